@@ -152,6 +152,11 @@ export async function restore(
   });
 }
 
+/** Throws an error that says what a backup lacks, or what of it was changed. */
+export async function expectWhole(folder: string): Promise<void> {
+  await readBackup(folder, undefined);
+}
+
 /** @param state the folder that has to have space for it, if it is on this machine */
 async function readBackup(
   folder: string,
@@ -232,7 +237,11 @@ export async function restoreKey(folder: string, file: string): Promise<void> {
 }
 
 /** Null if there is none: a registry that was never started has no key. */
-const readKey = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null);
+export const readKey = (file: string): Promise<string | null> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new Error(`${file} could not be read: ${error.message}`, { cause: error });
+  });
 
 async function writeKey(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });

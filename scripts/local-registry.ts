@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
-import { generateNoteKey } from '../resolver/log/note.ts';
+import { generateNoteKey, readSigner } from '../resolver/log/note.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
 import { buildMember } from './release/built-wheel.ts';
@@ -104,8 +104,11 @@ export async function localLogKey(persist: string | undefined): Promise<string> 
 
 /** The key in a file, or a new one, which is written to it first. */
 export async function keptKey(file: string, logName: string): Promise<string> {
-  const kept = await readFile(file, 'utf8').catch(() => null);
-  if (kept) return kept.trim();
+  const kept = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (kept) {
+    if (!(await readSigner(kept))) throw new Error(`${file} has no key of a log: it was changed`);
+    return kept;
+  }
   const { signing } = await generateNoteKey(logName);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${signing}\n`, { mode: 0o600 });

@@ -37,6 +37,14 @@ export async function writeConfig(deployment: Deployment, file = DEPLOYED): Prom
   return file;
 }
 
+/** The address with which a Worker of this name was deployed last, if this clone knows it. */
+export async function deployedUrl(name: string, file = DEPLOYED): Promise<string | undefined> {
+  const last = await readFile(file, 'utf8')
+    .then((text) => JSON.parse(text) as { name: string; vars: Record<string, string> })
+    .catch(() => null);
+  return last?.name === name ? last.vars.PUBLIC_URL : undefined;
+}
+
 /** The settings of `production` override the common ones. */
 export function configOf(
   { env = {}, ...base }: Config,

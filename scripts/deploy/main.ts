@@ -6,49 +6,32 @@
  * `--local` takes the same steps without an account: it uses the D1 and R2 of this machine, and uploads nothing.
  */
 import { dirname, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../../registry/storage/catalog.ts';
 import type { Publication } from '../../resolver/catalog.ts';
 import { readSigner, verifierText } from '../../resolver/log/note.ts';
-import { restore, restoreKey } from '../backup.ts';
+import { shellWord } from '../../resolver/text/shell-word.ts';
+import { expectWhole, restore, restoreKey } from '../backup.ts';
 import { loadDocuments } from '../import/data-files.ts';
 import { keptKey, localLogKey } from '../local-registry.ts';
 import { orUsage } from '../options.ts';
 import { buildMember } from '../release/built-wheel.ts';
 import { root } from '../root.ts';
 import { type MissingWheel, seed } from '../seed.ts';
-import { DEPLOYED, LOCAL, writeConfig } from './config.ts';
+import { DEPLOYED, deployedUrl, LOCAL, writeConfig } from './config.ts';
+import { type Options, PERSIST, readOptions, USAGE } from './options.ts';
 import { smokeTest } from './smoke-test.ts';
+import { expectSameKey, keptKeyOf, verifierOf } from './worker-key.ts';
 import { deployWorker, wrangler } from './wrangler.ts';
 
 const NO_DATABASE = '00000000-0000-0000-0000-000000000000';
 
-const USAGE = `npm run deploy -- [--name NAME] [--url https://HOST] [--restore FOLDER]
-                  [--local [--persist FOLDER]]
-
-  --name      of the Worker, its D1 and its R2; by default pinwheel
-  --url       its public address, if that is not the one of workers.dev
-  --restore   a backup, into a registry that has nothing yet
-  --local     every step but the upload, with the D1 and R2 of this machine
-  --persist   the folder of these, by default .wrangler/state`;
-
-interface Options {
-  name: string;
-  url: string | undefined;
-  /** The folder of a backup. */
-  restore?: string;
-  local: boolean;
-  /** With `local`, the folder of this machine's D1 and R2. */
-  persist: string;
-}
-
-/** Where `npm start` has its own. */
-const PERSIST = join(root, '.wrangler/state');
-
 const say = (step: string): void => console.log(`pinwheel: ${step}`);
 
-export async function deploy({ name, url, restore: backup, local, persist }: Options): Promise<void> {
+export async function deploy({ name, url: given, restore: backup, local, persist }: Options): Promise<void> {
+  // Before anything is created: a Worker gets its key once, that of the backup.
+  if (backup !== undefined) await expectWhole(backup);
+  const url = given ?? (local ? undefined : await deployedUrl(name));
   const databaseId = local ? NO_DATABASE : ensureDatabase(name);
   if (!local) ensureBucket(name);
   const deployment = { name, databaseId, publicUrl: url ?? null, remote: false };
@@ -62,15 +45,17 @@ export async function deploy({ name, url, restore: backup, local, persist }: Opt
   if (local) {
     wrangler(['deploy', '--config', config, '--dry-run', '--outdir', join(root, '.wrangler/pinwheel/dist')]);
     await seedThroughProxy(config, { backup, persist: join(persist, 'v3') });
-    const start = persist === PERSIST ? 'npm start' : `PINWHEEL_STATE='${join(persist, 'v3')}' npm start`;
+    const start =
+      persist === PERSIST ? 'npm start' : `PINWHEEL_STATE=${shellWord(join(persist, 'v3'))} npm start`;
     return say(`everything is done but the upload; ${start} serves it`);
   }
   const targets = deployWorker(['--config', config]);
   const publicUrl = url ?? targets[0];
   if (!publicUrl) throw new Error('The Worker has no address yet: give that of its route with --url.');
-  const key = await ensureLogKey(name, config, publicUrl, backup);
+  const made = await ensureLogKey(name, config, publicUrl, backup);
   // Only now is its own address known.
   if (!url) deployWorker(['--config', await writeConfig({ ...deployment, publicUrl })]);
+  const key = made ?? (await knownKey(name, publicUrl, backup));
   const head = await seedThroughProxy(await writeConfig({ ...deployment, publicUrl, remote: true }), {
     backup,
     key,
@@ -112,7 +97,7 @@ async function ensureLogKey(
 ): Promise<string | undefined> {
   const secrets = JSON.parse(wrangler(['secret', 'list', '--config', config])) as { name: string }[];
   if (secrets.some((secret) => secret.name === 'LOG_KEY')) return undefined;
-  const file = join(dirname(DEPLOYED), `${name}.log-key.txt`);
+  const file = keyFile(name);
   if (backup !== undefined) await restoreKey(backup, file);
   const key = await keptKey(file, `${new URL(publicUrl).host}/log`);
   wrangler(['secret', 'put', 'LOG_KEY', '--config', config], key);
@@ -120,6 +105,25 @@ async function ensureLogKey(
   console.log(`  ${verifierText((await readSigner(key))!)}`);
   say(`keep ${relative(root, file)} in a safe place: nobody can read the secret LOG_KEY again`);
   return key;
+}
+
+/** Where the key of a Worker's log is kept that was deployed from here. */
+const keyFile = (name: string) => join(dirname(DEPLOYED), `${name}.log-key.txt`);
+
+/** The key of a Worker that had one already, if it is kept here. */
+async function knownKey(
+  name: string,
+  publicUrl: string,
+  backup: string | undefined,
+): Promise<string | undefined> {
+  const verifier = await verifierOf(publicUrl).catch((cause: Error) => {
+    // The seed can do without.
+    if (backup === undefined) return undefined;
+    throw cause;
+  });
+  if (verifier === undefined) return undefined;
+  if (backup !== undefined) await expectSameKey(backup, verifier);
+  return keptKeyOf(keyFile(name), verifier);
 }
 
 /** Seeds D1 and R2, of this machine or of the account, through wrangler's proxy. @returns the newest entry of the log */
@@ -141,11 +145,13 @@ async function seedThroughProxy(
     const LOG_KEY = persist === undefined ? key : await localLogKey(persist);
     const storage = { ...proxy.env, ...(LOG_KEY === undefined ? {} : { LOG_KEY }) };
     const said = new Set<string>();
-    const missing = await seed(storage, await loadDocuments(), build, (step) => {
+    const report = (step: string): void => {
       const kind = step.replace(/ \d+ of \d+$/, '');
       if (!said.has(kind)) say(kind);
       said.add(kind);
-    });
+    };
+    const signedElsewhere = LOG_KEY === undefined;
+    const missing = await seed(storage, await loadDocuments(), build, report, { signedElsewhere });
     reportMissing(missing);
     return (await readHead(proxy.env.DB))!;
   } finally {
@@ -162,20 +168,8 @@ function reportMissing(missing: readonly MissingWheel[]): void {
 }
 
 if (import.meta.main) {
-  const values = orUsage(
-    USAGE,
-    () =>
-      parseArgs({
-        options: {
-          name: { type: 'string', default: 'pinwheel' },
-          url: { type: 'string' },
-          restore: { type: 'string' },
-          local: { type: 'boolean', default: false },
-          persist: { type: 'string', default: PERSIST },
-        },
-      }).values,
-  );
-  await deploy({ ...values, url: values.url?.replace(/\/$/, '') }).catch((error: Error) => {
+  const options = orUsage(USAGE, () => readOptions(process.argv.slice(2)));
+  await deploy(options).catch((error: Error) => {
     console.error(`pinwheel: ${error.message}`);
     process.exitCode = 1;
   });

@@ -4,8 +4,8 @@
 import type { Publication } from '../../resolver/catalog.ts';
 import { createClient } from '../../resolver/client.ts';
 
-/** How long a new Worker may take to be everywhere. */
-const ATTEMPTS = 10;
+/** A new Worker takes a while to be everywhere, and the cache in front keeps answers from before the seed for a minute. */
+const ATTEMPTS = 30;
 const PAUSE_MS = 3_000;
 
 /**

@@ -1,6 +1,6 @@
 /** `npm run deploy -- --local`: every step that needs no account, by wrangler itself. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,23 +8,27 @@ import { afterAll, expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../../../registry/storage/catalog.ts';
 import { openCheckpoint } from '../../../resolver/log/checkpoint.ts';
-import { readSigner } from '../../../resolver/log/note.ts';
-import { configOf } from '../../../scripts/deploy/config.ts';
+import { generateNoteKey, readSigner } from '../../../resolver/log/note.ts';
+import { configOf, deployedUrl, writeConfig } from '../../../scripts/deploy/config.ts';
+import { readOptions, USAGE } from '../../../scripts/deploy/options.ts';
 import { smokeTest } from '../../../scripts/deploy/smoke-test.ts';
+import { expectSameKey, keptKeyOf, verifierOf } from '../../../scripts/deploy/worker-key.ts';
 import { targetsOf } from '../../../scripts/deploy/wrangler.ts';
 import { loadCatalog, loadDocuments } from '../../../scripts/import/data-files.ts';
-import { startLocalRegistry } from '../../../scripts/local-registry.ts';
+import { keptKey, startLocalRegistry } from '../../../scripts/local-registry.ts';
 import { root } from '../../../scripts/root.ts';
-import { sharedRegistry } from '../../common/registry.ts';
+import { copySeededState, sharedRegistry } from '../../common/registry.ts';
 
 const run = promisify(execFile);
-const persist = await mkdtemp(join(tmpdir(), 'pinwheel-deploy-'));
+const persist = await mkdtemp(join(tmpdir(), "pinwheel's deploy-"));
 afterAll(() => rm(persist, { recursive: true, force: true }));
 
 test('migrates, builds and seeds with the D1 and R2 of this machine', async () => {
   const deploying = ['scripts/deploy/main.ts', '--local', '--persist', persist];
   const { stdout } = await run(process.execPath, deploying, { cwd: root });
-  expect(stdout).toContain(`; PINWHEEL_STATE='${persist}/v3' npm start serves it\n`);
+  const [, serve] = /; (PINWHEEL_STATE=.*) npm start serves it\n$/.exec(stdout)!;
+  const pasted = await run('sh', ['-c', `${serve} printenv PINWHEEL_STATE`]);
+  expect(pasted.stdout).toBe(`${persist}/v3\n`);
   const configPath = join(root, '.wrangler/pinwheel/local.json');
   const config = JSON.parse(await readFile(configPath, 'utf8'));
   expect(config).toMatchObject({
@@ -73,6 +77,74 @@ test('restores a backup first, into a registry that has nothing', async () => {
     code: 2,
     stderr: expect.stringMatching(/^pinwheel: Unknown option '--restor'[\s\S]*npm run deploy -- /),
   });
+});
+
+test('what is wrong with an option or a backup is said before anything is created', async () => {
+  for (const args of [
+    ['--name', 'My Registry'],
+    ['--name', ''],
+    ['--name', '../other'],
+    ['--url', 'registry.example'],
+    ['--url', 'http://registry.example'],
+    ['--url', 'https://registry.example/path'],
+    ['--url', 'https://localhost'],
+    ['--restore', ''],
+    // It would be a deployment.
+    ['--persist', persist],
+    ['other'],
+  ]) {
+    expect(() => readOptions(args), args.join(' ')).toThrow();
+  }
+  expect(readOptions(['--url', 'https://registry.example/'])).toMatchObject({
+    name: 'pinwheel',
+    url: 'https://registry.example',
+    local: false,
+  });
+  expect(USAGE.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  const nowhere = join(persist, 'nowhere');
+  const deploying = run(process.execPath, ['scripts/deploy/main.ts', '--restore', nowhere], { cwd: root });
+  await expect(deploying).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(`^pinwheel: ${nowhere} has no whole backup`),
+  });
+});
+
+test('the key of a Worker is used again if it is kept here, and no other one', async () => {
+  const [state, { origin }] = [join(persist, 'keys'), await sharedRegistry()];
+  await copySeededState(state);
+  const verifier = await verifierOf(origin);
+  const file = join(state, 'log-key.txt');
+  const kept = (await readFile(file, 'utf8')).trim();
+  expect(await keptKeyOf(file, verifier)).toBe(kept);
+  expect(await keptKeyOf(join(state, 'none.txt'), verifier)).toBe(undefined);
+  const other = await generateNoteKey('localhost/log');
+  expect(await keptKeyOf(file, other.verifying)).toBe(undefined);
+  await expect(verifierOf(`${origin}/nowhere`)).rejects.toThrow('answers 404');
+
+  const backup = join(persist, 'of keys');
+  await mkdir(join(backup, 'r2/log'), { recursive: true });
+  await writeFile(join(backup, 'r2/log/checkpoint'), await (await fetch(`${origin}/log/checkpoint`)).text());
+  await expectSameKey(backup, verifier);
+  await expect(expectSameKey(backup, other.verifying)).rejects.toThrow('goes on only with its own key');
+
+  await writeFile(file, kept.slice(0, -9));
+  await expect(keptKey(file, 'localhost/log')).rejects.toThrow(`${file} has no key of a log`);
+});
+
+test('the address of the last deployment stays', async () => {
+  const file = join(persist, 'deployed.json');
+  expect(await deployedUrl('n', file)).toBe(undefined);
+  const deployment = { name: 'n', databaseId: 'id', publicUrl: 'https://n.example', remote: true };
+  await writeConfig(deployment, file);
+  expect([await deployedUrl('n', file), await deployedUrl('other', file)]).toEqual([
+    'https://n.example',
+    undefined,
+  ]);
+  await writeConfig({ ...deployment, publicUrl: null }, file);
+  expect(await deployedUrl('n', file)).toBe(undefined);
+  await truncate(file, 100);
+  expect(await deployedUrl('n', file)).toBe(undefined);
 });
 
 test('without an account, the error says how to have one', async () => {
