@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { RegistryStamp } from '../../resolver/answer.ts';
 import { described } from '../http/described.ts';
 import { problemResponse, type Route } from '../http/route.ts';
-import { logKeyOf } from '../log/key.ts';
 import { openSnapshot } from '../storage/isolate.ts';
+import { signingKey } from '../storage/log-files.ts';
 import { TROUBLES, troublesOfR2 } from '../storage/newest.ts';
 import { operations } from '../storage/operations.ts';
 
@@ -40,7 +40,7 @@ export const healthRoute: Route = {
   ],
   async respond(c) {
     const { head, stale, troubles } = await openSnapshot(c);
-    const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env, await logKeyOf(c.env)))])];
+    const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env, await signingKey(c.env)))])];
     const health: z.infer<typeof schema> = {
       status: stale ? 'stale' : degraded.length > 0 ? 'degraded' : 'ok',
       degraded,

@@ -14,8 +14,9 @@ import { described } from '../http/described.ts';
 import { problem } from '../http/problem.ts';
 import { etagOf, reply } from '../http/reply.ts';
 import { getRoute, notModified, problemResponse, type Route, rejected } from '../http/route.ts';
-import { logKeyOf, noKey } from '../log/key.ts';
+import { noKey } from '../log/no-key.ts';
 import { authorize, lacking } from '../publish/access/authorize.ts';
+import { signingKey } from '../storage/log-files.ts';
 import { deleteMemory, findMemory, getMemory, putMemory } from '../storage/memory-objects.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { OtherBytes } from '../storage/wheel-objects.ts';
@@ -51,7 +52,7 @@ const statementRoute = getRoute(
     },
   },
   async (c, { key = '' }) => {
-    const signer = await logKeyOf(c.env);
+    const signer = await signingKey(c.env);
     if (!signer) return noKey();
     const found = HASH.test(key) ? await findMemory(c.env.STORE, signer, key) : null;
     if (!found) return unknownMemory();
@@ -75,7 +76,7 @@ const fileRoute = getRoute(
   },
   async (c, { key = '', sha256 = '' }) => {
     const { STORE } = c.env;
-    const signer = await logKeyOf(c.env);
+    const signer = await signingKey(c.env);
     if (!signer) return noKey();
     const found = HASH.test(key) ? await findMemory(STORE, signer, key) : null;
     if (found?.sha256 !== sha256) return unknownMemory();
@@ -151,7 +152,7 @@ const publishRoute: Route = {
     if (size > MOST_FILE) {
       return problem('body_too_large', `Memory may have ${MOST_FILE / 1024 / 1024} MB at most.`);
     }
-    const signer = await logKeyOf(c.env);
+    const signer = await signingKey(c.env);
     if (!signer) return noKey();
     const used = await publisher.use(false);
     if (used) return used;

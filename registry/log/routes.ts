@@ -17,10 +17,10 @@ import { RevisionPath } from '../http/query.ts';
 import { FOREVER } from '../http/reply.ts';
 import { problemResponse, type Route } from '../http/route.ts';
 import { lookAgain, openSnapshot } from '../storage/isolate.ts';
-import { hasTile, integrate, LogForked, readCheckpoint, tileOf } from '../storage/log-files.ts';
+import { hasTile, integrate, LogForked, readCheckpoint, signingKey, tileOf } from '../storage/log-files.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
-import { logKeyOf, noKey } from './key.ts';
+import { noKey } from './no-key.ts';
 
 /** The head of a log is cached for a few seconds only. */
 const BRIEFLY = 'public, max-age=5';
@@ -81,7 +81,7 @@ const proof: Route = {
 
 /** The checkpoint of at least all that this isolate knows of, or a problem document. */
 async function signedHead(c: Call): Promise<(Checkpoint & { note: string }) | Response> {
-  const key = await logKeyOf(c.env);
+  const key = await signingKey(c.env);
   if (!key) return noKey();
   const { catalog } = await openSnapshot(c);
   try {
@@ -112,7 +112,7 @@ const key: Route = {
     },
   ],
   async respond(c) {
-    const known = await logKeyOf(c.env);
+    const known = await signingKey(c.env);
     return known ? send(`${verifierText(known)}\n`, 'public, max-age=3600', TEXT) : noKey();
   },
 };

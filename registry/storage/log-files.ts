@@ -27,11 +27,15 @@ export interface LogStorage {
 /** Thrown if a log does not continue the one that was signed before, or if that one cannot be read. */
 export class LogForked extends Error {}
 
-/** The key of the log, or null for a registry that signs nothing. */
+let known: { text: string; key: SigningKey } | undefined;
+
+/** The key of the log, read once, or null for a registry that signs nothing. */
 export async function signingKey({ LOG_KEY }: Pick<LogStorage, 'LOG_KEY'>): Promise<SigningKey | null> {
   if (!LOG_KEY) return null;
+  if (known?.text === LOG_KEY) return known.key;
   const key = await readSigner(LOG_KEY);
   if (!key) throw new Error('LOG_KEY is not a key of a log: npm run log:key makes one');
+  known = { text: LOG_KEY, key };
   return key;
 }
 
