@@ -71,7 +71,7 @@ async function verify(options: LogOptions): Promise<void> {
   const { base, get, log } = await openLog(options);
   const catalog = await replay(log.entries, (entry) => getDocument(base, get, entry));
   const served = await getCatalog(base, get);
-  if (!isSameCatalog(catalogAt(served, log.checkpoint.size), catalog)) {
+  if (!served || !isSameCatalog(catalogAt(served, log.checkpoint.size), catalog)) {
     throw broken(`${base}v1/catalog does not match the documents of the log.`);
   }
   await keepHead(base, log);

@@ -1,7 +1,7 @@
 /** Reads the log of a registry from its files, and checks it as a monitor of a transparency log does. */
 
 import { base64, decode } from '../../resolver/bytes.ts';
-import type { Catalog, Publication } from '../../resolver/catalog.ts';
+import { Catalog, type Publication } from '../../resolver/catalog.ts';
 import { parseJson } from '../../resolver/client/documents.ts';
 import { FIX, getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
@@ -16,7 +16,7 @@ import {
   treeOf,
 } from '../../resolver/log/merkle.ts';
 import { type NoteKey, readVerifier, verifierText } from '../../resolver/log/note.ts';
-import { hashTile, newTiles, readEntryBundle, tilePath } from '../../resolver/log/tiles.ts';
+import { hashTile, newTiles, readEntryBundle, type TileAddress, tilePath } from '../../resolver/log/tiles.ts';
 import { registryCache, toTrustAnew } from '../registry-cache.ts';
 import { broken } from './replay.ts';
 
@@ -45,17 +45,23 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   // Who names the key has decided to trust it.
   const fix = kept && keyText === undefined ? FIX + toTrustAnew() : FIX;
   const { checkpoint, note } = await getCheckpoint(base, get, key, fix);
-  const tiles = newTiles(0, checkpoint.size);
-  const read = async (tile: (typeof tiles)[number]) => {
+  const read = async (tile: TileAddress) => {
     const url = `${base}log/${tilePath(tile)}`;
     const reply = await get(url);
     expectOk(reply);
     return { tile, url, bytes: reply.bytes };
   };
   const files: Awaited<ReturnType<typeof read>>[] = [];
-  for (let at = 0; at < tiles.length; at += AT_ONCE) {
-    files.push(...(await Promise.all(tiles.slice(at, at + AT_ONCE).map(read))));
+  let batch: TileAddress[] = [];
+  const readBatch = async () => {
+    files.push(...(await Promise.all(batch.map(read))));
+    batch = [];
+  };
+  // One after another: a checkpoint can sign a size that no list of tiles has room for.
+  for (const tile of newTiles(0, checkpoint.size)) {
+    if (batch.push(tile) === AT_ONCE) await readBatch();
   }
+  await readBatch();
   const entries: Uint8Array[] = [];
   for (const { tile, url, bytes } of files.filter(({ tile }) => tile.level === 'entries')) {
     const found = readEntryBundle(bytes);
@@ -72,6 +78,7 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
     throw broken(`The entries of the log do not form the tree that ${base}log/checkpoint signs.`);
   }
   if (kept) await expectContinued(kept, tree);
+  if (tree.size === 0) throw broken(`${base}log/checkpoint signs a log without publications.`, FIX);
   const texts = entries.map(decode);
   return {
     key,
@@ -114,9 +121,10 @@ export async function getDocument(base: string, get: Get, { document }: Publicat
   return parseJson(text);
 }
 
-/** The registry's catalog as of the newest entry of its signed log. */
-export async function getCatalog(base: string, get: Get): Promise<Catalog> {
-  return parseJson(expectOk(await get(`${base}v1/catalog`))) as Catalog;
+/** The registry's catalog; null if it sends something else. */
+export async function getCatalog(base: string, get: Get): Promise<Catalog | null> {
+  const read = Catalog.safeParse(parseJson(expectOk(await get(`${base}v1/catalog`))));
+  return read.success ? read.data : null;
 }
 
 /** The cached head of a verified log. */

@@ -45,19 +45,17 @@ export function widthOfLevel(size: number, level: TileAddress['level']): number 
 }
 
 /** Every tile that a tree of `size` has and a tree of `before` does not, the lowest level first. */
-export function newTiles(before: number, size: number): TileAddress[] {
-  const tiles: TileAddress[] = [];
-  const add = (level: TileAddress['level']): boolean => {
-    const [had, has] = [widthOfLevel(before, level), widthOfLevel(size, level)];
-    for (let index = Math.floor(had / TILE_WIDTH); index * TILE_WIDTH < has; index++) {
-      const width = Math.min(TILE_WIDTH, has - index * TILE_WIDTH);
-      if (index * TILE_WIDTH + width > had) tiles.push({ level, index, width });
-    }
-    return has > 0;
-  };
-  add('entries');
-  for (let level = 0; add(level); level++);
-  return tiles;
+export function* newTiles(before: number, size: number): Generator<TileAddress> {
+  yield* newTilesOf('entries', before, size);
+  for (let level = 0; widthOfLevel(size, level) > 0; level++) yield* newTilesOf(level, before, size);
+}
+
+function* newTilesOf(level: TileAddress['level'], before: number, size: number): Generator<TileAddress> {
+  const [had, has] = [widthOfLevel(before, level), widthOfLevel(size, level)];
+  for (let index = Math.floor(had / TILE_WIDTH); index * TILE_WIDTH < has; index++) {
+    const width = Math.min(TILE_WIDTH, has - index * TILE_WIDTH);
+    if (index * TILE_WIDTH + width > had) yield { level, index, width };
+  }
 }
 
 /** The bytes of a tile of hashes; null if the tree does not have it. */

@@ -6,8 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base64, hexOf } from '../../resolver/bytes.ts';
 import type { PackageSet, Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
+import { signCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
+import { generateNoteKey, readSigner } from '../../resolver/log/note.ts';
+import { emptyCatalog } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
@@ -112,6 +115,42 @@ describe('pinwheel log verify', () => {
     expect(hits()).toBe(1);
     await expect(verifyInPython(origin)).rejects.toThrow();
     expect(hits()).toBe(2);
+  });
+
+  test.each(['null', '{"log":null}', '<html>'])('detects a catalog that is none: %s', async (body) => {
+    const origin = await serve(async (request, response) => {
+      const isCatalog = request.url === '/v1/catalog';
+      response.end(isCatalog ? body : new Uint8Array(await (await fetch(url + request.url)).arrayBuffer()));
+    });
+    const { code, stderr } = await verify(origin);
+    expect([code, JSON.parse(stderr).message]).toEqual([
+      1,
+      `${origin}/v1/catalog does not match the documents of the log.`,
+    ]);
+  });
+
+  test.each([
+    ['an empty log', 0, 1],
+    ['a log of which it has nothing', Number.MAX_SAFE_INTEGER, 3],
+  ])('rejects a registry that signs %s', async (_, size, code) => {
+    const { signing, verifying } = await generateNoteKey('localhost/log');
+    const { root } = await logTree([]);
+    const note = await signCheckpoint({ size, root }, (await readSigner(signing))!);
+    const files: Record<string, string> = {
+      '/log/key': verifying,
+      '/log/checkpoint': note,
+      '/v1/catalog': JSON.stringify(emptyCatalog),
+    };
+    const origin = await serve((request, response) => {
+      const file = files[request.url!];
+      response.writeHead(file === undefined ? 404 : 200);
+      response.end(file ?? '{}');
+    });
+    expect(await verify(origin)).toMatchObject({
+      code,
+      stdout: '',
+      stderr: expect.stringContaining('"severity":"error"'),
+    });
   });
 
   test('rejects another key, and an invalid one', async () => {
