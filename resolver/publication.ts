@@ -270,7 +270,8 @@ const KEYS: { [Table in keyof Rows]: (fact: Omit<Rows[Table][number], 'revision'
 
 /**
  * Ends the facts that a publication introduced and that still hold, and restores those that it ended, unless they were
- * replaced. A set is yanked instead, because somebody may already use its flag.
+ * replaced. What it introduced also holds again if a later announcement that replaced it was withdrawn. A set is yanked
+ * instead, because somebody may already use its flag.
  */
 function takeBack(catalog: Catalog, { revision: taken, reason }: WithdrawalDocument, change: CatalogChange) {
   const { revision } = change.publication;
@@ -279,8 +280,12 @@ function takeBack(catalog: Catalog, { revision: taken, reason }: WithdrawalDocum
     const rows = catalog[table] as Row[];
     const key = KEYS[table] as (row: Row) => string;
     const held = current(rows);
-    const gone = held.filter((row) => row.revision === taken);
-    const kept = new Set(held.filter((row) => row.revision !== taken).map(key));
+    const introduced = new Set(rows.filter((row) => row.revision === taken).map(bare));
+    const isOfTaken = (row: Row) =>
+      row.revision === taken ||
+      (catalog.log[row.revision - 1]?.kind === 'withdrawal' && introduced.has(bare(row)));
+    const gone = held.filter(isOfTaken);
+    const kept = new Set(held.filter((row) => !isOfTaken(row)).map(key));
     const back = rows.filter((row) => row.withdrawn === taken && !kept.has(key(row)));
     (change.withdrawn[table] as Row[]).push(...gone);
     (change.added[table] as Row[]).push(...back.map((row) => ({ ...row, revision, withdrawn: null })));
@@ -288,6 +293,8 @@ function takeBack(catalog: Catalog, { revision: taken, reason }: WithdrawalDocum
   for (const table of Object.keys(KEYS) as (keyof Rows)[]) undo(table);
   for (const { flag, released, default_from } of catalog.sets.filter((set) => set.revision === taken)) {
     const from = default_from ?? released;
+    const before = current(catalog.yanks).filter((yank) => yank.subject === flag && yank.sha256 === null);
+    change.withdrawn.yanks.push(...before);
     change.added.yanks.push({ subject: flag, sha256: null, reason, from, revision, withdrawn: null });
   }
 }
@@ -296,13 +303,24 @@ function current<Row extends { withdrawn: number | null }>(rows: Row[]): Row[] {
   return rows.filter((row) => row.withdrawn === null);
 }
 
+/** A row without the revisions for which it holds. */
+function bare({
+  revision: _r,
+  withdrawn: _w,
+  ...fact
+}: {
+  revision: number;
+  withdrawn: number | null;
+}): string {
+  return canonicalJson(fact);
+}
+
 /** Compares a table of facts with its successor. A changed fact ends, and a new row begins. */
 function supersede<Fact extends object, Row extends Fact & { revision: number; withdrawn: number | null }>(
   rows: Row[],
   facts: Fact[],
   key: (fact: Fact) => string,
 ): { added: Fact[]; withdrawn: Row[] } {
-  const bare = ({ revision: _r, withdrawn: _w, ...fact }: Row) => canonicalJson(fact);
   const next = new Map(facts.map((fact) => [key(fact), canonicalJson(fact)]));
   const before = new Map(rows.map((row) => [key(row), bare(row)]));
   return {

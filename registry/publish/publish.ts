@@ -160,7 +160,10 @@ export async function findEntry(
   document: RegistryDocument,
 ): Promise<Publication | undefined> {
   const subject = subjectOf(document);
-  const last = catalog.log.findLast((entry) => entry.kind === document.kind && entry.subject === subject);
+  const about = catalog.log.filter((entry) => entry.subject === subject);
+  const last = about.findLast(({ kind }) => kind === document.kind);
+  // What was published since may have replaced its facts.
+  if (/^(correction|announcement)$/.test(document.kind) && last !== about.at(-1)) return undefined;
   return last && last.document === (await sha256(canonicalJson(document))) ? last : undefined;
 }
 
@@ -197,7 +200,9 @@ function effectOf(
   const changes = answerChanges(view, after.value, published);
   if (document.kind === 'correction') return { changes, issues: [] };
   const settled = document.kind === 'announcement' ? addDays(document.takes_effect, -1) : published;
-  const past = changes.filter((one) => changesPast(one, settled));
+  // What was only announced has no answers that a withdrawal could take away.
+  const isAnswered = ({ after }: AnswerChange) => document.kind !== 'withdrawal' || after !== null;
+  const past = changes.filter((one) => changesPast(one, settled) && isAnswered(one));
   return {
     changes,
     issues: past.map(({ compatibility_flags: flags, from, until, before, after }) =>

@@ -264,6 +264,8 @@ describe('bad input 26: a set is rejected', () => {
       setOf([wheel('a')], { abi: '2026_0', runtime: '0.28.2' }),
       ['unknown_abi'],
     ],
+    ["whose Python is not its runtime's", setOf([wheel('a')], { python: '3.13.99' }), ['invalid_field']],
+    ['that unpacks into a folder of its own', setOf([wheel('a', { install_dir: 'x' })]), ['invalid_field']],
     ['of an unknown Python', setOf([wheel('a')], { python: '3.99.0' }), ['invalid_field', 'unknown_python']],
     ['of Python 2', setOf([wheel('a')], { python: '2.7.18' }), ['invalid_field']],
     [
@@ -885,6 +887,173 @@ test.each(['written_depends', 'install_dir', 'url', 'filename', 'name'])(
     expect(await codesOf({ ...setOf([]), packages: [rest] })).toEqual([422, ['invalid_field']]);
   },
 );
+
+describe('in any order', () => {
+  const python = documentOf(dataLog.find(({ subject }) => subject === '3.14')!) as Extract<
+    RegistryDocument,
+    { kind: 'python' }
+  >;
+  const until = (supported_until: string) => ({ ...python, supported_until });
+  const held = async () =>
+    (
+      await askJson<{
+        publication: object;
+        index: { pythons: { python: string; supported_until: string }[] };
+      }>('/v1/index')
+    ).index.pythons
+      .filter((one) => one.python === '3.14')
+      .map(({ supported_until }) => supported_until);
+  const publishes = async (document: object, status = 201) => {
+    const sent = await send(document);
+    const outcome = await sent.json<{ publication: Publication }>();
+    expect([sent.status, outcome]).toMatchObject([status, {}]);
+    return outcome.publication.revision;
+  };
+  const announce = (document: object, takes_effect = '2030-01-01') => ({
+    kind: 'announcement',
+    takes_effect,
+    document,
+  });
+  const withdraw = (revision: number) => ({ kind: 'withdrawal', revision, reason: 'A test.' });
+  const tomorrow = addDays(today, 1);
+
+  test('announcements are withdrawn, the last first, and what held before them holds again', async () => {
+    const first = await publishes(announce(until('2031-01-01')));
+    const second = await publishes(announce(until('2032-01-01')));
+    const { status, errors } = await problemOf(withdraw(first));
+    expect([status, errors.map(({ message }) => message)]).toEqual([
+      422,
+      [
+        `Revision ${first} cannot be withdrawn: revision ${second} has replaced what it announced, and is withdrawn first.`,
+      ],
+    ]);
+    await publishes(withdraw(second));
+    expect(await held()).toEqual(['2031-01-01']);
+    await publishes(withdraw(first));
+    expect(await held()).toEqual([python.supported_until]);
+    // Announced, withdrawn, and announced again for another day.
+    const again = await publishes(announce(until('2031-01-01'), '2030-01-02'));
+    expect(await held()).toEqual(['2031-01-01']);
+    await publishes(withdraw(again));
+    expect(await held()).toEqual([python.supported_until]);
+  });
+
+  test('a workerd with new flags is announced, and withdrawn', async () => {
+    const newest = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
+    const flag = (field: string, ordinal: number, release: boolean): FlagFact => ({
+      ...newest.flags.at(-1)!,
+      ...{ field, ordinal, enable: field, disable: null, enable_date: null, implied_by: [] },
+      ...{ implied_date: null, experimental: false, release },
+    });
+    const document = {
+      ...newest,
+      workerd: '1.20261118.1',
+      flags: [...newest.flags, flag('newRelease', 1_000, true), flag('newFlag', 1_001, false)],
+      releases: [...newest.releases, { ...newest.releases.at(-1)!, field: 'newRelease', id: 'new' }],
+    };
+    const announced = await publishes(announce(document, tomorrow));
+    const asked = async () =>
+      Promise.all(
+        ['newRelease', 'newFlag'].map(
+          async (name) => (await ask(`/v1/target?date=2026-11-01&flag=python_workers&flag=${name}`)).status,
+        ),
+      );
+    expect(await asked()).toEqual([200, 200]);
+    await publishes(withdraw(announced));
+    expect(await asked()).toEqual([400, 400]);
+  });
+
+  test('facts that were published since an announcement stay', async () => {
+    const announced = await publishes(announce(until('2031-01-01')));
+    await publishes(until('2033-01-01'));
+    expect(await codesOf(withdraw(announced))).toEqual([422, ['not_withdrawable']]);
+    expect(await held()).toEqual(['2033-01-01']);
+    await publishes({ kind: 'correction', reason: 'A test.', document: python });
+
+    const newest = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
+    const flag: FlagFact = {
+      ...newest.flags.at(-1)!,
+      ...{ field: 'announced', ordinal: 1_000, enable: 'announced', disable: null },
+      ...{ enable_date: null, implied_by: [], implied_date: null },
+    };
+    const later = (workerd: string) => ({ ...newest, workerd, flags: [...newest.flags, flag] });
+    const ofWorkerd = await publishes(announce(later('1.20261119.1'), tomorrow));
+    const next = await publishes(later('1.20261120.1'));
+    const { errors } = await problemOf(withdraw(ofWorkerd));
+    expect(errors.map(({ message }) => message)).toEqual([
+      `Revision ${ofWorkerd} cannot be withdrawn: revision ${next} has replaced what it announced.`,
+    ]);
+    expect((await ask('/v1/flags/announced')).status).toBe(200);
+  });
+
+  test('a correction that another one has corrected is published again', async () => {
+    const correct = (day: string) => ({ kind: 'correction', reason: 'A test.', document: until(day) });
+    const first = await publishes(correct('2031-01-01'));
+    expect(await publishes(correct('2031-01-01'), 200)).toBe(first);
+    await publishes(until('2034-01-01'));
+    expect(await held()).toEqual(['2034-01-01']);
+    await publishes(correct('2031-01-01'));
+    expect(await held()).toEqual(['2031-01-01']);
+    await publishes(correct(python.supported_until));
+  });
+
+  test('a set that was yanked and whose announcement is withdrawn is yanked once', async () => {
+    const flag = 'python_3.13_packages_2026_10_24';
+    const set = setOf([wheel('a')], { flag, released: '2026-10-24' });
+    const announced = await publishes(announce(set, tomorrow));
+    await publishes({ kind: 'yank', subject: flag, sha256: null, reason: 'Broken.', from: tomorrow });
+    await publishes(withdraw(announced));
+    const { index } = await askJson<{ index: { yanks: { subject: string; reason: string }[] } }>('/v1/index');
+    expect(index.yanks.filter(({ subject }) => subject === flag)).toMatchObject([{ reason: 'A test.' }]);
+  });
+
+  test('a default takes nothing away, whichever is published first', async () => {
+    const names = async (abi: string) => {
+      const { sets } = await askJson<{ sets: { flag: string; abi: string; default_from: string | null }[] }>(
+        '/v1/sets',
+      );
+      const defaults = sets.filter((one) => one.abi === abi && one.default_from !== null);
+      return Promise.all(
+        defaults.map(async ({ flag }) => (await askJson<PackageSet>(`/v1/sets/${flag}`)).packages),
+      );
+    };
+    // Every package of the defaults of an ABI, and more.
+    const newest = new Map((await names('2025_0')).flat().map((member) => [member.name, member]));
+    const packages = [...newest.values()].filter(({ url }) => url !== null);
+    const lossOf = async (document: PackageSet) =>
+      (await problemOf(document)).errors.map(({ code, message }) => [code, message]);
+    const own = (day: string, default_from: string, extra: Pin[]) => ({
+      ...setOf(extra),
+      ...{ flag: `python_3.13_packages_${day.replaceAll('-', '_')}`, released: day, default_from },
+      packages: [...packages, ...setOf(extra).packages].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    });
+    const more = wheel('zzz-more', { filename: 'zzz_more-1.0-py3-none-any.whl' });
+    const late = own('2026-10-25', addDays(today, 40), [more]);
+    await publishes(late);
+    // The later one has more.
+    const early = own('2026-10-26', addDays(today, 20), []);
+    await publishes(early);
+    // The later one has less.
+    const extra = wheel('zzz-other', { filename: 'zzz_other-1.0-py3-none-any.whl' });
+    const between = own('2026-10-27', addDays(today, 30), [extra]);
+    expect(await lossOf(between)).toEqual([
+      [
+        'takes_away',
+        `${between.flag} is to be a default, but from ${late.default_from} on, when ${late.flag} is the default, zzz-other 1.0 of ${between.flag} is missing.`,
+      ],
+    ]);
+    // Yanked from a day on, it is the default until then.
+    await publishes({
+      ...{ kind: 'yank', subject: late.flag, sha256: null, reason: 'A test.' },
+      from: addDays(today, 60),
+    });
+    const without = own('2026-10-28', addDays(today, 50), []);
+    expect(await lossOf(without)).toEqual([
+      ['takes_away', `${without.flag} is to be a default, but zzz-more 1.0 of ${late.flag} is missing.`],
+    ]);
+    expect((await send({ ...without, default_from: addDays(today, 60) }, '?dry_run=true')).status).toBe(200);
+  });
+});
 
 test('no rejected document is in the log', async () => {
   const before = await headOf();

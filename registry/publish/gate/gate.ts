@@ -151,24 +151,34 @@ export async function wholeSetIssues(
 
 /**
  * A default must not remove or downgrade packages of those before it: of its ABI for a set of Pinwheel's own, and else
- * of its runtime.
+ * of its runtime. Those after it must not either.
  */
 async function lossIssues(
   { STORE }: PublishingStorage,
   { sets, runtimeSets, yankedSets }: CatalogView,
   set: PackageSet,
 ): Promise<Issue[]> {
-  if (set.default_from === null) return [];
-  const replaced =
+  const { flag, default_from } = set;
+  if (default_from === null) return [];
+  const others =
     set.source.registry === 'pinwheel'
-      ? [...sets.values()].filter(({ abi, default_from }) => abi === set.abi && default_from !== null)
+      ? [...sets.values()].filter((other) => other.abi === set.abi && other.default_from !== null)
       : (runtimeSets.get(set.runtime) ?? []);
-  const defaults = replaced.filter(({ flag }) => !yankedSets.has(flag));
-  const losses: string[] = [];
-  for (const { digest } of defaults) {
-    losses.push(...lossesBeside(set, parseSetDocument(await readDocument(STORE, digest))));
+  const found: Issue[] = [];
+  for (const other of others) {
+    const isAfter = other.default_from! > default_from;
+    const yanked = yankedSets.get(other.flag);
+    // A yanked one counts while it is the default.
+    if (yanked && yanked.from <= (isAfter ? other.default_from! : default_from)) continue;
+    const document = parseSetDocument(await readDocument(STORE, other.digest));
+    const losses = isAfter
+      ? lossesBeside(document, set).map(
+          (loss) => `from ${other.default_from} on, when ${other.flag} is the default, ${loss}`,
+        )
+      : lossesBeside(set, document);
+    found.push(...losses.map((loss) => issues.takesAway({ package_set: flag, loss })));
   }
-  return losses.map((loss) => issues.takesAway({ package_set: set.flag, loss }));
+  return found;
 }
 
 function pythonIssues(
@@ -287,8 +297,29 @@ async function withdrawalIssues(
   if (entry.kind !== 'announcement') return refuse(`it is not an announcement, but a ${entry.kind}`);
   if (earlier) return [issues.alreadyWithdrawn({ announcement: revision, revision: earlier.revision })];
   const takes_effect = await dayOfEffect(storage, entry);
-  return takes_effect > published ? [] : refuse(`it took effect on ${takes_effect}`);
+  if (takes_effect <= published) return refuse(`it took effect on ${takes_effect}`);
+  const next = replacementOf(catalog, entry);
+  if (!next) return [];
+  const first = next.kind === 'announcement' ? ', and is withdrawn first' : '';
+  return refuse(`revision ${next.revision} has replaced what it announced${first}`);
 }
+
+/** The newest publication of facts that replaced those of an announcement. Sets are never replaced. */
+function replacementOf({ log, sets }: Catalog, { revision, subject }: Publication): Publication | undefined {
+  if (sets.some((set) => set.revision === revision)) return undefined;
+  const withdrawn = new Set(log.filter(({ kind }) => kind === 'withdrawal').map((entry) => entry.subject));
+  // A workerd has the facts of all before it.
+  const isAlike = (other: string) => other === subject || (isWorkerd(subject) && isWorkerd(other));
+  return log.findLast(
+    (entry) =>
+      entry.revision > revision &&
+      entry.kind !== 'withdrawal' &&
+      !withdrawn.has(`${entry.revision}`) &&
+      isAlike(entry.subject),
+  );
+}
+
+const isWorkerd = (subject: string) => /^1\.\d{8}\.\d+$/.test(subject);
 
 async function dayOfEffect({ STORE }: PublishingStorage, announcement: Publication): Promise<string> {
   const text = await readDocument(STORE, announcement.document);

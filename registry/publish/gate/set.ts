@@ -93,6 +93,11 @@ export function runtimeIssues(
   if (!isKnown || ofRuntime.some((one) => one !== abi)) {
     return [issues.unknownAbi({ abi, python, known: ofRuntime.length > 0 ? ofRuntime : known })];
   }
+  const same = corrects ? undefined : runtimes.find((one) => one.runtime === runtime);
+  if (same && same.python !== python) {
+    const problem = `it is ${python}, but Pyodide ${runtime} has Python ${same.python}`;
+    return [issues.invalidField({ path: 'python', problem })];
+  }
   const other = runtimes.find((one) => one.abi === abi && one.platform !== platform);
   const problem = `it is ${platform}, but ABI ${abi} is of ${other?.platform}`;
   return other ? [issues.invalidField({ path: 'platform', problem })] : [];
@@ -158,7 +163,7 @@ function memberIssues(member: Member, set: PackageSet): Issue[] {
       ? []
       : [issues.otherName({ package: name, written: written_name })]),
     ...writtenIssues(name, depends, written_depends),
-    ...(/^[a-z]+$/.test(install_dir)
+    ...(/^(site|dynlib|stdlib)$/.test(install_dir)
       ? []
       : [
           issues.invalidField({
