@@ -11,7 +11,7 @@ import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { openCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
-import { readVerifier } from '../../resolver/log/note.ts';
+import { generateNoteKey, readVerifier } from '../../resolver/log/note.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { catalogAt } from '../../resolver/publication.ts';
 import { ask, askJson, gone } from './client.ts';
@@ -432,6 +432,21 @@ describe('the files of the log', () => {
     expect(await (await ask('/log/checkpoint', {}, { ...env, LOG_KEY: '' })).json()).toMatchObject({
       code: 'no_checkpoint',
     });
+  });
+
+  test('are signed by another key, if the head of the first is deleted', async () => {
+    const first = await (await env.STORE.get('log/checkpoint'))!.text();
+    const { signing, verifying } = await generateNoteKey('pinwheel.test/log');
+    const other = { ...env, LOG_KEY: signing };
+    const askOther = (path: string) => ask(path, {}, other);
+    expect(await (await askOther('/log/checkpoint')).json()).toMatchObject({ code: 'log_forked' });
+    await env.STORE.delete('log/checkpoint');
+    const note = await (await askOther('/log/checkpoint')).text();
+    const checkpoint = await openCheckpoint(note, (await readVerifier(verifying))!);
+    expect(checkpoint).toMatchObject({ size: COUNT, root: (await logTree(catalog.log)).root });
+    expect((await askOther(`/log/proof/${COUNT}`)).status).toBe(200);
+    expect(await (await askOther('/healthz')).json()).toMatchObject({ status: 'ok', degraded: [] });
+    await env.STORE.put('log/checkpoint', first);
   });
 
   test('are never signed as the continuation of another log', async () => {
