@@ -134,7 +134,11 @@ function expiryOf(text: string, now: string): string {
 function jobOf({ issuer, repository, workflow }: { issuer: string; repository?: string; workflow?: string }) {
   const url = URL.canParse(issuer) ? new URL(issuer) : null;
   const isLocal = url?.protocol === 'http:' && url.hostname === '127.0.0.1';
-  if (url?.protocol !== 'https:' && !isLocal) throw new Usage('--issuer is an https URL.');
+  // An identity has it to the letter: one that is written in another way would never be trusted.
+  const isPlain = url !== null && [issuer, `${issuer}/`].includes(url.origin + url.pathname);
+  if (!isPlain || (url.protocol !== 'https:' && !isLocal)) {
+    throw new Usage('--issuer is an https URL, without a user, a query or a fragment.');
+  }
   if (!REPOSITORY.test(repository ?? '')) throw new Usage('Give --repository as OWNER/NAME.');
   if (!WORKFLOW.test(workflow ?? '')) {
     throw new Usage('Give --workflow, such as .github/workflows/publish.yml@refs/heads/main.');

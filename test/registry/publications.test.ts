@@ -118,6 +118,8 @@ describe('bad input 24: a token', () => {
     const { code, detail } = await response.json<{ code: string; detail: string }>();
     expect([response.status, code]).toEqual([403, 'missing_scope']);
     expect(detail).toBe('The token is for yank, announcement, not for set.');
+    const useless = await send(setOf([wheel('a')]), '', await tokenFor([]));
+    expect((await useless.json<{ detail: string }>()).detail).toBe('The token is for nothing, not for set.');
     const inside = { kind: 'announcement', takes_effect: '2999-01-01', document: setOf([wheel('a')]) };
     expect((await send(inside, '', await tokenFor(['announcement']))).status).toBe(403);
   });

@@ -67,6 +67,23 @@ test('lets no job publish that GitHub does not have, and says if any branch may'
     2,
     expect.stringContaining('Give --workflow, such as .github/'),
   ]);
+  for (const issuer of [
+    'http://issuer.example',
+    'https://ada:s3cret@issuer.example',
+    'https://issuer.example/?a=b',
+    'https://issuer.example/#a',
+    'https://Issuer.example',
+    'issuer.example',
+    '',
+  ]) {
+    const job = ['--repository', 'octo/repo', '--workflow', '.github/workflows/publish.yml'];
+    const refused = await access('trust', 'add', ...job, '--issuer', issuer);
+    expect([refused.code, refused.stderr], issuer).toEqual([
+      2,
+      expect.stringMatching(/^--issuer is an https URL/),
+    ]);
+  }
+  expect((await access('trust', 'list')).stdout).toBe('');
   expect((await add('.github/workflows/publish.yml')).stdout).toContain(
     'may publish set, yank, on any branch.',
   );

@@ -121,7 +121,7 @@ export function lacking(publisher: Publisher, needed: readonly Scope[]): Respons
   const { what, scopes, commandFor } = publisher;
   const missing = needed.filter((scope) => !scopes.includes(scope));
   if (missing.length === 0) return undefined;
-  const detail = `The ${what} is for ${scopes.join(', ')}, not for ${missing.join(', ')}.`;
+  const detail = `The ${what} is for ${scopes.join(', ') || 'nothing'}, not for ${missing.join(', ')}.`;
   return problem('missing_scope', detail, errorsOf('missing_scope', detail, fixOf(commandFor(missing))));
 }
 
