@@ -76,7 +76,8 @@ export async function backUp({ DB, STORE }: Stored, folder: string, state?: stri
     tables[name] = (await DB.prepare(`select * from ${name}`).all<Row>()).results;
   }
   const d1 = JSON.stringify(tables);
-  await write(join(folder, TABLES), d1);
+  // Fails if another backup has begun there meanwhile.
+  await write(join(folder, TABLES), d1, 'wx');
   const objects: StoredObject[] = [];
   for (let cursor: string | undefined; ; ) {
     const page = await STORE.list(cursor === undefined ? {} : { cursor });
@@ -207,10 +208,10 @@ async function expectSpace(state: string, files: readonly BackupFile[]): Promise
   );
 }
 
-async function write(file: string, content: string | Uint8Array): Promise<void> {
+async function write(file: string, content: string | Uint8Array, flag = 'w'): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, content);
+    await writeFile(file, content, { flag });
   } catch (cause) {
     throw new Error(`${file} could not be written: ${(cause as Error).message}`, { cause });
   }

@@ -1,6 +1,6 @@
 /** A backup of D1 and R2, restored into another registry: the same log, the same objects. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import { afterAll, expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { readCatalog, readHead } from '../../registry/storage/catalog.ts';
 import { generateNoteKey } from '../../resolver/log/note.ts';
-import { backUp, restore } from '../../scripts/backup.ts';
+import { backUp, expectWhole, restore } from '../../scripts/backup.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { copySeededState, sharedRegistry } from '../common/registry.ts';
@@ -206,5 +206,27 @@ test('what is published while a backup is made is noticed', async () => {
   const backingUp = backUp({ DB: env.DB, STORE: publishing(next) }, join(folder, 'torn'));
   await expect(backingUp).rejects.toThrow('published meanwhile');
   await backUp({ DB: env.DB, STORE: publishing('select 1') }, join(folder, 'whole'));
+  await dispose();
+});
+
+test('two backups in one folder do not mix, and none leaves out a key that it cannot read', async () => {
+  const [state, kept] = [join(folder, 'twice'), join(folder, 'of both')];
+  await copySeededState(state);
+  const { env, dispose } = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
+    configPath: join(root, 'wrangler.toml'),
+    persist: { path: state },
+  });
+  const [one, other] = await Promise.allSettled([backUp(env, kept, state), backUp(env, kept, state)]);
+  const [lost] = [one, other].filter(({ status }) => status === 'rejected');
+  expect([one.status, other.status].sort()).toEqual(['fulfilled', 'rejected']);
+  expect(lost).toMatchObject({
+    reason: { message: expect.stringContaining('d1.json could not be written') },
+  });
+  await expectWhole(kept);
+
+  const key = join(state, 'log-key.txt');
+  await rm(key);
+  await mkdir(key);
+  await expect(backUp(env, join(folder, 'without key'), state)).rejects.toThrow(`${key} could not be read`);
   await dispose();
 });
