@@ -40,7 +40,9 @@ export const healthRoute: Route = {
   ],
   async respond(c) {
     const { head, stale, troubles } = await openSnapshot(c);
-    const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env, await signingKey(c.env)))])];
+    // An invalid key is a trouble to report, like any other.
+    const key = await signingKey(c.env).catch(() => undefined);
+    const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env, key))])];
     const health: z.infer<typeof schema> = {
       status: stale ? 'stale' : degraded.length > 0 ? 'degraded' : 'ok',
       degraded,

@@ -16,7 +16,7 @@ import {
   tilePath,
 } from '../../resolver/log/tiles.ts';
 import { putHead } from './documents.ts';
-import { ifUnchanged, operations, read } from './operations.ts';
+import { ifUnchanged, operations, read, StorageUnavailableError } from './operations.ts';
 
 export interface LogStorage {
   STORE: R2Bucket;
@@ -34,7 +34,7 @@ export async function signingKey({ LOG_KEY }: Pick<LogStorage, 'LOG_KEY'>): Prom
   if (!LOG_KEY) return null;
   if (known?.text === LOG_KEY) return known.key;
   const key = await readSigner(LOG_KEY);
-  if (!key) throw new Error('LOG_KEY is not a key of a log: npm run log:key makes one');
+  if (!key) throw new StorageUnavailableError('LOG_KEY is not a key of a log: npm run log:key makes one');
   known = { text: LOG_KEY, key };
   return key;
 }
@@ -83,6 +83,11 @@ export async function readCheckpoint(
   const checkpoint = await openCheckpoint(note, key);
   if (!checkpoint) throw new LogForked('the checkpoint in R2 is not signed by the key of the log');
   return { ...checkpoint, note, etag: object.etag };
+}
+
+/** Whether R2 has a signed checkpoint. Not counted. */
+export async function wasSigned(store: R2Bucket): Promise<boolean> {
+  return (await store.head(CHECKPOINT)) !== null;
 }
 
 /** Whether R2 has a tile. */

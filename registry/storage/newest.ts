@@ -11,7 +11,7 @@ import type { Bindings } from '../env.ts';
 import { logError } from '../structured-log.ts';
 import { readCatalog, readHead } from './catalog.ts';
 import { DocumentMissing, isSealed, readDocument, readNotedHead } from './documents.ts';
-import { LogForked, readCheckpoint } from './log-files.ts';
+import { LogForked, readCheckpoint, wasSigned } from './log-files.ts';
 import { operations, read, StorageUnavailableError, within } from './operations.ts';
 
 /** Failures of the storage that the registry works around. */
@@ -29,20 +29,26 @@ export const TROUBLES = [
   'catalog_missing',
   // The checkpoint in R2 is not signed by the key of the log, so that no later one can be signed.
   'log_forked',
+  // The Worker lacks the key that signed the log in R2, or has a LOG_KEY that is no key.
+  'log_key_missing',
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
 /** After this long without an answer of D1, R2 is asked too. */
 const SLOW_MS = 500;
 
-/** Whether R2 answers now, with the checkpoint that was signed last. This look is not counted. */
+/**
+ * Whether R2 answers now, with the checkpoint that was signed last. This look is not counted.
+ * @param key null for a registry that signs nothing, undefined if its key is invalid
+ */
 export async function troublesOfR2(
   { STORE }: Pick<Bindings, 'STORE'>,
-  key: NoteKey | null,
+  key: NoteKey | null | undefined,
 ): Promise<Trouble[]> {
   try {
     const uncounted: typeof read = (work) => work();
-    await within<unknown>(key ? readCheckpoint(STORE, key, uncounted) : readNotedHead(STORE));
+    if (key) await within(readCheckpoint(STORE, key, uncounted));
+    else if ((await within(wasSigned(STORE))) || key === undefined) return ['log_key_missing'];
     return [];
   } catch (error) {
     return [error instanceof LogForked ? 'log_forked' : 'r2_unreachable'];

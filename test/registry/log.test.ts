@@ -432,6 +432,26 @@ describe('the files of the log', () => {
     expect(await (await ask('/log/checkpoint', {}, { ...env, LOG_KEY: '' })).json()).toMatchObject({
       code: 'no_checkpoint',
     });
+    for (const path of ['/log/checkpoint', '/log/key', '/log/proof/1']) {
+      const response = await ask(path, {}, { ...env, LOG_KEY: 'nonsense' });
+      expect([response.status, (await response.json<{ code: string }>()).code], path).toEqual([
+        503,
+        'storage_unavailable',
+      ]);
+    }
+  });
+
+  test.each([
+    ['lost', ''],
+    ['no key', 'nonsense'],
+  ])('have a key that is %s: the health says so, and questions are answered', async (_, LOG_KEY) => {
+    const without = { ...env, LOG_KEY };
+    expect((await ask('/v1/target?flag=python_3.12_packages_2024_11_15', {}, without)).status).toBe(200);
+    expect(await (await ask('/healthz', {}, without)).json()).toMatchObject({
+      status: 'degraded',
+      degraded: ['log_key_missing'],
+    });
+    expect(await (await ask('/healthz')).json()).toMatchObject({ status: 'ok' });
   });
 
   test('are signed by another key, if the head of the first is deleted', async () => {
