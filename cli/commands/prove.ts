@@ -83,7 +83,20 @@ function readAnswer(text: string, file: string): Answer {
       'Ask without --index-url and --unpin.',
     );
   }
+  // Of a member that is there twice, some readers take the first, and others the last.
+  if (colonsIn(text) !== membersOf(json)) throw disproved('One of its objects has the same member twice.');
   return answer.data;
+}
+
+/** The colons of a JSON text outside its strings: one for each member. */
+function colonsIn(json: string): number {
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
+}
+
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce<number>((sum, one) => sum + membersOf(one), own);
 }
 
 /** The bundled data, or what is cached of a registry; both are verified by their digests. */

@@ -189,8 +189,11 @@ describe('pinwheel prove', () => {
     ]);
     const prove = (input: string) => pinwheel.run(['prove', '-'], { input });
     expect((await prove(target)).code).toBe(0);
+    expect((await prove(JSON.stringify(JSON.parse(stdout), null, 2))).code).toBe(0);
     for (const [text, from, to] of [
       [stdout, /"version":"(\d)/, '"version":"9$1'],
+      [stdout, /"version":"/, '"version":"9","version":"'],
+      [stdout, /"packages":/, '"packages":[],"packages":'],
       [stdout, /"sha256":"./, '"sha256":"x'],
       [stdout, /"depends":\[\]/, '"depends":["x"]'],
       [stdout, /"size":(null|\d+)/, '"size":7'],
