@@ -208,7 +208,7 @@ export const backwardDates = /* @__PURE__ */ define(
   ],
 );
 
-/** A default on a day that has come. */
+/** A default on a day that has come, or before its announcement takes effect. */
 export const earlyDefault = /* @__PURE__ */ define(
   'unanswerable',
   'early_default',
@@ -221,7 +221,7 @@ export const earlyDefault = /* @__PURE__ */ define(
     default_from: string;
     earliest: string;
   }) => [
-    `${package_set} would be a default from ${default_from} on, before the day after its publication.`,
+    `${package_set} would be a default from ${default_from} on, but may be one from ${earliest} on.`,
     `Give ${earliest} or a later day as its default_from.`,
   ],
 );
@@ -256,7 +256,7 @@ export const changesAnswer = /* @__PURE__ */ define(
     `It would change the answer of ${flags.join(', ')} for ${
       from === until ? from : `dates from ${from} to ${until}`
     }: ${before} would become ${after}.`,
-    'Publish it as a correction if workerd has changed or the registry was wrong, or with a day that is still to come.',
+    'Publish it as a correction if workerd has changed or the registry was wrong, or with a later day.',
   ],
 );
 

@@ -467,6 +467,20 @@ describe('a default', () => {
     }
   });
 
+  test('begins on the day on which its announcement takes effect at the earliest', async () => {
+    const takes_effect = addDays(today, 9);
+    const [flag, released] = ['python_3.13_packages_2026_10_29', '2026-10-29'];
+    const document = setOf([wheel('a')], { flag, released, default_from: addDays(today, 5) });
+    const { errors } = await problemOf({ kind: 'announcement', takes_effect, document });
+    expect(errors.find(({ code }) => code === 'early_default')).toMatchObject({
+      message: `${flag} would be a default from ${addDays(today, 5)} on, but may be one from ${takes_effect} on.`,
+      fix: `Give ${takes_effect} or a later day as its default_from.`,
+    });
+    const fixed = { ...document, default_from: takes_effect };
+    const after = await problemOf({ kind: 'announcement', takes_effect, document: fixed });
+    expect(new Set(after.errors.map(({ code }) => code))).toEqual(new Set(['takes_away']));
+  });
+
   test('removes nothing', async () => {
     const set = without(upstream({ default_from: addDays(today, 1), abi: '2026_0' }));
     const { errors } = await problemOf(set);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
@@ -36,8 +37,12 @@ matrixPage.get('/', async (c) => {
   const all = fields.show?.[0] === 'all';
   const page = async ({ view, asOf }: Facts) => {
     const matrix = await openMatrix(c.env, view, asOf);
-    if (!matrix)
-      return sendPage(422, <RefusedPage title="No date has a runtime" place="/packages" issues={[]} />);
+    if (!matrix) {
+      const question = { compatibility_date: asOf, compatibility_flags: ['python_workers'], as_of: asOf };
+      const target = selectTarget(view, question);
+      const issues = target.ok ? [] : target.issues;
+      return sendPage(422, <RefusedPage title="No packages by date" place="/packages" issues={issues} />);
+    }
     const shown = query === '' ? listed(matrix) : searched(matrix);
     const { stamp } = view;
     return <MatrixPage {...{ matrix, query, asOf, stamp }} {...shown} origin={c.env.PUBLIC_URL} />;

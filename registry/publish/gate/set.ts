@@ -39,7 +39,7 @@ export function setIssues(
         ]
       : []),
     ...runtimeIssues(set, view),
-    ...defaultIssues(set, view, published),
+    ...defaultIssues(set, view, effect > published ? effect : addDays(published, 1)),
     ...(packages.length === 0 ? [issues.emptySet({ package_set: flag })] : []),
     ...orderIssues(packages),
     ...packages.flatMap((member) => memberIssues(member, set)),
@@ -114,12 +114,12 @@ function isFirst(abi: string, platform: string, firstRelease: string, known: rea
 }
 
 /** A default begins on a future day, unless it is the first: a late import does not correct earlier answers. */
-function defaultIssues(set: PackageSet, view: CatalogView | null, published: string): Issue[] {
+function defaultIssues(set: PackageSet, view: CatalogView | null, earliest: string): Issue[] {
   const { flag, runtime, released, default_from, source } = set;
   if (default_from === null || !isCalendarDay(default_from)) return [];
   const backward = default_from < released;
   const isFirstOfRuntime = source.registry !== 'pinwheel' && !view?.runtimeSets.has(runtime);
-  const early = default_from <= published && !isFirstOfRuntime;
+  const early = default_from < earliest && !isFirstOfRuntime;
   return [
     ...(backward
       ? [
@@ -129,9 +129,7 @@ function defaultIssues(set: PackageSet, view: CatalogView | null, published: str
           }),
         ]
       : []),
-    ...(early
-      ? [issues.earlyDefault({ package_set: flag, default_from, earliest: addDays(published, 1) })]
-      : []),
+    ...(early ? [issues.earlyDefault({ package_set: flag, default_from, earliest })] : []),
   ];
 }
 
