@@ -5,6 +5,7 @@
  */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { isIndexUrl, WANTED } from '../registry/index/address.ts';
 import { startLocalRegistry } from './local-registry.ts';
 import { root } from './root.ts';
 import type { MissingWheel } from './seed.ts';
@@ -14,6 +15,8 @@ const port = Number(process.env.PORT ?? 8787);
 if (!Number.isInteger(port) || port < 0 || port > 65535) {
   fail(2, `PORT is "${process.env.PORT}", but has to be a number from 0 to 65535.`);
 }
+const indexUrl = process.env.INDEX_URL || undefined;
+if (indexUrl !== undefined && !isIndexUrl(indexUrl)) fail(2, `INDEX_URL has to be ${WANTED}.`);
 await listenOnce().catch((error: NodeJS.ErrnoException) =>
   error.code === 'EADDRINUSE'
     ? fail(
@@ -29,7 +32,7 @@ const registry = await startLocalRegistry({
   host,
   port,
   ...(process.env.PUBLIC_URL ? { publicUrl: process.env.PUBLIC_URL } : {}),
-  indexUrl: process.env.INDEX_URL,
+  indexUrl,
   persist: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
   onProgress: progress,
 }).catch((error: Error) => fail(1, `the registry could not be started: ${error.message}`));

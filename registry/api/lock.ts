@@ -11,6 +11,7 @@ import { described } from '../http/described.ts';
 import { problemOf } from '../http/problem.ts';
 import { BodyQuestion, Requirements } from '../http/query.ts';
 import { postRoute } from '../http/route.ts';
+import { indexUrlOf } from '../index/address.ts';
 import { indexProblem } from '../index/problem.ts';
 import { askBeyond, BeyondBody } from '../index/question.ts';
 import { openSet } from '../storage/isolate.ts';
@@ -63,7 +64,7 @@ export const lockRoute = postRoute({
       as_of: asOf,
       requirements: [...requirements, ...named.filter((one) => one !== null)],
       // By default, the lock is as complete as this registry can make it.
-      index: index ?? (env.INDEX_URL ? true : wheels.length > 0),
+      index: index ?? (indexUrlOf(env) !== null || wheels.length > 0),
     };
     try {
       const outcome = await askBeyond(env, view, question);

@@ -11,6 +11,7 @@ import type { Bindings } from '../env.ts';
 import { described } from '../http/described.ts';
 import { repeated } from '../http/query.ts';
 import { sourceOf } from '../storage/history.ts';
+import { indexUrlOf } from './address.ts';
 import { keptIndex } from './kept-index.ts';
 
 /** Comparisons of versions for one question: one or two seconds. */
@@ -88,7 +89,7 @@ export async function askBeyond(
   view: CatalogView,
   { index: asked = true, ...question }: Beyond,
 ): Promise<Outcome<{ answer: ResolveAnswer; index: PackageIndex | null }>> {
-  const url = env.INDEX_URL || null;
+  const url = indexUrlOf(env);
   if (asked !== false && url === null) return { ok: false, issues: [noIndexHere({})] };
   if (typeof asked === 'string' && url !== null && withSlash(asked) !== withSlash(url)) {
     return { ok: false, issues: [otherIndex({ asked, url })] };

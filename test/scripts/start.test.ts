@@ -130,8 +130,15 @@ describe('npm start', () => {
     expect(registry.url.hostname).toBe('[::1]');
   });
 
-  test('refuses what is not a port', async () => {
+  test('refuses what is not a port, and an index whose address has a secret', async () => {
     const { code, output } = await start({ PORT: 'eighty', PINWHEEL_STATE: state }, /never/);
     expect([code, output]).toEqual([2, expect.stringContaining('PORT is "eighty"')]);
+    const INDEX_URL = 'https://ada:s3cret@index.example/simple/';
+    const refused = await start({ PORT: '0', PINWHEEL_STATE: state, INDEX_URL }, /never/);
+    expect([refused.code, refused.output]).toEqual([
+      2,
+      expect.stringMatching(/^pinwheel: INDEX_URL has to be /),
+    ]);
+    expect(refused.output).not.toContain('s3cret');
   });
 });

@@ -1,5 +1,6 @@
 /** Locks of a registry without an index; test/clients has one with an index. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
 import { ask, askJson, post } from '../client.ts';
 import { seed } from '../seed.ts';
@@ -31,6 +32,28 @@ describe('POST /v1/lock', () => {
   ])('%s rejects %j', async (path, more, status, code) => {
     const response = await ask(path, post({ ...question, ...more }));
     expect(await response.json()).toMatchObject({ status, errors: [{ code }] });
+  });
+
+  test.each([
+    'https://ada:s3cret@index.example/simple/',
+    'https://index.example/simple/?token=s3cret',
+    's3cret',
+  ])('an index whose address is %s is not used, and not shown', async (INDEX_URL) => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const asking = (path: string, more: object) =>
+      ask(path, post({ ...question, ...more }), { ...env, INDEX_URL });
+    for (const index of [true, 'https://other.example/simple/']) {
+      for (const path of ['/v1/resolve', '/v1/lock']) {
+        const text = await (await asking(path, { index })).text();
+        expect(JSON.parse(text)).toMatchObject({ status: 422, errors: [{ code: 'no_index_here' }] });
+        expect(text).not.toContain('s3cret');
+      }
+    }
+    expect((await asking('/v1/lock', {})).status).toBe(200);
+    const lines = logged.mock.calls.join('\n');
+    expect(lines).toContain('INDEX_URL is not used');
+    expect(lines).not.toContain('s3cret');
+    logged.mockRestore();
   });
 
   test('a query asks for the index as well', async () => {
