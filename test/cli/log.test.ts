@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base64, hexOf } from '../../resolver/bytes.ts';
-import type { PackageSet, Publication } from '../../resolver/catalog.ts';
+import type { Catalog, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
 import { signCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
 import { generateNoteKey, readSigner } from '../../resolver/log/note.ts';
-import { emptyCatalog } from '../../resolver/publication.ts';
+import { catalogAt, emptyCatalog } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
@@ -127,6 +127,27 @@ describe('pinwheel log verify', () => {
       1,
       `${origin}/v1/catalog does not match the documents of the log.`,
     ]);
+  });
+
+  test.each([
+    ['that is behind the log is asked for again', (catalog: Catalog) => catalog, [3, 'Try again']],
+    [
+      'that is behind the log, with other facts, is detected',
+      ({ pythons: [python, ...others], ...catalog }: Catalog) => ({
+        ...catalog,
+        pythons: [{ ...python!, supported_until: '2030-01-01' }, ...others],
+      }),
+      [1, 'Do not trust'],
+    ],
+  ])('a catalog %s', async (_, change, [code, fix]) => {
+    const origin = await serve(async (request, response) => {
+      const answer = await fetch(url + request.url);
+      if (request.url !== '/v1/catalog') response.end(new Uint8Array(await answer.arrayBuffer()));
+      else response.end(JSON.stringify(change(catalogAt((await answer.json()) as Catalog, COUNT - 1))));
+    });
+    const found = await verify(origin);
+    expect(found).toMatchObject({ code, stdout: '' });
+    expect(JSON.parse(found.stderr).fix).toContain(fix);
   });
 
   test.each([
