@@ -15,6 +15,13 @@ const port = Number(process.env.PORT ?? 8787);
 if (!Number.isInteger(port) || port < 0 || port > 65535) {
   fail(2, `PORT is "${process.env.PORT}", but has to be a number from 0 to 65535.`);
 }
+const publicUrl = process.env.PUBLIC_URL?.replace(/\/$/, '');
+if (publicUrl && !isOrigin(publicUrl)) {
+  fail(
+    2,
+    `PUBLIC_URL is "${publicUrl}", but has to be an address such as https://registry.example, without a path.`,
+  );
+}
 const indexUrl = process.env.INDEX_URL || undefined;
 if (indexUrl !== undefined && !isIndexUrl(indexUrl)) fail(2, `INDEX_URL has to be ${WANTED}.`);
 await listenOnce().catch((error: NodeJS.ErrnoException) =>
@@ -31,7 +38,7 @@ const progress = process.stderr.isTTY ? showOnOneLine : showOnce();
 const registry = await startLocalRegistry({
   host,
   port,
-  ...(process.env.PUBLIC_URL ? { publicUrl: process.env.PUBLIC_URL } : {}),
+  ...(publicUrl ? { publicUrl } : {}),
   indexUrl,
   persist: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
   onProgress: progress,
@@ -49,6 +56,11 @@ console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
   curl '${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi'
 `);
 if (registry.missing.length > 0) console.error(`pinwheel: ${missingLine(registry.missing)}`);
+
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+}
 
 /** Checks that the port is free: otherwise workerd would print a stack trace. */
 function listenOnce(): Promise<void> {

@@ -479,6 +479,18 @@ describe('the files of the log', () => {
   });
 });
 
+test('a registry whose address is none says so, instead of failing', async () => {
+  for (const PUBLIC_URL of ['registry.example', 'registry.example:443', 'ftp://registry.example']) {
+    for (const path of ['/', '/v1/log', 'http://127.0.0.1:8787/packages']) {
+      const response = await ask(path, {}, { ...env, PUBLIC_URL } as Bindings);
+      expect(await response.json(), path).toMatchObject({
+        code: 'wrong_public_url',
+        detail: expect.stringContaining(`${PUBLIC_URL}, which is not an address`),
+      });
+    }
+  }
+});
+
 test('a registry with a local address answers only local requests, and says why', async () => {
   for (const PUBLIC_URL of [
     'http://127.0.0.1:8787',

@@ -130,9 +130,20 @@ describe('npm start', () => {
     expect(registry.url.hostname).toBe('[::1]');
   });
 
-  test('refuses what is not a port, and an index whose address has a secret', async () => {
+  test('refuses what is not a port or an address, and an index whose address has a secret', async () => {
     const { code, output } = await start({ PORT: 'eighty', PINWHEEL_STATE: state }, /never/);
     expect([code, output]).toEqual([2, expect.stringContaining('PORT is "eighty"')]);
+    for (const PUBLIC_URL of [
+      'registry.example',
+      'ftp://registry.example',
+      'https://registry.example/path',
+    ]) {
+      const refused = await start({ PORT: '0', PINWHEEL_STATE: state, PUBLIC_URL }, /never/);
+      expect([refused.code, refused.output]).toEqual([
+        2,
+        expect.stringContaining(`PUBLIC_URL is "${PUBLIC_URL}"`),
+      ]);
+    }
     const INDEX_URL = 'https://ada:s3cret@index.example/simple/';
     const refused = await start({ PORT: '0', PINWHEEL_STATE: state, INDEX_URL }, /never/);
     expect([refused.code, refused.output]).toEqual([
