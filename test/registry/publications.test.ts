@@ -932,6 +932,13 @@ describe('in any order', () => {
   });
   const withdraw = (revision: number) => ({ kind: 'withdrawal', revision, reason: 'A test.' });
   const tomorrow = addDays(today, 1);
+  const newest = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
+  const flag: FlagFact = {
+    ...newest.flags.at(-1)!,
+    ...{ field: 'announced', ordinal: 1_000, enable: 'announced', disable: null },
+    ...{ enable_date: null, implied_by: [], implied_date: null },
+  };
+  const later = (workerd: string) => ({ ...newest, workerd, flags: [...newest.flags, flag] });
 
   test('announcements are withdrawn, the last first, and what held before them holds again', async () => {
     const first = await publishes(announce(until('2031-01-01')));
@@ -986,13 +993,6 @@ describe('in any order', () => {
     expect(await held()).toEqual(['2033-01-01']);
     await publishes({ kind: 'correction', reason: 'A test.', document: python });
 
-    const newest = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
-    const flag: FlagFact = {
-      ...newest.flags.at(-1)!,
-      ...{ field: 'announced', ordinal: 1_000, enable: 'announced', disable: null },
-      ...{ enable_date: null, implied_by: [], implied_date: null },
-    };
-    const later = (workerd: string) => ({ ...newest, workerd, flags: [...newest.flags, flag] });
     const ofWorkerd = await publishes(announce(later('1.20261119.1'), tomorrow));
     const next = await publishes(later('1.20261120.1'));
     const { errors } = await problemOf(withdraw(ofWorkerd));
@@ -1000,6 +1000,22 @@ describe('in any order', () => {
       `Revision ${ofWorkerd} cannot be withdrawn: revision ${next} has replaced what it announced.`,
     ]);
     expect((await ask('/v1/flags/announced')).status).toBe(200);
+  });
+
+  test('a workerd that was first published as a correction, or announced, has other facts only as a correction', async () => {
+    const first = later('1.20261121.1');
+    const bundle = { workerd_bundle: 'other' };
+    const releases = first.releases.map((one, at) => (at === 0 ? { ...one, ...bundle } : one));
+    const other = { ...first, releases };
+    const announced = await publishes(announce(first, tomorrow));
+    expect(await codesOf(other)).toEqual([409, ['workerd_exists']]);
+    expect((await send(first, '?dry_run=true')).status).toBe(200);
+    await publishes(withdraw(announced));
+    expect((await send(other, '?dry_run=true')).status).toBe(200);
+    await publishes({ kind: 'correction', reason: 'A test.', document: first });
+    expect(await codesOf(other)).toEqual([409, ['workerd_exists']]);
+    await publishes({ kind: 'correction', reason: 'Another test.', document: other });
+    await publishes({ kind: 'correction', reason: 'A third one.', document: first });
   });
 
   test('a correction that another one has corrected is published again', async () => {

@@ -207,16 +207,19 @@ function pythonIssues(
 }
 
 async function workerdIssues(
-  { catalog, view, published }: RegistryState,
+  { storage, catalog, view, published }: RegistryState,
   document: WorkerdDocument,
   corrects: boolean,
 ): Promise<Issue[]> {
   const { workerd, flags, releases, package_locks } = document;
   const found: Issue[] = [];
   const invalid = (path: string, problem: string) => found.push(issues.invalidField({ path, problem }));
-  const earlier = catalog.log.find(({ kind, subject }) => kind === 'workerd' && subject === workerd);
-  if (earlier && !corrects && earlier.document !== (await sha256(canonicalJson(document)))) {
-    found.push(issues.workerdExists({ workerd, revision: earlier.revision }));
+  const earlier = corrects ? undefined : inForce(catalog.log).findLast(({ subject }) => subject === workerd);
+  if (earlier) {
+    const before = factsOf(JSON.parse(await readDocument(storage.STORE, earlier.document)));
+    if (canonicalJson(before) !== canonicalJson(document)) {
+      found.push(issues.workerdExists({ workerd, revision: earlier.revision }));
+    }
   }
   const [, year, month, day] = /^1\.(\d{4})(\d{2})(\d{2})\.\d+$/.exec(workerd) ?? [];
   const date = `${year}-${month}-${day}`;
@@ -307,16 +310,15 @@ async function withdrawalIssues(
 /** The newest publication of facts that replaced those of an announcement. Sets are never replaced. */
 function replacementOf({ log, sets }: Catalog, { revision, subject }: Publication): Publication | undefined {
   if (sets.some((set) => set.revision === revision)) return undefined;
-  const withdrawn = new Set(log.filter(({ kind }) => kind === 'withdrawal').map((entry) => entry.subject));
   // A workerd has the facts of all before it.
   const isAlike = (other: string) => other === subject || (isWorkerd(subject) && isWorkerd(other));
-  return log.findLast(
-    (entry) =>
-      entry.revision > revision &&
-      entry.kind !== 'withdrawal' &&
-      !withdrawn.has(`${entry.revision}`) &&
-      isAlike(entry.subject),
-  );
+  return inForce(log).findLast((entry) => entry.revision > revision && isAlike(entry.subject));
+}
+
+/** The publications of facts, without those that were withdrawn. */
+function inForce(log: readonly Publication[]): Publication[] {
+  const withdrawn = new Set(log.flatMap(({ kind, subject }) => (kind === 'withdrawal' ? [subject] : [])));
+  return log.filter(({ kind, revision }) => kind !== 'withdrawal' && !withdrawn.has(`${revision}`));
 }
 
 const isWorkerd = (subject: string) => /^1\.\d{8}\.\d+$/.test(subject);
