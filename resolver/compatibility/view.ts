@@ -161,7 +161,7 @@ function namesOf(flags: CatalogFlag[]): Map<string, NamedFlag> {
   for (const fact of flags) {
     for (const side of ['enable', 'disable'] as const) {
       const name = fact[side];
-      if (name !== null) names.set(name, { fact, side });
+      if (name) names.set(name, { fact, side });
     }
   }
   return names;
@@ -199,10 +199,8 @@ function embeddedLocks(
     const embedding = workerds.filter(({ revision }) => isCurrent(lock, revision));
     if (embedding.length === 0) continue;
     const before = embedded.get(lock.sha256)?.workerds ?? [];
-    embedded.set(lock.sha256, {
-      tag: lock.tag,
-      workerds: [...before, ...embedding.map(({ subject }) => subject)],
-    });
+    const all = [...before, ...embedding.map(({ subject }) => subject)];
+    embedded.set(lock.sha256, { tag: lock.tag, workerds: all });
   }
   return embedded;
 }
