@@ -176,7 +176,10 @@ async function checkProof(
   }
   if (registry === undefined) {
     if (key === undefined) return null;
-    throw misused('--key needs something that it has signed.', 'Give a proof with --proof.');
+    throw misused(
+      '--key needs a log that this key has signed.',
+      'Give its registry with --registry, or a proof with --proof.',
+    );
   }
   const kept = await savedHead(readAddress(registry));
   const verifier = key === undefined ? kept && (await readLogKey(kept.key)) : await readLogKey(key);

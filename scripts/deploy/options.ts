@@ -50,7 +50,7 @@ export function readOptions(args: string[]): Options {
       '--name has from 3 to 63 lowercase letters, digits and dashes, with no dash at its ends.',
     );
   }
-  if (persist !== undefined && !local) throw new Error('--persist goes with --local.');
+  if (persist !== undefined && !local) throw new Error('--persist needs --local.');
   return { name, url: url && originOf(url), restore, local, persist: persist ?? PERSIST };
 }
 

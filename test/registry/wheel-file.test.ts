@@ -68,6 +68,23 @@ test('bad input 20: an entry with bytes after its compressed content is rejected
   expect(problem).toContain('"x" does not have the size and the checksum');
 });
 
+test('bad input 20: an entry that goes on with another gzip file is rejected', async () => {
+  const [hidden, shown] = [utf8('hidden'), utf8('shown')];
+  const end = new DataView(new ArrayBuffer(8));
+  end.setUint32(0, crc32(hidden), true);
+  end.setUint32(4, hidden.length, true);
+  const data = new Uint8Array([
+    ...(await deflate(hidden)),
+    ...new Uint8Array(end.buffer),
+    ...[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255],
+    ...(await deflate(shown)),
+  ]);
+  for (const one of [shown, hidden]) {
+    const more = { data, method: 8, size: one.length, crc: crc32(one) };
+    expect(await problemsOf(makeZip([entry('x', more)]))).toContain('"x" does not have the size');
+  }
+});
+
 test('bad input 21: a zip bomb is rejected, before it is unpacked or early', async () => {
   const zeros = new Uint8Array(24 * 1024 * 1024);
   const [data, crc] = [await deflate(zeros), crc32(zeros)];
