@@ -12,7 +12,7 @@ import { digestOf, parseJson, type Read, readDocument, readJson } from './docume
 import { getEntries } from './entries.ts';
 import { RegistryError } from './registry-error.ts';
 import { catalogSchema, newestSchema } from './schemas.ts';
-import { checkSigned } from './signed.ts';
+import { behindLog, checkSigned, type LogAhead } from './signed.ts';
 import { expectOk, type Get, malformed, originOf } from './transport.ts';
 
 /** A publication, and its facts: the index that it names, or the catalog if it names none. */
@@ -21,12 +21,16 @@ export type Newest = { publication: Publication } & (
   | { index: null; catalog: Catalog }
 );
 
+type Known = Newest & { etag: string | null };
+/** `text` is null if the registry sent nothing new. */
+type Asked = { newest: Known; text: string | null };
+
 export class CatalogStore {
   readonly #base: string;
   readonly #get: Get;
   readonly #cache: ClientCache | null;
   readonly #logKey: string | null;
-  #newest: (Newest & { etag: string | null }) | null = null;
+  #newest: Known | null = null;
   #isSigned = false;
   #pending: Promise<Newest> | null = null;
   #whole: Catalog | null = null;
@@ -92,36 +96,43 @@ export class CatalogStore {
   }
 
   async #refresh(): Promise<Newest> {
-    const known = this.#newest;
-    const reply = await this.#get(this.#url, known?.etag ?? undefined);
-    if (reply.status === 304 && known) {
-      await this.#checkSigned(known);
-      return known;
+    let { newest, text } = await this.#ask(this.#newest);
+    if (await this.#logAhead(newest)) {
+      // Something was published meanwhile, or a browser's cache is behind, which a request with an ETag bypasses.
+      ({ newest, text } = await this.#ask(newest));
+      const ahead = await this.#logAhead(newest);
+      if (ahead) throw behindLog(ahead, newest.publication);
     }
+    this.#newest = newest;
+    this.#isSigned = true;
+    // Without an ETag too: later logs have to continue this one.
+    if (text !== null)
+      await this.#cache?.set(await keyOf('index', this.#url), `${newest.etag ?? ''}\n${text}`);
+    return newest;
+  }
+
+  /** The newest publication, which continues the `known` one. */
+  async #ask(known: Known | null): Promise<Asked> {
+    const reply = await this.#get(this.#url, known?.etag ?? undefined);
+    if (reply.status === 304 && known) return { newest: known, text: null };
     const text = expectOk(reply);
     const read = await readNewest(text);
     if (!read.ok) throw malformed(this.#url, 'catalog', read.problem);
     const { document: newest } = read;
-    const { etag } = reply;
     if (known) {
       const { publication: before } = known;
       const found = await this.#digestAt(before.revision, newest);
       if (found !== before.digest) this.#refuseOtherHistory(before, found);
     }
-    await this.#checkSigned(newest);
-    this.#newest = { ...newest, etag };
-    // Without an ETag too: later logs have to continue this one.
-    await this.#cache?.set(await keyOf('index', this.#url), `${etag ?? ''}\n${text}`);
-    return this.#newest;
+    return { newest: { ...newest, etag: reply.etag }, text };
   }
 
-  async #checkSigned({ publication }: Newest): Promise<void> {
-    if (this.#logKey !== null) await checkSigned(this.#base, this.#get, this.#logKey, publication);
-    this.#isSigned = true;
+  async #logAhead({ publication }: Newest): Promise<LogAhead | null> {
+    return this.#logKey === null ? null : checkSigned(this.#base, this.#get, this.#logKey, publication);
   }
 
   /** What an earlier client cached. If it is invalid, it is ignored. */
-  async #recall(): Promise<(Newest & { etag: string | null }) | null> {
+  async #recall(): Promise<Known | null> {
     const kept = await this.#cache?.get(await keyOf('index', this.#url));
     const end = typeof kept === 'string' ? kept.indexOf('\n') : -1;
     if (typeof kept !== 'string' || end < 0) return null;

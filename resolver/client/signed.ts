@@ -9,27 +9,38 @@ import { expectOk, type Get } from './transport.ts';
 
 export const FIX = 'Ask those who run the registry what happened to it.';
 
-/** Throws a {@link RegistryError} if a publication is not in the log that the key has signed. */
+/** A log that goes on after the newest publication that the registry sends. */
+export interface LogAhead {
+  url: string;
+  size: number;
+}
+
+/**
+ * Throws a {@link RegistryError} if a publication is not in the log that the key has signed. Null if it is the newest
+ * one of that log.
+ */
 export async function checkSigned(
   base: string,
   get: Get,
   logKey: string,
   publication: Publication,
-): Promise<void> {
+): Promise<LogAhead | null> {
   const key = await readLogKey(logKey);
   const index = publication.revision - 1;
   const url = `${base}log/proof/${publication.revision}`;
   const proof = readProof(expectOk(await get(url)));
   const checkpoint = proof && (await openCheckpoint(proof.checkpoint, key));
   if (!checkpoint) throw notSigned(url, `${url} is not signed by ${key.name}.`);
-  if (checkpoint.size > publication.revision) {
-    const message = `According to ${url}, the log has ${checkpoint.size} publications, but the newest that the registry sends is ${publication.revision}.`;
-    throw notSigned(url, message, 'Try again in a minute: caches may be behind.');
-  }
+  if (checkpoint.size > publication.revision) return { url, size: checkpoint.size };
   const leaf = await leafHash(entryOf(publication));
   const root = proof.index === index && (await rootOfInclusion(index, checkpoint.size, leaf, proof.hashes));
-  if (root && equalHashes(root, checkpoint.root)) return;
+  if (root && equalHashes(root, checkpoint.root)) return null;
   throw notSigned(url, `The log that the registry sends is not the one whose head is signed at ${url}.`);
+}
+
+export function behindLog({ url, size }: LogAhead, { revision }: Publication): RegistryError {
+  const message = `According to ${url}, the log has ${size} publications, but the newest that the registry sends is ${revision}.`;
+  return notSigned(url, message, 'Try again in a minute: caches may be behind.');
 }
 
 export async function readLogKey(text: string): Promise<NoteKey> {

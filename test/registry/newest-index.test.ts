@@ -113,6 +113,36 @@ describe('a client with the key of the log', () => {
     expect(asked).toEqual(['/v1/index', `/log/proof/${COUNT + 1}`]);
   });
 
+  test('asks once more if the index is older than the log, past the cache of a browser', async () => {
+    const logKey = (await (await ask('/log/key')).text()).trim();
+    const asked: string[] = [];
+    // A browser's cache answers what asks for no other version than that of an ETag.
+    const fetch = async (url: string, { headers }: { headers: Record<string, string> }) => {
+      const { pathname } = new URL(url);
+      asked.push(pathname);
+      const isCached = pathname === '/v1/index' && !headers['if-none-match'];
+      return isCached ? Response.json(first, { headers: { etag: '"first"' } }) : ask(url, { headers });
+    };
+    const pinwheel = createClient({ registry, logKey, fetch });
+    const target = await pinwheel.target(question);
+    expect(target.registry).toEqual({ revision: COUNT + 1, digest: head().digest });
+    const newest = ['/v1/index', `/log/proof/${COUNT + 1}`];
+    expect(asked).toEqual(['/v1/index', `/log/proof/${COUNT}`, ...newest]);
+    // What was believed is what is asked about from now on.
+    await pinwheel.target(question);
+    expect(asked.slice(4)).toEqual(newest);
+  });
+
+  test('refuses an index that stays older than the log', async () => {
+    const logKey = (await (await ask('/log/key')).text()).trim();
+    const fetch = async (url: string) => (url.endsWith('/v1/index') ? Response.json(first) : ask(url));
+    const error = await createClient({ registry, logKey, fetch })
+      .target(question)
+      .catch((error: unknown) => error);
+    const message = expect.stringContaining(`the newest that the registry sends is ${COUNT}.`);
+    expect(error).toMatchObject({ code: 'not_signed', message });
+  });
+
   test('finds another character anywhere in a proof', async () => {
     const logKey = (await (await ask('/log/key')).text()).trim();
     const path = `/log/proof/${COUNT + 1}`;
