@@ -256,6 +256,13 @@ async function tablesOf(DB: D1Database): Promise<string[]> {
   return tables.results.map(({ name }) => name).filter((name) => !OTHERS.test(name));
 }
 
+/** Without the stack of workerd, which prints its reason itself. */
+function inOneLine(message: string): string {
+  const problem = 'workerd could not use the storage on this machine, for the reason above.';
+  const fix = 'If another program is writing to it, such as npm start, run this again when that is done.';
+  return message.replace(/(D1_ERROR: [^\n]*)?internal error; reference = .*/s, `${problem} ${fix}`);
+}
+
 if (import.meta.main) {
   const {
     to,
@@ -302,7 +309,7 @@ if (import.meta.main) {
     }
     console.log(`pinwheel: ${to === undefined ? `restored from ${from}` : `kept in ${to}`}`);
   } catch (error) {
-    console.error(`pinwheel: ${explained((error as Error).message)}`);
+    console.error(`pinwheel: ${explained(inOneLine((error as Error).message))}`);
     process.exitCode = 1;
   }
 }

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { drizzle } from 'drizzle-orm/d1';
 import { afterAll, expect, test } from 'vitest';
@@ -207,6 +208,30 @@ test('what is published while a backup is made is noticed', async () => {
   await expect(backingUp).rejects.toThrow('published meanwhile');
   await backUp({ DB: env.DB, STORE: publishing('select 1') }, join(folder, 'whole'));
   await dispose();
+});
+
+test('while another program has locked the tables, a backup and a restoration say so in one line', async () => {
+  const [state, kept, later] = ['locked', 'kept-later', 'kept-locked'].map((name) => join(folder, name));
+  await copySeededState(state!);
+  await run('--to', kept!, '--persist', state!);
+  const files = await readdir(state!, { recursive: true });
+  const [file] = files.filter((name) => /d1.*[0-9a-f]{64}\.sqlite$/.test(name));
+  const database = new DatabaseSync(join(state!, file!));
+  database.exec('pragma locking_mode = exclusive; begin exclusive');
+  const said =
+    'workerd could not use the storage on this machine, for the reason above. ' +
+    'If another program is writing to it, such as npm start, run this again when that is done.';
+  const errorOf = (what: string) => ({
+    stderr: expect.stringMatching(new RegExp(`SQLITE_BUSY.*\\npinwheel: ${what}${said}\\n$`, 's')),
+  });
+  try {
+    await expect(run('--to', later!, '--persist', state!)).rejects.toMatchObject(
+      errorOf(`The backup of ${state}: `),
+    );
+    await expect(run('--restore', kept!, '--persist', state!)).rejects.toMatchObject(errorOf(''));
+  } finally {
+    database.close();
+  }
 });
 
 test('two backups in one folder do not mix, and none leaves out a key that it cannot read', async () => {
