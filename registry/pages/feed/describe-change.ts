@@ -14,7 +14,8 @@ export interface Change {
 }
 
 /** Describes a publication's changes; of flags, those about Python come first. */
-export function describeChange({ kind, subject, revision }: Publication, catalog: Catalog): Change {
+export function describeChange(publication: Publication, catalog: Catalog): Change {
+  const { kind, subject, revision } = publication;
   const yank = catalog.yanks.find((one) => one.revision === revision);
   switch (kind) {
     case 'set':
@@ -30,9 +31,9 @@ export function describeChange({ kind, subject, revision }: Publication, catalog
     case 'yank':
       return describeYank(`Yanked: ${subject}`, yank);
     case 'correction':
-      return { title: `Corrected: ${subject}`, path: '/flags', lines: yank ? [yank.reason] : [] };
+      return describeAdded('Corrected', publication, catalog);
     case 'announcement':
-      return describeAnnouncement(subject, revision, catalog);
+      return describeAdded('Announced', publication, catalog);
     case 'withdrawal': {
       const announced = catalog.log[Number(subject) - 1];
       return describeYank(
@@ -50,15 +51,14 @@ function describeYank(title: string, yank: CatalogYank | undefined): Change {
   return { title, path: sha256 === null ? setPath(subject) : '/sets', lines };
 }
 
-/** An announcement is described by what it adds to the catalog. */
-function describeAnnouncement(subject: string, revision: number, catalog: Catalog): Change {
-  const isSet = catalog.sets.some((set) => set.revision === revision);
-  const isPython = catalog.pythons.some((python) => python.revision === revision);
-  const yank = catalog.yanks.find((one) => one.revision === revision);
-  const kind = isSet ? 'set' : isPython ? 'python' : yank ? 'yank' : 'workerd';
-  const entry = { ...catalog.log[revision - 1]!, kind, subject } as const;
-  const change = describeChange(entry, catalog);
-  return { ...change, title: `Announced: ${change.title}` };
+/** A correction or an announcement is described by what it adds to the catalog. */
+function describeAdded(verb: string, publication: Publication, catalog: Catalog): Change {
+  const adds = (rows: readonly { revision: number }[]) =>
+    rows.some(({ revision }) => revision === publication.revision);
+  const { sets, pythons, yanks } = catalog;
+  const kind = adds(sets) ? 'set' : adds(pythons) ? 'python' : adds(yanks) ? 'yank' : 'workerd';
+  const change = describeChange({ ...publication, kind }, catalog);
+  return { ...change, title: `${verb}: ${change.title}` };
 }
 
 function describeSet(flag: string, revision: number, { sets }: Catalog): Change {
