@@ -51,6 +51,7 @@ export function outOfReach(message: string, fix: string | null, cause?: unknown)
 export function commandErrorOf(error: unknown): CommandError | null {
   if (error instanceof CommandError) return error;
   if (error instanceof IndexError) return indexFailure(error);
+  if (isFileError(error)) return fileFailure(error);
   if (!(error instanceof RegistryError)) return null;
   const { code, message, fix } = error;
   if (code === 'invalid_address')
@@ -61,6 +62,24 @@ export function commandErrorOf(error: unknown): CommandError | null {
   const instead = `${fix.replace(/\.$/, '')}, or leave out --registry to use the bundled data.`;
   return outOfReach(message, instead, error);
 }
+
+/** Of the file system: it names what was called, and the errors of other programs begin with `spawn`. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  const { syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return typeof syscall === 'string' && !syscall.startsWith('spawn');
+}
+
+function fileFailure(error: NodeJS.ErrnoException): CommandError {
+  const { path = 'A file', code = '', message } = error;
+  return outOfReach(`${path} cannot be used: ${message}.`, FILE_FIXES[code] ?? OTHER_FILE, error);
+}
+
+const OTHER_FILE = 'Check the path and its permissions, or name another one.';
+const FILE_FIXES: Record<string, string> = {
+  EEXIST: 'Name a folder: this is a file.',
+  ENOTDIR: 'Name another path: a part of this one is a file, not a folder.',
+  ENOSPC: 'Free some space on that disk, or use another one.',
+};
 
 /** The error of an index, or of a wheel whose URL a requirement has. */
 function indexFailure(error: IndexError): CommandError {

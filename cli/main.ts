@@ -1,15 +1,20 @@
 /** The entry of the `pinwheel` command: signals, closed pipes and exit codes. */
+import { commandErrorOf } from './failure.ts';
+import { printIssues } from './output/print.ts';
 import { runCommandLine } from './program.ts';
 import { unexpectedLines } from './unexpected.ts';
 
 /** As in sysexits: an error in the program, not a finding. */
 const UNEXPECTED = 70;
 
-for (const stream of [process.stdout, process.stderr]) {
+for (const [path, stream] of [
+  ['Standard output', process.stdout],
+  ['Standard error', process.stderr],
+] as const) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // The reader has closed the pipe, as `head` does after its first lines.
     if (error.code === 'EPIPE') process.exit();
-    throw error;
+    throw Object.assign(error, { path });
   });
 }
 // process.exit() runs the exit handlers, which clean up. The code is that of shells: 128 plus the signal.
@@ -37,6 +42,12 @@ function isClosedEarly({ code, message }: NodeJS.ErrnoException): boolean {
 
 /** Node would print the source line that threw, which is the whole bundle. */
 function failUnexpectedly(error: unknown): never {
+  // Such as a full disk that standard output goes to.
+  const failure = commandErrorOf(error);
+  if (failure) {
+    printIssues(failure.issues);
+    process.exit(failure.exitCode);
+  }
   process.stderr.write(`${unexpectedLines(error, process.env).join('\n')}\n`);
   process.exit(UNEXPECTED);
 }

@@ -1,6 +1,7 @@
 /** `pinwheel init`: a project that builds. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { shellWord } from '../../resolver/text/shell-word.ts';
 import { misused } from '../failure.ts';
 import { projectFiles, TEMPLATES } from '../init/templates.ts';
 import { print } from '../output/print.ts';
@@ -16,6 +17,8 @@ export interface InitOptions {
 const DATE = '2025-11-02';
 
 export async function initCommand(folder: string, { template }: InitOptions): Promise<void> {
+  if (folder === '')
+    throw misused('The name of the folder is empty.', 'Name one, or leave it out for this one.');
   const present = await readdir(folder).catch((): string[] => []);
   const files = projectFiles(TEMPLATES[template]!, workerName(folder), DATE);
   const taken = Object.keys(files).filter((path) => present.includes(path.split('/')[0]!));
@@ -30,7 +33,7 @@ export async function initCommand(folder: string, { template }: InitOptions): Pr
   print([
     ...Object.keys(files).map((path) => `${shown}/${path}`),
     '',
-    `Next: ${folder === '.' ? '' : `cd ${shown} && `}pinwheel build && npx wrangler dev`,
+    `Next: ${folder === '.' ? '' : `cd ${shellWord(folder)} && `}npx pinwheel build && npx wrangler dev`,
   ]);
 }
 

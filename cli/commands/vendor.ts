@@ -3,7 +3,7 @@ import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { vendorMarker } from '../../resolver/vendored/marker.ts';
 import { openBackend } from '../backend.ts';
-import { misused, outOfReach, unanswered } from '../failure.ts';
+import { misused, unanswered } from '../failure.ts';
 import { packagesOfClosure } from '../index/closure.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
@@ -38,7 +38,7 @@ const MOST_JOBS = 32;
 
 export async function vendorCommand(named: readonly string[], options: VendorOptions): Promise<void> {
   const jobs = readJobs(options.jobs);
-  const report = await vendor(named, options, jobs).catch(asFailure);
+  const report = await vendor(named, options, jobs);
   print(options.format === 'json' ? [JSON.stringify(report)] : reportLines(report, screenOf(process.stdout)));
 }
 
@@ -163,11 +163,4 @@ function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
   const message = `${filename} could not be unpacked: ${error.message}.`;
   const fix = `The package set pins this file, from ${url}. Leave out ${name}, and tell the publisher of the set.`;
   throw unanswered([refusedArchive({ filename, package: name, message, fix })]);
-}
-
-/** An error of the file system, as a failure of the command. */
-function asFailure(error: unknown): never {
-  const { syscall, path, message } = error as NodeJS.ErrnoException;
-  if (syscall === undefined) throw error;
-  throw outOfReach(`${path ?? 'A file'} cannot be used: ${message}.`, null, error);
 }

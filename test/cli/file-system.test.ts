@@ -1,0 +1,59 @@
+/** Files and folders that cannot be written: short messages, each with a fix. */
+import { execFile, spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { installPinwheel, TARGET } from './pinwheel.ts';
+
+const run = promisify(execFile);
+const pinwheel = await installPinwheel();
+afterAll(() => pinwheel.remove());
+
+test.each([
+  [['init', 'taken'], 'Name a folder: this is a file.'],
+  [['init', 'taken/api'], 'Name another path: a part of this one is a file, not a folder.'],
+  [
+    ['vendor', 'jinja2', '--to', 'taken/api'],
+    'Name another path: a part of this one is a file, not a folder.',
+  ],
+  [['build', '--to', 'taken/api'], 'Name another path: a part of this one is a file, not a folder.'],
+])('a file in the way of %j', async (args, fix) => {
+  const cwd = await pinwheel.folderWith({ taken: '' });
+  const { code, stdout, stderr } = await pinwheel.run(args, { cwd });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  expect(stderr).toMatch(/^error: taken.* cannot be used: .*\.\n {2}fix: .*\n$/);
+  expect(stderr).toContain(fix);
+});
+
+test('a full disk that standard output goes to', () => {
+  const full = openSync('/dev/full', 'w');
+  try {
+    for (const args of [['--help'], ['target', ...TARGET], ['target', ...TARGET, '--json']]) {
+      const { status, stderr } = spawnSync(process.execPath, [pinwheel.script, ...args], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      expect(status).toBe(3);
+      expect(stderr).toMatch(/Standard output cannot be used: ENOSPC: .*Free some space/s);
+    }
+  } finally {
+    closeSync(full);
+  }
+});
+
+describe('pinwheel init', () => {
+  test('without a name writes nothing', async () => {
+    const cwd = await pinwheel.folderWith({});
+    expect(await pinwheel.run(['init', ''], { cwd })).toMatchObject({ code: 2, stdout: '' });
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
+  test('prints the next commands as a shell takes them', async () => {
+    const cwd = await pinwheel.folderWith({});
+    const { stdout } = await pinwheel.run(['init', "Ada's API"], { cwd });
+    const [, next] = /^Next: (.*) && npx pinwheel build && npx wrangler dev$/m.exec(stdout) ?? [];
+    const { stdout: names } = await run('sh', ['-c', `${next} && ls`], { cwd });
+    expect(names).toBe('pyproject.toml\nsrc\nwrangler.toml\n');
+  });
+});
