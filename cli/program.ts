@@ -258,7 +258,7 @@ function createProgram(asJson: boolean): Command {
   addBuildOptions(dev);
   addSourceOptions(dev);
   addIndexOptions(dev);
-  addQuestionOptions(dev, ['table']);
+  addQuestionOptions(dev, []);
 
   program
     .command('log')
@@ -404,7 +404,7 @@ function addSourceOptions(command: Command): void {
     .option('--group <name>', 'a dependency group of pyproject.toml; repeatable', append);
 }
 
-/** The options of every question. Commands that are not about one date have no `--date`. */
+/** The options of every question. Commands that are not about one date have no `--date`; `dev` prints no answer. */
 function addQuestionOptions(command: Command, formats: string[], { dated = true, many = false } = {}): void {
   if (dated) command.option('--date <date>', 'compatibility date, YYYY-MM-DD');
   const config = 'take date and flags from this wrangler file (.toml, .jsonc or .json)';
@@ -415,9 +415,13 @@ function addQuestionOptions(command: Command, formats: string[], { dated = true,
     .option('--env <name>', 'the environment of the wrangler file (default: CLOUDFLARE_ENV)')
     .option('--as-of <date>', 'the day on which the question is asked (default: today, UTC)')
     .option('--revision <number>', 'answer as the registry did at this revision')
-    .option('--experimental', 'allow experimental flags, as workerd --experimental does')
-    .addOption(new Option('--format <format>', 'how to print the answer (default: table)').choices(formats))
-    .option('--json', 'the same as --format json')
+    .option('--experimental', 'allow experimental flags, as workerd --experimental does');
+  if (formats.length > 0) {
+    command
+      .addOption(new Option('--format <format>', 'how to print the answer (default: table)').choices(formats))
+      .option('--json', 'the same as --format json');
+  }
+  command
     .option('--registry <url>', 'ask this registry, not the bundled data')
     .addHelpText('after', EXAMPLES[command.name() as keyof typeof EXAMPLES]);
 }

@@ -32,7 +32,11 @@ export async function logCommand(
   revision: string | undefined,
   options: LogOptions,
 ): Promise<void> {
-  if (action === 'verify') return options.registry === undefined ? verifyBundled(options) : verify(options);
+  if (action === 'verify') {
+    if (revision !== undefined)
+      throw misused('pinwheel log verify verifies all revisions.', `Leave out ${revision}.`);
+    return options.registry === undefined ? verifyBundled(options) : verify(options);
+  }
   const at = Number(revision);
   if (revision === undefined || !/^[1-9]\d*$/.test(revision)) {
     throw misused(
@@ -47,7 +51,8 @@ export async function logCommand(
   await keepHead(base, log);
   if (action === 'proof') {
     const index = at - 1;
-    return printText(formatProof({ index, hashes: inclusionProof(log.tree, index), checkpoint: log.note }));
+    const proof = formatProof({ index, hashes: inclusionProof(log.tree, index), checkpoint: log.note });
+    return options.format === 'json' ? print([JSON.stringify({ index, proof })]) : printText(proof);
   }
   const hashes = (await consistencyProof(log.tree, at)).map(base64);
   print(

@@ -17,12 +17,13 @@ import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
 import { shellWord } from '../../resolver/text/shell-word.ts';
 import { misused, outOfReach, unanswered } from '../failure.ts';
-import { readText } from '../input/read-text.ts';
+import { nameOf, readText } from '../input/read-text.ts';
 import { type Answer, differenceOf, targetOf } from '../log/recompute.ts';
 import { type SavedHead, savedHead } from '../log/registry-log.ts';
 import { fieldLines } from '../output/format.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
+import { count } from '../output/text.ts';
 import { readPackageJson } from '../package-root.ts';
 import { registryCache } from '../registry-cache.ts';
 
@@ -44,7 +45,7 @@ interface Evidence {
 }
 
 export async function proveCommand(file: string, options: ProveOptions): Promise<void> {
-  const answer = readAnswer(await readText(file), file);
+  const answer = readAnswer(await readText(file), nameOf(file));
   const { revision, digest } = answer.registry;
   const { entry, newest, log, pinwheel } = await openEvidence(options, answer);
   if (!entry) {
@@ -231,7 +232,7 @@ function report(answer: Answer, signed: string | null, { format }: ProveOptions)
     return;
   }
   const target = targetOf(answer);
-  const packages = 'packages' in answer ? `, ${answer.packages.length} packages` : '';
+  const packages = 'packages' in answer ? `, ${count(answer.packages.length, 'package')}` : '';
   print([
     'The answer is proven, apart from its prose and from remarks other than yanks.',
     ...fieldLines(

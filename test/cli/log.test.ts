@@ -193,6 +193,8 @@ describe('pinwheel prove', () => {
     const { stdout: answer } = await pinwheel.run([...ask, '--registry', url]);
     const proof = await pinwheel.run(['log', 'proof', String(COUNT), '--registry', url]);
     expect(proof).toMatchObject({ code: 0, stderr: '' });
+    const asJson = await pinwheel.run(['log', 'proof', String(COUNT), '--registry', url, '--json']);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ index: COUNT - 1, proof: proof.stdout });
     const cwd = await pinwheel.folderWith({ 'answer.json': answer, 'p.tlog-proof': proof.stdout });
     const prove = (...args: string[]) => pinwheel.run(['prove', 'answer.json', ...args], { cwd });
     expect(await prove()).toMatchObject({ code: 0, stderr: '' });
@@ -319,12 +321,29 @@ describe('pinwheel prove', () => {
     expect(await prove()).toMatchObject({ code: 0 });
   });
 
+  test('names it too if the cache has the catalog, but not the set', async () => {
+    const cwd = await pinwheel.folderWith({});
+    const env = { XDG_CACHE_HOME: join(cwd, 'cache') };
+    const question = ['--flag', FLAG, '--registry', url];
+    const { stdout: input } = await pinwheel.run(['resolve', 'idna', ...question, '--json']);
+    await pinwheel.run(['target', ...question], { cwd, env });
+    const prove = () => pinwheel.run(['prove', '-', '--registry', url], { cwd, env, input });
+    const { code, stderr } = await prove();
+    const [, words] = /^ {2}fix: Ask it the question once: pinwheel (.*)$/m.exec(stderr) ?? [];
+    expect([code, words]).toEqual([3, expect.stringContaining('resolve idna')]);
+    expect(await pinwheel.run(words!.split(' '), { cwd, env })).toMatchObject({ code: 0 });
+    expect(await prove()).toMatchObject({ code: 0, stdout: expect.stringMatching(/, 1 package$/m) });
+  });
+
   test('says what it cannot prove', async () => {
-    expect(await pinwheel.run(['prove', '-'], { input: '{' })).toMatchObject({ code: 2 });
-    expect(await pinwheel.run(['prove', '-'], { input: '{"packages":[]}' })).toMatchObject({ code: 2 });
+    for (const input of ['{', '{"packages":[]}']) {
+      const stderr = expect.stringMatching(/^error: standard input is not /);
+      expect(await pinwheel.run(['prove', '-'], { input })).toMatchObject({ code: 2, stderr });
+    }
     expect(await pinwheel.run(['log', 'proof', '--registry', url])).toMatchObject({ code: 2 });
     expect(await pinwheel.run(['log', 'proof', '999', '--registry', url])).toMatchObject({ code: 2 });
     expect(await pinwheel.run(['log', 'consistency', '3'])).toMatchObject({ code: 2 });
+    expect(await pinwheel.run(['log', 'verify', '3'])).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
