@@ -4,7 +4,7 @@ import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import type { FileRequirement } from './file-requirement.ts';
-import { noteDynamic, type Reading, readList } from './project-table.ts';
+import { namesIn, noteDynamic, type Reading, readList } from './project-table.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** The requirements of the extras; `all = ["itself[cli,web]"]` is followed, each extra once. */
@@ -23,8 +23,7 @@ export function expandExtras(
       { key, list },
     ]),
   );
-  const itself = own(project, 'name');
-  const name = typeof itself === 'string' ? canonicalName(itself) : null;
+  const name = nameOf(project);
   const requirements: FileRequirement[] = [];
   const wanted = new Set(names.map(canonicalName));
   // Iteration includes what is added meanwhile, once, so cycles end.
@@ -42,6 +41,34 @@ export function expandExtras(
     }
   }
   return requirements;
+}
+
+/**
+ * Splits dependencies or groups into requirements and the extras of `itself[cli]`. It is the project itself only if it
+ * has these extras: a Worker called fastapi may require fastapi.
+ */
+export function splitOwnExtras(
+  project: Table,
+  entries: readonly FileRequirement[],
+  reading: Reading,
+): { others: FileRequirement[]; extras: string[] } {
+  const declared = new Set(namesIn(own(project, 'optional-dependencies')));
+  const extras: string[] = [];
+  const others = entries.filter((entry) => {
+    const parsed = parseRequirement(entry.text);
+    if (!parsed.ok || parsed.value.name !== nameOf(project)) return true;
+    const { extras: named, marker } = parsed.value;
+    if (named.length === 0 || !named.every((one) => declared.has(one))) return true;
+    if (marker === null) for (const one of named) extras.push(one);
+    else reading.remarks.push(conditional(entry));
+    return false;
+  });
+  return { others, extras };
+}
+
+function nameOf(project: Table): string | null {
+  const name = own(project, 'name');
+  return typeof name === 'string' ? canonicalName(name) : null;
 }
 
 function conditional({ text, where }: FileRequirement) {

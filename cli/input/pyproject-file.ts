@@ -7,7 +7,7 @@ import type { Remark } from '../output/remarks.ts';
 import { expandGroups } from './dependency-groups.ts';
 import type { FileRequirement } from './file-requirement.ts';
 import { inputError } from './input-error.ts';
-import { expandExtras } from './optional-dependencies.ts';
+import { expandExtras, splitOwnExtras } from './optional-dependencies.ts';
 import { malformed, namesIn, noteDynamic, type Reading, readList } from './project-table.ts';
 import { parseToml } from './toml.ts';
 
@@ -34,10 +34,14 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   const project = isTable(table) ? table : {};
   const reading: Reading = { file, issues: [], remarks: [] };
   const groups = own(top, 'dependency-groups');
+  const dependencies = splitOwnExtras(project, readDependencies(project, reading), reading);
+  const extraNames = namesIn(own(project, 'optional-dependencies'));
+  const grouped = splitOwnExtras(project, expandGroups(groups, extraNames, choice.groups, reading), reading);
+  const extras = [...choice.extras, ...dependencies.extras, ...grouped.extras];
   const requirements = [
-    ...readDependencies(project, reading),
-    ...expandExtras(project, choice.extras, namesIn(groups), reading),
-    ...expandGroups(groups, namesIn(own(project, 'optional-dependencies')), choice.groups, reading),
+    ...dependencies.others,
+    ...expandExtras(project, extras, namesIn(groups), reading),
+    ...grouped.others,
   ];
   const requiresPython = readRequiresPython(project, reading);
   if (reading.issues.length > 0) throw inputError(reading.issues);

@@ -28,6 +28,9 @@ export const PROJECT_FILE = 'pyproject.toml';
 const DEEPEST = 20;
 const MOST_FILES = 50;
 
+/** What other tools write, or read themselves. `requirements.lock` is not among them: it has lines as pip reads them. */
+const OTHER_FILES = /^(?:(?:uv|poetry|pdm|Pipfile)\.lock|Pipfile|.*\.(?:py|ya?ml|cfg|toml))$/;
+
 export interface SourceFile {
   /** Its name in messages. */
   name: string;
@@ -67,6 +70,7 @@ export class SourceWalk {
         this.sources[file.kind],
         lockedRequirements(file.name, await readText(file.path, file.name)),
       );
+    if (file.path !== null && OTHER_FILES.test(basename(file.path))) throw otherFile(file.name);
     const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
     const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
     if (refused.length > 0) {
@@ -112,6 +116,14 @@ export class SourceWalk {
       throw sourceError(`Files include each other more than ${DEEPEST} levels deep.`, null);
     } else await this.read(file, trail);
   }
+}
+
+function otherFile(name: string): CommandError {
+  const fix =
+    basename(name) === 'uv.lock'
+      ? 'Give the pyproject.toml beside it, or the pylock.toml that uv export --format pylock.toml prints.'
+      : 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
+  return inputError([malformedRequirementsFile({ message: `${name} is not a requirements file.`, fix })]);
 }
 
 function sourceError(message: string, fix: string | null): CommandError {

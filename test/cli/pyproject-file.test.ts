@@ -60,6 +60,26 @@ describe('a project', () => {
     ]);
   });
 
+  test('may name its own extras in its dependencies and groups', async () => {
+    const project = (name: string, dependency: string) => `
+      [project]
+      name = "${name}"
+      dependencies = ["a", "${dependency}"]
+      optional-dependencies = {Web = ["b"], cli = ["c"]}
+      [dependency-groups]
+      dev = ["d", "Spam_Eggs[cli]"]`;
+    const groups = ['dev'];
+    expect((await read(project('spam-eggs', 'spam.eggs[web]'), { groups })).texts).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+    ]);
+    // A Worker may have the name of a package that it requires.
+    expect((await read(project('fastapi', 'fastapi'))).texts).toEqual(['a', 'fastapi']);
+    expect((await read(project('fastapi', 'fastapi[all]'))).texts).toEqual(['a', 'fastapi[all]']);
+  });
+
   test('may name its own extras with a marker, with a remark', async () => {
     expect((await read(PROJECT, { extras: ['some'] })).remarks).toEqual([
       "p.toml, project.optional-dependencies.some, entry 1: spam-eggs[cli]; sys_platform == 'linux' names extras of the project itself under a marker, and is skipped.",
@@ -93,13 +113,13 @@ describe('refused', () => {
 
   test('unknown names, with similar ones', async () => {
     expect(await issuesOf(PROJECT, { extras: ['clii'], groups: ['lnt', 'nothing-like-it'] })).toEqual([
-      ['unknown_extra', 'p.toml has no extra "clii".', 'Did you mean cli?'],
       ['unknown_group', 'p.toml has no group "lnt".', 'Did you mean lint?'],
       [
         'unknown_group',
         'p.toml has no group "nothing-like-it".',
         'It has test-tools, typing, lint, a, b, c.',
       ],
+      ['unknown_extra', 'p.toml has no extra "clii".', 'Did you mean cli?'],
     ]);
   });
 
