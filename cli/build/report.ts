@@ -1,13 +1,15 @@
 /** What is printed about a build. */
+import { shellWord } from '../../resolver/text/shell-word.ts';
 import type { Remark } from '../output/remarks.ts';
 import type { Screen } from '../output/screen.ts';
 import { table } from '../output/table.ts';
 import { bytes, count, visible } from '../output/text.ts';
 import type { BuildReport } from './build.ts';
 import { LARGEST_WORKER, type ModuleSize, totalOf } from './sizes.ts';
+import { pathFrom } from './wrangler-json.ts';
 
 export function buildLines(
-  { document, sizes, folder }: BuildReport & { folder: string },
+  { document, sizes, folder, home }: BuildReport & { folder: string; home: string },
   screen: Screen,
 ): string[] {
   const { runtime, packages, package_set } = document;
@@ -24,8 +26,15 @@ export function buildLines(
     ...table(columns, [...sizes, total], screen),
     '',
     `${screen.colors.bold(visible(folder))} has ${bytes(total.size)}: ${share} % of what a Worker may have.`,
-    `Try it: npx wrangler dev -c ${visible(folder)}/wrangler.json`,
+    `Try it: ${toTry(folder, home)}`,
   ];
+}
+
+/** wrangler builds again first, and runs that build where it was started: that has to be the project's folder. */
+function toTry(folder: string, home: string): string {
+  const way = pathFrom('.', home);
+  const config = shellWord(`${pathFrom(home, folder)}/wrangler.json`);
+  return `${way === '.' ? '' : `cd ${shellWord(way)} && `}npx wrangler dev -c ${config}`;
 }
 
 export function buildRemarks({ remarks }: BuildReport): Remark[] {

@@ -1,10 +1,20 @@
 /** The smallest Worker: with a snapshot and without, on workerd and in wrangler, and its errors. */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { bytesBelow, FLAG_0_29_5, openWorkshop, type Workshop, WRANGLER, wheelhouse } from './project.ts';
+import {
+  bytesBelow,
+  CACHE,
+  FLAG_0_29_5,
+  openWorkshop,
+  type Workshop,
+  WRANGLER,
+  wheelhouse,
+} from './project.ts';
 import { serve } from './workerd.ts';
 import { deployDry } from './wrangler.ts';
 
@@ -35,6 +45,20 @@ test('a start from a snapshot does not read the standard library or packages for
     await writeFile(join(folder, 'dist/worker', name), 'nothing');
   }
   expect(await ask(folder)).toBe('200 Hello world!');
+});
+
+test('the printed command starts wrangler where it can build again', async () => {
+  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
+  const cwd = await workshop.project(
+    { 'My Worker/wrangler.toml': WRANGLER, 'My Worker/src/entry.py': entry },
+    '',
+  );
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH, HOME, NO_COLOR: '1' };
+  const { stdout } = await workshop.pinwheel.run(['build', 'My Worker', '--cache', CACHE], { cwd, env });
+  const [, way, config] = /^Try it: (.*)npx wrangler dev -c (.*)$/m.exec(stdout) ?? [];
+  const { stdout: folder } = await promisify(execFile)('sh', ['-c', `${way} pwd`], { cwd });
+  await deployDry(folder.trim(), workshop, '-c', config!);
 });
 
 test('answers without a snapshot', async () => {
