@@ -10,6 +10,8 @@ export interface Layout {
   root: string;
   /** The main module's path below it; null if it is not known. */
   main: string | null;
+  /** The main module that the wrangler file names, if there is no such file. */
+  missing: string | null;
   /** The paths of the Python files and extensions below the root. */
   paths: string[];
   /** The folders of vendored packages. */
@@ -30,7 +32,8 @@ export async function readLayout(
   const wrangler = config ?? findWranglerFile(folder);
   const entry = wrangler === null ? null : await readWranglerEntry(wrangler, environmentName(environment));
   const home = wrangler === null ? folder : dirname(wrangler);
-  const known = entry?.main?.endsWith('.py') ? mainOf(home, entry.main, entry.base_dir) : null;
+  const named = entry?.main?.endsWith('.py') ? entry.main : null;
+  const known = named === null ? null : mainOf(home, named, entry!.base_dir);
   const { root, main } =
     known && isNear(folder, known.root) ? known : { root: guessRoot(folder), main: null };
 
@@ -43,6 +46,7 @@ export async function readLayout(
   return {
     root,
     main: main !== null && paths.includes(main) ? main : null,
+    missing: known ? null : named,
     paths,
     vendored,
     home,

@@ -36,6 +36,7 @@ import type { BeyondOptions } from '../index/options.ts';
 import { requirementFiles } from '../input/project-files.ts';
 import { type QuestionOptions, readQuestion, wranglerFileOf } from '../input/question.ts';
 import { print, printRemarks } from '../output/print.ts';
+import type { Remark } from '../output/remarks.ts';
 import { screenOf } from '../output/screen.ts';
 import { packageSet } from '../package-set.ts';
 import { askTarget } from './target.ts';
@@ -71,6 +72,7 @@ async function checkWorker(
   const pinned = await packageSet(pinwheel, target, target.registry);
 
   const layout = await readLayout(folder, asked.config, options.env);
+  if (layout.missing !== null) printRemarks([withoutMain(layout.missing)]);
   const named = options.requirements.length > 0;
   const sources = named ? options.requirements : await requirementFiles(layout.home);
   const { requirements } = await readRequirements({ requirements: sources });
@@ -101,6 +103,13 @@ async function checkWorker(
   if (options.format === 'github' || options.format === 'sarif') printRemarks(target.diagnostics);
   const main = report.snapshot.entry;
   return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
+}
+
+/** No error: a build may make it. */
+function withoutMain(main: string): Remark {
+  const message = `The wrangler file has the main ${main}, which does not exist.`;
+  const fix = 'Name the Python file that has the handlers: main = "src/entry.py".';
+  return { severity: 'warning', message, fix };
 }
 
 function linesOf(

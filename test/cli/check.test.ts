@@ -246,6 +246,17 @@ describe('the main module', () => {
     expect(await found(folder)).toEqual(wanted);
   });
 
+  test('may be missing, with a warning', async () => {
+    const says = async (main: string) => {
+      const folder = await pinwheel.folderWith({ 'src/entry.py': '', 'wrangler.toml': main + target });
+      return (await check(folder)).stderr;
+    };
+    const missing = 'warning: The wrangler file has the main src/main.py, which does not exist.\n  fix: ';
+    expect(await says('main = "src/main.py"\n')).toContain(missing);
+    expect(await says('main = "src/entry.py"\n')).not.toContain('does not exist');
+    expect(await says('main = "src/index.js"\n')).not.toContain('does not exist');
+  });
+
   test('is not needed for a folder that is a package itself', async () => {
     const folder = await pinwheel.folderWith({
       'pack/__init__.py': 'from . import a\nfrom .b import c\nimport pack.a\n',
