@@ -11,6 +11,15 @@ import { ROOTS } from '../../runtime/site.ts';
 import type { PackagesLayer } from './packages.ts';
 import type { ProjectFile } from './project.ts';
 
+/**
+ * Modules that packages import only when a project's code calls them, by the module that does. Nearly all projects that
+ * import the package do, so these modules are shared as well, and an edit need not import them again.
+ */
+const IMPORTED_LATER: readonly (readonly [importer: string, module: string])[] = [
+  // At the first parameter of a route, to reject models of Pydantic 1.
+  ['fastapi._compat.shared', 'pydantic.v1'],
+];
+
 export async function leadingImports(
   main: string,
   files: readonly ProjectFile[],
@@ -20,6 +29,7 @@ export async function leadingImports(
   const own = ROOTS.map((root) => [root, treeBelow(root, byPath.keys())] as const);
   const paths = [...index, ...libraries].map(([path]) => path);
   const theirs = roots.map((root) => treeBelow(root, paths));
+  const isTheirs = (module: string) => theirs.some((tree) => tree.has(module));
   const found = new Set<string>();
   const visited = new Set<string>();
 
@@ -28,7 +38,7 @@ export async function leadingImports(
     const parts = module.split('.');
     const owner = own.find(([, tree]) => tree.has(parts[0]!));
     if (owner === undefined) {
-      if (theirs.some((tree) => tree.has(module))) found.add(module);
+      if (isTheirs(module)) found.add(module);
       return true;
     }
     const [root, tree] = owner;
@@ -52,12 +62,18 @@ export async function leadingImports(
     }
     return true;
   };
-  const isModule = (name: string) =>
-    [...own.map(([, tree]) => tree), ...theirs].some((tree) => tree.has(name));
+  const isModule = (name: string) => own.some(([, tree]) => tree.has(name)) || isTheirs(name);
 
   await importModule(main);
+  const packages = new Set([...found].map(topOf));
+  for (const [importer, module] of IMPORTED_LATER) {
+    if (packages.has(topOf(importer)) && isTheirs(importer) && isTheirs(module)) found.add(module);
+  }
   return [...found];
 }
+
+/** `fastapi.responses` as `fastapi`. */
+const topOf = (module: string): string => module.split('.')[0]!;
 
 function treeBelow(root: string, paths: Iterable<string>): ModuleTree {
   const below = [...paths].flatMap((path) =>

@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const SITE = '/lib/python3.13/site-packages';
 const PACKAGES = ['fastapi/__init__.py', 'fastapi/responses.py', 'jinja2/__init__.py', 'one.py'];
 
-async function leading(files: Record<string, string>): Promise<string[]> {
+async function leading(files: Record<string, string>, packages = PACKAGES): Promise<string[]> {
   const written = Object.entries(files).map(async ([path, text]) => {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
@@ -22,7 +22,7 @@ async function leading(files: Record<string, string>): Promise<string[]> {
     return { path: `/session/metadata/${path}`, file };
   });
   return leadingImports('entry', await Promise.all(written), {
-    index: PACKAGES.map((path) => [`${SITE}/${path}`, 0, 0]),
+    index: packages.map((path) => [`${SITE}/${path}`, 0, 0]),
     libraries: [[`${SITE}/two.cpython-313-wasm32-emscripten.so`, '0.so']],
     roots: [SITE],
   });
@@ -72,4 +72,15 @@ test('modules that import each other', async () => {
     'b.py': 'import a\nimport jinja2\n',
   };
   expect(await leading(files)).toEqual(['jinja2', 'one']);
+});
+
+test('what FastAPI imports at the first parameter of a route, if it is one that does', async () => {
+  const packages = [...PACKAGES, 'fastapi/_compat/shared.py', 'pydantic/v1/__init__.py'];
+  const app = { 'entry.py': 'from fastapi import FastAPI\n\napp = FastAPI()\n' };
+  expect(await leading(app, packages)).toEqual(['fastapi', 'pydantic.v1']);
+  expect(await leading({ 'entry.py': 'import jinja2' }, packages)).toEqual(['jinja2']);
+  for (const lacking of packages.slice(-2)) {
+    const others = packages.filter((path) => path !== lacking);
+    expect(await leading(app, others)).toEqual(['fastapi']);
+  }
 });
