@@ -50,7 +50,7 @@ async function ask(folder: string): Promise<string> {
 
 async function withWheel(entry: string, module: string) {
   const folder = await workshop.project({ 'src/entry.py': entry, 'requirements.txt': 'mine\n' });
-  const files = { 'mine/__init__.py': utf8(module) };
+  const files = { 'mine/__init__.py': utf8(module), 'mine/part.py': utf8('') };
   const set = await writeWheel(join(folder, 'wheels'), 'mine-1.0-py3-none-any.whl', files);
   return { folder, set };
 }
@@ -100,15 +100,19 @@ test("a project's own module is imported where packages find one of that name", 
 });
 
 test('packages that draw random numbers are left out of it, and those that cannot be imported are named', async () => {
-  const draws = 'import secrets\n\nTOKEN = secrets.token_hex()\n';
+  const draws = 'from . import part\nimport secrets\n\nTOKEN = secrets.token_hex()\n';
   const { folder, set } = await withWheel(answering('import mine', 'mine.TOKEN'), draws);
   const built = await workshop.build(folder, '--flag', FLAG_0_29_5, '--set', set, '--json');
   expect(built.code, built.stderr).toBe(0);
   expect(JSON.parse(built.stdout).remarks).toEqual([{ code: 'entropy', module: 'mine' }]);
   expect(await ask(folder)).not.toBe(await ask(folder));
 
-  const broken = await withWheel(answering('import mine', '1'), 'import decimal\n1 / 0\n');
+  const broken = await withWheel(
+    answering('import mine', '1'),
+    'import decimal\nfrom . import part\n1 / 0\n',
+  );
   const { code, stderr } = await workshop.build(broken.folder, '--flag', FLAG_0_29_5, '--set', broken.set);
   expect(code).toBe(1);
+  expect(stderr).toContain('entry could not be imported');
   expect(stderr).toContain('ZeroDivisionError: division by zero');
 });

@@ -66,6 +66,19 @@ test('a module that draws at import is left out, by name', async () => {
   expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
 });
 
+test('so are the modules of a package that draws, and those that import what another has imported', async () => {
+  const { answers, document, remarks } = await askTwo({
+    ...entry('import package.part\nimport drawer\nimport later', '[package.TOKEN, later.drawer.TOKEN]'),
+    'src/package/__init__.py': 'from . import part\nimport secrets\nTOKEN = secrets.token_hex()\n',
+    'src/package/part.py': '',
+    'src/drawer.py': 'import secrets\nTOKEN = secrets.token_hex()\n',
+    'src/later.py': 'import drawer\n',
+  });
+  different(answers);
+  expect(document.snapshot).not.toBeNull();
+  expect(remarks).toEqual(['package', 'drawer'].map((module) => ({ code: 'entropy', module })));
+});
+
 test('a module that draws from a generator at import, unseen by the host, is left out', async () => {
   const { answers, remarks } = await askTwo({
     ...entry('import random\nimport drawer', '[drawer.TOKEN, random.random()]'),

@@ -29,13 +29,8 @@ async function saveModules(instances: Instances, modules: readonly string[]) {
   const { remarks, names, imported, unsafe } = watched;
   let saved: Saved | null = null;
   try {
-    let instance = first;
-    if (!complete || unsafe.length > 0) {
-      instance = await instances.create(null);
-      begin(instance.pyodide, 'import_bridge');
-      begin(instance.pyodide, 'import_all', JSON.stringify(imported));
-    }
-    saved = await instances.save(instance);
+    const isWhole = complete && unsafe.length === 0;
+    saved = await instances.save(isWhole ? first : await instances.createWith(null, imported));
   } catch (error) {
     if (!(error instanceof LiveReference)) throw error;
   }

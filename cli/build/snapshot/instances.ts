@@ -90,6 +90,23 @@ export class Instances {
     return [watched, result];
   }
 
+  /**
+   * Starts, and imports as many modules as a snapshot may contain. A module that was imported after one that it may not
+   * contain can import that one as well, which is only seen if it is imported first.
+   */
+  async createWith(base: Saved | null, modules: readonly string[]): Promise<Instance> {
+    for (let wanted = modules; ; ) {
+      const instance = await this.create(base);
+      begin(instance.pyodide, 'import_bridge');
+      const [{ imported }] = this.watch(instance, () =>
+        begin(instance.pyodide, 'import_possible', JSON.stringify(wanted)),
+      );
+      const possible = wanted.filter((name) => imported.includes(name));
+      if (possible.length === wanted.length) return instance;
+      wanted = possible;
+    }
+  }
+
   /** The memory of an instance. Throws a {@link LiveReference} if it cannot be saved. */
   async save(instance: Instance): Promise<Saved> {
     const { state, memory, before } = await this.#memoryOf(instance);

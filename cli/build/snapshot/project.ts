@@ -29,20 +29,15 @@ async function importPlain(instances: Instances, main: string): Promise<Imported
 
 /** Saves memory in which as much as possible has been imported; null if even packages alone cannot be saved. */
 async function saveProject(instances: Instances, main: string, base: Saved) {
-  const start = async (modules: readonly string[]) => {
-    const instance = await instances.create(base);
-    begin(instance.pyodide, 'import_bridge');
-    begin(instance.pyodide, 'import_all', JSON.stringify(modules));
-    return instance;
-  };
-  const first = await start([]);
+  const first = await instances.create(base);
+  begin(first.pyodide, 'import_bridge');
   const [{ unsafe, imported, others, remarks }, classes] = instances.watch(first, () => {
     begin(first.pyodide, 'import_all', JSON.stringify([main]));
     return classesOf(first.pyodide, main);
   });
   const ways: (() => Promise<Instance>)[] = [
-    async () => (unsafe.includes(main) ? start(imported) : first),
-    () => start(others),
+    async () => (unsafe.includes(main) ? instances.createWith(base, imported) : first),
+    () => instances.createWith(base, others),
   ];
   for (const way of ways) {
     try {

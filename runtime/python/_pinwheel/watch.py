@@ -170,9 +170,9 @@ def _watched(clock):
 
 def end():
     """
-    Stops, and removes itself. Returns, as JSON, what was found; the imported modules in the order of their imports,
-    those of them that are not of the project, and those that must not be in a snapshot; and the first parts of the
-    names of all modules that Python has or looked for.
+    Stops, and removes itself. Returns, as JSON, what was found; the imported modules that may be in a snapshot, in the
+    order of their imports; those of them that are not of the project; those that must not be in a snapshot; and the
+    first parts of the names of all modules that Python has or looked for.
     """
     global _counts, _generators
     _counts = _generators = None
@@ -181,7 +181,7 @@ def end():
         setattr(time, name, getattr(time, name).clock)
     while _shared:
         setattr(*_shared.pop())
-    imported = [name for name in sys.modules if name not in _before and name not in _unsafe]
+    imported = [name for name in sys.modules if name not in _before and _is_possible(name)]
     sys.modules.pop(__name__)
     # Otherwise a start from this memory would not import it again.
     del sys.modules[__package__].watch
@@ -194,6 +194,12 @@ def end():
             "names": sorted({name.partition(".")[0] for name in (*sys.modules, *_missing)}),
         }
     )
+
+
+def _is_possible(name):
+    """Whether a module may be imported alone, which imports its parents."""
+    parent, _, _ = name.rpartition(".")
+    return name in sys.modules and name not in _unsafe and (parent == "" or _is_possible(parent))
 
 
 def _of_project(module):
