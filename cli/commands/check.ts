@@ -1,5 +1,7 @@
 /** `pinwheel check`: compares what projects import with what their runtime and package set have. */
 import { dirname, resolve } from 'node:path';
+import type { TargetAnswer } from '../../resolver/answer.ts';
+import type { PackageSet } from '../../resolver/catalog.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { checkImports, type Finding } from '../../resolver/python/index.ts';
 import { openBackend } from '../backend.ts';
@@ -67,9 +69,9 @@ async function checkWorker(
   await checkFolder(folder);
   const asked = withWranglerFile(place, options);
   const question = await readQuestion(asked);
-  const target = await askTarget(pinwheel, question, asked);
-  const { revision } = target.registry;
-  const pinned = await packageSet(pinwheel, target, target.registry);
+  const selected = await askTarget(pinwheel, question, asked);
+  const { revision } = selected.registry;
+  const pinned = await packageSet(pinwheel, selected, selected.registry);
 
   const layout = await readLayout(folder, asked.config, options.env);
   if (layout.missing !== null) printRemarks([withoutMain(layout.missing)]);
@@ -77,7 +79,8 @@ async function checkWorker(
   const sources = named ? options.requirements : await requirementFiles(layout.home);
   const { requirements } = await readRequirements({ requirements: sources });
   const texts = requirements.map(({ text }) => text);
-  const { set, question: beyond } = await effectiveSet(pinwheel, pinned, asked, question, texts);
+  const { set, own, question: beyond } = await effectiveSet(pinwheel, pinned, asked, question, texts);
+  const target = own === null ? selected : await withOwnSet(selected, own);
   const library = await standardLibraryOf(pinwheel);
   const { host, unmet } = prepareHost(target, set, requirements, library);
   const files = await scanFiles(layout.root, layout.paths, host.watched);
@@ -103,6 +106,12 @@ async function checkWorker(
   if (options.format === 'github' || options.format === 'sarif') printRemarks(target.diagnostics);
   const main = report.snapshot.entry;
   return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
+}
+
+/** The solver is not loaded for the target's own set. */
+async function withOwnSet(target: TargetAnswer, own: PackageSet): Promise<TargetAnswer> {
+  const beyond = await import('../../resolver/pinwheel/beyond.ts');
+  return { ...target, ...(await beyond.withOwnSet(target, own)) };
 }
 
 /** No error: a build may make it. */

@@ -1,5 +1,5 @@
 /** The package set of a project, together with what an index or `--set` has for its requirements. */
-import type { Member } from '../../resolver/catalog.ts';
+import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/closure-members.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
@@ -12,6 +12,8 @@ import { withWheelUrl } from './requirement.ts';
 
 export interface EffectiveSet {
   set: SetAnswer;
+  /** The set of `--set`, or null. */
+  own: PackageSet | null;
   /** The question with which a failure is explained. */
   question: Question;
 }
@@ -35,14 +37,14 @@ export async function setWith(
   { question, index, set: own }: Pick<Beyond, 'question' | 'index' | 'set'>,
   listed: readonly FileRequirement[],
 ): Promise<EffectiveSet> {
-  if (index === null && own === null) return { set, question };
+  if (index === null && own === null) return { set, own, question };
   const base = own ? { ...set, flag: own.flag, packages: own.packages } : set;
   const texts = listed.map(({ text }) => text);
   const outcome = await resolveMost(pinwheel, question, texts);
-  if (!outcome.ok) return { set: base, question };
+  if (!outcome.ok) return { set: base, own, question };
   const beyond = outcome.value.packages.filter(isBeyond);
   const members = await closureMembers(beyond, prepareSet(base), index);
-  return { set: { ...base, packages: merged(base.packages, members) }, question };
+  return { set: { ...base, packages: merged(base.packages, members) }, own, question };
 }
 
 /** Leaves out the requirements that cannot be satisfied, and resolves the others. */

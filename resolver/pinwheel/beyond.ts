@@ -1,6 +1,7 @@
 /** Answers questions that may go beyond their package set. */
 import type { ResolveAnswer, Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
+import type { PackageSet } from '../catalog.ts';
 import { archivesAmong, archivesRemark } from '../closure/archives.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/source.ts';
@@ -72,18 +73,25 @@ async function placeOf(
   if (!selected.ok) return selected;
   const target = selected.value;
   if (!question.set) return { ok: true, value: { target, set: await source.openSet(target.package_set) } };
-  const { flag, abi, released } = question.set;
+  const { flag, abi } = question.set;
   const { pyodide, abi: expected } = target.runtime;
   if (abi !== expected) return { ok: false, issues: [otherAbi({ file: flag, abi, pyodide, expected })] };
-  const digest = await sha256(canonicalJson(question.set));
-  const reason = { code: 'own_set', message: `${flag} is the set given in the question.` };
-  const delivery = { by: 'python_modules', reason } as const;
-  const own: Target = {
-    ...target,
-    package_set: { flag, released, digest, delivery },
-    reasons: { ...target.reasons, package_set: reason },
-  };
+  const own = await withOwnSet(target, question.set);
   return { ok: true, value: { target: own, set: withUpstreamUrls(prepareSet(question.set)) } };
+}
+
+/** The target with a set of the question's instead. */
+export async function withOwnSet(target: Target, { flag, released, packages }: PackageSet): Promise<Target> {
+  // Of what it pins, wherever its files are.
+  const digest = await sha256(canonicalJson(packages.map(({ url: _, ...pin }) => pin)));
+  const reason = { code: 'own_set', message: `${flag} is the set given in the question.` };
+  return {
+    ...target,
+    package_set: { flag, released, digest, delivery: { by: 'python_modules', reason } },
+    reasons: { ...target.reasons, package_set: reason },
+    // It is about the set that is replaced.
+    diagnostics: target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'),
+  };
 }
 
 /** No registry serves its files. */

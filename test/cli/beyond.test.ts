@@ -1,7 +1,7 @@
 /** Beyond the package set: the installed command with an index on loopback, local wheels and a set from a file. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -491,7 +491,8 @@ test('why distinguishes httpx2 from httpx, if an index has a package that requir
 });
 
 describe('a set from a file', () => {
-  test('replaces the set of the target, with files next to it, and names its Pyodide', async () => {
+  /** A folder with a lock of one wheel. */
+  async function lockedFolder(): Promise<string> {
     const cwd = await wheelFolder('1.0');
     const filename = 'mine-1.0-py3-none-any.whl';
     const sha256 = createHash('sha256').update(builtWheel('1.0')).digest('hex');
@@ -507,10 +508,17 @@ describe('a set from a file', () => {
       packages: { mine: { name: 'mine', version: '1.0', file_name: filename, sha256, ...entry } },
     };
     await writeFile(join(cwd, 'wheels/lock.json'), JSON.stringify(lock));
+    return cwd;
+  }
+
+  test('replaces the set of the target, with files next to it, and names its Pyodide', async () => {
+    const cwd = await lockedFolder();
     const answer = await resolved(['mine', '--set', 'wheels/lock.json'], { cwd });
     expect(answer.target.runtime.pyodide).toBe('0.29.5');
     expect(answer.target.package_set.flag).toBe('wheels/lock.json');
-    expect(answer.packages[0]?.wheel.url).toBe(pathToFileURL(join(cwd, 'wheels', filename)).href);
+    expect(answer.packages[0]?.wheel.url).toBe(
+      pathToFileURL(join(cwd, 'wheels', 'mine-1.0-py3-none-any.whl')).href,
+    );
     const vendored = await pinwheel.run(['vendor', 'mine', '--set', 'wheels/lock.json', '--to', 'modules'], {
       cwd,
     });
@@ -524,6 +532,29 @@ describe('a set from a file', () => {
     expect(stderr).toContain(
       'wheels/lock.json has packages for ABI 2025_0, but Pyodide 0.27.7 has ABI 2024_0.',
     );
+  });
+
+  test('is the set of a check, too, wherever its files are', async () => {
+    const cwd = await lockedFolder();
+    const files = {
+      'wrangler.toml':
+        'main = "src/entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+      'src/entry.py': 'import mine\n',
+      'requirements.txt': 'mine\n',
+    };
+    await mkdir(join(cwd, 'src'));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
+    const set = ['--set', 'wheels/lock.json'];
+    expect(await pinwheel.run(['vendor', ...set], { cwd })).toMatchObject({ code: 0 });
+    const moved = `${cwd}-moved`;
+    await rename(cwd, moved);
+    const { stdout } = await pinwheel.run(['check', ...set, '--json'], { cwd: moved });
+    const { target, findings } = JSON.parse(stdout);
+    expect([target.package_set.flag, findings]).toEqual(['wheels/lock.json', []]);
+    // Nor is anything said about the set that it replaces.
+    expect(target.diagnostics).toEqual([]);
+    const other = await pinwheel.run(['check', '--json'], { cwd: moved });
+    expect(other.stdout).toContain('"vendored_for_another_target"');
   });
 
   test('a Pyodide version alone is a whole question', async () => {
