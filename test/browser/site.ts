@@ -153,6 +153,30 @@ export function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
+/** The visible texts that end beyond the page's margins, but for those in what scrolls. */
+export function textsOutside(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const main = document.querySelector('main')!.getBoundingClientRect();
+    const isApart = (one: Element | null): boolean => {
+      if (!one) return false;
+      const { clipPath, overflowX } = getComputedStyle(one);
+      return clipPath !== 'none' || overflowX === 'auto' || isApart(one.parentElement);
+    };
+    const outside: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (texts.nextNode()) {
+      const text = texts.currentNode as Text;
+      range.selectNodeContents(text);
+      const { left, right, bottom, width } = range.getBoundingClientRect();
+      const isInside = left >= main.left - 1 && right <= main.right + 1;
+      const isShown = text.data.trim() !== '' && width > 0 && bottom > 0;
+      if (isShown && !isInside && !isApart(text.parentElement)) outside.push(text.data.trim());
+    }
+    return outside;
+  });
+}
+
 /** What previews of a page show. */
 export function previewOf(page: Page): Promise<{ title: string | null; description: string | null }> {
   return page.evaluate(() => {

@@ -1,6 +1,7 @@
 /** The stylesheet of every page. */
 import { answers } from './style/answers.ts';
 import { base } from './style/base.ts';
+import { dateBar } from './style/date-bar.ts';
 import { forced } from './style/forced.ts';
 import { forms } from './style/forms.ts';
 import { matrix } from './style/matrix.ts';
@@ -9,4 +10,6 @@ import { print } from './style/print.ts';
 import { tables } from './style/tables.ts';
 import { tabs } from './style/tabs.ts';
 
-export const stylesheet = [base, forms, answers, tables, tabs, pictures, matrix, forced, print].join('');
+export const stylesheet = [base, forms, answers, tables, tabs, pictures, matrix, dateBar, forced, print].join(
+  '',
+);

@@ -12,6 +12,7 @@ import {
   previewOf,
   QUESTION,
   seriousIssues,
+  textsOutside,
   urlOf,
 } from '../site.ts';
 
@@ -89,8 +90,9 @@ async function expectWhole(_: string, path: string, status: number): Promise<voi
   expect(await overflowOf(page)).toBe(0);
   expect(await page.locator('main').textContent()).not.toMatch(/\bundefined\b|\[object|\bNaN\b/);
   expect(await seriousIssues(page)).toEqual([]);
-  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize({ width: 360, height: 800 });
   expect(await overflowOf(page)).toBe(0);
+  expect(await textsOutside(page)).toEqual([]);
   await expectLegibleInTheDark(page);
   await page.setViewportSize({ width: 1280, height: 800 });
   expect(problems).toEqual([]);

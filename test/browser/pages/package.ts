@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FLAG, fetchPage, open } from '../site.ts';
+import { FLAG, fetchPage, open, openInTab, textsOutside } from '../site.ts';
 
 export function packagePage(): void {
   describe('the page of a package', () => {
@@ -30,6 +30,16 @@ export function packagePage(): void {
       );
       const lines = await gone.page.locator('pre').allTextContents();
       expect(lines.join()).toContain('compatibility_date = "2026-09-07"');
+    });
+
+    test.each([
+      ['a long version', '/packages/httpx?as_of=2026-11-21'],
+      ['announced sets', '/packages/numpy?as_of=2025-06-01'],
+    ])('keeps all texts within its margins, with %s', async (_, path) => {
+      for (const width of [320, 360, 800, 1200]) {
+        const { page } = await openInTab(width, path);
+        expect([width, await textsOutside(page)]).toEqual([width, []]);
+      }
     });
 
     test('shows another set, without JavaScript', async () => {

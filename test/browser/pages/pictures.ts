@@ -7,12 +7,15 @@ import { open } from '../site.ts';
 const PICTURES: [path: string, shapes: string[]][] = [
   ['/runtimes?as_of=2026-11-20', ['rect.window', 'line.axis', 'line.now', 'line.halo']],
   ['/runtimes?as_of=2029-01-01', ['rect.window', 'rect.window.past']],
-  ['/packages/scipy?as_of=2026-11-20', ['rect.yes', 'rect.part', 'rect.no', 'line.now', 'circle.absent']],
+  ['/packages/scipy?as_of=2026-11-20', ['a.yes', 'a.part', 'a.no', 'circle.absent']],
   [
     '/packages/numpy?as_of=2026-11-20',
     ['circle.dot', 'circle.dot.odd', 'circle.dot.chosen', 'line.run', 'line.run.odd', 'line.axis'],
   ],
 ];
+
+/** Of the page. */
+const SHOWN = 'main :is(svg, .dates-bar)';
 
 export function pictures(): void {
   describe.each(['light', 'dark'] as const)('pictures, when %s', (colorScheme) => {
@@ -20,7 +23,7 @@ export function pictures(): void {
       const { page } = await open(path, { colorScheme });
       await page.locator('main details').evaluateAll((all) => all.map((one) => one.setAttribute('open', '')));
       for (const shape of shapes) {
-        expect([shape, await page.locator(`main svg ${shape}`).count()]).not.toEqual([shape, 0]);
+        expect([shape, await page.locator(`${SHOWN} ${shape}`).count()]).not.toEqual([shape, 0]);
       }
       const seen = await contrastsIn(page);
       expect(seen.filter(({ of, contrast }) => of === 'shape' && contrast < 3)).toEqual([]);
@@ -49,7 +52,16 @@ function contrastsIn(page: Page): Promise<{ of: string; what: string; contrast: 
       return (light! + 0.05) / (dark! + 0.05);
     };
     const ground = getComputedStyle(document.body).backgroundColor;
-    return [...document.querySelectorAll('main svg :is(rect, line, circle, text)')].map((one) => {
+    const bar = [...document.querySelectorAll('.dates-bar :is(a, span)')].flatMap((one) => {
+      const { color, borderTopColor, backgroundColor } = getComputedStyle(one);
+      const what = `${one.className} ${one.textContent}`;
+      if (one.tagName !== 'A') return { of: 'text', what, contrast: contrast(color, ground) };
+      return [
+        { of: 'shape', what, contrast: contrast(borderTopColor, ground) },
+        { of: 'text', what, contrast: contrast(color, backgroundColor) },
+      ];
+    });
+    const drawn = [...document.querySelectorAll('main svg :is(rect, line, circle, text)')].map((one) => {
       const { fill, stroke } = getComputedStyle(one);
       const what = `${one.tagName}.${one.getAttribute('class')} ${one.textContent.trim()}`;
       if (one.classList.contains('halo')) return { of: 'halo', what, contrast: contrast(stroke, ground) };
@@ -67,5 +79,6 @@ function contrastsIn(page: Page): Promise<{ of: string; what: string; contrast: 
       const under = behind.at(-1);
       return { of: 'text', what, contrast: contrast(fill, under ? getComputedStyle(under).fill : ground) };
     });
+    return [...bar, ...drawn];
   });
 }

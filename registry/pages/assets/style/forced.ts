@@ -5,9 +5,9 @@ export const forced = `
   .site nav a[aria-current] { text-decoration: underline; }
   .matrix .today .tag { border: 1px solid; }
   .matrix tbody td:nth-child(n), .verdict { border: 1px solid; }
-  .dates-bar rect[class], .picture :is(rect, .dot) { fill: Canvas; stroke: CanvasText; }
-  .dates-bar text[class], .picture text[class], .picture text { fill: CanvasText; }
-  .dates-bar .now, .picture :is(.axis, .now, .run) { stroke: CanvasText; }
+  .picture :is(rect, .dot) { fill: Canvas; stroke: CanvasText; }
+  .picture text[class], .picture text { fill: CanvasText; }
+  .picture :is(.axis, .now, .run) { stroke: CanvasText; }
   .picture .halo { stroke: Canvas; }
   .picture .dot.chosen { fill: Highlight; }
   .picture .absent, .mark { fill: CanvasText; }

@@ -78,20 +78,6 @@ h1 .version { color: var(--muted); font-weight: 400; }
 .verdict.is-yes { background: var(--good-soft); border-color: var(--good); }
 .verdict.is-part { background: var(--warning-soft); border-color: var(--warning); }
 .verdict.is-no { background: var(--error-soft); border-color: var(--error); }
-/* Half of a stroke is outside of its shape. */
-.dates-bar { display: block; width: calc(100% - 2px); margin: 1rem 1px 0; font-family: var(--sans); font-size: 0.8125rem; overflow: visible; }
-/* Their strokes make pale segments visible and separate them. */
-.dates-bar rect { stroke-width: 1.5; rx: 4; }
-.dates-bar rect.yes { fill: var(--good-soft); stroke: var(--good); }
-.dates-bar rect.part { fill: var(--warning-soft); stroke: var(--warning); }
-.dates-bar rect.no { fill: var(--raised); stroke: var(--field); }
-.dates-bar text { font-variant-numeric: tabular-nums; }
-.dates-bar text.yes { fill: var(--good); font-weight: 600; }
-.dates-bar text.part { fill: var(--warning); font-weight: 600; }
-.dates-bar text.no, .dates-bar .tick { fill: var(--muted); }
-.dates-bar .now { stroke: var(--text); stroke-width: 2; }
-.dates-bar .now-label { fill: var(--text); font-weight: 600; font-size: 0.75rem; }
-.dates-bar a:hover rect { stroke: var(--link); stroke-width: 2.5; }
 
 @media (min-width: 40rem) {
   .card { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); min-height: 13.5rem; }
@@ -115,8 +101,6 @@ h1 .version { color: var(--muted); font-weight: 400; }
   .matrix td, .matrix tbody td:nth-child(2) { font-size: 0.875rem; }
   .matrix td small, .matrix .dates { font-size: 0.75rem; }
   .matrix .whole { white-space: normal; }
-  .dates-bar a:nth-of-type(even) .tick { transform: translateY(1rem); }
-  .dates-bar { margin-bottom: 1rem; }
   .card { padding-inline: 1rem; }
   .ask button:not(:focus-visible) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); padding: 0; }
 }
