@@ -1,6 +1,7 @@
 import type { Target } from '../../../resolver/answer.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { CompareAnswer } from '../../../resolver/time/answers.ts';
+import { breakable } from '../components/breakable.ts';
 import { PackageChangesList } from '../components/changes.tsx';
 import { LONGEST_ADDRESS } from '../components/links.ts';
 import { Sentence } from '../components/sentence.tsx';
@@ -19,7 +20,7 @@ export function ArrivalSection({ upgrade }: { upgrade: Upgrade }) {
   return (
     <section aria-labelledby="_changes">
       <h2 id="_changes">
-        On <span class="whole">{printable(upgrade.sides.to)}</span>: {changesText(comparison)}
+        On {breakable(upgrade.sides.to)}: {changesText(comparison)}
       </h2>
       {closure && (
         <PackageChangesList

@@ -50,6 +50,7 @@ const PAGES: [what: string, path: string, status: number][] = [
   ['an unknown set', '/sets/python_3.13_packages_2025_08_09', 404],
   ['the flags', '/flags', 200],
   ['a comparison', '/compare?from=2025-11-02&to=2026-11-01&requirement=fastapi&as_of=2026-11-20', 200],
+  ['a comparison of sets', `/compare?from=${FLAG}&to=${PINWHEEL_FLAG}&as_of=2026-11-20`, 200],
   ['a refused comparison', '/compare?from=2025-9-1&to=python_3.13_packages_2025_08_09', 400],
   ['the standard library', '/stdlib', 200],
   ['the API', '/api', 200],

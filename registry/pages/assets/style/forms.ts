@@ -17,6 +17,7 @@ input:not([type='checkbox']), select, button, textarea {
   border: 1px solid var(--field); border-radius: 4px;
   background: var(--page); color: var(--text); font: inherit;
 }
+select { text-overflow: ellipsis; }
 textarea { height: auto; padding: 0.5rem 0.625rem; line-height: 1.5; resize: vertical; display: block; }
 textarea { font-family: var(--mono); font-size: 0.875rem; }
 /* At 14 pixels some fonts lose their underscores in a field of one line. */
