@@ -81,9 +81,9 @@ async function placeOf(
 }
 
 /** The target with a set of the question's instead. */
-export async function withOwnSet(target: Target, { flag, released, packages }: PackageSet): Promise<Target> {
-  // Of what it pins, wherever its files are.
-  const digest = await sha256(canonicalJson(packages.map(({ url: _, ...pin }) => pin)));
+export async function withOwnSet(target: Target, set: PackageSet): Promise<Target> {
+  const { flag, released } = set;
+  const digest = await sha256(canonicalJson(set));
   const reason = { code: 'own_set', message: `${flag} is the set given in the question.` };
   return {
     ...target,
