@@ -20,7 +20,8 @@ export async function initCommand(folder: string, { template }: InitOptions): Pr
   if (folder === '')
     throw misused('The name of the folder is empty.', 'Name one, or leave it out for this one.');
   const present = await readdir(folder).catch((): string[] => []);
-  const files = projectFiles(TEMPLATES[template]!, workerName(folder), DATE);
+  const kind = TEMPLATES[template]!;
+  const files = projectFiles(kind, workerName(folder), DATE);
   const taken = Object.keys(files).filter((path) => present.includes(path.split('/')[0]!));
   if (taken.length > 0) {
     throw misused(`${folder} already has ${taken[0]}.`, 'Name a new folder, or an empty one.');
@@ -29,11 +30,12 @@ export async function initCommand(folder: string, { template }: InitOptions): Pr
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content, { flag: 'wx' });
   }
-  const shown = visible(folder);
+  const way = folder === '.' ? [] : [`cd ${shellWord(folder)}`];
+  const next = [...way, ...(kind.before ?? []), 'npx pinwheel build', 'npx wrangler dev'];
   print([
-    ...Object.keys(files).map((path) => `${shown}/${path}`),
+    ...Object.keys(files).map((path) => `${visible(folder)}/${path}`),
     '',
-    `Next: ${folder === '.' ? '' : `cd ${shellWord(folder)} && `}npx pinwheel build && npx wrangler dev`,
+    `Next: ${next.join(' && ')}`,
   ]);
 }
 

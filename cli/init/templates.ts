@@ -1,9 +1,9 @@
 /** Projects that build without changes. */
 
 export interface Template {
-  /** For `--help`. */
-  what: string;
   dependencies: string[];
+  /** Commands that it needs before it is served. */
+  before?: string[];
   /** Further settings of the wrangler file. */
   bindings: string;
   files: Record<string, string>;
@@ -13,7 +13,6 @@ const ENTRY = 'src/entry.py';
 
 export const TEMPLATES: Record<string, Template> = {
   plain: {
-    what: 'a handler',
     dependencies: [],
     bindings: '',
     files: {
@@ -27,7 +26,6 @@ class Default(WorkerEntrypoint):
     },
   },
   fastapi: {
-    what: 'a FastAPI application',
     dependencies: ['fastapi'],
     bindings: '',
     files: {
@@ -50,7 +48,7 @@ class Default(WorkerEntrypoint):
     },
   },
   d1: {
-    what: 'a handler with a D1 database',
+    before: ['npx wrangler d1 migrations apply database --local'],
     dependencies: [],
     bindings: `
 [[d1_databases]]

@@ -16,7 +16,7 @@ import {
   wheelhouse,
 } from './project.ts';
 import { serve } from './workerd.ts';
-import { deployDry } from './wrangler.ts';
+import { deployDry, wrangler } from './wrangler.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -240,6 +240,13 @@ describe('errors', () => {
     expect(stderr).toContain('was not made by pinwheel build, and is not empty.');
     expect(await readFile(join(folder, 'dist/worker/mine.txt'), 'utf8')).toBe('mine');
   });
+});
+
+test('pinwheel init --template d1 prints the command that fills its database', async () => {
+  const folder = join(await workshop.pinwheel.folderWith({}), 'notes');
+  const { stdout } = await workshop.pinwheel.run(['init', folder, '--template', 'd1']);
+  const [, words] = /^Next: .* && npx wrangler (d1 .*) && npx pinwheel build && /m.exec(stdout) ?? [];
+  expect(await wrangler(folder, workshop, ...words!.split(' '))).toContain('0001_notes.sql');
 });
 
 test.each<[string, string[]]>([
