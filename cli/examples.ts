@@ -35,9 +35,10 @@ Examples:
   pinwheel resolve numpy --pyodide 0.29.5 --format pyodide-lock
 
 Packages of the set come from the set. With an index, all others come from the
-index, as it was on the compatibility date. [tool.pinwheel] in pyproject.toml
-stores these options: index-url, exclude-newer, exclude-newer-package, unpin,
-find-links, set. Environment variables override it:
+index, without the uploads that --exclude-newer ignores. [tool.pinwheel] in
+pyproject.toml stores these options: index-url, exclude-newer,
+exclude-newer-package, unpin, find-links, set. Environment variables override
+it:
 PINWHEEL_INDEX_URL, PINWHEEL_EXCLUDE_NEWER, PINWHEEL_EXCLUDE_NEWER_PACKAGE,
 PINWHEEL_UNPIN, PINWHEEL_FIND_LINKS, PINWHEEL_SET.
 Without requirements, the project's are used: those of requirements.txt and

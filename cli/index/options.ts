@@ -37,7 +37,10 @@ export function addIndexOptions(command: Command): void {
     .option('--no-index', 'use only the package set, even if an index is configured')
     .option('--index-url <url>', 'get them from this simple index; repeatable', append)
     .option('--find-links <folder>', 'take wheels from this folder first; repeatable', append)
-    .option('--exclude-newer <day>', 'ignore later uploads (default: the compatibility date)')
+    .option(
+      '--exclude-newer <day>',
+      'ignore later uploads (default: the compatibility date, or the release of the set if that is later)',
+    )
     .option('--exclude-newer-package <name=day>', 'the same for one package; repeatable', append)
     .option('--unpin <name>', 'get this package of the set from the index; repeatable', append);
 }
