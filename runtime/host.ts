@@ -42,7 +42,8 @@ export function standInForBrowser(compile: Compile): void {
 export function serveFiles({ wasm, stdlib, lock }: HostFiles): void {
   const onwards = globalThis.fetch;
   globalThis.fetch = (async (input: RequestInfo | URL, options?: RequestInit) => {
-    const url = input instanceof Request ? input.url : String(input);
+    // Not `instanceof Request`, for which Node loads all that its fetch needs.
+    const url = typeof input === 'object' && 'url' in input ? input.url : String(input);
     if (!url.startsWith(INDEX_URL)) return onwards(input, options);
     return { ok: true, arrayBuffer: async () => stdlib, json: async () => lock };
   }) as typeof fetch;

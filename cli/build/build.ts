@@ -89,7 +89,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
     const { remarks } = made;
     // A Worker that is served is not rebuilt for nothing.
     if ((await staleness(out, inputs, document.snapshot)) === null) {
-      return { document, sizes: await moduleSizes(out, cache), remarks };
+      return { document, sizes: await moduleSizes(out, await digestsBelow(out), cache), remarks };
     }
     const staged = await StagedFolder.create(out);
     try {
@@ -110,9 +110,9 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
         noticeOf(runtime, layer, await readFile(packageFile('LICENSE'), 'utf8')),
       );
       await writeFile(join(staged.path, 'sbom.cdx.json'), json(sbomOf(document, layer)));
-      const sizes = await moduleSizes(staged.path, cache);
-      await checkSize(request, sizes);
       const files = await digestsBelow(staged.path);
+      const sizes = await moduleSizes(staged.path, files, cache);
+      await checkSize(request, sizes);
       await staged.commit({ ...document, files }, BUILD_MAKER);
       return { document, sizes, remarks };
     } finally {

@@ -1,10 +1,10 @@
 /** How large a Worker is, part by part: as it is, which is what the platform limits, and gzipped. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { sha256Of } from './digests.ts';
+import type { FileDigests } from './digests.ts';
 
 export interface ModuleSize {
   part: string;
@@ -30,22 +30,18 @@ const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
   ['start', /\.(?:js|wasm)$/],
 ];
 
-/** Of the modules in a folder; what is not a module is not counted. */
-export async function moduleSizes(folder: string, cache: string): Promise<ModuleSize[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
+/** Of the modules in a folder, of whose files these are the digests; what is not a module is not counted. */
+export async function moduleSizes(folder: string, files: FileDigests, cache: string): Promise<ModuleSize[]> {
   const sizes = new Map<string, ModuleSize>(PARTS.map(([part]) => [part, { part, size: 0, gzipped: 0 }]));
   await Promise.all(
-    files.map(async (file) => {
-      const path = relative(folder, file).split(sep).join('/');
+    Object.entries(files).map(async ([path, digest]) => {
       const part = PARTS.find(([, pattern]) => pattern.test(path))?.[0];
       if (part === undefined) return;
-      const bytes = await readFile(file);
+      const file = join(folder, path);
+      const { size } = await stat(file);
+      const gzipped = await gzippedSize(file, join(cache, 'gzipped', digest));
       const total = sizes.get(part)!;
-      total.size += bytes.length;
-      const gzipped = await gzippedSize(bytes, join(cache, 'gzipped'));
+      total.size += size;
       total.gzipped += gzipped;
     }),
   );
@@ -58,11 +54,10 @@ export function totalOf(sizes: readonly ModuleSize[]): ModuleSize {
 }
 
 /** Most modules are the same from build to build. */
-async function gzippedSize(bytes: Buffer, cache: string): Promise<number> {
-  const file = join(cache, sha256Of(bytes));
-  if (existsSync(file)) return Number(await readFile(file, 'utf8'));
-  const { length } = await promisify(gzip)(bytes, { level: 6 });
-  await mkdir(cache, { recursive: true });
-  await writeFile(file, String(length));
+async function gzippedSize(file: string, cached: string): Promise<number> {
+  if (existsSync(cached)) return Number(await readFile(cached, 'utf8'));
+  const { length } = await promisify(gzip)(await readFile(file), { level: 6 });
+  await mkdir(dirname(cached), { recursive: true });
+  await writeFile(cached, String(length));
   return length;
 }

@@ -9,7 +9,7 @@ type Imported = Omit<ProjectOutcome, 'ok' | 'compiled'>;
 export async function importProject(instances: Instances, { main, base }: ProjectJob): Promise<Imported> {
   if (base === null) return importPlain(instances, main);
   const { pages, changes } = base;
-  const from = { ...base.snapshot, data: new Uint8Array(await readFile(pages)) };
+  const from = { ...base.snapshot, data: await readFile(pages) };
   const { saved, remarks, classes } = await saveProject(instances, main, from);
   if (saved === null) return { snapshot: null, remarks, classes };
   const { data, ...snapshot } = saved;
