@@ -100,8 +100,7 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
             <>
               <dt>Archives</dt>
               <dd>
-                {head.archive_count} packages are archives that Pyodide and pinwheel vendor unpack, not wheels
-                for pip and uv
+                {head.archive_count}, which Pyodide and pinwheel vendor unpack, but pip and uv do not
                 {wheels && (
                   <>
                     ; the nearest set of wheels that runs there is <SetLink flag={wheels.flag} />
