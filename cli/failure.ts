@@ -65,10 +65,10 @@ export function commandErrorOf(error: unknown): CommandError | null {
   return outOfReach(message, instead, error);
 }
 
-/** Of the file system: it names what was called, and the errors of other programs begin with `spawn`. */
+/** Of the file system: it has a path, or a code that nothing else has. Errors of other programs have the path of those. */
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  const { syscall } = (error ?? {}) as NodeJS.ErrnoException;
-  return typeof syscall === 'string' && !syscall.startsWith('spawn');
+  const { syscall, path, code = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  return syscall !== undefined && !syscall.startsWith('spawn') && (path !== undefined || code in FILE_FIXES);
 }
 
 function fileFailure(error: NodeJS.ErrnoException): CommandError {

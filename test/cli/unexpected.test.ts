@@ -7,9 +7,9 @@ const pinwheel = await installPinwheel();
 afterAll(() => pinwheel.remove());
 
 /** Breaks a function that every command uses. */
-const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(
-  "Array.prototype.flatMap = () => { throw new Error('bo\\x1bom'); };",
-)}`;
+const throwing = (error: string) =>
+  `--import=data:text/javascript,${encodeURIComponent(`Array.prototype.flatMap = () => { throw ${error}; };`)}`;
+const NODE_OPTIONS = throwing("new Error('bo\\x1bom')");
 
 test('are reported in three lines', async () => {
   const { code, stdout, stderr } = await pinwheel.run(['target', ...TARGET], { env: { NODE_OPTIONS } });
@@ -28,4 +28,11 @@ test('are reported with a stack trace if DEBUG names pinwheel', async () => {
   expect(code).toBe(70);
   expect(stderr).toMatch(/^error: Unexpected error: .*\n.*\n\s+at /);
   expect(stderr.length).toBeLessThan(4_000);
+});
+
+test('of a connection are not said to be of a file', async () => {
+  const refused = "Object.assign(new Error('connect'), { code: 'ECONNREFUSED', syscall: 'connect' })";
+  const env = { NODE_OPTIONS: throwing(refused) };
+  const { code, stderr } = await pinwheel.run(['target', ...TARGET], { env });
+  expect([code, stderr]).toEqual([70, expect.stringMatching(/^error: Unexpected error: connect\n/)]);
 });
