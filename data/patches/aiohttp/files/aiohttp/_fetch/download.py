@@ -49,8 +49,8 @@ class Download(StreamReader):
             self._loop.call_soon(self._take, b"")
             return
         self._protocol.start_timeout()
-        reading = asyncio.ensure_future(self._source.read())
-        reading.add_done_callback(functools.partial(_receive, weakref.ref(self)))
+        this = weakref.ref(self)
+        self._source.read().then(functools.partial(_receive, this), functools.partial(_fail, this))
 
     def _take(self, chunk: bytes | None) -> None:
         """A chunk, or None at the end. Whoever calls has no one to tell what this raises."""
@@ -74,15 +74,15 @@ class Download(StreamReader):
         self._protocol.abort()
 
 
-def _receive(download: weakref.ref[Download], reading: asyncio.Future[typing.Any]) -> None:
-    error = reading.exception()
+def _receive(download: weakref.ref[Download], result: typing.Any) -> None:
     this = download()
-    if this is None:
-        return
-    if error is None:
-        result = reading.result()
+    if this is not None:
         this._take(None if result.done else result.value.to_bytes())
-    elif this._exception is None:
+
+
+def _fail(download: weakref.ref[Download], error: typing.Any) -> None:
+    this = download()
+    if this is not None and this._exception is None:
         this.fail(body_error(error))
 
 

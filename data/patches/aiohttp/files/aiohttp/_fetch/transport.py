@@ -39,7 +39,7 @@ class FetchTransport(asyncio.Transport):
             pairs = upgrade_headers(pairs)
         self._controller = js.AbortController.new()
         promise = call_fetch(self._target.url, self._target.method, pairs, self._controller, body)
-        asyncio.ensure_future(promise).add_done_callback(self._settle)
+        promise.then(self._succeed, self._fail)
 
     def finish(self) -> None:
         """There is nothing left to abort."""
@@ -65,18 +65,12 @@ class FetchTransport(asyncio.Transport):
     def is_reading(self) -> bool:
         return self._protocol is not None
 
-    # The event loop has no one to tell what these raise.
+    # JavaScript has no one to tell what these raise.
 
-    def _settle(self, answer: asyncio.Future[typing.Any]) -> None:
-        error = answer.exception()
-        if self._protocol is None:
+    def _succeed(self, response: typing.Any) -> None:
+        protocol = self._protocol
+        if protocol is None:
             return
-        if error is None:
-            self._succeed(self._protocol, answer.result())
-        else:
-            self._protocol.set_exception(head_error(error, self._target.key, self._target.url))
-
-    def _succeed(self, protocol: Listener, response: typing.Any) -> None:
         try:
             if response.type == "opaqueredirect":
                 refuse("redirects", "this host's fetch answers them without their status and Location")
@@ -88,3 +82,7 @@ class FetchTransport(asyncio.Transport):
                 protocol.response_received(response)
         except Exception as error:
             protocol.set_exception(error)
+
+    def _fail(self, error: typing.Any) -> None:
+        if self._protocol is not None:
+            self._protocol.set_exception(head_error(error, self._target.key, self._target.url))
