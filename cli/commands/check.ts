@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import type { TargetAnswer } from '../../resolver/answer.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
+import { noMain } from '../../resolver/issues/build.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { checkImports, type Finding } from '../../resolver/python/index.ts';
 import { openBackend } from '../backend.ts';
@@ -116,8 +117,8 @@ async function withOwnSet(target: TargetAnswer, own: PackageSet): Promise<Target
 
 /** No error: a build may make it. */
 function withoutMain(main: string): Remark {
-  const message = `The wrangler file has the main ${main}, which does not exist.`;
-  const fix = 'Name the Python file that has the handlers: main = "src/entry.py".';
+  const problem = `has the main ${main}, which does not exist`;
+  const { message, fix } = noMain({ file: 'The wrangler file', problem });
   return { severity: 'warning', message, fix };
 }
 

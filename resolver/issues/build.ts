@@ -77,7 +77,7 @@ export const noMain = /* @__PURE__ */ define(
   'no_main',
   ({ file, problem }: { file: string; problem: string }) => [
     `${file} ${problem}.`,
-    'Name the Python file that has the handlers: main = "src/entry.py".',
+    'Create a Python file that has the handlers, and name it: main = "src/entry.py".',
   ],
 );
 
