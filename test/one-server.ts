@@ -1,7 +1,7 @@
-/** A server on this machine for the duration of one test. */
+/** A server on this machine for one test. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 
 export interface OneServer {
   /** Starts it, and returns its origin. */
@@ -10,21 +10,27 @@ export interface OneServer {
   deserted(): Promise<string>;
 }
 
-/** Call it in a `describe` or at the top of a file. */
+/**
+ * Call it in a `describe` or at the top of a file. Servers keep their ports until its end: a client remembers the log of
+ * an address, and would take a later server at the same one for the earlier one, with another log.
+ */
 export function oneServer(): OneServer {
-  let server: Server | undefined;
+  const servers: Server[] = [];
   afterEach(() => {
-    server?.closeAllConnections();
-    server?.close();
+    for (const server of servers) server.closeAllConnections();
+  });
+  afterAll(() => {
+    for (const server of servers) server.close();
   });
   const serve = async (listener: RequestListener) => {
-    server = createServer(listener);
-    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server!.address() as AddressInfo).port}`;
+    const server = createServer(listener);
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
   const deserted = async () => {
     const origin = await serve(() => {});
-    await new Promise((resolve) => server!.close(resolve));
+    await new Promise((resolve) => servers.pop()!.close(resolve));
     return origin;
   };
   return { serve, deserted };

@@ -1,17 +1,16 @@
 /** `pinwheel vendor --registry`, with a real registry and a hostile one. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
 import { newestOf, publishInto } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { copySeededState } from '../common/registry.ts';
+import { oneServer } from '../one-server.ts';
 import { makeWheel } from '../zip.ts';
 import { send } from './vendor-upstream.ts';
 import { ASK, createWorld, filesBelow, shelveHttpx, type World } from './vendor-world.ts';
@@ -112,21 +111,17 @@ describe('a real registry', () => {
 });
 
 describe('a hostile registry', () => {
-  let server: Server | undefined;
+  const { serve } = oneServer();
   let asked: string[];
-  afterEach(() => {
-    server?.closeAllConnections();
-    server?.close();
-  });
 
   /** A registry at `/below`, whose log vouches for a set with a changed `small`. */
-  async function serve(change: (small: Member) => void): Promise<string> {
+  async function serveChanged(change: (small: Member) => void): Promise<string> {
     const set = structuredClone(world.set);
     change(set.packages.find(({ name }) => name === 'small')!);
     const catalog = await publishInto(await loadCatalog(), set, set.released);
     const documents = [...(await loadDocuments()).map(({ document }) => document), set];
     asked = [];
-    server = createServer((request, response) => {
+    const origin = await serve((request, response) => {
       asked.push(request.url!);
       const { pathname } = new URL(request.url!, 'http://localhost');
       const flag = /^\/below\/v1\/sets\/(\w[\w.]*)$/.exec(pathname)?.[1];
@@ -138,12 +133,11 @@ describe('a hostile registry', () => {
       } else if (pathname.startsWith('/below/wheels/')) response.end(bytesOf('small'));
       else response.writeHead(404).end();
     });
-    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/below`;
+    return `${origin}/below`;
   }
 
   test('may have a path', async () => {
-    const url = await serve(() => {});
+    const url = await serveChanged(() => {});
     expect(await vendor(url, 'small')).toMatchObject({ code: 0 });
     const { sha256, filename } = pinOf('small');
     expect(asked.at(-1)).toBe(`/below/wheels/${sha256}/${filename}`);
@@ -152,7 +146,7 @@ describe('a hostile registry', () => {
   test.each(['../../evil', '', 'A'.repeat(64), 'a'.repeat(63), '/etc/passwd'])(
     'cannot choose another path in the cache: %j',
     async (sha256) => {
-      const url = await serve((small) => {
+      const url = await serveChanged((small) => {
         small.sha256 = sha256;
       });
       const { code, stderr } = await vendor(url, 'small');
@@ -165,7 +159,7 @@ describe('a hostile registry', () => {
   );
 
   test('cannot choose another path by the name of a file', async () => {
-    const url = await serve((small) => {
+    const url = await serveChanged((small) => {
       small.filename = '../../\x1b[2J/evil.whl';
       small.url = 'https://elsewhere.example/';
     });
@@ -176,7 +170,7 @@ describe('a hostile registry', () => {
   });
 
   test('cannot send other bytes than it pins', async () => {
-    const url = await serve((small) => {
+    const url = await serveChanged((small) => {
       small.sha256 = 'a'.repeat(64);
     });
     const { code, stderr } = await vendor(url, 'small');
@@ -189,12 +183,11 @@ describe('a hostile registry', () => {
   });
 
   test('cannot send an invalid archive or size', async () => {
-    const rar = await serve((small) => {
+    const rar = await serveChanged((small) => {
       small.filename = 'evil.rar';
     });
     expect(await vendor(rar, 'small')).toMatchObject({ code: 1 });
-    server!.close();
-    const negative = await serve((small) => {
+    const negative = await serveChanged((small) => {
       small.size = -1;
     });
     expect(await vendor(negative, 'small')).toMatchObject({ code: 1 });
