@@ -65,7 +65,7 @@ export function commandErrorOf(error: unknown): CommandError | null {
   return outOfReach(message, instead, error);
 }
 
-/** Of the file system: it has a path, or a code that nothing else has. Errors of other programs have the path of those. */
+/** By its path, or a code that only files have. A program that cannot be started has a path as well. */
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
   const { syscall, path, code = '' } = (error ?? {}) as NodeJS.ErrnoException;
   return syscall !== undefined && !syscall.startsWith('spawn') && (path !== undefined || code in FILE_FIXES);

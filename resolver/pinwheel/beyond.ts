@@ -81,7 +81,7 @@ async function placeOf(
 }
 
 /** The target with a set of the question's instead. */
-export async function withOwnSet(target: Target, set: PackageSet): Promise<Target> {
+export async function withOwnSet<Of extends Target>(target: Of, set: PackageSet): Promise<Of> {
   const { flag, released } = set;
   const digest = await sha256(canonicalJson(set));
   const reason = { code: 'own_set', message: `${flag} is the set given in the question.` };

@@ -10,6 +10,6 @@ import { print } from './style/print.ts';
 import { tables } from './style/tables.ts';
 import { tabs } from './style/tabs.ts';
 
-export const stylesheet = [base, forms, answers, tables, tabs, pictures, matrix, dateBar, forced, print].join(
-  '',
-);
+const parts = [base, forms, answers, tables, tabs, pictures, matrix, dateBar, forced, print];
+
+export const stylesheet = parts.join('');

@@ -138,10 +138,7 @@ function show() {
       ? shown.length + ' of ' + total + ' packages: those that most others need'
       : total + ' packages';
   } else {
-    // Without asking about every row, because few searches are for tests.
-    const tested = wanted.endsWith('-tests')
-      ? rows.find(({ row, names }) => row.dataset.more === undefined && isTestsOf(names, wanted))
-      : undefined;
+    const tested = rows.find(({ row, names }) => isTestsOf(names, wanted) && row.dataset.more === undefined);
     const found = tested ? [tested] : [];
     if (wanted !== '' && !tested) {
       for (const one of rows) {
