@@ -119,11 +119,9 @@ export class SourceWalk {
 }
 
 function otherFile(name: string): CommandError {
-  const fix =
-    basename(name) === 'uv.lock'
-      ? 'Give the pyproject.toml beside it, or the pylock.toml that uv export --format pylock.toml prints.'
-      : 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
-  return inputError([malformedRequirementsFile({ message: `${name} is not a requirements file.`, fix })]);
+  const message = `${name} is not a requirements file.`;
+  const fix = 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
+  return inputError([malformedRequirementsFile({ message, fix })]);
 }
 
 function sourceError(message: string, fix: string | null): CommandError {

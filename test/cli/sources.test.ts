@@ -101,21 +101,17 @@ describe('files that name files', () => {
     });
   });
 
-  test.each([
-    [
-      'uv.lock',
-      'Give the pyproject.toml beside it, or the pylock.toml that uv export --format pylock.toml prints.',
-    ],
-    ['script.py', 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.'],
-    ['environment.yml', 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.'],
-    ['Pipfile', 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.'],
-  ])('that are no requirements files: %s', async (name, fix) => {
-    // The comments of a script would be none of a requirements file.
-    await write({ [name]: '# /// script\n# dependencies = ["jinja2"]\n# ///\n', 'r.txt': `-r ${name}` });
-    const message = `${name} is not a requirements file.`;
-    expect(await errorOf({ requirements: [name] })).toEqual({ code: 2, message, fix });
-    expect(await errorOf({ requirements: ['r.txt'] })).toMatchObject({ message, where: 'r.txt, line 1' });
-  });
+  test.each(['uv.lock', 'script.py', 'environment.yml', 'Pipfile'])(
+    'that are no requirements files: %s',
+    async (name) => {
+      const fix = 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
+      // The comments of a script would be none of a requirements file.
+      await write({ [name]: '# /// script\n# dependencies = ["jinja2"]\n# ///\n', 'r.txt': `-r ${name}` });
+      const message = `${name} is not a requirements file.`;
+      expect(await errorOf({ requirements: [name] })).toEqual({ code: 2, message, fix });
+      expect(await errorOf({ requirements: ['r.txt'] })).toMatchObject({ message, where: 'r.txt, line 1' });
+    },
+  );
 
   test('that are too deep, or too many', async () => {
     const deep = Array.from({ length: 30 }, (_, at) => [`${at}.txt`, `-r ${at + 1}.txt`]);
