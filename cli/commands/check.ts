@@ -112,7 +112,7 @@ async function checkWorker(
 /** The solver is not loaded for the target's own set. */
 async function withOwnSet(target: TargetAnswer, own: PackageSet): Promise<TargetAnswer> {
   const beyond = await import('../../resolver/pinwheel/beyond.ts');
-  return beyond.withOwnSet(target, own);
+  return answered(await beyond.withOwnSet(target, own));
 }
 
 /** No error: a build may make it. */

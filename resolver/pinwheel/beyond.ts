@@ -73,25 +73,26 @@ async function placeOf(
   if (!selected.ok) return selected;
   const target = selected.value;
   if (!question.set) return { ok: true, value: { target, set: await source.openSet(target.package_set) } };
-  const { flag, abi } = question.set;
-  const { pyodide, abi: expected } = target.runtime;
-  if (abi !== expected) return { ok: false, issues: [otherAbi({ file: flag, abi, pyodide, expected })] };
   const own = await withOwnSet(target, question.set);
-  return { ok: true, value: { target: own, set: withUpstreamUrls(prepareSet(question.set)) } };
+  if (!own.ok) return own;
+  return { ok: true, value: { target: own.value, set: withUpstreamUrls(prepareSet(question.set)) } };
 }
 
-/** The target with a set of the question's instead. */
-export async function withOwnSet<Of extends Target>(target: Of, set: PackageSet): Promise<Of> {
-  const { flag, released } = set;
+/** The target with a set of the question's instead, which has to be for its ABI. */
+export async function withOwnSet<Of extends Target>(target: Of, set: PackageSet): Promise<Outcome<Of>> {
+  const { flag, abi, released } = set;
+  const { pyodide, abi: expected } = target.runtime;
+  if (abi !== expected) return { ok: false, issues: [otherAbi({ file: flag, abi, pyodide, expected })] };
   const digest = await sha256(canonicalJson(set));
   const reason = { code: 'own_set', message: `${flag} is the set given in the question.` };
-  return {
+  const own: Of = {
     ...target,
     package_set: { flag, released, digest, delivery: { by: 'python_modules', reason } },
     reasons: { ...target.reasons, package_set: reason },
     // It is about the set that is replaced.
     diagnostics: target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'),
   };
+  return { ok: true, value: own };
 }
 
 /** No registry serves its files. */

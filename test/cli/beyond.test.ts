@@ -553,6 +553,13 @@ describe('a set from a file', () => {
     expect(target.diagnostics).toEqual([]);
     const other = await pinwheel.run(['check', '--json'], { cwd });
     expect(other.stdout).toContain('"vendored_for_another_target"');
+    const later = ['--date', '2026-11-20', '--flag', 'python_workers', ...set];
+    const refused = await pinwheel.run(['check', ...later], { cwd });
+    expect(refused).toEqual(await pinwheel.run(['resolve', 'mine', ...later], { cwd }));
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('lock.json has packages for ABI'),
+    });
   });
 
   test('a Pyodide version alone is a whole question', async () => {
