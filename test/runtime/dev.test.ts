@@ -1,7 +1,6 @@
 /** `pinwheel dev`: a project on workerd as it is edited. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,14 +13,6 @@ beforeAll(async () => {
   workshop = await openWorkshop();
 });
 afterAll(() => workshop.remove());
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Asks again until the answer is the expected one, up to the limit of the test. */
 async function answers(url: string, expected: RegExp, child: ChildProcess, said: () => string) {
@@ -41,8 +32,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   await mkdir(join(folder, 'node_modules'), { recursive: true });
   await symlink(join(root, 'node_modules/wrangler'), join(folder, 'node_modules/wrangler'));
   const env = await environmentOf(folder, workshop);
-  const port = await freePort();
-  const words = ['dev', folder, '--port', String(port), '--ip', '127.0.0.1', '--cache', CACHE];
+  const words = ['dev', folder, '--port', '0', '--ip', '127.0.0.1', '--cache', CACHE];
   const child = spawn(process.execPath, [workshop.pinwheel.script, ...words], { env });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -52,14 +42,17 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   }
   const entry = join(folder, 'src/entry.py');
   const first = await readFile(entry, 'utf8');
-  const answer = (expected: RegExp) => answers(`http://127.0.0.1:${port}/`, expected, child, () => said);
-  const saying = async (expected: string) => {
-    while (!said.includes(expected)) {
+  const saying = async (expected: string | RegExp): Promise<string> => {
+    for (;;) {
+      const found = said.match(expected)?.at(-1);
+      if (found !== undefined) return found;
       if (child.exitCode !== null) throw new Error(said);
       await setTimeout(100);
     }
   };
   try {
+    const origin = await saying(/Ready on (http:\S+)\n/);
+    const answer = (expected: RegExp) => answers(origin, expected, child, () => said);
     await answer(/^Hello world!$/);
     await writeFile(entry, first.replace('Hello world!', 'Hello again!'));
     await answer(/^Hello again!$/);

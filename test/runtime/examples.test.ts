@@ -5,12 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unstable_startWorker } from 'wrangler';
 import { root } from '../../scripts/root.ts';
 import { openWorkshop, type Workshop } from './project.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { type Served, serve } from './workerd.ts';
-import { deployDry, wrangler } from './wrangler.ts';
+import { deployDry, type ServedByWrangler, serveByWrangler, withoutBuild, wrangler } from './wrangler.ts';
 
 let workshop: Workshop;
 let shelf: Shelf;
@@ -71,27 +70,21 @@ async function onWorkerd(
 }
 
 async function accepted(folder: string): Promise<void> {
-  // Nothing is edited, so that nothing has to be built again.
-  const config = join(folder, 'dist/worker/wrangler.json');
-  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
-  await writeFile(config, JSON.stringify(settings));
+  await withoutBuild(folder);
   expect(await deployDry(folder, workshop)).toContain('--dry-run: exiting now.');
 }
 
-type Worker = Awaited<ReturnType<typeof unstable_startWorker>>;
-
 /** The same served by wrangler, with a D1, an R2 and a KV of its own. */
-async function inWrangler(name: string, use: (worker: Worker) => Promise<void>): Promise<void> {
+async function inWrangler(name: string, use: (worker: ServedByWrangler) => Promise<void>): Promise<void> {
   const folder = (await built(name))!;
   await accepted(folder);
   const config = join(folder, 'dist/worker/wrangler.json');
   if (JSON.parse(await readFile(config, 'utf8')).d1_databases) {
-    await wrangler(folder, workshop, 'd1', 'migrations', 'apply', 'quotes', '--local', '-c', config);
+    const local = ['--local', '--persist-to', join(folder, 'state'), '-c', config];
+    await wrangler(folder, workshop, 'd1', 'migrations', 'apply', 'quotes', ...local);
   }
-  const persist = join(folder, 'dist/worker/.wrangler/state');
-  const worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'error' } });
+  const worker = await serveByWrangler(folder);
   try {
-    await worker.ready;
     await use(worker);
   } finally {
     await worker.dispose();

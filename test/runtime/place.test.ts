@@ -1,11 +1,10 @@
 /** Large files outside of the bundle: as static assets, and in an R2 bucket. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { unstable_startWorker } from 'wrangler';
 import { root } from '../../scripts/root.ts';
 import { bytesBelow, openWorkshop, type Workshop, WRANGLER } from './project.ts';
-import { deployDry, wrangler } from './wrangler.ts';
+import { deployDry, serveByWrangler, withoutBuild, wrangler } from './wrangler.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -17,21 +16,17 @@ async function built(...words: string[]) {
   const folder = await workshop.copy(join(root, 'examples/hello'));
   const { code, stdout, stderr } = await workshop.build(folder, ...words);
   expect(code, stderr).toBe(0);
-  const config = join(folder, 'dist/worker/wrangler.json');
-  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
-  await writeFile(config, JSON.stringify(settings));
+  await withoutBuild(folder);
   expect(await deployDry(folder, workshop)).toContain('--dry-run: exiting now.');
   // What is left is what can lie nowhere else.
   const files = await bytesBelow(join(folder, 'dist/worker'));
   expect([...files.keys()].filter((path) => path.endsWith('.bin'))).toEqual(['project.bin']);
-  return { folder, config, stdout };
+  return { folder, stdout };
 }
 
-async function ask(folder: string, config: string, path = '/'): Promise<string> {
-  const persist = join(folder, 'state');
-  const worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'none' } });
+async function ask(folder: string, path = '/'): Promise<string> {
+  const worker = await serveByWrangler(folder, { logLevel: 'none' });
   try {
-    await worker.ready;
     const response = await worker.fetch(`http://x${path}`);
     return `${response.status} ${await response.text()}`;
   } finally {
@@ -40,33 +35,28 @@ async function ask(folder: string, config: string, path = '/'): Promise<string> 
 }
 
 test('as static assets, which clients cannot download', async () => {
-  const { folder, config } = await built('--place', 'assets');
-  expect(await ask(folder, config)).toBe('200 Hello world!');
+  const { folder } = await built('--place', 'assets');
+  expect(await ask(folder)).toBe('200 Hello world!');
   const [name] = await readdir(join(folder, 'dist/worker/assets/_pinwheel'));
-  expect(await ask(folder, config, `/_pinwheel/${name}`)).toBe('200 Hello world!');
+  expect(await ask(folder, `/_pinwheel/${name}`)).toBe('200 Hello world!');
 });
 
 test('in a bucket, by the printed commands; missing files are named', async () => {
-  const { folder, config, stdout } = await built('--place', 'r2', '--bucket', 'files');
-  expect(await ask(folder, config)).toMatch(/^500 [\s\S]*is not in its R2 bucket/);
+  const { folder, stdout } = await built('--place', 'r2', '--bucket', 'files');
+  expect(await ask(folder)).toMatch(/^500 [\s\S]*is not in its R2 bucket/);
   const commands = stdout
     .split('\n')
     .flatMap((line) => /npx wrangler (r2 object put .*) --remote$/.exec(line)?.[1] ?? []);
   expect(commands).toHaveLength(4);
-  for (const command of commands) {
-    const words = command.split(' ');
-    await wrangler(
-      folder,
-      workshop,
-      ...words,
-      '--local',
-      '--persist-to',
-      join(folder, 'state'),
-      '-c',
-      config,
-    );
-  }
-  expect(await ask(folder, config)).toBe('200 Hello world!');
+  const here = [
+    '--local',
+    '--persist-to',
+    join(folder, 'state'),
+    '-c',
+    join(folder, 'dist/worker/wrangler.json'),
+  ];
+  for (const command of commands) await wrangler(folder, workshop, ...command.split(' '), ...here);
+  expect(await ask(folder)).toBe('200 Hello world!');
 });
 
 test('invalid options are rejected', async () => {

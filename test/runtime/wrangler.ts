@@ -25,15 +25,30 @@ export async function environmentOf(folder: string, { pinwheel }: Workshop): Pro
 export type ServedByWrangler = Awaited<ReturnType<typeof unstable_startWorker>>;
 
 /** Serves the built Worker of a project, with the bindings that wrangler has on this machine. */
-export async function serveByWrangler(folder: string): Promise<ServedByWrangler> {
-  const config = join(folder, 'dist/worker/wrangler.json');
-  // It is built already.
-  const { build: _, ...settings } = JSON.parse(await readFile(config, 'utf8'));
-  await writeFile(config, JSON.stringify(settings));
-  const persist = join(folder, 'state');
-  const worker = await unstable_startWorker({ config, dev: { persist, watch: false, logLevel: 'error' } });
+export async function serveByWrangler(
+  folder: string,
+  { logLevel = 'error' }: { logLevel?: 'error' | 'none' } = {},
+): Promise<ServedByWrangler> {
+  const config = await withoutBuild(folder);
+  // By default wrangler looks for free ports from 8787 and 9229 on. Two that do so at once take the same ones, and one
+  // of them waits for a workerd that has ended.
+  const dev = {
+    server: { hostname: '127.0.0.1', port: 0 },
+    inspector: false as const,
+    watch: false,
+    logLevel,
+  };
+  const worker = await unstable_startWorker({ config, dev: { ...dev, persist: join(folder, 'state') } });
   await worker.ready;
   return worker;
+}
+
+/** Has wrangler use what is built, without building again. Returns the path of its file. */
+export async function withoutBuild(folder: string): Promise<string> {
+  const path = join(folder, 'dist/worker/wrangler.json');
+  const { build: _, ...settings } = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify(settings));
+  return path;
 }
 
 /** Runs wrangler. Returns what it prints. */
