@@ -16,7 +16,7 @@ import type {
   WithdrawalDocument,
 } from './catalog.ts';
 import { isArchived } from './closure/archives.ts';
-import { isOfWorkerd } from './compatibility/view.ts';
+import { workerdsOf } from './compatibility/view.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 import { type MemberRow, provenRows, type RowProof } from './log/entries.ts';
 
@@ -124,7 +124,7 @@ export function indexOf(catalog: Catalog): CatalogIndex {
       locks.has(set.source.sha256!) ? set : { ...set, source: { ...set.source, sha256: null } },
     ),
     yanks: current(catalog.yanks),
-    workerds: catalog.log.filter(isOfWorkerd).map(({ revision, published, subject }) => ({
+    workerds: workerdsOf(catalog.log).map(({ revision, published, subject }) => ({
       revision,
       published,
       subject,

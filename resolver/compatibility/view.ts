@@ -113,7 +113,7 @@ export interface CatalogView {
 export function viewCatalog(catalog: Catalog, revision = catalog.log.length): Outcome<CatalogView> {
   const entry = catalog.log[revision - 1];
   if (!entry) return { ok: false, issues: [unknownRevision({ revision, newest: catalog.log.length })] };
-  return { ok: true, value: viewIndex({ ...catalog, workerds: catalog.log.filter(isOfWorkerd) }, entry) };
+  return { ok: true, value: viewIndex({ ...catalog, workerds: workerdsOf(catalog.log, revision) }, entry) };
 }
 
 /** Views an index, or the tables of a whole catalog, at the revision that `stamp` names. */
@@ -206,16 +206,19 @@ function embeddedLocks(
 }
 
 /**
- * The publications of workerd facts. If a new workerd changes past answers, its facts are published as a correction.
+ * The first publication of each workerd, without announcements that were withdrawn by a revision. The facts of an
+ * announced workerd hold at once. If a workerd changes past answers, its facts are published as a correction.
  */
-export function isOfWorkerd(
-  { kind, subject, revision }: Publication,
-  _: number,
-  log: readonly Publication[],
-): boolean {
-  if (kind !== 'correction') return kind === 'workerd';
-  const isFirst = log.every((other) => other.subject !== subject || other.revision >= revision);
-  return /^1\.\d{8}\.\d+$/.test(subject) && isFirst;
+export function workerdsOf(log: readonly Publication[], at = log.length): Publication[] {
+  // Withdrawn revisions, and then the workerds that were found.
+  const skipped = new Set(log.slice(0, at).map(({ kind, subject }) => kind === 'withdrawal' && subject));
+  return log.filter(
+    ({ subject, revision }) =>
+      /^1\.\d{8}\.\d+$/.test(subject) &&
+      !skipped.has(`${revision}`) &&
+      !skipped.has(subject) &&
+      skipped.add(subject),
+  );
 }
 
 /** The sets that have a `default_from`: Pinwheel's own by ABI, the others by runtime. */

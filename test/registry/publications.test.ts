@@ -17,6 +17,7 @@ import type {
 } from '../../resolver/catalog.ts';
 import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
 import { transport } from '../../resolver/client/transport.ts';
+import { createClient } from '../../resolver/client.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { logTree } from '../../resolver/log/entries.ts';
@@ -985,6 +986,32 @@ describe('in any order', () => {
     expect(await asked()).toEqual([200, 200]);
     await publishes(withdraw(announced));
     expect(await asked()).toEqual([400, 400]);
+  });
+
+  test('a workerd that is announced is the newest known one, unless it is withdrawn', async () => {
+    const known = async () => {
+      const { workerd } = await askJson<{ workerd: string }>('/v1/flags');
+      const later = '/v1/target?date=2026-11-01&flag=python_workers&as_of=2027-02-01';
+      const { diagnostics } = await askJson<{ diagnostics: { code: string; message: string }[] }>(later);
+      const forecast = diagnostics.find(({ code }) => code === 'forecast')?.message;
+      const { index } = await askJson<{ index: { workerds: { subject: string }[] } }>('/v1/index');
+      const page = /workerd (\S+) has/.exec(await (await ask('/flags')).text())?.[1];
+      const fetch = (url: string, init?: RequestInit) => ask(url, init);
+      const target = await createClient({ registry: 'https://pinwheel.test', fetch }).target({
+        compatibility_date: '2026-11-01',
+        compatibility_flags: ['python_workers'],
+        as_of: '2027-02-01',
+      });
+      expect(target.diagnostics).toEqual(diagnostics);
+      return [workerd, /workerd is (\S+):/.exec(forecast!)?.[1], index.workerds.at(-1)?.subject, page];
+    };
+    const before = await known();
+    const announced = await publishes(announce(later('1.20261118.1'), tomorrow));
+    expect(await known()).toEqual(Array(4).fill('1.20261118.1'));
+    expect(await codesOf(later('1.20261118.0'))).toEqual([422, ['backward_dates']]);
+    await publishes(withdraw(announced));
+    expect(await known()).toEqual(before);
+    expect(before).toEqual(Array(4).fill(newest.workerd));
   });
 
   test('facts that were published since an announcement stay', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Catalog } from '../../../resolver/catalog.ts';
-import { minorOf, viewCatalog } from '../../../resolver/compatibility/view.ts';
-import { emptyCatalog } from '../../../resolver/publication.ts';
+import facts from '../../../data/workerd/1.20261117.1.json' with { type: 'json' };
+import type { Catalog, WorkerdDocument } from '../../../resolver/catalog.ts';
+import { minorOf, viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
+import { catalogAt, emptyCatalog, indexOf, publishInto } from '../../../resolver/publication.ts';
 import { catalog, revisionOf, view, viewAt } from './catalog.ts';
 
 const head = catalog.log.length;
@@ -167,6 +168,31 @@ describe('the indexes', () => {
   test('count a week on from the newest workerd', () => {
     expect(view.workerd).toBe('1.20261117.1');
     expect(view.knownUntil).toBe('2026-11-24');
+  });
+
+  test('count a workerd from its first publication on, announced or not, until that is withdrawn', async () => {
+    const document = { ...(facts as WorkerdDocument), workerd: '1.20261118.1' };
+    const announcement = { kind: 'announcement', takes_effect: '2026-11-25', document } as const;
+    const withdrawal = { kind: 'withdrawal', revision: head + 1, reason: 'A test.' } as const;
+    const correction = { kind: 'correction', reason: 'A test.', document } as const;
+    let published: Catalog = catalog;
+    for (const [one, day] of [
+      [announcement, '2026-11-21'],
+      [withdrawal, '2026-11-22'],
+      [announcement, '2026-11-23'],
+      [document, '2026-11-25'],
+      [correction, '2026-11-26'],
+    ] as const)
+      published = await publishInto(published, one, day);
+    const known = [0, 1, 2, 3, 4, 5].map((more) => {
+      const { workerd, knownUntil, stamp } = viewAt(head + more, published);
+      const indexed = viewIndex(indexOf(catalogAt(published, head + more)), stamp);
+      expect([indexed.workerd, indexed.knownUntil]).toEqual([workerd, knownUntil]);
+      return [workerd, knownUntil];
+    });
+    const before = ['1.20261117.1', '2026-11-24'];
+    const again = ['1.20261118.1', '2026-11-30'];
+    expect(known).toEqual([before, ['1.20261118.1', '2026-11-28'], before, again, again, again]);
   });
 });
 
