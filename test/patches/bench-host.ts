@@ -1,7 +1,10 @@
 /** Measures patched clients in Pyodide and plain fetch in the same process: milliseconds, and live objects. */
 import { readFile } from 'node:fs/promises';
+import { median } from '../bench/report.ts';
 import { readQuestion, reply } from './host-process.ts';
 import { liveObjects } from './live-objects.ts';
+
+const ROUNDS = 20;
 
 /** `httpx` or `aiohttp`. */
 type ClientName = string;
@@ -13,10 +16,11 @@ export interface Measured {
   live: Record<ClientName, { before: number[]; after: number[] }>;
 }
 
-/** Milliseconds of the best round. */
 export interface Timed {
+  /** Milliseconds of plain fetch, the median. */
   fetch: number;
-  clients: Record<ClientName, number>;
+  /** Milliseconds, the median, and how many times as long as plain fetch, the median of pairs. */
+  clients: Record<ClientName, { time: number; ratio: number }>;
 }
 
 interface Client {
@@ -73,24 +77,31 @@ async function time(run: () => Promise<void>): Promise<number> {
   return performance.now() - started;
 }
 
-/** The best of a few interleaved rounds, so that other load on the machine affects all of them. */
+/**
+ * Pairs of runs, one directly after the other, whose order alternates, so that other load on the machine affects both.
+ * The first pair of each client only warms them up.
+ */
 async function compare(plain: () => Promise<void>, work: (client: Client) => Promise<void>): Promise<Timed> {
-  const runs = [
-    plain,
-    ...clients.map(
-      ([, client]) =>
-        () =>
-          work(client),
-    ),
-  ];
-  for (const run of runs) await run();
-  const best = runs.map(() => Number.POSITIVE_INFINITY);
-  for (let round = 0; round < 5; round++) {
-    for (const [index, run] of runs.entries()) best[index] = Math.min(best[index]!, await time(run));
+  const pairs = clients.map(() => [] as { plain: number; client: number }[]);
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [index, [, client]] of clients.entries()) {
+      const one = () => work(client);
+      const [earlier, later] = round % 2 === 0 ? [plain, one] : [one, plain];
+      const [a, b] = [await time(earlier), await time(later)];
+      if (round > 0) pairs[index]!.push(round % 2 === 0 ? { plain: a, client: b } : { plain: b, client: a });
+    }
   }
   return {
-    fetch: best[0]!,
-    clients: Object.fromEntries(clients.map(([name], index) => [name, best[index + 1]!])),
+    fetch: median(pairs.flat().map((pair) => pair.plain)),
+    clients: Object.fromEntries(
+      clients.map(([name], index) => [
+        name,
+        {
+          time: median(pairs[index]!.map((pair) => pair.client)),
+          ratio: median(pairs[index]!.map((pair) => pair.client / pair.plain)),
+        },
+      ]),
+    ),
   };
 }
 
