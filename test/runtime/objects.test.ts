@@ -59,6 +59,46 @@ class_name = "Counter"
   );
 });
 
+const WITHOUT_HANDLER =
+  'warning: entry handles no event, so every request fails: it has neither a class Default with fetch, scheduled or ' +
+  'queue, nor a function on_fetch, on_scheduled or on_queue.\n  fix: Define one in the main module: ' +
+  'class Default(WorkerEntrypoint), with from workers import WorkerEntrypoint, and in it async def fetch(self, request).\n';
+const BASE = 'from workers import DurableObject, WorkerEntrypoint, WorkflowEntrypoint\n';
+
+test.each([
+  ['an application that no handler calls', 'app = print\n', ['--no-snapshot']],
+  ['the same in a snapshot', 'app = print\n', []],
+  ['a class whose name differs', 'class default:\n    async def fetch(self, request):\n        pass\n', []],
+  ['the base alone', `${BASE}class Default(WorkerEntrypoint):\n    pass\n`, []],
+])('a main module without a handler is named: %s', async (_, entry, words) => {
+  const folder = await workshop.project({ 'src/entry.py': entry });
+  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, ...words);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain(WITHOUT_HANDLER);
+  // It is remembered, as the import is.
+  const again = await workshop.build(folder, '--flag', FLAG_0_29_5, ...words);
+  expect(again.stderr).toContain(WITHOUT_HANDLER);
+  expect(again.stderr).not.toContain('Importing');
+});
+
+test.each([
+  ['a function on_fetch', 'async def on_fetch(request):\n    pass\n'],
+  ['a function on_queue', 'async def on_queue(batch):\n    pass\n'],
+  [
+    'scheduled alone',
+    `${BASE}class Default(WorkerEntrypoint):\n    async def scheduled(self, event):\n        pass\n`,
+  ],
+  ['a Durable Object alone', `${BASE}class Counter(DurableObject):\n    pass\n`],
+  ['a Workflow alone', `${BASE}class Flow(WorkflowEntrypoint):\n    pass\n`],
+  ['a named entry point', `${BASE}class Greeter(WorkerEntrypoint):\n    pass\n`],
+  ['a handler of another module', 'from handlers import Default\n'],
+])('a main module that something reaches is not: %s', async (_, entry) => {
+  const handlers = 'class Default:\n    async def fetch(self, request):\n        pass\n';
+  const folder = await workshop.project({ 'src/entry.py': entry, 'src/handlers.py': handlers });
+  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, '--no-snapshot');
+  expect({ code, warned: stderr.includes('warning') }).toEqual({ code: 0, warned: false });
+});
+
 test("a project's own workers module replaces Pinwheel's, and finds what the platform's SDK imports", async () => {
   const own = `import _cloudflare_compat_flags
 import _pyodide_entrypoint_helper as helper

@@ -68,10 +68,10 @@ export type Failure =
   /** Any other failure. */
   | { ok: false; crash: string };
 
-/** What the project does at import that a snapshot cannot contain, or freezes as at build time. */
+/** What the project does at import that a snapshot cannot contain, or freezes as at build time; or what it lacks. */
 export interface SnapshotRemark {
-  code: 'entropy' | 'clock' | 'network' | 'callbacks';
-  /** The module that does it; null if unknown. */
+  code: 'entropy' | 'clock' | 'network' | 'callbacks' | 'no_handler';
+  /** The module that it is about; null if unknown. */
   module: string | null;
 }
 

@@ -1,8 +1,8 @@
 /** Imports a project, and saves what it changes of the memory that it starts from. */
 import { readFile, writeFile } from 'node:fs/promises';
-import type { PyObject } from '../../../runtime/pyodide.ts';
+import type { PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { begin, classesOf, type Instance, type Instances, LiveReference, type Saved } from './instances.ts';
-import type { ProjectJob, ProjectOutcome, SnapshotRemark } from './job.ts';
+import type { ProjectClasses, ProjectJob, ProjectOutcome, SnapshotRemark } from './job.ts';
 
 type Imported = Omit<ProjectOutcome, 'ok' | 'compiled'>;
 
@@ -22,9 +22,10 @@ async function importPlain(instances: Instances, main: string): Promise<Imported
   begin(pyodide, 'import_bridge');
   begin(pyodide, 'import_all', JSON.stringify([main]));
   const classes = classesOf(pyodide, main);
+  const remarks = remarksOf(pyodide, main, classes);
   const run = pyodide.pyimport('_pinwheel.exercise').exercise as PyObject;
   await run.callPromising();
-  return { snapshot: null, remarks: [], classes };
+  return { snapshot: null, remarks, classes };
 }
 
 /** Saves memory in which as much as possible has been imported; null if even packages alone cannot be saved. */
@@ -35,6 +36,7 @@ async function saveProject(instances: Instances, main: string, base: Saved) {
     begin(first.pyodide, 'import_all', JSON.stringify([main]));
     return classesOf(first.pyodide, main);
   });
+  remarks.push(...remarksOf(first.pyodide, main, classes));
   const ways: (() => Promise<Instance>)[] = [
     async () => (unsafe.includes(main) ? instances.createWith(base, imported) : first),
     () => instances.createWith(base, others),
@@ -48,6 +50,12 @@ async function saveProject(instances: Instances, main: string, base: Saved) {
     }
   }
   return { saved: null, remarks, classes };
+}
+
+/** A Worker without a handler may have classes, of which workerd makes objects. */
+function remarksOf(pyodide: Pyodide, main: string, classes: ProjectClasses): SnapshotRemark[] {
+  const isReached = Object.keys(classes).length > 0 || begin(pyodide, 'handles_any', main) === true;
+  return isReached ? [] : [{ code: 'no_handler', module: main }];
 }
 
 function remember(remarks: SnapshotRemark[], remark: SnapshotRemark): void {

@@ -77,5 +77,12 @@ def classes_of(main):
     return json.dumps(found)
 
 
+def handles_any(main):
+    """Whether the main module handles events of any kind."""
+    from . import events
+
+    return events.handles_any(sys.modules[main])
+
+
 def _is_below(value, base):
     return isinstance(value, type) and isinstance(base, type) and issubclass(value, base)

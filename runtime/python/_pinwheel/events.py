@@ -48,6 +48,12 @@ def _handler_of(module):
     return handle
 
 
+def handles_any(module):
+    """Whether it handles events of any kind."""
+    entrypoint = getattr(module, "Default", None)
+    return any(hasattr(entrypoint, kind) or getattr(module, name, None) for kind, name in FUNCTIONS.items())
+
+
 def _env(env):
     """The bindings for the project; another module `workers` wraps JavaScript's by itself."""
     return current.Env(env, workers.fetch) if rpc.is_ours() else env
