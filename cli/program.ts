@@ -185,14 +185,14 @@ function createProgram(asJson: boolean): Command {
       'Downloads requirements and their dependencies, verifies them and unpacks them into a folder.',
     )
     .argument('[requirement...]', "PEP 508 requirements, such as httpx>=0.28 (default: the project's)")
-    .option('--to <folder>', 'the folder for the packages', 'python_modules')
+    .option('--to <folder>', "the folder for the packages (default: the project's python_modules)")
     .option('--force', 'replace that folder even if pinwheel did not create it')
     .option('--cache <folder>', "the folder for downloads (default: pinwheel in the user's cache)")
     .option('--jobs <number>', 'how many downloads run at once', '4')
     .option('--dry-run', 'show what would be downloaded, and change nothing')
     .action(async (requirements, options) => {
       const { vendorCommand } = await import('./commands/vendor.ts');
-      const given = questionOptions<{ to: string; jobs: string; format?: string }>(options);
+      const given = questionOptions<{ jobs: string; format?: string }>(options);
       await vendorCommand(requirements, { requirements: [], ...given });
     });
   addSourceOptions(vendor);
@@ -221,7 +221,7 @@ function createProgram(asJson: boolean): Command {
     .summary('build a Worker that includes its own Python')
     .description('Builds a Worker that includes its Pyodide, its packages and a snapshot of its memory.')
     .argument('[folder]', 'the folder of the project', '.')
-    .option('--to <folder>', 'the folder for the Worker (default: dist/worker in that folder)')
+    .option('--to <folder>', "the folder for the Worker (default: the project's dist/worker)")
     .addOption(
       new Option(
         '--place <where>',
@@ -247,7 +247,7 @@ function createProgram(asJson: boolean): Command {
     .summary('run a project on workerd, and rebuild it on each edit')
     .description('Builds a project, serves it on workerd with wrangler, and rebuilds it on each edit.')
     .argument('[folder]', 'the folder of the project', '.')
-    .option('--to <folder>', 'the folder for the Worker (default: .wrangler/pinwheel in that folder)')
+    .option('--to <folder>', "the folder for the Worker (default: the project's .wrangler/pinwheel)")
     .option('--port <number>', 'the port to listen on (default: as wrangler dev)')
     .option('--ip <address>', 'the address to listen on (default: as wrangler dev)')
     .action(async (folder, options) => {

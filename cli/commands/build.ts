@@ -14,6 +14,7 @@ import { pathFrom, redirection, wranglerJson } from '../build/wrangler-json.ts';
 import { findWrangler, tooOldWorkerd } from '../build/wrangler-program.ts';
 import { misused } from '../failure.ts';
 import { readToolTable, type ToolTable } from '../index/tool-table.ts';
+import { projectHome } from '../input/wrangler-file.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { visible } from '../output/text.ts';
@@ -37,7 +38,10 @@ export interface BuildOptions extends BuildQuestion {
   check?: true;
 }
 
-export const DEFAULT_OUT = 'dist/worker';
+/** The folder for a Worker, if none is named. */
+export function defaultOut(folder: string, config?: string): string {
+  return join(projectHome(config, folder), 'dist/worker');
+}
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) return check(folder, options);
@@ -96,7 +100,7 @@ async function requestOf(
   folder: string,
   options: BuildOptions,
 ): Promise<{ to: string; request: BuildRequest }> {
-  const to = options.to ?? join(folder, DEFAULT_OUT);
+  const to = options.to ?? defaultOut(folder, options.config);
   const out = await claimFolder(to, options.force === true, BUILD_MAKER);
   const found = await readProject(folder, options.config, options.env, out);
   const { home, tables, config } = found;

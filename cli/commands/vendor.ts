@@ -1,10 +1,12 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
+import { join } from 'node:path';
 import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { vendorMarker } from '../../resolver/vendored/marker.ts';
 import { openBackend } from '../backend.ts';
 import { misused, unanswered } from '../failure.ts';
 import { packagesOfClosure } from '../index/closure.ts';
+import { projectHome } from '../input/wrangler-file.ts';
 import { print } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { readPackageJson } from '../package-root.ts';
@@ -27,7 +29,8 @@ import { Unpacker } from '../vendor/unpack.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 
 export interface VendorOptions extends ClosureOptions {
-  to: string;
+  /** By default, the `python_modules` of the project. */
+  to?: string;
   cache?: string;
   jobs: string;
   dryRun?: true;
@@ -43,18 +46,20 @@ export async function vendorCommand(named: readonly string[], options: VendorOpt
 }
 
 async function vendor(named: readonly string[], options: VendorOptions, jobs: number): Promise<VendorReport> {
-  const folder = await claimFolder(options.to, options.force === true);
+  const to = options.to ?? join(projectHome(options.config), 'python_modules');
+  const folder = await claimFolder(to, options.force === true);
   const backend = await openBackend(options.registry);
   const closure = await askWhole(backend.pinwheel, named, options);
   const { answer } = closure;
   const plan = planVendoring(await packagesOfClosure(backend, closure));
   const cache = new Cache(options.cache ?? defaultCacheFolder());
-  if (options.dryRun) return reportOf(answer, plan, options, await dryRun(plan, cache));
+  if (options.dryRun) return reportOf(answer, plan, { ...options, to }, await dryRun(plan, cache));
 
   const progress = progressOn(process.stderr, plan.files.length);
   try {
     const fetched = await fetchAll(plan.files, cache, jobs, progress, closure.credentials);
-    return reportOf(answer, plan, options, await unpackAll(answer, plan, folder, fetched, progress));
+    const done = await unpackAll(answer, plan, folder, fetched, progress);
+    return reportOf(answer, plan, { ...options, to }, done);
   } finally {
     progress.end();
   }
@@ -125,7 +130,7 @@ function vendored({ name, version, filename, sha256, url }: PinnedFile, cached: 
 function reportOf(
   { registry, target, diagnostics: asked }: ResolveAnswer,
   { skipped }: Plan,
-  { to, dryRun }: VendorOptions,
+  { to, dryRun }: VendorOptions & { to: string },
   { packages, downloaded, cached, diagnostics }: Done,
 ): VendorReport {
   const unpacked = dryRun ? null : packages.reduce((sum, { unpacked_size }) => sum + unpacked_size!, 0);

@@ -1,13 +1,13 @@
 /** The requirements files of a project, if none are named. */
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isTable, own } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import { printRemarks } from '../output/print.ts';
 import { readText } from './read-text.ts';
 import { PROJECT_FILE } from './source-walk.ts';
 import { parseToml } from './toml.ts';
-import { findWranglerFile } from './wrangler-file.ts';
+import { projectHome } from './wrangler-file.ts';
 
 /** In the order in which a fix proposes them. wrangler read the last one before it used python_modules. */
 const FILES = ['requirements.txt', PROJECT_FILE, 'cf-requirements.txt'];
@@ -26,8 +26,7 @@ export async function projectFiles(
   config: string | undefined,
   groups: readonly string[] = [],
 ): Promise<string[]> {
-  const wrangler = config ?? findWranglerFile();
-  const files = await requirementFiles(wrangler === null ? '' : dirname(wrangler), groups);
+  const files = await requirementFiles(projectHome(config), groups);
   if (files.length === 0) return [];
   const message = `Using what ${files.join(' and ')} ${files.length > 1 ? 'require' : 'requires'}.`;
   printRemarks([{ severity: 'info', message, fix: null }]);

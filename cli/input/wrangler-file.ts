@@ -25,6 +25,15 @@ export function findWranglerFile(folder = ''): string | null {
   return null;
 }
 
+/**
+ * The folder of a project: that of its wrangler file, wherever below it a command is started; without such a file, the
+ * folder that is asked about.
+ */
+export function projectHome(config: string | undefined, folder = ''): string {
+  const path = config ?? findWranglerFile(folder);
+  return path === null ? folder : dirname(path);
+}
+
 /** The selected environment: `--env`, else `CLOUDFLARE_ENV`; empty for the top level. */
 export function environmentName(named: string | undefined): string {
   return named ?? process.env.CLOUDFLARE_ENV ?? '';

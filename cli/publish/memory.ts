@@ -1,6 +1,5 @@
 /** Makes the memory of a project's packages, and publishes it, or compares it with that of a registry. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { noSnapshots, wrongMemory } from '../../resolver/issues/build.ts';
 import type { StatedMemory } from '../../runtime/memory-file.ts';
 import { findBase } from '../build/base.ts';
@@ -13,7 +12,7 @@ import { pyodideFolder } from '../build/pyodide-files.ts';
 import { RELEASES } from '../build/releases.ts';
 import { resolveProject } from '../build/resolve.ts';
 import { fileOf, statedMemory } from '../build/shared-memory.ts';
-import { DEFAULT_OUT } from '../commands/build.ts';
+import { defaultOut } from '../commands/build.ts';
 import { unanswered } from '../failure.ts';
 import { credentialOf } from './credential.ts';
 import { post } from './send.ts';
@@ -48,7 +47,7 @@ export async function publishMemory(folder: string, request: MemoryRequest): Pro
 
 async function makeMemory(folder: string, { registry, cache }: MemoryRequest) {
   checkNode();
-  const found = await readProject(folder, undefined, undefined, join(folder, DEFAULT_OUT));
+  const found = await readProject(folder, undefined, undefined, defaultOut(folder));
   const { home, config, main } = found;
   const closure = await resolveProject(home, {
     registry,

@@ -35,6 +35,24 @@ function vendor(...args: string[]): Promise<Ended> {
   return world.pinwheel.run(['vendor', ...args, ...ASK, '--cache', 'cache'], { cwd });
 }
 
+test("in a folder of a project, and with a project's wrangler file, packages go where wrangler looks for them", async () => {
+  await mkdir(join(cwd, 'api/src'), { recursive: true });
+  await writeFile(join(cwd, 'api/wrangler.toml'), 'main = "src/entry.py"\n');
+  const below = await world.pinwheel.run(['vendor', 'h11', ...ASK], { cwd: join(cwd, 'api/src') });
+  expect(below).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 package in ../python_modules: '),
+  });
+  expect(await readdir(join(cwd, 'api'))).toContain('python_modules');
+  expect(await readdir(join(cwd, 'api/src'))).toEqual([]);
+  const named = await vendor('h11', 'idna', '--config', 'api/wrangler.toml');
+  expect(named).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('2 packages in api/python_modules: '),
+  });
+  expect(await readdir(cwd)).not.toContain('python_modules');
+});
+
 /** Runs Python with only the standard library and the vendored packages. */
 async function python(program: string, folder = 'python_modules'): Promise<string> {
   const env = { ...process.env, PYTHONPATH: join(cwd, folder), PYTHONDONTWRITEBYTECODE: '1' };

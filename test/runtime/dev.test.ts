@@ -91,6 +91,8 @@ test('without wrangler, and with one that lacks workerd', async () => {
   expect(none.code).toBe(1);
   expect(none.stderr).toContain('it is neither in node_modules nor on the path.');
   expect(none.stderr).toContain('fix: Install it with npm install --save-dev wrangler.');
+  const below = await workshop.pinwheel.run(['dev'], { cwd: join(folder, 'src'), env: { PATH: '' } });
+  expect(below.stderr).toContain(`pinwheel dev needs wrangler for ${folder}: `);
   await mkdir(join(folder, 'node_modules/wrangler'), { recursive: true });
   await writeFile(join(folder, 'node_modules/wrangler/package.json'), '{"bin": {"wrangler": "x.js"}}');
   const lame = await dev();

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
@@ -59,6 +59,23 @@ test('the printed command starts wrangler where it can build again', async () =>
   const [, way, config] = /^Try it: (.*)npx wrangler dev -c (.*)$/m.exec(stdout) ?? [];
   const { stdout: folder } = await promisify(execFile)('sh', ['-c', `${way} pwd`], { cwd });
   await deployDry(folder.trim(), workshop, '-c', config!);
+});
+
+test('a build that is started below the project, or with its wrangler file, is the same', async () => {
+  const folder = await workshop.copy(join(root, 'examples/hello'));
+  const { PATH = '', HOME = '' } = process.env;
+  const build = (cwd: string, ...words: string[]) =>
+    workshop.pinwheel.run(['build', '--no-snapshot', ...words, '--cache', CACHE], {
+      cwd,
+      env: { PATH, HOME },
+    });
+  const below = await build(join(folder, 'src'));
+  expect(below.stdout).toMatch(/^Try it: cd \.\. && npx wrangler dev -c dist\/worker\/wrangler\.json$/m);
+  expect(await readdir(join(folder, 'src'))).toEqual(['entry.py']);
+  const named = await build(dirname(folder), '--config', join(folder, 'wrangler.toml'));
+  expect(named.code, named.stderr).toBe(0);
+  expect(named.stdout).toContain(`${join(folder, 'dist/worker')} has `);
+  expect(existsSync(join(dirname(folder), 'dist'))).toBe(false);
 });
 
 test('answers without a snapshot', async () => {
