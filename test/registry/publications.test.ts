@@ -27,9 +27,12 @@ import type { CompareAnswer } from '../../resolver/time/answers.ts';
 import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
 import { ask, askJson, gone } from './client.ts';
+import { atNoon } from './clock.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 import { tokenFor } from './token-for.ts';
 
+// It is the same day at the end of the file.
+atNoon();
 const today = new Date().toISOString().slice(0, 10);
 const KINDS: Scope[] = ['set', 'workerd', 'python', 'yank', 'correction', 'announcement', 'withdrawal'];
 
@@ -567,13 +570,14 @@ describe('what changes answers', () => {
     const of = async (date: string) =>
       (
         await askJson<{ package_set: { flag: string } }>(
-          `/v1/target?date=${date}&as_of=2026-12-31&flag=python_workers`,
+          `/v1/target?date=${date}&as_of=${date}&flag=python_workers`,
         )
       ).package_set.flag;
-    expect(await of('2026-12-31')).toBe(subject);
+    expect(await of(tomorrow)).toBe(subject);
     const sent = await send(yank);
     expect(sent.status).toBe(201);
-    expect(await of('2026-12-31')).not.toBe(subject);
+    expect(await of(today)).toBe(subject);
+    expect(await of(tomorrow)).not.toBe(subject);
     expect((await ask(`/v1/sets/${subject}`)).status).toBe(200);
     const page = async (path: string) => (await ask(path)).text();
     expect(await page(`/sets/${subject}.md`)).toContain('\nIt was yanked: It is broken.\n');

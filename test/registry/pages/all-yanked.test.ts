@@ -5,8 +5,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { publish } from '../../../registry/publish/publish.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { ask } from '../client.ts';
+import { atNoon } from '../clock.ts';
 import { seed } from '../seed.ts';
 
+// It is the same day at the end of the file.
+atNoon();
 const today = new Date().toISOString().slice(0, 10);
 const tomorrow = addDays(today, 1);
 
