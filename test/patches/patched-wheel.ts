@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildWheel } from '../../scripts/patch/build-wheel.ts';
 import { root } from '../../scripts/root.ts';
@@ -9,6 +10,9 @@ export async function patchedWheel(name: string, version: string): Promise<strin
   const folder = join(root, '.cache', 'patched', wheel.sha256);
   await mkdir(folder, { recursive: true });
   const path = join(folder, wheel.filename);
-  await writeFile(path, wheel.bytes);
+  // Files of tests that run at once write the same wheel: nobody reads half of one.
+  const making = join(folder, randomUUID());
+  await writeFile(making, wheel.bytes);
+  await rename(making, path);
   return path;
 }

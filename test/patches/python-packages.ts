@@ -73,7 +73,10 @@ async function make(folder: string, fill: (partial: string) => Promise<unknown>)
   const partial = mkdtempSync(`${folder}.`);
   try {
     await fill(partial);
-    if (!existsSync(folder)) renameSync(partial, folder);
+    renameSync(partial, folder);
+  } catch (error) {
+    // Another file of tests may have put it there just now.
+    if (!existsSync(folder)) throw error;
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
