@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach } from 'vitest';
+import { type ClosedOrigin, closedOrigin } from './closed-origin.ts';
 
 export interface OneServer {
   /** Starts it, and returns its origin. */
@@ -16,11 +17,13 @@ export interface OneServer {
  */
 export function oneServer(): OneServer {
   const servers: Server[] = [];
+  const closed: ClosedOrigin[] = [];
   afterEach(() => {
     for (const server of servers) server.closeAllConnections();
   });
-  afterAll(() => {
+  afterAll(async () => {
     for (const server of servers) server.close();
+    for (const one of closed) await one.close();
   });
   const serve = async (listener: RequestListener) => {
     const server = createServer(listener);
@@ -29,9 +32,9 @@ export function oneServer(): OneServer {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
   const deserted = async () => {
-    const origin = await serve(() => {});
-    await new Promise((resolve) => servers.pop()!.close(resolve));
-    return origin;
+    const one = await closedOrigin();
+    closed.push(one);
+    return one.origin;
   };
   return { serve, deserted };
 }

@@ -3,7 +3,8 @@
  * WebSockets, by websocket/, and misbehaves on purpose. It has two origins, for redirects from one to the other.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { closedOrigin } from '../closed-origin.ts';
 import { startFull } from './full-listener.ts';
 import { Gates } from './gates.ts';
 import { answer } from './routes.ts';
@@ -78,19 +79,17 @@ export async function startServer(files: ReadonlyMap<string, ServedFile> = new M
   const [first, origin] = await start();
   const [second, other] = await start();
   const full = await startFull();
-  const unused = createTcpServer();
-  const closed = await listen(unused);
-  await end(unused);
+  const closed = await closedOrigin();
   return {
     origin,
     other,
-    closed,
+    closed: closed.origin,
     full: full.origin,
     arrivals,
     connections: () => sockets.size,
     async close() {
       for (const socket of sockets) socket.destroy();
-      await Promise.all([end(first), end(second), full.close()]);
+      await Promise.all([end(first), end(second), full.close(), closed.close()]);
     },
   };
 }
