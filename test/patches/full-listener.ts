@@ -15,14 +15,11 @@ export async function startFull(): Promise<FullListener> {
      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
        parentPort.postMessage(server.address().port);
        // A blocked thread accepts no connections.
-       parentPort.once('message', () => process.exit());
-       const lock = new Int32Array(new SharedArrayBuffer(4));
-       setTimeout(() => Atomics.wait(lock, 0, 0), 50);
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
      });`,
     { eval: true },
   );
   const port = await new Promise<number>((resolve) => listener.once('message', resolve));
-  await new Promise((resolve) => setTimeout(resolve, 200));
   // These connections fill its queue.
   const waiting = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}));
   return {
