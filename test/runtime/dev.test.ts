@@ -1,5 +1,6 @@
 /** `pinwheel dev`: a project on workerd as it is edited. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -34,6 +35,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   const env = await environmentOf(folder, workshop);
   const words = ['dev', folder, '--port', '0', '--ip', '127.0.0.1', '--cache', CACHE];
   const child = spawn(process.execPath, [workshop.pinwheel.script, ...words], { env });
+  const ended = once(child, 'exit');
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -78,7 +80,6 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     // Nothing of it is what wrangler deploys.
     await expect(readFile(join(folder, '.wrangler/deploy/config.json'))).rejects.toThrow();
   } finally {
-    const ended = new Promise((resolve) => child.on('exit', resolve));
     child.kill();
     await ended;
   }

@@ -1,5 +1,6 @@
 /** A built Worker on workerd itself, without bindings but its variables. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -75,6 +76,7 @@ async function start(scratch: string, binary: string): Promise<Served> {
   const child = spawn(binary, ['serve', '--control-fd=3', join(scratch, 'config.capnp')], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
+  const ended = once(child, 'exit');
   let said = '';
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -94,7 +96,6 @@ async function start(scratch: string, binary: string): Promise<Served> {
     pid: child.pid!,
     said: () => said,
     stop: async () => {
-      const ended = new Promise((resolve) => child.on('exit', resolve));
       child.kill();
       await ended;
       rmSync(scratch, { recursive: true, force: true });
