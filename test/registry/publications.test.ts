@@ -604,6 +604,10 @@ describe('what changes answers', () => {
     expect(await page(`/?${asOf}`)).toMatch(
       /Announced: another set from [\d-]+ on\. The set was yanked: It is broken\./,
     );
+    const front = await page(`/?q=idna&${asOf}`);
+    expect(front).toMatch(/<td class="yes"><i>✓<\/i> <b>[\d.]+<\/b><small>wheel, yanked<\/small>/);
+    expect(front).toMatch(/<p id="_verdict">Supported .* The set was yanked: It is broken\.<\/p>/);
+    expect(await page(`/index.md?${asOf}`)).toMatch(/\n\| \[idna\].* ✓ [\d.]+, yanked \|/);
     expect(await page(`/sets.md?${asOf}`)).toContain(`| since 2026-11-21; announced to end on ${today} |`);
     expect(await page(`/sets/${subject}?${asOf}`)).toMatch(
       /<strong class="yes">since <span class="whole">2026-11-21<\/span>; announced to end on/,

@@ -2,6 +2,7 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { copyable } from '../components/breakable.ts';
 import { packagePath } from '../components/links.ts';
 import { packages } from '../components/words.ts';
 import { FROM_INDEX, TO_VENDOR, testsText } from './captions.ts';
@@ -53,10 +54,10 @@ export function AnswerCard({ matrix, query, best, near }: AnswerCardProps) {
       <div aria-live="polite">
         <h2 id="_title">
           <a id="_link" href={said.href}>
-            {said.title}
+            {copyable(said.title)}
           </a>
         </h2>
-        <p id="_verdict">{said.verdict}</p>
+        <p id="_verdict">{copyable(said.verdict)}</p>
       </div>
       <div class="lines">
         <fieldset id="_wrangler" class="tabs" hidden={toml === undefined}>

@@ -1,6 +1,8 @@
 /** The matrix of a day, cached by revision: its rows as HTML, of which pages show some. */
 import { LRUCache } from 'lru-cache';
+import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import type { Bindings } from '../../env.ts';
 import { otherDay } from '../../http/day.ts';
 import { describedFilesOf, yankedPinsOf } from '../../storage/history.ts';
@@ -50,6 +52,13 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
   const matrix = matrixIn(columns, today, matrixOf(view, columns, files, yanked ?? undefined));
   if (yanked) kept.set(key, matrix);
   return matrix;
+}
+
+/** Why there is no matrix: the day itself has no target. */
+export function noMatrixIssues(view: CatalogView, asOf: string): readonly Issue[] {
+  const question = { compatibility_date: asOf, compatibility_flags: ['python_workers'], as_of: asOf };
+  const target = selectTarget(view, question);
+  return target.ok ? [] : target.issues;
 }
 
 /** Renders rows on demand and once: a page shows only a few of them. */

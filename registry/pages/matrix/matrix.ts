@@ -32,10 +32,13 @@ export type Cell =
       file: FileKind;
       /** Whether the previous date has another major version. */
       major: boolean;
-      /** Why the file was yanked; null if it was not. */
-      yanked: string | null;
+      /** Whether the file or its whole set was yanked, and why; null if neither was. */
+      yanked: { what: 'file' | 'set'; reason: string } | null;
     }
   | { is: 'none' };
+
+/** A cell of a package that some set has. */
+export type Found = Exclude<Cell, { is: 'none' }>;
 
 export interface Row {
   name: string;
@@ -89,6 +92,13 @@ export function rowsOf(
   const tested = new Set(files.filter(isOfTests).map(testedName));
   const byAge = setsByAge(view);
   const usable = columns.map((column) => setsFor(view, column));
+  const yankOf = (flag: string, name: string) => {
+    const ofFile = yanked(flag, name);
+    const reason = ofFile ?? view.yankedSets.get(flag)?.reason;
+    return reason === undefined
+      ? null
+      : { what: ofFile === null ? ('set' as const) : ('file' as const), reason };
+  };
   return [...pinsOf(files)].map(([name, pins]): Row => {
     const held = usable.map((sets) => firstWhole(sets, pins));
     const [{ flag }, newest] = newestIn(byAge, pins);
@@ -101,7 +111,7 @@ export function rowsOf(
       dependents: columns.reduce((most, { set }) => Math.max(most, dependentsIn(set, pins)), 0),
       pure: file === 'pure',
       tests: tested.has(name),
-      cells: cellsOf(columns, held, yanked),
+      cells: cellsOf(columns, held, yankOf),
       newest: { flag, version, kind, file },
       sets: pins.size,
     };
@@ -162,7 +172,11 @@ function dependentsIn({ revision }: CatalogSet, pins: Pins<DescribedFile>): numb
   return pin?.dependents[pin.sets.indexOf(revision)] ?? 0;
 }
 
-function cellsOf(columns: readonly Column[], held: readonly (Held | null)[], yanked: YankedPins): Cell[] {
+function cellsOf(
+  columns: readonly Column[],
+  held: readonly (Held | null)[],
+  yankOf: (flag: string, name: string) => Found['yanked'],
+): Cell[] {
   let before: string | undefined;
   return held.map((one, at): Cell => {
     if (!one) return { is: 'none' };
@@ -171,6 +185,6 @@ function cellsOf(columns: readonly Column[], held: readonly (Held | null)[], yan
     const major = before !== undefined && before !== version && versionStep(before, version).isMajor;
     before = version;
     const is = flag === columns[at]!.set.flag ? 'own' : 'other';
-    return { is, flag, version, file, major, yanked: yanked(flag, name) };
+    return { is, flag, version, file, major, yanked: yankOf(flag, name) };
   });
 }

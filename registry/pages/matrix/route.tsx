@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
@@ -10,7 +9,7 @@ import { type Facts, replyWithFacts } from '../components/facts.tsx';
 import { RefusedPage } from '../components/no-answer.tsx';
 import { sendPage } from '../components/respond.tsx';
 import { RESOLVE } from '../resolve/route.tsx';
-import { type Matrix, openMatrix } from './made.ts';
+import { type Matrix, noMatrixIssues, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS } from './matrix-page.tsx';
 import { found, MOST_LISTED } from './rows.ts';
 import { wantedName } from './search.ts';
@@ -38,9 +37,7 @@ matrixPage.get('/', async (c) => {
   const page = async ({ view, asOf }: Facts) => {
     const matrix = await openMatrix(c.env, view, asOf);
     if (!matrix) {
-      const question = { compatibility_date: asOf, compatibility_flags: ['python_workers'], as_of: asOf };
-      const target = selectTarget(view, question);
-      const issues = target.ok ? [] : target.issues;
+      const issues = noMatrixIssues(view, asOf);
       return sendPage(422, <RefusedPage title="No packages by date" place="/packages" issues={issues} />);
     }
     const shown = query === '' ? listed(matrix) : searched(matrix);

@@ -64,11 +64,24 @@ function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Dates are not broken at their hyphens. */
+function writeSentence(element, text) {
+  if (element.textContent === text) return;
+  const parts = text.split(/([0-9]{4}-[0-9]{2}-[0-9]{2})/).map((part, at) => {
+    if (at % 2 === 0) return part;
+    const date = document.createElement('span');
+    date.className = 'whole';
+    date.textContent = part;
+    return date;
+  });
+  element.replaceChildren(...parts);
+}
+
 function say({ is, title, href, text, lines, caption = '${TO_VENDOR}' }) {
   card.dataset.is = is;
-  write(link, title);
+  writeSentence(link, title);
   if (href) link.setAttribute('href', href); else link.removeAttribute('href');
-  write(verdict, text);
+  writeSentence(verdict, text);
   write(places.more.caption, caption);
   byId('_wrangler').hidden = lines.toml === undefined;
   for (const [name, { figure, pre }] of Object.entries(places)) {

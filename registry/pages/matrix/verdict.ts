@@ -3,9 +3,7 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { listed } from '../../../resolver/text/listed.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { type Column, capitalized, dayWords, todayOf } from './columns.ts';
-import type { Cell, Row } from './matrix.ts';
-
-type Found = Exclude<Cell, { is: 'none' }>;
+import type { Cell, Found, Row } from './matrix.ts';
 
 export interface Verdict {
   /** `yes`: today's set has it. `flag`: another set of today's ABI does. `no`: neither. */
@@ -24,7 +22,8 @@ export function verdictOf(columns: readonly Column[], row: Row): Verdict {
   const yanked = cell && cell.is !== 'none' ? cell.yanked : null;
   if (yanked === null) return verdict;
   // Last, because a reason may have no full stop.
-  return { ...verdict, sentences: [...verdict.sentences, `The file was yanked: ${printable(yanked)}`] };
+  const sentence = `The ${yanked.what} was yanked: ${printable(yanked.reason)}`;
+  return { ...verdict, sentences: [...verdict.sentences, sentence] };
 }
 
 function verdictByCells(columns: readonly Column[], { cells, newest, sets, pure }: Row): Verdict {

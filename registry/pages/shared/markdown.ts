@@ -7,7 +7,7 @@ import type { Column } from '../matrix/columns.ts';
 import type { Matrix } from '../matrix/made.ts';
 import type { Cell } from '../matrix/matrix.ts';
 import { headLines, shownColumns, vendorLine } from '../matrix/matrix-table.tsx';
-import { type PackageFacts, yankedFlags, yankOf } from '../package/facts.ts';
+import { type PackageFacts, yankOf } from '../package/facts.ts';
 
 export const MARKDOWN = 'text/markdown; charset=utf-8';
 
@@ -21,7 +21,6 @@ export function packageMarkdown(
     const set = `[${one.flag}](${origin}${setPath(one.flag)})`;
     return yank ? `- ${text(one.version)} of ${set} is yanked: ${text(yank.reason)}` : [];
   });
-  const flags = yankedFlags(view, versions);
   const taken = verdict.at === null ? undefined : columns[verdict.at];
   const cell = verdict.at === null ? undefined : row.cells[verdict.at];
   return lines([
@@ -36,7 +35,7 @@ export function packageMarkdown(
           datesOf(column),
           minorOf(column.target.runtime.python),
           column.target.runtime.pyodide,
-          cellText(one, one.is !== 'none' && flags.has(one.flag)),
+          cellText(one),
           one.is === 'none' ? '' : `[${one.flag}](${origin}${setPath(one.flag)})`,
         ],
       ),
@@ -84,7 +83,7 @@ export function matrixMarkdown({ columns, packages }: Matrix, origin: string): s
         .filter(({ kind }) => kind === 'package')
         .map(({ name, cells }) => [
           `[${text(name)}](${origin}${packagePath(name)}.md)`,
-          ...shownColumns(cells).map((cell) => cellText(cell)),
+          ...shownColumns(cells).map(cellText),
         ]),
     ),
   ]);
@@ -95,10 +94,9 @@ export function datesOf({ from, to, is }: Column): string {
   return is === 'today' ? `since ${from} (today)` : `${from} to ${to}`;
 }
 
-/** By default, only a yanked file counts, and not its set. */
-function cellText(cell: Cell, isYanked = cell.is !== 'none' && cell.yanked !== null): string {
+function cellText(cell: Cell): string {
   if (cell.is === 'none') return '✕';
-  return `${cell.is === 'own' ? '✓' : '◐'} ${text(cell.version)}${isYanked ? ', yanked' : ''}`;
+  return `${cell.is === 'own' ? '✓' : '◐'} ${text(cell.version)}${cell.yanked ? ', yanked' : ''}`;
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -14,7 +14,7 @@ import { atomFeed } from '../feed/atom.ts';
 import { packageFeed } from '../feed/feeds.ts';
 import { ATOM } from '../feed/route.ts';
 import { importedAs } from '../matrix/imported-as.ts';
-import { openMatrix } from '../matrix/made.ts';
+import { noMatrixIssues, openMatrix } from '../matrix/made.ts';
 import { listedNames } from '../matrix/matrix.ts';
 import { factsOf, type PackageFacts } from '../package/facts.ts';
 import { badge } from './badge.ts';
@@ -62,7 +62,7 @@ shared.get('/llms.txt', (c) =>
 shared.get('/index.md', (c) =>
   replyWithMarkdown(c, async ({ origin, view, asOf }) => {
     const matrix = await openMatrix(c.env, view, asOf);
-    return matrix && matrixMarkdown(matrix, origin);
+    return matrix ? matrixMarkdown(matrix, origin) : problemOf(noMatrixIssues(view, asOf));
   }),
 );
 
@@ -119,7 +119,7 @@ interface About extends Facts {
   origin: string;
 }
 
-type Make = (about: About) => Promise<string | null>;
+type Make = (about: About) => Promise<string | Response | null>;
 
 const replyWithMarkdown = (c: Context<Env>, make: Make) => replyAsAsked(c, MARKDOWN, make);
 
@@ -135,7 +135,7 @@ async function factsOfToday(c: Context<Env>): Promise<Facts> {
   return { snapshot, view: snapshot.head, asOf: today(), until };
 }
 
-/** Replies with a text, by default about today and the newest revision; null means that there is no such page. */
+/** Replies with a text, by default about today and the newest revision, or with a problem; null means that there is no such page. */
 async function replyWithText(
   c: Context<Env>,
   contentType: string,
@@ -152,6 +152,7 @@ async function replyWithText(
   if (known.status === 304 && c.req.header('if-none-match')!.trim() !== '*') return known;
   const body = await make({ ...about, origin: c.env.PUBLIC_URL });
   if (body === null) return problem('not_found', 'Nothing has this address.');
+  if (body instanceof Response) return body;
   return replyReadily(c, { ...answer, body, until }, snapshot, until);
 }
 

@@ -52,6 +52,36 @@ export function matrixPage(): void {
       },
     );
 
+    test.each([true, false])(
+      'on a phone, breaks no date of its answer (scripts: %s)',
+      async (javaScriptEnabled) => {
+        const { page } = await open(`/?${AT}`, { viewport: { width: 360, height: 800 }, javaScriptEnabled });
+        if (javaScriptEnabled) {
+          await page.locator('table[data-whole]').waitFor();
+          // The script writes the answer again.
+          await page.getByRole('searchbox').fill('nump7y');
+          await page.getByRole('searchbox').fill('');
+        }
+        const lines = await page.locator('#_card').evaluate((card) => {
+          const texts = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+          const found: number[] = [];
+          while (texts.nextNode()) {
+            const node = texts.currentNode as Text;
+            for (const { index } of node.data.matchAll(/\d{4}-\d\d-\d\d/g)) {
+              const date = document.createRange();
+              date.setStart(node, index);
+              date.setEnd(node, index + 10);
+              if (date.getClientRects().length > 0)
+                found.push(new Set([...date.getClientRects()].map(({ y }) => y)).size);
+            }
+          }
+          return found;
+        });
+        expect(lines.length).toBeGreaterThan(1);
+        expect(new Set(lines)).toEqual(new Set([1]));
+      },
+    );
+
     test('lists the packages with the most dependents first, and all packages on demand', async () => {
       for (const javaScriptEnabled of [true, false]) {
         const { page } = await open(`/?${AT}`, { javaScriptEnabled });

@@ -26,6 +26,7 @@ beforeAll(async () => {
 
 test.each([
   '/',
+  '/index.md',
   '/packages',
   '/packages/numpy',
   '/resolve?requirement=numpy',
