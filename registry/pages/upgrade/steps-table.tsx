@@ -38,7 +38,7 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
             <th scope="col" class={holds(step, to) ? 'chosen' : undefined}>
               <StepLink upgrade={upgrade} to={step.to}>
                 <Sentence text={datesOf(step)} />
-              </StepLink>
+              </StepLink>{' '}
               <span class="detail">
                 Python {minorOf(step.target.runtime.python)}
                 {holds(step, own) && ' · now'}

@@ -108,6 +108,7 @@ export function sharedFiles(): void {
       }
       const text = (await twin.text()).replace(/\\([\\`*[\]<>|])/g, '$1').replaceAll('`', '');
       expect(text).toMatch(/^# \S/);
+      expect(text).not.toMatch(/\]\([^)]*\)\w/);
       const wanted = page.locator(
         'section:not(:has(#_sets)) tbody tr:visible th[scope=row] :is(a, code), .glossary dt',
       );
