@@ -7,6 +7,7 @@ import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.t
 import { noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/documents.ts';
 import { PROJECT } from '../../runtime/site.ts';
+import { checkFolder } from '../check/walk.ts';
 import { answered, outOfReach, unanswered } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 import { findWranglerFile } from '../input/wrangler-file.ts';
@@ -37,15 +38,21 @@ const SKIPPED_FILES = /^(?:\.|wrangler\.(?:toml|jsonc?)$|package(?:-lock)?\.json
 /** A folder with more files is not a Worker's. */
 const MOST_FILES = 20_000;
 
+/** The wrangler file of the project in a folder: the one that was named, or as wrangler finds it. */
+export async function findConfig(folder: string, named: string | undefined): Promise<string> {
+  if (named !== undefined) return named;
+  await checkFolder(folder);
+  const found = findWranglerFile(folder);
+  if (found === null) throw noWranglerFile(resolve(folder));
+  return found;
+}
+
 /** @param outFolder which is left out if it is in the project */
 export async function readProject(
-  folder: string,
-  config: string | undefined,
+  path: string,
   environment: string | undefined,
   outFolder: string,
 ): Promise<BuildProject> {
-  const path = config ?? findWranglerFile(folder);
-  if (path === null || !existsSync(path)) throw noWranglerFile(folder);
   const home = dirname(path);
   const kind = path.endsWith('.toml') ? 'toml' : 'json';
   const { tables } = answered(readWranglerTables(path, await readText(path), kind, environment ?? null));
@@ -100,7 +107,7 @@ async function walk(root: string, at: string, out: string): Promise<ProjectFile[
 
 function noWranglerFile(folder: string) {
   return outOfReach(
-    `${folder} has no wrangler file.`,
+    `Neither ${folder} nor any folder above it has a wrangler file.`,
     'Name a project folder, name the file with --config, or create a project with pinwheel init.',
   );
 }

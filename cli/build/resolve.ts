@@ -27,7 +27,8 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
   const set = await packageSet(backend.pinwheel, target, target.registry);
   const runtime = { pyodide: set.runtime, python: set.python, abi: set.abi, platform: set.platform };
   if (requirements.length === 0) {
-    printRemarks(target.diagnostics);
+    // The Worker includes what it needs.
+    printRemarks(target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'));
     // It is not used, but has to be valid.
     if (asked.set !== undefined) await readSetFile(asked.set);
     return { runtime, packageSet: nameOf(target), packages: [] };

@@ -6,7 +6,7 @@ import { commandAgain } from '../build/again.ts';
 import type { MemoryProvider } from '../build/base.ts';
 import { BUILD_MAKER, type BuildReport, type BuildRequest, buildWorker, checkBuild } from '../build/build.ts';
 import { type Place, readPlace, withPlace } from '../build/place.ts';
-import { type BuildProject, readProject } from '../build/project.ts';
+import { type BuildProject, findConfig, readProject } from '../build/project.ts';
 import { projectFiles } from '../build/project-files.ts';
 import { buildLines, buildRemarks } from '../build/report.ts';
 import { type BuildQuestion, resolveProject } from '../build/resolve.ts';
@@ -14,7 +14,6 @@ import { pathFrom, redirection, wranglerJson } from '../build/wrangler-json.ts';
 import { findWrangler, tooOldWorkerd } from '../build/wrangler-program.ts';
 import { misused } from '../failure.ts';
 import { readToolTable, type ToolTable } from '../index/tool-table.ts';
-import { projectHome } from '../input/wrangler-file.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { visible } from '../output/text.ts';
@@ -38,10 +37,8 @@ export interface BuildOptions extends BuildQuestion {
   check?: true;
 }
 
-/** The folder for a Worker, if none is named. */
-export function defaultOut(folder: string, config?: string): string {
-  return join(projectHome(config, folder), 'dist/worker');
-}
+/** In the project's folder. */
+export const DEFAULT_OUT = 'dist/worker';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) return check(folder, options);
@@ -100,9 +97,10 @@ async function requestOf(
   folder: string,
   options: BuildOptions,
 ): Promise<{ to: string; request: BuildRequest }> {
-  const to = options.to ?? defaultOut(folder, options.config);
+  const path = await findConfig(folder, options.config);
+  const to = options.to ?? join(dirname(path), DEFAULT_OUT);
   const out = await claimFolder(to, options.force === true, BUILD_MAKER);
-  const found = await readProject(folder, options.config, options.env, out);
+  const found = await readProject(path, options.env, out);
   const { home, tables, config } = found;
   const closure = await resolveProject(home, { ...options, config });
   const project = { ...found, files: await projectFiles(found.files, closure) };

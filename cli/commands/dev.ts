@@ -1,11 +1,11 @@
 /** `pinwheel dev`: wrangler serves a project on workerd, and runs the build again on each edit. */
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { noWrangler } from '../../resolver/issues/build.ts';
+import { findConfig } from '../build/project.ts';
 import { buildLines, buildRemarks } from '../build/report.ts';
 import { findWrangler, tooOldWorkerd } from '../build/wrangler-program.ts';
 import { CommandError, unanswered } from '../failure.ts';
-import { projectHome } from '../input/wrangler-file.ts';
 import { print, printRemarks } from '../output/print.ts';
 import { screenOf } from '../output/screen.ts';
 import { type BuildOptions, build } from './build.ts';
@@ -20,7 +20,7 @@ const DEV_OUT = '.wrangler/pinwheel';
 
 /** Ends when wrangler does. */
 export async function devCommand(folder: string, { port, ip, ...options }: DevOptions): Promise<void> {
-  const home = resolve(projectHome(options.config, folder));
+  const home = resolve(dirname(await findConfig(folder, options.config)));
   const found = findWrangler(home, process.env);
   if ('problem' in found) throw unanswered([noWrangler({ home, problem: found.problem })]);
   const old = tooOldWorkerd(home, found);

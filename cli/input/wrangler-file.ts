@@ -26,12 +26,12 @@ export function findWranglerFile(folder = ''): string | null {
 }
 
 /**
- * The folder of a project: that of its wrangler file, wherever below it a command is started; without such a file, the
- * folder that is asked about.
+ * The folder of the project: that of its wrangler file, wherever below it a command is started; without such a file,
+ * the current one.
  */
-export function projectHome(config: string | undefined, folder = ''): string {
-  const path = config ?? findWranglerFile(folder);
-  return path === null ? folder : dirname(path);
+export function projectHome(config: string | undefined): string {
+  const path = config ?? findWranglerFile();
+  return path === null ? '' : dirname(path);
 }
 
 /** The selected environment: `--env`, else `CLOUDFLARE_ENV`; empty for the top level. */

@@ -1,18 +1,19 @@
 /** Makes the memory of a project's packages, and publishes it, or compares it with that of a registry. */
 import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { noSnapshots, wrongMemory } from '../../resolver/issues/build.ts';
 import type { StatedMemory } from '../../runtime/memory-file.ts';
 import { findBase } from '../build/base.ts';
 import { checkNode } from '../build/child.ts';
 import { leadingImports } from '../build/leading-imports.ts';
 import { packagesLayer } from '../build/packages.ts';
-import { readProject } from '../build/project.ts';
+import { findConfig, readProject } from '../build/project.ts';
 import { projectFiles } from '../build/project-files.ts';
 import { pyodideFolder } from '../build/pyodide-files.ts';
 import { RELEASES } from '../build/releases.ts';
 import { resolveProject } from '../build/resolve.ts';
 import { fileOf, statedMemory } from '../build/shared-memory.ts';
-import { defaultOut } from '../commands/build.ts';
+import { DEFAULT_OUT } from '../commands/build.ts';
 import { unanswered } from '../failure.ts';
 import { credentialOf } from './credential.ts';
 import { post } from './send.ts';
@@ -47,7 +48,8 @@ export async function publishMemory(folder: string, request: MemoryRequest): Pro
 
 async function makeMemory(folder: string, { registry, cache }: MemoryRequest) {
   checkNode();
-  const found = await readProject(folder, undefined, undefined, defaultOut(folder));
+  const path = await findConfig(folder, undefined);
+  const found = await readProject(path, undefined, join(dirname(path), DEFAULT_OUT));
   const { home, config, main } = found;
   const closure = await resolveProject(home, {
     registry,

@@ -243,6 +243,24 @@ describe('errors', () => {
     expect(stderr).toContain('pinwheel cannot build a Worker with Pyodide 0.26.0');
   });
 
+  test('no project, no such folder, and no such wrangler file', async () => {
+    const folder = await workshop.pinwheel.folderWith({ 'note.txt': '', 'project/wrangler.toml': WRANGLER });
+    const of = async (...words: string[]) => {
+      const { code, stderr } = await workshop.pinwheel.run(words, { cwd: folder, env: { PATH: '' } });
+      return `${code} ${stderr.split('\n')[0]}`;
+    };
+    const none = `3 error: Neither ${folder} nor any folder above it has a wrangler file.`;
+    expect(await of('build')).toBe(none);
+    expect(await of('dev')).toBe(none);
+    // Not the project above it.
+    expect(await of('build', 'project/typo')).toBe(
+      '3 error: project/typo could not be read: there is no such folder.',
+    );
+    expect(await of('build', '--config', 'typo.toml')).toBe(
+      '3 error: typo.toml could not be read: there is no such file.',
+    );
+  });
+
   test('a main that is not Python', async () => {
     const wrangler = WRANGLER.replace('entry.py', 'entry.js');
     expect(await refused({ 'src/entry.py': '' }, wrangler)).toContain(
