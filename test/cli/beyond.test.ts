@@ -546,7 +546,7 @@ describe('a set from a file', () => {
     for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
     const set = ['--set', 'wheels/lock.json'];
     expect(await pinwheel.run(['vendor', ...set], { cwd })).toMatchObject({ code: 0 });
-    const { stdout } = await pinwheel.run(['check', ...set, '--json'], { cwd });
+    const { stdout } = await pinwheel.run(['check', ...set, '--as-of', '2026-11-20', '--json'], { cwd });
     const { target, findings } = JSON.parse(stdout);
     expect([target.package_set.flag, findings]).toEqual(['wheels/lock.json', []]);
     // Nor is anything said about the set that it replaces.
