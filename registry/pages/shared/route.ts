@@ -135,7 +135,10 @@ async function factsOfToday(c: Context<Env>): Promise<Facts> {
   return { snapshot, view: snapshot.head, asOf: today(), until };
 }
 
-/** Replies with a text, by default about today and the newest revision, or with a problem; null means that there is no such page. */
+/**
+ * Replies with a text, by default about today and the newest revision, or with a problem; null means that there is no
+ * such page.
+ */
 async function replyWithText(
   c: Context<Env>,
   contentType: string,
