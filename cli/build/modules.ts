@@ -63,14 +63,14 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
 
 /** Exports what workerd looks for by name. */
 function entryModule(classes: ProjectClasses): string {
-  const named = Object.entries(classes).map(([name, { kind, methods }]) => {
-    const words = [kind, name, methods].map((one) => JSON.stringify(one)).join(', ');
-    return `export const ${name} = classFor(${words});`;
+  const exported = Object.entries(classes).map(([name, { kind, methods, events }]) => {
+    const words = [kind, name, methods, ...(events ? [events] : [])].map((one) => JSON.stringify(one));
+    const made = `classFor(${words.join(', ')});`;
+    return name === 'Default' ? `export default ${made}` : `export const ${name} = ${made}`;
   });
-  const imported = named.length === 0 ? [] : [`import { classFor } from './worker.js';`];
-  return ["import './host.js';", ...imported, "export { default } from './worker.js';", ...named, ''].join(
-    '\n',
-  );
+  if (!classes.Default) exported.unshift("export { default } from './worker.js';");
+  const imported = Object.keys(classes).length === 0 ? [] : ["import { classFor } from './worker.js';"];
+  return ["import './host.js';", ...imported, ...exported, ''].join('\n');
 }
 
 function compiledName(bytes: string): string {

@@ -58,7 +58,7 @@ const SAID = {
     fix: 'Do so in a handler.',
   }),
   no_handler: (who: string) => ({
-    message: `${who} handles no event, so every request fails: it has neither a class Default with fetch, scheduled or queue, nor a function on_fetch, on_scheduled or on_queue.`,
+    message: `${who} handles no event, so every request fails: it has neither a class Default with a handler such as fetch, nor a function such as on_fetch.`,
     fix: 'Define one in the main module: class Default(WorkerEntrypoint), with from workers import WorkerEntrypoint, and in it async def fetch(self, request).',
   }),
   clock: (who: string) => ({

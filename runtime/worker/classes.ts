@@ -1,7 +1,7 @@
 /** JavaScript classes for classes of the project: Durable Objects, Workflows and entry points. */
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from 'cloudflare:workers';
 import type { PyObject } from '../pyodide.ts';
-import { type Context, type Env, withPython } from './with-python.ts';
+import { type Context, type Env, handle, withPython } from './with-python.ts';
 
 type Base = new (context: Context, env: Env) => object;
 const BASES: Record<string, Base> = { DurableObject, WorkerEntrypoint, WorkflowEntrypoint };
@@ -10,8 +10,14 @@ const BASES: Record<string, Base> = { DurableObject, WorkerEntrypoint, WorkflowE
  * @param kind which of the bases it extends
  * @param name of the class in the main module
  * @param methods which workerd looks for on the class itself
+ * @param events whose handlers it has: those of `Default`
  */
-export function classFor(kind: string, name: string, methods: readonly string[]): Base {
+export function classFor(
+  kind: string,
+  name: string,
+  methods: readonly string[],
+  events: readonly string[] = [],
+): Base {
   const Parent = BASES[kind]!;
   return class PythonClass extends Parent {
     static {
@@ -19,6 +25,13 @@ export function classFor(kind: string, name: string, methods: readonly string[])
         Object.defineProperty(PythonClass.prototype, method, {
           value(this: PythonClass, ...values: unknown[]) {
             return this.#call(method, values);
+          },
+        });
+      }
+      for (const event of events) {
+        Object.defineProperty(PythonClass.prototype, event, {
+          value(this: PythonClass, subject: unknown) {
+            return handle(event, subject, this.#env, this.#context);
           },
         });
       }

@@ -1,8 +1,5 @@
 /** The handlers of a Worker, which pass events to Python. */
-import { type Context, type Env, withPython } from './with-python.ts';
-
-const handle = (kind: string, subject: unknown, env: Env, context: Context) =>
-  withPython(env, context, (python) => python.handle.callPromising(kind, subject, env, context));
+import { type Context, type Env, handle } from './with-python.ts';
 
 export default {
   fetch: (request: Request, env: Env, context: Context) => handle('fetch', request, env, context),

@@ -40,6 +40,11 @@ export async function withPython<Result>(
   }
 }
 
+/** @param kind of the event, such as `fetch` */
+export function handle(kind: string, subject: unknown, env: Env, context: Context): Promise<unknown> {
+  return withPython(env, context, (python) => python.handle.callPromising(kind, subject, env, context));
+}
+
 /**
  * Lets `ctx.waitUntil` take a coroutine. Pyodide destroys its proxy when the call returns, so the coroutine has to
  * start during the call.

@@ -19,7 +19,7 @@ test.each([
   ],
   [['build', '--to', 'taken/api'], 'Name another path: a part of this one is a file, not a folder.'],
 ])('a file in the way of %j', async (args, fix) => {
-  const cwd = await pinwheel.folderWith({ taken: '' });
+  const cwd = await pinwheel.folderWith({ taken: '', 'wrangler.toml': 'main = "src/entry.py"\n' });
   const { code, stdout, stderr } = await pinwheel.run(args, { cwd });
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   expect(stderr).toMatch(/^error: taken.* cannot be used: .*\.\n {2}fix: .*\n$/);

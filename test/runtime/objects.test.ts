@@ -1,4 +1,4 @@
-/** Durable Objects, Workflows, entry points and queues in Python, served by wrangler. */
+/** Durable Objects, Workflows, entry points, queues, e-mails and logs in Python, served by wrangler. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
@@ -41,6 +41,21 @@ test('a named entry point, through a service binding', async () => {
   expect(await ask('named')).toBe('Hello, Bob!');
 });
 
+test('methods of Default, through a service binding', async () => {
+  expect(await ask('called')).toEqual({ total: 3 });
+});
+
+test('an e-mail and a log: each is received by its handler', async () => {
+  const body =
+    'From: a@example.com\r\nTo: b@example.com\r\nMessage-ID: <1@example.com>\r\nSubject: Hi\r\n\r\nHello\r\n';
+  const path = 'cdn-cgi/handler/email?from=a@example.com&to=b@example.com';
+  const sent = await worker.fetch(`http://x/${path}`, { method: 'POST', body });
+  expect(await sent.text()).toBe('Worker successfully processed email');
+  expect(await ask('emailed')).toBe('a@example.com: Hi');
+  // What a request prints is an event, too.
+  expect(await ask('tailed')).toBe('ok: asked for e-mail');
+});
+
 test('a queue: messages are received by the handler', async () => {
   expect(await ask('enqueue')).toBe('notes: a note');
 });
@@ -60,9 +75,9 @@ class_name = "Counter"
 });
 
 const WITHOUT_HANDLER =
-  'warning: entry handles no event, so every request fails: it has neither a class Default with fetch, scheduled or ' +
-  'queue, nor a function on_fetch, on_scheduled or on_queue.\n  fix: Define one in the main module: ' +
-  'class Default(WorkerEntrypoint), with from workers import WorkerEntrypoint, and in it async def fetch(self, request).\n';
+  'warning: entry handles no event, so every request fails: it has neither a class Default with a handler such ' +
+  'as fetch, nor a function such as on_fetch.\n  fix: Define one in the main module: class Default(WorkerEntrypoint), ' +
+  'with from workers import WorkerEntrypoint, and in it async def fetch(self, request).\n';
 const BASE = 'from workers import DurableObject, WorkerEntrypoint, WorkflowEntrypoint\n';
 
 test.each([

@@ -76,4 +76,4 @@ export interface SnapshotRemark {
 }
 
 /** The classes of the main module that workerd makes objects of, by name: what each extends, and its methods. */
-export type ProjectClasses = Record<string, { kind: string; methods: string[] }>;
+export type ProjectClasses = Record<string, { kind: string; methods: string[]; events?: string[] }>;

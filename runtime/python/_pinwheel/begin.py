@@ -58,22 +58,30 @@ def begin(main, restored):
 
 def classes_of(main):
     """
-    Returns, as JSON, the classes of the main module that workerd instantiates, except `Default`: the kind of each, and
-    the names of its methods.
+    Returns, as JSON, the classes of the main module that workerd instantiates: the kind of each, and the names of its
+    methods. `Default` is one of them if other Workers can call methods of it, or if it handles events that not every
+    Worker does; its events are named, too.
     """
     import workers
+
+    from . import events
 
     bases = {
         name: getattr(workers, name)
         for name in ("DurableObject", "WorkflowEntrypoint", "WorkerEntrypoint")
         if hasattr(workers, name)
     }
+    module = sys.modules[main]
     found = {}
-    for name, value in vars(sys.modules[main]).items():
+    for name, value in vars(module).items():
         kind = next((kind for kind, base in bases.items() if _is_below(value, base)), None)
-        if kind is not None and name != "Default" and value not in bases.values():
+        if kind is not None and value not in bases.values():
             methods = [one for one in dir(value) if not one.startswith("_") and callable(getattr(value, one))]
             found[name] = {"kind": kind, "methods": methods}
+    methods = [one for one in found.pop("Default", {"methods": []})["methods"] if one not in events.FUNCTIONS]
+    more = [kind for kind in events.handled(module) if kind not in events.ALWAYS]
+    if methods or more:
+        found["Default"] = {"kind": "WorkerEntrypoint", "methods": methods, "events": [*events.ALWAYS, *more]}
     return json.dumps(found)
 
 
@@ -81,7 +89,7 @@ def handles_any(main):
     """Whether the main module handles events of any kind."""
     from . import events
 
-    return events.handles_any(sys.modules[main])
+    return bool(events.handled(sys.modules[main]))
 
 
 def _is_below(value, base):

@@ -7,7 +7,16 @@ import workers
 from . import current, rpc
 
 #: The methods of `Default`, and the functions of older Workers, by the kind of event.
-FUNCTIONS = {"fetch": "on_fetch", "scheduled": "on_scheduled", "queue": "on_queue"}
+FUNCTIONS = {
+    "fetch": "on_fetch",
+    "scheduled": "on_scheduled",
+    "queue": "on_queue",
+    "email": "on_email",
+    "tail": "on_tail",
+}
+
+#: What every Worker exports. A class is needed for anything else.
+ALWAYS = ("fetch", "scheduled", "queue")
 
 
 class Handlers:
@@ -48,10 +57,10 @@ def _handler_of(module):
     return handle
 
 
-def handles_any(module):
-    """Whether it handles events of any kind."""
+def handled(module):
+    """The kinds of events that it handles."""
     entrypoint = getattr(module, "Default", None)
-    return any(hasattr(entrypoint, kind) or getattr(module, name, None) for kind, name in FUNCTIONS.items())
+    return [kind for kind, name in FUNCTIONS.items() if hasattr(entrypoint, kind) or getattr(module, name, None)]
 
 
 def _env(env):

@@ -11,6 +11,15 @@ beforeAll(() => seed());
 
 const AS_OF = '2026-11-20';
 
+const textOf = (html: string) =>
+  html
+    .replace(/<[^>]*>/g, '')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
+
 /** The text of each block by its caption. */
 async function blocksOf(path: string): Promise<Map<string, string>> {
   const response = await ask(path);
@@ -18,15 +27,7 @@ async function blocksOf(path: string): Promise<Map<string, string>> {
   const blocks = (await response.text()).matchAll(
     /<figcaption[^>]*>([^<]*)<\/figcaption><pre[^>]*>(.*?)<\/pre>/gs,
   );
-  const text = (html: string) =>
-    html
-      .replace(/<[^>]*>/g, '')
-      .replace(/&quot;/g, '"')
-      .replace(/&#39;/g, "'")
-      .replace(/&lt;/g, '<')
-      .replace(/&gt;/g, '>')
-      .replace(/&amp;/g, '&');
-  return new Map([...blocks].map(([, caption, lines]) => [caption!, text(lines!)]));
+  return new Map([...blocks].map(([, caption, lines]) => [caption!, textOf(lines!)]));
 }
 
 /** A question as an address. */
@@ -160,7 +161,7 @@ describe('the blocks of the home page', () => {
     expect(jsonc!.target.runtime).toEqual(toml!.target.runtime);
     expect(jsonc!.target.package_set).toEqual(toml!.target.package_set);
     if (version === null) return expect(vendored).toBeUndefined();
-    const verdict = /<p id="_verdict">([^<]*)</.exec(await (await ask(path)).text())![1]!;
+    const verdict = textOf(/<p id="_verdict">(.*?)<\/p>/s.exec(await (await ask(path)).text())![1]!);
     expect(verdict).toMatch(version);
     expect(vendored!.target.runtime).toEqual(toml!.target.runtime);
     expect(vendored!.packages.find(({ name }) => name === query)!.version).toBe(version.exec(verdict)![1]);

@@ -81,6 +81,32 @@ class Default(WorkerEntrypoint):
     async def named(self):
         return await self.env.SELF.greet("Bob", plain({"mark": "!"}))
 
+    async def called(self):
+        return await self.env.OWN.sum_of([1, 2])
+
+    async def sum_of(self, numbers):
+        """Takes a list, and returns a dictionary."""
+        return {"total": sum(numbers)}
+
+    async def emailed(self):
+        print("asked for e-mail")
+        return await self.env.KV.get("mail")
+
+    async def email(self, message):
+        await self.env.KV.put("mail", f"{getattr(message, 'from')}: {message.headers.get('subject')}")
+
+    async def tailed(self):
+        for _ in range(200):
+            if found := await self.env.KV.get("log"):
+                return found
+            await asyncio.sleep(0.05)
+
+    async def tail(self, events):
+        for one in events:
+            for line in one.logs:
+                if line.message[0].startswith("asked"):
+                    await self.env.KV.put("log", f"{one.outcome}: {line.message[0]}")
+
     async def enqueue(self):
         await self.env.NOTES.send(plain({"text": "a note"}))
         for _ in range(200):
