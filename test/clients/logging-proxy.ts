@@ -22,7 +22,9 @@ export interface LoggingProxy {
 }
 
 export async function startLoggingProxy(): Promise<LoggingProxy> {
-  const server = createServer((request, response) => {
+  // A client in this process may start a Pyodide between two requests. When it goes on, the time after which a server
+  // closes a connection would be over, and the next request would be sent on a connection that is just being closed.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const { method = 'GET', url = '/' } = request;
     if (!proxy.target) return void response.writeHead(503).end();
     const headers = { ...request.headers, ...(proxy.accept === undefined ? {} : { accept: proxy.accept }) };
