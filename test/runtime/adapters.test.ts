@@ -133,15 +133,15 @@ test('parts are sent and received at once', async () => {
 
 test('an error before the response is a 500, and the traceback is printed', async () => {
   expect((await fetch(`${http}/early`)).status).toBe(500);
-  expect(served.said()).toContain('ValueError: before the response');
+  await expect.poll(() => served.said()).toContain('ValueError: before the response');
   expect((await fetch(`${http}/silent`)).status).toBe(500);
-  expect(served.said()).toContain('the ASGI application returned without a response');
+  await expect.poll(() => served.said()).toContain('the ASGI application returned without a response');
 });
 
 test('an error after the response began aborts it', async () => {
   // workerd decides whether its head has been sent by then.
   await expect(fetch(`${http}/late`).then((response) => response.text())).rejects.toThrow();
-  expect(served.said()).toContain('ValueError: after the response began');
+  await expect.poll(() => served.said()).toContain('ValueError: after the response began');
 });
 
 test('HEAD has no body', async () => {
@@ -161,7 +161,7 @@ test('a header that contains a line end is rejected', async () => {
 
 test('a failing startup fails the request, with its reason', async () => {
   expect((await fetch(`${http}/failing-lifespan`)).status).toBe(500);
-  expect(served.said()).toContain('the database is away');
+  await expect.poll(() => served.said()).toContain('the database is away');
 });
 
 test('an application without a lifespan works', async () => {
@@ -232,5 +232,5 @@ test('WSGI', async () => {
     body: 'a body',
   });
   expect((await fetch(`${http}/wsgi/error`)).status).toBe(500);
-  expect(served.said()).toContain('ValueError: in WSGI');
+  await expect.poll(() => served.said()).toContain('ValueError: in WSGI');
 });
