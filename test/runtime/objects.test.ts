@@ -56,6 +56,22 @@ test('an e-mail and a log: each is received by its handler', async () => {
   expect(await ask('tailed')).toBe('ok: asked for e-mail');
 });
 
+test('an e-mail, received by a function', async () => {
+  const entry = 'async def on_email(message, env):\n    message.setReject(f"not {message.to}")\n';
+  const folder = await workshop.project({ 'src/entry.py': entry });
+  const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, '--no-snapshot');
+  expect({ code, warned: stderr.includes('warning') }).toEqual({ code: 0, warned: false });
+  const served = await serveByWrangler(folder);
+  try {
+    const body = 'From: a@example.com\r\nTo: b@example.com\r\nMessage-ID: <1@example.com>\r\n\r\nHello\r\n';
+    const path = 'cdn-cgi/handler/email?from=a@example.com&to=b@example.com';
+    const sent = await served.fetch(`http://x/${path}`, { method: 'POST', body });
+    expect(await sent.text()).toBe('Worker rejected email with the following reason: not b@example.com');
+  } finally {
+    await served.dispose();
+  }
+});
+
 test('a queue: messages are received by the handler', async () => {
   expect(await ask('enqueue')).toBe('notes: a note');
 });
