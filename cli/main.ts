@@ -1,8 +1,9 @@
 /** The entry of the `pinwheel` command: signals, closed pipes and exit codes. */
-import { commandErrorOf } from './failure.ts';
-import { printIssues } from './output/print.ts';
-import { runCommandLine } from './program.ts';
-import { unexpectedLines } from './unexpected.ts';
+
+import { runCommandLine } from './commands/program.ts';
+import { commandErrorOf } from './common/failure.ts';
+import { printIssues } from './print/print.ts';
+import { unexpectedLines } from './print/unexpected.ts';
 
 /** As in sysexits: an error in the program, not a finding. */
 const UNEXPECTED = 70;

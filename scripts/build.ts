@@ -114,7 +114,7 @@ async function buildRuntime(folder: string): Promise<void> {
       ...common,
       platform: 'node',
       target: 'node24',
-      entryPoints: { snapshot: 'cli/build/snapshot/main.ts' },
+      entryPoints: { snapshot: 'cli/worker/snapshot/main.ts' },
       outdir: folder,
     }),
     cp(join(root, 'runtime/python'), join(folder, 'python'), {

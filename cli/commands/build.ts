@@ -2,23 +2,29 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { commandAgain } from '../build/again.ts';
-import type { MemoryProvider } from '../build/base.ts';
-import { BUILD_MAKER, type BuildReport, type BuildRequest, buildWorker, checkBuild } from '../build/build.ts';
-import { type Place, readPlace, withPlace } from '../build/place.ts';
-import { type BuildProject, findConfig, readProject } from '../build/project.ts';
-import { projectFiles } from '../build/project-files.ts';
-import { buildLines, buildRemarks } from '../build/report.ts';
-import { type BuildQuestion, resolveProject } from '../build/resolve.ts';
-import { pathFrom, redirection, wranglerJson } from '../build/wrangler-json.ts';
-import { findWrangler, tooOldWorkerd } from '../build/wrangler-program.ts';
-import { misused } from '../failure.ts';
-import { readToolTable, type ToolTable } from '../index/tool-table.ts';
-import { print, printRemarks } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
-import { visible } from '../output/text.ts';
-import { defaultCacheFolder } from '../vendor/cache.ts';
-import { claimFolder } from '../vendor/folder.ts';
+import { misused } from '../common/failure.ts';
+import { defaultCacheFolder } from '../packages/cache.ts';
+import { claimFolder } from '../packages/folder.ts';
+import { buildLines, buildRemarks } from '../print/build.ts';
+import { print, printRemarks } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
+import { visible } from '../print/text.ts';
+import { type BuildQuestion, resolveProject } from '../project/build-closure.ts';
+import { projectFiles } from '../project/build-files.ts';
+import { type BuildProject, findConfig, readProject } from '../project/build-project.ts';
+import { readToolTable, type ToolTable } from '../project/tool-table.ts';
+import type { MemoryProvider } from '../worker/base.ts';
+import {
+  BUILD_MAKER,
+  type BuildReport,
+  type BuildRequest,
+  buildWorker,
+  checkBuild,
+} from '../worker/build.ts';
+import { type Place, readPlace, withPlace } from '../worker/place.ts';
+import { pathFrom, redirection, wranglerJson } from '../worker/wrangler-json.ts';
+import { findWrangler, tooOldWorkerd } from '../worker/wrangler-program.ts';
+import { commandAgain } from './again.ts';
 
 export interface BuildOptions extends BuildQuestion {
   to?: string;
@@ -124,7 +130,7 @@ async function memoryProvider(
 ): Promise<MemoryProvider | undefined> {
   if (registry !== undefined) {
     if (!sharedMemory && !tool['shared-memory']) return undefined;
-    const { memoryOf } = await import('../build/shared-memory.ts');
+    const { memoryOf } = await import('../project/shared-memory.ts');
     return memoryOf(registry, cache, say);
   }
   if (sharedMemory) throw misused('--shared-memory needs a registry.', 'Give --registry URL.');

@@ -5,12 +5,12 @@ import type { PackageSet } from '../../resolver/catalog.ts';
 import { noMain } from '../../resolver/issues/build.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { checkImports, type Finding } from '../../resolver/python/index.ts';
-import { openBackend } from '../backend.ts';
-import { alternativesOf, findAlternatives } from '../check/alternatives.ts';
-import { githubLines, sarifLog } from '../check/annotations.ts';
-import { prepareHost, standardLibraryOf } from '../check/host.ts';
-import { readLayout } from '../check/layout.ts';
-import { projectOf } from '../check/project.ts';
+import { alternativesOf, findAlternatives } from '../ask/alternatives.ts';
+import { openBackend } from '../ask/backend.ts';
+import { effectiveSet } from '../ask/effective-set.ts';
+import { packageSet } from '../ask/package-set.ts';
+import { answered } from '../common/failure.ts';
+import { githubLines, sarifLog } from '../print/annotations.ts';
 import {
   type CheckDocument,
   documentOf,
@@ -19,29 +19,29 @@ import {
   resultOf,
   shownPath,
   shownReport,
-} from '../check/report.ts';
-import { hashFindings, readRequirements } from '../check/requirements.ts';
-import { scanFiles } from '../check/scan-files.ts';
-import { summaryAnnotations, summaryJson, summaryLines } from '../check/summary.ts';
-import { httpx2Findings, NOT_VERIFIED, unmetFindings, withoutFetched } from '../check/unmet.ts';
-import { findingsOfVendored } from '../check/vendored.ts';
-import { checkFolder } from '../check/walk.ts';
+} from '../print/check.ts';
+import { print, printRemarks } from '../print/print.ts';
+import type { Remark } from '../print/remarks.ts';
+import { screenOf } from '../print/screen.ts';
+import { summaryAnnotations, summaryJson, summaryLines } from '../print/summary.ts';
+import { prepareHost, standardLibraryOf } from '../project/check/host.ts';
+import { projectOf } from '../project/check/project.ts';
+import { hashFindings, readRequirements } from '../project/check/requirements.ts';
+import { scanFiles } from '../project/check/scan-files.ts';
+import { httpx2Findings, NOT_VERIFIED, unmetFindings, withoutFetched } from '../project/check/unmet.ts';
+import { findingsOfVendored } from '../project/check/vendored.ts';
+import { readLayout } from '../project/layout.ts';
+import type { BeyondOptions } from '../project/options.ts';
+import { type QuestionOptions, readQuestion, wranglerFileOf } from '../project/question.ts';
+import { requirementFiles } from '../project/requirement-files.ts';
+import { checkFolder } from '../project/walk.ts';
 import {
   endWorkers,
   findWorkers,
   overWorkers,
   type WorkerOutcome,
   type WorkerPlace,
-} from '../check/workers.ts';
-import { answered } from '../failure.ts';
-import { effectiveSet } from '../index/effective-set.ts';
-import type { BeyondOptions } from '../index/options.ts';
-import { requirementFiles } from '../input/project-files.ts';
-import { type QuestionOptions, readQuestion, wranglerFileOf } from '../input/question.ts';
-import { print, printRemarks } from '../output/print.ts';
-import type { Remark } from '../output/remarks.ts';
-import { screenOf } from '../output/screen.ts';
-import { packageSet } from '../package-set.ts';
+} from '../project/workers.ts';
 import { askTarget } from './target.ts';
 
 export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {

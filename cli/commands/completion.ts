@@ -1,14 +1,14 @@
 /** `pinwheel completion`: a script by which a shell completes command lines. */
 import type { Command } from 'commander';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
-import { openBackend } from '../backend.ts';
-import { bashScript } from '../completion/bash.ts';
-import { fishScript } from '../completion/fish.ts';
-import { grammarOf } from '../completion/grammar.ts';
-import { zshScript } from '../completion/zsh.ts';
-import { readQuestion } from '../input/question.ts';
-import { leaveOutRemarks, print, printText } from '../output/print.ts';
-import { readPackageJson } from '../package-root.ts';
+import { openBackend } from '../ask/backend.ts';
+import { readPackageJson } from '../common/package-root.ts';
+import { leaveOutRemarks, print, printText } from '../print/print.ts';
+import { readQuestion } from '../project/question.ts';
+import { bashScript } from './completion/bash.ts';
+import { fishScript } from './completion/fish.ts';
+import { grammarOf } from './completion/grammar.ts';
+import { zshScript } from './completion/zsh.ts';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 

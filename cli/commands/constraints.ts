@@ -5,8 +5,8 @@ import { markerEnvironment } from '../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { satisfies } from '../../resolver/requirements/specifier.ts';
-import { CommandError, type LocatedIssue } from '../failure.ts';
-import type { FileRequirement } from '../input/file-requirement.ts';
+import type { FileRequirement } from '../ask/file-requirement.ts';
+import { CommandError, type LocatedIssue } from '../common/failure.ts';
 
 /** Rejects constraints that no version could satisfy or violate. */
 export function checkConstraints(constraints: readonly FileRequirement[]): void {

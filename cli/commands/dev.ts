@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { noWrangler } from '../../resolver/issues/build.ts';
-import { findConfig } from '../build/project.ts';
-import { buildLines, buildRemarks } from '../build/report.ts';
-import { findWrangler, tooOldWorkerd } from '../build/wrangler-program.ts';
-import { CommandError, unanswered } from '../failure.ts';
-import { print, printRemarks } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
+import { CommandError, unanswered } from '../common/failure.ts';
+import { buildLines, buildRemarks } from '../print/build.ts';
+import { print, printRemarks } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
+import { findConfig } from '../project/build-project.ts';
+import { findWrangler, tooOldWorkerd } from '../worker/wrangler-program.ts';
 import { type BuildOptions, build } from './build.ts';
 
 export interface DevOptions extends BuildOptions {

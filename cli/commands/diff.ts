@@ -1,27 +1,33 @@
 /** `pinwheel diff`: what changes from one date or package flag to another, and whether this Worker is affected. */
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { CompareAnswer } from '../../resolver/time/answers.ts';
-import { openBackend } from '../backend.ts';
-import { alternativesOf } from '../check/alternatives.ts';
-import { githubLines, sarifLog } from '../check/annotations.ts';
-import { diffAnnotations } from '../check/diff-annotations.ts';
-import { type ProjectChanges, projectChanges } from '../check/project-changes.ts';
-import { namedRequirement, readRequirements } from '../check/requirements.ts';
-import { hostStages, includedRequirements, projectStages, versionAt } from '../check/stage.ts';
-import { summaryAnnotations, summaryJson, summaryLines } from '../check/summary.ts';
-import { endWorkers, findWorkers, namesWorkers, overWorkers, type WorkerOutcome } from '../check/workers.ts';
-import { CommandError, misused, refused } from '../failure.ts';
-import { readBeyond } from '../index/beyond.ts';
-import { closureWithIndex } from '../index/closure-changes.ts';
-import { withWheelUrl } from '../index/requirement.ts';
-import { type FileRequirement, locateIssues, withoutPlace } from '../input/file-requirement.ts';
-import { checkNames } from '../input/named.ts';
-import { projectFiles } from '../input/project-files.ts';
-import { readQuestion, wranglerFileOf } from '../input/question.ts';
-import { diffLines } from '../output/diff.ts';
-import { verdictText } from '../output/diff-verdict.ts';
-import { print, printRemarks } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
+import { alternativesOf } from '../ask/alternatives.ts';
+import { openBackend } from '../ask/backend.ts';
+import { readBeyond } from '../ask/beyond.ts';
+import { type FileRequirement, locateIssues, withoutPlace } from '../ask/file-requirement.ts';
+import { withWheelUrl } from '../ask/requirement.ts';
+import { CommandError, misused, refused } from '../common/failure.ts';
+import { githubLines, sarifLog } from '../print/annotations.ts';
+import { diffLines } from '../print/diff.ts';
+import { diffAnnotations } from '../print/diff-annotations.ts';
+import { verdictText } from '../print/diff-verdict.ts';
+import { print, printRemarks } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
+import { summaryAnnotations, summaryJson, summaryLines } from '../print/summary.ts';
+import { closureWithIndex } from '../project/check/closure-changes.ts';
+import { type ProjectChanges, projectChanges } from '../project/check/project-changes.ts';
+import { namedRequirement, readRequirements } from '../project/check/requirements.ts';
+import { hostStages, includedRequirements, projectStages, versionAt } from '../project/check/stage.ts';
+import { readQuestion, wranglerFileOf } from '../project/question.ts';
+import { projectFiles } from '../project/requirement-files.ts';
+import { checkNames } from '../project/sources/named.ts';
+import {
+  endWorkers,
+  findWorkers,
+  namesWorkers,
+  overWorkers,
+  type WorkerOutcome,
+} from '../project/workers.ts';
 import type { ClosureOptions } from './closure.ts';
 import { brokenConstraints, checkConstraints } from './constraints.ts';
 import { otherPythons, pythonDemands } from './requires-python.ts';

@@ -2,10 +2,10 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { shellWord } from '../../resolver/text/shell-word.ts';
-import { misused } from '../failure.ts';
-import { projectFiles, TEMPLATES } from '../init/templates.ts';
-import { print } from '../output/print.ts';
-import { visible } from '../output/text.ts';
+import { misused } from '../common/failure.ts';
+import { print } from '../print/print.ts';
+import { visible } from '../print/text.ts';
+import { projectFiles, TEMPLATES } from './templates.ts';
 
 export interface InitOptions {
   template: string;

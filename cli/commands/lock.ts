@@ -1,13 +1,13 @@
 /** `pinwheel lock`: one lock for several Pythons. */
 import { solveTargets } from '../../resolver/solver/index.ts';
-import { openBackend } from '../backend.ts';
-import { CommandError, refused } from '../failure.ts';
-import { readBeyond } from '../index/beyond.ts';
-import { readQuestion } from '../input/question.ts';
-import { questionsOf, readTargets } from '../lock/targets.ts';
-import { lockDocument, lockLines, lockRemarks, slicesOf } from '../output/lock.ts';
-import { print, printRemarks, printText } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
+import { openBackend } from '../ask/backend.ts';
+import { readBeyond } from '../ask/beyond.ts';
+import { questionsOf, readTargets } from '../ask/lock-targets.ts';
+import { CommandError, refused } from '../common/failure.ts';
+import { lockDocument, lockLines, lockRemarks, slicesOf } from '../print/lock.ts';
+import { print, printRemarks, printText } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
+import { readQuestion } from '../project/question.ts';
 import { type ClosureOptions, readRequirements } from './closure.ts';
 
 export interface LockOptions extends ClosureOptions {

@@ -6,7 +6,6 @@ import { readAddress } from '../../resolver/client/address.ts';
 import { formatProof } from '../../resolver/log/checkpoint.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
 import { catalogAt } from '../../resolver/publication.ts';
-import { misused, outOfReach } from '../failure.ts';
 import {
   getCatalog,
   getDocument,
@@ -14,12 +13,13 @@ import {
   keepHead,
   type RegistryLog,
   readLog,
-} from '../log/registry-log.ts';
-import { broken, isSameCatalog, replay } from '../log/replay.ts';
-import { fieldLines } from '../output/format.ts';
-import { print, printText } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
-import { readPackageJson } from '../package-root.ts';
+} from '../ask/log/registry-log.ts';
+import { broken, isSameCatalog, replay } from '../ask/log/replay.ts';
+import { misused, outOfReach } from '../common/failure.ts';
+import { readPackageJson } from '../common/package-root.ts';
+import { fieldLines } from '../print/format.ts';
+import { print, printText } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
 
 export interface LogOptions {
   registry?: string;

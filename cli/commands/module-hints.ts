@@ -1,8 +1,8 @@
 /** Hints for requirements that are import names, if another set has their package. */
 import { moduleHint } from '../../resolver/issues/closure.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
-import type { Alternatives } from '../check/alternatives.ts';
-import type { LocatedIssue } from '../failure.ts';
+import type { Alternatives } from '../ask/alternatives.ts';
+import type { LocatedIssue } from '../common/failure.ts';
 
 /**
  * Adds to each issue about an unknown name the package that is meant, and the sets that have it. `requirements` is the

@@ -3,13 +3,13 @@
 import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
-import { openBackend } from '../backend.ts';
-import { unanswered } from '../failure.ts';
-import { type QuestionOptions, readQuestion } from '../input/question.ts';
-import { packageLines } from '../output/packages.ts';
-import { print } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
-import { packageSet } from '../package-set.ts';
+import { openBackend } from '../ask/backend.ts';
+import { packageSet } from '../ask/package-set.ts';
+import { unanswered } from '../common/failure.ts';
+import { packageLines } from '../print/packages.ts';
+import { print } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
+import { type QuestionOptions, readQuestion } from '../project/question.ts';
 import { askTarget } from './target.ts';
 
 export async function packagesCommand(query: string | undefined, options: QuestionOptions): Promise<void> {

@@ -16,16 +16,16 @@ import { equalHashes, type Hash, leafHash, rootAt, rootOfInclusion } from '../..
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
 import { shellWord } from '../../resolver/text/shell-word.ts';
-import { misused, outOfReach, unanswered } from '../failure.ts';
-import { nameOf, readText } from '../input/read-text.ts';
-import { type Answer, differenceOf, targetOf } from '../log/recompute.ts';
-import { type SavedHead, savedHead } from '../log/registry-log.ts';
-import { fieldLines } from '../output/format.ts';
-import { print } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
-import { count } from '../output/text.ts';
-import { readPackageJson } from '../package-root.ts';
-import { registryCache } from '../registry-cache.ts';
+import { type Answer, differenceOf, targetOf } from '../ask/log/recompute.ts';
+import { type SavedHead, savedHead } from '../ask/log/registry-log.ts';
+import { registryCache } from '../ask/registry-cache.ts';
+import { misused, outOfReach, unanswered } from '../common/failure.ts';
+import { readPackageJson } from '../common/package-root.ts';
+import { nameOf, readText } from '../common/read-text.ts';
+import { fieldLines } from '../print/format.ts';
+import { print } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
+import { count } from '../print/text.ts';
 
 export interface ProveOptions {
   registry?: string;

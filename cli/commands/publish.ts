@@ -4,14 +4,14 @@ import { readAddress } from '../../resolver/client/address.ts';
 import type { AnswerChange } from '../../resolver/compatibility/answer-changes.ts';
 import { selectedText } from '../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
-import { misused } from '../failure.ts';
-import { print, printRemarks } from '../output/print.ts';
-import { type Screen, screenOf } from '../output/screen.ts';
-import { bytes, visible, wrap } from '../output/text.ts';
-import { credentialOf } from '../publish/credential.ts';
-import { type DocumentOptions, documentOf } from '../publish/document.ts';
-import { type PublicationOutcome, send } from '../publish/send.ts';
-import { defaultCacheFolder } from '../vendor/cache.ts';
+import { credentialOf } from '../ask/publish/credential.ts';
+import { type PublicationOutcome, send } from '../ask/publish/send.ts';
+import { misused } from '../common/failure.ts';
+import { defaultCacheFolder } from '../packages/cache.ts';
+import { print, printRemarks } from '../print/print.ts';
+import { type Screen, screenOf } from '../print/screen.ts';
+import { bytes, visible, wrap } from '../print/text.ts';
+import { type DocumentOptions, documentOf } from './publish-document.ts';
 
 export interface PublishOptions extends DocumentOptions {
   registry?: string;
@@ -54,7 +54,7 @@ async function memoryCommand(
   if (others.some((one) => one !== undefined)) {
     throw misused('--memory publishes no document.', 'Leave out the file, and the options for documents.');
   }
-  const { publishMemory } = await import('../publish/memory.ts');
+  const { publishMemory } = await import('../project/publish-memory.ts');
   const { registry = '', cache = defaultCacheFolder(), dryRun = false, format } = options;
   const outcome = await publishMemory(folder, { registry, address, cache, dryRun });
   if (format === 'json') return print([JSON.stringify(outcome)]);

@@ -1,11 +1,11 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
 import { noWheels } from '../../resolver/issues/documents.ts';
-import { type Backend, openBackend } from '../backend.ts';
-import { unanswered } from '../failure.ts';
-import { type Closure, membersOfClosure, setOfClosure, urlsOfClosure } from '../index/closure.ts';
-import { closureLines } from '../output/closure.ts';
-import { print, printRemarks, printText } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
+import { type Backend, openBackend } from '../ask/backend.ts';
+import { type Closure, membersOfClosure, setOfClosure, urlsOfClosure } from '../ask/closure.ts';
+import { unanswered } from '../common/failure.ts';
+import { closureLines } from '../print/closure.ts';
+import { print, printRemarks, printText } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {

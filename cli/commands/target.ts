@@ -2,13 +2,13 @@
 import type { TargetAnswer } from '../../resolver/answer.ts';
 import { copyBlocks, isSame } from '../../resolver/formats/copy-blocks.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
-import { openBackend } from '../backend.ts';
-import { CommandError, refused } from '../failure.ts';
-import { type Question, type QuestionOptions, readQuestion, withHints } from '../input/question.ts';
-import { print } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
-import { targetLines } from '../output/target.ts';
-import { setHead } from '../package-set.ts';
+import { openBackend } from '../ask/backend.ts';
+import { setHead } from '../ask/package-set.ts';
+import { CommandError, refused } from '../common/failure.ts';
+import { print } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
+import { targetLines } from '../print/target.ts';
+import { type Question, type QuestionOptions, readQuestion, withHints } from '../project/question.ts';
 
 export async function targetCommand(options: QuestionOptions): Promise<void> {
   const { pinwheel } = await openBackend(options.registry);

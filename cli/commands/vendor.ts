@@ -3,20 +3,19 @@ import { join } from 'node:path';
 import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { vendorMarker } from '../../resolver/vendored/marker.ts';
-import { openBackend } from '../backend.ts';
-import { misused, unanswered } from '../failure.ts';
-import { packagesOfClosure } from '../index/closure.ts';
-import { projectHome } from '../input/wrangler-file.ts';
-import { print } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
-import { readPackageJson } from '../package-root.ts';
-import { Cache, defaultCacheFolder } from '../vendor/cache.ts';
-import type { Fetched } from '../vendor/download.ts';
-import { ArchiveError } from '../vendor/entry.ts';
-import { fetchAll } from '../vendor/fetch-all.ts';
-import { claimFolder, StagedFolder } from '../vendor/folder.ts';
-import { type PinnedFile, type Plan, planVendoring } from '../vendor/plan.ts';
-import { type Progress, progressOn } from '../vendor/progress.ts';
+import { openBackend } from '../ask/backend.ts';
+import { packagesOfClosure } from '../ask/closure.ts';
+import { misused, unanswered } from '../common/failure.ts';
+import { readPackageJson } from '../common/package-root.ts';
+import { Cache, defaultCacheFolder } from '../packages/cache.ts';
+import type { Fetched } from '../packages/download.ts';
+import { ArchiveError } from '../packages/entry.ts';
+import { fetchAll } from '../packages/fetch-all.ts';
+import { claimFolder, StagedFolder } from '../packages/folder.ts';
+import { type PinnedFile, type Plan, planVendoring } from '../packages/plan.ts';
+import { Unpacker } from '../packages/unpack.ts';
+import { print } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
 import {
   reportLines,
   sizeDiagnostics,
@@ -24,8 +23,9 @@ import {
   type VendoredPackage,
   type VendorReport,
   WORKER_LIMIT,
-} from '../vendor/report.ts';
-import { Unpacker } from '../vendor/unpack.ts';
+} from '../print/vendor.ts';
+import { type Progress, progressOn } from '../print/vendor-progress.ts';
+import { projectHome } from '../project/wrangler-file.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 
 export interface VendorOptions extends ClosureOptions {

@@ -6,13 +6,13 @@ import { notNeeded } from '../../resolver/issues/documents.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { listed } from '../../resolver/text/listed.ts';
-import { openBackend } from '../backend.ts';
-import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../failure.ts';
-import type { Question } from '../input/question.ts';
-import { print, printRemarks } from '../output/print.ts';
-import { screenOf } from '../output/screen.ts';
-import { whyLines } from '../output/why.ts';
-import { packageSet } from '../package-set.ts';
+import { openBackend } from '../ask/backend.ts';
+import { packageSet } from '../ask/package-set.ts';
+import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
+import { print, printRemarks } from '../print/print.ts';
+import { screenOf } from '../print/screen.ts';
+import { whyLines } from '../print/why.ts';
+import type { Question } from '../project/question.ts';
 import { askClosure, type ClosureOptions } from './closure.ts';
 
 /** At most this many dependents are named. */

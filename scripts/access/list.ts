@@ -1,6 +1,6 @@
 /** What `token list` and `trust list` print. */
-import type { Screen } from '../../cli/output/screen.ts';
-import { type Column, table } from '../../cli/output/table.ts';
+import type { Screen } from '../../cli/print/screen.ts';
+import { type Column, table } from '../../cli/print/table.ts';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
 
 export type AccessRow = Record<string, string | null>;

@@ -3,8 +3,8 @@
  * repository; on this machine's registry, or with `--remote` on the deployed one.
  */
 import { parseArgs } from 'node:util';
-import { print } from '../../cli/output/print.ts';
-import { screenOf } from '../../cli/output/screen.ts';
+import { print } from '../../cli/print/print.ts';
+import { screenOf } from '../../cli/print/screen.ts';
 import { GITHUB, NAME, REPOSITORY, WORKFLOW } from '../../registry/publish/access/commands.ts';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';

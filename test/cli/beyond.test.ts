@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { credentialsIn } from '../../cli/index/credentials.ts';
+import { credentialsIn } from '../../cli/common/credentials.ts';
 import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
 import { root } from '../../scripts/root.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CommandError } from '../../cli/failure.ts';
-import { readSources } from '../../cli/input/sources.ts';
+import { CommandError } from '../../cli/common/failure.ts';
+import { readSources } from '../../cli/project/sources/sources.ts';
 import { requirement } from '../resolver/requirements/generate.ts';
 import type { Random } from '../resolver/requirements/random.ts';
 

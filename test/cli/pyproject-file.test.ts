@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CommandError } from '../../cli/failure.ts';
-import { type Choice, parsePyproject } from '../../cli/input/pyproject-file.ts';
+import { CommandError } from '../../cli/common/failure.ts';
+import { type Choice, parsePyproject } from '../../cli/project/sources/pyproject-file.ts';
 
 const NOTHING: Choice = { extras: [], groups: [] };
 

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CommandError } from '../../cli/failure.ts';
-import { readSources, type SourcePaths } from '../../cli/input/sources.ts';
+import { CommandError } from '../../cli/common/failure.ts';
+import { readSources, type SourcePaths } from '../../cli/project/sources/sources.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Fetched } from '../../cli/vendor/download.ts';
-import type { PinnedFile } from '../../cli/vendor/plan.ts';
-import { ProgressBar, ProgressLines } from '../../cli/vendor/progress.ts';
+import type { Fetched } from '../../cli/packages/download.ts';
+import type { PinnedFile } from '../../cli/packages/plan.ts';
+import { ProgressBar, ProgressLines } from '../../cli/print/vendor-progress.ts';
 import { makeWheel } from '../zip.ts';
 import { ASK, createWorld, type World } from './vendor-world.ts';
 

@@ -7,11 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { NO_CREDENTIALS } from '../../cli/index/credentials.ts';
-import { archiveKind } from '../../cli/vendor/archive.ts';
-import { Cache } from '../../cli/vendor/cache.ts';
-import { download, LIMITS } from '../../cli/vendor/download.ts';
-import { mayLead } from '../../cli/vendor/transfer.ts';
+import { NO_CREDENTIALS } from '../../cli/common/credentials.ts';
+import { archiveKind } from '../../cli/packages/archive.ts';
+import { Cache } from '../../cli/packages/cache.ts';
+import { download, LIMITS } from '../../cli/packages/download.ts';
+import { mayLead } from '../../cli/packages/transfer.ts';
 import { makeWheel, makeZip, utf8 } from '../zip.ts';
 import {
   type Behaviour,

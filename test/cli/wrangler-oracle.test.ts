@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
-import { CommandError } from '../../cli/failure.ts';
-import { environmentName, readWranglerEntry, readWranglerFile } from '../../cli/input/wrangler-file.ts';
+import { CommandError } from '../../cli/common/failure.ts';
+import { environmentName, readWranglerEntry, readWranglerFile } from '../../cli/project/wrangler-file.ts';
 import { Random } from '../resolver/requirements/random.ts';
 
 const SEED = 1;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import parseExpression from 'spdx-expression-parse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { digestsBelow } from '../../cli/build/digests.ts';
-import { moduleSizes } from '../../cli/build/sizes.ts';
+import { digestsBelow } from '../../cli/worker/digests.ts';
+import { moduleSizes } from '../../cli/worker/sizes.ts';
 import { CACHE, NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
 import { type Served, serve } from './workerd.ts';
 

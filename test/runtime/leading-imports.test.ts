@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { leadingImports } from '../../cli/build/leading-imports.ts';
+import { leadingImports } from '../../cli/worker/leading-imports.ts';
 
 let folder: string;
 beforeAll(async () => {

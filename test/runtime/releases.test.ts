@@ -1,7 +1,7 @@
 /** Every Pyodide that a Worker can carry, each by the package set that belongs to it. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RELEASES } from '../../cli/build/releases.ts';
+import { RELEASES } from '../../cli/worker/releases.ts';
 import { openWorkshop, type Workshop } from './project.ts';
 import { serve } from './workerd.ts';
 

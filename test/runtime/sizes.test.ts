@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { digestsBelow } from '../../cli/build/digests.ts';
-import { moduleSizes } from '../../cli/build/sizes.ts';
+import { digestsBelow } from '../../cli/worker/digests.ts';
+import { moduleSizes } from '../../cli/worker/sizes.ts';
 
 let folder: string;
 beforeAll(async () => {

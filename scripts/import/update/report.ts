@@ -1,5 +1,5 @@
 /** What an update changes and what to review, as Markdown for a pull request. */
-import { RELEASES } from '../../../cli/build/releases.ts';
+import { RELEASES } from '../../../cli/worker/releases.ts';
 import { describeChange } from '../../../registry/pages/feed/describe-change.ts';
 import type { PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
 import { answerChanges, selectedText } from '../../../resolver/compatibility/answer-changes.ts';
@@ -99,7 +99,7 @@ function reviewLines({ publications }: Update): string[] {
       : []),
     ...(unbuilt.length > 0
       ? [
-          `\`pinwheel build\` does not know Pyodide ${[...new Set(unbuilt)].join(', ')}: it takes a row in \`cli/build/releases.ts\`, and \`npm run test:runtime\`.`,
+          `\`pinwheel build\` does not know Pyodide ${[...new Set(unbuilt)].join(', ')}: it takes a row in \`cli/worker/releases.ts\`, and \`npm run test:runtime\`.`,
         ]
       : []),
     ...(sets.length > 0

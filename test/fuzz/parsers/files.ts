@@ -1,9 +1,9 @@
 /** The files of a project. */
 import { readFileSync } from 'node:fs';
-import { CommandError } from '../../../cli/failure.ts';
-import { decodeRequirements } from '../../../cli/input/encoding.ts';
-import { parsePylock } from '../../../cli/input/pylock-file.ts';
-import { parsePyproject } from '../../../cli/input/pyproject-file.ts';
+import { decodeRequirements } from '../../../cli/common/encoding.ts';
+import { CommandError } from '../../../cli/common/failure.ts';
+import { parsePylock } from '../../../cli/project/sources/pylock-file.ts';
+import { parsePyproject } from '../../../cli/project/sources/pyproject-file.ts';
 import { readWranglerTables, settingIn, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
 import { parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import { requirement } from '../../resolver/requirements/generate.ts';

@@ -1,0 +1,89 @@
+/** From options and settings to a question that may go beyond its package set. */
+import type { PackageSet } from '../../resolver/catalog.ts';
+import type { BeyondQuestion } from '../../resolver/pinwheel/beyond-question.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { PackageIndex } from '../../resolver/solver/package-index.ts';
+import { type Credentials, credentialsIn, NO_CREDENTIALS } from '../common/credentials.ts';
+import { answered, refused } from '../common/failure.ts';
+import { printRemarks } from '../print/print.ts';
+import type { BeyondOptions } from '../project/options.ts';
+import { type Question, type QuestionOptions, withHints } from '../project/question.ts';
+import { type BeyondSettings, PYPI, readSettings } from '../project/settings.ts';
+import type { FileRequirement } from './file-requirement.ts';
+import { namesWheel } from './requirement.ts';
+import type { SetFile } from './set-file.ts';
+
+type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
+
+export interface Beyond {
+  question: Question & Omit<BeyondQuestion, keyof Question | 'requirements'>;
+  /** The indexes; null if there are none. */
+  index: PackageIndex | null;
+  /** The set that replaces the target's, or null. */
+  set: PackageSet | null;
+  /** For the indexes. */
+  credentials: Credentials;
+}
+
+export async function readBeyond(
+  pinwheel: Pinwheel,
+  options: Options,
+  asked: Question,
+  requirements: readonly FileRequirement[],
+  constraints: readonly FileRequirement[] = [],
+): Promise<Beyond> {
+  const settings = await readSettings(options);
+  const { question, set } = await withSet(pinwheel, options, asked, settings);
+  const { indexUrls, findLinks, excludeNewer, excludeNewerPackage, unpin } = settings;
+  const isLocal = indexUrls.length + findLinks.length === 0 && !requirements.some(namesWheel);
+  if (isLocal) {
+    return { question: set ? { ...question, set } : question, index: null, set, credentials: NO_CREDENTIALS };
+  }
+  const credentials = credentialsIn(indexUrls, PYPI);
+  const { openIndexes } = await import('./open.ts');
+  const index = await openIndexes(credentials, findLinks);
+  const beyond = {
+    index,
+    ...(set && { set }),
+    ...(unpin.length > 0 && { unpin }),
+    ...(excludeNewer !== undefined && { exclude_newer: excludeNewer }),
+    ...(Object.keys(excludeNewerPackage).length > 0 && { exclude_newer_package: excludeNewerPackage }),
+    ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
+  };
+  return { question: { ...question, ...beyond }, index, set, credentials };
+}
+
+/** Without a date, flags or `--pyodide`, the file of `--set` says which Pyodide it is for. */
+async function withSet(
+  pinwheel: Pinwheel,
+  options: Options,
+  asked: Question,
+  settings: BeyondSettings,
+): Promise<{ question: Question; set: PackageSet | null }> {
+  if (settings.set === undefined) return { question: asked, set: null };
+  const { setOf, readSetFile } = await import('./set-file.ts');
+  const lock = await readSetFile(settings.set);
+  const isBare = asked.compatibility_date === null && asked.compatibility_flags.length === 0;
+  const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock) : null);
+  const question = { ...asked, pyodide };
+  const outcome = await pinwheel.safeTarget(question);
+  if (!outcome.ok) {
+    const failure = refused(outcome.issues);
+    throw Object.assign(failure, { issues: withHints(failure.issues, options) });
+  }
+  return { question, set: setOf(lock, outcome.value) };
+}
+
+/** The Pyodide of a lock; if no package set has that one, the newest of its ABI, with a remark. */
+async function pyodideOf(
+  { source }: Pinwheel,
+  { file, pyodide, abi, platform }: SetFile,
+): Promise<string | null> {
+  const heads = [...answered(await source.view()).sets.values()];
+  if (pyodide === null || heads.some(({ runtime }) => runtime === pyodide)) return pyodide;
+  const like = heads.findLast((one) => one.abi === abi || (abi === null && one.platform === platform));
+  if (!like) return pyodide;
+  const message = `${file} is for Pyodide ${pyodide}, which has no package set: Pyodide ${like.runtime}, of the same ABI, is used instead.`;
+  printRemarks([{ severity: 'info', message, fix: null }]);
+  return like.runtime;
+}

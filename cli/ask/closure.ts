@@ -1,0 +1,59 @@
+/** A closure with everything that writing or installing it requires: the location of its files, and lock entries. */
+import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
+import type { Member, PackageSet } from '../../resolver/catalog.ts';
+import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
+import { closureMembers } from '../../resolver/formats/closure-members.ts';
+import { type Backend, urlsOf } from './backend.ts';
+import type { Beyond } from './beyond.ts';
+import { setHead } from './package-set.ts';
+
+export interface Closure extends Pick<Beyond, 'index' | 'set' | 'credentials'> {
+  answer: ResolveAnswer;
+}
+
+/** A package of a closure, and the file that it is installed from. */
+export type ClosurePackage = Pick<
+  Member,
+  'name' | 'version' | 'kind' | 'install_dir' | 'imports' | 'filename'
+> &
+  Pick<Member, 'sha256' | 'size' | 'patched'> & { url: string };
+
+/** What a closure was chosen from. */
+export async function setOfClosure(
+  { pinwheel }: Backend,
+  { answer, set }: Closure,
+): Promise<{ head: Omit<PackageSet, 'packages' | 'kind'>; prepared: PreparedSet }> {
+  if (set) return { head: set, prepared: prepareSet(set) };
+  const head = await setHead(pinwheel, answer.target, answer.registry);
+  return { head, prepared: await pinwheel.source.openSet(head) };
+}
+
+/** The packages as lock entries. The modules of packages from an index are read from their wheels. */
+export async function membersOfClosure(backend: Backend, closure: Closure): Promise<Member[]> {
+  const { prepared } = await setOfClosure(backend, closure);
+  return closureMembers(closure.answer.packages, prepared, closure.index);
+}
+
+/** The location of the files. No registry has those of a set from `--set`. */
+export function urlsOfClosure(
+  backend: Backend,
+  { set }: Pick<Closure, 'set'>,
+  packages: readonly ResolvedPackage[],
+): (one: { name: string }) => string {
+  return urlsOf(set ? { ...backend, registry: null } : backend, packages);
+}
+
+/** The packages of a closure that `vendor` and `build` install, in load order. */
+export async function packagesOfClosure(backend: Backend, closure: Closure): Promise<ClosurePackage[]> {
+  const { packages } = closure.answer;
+  const { prepared } = await setOfClosure(backend, closure);
+  // Installing needs no list of modules, so the index is not asked again.
+  const members = await closureMembers(packages, prepared, null);
+  const urlOf = urlsOfClosure(backend, closure, packages);
+  return members.map((member, at) => {
+    const { name, version, kind, install_dir, imports, filename, sha256 } = member;
+    const { size, patched } = packages[at]!.wheel;
+    const url = urlOf({ name });
+    return { name, version, kind, install_dir, imports, filename, sha256, size, patched, url };
+  });
+}

@@ -1,0 +1,88 @@
+/** The Pythons of a lock, from the command line. */
+import type { Target } from '../../resolver/answer.ts';
+import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { HostPython, TargetQuestion } from '../../resolver/solver/index.ts';
+import { misused, refused } from '../common/failure.ts';
+import type { Question } from '../project/question.ts';
+import { describeHost } from './lock-host.ts';
+
+/** The target of a Worker; or the Python of a host, which has none. */
+export type LockTarget = { name: string; target: Target } | { name: string; host: HostPython };
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const PYODIDE = /^\d+\.\d+\.\d+\S*$/;
+
+/**
+ * The targets named by words such as `2026-11-20`, `2026-11-20+no_python_workers_314`, `0.29.5` or `host`; without
+ * words, the Worker of the question.
+ */
+export async function readTargets(
+  pinwheel: Pinwheel,
+  words: readonly string[],
+  asked: Question,
+): Promise<LockTarget[]> {
+  const named = words.flatMap((word) => word.split(',')).filter((word) => word !== '');
+  const repeated = named.find((word, at) => named.indexOf(word) !== at);
+  if (repeated) throw misused(`--targets has ${repeated} twice.`, 'Leave one out.');
+  return Promise.all(
+    (named.length > 0 ? named : ['worker']).map(async (name) => {
+      const [kind, program] = name.split('=', 2) as [string, string?];
+      if (kind === 'host') return { name, host: await describeHost(program ?? 'python3') };
+      const question = name === 'worker' ? asked : questionOf(name, asked);
+      const outcome = await pinwheel.safeTarget(question);
+      if (outcome.ok) return { name, target: outcome.value };
+      const failure = refused(outcome.issues);
+      const issues = failure.issues.map((one) => ({ ...one, message: `${name}: ${one.message}` }));
+      throw Object.assign(failure, { issues });
+    }),
+  );
+}
+
+function questionOf(word: string, asked: Question): Question {
+  if (PYODIDE.test(word)) {
+    return { ...asked, compatibility_date: null, compatibility_flags: [], pyodide: word };
+  }
+  const parts = word.split('+');
+  const dates = parts.filter((part) => DAY.test(part));
+  const flags = parts.filter((part) => !DAY.test(part));
+  if (dates.length > 1) throw misused(`${word} has two dates.`, 'Write each target separately.');
+  const isWhole = flags.length > 0 && flags.every(isPackageFlag);
+  const own = flags.length > 0 ? flags : asked.compatibility_flags;
+  const usual = own.some((flag) => flag === 'python_workers' || isPackageFlag(flag))
+    ? own
+    : ['python_workers', ...own];
+  return {
+    ...asked,
+    pyodide: null,
+    compatibility_date: dates[0] ?? (isWhole ? null : asked.compatibility_date),
+    compatibility_flags: usual,
+  };
+}
+
+/** Adds the requirements to each of them. */
+export async function questionsOf(
+  pinwheel: Pinwheel,
+  targets: readonly LockTarget[],
+  rest: Omit<TargetQuestion, 'name' | 'target' | 'set'>,
+  today: string,
+): Promise<TargetQuestion[]> {
+  const days = targets.flatMap((one) => {
+    return 'target' in one ? [one.target.compatibility_date, one.target.package_set.released] : [];
+  });
+  // The host has no date; it uses the latest one of the Workers.
+  const day = days.sort().at(-1) ?? today;
+  return Promise.all(
+    targets.map(async (one) => {
+      const { name } = one;
+      if ('target' in one) {
+        const set = await pinwheel.source.openSet(one.target.package_set);
+        return { ...rest, name, target: one.target, set };
+      }
+      const runtime = { python: '', abi: '', platform: '' };
+      const target = { compatibility_date: day, runtime, package_set: { flag: '', released: day } };
+      return { ...rest, name, target, set: prepareSet({ flag: '', packages: [] }), host: one.host };
+    }),
+  );
+}

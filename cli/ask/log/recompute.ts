@@ -1,0 +1,104 @@
+/**
+ * Recomputes an answer's data from the catalog and the sets of its revision. Prose is not in the log, and remarks may
+ * get better, but yanks are facts.
+ */
+import type { Diagnostic, ResolveAnswer, TargetAnswer } from '../../../resolver/answer.ts';
+import { canonicalJson } from '../../../resolver/digest.ts';
+import type { Pinwheel } from '../../../resolver/pinwheel/pinwheel.ts';
+
+export type Answer = TargetAnswer | ResolveAnswer;
+
+export function targetOf(answer: Answer): TargetAnswer | ResolveAnswer['target'] {
+  return 'target' in answer ? answer.target : answer;
+}
+
+/** The first path of an answer that differs from its revision, such as `packages.numpy.version`; null if none does. */
+export async function differenceOf(answer: Answer, pinwheel: Pinwheel): Promise<string | null> {
+  const differences = [];
+  // An answer does not say whether --experimental was given.
+  for (const experimental of [false, true]) {
+    const found = await differenceAs(answer, pinwheel, experimental);
+    if (found === null) return null;
+    differences.push(found);
+  }
+  return differences[0]!;
+}
+
+async function differenceAs(
+  answer: Answer,
+  pinwheel: Pinwheel,
+  experimental: boolean,
+): Promise<string | null> {
+  const { compatibility_date, compatibility_flags, as_of, runtime, reasons } = targetOf(answer);
+  const { revision } = answer.registry;
+  const named =
+    reasons.runtime.code === 'pyodide_named'
+      ? { pyodide: runtime.pyodide }
+      : { compatibility_date, compatibility_flags };
+  const question = { ...named, as_of, revision, experimental };
+  if (!('packages' in answer)) {
+    const made = await pinwheel.safeTarget(question);
+    return made.ok ? difference(dataOf(answer), dataOf(made.value), '') : 'question an answer';
+  }
+  const requirements = answer.packages.filter(({ requested }) => requested).map(({ name }) => name);
+  const made = await pinwheel.safeResolve({ ...question, requirements });
+  if (!made.ok) return 'question an answer';
+  return difference(closureOf(answer), closureOf(made.value), '') ?? orderOf(answer);
+}
+
+/** Reasons and yanks only by their codes; without other remarks. */
+function dataOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dataOf);
+  if (!isObject(value)) return value;
+  if (typeof value.code === 'string' && 'message' in value) return { code: value.code };
+  const { diagnostics } = value;
+  const kept = Array.isArray(diagnostics) ? { ...value, diagnostics: diagnostics.filter(isYank) } : value;
+  return Object.fromEntries(Object.entries(kept).map(([name, one]) => [name, dataOf(one)]));
+}
+
+const isYank = ({ code }: Diagnostic): boolean => code === 'yanked_package_set' || code === 'yanked_wheel';
+
+/** A closure sorted by name: an answer does not say which requirement was written first. */
+function closureOf(answer: ResolveAnswer): unknown {
+  const { packages, ...rest } = answer;
+  const byName = packages.map((one) => [
+    one.name,
+    { ...one, required_by: one.required_by.toSorted(), depends: one.depends.toSorted() },
+  ]);
+  return dataOf({ ...rest, packages: Object.fromEntries(byName), order: packages.length });
+}
+
+/** A package that comes before its own dependency, except in a cycle; null if none does. */
+function orderOf({ packages }: ResolveAnswer): string | null {
+  const place = new Map(packages.map(({ name }, at) => [name, at]));
+  const needs = new Map(packages.map(({ name, depends }) => [name, depends]));
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean => {
+    if (from === to) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    return (needs.get(from) ?? []).some((next) => reaches(next, to, seen));
+  };
+  for (const { name, depends } of packages) {
+    for (const need of depends) {
+      const isLate = (place.get(need) ?? -1) > place.get(name)!;
+      if (isLate && !reaches(need, name))
+        return `packages, where ${name} comes before ${need}, which it needs`;
+    }
+  }
+  return null;
+}
+
+function difference(given: unknown, made: unknown, path: string): string | null {
+  if (canonicalJson(given ?? null) === canonicalJson(made ?? null)) return null;
+  if (isObject(given) && isObject(made)) {
+    for (const name of new Set([...Object.keys(made), ...Object.keys(given)])) {
+      const found = difference(given[name], made[name], path === '' ? name : `${path}.${name}`);
+      if (found !== null) return found;
+    }
+  }
+  return path;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,163 @@
+/** Reads the log of a registry from its files, and checks it as a monitor of a transparency log does. */
+
+import { base64, decode } from '../../../resolver/bytes.ts';
+import { Catalog, type Publication } from '../../../resolver/catalog.ts';
+import { parseJson } from '../../../resolver/client/documents.ts';
+import { FIX, getCheckpoint, readLogKey } from '../../../resolver/client/signed.ts';
+import { expectOk, type Get, transport } from '../../../resolver/client/transport.ts';
+import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import { type Checkpoint, openCheckpoint } from '../../../resolver/log/checkpoint.ts';
+import {
+  equalHashes,
+  inclusionProof,
+  leafHash,
+  rootAt,
+  type Tree,
+  treeOf,
+} from '../../../resolver/log/merkle.ts';
+import { type NoteKey, readVerifier, verifierText } from '../../../resolver/log/note.ts';
+import {
+  hashTile,
+  newTiles,
+  readEntryBundle,
+  type TileAddress,
+  tilePath,
+} from '../../../resolver/log/tiles.ts';
+import { registryCache, toTrustAnew } from '../registry-cache.ts';
+import { broken } from './replay.ts';
+
+const TIMEOUT_MS = 30_000;
+const AT_ONCE = 8;
+
+export interface RegistryLog {
+  key: NoteKey;
+  checkpoint: Checkpoint;
+  /** As it was signed. */
+  note: string;
+  /** Unchecked JSON. */
+  entries: unknown[];
+  tree: Tree;
+}
+
+export const getFrom = (): Get => transport((url, init) => fetch(url, init), TIMEOUT_MS);
+
+/**
+ * Reads the whole log tile by tile, and compares it with its checkpoint and with the head that was seen before.
+ * @param keyText the verifying key; by default the first one seen, or the one that the registry names
+ */
+export async function readLog(base: string, get: Get, keyText: string | undefined): Promise<RegistryLog> {
+  const kept = await savedHead(base);
+  const key = await readLogKey((keyText ?? kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
+  // Who names the key has decided to trust it.
+  const fix = kept && keyText === undefined ? FIX + toTrustAnew() : FIX;
+  const { checkpoint, note } = await getCheckpoint(base, get, key, fix);
+  const read = async (tile: TileAddress) => {
+    const url = `${base}log/${tilePath(tile)}`;
+    const reply = await get(url);
+    expectOk(reply);
+    return { tile, url, bytes: reply.bytes };
+  };
+  const files: Awaited<ReturnType<typeof read>>[] = [];
+  let batch: TileAddress[] = [];
+  const readBatch = async () => {
+    files.push(...(await Promise.all(batch.map(read))));
+    batch = [];
+  };
+  // One after another: a checkpoint can sign a size that no list of tiles has room for.
+  for (const tile of newTiles(0, checkpoint.size)) {
+    if (batch.push(tile) === AT_ONCE) await readBatch();
+  }
+  await readBatch();
+  const entries: Uint8Array[] = [];
+  for (const { tile, url, bytes } of files.filter(({ tile }) => tile.level === 'entries')) {
+    const found = readEntryBundle(bytes);
+    if (found?.length !== tile.width) throw broken(`${url} is not a bundle of ${tile.width} entries.`);
+    entries.push(...found);
+  }
+  const tree = await treeOf(await Promise.all(entries.map(leafHash)));
+  for (const { tile, url, bytes } of files) {
+    if (tile.level === 'entries') continue;
+    const made = hashTile(tree, tile.level, tile);
+    if (!made || !equalHashes(made, bytes)) throw broken(`${url} does not match the hashes of the entries.`);
+  }
+  if (!equalHashes(tree.root, checkpoint.root)) {
+    throw broken(`The entries of the log do not form the tree that ${base}log/checkpoint signs.`);
+  }
+  if (kept) await expectContinued(kept, tree);
+  if (tree.size === 0) throw broken(`${base}log/checkpoint signs a log without publications.`, FIX);
+  const texts = entries.map(decode);
+  return {
+    key,
+    checkpoint,
+    note,
+    entries: texts.map((text) => (text === null ? null : parseJson(text))),
+    tree,
+  };
+}
+
+/** Rejects a log that goes back, or forks, since its head was saved. */
+async function expectContinued({ size, root }: SavedHead, tree: Tree): Promise<void> {
+  if (size > tree.size) {
+    throw broken(
+      `The log had ${size} publications when it was last seen, and now has ${tree.size}.`,
+      FIX + toTrustAnew(),
+    );
+  }
+  if (equalHashes(await rootAt(tree, size), root)) return;
+  throw broken(
+    `The log does not continue the one that was seen before: its first ${size} publications are others.`,
+    FIX + toTrustAnew(),
+  );
+}
+
+/** The key of a registry's log: the first one seen, which is kept with the log that it signs. */
+export async function pinnedKey(base: string, get: Get): Promise<NoteKey> {
+  const kept = await savedHead(base);
+  if (kept) return readLogKey(kept.key);
+  const log = await readLog(base, get, undefined);
+  await keepHead(base, log);
+  return log.key;
+}
+
+/** A published document, by its digest. */
+export async function getDocument(base: string, get: Get, { document }: Publication): Promise<unknown> {
+  const url = `${base}v1/documents/${document}`;
+  const text = expectOk(await get(url));
+  if ((await sha256(text)) !== document) throw broken(`The document at ${url} has the wrong digest.`);
+  return parseJson(text);
+}
+
+/** The registry's catalog; null if it sends something else. */
+export async function getCatalog(base: string, get: Get): Promise<Catalog | null> {
+  const read = Catalog.safeParse(parseJson(expectOk(await get(`${base}v1/catalog`))));
+  return read.success ? read.data : null;
+}
+
+/** The cached head of a verified log. */
+interface CachedHead {
+  key: string;
+  note: string;
+  /** The proof of the newest entry, as Base64. */
+  hashes: string[];
+}
+
+/** The same with what its note says, which the key has signed. */
+export type SavedHead = CachedHead & Checkpoint;
+
+export async function keepHead(base: string, { key, note, tree }: RegistryLog): Promise<void> {
+  const hashes = inclusionProof(tree, tree.size - 1).map(base64);
+  const kept: CachedHead = { key: verifierText(key), note, hashes };
+  await registryCache.set(await headKey(base), canonicalJson(kept));
+}
+
+/** Null if there is none, or not as it was cached. */
+export async function savedHead(base: string): Promise<SavedHead | null> {
+  const text = await registryCache.get(await headKey(base));
+  const { key, note, hashes } = { ...(parseJson(String(text)) as Partial<CachedHead> | null | undefined) };
+  const verifier = typeof key === 'string' ? await readVerifier(key) : null;
+  if (!key || !verifier || typeof note !== 'string' || !Array.isArray(hashes)) return null;
+  const checkpoint = await openCheckpoint(note, verifier);
+  return checkpoint && { key, note, hashes, ...checkpoint };
+}
+
+const headKey = async (base: string) => `pinwheel-log-${(await sha256(base)).slice(0, 32)}`;

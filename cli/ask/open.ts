@@ -1,0 +1,35 @@
+/** The indexes of a question as one: folders and simple indexes, and the wheels that requirements name. */
+import { firstOf, type PackageIndex } from '../../resolver/solver/package-index.ts';
+import { type IndexFetch, openIndex } from '../../resolver/solver/simple-index/open-index.ts';
+import type { Credentials } from '../common/credentials.ts';
+import { watched } from '../print/index-progress.ts';
+import { PYPI } from '../project/settings.ts';
+import { fileOnDisk, isOnDisk, metadataOnDisk, modulesOnDisk, openFolder } from './folder.ts';
+
+/** Caches its answers for its own lifetime. */
+export async function openIndexes(
+  credentials: Credentials,
+  folders: readonly string[],
+): Promise<PackageIndex> {
+  const fetch = fetchWith(credentials);
+  const online = credentials.urls.map((url) => openIndex({ url, fetch }));
+  const listed = firstOf([...(await Promise.all(folders.map(openFolder))), ...online]);
+  // A file is fetched from its URL, whichever index lists it.
+  const web = online[0] ?? openIndex({ url: PYPI, fetch });
+  return {
+    url: listed.url,
+    versionsOf: listed.versionsOf,
+    metadataOf: (file) => (isOnDisk(file) ? metadataOnDisk(file) : web.metadataOf(file)),
+    modulesOf: (file) => (isOnDisk(file) ? modulesOnDisk(file) : web.modulesOf!(file)),
+    fileAt: (url) => (isOnDisk({ url }) ? fileOnDisk(url) : web.fileAt!(url)),
+  };
+}
+
+/** Sends each index its own credentials, and shows progress if that takes long. */
+function fetchWith(credentials: Credentials): IndexFetch {
+  const ask = watched((url, init) => fetch(url, init));
+  return (url, init) => {
+    const authorization = credentials.for(url);
+    return ask(url, authorization ? { ...init, headers: { ...init.headers, authorization } } : init);
+  };
+}

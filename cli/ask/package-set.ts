@@ -1,0 +1,48 @@
+/** A package set as `GET /v1/sets/{flag}` answers. */
+import type { RegistryStamp, Target } from '../../resolver/answer.ts';
+import type { CatalogSet, Member } from '../../resolver/catalog.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { canonicalJson } from '../../resolver/digest.ts';
+import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import { answered } from '../common/failure.ts';
+
+/** The members are sorted by name. */
+export interface SetAnswer extends Omit<CatalogSet, 'archive_count' | 'revision' | 'withdrawn'> {
+  /** The reason for the yank, and the date from which it applies; absent if the set is not yanked. */
+  yanked?: { reason: string; from: string };
+  packages: Member[];
+}
+
+/** The set of a target, without its members. */
+export async function setHead(
+  pinwheel: Pinwheel,
+  target: Target,
+  { revision }: Pick<RegistryStamp, 'revision'>,
+): Promise<CatalogSet> {
+  return headIn(answered(await pinwheel.source.view(revision)), target);
+}
+
+function headIn({ sets }: CatalogView, { package_set }: Target): CatalogSet {
+  return sets.get(package_set.flag)!;
+}
+
+export async function packageSet(
+  pinwheel: Pinwheel,
+  target: Target,
+  registry: Pick<RegistryStamp, 'revision'>,
+): Promise<SetAnswer> {
+  const view = answered(await pinwheel.source.view(registry.revision));
+  const head = headIn(view, target);
+  const yank = view.yankedSets.get(head.flag);
+  const { flag, python, abi, runtime, released, default_from, digest, package_count, platform } = head;
+  const { members, source } = await pinwheel.source.openSet(head);
+  const packages = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  // Registries store documents as canonical JSON, so the keys within are sorted.
+  const sorted = <Value>(value: Value): Value => JSON.parse(canonicalJson(value));
+  return {
+    ...{ flag, python, abi, runtime, released, default_from, digest, source: sorted(source!) },
+    ...{ package_count, platform },
+    ...(yank && { yanked: { reason: yank.reason, from: yank.from } }),
+    packages: sorted(packages),
+  };
+}

@@ -1,0 +1,97 @@
+/** Sends a publication to a registry, and reads the outcome. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Publication } from '../../../resolver/catalog.ts';
+import { connectionIssue } from '../../../resolver/client/connection-issue.ts';
+import type { AnswerChange } from '../../../resolver/compatibility/answer-changes.ts';
+import { CommandError, type LocatedIssue, outOfReach } from '../../common/failure.ts';
+
+export interface PublicationOutcome {
+  status: 'published' | 'unchanged' | 'checked';
+  publication: Publication;
+  changes: AnswerChange[];
+}
+
+export interface Parcel {
+  /** Of the registry, with a slash at its end. */
+  address: string;
+  credential: string;
+  document: object;
+  /** The paths of the Pinwheel-built wheels that a set pins. */
+  wheels: readonly string[];
+  dryRun: boolean;
+}
+
+const TIMEOUT_MS = 300_000;
+
+export async function send({
+  address,
+  credential,
+  document,
+  wheels,
+  dryRun,
+}: Parcel): Promise<PublicationOutcome> {
+  const path = `v1/publications${dryRun ? '?dry_run=true' : ''}`;
+  const text = JSON.stringify(document);
+  const json = { body: text, headers: { 'content-type': 'application/json' } };
+  if (wheels.length === 0) return post(address, path, credential, json);
+  const form = new FormData();
+  form.set('document', text);
+  for (const wheel of wheels) form.append('wheel', new Blob([await bytesOf(wheel)]), basename(wheel));
+  return post(address, path, credential, { body: form, headers: {} });
+}
+
+/** @param address of the registry, with a slash at its end */
+export async function post<Outcome>(
+  address: string,
+  path: string,
+  credential: string,
+  { body, headers }: { body: BodyInit; headers: Record<string, string> },
+): Promise<Outcome> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(address + path, {
+    method: 'POST',
+    redirect: 'error',
+    signal,
+    body,
+    headers: { ...headers, authorization: `Bearer ${credential}` },
+  }).catch((cause: unknown) => {
+    const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : connectionIssue(cause);
+    const fix = 'Publish again: what is already published stays as it is.';
+    throw outOfReach(`The registry at ${address} could not be reached: ${reason}.`, fix, cause);
+  });
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer !== null) return answer as Outcome;
+  throw errorOf(address, response.status, answer as Problem | null);
+}
+
+interface Problem {
+  code: string;
+  detail: string;
+  errors?: { code: string; message: string; fix: string | null }[];
+  more_errors?: number;
+}
+
+function errorOf(address: string, status: number, problem: Problem | null): CommandError {
+  if (typeof problem?.detail !== 'string' || status >= 500) {
+    const said = problem?.detail ?? `it answered with status ${status}, not as a registry does`;
+    return outOfReach(`The registry at ${address} published nothing: ${said}`, 'Try again in a while.');
+  }
+  const { code, detail, errors = [], more_errors: more } = problem;
+  const fix =
+    status === 401 ? 'Give PINWHEEL_TOKEN a token that npm run access made for this registry.' : null;
+  const told = errors.length > 0 ? errors : [{ code, message: detail, fix }];
+  const rest = more ? [{ code, message: `And ${more} more.`, fix: null }] : [];
+  const issues = [...told, ...rest].map(
+    (one) => ({ kind: 'unanswerable', ...one }) as unknown as LocatedIssue,
+  );
+  return new CommandError(1, issues);
+}
+
+async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (cause) {
+    throw outOfReach(`${path} could not be read: ${(cause as Error).message}.`, 'Check the path.', cause);
+  }
+}

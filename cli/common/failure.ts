@@ -1,0 +1,112 @@
+/** How a command fails. What it throws on purpose is a {@link CommandError}. */
+import { connectionCause, isCertificate, isTls } from '../../resolver/client/connection-issue.ts';
+import { RegistryError } from '../../resolver/client/registry-error.ts';
+import type { Issue, Outcome } from '../../resolver/issue.ts';
+import { outOfReach as unreachable, wrongBytes, wrongUsage } from '../../resolver/issues/documents.ts';
+import { IndexError } from '../../resolver/solver/index-error.ts';
+import { toTrustAnew } from '../ask/registry-cache.ts';
+
+/** An issue, and what `where` says: the file and line that it comes from. */
+export type LocatedIssue = Issue & { where?: string };
+
+/** 1: findings, or no answer. 2: a wrong question. 3: a file or the registry is out of reach. */
+export type FailureCode = 1 | 2 | 3;
+
+export class CommandError extends Error {
+  readonly exitCode: FailureCode;
+  readonly issues: readonly LocatedIssue[];
+
+  constructor(exitCode: FailureCode, issues: readonly LocatedIssue[], options?: ErrorOptions) {
+    super(issues.map(({ message }) => message).join('\n'), options);
+    this.exitCode = exitCode;
+    this.issues = issues;
+  }
+}
+
+/** The answer to a question, or a failure of the command. */
+export function answered<Answer>(outcome: Outcome<Answer>): Answer {
+  if (outcome.ok) return outcome.value;
+  throw refused(outcome.issues);
+}
+
+/** The issues of a question. A malformed one has exit code 2. */
+export function refused(issues: readonly Issue[]): CommandError {
+  const exitCode = issues.some(({ kind }) => kind === 'malformed') ? 2 : 1;
+  return new CommandError(exitCode, issues);
+}
+
+export function unanswered(issues: readonly LocatedIssue[]): CommandError {
+  return new CommandError(1, issues);
+}
+
+export function misused(message: string, fix: string | null = null): CommandError {
+  return new CommandError(2, [wrongUsage({ message, fix })]);
+}
+
+export function outOfReach(message: string, fix: string | null, cause?: unknown): CommandError {
+  return new CommandError(3, [unreachable({ message, fix })], { cause });
+}
+
+/** An error as a failure of the command; null for an unexpected one. */
+export function commandErrorOf(error: unknown): CommandError | null {
+  if (error instanceof CommandError) return error;
+  if (error instanceof IndexError) return indexFailure(error);
+  if (isFileError(error)) return fileFailure(error);
+  if (!(error instanceof RegistryError)) return null;
+  // What stands in for the network offline says itself what to do.
+  if (error.cause instanceof CommandError) return error.cause;
+  const { code, message, fix } = error;
+  if (code === 'invalid_address')
+    return new CommandError(2, [wrongUsage({ message, fix })], { cause: error });
+  if (code === 'history_changed' || code === 'not_signed') {
+    return outOfReach(message, code === 'history_changed' ? fix + toTrustAnew() : fix, error);
+  }
+  const instead = `${fix.replace(/\.$/, '')}, or leave out --registry to use the bundled data.`;
+  return outOfReach(message, instead, error);
+}
+
+/** By its path, or a code that only files have. A program that cannot be started has a path as well. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  const { syscall, path, code = '' } = (error ?? {}) as NodeJS.ErrnoException;
+  return syscall !== undefined && !syscall.startsWith('spawn') && (path !== undefined || code in FILE_FIXES);
+}
+
+function fileFailure(error: NodeJS.ErrnoException): CommandError {
+  const { path = 'A file', code = '', message } = error;
+  return outOfReach(`${path} cannot be used: ${message}.`, FILE_FIXES[code] ?? OTHER_FILE, error);
+}
+
+const OTHER_FILE = 'Check the path and its permissions, or name another one.';
+const FILE_FIXES: Record<string, string> = {
+  EEXIST: 'Name a folder: this is a file.',
+  ENOTDIR: 'Name another path: a part of this one is a file, not a folder.',
+  ENOSPC: 'Free some space on that disk, or use another one.',
+};
+
+/** The error of an index, or of a wheel whose URL a requirement has. */
+function indexFailure(error: IndexError): CommandError {
+  const { code, message, found } = error;
+  if (code === 'invalid_address') {
+    const fix = 'Write a URL such as https://pypi.org/simple/.';
+    return new CommandError(2, [wrongUsage({ message: `${found} is not the URL of an index.`, fix })], {
+      cause: error,
+    });
+  }
+  if (code === 'other_bytes' || code === 'other_project') {
+    const fix = 'Tell the operator of the index: pinwheel used nothing of it.';
+    return new CommandError(1, [wrongBytes({ url: error.url, message, fix })], { cause: error });
+  }
+  const fix = code === 'unreachable' ? connectionFix(error.cause) : 'Check the URL, and try again.';
+  return outOfReach(message, fix, error);
+}
+
+function connectionFix(cause: unknown): string {
+  const { code = '' } = connectionCause(cause);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return 'Check the host name in the URL, and that this machine is online.';
+  if (code === 'ECONNREFUSED') return 'Check the URL, and that a server listens there.';
+  if (isCertificate(code))
+    return 'If the index has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to its certificate.';
+  if (isTls(code)) return 'Check that the server speaks https.';
+  return 'Check the URL and the connection, and try again.';
+}

@@ -1,0 +1,229 @@
+/** The packages of a closure as a Worker includes them: one blob, and libraries as files. Made once, and cached. */
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { foreignWheel } from '../../resolver/issues/build.ts';
+import { refusedArchive, unknownArchive, wrongBytes } from '../../resolver/issues/documents.ts';
+import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
+import type { FileIndex } from '../../runtime/site.ts';
+import { type Credentials, NO_CREDENTIALS } from '../common/credentials.ts';
+import { outOfReach, unanswered } from '../common/failure.ts';
+import { packageFile } from '../common/package-root.ts';
+import { placed } from '../common/scratch.ts';
+import { progressOn } from '../print/vendor-progress.ts';
+import type { ProjectFile } from '../project/build-project.ts';
+import { writeBlob } from '../worker/blob.ts';
+import type { BuildClosure, BuildPackage } from '../worker/closure.ts';
+import { compress, LEVELS } from '../worker/compress.ts';
+import { digestOfFiles, sha256Of } from '../worker/digests.ts';
+import { licenseOf, type StatedLicense } from '../worker/licenses.ts';
+import { archiveKind } from './archive.ts';
+import { Cache } from './cache.ts';
+import { ArchiveError } from './entry.ts';
+import { fetchAll } from './fetch-all.ts';
+import type { PinnedFile } from './plan.ts';
+import { Unpacker } from './unpack.ts';
+
+export interface PackagesLayer {
+  /** Identifies the layer: the closure's wheels, and Pinwheel's Python. */
+  digest: string;
+  folder: string;
+  blob: string;
+  /** The same blob, compressed. */
+  compressed: string;
+  index: FileIndex;
+  /** Paths in Python's file system, and files of the folder. */
+  libraries: [path: string, file: string][];
+  /** The folders that Python looks for modules in. */
+  roots: string[];
+  licenses: PackageLicense[];
+}
+
+export interface PackageLicense extends StatedLicense {
+  name: string;
+  version: string;
+  kind: BuildPackage['kind'];
+  /** The texts that the wheel has. */
+  texts: string[];
+}
+
+/** The folder of Pinwheel's Python. It is last on the path, so that a project's modules of the same names win. */
+export const BRIDGE_FOLDER = '/lib/pinwheel';
+const FORMAT = 5;
+const JOBS = 4;
+
+/** For compilers and type checkers, not for Python. */
+const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
+const LIBRARY = /\.so(?:\.[\d.]+)?$/;
+
+export async function packagesLayer(
+  { runtime, packageSet, packages, credentials = NO_CREDENTIALS }: BuildClosure,
+  cacheFolder: string,
+): Promise<PackagesLayer> {
+  checkWheels(runtime, packageSet.name, packages);
+  const bridge = await bridgeFiles();
+  const wheels = packages.map(({ name, sha256, install_dir }) => [name, sha256, install_dir]);
+  const inputs = [FORMAT, runtime.python, await digestOfFiles(bridge), wheels];
+  const digest = sha256Of(JSON.stringify(inputs));
+  const folder = join(cacheFolder, 'packages', digest);
+  if (!existsSync(folder)) {
+    await placed(folder, async (made) => {
+      const files = await withFiles(packages, cacheFolder, credentials);
+      await make(made, runtime.python, files, bridge);
+    });
+  }
+  const { index, libraries, licenses } = JSON.parse(await readFile(join(folder, 'layer.json'), 'utf8'));
+  const [blob, compressed] = [join(folder, 'packages.bin'), join(folder, 'packages.zst')];
+  const roots = [...Object.values(placesOf(runtime.python)), BRIDGE_FOLDER];
+  return { digest, folder, blob, compressed, index, libraries, roots, licenses };
+}
+
+/** Rejects wheels for other runtimes, before any is downloaded. */
+function checkWheels(runtime: BuildClosure['runtime'], set: string, packages: readonly BuildPackage[]): void {
+  const { pyodide, python, abi } = runtime;
+  const others = packages.filter(({ filename }) => {
+    const wheel = parseWheelName(filename);
+    return wheel !== undefined && !canRun(runtime, wheel);
+  });
+  if (others.length === 0) return;
+  throw unanswered(others.map(({ filename }) => foreignWheel({ filename, set, pyodide, python, abi })));
+}
+
+async function make(
+  folder: string,
+  python: string,
+  packages: readonly WithFile[],
+  bridge: readonly ProjectFile[],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const places = placesOf(python);
+  const unpackers = new Map<string, Unpacker>();
+  for (const one of packages) {
+    const place = places[one.install_dir] ? one.install_dir : 'site';
+    const unpacked = join(folder, 'unpacked', place);
+    if (!unpackers.has(place)) unpackers.set(place, new Unpacker(unpacked));
+    await unpackers
+      .get(place)!
+      .unpack(one.path, one.file)
+      .catch((error) => refuse(one, error));
+  }
+  const files: ProjectFile[] = [...bridge];
+  const libraries: [string, string][] = [];
+  for (const place of [...unpackers.keys()].sort()) {
+    const root = join(folder, 'unpacked', place);
+    for (const path of await filesBelow(root)) {
+      const target = `${places[place]}/${path}`;
+      if (LIBRARY.test(path)) {
+        const name = `${libraries.length}.so`;
+        await copyFile(join(root, path), join(folder, name));
+        libraries.push([target, name]);
+      } else if (!UNUSED.test(path)) files.push({ path: target, file: join(root, path) });
+    }
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const index = await writeBlob(join(folder, 'packages.bin'), files);
+  const blob = await readFile(join(folder, 'packages.bin'));
+  await writeFile(join(folder, 'packages.zst'), await compress(blob, LEVELS.once));
+  const licenses = await licensesOf(packages, files);
+  await writeFile(join(folder, 'layer.json'), JSON.stringify({ index, libraries, licenses }));
+  await rm(join(folder, 'unpacked'), { recursive: true, force: true });
+}
+
+/** Folders of Python's file system, by what a lock calls them. */
+function placesOf(python: string): Record<string, string> {
+  const library = `/lib/python${python.split('.').slice(0, 2).join('.')}`;
+  return { site: `${library}/site-packages`, stdlib: library, dynlib: '/usr/lib' };
+}
+
+async function bridgeFiles(): Promise<ProjectFile[]> {
+  const folder = packageFile('dist/runtime/python/').pathname;
+  const paths = await filesBelow(folder);
+  return paths.map((path) => ({ path: `${BRIDGE_FOLDER}/${path}`, file: join(folder, path) }));
+}
+
+/** Sorted, with `/` between their parts. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => !path.includes('__pycache__'))
+    .sort();
+}
+
+type WithFile = BuildPackage & { path: string; file: PinnedFile };
+
+/** Each package with its downloaded file, whose bytes are verified. */
+async function withFiles(
+  packages: readonly BuildPackage[],
+  cacheFolder: string,
+  credentials: Credentials,
+): Promise<WithFile[]> {
+  const pinned = packages.map((one) => ({ one, file: pinnedFile(one) }));
+  const remote = pinned.filter(({ one }) => 'url' in one.from).map(({ file }) => file);
+  const progress = progressOn(process.stderr, remote.length);
+  try {
+    const fetched = await fetchAll(remote, new Cache(cacheFolder), JOBS, progress, credentials);
+    const local = pinned.map(async ({ one, file }) => {
+      const path = 'path' in one.from ? await checkLocal(one, one.from.path) : fetched.get(one.sha256)!.path;
+      return { ...one, path, file };
+    });
+    return await Promise.all(local);
+  } finally {
+    progress.end();
+  }
+}
+
+function pinnedFile({ name, version, filename, sha256, size, from }: BuildPackage): PinnedFile {
+  const kind = archiveKind(filename);
+  if (kind === null) throw unanswered([unknownArchive({ filename, package: name })]);
+  return { name, version, filename, sha256, size, kind, url: 'url' in from ? from.url : from.path };
+}
+
+async function checkLocal({ filename, sha256 }: BuildPackage, path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw outOfReach(
+      `${path} could not be read.`,
+      'Put the files of the set next to the lock that --set names.',
+      error,
+    );
+  });
+  const found = sha256Of(bytes);
+  if (found === sha256) return path;
+  const message = `${filename} is not the file that the set pins: its SHA-256 is ${found}, but the set pins ${sha256}.`;
+  const fix = 'Download the file again from the source of the set.';
+  throw unanswered([wrongBytes({ url: pathToFileURL(path).href, message, fix })]);
+}
+
+function refuse({ name, filename }: BuildPackage, error: unknown): never {
+  if (!(error instanceof ArchiveError)) throw error;
+  const message = `${filename} could not be unpacked: ${error.message}.`;
+  throw unanswered([refusedArchive({ filename, package: name, message, fix: `Leave out ${name}.` })]);
+}
+
+async function licensesOf(
+  packages: readonly BuildPackage[],
+  files: readonly ProjectFile[],
+): Promise<PackageLicense[]> {
+  return Promise.all(
+    packages.map(async ({ name, version, kind }) => {
+      const own = files.filter(({ path }) => isAbout(path, name, version));
+      const metadata = own.find(({ path }) => path.endsWith('.dist-info/METADATA'));
+      const text = metadata ? await readFile(metadata.file, 'utf8') : null;
+      const texts = own.filter(({ path }) => /\/(?:licen[cs]e|copying|notice)[^/]*$/i.test(path));
+      return {
+        name,
+        version,
+        kind,
+        ...licenseOf({ name, version, kind }, text),
+        texts: await Promise.all(texts.map(({ file }) => readFile(file, 'utf8'))),
+      };
+    }),
+  );
+}
+
+function isAbout(path: string, name: string, version: string): boolean {
+  const [, written, stated] = /\/([^/]+?)-([^/-]+)\.dist-info\//.exec(path) ?? [];
+  return written?.toLowerCase().replace(/[-_.]+/g, '-') === name && stated === version;
+}

@@ -1,0 +1,101 @@
+/** The files of a Pyodide release, from npm, in the cache. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unzipSync, zipSync } from 'fflate';
+import { unknownPyodide } from '../../resolver/issues/build.ts';
+import { wrongBytes } from '../../resolver/issues/documents.ts';
+import { outOfReach, unanswered } from '../common/failure.ts';
+import { placed } from '../common/scratch.ts';
+import { compress, LEVELS } from '../worker/compress.ts';
+import { patchGlue } from '../worker/glue.ts';
+import { type PyodideRelease, RELEASES } from '../worker/releases.ts';
+import { fetchTarballs } from './npm/fetch.ts';
+import { readFromTarball } from './npm/tarball.ts';
+
+/** The names under which a Worker includes them. */
+export const PYODIDE_FILES = [
+  'pyodide.mjs',
+  'pyodide.asm.mjs',
+  'pyodide.asm.wasm',
+  'python_stdlib.zip',
+] as const;
+
+/** The standard library as a Worker includes it. */
+export const COMPRESSED_STDLIB = 'python_stdlib.zst';
+
+/** In local time, as zip files have it. */
+const ZIP_EPOCH = new Date(1980, 0, 1);
+
+/** Increased when the derived files change, so that no cached ones are used. */
+const FORMAT = 3;
+
+/**
+ * A folder with the release's files, verified by its integrity, and its glue patched.
+ * @param cache the folder of all caches
+ */
+export async function pyodideFolder(
+  version: string,
+  cache: string,
+  say: (line: string) => void,
+): Promise<string> {
+  const release = Object.hasOwn(RELEASES, version) ? RELEASES[version] : undefined;
+  if (!release) {
+    throw unanswered([unknownPyodide({ pyodide: version, known: Object.keys(RELEASES) })]);
+  }
+  const folder = join(cache, 'pyodide', `${version}-${FORMAT}`);
+  if (existsSync(folder)) return folder;
+  const tarball = await fetchRelease(version, release.integrity, join(cache, 'npm'), say);
+  await placed(folder, async (scratch) => {
+    for (const name of PYODIDE_FILES) {
+      const source = name === 'pyodide.asm.mjs' ? release.glue : name;
+      const bytes = await readFromTarball(tarball, `package/${source}`);
+      await writeFile(join(scratch, name), made(name, bytes, version, release));
+    }
+    const library = await readFile(join(scratch, 'python_stdlib.zip'));
+    await writeFile(join(scratch, COMPRESSED_STDLIB), await compress(library, LEVELS.once));
+  });
+  return folder;
+}
+
+function made(
+  name: (typeof PYODIDE_FILES)[number],
+  bytes: Buffer,
+  version: string,
+  { glue }: PyodideRelease,
+): string | Uint8Array {
+  if (name === 'pyodide.asm.mjs') return patchGlue(version, glue, bytes.toString());
+  // Its files are stored uncompressed: compressed together, they are smaller.
+  if (name === 'python_stdlib.zip') return zipSync(unzipSync(bytes), { level: 0, mtime: ZIP_EPOCH });
+  return bytes;
+}
+
+async function fetchRelease(
+  version: string,
+  integrity: string,
+  folder: string,
+  say: (line: string) => void,
+): Promise<string> {
+  const [tarball] = await fetchTarballs([{ name: 'pyodide', version }], () => {}, folder).catch(
+    (error: unknown) => {
+      throw outOfReach(
+        (error as Error).message,
+        'Pyodide is downloaded from npm: check that npm works.',
+        error,
+      );
+    },
+  );
+  const { path, downloaded } = tarball!;
+  const found = `sha512-${createHash('sha512')
+    .update(await readFile(path))
+    .digest('base64')}`;
+  if (found !== integrity) {
+    await rm(path, { force: true });
+    const message = `Pyodide ${version} from npm has the integrity ${found}, not the known ${integrity}.`;
+    const fix = 'Check which registry npm uses.';
+    throw unanswered([wrongBytes({ url: `npm:pyodide@${version}`, message, fix })]);
+  }
+  say(`Pyodide ${version} ${downloaded > 0 ? 'from npm' : 'from the cache'}`);
+  return path;
+}

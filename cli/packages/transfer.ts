@@ -1,0 +1,186 @@
+/** One request for a file or the rest of one, with redirects and deadlines. */
+import { connectionIssue } from '../../resolver/client/connection-issue.ts';
+import { readJson } from '../../resolver/client/documents.ts';
+import { problemSchema } from '../../resolver/client/schemas.ts';
+import type { Credentials } from '../common/credentials.ts';
+
+export interface TransferLimits {
+  /** The deadline for the first byte. A registry that has to download the file first takes up to a minute. */
+  answerMs: number;
+  /** In each period of this length, at least {@link LEAST_BYTES} have to arrive. */
+  stallMs: number;
+}
+
+/** A response body. */
+export interface Piece {
+  /** Its offset in the file. */
+  offset: number;
+  /** The size of the whole file, if known. */
+  total: number | null;
+  /** A strong ETag, or null. */
+  etag: string | null;
+  /** Throws a {@link TransferError} if the connection breaks or stalls. */
+  chunks: AsyncIterable<Uint8Array>;
+  /** Closes the connection. */
+  close(): void;
+}
+
+/** Thrown if a transfer fails. The message continues a sentence that begins with the URL. */
+export class TransferError extends Error {
+  /** Whether a retry may succeed. */
+  readonly transient: boolean;
+
+  constructor(message: string, transient: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.transient = transient;
+  }
+}
+
+const LEAST_BYTES = 1_000;
+const MOST_REDIRECTS = 5;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** In addition to all of 500 and more: request timeout, too many requests. */
+const TRANSIENT = new Set([408, 429]);
+/** The fields that are read from a problem document. */
+const MOST_EXPLANATION = 10_000;
+
+/**
+ * Requests a file from `offset` on; the response may still begin at 0. `etag` is that of the bytes before. Null if the
+ * server cannot resume, so that the whole file has to be requested.
+ */
+export async function openTransfer(
+  pinned: URL,
+  { offset, etag }: { offset: number; etag: string | null },
+  credentials: Credentials,
+  limits: TransferLimits,
+): Promise<Piece | null> {
+  const controller = new AbortController();
+  // Not retried: it has waited long enough.
+  const late = new TransferError(`did not answer within ${limits.answerMs / 1000} s`, false);
+  const clock = setTimeout(() => controller.abort(late), limits.answerMs);
+  try {
+    // Archives are compressed already, and lengths and ranges count the bytes as sent.
+    const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
+    if (offset > 0) headers.range = `bytes=${offset}-`;
+    if (offset > 0 && etag !== null) headers['if-range'] = etag;
+    const request = { headers, signal: controller.signal, redirect: 'manual' } as const;
+    const response = await follow(pinned, request, credentials);
+    return await pieceOf(response, offset, controller, limits);
+  } catch (error) {
+    throw issueOf(error, controller.signal);
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+async function follow(
+  pinned: URL,
+  request: RequestInit & { headers: Record<string, string> },
+  credentials: Credentials,
+): Promise<Response> {
+  let url = pinned;
+  for (let redirects = 0; ; redirects++) {
+    const authorization = credentials.for(url);
+    const headers = { ...request.headers, ...(authorization && { authorization }) };
+    const response = await fetch(url, { ...request, headers });
+    const location = response.headers.get('location');
+    if (!REDIRECTS.has(response.status) || location === null) return response;
+    await response.body?.cancel();
+    if (redirects === MOST_REDIRECTS) throw new TransferError('redirects again and again', false);
+    const next = URL.canParse(location, url) ? new URL(location, url) : null;
+    if (!next || !mayLead(next, pinned)) {
+      const where = next ? next.origin : 'what is not a URL';
+      throw new TransferError(`redirects to ${where}, which is neither https nor its own origin`, false);
+    }
+    url = next;
+  }
+}
+
+/** Whether a redirect may be followed: to https, or to the origin of the first request. */
+export function mayLead(url: URL, pinned: URL): boolean {
+  if (url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || url.origin === pinned.origin;
+}
+
+async function pieceOf(
+  response: Response,
+  asked: number,
+  controller: AbortController,
+  limits: TransferLimits,
+): Promise<Piece | null> {
+  const { status, headers, body } = response;
+  const plain = (headers.get('content-encoding') ?? 'identity') === 'identity';
+  const range = /^bytes (\d{1,15})-\d{1,15}\/(?:(\d{1,15})|\*)$/.exec(headers.get('content-range') ?? '');
+  const fits = status === 206 && plain && Number(range?.[1]) === asked;
+  if (asked > 0 && (status === 416 || (status === 206 && !fits))) {
+    await body?.cancel();
+    return null;
+  }
+  if ((status !== 200 && !fits) || !body) throw await transferError(response);
+  const length = plain ? /^\d{1,15}$/.exec(headers.get('content-length') ?? '')?.[0] : undefined;
+  const stated = fits ? range![2] : length;
+  return {
+    offset: fits ? asked : 0,
+    total: stated === undefined ? null : Number(stated),
+    etag: strongEtag(headers.get('etag')),
+    chunks: watched(body, controller, limits),
+    close: () => controller.abort(),
+  };
+}
+
+/** An ETag that is valid in `If-Range`, or null. */
+export function strongEtag(text: unknown): string | null {
+  return typeof text === 'string' && /^"[\x21\x23-\x7e]{1,200}"$/.test(text) ? text : null;
+}
+
+async function* watched(
+  body: ReadableStream<Uint8Array>,
+  controller: AbortController,
+  { stallMs }: TransferLimits,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let received = 0;
+  let before = 0;
+  const clock = setInterval(() => {
+    if (received - before < LEAST_BYTES) {
+      controller.abort(new TransferError(`stalled for ${stallMs / 1000} s`, true));
+    }
+    before = received;
+  }, stallMs);
+  try {
+    for await (const chunk of body) {
+      received += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    throw issueOf(error, controller.signal);
+  } finally {
+    clearInterval(clock);
+  }
+}
+
+/** The error of a server that does not send the file. A registry gives the reason. */
+async function transferError(response: Response): Promise<TransferError> {
+  const { status } = response;
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MOST_EXPLANATION) break;
+  }
+  const detail = detailOf(text);
+  return new TransferError(
+    `answers with status ${status}${detail === null ? '' : `: ${detail}`}`,
+    status >= 500 || TRANSIENT.has(status),
+  );
+}
+
+function detailOf(text: string): string | null {
+  const read = readJson(problemSchema, text);
+  return read.ok ? read.document.detail.replace(/\.$/, '') : null;
+}
+
+function issueOf(error: unknown, signal: AbortSignal): TransferError {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof TransferError) return error;
+  return new TransferError(`cannot be reached: ${connectionIssue(error)}`, true, { cause: error });
+}

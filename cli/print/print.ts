@@ -1,0 +1,71 @@
+/** Prints answers to standard output, and remarks and errors to standard error. */
+import type { LocatedIssue } from '../common/failure.ts';
+import { diagnosticLines, issueLines, type Remark } from './remarks.ts';
+import { screenOf } from './screen.ts';
+
+export function print(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** A whole file, whose last line has its line end. */
+export function printText(text: string): void {
+  process.stdout.write(text);
+}
+
+let asides: 'lines' | 'json' = 'lines';
+
+/**
+ * From here on, each remark and issue is one JSON object on one line of standard error: `{severity, code,
+ * message, fix, where}` and the fields of its code, without a code or place if there is none.
+ */
+export function printAsidesAsJson(): void {
+  asides = 'json';
+}
+
+let least: Remark['severity'] = 'info';
+
+/** From here on, standard error has errors only. */
+export function leaveOutRemarks(): void {
+  least = 'error';
+}
+
+/** From here on, standard error has warnings and errors only, if it has more than errors. */
+export function leaveOutInfos(): void {
+  if (least === 'info') least = 'warning';
+}
+
+/** Whether {@link leaveOutRemarks} has been called: progress is left out then, too. */
+export function isQuiet(): boolean {
+  return least === 'error';
+}
+
+export function printRemarks(remarks: readonly Remark[]): void {
+  const shown = remarks.filter(
+    ({ severity }) => severity === 'error' || (severity === 'warning' ? least !== 'error' : least === 'info'),
+  );
+  printAside(asides === 'json' ? shown.map(jsonLine) : diagnosticLines(shown, screenOf(process.stderr)));
+}
+
+export function printIssues(issues: readonly LocatedIssue[]): void {
+  printAside(
+    asides === 'json'
+      ? issues.map((issue) => jsonLine({ severity: 'error', ...issue }))
+      : issueLines(issues, screenOf(process.stderr)),
+  );
+}
+
+function jsonLine({
+  severity,
+  code,
+  message,
+  fix,
+  where,
+  ...fields
+}: Remark & Partial<LocatedIssue>): string {
+  const { kind: _, ...rest } = fields;
+  return JSON.stringify({ severity, code, message, fix, where, ...rest });
+}
+
+function printAside(lines: readonly string[]): void {
+  if (lines.length > 0) process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+}

@@ -1,0 +1,118 @@
+/** The project that is built: its wrangler settings, its main module and all files next to that. */
+import { existsSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import type { Table } from '../../resolver/formats/table.ts';
+import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
+import { noMain } from '../../resolver/issues/build.ts';
+import { tooManyFiles } from '../../resolver/issues/documents.ts';
+import { PROJECT } from '../../runtime/site.ts';
+import { answered, outOfReach, unanswered } from '../common/failure.ts';
+import { readText } from '../common/read-text.ts';
+import { checkFolder } from './walk.ts';
+import { findWranglerFile } from './wrangler-file.ts';
+
+export interface BuildProject {
+  /** The wrangler file, and its folder. */
+  config: string;
+  home: string;
+  /** What the wrangler file says: of the environment, if one is asked for, before the top level. */
+  tables: Table[];
+  /** The folder that modules are imported from. */
+  root: string;
+  /** The main module, as Python imports it, and its file. */
+  main: string;
+  mainFile: string;
+  /** By their paths in Python's file system, sorted. */
+  files: ProjectFile[];
+}
+
+export interface ProjectFile {
+  path: string;
+  file: string;
+}
+
+/** Folders and files of tools, which no Worker reads. */
+const SKIPPED_FOLDERS = new Set(['__pycache__', 'node_modules']);
+const SKIPPED_FILES = /^(?:\.|wrangler\.(?:toml|jsonc?)$|package(?:-lock)?\.json$)|\.py[co]$/;
+/** A folder with more files is not a Worker's. */
+const MOST_FILES = 20_000;
+
+/** The wrangler file of the project in a folder: the one that was named, or as wrangler finds it. */
+export async function findConfig(folder: string, named: string | undefined): Promise<string> {
+  if (named !== undefined) return named;
+  await checkFolder(folder);
+  const found = findWranglerFile(folder);
+  if (found === null) throw noWranglerFile(resolve(folder));
+  return found;
+}
+
+/** @param outFolder which is left out if it is in the project */
+export async function readProject(
+  path: string,
+  environment: string | undefined,
+  outFolder: string,
+): Promise<BuildProject> {
+  const home = dirname(path);
+  const kind = path.endsWith('.toml') ? 'toml' : 'json';
+  const { tables } = answered(readWranglerTables(path, await readText(path), kind, environment ?? null));
+  const refuse = (problem: string) => unanswered([noMain({ file: path, problem })]);
+  const written = settingIn(tables, 'main');
+  if (typeof written !== 'string') throw refuse('names no main');
+  const mainFile = join(home, written);
+  if (!written.endsWith('.py')) throw refuse(`has the main ${written}, which is not a Python file`);
+  if (!existsSync(mainFile)) throw refuse(`has the main ${written}, which does not exist`);
+  const base = settingIn(tables, 'base_dir');
+  const root = typeof base === 'string' ? join(home, base) : dirname(mainFile);
+  const main = moduleName(relative(root, mainFile));
+  const out = await realpath(outFolder).catch(() => resolve(outFolder));
+  const files = await walk(await realpath(root), PROJECT, out);
+  const vendored = join(home, 'python_modules');
+  if (resolve(root) !== resolve(home) && existsSync(vendored)) {
+    files.push(...(await walk(await realpath(vendored), `${PROJECT}/python_modules`, out)));
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { config: path, home, tables, root, main, mainFile, files };
+}
+
+/** `package/module.py` as `package.module`. */
+function moduleName(path: string): string {
+  return path
+    .split(sep)
+    .join('.')
+    .replace(/\.py$/, '')
+    .replace(/\.__init__$/, '');
+}
+
+async function walk(root: string, at: string, out: string): Promise<ProjectFile[]> {
+  const found: ProjectFile[] = [];
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    // A virtual environment says so.
+    if (folder !== root && entries.some(({ name }) => name === 'pyvenv.cfg')) continue;
+    for (const entry of entries) {
+      const file = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        const isSkipped = entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || file === out;
+        if (!isSkipped) folders.push(file);
+      } else if (entry.isFile() && !SKIPPED_FILES.test(basename(file))) {
+        found.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
+        if (found.length > MOST_FILES) throw tooMany(root);
+      }
+    }
+  }
+  return found;
+}
+
+function noWranglerFile(folder: string) {
+  return outOfReach(
+    `Neither ${folder} nor any folder above it has a wrangler file.`,
+    'Name a project folder, name the file with --config, or create a project with pinwheel init.',
+  );
+}
+
+function tooMany(root: string) {
+  const message = `${root} has more than ${MOST_FILES.toLocaleString('en-US')} files, and all of them would go into the Worker.`;
+  return unanswered([tooManyFiles({ message, fix: 'Move the main module into a separate folder.' })]);
+}

@@ -1,0 +1,105 @@
+/** What a project requires, each with the line that it is written on. */
+import { readFile } from 'node:fs/promises';
+import type { Member } from '../../../resolver/catalog.ts';
+import type { Finding, Host } from '../../../resolver/python/index.ts';
+import type { ListedRequirement } from '../../../resolver/python/project.ts';
+import {
+  type DirectRequirement,
+  parseDirectRequirement,
+} from '../../../resolver/requirements/requirement.ts';
+import type { FileRequirement } from '../../ask/file-requirement.ts';
+import { withWheelUrl } from '../../ask/requirement.ts';
+import { printRemarks } from '../../print/print.ts';
+import { checkHashes } from '../sources/hashes.ts';
+import type { Sources } from '../sources/source-walk.ts';
+import { readSources, type SourcePaths } from '../sources/sources.ts';
+
+export interface ProjectRequirement extends ListedRequirement, FileRequirement {
+  /** Null if the text is not a requirement. The path or URL of a wheel is one. */
+  parsed: DirectRequirement | null;
+}
+
+/** What the files of a project ask for. */
+export interface ProjectSources extends Pick<Sources, 'constraints' | 'pythons'> {
+  requirements: ProjectRequirement[];
+}
+
+export async function readRequirements(paths: SourcePaths): Promise<ProjectSources> {
+  const { requirements, constraints, pythons, remarks } = await readSources(paths);
+  printRemarks(remarks);
+  const texts = new Map<string, string>();
+  const located: ProjectRequirement[] = [];
+  for (const requirement of requirements) {
+    const file = fileOf(requirement, paths.requirements);
+    if (!texts.has(file)) texts.set(file, await readFile(file, 'utf8').catch(() => ''));
+    const line = lineOf(requirement, texts.get(file)!);
+    located.push({ ...parsedRequirement(requirement), file, line, column: 1 });
+  }
+  return { requirements: located, constraints, pythons };
+}
+
+/** The requirements whose hashes are not those of the wheels that the package set pins. */
+export function hashFindings(
+  requirements: readonly ProjectRequirement[],
+  packages: readonly Pick<Member, 'name' | 'sha256'>[],
+  { closure, target }: Host,
+): Finding[] {
+  const pinned = packages.flatMap(({ name, sha256 }) =>
+    sha256 && closure.has(name) ? [{ name, sha256 }] : [],
+  );
+  return requirements.flatMap((requirement) => {
+    const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
+    printRemarks(remarks);
+    const { file: path, line, column } = requirement;
+    return issues.map(({ message, fix }): Finding => {
+      return { severity: 'error', code: 'hash_mismatch', message, fix, path, line, column };
+    });
+  });
+}
+
+/** A requirement of the command line, which has no position. */
+export function namedRequirement(text: string): ProjectRequirement {
+  return { ...parsedRequirement({ text, where: '' }), file: '', line: 1, column: 1 };
+}
+
+function parsedRequirement(written: FileRequirement) {
+  const { text, where, hashes } = withWheelUrl(written);
+  const outcome = parseDirectRequirement(text);
+  const parsed = outcome.ok ? outcome.value : null;
+  return { name: parsed?.name ?? '', text, where, parsed, ...(hashes ? { hashes } : {}) };
+}
+
+/** A position begins with the name of its file. */
+function fileOf({ where }: FileRequirement, files: readonly string[]): string {
+  return /^(.*), line \d+$/s.exec(where)?.[1] ?? files.find((file) => where.startsWith(`${file}, `)) ?? where;
+}
+
+/** The line of a position, or the line that has the requirement as a string in the list that the position names. */
+function lineOf({ where, text }: FileRequirement, content: string): number {
+  const stated = /, line (\d+)$/.exec(where)?.[1];
+  if (stated !== undefined) return Number(stated);
+  const start = listStart(where, content);
+  const written = (from: number) =>
+    ['"', "'"].map((quote) => content.indexOf(quote + text + quote, from)).find((found) => found >= 0);
+  return content.slice(0, written(start) ?? written(0) ?? start).split('\n').length;
+}
+
+/** The offset at which a list of a `pyproject.toml` begins, such as `dependency-groups.dev`. */
+function listStart(where: string, content: string): number {
+  const [, path] = /, ([^,]+), entry \d+$/.exec(where) ?? [];
+  const [, table, key] =
+    /^(project\.optional-dependencies|dependency-groups|project)\.(.+)$/.exec(path ?? '') ?? [];
+  if (table === undefined || key === undefined) return 0;
+  const header = lineStart(content, `\\[\\s*${escaped(table)}\\s*\\]`, 0);
+  return lineStart(content, `["']?${escaped(key)}["']?\\s*=`, header);
+}
+
+/** The offset of the first line that begins with a pattern, or `from`. */
+function lineStart(content: string, pattern: string, from: number): number {
+  const found = new RegExp(`^[ \\t]*${pattern}`, 'm').exec(content.slice(from));
+  return from + (found?.index ?? 0);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

@@ -1,0 +1,101 @@
+/** Requirements, and a project, on the two targets that are compared. */
+import { dirname } from 'node:path';
+import type { Target } from '../../../resolver/answer.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { Pinwheel } from '../../../resolver/pinwheel/pinwheel.ts';
+import type { Stage } from '../../../resolver/python/compare-imports.ts';
+import type { Host } from '../../../resolver/python/index.ts';
+import type { Beyond } from '../../ask/beyond.ts';
+import { setWith } from '../../ask/effective-set.ts';
+import { packageSet, type SetAnswer } from '../../ask/package-set.ts';
+import { answered } from '../../common/failure.ts';
+import { type Layout, readLayout } from '../layout.ts';
+import type { Question } from '../question.ts';
+import { prepareHost, standardLibraryOf } from './host.ts';
+import { projectOf, type WorkerProject } from './project.ts';
+import type { ProjectRequirement } from './requirements.ts';
+import { scanFiles } from './scan-files.ts';
+import { vendoredTest } from './unmet.ts';
+
+/** Before and after. */
+export interface Sides<Side> {
+  from: Side;
+  to: Side;
+}
+
+/** The closure of requirements on a target. */
+export interface HostStage {
+  /** Includes what an index has for the requirements, if there is an index. */
+  set: SetAnswer;
+  /** The question that selects the target alone. */
+  question: Question;
+  view: CatalogView;
+  host: Host;
+  unmet: readonly ProjectRequirement[];
+}
+
+export interface ProjectStage extends HostStage, Stage {
+  project: WorkerProject;
+}
+
+export interface ProjectStages extends Sides<ProjectStage> {
+  layout: Layout;
+}
+
+export async function hostStages(
+  pinwheel: Pinwheel,
+  { from, to, registry }: Sides<Target> & { registry: { revision: number } },
+  requirements: readonly ProjectRequirement[],
+  beyond: Beyond,
+): Promise<Sides<HostStage>> {
+  const library = await standardLibraryOf(pinwheel);
+  const view = answered(await pinwheel.source.view(registry.revision));
+  const stageOf = async (target: Target): Promise<HostStage> => {
+    const { compatibility_date, compatibility_flags } = target;
+    const same = { compatibility_date, compatibility_flags, revision: registry.revision };
+    const own = { ...beyond, question: { ...beyond.question, ...same } };
+    const pinned = await packageSet(pinwheel, target, registry);
+    const { set, question } = await setWith(pinwheel, pinned, own, requirements);
+    return { set, question, view, ...prepareHost(target, set, requirements, library) };
+  };
+  return { from: await stageOf(from), to: await stageOf(to) };
+}
+
+/** The version of a package in the closure of a stage. */
+export function versionAt({ host }: HostStage, name: string): string | undefined {
+  return host.closure.has(name) ? host.packages.named(name)?.version : undefined;
+}
+
+/** The project of a wrangler file, which is scanned once. */
+export async function projectStages(
+  wrangler: string,
+  environment: string | undefined,
+  { from, to }: Sides<HostStage>,
+  requirements: readonly ProjectRequirement[],
+): Promise<ProjectStages> {
+  const layout = await readLayout(dirname(wrangler), wrangler, environment);
+  const files = await scanFiles(layout.root, layout.paths, to.host.watched);
+  const stageOf = async (stage: HostStage): Promise<ProjectStage> => ({
+    ...stage,
+    project: await projectOf(layout, files, requirements, stage.host, stage.view),
+  });
+  return { layout, from: await stageOf(from), to: await stageOf(to) };
+}
+
+/**
+ * The requirements that the package set need not satisfy: the Worker includes their packages, or pywrangler fetches
+ * them at deployment. Pure packages are the same for every Python, so nothing changes for them.
+ */
+export function includedRequirements({ layout, from, to }: ProjectStages): Set<ProjectRequirement> {
+  const isVendored = vendoredTest(layout, to.host);
+  const isCompiled = ({ name }: ProjectRequirement) =>
+    [from, to].some(({ set }) => set.packages.some((one) => one.name === name && !isPure(one)));
+  const isFetched = (one: ProjectRequirement) => to.project.fetchesLater && !isCompiled(one);
+  const open = [...from.unmet, ...to.unmet].filter(({ parsed }) => parsed !== null);
+  return new Set(open.filter((one) => isVendored(one) || isFetched(one)));
+}
+
+/** Whether a file (a wheel, or one of Cloudflare's archives) is for every platform. */
+export function isPure({ filename }: { filename: string }): boolean {
+  return /-none-any\.(?:whl|tar\.gz)$/.test(filename);
+}

@@ -1,0 +1,56 @@
+/** The package set that a project pins: `package-set` under `[tool.pinwheel]` in the `pyproject.toml` beside it. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
+import { isTable, own } from '../../resolver/formats/table.ts';
+import { malformedPyproject } from '../../resolver/issues/documents.ts';
+import type { LocatedIssue } from '../common/failure.ts';
+import { inputError } from '../common/input-error.ts';
+import { readText } from '../common/read-text.ts';
+import { parseToml } from './sources/toml.ts';
+
+/**
+ * @param home the folder of the wrangler file. Package flags are not in that file, because workerd does not know them
+ */
+export async function readPinnedSet(home: string): Promise<string | null> {
+  const path = join(home, 'pyproject.toml');
+  const text = existsSync(path) ? await readText(path) : '';
+  if (!text.includes('pinwheel')) return null;
+  const tool = own(await parseToml(path, text, malformedPyproject), 'tool');
+  const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
+  const flag = isTable(table) ? (own(table, 'package-set') ?? null) : null;
+  if (flag === null || (typeof flag === 'string' && isPackageFlag(flag))) return flag;
+  const message = `package-set in ${path} has to be a package flag.`;
+  const fix = 'Write it as in package-set = "python_3.13_packages_2025_09_22".';
+  throw inputError([malformedPyproject({ message, fix })]);
+}
+
+/**
+ * The flags `named` in options replace those `written` in a wrangler file; package flags alone replace only its package
+ * flag. Without either package flag, the project's `pinned` one applies.
+ */
+export function flagsOf(
+  named: readonly string[],
+  written: readonly string[],
+  pinned: string | null,
+): string[] {
+  if (named.length > 0 && !named.every(isPackageFlag)) return [...named];
+  if (named.length > 0) return [...written.filter((flag) => !isPackageFlag(flag)), ...named];
+  return pinned === null || written.some(isPackageFlag) ? [...written] : [...written, pinned];
+}
+
+/** Adds to the first issue that proposes a package flag where to set it. */
+export function withPinHint<Explained extends LocatedIssue>(issues: readonly Explained[]): Explained[] {
+  let isSaid = false;
+  return issues.map((one) => {
+    const candidates = 'candidates' in one ? one.candidates : null;
+    const found = candidates?.find(({ change }) => change === 'package_flag');
+    if (isSaid || found?.change !== 'package_flag') return one;
+    isSaid = true;
+    const line = `package-set = "${found.package_set}" under [tool.pinwheel] in pyproject.toml`;
+    return {
+      ...one,
+      fix: `${one.fix}\nName it with --flag ${found.package_set}, or permanently with ${line}.`,
+    };
+  });
+}

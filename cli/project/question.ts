@@ -1,0 +1,126 @@
+/** The question: from the options, and what they leave open from a wrangler file. */
+import { dirname } from 'node:path';
+import { type LocatedIssue, misused } from '../common/failure.ts';
+import { printRemarks } from '../print/print.ts';
+import { flagsOf, readPinnedSet, withPinHint } from './pinned-set.ts';
+import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
+
+/** The options of every command, as commander hands them over. */
+export interface QuestionOptions {
+  date?: string;
+  flag: string[];
+  config?: string;
+  env?: string;
+  asOf?: string;
+  revision?: string;
+  experimental?: true;
+  registry?: string;
+  pyodide?: string;
+  format: string;
+}
+
+export interface Question {
+  compatibility_date: string | null;
+  compatibility_flags: string[];
+  /** Null for today. */
+  as_of: string | null;
+  /** Null for the newest. */
+  revision: number | null;
+  experimental: boolean;
+  /** Null if date and flags select it. */
+  pyodide: string | null;
+}
+
+/**
+ * The wrangler file of a question: the one that was named, or if the options do not replace it, the one of a folder, by
+ * default the current one. Null if there is none, or none is needed.
+ *
+ * @param asksDate whether the command is about one date
+ */
+export function wranglerFileOf(
+  { config, date, flag, env }: Pick<QuestionOptions, 'config' | 'date' | 'flag' | 'env'>,
+  { asksDate = true, folder = '' } = {},
+): string | null {
+  if (config !== undefined) return config;
+  const isOpen = (asksDate && date === undefined) || flag.length === 0 || env;
+  return isOpen ? findWranglerFile(folder) : null;
+}
+
+/**
+ * Reads the question. `--date` overrides the date of a wrangler file, and `--flag` its flags; a package flag overrides
+ * only the project's package flag. If a wrangler file or an environment is used that was not named, a remark on
+ * standard error says so.
+ */
+export async function readQuestion(options: QuestionOptions, asksDate = true): Promise<Question> {
+  const { date, flag, env, asOf, experimental = false } = options;
+  if (options.pyodide !== undefined) return pyodideQuestion(options, options.pyodide);
+  const path = wranglerFileOf(options, { asksDate });
+  if (path === null && env) {
+    const problem = '--env needs a wrangler file, and neither this folder nor any above it has one.';
+    throw misused(problem, 'Name one with --config.');
+  }
+  const environment = environmentName(env);
+  const settings = path === null ? null : await readWranglerFile(path, environment);
+  const pinned = path === null ? null : await readPinnedSet(dirname(path));
+  const question = {
+    compatibility_date: date ?? settings?.compatibility_date ?? null,
+    compatibility_flags: flagsOf(flag, settings?.compatibility_flags ?? [], pinned),
+    as_of: asOf ?? null,
+    revision: options.revision === undefined ? null : readRevision(options.revision),
+    experimental,
+    pyodide: null,
+  };
+  if (path !== null && (options.config === undefined || (env === undefined && environment !== ''))) {
+    announce(path, environment, question, pinned);
+  }
+  printRemarks(settings?.remarks ?? []);
+  return question;
+}
+
+/** No wrangler file is read. */
+function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
+  const { date, flag, config, env, asOf, revision, experimental = false } = options;
+  const other = [date && '--date', flag.length > 0 && '--flag', config && '--config', env && '--env'].find(
+    Boolean,
+  );
+  if (other) throw misused(`--pyodide replaces ${other}.`, 'Leave out one of them.');
+  return {
+    ...{ compatibility_date: null, compatibility_flags: [], as_of: asOf ?? null, experimental, pyodide },
+    revision: revision === undefined ? null : readRevision(revision),
+  };
+}
+
+function readRevision(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) {
+    throw misused(`--revision ${text} is not a revision.`, 'A revision is a whole number, such as 12.');
+  }
+  return Number(text);
+}
+
+function announce(path: string, environment: string, question: Question, pinned: string | null): void {
+  const { compatibility_date: date, compatibility_flags: flags } = question;
+  const file = environment === '' ? path : `${path}, environment ${environment}`;
+  const place = pinned !== null && flags.includes(pinned) ? `${file} and pyproject.toml` : file;
+  const found = `date ${date ?? 'none'}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;
+  printRemarks([{ severity: 'info', message: `Using ${place}: ${found}.`, fix: null }]);
+}
+
+/** Adds to the issues how to give a missing date, flag or package flag. With JSON, the issues stay as they are. */
+export function withHints(issues: readonly LocatedIssue[], options: QuestionOptions): LocatedIssue[] {
+  if (options.format === 'json') return [...issues];
+  return withPinHint(issues).map((issue) => {
+    const hint = hintOf(issue, options.config);
+    return hint === null ? issue : { ...issue, fix: issue.fix === null ? hint : `${issue.fix}\n${hint}` };
+  });
+}
+
+function hintOf({ code, fix }: LocatedIssue, config: string | undefined): string | null {
+  if (code === 'missing_compatibility_date') {
+    return config
+      ? `Add compatibility_date to ${config}, or give --date YYYY-MM-DD.`
+      : 'Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.';
+  }
+  // Without a date, workerd reads no flag.
+  if (code !== 'python_workers_required' || fix === null) return null;
+  return `Give --flag python_workers, or list it in compatibility_flags of ${config ?? 'a wrangler file'}.`;
+}

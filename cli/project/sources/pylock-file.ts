@@ -1,0 +1,69 @@
+/** What a `pylock.toml` (PEP 751) locks, as requirements: each package at its version, under its marker. */
+import { basename } from 'node:path';
+import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
+import { malformedPylock } from '../../../resolver/issues/documents.ts';
+import { listed } from '../../../resolver/text/listed.ts';
+import type { FileRequirement } from '../../ask/file-requirement.ts';
+import { inputError } from '../../common/input-error.ts';
+import type { Remark } from '../../print/remarks.ts';
+import { parseToml } from './toml.ts';
+
+export interface Pylock {
+  requirements: FileRequirement[];
+  /** `requires-python`, which the target's Python should satisfy. */
+  requiresPython: FileRequirement | null;
+  remarks: Remark[];
+}
+
+/** At most this many packages are listed; the rest are counted. */
+const SHOWN = 5;
+
+/** `pylock.toml`, or `pylock.NAME.toml`. */
+export function isPylock(path: string): boolean {
+  return /^pylock(?:\.[^.]+)?\.toml$/.test(basename(path));
+}
+
+export async function parsePylock(file: string, text: string): Promise<Pylock> {
+  const top = await parseToml(file, text, malformedPylock);
+  const version = own(top, 'lock-version');
+  if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
+    const message = `${file} has no lock-version that pinwheel supports, such as 1.0.`;
+    throw inputError([
+      malformedPylock({ message, fix: 'Write the file again with a tool that supports PEP 751.' }),
+    ]);
+  }
+  const packages = own(top, 'packages');
+  if (!Array.isArray(packages) || !packages.every(isNamed)) {
+    const message = `packages in ${file} has to be a list of tables, each with a name.`;
+    throw inputError([
+      malformedPylock({ message, fix: 'Write the file again with a tool that supports PEP 751.' }),
+    ]);
+  }
+  const unpinned = packages.filter((one) => typeof own(one, 'version') !== 'string');
+  const python = own(top, 'requires-python');
+  return {
+    requirements: packages.flatMap((one, at) => requirementOf(one, `${file}, packages, entry ${at + 1}`)),
+    requiresPython: typeof python === 'string' ? { text: python, where: `${file}, requires-python` } : null,
+    remarks: unpinned.length > 0 ? [skipped(file, unpinned)] : [],
+  };
+}
+
+type Named = Table & { name: string };
+
+function isNamed(value: unknown): value is Named {
+  return isTable(value) && typeof own(value, 'name') === 'string';
+}
+
+function requirementOf(one: Named, where: string): FileRequirement[] {
+  const version = own(one, 'version');
+  if (typeof version !== 'string') return [];
+  const marker = own(one, 'marker');
+  return [{ text: `${one.name}==${version}${typeof marker === 'string' ? `; ${marker}` : ''}`, where }];
+}
+
+/** For directories, archives and repositories, which have no version. */
+function skipped(file: string, packages: readonly Named[]): Remark {
+  const names = packages.map(({ name }) => name);
+  const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;
+  return { severity: 'warning', message, fix: 'Code from a folder goes into the Worker as it is.' };
+}

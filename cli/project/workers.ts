@@ -1,0 +1,138 @@
+/** The Workers that a command line is about: by folders, wrangler files, and globs of either. */
+import { statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import { CommandError, type LocatedIssue, misused } from '../common/failure.ts';
+import { leaveOutInfos } from '../print/print.ts';
+import { findWranglerFile, WRANGLER_FILES } from './wrangler-file.ts';
+
+export interface WorkerPlace {
+  folder: string;
+  /** Its wrangler file; undefined if nobody named one. */
+  config: string | undefined;
+}
+
+/** The outcome of one Worker: its result, or why there is none. */
+export type WorkerOutcome<Result> = { config: string } & (
+  | { ok: true; result: Result }
+  | { ok: false; exitCode: CommandError['exitCode']; issues: readonly LocatedIssue[] }
+);
+
+/** Folders with other people's Workers, and with copies. */
+const IGNORED = ['node_modules', 'python_modules', 'site-packages', '__pycache__'].map(
+  (name) => `**/${name}/**`,
+);
+/** Wrangler's own names, and those that are given with `--config`, such as `wrangler.staging.toml`. */
+const WRANGLER_FILE = /^wrangler\b.*\.(?:toml|jsonc?)$/i;
+
+/** Whether a word names wrangler files, and is not a requirement. */
+export function namesWorkers(word: string): boolean {
+  if (WRANGLER_FILE.test(basename(word))) return true;
+  return isGlob(word) && !parseRequirement(word).ok;
+}
+
+/**
+ * One Worker, or a list: for several wrangler files, a glob, or a folder outside any project with Workers below it.
+ */
+export async function findWorkers(
+  named: readonly string[],
+  configs: readonly string[],
+): Promise<WorkerPlace | WorkerPlace[]> {
+  if (configs.length > 1 && named.length > 0) {
+    throw misused('Folders and several wrangler files are given.', 'Give either folders or wrangler files.');
+  }
+  if (configs.length > 1) return distinct(configs).map((config) => ({ folder: dirname(config), config }));
+  const [config] = configs;
+  const [word = '.', ...more] = named;
+  if (config !== undefined) {
+    if (more.length === 0 && !namesWorkers(word)) return { folder: word, config };
+    throw misused('Several Workers and --config are given.', 'Leave out --config.');
+  }
+  if (more.length === 0 && !isGlob(word)) {
+    if (isFile(word)) return placeOf(word);
+    if (findWranglerFile(word) !== null || !isFolder(word)) return { folder: word, config: undefined };
+    const below = await expand('**/wrangler.*', word);
+    return below.length > 0 ? below : { folder: word, config: undefined };
+  }
+  const places: WorkerPlace[] = [];
+  for (const one of named) places.push(...(await placesOf(one)));
+  return distinct(places.map((place) => JSON.stringify(place))).map((place) => JSON.parse(place));
+}
+
+function placeOf(file: string): WorkerPlace {
+  if (/\.(?:toml|jsonc?)$/i.test(file)) return { folder: dirname(file), config: file };
+  throw misused(`${file} is neither a folder nor a wrangler file.`, 'Name the folder of a project.');
+}
+
+async function placesOf(word: string): Promise<WorkerPlace[]> {
+  if (!isGlob(word) || isFolder(word)) {
+    return [isFile(word) ? placeOf(word) : { folder: word, config: undefined }];
+  }
+  const places = await expand(word);
+  if (places.length > 0) return places;
+  throw misused(`No wrangler file matches ${word}.`, "Write the pattern as in '**/wrangler.*'.");
+}
+
+/** The wrangler files that a glob matches, and for each folder that it matches, the one that wrangler uses. */
+async function expand(pattern: string, folder = ''): Promise<WorkerPlace[]> {
+  const { glob } = await import('tinyglobby');
+  const options = { ignore: IGNORED, onlyFiles: false, expandDirectories: false, followSymbolicLinks: false };
+  const found = await glob(pattern, { ...options, ...(folder === '' ? {} : { cwd: folder }) });
+  const files = found.sort().flatMap((path) => {
+    const place = join(folder, path);
+    if (!isFolder(place)) return WRANGLER_FILE.test(basename(place)) ? [place] : [];
+    return WRANGLER_FILES.map((name) => join(place, name)).filter(isFile);
+  });
+  const rank = (path: string) => WRANGLER_FILES.indexOf(basename(path));
+  const hidden = (path: string) =>
+    rank(path) > 0 &&
+    files.some((other) => dirname(other) === dirname(path) && rank(other) >= 0 && rank(other) < rank(path));
+  return distinct(files)
+    .filter((path) => !hidden(path))
+    .map((config) => ({ folder: dirname(config), config }));
+}
+
+/** Asks about each Worker in turn. The error of one is part of the outcome, like the results of the others. */
+export async function overWorkers<Result>(
+  places: readonly WorkerPlace[],
+  ask: (place: WorkerPlace) => Promise<Result>,
+): Promise<WorkerOutcome<Result>[]> {
+  leaveOutInfos();
+  const outcomes: WorkerOutcome<Result>[] = [];
+  for (const place of places) {
+    const config = place.config ?? findWranglerFile(place.folder) ?? place.folder;
+    try {
+      outcomes.push({ config, ok: true, result: await ask({ ...place, config: place.config }) });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      outcomes.push({ config, ok: false, exitCode: error.exitCode, issues: error.issues });
+    }
+  }
+  return outcomes;
+}
+
+/** The highest of all: 3 (out of reach), 2 (invalid), 1 (findings). */
+export function endWorkers<Result>(
+  outcomes: readonly WorkerOutcome<Result>[],
+  hasFindings: (result: Result) => boolean,
+): void {
+  const codes = outcomes.map((one) => (one.ok ? (hasFindings(one.result) ? 1 : 0) : one.exitCode));
+  const worst = Math.max(0, ...codes);
+  if (worst > 0) throw new CommandError(worst as CommandError['exitCode'], []);
+}
+
+function isGlob(word: string): boolean {
+  return /[*?[\]{}]/.test(word) && !isFolder(word) && !isFile(word);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

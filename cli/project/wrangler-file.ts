@@ -1,0 +1,90 @@
+/** Finds and reads the wrangler file of a project. */
+import { statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
+import type { Outcome } from '../../resolver/issue.ts';
+import { misused } from '../common/failure.ts';
+import { inputError } from '../common/input-error.ts';
+import { nameOf, readText } from '../common/read-text.ts';
+import type { Remark } from '../print/remarks.ts';
+
+/** In the order in which wrangler looks for them. */
+export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
+
+/**
+ * The wrangler file of a folder, by default the current one, or null. Like wrangler, looks for the first name in the
+ * folder and all above it, then for the next name.
+ */
+export function findWranglerFile(folder = ''): string | null {
+  for (const name of WRANGLER_FILES) {
+    for (let place = resolve(folder); ; place = dirname(place)) {
+      if (isFile(join(place, name))) return shownFrom(folder, join(place, name));
+      if (dirname(place) === place) break;
+    }
+  }
+  return null;
+}
+
+/**
+ * The folder of the project: that of its wrangler file, wherever below it a command is started; without such a file,
+ * the current one.
+ */
+export function projectHome(config: string | undefined): string {
+  const path = config ?? findWranglerFile();
+  return path === null ? '' : dirname(path);
+}
+
+/** The selected environment: `--env`, else `CLOUDFLARE_ENV`; empty for the top level. */
+export function environmentName(named: string | undefined): string {
+  return named ?? process.env.CLOUDFLARE_ENV ?? '';
+}
+
+export interface WranglerFile extends WranglerSettings {
+  /** What wrangler would warn about. */
+  remarks: Remark[];
+}
+
+/** Reads a wrangler file. An environment inherits from the top level. */
+export async function readWranglerFile(path: string, environment: string): Promise<WranglerFile> {
+  const { tables, remarks } = await readTables(path, environment);
+  const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
+  return { ...unwrap(wranglerSettings(nameOf(path), tables)), remarks };
+}
+
+/** The entry of a Worker, as paths relative to the wrangler file; null if not set. */
+export async function readWranglerEntry(
+  path: string,
+  environment: string,
+): Promise<{ main: string | null; base_dir: string | null }> {
+  const { tables } = await readTables(path, environment);
+  const { settingIn } = await import('../../resolver/formats/wrangler.ts');
+  const text = (key: string) => {
+    const value = settingIn(tables, key);
+    return typeof value === 'string' ? value : null;
+  };
+  return { main: text('main'), base_dir: text('base_dir') };
+}
+
+/** The parsers are imported on first use. */
+async function readTables(path: string, environment: string): Promise<WranglerTables> {
+  const kind = /\.(toml|jsonc?)$/i.exec(path)?.[1]?.toLowerCase();
+  if (!kind) throw misused(`--config ${path} is not a wrangler file.`, 'Give a .toml, .jsonc or .json file.');
+  const text = await readText(path);
+  const { readWranglerTables } = await import('../../resolver/formats/wrangler.ts');
+  return unwrap(readWranglerTables(nameOf(path), text, kind === 'toml' ? 'toml' : 'json', environment));
+}
+
+function unwrap<Value>(outcome: Outcome<Value>): Value {
+  if (outcome.ok) return outcome.value;
+  throw inputError(outcome.issues);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** A path as the user would write it: in a named folder, or relative to the current one. */
+function shownFrom(folder: string, path: string): string {
+  if (dirname(path) === resolve(folder)) return join(folder, relative(resolve(folder), path));
+  return isAbsolute(folder) ? path : relative('', path);
+}

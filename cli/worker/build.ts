@@ -1,0 +1,337 @@
+/** From a project to a folder that wrangler deploys. Each step runs once, and reuses what an earlier build made. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Table } from '../../resolver/formats/table.ts';
+import { largeWorker, noClass, staleBuild } from '../../resolver/issues/build.ts';
+import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
+import { type FileIndex, PROJECT } from '../../runtime/site.ts';
+import { unanswered } from '../common/failure.ts';
+import { packageFile } from '../common/package-root.ts';
+import { withScratch } from '../common/scratch.ts';
+import { type Maker, StagedFolder } from '../packages/folder.ts';
+import { type PackagesLayer, packagesLayer } from '../packages/layer.ts';
+import { pyodideFolder } from '../packages/pyodide-files.ts';
+import type { BuildProject } from '../project/build-project.ts';
+import { compressedPages, findBase, type MemoryProvider } from './base.ts';
+import { writeBlob } from './blob.ts';
+import { checkNode, runProject } from './child.ts';
+import type { BuildClosure } from './closure.ts';
+import { compress, LEVELS } from './compress.ts';
+import { digestOfFiles, digestsBelow, type FileDigests, sha256Of } from './digests.ts';
+import { environmentOf } from './environment.ts';
+import { leadingImports } from './leading-imports.ts';
+import { programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
+import { noticeOf } from './notice.ts';
+import type { Place } from './place.ts';
+import { RELEASES } from './releases.ts';
+import { sbomOf } from './sbom.ts';
+import { LARGEST_WORKER, type ModuleSize, moduleSizes, totalOf } from './sizes.ts';
+import type { ProjectClasses, SnapshotRemark } from './snapshot/job.ts';
+import { projectClasses } from './wrangler-json.ts';
+
+export interface BuildRequest {
+  project: BuildProject;
+  closure: BuildClosure;
+  /** The output folder. */
+  out: string;
+  cache: string;
+  snapshot: boolean;
+  /** For a Worker that is rebuilt on each edit, and not deployed. */
+  dev: boolean;
+  place: Place;
+  /** The wrangler file of the Worker. */
+  wrangler: Table;
+  provided?: MemoryProvider | undefined;
+  say(line: string): void;
+}
+
+export interface BuildReport {
+  document: WorkerDocument;
+  sizes: ModuleSize[];
+  remarks: SnapshotRemark[];
+}
+
+/** `pinwheel.json`: what is in a built Worker, and from where. */
+export interface WorkerDocument {
+  runtime: RuntimeInfo;
+  package_set: BuildClosure['packageSet'];
+  packages: { name: string; version: string; filename: string; sha256: string; patched_by: string | null }[];
+  main: string;
+  snapshot: { sha256: string; size: number } | null;
+  /** The digest of everything that the Worker was made from: the same inputs give the same Worker. */
+  inputs: string;
+}
+
+export const BUILD_MAKER: Maker = {
+  marker: 'pinwheel.json',
+  madeBy: 'pinwheel build',
+  // A wrangler that serves the Worker has its files there.
+  keeps: ['.wrangler'],
+};
+
+export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
+  const { cache, out } = request;
+  return withInputs(request, async ({ job, scratch, imports, inputs }) => {
+    const { pyodide, layer, project, main } = job;
+    const made = await importedOnce(request, job, imports, scratch);
+    checkClasses(request, made.classes);
+    const { runtime } = made;
+    const manifest = {
+      runtime,
+      main,
+      stdlib: (await stat(join(pyodide, 'python_stdlib.zip'))).size,
+      packages: layer.index,
+      project: project.index,
+      snapshot: made.snapshot,
+    };
+    const document = documentOf(request, made, inputs);
+    const { remarks } = made;
+    // A Worker that is served is not rebuilt for nothing.
+    if ((await staleness(out, inputs, document.snapshot)) === null) {
+      return { document, sizes: await moduleSizes(out, await digestsBelow(out), cache), remarks };
+    }
+    const staged = await StagedFolder.create(out);
+    try {
+      const parts = {
+        pyodide,
+        layer,
+        project: project.file,
+        manifest,
+        compiled: made.compiled,
+        pages: made.pages,
+        classes: made.classes,
+        place: request.place,
+      };
+      await writeModules(staged.path, parts);
+      await writeFile(join(staged.path, 'wrangler.json'), json(request.wrangler));
+      await writeFile(
+        join(staged.path, 'NOTICE'),
+        noticeOf(runtime, layer, await readFile(packageFile('LICENSE'), 'utf8')),
+      );
+      await writeFile(join(staged.path, 'sbom.cdx.json'), json(sbomOf(document, layer)));
+      const files = await digestsBelow(staged.path);
+      const sizes = await moduleSizes(staged.path, files, cache);
+      await checkSize(request, sizes);
+      await staged.commit({ ...document, files }, BUILD_MAKER);
+      return { document, sizes, remarks };
+    } finally {
+      staged.discard();
+    }
+  });
+}
+
+/** As many files are named if a Worker is too large. */
+const NAMED = 3;
+
+/** Rejects what the platform does not accept. A Worker that is only served locally may be larger. */
+async function checkSize(
+  { project, closure, dev }: BuildRequest,
+  sizes: readonly ModuleSize[],
+): Promise<void> {
+  const { size } = totalOf(sizes);
+  if (dev || size <= LARGEST_WORKER) return;
+  const sized = await Promise.all([
+    ...project.files.map(async ({ path, file }) => {
+      return { name: path.slice(PROJECT.length + 1), size: (await stat(file)).size };
+    }),
+    ...closure.packages.map(async (one) => {
+      return {
+        name: one.name,
+        size: 'path' in one.from ? (await stat(one.from.path)).size : (one.size ?? 0),
+      };
+    }),
+  ]);
+  const largest = sized.sort((a, b) => b.size - a.size).slice(0, NAMED);
+  throw unanswered([largeWorker({ size, limit: LARGEST_WORKER, largest })]);
+}
+
+/** Throws if the folder is not what a build of these inputs makes. Writes nothing. */
+export async function checkBuild(request: BuildRequest): Promise<void> {
+  const { out: folder } = request;
+  const problem = await withInputs(request, ({ inputs }) => staleness(folder, inputs));
+  if (problem !== null) throw unanswered([staleBuild({ folder, problem })]);
+}
+
+/**
+ * Why a folder is not what a build of these inputs makes, as the end of a sentence; null if it is that.
+ * @param snapshot the one that they have, if it is known: that of the folder may come from a registry
+ */
+async function staleness(
+  folder: string,
+  inputs: string,
+  snapshot?: WorkerDocument['snapshot'],
+): Promise<string | null> {
+  const text = await readFile(join(folder, BUILD_MAKER.marker), 'utf8').catch(() => null);
+  if (text === null) return 'has no build';
+  const { files = {}, ...before } = JSON.parse(text) as WorkerDocument & { files?: FileDigests };
+  if (inputs !== before.inputs) return 'was built from other files or settings';
+  if (snapshot !== undefined && snapshot?.sha256 !== before.snapshot?.sha256) return 'has another snapshot';
+  for (const [path, digest] of Object.entries(files)) {
+    const bytes = await readFile(join(folder, path)).catch(() => null);
+    if (bytes === null || sha256Of(bytes) !== digest) return `has a ${path} that was changed after the build`;
+  }
+  return null;
+}
+
+interface Inputs {
+  job: Job;
+  scratch: string;
+  /** The digests of everything that importing the project depends on, and of everything that the Worker depends on. */
+  imports: string;
+  inputs: string;
+}
+
+async function withInputs<Result>(
+  { project, closure, cache, snapshot, dev, wrangler, say }: BuildRequest,
+  use: (inputs: Inputs) => Promise<Result>,
+): Promise<Result> {
+  checkNode();
+  return withScratch(cache, '.build-', async (scratch) => {
+    const pyodide = await pyodideFolder(closure.runtime.pyodide, cache, say);
+    const layer = await packagesLayer(closure, cache);
+    const file = join(scratch, 'project.bin');
+    const index = await writeBlob(file, project.files);
+    const digests = [await runtimeDigest(), layer.digest, await digestOfFiles(project.files)];
+    const level = dev ? LEVELS.served : LEVELS.once;
+    const hasSnapshot = snapshot && RELEASES[closure.runtime.pyodide]!.snapshots;
+    const modules = hasSnapshot ? await leadingImports(project.main, project.files, layer) : [];
+    const imports = sha256Of(
+      JSON.stringify([...digests, closure.runtime, project.main, hasSnapshot && level, modules]),
+    );
+    const inputs = sha256Of(JSON.stringify([await programDigest(), imports, wrangler]));
+    const job = {
+      pyodide,
+      layer,
+      project: { file, index },
+      main: project.main,
+      modules,
+      snapshot: hasSnapshot,
+      level,
+    };
+    return use({ job, scratch, imports, inputs });
+  });
+}
+
+/** Rejects a binding to a class of this Worker that it does not have. */
+function checkClasses({ project, wrangler }: BuildRequest, classes: ProjectClasses): void {
+  const missing = projectClasses(wrangler).filter(
+    ({ kind, name }) => !Object.hasOwn(classes, name) || classes[name]!.kind !== kind,
+  );
+  if (missing.length === 0) return;
+  const { config: file, main } = project;
+  throw unanswered(missing.map(({ kind, name }) => noClass({ file, kind, name, main })));
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+interface Job {
+  pyodide: string;
+  layer: PackagesLayer;
+  project: { file: string; index: FileIndex };
+  main: string;
+  /** The modules of packages that it imports before code of its own. */
+  modules: readonly string[];
+  snapshot: boolean;
+  /** Of the compression of a snapshot. */
+  level: number;
+}
+
+interface Imported {
+  runtime: RuntimeInfo;
+  compiled: string[];
+  remarks: SnapshotRemark[];
+  classes: ProjectClasses;
+  snapshot: SnapshotState | null;
+  /** The files with the pages of the snapshot. */
+  pages: SnapshotPages | null;
+}
+
+/** Runs the project's imports, unless an earlier build with the same inputs has. */
+async function importedOnce(
+  request: BuildRequest,
+  job: Job,
+  inputs: string,
+  scratch: string,
+): Promise<Imported> {
+  const cache = request.provided?.cache ?? request.cache;
+  const folder = join(cache, 'snapshots', inputs);
+  const outcome = join(folder, 'outcome.json');
+  const known = JSON.parse(await readFile(outcome, 'utf8').catch(() => 'null')) as Imported | null;
+  if (known !== null && (known.pages === null || existsSync(known.pages.base))) return known;
+  const made = join(scratch, 'made');
+  await mkdir(made);
+  const imported = await importProject(request, job, made);
+  if (imported.pages !== null) imported.pages.changes = join(folder, CHANGES);
+  await writeFile(join(made, 'outcome.json'), JSON.stringify(imported));
+  await mkdir(dirname(folder), { recursive: true });
+  if (known !== null) await rm(folder, { recursive: true, force: true });
+  await rename(made, folder).catch((error: unknown) => {
+    if (!existsSync(outcome)) throw error;
+  });
+  return imported;
+}
+
+const CHANGES = 'changes.zst';
+
+async function importProject(request: BuildRequest, job: Job, folder: string): Promise<Imported> {
+  const { closure, cache, provided, say, project } = request;
+  const { pyodide, layer, main, modules, level } = job;
+  const base = job.snapshot
+    ? await findBase({ closure, pyodide, layer, modules, files: project.files, cache, provided, say })
+    : null;
+  const env = base?.env ?? environmentOf(closure.runtime.python, null);
+  const runtime = { ...closure.runtime, env };
+  say(base === null ? 'Importing the project' : 'Importing the project, and saving its memory');
+  // On two cores, at the same time.
+  const compressed = base === null ? null : compressedPages(base, level);
+  const changes = join(folder, 'changes.bin');
+  const running = runProject({
+    kind: 'project',
+    runtime,
+    pyodide,
+    files: [{ file: layer.blob, index: layer.index }, job.project],
+    libraries: layer.libraries.map(([path, file]) => [path, join(layer.folder, file)]),
+    main,
+    cache: join(cache, 'starts'),
+    packagesDigest: layer.digest,
+    base: base && { snapshot: base.outcome.snapshot, pages: base.pages, changes },
+    outcome: join(folder, '.outcome.json'),
+  });
+  const [found, shared] = await Promise.all([running, compressed]);
+  const { classes, snapshot } = found;
+  const compiled = [...new Set([...(base?.outcome.compiled ?? []), ...found.compiled])].sort();
+  const remarks = distinct([...(base?.outcome.remarks ?? []), ...found.remarks]);
+  const common = { runtime, compiled, remarks, classes };
+  if (base === null || snapshot === null) return { ...common, snapshot: null, pages: null };
+  const bytes = await compress(await readFile(changes), Math.min(level, LEVELS.changes));
+  await writeFile(join(folder, CHANGES), Buffer.concat([bytes, Buffer.from(snapshot.sha256)]));
+  await rm(changes);
+  const { runs, sha256 } = base.outcome.snapshot;
+  return {
+    ...common,
+    snapshot: { ...snapshot, base: { runs, sha256 } },
+    pages: { base: shared!, changes: join(folder, CHANGES) },
+  };
+}
+
+function distinct(remarks: readonly SnapshotRemark[]): SnapshotRemark[] {
+  return [...new Map(remarks.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function documentOf(
+  { closure, project }: BuildRequest,
+  { runtime, snapshot }: Imported,
+  inputs: string,
+): WorkerDocument {
+  return {
+    runtime,
+    package_set: closure.packageSet,
+    packages: closure.packages.map(({ name, version, filename, sha256, patched }) => {
+      return { name, version, filename, sha256, patched_by: patched?.by ?? null };
+    }),
+    main: project.main,
+    snapshot: snapshot === null ? null : { sha256: snapshot.sha256, size: snapshot.size },
+    inputs,
+  };
+}

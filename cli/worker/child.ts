@@ -1,0 +1,60 @@
+/** The child process in which a Worker's Python runs at build time. */
+import { spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { failedImport, failedSnapshot, oldNode } from '../../resolver/issues/build.ts';
+import { readableTraceback } from '../../runtime/traceback.ts';
+import { type CommandError, unanswered } from '../common/failure.ts';
+import { packageFile } from '../common/package-root.ts';
+import type { BaseJob, BaseOutcome, Failure, Job, ProjectJob, ProjectOutcome } from './snapshot/job.ts';
+
+/** Python on Workers has stack switching. Up to this version of Node, a flag enables it; later ones have it enabled. */
+const FIRST_WITH_JSPI = 24;
+
+/** Throws if this Node is too old to build. */
+export function checkNode(): void {
+  const { node } = process.versions;
+  if (Number(node.split('.')[0]) < FIRST_WITH_JSPI) {
+    throw unanswered([oldNode({ node, needed: FIRST_WITH_JSPI })]);
+  }
+}
+
+/** Throws a {@link CommandError} with Python's traceback. */
+export async function runProject(job: ProjectJob): Promise<ProjectOutcome> {
+  const outcome = await run<ProjectOutcome>(job);
+  if (outcome.ok) return outcome;
+  if ('crash' in outcome) throw broken(outcome.crash);
+  throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
+}
+
+export async function runBase(job: BaseJob): Promise<BaseOutcome> {
+  const outcome = await run<BaseOutcome>(job);
+  if (outcome.ok) return outcome;
+  throw broken('crash' in outcome ? outcome.crash : outcome.traceback);
+}
+
+async function run<Outcome>(job: Job): Promise<Outcome | Failure> {
+  const program = fileURLToPath(packageFile('dist/runtime/snapshot.js'));
+  const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const stop = () => child.kill();
+  process.once('exit', stop);
+  child.stdin.on('error', () => {}).end(JSON.stringify(job));
+  try {
+    const ended = new Promise<number | null>((resolve, reject) =>
+      child.on('error', reject).on('close', resolve),
+    );
+    const [code, printed, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    if (code !== 0) throw broken(`${printed}${complained}`);
+    return JSON.parse(await readFile(job.outcome, 'utf8')) as Outcome | Failure;
+  } finally {
+    process.removeListener('exit', stop);
+    await rm(job.outcome, { force: true });
+  }
+}
+
+function broken(said: string): CommandError {
+  return unanswered([failedSnapshot({ output: said.trimEnd().slice(-4000) })]);
+}

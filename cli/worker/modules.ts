@@ -1,0 +1,146 @@
+/** The modules of a built Worker, by name. */
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { WorkerManifest } from '../../runtime/manifest.ts';
+import { packageFile } from '../common/package-root.ts';
+import type { PackagesLayer } from '../packages/layer.ts';
+import { COMPRESSED_STDLIB } from '../packages/pyodide-files.ts';
+import { sha256Of } from './digests.ts';
+import { type Place, placeFile } from './place.ts';
+import type { ProjectClasses } from './snapshot/job.ts';
+
+export interface WorkerParts {
+  pyodide: string;
+  layer: PackagesLayer;
+  /** The project's files as a blob. */
+  project: string;
+  manifest: WorkerManifest;
+  /** In Base64. */
+  compiled: readonly string[];
+  pages: SnapshotPages | null;
+  classes: ProjectClasses;
+  /** The placement of the standard library, the packages' files and the snapshot. */
+  place: Place;
+}
+
+/** The files with the pages of a snapshot. */
+export interface SnapshotPages {
+  base: string;
+  changes: string;
+}
+
+/** The entry module. */
+export const ENTRY = 'index.js';
+
+/** Writes all modules into an existing folder. */
+export async function writeModules(folder: string, parts: WorkerParts): Promise<void> {
+  const { pyodide, layer, manifest } = parts;
+  await Promise.all(['pyodide', 'lib', 'compiled'].map((name) => mkdir(join(folder, name))));
+  const put = (from: string, name: string) => copyFile(from, join(folder, name));
+  const write = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
+  const own = (name: string) => fileURLToPath(packageFile(`dist/runtime/${name}`));
+  const large = await Promise.all(
+    LARGE.map(async ([name, path]) => [
+      name,
+      await putLarge(folder, path, largeFile(name, parts), parts.place),
+    ]),
+  );
+  await Promise.all([
+    put(own('host.js'), 'host.js'),
+    put(own('worker.js'), 'worker.js'),
+    put(join(pyodide, 'pyodide.mjs'), 'pyodide/pyodide.mjs'),
+    put(join(pyodide, 'pyodide.asm.mjs'), 'pyodide/pyodide.asm.mjs'),
+    put(join(pyodide, 'pyodide.asm.wasm'), 'pyodide/pyodide.asm.wasm'),
+    put(parts.project, 'project.bin'),
+    ...layer.libraries.map(([, file], at) => put(join(layer.folder, file), `lib/${at}.wasm`)),
+    ...parts.compiled.map((bytes) => write(compiledName(bytes), Buffer.from(bytes, 'base64'))),
+    write(ENTRY, entryModule(parts.classes)),
+    write('wasm.js', wasmModule(layer, parts.compiled)),
+    write('parts.js', partsModule(manifest, large as [string, string][])),
+  ]);
+}
+
+/** Exports what workerd looks for by name. */
+function entryModule(classes: ProjectClasses): string {
+  const exported = Object.entries(classes).map(([name, { kind, methods, events }]) => {
+    const words = [kind, name, methods, ...(events ? [events] : [])].map((one) => JSON.stringify(one));
+    const made = `classFor(${words.join(', ')});`;
+    return name === 'Default' ? `export default ${made}` : `export const ${name} = ${made}`;
+  });
+  if (!classes.Default) exported.unshift("export { default } from './worker.js';");
+  const imported = Object.keys(classes).length === 0 ? [] : ["import { classFor } from './worker.js';"];
+  return ["import './host.js';", ...imported, ...exported, ''].join('\n');
+}
+
+function compiledName(bytes: string): string {
+  return `compiled/${sha256Of(Buffer.from(bytes, 'base64')).slice(0, 16)}.wasm`;
+}
+
+function wasmModule({ libraries }: PackagesLayer, compiled: readonly string[]): string {
+  return [
+    ...compiled.map((bytes, at) => `import c${at} from './${compiledName(bytes)}';`),
+    ...libraries.map((_, at) => `import l${at} from './lib/${at}.wasm';`),
+    `export const compiled = new Map([${compiled.map((bytes, at) => `['${bytes}', c${at}]`).join(',\n')}]);`,
+    `export const libraries = new Map([${libraries.map(([path], at) => `[${JSON.stringify(path)}, l${at}]`).join(',\n')}]);`,
+    '',
+  ].join('\n');
+}
+
+/** A file that may be placed outside of the bundle, and its path if it is in the bundle. */
+const LARGE = [
+  ['stdlib', 'pyodide/python_stdlib.bin'],
+  ['packages', 'packages.bin'],
+  ['base', 'snapshot/base.bin'],
+  ['changes', 'snapshot/changes.bin'],
+] as const;
+
+function largeFile(name: (typeof LARGE)[number][0], { pyodide, layer, pages }: WorkerParts): string | null {
+  if (name === 'stdlib') return join(pyodide, COMPRESSED_STDLIB);
+  return name === 'packages' ? layer.compressed : (pages?.[name] ?? null);
+}
+
+/** Puts a file where it goes. Returns the line of JavaScript that exports it under the name `it`. */
+async function putLarge(folder: string, path: string, file: string | null, place: Place): Promise<string> {
+  if (file === null) return 'export const it = null;';
+  if (place.kind === 'bundle') {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await copyFile(file, join(folder, path));
+    return `export { default as it } from './${path}';`;
+  }
+  return `export const it = ${JSON.stringify(await placeFile(folder, place.kind, file))};`;
+}
+
+function partsModule(manifest: WorkerManifest, large: readonly [name: string, line: string][]): string {
+  return [
+    `export { loadPyodide } from './pyodide/pyodide.mjs';`,
+    `export { default as createModule } from './pyodide/pyodide.asm.mjs';`,
+    `export { default as wasm } from './pyodide/pyodide.asm.wasm';`,
+    `export { default as project } from './project.bin';`,
+    ...large.map(([name, line]) => line.replace(/\bit\b/, name)),
+    `export const manifest = ${JSON.stringify(manifest)};`,
+    '',
+  ].join('\n');
+}
+
+/** The names of the files that `wrangler` takes as modules, and as what. */
+export const MODULE_RULES = [
+  { type: 'ESModule', globs: ['**/*.js', '**/*.mjs'], fallthrough: false },
+  { type: 'CompiledWasm', globs: ['**/*.wasm'], fallthrough: false },
+  { type: 'Data', globs: ['**/*.bin'], fallthrough: false },
+];
+
+/** The digest of the code that every Worker includes. */
+export function runtimeDigest(): Promise<string> {
+  return digestOf('runtime/host.js', 'runtime/worker.js', 'runtime/snapshot.js');
+}
+
+/** The digest of the program that writes Workers. */
+export function programDigest(): Promise<string> {
+  return digestOf('pinwheel.js');
+}
+
+async function digestOf(...files: string[]): Promise<string> {
+  const bytes = await Promise.all(files.map((name) => readFile(packageFile(`dist/${name}`))));
+  return sha256Of(bytes.map(sha256Of).join());
+}
