@@ -8,7 +8,7 @@ import { access, mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
-import { bytes as sizeText } from '../cli/print/text.ts';
+import { bytes as sizeText } from '../cli/common/text.ts';
 import { readHead } from '../registry/storage/catalog.ts';
 import { within } from '../registry/storage/operations.ts';
 import { openCheckpoint } from '../resolver/log/checkpoint.ts';

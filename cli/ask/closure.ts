@@ -3,8 +3,8 @@ import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers } from '../../resolver/formats/closure-members.ts';
+import type { Beyond } from '../project/beyond.ts';
 import { type Backend, urlsOf } from './backend.ts';
-import type { Beyond } from './beyond.ts';
 import { setHead } from './package-set.ts';
 
 export interface Closure extends Pick<Beyond, 'index' | 'set' | 'credentials'> {

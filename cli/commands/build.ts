@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { misused } from '../common/failure.ts';
+import { claimFolder } from '../common/staged-folder.ts';
+import { visible } from '../common/text.ts';
 import { defaultCacheFolder } from '../packages/cache.ts';
-import { claimFolder } from '../packages/folder.ts';
 import { buildLines, buildRemarks } from '../print/build.ts';
 import { print, printRemarks } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
-import { visible } from '../print/text.ts';
+import { commandAgain } from '../project/again.ts';
 import { type BuildQuestion, resolveProject } from '../project/build-closure.ts';
 import { projectFiles } from '../project/build-files.ts';
 import { type BuildProject, findConfig, readProject } from '../project/build-project.ts';
@@ -24,7 +25,6 @@ import {
 import { type Place, readPlace, withPlace } from '../worker/place.ts';
 import { pathFrom, redirection, wranglerJson } from '../worker/wrangler-json.ts';
 import { findWrangler, tooOldWorkerd } from '../worker/wrangler-program.ts';
-import { commandAgain } from './again.ts';
 
 export interface BuildOptions extends BuildQuestion {
   to?: string;

@@ -7,7 +7,6 @@ import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { checkImports, type Finding } from '../../resolver/python/index.ts';
 import { alternativesOf, findAlternatives } from '../ask/alternatives.ts';
 import { openBackend } from '../ask/backend.ts';
-import { effectiveSet } from '../ask/effective-set.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { answered } from '../common/failure.ts';
 import { githubLines, sarifLog } from '../print/annotations.ts';
@@ -30,6 +29,7 @@ import { hashFindings, readRequirements } from '../project/check/requirements.ts
 import { scanFiles } from '../project/check/scan-files.ts';
 import { httpx2Findings, NOT_VERIFIED, unmetFindings, withoutFetched } from '../project/check/unmet.ts';
 import { findingsOfVendored } from '../project/check/vendored.ts';
+import { effectiveSet } from '../project/effective-set.ts';
 import { readLayout } from '../project/layout.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import { type QuestionOptions, readQuestion, wranglerFileOf } from '../project/question.ts';

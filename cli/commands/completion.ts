@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import { openBackend } from '../ask/backend.ts';
-import { readPackageJson } from '../common/package-root.ts';
+import { readPackageJson } from '../common/places.ts';
 import { leaveOutRemarks, print, printText } from '../print/print.ts';
 import { readQuestion } from '../project/question.ts';
 import { bashScript } from './completion/bash.ts';

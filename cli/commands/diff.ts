@@ -3,7 +3,6 @@ import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { CompareAnswer } from '../../resolver/time/answers.ts';
 import { alternativesOf } from '../ask/alternatives.ts';
 import { openBackend } from '../ask/backend.ts';
-import { readBeyond } from '../ask/beyond.ts';
 import { type FileRequirement, locateIssues, withoutPlace } from '../ask/file-requirement.ts';
 import { withWheelUrl } from '../ask/requirement.ts';
 import { CommandError, misused, refused } from '../common/failure.ts';
@@ -14,12 +13,16 @@ import { verdictText } from '../print/diff-verdict.ts';
 import { print, printRemarks } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
 import { summaryAnnotations, summaryJson, summaryLines } from '../print/summary.ts';
+import { readBeyond } from '../project/beyond.ts';
 import { closureWithIndex } from '../project/check/closure-changes.ts';
 import { type ProjectChanges, projectChanges } from '../project/check/project-changes.ts';
 import { namedRequirement, readRequirements } from '../project/check/requirements.ts';
 import { hostStages, includedRequirements, projectStages, versionAt } from '../project/check/stage.ts';
+import type { ClosureOptions } from '../project/closure.ts';
+import { brokenConstraints, checkConstraints } from '../project/constraints.ts';
 import { readQuestion, wranglerFileOf } from '../project/question.ts';
 import { projectFiles } from '../project/requirement-files.ts';
+import { otherPythons, pythonDemands } from '../project/requires-python.ts';
 import { checkNames } from '../project/sources/named.ts';
 import {
   endWorkers,
@@ -28,9 +31,6 @@ import {
   overWorkers,
   type WorkerOutcome,
 } from '../project/workers.ts';
-import type { ClosureOptions } from './closure.ts';
-import { brokenConstraints, checkConstraints } from './constraints.ts';
-import { otherPythons, pythonDemands } from './requires-python.ts';
 
 export interface DiffOptions extends Omit<ClosureOptions, 'config'> {
   /** By default the date of the wrangler file. */

@@ -3,8 +3,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { shellWord } from '../../resolver/text/shell-word.ts';
 import { misused } from '../common/failure.ts';
+import { visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
-import { visible } from '../print/text.ts';
 import { projectFiles, TEMPLATES } from './templates.ts';
 
 export interface InitOptions {

@@ -1,14 +1,14 @@
 /** `pinwheel lock`: one lock for several Pythons. */
 import { solveTargets } from '../../resolver/solver/index.ts';
 import { openBackend } from '../ask/backend.ts';
-import { readBeyond } from '../ask/beyond.ts';
 import { questionsOf, readTargets } from '../ask/lock-targets.ts';
 import { CommandError, refused } from '../common/failure.ts';
 import { lockDocument, lockLines, lockRemarks, slicesOf } from '../print/lock.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
+import { readBeyond } from '../project/beyond.ts';
+import { type ClosureOptions, readRequirements } from '../project/closure.ts';
 import { readQuestion } from '../project/question.ts';
-import { type ClosureOptions, readRequirements } from './closure.ts';
 
 export interface LockOptions extends ClosureOptions {
   targets?: string[];

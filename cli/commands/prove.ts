@@ -20,12 +20,12 @@ import { type Answer, differenceOf, targetOf } from '../ask/log/recompute.ts';
 import { type SavedHead, savedHead } from '../ask/log/registry-log.ts';
 import { registryCache } from '../ask/registry-cache.ts';
 import { misused, outOfReach, unanswered } from '../common/failure.ts';
-import { readPackageJson } from '../common/package-root.ts';
+import { readPackageJson } from '../common/places.ts';
 import { nameOf, readText } from '../common/read-text.ts';
+import { count } from '../common/text.ts';
 import { fieldLines } from '../print/format.ts';
 import { print } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
-import { count } from '../print/text.ts';
 
 export interface ProveOptions {
   registry?: string;

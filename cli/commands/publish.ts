@@ -7,10 +7,10 @@ import { addDays } from '../../resolver/compatibility/date.ts';
 import { credentialOf } from '../ask/publish/credential.ts';
 import { type PublicationOutcome, send } from '../ask/publish/send.ts';
 import { misused } from '../common/failure.ts';
+import { bytes, visible, wrap } from '../common/text.ts';
 import { defaultCacheFolder } from '../packages/cache.ts';
 import { print, printRemarks } from '../print/print.ts';
 import { type Screen, screenOf } from '../print/screen.ts';
-import { bytes, visible, wrap } from '../print/text.ts';
 import { type DocumentOptions, documentOf } from './publish-document.ts';
 
 export interface PublishOptions extends DocumentOptions {

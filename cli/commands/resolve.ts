@@ -6,7 +6,7 @@ import { unanswered } from '../common/failure.ts';
 import { closureLines } from '../print/closure.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
-import { askWhole, type ClosureOptions } from './closure.ts';
+import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
   const backend = await openBackend(options.registry);

@@ -6,12 +6,12 @@ import { vendorMarker } from '../../resolver/vendored/marker.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
 import { misused, unanswered } from '../common/failure.ts';
-import { readPackageJson } from '../common/package-root.ts';
+import { readPackageJson } from '../common/places.ts';
+import { claimFolder, StagedFolder } from '../common/staged-folder.ts';
 import { Cache, defaultCacheFolder } from '../packages/cache.ts';
 import type { Fetched } from '../packages/download.ts';
 import { ArchiveError } from '../packages/entry.ts';
 import { fetchAll } from '../packages/fetch-all.ts';
-import { claimFolder, StagedFolder } from '../packages/folder.ts';
 import { type PinnedFile, type Plan, planVendoring } from '../packages/plan.ts';
 import { Unpacker } from '../packages/unpack.ts';
 import { print } from '../print/print.ts';
@@ -25,8 +25,8 @@ import {
   WORKER_LIMIT,
 } from '../print/vendor.ts';
 import { type Progress, progressOn } from '../print/vendor-progress.ts';
+import { askWhole, type ClosureOptions } from '../project/closure.ts';
 import { projectHome } from '../project/wrangler-file.ts';
-import { askWhole, type ClosureOptions } from './closure.ts';
 
 export interface VendorOptions extends ClosureOptions {
   /** By default, the `python_modules` of the project. */

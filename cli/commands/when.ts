@@ -1,13 +1,13 @@
 /** `pinwheel when`: the compatibility dates and the package flags that satisfy a requirement. */
 import { neverSatisfied } from '../../resolver/issues/documents.ts';
 import { openBackend } from '../ask/backend.ts';
-import { whenBeyond } from '../ask/when-beyond.ts';
 import { answered, CommandError, unanswered } from '../common/failure.ts';
 import { print } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
 import { whenLines } from '../print/when.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
+import { whenBeyond } from '../project/when-beyond.ts';
 
 export async function whenCommand(
   requirement: string,

@@ -12,8 +12,8 @@ import { CommandError, type LocatedIssue, misused, refused, unanswered } from '.
 import { print, printRemarks } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
 import { whyLines } from '../print/why.ts';
+import { askClosure, type ClosureOptions } from '../project/closure.ts';
 import type { Question } from '../project/question.ts';
-import { askClosure, type ClosureOptions } from './closure.ts';
 
 /** At most this many dependents are named. */
 const MOST_PARENTS = 3;

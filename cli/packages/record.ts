@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Diagnostic } from '../../resolver/answer.ts';
 import { parseRecord, RECORD_ALGORITHMS, type RecordedHash } from '../../resolver/archives/record.ts';
-import { count } from '../print/text.ts';
+import { count } from '../common/text.ts';
 import { ArchiveError } from './entry.ts';
 import type { PinnedFile } from './plan.ts';
 

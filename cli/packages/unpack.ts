@@ -10,7 +10,7 @@ import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
 import { destinationOf, whyLeftOut } from '../../resolver/archives/wheel-layout.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
-import { count, cut } from '../print/text.ts';
+import { count, cut } from '../common/text.ts';
 import { readArchive } from './archive.ts';
 import { type ArchiveEntry, ArchiveError } from './entry.ts';
 import type { PinnedFile } from './plan.ts';

@@ -1,12 +1,12 @@
 /** What is printed about a build. */
 import { shellWord } from '../../resolver/text/shell-word.ts';
+import { bytes, count, visible } from '../common/text.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { LARGEST_WORKER, type ModuleSize, totalOf } from '../worker/sizes.ts';
 import { pathFrom } from '../worker/wrangler-json.ts';
 import type { Remark } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { table } from './table.ts';
-import { bytes, count, visible } from './text.ts';
 
 export function buildLines(
   { document, sizes, folder, home }: BuildReport & { folder: string; home: string },

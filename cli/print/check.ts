@@ -3,11 +3,11 @@ import { join, relative } from 'node:path';
 import type { TargetAnswer } from '../../resolver/answer.ts';
 import { countFindings, sortFindings } from '../../resolver/python/finding.ts';
 import type { Finding, Report } from '../../resolver/python/index.ts';
+import { count, visible, wrap } from '../common/text.ts';
 import type { Layout } from '../project/layout.ts';
 import { fieldLines } from './format.ts';
 import type { Screen } from './screen.ts';
 import { targetFields } from './target.ts';
-import { count, visible, wrap } from './text.ts';
 
 /** What `--json` prints; there, `report` is not nested. */
 export interface CheckDocument {

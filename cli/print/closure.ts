@@ -2,12 +2,12 @@
 import type { AskedIndex, ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import { isBeyond } from '../../resolver/formats/closure-members.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
+import { bytes, count } from '../common/text.ts';
 import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 import { targetFields } from './target.ts';
-import { bytes, count } from './text.ts';
 
 /** At most this many parents are listed; the rest are counted. */
 const MOST_PARENTS = 3;

@@ -1,11 +1,11 @@
 /** What changes for a project in addition to its closure, as text: each with its position in a file. */
 import type { ImportPosition } from '../../resolver/python/compare-imports.ts';
+import { count, visible } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';
 import { findingsLines } from './check.ts';
 import type { Field } from './format.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { count, visible } from './text.ts';
 
 /** What breaks. */
 export function brokenLines({ imports }: ProjectChanges, screen: Screen): string[] {

@@ -1,8 +1,8 @@
 /** Whether the changes affect a Worker, in one line. */
 import type { ClosureChanges, CompareAnswer } from '../../resolver/time/answers.ts';
+import { count, wrap } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';
 import type { Screen } from './screen.ts';
-import { count, wrap } from './text.ts';
 
 /** Empty if neither requirements nor a project were compared. */
 export function verdictLines(

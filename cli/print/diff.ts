@@ -1,8 +1,9 @@
 /** Two targets side by side, as text. Breaking changes come first. */
 import type { ClosureChanges, CompareAnswer, FlagSwitch } from '../../resolver/time/answers.ts';
 import { type FileRequirement, locateIssues } from '../ask/file-requirement.ts';
-import { otherPythons } from '../commands/requires-python.ts';
+import { visible } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';
+import { otherPythons } from '../project/requires-python.ts';
 import { changeLines } from './changes.ts';
 import { brokenLines, importLines, mendedLines, projectFields } from './diff-project.ts';
 import { verdictLines } from './diff-verdict.ts';
@@ -10,7 +11,6 @@ import { type Field, fieldLines, joinSections, nameLines } from './format.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { visible } from './text.ts';
 
 /** The Worker that changes. */
 export interface DiffedWorker {

@@ -1,7 +1,7 @@
 /** Formats labelled values, lists of names and sections. */
 import { listed } from '../../resolver/text/listed.ts';
+import { visible, wrap } from '../common/text.ts';
 import type { Screen } from './screen.ts';
-import { visible, wrap } from './text.ts';
 
 export interface Field {
   label: string;

@@ -1,8 +1,8 @@
 /** Progress of requests to an index: one line that is updated on a terminal, and otherwise a line now and then. */
 import type { IndexFetch } from '../../resolver/solver/simple-index/open-index.ts';
+import { count } from '../common/text.ts';
 import { isQuiet } from './print.ts';
 import { screenOf } from './screen.ts';
-import { count } from './text.ts';
 
 /** Nothing is shown before this delay. */
 const PATIENCE_MS = 500;

@@ -4,9 +4,9 @@ import type { Member } from '../../resolver/catalog.ts';
 import { deliveryText } from '../../resolver/compatibility/delivery.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
 import type { SetAnswer } from '../ask/package-set.ts';
+import { bytes, count } from '../common/text.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { bytes, count } from './text.ts';
 
 /** At most this many modules are listed; the rest are counted. */
 const MOST_IMPORTS = 3;

@@ -1,10 +1,10 @@
 /** Many Workers in one answer: a table, a JSON document, or annotations. */
 
+import { count } from '../common/text.ts';
 import type { WorkerOutcome } from '../project/workers.ts';
 import type { Annotation } from './annotations.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { count } from './text.ts';
 
 export interface SummaryColumn<Result> {
   title: string;

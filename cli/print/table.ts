@@ -1,5 +1,5 @@
+import { visible, wrap } from '../common/text.ts';
 import type { Screen } from './screen.ts';
-import { visible, wrap } from './text.ts';
 
 export interface Column<Row> {
   title: string;

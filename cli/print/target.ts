@@ -4,10 +4,10 @@ import type { Source } from '../../resolver/catalog.ts';
 import { deliveryText } from '../../resolver/compatibility/delivery.ts';
 import type { CopyBlock, CopyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
+import { visible } from '../common/text.ts';
 import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
-import { visible } from './text.ts';
 
 /** The runtime and the package set, with their reasons. */
 export function targetFields({ runtime, package_set, reasons }: Target): Field[] {

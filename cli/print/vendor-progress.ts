@@ -1,10 +1,10 @@
 /** The progress of downloads: a bar on a terminal, and otherwise a line for each file. */
 
+import { bytes, cut, visible } from '../common/text.ts';
 import type { Fetched } from '../packages/download.ts';
 import type { PinnedFile } from '../packages/plan.ts';
 import { isQuiet } from './print.ts';
 import { type Screen, screenOf } from './screen.ts';
-import { bytes, cut, visible } from './text.ts';
 
 export interface Progress {
   /** The number of bytes so far, and the total, if known. */

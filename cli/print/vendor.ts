@@ -1,10 +1,10 @@
 /** The report of a run, as JSON and as text. */
 import type { Diagnostic, RegistryStamp, Target } from '../../resolver/answer.ts';
+import { bytes, count, visible } from '../common/text.ts';
 import type { SkippedPackage } from '../packages/plan.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { bytes, count, visible } from './text.ts';
 
 /** The size limit of a Worker, unpacked. */
 export const WORKER_LIMIT = 64 * 1024 * 1024;

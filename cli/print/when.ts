@@ -2,10 +2,10 @@
 import type { Runtime } from '../../resolver/answer.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { DateRange, WhenAnswer, WhenFlag } from '../../resolver/time/answers.ts';
+import { datesOf, visible } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
-import { datesOf, visible } from './text.ts';
 
 /** For a requirement that its marker excludes. */
 const NO_VERSION = 'none asked';

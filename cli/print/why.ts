@@ -2,10 +2,10 @@
 import type { Patched } from '../../resolver/catalog.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { patcherOf, rebuildCommand } from '../../resolver/provenance/patched.ts';
+import { bytes, visible } from '../common/text.ts';
 import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';
-import { bytes, visible } from './text.ts';
 
 export function whyLines(
   { target, package: found, chains, more_chains }: WhyAnswer,

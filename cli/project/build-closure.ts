@@ -5,10 +5,10 @@ import { openBackend } from '../ask/backend.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { readSetFile } from '../ask/set-file.ts';
-import { askWhole, type ClosureOptions } from '../commands/closure.ts';
 import { askTarget } from '../commands/target.ts';
 import { printRemarks } from '../print/print.ts';
-import type { BuildClosure } from '../worker/closure.ts';
+import type { BuildClosure } from '../worker/inputs.ts';
+import { askWhole, type ClosureOptions } from './closure.ts';
 import { readQuestion } from './question.ts';
 import { requirementFiles } from './requirement-files.ts';
 

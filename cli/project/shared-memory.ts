@@ -21,9 +21,9 @@ import {
 import { getFrom, pinnedKey } from '../ask/log/registry-log.ts';
 import { NO_CREDENTIALS } from '../common/credentials.ts';
 import { unanswered } from '../common/failure.ts';
+import { bytes as sizeText } from '../common/text.ts';
 import { LIMITS } from '../packages/download.ts';
 import { openTransfer, TransferError } from '../packages/transfer.ts';
-import { bytes as sizeText } from '../print/text.ts';
 import { type Base, compressedPages, type MemoryProvider, memoryFiles } from '../worker/base.ts';
 import { LEVELS } from '../worker/compress.ts';
 import { sha256Of } from '../worker/digests.ts';

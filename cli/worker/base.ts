@@ -10,11 +10,11 @@ import { placed } from '../common/scratch.ts';
 import { type PackagesLayer, packagesLayer } from '../packages/layer.ts';
 import type { ProjectFile } from '../project/build-project.ts';
 import { runBase } from './child.ts';
-import type { BuildClosure } from './closure.ts';
 import { compress } from './compress.ts';
 import { sha256Of } from './digests.ts';
 import { environmentOf } from './environment.ts';
 import { hashSeedOf } from './hash-seed.ts';
+import type { BuildClosure } from './inputs.ts';
 import { runtimeDigest } from './modules.ts';
 import type { BaseOutcome } from './snapshot/job.ts';
 

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerManifest } from '../../runtime/manifest.ts';
-import { packageFile } from '../common/package-root.ts';
+import { packageFile } from '../common/places.ts';
 import type { PackagesLayer } from '../packages/layer.ts';
 import { COMPRESSED_STDLIB } from '../packages/pyodide-files.ts';
 import { sha256Of } from './digests.ts';

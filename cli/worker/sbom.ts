@@ -1,5 +1,5 @@
 /** The content of a built Worker as CycloneDX 1.6. Nothing in it depends on the machine or the day. */
-import { readPackageJson } from '../common/package-root.ts';
+import { readPackageJson } from '../common/places.ts';
 import type { PackageLicense, PackagesLayer } from '../packages/layer.ts';
 import type { WorkerDocument } from './build.ts';
 

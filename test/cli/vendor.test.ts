@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bytes } from '../../cli/print/text.ts';
+import { bytes } from '../../cli/common/text.ts';
 import { TEST_FLAG } from '../test-set.ts';
 import { makeWheel } from '../zip.ts';
 import type { Ended } from './pinwheel.ts';

@@ -1,10 +1,10 @@
 /** When an index satisfies a requirement that no package set does. */
 import type { Diagnostic } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
-import type { BeyondOptions } from '../project/options.ts';
-import type { Question, QuestionOptions } from '../project/question.ts';
+import { withoutPlace } from '../ask/file-requirement.ts';
 import { readBeyond } from './beyond.ts';
-import { withoutPlace } from './file-requirement.ts';
+import type { BeyondOptions } from './options.ts';
+import type { Question, QuestionOptions } from './question.ts';
 
 /** What the index has on the day of the question; null without an index, or if it has nothing. */
 export async function whenBeyond(

@@ -5,7 +5,7 @@ import { parseSpecifiers } from '../../resolver/requirements/specifier-parser.ts
 import type { FileRequirement } from '../ask/file-requirement.ts';
 import { printRemarks } from '../print/print.ts';
 import type { Remark } from '../print/remarks.ts';
-import type { PythonDemand } from '../project/check/project-changes.ts';
+import type { PythonDemand } from './check/project-changes.ts';
 
 /** Warns if the target's Python is not supported. */
 export function warnOfPython(demands: readonly FileRequirement[], { runtime: { python } }: Target): void {

@@ -3,15 +3,15 @@ import type { PackageSet } from '../../resolver/catalog.ts';
 import type { BeyondQuestion } from '../../resolver/pinwheel/beyond-question.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { PackageIndex } from '../../resolver/solver/package-index.ts';
+import type { FileRequirement } from '../ask/file-requirement.ts';
+import { namesWheel } from '../ask/requirement.ts';
+import type { SetFile } from '../ask/set-file.ts';
 import { type Credentials, credentialsIn, NO_CREDENTIALS } from '../common/credentials.ts';
 import { answered, refused } from '../common/failure.ts';
 import { printRemarks } from '../print/print.ts';
-import type { BeyondOptions } from '../project/options.ts';
-import { type Question, type QuestionOptions, withHints } from '../project/question.ts';
-import { type BeyondSettings, PYPI, readSettings } from '../project/settings.ts';
-import type { FileRequirement } from './file-requirement.ts';
-import { namesWheel } from './requirement.ts';
-import type { SetFile } from './set-file.ts';
+import type { BeyondOptions } from './options.ts';
+import { type Question, type QuestionOptions, withHints } from './question.ts';
+import { type BeyondSettings, PYPI, readSettings } from './settings.ts';
 
 type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
@@ -40,7 +40,7 @@ export async function readBeyond(
     return { question: set ? { ...question, set } : question, index: null, set, credentials: NO_CREDENTIALS };
   }
   const credentials = credentialsIn(indexUrls, PYPI);
-  const { openIndexes } = await import('./open.ts');
+  const { openIndexes } = await import('../ask/open.ts');
   const index = await openIndexes(credentials, findLinks);
   const beyond = {
     index,
@@ -61,7 +61,7 @@ async function withSet(
   settings: BeyondSettings,
 ): Promise<{ question: Question; set: PackageSet | null }> {
   if (settings.set === undefined) return { question: asked, set: null };
-  const { setOf, readSetFile } = await import('./set-file.ts');
+  const { setOf, readSetFile } = await import('../ask/set-file.ts');
   const lock = await readSetFile(settings.set);
   const isBare = asked.compatibility_date === null && asked.compatibility_flags.length === 0;
   const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock) : null);

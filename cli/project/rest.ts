@@ -3,8 +3,8 @@ import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { CommandError } from '../common/failure.ts';
+import { count } from '../common/text.ts';
 import { printIssues, printRemarks } from '../print/print.ts';
-import { count } from '../print/text.ts';
 
 /** At most this many requirements are tried one by one. */
 const MOST_TRIED = 100;

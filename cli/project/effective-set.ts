@@ -3,12 +3,12 @@ import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/closure-members.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
-import type { BeyondOptions } from '../project/options.ts';
-import type { Question, QuestionOptions } from '../project/question.ts';
+import { type FileRequirement, placesOf, withoutPlace } from '../ask/file-requirement.ts';
+import type { SetAnswer } from '../ask/package-set.ts';
+import { withWheelUrl } from '../ask/requirement.ts';
 import { type Beyond, readBeyond } from './beyond.ts';
-import { type FileRequirement, placesOf, withoutPlace } from './file-requirement.ts';
-import type { SetAnswer } from './package-set.ts';
-import { withWheelUrl } from './requirement.ts';
+import type { BeyondOptions } from './options.ts';
+import type { Question, QuestionOptions } from './question.ts';
 
 export interface EffectiveSet {
   set: SetAnswer;

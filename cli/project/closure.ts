@@ -2,22 +2,22 @@
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { alternativesOf } from '../ask/alternatives.ts';
-import { readBeyond } from '../ask/beyond.ts';
 import type { Closure } from '../ask/closure.ts';
 import { type FileRequirement, locateIssues, withoutPlace } from '../ask/file-requirement.ts';
 import { withWheelUrl } from '../ask/requirement.ts';
 import { CommandError, misused, refused, unanswered } from '../common/failure.ts';
 import { printRemarks } from '../print/print.ts';
-import type { BeyondOptions } from '../project/options.ts';
-import { type QuestionOptions, readQuestion, withHints } from '../project/question.ts';
-import { projectFiles } from '../project/requirement-files.ts';
-import { checkHashes } from '../project/sources/hashes.ts';
-import { checkNames } from '../project/sources/named.ts';
-import { readSources } from '../project/sources/sources.ts';
+import { readBeyond } from './beyond.ts';
 import { brokenConstraints, checkConstraints } from './constraints.ts';
 import { withModuleHints } from './module-hints.ts';
+import type { BeyondOptions } from './options.ts';
+import { type QuestionOptions, readQuestion, withHints } from './question.ts';
+import { projectFiles } from './requirement-files.ts';
 import { warnOfPython } from './requires-python.ts';
 import { withRest } from './rest.ts';
+import { checkHashes } from './sources/hashes.ts';
+import { checkNames } from './sources/named.ts';
+import { readSources } from './sources/sources.ts';
 
 export interface ClosureOptions extends QuestionOptions, BeyondOptions {
   /** Requirements files and `pyproject.toml`s. */
