@@ -1,15 +1,28 @@
 /** Answers from the data in the package. */
 /// <reference path="./bundled/data.d.ts" />
 import { loadCatalog, loadPins, loadSet, loadStandardLibrary } from 'bundled:data';
-import { createResolver as createDocumentResolver } from './documents.ts';
+import { type Documents, createResolver as resolverOf } from './documents.ts';
 import type { Pinwheel } from './pinwheel/pinwheel.ts';
 
+export type { Documents } from './documents.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
 export { ResolveError } from './pinwheel/resolve-error.ts';
 
+/** Those in the package. The catalog is loaded with the first question, each set with the first that needs it. */
+const BUNDLED: Documents = {
+  catalog: loadCatalog,
+  openSet: ({ flag }) => loadSet(flag),
+  async readPins(names) {
+    const pins = await loadPins();
+    const pinsOf = (name: string) => (Object.hasOwn(pins, name) ? pins[name]! : []);
+    return new Map(names.map((name) => [name, pinsOf(name).map(([flag, version]) => ({ flag, version }))]));
+  },
+  standardLibrary: loadStandardLibrary,
+};
+
 /**
- * Answers questions from the data in the package, without a server or network. The catalog is loaded
- * with the first question, and each package set with the first question that needs it.
+ * Answers questions from documents, as `createResolver` of `pinwheel-py` does: by default those in the package, without
+ * a server or network.
  *
  * @example
  * ```ts
@@ -21,15 +34,6 @@ export { ResolveError } from './pinwheel/resolve-error.ts';
  * packages.at(-1)?.version; // → '0.116.1'
  * ```
  */
-export function createResolver(): Pinwheel {
-  return createDocumentResolver({
-    catalog: loadCatalog,
-    openSet: ({ flag }) => loadSet(flag),
-    async readPins(names) {
-      const pins = await loadPins();
-      const pinsOf = (name: string) => (Object.hasOwn(pins, name) ? pins[name]! : []);
-      return new Map(names.map((name) => [name, pinsOf(name).map(([flag, version]) => ({ flag, version }))]));
-    },
-    standardLibrary: loadStandardLibrary,
-  });
+export function createResolver(documents: Documents = BUNDLED): Pinwheel {
+  return resolverOf(documents);
 }

@@ -7,9 +7,6 @@ import { createPinwheel, type Pinwheel } from './pinwheel/pinwheel.ts';
 import { PreparedSets } from './pinwheel/prepared-sets.ts';
 import type { StandardLibraryDocuments } from './pinwheel/source.ts';
 
-export type { Pinwheel } from './pinwheel/pinwheel.ts';
-export { ResolveError } from './pinwheel/resolve-error.ts';
-
 type Awaitable<Value> = Value | Promise<Value>;
 
 /**
@@ -18,7 +15,7 @@ type Awaitable<Value> = Value | Promise<Value>;
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises';
- * import type { Documents } from 'pinwheel-py/documents';
+ * import type { Documents } from 'pinwheel-py';
  *
  * const read = async (path: string) => JSON.parse(await readFile(new URL(path, 'file:///srv/pinwheel/'), 'utf8'));
  * const documents: Documents = {
@@ -48,8 +45,7 @@ export interface Documents {
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import type { Catalog, PackageSet } from 'pinwheel-py';
- * import { createResolver } from 'pinwheel-py/documents';
+ * import { type Catalog, createResolver, type PackageSet } from 'pinwheel-py';
  *
  * const pinwheel = createResolver({
  *   catalog: catalog as Catalog,

@@ -1,4 +1,4 @@
-/** The public API of the resolver. It does no I/O: the caller provides catalog and sets. */
+/** The public API of the resolver. It does no I/O but by the functions that the caller gives, and `fetch`. */
 export type {
   AskedIndex,
   Delivery,
@@ -24,7 +24,20 @@ export {
 } from './closure/resolve.ts';
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { type CatalogView, viewCatalog } from './compatibility/view.ts';
+export { createResolver, type Documents } from './documents.ts';
+export { closureMembers } from './formats/closure-members.ts';
+export type { WrittenFile } from './formats/file.ts';
+export { fileUrls } from './formats/file-urls.ts';
+export { toPylock } from './formats/pylock.ts';
+export {
+  type LockInfo,
+  type LockPackage,
+  type PyodideLock,
+  toPyodideLock,
+} from './formats/pyodide-lock.ts';
+export { toRequirements } from './formats/requirements.ts';
 export type { Issue, Outcome } from './issue.ts';
+export { type LoaderModule, type LoaderModules, type ModulesOptions, modulesFor } from './modules.ts';
 export type { BeyondQuestion } from './pinwheel/beyond-question.ts';
 export type { CheckAnswer, CheckQuestion } from './pinwheel/check.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
@@ -34,3 +47,7 @@ export type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source
 export { canonicalName } from './requirements/name.ts';
 export { parseRequirement, type Requirement } from './requirements/requirement.ts';
 export { parseSpecifier, type Specifier, satisfies } from './requirements/specifier.ts';
+export type { CompareAnswer, WhenAnswer } from './time/answers.ts';
+export { type CompareQuestion, type CompareSource, compare } from './time/compare.ts';
+export { moduleReader, type ReadModules } from './time/standard-library.ts';
+export { type WhenQuestion, when } from './time/when.ts';

@@ -26,7 +26,7 @@ declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
  *
  * @example
  * ```ts
- * import type { LoaderModule } from 'pinwheel-py/modules';
+ * import type { LoaderModule } from 'pinwheel-py';
  *
  * const isCode = (module: LoaderModule) => 'py' in module;
  * isCode({ py: 'VALUE = 1' }); // → true
@@ -40,7 +40,7 @@ export type LoaderModule = { py: string } | { data: ArrayBuffer };
  * @example
  * ```ts
  * import { createClient } from 'pinwheel-py/client';
- * import type { ModulesOptions } from 'pinwheel-py/modules';
+ * import type { ModulesOptions } from 'pinwheel-py';
  *
  * const registry = 'https://registry.example';
  * const options: ModulesOptions = { pinwheel: createClient({ registry }), registry };
@@ -62,7 +62,7 @@ export interface ModulesOptions {
  *
  * @example
  * ```ts
- * import type { LoaderModules } from 'pinwheel-py/modules';
+ * import type { LoaderModules } from 'pinwheel-py';
  *
  * const pythonFilesOf = ({ modules }: LoaderModules) => Object.keys(modules).filter((path) => path.endsWith('.py'));
  * typeof pythonFilesOf; // → 'function'
@@ -94,7 +94,7 @@ const FOLDER = 'python_modules';
  * @example
  * ```ts
  * import { createResolver } from 'pinwheel-py/bundled';
- * import { modulesFor } from 'pinwheel-py/modules';
+ * import { modulesFor } from 'pinwheel-py';
  *
  * interface Env {
  *   LOADER: { get(id: string, code: () => Promise<object>): { getEntrypoint(): { fetch: typeof fetch } } };

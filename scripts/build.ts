@@ -8,18 +8,7 @@ import { bundledData } from './bundled-data.ts';
 import { root } from './root.ts';
 
 /** The library's entries. resolver/tsconfig.package.json has the same list for their types. */
-const ENTRIES = [
-  'index.ts',
-  'bundled.ts',
-  'client.ts',
-  'documents.ts',
-  'formats/index.ts',
-  'modules.ts',
-  'python/index.ts',
-  'schemas.ts',
-  'solver/index.ts',
-  'time/index.ts',
-];
+const ENTRIES = ['index.ts', 'bundled.ts', 'client.ts', 'python/index.ts', 'schemas.ts', 'solver/index.ts'];
 
 /** commander needs `require`, which modules do not have. */
 const BANNER = `#!/usr/bin/env node

@@ -3,7 +3,7 @@ import type { Target } from '../../resolver/answer.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
-import type { HostPython, TargetQuestion } from '../../resolver/solver/index.ts';
+import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
 import { misused, refused } from '../common/failure.ts';
 import type { Question } from '../project/question.ts';
 import { describeHost } from './lock-host.ts';
@@ -65,9 +65,9 @@ function questionOf(word: string, asked: Question): Question {
 export async function questionsOf(
   pinwheel: Pinwheel,
   targets: readonly LockTarget[],
-  rest: Omit<TargetQuestion, 'name' | 'target' | 'set'>,
+  rest: Omit<SliceQuestion, 'name' | 'target' | 'set'>,
   today: string,
-): Promise<TargetQuestion[]> {
+): Promise<SliceQuestion[]> {
   const days = targets.flatMap((one) => {
     return 'target' in one ? [one.target.compatibility_date, one.target.package_set.released] : [];
   });

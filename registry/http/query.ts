@@ -1,13 +1,11 @@
 /** Questions on the wire: query parameters and bodies, as zod schemas. */
 import * as z from 'zod';
+import { ANSWER_VERSION } from '../../resolver/answer-version.ts';
 import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { MOST_FLAGS, type TargetQuestion } from '../../resolver/compatibility/target.ts';
 import { today } from './day.ts';
 import { described } from './described.ts';
 import { LONGEST_REQUIREMENTS, REVISION, tooLongTogether } from './form.ts';
-
-/** The version of this registry's answers. */
-export const ANSWER_VERSION = 1;
 
 /** A query parameter that may be given several times. */
 export const repeated = (description: string, example: string[]) =>

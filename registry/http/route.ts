@@ -4,6 +4,7 @@
  */
 import type { RouteConfig } from '@hono/zod-openapi';
 import * as z from 'zod';
+import { ANSWER_VERSION } from '../../resolver/answer-version.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import type { Bindings, Call } from '../env.ts';
@@ -12,7 +13,6 @@ import { readJson } from './body.ts';
 import { endOfToday, today } from './day.ts';
 import { queryReader } from './parameters.ts';
 import { detailOf, Problem, problem, problemOf } from './problem.ts';
-import { ANSWER_VERSION } from './query.ts';
 import { etagOf } from './reply.ts';
 import { replyReadily } from './response-cache.ts';
 

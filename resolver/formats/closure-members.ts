@@ -11,8 +11,7 @@ import type { PackageIndex } from '../solver/package-index.ts';
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, prepareSet, type ResolveAnswer } from 'pinwheel-py';
- * import { closureMembers, toPyodideLock } from 'pinwheel-py/formats';
+ * import { closureMembers, type PackageSet, prepareSet, type ResolveAnswer, toPyodideLock } from 'pinwheel-py';
  * import type { PackageIndex } from 'pinwheel-py/solver';
  *
  * const lockOf = async ({ packages }: ResolveAnswer, index: PackageIndex) => {

@@ -12,8 +12,7 @@ import { isBeyond } from './closure-members.ts';
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, prepareSet } from 'pinwheel-py';
- * import { fileUrls } from 'pinwheel-py/formats';
+ * import { fileUrls, type PackageSet, prepareSet } from 'pinwheel-py';
  *
  * const { packages } = prepareSet(set as PackageSet);
  * const urls = fileUrls(packages, 'https://registry.example');

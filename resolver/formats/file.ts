@@ -5,7 +5,7 @@ import type { Diagnostic, ResolvedPackage } from '../answer.ts';
  *
  * @example
  * ```ts
- * import type { WrittenFile } from 'pinwheel-py/formats';
+ * import type { WrittenFile } from 'pinwheel-py';
  *
  * const complete = ({ diagnostics }: WrittenFile) => diagnostics.length === 0;
  * complete({ text: '', diagnostics: [] }); // → true

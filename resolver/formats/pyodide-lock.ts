@@ -6,8 +6,7 @@ import type { Member, MemberKind } from '../catalog.ts';
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import type { PackageSet } from 'pinwheel-py';
- * import { type LockInfo, toPyodideLock } from 'pinwheel-py/formats';
+ * import { type LockInfo, type PackageSet, toPyodideLock } from 'pinwheel-py';
  *
  * const info: LockInfo = toPyodideLock(set as PackageSet, [], () => '').info;
  * info.abi_version; // → '2025_0'
@@ -27,8 +26,7 @@ export interface LockInfo {
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import type { PackageSet } from 'pinwheel-py';
- * import { type LockPackage, toPyodideLock } from 'pinwheel-py/formats';
+ * import { type LockPackage, type PackageSet, toPyodideLock } from 'pinwheel-py';
  *
  * const { packages } = set as PackageSet;
  * const lock = toPyodideLock(set as PackageSet, packages, ({ filename }) => `https://files.example/${filename}`);
@@ -58,8 +56,7 @@ export interface LockPackage {
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import type { PackageSet } from 'pinwheel-py';
- * import { type PyodideLock, toPyodideLock } from 'pinwheel-py/formats';
+ * import { type PackageSet, type PyodideLock, toPyodideLock } from 'pinwheel-py';
  *
  * const lock: PyodideLock = toPyodideLock(set as PackageSet, [], () => '');
  * JSON.stringify(lock).startsWith('{"info":'); // → true
@@ -84,8 +81,7 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, prepareSet } from 'pinwheel-py';
- * import { fileUrls, toPyodideLock } from 'pinwheel-py/formats';
+ * import { fileUrls, type PackageSet, prepareSet, toPyodideLock } from 'pinwheel-py';
  *
  * const { members, packages } = prepareSet(set as PackageSet);
  * const urls = fileUrls(packages, null);

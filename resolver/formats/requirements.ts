@@ -23,8 +23,7 @@ const PYPI = 'https://pypi.org/simple/';
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel-py';
- * import { toRequirements } from 'pinwheel-py/formats';
+ * import { type Catalog, type PackageSet, prepareSet, resolve, toRequirements, viewCatalog } from 'pinwheel-py';
  *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error(view.issues[0]?.message);

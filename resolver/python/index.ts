@@ -6,4 +6,4 @@ export { createHost, type HostSource } from './host.ts';
 export type { Import, Scan } from './import.ts';
 export type { Host, Project, ScannedFile } from './project.ts';
 export { scanPython } from './scan.ts';
-export { decodeSource, type Source } from './source.ts';
+export { type DecodedSource, decodeSource } from './source.ts';

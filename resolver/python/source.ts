@@ -15,13 +15,13 @@ export const MAX_SOURCE_BYTES = 4_000_000;
  *
  * @example
  * ```ts
- * import { decodeSource, type Source } from 'pinwheel-py/python';
+ * import { type DecodedSource, decodeSource } from 'pinwheel-py/python';
  *
- * const source: Source = decodeSource(new Uint8Array([0xff]));
+ * const source: DecodedSource = decodeSource(new Uint8Array([0xff]));
  * source; // → { ok: false, problem: 'is not UTF-8, but declares no other encoding' }
  * ```
  */
-export type Source = { ok: true; text: string } | { ok: false; problem: string };
+export type DecodedSource = { ok: true; text: string } | { ok: false; problem: string };
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const LINE_FEED = 0x0a;
@@ -42,7 +42,7 @@ const BLANK_OR_COMMENT = /^[ \t\f]*(?:#.*)?$/;
  * decodeSource(new TextEncoder().encode('import json')); // → { ok: true, text: 'import json' }
  * ```
  */
-export function decodeSource(bytes: Uint8Array): Source {
+export function decodeSource(bytes: Uint8Array): DecodedSource {
   if (bytes.length > MAX_SOURCE_BYTES) return refused(`is larger than ${MAX_SOURCE_BYTES / 1_000_000} MB`);
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const declared = declaredEncoding(bytes, marked ? 3 : 0);
@@ -81,6 +81,6 @@ function lineAt(bytes: Uint8Array, start: number): [line: string, next: number] 
   return [line, bytes[at] === RETURN && bytes[at + 1] === LINE_FEED ? at + 2 : at + 1];
 }
 
-function refused(problem: string): Source {
+function refused(problem: string): DecodedSource {
   return { ok: false, problem };
 }

@@ -15,8 +15,8 @@ export type { SolveAnswer, SolveOutcome } from './solve-outcome.ts';
 export type { SolveQuestion, SolveTarget } from './solve-question.ts';
 export type { HostPython } from './targets/host.ts';
 export {
+  type SliceQuestion,
   solveTargets,
-  type TargetQuestion,
   type TargetSlice,
   type TargetsOutcome,
   type Unshared,

@@ -48,7 +48,7 @@ export type WhenFlag = z.infer<typeof WhenFlag>;
  *
  * @example
  * ```ts
- * import type { WhenAnswer } from 'pinwheel-py/time';
+ * import type { WhenAnswer } from 'pinwheel-py';
  *
  * const isOver = ({ last, as_of }: WhenAnswer) => last !== null && last < as_of;
  * isOver({ last: '2026-09-07', as_of: '2026-11-20' } as WhenAnswer); // → true
@@ -150,7 +150,7 @@ export type ClosureChanges = z.infer<typeof ClosureChanges>;
  *
  * @example
  * ```ts
- * import type { CompareAnswer } from 'pinwheel-py/time';
+ * import type { CompareAnswer } from 'pinwheel-py';
  *
  * const isSafe = ({ closure }: Pick<CompareAnswer, 'closure'>) => closure?.affected === false;
  * isSafe({ closure: { affected: false, failing: [], removed: [], changed: [], added: [] } }); // → true

@@ -21,7 +21,7 @@ import { libraryChanges, type ReadModules } from './standard-library.ts';
  *
  * @example
  * ```ts
- * import type { CompareQuestion } from 'pinwheel-py/time';
+ * import type { CompareQuestion } from 'pinwheel-py';
  *
  * const question: CompareQuestion = {
  *   from: '2025-11-02',
@@ -45,7 +45,7 @@ export interface CompareQuestion extends TimeQuestion {
  *
  * @example
  * ```ts
- * import type { CompareSource } from 'pinwheel-py/time';
+ * import type { CompareSource } from 'pinwheel-py';
  *
  * const source: CompareSource = {
  *   openSet: () => Promise.reject(new Error('there are no sets here')),
@@ -68,8 +68,7 @@ export interface CompareSource extends ResolveSource {
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import before from 'pinwheel-py/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
  * import after from 'pinwheel-py/data/sets/python_3.14_packages_2026_08_25.json' with { type: 'json' };
- * import { type Catalog, type PackageSet, prepareSet, viewCatalog } from 'pinwheel-py';
- * import { compare } from 'pinwheel-py/time';
+ * import { type Catalog, compare, type PackageSet, prepareSet, viewCatalog } from 'pinwheel-py';
  *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error(view.issues[0]?.message);

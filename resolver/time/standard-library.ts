@@ -7,7 +7,7 @@ import type { CompareAnswer } from './answers.ts';
  *
  * @example
  * ```ts
- * import type { ReadModules } from 'pinwheel-py/time';
+ * import type { ReadModules } from 'pinwheel-py';
  *
  * const readModules: ReadModules = async () => null;
  * await readModules('0.28.2'); // → null
@@ -32,7 +32,7 @@ export interface Library {
  * @example
  * ```ts
  * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
- * import { moduleReader } from 'pinwheel-py/time';
+ * import { moduleReader } from 'pinwheel-py';
  *
  * const readModules = moduleReader(measured);
  * (await readModules('0.28.2'))?.includes('ssl'); // → false

@@ -23,7 +23,7 @@ import { flagsOnly, nowhere, remarksOf } from './when-remarks.ts';
  *
  * @example
  * ```ts
- * import type { WhenQuestion } from 'pinwheel-py/time';
+ * import type { WhenQuestion } from 'pinwheel-py';
  *
  * const question: WhenQuestion = {
  *   requirement: 'polars>=1',
@@ -47,8 +47,7 @@ export interface WhenQuestion extends TimeQuestion {
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import { type Catalog, viewCatalog } from 'pinwheel-py';
- * import { when } from 'pinwheel-py/time';
+ * import { type Catalog, viewCatalog, when } from 'pinwheel-py';
  *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error(view.issues[0]?.message);

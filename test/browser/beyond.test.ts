@@ -13,7 +13,7 @@ import { launchChromium } from './chromium.ts';
 
 const PROGRAM = `
 import { createResolver } from './resolver/documents.ts';
-import { closureMembers, toPyodideLock } from './resolver/formats/index.ts';
+import { closureMembers, toPyodideLock } from './resolver/index.ts';
 import { openIndex } from './resolver/solver/index.ts';
 
 const read = async (path) => (await fetch('/data/' + path)).json();

@@ -27,8 +27,7 @@ let answerFromFiles: (question: Question) => Promise<string>;
 
 beforeAll(async () => {
   [installed, registry] = await Promise.all([installPackage(), sharedRegistry()]);
-  const { createResolver } =
-    await importInstalled<typeof import('../../resolver/documents.ts')>('dist/documents.js');
+  const { createResolver } = await importInstalled<typeof import('../../resolver/index.ts')>('dist/index.js');
   const readData = async (path: string) =>
     JSON.parse(await readFile(join(installed.project, 'node_modules/pinwheel-py/data', path), 'utf8'));
   const library = createResolver({

@@ -63,6 +63,13 @@ describe.each(ENTRIES)('$entry', ({ entry }) => {
   });
 });
 
+test('no name has two meanings', () => {
+  const files = Map.groupBy(exported, ({ name }) => name);
+  const several = [...files].filter(([, ones]) => new Set(ones.map(({ file }) => file)).size > 1);
+  // The one of the bundled data may be called without documents; package.test.ts assigns it to the other.
+  expect(several.map(([name]) => name)).toEqual(['createResolver']);
+});
+
 test('the examples type-check', async () => {
   const { code, stdout } = await installed.run('node', [
     `${root}/node_modules/typescript/bin/tsc`,

@@ -7,6 +7,8 @@ export interface Documented {
   /** The entry of the package, such as `pinwheel-py/client`. */
   entry: string;
   name: string;
+  /** The file that declares it. */
+  file: string;
   /** Whether it exists at run time. */
   isValue: boolean;
   /** The text of its doc comment, or null. */
@@ -65,6 +67,7 @@ async function documentedIn(entry: string, file: string, name: string): Promise<
   return {
     entry,
     name,
+    file,
     isValue: true,
     comment: comment && lines,
     examples: examples.map((found) => found[1]!),

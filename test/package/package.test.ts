@@ -109,14 +109,14 @@ describe('in Node', () => {
 });
 
 const CONSUMER = `
-import { type Outcome, type Pinwheel, resolve, type ResolveAnswer, ResolveError } from 'pinwheel-py';
+import { createResolver as createFromDocuments, type Outcome, type Pinwheel, resolve, type ResolveAnswer, ResolveError, toPylock } from 'pinwheel-py';
 import { createResolver } from 'pinwheel-py/bundled';
 import { createClient, type Fetch, RegistryError } from 'pinwheel-py/client';
-import { createResolver as createFromDocuments } from 'pinwheel-py/documents';
-import { toPylock } from 'pinwheel-py/formats';
 import { Catalog } from 'pinwheel-py/schemas';
 
 const own: Fetch = async () => new Response('{}');
+// One meaning: the bundled data may be left out.
+export const createFromAny: typeof createFromDocuments = createResolver;
 export const pinwheels: Pinwheel[] = [
   createResolver(),
   createFromDocuments({ catalog: () => Catalog.parse({}), openSet: async () => ({}) as never }),

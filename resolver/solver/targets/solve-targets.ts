@@ -25,9 +25,9 @@ import { JointWorld, sharedInProof } from './joint-world.ts';
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type PackageSet, prepareSet } from 'pinwheel-py';
- * import type { TargetQuestion } from 'pinwheel-py/solver';
+ * import type { SliceQuestion } from 'pinwheel-py/solver';
  *
- * const worker: TargetQuestion = {
+ * const worker: SliceQuestion = {
  *   name: 'worker',
  *   target: { compatibility_date: '2026-10-20', runtime: set, package_set: set },
  *   set: prepareSet(set as PackageSet),
@@ -37,7 +37,7 @@ import { JointWorld, sharedInProof } from './joint-world.ts';
  * worker.name; // → 'worker'
  * ```
  */
-export interface TargetQuestion extends SolveQuestion {
+export interface SliceQuestion extends SolveQuestion {
   /** Its name in the answer. */
   name: string;
   /** For a Python that is not Pyodide; `set` is empty then. */
@@ -130,7 +130,7 @@ interface Slice {
  * outcome.ok && outcome.slices[0]?.answer.packages[0]?.name; // → 'idna'
  * ```
  */
-export async function solveTargets(questions: readonly TargetQuestion[]): Promise<TargetsOutcome> {
+export async function solveTargets(questions: readonly SliceQuestion[]): Promise<TargetsOutcome> {
   const begun = await Promise.all(questions.map(solveAlone));
   const failures = begun.flatMap((one) => ('issues' in one ? [one] : []));
   if (failures.length > 0) return { ok: false, failures };
@@ -139,7 +139,7 @@ export async function solveTargets(questions: readonly TargetQuestion[]): Promis
   return { ok: true, slices: await Promise.all(slices.map(sliceOf)), unshared };
 }
 
-async function solveAlone(question: TargetQuestion) {
+async function solveAlone(question: SliceQuestion) {
   const { name, host, target } = question;
   const { runner, environment } = host
     ? environmentOfHost(host)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
-import { fileUrls, toPyodideLock } from '../../../resolver/formats/index.ts';
+import { fileUrls, toPyodideLock } from '../../../resolver/index.ts';
 import { packageSetOf } from '../../test-set.ts';
 
 const upstream = 'https://files.example/pure-1.0-py3-none-any.whl';

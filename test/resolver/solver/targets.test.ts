@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import {
   type HostPython,
+  type SliceQuestion,
   solve,
   solveTargets,
-  type TargetQuestion,
   type TargetSlice,
 } from '../../../resolver/solver/index.ts';
 import { makeIndex, makeSet, type Pins, type Projects } from './made-index.ts';
@@ -29,13 +29,13 @@ const HOST: HostPython = {
   tags: ['cp311-cp311-manylinux_2_17_x86_64', 'py3-none-any'],
 };
 
-function worker(name: string, requirements: string[], projects: Projects, pins: Pins = {}): TargetQuestion {
+function worker(name: string, requirements: string[], projects: Projects, pins: Pins = {}): SliceQuestion {
   const set = makeSet(pins);
   const target = { compatibility_date: '2026-10-01', runtime: set, package_set: set };
   return { name, target, set: prepareSet(set), requirements, index: makeIndex(projects) };
 }
 
-const host = (requirements: string[], projects: Projects): TargetQuestion => ({
+const host = (requirements: string[], projects: Projects): SliceQuestion => ({
   ...worker('host', requirements, projects),
   host: HOST,
 });
@@ -46,7 +46,7 @@ const shortly = ({ name, answer, moved }: TargetSlice) => ({
   moved: moved.map((one) => `${one.name} ${one.alone} to ${one.version}`),
 });
 
-async function shared(...questions: TargetQuestion[]) {
+async function shared(...questions: SliceQuestion[]) {
   const outcome = await solveTargets(questions);
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.failures));
   return { slices: outcome.slices.map(shortly), unshared: outcome.unshared };
