@@ -40,10 +40,8 @@ const OPERATOR = [
   'scripts/import/update',
 ].map((name) => `test/${name}.test.ts`);
 
-/** The commands that take the most from registries: every wheel of a set, whole logs, and memories. */
-const COMMANDS_OF_CLIENTS = ['log', 'shared-memory', 'vendor-registry'].map(
-  (name) => `test/cli/${name}.test.ts`,
-);
+/** The commands that take the most from registries: every wheel of a set, and whole logs. */
+const COMMANDS_OF_CLIENTS = ['log', 'vendor-registry'].map((name) => `test/cli/${name}.test.ts`);
 
 /** A fault of every kind at every step of a publication: as long as a third of the registry's other tests. */
 const FAULTS = 'test/registry/failures-everywhere.test.ts';

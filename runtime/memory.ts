@@ -1,6 +1,6 @@
 /** Memory, as the pages that differ from those before a snapshot is restored, and as the changes of a second snapshot. */
 
-export const PAGE = 4096;
+const PAGE = 4096;
 const WORDS = PAGE / 4;
 /** Runs that are as near are one: fewer of them take less room. In words. */
 const NEAR = 4;

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { misused } from '../common/failure.ts';
 import { claimFolder } from '../common/staged-folder.ts';
 import { visible } from '../common/text.ts';
 import { defaultCacheFolder } from '../packages/cache.ts';
@@ -13,8 +12,7 @@ import { commandAgain } from '../project/again.ts';
 import { type BuildQuestion, resolveProject } from '../project/build-closure.ts';
 import { projectFiles } from '../project/build-files.ts';
 import { type BuildProject, findConfig, readProject } from '../project/build-project.ts';
-import { readToolTable, type ToolTable } from '../project/tool-table.ts';
-import type { MemoryProvider } from '../worker/base.ts';
+import { readToolTable } from '../project/tool-table.ts';
 import {
   BUILD_MAKER,
   type BuildReport,
@@ -37,8 +35,6 @@ export interface BuildOptions extends BuildQuestion {
   /** The place of large files; and the bucket, for R2. */
   place?: string;
   bucket?: string;
-  /** Starts from memory that the registry provides. */
-  sharedMemory?: true;
   /** Builds nothing, and fails if the folder is not what a build would make. */
   check?: true;
 }
@@ -111,30 +107,15 @@ async function requestOf(
   const closure = await resolveProject(home, { ...options, config });
   const project = { ...found, files: await projectFiles(found.files, closure) };
   // A Worker that is served locally has no bucket to read from.
-  const tool = await readToolTable({ config, requirements: options.requirements });
-  const place: Place = options.dev ? { kind: 'bundle' } : readPlace(options, tool);
+  const place: Place = options.dev
+    ? { kind: 'bundle' }
+    : readPlace(options, await readToolTable({ config, requirements: options.requirements }));
   const settings = wranglerJson(tables, options.env, home, out, buildOf(project, out, options));
   const wrangler = withPlace(settings, place, config);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const cache = options.cache ?? defaultCacheFolder();
   const { snapshot, dev = false } = options;
-  const provided = await memoryProvider(options, tool, cache, say);
-  return { to, request: { project, closure, out, cache, snapshot, dev, place, wrangler, provided, say } };
-}
-
-async function memoryProvider(
-  { registry, sharedMemory }: BuildOptions,
-  tool: ToolTable,
-  cache: string,
-  say: (line: string) => void,
-): Promise<MemoryProvider | undefined> {
-  if (registry !== undefined) {
-    if (!sharedMemory && !tool['shared-memory']) return undefined;
-    const { memoryOf } = await import('../project/shared-memory.ts');
-    return memoryOf(registry, cache, say);
-  }
-  if (sharedMemory) throw misused('--shared-memory needs a registry.', 'Give --registry URL.');
-  return undefined;
+  return { to, request: { project, closure, out, cache, snapshot, dev, place, wrangler, say } };
 }
 
 /**

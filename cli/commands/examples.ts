@@ -84,7 +84,6 @@ Examples:
     --reason 'Its numpy crashes.' --registry https://registry.example
   pinwheel publish 3.13.json --correct --reason 'The schedule was misread.' \\
     --registry https://registry.example
-  pinwheel publish --memory . --registry https://registry.example
 
 The token is in PINWHEEL_TOKEN. A GitHub Actions job that the registry trusts
 needs no token: permissions: id-token: write lets it prove its identity.`,
@@ -148,7 +147,6 @@ Examples:
   pinwheel build api --to out --no-snapshot
   pinwheel build --set pyodide-lock.json   with the wheels beside this lock
   pinwheel build --check                   before a deployment by other means
-  pinwheel build --shared-memory --registry https://registry.example
 
 Then: npx wrangler dev, and npx wrangler deploy. Both build again first.`,
   log: `

@@ -299,18 +299,11 @@ function createProgram(asJson: boolean): Command {
   program
     .command('publish')
     .summary('publish a document to a registry')
-    .description(
-      "Publishes a document, or the memory of a project's packages, to a registry, or lists everything that is wrong with it.",
-    )
+    .description('Publishes a document to a registry, or lists everything that is wrong with it.')
     .argument('[file]', 'a JSON document: a package set, workerd facts, or the support window of a Python')
     .option('--registry <url>', 'the registry')
-    .option(
-      '--dry-run',
-      'list errors and the answers that would change, or compare memory, and publish nothing',
-    )
+    .option('--dry-run', 'list errors and the answers that would change, and publish nothing')
     .option('--wheel <file>', 'a Pinwheel-built wheel that the set pins; repeatable', append)
-    .option('--memory <folder>', "publish the memory of the packages of this folder's project")
-    .option('--cache <folder>', 'the folder for downloads of --memory')
     .option('--yank <name>', 'yank a package set, or one wheel with --sha256')
     .option('--sha256 <hash>', 'the SHA-256 of the wheel to yank')
     .option(
@@ -387,7 +380,6 @@ function addBuildOptions(command: Command): void {
   command
     .option('--force', 'replace that folder even if pinwheel did not create it')
     .option('--no-snapshot', 'start Python from scratch in each instance')
-    .option('--shared-memory', 'start from memory of the packages that the registry provides, if it has it')
     .option('--cache <folder>', 'the folder for downloads and parts of builds');
 }
 

@@ -1,4 +1,4 @@
-/** `pinwheel publish`: sends a document, or the memory of packages, to a registry, and prints the outcome. */
+/** `pinwheel publish`: sends a document to a registry, and prints the outcome. */
 
 import { readAddress } from '../../resolver/client/address.ts';
 import type { AnswerChange } from '../../resolver/compatibility/answer-changes.ts';
@@ -7,8 +7,7 @@ import { addDays } from '../../resolver/compatibility/date.ts';
 import { credentialOf } from '../ask/publish/credential.ts';
 import { type PublicationOutcome, send } from '../ask/publish/send.ts';
 import { misused } from '../common/failure.ts';
-import { bytes, visible, wrap } from '../common/text.ts';
-import { defaultCacheFolder } from '../packages/cache.ts';
+import { visible, wrap } from '../common/text.ts';
 import { print, printRemarks } from '../print/print.ts';
 import { type Screen, screenOf } from '../print/screen.ts';
 import { type DocumentOptions, documentOf } from './publish-document.ts';
@@ -16,9 +15,6 @@ import { type DocumentOptions, documentOf } from './publish-document.ts';
 export interface PublishOptions extends DocumentOptions {
   registry?: string;
   wheel: string[];
-  /** The folder of a project, of whose packages the memory is published; and the folder for downloads. */
-  memory?: string;
-  cache?: string;
   dryRun?: boolean;
   format: string;
 }
@@ -28,7 +24,6 @@ export async function publishCommand(file: string | undefined, options: PublishO
     throw misused('publish needs the address of a registry.', 'Give --registry URL.');
   }
   const address = readAddress(options.registry);
-  if (options.memory !== undefined) return memoryCommand(file, options, options.memory, address);
   const today = new Date().toISOString().slice(0, 10);
   const document = await documentOf(file, options, addDays(today, 1));
   const credential = await credentialOf(address);
@@ -41,30 +36,6 @@ export async function publishCommand(file: string | undefined, options: PublishO
       { severity: 'info', message: 'No date selects another runtime or package set.', fix: null },
     ]);
   }
-}
-
-async function memoryCommand(
-  file: string | undefined,
-  options: PublishOptions,
-  folder: string,
-  address: string,
-): Promise<void> {
-  const { yank, sha256, withdraw, announce, correct, reason, from, wheel } = options;
-  const others = [file, yank, sha256, withdraw, announce, correct, reason, from, ...wheel];
-  if (others.some((one) => one !== undefined)) {
-    throw misused('--memory publishes no document.', 'Leave out the file, and the options for documents.');
-  }
-  const { publishMemory } = await import('../project/publish-memory.ts');
-  const { registry = '', cache = defaultCacheFolder(), dryRun = false, format } = options;
-  const outcome = await publishMemory(folder, { registry, address, cache, dryRun });
-  if (format === 'json') return print([JSON.stringify(outcome)]);
-  const { status, key, sha256: hash, size } = outcome;
-  const said = {
-    published: `Published memory ${key}: ${bytes(size)}, SHA-256 ${hash}.`,
-    unchanged: `Nothing changes: the registry has memory ${key} with the same bytes.`,
-    checked: `Memory ${key} is not published yet: it has ${bytes(size)}, SHA-256 ${hash}.`,
-  };
-  print([said[status]]);
 }
 
 export function outcomeLines(

@@ -22,17 +22,16 @@ export async function withScratch<Result>(
   }
 }
 
-/** Fills a folder, which appears when it is complete; unless `fill` returns false. */
-export async function placed(folder: string, fill: (folder: string) => Promise<unknown>): Promise<boolean> {
-  return withScratch(dirname(folder), '.new-', async (scratch) => {
+/** Fills a folder, which appears when it is complete. */
+export async function placed(folder: string, fill: (folder: string) => Promise<unknown>): Promise<void> {
+  await withScratch(dirname(folder), '.new-', async (scratch) => {
     const made = join(scratch, 'made');
     await mkdir(made);
-    if ((await fill(made)) === false) return false;
+    await fill(made);
     await rename(made, folder).catch((error: unknown) => {
       // Another run has just put it there.
       if (!existsSync(folder)) throw error;
     });
-    return true;
   });
 }
 

@@ -36,8 +36,6 @@ export function commandAgain(
     ...beyondArguments(options),
     ...(options.snapshot ? [] : ['--no-snapshot']),
     ...(options.dev ? ['--dev'] : []),
-    // It changes nothing of the Worker.
-    ...(options.dev && options.sharedMemory ? ['--shared-memory'] : []),
   ];
   return [...program, 'build', '--to', pathFrom(home, out), ...given].map(quoted).join(' ');
 }

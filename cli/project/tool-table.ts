@@ -23,7 +23,6 @@ export interface ToolTable {
   /** For `pinwheel build`. */
   place?: string;
   bucket?: string;
-  'shared-memory'?: boolean;
 }
 
 type Read = (value: unknown) => unknown;
@@ -34,7 +33,6 @@ const texts: Read = (value) => {
   const list = isText(value) ? [value] : value;
   return Array.isArray(list) && list.every(isText) ? list : undefined;
 };
-const choice: Read = (value) => (typeof value === 'boolean' ? value : undefined);
 const text: Read = (value) => (isText(value) ? value : undefined);
 /** TOML has date and time values. */
 const moment: Read = (value) =>
@@ -59,7 +57,6 @@ const SETTINGS: Record<keyof ToolTable, { read: Read; example: string }> = {
   'package-set': { read: text, example: '"python_3.13_packages_2025_09_22"' },
   place: { read: text, example: '"assets"' },
   bucket: { read: text, example: '"files"' },
-  'shared-memory': { read: choice, example: 'true' },
 };
 
 /**

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ROOTS } from '../../runtime/site.ts';
 import { placed } from '../common/scratch.ts';
 import { type PackagesLayer, packagesLayer } from '../packages/layer.ts';
@@ -19,8 +19,6 @@ import { runtimeDigest } from './modules.ts';
 import type { BaseOutcome } from './snapshot/job.ts';
 
 export interface Base {
-  /** Everything that it depends on. */
-  inputs: readonly unknown[];
   /** Python's environment, which memory holds. */
   env: Record<string, string>;
   outcome: BaseOutcome & { snapshot: NonNullable<BaseOutcome['snapshot']> };
@@ -37,25 +35,12 @@ export interface BaseRequest {
   /** The project's files. */
   files: readonly ProjectFile[];
   cache: string;
-  provided?: MemoryProvider | undefined;
   say(line: string): void;
 }
 
-/** Memory that is not made here. */
-export interface MemoryProvider {
-  /** The cache for it, and for what is made from it: other projects may not want it. */
-  cache: string;
-  /** Puts the files of memory that was made from these inputs into a folder; false if there is no such memory. */
-  get(inputs: readonly unknown[], folder: string): Promise<boolean>;
-}
-
-/** The files of memory, in a folder. */
-export const memoryFiles = (folder: string) => ({
-  outcome: join(folder, 'outcome.json'),
-  pages: join(folder, 'pages.bin'),
-  /** As a Worker has them. */
-  compressed: (level: number) => join(folder, `pages-${level}.zst`),
-});
+/** The files of memory. */
+const OUTCOME = 'outcome.json';
+const PAGES = 'pages.bin';
 
 /** Null if there is no snapshot even of Pyodide alone. */
 export async function findBase(request: BaseRequest): Promise<Base | null> {
@@ -84,28 +69,16 @@ async function remembered(
   layer: PackagesLayer,
   modules: readonly string[] | null,
 ): Promise<Base | null> {
-  const { closure, pyodide, cache, provided } = request;
+  const { closure, cache } = request;
   const { python } = closure.runtime;
   const inputs = [await runtimeDigest(), closure.runtime, environmentOf(python, null), layer.digest, modules];
   const key = sha256Of(JSON.stringify(inputs));
   const env = environmentOf(python, hashSeedOf(key));
-  const all = [basename(pyodide), ...inputs];
-  const own = join(cache, 'memory', key);
-  const given = provided && join(provided.cache, 'memory', key);
-  const isGiven =
-    given !== undefined &&
-    !existsSync(own) &&
-    (existsSync(given) || (await placed(given, (folder) => provided!.get(all, folder))));
-  if (!isGiven && !existsSync(own)) {
-    await placed(own, async (folder) => {
-      await make(request, layer, modules, env, folder);
-      return true;
-    });
-  }
-  const files = memoryFiles(isGiven ? given : own);
-  const outcome = JSON.parse(await readFile(files.outcome, 'utf8')) as BaseOutcome;
+  const folder = join(cache, 'memory', key);
+  if (!existsSync(folder)) await placed(folder, (made) => make(request, layer, modules, env, made));
+  const outcome = JSON.parse(await readFile(join(folder, OUTCOME), 'utf8')) as BaseOutcome;
   const { snapshot } = outcome;
-  return snapshot && { inputs: all, env, outcome: { ...outcome, snapshot }, pages: files.pages };
+  return snapshot && { env, outcome: { ...outcome, snapshot }, pages: join(folder, PAGES) };
 }
 
 async function make(
@@ -120,7 +93,6 @@ async function make(
       ? 'Starting Python, and saving its memory'
       : 'Importing the packages, and saving their memory',
   );
-  const files = memoryFiles(folder);
   const outcome = await runBase({
     kind: 'base',
     runtime: { ...closure.runtime, env },
@@ -129,16 +101,16 @@ async function make(
     libraries: layer.libraries.map(([path, name]) => [path, join(layer.folder, name)]),
     cache: join(cache, 'starts'),
     packagesDigest: layer.digest,
-    outcome: `${files.outcome}.new`,
+    outcome: join(folder, `.${OUTCOME}`),
     modules,
-    pages: files.pages,
+    pages: join(folder, PAGES),
   });
-  await writeFile(files.outcome, JSON.stringify(outcome));
+  await writeFile(join(folder, OUTCOME), JSON.stringify(outcome));
 }
 
 /** The pages as a Worker has them. Compressed once for each level. */
 export async function compressedPages({ outcome, pages }: Base, level: number): Promise<string> {
-  const file = memoryFiles(dirname(pages)).compressed(level);
+  const file = join(dirname(pages), `pages-${level}.zst`);
   if (existsSync(file)) return file;
   const bytes = await compress(await readFile(pages), level);
   await writeFile(`${file}.${process.pid}`, Buffer.concat([bytes, Buffer.from(outcome.snapshot.sha256)]));

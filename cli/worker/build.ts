@@ -13,7 +13,7 @@ import { type Maker, StagedFolder } from '../common/staged-folder.ts';
 import { type PackagesLayer, packagesLayer } from '../packages/layer.ts';
 import { pyodideFolder } from '../packages/pyodide-files.ts';
 import type { BuildProject } from '../project/build-project.ts';
-import { compressedPages, findBase, type MemoryProvider } from './base.ts';
+import { compressedPages, findBase } from './base.ts';
 import { writeBlob } from './blob.ts';
 import { checkNode, runProject } from './child.ts';
 import { compress, LEVELS } from './compress.ts';
@@ -42,7 +42,6 @@ export interface BuildRequest {
   place: Place;
   /** The wrangler file of the Worker. */
   wrangler: Table;
-  provided?: MemoryProvider | undefined;
   say(line: string): void;
 }
 
@@ -254,8 +253,7 @@ async function importedOnce(
   inputs: string,
   scratch: string,
 ): Promise<Imported> {
-  const cache = request.provided?.cache ?? request.cache;
-  const folder = join(cache, 'snapshots', inputs);
+  const folder = join(request.cache, 'snapshots', inputs);
   const outcome = join(folder, 'outcome.json');
   const known = JSON.parse(await readFile(outcome, 'utf8').catch(() => 'null')) as Imported | null;
   if (known !== null && (known.pages === null || existsSync(known.pages.base))) return known;
@@ -275,10 +273,10 @@ async function importedOnce(
 const CHANGES = 'changes.zst';
 
 async function importProject(request: BuildRequest, job: Job, folder: string): Promise<Imported> {
-  const { closure, cache, provided, say, project } = request;
+  const { closure, cache, say, project } = request;
   const { pyodide, layer, main, modules, level } = job;
   const base = job.snapshot
-    ? await findBase({ closure, pyodide, layer, modules, files: project.files, cache, provided, say })
+    ? await findBase({ closure, pyodide, layer, modules, files: project.files, cache, say })
     : null;
   const env = base?.env ?? environmentOf(closure.runtime.python, null);
   const runtime = { ...closure.runtime, env };

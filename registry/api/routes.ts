@@ -7,7 +7,6 @@ import { healthRoute } from './health.ts';
 import { lockRoute } from './lock.ts';
 import { lockRoutes } from './locks.ts';
 import { logRoutes } from './log.ts';
-import { memoryRoutes } from './memory.ts';
 import { packageRoutes } from './packages.ts';
 import { publicationRoute } from './publications.ts';
 import { resolveRoutes } from './resolve.ts';
@@ -29,7 +28,6 @@ export const apiRoutes: readonly Route[] = [
   ...logRoutes,
   publicationRoute,
   documentRoute,
-  ...memoryRoutes,
   standardLibraryRoute,
   healthRoute,
   whenRoute,

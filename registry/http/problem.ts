@@ -19,7 +19,6 @@ export const PROBLEMS = {
   unknown_tile: { status: 404, title: 'The log has no such tile' },
   no_checkpoint: { status: 404, title: 'The log of this registry is not signed' },
   unknown_wheel: { status: 404, title: 'No package set pins such a file' },
-  unknown_memory: { status: 404, title: 'No such memory is published' },
   no_metadata: { status: 404, title: 'The file is not a wheel and has no METADATA' },
   unknown_answer_version: { status: 404, title: 'Unsupported answer version' },
   not_found: { status: 404, title: 'Not found' },

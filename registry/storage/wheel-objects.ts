@@ -9,7 +9,7 @@ import { sha256OfBytes } from './hash.ts';
 import { operations, read, StorageUnavailableError, write } from './operations.ts';
 
 /** R2's code for bytes that do not have the expected hash. */
-export const BAD_DIGEST = /\(10037\)/;
+const BAD_DIGEST = /\(10037\)/;
 
 /** Stored with a file's bytes, so that the file can be served while D1 is down. */
 export interface WheelOrigin {

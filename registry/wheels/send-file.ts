@@ -9,53 +9,32 @@ import { contentTypeOf, EXPOSED, immutableHeaders } from './headers.ts';
 import { isVerified, verifyingStream } from './integrity.ts';
 import { wantedBytes } from './range.ts';
 
-/** A file in R2. What reads it returns a problem document if it is not there. */
-export interface StoredFile {
-  sha256: string;
-  contentType: string;
-  head(): Promise<{ size: number } | Response>;
-  get(range?: R2Range): Promise<R2ObjectBody | Response>;
-  /** Removes bytes that are found to be corrupted. */
-  remove(): Promise<void>;
-}
-
-/** Sends a file that a set pins, after fetching it if necessary. */
-export function sendFile(c: Call, demand: Demand): Promise<Response> {
+/** Sends a file's bytes, or a range of them. */
+export async function sendFile(c: Call, demand: Demand): Promise<Response> {
   const { sha256, filename } = demand;
   const { STORE } = c.env;
-  return sendStored(c, {
-    sha256,
-    contentType: contentTypeOf(filename),
-    head: () => present(c, demand, () => headWheel(STORE, sha256)),
-    get: (range) => present(c, demand, () => getWheel(STORE, sha256, range)),
-    remove: () => deleteWheel(STORE, sha256),
-  });
-}
-
-/** Sends a file's bytes, or a range of them. */
-export async function sendStored(c: Call, file: StoredFile): Promise<Response> {
-  const { sha256, contentType } = file;
   const { method, headers: asked } = c.req.raw;
   const etag = `"${sha256}"`;
+  const contentType = contentTypeOf(filename);
   if (isNotModified(asked, etag)) return unchanged(c, etag, contentType);
 
   const headers = { ...immutableHeaders(etag, contentType), ...OF_FILES };
-  if (method === 'GET' && !asked.has('range')) return sendAll(c, file, headers);
+  if (method === 'GET' && !asked.has('range')) return sendAll(c, demand, headers);
 
-  const object = await file.head();
+  const object = await present(c, demand, () => headWheel(STORE, sha256));
   if (object instanceof Response) return object;
   if (method === 'HEAD') {
     return new Response(null, { headers: { ...headers, 'content-length': String(object.size) } });
   }
   const wanted = wantedBytes(asked, etag, object.size);
-  if (wanted.kind === 'all') return sendAll(c, file, headers);
+  if (wanted.kind === 'all') return sendAll(c, demand, headers);
   if (wanted.kind === 'unsatisfiable') {
     const problemResponse = problem('range_not_satisfiable', `The file has ${object.size} bytes.`);
     problemResponse.headers.set('content-range', `bytes */${object.size}`);
     return problemResponse;
   }
   const { offset, length } = wanted;
-  const part = await file.get({ offset, length });
+  const part = await present(c, demand, () => getWheel(STORE, sha256, { offset, length }));
   if (part instanceof Response) return part;
   return new Response(part.body, {
     status: 206,
@@ -76,11 +55,13 @@ function unchanged(c: Call, etag: string, contentType: string): Response {
   return snapshot ? replyReadily(c, answer, snapshot, Infinity) : reply(c, answer);
 }
 
-async function sendAll(c: Call, file: StoredFile, headers: Record<string, string>): Promise<Response> {
-  const object = await file.get();
+async function sendAll(c: Call, demand: Demand, headers: Record<string, string>): Promise<Response> {
+  const { sha256 } = demand;
+  const { STORE } = c.env;
+  const object = await present(c, demand, () => getWheel(STORE, sha256));
   if (object instanceof Response) return object;
   const whole = { ...headers, 'content-length': String(object.size) };
   if (isVerified(object)) return new Response(object.body, { headers: whole });
-  const remove = () => c.executionCtx.waitUntil(file.remove());
-  return new Response(verifyingStream(object, file.sha256, remove), { headers: whole });
+  const remove = () => c.executionCtx.waitUntil(deleteWheel(STORE, sha256));
+  return new Response(verifyingStream(object, sha256, remove), { headers: whole });
 }

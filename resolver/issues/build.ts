@@ -181,22 +181,3 @@ export const takenAssets = /* @__PURE__ */ define(
     'Leave out --place assets, or use --place r2.',
   ],
 );
-
-/** Memory from a registry. `problem`: the end of a sentence. */
-export const wrongMemory = /* @__PURE__ */ define(
-  'unanswerable',
-  'wrong_memory',
-  ({ registry, problem }: { registry: string; problem: string }) => [
-    `The memory that ${registry} provides ${problem}.`,
-    'Nothing of it was kept. Build without shared-memory, and tell the operator of the registry.',
-  ],
-);
-
-export const noSnapshots = /* @__PURE__ */ define(
-  'unanswerable',
-  'no_snapshots',
-  ({ pyodide }: { pyodide: string }) => [
-    `The memory of Pyodide ${pyodide} cannot be saved.`,
-    'Use a date or a package set with a later Pyodide.',
-  ],
-);

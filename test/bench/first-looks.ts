@@ -102,8 +102,6 @@ const GETS = [
   '/log/tile/entries/000.p/12',
   `/wheels/${NONE}/no-such-wheel-1.0-py3-none-any.whl`,
   `/wheels/${NONE}/no-such-wheel-1.0-py3-none-any.whl.metadata`,
-  `/v1/memory/${NONE}`,
-  `/v1/memory/${NONE}/${NONE}`,
   '/simple/',
   `/simple/${FLAG}/`,
   `/simple/${FLAG}/numpy/`,
@@ -125,7 +123,6 @@ const POSTS: [path: string, body: object][] = [
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: ELSEWHERE }],
   ['/v1/publications', { kind: 'python' }],
   ['/v1/publications', { kind: 'x'.repeat(30_000_000) }],
-  [`/v1/memory/${NONE}/${NONE}`, {}],
 ];
 
 /** The forms of pages, with as many requirements. */

@@ -1,7 +1,5 @@
 /** A registry with the data of `data/`, for tests that only read it, and its D1 and R2 for tests that publish. */
 import { cp } from 'node:fs/promises';
-import { makeToken } from '../../registry/publish/access/token.ts';
-import type { LocalRegistry } from '../../scripts/local-registry.ts';
 import { shared } from './ask.ts';
 
 /** @public Nobody calls it: `npm test -- --changed` follows it to what the registry consists of. */
@@ -13,14 +11,3 @@ export const sharedRegistry = async (): Promise<URL> => new URL(await shared('re
 /** Copies D1 and R2 for the `persist` option of a registry: to publish all of `data/` takes several times as long. */
 export const copySeededState = async (folder: string): Promise<void> =>
   cp(await shared('state'), folder, { recursive: true });
-
-/** Adds a token with these scopes, and returns it. */
-export async function addToken({ miniflare }: LocalRegistry, scopes: readonly string[]): Promise<string> {
-  const { id, hash, token } = await makeToken();
-  const db = await miniflare.getD1Database('DB');
-  await db
-    .prepare('insert into tokens (id, name, hash, scopes, created, expires) values (?, ?, ?, ?, ?, ?)')
-    .bind(id, 'a test', hash, JSON.stringify(scopes), '2026-01-01', '2999-01-01')
-    .run();
-  return token;
-}

@@ -27,7 +27,6 @@ const LARGE = 4_000_000;
 
 test.each<[string, string, string, string, number, number[]]>([
   ['a publication without a token', 'POST', '/v1/publications', 'application/json', 401, [...SMALL, LARGE]],
-  ['memory without a token', 'POST', '/v1/memory/0/0', 'text/plain', 401, [...SMALL, LARGE]],
   ['a question that is an image', 'POST', '/v1/resolve', 'image/png', 415, SMALL],
   ['a question that is too large', 'POST', '/v1/resolve', 'application/json', 413, [LARGE]],
   ['another method', 'PUT', '/v1/resolve', 'application/json', 405, [...SMALL, LARGE]],

@@ -53,7 +53,6 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npx wrangler deploy$/, 'test/runtime/wrangler.ts', "'deploy'"],
   [/^npx pinwheel log verify\b/, 'test/cli/log.test.ts', "'log', 'verify'"],
   [/^npx pinwheel prove answer.json --registry\b/, 'test/cli/log.test.ts', "'prove'"],
-  [/^pinwheel publish --memory\b/, 'test/runtime/shared-memory.test.ts', "'publish', '--memory'"],
   [/^npx pinwheel publish set.json\b/, 'test/cli/publish.test.ts', "'set.json'"],
 ];
 /** These need an account, a browser and a person. */

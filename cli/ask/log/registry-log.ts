@@ -110,15 +110,6 @@ async function expectContinued({ size, root }: SavedHead, tree: Tree): Promise<v
   );
 }
 
-/** The key of a registry's log: the first one seen, which is kept with the log that it signs. */
-export async function pinnedKey(base: string, get: Get): Promise<NoteKey> {
-  const kept = await savedHead(base);
-  if (kept) return readLogKey(kept.key);
-  const log = await readLog(base, get, undefined);
-  await keepHead(base, log);
-  return log.key;
-}
-
 /** A published document, by its digest. */
 export async function getDocument(base: string, get: Get, { document }: Publication): Promise<unknown> {
   const url = `${base}v1/documents/${document}`;

@@ -31,25 +31,24 @@ export async function send({
   wheels,
   dryRun,
 }: Parcel): Promise<PublicationOutcome> {
-  const path = `v1/publications${dryRun ? '?dry_run=true' : ''}`;
+  const url = `${address}v1/publications${dryRun ? '?dry_run=true' : ''}`;
   const text = JSON.stringify(document);
   const json = { body: text, headers: { 'content-type': 'application/json' } };
-  if (wheels.length === 0) return post(address, path, credential, json);
+  if (wheels.length === 0) return post(address, url, credential, json);
   const form = new FormData();
   form.set('document', text);
   for (const wheel of wheels) form.append('wheel', new Blob([await bytesOf(wheel)]), basename(wheel));
-  return post(address, path, credential, { body: form, headers: {} });
+  return post(address, url, credential, { body: form, headers: {} });
 }
 
-/** @param address of the registry, with a slash at its end */
-export async function post<Outcome>(
+async function post(
   address: string,
-  path: string,
+  url: string,
   credential: string,
   { body, headers }: { body: BodyInit; headers: Record<string, string> },
-): Promise<Outcome> {
+): Promise<PublicationOutcome> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await fetch(address + path, {
+  const response = await fetch(url, {
     method: 'POST',
     redirect: 'error',
     signal,
@@ -61,7 +60,7 @@ export async function post<Outcome>(
     throw outOfReach(`The registry at ${address} could not be reached: ${reason}.`, fix, cause);
   });
   const answer = await response.json().catch(() => null);
-  if (response.ok && answer !== null) return answer as Outcome;
+  if (response.ok && answer !== null) return answer as PublicationOutcome;
   throw errorOf(address, response.status, answer as Problem | null);
 }
 

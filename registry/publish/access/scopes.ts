@@ -1,4 +1,4 @@
-/** The scopes of a token: the kinds of document that it may publish, and memory of packages. */
+/** The scopes of a token: the kinds of document that it may publish. */
 import type { RegistryDocument } from '../../../resolver/catalog.ts';
 
 export const SCOPES = [
@@ -9,8 +9,7 @@ export const SCOPES = [
   'correction',
   'announcement',
   'withdrawal',
-  'memory',
-] as const satisfies (RegistryDocument['kind'] | 'memory')[];
+] as const satisfies RegistryDocument['kind'][];
 export type Scope = (typeof SCOPES)[number];
 
 /** The kinds that an unchecked document names, including that of a document inside it. */

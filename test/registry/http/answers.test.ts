@@ -400,8 +400,6 @@ describe('headers', () => {
     ['/log/tile/0/000'],
     [`/v1/documents/${'0'.repeat(64)}`],
     ['/v1/publications', post({})],
-    [`/v1/memory/${'0'.repeat(64)}`],
-    [`/v1/memory/${'0'.repeat(64)}/${'0'.repeat(64)}`, post({})],
   ];
 
   test.each(paths)('%s %j', async (path, init) => {
