@@ -1,7 +1,6 @@
-/** Whether a Pinwheel set may be a default, and from which day. */
+/** Whether a Pinwheel set may be a default. */
 import type { PackageSet } from '../catalog.ts';
 import { compareWritten } from '../time/version-order.ts';
-import { addDays } from './date.ts';
 
 /** What a Worker would lose if `set` replaced `before`, one sentence for each package. */
 export function lossesBeside(set: PackageSet, before: PackageSet): string[] {
@@ -15,10 +14,4 @@ export function lossesBeside(set: PackageSet, before: PackageSet): string[] {
       ? [`${name} ${now} is older than ${version} of ${before.flag}`]
       : [];
   });
-}
-
-/** The later of the release and the day after the publication, so that no answer for a past day changes. */
-export function firstDefaultDay(released: string, published: string): string {
-  const next = addDays(published, 1);
-  return released > next ? released : next;
 }

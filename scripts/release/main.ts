@@ -45,9 +45,8 @@ function linesOf({ release, abi, base, outcome }: Released): string[] {
     `${set.flag} is released for ${abi}, over ${base.flag}:`,
     ...own.map(({ filename, sha256, depends }) => `  ${sha256}  ${filename}, needs ${depends.join(', ')}`),
     ...older.map(({ name, version, url }) => `  ${name} ${version}, from ${url}`),
-    ...(set.default_from === null
-      ? ['  It is reached by its flag alone:', ...losses.map((loss) => `    ${loss}`)]
-      : [`  It is the default of ${abi} from ${set.default_from} on: it removes and downgrades nothing.`]),
+    '  It is reached by its flag alone:',
+    ...losses.map((loss) => `    ${loss}`),
   ];
 }
 

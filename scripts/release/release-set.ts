@@ -1,7 +1,7 @@
 /** Builds a Pinwheel set: the newest wheels of an ABI, some replaced by patched ones. */
 import { type Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
-import { firstDefaultDay, lossesBeside } from '../../resolver/compatibility/default-rule.ts';
+import { lossesBeside } from '../../resolver/compatibility/default-rule.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
 import { packageFlag } from '../import/package-flag.ts';
@@ -23,17 +23,16 @@ export interface Plan {
   defaults: readonly PackageSet[];
   ingredients: readonly Ingredient[];
   released: string;
-  published: string;
 }
 
-/**
- * The set, with sentences about what it would remove or downgrade as a default: with any, it is not the default. Or all
- * errors.
- */
+/** The set, with sentences about what keeps it from being a default. Or all errors. */
 export type ReleaseSet = { ok: true; set: PackageSet; losses: string[] } | { ok: false; errors: string[] };
 
+/** A default replaces what Workers run. So a set becomes one only if it is known that its packages run, which nothing says yet. */
+const NO_EVIDENCE = 'no evidence says that what the default imports can be imported from it';
+
 export async function makeReleaseSet(plan: Plan): Promise<ReleaseSet> {
-  const { base, others, defaults, ingredients, released, published } = plan;
+  const { base, others, defaults, ingredients, released } = plan;
   const gathered = gather(base, others, (wheel) => ingredients.every((one) => agrees(one, wheel, base)));
   const versions = new Map(gathered.map(({ name, version }) => [name, version]));
   for (const { wheel } of ingredients) {
@@ -70,8 +69,7 @@ export async function makeReleaseSet(plan: Plan): Promise<ReleaseSet> {
   const broken = brokenClosures(set);
   if (broken.length > 0) return { ok: false, errors: broken };
   const losses = defaults.flatMap((before) => lossesBeside(set, before));
-  const default_from = losses.length > 0 ? null : firstDefaultDay(released, published);
-  return { ok: true, set: { ...set, default_from }, losses };
+  return { ok: true, set, losses: [NO_EVIDENCE, ...losses] };
 }
 
 /** Like {@link checkWheel}; patched wheels must also be pure. */

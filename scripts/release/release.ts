@@ -59,7 +59,5 @@ function planOf(
     .sort((a, b) => (a.released < b.released ? 1 : -1));
   if (!base) throw new Error(`there is no set of ABI ${abi} up to ${released} to build upon`);
   const defaults = known.filter(({ default_from }) => default_from !== null);
-  const head = log.at(-1)?.published ?? released;
-  const published = own?.published ?? (head > released ? head : released);
-  return { base, others, defaults, released, published };
+  return { base, others, defaults, released };
 }

@@ -78,7 +78,6 @@ export async function servePatchedSet(): Promise<PatchedSet> {
     defaults: [],
     ingredients,
     released: '2026-11-19',
-    published: '2026-11-19',
   });
   if (!made.ok) throw new Error(made.errors.join('\n'));
   const served = made.set;

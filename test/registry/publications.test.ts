@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
 import type { Scope } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
+import { publish } from '../../registry/publish/publish.ts';
 import { readCatalog } from '../../registry/storage/catalog.ts';
 import { expectNothingLost } from '../../registry/storage/newest.ts';
 import type {
@@ -43,9 +44,29 @@ interface Problem {
   more_errors?: number;
 }
 
+/** A set of Pinwheel's own that is the default from a day on: no set of `data/` is, without evidence. */
+const OWN_DEFAULT = {
+  flag: 'python_3.14_packages_2026_11_19',
+  released: '2026-11-19',
+  published: '2026-11-20',
+  default_from: '2026-11-21',
+};
+const { published: _, ...ownHead } = OWN_DEFAULT;
+const ownDefault = {
+  ...(documentOf(
+    dataLog.find(({ subject }) => subject === 'python_3.14_packages_2026_11_20')!,
+  ) as PackageSet),
+  ...ownHead,
+};
+
 let token: string;
 beforeAll(async () => {
-  await seed();
+  const catalog = await seed();
+  const published = await publish(env, catalog, ownDefault, OWN_DEFAULT.published, {
+    absent: 'later',
+    replayed: true,
+  });
+  if (!published.ok) throw new Error(published.issues[0]!.message);
   token = await tokenFor(KINDS);
 });
 afterEach(() => vi.restoreAllMocks());
@@ -559,11 +580,11 @@ describe('what changes answers', () => {
 
   test('a yanked set is no longer the default, and stays so for earlier dates', async () => {
     const tomorrow = addDays(today, 1);
-    const subject = 'python_3.14_packages_2026_11_20';
+    const subject = OWN_DEFAULT.flag;
     const yank = { kind: 'yank', subject, sha256: null, reason: 'It is broken.', from: tomorrow };
     // It is the default of past dates, from 2026-11-21 on.
     expect(await codesOf({ ...yank, from: today })).toEqual([422, ['changes_answer', 'early_effect']]);
-    expect(await codesOf({ ...yank, subject: 'python_3.14_packages_2026_11_19' })).toEqual([
+    expect(await codesOf({ ...yank, subject: 'python_3.14_packages_2026_11_18' })).toEqual([
       422,
       ['unknown_subject'],
     ]);
@@ -592,7 +613,7 @@ describe('what changes answers', () => {
       const options = (await page(path)).match(/<option[^>]*>[^<]*\(yanked\)/g);
       expect([path, new Set(options)]).toEqual([
         path,
-        new Set([expect.stringMatching(`^<option value="${subject}"[^>]*>2026-11-20 \\(yanked\\)$`)]),
+        new Set([expect.stringMatching(`^<option value="${subject}"[^>]*>2026-11-19 \\(yanked\\)$`)]),
       ]);
     }
     expect(await page(`/packages?flag=${subject}`)).toContain('which was <a href="#_target">yanked</a>');
@@ -670,10 +691,7 @@ describe('what changes answers', () => {
       ]);
     }
     // The front page and its Markdown have no hashes of the files.
-    const newest = documentOf(
-      dataLog.find(({ subject }) => subject === 'python_3.14_packages_2026_11_20')!,
-    ) as PackageSet;
-    const certifi = newest.packages.find(({ name }) => name === 'certifi')!;
+    const certifi = ownDefault.packages.find(({ name }) => name === 'certifi')!;
     const { filename: subject, sha256 } = certifi;
     expect((await send({ ...yank, subject, sha256 })).status).toBe(201);
     const row =
@@ -692,7 +710,7 @@ describe('what changes answers', () => {
     const segments = bar.match(/<a .*?<\/a>/g)!;
     // The whole newest set is yanked, too.
     expect(segments.filter((one) => one.endsWith(', yanked</a>'))).toEqual(
-      [dated, newest].map(({ flag }) => expect.stringContaining(`href="/packages/sniffio?flag=${flag}"`)),
+      [dated, ownDefault].map(({ flag }) => expect.stringContaining(`href="/packages/sniffio?flag=${flag}"`)),
     );
     expect(segments.length).toBeGreaterThan(2);
     const byDate = shown.slice(shown.indexOf('id="_when"'), shown.indexOf('id="_neighbours"'));

@@ -25,6 +25,15 @@ export function viewAt(revision: number, of: Catalog = catalog): CatalogView {
 
 export const view = viewAt(revisionOf(WORKERD));
 
+/** Pinwheel's own set of 3.14. */
+export const OWN_SET = 'python_3.14_packages_2026_11_20';
+
+/** All revisions, as if that set were the default from this day on: no set of Pinwheel's own is, without evidence. */
+export function withOwnDefault(default_from: string): CatalogView {
+  const sets = catalog.sets.map((set) => (set.flag === OWN_SET ? { ...set, default_from } : set));
+  return viewAt(catalog.log.length, { ...catalog, sets });
+}
+
 /** A question with the usual defaults: `python_workers`, asked on 2026-11-20. */
 export function ask(
   question: Partial<TargetQuestion>,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { changeDays } from '../../../resolver/compatibility/change-days.ts';
-import { catalog, view, viewAt } from './catalog.ts';
+import { view, withOwnDefault } from './catalog.ts';
 
 describe('days of change', () => {
   test("are the first date, those of release flags and of Pinwheel's defaults, in order", () => {
-    const days = changeDays(viewAt(catalog.log.length), '2026-12-31');
+    const days = changeDays(withOwnDefault('2026-11-21'), '2026-12-31');
     expect(days[0]).toBe('2000-01-01');
     expect(days).toEqual([...new Set(days)].sort());
     for (const day of ['2025-09-29', '2026-09-08', '2026-11-21']) {

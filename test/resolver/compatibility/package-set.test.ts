@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { addDays } from '../../../resolver/compatibility/date.ts';
 import {
   defaultSet,
   isPackageFlag,
   packageFlagContradictions,
   packageFlagIssue,
 } from '../../../resolver/compatibility/package-set.ts';
-import { catalog, revisionOf, targetOf, view, viewAt } from './catalog.ts';
+import { catalog, OWN_SET, revisionOf, targetOf, view, viewAt, withOwnDefault } from './catalog.ts';
 
 test.for([
   ['python_3.12_packages_2025_03_01', true],
@@ -75,8 +74,6 @@ test('each further package flag contradicts the first', () => {
 
 describe('the default set', () => {
   const release = (id: string) => [...view.releases.values()].find((one) => one.id === id)!;
-  const head = viewAt(catalog.log.length);
-  const own = catalog.sets.filter(({ source }) => source.registry === 'pinwheel');
 
   test.for([
     ['0.26.0a2', '2000-01-01', 'python_3.12_packages_2024_08_29'],
@@ -104,29 +101,26 @@ describe('the default set', () => {
     });
   });
 
-  test("is Pinwheel's from the day after its publication on, if it removes nothing", () => {
-    const defaults = own.filter(({ default_from }) => default_from !== null);
-    expect(defaults.map(({ flag }) => flag)).toContain('python_3.14_packages_2026_11_20');
-    for (const { flag, abi, revision, default_from } of defaults) {
-      const { published } = catalog.log[revision - 1]!;
-      expect(default_from).toBe(addDays(published, 1));
-      const releases = [...head.releases.values()].filter((one) => one.abi === abi);
-      expect(releases.length).toBeGreaterThan(0);
-      for (const one of releases) {
-        expect(defaultSet(head, one, published)!.reason.code).toBe('runtime_set');
-        expect(defaultSet(head, one, default_from!)).toMatchObject({
-          set: { flag },
-          reason: { code: 'default_by_date' },
-        });
-        expect(defaultSet(view, one, default_from!)!.reason.code).toBe('runtime_set');
-      }
+  test("is Pinwheel's from the day on which it becomes the default, whatever the Pyodide", () => {
+    const head = withOwnDefault('2026-11-21');
+    const { abi } = head.sets.get(OWN_SET)!;
+    const releases = [...head.releases.values()].filter((one) => one.abi === abi);
+    expect(releases.length).toBeGreaterThan(0);
+    for (const one of releases) {
+      expect(defaultSet(head, one, '2026-11-20')!.reason.code).toBe('runtime_set');
+      expect(defaultSet(head, one, '2026-11-21')).toMatchObject({
+        set: { flag: OWN_SET },
+        reason: { code: 'default_by_date' },
+      });
     }
   });
 
-  test('is never one that needs its flag', () => {
-    const alone = own.filter(({ default_from }) => default_from === null);
-    expect(alone.map(({ flag }) => flag)).toContain('python_3.13_packages_2026_11_20');
-    const flags = alone.map(({ flag }) => flag);
+  test('is never one that needs its flag, as all of Pinwheel do', () => {
+    const head = viewAt(catalog.log.length);
+    const own = catalog.sets.filter(({ source }) => source.registry === 'pinwheel');
+    expect(own.filter(({ default_from }) => default_from !== null)).toEqual([]);
+    const flags = own.map(({ flag }) => flag);
+    expect(flags).toContain(OWN_SET);
     for (const one of head.releases.values())
       expect(flags).not.toContain(defaultSet(head, one, '2027-01-01')?.set.flag);
   });

@@ -3,7 +3,7 @@ import facts from '../../../data/workerd/1.20261117.1.json' with { type: 'json' 
 import type { Catalog, WorkerdDocument } from '../../../resolver/catalog.ts';
 import { minorOf, viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
 import { catalogAt, emptyCatalog, indexOf, publishInto } from '../../../resolver/publication.ts';
-import { catalog, revisionOf, view, viewAt } from './catalog.ts';
+import { catalog, revisionOf, view, viewAt, withOwnDefault } from './catalog.ts';
 
 const head = catalog.log.length;
 
@@ -123,7 +123,7 @@ describe('the indexes', () => {
   });
 
   test('sort the default sets of each ABI by the day on which they become the default', () => {
-    const { defaultSets } = viewAt(catalog.log.length);
+    const { defaultSets } = withOwnDefault('2026-11-21');
     expect(defaultSets.size).toBeGreaterThan(0);
     for (const sets of defaultSets.values()) {
       const days = sets.map(({ default_from }) => default_from);

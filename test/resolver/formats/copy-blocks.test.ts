@@ -78,7 +78,6 @@ describe('lines for a wrangler file', () => {
       'python_3.12_packages_2024_08_29',
       'python_3.13_packages_2025_08_08',
       'python_3.14_packages_2026_08_25',
-      'python_3.14_packages_2026_11_20',
     ]);
     const flag = 'python_3.13_packages_2025_09_22';
     const asked = { compatibility_date: null, compatibility_flags: [flag], as_of: AS_OF };

@@ -1,7 +1,6 @@
 /** What the published sets of Pinwheel's own say of themselves, held against the rest of `data/`. */
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
-import { addDays } from '../../../resolver/compatibility/date.ts';
 import { canonicalJson } from '../../../resolver/digest.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
@@ -49,16 +48,8 @@ describe.each(own.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_,
     }
   });
 
-  test('is a default from the day after its publication on, unless that would remove something', () => {
-    const { published } = documents.find(({ document }) => document === set)!;
-    const before = sets.filter((one) => one.abi === set.abi && one !== set && one.default_from !== null);
-    const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
-    const lost = before
-      .flatMap(({ packages }) => packages)
-      .filter(({ kind }) => kind !== 'shared_library')
-      .filter(({ name, version }) => compareWritten(versions.get(name) ?? '0.dev0', version) < 0);
-    expect(before.length).toBeGreaterThan(0);
-    expect(set.default_from).toBe(lost.length > 0 ? null : addDays(published, 1));
+  test('is selected only by its flag: no evidence says that its packages run', () => {
+    expect(set.default_from).toBeNull();
   });
 
   test('names the patches and the upstream wheels', () => {
@@ -89,8 +80,6 @@ test('what each ABI keeps and loses', () => {
   const of = (abi: string) => own.find((set) => set.abi === abi)!;
   const version = (abi: string, name: string) => of(abi).packages.find((one) => one.name === name)?.version;
   expect(version('2026_0', 'pymupdf')).toBe('1.27.2.2');
-  expect(of('2026_0').default_from).toBe('2026-11-21');
   // Cloudflare's archives are not wheels: langchain and numpy 2.3.1 are reached through its own set alone.
   expect([version('2025_0', 'langchain'), version('2025_0', 'numpy')]).toEqual([undefined, '2.2.5']);
-  expect(of('2025_0').default_from).toBeNull();
 });
