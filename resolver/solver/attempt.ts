@@ -1,9 +1,9 @@
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { Facts } from './facts.ts';
+import type { Incompatibility } from './incompatibility.ts';
 import { type Solution, solveVersions } from './pubgrub.ts';
 import type { SolverInput } from './solver-input.ts';
-import type { VersionSet } from './term.ts';
-import { PackageWorld, ROOT } from './world.ts';
+import { type Admission, PackageWorld, ROOT } from './world.ts';
 
 export interface Attempt {
   world: PackageWorld;
@@ -11,17 +11,42 @@ export interface Attempt {
 }
 
 /**
- * Solves requirements. If that fails, and requirements ask for pre-releases or yanked versions, solves them once more
- * with these versions.
+ * Solves requirements. Pre-releases and yanked versions count as pip has it, by all requirements on a package that are
+ * in the answer. First without those that only several requirements together admit, which is much less work: if there
+ * is an answer, it is valid, and if there is none, its reasons are simpler.
  */
 export async function attempt(
   input: SolverInput,
   requirements: readonly DirectRequirement[],
   facts: Facts,
-  open: ReadonlyMap<string, VersionSet> = new Map(),
 ): Promise<Attempt> {
-  const world = new PackageWorld(input, requirements, facts, open);
-  const solution = await solveVersions(world, ROOT, facts.effort);
-  if (solution.ok || !world.askedForMore) return { world, solution };
-  return attempt(input, requirements, facts, world.asked());
+  const tryWith = async (admission: Admission): Promise<Attempt> => {
+    const world = new PackageWorld(input, requirements, facts, admission);
+    const solution = await solveVersions(world, ROOT, facts.effort);
+    if (!solution.ok) return { world, solution };
+    return { world, solution: { ok: true, decisions: world.needed(solution.decisions) } };
+  };
+  const plain = await tryWith('plain');
+  let found = plain;
+  if (!plain.solution.ok && isNarrowed(plain.solution.proof)) {
+    found = await tryWith(new Set());
+    if (!found.solution.ok && !found.world.admitted) return plain;
+  }
+  const preferred = new Set<string>();
+  for (;;) {
+    const overlooked = found.solution.ok ? found.world.overlooked(found.solution.decisions) : [];
+    if (overlooked.length === 0) return found;
+    for (const name of overlooked) preferred.add(name);
+    found = await tryWith(new Set(preferred));
+  }
+}
+
+/** Whether a proof relies on a version being left out that others may ask for. */
+export function isNarrowed(proof: Incompatibility): boolean {
+  const seen = new Set([proof]);
+  for (const { cause } of seen) {
+    if (cause.kind === 'conflict') seen.add(cause.incompatibility).add(cause.satisfier);
+    else if (cause.kind === 'dependency' && cause.isNarrowed) return true;
+  }
+  return false;
 }

@@ -11,7 +11,7 @@ import type { IndexFile } from './package-index.ts';
 export interface Candidate {
   readonly version: Version;
   readonly file: IndexFile;
-  /** Left out unless a requirement asks for it (PEP 440 and 592). */
+  /** Left out unless requirements ask for it (PEP 440 and 592). */
   readonly shy: 'pre_release' | 'yanked' | null;
 }
 

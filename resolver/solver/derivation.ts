@@ -181,8 +181,9 @@ const sizeOf = (listing: Listing) => (listing.origin === 'index' ? listing.candi
 /** Versions as specifiers: what is left out anyway does not break a range. */
 export function describe(listing: Listing, versions: VersionSet): string {
   if (listing.origin !== 'index') return `==${versionText(listing, 0)}`;
-  const { candidates, shy, open } = listing;
-  const counted = toBits(candidates.map(() => true)) & ~(shy & ~open & ~versions);
+  const { candidates, preReleases, yanked, open } = listing;
+  const leftOut = open ? 0n : preReleases | yanked;
+  const counted = toBits(candidates.map(() => true)) & ~(leftOut & ~versions);
   if (counted === versions) return candidates.length === 1 ? `==${candidates[0]!.version.text}` : '';
   const order = bitsOf(counted);
   const digits = versions.toString(2);

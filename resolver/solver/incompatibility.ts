@@ -3,7 +3,7 @@ import { ANY, intersect, negate, type Term, unite, type VersionSet } from './ter
 /** What versions of a package require, or why they are not available: the facts that a failure is derived from. */
 export type Fact =
   | { kind: 'root' }
-  | { kind: 'dependency'; dependent: string; dependency: string; requirement: string }
+  | { kind: 'dependency'; dependent: string; dependency: string; requirement: string; isNarrowed: boolean }
   | { kind: 'unusable'; package: string; reason: string };
 
 /** Terms that must not all be true at once, and why. */

@@ -2,7 +2,7 @@
 import type { Member } from '../catalog.ts';
 import { type Specifier, satisfies } from '../requirements/specifier.ts';
 import { parseVersion, type Version } from '../requirements/version.ts';
-import { type Candidate, type Candidates, isPreRelease } from './candidates.ts';
+import { type Candidates, isPreRelease } from './candidates.ts';
 import type { Effort } from './effort.ts';
 import type { VersionSet } from './term.ts';
 
@@ -15,19 +15,39 @@ export type Listing =
 export interface Indexed extends Candidates {
   readonly name: string;
   readonly origin: 'index';
-  /** Versions that are left out unless a requirement asks for them. */
-  readonly shy: VersionSet;
-  /** Those of them that requirements have asked for so far. */
-  asked: VersionSet;
-  /** Those of them that every requirement may get, because one asks for them. */
-  readonly open: VersionSet;
-  readonly answers: Map<string, VersionSet>;
+  /** Versions that are left out unless requirements ask for them, beside constraints, which may ask too. */
+  readonly preReleases: VersionSet;
+  readonly yanked: VersionSet;
+  /** Whether these count, because the solver asks who wants them. */
+  readonly open: boolean;
+  readonly answers: Map<string, Selected>;
   readonly effort: Effort;
 }
 
-export function indexed(name: string, candidates: Candidates, open: VersionSet, effort: Effort): Indexed {
-  const shy = toBits(candidates.candidates.map((one) => one.shy !== null));
-  return { name, origin: 'index', ...candidates, shy, asked: open, open, answers: new Map(), effort };
+/** The versions that specifiers admit. */
+export interface Selected {
+  readonly all: VersionSet;
+  /** Those that the specifiers admit even if nothing else asks for them. */
+  readonly plain: VersionSet;
+  /** Whether they name a pre-release, so that pre-releases of the package count. */
+  readonly asksForPreReleases: boolean;
+  /** Whether they name one version, so that it counts if it was yanked. */
+  readonly pins: boolean;
+}
+
+export function indexed(
+  name: string,
+  found: Candidates,
+  constraints: readonly Specifier[],
+  open: boolean,
+  effort: Effort,
+): Indexed {
+  const { candidates } = found;
+  const preReleases = namesPreRelease(constraints)
+    ? 0n
+    : toBits(candidates.map(({ version }) => isPreRelease(version)));
+  const yanked = namesOne(constraints) ? 0n : toBits(candidates.map(({ shy }) => shy === 'yanked'));
+  return { name, origin: 'index', ...found, preReleases, yanked, open, answers: new Map(), effort };
 }
 
 /** The text of a version, by its bit. */
@@ -36,36 +56,38 @@ export function versionText(listing: Listing, bit: number): string {
   return listing.origin === 'set' ? listing.member.version : '';
 }
 
-/**
- * The versions that specifiers admit. A pre-release is one of them where they name a pre-release or nothing else will
- * do, and a yanked version where they name exactly that.
- */
-export function select(listing: Listing, specifiers: readonly Specifier[]): VersionSet {
-  if (listing.origin === 'none') return 0n;
-  if (listing.origin === 'set') return satisfies(listing.member.version, specifiers) ? 1n : 0n;
+export function selected(listing: Listing, specifiers: readonly Specifier[]): Selected {
+  if (listing.origin !== 'index') {
+    const isFit = listing.origin === 'set' && satisfies(listing.member.version, specifiers);
+    const all = isFit ? 1n : 0n;
+    return { all, plain: all, asksForPreReleases: false, pins: false };
+  }
   const key = specifiers.map(({ text }) => text).join();
   let found = listing.answers.get(key);
   if (found === undefined) {
-    found = selectCandidates(listing, specifiers);
+    found = selectedOf(listing, specifiers);
     listing.answers.set(key, found);
   }
   return found;
 }
 
-function selectCandidates(
-  { candidates, shy, open, effort }: Indexed,
+function selectedOf(
+  { candidates, preReleases, yanked, effort }: Indexed,
   specifiers: readonly Specifier[],
-): VersionSet {
+): Selected {
   effort.spend(candidates.length * (1 + specifiers.length));
   const all = toBits(candidates.map(({ version }) => satisfies(version, specifiers)));
-  const plain = all & (~shy | open);
-  const hidden = all & shy & ~open;
-  if (hidden === 0n) return all;
-  const asked = { pre_release: asksForPreReleases(specifiers), yanked: asksExactly(specifiers) };
-  const admit = (isAdmitted: (shyness: Candidate['shy']) => boolean) =>
-    hidden & toBits(candidates.map((one) => isAdmitted(one.shy)));
-  const found = plain | admit((shyness) => shyness !== null && asked[shyness]);
-  return found || admit((shyness) => shyness === 'pre_release');
+  const asksForPreReleases = namesPreRelease(specifiers);
+  const pins = namesOne(specifiers);
+  // Without a final version, even a yanked one, pre-releases count.
+  const final = asksForPreReleases ? all : all & ~preReleases || all;
+  return { all, plain: pins ? final : final & ~yanked, asksForPreReleases, pins };
+}
+
+/** The versions that a requirement may get in this run of the solver. */
+export function select(listing: Listing, specifiers: readonly Specifier[]): VersionSet {
+  const { all, plain } = selected(listing, specifiers);
+  return listing.origin === 'index' && listing.open ? all : plain;
 }
 
 /** A set of bits from booleans, the lowest bit first. */
@@ -97,13 +119,13 @@ export function newest(versions: VersionSet): VersionSet {
   return 1n << BigInt(bitOf(versions));
 }
 
-function asksForPreReleases(specifiers: readonly Specifier[]): boolean {
+function namesPreRelease(specifiers: readonly Specifier[]): boolean {
   return specifiers.some(({ operator, written, wildcard }) => {
     const version: Version | null = operator === '!=' || wildcard ? null : parseVersion(written);
     return version !== null && isPreRelease(version);
   });
 }
 
-function asksExactly(specifiers: readonly Specifier[]): boolean {
+function namesOne(specifiers: readonly Specifier[]): boolean {
   return specifiers.some(({ operator, wildcard }) => (operator === '==' && !wildcard) || operator === '===');
 }

@@ -13,6 +13,8 @@ export interface Dependency {
   wanted: VersionSet;
   /** For people: as it is written. */
   requirement: string;
+  /** Whether it would admit more versions if others asked for them. */
+  isNarrowed?: boolean;
 }
 
 /** What the solver needs to know. Packages are any strings, versions the bits of a set. */
@@ -24,6 +26,15 @@ export interface World {
   dependencies(name: string, version: VersionSet): Promise<Dependency[] | { unusable: string }>;
   /** One of the versions, the one to try first, in view of what is known of other packages. */
   choose(name: string, allowed: VersionSet, known: (name: string) => VersionSet | null): VersionSet;
+  /**
+   * Terms that must not all be true, of which all are if this version is decided; null if it may be. Not asked again
+   * until every package has a version.
+   */
+  objection?(
+    name: string,
+    version: VersionSet,
+    decided: (name: string) => VersionSet | null,
+  ): Pick<Incompatibility, 'terms' | 'cause'> | null;
   /** Packages of the lowest number are decided first, and of several those whose name is the lowest. */
   priority(name: string, allowed: VersionSet): number;
 }
@@ -84,7 +95,14 @@ async function decide(world: World, known: Known, partial: PartialSolution): Pro
     const allowed = partial.known(name).versions;
     return { name, allowed, priority: world.priority(name, allowed) };
   });
-  if (open.length === 0) return null;
+  const objectTo = (name: string, version: VersionSet) => {
+    const objection = world.objection?.(name, version, (other) => partial.decisions.get(other) ?? null);
+    if (objection) known.add(objection);
+    return objection != null;
+  };
+  if (open.length === 0) {
+    return [...partial.decisions].find(([name, version]) => objectTo(name, version))?.[0] ?? null;
+  }
   const isFirst = (a: (typeof open)[number], b: typeof a) =>
     a.priority < b.priority || (a.priority === b.priority && a.name < b.name);
   const { name, allowed } = open.reduce((a, b) => (isFirst(a, b) ? a : b));
@@ -92,6 +110,7 @@ async function decide(world: World, known: Known, partial: PartialSolution): Pro
     const { positive, versions } = partial.known(other);
     return positive ? versions : null;
   });
+  if (objectTo(name, version)) return name;
   const dependencies = await world.dependencies(name, version);
   if ('unusable' in dependencies) {
     const cause = { kind: 'unusable', package: name, reason: dependencies.unusable } as const;
@@ -99,9 +118,9 @@ async function decide(world: World, known: Known, partial: PartialSolution): Pro
     return name;
   }
   let contradicted = false;
-  for (const { name: dependency, wanted, requirement } of dependencies) {
+  for (const { name: dependency, wanted, requirement, isNarrowed = false } of dependencies) {
     if (dependency === name && (version & wanted) !== 0n) continue;
-    const cause = { kind: 'dependency', dependent: name, dependency, requirement } as const;
+    const cause = { kind: 'dependency', dependent: name, dependency, requirement, isNarrowed } as const;
     const { terms } = known.addDependency(version, wanted, cause);
     contradicted ||= [...terms].every(
       ([other, term]) => other === name || implies(partial.known(other), term),

@@ -5,7 +5,7 @@ export function shyChosen(name: string, version: string, shy: 'pre_release' | 'y
   const message =
     shy === 'yanked'
       ? `${name} ${version} was yanked from the index, but a requirement asks for exactly that version.`
-      : `${name} ${version} is a pre-release: a requirement asks for one, or there is no other version.`;
+      : `${name} ${version} is a pre-release: a requirement asks for one, or no other version satisfies all requirements.`;
   const severity = shy === 'yanked' ? 'warning' : 'info';
   return {
     severity,

@@ -2,10 +2,20 @@
 import type { Member } from '../catalog.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { Facts } from './facts.ts';
-import { bitOf, indexed, type Listing, newest, select, versionText } from './listing.ts';
+import type { Incompatibility } from './incompatibility.ts';
+import {
+  bitOf,
+  indexed,
+  type Listing,
+  newest,
+  type Selected,
+  select,
+  selected,
+  versionText,
+} from './listing.ts';
 import type { Dependency, World } from './pubgrub.ts';
 import type { SolverInput } from './solver-input.ts';
-import type { VersionSet } from './term.ts';
+import type { Term, VersionSet } from './term.ts';
 import { applying } from './wheel-needs.ts';
 
 /** The root package, which depends on the requirements of the question. */
@@ -17,11 +27,23 @@ export function splitKey(key: string): { name: string; extra: string | null } {
   return { name, extra: extra?.slice(0, -1) ?? null };
 }
 
+/**
+ * Which pre-releases and yanked versions may be chosen. `plain`: those that each requirement on the package admits by
+ * itself. Otherwise, those that all requirements of the answer admit together, and of the names here, pre-releases
+ * before older final versions.
+ */
+export type Admission = 'plain' | ReadonlySet<string>;
+
+/** A requirement of a version that was looked at. */
+type Demand = Dependency & Selected;
+
 export class PackageWorld implements World {
   readonly input: SolverInput;
   readonly #requirements: readonly DirectRequirement[];
-  /** Normally excluded versions that every requirement may get, by name. */
-  readonly open: ReadonlyMap<string, VersionSet>;
+  readonly admission: Admission;
+  /** Whether a version was tried that `plain` may have left out. */
+  admitted = false;
+  readonly #demands = new Map<string, Map<VersionSet, readonly Demand[]>>();
   readonly facts: Facts;
   /** All that were looked up, by name. */
   readonly listings = new Map<string, Listing>();
@@ -32,26 +54,19 @@ export class PackageWorld implements World {
     input: SolverInput,
     requirements: readonly DirectRequirement[],
     facts: Facts,
-    open: ReadonlyMap<string, VersionSet>,
+    admission: Admission,
   ) {
     this.input = input;
     // In a fixed order, independent of the order of responses.
     this.#requirements = requirements.toSorted((a, b) => (a.text < b.text ? -1 : 1));
     this.facts = facts;
-    this.open = open;
+    this.admission = admission;
   }
 
-  /** Normally excluded versions that a requirement asked for. */
-  asked(): ReadonlyMap<string, VersionSet> {
-    const found = [...this.listings.values()].flatMap((one) =>
-      one.origin === 'index' && one.asked !== 0n ? [[one.name, one.asked] as const] : [],
-    );
-    return new Map(found);
-  }
-
-  /** Whether another attempt with these may succeed. */
-  get askedForMore(): boolean {
-    return [...this.asked()].some(([name, asked]) => asked !== (this.open.get(name) ?? 0n));
+  /** What would be a pre-release or a yanked version, and needs somebody who asks for it. */
+  #leftOut(listing: Listing | undefined, versions: VersionSet): VersionSet {
+    if (this.admission === 'plain' || listing?.origin !== 'index') return 0n;
+    return versions & (listing.preReleases | listing.yanked);
   }
 
   listing(key: string): Listing {
@@ -61,7 +76,10 @@ export class PackageWorld implements World {
   choose(key: string, allowed: VersionSet, known: (key: string) => VersionSet | null): VersionSet {
     const { name, extra } = splitKey(key);
     const common = extra === null ? allowed : allowed & (known(name) ?? allowed);
-    return newest(common || allowed);
+    const listing = this.listings.get(name);
+    if (this.admission === 'plain' || listing?.origin !== 'index') return newest(common || allowed);
+    const wished = this.admission.has(name) ? common : common & ~listing.preReleases;
+    return newest(wished & ~listing.yanked || common & ~listing.yanked || common || allowed);
   }
 
   /**
@@ -74,19 +92,128 @@ export class PackageWorld implements World {
     const choices = bits.replaceAll('0', '').length;
     const isAsked = this.#requirements.some((one) => one.name === name);
     const rank = (choices === 1 ? 0 : isAsked ? 2 : 4) + (extra === null ? 0 : 1);
-    return rank * 1e6 + Math.min(choices, 1e6 - 1);
+    // Who asks for what is normally left out has to be known first.
+    const isLast = !this.#prefers(name) && this.#leftOut(this.listings.get(name), allowed) === allowed;
+    return (isLast ? 6 + rank : rank) * 1e6 + Math.min(choices, 1e6 - 1);
+  }
+
+  #prefers(name: string): boolean {
+    return this.admission !== 'plain' && this.admission.has(name);
   }
 
   async dependencies(key: string, version: VersionSet): Promise<Dependency[] | { unusable: string }> {
-    if (key === ROOT) return this.#lookUp(this.#requirements);
+    const known = this.#demands.get(key) ?? new Map<VersionSet, readonly Demand[]>();
+    this.#demands.set(key, known);
+    if (key === ROOT) {
+      const asked = await this.#lookUp(this.#requirements);
+      known.set(version, asked);
+      return asked;
+    }
     const { name, extra } = splitKey(key);
     const listing = this.listings.get(name)!;
     const needed = await this.#needed(listing, version, extra);
+    const demands = 'unusable' in needed ? [] : await this.#lookUp(needed);
+    known.set(version, demands);
     if ('unusable' in needed) return needed;
-    const dependencies = await this.#lookUp(needed);
-    if (extra === null) return dependencies;
+    if (extra === null) return demands;
     const requirement = `${name}==${versionText(listing, bitOf(version))}`;
-    return [{ name, wanted: version, requirement }, ...dependencies];
+    return [{ name, wanted: version, requirement }, ...demands];
+  }
+
+  /**
+   * Why a pre-release or a yanked version may not be chosen. It may be if requirements of the answer ask for it, and a
+   * pre-release also if they admit nothing else; those that are there only because of the package itself do not count.
+   * Who asks in other answers is not known in advance: so what is told is which decisions have to change for that.
+   */
+  objection(key: string, version: VersionSet, decided: Decided): Incompatibility | null {
+    const listing = this.listings.get(splitKey(key).name);
+    if (listing?.origin !== 'index' || this.#leftOut(listing, version) === 0n) return null;
+    const found = this.#asking(listing.name, decided);
+    if (!found) {
+      this.admitted = true;
+      return null;
+    }
+    const { others, asking } = found;
+    const { preReleases, yanked } = listing;
+    const isPinned = asking.some(({ pins }) => pins);
+    const final = asking.reduce((common, { all }) => common & all, this.#every(key) & ~preReleases);
+    const isUnasked =
+      (version & preReleases) !== 0n && final !== 0n && !asking.some((one) => one.asksForPreReleases);
+    if (!isUnasked && ((version & yanked) === 0n || isPinned)) {
+      this.admitted = true;
+      return null;
+    }
+    const best = isUnasked ? newest(final) : 0n;
+    const mayAsk = (one: Demand) =>
+      isUnasked ? one.asksForPreReleases || (one.all & best) === 0n : one.pins;
+    const terms = new Map<string, Term>([
+      [key, { positive: true, versions: isUnasked ? preReleases : yanked }],
+    ]);
+    for (const other of others) {
+      const isQuiet = (one: Demand) =>
+        splitKey(one.name).name === listing.name ? !mayAsk(one) : others.has(one.name);
+      const quiet = [...this.#demands.get(other)!].filter(([, demands]) => demands.every(isQuiet));
+      const rest = quiet.reduce((versions, [one]) => versions & ~one, this.#every(other));
+      if (rest !== 0n) terms.set(other, { positive: false, versions: rest });
+    }
+    this.facts.effort.spend(others.size);
+    const reason = isUnasked
+      ? `is a pre-release, which nothing asks for in place of ${versionText(listing, bitOf(best))}`
+      : 'was yanked, and nothing asks for exactly that version';
+    const names = [...terms.keys()].slice(1);
+    const unless = names.length === 0 ? '' : ` (other versions of ${names.join(', ')} might)`;
+    return { terms, cause: { kind: 'unusable', package: key, reason: reason + unless } };
+  }
+
+  /**
+   * What the decided packages require of one, and which these are, without those that only this one leads to; null if
+   * one of them is not decided.
+   */
+  #asking(name: string, decided: Decided): { others: Set<string>; asking: Demand[] } | null {
+    const others = new Set([ROOT]);
+    const asking: Demand[] = [];
+    for (const key of others) {
+      const version = decided(key);
+      const demands = version === null ? undefined : this.#demands.get(key)?.get(version);
+      if (!demands) return null;
+      for (const one of demands) {
+        if (splitKey(one.name).name === name) asking.push(one);
+        else others.add(one.name);
+      }
+      const { name: own, extra } = splitKey(key);
+      if (extra !== null) others.add(own);
+    }
+    return { others, asking };
+  }
+
+  #every(key: string): VersionSet {
+    const listing = key === ROOT ? null : this.listing(key);
+    return listing?.origin === 'index' ? (1n << BigInt(listing.candidates.length)) - 1n : 1n;
+  }
+
+  /** The decisions that others need: what is decided so that somebody asks for a version may be superfluous. */
+  needed(decisions: ReadonlyMap<string, VersionSet>): Map<string, VersionSet> {
+    const { others } = this.#asking('\n', (key) => decisions.get(key) ?? null)!;
+    return new Map([...decisions].filter(([key]) => others.has(key)));
+  }
+
+  /** Names for which an answer asks for pre-releases and has none, though there is a newer one. */
+  overlooked(decisions: ReadonlyMap<string, VersionSet>): string[] {
+    const asked = [...decisions].flatMap(([key, version]) =>
+      this.#demands
+        .get(key)!
+        .get(version)!
+        .filter((one) => one.asksForPreReleases)
+        .map((one) => splitKey(one.name).name),
+    );
+    return [...new Set(asked)].filter((name) => {
+      const listing = this.listing(name);
+      if (listing.origin !== 'index' || this.#prefers(name)) return false;
+      const { asking } = this.#asking(name, (key) => decisions.get(key) ?? null)!;
+      if (!asking.some((one) => one.asksForPreReleases)) return false;
+      const all = asking.reduce((common, one) => common & one.all, ~listing.yanked);
+      return bitOf(all & this.#every(name)) > bitOf(decisions.get(name)!);
+    });
   }
 
   async #needed(
@@ -119,19 +246,21 @@ export class PackageWorld implements World {
     return [...plain, ...found.filter((one) => isOutside(one.name) && depends.includes(one.name))];
   }
 
-  async #lookUp(requirements: readonly Needed[]): Promise<Dependency[]> {
+  async #lookUp(requirements: readonly Needed[]): Promise<Demand[]> {
     const listings = await Promise.all(requirements.map(({ name }) => this.#list(name)));
     return requirements.flatMap(({ name, extras, specifiers, text }, at) => {
       const listing = listings[at]!;
       const wanted = select(listing, specifiers);
-      if (listing.origin === 'index') listing.asked |= wanted & listing.shy;
-      this.#prefetch(listing, wanted);
+      const found = selected(listing, specifiers);
+      this.#prefetch(listing, found.plain);
       // Its marker is true, and no longer needed.
       const requirement = text.replace(/;.*$/s, '').trim();
       return [name, ...extras.map((extra) => `${name}[${extra}]`)].map((key) => ({
+        ...found,
         name: key,
         wanted,
         requirement,
+        isNarrowed: wanted !== found.all,
       }));
     });
   }
@@ -151,7 +280,13 @@ export class PackageWorld implements World {
     if (at !== undefined) return { name, origin: 'set', member: set.members[at]! };
     const candidates = await this.facts.candidates(name, file);
     return candidates
-      ? indexed(name, candidates, this.open.get(name) ?? 0n, this.facts.effort)
+      ? indexed(
+          name,
+          candidates,
+          this.input.constraints.get(name) ?? [],
+          this.admission !== 'plain',
+          this.facts.effort,
+        )
       : { name, origin: 'none' };
   }
 
@@ -173,6 +308,8 @@ export class PackageWorld implements World {
     ahead().catch(() => {});
   }
 }
+
+type Decided = (key: string) => VersionSet | null;
 
 type Needed = Pick<DirectRequirement, 'name' | 'extras' | 'specifiers' | 'text'>;
 

@@ -63,6 +63,16 @@ export class JointWorld implements World {
     return key === ROOT ? -1 : this.#worlds[at]!.priority(key, allowed);
   }
 
+  objection(joint: string, version: VersionSet, decided: Known): Incompatibility | null {
+    if (joint === ROOT || joint.startsWith(SHARED)) return null;
+    const { at, key } = splitJoint(joint);
+    if (key === ROOT) return null;
+    const found = this.#worlds[at]!.objection(key, version, (one) => decided(keyOf(at, one)));
+    if (!found) return null;
+    const terms = [...found.terms].map(([one, term]) => [keyOf(at, one), term] as const);
+    return { ...found, terms: new Map(terms) };
+  }
+
   /** The versions of one of the worlds. */
   decisionsOf(at: number, decisions: ReadonlyMap<string, VersionSet>): Map<string, VersionSet> {
     const own = [...decisions].flatMap(([joint, version]) => {
@@ -71,7 +81,7 @@ export class JointWorld implements World {
         ? [[split.key, version] as const]
         : [];
     });
-    return new Map(own);
+    return this.#worlds[at]!.needed(new Map(own));
   }
 
   /** The versions that are compatible with what is known of the package in the other worlds. */

@@ -3,7 +3,7 @@ import type { Issue } from '../../issue.ts';
 import { tooHard } from '../../issues/solver.ts';
 import { markerEnvironment } from '../../requirements/environment.ts';
 import { comparePublic, parseVersion, type Version } from '../../requirements/version.ts';
-import type { Attempt } from '../attempt.ts';
+import { type Attempt, isNarrowed } from '../attempt.ts';
 import type { Derivation } from '../derivation.ts';
 import { Effort, TooMuchEffort } from '../effort.ts';
 import { bitOf, versionText } from '../listing.ts';
@@ -13,7 +13,7 @@ import { answerOf, attemptAt, solveOn } from '../solve.ts';
 import type { SolveAnswer } from '../solve-outcome.ts';
 import type { SolveQuestion } from '../solve-question.ts';
 import type { VersionSet } from '../term.ts';
-import { PackageWorld, ROOT, splitKey } from '../world.ts';
+import { type Admission, PackageWorld, ROOT, splitKey } from '../world.ts';
 import { fewestIn } from './fewest.ts';
 import { environmentOfHost, type HostPython } from './host.ts';
 import { JointWorld, sharedInProof } from './joint-world.ts';
@@ -222,11 +222,8 @@ async function solveTogether(
   }
 }
 
-function worldAt(
-  { input, roots, facts }: PreparedQuestion,
-  open: ReadonlyMap<string, VersionSet>,
-): PackageWorld {
-  return new PackageWorld(input, roots.requirements, facts, open);
+function worldAt({ input, roots, facts }: PreparedQuestion, admission: Admission): PackageWorld {
+  return new PackageWorld(input, roots.requirements, facts, admission);
 }
 
 /** What each of them gets, or names of which one more has to differ. */
@@ -234,9 +231,9 @@ async function attemptTogether(
   slices: readonly Slice[],
   apart: ReadonlySet<string>,
   effort: Effort,
-  opened = slices.map(({ alone }) => alone.world.open),
+  admissions = slices.map(({ alone }) => alone.world.admission),
 ): Promise<Attempt[] | Set<string>> {
-  const worlds = slices.map(({ prepared }, at) => worldAt(prepared, opened[at]!));
+  const worlds = slices.map(({ prepared }, at) => worldAt(prepared, admissions[at]!));
   const joint = new JointWorld(worlds, apart);
   const solution = await solveVersions(joint, ROOT, effort);
   if (solution.ok) {
@@ -245,9 +242,9 @@ async function attemptTogether(
       solution: { ok: true, decisions: joint.decisionsOf(at, solution.decisions) },
     }));
   }
-  if (worlds.some((world) => world.askedForMore)) {
-    const asked = worlds.map((world) => world.asked());
-    return attemptTogether(slices, apart, effort, asked);
+  if (admissions.includes('plain') && isNarrowed(solution.proof)) {
+    const more = admissions.map((one) => (one === 'plain' ? new Set<string>() : one));
+    return attemptTogether(slices, apart, effort, more);
   }
   return sharedInProof(solution.proof);
 }

@@ -1,56 +1,10 @@
 /** One lock for several Pythons: the same versions if possible, with remarks about differences. */
 import { describe, expect, test } from 'vitest';
-import { prepareSet } from '../../../resolver/closure/prepare.ts';
-import {
-  type HostPython,
-  type SliceQuestion,
-  solve,
-  solveTargets,
-  type TargetSlice,
-} from '../../../resolver/solver/index.ts';
-import { makeIndex, makeSet, type Pins, type Projects } from './made-index.ts';
+import { solve, solveTargets } from '../../../resolver/solver/index.ts';
+import type { Pins } from './made-index.ts';
 import { type RandomWorld, randomWorld } from './random-world.ts';
 import { isSatisfiableTogether } from './sat.ts';
-
-const HOST: HostPython = {
-  markers: {
-    implementation_name: 'cpython',
-    implementation_version: '3.11.7',
-    os_name: 'posix',
-    platform_machine: 'x86_64',
-    platform_python_implementation: 'CPython',
-    platform_release: '6.1',
-    platform_system: 'Linux',
-    platform_version: '#1',
-    python_full_version: '3.11.7',
-    python_version: '3.11',
-    sys_platform: 'linux',
-  },
-  tags: ['cp311-cp311-manylinux_2_17_x86_64', 'py3-none-any'],
-};
-
-function worker(name: string, requirements: string[], projects: Projects, pins: Pins = {}): SliceQuestion {
-  const set = makeSet(pins);
-  const target = { compatibility_date: '2026-10-01', runtime: set, package_set: set };
-  return { name, target, set: prepareSet(set), requirements, index: makeIndex(projects) };
-}
-
-const host = (requirements: string[], projects: Projects): SliceQuestion => ({
-  ...worker('host', requirements, projects),
-  host: HOST,
-});
-
-const shortly = ({ name, answer, moved }: TargetSlice) => ({
-  name,
-  packages: answer.packages.map((one) => `${one.name}==${one.version}`).sort(),
-  moved: moved.map((one) => `${one.name} ${one.alone} to ${one.version}`),
-});
-
-async function shared(...questions: SliceQuestion[]) {
-  const outcome = await solveTargets(questions);
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome.failures));
-  return { slices: outcome.slices.map(shortly), unshared: outcome.unshared };
-}
+import { host, shared, worker } from './targets.ts';
 
 describe('several Pythons', () => {
   test("the host gets the versions that the Worker's set pins, with its own wheels", async () => {

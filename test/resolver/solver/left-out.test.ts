@@ -1,0 +1,215 @@
+/**
+ * Pre-releases and yanked versions: compared with every choice of versions in small worlds, and with the rule that pip
+ * follows. `SOLVER_WORLDS=10000` tries that many.
+ */
+import { describe, expect, test } from 'vitest';
+import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
+import { satisfies } from '../../../resolver/requirements/specifier.ts';
+import { Random } from '../requirements/random.ts';
+import { ask, type Projects, type Release, releaseOf, shortly } from './made-index.ts';
+import { host, shared, worker } from './targets.ts';
+
+const solved = async (...asked: Parameters<typeof ask>) => shortly(await ask(...asked));
+const yanked = { yanked: true };
+
+describe('what a requirement outside of the answer asks for counts for nothing', () => {
+  test('a yanked version', async () => {
+    const projects = {
+      a: { '1.0': ['c==1.0', 'absent'], '2.0': ['c'] },
+      c: { '1.0': yanked },
+    };
+    expect(await solved(['a'], projects)).toEqual(['no_solution']);
+    const available = { ...projects, absent: { '1.0': [] } };
+    expect(await solved(['a'], available)).toEqual(['a==1.0', 'absent==1.0', 'c==1.0']);
+  });
+
+  test('a pre-release', async () => {
+    const projects = {
+      a: { '1.0': ['c>=1.0rc1', 'absent'], '2.0': ['c'] },
+      c: { '1.0': ['absent'], '1.1rc1': [] },
+    };
+    expect(await solved(['a'], projects)).toEqual(['no_solution']);
+  });
+
+  test('nor what only the pre-release itself requires', async () => {
+    const projects = { a: { '1.0': ['absent'], '1.1rc1': ['b'] }, b: { '1.0': ['a>=1.1rc1'] } };
+    expect(await solved(['a'], projects)).toEqual(['no_solution']);
+    expect(await solved(['a', 'b'], projects)).toEqual(['a==1.1rc1', 'b==1.0']);
+  });
+});
+
+describe('no answer depends on a name', () => {
+  test.each(['z', 'b'])('%s asks for what the other needs', async (z) => {
+    const projects = {
+      a: { '1.0': ['d'] },
+      [z]: { '1.0': ['d==2.0rc1'] },
+      d: { '1.0': ['absent'], '2.0rc1': [] },
+    };
+    expect(await solved(['a', z], projects)).toEqual(['a==1.0', `${z}==1.0`, 'd==2.0rc1'].sort());
+  });
+
+  test.each(['z', 'b'])('an older version of %s asks', async (z) => {
+    const projects = {
+      a: { '1.0': ['d'] },
+      [z]: { '1.0': ['d==1.0'], '2.0': [] },
+      d: { '1.0': yanked },
+    };
+    expect(await solved(['a', z], projects)).toEqual(['a==1.0', `${z}==1.0`, 'd==1.0'].sort());
+  });
+});
+
+describe('all requirements on a package count together', () => {
+  const projects = {
+    a: { '1.0': [], '2.0': [], '3.0rc1': [] },
+    asks: { '1.0': ['a>=2.0rc1'] },
+    any: { '1.0': ['a>=1'] },
+    below: { '1.0': ['a<2'] },
+    between: { '1.0': ['c>1.0'] },
+    c: { '1.0': [], '1.5rc1': [], '2.0': [] },
+    older: { '1.0': ['c<2'] },
+    gone: { '1.0': yanked, '1.1rc1': [] },
+  };
+  test.each([
+    [['asks', 'any'], 'a==3.0rc1'],
+    [['asks', 'any', 'a'], 'a==3.0rc1'],
+    [['asks', 'any', 'a!=3.0rc1'], 'a==2.0'],
+    [['any'], 'a==2.0'],
+    [['asks', 'below'], 'no_solution'],
+    // Nothing else satisfies both.
+    [['between', 'older'], 'c==1.5rc1'],
+    [['between'], 'c==2.0'],
+    // A yanked version is a final one.
+    [['gone'], 'no_version'],
+    [['gone>=1.1rc1'], 'gone==1.1rc1'],
+  ])('%j', async (requirements, found) => expect(await solved(requirements, projects)).toContain(found));
+
+  test('constraints too', async () => {
+    expect(await solved(['any'], projects, {}, { constraints: ['a>=2.0rc1'] })).toContain('a==3.0rc1');
+    expect(await solved(['gone'], projects, {}, { constraints: ['gone==1.0'] })).toEqual(['gone==1.0']);
+  });
+
+  test('for several Pythons too', async () => {
+    const { slices, unshared } = await shared(
+      worker('worker', ['between', 'older'], projects),
+      host(['between'], projects),
+    );
+    expect(slices.map(({ packages }) => packages.filter((one) => one.startsWith('c=')))).toEqual([
+      ['c==1.5rc1'],
+      ['c==2.0'],
+    ]);
+    expect(unshared).toMatchObject([{ name: 'c', reason: 'no_answer' }]);
+  });
+});
+
+interface World {
+  projects: Record<string, Record<string, Release>>;
+  requirements: string[];
+}
+
+const VERSIONS = ['1.0', '1.1rc1', '1.1', '2.0b1', '2.0'];
+const SPECIFIERS = ['', '', '', '>=1.1', '<2', '==1.0', '==1.1', '>=1.1rc1', '==2.0b1', '!=1.0', '>1.0,<2.0'];
+
+function worldOf(seed: number): World {
+  const random = new Random(seed);
+  const names = Array.from({ length: 3 + random.below(3) }, (_, at) => `p${at}`);
+  const requirement = () => `${random.pick(random.chance(6) ? ['absent'] : names)}${random.pick(SPECIFIERS)}`;
+  const releases = (): [string, Release][] =>
+    VERSIONS.filter(() => random.chance(45)).map((version) => {
+      const requires = Array.from({ length: random.below(3) }, requirement);
+      return [version, { requires, yanked: random.chance(35) }];
+    });
+  const projects = Object.fromEntries(names.map((name) => [name, Object.fromEntries(releases())]));
+  return { projects, requirements: Array.from({ length: 1 + random.below(2) }, requirement) };
+}
+
+const parsed = new Map<string, Requirement>();
+function read(text: string): Requirement {
+  const found = parseRequirement(text);
+  if (!found.ok) throw new Error(text);
+  parsed.set(text, found.value);
+  return found.value;
+}
+
+type Choice = ReadonlyMap<string, string>;
+
+/** What the packages of a choice require; and which there are, beginning with what is asked for. */
+function walk({ projects, requirements }: World, choice: Choice, without: string | null) {
+  const reached = new Set<string>();
+  const demands = requirements.map((text) => parsed.get(text) ?? read(text));
+  for (const { name } of demands) {
+    const version = choice.get(name);
+    if (name === without || version === undefined || reached.has(name)) continue;
+    reached.add(name);
+    demands.push(
+      ...releaseOf(projects[name]![version]!).requires!.map((text) => parsed.get(text) ?? read(text)),
+    );
+  }
+  return { reached, demands };
+}
+
+const isPre = (version: string) => /[a-z]/.test(version);
+
+/** The versions of a package that its requirements admit, as pip has it. */
+function admitted({ projects }: World, name: string, demands: readonly Requirement[]): string[] {
+  const specifiers = demands.filter((one) => one.name === name).flatMap((one) => one.specifiers);
+  const all = Object.keys(projects[name] ?? {}).filter((version) => satisfies(version, specifiers));
+  const final = all.filter((version) => !isPre(version));
+  const asks = specifiers.some(({ operator, written }) => operator !== '!=' && isPre(written));
+  const found = asks || final.length === 0 ? all : final;
+  const isYanked = (version: string) => releaseOf(projects[name]![version]!).yanked;
+  const pins = specifiers.some(({ operator }) => operator === '==');
+  return found.every(isYanked) && pins ? found : found.filter((version) => !isYanked(version));
+}
+
+function isAnswer(world: World, choice: Choice): boolean {
+  const { reached, demands } = walk(world, choice, null);
+  if (reached.size !== choice.size || !demands.every(({ name }) => choice.has(name))) return false;
+  return [...choice].every(([name, version]) => {
+    const own = demands.filter((one) => one.name === name).flatMap((one) => one.specifiers);
+    // What the package itself leads to does not admit it.
+    return (
+      satisfies(version, own) && admitted(world, name, walk(world, choice, name).demands).includes(version)
+    );
+  });
+}
+
+function hasAnswer(world: World): boolean {
+  const names = Object.keys(world.projects);
+  const choose = (at: number, choice: Map<string, string>): boolean => {
+    if (at === names.length) return isAnswer(world, choice);
+    const name = names[at]!;
+    if (choose(at + 1, choice)) return true;
+    return Object.keys(world.projects[name]!).some((version) =>
+      choose(at + 1, new Map([...choice, [name, version]])),
+    );
+  };
+  return choose(0, new Map());
+}
+
+test('in random worlds, there is an answer exactly if some choice of versions is one', async () => {
+  const count = { answers: 0, failures: 0, leftOut: 0 };
+  const worlds = Number(process.env.SOLVER_WORLDS ?? 300);
+  for (let seed = 0; seed < worlds; seed++) {
+    const world = worldOf(seed);
+    const { projects, requirements } = world;
+    const outcome = await ask(requirements, projects as Projects);
+    expect({ seed, ok: outcome.ok }).toEqual({ seed, ok: hasAnswer(world) });
+    count[outcome.ok ? 'answers' : 'failures']++;
+    // The same with the names in another order.
+    const turned = (text: string) => text.replace(/^p\d/, (name) => `q${9 - Number(name[1])}`);
+    const others = Object.entries(projects).map(([name, versions]) => {
+      const releases = Object.entries(versions).map(
+        ([version, one]) => [version, { ...one, requires: one.requires!.map(turned) }] as const,
+      );
+      return [turned(name), Object.fromEntries(releases)] as const;
+    });
+    const again = await ask(requirements.map(turned), Object.fromEntries(others));
+    expect({ seed, ok: again.ok }).toEqual({ seed, ok: outcome.ok });
+    if (!outcome.ok) continue;
+    const choice = new Map(outcome.value.packages.map(({ name, version }) => [name, version]));
+    expect({ seed, choice, isAnswer: isAnswer(world, choice) }).toEqual({ seed, choice, isAnswer: true });
+    if (outcome.value.diagnostics.length > 0) count.leftOut++;
+  }
+  expect(Math.min(count.answers, count.failures) * 5).toBeGreaterThan(worlds);
+  expect(count.leftOut * 20).toBeGreaterThan(worlds);
+});
