@@ -1,10 +1,9 @@
 /** What other package sets have of what this one lacks. */
 
+import type { Asked, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
 import { packagesProviding } from '../../resolver/pinwheel/modules.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { Hint, Hints } from '../../resolver/python/failures.ts';
 import { answered, type LocatedIssue } from '../common/failure.ts';
-import type { Question } from '../project/question.ts';
 
 /** Asks for requirements, and returns the issues of the answer. */
 export type FindIssues = (requirements: readonly string[]) => Promise<readonly LocatedIssue[]>;
@@ -16,8 +15,11 @@ export interface Alternatives {
   packagesHaving(keyOf: (module: string) => string | null): Promise<Map<string, Set<string>>>;
 }
 
+/** A question without requirements. */
+type PlainQuestion = Omit<Asked<ResolveQuestion>, 'requirements'>;
+
 /** Asks the bundled data or the registry, with the flags and the revision of the question. */
-export function alternativesOf({ safeResolve, source }: Pinwheel, question: Question): Alternatives {
+export function alternativesOf({ safeResolve, source }: Pinwheel, question: PlainQuestion): Alternatives {
   return {
     async findIssues(requirements) {
       const outcome = await safeResolve({ ...question, requirements });

@@ -5,7 +5,7 @@ import { fileUrls } from '../../resolver/formats/file-urls.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import type { StandardLibraryDocuments } from '../../resolver/pinwheel/source.ts';
 import { unanswered } from '../common/failure.ts';
-import { readPackageJson } from '../common/places.ts';
+import { readPackageJson } from '../common/package-root.ts';
 import { registryCache } from './registry-cache.ts';
 
 export interface Backend {

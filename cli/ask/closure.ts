@@ -3,20 +3,21 @@ import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers } from '../../resolver/formats/closure-members.ts';
-import type { Beyond } from '../project/beyond.ts';
+import type { PackageIndex } from '../../resolver/solver/index.ts';
+import type { Credentials } from '../common/credentials.ts';
+import type { ClosurePackage } from '../packages/plan.ts';
 import { type Backend, urlsOf } from './backend.ts';
 import { setHead } from './package-set.ts';
 
-export interface Closure extends Pick<Beyond, 'index' | 'set' | 'credentials'> {
+export interface Closure {
   answer: ResolveAnswer;
+  /** The indexes that were asked; null if there are none. */
+  index: PackageIndex | null;
+  /** The set that replaces the target's, or null. */
+  set: PackageSet | null;
+  /** For the indexes. */
+  credentials: Credentials;
 }
-
-/** A package of a closure, and the file that it is installed from. */
-export type ClosurePackage = Pick<
-  Member,
-  'name' | 'version' | 'kind' | 'install_dir' | 'imports' | 'filename'
-> &
-  Pick<Member, 'sha256' | 'size' | 'patched'> & { url: string };
 
 /** What a closure was chosen from. */
 export async function setOfClosure(

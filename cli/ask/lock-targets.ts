@@ -2,11 +2,13 @@
 import type { Target } from '../../resolver/answer.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { Asked, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
 import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
 import { misused, refused } from '../common/failure.ts';
-import type { Question } from '../project/question.ts';
 import { describeHost } from './lock-host.ts';
+
+/** A question without requirements. */
+type Question = Omit<Asked<ResolveQuestion>, 'requirements'>;
 
 /** The target of a Worker; or the Python of a host, which has none. */
 export type LockTarget = { name: string; target: Target } | { name: string; host: HostPython };
@@ -49,7 +51,7 @@ function questionOf(word: string, asked: Question): Question {
   const flags = parts.filter((part) => !DAY.test(part));
   if (dates.length > 1) throw misused(`${word} has two dates.`, 'Write each target separately.');
   const isWhole = flags.length > 0 && flags.every(isPackageFlag);
-  const own = flags.length > 0 ? flags : asked.compatibility_flags;
+  const own = flags.length > 0 ? flags : (asked.compatibility_flags ?? []);
   const usual = own.some((flag) => flag === 'python_workers' || isPackageFlag(flag))
     ? own
     : ['python_workers', ...own];

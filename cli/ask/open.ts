@@ -1,17 +1,17 @@
 /** The indexes of a question as one: folders and simple indexes, and the wheels that requirements name. */
 import { firstOf, type PackageIndex } from '../../resolver/solver/package-index.ts';
 import { type IndexFetch, openIndex } from '../../resolver/solver/simple-index/open-index.ts';
-import type { Credentials } from '../common/credentials.ts';
-import { watched } from '../print/index-progress.ts';
-import { PYPI } from '../project/settings.ts';
+import { type Credentials, PYPI } from '../common/credentials.ts';
+import type { Listener } from '../common/listener.ts';
 import { fileOnDisk, isOnDisk, metadataOnDisk, modulesOnDisk, openFolder } from './folder.ts';
 
 /** Caches its answers for its own lifetime. */
 export async function openIndexes(
   credentials: Credentials,
   folders: readonly string[],
+  listener: Pick<Listener, 'requests'>,
 ): Promise<PackageIndex> {
-  const fetch = fetchWith(credentials);
+  const fetch = fetchWith(credentials, listener);
   const online = credentials.urls.map((url) => openIndex({ url, fetch }));
   const listed = firstOf([...(await Promise.all(folders.map(openFolder))), ...online]);
   // A file is fetched from its URL, whichever index lists it.
@@ -25,11 +25,19 @@ export async function openIndexes(
   };
 }
 
-/** Sends each index its own credentials, and shows progress if that takes long. */
-function fetchWith(credentials: Credentials): IndexFetch {
-  const ask = watched((url, init) => fetch(url, init));
-  return (url, init) => {
+/** Sends each index its own credentials, and tells the listener of each request. */
+function fetchWith(credentials: Credentials, listener: Pick<Listener, 'requests'>): IndexFetch {
+  let [sent, answered] = [0, 0];
+  return async (url, init) => {
+    listener.requests(++sent, answered);
     const authorization = credentials.for(url);
-    return ask(url, authorization ? { ...init, headers: { ...init.headers, authorization } } : init);
+    try {
+      return await fetch(
+        url,
+        authorization ? { ...init, headers: { ...init.headers, authorization } } : init,
+      );
+    } finally {
+      listener.requests(sent, ++answered);
+    }
   };
 }

@@ -5,12 +5,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientCache } from '../../resolver/client/cache.ts';
-import { defaultCacheFolder } from '../packages/cache.ts';
-
-export const registryCacheFolder = (): string => join(defaultCacheFolder(), 'registry');
-
-/** What a user does whose registry was set up anew. */
-export const toTrustAnew = (): string => ` To trust this log from now on, remove ${registryCacheFolder()}.`;
+import { registryCacheFolder } from '../common/folders.ts';
 
 export const registryCache: ClientCache = {
   get: (key) => readFile(join(registryCacheFolder(), key), 'utf8').catch(() => null),

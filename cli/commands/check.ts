@@ -9,26 +9,20 @@ import { alternativesOf, findAlternatives } from '../ask/alternatives.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { answered } from '../common/failure.ts';
+import type { Remark } from '../common/listener.ts';
 import { githubLines, sarifLog } from '../print/annotations.ts';
-import {
-  type CheckDocument,
-  documentOf,
-  findingsLines,
-  reportLines,
-  resultOf,
-  shownPath,
-  shownReport,
-} from '../print/check.ts';
-import { print, printRemarks } from '../print/print.ts';
-import type { Remark } from '../print/remarks.ts';
+import { findingsLines, reportLines, resultOf } from '../print/check.ts';
+import { leaveOutInfos, print, printRemarks } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
 import { summaryAnnotations, summaryJson, summaryLines } from '../print/summary.ts';
 import { prepareHost, standardLibraryOf } from '../project/check/host.ts';
 import { projectOf } from '../project/check/project.ts';
+import { type CheckDocument, documentOf, shownPath, shownReport } from '../project/check/report.ts';
 import { hashFindings, readRequirements } from '../project/check/requirements.ts';
 import { scanFiles } from '../project/check/scan-files.ts';
 import { httpx2Findings, NOT_VERIFIED, unmetFindings, withoutFetched } from '../project/check/unmet.ts';
 import { findingsOfVendored } from '../project/check/vendored.ts';
+import { askTarget } from '../project/closure.ts';
 import { effectiveSet } from '../project/effective-set.ts';
 import { readLayout } from '../project/layout.ts';
 import type { BeyondOptions } from '../project/options.ts';
@@ -42,7 +36,6 @@ import {
   type WorkerOutcome,
   type WorkerPlace,
 } from '../project/workers.ts';
-import { askTarget } from './target.ts';
 
 export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {
   /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
@@ -54,6 +47,7 @@ export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOpt
 export async function checkCommand(named: readonly string[], options: CheckOptions): Promise<void> {
   const workers = await findWorkers(named, options.config);
   const { pinwheel } = await openBackend(options.registry);
+  if (Array.isArray(workers)) leaveOutInfos();
   const outcomes = Array.isArray(workers)
     ? await overWorkers(workers, (place) => checkWorker(pinwheel, place, options))
     : [{ config: '', ok: true, result: await checkWorker(pinwheel, workers, options) } as const];
@@ -78,7 +72,7 @@ async function checkWorker(
   if (layout.missing !== null) printRemarks([withoutMain(layout.missing)]);
   const named = options.requirements.length > 0;
   const sources = named ? options.requirements : await requirementFiles(layout.home);
-  const { requirements } = await readRequirements({ requirements: sources });
+  const { requirements } = await readRequirements({ requirements: sources }, options.listener);
   const texts = requirements.map(({ text }) => text);
   const { set, own, question: beyond } = await effectiveSet(pinwheel, pinned, asked, question, texts);
   const target = own === null ? selected : await withOwnSet(selected, own);
@@ -97,7 +91,7 @@ async function checkWorker(
   const more = [
     ...unmetOnes,
     ...httpx2Findings(requirements, unmet),
-    ...hashFindings(requirements, set.packages, host),
+    ...hashFindings(requirements, set.packages, host, options.listener),
     ...findingsOfVendored(layout.vendored, project, host, isWhole),
   ];
   const checked = check.report(hints);

@@ -2,8 +2,9 @@
 import type { Command } from 'commander';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import { openBackend } from '../ask/backend.ts';
-import { readPackageJson } from '../common/places.ts';
+import { readPackageJson } from '../common/package-root.ts';
 import { leaveOutRemarks, print, printText } from '../print/print.ts';
+import { terminal } from '../print/progress.ts';
 import { readQuestion } from '../project/question.ts';
 import { bashScript } from './completion/bash.ts';
 import { fishScript } from './completion/fish.ts';
@@ -42,6 +43,8 @@ export async function namesCommand(): Promise<void> {
 
 async function projectSet(): Promise<string> {
   const { pinwheel } = await openBackend(undefined);
-  const { package_set } = await pinwheel.target(await readQuestion({ flag: [], format: 'table' }));
+  const { package_set } = await pinwheel.target(
+    await readQuestion({ flag: [], format: 'table', listener: terminal }),
+  );
   return package_set.flag;
 }

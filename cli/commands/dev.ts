@@ -6,9 +6,10 @@ import { CommandError, unanswered } from '../common/failure.ts';
 import { buildLines, buildRemarks } from '../print/build.ts';
 import { print, printRemarks } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
+import { buildProject } from '../project/build.ts';
+import type { BuildOptions } from '../project/build-closure.ts';
 import { findConfig } from '../project/build-project.ts';
 import { findWrangler, tooOldWorkerd } from '../worker/wrangler-program.ts';
-import { type BuildOptions, build } from './build.ts';
 
 export interface DevOptions extends BuildOptions {
   port?: string;
@@ -26,7 +27,7 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
   const old = tooOldWorkerd(home, found);
   if (old !== null) throw unanswered([old]);
   const to = options.to ?? join(home, DEV_OUT);
-  const report = await build(folder, { ...options, to, dev: true });
+  const report = await buildProject(folder, { ...options, to, dev: true });
   printRemarks(buildRemarks(report));
   print(buildLines(report, screenOf(process.stdout)).slice(0, 1));
   const [program, ...words] = found.command;

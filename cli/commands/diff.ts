@@ -10,7 +10,7 @@ import { githubLines, sarifLog } from '../print/annotations.ts';
 import { diffLines } from '../print/diff.ts';
 import { diffAnnotations } from '../print/diff-annotations.ts';
 import { verdictText } from '../print/diff-verdict.ts';
-import { print, printRemarks } from '../print/print.ts';
+import { leaveOutInfos, print, printRemarks } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
 import { summaryAnnotations, summaryJson, summaryLines } from '../print/summary.ts';
 import { readBeyond } from '../project/beyond.ts';
@@ -69,6 +69,7 @@ export async function diffCommand(words: readonly string[], options: DiffOptions
   const { config: configs, ...rest } = options;
   const ask = (config: string | undefined) =>
     diffWorker(pinwheel, named, config === undefined ? rest : { ...rest, config });
+  if (isList) leaveOutInfos();
   const outcomes: WorkerOutcome<WorkerDiff>[] = isList
     ? await overWorkers(workers, ({ config }) => ask(config))
     : [{ config: '', ok: true, result: await ask(workers[0]?.config ?? configs[0]) }];
@@ -85,13 +86,19 @@ async function diffWorker(
   // With requirements given, the project is not compared.
   const wrangler = named.length > 0 ? null : wranglerFile(options);
   const given = options.requirements;
-  const files = given.length > 0 || wrangler === null ? given : await projectFiles(wrangler, options.group);
-  const { constraints, pythons, ...sources } = await readRequirements({
-    requirements: files,
-    constraints: options.constraints ?? [],
-    extras: options.extra ?? [],
-    groups: options.group ?? [],
-  });
+  const files =
+    given.length > 0 || wrangler === null
+      ? given
+      : await projectFiles(wrangler, options.group, options.listener);
+  const { constraints, pythons, ...sources } = await readRequirements(
+    {
+      requirements: files,
+      constraints: options.constraints ?? [],
+      extras: options.extra ?? [],
+      groups: options.group ?? [],
+    },
+    options.listener,
+  );
   checkConstraints(constraints);
   const { requirements } = sources;
   const own = named.map(withoutPlace).map(withWheelUrl);
@@ -126,7 +133,7 @@ async function diffWorker(
         : first;
 
   const { closure } = document;
-  const demands = pythonDemands(pythons, document);
+  const demands = pythonDemands(pythons, document, options.listener);
   if (!project) printRemarks(otherPythons(demands, document.to));
   const met = requirements.flatMap((one) => (stages?.to.unmet.includes(one) ? [] : one.text));
   const isOpen = project?.to.project.fetchesLater === true && included.size > 0;

@@ -16,7 +16,7 @@ import {
 } from '../ask/log/registry-log.ts';
 import { broken, isSameCatalog, replay } from '../ask/log/replay.ts';
 import { misused, outOfReach } from '../common/failure.ts';
-import { readPackageJson } from '../common/places.ts';
+import { readPackageJson } from '../common/package-root.ts';
 import { fieldLines } from '../print/format.ts';
 import { print, printText } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';

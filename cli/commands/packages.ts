@@ -9,8 +9,8 @@ import { unanswered } from '../common/failure.ts';
 import { packageLines } from '../print/packages.ts';
 import { print } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
+import { askTarget } from '../project/closure.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
-import { askTarget } from './target.ts';
 
 export async function packagesCommand(query: string | undefined, options: QuestionOptions): Promise<void> {
   const { pinwheel } = await openBackend(options.registry);

@@ -3,9 +3,10 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { wrongUsage } from '../../resolver/issues/documents.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import { commandErrorOf, type FailureCode, misused } from '../common/failure.ts';
-import { readPackageJson } from '../common/places.ts';
+import { readPackageJson } from '../common/package-root.ts';
 import { visible } from '../common/text.ts';
-import { leaveOutRemarks, printAsidesAsJson, printIssues } from '../print/print.ts';
+import { leaveOutRemarks, printAsidesAsJson, printIssues, printRemarks } from '../print/print.ts';
+import { terminal } from '../print/progress.ts';
 import { leaveOutColors } from '../print/screen.ts';
 import { addIndexOptions, addPyodideOption, addSetOptions } from '../project/options.ts';
 import { NAMES_COMMAND } from './completion/grammar.ts';
@@ -26,6 +27,7 @@ export async function runCommandLine(args: readonly string[]): Promise<0 | Failu
     const failure = commandErrorOf(error);
     if (!failure) throw error;
     printIssues(failure.issues);
+    printRemarks(failure.remarks);
     return failure.exitCode;
   }
 }
@@ -443,5 +445,5 @@ function questionOptions<Given extends { format?: string; json?: boolean }>({
   }
   const chosen = json ? 'json' : (format ?? 'table');
   if (chosen === 'json') printAsidesAsJson();
-  return { flag: [], ...rest, format: chosen };
+  return { flag: [], ...rest, format: chosen, listener: terminal };
 }

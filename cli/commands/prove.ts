@@ -20,7 +20,7 @@ import { type Answer, differenceOf, targetOf } from '../ask/log/recompute.ts';
 import { type SavedHead, savedHead } from '../ask/log/registry-log.ts';
 import { registryCache } from '../ask/registry-cache.ts';
 import { misused, outOfReach, unanswered } from '../common/failure.ts';
-import { readPackageJson } from '../common/places.ts';
+import { readPackageJson } from '../common/package-root.ts';
 import { nameOf, readText } from '../common/read-text.ts';
 import { count } from '../common/text.ts';
 import { fieldLines } from '../print/format.ts';

@@ -4,11 +4,11 @@ import { copyBlocks, isSame } from '../../resolver/formats/copy-blocks.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { openBackend } from '../ask/backend.ts';
 import { setHead } from '../ask/package-set.ts';
-import { CommandError, refused } from '../common/failure.ts';
 import { print } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
 import { targetLines } from '../print/target.ts';
-import { type Question, type QuestionOptions, readQuestion, withHints } from '../project/question.ts';
+import { askTarget } from '../project/closure.ts';
+import { type Question, type QuestionOptions, readQuestion } from '../project/question.ts';
 
 export async function targetCommand(options: QuestionOptions): Promise<void> {
   const { pinwheel } = await openBackend(options.registry);
@@ -31,15 +31,4 @@ async function dateThatGives(
   if (target.reasons.package_set.code !== 'pinned') return compatibility_date;
   const again = await pinwheel.safeTarget({ ...question, compatibility_date, compatibility_flags });
   return again.ok && isSame(again.value, target) ? compatibility_date : null;
-}
-
-export async function askTarget(
-  pinwheel: Pinwheel,
-  question: Question,
-  options: QuestionOptions,
-): Promise<TargetAnswer> {
-  const outcome = await pinwheel.safeTarget(question);
-  if (outcome.ok) return outcome.value;
-  const { exitCode, issues } = refused(outcome.issues);
-  throw new CommandError(exitCode, withHints(issues, options));
 }

@@ -1,6 +1,8 @@
 /** Users and passwords in the URLs of indexes: sent to their own origins only, and never shown. */
 import { IndexError } from '../../resolver/solver/index-error.ts';
 
+export const PYPI = 'https://pypi.org/simple/';
+
 export interface Credentials {
   /** The URLs, without them. */
   urls: string[];

@@ -4,7 +4,8 @@ import { RegistryError } from '../../resolver/client/registry-error.ts';
 import type { Issue, Outcome } from '../../resolver/issue.ts';
 import { outOfReach as unreachable, wrongBytes, wrongUsage } from '../../resolver/issues/documents.ts';
 import { IndexError } from '../../resolver/solver/index-error.ts';
-import { toTrustAnew } from '../ask/registry-cache.ts';
+import { registryCacheFolder } from './folders.ts';
+import type { Remark } from './listener.ts';
 
 /** An issue, and what `where` says: the file and line that it comes from. */
 export type LocatedIssue = Issue & { where?: string };
@@ -15,9 +16,16 @@ export type FailureCode = 1 | 2 | 3;
 export class CommandError extends Error {
   readonly exitCode: FailureCode;
   readonly issues: readonly LocatedIssue[];
+  /** What is said below the issues. */
+  readonly remarks: readonly Remark[];
 
-  constructor(exitCode: FailureCode, issues: readonly LocatedIssue[], options?: ErrorOptions) {
+  constructor(
+    exitCode: FailureCode,
+    issues: readonly LocatedIssue[],
+    options: ErrorOptions & { remarks?: readonly Remark[] } = {},
+  ) {
     super(issues.map(({ message }) => message).join('\n'), options);
+    this.remarks = options.remarks ?? [];
     this.exitCode = exitCode;
     this.issues = issues;
   }
@@ -46,6 +54,9 @@ export function misused(message: string, fix: string | null = null): CommandErro
 export function outOfReach(message: string, fix: string | null, cause?: unknown): CommandError {
   return new CommandError(3, [unreachable({ message, fix })], { cause });
 }
+
+/** What a user does whose registry was set up anew. */
+export const toTrustAnew = (): string => ` To trust this log from now on, remove ${registryCacheFolder()}.`;
 
 /** An error as a failure of the command; null for an unexpected one. */
 export function commandErrorOf(error: unknown): CommandError | null {

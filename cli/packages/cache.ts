@@ -5,15 +5,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { constants, type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { strongEtag } from './transfer.ts';
-
-/** `$XDG_CACHE_HOME/pinwheel`, or `~/.cache/pinwheel`. A relative path in the variable does not count. */
-export function defaultCacheFolder(): string {
-  const set = process.env.XDG_CACHE_HOME;
-  return join(set !== undefined && isAbsolute(set) ? set : join(homedir(), '.cache'), 'pinwheel');
-}
 
 export interface CachedFile {
   path: string;

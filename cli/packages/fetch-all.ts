@@ -2,7 +2,7 @@
 import { downloadFailed, wrongBytes } from '../../resolver/issues/documents.ts';
 import type { Credentials } from '../common/credentials.ts';
 import { CommandError, type LocatedIssue } from '../common/failure.ts';
-import type { Progress } from '../print/vendor-progress.ts';
+import type { Progress } from '../common/listener.ts';
 import type { Cache } from './cache.ts';
 import { download, type Fetched, WrongBytes } from './download.ts';
 import type { PinnedFile } from './plan.ts';

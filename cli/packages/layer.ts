@@ -6,50 +6,32 @@ import { pathToFileURL } from 'node:url';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { refusedArchive, unknownArchive, wrongBytes } from '../../resolver/issues/documents.ts';
 import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
-import type { FileIndex } from '../../runtime/site.ts';
 import { type Credentials, NO_CREDENTIALS } from '../common/credentials.ts';
 import { outOfReach, unanswered } from '../common/failure.ts';
-import { packageFile } from '../common/places.ts';
-import { placed } from '../common/scratch.ts';
-import { progressOn } from '../print/vendor-progress.ts';
-import type { ProjectFile } from '../project/build-project.ts';
+import { placed } from '../common/folders.ts';
+import type { Listener } from '../common/listener.ts';
+import { packageFile } from '../common/package-root.ts';
 import { writeBlob } from '../worker/blob.ts';
 import { compress, LEVELS } from '../worker/compress.ts';
 import { digestOfFiles, sha256Of } from '../worker/digests.ts';
-import type { BuildClosure, BuildPackage } from '../worker/inputs.ts';
-import { licenseOf, type StatedLicense } from '../worker/licenses.ts';
+import { licenseOf } from '../worker/documents.ts';
+import { BRIDGE_FOLDER } from '../worker/environment.ts';
+import type {
+  BuildClosure,
+  BuildPackage,
+  PackageLicense,
+  PackagesLayer,
+  ProjectFile,
+  Supply,
+} from '../worker/inputs.ts';
 import { archiveKind } from './archive.ts';
 import { Cache } from './cache.ts';
 import { ArchiveError } from './entry.ts';
 import { fetchAll } from './fetch-all.ts';
 import type { PinnedFile } from './plan.ts';
+import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 
-export interface PackagesLayer {
-  /** Identifies the layer: the closure's wheels, and Pinwheel's Python. */
-  digest: string;
-  folder: string;
-  blob: string;
-  /** The same blob, compressed. */
-  compressed: string;
-  index: FileIndex;
-  /** Paths in Python's file system, and files of the folder. */
-  libraries: [path: string, file: string][];
-  /** The folders that Python looks for modules in. */
-  roots: string[];
-  licenses: PackageLicense[];
-}
-
-export interface PackageLicense extends StatedLicense {
-  name: string;
-  version: string;
-  kind: BuildPackage['kind'];
-  /** The texts that the wheel has. */
-  texts: string[];
-}
-
-/** The folder of Pinwheel's Python. It is last on the path, so that a project's modules of the same names win. */
-export const BRIDGE_FOLDER = '/lib/pinwheel';
 const FORMAT = 5;
 const JOBS = 4;
 
@@ -57,9 +39,18 @@ const JOBS = 4;
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
 const LIBRARY = /\.so(?:\.[\d.]+)?$/;
 
-export async function packagesLayer(
+/** Pyodide and packages: downloaded, verified, and prepared in the folder of the cache. */
+export function supplyFrom(cacheFolder: string, listener: Pick<Listener, 'downloads' | 'step'>): Supply {
+  return {
+    pyodide: (version) => pyodideFolder(version, cacheFolder, listener.step),
+    packages: (closure) => packagesLayer(closure, cacheFolder, listener),
+  };
+}
+
+async function packagesLayer(
   { runtime, packageSet, packages, credentials = NO_CREDENTIALS }: BuildClosure,
   cacheFolder: string,
+  listener: Pick<Listener, 'downloads'>,
 ): Promise<PackagesLayer> {
   checkWheels(runtime, packageSet.name, packages);
   const bridge = await bridgeFiles();
@@ -69,7 +60,7 @@ export async function packagesLayer(
   const folder = join(cacheFolder, 'packages', digest);
   if (!existsSync(folder)) {
     await placed(folder, async (made) => {
-      const files = await withFiles(packages, cacheFolder, credentials);
+      const files = await withFiles(packages, cacheFolder, credentials, listener);
       await make(made, runtime.python, files, bridge);
     });
   }
@@ -159,10 +150,11 @@ async function withFiles(
   packages: readonly BuildPackage[],
   cacheFolder: string,
   credentials: Credentials,
+  listener: Pick<Listener, 'downloads'>,
 ): Promise<WithFile[]> {
   const pinned = packages.map((one) => ({ one, file: pinnedFile(one) }));
   const remote = pinned.filter(({ one }) => 'url' in one.from).map(({ file }) => file);
-  const progress = progressOn(process.stderr, remote.length);
+  const progress = listener.downloads(remote.length);
   try {
     const fetched = await fetchAll(remote, new Cache(cacheFolder), JOBS, progress, credentials);
     const local = pinned.map(async ({ one, file }) => {

@@ -1,10 +1,16 @@
 /** Which packages of a closure go into the folder, from which URLs, and why others do not. */
-import type { MemberKind } from '../../resolver/catalog.ts';
+import type { Member, MemberKind } from '../../resolver/catalog.ts';
 import { unknownArchive, unusableUpstreamUrl } from '../../resolver/issues/documents.ts';
-import type { ClosurePackage } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';
 import { archiveKind } from './archive.ts';
 import type { ArchiveKind } from './entry.ts';
+
+/** A package of a closure, and the file that it is installed from. */
+export type ClosurePackage = Pick<
+  Member,
+  'name' | 'version' | 'kind' | 'install_dir' | 'imports' | 'filename'
+> &
+  Pick<Member, 'sha256' | 'size' | 'patched'> & { url: string };
 
 /** A package's file, and its URL. */
 export interface PinnedFile {

@@ -7,9 +7,10 @@ import { unzipSync, zipSync } from 'fflate';
 import { unknownPyodide } from '../../resolver/issues/build.ts';
 import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { outOfReach, unanswered } from '../common/failure.ts';
-import { placed } from '../common/scratch.ts';
+import { placed } from '../common/folders.ts';
 import { compress, LEVELS } from '../worker/compress.ts';
 import { patchGlue } from '../worker/glue.ts';
+import { COMPRESSED_STDLIB } from '../worker/modules.ts';
 import { type PyodideRelease, RELEASES } from '../worker/releases.ts';
 import { fetchTarballs } from './npm/fetch.ts';
 import { readFromTarball } from './npm/tarball.ts';
@@ -21,9 +22,6 @@ export const PYODIDE_FILES = [
   'pyodide.asm.wasm',
   'python_stdlib.zip',
 ] as const;
-
-/** The standard library as a Worker includes it. */
-export const COMPRESSED_STDLIB = 'python_stdlib.zst';
 
 /** In local time, as zip files have it. */
 const ZIP_EPOCH = new Date(1980, 0, 1);

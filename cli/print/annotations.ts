@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding } from '../../resolver/python/index.ts';
-import { readPackageJson } from '../common/places.ts';
+import { readPackageJson } from '../common/package-root.ts';
 import { visible } from '../common/text.ts';
 
 /** Empty if the finding is not about a file. */

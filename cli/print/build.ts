@@ -1,10 +1,10 @@
 /** What is printed about a build. */
 import { shellWord } from '../../resolver/text/shell-word.ts';
+import type { Remark } from '../common/listener.ts';
 import { bytes, count, visible } from '../common/text.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { LARGEST_WORKER, type ModuleSize, totalOf } from '../worker/sizes.ts';
 import { pathFrom } from '../worker/wrangler-json.ts';
-import type { Remark } from './remarks.ts';
 import type { Screen } from './screen.ts';
 import { table } from './table.ts';
 

@@ -1,6 +1,7 @@
 /** Prints answers to standard output, and remarks and errors to standard error. */
 import type { LocatedIssue } from '../common/failure.ts';
-import { diagnosticLines, issueLines, type Remark } from './remarks.ts';
+import type { Remark } from '../common/listener.ts';
+import { diagnosticLines, issueLines } from './remarks.ts';
 import { screenOf } from './screen.ts';
 
 export function print(lines: readonly string[]): void {

@@ -1,11 +1,8 @@
 /** Issues and diagnostics as lines: a severity, a message, and below them a fix. */
-import type { Diagnostic } from '../../resolver/answer.ts';
 import type { LocatedIssue } from '../common/failure.ts';
+import type { Remark } from '../common/listener.ts';
 import { visible, wrap } from '../common/text.ts';
 import type { Screen } from './screen.ts';
-
-/** A diagnostic, or a remark of the command itself. */
-export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;
 
 export function issueLines(
   issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'where'>[],

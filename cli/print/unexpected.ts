@@ -1,6 +1,6 @@
 /** The message for unexpected errors. */
 import { printable } from '../../resolver/text/printable.ts';
-import { readPackageJson } from '../common/places.ts';
+import { readPackageJson } from '../common/package-root.ts';
 
 /** The whole stack if `DEBUG` names pinwheel. */
 export function unexpectedLines(error: unknown, { DEBUG = '' }: NodeJS.ProcessEnv): string[] {

@@ -1,7 +1,7 @@
 /** The command line that builds a Worker again from its project's folder. */
 import { isAbsolute } from 'node:path';
-import type { BuildOptions } from '../commands/build.ts';
 import { pathFrom } from '../worker/wrangler-json.ts';
+import type { BuildOptions } from './build-closure.ts';
 import { beyondArguments } from './options.ts';
 
 /** Options whose values are paths, and the other options; each may be repeated. */

@@ -2,27 +2,21 @@
 import type { PackageSet } from '../../resolver/catalog.ts';
 import type { BeyondQuestion } from '../../resolver/pinwheel/beyond-question.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
-import type { PackageIndex } from '../../resolver/solver/package-index.ts';
+import type { Closure } from '../ask/closure.ts';
 import type { FileRequirement } from '../ask/file-requirement.ts';
 import { namesWheel } from '../ask/requirement.ts';
 import type { SetFile } from '../ask/set-file.ts';
-import { type Credentials, credentialsIn, NO_CREDENTIALS } from '../common/credentials.ts';
+import { credentialsIn, NO_CREDENTIALS, PYPI } from '../common/credentials.ts';
 import { answered, refused } from '../common/failure.ts';
-import { printRemarks } from '../print/print.ts';
+import type { Listener } from '../common/listener.ts';
 import type { BeyondOptions } from './options.ts';
 import { type Question, type QuestionOptions, withHints } from './question.ts';
-import { type BeyondSettings, PYPI, readSettings } from './settings.ts';
+import { type BeyondSettings, readSettings } from './settings.ts';
 
 type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
-export interface Beyond {
+export interface Beyond extends Omit<Closure, 'answer'> {
   question: Question & Omit<BeyondQuestion, keyof Question | 'requirements'>;
-  /** The indexes; null if there are none. */
-  index: PackageIndex | null;
-  /** The set that replaces the target's, or null. */
-  set: PackageSet | null;
-  /** For the indexes. */
-  credentials: Credentials;
 }
 
 export async function readBeyond(
@@ -41,7 +35,7 @@ export async function readBeyond(
   }
   const credentials = credentialsIn(indexUrls, PYPI);
   const { openIndexes } = await import('../ask/open.ts');
-  const index = await openIndexes(credentials, findLinks);
+  const index = await openIndexes(credentials, findLinks, options.listener);
   const beyond = {
     index,
     ...(set && { set }),
@@ -64,7 +58,7 @@ async function withSet(
   const { setOf, readSetFile } = await import('../ask/set-file.ts');
   const lock = await readSetFile(settings.set);
   const isBare = asked.compatibility_date === null && asked.compatibility_flags.length === 0;
-  const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock) : null);
+  const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock, options.listener) : null);
   const question = { ...asked, pyodide };
   const outcome = await pinwheel.safeTarget(question);
   if (!outcome.ok) {
@@ -78,12 +72,13 @@ async function withSet(
 async function pyodideOf(
   { source }: Pinwheel,
   { file, pyodide, abi, platform }: SetFile,
+  listener: Pick<Listener, 'remarks'>,
 ): Promise<string | null> {
   const heads = [...answered(await source.view()).sets.values()];
   if (pyodide === null || heads.some(({ runtime }) => runtime === pyodide)) return pyodide;
   const like = heads.findLast((one) => one.abi === abi || (abi === null && one.platform === platform));
   if (!like) return pyodide;
   const message = `${file} is for Pyodide ${pyodide}, which has no package set: Pyodide ${like.runtime}, of the same ABI, is used instead.`;
-  printRemarks([{ severity: 'info', message, fix: null }]);
+  listener.remarks([{ severity: 'info', message, fix: null }]);
   return like.runtime;
 }

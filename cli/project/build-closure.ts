@@ -5,16 +5,29 @@ import { openBackend } from '../ask/backend.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { readSetFile } from '../ask/set-file.ts';
-import { askTarget } from '../commands/target.ts';
-import { printRemarks } from '../print/print.ts';
 import type { BuildClosure } from '../worker/inputs.ts';
-import { askWhole, type ClosureOptions } from './closure.ts';
+import { askTarget, askWhole, type ClosureOptions } from './closure.ts';
 import { readQuestion } from './question.ts';
 import { requirementFiles } from './requirement-files.ts';
 
 export interface BuildQuestion extends ClosureOptions {
   /** A `pyodide-lock.json` with its files beside it. */
   set?: string;
+}
+
+export interface BuildOptions extends BuildQuestion {
+  to?: string;
+  cache?: string;
+  force?: true;
+  /** False for `--no-snapshot`. */
+  snapshot: boolean;
+  /** For `pinwheel dev`: this program rebuilds the Worker, and `wrangler deploy` does not use the result. */
+  dev?: true;
+  /** The place of large files; and the bucket, for R2. */
+  place?: string;
+  bucket?: string;
+  /** Builds nothing, and fails if the folder is not what a build would make. */
+  check?: true;
 }
 
 /** @param home with the project's own requirements, if no file is named */
@@ -28,7 +41,7 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
   const runtime = { pyodide: set.runtime, python: set.python, abi: set.abi, platform: set.platform };
   if (requirements.length === 0) {
     // The Worker includes what it needs.
-    printRemarks(target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'));
+    options.listener.remarks(target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'));
     // It is not used, but has to be valid.
     if (asked.set !== undefined) await readSetFile(asked.set);
     return { runtime, packageSet: nameOf(target), packages: [] };

@@ -4,8 +4,7 @@ import { compiledModule } from '../../resolver/issues/build.ts';
 import { isCompiled, isInstallRecord, readInstalled } from '../../resolver/vendored/installed.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { unanswered } from '../common/failure.ts';
-import type { BuildClosure } from '../worker/inputs.ts';
-import type { ProjectFile } from './build-project.ts';
+import type { BuildClosure, ProjectFile } from '../worker/inputs.ts';
 
 const VENDORED = `${PROJECT}/python_modules/`;
 

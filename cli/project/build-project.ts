@@ -2,35 +2,15 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import type { Table } from '../../resolver/formats/table.ts';
 import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
 import { noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/documents.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { answered, outOfReach, unanswered } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';
+import type { BuildProject, ProjectFile } from '../worker/inputs.ts';
 import { checkFolder } from './walk.ts';
 import { findWranglerFile } from './wrangler-file.ts';
-
-export interface BuildProject {
-  /** The wrangler file, and its folder. */
-  config: string;
-  home: string;
-  /** What the wrangler file says: of the environment, if one is asked for, before the top level. */
-  tables: Table[];
-  /** The folder that modules are imported from. */
-  root: string;
-  /** The main module, as Python imports it, and its file. */
-  main: string;
-  mainFile: string;
-  /** By their paths in Python's file system, sorted. */
-  files: ProjectFile[];
-}
-
-export interface ProjectFile {
-  path: string;
-  file: string;
-}
 
 /** Folders and files of tools, which no Worker reads. */
 const SKIPPED_FOLDERS = new Set(['__pycache__', 'node_modules']);

@@ -1,17 +1,16 @@
-/** The closure of a command line's requirements, requirements files and constraints. */
-import type { ResolveAnswer } from '../../resolver/answer.ts';
+/** Asks for a target, and for the closure of a command line's requirements, requirements files and constraints. */
+import type { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { alternativesOf } from '../ask/alternatives.ts';
 import type { Closure } from '../ask/closure.ts';
 import { type FileRequirement, locateIssues, withoutPlace } from '../ask/file-requirement.ts';
 import { withWheelUrl } from '../ask/requirement.ts';
 import { CommandError, misused, refused, unanswered } from '../common/failure.ts';
-import { printRemarks } from '../print/print.ts';
 import { readBeyond } from './beyond.ts';
 import { brokenConstraints, checkConstraints } from './constraints.ts';
 import { withModuleHints } from './module-hints.ts';
 import type { BeyondOptions } from './options.ts';
-import { type QuestionOptions, readQuestion, withHints } from './question.ts';
+import { type Question, type QuestionOptions, readQuestion, withHints } from './question.ts';
 import { projectFiles } from './requirement-files.ts';
 import { warnOfPython } from './requires-python.ts';
 import { withRest } from './rest.ts';
@@ -29,7 +28,7 @@ export interface ClosureOptions extends QuestionOptions, BeyondOptions {
   group?: string[];
 }
 
-/** Asks for everything at once, and prints remarks about the files to standard error. */
+/** Asks for everything at once, and makes remarks about the files. */
 export async function askClosure(
   pinwheel: Pinwheel,
   named: readonly string[],
@@ -76,12 +75,12 @@ export async function askWhole(
   const pinned = packages.map(({ name, wheel }) => ({ name, sha256: wheel.sha256 }));
   const hashes = checkHashes(requirements, pinned, target.runtime);
   if (hashes.issues.length > 0) throw unanswered(hashes.issues);
-  printRemarks(hashes.remarks);
-  warnOfPython(pythons, target);
+  options.listener.remarks(hashes.remarks);
+  warnOfPython(pythons, target, options.listener);
   return { answer, ...opened };
 }
 
-/** The requirements of the command line and of files; prints remarks about the files to standard error. */
+/** The requirements of the command line and of files; makes remarks about the files. */
 export async function readRequirements(named: readonly string[], options: ClosureOptions) {
   checkNames(named);
   const sources = await readSources({
@@ -90,7 +89,7 @@ export async function readRequirements(named: readonly string[], options: Closur
     extras: options.extra ?? [],
     groups: options.group ?? [],
   });
-  printRemarks(sources.remarks);
+  options.listener.remarks(sources.remarks);
   const { constraints, pythons } = sources;
   checkConstraints(constraints);
   const requirements = [...named.map(withoutPlace), ...sources.requirements].map(withWheelUrl);
@@ -100,12 +99,23 @@ export async function readRequirements(named: readonly string[], options: Closur
 /** The files of requirements: those that were named, or those of the project. */
 async function filesOf(
   named: readonly string[],
-  { requirements, config, group }: ClosureOptions,
+  { requirements, config, group, listener }: ClosureOptions,
 ): Promise<string[]> {
   if (named.length > 0 || requirements.length > 0) return requirements;
-  const files = await projectFiles(config, group);
+  const files = await projectFiles(config, group, listener);
   if (files.length > 0) return files;
   const fix =
     'Name a requirement, or a requirements file with -r: this project has no requirements.txt or pyproject.toml.';
   throw misused('There is nothing to resolve.', fix);
+}
+
+export async function askTarget(
+  pinwheel: Pinwheel,
+  question: Question,
+  options: QuestionOptions,
+): Promise<TargetAnswer> {
+  const outcome = await pinwheel.safeTarget(question);
+  if (outcome.ok) return outcome.value;
+  const { exitCode, issues } = refused(outcome.issues);
+  throw new CommandError(exitCode, withHints(issues, options));
 }

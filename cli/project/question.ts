@@ -1,7 +1,7 @@
 /** The question: from the options, and what they leave open from a wrangler file. */
 import { dirname } from 'node:path';
 import { type LocatedIssue, misused } from '../common/failure.ts';
-import { printRemarks } from '../print/print.ts';
+import type { Listener, Remark } from '../common/listener.ts';
 import { flagsOf, readPinnedSet, withPinHint } from './pinned-set.ts';
 import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
 
@@ -17,6 +17,7 @@ export interface QuestionOptions {
   registry?: string;
   pyodide?: string;
   format: string;
+  listener: Listener;
 }
 
 export interface Question {
@@ -48,8 +49,8 @@ export function wranglerFileOf(
 
 /**
  * Reads the question. `--date` overrides the date of a wrangler file, and `--flag` its flags; a package flag overrides
- * only the project's package flag. If a wrangler file or an environment is used that was not named, a remark on
- * standard error says so.
+ * only the project's package flag. If a wrangler file or an environment is used that was not named, a remark
+ * says so.
  */
 export async function readQuestion(options: QuestionOptions, asksDate = true): Promise<Question> {
   const { date, flag, env, asOf, experimental = false } = options;
@@ -71,9 +72,9 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
     pyodide: null,
   };
   if (path !== null && (options.config === undefined || (env === undefined && environment !== ''))) {
-    announce(path, environment, question, pinned);
+    options.listener.remarks([announcement(path, environment, question, pinned)]);
   }
-  printRemarks(settings?.remarks ?? []);
+  options.listener.remarks(settings?.remarks ?? []);
   return question;
 }
 
@@ -97,12 +98,12 @@ function readRevision(text: string): number {
   return Number(text);
 }
 
-function announce(path: string, environment: string, question: Question, pinned: string | null): void {
+function announcement(path: string, environment: string, question: Question, pinned: string | null): Remark {
   const { compatibility_date: date, compatibility_flags: flags } = question;
   const file = environment === '' ? path : `${path}, environment ${environment}`;
   const place = pinned !== null && flags.includes(pinned) ? `${file} and pyproject.toml` : file;
   const found = `date ${date ?? 'none'}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;
-  printRemarks([{ severity: 'info', message: `Using ${place}: ${found}.`, fix: null }]);
+  return { severity: 'info', message: `Using ${place}: ${found}.`, fix: null };
 }
 
 /** Adds to the issues how to give a missing date, flag or package flag. With JSON, the issues stay as they are. */

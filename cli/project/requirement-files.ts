@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isTable, own } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
+import type { Listener } from '../common/listener.ts';
 import { readText } from '../common/read-text.ts';
-import { printRemarks } from '../print/print.ts';
 import { PROJECT_FILE } from './sources/source-walk.ts';
 import { parseToml } from './sources/toml.ts';
 import { projectHome } from './wrangler-file.ts';
@@ -21,15 +21,16 @@ export async function requirementFiles(folder: string, groups: readonly string[]
   return present.filter((_, at) => useful[at]);
 }
 
-/** Those next to the wrangler file, or in the current folder if there is none; prints which. */
+/** Those next to the wrangler file, or in the current folder if there is none; a remark says which. */
 export async function projectFiles(
   config: string | undefined,
-  groups: readonly string[] = [],
+  groups: readonly string[] | undefined,
+  listener: Pick<Listener, 'remarks'>,
 ): Promise<string[]> {
   const files = await requirementFiles(projectHome(config), groups);
   if (files.length === 0) return [];
   const message = `Using what ${files.join(' and ')} ${files.length > 1 ? 'require' : 'requires'}.`;
-  printRemarks([{ severity: 'info', message, fix: null }]);
+  listener.remarks([{ severity: 'info', message, fix: null }]);
   return files;
 }
 

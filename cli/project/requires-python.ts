@@ -3,22 +3,26 @@ import type { Target } from '../../resolver/answer.ts';
 import { satisfies } from '../../resolver/requirements/specifier.ts';
 import { parseSpecifiers } from '../../resolver/requirements/specifier-parser.ts';
 import type { FileRequirement } from '../ask/file-requirement.ts';
-import { printRemarks } from '../print/print.ts';
-import type { Remark } from '../print/remarks.ts';
+import type { Listener, Remark } from '../common/listener.ts';
 import type { PythonDemand } from './check/project-changes.ts';
 
 /** Warns if the target's Python is not supported. */
-export function warnOfPython(demands: readonly FileRequirement[], { runtime: { python } }: Target): void {
-  const others = readable(demands).filter(({ text }) => !admits(text, python));
-  printRemarks(others.map(({ text, where }) => otherPython(text, where, python)));
+export function warnOfPython(
+  demands: readonly FileRequirement[],
+  { runtime: { python } }: Target,
+  listener: Pick<Listener, 'remarks'>,
+): void {
+  const others = readable(demands, listener).filter(({ text }) => !admits(text, python));
+  listener.remarks(others.map(({ text, where }) => otherPython(text, where, python)));
 }
 
 /** Whether the Pythons of two targets are supported. */
 export function pythonDemands(
   demands: readonly FileRequirement[],
   { from, to }: { from: Target; to: Target },
+  listener: Pick<Listener, 'remarks'>,
 ): PythonDemand[] {
-  return readable(demands).map(({ text, where }) => ({
+  return readable(demands, listener).map(({ text, where }) => ({
     specifier: text,
     where,
     from: admits(text, from.runtime.python),
@@ -41,10 +45,13 @@ function otherPython(specifier: string, where: string, python: string): Remark {
 }
 
 /** Those that can be parsed; warns about the others. */
-function readable(demands: readonly FileRequirement[]): FileRequirement[] {
+function readable(
+  demands: readonly FileRequirement[],
+  listener: Pick<Listener, 'remarks'>,
+): FileRequirement[] {
   const known = demands.filter(({ text }) => parseSpecifiers(text).ok);
   const skipped = demands.filter((demand) => !known.includes(demand));
-  printRemarks(
+  listener.remarks(
     skipped.map(({ where }) => ({
       severity: 'warning',
       message: `${where} is skipped: it is not a version specifier.`,

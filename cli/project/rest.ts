@@ -4,7 +4,6 @@ import type { Outcome } from '../../resolver/issue.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { CommandError } from '../common/failure.ts';
 import { count } from '../common/text.ts';
-import { printIssues, printRemarks } from '../print/print.ts';
 
 /** At most this many requirements are tried one by one. */
 const MOST_TRIED = 100;
@@ -12,8 +11,8 @@ const MOST_TRIED = 100;
 const SHOWN = 24;
 
 /**
- * Prints the issues, and below them what resolves without the requirements that fail on their own. Returns an error
- * without issues, as they are printed; or the same error if there is nothing to add.
+ * The same error, with a remark about what resolves without the requirements that fail on their own, if anything
+ * does.
  */
 export async function withRest(
   error: unknown,
@@ -33,11 +32,10 @@ export async function withRest(
   const rest = requirements.filter((one) => !failing.includes(one));
   const answer = failing.length > 0 && rest.length > 0 ? await works(rest) : null;
   if (!answer) return error;
-  printIssues(error.issues);
   const { packages } = answer;
   const names = packages.map(({ name, version }) => `${name} ${version}`);
   const many = `${count(packages.length, 'package')} ${packages.length === 1 ? 'resolves' : 'resolve'}`;
   const message = `Without ${listed(failing, SHOWN)}, ${many}: ${listed(names, SHOWN)}.`;
-  printRemarks([{ severity: 'info', message, fix: null }]);
-  return new CommandError(error.exitCode, [], { cause: error });
+  const remarks = [{ severity: 'info', message, fix: null } as const];
+  return new CommandError(error.exitCode, error.issues, { cause: error, remarks });
 }

@@ -1,4 +1,5 @@
 /** The settings for packages that the set does not have: from options, else the environment, else `[tool.pinwheel]`. */
+import { PYPI } from '../common/credentials.ts';
 import { misused } from '../common/failure.ts';
 import type { BeyondOptions } from './options.ts';
 import { readToolTable, type ToolTable } from './tool-table.ts';
@@ -14,8 +15,6 @@ export interface BeyondSettings {
   /** The path of a `pyodide-lock.json`. */
   set: string | undefined;
 }
-
-export const PYPI = 'https://pypi.org/simple/';
 
 type Files = Parameters<typeof readToolTable>[0];
 

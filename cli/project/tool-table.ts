@@ -6,8 +6,8 @@ import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 import { inputError } from '../common/input-error.ts';
+import type { Listener } from '../common/listener.ts';
 import { readText } from '../common/read-text.ts';
-import { printRemarks } from '../print/print.ts';
 import { PROJECT_FILE } from './sources/source-walk.ts';
 import { parseToml } from './sources/toml.ts';
 import { findWranglerFile } from './wrangler-file.ts';
@@ -65,26 +65,27 @@ const SETTINGS: Record<keyof ToolTable, { read: Read; example: string }> = {
  */
 export async function readToolTable(where: Where): Promise<ToolTable> {
   const file = fileOf(where);
-  const known = tables.get(file) ?? readTable(file);
+  const known = tables.get(file) ?? readTable(file, where.listener);
   tables.set(file, known);
   return known;
 }
 
-/** Cached, so that remarks about a file are printed once. */
+/** Cached, so that remarks about a file are made once. */
 const tables = new Map<string, Promise<ToolTable>>();
 
 interface Where {
   config?: string | undefined;
   requirements?: readonly string[] | undefined;
+  listener: Pick<Listener, 'remarks'>;
 }
 
-function fileOf({ config, requirements }: Where): string {
+function fileOf({ config, requirements }: Omit<Where, 'listener'>): string {
   const named = requirements?.find((path) => basename(path) === PROJECT_FILE);
   const wrangler = config ?? findWranglerFile();
   return named ?? join(wrangler === null ? '' : dirname(wrangler), PROJECT_FILE);
 }
 
-async function readTable(file: string): Promise<ToolTable> {
+async function readTable(file: string, listener: Where['listener']): Promise<ToolTable> {
   if (!existsSync(file)) return {};
   const top = await parseToml(file, await readText(file), malformedPyproject);
   const tool = own(top, 'tool');
@@ -92,10 +93,10 @@ async function readTable(file: string): Promise<ToolTable> {
   if (table === undefined) return {};
   if (!isTable(table))
     throw inputError([issue(file, 'tool.pinwheel has to be a table', 'Write [tool.pinwheel].')]);
-  return withPaths(settingsIn(table, file), dirname(file));
+  return withPaths(settingsIn(table, file, listener), dirname(file));
 }
 
-function settingsIn(table: Table, file: string): ToolTable {
+function settingsIn(table: Table, file: string, listener: Where['listener']): ToolTable {
   const issues: LocatedIssue[] = [];
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(table)) {
@@ -104,7 +105,8 @@ function settingsIn(table: Table, file: string): ToolTable {
       const fix =
         didYouMean(nearest(key, Object.keys(SETTINGS))) ??
         `The settings are ${Object.keys(SETTINGS).join(', ')}.`;
-      printRemarks([{ severity: 'warning', message: `${file}: tool.pinwheel has no setting ${key}.`, fix }]);
+      const message = `${file}: tool.pinwheel has no setting ${key}.`;
+      listener.remarks([{ severity: 'warning', message, fix }]);
       continue;
     }
     const read = known.read(value);

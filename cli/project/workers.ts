@@ -3,7 +3,6 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { CommandError, type LocatedIssue, misused } from '../common/failure.ts';
-import { leaveOutInfos } from '../print/print.ts';
 import { findWranglerFile, WRANGLER_FILES } from './wrangler-file.ts';
 
 export interface WorkerPlace {
@@ -97,7 +96,6 @@ export async function overWorkers<Result>(
   places: readonly WorkerPlace[],
   ask: (place: WorkerPlace) => Promise<Result>,
 ): Promise<WorkerOutcome<Result>[]> {
-  leaveOutInfos();
   const outcomes: WorkerOutcome<Result>[] = [];
   for (const place of places) {
     const config = place.config ?? findWranglerFile(place.folder) ?? place.folder;

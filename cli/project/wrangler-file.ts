@@ -5,8 +5,8 @@ import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wr
 import type { Outcome } from '../../resolver/issue.ts';
 import { misused } from '../common/failure.ts';
 import { inputError } from '../common/input-error.ts';
+import type { Remark } from '../common/listener.ts';
 import { nameOf, readText } from '../common/read-text.ts';
-import type { Remark } from '../print/remarks.ts';
 
 /** In the order in which wrangler looks for them. */
 export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];

@@ -6,15 +6,13 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ROOTS } from '../../runtime/site.ts';
-import { placed } from '../common/scratch.ts';
-import { type PackagesLayer, packagesLayer } from '../packages/layer.ts';
-import type { ProjectFile } from '../project/build-project.ts';
+import { placed } from '../common/folders.ts';
 import { runBase } from './child.ts';
 import { compress } from './compress.ts';
 import { sha256Of } from './digests.ts';
 import { environmentOf } from './environment.ts';
 import { hashSeedOf } from './hash-seed.ts';
-import type { BuildClosure } from './inputs.ts';
+import type { BuildClosure, PackagesLayer, ProjectFile, Supply } from './inputs.ts';
 import { runtimeDigest } from './modules.ts';
 import type { BaseOutcome } from './snapshot/job.ts';
 
@@ -35,6 +33,7 @@ export interface BaseRequest {
   /** The project's files. */
   files: readonly ProjectFile[];
   cache: string;
+  supply: Pick<Supply, 'packages'>;
   say(line: string): void;
 }
 
@@ -44,11 +43,11 @@ const PAGES = 'pages.bin';
 
 /** Null if there is no snapshot even of Pyodide alone. */
 export async function findBase(request: BaseRequest): Promise<Base | null> {
-  const { closure, layer, modules, cache } = request;
+  const { closure, layer, modules, supply } = request;
   const shared = await remembered(request, layer, modules);
   if (shared !== null && !meets(request.files, shared.outcome.names)) return shared;
   // The bridge alone.
-  return remembered(request, await packagesLayer({ ...closure, packages: [] }, cache), null);
+  return remembered(request, await supply.packages({ ...closure, packages: [] }), null);
 }
 
 /** Whether packages would find a module of the project, or register with a package by it. */

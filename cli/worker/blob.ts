@@ -1,7 +1,7 @@
 /** Many files as one, with an index. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { FileIndex } from '../../runtime/site.ts';
-import type { ProjectFile } from '../project/build-project.ts';
+import type { ProjectFile } from './inputs.ts';
 
 export async function writeBlob(to: string, files: readonly ProjectFile[]): Promise<FileIndex> {
   const index: [string, number, number][] = [];

@@ -7,25 +7,21 @@ import { largeWorker, noClass, staleBuild } from '../../resolver/issues/build.ts
 import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
 import { type FileIndex, PROJECT } from '../../runtime/site.ts';
 import { unanswered } from '../common/failure.ts';
-import { packageFile } from '../common/places.ts';
-import { withScratch } from '../common/scratch.ts';
+import { withScratch } from '../common/folders.ts';
+import { packageFile } from '../common/package-root.ts';
 import { type Maker, StagedFolder } from '../common/staged-folder.ts';
-import { type PackagesLayer, packagesLayer } from '../packages/layer.ts';
-import { pyodideFolder } from '../packages/pyodide-files.ts';
-import type { BuildProject } from '../project/build-project.ts';
 import { compressedPages, findBase } from './base.ts';
 import { writeBlob } from './blob.ts';
 import { checkNode, runProject } from './child.ts';
 import { compress, LEVELS } from './compress.ts';
 import { digestOfFiles, digestsBelow, type FileDigests, sha256Of } from './digests.ts';
+import { noticeOf, sbomOf, type WorkerDocument } from './documents.ts';
 import { environmentOf } from './environment.ts';
-import type { BuildClosure } from './inputs.ts';
+import type { BuildClosure, BuildProject, PackagesLayer, Supply } from './inputs.ts';
 import { leadingImports } from './leading-imports.ts';
 import { programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
-import { noticeOf } from './notice.ts';
 import type { Place } from './place.ts';
 import { RELEASES } from './releases.ts';
-import { sbomOf } from './sbom.ts';
 import { LARGEST_WORKER, type ModuleSize, moduleSizes, totalOf } from './sizes.ts';
 import type { ProjectClasses, SnapshotRemark } from './snapshot/job.ts';
 import { projectClasses } from './wrangler-json.ts';
@@ -33,6 +29,7 @@ import { projectClasses } from './wrangler-json.ts';
 export interface BuildRequest {
   project: BuildProject;
   closure: BuildClosure;
+  supply: Supply;
   /** The output folder. */
   out: string;
   cache: string;
@@ -49,17 +46,6 @@ export interface BuildReport {
   document: WorkerDocument;
   sizes: ModuleSize[];
   remarks: SnapshotRemark[];
-}
-
-/** `pinwheel.json`: what is in a built Worker, and from where. */
-export interface WorkerDocument {
-  runtime: RuntimeInfo;
-  package_set: BuildClosure['packageSet'];
-  packages: { name: string; version: string; filename: string; sha256: string; patched_by: string | null }[];
-  main: string;
-  snapshot: { sha256: string; size: number } | null;
-  /** The digest of everything that the Worker was made from: the same inputs give the same Worker. */
-  inputs: string;
 }
 
 export const BUILD_MAKER: Maker = {
@@ -182,13 +168,13 @@ interface Inputs {
 }
 
 async function withInputs<Result>(
-  { project, closure, cache, snapshot, dev, wrangler, say }: BuildRequest,
+  { project, closure, supply, cache, snapshot, dev, wrangler }: BuildRequest,
   use: (inputs: Inputs) => Promise<Result>,
 ): Promise<Result> {
   checkNode();
   return withScratch(cache, '.build-', async (scratch) => {
-    const pyodide = await pyodideFolder(closure.runtime.pyodide, cache, say);
-    const layer = await packagesLayer(closure, cache);
+    const pyodide = await supply.pyodide(closure.runtime.pyodide);
+    const layer = await supply.packages(closure);
     const file = join(scratch, 'project.bin');
     const index = await writeBlob(file, project.files);
     const digests = [await runtimeDigest(), layer.digest, await digestOfFiles(project.files)];
@@ -273,10 +259,10 @@ async function importedOnce(
 const CHANGES = 'changes.zst';
 
 async function importProject(request: BuildRequest, job: Job, folder: string): Promise<Imported> {
-  const { closure, cache, say, project } = request;
+  const { closure, supply, cache, say, project } = request;
   const { pyodide, layer, main, modules, level } = job;
   const base = job.snapshot
-    ? await findBase({ closure, pyodide, layer, modules, files: project.files, cache, say })
+    ? await findBase({ closure, pyodide, layer, modules, files: project.files, supply, cache, say })
     : null;
   const env = base?.env ?? environmentOf(closure.runtime.python, null);
   const runtime = { ...closure.runtime, env };

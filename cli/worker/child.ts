@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { failedImport, failedSnapshot, oldNode } from '../../resolver/issues/build.ts';
 import { readableTraceback } from '../../runtime/traceback.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
-import { packageFile } from '../common/places.ts';
+import { packageFile } from '../common/package-root.ts';
 import type { BaseJob, BaseOutcome, Failure, Job, ProjectJob, ProjectOutcome } from './snapshot/job.ts';
 
 /** Python on Workers has stack switching. Up to this version of Node, a flag enables it; later ones have it enabled. */

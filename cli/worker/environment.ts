@@ -1,4 +1,5 @@
-import { BRIDGE_FOLDER } from '../packages/layer.ts';
+/** The folder of Pinwheel's Python. It is last on the path, so that a project's modules of the same names win. */
+export const BRIDGE_FOLDER = '/lib/pinwheel';
 
 /** Python's environment: two folders for libraries. Without a seed, each instance draws its own. */
 export function environmentOf(python: string, hashSeed: string | null): Record<string, string> {

@@ -1,6 +1,30 @@
+/** What a Worker is made of: a project, the packages that it needs, and their files. */
+
 import type { MemberKind, Patched } from '../../resolver/catalog.ts';
+import type { Table } from '../../resolver/formats/table.ts';
 import type { RuntimeInfo } from '../../runtime/create.ts';
+import type { FileIndex } from '../../runtime/site.ts';
 import type { Credentials } from '../common/credentials.ts';
+
+export interface BuildProject {
+  /** The wrangler file, and its folder. */
+  config: string;
+  home: string;
+  /** What the wrangler file says: of the environment, if one is asked for, before the top level. */
+  tables: Table[];
+  /** The folder that modules are imported from. */
+  root: string;
+  /** The main module, as Python imports it, and its file. */
+  main: string;
+  mainFile: string;
+  /** By their paths in Python's file system, sorted. */
+  files: ProjectFile[];
+}
+
+export interface ProjectFile {
+  path: string;
+  file: string;
+}
 
 export interface BuildPackage {
   name: string;
@@ -26,4 +50,42 @@ export interface BuildClosure {
   packages: BuildPackage[];
   /** For the files of private indexes. */
   credentials?: Credentials;
+}
+
+/** Provides the files that a Worker is made of. */
+export interface Supply {
+  /** A folder with the files of a release, and its glue patched. */
+  pyodide(version: string): Promise<string>;
+  packages(closure: BuildClosure): Promise<PackagesLayer>;
+}
+
+/** The packages as a Worker includes them. */
+export interface PackagesLayer {
+  /** Identifies the layer: the closure's wheels, and Pinwheel's Python. */
+  digest: string;
+  folder: string;
+  blob: string;
+  /** The same blob, compressed. */
+  compressed: string;
+  index: FileIndex;
+  /** Paths in Python's file system, and files of the folder. */
+  libraries: [path: string, file: string][];
+  /** The folders that Python looks for modules in. */
+  roots: string[];
+  licenses: PackageLicense[];
+}
+
+export interface StatedLicense {
+  /** As it is stated; null if nothing is. */
+  license: string | null;
+  /** Whether that is an expression of SPDX. */
+  isExpression: boolean;
+}
+
+export interface PackageLicense extends StatedLicense {
+  name: string;
+  version: string;
+  kind: BuildPackage['kind'];
+  /** The texts that the wheel has. */
+  texts: string[];
 }

@@ -8,8 +8,7 @@ import { decodeSource } from '../../resolver/python/source.ts';
 import { type ImportStatement, readImport, wordsOf } from '../../resolver/python/statements.ts';
 import { Tokenizer } from '../../resolver/python/tokens.ts';
 import { ROOTS } from '../../runtime/site.ts';
-import type { PackagesLayer } from '../packages/layer.ts';
-import type { ProjectFile } from '../project/build-project.ts';
+import type { PackagesLayer, ProjectFile } from './inputs.ts';
 
 /**
  * Modules that packages import only when a project's code calls them, by the module that does. Nearly all projects that

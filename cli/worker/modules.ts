@@ -3,10 +3,9 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerManifest } from '../../runtime/manifest.ts';
-import { packageFile } from '../common/places.ts';
-import type { PackagesLayer } from '../packages/layer.ts';
-import { COMPRESSED_STDLIB } from '../packages/pyodide-files.ts';
+import { packageFile } from '../common/package-root.ts';
 import { sha256Of } from './digests.ts';
+import type { PackagesLayer } from './inputs.ts';
 import { type Place, placeFile } from './place.ts';
 import type { ProjectClasses } from './snapshot/job.ts';
 
@@ -29,6 +28,9 @@ export interface SnapshotPages {
   base: string;
   changes: string;
 }
+
+/** The standard library, in the folder of a Pyodide. */
+export const COMPRESSED_STDLIB = 'python_stdlib.zst';
 
 /** The entry module. */
 export const ENTRY = 'index.js';

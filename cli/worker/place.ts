@@ -5,7 +5,6 @@ import type { Table } from '../../resolver/formats/table.ts';
 import { takenAssets, unknownPlace } from '../../resolver/issues/build.ts';
 import { FILES_BINDING, type Placed } from '../../runtime/placed.ts';
 import { unanswered } from '../common/failure.ts';
-import type { ToolTable } from '../project/tool-table.ts';
 import { sha256Of } from './digests.ts';
 
 export type Place = { kind: 'bundle' } | { kind: 'assets' } | { kind: 'r2'; bucket: string };
@@ -19,7 +18,10 @@ const LARGEST = 20 * 1024 * 1024;
 const FOLDERS = { assets: 'assets/_pinwheel', r2: 'r2' };
 
 /** What `--place` and `--bucket` say, else `[tool.pinwheel]`. */
-export function readPlace(given: { place?: string; bucket?: string }, tool: ToolTable): Place {
+export function readPlace(
+  given: { place?: string; bucket?: string },
+  tool: { place?: string; bucket?: string },
+): Place {
   const kind = given.place ?? tool.place ?? 'bundle';
   const bucket = given.bucket ?? tool.bucket;
   if (kind === 'bundle' || kind === 'assets') return { kind };

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withScratch } from '../../cli/common/scratch.ts';
+import { withScratch } from '../../cli/common/folders.ts';
 import { sha256 } from '../import/digest.ts';
 import { root } from '../root.ts';
 import type { Upstream } from './manifest.ts';

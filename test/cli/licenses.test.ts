@@ -1,6 +1,6 @@
 /** Licences of packages, and which of them are SPDX expressions. */
 import { expect, test } from 'vitest';
-import { licenseOf } from '../../cli/worker/licenses.ts';
+import { licenseOf } from '../../cli/worker/documents.ts';
 
 const metadata = (...lines: string[]) => `Metadata-Version: 2.4\n${lines.join('\n')}\n\nLicense: of the text`;
 const ofPackage = (...lines: string[]) =>

@@ -23,7 +23,8 @@ import {
   type TileAddress,
   tilePath,
 } from '../../../resolver/log/tiles.ts';
-import { registryCache, toTrustAnew } from '../registry-cache.ts';
+import { toTrustAnew } from '../../common/failure.ts';
+import { registryCache } from '../registry-cache.ts';
 import { broken } from './replay.ts';
 
 const TIMEOUT_MS = 30_000;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withScratch } from '../../common/scratch.ts';
+import { withScratch } from '../../common/folders.ts';
 import { reasonOf, runNpm } from './run.ts';
 
 const PARALLEL = 3;

@@ -9,7 +9,7 @@ import type {
 } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
 import { type Alternatives, findAlternatives } from '../../ask/alternatives.ts';
-import { shownPath, shownPaths } from '../../print/check.ts';
+import { shownPath, shownPaths } from './report.ts';
 import { isPure, type ProjectStage, type ProjectStages } from './stage.ts';
 import { NOT_VERIFIED, withoutFetched } from './unmet.ts';
 import { unrunnableVendored } from './vendored.ts';

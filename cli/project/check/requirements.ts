@@ -9,7 +9,7 @@ import {
 } from '../../../resolver/requirements/requirement.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import { withWheelUrl } from '../../ask/requirement.ts';
-import { printRemarks } from '../../print/print.ts';
+import type { Listener } from '../../common/listener.ts';
 import { checkHashes } from '../sources/hashes.ts';
 import type { Sources } from '../sources/source-walk.ts';
 import { readSources, type SourcePaths } from '../sources/sources.ts';
@@ -24,9 +24,12 @@ export interface ProjectSources extends Pick<Sources, 'constraints' | 'pythons'>
   requirements: ProjectRequirement[];
 }
 
-export async function readRequirements(paths: SourcePaths): Promise<ProjectSources> {
+export async function readRequirements(
+  paths: SourcePaths,
+  listener: Pick<Listener, 'remarks'>,
+): Promise<ProjectSources> {
   const { requirements, constraints, pythons, remarks } = await readSources(paths);
-  printRemarks(remarks);
+  listener.remarks(remarks);
   const texts = new Map<string, string>();
   const located: ProjectRequirement[] = [];
   for (const requirement of requirements) {
@@ -43,13 +46,14 @@ export function hashFindings(
   requirements: readonly ProjectRequirement[],
   packages: readonly Pick<Member, 'name' | 'sha256'>[],
   { closure, target }: Host,
+  listener: Pick<Listener, 'remarks'>,
 ): Finding[] {
   const pinned = packages.flatMap(({ name, sha256 }) =>
     sha256 && closure.has(name) ? [{ name, sha256 }] : [],
   );
   return requirements.flatMap((requirement) => {
     const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
-    printRemarks(remarks);
+    listener.remarks(remarks);
     const { file: path, line, column } = requirement;
     return issues.map(({ message, fix }): Finding => {
       return { severity: 'error', code: 'hash_mismatch', message, fix, path, line, column };

@@ -6,7 +6,7 @@ import { evaluateMarker } from '../../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
-import type { Remark } from '../../print/remarks.ts';
+import type { Remark } from '../../common/listener.ts';
 
 /** Of a package that is pinned. */
 export type PinnedHash = Pick<ResolvedPackage, 'name'> & { sha256: string };

@@ -5,7 +5,7 @@ import { malformedPyproject } from '../../../resolver/issues/documents.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
-import type { Remark } from '../../print/remarks.ts';
+import type { Remark } from '../../common/listener.ts';
 
 /** A file being read: its name, its issues, and remarks about what is skipped. */
 export interface Reading {

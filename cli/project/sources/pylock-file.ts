@@ -5,7 +5,7 @@ import { malformedPylock } from '../../../resolver/issues/documents.ts';
 import { listed } from '../../../resolver/text/listed.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import { inputError } from '../../common/input-error.ts';
-import type { Remark } from '../../print/remarks.ts';
+import type { Remark } from '../../common/listener.ts';
 import { parseToml } from './toml.ts';
 
 export interface Pylock {

@@ -5,7 +5,7 @@ import { malformedPyproject } from '../../../resolver/issues/documents.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import { inputError } from '../../common/input-error.ts';
-import type { Remark } from '../../print/remarks.ts';
+import type { Remark } from '../../common/listener.ts';
 import { expandGroups } from './dependency-groups.ts';
 import { expandExtras, splitOwnExtras } from './optional-dependencies.ts';
 import { malformed, namesIn, noteDynamic, type Reading, readList } from './project-table.ts';

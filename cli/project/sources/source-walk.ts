@@ -6,8 +6,8 @@ import { type Include, parseRequirementsFile } from '../../../resolver/requireme
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import { CommandError } from '../../common/failure.ts';
 import { inputError } from '../../common/input-error.ts';
+import type { Remark } from '../../common/listener.ts';
 import { readRequirementsText, readText, STANDARD_INPUT } from '../../common/read-text.ts';
-import type { Remark } from '../../print/remarks.ts';
 import { isPylock, parsePylock } from './pylock-file.ts';
 import { lockedRequirements } from './pyodide-lock-file.ts';
 import { type Choice, parsePyproject } from './pyproject-file.ts';

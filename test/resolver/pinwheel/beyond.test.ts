@@ -1,6 +1,6 @@
 /** Questions beyond the package set. */
 import { describe, expect, test } from 'vitest';
-import { readPackageJson } from '../../../cli/common/places.ts';
+import { readPackageJson } from '../../../cli/common/package-root.ts';
 import { ResolveAnswer } from '../../../resolver/answer.ts';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { createResolver } from '../../../resolver/documents.ts';

@@ -3,7 +3,7 @@
  * packages. Most of the examples require nothing.
  */
 import { describe, expect, test } from 'vitest';
-import { readPackageJson } from '../../../cli/common/places.ts';
+import { readPackageJson } from '../../../cli/common/package-root.ts';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { createResolver } from '../../../resolver/documents.ts';
 import { makeIndex, type Projects } from '../solver/made-index.ts';

@@ -1,19 +1,10 @@
-/** The progress of downloads: a bar on a terminal, and otherwise a line for each file. */
-
-import { bytes, cut, visible } from '../common/text.ts';
+/** What a command shows while it works: the progress of downloads, of requests to an index, and of a build. */
+import type { Listener, Progress } from '../common/listener.ts';
+import { bytes, count, cut, visible } from '../common/text.ts';
 import type { Fetched } from '../packages/download.ts';
 import type { PinnedFile } from '../packages/plan.ts';
-import { isQuiet } from './print.ts';
+import { isQuiet, printRemarks } from './print.ts';
 import { type Screen, screenOf } from './screen.ts';
-
-export interface Progress {
-  /** The number of bytes so far, and the total, if known. */
-  here(file: PinnedFile, size: number, total: number | null): void;
-  fetched(file: PinnedFile, fetched: Fetched): void;
-  unpacked(file: PinnedFile): void;
-  /** Ends the progress; the end of the process does so, too. */
-  end(): void;
-}
 
 export function progressOn(stream: NodeJS.WriteStream, files: number): Progress {
   if (isQuiet()) return new ProgressLines(() => {});
@@ -117,3 +108,44 @@ export class ProgressBar implements Progress {
     return cut(line, (columns ?? 80) - 1).replace(/#+/, (text) => colors.green(text));
   }
 }
+
+/** Nothing is shown before this delay. */
+const PATIENCE_MS = 500;
+/** If the output is not a terminal. */
+const LINE_MS = 5_000;
+
+/** Requests to an index: one line that is updated on a terminal, and otherwise a line now and then. */
+class RequestLine {
+  readonly #stream = process.stderr;
+  readonly #canRepaint = screenOf(this.#stream).columns !== null && process.env.TERM !== 'dumb';
+  readonly #pause = this.#canRepaint ? REPAINT_MS : LINE_MS;
+  #shown = performance.now() + PATIENCE_MS - this.#pause;
+  #isPainted = false;
+
+  show(sent: number, answered: number): void {
+    const now = performance.now();
+    if (!isQuiet() && now - this.#shown >= this.#pause) {
+      this.#shown = now;
+      const line = `Asking the index: ${answered} of ${count(sent, 'request')} answered`;
+      this.#stream.write(this.#canRepaint ? `${ERASE_LINE}${line}` : `${line}\n`);
+      this.#isPainted = this.#canRepaint;
+    }
+    if (answered < sent) return;
+    // So that the next output begins on a new line.
+    if (this.#isPainted) this.#stream.write(ERASE_LINE);
+    this.#isPainted = false;
+  }
+}
+
+let requests: RequestLine | null = null;
+
+/** Shows everything on standard error. */
+export const terminal: Listener = {
+  remarks: printRemarks,
+  requests(sent, answered) {
+    requests ??= new RequestLine();
+    requests.show(sent, answered);
+  },
+  downloads: (files) => progressOn(process.stderr, files),
+  step: (line) => void process.stderr.write(`${line}\n`),
+};

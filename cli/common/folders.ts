@@ -1,7 +1,17 @@
-/** Temporary folders next to what is made in them, so that it is moved into place when it is complete. */
+/** The folder of the cache, and temporary folders next to what is made in them. */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+
+/** `$XDG_CACHE_HOME/pinwheel`, or `~/.cache/pinwheel`. A relative path in the variable does not count. */
+export function defaultCacheFolder(): string {
+  const set = process.env.XDG_CACHE_HOME;
+  return join(set !== undefined && isAbsolute(set) ? set : join(homedir(), '.cache'), 'pinwheel');
+}
+
+/** What is kept of registries. */
+export const registryCacheFolder = (): string => join(defaultCacheFolder(), 'registry');
 
 /** Nothing takes as long: an older folder is that of a run that was killed. */
 const STALE_MS = 86_400_000;

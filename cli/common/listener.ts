@@ -1,0 +1,32 @@
+/** What the rooms below the commands say while they work. Whoever calls them decides what of it is shown. */
+import type { Diagnostic } from '../../resolver/answer.ts';
+
+/** A diagnostic, or a remark about what was read. */
+export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;
+
+export interface Listener {
+  remarks(remarks: readonly Remark[]): void;
+  /** How many requests were sent to an index, and how many of them were answered. */
+  requests(sent: number, answered: number): void;
+  /** So many files will be downloaded. */
+  downloads(files: number): Progress;
+  /** The next step of a build, as a line. */
+  step(line: string): void;
+}
+
+/** Of downloads. */
+export interface Progress {
+  /** The number of bytes so far, and the total, if known. */
+  here(file: DownloadedFile, size: number, total: number | null): void;
+  /** `received` bytes of them came over the network in this run. */
+  fetched(file: DownloadedFile, bytes: { size: number; received: number }): void;
+  unpacked(file: DownloadedFile): void;
+  /** Ends the progress; the end of the process does so, too. */
+  end(): void;
+}
+
+interface DownloadedFile {
+  filename: string;
+  sha256: string;
+  url: string;
+}

@@ -1,0 +1,210 @@
+/** Vendors a closure's packages: downloaded, verified and unpacked into a folder for the Worker. */
+import { join } from 'node:path';
+import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../../resolver/answer.ts';
+import { refusedArchive } from '../../resolver/issues/documents.ts';
+import { vendorMarker } from '../../resolver/vendored/marker.ts';
+import { openBackend } from '../ask/backend.ts';
+import { packagesOfClosure } from '../ask/closure.ts';
+import { unanswered } from '../common/failure.ts';
+import { defaultCacheFolder } from '../common/folders.ts';
+import type { Progress } from '../common/listener.ts';
+import { readPackageJson } from '../common/package-root.ts';
+import { claimFolder, StagedFolder } from '../common/staged-folder.ts';
+import { bytes } from '../common/text.ts';
+import { Cache } from '../packages/cache.ts';
+import type { Fetched } from '../packages/download.ts';
+import { ArchiveError } from '../packages/entry.ts';
+import { fetchAll } from '../packages/fetch-all.ts';
+import { type PinnedFile, type Plan, planVendoring, type SkippedPackage } from '../packages/plan.ts';
+import { Unpacker } from '../packages/unpack.ts';
+import { askWhole, type ClosureOptions } from './closure.ts';
+import { projectHome } from './wrangler-file.ts';
+
+export interface VendorOptions extends ClosureOptions {
+  /** By default, the `python_modules` of the project. */
+  to?: string;
+  cache?: string;
+  /** How many downloads run at once. */
+  jobs: number;
+  dryRun?: true;
+  force?: true;
+}
+
+/** The size limit of a Worker, unpacked. */
+export const WORKER_LIMIT = 64 * 1024 * 1024;
+
+/** A package in the folder, or for a dry run, one that would be there. Sizes are in bytes; null if unknown. */
+export interface VendoredPackage {
+  name: string;
+  version: string;
+  filename: string;
+  sha256: string;
+  url: string;
+  cached: boolean;
+  size: number | null;
+  files: number | null;
+  unpacked_size: number | null;
+}
+
+export interface VendorReport {
+  registry: RegistryStamp;
+  target: Target;
+  folder: string;
+  dry_run: boolean;
+  packages: VendoredPackage[];
+  skipped: SkippedPackage[];
+  totals: {
+    packages: number;
+    /** In bytes, like the sizes below. */
+    downloaded: number;
+    cached: number;
+    unpacked: number | null;
+    worker_limit: number;
+  };
+  diagnostics: Diagnostic[];
+}
+
+/** At most this many packages are named in the warning about the limit. */
+const LARGEST = 5;
+
+/** A warning if the packages exceed the size limit of a Worker. */
+export function sizeDiagnostics(packages: readonly VendoredPackage[]): Diagnostic[] {
+  const size = packages.reduce((sum, { unpacked_size }) => sum + (unpacked_size ?? 0), 0);
+  if (size <= WORKER_LIMIT) return [];
+  const largest = packages
+    .toSorted((a, b) => (b.unpacked_size ?? 0) - (a.unpacked_size ?? 0))
+    .slice(0, LARGEST)
+    .map(({ name, unpacked_size }) => `${name} (${bytes(unpacked_size ?? 0)})`);
+  const message = `${bytes(size)} are more than the ${limit()} that a Worker may have. The largest packages: ${largest.join(', ')}.`;
+  const fix = 'Leave out what the Worker does not import.';
+  return [{ severity: 'warning', code: 'too_large_for_a_worker', message, fix }];
+}
+
+export function skippedDiagnostic({ name, version, reason }: SkippedPackage): Diagnostic {
+  const message = `${name} ${version} is left out: ${reason}.`;
+  return { severity: 'info', code: 'not_vendored', message, fix: null };
+}
+
+export async function vendor(named: readonly string[], options: VendorOptions): Promise<VendorReport> {
+  const to = options.to ?? join(projectHome(options.config), 'python_modules');
+  const folder = await claimFolder(to, options.force === true);
+  const backend = await openBackend(options.registry);
+  const closure = await askWhole(backend.pinwheel, named, options);
+  const { answer } = closure;
+  const plan = planVendoring(await packagesOfClosure(backend, closure));
+  const cache = new Cache(options.cache ?? defaultCacheFolder());
+  if (options.dryRun) return reportOf(answer, plan, { ...options, to }, await dryRun(plan, cache));
+
+  const progress = options.listener.downloads(plan.files.length);
+  try {
+    const fetched = await fetchAll(plan.files, cache, options.jobs, progress, closure.credentials);
+    const done = await unpackAll(answer, plan, folder, fetched, progress);
+    return reportOf(answer, plan, { ...options, to }, done);
+  } finally {
+    progress.end();
+  }
+}
+
+/** The part of the report about packages. */
+interface Done {
+  packages: VendoredPackage[];
+  downloaded: number;
+  cached: number;
+  diagnostics: Diagnostic[];
+}
+
+async function dryRun({ files }: Plan, cache: Cache): Promise<Done> {
+  const packages: VendoredPackage[] = [];
+  for (const file of files) {
+    const found = await cache.find(file.sha256);
+    const cached = found !== null && found !== 'damaged';
+    const size = cached ? found.size : file.size;
+    packages.push({ ...vendored(file, cached), size, files: null, unpacked_size: null });
+  }
+  return { packages, downloaded: 0, cached: 0, diagnostics: [] };
+}
+
+async function unpackAll(
+  answer: ResolveAnswer,
+  { files }: Plan,
+  folder: string,
+  fetched: ReadonlyMap<string, Fetched>,
+  progress: Progress,
+): Promise<Done> {
+  const staged = await StagedFolder.create(folder);
+  try {
+    const unpacker = new Unpacker(staged.path);
+    const packages: VendoredPackage[] = [];
+    const diagnostics: Diagnostic[] = [];
+    for (const file of files) {
+      const { path, size, received, replaced } = fetched.get(file.sha256)!;
+      if (replaced) diagnostics.push(replacedDiagnostic(file));
+      const unpacked = await unpacker.unpack(path, file).catch((error: unknown) => refuse(file, error));
+      for (const one of unpacked.diagnostics) diagnostics.push(one);
+      const cached = received === 0 && !file.url.startsWith('file:');
+      packages.push({
+        ...vendored(file, cached),
+        size,
+        files: unpacked.files,
+        unpacked_size: unpacked.bytes,
+      });
+      progress.unpacked(file);
+    }
+    const { version } = readPackageJson('package.json') as { version: string };
+    await staged.commit(vendorMarker(version, answer, packages));
+    // Local files came from neither.
+    const remote = new Set(files.filter(({ url }) => !url.startsWith('file:')).map(({ sha256 }) => sha256));
+    const all = [...fetched].flatMap(([sha256, one]) => (remote.has(sha256) ? one : []));
+    const downloaded = all.reduce((sum, { received }) => sum + received, 0);
+    const cached = all.reduce((sum, { size, received }) => sum + Math.max(0, size - received), 0);
+    return { packages, downloaded, cached, diagnostics };
+  } finally {
+    staged.discard();
+  }
+}
+
+function vendored({ name, version, filename, sha256, url }: PinnedFile, cached: boolean) {
+  return { name, version, filename, sha256, url, cached };
+}
+
+function reportOf(
+  { registry, target, diagnostics: asked }: ResolveAnswer,
+  { skipped }: Plan,
+  { to, dryRun }: VendorOptions & { to: string },
+  { packages, downloaded, cached, diagnostics }: Done,
+): VendorReport {
+  const unpacked = dryRun ? null : packages.reduce((sum, { unpacked_size }) => sum + unpacked_size!, 0);
+  return {
+    registry,
+    target,
+    folder: to,
+    dry_run: dryRun === true,
+    packages,
+    skipped,
+    totals: { packages: packages.length, downloaded, cached, unpacked, worker_limit: WORKER_LIMIT },
+    diagnostics: [
+      // That packages have to be vendored is no news here.
+      ...target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'),
+      ...asked,
+      ...skipped.map(skippedDiagnostic),
+      ...diagnostics,
+      ...sizeDiagnostics(packages),
+    ],
+  };
+}
+
+function replacedDiagnostic({ filename }: PinnedFile): Diagnostic {
+  const message = `${filename} in the cache was damaged, and has been downloaded again.`;
+  return { severity: 'warning', code: 'damaged_cache', message, fix: null };
+}
+
+function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
+  if (!(error instanceof ArchiveError)) throw error;
+  const message = `${filename} could not be unpacked: ${error.message}.`;
+  const fix = `The package set pins this file, from ${url}. Leave out ${name}, and tell the publisher of the set.`;
+  throw unanswered([refusedArchive({ filename, package: name, message, fix })]);
+}
+
+export function limit(): string {
+  return `${WORKER_LIMIT / 1024 / 1024} MiB (${bytes(WORKER_LIMIT)})`;
+}
