@@ -141,8 +141,9 @@ function compareFiles(a: Listed, b: Listed): number {
     Number(a.file.yanked) - Number(b.file.yanked) ||
     b.fit - a.fit ||
     buildNumber(b) - buildNumber(a) ||
-    (a.file.filename < b.file.filename ? -1 : 1)
+    (a.build === b.build ? (a.file.filename < b.file.filename ? -1 : 1) : a.build < b.build ? 1 : -1)
   );
 }
 
+/** What follows the number counts too, as text. */
 const buildNumber = ({ build }: Listed) => (build === '' ? -1 : Number.parseInt(build, 10));

@@ -49,40 +49,39 @@ export function canRun(runner: Runner, wheel: WheelName): boolean {
   return fitOf(runner, wheel) > 0;
 }
 
-/**
- * How well a wheel's tags fit a runtime, 0 if it cannot run there: wheels for its platform are before wheels
- * for any, for its own ABI before the stable one, and for its Python before older ones, as in `packaging`'s order.
- */
-export function fitOf({ python, abi, platform, tags }: Runner, wheel: WheelName): number {
-  if (tags) return fitOfTags(tags, wheel);
-  const minor = Number(python.split('.')[1]);
-  const names = abi === platform ? [platform] : [platform, `pyodide_${abi}`, `pyemscripten_${abi}`];
-  const native = wheel.platforms.some((one) => names.some((name) => one === `${name}_wasm32`));
-  const anywhere = wheel.platforms.includes('any');
-  if (!native && !anywhere) return 0;
-
-  const fits = wheel.pythons.flatMap((tag) => {
-    const [, kind, digits] = /^(py|cp)3(\d{0,2})$/.exec(tag) ?? [];
-    if (kind === undefined) return [];
-    const version = Number(digits);
-    const own = kind === 'cp' && digits === String(minor);
-    const generic = kind === 'py' && version <= minor;
-    const stable = kind === 'cp' && digits !== '' && version >= 2 && version <= minor;
-    // `py3` is before the `py3x` of older Pythons, and after that of this one.
-    const age = digits === '' ? 1 : minor - version + (own || version === minor ? 0 : 1);
-    return wheel.abis.map((name) => {
-      if (native && name === tag && own) return 900;
-      if (native && name === 'abi3' && stable) return 800 - age;
-      if (name !== 'none' || !(own || generic)) return 0;
-      return (native ? 600 : 200) + (own ? 100 : 0) - age;
-    });
-  });
-  return Math.max(0, ...fits);
-}
-
-function fitOfTags(tags: ReadonlyMap<string, number>, { pythons, abis, platforms }: WheelName): number {
+/** How well a wheel's tags fit a runtime, in `packaging`'s order; 0 if it cannot run there. */
+export function fitOf(runner: Runner, { pythons, abis, platforms }: WheelName): number {
+  const tags = runner.tags ?? tagsOf(runner);
   const fits = pythons.flatMap((python) =>
     abis.flatMap((abi) => platforms.map((platform) => tags.get(`${python}-${abi}-${platform}`) ?? 0)),
   );
   return Math.max(0, ...fits);
+}
+
+const known = new WeakMap<Runner, ReadonlyMap<string, number>>();
+
+/** The tags of a Pyodide, as `packaging.tags` would list them there, with their priority. */
+function tagsOf(runner: Runner): ReadonlyMap<string, number> {
+  const found = known.get(runner);
+  if (found) return found;
+  const { python, abi, platform } = runner;
+  const minor = Math.min(99, Number(python.split('.')[1]));
+  const names = abi === platform ? [platform] : [`pyemscripten_${abi}`, `pyodide_${abi}`, platform];
+  const platforms = names.map((name) => `${name}_wasm32`);
+  const older = Array.from({ length: minor }, (_, at) => minor - 1 - at);
+  const pure = [`py3${minor}`, 'py3', ...older.map((one) => `py3${one}`)];
+  const own = `cp3${minor}`;
+  const native = [
+    ...[own, 'abi3', 'none'].map((name) => `${own}-${name}`),
+    // The stable ABI began with 3.2.
+    ...older.filter((one) => one >= 2).map((one) => `cp3${one}-abi3`),
+    ...pure.map((one) => `${one}-none`),
+  ];
+  const tags = [
+    ...native.flatMap((tag) => platforms.map((one) => `${tag}-${one}`)),
+    ...[own, ...pure].map((one) => `${one}-none-any`),
+  ];
+  const ranks = new Map(tags.map((tag, at) => [tag, tags.length - at]));
+  known.set(runner, ranks);
+  return ranks;
 }

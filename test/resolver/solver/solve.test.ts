@@ -124,6 +124,33 @@ describe('files', () => {
     expect(await solved(['a<1.1'], projects)).toEqual(['a==1.0']);
   });
 
+  test('of several wheels of a version, the one that pip takes', async () => {
+    const index = makeIndex({ a: { '1.0': [] } });
+    const [file] = (await index.versionsOf('a'))!;
+    const best = async (...tags: string[]) => {
+      const named = (tag: string) => ({
+        ...file!,
+        filename: `a-1.0-${tag}.whl`,
+        url: `https://x.example/${tag}`,
+      });
+      const outcome = await ask(['a'], {
+        ...index,
+        versionsOf: async () => tags.map(named),
+        metadataOf: async () => 'Name: a\nVersion: 1.0\n',
+      });
+      return outcome.ok && outcome.value.packages[0]!.wheel.filename;
+    };
+    const [own, emscripten] = ['cp313-cp313-pyodide_2025_0_wasm32', 'cp313-cp313-emscripten_4_0_9_wasm32'];
+    expect(await best(emscripten, own)).toBe(`a-1.0-${own}.whl`);
+    expect(await best('cp312-abi3-pyodide_2025_0_wasm32', 'cp313-none-pyodide_2025_0_wasm32')).toBe(
+      'a-1.0-cp313-none-pyodide_2025_0_wasm32.whl',
+    );
+    expect(await best('1a-py3-none-any', '1b-py3-none-any', '1-py3-none-any')).toBe(
+      'a-1.0-1b-py3-none-any.whl',
+    );
+    expect(await best('2-py3-none-any', '10-py3-none-any', 'py3-none-any')).toBe('a-1.0-10-py3-none-any.whl');
+  });
+
   test('Requires-Python counts even if only METADATA has it', async () => {
     const index = makeIndex({ a: { '1.0': [], '2.0': { requiresPython: '>=3.14' } } });
     const quiet = {

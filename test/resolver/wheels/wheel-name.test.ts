@@ -1,8 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { canRun, fitOf, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
+import { askPackaging, installPackaging } from '../requirements/packaging.ts';
+
+const ORACLE = fileURLToPath(new URL('tags_oracle.py', import.meta.url));
 
 const pyodide028 = { python: '3.13.2', abi: '2025_0', platform: 'emscripten_4_0_9' };
 const pyodide026a2 = { python: '3.12.1', abi: 'emscripten_3_1_52', platform: 'emscripten_3_1_52' };
@@ -111,21 +115,18 @@ describe('canRun', () => {
     expect(wheels).toBeGreaterThan(5_000);
   });
 
-  test('wheels are preferred in the order of packaging', () => {
-    const order = [
-      'cp313-cp313-pyodide_2025_0_wasm32',
-      'cp313-abi3-pyodide_2025_0_wasm32',
-      'cp39-abi3-pyodide_2025_0_wasm32',
-      'cp313-none-pyodide_2025_0_wasm32',
-      'py3-none-pyodide_2025_0_wasm32',
-      'cp313-none-any',
-      'py313-none-any',
-      'py3-none-any',
-      'py312-none-any',
-      'py30-none-any',
-      'py314-none-any',
-    ];
-    const fits = order.map((tags) => fitOf(pyodide028, parseWheelName(`demo-1.0-${tags}.whl`)!));
+  test.each([
+    [
+      { python: [3, 13], platforms: ['pyemscripten_2025_0', 'pyodide_2025_0', 'emscripten_4_0_9'] },
+      pyodide028,
+    ],
+    [{ python: [3, 12], platforms: ['emscripten_3_1_52'] }, pyodide026a2],
+  ])('wheels are preferred in the order of packaging: %j', (question, runner) => {
+    installPackaging();
+    const [tags] = askPackaging<string[]>([question], ORACLE) as [string[]];
+    expect(tags.length).toBeGreaterThan(40);
+    const order = [...tags, `py3${question.python[1]! + 1}-none-any`];
+    const fits = order.map((tags) => fitOf(runner, parseWheelName(`demo-1.0-${tags}.whl`)!));
     expect(fits).toEqual(fits.toSorted((a, b) => b - a));
     expect(new Set(fits).size).toBe(order.length);
     expect(fits.at(-1)).toBe(0);
