@@ -10,8 +10,8 @@ import { SetStore } from './client/set-store.ts';
 import { expectOk, type Fetch, type Get, malformed, originOf, transport } from './client/transport.ts';
 import type { Pin } from './closure/explain.ts';
 import type { PreparedSet } from './closure/prepare.ts';
-import { createPinwheel, type Pinwheel } from './pinwheel/pinwheel.ts';
-import type { StandardLibraryDocuments } from './pinwheel/source.ts';
+import { createPinwheel, type Pinwheel, type RareAnswers } from './pinwheel/pinwheel.ts';
+import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 
 export type { ClientCache } from './client/cache.ts';
 export { RegistryError, type RegistryErrorCode } from './client/registry-error.ts';
@@ -33,7 +33,7 @@ declare const fetch: Fetch;
  * options.registry; // → 'https://registry.example'
  * ```
  */
-export interface ClientOptions {
+export interface ClientOptions extends RareAnswers {
   /** The registry's URL, such as `https://registry.example`. */
   registry: string;
   /** By default the host's own `fetch`. */
@@ -89,6 +89,7 @@ export function createClient({
   cache,
   logKey,
   timeoutMs = TIMEOUT_MS,
+  ...rare
 }: ClientOptions): Pinwheel {
   const base = readAddress(registry);
   const get = transport(given ?? ((url, init) => fetch(url, init)), timeoutMs);
@@ -96,7 +97,7 @@ export function createClient({
   const sets = new SetStore(base, get, cache ?? null);
   let library: Promise<StandardLibraryDocuments> | null = null;
 
-  return createPinwheel({
+  const source: PinwheelSource = {
     view: (revision) => catalogs.view(revision),
     async openSet({ flag, digest }) {
       const known = (newest: Newest) => setsOf(newest).find((set) => set.digest === digest);
@@ -138,7 +139,8 @@ export function createClient({
       });
       return library;
     },
-  });
+  };
+  return createPinwheel(source, rare);
 }
 
 function setsOf({ index, catalog }: Newest): readonly CatalogSet[] {

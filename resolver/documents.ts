@@ -3,9 +3,9 @@ import type { Target } from './answer.ts';
 import type { Catalog, PackageSet } from './catalog.ts';
 import type { Pin } from './closure/explain.ts';
 import { viewCatalog } from './compatibility/view.ts';
-import { createPinwheel, type Pinwheel } from './pinwheel/pinwheel.ts';
+import { createPinwheel, LOADED_ON_DEMAND, type Pinwheel } from './pinwheel/pinwheel.ts';
 import { PreparedSets } from './pinwheel/prepared-sets.ts';
-import type { StandardLibraryDocuments } from './pinwheel/source.ts';
+import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 
 type Awaitable<Value> = Value | Promise<Value>;
 
@@ -67,7 +67,7 @@ export function createResolver({ catalog: given, openSet, readPins, standardLibr
   };
   const open = (set: Pick<Target['package_set'], 'flag' | 'digest'>) =>
     sets.open(set.digest, async () => openSet(set));
-  return createPinwheel({
+  const source: PinwheelSource = {
     view: async (revision) => viewCatalog(await catalog(), revision),
     openSet: open,
     async readPins(names) {
@@ -83,5 +83,6 @@ export function createResolver({ catalog: given, openSet, readPins, standardLibr
       return pins;
     },
     standardLibrary: async () => (standardLibrary ? standardLibrary() : null),
-  });
+  };
+  return createPinwheel(source, LOADED_ON_DEMAND);
 }

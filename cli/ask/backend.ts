@@ -21,7 +21,14 @@ export async function openBackend(registry: string | undefined): Promise<Backend
   if (registry !== undefined) {
     const { createClient } = await import('../../resolver/client.ts');
     const { readAddress } = await import('../../resolver/client/address.ts');
-    return { pinwheel: createClient({ registry, cache: registryCache }), registry: readAddress(registry) };
+    const pinwheel = createClient({
+      registry,
+      cache: registryCache,
+      check: async (...asked) => (await import('../../resolver/python/index.ts')).check(...asked),
+      resolveBeyond: async (...asked) =>
+        (await import('../../resolver/solver/index.ts')).resolveBeyond(...asked),
+    });
+    return { pinwheel, registry: readAddress(registry) };
   }
   const { createResolver } = await import('../../resolver/documents.ts');
   const pinwheel = createResolver({

@@ -59,6 +59,16 @@ export const noStandardLibrary = /* @__PURE__ */ define(
   ],
 );
 
+/** A question that needs code which this client was created without. */
+export const leftOut = /* @__PURE__ */ define(
+  'unanswerable',
+  'left_out',
+  ({ name, entry }: { name: string; entry: string }) => [
+    `This client was created without ${name}, which answers that.`,
+    `Write createClient({ registry, ${name} }), and import { ${name} } from '${entry}'.`,
+  ],
+);
+
 /** A log that does not hold what it promises. */
 export const logBroken = /* @__PURE__ */ define('unanswerable', 'log_broken', stated());
 

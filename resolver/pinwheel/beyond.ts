@@ -18,8 +18,24 @@ import { solve } from '../solver/solve.ts';
 import type { BeyondQuestion } from './beyond-question.ts';
 
 /**
- * Answers like `resolve`, with the question's index in addition to the package set, or returns all issues. Throws an
- * `IndexError` if the index cannot be reached, or sends an invalid response.
+ * Answers like `resolve`, with the question's index in addition to the package set, or returns all issues. A client by
+ * itself has no code for it. Throws an `IndexError` if the index cannot be reached, or sends an invalid response.
+ *
+ * @example
+ * ```ts
+ * import { createClient } from 'pinwheel-py/client';
+ * import { resolveBeyond } from 'pinwheel-py/solver';
+ *
+ * const pinwheel = createClient({ registry: 'https://registry.example', resolveBeyond });
+ * const answer = () =>
+ *   pinwheel.resolve({
+ *     compatibility_date: '2026-11-02',
+ *     compatibility_flags: ['python_workers'],
+ *     requirements: ['django'],
+ *     index: { url: 'https://pypi.org/simple/' },
+ *   });
+ * typeof answer; // → 'function'
+ * ```
  */
 export async function resolveBeyond(
   view: CatalogView,

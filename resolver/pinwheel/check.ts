@@ -80,6 +80,18 @@ export interface CheckAnswer extends Report {
 const REQUIREMENTS = 'requirements';
 const VENDORED = 'python_modules/';
 
+/**
+ * Answers `check` of a client, which by itself has no code for it.
+ *
+ * @example
+ * ```ts
+ * import { createClient } from 'pinwheel-py/client';
+ * import { check } from 'pinwheel-py/python';
+ *
+ * const pinwheel = createClient({ registry: 'https://registry.example', check });
+ * typeof pinwheel.check; // → 'function'
+ * ```
+ */
 export async function check(
   view: CatalogView,
   question: CheckQuestion,

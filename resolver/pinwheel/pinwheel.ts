@@ -5,11 +5,13 @@ import { answerTarget } from '../compatibility/answer.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
+import { leftOut } from '../issues/documents.ts';
 import type { CompareAnswer, WhenAnswer } from '../time/answers.ts';
 import type { CompareQuestion } from '../time/compare.ts';
 import type { WhenQuestion } from '../time/when.ts';
+import type { resolveBeyond } from './beyond.ts';
 import { BEYOND, type BeyondQuestion, goesBeyond } from './beyond-question.ts';
-import type { CheckAnswer, CheckQuestion } from './check.ts';
+import type { CheckAnswer, CheckQuestion, check } from './check.ts';
 import { type Asked, type Read, readQuestion } from './question.ts';
 import { ResolveError } from './resolve-error.ts';
 import type { PinwheelSource } from './source.ts';
@@ -55,8 +57,25 @@ export interface Pinwheel {
 
 type AnyCompareQuestion = CompareQuestion & Pick<TargetQuestion, 'compatibility_date'>;
 
-/** Answers from a source. Code for rare questions is loaded on first use. */
-export function createPinwheel(source: PinwheelSource): Pinwheel {
+/** The code of rare questions, which is half of all code. What is absent is refused. */
+export interface RareAnswers {
+  /** By default a client has no `check`. It is 15 kB, gzipped: the function of that name in `pinwheel-py/python`. */
+  check?: typeof check | undefined;
+  /**
+   * By default a client has no solver, which answers questions with an `index`, a `set` or `constraints`. It is
+   * `resolveBeyond` of `pinwheel-py/solver`: 17 kB, gzipped, and 36 kB more to read wheels whose index has no METADATA.
+   */
+  resolveBeyond?: typeof resolveBeyond | undefined;
+}
+
+/** All of them, each loaded with the first question that needs it. */
+export const LOADED_ON_DEMAND: RareAnswers = {
+  check: async (...asked) => (await import('./check.ts')).check(...asked),
+  resolveBeyond: async (...asked) => (await import('./beyond.ts')).resolveBeyond(...asked),
+};
+
+/** Answers from a source. */
+export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }: RareAnswers): Pinwheel {
   const safeTarget = async (given: Asked<TargetQuestion>) => {
     const read = readQuestion(given, {}, {});
     return read.ok ? onView(source, read.value, answerTarget) : read;
@@ -68,8 +87,7 @@ export function createPinwheel(source: PinwheelSource): Pinwheel {
     if (!goesBeyond(question)) {
       return onView(source, question, (view, asked) => answerResolve(view, asked, source));
     }
-    // The solver is loaded with the first question that needs it.
-    const { resolveBeyond } = await import('./beyond.ts');
+    if (!resolveBeyond) return notHere('resolveBeyond', 'pinwheel-py/solver');
     return onView(source, question, (view, asked) => resolveBeyond(view, asked, source));
   };
   const safeWhen = async (given: Asked<WhenQuestion>) => {
@@ -103,7 +121,7 @@ export function createPinwheel(source: PinwheelSource): Pinwheel {
     );
     if (!read.ok) return read;
     const question = read.value as typeof read.value & CheckQuestion;
-    const { check } = await import('./check.ts');
+    if (!check) return notHere('check', 'pinwheel-py/python');
     return onView(source, question, (view, asked) => check(view, asked, source));
   };
   return {
@@ -119,6 +137,10 @@ export function createPinwheel(source: PinwheelSource): Pinwheel {
     safeCheck,
     source,
   };
+}
+
+function notHere(name: keyof RareAnswers, entry: string): Outcome<never> {
+  return { ok: false, issues: [leftOut({ name, entry })] };
 }
 
 async function onView<Question extends Read, Answer>(

@@ -45,13 +45,13 @@ export interface Report {
  *
  * @example
  * ```ts
- * import type { Check } from 'pinwheel-py/python';
+ * import type { CheckedImports } from 'pinwheel-py/python';
  *
- * const isPuzzled = ({ unknown }: Pick<Check, 'unknown'>) => unknown.length > 0;
+ * const isPuzzled = ({ unknown }: Pick<CheckedImports, 'unknown'>) => unknown.length > 0;
  * isPuzzled({ unknown: ['polars'] }); // → true
  * ```
  */
-export interface Check {
+export interface CheckedImports {
   /** Unknown modules, by the first part of their name: hints help to explain them. */
   unknown: string[];
   report(hints?: Hints): Report;
@@ -94,7 +94,7 @@ export interface Check {
  * finding?.message; // → 'yaml comes with pyyaml 6.0.2, which nothing requires.'
  * ```
  */
-export function checkImports(project: Project, host: Host): Check {
+export function checkImports(project: Project, host: Host): CheckedImports {
   const context = checkContextOf(project);
   const located = locateAll(context, host);
   return {

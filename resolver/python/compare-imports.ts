@@ -30,7 +30,7 @@ export interface ImportChanges {
   packages: { from: ReadonlyMap<string, ImportPosition[]>; to: ReadonlyMap<string, ImportPosition[]> };
 }
 
-/** A comparison that needs hints before it reports, like a `Check`. */
+/** A comparison that needs hints before it reports, like a `CheckedImports`. */
 export interface ImportComparison {
   unknown: string[];
   report(hints: Hints): ImportChanges;

@@ -1,5 +1,6 @@
 /** The public API of the import check. It does no I/O: the caller provides files, facts and package sets. */
-export { type Check, checkImports, type Report } from './check.ts';
+export { check } from '../pinwheel/check.ts';
+export { type CheckedImports, checkImports, type Report } from './check.ts';
 export type { Hints } from './failures.ts';
 export type { Finding } from './finding.ts';
 export { createHost, type HostSource } from './host.ts';

@@ -1,4 +1,5 @@
 /** The public API of the solver. It does I/O only by the index and the `fetch` of the caller. */
+export { resolveBeyond } from '../pinwheel/beyond.ts';
 export type { SolvedPackage } from './answer.ts';
 export type { Claim, Derivation, DerivationStep, Unmet } from './derivation.ts';
 export { IndexError, type IndexErrorCode } from './index-error.ts';

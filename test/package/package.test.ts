@@ -7,6 +7,7 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from '../../scripts/root.ts';
+import { LIMITS, snippetSizes } from '../bench/size.ts';
 import { type Installed, installPackage, lend } from './installed.ts';
 
 let installed: Installed;
@@ -188,6 +189,12 @@ describe('types', () => {
     ]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
   });
+});
+
+test('the snippet of the README is as small in one file as test/bench/size.ts wants it', async () => {
+  const { client } = await snippetSizes(folder);
+  expect(client.gzipped).toBeLessThan(LIMITS.client);
+  expect(client.gzipped).toBeGreaterThan(20_000);
 });
 
 test('unused code is left out of a bundle', async () => {

@@ -6,8 +6,10 @@ import { describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { type ClientCache, createClient, type Fetch, RegistryError } from '../../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
-import { prepareSet } from '../../../resolver/index.ts';
+import { type Issue, type Outcome, prepareSet } from '../../../resolver/index.ts';
 import { newestOf } from '../../../resolver/publication.ts';
+import { check } from '../../../resolver/python/index.ts';
+import { resolveBeyond } from '../../../resolver/solver/index.ts';
 import { root } from '../../../scripts/root.ts';
 import { oneServer } from '../../one-server.ts';
 
@@ -58,6 +60,53 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   if (error instanceof RegistryError) return error.code;
   throw error instanceof Error ? error : new Error('nothing was thrown');
 }
+
+describe('rare questions', () => {
+  const served = {
+    ...honest,
+    '/v1/standard-library': {
+      body: JSON.stringify({
+        facts: readData('standard-library/facts.json'),
+        measured: readData('standard-library/measured.json'),
+      }),
+    },
+  };
+  const asked = { ...question, requirements: [], files: { 'entry.py': 'import idna' } };
+  const beyond = { ...question, constraints: ['idna<4'] };
+  const issuesOf = async (outcome: Promise<Outcome<unknown>>) => {
+    const { ok, ...rest } = await outcome;
+    return ok ? null : (rest as { issues: Issue[] }).issues;
+  };
+
+  test('say what has to be given for them', async () => {
+    const client = createClient({ registry: REGISTRY, fetch: registryOf(served).fetch });
+    expect(await issuesOf(client.safeCheck(asked))).toMatchObject([
+      { code: 'left_out', name: 'check', entry: 'pinwheel-py/python' },
+    ]);
+    expect(await issuesOf(client.safeResolve(beyond))).toMatchObject([
+      {
+        code: 'left_out',
+        message: 'This client was created without resolveBeyond, which answers that.',
+        fix: "Write createClient({ registry, resolveBeyond }), and import { resolveBeyond } from 'pinwheel-py/solver'.",
+      },
+    ]);
+  });
+
+  test('are answered by what is given', async () => {
+    const client = createClient({
+      registry: REGISTRY,
+      fetch: registryOf(served).fetch,
+      check,
+      resolveBeyond,
+    });
+    const { findings } = await client.check(asked);
+    expect(findings.map(({ message }) => message)).toEqual([
+      'idna 3.10 is in the package set, but nothing requires it.',
+    ]);
+    const { packages } = await client.resolve(beyond);
+    expect(packages.map(({ name, version }) => [name, version])).toEqual([['idna', '3.10']]);
+  });
+});
 
 describe('requests', () => {
   test('are sent for the catalog if it has changed, and once for a set', async () => {
