@@ -8,14 +8,25 @@ const MOST_REQUESTS = 400;
 /** After this time, a question starts no more requests. */
 const MOST_MS = 20_000;
 
-/** `index` is the operator's, and may be on any host. Other URLs, from its pages or a question, have to be public. */
-export function guardedFetch(index: string): IndexFetch {
+/**
+ * The operator's index may be on any host. There, only its pages and what they name are requested; other URLs, from its
+ * pages or a question, have to be public.
+ *
+ * @param index with a slash at its end
+ * @param named URLs of files that its pages name
+ */
+export function guardedFetch(index: string, named: ReadonlySet<string>): IndexFetch {
   const { origin } = new URL(index);
+  const redirects = new Set<string>();
   const end = Date.now() + MOST_MS;
   let left = MOST_REQUESTS;
   return async (url, init) => {
-    const { href, protocol } = new URL(url);
-    if (new URL(href).origin !== origin && !(protocol === 'https:' && isPublicHost(new URL(href)))) {
+    const asked = new URL(url);
+    const isPublic = asked.protocol === 'https:' && isPublicHost(asked);
+    const isPage = url.startsWith(index) && /^[^/?#]+\/$/.test(url.slice(index.length));
+    const isNamed = isPage || named.has(url.replace(/\.metadata$/, '')) || redirects.has(url);
+    const isOwn = asked.origin === origin && isNamed;
+    if (!isPublic && !isOwn) {
       throw new IndexError('invalid_address', { url, found: url, wanted: 'a public address, by https' });
     }
     if (left-- === 0) {
@@ -26,6 +37,10 @@ export function guardedFetch(index: string): IndexFetch {
       const found = `the question has taken ${MOST_MS / 1000} s`;
       throw new IndexError('timeout', { url, found, wanted: 'an answer' });
     }
-    return fetch(url, { ...init, headers: { ...init.headers, 'user-agent': 'pinwheel' } });
+    const response = await fetch(url, { ...init, headers: { ...init.headers, 'user-agent': 'pinwheel' } });
+    // Where the operator's server sends a request is its own decision.
+    const target = isOwn && response.headers.get('location');
+    if (target && URL.canParse(target, url)) redirects.add(new URL(target, url).href);
+    return response;
   };
 }

@@ -1,9 +1,16 @@
 /**
  * The operator's index. What it listed up to the end of a past day is stored when it is first read, by that day: the
- * same question gets the same answer, even if files are uploaded or removed later. METADATA is stored for ever.
+ * same question gets the same answer, even if files are uploaded or removed later. METADATA is stored for ever, under
+ * the project whose page names its file: a page can claim any hash.
  */
 import { LRUCache } from 'lru-cache';
-import type { IndexFile, PackageIndex } from '../../resolver/solver/package-index.ts';
+import { sha256 } from '../../resolver/digest.ts';
+import {
+  cacheKey,
+  type IndexFile,
+  type PackageIndex,
+  projectOf,
+} from '../../resolver/solver/package-index.ts';
 import { openIndex } from '../../resolver/solver/simple-index/open-index.ts';
 import type { Bindings } from '../env.ts';
 import { getIndexFact, putIndexFact } from '../storage/index-facts.ts';
@@ -22,10 +29,12 @@ const pages = new LRUCache<string, { files: readonly IndexFile[] | null }>({ max
  * @param isFresh whether to read what the index lists today, to explain what was uploaded after the cut-off
  */
 export function keptIndex({ STORE }: Pick<Bindings, 'STORE'>, url: string, isFresh = false): PackageIndex {
-  const fetch = guardedFetch(url);
+  const named = new Set<string>();
+  const fetch = guardedFetch(url.replace(/\/?$/, '/'), named);
   const live = openIndex({ url, fetch, timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES });
-  /** Files that may be cached by their hash. A URL in a question may claim any hash. */
-  const listed = new Set<string>();
+  /** What pages list may be stored. A URL in a question may claim any hash. */
+  const listed = new Map<string, IndexFile>();
+  const addressOf = ({ filename, url: at, sha256: hash }: IndexFile) => JSON.stringify([filename, at, hash]);
   const keyOf = (...parts: string[]) => [url, ...parts].map(encodeURIComponent).join('/');
 
   const listLive = async (name: string) => {
@@ -47,23 +56,35 @@ export function keptIndex({ STORE }: Pick<Bindings, 'STORE'>, url: string, isFre
     return before;
   };
   const keep = async <Fact>(kind: string, file: IndexFile, find: () => Promise<Fact>): Promise<Fact> => {
-    if (!listed.has(`${file.url} ${file.sha256}`) || file.sha256 === null) return find();
-    const key = keyOf(kind, file.sha256);
+    const entry = listed.get(addressOf(file));
+    if (!entry || entry.sha256 === null) return find();
+    const key = keyOf(kind, projectOf(entry)!, await sha256(cacheKey(entry)));
     const kept = await getIndexFact<Fact>(STORE, key);
     if (kept !== null) return kept;
     const found = await find();
     await putIndexFact(STORE, key, found);
     return found;
   };
+  const versionsOf = async (name: string, until: number | null = null) => {
+    const files = await (until === null ? listLive(name) : listUntil(name, until));
+    for (const file of files ?? []) {
+      named.add(file.url);
+      listed.set(addressOf(file), file);
+    }
+    return files;
+  };
   return {
     url: live.url,
-    async versionsOf(name, until = null) {
-      const files = await (until === null ? listLive(name) : listUntil(name, until));
-      for (const { url: at, sha256 } of files ?? []) listed.add(`${at} ${sha256}`);
-      return files;
-    },
+    versionsOf,
     metadataOf: (file) => keep('metadata', file, () => live.metadataOf(file)),
     modulesOf: (file) => keep('modules', file, () => live.modulesOf!(file)),
-    fileAt: (address) => live.fileAt!(address),
+    async fileAt(address) {
+      // The page of its project names it, if it is one of the index's own.
+      const filename = address.replace(/[?#].*$/s, '').replace(/^.*\//s, '');
+      const isOwn = URL.canParse(address) && new URL(address).origin === new URL(url).origin;
+      const project = isOwn ? projectOf({ filename }) : null;
+      if (project !== null) await versionsOf(project);
+      return live.fileAt!(address);
+    },
   };
 }

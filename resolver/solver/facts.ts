@@ -5,7 +5,7 @@ import { type Candidates, candidatesOf, narrowed } from './candidates.ts';
 import type { Effort } from './effort.ts';
 import { IndexError } from './index-error.ts';
 import { bitOf, type Indexed } from './listing.ts';
-import type { IndexFile } from './package-index.ts';
+import { cacheKey, type IndexFile, projectOf } from './package-index.ts';
 import type { SolverInput } from './solver-input.ts';
 import type { VersionSet } from './term.ts';
 import { readNeeds, type WheelNeeds } from './wheel-needs.ts';
@@ -49,6 +49,7 @@ export class Facts {
     const version = parseVersion(written);
     const files = (version && (await this.#input.index?.versionsOf(name))) ?? [];
     for (const file of files) {
+      if (projectOf(file) !== name) continue;
       const found = parseVersion(parseWheelName(file.filename)?.version ?? '');
       if (found && comparePublic(found, version!) === 0) return this.#read(file, name, found);
     }
@@ -57,7 +58,7 @@ export class Facts {
   }
 
   #read(file: IndexFile, name: string, version: Version): Promise<WheelNeeds> {
-    return once(this.#needs, file.url, async () => {
+    return once(this.#needs, cacheKey(file), async () => {
       const { index, runner } = this.#input;
       if (this.#needs.size <= MOST_METADATA) return readNeeds(index!, file, name, version, runner.python);
       const wanted = `${MOST_METADATA} wheels at most`;

@@ -1,4 +1,8 @@
 /** The interface to an index. */
+import { canonicalName } from '../requirements/name.ts';
+import { printable } from '../text/printable.ts';
+import { parseWheelName } from '../wheels/wheel-name.ts';
+import { IndexError } from './index-error.ts';
 
 /**
  * One file of a project, as an index lists it (PEP 691 and 700). Files of all kinds are listed; only wheels are used.
@@ -70,6 +74,17 @@ export interface PackageIndex {
   modulesOf?(file: IndexFile): Promise<string[]>;
 }
 
+/** What is read of a file is cached by all of this: a page of another project can list its URL, or claim its hash. */
+export function cacheKey({ index, filename, url, sha256, metadata }: IndexFile): string {
+  return JSON.stringify([index ?? null, filename, url, sha256, metadata]);
+}
+
+/** The project of a wheel, as its file name says; null for other files. */
+export function projectOf({ filename }: Pick<IndexFile, 'filename'>): string | null {
+  const wheel = parseWheelName(filename);
+  return wheel ? canonicalName(wheel.project) : null;
+}
+
 /**
  * Several indexes as one, which asks them in order. A name belongs to the first that has it, so that nobody can inject
  * a newer version by another index.
@@ -86,24 +101,39 @@ export interface PackageIndex {
  * ```
  */
 export function firstOf(indexes: readonly PackageIndex[]): PackageIndex {
-  /** By the URL of the file. */
+  /** By the project: of another one's files, no index is asked. */
   const owners = new Map<string, PackageIndex>();
-  const owned = (file: IndexFile, index: PackageIndex, more: Pick<IndexFile, 'index'>): IndexFile => {
-    owners.set(file.url, index);
-    return { ...more, ...file };
-  };
+  const followed = new Set<string>();
   const follower = indexes.find(({ fileAt }) => fileAt);
+  const addressOf = ({ filename, url, sha256 }: IndexFile) => JSON.stringify([filename, url, sha256]);
+  const ownerOf = (file: IndexFile): PackageIndex => {
+    const owner = followed.has(addressOf(file)) ? follower : owners.get(projectOf(file) ?? '');
+    if (owner) return owner;
+    throw new IndexError('other_project', {
+      url: file.url,
+      found: `the file ${printable(file.filename)}`,
+      wanted: 'a wheel that an index lists',
+    });
+  };
   return {
     url: indexes.flatMap(({ url }) => url || []).join(' '),
     async versionsOf(name, until) {
       for (const index of indexes) {
         const files = await index.versionsOf(name, until);
-        if (files !== null) return files.map((file) => owned(file, index, { index: index.url }));
+        if (files === null) continue;
+        owners.set(name, index);
+        return files.map((file) => ({ index: index.url, ...file }));
       }
       return null;
     },
-    metadataOf: (file) => owners.get(file.url)!.metadataOf(file),
-    modulesOf: async (file) => (await owners.get(file.url)!.modulesOf?.(file)) ?? [],
-    ...(follower && { fileAt: async (url: string) => owned(await follower.fileAt!(url), follower, {}) }),
+    metadataOf: async (file) => ownerOf(file).metadataOf(file),
+    modulesOf: async (file) => (await ownerOf(file).modulesOf?.(file)) ?? [],
+    ...(follower && {
+      fileAt: async (url: string) => {
+        const file = await follower.fileAt!(url);
+        followed.add(addressOf(file));
+        return file;
+      },
+    }),
   };
 }

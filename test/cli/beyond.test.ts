@@ -179,6 +179,32 @@ describe('an index', () => {
     expect(stderr).toContain('which a constraint excludes');
   });
 
+  test("does not read one project's METADATA as that of another", async () => {
+    const json = { 'content-type': 'application/vnd.pypi.simple.v1+json' };
+    index.instead = (request, response) => {
+      const [, name] = /^\/simple\/(backdoor|victim)\/$/.exec(request.url!) ?? [];
+      if (name) {
+        const hashes = { sha256: 'a'.repeat(64) };
+        const file = {
+          url: '/files/same.whl',
+          hashes,
+          'upload-time': '2026-01-15T12:00:00Z',
+          'core-metadata': true,
+        };
+        const files = [{ ...file, filename: `${name}-1.0-py3-none-any.whl` }];
+        const page = { meta: { 'api-version': '1.1' }, name, files };
+        return response.writeHead(200, json).end(JSON.stringify(page)) && true;
+      }
+      return (
+        response.end('Metadata-Version: 2.1\nName: backdoor\nVersion: 1.0\nRequires-Dist: victim\n') && true
+      );
+    };
+    const ended = await pinwheel.run(['resolve', 'backdoor', ...ASK, '--index-url', index.url]);
+    index.instead = null;
+    expect(ended.stderr).toContain('expected that of victim 1.0, found METADATA of backdoor 1.0');
+    expect(ended.code).toBe(1);
+  });
+
   test.each<[string, string[], number, string]>([
     ['nothing but sources', ['sources', '--index-url', 'INDEX'], 1, 'pip wheel --no-deps sources==1.0'],
     ['an unknown name', ['nothing-here', '--index-url', 'INDEX'], 1, 'and neither has the index'],

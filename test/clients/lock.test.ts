@@ -23,16 +23,16 @@ const FLAG = 'python_3.13_packages_2026_09_16';
 /** A PyScript of npm. */
 const PYSCRIPT = '0.7.31';
 
-function shout(release: string, source: string, requires = ''): { filename: string; bytes: Uint8Array } {
-  const info = `shout-${release}.dist-info`;
-  const metadata = `Metadata-Version: 2.1\nName: shout\nVersion: ${release}\n${requires}`;
+function wheelOf(project: string, release: string, source: string, requires = '') {
+  const info = `${project}-${release}.dist-info`;
+  const metadata = `Metadata-Version: 2.1\nName: ${project}\nVersion: ${release}\n${requires}`;
   const bytes = makeZip([
     { name: 'loud/__init__.py', data: utf8(source) },
     { name: `${info}/METADATA`, data: utf8(metadata) },
     { name: `${info}/WHEEL`, data: utf8('Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n') },
     { name: `${info}/RECORD`, data: utf8(`loud/__init__.py,,\n${info}/METADATA,,\n${info}/RECORD,,\n`) },
   ]);
-  return { filename: `shout-${release}-py3-none-any.whl`, bytes };
+  return { filename: `${project}-${release}-py3-none-any.whl`, bytes };
 }
 
 let registry: LocalRegistry;
@@ -43,10 +43,14 @@ beforeAll(async () => {
   index = await serveWheels([
     ...django,
     {
-      ...shout('1.0', 'def say(text):\n    return text.upper()\n', 'Requires-Dist: sqlparse\n'),
+      ...wheelOf('shout', '1.0', 'def say(text):\n    return text.upper()\n', 'Requires-Dist: sqlparse\n'),
       uploaded: '2026-01-15T12:00:00Z',
     },
-    { ...shout('2.0', 'def say(text):\n    return text.upper() + "!"\n'), uploaded: '2026-06-15T12:00:00Z' },
+    {
+      ...wheelOf('shout', '2.0', 'def say(text):\n    return text.upper() + "!"\n'),
+      uploaded: '2026-06-15T12:00:00Z',
+    },
+    wheelOf('quiet', '1.0', ''),
   ]);
   const documents = (await loadDocuments()).filter(
     ({ document }) => document.kind !== 'set' || document.flag === FLAG,
@@ -140,6 +144,44 @@ describe('/v1/resolve', () => {
   ])('refuses %j', async (more, status, code) => {
     const refused = await post('/v1/resolve', { ...question, requirements: ['shout'], ...more });
     expect(refused).toMatchObject({ status, answer: { errors: [{ code }] } });
+  });
+
+  test('requests only what the pages of the index name, where the index is', async () => {
+    index.log.length = 0;
+    for (const path of ['private', 'simple/shout', 'simple']) {
+      const requirements = [`shout @ ${index.origin}/${path}/shout-1.0-py3-none-any.whl`];
+      const refused = await post('/v1/resolve', { ...question, requirements });
+      expect(refused).toMatchObject({ status: 400, answer: { errors: [{ code: 'index_invalid_address' }] } });
+    }
+    expect(index.log.filter((line) => line.includes('.whl'))).toEqual([]);
+  });
+
+  test('stores no METADATA for another project whose hash a page claims', async () => {
+    const page = async (name: string) => {
+      const headers = { accept: 'application/vnd.pypi.simple.v1+json' };
+      return (await (await fetch(`${index.url}${name}/`, { headers })).json()) as {
+        files: { hashes: object; 'core-metadata': object }[];
+      };
+    };
+    const { files, ...about } = await page('quiet');
+    index.instead = (request, response) => {
+      const filename = 'backdoor-1.0-py3-none-any.whl';
+      if (request.url === '/simple/backdoor/') {
+        const listed = [{ ...files[0], filename, url: `../../files/${filename}`, 'core-metadata': true }];
+        response.writeHead(200, { 'content-type': 'application/vnd.pypi.simple.v1+json' });
+        return response.end(JSON.stringify({ ...about, name: 'backdoor', files: listed })) && true;
+      }
+      if (request.url !== `/files/${filename}.metadata`) return false;
+      return response.end('Metadata-Version: 2.1\nName: quiet\nVersion: 1.0\nRequires-Dist: shout\n') && true;
+    };
+    const asked = { ...question, exclude_newer: false };
+    const refused = await post('/v1/resolve', { ...asked, requirements: ['backdoor'] });
+    expect(refused).toMatchObject({ status: 502, answer: { errors: [{ code: 'index_other_project' }] } });
+    const { answer } = await post<ResolveAnswer>('/v1/resolve', {
+      ...asked,
+      requirements: ['quiet'],
+    });
+    expect(shortly(answer)).toEqual(['quiet==1.0 index']);
   });
 
   test('reports a failure of the index', async () => {

@@ -1,9 +1,7 @@
 /** Validates the files of a page. */
-import { canonicalName } from '../../requirements/name.ts';
 import { printable } from '../../text/printable.ts';
-import { parseWheelName } from '../../wheels/wheel-name.ts';
 import { IndexError } from '../index-error.ts';
-import type { IndexFile } from '../package-index.ts';
+import { type IndexFile, projectOf } from '../package-index.ts';
 
 /** A file as a page has it: its URL may be relative, and nothing is checked. */
 export type Link = IndexFile;
@@ -29,8 +27,8 @@ export function listFiles(links: readonly Link[], name: string, base: string): I
     });
   }
   return links.flatMap((link) => {
-    const wheel = parseWheelName(link.filename);
-    if (wheel && canonicalName(wheel.project) !== name) {
+    const project = projectOf(link);
+    if (project !== null && project !== name) {
       const found = `the wheel ${printable(link.filename)}`;
       throw new IndexError('other_project', { url: base, found, wanted: `files of ${name}` });
     }

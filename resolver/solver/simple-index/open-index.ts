@@ -1,6 +1,6 @@
 /** Opens a simple index (PEP 503, 691, 700, 714) by `fetch`, for the solver. */
 import { IndexError } from '../index-error.ts';
-import type { IndexFile, PackageIndex } from '../package-index.ts';
+import { cacheKey, type IndexFile, type PackageIndex } from '../package-index.ts';
 import { readHtmlPage } from './html-page.ts';
 import { readJsonPage } from './json-page.ts';
 import { type Get, type IndexFetch, type Reply, transport } from './transport.ts';
@@ -79,7 +79,7 @@ export function openIndex(options: IndexOptions): PackageIndex {
   return {
     url: base,
     versionsOf: (name) => once(pages, name, () => readPage(get, `${base}${name}/`, name)),
-    metadataOf: (file) => once(metadata, file.url, () => readMetadataOf(get, file)),
+    metadataOf: (file) => once(metadata, cacheKey(file), () => readMetadataOf(get, file)),
     fileAt: async (address) => {
       if (/^https?:/i.test(address)) return wheelAt(get, address);
       const about = { url: address, found: 'a URL of another kind', wanted: 'a wheel on the web' };

@@ -1,8 +1,8 @@
 /** The client of an index, with a real server on loopback: an honest one, and a hostile one. */
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openIndex } from '../../../resolver/solver/index.ts';
-import { ask, type Projects, shortly } from './made-index.ts';
+import { firstOf, openIndex } from '../../../resolver/solver/index.ts';
+import { ask, makeIndex, metadataOf, type Projects, shortly } from './made-index.ts';
 import { type Abilities, type Answer, type ServedIndex, serveIndex } from './served-index.ts';
 
 const PROJECTS: Projects = {
@@ -248,6 +248,63 @@ describe('a hostile index', () => {
       request.url!.endsWith('.metadata') ? response.end('Name: django\nVersion: 6.0\n') && true : false,
     );
     expect(error).toMatchObject({ name: 'IndexError', code: 'other_bytes' });
+  });
+
+  /** A wheel of `backdoor`, at the URL of another project's. */
+  const backdoor = (more: object) =>
+    page(
+      [file('backdoor-1.0-py3-none-any.whl', { url: '/files/django-6.0-py3-none-any.whl', ...more })],
+      'backdoor',
+    );
+
+  test('METADATA that a page gives no hash of does not stand for that of another page', async () => {
+    served.instead = (request, response) => {
+      if (request.url === '/simple/backdoor/') return json(response, backdoor({ 'core-metadata': true }));
+      if (!request.url!.endsWith('.metadata')) return false;
+      return response.end(metadataOf('django', '6.0', { requires: ['backdoor'] })) && true;
+    };
+    const index = openIndex({ url: served.url, timeoutMs });
+    const [own] = (await index.versionsOf('backdoor'))!;
+    expect(await index.metadataOf(own!)).toContain('Requires-Dist: backdoor');
+    const listed = (await index.versionsOf('django'))!;
+    const django = listed.find(({ filename }) => filename.startsWith('django-6.0-'))!;
+    expect(django.url).toBe(own!.url);
+    await expect(index.metadataOf(django)).rejects.toMatchObject({ code: 'other_bytes' });
+  });
+
+  test('METADATA of one project is not read as that of another at the same URL', async () => {
+    const same = { url: '/files/same.whl', 'core-metadata': true, 'upload-time': '2026-01-15T12:00:00Z' };
+    const error = await failure(
+      (request, response) => {
+        const [, name] = /^\/simple\/(backdoor|django)\/$/.exec(request.url!) ?? [];
+        if (name) return json(response, page([file(`${name}-1.0-py3-none-any.whl`, same)], name));
+        return response.end(metadataOf('backdoor', '1.0', { requires: ['django'] })) && true;
+      },
+      ['backdoor'],
+    );
+    expect(error).toMatchObject({ code: 'other_project', message: expect.stringContaining('django 1.0') });
+  });
+
+  test('a second index is not asked about the files of the first', async () => {
+    const first = makeIndex({ django: { '6.0': [] } });
+    const lying = makeIndex({ backdoor: { '1.0': [] }, django: { '6.0': ['backdoor'] } });
+    const index = firstOf([
+      first,
+      // Both pages have the file of Django.
+      {
+        ...lying,
+        versionsOf: async () => [
+          ...(await lying.versionsOf('backdoor'))!,
+          ...(await lying.versionsOf('django'))!,
+        ],
+      },
+    ]);
+    const [django] = (await index.versionsOf('django'))!;
+    const files = (await index.versionsOf('backdoor'))!;
+    expect(files[1]!.url).toBe(django!.url);
+    expect(await index.metadataOf(django!)).not.toContain('backdoor');
+    expect(lying.asked).not.toContain(django!.filename);
+    expect(shortly(await ask(['backdoor', 'django'], index))).toEqual(['backdoor==1.0', 'django==6.0']);
   });
 
   test('bytes that are not text are rejected', async () => {
