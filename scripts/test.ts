@@ -10,12 +10,25 @@ import { text } from 'node:stream/consumers';
 import { root } from './root.ts';
 
 type Check = [what: string, command: string, ...args: string[]];
+/** A second check looks only at the files that changed and at what imports them: 1.3 instead of 10 s of CPU. */
+const remembered = (project: string) => [
+  '--tsBuildInfoFile',
+  join(root, '.cache/types', `${project.replaceAll('/', '-')}.tsbuildinfo`),
+];
+
 /** Other checks read what it writes. */
 const bindings: Check = ['the types of the bindings', 'wrangler', 'types', '--strict-vars=false'];
 /** What takes longest first. */
 const checks: Check[] = [
   ...['scripts', 'test/registry', 'registry', 'registry/pages/upgrade/island', 'resolver', 'runtime'].map(
-    (project): Check => [`the types of ${project}/`, 'tsc', '-p', project],
+    (project): Check => [
+      `the types of ${project}/`,
+      'tsc',
+      '-p',
+      project,
+      '--incremental',
+      ...remembered(project),
+    ],
   ),
   ['unused code', 'knip'],
   ['formatting and lint', 'biome', 'check', '--error-on-warnings'],
