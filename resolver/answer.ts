@@ -1,6 +1,7 @@
 /** The answers of a registry, as zod schemas; their TypeScript types are inferred under the same names. */
 import * as z from 'zod';
 import { MemberKind, Patched } from './catalog.ts';
+import { FIELDS, INDEX_FIELDS, type IndexField } from './question/fields.ts';
 
 /**
  * A remark on an answer. `fix` says what to do about it, or is null if nothing needs doing.
@@ -207,30 +208,28 @@ export const ResolvedPackage = z.strictObject({
 });
 export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
 
+const RECORDED = {
+  names: z.array(z.string()),
+  moment: z.string().nullable(),
+  moments: z.record(z.string(), z.string().nullable()),
+};
+
 /**
- * What an answer depends on in addition to the registry: an index, the latest upload time that counts, and the names of
- * the set that come from the index.
+ * What an answer depends on in addition to the registry: an index, and what was asked of it. Moments are RFC 3339, or
+ * null if all uploads count; names are in alphabetical order.
  *
  * @example
  * ```ts
  * import { AskedIndex } from 'pinwheel-py/schemas';
  *
- * const asked = {
- *   url: 'https://pypi.org/simple/',
- *   exclude_newer: '2026-09-30T23:59:59.999Z',
- *   exclude_newer_package: {},
- *   unpin: ['fastapi'],
- * };
- * AskedIndex.parse(asked).unpin; // → ['fastapi']
+ * AskedIndex.safeParse({ url: 'https://pypi.org/simple/' }).error?.issues[0]?.path; // → ['exclude_newer']
  * ```
  */
 export const AskedIndex = z.strictObject({
   url: z.string(),
-  /** The latest upload time that counts, as RFC 3339; null if all uploads count. */
-  exclude_newer: z.string().nullable(),
-  /** The same for single packages: by name, in alphabetical order. */
-  exclude_newer_package: z.record(z.string(), z.string().nullable()),
-  unpin: z.array(z.string()),
+  ...(Object.fromEntries(INDEX_FIELDS.map((name) => [name, RECORDED[FIELDS[name].kind]])) as {
+    [Name in IndexField]: (typeof RECORDED)[(typeof FIELDS)[Name]['kind']];
+  }),
 });
 export type AskedIndex = z.infer<typeof AskedIndex>;
 

@@ -16,12 +16,7 @@ export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
 export { resolveClosure } from './closure/closure.ts';
 export type { Pin } from './closure/explain.ts';
 export { type PreparedSet, prepareSet, wheelPath } from './closure/prepare.ts';
-export {
-  MAX_REQUIREMENTS,
-  type ResolveQuestion,
-  type ResolveSource,
-  resolve,
-} from './closure/resolve.ts';
+export { type ResolveQuestion, type ResolveSource, resolve } from './closure/resolve.ts';
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { type CatalogView, viewCatalog } from './compatibility/view.ts';
 export { createResolver, type Documents } from './documents.ts';
@@ -38,12 +33,12 @@ export {
 export { toRequirements } from './formats/requirements.ts';
 export type { Issue, Outcome } from './issue.ts';
 export { type LoaderModule, type LoaderModules, type ModulesOptions, modulesFor } from './modules.ts';
-export type { BeyondQuestion } from './pinwheel/beyond-question.ts';
 export type { CheckAnswer, CheckQuestion } from './pinwheel/check.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
-export type { Asked } from './pinwheel/question.ts';
 export { ResolveError } from './pinwheel/resolve-error.ts';
 export type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
+export { MAX_REQUIREMENTS } from './question/fields.ts';
+export type { Asked } from './question/read.ts';
 export { canonicalName } from './requirements/name.ts';
 export { parseRequirement, type Requirement } from './requirements/requirement.ts';
 export { parseSpecifier, type Specifier, satisfies } from './requirements/specifier.ts';

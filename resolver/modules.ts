@@ -7,14 +7,14 @@ import { readTar } from './archives/tar.ts';
 import { destinationOf } from './archives/wheel-layout.ts';
 import { concat } from './bytes.ts';
 import type { Fetch, FetchResponse } from './client/transport.ts';
+import type { ResolveQuestion } from './closure/resolve.ts';
 import { sha256 } from './digest.ts';
 import { fileUrls } from './formats/file-urls.ts';
 import type { Issue } from './issue.ts';
 import { outOfReach, refusedArchive, unknownArchive, wrongBytes } from './issues/documents.ts';
-import type { BeyondQuestion } from './pinwheel/beyond-question.ts';
 import type { Pinwheel } from './pinwheel/pinwheel.ts';
-import type { Asked } from './pinwheel/question.ts';
 import { ResolveError } from './pinwheel/resolve-error.ts';
+import type { Asked } from './question/read.ts';
 
 // The part of the host's API that is used here.
 declare const fetch: Fetch;
@@ -111,7 +111,7 @@ const FOLDER = 'python_modules';
  * ```
  */
 export async function modulesFor(
-  question: Asked<BeyondQuestion>,
+  question: Asked<ResolveQuestion>,
   { pinwheel, registry, fetch: given = fetch, timeoutMs = TIMEOUT_MS }: ModulesOptions,
 ): Promise<LoaderModules> {
   const { packages, target } = await pinwheel.resolve(question);

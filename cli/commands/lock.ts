@@ -21,19 +21,11 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   const { requirements, constraints } = await readRequirements(named, options);
   const { question, index } = await readBeyond(pinwheel, options, asked, requirements, constraints);
   const targets = await readTargets(pinwheel, options.targets ?? [], asked);
-  const moment = (day: string | false) => (day === false ? null : day);
-  const { unpin, exclude_newer, exclude_newer_package } = question;
   const rest = {
+    ...question,
     requirements: requirements.map(({ text }) => text),
     constraints: constraints.map(({ text }) => text),
     index,
-    ...(unpin && { unpin }),
-    ...(exclude_newer != null && { excludeNewer: moment(exclude_newer) }),
-    ...(exclude_newer_package && {
-      excludeNewerPackage: Object.fromEntries(
-        Object.entries(exclude_newer_package).map(([name, day]) => [name, moment(day)]),
-      ),
-    }),
   };
   const today = asked.as_of ?? new Date().toISOString().slice(0, 10);
   const outcome = await solveTargets(await questionsOf(pinwheel, targets, rest, today));

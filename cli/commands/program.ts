@@ -8,7 +8,7 @@ import { visible } from '../common/text.ts';
 import { leaveOutRemarks, printAsidesAsJson, printIssues, printRemarks } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
 import { leaveOutColors } from '../print/screen.ts';
-import { addIndexOptions, addPyodideOption, addSetOptions } from '../project/options.ts';
+import { addIndexOptions, addOptions, addSetOptions } from '../project/options.ts';
 import { NAMES_COMMAND } from './completion/grammar.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
 
@@ -105,7 +105,7 @@ function createProgram(asJson: boolean): Command {
       const { targetCommand } = await import('./target.ts');
       await targetCommand(questionOptions(options));
     });
-  addPyodideOption(target);
+  addOptions(target, 'pyodide');
   addQuestionOptions(target, ['table', 'json']);
 
   const packages = program
@@ -117,7 +117,7 @@ function createProgram(asJson: boolean): Command {
       const { packagesCommand } = await import('./packages.ts');
       await packagesCommand(query, questionOptions(options));
     });
-  addPyodideOption(packages);
+  addOptions(packages, 'pyodide');
   addQuestionOptions(packages, ['table', 'json']);
 
   const why = program
@@ -400,16 +400,13 @@ function addSourceOptions(command: Command): void {
 
 /** The options of every question. Commands that are not about one date have no `--date`; `dev` prints no answer. */
 function addQuestionOptions(command: Command, formats: string[], { dated = true, many = false } = {}): void {
-  if (dated) command.option('--date <date>', 'compatibility date, YYYY-MM-DD');
+  if (dated) addOptions(command, 'compatibility_date');
   const config = 'take date and flags from this wrangler file (.toml, .jsonc or .json)';
-  command.option('--flag <flag>', 'compatibility flag or package flag; repeatable', append);
+  addOptions(command, 'compatibility_flags');
   if (many) command.option('--config <file>', `${config}; repeatable`, append);
   else command.option('--config <file>', config, onlyConfig);
-  command
-    .option('--env <name>', 'the environment of the wrangler file (default: CLOUDFLARE_ENV)')
-    .option('--as-of <date>', 'the day on which the question is asked (default: today, UTC)')
-    .option('--revision <number>', 'answer as the registry did at this revision')
-    .option('--experimental', 'allow experimental flags, as workerd --experimental does');
+  command.option('--env <name>', 'the environment of the wrangler file (default: CLOUDFLARE_ENV)');
+  addOptions(command, 'as_of', 'revision', 'experimental');
   if (formats.length > 0) {
     command
       .addOption(new Option('--format <format>', 'how to print the answer (default: table)').choices(formats))

@@ -1,15 +1,17 @@
 /** The command line that builds a Worker again from its project's folder. */
 import { isAbsolute } from 'node:path';
+import type { Fields } from '../../resolver/question/fields.ts';
 import { pathFrom } from '../worker/wrangler-json.ts';
 import type { BuildOptions } from './build-closure.ts';
-import { beyondArguments } from './options.ts';
+import { attributeOf, GIVEN_FIELDS } from './options.ts';
 
-/** Options whose values are paths, and the other options; each may be repeated. */
-const PATHS = ['set', 'config', 'requirements', 'constraints', 'findLinks'];
-const WORDS = [
-  ...['env', 'flag', 'date', 'asOf', 'revision', 'experimental', 'registry', 'extra', 'group'],
-  ...['pyodide', 'place', 'bucket'],
-];
+/** Options of one run, which change nothing of the Worker; a cache is of one machine. */
+const ONCE = new Set(['to', 'cache', 'force', 'check', 'format', 'json', 'quiet', 'color']);
+/** Options whose values are paths, beside the fields with files and folders. */
+const PATHS = new Set(['config', 'requirements', 'constraints', 'cache']);
+for (const [name, field] of Object.entries(GIVEN_FIELDS as Fields)) {
+  if (/^<(file|folder)>$/.test(field.option ?? '')) PATHS.add(attributeOf(name, field));
+}
 
 /**
  * @param home the folder that the command runs in
@@ -22,27 +24,17 @@ export function commandAgain(
   out: string,
   options: BuildOptions,
 ): string | null {
-  const values = (name: string) => [(options as unknown as Record<string, unknown>)[name] ?? []].flat();
   if (options.requirements.includes('-')) return null;
-  // The path of a cache is of one machine.
-  const paths = options.dev ? [...PATHS, 'cache'] : PATHS;
-  const given = [
-    ...paths.flatMap((name) =>
-      values(name).flatMap((value) => [optionOf(name), placeOf(home, String(value))]),
-    ),
-    ...WORDS.flatMap((name) =>
-      values(name).flatMap((value) => [optionOf(name), ...(value === true ? [] : [String(value)])]),
-    ),
-    ...beyondArguments(options),
-    ...(options.snapshot ? [] : ['--no-snapshot']),
-    ...(options.dev ? ['--dev'] : []),
-  ];
+  const given = Object.entries(options).flatMap(([name, value]) => {
+    if (ONCE.has(name) && !(name === 'cache' && options.dev)) return [];
+    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (value === false) return [`--no-${option}`];
+    // Without it, there is a snapshot.
+    if (value === true) return name === 'snapshot' ? [] : [`--${option}`];
+    const texts = [value].flat().filter((one) => typeof one === 'string');
+    return texts.flatMap((text) => [`--${option}`, PATHS.has(name) ? placeOf(home, text) : text]);
+  });
   return [...program, 'build', '--to', pathFrom(home, out), ...given].map(quoted).join(' ');
-}
-
-/** `asOf` as `--as-of`. */
-function optionOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** A path relative to `home`. URLs and absolute paths outside of it stay as they are. */

@@ -1,7 +1,7 @@
 /** From options and settings to a question that may go beyond its package set. */
 import type { PackageSet } from '../../resolver/catalog.ts';
-import type { BeyondQuestion } from '../../resolver/pinwheel/beyond-question.ts';
 import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { Closure } from '../ask/closure.ts';
 import type { FileRequirement } from '../ask/file-requirement.ts';
 import { namesWheel } from '../ask/requirement.ts';
@@ -16,7 +16,7 @@ import { type BeyondSettings, readSettings } from './settings.ts';
 type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
 export interface Beyond extends Omit<Closure, 'answer'> {
-  question: Question & Omit<BeyondQuestion, keyof Question | 'requirements'>;
+  question: Question & Asking<BeyondField>;
 }
 
 export async function readBeyond(
@@ -28,7 +28,7 @@ export async function readBeyond(
 ): Promise<Beyond> {
   const settings = await readSettings(options);
   const { question, set } = await withSet(pinwheel, options, asked, settings);
-  const { indexUrls, findLinks, excludeNewer, excludeNewerPackage, unpin } = settings;
+  const { indexUrls, findLinks } = settings;
   const isLocal = indexUrls.length + findLinks.length === 0 && !requirements.some(namesWheel);
   if (isLocal) {
     return { question: set ? { ...question, set } : question, index: null, set, credentials: NO_CREDENTIALS };
@@ -37,11 +37,9 @@ export async function readBeyond(
   const { openIndexes } = await import('../ask/open.ts');
   const index = await openIndexes(credentials, findLinks, options.listener);
   const beyond = {
+    ...settings.asked,
     index,
     ...(set && { set }),
-    ...(unpin.length > 0 && { unpin }),
-    ...(excludeNewer !== undefined && { exclude_newer: excludeNewer }),
-    ...(Object.keys(excludeNewerPackage).length > 0 && { exclude_newer_package: excludeNewerPackage }),
     ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
   };
   return { question: { ...question, ...beyond }, index, set, credentials };

@@ -1,7 +1,17 @@
 /** The settings for packages that the set does not have: from options, else the environment, else `[tool.pinwheel]`. */
+import {
+  type Asking,
+  type Field,
+  INDEX_FIELDS,
+  type IndexField,
+  isList,
+  optionOf,
+  variableOf,
+} from '../../resolver/question/fields.ts';
+import { valueIn } from '../../resolver/question/read.ts';
 import { PYPI } from '../common/credentials.ts';
 import { misused } from '../common/failure.ts';
-import type { BeyondOptions } from './options.ts';
+import { type BeyondOptions, GIVEN_FIELDS, type GivenField, givenTo } from './options.ts';
 import { readToolTable, type ToolTable } from './tool-table.ts';
 
 export interface BeyondSettings {
@@ -9,9 +19,8 @@ export interface BeyondSettings {
   indexUrls: string[];
   /** Folders with wheels, which are searched before them. */
   findLinks: string[];
-  excludeNewer: string | false | undefined;
-  excludeNewerPackage: Record<string, string | false>;
-  unpin: string[];
+  /** What is asked of them. */
+  asked: Asking<IndexField>;
   /** The path of a `pyodide-lock.json`. */
   set: string | undefined;
 }
@@ -20,68 +29,54 @@ type Files = Parameters<typeof readToolTable>[0];
 
 export async function readSettings(options: BeyondOptions & Files): Promise<BeyondSettings> {
   const table = await readToolTable(options);
+  const textsOf = (name: GivenField) => givenTo(options, name) ?? variable(name);
   const settings = {
     indexUrls: indexUrlsOf(options, table),
-    findLinks: options.findLinks ?? words('PINWHEEL_FIND_LINKS', /,/) ?? table['find-links'] ?? [],
-    excludeNewer:
-      momentOf(options.excludeNewer ?? variable('PINWHEEL_EXCLUDE_NEWER')) ?? table['exclude-newer'],
-    excludeNewerPackage: {
-      ...table['exclude-newer-package'],
-      ...momentsOf(options.excludeNewerPackage ?? words('PINWHEEL_EXCLUDE_NEWER_PACKAGE') ?? []),
-    },
-    unpin: options.unpin ?? words('PINWHEEL_UNPIN') ?? table.unpin ?? [],
-    set: options.set ?? variable('PINWHEEL_SET') ?? table.set,
+    findLinks: textsOf('find_links') ?? table.find_links ?? [],
+    set: textsOf('set')?.[0] ?? table.set,
   };
-  const hasIndex = settings.indexUrls.length + settings.findLinks.length > 0;
   // Settings that are only configured have no effect without an index.
-  return hasIndex ? settings : withoutIndex(settings, options);
-}
-
-function withoutIndex(settings: BeyondSettings, options: BeyondOptions): BeyondSettings {
-  const given = [
-    options.unpin && '--unpin',
-    options.excludeNewer && '--exclude-newer',
-    options.excludeNewerPackage && '--exclude-newer-package',
-  ].find(Boolean);
-  if (given) {
-    throw misused(`${given} needs an index.`, 'Add --index for PyPI, or --index-url URL.');
+  if (settings.indexUrls.length + settings.findLinks.length === 0) {
+    const idle = INDEX_FIELDS.find((name) => givenTo(options, name));
+    if (idle === undefined) return { ...settings, asked: {} };
+    throw misused(`${optionOf(idle)} needs an index.`, 'Add --index for PyPI, or --index-url URL.');
   }
-  return { ...settings, excludeNewer: undefined, excludeNewerPackage: {}, unpin: [] };
+  const asked = INDEX_FIELDS.map((name) => [name, settingIn(name, textsOf(name), table[name])]);
+  return { ...settings, asked: Object.fromEntries(asked) };
 }
 
-function indexUrlsOf({ index, indexUrl = [] }: BeyondOptions, table: ToolTable): string[] {
+/** The value of texts, else that of the table. Of values by name, both count. */
+function settingIn(name: IndexField, texts: string[] | undefined, kept: unknown): unknown {
+  if (texts === undefined) return kept;
+  const field: Field = GIVEN_FIELDS[name];
+  const value = valueIn(field.kind, texts);
+  if (field.kind !== 'moments') return value;
+  if (value !== null) return { ...(kept as object | undefined), ...(value as object) };
+  const [[key, day]] = Object.entries(field.example!) as [[string, string]];
+  const written = field.option!.slice(1, -1).toUpperCase();
+  throw misused(
+    `${optionOf(name)} ${texts.find((text) => valueIn(field.kind, [text]) === null)} is not ${written}.`,
+    `Write it as in ${optionOf(name)} ${key}=${day}.`,
+  );
+}
+
+function indexUrlsOf(options: BeyondOptions, table: ToolTable): string[] {
+  const { index } = options;
+  const named = givenTo(options, 'index') ?? [];
   if (index === false) {
-    if (indexUrl.length === 0) return [];
+    if (named.length === 0) return [];
     throw misused('--no-index and --index-url contradict each other.', 'Leave out one of them.');
   }
   // The named indexes go before PyPI, which has everything.
-  if (index === true || indexUrl.length > 0) return [...indexUrl, ...(index === true ? [PYPI] : [])];
-  return words('PINWHEEL_INDEX_URL') ?? table['index-url'] ?? [];
+  if (index === true || named.length > 0) return [...named, ...(index === true ? [PYPI] : [])];
+  return variable('index') ?? table.index ?? [];
 }
 
-function momentsOf(given: readonly string[]): Record<string, string | false> {
-  const found = given.map((text) => {
-    const [, name, day] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-    if (name !== undefined && day !== undefined) return [name, momentOf(day)!] as const;
-    throw misused(
-      `--exclude-newer-package ${text} is not NAME=DAY.`,
-      'Write it as in --exclude-newer-package django=2026-11-20.',
-    );
-  });
-  return Object.fromEntries(found);
-}
-
-/** `false` lets all uploads count, as in uv. */
-function momentOf(text: string | undefined): string | false | undefined {
-  return text === 'false' ? false : text;
-}
-
-function variable(name: string): string | undefined {
-  return process.env[name] || undefined;
-}
-
-function words(name: string, separator = /[\s,]+/): string[] | undefined {
-  return variable(name)
-    ?.split(separator)
-    .filter((one) => one !== '');
+/** What the environment has: of a list, its words, of which only paths may contain spaces. */
+function variable(name: GivenField): string[] | undefined {
+  const field: Field = GIVEN_FIELDS[name];
+  const text = process.env[variableOf(name, field)];
+  if (!text) return undefined;
+  if (!isList(field.kind) && field.kind !== 'index') return [text];
+  return text.split(field.option === '<folder>' ? /,/ : /[\s,]+/).filter((one) => one !== '');
 }

@@ -3,27 +3,42 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
+import { type Field, type Fields, settingOf } from '../../resolver/question/fields.ts';
+import type { IndexOptions } from '../../resolver/solver/simple-index/open-index.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 import { inputError } from '../common/input-error.ts';
-import type { Listener } from '../common/listener.ts';
 import { readText } from '../common/read-text.ts';
+import { GIVEN_FIELDS, type GivenField } from './options.ts';
 import { PROJECT_FILE } from './sources/source-walk.ts';
 import { parseToml } from './sources/toml.ts';
 import { findWranglerFile } from './wrangler-file.ts';
 
-export interface ToolTable {
-  'index-url'?: string[];
-  'find-links'?: string[];
-  'exclude-newer'?: string | false;
-  'exclude-newer-package'?: Record<string, string | false>;
-  unpin?: string[];
-  set?: string;
-  'package-set'?: string;
-  /** For `pinwheel build`. */
-  place?: string;
-  bucket?: string;
+/** What a table has of each kind of field. */
+interface Kept {
+  text: string;
+  texts: string[];
+  names: string[];
+  moment: string | false;
+  moments: Record<string, string | false>;
+  /** The URLs of indexes. */
+  index: string[];
+  /** The path of a `pyodide-lock.json`. */
+  set: string;
 }
+
+type KeptField = {
+  [Name in GivenField]: (typeof GIVEN_FIELDS)[Name] extends { kept: true } ? Name : never;
+}[GivenField];
+
+export type ToolTable = { [Name in KeptField]?: Kept[(typeof GIVEN_FIELDS)[Name]['kind']] };
+
+/** The fields by the names that they have in the table. */
+const SETTINGS = new Map<string, Field & { name: string }>(
+  Object.entries(GIVEN_FIELDS as Fields).flatMap(([name, field]) =>
+    field.kept ? [[settingOf(name, field), { ...field, name }] as const] : [],
+  ),
+);
 
 type Read = (value: unknown) => unknown;
 
@@ -47,16 +62,14 @@ const moments: Read = (value) => {
   return found.every(([, one]) => one !== undefined) ? Object.fromEntries(found) : undefined;
 };
 
-const SETTINGS: Record<keyof ToolTable, { read: Read; example: string }> = {
-  'index-url': { read: texts, example: '"https://pypi.org/simple/"' },
-  'find-links': { read: texts, example: '["wheels"]' },
-  'exclude-newer': { read: moment, example: '"2026-11-20"' },
-  'exclude-newer-package': { read: moments, example: '{ django = "2026-11-20" }' },
-  unpin: { read: texts, example: '["fastapi"]' },
-  set: { read: text, example: '"pyodide-lock.json"' },
-  'package-set': { read: text, example: '"python_3.13_packages_2025_09_22"' },
-  place: { read: text, example: '"assets"' },
-  bucket: { read: text, example: '"files"' },
+const READERS: Record<keyof Kept, Read> = {
+  text,
+  texts,
+  names: texts,
+  moment,
+  moments,
+  index: texts,
+  set: text,
 };
 
 /**
@@ -65,27 +78,26 @@ const SETTINGS: Record<keyof ToolTable, { read: Read; example: string }> = {
  */
 export async function readToolTable(where: Where): Promise<ToolTable> {
   const file = fileOf(where);
-  const known = tables.get(file) ?? readTable(file, where.listener);
+  const known = tables.get(file) ?? readTable(file);
   tables.set(file, known);
   return known;
 }
 
-/** Cached, so that remarks about a file are made once. */
+/** Read once. */
 const tables = new Map<string, Promise<ToolTable>>();
 
 interface Where {
   config?: string | undefined;
   requirements?: readonly string[] | undefined;
-  listener: Pick<Listener, 'remarks'>;
 }
 
-function fileOf({ config, requirements }: Omit<Where, 'listener'>): string {
+function fileOf({ config, requirements }: Where): string {
   const named = requirements?.find((path) => basename(path) === PROJECT_FILE);
   const wrangler = config ?? findWranglerFile();
   return named ?? join(wrangler === null ? '' : dirname(wrangler), PROJECT_FILE);
 }
 
-async function readTable(file: string, listener: Where['listener']): Promise<ToolTable> {
+async function readTable(file: string): Promise<ToolTable> {
   if (!existsSync(file)) return {};
   const top = await parseToml(file, await readText(file), malformedPyproject);
   const tool = own(top, 'tool');
@@ -93,39 +105,45 @@ async function readTable(file: string, listener: Where['listener']): Promise<Too
   if (table === undefined) return {};
   if (!isTable(table))
     throw inputError([issue(file, 'tool.pinwheel has to be a table', 'Write [tool.pinwheel].')]);
-  return withPaths(settingsIn(table, file, listener), dirname(file));
+  return withPaths(settingsIn(table, file), dirname(file));
 }
 
-function settingsIn(table: Table, file: string, listener: Where['listener']): ToolTable {
+function settingsIn(table: Table, file: string): ToolTable {
   const issues: LocatedIssue[] = [];
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(table)) {
-    const known = Object.hasOwn(SETTINGS, key) ? SETTINGS[key as keyof ToolTable] : undefined;
-    if (!known) {
-      const fix =
-        didYouMean(nearest(key, Object.keys(SETTINGS))) ??
-        `The settings are ${Object.keys(SETTINGS).join(', ')}.`;
-      const message = `${file}: tool.pinwheel has no setting ${key}.`;
-      listener.remarks([{ severity: 'warning', message, fix }]);
+    const field = SETTINGS.get(key);
+    if (!field) {
+      const known = [...SETTINGS.keys()];
+      const fix = didYouMean(nearest(key, known)) ?? `The settings are ${known.join(', ')}.`;
+      issues.push(issue(file, `tool.pinwheel has no setting ${key}`, fix));
       continue;
     }
-    const read = known.read(value);
-    if (read !== undefined) settings[key] = read;
-    else
-      issues.push(
-        issue(file, `tool.pinwheel.${key} is invalid`, `Write it as in ${key} = ${known.example}.`),
-      );
+    const read = READERS[field.kind as keyof Kept](value);
+    if (read !== undefined) settings[field.name] = read;
+    else {
+      const example = tomlOf(field.kind === 'index' ? (field.example as IndexOptions).url : field.example);
+      issues.push(issue(file, `tool.pinwheel.${key} is invalid`, `Write it as in ${key} = ${example}.`));
+    }
   }
   if (issues.length > 0) throw inputError(issues);
   return settings;
 }
 
+/** A value on one line of TOML. */
+function tomlOf(value: unknown): string {
+  if (!isTable(value)) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, one]) => `${name} = ${tomlOf(one)}`)
+    .join(', ')} }`;
+}
+
 function withPaths(settings: ToolTable, folder: string): ToolTable {
-  const { set, 'find-links': links } = settings;
+  const { set, find_links: links } = settings;
   return {
     ...settings,
     ...(set !== undefined && { set: resolve(folder, set) }),
-    ...(links && { 'find-links': links.map((one) => resolve(folder, one)) }),
+    ...(links && { find_links: links.map((one) => resolve(folder, one)) }),
   };
 }
 

@@ -3,13 +3,13 @@
  * this in the browser too, so it needs neither zod nor the Worker.
  */
 import type { Diagnostic } from '../../resolver/answer.ts';
-import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import { MOST_FLAGS, type TargetQuestion } from '../../resolver/compatibility/target.ts';
+import type { TargetQuestion } from '../../resolver/compatibility/target.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import { tooManyRequirements } from '../../resolver/issues/requirements.ts';
 import { tooManyFlags } from '../../resolver/issues/target.ts';
+import { MAX_REQUIREMENTS, MOST_FLAGS } from '../../resolver/question/fields.ts';
 import { LINE_END, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { type Fields, readSingles, textsOf, unreadable } from './fields.ts';

@@ -1,11 +1,11 @@
 /** Questions that may go beyond their package set, on the wire. */
 import * as z from 'zod';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
+import type { ResolveQuestion } from '../../resolver/closure/resolve.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 import { noIndexHere, otherIndex } from '../../resolver/issues/solver.ts';
 import { resolveBeyond } from '../../resolver/pinwheel/beyond.ts';
-import type { BeyondQuestion } from '../../resolver/pinwheel/beyond-question.ts';
 import type { PackageIndex } from '../../resolver/solver/package-index.ts';
 import type { Bindings } from '../env.ts';
 import { described } from '../http/described.ts';
@@ -81,7 +81,7 @@ export function beyondOf({ index, unpin, exclude_newer, exclude_newer_package }:
   };
 }
 
-export type Beyond = Omit<BeyondQuestion, 'index' | 'set'> & { index?: boolean | string | undefined };
+export type Beyond = Omit<ResolveQuestion, 'index' | 'set'> & { index?: boolean | string | undefined };
 
 /** Answers from the set and the operator's index. Errors are explained with everything that the index has today. */
 export async function askBeyond(

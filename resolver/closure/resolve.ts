@@ -4,6 +4,7 @@ import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
+import { type Asking, type BeyondField, MAX_REQUIREMENTS } from '../question/fields.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { resolveClosure } from './closure.ts';
 import { explain } from './explain.ts';
@@ -12,34 +13,27 @@ import type { ResolveSource } from './source.ts';
 export type { ResolveSource } from './source.ts';
 
 /**
- * A question with more requirements is rejected.
- *
- * @example
- * ```ts
- * import { MAX_REQUIREMENTS } from 'pinwheel-py';
- *
- * MAX_REQUIREMENTS; // → 1000
- * ```
- */
-export const MAX_REQUIREMENTS = 1_000;
-
-/**
- * A question: a target, and PEP 508 requirements.
+ * A question: a target, and PEP 508 requirements. With an `index`, its answer may go beyond the package set: names of
+ * the set come from the set and all others from the index, never a mixture of both. Of `resolve` in this module, an
+ * answer stays in the set.
  *
  * @example
  * ```ts
  * import type { ResolveQuestion } from 'pinwheel-py';
  *
  * const question: ResolveQuestion = {
- *   compatibility_date: '2025-11-02',
+ *   compatibility_date: '2026-10-20',
  *   compatibility_flags: ['python_workers'],
  *   as_of: '2026-11-20',
- *   requirements: ['fastapi', 'httpx>=0.28'],
+ *   requirements: ['django>=5.2', 'fastapi'],
+ *   index: { url: 'https://pypi.org/simple/' },
+ *   exclude_newer: '2026-09-30',
+ *   exclude_newer_package: { django: '2026-11-05' },
  * };
  * question.requirements.length; // → 2
  * ```
  */
-export interface ResolveQuestion extends TargetQuestion {
+export interface ResolveQuestion extends TargetQuestion, Asking<BeyondField> {
   requirements: readonly string[];
 }
 

@@ -3,6 +3,7 @@ import type { Reason, Target } from '../answer.ts';
 import type { CatalogRelease } from '../catalog.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { noPackageSet, noRuntimeYet, tooManyFlags, yankedPackageSet } from '../issues/target.ts';
+import { MOST_FLAGS } from '../question/fields.ts';
 import { asOfIssue, FALLBACK_DATE } from './date.ts';
 import type { TargetQuestion } from './decision.ts';
 import { deliveryOf } from './delivery.ts';
@@ -17,8 +18,6 @@ import { evaluateFlags } from './workerd.ts';
 export type { TargetQuestion } from './decision.ts';
 
 const PYTHON_WORKERS = 'python_workers';
-/** A question with more compatibility flags is rejected. */
-export const MOST_FLAGS = 100;
 
 /**
  * One runtime and one package set, or all issues of the question: first the days, then the flags in their order, then

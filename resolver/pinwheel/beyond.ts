@@ -4,6 +4,7 @@ import { ANSWER_VERSION } from '../answer-version.ts';
 import type { PackageSet } from '../catalog.ts';
 import { archivesAmong, archivesRemark } from '../closure/archives.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
+import type { ResolveQuestion } from '../closure/resolve.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -12,10 +13,11 @@ import type { Issue, Outcome } from '../issue.ts';
 import { otherAbi } from '../issues/build.ts';
 import { invalidQuestion } from '../issues/documents.ts';
 import { httpx2Remark } from '../provenance/httpx2.ts';
+import { INDEX_FIELDS } from '../question/fields.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import { type IndexOptions, openIndex } from '../solver/simple-index/open-index.ts';
 import { solve } from '../solver/solve.ts';
-import type { BeyondQuestion } from './beyond-question.ts';
+import { listed } from '../text/listed.ts';
 
 /**
  * Answers like `resolve`, with the question's index in addition to the package set, or returns all issues. A client by
@@ -39,26 +41,17 @@ import type { BeyondQuestion } from './beyond-question.ts';
  */
 export async function resolveBeyond(
   view: CatalogView,
-  question: BeyondQuestion,
+  question: ResolveQuestion,
   source: Pick<ResolveSource, 'openSet'>,
   effort?: number,
 ): Promise<Outcome<ResolveAnswer>> {
-  const { index, requirements, unpin, exclude_newer, exclude_newer_package, constraints } = question;
-  if (!index && (unpin || exclude_newer != null || exclude_newer_package)) {
-    return { ok: false, issues: [noIndex()] };
-  }
+  const { index } = question;
+  const idle = index ? [] : INDEX_FIELDS.filter((name) => question[name] != null);
+  if (idle.length > 0) return { ok: false, issues: [noIndex(idle)] };
   const place = await placeOf(view, question, source);
   if (!place.ok) return place;
   const { target, set } = place.value;
-  const asked = {
-    requirements,
-    index: index ? opened(index) : null,
-    ...(unpin && { unpin }),
-    ...(exclude_newer != null && { excludeNewer: momentOf(exclude_newer) }),
-    ...(exclude_newer_package && { excludeNewerPackage: momentsOf(exclude_newer_package) }),
-    ...(constraints && { constraints }),
-    ...(effort !== undefined && { effort }),
-  };
+  const asked = { ...question, index: index ? opened(index) : null, effort };
   const outcome = await solve({ ...asked, target, set });
   if (!outcome.ok) {
     if (question.set) return { ok: false, issues: outcome.issues };
@@ -82,7 +75,7 @@ export async function resolveBeyond(
 /** The target, and its package set or the question's. */
 async function placeOf(
   view: CatalogView,
-  question: BeyondQuestion,
+  question: ResolveQuestion,
   source: Pick<ResolveSource, 'openSet'>,
 ): Promise<Outcome<{ target: Target; set: PreparedSet }>> {
   const selected = selectTarget(view, question);
@@ -125,17 +118,9 @@ function opened(index: PackageIndex | IndexOptions): PackageIndex {
   return 'versionsOf' in index ? index : openIndex(index);
 }
 
-function momentsOf(given: Readonly<Record<string, string | false>>): Record<string, string | null> {
-  return Object.fromEntries(Object.entries(given).map(([name, moment]) => [name, momentOf(moment)]));
-}
-
-function momentOf(given: string | false): string | null {
-  return given === false ? null : given;
-}
-
-function noIndex(): Issue {
+function noIndex(names: readonly string[]): Issue {
   return invalidQuestion({
-    message: 'unpin, exclude_newer and exclude_newer_package need an index.',
-    fix: "Write index: { url: 'https://pypi.org/simple/' }, or leave them out.",
+    message: `${listed(names, names.length)} ${names.length > 1 ? 'need' : 'needs'} an index.`,
+    fix: `Write index: { url: 'https://pypi.org/simple/' }, or leave ${names.length > 1 ? 'them' : 'it'} out.`,
   });
 }

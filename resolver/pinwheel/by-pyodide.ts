@@ -7,7 +7,7 @@ import { invalidQuestion } from '../issues/documents.ts';
 import { printable } from '../text/printable.ts';
 
 interface Named {
-  pyodide: string | undefined;
+  pyodide?: string | undefined;
   compatibility_date: string | null;
   compatibility_flags: readonly string[];
 }

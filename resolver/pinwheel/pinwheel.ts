@@ -1,18 +1,19 @@
 /** The entry point: one object that answers questions, from any source of documents. */
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
 import { answerResolve } from '../closure/answer.ts';
+import type { ResolveQuestion } from '../closure/resolve.ts';
 import { answerTarget } from '../compatibility/answer.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import { leftOut } from '../issues/documents.ts';
+import { BEYOND_FIELDS, fieldsNamed, TARGET_FIELDS } from '../question/fields.ts';
+import { type Asked, goesBeyond, readObject, type Settled, settled } from '../question/read.ts';
 import type { CompareAnswer, WhenAnswer } from '../time/answers.ts';
 import type { CompareQuestion } from '../time/compare.ts';
 import type { WhenQuestion } from '../time/when.ts';
 import type { resolveBeyond } from './beyond.ts';
-import { BEYOND, type BeyondQuestion, goesBeyond } from './beyond-question.ts';
 import type { CheckAnswer, CheckQuestion, check } from './check.ts';
-import { type Asked, type Read, readQuestion } from './question.ts';
 import { ResolveError } from './resolve-error.ts';
 import type { PinwheelSource } from './source.ts';
 
@@ -40,8 +41,8 @@ export interface Pinwheel {
    * The closure of requirements: every package, pinned to one wheel, in load order. With an `index`, packages that the
    * set does not have come from there; if the index cannot be reached, throws an `IndexError`.
    */
-  resolve(question: Asked<BeyondQuestion>): Promise<ResolveAnswer>;
-  safeResolve(question: Asked<BeyondQuestion>): Promise<Outcome<ResolveAnswer>>;
+  resolve(question: Asked<ResolveQuestion>): Promise<ResolveAnswer>;
+  safeResolve(question: Asked<ResolveQuestion>): Promise<Outcome<ResolveAnswer>>;
   /** The dates and the package flags that satisfy a requirement. */
   when(question: Asked<WhenQuestion>): Promise<WhenAnswer>;
   safeWhen(question: Asked<WhenQuestion>): Promise<Outcome<WhenAnswer>>;
@@ -54,6 +55,12 @@ export interface Pinwheel {
   /** The source of documents. */
   readonly source: PinwheelSource;
 }
+
+const TARGET = fieldsNamed(...TARGET_FIELDS, 'pyodide');
+const RESOLVE = { ...TARGET, ...fieldsNamed('requirements', ...BEYOND_FIELDS) };
+const WHEN = { ...TARGET, ...fieldsNamed('requirement') };
+const COMPARE = { ...TARGET, ...fieldsNamed('from', 'to', 'requirements') };
+const CHECK = { ...TARGET, ...fieldsNamed('files', 'main', 'requirements') };
 
 type AnyCompareQuestion = CompareQuestion & Pick<TargetQuestion, 'compatibility_date'>;
 
@@ -77,13 +84,13 @@ export const LOADED_ON_DEMAND: RareAnswers = {
 /** Answers from a source. */
 export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }: RareAnswers): Pinwheel {
   const safeTarget = async (given: Asked<TargetQuestion>) => {
-    const read = readQuestion(given, {}, {});
-    return read.ok ? onView(source, read.value, answerTarget) : read;
+    const read = readObject(given, TARGET);
+    return read.ok ? onView(source, settled(read.value), answerTarget) : read;
   };
-  const safeResolve = async (given: Asked<BeyondQuestion>) => {
-    const read = readQuestion(given, { requirements: 'texts' }, BEYOND);
+  const safeResolve = async (given: Asked<ResolveQuestion>) => {
+    const read = readObject(given, RESOLVE, { needed: ['requirements'] });
     if (!read.ok) return read;
-    const question = read.value as typeof read.value & BeyondQuestion;
+    const question = settled(read.value) as Settled & ResolveQuestion;
     if (!goesBeyond(question)) {
       return onView(source, question, (view, asked) => answerResolve(view, asked, source));
     }
@@ -91,36 +98,31 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
     return onView(source, question, (view, asked) => resolveBeyond(view, asked, source));
   };
   const safeWhen = async (given: Asked<WhenQuestion>) => {
-    const read = readQuestion(given, { requirement: 'text' }, {});
+    const read = readObject(given, WHEN, { needed: ['requirement'] });
     if (!read.ok) return read;
-    const question = read.value as typeof read.value & WhenQuestion;
+    const question = settled(read.value) as Settled & WhenQuestion;
     const { when } = await import('../time/when.ts');
     return onView(source, question, (view, asked) => when(view, asked, source));
   };
   const safeCompare = async (given: Asked<AnyCompareQuestion>) => {
-    const read = readQuestion(given, {}, { from: 'text', to: 'text', requirements: 'texts' });
+    const read = readObject(given, COMPARE);
     if (!read.ok) return read;
-    const { from, to, compatibility_date, as_of } = read.value;
-    const sides = { from: from ?? compatibility_date ?? as_of, to: to ?? as_of };
-    const question = { ...read.value, ...sides } as typeof read.value & CompareQuestion;
+    const { from, to, ...rest } = settled(read.value);
+    const sides = { from: from ?? rest.compatibility_date ?? rest.as_of, to: to ?? rest.as_of };
     const [{ compare }, { moduleReader }] = await Promise.all([
       import('../time/compare.ts'),
       import('../time/standard-library.ts'),
     ]);
-    return onView(source, question, async (view, asked) => {
+    return onView(source, { ...rest, ...sides }, async (view, asked) => {
       const library = await source.standardLibrary();
       const modules = library ? { readModules: moduleReader(library.measured) } : {};
       return compare(view, asked, { ...source, ...modules });
     });
   };
   const safeCheck = async (given: Asked<CheckQuestion>) => {
-    const read = readQuestion(
-      given,
-      { files: 'object' },
-      { main: 'text', requirements: 'texts', vendored: 'texts' },
-    );
+    const read = readObject(given, CHECK, { needed: ['files'] });
     if (!read.ok) return read;
-    const question = read.value as typeof read.value & CheckQuestion;
+    const question = settled(read.value) as Settled & CheckQuestion;
     if (!check) return notHere('check', 'pinwheel-py/python');
     return onView(source, question, (view, asked) => check(view, asked, source));
   };
@@ -143,7 +145,7 @@ function notHere(name: keyof RareAnswers, entry: string): Outcome<never> {
   return { ok: false, issues: [leftOut({ name, entry })] };
 }
 
-async function onView<Question extends Read, Answer>(
+async function onView<Question extends Settled, Answer>(
   source: PinwheelSource,
   question: Question,
   answer: (view: CatalogView, question: Question) => Outcome<Answer> | Promise<Outcome<Answer>>,

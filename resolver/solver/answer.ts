@@ -90,7 +90,7 @@ export async function remarksOn(
   decisions: ReadonlyMap<string, VersionSet>,
   world: PackageWorld,
 ): Promise<Diagnostic[]> {
-  const { set, unpin, index } = world.input;
+  const { set, index } = world.input;
   const remarks: ((say: typeof import('./remarks.ts')) => Diagnostic)[] = [];
   /** Names by the index that lists them. */
   const undated = new Map<string, string[]>();
@@ -106,13 +106,11 @@ export async function remarksOn(
     }
     if (origin !== 'set' && at !== undefined)
       remarks.push((say) => say.unpinned(name, version, set.members[at]!.version, set.flag, origin));
-    const loose = origin === 'set' ? depends.filter((one) => unpin.has(one)) : [];
+    const loose = origin === 'set' ? depends.filter((one) => world.isLoose(one)) : [];
     if (loose.length > 0 && world.facts.unknownMembers.has(name))
       remarks.push((say) => say.unchecked(name, loose));
   }
-  for (const name of [...unpin].sort()) {
-    if (!set.index.has(name)) remarks.push((say) => say.nothingToUnpin(name, set.flag));
-  }
+  for (const name of world.looseInVain) remarks.push((say) => say.nothingToUnpin(name, set.flag));
   for (const key of [...decisions.keys()].sort()) {
     const { name, extra } = splitKey(key);
     if (extra === null) continue;

@@ -2,7 +2,7 @@ import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { Facts } from './facts.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import { type Solution, solveVersions } from './pubgrub.ts';
-import type { SolverInput } from './solver-input.ts';
+import type { SolverInput } from './solve-question.ts';
 import { type Admission, PackageWorld, ROOT } from './world.ts';
 
 export interface Attempt {

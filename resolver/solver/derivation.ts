@@ -148,9 +148,9 @@ export function unmetOf(key: string, requirement: string, world: PackageWorld): 
   const listing = world.listing(key);
   if (listing.origin === 'set') return { kind: 'pinned', set: set.flag, version: listing.member.version };
   if (listing.origin === 'none') {
-    // Of what is unpinned, the set says nothing.
-    const isUnpinned = world.input.unpin.has(splitKey(key).name);
-    return { kind: 'unknown', set: isUnpinned ? '' : set.flag, index: index?.url || null };
+    // Of such a name, the set says nothing.
+    const isLoose = world.isLoose(splitKey(key).name);
+    return { kind: 'unknown', set: isLoose ? '' : set.flag, index: index?.url || null };
   }
   const parsed = parseDirectRequirement(requirement);
   const specifiers = parsed.ok ? parsed.value.specifiers : [];

@@ -1,12 +1,13 @@
 /** Caches the facts of the index: each page and each METADATA is requested once. */
 import { comparePublic, parseVersion, type Version } from '../requirements/version.ts';
 import { parseWheelName } from '../wheels/wheel-name.ts';
+import { cutoffOf } from './asked.ts';
 import { type Candidates, candidatesOf, narrowed } from './candidates.ts';
 import type { Effort } from './effort.ts';
 import { IndexError } from './index-error.ts';
 import { bitOf, type Indexed } from './listing.ts';
 import { cacheKey, type IndexFile, projectOf } from './package-index.ts';
-import type { SolverInput } from './solver-input.ts';
+import type { SolverInput } from './solve-question.ts';
 import type { VersionSet } from './term.ts';
 import { readNeeds, type WheelNeeds } from './wheel-needs.ts';
 
@@ -30,11 +31,12 @@ export class Facts {
   /** The versions of a name in the index, or the one file that a requirement names. */
   candidates(name: string, direct: IndexFile | undefined): Promise<Candidates | null> {
     return once(this.#candidates, name, async () => {
-      const { index, runner, cutoff, constraints } = this.#input;
-      const files = direct ? [direct] : await index?.versionsOf(name, cutoff(name));
+      const { index, runner, asked, constraints } = this.#input;
+      const cutoff = cutoffOf(asked, name);
+      const files = direct ? [direct] : await index?.versionsOf(name, cutoff);
       if (!files) return null;
       this.effort.spend(files.length);
-      const found = candidatesOf(name, files, runner, direct ? null : cutoff(name));
+      const found = candidatesOf(name, files, runner, direct ? null : cutoff);
       return narrowed(found, constraints.get(name) ?? []);
     });
   }

@@ -94,8 +94,9 @@ async function sayNewer(
     if (moment === undefined) continue;
     const day = new Date(moment).toISOString().slice(0, 10);
     const end = Date.parse(day) + 86_400_000 - 1;
-    const { cutoff, ...rest } = world.input;
-    const input = { ...rest, cutoff: (one: string) => (one === name ? end : cutoff(one)) };
+    const { asked } = world.input;
+    const exceptions = new Map([...asked.exclude_newer_package, [name, end]]);
+    const input = { ...world.input, asked: { ...asked, exclude_newer_package: exceptions } };
     const { solution } = await attempt(input, requirements, new Facts(input, world.facts.effort));
     if (solution.ok) return `Let newer uploads of ${name} count: --exclude-newer-package ${name}=${day}.`;
   }
@@ -110,8 +111,10 @@ async function sayUnpin(
 ): Promise<string | null> {
   const { input } = world;
   if (input.index === null) return null;
-  const tryWith = (names: Iterable<string>) =>
-    attempt({ ...input, unpin: new Set([...input.unpin, ...names]) }, requirements, world.facts);
+  const tryWith = (names: Iterable<string>) => {
+    const asked = { ...input.asked, unpin: new Set([...input.asked.unpin, ...names]) };
+    return attempt({ ...input, asked }, requirements, world.facts);
+  };
   const unpin = new Set<string>();
   let left = MOST_ATTEMPTS;
   for (let blamed = pinsIn(derivation); blamed.length > 0 && left > 0; left--) {

@@ -1,31 +1,26 @@
 /** A question for the solver, parsed and validated, with its world. */
 import { allOf } from '../all-of.ts';
 import type { Diagnostic } from '../answer.ts';
-import { MAX_REQUIREMENTS } from '../closure/resolve.ts';
 import { excludedByMarker } from '../closure/select.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { meaninglessMarker } from '../issues/closure.ts';
 import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
-import { invalidName } from '../issues/solver.ts';
+import { MAX_REQUIREMENTS } from '../question/fields.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
-import { canonicalName, isName } from '../requirements/name.ts';
 import { type DirectRequirement, parseDirectRequirement } from '../requirements/requirement.ts';
 import type { Specifier } from '../requirements/specifier.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
-import { readCutoff } from './cutoff.ts';
+import { type AskedOfIndex, readAsked } from './asked.ts';
 import { Effort } from './effort.ts';
 import { Facts } from './facts.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
-import type { SolveQuestion } from './solve-question.ts';
-import type { SolverInput } from './solver-input.ts';
+import type { SolveQuestion, SolverInput } from './solve-question.ts';
 
 export interface ReadQuestion {
   requirements: DirectRequirement[];
   constraints: DirectRequirement[];
-  unpin: Set<string>;
-  cutoff: number | null;
-  exceptions: Map<string, number | null>;
+  asked: AskedOfIndex;
 }
 
 /** A question that can be solved repeatedly, with a cache of the index's facts. */
@@ -43,16 +38,14 @@ export async function prepareQuestion(
 ): Promise<Outcome<PreparedQuestion>> {
   const read = readQuestion(question);
   if (!read.ok) return read;
-  const { unpin, cutoff, exceptions } = read.value;
   const { set, index } = question;
   const roots = rootsOf(read.value.requirements, environment);
   const direct = roots.issues.length > 0 ? null : await filesNamed(roots.requirements, index);
   const issues = [...roots.issues, ...(direct?.ok === false ? direct.issues : [])];
   if (!direct?.ok) return { ok: false, issues };
-  const cutoffOf = (name: string) => (exceptions.has(name) ? exceptions.get(name)! : cutoff);
   const constraints = constraintsOf(read.value.constraints, environment);
-  const beside = { set, unpin, index, direct: direct.value, cutoff: cutoffOf, constraints };
-  const input: SolverInput = { ...beside, runner, environment };
+  const { asked } = read.value;
+  const input: SolverInput = { set, index, asked, direct: direct.value, constraints, runner, environment };
   const facts = new Facts(input, new Effort(question.effort));
   return { ok: true, value: { input, roots, read: read.value, facts } };
 }
@@ -67,27 +60,21 @@ async function filesNamed(
   return directFiles(requirements, index);
 }
 
-function readQuestion({ target, requirements, ...question }: SolveQuestion): Outcome<ReadQuestion> {
-  const { compatibility_date, package_set } = target;
-  const { excludeNewer, excludeNewerPackage = {}, unpin = [], constraints = [] } = question;
-  const [, day] = [compatibility_date, package_set.released].sort();
-  const names = allOf<string[]>(...[...unpin, ...Object.keys(excludeNewerPackage)].map(readName));
-  const cutoffs = [excludeNewer === undefined ? day! : excludeNewer, ...Object.values(excludeNewerPackage)];
-  const moments = allOf<(number | null)[]>(
-    ...cutoffs.map((text) => (text === null ? ({ ok: true, value: null } as const) : readCutoff(text))),
+function readQuestion({
+  target,
+  requirements,
+  constraints,
+  ...question
+}: SolveQuestion): Outcome<ReadQuestion> {
+  const [, day] = [target.compatibility_date, target.package_set.released].sort();
+  const read = allOf(
+    readRequirements(requirements),
+    readAsked(question, day!),
+    readRequirements(constraints ?? []),
   );
-  const asked = allOf(readRequirements(requirements), names, moments, readRequirements(constraints));
-  if (!asked.ok) return asked;
-  const [cutoff, ...others] = asked.value[2];
-  const exceptions = new Map(others.map((moment, at) => [asked.value[1][unpin.length + at]!, moment]));
-  const value = {
-    requirements: asked.value[0],
-    constraints: asked.value[3],
-    unpin: new Set(asked.value[1].slice(0, unpin.length)),
-    cutoff: cutoff!,
-    exceptions,
-  };
-  return { ok: true, value };
+  if (!read.ok) return read;
+  const [required, asked, limits] = read.value;
+  return { ok: true, value: { requirements: required, asked, constraints: limits } };
 }
 
 function readRequirements(texts: readonly string[]): Outcome<DirectRequirement[]> {
@@ -100,11 +87,6 @@ function readRequirements(texts: readonly string[]): Outcome<DirectRequirement[]
 /** An outcome with the place of its requirement in its issues. */
 function at<Value>(outcome: Outcome<Value, SyntaxIssue>, index: number): Outcome<Value> {
   return outcome.ok ? outcome : { ok: false, issues: outcome.issues.map((issue) => ({ ...issue, index })) };
-}
-
-function readName(text: string): Outcome<string> {
-  if (isName(text)) return { ok: true, value: canonicalName(text) };
-  return { ok: false, issues: [invalidName({ name: text })] };
 }
 
 type Roots = ReturnType<typeof rootsOf>;

@@ -1,25 +1,29 @@
-/** The question for the solver. */
+/** The question for the solver, and the same when it was read. */
 import type { Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
-import type { PackageIndex } from './package-index.ts';
+import type { Asking, IndexField } from '../question/fields.ts';
+import type { MarkerEnvironment } from '../requirements/environment.ts';
+import type { Specifier } from '../requirements/specifier.ts';
+import type { Runner } from '../wheels/wheel-name.ts';
+import type { AskedOfIndex } from './asked.ts';
+import type { IndexFile, PackageIndex } from './package-index.ts';
 
 /**
- * A question that may go beyond a package set.
+ * A question that may go beyond a package set: the fields of every question, with a target, a package set and an index.
  *
  * @example
  * ```ts
  * import type { SolveQuestion } from 'pinwheel-py/solver';
  *
- * const beyond: Pick<SolveQuestion, 'requirements' | 'unpin' | 'excludeNewer' | 'excludeNewerPackage'> = {
+ * const beyond: Pick<SolveQuestion, 'requirements' | 'exclude_newer' | 'exclude_newer_package'> = {
  *   requirements: ['django>=5.2', 'fastapi>=0.140'],
- *   unpin: ['fastapi', 'starlette'],
- *   excludeNewer: '2026-09-30',
- *   excludeNewerPackage: { django: '2026-11-05' },
+ *   exclude_newer: '2026-09-30',
+ *   exclude_newer_package: { django: '2026-11-05' },
  * };
  * beyond.requirements.length; // → 2
  * ```
  */
-export interface SolveQuestion {
+export interface SolveQuestion extends Asking<IndexField | 'constraints'> {
   /** The result of `selectTarget`. */
   target: SolveTarget;
   /** The target's package set. Each of its names is pinned. */
@@ -28,19 +32,8 @@ export interface SolveQuestion {
   requirements: readonly string[];
   /** The source of all other packages; null to stay in the set. */
   index: PackageIndex | null;
-  /** Names of the set that come from the index instead. */
-  unpin?: readonly string[];
-  /**
-   * A day (UTC, included) or an RFC 3339 moment after which uploads do not count; null if all do. By default the
-   * compatibility date, or the day on which the set was released if that is later.
-   */
-  excludeNewer?: string | null;
-  /** The same for single packages, for example for a security fix. */
-  excludeNewerPackage?: Readonly<Record<string, string | null>>;
   /** How many versions may be compared, roughly; by default 30 million, which takes seconds. More is `too_hard`. */
-  effort?: number;
-  /** PEP 508 requirements that limit the versions of the index, and require nothing. */
-  constraints?: readonly string[];
+  effort?: number | undefined;
 }
 
 /**
@@ -61,4 +54,17 @@ export interface SolveQuestion {
 export interface SolveTarget extends Pick<Target, 'compatibility_date'> {
   runtime: Pick<Target['runtime'], 'python' | 'abi' | 'platform'>;
   package_set: Pick<Target['package_set'], 'flag' | 'released'>;
+}
+
+/** A validated question, with the facts about the target. */
+export interface SolverInput {
+  set: PreparedSet;
+  index: PackageIndex | null;
+  asked: AskedOfIndex;
+  /** The wheels that requirements name by URL, by canonical name. */
+  direct: ReadonlyMap<string, IndexFile>;
+  /** Constraints on versions, by name. */
+  constraints: ReadonlyMap<string, readonly Specifier[]>;
+  runner: Runner;
+  environment: MarkerEnvironment;
 }

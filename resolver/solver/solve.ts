@@ -2,10 +2,10 @@ import { tooHard } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
 import { packagesOf, remarksOn, type SolvedPackage } from './answer.ts';
+import { recorded } from './asked.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { TooMuchEffort } from './effort.ts';
-import type { PackageIndex } from './package-index.ts';
-import { type PreparedQuestion, prepareQuestion, type ReadQuestion } from './question.ts';
+import { type PreparedQuestion, prepareQuestion } from './question.ts';
 import type { SolveAnswer, SolveOutcome } from './solve-outcome.ts';
 import type { SolveQuestion } from './solve-question.ts';
 
@@ -77,33 +77,19 @@ export function attemptAt({ input, roots, facts }: PreparedQuestion): Promise<At
 
 /** The answer of a successful attempt. */
 export async function answerOf(
-  { input, roots, read }: PreparedQuestion,
+  { input, roots }: PreparedQuestion,
   { world, solution }: Attempt,
 ): Promise<SolveAnswer> {
   if (!solution.ok) throw new Error('there is no answer');
   const requested = new Set(roots.requirements.map(({ name }) => name));
   const packages = await packagesOf(solution.decisions, world, requested);
   const diagnostics = [...roots.diagnostics, ...(await remarksOn(packages, solution.decisions, world))];
-  return { packages, totals: totalsOf(packages), index: beside(input.index, read), diagnostics };
+  const index = input.index?.url ? { url: input.index.url, ...recorded(input.asked) } : null;
+  return { packages, totals: totalsOf(packages), index, diagnostics };
 }
 
 function totalsOf(packages: readonly SolvedPackage[]): SolveAnswer['totals'] {
   const sizes = packages.map(({ wheel }) => wheel.size);
   const size = sizes.includes(null) ? null : sizes.reduce<number>((sum, one) => sum + one!, 0);
   return { packages: packages.length, size };
-}
-
-function beside(
-  index: PackageIndex | null,
-  { cutoff, exceptions, unpin }: ReadQuestion,
-): SolveAnswer['index'] {
-  const moment = (value: number | null) => (value === null ? null : new Date(value).toISOString());
-  const names = [...exceptions.keys()].sort();
-  if (!index?.url) return null;
-  return {
-    url: index.url,
-    exclude_newer: moment(cutoff),
-    exclude_newer_package: Object.fromEntries(names.map((name) => [name, moment(exceptions.get(name)!)])),
-    unpin: [...unpin].sort(),
-  };
 }

@@ -14,7 +14,7 @@ import {
   versionText,
 } from './listing.ts';
 import type { Dependency, World } from './pubgrub.ts';
-import type { SolverInput } from './solver-input.ts';
+import type { SolverInput } from './solve-question.ts';
 import type { Term, VersionSet } from './term.ts';
 import { applying } from './wheel-needs.ts';
 
@@ -67,6 +67,16 @@ export class PackageWorld implements World {
   #leftOut(listing: Listing | undefined, versions: VersionSet): VersionSet {
     if (this.admission === 'plain' || listing?.origin !== 'index') return 0n;
     return versions & (listing.preReleases | listing.yanked);
+  }
+
+  /** Whether a name of the set comes from the index instead. */
+  isLoose(name: string): boolean {
+    return this.input.asked.unpin.has(name);
+  }
+
+  /** Such names that the set does not have. */
+  get looseInVain(): string[] {
+    return [...this.input.asked.unpin].filter((name) => !this.input.set.index.has(name)).sort();
   }
 
   listing(key: string): Listing {
@@ -236,7 +246,7 @@ export class PackageWorld implements World {
    * METADATA.
    */
   async #neededByMember({ name, version, depends }: Member, extra: string | null): Promise<Needed[]> {
-    const isOutside = (one: string) => this.input.unpin.has(one) || !this.input.set.index.has(one);
+    const isOutside = (one: string) => this.isLoose(one) || !this.input.set.index.has(one);
     const plain = depends.filter((one) => one !== name).map(bare);
     if (extra === null && !depends.some(isOutside)) return plain;
     const needs = await this.facts.needsOfMember(name, version);
@@ -274,9 +284,9 @@ export class PackageWorld implements World {
   }
 
   async #listingOf(name: string): Promise<Listing> {
-    const { set, unpin, direct } = this.input;
+    const { set, direct } = this.input;
     const file = direct.get(name);
-    const at = file || unpin.has(name) ? undefined : set.index.get(name);
+    const at = file || this.isLoose(name) ? undefined : set.index.get(name);
     if (at !== undefined) return { name, origin: 'set', member: set.members[at]! };
     const candidates = await this.facts.candidates(name, file);
     return candidates

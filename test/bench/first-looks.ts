@@ -3,7 +3,7 @@
  * catalog and has answered one other request.
  */
 
-import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
+import { MAX_REQUIREMENTS } from '../../resolver/question/fields.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { operationsOf } from '../fuzz/requests/operations.ts';

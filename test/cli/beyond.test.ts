@@ -143,7 +143,7 @@ describe('an index', () => {
     });
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain(
-      'tool.pinwheel has no setting exclude_newer.\n  fix: Did you mean exclude-newer?',
+      'error: tool.pinwheel has no setting exclude_newer.\n  in:  pyproject.toml\n  fix: Did you mean exclude-newer?',
     );
     expect(wrong.stderr).toContain('Write it as in index-url = "https://pypi.org/simple/".');
   });

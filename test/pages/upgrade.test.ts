@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { answerUpgrade, type Upgrade } from '../../registry/pages/upgrade/answer.ts';
 import { UpgradeResult } from '../../registry/pages/upgrade/upgrade-result.tsx';
-import { MAX_REQUIREMENTS } from '../../resolver/closure/resolve.ts';
+import { MAX_REQUIREMENTS } from '../../resolver/question/fields.ts';
 import { AS_OF, allPins, readModules, source, view } from '../resolver/time/data.ts';
 
 const sides = { from: '2025-11-02', to: '2026-11-01' };

@@ -5,9 +5,10 @@ import type { PackageSet } from '../../../resolver/catalog.ts';
 import { answerResolve } from '../../../resolver/closure/answer.ts';
 import type { Pin } from '../../../resolver/closure/explain.ts';
 import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
-import { MAX_REQUIREMENTS, type ResolveSource } from '../../../resolver/closure/resolve.ts';
+import type { ResolveSource } from '../../../resolver/closure/resolve.ts';
 import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
+import { MAX_REQUIREMENTS } from '../../../resolver/question/fields.ts';
 import { loadCatalog } from '../../../scripts/import/data-files.ts';
 import { realSets, setOf } from './sets.ts';
 

@@ -41,7 +41,7 @@ export function askSolver(requirements: readonly string[], index: PackageIndex):
   const runner = { python: hostVariables.python_full_version!, abi: 'host', platform: 'host' };
   const target = { compatibility_date: '2026-10-01', runtime: runner, package_set: set };
   return solveOn(
-    { target, set: prepareSet(set), requirements, index, excludeNewer: null },
+    { target, set: prepareSet(set), requirements, index, exclude_newer: false },
     runner,
     environment,
   );

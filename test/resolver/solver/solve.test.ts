@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Asking, IndexField } from '../../../resolver/question/fields.ts';
 import { ask, makeIndex, shortly } from './made-index.ts';
 
 const solved = async (...asked: Parameters<typeof ask>) => shortly(await ask(...asked));
@@ -333,14 +334,14 @@ describe('time', () => {
     },
     undated: { '1.0': { uploaded: null } },
   };
-  test.each([
+  test.each<[Asking<IndexField>, string]>([
     [{}, '1.1'],
-    [{ excludeNewer: '2026-09-30' }, '1.0'],
-    [{ excludeNewer: '2026-10-02T00:00:00Z' }, '1.2'],
-    [{ excludeNewer: '2026-10-02T01:00:00+02:00' }, '1.0'],
-    [{ excludeNewer: null }, '1.2'],
-    [{ excludeNewer: '2026-09-30', excludeNewerPackage: { A: '2026-10-02' } }, '1.2'],
-    [{ excludeNewerPackage: { a: null } }, '1.2'],
+    [{ exclude_newer: '2026-09-30' }, '1.0'],
+    [{ exclude_newer: '2026-10-02T00:00:00Z' }, '1.2'],
+    [{ exclude_newer: '2026-10-02T01:00:00+02:00' }, '1.0'],
+    [{ exclude_newer: false }, '1.2'],
+    [{ exclude_newer: '2026-09-30', exclude_newer_package: { A: '2026-10-02' } }, '1.2'],
+    [{ exclude_newer_package: { a: false } }, '1.2'],
   ])('with %j it is %s', async (more, version) => {
     expect(await solved(['a'], projects, {}, more)).toEqual([`a==${version}`]);
   });
@@ -348,8 +349,8 @@ describe('time', () => {
   test.each(['2026-02-30', '2026-1-1', 'yesterday', '', '2026-10-02T00:00'])(
     '%j is not a cut-off',
     async (text) => {
-      expect(await solved(['a'], projects, {}, { excludeNewer: text })).toEqual(['invalid_cutoff']);
-      expect(await solved(['a'], projects, {}, { excludeNewerPackage: { a: text } })).toEqual([
+      expect(await solved(['a'], projects, {}, { exclude_newer: text })).toEqual(['invalid_cutoff']);
+      expect(await solved(['a'], projects, {}, { exclude_newer_package: { a: text } })).toEqual([
         'invalid_cutoff',
       ]);
     },
@@ -363,7 +364,7 @@ describe('time', () => {
         'Let newer uploads of a count: --exclude-newer-package a=2026-10-02.',
       ],
     ]);
-    expect(await solved(['a>1.1'], projects, {}, { excludeNewerPackage: { a: '2026-10-02' } })).toEqual([
+    expect(await solved(['a>1.1'], projects, {}, { exclude_newer_package: { a: '2026-10-02' } })).toEqual([
       'a==1.2',
     ]);
   });
@@ -378,7 +379,7 @@ describe('time', () => {
   });
 
   test('the cut-off is in the answer', async () => {
-    expect(await ask(['a'], projects, {}, { excludeNewerPackage: { z: '2026-11-01' } })).toMatchObject({
+    expect(await ask(['a'], projects, {}, { exclude_newer_package: { z: '2026-11-01' } })).toMatchObject({
       value: {
         index: {
           url: 'https://index.example/simple/',
@@ -393,12 +394,12 @@ describe('time', () => {
 
 describe('issues', () => {
   test('all issues of a question at once', async () => {
-    const outcome = await ask(['a=1', '-r x'], {}, {}, { unpin: ['../x'], excludeNewer: 'never' });
+    const outcome = await ask(['a=1', '-r x'], {}, {}, { unpin: ['../x'], exclude_newer: 'never' });
     expect(shortly(outcome)).toEqual([
       'invalid_requirement',
       'pip_option_requirement',
-      'invalid_name',
       'invalid_cutoff',
+      'invalid_name',
     ]);
   });
 
