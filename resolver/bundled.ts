@@ -13,9 +13,13 @@ const BUNDLED: Documents = {
   catalog: loadCatalog,
   openSet: ({ flag }) => loadSet(flag),
   async readPins(names) {
-    const pins = await loadPins();
-    const pinsOf = (name: string) => (Object.hasOwn(pins, name) ? pins[name]! : []);
-    return new Map(names.map((name) => [name, pinsOf(name).map(([flag, version]) => ({ flag, version }))]));
+    const { flags, pins } = await loadPins();
+    const pinsOf = (name: string) =>
+      Object.entries(Object.hasOwn(pins, name) ? pins[name]! : {})
+        .flatMap(([version, indexes]) => indexes.map((at) => ({ at, version })))
+        .sort((a, b) => a.at - b.at)
+        .map(({ at, version }) => ({ flag: flags[at]!, version }));
+    return new Map(names.map((name) => [name, pinsOf(name)]));
   },
   standardLibrary: loadStandardLibrary,
 };

@@ -1,7 +1,11 @@
-/** Turns `data/` into modules that any bundler can split: one for the catalog, and one for each package set. */
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+/**
+ * Turns `data/` into modules that any bundler can split: one for the catalog, and one for each package set, with what
+ * the sets of an ABI have in common in another.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { type Base, NO_BASE, type PackedSet, packSet, unpackSet } from '../resolver/bundled/packed-set.ts';
 import type { Catalog, PackageSet } from '../resolver/catalog.ts';
 import { root } from './root.ts';
 
@@ -11,32 +15,45 @@ const PREFIX = 'bundled:';
 export const bundledData: Plugin = {
   name: 'bundled-data',
   setup(build) {
+    let modules: Promise<Map<string, string>> | undefined;
     build.onResolve({ filter: /^bundled:/ }, ({ path }) => ({
       path: path.slice(PREFIX.length),
       namespace: 'bundled',
       sideEffects: false,
     }));
-    build.onLoad({ filter: /^data$/, namespace: 'bundled' }, async () => ({ contents: await loaders() }));
-    build.onLoad({ filter: /^pins$/, namespace: 'bundled' }, async () => ({
-      contents: moduleOf(await pins()),
-    }));
-    build.onLoad({ filter: /\.json$/, namespace: 'bundled' }, async ({ path }) => ({
-      contents: moduleOf(JSON.parse(await readFile(join(root, 'data', path), 'utf8'))),
-    }));
+    build.onLoad({ filter: /./, namespace: 'bundled' }, async ({ path }) => {
+      modules ??= modulesOf();
+      return { contents: (await modules).get(path)!, resolveDir: root };
+    });
   },
 };
 
+const setPath = (flag: string) => `sets/${flag}.json`;
+const read = async (path: string) => JSON.parse(await readFile(join(root, 'data', path), 'utf8'));
+
+/** Every module, by the path after the prefix. */
+async function modulesOf(): Promise<Map<string, string>> {
+  const catalog: Catalog = await read('catalog.json');
+  const sets: PackageSet[] = await Promise.all(catalog.sets.map(({ flag }) => read(`sets/${flag}.json`)));
+  const json = ['catalog.json', 'standard-library/facts.json', 'standard-library/measured.json'];
+  const modules = new Map<string, string>([
+    ['data', loaders(sets)],
+    ['pins', moduleOf(pinsOf(sets))],
+    ...(await Promise.all(json.map(async (path) => [path, moduleOf(await read(path))] as const))),
+  ]);
+  for (const [path, { packed, base }] of packAll(sets)) modules.set(path, setModule(packed, base));
+  return modules;
+}
+
 /** Every `import()` names its module, so that bundlers see it. */
-async function loaders(): Promise<string> {
-  const files = (await readdir(join(root, 'data/sets'))).filter((file) => file.endsWith('.json')).sort();
+function loaders(sets: readonly PackageSet[]): string {
   const load = (path: string) => `import('${PREFIX}${path}').then(({ default: document }) => document)`;
-  const sets = files.map((file) => `${basename(file, '.json')}: () => ${load(`sets/${file}`)},`);
   return `
 const sets = {
-${sets.map((line) => `  ${line.replace(/^[^:]+/, (flag) => JSON.stringify(flag))}`).join('\n')}
+${sets.map(({ flag }) => `  ${JSON.stringify(flag)}: () => import('${PREFIX}${setPath(flag)}'),`).join('\n')}
 };
 export const loadCatalog = () => ${load('catalog.json')};
-export const loadSet = (flag) => sets[flag]();
+export const loadSet = async (flag) => (await sets[flag]()).open().set;
 export const loadPins = () => ${load('pins')};
 export const loadStandardLibrary = async () => {
   const [facts, measured] = await Promise.all([
@@ -49,21 +66,64 @@ export const loadStandardLibrary = async () => {
 }
 
 /** Engines read JSON faster than JavaScript. */
-function moduleOf(document: unknown): string {
-  return `export default /* @__PURE__ */ JSON.parse(${JSON.stringify(JSON.stringify(document))});`;
+const parsed = (document: unknown) => `JSON.parse(${JSON.stringify(JSON.stringify(document))})`;
+const moduleOf = (document: unknown) => `export default /* @__PURE__ */ ${parsed(document)};`;
+
+/** Opened only when it is asked for, and parsed only then. */
+function setModule(packed: PackedSet, base: string | null): string {
+  return `
+import { NO_BASE, unpackSet } from './resolver/bundled/packed-set.ts';
+${base === null ? 'const openBase = () => ({ facts: NO_BASE })' : `import { open as openBase } from '${PREFIX}${base}';`}
+const read = () => ${parsed(packed)};
+export const open = () => unpackSet(read(), openBase().facts);
+`;
 }
 
-/** By name: the flag and the version of each set that has the package, in the order of publication. */
-async function pins(): Promise<Record<string, [string, string][]>> {
-  const read = async (path: string) => JSON.parse(await readFile(join(root, 'data', path), 'utf8'));
-  const { sets }: Catalog = await read('catalog.json');
-  const found: Record<string, [string, string][]> = Object.create(null);
-  for (const { flag } of sets) {
-    const { packages }: PackageSet = await read(`sets/${flag}.json`);
+interface Packed {
+  packed: PackedSet;
+  /** The module of its base. */
+  base: string | null;
+}
+
+/**
+ * Most sets are packed as differences from what the first set of their ABI has but digests, which are a module of their
+ * own: whoever opens one set then loads only two modules. If most digests are those of another set, that is the base.
+ */
+function packAll(sets: readonly PackageSet[]): Map<string, Packed> {
+  const modules = new Map<string, Packed>();
+  const common = new Map<string, Base>();
+  const bases: { path: string; base: Base }[] = [];
+  for (const set of sets) {
+    const like = `abis/${set.abi}.json`;
+    if (!common.has(like)) {
+      const packed = { ...packSet(set, NO_BASE), digests: '' };
+      modules.set(like, { packed, base: null });
+      common.set(like, unpackSet(packed, NO_BASE).facts);
+    }
+    const hasMost = ({ base }: { base: Base }) =>
+      set.packages.filter(({ name, sha256 }) => base.get(name)?.sha256 === sha256).length >
+      set.packages.length / 2;
+    const near = bases.find(hasMost) ?? { path: like, base: common.get(like)! };
+    const packed = packSet(set, near.base);
+    modules.set(setPath(set.flag), { packed, base: near.path });
+    if (near.path === like) bases.push({ path: setPath(set.flag), base: unpackSet(packed, near.base).facts });
+  }
+  return modules;
+}
+
+/** The sets, and by name and version the indexes of the sets that have it. */
+function pinsOf(sets: readonly PackageSet[]): {
+  flags: string[];
+  pins: Record<string, Record<string, number[]>>;
+} {
+  const pins: Record<string, Record<string, number[]>> = Object.create(null);
+  for (const [at, { packages }] of sets.entries()) {
     for (const { name, version } of packages) {
-      found[name] ??= [];
-      found[name].push([flag, version]);
+      pins[name] ??= Object.create(null);
+      const versions = pins[name]!;
+      versions[version] ??= [];
+      versions[version].push(at);
     }
   }
-  return found;
+  return { flags: sets.map(({ flag }) => flag), pins };
 }

@@ -3,6 +3,6 @@ declare module 'bundled:data' {
   export function loadCatalog(): Promise<import('../catalog.ts').Catalog>;
   export function loadSet(flag: string): Promise<import('../catalog.ts').PackageSet>;
   export function loadStandardLibrary(): Promise<import('../pinwheel/source.ts').StandardLibraryDocuments>;
-  /** By canonical name: the package flag and the version of each set that has it. */
-  export function loadPins(): Promise<Record<string, [flag: string, version: string][]>>;
+  /** The package flags of all sets, and by name and version the indexes of the sets that have it. */
+  export function loadPins(): Promise<{ flags: string[]; pins: Record<string, Record<string, number[]>> }>;
 }

@@ -192,9 +192,12 @@ describe('types', () => {
 });
 
 test('the snippet of the README is as small in one file as test/bench/size.ts wants it', async () => {
-  const { client } = await snippetSizes(folder);
+  const { client, bundled } = await snippetSizes(folder);
   expect(client.gzipped).toBeLessThan(LIMITS.client);
+  expect(bundled.gzipped).toBeLessThan(LIMITS.bundled);
+  // It has the code, and all data.
   expect(client.gzipped).toBeGreaterThan(20_000);
+  expect(bundled.gzipped).toBeGreaterThan(300_000);
 });
 
 test('unused code is left out of a bundle', async () => {
