@@ -2,7 +2,8 @@
 
 import type { Asked, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
 import { packagesProviding } from '../../resolver/pinwheel/modules.ts';
-import type { Hint, Hints } from '../../resolver/python/failures.ts';
+import type { Hint } from '../../resolver/python/failures.ts';
+import type { Hints } from '../../resolver/python/index.ts';
 import { answered, type LocatedIssue } from '../common/failure.ts';
 
 /** Asks for requirements, and returns the issues of the answer. */

@@ -1,9 +1,12 @@
 /** Who answers: the bundled data, or a registry. Both answer with the same bytes. */
-import type { ResolvedPackage } from '../../resolver/answer.ts';
-import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
-import { fileUrls } from '../../resolver/formats/file-urls.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
-import type { StandardLibraryDocuments } from '../../resolver/pinwheel/source.ts';
+import {
+  type Catalog,
+  fileUrls,
+  type PackageSet,
+  type Pinwheel,
+  type ResolvedPackage,
+  type StandardLibraryDocuments,
+} from '../../resolver/index.ts';
 import { unanswered } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { registryCache } from './registry-cache.ts';

@@ -1,8 +1,13 @@
 /** A closure with everything that writing or installing it requires: the location of its files, and lock entries. */
-import type { ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
-import type { Member, PackageSet } from '../../resolver/catalog.ts';
-import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
-import { closureMembers } from '../../resolver/formats/closure-members.ts';
+import {
+  closureMembers,
+  type Member,
+  type PackageSet,
+  type PreparedSet,
+  prepareSet,
+  type ResolveAnswer,
+  type ResolvedPackage,
+} from '../../resolver/index.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
 import type { ClosurePackage } from '../packages/plan.ts';

@@ -1,8 +1,13 @@
 /** The Pythons of a lock, from the command line. */
-import type { Target } from '../../resolver/answer.ts';
-import { prepareSet } from '../../resolver/closure/prepare.ts';
+
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { Asked, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
+import {
+  type Asked,
+  type Pinwheel,
+  prepareSet,
+  type ResolveQuestion,
+  type Target,
+} from '../../resolver/index.ts';
 import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
 import { misused, refused } from '../common/failure.ts';
 import { describeHost } from './lock-host.ts';

@@ -1,6 +1,5 @@
 /** The indexes of a question as one: folders and simple indexes, and the wheels that requirements name. */
-import { firstOf, type PackageIndex } from '../../resolver/solver/package-index.ts';
-import { type IndexFetch, openIndex } from '../../resolver/solver/simple-index/open-index.ts';
+import { firstOf, type IndexFetch, openIndex, type PackageIndex } from '../../resolver/solver/index.ts';
 import { type Credentials, PYPI } from '../common/credentials.ts';
 import type { Listener } from '../common/listener.ts';
 import { fileOnDisk, isOnDisk, metadataOnDisk, modulesOnDisk, openFolder } from './folder.ts';

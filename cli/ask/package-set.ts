@@ -1,9 +1,8 @@
 /** A package set as `GET /v1/sets/{flag}` answers. */
-import type { RegistryStamp, Target } from '../../resolver/answer.ts';
-import type { CatalogSet, Member } from '../../resolver/catalog.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
+
 import { canonicalJson } from '../../resolver/digest.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { CatalogView, Member, Pinwheel, RegistryStamp, Target } from '../../resolver/index.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
 import { answered } from '../common/failure.ts';
 
 /** The members are sorted by name. */

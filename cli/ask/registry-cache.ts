@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClientCache } from '../../resolver/client/cache.ts';
+import type { ClientCache } from '../../resolver/client.ts';
 import { registryCacheFolder } from '../common/folders.ts';
 
 export const registryCache: ClientCache = {

@@ -1,9 +1,8 @@
 /** `--set FILE`: a `pyodide-lock.json` as the package set, with its files next to it or at their URLs. */
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Target } from '../../resolver/answer.ts';
-import type { PackageSet } from '../../resolver/catalog.ts';
 import { type LockedPackages, readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
+import type { PackageSet, Target } from '../../resolver/index.ts';
 import { answered } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';
 

@@ -1,9 +1,7 @@
 /** `pinwheel check`: compares what projects import with what their runtime and package set have. */
 import { dirname, resolve } from 'node:path';
-import type { TargetAnswer } from '../../resolver/answer.ts';
-import type { PackageSet } from '../../resolver/catalog.ts';
+import type { PackageSet, Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { noMain } from '../../resolver/issues/build.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { checkImports, type Finding } from '../../resolver/python/index.ts';
 import { alternativesOf, findAlternatives } from '../ask/alternatives.ts';
 import { openBackend } from '../ask/backend.ts';

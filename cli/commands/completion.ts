@@ -1,6 +1,6 @@
 /** `pinwheel completion`: a script by which a shell completes command lines. */
 import type { Command } from 'commander';
-import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
+import type { Catalog, PackageSet } from '../../resolver/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { leaveOutRemarks, print, printText } from '../print/print.ts';

@@ -1,6 +1,5 @@
 /** `pinwheel diff`: what changes from one date or package flag to another, and whether this Worker is affected. */
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
-import type { CompareAnswer } from '../../resolver/time/answers.ts';
+import type { CompareAnswer, Pinwheel } from '../../resolver/index.ts';
 import { alternativesOf } from '../ask/alternatives.ts';
 import { openBackend } from '../ask/backend.ts';
 import { type FileRequirement, locateIssues, withoutPlace } from '../ask/file-requirement.ts';

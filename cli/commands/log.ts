@@ -1,8 +1,8 @@
 /** `pinwheel log`: verifies a registry's log, and proves its entries. */
 
 import { base64 } from '../../resolver/bytes.ts';
-import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
+import type { Catalog, Publication } from '../../resolver/index.ts';
 import { formatProof } from '../../resolver/log/checkpoint.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
 import { catalogAt } from '../../resolver/publication.ts';

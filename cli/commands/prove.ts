@@ -1,20 +1,24 @@
 /** `pinwheel prove`: checks an answer against the log, offline. */
 
-import { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
 import { fromBase64 } from '../../resolver/bytes.ts';
-import type { Catalog, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { CatalogStore } from '../../resolver/client/catalog-store.ts';
 import { readLogKey } from '../../resolver/client/signed.ts';
 import { createClient } from '../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { createResolver } from '../../resolver/documents.ts';
+import {
+  type Catalog,
+  createResolver,
+  type PackageSet,
+  type Pinwheel,
+  type Publication,
+} from '../../resolver/index.ts';
 import { answerDisproved } from '../../resolver/issues/documents.ts';
 import { openCheckpoint, readProof } from '../../resolver/log/checkpoint.ts';
 import { entryOf, logTree } from '../../resolver/log/entries.ts';
 import { equalHashes, type Hash, leafHash, rootAt, rootOfInclusion } from '../../resolver/log/merkle.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
+import { ResolveAnswer, TargetAnswer } from '../../resolver/schemas.ts';
 import { shellWord } from '../../resolver/text/shell-word.ts';
 import { type Answer, differenceOf, targetOf } from '../ask/log/recompute.ts';
 import { type SavedHead, savedHead } from '../ask/log/registry-log.ts';

@@ -1,7 +1,7 @@
 /** `pinwheel target`: the runtime and the package set that a date and flags select. */
-import type { TargetAnswer } from '../../resolver/answer.ts';
+
 import { copyBlocks, isSame } from '../../resolver/formats/copy-blocks.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { setHead } from '../ask/package-set.ts';
 import { print } from '../print/print.ts';

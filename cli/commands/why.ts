@@ -1,10 +1,14 @@
 /** `pinwheel why`: which packages brought a package into the closure, or why it is not there. */
-import type { Diagnostic, ResolveAnswer } from '../../resolver/answer.ts';
+
 import { shortestChains } from '../../resolver/closure/chains.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
+import {
+  type Diagnostic,
+  type Pinwheel,
+  parseRequirement,
+  type ResolveAnswer,
+} from '../../resolver/index.ts';
 import { notNeeded } from '../../resolver/issues/documents.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
-import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';

@@ -1,5 +1,5 @@
 /** What the rooms below the commands say while they work. Whoever calls them decides what of it is shown. */
-import type { Diagnostic } from '../../resolver/answer.ts';
+import type { Diagnostic } from '../../resolver/index.ts';
 
 /** A diagnostic, or a remark about what was read. */
 export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;

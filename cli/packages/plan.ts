@@ -1,6 +1,7 @@
 /** Which packages of a closure go into the folder, from which URLs, and why others do not. */
-import type { Member, MemberKind } from '../../resolver/catalog.ts';
+import type { Member } from '../../resolver/index.ts';
 import { unknownArchive, unusableUpstreamUrl } from '../../resolver/issues/documents.ts';
+import type { MemberKind } from '../../resolver/schemas.ts';
 import { unanswered } from '../common/failure.ts';
 import { archiveKind } from './archive.ts';
 import type { ArchiveKind } from './entry.ts';

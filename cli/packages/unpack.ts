@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Diagnostic } from '../../resolver/answer.ts';
 import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
 import { destinationOf, whyLeftOut } from '../../resolver/archives/wheel-layout.ts';
+import type { Diagnostic } from '../../resolver/index.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
 import { count, cut } from '../common/text.ts';

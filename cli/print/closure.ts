@@ -1,6 +1,7 @@
 /** A closure as a table. */
-import type { AskedIndex, ResolveAnswer, ResolvedPackage } from '../../resolver/answer.ts';
+
 import { isBeyond } from '../../resolver/formats/closure-members.ts';
+import type { AskedIndex, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
 import { bytes, count } from '../common/text.ts';
 import { type Field, fieldLines } from './format.ts';

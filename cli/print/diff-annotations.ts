@@ -1,6 +1,6 @@
 /** What changes for a Worker, as findings: each with its position in a file, and the verdict at the wrangler file. */
 import { readFileSync } from 'node:fs';
-import type { CompareAnswer } from '../../resolver/time/answers.ts';
+import type { CompareAnswer } from '../../resolver/index.ts';
 import type { FileRequirement } from '../ask/file-requirement.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';
 import type { ProjectRequirement } from '../project/check/requirements.ts';

@@ -1,5 +1,7 @@
 /** Whether the changes affect a Worker, in one line. */
-import type { ClosureChanges, CompareAnswer } from '../../resolver/time/answers.ts';
+
+import type { CompareAnswer } from '../../resolver/index.ts';
+import type { ClosureChanges } from '../../resolver/time/answers.ts';
 import { count, wrap } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';
 import type { Screen } from './screen.ts';

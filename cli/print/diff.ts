@@ -1,5 +1,7 @@
 /** Two targets side by side, as text. Breaking changes come first. */
-import type { ClosureChanges, CompareAnswer, FlagSwitch } from '../../resolver/time/answers.ts';
+
+import type { CompareAnswer } from '../../resolver/index.ts';
+import type { ClosureChanges, FlagSwitch } from '../../resolver/time/answers.ts';
 import { type FileRequirement, locateIssues } from '../ask/file-requirement.ts';
 import { visible } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';

@@ -1,7 +1,7 @@
 /** A lock for several Pythons, as text and as JSON. */
-import type { Diagnostic } from '../../resolver/answer.ts';
-import { fileUrls } from '../../resolver/formats/file-urls.ts';
+
 import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
+import { type Diagnostic, fileUrls } from '../../resolver/index.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { type Backend, urlsOf } from '../ask/backend.ts';
 import type { LockTarget } from '../ask/lock-targets.ts';

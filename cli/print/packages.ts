@@ -1,7 +1,7 @@
 /** A package set as a table. */
-import type { Delivery } from '../../resolver/answer.ts';
-import type { Member } from '../../resolver/catalog.ts';
+
 import { deliveryText } from '../../resolver/compatibility/delivery.ts';
+import type { Delivery, Member } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
 import type { SetAnswer } from '../ask/package-set.ts';
 import { bytes, count } from '../common/text.ts';

@@ -1,9 +1,10 @@
 /** A target as text. */
-import type { Target, TargetAnswer } from '../../resolver/answer.ts';
-import type { Source } from '../../resolver/catalog.ts';
+
 import { deliveryText } from '../../resolver/compatibility/delivery.ts';
 import type { CopyBlock, CopyBlocks } from '../../resolver/formats/copy-blocks.ts';
+import type { Target, TargetAnswer } from '../../resolver/index.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
+import type { Source } from '../../resolver/schemas.ts';
 import { visible } from '../common/text.ts';
 import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';

@@ -1,7 +1,8 @@
 /** When a requirement is satisfied, as text. */
-import type { Runtime } from '../../resolver/answer.ts';
+
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { DateRange, WhenAnswer, WhenFlag } from '../../resolver/time/answers.ts';
+import type { Runtime, WhenAnswer } from '../../resolver/index.ts';
+import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
 import { datesOf, visible } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
 import type { Screen } from './screen.ts';

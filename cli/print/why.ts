@@ -1,7 +1,8 @@
 /** Why a package is in a closure, as text. */
-import type { Patched } from '../../resolver/catalog.ts';
+
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { patcherOf, rebuildCommand } from '../../resolver/provenance/patched.ts';
+import type { Patched } from '../../resolver/schemas.ts';
 import { bytes, visible } from '../common/text.ts';
 import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';

@@ -1,6 +1,5 @@
 /** From options and settings to a question that may go beyond its package set. */
-import type { PackageSet } from '../../resolver/catalog.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { PackageSet, Pinwheel } from '../../resolver/index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { Closure } from '../ask/closure.ts';
 import type { FileRequirement } from '../ask/file-requirement.ts';

@@ -1,6 +1,6 @@
 /** The closure that a project's Worker gets. */
 import { fileURLToPath } from 'node:url';
-import type { Target } from '../../resolver/answer.ts';
+import type { Target } from '../../resolver/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';

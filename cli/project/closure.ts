@@ -1,6 +1,5 @@
 /** Asks for a target, and for the closure of a command line's requirements, requirements files and constraints. */
-import type { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { Pinwheel, ResolveAnswer, TargetAnswer } from '../../resolver/index.ts';
 import { alternativesOf } from '../ask/alternatives.ts';
 import type { Closure } from '../ask/closure.ts';
 import { type FileRequirement, locateIssues, withoutPlace } from '../ask/file-requirement.ts';

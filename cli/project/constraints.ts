@@ -1,10 +1,8 @@
 /** Constraints files: which lines are valid, and which constraints are not satisfied. */
-import type { Runtime } from '../../resolver/answer.ts';
+import { parseRequirement, type Runtime, satisfies } from '../../resolver/index.ts';
 import { constraintWithExtras } from '../../resolver/issues/documents.ts';
 import { markerEnvironment } from '../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../resolver/requirements/marker.ts';
-import { parseRequirement } from '../../resolver/requirements/requirement.ts';
-import { satisfies } from '../../resolver/requirements/specifier.ts';
 import type { FileRequirement } from '../ask/file-requirement.ts';
 import { CommandError, type LocatedIssue } from '../common/failure.ts';
 

@@ -1,8 +1,13 @@
 /** The package set of a project, together with what an index or `--set` has for its requirements. */
-import type { Member, PackageSet } from '../../resolver/catalog.ts';
-import { prepareSet } from '../../resolver/closure/prepare.ts';
-import { closureMembers, isBeyond } from '../../resolver/formats/closure-members.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+
+import { isBeyond } from '../../resolver/formats/closure-members.ts';
+import {
+  closureMembers,
+  type Member,
+  type PackageSet,
+  type Pinwheel,
+  prepareSet,
+} from '../../resolver/index.ts';
 import { type FileRequirement, placesOf, withoutPlace } from '../ask/file-requirement.ts';
 import type { SetAnswer } from '../ask/package-set.ts';
 import { withWheelUrl } from '../ask/requirement.ts';

@@ -1,6 +1,7 @@
 /** Hints for requirements that are import names, if another set has their package. */
+
+import { canonicalName } from '../../resolver/index.ts';
 import { moduleHint } from '../../resolver/issues/closure.ts';
-import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { Alternatives } from '../ask/alternatives.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 

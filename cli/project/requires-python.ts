@@ -1,6 +1,5 @@
 /** Compares the Python versions that a project supports (`project.requires-python`) with the one that it gets. */
-import type { Target } from '../../resolver/answer.ts';
-import { satisfies } from '../../resolver/requirements/specifier.ts';
+import { satisfies, type Target } from '../../resolver/index.ts';
 import { parseSpecifiers } from '../../resolver/requirements/specifier-parser.ts';
 import type { FileRequirement } from '../ask/file-requirement.ts';
 import type { Listener, Remark } from '../common/listener.ts';

@@ -1,6 +1,5 @@
 /** If some requirements cannot be resolved: what the others resolve to. */
-import type { ResolveAnswer } from '../../resolver/answer.ts';
-import type { Outcome } from '../../resolver/issue.ts';
+import type { Outcome, ResolveAnswer } from '../../resolver/index.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { CommandError } from '../common/failure.ts';
 import { count } from '../common/text.ts';

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import { type Field, type Fields, settingOf } from '../../resolver/question/fields.ts';
-import type { IndexOptions } from '../../resolver/solver/simple-index/open-index.ts';
+import type { IndexOptions } from '../../resolver/solver/index.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 import { inputError } from '../common/input-error.ts';

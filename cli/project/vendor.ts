@@ -1,6 +1,6 @@
 /** Vendors a closure's packages: downloaded, verified and unpacked into a folder for the Worker. */
 import { join } from 'node:path';
-import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../../resolver/answer.ts';
+import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../../resolver/index.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { vendorMarker } from '../../resolver/vendored/marker.ts';
 import { openBackend } from '../ask/backend.ts';

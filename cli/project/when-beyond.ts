@@ -1,6 +1,5 @@
 /** When an index satisfies a requirement that no package set does. */
-import type { Diagnostic } from '../../resolver/answer.ts';
-import type { Pinwheel } from '../../resolver/pinwheel/pinwheel.ts';
+import type { Diagnostic, Pinwheel } from '../../resolver/index.ts';
 import { withoutPlace } from '../ask/file-requirement.ts';
 import { readBeyond } from './beyond.ts';
 import type { BeyondOptions } from './options.ts';

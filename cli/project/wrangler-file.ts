@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
-import type { Outcome } from '../../resolver/issue.ts';
+import type { Outcome } from '../../resolver/index.ts';
 import { misused } from '../common/failure.ts';
 import { inputError } from '../common/input-error.ts';
 import type { Remark } from '../common/listener.ts';

@@ -1,7 +1,7 @@
 /** The documents in a built Worker: pinwheel.json, NOTICE and sbom.cdx.json. */
 
 import parseExpression from 'spdx-expression-parse';
-import type { MemberKind } from '../../resolver/catalog.ts';
+import type { MemberKind } from '../../resolver/schemas.ts';
 import type { RuntimeInfo } from '../../runtime/create.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import type { BuildClosure, PackageLicense, PackagesLayer, StatedLicense } from './inputs.ts';

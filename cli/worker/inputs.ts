@@ -1,7 +1,7 @@
 /** What a Worker is made of: a project, the packages that it needs, and their files. */
 
-import type { MemberKind, Patched } from '../../resolver/catalog.ts';
 import type { Table } from '../../resolver/formats/table.ts';
+import type { MemberKind, Patched } from '../../resolver/schemas.ts';
 import type { RuntimeInfo } from '../../runtime/create.ts';
 import type { FileIndex } from '../../runtime/site.ts';
 import type { Credentials } from '../common/credentials.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
-import type { Issue } from '../../resolver/issue.ts';
+import type { Issue } from '../../resolver/index.ts';
 import { oldWorkerd } from '../../resolver/issues/build.ts';
 import { OLDEST_WORKERD } from '../../runtime/oldest-workerd.ts';
 

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import measured from '../../data/standard-library/measured.json';
+import { type CompareSource, compare, moduleReader } from '../../resolver/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
-import { type CompareSource, compare } from '../../resolver/time/compare.ts';
-import { moduleReader } from '../../resolver/time/standard-library.ts';
 import { described } from '../http/described.ts';
 import { BodyQuestion, questionOf, Requirements, repeated, TargetQuery } from '../http/query.ts';
 import { type Asked, answerOf, postRoute, readRoute } from '../http/route.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { CatalogFlag, CatalogSet } from '../../resolver/catalog.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../resolver/index.ts';
+import type { CatalogFlag, CatalogSet } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
 
 const PackageFlag = z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RegistryStamp } from '../../resolver/answer.ts';
+import { RegistryStamp } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
 import { problemResponse, type Route } from '../http/route.ts';
 import { openSnapshot } from '../storage/isolate.ts';

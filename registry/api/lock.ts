@@ -1,10 +1,14 @@
 /** `POST /v1/lock`: a package set, packages for requirements, and your own wheels, as one lock. */
 import * as z from 'zod';
-import type { ResolveAnswer } from '../../resolver/answer.ts';
-import type { Member } from '../../resolver/catalog.ts';
-import { type PreparedSet, wheelPath } from '../../resolver/closure/prepare.ts';
-import { closureMembers, isBeyond } from '../../resolver/formats/closure-members.ts';
-import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
+import { isBeyond } from '../../resolver/formats/closure-members.ts';
+import {
+  closureMembers,
+  type Member,
+  type PreparedSet,
+  type ResolveAnswer,
+  toPyodideLock,
+  wheelPath,
+} from '../../resolver/index.ts';
 import { invalidWheelUrl } from '../../resolver/issues/solver.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { described } from '../http/described.ts';

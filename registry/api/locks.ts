@@ -1,9 +1,6 @@
 /** A set for Pyodide: its lock, and the files at the same path. */
 import * as z from 'zod';
-import type { Member } from '../../resolver/catalog.ts';
-import { wheelPath } from '../../resolver/closure/prepare.ts';
-import { resolve } from '../../resolver/closure/resolve.ts';
-import { toPyodideLock } from '../../resolver/formats/pyodide-lock.ts';
+import { type Member, resolve, toPyodideLock, wheelPath } from '../../resolver/index.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { described } from '../http/described.ts';
 import { MOST_ERRORS } from '../http/most-errors.ts';

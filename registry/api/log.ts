@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Catalog, CatalogIndex, Publication } from '../../resolver/catalog.ts';
 import { newestOf } from '../../resolver/publication.ts';
+import { Catalog, CatalogIndex, Publication } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
 import { RevisionPath, RevisionQuery } from '../http/query.ts';
 import { readRoute } from '../http/route.ts';

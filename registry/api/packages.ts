@@ -1,9 +1,7 @@
 import * as z from 'zod';
-import { Delivery } from '../../resolver/answer.ts';
-import { MemberKind, type Patched } from '../../resolver/catalog.ts';
 import { deliveryOfSet } from '../../resolver/compatibility/delivery.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import { canonicalName } from '../../resolver/requirements/name.ts';
+import { type CatalogView, canonicalName } from '../../resolver/index.ts';
+import { Delivery, MemberKind, type Patched } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
 import { described } from '../http/described.ts';

@@ -2,9 +2,9 @@
 
 import * as z from 'zod';
 import { readAtMost } from '../../resolver/bytes.ts';
-import { Publication, RegistryDocument } from '../../resolver/catalog.ts';
-import type { Issue } from '../../resolver/issue.ts';
+import type { Issue } from '../../resolver/index.ts';
 import { emptyCatalog } from '../../resolver/publication.ts';
+import { Publication, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Bindings, Call } from '../env.ts';
 import { today } from '../http/day.ts';
 import { described } from '../http/described.ts';

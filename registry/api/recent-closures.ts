@@ -1,7 +1,7 @@
 /** A cache of closures: many questions differ from others only in their date, or in versions that the set has anyway. */
 import { LRUCache } from 'lru-cache';
 import { type PinnedClosure, pinClosure } from '../../resolver/closure/closure.ts';
-import type { PreparedSet } from '../../resolver/closure/prepare.ts';
+import type { PreparedSet } from '../../resolver/index.ts';
 import { keepText } from './render.ts';
 
 /** In all closures together. With its part of an answer's JSON, a package takes about a kilobyte. */

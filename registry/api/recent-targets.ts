@@ -1,9 +1,12 @@
 /** A cache of selected targets: most questions have one of a few dates and flags. */
 import { LRUCache } from 'lru-cache';
-import type { Target } from '../../resolver/answer.ts';
-import { selectTarget, type TargetQuestion } from '../../resolver/compatibility/target.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import type { Outcome } from '../../resolver/issue.ts';
+import {
+  type CatalogView,
+  type Outcome,
+  selectTarget,
+  type Target,
+  type TargetQuestion,
+} from '../../resolver/index.ts';
 
 /** A target has a few kilobytes. */
 const MOST_TARGETS = 512;

@@ -1,4 +1,4 @@
-import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../../resolver/answer.ts';
+import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../../resolver/index.ts';
 
 /** A package as JSON: the parts that all answers share, and what the last answer made of them. */
 interface RenderedPackage {

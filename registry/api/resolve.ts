@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { ResolveAnswer } from '../../resolver/answer.ts';
 import { answerResolve } from '../../resolver/closure/answer.ts';
-import type { ResolveQuestion } from '../../resolver/closure/resolve.ts';
+import type { ResolveQuestion } from '../../resolver/index.ts';
+import { ResolveAnswer } from '../../resolver/schemas.ts';
 import { DescribedPackage } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
 import { MOST_ERRORS } from '../http/most-errors.ts';

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { CatalogSet, CatalogYank, type Member, PackageSet } from '../../resolver/catalog.ts';
 import { embeddedIn } from '../../resolver/compatibility/delivery.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import { canonicalName } from '../../resolver/requirements/name.ts';
+import { type CatalogView, canonicalName, type Member } from '../../resolver/index.ts';
+import { CatalogSet, CatalogYank, PackageSet } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { DescribedMember } from '../facts/patched.ts';
 import { described } from '../http/described.ts';

@@ -1,5 +1,5 @@
-import { TargetAnswer } from '../../resolver/answer.ts';
 import { answerTarget } from '../../resolver/compatibility/answer.ts';
+import { TargetAnswer } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
 import { problemOf } from '../http/problem.ts';
 import { questionOf, TargetQuery } from '../http/query.ts';

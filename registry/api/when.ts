@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { when } from '../../resolver/index.ts';
 import { WhenAnswer } from '../../resolver/time/answers.ts';
-import { when } from '../../resolver/time/when.ts';
 import { described } from '../http/described.ts';
 import { questionOf, TargetQuery } from '../http/query.ts';
 import { answerOf, readRoute } from '../http/route.ts';

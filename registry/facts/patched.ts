@@ -1,7 +1,6 @@
 /** The schema of `patched`, with a name and a description for each kind. */
 import * as z from 'zod';
-import { ResolvedPackage } from '../../resolver/answer.ts';
-import { Member, Patched } from '../../resolver/catalog.ts';
+import { Member, Patched, ResolvedPackage } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
 
 const [pinwheel, pyodide, cloudflare] = Patched.options;

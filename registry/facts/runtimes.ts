@@ -1,7 +1,8 @@
 /** All runtimes, for the API and the pages. */
 import * as z from 'zod';
-import { Runtime } from '../../resolver/answer.ts';
-import { type CatalogView, minorOf } from '../../resolver/compatibility/view.ts';
+import { minorOf } from '../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../resolver/index.ts';
+import { Runtime } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
 
 export const RuntimeDescription = described(

@@ -1,5 +1,5 @@
 /** The fields of a query or a form: texts by name; names may repeat. */
-import type { Issue } from '../../resolver/issue.ts';
+import type { Issue } from '../../resolver/index.ts';
 import { invalidParameter } from '../../resolver/issues/documents.ts';
 
 /** The fields of all pages. Others are not looked at, because a client can send a hundred thousand. */

@@ -2,14 +2,18 @@
  * Reads a page's question from its address or its form: the API's parameters, and pasted text. The upgrade view runs
  * this in the browser too, so it needs neither zod nor the Worker.
  */
-import type { Diagnostic } from '../../resolver/answer.ts';
+
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { TargetQuestion } from '../../resolver/compatibility/target.ts';
-import type { Outcome } from '../../resolver/issue.ts';
+import {
+  type Diagnostic,
+  MAX_REQUIREMENTS,
+  type Outcome,
+  type TargetQuestion,
+} from '../../resolver/index.ts';
 import { tooManyRequirements } from '../../resolver/issues/requirements.ts';
 import { tooManyFlags } from '../../resolver/issues/target.ts';
-import { MAX_REQUIREMENTS, MOST_FLAGS } from '../../resolver/question/fields.ts';
+import { MOST_FLAGS } from '../../resolver/question/fields.ts';
 import { LINE_END, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { type Fields, readSingles, textsOf, unreadable } from './fields.ts';

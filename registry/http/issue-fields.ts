@@ -1,5 +1,5 @@
 /** The fields of the API's issues in addition to `code`, `message` and `fix`. */
-import type { Issue } from '../../resolver/issue.ts';
+import type { Issue } from '../../resolver/index.ts';
 import type * as closure from '../../resolver/issues/closure.ts';
 import type { SyntaxIssue, tooManyRequirements } from '../../resolver/issues/requirements.ts';
 import type * as solver from '../../resolver/issues/solver.ts';

@@ -1,7 +1,7 @@
 /** Errors of the API, as problem documents (RFC 9457). This table lists all of them. */
 
 import * as z from 'zod';
-import type { Issue } from '../../resolver/issue.ts';
+import type { Issue } from '../../resolver/index.ts';
 import type { IssueKind } from '../../resolver/issues/define.ts';
 import { described } from './described.ts';
 import { MOST_ERRORS } from './most-errors.ts';

@@ -1,8 +1,7 @@
 /** Questions on the wire: query parameters and bodies, as zod schemas. */
 import * as z from 'zod';
-import { ANSWER_VERSION } from '../../resolver/answer-version.ts';
-import type { TargetQuestion } from '../../resolver/compatibility/target.ts';
-import { MAX_REQUIREMENTS, MOST_FLAGS } from '../../resolver/question/fields.ts';
+import { ANSWER_VERSION, MAX_REQUIREMENTS, type TargetQuestion } from '../../resolver/index.ts';
+import { MOST_FLAGS } from '../../resolver/question/fields.ts';
 import { today } from './day.ts';
 import { described } from './described.ts';
 import { LONGEST_REQUIREMENTS, REVISION, tooLongTogether } from './form.ts';

@@ -4,9 +4,7 @@
  */
 import type { RouteConfig } from '@hono/zod-openapi';
 import * as z from 'zod';
-import { ANSWER_VERSION } from '../../resolver/answer-version.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import type { Outcome } from '../../resolver/issue.ts';
+import { ANSWER_VERSION, type CatalogView, type Outcome } from '../../resolver/index.ts';
 import type { Bindings, Call } from '../env.ts';
 import { currentSnapshot, openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { readJson } from './body.ts';

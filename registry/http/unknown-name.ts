@@ -1,6 +1,7 @@
 /** Unknown names in paths. */
-import type { CatalogSet } from '../../resolver/catalog.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
+
+import type { CatalogView } from '../../resolver/index.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { PROBLEMS, problem } from './problem.ts';

@@ -1,6 +1,6 @@
 /** A form with a pasted wrangler file instead of a date and flags. */
 import { readWranglerTables, wranglerSettings } from '../../resolver/formats/wrangler.ts';
-import type { Issue, Outcome } from '../../resolver/issue.ts';
+import type { Issue, Outcome } from '../../resolver/index.ts';
 import { malformedWranglerFile } from '../../resolver/issues/documents.ts';
 import { type Fields, textsOf } from './fields.ts';
 import { type Asked, type FormQuestion, readForm } from './form.ts';

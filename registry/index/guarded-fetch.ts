@@ -1,6 +1,5 @@
 /** Requests of the registry to an index, limited in hosts, number and time. */
-import { IndexError } from '../../resolver/solver/index-error.ts';
-import type { IndexFetch } from '../../resolver/solver/simple-index/open-index.ts';
+import { IndexError, type IndexFetch } from '../../resolver/solver/index.ts';
 import { isPublicHost } from '../wheels/address.ts';
 
 /** Per question. Django takes six without a cache, a list of a hundred packages some two hundred. */

@@ -5,13 +5,8 @@
  */
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../resolver/digest.ts';
-import {
-  cacheKey,
-  type IndexFile,
-  type PackageIndex,
-  projectOf,
-} from '../../resolver/solver/package-index.ts';
-import { openIndex } from '../../resolver/solver/simple-index/open-index.ts';
+import { type IndexFile, openIndex, type PackageIndex } from '../../resolver/solver/index.ts';
+import { cacheKey, projectOf } from '../../resolver/solver/package-index.ts';
 import type { Bindings } from '../env.ts';
 import { getIndexFact, putIndexFact } from '../storage/index-facts.ts';
 import { guardedFetch } from './guarded-fetch.ts';

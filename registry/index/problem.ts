@@ -1,5 +1,5 @@
 /** Problem documents for failures of the operator's index, or of a wheel that the question names. */
-import { IndexError, type IndexErrorCode } from '../../resolver/solver/index-error.ts';
+import { IndexError, type IndexErrorCode } from '../../resolver/solver/index.ts';
 import { type ProblemCode, problem } from '../http/problem.ts';
 
 const STATUS: Partial<Record<IndexErrorCode, ProblemCode>> = {

@@ -1,12 +1,8 @@
 /** Questions that may go beyond their package set, on the wire. */
 import * as z from 'zod';
-import type { ResolveAnswer } from '../../resolver/answer.ts';
-import type { ResolveQuestion } from '../../resolver/closure/resolve.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import type { Outcome } from '../../resolver/issue.ts';
+import type { CatalogView, Outcome, ResolveAnswer, ResolveQuestion } from '../../resolver/index.ts';
 import { noIndexHere, otherIndex } from '../../resolver/issues/solver.ts';
-import { resolveBeyond } from '../../resolver/pinwheel/beyond.ts';
-import type { PackageIndex } from '../../resolver/solver/package-index.ts';
+import { type PackageIndex, resolveBeyond } from '../../resolver/solver/index.ts';
 import type { Bindings } from '../env.ts';
 import { described } from '../http/described.ts';
 import { repeated } from '../http/query.ts';

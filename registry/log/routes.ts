@@ -3,7 +3,7 @@
  * beside them the key that the head is verified by.
  */
 import * as z from 'zod';
-import type { Publication } from '../../resolver/catalog.ts';
+import type { Publication } from '../../resolver/index.ts';
 import { unknownRevision } from '../../resolver/issues/target.ts';
 import { type Checkpoint, formatProof } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';

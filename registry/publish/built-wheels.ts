@@ -2,8 +2,7 @@
  * Pinwheel-built wheels of a set. They have no upstream, so the publisher sends their bytes with the set. Each is
  * compared with the set before anything is stored.
  */
-import type { Member, PackageSet } from '../../resolver/catalog.ts';
-import type { Issue } from '../../resolver/issue.ts';
+import type { Issue, Member, PackageSet } from '../../resolver/index.ts';
 import { missingWheel, otherWheel, refusedWheel, strayWheel } from '../../resolver/issues/publication.ts';
 import { shortened } from '../../resolver/text/printable.ts';
 import type { WheelMetadata } from '../../resolver/wheels/metadata.ts';

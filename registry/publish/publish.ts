@@ -1,11 +1,5 @@
 /** Publishes into the registry, for the seed and for publishers. */
-import type {
-  Catalog,
-  CatalogSet,
-  PackageSet,
-  Publication,
-  RegistryDocument,
-} from '../../resolver/catalog.ts';
+
 import {
   type AnswerChange,
   answerChanges,
@@ -13,9 +7,15 @@ import {
   selectedText,
 } from '../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
-import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import type { Issue, Outcome } from '../../resolver/issue.ts';
+import {
+  type Catalog,
+  type Issue,
+  type Outcome,
+  type PackageSet,
+  type Publication,
+  viewCatalog,
+} from '../../resolver/index.ts';
 import { alreadyWithdrawn, changesAnswer, otherHead } from '../../resolver/issues/publication.ts';
 import {
   type CatalogChange,
@@ -24,6 +24,7 @@ import {
   type SealedChange,
   subjectOf,
 } from '../../resolver/publication.ts';
+import type { CatalogSet, RegistryDocument } from '../../resolver/schemas.ts';
 import { OtherHead, writeChange } from '../storage/catalog.ts';
 import { type Derived, openDerived, putDerived } from '../storage/derived.ts';
 import { putDocument } from '../storage/documents.ts';

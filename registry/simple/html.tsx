@@ -1,7 +1,7 @@
 /** Pages of the simple index as HTML (PEP 503, 592, 629, 658, 714). Every anchor is a project or a wheel. */
 import type { Child } from 'hono/jsx';
-import type { CatalogSet, Patched } from '../../resolver/catalog.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
+import type { CatalogSet, Patched } from '../../resolver/schemas.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { IndexedWheel, IndexPage, ProjectPage } from './page.ts';
 import { apiVersionOf, INDEX_API_VERSION, indexPath } from './page.ts';

@@ -1,5 +1,5 @@
 /** Pages of the simple index as JSON (PEP 691, 700, 714). Keys of Pinwheel begin with `_`, as PEP 700 provides. */
-import type { CatalogSet } from '../../resolver/catalog.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { IndexedWheel, IndexPage, ProjectPage, UnlistedFile } from './page.ts';
 import { apiVersionOf, INDEX_API_VERSION, indexPath } from './page.ts';

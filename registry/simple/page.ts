@@ -1,5 +1,5 @@
 /** The content of pages of the simple index, in any format. */
-import type { Patched } from '../../resolver/catalog.ts';
+import type { Patched } from '../../resolver/schemas.ts';
 
 /** The version of the API that requires a size for every file (PEP 700). */
 const WITH_SIZES = '1.1';

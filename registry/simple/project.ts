@@ -1,9 +1,7 @@
 /** The page of a project: from the set, other sets, and stored wheels. */
 import { drizzle } from 'drizzle-orm/d1';
-import type { CatalogSet, Member } from '../../resolver/catalog.ts';
-import { wheelPath } from '../../resolver/closure/prepare.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import { canonicalName } from '../../resolver/requirements/name.ts';
+import { type CatalogView, canonicalName, type Member, wheelPath } from '../../resolver/index.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { canRun, parseWheelName, type Runner } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';

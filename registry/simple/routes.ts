@@ -1,5 +1,7 @@
 /** The simple index of each package set, for pip, uv and micropip, and a page that lists them. */
-import { canonicalName, isName } from '../../resolver/requirements/name.ts';
+
+import { canonicalName } from '../../resolver/index.ts';
+import { isName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Call } from '../env.ts';

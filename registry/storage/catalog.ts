@@ -1,8 +1,9 @@
 /** The catalog's rows in D1: read whole, written one publication at a time. */
 import { asc, desc, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
-import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import type { Catalog, Publication } from '../../resolver/index.ts';
 import { factsOf, type SealedChange } from '../../resolver/publication.ts';
+import type { RegistryDocument } from '../../resolver/schemas.ts';
 import { operations } from './operations.ts';
 import { insertRows, runTogether, withdrawRows } from './rows.ts';
 import { flags, packageLocks, publications, pythons, runtimes, setMembers, sets, yanks } from './schema.ts';

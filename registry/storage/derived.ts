@@ -2,9 +2,11 @@
  * Objects of R2 that are derived from the documents of some sets, which the log vouches for: publishing a set extends
  * the previous object, and the key of the log signs the result. One that is missing or was changed is derived again.
  */
-import type { CatalogSet, PackageSet } from '../../resolver/catalog.ts';
+
 import { sha256 } from '../../resolver/digest.ts';
+import type { PackageSet } from '../../resolver/index.ts';
 import { openNote, type SigningKey, signNote } from '../../resolver/log/note.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
 import { logWarning } from '../structured-log.ts';
 import { DocumentMissing, parseSetDocument, readDocument } from './documents.ts';
 import { type LogStorage, signingKey } from './log-files.ts';

@@ -1,8 +1,9 @@
 /** Documents in R2, whole, under the SHA-256 of their canonical JSON. */
 
-import { type Catalog, type PackageSet, Publication } from '../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import type { Catalog, PackageSet } from '../../resolver/index.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
+import { Publication } from '../../resolver/schemas.ts';
 import { ifUnchanged } from './operations.ts';
 
 /** Stores a document's canonical JSON. It is content-addressed, so repeating it is harmless. */

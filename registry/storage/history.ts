@@ -3,9 +3,7 @@
  */
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
-import type { Pin } from '../../resolver/closure/explain.ts';
-import type { ResolveSource } from '../../resolver/closure/resolve.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import type { CatalogView, Pin, ResolveSource } from '../../resolver/index.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
 import { logError } from '../structured-log.ts';

@@ -4,10 +4,15 @@
  * the isolate continues with what it has, and says so.
  */
 import { LRUCache } from 'lru-cache';
-import type { Catalog, Publication } from '../../resolver/catalog.ts';
-import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
-import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
-import type { Outcome } from '../../resolver/issue.ts';
+import {
+  type Catalog,
+  type CatalogView,
+  type Outcome,
+  type PreparedSet,
+  type Publication,
+  prepareSet,
+  viewCatalog,
+} from '../../resolver/index.ts';
 import type { Bindings, Call } from '../env.ts';
 import { logError, logWarning } from '../structured-log.ts';
 import { readHead } from './catalog.ts';

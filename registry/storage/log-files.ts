@@ -2,7 +2,7 @@
  * The files of the log in R2, under `log/`: tiles, bundles of entries, and the signed checkpoint. All are derived from
  * the entries in D1, so any request that finds them outdated can update them.
  */
-import type { Catalog, Publication } from '../../resolver/catalog.ts';
+import type { Catalog, Publication } from '../../resolver/index.ts';
 import { type Checkpoint, openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { entryOf, logTree } from '../../resolver/log/entries.ts';
 import { equalHashes, rootAt, type Tree } from '../../resolver/log/merkle.ts';

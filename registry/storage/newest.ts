@@ -3,8 +3,8 @@
  * one of them is lost or was changed, the other one replaces it, verified by the same digests.
  */
 import { drizzle } from 'drizzle-orm/d1';
-import type { Catalog, Publication } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
+import type { Catalog, Publication } from '../../resolver/index.ts';
 import type { NoteKey } from '../../resolver/log/note.ts';
 import { catalogDocument } from '../../resolver/publication.ts';
 import type { Bindings } from '../env.ts';

@@ -2,8 +2,10 @@
  * Every package of some sets, and which of the sets pin which version, as one object of R2. Searches and explanations
  * read it, and it shows if a row of D1 is missing.
  */
-import type { CatalogSet, MemberKind, PackageSet } from '../../resolver/catalog.ts';
+
 import type { Pin } from '../../resolver/closure/source.ts';
+import type { PackageSet } from '../../resolver/index.ts';
+import type { CatalogSet, MemberKind } from '../../resolver/schemas.ts';
 import { order } from '../../resolver/sorted-by.ts';
 import type { Derived } from './derived.ts';
 import { type FileKind, fileKindOf, type PinnedFile } from './packages.ts';

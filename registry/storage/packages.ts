@@ -1,9 +1,9 @@
 /** Packages across sets: queries of D1 outside the hot path. */
 import { asc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { CatalogSet, Member, Patched } from '../../resolver/catalog.ts';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import type { CatalogView, Member } from '../../resolver/index.ts';
 import { isProven, type MemberRow, type RowProof } from '../../resolver/log/entries.ts';
+import type { CatalogSet, Patched } from '../../resolver/schemas.ts';
 import { logError } from '../structured-log.ts';
 import { operations, StorageUnavailableError } from './operations.ts';
 import { setMembers, sets } from './schema.ts';

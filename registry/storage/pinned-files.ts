@@ -2,8 +2,7 @@
  * Every file that some sets pin, with what pages show of it, as one object of R2: pages about all packages, or about one
  * over all sets, read it instead of the sets' documents.
  */
-import type { PackageSet } from '../../resolver/catalog.ts';
-import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
+import { type PackageSet, type PreparedSet, prepareSet } from '../../resolver/index.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { isOfTests } from '../facts/tests.ts';
 import type { Derived } from './derived.ts';

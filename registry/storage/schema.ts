@@ -5,7 +5,7 @@
  * any revision can be replayed. Rows are otherwise never changed.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Source } from '../../resolver/catalog.ts';
+import type { Source } from '../../resolver/schemas.ts';
 
 const lifetime = () => ({ revision: integer().notNull(), withdrawn: integer() });
 

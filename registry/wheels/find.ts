@@ -1,7 +1,6 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
-import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import { canonicalName } from '../../resolver/requirements/name.ts';
+import { type CatalogView, canonicalName } from '../../resolver/index.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings, Call } from '../env.ts';
 import { historyOf } from '../storage/history.ts';

@@ -2,9 +2,9 @@
  * Recomputes an answer's data from the catalog and the sets of its revision. Prose is not in the log, and remarks may
  * get better, but yanks are facts.
  */
-import type { Diagnostic, ResolveAnswer, TargetAnswer } from '../../../resolver/answer.ts';
+
 import { canonicalJson } from '../../../resolver/digest.ts';
-import type { Pinwheel } from '../../../resolver/pinwheel/pinwheel.ts';
+import type { Diagnostic, Pinwheel, ResolveAnswer, TargetAnswer } from '../../../resolver/index.ts';
 
 export type Answer = TargetAnswer | ResolveAnswer;
 

@@ -1,11 +1,11 @@
 /** Reads the log of a registry from its files, and checks it as a monitor of a transparency log does. */
 
 import { base64, decode } from '../../../resolver/bytes.ts';
-import { Catalog, type Publication } from '../../../resolver/catalog.ts';
 import { parseJson } from '../../../resolver/client/documents.ts';
 import { FIX, getCheckpoint, readLogKey } from '../../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../../resolver/client/transport.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import type { Publication } from '../../../resolver/index.ts';
 import { type Checkpoint, openCheckpoint } from '../../../resolver/log/checkpoint.ts';
 import {
   equalHashes,
@@ -23,6 +23,7 @@ import {
   type TileAddress,
   tilePath,
 } from '../../../resolver/log/tiles.ts';
+import { Catalog } from '../../../resolver/schemas.ts';
 import { toTrustAnew } from '../../common/failure.ts';
 import { registryCache } from '../registry-cache.ts';
 import { broken } from './replay.ts';

@@ -1,8 +1,10 @@
 /** Replays a log: repeats every publication from its document, and compares the results with the log. */
-import { type Catalog, Publication, RegistryDocument } from '../../../resolver/catalog.ts';
+
 import { canonicalJson } from '../../../resolver/digest.ts';
+import type { Catalog } from '../../../resolver/index.ts';
 import { logBroken } from '../../../resolver/issues/documents.ts';
 import { changeOf, emptyCatalog } from '../../../resolver/publication.ts';
+import { Publication, RegistryDocument } from '../../../resolver/schemas.ts';
 import { unanswered } from '../../common/failure.ts';
 
 const FIX = 'Do not trust its answers, and tell its operator.';

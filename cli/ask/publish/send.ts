@@ -1,9 +1,9 @@
 /** Sends a publication to a registry, and reads the outcome. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Publication } from '../../../resolver/catalog.ts';
 import { connectionIssue } from '../../../resolver/client/connection-issue.ts';
 import type { AnswerChange } from '../../../resolver/compatibility/answer-changes.ts';
+import type { Publication } from '../../../resolver/index.ts';
 import { CommandError, type LocatedIssue, outOfReach } from '../../common/failure.ts';
 
 export interface PublicationOutcome {

@@ -1,7 +1,7 @@
 /** How a closure with packages of an index changes, each side as of its own day. */
-import type { Diagnostic } from '../../../resolver/answer.ts';
+
 import { information } from '../../../resolver/diagnostic.ts';
-import type { Pinwheel } from '../../../resolver/pinwheel/pinwheel.ts';
+import type { Diagnostic, Pinwheel } from '../../../resolver/index.ts';
 import type { ClosureChanges, FailingRequirement } from '../../../resolver/time/answers.ts';
 import { changesOf } from '../../../resolver/time/closure-changes.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';

@@ -1,7 +1,5 @@
 /** The target and the package set that a project runs on. */
-import type { Target } from '../../../resolver/answer.ts';
-import type { Pinwheel } from '../../../resolver/pinwheel/pinwheel.ts';
-import type { StandardLibraryDocuments } from '../../../resolver/pinwheel/source.ts';
+import type { Pinwheel, StandardLibraryDocuments, Target } from '../../../resolver/index.ts';
 import { createHost, type Host } from '../../../resolver/python/index.ts';
 import type { SetAnswer } from '../../ask/package-set.ts';
 import { filenameAt } from '../../ask/requirement.ts';

@@ -1,7 +1,7 @@
 /** A project as the check takes it. */
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
 import { sdkIsExternalIn } from '../../../resolver/python/sdk.ts';
 import type { Layout } from '../layout.ts';

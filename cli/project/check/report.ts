@@ -1,6 +1,6 @@
 /** The report of a check: which part of it is shown, and its JSON. */
 import { join, relative } from 'node:path';
-import type { TargetAnswer } from '../../../resolver/answer.ts';
+import type { TargetAnswer } from '../../../resolver/index.ts';
 import { countFindings, sortFindings } from '../../../resolver/python/finding.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
 import type { Layout } from '../layout.ts';

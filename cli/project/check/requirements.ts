@@ -1,6 +1,6 @@
 /** What a project requires, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
-import type { Member } from '../../../resolver/catalog.ts';
+import type { Member } from '../../../resolver/index.ts';
 import type { Finding, Host } from '../../../resolver/python/index.ts';
 import type { ListedRequirement } from '../../../resolver/python/project.ts';
 import {

@@ -1,8 +1,6 @@
 /** Requirements, and a project, on the two targets that are compared. */
 import { dirname } from 'node:path';
-import type { Target } from '../../../resolver/answer.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Pinwheel } from '../../../resolver/pinwheel/pinwheel.ts';
+import type { CatalogView, Pinwheel, Target } from '../../../resolver/index.ts';
 import type { Stage } from '../../../resolver/python/compare-imports.ts';
 import type { Host } from '../../../resolver/python/index.ts';
 import { packageSet, type SetAnswer } from '../../ask/package-set.ts';

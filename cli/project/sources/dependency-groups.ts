@@ -1,8 +1,8 @@
 /** Dependency groups (PEP 735): lists of requirements that may include each other. */
 
 import { isTable, own } from '../../../resolver/formats/table.ts';
+import { canonicalName } from '../../../resolver/index.ts';
 import { malformedPyproject } from '../../../resolver/issues/documents.ts';
-import { canonicalName } from '../../../resolver/requirements/name.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import type { Reading } from './project-table.ts';
 import { unknownName } from './unknown-name.ts';

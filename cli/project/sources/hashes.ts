@@ -1,9 +1,8 @@
 /** Compares the hashes of requirements (`--hash=sha256:…`) with the wheels of a package set. */
-import type { ResolvedPackage, Runtime } from '../../../resolver/answer.ts';
+import { parseRequirement, type ResolvedPackage, type Runtime } from '../../../resolver/index.ts';
 import { hashMismatch } from '../../../resolver/issues/documents.ts';
 import { markerEnvironment } from '../../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../../resolver/requirements/marker.ts';
-import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';

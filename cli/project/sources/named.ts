@@ -1,6 +1,6 @@
 /** Requirements of the command line. */
 import { statSync } from 'node:fs';
-import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
+import { parseRequirement } from '../../../resolver/index.ts';
 import { isWheelPath } from '../../ask/requirement.ts';
 import { misused } from '../../common/failure.ts';
 

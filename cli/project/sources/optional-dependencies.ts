@@ -1,8 +1,7 @@
 /** Extras of a project (PEP 621): lists of requirements that may include other extras of the project. */
 
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
-import { canonicalName } from '../../../resolver/requirements/name.ts';
-import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
+import { canonicalName, parseRequirement } from '../../../resolver/index.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import { namesIn, noteDynamic, type Reading, readList } from './project-table.ts';
 import { unknownName } from './unknown-name.ts';

@@ -1,8 +1,8 @@
 /** Helpers for reading a project's tables. */
 
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
+import { canonicalName } from '../../../resolver/index.ts';
 import { malformedPyproject } from '../../../resolver/issues/documents.ts';
-import { canonicalName } from '../../../resolver/requirements/name.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';

@@ -1,5 +1,5 @@
+import { canonicalName } from '../../../resolver/index.ts';
 import { unknownExtra, unknownGroup } from '../../../resolver/issues/documents.ts';
-import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { listed } from '../../../resolver/text/listed.ts';
 import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
 import type { LocatedIssue } from '../../common/failure.ts';

@@ -1,4 +1,4 @@
-import type { RegistryStamp } from '../../../resolver/answer.ts';
+import type { RegistryStamp } from '../../../resolver/index.ts';
 
 import { LONGEST_ADDRESS } from './links.ts';
 

@@ -1,6 +1,6 @@
-import type { Delivery } from '../../../resolver/answer.ts';
-import type { MemberKind } from '../../../resolver/catalog.ts';
 import { deliveryText } from '../../../resolver/compatibility/delivery.ts';
+import type { Delivery } from '../../../resolver/index.ts';
+import type { MemberKind } from '../../../resolver/schemas.ts';
 import { Sentence } from './sentence.tsx';
 
 const OTHERS: Record<Exclude<MemberKind, 'package'>, string> = {

@@ -1,7 +1,5 @@
 import { html } from 'hono/html';
-import type { ResolvedPackage } from '../../../resolver/answer.ts';
-import type { Issue } from '../../../resolver/issue.ts';
-import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
+import { type Issue, parseRequirement, type ResolvedPackage } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import type { Again } from './again.ts';

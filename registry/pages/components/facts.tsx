@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { asOfIssue } from '../../../resolver/compatibility/date.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { CatalogView, Issue } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { endOfToday, today } from '../../http/day.ts';
 import { queryFields } from '../../http/fields.ts';

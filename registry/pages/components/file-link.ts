@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
-import type { Member } from '../../../resolver/catalog.ts';
-import { wheelPath } from '../../../resolver/closure/prepare.ts';
+import { type Member, wheelPath } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { sizeOf } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue } from '../../../resolver/index.ts';
 import type { Candidate } from '../../../resolver/issues/closure.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Again } from './again.ts';

@@ -1,4 +1,4 @@
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 
 /** The flags that fields suggest: those about Python, and those that disable them. */
 export function flagNames({ flags }: CatalogView): string[] {

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue } from '../../../resolver/index.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import type { Again } from './again.ts';
 import { Fixes } from './fixes.tsx';

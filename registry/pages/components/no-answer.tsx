@@ -1,6 +1,6 @@
 /** Pages for questions that have no answer. */
 import type { Child } from 'hono/jsx';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { Document, type NavigationLink } from './document.tsx';
 import { Issues } from './issues.tsx';

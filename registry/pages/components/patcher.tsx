@@ -1,5 +1,5 @@
-import type { Patched } from '../../../resolver/catalog.ts';
 import { patcherOf } from '../../../resolver/provenance/patched.ts';
+import type { Patched } from '../../../resolver/schemas.ts';
 
 export const PATCHED_PATH = '/patched';
 

@@ -1,6 +1,6 @@
 /** The fields of a posted form, or the error that prevents reading it. */
 import type { Context } from 'hono';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { type Fields, fieldsOf, unreadable } from '../../http/fields.ts';
 import { PROBLEMS } from '../../http/problem.ts';

@@ -1,8 +1,9 @@
 /** The fields of a question, for the form of each page. */
 import type { Child } from 'hono/jsx';
-import type { CatalogSet } from '../../../resolver/catalog.ts';
-import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
 

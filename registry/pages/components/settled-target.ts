@@ -1,8 +1,11 @@
-import type { Target } from '../../../resolver/answer.ts';
-import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import type { Outcome } from '../../../resolver/issue.ts';
+import {
+  type CatalogView,
+  type Outcome,
+  selectTarget,
+  type Target,
+  type TargetQuestion,
+} from '../../../resolver/index.ts';
 
 /**
  * The target of the set that a page is about, with the date and the flags of its lines to copy: otherwise, its remarks

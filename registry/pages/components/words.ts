@@ -1,5 +1,6 @@
 /** Amounts and builds of packages, in words. */
-import type { Member, MemberKind } from '../../../resolver/catalog.ts';
+import type { Member } from '../../../resolver/index.ts';
+import type { MemberKind } from '../../../resolver/schemas.ts';
 import { isOfTests } from '../../facts/tests.ts';
 
 /** Whether a file has compiled code, by the tags of its name; null without tags (archives of tests). */

@@ -1,5 +1,5 @@
-import type { CatalogFlag, Publication } from '../../../resolver/catalog.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView, Publication } from '../../../resolver/index.ts';
+import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';

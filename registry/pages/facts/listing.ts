@@ -1,9 +1,11 @@
 /** The data of the pages of sets and of runtimes, for HTML and text. */
-import type { CatalogSet } from '../../../resolver/catalog.ts';
+
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import { selectRelease } from '../../../resolver/compatibility/runtime.ts';
-import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import type { PinnedFile } from '../../storage/packages.ts';

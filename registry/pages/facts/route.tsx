@@ -1,8 +1,8 @@
 /** The pages of facts: flags, runtimes and package sets. */
 import { Hono } from 'hono';
-import type { CatalogSet } from '../../../resolver/catalog.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import { baseFlagOf } from '../../../resolver/provenance/source.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';

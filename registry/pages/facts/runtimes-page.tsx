@@ -1,6 +1,6 @@
-import type { CatalogPython } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
+import type { CatalogPython } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';

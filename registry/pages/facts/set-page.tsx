@@ -1,13 +1,11 @@
-import type { Target } from '../../../resolver/answer.ts';
-import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { wheelSets } from '../../../resolver/closure/archives.ts';
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { embeddedIn } from '../../../resolver/compatibility/delivery.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
+import type { CatalogView, PreparedSet, Target } from '../../../resolver/index.ts';
 import { licencesText } from '../../../resolver/provenance/licences.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageChanges } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';

@@ -1,7 +1,7 @@
-import type { CatalogSet } from '../../../resolver/catalog.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';

@@ -1,5 +1,5 @@
-import type { CatalogSet } from '../../../resolver/catalog.ts';
 import { publisherOf, sourceText } from '../../../resolver/provenance/source.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { SetLink } from '../components/set-link.ts';
 

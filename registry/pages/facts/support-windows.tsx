@@ -1,6 +1,7 @@
 /** A picture of how long each Python is supported, with the day of the question. */
-import type { CatalogPython } from '../../../resolver/catalog.ts';
+
 import { addDays } from '../../../resolver/compatibility/date.ts';
+import type { CatalogPython } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { type Axis, xOf, Years } from '../components/axis.tsx';
 

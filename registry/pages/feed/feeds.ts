@@ -1,7 +1,7 @@
 /** The feeds: all publications, and the versions of one package. */
-import type { Catalog, Publication } from '../../../resolver/catalog.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { Catalog, CatalogView, Publication } from '../../../resolver/index.ts';
 import { packagePath } from '../components/links.ts';
 import type { PackageFacts } from '../package/facts.ts';
 import { digestName, type Entry, type Feed } from './atom.ts';

@@ -1,11 +1,10 @@
 /** The columns of the matrix: periods of compatibility dates with the same runtime and set. */
-import type { Target } from '../../../resolver/answer.ts';
-import type { CatalogSet } from '../../../resolver/catalog.ts';
+
 import { changeDays } from '../../../resolver/compatibility/change-days.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { embeddedIn } from '../../../resolver/compatibility/delivery.ts';
-import { selectTarget } from '../../../resolver/compatibility/target.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { type CatalogView, selectTarget, type Target } from '../../../resolver/index.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { targetSpans } from '../../../resolver/time/targets.ts';
 
 const FLAGS = ['python_workers'];

@@ -1,4 +1,4 @@
-import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { canonicalName } from '../../../resolver/index.ts';
 import type { Matrix } from './made.ts';
 
 /** The names of the packages with a module of this canonical name. */

@@ -1,8 +1,6 @@
 /** The matrix of a day, cached by revision: its rows as HTML, of which pages show some. */
 import { LRUCache } from 'lru-cache';
-import { selectTarget } from '../../../resolver/compatibility/target.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import { type CatalogView, type Issue, selectTarget } from '../../../resolver/index.ts';
 import type { Bindings } from '../../env.ts';
 import { otherDay } from '../../http/day.ts';
 import { describedFilesOf, yankedPinsOf } from '../../storage/history.ts';

@@ -1,5 +1,5 @@
-import type { RegistryStamp } from '../../../resolver/answer.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { RegistryStamp } from '../../../resolver/index.ts';
 import { matrixScriptPath } from '../assets.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';

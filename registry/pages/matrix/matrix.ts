@@ -2,9 +2,10 @@
  * Which package is available at which compatibility date, and how. Every cell agrees with the resolver: it counts sets
  * that have the whole closure of the package, the date's set or another one of the same ABI.
  */
-import type { CatalogSet, MemberKind } from '../../../resolver/catalog.ts';
+
 import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
+import type { CatalogSet, MemberKind } from '../../../resolver/schemas.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import type { YankedPins } from '../../storage/history.ts';

@@ -1,6 +1,7 @@
 /** The facts of a package's page, badge and Markdown: its row of the matrix, and the verdict. */
-import type { CatalogYank } from '../../../resolver/catalog.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+
+import type { CatalogView } from '../../../resolver/index.ts';
+import type { CatalogYank } from '../../../resolver/schemas.ts';
 import type { Bindings } from '../../env.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { otherDay } from '../../http/day.ts';

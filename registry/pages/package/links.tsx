@@ -1,5 +1,6 @@
-import type { CatalogSet, Member } from '../../../resolver/catalog.ts';
+import type { Member } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { PATCHED_PATH } from '../components/patcher.tsx';
 
 /** Links about a package: only packages are in an index, and only Pyodide's have a recipe. */

@@ -1,4 +1,4 @@
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { PreparedSet } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from '../components/links.ts';

@@ -1,15 +1,19 @@
-import type { RegistryStamp, Target } from '../../../resolver/answer.ts';
-import type { Member } from '../../../resolver/catalog.ts';
 import { yankedWheels } from '../../../resolver/closure/answer.ts';
-import type { PinnedPackage, PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { PinnedPackage } from '../../../resolver/closure/prepare.ts';
 import { walk } from '../../../resolver/closure/walk.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
+import type {
+  CatalogView,
+  Member,
+  PreparedSet,
+  RegistryStamp,
+  Target,
+  WhenAnswer,
+} from '../../../resolver/index.ts';
 import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance/httpx2.ts';
 import { licencesText } from '../../../resolver/provenance/licences.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { CopyBlockList, CopyRemark } from '../components/copy-blocks.tsx';
 import { CopyLines } from '../components/copy-lines.tsx';

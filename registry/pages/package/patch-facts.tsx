@@ -1,5 +1,5 @@
-import type { Patched } from '../../../resolver/catalog.ts';
 import { rebuildCommand } from '../../../resolver/provenance/patched.ts';
+import type { Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { CopyLines } from '../components/copy-lines.tsx';
 import { Patcher } from '../components/patcher.tsx';

@@ -1,14 +1,20 @@
 import { type Context, Hono } from 'hono';
-import type { Target } from '../../../resolver/answer.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
-import { selectTarget, type TargetQuestion } from '../../../resolver/compatibility/target.ts';
-import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
-import type { Issue, Outcome } from '../../../resolver/issue.ts';
-import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import {
+  type CatalogView,
+  canonicalName,
+  type Issue,
+  type Outcome,
+  selectTarget,
+  type Target,
+  type TargetQuestion,
+  when,
+} from '../../../resolver/index.ts';
+import { isName } from '../../../resolver/requirements/name.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { when } from '../../../resolver/time/when.ts';
 import type { Env } from '../../env.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { endOfToday, today } from '../../http/day.ts';

@@ -1,4 +1,4 @@
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { testedName } from '../../facts/tests.ts';
 import type { PackageVersion } from '../../storage/packages.ts';

@@ -1,7 +1,8 @@
 /** Every version of a package over time, as a picture: a lane for each Python, a dot for each set. */
-import type { CatalogSet } from '../../../resolver/catalog.ts';
+
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/packages.ts';
 import { type Axis, xOf, Years } from '../components/axis.tsx';

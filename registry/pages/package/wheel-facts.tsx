@@ -1,5 +1,4 @@
-import type { Member } from '../../../resolver/catalog.ts';
-import { wheelPath } from '../../../resolver/closure/prepare.ts';
+import { type Member, wheelPath } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { buildOf, sizeOf } from '../components/words.ts';
 import { PatchFacts, RebuildLine } from './patch-facts.tsx';

@@ -1,5 +1,5 @@
+import type { WhenAnswer } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { Columns } from '../components/columns.tsx';
 import { Sentence } from '../components/sentence.tsx';
 import { SetLink, YANKED_MARK } from '../components/set-link.ts';

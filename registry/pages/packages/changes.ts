@@ -1,4 +1,4 @@
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { PreparedSet } from '../../../resolver/index.ts';
 import type { NamedVersion } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
 

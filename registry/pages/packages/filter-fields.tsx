@@ -1,4 +1,4 @@
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import { Field, FORM, SetSelect, typed } from '../components/question-form.tsx';
 import type { Filter } from './filter.ts';
 

@@ -1,7 +1,7 @@
 /** The filter and the order of a set's packages. */
-import { MemberKind } from '../../../resolver/catalog.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Issue, Outcome } from '../../../resolver/issue.ts';
+
+import type { CatalogView, Issue, Outcome } from '../../../resolver/index.ts';
+import { MemberKind } from '../../../resolver/schemas.ts';
 import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { type Fields, readSingles, unreadable } from '../../http/fields.ts';

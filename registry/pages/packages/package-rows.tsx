@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { Member, MemberKind } from '../../../resolver/catalog.ts';
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { Member, PreparedSet } from '../../../resolver/index.ts';
+import type { MemberKind } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { breakable } from '../components/breakable.ts';

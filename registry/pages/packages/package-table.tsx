@@ -1,7 +1,5 @@
 import { html, raw } from 'hono/html';
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { type CatalogView, canonicalName, type PreparedSet } from '../../../resolver/index.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests } from '../../facts/tests.ts';

@@ -1,6 +1,4 @@
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { CatalogView, Issue, PreparedSet } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
-import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import { type Issue, selectTarget } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { endOfToday, today } from '../../http/day.ts';
 import { queryFields } from '../../http/fields.ts';

@@ -1,6 +1,4 @@
-import type { RegistryStamp } from '../../../resolver/answer.ts';
-import type { Member } from '../../../resolver/catalog.ts';
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { Member, PreparedSet, RegistryStamp } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';

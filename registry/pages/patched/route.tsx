@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import type { CatalogSet } from '../../../resolver/catalog.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import type { Env } from '../../env.ts';
 import { openSet } from '../../storage/isolate.ts';
 import { replyWithFacts } from '../components/facts.tsx';

@@ -1,4 +1,4 @@
-import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
+import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { FileLink } from '../components/file-link.ts';
 import { packagePath } from '../components/links.ts';

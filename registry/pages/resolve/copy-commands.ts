@@ -1,6 +1,5 @@
 /** Lines to copy: the question for curl and for the command line, and its answer as a requirements file. */
-import type { ResolveAnswer } from '../../../resolver/answer.ts';
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
+import type { PreparedSet, ResolveAnswer } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { shellWord } from '../../../resolver/text/shell-word.ts';
 import type { FormQuestion } from '../../http/form.ts';

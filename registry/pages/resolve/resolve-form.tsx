@@ -1,4 +1,4 @@
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import type { Asked } from '../../http/form.ts';
 import { FORM, LinesField, PinnedFields, TargetFields } from '../components/question-form.tsx';
 

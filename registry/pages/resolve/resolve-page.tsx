@@ -1,9 +1,6 @@
-import type { Diagnostic, ResolveAnswer } from '../../../resolver/answer.ts';
 import { isArchived } from '../../../resolver/closure/archives.ts';
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { CatalogView, Diagnostic, Issue, PreparedSet, ResolveAnswer } from '../../../resolver/index.ts';
 import type { Candidate } from '../../../resolver/issues/closure.ts';
 import type { Asked } from '../../http/form.ts';
 import { resolveAgain } from '../components/again.ts';

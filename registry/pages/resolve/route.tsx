@@ -1,12 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { allOf } from '../../../resolver/all-of.ts';
 import { answerResolve } from '../../../resolver/closure/answer.ts';
-import { resolveClosure } from '../../../resolver/closure/closure.ts';
 import { parseRequirements } from '../../../resolver/closure/resolve.ts';
-import { selectTarget } from '../../../resolver/compatibility/target.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import { type CatalogView, type Issue, resolveClosure, selectTarget } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { today } from '../../http/day.ts';

@@ -1,7 +1,7 @@
 /** The answer in one line: yes and what, or no and why. */
-import type { ResolveAnswer, Target } from '../../../resolver/answer.ts';
+
 import { minorOf } from '../../../resolver/compatibility/view.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue, ResolveAnswer, Target } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packages } from '../components/words.ts';
 

@@ -3,8 +3,8 @@
  */
 
 import { addDays } from '../../../resolver/compatibility/date.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import { columnsOf } from '../matrix/columns.ts';
 
 interface Event {

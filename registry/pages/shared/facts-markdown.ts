@@ -1,10 +1,10 @@
 /** The pages of runtimes and of package sets as Markdown. */
-import type { CatalogSet } from '../../../resolver/catalog.ts';
+
 import { isArchived } from '../../../resolver/closure/archives.ts';
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { addDays, FIRST_DATE } from '../../../resolver/compatibility/date.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView, PreparedSet } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/links.ts';
 import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from '../facts/listing.ts';

@@ -1,5 +1,6 @@
 /** Pages as Markdown, for terminals and language models. */
-import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/links.ts';
 import { TO_VENDOR } from '../matrix/captions.ts';

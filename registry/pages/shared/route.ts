@@ -1,6 +1,6 @@
 /** What other sites and programs use: well-known files, badges, feeds, a calendar, and pages as Markdown. */
 import { type Context, Hono } from 'hono';
-import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { canonicalName } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { endOfToday, today } from '../../http/day.ts';
 import { problem, problemOf } from '../../http/problem.ts';

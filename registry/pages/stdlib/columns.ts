@@ -1,7 +1,6 @@
-import type { CatalogRelease } from '../../../resolver/catalog.ts';
-import type { PreparedSet } from '../../../resolver/closure/prepare.ts';
 import { defaultSet } from '../../../resolver/compatibility/package-set.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { CatalogView, PreparedSet } from '../../../resolver/index.ts';
+import type { CatalogRelease } from '../../../resolver/schemas.ts';
 import { type Library, libraryOf } from './library.ts';
 
 /** A runtime of workerd and its standard library. */

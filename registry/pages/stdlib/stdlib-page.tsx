@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
-import type { RegistryStamp } from '../../../resolver/answer.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { RegistryStamp } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Columns } from '../components/columns.tsx';

@@ -1,14 +1,19 @@
 /** The content of the page, computed by the same code in the registry and in the browser. */
-import type { Diagnostic } from '../../../resolver/answer.ts';
-import type { Member } from '../../../resolver/catalog.ts';
+
 import { explain } from '../../../resolver/closure/explain.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
-import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { Issue, Outcome } from '../../../resolver/issue.ts';
+import type {
+  CatalogView,
+  CompareAnswer,
+  CompareSource,
+  Diagnostic,
+  Issue,
+  Member,
+  Outcome,
+} from '../../../resolver/index.ts';
 import type { UnmetIssue } from '../../../resolver/issues/closure.ts';
-import type { CompareAnswer } from '../../../resolver/time/answers.ts';
 import { type Needs, readNeeds } from '../../../resolver/time/closure-changes.ts';
-import { type CompareSource, comparison } from '../../../resolver/time/compare.ts';
+import { comparison } from '../../../resolver/time/compare.ts';
 import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
 import type { FormQuestion } from '../../http/form.ts';
 

@@ -1,6 +1,5 @@
-import type { Target } from '../../../resolver/answer.ts';
+import type { CompareAnswer, Target } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { CompareAnswer } from '../../../resolver/time/answers.ts';
 import { breakable } from '../components/breakable.ts';
 import { PackageChangesList } from '../components/changes.tsx';
 import { LONGEST_ADDRESS } from '../components/links.ts';

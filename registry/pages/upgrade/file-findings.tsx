@@ -1,4 +1,4 @@
-import type { Finding } from '../../../resolver/python/finding.ts';
+import type { Finding } from '../../../resolver/python/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { Fix, Sentence } from '../components/sentence.tsx';
 

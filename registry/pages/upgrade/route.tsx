@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { asOfIssue } from '../../../resolver/compatibility/date.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { endOfToday, today } from '../../http/day.ts';

@@ -1,6 +1,6 @@
 /** Reads both sides of an upgrade from the form. */
 import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue } from '../../../resolver/index.ts';
 import { type Fields, readSingles, textsOf } from '../../http/fields.ts';
 import type { readWranglerForm } from '../../http/wrangler-form.ts';
 import type { Sides } from './answer.ts';

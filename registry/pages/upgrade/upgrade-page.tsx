@@ -1,4 +1,4 @@
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
 import { checkPath, upgradePath } from '../assets.ts';

@@ -1,7 +1,7 @@
 /** The verdict of an upgrade, in one line. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { CompareAnswer } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { CompareAnswer } from '../../../resolver/time/answers.ts';
 import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time/upgrade.ts';
 import { withoutTests } from '../components/changes.tsx';
 import { packages } from '../components/words.ts';

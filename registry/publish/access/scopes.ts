@@ -1,5 +1,5 @@
 /** The scopes of a token: the kinds of document that it may publish. */
-import type { RegistryDocument } from '../../../resolver/catalog.ts';
+import type { RegistryDocument } from '../../../resolver/schemas.ts';
 
 export const SCOPES = [
   'set',

@@ -1,24 +1,27 @@
 /** Every reason to reject a document. Stores nothing, throws nothing. */
 
 import { drizzle } from 'drizzle-orm/d1';
+import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
+import { lossesBeside } from '../../../resolver/compatibility/default-rule.ts';
+import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import {
+  type Catalog,
+  type CatalogView,
+  type Issue,
+  type PackageSet,
+  type Publication,
+  viewCatalog,
+} from '../../../resolver/index.ts';
+import * as issues from '../../../resolver/issues/publication.ts';
+import { type FactDocument, factsOf } from '../../../resolver/publication.ts';
 import type {
   AnnouncementDocument,
-  Catalog,
-  PackageSet,
-  Publication,
   PythonDocument,
   RegistryDocument,
   WithdrawalDocument,
   WorkerdDocument,
   YankDocument,
-} from '../../../resolver/catalog.ts';
-import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
-import { lossesBeside } from '../../../resolver/compatibility/default-rule.ts';
-import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
-import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
-import type { Issue } from '../../../resolver/issue.ts';
-import * as issues from '../../../resolver/issues/publication.ts';
-import { type FactDocument, factsOf } from '../../../resolver/publication.ts';
+} from '../../../resolver/schemas.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { parseSetDocument, readDocument } from '../../storage/documents.ts';
 import { readPins } from '../../storage/wheels.ts';

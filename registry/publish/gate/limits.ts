@@ -2,11 +2,12 @@
  * The limits of a document, which come before its schema: what a schema and the gate find wrong may take far more time
  * and memory than the document itself.
  */
-import type { RegistryDocument } from '../../../resolver/catalog.ts';
+
 import { runtimeFlags } from '../../../resolver/compatibility/view.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue } from '../../../resolver/index.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';
 import { factsOf } from '../../../resolver/publication.ts';
+import type { RegistryDocument } from '../../../resolver/schemas.ts';
 
 /** Of the JSON, in bytes; today's largest has a sixth of it. D1 gets its rows as one text, of which it accepts 2 MB. */
 export const MOST_DOCUMENT = 1024 * 1024;

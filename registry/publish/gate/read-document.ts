@@ -1,8 +1,8 @@
 /** Reads a document to publish, and validates it by its schema. */
 import * as z from 'zod';
-import { type PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import type { Issue, PackageSet } from '../../../resolver/index.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';
+import { RegistryDocument } from '../../../resolver/schemas.ts';
 import { limitIssues, runtimeLimitIssues, WHOLE } from './limits.ts';
 
 export type ReadDocument =

@@ -1,9 +1,7 @@
 /** Checks the pins of a set against the requirements in its wheels' METADATA, as far as that is available. */
 import { drizzle } from 'drizzle-orm/d1';
-import type { PackageSet } from '../../../resolver/catalog.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import { type Issue, MAX_REQUIREMENTS, type PackageSet } from '../../../resolver/index.ts';
 import { contradictedPin } from '../../../resolver/issues/publication.ts';
-import { MAX_REQUIREMENTS } from '../../../resolver/question/fields.ts';
 import { shortened } from '../../../resolver/text/printable.ts';
 import { checkWheel } from '../../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';

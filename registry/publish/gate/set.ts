@@ -1,13 +1,18 @@
 /** The issues of a package set, alone and compared with the registry. */
 
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
-import type { Member, PackageSet } from '../../../resolver/catalog.ts';
-import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
-import { type CatalogView, minorOf } from '../../../resolver/compatibility/view.ts';
-import type { Issue } from '../../../resolver/issue.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import {
+  type CatalogView,
+  canonicalName,
+  type Issue,
+  type Member,
+  type PackageSet,
+  prepareSet,
+} from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
-import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
+import { isName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 import { isPublicHost } from '../../wheels/address.ts';

@@ -7,7 +7,7 @@ import {
 } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 import { parseRecord, RECORD_ALGORITHMS } from '../../../resolver/archives/record.ts';
-import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { canonicalName } from '../../../resolver/index.ts';
 import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';
 import { parseWheelName, type WheelName } from '../../../resolver/wheels/wheel-name.ts';
 

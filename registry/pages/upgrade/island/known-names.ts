@@ -2,7 +2,7 @@
  * Asks only for the versions of names that some set has, and once for each. For others the registry answers 404, which
  * browsers would report as an error while you type.
  */
-import type { CompareSource } from '../../../../resolver/time/compare.ts';
+import type { CompareSource } from '../../../../resolver/index.ts';
 
 /** The longest query of the registry’s search. */
 const LONGEST_QUERY = 100;

@@ -1,8 +1,7 @@
 /** The script of the upgrade view: runs the registry's resolver and renders its pages in the browser while you type. */
 import { createClient, RegistryError } from '../../../../resolver/client.ts';
 import { addDays, dayNumber, isCalendarDay } from '../../../../resolver/compatibility/date.ts';
-import type { Issue, Outcome } from '../../../../resolver/issue.ts';
-import { ResolveError } from '../../../../resolver/pinwheel/resolve-error.ts';
+import { type Issue, type Outcome, ResolveError } from '../../../../resolver/index.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
 import { fieldsOf } from '../../../http/fields.ts';
 import type { FormQuestion } from '../../../http/form.ts';
