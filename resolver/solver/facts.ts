@@ -4,15 +4,14 @@ import { parseWheelName } from '../wheels/wheel-name.ts';
 import { cutoffOf } from './asked.ts';
 import { type Candidates, candidatesOf, narrowed } from './candidates.ts';
 import type { Effort } from './effort.ts';
-import { IndexError } from './index-error.ts';
 import { bitOf, type Indexed } from './listing.ts';
 import { cacheKey, type IndexFile, projectOf } from './package-index.ts';
 import type { SolverInput } from './solve-question.ts';
 import type { VersionSet } from './term.ts';
 import { readNeeds, type WheelNeeds } from './wheel-needs.ts';
 
-/** At most this many METADATA files are read for one question. A list of hundreds of packages needs as many. */
-const MOST_METADATA = 3_000;
+/** The steps that reading METADATA counts for: by default, 60,000 files are too many. */
+const METADATA_STEPS = 500;
 
 export class Facts {
   readonly #input: SolverInput;
@@ -62,13 +61,8 @@ export class Facts {
   #read(file: IndexFile, name: string, version: Version): Promise<WheelNeeds> {
     return once(this.#needs, cacheKey(file), async () => {
       const { index, runner } = this.#input;
-      if (this.#needs.size <= MOST_METADATA) return readNeeds(index!, file, name, version, runner.python);
-      const wanted = `${MOST_METADATA} wheels at most`;
-      throw new IndexError('too_large', {
-        url: file.url,
-        found: `no answer among ${MOST_METADATA} wheels`,
-        wanted,
-      });
+      this.effort.spend(METADATA_STEPS);
+      return readNeeds(index!, file, name, version, runner.python);
     });
   }
 }

@@ -23,6 +23,7 @@ export class PartialSolution {
   readonly #met = new Set<Incompatibility>();
   readonly #metAt: { incompatibility: Incompatibility; level: number }[] = [];
   readonly #decided = new Map<string, VersionSet>();
+  readonly #open = new Set<string>();
   readonly #effort: Effort;
 
   constructor(effort: Effort) {
@@ -40,10 +41,13 @@ export class PartialSolution {
   }
 
   /** Packages that have to be installed and have no version yet. */
-  *open(): Generator<string> {
-    for (const name of this.#places.keys()) {
-      if (!this.#decided.has(name) && this.known(name).positive) yield name;
-    }
+  get open(): ReadonlySet<string> {
+    return this.#open;
+  }
+
+  #noteOpen(name: string): void {
+    if (this.known(name).positive && !this.#decided.has(name)) this.#open.add(name);
+    else this.#open.delete(name);
   }
 
   decide(name: string, versions: VersionSet): void {
@@ -60,6 +64,7 @@ export class PartialSolution {
     const places = this.#places.get(name) ?? [];
     this.#places.set(name, places);
     places.push(this.#steps.push({ name, term, known, level: this.#decided.size, cause }) - 1);
+    this.#noteOpen(name);
   }
 
   #backtrack(level: number): void {
@@ -72,6 +77,7 @@ export class PartialSolution {
       places.pop();
       if (places.length === 0) this.#places.delete(name);
       if (cause === null) this.#decided.delete(name);
+      this.#noteOpen(name);
     }
   }
 
@@ -131,6 +137,7 @@ export class PartialSolution {
   consequence(
     incompatibility: Incompatibility,
   ): { name: string; term: Term } | 'contradicted' | 'met' | null {
+    this.#effort.spend(1);
     if (this.#met.has(incompatibility)) return 'met';
     this.#effort.spend(incompatibility.terms.size);
     let open: { name: string; term: Term } | null | undefined;

@@ -91,21 +91,16 @@ function propagate(
 
 /** Decides a version for one package, unless it contradicts what is known. Null if all packages have one. */
 async function decide(world: World, known: Known, partial: PartialSolution): Promise<string | null> {
-  const open = [...partial.open()].map((name) => {
-    const allowed = partial.known(name).versions;
-    return { name, allowed, priority: world.priority(name, allowed) };
-  });
   const objectTo = (name: string, version: VersionSet) => {
     const objection = world.objection?.(name, version, (other) => partial.decisions.get(other) ?? null);
     if (objection) known.add(objection);
     return objection != null;
   };
-  if (open.length === 0) {
+  const first = firstOf(partial, world, known);
+  if (first === null) {
     return [...partial.decisions].find(([name, version]) => objectTo(name, version))?.[0] ?? null;
   }
-  const isFirst = (a: (typeof open)[number], b: typeof a) =>
-    a.priority < b.priority || (a.priority === b.priority && a.name < b.name);
-  const { name, allowed } = open.reduce((a, b) => (isFirst(a, b) ? a : b));
+  const { name, allowed } = first;
   const version = world.choose(name, allowed, (other) => {
     const { positive, versions } = partial.known(other);
     return positive ? versions : null;
@@ -130,8 +125,32 @@ async function decide(world: World, known: Known, partial: PartialSolution): Pro
   return name;
 }
 
+interface Ranked {
+  name: string;
+  allowed: VersionSet;
+  priority: number;
+}
+
+/** The package to decide next; null if all have a version. */
+function firstOf(partial: PartialSolution, world: World, { ranks }: Known): Ranked | null {
+  let first: Ranked | null = null;
+  for (const name of partial.open) {
+    const allowed = partial.known(name).versions;
+    let one = ranks.get(name);
+    if (one?.allowed !== allowed) {
+      one = { name, allowed, priority: world.priority(name, allowed) };
+      ranks.set(name, one);
+    }
+    const order = first === null ? -1 : one.priority - first.priority;
+    if (order < 0 || (order === 0 && name < first!.name)) first = one;
+  }
+  return first;
+}
+
 /** All incompatibilities, by the packages that they are about. */
 class Known {
+  /** By package, as long as the same of its versions are allowed. */
+  readonly ranks = new Map<string, Ranked>();
   readonly #about = new Map<string, Incompatibility[]>();
   readonly #dependencies = new Map<string, Incompatibility>();
 

@@ -32,7 +32,10 @@ export interface SolveQuestion extends Asking<IndexField | 'constraints'> {
   requirements: readonly string[];
   /** The source of all other packages; null to stay in the set. */
   index: PackageIndex | null;
-  /** How many versions may be compared, roughly; by default 30 million, which takes seconds. More is `too_hard`. */
+  /**
+   * How many versions may be compared, roughly, where each METADATA that is read counts as 500; by default 30 million,
+   * which takes seconds. More is `too_hard`.
+   */
   effort?: number | undefined;
 }
 

@@ -40,6 +40,7 @@ type Demand = Dependency & Selected;
 export class PackageWorld implements World {
   readonly input: SolverInput;
   readonly #requirements: readonly DirectRequirement[];
+  readonly #requested: ReadonlySet<string>;
   readonly admission: Admission;
   /** Whether a version was tried that `plain` may have left out. */
   admitted = false;
@@ -59,6 +60,7 @@ export class PackageWorld implements World {
     this.input = input;
     // In a fixed order, independent of the order of responses.
     this.#requirements = requirements.toSorted((a, b) => (a.text < b.text ? -1 : 1));
+    this.#requested = new Set(requirements.map(({ name }) => name));
     this.facts = facts;
     this.admission = admission;
   }
@@ -100,7 +102,7 @@ export class PackageWorld implements World {
     const bits = allowed.toString(2);
     this.facts.effort.spend(1 + (bits.length >> 4));
     const choices = bits.replaceAll('0', '').length;
-    const isAsked = this.#requirements.some((one) => one.name === name);
+    const isAsked = this.#requested.has(name);
     const rank = (choices === 1 ? 0 : isAsked ? 2 : 4) + (extra === null ? 0 : 1);
     // Who asks for what is normally left out has to be known first.
     const isLast = !this.#prefers(name) && this.#leftOut(this.listings.get(name), allowed) === allowed;

@@ -39,7 +39,7 @@ describe('the work of a question is limited', () => {
     const ring = Object.fromEntries(
       range(2_000).map((at) => [`r${at}`, { '1.0': [`r${(at + 1) % 2_000}>=1`] }]),
     );
-    const outcome = await ask(['r0'], ring, {}, { effort: 200_000 });
+    const outcome = await ask(['r0'], ring, {}, { effort: 2_000_000 });
     expect(outcome).toMatchObject({ ok: true, value: { totals: { packages: 2_000 } } });
   });
 
@@ -56,6 +56,30 @@ describe('the work of a question is limited', () => {
         return `Name: r${at}\nVersion: 1.0\nRequires-Dist: r${at + 1}\n`;
       },
     };
-    await expect(ask(['r0'], endless)).rejects.toMatchObject({ name: 'IndexError', code: 'too_large' });
+    expect(shortly(await ask(['r0'], endless, {}, { effort: 1_000_000 }))).toEqual(['too_hard']);
+  });
+});
+
+describe('what takes much work, and not too much, is solved', () => {
+  test('a chain of which only the oldest versions go together, after all METADATA was read', async () => {
+    const length = 100;
+    const chain = Object.fromEntries(
+      range(length).map((own) => {
+        const next = (at: number) =>
+          own + 1 < length ? [`c${own + 1}==${at}.0`] : at === 0 ? [] : ['absent'];
+        return [`c${own}`, versionsOf(60, next)];
+      }),
+    );
+    const outcome = await ask(['c0'], chain);
+    expect(outcome).toMatchObject({ ok: true, value: { totals: { packages: length } } });
+  });
+
+  test('a thousand requirements with a hundred versions each, of which the last two conflict', async () => {
+    const last = (own: number, at: number) => (own < 998 ? [] : [`z==${(at * 2 + own) % 100}.0`]);
+    const wide = Object.fromEntries(
+      range(1_000).map((own) => [`w${own}`, versionsOf(100, (at) => last(own, at))]),
+    );
+    const outcome = await ask(Object.keys(wide), { ...wide, z: versionsOf(100, () => []) });
+    expect(shortly(outcome)).toEqual(['no_solution']);
   });
 });

@@ -133,18 +133,26 @@ test('three targets with two different pins share the rest', async () => {
 });
 
 test('sharing that takes too long is skipped, with a remark', async () => {
-  const projects = {
-    a: { '1.0': ['b'], '2.0': ['b<2'] },
-    b: { '1.0': [], '2.0': { requiresPython: '>=3.12' }, '3.0': { requiresPython: '>=3.12' } },
-  };
-  const questions = [worker('worker', ['b'], projects), host(['b'], projects)];
+  // Alone, each Python has few constraints; together, they are those of twelve pigeons in eleven holes.
+  const names = Array.from({ length: 12 }, (_, at) => `p${at}`);
+  const others = (own: number, hole: number) =>
+    names.flatMap((name, other) => {
+      const platform = (own + other) % 2 === 0 ? '==' : '!=';
+      return other === own ? [] : [`${name}!=${hole}.0; sys_platform ${platform} "linux"`];
+    });
+  const projects = Object.fromEntries(
+    names.map((name, own) => [
+      name,
+      Object.fromEntries(names.slice(1).map((_, hole) => [`${hole}.0`, others(own, hole)])),
+    ]),
+  );
+  const questions = [worker('worker', names, projects), host(names, projects)];
   const reasons = async (effort: number) => {
     const outcome = await solveTargets(questions.map((one) => ({ ...one, effort })));
-    return outcome.ok ? outcome.unshared.map(({ name, reason }) => [name, reason]) : 'no answer';
+    return outcome.ok ? outcome.unshared.map(({ reason }) => reason) : 'no answer';
   };
-  expect(await reasons(10)).toBe('no answer');
-  expect(await reasons(20)).toEqual([['b', 'too_hard']]);
-  expect(await reasons(1_000)).toEqual([]);
+  expect(await reasons(1_000)).toBe('no answer');
+  expect(new Set(await reasons(100_000))).toEqual(new Set(['too_hard']));
 });
 
 test('in random worlds, a SAT solver finds no way in which fewer packages differ', async () => {
