@@ -1,13 +1,14 @@
 /** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded from `data/`. */
+
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { buildMember } from '../cli/packages/patch/built-wheel.ts';
 import { generateNoteKey, readSigner } from '../resolver/log/note.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
-import { buildMember } from './release/built-wheel.ts';
-import { root } from './root.ts';
+import { root, wheelCache } from './root.ts';
 import { type BuildWheel, type MissingWheel, seed } from './seed.ts';
 import { buildWorkerTexts } from './worker-texts.ts';
 
@@ -115,7 +116,7 @@ export async function keptKey(file: string, logName: string): Promise<string> {
   return signing;
 }
 
-const buildBytes: BuildWheel = async (member) => (await buildMember(member)).bytes;
+const buildBytes: BuildWheel = async (member) => (await buildMember(member, wheelCache)).bytes;
 
 /**
  * Applies the migrations that wrangler has not applied, and records them in wrangler's table, so that both can migrate.

@@ -8,13 +8,21 @@ import {
   type StandardLibraryDocuments,
 } from '../../resolver/index.ts';
 import { unanswered } from '../common/failure.ts';
+import { defaultCacheFolder } from '../common/folders.ts';
 import { readPackageJson } from '../common/package-root.ts';
+import { withBuiltWheels } from '../packages/patch/closure-wheels.ts';
 import { registryCache } from './registry-cache.ts';
 
 export interface Backend {
   pinwheel: Pinwheel;
   /** The address of the registry, with a slash at its end; null for the bundled data. */
   registry: string | null;
+}
+
+/** The folder of what was downloaded or built; a dry run does neither. */
+export interface CacheOptions {
+  cache?: string | undefined;
+  dryRun?: boolean | undefined;
 }
 
 /**
@@ -46,12 +54,17 @@ export async function openBackend(registry: string | undefined): Promise<Backend
   return { pinwheel, registry: null };
 }
 
-/** Where the files of packages come from. Fails if only registries serve one, and none was named. */
-export function urlsOf(
+/**
+ * Where the files of packages come from. Without a registry, patched wheels are built. Fails if one cannot be, because
+ * this package does not have its patch.
+ */
+export async function urlsOf(
   { registry }: Backend,
-  packages: readonly ResolvedPackage[],
-): (one: { name: string }) => string {
-  const urls = fileUrls(packages, registry);
+  packages: readonly Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>[],
+  { cache = defaultCacheFolder(), dryRun = false }: CacheOptions = {},
+): Promise<(one: { name: string }) => string> {
+  const placed = registry === null ? await withBuiltWheels(packages, cache, { dryRun }) : packages;
+  const urls = fileUrls(placed, registry);
   if (urls.ok) return urls.value;
   throw unanswered(urls.issues.map((issue) => ({ ...issue, fix: 'Name a registry with --registry URL.' })));
 }

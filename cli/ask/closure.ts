@@ -1,4 +1,6 @@
 /** A closure with everything that writing or installing it requires: the location of its files, and lock entries. */
+import { archivesAmong } from '../../resolver/closure/archives.ts';
+import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import {
   closureMembers,
   type Member,
@@ -7,11 +9,14 @@ import {
   prepareSet,
   type ResolveAnswer,
   type ResolvedPackage,
+  type Target,
 } from '../../resolver/index.ts';
+import { noWheels } from '../../resolver/issues/documents.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
+import { unanswered } from '../common/failure.ts';
 import type { ClosurePackage } from '../packages/plan.ts';
-import { type Backend, urlsOf } from './backend.ts';
+import { type Backend, type CacheOptions, urlsOf } from './backend.ts';
 import { setHead } from './package-set.ts';
 
 export interface Closure {
@@ -40,22 +45,37 @@ export async function membersOfClosure(backend: Backend, closure: Closure): Prom
   return closureMembers(closure.answer.packages, prepared, closure.index);
 }
 
+/** Rejects a closure of which a file for pip or uv would lack parts: they know wheels only. */
+export function expectWheels(
+  packages: readonly ResolvedPackage[],
+  { package_set }: Pick<Target, 'package_set'>,
+): void {
+  const libraries = neededLibraries(packages).map(({ name }) => name);
+  const names = [...archivesAmong(packages), ...libraries];
+  if (names.length > 0) throw unanswered([noWheels({ packages: names, package_set: package_set.flag })]);
+}
+
 /** The location of the files. No registry has those of a set from `--set`. */
 export function urlsOfClosure(
   backend: Backend,
   { set }: Pick<Closure, 'set'>,
   packages: readonly ResolvedPackage[],
-): (one: { name: string }) => string {
-  return urlsOf(set ? { ...backend, registry: null } : backend, packages);
+  options?: CacheOptions,
+): Promise<(one: { name: string }) => string> {
+  return urlsOf(set ? { ...backend, registry: null } : backend, packages, options);
 }
 
 /** The packages of a closure that `vendor` and `build` install, in load order. */
-export async function packagesOfClosure(backend: Backend, closure: Closure): Promise<ClosurePackage[]> {
+export async function packagesOfClosure(
+  backend: Backend,
+  closure: Closure,
+  options: CacheOptions,
+): Promise<ClosurePackage[]> {
   const { packages } = closure.answer;
   const { prepared } = await setOfClosure(backend, closure);
   // Installing needs no list of modules, so the index is not asked again.
   const members = await closureMembers(packages, prepared, null);
-  const urlOf = urlsOfClosure(backend, closure, packages);
+  const urlOf = await urlsOfClosure(backend, closure, packages, options);
   return members.map((member, at) => {
     const { name, version, kind, install_dir, imports, filename, sha256 } = member;
     const { size, patched } = packages[at]!.wheel;

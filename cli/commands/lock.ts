@@ -1,8 +1,10 @@
 /** `pinwheel lock`: one lock for several Pythons. */
 import { solveTargets } from '../../resolver/solver/index.ts';
 import { openBackend } from '../ask/backend.ts';
+import { expectWheels } from '../ask/closure.ts';
 import { questionsOf, readTargets } from '../ask/lock-targets.ts';
 import { CommandError, refused } from '../common/failure.ts';
+import { builtHere } from '../packages/patch/closure-wheels.ts';
 import { lockDocument, lockLines, lockRemarks, slicesOf } from '../print/lock.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
@@ -35,12 +37,18 @@ export async function lockCommand(named: readonly string[], options: LockOptions
     );
     throw new CommandError(refused(issues).exitCode, issues);
   }
-  const slices = slicesOf(backend, targets, outcome.slices);
+  const slices = await slicesOf(backend, targets, outcome.slices);
   if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, outcome.unshared))]);
   if (options.format === 'table') return print(lockLines(slices, outcome.unshared, screenOf(process.stdout)));
+  for (const slice of slices) if ('target' in slice) expectWheels(slice.answer.packages, slice.target);
   const { toPylockOfTargets } = await import('../../resolver/formats/pylock-targets.ts');
   const file = toPylockOfTargets(slices);
-  printRemarks([...lockRemarks(slices, outcome.unshared), ...(file.ok ? file.value.diagnostics : [])]);
+  const built = backend.registry === null ? slices.flatMap(({ answer }) => builtHere(answer.packages)) : [];
+  printRemarks([
+    ...lockRemarks(slices, outcome.unshared),
+    ...built,
+    ...(file.ok ? file.value.diagnostics : []),
+  ]);
   if (!file.ok) throw refused(file.issues);
   printText(file.value.text);
 }

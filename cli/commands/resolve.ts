@@ -1,8 +1,10 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
-import { noWheels } from '../../resolver/issues/documents.ts';
+import { fileURLToPath } from 'node:url';
+import type { Member } from '../../resolver/catalog.ts';
 import { type Backend, openBackend } from '../ask/backend.ts';
-import { type Closure, membersOfClosure, setOfClosure, urlsOfClosure } from '../ask/closure.ts';
-import { unanswered } from '../common/failure.ts';
+import { type Closure, expectWheels, membersOfClosure, setOfClosure, urlsOfClosure } from '../ask/closure.ts';
+import { defaultCacheFolder } from '../common/folders.ts';
+import { builtHere, withBuiltWheels } from '../packages/patch/closure-wheels.ts';
 import { closureLines } from '../print/closure.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { screenOf } from '../print/screen.ts';
@@ -15,13 +17,18 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
   if (options.format === 'json') return print([JSON.stringify(document)]);
   if (options.format === 'table') return print(closureLines(document, screenOf(process.stdout)));
   printRemarks([...document.target.diagnostics, ...document.diagnostics]);
+  if (options.format !== 'pyodide-lock') expectWheels(document.packages, document.target);
+  const served = closure.set === null ? backend.registry : null;
+  if (served === null) printRemarks(builtHere(document.packages));
   if (options.format === 'pylock') return printText(await pylock(closure, backend));
   if (options.format === 'pyodide-lock') return print([await pyodideLock(closure, backend)]);
   const { toRequirements } = await import('../../resolver/formats/requirements.ts');
   const { head, prepared } = await setOfClosure(backend, closure);
-  const served = closure.set === null ? backend.registry : null;
   const index = served && `${served}simple/${encodeURIComponent(head.flag)}/`;
-  printText(toRequirements(document, prepared.members, index));
+  const packages = served
+    ? document.packages
+    : await withBuiltWheels(document.packages, defaultCacheFolder());
+  printText(toRequirements({ ...document, packages }, prepared.members, index));
 }
 
 async function pylock(closure: Closure, backend: Backend): Promise<string> {
@@ -29,10 +36,7 @@ async function pylock(closure: Closure, backend: Backend): Promise<string> {
   const { toPylock } = await import('../../resolver/formats/pylock.ts');
   const { answer } = closure;
   const wheels = answer.packages.filter(isWheel);
-  if (wheels.length === 0 && answer.packages.length > 0) {
-    throw unanswered([noWheels({ package_set: answer.target.package_set.flag })]);
-  }
-  const { text, diagnostics } = toPylock(answer, urlsOfClosure(backend, closure, wheels));
+  const { text, diagnostics } = toPylock(answer, await urlsOfClosure(backend, closure, wheels));
   printRemarks(diagnostics);
   return text;
 }
@@ -44,5 +48,11 @@ async function pyodideLock(closure: Closure, backend: Backend): Promise<string> 
   const members = await membersOfClosure(backend, closure);
   // Without packages beyond the set, the lock format is unchanged.
   const sizes = packages.some(({ origin }) => origin !== undefined);
-  return JSON.stringify(toPyodideLock(head, members, urlsOfClosure(backend, closure, packages), { sizes }));
+  const urlOf = await urlsOfClosure(backend, closure, packages);
+  // Of a file on this machine, Pyodide takes the path, and not a URL.
+  const placeOf = (one: Member) => {
+    const url = urlOf(one);
+    return url.startsWith('file:') ? fileURLToPath(url) : url;
+  };
+  return JSON.stringify(toPyodideLock(head, members, placeOf, { sizes }));
 }

@@ -1,7 +1,6 @@
 /** A lock for several Pythons, as text and as JSON. */
-
 import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
-import { type Diagnostic, fileUrls } from '../../resolver/index.ts';
+import type { Diagnostic } from '../../resolver/index.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { type Backend, urlsOf } from '../ask/backend.ts';
 import type { LockTarget } from '../ask/lock-targets.ts';
@@ -11,16 +10,16 @@ import type { Screen } from './screen.ts';
 import { type Column, table } from './table.ts';
 
 /** What each Python gets, with the location of its files. */
-export function slicesOf(
+export async function slicesOf(
   backend: Backend,
   targets: readonly LockTarget[],
   slices: readonly TargetSlice[],
-): LockSlice[] {
-  return slices.map((slice, at) => {
-    const { packages } = slice.answer;
-    const urls = fileUrls(packages, backend.registry);
-    return { ...targets[at]!, ...slice, urlOf: urls.ok ? urls.value : urlsOf(backend, packages) };
-  });
+): Promise<LockSlice[]> {
+  return Promise.all(
+    slices.map(async (slice, at) => {
+      return { ...targets[at]!, ...slice, urlOf: await urlsOf(backend, slice.answer.packages) };
+    }),
+  );
 }
 
 /** The differences between targets, and from what each would get alone. */

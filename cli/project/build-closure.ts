@@ -13,6 +13,7 @@ import { requirementFiles } from './requirement-files.ts';
 export interface BuildQuestion extends ClosureOptions {
   /** A `pyodide-lock.json` with its files beside it. */
   set?: string;
+  cache?: string;
 }
 
 export interface BuildOptions extends BuildQuestion {
@@ -47,7 +48,7 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
     return { runtime, packageSet: nameOf(target), packages: [] };
   }
   const closure = await askWhole(backend.pinwheel, [], options);
-  const packages = await packagesOfClosure(backend, closure);
+  const packages = await packagesOfClosure(backend, closure, options);
   return {
     runtime,
     packageSet: nameOf(closure.answer.target),

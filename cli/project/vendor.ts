@@ -91,7 +91,7 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
   const backend = await openBackend(options.registry);
   const closure = await askWhole(backend.pinwheel, named, options);
   const { answer } = closure;
-  const plan = planVendoring(await packagesOfClosure(backend, closure));
+  const plan = planVendoring(await packagesOfClosure(backend, closure, options));
   const cache = new Cache(options.cache ?? defaultCacheFolder());
   if (options.dryRun) return reportOf(answer, plan, { ...options, to }, await dryRun(plan, cache));
 

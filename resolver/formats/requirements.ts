@@ -1,7 +1,7 @@
 import type { ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { Member } from '../catalog.ts';
 import { deliveryText } from '../compatibility/delivery.ts';
-import { printable } from '../text/printable.ts';
+import { visible } from '../text/printable.ts';
 import { isBeyond } from './closure-members.ts';
 import { byName, isWheel } from './file.ts';
 
@@ -60,7 +60,7 @@ export function toRequirements(
     ...archives.map(({ name, version }) => `# ${name} ${version} is an archive: pinwheel vendor unpacks it`),
     ...others.map(({ name, version }) => `# ${name} ${version} comes with Pyodide, not from an index`),
     `# Delivery: ${deliveryText(package_set.delivery)}`,
-  ].map(printable);
+  ].map(visible);
   const beside = indexes.map(sourceLine);
   if (own.length > 0 && index !== null) beside.unshift(`--index-url ${inert(index)}`);
   lines.splice(1, 0, ...beside);

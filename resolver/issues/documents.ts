@@ -30,6 +30,16 @@ export const noUpstreamUrl = /* @__PURE__ */ define(
   },
 );
 
+/** A patched wheel, whose upstream wheel cannot be had. */
+export const wheelNotBuilt = /* @__PURE__ */ define(
+  'unreachable',
+  'wheel_not_built',
+  ({ filename, problem }: { filename: string; problem: string }) => [
+    `${filename} could not be built: ${problem}.`,
+    'Try again where pip or PyPI can be reached, or name a registry with --registry URL.',
+  ],
+);
+
 export const malformedWranglerFile = /* @__PURE__ */ define(
   'malformed',
   'malformed_wrangler_file',
@@ -139,9 +149,9 @@ export const constraintWithExtras = /* @__PURE__ */ define(
 export const noWheels = /* @__PURE__ */ define(
   'unanswerable',
   'no_wheels',
-  ({ package_set }: { package_set: string }) => [
-    `pylock.toml cannot hold these packages: ${package_set} has archives, not wheels.`,
-    'Use --format pyodide-lock, or let pinwheel vendor unpack them.',
+  ({ packages, package_set }: { packages: string[]; package_set: string }) => [
+    `A file for installers cannot hold ${listed(packages, SHOWN)}: ${package_set} has archives, not wheels.`,
+    'Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.',
   ],
 );
 

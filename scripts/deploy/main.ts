@@ -5,8 +5,10 @@
  *
  * `--local` takes the same steps without an account: it uses the D1 and R2 of this machine, and uploads nothing.
  */
+
 import { dirname, join, relative } from 'node:path';
 import { getPlatformProxy } from 'wrangler';
+import { buildMember } from '../../cli/packages/patch/built-wheel.ts';
 import { readHead } from '../../registry/storage/catalog.ts';
 import type { Publication } from '../../resolver/catalog.ts';
 import { readSigner, verifierText } from '../../resolver/log/note.ts';
@@ -15,8 +17,7 @@ import { expectWhole, restore, restoreKey } from '../backup.ts';
 import { loadDocuments } from '../import/data-files.ts';
 import { keptKey, localLogKey } from '../local-registry.ts';
 import { orUsage } from '../options.ts';
-import { buildMember } from '../release/built-wheel.ts';
-import { root } from '../root.ts';
+import { root, wheelCache } from '../root.ts';
 import { type MissingWheel, seed } from '../seed.ts';
 import { DEPLOYED, deployedUrl, LOCAL, writeConfig } from './config.ts';
 import { type Options, PERSIST, readOptions, USAGE } from './options.ts';
@@ -136,7 +137,8 @@ async function seedThroughProxy(
     ...(persist === undefined ? {} : { persist: { path: persist } }),
   });
   try {
-    const build = async (member: Parameters<typeof buildMember>[0]) => (await buildMember(member)).bytes;
+    const build = async (member: Parameters<typeof buildMember>[0]) =>
+      (await buildMember(member, wheelCache)).bytes;
     if (backup !== undefined) {
       say(`restoring ${backup}`);
       await restore(proxy.env, backup, persist);

@@ -5,10 +5,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildVersion } from '../../cli/packages/patch/built-wheel.ts';
+import { listPatches, readPatch } from '../../cli/packages/patch/patch-folder.ts';
 import { orUsage } from '../options.ts';
-import { root } from '../root.ts';
-import { buildWheel } from './build-wheel.ts';
-import { listPatches, readPatch } from './patch-folder.ts';
+import { root, wheelCache } from '../root.ts';
 
 const USAGE = `npm run patch:build -- [NAME==VERSION…]   build patched wheels, by default all
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   for (const pin of wanted) {
     const [, name, version] = /^([a-z0-9-]+)==([\w.!+]+)$/.exec(pin) ?? [];
     if (!name || !version) throw new Error(`${pin} is not NAME==VERSION`);
-    const built = await buildWheel(name, version, values.wheel);
+    const built = await buildVersion({ package: name, version }, wheelCache, values.wheel);
     const path = join(values.to, built.filename);
     await writeFile(path, built.bytes);
     console.log(`${built.sha256}  ${path}`);

@@ -1,11 +1,11 @@
 /** Builds a Pinwheel set: the newest wheels of an ABI, some replaced by patched ones. */
+import type { BuiltWheel } from '../../cli/packages/patch/built-wheel.ts';
 import { type Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { lossesBeside } from '../../resolver/compatibility/default-rule.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
 import { packageFlag } from '../import/package-flag.ts';
-import type { BuiltWheel } from './built-wheel.ts';
 import { gather } from './gather.ts';
 import type { WheelRequirements } from './wheel-requirements.ts';
 

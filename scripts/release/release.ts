@@ -1,9 +1,10 @@
 /** Builds the package sets of releases, one for each ABI, from the sets of Pyodide. */
+import { buildVersion } from '../../cli/packages/patch/built-wheel.ts';
 import type { PackageSet, Publication } from '../../resolver/catalog.ts';
 import { packageFlag } from '../import/package-flag.ts';
 import { PYODIDE_PACKAGE } from '../import/pyodide-set.ts';
 import type { SetRelease } from '../import/sources.ts';
-import { buildVersion } from './built-wheel.ts';
+import { wheelCache } from '../root.ts';
 import { type Ingredient, makeReleaseSet, type Plan, type ReleaseSet } from './release-set.ts';
 import { readRequirements } from './wheel-requirements.ts';
 
@@ -29,7 +30,7 @@ export async function makeReleases(
   for (const release of releases) {
     const ingredients: Ingredient[] = [];
     for (const version of release.wheels) {
-      const wheel = await buildVersion(version);
+      const wheel = await buildVersion(version, wheelCache);
       ingredients.push({ wheel, requirements: await readRequirements(wheel.bytes) });
     }
     for (const abi of release.abis) {

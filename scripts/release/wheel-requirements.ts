@@ -1,6 +1,7 @@
 /** The requirements in a wheel's METADATA. */
+
+import { readWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import { parseMetadata, type WheelMetadata } from '../../resolver/wheels/metadata.ts';
-import { readWheel } from '../patch/wheel-archive.ts';
 
 export type WheelRequirements = Pick<WheelMetadata, 'requires_dist' | 'requires_python'>;
 

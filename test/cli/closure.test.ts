@@ -140,12 +140,24 @@ lint = ["idna"]
 });
 
 describe('pylock', () => {
-  test('names what it leaves out, and is not written if that is everything', async () => {
+  test('is not written if it would be incomplete, and says what to do', async () => {
     const pinned = ['--flag', 'python_3.13_packages_2025_09_22', '--format', 'pylock'];
-    const some = await pinwheel.run(['resolve', 'scipy', ...pinned]);
-    expect(some.code).toBe(0);
-    expect(some.stdout.match(/^name = .*$/gm)).toEqual(['name = "numpy"', 'name = "scipy"']);
-    expect(some.stderr).toContain('Not in pylock.toml, which has no place for archives');
+    // A library that a wheel of it loads is an archive.
+    const library = await pinwheel.run(['resolve', 'scipy', ...pinned]);
+    expect(library).toMatchObject({ code: 1, stdout: '' });
+    expect(library.stderr).toMatch(/error: A file for installers cannot hold libopenblas: /);
+    // One that only the standard library loads comes with the runtime.
+    const inRuntime = await pinwheel.run(['resolve', 'ssl', 'idna', ...pinned]);
+    expect(inRuntime.code, inRuntime.stderr).toBe(0);
+    expect(inRuntime.stdout.match(/^name = .*$/gm)).toEqual(['name = "idna"', 'name = "ssl"']);
+    for (const question of [
+      ['lock', '--format', 'pylock'],
+      ['resolve', '--format', 'requirements'],
+    ]) {
+      const ended = await pinwheel.run([...question, 'fastapi', ...TARGET]);
+      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended.stderr).toContain('fix: Let pinwheel vendor or pinwheel build unpack them');
+    }
     const archives = await pinwheel.run(['resolve', 'fastapi', ...TARGET, '--format', 'pylock']);
     expect(archives).toMatchObject({ code: 1, stdout: '' });
     expect(archives.stderr).toMatchInlineSnapshot(`
@@ -153,8 +165,8 @@ describe('pylock', () => {
         fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
       info: pip, uv and pylock.toml need wheels, but the set has archives of annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
         fix: pinwheel vendor unpacks them. Or name python_3.13_packages_2026_11_20, a set of wheels for the same ABI.
-      error: pylock.toml cannot hold these packages: python_3.13_packages_2025_08_08 has archives, not wheels.
-        fix: Use --format pyodide-lock, or let pinwheel vendor unpack them.
+      error: A file for installers cannot hold annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more: python_3.13_packages_2025_08_08 has archives, not wheels.
+        fix: Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.
       "
     `);
   });

@@ -80,6 +80,12 @@ export async function installPinwheel(): Promise<Pinwheel> {
   };
 }
 
+/** For commands that run pip: the environment of this machine, with its index. */
+export const ofThisMachine = (): Record<string, string> => {
+  const { XDG_CACHE_HOME: _, ...rest } = process.env;
+  return rest as Record<string, string>;
+};
+
 /** Output without what changes with every publication. */
 export function withoutRevision(text: string): string {
   return text.replace(/revision \d+/g, 'revision N');

@@ -358,10 +358,6 @@ describe('requirements', () => {
     const pins = (text: string) => text.split('\n').filter((line) => line.includes('=='));
     expect(pins(again.stdout)).toEqual(pins(file));
     expect(pins(file).length).toBeGreaterThan(3);
-    // pip has no syntax for archives.
-    const archives = await output('resolve', 'fastapi', ...TARGET, '--format', 'requirements');
-    expect(archives).toContain('\n# fastapi 0.116.1 is an archive: pinwheel vendor unpacks it\n');
-    expect(archives).not.toContain('fastapi==');
   });
 });
 

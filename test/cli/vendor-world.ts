@@ -90,6 +90,7 @@ async function carry(data: string, set: PackageSet): Promise<void> {
   for (const name of await readdir(join(root, 'data/sets'))) {
     await symlink(join(root, 'data/sets', name), join(data, 'sets', name));
   }
+  await symlink(join(root, 'data/patches'), join(data, 'patches'));
   await writeFile(join(data, `sets/${set.flag}.json`), JSON.stringify(set));
   const catalog = await publishInto(await loadCatalog(), set, set.released);
   await writeFile(join(data, 'catalog.json'), JSON.stringify(catalog));

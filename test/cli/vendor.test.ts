@@ -1,13 +1,16 @@
 /** `pinwheel vendor`, as installed, against an upstream that sends real wheels. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bytes } from '../../cli/common/text.ts';
+import type { Member, PackageSet } from '../../resolver/catalog.ts';
+import { root } from '../../scripts/root.ts';
 import { TEST_FLAG } from '../test-set.ts';
 import { makeWheel } from '../zip.ts';
-import type { Ended } from './pinwheel.ts';
+import { type Ended, ofThisMachine } from './pinwheel.ts';
 import { ASK, createWorld, filesBelow, sha256Of, shelveHttpx, type World } from './vendor-world.ts';
 
 let world: World;
@@ -22,6 +25,8 @@ beforeAll(async () => {
     shelf.add('ssl-1.0-cp313.whl', new Uint8Array(1), { name: 'ssl', kind: 'standard_library', ...needs });
     shelf.add('strange-1.0.rar', new Uint8Array(1));
     shelf.add('own-1.0-py3-none-any.whl', new Uint8Array(1), { url: null });
+    const { filename, ...pin } = patchedAiohttp();
+    shelf.pins.push({ filename, ...pin, depends: [], written_depends: [] });
   });
 });
 afterAll(() => world?.stop());
@@ -59,6 +64,34 @@ async function python(program: string, folder = 'python_modules'): Promise<strin
   const { stdout } = await promisify(execFile)('python3', ['-S', '-c', program], { env });
   return stdout.trim();
 }
+
+/** The one that is in a published set. */
+function patchedAiohttp(): Member {
+  const set = readFileSync(join(root, 'data/sets/python_3.14_packages_2026_11_20.json'), 'utf8');
+  return (JSON.parse(set) as PackageSet).packages.find(({ name }) => name === 'aiohttp')!;
+}
+
+test('a patched wheel is built without a registry, once', async () => {
+  const args = ['vendor', 'aiohttp', ...ASK, '--cache'];
+  const first = await world.pinwheel.run([...args, 'cache'], { cwd, env: ofThisMachine() });
+  expect(first.code, first.stderr).toBe(0);
+  const built = await filesBelow(join(cwd, 'python_modules'));
+  expect(Object.keys(built)).toContain('aiohttp/_fetch/connector.py');
+  // With neither pip nor PyPI.
+  const env = { PATH: dirname(process.execPath), HTTPS_PROXY: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1' };
+  const again = { cwd, env };
+  const second = await world.pinwheel.run([...args, 'cache'], again);
+  expect(second.code, second.stderr).toBe(0);
+  expect(await filesBelow(join(cwd, 'python_modules'))).toEqual(built);
+  const none = await world.pinwheel.run([...args, 'other'], again);
+  expect(none).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /^error: aiohttp-\S+\+pinwheel\.1-\S+\.whl could not be built: pip does not fetch/,
+    ),
+  });
+  expect(none.stderr).toContain('or name a registry with --registry URL.');
+});
 
 describe('a closure', () => {
   test('is what Python then imports', async () => {

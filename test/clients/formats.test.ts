@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
+import { installPinwheel, ofThisMachine, type Pinwheel } from '../cli/pinwheel.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
 
@@ -103,19 +103,24 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
 });
 
 describe('the newest pip', () => {
-  test('installs a Pinwheel-built wheel by its URL in pylock.toml', async () => {
-    const text = await write('pylock', OWN);
-    expect(text).toMatch(/^patched = \{by = "pinwheel", patch = "httpx", /m);
-    const here = text.replace(/^(environments|requires-python) = .*\n/gm, '');
-    const file = join(folder, 'pylock.toml');
-    await writeFile(
-      file,
-      here.replace(/\[\[packages\]\]\nname = "idna"\n(?:.+\n)+/, '').replace(/^dependencies = .*\n/m, ''),
-    );
-    const run = await dryRun('newest', file, '--no-index', '--no-deps');
-    expect(run.code, run.stderr).toBe(0);
-    expect(run.would).toEqual([expect.stringMatching(PATCHED_HTTPX)]);
-  });
+  test.each(['from a registry', 'that was built here'])(
+    'installs a Pinwheel-built wheel %s by its URL in pylock.toml',
+    async (from) => {
+      const args = ['resolve', 'httpx', '--flag', OWN, '--format', 'pylock'];
+      const here = from === 'that was built here' ? await pinwheel.run(args, { env: ofThisMachine() }) : null;
+      const text = here?.stdout ?? (await write('pylock', OWN));
+      expect(text).toMatch(/^patched = \{by = "pinwheel", patch = "httpx", /m);
+      const local = text.replace(/^(environments|requires-python) = .*\n/gm, '');
+      const file = join(folder, 'pylock.toml');
+      await writeFile(
+        file,
+        local.replace(/\[\[packages\]\]\nname = "idna"\n(?:.+\n)+/, '').replace(/^dependencies = .*\n/m, ''),
+      );
+      const run = await dryRun('newest', file, '--no-index', '--no-deps');
+      expect(run.code, run.stderr).toBe(0);
+      expect(run.would).toEqual([expect.stringMatching(PATCHED_HTTPX)]);
+    },
+  );
 
   test('installs pylock.toml for its runtime, and for no other', async () => {
     const text = await write('pylock');

@@ -2,13 +2,15 @@
  * A registry with all publications and one more Pinwheel-built set, which is based on wheels of an upstream on this
  * machine, so that all dependencies are available.
  */
+
 import { createHash } from 'node:crypto';
+import { buildVersion } from '../../cli/packages/patch/built-wheel.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
-import { buildVersion } from '../../scripts/release/built-wheel.ts';
 import { makeReleaseSet } from '../../scripts/release/release-set.ts';
 import { readRequirements } from '../../scripts/release/wheel-requirements.ts';
+import { wheelCache } from '../../scripts/root.ts';
 import { type Pin, packageSetOf } from '../test-set.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { pureWheel } from './pure-wheel.ts';
@@ -69,7 +71,7 @@ export async function servePatchedSet(): Promise<PatchedSet> {
   const base = { ...packageSetOf(pins, 'python_3.14_packages_2026_11_18'), python, abi, platform, runtime };
   const ingredients = [];
   for (const version of PATCHED) {
-    const wheel = await buildVersion(version);
+    const wheel = await buildVersion(version, wheelCache);
     ingredients.push({ wheel, requirements: await readRequirements(wheel.bytes) });
   }
   const made = await makeReleaseSet({

@@ -1,7 +1,6 @@
-import { patchWheelFile } from '../../scripts/patch/metadata.ts';
-import { formatRecord } from '../../scripts/patch/record.ts';
-import { decode, encode } from '../../scripts/patch/text.ts';
-import { readWheel, writeWheel } from '../../scripts/patch/wheel-archive.ts';
+import { patchWheelFile } from '../../cli/packages/patch/metadata.ts';
+import { formatRecord } from '../../cli/packages/patch/record.ts';
+import { decode, encode, readWheel, writeWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import type { DownloadedWheel } from './pip-wheels.ts';
 
 /** A wheel for another platform without its compiled files, and tagged so: its plain Python does the same. */

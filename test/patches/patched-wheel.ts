@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildWheel } from '../../scripts/patch/build-wheel.ts';
-import { root } from '../../scripts/root.ts';
+import { buildVersion } from '../../cli/packages/patch/built-wheel.ts';
+import { root, wheelCache } from '../../scripts/root.ts';
 
 /** The path of a patched wheel, which is built for this call. */
 export async function patchedWheel(name: string, version: string): Promise<string> {
-  const wheel = await buildWheel(name, version);
+  const wheel = await buildVersion({ package: name, version }, wheelCache);
   const folder = join(root, '.cache', 'patched', wheel.sha256);
   await mkdir(folder, { recursive: true });
   const path = join(folder, wheel.filename);

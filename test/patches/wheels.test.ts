@@ -15,12 +15,12 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { applyPatch } from '../../scripts/patch/apply-patch.ts';
-import { type BuiltWheel, buildWheel } from '../../scripts/patch/build-wheel.ts';
-import type { Upstream } from '../../scripts/patch/manifest.ts';
-import { listPatches, readPatch } from '../../scripts/patch/patch-folder.ts';
-import { fetchUpstream } from '../../scripts/patch/upstream-wheel.ts';
-import { root } from '../../scripts/root.ts';
+import { applyPatch } from '../../cli/packages/patch/apply-patch.ts';
+import { type BuiltWheel, buildVersion } from '../../cli/packages/patch/built-wheel.ts';
+import type { Upstream } from '../../cli/packages/patch/manifest.ts';
+import { listPatches, readPatch } from '../../cli/packages/patch/patch-folder.ts';
+import { fetchUpstream } from '../../cli/packages/patch/upstream-wheel.ts';
+import { root, wheelCache } from '../../scripts/root.ts';
 import { pip, python } from './python-packages.ts';
 import { wheelFacts } from './wheel-facts.ts';
 
@@ -41,10 +41,10 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
   let built: BuiltWheel;
   let path: string;
   beforeAll(async () => {
-    original = await fetchUpstream(name, upstream);
+    original = await fetchUpstream(name, upstream, wheelCache);
     originalPath = join(folder, upstream.filename);
     writeFileSync(originalPath, original);
-    built = await buildWheel(name, upstream.version);
+    built = await buildVersion({ package: name, version: upstream.version }, wheelCache);
     path = join(folder, built.filename);
     writeFileSync(path, built.bytes);
   });
@@ -76,7 +76,9 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     damaged[damaged.length >> 1]! ^= 1;
     await expect(applyPatch(damaged, upstream, patch)).rejects.toThrow(upstream.sha256);
     writeFileSync(join(folder, 'damaged.whl'), damaged);
-    await expect(buildWheel(name, upstream.version, join(folder, 'damaged.whl'))).rejects.toThrow('SHA-256');
+    await expect(
+      buildVersion({ package: name, version: upstream.version }, wheelCache, join(folder, 'damaged.whl')),
+    ).rejects.toThrow('SHA-256');
   });
 
   test('23: RECORD, METADATA, WHEEL, licences and times', async () => {
@@ -160,13 +162,15 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
 
   test('25: a version that the manifest does not name is rejected by name', async () => {
     for (const version of ['0.0.1', `${upstream.version}.1`, upstream.version.slice(0, -1)]) {
-      await expect(buildWheel(name, version)).rejects.toThrow(`${name} ${upstream.version}, not ${version}`);
+      await expect(buildVersion({ package: name, version }, wheelCache)).rejects.toThrow(
+        `${name} ${upstream.version}, not ${version}`,
+      );
     }
   });
 });
 
 test('25: a package without a patch is rejected, and the patches are named', async () => {
-  await expect(buildWheel('requests', '2.0')).rejects.toThrow('httpx');
+  await expect(buildVersion({ package: 'requests', version: '2.0' }, wheelCache)).rejects.toThrow('httpx');
 });
 
 /** Other versions of Node on the path: there is at least the one that npm runs on. */

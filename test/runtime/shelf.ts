@@ -5,9 +5,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { buildVersion } from '../../cli/packages/patch/built-wheel.ts';
 import { sha256 } from '../../scripts/import/digest.ts';
-import { buildWheel } from '../../scripts/patch/build-wheel.ts';
-import { root } from '../../scripts/root.ts';
+import { root, wheelCache } from '../../scripts/root.ts';
 import { wheels } from '../patches/python-packages.ts';
 import { wheelhouse } from './project.ts';
 
@@ -61,7 +61,7 @@ async function make(): Promise<Shelf> {
     const [name, version] = pin.split('==') as [string, string];
     lock.packages[name] = entry(name, version, basename(path), sha256(await readFile(path)), depends);
   }
-  const patched = await buildWheel('httpx', HTTPX);
+  const patched = await buildVersion({ package: 'httpx', version: HTTPX }, wheelCache);
   const version = patched.filename.split('-')[1]!;
   lock.packages.httpx = entry('httpx', version, patched.filename, patched.sha256, HTTPX_NEEDS);
   const text = JSON.stringify(lock);

@@ -3,9 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { layOver, type Patch } from '../../../scripts/patch/lay-over.ts';
-import { listPatches, readPatch } from '../../../scripts/patch/patch-folder.ts';
-import { readPatchRelease } from '../../../scripts/release/patch-release.ts';
+import { layOver, type Patch } from '../../../cli/packages/patch/lay-over.ts';
+import { listPatches, readPatch, readPatchRelease } from '../../../cli/packages/patch/patch-folder.ts';
 import { root } from '../../../scripts/root.ts';
 
 const patchesFolder = join(root, 'data', 'patches');

@@ -5,10 +5,10 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { buildMember } from '../../../cli/packages/patch/built-wheel.ts';
+import { readPatchRelease } from '../../../cli/packages/patch/patch-folder.ts';
+import { fetchFromPypi } from '../../../cli/packages/patch/upstream-wheel.ts';
 import type { Member } from '../../../resolver/catalog.ts';
-import { fetchFromPypi } from '../../../scripts/patch/pypi-file.ts';
-import { buildMember } from '../../../scripts/release/built-wheel.ts';
-import { readPatchRelease } from '../../../scripts/release/patch-release.ts';
 import { readRequirements } from '../../../scripts/release/wheel-requirements.ts';
 import { packageSetOf } from '../../test-set.ts';
 import { makeWheel, makeZip, utf8 } from '../../zip.ts';
@@ -59,13 +59,13 @@ describe('the wheel of a member', () => {
   } as const;
 
   test('is not built without a recipe', async () => {
-    await expect(buildMember(plain)).rejects.toThrow(`no recipe is known of ${plain.filename}`);
+    await expect(buildMember(plain, folder)).rejects.toThrow(`no recipe is known of ${plain.filename}`);
   });
 
   test('is not built by another recipe, nor from another upstream wheel', async () => {
-    await expect(buildMember({ ...plain, patched })).rejects.toThrow('no longer the recipe');
+    await expect(buildMember({ ...plain, patched }, folder)).rejects.toThrow('no longer the recipe');
     const { recipe } = await readPatchRelease('httpx', 1);
-    await expect(buildMember({ ...plain, patched: { ...patched, recipe } })).rejects.toThrow(
+    await expect(buildMember({ ...plain, patched: { ...patched, recipe } }, folder)).rejects.toThrow(
       'does not name httpx-0.28.1-py3-none-any.whl',
     );
   });

@@ -1,12 +1,12 @@
 /** What the published sets of Pinwheel's own say of themselves, held against the rest of `data/`. */
 import { describe, expect, test } from 'vitest';
+import { readPatchRelease } from '../../../cli/packages/patch/patch-folder.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson } from '../../../resolver/digest.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
 import { sha256 } from '../../../scripts/import/digest.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
-import { readPatchRelease } from '../../../scripts/release/patch-release.ts';
 
 const documents = await loadDocuments();
 const sets = documents.map(({ document }) => document).filter((document) => document.kind === 'set');

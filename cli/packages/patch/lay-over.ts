@@ -1,7 +1,6 @@
 /** The files of a patched wheel: those of upstream without the removed ones, and those of the patch. */
 import type { Manifest } from './manifest.ts';
-import { decode, encode } from './text.ts';
-import type { WheelFiles } from './wheel-archive.ts';
+import { decode, encode, type WheelFiles } from './wheel-archive.ts';
 
 export interface Patch {
   manifest: Manifest;

@@ -62,3 +62,12 @@ function byInstallOrder(a: string, b: string): number {
   const late = Number(a.includes('.dist-info/')) - Number(b.includes('.dist-info/'));
   return late || (a < b ? -1 : a > b ? 1 : 0);
 }
+
+export function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** @throws if the bytes are not UTF-8 */
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+}

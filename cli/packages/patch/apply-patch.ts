@@ -6,8 +6,7 @@ import type { Upstream } from './manifest.ts';
 import { patchMetadata, patchWheelFile } from './metadata.ts';
 import { formatRecord, hexDigest } from './record.ts';
 import { describeChanges, formatStatement } from './statement.ts';
-import { decode, encode } from './text.ts';
-import { readWheel, type WheelFiles, writeWheel } from './wheel-archive.ts';
+import { decode, encode, readWheel, type WheelFiles, writeWheel } from './wheel-archive.ts';
 
 export interface PatchedWheel {
   filename: string;

@@ -1,19 +1,24 @@
-/** Reads patches from `data/patches/`. */
+/**
+ * Reads patches from `data/patches/`: `{package}` is the newest release. Older releases that published sets name are in
+ * `{package}.{release}`, so that the wheels of those sets can always be built. Such a folder has its own copy of
+ * `shared/`. The folder's name is not part of a recipe.
+ */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { sha256 } from '../import/digest.ts';
-import { root } from '../root.ts';
+import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../common/package-root.ts';
 import type { Patch } from './lay-over.ts';
 import { Manifest } from './manifest.ts';
 
-const patchesFolder = join(root, 'data', 'patches');
+const patchesFolder = (): string => fileURLToPath(packageFile('data/patches'));
 /** The common files of patches. An older release contains its own copy. */
 const SHARED = 'shared';
 
 /** The packages that have patches. Older releases are in folders `{package}.{release}`. */
 export async function listPatches(): Promise<string[]> {
-  const entries = await readdir(patchesFolder, { withFileTypes: true });
+  const entries = await readdir(patchesFolder(), { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory() && !entry.name.includes('.') && entry.name !== SHARED)
     .map((entry) => entry.name)
@@ -21,7 +26,7 @@ export async function listPatches(): Promise<string[]> {
 }
 
 /** @throws if there is no such patch, its manifest is not valid, or it does not name exactly the files of the folder */
-export async function readPatch(name: string, folder = join(patchesFolder, name)): Promise<Patch> {
+export async function readPatch(name: string, folder = join(patchesFolder(), name)): Promise<Patch> {
   const files = await readFiles(folder);
   const text = files.get('manifest.json');
   if (!text) throw new Error(`no patch of ${name}: there are ${(await listPatches()).join(', ')}`);
@@ -44,6 +49,20 @@ export async function readPatch(name: string, folder = join(patchesFolder, name)
   return { manifest, files, recipe: digestRecipe(files) };
 }
 
+/** @throws if there is no such release of a patch of `name` */
+export async function readPatchRelease(
+  name: string,
+  release: number,
+  folder = patchesFolder(),
+): Promise<Patch> {
+  const older = join(folder, `${name}.${release}`);
+  const patch = await readPatch(name, existsSync(older) ? older : join(folder, name));
+  if (patch.manifest.release === release) return patch;
+  throw new Error(
+    `there is no release ${release} of the patch of ${name}: data/patches/${name} is release ${patch.manifest.release}`,
+  );
+}
+
 /** SHA-256 of the output of `sha256sum` for the files, sorted by path, so that anyone can check it. */
 function digestRecipe(files: ReadonlyMap<string, Uint8Array>): string {
   const paths = [...files.keys()].sort();
@@ -61,4 +80,8 @@ async function readFiles(folder: string): Promise<Map<string, Uint8Array>> {
     files.set(path.slice(folder.length + 1).replaceAll(sep, '/'), new TextEncoder().encode(text));
   }
   return files;
+}
+
+function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,0 +1,32 @@
+/** The shared libraries that packages of a closure load. */
+import type { ResolvedPackage } from '../answer.ts';
+
+export interface NeededLibrary {
+  name: string;
+  version: string;
+  /** The packages whose files load it, themselves or through another library. */
+  by: string[];
+}
+
+/** Without those that only modules of the standard library load: they come with the runtime, as the modules do. */
+export function neededLibraries(
+  packages: readonly Pick<ResolvedPackage, 'name' | 'version' | 'kind' | 'depends'>[],
+): NeededLibrary[] {
+  const libraries = new Map(
+    packages.flatMap(({ name, version, kind, depends }) =>
+      kind === 'shared_library' ? [[name, { version, depends, by: new Set<string>() }] as const] : [],
+    ),
+  );
+  const load = (names: readonly string[], by: string): void => {
+    for (const name of names) {
+      const library = libraries.get(name);
+      if (!library || library.by.has(by)) continue;
+      library.by.add(by);
+      load(library.depends, by);
+    }
+  };
+  for (const { name, kind, depends } of packages) if (kind === 'package') load(depends, name);
+  return [...libraries].flatMap(([name, { version, by }]) =>
+    by.size > 0 ? [{ name, version, by: [...by] }] : [],
+  );
+}
