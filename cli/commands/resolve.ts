@@ -1,6 +1,6 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
 import { fileURLToPath } from 'node:url';
-import type { Member } from '../../resolver/catalog.ts';
+import type { Member } from '../../resolver/index.ts';
 import { type Backend, openBackend } from '../ask/backend.ts';
 import { type Closure, expectWheels, membersOfClosure, setOfClosure, urlsOfClosure } from '../ask/closure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';

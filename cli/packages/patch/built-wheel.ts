@@ -1,6 +1,6 @@
 /** Builds patched wheels: of a version, and those that a published set pins. */
 import { readFile } from 'node:fs/promises';
-import type { Member } from '../../../resolver/catalog.ts';
+import type { Member } from '../../../resolver/index.ts';
 import { applyPatch, type PatchedWheel } from './apply-patch.ts';
 import type { Patch } from './lay-over.ts';
 import { findUpstream, type Upstream } from './manifest.ts';

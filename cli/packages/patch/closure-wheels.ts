@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Diagnostic, ResolvedPackage } from '../../../resolver/answer.ts';
+import type { Diagnostic, ResolvedPackage } from '../../../resolver/index.ts';
 import { wheelNotBuilt } from '../../../resolver/issues/documents.ts';
 import { CommandError } from '../../common/failure.ts';
 import { withScratch } from '../../common/folders.ts';
