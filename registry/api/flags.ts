@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { described } from '../http/described.ts';
-import { RevisionQuery } from '../http/query.ts';
+import { REVISION } from '../http/question.ts';
 import { readRoute } from '../http/route.ts';
 import { unknownName } from '../http/unknown-name.ts';
 import { describeFlag, describePackageFlag, FlagDescription } from './flag-description.ts';
@@ -10,7 +10,7 @@ const list = readRoute({
   path: '/v1/flags',
   tag: 'Facts',
   summary: 'Every compatibility flag that the newest known workerd has',
-  query: RevisionQuery,
+  query: REVISION,
   schema: described(
     z.strictObject({ workerd: z.string().nullable(), flags: z.array(FlagDescription) }),
     'Flags',
@@ -25,7 +25,7 @@ const one = readRoute({
   path: '/v1/flags/{flag}',
   tag: 'Facts',
   summary: 'One compatibility flag, by either of its names, or one package flag',
-  query: RevisionQuery,
+  query: REVISION,
   params: z.object({ flag: described(z.string(), { example: 'python_workers_314' }) }),
   schema: FlagDescription,
   answer({ view, params: { flag } }) {

@@ -10,40 +10,16 @@ import {
   wheelPath,
 } from '../../resolver/index.ts';
 import { invalidWheelUrl } from '../../resolver/issues/solver.ts';
+import { fieldsNamed } from '../../resolver/question/fields.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { described } from '../http/described.ts';
 import { problemOf } from '../http/problem.ts';
-import { BodyQuestion, Requirements } from '../http/query.ts';
+import { BEYOND, TARGET } from '../http/question.ts';
 import { postRoute } from '../http/route.ts';
 import { indexUrlOf } from '../index/address.ts';
 import { indexProblem } from '../index/problem.ts';
-import { askBeyond, BeyondBody } from '../index/question.ts';
+import { askBeyond } from '../index/question.ts';
 import { openSet } from '../storage/isolate.ts';
-
-/** Each may need requests to its host. */
-const MOST_WHEELS = 50;
-
-const LockQuestion = described(
-  BodyQuestion.extend({
-    compatibility_date: z.string().nullable().optional(),
-    requirements: Requirements.default([]),
-    wheels: described(z.array(z.string()).max(MOST_WHEELS).default([]), {
-      description:
-        'URLs of your own wheels; one that ends in #sha256=… is not downloaded whole. They replace packages of the same name ' +
-        'of the set and the index.',
-      example: ['https://files.example/shout-2.0-py3-none-any.whl#sha256=…'],
-    }),
-    ...BeyondBody,
-  }),
-  'LockQuestion',
-  {
-    example: {
-      compatibility_flags: ['python_3.13_packages_2025_09_22'],
-      requirements: ['django>=5.2'],
-      index: true,
-    },
-  },
-);
 
 const LockDocument = described(
   z.looseObject({ info: z.looseObject({}), packages: z.record(z.string(), z.looseObject({})) }),
@@ -55,20 +31,23 @@ export const lockRoute = postRoute({
   tag: 'Questions',
   summary:
     'A package set and what requirements add to it, as a pyodide-lock.json that Pyodide loads as it is',
-  body: LockQuestion,
+  body: { ...TARGET, ...fieldsNamed('requirements', 'wheels'), ...BEYOND },
+  name: 'LockQuestion',
+  example: {
+    compatibility_flags: ['python_3.13_packages_2025_09_22'],
+    requirements: ['django>=5.2'],
+    index: true,
+  },
   schema: LockDocument,
-  async answer({ query: { wheels, ...query }, view, env, asOf }) {
-    const { compatibility_date = null, requirements, revision: _, index, ...rest } = query;
+  async answer({ query: { wheels = [], requirements = [], ...query }, view, env }) {
     const named = wheels.map(requirementOf);
     const unnamed = wheels.filter((_, at) => named[at] === null);
     if (unnamed.length > 0) return problemOf(unnamed.map((url) => invalidWheelUrl({ url })));
     const question = {
-      ...rest,
-      compatibility_date,
-      as_of: asOf,
+      ...query,
       requirements: [...requirements, ...named.filter((one) => one !== null)],
       // By default, the lock is as complete as this registry can make it.
-      index: index ?? (indexUrlOf(env) !== null || wheels.length > 0),
+      index: query.index ?? (indexUrlOf(env) !== null || wheels.length > 0),
     };
     try {
       const outcome = await askBeyond(env, view, question);

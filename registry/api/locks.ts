@@ -1,11 +1,12 @@
 /** A set for Pyodide: its lock, and the files at the same path. */
 import * as z from 'zod';
 import { type Member, resolve, toPyodideLock, wheelPath } from '../../resolver/index.ts';
+import { FIELDS } from '../../resolver/question/fields.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { described } from '../http/described.ts';
 import { MOST_ERRORS } from '../http/most-errors.ts';
 import { problem, problemOf } from '../http/problem.ts';
-import { RevisionQuery, repeated } from '../http/query.ts';
+import { REVISION } from '../http/question.ts';
 import { shortly } from '../http/reply.ts';
 import { getRoute, problemResponse, readRoute } from '../http/route.ts';
 import { findSet } from '../http/unknown-name.ts';
@@ -17,22 +18,28 @@ const lock = readRoute({
   path: '/v1/sets/{flag}/pyodide-lock.json',
   tag: 'Facts',
   summary: 'A set, or the closure of requirements in it, as a lock that Pyodide loads as it is',
-  query: RevisionQuery.extend({
-    requirement: repeated('Cuts the lock down to the closure of these requirements.', []),
-    relative: described(z.enum(['true', 'false']).optional(), {
-      description:
-        'Names files without URLs, for `packageBaseUrl: "…/v1/sets/{flag}/files/"`. Pyodide in Node, given a ' +
-        '`packageCacheDir` as well, loads packages by their names from such a lock alone.',
-    }),
-  }),
+  query: {
+    ...REVISION,
+    requirements: {
+      ...FIELDS.requirements,
+      meaning: 'cuts the lock down to the closure of these requirements',
+      example: undefined,
+    },
+    relative: {
+      kind: 'flag',
+      meaning:
+        'names files without URLs, for `packageBaseUrl: "…/v1/sets/{flag}/files/"`. Pyodide in Node, given a ' +
+        '`packageCacheDir` as well, loads packages by their names from such a lock alone',
+    },
+  } as const,
   params: SetParams,
   schema: z.looseObject({}),
-  async answer({ view, query: { requirement: requirements, relative }, params: { flag }, asOf, env }) {
+  async answer({ view, query: { requirements = [], relative }, params: { flag }, asOf, env }) {
     const head = findSet(view, flag);
     if (head instanceof Response) return head;
     const set = await openSet(env, head.digest);
     const fileName = (wheel: Member) =>
-      relative === 'true' ? wheel.filename : new URL(wheelPath(wheel), env.PUBLIC_URL).href;
+      relative ? wheel.filename : new URL(wheelPath(wheel), env.PUBLIC_URL).href;
     if (requirements.length === 0) return toPyodideLock(head, byName(set.members), fileName);
     const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: asOf };
     const answer = await resolve(

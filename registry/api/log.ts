@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { newestOf } from '../../resolver/publication.ts';
 import { Catalog, CatalogIndex, Publication } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
-import { RevisionPath, RevisionQuery } from '../http/query.ts';
+import { REVISION, RevisionPath } from '../http/question.ts';
 import { readRoute } from '../http/route.ts';
 
 const list = readRoute({
@@ -17,7 +17,7 @@ const one = readRoute({
   path: '/v1/log/{revision}',
   tag: 'History',
   summary: 'One publication',
-  query: RevisionQuery.pick({ answer_version: true }),
+  query: { answer_version: REVISION.answer_version },
   params: RevisionPath,
   schema: described(Publication, 'Publication'),
   answer: ({ snapshot, params: { revision } }) => snapshot.catalog.log[revision - 1]!,

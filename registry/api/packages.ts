@@ -5,7 +5,7 @@ import { Delivery, MemberKind, type Patched } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
-import { RevisionQuery } from '../http/query.ts';
+import { REVISION } from '../http/question.ts';
 import { readRoute } from '../http/route.ts';
 import { unknownName } from '../http/unknown-name.ts';
 import { findPackages, historyOf } from '../storage/history.ts';
@@ -52,12 +52,13 @@ const search = readRoute({
   path: '/v1/packages',
   tag: 'Facts',
   summary: 'Packages of all sets, by part of their name',
-  query: RevisionQuery.extend({
-    query: described(z.string().max(LONGEST_QUERY).default(''), { example: 'pydantic' }),
-    limit: z.coerce.number().int().min(1).max(MOST_FOUND).default(50),
-  }),
+  query: {
+    ...REVISION,
+    query: { kind: 'text', meaning: 'a part of the name', example: 'pydantic', most: LONGEST_QUERY },
+    limit: { kind: 'number', meaning: 'how many are listed', default: '50', most: MOST_FOUND },
+  } as const,
   schema: described(z.strictObject({ total: z.int(), packages: z.array(Found) }), 'FoundPackages'),
-  async answer({ view, query: { query, limit }, env }) {
+  async answer({ view, query: { query = '', limit = 50 }, env }) {
     const { total, packages } = await findPackages(env, view, canonicalName(query), limit);
     const found = packages.map((one) => ({ ...one, delivery: deliveryIn(view, one.newest_flag, one.kind) }));
     return { total, packages: found };
@@ -68,7 +69,7 @@ const one = readRoute({
   path: '/v1/packages/{name}',
   tag: 'Facts',
   summary: 'Every version that a package ever had, by set',
-  query: RevisionQuery,
+  query: REVISION,
   params: z.object({ name: described(z.string(), { example: 'numpy' }) }),
   schema: described(z.strictObject({ name: z.string(), versions: z.array(Version) }), 'PackageHistory'),
   async answer({ view, params: { name: written }, env }) {

@@ -5,7 +5,7 @@ import { CatalogSet, CatalogYank, PackageSet } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { DescribedMember } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
-import { RevisionQuery } from '../http/query.ts';
+import { REVISION } from '../http/question.ts';
 import { readRoute } from '../http/route.ts';
 import { findSet, unknownName } from '../http/unknown-name.ts';
 import { openSet } from '../storage/isolate.ts';
@@ -51,7 +51,7 @@ const list = readRoute({
   path: '/v1/sets',
   tag: 'Facts',
   summary: 'Every package set, the oldest first',
-  query: RevisionQuery,
+  query: REVISION,
   schema: described(z.strictObject({ sets: z.array(SetInList) }), 'PackageSets'),
   answer: ({ view }) => ({
     sets: [...view.sets.values()].map((set) => ({
@@ -67,7 +67,7 @@ const one = readRoute({
   path: '/v1/sets/{flag}',
   tag: 'Facts',
   summary: 'One package set with all its members',
-  query: RevisionQuery,
+  query: REVISION,
   params: SetParams,
   schema: described(
     PackageSet.omit({ kind: true }).extend({
@@ -94,7 +94,7 @@ const member = readRoute({
   path: '/v1/sets/{flag}/packages/{name}',
   tag: 'Facts',
   summary: 'One package of a set',
-  query: RevisionQuery,
+  query: REVISION,
   params: SetParams.extend({ name: described(z.string(), { example: 'numpy' }) }),
   schema: DescribedMember,
   async answer({ view, params: { flag, name }, env }) {

@@ -5,12 +5,14 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { ANSWER_VERSION, type CatalogView, type Outcome } from '../../resolver/index.ts';
+import type { Fields } from '../../resolver/question/fields.ts';
+import { type Reading, type Settled, settled } from '../../resolver/question/read.ts';
 import type { Bindings, Call } from '../env.ts';
 import { currentSnapshot, openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { readJson } from './body.ts';
 import { endOfToday, today } from './day.ts';
-import { queryReader } from './parameters.ts';
 import { detailOf, Problem, problem, problemOf } from './problem.ts';
+import { describedBody, describedQuery, queryReader, readBody } from './question.ts';
 import { etagOf } from './reply.ts';
 import { replyReadily } from './response-cache.ts';
 
@@ -21,7 +23,7 @@ export interface Route {
   /** Whether the handler reads and limits the body itself. */
   limitsBody?: true;
   /** The operations that it serves; none for a redirect. */
-  operations: readonly RouteConfig[];
+  readonly operations: readonly RouteConfig[];
   /** Answers a request whose path matches; `params` are those of the path. */
   respond(c: Call, params: Record<string, string>): Response | Promise<Response>;
 }
@@ -48,16 +50,29 @@ interface Description {
   schema: z.ZodType;
 }
 
-interface Read<Query extends z.ZodObject, Params extends z.ZodObject> extends Description {
+/** The fields of an address without parameters. */
+const NOTHING = {} satisfies Fields;
+const nothing = z.object({});
+
+interface Read<Query extends Fields, Params extends z.ZodObject> extends Description {
   query?: Query;
+  /** The parameters that an address has to have. */
+  needed?: readonly (keyof Query & string)[];
   params?: Params;
-  answer(asked: Asked<z.infer<Query>, z.infer<Params>>): Answer | Promise<Answer>;
+  answer(asked: Asked<Question<Query>, z.infer<Params>>): Answer | Promise<Answer>;
 }
 
-interface Post<Body extends z.ZodType> extends Description {
+interface Post<Body extends Fields> extends Description {
   body: Body;
-  answer(asked: Asked<z.infer<Body>, object>): Answer | Promise<Answer>;
+  needed?: readonly (keyof Body & string)[];
+  /** The name of the body in the OpenAPI document, and an example. */
+  name: string;
+  example?: object;
+  answer(asked: Asked<Question<Body>, object>): Answer | Promise<Answer>;
 }
+
+/** What was read of fields, with the defaults of questions that depend on the day. */
+type Question<Of extends Fields> = Reading<Of> & ('as_of' extends keyof Of ? Settled : object);
 
 /** The members that say when a question is asked. */
 interface Moment {
@@ -66,43 +81,39 @@ interface Moment {
   answer_version?: number | undefined;
 }
 
-const nothing = z.object({});
-
 /** A GET route whose answer depends on the address, the revision and, if its query has `as_of`, the day. */
 export function readRoute<
-  Query extends z.ZodObject = typeof nothing,
+  Query extends Fields = typeof NOTHING,
   Params extends z.ZodObject = typeof nothing,
->({ path, tag, summary, schema, query, params, answer }: Read<Query, Params>): Route {
-  const isDated = query !== undefined && 'as_of' in query.shape;
+>({ query = NOTHING as unknown as Query, needed = [], params, ...about }: Read<Query, Params>): Route {
+  const { path, tag, summary, schema, answer } = about;
+  const isDated = 'as_of' in query;
   // Made for the first question: an isolate starts for all routes, and is mostly asked by a few.
-  let readQuery: ReturnType<typeof queryReader<Query | typeof nothing>> | undefined;
-  const operation: RouteConfig = {
-    method: 'get',
-    path,
-    tags: [tag],
-    summary,
-    request: { ...(query && { query }), ...(params && { params }) },
-    responses: { 200: json(summary, schema), 304: notModified, default: problemResponse },
-  };
+  let readQuery: ReturnType<typeof queryReader<Query>> | undefined;
   return {
     method: 'get',
     path,
-    operations: [operation],
+    get operations(): RouteConfig[] {
+      const request = { query: describedQuery(query, needed), ...(params && { params }) };
+      const responses = { 200: json(summary, schema), 304: notModified, default: problemResponse };
+      return [{ method: 'get', path, tags: [tag], summary, request, responses }];
+    },
     async respond(c, written) {
-      readQuery ??= queryReader(query ?? nothing);
-      const read = dataOf(readQuery(c.req.url));
-      if (read instanceof Response) return read;
+      readQuery ??= queryReader(query, needed);
+      const read = readQuery(c.req.url);
+      if (!read.ok) return problemOf(read.issues);
       const named = params ? dataOf(params.safeParse(written)) : {};
       if (named instanceof Response) return named;
-      const { as_of, answer_version, revision = (named as Moment).revision } = read as Moment;
+      const { as_of, answer_version, revision = (named as Moment).revision } = read.value as Moment;
       if (answer_version !== undefined && answer_version !== ANSWER_VERSION) return otherVersion();
       const until = endOfToday();
       const asOf = as_of ?? today();
       const snapshot = currentSnapshot(c) ?? (await openSnapshot(c));
       const view = snapshot.view(revision);
       if (!view.ok) return problemOf(view.issues);
-      const asked = { query: read, params: named, view: view.value, snapshot, asOf, env: c.env };
-      const given = await answer(asked as Asked<z.infer<Query>, z.infer<Params>>);
+      const question = (isDated ? settled(read.value, asOf) : read.value) as Question<Query>;
+      const asked = { query: question, params: named, view: view.value, snapshot, asOf, env: c.env };
+      const given = await answer(asked as Asked<Question<Query>, z.infer<Params>>);
       if (given instanceof Response) return given;
       const { digest } = view.value.stamp;
       const isWhole = revision !== undefined && answer_version !== undefined;
@@ -125,40 +136,38 @@ export function getRoute(operation: Omit<RouteConfig, 'method'>, respond: Route[
 }
 
 /** A POST route whose question is a JSON body, and whose answer is not cached. */
-export function postRoute<Body extends z.ZodType>({
-  path,
-  tag,
-  summary,
-  schema,
+export function postRoute<Body extends Fields>({
   body,
-  answer,
+  needed = [],
+  name,
+  example,
+  ...about
 }: Post<Body>): Route {
-  const operation: RouteConfig = {
-    method: 'post',
-    path,
-    tags: [tag],
-    summary,
-    request: { body: { required: true, content: { 'application/json': { schema: body } } } },
-    responses: {
-      200: json(summary, schema),
-      413: rejected('The body is too large'),
-      415: rejected('The body is not JSON by its content type'),
-      default: problemResponse,
-    },
-  };
+  const { path, tag, summary, schema, answer } = about;
   return {
     method: 'post',
     path,
-    operations: [operation],
+    get operations(): RouteConfig[] {
+      const described = describedBody(body, needed, name, example);
+      const request = { body: { required: true, content: { 'application/json': { schema: described } } } };
+      const responses = {
+        200: json(summary, schema),
+        413: rejected('The body is too large'),
+        415: rejected('The body is not JSON by its content type'),
+        default: problemResponse,
+      };
+      return [{ method: 'post', path, tags: [tag], summary, request, responses }];
+    },
     async respond(c) {
       const written = await readJson(c.req.raw);
       if (written instanceof Response) return written;
-      const query = dataOf(body.safeParse(written.json));
-      if (query instanceof Response) return query;
-      const { revision, as_of: asOf = today() } = query as Moment;
+      const read = readBody(written.json, body, needed);
+      if (!read.ok) return problemOf(read.issues);
+      const { revision, as_of: asOf = today() } = read.value as Moment;
       const snapshot = await openSnapshot(c);
       const view = snapshot.view(revision);
       if (!view.ok) return problemOf(view.issues);
+      const query = settled(read.value, asOf) as Question<Body>;
       const given = await answer({ query, params: {}, view: view.value, snapshot, asOf, env: c.env });
       if (given instanceof Response) return given;
       const headers = {

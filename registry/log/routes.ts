@@ -13,7 +13,7 @@ import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
 import type { Call } from '../env.ts';
 import { described } from '../http/described.ts';
 import { problem, problemOf } from '../http/problem.ts';
-import { RevisionPath } from '../http/query.ts';
+import { RevisionPath } from '../http/question.ts';
 import { FOREVER } from '../http/reply.ts';
 import { problemResponse, type Route } from '../http/route.ts';
 import { lookAgain, openSnapshot } from '../storage/isolate.ts';

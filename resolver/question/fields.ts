@@ -50,7 +50,7 @@ export interface Field {
   example?: unknown;
   /** What holds if it is not given, in words. */
   default?: string;
-  /** The most elements of a list. */
+  /** The most elements of a list, or characters of a text; or the largest number, from 1 on. */
   most?: number;
   /** Its name in addresses and on the command line, where an element of a list is given at a time. */
   single?: string;

@@ -93,29 +93,37 @@ function isMeant(key: string, fields: Fields, members: Record<string, unknown>):
   return meant !== undefined && !(Object.hasOwn(FIELDS, key) && members[meant] != null);
 }
 
-/** The issue of a name that no field has. */
-export function unknownField(name: string, fields: Fields): { message: string; fix: string } {
-  const shown = printable(name.slice(0, LONGEST));
-  const known = Object.keys(fields).join(', ');
+/** The issue of a name that no field has. `inAddress` if fields have the names that they have in addresses. */
+export function unknownField(
+  name: string,
+  fields: Fields,
+  inAddress = false,
+): { message: string; fix: string } {
+  const spelled = (own: string) => (inAddress ? (fields[own]!.single ?? own) : own);
+  const known = Object.keys(fields).map(spelled);
   const fix =
-    didYouMean(namesNear(name, fields)) ?? (known === '' ? 'Leave it out.' : `The fields are ${known}.`);
-  return { message: `There is no field ${shown}.`, fix };
+    didYouMean(namesNear(name, fields).map(spelled)) ??
+    (known.length === 0 ? 'Leave it out.' : `There are ${known.join(', ')}.`);
+  return {
+    message: `There is no ${inAddress ? 'parameter' : 'field'} ${printable(name.slice(0, LONGEST))}.`,
+    fix,
+  };
 }
 
 /** Names of three letters are near too many words. */
 const SHORTEST_NEAR = 4;
 
+/** The fields with a similar name, in a question or in an address. */
 function namesNear(name: string, fields: Fields): string[] {
-  const spellings = Object.entries(fields).flatMap(
-    ([own, { single = own }]) =>
-      [
-        [own, own],
-        [single, own],
-      ] as const,
+  const owners = new Map<string, string>();
+  for (const [own, { single = own }] of Object.entries(fields)) owners.set(own, own).set(single, own);
+  const own = owners.get(name);
+  if (own !== undefined) return [own];
+  const near = nearest(
+    name,
+    [...owners.keys()].filter((spelling) => spelling.length >= SHORTEST_NEAR),
   );
-  const long = spellings.filter(([spelling]) => spelling.length >= SHORTEST_NEAR);
-  const near = nearest(name, new Set(long.map(([spelling]) => spelling)));
-  return [...new Set(near.map((spelling) => long.find(([one]) => one === spelling)![1]))];
+  return [...new Set(near.map((spelling) => owners.get(spelling)!))];
 }
 
 /** The value that texts give a field; null if they cannot. A list may have several, and all others one. */
@@ -174,7 +182,8 @@ const KINDS: Record<Kind, { is: string; fits(value: unknown): boolean }> = {
   files: { is: 'an object of files by their paths', fits: isObject },
 };
 
-function issuesOf(
+/** What is wrong with the value of a field. */
+export function issuesOf(
   name: string,
   { kind, most, example }: Field,
   value: unknown,
@@ -188,7 +197,11 @@ function issuesOf(
       : null;
     return [wrong(name, KINDS[kind].is, value, fix)];
   }
-  if (!isList(kind)) return [];
+  if (!isList(kind)) {
+    const size = isText(value) ? value.length : Number(value);
+    if (most === undefined || (size <= most && size > 0)) return [];
+    return [wrong(name, isText(value) ? `of ${most} characters at most` : `from 1 to ${most}`, value, null)];
+  }
   const list = value as readonly unknown[];
   if (most !== undefined && list.length > most) {
     const count = list.length;

@@ -167,6 +167,20 @@ describe('bad input 13, bad input 15: requirements', () => {
     for (const words of says) expect(told).toContain(words);
   });
 
+  test.each([
+    ['/v1/resolve', 'requirements=numpy', 'Did you mean requirement?'],
+    [
+      '/v1/target',
+      'requirement=numpy',
+      'There are date, flag, as_of, revision, experimental, answer_version.',
+    ],
+    ['/v1/sets', 'flag=python_workers', 'There are revision, answer_version.'],
+    ['/v1/log', 'revisions=1', 'Leave it out.'],
+  ])('a parameter that %s does not have: %s', async (path, query, fix) => {
+    const problem = await askJson<Problem>(`${path}?${query}`);
+    expect(problem).toMatchObject({ status: 400, errors: [{ code: 'invalid_parameter', fix }] });
+  });
+
   test('all issues are reported at once', async () => {
     const query = 'date=nonsense&flag=python_workers&flag=python_workerz&requirement=a%20b';
     const problem = await askJson<Problem>(`/v1/resolve?${query}&${DAY}`);

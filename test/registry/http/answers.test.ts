@@ -202,8 +202,7 @@ describe('the forms of pages', () => {
 });
 
 describe('an address', () => {
-  const of = (length: number) =>
-    `/v1/target?${'flag=python_workers&date=2025-11-02&x='.padEnd(length - 1, 'x')}`;
+  const of = (length: number) => `/flags?${'x='.padEnd(length - 1, 'x')}`;
 
   test('with a query of 16 kB is read, and a longer one is refused', async () => {
     expect((await ask(of(16_384))).status).toBe(200);

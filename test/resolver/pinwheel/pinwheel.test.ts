@@ -120,6 +120,27 @@ describe('an error', () => {
     expect(opened).toEqual([]);
   });
 
+  test.each([
+    [{ requirement: ['polars'] }, 'Did you mean requirements?'],
+    [{ requirements: [], exclude_never: '2026-01-01' }, 'Did you mean exclude_newer?'],
+    [{ requirements: [], date: '2025-11-02' }, 'Did you mean compatibility_date?'],
+    [{ requirements: [], flags: ['python_workers'] }, 'Did you mean compatibility_flags?'],
+    [{ requirements: [], compatibilityDate: '2025-11-02' }, 'Did you mean compatibility_date?'],
+  ])('refuses a misspelt field: %j', async (given, fix) => {
+    const outcome = await pinwheelOnFiles().pinwheel.safeResolve(given as never);
+    expect(outcome).toMatchObject({ ok: false });
+    expect(outcome.ok || outcome.issues.at(-1)!.fix).toBe(fix);
+  });
+
+  test('takes every key of a wrangler file, and the fields of other questions', async () => {
+    const schema = JSON.parse(await readFile('node_modules/wrangler/config-schema.json', 'utf8'));
+    const keys = Object.keys(schema.definitions.RawConfig.properties);
+    expect(keys.length).toBeGreaterThan(50);
+    const more = Object.fromEntries(keys.map((key) => [key, [{}]]));
+    const question = { ...more, requirement: 'idna', ...wranglerConfig, requirements: ['idna'] };
+    expect((await pinwheelOnFiles().pinwheel.resolve(question as never)).totals.packages).toBe(1);
+  });
+
   test.each([null, undefined, 'fastapi', ['fastapi'], 1])(
     'is for an invalid question: %j',
     async (question) => {
