@@ -1,19 +1,11 @@
 /** The Pythons of a lock, from the command line. */
 
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import {
-  type Asked,
-  type Pinwheel,
-  prepareSet,
-  type ResolveQuestion,
-  type Target,
-} from '../../resolver/index.ts';
+import { type Pinwheel, prepareSet, type Target } from '../../resolver/index.ts';
 import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
 import { misused, refused } from '../common/failure.ts';
+import type { PlainQuestion } from './alternatives.ts';
 import { describeHost } from './lock-host.ts';
-
-/** A question without requirements. */
-type Question = Omit<Asked<ResolveQuestion>, 'requirements'>;
 
 /** The target of a Worker; or the Python of a host, which has none. */
 export type LockTarget = { name: string; target: Target } | { name: string; host: HostPython };
@@ -28,7 +20,7 @@ const PYODIDE = /^\d+\.\d+\.\d+\S*$/;
 export async function readTargets(
   pinwheel: Pinwheel,
   words: readonly string[],
-  asked: Question,
+  asked: PlainQuestion,
 ): Promise<LockTarget[]> {
   const named = words.flatMap((word) => word.split(',')).filter((word) => word !== '');
   const repeated = named.find((word, at) => named.indexOf(word) !== at);
@@ -47,7 +39,7 @@ export async function readTargets(
   );
 }
 
-function questionOf(word: string, asked: Question): Question {
+function questionOf(word: string, asked: PlainQuestion): PlainQuestion {
   if (PYODIDE.test(word)) {
     return { ...asked, compatibility_date: null, compatibility_flags: [], pyodide: word };
   }

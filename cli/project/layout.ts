@@ -1,7 +1,8 @@
 /** The layout of a project: its modules, its main module, its vendored packages. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { readVendored, type VendoredPlace } from './check/vendored.ts';
+import type { VendoredPlace } from '../../resolver/pinwheel/check.ts';
+import { readVendored } from './check/vendored.ts';
 import { isSkippedFolder, pythonFiles } from './walk.ts';
 import { environmentName, findWranglerFile, readWranglerEntry } from './wrangler-file.ts';
 

@@ -2,7 +2,7 @@
 
 import { canonicalName } from '../../resolver/index.ts';
 import { moduleHint } from '../../resolver/issues/closure.ts';
-import type { Alternatives } from '../ask/alternatives.ts';
+import type { Alternatives } from '../../resolver/pinwheel/check.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 
 /**

@@ -11,11 +11,11 @@ import { checkImports, type Report } from '../python/check.ts';
 import type { Hints } from '../python/failures.ts';
 import { countFindings, type Finding, sortFindings } from '../python/finding.ts';
 import { createHost } from '../python/host.ts';
-import type { Host, Project, ScannedFile } from '../python/project.ts';
+import { ModuleTree } from '../python/module-tree.ts';
+import type { Host, ListedRequirement, Project, ScannedFile } from '../python/project.ts';
 import { scanPython } from '../python/scan.ts';
 import { sdkIsExternalIn } from '../python/sdk.ts';
 import { decodeSource } from '../python/source.ts';
-import type { Requirement } from '../requirements/requirement.ts';
 import { type Installed, isInstallRecord, readInstalled } from '../vendored/installed.ts';
 import { type VendoredContext, vendoredContext, vendoredFindings } from '../vendored/judge.ts';
 import { MARKER_FILE, readMarker } from '../vendored/marker.ts';
@@ -114,27 +114,35 @@ export async function check(
     requirements: parsed.value,
     ...documents,
   });
-  const { prefix, project, places } = projectOf(question, parsed.value, view, host);
-  const vendored = new Set(places.flatMap(({ installed }) => installed.packages.map(({ name }) => name)));
-  const open = unmet.filter(({ name }) => !vendored.has(name));
-  const context = vendoredContext(host, parsed.value, {
-    isWhole: unmet.length === 0 && texts.length > 0,
-    fetchesLater: project.sdk === 'vendored_later',
+  const requirements = parsed.value.map((one, at): CheckedRequirement => {
+    return { name: one.name, text: one.text, parsed: one, file: REQUIREMENTS, line: at + 1, column: 1 };
   });
-  const explain: Explain = async (requirements) => {
-    const outcome = await resolve(view, { ...question, requirements }, source);
-    return outcome.ok ? [] : outcome.issues;
-  };
-  const met = parsed.value.flatMap((one) => (unmet.includes(one) ? [] : one.text));
-  const checked = checkImports(project, host);
-  const report = checked.report(await hintsOf(checked.unknown, met, view, source, explain));
+  const open = new Set<unknown>(unmet);
+  const { prefix, project, vendored } = projectOf(question, requirements, view, host);
+  const found = await checkProject(
+    {
+      project,
+      host,
+      requirements,
+      unmet: requirements.filter((one) => open.has(one.parsed)),
+      hasList: texts.length > 0,
+      vendored,
+      fetchesLater: project.sdk === 'vendored_later',
+    },
+    {
+      async findIssues(texts) {
+        const outcome = await resolve(view, { ...question, requirements: texts }, source);
+        return outcome.ok ? [] : outcome.issues;
+      },
+      packagesHaving: (keyOf) => packagesProviding(view, source, keyOf),
+    },
+  );
+  const { report } = found;
   const own = new Set(project.paths);
   const findings = sortFindings([
     ...report.findings.map((one) => (own.has(one.path) ? { ...one, path: prefix + one.path } : one)),
-    ...(open.length > 0 ? unmetFindings(await explain(texts)) : []).filter(({ line }) => {
-      return !vendored.has(parsed.value[line - 1]!.name);
-    }),
-    ...places.flatMap(({ installed, ...place }) => vendoredFindings(installed, { ...context, ...place })),
+    ...found.unmet.flatMap(findingsOfIssue),
+    ...found.vendored,
   ]);
   const { snapshot, totals } = report;
   const entry = snapshot.entry === null ? null : prefix + snapshot.entry;
@@ -152,16 +160,13 @@ export async function check(
   };
 }
 
-/** The issues of the requirements together. */
-type Explain = (requirements: readonly string[]) => Promise<Issue[]>;
-
 /** The project, with paths relative to the folder that modules are imported from; and that folder. */
 function projectOf(
   { files, main }: CheckQuestion,
-  requirements: readonly Requirement[],
+  requirements: readonly ListedRequirement[],
   view: CatalogView,
   host: Host,
-): { prefix: string; project: Project; places: VendoredPlace[] } {
+): { prefix: string; project: Project; vendored: VendoredPlace[] } {
   const all = Object.entries(files).map(([path, content]) => ({
     path: path.replace(/^(?:\.?\/)+/, ''),
     content,
@@ -179,7 +184,9 @@ function projectOf(
   const vendorsSdk = requirements.some(({ name }) => sdk.packages.includes(name));
   return {
     prefix,
-    places: [...new Set([VENDORED, prefix + VENDORED])].flatMap((folder) => vendoredPlace(folder, all) ?? []),
+    vendored: [...new Set([VENDORED, prefix + VENDORED])].flatMap(
+      (folder) => vendoredPlace(folder, all) ?? [],
+    ),
     project: {
       files: sorted.flatMap(({ path, content }) =>
         path.endsWith('.py') ? [scanned(path, content, host.watched)] : [],
@@ -190,20 +197,11 @@ function projectOf(
       vendored: all.flatMap(({ path }) =>
         isVendored(path) ? [path.slice(path.indexOf(VENDORED) + VENDORED.length)] : [],
       ),
-      requirements: requirements.map(({ name }, at) => ({
-        name,
-        file: REQUIREMENTS,
-        line: at + 1,
-        column: 1,
-      })),
+      requirements,
       requirementsFile: REQUIREMENTS,
       sdk: isExternal ? (vendorsSdk ? 'vendored_later' : 'missing') : 'runtime',
     },
   };
-}
-
-interface VendoredPlace extends Pick<VendoredContext, 'folder' | 'marker'> {
-  installed: Installed;
 }
 
 /** The files in a folder, whose name ends in `/`; null for an empty one. */
@@ -224,7 +222,7 @@ function vendoredPlace(
     else texts.set(below, text);
   }
   const paths = inside.map(({ path }) => path.slice(folder.length));
-  return { folder: folder.slice(0, -1), marker, installed: readInstalled({ paths, texts }) };
+  return { folder: folder.slice(0, -1), files: paths, marker, installed: readInstalled({ paths, texts }) };
 }
 
 function scanned(path: string, content: string | Uint8Array, watched: ReadonlySet<string>): ScannedFile {
@@ -233,20 +231,122 @@ function scanned(path: string, content: string | Uint8Array, watched: ReadonlySe
   return { path, ...scanPython(source.text, watched), problem: null };
 }
 
+/** A requirement, and where it is written. */
+export interface CheckedRequirement extends ListedRequirement {
+  text: string;
+  /** Null if the text is not a requirement. */
+  parsed: object | null;
+}
+
+/** A folder of vendored packages. */
+export interface VendoredPlace extends Pick<VendoredContext, 'folder' | 'marker'> {
+  /** The paths of its files, below it; those of Python and extensions at least. */
+  files: readonly string[];
+  installed: Installed;
+}
+
+/** A project whose files have been read, from wherever they are. */
+export interface CheckedProject<Listed extends CheckedRequirement> {
+  project: Project;
+  host: Host;
+  requirements: readonly Listed[];
+  /** Those of them that the package set does not satisfy. */
+  unmet: readonly Listed[];
+  /** Whether it lists requirements at all. */
+  hasList: boolean;
+  vendored: readonly VendoredPlace[];
+  /** Whether packages are vendored at deployment, from indexes that are not asked here. */
+  fetchesLater: boolean;
+}
+
+/** What is asked of all package sets to explain a failure. */
+export interface Alternatives {
+  /** The issues of requirements together. */
+  findIssues(requirements: readonly string[]): Promise<readonly Issue[]>;
+  /** The names of packages, by what `keyOf` makes of a module that they provide. */
+  packagesHaving(keyOf: (module: string) => string | null): Promise<Map<string, Set<string>>>;
+}
+
+/** Why requirements cannot be satisfied. */
+export interface UnmetIssue<Listed extends ListedRequirement> {
+  issue: Issue;
+  at: readonly Listed[];
+}
+
+/** The findings of a project: of its imports, its requirements, and its vendored packages. */
+export async function checkProject<Listed extends CheckedRequirement>(
+  { project, host, requirements, unmet, hasList, vendored, fetchesLater }: CheckedProject<Listed>,
+  alternatives: Alternatives,
+): Promise<{ report: Report; unmet: UnmetIssue<Listed>[]; vendored: Finding[] }> {
+  const checked = checkImports(project, host);
+  const met = requirements.filter((one) => !unmet.includes(one));
+  const hints = await hintsOf(
+    checked.unknown,
+    met.map(({ text }) => text),
+    alternatives,
+  );
+  const isWhole = unmet.length === 0 && hasList;
+  const listed = requirements.filter(({ parsed }) => parsed !== null);
+  const context = vendoredContext(host, listed, { isWhole, fetchesLater });
+  const isIncluded = includedTest(vendored, host);
+  const open = unmet.filter((one) => one.parsed === null || !isIncluded(one));
+  return {
+    report: checked.report(hints),
+    unmet: await unmetIssues(open, [...open, ...met], requirements, alternatives),
+    vendored: vendored.flatMap(({ installed, folder, marker }) =>
+      vendoredFindings(installed, { ...context, folder, marker }),
+    ),
+  };
+}
+
+/** Whether the Worker includes the package of a requirement. */
+export function includedTest(
+  vendored: readonly VendoredPlace[],
+  { facts }: Host,
+): (requirement: { name: string }) => boolean {
+  const tree = new ModuleTree(vendored.flatMap(({ files }) => files));
+  const packages = new Set(vendored.flatMap(({ installed }) => installed.packages.map(({ name }) => name)));
+  return ({ name }) =>
+    packages.has(name) || tree.has(name.replaceAll('-', '_')) || facts.sdk.packages.includes(name);
+}
+
+/** Asks for some of the requirements together, in their order. */
+async function unmetIssues<Listed extends CheckedRequirement>(
+  open: readonly Listed[],
+  some: readonly Listed[],
+  requirements: readonly Listed[],
+  { findIssues }: Alternatives,
+): Promise<UnmetIssue<Listed>[]> {
+  if (open.length === 0) return [];
+  const asked = requirements.filter((one) => some.includes(one));
+  const issues = await findIssues(asked.map(({ text }) => text));
+  return issues.map((issue) => {
+    // An issue about all of them together has no position.
+    const at = 'index' in issue ? [issue.index, ...issue.repeats].map((index) => asked[index]!) : [open[0]!];
+    return { issue, at };
+  });
+}
+
+/** At each of the requirements. */
+export function findingsOfIssue({ issue, at }: UnmetIssue<ListedRequirement>): Finding[] {
+  const { code, message, fix } = issue;
+  return at.map(({ file: path, line, column }) => {
+    return { severity: 'error', code, message, fix, path, line, column };
+  });
+}
+
 /** Which packages provide modules, and which sets have them together with the requirements that are satisfied. */
-async function hintsOf(
+export async function hintsOf(
   modules: readonly string[],
   met: readonly string[],
-  view: CatalogView,
-  source: PinwheelSource,
-  explain: Explain,
+  { findIssues, packagesHaving }: Alternatives,
 ): Promise<Hints> {
   const wanted = new Set(modules.slice(0, MOST_EXPLAINED));
   if (wanted.size === 0) return new Map();
-  const providing = await packagesProviding(view, source, (module) => (wanted.has(module) ? module : null));
+  const providing = await packagesHaving((module) => (wanted.has(module) ? module : null));
   // One package for each module is enough.
   const asked = [...providing.values()].map(([name]) => name!);
-  const issues = await explain([...met, ...new Set(asked)]);
+  const issues = await findIssues([...met, ...new Set(asked)]);
   const fixes = new Map(
     issues.flatMap((one) => (one.code === 'unknown_package' ? [[one.package, one.fix] as const] : [])),
   );
@@ -256,14 +356,4 @@ async function hintsOf(
       { packages: [first!, ...others], fix: fixes.get(first!) ?? null },
     ]),
   );
-}
-
-/** The issues at the lines of their requirements, one line for each requirement. */
-function unmetFindings(issues: readonly Issue[]): Finding[] {
-  return issues.flatMap((issue): Finding[] => {
-    const { code, message, fix } = issue;
-    const lines = 'index' in issue ? [issue.index, ...issue.repeats] : [];
-    const place = { path: REQUIREMENTS, column: 1 };
-    return lines.map((at) => ({ severity: 'error', code, message, fix, ...place, line: at + 1 }));
-  });
 }

@@ -90,9 +90,10 @@ test('cli/ and registry/ import entries of the resolver, or internals that are n
   const entries = Object.values(exports).flatMap((one) =>
     typeof one === 'string' ? [] : one.default.replace(/^\.\/dist\/(.*)\.js$/, 'resolver/$1.ts'),
   );
-  const internals = rowsOf('part').flatMap(([folder, listed]) => {
-    const [place] = names(folder!);
-    return names(listed!).map((name) => `${place}${name}.ts`);
+  const items = said.split('\n- ').slice(1);
+  const internals = items.flatMap((item) => {
+    const [place, ...listed] = names(item.split('\n\n')[0]!);
+    return listed.map((name) => `${place}${name}.ts`);
   });
   const used = new Set(
     [...imports]

@@ -1,4 +1,6 @@
 /** What another runtime and package set change for a project, in addition to its closure. */
+
+import { type Alternatives, hintsOf } from '../../../resolver/pinwheel/check.ts';
 import { compareImports, type ImportPosition } from '../../../resolver/python/compare-imports.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import type {
@@ -8,7 +10,6 @@ import type {
   VersionChange,
 } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
-import { type Alternatives, findAlternatives } from '../../ask/alternatives.ts';
 import { shownPath, shownPaths } from './report.ts';
 import { isPure, type ProjectStage, type ProjectStages } from './stage.ts';
 import { NOT_VERIFIED, withoutFetched } from './unmet.ts';
@@ -63,7 +64,7 @@ export async function projectChanges(
   alternatives: Alternatives,
 ): Promise<ProjectChanges> {
   const comparison = compareImports(from, to);
-  const found = comparison.report(await findAlternatives(comparison.unknown, met, alternatives));
+  const found = comparison.report(await hintsOf(comparison.unknown, met, alternatives));
   const gone = unrunnableVendored(layout.vendored, to.host);
   const before = new Set(unrunnableVendored(layout.vendored, from.host).map(({ path }) => path));
   // An import that packages of pywrangler may provide is not known to be broken.

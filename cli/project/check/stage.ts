@@ -1,6 +1,7 @@
 /** Requirements, and a project, on the two targets that are compared. */
 import { dirname } from 'node:path';
 import type { CatalogView, Pinwheel, Target } from '../../../resolver/index.ts';
+import { includedTest } from '../../../resolver/pinwheel/check.ts';
 import type { Stage } from '../../../resolver/python/compare-imports.ts';
 import type { Host } from '../../../resolver/python/index.ts';
 import { packageSet, type SetAnswer } from '../../ask/package-set.ts';
@@ -13,7 +14,6 @@ import { prepareHost, standardLibraryOf } from './host.ts';
 import { projectOf, type WorkerProject } from './project.ts';
 import type { ProjectRequirement } from './requirements.ts';
 import { scanFiles } from './scan-files.ts';
-import { vendoredTest } from './unmet.ts';
 
 /** Before and after. */
 export interface Sides<Side> {
@@ -85,7 +85,7 @@ export async function projectStages(
  * them at deployment. Pure packages are the same for every Python, so nothing changes for them.
  */
 export function includedRequirements({ layout, from, to }: ProjectStages): Set<ProjectRequirement> {
-  const isVendored = vendoredTest(layout, to.host);
+  const isVendored = includedTest(layout.vendored, to.host);
   const isCompiled = ({ name }: ProjectRequirement) =>
     [from, to].some(({ set }) => set.packages.some((one) => one.name === name && !isPure(one)));
   const isFetched = (one: ProjectRequirement) => to.project.fetchesLater && !isCompiled(one);

@@ -1,52 +1,21 @@
 /** Requirements of a project that its package set cannot satisfy. */
 
+import { type CheckedProject, findingsOfIssue, type UnmetIssue } from '../../../resolver/pinwheel/check.ts';
 import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance/httpx2.ts';
-import type { Finding, Host } from '../../../resolver/python/index.ts';
-import { ModuleTree } from '../../../resolver/python/module-tree.ts';
-import type { FindIssues } from '../../ask/alternatives.ts';
-import { placesOf } from '../../ask/file-requirement.ts';
-import type { Layout } from '../layout.ts';
+import type { Finding } from '../../../resolver/python/index.ts';
 import { withPinHint } from '../pinned-set.ts';
-import type { WorkerProject } from './project.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
-/** Whether the Worker includes the package of a requirement. */
-export function vendoredTest(
-  { vendored }: Pick<Layout, 'vendored'>,
-  { facts }: Host,
-): (requirement: Pick<ProjectRequirement, 'name'>) => boolean {
-  const tree = new ModuleTree(vendored.flatMap(({ files }) => files));
-  const packages = new Set(vendored.flatMap(({ installed }) => installed.packages.map((one) => one.name)));
-  return ({ name }) =>
-    packages.has(name) || tree.has(name.replaceAll('-', '_')) || facts.sdk.packages.includes(name);
-}
-
-/** Asks for all `requirements` together, except those whose packages the Worker includes. */
-export async function unmetFindings(
-  unmet: readonly ProjectRequirement[],
-  requirements: readonly ProjectRequirement[],
-  layout: Layout,
-  { fetchesLater }: WorkerProject,
-  host: Host,
-  findIssues: FindIssues,
-): Promise<Finding[]> {
-  const isVendored = vendoredTest(layout, host);
-  const open = new Set(unmet.filter((one) => one.parsed === null || !isVendored(one)));
-  if (open.size === 0) return [];
-  const asked = requirements.filter((one) => open.has(one) || !unmet.includes(one));
-  const issues = withPinHint(await findIssues(asked.map(({ text }) => text)));
-  // An issue about all of them together has no position.
-  const first = asked.findIndex((one) => open.has(one));
-  return issues.flatMap((issue) => {
-    const places = placesOf(issue);
-    return (places.length > 0 ? places : [first]).flatMap((at): Finding[] => {
-      const requirement = asked[at];
-      if (!requirement) return [];
-      const { file: path, line, column } = requirement;
-      const { code, message, fix } = issue;
-      const found: Finding = { severity: 'error', code, message, fix, path, line, column };
-      return [fetchesLater && issue.kind === 'unanswerable' ? notVerified(found) : found];
-    });
+/** At each of the requirements. What packages of pywrangler's index may provide is not verified. */
+export function unmetFindings(
+  unmet: readonly UnmetIssue<ProjectRequirement>[],
+  { fetchesLater }: Pick<CheckedProject<ProjectRequirement>, 'fetchesLater'>,
+): Finding[] {
+  const issues = withPinHint(unmet.map(({ issue }) => issue));
+  return unmet.flatMap(({ at }, index) => {
+    const issue = issues[index]!;
+    const found = findingsOfIssue({ issue, at });
+    return fetchesLater && issue.kind === 'unanswerable' ? found.map(notVerified) : found;
   });
 }
 

@@ -1,0 +1,115 @@
+/** Checks a project on this machine: with its wrangler file, its requirements and its vendored packages. */
+import { dirname, resolve } from 'node:path';
+import type { PackageSet, Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
+import { noMain } from '../../../resolver/issues/build.ts';
+import { checkProject } from '../../../resolver/pinwheel/check.ts';
+import { alternativesOf } from '../../ask/alternatives.ts';
+import { packageSet } from '../../ask/package-set.ts';
+import { answered } from '../../common/failure.ts';
+import type { Remark } from '../../common/listener.ts';
+import { askTarget } from '../closure.ts';
+import { effectiveSet } from '../effective-set.ts';
+import { readLayout } from '../layout.ts';
+import type { BeyondOptions } from '../options.ts';
+import { type QuestionOptions, readQuestion, wranglerFileOf } from '../question.ts';
+import { requirementFiles } from '../requirement-files.ts';
+import { checkFolder } from '../walk.ts';
+import type { WorkerPlace } from '../workers.ts';
+import { prepareHost, standardLibraryOf } from './host.ts';
+import { projectOf } from './project.ts';
+import { type CheckDocument, shownPath, shownReport } from './report.ts';
+import { hashFindings, readRequirements } from './requirements.ts';
+import { scanFiles } from './scan-files.ts';
+import { httpx2Findings, NOT_VERIFIED, unmetFindings, withoutFetched } from './unmet.ts';
+
+export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {
+  /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
+  requirements: string[];
+  /** Each is one Worker. */
+  config: string[];
+}
+
+/** The target, the requirements and the files of a project, and what is wrong with them. */
+export async function checkWorker(
+  pinwheel: Pinwheel,
+  place: WorkerPlace,
+  options: CheckOptions,
+): Promise<CheckDocument> {
+  const { folder } = place;
+  await checkFolder(folder);
+  const asked = withWranglerFile(place, options);
+  const question = await readQuestion(asked);
+  const selected = await askTarget(pinwheel, question, asked);
+  const { revision } = selected.registry;
+  const pinned = await packageSet(pinwheel, selected, selected.registry);
+
+  const layout = await readLayout(folder, asked.config, options.env);
+  if (layout.missing !== null) options.listener.remarks([withoutMain(layout.missing)]);
+  const named = options.requirements.length > 0;
+  const sources = named ? options.requirements : await requirementFiles(layout.home);
+  const { requirements } = await readRequirements({ requirements: sources }, options.listener);
+  const texts = requirements.map(({ text }) => text);
+  const { set, own, question: beyond } = await effectiveSet(pinwheel, pinned, asked, question, texts);
+  const target = own === null ? selected : await withOwnSet(selected, own);
+  const library = await standardLibraryOf(pinwheel);
+  const { host, unmet } = prepareHost(target, set, requirements, library);
+  const files = await scanFiles(layout.root, layout.paths, host.watched);
+  const view = answered(await pinwheel.source.view(revision));
+  const project = await projectOf(layout, files, requirements, host, view);
+
+  const found = await checkProject(
+    {
+      project,
+      host,
+      requirements,
+      unmet,
+      hasList: sources.length > 0,
+      vendored: layout.vendored,
+      fetchesLater: project.fetchesLater,
+    },
+    alternativesOf(pinwheel, { ...beyond, revision }),
+  );
+  const unmetOnes = unmetFindings(found.unmet, project);
+  const more = [
+    ...unmetOnes,
+    ...httpx2Findings(requirements, unmet),
+    ...hashFindings(requirements, set.packages, host, options.listener),
+    ...found.vendored,
+  ];
+  const isOpen = unmetOnes.some(({ code }) => code === NOT_VERIFIED);
+  const findings = withoutFetched(found.report.findings, isOpen);
+  const report = shownReport({ ...found.report, findings }, more, layout, folder);
+  if (options.format === 'github' || options.format === 'sarif') options.listener.remarks(target.diagnostics);
+  const main = report.snapshot.entry;
+  return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
+}
+
+/** The solver is not loaded for the target's own set. */
+async function withOwnSet(target: TargetAnswer, own: PackageSet): Promise<TargetAnswer> {
+  const beyond = await import('../../../resolver/pinwheel/beyond.ts');
+  return answered(await beyond.withOwnSet(target, own));
+}
+
+/** No error: a build may make it. */
+function withoutMain(main: string): Remark {
+  const problem = `has the main ${main}, which does not exist`;
+  const { message, fix } = noMain({ file: 'The wrangler file', problem });
+  return { severity: 'warning', message, fix };
+}
+
+/** A folder means its own wrangler file or the one above it, not that of the current folder. */
+function withWranglerFile(
+  { folder, config }: WorkerPlace,
+  options: CheckOptions,
+): QuestionOptions & BeyondOptions {
+  const { config: _, ...rest } = options;
+  if (config !== undefined) return { ...rest, config };
+  const found = wranglerFileOf(rest, { folder });
+  if (found === null) return rest;
+  if (resolve(dirname(found)) !== resolve(folder)) {
+    options.listener.remarks([
+      { severity: 'info', message: `Checked as part of the project of ${found}.`, fix: null },
+    ]);
+  }
+  return { ...rest, config: found };
+}
