@@ -62,7 +62,7 @@ export function unpackSet(packed: PackedSet, base: Base): { set: PackageSet; fac
     const own = { ...startOf(name, base), ...row };
     if (bytes !== '' && (row || own.sha256 === '')) own.sha256 = hexAt(bytes, 32 * at++);
     facts.set(name, own);
-    const { file, url, written_name, version, kind, ...rest } = own;
+    const { name: _, file, url, written_name, version, kind, ...rest } = own;
     const filename = filenameOf(file, version, tag);
     const address = url === undefined ? place + filename : url;
     return { name, written_name, version, kind, filename, url: address, ...rest };
