@@ -85,7 +85,7 @@ function readAnswer(text: string, file: string): Answer {
   if ('index' in answer.data && answer.data.index) {
     throw misused(
       `${file} has packages from an index, which the log of a registry does not cover.`,
-      'Ask without --index-url and --unpin.',
+      'Ask with --no-index.',
     );
   }
   // Of a member that is there twice, some readers take the first, and others the last.

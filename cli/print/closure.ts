@@ -3,6 +3,7 @@
 import { isBeyond } from '../../resolver/formats/closure-members.ts';
 import type { AskedIndex, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
+import { FIELDS, INDEX_FIELDS } from '../../resolver/question/fields.ts';
 import { bytes, count } from '../common/text.ts';
 import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
@@ -50,14 +51,16 @@ function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column
   return [...before, { title: 'Why', text: why, paint: (text) => colors.dim(text) }];
 }
 
-function indexField({ url, exclude_newer, exclude_newer_package, unpin }: AskedIndex): Field {
+function indexField(index: AskedIndex): Field {
   const until = (moment: string | null) => (moment === null ? 'now' : moment.slice(0, 10));
-  const exceptions = Object.entries(exclude_newer_package).map(
-    ([name, one]) => `${name} up to ${until(one)}`,
-  );
-  const uploads = `uploads up to ${[until(exclude_newer), ...exceptions].join(', ')}`;
-  const loose = unpin.length > 0 ? `; not from the set: ${unpin.join(', ')}` : '';
-  return { label: 'Index', value: url, reason: `${uploads}${loose}.` };
+  const asked = INDEX_FIELDS.flatMap((name) => {
+    const words = FIELDS[name].of_index;
+    const value = index[name];
+    if (Array.isArray(value)) return value.length > 0 ? `${words}: ${value.join(', ')}` : [];
+    if (value === null || typeof value === 'string') return `${words} ${until(value)}`;
+    return Object.entries(value).map(([one, moment]) => `${one} ${words} ${until(moment)}`);
+  });
+  return { label: 'Index', value: index.url, reason: `${asked.join('; ')}.` };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Lock files of Python's installers: `pylock.toml` (PEP 751). */
 import type { AskedIndex, Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import { minorOf } from '../compatibility/view.ts';
+import { INDEX_FIELDS, settingOf } from '../question/fields.ts';
 import { listed } from '../text/listed.ts';
 import { byName, isWheel, type WrittenFile } from './file.ts';
 
@@ -94,17 +95,18 @@ export function wheelTable({ wheel }: Pick<ResolvedPackage, 'wheel'>, url: strin
   return `{name = ${quote(filename)}${uploaded}, url = ${quote(url)}${bytes}, hashes = {sha256 = ${quote(sha256)}}}`;
 }
 
-/** The question that gives the same answer again. */
-function indexLines({ url, exclude_newer, exclude_newer_package, unpin }: AskedIndex): string[] {
+/** The settings of a question that gives the same answer again. */
+function indexLines(index: AskedIndex): string[] {
   const written = (value: string | null) => (value === null ? 'false' : moment(value));
-  const exceptions = Object.entries(exclude_newer_package);
-  const table = exceptions.map(([name, value]) => `${quote(name)} = ${written(value)}`).join(', ');
-  return [
-    `index-url = ${quote(url)}`,
-    `exclude-newer = ${written(exclude_newer)}`,
-    ...(exceptions.length > 0 ? [`exclude-newer-package = {${table}}`] : []),
-    ...(unpin.length > 0 ? [`unpin = [${unpin.map(quote).join(', ')}]`] : []),
-  ];
+  const settings = INDEX_FIELDS.flatMap((name) => {
+    const value = index[name];
+    const key = settingOf(name);
+    if (Array.isArray(value)) return value.length > 0 ? `${key} = [${value.map(quote).join(', ')}]` : [];
+    if (value === null || typeof value === 'string') return `${key} = ${written(value)}`;
+    const members = Object.entries(value).map(([one, until]) => `${quote(one)} = ${written(until)}`);
+    return members.length > 0 ? `${key} = {${members.join(', ')}}` : [];
+  });
+  return [`${settingOf('index')} = ${quote(index.url)}`, ...settings];
 }
 
 /** A UTC time, as TOML writes it. */
