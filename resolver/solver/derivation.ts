@@ -88,6 +88,16 @@ export type Unmet =
       left_out: { version: string; reason: LeftOut['reason'] | 'pre_release' | 'yanked'; detail: string }[];
     };
 
+/** What nothing satisfies, of all steps. */
+export function unmetIn(derivation: Derivation): { requirement: string; name: string; unmet: Unmet }[] {
+  return derivation.flatMap(({ because }) => {
+    if (!('unmet' in because) || because.unmet === null) return [];
+    const { requirement, unmet } = because;
+    const parsed = parseDirectRequirement(requirement);
+    return parsed.ok ? [{ requirement, name: parsed.value.name, unmet }] : [];
+  });
+}
+
 /** The steps of a proof, each once, in an order in which each comes after what it follows from. */
 export function derivationOf(proof: Incompatibility, world: PackageWorld): DerivationStep[] {
   const steps: DerivationStep[] = [];

@@ -8,7 +8,7 @@ import type { DirectRequirement } from '../requirements/requirement.ts';
 import { type Derivation, derivationOf, type Unmet, unmetOf } from './derivation.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import { select } from './listing.ts';
-import { proposeFix } from './propose.ts';
+import { findChange, proposeFix } from './propose.ts';
 import { reportDerivation } from './report.ts';
 import type { SolveOutcome } from './solve-outcome.ts';
 import type { PackageWorld } from './world.ts';
@@ -24,25 +24,36 @@ export async function explain(
   asked: readonly DirectRequirement[] = requirements,
 ): Promise<SolveOutcome> {
   const derivation = derivationOf(proof, world);
-  const issues = new Map<string, Issue & Pick<Written, 'repeats'>>();
+  const unmet = new Map<string, { requirement: DirectRequirement; facts: Derivation }>();
   for (const requirement of requirements) {
     const { name, specifiers, text } = requirement;
-    if (select(world.listing(name), specifiers) !== 0n) continue;
-    const known = issues.get(text);
-    if (known) {
-      known.repeats.push(asked.indexOf(requirement));
-      continue;
-    }
-    const unmet = unmetOf(name, text, world);
-    const facts: Derivation = [{ claims: [], because: { kind: 'requirement', requirement: text, unmet } }];
-    const fix = issues.size < MOST_EXPLAINED ? await proposeFix(facts, world, [requirement]) : null;
-    const message = reportDerivation(facts);
-    const written = { requirement: text, index: asked.indexOf(requirement), repeats: [], package: name };
-    issues.set(text, { ...unmetIssue(unmet, written), message, fix });
+    if (unmet.has(text) || select(world.listing(name), specifiers) !== 0n) continue;
+    const because = { kind: 'requirement', requirement: text, unmet: unmetOf(name, text, world) } as const;
+    unmet.set(text, { requirement, facts: [{ claims: [], because }] });
   }
-  if (issues.size > 0) return { ok: false, issues: [...issues.values()], derivation };
-  const fix = await proposeFix(derivation, world, requirements);
-  return { ok: false, issues: [noSolution({ message: reportDerivation(derivation), fix })], derivation };
+  if (unmet.size === 0) {
+    const fix = proposeFix(derivation, world, await findChange(derivation, world, requirements));
+    return { ok: false, issues: [noSolution({ message: reportDerivation(derivation), fix })], derivation };
+  }
+  const explained = [...unmet].slice(0, MOST_EXPLAINED);
+  const others = requirements.filter(({ text }) => !unmet.has(text));
+  // What no change helps does not rule out one for the others.
+  const helped = new Map<string, { requirement: DirectRequirement; facts: Derivation }>();
+  for (const [text, one] of explained) {
+    if (await findChange(one.facts, world, [one.requirement])) helped.set(text, one);
+  }
+  const facts = [...helped.values()].flatMap((one) => one.facts);
+  const whole = [...others, ...[...helped.values()].map(({ requirement }) => requirement)];
+  const change = facts.length > 0 ? await findChange(facts, world, whole) : null;
+  const places = Map.groupBy(asked.keys(), (at) => asked[at]!.text);
+  const issues = [...unmet].map(([text, { requirement, facts }], at): Issue => {
+    const [index, ...repeats] = places.get(text)!;
+    const fix = at < explained.length ? proposeFix(facts, world, helped.has(text) ? change : null) : null;
+    const written = { requirement: text, index: index!, repeats, package: requirement.name };
+    const because = facts[0]!.because as { unmet: Unmet };
+    return { ...unmetIssue(because.unmet, written), message: reportDerivation(facts), fix };
+  });
+  return { ok: false, issues, derivation };
 }
 
 /** The issues of the set alone, which the issues of the proof replace. */

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../requirements/random.ts';
-import { ask, shortly } from './made-index.ts';
+import { ask, releaseOf, shortly } from './made-index.ts';
 import { type RandomWorld, randomWorld } from './random-world.ts';
 import { isSatisfiable } from './sat.ts';
 
@@ -109,5 +109,43 @@ describe(`in ${WORLDS} random worlds`, () => {
       expect(derivation.at(-1)!.claims.filter(({ name }) => name !== '')).toEqual([]);
       for (const { message } of outcome.issues) expect(message).toMatch(/^[A-Z]/);
     }
+  });
+
+  test('what is proposed gives the whole question an answer', { timeout: TIMEOUT }, async () => {
+    let count = 0;
+    for (const seed of seeds) {
+      const world = randomWorld(seed);
+      const random = new Random(seed + 3);
+      const projects = Object.fromEntries(
+        Object.entries(world.projects).map(([name, releases]) => [
+          name,
+          Object.fromEntries(
+            Object.entries(releases).map(([version, release]) => {
+              const uploaded = random.chance(30) ? { uploaded: '2026-10-05T00:00:00Z' } : {};
+              return [version, { ...releaseOf(release), ...uploaded }];
+            }),
+          ),
+        ]),
+      );
+      const outcome = await ask(world.requirements, projects, world.pins);
+      const changes = outcome.ok
+        ? []
+        : outcome.issues.filter(({ fix }) => fix?.includes(' --') || fix?.includes(': --'));
+      const [first] = changes;
+      if (outcome.ok || !first) continue;
+      count++;
+      expect(new Set(changes.map(({ fix }) => fix)).size).toBe(1);
+      const unpin = [...first.fix!.matchAll(/--unpin (\S+?)(?=[ .]|$)/g)].map(([, name]) => name!);
+      const newer = [...first.fix!.matchAll(/--exclude-newer-package (\S+)=([\d-]+)/g)];
+      // What nothing helps has an issue of its own.
+      const hopeless = outcome.issues.flatMap((one) =>
+        'requirement' in one && !changes.includes(one) ? String(one.requirement) : [],
+      );
+      const rest = world.requirements.filter((one) => !hopeless.includes(one));
+      const exclude_newer_package = Object.fromEntries(newer.map(([, name, day]) => [name!, day!]));
+      const { ok } = await ask(rest, projects, world.pins, { unpin, exclude_newer_package });
+      expect({ seed, fix: first.fix, ok }).toEqual({ seed, fix: first.fix, ok: true });
+    }
+    expect(count).toBeGreaterThan(WORLDS / 20);
   });
 });

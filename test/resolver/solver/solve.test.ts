@@ -281,6 +281,31 @@ describe('the set', () => {
     });
   });
 
+  test('what it proposes has been tried with the whole question', async () => {
+    const more = {
+      ...projects,
+      new: { '1.0': { uploaded: '2026-11-01T00:00:00Z', requires: ['starlette>=1'] } },
+    };
+    const asked = ['fastapi>=0.140', 'app', 'new', 'starlette!=1.7.0'];
+    expect((await told(['fastapi>=0.140', 'pydantic<3'], projects, pins))?.map(([, fix]) => fix)).toEqual([
+      'Let fastapi and starlette come from the index: --unpin fastapi --unpin starlette.',
+    ]);
+    // Each alone could be had.
+    expect((await told(asked, more, pins))?.map(([, fix]) => fix)).toEqual([null, null]);
+    const fix =
+      'Let newer uploads of new count, and fastapi and starlette come from the index: ' +
+      '--exclude-newer-package new=2026-11-01 --unpin fastapi --unpin starlette.';
+    expect((await told(asked.slice(0, 3), more, pins))?.map((one) => one[1])).toEqual([fix, fix]);
+    const moved = { unpin: ['fastapi', 'starlette'], exclude_newer_package: { new: '2026-11-01' } };
+    expect(await solved(asked.slice(0, 3), more, pins, moved)).toContain('new==1.0');
+    // An unknown name has a fix of its own.
+    expect((await told([...asked.slice(0, 3), 'starlett'], more, pins))?.map((one) => one[1])).toEqual([
+      fix,
+      fix,
+      'Did you mean starlette?',
+    ]);
+  });
+
   test('proposes nothing that would not work', async () => {
     expect(await told(['fastapi>=0.200'], projects, pins)).toEqual([
       [expect.stringContaining('pins 0.116.1'), null],
