@@ -146,9 +146,9 @@ Examples:
   pinwheel build                           this project, into dist/worker
   pinwheel build api --to out --no-snapshot
   pinwheel build --set pyodide-lock.json   with the wheels beside this lock
-  pinwheel build --check                   before a deployment by other means
+  pinwheel build --check                   before a deployment
 
-Then: npx wrangler dev, and npx wrangler deploy. Both build again first.`,
+Then: npx wrangler dev, and npx wrangler deploy. After an edit, build again.`,
   log: `
 Examples:
   pinwheel log verify                      the bundled data

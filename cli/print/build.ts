@@ -30,7 +30,7 @@ export function buildLines(
   ];
 }
 
-/** wrangler builds again first, and runs that build where it was started: that has to be the project's folder. */
+/** In the project's folder, `npx` finds the project's wrangler. */
 function toTry(folder: string, home: string): string {
   const way = pathFrom('.', home);
   const config = shellWord(`${pathFrom(home, folder)}/wrangler.json`);

@@ -5,8 +5,8 @@ import { pathFrom } from '../worker/wrangler-json.ts';
 import type { BuildOptions } from './build-closure.ts';
 import { attributeOf, GIVEN_FIELDS } from './options.ts';
 
-/** Options of one run, which change nothing of the Worker; a cache is of one machine. */
-const ONCE = new Set(['to', 'cache', 'force', 'check', 'format', 'json', 'quiet', 'color']);
+/** Options of one run, which change nothing of the Worker. */
+const ONCE = new Set(['to', 'force', 'check', 'format', 'json', 'quiet', 'color']);
 /** Options whose values are paths, beside the fields with files and folders. */
 const PATHS = new Set(['config', 'requirements', 'constraints', 'cache']);
 for (const [name, field] of Object.entries(GIVEN_FIELDS as Fields)) {
@@ -26,7 +26,7 @@ export function commandAgain(
 ): string | null {
   if (options.requirements.includes('-')) return null;
   const given = Object.entries(options).flatMap(([name, value]) => {
-    if (ONCE.has(name) && !(name === 'cache' && options.dev)) return [];
+    if (ONCE.has(name)) return [];
     const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     if (value === false) return [`--no-${option}`];
     // Without it, there is a snapshot.

@@ -30,12 +30,12 @@ export async function findConfig(folder: string, named: string | undefined): Pro
 /** @param outFolder which is left out if it is in the project */
 export async function readProject(
   path: string,
-  environment: string | undefined,
+  environment: string,
   outFolder: string,
 ): Promise<BuildProject> {
   const home = dirname(path);
   const kind = path.endsWith('.toml') ? 'toml' : 'json';
-  const { tables } = answered(readWranglerTables(path, await readText(path), kind, environment ?? null));
+  const { tables } = answered(readWranglerTables(path, await readText(path), kind, environment));
   const refuse = (problem: string) => unanswered([noMain({ file: path, problem })]);
   const written = settingIn(tables, 'main');
   if (typeof written !== 'string') throw refuse('names no main');

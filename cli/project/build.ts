@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { noEnvironment } from '../../resolver/issues/build.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import { claimFolder } from '../common/staged-folder.ts';
 import { supplyFrom } from '../packages/layer.ts';
@@ -14,12 +15,13 @@ import {
 } from '../worker/build.ts';
 import type { BuildProject } from '../worker/inputs.ts';
 import { type Place, readPlace, withPlace } from '../worker/place.ts';
-import { pathFrom, redirection, wranglerJson } from '../worker/wrangler-json.ts';
+import { environmentsOf, pathFrom, redirection, wranglerJson } from '../worker/wrangler-json.ts';
 import { commandAgain } from './again.ts';
 import { type BuildOptions, resolveProject } from './build-closure.ts';
 import { projectFiles } from './build-files.ts';
 import { findConfig, readProject } from './build-project.ts';
 import { readToolTable } from './tool-table.ts';
+import { environmentName } from './wrangler-file.ts';
 
 /** In the project's folder. */
 export const DEFAULT_OUT = 'dist/worker';
@@ -58,15 +60,21 @@ async function requestOf(
   const path = await findConfig(folder, options.config);
   const to = options.to ?? join(dirname(path), DEFAULT_OUT);
   const out = await claimFolder(to, options.force === true, BUILD_MAKER);
-  const found = await readProject(path, options.env, out);
+  const environment = environmentName(options.env);
+  const found = await readProject(path, environment, out);
   const { home, tables, config } = found;
+  const environments = environmentsOf(tables);
+  if (environments.length > 0 && environment === '' && options.env === undefined && !options.dev) {
+    options.listener.remarks([{ ...noEnvironment({ file: config, environments }), severity: 'warning' }]);
+  }
   const closure = await resolveProject(home, { ...options, config });
   const project = { ...found, files: await projectFiles(found.files, closure) };
   // A Worker that is served locally has no bucket to read from.
   const place: Place = options.dev
     ? { kind: 'bundle' }
     : readPlace(options, await readToolTable({ ...options, config }));
-  const settings = wranglerJson(tables, options.env, home, out, buildOf(project, out, options));
+  const settings = wranglerJson(tables, environment, home, out);
+  if (options.dev) settings.build = buildOf(project, out, options);
   const wrangler = withPlace(settings, place, config);
   const say = options.listener.step;
   const cache = options.cache ?? defaultCacheFolder();
@@ -79,18 +87,16 @@ async function requestOf(
 }
 
 /**
- * The command with which wrangler repeats this build before it reads the modules. wrangler runs it in the folder that
- * it was started in, which is the project's if the Worker is there.
+ * For `pinwheel dev`, the command with which wrangler repeats this build, in the project's folder, when a file changes.
+ * A Worker that is deployed has none: it is what it is, wherever it is deployed from.
  */
 function buildOf(
   { home, root, files, config }: BuildProject,
   out: string,
   options: BuildOptions,
-): object | null {
-  if (pathFrom(home, out).startsWith('..')) return null;
-  const program = options.dev ? [process.execPath, process.argv[1]!] : ['npx', '--no', 'pinwheel'];
-  const command = commandAgain(program, home, out, options);
-  if (command === null) return null;
+): object | undefined {
+  const command = commandAgain([process.execPath, process.argv[1]!], home, out, options);
+  if (command === null) return undefined;
   // If the Worker is in a watched folder, that folder changes with every build; so its present entries are watched.
   const holdsOut = !pathFrom(root, out).startsWith('..');
   const sources = holdsOut ? new Set(files.map(({ file }) => topOf(root, file))) : [root];

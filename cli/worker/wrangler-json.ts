@@ -62,24 +62,29 @@ const NEEDED = [
 /** The date if none is stated. */
 const OLDEST = '2025-05-05';
 
-/** @param build the command that rebuilds the Worker, and the folder that it runs in, relative to `out` */
+/** The environments of a wrangler file. */
+export function environmentsOf(tables: readonly Table[]): string[] {
+  const environments = own(tables.at(-1)!, 'env');
+  return isTable(environments) ? Object.keys(environments) : [];
+}
+
+/** @param environment the one that the Worker is built for, or empty */
 export function wranglerJson(
   tables: readonly Table[],
-  environment: string | undefined,
+  environment: string,
   home: string,
   out: string,
-  build: object | null,
 ): Table {
   const [first, top = first] = tables as [Table, Table?];
   const result: Table = {};
   for (const [key, value] of Object.entries(top!)) {
-    if (LEFT_OUT.has(key) || (environment !== undefined && NOT_INHERITED.has(key))) continue;
+    if (LEFT_OUT.has(key) || (environment !== '' && NOT_INHERITED.has(key))) continue;
     result[key] = value;
   }
   if (first !== top) {
     for (const [key, value] of Object.entries(first)) if (!LEFT_OUT.has(key)) result[key] = value;
   }
-  if (environment !== undefined && own(first, 'name') === undefined && typeof result.name === 'string') {
+  if (environment !== '' && own(first, 'name') === undefined && typeof result.name === 'string') {
     result.name = `${result.name}-${environment}`;
   }
   Object.assign(result, compatibility(result));
@@ -91,7 +96,19 @@ export function wranglerJson(
     find_additional_modules: true,
     base_dir: '.',
     rules: MODULE_RULES,
-    ...(build === null ? {} : { build }),
+    ...environmentFields(tables, environment),
+  };
+}
+
+/** By these, wrangler refuses to deploy the Worker of one environment to another. */
+function environmentFields(tables: readonly Table[], environment: string): Table {
+  const environments = environmentsOf(tables);
+  if (environments.length === 0) return {};
+  const name = own(tables.at(-1)!, 'name');
+  return {
+    ...(typeof name === 'string' ? { topLevelName: name } : {}),
+    definedEnvironments: environments,
+    ...(environment === '' ? {} : { targetEnvironment: environment }),
   };
 }
 

@@ -53,6 +53,16 @@ export const compiledModule = /* @__PURE__ */ define(
   ],
 );
 
+/** A Worker that is built for none of the environments of its wrangler file. */
+export const noEnvironment = /* @__PURE__ */ define(
+  'unanswerable',
+  'no_environment',
+  ({ file, environments }: { file: string; environments: string[] }) => [
+    `${printable(file)} has the environments ${listed(environments.map(printable), 5)}, and this Worker has the settings of none: wrangler deploy --env does not add them.`,
+    'Build with --env NAME, or with --env "" for the top level.',
+  ],
+);
+
 export const unknownPyodide = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_pyodide',

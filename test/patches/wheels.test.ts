@@ -53,6 +53,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     // The builder as one JavaScript file beside a copy of the patches, for versions of Node without TypeScript.
     const elsewhere = join(folder, `elsewhere ${name}`);
     cpSync(join(root, 'data', 'patches'), join(elsewhere, 'data', 'patches'), { recursive: true });
+    cpSync(join(root, 'package.json'), join(elsewhere, 'package.json'));
     const outfile = join(elsewhere, 'scripts', 'main.mjs');
     const entryPoints = [join(root, 'scripts', 'patch', 'main.ts')];
     await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });

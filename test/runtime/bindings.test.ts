@@ -82,7 +82,7 @@ service = "other"
   );
   expect(compatibility_flags.filter((one: string) => one.includes('python'))).toEqual([]);
   // wrangler would reject the flag, which it does not know.
-  const said = await deployDry(folder, workshop);
+  const said = await deployDry(folder);
   for (const name of ['AI', 'INDEX', 'QUEUE', 'OTHER']) expect(said).toContain(`env.${name}`);
   expect(said).toContain('--dry-run: exiting now.');
 });

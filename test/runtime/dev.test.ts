@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { CACHE, openWorkshop, type Workshop } from './project.ts';
-import { environmentOf } from './wrangler.ts';
+import { WRANGLER_ENVIRONMENT } from './wrangler.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   const folder = await workshop.copy(join(root, 'examples/hello'));
   await mkdir(join(folder, 'node_modules'), { recursive: true });
   await symlink(join(root, 'node_modules/wrangler'), join(folder, 'node_modules/wrangler'));
-  const env = await environmentOf(folder, workshop);
+  const env = WRANGLER_ENVIRONMENT;
   const words = ['dev', folder, '--port', '0', '--ip', '127.0.0.1', '--cache', CACHE];
   const child = spawn(process.execPath, [workshop.pinwheel.script, ...words], { env });
   const ended = once(child, 'exit');

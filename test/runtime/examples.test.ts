@@ -9,7 +9,7 @@ import { root } from '../../scripts/root.ts';
 import { openWorkshop, type Workshop } from './project.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { type Served, serve } from './workerd.ts';
-import { deployDry, type ServedByWrangler, serveByWrangler, withoutBuild, wrangler } from './wrangler.ts';
+import { deployDry, type ServedByWrangler, serveByWrangler, wrangler } from './wrangler.ts';
 
 let workshop: Workshop;
 let shelf: Shelf;
@@ -70,8 +70,7 @@ async function onWorkerd(
 }
 
 async function accepted(folder: string): Promise<void> {
-  await withoutBuild(folder);
-  expect(await deployDry(folder, workshop)).toContain('--dry-run: exiting now.');
+  expect(await deployDry(folder)).toContain('--dry-run: exiting now.');
 }
 
 /** The same served by wrangler, with a D1, an R2 and a KV of its own. */
@@ -81,7 +80,7 @@ async function inWrangler(name: string, use: (worker: ServedByWrangler) => Promi
   const config = join(folder, 'dist/worker/wrangler.json');
   if (JSON.parse(await readFile(config, 'utf8')).d1_databases) {
     const local = ['--local', '--persist-to', join(folder, 'state'), '-c', config];
-    await wrangler(folder, workshop, 'd1', 'migrations', 'apply', 'quotes', ...local);
+    await wrangler(folder, 'd1', 'migrations', 'apply', 'quotes', ...local);
   }
   const worker = await serveByWrangler(folder);
   try {

@@ -1,7 +1,7 @@
 /** The smallest Worker: with a snapshot and without, on workerd and in wrangler, and its errors. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -58,7 +58,7 @@ test('the printed command starts wrangler where it can build again', async () =>
   const { stdout } = await workshop.pinwheel.run(['build', 'My Worker', '--cache', CACHE], { cwd, env });
   const [, way, config] = /^Try it: (.*)npx wrangler dev -c (.*)$/m.exec(stdout) ?? [];
   const { stdout: folder } = await promisify(execFile)('sh', ['-c', `${way} pwd`], { cwd });
-  await deployDry(folder.trim(), workshop, '-c', config!);
+  await deployDry(folder.trim(), '-c', config!);
 });
 
 test('a build that is started below the project, or with its wrangler file, is the same', async () => {
@@ -114,21 +114,47 @@ test('wrangler uses the built Worker of the project', async () => {
   const folder = await workshop.example('hello');
   const redirected = JSON.parse(await readFile(join(folder, '.wrangler/deploy/config.json'), 'utf8'));
   expect(redirected).toEqual({ configPath: '../../dist/worker/wrangler.json' });
-  const said = await deployDry(folder, workshop);
+  const said = await deployDry(folder);
   expect(said).toContain('snapshot/changes.bin');
   expect(said).toContain('--dry-run: exiting now.');
 });
 
-test('wrangler deploys what was edited after the last build', async () => {
-  const folder = await workshop.example('hello');
-  const entry = join(folder, 'src/entry.py');
-  const deployed = async () => {
-    await deployDry(folder, workshop, '--outdir', join(folder, 'out'));
-    return (await bytesBelow(join(folder, 'dist/worker'))).get('project.bin')!.toString();
+test('a built Worker can be deployed from its own folder, and without its project', async () => {
+  const folder = await workshop.example('hello', '--no-snapshot');
+  const moved = join(await workshop.pinwheel.folderWith({}), 'worker');
+  await rename(join(folder, 'dist/worker'), moved);
+  expect(await deployDry(moved)).toContain('--dry-run: exiting now.');
+});
+
+describe('with environments', () => {
+  const environments = `[vars]\nWHERE = "top"\n[env.production.vars]\nWHERE = "production"\n[env.staging]\n`;
+  const build = async (words: string[], more: Record<string, string> = {}) => {
+    const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
+    const folder = await workshop.project({ 'src/entry.py': entry }, `${WRANGLER}${environments}`);
+    const { PATH = '', HOME = '' } = process.env;
+    const args = ['build', folder, '--no-snapshot', '--flag', FLAG_0_29_5, ...words, '--cache', CACHE];
+    const { code, stderr } = await workshop.pinwheel.run(args, { env: { PATH, HOME, ...more } });
+    expect(code, stderr).toBe(0);
+    return { folder, stderr };
   };
-  expect(await deployed()).toContain('Hello world!');
-  await writeFile(entry, (await readFile(entry, 'utf8')).replace('Hello world!', 'Hello again!'));
-  expect(await deployed()).toContain('Hello again!');
+
+  test('a build without one says what it leaves out', async () => {
+    const { folder, stderr } = await build([]);
+    expect(stderr).toMatch(/^warning: \S+wrangler\.toml has the environments production, staging, and /m);
+    expect(await deployDry(folder)).toContain('env.WHERE ("top")');
+    expect((await build(['--env', ''])).stderr).not.toContain('has the environments');
+  });
+
+  test.each([
+    ['--env', ['--env', 'production'], {}],
+    ['CLOUDFLARE_ENV', [], { CLOUDFLARE_ENV: 'production' }],
+  ])('wrangler deploys the one of %s, and refuses another', async (_, words, more) => {
+    const { folder } = await build(words, more);
+    expect(await deployDry(folder, '--env', 'production')).toContain('env.WHERE ("production")');
+    await expect(deployDry(folder, '--env', 'staging')).rejects.toThrow(
+      'does not match the target environment "production"',
+    );
+  });
 });
 
 test('a build that does not match its inputs is rejected', async () => {
@@ -143,7 +169,7 @@ test('a build that does not match its inputs is rejected', async () => {
   await writeFile(entry, 'class Broken Broken\n');
   expect(await check()).toContain('was built from other files or settings.');
   // What cannot be built is not deployed as it was.
-  await expect(deployDry(folder, workshop)).rejects.toThrow('SyntaxError');
+  await expect(deployDry(folder)).rejects.toThrow('SyntaxError');
   await writeFile(entry, first);
   expect(await check()).toBe('0 ');
   const wrangler = join(folder, 'wrangler.toml');
@@ -281,7 +307,7 @@ test('pinwheel init --template d1 prints the command that fills its database', a
   const folder = join(await workshop.pinwheel.folderWith({}), 'notes');
   const { stdout } = await workshop.pinwheel.run(['init', folder, '--template', 'd1']);
   const [, words] = /^Next: .* && npx wrangler (d1 .*) && npx pinwheel build && /m.exec(stdout) ?? [];
-  expect(await wrangler(folder, workshop, ...words!.split(' '))).toContain('0001_notes.sql');
+  expect(await wrangler(folder, ...words!.split(' '))).toContain('0001_notes.sql');
 });
 
 test.each<[string, string[]]>([

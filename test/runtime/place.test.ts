@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { bytesBelow, openWorkshop, type Workshop, WRANGLER } from './project.ts';
-import { deployDry, serveByWrangler, withoutBuild, wrangler } from './wrangler.ts';
+import { deployDry, serveByWrangler, wrangler } from './wrangler.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -16,8 +16,7 @@ async function built(...words: string[]) {
   const folder = await workshop.copy(join(root, 'examples/hello'));
   const { code, stdout, stderr } = await workshop.build(folder, ...words);
   expect(code, stderr).toBe(0);
-  await withoutBuild(folder);
-  expect(await deployDry(folder, workshop)).toContain('--dry-run: exiting now.');
+  expect(await deployDry(folder)).toContain('--dry-run: exiting now.');
   // What is left is what can lie nowhere else.
   const files = await bytesBelow(join(folder, 'dist/worker'));
   expect([...files.keys()].filter((path) => path.endsWith('.bin'))).toEqual(['project.bin']);
@@ -55,7 +54,7 @@ test('in a bucket, by the printed commands; missing files are named', async () =
     '-c',
     join(folder, 'dist/worker/wrangler.json'),
   ];
-  for (const command of commands) await wrangler(folder, workshop, ...command.split(' '), ...here);
+  for (const command of commands) await wrangler(folder, ...command.split(' '), ...here);
   expect(await ask(folder)).toBe('200 Hello world!');
 });
 

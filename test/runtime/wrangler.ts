@@ -1,26 +1,18 @@
 /** wrangler on a built Worker, as people run it: from the folder of the project. */
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unstable_startWorker } from 'wrangler';
 import { root } from '../../scripts/root.ts';
-import type { Workshop } from './project.ts';
 
-/** Of a folder in which `npx pinwheel` is the installed command. */
-export async function environmentOf(folder: string, { pinwheel }: Workshop): Promise<NodeJS.ProcessEnv> {
-  const bin = join(folder, 'node_modules/.bin');
-  await mkdir(bin, { recursive: true });
-  await symlink(pinwheel.script, join(bin, 'pinwheel')).catch(() => {});
-  return {
-    ...process.env,
-    XDG_CACHE_HOME: join(root, '.cache/xdg'),
-    WRANGLER_SEND_METRICS: 'false',
-    // Tests are run with less.
-    WRANGLER_LOG: 'log',
-    NO_COLOR: '1',
-  };
-}
+export const WRANGLER_ENVIRONMENT: NodeJS.ProcessEnv = {
+  ...process.env,
+  XDG_CACHE_HOME: join(root, '.cache/xdg'),
+  WRANGLER_SEND_METRICS: 'false',
+  // Tests are run with less.
+  WRANGLER_LOG: 'log',
+  NO_COLOR: '1',
+};
 
 export type ServedByWrangler = Awaited<ReturnType<typeof unstable_startWorker>>;
 
@@ -29,7 +21,7 @@ export async function serveByWrangler(
   folder: string,
   { logLevel = 'error' }: { logLevel?: 'error' | 'none' } = {},
 ): Promise<ServedByWrangler> {
-  const config = await withoutBuild(folder);
+  const config = join(folder, 'dist/worker/wrangler.json');
   // By default wrangler looks for free ports from 8787 and 9229 on. Two that do so at once take the same ones, and one
   // of them waits for a workerd that has ended.
   const dev = {
@@ -43,23 +35,14 @@ export async function serveByWrangler(
   return worker;
 }
 
-/** Has wrangler use what is built, without building again. Returns the path of its file. */
-export async function withoutBuild(folder: string): Promise<string> {
-  const path = join(folder, 'dist/worker/wrangler.json');
-  const { build: _, ...settings } = JSON.parse(await readFile(path, 'utf8'));
-  await writeFile(path, JSON.stringify(settings));
-  return path;
-}
-
-/** Runs wrangler. Returns what it prints. */
-export async function wrangler(folder: string, workshop: Workshop, ...words: string[]): Promise<string> {
-  const env = await environmentOf(folder, workshop);
+/** Runs wrangler in a folder that has no pinwheel. Returns what it prints. */
+export async function wrangler(folder: string, ...words: string[]): Promise<string> {
   const script = join(root, 'node_modules/wrangler/bin/wrangler.js');
-  const options = { cwd: folder, env, maxBuffer: 1 << 24 };
+  const options = { cwd: folder, env: WRANGLER_ENVIRONMENT, maxBuffer: 1 << 24 };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...words], options);
   return `${stdout}${stderr}`;
 }
 
-export function deployDry(folder: string, workshop: Workshop, ...words: string[]): Promise<string> {
-  return wrangler(folder, workshop, 'deploy', '--dry-run', ...words);
+export function deployDry(folder: string, ...words: string[]): Promise<string> {
+  return wrangler(folder, 'deploy', '--dry-run', ...words);
 }
