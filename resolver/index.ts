@@ -21,8 +21,7 @@ export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { type CatalogView, viewCatalog } from './compatibility/view.ts';
 export { createResolver, type Documents } from './documents.ts';
 export { closureMembers } from './formats/closure-members.ts';
-export type { WrittenFile } from './formats/file.ts';
-export { fileUrls } from './formats/file-urls.ts';
+export { fileUrls, type WrittenFile } from './formats/file.ts';
 export { toPylock } from './formats/pylock.ts';
 export {
   type LockInfo,

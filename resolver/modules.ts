@@ -4,17 +4,17 @@ import { gunzipSync, unzipSync } from 'fflate';
 import type { ResolvedPackage, Target } from './answer.ts';
 import { pathIssue } from './archives/entry-path.ts';
 import { readTar } from './archives/tar.ts';
-import { destinationOf } from './archives/wheel-layout.ts';
 import { concat } from './bytes.ts';
 import type { Fetch, FetchResponse } from './client/transport.ts';
 import type { ResolveQuestion } from './closure/resolve.ts';
 import { sha256 } from './digest.ts';
-import { fileUrls } from './formats/file-urls.ts';
+import { fileUrls } from './formats/file.ts';
 import type { Issue } from './issue.ts';
 import { outOfReach, refusedArchive, unknownArchive, wrongBytes } from './issues/documents.ts';
 import type { Pinwheel } from './pinwheel/pinwheel.ts';
 import { ResolveError } from './pinwheel/resolve-error.ts';
 import type { Asked } from './question/read.ts';
+import { destinationOf } from './wheels/files.ts';
 
 // The part of the host's API that is used here.
 declare const fetch: Fetch;

@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { canonicalName } from '../../resolver/index.ts';
 import { IndexError, type IndexFile, type PackageIndex } from '../../resolver/solver/index.ts';
-import { modulesAmong } from '../../resolver/wheels/modules.ts';
+import { modulesAmong } from '../../resolver/wheels/files.ts';
 import { readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { outOfReach } from '../common/failure.ts';

@@ -1,8 +1,8 @@
 /** Compares unpacked files with the RECORD of their archive. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { parseRecord, RECORD_ALGORITHMS, type RecordedHash } from '../../resolver/archives/record.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
+import { parseRecord, RECORD_ALGORITHMS, type RecordedHash } from '../../resolver/wheels/files.ts';
 import { count } from '../common/text.ts';
 import { ArchiveError } from './entry.ts';
 import type { PinnedFile } from './plan.ts';

@@ -1,8 +1,6 @@
 /**
  * Reads tar archives from a stream: POSIX ustar and pax, and GNU's long names. Strict: ambiguous archives are rejected.
  */
-import { ByteReader } from './byte-reader.ts';
-
 // The part of the host's API that is used here.
 declare const TextDecoder: new (
   label: 'utf-8',
@@ -177,5 +175,41 @@ function text(bytes: Uint8Array): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new TarError('a name that is not UTF-8');
+  }
+}
+
+/** Reads a stream of chunks by length. Keeps at most one chunk, and the bytes that are being read. */
+class ByteReader {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** The next `length` bytes, or fewer if the stream ends before them. */
+  async take(length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for await (const piece of this.pieces(length)) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return at === length ? bytes : bytes.subarray(0, at);
+  }
+
+  /** The next `length` bytes in chunks, or fewer if the stream ends. */
+  async *pieces(length: number): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let missing = length; missing > 0; ) {
+      if (this.#rest.length === 0) {
+        const next = await this.#chunks.next();
+        if (next.done) return;
+        this.#rest = next.value;
+      }
+      const piece = this.#rest.subarray(0, missing);
+      this.#rest = this.#rest.subarray(piece.length);
+      missing -= piece.length;
+      yield piece;
+    }
   }
 }

@@ -1,4 +1,9 @@
+/** The files that formats write, and the files of packages that they name. */
 import type { Diagnostic, ResolvedPackage } from '../answer.ts';
+import { wheelPath } from '../closure/prepare.ts';
+import type { Outcome } from '../issue.ts';
+import { noUpstreamUrl } from '../issues/documents.ts';
+import { isBeyond } from './closure-members.ts';
 
 /**
  * A closure in another tool's format, and remarks about what the format cannot express.
@@ -26,4 +31,38 @@ export function byName(packages: readonly ResolvedPackage[]): ResolvedPackage[] 
 /** Pyodide unpacks archives (`.zip`, `.tar`, `.tar.gz`); Python's installers support only wheels. */
 export function isWheel({ wheel }: ResolvedPackage): boolean {
   return wheel.filename.endsWith('.whl');
+}
+
+/**
+ * The absolute URLs of the files of a closure or of a prepared set, which formats need: at the registry, or without
+ * one, the pinned URLs; files of an index are at the index. Only registries serve Pinwheel-built wheels: without a
+ * registry, an issue names them.
+ *
+ * @example
+ * ```ts
+ * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import { fileUrls, type PackageSet, prepareSet } from 'pinwheel-py';
+ *
+ * const { packages } = prepareSet(set as PackageSet);
+ * const urls = fileUrls(packages, 'https://registry.example');
+ * urls.ok && urls.value({ name: 'idna' }).startsWith('https://registry.example/wheels/'); // → true
+ * const upstream = fileUrls(packages, null);
+ * upstream.ok && upstream.value({ name: 'idna' }).startsWith('https://cdn.jsdelivr.net/'); // → true
+ * ```
+ */
+export function fileUrls(
+  packages: readonly Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>[],
+  registry: string | null,
+): Outcome<(one: { name: string }) => string> {
+  const urls = new Map<string, string>();
+  const unplaced: string[] = [];
+  for (const one of packages) {
+    const { name, wheel } = one;
+    const isServed = registry !== null && !isBeyond(one);
+    const url = isServed ? `${registry.replace(/\/$/, '')}${wheelPath(wheel)}` : wheel.upstream_url;
+    if (url === null) unplaced.push(name);
+    else urls.set(name, url);
+  }
+  if (unplaced.length === 0) return { ok: true, value: ({ name }) => urls.get(name)! };
+  return { ok: false, issues: [noUpstreamUrl({ packages: unplaced })] };
 }

@@ -1,13 +1,12 @@
 /** Checks a project's imports against its runtime and package set. */
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, severityOfFailure } from './finding.ts';
-import { type LimitedUse, limitedUses } from './limits.ts';
+import { type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
 import type { CheckContext, Located, LocatedImports } from './locate.ts';
 import { checkContextOf, firstPart, locateAll } from './locate.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
 import { reachedFiles, type Snapshot, snapshotOf } from './reach.ts';
 import { packageFindings, unusedRequirements } from './requirement-findings.ts';
-import { synchronousUses } from './synchronous.ts';
 
 /** A module that is imported from outside of the project, and its source. */
 export interface UsedModule {

@@ -1,8 +1,9 @@
 import type { Target } from '../answer.ts';
-import type { PackageSet } from '../catalog.ts';
+import type { FlagFact, PackageSet } from '../catalog.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import { selectRoots } from '../closure/select.ts';
 import { walk } from '../closure/walk.ts';
+import type { CatalogView } from '../compatibility/view.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { firstPart } from './locate.ts';
@@ -97,4 +98,23 @@ function closureOf(set: PreparedSet, roots: ReadonlySet<number>): Host['closure'
 function watchedModules({ attempts, limits, synchronous }: StandardLibraryFacts): ReadonlySet<string> {
   const limited = [...attempts, ...limits].flatMap(({ names, about }) => [...names, ...about]);
   return new Set([...limited, ...synchronous.map(({ module }) => module)].map(firstPart));
+}
+
+/** Whether the runtime leaves the modules of Workers' SDK to the Worker: whether `flag` is on. */
+export function sdkIsExternal(
+  { enable, disable, enable_date }: Pick<FlagFact, 'enable' | 'disable' | 'enable_date'>,
+  { compatibility_date: date, workerd_flags: flags }: { compatibility_date: string; workerd_flags: string[] },
+): boolean {
+  if (enable !== null && flags.includes(enable)) return true;
+  if (disable !== null && flags.includes(disable)) return false;
+  return enable_date !== null && date >= enable_date;
+}
+
+/** The same of the flag that a host's facts name, as it stood at the revision of a view. */
+export function sdkIsExternalIn(
+  { flagByName }: CatalogView,
+  { facts, target }: Pick<Host, 'facts' | 'target'>,
+): boolean {
+  const flag = flagByName.get(facts.sdk.flag);
+  return flag !== undefined && sdkIsExternal(flag.fact, target);
 }

@@ -8,7 +8,6 @@ import { readWholeMarker } from './marker-parser.ts';
 import { canonicalName, NAME_LIMIT } from './name.ts';
 import type { Specifier } from './specifier.ts';
 import { readSpecifiers } from './specifier-parser.ts';
-import { refuseOption, refuseUnsupported, refuseUnsupportedAfter, refuseUrl } from './unsupported.ts';
 
 /**
  * A requirement (PEP 508), read.
@@ -37,6 +36,7 @@ export interface Requirement {
 }
 
 const CODE = 'invalid_requirement';
+const FIX = 'Name the package instead: a package set pins each package to one wheel.';
 const IDENTIFIER = /[a-z0-9][a-z0-9._-]*/iy;
 
 /**
@@ -146,4 +146,43 @@ function refuseRest(cursor: Cursor, hasSpecifiers: boolean): never {
   const fix = fixes.find(([pattern]) => pattern.test(rest))?.[1] ?? null;
   const more = hasSpecifiers ? 'a comma' : 'a specifier such as >=1.0';
   return cursor.expected(CODE, `${more}, \`;\` or the end`, fix);
+}
+
+/**
+ * Rejects what pip accepts instead of a requirement, but a registry of pinned wheels does not: options, URLs and paths.
+ * Nothing is opened or fetched.
+ */
+function refuseUnsupported(cursor: Cursor): void {
+  const rest = cursor.text.slice(cursor.position);
+  if (rest.startsWith('-')) refuseOption(cursor);
+  if (/^(?:[a-z][a-z0-9+.-]*:\/\/|file:)/i.test(rest)) refuseUrl(cursor);
+  if (/^(?:[./\\~]|[a-z]:[/\\])/i.test(rest)) refusePath(cursor);
+}
+
+/** Rejects URLs and paths after a requirement's name, which began at `start`. */
+function refuseUnsupportedAfter(cursor: Cursor, name: string, start: number): void {
+  if (/^[/\\]/.test(cursor.next ?? '') || /\.(?:whl|tar\.gz)$/i.test(name)) refusePath(cursor, start);
+}
+
+function refuseOption(cursor: Cursor): never {
+  const start = cursor.position;
+  return cursor.refuse(
+    'pip_option_requirement',
+    `${quote(cursor.take(/[^\s=]*/y))} is an option of pip, not a requirement`,
+    'Leave it out, and list the requirements themselves.',
+    start,
+  );
+}
+
+function refuseUrl(cursor: Cursor): never {
+  return cursor.refuse('direct_url_requirement', 'A URL is not accepted as a requirement', FIX);
+}
+
+function refusePath(cursor: Cursor, start = cursor.position): never {
+  return cursor.refuse(
+    'local_path_requirement',
+    'A file or folder is not accepted as a requirement',
+    FIX,
+    start,
+  );
 }

@@ -13,8 +13,8 @@ import type { CompareAnswer } from './answers.ts';
 import { closureChanges, type Needs, readNeeds } from './closure-changes.ts';
 import { flagSwitches } from './flag-switches.ts';
 import { memberChanges } from './member-changes.ts';
-import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
 import { libraryChanges, type ReadModules } from './standard-library.ts';
+import { flagsOf, type TimeQuestion, workerdFlagsOf } from './targets.ts';
 
 /**
  * What changes from one date or package flag to another?

@@ -1,12 +1,57 @@
-/** The targets that flags select over all compatibility dates. */
+/** The targets that the flags of a question about time, which has no date, select over all compatibility dates. */
 import type { Target } from '../answer.ts';
 import { changeDays } from '../compatibility/change-days.ts';
+import { addDays } from '../compatibility/date.ts';
+import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectRelease } from '../compatibility/runtime.ts';
-import { selectTarget } from '../compatibility/target.ts';
+import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue, Outcome } from '../issue.ts';
-import { flagsOf, type TimeQuestion, workerdFlagsOf } from './question.ts';
-import { type Span, spansOf } from './spans.ts';
+
+export interface TimeQuestion extends Pick<TargetQuestion, 'as_of' | 'experimental'> {
+  /** workerd's flags and at most one package flag; `python_workers` if there are none. */
+  compatibility_flags?: readonly string[] | undefined;
+}
+
+const PYTHON_WORKERS = 'python_workers';
+
+export function flagsOf({ compatibility_flags: flags }: TimeQuestion): readonly string[] {
+  return flags && flags.length > 0 ? flags : [PYTHON_WORKERS];
+}
+
+/** workerd's flags of the question; a package flag among those that were asked implies `python_workers`. */
+export function workerdFlagsOf(question: TimeQuestion): string[] {
+  const asked = flagsOf(question);
+  const flags = asked.filter((flag) => !isPackageFlag(flag));
+  return flags.length < asked.length && !flags.includes(PYTHON_WORKERS) ? [PYTHON_WORKERS, ...flags] : flags;
+}
+
+/** From the first to the last day, both included. */
+export interface Span<Value> {
+  from: string;
+  to: string;
+  value: Value;
+}
+
+/** The spans up to `until` of what `valueOn` gives for each of `days`, without those where it gives null. */
+export function spansOf<Value>(
+  days: readonly string[],
+  until: string,
+  valueOn: (day: string) => Value | null,
+  same: (a: Value, b: Value) => boolean,
+): Span<Value>[] {
+  const spans: Span<Value>[] = [];
+  for (const [at, day] of days.entries()) {
+    const value = valueOn(day);
+    if (value === null) continue;
+    const next = days[at + 1];
+    const to = next === undefined ? until : addDays(next, -1);
+    const before = spans.at(-1);
+    if (before && addDays(before.to, 1) === day && same(before.value, value)) before.to = to;
+    else spans.push({ from: day, to, value });
+  }
+  return spans;
+}
 
 /**
  * One span for each runtime and package set, and a new one on each of `cuts`; if no date has a target, the issues of

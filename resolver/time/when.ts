@@ -1,22 +1,27 @@
 /** When a requirement is satisfied: at which compatibility dates, and with which package flags. */
 
 import { allOf } from '../all-of.ts';
+import type { Diagnostic, Runtime } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
+import type { Pin } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
 import { meantBy } from '../closure/select.ts';
+import { findFlagChange } from '../compatibility/flag-change.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
+import { runtimeOf, runtimeOfSet } from '../compatibility/runtime.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import { information, warning } from '../diagnostic.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { moduleHint } from '../issues/closure.ts';
-import { parseRequirement } from '../requirements/requirement.ts';
+import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
+import { listed } from '../text/listed.ts';
 import { didYouMean } from '../text/nearest.ts';
-import type { WhenAnswer } from './answers.ts';
+import { printable } from '../text/printable.ts';
+import type { WhenAnswer, WhenFlag } from './answers.ts';
 import { type Probe, probeOf, type Verdict } from './probe.ts';
-import { flagsOf, type TimeQuestion } from './question.ts';
-import { satisfyingFlags } from './satisfying-flags.ts';
-import { targetSpans } from './targets.ts';
-import { flagsOnly, nowhere, remarksOf } from './when-remarks.ts';
+import { abiSpans, flagsOf, type TimeQuestion, targetSpans, workerdFlagsOf } from './targets.ts';
+import { compareWritten } from './version-order.ts';
 
 /**
  * When is a requirement satisfied?
@@ -138,4 +143,70 @@ function hintAt(name: string, set: PreparedSet): string | null {
 /** The issue of a marker that is undefined in every runtime. */
 function isMeaningless({ code }: Issue): boolean {
   return code === 'meaningless_marker';
+}
+
+/** How workerd runs an ABI at the last date. */
+interface Carrier {
+  runtime: Runtime;
+  workerd_flags: string[];
+}
+
+function satisfyingFlags(view: CatalogView, question: TimeQuestion, probe: Probe): WhenFlag[] {
+  const spans = abiSpans(view, question);
+  const carriers = new Map<string, Carrier | null>();
+  const satisfying: WhenFlag[] = [];
+  for (const set of view.sets.values()) {
+    const { flag, abi, released } = set;
+    // The search for flags is expensive, and depends only on the ABI.
+    if (!carriers.has(abi)) carriers.set(abi, carrierOf(view, question, abi));
+    const carrier = carriers.get(abi) ?? null;
+    const runtime = carrier?.runtime ?? runtimeOfSet(set);
+    const { holds, version } = probe(flag, runtime);
+    if (!holds) continue;
+    const workerd_flags = carrier?.workerd_flags ?? null;
+    const workerd_dates = spans.filter(({ value }) => value === abi).map(({ from, to }) => ({ from, to }));
+    satisfying.push({ flag, version, released, runtime, workerd_flags, workerd_dates });
+  }
+  return satisfying;
+}
+
+function carrierOf(view: CatalogView, question: TimeQuestion, abi: string): Carrier | null {
+  const flags = workerdFlagsOf(question);
+  const change = findFlagChange(view, question.as_of, flags, (release) => release.abi === abi);
+  return change && { runtime: runtimeOf(change.selected.release), workerd_flags: change.flags };
+}
+
+/** At most this many versions are named; the rest are counted. */
+const MOST_VERSIONS = 8;
+
+/** For a requirement that no date and no flag satisfies: the existing versions, or similar names. */
+function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint: string | null): Diagnostic {
+  if (pins.length === 0) {
+    const beyond = `An index may have it: pinwheel resolve ${name} --index.`;
+    return warning('unknown_package', `No package set has "${name}".`, hint ?? beyond);
+  }
+  const versions = [...new Set(pins.map(({ version }) => version))].sort((a, b) => compareWritten(b, a));
+  return warning(
+    'version_conflict',
+    `No package set pins a version of ${name} that ${printable(text)} allows.`,
+    `Package sets pin ${name} ${listed(versions, MOST_VERSIONS, 'older ones')}.`,
+  );
+}
+
+function flagsOnly({ text }: Requirement): Diagnostic {
+  const message = `With these flags, no compatibility date satisfies ${printable(text)}.`;
+  return warning('no_date', message, 'Name one of the package flags that provide it.');
+}
+
+/** The remarks about single targets, once each. An excluding marker is one remark for all of them. */
+function remarksOf({ text }: Requirement, verdicts: readonly Verdict[]): Diagnostic[] {
+  const said = new Map<string, Diagnostic>();
+  for (const { diagnostics } of verdicts) {
+    for (const remark of diagnostics) {
+      if (remark.code !== 'excluded_by_marker') said.set(remark.message, remark);
+    }
+  }
+  const excluded = verdicts.some(({ holds, version }) => holds && version === null);
+  const message = `The marker of ${printable(text)} does not hold everywhere: if no version is given, it asks for nothing.`;
+  return [...said.values(), ...(excluded ? [information('excluded_by_marker', message)] : [])];
 }

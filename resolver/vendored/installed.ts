@@ -1,6 +1,7 @@
 /** The packages of a `python_modules` folder, read from the `.dist-info` folders that installers write. */
-import { parseRecord } from '../archives/record.ts';
+
 import { canonicalName } from '../requirements/name.ts';
+import { parseRecord } from '../wheels/files.ts';
 
 /** The parts of a folder of vendored packages that are read. */
 export interface VendoredFolder {

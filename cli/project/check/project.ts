@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { CatalogView } from '../../../resolver/index.ts';
+import { sdkIsExternalIn } from '../../../resolver/python/host.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
-import { sdkIsExternalIn } from '../../../resolver/python/sdk.ts';
 import type { Layout } from '../layout.ts';
 import type { ProjectRequirement } from './requirements.ts';
 

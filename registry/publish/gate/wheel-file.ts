@@ -6,8 +6,8 @@ import {
   ZipReader,
 } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
-import { parseRecord, RECORD_ALGORITHMS } from '../../../resolver/archives/record.ts';
 import { canonicalName } from '../../../resolver/index.ts';
+import { parseRecord, RECORD_ALGORITHMS } from '../../../resolver/wheels/files.ts';
 import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';
 import { parseWheelName, type WheelName } from '../../../resolver/wheels/wheel-name.ts';
 

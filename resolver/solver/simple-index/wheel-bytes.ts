@@ -16,7 +16,7 @@ export async function metadataInWheel(get: Get, file: IndexFile): Promise<string
 
 /** The modules of a wheel, by the names of its files. */
 export async function modulesInWheel(get: Get, file: IndexFile): Promise<string[]> {
-  const { modulesAmong } = await import('../../wheels/modules.ts');
+  const { modulesAmong } = await import('../../wheels/files.ts');
   return modulesAmong((await readWheel(get, file)).paths);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { spansOf } from '../../../resolver/time/spans.ts';
+import { spansOf } from '../../../resolver/time/targets.ts';
 
 describe('spans', () => {
   const days = ['2000-01-01', '2024-02-29', '2024-03-01', '2025-01-01'];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { modulesAmong } from '../../../resolver/wheels/modules.ts';
+import { modulesAmong } from '../../../resolver/wheels/files.ts';
 
 test('the modules of a wheel: packages, modules, compiled ones, namespaces, and those in its data folder', () => {
   const paths = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRecord } from '../../../resolver/archives/record.ts';
+import { parseRecord } from '../../../resolver/wheels/files.ts';
 
 test('lines are a path, a hash and a size', () => {
   const text =

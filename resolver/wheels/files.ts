@@ -1,0 +1,73 @@
+/**
+ * The files of a wheel (PEP 427): where they are installed, what they can be imported as, and its RECORD. They are
+ * installed at the root, except those in `NAME-VERSION.data/SCHEME/`.
+ */
+
+export type Destination = { path: string } | { path: null; scheme: string };
+
+const WHY: Record<string, string> = {
+  scripts: 'a Worker runs no commands',
+  headers: 'a Worker compiles no extensions',
+  data: 'there is nothing that it would be relative to',
+};
+
+/** `path` is relative to the root of the folder; null if the file is not installed there. */
+export function destinationOf(name: string): Destination {
+  const [, scheme, path] = /^[^/]+\.data\/([^/]+)\/(.+)$/.exec(name) ?? [];
+  if (scheme === undefined || path === undefined) return { path: name };
+  return scheme === 'purelib' || scheme === 'platlib' ? { path } : { path: null, scheme };
+}
+
+export function whyLeftOut(scheme: string): string {
+  return Object.hasOwn(WHY, scheme) ? WHY[scheme]! : 'the specification of wheels does not know it';
+}
+
+const MODULE = /^([^/.]+)(?:\.[^/]+)?\.(?:py|so)$/;
+const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
+
+/**
+ * What can be imported once a wheel with these paths is installed: top-level names, sorted, which are modules, and
+ * folders with modules in them, namespaces among them.
+ */
+export function modulesAmong(paths: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const whole of paths) {
+    const { path } = destinationOf(whole);
+    if (path === null) continue;
+    const parts = path.split('/');
+    const module = MODULE.exec(parts.at(-1)!)?.[1];
+    const name = parts.length === 1 ? module : parts[0];
+    if (module !== undefined && name !== undefined && IDENTIFIER.test(name)) found.add(name);
+  }
+  return [...found].sort();
+}
+
+export interface RecordedHash {
+  /** As RECORD writes it, in lower case: `sha256`. */
+  algorithm: string;
+  /** In URL-safe Base64 without padding. */
+  digest: string;
+}
+
+/** The allowed hashes. The specification of wheels forbids MD5 and SHA-1. */
+export const RECORD_ALGORITHMS: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
+
+/**
+ * The paths in a RECORD with their hashes; null if none is given, as for RECORD itself. Null for a text that
+ * is not a RECORD: lines of CSV with three fields, of which the first may be between quotation marks.
+ */
+export function parseRecord(text: string): ReadonlyMap<string, RecordedHash | null> | null {
+  const files = new Map<string, RecordedHash | null>();
+  for (const line of text.split(/\r?\n/)) {
+    if (line === '') continue;
+    const fields = /^(?:"((?:[^"]|"")*)"|([^",]*)),([^,]*),[^,]*$/.exec(line);
+    if (!fields) return null;
+    const [, quoted, bare, hash] = fields;
+    const path = quoted?.replaceAll('""', '"') ?? bare!;
+    const equals = hash!.indexOf('=');
+    if (hash !== '' && equals < 0) return null;
+    const digest = hash!.slice(equals + 1).replace(/=+$/, '');
+    files.set(path, hash === '' ? null : { algorithm: hash!.slice(0, equals).toLowerCase(), digest });
+  }
+  return files;
+}
