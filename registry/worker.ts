@@ -14,6 +14,8 @@ import { tileRoute } from './log/routes.ts';
 import { nothingHere, pages } from './pages/app.tsx';
 import { referencePage } from './pages/reference/route.tsx';
 import { PAGES_AS_MARKDOWN, replyAsMarkdown } from './pages/shared/page-markdown.ts';
+import { integrate } from './storage/log-files.ts';
+import { readNewest } from './storage/newest.ts';
 
 const routes = [...describedRoutes, openApiRoute];
 
@@ -40,6 +42,11 @@ export default {
       route ? route.respond(call, {}) : (refuseCoding(request) ?? router.fetch(request, env, executionCtx));
     const limited = env.RATE_LIMITER ? async () => (await tooOften(call)) ?? respond() : respond;
     return answer(call, limited);
+  },
+
+  /** Once a day: signs the head of the log again, so that clients see that it is not an old one. */
+  async scheduled(_: ScheduledController, env: Bindings): Promise<void> {
+    await integrate(env, (await readNewest(env)).catalog);
   },
 };
 

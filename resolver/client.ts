@@ -47,6 +47,11 @@ export interface ClientOptions extends RareAnswers {
    * cannot be satisfied.
    */
   logKey?: string;
+  /**
+   * Refuses a registry whose newest signature is older than so many days. Without it, answers say so from 30 days on:
+   * a registry signs every day. Both need `logKey`.
+   */
+  maxAge?: number;
   /** Milliseconds for one request; 30,000 by default. */
   timeoutMs?: number;
 }
@@ -88,12 +93,14 @@ export function createClient({
   fetch: given,
   cache,
   logKey,
+  maxAge,
   timeoutMs = TIMEOUT_MS,
   ...rare
 }: ClientOptions): Pinwheel {
+  if (maxAge !== undefined && logKey === undefined) throw new TypeError('maxAge needs logKey');
   const base = readAddress(registry);
   const get = transport(given ?? ((url, init) => fetch(url, init)), timeoutMs);
-  const catalogs = new CatalogStore(base, get, cache ?? null, logKey ?? null);
+  const catalogs = new CatalogStore(base, get, cache ?? null, logKey ?? null, maxAge ?? null);
   const sets = new SetStore(base, get, cache ?? null);
   let library: Promise<StandardLibraryDocuments> | null = null;
 

@@ -7,8 +7,9 @@ import {
   type ResolvedPackage,
   type StandardLibraryDocuments,
 } from '../../resolver/index.ts';
-import { unanswered } from '../common/failure.ts';
+import { misused, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
+import type { Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { withBuiltWheels } from '../packages/patch/closure-wheels.ts';
 import { registryCache } from './registry-cache.ts';
@@ -25,13 +26,21 @@ export interface CacheOptions {
   dryRun?: boolean | undefined;
 }
 
-/**
- * The bundled data, or the registry at this URL. Of the package's own files, only those that a question needs are read.
- */
-export async function openBackend(registry: string | undefined): Promise<Backend> {
+export interface BackendOptions {
+  /** Its URL; without one, the bundled data answer. */
+  registry?: string;
+  /** In days: a registry whose newest signature is older is refused. */
+  maxAge?: string;
+  listener: Pick<Listener, 'remarks'>;
+}
+
+/** The bundled data, or a registry. Of the package's own files, only those that a question needs are read. */
+export async function openBackend({ registry, maxAge, listener }: BackendOptions): Promise<Backend> {
   if (registry !== undefined) {
     const { createClient } = await import('../../resolver/client.ts');
     const { readAddress } = await import('../../resolver/client/address.ts');
+    const { checkHead } = await import('./log/registry-log.ts');
+    await checkHead(readAddress(registry), maxAge, listener);
     const pinwheel = createClient({
       registry,
       cache: registryCache,
@@ -41,6 +50,7 @@ export async function openBackend(registry: string | undefined): Promise<Backend
     });
     return { pinwheel, registry: readAddress(registry) };
   }
+  if (maxAge !== undefined) throw misused('--max-age needs a registry.', 'Name one with --registry URL.');
   const { createResolver } = await import('../../resolver/documents.ts');
   const pinwheel = createResolver({
     catalog: () => readPackageJson('data/catalog.json') as Catalog,

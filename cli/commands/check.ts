@@ -12,7 +12,7 @@ import { endWorkers, findWorkers, overWorkers, type WorkerOutcome } from '../pro
 
 export async function checkCommand(named: readonly string[], options: CheckOptions): Promise<void> {
   const workers = await findWorkers(named, options.config);
-  const { pinwheel } = await openBackend(options.registry);
+  const { pinwheel } = await openBackend(options);
   if (Array.isArray(workers)) leaveOutInfos();
   const outcomes = Array.isArray(workers)
     ? await overWorkers(workers, (place) => checkWorker(pinwheel, place, options))

@@ -42,7 +42,7 @@ export async function namesCommand(): Promise<void> {
 }
 
 async function projectSet(): Promise<string> {
-  const { pinwheel } = await openBackend(undefined);
+  const { pinwheel } = await openBackend({ listener: { remarks: () => {} } });
   const { package_set } = await pinwheel.target(
     await readQuestion({ flag: [], format: 'table', listener: terminal }),
   );

@@ -25,7 +25,7 @@ export async function diffCommand(words: readonly string[], options: DiffOptions
   const workers = several ? [await findWorkers(files, options.config)].flat() : [];
   const isList =
     workers.length > 1 || options.config.length > 1 || files.some((file) => /[*?[\]{}]/.test(file));
-  const { pinwheel } = await openBackend(options.registry);
+  const { pinwheel } = await openBackend(options);
   const { config: configs, ...rest } = options;
   const ask = (config: string | undefined) =>
     diffWorker(pinwheel, named, config === undefined ? rest : { ...rest, config });

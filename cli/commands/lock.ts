@@ -17,7 +17,7 @@ export interface LockOptions extends ClosureOptions {
 }
 
 export async function lockCommand(named: readonly string[], options: LockOptions): Promise<void> {
-  const backend = await openBackend(options.registry);
+  const backend = await openBackend(options);
   const { pinwheel } = backend;
   const asked = await readQuestion(options);
   const { requirements, constraints } = await readRequirements(named, options);

@@ -2,6 +2,7 @@
 
 import { base64 } from '../../resolver/bytes.ts';
 import { readAddress } from '../../resolver/client/address.ts';
+import { checkAge } from '../../resolver/client/signed.ts';
 import type { Catalog, Publication } from '../../resolver/index.ts';
 import { formatProof } from '../../resolver/log/checkpoint.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
@@ -12,10 +13,12 @@ import {
   getFrom,
   keepHead,
   type RegistryLog,
+  readDays,
   readLog,
 } from '../ask/log/registry-log.ts';
 import { broken, isSameCatalog, replay } from '../ask/log/replay.ts';
 import { misused, outOfReach } from '../common/failure.ts';
+import type { Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { fieldLines } from '../print/format.ts';
 import { print, printText } from '../print/print.ts';
@@ -24,6 +27,8 @@ import { screenOf } from '../print/screen.ts';
 export interface LogOptions {
   registry?: string;
   key?: string;
+  maxAge?: string;
+  listener: Listener;
   format: string;
 }
 
@@ -35,7 +40,9 @@ export async function logCommand(
   if (action === 'verify') {
     if (revision !== undefined)
       throw misused('pinwheel log verify verifies all revisions.', `Leave out ${revision}.`);
-    return options.registry === undefined ? verifyBundled(options) : verify(options);
+    if (options.registry !== undefined) return verify(options);
+    if (options.maxAge === undefined) return verifyBundled(options);
+    throw misused('The bundled log is not signed.', 'Name a registry with --registry URL.');
   }
   const at = Number(revision);
   if (revision === undefined || !/^[1-9]\d*$/.test(revision)) {
@@ -62,13 +69,17 @@ export async function logCommand(
   );
 }
 
-async function openLog({ registry, key }: LogOptions) {
+async function openLog({ registry, key, maxAge, listener }: LogOptions) {
   if (registry === undefined) {
     throw misused('The bundled log is not signed.', 'Name a registry with --registry URL.');
   }
   const base = readAddress(registry);
   const get = getFrom();
-  return { base, get, log: await readLog(base, get, key) };
+  const most = readDays(maxAge);
+  const log = await readLog(base, get, key);
+  const remark = checkAge(base, log.checkpoint, most);
+  if (remark) listener.remarks([remark]);
+  return { base, get, log };
 }
 
 /** Replays the log of a registry from its documents, and compares the result with its catalog. */
@@ -111,10 +122,14 @@ function report({ format, registry }: LogOptions, { log }: Catalog, signed: Regi
   const head = log.at(-1)!;
   const { revision, digest } = head;
   const root = signed && base64(signed.checkpoint.root);
+  const moment = signed?.checkpoint.signed ?? null;
+  const time = moment === null ? null : new Date(moment).toISOString();
   if (format === 'json') {
     const origin = signed?.checkpoint.origin ?? null;
     const key_id = signed?.key.id ?? null;
-    print([JSON.stringify({ verified: true, registry: { revision, digest }, origin, key_id, root })]);
+    print([
+      JSON.stringify({ verified: true, registry: { revision, digest }, origin, key_id, root, signed: time }),
+    ]);
     return;
   }
   print([
@@ -127,6 +142,7 @@ function report({ format, registry }: LogOptions, { log }: Catalog, signed: Regi
           ? [
               { label: 'root', value: root! },
               { label: 'signed by', value: `${signed.key.name}, key ${signed.key.id}` },
+              ...(time === null ? [] : [{ label: 'signed at', value: time }]),
             ]
           : []),
       ],

@@ -13,7 +13,7 @@ import { askTarget } from '../project/closure.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
 
 export async function packagesCommand(query: string | undefined, options: QuestionOptions): Promise<void> {
-  const { pinwheel } = await openBackend(options.registry);
+  const { pinwheel } = await openBackend(options);
   const question = await readQuestion(options);
   const target = await askTarget(pinwheel, question, options);
   const { flag, delivery } = target.package_set;

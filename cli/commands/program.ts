@@ -272,6 +272,7 @@ function createProgram(asJson: boolean): Command {
     .argument('[revision]', 'the revision; not for verify')
     .option('--registry <url>', 'the registry (default for verify: the bundled data)')
     .option('--key <key>', 'the key of the log (default: the first one seen)')
+    .option('--max-age <days>', MAX_AGE)
     .addOption(new Option('--format <format>', 'how to print (default: table)').choices(['table', 'json']))
     .option('--json', 'the same as --format json')
     .addHelpText('after', EXAMPLES.log)
@@ -398,6 +399,8 @@ function addSourceOptions(command: Command): void {
     .option('--group <name>', 'a dependency group of pyproject.toml; repeatable', append);
 }
 
+const MAX_AGE = 'refuse a registry whose newest signature is older (default: a warning from 30 days on)';
+
 /** The options of every question. Commands that are not about one date have no `--date`; `dev` prints no answer. */
 function addQuestionOptions(command: Command, formats: string[], { dated = true, many = false } = {}): void {
   if (dated) addOptions(command, 'compatibility_date');
@@ -414,6 +417,7 @@ function addQuestionOptions(command: Command, formats: string[], { dated = true,
   }
   command
     .option('--registry <url>', 'ask this registry, not the bundled data')
+    .option('--max-age <days>', MAX_AGE)
     .addHelpText('after', EXAMPLES[command.name() as keyof typeof EXAMPLES]);
 }
 

@@ -11,7 +11,7 @@ import { screenOf } from '../print/screen.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
-  const backend = await openBackend(options.registry);
+  const backend = await openBackend(options);
   const closure = await askWhole(backend.pinwheel, named, options);
   const document = closure.answer;
   if (options.format === 'json') return print([JSON.stringify(document)]);

@@ -11,7 +11,7 @@ import { askTarget } from '../project/closure.ts';
 import { type Question, type QuestionOptions, readQuestion } from '../project/question.ts';
 
 export async function targetCommand(options: QuestionOptions): Promise<void> {
-  const { pinwheel } = await openBackend(options.registry);
+  const { pinwheel } = await openBackend(options);
   const question = await readQuestion(options);
   const target = await askTarget(pinwheel, question, options);
   if (options.format === 'json') return print([JSON.stringify(target)]);

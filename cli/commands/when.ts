@@ -13,7 +13,7 @@ export async function whenCommand(
   requirement: string,
   options: QuestionOptions & BeyondOptions,
 ): Promise<void> {
-  const { pinwheel } = await openBackend(options.registry);
+  const { pinwheel } = await openBackend(options);
   const question = await readQuestion(options, false);
   const answer = answered(await pinwheel.safeWhen({ ...question, requirement }));
   const inNoSet = answer.intervals.length === 0 && answer.flags.length === 0;

@@ -28,7 +28,7 @@ export async function whyCommand(
   options: ClosureOptions,
 ): Promise<void> {
   const name = readName(written);
-  const { pinwheel } = await openBackend(options.registry);
+  const { pinwheel } = await openBackend(options);
   const document = await askClosure(pinwheel, named, options);
   const { registry, target, packages } = document;
   const found = packages.find((one) => one.name === name) ?? null;

@@ -69,7 +69,7 @@ export function commandErrorOf(error: unknown): CommandError | null {
   const { code, message, fix } = error;
   if (code === 'invalid_address')
     return new CommandError(2, [wrongUsage({ message, fix })], { cause: error });
-  if (code === 'history_changed' || code === 'not_signed') {
+  if (code === 'history_changed' || code === 'not_signed' || code === 'stale') {
     return outOfReach(message, code === 'history_changed' ? fix + toTrustAnew() : fix, error);
   }
   const instead = `${fix.replace(/\.$/, '')}, or leave out --registry to use the bundled data.`;

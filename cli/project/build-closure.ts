@@ -35,7 +35,7 @@ export interface BuildOptions extends BuildQuestion {
 export async function resolveProject(home: string, asked: BuildQuestion): Promise<BuildClosure> {
   const requirements = asked.requirements.length > 0 ? asked.requirements : await requirementFiles(home);
   const options = { ...asked, requirements };
-  const backend = await openBackend(options.registry);
+  const backend = await openBackend(options);
   const question = await readQuestion(options);
   const target = await askTarget(backend.pinwheel, question, options);
   const set = await packageSet(backend.pinwheel, target, target.registry);

@@ -15,6 +15,7 @@ export interface QuestionOptions {
   revision?: string;
   experimental?: true;
   registry?: string;
+  maxAge?: string;
   pyodide?: string;
   format: string;
   listener: Listener;

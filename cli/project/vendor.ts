@@ -88,7 +88,7 @@ export function skippedDiagnostic({ name, version, reason }: SkippedPackage): Di
 export async function vendor(named: readonly string[], options: VendorOptions): Promise<VendorReport> {
   const to = options.to ?? join(projectHome(options.config), 'python_modules');
   const folder = await claimFolder(to, options.force === true);
-  const backend = await openBackend(options.registry);
+  const backend = await openBackend(options);
   const closure = await askWhole(backend.pinwheel, named, options);
   const { answer } = closure;
   const plan = planVendoring(await packagesOfClosure(backend, closure, options));

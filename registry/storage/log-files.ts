@@ -41,7 +41,8 @@ export async function signingKey({ LOG_KEY }: Pick<LogStorage, 'LOG_KEY'>): Prom
 
 /**
  * Writes what R2 lacks of a catalog's log: tiles and entries, then the newest entry, and last the checkpoint, which
- * commits to them. Never signs a log that does not continue the one signed before.
+ * commits to them, and is signed again when it is a day old: clients can tell from it that a registry is not kept as it
+ * was. Never signs a log that does not continue the one signed before.
  */
 export async function integrate(storage: LogStorage, catalog: Catalog): Promise<void> {
   const { STORE } = storage;
@@ -62,7 +63,8 @@ export async function integrate(storage: LogStorage, catalog: Catalog): Promise<
   }
   operations.r2++;
   await putHead(STORE, head);
-  if (!key || before?.size === tree.size) return;
+  const isNew = before?.size !== tree.size || (before.signed ?? 0) < Date.now() - SIGNED_FOR_MS;
+  if (!key || !isNew) return;
   operations.r2++;
   // If two requests update the log at once, an older checkpoint does not replace a newer one.
   await STORE.put(CHECKPOINT, await signCheckpoint(tree, key), {
@@ -106,6 +108,9 @@ export function tileOf(
   const entries = log.slice(index * TILE_WIDTH, index * TILE_WIDTH + width);
   return entries.length < width ? null : (entryBundle(entries.map(entryOf)) as Uint8Array<ArrayBuffer>);
 }
+
+/** Less than the day from one scheduled look to the next. */
+const SIGNED_FOR_MS = 20 * 3_600_000;
 
 const CHECKPOINT = 'log/checkpoint';
 const keyOf = (path: string) => `log/${path}`;

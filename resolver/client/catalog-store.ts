@@ -2,6 +2,7 @@
  * The facts of a registry: the index that its newest publication names, and, once an older revision is asked for, the
  * whole catalog. Both are verified by the digests of the publication, which has to continue the one seen before.
  */
+import type { Diagnostic } from '../answer.ts';
 import type { Catalog, CatalogIndex, Publication } from '../catalog.ts';
 import { type CatalogView, viewCatalog, viewIndex } from '../compatibility/view.ts';
 import { sha256 } from '../digest.ts';
@@ -12,7 +13,7 @@ import { digestOf, parseJson, type Read, readDocument, readJson } from './docume
 import { getEntries } from './entries.ts';
 import { RegistryError } from './registry-error.ts';
 import { catalogSchema, newestSchema } from './schemas.ts';
-import { behindLog, checkSigned, type LogAhead } from './signed.ts';
+import { behindLog, checkAge, checkSigned, type LogAhead } from './signed.ts';
 import { expectOk, type Get, malformed, originOf } from './transport.ts';
 
 /** A publication, and its facts: the index that it names, or the catalog if it names none. */
@@ -30,20 +31,36 @@ export class CatalogStore {
   readonly #get: Get;
   readonly #cache: ClientCache | null;
   readonly #logKey: string | null;
+  readonly #maxAge: number | null;
+  /** About the signature. */
+  #remark: Diagnostic | null = null;
   #newest: Known | null = null;
   #isSigned = false;
   #pending: Promise<Newest> | null = null;
   #whole: Catalog | null = null;
 
-  constructor(base: string, get: Get, cache: ClientCache | null, logKey: string | null) {
+  constructor(
+    base: string,
+    get: Get,
+    cache: ClientCache | null,
+    logKey: string | null,
+    maxAge: number | null = null,
+  ) {
     this.#base = base;
     this.#get = get;
     this.#cache = cache;
     this.#logKey = logKey;
+    this.#maxAge = maxAge;
   }
 
   /** The facts at a revision; without one, at the newest, after asking the registry. */
   async view(revision?: number): Promise<Outcome<CatalogView>> {
+    const outcome = await this.#view(revision);
+    if (!outcome.ok || this.#remark === null) return outcome;
+    return { ok: true, value: { ...outcome.value, remarks: [this.#remark] } };
+  }
+
+  async #view(revision?: number): Promise<Outcome<CatalogView>> {
     const newest = await this.newest(revision);
     const { publication, index, catalog } = newest;
     if (catalog) return viewCatalog(catalog, revision);
@@ -128,7 +145,10 @@ export class CatalogStore {
   }
 
   async #logAhead({ publication }: Newest): Promise<LogAhead | null> {
-    return this.#logKey === null ? null : checkSigned(this.#base, this.#get, this.#logKey, publication);
+    if (this.#logKey === null) return null;
+    return checkSigned(this.#base, this.#get, this.#logKey, publication, (head) => {
+      this.#remark = checkAge(this.#base, head, this.#maxAge);
+    });
   }
 
   /** What an earlier client cached. If it is invalid, it is ignored. */

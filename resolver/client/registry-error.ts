@@ -29,7 +29,9 @@ export type RegistryErrorCode =
   /** The log does not continue the one that was seen before. */
   | 'history_changed'
   /** The registry sends something that the key of the log has not signed. */
-  | 'not_signed';
+  | 'not_signed'
+  /** The newest signature is older than the client accepts, or does not say when it was made. */
+  | 'stale';
 
 /**
  * The registry cannot be reached, or sends an invalid response. The message is a whole sentence

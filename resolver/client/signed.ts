@@ -1,13 +1,44 @@
 /** The signed head of a registry's log, with which everything that the registry sends has to agree. */
+import type { Diagnostic } from '../answer.ts';
 import type { Publication } from '../catalog.ts';
+import { warning } from '../diagnostic.ts';
 import { type Checkpoint, openCheckpoint, readProof } from '../log/checkpoint.ts';
 import { entryOf } from '../log/entries.ts';
 import { equalHashes, leafHash, rootOfInclusion } from '../log/merkle.ts';
 import { type NoteKey, readVerifier } from '../log/note.ts';
 import { RegistryError } from './registry-error.ts';
-import { expectOk, type Get } from './transport.ts';
+import { expectOk, type Get, originOf } from './transport.ts';
 
 export const FIX = 'Ask those who run the registry what happened to it.';
+
+/** Registries sign the head of their log every day. */
+const OLD_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/**
+ * A remark if a head was signed so long ago that the registry, or who sends its data, may be kept as it was. Throws a
+ * {@link RegistryError} if that is longer ago than `maxAge` days.
+ */
+export function checkAge(
+  url: string,
+  { signed }: Pick<Checkpoint, 'signed'>,
+  maxAge: number | null,
+): Diagnostic | null {
+  const host = `The registry at ${originOf(url)}`;
+  if (signed === null) {
+    if (maxAge === null) return null;
+    throw new RegistryError('stale', {
+      url,
+      message: `${host} does not say when it signed its data.`,
+      fix: FIX,
+    });
+  }
+  const age = (Date.now() - signed) / DAY_MS;
+  const days = Math.floor(age);
+  const message = `${host} may not send its newest data: its newest signature is ${days} days old.`;
+  if (maxAge !== null && age > maxAge) throw new RegistryError('stale', { url, message, fix: FIX });
+  return age < OLD_DAYS ? null : warning('old_signature', message, FIX);
+}
 
 /** A log that goes on after the newest publication that the registry sends. */
 export interface LogAhead {
@@ -17,13 +48,14 @@ export interface LogAhead {
 
 /**
  * Throws a {@link RegistryError} if a publication is not in the log that the key has signed. Null if it is the newest
- * one of that log.
+ * one of that log. `onHead` receives the signed head.
  */
 export async function checkSigned(
   base: string,
   get: Get,
   logKey: string,
   publication: Publication,
+  onHead: (head: Checkpoint) => void = () => {},
 ): Promise<LogAhead | null> {
   const key = await readLogKey(logKey);
   const index = publication.revision - 1;
@@ -31,6 +63,7 @@ export async function checkSigned(
   const proof = readProof(expectOk(await get(url)));
   const checkpoint = proof && (await openCheckpoint(proof.checkpoint, key));
   if (!checkpoint) throw notSigned(url, `${url} is not signed by ${key.name}.`);
+  onHead(checkpoint);
   if (checkpoint.size > publication.revision) return { url, size: checkpoint.size };
   const leaf = await leafHash(entryOf(publication));
   const root = proof.index === index && (await rootOfInclusion(index, checkpoint.size, leaf, proof.hashes));

@@ -12,7 +12,7 @@ import { minorOf, PYTHON_WORKERS_FIELD } from './view.ts';
 export function remarksOn(decided: Decided): Diagnostic[] {
   const { view, question, date, pinned, warnings, delivery, set } = decided;
   const { as_of, compatibility_date } = question;
-  const remarks: (Diagnostic | null)[] = [impossibleDay(date)];
+  const remarks: (Diagnostic | null)[] = [...(view.remarks ?? []), impossibleDay(date)];
   if (pinned && compatibility_date === null) {
     const message = `No date is given: ${pinned.flag} sets it to ${pinned.released}.`;
     remarks.push(information('date_from_package_flag', message));

@@ -1,5 +1,5 @@
 /** The catalog at one revision, indexed for look-ups. */
-import type { RegistryStamp } from '../answer.ts';
+import type { Diagnostic, RegistryStamp } from '../answer.ts';
 import type {
   Catalog,
   CatalogFlag,
@@ -94,6 +94,8 @@ export interface CatalogView {
   readonly workerd: string | null;
   /** The first revision of the whole catalog that knows a workerd, or null. */
   readonly firstWorkerdRevision: number | null;
+  /** What answers say about where the catalog comes from. */
+  readonly remarks?: readonly Diagnostic[];
 }
 
 /**

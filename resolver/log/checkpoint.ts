@@ -9,21 +9,32 @@ export interface Checkpoint {
   /** The number of entries. */
   size: number;
   root: Hash;
+  /** When it was signed, in milliseconds since 1970; null if it does not say so. */
+  signed: number | null;
 }
 
-/** The head of a log whose name is that of the key, signed. */
-export function signCheckpoint({ size, root }: Omit<Checkpoint, 'origin'>, key: SigningKey): Promise<string> {
-  return signNote(`${key.name}\n${size}\n${base64(root)}\n`, key);
+/**
+ * The head of a log whose name is that of the key, signed. Its time is an extension line, in seconds as in cosignatures
+ * (c2sp.org/tlog-cosignature); no digest and no hash depends on it.
+ */
+export function signCheckpoint(
+  { size, root }: Pick<Checkpoint, 'size' | 'root'>,
+  key: SigningKey,
+  now = Date.now(),
+): Promise<string> {
+  return signNote(`${key.name}\n${size}\n${base64(root)}\ntime ${Math.floor(now / 1000)}\n`, key);
 }
 
 /** The head, or null if the key has not signed it, or it is not of the key's log. */
 export async function openCheckpoint(note: string, key: NoteKey): Promise<Checkpoint | null> {
   const text = await openNote(note, key);
-  const [, origin, digits, encoded] = /^(.+)\n(0|[1-9]\d*)\n(\S+)\n(?:.+\n)*$/.exec(text ?? '') ?? [];
+  const [, origin, digits, encoded, lines = ''] =
+    /^(.+)\n(0|[1-9]\d*)\n(\S+)\n((?:.+\n)*)$/.exec(text ?? '') ?? [];
   const size = Number(digits);
   const root = encoded === undefined ? null : fromBase64(encoded);
   if (origin !== key.name || !Number.isSafeInteger(size) || root?.length !== 32) return null;
-  return { origin, size, root };
+  const [, seconds] = /^time ([1-9]\d{0,11})$/m.exec(lines) ?? [];
+  return { origin, size, root, signed: seconds === undefined ? null : Number(seconds) * 1000 };
 }
 
 /** That an entry is in the log of a checkpoint. */

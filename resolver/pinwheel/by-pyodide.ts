@@ -57,6 +57,6 @@ function withoutWorkerd<Answer extends Target>(target: Answer, set: CatalogSet):
       workerd_bundle: known === pyodide ? bundle : null,
     },
     reasons: { ...target.reasons, runtime: reason },
-    diagnostics: [],
+    diagnostics: target.diagnostics.filter(({ code }) => code === 'old_signature'),
   };
 }

@@ -115,7 +115,9 @@ export async function when(
       diagnostics.push(nowhere(requirement, pins, hint));
     }
   }
-  diagnostics.push(...newest.diagnostics.filter(({ code }) => code === 'forecast'));
+  diagnostics.push(
+    ...newest.diagnostics.filter(({ code }) => code === 'forecast' || code === 'old_signature'),
+  );
   return {
     ok: true,
     value: {

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base64, hexOf } from '../../resolver/bytes.ts';
 import type { Catalog, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
-import { signCheckpoint } from '../../resolver/log/checkpoint.ts';
+import { formatProof, openCheckpoint, readProof, signCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
-import { generateNoteKey, readSigner } from '../../resolver/log/note.ts';
+import { generateNoteKey, readSigner, signNote } from '../../resolver/log/note.ts';
 import { catalogAt, emptyCatalog } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
@@ -429,4 +429,112 @@ test('a registry that goes back is rejected, and its log continues from the know
     .catch((error) => error);
   expect(back.code).toBe('history_changed');
   await another.stop();
+});
+
+describe('a registry whose newest signature is old', () => {
+  const DAY = 86_400_000;
+  const question = ['idna', '--flag', FLAG, '--as-of', '2026-11-20'];
+
+  /** A proxy whose heads are signed by the registry's key, but not now; `null`: they do not say when. */
+  async function signedAgo(days: number | null): Promise<string> {
+    const key = (await readSigner(registry.logKey))!;
+    const old = async (note: string) => {
+      const head = (await openCheckpoint(note, key))!;
+      if (days !== null) return signCheckpoint(head, key, Date.now() - days * DAY - 60_000);
+      return signNote(`${head.origin}\n${head.size}\n${base64(head.root)}\n`, key);
+    };
+    return serve(async (request, response) => {
+      const answer = await fetch(url + request.url);
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+      if (request.url === '/log/checkpoint') return response.end(await old(await answer.text()));
+      if (!request.url!.startsWith('/log/proof/'))
+        return response.end(new Uint8Array(await answer.arrayBuffer()));
+      const proof = readProof(await answer.text())!;
+      return response.end(formatProof({ ...proof, checkpoint: await old(proof.checkpoint) }));
+    });
+  }
+
+  test('has its age said by every command that asks it, from 30 days on', async () => {
+    const [new29, old40] = [await signedAgo(29), await signedAgo(40)];
+    for (const words of [
+      ['resolve', ...question],
+      ['target', ...question.slice(1)],
+      ['when', ...question.slice(0, 1)],
+      ['packages', ...question],
+      ['log', 'verify'],
+    ]) {
+      const [fresh, old] = await Promise.all(
+        [new29, old40].map((at) => pinwheel.run([...words, '--registry', at, '--json'])),
+      );
+      expect(fresh!.stderr).not.toContain('days old');
+      expect(old!.stderr).toContain('its newest signature is 40 days old');
+      expect([fresh!.code, old!.code]).toEqual([0, 0]);
+      if (words[0] !== 'log') expect(old!.stdout).toBe(fresh!.stdout);
+    }
+  });
+
+  test('is refused if it is older than --max-age', async () => {
+    const origin = await signedAgo(10);
+    for (const words of [
+      ['resolve', ...question],
+      ['log', 'verify'],
+    ]) {
+      const asked = (days: string, at = ['--registry', origin]) =>
+        pinwheel.run([...words, ...at, '--max-age', days]);
+      expect(await asked('9')).toMatchObject({ code: 3, stdout: '' });
+      expect((await asked('9')).stderr).toContain('its newest signature is 10 days old');
+      expect(await asked('11')).toMatchObject({ code: 0, stderr: expect.not.stringContaining('days old') });
+      expect(await asked('soon')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('--max-age soon'),
+      });
+      expect((await asked('9', [])).code).toBe(2);
+    }
+  });
+
+  test('which it does not say, is refused by --max-age alone', async () => {
+    const origin = await signedAgo(null);
+    const asked = ['resolve', ...question, '--registry', origin];
+    expect(await pinwheel.run(asked)).toMatchObject({ code: 0 });
+    const refused = await pinwheel.run([...asked, '--max-age', '9']);
+    expect(refused).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('does not say when it signed'),
+    });
+  });
+
+  test('cannot leave out the signature once one was seen', async () => {
+    let isSigned = true;
+    const origin = await serve(async (request, response) => {
+      const answer = await fetch(url + request.url);
+      const isGone = !isSigned && request.url!.startsWith('/log/');
+      response.writeHead(isGone ? 404 : answer.status);
+      response.end(isGone ? '{}' : new Uint8Array(await answer.arrayBuffer()));
+    });
+    const asked = ['resolve', ...question, '--registry', origin];
+    isSigned = false;
+    expect(await pinwheel.run(asked)).toMatchObject({ code: 0 });
+    expect(await pinwheel.run([...asked, '--max-age', '9'])).toMatchObject({ code: 3 });
+    isSigned = true;
+    expect((await verify(origin)).code).toBe(0);
+    isSigned = false;
+    expect(await pinwheel.run(asked)).toMatchObject({ code: 3, stdout: '' });
+  });
+
+  test('is named in the answers of a client that has the key, and refused by maxAge', async () => {
+    const logKey = await keyOf();
+    const asked = { compatibility_flags: [FLAG], as_of: '2026-11-20' };
+    const codes = async (days: number) => {
+      const { diagnostics } = await createClient({ registry: await signedAgo(days), logKey }).target(asked);
+      return diagnostics.map(({ code }) => code);
+    };
+    expect(await codes(29)).not.toContain('old_signature');
+    expect(await codes(31)).toContain('old_signature');
+    const registry = await signedAgo(10);
+    const { package_set } = await createClient({ registry, logKey, maxAge: 11 }).target(asked);
+    expect(package_set.flag).toBe(FLAG);
+    const refused = createClient({ registry, logKey, maxAge: 9 }).target(asked);
+    await expect(refused).rejects.toMatchObject({ name: 'RegistryError', code: 'stale' });
+    expect(() => createClient({ registry, maxAge: 9 })).toThrow('logKey');
+  });
 });

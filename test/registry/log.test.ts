@@ -1,17 +1,19 @@
 /** The log vouches for every answer: any change of the storage is detected before it is served. */
+import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
 import { historyOf } from '../../registry/storage/history.ts';
 import { integrate, LogForked } from '../../registry/storage/log-files.ts';
 import { readNewest } from '../../registry/storage/newest.ts';
+import worker from '../../registry/worker.ts';
 import { fromBase64 } from '../../resolver/bytes.ts';
 import type { Catalog, CatalogSet, PackageSet } from '../../resolver/catalog.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { openCheckpoint } from '../../resolver/log/checkpoint.ts';
+import { openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
-import { generateNoteKey, readVerifier } from '../../resolver/log/note.ts';
+import { generateNoteKey, readSigner, readVerifier } from '../../resolver/log/note.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { catalogAt } from '../../resolver/publication.ts';
 import { ask, askJson, gone } from './client.ts';
@@ -405,7 +407,9 @@ describe('the files of the log', () => {
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     const checkpoint = (await openCheckpoint(await response.text(), key))!;
     const tree = await logTree(catalog.log);
-    expect(checkpoint).toEqual({ origin: 'pinwheel.test/log', size: COUNT, root: tree.root });
+    const { signed, ...rest } = checkpoint;
+    expect(rest).toEqual({ origin: 'pinwheel.test/log', size: COUNT, root: tree.root });
+    expect(Date.now() - signed!).toBeLessThan(86_400_000);
     const bundle = await ask(`/log/tile/entries/000.p/${COUNT}`);
     expect(bundle.headers.get('content-type')).toBe('application/octet-stream');
     expect(bundle.headers.get('cache-control')).toContain('immutable');
@@ -467,6 +471,31 @@ describe('the files of the log', () => {
     expect((await askOther(`/log/proof/${COUNT}`)).status).toBe(200);
     expect(await (await askOther('/healthz')).json()).toMatchObject({ status: 'ok', degraded: [] });
     await env.STORE.put('log/checkpoint', first);
+  });
+
+  test('are signed again once the signature is a day old, by the scheduled look', async () => {
+    const key = (await readSigner((env as Bindings).LOG_KEY!))!;
+    const tree = await logTree(catalog.log);
+    const read = async () => openCheckpoint(await (await ask('/log/checkpoint')).text(), key);
+    const scheduled = () => worker.scheduled(createScheduledController(), env);
+    const yesterday = Math.floor(Date.now() / 1000) * 1000 - 86_400_000;
+    await env.STORE.put('log/checkpoint', await signCheckpoint(tree, key, yesterday));
+    expect((await read())!.signed).toBe(yesterday);
+    await scheduled();
+    const again = (await read())!;
+    expect(again).toMatchObject({ size: COUNT, root: tree.root });
+    expect(again.signed).toBeGreaterThan(yesterday + 86_000_000);
+    const { etag } = (await env.STORE.head('log/checkpoint'))!;
+    await scheduled();
+    expect((await env.STORE.head('log/checkpoint'))!.etag).toBe(etag);
+
+    // A D1 behind the signed head is not signed instead.
+    const longer = { size: COUNT + 1, root: new Uint8Array(32) };
+    const ahead = await signCheckpoint(longer, key, yesterday);
+    await env.STORE.put('log/checkpoint', ahead);
+    await scheduled();
+    expect(await (await env.STORE.get('log/checkpoint'))!.text()).toBe(ahead);
+    await env.STORE.put('log/checkpoint', await signCheckpoint(tree, key));
   });
 
   test('are never signed as the continuation of another log', async () => {

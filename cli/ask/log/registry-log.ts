@@ -2,8 +2,9 @@
 
 import { base64, decode } from '../../../resolver/bytes.ts';
 import { parseJson } from '../../../resolver/client/documents.ts';
-import { FIX, getCheckpoint, readLogKey } from '../../../resolver/client/signed.ts';
+import { checkAge, FIX, getCheckpoint, readLogKey } from '../../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../../resolver/client/transport.ts';
+import { RegistryError } from '../../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import type { Publication } from '../../../resolver/index.ts';
 import { type Checkpoint, openCheckpoint } from '../../../resolver/log/checkpoint.ts';
@@ -24,7 +25,8 @@ import {
   tilePath,
 } from '../../../resolver/log/tiles.ts';
 import { Catalog } from '../../../resolver/schemas.ts';
-import { toTrustAnew } from '../../common/failure.ts';
+import { misused, toTrustAnew } from '../../common/failure.ts';
+import type { Listener } from '../../common/listener.ts';
 import { registryCache } from '../registry-cache.ts';
 import { broken } from './replay.ts';
 
@@ -42,6 +44,40 @@ export interface RegistryLog {
 }
 
 export const getFrom = (): Get => transport((url, init) => fetch(url, init), TIMEOUT_MS);
+
+/**
+ * Says how old the newest signature of a registry is, if it is old. Fails if it is older than `maxAge` days, or if there
+ * is none although one was asked for, or was seen before.
+ */
+export async function checkHead(
+  base: string,
+  maxAge: string | undefined,
+  { remarks }: Pick<Listener, 'remarks'>,
+): Promise<void> {
+  const most = readDays(maxAge);
+  const get = getFrom();
+  const kept = await savedHead(base);
+  const head = get(`${base}log/checkpoint`);
+  head.catch(() => {});
+  try {
+    const key = await readLogKey((kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
+    const { checkpoint } = await getCheckpoint(base, () => head, key);
+    const remark = checkAge(base, checkpoint, most);
+    if (remark) remarks([remark]);
+  } catch (error) {
+    const isReached = error instanceof RegistryError && !['unreachable', 'timeout'].includes(error.code);
+    // Nobody has asked for a signature, and none was seen before.
+    if (isReached && most === null && kept === null) return;
+    throw error;
+  }
+}
+
+/** The number of days of `--max-age`; null without it. */
+export function readDays(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw misused(`--max-age ${text} is not a number of days.`, 'Write it as in --max-age 30.');
+}
 
 /**
  * Reads the whole log tile by tile, and compares it with its checkpoint and with the head that was seen before.

@@ -1,7 +1,8 @@
 /** Signed notes and checkpoints: the example of the specification, and changed ones. */
 import { expect, test } from 'vitest';
+import { base64 } from '../../../resolver/bytes.ts';
 import { formatProof, openCheckpoint, readProof, signCheckpoint } from '../../../resolver/log/checkpoint.ts';
-import { generateNoteKey, openNote, readSigner, readVerifier } from '../../../resolver/log/note.ts';
+import { generateNoteKey, openNote, readSigner, readVerifier, signNote } from '../../../resolver/log/note.ts';
 
 /** The example of Go's golang.org/x/mod/sumdb/note, which other implementations use too. */
 const GO_KEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
@@ -20,11 +21,13 @@ test('a checkpoint verifies with its key, but not with any character changed', a
   const { signing, verifying } = await generateNoteKey('registry.example/log');
   const [signer, verifier] = [(await readSigner(signing))!, (await readVerifier(verifying))!];
   const root = new Uint8Array(32).fill(7);
-  const note = await signCheckpoint({ size: 20_852, root }, signer);
+  const signed = Date.UTC(2026, 10, 22);
+  const note = await signCheckpoint({ size: 20_852, root }, signer, signed);
   expect(await openCheckpoint(note, verifier)).toEqual({
     origin: 'registry.example/log',
     size: 20_852,
     root,
+    signed,
   });
   for (const at of Array.from(note).keys()) {
     const changed = Array.from(note)
@@ -37,6 +40,19 @@ test('a checkpoint verifies with its key, but not with any character changed', a
   expect(
     await openCheckpoint(note.replace('\n\n', '\n\n— witness.example AAAAAAAA\n'), verifier),
   ).not.toBeNull();
+});
+
+test('a checkpoint of a log that writes no time, or other lines too, is read', async () => {
+  const { signing, verifying } = await generateNoteKey('registry.example/log');
+  const [signer, verifier] = [(await readSigner(signing))!, (await readVerifier(verifying))!];
+  const root = new Uint8Array(32).fill(7);
+  const read = async (...lines: string[]) => {
+    const text = ['registry.example/log', '1', base64(root), ...lines, ''].join('\n');
+    return (await openCheckpoint(await signNote(text, signer), verifier))?.signed;
+  };
+  expect(await read()).toBeNull();
+  expect(await read('time soon', 'timeout 7')).toBeNull();
+  expect(await read('something else', 'time 1700000000')).toBe(1_700_000_000_000);
 });
 
 test('a proof is read as it was written', () => {
