@@ -36,6 +36,9 @@ const STATEMENT_ONLY =
 const OPERATOR_WORD =
   /^(?:and|or|not|in|is|if|elif|else|for|lambda|await|async|yield|return|from|import|as|del|assert|raise|global|nonlocal|while|with|try|except|finally|def|class|pass|break|continue)$/;
 
+/** What a line begins with whose colon begins a block. */
+const BLOCK = /^(?:if|elif|else|for|while|try|except|finally|with|async|def|class|match|case)$/;
+
 /** A bracket that is open, or an f-string, or a field of one. */
 interface Opened {
   /** What closes it: a bracket, or the quotes of an f-string. */
@@ -181,10 +184,19 @@ export class Tokenizer {
       if (before.kind === 'string' || '"\''.includes(this.#text[before.from]!)) return;
     }
     if (this.#isWord(before, OPERATOR_WORD) || this.#isWord(token, OPERATOR_WORD)) return;
-    const isFirst = this.#tokens.length === 1 && before.kind === 'name';
+    const isFirst = before.kind === 'name' && this.#beginsStatement();
     const word = isFirst ? this.#text.slice(before.from, before.to) : '';
-    if (word === 'match' || word === 'case' || word === 'type') return;
+    if (word === 'type' || (this.#tokens.length === 1 && (word === 'match' || word === 'case'))) return;
     this.break(word === 'print' ? before.from : token.from);
+  }
+
+  /** Whether the newest token is the first of its statement: of a line, after a semicolon, or after a block's colon. */
+  #beginsStatement(): boolean {
+    const before = this.#tokens.at(-2);
+    if (!before) return true;
+    if (before.kind !== 'operator' || before.depth > 0) return false;
+    const sign = this.#text.slice(before.from, before.to);
+    return sign === ';' || (sign === ':' && this.#isWord(this.#tokens[0]!, BLOCK));
   }
 
   #isWord({ kind, from, to }: Token, words: RegExp): boolean {

@@ -159,6 +159,7 @@ describe('what is not Python', () => {
     'import a\nwith b() as (c, d), e as f.g:\n  pass\n',
     'import a\nwith (b() as c, d):\n  pass\n',
     'import a\nx: tuple[*Ts]\ntype X[T = int] = T\n',
+    'import a; type X = int; type Y[T] = T\nif True: type Z = int\nclass C: pass; type D = str\nelse_ = 1\n',
     'import a\ntry:\n  pass\nexcept A, B:\n  pass\n',
     'import a\nx = t"{a}"\n',
     'import a\nmatch x, y:\n  case A(), {}:\n    pass\n',
