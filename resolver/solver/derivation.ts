@@ -81,7 +81,8 @@ export type Unmet =
   | { kind: 'unknown'; set: string; index: string | null }
   | {
       kind: 'no_version';
-      index: string;
+      /** Null for the one version that a requirement names by its URL. */
+      index: string | null;
       /** The newest eligible version; null if there is none. */
       newest: string | null;
       /** Versions that would otherwise satisfy it, the newest first; at most five. */
@@ -180,7 +181,7 @@ export function unmetOf(key: string, requirement: string, world: PackageWorld): 
     }));
   return {
     kind: 'no_version',
-    index: index!.url,
+    index: world.input.direct.has(name) ? null : index!.url,
     newest: listing.candidates.at(-1)?.version.text ?? null,
     left_out,
   };

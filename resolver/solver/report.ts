@@ -174,17 +174,25 @@ function sayUnmet(unmet: Unmet): string {
     const index = unmet.index === null ? 'no index is given' : `neither has the index ${unmet.index}`;
     return `the package set ${unmet.set} has no package of that name, and ${index}`;
   }
-  const [first, ...more] = unmet.left_out;
-  if (first) {
-    const others = more.length > 0 ? ` (like ${more.map(({ version }) => version).join(', ')})` : '';
-    return `${sayLeftOut(first)}${others}`;
+  if (unmet.left_out.length > 0) {
+    // The moment of an upload is that of the newest.
+    const byReason = Map.groupBy(unmet.left_out, ({ reason, detail }) =>
+      reason === 'python' ? reason + detail : reason,
+    );
+    return [...byReason.values()].map(sayLikes).join('; ');
   }
+  if (unmet.index === null) return `the wheel at its URL is ${unmet.newest ?? 'not for this runtime'}`;
   const newest =
     unmet.newest === null ? 'no version that this runtime can run' : `${unmet.newest} as its newest version`;
   return `the index ${unmet.index} has ${newest}`;
 }
 
 type LeftOut = (Unmet & { kind: 'no_version' })['left_out'][number];
+
+function sayLikes([first, ...more]: LeftOut[]): string {
+  const others = more.length > 0 ? ` (like ${more.map(({ version }) => version).join(', ')})` : '';
+  return `${sayLeftOut(first!)}${others}`;
+}
 
 function sayLeftOut({ version, reason, detail }: LeftOut): string {
   const left = `${version} is left out`;

@@ -1,6 +1,6 @@
 /** The prose of proofs. */
 import { expect, test } from 'vitest';
-import { ask, type Pins, type Projects } from './made-index.ts';
+import { ask, makeIndex, type Pins, type Projects } from './made-index.ts';
 
 async function told(requirements: string[], projects: Projects, pins: Pins = {}): Promise<string> {
   const outcome = await ask(requirements, projects, pins);
@@ -52,6 +52,30 @@ test('unknown names', async () => {
     Did you mean numpy?
     You require other, but the package set python_3.13_packages_2026_11_01 has no package of that name, and neither has the index https://index.example/simple/."
   `);
+});
+
+test('versions that are left out for several reasons, each with its own', async () => {
+  const projects: Projects = {
+    a: {
+      '1.0': { tags: null },
+      '1.1': { tags: null },
+      '2.0': { uploaded: '2026-12-01T00:00:00Z' },
+      '3.0': { yanked: true },
+    },
+    b: { '1.0': { requiresPython: '>=3.14' }, '2.0': { requiresPython: '>=3.15' } },
+  };
+  expect((await told(['a', 'b'], projects)).split('\n').filter((line) => line.startsWith('You'))).toEqual([
+    'You require a, but 3.0 is left out, which was yanked; 2.0 is left out, which was uploaded after the cut-off, at 2026-12-01T00:00:00Z; 1.1 is left out, which has no wheel, only its source (like 1.0).',
+    'You require b, but 2.0 is left out, which requires Python >=3.15; 1.0 is left out, which requires Python >=3.14.',
+  ]);
+});
+
+test('the version at a URL is not the newest of an index', async () => {
+  const index = makeIndex({ a: { '1.0': [] }, b: { '1.0': ['a>=2'] } });
+  const [file] = (await index.versionsOf('a'))!;
+  const following = { ...index, fileAt: async () => file! };
+  const outcome = await ask([`a @ ${file!.url}`, 'b'], following);
+  expect(outcome.ok || outcome.issues[0]!.message).toContain('depends on a>=2 (the wheel at its URL is 1.0)');
 });
 
 test('versions that are left out', async () => {
