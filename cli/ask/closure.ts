@@ -45,14 +45,20 @@ export async function membersOfClosure(backend: Backend, closure: Closure): Prom
   return closureMembers(closure.answer.packages, prepared, closure.index);
 }
 
-/** Rejects a closure of which a file for pip or uv would lack parts: they know wheels only. */
-export function expectWheels(
+/** Rejects a closure of which a file for pip or uv would lack parts. */
+export function expectWheels(...closure: Parameters<typeof withoutWheels>): void {
+  const issues = withoutWheels(...closure);
+  if (issues.length > 0) throw unanswered(issues);
+}
+
+/** What a file for pip or uv would lack: they know wheels only. */
+export function withoutWheels(
   packages: readonly ResolvedPackage[],
   { package_set }: Pick<Target, 'package_set'>,
-): void {
+) {
   const libraries = neededLibraries(packages).map(({ name }) => name);
   const names = [...archivesAmong(packages), ...libraries];
-  if (names.length > 0) throw unanswered([noWheels({ packages: names, package_set: package_set.flag })]);
+  return names.length > 0 ? [noWheels({ packages: names, package_set: package_set.flag })] : [];
 }
 
 /** The location of the files. No registry has those of a set from `--set`. */

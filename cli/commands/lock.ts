@@ -1,9 +1,9 @@
 /** `pinwheel lock`: one lock for several Pythons. */
 import { solveTargets } from '../../resolver/solver/index.ts';
 import { openBackend } from '../ask/backend.ts';
-import { expectWheels } from '../ask/closure.ts';
+import { withoutWheels } from '../ask/closure.ts';
 import { questionsOf, readTargets } from '../ask/lock-targets.ts';
-import { CommandError, refused } from '../common/failure.ts';
+import { CommandError, refused, unanswered } from '../common/failure.ts';
 import { builtHere } from '../packages/patch/closure-wheels.ts';
 import { lockDocument, lockLines, lockRemarks, slicesOf } from '../print/lock.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
@@ -40,7 +40,11 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   const slices = await slicesOf(backend, targets, outcome.slices);
   if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, outcome.unshared))]);
   if (options.format === 'table') return print(lockLines(slices, outcome.unshared, screenOf(process.stdout)));
-  for (const slice of slices) if ('target' in slice) expectWheels(slice.answer.packages, slice.target);
+  const lacking = slices.flatMap((slice) => {
+    const issues = 'target' in slice ? withoutWheels(slice.answer.packages, slice.target) : [];
+    return issues.map((one) => ({ ...one, message: `${slice.name}: ${one.message}` }));
+  });
+  if (lacking.length > 0) throw unanswered(lacking);
   const { toPylockOfTargets } = await import('../../resolver/formats/pylock-targets.ts');
   const file = toPylockOfTargets(slices);
   const built = backend.registry === null ? slices.flatMap(({ answer }) => builtHere(answer.packages)) : [];

@@ -78,10 +78,13 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
     '[tool.pinwheel]',
     `targets = [${slices.map(({ name }) => quote(name)).join(', ')}]`,
   ];
-  const archives = slices.flatMap(({ answer }) => answer.packages.filter((one) => !isWheel(one)));
-  const named = [...new Map(archives.map((one) => [one.name, one])).values()];
-  const text = lines.map((line) => `${line}\n`).join('');
-  return { ok: true, value: { text, diagnostics: leftOut(named) } };
+  const diagnostics = slices.flatMap(({ name, answer }) =>
+    leftOut(answer.packages.filter((one) => !isWheel(one))).map((one) => ({
+      ...one,
+      message: `${name}: ${one.message}`,
+    })),
+  );
+  return { ok: true, value: { text: lines.map((line) => `${line}\n`).join(''), diagnostics } };
 }
 
 function entryLines(entry: Entry, entries: readonly Entry[], environments: number): string[] {

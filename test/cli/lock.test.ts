@@ -125,6 +125,16 @@ describe('pinwheel lock', () => {
     expect(code).toBe(exitCode);
   });
 
+  test('names the environments that a pylock.toml would leave packages out of, and writes none', async () => {
+    const targets = ['--targets', `${NEW},2025-11-02,2026-11-02`];
+    const { code, stdout, stderr } = await run('yarl', ...targets, '--format', 'pylock');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const text = stderr.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('error: 2025-11-02: A file for installers cannot hold idna, multidict');
+    expect(text).not.toContain(`${NEW}: A file`);
+    expect(text).not.toContain('2026-11-02: A file');
+  });
+
   test('names the environment without an answer', async () => {
     const { code, stderr } = await run('django>=6', '--targets', `${NEW},${OLD}`);
     expect(code).toBe(1);
