@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { answerResolve } from '../../resolver/closure/answer.ts';
+import { answerResolve } from '../../resolver/closure/resolve.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
 import { ResolveAnswer } from '../../resolver/schemas.ts';
@@ -7,13 +7,12 @@ import { DescribedPackage } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
 import { MOST_ERRORS } from '../http/most-errors.ts';
 import { problemOf } from '../http/problem.ts';
-import { BEYOND, REVISION, TARGET } from '../http/question.ts';
+import { asksIndex, BEYOND, REVISION, TARGET } from '../http/question.ts';
 import { type Answer, type Asked, postRoute, readRoute } from '../http/route.ts';
 import { indexProblem } from '../index/problem.ts';
-import { askBeyond, asksIndex } from '../index/question.ts';
+import { askBeyond } from '../index/question.ts';
 import { sourceOf } from '../storage/history.ts';
-import { recentClosure } from './recent-closures.ts';
-import { targetOf } from './recent-targets.ts';
+import { recentClosure, targetOf } from './recent.ts';
 import { renderAnswer } from './render.ts';
 
 const about = {

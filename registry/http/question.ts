@@ -59,6 +59,12 @@ export const BEYOND = {
   ...fieldsNamed(...INDEX_FIELDS),
 } as const satisfies Fields;
 
+/** Whether a question is about an index. */
+export function asksIndex(question: Partial<Reading<typeof BEYOND>>): boolean {
+  const { index } = question;
+  return (index != null && index !== false) || INDEX_FIELDS.some((name) => question[name] != null);
+}
+
 const SEE = 'See /openapi.json.';
 const invalid = ({ message, fix }: { message: string; fix: string | null }): Issue =>
   invalidParameter({ message, fix: fix ?? SEE });

@@ -1,7 +1,6 @@
 /** Questions that may go beyond their package set: with the operator's index. */
 import type { CatalogView, Outcome, ResolveAnswer, ResolveQuestion } from '../../resolver/index.ts';
 import { noIndexHere, otherIndex } from '../../resolver/issues/solver.ts';
-import { INDEX_FIELDS, type IndexField } from '../../resolver/question/fields.ts';
 import { type PackageIndex, resolveBeyond } from '../../resolver/solver/index.ts';
 import type { Bindings } from '../env.ts';
 import { sourceOf } from '../storage/history.ts';
@@ -12,12 +11,6 @@ import { keptIndex } from './kept-index.ts';
 const EFFORT = 5_000_000;
 
 type Beyond = Omit<ResolveQuestion, 'index'> & { index?: boolean | string | null | undefined };
-
-/** Whether a question is about an index. */
-export function asksIndex(question: Pick<Beyond, 'index' | IndexField>): boolean {
-  const { index } = question;
-  return (index != null && index !== false) || INDEX_FIELDS.some((name) => question[name] != null);
-}
 
 /** Answers from the set and the operator's index. Errors are explained with everything that the index has today. */
 export async function askBeyond(

@@ -1,8 +1,7 @@
 /** A question about a target, and the decisions about it: each rule adds to the record. */
 import type { Diagnostic, Reason, Target } from '../answer.ts';
-import type { CatalogSet } from '../catalog.ts';
+import type { CatalogPython, CatalogSet } from '../catalog.ts';
 import type { FlagChange } from './flag-change.ts';
-import type { Expiry } from './support-window.ts';
 import type { CatalogView, FlaggedRelease } from './view.ts';
 
 /**
@@ -29,6 +28,19 @@ export interface TargetQuestion {
   as_of: string;
   /** workerd's `--experimental`. */
   experimental?: boolean | undefined;
+}
+
+/** A Python that is out of support on a day, and its replacement. */
+export interface Expiry {
+  /** The Python that is out of support. */
+  python: CatalogPython;
+  /**
+   * The oldest supported release of a later Python, else the newest release of any later Python; null if no
+   * later Python has a release.
+   */
+  next: FlaggedRelease | null;
+  /** Whether `next` is supported. */
+  supported: boolean;
 }
 
 /** A valid question and the decisions about it, from which remarks are made. */

@@ -1,8 +1,8 @@
 /** How the packages of a target reach the Worker. */
 import type { Delivery, Diagnostic, Runtime } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
-import { runtimeOf, runtimeOfSet } from './runtime.ts';
 import type { CatalogView } from './view.ts';
+import { runtimeOf, runtimeOfSet } from './workerd.ts';
 
 /** The versions of workerd, as far as the view knows them, that embed a set's lock file, the oldest first. */
 export function embeddedIn(view: CatalogView, { source }: CatalogSet): readonly string[] {

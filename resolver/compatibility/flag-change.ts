@@ -1,7 +1,7 @@
 /** Which change of release flags makes workerd run a wanted release, found by trying. */
 import type { CatalogFlag, CatalogRelease } from '../catalog.ts';
-import { selectRelease } from './runtime.ts';
 import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
+import { selectRelease } from './workerd.ts';
 
 /** Changes tried before giving up. */
 const MOST_TRIED = 2_000;

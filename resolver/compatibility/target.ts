@@ -5,15 +5,13 @@ import type { Issue, Outcome } from '../issue.ts';
 import { noPackageSet, noRuntimeYet, tooManyFlags, yankedPackageSet } from '../issues/target.ts';
 import { MOST_FLAGS } from '../question/fields.ts';
 import { asOfIssue, FALLBACK_DATE } from './date.ts';
-import type { TargetQuestion } from './decision.ts';
+import type { Expiry, TargetQuestion } from './decision.ts';
 import { deliveryOf } from './delivery.ts';
 import { findFlagChange } from './flag-change.ts';
 import { defaultSet, isPackageFlag, packageFlagContradictions } from './package-set.ts';
 import { remarksOn } from './remarks.ts';
-import { runtimeOf, runtimeOfSet, runtimeReason } from './runtime.ts';
-import { expiryOf } from './support-window.ts';
-import { type CatalogView, minorOf } from './view.ts';
-import { evaluateFlags } from './workerd.ts';
+import { type CatalogView, type FlaggedRelease, minorOf } from './view.ts';
+import { evaluateFlags, runtimeOf, runtimeOfSet, runtimeReason } from './workerd.ts';
 
 export type { TargetQuestion } from './decision.ts';
 
@@ -131,4 +129,20 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
       }),
     },
   };
+}
+
+/** Null while the Python is supported, or if its window is unknown. */
+export function expiryOf(view: CatalogView, python: string, asOf: string): Expiry | null {
+  const minor = minorOf(python);
+  const index = view.pythons.findIndex((fact) => fact.python === minor);
+  const expired = view.pythons[index];
+  if (!expired || asOf < expired.supported_until) return null;
+  let next: FlaggedRelease | null = null;
+  for (const later of view.pythons.slice(index + 1)) {
+    const newest = view.newestReleaseOf.get(later.python);
+    if (!newest) continue;
+    if (asOf < later.supported_until) return { python: expired, next: newest, supported: true };
+    next = newest;
+  }
+  return { python: expired, next, supported: false };
 }

@@ -1,7 +1,7 @@
 /** The entry point: one object that answers questions, from any source of documents. */
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
-import { answerResolve } from '../closure/answer.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
+import { answerResolve } from '../closure/resolve.ts';
 import { answerTarget } from '../compatibility/answer.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';

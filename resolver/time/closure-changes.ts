@@ -1,11 +1,10 @@
 /** How the closure of requirements changes from one target to another. */
 import type { Diagnostic, Target } from '../answer.ts';
 import type { Member } from '../catalog.ts';
-import { yankedWheels } from '../closure/answer.ts';
 import { walkClosure } from '../closure/closure.ts';
 import type { explain } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
-import { parseRequirements, type ResolveSource } from '../closure/resolve.ts';
+import { parseRequirements, type ResolveSource, yankedWheels } from '../closure/resolve.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';

@@ -3,9 +3,9 @@ import type { Target } from '../answer.ts';
 import { changeDays } from '../compatibility/change-days.ts';
 import { addDays } from '../compatibility/date.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
-import { selectRelease } from '../compatibility/runtime.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import { selectRelease } from '../compatibility/workerd.ts';
 import type { Issue, Outcome } from '../issue.ts';
 
 export interface TimeQuestion extends Pick<TargetQuestion, 'as_of' | 'experimental'> {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
-import { answerResolve } from '../../resolver/closure/answer.ts';
+import { answerResolve } from '../../resolver/closure/resolve.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import {
   ANSWER_VERSION,

@@ -2,8 +2,8 @@
 
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
-import { selectRelease } from '../../../resolver/compatibility/runtime.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { selectRelease } from '../../../resolver/compatibility/workerd.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';

@@ -1,5 +1,5 @@
-import { yankedWheels } from '../../../resolver/closure/answer.ts';
 import type { PinnedPackage } from '../../../resolver/closure/prepare.ts';
+import { yankedWheels } from '../../../resolver/closure/resolve.ts';
 import { walk } from '../../../resolver/closure/walk.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';

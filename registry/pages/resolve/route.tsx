@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { allOf } from '../../../resolver/all-of.ts';
-import { answerResolve } from '../../../resolver/closure/answer.ts';
-import { parseRequirements } from '../../../resolver/closure/resolve.ts';
+import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import { type CatalogView, type Issue, resolveClosure, selectTarget } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';

@@ -1,6 +1,6 @@
 /** Whole questions, of dates, flags and requirements, to the answer or the issues. */
 
-import { answerResolve } from '../../../resolver/closure/answer.ts';
+import { answerResolve } from '../../../resolver/closure/resolve.ts';
 import { isCalendarDay, isWorkerdDate } from '../../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CatalogFlag, CatalogRelease } from '../../../resolver/catalog.ts';
 import { describeChange, findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
-import { selectRelease } from '../../../resolver/compatibility/runtime.ts';
 import { type CatalogView, PYTHON_WORKERS_FIELD } from '../../../resolver/compatibility/view.ts';
+import { selectRelease } from '../../../resolver/compatibility/workerd.ts';
 import { view } from './catalog.ts';
 
 const ofAbi = (wanted: string) => (release: { abi: string }) => release.abi === wanted;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { flagIssues, redundantFlags } from '../../../resolver/compatibility/flags.ts';
+import { flagIssues, redundantFlags } from '../../../resolver/compatibility/workerd.ts';
 import { codes, messages, view } from './catalog.ts';
 
 describe('redundantFlags', () => {

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Runtime } from '../../../resolver/answer.ts';
 import type { CatalogFlag, CatalogRelease } from '../../../resolver/catalog.ts';
-import { enabledFields } from '../../../resolver/compatibility/flags.ts';
-import { runtimeOf, runtimeReason, selectRelease } from '../../../resolver/compatibility/runtime.ts';
+import {
+  enabledFields,
+  runtimeOf,
+  runtimeReason,
+  selectRelease,
+} from '../../../resolver/compatibility/workerd.ts';
 import { view } from './catalog.ts';
 
 /** A flag that is neither on by date nor implied. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expiryOf } from '../../../resolver/compatibility/support-window.ts';
+import { expiryOf } from '../../../resolver/compatibility/target.ts';
 import { view } from './catalog.ts';
 
 test.for([

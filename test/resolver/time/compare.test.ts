@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../resolver/compatibility/date.ts';
-import { enabledFields } from '../../../resolver/compatibility/flags.ts';
+import { enabledFields } from '../../../resolver/compatibility/workerd.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { CompareAnswer } from '../../../resolver/time/answers.ts';
 import { type CompareQuestion, compare } from '../../../resolver/time/compare.ts';
