@@ -8,7 +8,7 @@ export interface LoadFlags {
   rpath?: unknown;
 }
 
-/** The Emscripten module, with the two hooks that the build puts into its glue (see `cli/worker/glue.ts`). */
+/** The Emscripten module, with the two hooks that the build puts into its glue (see `cli/worker/releases.ts`). */
 export interface EmscriptenModule {
   HEAPU8: Uint8Array;
   ENV: Record<string, string>;

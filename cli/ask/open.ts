@@ -1,8 +1,102 @@
-/** The indexes of a question as one: folders and simple indexes, and the wheels that requirements name. */
-import { firstOf, type IndexFetch, openIndex, type PackageIndex } from '../../resolver/solver/index.ts';
+/** The indexes of a question as one: folders of wheels, simple indexes, and the wheels that requirements name. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { canonicalName } from '../../resolver/index.ts';
+import {
+  firstOf,
+  IndexError,
+  type IndexFetch,
+  type IndexFile,
+  openIndex,
+  type PackageIndex,
+} from '../../resolver/solver/index.ts';
+import { modulesAmong } from '../../resolver/wheels/files.ts';
+import { readMetadata } from '../../resolver/wheels/read-metadata.ts';
+import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { type Credentials, PYPI } from '../common/credentials.ts';
+import { outOfReach } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
-import { fileOnDisk, isOnDisk, metadataOnDisk, modulesOnDisk, openFolder } from './folder.ts';
+
+/** A folder as an index. Its files have no upload time. */
+export async function openFolder(path: string): Promise<PackageIndex> {
+  const folder = resolve(path);
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw outOfReach(
+      `${path} cannot be read as a folder of wheels.`,
+      '--find-links takes a folder; a page of links is an --index-url.',
+      error,
+    );
+  });
+  const byName = new Map<string, string[]>();
+  for (const filename of names) {
+    const wheel = parseWheelName(filename);
+    if (!wheel) continue;
+    const name = canonicalName(wheel.project);
+    byName.set(name, [...(byName.get(name) ?? []), filename]);
+  }
+  return {
+    url: `${pathToFileURL(folder).href}/`,
+    versionsOf: async (name) => {
+      const files = byName.get(name);
+      return files ? Promise.all(files.map((one) => fileOnDisk(join(folder, one)))) : null;
+    },
+    metadataOf: metadataOnDisk,
+    modulesOf: modulesOnDisk,
+  };
+}
+
+export function isOnDisk({ url }: Pick<IndexFile, 'url'>): boolean {
+  return url.startsWith('file:');
+}
+
+/** The wheel at a `file:` URL or a path, hashed. */
+export async function fileOnDisk(place: string): Promise<IndexFile> {
+  const path = place.startsWith('file:') ? fileURLToPath(place.replace(/#.*$/s, '')) : place;
+  const filename = basename(path);
+  if (!parseWheelName(filename)) {
+    throw new IndexError('malformed', { url: place, found: filename, wanted: 'the name of a wheel' });
+  }
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    const { size } = await stat(path);
+    const rest = { upload_time: null, requires_python: null, yanked: false, metadata: null };
+    return { filename, url: pathToFileURL(path).href, sha256: hash.digest('hex'), size, ...rest };
+  } catch (error) {
+    throw outOfReach(`${path} cannot be read.`, 'Check the path.', error);
+  }
+}
+
+export async function metadataOnDisk(file: IndexFile): Promise<string> {
+  return new TextDecoder().decode((await readWheel(file)).bytes);
+}
+
+export async function modulesOnDisk(file: IndexFile): Promise<string[]> {
+  return modulesAmong((await readWheel(file)).paths);
+}
+
+async function readWheel({ url }: IndexFile) {
+  const handle = await open(fileURLToPath(url));
+  try {
+    const { size } = await handle.stat();
+    const found = await readMetadata(size, async (offset, length) => {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      return bytes.subarray(0, bytesRead);
+    });
+    if (found.ok) return found;
+    throw new IndexError('malformed', {
+      url,
+      found: `a wheel whose METADATA cannot be read: ${found.issue}`,
+      wanted: 'a wheel',
+    });
+  } finally {
+    await handle.close();
+  }
+}
 
 /** Caches its answers for its own lifetime. */
 export async function openIndexes(

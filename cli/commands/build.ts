@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { visible } from '../common/text.ts';
 import { buildLines, buildRemarks } from '../print/build.ts';
 import { print, printRemarks } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { screenOf } from '../print/table.ts';
 import { type Built, buildProject, checkProjectBuild } from '../project/build.ts';
 import type { BuildOptions } from '../project/build-closure.ts';
-import { findWrangler, tooOldWorkerd } from '../worker/wrangler-program.ts';
+import { findWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) return check(folder, options);

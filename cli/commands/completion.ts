@@ -6,10 +6,8 @@ import { readPackageJson } from '../common/package-root.ts';
 import { leaveOutRemarks, print, printText } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
 import { readQuestion } from '../project/question.ts';
-import { bashScript } from './completion/bash.ts';
-import { fishScript } from './completion/fish.ts';
 import { grammarOf } from './completion/grammar.ts';
-import { zshScript } from './completion/zsh.ts';
+import { bashScript, fishScript, zshScript } from './completion/scripts.ts';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 

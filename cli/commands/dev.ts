@@ -5,11 +5,11 @@ import { noWrangler } from '../../resolver/issues/build.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
 import { buildLines, buildRemarks } from '../print/build.ts';
 import { print, printRemarks } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { screenOf } from '../print/table.ts';
 import { buildProject } from '../project/build.ts';
 import type { BuildOptions } from '../project/build-closure.ts';
 import { findConfig } from '../project/build-project.ts';
-import { findWrangler, tooOldWorkerd } from '../worker/wrangler-program.ts';
+import { findWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
 
 export interface DevOptions extends BuildOptions {
   port?: string;

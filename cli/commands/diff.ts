@@ -5,10 +5,10 @@ import { diffLines } from '../print/diff.ts';
 import { diffAnnotations } from '../print/diff-annotations.ts';
 import { verdictText } from '../print/diff-verdict.ts';
 import { leaveOutInfos, print } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
 import { summaryAnnotations, summaryJson, summaryLines } from '../print/summary.ts';
+import { screenOf } from '../print/table.ts';
 import { type DiffOptions, diffWorker, type WorkerDiff } from '../project/check/diff.ts';
-import { checkNames } from '../project/sources/named.ts';
+import { checkNames } from '../project/sources/sources.ts';
 import {
   endWorkers,
   findWorkers,

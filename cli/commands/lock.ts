@@ -2,12 +2,12 @@
 import { solveTargets } from '../../resolver/solver/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { withoutWheels } from '../ask/closure.ts';
-import { questionsOf, readTargets } from '../ask/lock-targets.ts';
+import { questionsOf, readTargets } from '../ask/lock.ts';
 import { CommandError, refused, unanswered } from '../common/failure.ts';
 import { builtHere } from '../packages/patch/closure-wheels.ts';
 import { lockDocument, lockLines, lockRemarks, slicesOf } from '../print/lock.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { screenOf } from '../print/table.ts';
 import { readBeyond } from '../project/beyond.ts';
 import { type ClosureOptions, readRequirements } from '../project/closure.ts';
 import { readQuestion } from '../project/question.ts';

@@ -20,9 +20,8 @@ import { broken, isSameCatalog, replay } from '../ask/log/replay.ts';
 import { misused, outOfReach } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { fieldLines } from '../print/format.ts';
 import { print, printText } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { fieldLines, screenOf } from '../print/table.ts';
 
 export interface LogOptions {
   registry?: string;

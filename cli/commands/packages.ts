@@ -8,7 +8,7 @@ import { packageSet } from '../ask/package-set.ts';
 import { unanswered } from '../common/failure.ts';
 import { packageLines } from '../print/packages.ts';
 import { print } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { screenOf } from '../print/table.ts';
 import { askTarget } from '../project/closure.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
 

@@ -7,7 +7,7 @@ import { readPackageJson } from '../common/package-root.ts';
 import { visible } from '../common/text.ts';
 import { leaveOutRemarks, printAsidesAsJson, printIssues, printRemarks } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
-import { leaveOutColors } from '../print/screen.ts';
+import { leaveOutColors } from '../print/table.ts';
 import { addIndexOptions, addOptions, addSetOptions } from '../project/options.ts';
 import { NAMES_COMMAND } from './completion/grammar.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';

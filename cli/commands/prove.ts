@@ -27,9 +27,8 @@ import { misused, outOfReach, unanswered } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { nameOf, readText } from '../common/read-text.ts';
 import { count } from '../common/text.ts';
-import { fieldLines } from '../print/format.ts';
 import { print } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { fieldLines, screenOf } from '../print/table.ts';
 
 export interface ProveOptions {
   registry?: string;

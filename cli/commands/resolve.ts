@@ -7,7 +7,7 @@ import { defaultCacheFolder } from '../common/folders.ts';
 import { builtHere, withBuiltWheels } from '../packages/patch/closure-wheels.ts';
 import { closureLines } from '../print/closure.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { screenOf } from '../print/table.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {

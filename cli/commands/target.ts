@@ -5,7 +5,7 @@ import type { Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { setHead } from '../ask/package-set.ts';
 import { print } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { screenOf } from '../print/table.ts';
 import { targetLines } from '../print/target.ts';
 import { askTarget } from '../project/closure.ts';
 import { type Question, type QuestionOptions, readQuestion } from '../project/question.ts';

@@ -1,7 +1,7 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
 import { misused } from '../common/failure.ts';
 import { print } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { screenOf } from '../print/table.ts';
 import { reportLines } from '../print/vendor.ts';
 import { type VendorOptions, vendor } from '../project/vendor.ts';
 

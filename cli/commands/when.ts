@@ -3,11 +3,11 @@ import { neverSatisfied } from '../../resolver/issues/documents.ts';
 import { openBackend } from '../ask/backend.ts';
 import { answered, CommandError, unanswered } from '../common/failure.ts';
 import { print } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { screenOf } from '../print/table.ts';
 import { whenLines } from '../print/when.ts';
+import { whenBeyond } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
-import { whenBeyond } from '../project/when-beyond.ts';
 
 export async function whenCommand(
   requirement: string,

@@ -14,7 +14,7 @@ import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
 import { print, printRemarks } from '../print/print.ts';
-import { screenOf } from '../print/screen.ts';
+import { screenOf } from '../print/table.ts';
 import { whyLines } from '../print/why.ts';
 import { askClosure, type ClosureOptions } from '../project/closure.ts';
 import type { Question } from '../project/question.ts';

@@ -1,9 +1,110 @@
-/** A package's archive of any format, as a sequence of entries. */
+/** A package's archive of any format, as a sequence of entries. Zip archives are read as strictly as zip.js can. */
+
 import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { readTar, TarError } from '../../resolver/archives/tar.ts';
-import { type ArchiveEntry, ArchiveError, type ArchiveKind } from './entry.ts';
-import { readZip } from './zip.ts';
+import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { readTar, type TarEntry, TarError } from '../../resolver/archives/tar.ts';
+
+export type ArchiveKind = 'wheel' | 'zip' | 'tar.gz' | 'tar';
+
+export interface ArchiveEntry {
+  /** As in the archive, unchecked. */
+  name: string;
+  type: TarEntry['type'];
+  /** In bytes, as the archive states it. */
+  size: number;
+  /** Reads the content, and verifies the archive's checksum, if there is one. */
+  pour(sink: (chunk: Uint8Array) => Promise<void>): Promise<void>;
+}
+
+/** Thrown for an archive that is rejected; the message says why. */
+export class ArchiveError extends Error {}
+
+configure({ useWebWorkers: false });
+
+type Entry = Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number];
+
+/** The type of a file, which Unix tools write into the upper half of the attributes. */
+const FILE_TYPE = 0o170000;
+const TYPES = new Map<number, ArchiveEntry['type']>([
+  [0, 'file'],
+  [0o100000, 'file'],
+  [0o040000, 'directory'],
+  [0o120000, 'link'],
+]);
+
+export async function* readZip(path: string): AsyncGenerator<ArchiveEntry, void, undefined> {
+  const handle = await open(path);
+  try {
+    const { size } = await handle.stat();
+    // Names are checked while unpacking, in the same way for all formats.
+    const options = { strictness: 'strict', filenameValidation: 'tolerant', checkSignature: true } as const;
+    const zip = new ZipReader(new HandleReader(handle, size), options);
+    const entries = zip.getEntriesGenerator();
+    for (;;) {
+      const next = await entries.next().catch(refuse);
+      if (next.done) return;
+      yield entryOf(next.value);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function entryOf(entry: Entry): ArchiveEntry {
+  const type = TYPES.get((entry.externalFileAttributes >>> 16) & FILE_TYPE) ?? 'other';
+  return {
+    name: nameOf(entry),
+    type: entry.directory && type === 'file' ? 'directory' : type,
+    size: entry.uncompressedSize,
+    async pour(sink) {
+      if (entry.directory) return;
+      let stopped: unknown;
+      const writable = new WritableStream<Uint8Array>({
+        write: (chunk) =>
+          sink(chunk).catch((error: unknown) => {
+            stopped = error;
+            throw error;
+          }),
+      });
+      await entry.getData(writable, { checkSignature: true, checkOverlappingEntry: true }).catch((error) => {
+        if (stopped !== undefined) throw stopped;
+        refuse(error);
+      });
+    },
+  };
+}
+
+/** Keeps control characters: without the flag for UTF-8, zip.js decodes them as the symbols of code page 437. */
+function nameOf({ filename, rawFilename }: Entry): string {
+  const isPlain = rawFilename.every((byte) => byte >= 0x20 && byte !== 0x7f);
+  return isPlain ? filename : Buffer.from(rawFilename).toString('latin1');
+}
+
+/** zip.js says what is wrong in its message and, of archives that can be read in two ways, in `reason`. */
+function refuse(error: Error & { reason?: string; syscall?: string }): never {
+  // An error of the file system, not of the archive.
+  if (error.syscall !== undefined) throw error;
+  const message = error.reason ? `${error.message}: ${error.reason}` : error.message;
+  throw new ArchiveError(message, { cause: error });
+}
+
+class HandleReader extends Reader<null> {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle, size: number) {
+    super(null);
+    this.size = size;
+    this.#handle = handle;
+  }
+
+  override async readUint8Array(offset: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
+    const { bytesRead } = await this.#handle.read(bytes, 0, bytes.length, offset);
+    return bytes.subarray(0, bytesRead);
+  }
+}
 
 export function archiveKind(filename: string): ArchiveKind | null {
   if (filename.endsWith('.whl')) return 'wheel';

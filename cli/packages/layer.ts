@@ -11,11 +11,9 @@ import { outOfReach, unanswered } from '../common/failure.ts';
 import { placed } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
 import { packageFile } from '../common/package-root.ts';
-import { writeBlob } from '../worker/blob.ts';
-import { compress, LEVELS } from '../worker/compress.ts';
-import { digestOfFiles, sha256Of } from '../worker/digests.ts';
 import { licenseOf } from '../worker/documents.ts';
 import { BRIDGE_FOLDER } from '../worker/environment.ts';
+import { compress, digestOfFiles, LEVELS, sha256Of, writeBlob } from '../worker/files.ts';
 import type {
   BuildClosure,
   BuildPackage,
@@ -24,9 +22,8 @@ import type {
   ProjectFile,
   Supply,
 } from '../worker/inputs.ts';
-import { archiveKind } from './archive.ts';
+import { ArchiveError, archiveKind } from './archive.ts';
 import { Cache } from './cache.ts';
-import { ArchiveError } from './entry.ts';
 import { fetchAll } from './fetch-all.ts';
 import type { PinnedFile } from './plan.ts';
 import { pyodideFolder } from './pyodide-files.ts';

@@ -3,8 +3,8 @@ import type { Member } from '../../resolver/index.ts';
 import { unknownArchive, unusableUpstreamUrl } from '../../resolver/issues/documents.ts';
 import type { MemberKind } from '../../resolver/schemas.ts';
 import { unanswered } from '../common/failure.ts';
+import type { ArchiveKind } from './archive.ts';
 import { archiveKind } from './archive.ts';
-import type { ArchiveKind } from './entry.ts';
 
 /** A package of a closure, and the file that it is installed from. */
 export type ClosurePackage = Pick<

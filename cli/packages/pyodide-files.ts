@@ -8,12 +8,10 @@ import { unknownPyodide } from '../../resolver/issues/build.ts';
 import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { outOfReach, unanswered } from '../common/failure.ts';
 import { placed } from '../common/folders.ts';
-import { compress, LEVELS } from '../worker/compress.ts';
-import { patchGlue } from '../worker/glue.ts';
+import { compress, LEVELS } from '../worker/files.ts';
 import { COMPRESSED_STDLIB } from '../worker/modules.ts';
-import { type PyodideRelease, RELEASES } from '../worker/releases.ts';
-import { fetchTarballs } from './npm/fetch.ts';
-import { readFromTarball } from './npm/tarball.ts';
+import { type PyodideRelease, patchGlue, RELEASES } from '../worker/releases.ts';
+import { fetchTarballs, readFromTarball } from './npm.ts';
 
 /** The names under which a Worker includes them. */
 export const PYODIDE_FILES = [

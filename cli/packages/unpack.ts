@@ -1,21 +1,141 @@
 /**
- * Unpacks archives into one folder. Their content is untrusted: whatever is rejected is rejected before it is written.
+ * Unpacks archives into one folder, and compares the files with their RECORD. The content of archives is untrusted:
+ * whatever is rejected is rejected before it is written.
  */
 
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
-import { destinationOf, whyLeftOut } from '../../resolver/wheels/files.ts';
+import {
+  destinationOf,
+  parseRecord,
+  RECORD_ALGORITHMS,
+  type RecordedHash,
+  whyLeftOut,
+} from '../../resolver/wheels/files.ts';
 import { count, cut } from '../common/text.ts';
-import { readArchive } from './archive.ts';
-import { type ArchiveEntry, ArchiveError } from './entry.ts';
+import { type ArchiveEntry, ArchiveError, readArchive } from './archive.ts';
 import type { PinnedFile } from './plan.ts';
-import { checkRecord, isRecord, MOST_RECORD_BYTES, type UnpackedFile } from './record.ts';
-import { Tree } from './tree.ts';
+
+interface Node {
+  /** As first spelled. */
+  path: string;
+  /** The package whose file it is; null for a folder. */
+  owner: string | null;
+}
+
+export class Tree {
+  readonly #nodes = new Map<string, Node>();
+  /** A cache of folders by exact path: most files are in the same folder as another. */
+  readonly #folders = new Set<string>();
+
+  /**
+   * Assigns a path to a package's file, and returns the package that had it before, or null. Throws an {@link
+   * ArchiveError} if a file system may treat two paths as one, or if a package uses a path twice.
+   */
+  claim(path: string, owner: string): string | null {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      if (!this.#enter(path.slice(0, at), path)) break;
+    }
+    const key = sameFileKey(path);
+    const known = this.#nodes.get(key);
+    this.#nodes.set(key, { path, owner });
+    if (!known) return null;
+    if (known.path !== path) throw sameFile(path, known.path);
+    if (known.owner === null) throw new ArchiveError(`"${path}" is a file and a folder`);
+    if (known.owner === owner) throw new ArchiveError(`"${path}" is in it twice`);
+    return known.owner;
+  }
+
+  /** Whether the folder is new. */
+  #enter(folder: string, path: string): boolean {
+    if (this.#folders.has(folder)) return false;
+    const key = sameFileKey(folder);
+    const known = this.#nodes.get(key);
+    if (known && known.path !== folder) throw sameFile(path, known.path);
+    if (known) throw new ArchiveError(`"${folder}" is a file and a folder`);
+    this.#nodes.set(key, { path: folder, owner: null });
+    this.#folders.add(folder);
+    return true;
+  }
+}
+
+function sameFile(path: string, known: string): ArchiveError {
+  return new ArchiveError(`"${path}" differs from "${known}" in ways that some file systems ignore`);
+}
+
+/** A hundred thousand lines. */
+export const MOST_RECORD_BYTES = 16 * 1024 * 1024;
+
+/** A file that was written. */
+export interface UnpackedFile {
+  /** The path in the archive, as in RECORD. */
+  name: string;
+  /** On the disk. */
+  path: string;
+  size: number;
+  /** In URL-safe Base64 without padding. */
+  sha256: string;
+  /** The text of a RECORD; null for other files. */
+  text: string | null;
+}
+
+export function isRecord(path: string): boolean {
+  return /^[^/]+\.dist-info\/RECORD$/.test(path);
+}
+
+/**
+ * Rejects a wheel whose files differ from its RECORD, as the specification requires. An archive that was repacked from
+ * a wheel may lack files or have changed ones, so there it is a remark: the set pins the bytes of the whole archive.
+ * For the same reason, files that RECORD does not list, or lists without a hash, are accepted.
+ */
+export async function checkRecord(file: PinnedFile, files: readonly UnpackedFile[]): Promise<Diagnostic[]> {
+  const records = files.filter(({ text }) => text !== null);
+  if (records.length === 0) return [];
+  const listed = new Map<string, RecordedHash | null>();
+  for (const { name, text } of records) {
+    const record = parseRecord(text!);
+    if (!record) throw new ArchiveError(`"${name}" is not a RECORD`);
+    for (const [path, hash] of record) listed.set(path, hash);
+  }
+  const others: string[] = [];
+  const unlisted: string[] = [];
+  for (const one of files) {
+    const hash = listed.get(one.name);
+    if (hash) {
+      if (!(await hasHash(one, hash))) others.push(one.name);
+    } else if (!/\.dist-info\/RECORD(\.jws|\.p7s)?$/.test(one.name)) {
+      unlisted.push(one.name);
+    }
+  }
+  if (others.length > 0 && file.kind === 'wheel') {
+    throw new ArchiveError(`"${others[0]}" is not the file that its RECORD lists`);
+  }
+  return [
+    ...(others.length > 0
+      ? [remark(file, 'other_than_recorded', others, 'other than its RECORD lists: it was repacked')]
+      : []),
+    ...(unlisted.length > 0 ? [remark(file, 'not_recorded', unlisted, 'without a hash in its RECORD')] : []),
+  ];
+}
+
+async function hasHash(file: UnpackedFile, { algorithm, digest }: RecordedHash): Promise<boolean> {
+  if (algorithm === 'sha256') return digest === file.sha256;
+  if (!RECORD_ALGORITHMS.has(algorithm)) return false;
+  const hash = createHash(algorithm);
+  for await (const chunk of createReadStream(file.path)) hash.update(chunk);
+  return hash.digest('base64url') === digest;
+}
+
+function remark({ filename }: PinnedFile, code: string, names: readonly string[], what: string): Diagnostic {
+  const message = `${filename}: ${count(names.length, 'file')} ${what} (${names[0]}).`;
+  return { severity: 'info', code, message, fix: null };
+}
 
 export interface UnpackLimits {
   /** Per archive. */

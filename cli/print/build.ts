@@ -4,8 +4,8 @@ import type { Remark } from '../common/listener.ts';
 import { bytes, count, visible } from '../common/text.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { LARGEST_WORKER, type ModuleSize, totalOf } from '../worker/sizes.ts';
-import { pathFrom } from '../worker/wrangler-json.ts';
-import type { Screen } from './screen.ts';
+import { pathFrom } from '../worker/wrangler.ts';
+import type { Screen } from './table.ts';
 import { table } from './table.ts';
 
 export function buildLines(

@@ -1,9 +1,8 @@
 /** Added, removed and changed packages, as text. */
 import { stepRemarks } from '../../resolver/provenance/patched.ts';
 import type { PackageChanges } from '../../resolver/time/answers.ts';
-import { joinSections, nameLines } from './format.ts';
-import type { Screen } from './screen.ts';
-import { type Column, table } from './table.ts';
+import type { Screen } from './table.ts';
+import { type Column, joinSections, nameLines, table } from './table.ts';
 
 interface Row {
   name: string;

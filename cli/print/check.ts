@@ -2,8 +2,8 @@
 import type { Finding, Report } from '../../resolver/python/index.ts';
 import { count, visible, wrap } from '../common/text.ts';
 import type { CheckDocument } from '../project/check/report.ts';
-import { fieldLines } from './format.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
+import { fieldLines } from './table.ts';
 import { targetFields } from './target.ts';
 
 /** Findings by file, each with a position that editors can open, and a summary. */

@@ -5,10 +5,9 @@ import type { AskedIndex, ResolveAnswer, ResolvedPackage } from '../../resolver/
 import { patcherOf } from '../../resolver/provenance/patched.ts';
 import { FIELDS, INDEX_FIELDS } from '../../resolver/question/fields.ts';
 import { bytes, count } from '../common/text.ts';
-import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
-import type { Screen } from './screen.ts';
-import { type Column, table } from './table.ts';
+import type { Screen } from './table.ts';
+import { type Column, type Field, fieldLines, table } from './table.ts';
 import { targetFields } from './target.ts';
 
 /** At most this many parents are listed; the rest are counted. */

@@ -3,8 +3,7 @@ import type { ImportPosition } from '../../resolver/python/compare-imports.ts';
 import { count, visible } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';
 import { findingsLines } from './check.ts';
-import type { Field } from './format.ts';
-import type { Screen } from './screen.ts';
+import type { Field, Screen } from './table.ts';
 import { type Column, table } from './table.ts';
 
 /** What breaks. */

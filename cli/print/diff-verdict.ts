@@ -4,7 +4,7 @@ import type { CompareAnswer } from '../../resolver/index.ts';
 import type { ClosureChanges } from '../../resolver/time/answers.ts';
 import { count, wrap } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
 
 /** Empty if neither requirements nor a project were compared. */
 export function verdictLines(

@@ -5,14 +5,13 @@ import type { ClosureChanges, FlagSwitch } from '../../resolver/time/answers.ts'
 import { type FileRequirement, locateIssues } from '../ask/file-requirement.ts';
 import { visible } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';
-import { otherPythons } from '../project/requires-python.ts';
+import { otherPythons } from '../project/demands.ts';
 import { changeLines } from './changes.ts';
 import { brokenLines, importLines, mendedLines, projectFields } from './diff-project.ts';
 import { verdictLines } from './diff-verdict.ts';
-import { type Field, fieldLines, joinSections, nameLines } from './format.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
-import type { Screen } from './screen.ts';
-import { type Column, table } from './table.ts';
+import type { Screen } from './table.ts';
+import { type Column, type Field, fieldLines, joinSections, nameLines, table } from './table.ts';
 
 /** The Worker that changes. */
 export interface DiffedWorker {

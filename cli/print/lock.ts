@@ -3,10 +3,10 @@ import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { type Backend, urlsOf } from '../ask/backend.ts';
-import type { LockTarget } from '../ask/lock-targets.ts';
+import type { LockTarget } from '../ask/lock.ts';
 import { count } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
 import { type Column, table } from './table.ts';
 
 /** What each Python gets, with the location of its files. */

@@ -5,7 +5,7 @@ import type { Delivery, Member } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance/patched.ts';
 import type { SetAnswer } from '../ask/package-set.ts';
 import { bytes, count } from '../common/text.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
 import { type Column, table } from './table.ts';
 
 /** At most this many modules are listed; the rest are counted. */

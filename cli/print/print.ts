@@ -2,7 +2,7 @@
 import type { LocatedIssue } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
-import { screenOf } from './screen.ts';
+import { screenOf } from './table.ts';
 
 export function print(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));

@@ -4,7 +4,7 @@ import { bytes, count, cut, visible } from '../common/text.ts';
 import type { Fetched } from '../packages/download.ts';
 import type { PinnedFile } from '../packages/plan.ts';
 import { isQuiet, printRemarks } from './print.ts';
-import { type Screen, screenOf } from './screen.ts';
+import { type Screen, screenOf } from './table.ts';
 
 export function progressOn(stream: NodeJS.WriteStream, files: number): Progress {
   if (isQuiet()) return new ProgressLines(() => {});

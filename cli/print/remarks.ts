@@ -2,7 +2,7 @@
 import type { LocatedIssue } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { visible, wrap } from '../common/text.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
 
 export function issueLines(
   issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'where'>[],

@@ -3,7 +3,7 @@
 import { count } from '../common/text.ts';
 import type { WorkerOutcome } from '../project/workers.ts';
 import type { Annotation } from './annotations.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
 import { type Column, table } from './table.ts';
 
 export interface SummaryColumn<Result> {

@@ -1,5 +1,67 @@
+/** Lines for a screen: fields, lists and tables. */
+import pc from 'picocolors';
+import { listed } from '../../resolver/text/listed.ts';
 import { visible, wrap } from '../common/text.ts';
-import type { Screen } from './screen.ts';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** What is known of an output stream. */
+export interface Screen {
+  /** In columns; null for a file or a pipe, where lines may have any length. */
+  columns: number | null;
+  /** Without colours, these functions return the text unchanged. */
+  colors: Colors;
+}
+
+/** Disables colours from now on, in commander's help too. */
+export function leaveOutColors(): void {
+  process.env.NO_COLOR = '1';
+}
+
+/** Colours are for terminals, unless `NO_COLOR` is set (no-color.org). */
+export function screenOf(stream: NodeJS.WriteStream): Screen {
+  const terminal = stream.isTTY === true;
+  const colorful = terminal && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  return { columns: terminal ? stream.columns || 80 : null, colors: pc.createColors(colorful) };
+}
+
+export interface Field {
+  label: string;
+  value: string;
+  /** Below the value, dimmed. */
+  reason?: string;
+}
+
+/** Labelled values, one below the other. */
+export function fieldLines(fields: readonly Field[], { columns, colors }: Screen): string[] {
+  const indent = Math.max(...fields.map(({ label }) => label.length)) + 2;
+  const broken = (text: string) =>
+    columns === null ? [visible(text)] : wrap(visible(text), Math.max(20, columns - indent));
+  return fields.flatMap(({ label, value, reason }) => [
+    ...broken(value).map(
+      (line, at) => (at === 0 ? colors.dim(label.padEnd(indent)) : ' '.repeat(indent)) + line,
+    ),
+    ...(reason === undefined ? [] : broken(reason).map((line) => ' '.repeat(indent) + colors.dim(line))),
+  ]);
+}
+
+/** At most this many names are listed; the rest are counted. */
+const MOST_NAMES = 24;
+
+/** A label, a count and names, in a few lines; empty if there are no names. */
+export function nameLines(label: string, names: readonly string[], { columns, colors }: Screen): string[] {
+  if (names.length === 0) return [];
+  const text = visible(listed(names, MOST_NAMES));
+  const lines = columns === null ? [text] : wrap(text, Math.max(20, columns - 2));
+  return [`${colors.bold(label)} (${names.length})`, ...lines.map((line) => `  ${line}`)];
+}
+
+/** Sections that have lines, with an empty line between two. */
+export function joinSections(sections: readonly (readonly string[])[]): string[] {
+  return sections
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, at) => (at > 0 ? ['', ...lines] : [...lines]));
+}
 
 export interface Column<Row> {
   title: string;

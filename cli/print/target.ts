@@ -6,9 +6,9 @@ import type { Target, TargetAnswer } from '../../resolver/index.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
 import type { Source } from '../../resolver/schemas.ts';
 import { visible } from '../common/text.ts';
-import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
+import { type Field, fieldLines } from './table.ts';
 
 /** The runtime and the package set, with their reasons. */
 export function targetFields({ runtime, package_set, reasons }: Target): Field[] {

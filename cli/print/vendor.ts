@@ -2,7 +2,7 @@
 import { bytes, count, visible } from '../common/text.ts';
 import { limit, type VendoredPackage, type VendorReport } from '../project/vendor.ts';
 import { diagnosticLines } from './remarks.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
 import { type Column, table } from './table.ts';
 
 export function reportLines(report: VendorReport, screen: Screen): string[] {

@@ -5,7 +5,7 @@ import type { Runtime, WhenAnswer } from '../../resolver/index.ts';
 import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
 import { datesOf, visible } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
 import { type Column, table } from './table.ts';
 
 /** For a requirement that its marker excludes. */

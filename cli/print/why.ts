@@ -4,9 +4,9 @@ import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import { patcherOf, rebuildCommand } from '../../resolver/provenance/patched.ts';
 import type { Patched } from '../../resolver/schemas.ts';
 import { bytes, visible } from '../common/text.ts';
-import { type Field, fieldLines } from './format.ts';
 import { diagnosticLines } from './remarks.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './table.ts';
+import { type Field, fieldLines } from './table.ts';
 
 export function whyLines(
   { target, package: found, chains, more_chains }: WhyAnswer,

@@ -1,7 +1,7 @@
 /** The command line that builds a Worker again from its project's folder. */
 import { isAbsolute } from 'node:path';
 import type { Fields } from '../../resolver/question/fields.ts';
-import { pathFrom } from '../worker/wrangler-json.ts';
+import { pathFrom } from '../worker/wrangler.ts';
 import type { BuildOptions } from './build-closure.ts';
 import { attributeOf, GIVEN_FIELDS } from './options.ts';
 

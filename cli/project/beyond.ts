@@ -1,9 +1,19 @@
-/** From options and settings to a question that may go beyond its package set. */
-import type { PackageSet, Pinwheel } from '../../resolver/index.ts';
+/** From options and settings to a question that may go beyond its package set, and what an index has. */
+
+import { isBeyond } from '../../resolver/formats/closure-members.ts';
+import {
+  closureMembers,
+  type Diagnostic,
+  type Member,
+  type PackageSet,
+  type Pinwheel,
+  prepareSet,
+} from '../../resolver/index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { Closure } from '../ask/closure.ts';
-import type { FileRequirement } from '../ask/file-requirement.ts';
-import { namesWheel } from '../ask/requirement.ts';
+import { type FileRequirement, placesOf, withoutPlace } from '../ask/file-requirement.ts';
+import type { SetAnswer } from '../ask/package-set.ts';
+import { namesWheel, withWheelUrl } from '../ask/requirement.ts';
 import type { SetFile } from '../ask/set-file.ts';
 import { credentialsIn, NO_CREDENTIALS, PYPI } from '../common/credentials.ts';
 import { answered, refused } from '../common/failure.ts';
@@ -78,4 +88,79 @@ async function pyodideOf(
   const message = `${file} is for Pyodide ${pyodide}, which has no package set: Pyodide ${like.runtime}, of the same ABI, is used instead.`;
   listener.remarks([{ severity: 'info', message, fix: null }]);
   return like.runtime;
+}
+
+export interface EffectiveSet {
+  set: SetAnswer;
+  /** The set of `--set`, or null. */
+  own: PackageSet | null;
+  /** The question with which a failure is explained. */
+  question: Question;
+}
+
+/** If the requirements have no answer, the set is unchanged, and each of them is explained. */
+export async function effectiveSet(
+  pinwheel: Pinwheel,
+  set: SetAnswer,
+  options: QuestionOptions & BeyondOptions,
+  asked: Question,
+  requirements: readonly string[],
+): Promise<EffectiveSet> {
+  const listed = requirements.map(withoutPlace).map(withWheelUrl);
+  return setWith(pinwheel, set, await readBeyond(pinwheel, options, asked, listed), listed);
+}
+
+/** The same, with an open index. */
+export async function setWith(
+  pinwheel: Pinwheel,
+  set: SetAnswer,
+  { question, index, set: own }: Pick<Beyond, 'question' | 'index' | 'set'>,
+  listed: readonly FileRequirement[],
+): Promise<EffectiveSet> {
+  if (index === null && own === null) return { set, own, question };
+  const base = own ? { ...set, flag: own.flag, packages: own.packages } : set;
+  const texts = listed.map(({ text }) => text);
+  const outcome = await resolveMost(pinwheel, question, texts);
+  if (!outcome.ok) return { set: base, own, question };
+  const beyond = outcome.value.packages.filter(isBeyond);
+  const members = await closureMembers(beyond, prepareSet(base), index);
+  return { set: { ...base, packages: merged(base.packages, members) }, own, question };
+}
+
+/** Leaves out the requirements that cannot be satisfied, and resolves the others. */
+async function resolveMost({ safeResolve }: Pinwheel, question: Question, requirements: readonly string[]) {
+  const whole = await safeResolve({ ...question, requirements });
+  if (whole.ok) return whole;
+  const failing = new Set(whole.issues.flatMap(placesOf));
+  const rest = requirements.filter((_, at) => !failing.has(at));
+  return rest.length < requirements.length ? safeResolve({ ...question, requirements: rest }) : whole;
+}
+
+function merged(packages: readonly Member[], more: readonly Member[]): Member[] {
+  const byName = new Map([...packages, ...more].map((member) => [member.name, member]));
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What the index has on the day of the question; null without an index, or if it has nothing. */
+export async function whenBeyond(
+  pinwheel: Pinwheel,
+  requirement: string,
+  options: QuestionOptions & BeyondOptions,
+  asked: Question,
+): Promise<Diagnostic | null> {
+  const compatibility_date = asked.as_of ?? new Date().toISOString().slice(0, 10);
+  const place = { ...asked, compatibility_date };
+  const { question, index } = await readBeyond(pinwheel, options, place, [withoutPlace(requirement)]);
+  if (index === null) return null;
+  const outcome = await pinwheel.safeResolve({ ...question, requirements: [requirement] });
+  const found = outcome.ok ? outcome.value.packages.find(({ requested }) => requested) : undefined;
+  if (!found) return null;
+  const { name, version, wheel } = found;
+  const uploaded = wheel.upload_time ? `, uploaded on ${wheel.upload_time.slice(0, 10)}` : '';
+  return {
+    severity: 'info',
+    code: 'in_index',
+    message: `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, the requirement holds on ${compatibility_date}.`,
+    fix: null,
+  };
 }

@@ -1,14 +1,15 @@
-/** The project that is built: its wrangler settings, its main module and all files next to that. */
+/** The project that is built: its wrangler settings, its main module and the files that go into the Worker. */
 import { existsSync } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
-import { noMain } from '../../resolver/issues/build.ts';
+import { compiledModule, noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/documents.ts';
+import { isCompiled, isInstallRecord, readInstalled } from '../../resolver/vendored/installed.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { answered, outOfReach, unanswered } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';
-import type { BuildProject, ProjectFile } from '../worker/inputs.ts';
+import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
 import { checkFolder } from './walk.ts';
 import { findWranglerFile } from './wrangler-file.ts';
 
@@ -95,4 +96,37 @@ function noWranglerFile(folder: string) {
 function tooMany(root: string) {
   const message = `${root} has more than ${MOST_FILES.toLocaleString('en-US')} files, and all of them would go into the Worker.`;
   return unanswered([tooManyFiles({ message, fix: 'Move the main module into a separate folder.' })]);
+}
+
+const VENDORED = `${PROJECT}/python_modules/`;
+
+/**
+ * All files but vendored copies of packages that the build provides: Python would import the copies first, and a
+ * Worker cannot load their compiled modules. Rejects any other compiled module.
+ */
+export async function projectFiles(
+  files: readonly ProjectFile[],
+  { packages }: BuildClosure,
+): Promise<ProjectFile[]> {
+  const vendored = new Map(
+    files.flatMap(({ path, file }) =>
+      path.startsWith(VENDORED) ? [[path.slice(VENDORED.length), file]] : [],
+    ),
+  );
+  const paths = [...vendored.keys()];
+  const texts = await Promise.all(
+    paths
+      .filter(isInstallRecord)
+      .map(async (path) => [path, await readFile(vendored.get(path)!, 'utf8')] as const),
+  );
+  const provided = new Set(packages.map(({ name }) => name));
+  const copies = new Set(
+    readInstalled({ paths, texts: new Map(texts) })
+      .packages.filter(({ name }) => provided.has(name))
+      .flatMap((one) => one.files.map((path) => VENDORED + path)),
+  );
+  const own = files.filter(({ path }) => !copies.has(path));
+  const compiled = own.filter(({ path }) => isCompiled(path));
+  if (compiled.length === 0) return own;
+  throw unanswered(compiled.map(({ path }) => compiledModule({ file: path.slice(PROJECT.length + 1) })));
 }

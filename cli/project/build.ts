@@ -15,11 +15,10 @@ import {
 } from '../worker/build.ts';
 import type { BuildProject } from '../worker/inputs.ts';
 import { type Place, readPlace, withPlace } from '../worker/place.ts';
-import { environmentsOf, pathFrom, redirection, wranglerJson } from '../worker/wrangler-json.ts';
+import { environmentsOf, pathFrom, redirection, wranglerJson } from '../worker/wrangler.ts';
 import { commandAgain } from './again.ts';
 import { type BuildOptions, resolveProject } from './build-closure.ts';
-import { projectFiles } from './build-files.ts';
-import { findConfig, readProject } from './build-project.ts';
+import { findConfig, projectFiles, readProject } from './build-project.ts';
 import { readToolTable } from './tool-table.ts';
 import { environmentName } from './wrangler-file.ts';
 

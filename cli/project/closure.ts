@@ -6,16 +6,13 @@ import { type FileRequirement, locateIssues, withoutPlace } from '../ask/file-re
 import { withWheelUrl } from '../ask/requirement.ts';
 import { CommandError, misused, refused, unanswered } from '../common/failure.ts';
 import { readBeyond } from './beyond.ts';
-import { brokenConstraints, checkConstraints } from './constraints.ts';
+import { brokenConstraints, checkConstraints, checkHashes, warnOfPython } from './demands.ts';
 import { withModuleHints } from './module-hints.ts';
 import type { BeyondOptions } from './options.ts';
 import { type Question, type QuestionOptions, readQuestion, withHints } from './question.ts';
 import { projectFiles } from './requirement-files.ts';
-import { warnOfPython } from './requires-python.ts';
 import { withRest } from './rest.ts';
-import { checkHashes } from './sources/hashes.ts';
-import { checkNames } from './sources/named.ts';
-import { readSources } from './sources/sources.ts';
+import { checkNames, readSources } from './sources/sources.ts';
 
 export interface ClosureOptions extends QuestionOptions, BeyondOptions {
   /** Requirements files and `pyproject.toml`s. */

@@ -5,9 +5,7 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { isTable, own } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import type { LocatedIssue } from '../common/failure.ts';
-import { inputError } from '../common/input-error.ts';
-import { readText } from '../common/read-text.ts';
-import { parseToml } from './sources/toml.ts';
+import { inputError, parseToml, readText } from '../common/read-text.ts';
 
 /**
  * @param home the folder of the wrangler file. Package flags are not in that file, because workerd does not know them

@@ -4,9 +4,8 @@ import { basename, join } from 'node:path';
 import { isTable, own } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
 import type { Listener } from '../common/listener.ts';
-import { readText } from '../common/read-text.ts';
-import { PROJECT_FILE } from './sources/source-walk.ts';
-import { parseToml } from './sources/toml.ts';
+import { parseToml, readText } from '../common/read-text.ts';
+import { PROJECT_FILE } from './sources/sources.ts';
 import { projectHome } from './wrangler-file.ts';
 
 /** In the order in which a fix proposes them. wrangler read the last one before it used python_modules. */

@@ -7,11 +7,9 @@ import { type Field, type Fields, settingOf } from '../../resolver/question/fiel
 import type { IndexOptions } from '../../resolver/solver/index.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import type { LocatedIssue } from '../common/failure.ts';
-import { inputError } from '../common/input-error.ts';
-import { readText } from '../common/read-text.ts';
+import { inputError, parseToml, readText } from '../common/read-text.ts';
 import { GIVEN_FIELDS, type GivenField } from './options.ts';
-import { PROJECT_FILE } from './sources/source-walk.ts';
-import { parseToml } from './sources/toml.ts';
+import { PROJECT_FILE } from './sources/sources.ts';
 import { findWranglerFile } from './wrangler-file.ts';
 
 /** What a table has of each kind of field. */

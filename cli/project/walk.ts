@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tooManyFiles } from '../../resolver/issues/documents.ts';
 import { outOfReach } from '../common/failure.ts';
-import { inputError } from '../common/input-error.ts';
+import { inputError } from '../common/read-text.ts';
 
 /** The most files and folders that are looked at. */
 const MOST_ENTRIES = 200_000;

@@ -4,9 +4,8 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
 import type { Outcome } from '../../resolver/index.ts';
 import { misused } from '../common/failure.ts';
-import { inputError } from '../common/input-error.ts';
 import type { Remark } from '../common/listener.ts';
-import { nameOf, readText } from '../common/read-text.ts';
+import { inputError, nameOf, readText } from '../common/read-text.ts';
 
 /** In the order in which wrangler looks for them. */
 export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];

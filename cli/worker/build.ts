@@ -11,12 +11,18 @@ import { withScratch } from '../common/folders.ts';
 import { packageFile } from '../common/package-root.ts';
 import { type Maker, StagedFolder } from '../common/staged-folder.ts';
 import { compressedPages, findBase } from './base.ts';
-import { writeBlob } from './blob.ts';
 import { checkNode, runProject } from './child.ts';
-import { compress, LEVELS } from './compress.ts';
-import { digestOfFiles, digestsBelow, type FileDigests, sha256Of } from './digests.ts';
 import { noticeOf, sbomOf, type WorkerDocument } from './documents.ts';
 import { environmentOf } from './environment.ts';
+import {
+  compress,
+  digestOfFiles,
+  digestsBelow,
+  type FileDigests,
+  LEVELS,
+  sha256Of,
+  writeBlob,
+} from './files.ts';
 import type { BuildClosure, BuildProject, PackagesLayer, Supply } from './inputs.ts';
 import { leadingImports } from './leading-imports.ts';
 import { programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
@@ -24,7 +30,7 @@ import type { Place } from './place.ts';
 import { RELEASES } from './releases.ts';
 import { LARGEST_WORKER, type ModuleSize, moduleSizes, totalOf } from './sizes.ts';
 import type { ProjectClasses, SnapshotRemark } from './snapshot/job.ts';
-import { projectClasses } from './wrangler-json.ts';
+import { projectClasses } from './wrangler.ts';
 
 export interface BuildRequest {
   project: BuildProject;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerManifest } from '../../runtime/manifest.ts';
 import { packageFile } from '../common/package-root.ts';
-import { sha256Of } from './digests.ts';
+import { sha256Of } from './files.ts';
 import type { PackagesLayer } from './inputs.ts';
 import { type Place, placeFile } from './place.ts';
 import type { ProjectClasses } from './snapshot/job.ts';

@@ -5,7 +5,7 @@ import type { Table } from '../../resolver/formats/table.ts';
 import { takenAssets, unknownPlace } from '../../resolver/issues/build.ts';
 import { FILES_BINDING, type Placed } from '../../runtime/placed.ts';
 import { unanswered } from '../common/failure.ts';
-import { sha256Of } from './digests.ts';
+import { sha256Of } from './files.ts';
 
 export type Place = { kind: 'bundle' } | { kind: 'assets' } | { kind: 'r2'; bucket: string };
 

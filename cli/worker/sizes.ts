@@ -4,7 +4,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { FileDigests } from './digests.ts';
+import type { FileDigests } from './files.ts';
 
 export interface ModuleSize {
   part: string;

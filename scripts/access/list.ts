@@ -1,5 +1,5 @@
 /** What `token list` and `trust list` print. */
-import type { Screen } from '../../cli/print/screen.ts';
+import type { Screen } from '../../cli/print/table.ts';
 import { type Column, table } from '../../cli/print/table.ts';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
 

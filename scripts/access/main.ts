@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { print } from '../../cli/print/print.ts';
-import { screenOf } from '../../cli/print/screen.ts';
+import { screenOf } from '../../cli/print/table.ts';
 import { GITHUB, NAME, REPOSITORY, WORKFLOW } from '../../registry/publish/access/commands.ts';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';

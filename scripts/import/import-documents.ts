@@ -1,6 +1,6 @@
 /** Imports every document that `data/sources.json` names from npm. */
 
-import { fetchTarballs } from '../../cli/packages/npm/fetch.ts';
+import { fetchTarballs } from '../../cli/packages/npm.ts';
 import type { PackageSet, RegistryDocument, WorkerdDocument } from '../../resolver/catalog.ts';
 import { npmCache } from '../root.ts';
 import { cloudflareSet } from './cloudflare-set.ts';

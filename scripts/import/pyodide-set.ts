@@ -1,7 +1,7 @@
 /** The package set of a Pyodide release, from the lock file in npm's `pyodide` package. */
 import { gte } from 'semver';
-import type { Tarball } from '../../cli/packages/npm/fetch.ts';
-import { readFromTarball } from '../../cli/packages/npm/tarball.ts';
+import type { Tarball } from '../../cli/packages/npm.ts';
+import { readFromTarball } from '../../cli/packages/npm.ts';
 import { type Member, PackageSet, type WorkerdDocument } from '../../resolver/catalog.ts';
 import { checkPin, sha256 } from './digest.ts';
 import { dateOfFlag, packageFlag } from './package-flag.ts';

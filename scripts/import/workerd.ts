@@ -1,7 +1,7 @@
 /** A workerd binary as a document: its flags, its Python releases and its package locks. */
 
-import type { Tarball } from '../../cli/packages/npm/fetch.ts';
-import { readFromTarball } from '../../cli/packages/npm/tarball.ts';
+import type { Tarball } from '../../cli/packages/npm.ts';
+import { readFromTarball } from '../../cli/packages/npm.ts';
 import { WorkerdDocument } from '../../resolver/catalog.ts';
 import { decodeFlags } from './compatibility-flags.ts';
 import { sha256 } from './digest.ts';

@@ -1,12 +1,11 @@
 import pc from 'picocolors';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { PublicationOutcome } from '../../cli/ask/publish/send.ts';
+import type { PublicationOutcome } from '../../cli/ask/publish.ts';
 import { outcomeLines } from '../../cli/commands/publish.ts';
 import { bytes, visible, wrap } from '../../cli/common/text.ts';
 import { closureLines } from '../../cli/print/closure.ts';
 import { issueLines } from '../../cli/print/remarks.ts';
-import { leaveOutColors, type Screen, screenOf } from '../../cli/print/screen.ts';
-import { table } from '../../cli/print/table.ts';
+import { leaveOutColors, type Screen, screenOf, table } from '../../cli/print/table.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 
 const plain = (columns: number | null): Screen => ({ columns, colors: pc.createColors(false) });

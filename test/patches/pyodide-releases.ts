@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fetchTarballs } from '../../cli/packages/npm/fetch.ts';
-import { readFromTarball } from '../../cli/packages/npm/tarball.ts';
+import { fetchTarballs, readFromTarball } from '../../cli/packages/npm.ts';
 import { npmCache, root } from '../../scripts/root.ts';
 
 const INSTALLED = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));

@@ -7,19 +7,17 @@ import { alternativesOf } from '../../ask/alternatives.ts';
 import { packageSet } from '../../ask/package-set.ts';
 import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
+import { effectiveSet } from '../beyond.ts';
 import { askTarget } from '../closure.ts';
-import { effectiveSet } from '../effective-set.ts';
 import { readLayout } from '../layout.ts';
 import type { BeyondOptions } from '../options.ts';
 import { type QuestionOptions, readQuestion, wranglerFileOf } from '../question.ts';
 import { requirementFiles } from '../requirement-files.ts';
 import { checkFolder } from '../walk.ts';
 import type { WorkerPlace } from '../workers.ts';
-import { prepareHost, standardLibraryOf } from './host.ts';
-import { projectOf } from './project.ts';
+import { prepareHost, projectOf, scanFiles, standardLibraryOf } from './project.ts';
 import { type CheckDocument, shownPath, shownReport } from './report.ts';
 import { hashFindings, readRequirements } from './requirements.ts';
-import { scanFiles } from './scan-files.ts';
 import { httpx2Findings, NOT_VERIFIED, unmetFindings, withoutFetched } from './unmet.ts';
 
 export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {

@@ -6,14 +6,12 @@ import { withWheelUrl } from '../../ask/requirement.ts';
 import { CommandError, misused, refused } from '../../common/failure.ts';
 import { readBeyond } from '../beyond.ts';
 import type { ClosureOptions } from '../closure.ts';
-import { brokenConstraints, checkConstraints } from '../constraints.ts';
+import { brokenConstraints, checkConstraints, otherPythons, pythonDemands } from '../demands.ts';
 import { readQuestion, wranglerFileOf } from '../question.ts';
 import { projectFiles } from '../requirement-files.ts';
-import { otherPythons, pythonDemands } from '../requires-python.ts';
-import { closureWithIndex } from './closure-changes.ts';
 import { type ProjectChanges, projectChanges } from './project-changes.ts';
 import { namedRequirement, readRequirements } from './requirements.ts';
-import { hostStages, includedRequirements, projectStages, versionAt } from './stage.ts';
+import { closureWithIndex, hostStages, includedRequirements, projectStages, versionAt } from './stage.ts';
 
 export interface DiffOptions extends Omit<ClosureOptions, 'config'> {
   /** By default the date of the wrangler file. */

@@ -10,18 +10,11 @@ import type {
   VersionChange,
 } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/member-changes.ts';
+import type { PythonDemand } from '../demands.ts';
+import { unrunnableVendored } from '../layout.ts';
 import { shownPath, shownPaths } from './report.ts';
 import { isPure, type ProjectStage, type ProjectStages } from './stage.ts';
 import { NOT_VERIFIED, withoutFetched } from './unmet.ts';
-import { unrunnableVendored } from './vendored.ts';
-
-/** A Python version that the project says it supports, and whether it gets one before and after. */
-export interface PythonDemand {
-  specifier: string;
-  where: string;
-  from: boolean;
-  to: boolean;
-}
 
 type Imported<Change> = Change & { places: ImportPosition[] };
 

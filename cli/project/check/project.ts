@@ -1,11 +1,85 @@
-/** A project as the check takes it. */
-import { readFile } from 'node:fs/promises';
+/** A project as the check takes it: its files, and the target that it runs on. */
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { CatalogView } from '../../../resolver/index.ts';
+import type { CatalogView, Pinwheel, StandardLibraryDocuments, Target } from '../../../resolver/index.ts';
 import { sdkIsExternalIn } from '../../../resolver/python/host.ts';
-import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
+import {
+  createHost,
+  decodeSource,
+  type Host,
+  type Project,
+  type ScannedFile,
+  scanPython,
+} from '../../../resolver/python/index.ts';
+import { MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
+import type { SetAnswer } from '../../ask/package-set.ts';
+import { filenameAt } from '../../ask/requirement.ts';
 import type { Layout } from '../layout.ts';
 import type { ProjectRequirement } from './requirements.ts';
+
+/** Files that are read at a time, before they are scanned. */
+const AT_A_TIME = 64;
+
+/** @param paths below `root`; extensions among them have nothing to scan */
+export async function scanFiles(
+  root: string,
+  paths: readonly string[],
+  watched: ReadonlySet<string>,
+): Promise<ScannedFile[]> {
+  const sources = paths.filter((path) => path.endsWith('.py'));
+  const files: ScannedFile[] = [];
+  for (let at = 0; at < sources.length; at += AT_A_TIME) {
+    const some = sources.slice(at, at + AT_A_TIME);
+    const contents = await Promise.all(some.map((path) => readSource(join(root, path))));
+    for (const [index, path] of some.entries()) files.push(scanFile(path, contents[index]!, watched));
+  }
+  return files;
+}
+
+function scanFile(path: string, content: Buffer | string, watched: ReadonlySet<string>): ScannedFile {
+  const source =
+    typeof content === 'string' ? ({ ok: false, problem: content } as const) : decodeSource(content);
+  if (!source.ok) return { path, imports: [], references: [], broken: null, problem: source.problem };
+  return { path, ...scanPython(source.text, watched), problem: null };
+}
+
+/** The bytes, or why there are none. */
+async function readSource(path: string): Promise<Buffer | string> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_SOURCE_BYTES) return `is larger than ${MAX_SOURCE_BYTES / 1_000_000} MB`;
+    return await readFile(path);
+  } catch (error) {
+    return `could not be read (${(error as NodeJS.ErrnoException).code})`;
+  }
+}
+
+/** Includes the requirements that cannot be satisfied or parsed. */
+export function prepareHost(
+  target: Target,
+  set: SetAnswer,
+  requirements: readonly ProjectRequirement[],
+  library: StandardLibraryDocuments,
+): { host: Host; unmet: ProjectRequirement[] } {
+  const { host, unmet } = createHost({
+    target,
+    set,
+    requirements: requirements.flatMap(({ parsed }) => parsed ?? []),
+    ...library,
+  });
+  const open = new Set<unknown>(unmet);
+  const filenames = new Map(set.packages.map(({ name, filename }) => [name, filename]));
+  // Only the wheel with this URL is meant.
+  const isOther = ({ name, url }: { name: string; url: string | null }) =>
+    url !== null && host.closure.get(name)?.requested === true && filenames.get(name) !== filenameAt(url);
+  const isUnmet = ({ parsed }: ProjectRequirement) => parsed === null || open.has(parsed) || isOther(parsed);
+  return { host, unmet: requirements.filter(isUnmet) };
+}
+
+/** The facts about the standard library, from the bundled data or the registry. */
+export async function standardLibraryOf({ source }: Pinwheel): Promise<StandardLibraryDocuments> {
+  return (await source.standardLibrary())!;
+}
 
 export interface WorkerProject extends Project {
   /** Whether pywrangler vendors its requirements at deployment, from indexes that are not asked here. */

@@ -10,8 +10,8 @@ import {
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import { withWheelUrl } from '../../ask/requirement.ts';
 import type { Listener } from '../../common/listener.ts';
-import { checkHashes } from '../sources/hashes.ts';
-import type { Sources } from '../sources/source-walk.ts';
+import { checkHashes } from '../demands.ts';
+import type { Sources } from '../sources/sources.ts';
 import { readSources, type SourcePaths } from '../sources/sources.ts';
 
 export interface ProjectRequirement extends ListedRequirement, FileRequirement {

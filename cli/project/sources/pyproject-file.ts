@@ -1,15 +1,220 @@
-/** The requirements that a `pyproject.toml` declares: `project` (PEP 621) and `dependency-groups` (PEP 735). */
-
+/**
+ * The requirements that a `pyproject.toml` declares: `project` and its extras (PEP 621), and `dependency-groups`
+ * (PEP 735). Extras and groups may include others of their kind.
+ */
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
-import { malformedPyproject } from '../../../resolver/issues/documents.ts';
+import { canonicalName, parseRequirement } from '../../../resolver/index.ts';
+import { malformedPyproject, unknownExtra, unknownGroup } from '../../../resolver/issues/documents.ts';
+import { listed } from '../../../resolver/text/listed.ts';
+import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
-import { inputError } from '../../common/input-error.ts';
 import type { Remark } from '../../common/listener.ts';
-import { expandGroups } from './dependency-groups.ts';
-import { expandExtras, splitOwnExtras } from './optional-dependencies.ts';
-import { malformed, namesIn, noteDynamic, type Reading, readList } from './project-table.ts';
-import { parseToml } from './toml.ts';
+import { inputError, parseToml } from '../../common/read-text.ts';
+
+/** A file being read: its name, its issues, and remarks about what is skipped. */
+export interface Reading {
+  file: string;
+  issues: LocatedIssue[];
+  remarks: Remark[];
+}
+
+/** The canonical names that a table has. */
+export function namesIn(table: unknown): string[] {
+  return isTable(table) ? Object.keys(table).map(canonicalName) : [];
+}
+
+/** A list of requirements; `place` names it inside the file. */
+export function readList(value: unknown, place: string, reading: Reading): FileRequirement[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((text) => typeof text === 'string')) {
+    return value.map((text, at) => ({ text, where: `${reading.file}, ${place}, entry ${at + 1}` }));
+  }
+  malformed(reading, `${place} has to be a list of strings`, 'Write it as in ["fastapi", "httpx>=0.28"].');
+  return [];
+}
+
+/** Adds a remark if a field is left to a build backend. */
+export function noteDynamic(project: Table, field: string, { file, remarks }: Reading): void {
+  const dynamic = own(project, 'dynamic');
+  if (!Array.isArray(dynamic) || !dynamic.includes(field)) return;
+  const message = `${file} leaves project.${field} to its build backend, which pinwheel does not run.`;
+  const fix = 'Give the file that the backend reads with -r, or name the requirements.';
+  remarks.push({ severity: 'warning', message, fix });
+}
+
+/** Adds an issue about a field. */
+export function malformed({ file, issues }: Reading, problem: string, fix: string): void {
+  issues.push({ ...malformedPyproject({ message: `${problem}.`, fix }), where: file });
+}
+
+/** At most this many names are listed; the rest are counted. */
+const SHOWN = 10;
+
+/** The message about an undeclared extra or group. `others`: the names of the other kind. */
+export function unknownName(
+  what: 'extra' | 'group',
+  file: string,
+  name: string,
+  declared: Iterable<string>,
+  others: Iterable<string>,
+): LocatedIssue {
+  const names = [...declared];
+  const other = what === 'extra' ? 'group' : 'extra';
+  const all = names.length > 0 ? `It has ${listed(names, SHOWN)}.` : `It has no ${what}s.`;
+  const fix = [...others].includes(canonicalName(name))
+    ? `It has a${what === 'group' ? 'n' : ''} ${other} of that name: write --${other} ${name}.`
+    : (didYouMean(nearest(name, names)) ?? all);
+  const row = what === 'extra' ? unknownExtra : unknownGroup;
+  return row({ name, message: `${file} has no ${what} "${name}".`, fix });
+}
+
+/** How deeply groups may include groups. */
+const DEEPEST = 100;
+
+interface Group {
+  written: string;
+  list: unknown;
+}
+
+/** The requirements of the groups and of all they include, each group once. `extras` are the project's, for hints. */
+export function expandGroups(
+  declared: unknown,
+  extras: readonly string[],
+  names: readonly string[],
+  reading: Reading,
+): FileRequirement[] {
+  if (names.length === 0) return [];
+  const { file, issues } = reading;
+  const groups = readGroups(declared, reading);
+  const requirements: FileRequirement[] = [];
+  const done = new Set<string>();
+  const findIssues = (message: string, fix: string | null, where: string) =>
+    issues.push({ ...malformedPyproject({ message, fix }), where });
+
+  const include = (written: string, path: readonly string[], where: string | null): void => {
+    const name = canonicalName(written);
+    const group = groups.get(name);
+    if (!group) {
+      const issue = unknownName('group', file, written, groups.keys(), extras);
+      issues.push(where === null ? issue : { ...issue, where });
+      return;
+    }
+    const place = `${file}, dependency-groups.${group.written}`;
+    if (path.includes(name)) {
+      const circle = [...path.slice(path.indexOf(name)), name].join(' includes ');
+      findIssues(`The dependency groups form a cycle: ${circle}.`, 'Leave out one include-group.', place);
+      return;
+    }
+    if (done.has(name)) return;
+    done.add(name);
+    if (path.length >= DEEPEST) {
+      findIssues(`Dependency groups include each other more than ${DEEPEST} levels deep.`, null, place);
+      return;
+    }
+    if (!Array.isArray(group.list)) {
+      findIssues(`The dependency group ${group.written} has to be a list.`, null, place);
+      return;
+    }
+    for (const [at, entry] of group.list.entries()) {
+      const where = `${place}, entry ${at + 1}`;
+      const included = isTable(entry) ? own(entry, 'include-group') : undefined;
+      if (typeof entry === 'string') requirements.push({ text: entry, where });
+      else if (typeof included === 'string' && Object.keys(entry).length === 1) {
+        include(included, [...path, name], where);
+      } else {
+        const fix = 'Write a requirement, or {include-group = "NAME"}.';
+        findIssues(`The dependency group ${group.written} has an invalid entry.`, fix, where);
+      }
+    }
+  };
+  for (const name of names) include(name, [], null);
+  return requirements;
+}
+
+/** By canonical name. Two groups with the same one are rejected, as PEP 735 requires. */
+function readGroups(declared: unknown, { file, issues }: Reading): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const [written, list] of isTable(declared) ? Object.entries(declared) : []) {
+    const name = canonicalName(written);
+    const other = groups.get(name);
+    if (other) {
+      const message = `The dependency groups ${other.written} and ${written} have the same name.`;
+      const fix = 'Rename one: case does not count, and neither does the choice of -, _ or a dot.';
+      issues.push({ ...malformedPyproject({ message, fix }), where: `${file}, dependency-groups` });
+    } else groups.set(name, { written, list });
+  }
+  return groups;
+}
+
+/** The requirements of the extras; `all = ["itself[cli,web]"]` is followed, each extra once. */
+export function expandExtras(
+  project: Table,
+  names: readonly string[],
+  groups: readonly string[],
+  reading: Reading,
+): FileRequirement[] {
+  if (names.length === 0) return [];
+  noteDynamic(project, 'optional-dependencies', reading);
+  const declared = own(project, 'optional-dependencies');
+  const extras = new Map(
+    Object.entries(isTable(declared) ? declared : {}).map(([key, list]) => [
+      canonicalName(key),
+      { key, list },
+    ]),
+  );
+  const name = nameOf(project);
+  const requirements: FileRequirement[] = [];
+  const wanted = new Set(names.map(canonicalName));
+  // Iteration includes what is added meanwhile, once, so cycles end.
+  for (const one of wanted) {
+    const extra = extras.get(one);
+    if (!extra) {
+      reading.issues.push(unknownName('extra', reading.file, one, extras.keys(), groups));
+      continue;
+    }
+    for (const entry of readList(extra.list, `project.optional-dependencies.${extra.key}`, reading)) {
+      const parsed = parseRequirement(entry.text);
+      if (!parsed.ok || parsed.value.name !== name) requirements.push(entry);
+      else if (parsed.value.marker === null) for (const more of parsed.value.extras) wanted.add(more);
+      else reading.remarks.push(conditional(entry));
+    }
+  }
+  return requirements;
+}
+
+/**
+ * Splits dependencies or groups into requirements and the extras of `itself[cli]`. It is the project itself only if it
+ * has these extras: a Worker called fastapi may require fastapi.
+ */
+export function splitOwnExtras(
+  project: Table,
+  entries: readonly FileRequirement[],
+  reading: Reading,
+): { others: FileRequirement[]; extras: string[] } {
+  const declared = new Set(namesIn(own(project, 'optional-dependencies')));
+  const extras: string[] = [];
+  const others = entries.filter((entry) => {
+    const parsed = parseRequirement(entry.text);
+    if (!parsed.ok || parsed.value.name !== nameOf(project)) return true;
+    const { extras: named, marker } = parsed.value;
+    if (named.length === 0 || !named.every((one) => declared.has(one))) return true;
+    if (marker === null) for (const one of named) extras.push(one);
+    else reading.remarks.push(conditional(entry));
+    return false;
+  });
+  return { others, extras };
+}
+
+function nameOf(project: Table): string | null {
+  const name = own(project, 'name');
+  return typeof name === 'string' ? canonicalName(name) : null;
+}
+
+function conditional({ text, where }: FileRequirement) {
+  const message = `${where}: ${text} names extras of the project itself under a marker, and is skipped.`;
+  return { severity: 'warning', message, fix: 'Name those extras with --extra where they apply.' } as const;
+}
 
 /** The requested extras and groups. */
 export interface Choice {

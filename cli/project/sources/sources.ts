@@ -1,11 +1,160 @@
-/** The sources of requirements: pip's files, `pyproject.toml`s, and the files that these name. */
+/**
+ * The sources of requirements: pip's files, `pyproject.toml`s, locks, and the files that these name with `-r` and `-c`:
+ * each once, up to a depth, and only in allowed folders.
+ */
+
+import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import type { Include } from '../../../resolver/requirements/requirements-file.ts';
-import { misused } from '../../common/failure.ts';
-import { nameOf, STANDARD_INPUT } from '../../common/read-text.ts';
-import type { Choice } from './pyproject-file.ts';
-import { PROJECT_FILE, type SourceFile, type Sources, SourceWalk } from './source-walk.ts';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { parseRequirement } from '../../../resolver/index.ts';
+import { malformedRequirementsFile, refusedFile } from '../../../resolver/issues/documents.ts';
+import { type Include, parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
+import type { FileRequirement } from '../../ask/file-requirement.ts';
+import { isWheelPath } from '../../ask/requirement.ts';
+import { CommandError, misused } from '../../common/failure.ts';
+import type { Remark } from '../../common/listener.ts';
+import {
+  inputError,
+  nameOf,
+  readRequirementsText,
+  readText,
+  STANDARD_INPUT,
+} from '../../common/read-text.ts';
+import { isPylock, lockedRequirements, parsePylock } from './lock-files.ts';
+import { type Choice, parsePyproject } from './pyproject-file.ts';
+
+export interface Sources {
+  requirements: FileRequirement[];
+  /** Constraints: they limit versions, and require nothing. */
+  constraints: FileRequirement[];
+  /** The specifiers of the Pythons that projects support. */
+  pythons: FileRequirement[];
+  /** Remarks about what is skipped. */
+  remarks: Remark[];
+}
+
+export const PROJECT_FILE = 'pyproject.toml';
+
+/** The limits for nesting, and for the number of files. */
+const DEEPEST = 20;
+const MOST_FILES = 50;
+
+/** What other tools write, or read themselves. `requirements.lock` is not among them: it has lines as pip reads them. */
+const OTHER_FILES = /^(?:(?:uv|poetry|pdm|Pipfile)\.lock|Pipfile|.*\.(?:py|ya?ml|cfg|toml))$/;
+
+export interface SourceFile {
+  /** Its name in messages. */
+  name: string;
+  kind: Include['kind'];
+  /** Its real path, or null for standard input. */
+  path: string | null;
+  /** The folder that its own references are relative to. */
+  folder: string;
+}
+
+export class SourceWalk {
+  readonly sources: Sources = { requirements: [], constraints: [], pythons: [], remarks: [] };
+  readonly #choice: Choice;
+  readonly #folders: readonly string[];
+  readonly #done = new Set<string>();
+
+  /** `folders`: the real paths of the folders whose files may be referenced. */
+  constructor(choice: Choice, folders: readonly string[]) {
+    this.#choice = choice;
+    this.#folders = folders;
+  }
+
+  /** `trail`: the files that led to this one. */
+  async read(file: SourceFile, trail: readonly SourceFile[]): Promise<void> {
+    const key = `${file.kind} ${file.path ?? STANDARD_INPUT}`;
+    if (this.#done.has(key)) return;
+    this.#done.add(key);
+    if (this.#done.size > MOST_FILES)
+      throw sourceError(`More than ${MOST_FILES} files include each other.`, null);
+    if (file.path !== null && basename(file.path) === PROJECT_FILE && file.kind === 'requirements') {
+      return this.#readProject(file.name, await readText(file.path, file.name));
+    }
+    if (file.path !== null && isPylock(file.path))
+      return this.#readLock(file, await readText(file.path, file.name));
+    if (file.path?.endsWith('.json'))
+      return append(
+        this.sources[file.kind],
+        lockedRequirements(file.name, await readText(file.path, file.name)),
+      );
+    if (file.path !== null && OTHER_FILES.test(basename(file.path))) throw otherFile(file.name);
+    const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
+    const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
+    if (refused.length > 0) {
+      throw inputError(refused.map(malformedRequirementsFile));
+    }
+    append(this.sources.remarks, remarks);
+    for (const entry of entries) {
+      if ('text' in entry) this.sources[file.kind].push(entry);
+      else await this.#follow(entry, file, [...trail, file]).catch((error) => locate(error, entry.where));
+    }
+  }
+
+  async #readProject(name: string, text: string): Promise<void> {
+    const { requirements, requiresPython, remarks } = await parsePyproject(name, text, this.#choice);
+    append(this.sources.requirements, requirements);
+    append(this.sources.remarks, remarks);
+    if (requiresPython) this.sources.pythons.push(requiresPython);
+  }
+
+  async #readLock({ name, kind }: SourceFile, text: string): Promise<void> {
+    const { requirements, requiresPython, remarks } = await parsePylock(name, text);
+    append(this.sources[kind], requirements);
+    append(this.sources.remarks, remarks);
+    if (requiresPython) this.sources.pythons.push(requiresPython);
+  }
+
+  async #follow({ kind, path: written, where }: Include, from: SourceFile, trail: readonly SourceFile[]) {
+    if (/^(?:[a-z][a-z0-9+.-]*:\/\/|file:)/i.test(written)) {
+      throw sourceError(`${written} is a URL, which pinwheel does not download.`, 'Download the file first.');
+    }
+    const place = resolve(from.folder, written);
+    const name = from.path === null || isAbsolute(written) ? written : join(dirname(from.name), written);
+    const path = await realpath(place).catch(() => place);
+    if (!this.#folders.some((folder) => isWithin(folder, path))) {
+      const message = `${written} is outside the folder of the file that includes it.`;
+      throw sourceError(message, `To allow it, name ${name} with -r or -c too.`);
+    }
+    const file = { name, kind, path, folder: dirname(place) };
+    if (trail.some((one) => one.path === path && one.kind === file.kind)) {
+      const message = `${where}: ${written} includes itself, and is read once.`;
+      this.sources.remarks.push({ severity: 'warning', message, fix: 'Leave out this line.' });
+    } else if (trail.length > DEEPEST) {
+      throw sourceError(`Files include each other more than ${DEEPEST} levels deep.`, null);
+    } else await this.read(file, trail);
+  }
+}
+
+function otherFile(name: string): CommandError {
+  const message = `${name} is not a requirements file.`;
+  const fix = 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
+  return inputError([malformedRequirementsFile({ message, fix })]);
+}
+
+function sourceError(message: string, fix: string | null): CommandError {
+  return inputError([refusedFile({ message, fix })]);
+}
+
+/** Rethrows a failure, with the position of the reference. */
+function locate(error: unknown, where: string): never {
+  if (!(error instanceof CommandError)) throw error;
+  const issues = error.issues.map((issue) => ({ where, ...issue }));
+  throw new CommandError(error.exitCode, issues, { cause: error });
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Not by spreading: a file can have more entries than a call can have arguments. */
+function append<One>(list: One[], more: readonly One[]): void {
+  for (const one of more) list.push(one);
+}
 
 export interface SourcePaths extends Partial<Choice> {
   /** Requirements files, `pyproject.toml`s, or `-` for standard input. */
@@ -44,4 +193,20 @@ function checkUsage({ requirements, constraints = [], extras = [], groups = [] }
   if (requirements.some((path) => basename(path) === PROJECT_FILE)) return;
   const option = extras.length > 0 ? '--extra' : '--group';
   throw misused(`${option} needs a ${PROJECT_FILE}.`, `Name it with -r ${PROJECT_FILE}.`);
+}
+
+/** Rejects file names among the requirements: `requirements.txt` would be a valid package name. */
+export function checkNames(named: readonly string[]): void {
+  for (const text of named) {
+    if (isWheelPath(text)) continue;
+    const parsed = parseRequirement(text);
+    const isName = parsed.ok && parsed.value.written_name === text;
+    if (isName && !/\.(?:txt|in|toml)$/i.test(text)) continue;
+    if ((parsed.ok && !isName) || !isFile(text)) continue;
+    throw misused(`${text} is a file, not a requirement.`, `Did you mean -r ${text}?`);
+  }
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -14,10 +14,10 @@ import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import { type Pages, packChanges, packPages, restorePages } from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { type FileIndex, fillSite, type LazyBlob } from '../../../runtime/site.ts';
-import { NO_SEED } from '../hash-seed.ts';
+import { NO_SEED } from '../environment.ts';
+import type { StillHost } from './host.ts';
+import { zeroFreeMemory } from './host.ts';
 import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
-import type { StillHost } from './still-host.ts';
-import { zeroFreeMemory } from './zero.ts';
 
 /** Increased when the format of the cached files changes. */
 const FORMAT = 3;

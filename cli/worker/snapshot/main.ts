@@ -1,11 +1,171 @@
 /**
- * Runs a Worker's Python in Node, in a process of its own: finds out which modules of WebAssembly it makes, and
- * saves its memory. Reads a {@link Job} from standard input, and writes its outcome to the file that the job names.
+ * Runs a Worker's Python in Node, from the same parts as in the Worker and in a process of its own: finds out which
+ * modules of WebAssembly it makes, and saves its memory. Reads a {@link Job} from standard input, and writes its outcome
+ * to the file that the job names.
  */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Job } from './job.ts';
-import { runJob } from './run.ts';
+import { pathToFileURL } from 'node:url';
+import { keyOf } from '../../../runtime/compiled.ts';
+import { lockOf, type Parts } from '../../../runtime/create.ts';
+import { serveFiles, standInForBrowser } from '../../../runtime/host.ts';
+import type { PyObject, Pyodide } from '../../../runtime/pyodide.ts';
+import { standInForWorker, stillHost } from './host.ts';
+import { begin, classesOf, type Instance, Instances, LiveReference, type Saved } from './instances.ts';
+import type {
+  BaseJob,
+  BaseOutcome,
+  Failure,
+  Job,
+  ProjectClasses,
+  ProjectJob,
+  ProjectOutcome,
+  Setting,
+  SnapshotRemark,
+} from './job.ts';
+
+export async function saveBase(
+  instances: Instances,
+  { modules, pages }: BaseJob,
+): Promise<Omit<BaseOutcome, 'ok' | 'compiled'>> {
+  const { saved, remarks, names } =
+    modules === null
+      ? { saved: await instances.save(await instances.create(null)), remarks: [], names: [] }
+      : await saveModules(instances, modules);
+  await exercise(instances);
+  if (saved === null) return { snapshot: null, remarks, names };
+  const { data, ...snapshot } = saved;
+  await writeFile(pages, data);
+  return { snapshot, remarks, names };
+}
+
+/** Leaves out what no snapshot may have, and what cannot be imported: the project does, and says so. */
+async function saveModules(instances: Instances, modules: readonly string[]) {
+  const first = await instances.create(null);
+  begin(first.pyodide, 'import_bridge');
+  const [watched, complete] = instances.watch(first, () =>
+    begin(first.pyodide, 'import_possible', JSON.stringify(modules)),
+  );
+  const { remarks, names, imported, unsafe } = watched;
+  let saved: Saved | null = null;
+  try {
+    const isWhole = complete && unsafe.length === 0;
+    saved = await instances.save(isWhole ? first : await instances.createWith(null, imported));
+  } catch (error) {
+    if (!(error instanceof LiveReference)) throw error;
+  }
+  return { saved, remarks, names };
+}
+
+/** Starts as without a snapshot, to find what is compiled. */
+async function exercise(instances: Instances): Promise<void> {
+  const pyodide = await instances.createPlain();
+  begin(pyodide, 'import_bridge');
+  const run = pyodide.pyimport('_pinwheel.exercise').exercise as PyObject;
+  await run.callPromising();
+}
+
+type Imported = Omit<ProjectOutcome, 'ok' | 'compiled'>;
+
+export async function importProject(instances: Instances, { main, base }: ProjectJob): Promise<Imported> {
+  if (base === null) return importPlain(instances, main);
+  const { pages, changes } = base;
+  const from = { ...base.snapshot, data: await readFile(pages) };
+  const { saved, remarks, classes } = await saveProject(instances, main, from);
+  if (saved === null) return { snapshot: null, remarks, classes };
+  const { data, ...snapshot } = saved;
+  await writeFile(changes, data);
+  return { snapshot, remarks, classes };
+}
+
+async function importPlain(instances: Instances, main: string): Promise<Imported> {
+  const pyodide = await instances.createPlain();
+  begin(pyodide, 'import_bridge');
+  begin(pyodide, 'import_all', JSON.stringify([main]));
+  const classes = classesOf(pyodide, main);
+  const remarks = remarksOf(pyodide, main, classes);
+  const run = pyodide.pyimport('_pinwheel.exercise').exercise as PyObject;
+  await run.callPromising();
+  return { snapshot: null, remarks, classes };
+}
+
+/** Saves memory in which as much as possible has been imported; null if even packages alone cannot be saved. */
+async function saveProject(instances: Instances, main: string, base: Saved) {
+  const first = await instances.create(base);
+  begin(first.pyodide, 'import_bridge');
+  const [{ unsafe, imported, others, remarks }, classes] = instances.watch(first, () => {
+    begin(first.pyodide, 'import_all', JSON.stringify([main]));
+    return classesOf(first.pyodide, main);
+  });
+  remarks.push(...remarksOf(first.pyodide, main, classes));
+  const ways: (() => Promise<Instance>)[] = [
+    async () => (unsafe.includes(main) ? instances.createWith(base, imported) : first),
+    () => instances.createWith(base, others),
+  ];
+  for (const way of ways) {
+    try {
+      return { saved: await instances.saveChanges(await way(), base), remarks, classes };
+    } catch (error) {
+      if (!(error instanceof LiveReference)) throw error;
+      remember(remarks, { code: 'callbacks', module: main });
+    }
+  }
+  return { saved: null, remarks, classes };
+}
+
+/** A Worker without a handler may have classes, of which workerd makes objects. */
+function remarksOf(pyodide: Pyodide, main: string, classes: ProjectClasses): SnapshotRemark[] {
+  const isReached = Object.keys(classes).length > 0 || begin(pyodide, 'handles_any', main) === true;
+  return isReached ? [] : [{ code: 'no_handler', module: main }];
+}
+
+function remember(remarks: SnapshotRemark[], remark: SnapshotRemark): void {
+  if (remarks.every(({ code }) => code !== remark.code)) remarks.push(remark);
+}
+
+/** Larger modules are Pyodide itself and libraries, which the Worker has as files. */
+const LARGEST_COMPILED = 65_536;
+
+/** Nothing else can run in this process: its globals are no longer Node's. */
+export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | Failure> {
+  const compiled = new Set<string>();
+  const Module = WebAssembly.Module;
+  standInForBrowser((bytes) => {
+    if (bytes.byteLength <= LARGEST_COMPILED) compiled.add(keyOf(bytes));
+    return new Module(bytes);
+  });
+  standInForWorker();
+  const host = stillHost();
+  const files = job.files.map(async ({ file, index }) => {
+    const bytes = new Uint8Array(await readFile(file));
+    return [index, () => bytes] as const;
+  });
+  const instances = new Instances(job, host, await partsOf(job, Module), await Promise.all(files));
+  try {
+    const made = job.kind === 'base' ? await saveBase(instances, job) : await importProject(instances, job);
+    return { ok: true, compiled: [...compiled].sort(), ...made };
+  } catch (error) {
+    if ((error as Error).name !== 'PythonError') throw error;
+    return { ok: false, traceback: (error as Error).message };
+  }
+}
+
+async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Promise<Parts> {
+  const { pyodide, runtime } = setting;
+  const read = (name: string) => readFile(join(pyodide, name));
+  const [wasm, stdlib] = await Promise.all([read('pyodide.asm.wasm'), read('python_stdlib.zip')]);
+  serveFiles({ wasm: new Module(wasm), stdlib: new Uint8Array(stdlib), lock: lockOf(runtime) });
+  const load = (name: string) => import(pathToFileURL(join(pyodide, name)).href);
+  const [{ loadPyodide }, { default: createModule }] = await Promise.all([
+    load('pyodide.mjs'),
+    load('pyodide.asm.mjs'),
+  ]);
+  const libraries = await Promise.all(
+    setting.libraries.map(async ([path, file]) => [path, new Module(await readFile(file))] as const),
+  );
+  return { runtime, loadPyodide, createModule, libraries: new Map(libraries), bridge: {} };
+}
 
 const job = JSON.parse(await text(process.stdin)) as Job;
 // Node would print the source line that failed, and Pyodide's lines are long.

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fetchTarballs } from '../../../cli/packages/npm/fetch.ts';
+import { fetchTarballs } from '../../../cli/packages/npm.ts';
 import {
   type Measurement,
   StandardLibraryFacts,

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { readFromTarball } from '../../../cli/packages/npm/tarball.ts';
+import { readFromTarball } from '../../../cli/packages/npm.ts';
 import {
   Measurement,
   type StandardLibraryFacts,

@@ -1,6 +1,6 @@
 /** The versions on npm that `data/sources.json` does not name. */
 import { compare, gt, gte, prerelease, valid } from 'semver';
-import { reasonOf, runNpm } from '../../../cli/packages/npm/run.ts';
+import { reasonOf, runNpm } from '../../../cli/packages/npm.ts';
 import type { Sources } from '../sources.ts';
 
 /** A version, and the day on which it was published on npm. */

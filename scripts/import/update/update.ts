@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fetchTarballs } from '../../../cli/packages/npm/fetch.ts';
+import { fetchTarballs } from '../../../cli/packages/npm.ts';
 import { setIssues } from '../../../registry/publish/gate/set.ts';
 import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';

@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fetchTarballs } from '../../../cli/packages/npm/fetch.ts';
-import { readFromTarball } from '../../../cli/packages/npm/tarball.ts';
+import { fetchTarballs, readFromTarball } from '../../../cli/packages/npm.ts';
 import { packTarball } from './pack-tarball.ts';
 
 // npm itself, against a registry on loopback that has one package.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import { readFromTarball } from '../../../cli/packages/npm/tarball.ts';
+import { readFromTarball } from '../../../cli/packages/npm.ts';
 import { packTarball } from './pack-tarball.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'pinwheel-tarball-'));

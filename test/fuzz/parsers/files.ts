@@ -1,8 +1,8 @@
 /** The files of a project. */
 import { readFileSync } from 'node:fs';
-import { decodeRequirements } from '../../../cli/common/encoding.ts';
 import { CommandError } from '../../../cli/common/failure.ts';
-import { parsePylock } from '../../../cli/project/sources/pylock-file.ts';
+import { decodeRequirements } from '../../../cli/common/read-text.ts';
+import { parsePylock } from '../../../cli/project/sources/lock-files.ts';
 import { parsePyproject } from '../../../cli/project/sources/pyproject-file.ts';
 import { readWranglerTables, settingIn, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
 import { parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';

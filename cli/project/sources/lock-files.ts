@@ -1,12 +1,17 @@
-/** What a `pylock.toml` (PEP 751) locks, as requirements: each package at its version, under its marker. */
+/**
+ * What a `pylock.toml` (PEP 751) or a `pyodide-lock.json` locks, as requirements: each package at its version, under its
+ * marker.
+ */
 import { basename } from 'node:path';
+import { isArchived } from '../../../resolver/closure/archives.ts';
+import { readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
 import { malformedPylock } from '../../../resolver/issues/documents.ts';
 import { listed } from '../../../resolver/text/listed.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
-import { inputError } from '../../common/input-error.ts';
+import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
-import { parseToml } from './toml.ts';
+import { inputError, parseToml } from '../../common/read-text.ts';
 
 export interface Pylock {
   requirements: FileRequirement[];
@@ -66,4 +71,14 @@ function skipped(file: string, packages: readonly Named[]): Remark {
   const names = packages.map(({ name }) => name);
   const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;
   return { severity: 'warning', message, fix: 'Code from a folder goes into the Worker as it is.' };
+}
+
+/**
+ * Leaves out entries that are not packages, and tests that Pyodide split off from wheels: they are added automatically.
+ */
+export function lockedRequirements(file: string, text: string): FileRequirement[] {
+  const { packages } = answered(readPyodideLock(file, text));
+  return packages
+    .filter((one) => one.kind === 'package' && (one.filename.endsWith('.whl') || isArchived(one)))
+    .map(({ name, version }) => ({ text: `${name}==${version}`, where: `${file}, packages.${name}` }));
 }

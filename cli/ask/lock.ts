@@ -1,11 +1,36 @@
 /** The Pythons of a lock, from the command line. */
-
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { type Pinwheel, prepareSet, type Target } from '../../resolver/index.ts';
 import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
-import { misused, refused } from '../common/failure.ts';
+import { misused, outOfReach, refused } from '../common/failure.ts';
 import type { PlainQuestion } from './alternatives.ts';
-import { describeHost } from './lock-host.ts';
+
+/** Nearly every Python has packaging, or pip's copy of it. */
+const SCRIPT = `
+import json
+try:
+    from packaging import markers, tags
+except ImportError:
+    from pip._vendor.packaging import markers, tags
+print(json.dumps({"markers": markers.default_environment(), "tags": [str(tag) for tag in tags.sys_tags()]}))`;
+
+const MOST_OUTPUT = 16_000_000;
+
+export async function describeHost(program: string): Promise<HostPython> {
+  try {
+    const { stdout } = await promisify(execFile)(program, ['-c', SCRIPT], { maxBuffer: MOST_OUTPUT });
+    return JSON.parse(stdout) as HostPython;
+  } catch (error) {
+    const [last = ''] = String((error as { stderr?: string }).stderr || (error as Error).message)
+      .trim()
+      .split('\n')
+      .slice(-1);
+    const fix = 'Name a Python that has pip, as in --targets host=.venv/bin/python, or leave out host.';
+    throw outOfReach(`${program} did not report its Python version: ${last}`, fix, error);
+  }
+}
 
 /** The target of a Worker; or the Python of a host, which has none. */
 export type LockTarget = { name: string; target: Target } | { name: string; host: HostPython };

@@ -1,0 +1,126 @@
+/** Packages of npm, fetched into a cache folder by the user's own npm, with its registry, proxy and credentials. */
+import { execFile } from 'node:child_process';
+import { createReadStream, existsSync } from 'node:fs';
+import { readdir, rename, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { readTar } from '../../resolver/archives/tar.ts';
+import { withScratch } from '../common/folders.ts';
+
+/** npm reports as JSON, and does not retry for minutes. */
+const OPTIONS = [
+  '--json',
+  '--loglevel',
+  'silent',
+  '--fetch-retry-mintimeout',
+  '1000',
+  '--fetch-retry-maxtimeout',
+  '5000',
+];
+
+/** The npm that runs this program if there is one, else the one on the path. */
+export async function runNpm(args: string[]): Promise<string> {
+  const script = process.env.npm_execpath;
+  const run = promisify(execFile);
+  const { stdout } =
+    script && basename(script) === 'npm-cli.js'
+      ? await run(process.execPath, [script, ...args, ...OPTIONS], { maxBuffer: MOST_OUTPUT })
+      : await run('npm', [...args, ...OPTIONS], {
+          shell: process.platform === 'win32',
+          maxBuffer: MOST_OUTPUT,
+        });
+  return stdout;
+}
+
+/** The list of thousands of versions takes a megabyte. */
+const MOST_OUTPUT = 1 << 25;
+
+/** npm's own summary of an error, if there is one. */
+export function reasonOf(error: unknown): string {
+  const { stdout, message } = error as Error & { stdout?: string };
+  try {
+    return JSON.parse(stdout ?? '').error.summary;
+  } catch {
+    return message;
+  }
+}
+
+const PARALLEL = 3;
+
+export interface NpmPackage {
+  name: string;
+  version: string;
+}
+
+export interface Tarball extends NpmPackage {
+  path: string;
+  /** Bytes that came over the network; 0 for a cached tarball. */
+  downloaded: number;
+}
+
+/**
+ * The packages' tarballs, in the same order; a few are downloaded at a time, and each is reported as it arrives.
+ * @throws with npm's message if one cannot be fetched
+ */
+export async function fetchTarballs(
+  packages: NpmPackage[],
+  report: (line: string) => void,
+  folder: string,
+): Promise<Tarball[]> {
+  const tarballs: Tarball[] = new Array(packages.length);
+  let next = 0;
+  let done = 0;
+  const fetchRest = async (): Promise<void> => {
+    for (let index = next++; index < packages.length; index = next++) {
+      const wanted = packages[index]!;
+      const tarball = await fetchTarball(wanted, folder).catch((error: unknown) => {
+        next = packages.length;
+        throw error;
+      });
+      tarballs[index] = tarball;
+      const how = tarball.downloaded ? `${(tarball.downloaded / 1e6).toFixed(1)} MB` : 'cached';
+      report(`${++done}/${packages.length} ${wanted.name}@${wanted.version} ${how}`);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, fetchRest));
+  return tarballs;
+}
+
+async function fetchTarball({ name, version }: NpmPackage, cache: string): Promise<Tarball> {
+  const path = join(cache, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
+  if (existsSync(path)) return { name, version, path, downloaded: 0 };
+  // npm writes into a temporary folder, so that an interrupted download is never taken for a complete one.
+  await withScratch(cache, 'partial-', async (folder) => {
+    await runNpm(['pack', `${name}@${version}`, '--pack-destination', folder]);
+    const [file] = await readdir(folder);
+    if (!file) throw new Error('npm pack wrote no file');
+    await rename(join(folder, file), path);
+  }).catch((error: unknown) => {
+    throw new Error(`${name}@${version} cannot be fetched with npm: ${reasonOf(error)}`, { cause: error });
+  });
+  return { name, version, path, downloaded: (await stat(path)).size };
+}
+
+/**
+ * The bytes of `path` (such as `package/bin/workerd`) in a `.tgz`.
+ * @throws if the archive is damaged or has no such file
+ */
+export async function readFromTarball(tarball: string, path: string): Promise<Buffer> {
+  let found: Buffer | undefined;
+  try {
+    await pipeline(createReadStream(tarball), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const { name, content } of readTar(chunks)) {
+        if (name !== path) continue;
+        const pieces: Uint8Array[] = [];
+        for await (const piece of content()) pieces.push(piece);
+        found = Buffer.concat(pieces);
+      }
+    });
+  } catch (error) {
+    throw new Error(`${tarball} has no complete ${path}: ${(error as Error).message}`, { cause: error });
+  }
+  if (!found) throw new Error(`${tarball} has no complete ${path}`);
+  return found;
+}

@@ -1,0 +1,148 @@
+/** What a project demands of an answer: constraints, hashes of files, and Python versions. */
+import {
+  parseRequirement,
+  type ResolvedPackage,
+  type Runtime,
+  satisfies,
+  type Target,
+} from '../../resolver/index.ts';
+import { constraintWithExtras, hashMismatch } from '../../resolver/issues/documents.ts';
+import { markerEnvironment } from '../../resolver/requirements/environment.ts';
+import { evaluateMarker } from '../../resolver/requirements/marker.ts';
+import { parseSpecifiers } from '../../resolver/requirements/specifier-parser.ts';
+import type { FileRequirement } from '../ask/file-requirement.ts';
+import { CommandError, type LocatedIssue } from '../common/failure.ts';
+import type { Listener, Remark } from '../common/listener.ts';
+
+/** Rejects constraints that no version could satisfy or violate. */
+export function checkConstraints(constraints: readonly FileRequirement[]): void {
+  const issues = constraints.flatMap(({ text, where }): LocatedIssue[] => {
+    const parsed = parseRequirement(text);
+    if (!parsed.ok) return parsed.issues.map((issue) => ({ ...issue, where }));
+    if (parsed.value.extras.length === 0) return [];
+    return [{ ...constraintWithExtras({ requirement: text }), where }];
+  });
+  if (issues.length > 0) throw new CommandError(2, issues);
+}
+
+/**
+ * The constraints that apply to a package of a closure, and that its version does not satisfy. `versionOf` tells the
+ * version of a package that is in the closure, by canonical name.
+ */
+export function brokenConstraints(
+  constraints: readonly FileRequirement[],
+  runtime: Runtime,
+  versionOf: (name: string) => string | undefined,
+): FileRequirement[] {
+  return constraints.filter(({ text }) => {
+    const parsed = parseRequirement(text);
+    if (!parsed.ok) return true;
+    const { name, specifiers, marker } = parsed.value;
+    const version = versionOf(name);
+    if (version === undefined || satisfies(version, specifiers)) return false;
+    // An invalid marker is explained, too.
+    return marker === null || evaluateMarker(marker, markerEnvironment(runtime)) !== false;
+  });
+}
+
+/** Of a package that is pinned. */
+export type PinnedHash = Pick<ResolvedPackage, 'name'> & { sha256: string };
+
+/**
+ * The hashes that contradict the pinned files, and the requirements without a SHA-256, which cannot be checked.
+ */
+export function checkHashes(
+  requirements: readonly FileRequirement[],
+  pinned: readonly PinnedHash[],
+  runtime: Runtime,
+): { issues: LocatedIssue[]; remarks: Remark[] } {
+  const issues: LocatedIssue[] = [];
+  const remarks: Remark[] = [];
+  const digests = new Map(pinned.map(({ name, sha256 }) => [name, sha256]));
+  for (const { text, where, hashes } of requirements) {
+    const parsed = hashes && parseRequirement(text);
+    if (!parsed?.ok) continue;
+    const { name, marker } = parsed.value;
+    const digest = digests.get(name);
+    if (digest === undefined) continue;
+    if (marker !== null && evaluateMarker(marker, markerEnvironment(runtime)) === false) continue;
+    const known = hashes!.flatMap((hash) =>
+      hash.startsWith('sha256:') ? [hash.slice(7).toLowerCase()] : [],
+    );
+    if (known.length === 0) {
+      const message = `${where}: the hashes of ${name} are not compared: none of them is a SHA-256.`;
+      remarks.push({ severity: 'warning', message, fix: `The package set pins sha256:${digest}.` });
+    } else if (!known.includes(digest)) {
+      issues.push({ ...hashMismatch({ package: name, sha256: digest }), where });
+    }
+  }
+  return { issues, remarks };
+}
+
+/** Warns if the target's Python is not supported. */
+export function warnOfPython(
+  demands: readonly FileRequirement[],
+  { runtime: { python } }: Target,
+  listener: Pick<Listener, 'remarks'>,
+): void {
+  const others = readable(demands, listener).filter(({ text }) => !admits(text, python));
+  listener.remarks(others.map(({ text, where }) => otherPython(text, where, python)));
+}
+
+/** A Python version that the project says it supports, and whether it gets one before and after. */
+export interface PythonDemand {
+  specifier: string;
+  where: string;
+  from: boolean;
+  to: boolean;
+}
+
+/** Whether the Pythons of two targets are supported. */
+export function pythonDemands(
+  demands: readonly FileRequirement[],
+  { from, to }: { from: Target; to: Target },
+  listener: Pick<Listener, 'remarks'>,
+): PythonDemand[] {
+  return readable(demands, listener).map(({ text, where }) => ({
+    specifier: text,
+    where,
+    from: admits(text, from.runtime.python),
+    to: admits(text, to.runtime.python),
+  }));
+}
+
+/** The warnings about the second target. */
+export function otherPythons(demands: readonly PythonDemand[], { runtime }: Target): Remark[] {
+  const others = demands.filter(({ to }) => !to);
+  return others.map(({ specifier, where }) => otherPython(specifier, where, runtime.python));
+}
+
+function otherPython(specifier: string, where: string, python: string): Remark {
+  return {
+    severity: 'warning',
+    message: `${where} requires Python ${specifier}, but this target has Python ${python}.`,
+    fix: 'See which dates and flags give which Python: pinwheel target.',
+  };
+}
+
+/** Those that can be parsed; warns about the others. */
+function readable(
+  demands: readonly FileRequirement[],
+  listener: Pick<Listener, 'remarks'>,
+): FileRequirement[] {
+  const known = demands.filter(({ text }) => parseSpecifiers(text).ok);
+  const skipped = demands.filter((demand) => !known.includes(demand));
+  listener.remarks(
+    skipped.map(({ where }) => ({
+      severity: 'warning',
+      message: `${where} is skipped: it is not a version specifier.`,
+      fix: null,
+    })),
+  );
+  return known;
+}
+
+function admits(specifier: string, python: string): boolean {
+  const specifiers = parseSpecifiers(specifier);
+  return specifiers.ok && satisfies(python, specifiers.value);
+}

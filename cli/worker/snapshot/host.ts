@@ -1,0 +1,136 @@
+/**
+ * What Python finds while its memory is made: the globals of a Worker, and a clock and entropy that are the same in
+ * every build, so that the same inputs have the same snapshot.
+ */
+import { createHash } from 'node:crypto';
+import type { EmscriptenModule } from '../../../runtime/pyodide.ts';
+
+/** The day before compatibility dates begin. No program that is built here was written then. */
+const MOMENT = Date.UTC(2021, 10, 1);
+const HOUR = 3_600_000;
+
+export interface StillHost {
+  /**
+   * Resets the clock and the random numbers to those of this world. Memory that holds any of them differs from one
+   * world to another.
+   */
+  enterWorld(number: number): void;
+  /** How often random numbers were drawn, and a request was sent. */
+  readonly counts: { entropy: number; network: number };
+}
+
+export function stillHost(): StillHost {
+  let world = 0;
+  let draws = 0;
+  const counts = { entropy: 0, network: 0 };
+  const fill = (view: Uint8Array) => {
+    for (let at = 0; at < view.length; at += 32) {
+      const block = createHash('sha256').update(`${world} ${draws++}`).digest();
+      view.set(block.subarray(0, Math.min(32, view.length - at)), at);
+    }
+  };
+  globalThis.crypto.getRandomValues = (array) => {
+    counts.entropy++;
+    const view = array as unknown as ArrayBufferView;
+    fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+    return array;
+  };
+  Date.now = () => MOMENT + world * HOUR;
+  performance.now = () => world * HOUR;
+  const { fetch } = globalThis;
+  globalThis.fetch = (...asked) => {
+    counts.network++;
+    return fetch(...asked);
+  };
+  Math.random = () => 1 / (2 + world);
+  return {
+    enterWorld(number) {
+      world = number;
+      draws = 0;
+    },
+    counts,
+  };
+}
+
+/**
+ * The globals of workerd that Node lacks: a project may import them from `js` at build time, and use them in events.
+ * Memory refers to them by name, so that an instance that starts from it has the real ones.
+ */
+const FUNCTIONS = [
+  'Body',
+  'Cache',
+  'CacheStorage',
+  'ErrorEvent',
+  'EventSource',
+  'ExtendableEvent',
+  'FetchEvent',
+  'FixedLengthStream',
+  'HTMLRewriter',
+  'IdentityTransformStream',
+  'PromiseRejectionEvent',
+  'ScheduledEvent',
+  'ServiceWorkerGlobalScope',
+  'TailEvent',
+  'TraceEvent',
+  'WebSocketPair',
+  'WebSocketRequestResponsePair',
+  'dispatchEvent',
+  'removeEventListener',
+  'reportError',
+];
+
+const OBJECTS = { Cloudflare: ['compatibilityFlags'], caches: ['default', 'open'], scheduler: ['wait'] };
+
+export function standInForWorker(): void {
+  for (const name of FUNCTIONS) define(globalThis, name, standIn(name));
+  for (const [name, properties] of Object.entries(OBJECTS)) {
+    const object = {};
+    for (const property of properties) define(object, property, standIn(`${name}.${property}`));
+    define(globalThis, name, object);
+  }
+}
+
+function define(object: object, name: string, value: object): void {
+  if (!(name in object)) Object.defineProperty(object, name, { value, configurable: true, enumerable: true });
+}
+
+/** Says why it cannot be used, however it is. */
+function standIn(name: string): object {
+  return function unavailable() {
+    throw new Error(`${name} can be used only while an event is handled, as in fetch, and not at import.`);
+  };
+}
+
+/** From large to small, so that few allocations cover all free memory. */
+const SIZES = [1 << 18, 1 << 16, 1 << 14, 1 << 13, 1 << 12, 1 << 11, 1 << 10];
+
+/** Python has an allocator of its own for what is not larger, in steps of this many bytes. */
+const LARGEST_SMALL = 512;
+const STEP = 8;
+
+/** Zeroes free memory, so that its pages need not be saved and the others compress better. */
+export function zeroFreeMemory(module: EmscriptenModule): void {
+  const { malloc, free, PyObject_Malloc, PyObject_Free } = module.LDSO.loadedLibsByName.__main__!.exports;
+  const top = module._sbrk(0);
+  /** Takes all that is free in blocks of a size, and nothing that would make memory larger. */
+  const takeAll = (size: number, take: (size: number) => number, giveBack: (at: number) => void) => {
+    const taken: number[] = [];
+    for (;;) {
+      const at = take(size) >>> 0;
+      if (at === 0 || at + size > top) {
+        giveBack(at);
+        return taken;
+      }
+      module.HEAPU8.fill(0, at, at + size);
+      taken.push(at);
+    }
+  };
+  const large = SIZES.flatMap((size) => takeAll(size, malloc!, free!));
+  // With nothing large left, Python finds no room for more of its own than it has.
+  const small: number[] = [];
+  for (let size = LARGEST_SMALL; size > 0; size -= STEP) {
+    small.push(...takeAll(size, PyObject_Malloc!, PyObject_Free!));
+  }
+  for (const at of small.reverse()) PyObject_Free!(at);
+  for (const at of large.reverse()) free!(at);
+}
