@@ -27,7 +27,7 @@ describe('a real registry', () => {
     ['resolve', 'fastapi', ...TARGET],
     ['resolve', 'Jinja2>=3', 'httpx[http2]', 'numpy; python_version < "3"', ...TARGET, '--json'],
     ['resolve', ...many, ...TARGET, '--json'],
-    ['resolve', 'fastapi', ...TARGET, '--format', 'requirements'],
+    ['resolve', 'fastapi', '--flag', 'python_3.13_packages_2026_09_16', '--format', 'requirements'],
     ['resolve', 'numpy', 'ssl', '--flag', 'python_3.13_packages_2025_09_22', '--format', 'requirements'],
     ['resolve', 'numpy', '--flag', 'python_3.12_packages_2025_03_01', '--json'],
     ['resolve', 'httpx', '--flag', 'python_3.14_packages_2026_11_20', '--json'],
@@ -48,6 +48,13 @@ describe('a real registry', () => {
     const bundled = await pinwheel.run(args);
     expect(await pinwheel.run([...args, '--registry', url])).toEqual(bundled);
     expect(bundled.stdout).not.toBe('');
+  });
+
+  test('refuses a list that would lack packages as it does without one', async () => {
+    const list = ['resolve', 'fastapi', ...TARGET, '--format', 'requirements'];
+    const bundled = await pinwheel.run(list);
+    expect(bundled).toMatchObject({ code: 1, stdout: '' });
+    expect(await pinwheel.run([...list, '--registry', url])).toEqual(bundled);
   });
 
   test('answers the README’s request like the command', async () => {

@@ -1,5 +1,7 @@
 /** The operations of an OpenAPI document, as the page shows them. */
 
+import { BEYOND } from '../../http/question.ts';
+
 export interface Parameter {
   name: string;
   in: 'path' | 'query';
@@ -87,7 +89,10 @@ function exampleOf(document: OpenApi, written: Schema): unknown {
   return examples.length > 0 ? Object.fromEntries(examples) : undefined;
 }
 
-/** The address of an example, without revisions and days, which have defaults. */
+/** What an example does without: it has a default, or the registry may have no index. */
+const LEFT_OUT = new Set(['revision', 'as_of', 'experimental', 'answer_version', ...Object.keys(BEYOND)]);
+
+/** The address of an example that every registry answers. */
 function exampleAddress(path: string, parameters: readonly Parameter[]): string | null {
   let address = path;
   const query = new URLSearchParams();
@@ -98,7 +103,7 @@ function exampleAddress(path: string, parameters: readonly Parameter[]): string 
       address = address.replace(`{${name}}`, encodeURIComponent(String(example)));
     } else if (example === undefined) {
       if (required) return null;
-    } else if (name !== 'revision' && name !== 'as_of') {
+    } else if (!LEFT_OUT.has(name)) {
       for (const value of Array.isArray(example) ? example : [example]) query.append(name, String(value));
     }
   }
