@@ -1,16 +1,17 @@
 /** The answers of a registry, as zod schemas; their TypeScript types are inferred under the same names. */
 import * as z from 'zod';
 import { MemberKind, Patched } from './catalog.ts';
+import { Fix } from './issues/fix.ts';
 import { FIELDS, INDEX_FIELDS, type IndexField } from './question/fields.ts';
 
 /**
- * A remark on an answer. `fix` says what to do about it, or is null if nothing needs doing.
+ * A remark on an answer. `fix` says what to do about it, or is null if nothing needs doing; `fixes` are the same as data.
  *
  * @example
  * ```ts
  * import { Diagnostic } from 'pinwheel-py/schemas';
  *
- * const remark = { severity: 'info', code: 'forecast', message: 'This is a forecast.', fix: null };
+ * const remark = { severity: 'info', code: 'forecast', message: 'This is a forecast.', fix: null, fixes: [] };
  * Diagnostic.parse(remark).fix; // → null
  * ```
  */
@@ -19,6 +20,7 @@ export const Diagnostic = z.strictObject({
   code: z.string(),
   message: z.string(),
   fix: z.string().nullable(),
+  fixes: z.array(Fix),
 });
 export type Diagnostic = z.infer<typeof Diagnostic>;
 

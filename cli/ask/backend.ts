@@ -7,6 +7,7 @@ import {
   type ResolvedPackage,
   type StandardLibraryDocuments,
 } from '../../resolver/index.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
 import { misused, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
@@ -76,5 +77,7 @@ export async function urlsOf(
   const placed = registry === null ? await withBuiltWheels(packages, cache, { dryRun }) : packages;
   const urls = fileUrls(placed, registry);
   if (urls.ok) return urls.value;
-  throw unanswered(urls.issues.map((issue) => ({ ...issue, fix: 'Name a registry with --registry URL.' })));
+  throw unanswered(
+    urls.issues.map((issue) => ({ ...issue, ...fixed('Name a registry with --registry URL.') })),
+  );
 }

@@ -2,7 +2,8 @@
 
 import { canonicalName } from '../../resolver/index.ts';
 import { unknownPackage } from '../../resolver/issues/closure.ts';
-import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
+import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
+import { nearest } from '../../resolver/text/nearest.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { unanswered } from '../common/failure.ts';
@@ -31,9 +32,9 @@ export async function packagesCommand(query: string | undefined, options: Questi
     const names = document.packages.map(({ name }) => name);
     const near = nearest(part, names);
     const asked = { requirement: query, index: 0, repeats: [], package: part, package_set: flag };
-    const unknown = unknownPackage({ ...asked, near, providers: [], candidates: [], available: null });
+    const unknown = unknownPackage({ ...asked, near, providers: [], fixes: [], available: null });
     const message = `The package set ${flag} has no package whose name contains "${query}".`;
-    throw unanswered([{ ...unknown, message, fix: didYouMean(near) }]);
+    throw unanswered([{ ...unknown, message, ...fixed(requirementFixes(part, near, 'similar')) }]);
   }
   const found = { ...document, packages };
   print(

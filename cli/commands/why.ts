@@ -34,7 +34,7 @@ export async function whyCommand(
   const found = packages.find((one) => one.name === name) ?? null;
   const { chains, more } = shortestChains(packages, name);
   const issue = found ? null : await absenceOf(name, document, options, pinwheel);
-  const absence = issue && { code: issue.code, message: issue.message, fix: issue.fix };
+  const absence = issue && { code: issue.code, message: issue.message, fix: issue.fix, fixes: issue.fixes };
   const answer: WhyAnswer = { registry, target, name, package: found, chains, more_chains: more, absence };
 
   if (options.format === 'json') print([JSON.stringify(answer)]);

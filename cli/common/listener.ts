@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../resolver/index.ts';
 
 /** A diagnostic, or a remark about what was read. */
-export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'>;
+export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'> & Partial<Pick<Diagnostic, 'fixes'>>;
 
 export interface Listener {
   remarks(remarks: readonly Remark[]): void;

@@ -8,6 +8,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
+import { information, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
@@ -134,7 +135,7 @@ async function hasHash(file: UnpackedFile, { algorithm, digest }: RecordedHash):
 
 function remark({ filename }: PinnedFile, code: string, names: readonly string[], what: string): Diagnostic {
   const message = `${filename}: ${count(names.length, 'file')} ${what} (${names[0]}).`;
-  return { severity: 'info', code, message, fix: null };
+  return information(code, message);
 }
 
 export interface UnpackLimits {
@@ -267,10 +268,10 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
 
 function leftOutDiagnostic({ filename }: PinnedFile, scheme: string, files: number): Diagnostic {
   const message = `${filename}: ${count(files, 'file')} of its ${scheme} left out: ${whyLeftOut(scheme)}.`;
-  return { severity: 'info', code: 'files_left_out', message, fix: null };
+  return information('files_left_out', message);
 }
 
 function overwrittenDiagnostic({ name }: PinnedFile, owner: string, paths: readonly string[]): Diagnostic {
   const message = `${owner} and ${name} both have ${listed(paths, SHOWN)}, with different content; that of ${name}, which is loaded later, is kept.`;
-  return { severity: 'warning', code: 'overwritten', message, fix: null };
+  return warning('overwritten', message, null);
 }

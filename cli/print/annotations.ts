@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Finding } from '../../resolver/python/index.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { visible } from '../common/text.ts';
+import { fixOf } from './fixes.ts';
 
 /** Empty if the finding is not about a file. */
 export type Annotation = Finding;
@@ -13,12 +14,13 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note' };
 
 /** Workflow commands of GitHub Actions, one on a line. */
 export function githubLines(annotations: readonly Annotation[]): string[] {
-  return annotations.map(({ severity, path, line, column, code, message, fix }) => {
+  return annotations.map((annotation) => {
+    const { severity, path, line, column, code } = annotation;
     const place = path === '' ? {} : { file: path, line, col: column };
     const properties = Object.entries({ ...place, title: code })
       .map(([name, value]) => `${name}=${escapeProperty(visible(String(value)))}`)
       .join(',');
-    return `::${COMMANDS[severity]} ${properties}::${escapeData(textOf(message, fix))}`;
+    return `::${COMMANDS[severity]} ${properties}::${escapeData(textOf(annotation))}`;
   });
 }
 
@@ -33,12 +35,12 @@ export function sarifLog(annotations: readonly Annotation[]): object {
       {
         tool: { driver: { name: 'pinwheel', version, rules: rules.map(ruleOf) } },
         columnKind: 'unicodeCodePoints',
-        results: annotations.map(({ severity, path, line, column, code, message, fix }) => ({
-          ruleId: code,
-          ruleIndex: rules.indexOf(code),
-          level: LEVELS[severity],
-          message: { text: textOf(message, fix) },
-          locations: path === '' ? [] : [locationOf(path, line, column)],
+        results: annotations.map((annotation) => ({
+          ruleId: annotation.code,
+          ruleIndex: rules.indexOf(annotation.code),
+          level: LEVELS[annotation.severity],
+          message: { text: textOf(annotation) },
+          locations: annotation.path === '' ? [] : [locationOf(annotation)],
         })),
       },
     ],
@@ -49,14 +51,16 @@ function ruleOf(id: string) {
   return { id, shortDescription: { text: id.replaceAll('_', ' ') } };
 }
 
-function locationOf(path: string, startLine: number, startColumn: number) {
+function locationOf({ path, line: startLine, column: startColumn }: Annotation) {
   const uri = isAbsolute(path)
     ? pathToFileURL(path).href
     : encodeURI(path.replaceAll('\\', '/')).replaceAll('#', '%23').replaceAll('?', '%3F');
   return { physicalLocation: { artifactLocation: { uri }, region: { startLine, startColumn } } };
 }
 
-function textOf(message: string, fix: string | null): string {
+function textOf(annotation: Annotation): string {
+  const { message } = annotation;
+  const fix = fixOf(annotation);
   const lines = [message, ...(fix === null ? [] : [fix])].flatMap((part) => part.split('\n'));
   return lines.map(visible).join('\n');
 }

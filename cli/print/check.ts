@@ -2,6 +2,7 @@
 import type { Finding, Report } from '../../resolver/python/index.ts';
 import { count, visible, wrap } from '../common/text.ts';
 import type { CheckDocument } from '../project/check/report.ts';
+import { fixOf } from './fixes.ts';
 import type { Screen } from './table.ts';
 import { fieldLines } from './table.ts';
 import { targetFields } from './target.ts';
@@ -39,7 +40,8 @@ export function findingsLines(findings: readonly Finding[], screen: Screen): str
   ]);
 }
 
-function findingLines({ path, line, column, severity, message, fix }: Finding, screen: Screen): string[] {
+function findingLines(finding: Finding, screen: Screen): string[] {
+  const { path, line, column, severity, message } = finding;
   const { columns, colors } = screen;
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
   const place = `${visible(path)}:${line}:${column}`;
@@ -47,6 +49,7 @@ function findingLines({ path, line, column, severity, message, fix }: Finding, s
     columns === null ? [visible(text)] : wrap(visible(text), Math.max(20, columns - indent));
   // On a narrow terminal, the position is on its own line.
   const said = broken(message, 9 + severity.length);
+  const fix = fixOf(finding);
   const fixed = fix === null ? [] : broken(fix, 7);
   return [
     colors.bold(place),

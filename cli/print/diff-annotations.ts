@@ -1,6 +1,8 @@
 /** What changes for a Worker, as findings: each with its position in a file, and the verdict at the wrangler file. */
+
 import { readFileSync } from 'node:fs';
 import type { CompareAnswer } from '../../resolver/index.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
 import type { FileRequirement } from '../ask/file-requirement.ts';
 import type { ProjectChanges } from '../project/check/project-changes.ts';
 import type { ProjectRequirement } from '../project/check/requirements.ts';
@@ -32,21 +34,21 @@ export function diffAnnotations({
           severity: 'warning',
           code: 'worker_affected',
           message: `This Worker is ${verdictText(answer, project)}.`,
-          fix: `See all changes: ${commandOf(config, sides)}`,
+          ...fixed(`See all changes: ${commandOf(config, sides)}`),
           ...datePlace(config),
         },
       ]
     : [];
-  const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix }): Annotation => {
+  const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix, fixes }): Annotation => {
     const place = placeOf(asked[index]);
-    return { severity: held ? 'error' : 'warning', code, message, fix, ...place };
+    return { severity: held ? 'error' : 'warning', code, message, fix, fixes, ...place };
   });
   const demands = (project?.requires_python ?? [])
     .filter(({ from, to }) => from && !to)
     .map(({ specifier, where }): Annotation => {
       const message = `This project requires Python ${specifier}, but would get Python ${python.to}.`;
       const place = { path: /^[^,]+/.exec(where)?.[0] ?? '', line: 1, column: 1 };
-      return { severity: 'warning', code: 'other_python', message, fix: null, ...place };
+      return { severity: 'warning', code: 'other_python', message, ...fixed(null), ...place };
     });
   return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
 }

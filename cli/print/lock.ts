@@ -1,6 +1,7 @@
 /** A lock for several Pythons, as text and as JSON. */
 import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { type Backend, urlsOf } from '../ask/backend.ts';
 import type { LockTarget } from '../ask/lock.ts';
@@ -37,7 +38,7 @@ export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Uns
         severity: 'info' as const,
         code: 'moved_to_share',
         message: `${name}: ${one} ${movement(alone, version)}, so that all targets have the same versions.`,
-        fix: null,
+        ...fixed(null),
       })),
     ]),
     ...unshared.map(({ name, versions, reason }) => ({
@@ -46,7 +47,7 @@ export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Uns
       message: `${name} is ${Object.entries(versions)
         .map(([target, version]) => `${version} in ${target}`)
         .join(', ')}: ${reasons[reason]}.`,
-      fix: null,
+      ...fixed(null),
     })),
   ];
 }

@@ -2,23 +2,24 @@
 import type { LocatedIssue } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { visible, wrap } from '../common/text.ts';
+import { fixOf } from './fixes.ts';
 import type { Screen } from './table.ts';
 
 export function issueLines(
-  issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'where'>[],
+  issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'fixes' | 'where'>[],
   screen: Screen,
 ): string[] {
   return issues.flatMap((issue) => [
     ...messageLines('error', issue.message, screen),
     ...(issue.where ? [`  in:  ${visible(issue.where)}`] : []),
-    ...fixLines(issue.fix, screen),
+    ...fixLines(fixOf(issue), screen),
   ]);
 }
 
 export function diagnosticLines(remarks: readonly Remark[], screen: Screen): string[] {
-  return remarks.flatMap(({ severity, message, fix }) => [
-    ...messageLines(severity, message, screen),
-    ...fixLines(fix, screen),
+  return remarks.flatMap((remark) => [
+    ...messageLines(remark.severity, remark.message, screen),
+    ...fixLines(fixOf(remark), screen),
   ]);
 }
 

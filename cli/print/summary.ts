@@ -62,8 +62,17 @@ export function summaryAnnotations<Result>(
   return outcomes.flatMap((one) =>
     one.ok
       ? annotationsOf(one.result)
-      : one.issues.map(({ code = 'no_answer', message, fix }) => {
-          return { severity: 'error' as const, code, message, fix, path: one.config, line: 1, column: 1 };
+      : one.issues.map(({ code = 'no_answer', message, fix, fixes }) => {
+          return {
+            severity: 'error' as const,
+            code,
+            message,
+            fix,
+            fixes,
+            path: one.config,
+            line: 1,
+            column: 1,
+          };
         }),
   );
 }

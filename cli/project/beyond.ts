@@ -1,5 +1,6 @@
 /** From options and settings to a question that may go beyond its package set, and what an index has. */
 
+import { information } from '../../resolver/diagnostic.ts';
 import { isBeyond } from '../../resolver/formats/closure-members.ts';
 import {
   closureMembers,
@@ -157,10 +158,8 @@ export async function whenBeyond(
   if (!found) return null;
   const { name, version, wheel } = found;
   const uploaded = wheel.upload_time ? `, uploaded on ${wheel.upload_time.slice(0, 10)}` : '';
-  return {
-    severity: 'info',
-    code: 'in_index',
-    message: `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, the requirement holds on ${compatibility_date}.`,
-    fix: null,
-  };
+  return information(
+    'in_index',
+    `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, the requirement holds on ${compatibility_date}.`,
+  );
 }

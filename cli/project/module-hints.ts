@@ -1,7 +1,7 @@
 /** Hints for requirements that are import names, if another set has their package. */
 
 import { canonicalName } from '../../resolver/index.ts';
-import { moduleHint } from '../../resolver/issues/closure.ts';
+import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import type { Alternatives } from '../../resolver/pinwheel/check.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 
@@ -31,15 +31,14 @@ export async function withModuleHints(
     const unknown = unknownPackageIn(issue);
     const provider = unknown && meant.get(unknown.index);
     if (!unknown || !provider) return issue;
-    const where = told.find((one) => 'package' in one && one.package === provider)?.fix;
-    const fix = moduleHint(unknown.package, [provider]);
-    return { ...issue, fix: where ? `${fix} ${where}` : fix };
+    const where = told.find((one) => 'package' in one && one.package === provider)?.fixes ?? [];
+    return { ...issue, ...fixed([...requirementFixes(unknown.package, [provider], 'module'), ...where]) };
   });
 }
 
 /** An issue about a name that no set has, and that is not similar to any other. */
 function unknownPackageIn(issue: LocatedIssue) {
   if (issue.code !== 'unknown_package') return null;
-  const { candidates, available, near, providers } = issue;
-  return candidates?.length === 0 && !available && near.length + providers.length === 0 ? issue : null;
+  const [fix, ...others] = issue.fixes;
+  return fix?.kind === 'use_index' && others.length === 0 ? issue : null;
 }

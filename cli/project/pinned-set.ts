@@ -1,9 +1,11 @@
 /** The package set that a project pins: `package-set` under `[tool.pinwheel]` in the `pyproject.toml` beside it. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { isTable, own } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/documents.ts';
+import { advice, fixed } from '../../resolver/issues/fixes.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 import { inputError, parseToml, readText } from '../common/read-text.ts';
 
@@ -41,14 +43,11 @@ export function flagsOf(
 export function withPinHint<Explained extends LocatedIssue>(issues: readonly Explained[]): Explained[] {
   let isSaid = false;
   return issues.map((one) => {
-    const candidates = 'candidates' in one ? one.candidates : null;
-    const found = candidates?.find(({ change }) => change === 'package_flag');
-    if (isSaid || found?.change !== 'package_flag') return one;
+    const found = one.fixes.find((fix) => fix.kind === 'package_flag');
+    if (isSaid || found === undefined) return one;
     isSaid = true;
-    const line = `package-set = "${found.package_set}" under [tool.pinwheel] in pyproject.toml`;
-    return {
-      ...one,
-      fix: `${one.fix}\nName it with --flag ${found.package_set}, or permanently with ${line}.`,
-    };
+    const line = `package-set = "${found.flag}" under [tool.pinwheel] in pyproject.toml`;
+    const hint = `Name it with --flag ${found.flag}, or permanently with ${line}.`;
+    return { ...one, ...fixed([...one.fixes, advice(hint)]) };
   });
 }

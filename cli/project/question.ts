@@ -1,5 +1,7 @@
 /** The question: from the options, and what they leave open from a wrangler file. */
+
 import { dirname } from 'node:path';
+import { advice, fixed } from '../../resolver/issues/fixes.ts';
 import { type LocatedIssue, misused } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
 import { flagsOf, readPinnedSet, withPinHint } from './pinned-set.ts';
@@ -112,17 +114,17 @@ export function withHints(issues: readonly LocatedIssue[], options: QuestionOpti
   if (options.format === 'json') return [...issues];
   return withPinHint(issues).map((issue) => {
     const hint = hintOf(issue, options.config);
-    return hint === null ? issue : { ...issue, fix: issue.fix === null ? hint : `${issue.fix}\n${hint}` };
+    return hint === null ? issue : { ...issue, ...fixed([...issue.fixes, advice(hint)]) };
   });
 }
 
-function hintOf({ code, fix }: LocatedIssue, config: string | undefined): string | null {
+function hintOf({ code, fixes }: LocatedIssue, config: string | undefined): string | null {
   if (code === 'missing_compatibility_date') {
     return config
       ? `Add compatibility_date to ${config}, or give --date YYYY-MM-DD.`
       : 'Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.';
   }
   // Without a date, workerd reads no flag.
-  if (code !== 'python_workers_required' || fix === null) return null;
+  if (code !== 'python_workers_required' || fixes.length === 0) return null;
   return `Give --flag python_workers, or list it in compatibility_flags of ${config ?? 'a wrangler file'}.`;
 }

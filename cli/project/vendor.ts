@@ -1,5 +1,7 @@
 /** Vendors a closure's packages: downloaded, verified and unpacked into a folder for the Worker. */
+
 import { join } from 'node:path';
+import { information, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../../resolver/index.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { vendorMarker } from '../../resolver/vendored/marker.ts';
@@ -77,12 +79,12 @@ export function sizeDiagnostics(packages: readonly VendoredPackage[]): Diagnosti
     .map(({ name, unpacked_size }) => `${name} (${bytes(unpacked_size ?? 0)})`);
   const message = `${bytes(size)} are more than the ${limit()} that a Worker may have. The largest packages: ${largest.join(', ')}.`;
   const fix = 'Leave out what the Worker does not import.';
-  return [{ severity: 'warning', code: 'too_large_for_a_worker', message, fix }];
+  return [warning('too_large_for_a_worker', message, fix)];
 }
 
 export function skippedDiagnostic({ name, version, reason }: SkippedPackage): Diagnostic {
   const message = `${name} ${version} is left out: ${reason}.`;
-  return { severity: 'info', code: 'not_vendored', message, fix: null };
+  return information('not_vendored', message);
 }
 
 export async function vendor(named: readonly string[], options: VendorOptions): Promise<VendorReport> {
@@ -195,7 +197,7 @@ function reportOf(
 
 function replacedDiagnostic({ filename }: PinnedFile): Diagnostic {
   const message = `${filename} in the cache was damaged, and has been downloaded again.`;
-  return { severity: 'warning', code: 'damaged_cache', message, fix: null };
+  return warning('damaged_cache', message, null);
 }
 
 function refuse({ name, filename, url }: PinnedFile, error: unknown): never {

@@ -5,6 +5,7 @@
 
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
+import { remark, warning } from '../../resolver/diagnostic.ts';
 import {
   type Diagnostic,
   MAX_REQUIREMENTS,
@@ -129,9 +130,7 @@ function readRequirementLines(text: string): { requirements: string[]; remarks: 
   const { entries, remarks: skipped, refused } = parseRequirementsFile('Requirements', text);
   const remarks = [
     ...skipped,
-    ...refused.map(({ code, message, fix, where }): Diagnostic => {
-      return { severity: 'error', code, message: `${where}: ${message}`, fix };
-    }),
+    ...refused.map(({ code, message, fix, where }) => remark('error', code, `${where}: ${message}`, fix)),
   ];
   const requirements: string[] = [];
   const hashed: string[] = [];
@@ -144,9 +143,7 @@ function readRequirementLines(text: string): { requirements: string[]; remarks: 
     }
   }
   if (hashed.length > 0) {
-    remarks.push(
-      notRead(hashed, '--hash is skipped', 'To compare hashes with the set, run pinwheel resolve -r.'),
-    );
+    remarks.push(notRead(hashed, '--hash is skipped', 'The command line compares hashes with the set.'));
   }
   if (unread.length > 0) {
     remarks.push(notRead(unread, 'other files are not read', 'Paste their content too.'));
@@ -156,5 +153,5 @@ function readRequirementLines(text: string): { requirements: string[]; remarks: 
 
 /** The remark about lines that were left out. */
 function notRead(places: readonly string[], what: string, fix: string): Diagnostic {
-  return { severity: 'warning', code: 'option_skipped', message: `${listed(places, 1)}: ${what}.`, fix };
+  return warning('option_skipped', `${listed(places, 1)}: ${what}.`, fix);
 }

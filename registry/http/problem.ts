@@ -3,6 +3,8 @@
 import * as z from 'zod';
 import type { Issue } from '../../resolver/index.ts';
 import type { IssueKind } from '../../resolver/issues/define.ts';
+import { Fix } from '../../resolver/issues/fix.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
 import { described } from './described.ts';
 import { MOST_ERRORS } from './most-errors.ts';
 
@@ -63,11 +65,18 @@ export const Problem = described(
     code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
     detail: z.string(),
     errors: z
-      .array(z.looseObject({ code: z.string(), message: z.string(), fix: z.string().nullable() }))
+      .array(
+        z.looseObject({
+          code: z.string(),
+          message: z.string(),
+          fix: z.string().nullable(),
+          fixes: z.array(Fix),
+        }),
+      )
       .optional()
       .describe(
         'One for each thing that is wrong, twenty at most; `message` is workerd’s own sentence where workerd has one. ' +
-          'Other fields depend on `code`, as the page /api lists them.',
+          '`fixes` are the data of `fix`. Other fields depend on `code`, as the page /api lists them.',
       ),
     more_errors: z.int().optional().describe('How many more there are, if they are more than twenty.'),
   }),
@@ -81,16 +90,30 @@ const HEADERS = {
   'access-control-allow-origin': '*',
 };
 
+/** What a problem is about: an issue, or what has a fix in sentences alone. */
+interface ProblemError {
+  code: string;
+  message: string;
+  fix: string | null;
+  fixes?: readonly Fix[];
+  /** The index or the file that it is about. */
+  url?: string;
+}
+
 /** `status` replaces the code's own status. */
 export function problem(
   code: ProblemCode,
   detail: string,
-  errors?: Problem['errors'],
+  errors?: readonly ProblemError[],
   status: number = PROBLEMS[code].status,
 ): Response {
   const { title } = PROBLEMS[code];
   const body: Problem = { type: 'about:blank', title, status, code, detail };
-  if (errors) body.errors = errors.slice(0, MOST_ERRORS);
+  if (errors) {
+    body.errors = errors
+      .slice(0, MOST_ERRORS)
+      .map(({ fix, fixes = fix, ...rest }) => ({ ...rest, ...fixed(fixes) }));
+  }
   if (errors && errors.length > MOST_ERRORS) body.more_errors = errors.length - MOST_ERRORS;
   return new Response(JSON.stringify(body), { status, headers: HEADERS });
 }

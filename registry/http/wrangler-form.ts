@@ -39,9 +39,7 @@ function readWranglerText(text: string): Outcome<PastedSettings> {
   if (!settings.ok) return settings;
   const { compatibility_date, compatibility_flags } = settings.value;
   if (compatibility_date !== null) return { ok: true, value: { compatibility_date, compatibility_flags } };
-  const message = `${name} could not be parsed: it has no compatibility_date at its top level.`;
-  const fix = 'Add compatibility_date = "2025-11-02".';
-  return { ok: false, issues: [malformedWranglerFile({ file: name, message, fix })] };
+  return { ok: false, issues: [malformedWranglerFile({ problem: 'no_date', file: name })] };
 }
 
 /** The lines below the first quote the text, which may contain secrets. */

@@ -3,6 +3,7 @@ import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answ
 import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import { information } from '../diagnostic.ts';
 import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
@@ -95,10 +96,7 @@ export function archivesRemark(names: readonly string[], wheels: CatalogSet | nu
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
   const shown = `${names.slice(0, SHOWN).join(', ')}${more}`;
   const vendor = 'pinwheel vendor unpacks them.';
-  return {
-    severity: 'info',
-    code: 'archives_not_wheels',
-    message: `pip, uv and pylock.toml need wheels, but the set has archives of ${shown}.`,
-    fix: wheels ? `${vendor} Or name ${wheels.flag}, a set of wheels for the same ABI.` : vendor,
-  };
+  const message = `pip, uv and pylock.toml need wheels, but the set has archives of ${shown}.`;
+  const fix = wheels ? `${vendor} Or name ${wheels.flag}, a set of wheels for the same ABI.` : vendor;
+  return information('archives_not_wheels', message, fix);
 }

@@ -6,15 +6,15 @@ import { addDays, daysBetween } from '../compatibility/date.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Candidate } from '../issues/closure.ts';
+import type { FixOf } from '../issues/fixes.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { PinsMeeting } from './pins-meeting.ts';
 
-/** A candidate for the whole question; each issue adds the version. */
-export type Alternative = Exclude<Candidate, { change: 'requirement' }> & { version: null };
+/** A change of the whole question; each issue adds what its package set has of it. */
+export type Alternative = FixOf<'date' | 'package_flag'>;
 
 /** At most this many targets are resolved, because each may have to open a set. */
 const MOST_TRIED = 4;
@@ -69,9 +69,9 @@ export async function findCandidates(
       ),
     );
     return found.slice(0, 1).map(({ package_set, runtime: { id, pyodide } }) => ({
-      change: 'package_flag',
-      package_set: package_set.flag,
-      version: null,
+      kind: 'package_flag',
+      flag: package_set.flag,
+      has: [],
       replaces,
       pyodide,
       same_runtime: id === here.runtime.id,
@@ -90,10 +90,10 @@ export async function findCandidates(
     );
     if (dated) {
       candidates.push({
-        change: 'compatibility_date',
+        kind: 'date',
         compatibility_date: dated.compatibility_date,
         package_set: dated.package_set.flag,
-        version: null,
+        has: [],
       });
     }
   }

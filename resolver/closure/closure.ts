@@ -113,7 +113,7 @@ function danglingOf(
         package: name,
         package_set: set.flag,
         chain: chain.map((at) => set.members[at]!.name),
-        candidates: null,
+        fixes: null,
       });
     }),
   );

@@ -2,13 +2,9 @@
 import type { Target } from '../answer.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import {
-  type Candidate,
-  missingDependency,
-  type UnmetIssue,
-  unknownPackage,
-  versionConflict,
-} from '../issues/closure.ts';
+import { missingDependency, type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
+import type { Fix } from '../issues/fix.ts';
+import { requirementFixes } from '../issues/fixes.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
 import { type Alternative, findCandidates } from './candidates.ts';
@@ -16,14 +12,14 @@ import { resolveClosure } from './closure.ts';
 import { MOST_EXPLAINED } from './most-explained.ts';
 import { pinsMeeting } from './pins-meeting.ts';
 import type { PreparedSet } from './prepare.ts';
-import { meantBy } from './select.ts';
+import { fixesMeant, meantBy } from './select.ts';
 import type { ResolveSource } from './source.ts';
 
 export type { Pin } from './source.ts';
 
 /**
- * Adds similar names and candidates to the issues. Candidates satisfy the whole question, and their closure is resolved
- * before they are proposed.
+ * Adds similar names and fixes to the issues. Other dates and sets satisfy the whole question, and their closure is
+ * resolved before they are proposed.
  */
 export async function explain(
   issues: readonly UnmetIssue[],
@@ -77,32 +73,28 @@ export async function explain(
   return issues.map((issue, at) => {
     if (at >= (source.explained ?? MOST_EXPLAINED) || issue.code === 'meaningless_marker') return issue;
     const name = issue.package;
-    const alternatives = found.map(
-      (one): Candidate => ({
-        ...one,
-        version: pins.get(name)?.find(({ flag }) => flag === one.package_set)?.version ?? null,
-      }),
-    );
-    if (issue.code === 'missing_dependency') return missingDependency({ ...issue, candidates: alternatives });
+    const alternatives = found.map((one): Alternative => {
+      const there = one.kind === 'date' ? one.package_set : one.flag;
+      const pin = pins.get(name)?.find(({ flag }) => flag === there);
+      return { ...one, has: pin ? [{ name, version: pin.version }] : [] };
+    });
+    if (issue.code === 'missing_dependency') return missingDependency({ ...issue, fixes: alternatives });
     const newest = [...meeting(requirements[issue.index]!)].at(-1);
     const available = newest ? { package_set: newest[0], version: newest[1] } : null;
-    const candidatesBeside = (meant: readonly string[]): Candidate[] => [
-      ...(available ? alternatives : []),
-      ...meant.map((requirement) => ({ change: 'requirement' as const, requirement })),
-    ];
+    const elsewhere: readonly Fix[] = available ? alternatives : [];
     if (issue.code === 'version_conflict') {
       const exact = `==${issue.pinned}`;
       // Some pins are not PEP 440 versions.
       const meant = parseSpecifier(exact) ? [name, name + exact] : [name];
-      return versionConflict({ ...issue, candidates: candidatesBeside(meant), available });
+      const fixes = [...elsewhere, ...requirementFixes(name, meant, 'pinned')];
+      return versionConflict({ ...issue, fixes, available });
     }
-    const { providers, near } = meantBy(name, set);
+    const meant = meantBy(name, set);
     return unknownPackage({
       ...issue,
+      ...meant,
+      fixes: [...fixesMeant(name, meant), ...elsewhere],
       available,
-      candidates: candidatesBeside([...providers, ...near]),
-      providers,
-      near,
     });
   });
 }

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../answer.ts';
 import { information, warning } from '../diagnostic.ts';
 import { meaninglessMarker, type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
+import type { Fix } from '../issues/fix.ts';
+import { requirementFixes } from '../issues/fixes.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
 import { canonicalName } from '../requirements/name.ts';
@@ -55,7 +57,7 @@ export function selectRoots(
       continue;
     }
     const written = { index, requirement: text, repeats: [], package: name };
-    const unexplained = { ...written, package_set: flag, candidates: null, available: null };
+    const unexplained = { ...written, package_set: flag, fixes: null, available: null };
     if (marker) {
       environment ??= makeEnvironment();
       const comparison = meaninglessComparison(marker, environment)?.text;
@@ -97,6 +99,11 @@ export function meantBy(name: string, { members, index }: Pins): Meant {
   const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
   const providers = members.filter(({ imports }) => imports?.some(isMeant)).map((member) => member.name!);
   return { providers, near: providers.length > 0 ? [] : nearest(name, index.keys()) };
+}
+
+/** The same as fixes of its requirement. */
+export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
+  return [...requirementFixes(name, providers, 'module'), ...requirementFixes(name, near, 'similar')];
 }
 
 export function excludedByMarker(text: string): Diagnostic {

@@ -1,6 +1,7 @@
 /** How the packages of a target reach the Worker. */
 import type { Delivery, Diagnostic, Runtime } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
+import { information } from '../diagnostic.ts';
 import type { CatalogView } from './view.ts';
 import { runtimeOf, runtimeOfSet } from './workerd.ts';
 
@@ -51,14 +52,9 @@ export function vendorPackages(
   { flag, archive_count }: CatalogSet,
 ): Diagnostic | null {
   if (by === 'workerd') return null;
-  const vendor = `Run pinwheel vendor --flag ${flag} with your requirements`;
-  return {
-    severity: 'info',
-    code: 'packages_not_in_runtime',
-    message: `${reason.message} Packages come from the Worker's own python_modules folder.`,
-    fix:
-      archive_count > 0
-        ? `${vendor}.`
-        : `${vendor}, or let pywrangler install them from the simple index of a registry, /simple/${flag}/.`,
-  };
+  const message = `${reason.message} Packages come from the Worker's own python_modules folder.`;
+  const simple_index = archive_count > 0 ? null : `/simple/${flag}/`;
+  return information('packages_not_in_runtime', message, [
+    { kind: 'vendor', package_flag: flag, simple_index },
+  ]);
 }

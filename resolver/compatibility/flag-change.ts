@@ -1,5 +1,6 @@
 /** Which change of release flags makes workerd run a wanted release, found by trying. */
 import type { CatalogFlag, CatalogRelease } from '../catalog.ts';
+import type { Fix } from '../issues/fix.ts';
 import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
 import { selectRelease } from './workerd.ts';
 
@@ -88,11 +89,9 @@ function changeTo(
   return { add, remove, flags: [...named], selected };
 }
 
-/** What to do to make the change, in a sentence; null for no change. */
-export function describeChange(change: FlagChange | null): string | null {
-  if (!change) return null;
-  const steps = (['remove', 'add'] as const).flatMap((step) =>
-    change[step].length > 0 ? `${step} ${change[step].join(' and ')}` : [],
-  );
-  return `To make workerd run Pyodide ${change.selected.release.pyodide}, ${steps.join(', and ')}.`;
+/** The change as a fix; none for no change. */
+export function changeFixes(change: FlagChange | null): Fix[] {
+  if (!change) return [];
+  const { add, remove, selected } = change;
+  return [{ kind: 'flags', add, remove, pyodide: selected.release.pyodide }];
 }

@@ -5,7 +5,7 @@ import { printable } from '../text/printable.ts';
 import { addDays, isCalendarDay } from './date.ts';
 import type { Decided } from './decision.ts';
 import { vendorPackages } from './delivery.ts';
-import { describeChange, findFlagChange } from './flag-change.ts';
+import { changeFixes, findFlagChange } from './flag-change.ts';
 import { minorOf, PYTHON_WORKERS_FIELD } from './view.ts';
 
 /** About the date, the flags, the runtime and its window, in this order. */
@@ -53,15 +53,15 @@ function runtimeRemark({
   set,
   change,
 }: Decided): Diagnostic | null {
-  const fix = describeChange(change);
-  if (moved) return warning(reason.code, reason.message, fix);
+  const fixes = changeFixes(change);
+  if (moved) return warning(reason.code, reason.message, fixes);
   const { pyodide, abi } = running.release;
   if (abi !== set.abi) {
     const gives =
       `The date ${date} and the flags alone give Pyodide ${pyodide} (ABI ${abi}), but ${set.flag} ` +
       `needs ABI ${set.abi}, which`;
     if (change) {
-      return warning('runtime_mismatch', `${gives} Pyodide ${change.selected.release.pyodide} has.`, fix);
+      return warning('runtime_mismatch', `${gives} Pyodide ${change.selected.release.pyodide} has.`, fixes);
     }
     const isIncluded = [...view.releases.values()].some((release) => release.abi === set.abi);
     const missing = isIncluded ? 'only an experimental flag makes workerd run' : 'no workerd release has';
@@ -78,7 +78,7 @@ function runtimeRemark({
     'release_not_pinned',
     `${named.enable} does not pin Pyodide ${view.releases.get(named.field)!.pyodide}: ${running.flag.enable} is ` +
       `on too, and its release, Pyodide ${pyodide}, wins.`,
-    describeChange(findFlagChange(view, date, flags, ({ field }) => field === named.field)),
+    changeFixes(findFlagChange(view, date, flags, ({ field }) => field === named.field)),
   );
 }
 

@@ -6,6 +6,7 @@ import type { Diagnostic, Reason, Runtime } from '../answer.ts';
 import type { CatalogFlag, CatalogRelease, CatalogSet } from '../catalog.ts';
 import { warning } from '../diagnostic.ts';
 import type { Issue } from '../issue.ts';
+import type { Fix } from '../issues/fix.ts';
 import {
   contradictoryFlags,
   experimentalFlag,
@@ -34,6 +35,8 @@ export interface EvaluationOptions {
   experimental: boolean;
 }
 
+const ADD_PYTHON_WORKERS: Fix = { kind: 'flags', add: ['python_workers'], remove: [], pyodide: null };
+
 /** Without a date, workerd ignores every flag; with a malformed one, it continues with another date. */
 export function evaluateFlags(
   view: CatalogView,
@@ -42,7 +45,7 @@ export function evaluateFlags(
   { today, experimental }: EvaluationOptions,
 ): Evaluation {
   if (date === null) {
-    const errors = [missingCompatibilityDate({}), pythonWorkersRequired({ fix: null })];
+    const errors = [missingCompatibilityDate({}), pythonWorkersRequired({ fixes: [] })];
     return { selected: null, errors, warnings: [] };
   }
   const errors: Issue[] = [];
@@ -51,7 +54,7 @@ export function evaluateFlags(
   for (const issue of flagIssues(view, flags, experimental)) errors.push(issue);
   const effective = isWorkerdDate(date) ? date : FALLBACK_DATE;
   const selected = selectRelease(view, effective, new Set(flags));
-  if (!selected) errors.push(pythonWorkersRequired({ fix: 'Add python_workers.' }));
+  if (!selected) errors.push(pythonWorkersRequired({ fixes: [ADD_PYTHON_WORKERS] }));
   return { selected, errors, warnings: redundantFlags(view, flags, effective) };
 }
 

@@ -1,6 +1,8 @@
 /** Lock files of Python's installers: `pylock.toml` (PEP 751). */
+
 import type { AskedIndex, Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import { minorOf } from '../compatibility/view.ts';
+import { fixed } from '../issues/fixes.ts';
 import { INDEX_FIELDS, settingOf } from '../question/fields.ts';
 import { listed } from '../text/listed.ts';
 import { byName, isWheel, type WrittenFile } from './file.ts';
@@ -132,7 +134,7 @@ export function leftOut(packages: readonly ResolvedPackage[]): Diagnostic[] {
       severity: 'warning',
       code: 'not_a_wheel',
       message: `Not in pylock.toml, which has no place for archives: ${listed(names, SHOWN)}.`,
-      fix: 'Use pyodide-lock.json, which has every package of a set.',
+      ...fixed('Use pyodide-lock.json, which has every package of a set.'),
     },
   ];
 }

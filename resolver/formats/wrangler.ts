@@ -1,9 +1,11 @@
 /** Wrangler files, as wrangler reads them: TOML, or JSON with comments. */
+
 import { type ParseError, parse as parseJson, printParseErrorCode } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
 import type { Diagnostic } from '../answer.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { malformedWranglerFile, unknownEnvironment } from '../issues/documents.ts';
+import { fixed } from '../issues/fixes.ts';
 import { isTable, own, type Table } from './table.ts';
 
 export interface WranglerSettings {
@@ -33,15 +35,11 @@ export function readWranglerTables(
   try {
     top = kind === 'toml' ? parseToml(text) : readJson(text);
   } catch (error) {
-    const problem =
-      error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
-    const fix =
-      kind === 'toml' ? 'Correct the TOML.' : 'Correct the JSON; comments and trailing commas are fine.';
-    return refuse([malformed(name, `${name} could not be parsed: ${problem}`, fix)]);
+    const detail = error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
+    return refuse([malformedWranglerFile({ problem: 'not_parsed', file: name, form: kind, detail })]);
   }
   if (!isTable(top)) {
-    const message = `${name} could not be parsed: it is not an object`;
-    return refuse([malformed(name, message, 'Write the settings between { and }.')]);
+    return refuse([malformedWranglerFile({ problem: 'no_object', file: name })]);
   }
   if (!environment) return { ok: true, value: { tables: [top], remarks: [] } };
   const environments = own(top, 'env');
@@ -53,7 +51,7 @@ export function readWranglerTables(
   if (!environments) {
     const { code, message } = issue;
     const fix = 'The top level is used, as wrangler does. Leave out --env and CLOUDFLARE_ENV.';
-    const remark: Diagnostic = { severity: 'warning', code, message, fix };
+    const remark: Diagnostic = { severity: 'warning', code, message, ...fixed(fix) };
     return { ok: true, value: { tables: [top], remarks: [remark] } };
   }
   return refuse([issue]);
@@ -74,13 +72,11 @@ function settingIssues(name: string, table: Table): Issue[] {
   const flags = own(table, 'compatibility_flags');
   const issues: Issue[] = [];
   if (date !== undefined && typeof date !== 'string') {
-    const quoted = date instanceof Date ? date.toISOString().slice(0, 10) : '2025-11-02';
-    const fix = `Write it between quotation marks, such as "${quoted}".`;
-    issues.push(malformed(name, `compatibility_date in ${name} has to be a string.`, fix));
+    const meant = date instanceof Date ? date.toISOString().slice(0, 10) : '2025-11-02';
+    issues.push(malformedWranglerFile({ problem: 'date_of_another_type', file: name, meant }));
   }
   if (flags !== undefined && !isListOfText(flags)) {
-    const message = `compatibility_flags in ${name} has to be a list of strings.`;
-    issues.push(malformed(name, message, 'Write it as in ["python_workers"].'));
+    issues.push(malformedWranglerFile({ problem: 'flags_of_another_type', file: name }));
   }
   return issues;
 }
@@ -104,10 +100,6 @@ function readJson(text: string): unknown {
     .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
     .toLowerCase();
   throw new SyntaxError(`${what} at line ${before.length}, column ${before.at(-1)!.length + 1}`);
-}
-
-function malformed(file: string, message: string, fix: string): Issue {
-  return malformedWranglerFile({ file, message, fix });
 }
 
 function refuse<Value>(issues: Issue[]): Outcome<Value> {

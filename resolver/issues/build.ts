@@ -1,12 +1,13 @@
 /** Issues of Workers that are built with their own Pyodide: of projects, package sets in files, and imports. */
 import { listed } from '../text/listed.ts';
 import { printable } from '../text/printable.ts';
-import { define } from './define.ts';
+import { define, type Named } from './define.ts';
 
 export const malformedSet = /* @__PURE__ */ define(
   'malformed',
   'malformed_set',
-  ({ file, problem }: { file: string; problem: string }) => [
+  { file: 'string', problem: 'string' },
+  ({ file, problem }) => [
     `${printable(file)} ${problem}.`,
     'Name the pyodide-lock.json of an unpacked Pyodide distribution, with its wheels beside it.',
   ],
@@ -16,7 +17,8 @@ export const otherAbi = /* @__PURE__ */ define(
   'unanswerable',
   'other_abi',
   /** `abi`: of the file's packages; `expected`: of the runtime. */
-  ({ file, abi, pyodide, expected }: { file: string; abi: string; pyodide: string; expected: string }) => [
+  { file: 'string', abi: 'string', pyodide: 'string', expected: 'string' },
+  ({ file, abi, pyodide, expected }) => [
     `${printable(file)} has packages for ABI ${printable(abi)}, but Pyodide ${pyodide} has ABI ${expected}.`,
     `Use a compatibility date or a package set whose runtime has ABI ${printable(abi)}.`,
   ],
@@ -27,17 +29,8 @@ export const foreignWheel = /* @__PURE__ */ define(
   'unanswerable',
   'foreign_wheel',
   /** `set`: the package set; the rest is of the runtime. */
-  ({
-    filename,
-    set,
-    ...runtime
-  }: {
-    filename: string;
-    set: string;
-    pyodide: string;
-    python: string;
-    abi: string;
-  }) => [
+  { filename: 'string', set: 'string', pyodide: 'string', python: 'string', abi: 'string' },
+  ({ filename, set, ...runtime }) => [
     `${printable(filename)} of ${printable(set)} does not run on Pyodide ${runtime.pyodide}, which has Python ${runtime.python} and ABI ${runtime.abi}.`,
     'Replace it with a wheel for this ABI, or leave out its package.',
   ],
@@ -47,7 +40,8 @@ export const foreignWheel = /* @__PURE__ */ define(
 export const compiledModule = /* @__PURE__ */ define(
   'unanswerable',
   'compiled_module',
-  ({ file }: { file: string }) => [
+  { file: 'string' },
+  ({ file }) => [
     `${printable(file)} is compiled: a Worker can load compiled modules only from packages that the build installs.`,
     'Add its package to the requirements, or remove the file.',
   ],
@@ -57,7 +51,8 @@ export const compiledModule = /* @__PURE__ */ define(
 export const noEnvironment = /* @__PURE__ */ define(
   'unanswerable',
   'no_environment',
-  ({ file, environments }: { file: string; environments: string[] }) => [
+  { file: 'string', environments: 'string[]' },
+  ({ file, environments }) => [
     `${printable(file)} has the environments ${listed(environments.map(printable), 5)}, and this Worker has the settings of none: wrangler deploy --env does not add them.`,
     'Build with --env NAME, or with --env "" for the top level.',
   ],
@@ -66,7 +61,8 @@ export const noEnvironment = /* @__PURE__ */ define(
 export const unknownPyodide = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_pyodide',
-  ({ pyodide, known }: { pyodide: string; known: string[] }) => [
+  { pyodide: 'string', known: 'string[]' },
+  ({ pyodide, known }) => [
     `pinwheel cannot build a Worker with Pyodide ${pyodide}: it does not know this release.`,
     `Use a date or a package set of ${listed(known, known.length)}, or a newer pinwheel.`,
   ],
@@ -76,7 +72,8 @@ export const unknownPyodide = /* @__PURE__ */ define(
 export const unknownGlue = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_glue',
-  ({ pyodide, text }: { pyodide: string; text: string }) => [
+  { pyodide: 'string', text: 'string' },
+  ({ pyodide, text }) => [
     `The JavaScript of Pyodide ${pyodide} is not as expected: it should have ${JSON.stringify(text)} exactly once.`,
     'Use another package set, or a newer pinwheel.',
   ],
@@ -85,7 +82,8 @@ export const unknownGlue = /* @__PURE__ */ define(
 export const noMain = /* @__PURE__ */ define(
   'unanswerable',
   'no_main',
-  ({ file, problem }: { file: string; problem: string }) => [
+  { file: 'string', problem: 'string' },
+  ({ file, problem }) => [
     `${file} ${problem}.`,
     'Create a Python file that has the handlers, and name it: main = "src/entry.py".',
   ],
@@ -94,7 +92,8 @@ export const noMain = /* @__PURE__ */ define(
 export const failedImport = /* @__PURE__ */ define(
   'unanswerable',
   'failed_import',
-  ({ module, traceback }: { module: string; traceback: string }) => [
+  { module: 'string', traceback: 'string' },
+  ({ module, traceback }) => [
     `${module} could not be imported:\n${traceback}`,
     'Correct the project, or add the missing requirement.',
   ],
@@ -104,13 +103,15 @@ export const failedImport = /* @__PURE__ */ define(
 export const failedSnapshot = /* @__PURE__ */ define(
   'unanswerable',
   'failed_snapshot',
-  ({ output }: { output: string }) => [`The process that runs Python at build time failed:\n${output}`, null],
+  { output: 'string' },
+  ({ output }) => [`The process that runs Python at build time failed:\n${output}`, null],
 );
 
 export const oldNode = /* @__PURE__ */ define(
   'unanswerable',
   'old_node',
-  ({ node, needed }: { node: string; needed: number }) => [
+  { node: 'string', needed: 'number' },
+  ({ node, needed }) => [
     `pinwheel build needs Node ${needed} or newer, but this is ${node}.`,
     `Install Node ${needed}.`,
   ],
@@ -120,7 +121,8 @@ export const oldNode = /* @__PURE__ */ define(
 export const noWrangler = /* @__PURE__ */ define(
   'unanswerable',
   'no_wrangler',
-  ({ home, problem }: { home: string; problem: string }) => [
+  { home: 'string', problem: 'string' },
+  ({ home, problem }) => [
     `pinwheel dev needs wrangler for ${printable(home)}: ${problem}.`,
     'Install it with npm install --save-dev wrangler.',
   ],
@@ -130,7 +132,8 @@ export const noWrangler = /* @__PURE__ */ define(
 export const oldWorkerd = /* @__PURE__ */ define(
   'unanswerable',
   'old_workerd',
-  ({ home, workerd, needed }: { home: string; workerd: string; needed: string }) => [
+  { home: 'string', workerd: 'string', needed: 'string' },
+  ({ home, workerd, needed }) => [
     `The wrangler of ${printable(home)} has workerd ${printable(workerd)}, but a built Worker needs ${needed} or newer, for Zstandard in node:zlib.`,
     'Update it with npm install --save-dev wrangler@latest.',
   ],
@@ -140,7 +143,8 @@ export const oldWorkerd = /* @__PURE__ */ define(
 export const noClass = /* @__PURE__ */ define(
   'unanswerable',
   'no_class',
-  ({ file, kind, name, main }: { file: string; kind: string; name: string; main: string }) => [
+  { file: 'string', kind: 'string', name: 'string', main: 'string' },
+  ({ file, kind, name, main }) => [
     `${printable(file)} names the class ${printable(name)}, but ${main} has no ${kind} of that name.`,
     `Define it in the main module: class ${printable(name)}(${kind}), with from workers import ${kind}.`,
   ],
@@ -150,7 +154,8 @@ export const noClass = /* @__PURE__ */ define(
 export const staleBuild = /* @__PURE__ */ define(
   'unanswerable',
   'stale_build',
-  ({ folder, problem }: { folder: string; problem: string }) => [
+  { folder: 'string', problem: 'string' },
+  ({ folder, problem }) => [
     `${printable(folder)} ${problem}.`,
     'Build it again: pinwheel build, with the same options.',
   ],
@@ -160,7 +165,8 @@ export const staleBuild = /* @__PURE__ */ define(
 export const largeWorker = /* @__PURE__ */ define(
   'unanswerable',
   'large_worker',
-  ({ size, limit, largest }: { size: number; limit: number; largest: { name: string; size: number }[] }) => {
+  { size: 'number', limit: 'number', largest: 'object' as Named<{ name: string; size: number }[]> },
+  ({ size, limit, largest }) => {
     const named = largest.map((one) => `${printable(one.name)} (${megabytes(one.size)})`);
     return [
       `The Worker has ${megabytes(size)}, but Workers have ${megabytes(limit)} at most. The largest of it: ${listed(named, named.length)}.`,
@@ -174,7 +180,8 @@ const megabytes = (size: number) => `${(size / 1_000_000).toFixed(1)} MB`;
 export const unknownPlace = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_place',
-  ({ place, places }: { place: string; places: string[] }) => [
+  { place: 'string', places: 'string[]' },
+  ({ place, places }) => [
     place === 'r2'
       ? 'No bucket is named for the large files of the Worker.'
       : `There is no place ${printable(place)} for the large files of a Worker, only ${listed(places, places.length)}.`,
@@ -186,7 +193,8 @@ export const unknownPlace = /* @__PURE__ */ define(
 export const takenAssets = /* @__PURE__ */ define(
   'unanswerable',
   'taken_assets',
-  ({ file }: { file: string }) => [
+  { file: 'string' },
+  ({ file }) => [
     `${printable(file)} has static assets of its own, among which the large files of the Worker would be public.`,
     'Leave out --place assets, or use --place r2.',
   ],

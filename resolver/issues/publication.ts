@@ -1,7 +1,7 @@
 /** Issues of publications: what keeps a document, a wheel or a withdrawal out of a registry. */
 import { listed } from '../text/listed.ts';
 import { printable } from '../text/printable.ts';
-import { define } from './define.ts';
+import { define, type Named } from './define.ts';
 
 /** Names in a message before the rest is only counted. */
 const SHOWN = 5;
@@ -12,16 +12,15 @@ const NEW_DATE = 'A published set never changes: publish the new content under a
 export const invalidField = /* @__PURE__ */ define(
   'unanswerable',
   'invalid_field',
-  ({ path, problem }: { path: string; problem: string }) => [
-    `${printable(path)}: ${printable(problem)}`,
-    'Correct the field.',
-  ],
+  { path: 'string', problem: 'string' },
+  ({ path, problem }) => [`${printable(path)}: ${printable(problem)}`, 'Correct the field.'],
 );
 
 export const setExists = /* @__PURE__ */ define(
   'conflict',
   'set_exists',
-  ({ package_set, revision }: { package_set: string; revision: number }) => [
+  { package_set: 'string', revision: 'number' },
+  ({ package_set, revision }) => [
     `The package set ${package_set} was published in revision ${revision} already.`,
     NEW_DATE,
   ],
@@ -32,15 +31,8 @@ export const sameSet = /* @__PURE__ */ define(
   'conflict',
   'same_set',
   /** `takes_effect`: the day for which it is announced; null if it is in force. */
-  ({
-    package_set,
-    revision,
-    takes_effect,
-  }: {
-    package_set: string;
-    revision: number;
-    takes_effect: string | null;
-  }) =>
+  { package_set: 'string', revision: 'number', takes_effect: 'string | null' },
+  ({ package_set, revision, takes_effect }) =>
     takes_effect === null
       ? [
           `The package set ${package_set} was published in revision ${revision} already, with the same content.`,
@@ -55,7 +47,8 @@ export const sameSet = /* @__PURE__ */ define(
 export const workerdExists = /* @__PURE__ */ define(
   'conflict',
   'workerd_exists',
-  ({ workerd, revision }: { workerd: string; revision: number }) => [
+  { workerd: 'string', revision: 'number' },
+  ({ workerd, revision }) => [
     `The facts of workerd ${workerd} were published in revision ${revision} with other content.`,
     'Publish a correction if they were read wrongly.',
   ],
@@ -64,7 +57,8 @@ export const workerdExists = /* @__PURE__ */ define(
 export const wasYanked = /* @__PURE__ */ define(
   'conflict',
   'was_yanked',
-  ({ subject, reason, revision }: { subject: string; reason: string; revision: number }) => [
+  { subject: 'string', reason: 'string', revision: 'number' },
+  ({ subject, reason, revision }) => [
     `${printable(subject)} was yanked in revision ${revision}: ${printable(reason)}`,
     'Publish what takes its place under a new name, or a correction of the yank.',
   ],
@@ -73,7 +67,8 @@ export const wasYanked = /* @__PURE__ */ define(
 export const alreadyWithdrawn = /* @__PURE__ */ define(
   'conflict',
   'already_withdrawn',
-  ({ announcement, revision }: { announcement: number; revision: number }) => [
+  { announcement: 'number', revision: 'number' },
+  ({ announcement, revision }) => [
     `The announcement of revision ${announcement} was withdrawn in revision ${revision}.`,
     'To publish it after all, announce it for another day, or a set under a new date.',
   ],
@@ -82,7 +77,8 @@ export const alreadyWithdrawn = /* @__PURE__ */ define(
 export const otherHead = /* @__PURE__ */ define(
   'conflict',
   'other_head',
-  ({ revision }: { revision: number }) => [
+  { revision: 'number' },
+  ({ revision }) => [
     `The registry is no longer at revision ${revision}: somebody else has published.`,
     'Publish again: nothing was changed.',
   ],
@@ -91,7 +87,8 @@ export const otherHead = /* @__PURE__ */ define(
 export const emptySet = /* @__PURE__ */ define(
   'unanswerable',
   'empty_set',
-  ({ package_set }: { package_set: string }) => [
+  { package_set: 'string' },
+  ({ package_set }) => [
     `The package set ${printable(package_set)} has no packages.`,
     'Give at least one package.',
   ],
@@ -101,7 +98,8 @@ export const repeatedMember = /* @__PURE__ */ define(
   'unanswerable',
   'repeated_member',
   /** `field`: of what there are several that are the same. */
-  ({ field, value }: { field: 'name' | 'filename'; value: string }) => [
+  { field: 'object' as Named<'name' | 'filename'>, value: 'string' },
+  ({ field, value }) => [
     `Several packages have the ${field} ${printable(value)}.`,
     'Give each a name and a file of its own.',
   ],
@@ -110,7 +108,8 @@ export const repeatedMember = /* @__PURE__ */ define(
 export const unsortedPackages = /* @__PURE__ */ define(
   'unanswerable',
   'unsorted_packages',
-  ({ before, after }: { before: string; after: string }) => [
+  { before: 'string', after: 'string' },
+  ({ before, after }) => [
     `${printable(after)} comes after ${printable(before)}, but packages are sorted by name.`,
     'Sort them by their canonical names, so that equal sets have equal digests.',
   ],
@@ -119,7 +118,8 @@ export const unsortedPackages = /* @__PURE__ */ define(
 export const otherName = /* @__PURE__ */ define(
   'unanswerable',
   'other_name',
-  ({ package: name, written }: { package: string; written: string }) => [
+  { package: 'string', written: 'string' },
+  ({ package: name, written }) => [
     `${printable(name)} is not the canonical form of ${printable(written)}.`,
     'Give its canonical name (PEP 503).',
   ],
@@ -128,7 +128,8 @@ export const otherName = /* @__PURE__ */ define(
 export const invalidFilename = /* @__PURE__ */ define(
   'unanswerable',
   'invalid_filename',
-  ({ package: name, filename, problem }: { package: string; filename: string; problem: string }) => [
+  { package: 'string', filename: 'string', problem: 'string' },
+  ({ package: name, filename, problem }) => [
     `${printable(filename)}, the file of ${printable(name)}, ${problem}.`,
     'Give the name of a wheel of this package and version, or of an archive.',
   ],
@@ -137,7 +138,8 @@ export const invalidFilename = /* @__PURE__ */ define(
 export const foreignTags = /* @__PURE__ */ define(
   'unanswerable',
   'foreign_tags',
-  ({ filename, abi }: { filename: string; abi: string }) => [
+  { filename: 'string', abi: 'string' },
+  ({ filename, abi }) => [
     `${printable(filename)} does not run on ABI ${printable(abi)}: its tags are those of another runtime.`,
     'Pin a wheel for this ABI, or a pure one.',
   ],
@@ -146,7 +148,8 @@ export const foreignTags = /* @__PURE__ */ define(
 export const unusableUrl = /* @__PURE__ */ define(
   'unanswerable',
   'unusable_url',
-  ({ package: name, url, problem }: { package: string; url: string; problem: string }) => [
+  { package: 'string', url: 'string', problem: 'string' },
+  ({ package: name, url, problem }) => [
     `The URL of ${printable(name)}, ${printable(url)}, ${problem}.`,
     'Give an https URL of a public host.',
   ],
@@ -155,7 +158,8 @@ export const unusableUrl = /* @__PURE__ */ define(
 export const danglingDependency = /* @__PURE__ */ define(
   'unanswerable',
   'dangling_dependency',
-  ({ package: name, needs }: { package: string; needs: string }) => [
+  { package: 'string', needs: 'string' },
+  ({ package: name, needs }) => [
     `${printable(name)} needs ${printable(needs)}, which the set does not have.`,
     `Add ${printable(needs)} to the set, or leave ${printable(name)} out.`,
   ],
@@ -165,7 +169,8 @@ export const contradictedPin = /* @__PURE__ */ define(
   'unanswerable',
   'contradicted_pin',
   /** `clause`: what its METADATA asks for, and what the set has. */
-  ({ package: name, clause }: { package: string; clause: string }) => [
+  { package: 'string', clause: 'string' },
+  ({ package: name, clause }) => [
     `By the METADATA of ${printable(name)}, ${printable(clause)}.`,
     'Pin versions that the wheel accepts.',
   ],
@@ -174,7 +179,8 @@ export const contradictedPin = /* @__PURE__ */ define(
 export const unknownPython = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_python',
-  ({ python, known }: { python: string; known: string[] }) => [
+  { python: 'string', known: 'string[]' },
+  ({ python, known }) => [
     `The registry does not know Python ${printable(python)}.`,
     `It knows ${listed(known, SHOWN) || 'none'}: publish the support window of a new one first.`,
   ],
@@ -183,7 +189,8 @@ export const unknownPython = /* @__PURE__ */ define(
 export const unknownAbi = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_abi',
-  ({ abi, python, known }: { abi: string; python: string; known: string[] }) => [
+  { abi: 'string', python: 'string', known: 'string[]' },
+  ({ abi, python, known }) => [
     `${printable(abi)} is not known as an ABI of Python ${printable(python)}.`,
     known.length > 0 ? `Known are ${listed(known, SHOWN)}.` : null,
   ],
@@ -192,7 +199,8 @@ export const unknownAbi = /* @__PURE__ */ define(
 export const impossibleDate = /* @__PURE__ */ define(
   'unanswerable',
   'impossible_date',
-  ({ path, date }: { path: string; date: string }) => [
+  { path: 'string', date: 'string' },
+  ({ path, date }) => [
     `${path}: ${printable(date)} is not a day of the calendar.`,
     'Give a day as YYYY-MM-DD.',
   ],
@@ -202,7 +210,8 @@ export const backwardDates = /* @__PURE__ */ define(
   'unanswerable',
   'backward_dates',
   /** Each with its day; `next` begins the sentence. */
-  ({ first, next }: { first: string; next: string }) => [
+  { first: 'string', next: 'string' },
+  ({ first, next }) => [
     `${printable(next)}, comes before ${printable(first)}.`,
     'Give dates in their order.',
   ],
@@ -212,15 +221,8 @@ export const backwardDates = /* @__PURE__ */ define(
 export const earlyDefault = /* @__PURE__ */ define(
   'unanswerable',
   'early_default',
-  ({
-    package_set,
-    default_from,
-    earliest,
-  }: {
-    package_set: string;
-    default_from: string;
-    earliest: string;
-  }) => [
+  { package_set: 'string', default_from: 'string', earliest: 'string' },
+  ({ package_set, default_from, earliest }) => [
     `${package_set} would be a default from ${default_from} on, but may be one from ${earliest} on.`,
     `Give ${earliest} or a later day as its default_from.`,
   ],
@@ -230,7 +232,8 @@ export const earlyDefault = /* @__PURE__ */ define(
 export const takesAway = /* @__PURE__ */ define(
   'unanswerable',
   'takes_away',
-  ({ package_set, loss }: { package_set: string; loss: string }) => [
+  { package_set: 'string', loss: 'string' },
+  ({ package_set, loss }) => [
     `${package_set} is to be a default, but ${loss}.`,
     'Add what is missing, or leave default_from null, so that only its flag selects the set.',
   ],
@@ -240,19 +243,8 @@ export const takesAway = /* @__PURE__ */ define(
 export const changesAnswer = /* @__PURE__ */ define(
   'unanswerable',
   'changes_answer',
-  ({
-    flags,
-    from,
-    until,
-    before,
-    after,
-  }: {
-    flags: string[];
-    from: string;
-    until: string;
-    before: string;
-    after: string;
-  }) => [
+  { flags: 'string[]', from: 'string', until: 'string', before: 'string', after: 'string' },
+  ({ flags, from, until, before, after }) => [
     `It would change the answer of ${flags.join(', ')} for ${
       from === until ? from : `dates from ${from} to ${until}`
     }: ${before} would become ${after}.`,
@@ -263,7 +255,8 @@ export const changesAnswer = /* @__PURE__ */ define(
 export const unknownSubject = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_subject',
-  ({ subject }: { subject: string }) => [
+  { subject: 'string' },
+  ({ subject }) => [
     `The registry has no ${printable(subject)}.`,
     'Name a published package flag, or the file name and SHA-256 of a wheel that a set pins.',
   ],
@@ -273,7 +266,8 @@ export const unknownSubject = /* @__PURE__ */ define(
 export const notWithdrawable = /* @__PURE__ */ define(
   'unanswerable',
   'not_withdrawable',
-  ({ revision, problem }: { revision: number; problem: string }) => [
+  { revision: 'number', problem: 'string' },
+  ({ revision, problem }) => [
     `Revision ${revision} cannot be withdrawn: ${problem}.`,
     'Publish a correction, or a yank.',
   ],
@@ -282,7 +276,8 @@ export const notWithdrawable = /* @__PURE__ */ define(
 export const earlyEffect = /* @__PURE__ */ define(
   'unanswerable',
   'early_effect',
-  ({ day, earliest }: { day: string; earliest: string }) => [
+  { day: 'string', earliest: 'string' },
+  ({ day, earliest }) => [
     `It would take effect on ${day}, which is not in the future.`,
     `Give ${earliest} or a later day.`,
   ],
@@ -292,7 +287,8 @@ export const earlyEffect = /* @__PURE__ */ define(
 export const refusedWheel = /* @__PURE__ */ define(
   'unanswerable',
   'refused_wheel',
-  ({ filename, problem }: { filename: string; problem: string }) => [
+  { filename: 'string', problem: 'string' },
+  ({ filename, problem }) => [
     `${printable(filename)} is rejected: ${printable(problem)}.`,
     'Build the wheel again.',
   ],
@@ -302,7 +298,8 @@ export const otherWheel = /* @__PURE__ */ define(
   'unanswerable',
   'other_wheel',
   /** `found`: in what the given file differs from the pinned one. */
-  ({ filename, found }: { filename: string; found: string }) => [
+  { filename: 'string', found: 'string' },
+  ({ filename, found }) => [
     `The given ${printable(filename)} has ${found}.`,
     'Give the file that the set was made from.',
   ],
@@ -311,7 +308,8 @@ export const otherWheel = /* @__PURE__ */ define(
 export const strayWheel = /* @__PURE__ */ define(
   'unanswerable',
   'stray_wheel',
-  ({ filename, package_set }: { filename: string; package_set: string }) => [
+  { filename: 'string', package_set: 'string' },
+  ({ filename, package_set }) => [
     `${package_set} pins no Pinwheel-built wheel named ${printable(filename)}.`,
     'Give only the wheels that the set pins without a URL.',
   ],
@@ -320,7 +318,8 @@ export const strayWheel = /* @__PURE__ */ define(
 export const missingWheel = /* @__PURE__ */ define(
   'unanswerable',
   'missing_wheel',
-  ({ filename }: { filename: string }) => [
+  { filename: 'string' },
+  ({ filename }) => [
     `${printable(filename)} is a Pinwheel-built wheel: its bytes are neither given nor stored.`,
     'Publish the set together with the file.',
   ],

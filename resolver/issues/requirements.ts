@@ -1,29 +1,27 @@
 /** Issues of requirements that cannot be read. */
 import { asciiOnly, quote } from '../text/printable.ts';
-import { define, type Row } from './define.ts';
+import { define, type FieldsOf, type Row } from './define.ts';
 
 /** Which requirement of a question an issue is about. */
-export interface Written {
+export const WRITTEN = {
   /** As it was written, up to the limit of a requirement. */
-  requirement: string;
+  requirement: 'string',
   /** Its place among the requirements of the question, from 0. */
-  index: number;
+  index: 'number',
   /** The further places at which the same text stands. */
-  repeats: number[];
-}
+  repeats: 'number[]',
+} as const;
+export type Written = FieldsOf<typeof WRITTEN>;
 
-export interface Misread extends Written {
-  problem: string;
-  /** From 1. */
-  column: number;
-  fix: string | null;
-}
+/** `column` is from 1. */
+const MISREAD = { ...WRITTEN, problem: 'string', column: 'number' } as const;
+export type Misread = FieldsOf<typeof MISREAD>;
 
 const EXCERPT_BEFORE = 40;
 const EXCERPT_AFTER = 30;
 
 /** The problem, and the place below it. */
-function sayMisread({ requirement, problem, column, fix }: Misread) {
+function sayMisread({ requirement, problem, column, fix }: Misread & { fix: string | null }) {
   const position = column - 1;
   const start = Math.max(0, position - EXCERPT_BEFORE);
   const end = Math.min(requirement.length, position + EXCERPT_AFTER);
@@ -46,21 +44,21 @@ export const MISREAD_CODES = [
 export type MisreadCode = (typeof MISREAD_CODES)[number];
 
 /** Text that is not a requirement, for whichever reason. */
-export function misread<Code extends MisreadCode>(code: Code): Row<Code, 'malformed', Misread> {
-  return define('malformed', code, sayMisread);
+export function misread<Code extends MisreadCode>(
+  code: Code,
+): Row<Code, 'malformed', Misread, Misread & { fix: string | null }> {
+  return define('malformed', code, MISREAD, sayMisread);
 }
 
-export interface TooLong extends Written {
-  length: number;
-  limit: number;
-}
+const TOO_LONG = { ...WRITTEN, length: 'number', limit: 'number' } as const;
+export type TooLong = FieldsOf<typeof TOO_LONG>;
 
 export const READ = ['requirement', 'marker', 'specifier'] as const;
 /** What is read by itself. */
 export type Read = (typeof READ)[number];
 
 export function tooLong<What extends Read>(what: What): Row<`${What}_too_long`, 'malformed', TooLong> {
-  return define('malformed', `${what}_too_long`, ({ requirement, length, limit }) => [
+  return define('malformed', `${what}_too_long`, TOO_LONG, ({ requirement, length, limit }) => [
     `A ${what} of ${length} characters is over the limit of ${limit}: ${quote(requirement)}`,
     `Shorten the ${what}.`,
   ]);
@@ -69,7 +67,8 @@ export function tooLong<What extends Read>(what: What): Row<`${What}_too_long`, 
 export const tooManyRequirements = /* @__PURE__ */ define(
   'malformed',
   'too_many_requirements',
-  ({ count, most }: { count: number; most: number }) => [
+  { count: 'number', most: 'number' },
+  ({ count, most }) => [
     `There are ${count} requirements, but at most ${most} are allowed.`,
     'Split the question.',
   ],

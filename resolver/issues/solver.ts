@@ -1,39 +1,48 @@
 /** Issues of what is asked beyond a package set. */
 import { printable } from '../text/printable.ts';
-import { define } from './define.ts';
-import type { Stated } from './documents.ts';
-import type { Written } from './requirements.ts';
+import { define, type FieldsOf } from './define.ts';
+import type { Fix } from './fix.ts';
+import { WRITTEN } from './requirements.ts';
+
+/** Why there is no answer, as `reportDerivation` writes it, and what was found to help. */
+export interface Proof {
+  proof: string;
+  fixes: readonly Fix[];
+}
 
 /** No file of an index satisfies a requirement. */
 export const noVersion = /* @__PURE__ */ define(
   'unanswerable',
   'no_version',
-  ({ message, fix }: Stated & Written & { package: string }) => [message, fix],
+  { ...WRITTEN, package: 'string' },
+  ({ proof, fixes }: FieldsOf<typeof WRITTEN> & { package: string } & Proof) => [proof, fixes],
 );
 
 /** Requirements that contradict each other; the message is the proof. */
 export const noSolution = /* @__PURE__ */ define(
   'unanswerable',
   'no_solution',
-  ({ message, fix }: Stated) => [message, fix],
+  {},
+  ({ proof, fixes }: Proof) => [proof, fixes],
 );
 
 /** Neither an answer nor a proof that there is none, in as much work as a question may make. */
-export const tooHard = /* @__PURE__ */ define('unanswerable', 'too_hard', (_: object) => [
+export const tooHard = /* @__PURE__ */ define('unanswerable', 'too_hard', {}, () => [
   'There are too many combinations: neither an answer nor a proof that there is none was found.',
   'Pin the versions of some packages, such as those that your project has now.',
 ]);
 
 /** Of a registry whose operator switched no index on. */
-export const noIndexHere = /* @__PURE__ */ define('unanswerable', 'no_index_here', (_: object) => [
+export const noIndexHere = /* @__PURE__ */ define('unanswerable', 'no_index_here', {}, () => [
   'This registry uses no package index: its answers are from package sets.',
-  'Leave out index, or ask from the command line: pinwheel resolve --index-url URL.',
+  'Leave out index, or ask with the library or the command line, and an index of your own.',
 ]);
 
 export const otherIndex = /* @__PURE__ */ define(
   'unanswerable',
   'other_index',
-  ({ asked, url }: { asked: string; url: string }) => [
+  { asked: 'string', url: 'string' },
+  ({ asked, url }) => [
     `This registry uses the index ${url}, not ${printable(asked)}.`,
     `Write index: true, or ${JSON.stringify(url)}.`,
   ],
@@ -42,7 +51,8 @@ export const otherIndex = /* @__PURE__ */ define(
 export const invalidWheelUrl = /* @__PURE__ */ define(
   'malformed',
   'invalid_wheel_url',
-  ({ url }: { url: string }) => [
+  { url: 'string' },
+  ({ url }) => [
     `${printable(url)} is not the URL of a wheel.`,
     'Write one like https://files.example/shout-2.0-py3-none-any.whl.',
   ],
@@ -51,7 +61,8 @@ export const invalidWheelUrl = /* @__PURE__ */ define(
 export const invalidCutoff = /* @__PURE__ */ define(
   'malformed',
   'invalid_cutoff',
-  ({ cutoff }: { cutoff: string }) => [
+  { cutoff: 'string' },
+  ({ cutoff }) => [
     `${printable(cutoff)} is neither a day nor a moment.`,
     'Write a day like 2026-11-20, or a moment like 2026-11-20T12:00:00Z.',
   ],
@@ -60,8 +71,6 @@ export const invalidCutoff = /* @__PURE__ */ define(
 export const invalidName = /* @__PURE__ */ define(
   'malformed',
   'invalid_name',
-  ({ name }: { name: string }) => [
-    `${printable(name)} is not the name of a package.`,
-    'Write its name alone.',
-  ],
+  { name: 'string' },
+  ({ name }) => [`${printable(name)} is not the name of a package.`, 'Write its name alone.'],
 );

@@ -14,10 +14,9 @@ import {
 import * as solver from './solver.ts';
 import * as target from './target.ts';
 
-const { moduleHint: _, ...closureRows } = closure;
 const ROWS = {
   ...target,
-  ...closureRows,
+  ...closure,
   ...documents,
   ...publication,
   ...build,

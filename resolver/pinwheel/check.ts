@@ -328,9 +328,9 @@ async function unmetIssues<Listed extends CheckedRequirement>(
 
 /** At each of the requirements. */
 export function findingsOfIssue({ issue, at }: UnmetIssue<ListedRequirement>): Finding[] {
-  const { code, message, fix } = issue;
+  const { code, message, fix, fixes } = issue;
   return at.map(({ file: path, line, column }) => {
-    return { severity: 'error', code, message, fix, path, line, column };
+    return { severity: 'error', code, message, fix, fixes, path, line, column };
   });
 }
 
@@ -347,12 +347,12 @@ export async function hintsOf(
   const asked = [...providing.values()].map(([name]) => name!);
   const issues = await findIssues([...met, ...new Set(asked)]);
   const fixes = new Map(
-    issues.flatMap((one) => (one.code === 'unknown_package' ? [[one.package, one.fix] as const] : [])),
+    issues.flatMap((one) => (one.code === 'unknown_package' ? [[one.package, one.fixes] as const] : [])),
   );
   return new Map(
     [...providing].map(([module, [first, ...others]]) => [
       module,
-      { packages: [first!, ...others], fix: fixes.get(first!) ?? null },
+      { packages: [first!, ...others], fixes: fixes.get(first!) ?? [] },
     ]),
   );
 }

@@ -5,6 +5,8 @@ import type { PreparedSet } from '../closure/prepare.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
+import type { Fix } from '../issues/fix.ts';
+import { fixed } from '../issues/fixes.ts';
 
 /** At most this many sets are tried. */
 const MOST_TRIED = 4;
@@ -22,7 +24,7 @@ export async function withOtherSet(
 ): Promise<Issue[]> {
   const names = issues.flatMap((issue) => ('package' in issue ? issue.package : []));
   const explained = issues.slice(0, MOST_EXPLAINED);
-  if (explained.every(({ fix }) => fix !== null) || names.length < issues.length) return issues;
+  if (explained.every(({ fixes }) => fixes.length > 0) || names.length < issues.length) return issues;
   const { runtime, package_set } = target;
   const others = [...view.sets.values()].filter(
     ({ abi, flag }) => abi === runtime.abi && flag !== package_set.flag,
@@ -34,10 +36,13 @@ export async function withOtherSet(
     if (!names.every((name) => set.index.has(name))) continue;
     if (left-- === 0) break;
     if (!(await solves({ ...target, package_set: place }, set))) continue;
-    const named = target.compatibility_flags.find(isPackageFlag);
-    const instead = named === undefined ? '' : ` instead of ${named}`;
-    const fix = `The package set ${flag} has ${names.join(' and ')}: --flag ${flag}${instead}.`;
-    return issues.map((issue) => (issue.fix === null ? { ...issue, fix } : issue));
+    const replaces = target.compatibility_flags.find(isPackageFlag) ?? null;
+    const has = names.map((name) => ({ name, version: set.members[set.index.get(name)!]!.version }));
+    const fix: Fix = {
+      ...{ kind: 'package_flag', flag, replaces, has },
+      ...{ pyodide: runtime.pyodide, same_runtime: true, others: 0 },
+    };
+    return issues.map((issue) => (issue.fixes.length === 0 ? { ...issue, ...fixed([fix]) } : issue));
   }
   return issues;
 }

@@ -1,4 +1,5 @@
 /** Checks a project's imports against its runtime and package set. */
+import { fixed } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, severityOfFailure } from './finding.ts';
 import { type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
@@ -158,11 +159,14 @@ function readability({ path, problem, broken }: ScannedFile, findings: Findings)
   if (problem !== null) {
     const message = `Python cannot read this file: it ${problem}.`;
     const place = { path, line: 1, column: 1 };
-    findings.add({ severity: 'error', code: 'unreadable_file', message, fix: null, ...place }, path);
+    findings.add({ severity: 'error', code: 'unreadable_file', message, ...fixed(null), ...place }, path);
   } else if (broken !== null) {
     const message = 'From here on, this is not valid Python, and check may miss imports.';
     const fix = 'If Python accepts the file, ignore this.';
-    findings.add({ severity: 'warning', code: 'unparsed_file', message, fix, path, ...broken }, path);
+    findings.add(
+      { severity: 'warning', code: 'unparsed_file', message, ...fixed(fix), path, ...broken },
+      path,
+    );
   }
 }
 
@@ -174,7 +178,13 @@ function hiddenModules({ own }: CheckContext, { library }: Host): Finding[] {
     const message = `The standard library has a module ${module} too, which takes precedence.`;
     const place = { path, line: 1, column: 1 };
     return [
-      { severity: 'warning', code: 'hidden_module', message, fix: 'Give the file another name.', ...place },
+      {
+        severity: 'warning',
+        code: 'hidden_module',
+        message,
+        ...fixed('Give the file another name.'),
+        ...place,
+      },
     ];
   });
 }

@@ -1,4 +1,5 @@
 /** How a project's imports change from one runtime and package set to another. */
+import { fixed } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { type Finding, Findings, severityOfFailure } from './finding.ts';
 import type { SourcePosition } from './import.ts';
@@ -44,7 +45,7 @@ export function compareImports(from: Stage, to: Stage): ImportComparison {
     report: (hints) => ({
       broken: findingsAt(after, before, hints),
       // No hints for what works only at the second stage.
-      mended: findingsAt(before, after, new Map()).map((finding) => ({ ...finding, fix: null })),
+      mended: findingsAt(before, after, new Map()).map((finding) => ({ ...finding, ...fixed(null) })),
       packages: { from: packagesAt(before), to: packagesAt(after) },
     }),
   };

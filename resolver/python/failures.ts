@@ -1,4 +1,6 @@
 /** Explains imports that fail. */
+import type { Fix } from '../issues/fix.ts';
+import { type Fixed, fixed } from '../issues/fixes.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { type CheckContext, firstPart, type Located, type Why } from './locate.ts';
@@ -8,8 +10,8 @@ import type { Host } from './project.ts';
 export interface Hint {
   /** Packages that provide it in other sets. */
   packages: readonly string[];
-  /** Whether one of them is available; null if unknown. */
-  fix: string | null;
+  /** How one of them is available. */
+  fixes: Fix[];
 }
 
 /**
@@ -19,16 +21,15 @@ export interface Hint {
  * ```ts
  * import type { Hints } from 'pinwheel-py/python';
  *
- * const hints: Hints = new Map([['PIL', { packages: ['pillow'], fix: 'Choose a later date.' }]]);
+ * const hints: Hints = new Map([['PIL', { packages: ['pillow'], fixes: [] }]]);
  * hints.get('PIL')?.packages; // → ['pillow']
  * ```
  */
 export type Hints = ReadonlyMap<string, Hint>;
 
-export interface Words {
+export interface Words extends Fixed {
   code: string;
   message: string;
-  fix: string | null;
 }
 
 /** The modules that `explain` needs hints for. */
@@ -57,55 +58,57 @@ export function explainFailure(
       return {
         code: 'unavailable_module',
         message: `${module} cannot be imported in Pyodide ${pyodide}: ${why.error}.`,
-        fix: null,
+        ...fixed(null),
       };
     case 'absent':
       return {
         code: 'missing_module',
         message: `${why.package} has no module "${module}" in Python ${host.library.python}.`,
-        fix: didYouMean(nearest(module, host.library.modules)),
+        ...fixed(didYouMean(nearest(module, host.library.modules))),
       };
     case 'removed':
       return {
         code: 'removed_module',
         message: `${module} left the standard library after Python ${why.python}, but this runtime has Python ${python}.`,
-        fix: null,
+        ...fixed(null),
       };
     case 'newer':
       return {
         code: 'newer_module',
         message: `${module} is in the standard library from Python ${why.python} on, but this runtime has Python ${python}.`,
-        fix: `Choose a compatibility date or flags whose runtime has Python ${why.python}.`,
+        ...fixed(`Choose a compatibility date or flags whose runtime has Python ${why.python}.`),
       };
     case 'renamed':
       return {
         code: 'renamed_module',
         message: `${module} is a name of Python 2.`,
-        fix: `Python 3 calls it ${why.to}.`,
+        ...fixed(`Python 3 calls it ${why.to}.`),
       };
     case 'not_in_project':
       return {
         code: 'missing_module',
         message: `The project has no module "${module}".`,
-        fix: didYouMean(nearProjectModules(module, project, host)),
+        ...fixed(didYouMean(nearProjectModules(module, project, host))),
       };
     case 'outside_of_packages':
       return {
         code: 'relative_import',
         message: 'This relative import goes beyond the top-level package.',
-        fix: `Write ${module === '' ? `import ${names?.join(', ')}` : module} without the dots.`,
+        ...fixed(`Write ${module === '' ? `import ${names?.join(', ')}` : module} without the dots.`),
       };
     case 'root_named':
       return {
         code: 'missing_module',
         message: `Modules are imported from the folder ${why.root}, so none is called "${module}".`,
-        fix: `Leave out "${why.root}.".`,
+        ...fixed(`Leave out "${why.root}.".`),
       };
     case 'unvendored_sdk':
       return {
         code: 'unvendored_sdk',
         message: `This runtime provides no module "${module}": ${host.facts.sdk.flag} is on.`,
-        fix: `Vendor ${host.facts.sdk.packages.at(-1)} with the Worker, as pywrangler does, or name ${host.facts.sdk.disable}.`,
+        ...fixed(
+          `Vendor ${host.facts.sdk.packages.at(-1)} with the Worker, as pywrangler does, or name ${host.facts.sdk.disable}.`,
+        ),
       };
   }
 }
@@ -119,7 +122,7 @@ function explainUnknown(module: string, project: CheckContext, host: Host, hint:
     return {
       code: 'missing_module',
       message: `There is no module "${first}": the package ${namesake.name} is imported as ${imports}.`,
-      fix: `Import ${imports}.`,
+      ...fixed(`Import ${imports}.`),
     };
   }
   if (hint && hint.packages.length > 0) {
@@ -128,15 +131,16 @@ function explainUnknown(module: string, project: CheckContext, host: Host, hint:
       message: hint.packages.includes(first)
         ? `The package set ${set} has no package ${first}.`
         : `${first} comes with ${hint.packages.join(' or ')}, which the package set ${set} does not have.`,
-      fix: hint.fix,
+      ...fixed(hint.fixes),
     };
   }
   return {
     code: 'missing_module',
     message: `Neither the project nor Python ${host.library.python} nor the package set ${set} has a module "${first}".`,
-    fix:
+    ...fixed(
       didYouMean(nearModules(first, project, host)) ??
-      `If it comes from a pure-Python package, vendor that package with the Worker.`,
+        'If it comes from a pure-Python package, vendor that package with the Worker.',
+    ),
   };
 }
 

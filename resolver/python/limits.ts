@@ -1,14 +1,14 @@
 /** Uses of modules that the runtime has, but that do not work there. */
+import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
 import type { SourcePosition } from './import.ts';
 import { firstPart, type Located } from './locate.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
 import type { Limit } from './standard-library.ts';
 
-export interface LimitedUse extends SourcePosition {
+export interface LimitedUse extends SourcePosition, Fixed {
   severity: 'info' | 'warning';
   subject: string;
   message: string;
-  fix: string | null;
 }
 
 export function limitedUses(
@@ -20,14 +20,14 @@ export function limitedUses(
   const uses: LimitedUse[] = [];
   for (const limit of host.library.limits) {
     if (limit.unless !== null && isAvailable(limit.unless, host)) continue;
-    const fix = fixOf(limit, project, host);
+    const words = fixed(fixOf(limit, project, host));
     for (const { name, line, column } of [...namesImported(located), ...namesUsed(file, host)]) {
       if (!limit.names.some((one) => isWithin(name, one))) continue;
-      uses.push({ ...describe(limit, name), fix, severity: limit.severity, line, column });
+      uses.push({ ...describe(limit, name), ...words, severity: limit.severity, line, column });
     }
     for (const about of limit.about) {
       const remark = remarkAbout(about, limit, file, located);
-      if (remark) uses.push({ ...remark, fix });
+      if (remark) uses.push({ ...remark, ...words });
     }
   }
   return uses;
@@ -55,7 +55,7 @@ function remarkAbout(
   limit: Limit,
   file: ScannedFile,
   located: readonly Located[],
-): Omit<LimitedUse, 'fix'> | null {
+): Omit<LimitedUse, keyof Fixed> | null {
   const imported = located.find(
     ({ module, origin, import: found }) =>
       origin.from === 'standard_library' && found.when !== 'typing' && isWithin(module, about),
@@ -76,9 +76,13 @@ function describe({ does, error }: Limit, name: string): Pick<LimitedUse, 'subje
 }
 
 /** The package that lifts the limit, if the set has it. */
-function fixOf({ unless, instead }: Limit, { requirementsFile }: Project, { packages }: Host): string | null {
+function fixOf(
+  { unless, instead }: Limit,
+  { requirementsFile: file }: Project,
+  { packages }: Host,
+): SaidFixes {
   const [lifting] = unless === null ? [] : packages.having(unless);
-  return lifting ? `Add ${lifting.name} to ${requirementsFile}.` : instead;
+  return lifting ? [{ kind: 'add_requirement', requirement: lifting.name, file }] : instead;
 }
 
 /** Whether a package of the closure provides a module, or one that workerd loads by itself. */
@@ -103,7 +107,7 @@ export function synchronousUses(file: ScannedFile, located: readonly Located[], 
     const { name, line, column } = use;
     const message = `${name} waits for each response, and blocks the whole Worker while it waits.`;
     const fix = `Use ${instead ?? alternative(host)}.`;
-    uses.push({ severity: 'warning', subject: module, message, fix, line, column });
+    uses.push({ severity: 'warning', subject: module, message, ...fixed(fix), line, column });
   }
   return uses;
 }

@@ -1,10 +1,11 @@
 /** Packages that are imported but not required, or required but not imported. */
+import { fixed } from '../issues/fixes.ts';
 import type { Finding, Severity } from './finding.ts';
 import type { LocatedImports } from './locate.ts';
 import type { Package } from './packages.ts';
 import type { Host, Project } from './project.ts';
 
-type Words = Pick<Finding, 'severity' | 'code' | 'message' | 'fix'>;
+type Words = Pick<Finding, 'severity' | 'code' | 'message' | 'fix' | 'fixes'>;
 
 /** The finding about an import that these packages of the set provide. */
 export function packageFindings(
@@ -29,7 +30,7 @@ export function packageFindings(
         message: isNamesake
           ? `${named} is in the package set, but nothing requires it.`
           : `${module} comes with ${named}, which nothing requires.`,
-        fix: `Add ${one!.name} to ${requirementsFile}.`,
+        ...fixed([{ kind: 'add_requirement', requirement: one!.name, file: requirementsFile }]),
       },
     ];
   }
@@ -41,7 +42,7 @@ export function packageFindings(
       severity: 'info',
       code: 'transitive_package',
       message: `${comes}${required.name === module ? '' : ', which'} is here only because ${parents.join(', ')} needs it.`,
-      fix: `Add ${required.name} to ${requirementsFile}, so that it stays.`,
+      ...fixed([{ kind: 'add_requirement', requirement: required.name, file: requirementsFile }]),
     },
   ];
 }
@@ -66,6 +67,8 @@ export function unusedRequirements(
     if (!closure.has(name) || closure.get(name)!.required_by.length > 0) return [];
     const message = `Nothing in the project imports ${name}.`;
     const fix = 'Leave it out, unless it is needed without being imported.';
-    return [{ severity: 'warning', code: 'unused_requirement', message, fix, path: file, line, column }];
+    return [
+      { severity: 'warning', code: 'unused_requirement', message, ...fixed(fix), path: file, line, column },
+    ];
   });
 }

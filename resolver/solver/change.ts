@@ -1,4 +1,5 @@
 /** What else a question would have to ask for to have an answer: more of the index, and newer uploads. */
+import type { FixOf } from '../issues/fixes.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { type Derivation, derivationOf, unmetIn } from './derivation.ts';
@@ -8,7 +9,7 @@ import type { PackageWorld } from './world.ts';
 /** Attempts at most. */
 const MOST_ATTEMPTS = 24;
 
-export interface Change {
+interface Change {
   /** Names of the set that come from the index instead. */
   unpin: readonly string[];
   /** Projects of which uploads until a day count. */
@@ -23,7 +24,7 @@ export async function changeFor(
   derivation: Derivation,
   world: PackageWorld,
   requirements: readonly DirectRequirement[],
-): Promise<Change | null> {
+): Promise<FixOf<'take_from_index'> | null> {
   const unpin = new Set<string>();
   const newer = new Map<string, string>();
   let left = MOST_ATTEMPTS;
@@ -48,7 +49,8 @@ export async function changeFor(
     newer.delete(name);
     if (!(await isEnough())) newer.set(name, day);
   }
-  return { unpin: [...unpin].sort(), newer };
+  const uploads = [...newer].sort().map(([project, day]) => ({ project, day }));
+  return { kind: 'take_from_index', packages: [...unpin].sort(), newer: uploads };
 }
 
 /** What an attempt with a change takes. */

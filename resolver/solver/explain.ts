@@ -1,14 +1,15 @@
 /** Turns a proof that there is no answer into issues with proposals. */
 import { MOST_EXPLAINED } from '../closure/most-explained.ts';
 import type { Issue } from '../issue.ts';
-import { unknownPackage, versionConflict } from '../issues/closure.ts';
+import { type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
+import { fixed } from '../issues/fixes.ts';
 import type { Written } from '../issues/requirements.ts';
-import { noSolution, noVersion } from '../issues/solver.ts';
+import { noSolution, noVersion, type Proof } from '../issues/solver.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import { type Derivation, derivationOf, type Unmet, unmetOf } from './derivation.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import { select } from './listing.ts';
-import { findChange, proposeFix } from './propose.ts';
+import { findChange, proposeFixes } from './propose.ts';
 import { reportDerivation } from './report.ts';
 import type { SolveOutcome } from './solve-outcome.ts';
 import type { PackageWorld } from './world.ts';
@@ -32,8 +33,8 @@ export async function explain(
     unmet.set(text, { requirement, facts: [{ claims: [], because }] });
   }
   if (unmet.size === 0) {
-    const fix = proposeFix(derivation, world, await findChange(derivation, world, requirements));
-    return { ok: false, issues: [noSolution({ message: reportDerivation(derivation), fix })], derivation };
+    const fixes = proposeFixes(derivation, world, await findChange(derivation, world, requirements));
+    return { ok: false, issues: [noSolution({ proof: reportDerivation(derivation), fixes })], derivation };
   }
   const explained = [...unmet].slice(0, MOST_EXPLAINED);
   const others = requirements.filter(({ text }) => !unmet.has(text));
@@ -48,19 +49,23 @@ export async function explain(
   const places = Map.groupBy(asked.keys(), (at) => asked[at]!.text);
   const issues = [...unmet].map(([text, { requirement, facts }], at): Issue => {
     const [index, ...repeats] = places.get(text)!;
-    const fix = at < explained.length ? proposeFix(facts, world, helped.has(text) ? change : null) : null;
+    const fixes = at < explained.length ? proposeFixes(facts, world, helped.has(text) ? change : null) : [];
     const written = { requirement: text, index: index!, repeats, package: requirement.name };
     const because = facts[0]!.because as { unmet: Unmet };
-    return { ...unmetIssue(because.unmet, written), message: reportDerivation(facts), fix };
+    return unmetIssue(because.unmet, written, { proof: reportDerivation(facts), fixes });
   });
   return { ok: false, issues, derivation };
 }
 
-/** The issues of the set alone, which the issues of the proof replace. */
-function unmetIssue(unmet: Unmet, written: Written & { package: string }) {
-  if (unmet.kind === 'no_version') return noVersion({ ...written, message: '', fix: null });
-  const unexplained = { ...written, package_set: unmet.set, candidates: null, available: null };
+function unmetIssue(unmet: Unmet, written: Written & { package: string }, proof: Proof): Issue {
+  if (unmet.kind === 'no_version') return noVersion({ ...written, ...proof });
+  const unexplained = { ...written, package_set: unmet.set, fixes: null, available: null };
   return unmet.kind === 'pinned'
-    ? versionConflict({ ...unexplained, pinned: unmet.version })
-    : unknownPackage({ ...unexplained, near: [], providers: [] });
+    ? proven(versionConflict({ ...unexplained, pinned: unmet.version }), proof)
+    : proven(unknownPackage({ ...unexplained, near: [], providers: [] }), proof);
+}
+
+/** An issue of the set alone, in the words of a proof that knows the index. */
+function proven<Of extends UnmetIssue>(issue: Of, { proof, fixes }: Proof): Of {
+  return { ...issue, ...fixed(fixes), message: proof };
 }

@@ -1,26 +1,26 @@
 /** Proposals if there is no answer. Each is tried before it is made. */
 
-import { meantBy } from '../closure/select.ts';
-import { moduleHint } from '../issues/closure.ts';
+import { fixesMeant, meantBy } from '../closure/select.ts';
+import type { Fix } from '../issues/fix.ts';
+import { advice, type FixOf, requirementFixes } from '../issues/fixes.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
-import { ASK_AN_INDEX } from '../text/ask-an-index.ts';
-import { didYouMean } from '../text/nearest.ts';
-import { type Change, changeFor } from './change.ts';
+import { changeFor } from './change.ts';
 import { type Derivation, unmetIn } from './derivation.ts';
 import { TooMuchEffort } from './effort.ts';
 import type { PackageWorld } from './world.ts';
 
 /** @param change what was tried, and gives an answer */
-export function proposeFix(
+export function proposeFixes(
   derivation: Derivation,
   world: PackageWorld,
-  change: Change | null,
-): string | null {
+  change: FixOf<'take_from_index'> | null,
+): Fix[] {
   return (
-    sayUnknown(derivation, world) ??
-    (change && sayChange(change)) ??
-    sayNoIndex(derivation, world) ??
-    saySource(derivation)
+    ofUnknown(derivation, world) ??
+    (change && [change]) ??
+    withoutIndex(derivation, world) ??
+    ofSource(derivation) ??
+    []
   );
 }
 
@@ -29,7 +29,7 @@ export async function findChange(
   derivation: Derivation,
   world: PackageWorld,
   requirements: readonly DirectRequirement[],
-): Promise<Change | null> {
+): Promise<FixOf<'take_from_index'> | null> {
   try {
     return await changeFor(derivation, world, requirements);
   } catch (error) {
@@ -39,14 +39,13 @@ export async function findChange(
 }
 
 /** For an unknown name: similar names, or packages with a module of that name. */
-function sayUnknown(derivation: Derivation, { input: { set } }: PackageWorld): string | null {
+function ofUnknown(derivation: Derivation, { input: { set } }: PackageWorld): Fix[] | null {
   const unknown = unmetIn(derivation).find(({ unmet }) => unmet.kind === 'unknown' && unmet.set !== '');
-  if (!unknown) return null;
-  const { providers, near } = meantBy(unknown.name, set);
-  return providers.length > 0 ? moduleHint(unknown.name, providers) : didYouMean(near);
+  const fixes = unknown ? fixesMeant(unknown.name, meantBy(unknown.name, set)) : [];
+  return fixes.length > 0 ? fixes : null;
 }
 
-function sayNoIndex(derivation: Derivation, { input }: PackageWorld): string | null {
+function withoutIndex(derivation: Derivation, { input }: PackageWorld): Fix[] | null {
   const unmet = unmetIn(derivation);
   const isBeyond = unmet.some((one) => one.unmet.kind === 'unknown');
   const pinned = unmet.find((one) => one.unmet.kind === 'pinned');
@@ -55,32 +54,21 @@ function sayNoIndex(derivation: Derivation, { input }: PackageWorld): string | n
     const isAsked = derivation.some(
       ({ because }) => because.kind === 'requirement' && because.requirement === requirement,
     );
-    return `${isAsked ? `Ask for ${name} without the version. ` : ''}An index may have another: --index --unpin ${name}.`;
+    const here = isAsked ? requirementFixes(name, [name], 'pinned') : [];
+    return [...here, { kind: 'use_index', requirement: null, packages: [name] }];
   }
-  return !input.index?.url && isBeyond ? ASK_AN_INDEX : null;
+  return !input.index?.url && isBeyond ? [{ kind: 'use_index', requirement: null, packages: [] }] : null;
 }
 
 /** If only a source distribution satisfies the requirement. */
-function saySource(derivation: Derivation): string | null {
+function ofSource(derivation: Derivation): Fix[] | null {
   for (const { name, unmet } of unmetIn(derivation)) {
     const found =
       unmet.kind === 'no_version' ? unmet.left_out.find(({ reason }) => reason === 'no_wheel') : undefined;
     if (!found) continue;
     const command = `pip wheel --no-deps ${name}==${found.version}`;
-    return `If ${name} is pure Python, build a wheel of it (${command}), and require it by its URL: ${name} @ https://….`;
+    const text = `If ${name} is pure Python, build a wheel of it (${command}), and require it by its URL: ${name} @ https://….`;
+    return [advice(text)];
   }
   return null;
-}
-
-function sayChange({ unpin, newer }: Change): string {
-  const names = [...newer.keys()].sort();
-  const parts = [
-    names.length > 0 ? `newer uploads of ${names.join(' and ')} count` : '',
-    unpin.length > 0 ? `${unpin.join(' and ')} come from the index` : '',
-  ];
-  const options = [
-    ...names.map((name) => `--exclude-newer-package ${name}=${newer.get(name)}`),
-    ...unpin.map((name) => `--unpin ${name}`),
-  ];
-  return `Let ${parts.filter(Boolean).join(', and ')}: ${options.join(' ')}.`;
 }

@@ -1,5 +1,7 @@
 /** The remarks of answers, loaded only if there are any. */
+
 import type { Diagnostic } from '../answer.ts';
+import { fixed } from '../issues/fixes.ts';
 
 export function shyChosen(name: string, version: string, shy: 'pre_release' | 'yanked'): Diagnostic {
   const message =
@@ -11,7 +13,7 @@ export function shyChosen(name: string, version: string, shy: 'pre_release' | 'y
     severity,
     code: `${shy}_chosen`,
     message,
-    fix: shy === 'yanked' ? 'Ask for another version.' : null,
+    ...fixed(shy === 'yanked' ? 'Ask for another version.' : null),
   };
 }
 
@@ -27,7 +29,7 @@ export function unpinned(
     severity: 'info',
     code: 'unpinned',
     message: `${name} ${version} comes from ${source}, instead of the ${pin} that the package set ${flag} pins.`,
-    fix: null,
+    ...fixed(null),
   };
 }
 
@@ -36,7 +38,7 @@ export function unchecked(name: string, loose: readonly string[]): Diagnostic {
     severity: 'warning',
     code: 'unpinned_unchecked',
     message: `${name} comes from the package set, which does not say which versions of ${loose.join(', ')} it works with.`,
-    fix: `Try the Worker, or unpin ${name} too.`,
+    ...fixed(`Try the Worker, or unpin ${name} too.`),
   };
 }
 
@@ -45,7 +47,7 @@ export function nothingToUnpin(name: string, flag: string): Diagnostic {
     severity: 'warning',
     code: 'nothing_to_unpin',
     message: `The package set ${flag} has no ${name} to unpin.`,
-    fix: `Do not unpin ${name}.`,
+    ...fixed(`Do not unpin ${name}.`),
   };
 }
 
@@ -55,7 +57,9 @@ export function unknownExtra(name: string, extra: string, extras: ReadonlySet<st
     severity: 'warning',
     code: 'unknown_extra',
     message: `${name} has no extra ${extra}, so that adds nothing.`,
-    fix: known === '' ? `Ask for ${name} alone: it has no extras.` : `Ask for one of its extras: ${known}.`,
+    ...fixed(
+      known === '' ? `Ask for ${name} alone: it has no extras.` : `Ask for one of its extras: ${known}.`,
+    ),
   };
 }
 
@@ -64,7 +68,7 @@ export function extraNotRecorded(name: string, extra: string): Diagnostic {
     severity: 'warning',
     code: 'extras_not_recorded',
     message: `Neither the package set nor an index says what ${name}[${extra}] adds to ${name}.`,
-    fix: 'Require the packages of the extra by name.',
+    ...fixed('Require the packages of the extra by name.'),
   };
 }
 
@@ -73,6 +77,6 @@ export function notReproducible(names: readonly string[], url: string): Diagnost
     severity: 'warning',
     code: 'no_upload_times',
     message: `The index ${url} does not say when it received ${names.join(', ')}: the same question may have another answer later.`,
-    fix: 'Use an index with upload times (PEP 700), or pin the versions.',
+    ...fixed('Use an index with upload times (PEP 700), or pin the versions.'),
   };
 }

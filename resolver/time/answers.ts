@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { AnswerStamp, Diagnostic, Runtime, Target } from '../answer.ts';
 import { MemberKind } from '../catalog.ts';
+import { Fix } from '../issues/fix.ts';
 
 /** Compatibility dates from the first to the last, both included. */
 export const DateRange = z.strictObject({ from: z.string(), to: z.string() });
@@ -134,6 +135,7 @@ export const FailingRequirement = z.looseObject({
   code: z.string(),
   message: z.string(),
   fix: z.string().nullable(),
+  fixes: z.array(Fix),
 });
 export type FailingRequirement = z.infer<typeof FailingRequirement>;
 

@@ -6,17 +6,16 @@ import { ANSWER_VERSION } from '../answer-version.ts';
 import type { Pin } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
-import { meantBy } from '../closure/select.ts';
+import { fixesMeant, meantBy } from '../closure/select.ts';
 import { findFlagChange } from '../compatibility/flag-change.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { runtimeOf, runtimeOfSet } from '../compatibility/workerd.ts';
 import { information, warning } from '../diagnostic.ts';
 import type { Issue, Outcome } from '../issue.ts';
-import { moduleHint } from '../issues/closure.ts';
+import type { Fix } from '../issues/fix.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { listed } from '../text/listed.ts';
-import { didYouMean } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import type { WhenAnswer, WhenFlag } from './answers.ts';
 import { type Probe, probeOf, type Verdict } from './probe.ts';
@@ -111,7 +110,7 @@ export async function when(
     if (flags.length > 0) diagnostics.push(flagsOnly(requirement));
     else {
       const set = pins.length > 0 ? null : await source.openSet(newest.package_set);
-      const hint = set && hintAt(name, set);
+      const hint = set ? hintAt(name, set) : [];
       diagnostics.push(nowhere(requirement, pins, hint));
     }
   }
@@ -137,9 +136,8 @@ export async function when(
 }
 
 /** Similar names, for a name that no set has. */
-function hintAt(name: string, set: PreparedSet): string | null {
-  const { providers, near } = meantBy(name, set);
-  return providers.length > 0 ? moduleHint(name, providers) : didYouMean(near);
+function hintAt(name: string, set: PreparedSet): Fix[] {
+  return fixesMeant(name, meantBy(name, set));
 }
 
 /** The issue of a marker that is undefined in every runtime. */
@@ -182,10 +180,10 @@ function carrierOf(view: CatalogView, question: TimeQuestion, abi: string): Carr
 const MOST_VERSIONS = 8;
 
 /** For a requirement that no date and no flag satisfies: the existing versions, or similar names. */
-function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint: string | null): Diagnostic {
+function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint: Fix[]): Diagnostic {
   if (pins.length === 0) {
-    const beyond = `An index may have it: pinwheel resolve ${name} --index.`;
-    return warning('unknown_package', `No package set has "${name}".`, hint ?? beyond);
+    const beyond: Fix = { kind: 'use_index', requirement: null, packages: [] };
+    return warning('unknown_package', `No package set has "${name}".`, hint.length > 0 ? hint : [beyond]);
   }
   const versions = [...new Set(pins.map(({ version }) => version))].sort((a, b) => compareWritten(b, a));
   return warning(

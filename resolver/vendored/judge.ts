@@ -1,5 +1,7 @@
 /** Checks vendored packages against their target. */
+
 import type { Runtime, Target } from '../answer.ts';
+import { fixed } from '../issues/fixes.ts';
 import type { Finding } from '../python/finding.ts';
 import type { Host } from '../python/project.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
@@ -42,7 +44,7 @@ export function vendoredContext(
   };
 }
 
-type Remark = Pick<Finding, 'severity' | 'code' | 'message' | 'fix'>;
+type Remark = Pick<Finding, 'severity' | 'code' | 'message' | 'fix' | 'fixes'>;
 
 /** Everything that is wrong with a folder for a target, each with the path that it is about. */
 export function vendoredFindings(installed: Installed, context: VendoredContext): Finding[] {
@@ -84,14 +86,21 @@ export function unrunnable(
     const fix = pinned
       ? `Vendor ${one.name} ${pinned.version} of ${package_set.flag} instead: run pinwheel vendor again.`
       : `Vendor a version of ${one.name} for ABI ${runtime.abi}, or leave it out.`;
-    found.push({ severity: 'error', code: 'vendored_abi', message, fix, path: one.path, name: one.name });
+    found.push({
+      severity: 'error',
+      code: 'vendored_abi',
+      message,
+      ...fixed(fix),
+      path: one.path,
+      name: one.name,
+    });
   }
   for (const path of stray) {
     const built = unloadableName(path, runtime) ?? byMarker;
     if (built === null) continue;
     const message = `This file is built for ${built}, ${can}`;
     const fix = `Replace it with a build for ABI ${runtime.abi}, or remove it.`;
-    found.push({ severity: 'error', code: 'vendored_abi', message, fix, path, name: null });
+    found.push({ severity: 'error', code: 'vendored_abi', message, ...fixed(fix), path, name: null });
   }
   return found;
 }
@@ -127,14 +136,14 @@ function vendoredForAnother({ folder, target, marker }: VendoredContext): Remark
   const now = `Python ${target.runtime.python}, ABI ${target.runtime.abi}, and ${target.package_set.flag}`;
   const message = `${folder} was vendored for ${then}; this target has ${now}.`;
   const fix = 'Run pinwheel vendor again for this target.';
-  return [{ severity: 'warning', code: 'vendored_for_another_target', message, fix }];
+  return [{ severity: 'warning', code: 'vendored_for_another_target', message, ...fixed(fix) }];
 }
 
 function differingVersion({ name, version }: InstalledPackage, context: VendoredContext): Remark | null {
   const pinned = context.closure.get(name)?.version;
   if (pinned === undefined || pinned === version) return null;
   const message = `${name} ${version} is vendored, but ${context.target.package_set.flag} pins ${pinned}.`;
-  return { severity: 'warning', code: 'vendored_version', message, fix: 'Run pinwheel vendor again.' };
+  return { severity: 'warning', code: 'vendored_version', message, ...fixed('Run pinwheel vendor again.') };
 }
 
 function leftOver({ name }: InstalledPackage, context: VendoredContext): Remark | null {
@@ -142,7 +151,7 @@ function leftOver({ name }: InstalledPackage, context: VendoredContext): Remark 
   if (!isWhole || closure.has(name) || expected.has(name)) return null;
   const message = `${name} is vendored, but nothing requires it.`;
   const fix = `Require it, or remove it from ${folder}.`;
-  return { severity: 'info', code: 'vendored_leftover', message, fix };
+  return { severity: 'info', code: 'vendored_leftover', message, ...fixed(fix) };
 }
 
 /** The required packages that the folder lacks, if the folder is not empty. */
@@ -152,6 +161,6 @@ function missing({ packages }: Installed, { closure, folder, filledLater }: Vend
   return [...closure].flatMap(([name, { version }]): Remark[] => {
     if (there.has(name)) return [];
     const message = `The requirements need ${name} ${version}, but ${folder} does not have it.`;
-    return [{ severity: 'error', code: 'not_vendored', message, fix: 'Run pinwheel vendor again.' }];
+    return [{ severity: 'error', code: 'not_vendored', message, ...fixed('Run pinwheel vendor again.') }];
   });
 }

@@ -1,5 +1,7 @@
 /** Files and constraints of `pinwheel resolve`, and its messages about them. */
+
 import { afterAll, describe, expect, test } from 'vitest';
+import { fixed } from '../../resolver/issues/fixes.ts';
 import { installPinwheel, TARGET } from './pinwheel.ts';
 
 const pinwheel = await installPinwheel();
@@ -188,6 +190,7 @@ describe('with --json, each line of standard error is a JSON object', () => {
         code: 'option_skipped',
         message: 'r.txt, line 2: --pre is skipped.',
         fix: expect.stringContaining('Nothing needs to be done'),
+        fixes: [{ kind: 'advice', text: expect.stringContaining('Nothing needs to be done') }],
       },
       {
         severity: 'error',
@@ -201,7 +204,7 @@ describe('with --json, each line of standard error is a JSON object', () => {
         package_set: 'python_3.13_packages_2025_08_08',
         near: ['fastapi'],
         providers: [],
-        candidates: [{ change: 'requirement', requirement: 'fastapi' }],
+        fixes: [{ kind: 'set_requirement', name: 'fastapii', requirement: 'fastapi', because: 'similar' }],
         available: null,
         where: 'r.txt, line 1',
       },
@@ -216,13 +219,13 @@ describe('with --json, each line of standard error is a JSON object', () => {
         severity: 'error',
         code: 'missing_compatibility_date',
         message: 'Worker must specify compatibilityDate.',
-        fix: 'Give a compatibility date or a package flag.',
+        ...fixed('Give a compatibility date or a package flag.'),
       },
       {
         severity: 'error',
         code: 'python_workers_required',
         message: 'The python_workers compatibility flag is required to use Python.',
-        fix: null,
+        ...fixed(null),
       },
     ]);
   });

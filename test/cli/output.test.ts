@@ -7,6 +7,7 @@ import { closureLines } from '../../cli/print/closure.ts';
 import { issueLines } from '../../cli/print/remarks.ts';
 import { leaveOutColors, type Screen, screenOf, table } from '../../cli/print/table.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
 
 const plain = (columns: number | null): Screen => ({ columns, colors: pc.createColors(false) });
 const colored: Screen = { columns: 80, colors: pc.createColors(true) };
@@ -130,7 +131,12 @@ describe('a closure', () => {
   test("prints a registry's control characters as escapes", () => {
     const hostile = answer([member('evil\x1b[2J\nerror: forged', 1)]);
     hostile.target.reasons.runtime.message = '\x1b]0;title\x07';
-    hostile.diagnostics.push({ severity: 'info', code: '', message: 'a\nerror: forged', fix: 'b\r\x9b' });
+    hostile.diagnostics.push({
+      severity: 'info',
+      code: '',
+      message: 'a\nerror: forged',
+      ...fixed('b\r\x9b'),
+    });
     const lines = closureLines(hostile, plain(null));
     expect(lines.join('')).not.toMatch(/\p{Cc}/u);
     expect(lines.filter((line) => line.startsWith('error'))).toEqual([]);
@@ -177,7 +183,7 @@ test('a table wraps between words, and its last column moves below if that is no
 test('issues are wrapped on a terminal, but not excerpts of the input', () => {
   const issue = {
     message: 'Expected a comma, `;` or the end, found `x`, at column 9:\n    fastapi x\n            ^',
-    fix: 'Write a comma.',
+    ...fixed('Write a comma.'),
     where: 'r.txt, line 3',
   };
   expect(issueLines([issue], plain(40))).toEqual([

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { warning } from '../../../resolver/diagnostic.ts';
 import type { Diagnostic, ResolvedPackage } from '../../../resolver/index.ts';
 import { wheelNotBuilt } from '../../../resolver/issues/documents.ts';
 import { CommandError } from '../../common/failure.ts';
@@ -17,7 +18,7 @@ export function builtHere(packages: readonly Package[]): Diagnostic[] {
   if (names.length === 0) return [];
   const message = `Built on this machine, where the lock finds them: ${names.join(', ')}.`;
   const fix = 'For a lock that other machines can use, name a registry with --registry URL.';
-  return [{ severity: 'warning', code: 'built_here', message, fix }];
+  return [warning('built_here', message, fix)];
 }
 
 const isUnserved = ({ wheel }: Package) => wheel.upstream_url === null && wheel.patched?.by === 'pinwheel';

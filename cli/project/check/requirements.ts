@@ -55,8 +55,8 @@ export function hashFindings(
     const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
     listener.remarks(remarks);
     const { file: path, line, column } = requirement;
-    return issues.map(({ message, fix }): Finding => {
-      return { severity: 'error', code: 'hash_mismatch', message, fix, path, line, column };
+    return issues.map(({ message, fix, fixes }): Finding => {
+      return { severity: 'error', code: 'hash_mismatch', message, fix, fixes, path, line, column };
     });
   });
 }

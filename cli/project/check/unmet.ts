@@ -1,5 +1,6 @@
 /** Requirements of a project that its package set cannot satisfy. */
 
+import { advice, fixed } from '../../../resolver/issues/fixes.ts';
 import { type CheckedProject, findingsOfIssue, type UnmetIssue } from '../../../resolver/pinwheel/check.ts';
 import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance/httpx2.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
@@ -45,12 +46,12 @@ export function withoutFetched(findings: readonly Finding[], isOpen: boolean): F
 
 export const NOT_VERIFIED = 'not_verified';
 
-function notVerified({ message, fix, ...rest }: Finding): Finding {
+function notVerified({ message, fix: _, fixes, ...rest }: Finding): Finding {
   return {
     ...rest,
     severity: 'warning',
     code: NOT_VERIFIED,
     message: `Not verified: pywrangler vendors packages from indexes. ${message}`,
-    fix: `Run pywrangler sync, then check again: check reads python_modules.${fix === null ? '' : ` ${fix}`}`,
+    ...fixed([advice('Run pywrangler sync, then check again: check reads python_modules.'), ...fixes]),
   };
 }

@@ -1,5 +1,6 @@
 /** The same question again with one thing changed, as a link. */
-import type { Candidate } from '../../../resolver/issues/closure.ts';
+import type { Fix } from '../../../resolver/issues/fix.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import {
   type Address,
@@ -10,13 +11,20 @@ import {
   withRequirements,
 } from './links.ts';
 
-/** The address of the question with a candidate instead of the requirement at `index`, or in addition to it. */
-export type Again = (candidate: Candidate, index: number) => string;
+/** A fix that a link can ask for. */
+export type Change = FixOf<'date' | 'package_flag' | 'set_requirement'>;
+
+export function isChange(fix: Fix): fix is Change {
+  return fix.kind === 'date' || fix.kind === 'package_flag' || fix.kind === 'set_requirement';
+}
+
+/** The address of the question with a change, of the requirement at `index` or of all. */
+export type Again = (change: Change, index: number) => string;
 
 /** Undefined for a question that is too long for a link. */
 export function resolveAgain(address: Address, requirements: readonly string[]): Again | undefined {
-  return againAt('/resolve', requirements, (candidate) =>
-    queryOf({ ...address, ...(candidate && changedTarget(address, candidate)) }),
+  return againAt('/resolve', requirements, (change) =>
+    queryOf({ ...address, ...(change && changedTarget(address, change)) }),
   );
 }
 
@@ -25,44 +33,43 @@ export function upgradeAgain(
   address: Address,
   { from, to, requirements }: { from: string; to: string; requirements: readonly string[] },
 ): Again | undefined {
-  return againAt('/compare', requirements, (candidate) =>
-    queryOfSides(address, { from, to: (candidate && sideOf(candidate)) ?? to }),
+  return againAt('/compare', requirements, (change) =>
+    queryOfSides(address, { from, to: (change && sideOf(change)) ?? to }),
   );
 }
 
 function againAt(
   path: string,
   requirements: readonly string[],
-  queryWith: (candidate?: Candidate) => string,
+  queryWith: (change?: Change) => string,
 ): Again | undefined {
   if (path.length + withRequirements(queryWith(), requirements).length >= LONGEST_ADDRESS) return undefined;
-  return (candidate, index) => {
-    const other = candidate.change === 'requirement' ? candidate.requirement : undefined;
-    const change: [] | [string, string] = other === undefined ? [] : [requirements[index]!, other];
-    return `${path}?${withRequirements(queryWith(candidate), requirements, change)}`;
+  return (change, index) => {
+    const other: [] | [string, string] =
+      change.kind === 'set_requirement' ? [requirements[index]!, change.requirement] : [];
+    return `${path}?${withRequirements(queryWith(change), requirements, other)}`;
   };
 }
 
-function sideOf(candidate: Candidate): string | null {
-  if (candidate.change === 'requirement') return null;
-  return candidate.change === 'package_flag' ? candidate.package_set : candidate.compatibility_date;
+function sideOf(change: Change): string | null {
+  if (change.kind === 'set_requirement') return null;
+  return change.kind === 'package_flag' ? change.flag : change.compatibility_date;
 }
 
-/** The question with a candidate applied. */
-export function changedQuestion(asking: FormQuestion, candidate: Candidate, index: number): FormQuestion {
-  const { date, flags } = changedTarget(addressOf(asking), candidate);
+/** The question with a change applied. */
+export function changedQuestion(asking: FormQuestion, change: Change, index: number): FormQuestion {
+  const { date, flags } = changedTarget(addressOf(asking), change);
   const question = { ...asking.question, compatibility_date: date, compatibility_flags: flags };
-  return { ...asking, question, requirements: changedRequirements(asking.requirements, candidate, index) };
+  return { ...asking, question, requirements: changedRequirements(asking.requirements, change, index) };
 }
 
-function changedTarget({ date, flags }: Address, candidate: Candidate): Pick<Address, 'date' | 'flags'> {
-  if (candidate.change === 'compatibility_date') return { date: candidate.compatibility_date, flags };
-  if (candidate.change === 'requirement') return { date, flags };
-  const others = flags.filter((flag) => flag !== candidate.replaces);
-  return { date, flags: [...others, candidate.package_set] };
+function changedTarget({ date, flags }: Address, change: Change): Pick<Address, 'date' | 'flags'> {
+  if (change.kind === 'date') return { date: change.compatibility_date, flags };
+  if (change.kind === 'set_requirement') return { date, flags };
+  return { date, flags: [...flags.filter((flag) => flag !== change.replaces), change.flag] };
 }
 
-function changedRequirements(texts: readonly string[], candidate: Candidate, index: number): string[] {
-  if (candidate.change !== 'requirement') return [...texts];
-  return texts.map((text) => (text === texts[index] ? candidate.requirement : text));
+function changedRequirements(texts: readonly string[], change: Change, index: number): string[] {
+  if (change.kind !== 'set_requirement') return [...texts];
+  return texts.map((text) => (text === texts[index] ? change.requirement : text));
 }

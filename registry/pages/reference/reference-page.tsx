@@ -1,4 +1,4 @@
-import { type IssueCode, KINDS } from '../../../resolver/issues/table.ts';
+import { KINDS } from '../../../resolver/issues/table.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
@@ -127,7 +127,8 @@ function Problems() {
       <p class="prose">
         An error is a problem document (RFC 9457): <code>title</code>, <code>status</code>, a stable{' '}
         <code>code</code>, <code>detail</code>, and <code>errors</code> if a question has issues: one for
-        each, with its <code>message</code> and its <code>fix</code>.
+        each, with its <code>message</code>, its <code>fix</code> in sentences, and its <code>fixes</code> as
+        data.
       </p>
       <table>
         <Columns names={['Code', 'Status', 'Meaning']} />
@@ -158,14 +159,14 @@ function Issues() {
       <table>
         <Columns names={['Code', 'Status', 'Fields']} />
         <tbody>
-          {Object.entries(ISSUE_FIELDS).map(([code, fields]) => (
+          {ISSUE_FIELDS.map(({ code, fields }) => (
             <tr>
               <th scope="row">
                 <code>{code}</code>
               </th>
-              <td>{PROBLEMS[OF_KIND[KINDS[code as IssueCode]]].status}</td>
+              <td>{PROBLEMS[OF_KIND[KINDS[code]]].status}</td>
               <td>
-                {Object.keys(fields).map((field, at) => (
+                {fields.map((field, at) => (
                   <>
                     {at > 0 && ', '}
                     <code>{field}</code>

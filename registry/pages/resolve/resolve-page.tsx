@@ -1,9 +1,8 @@
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { CatalogView, Diagnostic, Issue, PreparedSet, ResolveAnswer } from '../../../resolver/index.ts';
-import type { Candidate } from '../../../resolver/issues/closure.ts';
 import type { Asked } from '../../http/form.ts';
-import { resolveAgain } from '../components/again.ts';
+import { type Change, resolveAgain } from '../components/again.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { CopyBlockList, CopyRemark } from '../components/copy-blocks.tsx';
 import { CopyLines } from '../components/copy-lines.tsx';
@@ -28,7 +27,7 @@ export interface ResolvePageProps {
   origin: string;
   issues?: readonly Issue[];
   /** The first change with which the question has an answer, and what to copy for it. */
-  fixed?: { candidate: Candidate; copy: CopyBlocks } | undefined;
+  fixed?: { change: Change; copy: CopyBlocks } | undefined;
   /** Remarks about the pasted text. */
   remarks?: readonly Diagnostic[];
   answer?: Answer;
@@ -71,7 +70,7 @@ export function ResolvePage(props: ResolvePageProps) {
         <Issues issues={issues} again={again} title={verdict ? 'What to do' : undefined}>
           {fixed && (
             <>
-              <h3>To copy, with {changed(fixed.candidate)}</h3>
+              <h3>To copy, with {changed(fixed.change)}</h3>
               <CopyRemark remark={fixed.copy.remark} />
               <div class="lines first">
                 <CopyBlockList blocks={fixed.copy.blocks} />

@@ -14,7 +14,7 @@ import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
-import { changedQuestion } from '../components/again.ts';
+import { changedQuestion, isChange } from '../components/again.ts';
 import { flagNames } from '../components/flag-names.ts';
 import { addressOf, LONGEST_ADDRESS, queryOf, withRequirements } from '../components/links.ts';
 import { readPosted } from '../components/posted.ts';
@@ -144,9 +144,10 @@ async function firstFix(
   issues: readonly Issue[],
 ): Promise<ResolvePageProps['fixed']> {
   for (const issue of issues) {
-    if (!('candidates' in issue) || !('index' in issue) || !issue.candidates?.length) continue;
-    for (const candidate of issue.candidates) {
-      const { question, requirements } = changedQuestion(asking, candidate, issue.index);
+    const changes = issue.fixes.filter(isChange);
+    if (!('index' in issue) || changes.length === 0) continue;
+    for (const change of changes) {
+      const { question, requirements } = changedQuestion(asking, change, issue.index);
       const read = allOf(selectTarget(view, question), parseRequirements(requirements));
       if (!read.ok) continue;
       const [target, parsed] = read.value;
@@ -160,7 +161,7 @@ async function firstFix(
       const { packages } = closure.value;
       const index = `${c.env.PUBLIC_URL}/simple/${target.package_set.flag}/`;
       const copy = copyBlocks({ target, packages, index, date: dateThatGives(view, target) });
-      return { candidate, copy };
+      return { change, copy };
     }
     return undefined;
   }

@@ -27,7 +27,7 @@ function checks(source: string): boolean {
     sdk: 'runtime' as const,
   };
   const check = checkImports(project, host);
-  const hints = new Map(check.unknown.map((module) => [module, { packages: [module], fix: null }]));
+  const hints = new Map(check.unknown.map((module) => [module, { packages: [module], fixes: [] }]));
   return check.report(hints).totals.errors === 0;
 }
 

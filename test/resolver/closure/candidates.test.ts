@@ -7,7 +7,8 @@ import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.
 import { type ResolveQuestion, type ResolveSource, resolve } from '../../../resolver/closure/resolve.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
-import type { Candidate } from '../../../resolver/issues/closure.ts';
+import type { Fix } from '../../../resolver/issues/fix.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { loadCatalog } from '../../../scripts/import/data-files.ts';
 import { realSets } from './sets.ts';
 
@@ -44,25 +45,27 @@ async function issuesOf(asked: ResolveQuestion, source = real): Promise<Issue[]>
   return answer.ok ? [] : answer.issues;
 }
 
-const candidatesOf = (issue: Issue): Candidate[] => ('candidates' in issue ? (issue.candidates ?? []) : []);
+type Change = FixOf<'date' | 'package_flag' | 'set_requirement'>;
+const isChange = (fix: Fix): fix is Change => ['date', 'package_flag', 'set_requirement'].includes(fix.kind);
+const candidatesOf = (issue: Issue): Change[] => issue.fixes.filter(isChange);
 
 /** A requirement that no set satisfies, as its issue says, or with a meaningless marker. */
 const isHopeless = (issue: Issue) =>
   issue.code === 'meaningless_marker' || ('available' in issue && issue.available === null);
 
 /** The changed question. Everything has to resolve, except requirements that no set satisfies. */
-async function apply(asked: ResolveQuestion, issues: Issue[], candidate: Candidate, source = real) {
+async function apply(asked: ResolveQuestion, issues: Issue[], candidate: Change, source = real) {
   const hopeless = new Set(
     issues.flatMap((issue) => ('index' in issue && isHopeless(issue) ? [issue.index, ...issue.repeats] : [])),
   );
   const requirements = asked.requirements.filter((_, at) => !hopeless.has(at));
-  if (candidate.change === 'compatibility_date') {
+  if (candidate.kind === 'date') {
     const { compatibility_date } = candidate;
     return resolve(view, { ...asked, requirements, compatibility_date }, source);
   }
-  if (candidate.change !== 'package_flag') throw new Error('another requirement is no other target');
-  const { package_set, replaces } = candidate;
-  const compatibility_flags = [...asked.compatibility_flags.filter((flag) => flag !== replaces), package_set];
+  if (candidate.kind !== 'package_flag') throw new Error('another requirement is no other target');
+  const { flag, replaces } = candidate;
+  const compatibility_flags = [...asked.compatibility_flags.filter((one) => one !== replaces), flag];
   return resolve(view, { ...asked, requirements, compatibility_flags }, source);
 }
 
@@ -72,27 +75,28 @@ async function applyAll(asked: ResolveQuestion, source = real): Promise<number> 
   let applied = 0;
   for (const issue of issues) {
     for (const candidate of candidatesOf(issue)) {
-      if (candidate.change === 'requirement') continue;
+      if (candidate.kind === 'set_requirement') continue;
       applied++;
       const answer = await apply(asked, issues, candidate, source);
       const said = JSON.stringify({ asked, candidate, answer: answer.ok || answer.issues });
       if (!answer.ok) expect.fail(said);
       const { package_set, runtime } = answer.value.target;
-      expect(package_set.flag, said).toBe(candidate.package_set);
-      if (candidate.change === 'package_flag') expect(runtime.pyodide, said).toBe(candidate.pyodide);
+      expect(package_set.flag, said).toBe(candidate.kind === 'date' ? candidate.package_set : candidate.flag);
+      if (candidate.kind === 'package_flag') expect(runtime.pyodide, said).toBe(candidate.pyodide);
       if (!('package' in issue) || issue.code === 'missing_dependency') continue;
       const pinned = answer.value.packages.find(({ name }) => name === issue.package);
-      expect(pinned, said).toMatchObject({ requested: true, version: candidate.version });
+      const { name, version } = pinned!;
+      expect([pinned!.requested, candidate.has], said).toEqual([true, [{ name, version }]]);
     }
   }
   // Each of a requirement's own candidates, with the first ones of all others.
-  const others = issues.map((issue) => candidatesOf(issue).filter(({ change }) => change === 'requirement'));
+  const others = issues.map((issue) => candidatesOf(issue).filter(({ kind }) => kind === 'set_requirement'));
   for (const [at, issue] of issues.entries()) {
     for (const candidate of others[at]!) {
       const requirements = [...asked.requirements];
       for (const [of, one] of issues.entries()) {
         const chosen = of === at ? candidate : others[of]![0];
-        if (!('index' in one) || chosen?.change !== 'requirement') continue;
+        if (!('index' in one) || chosen?.kind !== 'set_requirement') continue;
         for (const place of [one.index, ...one.repeats]) requirements[place] = chosen.requirement;
       }
       applied++;
@@ -119,7 +123,8 @@ describe('a proposed change', () => {
     };
     const pillow = await proposed('pillow');
     expect(pillow.first).toMatchObject({
-      ...{ change: 'package_flag', package_set: 'python_3.13_packages_2025_09_22', version: '11.3.0' },
+      ...{ kind: 'package_flag', flag: 'python_3.13_packages_2025_09_22' },
+      has: [{ name: 'pillow', version: '11.3.0' }],
       ...{ pyodide: '0.28.2', same_runtime: true },
     });
     expect(pillow.fix).toMatch(
@@ -128,7 +133,7 @@ describe('a proposed change', () => {
     expect(pillow.fix).not.toContain('compatibility flag');
     // A version, too; and only Pyodide 0.29 has this one.
     expect((await proposed('pillow<11.3')).first).toMatchObject({
-      package_set: 'python_3.13_packages_2025_07_04',
+      flag: 'python_3.13_packages_2025_07_04',
     });
     expect((await proposed('apsw>=3.50')).first).toMatchObject({ same_runtime: true });
   });
@@ -138,22 +143,22 @@ describe('a proposed change', () => {
     const firstOf = async () => {
       const answer = await resolve({ ...view, yankedSets }, question(['pillow']), real);
       const [first] = answer.ok ? [] : answer.issues.flatMap(candidatesOf);
-      return first?.change === 'package_flag' ? first : expect.fail(JSON.stringify(answer));
+      return first?.kind === 'package_flag' ? first : expect.fail(JSON.stringify(answer));
     };
-    const { package_set, others } = await firstOf();
+    const { flag, others } = await firstOf();
     expect(others).toBeGreaterThan(0);
-    for (let subject = package_set; !yankedSets.has(subject); subject = (await firstOf()).package_set) {
+    for (let subject = flag; !yankedSets.has(subject); subject = (await firstOf()).flag) {
       const yank = { subject, sha256: null, reason: 'It crashes.', from: '2026-12-01' };
       yankedSets.set(subject, { ...yank, revision: 1, withdrawn: null });
     }
     expect(yankedSets.size).toBe(1 + others);
-    expect((await firstOf()).package_set).toBe(package_set);
+    expect((await firstOf()).flag).toBe(flag);
   });
 
   test('needs a marker that holds there, or is not proposed', async () => {
     const asked = question(['numpy<2; python_version >= "3.13"']);
     const [issue] = await issuesOf(asked);
-    expect(candidatesOf(issue!).map(({ change }) => change)).toEqual(['requirement', 'requirement']);
+    expect(candidatesOf(issue!).map(({ kind }) => kind)).toEqual(['set_requirement', 'set_requirement']);
     expect(issue!.fix).toContain('but no target satisfies all requirements');
     await applyAll(asked);
   });
@@ -163,19 +168,17 @@ describe('a proposed change', () => {
     const issues = await issuesOf(asked);
     for (const issue of issues) {
       // Each holds at some dates, but both at none.
-      const others = candidatesOf(issue).filter(({ change }) => change !== 'requirement');
-      expect(others).toMatchObject([
-        { change: 'package_flag', package_set: 'python_3.12_packages_2025_01_15' },
-      ]);
+      const others = candidatesOf(issue).filter(({ kind }) => kind !== 'set_requirement');
+      expect(others).toMatchObject([{ kind: 'package_flag', flag: 'python_3.12_packages_2025_01_15' }]);
     }
     const alone = await issuesOf(question(['polars>=1']));
-    expect(candidatesOf(alone[0]!).map(({ change }) => change)).toEqual(['compatibility_date']);
+    expect(candidatesOf(alone[0]!).map(({ kind }) => kind)).toEqual(['date']);
     expect(await applyAll(asked)).toBeGreaterThan(0);
   });
 
   test('is proposed despite requirements that no set satisfies', async () => {
     const [, polars] = await issuesOf(question(['definitely-not-a-package', 'polars>=1']));
-    expect(candidatesOf(polars!).map(({ change }) => change)).toEqual(['compatibility_date']);
+    expect(candidatesOf(polars!).map(({ kind }) => kind)).toEqual(['date']);
   });
 
   test('replaces the named package flag', async () => {
@@ -183,7 +186,7 @@ describe('a proposed change', () => {
     const asked = question(['numpy>=2.2'], { compatibility_flags: [flag], compatibility_date: null });
     const [issue] = await issuesOf(asked);
     const [other] = candidatesOf(issue!);
-    expect(other).toMatchObject({ change: 'package_flag', replaces: flag });
+    expect(other).toMatchObject({ kind: 'package_flag', replaces: flag });
     expect(issue!.fix).toMatch(
       /Name the package flag python_3\.14_\w+ instead of python_3\.12_packages_2025_03_01: /,
     );
@@ -197,7 +200,9 @@ describe('a proposed change', () => {
       packages: set.packages.map((one) => (one.name === 'six' ? { ...one, ...member } : one)),
     }));
     const issues = await issuesOf(question(['six>=2']), sourceOf(sets));
-    expect(candidatesOf(issues[0]!)).toEqual([{ change: 'requirement', requirement: 'six' }]);
+    expect(candidatesOf(issues[0]!)).toEqual([
+      { kind: 'set_requirement', name: 'six', requirement: 'six', because: 'pinned' },
+    ]);
   });
 
   test('is never a set whose closure is incomplete', async () => {
@@ -225,7 +230,7 @@ describe('a proposed change', () => {
     const many = Array.from({ length: 1_000 }, (_, at) => `numpy<2,!=9.${at}`);
     const issues = await issuesOf(question(many), source);
     expect([issues.length, reads]).toEqual([1_000, 1]);
-    const explained = issues.map((issue) => 'candidates' in issue && issue.candidates !== null);
+    const explained = issues.map(({ fixes }) => fixes.length > 0);
     expect(explained).toEqual(many.map((_, at) => at < 50));
     expect([issues[49]!.fix === null, issues[50]!.fix]).toEqual([false, null]);
   });

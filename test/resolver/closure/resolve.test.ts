@@ -126,7 +126,7 @@ describe('an issue', () => {
   test('about a version names the pin and sets with the required one', async () => {
     expect(prose(await issues(['numpy>=3', 'fastapi<0.115']))).toMatchInlineSnapshot(`
       "numpy>=3 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
-        No package set pins a version that numpy>=3 allows. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy or numpy==2.3.1.
+        No package set pins a version that numpy>=3 allows. An index may have one: ask with index and unpin=numpy. To stay with this set, ask for numpy or numpy==2.3.1.
       fastapi<0.115 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins fastapi 0.116.1.
         With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has fastapi 0.110.0. To stay with this set, ask for fastapi or fastapi==0.116.1."
     `);
@@ -140,7 +140,7 @@ describe('an issue', () => {
       The package set python_3.13_packages_2025_08_08 has no package "polars".
         With the compatibility date 2026-09-08, python_3.14_packages_2026_08_25 has polars 1.33.1.
       The package set python_3.13_packages_2025_08_08 has no package "definitely-not-a-package".
-        No package set has definitely-not-a-package. An index may have it: --index for PyPI, or --index-url URL."
+        No package set has definitely-not-a-package. An index may have it: ask with index."
     `);
   });
 
@@ -212,7 +212,7 @@ describe('an issue', () => {
     });
     expect(unknown).toMatchObject({
       ...{ code: 'unknown_package', index: 1, package: 'pydantik', near: ['pydantic'], providers: [] },
-      candidates: [{ change: 'requirement', requirement: 'pydantic' }],
+      fixes: [{ kind: 'set_requirement', name: 'pydantik', requirement: 'pydantic', because: 'similar' }],
     });
   });
 

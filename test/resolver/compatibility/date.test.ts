@@ -7,6 +7,7 @@ import {
   isWorkerdDate,
 } from '../../../resolver/compatibility/date.ts';
 import { impossibleDay } from '../../../resolver/compatibility/remarks.ts';
+import { fixed } from '../../../resolver/issues/fixes.ts';
 
 describe('isWorkerdDate', () => {
   test.for(['2000-01-01', '2999-12-31', '2024-02-30', '2025-02-30', '2025-09-31'])('accepts %s', (date) => {
@@ -64,7 +65,7 @@ describe('dateIssue', () => {
       kind: 'malformed',
       code: 'future_compatibility_date',
       message: `Can't set compatibility date in the future: "2026-11-21". Today's date (UTC) is "2026-11-20".`,
-      fix: 'Use 2026-11-20 or an earlier date, or ask as of 2026-11-21.',
+      ...fixed('Use 2026-11-20 or an earlier date, or ask as of 2026-11-21.'),
       date: '2026-11-21',
       today: '2026-11-20',
     });
@@ -86,7 +87,7 @@ describe('dateIssue', () => {
     (date) => {
       expect(dateIssue(date, null)).toMatchObject({
         message: `Invalid compatibility date: ${date}`,
-        fix: 'Write a day from 2000-01-01 on as YYYY-MM-DD.',
+        ...fixed('Write a day from 2000-01-01 on as YYYY-MM-DD.'),
       });
     },
   );
@@ -104,7 +105,7 @@ test('an impossible day gets a remark, with the last day of its month', () => {
   expect(impossibleDay('2025-02-30')).toMatchObject({
     severity: 'warning',
     code: 'impossible_day',
-    fix: 'Use 2025-02-28.',
+    ...fixed('Use 2025-02-28.'),
   });
 });
 

@@ -57,7 +57,7 @@ describe('a target', () => {
       });
       const notes = diagnostics.filter(({ code }) => code === 'packages_not_in_runtime');
       expect(notes).toHaveLength(1);
-      expect(notes[0]!.fix).toContain(`pinwheel vendor --flag ${flag}`);
+      expect(notes[0]!.fix).toContain(`pinwheel vendor and the package flag ${flag}`);
       // Its archives are nothing for pywrangler.
       expect(notes[0]!.fix).not.toContain('/simple/');
     }

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CatalogFlag, CatalogRelease } from '../../../resolver/catalog.ts';
-import { describeChange, findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
+import { changeFixes, findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import { type CatalogView, PYTHON_WORKERS_FIELD } from '../../../resolver/compatibility/view.ts';
 import { selectRelease } from '../../../resolver/compatibility/workerd.ts';
+import { sayFixes } from '../../../resolver/issues/fixes.ts';
 import { view } from './catalog.ts';
 
 const ofAbi = (wanted: string) => (release: { abi: string }) => release.abi === wanted;
@@ -120,8 +121,8 @@ function viewWithReleases(count: number): CatalogView {
 
 test('a change is described by what to do', () => {
   const change = findFlagChange(view, '2026-11-01', [...base, 'python_workers_314'], ofAbi('2025_0'));
-  expect(describeChange(change)).toBe(
+  expect(sayFixes(changeFixes(change))).toBe(
     'To make workerd run Pyodide 0.28.2, remove python_workers_314, and add no_python_workers_314.',
   );
-  expect(describeChange(null)).toBeNull();
+  expect(changeFixes(null)).toEqual([]);
 });

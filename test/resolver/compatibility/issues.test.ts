@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fixed } from '../../../resolver/issues/fixes.ts';
 import { ask, codes, messages } from './catalog.ts';
 
 describe('all issues are reported at once', () => {
@@ -87,7 +88,7 @@ describe('the date', () => {
         code: 'python_workers_required',
         message: 'The python_workers compatibility flag is required to use Python.',
         // Adding the flag, which is there, would not do.
-        fix: null,
+        ...fixed(null),
       },
     ]);
   });
@@ -125,7 +126,7 @@ describe('the flags', () => {
         kind: 'unanswerable',
         code: 'python_workers_required',
         message: 'The python_workers compatibility flag is required to use Python.',
-        fix: 'Add python_workers.',
+        ...fixed([{ kind: 'flags', add: ['python_workers'], remove: [], pyodide: null }]),
       },
     ]);
   });
@@ -136,7 +137,7 @@ describe('the flags', () => {
         kind: 'malformed',
         code: 'unknown_flag',
         message: 'No such compatibility flag: python_workers_313',
-        fix: 'Did you mean python_workers_314, no_python_workers_314 or python_workers?',
+        ...fixed('Did you mean python_workers_314, no_python_workers_314 or python_workers?'),
         flag: 'python_workers_313',
         near: ['python_workers_314', 'no_python_workers_314', 'python_workers'],
       },

@@ -5,6 +5,7 @@ import {
   packageFlagContradictions,
   packageFlagIssue,
 } from '../../../resolver/compatibility/package-set.ts';
+import { fixed } from '../../../resolver/issues/fixes.ts';
 import { catalog, OWN_SET, revisionOf, targetOf, view, viewAt, withOwnDefault } from './catalog.ts';
 
 test.for([
@@ -25,9 +26,10 @@ describe('an unknown package flag', () => {
       kind: 'malformed',
       code: 'unknown_package_flag',
       message: 'No such package flag: python_3.12_packages_2025_03_02',
-      fix:
+      ...fixed(
         'Did you mean python_3.12_packages_2025_03_01, python_3.12_packages_2025_03_18 or ' +
-        'python_3.12_packages_2025_04_04?',
+          'python_3.12_packages_2025_04_04?',
+      ),
       flag: 'python_3.12_packages_2025_03_02',
       near: [
         'python_3.12_packages_2025_03_01',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Target } from '../../../resolver/answer.ts';
+import { fixed } from '../../../resolver/issues/fixes.ts';
 import { ask, codes, messages, remarksOf, revisionOf, targetOf, view, viewAt } from './catalog.ts';
 
 const seen = (question: Parameters<typeof targetOf>[0]) => {
@@ -74,8 +75,9 @@ describe('a date and python_workers', () => {
           code: 'packages_not_in_runtime',
           message: `No workerd embeds ${set.flag}. Packages come from the Worker's own python_modules folder.`,
           fix:
-            `Run pinwheel vendor --flag ${set.flag} with your requirements, or let pywrangler install them ` +
+            `Put them there with pinwheel vendor and the package flag ${set.flag}, or let pywrangler install them ` +
             `from the simple index of a registry, /simple/${set.flag}/.`,
+          fixes: [{ kind: 'vendor', package_flag: set.flag, simple_index: `/simple/${set.flag}/` }],
         },
       ],
     });
@@ -98,7 +100,7 @@ describe('a date and python_workers', () => {
         message:
           'The compatibility flag python_no_global_handlers became the default as of 2025-08-14 so does not ' +
           'need to be specified anymore.',
-        fix: 'Remove python_no_global_handlers.',
+        ...fixed('Remove python_no_global_handlers.'),
       },
     ]);
   });
@@ -123,7 +125,7 @@ describe('naming an older release', () => {
         message:
           'python_workers_20250116 does not pin Pyodide 0.28.2: python_workers_314 is on too, and its release, ' +
           'Pyodide 314.0.6, wins.',
-        fix: 'To make workerd run Pyodide 0.28.2, add no_python_workers_314.',
+        ...fixed([{ kind: 'flags', add: ['no_python_workers_314'], remove: [], pyodide: '0.28.2' }]),
       },
     ]);
   });
@@ -188,7 +190,7 @@ describe('a package flag', () => {
         message:
           'The date 2026-11-01 and the flags alone give Pyodide 314.0.6 (ABI 2026_0), but ' +
           'python_3.13_packages_2025_08_08 needs ABI 2025_0, which Pyodide 0.28.2 has.',
-        fix: 'To make workerd run Pyodide 0.28.2, add no_python_workers_314.',
+        ...fixed([{ kind: 'flags', add: ['no_python_workers_314'], remove: [], pyodide: '0.28.2' }]),
       },
     ]);
   });
@@ -215,7 +217,7 @@ describe('a package flag', () => {
       message:
         'The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but ' +
         'python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release has.',
-      fix: 'The Worker must include Pyodide 0.27.3 itself.',
+      ...fixed('The Worker must include Pyodide 0.27.3 itself.'),
     });
   });
 
@@ -278,12 +280,12 @@ describe('the support window', () => {
     expect(target.reasons.runtime.code).toBe('moved_forward');
     expect(target.workerd_flags).toEqual(['python_workers', flag]);
     expect(codes(remarksOf(target))).toEqual(['moved_forward', 'forecast']);
-    const fix = `To make workerd run Pyodide ${id}, add ${flag}.`;
     expect(target.diagnostics[0]).toEqual({
       severity: 'warning',
       code: 'moved_forward',
       message: target.reasons.runtime.message,
-      fix,
+      fix: `To make workerd run Pyodide ${id}, add ${flag}.`,
+      fixes: [{ kind: 'flags', add: [flag], remove: [], pyodide: id }],
     });
   });
 
@@ -373,7 +375,7 @@ describe('a question at an earlier revision', () => {
         kind: 'unanswerable',
         code: 'no_runtime_yet',
         message: `No runtime of workerd is known at revision ${first - 1} yet.`,
-        fix: `Ask for revision ${first} or a later one.`,
+        ...fixed(`Ask for revision ${first} or a later one.`),
         revision: first - 1,
         first,
       },

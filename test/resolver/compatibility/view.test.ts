@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import facts from '../../../data/workerd/1.20261117.1.json' with { type: 'json' };
 import type { Catalog, WorkerdDocument } from '../../../resolver/catalog.ts';
 import { minorOf, viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
+import { fixed } from '../../../resolver/issues/fixes.ts';
 import { catalogAt, emptyCatalog, indexOf, publishInto } from '../../../resolver/publication.ts';
 import { catalog, revisionOf, view, viewAt, withOwnDefault } from './catalog.ts';
 
@@ -25,7 +26,7 @@ describe('the revision', () => {
           kind: 'unknown',
           code: 'unknown_revision',
           message: `No such revision: ${revision}`,
-          fix: `The newest is ${head}.`,
+          ...fixed(`The newest is ${head}.`),
           revision,
           newest: head,
         },

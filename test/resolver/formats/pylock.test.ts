@@ -146,6 +146,12 @@ describe('a lock', () => {
         {
           "code": "not_a_wheel",
           "fix": "Use pyodide-lock.json, which has every package of a set.",
+          "fixes": [
+            {
+              "kind": "advice",
+              "text": "Use pyodide-lock.json, which has every package of a set.",
+            },
+          ],
           "message": "Not in pylock.toml, which has no place for archives: libopenblas.",
           "severity": "warning",
         },

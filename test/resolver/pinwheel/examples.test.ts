@@ -73,11 +73,12 @@ describe.each(EXAMPLES)('%s', (_, compatibility_date, requirements, beyond) => {
     const index = makeIndex(projects);
     let outcome = await pinwheel.safeResolve({ ...question, index });
     if (!outcome.ok) {
-      const fixes = outcome.issues.map(({ fix }) => fix).join(' ');
-      const proposed = (option: string) =>
-        [...fixes.matchAll(new RegExp(`--${option} ([a-z0-9._-]*[a-z0-9])`, 'g'))].map(([, value]) => value!);
-      const compatibility_flags = [...question.compatibility_flags, ...new Set(proposed('flag'))];
-      const unpin = [...new Set(proposed('unpin'))];
+      const fixes = outcome.issues.flatMap((issue) => issue.fixes);
+      const flags = fixes.flatMap((fix) => (fix.kind === 'package_flag' ? fix.flag : []));
+      const compatibility_flags = [...question.compatibility_flags, ...new Set(flags)];
+      const unpin = [
+        ...new Set(fixes.flatMap((fix) => (fix.kind === 'take_from_index' ? fix.packages : []))),
+      ];
       outcome = await pinwheel.safeResolve({ ...question, compatibility_flags, index, unpin });
     }
     if (!outcome.ok)

@@ -1,5 +1,7 @@
 /** Where imports lead, and what is said of those that lead nowhere, with real package sets and runtimes. */
+
 import { describe, expect, test } from 'vitest';
+import { advice } from '../../../resolver/issues/fixes.ts';
 import { check, findings, lineOf } from './worker.ts';
 
 describe('an import is resolved to', () => {
@@ -82,7 +84,7 @@ describe('a package that is imported', () => {
       findings('import fastapi, pydantic, yaml', { requirements: ['fastapi', 'pyyaml'] }),
     ).toMatchInlineSnapshot(`
       [
-        "1:17 info transitive_package: pydantic is here only because fastapi needs it. (Add pydantic to requirements.txt, so that it stays.)",
+        "1:17 info transitive_package: pydantic is here only because fastapi needs it. (Add pydantic to requirements.txt.)",
       ]
     `);
   });
@@ -133,8 +135,8 @@ describe('a missing module', () => {
 
   test('in this package set, which others have', () => {
     const hints = new Map([
-      ['PIL', { packages: ['pillow'], fix: 'Take another date.' }],
-      ['polars', { packages: ['polars'], fix: null }],
+      ['PIL', { packages: ['pillow'], fixes: [advice('Take another date.')] }],
+      ['polars', { packages: ['polars'], fixes: [] }],
     ]);
     const source = 'from PIL import Image\nimport polars, unheard';
     expect(check({ sources: { 'a.py': source } }).unknown).toEqual(['PIL', 'polars', 'unheard']);

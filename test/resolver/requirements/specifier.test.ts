@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fixed } from '../../../resolver/issues/fixes.ts';
 import { parseSpecifier, satisfies } from '../../../resolver/requirements/specifier.ts';
 import { parseSpecifiers } from '../../../resolver/requirements/specifier-parser.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
@@ -81,7 +82,7 @@ describe('parseSpecifiers refuses', () => {
           kind: 'malformed',
           code: 'invalid_specifier',
           message: `${problem}:\n    ${text}\n    ${' '.repeat(column - 1)}^`,
-          fix,
+          ...fixed(fix),
           requirement: text,
           index: 0,
           repeats: [],

@@ -1,7 +1,9 @@
 /** Popular requirements, with the newest set of each ABI and an index of real projects in one version each. */
+
 import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import type { Issue } from '../../../resolver/issue.ts';
 import { type SolveQuestion, solve } from '../../../resolver/solver/index.ts';
 import { loadCatalog, loadDocument } from '../../../scripts/import/data-files.ts';
 import { type MadeIndex, makeIndex, type Projects, shortly } from './made-index.ts';
@@ -76,8 +78,8 @@ async function ask(
 }
 
 /** The names that a fix unpins. */
-function unpinned(fix: string | null): string[] {
-  return [...(fix ?? '').matchAll(/--unpin ([\w-]+)/g)].map(([, name]) => name!);
+function unpinned({ fixes }: Issue): string[] {
+  return fixes.flatMap((fix) => (fix.kind === 'take_from_index' ? fix.packages : []));
 }
 
 describe.each(newest)('%s', (flag) => {
@@ -96,7 +98,7 @@ describe.each(newest)('%s', (flag) => {
     [['pydantic', 'jinja2', 'django']],
   ])('%j', async (requirements) => {
     const refused = await ask(flag, requirements);
-    const unpin = refused.ok ? [] : unpinned(refused.issues[0]!.fix);
+    const unpin = refused.ok ? [] : unpinned(refused.issues[0]!);
     const outcome = refused.ok ? refused : await ask(flag, requirements, { unpin });
     expect(shortly(outcome)).toEqual(
       expect.arrayContaining(requirements.map((name) => expect.stringMatching(`^${name}==`))),
@@ -109,7 +111,7 @@ describe.each(newest)('%s', (flag) => {
 
   test('the newest FastAPI, with the packages to unpin', async () => {
     const refused = await ask(flag, ['fastapi>=0.142']);
-    const unpin = refused.ok ? [] : unpinned(refused.issues[0]!.fix);
+    const unpin = refused.ok ? [] : unpinned(refused.issues[0]!);
     expect(unpin.length).toBeGreaterThan(0);
     const outcome = await ask(flag, ['fastapi>=0.142'], { unpin });
     expect(shortly(outcome)).toEqual(

@@ -42,7 +42,7 @@ test('a conflicting pin of the set', async () => {
   expect(await told(['app'], projects, { web: ['1.0'] })).toMatchInlineSnapshot(`
     "Because app<=1.1 depends on web>=2 (the package set python_3.13_packages_2026_11_01 pins 1.0) and app 2.0 depends on web>=3 (the package set python_3.13_packages_2026_11_01 pins 1.0), no version of app can be used.
     So, because you require app, your requirements cannot be satisfied.
-    Let web come from the index: --unpin web."
+    Let web come from the index: ask with unpin=web."
   `);
 });
 
@@ -93,7 +93,7 @@ test('versions that are left out', async () => {
     You require b, but 1.0 is left out, which has no wheel for this runtime.
     You require c, but 1.0 is left out, which requires Python >=3.14 (like 0.9).
     You require d, but 1.0 is left out, which was uploaded after the cut-off, at 2026-12-01T00:00:00Z.
-    Let newer uploads of d count: --exclude-newer-package d=2026-12-01.
+    Let newer uploads of d count: ask with exclude_newer_package=d=2026-12-01.
     You require e, but 1.0 is left out, which was yanked.
     You require f>1, but the index https://index.example/simple/ has 1.0 as its newest version."
   `);

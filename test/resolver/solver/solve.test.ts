@@ -259,9 +259,12 @@ describe('the set', () => {
 
   test('proposes what to unpin, and that works', async () => {
     const outcome = await ask(['fastapi>=0.140'], projects, pins);
-    const fix = outcome.ok ? '' : outcome.issues[0]!.fix!;
-    expect(fix).toBe('Let fastapi and starlette come from the index: --unpin fastapi --unpin starlette.');
-    const unpin = [...fix.matchAll(/--unpin ([\w-]+)/g)].map(([, name]) => name!);
+    const [issue] = outcome.ok ? [] : outcome.issues;
+    expect(issue!.fix).toBe(
+      'Let fastapi and starlette come from the index: ask with unpin=fastapi and unpin=starlette.',
+    );
+    const [fix] = issue!.fixes;
+    const unpin = fix?.kind === 'take_from_index' ? fix.packages : [];
     const after = await ask(['fastapi>=0.140'], projects, pins, { unpin });
     expect(shortly(after)).toEqual([
       'fastapi==0.142.2',
@@ -288,13 +291,13 @@ describe('the set', () => {
     };
     const asked = ['fastapi>=0.140', 'app', 'new', 'starlette!=1.7.0'];
     expect((await told(['fastapi>=0.140', 'pydantic<3'], projects, pins))?.map(([, fix]) => fix)).toEqual([
-      'Let fastapi and starlette come from the index: --unpin fastapi --unpin starlette.',
+      'Let fastapi and starlette come from the index: ask with unpin=fastapi and unpin=starlette.',
     ]);
     // Each alone could be had.
     expect((await told(asked, more, pins))?.map(([, fix]) => fix)).toEqual([null, null]);
     const fix =
       'Let newer uploads of new count, and fastapi and starlette come from the index: ' +
-      '--exclude-newer-package new=2026-11-01 --unpin fastapi --unpin starlette.';
+      'ask with exclude_newer_package=new=2026-11-01 and unpin=fastapi and unpin=starlette.';
     expect((await told(asked.slice(0, 3), more, pins))?.map((one) => one[1])).toEqual([fix, fix]);
     const moved = { unpin: ['fastapi', 'starlette'], exclude_newer_package: { new: '2026-11-01' } };
     expect(await solved(asked.slice(0, 3), more, pins, moved)).toContain('new==1.0');
@@ -344,7 +347,7 @@ describe('the set', () => {
     expect(await told(['app'], null, pins)).toEqual([
       [
         'You require app, but the package set python_3.13_packages_2026_11_01 has no package of that name, and no index is given.',
-        'An index may have it: --index for PyPI, or --index-url URL.',
+        'An index may have it: ask with index.',
       ],
     ]);
   });
@@ -386,7 +389,7 @@ describe('time', () => {
     expect(found).toEqual([
       [
         'You require a>1.1, but 1.2 is left out, which was uploaded after the cut-off, at 2026-10-02T00:00:00Z.',
-        'Let newer uploads of a count: --exclude-newer-package a=2026-10-02.',
+        'Let newer uploads of a count: ask with exclude_newer_package=a=2026-10-02.',
       ],
     ]);
     expect(await solved(['a>1.1'], projects, {}, { exclude_newer_package: { a: '2026-10-02' } })).toEqual([

@@ -92,7 +92,7 @@ describe('the newest date', () => {
     const flag = view.flags.find(({ field }) => field === 'pythonExternalSDK')!;
     const first = flag.enable_date!;
     const finding: Finding = {
-      ...{ severity: 'error', code: 'sdk', message: 'gone', fix: null },
+      ...{ severity: 'error', code: 'sdk', message: 'gone', fix: null, fixes: [] },
       ...{ path: 'entry.py', line: 1, column: 1 },
     };
     const judge = async (date: string) => (date >= first ? [finding] : []);

@@ -6,6 +6,7 @@ import { addDays, FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { evaluateFlags } from '../../../resolver/compatibility/workerd.ts';
 import type { Issue } from '../../../resolver/issue.ts';
+import { sayFixes } from '../../../resolver/issues/fixes.ts';
 import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
 import { WhenAnswer } from '../../../resolver/time/answers.ts';
 import { type WhenQuestion, when } from '../../../resolver/time/when.ts';
@@ -132,7 +133,8 @@ describe('a requirement that nothing satisfies', () => {
   ])('%s', async (requirement, code, message, fix) => {
     const { intervals, flags, first, last, diagnostics } = await answer(requirement);
     expect({ intervals, flags, first, last }).toEqual({ intervals: [], flags: [], first: null, last: null });
-    expect(diagnostics).toEqual([{ severity: 'warning', code, message, fix }]);
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code, message, fix }]);
+    expect(sayFixes(diagnostics[0]!.fixes)).toBe(fix);
   });
 
   test('by date, but a package flag does', async () => {

@@ -1,0 +1,68 @@
+/** What would mend a question or a project, as data: the one union, which edges render and apply. */
+import * as z from 'zod';
+
+/** A package, and the version that a package set pins. */
+const Has = z.strictObject({ name: z.string(), version: z.string() });
+export type Has = z.infer<typeof Has>;
+
+const kind = <Kind extends string, Fields extends z.ZodRawShape>(name: Kind, fields: Fields) =>
+  z.strictObject({ kind: z.literal(name), ...fields });
+
+/**
+ * One change that mends what it is a fix of, alone or with what its issue says; `kind` tells which fields it has.
+ * `advice` is what only a person can do.
+ *
+ * @example
+ * ```ts
+ * import type { Fix, Issue } from 'pinwheel-py';
+ *
+ * const flagsIn = (fixes: readonly Fix[]) =>
+ *   fixes.flatMap((fix) => (fix.kind === 'package_flag' ? fix.flag : []));
+ * const flagsFor = ({ fixes }: Issue) => flagsIn(fixes);
+ * ```
+ */
+export const Fix = z.discriminatedUnion('kind', [
+  kind('date', {
+    compatibility_date: z.string(),
+    /** The set that the date selects, by its package flag. */
+    package_set: z.string(),
+    /** What the issue is about, as far as that set has it. */
+    has: z.array(Has),
+  }),
+  kind('package_flag', {
+    flag: z.string(),
+    /** The package flag of the question in whose place it goes. */
+    replaces: z.string().nullable(),
+    has: z.array(Has),
+    /** The Pyodide that runs it. */
+    pyodide: z.string(),
+    /** Whether that is what runs in the answer's target too, so that nothing else changes. */
+    same_runtime: z.boolean(),
+    /** How many other package flags have all that is asked for, on the same runtime or none of them. */
+    others: z.int(),
+  }),
+  /** Flags of workerd, and the Pyodide that it then runs; null if it runs none before. */
+  kind('flags', {
+    add: z.array(z.string()),
+    remove: z.array(z.string()),
+    pyodide: z.string().nullable(),
+  }),
+  /** In place of the requirement of that canonical name. */
+  kind('set_requirement', {
+    name: z.string(),
+    requirement: z.string(),
+    because: z.enum(['similar', 'module', 'pinned']),
+  }),
+  kind('add_requirement', { requirement: z.string(), file: z.string() }),
+  /** `requirement`: what no package set has, or null if the message says so. `packages` of the set come from it, too. */
+  kind('use_index', { requirement: z.string().nullable(), packages: z.array(z.string()) }),
+  /** Those packages of the set come from the question's index, and newer uploads count, by project up to a day. */
+  kind('take_from_index', {
+    packages: z.array(z.string()),
+    newer: z.array(z.strictObject({ project: z.string(), day: z.string() })),
+  }),
+  /** `simple_index`: the path where pywrangler can get the packages instead; null if they are not wheels. */
+  kind('vendor', { package_flag: z.string(), simple_index: z.string().nullable() }),
+  kind('advice', { text: z.string() }),
+]);
+export type Fix = z.infer<typeof Fix>;

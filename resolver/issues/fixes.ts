@@ -1,0 +1,154 @@
+/**
+ * Fixes in sentences, in the words of the wire and of pages. The command line has words of its own for those that its
+ * options apply.
+ */
+import { printable } from '../text/printable.ts';
+import type { Fix, Has } from './fix.ts';
+
+export type FixOf<Kind extends Fix['kind']> = Extract<Fix, { kind: Kind }>;
+
+/** The sentence of each kind; null if there is nothing to say. */
+export type FixWords = { readonly [Kind in Fix['kind']]: (fix: FixOf<Kind>) => string | null };
+
+/** Names the members of a question as JSON, queries and the library do. */
+export const WIRE_WORDS: FixWords = {
+  date: ({ compatibility_date, package_set, has }) =>
+    has.length === 0
+      ? null
+      : `With the compatibility date ${compatibility_date}, ${package_set} has ${versionsOf(has)}.`,
+  package_flag({ flag, replaces, has, pyodide, same_runtime, others }) {
+    if (has.length === 0) return null;
+    const place = replaces === null ? '' : ` instead of ${replaces}`;
+    const runs = same_runtime ? `runs on this runtime, Pyodide ${pyodide}` : `needs Pyodide ${pyodide}`;
+    const more = others === 0 ? '' : ` (one of ${others + 1} sets that would do)`;
+    return `Name the package flag ${flag}${place}: it has ${versionsOf(has)} and ${runs}${more}.`;
+  },
+  flags({ add, remove, pyodide }) {
+    const steps = Object.entries({ remove, add })
+      .flatMap(([step, flags]) => (flags.length > 0 ? `${step} ${flags.join(' and ')}` : []))
+      .join(', and ');
+    return pyodide === null
+      ? `${steps.charAt(0).toUpperCase()}${steps.slice(1)}.`
+      : `To make workerd run Pyodide ${pyodide}, ${steps}.`;
+  },
+  set_requirement: (fix) => sayRequirements([fix]),
+  add_requirement: ({ requirement, file }) => `Add ${requirement} to ${file}.`,
+  use_index: (fix) => `${indexMayHave(fix)} ask with ${memberTexts(fix)}.`,
+  take_from_index: (fix) => `${letCount(fix)} ask with ${memberTexts(fix)}.`,
+  vendor: ({ package_flag, simple_index }) =>
+    `Put them there with pinwheel vendor and the package flag ${package_flag}${orPywrangler(simple_index)}.`,
+  advice: ({ text }) => text,
+};
+
+/** All fixes in sentences; null if there are none. */
+export function sayFixes(fixes: readonly Fix[], words: FixWords = WIRE_WORDS): string | null {
+  const said: (string | null)[] = [];
+  for (let at = 0; at < fixes.length; at++) {
+    const fix = fixes[at]!;
+    if (fix.kind !== 'set_requirement') {
+      said.push((words[fix.kind] as (fix: Fix) => string | null)(fix));
+      continue;
+    }
+    // Those of one kind are one sentence.
+    const same = [fix];
+    for (let next = fixes[at + 1]; ; next = fixes[at + 1]) {
+      if (next?.kind !== 'set_requirement' || next.because !== fix.because) break;
+      same.push(next);
+      at++;
+    }
+    said.push(sayRequirements(same));
+  }
+  return said.filter((one) => one !== null).join(' ') || null;
+}
+
+/** Fixes, or advice alone; null for none. */
+export type SaidFixes = string | readonly Fix[] | null;
+
+/** What issues, remarks and findings say of their fixes: in sentences, or null for none, and as data. */
+export interface Fixed {
+  fix: string | null;
+  fixes: Fix[];
+}
+
+export function fixed(said: SaidFixes): Fixed {
+  const fixes = said === null ? [] : typeof said === 'string' ? [advice(said)] : [...said];
+  return { fix: sayFixes(fixes), fixes };
+}
+
+export const advice = (text: string): FixOf<'advice'> => ({ kind: 'advice', text });
+
+/** Other requirements in place of one. */
+export function requirementFixes(
+  name: string,
+  requirements: readonly string[],
+  because: FixOf<'set_requirement'>['because'],
+): Fix[] {
+  return requirements.map((requirement) => ({ kind: 'set_requirement', name, requirement, because }));
+}
+
+function sayRequirements(fixes: readonly FixOf<'set_requirement'>[]): string {
+  const [{ name, because }] = fixes as [FixOf<'set_requirement'>];
+  const texts = fixes.map(({ requirement }) => requirement);
+  switch (because) {
+    case 'similar':
+      return `Did you mean ${texts.join(', ').replace(/,(?!.*,)/, ' or')}?`;
+    case 'module':
+      return `The module ${name} comes with ${texts.join(' or ')}: ask for that.`;
+    case 'pinned':
+      return `To stay with this set, ask for ${texts.join(' or ')}.`;
+  }
+}
+
+const versionsOf = (has: readonly Has[]) =>
+  has.map(({ name, version }) => `${name} ${version}`).join(' and ');
+
+/** What a question with an index has in addition, by its fields. */
+export function membersOf(
+  fix: FixOf<'use_index' | 'take_from_index'>,
+): [field: 'index' | 'unpin' | 'exclude_newer_package', value: string | null][] {
+  const newer = fix.kind === 'use_index' ? [] : fix.newer;
+  return [
+    ...(fix.kind === 'use_index' ? [['index', null] as const] : []),
+    ...newer.map(({ project, day }) => ['exclude_newer_package', `${project}=${day}`] as const),
+    ...fix.packages.map((name) => ['unpin', name] as const),
+  ].map(([field, value]) => [field, value]);
+}
+
+const memberTexts = (fix: FixOf<'use_index' | 'take_from_index'>) =>
+  membersOf(fix)
+    .map(([field, value]) => (value === null ? field : `${field}=${value}`))
+    .join(' and ');
+
+/** How each rendering of a fix of kind `take_from_index` begins. */
+export function letCount({ packages, newer }: FixOf<'take_from_index'>): string {
+  const parts = [
+    ...(newer.length > 0
+      ? [`newer uploads of ${newer.map(({ project }) => project).join(' and ')} count`]
+      : []),
+    ...(packages.length > 0 ? [`${packages.join(' and ')} come from the index`] : []),
+  ];
+  return `Let ${parts.join(', and ')}:`;
+}
+
+/** How each rendering of a fix of kind `use_index` begins. */
+export function indexMayHave({ requirement, packages }: FixOf<'use_index'>): string {
+  const other = packages.length > 0;
+  const lacking =
+    requirement === null
+      ? ''
+      : other
+        ? `No package set pins a version that ${printable(requirement)} allows. `
+        : `No package set has ${printable(requirement)}. `;
+  const lead =
+    requirement === null && other
+      ? 'An index may have another:'
+      : `An index may have ${other ? 'one' : 'it'}:`;
+  return lacking + lead;
+}
+
+/** How each rendering of a fix of kind `vendor` ends. */
+export function orPywrangler(simpleIndex: string | null): string {
+  return simpleIndex === null
+    ? ''
+    : `, or let pywrangler install them from the simple index of a registry, ${simpleIndex}`;
+}
