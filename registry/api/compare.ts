@@ -29,7 +29,8 @@ const asking = {
 
 const byQuery = readRoute({ ...asking, query: { ...COMPARE, ...REVISION } });
 
-const byBody = postRoute({ ...asking, body: COMPARE, name: 'CompareQuestion' });
+const example = { from: '2025-11-02', to: '2026-11-01' };
+const byBody = postRoute({ ...asking, body: COMPARE, name: 'CompareQuestion', example });
 
 const readModules = moduleReader(measured);
 

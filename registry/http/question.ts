@@ -230,8 +230,8 @@ function sentenceOf({ kind, meaning, default: otherwise, most }: Field, inQuery:
     .join(' ');
 }
 
+/** In addresses, without what is rarely asked: together, they are an example that the page `/api` links. */
 function exampleOf({ kind, example }: Field, inQuery: boolean): { example?: unknown } {
-  if (example === undefined) return {};
-  if (!inQuery || kind !== 'moments') return { example };
-  return { example: Object.entries(example as object).map((pair) => pair.join('=')) };
+  const isShown = example !== undefined && (!inQuery || ['text', 'texts', 'number'].includes(kind));
+  return isShown ? { example } : {};
 }
