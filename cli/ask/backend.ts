@@ -1,11 +1,12 @@
 /** Who answers: the bundled data, or a registry. Both answer with the same bytes. */
-import {
-  type Catalog,
-  fileUrls,
-  type PackageSet,
-  type Pinwheel,
-  type ResolvedPackage,
-  type StandardLibraryDocuments,
+
+import { fileUrls } from '../../resolver/formats/file.ts';
+import type {
+  Catalog,
+  PackageSet,
+  Pinwheel,
+  ResolvedPackage,
+  StandardLibraryDocuments,
 } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { misused, unanswered } from '../common/failure.ts';

@@ -1,15 +1,15 @@
 /** A closure with everything that writing or installing it requires: the location of its files, and lock entries. */
 import { archivesAmong } from '../../resolver/closure/archives.ts';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
-import {
-  closureMembers,
-  type Member,
-  type PackageSet,
-  type PreparedSet,
-  prepareSet,
-  type ResolveAnswer,
-  type ResolvedPackage,
-  type Target,
+import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { closureMembers } from '../../resolver/formats/closure-members.ts';
+import type {
+  Member,
+  PackageSet,
+  PreparedSet,
+  ResolveAnswer,
+  ResolvedPackage,
+  Target,
 } from '../../resolver/index.ts';
 import { noWheels } from '../../resolver/issues/documents.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';

@@ -1,8 +1,9 @@
 /** The Pythons of a lock, from the command line. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import { type Pinwheel, prepareSet, type Target } from '../../resolver/index.ts';
+import type { Pinwheel, Target } from '../../resolver/index.ts';
 import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
 import { misused, outOfReach, refused } from '../common/failure.ts';
 import type { PlainQuestion } from './alternatives.ts';

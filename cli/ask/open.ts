@@ -4,15 +4,11 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { canonicalName } from '../../resolver/index.ts';
-import {
-  firstOf,
-  IndexError,
-  type IndexFetch,
-  type IndexFile,
-  openIndex,
-  type PackageIndex,
-} from '../../resolver/solver/index.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import type { IndexFetch, IndexFile, PackageIndex } from '../../resolver/solver/index.ts';
+import { IndexError } from '../../resolver/solver/index-error.ts';
+import { firstOf } from '../../resolver/solver/package-index.ts';
+import { openIndex } from '../../resolver/solver/simple-index/open-index.ts';
 import { modulesAmong } from '../../resolver/wheels/files.ts';
 import { readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';

@@ -1,5 +1,5 @@
 /** `pinwheel lock`: one lock for several Pythons. */
-import { solveTargets } from '../../resolver/solver/index.ts';
+import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { openBackend } from '../ask/backend.ts';
 import { withoutWheels } from '../ask/closure.ts';
 import { questionsOf, readTargets } from '../ask/lock.ts';

@@ -1,8 +1,8 @@
 /** `pinwheel packages`: what the package set of a target holds. */
 
-import { canonicalName } from '../../resolver/index.ts';
 import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';

@@ -6,13 +6,8 @@ import { CatalogStore } from '../../resolver/client/catalog-store.ts';
 import { readLogKey } from '../../resolver/client/signed.ts';
 import { createClient } from '../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import {
-  type Catalog,
-  createResolver,
-  type PackageSet,
-  type Pinwheel,
-  type Publication,
-} from '../../resolver/index.ts';
+import { createResolver } from '../../resolver/documents.ts';
+import type { Catalog, PackageSet, Pinwheel, Publication } from '../../resolver/index.ts';
 import { answerDisproved } from '../../resolver/issues/documents.ts';
 import { openCheckpoint, readProof } from '../../resolver/log/checkpoint.ts';
 import { entryOf, logTree } from '../../resolver/log/entries.ts';

@@ -2,13 +2,9 @@
 
 import { shortestChains } from '../../resolver/closure/chains.ts';
 import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
-import {
-  type Diagnostic,
-  type Pinwheel,
-  parseRequirement,
-  type ResolveAnswer,
-} from '../../resolver/index.ts';
+import type { Diagnostic, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { notNeeded } from '../../resolver/issues/documents.ts';
+import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { listed } from '../../resolver/text/listed.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';

@@ -1,5 +1,5 @@
 /** Users and passwords in the URLs of indexes: sent to their own origins only, and never shown. */
-import { IndexError } from '../../resolver/solver/index.ts';
+import { IndexError } from '../../resolver/solver/index-error.ts';
 
 export const PYPI = 'https://pypi.org/simple/';
 

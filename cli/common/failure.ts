@@ -1,9 +1,9 @@
 /** How a command fails. What it throws on purpose is a {@link CommandError}. */
 import { connectionCause, isCertificate, isTls } from '../../resolver/client/connection-issue.ts';
-import { RegistryError } from '../../resolver/client.ts';
+import { RegistryError } from '../../resolver/client/registry-error.ts';
 import type { Issue, Outcome } from '../../resolver/index.ts';
 import { outOfReach as unreachable, wrongBytes, wrongUsage } from '../../resolver/issues/documents.ts';
-import { IndexError } from '../../resolver/solver/index.ts';
+import { IndexError } from '../../resolver/solver/index-error.ts';
 import { registryCacheFolder } from './folders.ts';
 import type { Remark } from './listener.ts';
 

@@ -1,15 +1,9 @@
 /** From options and settings to a question that may go beyond its package set, and what an index has. */
 
+import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { information } from '../../resolver/diagnostic.ts';
-import { isBeyond } from '../../resolver/formats/closure-members.ts';
-import {
-  closureMembers,
-  type Diagnostic,
-  type Member,
-  type PackageSet,
-  type Pinwheel,
-  prepareSet,
-} from '../../resolver/index.ts';
+import { closureMembers, isBeyond } from '../../resolver/formats/closure-members.ts';
+import type { Diagnostic, Member, PackageSet, Pinwheel } from '../../resolver/index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { Closure } from '../ask/closure.ts';
 import { type FileRequirement, placesOf, withoutPlace } from '../ask/file-requirement.ts';

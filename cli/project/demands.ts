@@ -1,14 +1,10 @@
 /** What a project demands of an answer: constraints, hashes of files, and Python versions. */
-import {
-  parseRequirement,
-  type ResolvedPackage,
-  type Runtime,
-  satisfies,
-  type Target,
-} from '../../resolver/index.ts';
+import type { ResolvedPackage, Runtime, Target } from '../../resolver/index.ts';
 import { constraintWithExtras, hashMismatch } from '../../resolver/issues/documents.ts';
 import { markerEnvironment } from '../../resolver/requirements/environment.ts';
 import { evaluateMarker } from '../../resolver/requirements/marker.ts';
+import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import { satisfies } from '../../resolver/requirements/specifier.ts';
 import { parseSpecifiers } from '../../resolver/requirements/specifier-parser.ts';
 import type { FileRequirement } from '../ask/file-requirement.ts';
 import { CommandError, type LocatedIssue } from '../common/failure.ts';

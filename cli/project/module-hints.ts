@@ -1,8 +1,8 @@
 /** Hints for requirements that are import names, if another set has their package. */
 
-import { canonicalName } from '../../resolver/index.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import type { Alternatives } from '../../resolver/pinwheel/check.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The Workers that a command line is about: by folders, wrangler files, and globs of either. */
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { parseRequirement } from '../../resolver/index.ts';
+import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { CommandError, type LocatedIssue, misused } from '../common/failure.ts';
 import { findWranglerFile, WRANGLER_FILES } from './wrangler-file.ts';
 

@@ -3,8 +3,8 @@
  * an effect on them, so they are imported once for all projects that begin with the same.
  */
 import { readFile } from 'node:fs/promises';
-import { decodeSource } from '../../resolver/python/index.ts';
 import { absoluteName, ModuleTree } from '../../resolver/python/module-tree.ts';
+import { decodeSource } from '../../resolver/python/source.ts';
 import { type ImportStatement, readImport, wordsOf } from '../../resolver/python/statements.ts';
 import { Tokenizer } from '../../resolver/python/tokens.ts';
 import { ROOTS } from '../../runtime/site.ts';

@@ -2,9 +2,9 @@
 
 import { base64, decode } from '../../../resolver/bytes.ts';
 import { parseJson } from '../../../resolver/client/documents.ts';
+import { RegistryError } from '../../../resolver/client/registry-error.ts';
 import { checkAge, FIX, getCheckpoint, readLogKey } from '../../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../../resolver/client/transport.ts';
-import { RegistryError } from '../../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import type { Publication } from '../../../resolver/index.ts';
 import { type Checkpoint, openCheckpoint } from '../../../resolver/log/checkpoint.ts';

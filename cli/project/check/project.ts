@@ -2,16 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { CatalogView, Pinwheel, StandardLibraryDocuments, Target } from '../../../resolver/index.ts';
-import { sdkIsExternalIn } from '../../../resolver/python/host.ts';
-import {
-  createHost,
-  decodeSource,
-  type Host,
-  type Project,
-  type ScannedFile,
-  scanPython,
-} from '../../../resolver/python/index.ts';
-import { MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
+import { createHost, sdkIsExternalIn } from '../../../resolver/python/host.ts';
+import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
+import { scanPython } from '../../../resolver/python/scan.ts';
+import { decodeSource, MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
 import type { SetAnswer } from '../../ask/package-set.ts';
 import { filenameAt } from '../../ask/requirement.ts';
 import type { Layout } from '../layout.ts';

@@ -3,8 +3,9 @@
  * (PEP 735). Extras and groups may include others of their kind.
  */
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
-import { canonicalName, parseRequirement } from '../../../resolver/index.ts';
 import { malformedPyproject, unknownExtra, unknownGroup } from '../../../resolver/issues/documents.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { listed } from '../../../resolver/text/listed.ts';
 import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';

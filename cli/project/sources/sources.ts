@@ -6,8 +6,8 @@
 import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { parseRequirement } from '../../../resolver/index.ts';
 import { malformedRequirementsFile, refusedFile } from '../../../resolver/issues/documents.ts';
+import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { type Include, parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import { isWheelPath } from '../../ask/requirement.ts';
