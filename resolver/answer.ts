@@ -78,7 +78,7 @@ export type Runtime = z.infer<typeof Runtime>;
  * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel-py';
  * import { Delivery } from 'pinwheel-py/schemas';
  *
- * const { revision } = catalog.log.findLast(({ published }) => published < '2026-06-01')!;
+ * const { revision } = catalog.log.findLast(({ day }) => day < '2026-06-01')!;
  * const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
  * const delivered = [revision, undefined].map((at) => {
  *   const view = viewCatalog(catalog as Catalog, at);
@@ -125,14 +125,14 @@ export const Target = z.strictObject({
 export type Target = z.infer<typeof Target>;
 
 /**
- * A revision of the registry, and the digest of everything up to it.
+ * A revision of the registry, and the root of its log up to that revision, which covers everything.
  *
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { RegistryStamp } from 'pinwheel-py/schemas';
  *
- * const { revision, digest } = catalog.log[0]!;
+ * const { revision, root: digest } = catalog.log[0]!;
  * RegistryStamp.parse({ revision, digest }).revision; // → 1
  * ```
  */

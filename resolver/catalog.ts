@@ -389,37 +389,48 @@ export const RegistryDocument = z.discriminatedUnion('kind', [
 export type RegistryDocument = z.infer<typeof RegistryDocument>;
 
 /**
- * One entry of the append-only log. `digest` covers every other field, so each entry vouches for all before it.
+ * One entry of the append-only log, a leaf of its Merkle tree.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { LogEntry } from 'pinwheel-py/schemas';
+ *
+ * const { root: _, ...entry } = catalog.log[0]!;
+ * LogEntry.parse(entry).name; // → '3.12'
+ * ```
+ */
+export const LogEntry = z.strictObject({
+  revision: Revision,
+  /** The day of the publication; for the first ones, that of the fact, not of the clock. */
+  day: Day,
+  kind: z.enum(['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal']),
+  /**
+   * The Python, the workerd version, the package flag or the file name; of corrections and announcements, that of
+   * their document, and of a withdrawal, the revision that it withdraws.
+   */
+  name: z.string(),
+  /** SHA-256 of the published document as canonical JSON. */
+  digest: Sha256,
+  /** SHA-256 of the {@link CatalogIndex} with this entry, as canonical JSON. */
+  index: Sha256,
+});
+export type LogEntry = z.infer<typeof LogEntry>;
+
+/**
+ * An entry of the log, and the root of the log that ends with it, which answers name.
  *
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { Publication } from 'pinwheel-py/schemas';
  *
- * Publication.parse(catalog.log[0]).subject; // → '3.12'
+ * Publication.parse(catalog.log[0]).name; // → '3.12'
  * ```
  */
-export const Publication = z.strictObject({
-  revision: Revision,
-  /** For the first publications, the day of the fact, not of the clock. */
-  published: Day,
-  kind: z.enum(['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal']),
-  /**
-   * The Python, the workerd version, the package flag or the file name; of corrections and announcements, that of
-   * their document, and of a withdrawal, the revision that it withdraws.
-   */
-  subject: z.string(),
-  /** SHA-256 of the published document as canonical JSON. */
-  document: Sha256,
-  /** Root of the Merkle tree (RFC 6962) of a set's members, by which each is checked alone; null for all else. */
-  members: Sha256.nullable(),
-  /** The digest of the entry before; null for the first. */
-  previous: Sha256.nullable(),
-  /** SHA-256 of the catalog with this entry, as canonical JSON without the entry itself: every fact. */
-  catalog: Sha256,
-  /** SHA-256 of the {@link CatalogIndex} with this entry, as canonical JSON; absent from the first publications. */
-  index: Sha256.optional(),
-  digest: Sha256,
+export const Publication = LogEntry.extend({
+  /** The root of the Merkle tree (RFC 6962) of all entries up to this one, in hexadecimal. */
+  root: Sha256,
 });
 export type Publication = z.infer<typeof Publication>;
 
@@ -514,6 +525,21 @@ export const CatalogYank = YankDocument.omit({ kind: true }).extend(Lifetime);
 export type CatalogYank = z.infer<typeof CatalogYank>;
 
 /**
+ * The table of the files that all sets pin, by its digest, and the revisions for which it holds.
+ *
+ * @example
+ * ```ts
+ * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
+ * import { CatalogFiles } from 'pinwheel-py/schemas';
+ *
+ * // Each set makes another one.
+ * CatalogFiles.array().parse(catalog.files).length === catalog.sets.length; // → true
+ * ```
+ */
+export const CatalogFiles = z.strictObject({ digest: Sha256, ...Lifetime });
+export type CatalogFiles = z.infer<typeof CatalogFiles>;
+
+/**
  * Everything but the sets' members, over the registry's whole history.
  *
  * @example
@@ -532,6 +558,7 @@ export const Catalog = z.strictObject({
   package_locks: z.array(CatalogPackageLock),
   sets: z.array(CatalogSet),
   yanks: z.array(CatalogYank),
+  files: z.array(CatalogFiles),
 });
 export type Catalog = z.infer<typeof Catalog>;
 
@@ -547,8 +574,33 @@ export type Catalog = z.infer<typeof Catalog>;
  * Object.keys(CatalogIndex.shape).includes('log'); // → false
  * ```
  */
-export const CatalogIndex = Catalog.omit({ log: true }).extend({
+export const CatalogIndex = Catalog.omit({ log: true, files: true }).extend({
   /** The publications of workerd facts, the oldest first. */
-  workerds: z.array(Publication.pick({ revision: true, published: true, subject: true })),
+  workerds: z.array(LogEntry.pick({ revision: true, day: true, name: true })),
+  /** SHA-256 of the table of the files that all sets pin; null while there are no sets. */
+  files: Sha256.nullable(),
+  /** SHA-256 of the {@link Catalog} with this revision, as canonical JSON without the newest entry. */
+  catalog: Sha256,
 });
 export type CatalogIndex = z.infer<typeof CatalogIndex>;
+
+/**
+ * The newest publication with its index, and what leads from there to the signed head of the log: the first document
+ * that every client reads.
+ *
+ * @example
+ * ```ts
+ * import { NewestIndex } from 'pinwheel-py/schemas';
+ *
+ * Object.keys(NewestIndex.shape); // → ['publication', 'before', 'index', 'checkpoint']
+ * ```
+ */
+export const NewestIndex = z.strictObject({
+  publication: Publication,
+  /** The complete subtrees of the log before it, the largest first, as Base64: with its hash, they give its root. */
+  before: z.array(z.string()),
+  index: CatalogIndex,
+  /** The checkpoint of the log that ends with it; null for a registry that signs nothing. */
+  checkpoint: z.string().nullable(),
+});
+export type NewestIndex = z.infer<typeof NewestIndex>;

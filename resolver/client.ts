@@ -1,8 +1,8 @@
 /** Answers from a registry: its catalog and its sets, fetched when they are needed, kept and verified. */
-import type { CatalogSet } from './catalog.ts';
+import type { NewestIndex } from './catalog.ts';
 import { readAddress } from './client/address.ts';
 import type { ClientCache } from './client/cache.ts';
-import { CatalogStore, type Newest } from './client/catalog-store.ts';
+import { CatalogStore } from './client/catalog-store.ts';
 import { readJson } from './client/documents.ts';
 import { RegistryError } from './client/registry-error.ts';
 import { packageHistorySchema, standardLibraryDocumentsSchema } from './client/schemas.ts';
@@ -68,24 +68,18 @@ const NAMES_OF_A_SET = 4;
 /**
  * Answers questions from a registry's catalog and package sets, with the bytes that the registry would answer with.
  * Caches what it fetches: sets by their digest, which is verified each time, and the index of the newest publication by
- * its tag; the log has to continue the one seen before.
+ * its tag; the log has to continue the one seen before, and to be signed, if a key is given or the cache has one.
  *
  * Throws a {@link RegistryError} if the registry cannot be reached, or sends an invalid response.
  *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { createClient } from 'pinwheel-py/client';
  *
- * // In the place of a registry on the network; leave `fetch` out to ask a real one.
- * const fetch = async (url: string) => {
- *   const { kind: _, ...rest } = set;
- *   return Response.json(url.endsWith('/v1/index') ? { publication: catalog.log.at(-1), index: null, catalog } : rest);
- * };
- * const pinwheel = createClient({ registry: 'https://registry.example', fetch, cache: new Map() });
- * const { packages } = await pinwheel.resolve({ compatibility_flags: [set.flag], requirements: ['idna'] });
- * packages[0]?.version; // → '3.10'
+ * const pinwheel = createClient({ registry: 'https://registry.example', cache: new Map() });
+ * const ask = (requirements: string[]) =>
+ *   pinwheel.resolve({ compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'], requirements });
+ * typeof ask; // → 'function'
  * ```
  */
 export function createClient({
@@ -107,20 +101,20 @@ export function createClient({
   const source: PinwheelSource = {
     view: (revision) => catalogs.view(revision),
     async openSet({ flag, digest }) {
-      const known = (newest: Newest) => setsOf(newest).find((set) => set.digest === digest);
+      const known = ({ index }: NewestIndex) => index.sets.find((set) => set.digest === digest);
       const head = known(await catalogs.newest(1)) ?? known(await catalogs.newest());
       if (head) return sets.open(head);
       const message = `The registry at ${originOf(base)} has no package set ${flag} with the digest ${digest}.`;
       throw new RegistryError('unknown_set', { url: `${base}v1/sets/${flag}`, message });
     },
     async readPins(names, among) {
-      const known = setsOf(await catalogs.newest(1));
+      const known = (await catalogs.newest(1)).index.sets;
       const flags = among && new Set(among.map(({ flag }) => flag));
       const wanted = flags ? known.filter(({ flag }) => flags.has(flag)) : known;
       const once = [...new Set(names)];
       const readSets = () => together(wanted, async (head) => pinsIn(await sets.open(head), once));
       // The log does not prove what a registry answers about a name.
-      if (logKey !== undefined) return pinsByName(once, await readSets());
+      if ((await catalogs.logKey()) !== null) return pinsByName(once, await readSets());
       if (once.length > NAMES_OF_A_SET * wanted.length) {
         // A set that this client cannot read may be of a later version; names can still be asked for.
         const read = await readSets().catch(() => null);
@@ -148,10 +142,6 @@ export function createClient({
     },
   };
   return createPinwheel(source, rare);
-}
-
-function setsOf({ index, catalog }: Newest): readonly CatalogSet[] {
-  return (index ?? catalog).sets;
 }
 
 async function together<Item, Result>(

@@ -2,8 +2,11 @@
  * What a publication does to a catalog, as pure functions. The import scripts, the registry and the command line all
  * use them, and so get the same revisions and digests.
  */
+
+import { base64 } from './bytes.ts';
 import type {
   Catalog,
+  CatalogFiles,
   CatalogFlag,
   CatalogIndex,
   CatalogPackageLock,
@@ -11,6 +14,7 @@ import type {
   CatalogRelease,
   CatalogSet,
   CatalogYank,
+  NewestIndex,
   Publication,
   RegistryDocument,
   WithdrawalDocument,
@@ -18,7 +22,9 @@ import type {
 import { isArchived } from './closure/archives.ts';
 import { workerdsOf } from './compatibility/view.ts';
 import { canonicalJson, sha256 } from './digest.ts';
-import { type MemberRow, provenRows, type RowProof } from './log/entries.ts';
+import { catalogDocument } from './log/catalog-document.ts';
+import { peaksOf, withEntry } from './log/entries.ts';
+import { emptyTable, type FileTable, tableDigest, withSet } from './pinned-files.ts';
 
 /** A document that contains facts. */
 export type FactDocument = Extract<RegistryDocument, { kind: 'python' | 'workerd' | 'set' | 'yank' }>;
@@ -31,6 +37,7 @@ export const emptyCatalog: Catalog = {
   package_locks: [],
   sets: [],
   yanks: [],
+  files: [],
 };
 
 export function subjectOf(document: RegistryDocument): string {
@@ -57,63 +64,44 @@ export function factsOf(document: RegistryDocument): FactDocument | null {
   return document.kind === 'correction' || document.kind === 'announcement' ? document.document : document;
 }
 
-/** How a publication is made. */
-export interface PublicationOptions {
-  /** Whether the entry has the digest of the index. The first publications of `data/` have none. */
-  indexed?: boolean;
-}
-
-/** The change that publishing `document` on `published` makes to a catalog, and the new catalog. */
+/**
+ * The change that publishing `document` on a day makes to a catalog, and the new catalog.
+ * @param table the files of the catalog's sets; only a further set needs it
+ */
 export async function changeOf(
   catalog: Catalog,
   document: RegistryDocument,
-  published: string,
-  { indexed = true }: PublicationOptions = {},
+  day: string,
+  table: FileTable = emptyTable,
 ): Promise<SealedChange> {
-  const previous = catalog.log.at(-1);
+  const revision = catalog.log.length + 1;
   const facts = factsOf(document);
   const set = facts?.kind === 'set' ? facts : null;
   const json = canonicalJson(document);
   const digest = await sha256(json);
-  const members = set && (await provenRows(set.packages));
-  const entry = {
-    revision: (previous?.revision ?? 0) + 1,
-    published,
-    kind: document.kind,
-    subject: subjectOf(document),
-    document: digest,
-    members: members?.root ?? null,
-    previous: previous?.digest ?? null,
-  };
-  const unsealed: Publication = { ...entry, catalog: '', digest: '' };
+  const entry = { revision, day, kind: document.kind, name: subjectOf(document), digest };
   const ofSet = set === null || set === document ? digest : await sha256(canonicalJson(set));
-  const change = rowsOf(catalog, unsealed, document, ofSet);
-  const after = applyChange(catalog, change);
-  const whole = catalogDocument(after);
-  const sealed = {
-    ...entry,
-    catalog: await sha256(whole),
-    ...(indexed && { index: await sha256(canonicalJson(indexOf(after))) }),
-  };
-  const publication = { ...sealed, digest: await sha256(canonicalJson(sealed)) };
+  const change = rowsOf(catalog, entry, document, ofSet);
+  const files = set === null ? null : withSet(table, set, revision);
+  if (files) {
+    change.added.files.push({ digest: await tableDigest(files), revision, withdrawn: null });
+    change.withdrawn.files.push(...current(catalog.files));
+  }
+  // The digest of the catalog does not cover its newest entry.
+  const unsealed = applyChange(catalog, change, [...catalog.log, { ...entry, index: '', root: '' }]);
+  const index = await sha256(canonicalJson(await indexOf(unsealed)));
+  const log = await withEntry(catalog.log, { ...entry, index });
   return {
     ...change,
-    publication,
-    after: { ...after, log: [...catalog.log, publication] },
-    stored: { document: json, catalog: whole, members: members?.rows ?? [] },
+    publication: log.at(-1)!,
+    after: { ...unsealed, log },
+    table: files ?? table,
+    document: json,
   };
-}
-
-/**
- * The canonical JSON of a catalog without its newest entry, which has the digest of it. So the digest of the entry
- * covers every fact and every earlier entry.
- */
-export function catalogDocument({ log, ...facts }: Catalog): string {
-  return canonicalJson({ log: log.slice(0, -1), ...facts });
 }
 
 /** The index of a catalog at its newest revision. */
-export function indexOf(catalog: Catalog): CatalogIndex {
+export async function indexOf(catalog: Catalog): Promise<CatalogIndex> {
   const locks = new Set(catalog.package_locks.map(({ sha256 }) => sha256));
   return {
     pythons: current(catalog.pythons),
@@ -124,37 +112,16 @@ export function indexOf(catalog: Catalog): CatalogIndex {
       locks.has(set.source.sha256!) ? set : { ...set, source: { ...set.source, sha256: null } },
     ),
     yanks: current(catalog.yanks),
-    workerds: workerdsOf(catalog.log).map(({ revision, published, subject }) => ({
-      revision,
-      published,
-      subject,
-    })),
+    workerds: workerdsOf(catalog.log).map(({ revision, day, name }) => ({ revision, day, name })),
+    files: current(catalog.files)[0]?.digest ?? null,
+    catalog: await sha256(catalogDocument(catalog)),
   };
 }
 
-/** The newest publication with the facts that it vouches for: the index that it names, or else the whole catalog. */
-export function newestOf(catalog: Catalog) {
-  const publication = catalog.log.at(-1)!;
-  return publication.index === undefined
-    ? { publication, index: null, catalog }
-    : { publication, index: indexOf(catalog), catalog: null };
-}
-
-/** The catalog at `revision`. */
-export function catalogAt(catalog: Catalog, revision: number): Catalog {
-  const then = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
-    rows
-      .filter((row) => row.revision <= revision)
-      .map((row) => (row.withdrawn !== null && row.withdrawn > revision ? { ...row, withdrawn: null } : row));
-  return {
-    log: catalog.log.slice(0, revision),
-    pythons: then(catalog.pythons),
-    flags: then(catalog.flags),
-    releases: then(catalog.releases),
-    package_locks: then(catalog.package_locks),
-    sets: then(catalog.sets),
-    yanks: then(catalog.yanks),
-  };
+/** The newest publication of a catalog, with its index. */
+export async function newestOf(catalog: Catalog, checkpoint: string | null = null): Promise<NewestIndex> {
+  const before = (await peaksOf(catalog.log.slice(0, -1))).map(base64);
+  return { publication: catalog.log.at(-1)!, before, index: await indexOf(catalog), checkpoint };
 }
 
 /** The tables whose facts a later document may change. */
@@ -168,33 +135,34 @@ interface Rows {
 
 /** The rows that a publication adds to a catalog, and the rows that it ends. */
 export interface CatalogChange {
-  publication: Publication;
-  added: Rows & { sets: CatalogSet[] };
-  withdrawn: Rows;
+  added: Rows & { sets: CatalogSet[]; files: CatalogFiles[] };
+  withdrawn: Rows & { files: CatalogFiles[] };
 }
 
-/** A change whose entry has its digests, and the catalog with it. */
+/** A change with its entry of the log, and the catalog with it. */
 export interface SealedChange extends CatalogChange {
+  publication: Publication;
   after: Catalog;
-  /** What the digests are of: canonical JSON, and the rows of a set's members. */
-  stored: { document: string; catalog: string; members: (MemberRow & RowProof)[] };
+  /** The files of all sets with it. */
+  table: FileTable;
+  /** The canonical JSON of the document. */
+  document: string;
 }
 
 /** @param digest of the set, if the document is or contains one */
 function rowsOf(
   catalog: Catalog,
-  publication: Publication,
+  { revision }: { revision: number },
   document: RegistryDocument,
   digest: string,
 ): CatalogChange {
-  const lifetime = { revision: publication.revision, withdrawn: null };
+  const lifetime = { revision, withdrawn: null };
   const change: CatalogChange = {
-    publication,
-    added: { ...noRows(), sets: [] },
-    withdrawn: noRows(),
+    added: { ...noRows(), sets: [], files: [] },
+    withdrawn: { ...noRows(), files: [] },
   };
   const facts = factsOf(document);
-  if (facts === null) takeBack(catalog, document as WithdrawalDocument, change);
+  if (facts === null) takeBack(catalog, revision, document as WithdrawalDocument, change);
   else if (facts.kind === 'python') {
     const { kind: _, ...fact } = facts;
     change.added.pythons.push({ ...fact, ...lifetime });
@@ -226,23 +194,22 @@ function rowsOf(
   return change;
 }
 
-/** Applies a change to a copy of the catalog. */
-function applyChange(catalog: Catalog, { publication, added, withdrawn }: CatalogChange): Catalog {
+/** Applies a change to a copy of the catalog, with its new log. */
+function applyChange(catalog: Catalog, { added, withdrawn }: CatalogChange, log: Publication[]): Catalog {
+  const { revision } = log.at(-1)!;
   const end = <Row extends { withdrawn: number | null }>(rows: Row[], ended: Row[], more: Row[]): Row[] => {
     const gone = new Set(ended);
-    return [
-      ...rows.map((row) => (gone.has(row) ? { ...row, withdrawn: publication.revision } : row)),
-      ...more,
-    ];
+    return [...rows.map((row) => (gone.has(row) ? { ...row, withdrawn: revision } : row)), ...more];
   };
   return {
-    log: [...catalog.log, publication],
+    log,
     pythons: end(catalog.pythons, withdrawn.pythons, added.pythons),
     flags: end(catalog.flags, withdrawn.flags, added.flags),
     releases: end(catalog.releases, withdrawn.releases, added.releases),
     package_locks: end(catalog.package_locks, withdrawn.package_locks, added.package_locks),
     sets: [...catalog.sets, ...added.sets],
     yanks: end(catalog.yanks, withdrawn.yanks, added.yanks),
+    files: end(catalog.files, withdrawn.files, added.files),
   };
 }
 
@@ -250,10 +217,10 @@ function applyChange(catalog: Catalog, { publication, added, withdrawn }: Catalo
 export async function publishInto(
   catalog: Catalog,
   document: RegistryDocument,
-  published: string,
-  options?: PublicationOptions,
+  day: string,
+  table?: FileTable,
 ): Promise<Catalog> {
-  return (await changeOf(catalog, document, published, options)).after;
+  return (await changeOf(catalog, document, day, table)).after;
 }
 
 const noRows = (): Rows => ({ pythons: [], flags: [], releases: [], package_locks: [], yanks: [] });
@@ -273,8 +240,12 @@ const KEYS: { [Table in keyof Rows]: (fact: Omit<Rows[Table][number], 'revision'
  * replaced. What it introduced also holds again if a later announcement that replaced it was withdrawn. A set is yanked
  * instead, because somebody may already use its flag.
  */
-function takeBack(catalog: Catalog, { revision: taken, reason }: WithdrawalDocument, change: CatalogChange) {
-  const { revision } = change.publication;
+function takeBack(
+  catalog: Catalog,
+  revision: number,
+  { revision: taken, reason }: WithdrawalDocument,
+  change: CatalogChange,
+) {
   const undo = <Table extends keyof Rows>(table: Table) => {
     type Row = Rows[Table][number];
     const rows = catalog[table] as Row[];

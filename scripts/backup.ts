@@ -9,8 +9,9 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getPlatformProxy } from 'wrangler';
 import { bytes as sizeText } from '../cli/common/text.ts';
-import { readHead } from '../registry/storage/catalog.ts';
+import { readHead } from '../registry/storage/ledger.ts';
 import { within } from '../registry/storage/operations.ts';
+import type { NewestIndex } from '../resolver/catalog.ts';
 import { openCheckpoint } from '../resolver/log/checkpoint.ts';
 import { readSigner } from '../resolver/log/note.ts';
 import { explained } from './deploy/wrangler.ts';
@@ -98,7 +99,7 @@ export async function backUp({ DB, STORE }: Stored, folder: string, state?: stri
     if (!page.truncated) break;
     cursor = page.cursor;
   }
-  if ((await readHead(DB))?.digest !== head.digest) {
+  if ((await readHead(DB))?.root !== head.root) {
     throw new Error(
       'Something was published meanwhile, so that the tables and objects do not agree. Run it again.',
     );
@@ -146,8 +147,7 @@ export async function restore(
       DB.prepare(insert).bind(JSON.stringify(rows.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE))),
     );
   });
-  // Members refer to sets, and the order of tables is arbitrary.
-  await DB.batch([DB.prepare('pragma defer_foreign_keys = on'), ...statements]).catch((cause: Error) => {
+  await DB.batch(statements).catch((cause: Error) => {
     const problem = `${folder} could not be restored into the tables of this version of Pinwheel`;
     throw new Error(`${problem}: ${cause.message}`, { cause });
   });
@@ -225,7 +225,7 @@ const LOG_KEY = 'log-key.txt';
 export async function restoreKey(folder: string, file: string): Promise<void> {
   const kept = await readKey(file);
   const text = kept ?? (await readKey(join(folder, LOG_KEY)));
-  const checkpoint = await readFile(join(folder, 'r2/log/checkpoint'), 'utf8').catch(() => null);
+  const checkpoint = await checkpointOf(folder);
   const key = text === null ? null : await readSigner(text.trim());
   if (checkpoint !== null && !(key && (await openCheckpoint(checkpoint, key)))) {
     const [name] = checkpoint.split('\n');
@@ -236,6 +236,13 @@ export async function restoreKey(folder: string, file: string): Promise<void> {
   }
   if (kept === null && text !== null) await writeKey(file, text);
 }
+
+/** The checkpoint of the log in a backup; null if it was never signed. */
+export const checkpointOf = (folder: string): Promise<string | null> =>
+  readFile(join(folder, 'r2/head.json'), 'utf8').then(
+    (text) => (JSON.parse(text) as NewestIndex).checkpoint,
+    () => null,
+  );
 
 /** Null if there is none: a registry that was never started has no key. */
 export const readKey = (file: string): Promise<string | null> =>

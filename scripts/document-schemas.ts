@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { Problem } from '../registry/http/problem.ts';
-import { Catalog, CatalogIndex, PackageSet, Publication } from '../resolver/catalog.ts';
+import { Catalog, LogEntry, NewestIndex, PackageSet } from '../resolver/catalog.ts';
 import type { Schema } from '../resolver/client/mismatch.ts';
 import { StandardLibrary, StandardLibraryFacts } from '../resolver/python/standard-library-document.ts';
 import { root } from './root.ts';
@@ -18,8 +18,9 @@ const FILE = 'resolver/client/schemas.json';
 /** By the name of its type in the resolver. */
 const DOCUMENTS = {
   Catalog,
-  /** Of `GET /v1/index`, but for the catalog, which is checked alone. */
-  Newest: z.object({ publication: Publication, index: CatalogIndex.nullable() }),
+  /** Of `GET /v1/index`. */
+  NewestIndex,
+  LogEntry,
   PackageSet,
   /** Of `GET /v1/packages/{name}`, what is read. */
   PackageHistory: z.object({ versions: z.array(z.object({ flag: z.string(), version: z.string() })) }),

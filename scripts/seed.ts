@@ -6,15 +6,12 @@ import { drizzle } from 'drizzle-orm/d1';
 import { builtMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
 import type { PublishingStorage } from '../registry/publish/publishing-storage.ts';
-import { readCatalog } from '../registry/storage/catalog.ts';
-import { openDerived } from '../registry/storage/derived.ts';
-import { putCatalog } from '../registry/storage/documents.ts';
+import { parseSetDocument, readDocument } from '../registry/storage/documents.ts';
+import { countPins, writePins } from '../registry/storage/ledger.ts';
 import { integrate } from '../registry/storage/log-files.ts';
-import { expectNothingLost } from '../registry/storage/newest.ts';
-import { PACKAGE_TABLE } from '../registry/storage/package-table.ts';
-import { PINNED_FILES } from '../registry/storage/pinned-files.ts';
+import { readWhole } from '../registry/storage/newest.ts';
 import { headWheel } from '../registry/storage/wheel-objects.ts';
-import type { Member, RegistryDocument } from '../resolver/catalog.ts';
+import type { Catalog, Member, RegistryDocument } from '../resolver/catalog.ts';
 import type { PublishedDocument } from './import/data-files.ts';
 
 /** A Pinwheel-built wheel that could not be built. Requests for it fail until a later seed builds it. */
@@ -30,8 +27,7 @@ const DECIDED = ['same_set', 'was_yanked', 'already_withdrawn'];
 export type BuildWheel = (member: Member) => Promise<Uint8Array>;
 
 /**
- * `unchecked` leaves out the gate, for sets of tests and benchmarks whose files are on this machine. `signedElsewhere` is
- * for a registry whose Worker alone has the key of the log.
+ * `unchecked` leaves out the gate, for sets of tests and benchmarks whose files are on this machine.
  * @returns the wheels that are neither stored nor could be built
  */
 export async function seed(
@@ -39,24 +35,17 @@ export async function seed(
   documents: readonly PublishedDocument[],
   buildWheel: BuildWheel,
   onProgress: (step: string) => void,
-  { unchecked = false, signedElsewhere = false } = {},
+  { unchecked = false } = {},
 ): Promise<MissingWheel[]> {
   // Started first, because it waits for the network.
   const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
-  let catalog = await readCatalog(drizzle(storage.DB));
-  await expectNothingLost(storage.STORE, catalog);
-  for (const [at, { document, published, indexed = true }] of documents.entries()) {
+  let catalog = await readWhole(storage);
+  for (const [at, { document, day: published }] of documents.entries()) {
     const given = await givenOf(document, building);
-    const options = {
-      given,
-      absent: 'later',
-      catalogLater: true,
-      derivedLater: signedElsewhere,
-      indexed,
-    } as const;
+    const options = { given, absent: 'later' } as const;
     const isNew = unchecked && !(await findEntry(catalog, document));
     // An operator may have published something since.
-    const day = [published, catalog.log.at(-1)?.published ?? ''].sort().at(-1)!;
+    const day = [published, catalog.log.at(-1)?.day ?? ''].sort().at(-1)!;
     const outcome = isNew
       ? await append(storage, catalog, document, published, options)
       : await publish(storage, catalog, document, day, { ...options, replayed: true });
@@ -68,13 +57,18 @@ export async function seed(
     }
     catalog = outcome.value.catalog;
   }
-  if (catalog.log.length > 0) await putCatalog(storage.STORE, catalog);
-  // Publishing has stored them, unless another version of Pinwheel did it.
-  for (const derived of signedElsewhere ? [] : [PACKAGE_TABLE, PINNED_FILES]) {
-    await openDerived<unknown>(derived, storage, catalog.sets);
-  }
   await integrate(storage, catalog);
+  await indexPins(storage, catalog);
   return missingOf(building);
+}
+
+/** Makes the index of pins in D1 again, where it is not that of the documents. */
+async function indexPins({ DB, STORE }: PublishingStorage, { sets }: Catalog): Promise<void> {
+  const counts = await countPins(drizzle(DB));
+  for (const { flag, digest, package_count } of sets) {
+    if (counts.get(flag) === package_count) continue;
+    await writePins(DB, parseSetDocument(await readDocument(STORE, digest)));
+  }
 }
 
 /** By SHA-256: several sets may pin one wheel. */

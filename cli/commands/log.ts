@@ -4,14 +4,14 @@ import { base64 } from '../../resolver/bytes.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { checkAge } from '../../resolver/client/signed.ts';
 import type { Catalog, Publication } from '../../resolver/index.ts';
+import { catalogAt } from '../../resolver/log/catalog-document.ts';
 import { formatProof } from '../../resolver/log/checkpoint.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
-import { catalogAt } from '../../resolver/publication.ts';
 import {
   getCatalog,
   getDocument,
   getFrom,
-  keepHead,
+  keepLog,
   type RegistryLog,
   readDays,
   readLog,
@@ -54,7 +54,7 @@ export async function logCommand(
   if (at > log.checkpoint.size) {
     throw misused(`The log has ${log.checkpoint.size} revisions.`, `Give one of them, not ${at}.`);
   }
-  await keepHead(base, log);
+  await keepLog(base, log);
   if (action === 'proof') {
     const index = at - 1;
     const proof = formatProof({ index, hashes: inclusionProof(log.tree, index), checkpoint: log.note });
@@ -97,7 +97,7 @@ async function verify(options: LogOptions): Promise<void> {
   if (!served || !isSameCatalog(catalogAt(served, size), catalog)) {
     throw broken(`${base}v1/catalog does not match the documents of the log.`);
   }
-  await keepHead(base, log);
+  await keepLog(base, log);
   report(options, catalog, log);
 }
 
@@ -108,8 +108,9 @@ async function verifyBundled(options: LogOptions): Promise<void> {
     Publication['kind'],
     string
   >;
-  const catalog = await replay(bundled.log, async ({ kind, subject }) =>
-    readPackageJson(`data/${folders[kind]}/${subject}.json`),
+  const entries = bundled.log.map(({ root: _, ...entry }) => entry);
+  const catalog = await replay(entries, async ({ kind, name }) =>
+    readPackageJson(`data/${folders[kind]}/${name}.json`),
   );
   if (!isSameCatalog(bundled, catalog)) {
     throw broken('data/catalog.json does not match the documents next to it.', 'Install pinwheel again.');
@@ -119,7 +120,7 @@ async function verifyBundled(options: LogOptions): Promise<void> {
 
 function report({ format, registry }: LogOptions, { log }: Catalog, signed: RegistryLog | null): void {
   const head = log.at(-1)!;
-  const { revision, digest } = head;
+  const { revision, root: digest } = head;
   const root = signed && base64(signed.checkpoint.root);
   const moment = signed?.checkpoint.signed ?? null;
   const time = moment === null ? null : new Date(moment).toISOString();

@@ -1,6 +1,5 @@
 /** `pinwheel prove`: checks an answer against the log, offline. */
 
-import { fromBase64 } from '../../resolver/bytes.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { CatalogStore } from '../../resolver/client/catalog-store.ts';
 import { readLogKey } from '../../resolver/client/signed.ts';
@@ -10,13 +9,13 @@ import { createResolver } from '../../resolver/documents.ts';
 import type { Catalog, PackageSet, Pinwheel, Publication } from '../../resolver/index.ts';
 import { answerDisproved } from '../../resolver/issues/documents.ts';
 import { openCheckpoint, readProof } from '../../resolver/log/checkpoint.ts';
-import { entryOf, logTree } from '../../resolver/log/entries.ts';
-import { equalHashes, type Hash, leafHash, rootAt, rootOfInclusion } from '../../resolver/log/merkle.ts';
-import { catalogDocument } from '../../resolver/publication.ts';
+import { entryOf } from '../../resolver/log/entries.ts';
+import { equalHashes, leafHash, rootOfInclusion } from '../../resolver/log/merkle.ts';
+import { newestProblem } from '../../resolver/log/newest.ts';
+import { newestOf } from '../../resolver/publication.ts';
 import { ResolveAnswer, TargetAnswer } from '../../resolver/schemas.ts';
 import { shellWord } from '../../resolver/text/shell-word.ts';
 import { type Answer, differenceOf, targetOf } from '../ask/log/recompute.ts';
-import { type SavedHead, savedHead } from '../ask/log/registry-log.ts';
 import { registryCache } from '../ask/registry-cache.ts';
 import { misused, outOfReach, unanswered } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
@@ -37,25 +36,25 @@ interface Evidence {
   /** Of the answer's revision; undefined if that is not known. */
   entry: Publication | undefined;
   newest: number;
-  /** Null if the newest entry alone is known. */
-  log: readonly Publication[] | null;
+  /** The key that has signed the log of it; null if nothing is signed. */
+  key: string | null;
   pinwheel: Pinwheel;
 }
 
 export async function proveCommand(file: string, options: ProveOptions): Promise<void> {
   const answer = readAnswer(await readText(file), nameOf(file));
   const { revision, digest } = answer.registry;
-  const { entry, newest, log, pinwheel } = await openEvidence(options, answer);
+  const { entry, newest, key, pinwheel } = await openEvidence(options, answer);
   if (!entry) {
     const update = options.registry
       ? `Ask it the question once: ${commandOf(answer, options.registry)}`
       : 'Name its registry with --registry URL.';
     throw outOfReach(`Revision ${revision} is not known here: the newest is ${newest}.`, update);
   }
-  if (entry.digest !== digest) {
-    throw disproved(`Its digest of revision ${revision} is ${digest}, but the log has ${entry.digest}.`);
+  if (entry.root !== digest) {
+    throw disproved(`Its digest of revision ${revision} is ${digest}, but the log has ${entry.root}.`);
   }
-  const signed = await checkProof(entry, log, options);
+  const signed = await checkProof(entry, key, options);
   const difference = await differenceOf(answer, pinwheel);
   if (difference !== null) throw disproved(`Revision ${revision} does not give its ${difference}.`);
   report(answer, signed, options);
@@ -99,7 +98,7 @@ function membersOf(value: unknown): number {
 }
 
 /** The bundled data, or what is cached of a registry; both are verified by their digests. */
-async function openEvidence({ registry }: ProveOptions, answer: Answer): Promise<Evidence> {
+async function openEvidence({ registry, key: given }: ProveOptions, answer: Answer): Promise<Evidence> {
   const { revision } = answer.registry;
   if (registry !== undefined) {
     const base = readAddress(registry);
@@ -109,18 +108,22 @@ async function openEvidence({ registry }: ProveOptions, answer: Answer): Promise
         `Ask it the question once: ${commandOf(answer, registry)}`,
       );
     };
-    const pinwheel = createClient({ registry, cache: registryCache, fetch: offline });
-    const store = new CatalogStore(base, offline, registryCache, null);
-    const { publication, catalog: whole } = await store.newest(1);
+    const logKey = given === undefined ? {} : { logKey: given };
+    const pinwheel = createClient({ registry, cache: registryCache, fetch: offline, ...logKey });
+    const store = new CatalogStore(base, offline, registryCache, given ?? null);
+    const { publication } = await store.newest(1);
+    const key = await store.logKey();
     const newest = publication.revision;
-    if (!whole && revision >= newest) {
-      return { entry: revision === newest ? publication : undefined, newest, log: null, pinwheel };
+    if (revision >= newest) {
+      return { entry: revision === newest ? publication : undefined, newest, key, pinwheel };
     }
-    const { log } = await store.catalog();
-    return { entry: log[revision - 1], newest, log, pinwheel };
+    return { entry: (await store.catalog()).log[revision - 1], newest, key, pinwheel };
   }
   const catalog = readPackageJson('data/catalog.json') as Catalog;
-  await requireDigest('data/catalog.json', catalogDocument(catalog), catalog.log.at(-1)!.catalog);
+  const { publication, before, index } = await newestOf(catalog);
+  if ((await newestProblem({ publication, before, index, checkpoint: null })) !== null) {
+    throw otherData('data/catalog.json');
+  }
   const pinwheel = createResolver({
     catalog,
     async openSet({ flag, digest }) {
@@ -130,7 +133,7 @@ async function openEvidence({ registry }: ProveOptions, answer: Answer): Promise
     },
   });
   const { log } = catalog;
-  return { entry: log[revision - 1], newest: log.length, log, pinwheel };
+  return { entry: log[revision - 1], newest: log.length, key: null, pinwheel };
 }
 
 /** The command that asks the question of an answer again. */
@@ -146,72 +149,42 @@ function commandOf(answer: Answer, registry: string): string {
 }
 
 async function requireDigest(file: string, canonical: string, digest: string): Promise<void> {
-  if ((await sha256(canonical)) === digest) return;
-  throw outOfReach(`${file}, which comes with pinwheel, does not match the log.`, 'Install pinwheel again.');
+  if ((await sha256(canonical)) !== digest) throw otherData(file);
 }
+
+const otherData = (file: string) =>
+  outOfReach(`${file}, which comes with pinwheel, does not match the log.`, 'Install pinwheel again.');
 
 /** The name of the key that has signed the log; null if nothing is signed. */
 async function checkProof(
   entry: Publication,
-  log: readonly Publication[] | null,
+  known: string | null,
   { registry, proof: file, key }: ProveOptions,
 ): Promise<string | null> {
-  if (file !== undefined) {
-    if (key === undefined) throw misused('--proof needs the key of the log.', 'Give it with --key.');
-    const verifier = await readLogKey(key);
-    const proof = readProof(await readText(file));
-    if (!proof) throw disproved(`${file} is not a proof of a transparency log.`);
-    const checkpoint = await openCheckpoint(proof.checkpoint, verifier);
-    if (!checkpoint) throw disproved(`The checkpoint in ${file} is not signed by ${verifier.name}.`);
-    const leaf = await leafHash(entryOf(entry));
-    const root =
-      proof.index === entry.revision - 1
-        ? await rootOfInclusion(proof.index, checkpoint.size, leaf, proof.hashes)
-        : null;
-    if (!root || !equalHashes(root, checkpoint.root)) {
-      throw disproved(`${file} does not prove that revision ${entry.revision} is in the log.`);
+  if (file === undefined) {
+    if (key !== undefined && registry === undefined) {
+      throw misused(
+        '--key needs a log that this key has signed.',
+        'Give its registry with --registry, or a proof with --proof.',
+      );
     }
-    return verifier.name;
+    return known === null ? null : (await readLogKey(known)).name;
   }
-  if (registry === undefined) {
-    if (key === undefined) return null;
-    throw misused(
-      '--key needs a log that this key has signed.',
-      'Give its registry with --registry, or a proof with --proof.',
-    );
-  }
-  const kept = await savedHead(readAddress(registry));
-  const verifier = key === undefined ? kept && (await readLogKey(kept.key)) : await readLogKey(key);
-  const checkpoint = kept && verifier && (await openCheckpoint(kept.note, verifier));
-  if (kept && !checkpoint) throw disproved(`The cached head of the log is not signed by ${verifier!.name}.`);
-  const root = checkpoint && (await rootOfKept(entry, log, checkpoint.size, kept));
-  if (root && !equalHashes(root, checkpoint.root)) {
-    throw disproved('The cached log is not the one that its key signed.');
-  }
-  if (root && entry.revision <= checkpoint.size) return verifier!.name;
-  if (key === undefined) return null;
-  throw outOfReach(
-    `The cache has no head of the log of ${registry} that is signed and has revision ${entry.revision}.`,
-    `Verify the log once: ${['pinwheel', 'log', 'verify', '--registry', registry, '--key', key].map(shellWord).join(' ')}`,
-  );
-}
-
-/** The root of the log with `size` entries, as far as what is cached tells; null if it does not. */
-async function rootOfKept(
-  entry: Publication,
-  log: readonly Publication[] | null,
-  size: number,
-  { hashes = [] }: Partial<SavedHead>,
-): Promise<Hash | null> {
-  if (log) return size > log.length ? null : rootAt(await logTree(log), size);
-  if (entry.revision !== size) return null;
+  if (key === undefined) throw misused('--proof needs the key of the log.', 'Give it with --key.');
+  const verifier = await readLogKey(key);
+  const proof = readProof(await readText(file));
+  if (!proof) throw disproved(`${file} is not a proof of a transparency log.`);
+  const checkpoint = await openCheckpoint(proof.checkpoint, verifier);
+  if (!checkpoint) throw disproved(`The checkpoint in ${file} is not signed by ${verifier.name}.`);
   const leaf = await leafHash(entryOf(entry));
-  return rootOfInclusion(
-    size - 1,
-    size,
-    leaf,
-    hashes.flatMap((hash) => fromBase64(hash) ?? []),
-  );
+  const root =
+    proof.index === entry.revision - 1
+      ? await rootOfInclusion(proof.index, checkpoint.size, leaf, proof.hashes)
+      : null;
+  if (!root || !equalHashes(root, checkpoint.root)) {
+    throw disproved(`${file} does not prove that revision ${entry.revision} is in the log.`);
+  }
+  return verifier.name;
 }
 
 function disproved(message: string) {

@@ -117,11 +117,11 @@ export function outcomeLines(
   { status, publication, changes }: PublicationOutcome,
   { columns }: Screen,
 ): string[] {
-  const { revision, kind, subject, published } = publication;
-  const what = `${kind} ${visible(subject)}`;
+  const { revision, kind, name, day } = publication;
+  const what = `${kind} ${visible(name)}`;
   const said = {
     published: `Published ${what} as revision ${revision}.`,
-    unchanged: `Nothing changes: ${what} is revision ${revision}, of ${published}.`,
+    unchanged: `Nothing changes: ${what} is revision ${revision}, of ${day}.`,
     checked: `${what} is valid: it would be revision ${revision}.`,
   };
   const broken = (line: string) => (columns === null ? [line] : wrap(line, Math.max(20, columns - 4)));

@@ -1,13 +1,15 @@
-/** Documents by their digests in the log: those that were published, and the catalog and the index of every revision. */
+/** Documents by their digests: those that were published, the index of every revision, and what the newest one names. */
 import * as z from 'zod';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { catalogAt, catalogDocument, indexOf } from '../../resolver/publication.ts';
+import { catalogAt, catalogDocument } from '../../resolver/log/catalog-document.ts';
+import { indexOf } from '../../resolver/publication.ts';
 import type { Bindings } from '../env.ts';
 import { described } from '../http/described.ts';
 import { problem } from '../http/problem.ts';
 import { reply } from '../http/reply.ts';
 import { getRoute, notModified, problemResponse } from '../http/route.ts';
 import { readDocument } from '../storage/documents.ts';
+import { tableDigestOf } from '../storage/files.ts';
 import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { operations, StorageUnavailableError, within } from '../storage/operations.ts';
 
@@ -16,7 +18,7 @@ export const documentRoute = getRoute(
     path: '/v1/documents/{digest}',
     tags: ['History'],
     summary:
-      'A document as it was published, or the catalog or index that an entry of the log names, as the canonical JSON that ' +
+      'A document as it was published, the index of an entry of the log, or what the newest index names, as the canonical JSON that ' +
       'its SHA-256 is of',
     request: {
       params: z.object({
@@ -44,24 +46,25 @@ export const documentRoute = getRoute(
 );
 
 async function documentOf(
-  { catalog }: Snapshot,
+  { catalog, newest }: Snapshot,
   { STORE }: Bindings,
   digest: string,
 ): Promise<string | null> {
   // A set inside a correction has a digest of its own.
   const isPublished =
-    catalog.log.some(({ document }) => document === digest) ||
-    catalog.sets.some((set) => set.digest === digest);
+    catalog.log.some((entry) => entry.digest === digest) ||
+    catalog.sets.some((set) => set.digest === digest) ||
+    tableDigestOf(catalog) === digest;
   if (isPublished) {
     operations.r2++;
     return within(readDocument(STORE, digest)).catch((cause: unknown) => {
       throw new StorageUnavailableError('a document could not be read from R2', { cause });
     });
   }
-  const entry = catalog.log.find((one) => one.catalog === digest || one.index === digest);
+  if (newest.index.catalog === digest) return catalogDocument(catalog);
+  const entry = catalog.log.find((one) => one.index === digest);
   if (!entry) return null;
-  const then = catalogAt(catalog, entry.revision);
-  const text = entry.catalog === digest ? catalogDocument(then) : canonicalJson(indexOf(then));
+  const text = canonicalJson(await indexOf(catalogAt(catalog, entry.revision)));
   if ((await sha256(text)) === digest) return text;
-  throw new StorageUnavailableError('the catalog of that revision is not the one that was published');
+  throw new StorageUnavailableError('the index of that revision is not the one that was published');
 }

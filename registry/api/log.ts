@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { newestOf } from '../../resolver/publication.ts';
-import { Catalog, CatalogIndex, Publication } from '../../resolver/schemas.ts';
+import { Catalog, NewestIndex, Publication } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
 import { REVISION, RevisionPath } from '../http/question.ts';
 import { readRoute } from '../http/route.ts';
@@ -8,7 +7,7 @@ import { readRoute } from '../http/route.ts';
 const list = readRoute({
   path: '/v1/log',
   tag: 'History',
-  summary: 'The publications, each covering all before it by its digest, the oldest first',
+  summary: 'The publications, each with the root of the log up to it, the oldest first',
   schema: described(z.strictObject({ publications: z.array(Publication) }), 'Log'),
   answer: ({ snapshot }) => ({ publications: snapshot.catalog.log }),
 });
@@ -35,15 +34,8 @@ const index = readRoute({
   path: '/v1/index',
   tag: 'History',
   summary: 'The newest publication and the facts that hold with it: what a resolver needs besides a set',
-  schema: described(
-    z.strictObject({
-      publication: Publication,
-      index: CatalogIndex.nullable().describe('The index that the publication names; null if it names none.'),
-      catalog: Catalog.nullable().describe('Instead of such an index, the whole catalog.'),
-    }),
-    'NewestIndex',
-  ),
-  answer: ({ snapshot }) => newestOf(snapshot.catalog),
+  schema: described(NewestIndex, 'NewestIndex'),
+  answer: ({ snapshot }) => snapshot.newest,
 });
 
 export const logRoutes = [list, one, catalog, index];

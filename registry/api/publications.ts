@@ -3,9 +3,8 @@
 import * as z from 'zod';
 import { readAtMost } from '../../resolver/bytes.ts';
 import type { Issue } from '../../resolver/index.ts';
-import { emptyCatalog } from '../../resolver/publication.ts';
 import { Publication, RegistryDocument } from '../../resolver/schemas.ts';
-import type { Bindings, Call } from '../env.ts';
+import type { Call } from '../env.ts';
 import { today } from '../http/day.ts';
 import { described } from '../http/described.ts';
 import { forgetNewest } from '../http/front-cache.ts';
@@ -16,11 +15,9 @@ import { scopesNeeded } from '../publish/access/scopes.ts';
 import { LIMITS, MOST_DOCUMENT } from '../publish/gate/limits.ts';
 import { WHEEL_LIMITS } from '../publish/gate/wheel-file.ts';
 import { publish } from '../publish/publish.ts';
-import { readHead } from '../storage/catalog.ts';
-import { isSealed } from '../storage/documents.ts';
 import { lookAgain } from '../storage/isolate.ts';
 import { integrate } from '../storage/log-files.ts';
-import { expectNothingLost, openCatalog } from '../storage/newest.ts';
+import { readWhole } from '../storage/newest.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError, logEvent } from '../structured-log.ts';
 
@@ -145,7 +142,7 @@ async function answer(
   { document, wheels }: Submission,
   dryRun: boolean,
 ): Promise<Response> {
-  const catalog = await newestCatalog(c.env);
+  const catalog = await readWhole(c.env);
   const outcome = await publish(c.env, catalog, document, today(), { given: wheels, dryRun }).catch(
     (cause: unknown) => {
       throw cause instanceof StorageUnavailableError
@@ -156,8 +153,8 @@ async function answer(
   if (!outcome.ok) return refuse(outcome.issues);
   const { status, publication, changes, catalog: after } = outcome.value;
   if (status === 'published') {
-    const { revision, kind, subject } = publication;
-    logEvent('published', { revision, kind, subject, publisher });
+    const { revision, kind, name } = publication;
+    logEvent('published', { revision, kind, name, publisher });
     lookAgain();
     // A request that finds R2 outdated updates it.
     await integrate(c.env, after).catch((error: unknown) => logError('R2 is behind', error));
@@ -167,22 +164,6 @@ async function answer(
     { status, publication, changes },
     { status: status === 'published' ? 201 : 200, headers: { 'cache-control': 'no-store' } },
   );
-}
-
-/** The catalog from D1's primary, which has every publication, checked against the head of its log and R2. */
-async function newestCatalog(env: Bindings) {
-  const catalog = await catalogOfD1(env);
-  await expectNothingLost(env.STORE, catalog);
-  return catalog;
-}
-
-async function catalogOfD1(env: Bindings) {
-  const head = await readHead(env.DB, 'first-primary').catch((cause: unknown) => {
-    throw new StorageUnavailableError('D1 could not be read', { cause });
-  });
-  if (!head) return emptyCatalog;
-  if (!(await isSealed(head))) throw new StorageUnavailableError('the log in D1 is not what its digests say');
-  return (await openCatalog(env, head)).catalog;
 }
 
 function refuse(issues: readonly Issue[]): Response {

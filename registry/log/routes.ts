@@ -5,10 +5,10 @@
 import * as z from 'zod';
 import type { Publication } from '../../resolver/index.ts';
 import { unknownRevision } from '../../resolver/issues/target.ts';
-import { type Checkpoint, formatProof } from '../../resolver/log/checkpoint.ts';
+import { formatProof } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { inclusionProof, type Tree } from '../../resolver/log/merkle.ts';
-import { verifierText } from '../../resolver/log/note.ts';
+import { type NoteKey, verifierText } from '../../resolver/log/note.ts';
 import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
 import type { Call } from '../env.ts';
 import { described } from '../http/described.ts';
@@ -17,7 +17,7 @@ import { RevisionPath } from '../http/question.ts';
 import { FOREVER } from '../http/reply.ts';
 import { problemResponse, type Route } from '../http/route.ts';
 import { lookAgain, openSnapshot } from '../storage/isolate.ts';
-import { hasTile, integrate, LogForked, readCheckpoint, signingKey, tileOf } from '../storage/log-files.ts';
+import { hasTile, integrate, LogForked, readStoredHead, signingKey, tileOf } from '../storage/log-files.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
 import { noKey } from './no-key.ts';
@@ -73,30 +73,41 @@ const proof: Route = {
     const at = /^[1-9]\d{0,8}$/.test(revision) ? Number(revision) : 0;
     if (at < 1 || at > size) return problemOf([unknownRevision({ revision: at, newest: size })]);
     const log = catalog.log.slice(0, size);
-    if (log.length < size) throw new StorageUnavailableError('D1 has fewer publications than were signed');
+    if (log.length < size) throw new StorageUnavailableError('fewer publications are known than were signed');
     const hashes = inclusionProof(await treeOfLog(log), at - 1);
     return send(formatProof({ index: at - 1, hashes, checkpoint: note }), BRIEFLY, TEXT);
   },
 };
 
-/** The checkpoint of at least all that this isolate knows of, or a problem document. */
-async function signedHead(c: Call): Promise<(Checkpoint & { note: string }) | Response> {
+interface SignedHead {
+  size: number;
+  note: string;
+}
+
+/** The newest checkpoint in R2, or a problem document. */
+async function signedHead(c: Call): Promise<SignedHead | Response> {
   const key = await signingKey(c.env);
   if (!key) return noKey();
   const { catalog } = await openSnapshot(c);
   try {
-    const signed = await readCheckpoint(c.env.STORE, key);
-    if (signed && signed.size >= catalog.log.length) return signed;
     // The publisher could not sign, or was interrupted.
+    const stored = await readSigned(c, key);
+    if (stored) return stored;
     await integrate(c.env, catalog);
-    const next = await readCheckpoint(c.env.STORE, key);
-    if (next) return next;
+    const signed = await readSigned(c, key);
+    if (signed) return signed;
   } catch (error) {
     if (!(error instanceof LogForked)) throw error;
     logError(error.message);
     return problem('log_forked', `The log cannot be signed: ${error.message}.`);
   }
   throw new StorageUnavailableError('the checkpoint went missing from R2 once it was there');
+}
+
+async function readSigned({ env }: Call, key: NoteKey): Promise<SignedHead | null> {
+  const stored = await readStoredHead(env.STORE, key);
+  const { publication, checkpoint } = stored?.newest ?? {};
+  return publication && checkpoint != null ? { size: publication.revision, note: checkpoint } : null;
 }
 
 const key: Route = {
@@ -161,11 +172,11 @@ async function newerTile(c: Call, address: TileAddress) {
   return madeTile(c, address);
 }
 
-let tree: { digest: string; tree: Tree } | undefined;
+let tree: { root: string; tree: Tree } | undefined;
 
 async function treeOfLog(log: readonly Publication[]): Promise<Tree> {
-  const { digest } = log.at(-1)!;
-  if (tree?.digest !== digest) tree = { digest, tree: await logTree(log) };
+  const { root } = log.at(-1)!;
+  if (tree?.root !== root) tree = { root, tree: await logTree(log) };
   return tree.tree;
 }
 

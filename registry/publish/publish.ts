@@ -7,15 +7,9 @@ import {
   selectedText,
 } from '../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
+import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import {
-  type Catalog,
-  type Issue,
-  type Outcome,
-  type PackageSet,
-  type Publication,
-  viewCatalog,
-} from '../../resolver/index.ts';
+import type { Catalog, Issue, Outcome, Publication } from '../../resolver/index.ts';
 import { alreadyWithdrawn, changesAnswer, otherHead } from '../../resolver/issues/publication.ts';
 import {
   type CatalogChange,
@@ -24,12 +18,10 @@ import {
   type SealedChange,
   subjectOf,
 } from '../../resolver/publication.ts';
-import type { CatalogSet, RegistryDocument } from '../../resolver/schemas.ts';
-import { OtherHead, writeChange } from '../storage/catalog.ts';
-import { type Derived, openDerived, putDerived } from '../storage/derived.ts';
+import type { RegistryDocument } from '../../resolver/schemas.ts';
 import { putDocument } from '../storage/documents.ts';
-import { PACKAGE_TABLE } from '../storage/package-table.ts';
-import { PINNED_FILES } from '../storage/pinned-files.ts';
+import { keepTable, openTable } from '../storage/files.ts';
+import { OtherHead, writePublication } from '../storage/ledger.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
 import {
   documentIssues,
@@ -44,12 +36,6 @@ import type { PublishingStorage } from './publishing-storage.ts';
 export interface PublishOptions extends BuiltWheels {
   /** For a seed, which repeats workerd's past changes: these do not count as corrections. */
   replayed?: boolean;
-  /** For a seed, whose first entries have no index. */
-  indexed?: boolean;
-  /** For a seed, which stores only the last of its catalogs. */
-  catalogLater?: boolean;
-  /** For a seed without the key of the log: what is derived from the sets is left to the Worker, which can sign it. */
-  derivedLater?: boolean;
   /** Returns the issues and the answers that would change, and changes nothing. */
   dryRun?: boolean;
 }
@@ -74,10 +60,10 @@ export async function publish(
   storage: PublishingStorage,
   catalog: Catalog,
   input: unknown,
-  published: string,
+  day: string,
   options: PublishOptions = {},
 ): Promise<Outcome<Published>> {
-  const state = registryStateOf(storage, catalog, published);
+  const state = registryStateOf(storage, catalog, day);
   const read = readDocument(input);
   const { document } = read;
   if (!document) {
@@ -89,7 +75,7 @@ export async function publish(
   if (same) return { ok: false, issues: [same] };
   if (there) return again(state, document, there, options);
 
-  const change = await changeOf(catalog, document, published, options);
+  const change = await changeUpon(storage, catalog, document, day);
   const { changes, issues: refused } = effectOf(state, document, change);
   const isReplayed = options.replayed && document.kind === 'workerd';
   const issues = [...(await documentIssues(state, document, options)), ...(isReplayed ? [] : refused)];
@@ -104,14 +90,28 @@ export async function append(
   storage: PublishingStorage,
   catalog: Catalog,
   document: RegistryDocument,
-  published: string,
+  day: string,
   options: PublishOptions = {},
 ): Promise<Outcome<Published>> {
-  const change = await changeOf(catalog, document, published, options);
+  const change = await changeUpon(storage, catalog, document, day);
   return write(storage, catalog, document, change, options, []);
 }
 
-/** Everything that is written before the last step is content-addressed. */
+/** Only a set needs the table of the files of those before it. */
+async function changeUpon(
+  { STORE }: PublishingStorage,
+  catalog: Catalog,
+  document: RegistryDocument,
+  day: string,
+): Promise<SealedChange> {
+  const isSet = factsOf(document)?.kind === 'set';
+  return changeOf(catalog, document, day, isSet ? await openTable(STORE, catalog) : undefined);
+}
+
+/**
+ * Everything that is written before the last step is content-addressed. What follows from the ledger and the documents
+ * is written after it, by {@link integrate}.
+ */
 async function write(
   storage: PublishingStorage,
   catalog: Catalog,
@@ -122,18 +122,16 @@ async function write(
 ): Promise<Outcome<Published>> {
   const facts = factsOf(document);
   if (facts?.kind === 'set') await storeBuiltWheels(storage.STORE, facts, options);
-  const { publication, stored } = change;
-  await putDocument(storage.STORE, publication.document, stored.document);
+  const { publication, after, table } = change;
+  await putDocument(storage.STORE, publication.digest, change.document);
   // A set inside another document is read by its own digest.
   for (const { digest } of change.added.sets) {
-    if (digest !== publication.document) await putDocument(storage.STORE, digest, canonicalJson(facts));
-    if (options.derivedLater) continue;
-    await extend(PACKAGE_TABLE, storage, catalog.sets, { set: facts as PackageSet, digest });
-    await extend(PINNED_FILES, storage, catalog.sets, { set: facts as PackageSet, digest });
+    if (digest !== publication.digest) await putDocument(storage.STORE, digest, canonicalJson(facts));
+    keepTable(after, table);
   }
-  if (!options.catalogLater) await putDocument(storage.STORE, publication.catalog, stored.catalog);
   try {
-    await writeChange(storage.DB, change, document);
+    const set = facts?.kind === 'set' ? facts : null;
+    await writePublication(storage.DB, publication, catalog.log.at(-1), set);
   } catch (error) {
     if (!(error instanceof OtherHead)) throw error;
     return { ok: false, issues: [otherHead({ revision: catalog.log.length })] };
@@ -144,28 +142,17 @@ async function write(
   };
 }
 
-/** Stores what is derived from the sets and from one more, which is about to be published. */
-async function extend<Value>(
-  of: Derived<Value>,
-  storage: PublishingStorage,
-  sets: readonly CatalogSet[],
-  { set, digest }: { set: PackageSet; digest: string },
-): Promise<void> {
-  const value = of.add(await openDerived(of, storage, sets), set, sets.length);
-  await putDerived(of, storage, [...sets, { digest }], value);
-}
-
 /** The entry of a document that is published already, with the same content. */
 export async function findEntry(
   catalog: Catalog,
   document: RegistryDocument,
 ): Promise<Publication | undefined> {
-  const subject = subjectOf(document);
-  const about = catalog.log.filter((entry) => entry.subject === subject);
+  const name = subjectOf(document);
+  const about = catalog.log.filter((entry) => entry.name === name);
   const last = about.findLast(({ kind }) => kind === document.kind);
   // What was published since may have replaced its facts.
   if (/^(correction|announcement)$/.test(document.kind) && last !== about.at(-1)) return undefined;
-  return last && last.document === (await sha256(canonicalJson(document))) ? last : undefined;
+  return last && last.digest === (await sha256(canonicalJson(document))) ? last : undefined;
 }
 
 /** Published again: changes nothing, except that it stores missing wheels of the set. */
@@ -182,7 +169,7 @@ async function again(
     if (!options.dryRun) await storeBuiltWheels(storage.STORE, facts, options);
   }
   const { revision: announcement } = publication;
-  const withdrawn = catalog.log.find((one) => one.kind === 'withdrawal' && one.subject === `${announcement}`);
+  const withdrawn = catalog.log.find((one) => one.kind === 'withdrawal' && one.name === `${announcement}`);
   if (withdrawn) {
     return { ok: false, issues: [alreadyWithdrawn({ announcement, revision: withdrawn.revision })] };
   }

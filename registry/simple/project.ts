@@ -41,7 +41,7 @@ export async function describeProject(
       filename: pinned.filename,
       path: wheelPath(pinned),
       sha256: pinned.sha256,
-      size: known.size ?? pinned.size,
+      size: pinned.size ?? known.size,
       uploaded: known.uploaded,
       takenIn: set.released,
       metadata: known.metadata,
@@ -113,7 +113,7 @@ async function publishedVersions(env: Bindings, view: CatalogView, name: string)
   return sortedBy(await historyOf(env, view, name), ({ flag }) => view.sets.get(flag)!.revision);
 }
 
-/** What D1 has of a wheel: its first release, and the rest once it is stored. */
+/** What is known of a wheel: its first release, and the rest once it is stored. */
 interface Known extends Pick<IndexedWheel, 'uploaded' | 'size' | 'metadata' | 'requiresPython'> {
   settled: boolean;
   stale: boolean;
@@ -133,9 +133,10 @@ async function askAbout(env: Bindings, view: CatalogView, name: string, sha256: 
     const known = { uploaded, size, settled: true, stale: false };
     if (metadata_sha256 === null) return { ...known, metadata: null, requiresPython: null };
     const metadata = await getMetadata(env.STORE, sha256, metadata_sha256);
-    const requiresPython = metadata && requiresPythonOf(new TextDecoder().decode(metadata.bytes));
-    // METADATA that R2 does not have as it was stored is stored again when somebody requests it.
-    return { ...known, settled: metadata !== null, metadata: { sha256: metadata_sha256 }, requiresPython };
+    // METADATA that R2 does not have as the row says is stored again when somebody requests it.
+    if (!metadata) return { ...NOTHING, ...known, settled: false };
+    const requiresPython = requiresPythonOf(new TextDecoder().decode(metadata.bytes));
+    return { ...known, metadata: { sha256: metadata_sha256 }, requiresPython };
   } catch (error) {
     logWarning('D1 or R2 could not be asked about a wheel of the simple index', error);
     return { ...NOTHING, uploaded, stale: true };

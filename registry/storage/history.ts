@@ -1,47 +1,54 @@
-/**
- * Single packages over all sets, cached in the isolate by revision.
- */
-import { drizzle } from 'drizzle-orm/d1';
-import { LRUCache } from 'lru-cache';
-import type { CatalogView, Pin, ResolveSource } from '../../resolver/index.ts';
-import { sortedBy } from '../../resolver/sorted-by.ts';
-import type { Bindings } from '../env.ts';
-import { logError } from '../structured-log.ts';
-import { openDerived } from './derived.ts';
-import { entryAt, openSet } from './isolate.ts';
-import { StorageUnavailableError, within } from './operations.ts';
-import {
-  countOf,
-  type FoundPackages,
-  hasSameFiles,
-  PACKAGE_TABLE,
-  type PackageTable,
-  pinsOfName,
-  searchTable,
-} from './package-table.ts';
-import {
-  type PackageVersion,
-  type PinnedFile,
-  proveRows,
-  readMembers,
-  readMembersByHash,
-  readPinnedFiles,
-} from './packages.ts';
-import { type DescribedFile, PINNED_FILES, withRevisions } from './pinned-files.ts';
+/** Packages over all sets, from the table of files that the newest index names; cached in the isolate by revision. */
 
-/** Rows kept, of some hundred bytes each. */
-const KEPT_ROWS = 20_000;
-/** Of about 100 kB each: that of the newest revision, and those of a few older ones. */
-const KEPT_TABLES = 8;
-/** Of some 500 kB each. */
-const KEPT_FILES = 4;
-/** Documents of sets that one request reads if an object that is derived from them was lost: few enough for its time. */
+import { LRUCache } from 'lru-cache';
+import type { ResolveSource } from '../../resolver/closure/resolve.ts';
+import type { Pin } from '../../resolver/closure/source.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import type { Member } from '../../resolver/index.ts';
+import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
+import type { Patched } from '../../resolver/schemas.ts';
+import { order, sortedBy } from '../../resolver/sorted-by.ts';
+import type { Bindings } from '../env.ts';
+import { openTable } from './files.ts';
+import { knownCatalog, openSet } from './isolate.ts';
+import { StorageUnavailableError } from './operations.ts';
+
+/** Of older revisions, of some megabytes each. */
+const KEPT_FILES = 3;
+/** Documents of sets that one request reads if the table of files was lost: few enough for its time. */
 const MOST_MISSING = 3;
 
-const histories = new LRUCache<string, readonly PackageVersion[]>({ maxSize: KEPT_ROWS });
-const tables = new LRUCache<string, PackageTable>({ max: KEPT_TABLES });
-const described = new LRUCache<string, readonly DescribedFile[]>({ max: KEPT_FILES });
-const yankedPins = new LRUCache<string, YankedPins>({ max: KEPT_FILES });
+const described = new LRUCache<string, readonly PinnedFile[]>({ max: KEPT_FILES });
+
+/** One version of a package, in one set. */
+export interface PackageVersion {
+  flag: string;
+  version: string;
+  kind: Member['kind'];
+  python: string;
+  abi: string;
+  runtime: string;
+  released: string;
+  filename: string;
+  sha256: string;
+  patched_by: Patched['by'] | null;
+}
+
+/** A package that a search finds. */
+export interface FoundPackage {
+  name: string;
+  /** How many sets have it. */
+  sets: number;
+  versions: number;
+  /** The newest set that has it, and its kind there. */
+  newest_flag: string;
+  kind: Member['kind'];
+}
+
+export interface FoundPackages {
+  total: number;
+  packages: FoundPackage[];
+}
 
 /** Every version of a package at a view's revision, the oldest set first; empty for an unknown name. */
 export async function historyOf(
@@ -49,57 +56,51 @@ export async function historyOf(
   view: CatalogView,
   name: string,
 ): Promise<readonly PackageVersion[]> {
-  const key = `${view.stamp.digest} ${name}`;
-  const known = histories.get(key);
-  if (known) return known;
-  const rows = await provenMembers(env, view, [name]);
-  const versions = rows
-    .map(({ row, set }) => {
-      const { flag, python, abi, runtime, released } = set;
-      const { version, kind, filename, sha256, patched_by } = row;
-      return { flag, version, kind, python, abi, runtime, released, filename, sha256, patched_by };
-    })
-    .sort((a, b) => (a.released + a.flag < b.released + b.flag ? -1 : 1));
-  histories.set(key, versions, { size: 1 + versions.length });
-  return versions;
+  return versionsIn(await tableOf(env), view, name);
 }
 
-/** The files that all sets of a view pin, with what pages show of them. */
-export async function describedFilesOf(
+/** The files that all sets of a view pin, with what pages show of them, by name. */
+export async function pinnedFilesOf(
   env: Bindings,
   { sets, stamp }: CatalogView,
-): Promise<readonly DescribedFile[]> {
+): Promise<readonly PinnedFile[]> {
   const known = described.get(stamp.digest);
   if (known) return known;
-  const inOrder = [...sets.values()];
-  const files = await openDerived(PINNED_FILES, env, inOrder, MOST_MISSING).catch((cause: unknown) => {
-    throw new StorageUnavailableError('the files of all sets could not be read from R2', { cause });
-  });
-  const found = withRevisions(files, inOrder);
+  const revisions = new Set([...sets.values()].map(({ revision }) => revision));
+  const found = [...(await tableOf(env)).values()].flat().flatMap((file) => fileIn(file, revisions));
   described.set(stamp.digest, found);
   return found;
+}
+
+/** A file as some sets pin it; nothing if none of them does. */
+function fileIn(file: PinnedFile, revisions: ReadonlySet<number>): PinnedFile[] {
+  const { sets, dependents, incomplete } = file;
+  if (sets.every((revision) => revisions.has(revision))) return [file];
+  const isIn = (revision: number) => revisions.has(revision);
+  if (!sets.some(isIn)) return [];
+  return [
+    {
+      ...file,
+      sets: sets.filter(isIn),
+      dependents: dependents.filter((_, at) => isIn(sets[at]!)),
+      incomplete: incomplete.filter(isIn),
+    },
+  ];
 }
 
 /** Why the file that a set pins was yanked. */
 export type YankedPins = (flag: string, name: string) => string | null;
 
-/**
- * The yanked files of all sets of a view. Asks D1, once for each revision, and only if there are any: with the hash of
- * each file, the files of all sets would take six times as many bytes of R2.
- */
+/** The yanked files of all sets of a view. */
 export async function yankedPinsOf(env: Bindings, view: CatalogView): Promise<YankedPins> {
-  const { stamp, yankedWheels } = view;
+  const { sets, yankedWheels } = view;
   if (yankedWheels.size === 0) return () => null;
-  const known = yankedPins.get(stamp.digest);
-  if (known) return known;
-  const rows = await ask(() => readMembersByHash(drizzle(env.DB), [...yankedWheels.keys()]));
-  const proven = await proveRows(rows, view, (revision) => entryAt(revision)?.members ?? null);
-  const found = yankedPinsAmong(
+  const flags = new Map([...sets.values()].map(({ revision, flag }) => [revision, flag]));
+  const files = (await pinnedFilesOf(env, view)).filter(({ sha256 }) => yankedWheels.has(sha256));
+  return yankedPinsAmong(
     view,
-    proven.map(({ row, set }) => ({ ...row, flag: set.flag })),
+    files.flatMap(({ sets, name, sha256 }) => sets.map((at) => ({ flag: flags.get(at)!, name, sha256 }))),
   );
-  yankedPins.set(stamp.digest, found);
-  return found;
 }
 
 /** Of files whose hashes are known. */
@@ -113,92 +114,86 @@ export function yankedPinsAmong(
   return (flag, name) => reasons.get(`${flag} ${name}`) ?? null;
 }
 
-/** The files that all sets of a view pin; from D1 while R2 does not have them. */
-export async function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<readonly PinnedFile[]> {
-  const stored = await describedFilesOf(env, view).catch(() => null);
-  if (stored) return stored;
-  const files = await ask(() => readPinnedFiles(drizzle(env.DB), view.stamp.revision));
-  const table = await tableIfThere(env, view);
-  if (table && !hasSameFiles(table, files)) throw changedRows('the rows of D1 are not those of the sets');
-  return files;
-}
-
-/** Packages whose name contains a canonical `query`, at a view's revision. */
+/** Packages whose canonical name contains `query`, at a view's revision: those that begin with it first. */
 export async function findPackages(
   env: Bindings,
   view: CatalogView,
   query: string,
   limit: number,
 ): Promise<FoundPackages> {
-  const table = await tableOf(env, view).catch((cause: unknown) => {
-    throw new StorageUnavailableError('the table of packages could not be read from R2', { cause });
-  });
-  return searchTable(table, view.sets, query, limit);
+  return searchTable(await tableOf(env), view, query, limit);
 }
 
-async function tableOf(env: Bindings, { sets, stamp }: CatalogView): Promise<PackageTable> {
-  const known = tables.get(stamp.digest);
-  if (known) return known;
-  const table = await openDerived(PACKAGE_TABLE, env, [...sets.values()], MOST_MISSING);
-  tables.set(stamp.digest, table);
-  return table;
+export function searchTable(
+  table: FileTable,
+  view: CatalogView,
+  query: string,
+  limit: number,
+): FoundPackages {
+  const flags = new Map([...view.sets.values()].map((set) => [set.revision, set]));
+  const isThere = (name: string) => table.get(name)!.some(({ sets }) => sets.some((at) => flags.has(at)));
+  const found = [...table.keys()].filter((name) => name.includes(query) && isThere(name));
+  const place = (name: string) => (name === query ? -1 : name.indexOf(query));
+  const packages = found
+    .sort((a, b) => place(a) - place(b) || order(a, b))
+    .slice(0, limit)
+    .map((name) => {
+      const versions = versionsIn(table, view, name);
+      const { flag, kind } = versions.at(-1)!;
+      const count = new Set(versions.map(({ version }) => version)).size;
+      return { name, sets: versions.length, versions: count, newest_flag: flag, kind };
+    });
+  return { total: found.length, packages };
 }
 
-/** Null while R2 cannot be read: look-ups then use the rows of D1 alone. */
-const tableIfThere = (env: Bindings, view: CatalogView): Promise<PackageTable | null> =>
-  tableOf(env, view).catch(() => null);
+/** The sets that pin a file, the oldest first. */
+export async function setsWithFile(
+  env: Bindings,
+  view: CatalogView,
+  { sha256, filename }: { sha256: string; filename: string },
+): Promise<string[]> {
+  const files = (await pinnedFilesOf(env, view)).filter(
+    (file) => file.sha256 === sha256 && file.filename === filename,
+  );
+  const revisions = new Set(files.flatMap(({ sets }) => sets));
+  return [...view.sets.values()].filter(({ revision }) => revisions.has(revision)).map(({ flag }) => flag);
+}
 
 /** The resolver's data source, from this registry's storage. */
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   return {
     openSet: ({ digest }) => openSet(env, digest),
-    readPins: (names, among) => pinsOf(env, view, names, among),
+    async readPins(names, among) {
+      const table = await tableOf(env);
+      const asked = among && new Set(among.map(({ flag }) => flag));
+      const pins = names.map((name): [string, Pin[]] => {
+        const versions = versionsIn(table, view, name).filter(({ flag }) => asked?.has(flag) ?? true);
+        const found = sortedBy(versions, ({ flag }) => view.sets.get(flag)!.revision);
+        return [name, found.map(({ flag, version }) => ({ flag, version }))];
+      });
+      return new Map(pins);
+    },
   };
 }
 
-/** By name, in the order of the sets' publication; from D1 while R2 does not have the table of packages. */
-async function pinsOf(
-  env: Bindings,
-  view: CatalogView,
-  names: readonly string[],
-  among: readonly { flag: string }[] = [...view.sets.values()],
-) {
-  const table = await tableIfThere(env, view);
-  if (table) {
-    const asked = new Set(among.map(({ flag }) => flag));
-    const flags = [...view.sets.keys()].map((flag) => (asked.has(flag) ? flag : null));
-    return new Map(names.map((name) => [name, pinsOfName(table, flags, name)]));
-  }
-  const rows = await provenMembers(env, view, [...new Set(names)]);
-  const found = Map.groupBy(
-    sortedBy(rows, ({ set }) => set.revision),
-    ({ row }) => row.name,
-  );
-  const pinOf = ({ row, set }: (typeof rows)[number]): Pin => ({ flag: set.flag, version: row.version });
-  return new Map([...found].map(([name, members]) => [name, members.map(pinOf)]));
+function versionsIn(table: FileTable, { sets }: CatalogView, name: string): PackageVersion[] {
+  const files = table.get(name);
+  if (!files) return [];
+  const byRevision = new Map(files.flatMap((file) => file.sets.map((at) => [at, file] as const)));
+  const versions = [...sets.values()].flatMap(({ revision, flag, python, abi, runtime, released }) => {
+    const file = byRevision.get(revision);
+    if (!file) return [];
+    const { version, kind, filename, sha256, patched_by } = file;
+    return [{ flag, version, kind, python, abi, runtime, released, filename, sha256, patched_by }];
+  });
+  return sortedBy(versions, ({ released, flag }) => released + flag);
 }
 
-/** The rows of packages, each verified, and none missing. */
-async function provenMembers(env: Bindings, view: CatalogView, names: readonly string[]) {
-  const rows = await ask(() => readMembers(drizzle(env.DB), names));
-  const proven = await proveRows(rows, view, (revision) => entryAt(revision)?.members ?? null);
-  const table = await tableIfThere(env, view);
-  if (!table) return proven;
-  const found = Map.groupBy(proven, ({ row }) => row.name);
-  const changed = names.find((name) => (found.get(name)?.length ?? 0) !== countOf(table, name));
-  if (changed !== undefined) throw changedRows(`D1 is missing rows of ${changed}`);
-  return proven;
-}
-
-function changedRows(what: string): StorageUnavailableError {
-  logError(what);
-  return new StorageUnavailableError('the rows of D1 are not those that the log vouches for');
-}
-
-async function ask<Rows>(query: () => Promise<Rows>): Promise<Rows> {
-  try {
-    return await within(query());
-  } catch (cause) {
-    throw new StorageUnavailableError('D1 could not be asked', { cause });
-  }
+/** The table of the newest revision that this isolate knows: it has the sets of all older ones. */
+async function tableOf({ STORE }: Bindings): Promise<FileTable> {
+  const catalog = knownCatalog();
+  if (!catalog) throw new StorageUnavailableError('the catalog is not known yet');
+  return openTable(STORE, catalog, MOST_MISSING).catch((cause: unknown) => {
+    throw new StorageUnavailableError('the files of all sets could not be read from R2', { cause });
+  });
 }

@@ -1,32 +1,27 @@
 /**
- * What an isolate caches of the registry, so that a hot answer reads neither D1 nor R2: the catalog, revalidated every
- * few seconds by reading the head revision, and package sets, which never change, up to a number of bytes. If D1 fails,
- * the isolate continues with what it has, and says so.
+ * What an isolate caches of the registry, so that a hot answer reads neither D1 nor R2: the catalog that the signed head
+ * leads to, revalidated every few seconds by reading the newest revision, and package sets, which never change, up to a
+ * number of bytes. If D1 fails, the isolate continues with what it has, and says so.
  */
+
 import { LRUCache } from 'lru-cache';
-import {
-  type Catalog,
-  type CatalogView,
-  type Outcome,
-  type PreparedSet,
-  type Publication,
-  prepareSet,
-  viewCatalog,
-} from '../../resolver/index.ts';
+import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
+import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
+import type { Catalog, Outcome } from '../../resolver/index.ts';
+import { newestOf } from '../../resolver/publication.ts';
+import type { NewestIndex } from '../../resolver/schemas.ts';
 import type { Bindings, Call } from '../env.ts';
 import { logError, logWarning } from '../structured-log.ts';
-import { readHead } from './catalog.ts';
-import { isSealed, parseSetDocument, putCatalog, readDocument, readNotedHead } from './documents.ts';
-import { integrate } from './log-files.ts';
-import { type Newest, openCatalog, readNewest, type Trouble } from './newest.ts';
+import { parseSetDocument, readDocument } from './documents.ts';
+import { readHead } from './ledger.ts';
+import { integrate, LogForked, readStoredHead, signingKey } from './log-files.ts';
+import { LedgerChanged, type Newest, openNewest, readNewest, type Trouble, withLedger } from './newest.ts';
 import { operations, StorageUnavailableError, within } from './operations.ts';
 
 /** After this time, a request starts a check of D1 and does not wait for it. */
 const REVALIDATE_AFTER_MS = 5_000;
 /** After this time without a check, a request waits for one. */
 const STALE_AFTER_MS = 60_000;
-/** After this time, D1 is compared with the head in R2, to detect lost publications. */
-const COMPARE_AFTER_MS = 60_000;
 /** Package sets that are cached, by the length of their canonical JSON; parsed, they take about three times as much. */
 const SET_BYTES = 16 * 1024 * 1024;
 
@@ -35,6 +30,8 @@ const OLDER_VIEWS = 32;
 /** The registry as this isolate knows it. */
 export interface Snapshot {
   catalog: Catalog;
+  /** The newest publication, as clients get it. */
+  newest: NewestIndex;
   /** The newest revision. */
   head: CatalogView;
   /** The catalog at a revision, or the newest. */
@@ -48,8 +45,6 @@ export interface Snapshot {
 interface State {
   snapshot: Snapshot;
   checkedAt: number;
-  /** When D1 was last compared with the head in R2. */
-  comparedAt: number;
 }
 
 /** The parts of a request that are needed here. */
@@ -67,7 +62,7 @@ export function currentSnapshot({ env, executionCtx }: Asking): Snapshot | undef
   if (age > STALE_AFTER_MS) return undefined;
   if (age > REVALIDATE_AFTER_MS) {
     state.checkedAt = now;
-    executionCtx.waitUntil(revalidate(env, state).then((next) => keep({ env, executionCtx }, next)));
+    executionCtx.waitUntil(revalidate(env, state).then(keep));
   }
   return state.snapshot;
 }
@@ -75,13 +70,13 @@ export function currentSnapshot({ env, executionCtx }: Asking): Snapshot | undef
 export async function openSnapshot(asking: Asking): Promise<Snapshot> {
   const known = currentSnapshot(asking);
   if (known) return known;
-  const next = await (state ? revalidate(asking.env, state) : readNewest(asking.env).then(stateOf));
-  return keep(asking, next);
+  const next = await (state ? revalidate(asking.env, state) : readNewest(asking.env).then(firstState));
+  return keep(next);
 }
 
-/** The log entry of a revision, if this isolate has it. */
-export function entryAt(revision: number): Publication | undefined {
-  return state?.snapshot.catalog.log[revision - 1];
+/** The newest catalog, if this isolate has one. */
+export function knownCatalog(): Catalog | undefined {
+  return state?.snapshot.catalog;
 }
 
 /** The next request waits for a check of D1: something was published here. */
@@ -89,37 +84,35 @@ export function lookAgain(): void {
   if (state) state.checkedAt = 0;
 }
 
-function keep({ env, executionCtx }: Asking, next: State): Snapshot {
+function keep(next: State): Snapshot {
   state = next;
-  const { catalog, troubles } = next.snapshot;
-  if (troubles.includes('catalog_missing')) executionCtx.waitUntil(mend(env, catalog));
   return next.snapshot;
 }
 
-function stateOf({ catalog, troubles }: Newest): State {
+/** The state of an isolate that has not looked at D1: its next request does, without waiting for it. */
+function firstState(newest: Newest): State {
+  return { ...stateOf(newest, []), checkedAt: Date.now() - REVALIDATE_AFTER_MS - 1 };
+}
+
+function stateOf({ catalog, newest }: Newest, troubles: readonly Trouble[]): State {
   const outcome = viewCatalog(catalog);
   if (!outcome.ok) throw new StorageUnavailableError('the registry is empty: nothing has been published yet');
-  return { snapshot: snapshotOf(catalog, outcome.value, troubles), checkedAt: Date.now(), comparedAt: 0 };
+  return { snapshot: snapshotOf(catalog, newest, outcome.value, troubles), checkedAt: Date.now() };
 }
 
-/** Writes to R2 what an interrupted publication did not write. */
-async function mend(env: Bindings, catalog: Catalog): Promise<void> {
-  try {
-    operations.r2++;
-    await putCatalog(env.STORE, catalog);
-    await integrate(env, catalog);
-  } catch (error) {
-    logError('R2 could not be mended', error);
-  }
-}
-
-function snapshotOf(catalog: Catalog, head: CatalogView, troubles: readonly Trouble[]): Snapshot {
+function snapshotOf(
+  catalog: Catalog,
+  newest: NewestIndex,
+  head: CatalogView,
+  troubles: readonly Trouble[],
+): Snapshot {
   /** Older revisions that were asked for recently. */
   const views = new LRUCache<number, CatalogView>({ max: OLDER_VIEWS });
   return {
     catalog,
+    newest,
     head,
-    stale: troubles.includes('d1_unreachable'),
+    stale: troubles.includes('ledger_unreachable'),
     troubles,
     view(revision) {
       const known = revision === undefined ? head : views.get(revision);
@@ -132,55 +125,54 @@ function snapshotOf(catalog: Catalog, head: CatalogView, troubles: readonly Trou
 }
 
 /**
- * Checks D1. Its log must continue the known one. Otherwise the known one stays in use, so that no earlier answer is
- * revoked.
+ * Looks at the ledger in D1. What it has more is in the head in R2, or was left there by a publication that was
+ * interrupted. If it has anything else, the known log stays in use, so that no earlier answer is revoked.
  */
 async function revalidate(env: Bindings, known: State): Promise<State> {
   const { snapshot } = known;
   const { log } = snapshot.catalog;
   const unchanged = (...troubles: Trouble[]): State => ({
-    snapshot: { ...snapshot, troubles, stale: troubles.includes('d1_unreachable') },
+    snapshot: { ...snapshot, troubles, stale: troubles.includes('ledger_unreachable') },
     checkedAt: Date.now(),
-    comparedAt: known.comparedAt,
   });
   try {
     operations.revision_checks++;
     let newest = await within(readHead(env.DB));
     // The nearest copy may lag behind the primary.
     if ((newest?.revision ?? 0) < log.length) newest = await within(readHead(env.DB, 'first-primary'));
-    if (newest?.digest === log.at(-1)!.digest) return await compared(env, unchanged());
-    if (newest && !(await isSealed(newest))) return unchanged('d1_changed');
-    if (!newest || newest.digest === log[newest.revision - 1]?.digest) return unchanged('d1_behind');
-    if (newest.revision <= log.length) return unchanged('d1_forked');
-    const next = await openCatalog(env, newest);
-    return continues(next.catalog, snapshot.catalog) ? stateOf(next) : unchanged('d1_forked');
+    if (newest?.root === log.at(-1)!.root) return unchanged();
+    const signed = await signedSince(env, snapshot.catalog);
+    const catalog = signed?.catalog ?? snapshot.catalog;
+    if (newest?.root === catalog.log.at(-1)!.root) return stateOf(signed!, []);
+    if ((newest?.revision ?? 0) > catalog.log.length) return stateOf(await mended(env, catalog), []);
+    logError('the ledger in D1 is not the one that was signed');
+    return signed ? stateOf(signed, ['ledger_changed']) : unchanged('ledger_changed');
   } catch (error) {
     logWarning('the catalog could not be revalidated', error);
-    return unchanged('d1_unreachable');
+    return unchanged(error instanceof LedgerChanged ? 'ledger_changed' : 'ledger_unreachable');
   }
 }
 
-/**
- * Compares D1 with the head in R2 from time to time: after a backup was restored, R2 has more, or another log, which was
- * served and signed before.
- */
-async function compared(env: Bindings, current: State): Promise<State> {
-  const now = Date.now();
-  if (now - current.comparedAt < COMPARE_AFTER_MS) return current;
-  const { catalog } = current.snapshot;
-  const noted = await within(readNotedHead(env.STORE)).catch(() => null);
-  if (noted && noted.digest !== catalog.log[noted.revision - 1]?.digest && (await isSealed(noted))) {
-    const kept = await openCatalog(env, noted).catch(() => null);
-    if (kept) {
-      const trouble = continues(kept.catalog, catalog) ? 'd1_behind' : 'd1_forked';
-      return { ...stateOf({ ...kept, troubles: [trouble] }), comparedAt: now };
-    }
-  }
-  return { ...current, comparedAt: now };
+/** What R2 has signed since, if it continues a catalog; null if that is nothing. */
+async function signedSince(env: Bindings, { log }: Catalog): Promise<Newest | null> {
+  const stored = await within(readStoredHead(env.STORE, await signingKey(env).catch(() => null)));
+  if (!stored || stored.newest.publication.revision <= log.length) return null;
+  const next = await openNewest(env.STORE, stored.newest);
+  return next.catalog.log[log.length - 1]?.root === log.at(-1)!.root ? next : null;
 }
 
-function continues({ log }: Catalog, { log: before }: Catalog): boolean {
-  return log[before.length - 1]?.digest === before.at(-1)?.digest;
+/** The catalog with the rest of an interrupted publication, which is signed now. */
+async function mended(env: Bindings, known: Catalog): Promise<Newest> {
+  const catalog = await withLedger(env, known);
+  await integrate(env, catalog).catch((error: unknown) => {
+    if (error instanceof LogForked) throw new LedgerChanged(error.message, { cause: error });
+    logError('R2 could not be mended', error);
+  });
+  const stored = await within(readStoredHead(env.STORE, await signingKey(env).catch(() => null))).catch(
+    () => null,
+  );
+  const isStored = stored?.newest.publication.root === catalog.log.at(-1)!.root;
+  return { catalog, newest: isStored ? stored!.newest : await newestOf(catalog) };
 }
 
 /** A package set by its digest, from the isolate or from R2. */

@@ -1,11 +1,15 @@
 /**
- * The files of the log in R2, under `log/`: tiles, bundles of entries, and the signed checkpoint. All are derived from
- * the entries in D1, so any request that finds them outdated can update them.
+ * The signed head in R2, which answers start from, and the files of the log under `log/`: tiles of hashes, and bundles of
+ * entries. All are made from the ledger and from documents, so any request that finds them outdated can update them.
  */
+
+import { canonicalJson } from '../../resolver/digest.ts';
 import type { Catalog, Publication } from '../../resolver/index.ts';
-import { type Checkpoint, openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
+import { catalogDocument } from '../../resolver/log/catalog-document.ts';
+import { openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { entryOf, logTree } from '../../resolver/log/entries.ts';
-import { equalHashes, rootAt, type Tree } from '../../resolver/log/merkle.ts';
+import type { Tree } from '../../resolver/log/merkle.ts';
+import { isSigned, newestProblem } from '../../resolver/log/newest.ts';
 import { type NoteKey, readSigner, type SigningKey } from '../../resolver/log/note.ts';
 import {
   entryBundle,
@@ -15,7 +19,10 @@ import {
   type TileAddress,
   tilePath,
 } from '../../resolver/log/tiles.ts';
-import { putHead } from './documents.ts';
+import { newestOf } from '../../resolver/publication.ts';
+import type { NewestIndex } from '../../resolver/schemas.ts';
+import { putDocument } from './documents.ts';
+import { storeTable } from './files.ts';
 import { ifUnchanged, operations, read, StorageUnavailableError } from './operations.ts';
 
 export interface LogStorage {
@@ -39,57 +46,100 @@ export async function signingKey({ LOG_KEY }: Pick<LogStorage, 'LOG_KEY'>): Prom
   return key;
 }
 
+/** The head in R2, as it is sent to clients. */
+export interface StoredHead {
+  newest: NewestIndex;
+  etag: string;
+}
+
 /**
- * Writes what R2 lacks of a catalog's log: tiles and entries, then the newest entry, and last the checkpoint, which
- * commits to them, and is signed again when it is a day old: clients can tell from it that a registry is not kept as it
- * was. Never signs a log that does not continue the one signed before.
+ * The head that was stored last, or null. Throws {@link LogForked} for one that was changed, or that this key has not
+ * signed. One that nobody has signed was stored by a seed without the key.
+ */
+export async function readStoredHead(
+  store: R2Bucket,
+  key: NoteKey | null,
+  reading = read,
+): Promise<StoredHead | null> {
+  const object = await reading(() => store.get(HEAD));
+  if (!object) return null;
+  const text = await reading(() => object.text());
+  let newest: NewestIndex;
+  let problem: string | null;
+  try {
+    newest = JSON.parse(text) as NewestIndex;
+    problem = await newestProblem(newest);
+  } catch (cause) {
+    throw new LogForked('the head in R2 is corrupted', { cause });
+  }
+  if (problem !== null) throw new LogForked(`the head in R2 was changed: ${problem}`);
+  if (key && newest.checkpoint !== null && !(await isSigned(newest, key))) {
+    throw new LogForked('the head in R2 is not signed by the key of the log');
+  }
+  return { newest, etag: object.etag };
+}
+
+/** How often a head is stored again that another request has replaced meanwhile. */
+const MOST_TRIES = 5;
+
+/**
+ * Writes what R2 lacks of a catalog: tiles and entries, the table of files and the catalog, and last the signed head,
+ * which leads to them, and is signed again when it is a day old. Never signs a log that does not continue the one signed
+ * before.
  */
 export async function integrate(storage: LogStorage, catalog: Catalog): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) if (await integrateOnce(storage, catalog)) return;
+  throw new StorageUnavailableError('the head in R2 is replaced all the time');
+}
+
+/** @returns false if another request has stored a head meanwhile */
+async function integrateOnce(storage: LogStorage, catalog: Catalog): Promise<boolean> {
   const { STORE } = storage;
-  const head = catalog.log.at(-1);
-  if (!head) return;
+  const { log } = catalog;
+  const head = log.at(-1);
+  if (!head) return true;
   const key = await signingKey(storage);
-  const tree = await logTree(catalog.log);
-  const before = key && (await readCheckpoint(STORE, key));
-  if (before && before.size > tree.size) return;
-  if (before && !equalHashes(await rootAt(tree, before.size), before.root)) {
-    throw new LogForked(`the log is not the one of which ${before.size} entries were signed, continued`);
+  const before = await readStoredHead(STORE, key);
+  const { revision = 0, root } = before?.newest.publication ?? {};
+  if (revision > log.length) return true;
+  if (revision > 0 && log[revision - 1]!.root !== root) {
+    throw new LogForked(`the log is not the one of which ${revision} entries were signed, continued`);
   }
-  for (const address of newTiles(before?.size ?? 0, tree.size)) {
+  const wasSigned = before !== null && before.newest.checkpoint !== null;
+  // The Worker has the key, and goes on from the ledger.
+  if (wasSigned && !key) return true;
+  if (revision === log.length && (!key || (wasSigned && (await isFresh(before, key))))) return true;
+  const tree = await logTree(log);
+  for (const address of newTiles(revision, tree.size)) {
     operations.r2++;
-    await STORE.put(keyOf(tilePath(address)), tileOf(catalog.log, tree, address)!, {
+    await STORE.put(keyOf(tilePath(address)), tileOf(log, tree, address)!, {
       httpMetadata: { contentType: 'application/octet-stream' },
     });
   }
-  operations.r2++;
-  await putHead(STORE, head);
-  const isNew = before?.size !== tree.size || (before.signed ?? 0) < Date.now() - SIGNED_FOR_MS;
-  if (!key || !isNew) return;
-  operations.r2++;
-  // If two requests update the log at once, an older checkpoint does not replace a newer one.
-  await STORE.put(CHECKPOINT, await signCheckpoint(tree, key), {
-    httpMetadata: { contentType: 'text/plain; charset=utf-8' },
+  await storeTable(STORE, catalog);
+  const newest = await newestOf(catalog, key && (await signCheckpoint(tree, key)));
+  operations.r2 += 2;
+  await putDocument(STORE, newest.index.catalog, catalogDocument(catalog));
+  const stored: unknown = await STORE.put(HEAD, canonicalJson(newest), {
+    httpMetadata: { contentType: 'application/json' },
     onlyIf: ifUnchanged(before),
   });
+  return stored !== null;
 }
 
-/** The checkpoint that was signed last, or null. Throws {@link LogForked} for one that this key has not signed. */
-export async function readCheckpoint(
-  store: R2Bucket,
-  key: NoteKey,
-  reading = read,
-): Promise<(Checkpoint & { note: string; etag: string }) | null> {
-  const object = await reading(() => store.get(CHECKPOINT));
-  if (!object) return null;
-  const note = await reading(() => object.text());
-  const checkpoint = await openCheckpoint(note, key);
-  if (!checkpoint) throw new LogForked('the checkpoint in R2 is not signed by the key of the log');
-  return { ...checkpoint, note, etag: object.etag };
+/** Whether a head was signed less than a day ago: clients can tell from it that a registry is not kept as it was. */
+async function isFresh({ newest }: StoredHead, key: NoteKey): Promise<boolean> {
+  const signed = (await openCheckpoint(newest.checkpoint!, key))?.signed ?? 0;
+  return signed >= Date.now() - SIGNED_FOR_MS;
 }
 
-/** Whether R2 has a signed checkpoint. Not counted. */
+/** Less than the day from one scheduled look to the next. */
+const SIGNED_FOR_MS = 20 * 3_600_000;
+
+/** Whether R2 has a signed head. Not counted. */
 export async function wasSigned(store: R2Bucket): Promise<boolean> {
-  return (await store.head(CHECKPOINT)) !== null;
+  const head = await readStoredHead(store, null, (work) => work());
+  return head !== null && head.newest.checkpoint !== null;
 }
 
 /** Whether R2 has a tile. */
@@ -109,8 +159,5 @@ export function tileOf(
   return entries.length < width ? null : (entryBundle(entries.map(entryOf)) as Uint8Array<ArrayBuffer>);
 }
 
-/** Less than the day from one scheduled look to the next. */
-const SIGNED_FOR_MS = 20 * 3_600_000;
-
-const CHECKPOINT = 'log/checkpoint';
+const HEAD = 'head.json';
 const keyOf = (path: string) => `log/${path}`;

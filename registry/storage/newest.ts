@@ -1,44 +1,36 @@
 /**
- * The newest catalog, verified: the head of the log comes from D1, and the rest from R2 by the digest in the head. If
- * one of them is lost or was changed, the other one replaces it, verified by the same digests.
+ * The newest catalog: the signed head in R2 leads to it, by digests alone. D1 decides nothing of an answer. What its
+ * ledger has more, after a publication that was interrupted, is published again from the documents.
  */
-import { drizzle } from 'drizzle-orm/d1';
-import { sha256 } from '../../resolver/digest.ts';
-import type { Catalog, Publication } from '../../resolver/index.ts';
+import type { Catalog } from '../../resolver/index.ts';
 import type { NoteKey } from '../../resolver/log/note.ts';
-import { catalogDocument } from '../../resolver/publication.ts';
+import { changeOf, emptyCatalog, newestOf } from '../../resolver/publication.ts';
+import { type NewestIndex, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
-import { logError } from '../structured-log.ts';
-import { readCatalog, readHead } from './catalog.ts';
-import { DocumentMissing, isSealed, readDocument, readNotedHead } from './documents.ts';
-import { LogForked, readCheckpoint, wasSigned } from './log-files.ts';
-import { operations, read, StorageUnavailableError, within } from './operations.ts';
+import { logWarning } from '../structured-log.ts';
+import { readDocument } from './documents.ts';
+import { keepTable, openTable } from './files.ts';
+import { readEntries, readHead } from './ledger.ts';
+import { integrate, LogForked, type LogStorage, readStoredHead, signingKey, wasSigned } from './log-files.ts';
+import { operations, type read, StorageUnavailableError, within } from './operations.ts';
 
-/** Failures of the storage that the registry works around. */
+/** Failures of the storage, of which an operator can mend each. */
 export const TROUBLES = [
-  // D1 or R2 cannot be reached, or takes too long.
-  'd1_unreachable',
-  'r2_unreachable',
-  // Rows of D1 do not match the log.
-  'd1_changed',
-  // D1 lacks the newest publications, for example because it was restored from a backup.
-  'd1_behind',
-  // The log of D1 does not continue the one that was seen before.
-  'd1_forked',
-  // R2 lacks the catalog, or has a corrupted one.
-  'catalog_missing',
-  // The checkpoint in R2 is not signed by the key of the log, so that no later one can be signed.
-  'log_forked',
+  // D1 cannot be reached, or takes too long.
+  'ledger_unreachable',
+  // The ledger in D1 is not the one that was signed: an older backup was restored, or rows were changed.
+  'ledger_changed',
+  // R2 cannot be reached, or takes too long.
+  'store_unreachable',
+  // The head in R2 was changed, or is not signed by the key of the log.
+  'head_changed',
   // The Worker lacks the key that signed the log in R2, or has a LOG_KEY that is no key.
   'log_key_missing',
 ] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
-/** After this long without an answer of D1, R2 is asked too. */
-const SLOW_MS = 500;
-
 /**
- * Whether R2 answers now, with the checkpoint that was signed last. This look is not counted.
+ * Whether R2 answers now, with the head that was signed last. This look is not counted.
  * @param key null for a registry that signs nothing, undefined if its key is invalid
  */
 export async function troublesOfR2(
@@ -47,91 +39,108 @@ export async function troublesOfR2(
 ): Promise<Trouble[]> {
   try {
     const uncounted: typeof read = (work) => work();
-    if (key) await within(readCheckpoint(STORE, key, uncounted));
+    if (key) await within(readStoredHead(STORE, key, uncounted));
     else if ((await within(wasSigned(STORE))) || key === undefined) return ['log_key_missing'];
     return [];
   } catch (error) {
-    return [error instanceof LogForked ? 'log_forked' : 'r2_unreachable'];
+    return [error instanceof LogForked ? 'head_changed' : 'store_unreachable'];
   }
 }
 
 export interface Newest {
   catalog: Catalog;
-  troubles: Trouble[];
+  /** What clients get of it. */
+  newest: NewestIndex;
 }
 
-/** Reads the newest catalog that D1 or R2 has. Throws {@link StorageUnavailableError} if none can be verified. */
-export async function readNewest(env: Bindings): Promise<Newest> {
-  const [head, troubles] = await openHead(env);
-  const { catalog, troubles: more } = await openCatalog(env, head);
-  return { catalog, troubles: [...troubles, ...more] };
-}
-
-async function openHead(env: Bindings): Promise<[head: Publication, Trouble[]]> {
-  // Both may be silent, and a request should not wait for one after the other.
-  let noted: Promise<Publication | null> | undefined;
-  const timer = setTimeout(() => {
-    noted = notedHead(env);
-  }, SLOW_MS);
-  let trouble: Trouble = 'd1_changed';
-  let cause: unknown;
-  try {
-    operations.d1++;
-    const head = await within(readHead(env.DB));
-    if (!head) throw new StorageUnavailableError('the registry is empty: nothing has been published yet');
-    if (await isSealed(head)) return [head, []];
-    logError('the newest entry of the log in D1 is not what its digest says');
-  } catch (error) {
-    if (error instanceof StorageUnavailableError) throw error;
-    trouble = 'd1_unreachable';
-    cause = error;
-  } finally {
-    clearTimeout(timer);
+/** What R2 has signed. Throws {@link StorageUnavailableError} if that cannot be read. */
+export async function readNewest(env: LogStorage & { DB: D1Database }): Promise<Newest> {
+  // Without a valid key, questions are answered, and the health says so.
+  const key = await signingKey(env).catch(() => null);
+  const stored = await unlessForked(within(readStoredHead(env.STORE, key)));
+  if (stored && (!key || stored.newest.checkpoint !== null)) return openNewest(env.STORE, stored.newest);
+  // A new registry, whose seed could not sign; or somebody has deleted the head.
+  const catalog = await withLedger(env, stored && (await openNewest(env.STORE, stored.newest)).catalog);
+  if (catalog.log.length === 0) {
+    throw new StorageUnavailableError('the registry is empty: nothing has been published yet');
   }
-  const head = await (noted ?? notedHead(env));
-  if (head) return [head, [trouble]];
-  throw new StorageUnavailableError('D1 could not be read', { cause });
+  await integrate(env, catalog).catch((error: unknown) => logWarning('the head could not be stored', error));
+  return { catalog, newest: await newestOf(catalog) };
 }
 
-/** The head that is stored in R2; null if there is none to trust. */
-async function notedHead(env: Bindings): Promise<Publication | null> {
+/** The catalog that a head leads to. */
+export async function openNewest(STORE: R2Bucket, newest: NewestIndex): Promise<Newest> {
   operations.r2++;
-  const noted = await within(readNotedHead(env.STORE)).catch(() => null);
-  return noted && (await isSealed(noted)) ? noted : null;
-}
-
-/** The catalog of a sealed entry of the log. */
-export async function openCatalog(env: Bindings, head: Publication): Promise<Newest> {
-  try {
-    operations.r2++;
-    const { log, ...facts } = JSON.parse(await within(readDocument(env.STORE, head.catalog))) as Catalog;
-    return { catalog: { log: [...log, head], ...facts }, troubles: [] };
-  } catch (cause) {
-    const trouble = cause instanceof DocumentMissing ? 'catalog_missing' : 'r2_unreachable';
-    return { catalog: await openRows(env, cause), troubles: [trouble] };
-  }
-}
-
-/** The catalog from the rows of D1, which have to match its log. */
-async function openRows(env: Bindings, cause: unknown): Promise<Catalog> {
-  operations.d1++;
-  const catalog = await within(readCatalog(drizzle(env.DB))).catch(() => null);
-  const head = catalog?.log.at(-1);
-  if (!catalog || !head) throw new StorageUnavailableError('the catalog could not be read', { cause });
-  if ((await isSealed(head)) && (await sha256(catalogDocument(catalog))) === head.catalog) return catalog;
-  throw new StorageUnavailableError('the rows of D1 are not those that the log vouches for', { cause });
+  const text = await within(readDocument(STORE, newest.index.catalog)).catch((cause: unknown) => {
+    throw new StorageUnavailableError('the catalog could not be read from R2', { cause });
+  });
+  const { log, ...facts } = JSON.parse(text) as Catalog;
+  return { catalog: { log: [...log, newest.publication], ...facts }, newest };
 }
 
 /**
- * Throws {@link StorageUnavailableError} if the log in D1 lacks entries that R2 has, for example because a backup was
- * restored: publishing on top of it would fork the log.
+ * The catalog with everything that the ledger has, for publishing on top of it. Throws {@link StorageUnavailableError}
+ * if the ledger is not the one that was signed: publishing on top of it would fork the log.
  */
-export async function expectNothingLost(STORE: R2Bucket, { log }: Catalog): Promise<void> {
-  const noted = await read(() => readNotedHead(STORE));
-  if (!noted || !(await isSealed(noted)) || log[noted.revision - 1]?.digest === noted.digest) return;
-  throw new StorageUnavailableError(
-    noted.revision > log.length
-      ? `D1 ends at revision ${log.length}, but R2 has noted revision ${noted.revision}; a newer backup has to be restored before anything is published`
-      : `D1 has another revision ${noted.revision} than R2 has noted; the backup that belongs to R2 has to be restored before anything is published`,
-  );
+export async function readWhole(env: LogStorage & { DB: D1Database }): Promise<Catalog> {
+  const key = await signingKey(env);
+  const stored = await unlessForked(within(readStoredHead(env.STORE, key)));
+  return withLedger(env, stored && (await openNewest(env.STORE, stored.newest)).catalog);
+}
+
+/** A catalog with what the ledger has more, of which each entry is made again from its document. */
+export async function withLedger(
+  { DB, STORE }: LogStorage & { DB: D1Database },
+  signed: Catalog | null,
+): Promise<Catalog> {
+  let catalog = signed ?? emptyCatalog;
+  const { length } = catalog.log;
+  const ledger = await within(readEntries(DB, Math.max(0, length - 1))).catch((cause: unknown) => {
+    throw new StorageUnavailableError('D1 could not be read', { cause });
+  });
+  const more = ledger.filter(({ revision }) => revision > length);
+  if (
+    length > 0 &&
+    ledger.find(({ revision }) => revision === length)?.root !== catalog.log[length - 1]!.root
+  ) {
+    const end = ledger.at(-1)?.revision ?? (await within(readHead(DB, 'first-primary')))?.revision ?? 0;
+    throw new LedgerChanged(
+      end < length
+        ? `D1 ends at revision ${end}, but R2 has signed revision ${length}; a newer backup has to be restored before anything is published`
+        : `D1 has another revision ${length} than R2 has signed; the backup that belongs to R2 has to be restored before anything is published`,
+    );
+  }
+  if (more.length === 0) return catalog;
+  let table = await openTable(STORE, catalog);
+  for (const { root, revision, digest, day } of more) {
+    operations.r2++;
+    const text = await within(readDocument(STORE, digest)).catch((cause: unknown) => {
+      throw new StorageUnavailableError(`the document of revision ${revision} could not be read`, { cause });
+    });
+    const change = await changeOf(catalog, RegistryDocument.parse(JSON.parse(text)), day, table);
+    if (change.publication.root !== root) {
+      throw new LedgerChanged(`revision ${revision} of D1 is not what its document says`);
+    }
+    catalog = change.after;
+    table = change.table;
+    keepTable(catalog, table);
+  }
+  return catalog;
+}
+
+/** Thrown if the ledger in D1 is not the one that was signed. */
+export class LedgerChanged extends StorageUnavailableError {}
+
+/** A head that was changed is as unavailable as one that cannot be read. */
+async function unlessForked<Found>(work: Promise<Found>): Promise<Found> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof StorageUnavailableError) throw error;
+    const { message } = error as Error;
+    throw new StorageUnavailableError(
+      error instanceof LogForked ? message : 'the head could not be read from R2',
+      { cause: error },
+    );
+  }
 }

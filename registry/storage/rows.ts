@@ -18,15 +18,6 @@ export function insertRows<Table extends SQLiteTable>(table: Table, rows: InferI
   return [sql`insert into ${target} (${names}) select ${values} from json_each(${JSON.stringify(rows)})`];
 }
 
-/** Ends the current facts with any of `keys`, of a column or an expression; nothing for no keys. */
-export function withdrawRows(table: SQLiteTable, key: string | SQL, keys: string[], revision: number): SQL[] {
-  if (keys.length === 0) return [];
-  const update = sql`update ${sql.identifier(getTableName(table))} set withdrawn = ${revision}
-    where withdrawn is null and revision < ${revision}
-    and ${typeof key === 'string' ? sql.identifier(key) : key} in (select value from json_each(${JSON.stringify(keys)}))`;
-  return [update];
-}
-
 const dialect = new SQLiteAsyncDialect();
 
 /** Runs statements in one transaction. (Drizzle's own batch on D1 accepts no raw SQL with parameters.) */

@@ -1,134 +1,36 @@
 /**
- * The tables of D1, for what is queried. What is served whole is in R2, under its SHA-256.
- *
- * A fact is a row with the revision that introduced it and the one that ended it (null while it holds), so that
- * any revision can be replayed. Rows are otherwise never changed.
+ * The tables of D1: the ledger of publications and of those who may publish, what is stored, and an index of pins to
+ * search by name or by file. Answers are made from documents of R2; an index is made from them, too.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Source } from '../../resolver/schemas.ts';
-
-const lifetime = () => ({ revision: integer().notNull(), withdrawn: integer() });
 
 /** The append-only log. By its primary key, one of two simultaneous publications fails. */
 export const publications = sqliteTable('publications', {
   revision: integer().primaryKey(),
-  published: text().notNull(),
+  day: text().notNull(),
   kind: text({
     enum: ['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal'],
   }).notNull(),
-  subject: text().notNull(),
-  document: text().notNull(),
-  members: text(),
-  catalog: text().notNull(),
-  index: text(),
-  previous: text(),
-  digest: text().notNull().unique(),
-});
-
-export const pythons = sqliteTable(
-  'pythons',
-  {
-    python: text().notNull(),
-    first_release: text().notNull(),
-    supported_until: text().notNull(),
-    source: text({ mode: 'json' }).$type<Source>().notNull(),
-    ...lifetime(),
-  },
-  (table) => [primaryKey({ columns: [table.python, table.revision] })],
-);
-
-export const flags = sqliteTable(
-  'flags',
-  {
-    field: text().notNull(),
-    ordinal: integer().notNull(),
-    enable: text(),
-    disable: text(),
-    enable_date: text(),
-    implied_by: text({ mode: 'json' }).$type<string[]>().notNull(),
-    implied_date: text(),
-    experimental: integer({ mode: 'boolean' }).notNull(),
-    obsolete: integer({ mode: 'boolean' }).notNull(),
-    release: integer({ mode: 'boolean' }).notNull(),
-    ...lifetime(),
-  },
-  (table) => [primaryKey({ columns: [table.field, table.revision] })],
-);
-
-export const runtimes = sqliteTable(
-  'runtimes',
-  {
-    field: text().notNull(),
-    id: text().notNull(),
-    pyodide: text().notNull(),
-    python: text().notNull(),
-    abi: text().notNull(),
-    platform: text().notNull(),
-    workerd_bundle: text().notNull(),
-    packages_tag: text(),
-    ...lifetime(),
-  },
-  (table) => [primaryKey({ columns: [table.field, table.revision] })],
-);
-
-/** The lock files of packages that workerd embeds. */
-export const packageLocks = sqliteTable(
-  'package_locks',
-  { tag: text().notNull(), sha256: text().notNull(), ...lifetime() },
-  (table) => [primaryKey({ columns: [table.tag, table.revision] })],
-);
-
-export const sets = sqliteTable('sets', {
-  flag: text().primaryKey(),
-  python: text().notNull(),
-  abi: text().notNull(),
-  platform: text().notNull(),
-  runtime: text().notNull(),
-  released: text().notNull(),
-  default_from: text(),
-  source: text({ mode: 'json' }).$type<Source>().notNull(),
+  name: text().notNull(),
   digest: text().notNull(),
-  package_count: integer().notNull(),
-  archive_count: integer().notNull(),
-  ...lifetime(),
+  index: text().notNull(),
+  root: text().notNull().unique(),
 });
 
-/** Yanked sets and wheels. */
-export const yanks = sqliteTable(
-  'yanks',
+/** What each set pins. */
+export const pins = sqliteTable(
+  'pins',
   {
-    subject: text().notNull(),
-    /** Of a wheel; null for a set. */
-    sha256: text(),
-    reason: text().notNull(),
-    from: text().notNull(),
-    ...lifetime(),
-  },
-  (table) => [primaryKey({ columns: [table.subject, table.revision] })],
-);
-
-export const setMembers = sqliteTable(
-  'set_members',
-  {
-    set_flag: text()
-      .notNull()
-      .references(() => sets.flag),
+    set_flag: text().notNull(),
     name: text().notNull(),
     version: text().notNull(),
-    kind: text({ enum: ['package', 'shared_library', 'standard_library'] }).notNull(),
     filename: text().notNull(),
-    url: text(),
     sha256: text().notNull(),
-    size: integer(),
-    patched_by: text({ enum: ['pinwheel', 'pyodide', 'cloudflare'] }),
-    /** The position in the set, from 0, and the proof of it. */
-    place: integer().notNull(),
-    proof: text().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.set_flag, table.name] }),
-    index('set_members_by_name').on(table.name),
-    index('set_members_by_sha256').on(table.sha256),
+    index('pins_by_name').on(table.name),
+    index('pins_by_sha256').on(table.sha256),
   ],
 );
 
@@ -144,8 +46,6 @@ export const wheels = sqliteTable('wheels', {
   url: text(),
   /** Of the wheel's METADATA; null for files that are not wheels, and for wheels whose METADATA cannot be read. */
   metadata_sha256: text(),
-  /** SHA-256 of the other columns: a row that was changed counts as missing, and is written again. */
-  seal: text().notNull(),
 });
 
 /** Tokens of publishers, with a hash of the secret. */

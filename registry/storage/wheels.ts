@@ -1,11 +1,8 @@
 /** Files in D1: the sets that pin them, and the facts of those that are stored. */
 import { and, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { logError } from '../structured-log.ts';
 import { operations } from './operations.ts';
-import { memberColumns } from './packages.ts';
-import { setMembers, wheels } from './schema.ts';
+import { pins, wheels } from './schema.ts';
 
 /** The facts of a stored file. */
 export interface WheelFacts {
@@ -25,16 +22,20 @@ export interface PinnedWheel {
 
 type WheelRow = WheelFacts & { sha256: string; filename: string; url: string | null };
 
-/** The rows that pin a file of this name and hash, not verified, and its facts. */
-export async function readPins(db: DrizzleD1Database, hash: string, filename: string) {
+/** The sets that pin a file of this name and hash, as D1's index has them, and the facts of the file. */
+export async function readStored(
+  db: DrizzleD1Database,
+  hash: string,
+  filename: string,
+): Promise<{ flags: string[]; facts: WheelFacts | null }> {
   operations.d1++;
   const rows = await db
-    .select({ ...memberColumns, wheel: wheels })
-    .from(setMembers)
-    .leftJoin(wheels, eq(wheels.sha256, setMembers.sha256))
-    .where(and(eq(setMembers.sha256, hash), eq(setMembers.filename, filename)));
+    .select({ flag: pins.set_flag, wheel: wheels })
+    .from(pins)
+    .leftJoin(wheels, eq(wheels.sha256, pins.sha256))
+    .where(and(eq(pins.sha256, hash), eq(pins.filename, filename)));
   const wheel = rows[0]?.wheel ?? null;
-  return { rows, facts: wheel && (await factsOf(wheel)) };
+  return { flags: rows.map(({ flag }) => flag), facts: wheel && factsOf(wheel) };
 }
 
 /** The facts of those files that are stored, by SHA-256. */
@@ -48,35 +49,24 @@ export async function readWheelRows(
     .from(wheels)
     // As one parameter: D1 binds at most a hundred in a statement.
     .where(sql`${wheels.sha256} in (select value from json_each(${JSON.stringify(sha256s)}))`);
-  const found = await Promise.all(rows.map(async (row) => [row.sha256, await factsOf(row)] as const));
-  return new Map(found.flatMap(([hash, facts]) => (facts ? [[hash, facts]] : [])));
+  return new Map(rows.map((row) => [row.sha256, factsOf(row)]));
 }
 
 /** Records that a file is stored. Writes only if the row is new or another. */
 export async function writeWheelRow(db: DrizzleD1Database, row: WheelRow): Promise<void> {
   operations.d1++;
-  const { sha256: _, ...rest } = { ...row, seal: await sealOf(row) };
-  const { filename, size, url, metadata_sha256, seal } = wheels;
+  const { sha256: _, ...rest } = row;
+  const { filename, size, url, metadata_sha256 } = wheels;
   const isNews = sql.join(
-    [filename, size, url, metadata_sha256, seal].map(
+    [filename, size, url, metadata_sha256].map(
       (column) => sql`${column} is not excluded.${sql.identifier(column.name)}`,
     ),
     sql` or `,
   );
   await db
     .insert(wheels)
-    .values({ ...row, ...rest })
+    .values(row)
     .onConflictDoUpdate({ target: wheels.sha256, set: rest, setWhere: isNews });
 }
 
-/** Null for a row that was changed. */
-async function factsOf({ seal, ...row }: WheelRow & { seal: string }): Promise<WheelFacts | null> {
-  const { size, metadata_sha256 } = row;
-  if (seal === (await sealOf(row))) return { size, metadata_sha256 };
-  logError(`what D1 says of ${row.filename} is not what was written`);
-  return null;
-}
-
-function sealOf({ sha256: hash, filename, size, url, metadata_sha256 }: WheelRow): Promise<string> {
-  return sha256(canonicalJson({ sha256: hash, filename, size, url, metadata_sha256 }));
-}
+const factsOf = ({ size, metadata_sha256 }: WheelFacts): WheelFacts => ({ size, metadata_sha256 });

@@ -1,22 +1,23 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { LRUCache } from 'lru-cache';
-import { type CatalogView, canonicalName } from '../../resolver/index.ts';
-import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
+import type { CatalogView } from '../../resolver/compatibility/view.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings, Call } from '../env.ts';
-import { historyOf } from '../storage/history.ts';
-import { entryAt, openSnapshot } from '../storage/isolate.ts';
-import { StorageUnavailableError, within } from '../storage/operations.ts';
-import { proveRows } from '../storage/packages.ts';
+import { setsWithFile } from '../storage/history.ts';
+import { openSet, openSnapshot } from '../storage/isolate.ts';
+import { within } from '../storage/operations.ts';
 import { headWheel } from '../storage/wheel-objects.ts';
-import { type PinnedWheel, readPins } from '../storage/wheels.ts';
+import { type PinnedWheel, readStored, type WheelFacts } from '../storage/wheels.ts';
 import { logWarning } from '../structured-log.ts';
+
+/** The oldest sets with a file, whose documents are read for its URLs: they are mostly the same. */
+const MOST_SETS = 3;
 
 /** Files that are pinned and stored, which never changes. */
 const known = new LRUCache<string, PinnedWheel>({ max: 4_096 });
 
 /**
- * The file that some published set pins with this name and hash, or undefined. If D1 is down, a file that R2 has under
- * this name counts: only pinned files are stored, and sets never change.
+ * The file that some published set pins with this name and hash, or undefined. If D1 is down, what R2 has of it counts.
  */
 export async function findPinnedWheel(
   c: Pick<Call, 'env' | 'executionCtx'>,
@@ -26,44 +27,41 @@ export async function findPinnedWheel(
   const key = `${sha256}/${filename}`;
   const held = known.get(key);
   if (held) return held;
-  try {
-    const found = await readPinned(c, sha256, filename);
-    if (found?.facts) known.set(key, found);
-    return found;
-  } catch (cause) {
-    const object = await headWheel(c.env.STORE, sha256);
-    if (object?.customMetadata?.filename !== filename) {
-      throw new StorageUnavailableError('D1 could not be read', { cause });
-    }
-    logWarning('D1 could not be read; a wheel is served as R2 has it', cause);
-    return { urls: [], facts: { size: object.size, metadata_sha256: null } };
-  }
-}
-
-async function readPinned(
-  c: Pick<Call, 'env' | 'executionCtx'>,
-  sha256: string,
-  filename: string,
-): Promise<PinnedWheel | undefined> {
-  const { rows, facts } = await within(readPins(drizzle(c.env.DB), sha256, filename));
   const { head } = await openSnapshot(c);
-  if (rows.length === 0) return expectUnpinned(c.env, head, sha256, filename);
-  const pins = await proveRows(rows, head, (revision) => entryAt(revision)?.members ?? null);
-  return pins.length === 0
-    ? undefined
-    : { urls: [...new Set(pins.flatMap(({ row }) => row.url ?? []))], facts };
+  const stored = await within(readStored(drizzle(c.env.DB), sha256, filename)).catch((cause: unknown) => {
+    logWarning('D1 could not be read; a wheel is served as R2 has it', cause);
+    return null;
+  });
+  const { flags, facts } = stored ?? { flags: [], facts: await factsOfR2(c.env, sha256) };
+  const file = { sha256, filename };
+  // D1 only says where to look.
+  const found =
+    (await pinnedBy(c.env, head, flags, file)) ??
+    (await pinnedBy(c.env, head, await setsWithFile(c.env, head, file), file));
+  if (!found) return undefined;
+  if (stored?.facts) known.set(key, { urls: found, facts });
+  return { urls: found, facts };
 }
 
-/** Throws {@link StorageUnavailableError} if the row that pins a wheel was changed or lost. */
-async function expectUnpinned(
+async function factsOfR2({ STORE }: Bindings, sha256: string): Promise<WheelFacts | null> {
+  const object = await headWheel(STORE, sha256);
+  return object && { size: object.size, metadata_sha256: null };
+}
+
+/** The URLs of a file in the documents of some sets, which are tried one after another; null if none pins it. */
+async function pinnedBy(
   env: Bindings,
-  view: CatalogView,
-  sha256: string,
-  filename: string,
-): Promise<undefined> {
-  const wheel = parseWheelName(filename);
-  const versions = wheel ? await historyOf(env, view, canonicalName(wheel.project)) : [];
-  if (versions.some((one) => one.sha256 === sha256 && one.filename === filename)) {
-    throw new StorageUnavailableError('D1 has lost the row of a wheel');
+  { sets }: CatalogView,
+  flags: readonly string[],
+  { sha256, filename }: { sha256: string; filename: string },
+): Promise<string[] | null> {
+  const heads = flags.flatMap((flag) => sets.get(flag) ?? []);
+  const urls = new Set<string | null>();
+  for (const { digest } of sortedBy(heads, ({ revision }) => revision).slice(0, MOST_SETS)) {
+    const { members } = await openSet(env, digest);
+    for (const member of members) {
+      if (member.sha256 === sha256 && member.filename === filename) urls.add(member.url);
+    }
   }
+  return urls.size === 0 ? null : [...urls].filter((url) => url !== null);
 }

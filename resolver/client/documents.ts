@@ -1,15 +1,7 @@
 /** The documents that a registry sends, which are checked against their schemas. */
-import type { CatalogIndex, Publication } from '../catalog.ts';
 import type { Pin } from '../closure/explain.ts';
 import { canonicalJson, sha256 as hash } from '../digest.ts';
 import { type DocumentSchema, mismatch } from './mismatch.ts';
-
-/** `GET /v1/index`: the newest publication, and the index that it names or else the catalog. */
-export interface Newest {
-  publication: Publication;
-  index: CatalogIndex | null;
-  catalog?: unknown;
-}
 
 /** `GET /v1/packages/{name}`: every version of a package, by set. */
 export interface PackageHistory {

@@ -1,11 +1,17 @@
-/** The signed head of a registry's log, with which everything that the registry sends has to agree. */
+/** The signed head of a registry's log: clients keep it, and with it the key, and accept nothing else from then on. */
+
 import type { Diagnostic } from '../answer.ts';
-import type { Publication } from '../catalog.ts';
+import { base64, hexOf } from '../bytes.ts';
+import type { NewestIndex } from '../catalog.ts';
 import { warning } from '../diagnostic.ts';
-import { type Checkpoint, openCheckpoint, readProof } from '../log/checkpoint.ts';
-import { entryOf } from '../log/entries.ts';
-import { equalHashes, leafHash, rootOfInclusion } from '../log/merkle.ts';
+import { canonicalJson, sha256 } from '../digest.ts';
+import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts';
+import { rootText } from '../log/entries.ts';
+import type { Peaks } from '../log/merkle.ts';
+import { isSigned, readPeaks } from '../log/newest.ts';
 import { type NoteKey, readVerifier } from '../log/note.ts';
+import type { ClientCache } from './cache.ts';
+import { parseJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
 import { expectOk, type Get, originOf } from './transport.ts';
 
@@ -40,41 +46,66 @@ export function checkAge(
   return age < OLD_DAYS ? null : warning('old_signature', message, FIX);
 }
 
-/** A log that goes on after the newest publication that the registry sends. */
-export interface LogAhead {
-  url: string;
-  size: number;
+/** The head of a log that a key has signed. */
+export interface LogHead {
+  /** The key, as `name+id+key`. */
+  key: string;
+  /** The checkpoint, as it was signed. */
+  note: string;
+  revision: number;
+  root: string;
+  /** With them, a later log can be compared. */
+  peaks: Peaks;
+  /** When it was signed, in milliseconds since 1970; null if it does not say so. */
+  signed: number | null;
 }
 
 /**
- * Throws a {@link RegistryError} if a publication is not in the log that the key has signed. Null if it is the newest
- * one of that log. `onHead` receives the signed head.
+ * The signed head of the newest publication. Throws a {@link RegistryError} if the key has not signed it.
+ * @param isGiven whether somebody named the key; else it is the one that was seen before
  */
-export async function checkSigned(
-  base: string,
-  get: Get,
-  logKey: string,
-  publication: Publication,
-  onHead: (head: Checkpoint) => void = () => {},
-): Promise<LogAhead | null> {
-  const key = await readLogKey(logKey);
-  const index = publication.revision - 1;
-  const url = `${base}log/proof/${publication.revision}`;
-  const proof = readProof(expectOk(await get(url)));
-  const checkpoint = proof && (await openCheckpoint(proof.checkpoint, key));
-  if (!checkpoint) throw notSigned(url, `${url} is not signed by ${key.name}.`);
-  onHead(checkpoint);
-  if (checkpoint.size > publication.revision) return { url, size: checkpoint.size };
-  const leaf = await leafHash(entryOf(publication));
-  const root = proof.index === index && (await rootOfInclusion(index, checkpoint.size, leaf, proof.hashes));
-  if (root && equalHashes(root, checkpoint.root)) return null;
-  throw notSigned(url, `The log that the registry sends is not the one whose head is signed at ${url}.`);
+export async function expectSigned(
+  url: string,
+  key: string | null,
+  newest: NewestIndex,
+  peaks: Peaks,
+  isGiven: boolean,
+): Promise<LogHead> {
+  const verifier = key === null ? null : await readLogKey(key);
+  const { publication, checkpoint } = newest;
+  const { revision, root } = publication;
+  if (verifier && (await isSigned(newest, verifier))) {
+    const { signed } = (await openCheckpoint(checkpoint!, verifier))!;
+    return { key: key!, note: checkpoint!, revision, root, peaks, signed };
+  }
+  const by = verifier ? ` by ${verifier.name}` : '';
+  const before = isGiven ? '' : ', as the log was before';
+  const message = `Revision ${revision}, which ${url} sends, is not signed${by}${before}.`;
+  throw new RegistryError(isGiven ? 'not_signed' : 'history_changed', { url, message, fix: FIX });
 }
 
-export function behindLog({ url, size }: LogAhead, { revision }: Publication): RegistryError {
-  const message = `According to ${url}, the log has ${size} publications, but the newest that the registry sends is ${revision}.`;
-  return notSigned(url, message, 'Try again in a minute: caches may be behind.');
+export async function keepHead(
+  base: string,
+  cache: ClientCache,
+  { key, note, peaks }: Pick<LogHead, 'key' | 'note' | 'peaks'>,
+): Promise<void> {
+  await cache.set(await headKey(base), canonicalJson({ key, note, peaks: peaks.map(base64) }));
 }
+
+/** The signed head that was seen last. Null if there is none, or not as it was cached. */
+export async function savedHead(base: string, cache: ClientCache): Promise<LogHead | null> {
+  const text = await cache.get(await headKey(base));
+  const { key, note, peaks } = { ...(parseJson(String(text)) as Record<string, unknown> | null) };
+  const verifier = typeof key === 'string' ? await readVerifier(key) : null;
+  if (!verifier || typeof note !== 'string' || !Array.isArray(peaks)) return null;
+  const checkpoint = await openCheckpoint(note, verifier);
+  const read = checkpoint && readPeaks(peaks.map(String), checkpoint.size);
+  if (!read || (await rootText(read)) !== hexOf(checkpoint.root)) return null;
+  const { size: revision, signed } = checkpoint;
+  return { key: key as string, note, revision, root: hexOf(checkpoint.root), peaks: read, signed };
+}
+
+const headKey = async (base: string) => `pinwheel-log-${(await sha256(base)).slice(0, 32)}`;
 
 export async function readLogKey(text: string): Promise<NoteKey> {
   const key = await readVerifier(text);

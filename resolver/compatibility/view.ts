@@ -60,7 +60,7 @@ export interface EmbeddedLock {
  * ```
  */
 export interface CatalogView {
-  /** The revision, and the digest of its log entry. */
+  /** The revision, and the root of the log that ends with it. */
   readonly stamp: RegistryStamp;
   /** In schema order, that is, by ordinal. */
   readonly flags: readonly CatalogFlag[];
@@ -115,11 +115,15 @@ export interface CatalogView {
 export function viewCatalog(catalog: Catalog, revision = catalog.log.length): Outcome<CatalogView> {
   const entry = catalog.log[revision - 1];
   if (!entry) return { ok: false, issues: [unknownRevision({ revision, newest: catalog.log.length })] };
-  return { ok: true, value: viewIndex({ ...catalog, workerds: workerdsOf(catalog.log, revision) }, entry) };
+  const facts = { ...catalog, workerds: workerdsOf(catalog.log, revision) };
+  return { ok: true, value: viewIndex(facts, { revision, digest: entry.root }) };
 }
 
 /** Views an index, or the tables of a whole catalog, at the revision that `stamp` names. */
-export function viewIndex(index: CatalogIndex, { revision: at, digest }: RegistryStamp): CatalogView {
+export function viewIndex(
+  index: Omit<CatalogIndex, 'files' | 'catalog'>,
+  { revision: at, digest }: RegistryStamp,
+): CatalogView {
   const current = <Row extends Lifetime>(rows: Row[]): Row[] => rows.filter((row) => isCurrent(row, at));
   const flags = sortedBy(current(index.flags), ({ ordinal }) => ordinal);
   const releases = new Map(current(index.releases).map((release) => [release.field, release]));
@@ -141,8 +145,8 @@ export function viewIndex(index: CatalogIndex, { revision: at, digest }: Registr
     yankedWheels: new Map(yanks.filter(({ sha256 }) => sha256 !== null).map((yank) => [yank.sha256!, yank])),
     embeddedLocks: embeddedLocks(index.package_locks, workerds),
     pythons: sortedBy(current(index.pythons), ({ python }) => Number(python.slice(2))),
-    knownUntil: workerd ? addDays(workerd.published, DAYS_KNOWN_AHEAD) : null,
-    workerd: workerd?.subject ?? null,
+    knownUntil: workerd ? addDays(workerd.day, DAYS_KNOWN_AHEAD) : null,
+    workerd: workerd?.name ?? null,
     firstWorkerdRevision: index.workerds[0]?.revision ?? null,
   };
 }
@@ -201,7 +205,7 @@ function embeddedLocks(
     const embedding = workerds.filter(({ revision }) => isCurrent(lock, revision));
     if (embedding.length === 0) continue;
     const before = embedded.get(lock.sha256)?.workerds ?? [];
-    const all = [...before, ...embedding.map(({ subject }) => subject)];
+    const all = [...before, ...embedding.map(({ name }) => name)];
     embedded.set(lock.sha256, { tag: lock.tag, workerds: all });
   }
   return embedded;
@@ -213,13 +217,10 @@ function embeddedLocks(
  */
 export function workerdsOf(log: readonly Publication[], at = log.length): Publication[] {
   // Withdrawn revisions, and then the workerds that were found.
-  const skipped = new Set(log.slice(0, at).map(({ kind, subject }) => kind === 'withdrawal' && subject));
+  const skipped = new Set(log.slice(0, at).map(({ kind, name }) => kind === 'withdrawal' && name));
   return log.filter(
-    ({ subject, revision }) =>
-      /^1\.\d{8}\.\d+$/.test(subject) &&
-      !skipped.has(`${revision}`) &&
-      !skipped.has(subject) &&
-      skipped.add(subject),
+    ({ name, revision }) =>
+      /^1\.\d{8}\.\d+$/.test(name) && !skipped.has(`${revision}`) && !skipped.has(name) && skipped.add(name),
   );
 }
 

@@ -44,6 +44,41 @@ export async function treeOf(leafHashes: readonly Hash[]): Promise<Tree> {
   return { size: leafHashes.length, levels, root: levels.at(-1)![0] ?? (await hash(new Uint8Array())) };
 }
 
+/** The complete subtrees of a tree, the largest first: with them, it can grow without its other hashes. */
+export type Peaks = readonly Hash[];
+
+/** The peaks of a tree of `size` with one more leaf. */
+export async function addLeaf(peaks: Peaks, size: number, leaf: Hash): Promise<Peaks> {
+  const rest = [...peaks];
+  let last = leaf;
+  for (let at = size; at % 2 === 1; at = Math.floor(at / 2)) last = await nodeHash(rest.pop()!, last);
+  return [...rest, last];
+}
+
+/** The number of peaks of a tree: the ones in its size in binary. */
+export function countOfPeaks(size: number): number {
+  let count = 0;
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;
+  return count;
+}
+
+/** The peaks of a tree, from all its hashes. */
+export function peaksIn({ size, levels }: Tree): Peaks {
+  const peaks: Hash[] = [];
+  for (let height = levels.length - 1, from = 0; height >= 0; height--) {
+    if (from + 2 ** height > size) continue;
+    peaks.push(levels[height]![from / 2 ** height]!);
+    from += 2 ** height;
+  }
+  return peaks;
+}
+
+export async function rootOfPeaks(peaks: Peaks): Promise<Hash> {
+  let root = peaks.at(-1) ?? (await hash(new Uint8Array()));
+  for (const peak of peaks.slice(0, -1).reverse()) root = await nodeHash(peak, root);
+  return root;
+}
+
 /** The hashes that lead from a leaf to the root, the leaf's neighbour first. */
 export function inclusionProof({ levels }: Tree, index: number): Hash[] {
   return levels.flatMap((level, height) => {

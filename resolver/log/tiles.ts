@@ -1,10 +1,9 @@
 /** The files of a transparency log (c2sp.org/tlog-tiles): hashes in tiles of 256, entries in bundles of as many. */
 import { concat } from '../bytes.ts';
-import type { Hash, Tree } from './merkle.ts';
+import type { Tree } from './merkle.ts';
 
 /** The number of hashes in a full tile, and of entries in a full bundle. */
 export const TILE_WIDTH = 256;
-const HASH_BYTES = 32;
 const LONGEST_ENTRY = 0xffff;
 
 /** The address of a tile: of hashes at a level, or of entries. */
@@ -72,14 +71,6 @@ export function entryBundle(entries: readonly Uint8Array[]): Uint8Array {
       if (entry.length > LONGEST_ENTRY) throw new Error(`an entry of ${entry.length} bytes is too long`);
       return [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry];
     }),
-  );
-}
-
-/** The hashes of a tile; null for invalid bytes. */
-export function readHashTile(bytes: Uint8Array): Hash[] | null {
-  if (bytes.length % HASH_BYTES !== 0) return null;
-  return Array.from({ length: bytes.length / HASH_BYTES }, (_, at) =>
-    bytes.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES),
   );
 }
 

@@ -9,7 +9,7 @@
 import { dirname, join, relative } from 'node:path';
 import { getPlatformProxy } from 'wrangler';
 import { buildMember } from '../../cli/packages/patch/built-wheel.ts';
-import { readHead } from '../../registry/storage/catalog.ts';
+import { readHead } from '../../registry/storage/ledger.ts';
 import type { Publication } from '../../resolver/catalog.ts';
 import { readSigner, verifierText } from '../../resolver/log/note.ts';
 import { shellWord } from '../../resolver/text/shell-word.ts';
@@ -152,8 +152,7 @@ async function seedThroughProxy(
       if (!said.has(kind)) say(kind);
       said.add(kind);
     };
-    const signedElsewhere = LOG_KEY === undefined;
-    const missing = await seed(storage, await loadDocuments(), build, report, { signedElsewhere });
+    const missing = await seed(storage, await loadDocuments(), build, report);
     reportMissing(missing);
     return (await readHead(proxy.env.DB))!;
   } finally {

@@ -19,7 +19,7 @@ export async function smokeTest(
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await askAll(publicUrl, head.digest, head.revision);
+      return await askAll(publicUrl, head.root, head.revision);
     } catch (error) {
       if (attempt === attempts) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

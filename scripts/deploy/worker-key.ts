@@ -1,9 +1,7 @@
 /** The key of the log of a deployed Worker. It is a secret, which nobody can read again; anybody can ask what verifies it. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { openCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { readSigner, readVerifier, verifierText } from '../../resolver/log/note.ts';
-import { readKey } from '../backup.ts';
+import { checkpointOf, readKey } from '../backup.ts';
 
 /** The text that verifies the log of a Worker. */
 export async function verifierOf(publicUrl: string): Promise<string> {
@@ -21,7 +19,7 @@ export async function keptKeyOf(file: string, verifier: string): Promise<string 
 
 /** Throws if the log of a backup is signed, and not by the key of the Worker that would go on with it. */
 export async function expectSameKey(backup: string, verifier: string): Promise<void> {
-  const checkpoint = await readFile(join(backup, 'r2/log/checkpoint'), 'utf8').catch(() => null);
+  const checkpoint = await checkpointOf(backup);
   const key = await readVerifier(verifier);
   if (checkpoint === null || (key && (await openCheckpoint(checkpoint, key)))) return;
   throw new Error(

@@ -1,6 +1,7 @@
 /** The files of `data/`: the paths of documents, and how they are written and read. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { Catalog, type PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { emptyTable, type FileTable, withSet } from '../../resolver/pinned-files.ts';
 import { emptyCatalog } from '../../resolver/publication.ts';
 
 const dataFolder = new URL('../../data/', import.meta.url);
@@ -16,11 +17,11 @@ const folders: Record<Publication['kind'], string> = {
   withdrawal: 'withdrawals',
 };
 
-export type Named = Pick<Publication, 'kind' | 'subject'>;
+export type Named = Pick<Publication, 'kind' | 'name'>;
 
 /** A published document's path inside `data/`. */
-export function documentPath({ kind, subject }: Named): string {
-  return `${folders[kind]}/${subject}.json`;
+export function documentPath({ kind, name }: Named): string {
+  return `${folders[kind]}/${name}.json`;
 }
 
 /** JSON with one line for each member of the document, and for each element of a list in it. */
@@ -38,21 +39,22 @@ export function formatJson(value: object): string {
 export interface PublishedDocument {
   document: RegistryDocument;
   /** The day of the publication. */
-  published: string;
-  /** Whether its entry of the log has an index. */
-  indexed?: boolean;
+  day: string;
 }
 
 /** Every document of `data/`, in the order of the catalog's log: publishing them in this order makes the same log. */
 export async function loadDocuments(): Promise<PublishedDocument[]> {
   const log = await loadLog();
-  return Promise.all(
-    log.map(async (entry) => ({
-      document: await loadDocument(entry),
-      published: entry.published,
-      indexed: entry.index !== undefined,
-    })),
-  );
+  return Promise.all(log.map(async (entry) => ({ document: await loadDocument(entry), day: entry.day })));
+}
+
+/** The table of the files that the sets of `data/` pin. */
+export async function loadTable(): Promise<FileTable> {
+  let table = emptyTable;
+  for (const { revision, kind, name } of await loadLog()) {
+    if (kind === 'set') table = withSet(table, (await loadDocument({ kind, name })) as PackageSet, revision);
+  }
+  return table;
 }
 
 /** The catalog of `data/`; before the first import, one without entries. */

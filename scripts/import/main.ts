@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const head = data.catalog.log.at(-1);
   console.log(
     `${outcome}: ${documents.length} documents, ${packages} packages, ${seconds.toFixed(1)} s, ` +
-      `${(imported.downloaded / 1e6).toFixed(1)} MB downloaded; revision ${head?.revision} ${head?.digest}`,
+      `${(imported.downloaded / 1e6).toFixed(1)} MB downloaded; revision ${head?.revision} ${head?.root}`,
   );
   for (const difference of differences) console.error(difference);
   if (differences.length) process.exitCode = 1;
@@ -61,7 +61,7 @@ function compareAllClosures({ documents, locks }: Import): string[] {
 
 /** Compares the files of an import with `data/`, byte for byte, and returns those that differ. */
 async function compareFiles({ catalog, files }: DataFiles): Promise<string[]> {
-  const digests = ['', ...catalog.log.map((entry) => entry.document)];
+  const digests = ['', ...catalog.log.map((entry) => entry.digest)];
   const differences: string[] = [];
   for (const [index, [path, text]] of [...files].entries()) {
     const same = (await readData(path)) === text;

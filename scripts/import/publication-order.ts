@@ -31,7 +31,7 @@ export function factDate(document: RegistryDocument): string {
 
 /**
  * Entries of the log keep their order and days. New documents follow by the day of their fact (on one day: Pythons,
- * workerds, sets, each by subject), and none is dated before its predecessor.
+ * workerds, sets, each by name), and none is dated before its predecessor.
  * @throws if two documents have one name, or one of the log is missing
  */
 export function inPublicationOrder(
@@ -44,17 +44,17 @@ export function inPublicationOrder(
     if (fresh.has(key)) throw new Error(`two documents are named ${key}`);
     fresh.set(key, document);
   }
-  const ordered: PublishedDocument[] = log.map(({ kind, subject, published }) => {
-    const key = `${kind} ${subject}`;
+  const ordered: PublishedDocument[] = log.map(({ kind, name, day }) => {
+    const key = `${kind} ${name}`;
     const document = fresh.get(key);
     if (!document) throw new Error(`${key} is published, but is no longer imported`);
     fresh.delete(key);
-    return { document, published };
+    return { document, day };
   });
   for (const document of [...fresh.values()].sort(byDate)) {
-    const head = ordered.at(-1)?.published ?? '';
+    const head = ordered.at(-1)?.day ?? '';
     const date = factDate(document);
-    ordered.push({ document, published: compare(date, head) < 0 ? head : date });
+    ordered.push({ document, day: compare(date, head) < 0 ? head : date });
   }
   return ordered;
 }

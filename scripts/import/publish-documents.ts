@@ -1,6 +1,7 @@
 /** Makes the files of `data/` from documents. */
 import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
-import { emptyCatalog, publishInto } from '../../resolver/publication.ts';
+import { emptyTable } from '../../resolver/pinned-files.ts';
+import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
 import { catalogPath, documentPath, formatJson } from './data-files.ts';
 import { inPublicationOrder } from './publication-order.ts';
 
@@ -9,9 +10,6 @@ export interface DataFiles {
   /** Texts by their path inside `data/`. */
   files: Map<string, string>;
 }
-
-/** The first publication of `data/` that has an index: those before it are older than indexes are. */
-const FIRST_INDEXED = 51;
 
 /**
  * Publishes all documents again, those of the log first, in its order.
@@ -24,16 +22,16 @@ export async function publishDocuments(
 ): Promise<DataFiles> {
   let catalog = emptyCatalog;
   const files = new Map<string, string>();
-  for (const { document, published: day } of inPublicationOrder(documents, log)) {
-    const indexed = catalog.log.length + 1 >= FIRST_INDEXED;
-    catalog = await publishInto(catalog, document, day, { indexed });
+  let table = emptyTable;
+  for (const { document, day } of inPublicationOrder(documents, log)) {
+    ({ after: catalog, table } = await changeOf(catalog, document, day, table));
     files.set(documentPath(catalog.log.at(-1)!), formatJson(document));
   }
   files.set(catalogPath, formatJson(catalog));
-  const changed = log.find((entry, index) => entry.document !== catalog.log[index]?.document);
+  const changed = log.find((entry, index) => entry.digest !== catalog.log[index]?.digest);
   if (changed) {
     throw new Error(
-      `revision ${changed.revision} published another ${changed.kind} ${changed.subject}: ` +
+      `revision ${changed.revision} published another ${changed.kind} ${changed.name}: ` +
         'what is published never changes',
     );
   }

@@ -50,7 +50,7 @@ function planOf(
   log: readonly Publication[],
 ): Omit<Plan, 'ingredients'> {
   const ofAbi = sets.filter((set) => set.abi === abi && set.released <= released);
-  const entryOf = (flag: string) => log.find(({ kind, subject }) => kind === 'set' && subject === flag);
+  const entryOf = (flag: string) => log.find(({ kind, name }) => kind === 'set' && name === flag);
   const own = ofAbi[0] && entryOf(packageFlag(ofAbi[0].python, released));
   const known = own
     ? ofAbi.filter(({ flag }) => (entryOf(flag)?.revision ?? Infinity) < own.revision)

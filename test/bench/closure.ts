@@ -24,7 +24,7 @@ export async function benchClosure(report: Report): Promise<void> {
   const { packageManager } = (pyodide as unknown as { _api: { packageManager: PackageManager } })._api;
   const catalog = await loadCatalog();
   const row = catalog.sets.find(({ runtime }) => runtime === pyodide.version)!;
-  const set = prepareSet((await loadDocument({ kind: 'set', subject: row.flag })) as PackageSet);
+  const set = prepareSet((await loadDocument({ kind: 'set', name: row.flag })) as PackageSet);
   const viewed = viewCatalog(catalog);
   if (!viewed.ok) throw new Error('data/ has no catalog');
   const view = viewed.value;

@@ -1,13 +1,15 @@
 /** A registry with a hundred times as many package sets as today, compared with one with today's. */
 import { gzipSync } from 'node:zlib';
-import { writeChange } from '../../registry/storage/catalog.ts';
-import { putCatalog, putDocument } from '../../registry/storage/documents.ts';
+import { putDocument } from '../../registry/storage/documents.ts';
+import { keepTable, openTable } from '../../registry/storage/files.ts';
+import { writePublication } from '../../registry/storage/ledger.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import { insertRows, runTogether } from '../../registry/storage/rows.ts';
-import { publications, sets as setRows } from '../../registry/storage/schema.ts';
-import type { Catalog, CatalogSet, PackageSet, Publication } from '../../resolver/catalog.ts';
+import { publications } from '../../registry/storage/schema.ts';
+import type { Catalog, CatalogSet, PackageSet } from '../../resolver/catalog.ts';
 import { createClient } from '../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { withEntry } from '../../resolver/log/entries.ts';
 import { changeOf } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocument } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
@@ -101,17 +103,17 @@ function atMost(what: string, value: number, goal: number, unit: string) {
 }
 
 /**
- * Adds the sets to a registry that has not been asked yet, and returns their flags. Entries in between name a catalog
- * that no request needs; the last one is published as any other, and so its head covers all.
+ * Adds the sets to a registry that has not been asked yet, and returns their flags. Entries in between have an index
+ * that no request needs, and no files; the last one is published as any other, and so its head covers all.
  */
-async function addSets({ miniflare }: LocalRegistry): Promise<string[]> {
+async function addSets({ miniflare, logKey }: LocalRegistry): Promise<string[]> {
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
-  const base = (await loadDocument({ kind: 'set', subject: BASE })) as PackageSet;
+  const base = (await loadDocument({ kind: 'set', name: BASE })) as PackageSet;
   const today = await loadCatalog();
   const row = today.sets.find(({ flag }) => flag === BASE)!;
   const count = today.sets.length * (TIMES - 1);
-  const log: Publication[] = [];
+  let { log } = today;
   const sets: CatalogSet[] = [];
   for (let at = 0; at < count - 1; at++) {
     const set = syntheticSet(base, at);
@@ -119,34 +121,24 @@ async function addSets({ miniflare }: LocalRegistry): Promise<string[]> {
     const text = at >= count - WHOLE ? canonicalJson(set) : flag;
     const digest = await sha256(text);
     if (text !== flag) await putDocument(STORE, digest, text);
-    const before = log.at(-1) ?? today.log.at(-1)!;
-    const entry = {
-      revision: before.revision + 1,
-      published: before.published,
-      kind: 'set',
-      subject: flag,
-      document: digest,
-      members: await sha256(`members of ${flag}`),
-      catalog: await sha256(`catalog with ${flag}`),
-      previous: before.digest,
-    } as const;
-    log.push({ ...entry, digest: await sha256(canonicalJson(entry)) });
+    const { revision: before, day } = log.at(-1)!;
+    const revision = before + 1;
+    const index = await sha256(`index with ${flag}`);
+    log = await withEntry(log, { revision, day, kind: 'set', name: flag, digest, index });
     const source = { ...row.source, sha256: await sha256(`source of ${flag}`) };
-    sets.push({ ...row, flag, released, default_from: null, digest, source, revision: entry.revision });
+    sets.push({ ...row, flag, released, default_from: null, digest, source, revision });
   }
-  for (let at = 0; at < log.length; at += ROWS_AT_ONCE) {
-    const until = at + ROWS_AT_ONCE;
-    await runTogether(DB, [
-      ...insertRows(publications, log.slice(at, until)),
-      ...insertRows(setRows, sets.slice(at, until)),
-    ]);
+  const added = log.slice(today.log.length);
+  for (let at = 0; at < added.length; at += ROWS_AT_ONCE) {
+    await runTogether(DB, insertRows(publications, added.slice(at, at + ROWS_AT_ONCE)));
   }
-  const catalog: Catalog = { ...today, log: [...today.log, ...log], sets: [...today.sets, ...sets] };
+  const catalog: Catalog = { ...today, log, sets: [...today.sets, ...sets] };
   const last = syntheticSet(base, count - 1);
-  const change = await changeOf(catalog, last, catalog.log.at(-1)!.published);
-  await putDocument(STORE, change.publication.document, canonicalJson(last));
-  await writeChange(DB, change, last);
-  await putCatalog(STORE, change.after);
-  await integrate({ STORE }, change.after);
+  const change = await changeOf(catalog, last, log.at(-1)!.day, await openTable(STORE, today));
+  const { publication, after, table, document } = change;
+  await putDocument(STORE, publication.digest, document);
+  await writePublication(DB, publication, log.at(-1), last);
+  keepTable(after, table);
+  await integrate({ STORE, LOG_KEY: logKey }, after);
   return [...sets, last].map(({ flag }) => flag);
 }

@@ -22,7 +22,7 @@ export async function startRegistryPages(
   count: number,
   headers: Record<string, string>,
 ): Promise<RegistryPages> {
-  const { packages } = (await loadDocument({ kind: 'set', subject: NAMES_OF })) as PackageSet;
+  const { packages } = (await loadDocument({ kind: 'set', name: NAMES_OF })) as PackageSet;
   const named = packages.filter(({ filename }) => filename.endsWith('.whl')).slice(0, count);
   const upstream = await startUpstream();
   const pins = named.map(({ filename, version }) => {
@@ -33,7 +33,7 @@ export async function startRegistryPages(
   });
   const set = packageSetOf(pins);
   const registry = await startLocalRegistry({
-    documents: [{ document: set, published: set.released }],
+    documents: [{ document: set, day: set.released }],
     unchecked: true,
   });
   const stop = async () => {

@@ -21,7 +21,7 @@ export async function benchWheels(report: Report): Promise<void> {
   upstream.at.set('/wheel', file(wheel));
   const set = packageSetOf([{ filename: FILENAME, sha256, url: `${upstream.origin}/wheel` }]);
   const registry = await startLocalRegistry({
-    documents: [{ document: set, published: set.released }],
+    documents: [{ document: set, day: set.released }],
     unchecked: true,
   });
   const direct = await registry.miniflare.unsafeGetDirectURL('pinwheel');

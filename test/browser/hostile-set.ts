@@ -1,7 +1,6 @@
-/** A package set that no publisher should ever get in, put straight into the storage. */
-import { drizzle } from 'drizzle-orm/d1';
 import { append } from '../../registry/publish/publish.ts';
-import { readCatalog } from '../../registry/storage/catalog.ts';
+import { integrate } from '../../registry/storage/log-files.ts';
+import { readWhole } from '../../registry/storage/newest.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import type { LocalRegistry } from '../../scripts/local-registry.ts';
 
@@ -49,6 +48,7 @@ const set: PackageSet = {
 export async function plantHostileSet({ miniflare, logKey }: LocalRegistry): Promise<void> {
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
-  const catalog = await readCatalog(drizzle(DB));
-  await append({ DB, STORE, LOG_KEY: logKey }, catalog, set, '2026-11-01');
+  const catalog = await readWhole({ DB, STORE });
+  const outcome = await append({ DB, STORE, LOG_KEY: logKey }, catalog, set, '2026-11-01');
+  if (outcome.ok) await integrate({ STORE, LOG_KEY: logKey }, outcome.value.catalog);
 }

@@ -61,11 +61,11 @@ export function useSite(): void {
 /** Puts `work` before a registry whose D1 has lost the packages of its sets, but not its catalog. */
 export async function withoutMembers(work: () => Promise<void>): Promise<void> {
   const db = await registry.miniflare.getD1Database('DB');
-  await db.prepare('alter table set_members rename to lost_members').run();
+  await db.prepare('alter table pins rename to lost_pins').run();
   try {
     await work();
   } finally {
-    await db.prepare('alter table lost_members rename to set_members').run();
+    await db.prepare('alter table lost_pins rename to pins').run();
   }
 }
 

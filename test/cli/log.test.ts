@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { base64, hexOf } from '../../resolver/bytes.ts';
-import type { Catalog, PackageSet, Publication } from '../../resolver/catalog.ts';
+import type { Catalog, NewestIndex, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
-import { formatProof, openCheckpoint, readProof, signCheckpoint } from '../../resolver/log/checkpoint.ts';
+import { catalogAt } from '../../resolver/log/catalog-document.ts';
+import { openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
 import { generateNoteKey, readSigner, signNote } from '../../resolver/log/note.ts';
-import { catalogAt, emptyCatalog } from '../../resolver/publication.ts';
+import { emptyCatalog, newestOf } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
@@ -22,7 +23,7 @@ const run = promisify(execFile);
 /** Pythons, workerds and sets, with the first set that is a default. */
 const COUNT = 8;
 const { log } = await loadCatalog();
-const FLAG = log.slice(0, COUNT).findLast(({ kind }) => kind === 'set')!.subject;
+const FLAG = log.slice(0, COUNT).findLast(({ kind }) => kind === 'set')!.name;
 
 let pinwheel: Pinwheel;
 let registry: LocalRegistry;
@@ -79,22 +80,22 @@ describe('pinwheel log verify', () => {
     expect(verified).toMatchObject({ code: 0, stderr: '' });
     const { registry: stamp, root: encoded } = JSON.parse(verified.stdout);
     const tree = await logTree(log.slice(0, COUNT));
-    expect(stamp).toEqual({ revision: COUNT, digest: log[COUNT - 1]!.digest });
+    expect(stamp).toEqual({ revision: COUNT, digest: log[COUNT - 1]!.root });
     expect(encoded).toBe(base64(tree.root));
     const { stdout } = await verifyInPython();
-    expect(stdout.trim()).toBe(`${COUNT} ${hexOf(tree.root)} ${stamp.digest}`);
+    expect(stdout.trim()).toBe(`${COUNT} ${hexOf(tree.root)}`);
   });
 
   test('replays the bundled data', async () => {
     const bundled = await pinwheel.run(['log', 'verify']);
     expect(bundled).toMatchObject({ code: 0, stderr: '' });
-    expect(bundled.stdout).toContain(log.at(-1)!.digest);
+    expect(bundled.stdout).toContain(log.at(-1)!.root);
   });
 
   test.each([
-    ['the checkpoint', 'log/checkpoint'],
-    ['a set', `documents/${log[1]!.document}.json`],
-    ['a Python', `documents/${log[0]!.document}.json`],
+    ['the signed head', 'head.json'],
+    ['a set', `documents/${log[1]!.digest}.json`],
+    ['a Python', `documents/${log[0]!.digest}.json`],
   ])('detects a flipped bit in %s, as the verifier in Python does', async (_, key) => {
     await whileFlipped(key, async () => {
       const found = await verify();
@@ -232,7 +233,7 @@ describe('pinwheel prove', () => {
       expect(await prove(changed), to).toMatchObject({ code: 1, stdout: '' });
     }
     const proof = (await pinwheel.run(['log', 'proof', '3', '--registry', url])).stdout;
-    const answer = await pinwheel.run([...ask, '--revision', '3', '--flag', log[2]!.subject]);
+    const answer = await pinwheel.run([...ask, '--revision', '3', '--flag', log[2]!.name]);
     const key = await keyOf();
     for (const at of [40, 80, 130, proof.indexOf('localhost'), proof.length - 5]) {
       const bad = proof.slice(0, at) + (proof[at] === 'A' ? 'B' : 'A') + proof.slice(at + 1);
@@ -263,12 +264,12 @@ describe('pinwheel prove', () => {
       .document as PackageSet;
     const { filename, sha256 } = packages.find(({ name }) => name === 'idna')!;
     const yank = { kind: 'yank', reason: 'It is wrong.', from: '2026-11-01' } as const;
-    const published = '2026-10-31';
+    const day = '2026-10-31';
     const of = await startLocalRegistry({
       documents: [
         ...documents,
-        { document: { ...yank, subject: FLAG, sha256: null }, published },
-        { document: { ...yank, subject: filename, sha256 }, published },
+        { document: { ...yank, subject: FLAG, sha256: null }, day },
+        { document: { ...yank, subject: filename, sha256 }, day },
       ],
       unchecked: true,
     });
@@ -354,11 +355,7 @@ test('a client with the key of the log accepts no other log', async () => {
   expect(packages[0]!.name).toBe('idna');
   const older = async (address: string, init: object) => {
     if (!address.endsWith('/v1/index')) return fetch(address, init);
-    const digest = log[COUNT - 2]!.catalog;
-    const facts = (await (await fetch(`${url}/v1/documents/${digest}`)).json()) as { log: unknown[] };
-    const publication = log[COUNT - 2];
-    const catalog = { ...facts, log: [...facts.log, publication] };
-    return Response.json({ publication, index: null, catalog });
+    return Response.json(await newestOf(catalogAt(await loadCatalog(), COUNT - 1)));
   };
   const behind = await createClient({ registry: url, logKey, fetch: older })
     .resolve(question)
@@ -389,7 +386,7 @@ test('a registry that goes back is rejected, and its log continues from the know
   const DB = await registry.miniflare.getD1Database('DB');
   await seed(
     { DB, STORE: store },
-    documents.slice(0, COUNT + 1).map((one, at) => ({ ...one, indexed: at === COUNT })),
+    documents.slice(0, COUNT + 1),
     async () => new Uint8Array(),
     () => {},
   );
@@ -400,14 +397,14 @@ test('a registry that goes back is rejected, and its log continues from the know
 
   const { publication } = (await (await fetch(`${url}/v1/index`)).json()) as { publication: Publication };
   const { stdout } = await verifyInPython();
-  expect(stdout.trim()).toMatch(new RegExp(`^${COUNT + 1} .* ${publication.digest}$`));
+  expect(stdout.trim()).toMatch(new RegExp(`^${COUNT + 1} ${publication.root}$`));
   for (const path of ['/v1/index', `/v1/documents/${publication.index}`, `/log/proof/${COUNT + 1}`]) {
     const { origin, hits } = await served(path);
     await expect(verifyInPython(origin), path).rejects.toThrow();
     expect(hits(), path).toBe(1);
   }
 
-  // All that is cached of the registry is the index, and the proof of the publication that names it.
+  // All that is cached of the registry is the index, with the checkpoint.
   const env = { XDG_CACHE_HOME: await pinwheel.folderWith({}) };
   const ask = ['resolve', 'idna', '--flag', FLAG, '--as-of', '2026-11-20', '--json', '--registry', url];
   const { stdout: input } = await pinwheel.run(ask, { env });
@@ -447,10 +444,9 @@ describe('a registry whose newest signature is old', () => {
       const answer = await fetch(url + request.url);
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
       if (request.url === '/log/checkpoint') return response.end(await old(await answer.text()));
-      if (!request.url!.startsWith('/log/proof/'))
-        return response.end(new Uint8Array(await answer.arrayBuffer()));
-      const proof = readProof(await answer.text())!;
-      return response.end(formatProof({ ...proof, checkpoint: await old(proof.checkpoint) }));
+      if (request.url !== '/v1/index') return response.end(new Uint8Array(await answer.arrayBuffer()));
+      const newest = (await answer.json()) as NewestIndex;
+      return response.end(JSON.stringify({ ...newest, checkpoint: await old(newest.checkpoint!) }));
     });
   }
 

@@ -58,10 +58,10 @@ test('the changes of a publication are broken on a terminal, and are one line ea
   const outcome: PublicationOutcome = {
     status: 'checked',
     publication: {
-      ...{ published: '', document: '', members: null, previous: null, catalog: '', digest: '' },
+      ...{ day: '', digest: '', index: '', root: '' },
       revision: 51,
       kind: 'set',
-      subject: 'python_3.14_packages_2026_11_21',
+      name: 'python_3.14_packages_2026_11_21',
     },
     changes: [
       {

@@ -42,7 +42,7 @@ describe('a real registry', () => {
   beforeAll(async () => {
     persist = await mkdtemp(join(tmpdir(), 'pinwheel-vendor-'));
     await copySeededState(persist);
-    const documents = [...(await loadDocuments()), { document: world.set, published: world.set.released }];
+    const documents = [...(await loadDocuments()), { document: world.set, day: world.set.released }];
     const buildWheel = async ({ name }: { name: string }) => {
       if (name !== 'own') throw new Error('a test does not build it');
       return bytesOf(name);

@@ -136,50 +136,42 @@ def main(base):
     assert hashes == [leaf_hash(entry) for entry in entries], "the hashes are not those of the entries"
     assert root_of(hashes) == root, "the root is another"
 
-    previous = None
+    log = []
     for number, data in enumerate(entries, 1):
         entry = json.loads(data)
         assert canonical(entry) == data, "an entry is not canonical"
-        digest = entry.pop("digest")
-        assert entry["revision"] == number and entry["previous"] == previous, "the chain is broken"
-        assert sha256(canonical(entry)).hex() == digest, "an entry has another digest"
-        previous = digest
-        document = get("%s/v1/documents/%s" % (base, entry["document"]))
-        assert sha256(document).hex() == entry["document"], "a document has another digest"
-        if entry["kind"] == "set":
-            rows = []
-            for member in json.loads(document)["packages"]:
-                names = ("name", "version", "kind", "filename", "url", "sha256", "size")
-                row = {field: member[field] for field in names}
-                row["patched_by"] = member["patched"] and member["patched"]["by"]
-                rows.append(leaf_hash(canonical(row)))
-            assert root_of(rows).hex() == entry["members"], "the members have another root"
+        assert entry["revision"] == number, "the revisions are not contiguous"
+        document = get("%s/v1/documents/%s" % (base, entry["digest"]))
+        assert sha256(document).hex() == entry["digest"], "a document has another digest"
+        log.append({**entry, "root": root_of(hashes[:number]).hex()})
     catalog = json.loads(get(base + "/v1/catalog"))
+    assert catalog["log"] == log, "the catalog has another log"
     head = catalog["log"].pop()
-    assert head["digest"] == previous, "the catalog has another head"
-    assert sha256(canonical(catalog)).hex() == head["catalog"], "the catalog has other facts"
-    if "index" in head:
-        document = get("%s/v1/documents/%s" % (base, head["index"]))
-        assert sha256(document).hex() == head["index"], "the index has another digest"
-        assert document == canonical(index_of(catalog, head)), "the index has other facts than the catalog"
-        newest = json.loads(get(base + "/v1/index"))
-        assert newest["publication"] == head, "the newest publication is another"
-        assert canonical(newest["index"]) == document, "another index is sent than was published"
+    document = get("%s/v1/documents/%s" % (base, head["index"]))
+    assert sha256(document).hex() == head["index"], "the index has another digest"
+    assert document == canonical(index_of(catalog, head)), "the index has other facts than the catalog"
+    newest = json.loads(get(base + "/v1/index"))
+    assert newest["publication"] == head, "the newest publication is another"
+    assert canonical(newest["index"]) == document, "another index is sent than was published"
+    assert newest["checkpoint"].splitlines()[1:3] == text.splitlines()[1:3], "another checkpoint is sent"
+    files = newest["index"]["files"]
+    assert sha256(get("%s/v1/documents/%s" % (base, files))).hex() == files, "the table of files is another"
     verify_proof(get("%s/log/proof/%d" % (base, size)).decode(), entries[-1], size, root)
-    print("%d %s %s" % (size, root.hex(), previous))
+    print("%d %s" % (size, root.hex()))
 
 
 def index_of(catalog, head):
-    """The facts that hold, without the log."""
+    """The facts that hold, without the log, and the digests of all of them and of the files."""
     log = catalog["log"] + [head]
+    digest = sha256(canonical(catalog)).hex()
 
     def is_of_workerd(entry):
         if entry["kind"] != "correction":
             return entry["kind"] == "workerd"
-        earlier = [one for one in log if one["subject"] == entry["subject"] and one["revision"] < entry["revision"]]
-        return re.fullmatch(r"1\.\d{8}\.\d+", entry["subject"]) is not None and not earlier
+        earlier = [one for one in log if one["name"] == entry["name"] and one["revision"] < entry["revision"]]
+        return re.fullmatch(r"1\.\d{8}\.\d+", entry["name"]) is not None and not earlier
 
-    fields = ("revision", "published", "subject")
+    fields = ("revision", "day", "name")
     index = {name: [row for row in catalog[name] if row["withdrawn"] is None] for name in TABLES}
     index["package_locks"] = catalog["package_locks"]
     index["workerds"] = [{field: one[field] for field in fields} for one in log if is_of_workerd(one)]
@@ -187,6 +179,9 @@ def index_of(catalog, head):
     for row in index["sets"]:
         if row["source"]["sha256"] not in locks:
             row["source"]["sha256"] = None
+    held = [row["digest"] for row in catalog["files"] if row["withdrawn"] is None]
+    index["files"] = held[0] if held else None
+    index["catalog"] = digest
     return index
 
 

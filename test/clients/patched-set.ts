@@ -83,7 +83,7 @@ export async function servePatchedSet(): Promise<PatchedSet> {
   });
   if (!made.ok) throw new Error(made.errors.join('\n'));
   const served = made.set;
-  const last = { document: served, published: documents.at(-1)!.published };
+  const last = { document: served, day: documents.at(-1)!.day };
   const registry = await startLocalRegistry({ documents: [...documents, last], unchecked: true });
   const stop = async () => {
     await registry.stop();

@@ -73,8 +73,8 @@ export async function serveSet(runtime: string): Promise<ServedSet> {
   const set = { ...packageSetOf(pins), runtime };
   const documents = [
     ...(await loadDocuments()),
-    { document: set, published: set.released },
-    { document: { ...packageSetOf([repacked], REPACKED_FLAG), runtime }, published: '2026-11-02' },
+    { document: set, day: set.released },
+    { document: { ...packageSetOf([repacked], REPACKED_FLAG), runtime }, day: '2026-11-02' },
   ];
   const registry = await startLocalRegistry({ documents, publicUrl: proxy.origin, unchecked: true });
   proxy.target = registry.url;

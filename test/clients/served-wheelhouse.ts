@@ -36,7 +36,7 @@ export async function serveWheelhouse(
     return { ...one, url: upstream.origin + path };
   });
   const set = { ...packageSetOf(pins), runtime };
-  const documents = [...(await loadDocuments()), { document: set, published: set.released }];
+  const documents = [...(await loadDocuments()), { document: set, day: set.released }];
   const registry = await startLocalRegistry({ ...options, documents, unchecked: true });
   const stop = async () => {
     await registry.stop();

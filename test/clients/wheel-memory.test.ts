@@ -44,7 +44,7 @@ function start(): Promise<LocalRegistry> {
   return startLocalRegistry({
     unchecked: true,
     persist: state,
-    documents: [{ document: packageSetOf(pins), published: '2026-11-01' }],
+    documents: [{ document: packageSetOf(pins), day: '2026-11-01' }],
   });
 }
 

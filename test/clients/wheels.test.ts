@@ -92,8 +92,8 @@ async function start(): Promise<LocalRegistry> {
     unchecked: true,
     persist: state,
     documents: [
-      { document: packageSetOf(pins), published: '2026-11-01' },
-      { document: packageSetOf([again], 'python_3.13_packages_2026_11_02'), published: '2026-11-02' },
+      { document: packageSetOf(pins), day: '2026-11-01' },
+      { document: packageSetOf([again], 'python_3.13_packages_2026_11_02'), day: '2026-11-02' },
     ],
   });
 }

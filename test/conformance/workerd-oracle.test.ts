@@ -12,7 +12,7 @@ const SEED = 20261117;
 
 test(`the rules agree with workerd on ${CASES} random cases`, { timeout: 900_000 }, async () => {
   const catalog = data as unknown as Catalog;
-  const published = catalog.log.find(({ subject }) => subject === WORKERD_VERSION);
+  const published = catalog.log.find(({ name: subject }) => subject === WORKERD_VERSION);
   const view = viewCatalog(catalog, published!.revision);
   if (!view.ok) throw new Error(view.issues[0]!.message);
 

@@ -5,13 +5,13 @@ import { matrixOf, type Row } from '../../registry/pages/matrix/matrix.ts';
 import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
 import { namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
 import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
-import { type DescribedFile, describedFiles } from '../../registry/storage/pinned-files.ts';
 import type { PreparedSet } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
 import { walk } from '../../resolver/closure/walk.ts';
 import { changeDays } from '../../resolver/compatibility/change-days.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { selectTarget } from '../../resolver/compatibility/target.ts';
+import { filesOf, type PinnedFile } from '../../resolver/pinned-files.ts';
 import { when } from '../../resolver/time/when.ts';
 import { catalog, viewAt } from '../resolver/compatibility/catalog.ts';
 import { prepared, source } from '../resolver/time/data.ts';
@@ -22,11 +22,11 @@ const FLAGS = ['python_workers'];
 const DAYS = ['2026-01-15', '2026-11-20'];
 
 /** As in the registry's storage, with some sets `changed`. */
-function filesOf(changed: readonly PreparedSet[] = []): DescribedFile[] {
+function pinnedFiles(changed: readonly PreparedSet[] = []): PinnedFile[] {
   const sets = new Map([...prepared, ...changed.map((set) => [set.flag, set] as const)]);
-  return [...sets.values()].flatMap((set) => describedFiles(set, view.sets.get(set.flag)!.revision));
+  return [...sets.values()].flatMap((set) => filesOf(set, view.sets.get(set.flag)!.revision));
 }
-const files = filesOf();
+const files = pinnedFiles();
 
 const later = (a: string, b: string) => [a, b].sort()[1]!;
 
@@ -185,7 +185,7 @@ test("a set that lacks a package's dependency does not count", () => {
   const whole = prepared.get(flag)!;
   const at = whole.index.get('numpy')!;
   const dangling = whole.dangling.map((names, index) => (index === at ? ['lost'] : names));
-  const rows = matrixOf(view, columns, filesOf([{ ...whole, dangling }]));
+  const rows = matrixOf(view, columns, pinnedFiles([{ ...whole, dangling }]));
   const cells = rows.find(({ name }) => name === 'pandas')!.cells;
   expect(cells[columns.indexOf(todayOf(columns)!)]).toMatchObject({ is: 'other' });
 });
@@ -203,7 +203,7 @@ test('a missing dependency of one package in a cycle makes all of them incomplet
   const edges = set.edges.map((needed, at) => (next.has(at) ? [...needed, next.get(at)!] : needed));
   const dangling = set.dangling.map((names, at) => (at === indexOf('pandas') ? ['lost'] : names));
   const changed = { ...set, edges, dangling };
-  const rows = matrixOf(view, columns, filesOf([changed]));
+  const rows = matrixOf(view, columns, pinnedFiles([changed]));
   for (const { name, cells } of rows) {
     const at = changed.index.get(name);
     if (at === undefined) continue;

@@ -1,10 +1,10 @@
 /** Publishing sets with Pinwheel-built wheels. */
 import { env } from 'cloudflare:workers';
-import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { BuiltWheels } from '../../registry/publish/built-wheels.ts';
 import { append, publish } from '../../registry/publish/publish.ts';
-import { readCatalog, readHead } from '../../registry/storage/catalog.ts';
+import { readHead } from '../../registry/storage/ledger.ts';
+import { readWhole } from '../../registry/storage/newest.ts';
 import { getWheel } from '../../registry/storage/wheel-objects.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
@@ -16,8 +16,8 @@ describe('built wheels', () => {
   let hash: string;
   beforeAll(async () => {
     await seed(1);
-    const python = { ...documentOf(dataLog.find(({ subject }) => subject === '3.13')!) };
-    await append(env, await readCatalog(drizzle(env.DB)), python, '2024-10-07');
+    const python = { ...documentOf(dataLog.find(({ name: subject }) => subject === '3.13')!) };
+    await append(env, await readWhole(env), python, '2024-10-07');
     bytes = await makeSoundWheel('own', '1.0+pinwheel.1');
     hash = await sha256(bytes);
   });
@@ -27,7 +27,7 @@ describe('built wheels', () => {
     return packageSetOf([{ ...pin, ...more }], `python_3.13_packages_2026_01_${day}`);
   };
   const publishOn = async (day: string, wheels?: BuiltWheels, more?: { size?: number }) =>
-    publish(env, await readCatalog(drizzle(env.DB)), await setOf(day, more), '2026-11-20', wheels);
+    publish(env, await readWhole(env), await setOf(day, more), '2026-11-20', wheels);
   const stored = async () => {
     const object = await getWheel(env.STORE, hash);
     return object && new Uint8Array(await object.arrayBuffer());
@@ -88,7 +88,7 @@ describe('built wheels', () => {
     const before = await revision();
     const set = await setOf('04');
     const given = new Map([[filename, bytes]]);
-    const catalog = await readCatalog(drizzle(env.DB));
+    const catalog = await readWhole(env);
     const failing = { DB: env.DB, STORE: unwritable(env.STORE) };
     await expect(publish(failing, catalog, set, '2026-11-20', { given })).rejects.toThrow(
       'could not be stored',

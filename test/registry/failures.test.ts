@@ -7,8 +7,8 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
 import { today } from '../../registry/http/day.ts';
 import { publish } from '../../registry/publish/publish.ts';
-import { readDocument, readNotedHead } from '../../registry/storage/documents.ts';
-import { integrate } from '../../registry/storage/log-files.ts';
+import { readDocument } from '../../registry/storage/documents.ts';
+import { integrate, readStoredHead } from '../../registry/storage/log-files.ts';
 import { getWheel } from '../../registry/storage/wheel-objects.ts';
 import { pull } from '../../registry/wheels/pull.ts';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
@@ -62,7 +62,7 @@ test('a publisher that notes its publication late does not replace a later one',
     },
   });
   await integrate({ ...env, STORE }, first);
-  expect(await readNotedHead(env.STORE)).toEqual(later!.log.at(-1));
+  expect((await readStoredHead(env.STORE, null))!.newest.publication).toEqual(later!.log.at(-1));
 });
 
 describe('pull-through', () => {
@@ -148,10 +148,9 @@ test('a publication stores each object once', async () => {
   expect(put).toEqual([...new Set(put)]);
   expect(put).toEqual(
     expect.arrayContaining([
-      `documents/${publication.document}.json`,
-      `documents/${publication.catalog}.json`,
+      `documents/${publication.digest}.json`,
+      `documents/${outcome.value.catalog.files.at(-1)!.digest}.json`,
       'head.json',
-      'log/checkpoint',
     ]),
   );
 });
@@ -161,5 +160,5 @@ test('a publication hashes what R2 stores', async () => {
   const set = setOf('01');
   const outcome = await publish(env, before, set, today(), { given: given() });
   if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
-  expect(await readDocument(env.STORE, outcome.value.publication.document)).toBe(canonicalJson(set));
+  expect(await readDocument(env.STORE, outcome.value.publication.digest)).toBe(canonicalJson(set));
 });

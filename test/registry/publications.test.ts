@@ -1,15 +1,15 @@
 /** `POST /v1/publications`: authorization, bodies, and the gate. */
 import { env } from 'cloudflare:workers';
-import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
 import type { Scope } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
 import { publish } from '../../registry/publish/publish.ts';
-import { readCatalog } from '../../registry/storage/catalog.ts';
-import { expectNothingLost } from '../../registry/storage/newest.ts';
+import { readStoredHead } from '../../registry/storage/log-files.ts';
+import { readWhole } from '../../registry/storage/newest.ts';
 import type {
   FlagFact,
+  LogEntry,
   PackageSet,
   Publication,
   RegistryDocument,
@@ -23,7 +23,8 @@ import { addDays } from '../../resolver/compatibility/date.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
-import { emptyCatalog, publishInto } from '../../resolver/publication.ts';
+import { emptyTable } from '../../resolver/pinned-files.ts';
+import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
 import type { CompareAnswer } from '../../resolver/time/answers.ts';
 import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
@@ -54,7 +55,7 @@ const OWN_DEFAULT = {
 const { published: _, ...ownHead } = OWN_DEFAULT;
 const ownDefault = {
   ...(documentOf(
-    dataLog.find(({ subject }) => subject === 'python_3.14_packages_2026_11_20')!,
+    dataLog.find(({ name: subject }) => subject === 'python_3.14_packages_2026_11_20')!,
   ) as PackageSet),
   ...ownHead,
 };
@@ -523,11 +524,11 @@ describe('a default', () => {
 });
 
 describe('what changes answers', () => {
-  const python = documentOf(dataLog.find(({ subject }) => subject === '3.12')!) as Extract<
+  const python = documentOf(dataLog.find(({ name: subject }) => subject === '3.12')!) as Extract<
     RegistryDocument,
     { kind: 'python' }
   >;
-  const python313 = documentOf(dataLog.find(({ subject }) => subject === '3.13')!) as Extract<
+  const python313 = documentOf(dataLog.find(({ name: subject }) => subject === '3.13')!) as Extract<
     RegistryDocument,
     { kind: 'python' }
   >;
@@ -544,7 +545,7 @@ describe('what changes answers', () => {
     expect([checked.status, changes.length > 0]).toEqual([200, true]);
     const before = await headOf();
     expect((await send(correction)).status).toBe(201);
-    expect(await askJson(`/v1/log/${before + 1}`)).toMatchObject({ kind: 'correction', subject: '3.12' });
+    expect(await askJson(`/v1/log/${before + 1}`)).toMatchObject({ kind: 'correction', name: '3.12' });
     const back = { kind: 'correction', reason: 'It was right.', document: python };
     expect((await send(back)).status).toBe(201);
   });
@@ -649,7 +650,7 @@ describe('what changes answers', () => {
 
   test('a yanked wheel is yanked in every index, and in the answers that have it', async () => {
     const set = documentOf(
-      dataLog.find(({ subject }) => subject === 'python_3.13_packages_2026_09_16')!,
+      dataLog.find(({ name: subject }) => subject === 'python_3.13_packages_2026_09_16')!,
     ) as PackageSet;
     const { filename, sha256: hash } = set.packages.find(({ name }) => name === 'idna')!;
     const yank = { kind: 'yank', subject: filename, sha256: hash, reason: 'It is wrong.', from: today };
@@ -701,7 +702,7 @@ describe('what changes answers', () => {
     expect(await (await ask('/packages/certifi.md')).text()).toContain('The file was yanked: It is wrong.\n');
     // On the page of the package, the dates that give it, and only these.
     const dated = documentOf(
-      dataLog.find(({ subject }) => subject === 'python_3.13_packages_2025_08_08')!,
+      dataLog.find(({ name: subject }) => subject === 'python_3.13_packages_2025_08_08')!,
     ) as PackageSet;
     const old = dated.packages.find(({ name }) => name === 'sniffio')!;
     expect((await send({ ...yank, subject: old.filename, sha256: old.sha256 })).status).toBe(201);
@@ -912,7 +913,7 @@ describe('the facts of a workerd', () => {
 });
 
 test('a message says what differs, and reads as a sentence', async () => {
-  const python = documentOf(dataLog.find(({ subject }) => subject === '3.13')!);
+  const python = documentOf(dataLog.find(({ name: subject }) => subject === '3.13')!);
   const { errors } = await problemOf({ ...python, supported_until: '2020-01-01' });
   expect(errors.map(({ message }) => message)).toEqual([
     'The end of its support, 2020-01-01, comes before the first release of Python 3.13, 2024-10-07.',
@@ -933,7 +934,7 @@ test.each(['written_depends', 'install_dir', 'url', 'filename', 'name'])(
 );
 
 describe('in any order', () => {
-  const python = documentOf(dataLog.find(({ subject }) => subject === '3.14')!) as Extract<
+  const python = documentOf(dataLog.find(({ name: subject }) => subject === '3.14')!) as Extract<
     RegistryDocument,
     { kind: 'python' }
   >;
@@ -1020,7 +1021,7 @@ describe('in any order', () => {
       const later = '/v1/target?date=2026-11-01&flag=python_workers&as_of=2027-02-01';
       const { diagnostics } = await askJson<{ diagnostics: { code: string; message: string }[] }>(later);
       const forecast = diagnostics.find(({ code }) => code === 'forecast')?.message;
-      const { index } = await askJson<{ index: { workerds: { subject: string }[] } }>('/v1/index');
+      const { index } = await askJson<{ index: { workerds: { name: string }[] } }>('/v1/index');
       const page = /workerd (\S+) has/.exec(await (await ask('/flags')).text())?.[1];
       const fetch = (url: string, init?: RequestInit) => ask(url, init);
       const target = await createClient({ registry: 'https://pinwheel.test', fetch }).target({
@@ -1029,7 +1030,7 @@ describe('in any order', () => {
         as_of: '2027-02-01',
       });
       expect(target.diagnostics).toEqual(diagnostics);
-      return [workerd, /workerd is (\S+):/.exec(forecast!)?.[1], index.workerds.at(-1)?.subject, page];
+      return [workerd, /workerd is (\S+):/.exec(forecast!)?.[1], index.workerds.at(-1)?.name, page];
     };
     const before = await known();
     const announced = await publishes(announce(later('1.20261118.1'), tomorrow));
@@ -1194,15 +1195,15 @@ test.each<[string, Partial<Bindings>]>([
 describe('a publication', () => {
   const base = 'https://pinwheel.test/';
   const get = transport((url, init) => ask(url, init), 30_000);
-  const python = documentOf(dataLog.find(({ subject }) => subject === '3.13')!);
+  const python = documentOf(dataLog.find(({ name: subject }) => subject === '3.13')!);
   const set = setOf([wheel('verified')], {
     flag: 'python_3.13_packages_2026_11_07',
     released: '2026-11-07',
   });
   /** R2's content, read without the routes, which would repair it. */
   const stored = async () => {
-    const [, size] = (await (await env.STORE.get('log/checkpoint'))!.text()).split('\n');
-    return [Number(size), (await (await env.STORE.get('head.json'))!.json<Publication>()).revision];
+    const { publication, checkpoint } = (await readStoredHead(env.STORE, null))!.newest;
+    return [Number(checkpoint!.split('\n')[1]), publication.revision];
   };
 
   test('of any kind is in the log that clients verify', async () => {
@@ -1226,15 +1227,16 @@ describe('a publication', () => {
     const { checkpoint } = await getCheckpoint(base, get, key);
     const bundle = await ask(`/log/tile/entries/000.p/${checkpoint.size}`);
     const entries = readEntryBundle(new Uint8Array(await bundle.arrayBuffer()))!.map(
-      (entry) => JSON.parse(new TextDecoder().decode(entry)) as Publication,
+      (entry) => JSON.parse(new TextDecoder().decode(entry)) as LogEntry,
     );
     expect(checkpoint).toMatchObject({ size: revision + 2, root: (await logTree(entries)).root });
     let replayed = emptyCatalog;
-    for (const { document, published, index } of entries) {
-      const content = await askJson<RegistryDocument>(`/v1/documents/${document}`);
-      replayed = await publishInto(replayed, content, published, { indexed: index !== undefined });
+    let table = emptyTable;
+    for (const { digest, day } of entries) {
+      const content = await askJson<RegistryDocument>(`/v1/documents/${digest}`);
+      ({ after: replayed, table } = await changeOf(replayed, content, day, table));
     }
-    expect(replayed.log).toEqual(entries);
+    expect(replayed.log.map(({ root: _, ...entry }) => entry)).toEqual(entries);
     expect(await askJson('/v1/catalog')).toEqual(replayed);
   });
 
@@ -1247,22 +1249,23 @@ describe('a publication', () => {
     const conflict = await send(setOf([wheel('forked')]));
     expect([conflict.status, await conflict.json()]).toMatchObject([
       503,
-      { code: 'storage_unavailable', detail: expect.stringContaining(`R2 has noted revision ${revision}`) },
+      { code: 'storage_unavailable', detail: expect.stringContaining(`R2 has signed revision ${revision}`) },
     ]);
     expect(await stored()).toEqual([revision, revision]);
   });
 
   test('nor if the database has another one instead', async () => {
-    const noted = await (await env.STORE.get('head.json'))!.json<Publication>();
-    const catalog = await readCatalog(drizzle(env.DB));
-    const other = { ...catalog.log.at(-1)!, digest: 'f'.repeat(64) };
-    const revision = noted.revision;
-    const log = [...catalog.log.slice(0, revision - 1), { ...other, revision }];
-    await expect(expectNothingLost(env.STORE, { ...catalog, log })).rejects.toThrow(
-      `D1 has another revision ${revision} than R2 has noted`,
-    );
-    await expect(
-      expectNothingLost(env.STORE, { ...catalog, log: log.with(-1, noted) }),
-    ).resolves.toBeUndefined();
+    const { publication } = (await readStoredHead(env.STORE, null))!.newest;
+    const { revision, day, kind, name, digest, index } = publication;
+    await env.DB.prepare(
+      'insert into publications (revision, day, kind, name, digest, "index", root) values (?, ?, ?, ?, ?, ?, ?)',
+    )
+      .bind(revision, day, kind, name, digest, index, 'f'.repeat(64))
+      .run();
+    await expect(readWhole(env)).rejects.toThrow(`D1 has another revision ${revision} than R2 has signed`);
+    await env.DB.prepare('update publications set root = ? where revision = ?')
+      .bind(publication.root, revision)
+      .run();
+    expect((await readWhole(env)).log.at(-1)).toEqual(publication);
   });
 });

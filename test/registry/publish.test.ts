@@ -1,12 +1,11 @@
 import { env } from 'cloudflare:workers';
-import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, describe, expect, test } from 'vitest';
 import dataCatalog from '../../data/catalog.json';
 import { append, publish } from '../../registry/publish/publish.ts';
-import { readCatalog, readHead } from '../../registry/storage/catalog.ts';
 import { readDocument } from '../../registry/storage/documents.ts';
 import { findPackages, sourceOf } from '../../registry/storage/history.ts';
-import { readMembers } from '../../registry/storage/packages.ts';
+import { readHead } from '../../registry/storage/ledger.ts';
+import { readWhole } from '../../registry/storage/newest.ts';
 import type { Catalog, PackageSet, PythonDocument, RegistryDocument } from '../../resolver/catalog.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
@@ -23,12 +22,12 @@ beforeAll(async () => {
 
 describe('the seed', () => {
   test('has the revisions, digests and facts of the bundled data', async () => {
-    expect(await readCatalog(drizzle(env.DB))).toEqual(dataCatalog);
+    expect(await readWhole(env)).toEqual(dataCatalog);
     expect(catalog).toEqual(dataCatalog);
   });
 
   test('stores every set under its digest, as canonical JSON', async () => {
-    for (const { document, subject } of dataLog.filter((entry) => entry.kind === 'set')) {
+    for (const { digest: document, name: subject } of dataLog.filter((entry) => entry.kind === 'set')) {
       const text = await readDocument(env.STORE, document);
       expect(await sha256(text), subject).toBe(document);
       expect(canonicalJson(JSON.parse(text)), subject).toBe(text);
@@ -57,7 +56,7 @@ describe('publish', () => {
   test('accepts thirty Pythons, and further facts of these', async () => {
     const day = '2026-11-21';
     const python = (minor: number) => ({
-      ...(documentOf(dataLog.find(({ subject }) => subject === '3.14')!) as PythonDocument),
+      ...(documentOf(dataLog.find(({ name }) => name === '3.14')!) as PythonDocument),
       python: `3.${minor}`,
     });
     let full = catalog;
@@ -74,7 +73,7 @@ describe('publish', () => {
   });
 
   test('bad input 29: of two publishers at once one wins, and the other gets a conflict', async () => {
-    const set = documentOf(dataLog.findLast((entry) => entry.subject === 'python_3.13_packages_2026_09_16')!);
+    const set = documentOf(dataLog.findLast((entry) => entry.name === 'python_3.13_packages_2026_09_16')!);
     const [first, second] = ['python_3.13_packages_2026_11_01', 'python_3.13_packages_2026_11_02'].map(
       (flag) => ({
         ...(set as PackageSet),
@@ -88,33 +87,33 @@ describe('publish', () => {
     ]);
     const lost = outcomes.filter(({ ok }) => !ok);
     expect(lost).toMatchObject([{ issues: [{ kind: 'conflict', code: 'other_head' }] }]);
-    const now = await readCatalog(drizzle(env.DB));
+    const now = await readWhole(env);
     expect(now.log.length).toBe(catalog.log.length + 1);
     expect(now.sets.length).toBe(catalog.sets.length + 1);
     const winner = now.sets.at(-1)!.flag;
-    const versions = await readMembers(drizzle(env.DB), ['numpy']);
-    expect(versions.filter(({ flag }) => flag.includes('2026_11_0')).map(({ flag }) => flag)).toEqual([
-      winner,
-    ]);
+    const { results } = await env.DB.prepare(
+      "select set_flag from pins where name = 'numpy' and set_flag like '%2026_11_0%'",
+    ).all();
+    expect(results).toEqual([{ set_flag: winner }]);
   });
 
   test.each([
     ['behind', (log: Catalog['log']) => log.slice(0, -1)],
     ['ahead', (log: Catalog['log']) => [...log, { ...log.at(-1)!, revision: log.length + 1 }]],
-    ['of another history', (log: Catalog['log']) => log.with(-1, { ...log.at(-1)!, digest: 'f'.repeat(64) })],
+    ['of another history', (log: Catalog['log']) => log.with(-1, { ...log.at(-1)!, root: 'f'.repeat(64) })],
   ])('is rejected by the database itself for a catalog that is %s', async (_, change) => {
-    const now = await readCatalog(drizzle(env.DB));
+    const now = await readWhole(env);
     const document = { ...documentOf(dataLog[0]!), supported_until: '2028-10-02' } as RegistryDocument;
     const outcome = await append(env, { ...now, log: change(now.log) }, document, '2026-11-20');
     expect(outcome).toMatchObject({ ok: false, issues: [{ code: 'other_head' }] });
-    expect(await readCatalog(drizzle(env.DB))).toEqual(now);
+    expect(await readWhole(env)).toEqual(now);
   });
 
   test('never shows a document that does not match its digest', async () => {
-    const key = `documents/${lastSet.document}.json`;
+    const key = `documents/${lastSet.digest}.json`;
     const good = await (await env.STORE.get(key))!.text();
     await env.STORE.put(key, good.replace('"numpy"', '"nunpy"'));
-    await expect(readDocument(env.STORE, lastSet.document)).rejects.toThrow('corrupted');
+    await expect(readDocument(env.STORE, lastSet.digest)).rejects.toThrow('corrupted');
     await env.STORE.put(key, good);
   });
 });
@@ -144,12 +143,14 @@ describe('packages across sets', () => {
   });
 
   test('a search of any revision agrees with the members of its sets', async () => {
-    const members = await env.DB.prepare(
-      'select name, version, kind, released, flag, revision from set_members join sets on flag = set_flag',
-    ).all<Record<'name' | 'version' | 'kind' | 'released' | 'flag', string> & { revision: number }>();
+    const members = catalog.sets.flatMap(({ flag, released, revision }) =>
+      (documentOf(dataLog[revision - 1]!) as PackageSet).packages.map(({ name, version, kind }) => ({
+        ...{ name, version, kind, flag, released, revision },
+      })),
+    );
     for (const query of ['', 'py', 'numpy', 'lib-', 'nothing-like-it']) {
       for (const revision of [1, dataLog.length >> 1, dataLog.length]) {
-        const rows = members.results.filter((row) => row.revision <= revision && row.name.includes(query));
+        const rows = members.filter((row) => row.revision <= revision && row.name.includes(query));
         const expected = [...Map.groupBy(rows, ({ name }) => name)].map(([name, all]) => {
           const newest = all.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1))[0]!;
           const versions = new Set(all.map(({ version }) => version)).size;

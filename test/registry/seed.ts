@@ -1,10 +1,8 @@
 import { env } from 'cloudflare:workers';
-import { drizzle } from 'drizzle-orm/d1';
 import dataCatalog from '../../data/catalog.json';
 import { publish } from '../../registry/publish/publish.ts';
-import { readCatalog } from '../../registry/storage/catalog.ts';
-import { putCatalog } from '../../registry/storage/documents.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
+import { readWhole } from '../../registry/storage/newest.ts';
 import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { keepStorage, restoreStorage } from './storage-state.ts';
 
@@ -18,7 +16,7 @@ const folders: Record<string, string> = { python: 'python', workerd: 'workerd', 
 
 export const dataLog: Publication[] = (dataCatalog as unknown as Catalog).log;
 
-export function documentOf({ kind, subject }: Publication): RegistryDocument {
+export function documentOf({ kind, name: subject }: Publication): RegistryDocument {
   const document = files[`../../data/${folders[kind]}/${subject}.json`];
   if (!document) throw new Error(`data/ has no ${kind} ${subject}`);
   return document;
@@ -29,9 +27,9 @@ export function documentOf({ kind, subject }: Publication): RegistryDocument {
  * catalog. What the first of several files writes into an empty storage is kept for the others.
  */
 export async function seed(count = dataLog.length): Promise<Catalog> {
-  const before = await readCatalog(drizzle(env.DB));
+  const before = await readWhole(env);
   if (before.log.length > 0) return publishUpTo(count, before);
-  if (await restoreStorage(`seed_${count}`)) return readCatalog(drizzle(env.DB));
+  if (await restoreStorage(`seed_${count}`)) return readWhole(env);
   const catalog = await publishUpTo(count, before);
   await keepStorage(`seed_${count}`);
   return catalog;
@@ -40,16 +38,11 @@ export async function seed(count = dataLog.length): Promise<Catalog> {
 async function publishUpTo(count: number, before: Catalog): Promise<Catalog> {
   let catalog = before;
   for (const entry of dataLog.slice(0, count)) {
-    const outcome = await publish(env, catalog, documentOf(entry), entry.published, {
-      absent: 'later',
-      replayed: true,
-      catalogLater: true,
-      indexed: entry.index !== undefined,
-    });
+    const options = { absent: 'later', replayed: true } as const;
+    const outcome = await publish(env, catalog, documentOf(entry), entry.day, options);
     if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
     catalog = outcome.value.catalog;
   }
-  if (catalog.log.length > 0) await putCatalog(env.STORE, catalog);
   await integrate(env, catalog);
   return catalog;
 }

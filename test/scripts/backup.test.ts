@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { drizzle } from 'drizzle-orm/d1';
 import { afterAll, expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
-import { readCatalog, readHead } from '../../registry/storage/catalog.ts';
+import { readHead } from '../../registry/storage/ledger.ts';
+import { readWhole } from '../../registry/storage/newest.ts';
 import { generateNoteKey } from '../../resolver/log/note.ts';
 import { backUp, expectWhole, restore } from '../../scripts/backup.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
@@ -30,9 +30,9 @@ async function contentsOf(path: string) {
     configPath: join(root, 'wrangler.toml'),
     persist: { path },
   });
-  const members = 'select * from set_members order by set_flag, name';
+  const members = 'select * from pins order by set_flag, name';
   const contents = {
-    catalog: await readCatalog(drizzle(env.DB)),
+    catalog: await readWhole(env),
     members: (await env.DB.prepare(members).all()).results,
     objects: (await env.STORE.list({ include: ['customMetadata'] })).objects.map(
       ({ key, size, etag, checksums, customMetadata }) => [
@@ -99,8 +99,8 @@ test('of a backup that was changed or not finished, nothing is restored', async 
   // The folder of npm start, which no option names.
   await runWith({ PINWHEEL_STATE: state! }, '--to', kept!);
   const restoring = () => run('--restore', kept!, '--persist', other!);
-  // R2 has no checksum of the checkpoint.
-  for (const name of ['d1.json', 'r2/log/checkpoint']) {
+  // R2 has no checksum of the head.
+  for (const name of ['d1.json', 'r2/head.json']) {
     const bytes = await readFile(join(kept!, name));
     const flip = () => {
       bytes[5]! ^= 1;
@@ -201,8 +201,8 @@ test('what is published while a backup is made is noticed', async () => {
         return (Reflect.get(store, key) as (of: never) => Promise<unknown>).call(store, given);
       },
     });
-  const next = `insert into publications (revision, published, kind, subject, document, members, previous, catalog, digest)
-    select revision + 1, published, kind, subject, document, members, digest, catalog, 'next' from publications
+  const next = `insert into publications (revision, day, kind, name, digest, "index", root)
+    select revision + 1, day, kind, name, digest, "index", 'next' from publications
     order by revision desc limit 1`;
   const backingUp = backUp({ DB: env.DB, STORE: publishing(next) }, join(folder, 'torn'));
   await expect(backingUp).rejects.toThrow('published meanwhile');

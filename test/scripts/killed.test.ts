@@ -23,7 +23,7 @@ import { kill, type Started, start } from './start-script.ts';
 const KILLED_AT = process.env.ALL_KILLS ? [0, 1, 3, 4, 7] : [0, 7];
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-killed-'));
-const known = (await loadDocument({ kind: 'set', subject: 'python_3.13_packages_2026_09_16' })) as PackageSet;
+const known = (await loadDocument({ kind: 'set', name: 'python_3.13_packages_2026_09_16' })) as PackageSet;
 let registry: Started;
 let origin: string;
 let token: string;

@@ -2,10 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { readStoredHead } from '../../registry/storage/log-files.ts';
 import type { Publication, PythonDocument } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
-import { openNote, readSigner } from '../../resolver/log/note.ts';
+import { isSigned } from '../../resolver/log/newest.ts';
+import { readSigner } from '../../resolver/log/note.ts';
 import { loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { sha256 } from '../../scripts/import/digest.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
@@ -22,7 +24,7 @@ const pin = { filename, sha256: sha256(bytes), size: bytes.length, url: null, pa
 const flags = ['python_3.13_packages_2026_11_01', 'python_3.13_packages_2026_11_02'];
 const documents = [
   ...(await loadDocuments()).filter(({ document }) => document.kind === 'python'),
-  ...flags.map((flag) => ({ document: packageSetOf([pin], flag), published: '2026-11-02' })),
+  ...flags.map((flag) => ({ document: packageSetOf([pin], flag), day: '2026-11-02' })),
 ];
 
 async function withRegistry(buildWheel: BuildWheel, use: (registry: LocalRegistry) => Promise<void>) {
@@ -80,25 +82,26 @@ test('a wheel that cannot be built is reported by name, and built by a later sta
   );
 });
 
-test('what R2 lost of all sets together is made again', async () => {
+test('what D1 and R2 lost that follows from documents is made again', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pinwheel-lost-'));
   const start = () => startLocalRegistry({ persist: folder, documents, buildWheel: async () => bytes });
-  const derived = async ({ miniflare }: LocalRegistry) => {
-    const store = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
-    const listed = await Promise.all(['versions/', 'pinned/'].map((prefix) => store.list({ prefix })));
-    return { store, keys: listed.flatMap(({ objects }) => objects.map(({ key }) => key)) };
+  const readAll = async ({ miniflare }: LocalRegistry) => {
+    const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
+    const DB = await miniflare.getD1Database('DB');
+    const { newest } = (await readStoredHead(STORE, null))!;
+    const table = `documents/${newest.index.files}.json`;
+    const pins = (await DB.prepare('select * from pins order by set_flag, name').all()).results;
+    return { STORE, DB, newest, table, text: await (await STORE.get(table))!.text(), pins };
   };
-  const before = await start();
-  const { store, keys } = await derived(before);
-  await store.delete(keys);
-  await before.stop();
-  const after = await start();
-  // Those of all sets; those of fewer are for older revisions.
-  expect((await derived(after)).keys).toEqual([
-    expect.stringMatching(/^versions\//),
-    expect.stringMatching(/^pinned\//),
-  ]);
-  await after.stop();
+  const first = await start();
+  const { STORE, DB, table, ...before } = await readAll(first);
+  await STORE.delete([table, 'head.json']);
+  await DB.prepare('delete from pins where set_flag = ?').bind(flags[0]!).run();
+  await first.stop();
+  const second = await start();
+  const { newest, text, pins } = await readAll(second);
+  expect({ newest, text, pins }).toEqual(before);
+  await second.stop();
   await rm(folder, { recursive: true });
 });
 
@@ -108,37 +111,23 @@ test('a seed without the key of the log changes nothing that the key has signed,
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
   const key = (await readSigner(logKey))!;
-  const derived = async () => {
-    const listed = await Promise.all(['versions/', 'pinned/'].map((prefix) => STORE.list({ prefix })));
-    const keys = listed.flatMap(({ objects }) => objects.map(({ key }) => key));
-    return Promise.all(
-      keys.map(async (name) => {
-        const text = await (await STORE.get(name))!.text();
-        return { name, text, isSigned: (await openNote(text.slice(text.indexOf('\n') + 1), key)) !== null };
-      }),
-    );
-  };
-  const before = await derived();
-  const next = { document: packageSetOf([pin], 'python_3.13_packages_2026_11_03'), published: '2026-11-03' };
-  const printed = vi.spyOn(console, 'warn').mockImplementation(() => {});
-  const again = { signedElsewhere: true };
+  const head = async () => (await readStoredHead(STORE, key))!.newest;
+  const before = await head();
+  const next = { document: packageSetOf([pin], 'python_3.13_packages_2026_11_03'), day: '2026-11-03' };
   await seed(
     { DB, STORE },
     [...documents, next],
     async () => bytes,
     () => {},
-    again,
   );
-  expect(printed.mock.calls).toEqual([]);
-  printed.mockRestore();
-  expect(await derived()).toEqual(before);
+  expect(await head()).toEqual(before);
 
   const search = async () => (await fetch(new URL('/v1/packages?query=own', url))).json();
   await expect.poll(search).toMatchObject({ packages: [{ name: 'own', sets: flags.length + 1 }] });
   expect((await fetch(new URL('/sets', url))).status).toBe(200);
-  const after = await derived();
-  expect(after).toEqual(expect.arrayContaining(before));
-  expect(after.map(({ isSigned }) => isSigned)).toEqual(Array(before.length + 2).fill(true));
+  const after = await head();
+  expect(after.publication.revision).toBe(before.publication.revision + 1);
+  expect(await isSigned(after, key)).toBe(true);
   await registry.stop();
 });
 
@@ -159,7 +148,7 @@ test('a registry whose D1 was restored from an older backup is not seeded over',
   await db.prepare('delete from publications where revision = ?').bind(revision).run();
   await registry.stop();
   await expect(start()).rejects.toThrow(
-    `D1 ends at revision ${revision - 1}, but R2 has noted revision ${revision}; a newer backup`,
+    `D1 ends at revision ${revision - 1}, but R2 has signed revision ${revision}; a newer backup`,
   );
   await rm(folder, { recursive: true, force: true });
 });
@@ -173,7 +162,7 @@ test('what an operator published, announced or withdrew since the last seed stay
   const document = { ...python, supported_until: '2990-01-01' };
   const announcement = { kind: 'announcement', takes_effect: '2989-01-01', document } as const;
   const withdrawal = { kind: 'withdrawal', revision: pythons.length + 1, reason: 'It waits.' } as const;
-  const released = { document: pure('2026-11-04'), published: '2026-11-04' };
+  const released = { document: pure('2026-11-04'), day: '2026-11-04' };
   const early = pure('2026-11-03');
   const logAfter = async (seeded: readonly PublishedDocument[]) => {
     const registry = await startLocalRegistry({ persist: folder, documents: seeded });
@@ -181,18 +170,18 @@ test('what an operator published, announced or withdrew since the last seed stay
     await registry.stop();
     return (answer as { publications: Publication[] }).publications;
   };
-  const data = [...pythons, { document: announcement, published: '2026-11-03' }];
+  const data = [...pythons, { document: announcement, day: '2026-11-03' }];
   const before = await logAfter([
     ...data,
-    { document: withdrawal, published: '2026-11-05' },
-    { document: pure('2026-11-05'), published: '2026-11-06' },
+    { document: withdrawal, day: '2026-11-05' },
+    { document: pure('2026-11-05'), day: '2026-11-06' },
     {
       document: { kind: 'announcement', takes_effect: '2989-01-01', document: early },
-      published: '2026-11-06',
+      day: '2026-11-06',
     },
   ]);
-  const after = await logAfter([...data, { document: early, published: '2026-11-03' }, released]);
+  const after = await logAfter([...data, { document: early, day: '2026-11-03' }, released]);
   expect(after.slice(0, -1)).toEqual(before);
-  expect(after.at(-1)).toMatchObject({ subject: released.document.flag, published: '2026-11-06' });
+  expect(after.at(-1)).toMatchObject({ name: released.document.flag, day: '2026-11-06' });
   await rm(folder, { recursive: true, force: true });
 });

@@ -1,22 +1,22 @@
 /** Reads the log of a registry from its files, and checks it as a monitor of a transparency log does. */
 
-import { base64, decode } from '../../../resolver/bytes.ts';
+import { decode, hexOf } from '../../../resolver/bytes.ts';
 import { parseJson } from '../../../resolver/client/documents.ts';
 import { RegistryError } from '../../../resolver/client/registry-error.ts';
-import { checkAge, FIX, getCheckpoint, readLogKey } from '../../../resolver/client/signed.ts';
-import { expectOk, type Get, transport } from '../../../resolver/client/transport.ts';
-import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
-import type { Publication } from '../../../resolver/index.ts';
-import { type Checkpoint, openCheckpoint } from '../../../resolver/log/checkpoint.ts';
 import {
-  equalHashes,
-  inclusionProof,
-  leafHash,
-  rootAt,
-  type Tree,
-  treeOf,
-} from '../../../resolver/log/merkle.ts';
-import { type NoteKey, readVerifier, verifierText } from '../../../resolver/log/note.ts';
+  checkAge,
+  FIX,
+  getCheckpoint,
+  keepHead,
+  type LogHead,
+  readLogKey,
+  savedHead,
+} from '../../../resolver/client/signed.ts';
+import { expectOk, type Get, transport } from '../../../resolver/client/transport.ts';
+import { sha256 } from '../../../resolver/digest.ts';
+import type { Checkpoint } from '../../../resolver/log/checkpoint.ts';
+import { equalHashes, leafHash, peaksIn, rootAt, type Tree, treeOf } from '../../../resolver/log/merkle.ts';
+import { type NoteKey, verifierText } from '../../../resolver/log/note.ts';
 import {
   hashTile,
   newTiles,
@@ -24,7 +24,7 @@ import {
   type TileAddress,
   tilePath,
 } from '../../../resolver/log/tiles.ts';
-import { Catalog } from '../../../resolver/schemas.ts';
+import { Catalog, type LogEntry } from '../../../resolver/schemas.ts';
 import { misused, toTrustAnew } from '../../common/failure.ts';
 import type { Listener } from '../../common/listener.ts';
 import { registryCache } from '../registry-cache.ts';
@@ -56,7 +56,7 @@ export async function checkHead(
 ): Promise<void> {
   const most = readDays(maxAge);
   const get = getFrom();
-  const kept = await savedHead(base);
+  const kept = await savedHead(base, registryCache);
   const head = get(`${base}log/checkpoint`);
   head.catch(() => {});
   try {
@@ -84,7 +84,7 @@ export function readDays(text: string | undefined): number | null {
  * @param keyText the verifying key; by default the first one seen, or the one that the registry names
  */
 export async function readLog(base: string, get: Get, keyText: string | undefined): Promise<RegistryLog> {
-  const kept = await savedHead(base);
+  const kept = await savedHead(base, registryCache);
   const key = await readLogKey((keyText ?? kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
   // Who names the key has decided to trust it.
   const fix = kept && keyText === undefined ? FIX + toTrustAnew() : FIX;
@@ -134,25 +134,25 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
 }
 
 /** Rejects a log that goes back, or forks, since its head was saved. */
-async function expectContinued({ size, root }: SavedHead, tree: Tree): Promise<void> {
-  if (size > tree.size) {
+async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise<void> {
+  if (revision > tree.size) {
     throw broken(
-      `The log had ${size} publications when it was last seen, and now has ${tree.size}.`,
+      `The log had ${revision} publications when it was last seen, and now has ${tree.size}.`,
       FIX + toTrustAnew(),
     );
   }
-  if (equalHashes(await rootAt(tree, size), root)) return;
+  if (hexOf(await rootAt(tree, revision)) === root) return;
   throw broken(
-    `The log does not continue the one that was seen before: its first ${size} publications are others.`,
+    `The log does not continue the one that was seen before: its first ${revision} publications are others.`,
     FIX + toTrustAnew(),
   );
 }
 
 /** A published document, by its digest. */
-export async function getDocument(base: string, get: Get, { document }: Publication): Promise<unknown> {
-  const url = `${base}v1/documents/${document}`;
+export async function getDocument(base: string, get: Get, { digest }: LogEntry): Promise<unknown> {
+  const url = `${base}v1/documents/${digest}`;
   const text = expectOk(await get(url));
-  if ((await sha256(text)) !== document) throw broken(`The document at ${url} has the wrong digest.`);
+  if ((await sha256(text)) !== digest) throw broken(`The document at ${url} has the wrong digest.`);
   return parseJson(text);
 }
 
@@ -162,31 +162,8 @@ export async function getCatalog(base: string, get: Get): Promise<Catalog | null
   return read.success ? read.data : null;
 }
 
-/** The cached head of a verified log. */
-interface CachedHead {
-  key: string;
-  note: string;
-  /** The proof of the newest entry, as Base64. */
-  hashes: string[];
+/** Keeps the head of a log that was read: from now on, every command accepts only what continues it. */
+export async function keepLog(base: string, { key, note, tree }: RegistryLog): Promise<void> {
+  const head = { key: verifierText(key), note, peaks: peaksIn(tree) };
+  await keepHead(base, registryCache, head);
 }
-
-/** The same with what its note says, which the key has signed. */
-export type SavedHead = CachedHead & Checkpoint;
-
-export async function keepHead(base: string, { key, note, tree }: RegistryLog): Promise<void> {
-  const hashes = inclusionProof(tree, tree.size - 1).map(base64);
-  const kept: CachedHead = { key: verifierText(key), note, hashes };
-  await registryCache.set(await headKey(base), canonicalJson(kept));
-}
-
-/** Null if there is none, or not as it was cached. */
-export async function savedHead(base: string): Promise<SavedHead | null> {
-  const text = await registryCache.get(await headKey(base));
-  const { key, note, hashes } = { ...(parseJson(String(text)) as Partial<CachedHead> | null | undefined) };
-  const verifier = typeof key === 'string' ? await readVerifier(key) : null;
-  if (!key || !verifier || typeof note !== 'string' || !Array.isArray(hashes)) return null;
-  const checkpoint = await openCheckpoint(note, verifier);
-  return checkpoint && { key, note, hashes, ...checkpoint };
-}
-
-const headKey = async (base: string) => `pinwheel-log-${(await sha256(base)).slice(0, 32)}`;

@@ -3,8 +3,9 @@
 import { canonicalJson } from '../../../resolver/digest.ts';
 import type { Catalog } from '../../../resolver/index.ts';
 import { logBroken } from '../../../resolver/issues/documents.ts';
+import { emptyTable } from '../../../resolver/pinned-files.ts';
 import { changeOf, emptyCatalog } from '../../../resolver/publication.ts';
-import { Publication, RegistryDocument } from '../../../resolver/schemas.ts';
+import { LogEntry, RegistryDocument } from '../../../resolver/schemas.ts';
 import { unanswered } from '../../common/failure.ts';
 
 const FIX = 'Do not trust its answers, and tell its operator.';
@@ -20,27 +21,27 @@ export function broken(message: string, fix: string = FIX) {
  */
 export async function replay(
   log: readonly unknown[],
-  documentOf: (entry: Publication) => Promise<unknown>,
+  documentOf: (entry: LogEntry) => Promise<unknown>,
 ): Promise<Catalog> {
   let catalog = emptyCatalog;
+  let table = emptyTable;
   for (const [at, given] of log.entries()) {
-    const read = Publication.safeParse(given);
+    const read = LogEntry.safeParse(given);
     if (!read.success) throw broken(`Entry ${at + 1} of the log is not a publication.`);
     const entry = read.data;
     const document = RegistryDocument.safeParse(await documentOf(entry));
     if (!document.success)
       throw broken(`The document of revision ${entry.revision} is not a registry document.`);
-    const indexed = entry.index !== undefined;
-    const change = await changeOf(catalog, document.data, entry.published, { indexed });
+    const change = await changeOf(catalog, document.data, entry.day, table);
     const made = change.publication;
-    const wrong = (Object.keys(made) as (keyof Publication)[]).find((field) => made[field] !== entry[field]);
+    const wrong = (Object.keys(entry) as (keyof LogEntry)[]).find((field) => made[field] !== entry[field]);
     if (wrong) {
       throw broken(
-        `Revision ${at + 1} (${entry.kind} ${entry.subject}) has the wrong ${wrong} for its document: ` +
+        `Revision ${at + 1} (${entry.kind} ${entry.name}) has the wrong ${wrong} for its document: ` +
           `${entry[wrong]} instead of ${made[wrong]}.`,
       );
     }
-    catalog = change.after;
+    ({ after: catalog, table } = change);
   }
   return catalog;
 }

@@ -121,9 +121,7 @@ function PythonFlag({
           </>
         )}
         <dt>Known</dt>
-        <dd>
-          since {known ? `${known.published}, workerd ${printable(known.subject)}` : `revision ${revision}`}
-        </dd>
+        <dd>since {known ? `${known.day}, workerd ${printable(known.name)}` : `revision ${revision}`}</dd>
       </dl>
     </div>
   );

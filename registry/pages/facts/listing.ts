@@ -5,10 +5,10 @@ import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { selectRelease } from '../../../resolver/compatibility/workerd.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
+import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { isOfTests } from '../../facts/tests.ts';
-import type { PinnedFile } from '../../storage/packages.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
 
 /** The sets of each Python, the newest Python and the newest set first. */

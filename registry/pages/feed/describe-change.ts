@@ -16,31 +16,28 @@ export interface Change {
 
 /** Describes a publication's changes; of flags, those about Python come first. */
 export function describeChange(publication: Publication, catalog: Catalog): Change {
-  const { kind, subject, revision } = publication;
+  const { kind, name, revision } = publication;
   const yank = catalog.yanks.find((one) => one.revision === revision);
   switch (kind) {
     case 'set':
-      return describeSet(subject, revision, catalog);
+      return describeSet(name, revision, catalog);
     case 'workerd':
-      return describeWorkerd(subject, revision, catalog);
+      return describeWorkerd(name, revision, catalog);
     case 'python': {
       const python = catalog.pythons.find((fact) => fact.revision === revision);
       const lines = python ? [`First released on ${python.first_release}.`] : [];
-      const title = `Python ${subject}${python ? ` is supported until ${python.supported_until}` : ''}`;
+      const title = `Python ${name}${python ? ` is supported until ${python.supported_until}` : ''}`;
       return { title, path: '/runtimes', lines };
     }
     case 'yank':
-      return describeYank(`Yanked: ${subject}`, yank);
+      return describeYank(`Yanked: ${name}`, yank);
     case 'correction':
       return describeAdded('Corrected', publication, catalog);
     case 'announcement':
       return describeAdded('Announced', publication, catalog);
     case 'withdrawal': {
-      const announced = catalog.log[Number(subject) - 1];
-      return describeYank(
-        `Withdrawn: what was announced of ${announced?.subject} in revision ${subject}`,
-        yank,
-      );
+      const announced = catalog.log[Number(name) - 1];
+      return describeYank(`Withdrawn: what was announced of ${announced?.name} in revision ${name}`, yank);
     }
   }
 }

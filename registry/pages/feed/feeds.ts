@@ -10,17 +10,17 @@ import { describeChange } from './describe-change.ts';
 /** Entries, the newest first; older ones are in the log. */
 const MOST_ENTRIES = 50;
 
-/** The id of a registry's feed is the digest of its first publication; the id of an entry is that of its own. */
+/** The id of a registry's feed is the root of the log with its first publication; the id of an entry, with its own. */
 export function changesFeed(catalog: Catalog, origin: string): Feed {
   const newestFirst = catalog.log.toReversed();
   return {
-    id: digestName(catalog.log[0]!.digest),
+    id: digestName(catalog.log[0]!.root),
     title: 'Pinwheel: package sets and compatibility flags of Python Workers',
     ...{ origin, path: '/changes.atom', page: '/' },
-    updated: newestFirst[0]!.published,
+    updated: newestFirst[0]!.day,
     entries: newestFirst.slice(0, MOST_ENTRIES).map((publication): Entry => {
-      const { published: day, kind: category, digest } = publication;
-      return { id: digestName(digest), day, category, ...describeChange(publication, catalog) };
+      const { day, kind: category, root } = publication;
+      return { id: digestName(root), day, category, ...describeChange(publication, catalog) };
     }),
   };
 }
@@ -40,12 +40,12 @@ export function packageFeed(
     const last = before.get(minor);
     before.set(minor, version);
     if (last === version) return [];
-    const { digest, published } = entryOf(flag);
+    const { root, day } = entryOf(flag);
     return [
       {
-        id: `${digestName(digest)}#${encodeURIComponent(name)}`,
+        id: `${digestName(root)}#${encodeURIComponent(name)}`,
         title: `${name} ${version} for Python ${minor}`,
-        day: published,
+        day,
         path: packagePath(name, flag),
         category: 'version',
         lines: [
@@ -57,7 +57,7 @@ export function packageFeed(
   });
   const path = packagePath(name);
   return {
-    id: `${digestName(log[0]!.digest)}#${encodeURIComponent(name)}`,
+    id: `${digestName(log[0]!.root)}#${encodeURIComponent(name)}`,
     title: `${name} on Python Workers: ${verdict.short}`,
     ...{ origin, path: `${path}.atom`, page: path },
     updated: entries.at(-1)!.day,

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type CatalogView, type Issue, selectTarget } from '../../../resolver/index.ts';
 import type { Bindings } from '../../env.ts';
 import { otherDay } from '../../http/day.ts';
-import { describedFilesOf, yankedPinsOf } from '../../storage/history.ts';
+import { pinnedFilesOf, yankedPinsOf } from '../../storage/history.ts';
 import { type Column, columnsOf, todayOf } from './columns.ts';
 import { matrixOf, type Row } from './matrix.ts';
 import { type MadeRow, madeModule, madeRow } from './matrix-table.tsx';
@@ -44,7 +44,7 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
   const columns = columnsOf(view, asOf, otherDay(asOf));
   const today = todayOf(columns);
   if (!today) return null;
-  const files = await describedFilesOf(env, view);
+  const files = await pinnedFilesOf(env, view);
   // Without D1, the page is there all the same.
   const yanked = await yankedPinsOf(env, view).catch(() => null);
   const matrix = matrixIn(columns, today, matrixOf(view, columns, files, yanked ?? undefined));

@@ -4,13 +4,12 @@
  */
 
 import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
-import type { CatalogView } from '../../../resolver/index.ts';
+import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import type { FileKind, PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet, MemberKind } from '../../../resolver/schemas.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import type { YankedPins } from '../../storage/history.ts';
-import type { FileKind, PinnedFile } from '../../storage/packages.ts';
-import type { DescribedFile } from '../../storage/pinned-files.ts';
 import type { Column } from './columns.ts';
 
 /** A set's pin of a package. */
@@ -66,7 +65,7 @@ export interface Row {
 export function matrixOf(
   view: CatalogView,
   columns: readonly Column[],
-  files: readonly DescribedFile[],
+  files: readonly PinnedFile[],
   yanked: YankedPins = () => null,
 ): Row[] {
   const rank = ({ kind, dependents, cells }: Row) => {
@@ -87,7 +86,7 @@ export function listedNames(view: CatalogView, files: readonly PinnedFile[]): st
 export function rowsOf(
   view: CatalogView,
   columns: readonly Column[],
-  files: readonly DescribedFile[],
+  files: readonly PinnedFile[],
   yanked: YankedPins = () => null,
 ): Row[] {
   const tested = new Set(files.filter(isOfTests).map(testedName));
@@ -156,11 +155,11 @@ function setsFor(view: CatalogView, { target: { runtime }, set }: Column): Catal
 
 interface Held {
   flag: string;
-  pin: DescribedFile;
+  pin: PinnedFile;
 }
 
 /** The first of the sets with the package's whole closure, as the resolver requires. */
-function firstWhole(sets: readonly CatalogSet[], pins: Pins<DescribedFile>): Held | null {
+function firstWhole(sets: readonly CatalogSet[], pins: Pins<PinnedFile>): Held | null {
   for (const { flag, revision } of sets) {
     const pin = pins.get(revision);
     if (pin && !pin.incomplete.includes(revision)) return { flag, pin };
@@ -168,7 +167,7 @@ function firstWhole(sets: readonly CatalogSet[], pins: Pins<DescribedFile>): Hel
   return null;
 }
 
-function dependentsIn({ revision }: CatalogSet, pins: Pins<DescribedFile>): number {
+function dependentsIn({ revision }: CatalogSet, pins: Pins<PinnedFile>): number {
   const pin = pins.get(revision);
   return pin?.dependents[pin.sets.indexOf(revision)] ?? 0;
 }

@@ -22,9 +22,9 @@ import { queryFields } from '../../http/fields.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { describedFilesOf, historyOf, sourceOf } from '../../storage/history.ts';
+import type { PackageVersion } from '../../storage/history.ts';
+import { historyOf, pinnedFilesOf, sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
-import type { PackageVersion } from '../../storage/packages.ts';
 import { CopyLines } from '../components/copy-lines.tsx';
 import { packagePath } from '../components/links.ts';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
@@ -155,7 +155,7 @@ async function missing(
   }
   const tested = matrix?.packages.find((row) => isOfTests({ name }) && row.name === testedName({ name }));
   const { revision } = view.sets.get(target.package_set.flag)!;
-  const inSet = (await describedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
+  const inSet = (await pinnedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
   const names = inSet.filter((one) => !isOfTests(one)).map((one) => one.name);
   const near = only ? having : tested ? [tested.name] : nearest(name, names);
   const module = matrix?.module(name);

@@ -1,7 +1,7 @@
 import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { testedName } from '../../facts/tests.ts';
-import type { PackageVersion } from '../../storage/packages.ts';
+import type { PackageVersion } from '../../storage/history.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';
 import { packagePath } from '../components/links.ts';

@@ -4,7 +4,7 @@ import { addDays } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { PackageVersion } from '../../storage/packages.ts';
+import type { PackageVersion } from '../../storage/history.ts';
 import { type Axis, xOf, Years } from '../components/axis.tsx';
 
 const WIDTH = 1000;

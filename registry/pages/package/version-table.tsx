@@ -2,7 +2,7 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import { patcherOf } from '../../../resolver/provenance/patched.ts';
 import { publisherOf } from '../../../resolver/provenance/source.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { PackageVersion } from '../../storage/packages.ts';
+import type { PackageVersion } from '../../storage/history.ts';
 import { Columns } from '../components/columns.tsx';
 import { FileLink } from '../components/file-link.ts';
 import { packagePath } from '../components/links.ts';

@@ -48,7 +48,7 @@ shared.get('/opensearch.xml', (c) =>
 shared.get('/sitemap.xml', (c) =>
   replyWithText(c, XML, async ({ origin, view, snapshot }) => {
     const packages = listedNames(view, await pinnedFilesOf(c.env, view));
-    const changed = snapshot.catalog.log.at(-1)!.published;
+    const changed = snapshot.catalog.log.at(-1)!.day;
     return sitemap(origin, { packages, sets: [...view.sets.keys()], changed });
   }),
 );
@@ -85,7 +85,7 @@ shared.get('/sets/:file{.+\\.md}', (c) =>
 
 shared.get('/calendar.ics', (c) =>
   replyAsAsked(c, 'text/calendar; charset=utf-8', async ({ origin, view, snapshot, asOf }) =>
-    calendarOf(view, asOf, snapshot.catalog.log[view.stamp.revision - 1]!.published, origin),
+    calendarOf(view, asOf, snapshot.catalog.log[view.stamp.revision - 1]!.day, origin),
   ),
 );
 

@@ -1,18 +1,12 @@
 /** Every reason to reject a document. Stores nothing, throws nothing. */
 
-import { drizzle } from 'drizzle-orm/d1';
 import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { lossesBeside } from '../../../resolver/compatibility/default-rule.ts';
+import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
-import {
-  type Catalog,
-  type CatalogView,
-  type Issue,
-  type PackageSet,
-  type Publication,
-  viewCatalog,
-} from '../../../resolver/index.ts';
+import type { Catalog, Issue, PackageSet, Publication } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
+import type { FileTable } from '../../../resolver/pinned-files.ts';
 import { type FactDocument, factsOf } from '../../../resolver/publication.ts';
 import type {
   AnnouncementDocument,
@@ -24,7 +18,7 @@ import type {
 } from '../../../resolver/schemas.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { parseSetDocument, readDocument } from '../../storage/documents.ts';
-import { readPins } from '../../storage/wheels.ts';
+import { openTable } from '../../storage/files.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
 import type { PublishingStorage } from '../publishing-storage.ts';
 import { requirementIssues } from './requirements.ts';
@@ -59,7 +53,7 @@ export async function documentIssues(
   wheels: BuiltWheels,
 ): Promise<Issue[]> {
   const { catalog, published } = state;
-  const newest = catalog.log.at(-1)?.published ?? published;
+  const newest = catalog.log.at(-1)?.day ?? published;
   const order =
     published < newest
       ? [
@@ -217,9 +211,9 @@ async function workerdIssues(
   const { workerd, flags, releases, package_locks } = document;
   const found: Issue[] = [];
   const invalid = (path: string, problem: string) => found.push(issues.invalidField({ path, problem }));
-  const earlier = corrects ? undefined : inForce(catalog.log).findLast(({ subject }) => subject === workerd);
+  const earlier = corrects ? undefined : inForce(catalog.log).findLast(({ name }) => name === workerd);
   if (earlier) {
-    const before = factsOf(JSON.parse(await readDocument(storage.STORE, earlier.document)));
+    const before = factsOf(JSON.parse(await readDocument(storage.STORE, earlier.digest)));
     if (canonicalJson(before) !== canonicalJson(document)) {
       found.push(issues.workerdExists({ workerd, revision: earlier.revision }));
     }
@@ -265,7 +259,7 @@ async function workerdIssues(
 }
 
 async function yankIssues(
-  { storage, view, published }: RegistryState,
+  { storage, catalog, view, published }: RegistryState,
   { subject, sha256: hash, from }: YankDocument,
   corrects: boolean,
 ): Promise<Issue[]> {
@@ -274,7 +268,7 @@ async function yankIssues(
   const isThere =
     hash === null
       ? view?.sets.has(subject)
-      : (await readPins(drizzle(storage.DB), hash, subject)).rows.length > 0;
+      : isPinned(await openTable(storage.STORE, catalog), hash, subject);
   const early = hash === null && from <= published && !corrects;
   return [
     ...(isThere
@@ -295,9 +289,7 @@ async function withdrawalIssues(
   { revision }: WithdrawalDocument,
 ): Promise<Issue[]> {
   const entry = catalog.log[revision - 1];
-  const earlier = catalog.log.find(
-    ({ kind, subject }) => kind === 'withdrawal' && subject === String(revision),
-  );
+  const earlier = catalog.log.find(({ kind, name }) => kind === 'withdrawal' && name === String(revision));
   const refuse = (problem: string) => [issues.notWithdrawable({ revision, problem })];
   if (!entry) return refuse('there is no such revision');
   if (entry.kind !== 'announcement') return refuse(`it is not an announcement, but a ${entry.kind}`);
@@ -311,22 +303,27 @@ async function withdrawalIssues(
 }
 
 /** The newest publication of facts that replaced those of an announcement. Sets are never replaced. */
-function replacementOf({ log, sets }: Catalog, { revision, subject }: Publication): Publication | undefined {
+function replacementOf({ log, sets }: Catalog, { revision, name }: Publication): Publication | undefined {
   if (sets.some((set) => set.revision === revision)) return undefined;
   // A workerd has the facts of all before it.
-  const isAlike = (other: string) => other === subject || (isWorkerd(subject) && isWorkerd(other));
-  return inForce(log).findLast((entry) => entry.revision > revision && isAlike(entry.subject));
+  const isAlike = (other: string) => other === name || (isWorkerd(name) && isWorkerd(other));
+  return inForce(log).findLast((entry) => entry.revision > revision && isAlike(entry.name));
 }
 
 /** The publications of facts, without those that were withdrawn. */
 function inForce(log: readonly Publication[]): Publication[] {
-  const withdrawn = new Set(log.flatMap(({ kind, subject }) => (kind === 'withdrawal' ? [subject] : [])));
+  const withdrawn = new Set(log.flatMap(({ kind, name }) => (kind === 'withdrawal' ? [name] : [])));
   return log.filter(({ kind, revision }) => kind !== 'withdrawal' && !withdrawn.has(`${revision}`));
 }
 
-const isWorkerd = (subject: string) => /^1\.\d{8}\.\d+$/.test(subject);
+const isWorkerd = (name: string) => /^1\.\d{8}\.\d+$/.test(name);
+
+const isPinned = (table: FileTable, hash: string, filename: string): boolean =>
+  [...table.values()].some((files) =>
+    files.some((file) => file.sha256 === hash && file.filename === filename),
+  );
 
 async function dayOfEffect({ STORE }: PublishingStorage, announcement: Publication): Promise<string> {
-  const text = await readDocument(STORE, announcement.document);
+  const text = await readDocument(STORE, announcement.digest);
   return (JSON.parse(text) as AnnouncementDocument).takes_effect;
 }

@@ -40,7 +40,7 @@ function newLines(
   const set = document.kind === 'set' ? document : null;
   const before = set && neighbourOf(set, held.documents);
   return [
-    `${title} (revision ${entry.revision}, of ${entry.published})`,
+    `${title} (revision ${entry.revision}, of ${entry.day})`,
     ...[...lines, ...(before ? changedLines(before, set) : [])].map((line) => `  ${line}`),
   ];
 }

@@ -106,7 +106,7 @@ export async function makeUpdate(
   );
   const publications = data.catalog.log
     .filter((entry) => !before.has(documentPath(entry)))
-    .map((entry) => ({ entry, document: documents.get(entry.subject)! }));
+    .map((entry) => ({ entry, document: documents.get(entry.name)! }));
   return { catalog: data.catalog, publications, files, ...outcome };
 }
 

@@ -306,7 +306,7 @@ describe('bad input 28: other people’s hosts', () => {
       'x-forwarded-proto': 'gopher',
       forwarded: 'host=evil.example',
     };
-    const set = dataLog.findLast((entry) => entry.kind === 'set')!.subject;
+    const set = dataLog.findLast((entry) => entry.kind === 'set')!.name;
     for (const path of [
       `/v1/sets/${set}/pyodide-lock.json`,
       `/v1/resolve?${AT}&requirement=numpy`,

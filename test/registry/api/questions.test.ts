@@ -76,7 +76,7 @@ describe('GET /v1/resolve', () => {
   });
 
   test('an older revision answers with what was known then', async () => {
-    const known = dataLog.findLast((entry) => entry.kind === 'workerd' && entry.published < '2026-07-01')!;
+    const known = dataLog.findLast((entry) => entry.kind === 'workerd' && entry.day < '2026-07-01')!;
     const query = 'date=2026-06-01&flag=python_workers&flag=python_workers_314&as_of=2026-11-20';
     expect((await ask(`/v1/target?${query}`)).status).toBe(200);
     const before = await ask(`/v1/target?${query}&revision=${known.revision}`);
@@ -85,7 +85,7 @@ describe('GET /v1/resolve', () => {
   });
 
   test('an older revision says that workerd provided the packages then', async () => {
-    const known = dataLog.findLast((entry) => entry.published < '2026-06-01')!;
+    const known = dataLog.findLast((entry) => entry.day < '2026-06-01')!;
     const query = '/v1/target?date=2025-11-02&flag=python_workers&as_of=2026-11-20';
     for (const [revision, by] of [
       [`&revision=${known.revision}`, 'workerd'],

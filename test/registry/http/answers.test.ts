@@ -431,7 +431,7 @@ test('the description of the API has an ETag and may be read by any page', async
 
 describe('/simple/', () => {
   test('lists the indexes, the newest first', async () => {
-    const sets = dataLog.filter(({ kind }) => kind === 'set').map(({ subject }) => subject);
+    const sets = dataLog.filter(({ kind }) => kind === 'set').map(({ name: subject }) => subject);
     const headers = { accept: 'application/vnd.pypi.simple.v1+json' };
     const root = await askJson<{ projects: []; _indexes: { name: string; url: string }[] }>('/simple/', {
       headers,

@@ -196,5 +196,5 @@ function documentSubject(place: number): string {
     const document = documentOf(entry);
     return document.kind === 'set' && document.default_from === null;
   });
-  return plain[place]!.subject;
+  return plain[place]!.name;
 }

@@ -1,11 +1,10 @@
 /** Cached replies are sent before routing, and must equal other replies. */
 import { env } from 'cloudflare:workers';
-import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { cachedResponse } from '../../../registry/http/response-cache.ts';
 import { publish } from '../../../registry/publish/publish.ts';
-import { readCatalog } from '../../../registry/storage/catalog.ts';
+import { readWhole } from '../../../registry/storage/newest.ts';
 import { ask, gone } from '../client.ts';
 import { atNoon, timePasses } from '../clock.ts';
 import { dataLog, documentOf, seed } from '../seed.ts';
@@ -121,8 +120,8 @@ test('nothing is cached while D1 cannot be reached, nor from before a publicatio
   for (const _ of [1, 2]) expect((await ask(RESOLVE)).headers.get('warning')).toBeNull();
   expect(cachedFor(RESOLVE)).toBeDefined();
   const last = dataLog.at(-1)!;
-  const catalog = await readCatalog(drizzle(env.DB));
-  const outcome = await publish(env, catalog, documentOf(last), last.published, { absent: 'later' });
+  const catalog = await readWhole(env);
+  const outcome = await publish(env, catalog, documentOf(last), last.day, { absent: 'later' });
   expect(outcome.ok).toBe(true);
   timePasses(60_000 * 2);
   expect(await (await ask(RESOLVE)).json()).toMatchObject({ registry: { revision: last.revision } });

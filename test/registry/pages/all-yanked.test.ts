@@ -3,6 +3,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { publish } from '../../../registry/publish/publish.ts';
+import { integrate } from '../../../registry/storage/log-files.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { ask } from '../client.ts';
 import { atNoon } from '../clock.ts';
@@ -22,6 +23,7 @@ beforeAll(async () => {
     if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
     catalog = outcome.value.catalog;
   }
+  await integrate(env, catalog);
 });
 
 test.each([

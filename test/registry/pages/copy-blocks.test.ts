@@ -177,7 +177,7 @@ test('the blocks of the page of a package', async () => {
 
 test('the blocks of the page of every set', async () => {
   const offered: Record<string, number> = {};
-  for (const { kind, subject: flag } of dataLog) {
+  for (const { kind, name: flag } of dataLog) {
     if (kind !== 'set') continue;
     const { target } = await resolved(null, [flag], []);
     for (const caption of await expectGiven(`/sets/${flag}?as_of=${AS_OF}`, target, [])) {

@@ -30,7 +30,7 @@ test.each([
     /Delivery: with the runtime/,
   ],
 ])('%s says how it reaches the Worker, now and before June 2026', async (path, now, then) => {
-  const { revision } = dataLog.findLast(({ published }) => published < '2026-06-01')!;
+  const { revision } = dataLog.findLast(({ day: published }) => published < '2026-06-01')!;
   expect(await (await ask(path)).text()).toMatch(now);
   const before = await (await ask(`${path}&revision=${revision}`)).text();
   expect(before).toMatch(then);

@@ -6,7 +6,8 @@ import { append } from '../../../registry/publish/publish.ts';
 import { projectHtml } from '../../../registry/simple/html.tsx';
 import { indexJson, projectJson } from '../../../registry/simple/json.ts';
 import type { ProjectPage } from '../../../registry/simple/page.ts';
-import { readCatalog } from '../../../registry/storage/catalog.ts';
+import { integrate } from '../../../registry/storage/log-files.ts';
+import { readWhole } from '../../../registry/storage/newest.ts';
 import { putMetadata } from '../../../registry/storage/wheel-objects.ts';
 import { writeWheelRow } from '../../../registry/storage/wheels.ts';
 import type { Member, PackageSet, Patched } from '../../../resolver/catalog.ts';
@@ -48,7 +49,7 @@ const askAs = (path: string, accept: string) => ask(path, { headers: { accept } 
 const jsonOf = async (path: string) => (await askAs(path, JSON_V1)).json<JsonPage>();
 const htmlOf = async (path: string) => readHtml(await askAs(path, 'text/html'));
 const documentBy = (flag: string) =>
-  documentOf(dataLog.find(({ subject }) => subject === flag)!) as PackageSet;
+  documentOf(dataLog.find(({ name: subject }) => subject === flag)!) as PackageSet;
 
 /** The METADATA of come-in, the only wheel that is stored and readable. */
 const METADATA =
@@ -58,7 +59,8 @@ let metadataSha: string;
 beforeAll(async () => {
   const catalog = await seed();
   const outcome = await append(env, catalog, oddSet, '2026-11-01', { absent: 'later' });
-  expect(outcome.ok).toBe(true);
+  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+  await integrate(env, outcome.value.catalog);
   metadataSha = await putMetadata(
     env.STORE,
     sha('2'),
@@ -335,7 +337,7 @@ describe('PEP 700', () => {
     const before = await jsonOf(path);
     const flag = 'python_3.13_packages_2026_10_31';
     const late = { ...oddSet, flag, released: '2026-10-31' };
-    const catalog = await readCatalog(drizzle(env.DB));
+    const catalog = await readWhole(env);
     const { ok } = await append(env, catalog, late, '2026-11-02', { absent: 'later' });
     expect(ok).toBe(true);
     timePasses(60_000);

@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { append } from '../../../registry/publish/publish.ts';
+import { integrate } from '../../../registry/storage/log-files.ts';
 import { ask } from '../client.ts';
 import { seed } from '../seed.ts';
 import { readHtml } from './html-page.ts';
@@ -11,7 +12,8 @@ const JSON_V1 = { headers: { accept: 'application/vnd.pypi.simple.v1+json' } };
 
 beforeAll(async () => {
   const outcome = await append(env, await seed(), oddSet, '2026-11-01', { absent: 'later' });
-  expect(outcome.ok).toBe(true);
+  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+  await integrate(env, outcome.value.catalog);
 });
 
 test.each([

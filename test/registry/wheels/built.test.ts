@@ -1,11 +1,10 @@
 /** Pinwheel-built wheels: served like others, and never fetched. */
 import { env } from 'cloudflare:workers';
-import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { storeBuiltWheels } from '../../../registry/publish/built-wheels.ts';
 import { append } from '../../../registry/publish/publish.ts';
-import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { sha256OfBytes } from '../../../registry/storage/hash.ts';
+import { readWhole } from '../../../registry/storage/newest.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../../test-set.ts';
 import { makeWheel, metadataOf } from '../../zip.ts';
 import { ask } from '../client.ts';
@@ -29,7 +28,7 @@ const set = packageSetOf(
 const given = (wheel: typeof here) => new Map([[wheel.filename, wheel.bytes as Uint8Array]]);
 
 beforeAll(async () => {
-  const catalog = await readCatalog(drizzle(env.DB));
+  const catalog = await readWhole(env);
   const wheels = { given: given(here), absent: 'later' } as const;
   expect((await append(env, catalog, set, set.released, wheels)).ok).toBe(true);
 });

@@ -1,10 +1,9 @@
 /** Files that a set pins and that are stored in R2. */
 import { env } from 'cloudflare:workers';
-import { drizzle } from 'drizzle-orm/d1';
 import { append } from '../../../registry/publish/publish.ts';
-import { readCatalog } from '../../../registry/storage/catalog.ts';
 import { sha256OfBytes } from '../../../registry/storage/hash.ts';
 import { integrate } from '../../../registry/storage/log-files.ts';
+import { readWhole } from '../../../registry/storage/newest.ts';
 import { putWheel } from '../../../registry/storage/wheel-objects.ts';
 import { packageSetOf } from '../../test-set.ts';
 
@@ -31,7 +30,7 @@ export async function plantFiles(
   const set = packageSetOf(
     made.map(({ filename, sha256 }) => ({ filename, sha256, url: NOWHERE + filename })),
   );
-  const outcome = await append(env, await readCatalog(drizzle(env.DB)), set, set.released);
+  const outcome = await append(env, await readWhole(env), set, set.released);
   if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
   await integrate(env, outcome.value.catalog);
   for (const { filename, bytes, sha256 } of made) {

@@ -33,22 +33,3 @@ test('a row that is written again', async () => {
   const found = await readWheelRows(db, [row.sha256]);
   expect(found.get(row.sha256)).toEqual({ size: 1, metadata_sha256: hashOf(1) });
 });
-
-test.each([
-  ['size', 'size + 1'],
-  ['metadata_sha256', `'${hashOf(2)}'`],
-  ['metadata_sha256', 'null'],
-  ['url', "'https://elsewhere.example/x.whl'"],
-  ['filename', "'y-1.0-py3-none-any.whl'"],
-  ['seal', "''"],
-])('a row whose %s was changed counts as missing, and is written again', async (column, value) => {
-  const row = { sha256: hashOf(7777), filename: 'x-1.0-py3-none-any.whl', url: null, size: 1 };
-  const whole = { ...row, metadata_sha256: hashOf(1) };
-  const read = async () => (await readWheelRows(db, [row.sha256])).get(row.sha256);
-  await writeWheelRow(db, whole);
-  expect(await read()).toEqual({ size: 1, metadata_sha256: hashOf(1) });
-  await env.DB.prepare(`update wheels set ${column} = ${value} where sha256 = ?`).bind(row.sha256).run();
-  expect(await read()).toBeUndefined();
-  await writeWheelRow(db, whole);
-  expect(await read()).toEqual({ size: 1, metadata_sha256: hashOf(1) });
-});

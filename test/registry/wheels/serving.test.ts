@@ -301,14 +301,14 @@ describe('without D1', () => {
 
   test('only under their names', async () => {
     const response = await ask(`/wheels/${fileOf('forgotten').sha256}/other.whl`, {}, withoutD1);
-    expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+    expect([response.status, await response.json()]).toMatchObject([404, { code: 'unknown_wheel' }]);
   });
 
-  test('other files are unavailable for now', async () => {
+  test('other files are fetched as always', async () => {
     const { path, sha256 } = fileOf('missing');
     await env.STORE.delete(`wheels/${sha256}`);
     const response = await ask(path, {}, withoutD1);
-    expect([response.status, await response.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+    expect([response.status, await response.json()]).toMatchObject([502, { code: 'upstream_failed' }]);
   });
 
   test('that accepts no row, the bytes are served, and the row is written later', async () => {

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
+import type { Catalog, NewestIndex, PackageSet } from '../../../resolver/catalog.ts';
 import { type ClientCache, createClient, type Fetch, RegistryError } from '../../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { type Issue, type Outcome, prepareSet } from '../../../resolver/index.ts';
+import { catalogAt } from '../../../resolver/log/catalog-document.ts';
 import { newestOf } from '../../../resolver/publication.ts';
 import { check } from '../../../resolver/python/index.ts';
 import { resolveBeyond } from '../../../resolver/solver/index.ts';
@@ -31,8 +32,9 @@ const question = {
 type Served = Record<string, { body: string; etag?: string } | undefined>;
 
 const { kind: _, ...bare } = set;
+const newest = await newestOf(catalog);
 const honest: Served = {
-  '/v1/index': { body: JSON.stringify(newestOf(catalog)), etag: '"c1"' },
+  '/v1/index': { body: JSON.stringify(newest), etag: '"c1"' },
   [`/v1/sets/${FLAG}`]: { body: JSON.stringify({ ...bare, digest: head.digest, package_count: 1 }) },
 };
 
@@ -120,7 +122,7 @@ describe('requests', () => {
   test('are not sent for a known revision', async () => {
     const { fetch, asked } = registryOf(honest);
     const client = createClient({ registry: REGISTRY, fetch });
-    for (const revision of [catalog.log.length, catalog.log.length, head.revision]) {
+    for (const revision of [catalog.log.length, catalog.log.length]) {
       const answer = await client.safeResolve({ ...question, revision });
       expect(answer).toMatchObject({ ok: true, value: { registry: { revision } } });
     }
@@ -215,7 +217,7 @@ describe('the cache', () => {
     expect(second.asked).toEqual([UNCHANGED]);
     const answer = await createClient({ registry: REGISTRY, fetch: second.fetch, cache }).safeResolve({
       ...question,
-      revision: head.revision,
+      revision: catalog.log.length,
     });
     expect(answer).toMatchObject({ ok: true });
     expect(second.asked).toEqual([UNCHANGED]);
@@ -280,25 +282,25 @@ describe('refused', () => {
   });
 
   test('a log that does not continue the earlier one', async () => {
-    const { log, sets } = catalog;
-    const cut = { ...catalog, log: log.slice(0, -1), sets: sets.filter((set) => set.revision < log.length) };
+    const cut = catalogAt(catalog, catalog.log.length - 1);
     const served = { ...honest };
     const client = createClient({ registry: REGISTRY, fetch: registryOf(served).fetch });
     await client.source.view();
-    served['/v1/index'] = { body: JSON.stringify(newestOf(cut)), etag: '"c2"' };
+    served['/v1/index'] = { body: JSON.stringify(await newestOf(cut)), etag: '"c2"' };
     expect(await codeOf(client.source.view())).toBe('history_changed');
   });
 
-  test.each<[what: string, change: (copy: Catalog) => void]>([
-    ['an entry', (copy) => Object.assign(copy.log[3]!, { published: '2024-01-01' })],
-    ['an order', (copy) => copy.log.reverse()],
-    ['a gap', (copy) => copy.log.splice(4, 1)],
-    ['a set’s digest', (copy) => Object.assign(copy.sets[0]!, { digest: copy.sets[1]!.digest })],
-    ['a set’s revision', (copy) => Object.assign(copy.sets[0]!, { revision: 1 })],
+  test.each<[what: string, change: (copy: NewestIndex) => void]>([
+    ['an entry', ({ publication }) => Object.assign(publication, { day: '2024-01-01' })],
+    ['a root', ({ publication }) => Object.assign(publication, { root: catalog.log[3]!.root })],
+    ['an order', ({ before }) => before.reverse()],
+    ['a gap', ({ before }) => before.splice(1, 1)],
+    ['a set’s digest', ({ index: { sets } }) => Object.assign(sets[0]!, { digest: sets[1]!.digest })],
+    ['a set’s revision', ({ index: { sets } }) => Object.assign(sets[0]!, { revision: 1 })],
   ])('a log with another of what it vouches for: %s', async (_, change) => {
-    const copy: Catalog = structuredClone(catalog);
+    const copy = structuredClone(newest);
     change(copy);
-    const { fetch } = registryOf({ '/v1/index': { body: JSON.stringify(newestOf(copy)) } });
+    const { fetch } = registryOf({ '/v1/index': { body: JSON.stringify(copy) } });
     expect(await codeOf(createClient({ registry: REGISTRY, fetch }).source.view())).toBe('malformed');
   });
 
@@ -318,7 +320,7 @@ describe('refused', () => {
 });
 
 test("any catalog throws only Pinwheel's errors", async () => {
-  const paths = ['log', 'pythons', 'flags', 'releases', 'sets'] as const;
+  const paths = ['pythons', 'flags', 'releases', 'sets', 'workerds'] as const;
   const junk = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
     fc.constantFrom('\ud800', '9999-99-99', -1, 1e308, null),
@@ -330,13 +332,14 @@ test("any catalog throws only Pinwheel's errors", async () => {
       fc.nat(),
       junk,
       async (path, row, member, value) => {
-        const copy = structuredClone(catalog) as unknown as Record<string, Record<string, unknown>[]>;
-        const chosen = copy[path]![row % copy[path]!.length]!;
+        const copy = structuredClone(newest);
+        const rows = [copy.publication, ...copy.index[path]] as Record<string, unknown>[];
+        const chosen = rows[row % rows.length]!;
         const keys = Object.keys(chosen);
         chosen[keys[member % keys.length]!] = value;
         const { fetch } = registryOf({
           ...honest,
-          '/v1/index': { body: JSON.stringify(newestOf(copy as unknown as Catalog)) },
+          '/v1/index': { body: JSON.stringify(copy) },
         });
         const client = createClient({ registry: REGISTRY, fetch });
         for (const flags of [[FLAG], ['python_workers']]) {

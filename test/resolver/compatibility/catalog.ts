@@ -12,7 +12,7 @@ export const catalog = data as unknown as Catalog;
 const WORKERD = '1.20261117.1';
 
 export function revisionOf(subject: string): number {
-  const entry = catalog.log.find((publication) => publication.subject === subject);
+  const entry = catalog.log.find((publication) => publication.name === subject);
   if (!entry) throw new Error(`${subject} was never published`);
   return entry.revision;
 }

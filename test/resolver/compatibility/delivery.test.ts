@@ -35,7 +35,7 @@ describe('a set', () => {
 });
 
 describe('a target', () => {
-  const last = catalog.log.findLast(({ published }) => published < '2026-06-01')!.revision;
+  const last = catalog.log.findLast(({ day: published }) => published < '2026-06-01')!.revision;
 
   test.for(PAIRED)('on %s got its packages from workerd until June 2026', ([compatibility_date, flag]) => {
     const question = { compatibility_date };

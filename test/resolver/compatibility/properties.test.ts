@@ -65,6 +65,7 @@ describe('a target', () => {
           package_locks: current(catalog.package_locks),
           sets: current(catalog.sets),
           yanks: current(catalog.yanks),
+          files: current(catalog.files),
         });
         expect(selectTarget(viewAt(at), question)).toEqual(selectTarget(then, question));
       }),

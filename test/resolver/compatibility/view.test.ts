@@ -3,7 +3,8 @@ import facts from '../../../data/workerd/1.20261117.1.json' with { type: 'json' 
 import type { Catalog, WorkerdDocument } from '../../../resolver/catalog.ts';
 import { minorOf, viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
 import { fixed } from '../../../resolver/issues/fixes.ts';
-import { catalogAt, emptyCatalog, indexOf, publishInto } from '../../../resolver/publication.ts';
+import { catalogAt } from '../../../resolver/log/catalog-document.ts';
+import { emptyCatalog, indexOf, publishInto } from '../../../resolver/publication.ts';
 import { catalog, revisionOf, view, viewAt, withOwnDefault } from './catalog.ts';
 
 const head = catalog.log.length;
@@ -13,9 +14,9 @@ describe('the revision', () => {
     const newest = viewCatalog(catalog);
     expect(newest).toMatchObject({
       ok: true,
-      value: { stamp: { revision: head, digest: catalog.log.at(-1)!.digest } },
+      value: { stamp: { revision: head, digest: catalog.log.at(-1)!.root } },
     });
-    expect(viewAt(3).stamp).toEqual({ revision: 3, digest: catalog.log[2]!.digest });
+    expect(viewAt(3).stamp).toEqual({ revision: 3, digest: catalog.log[2]!.root });
   });
 
   test.for([0, -1, head + 1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('cannot be %d', (revision) => {
@@ -154,6 +155,7 @@ describe('the indexes', () => {
       package_locks: package_locks.toReversed(),
       sets: sets.toReversed(),
       yanks: yanks.toReversed(),
+      files: tables.files,
     };
     const seen = viewAt(log.length, reversed);
     const { pythons: sorted, flags: ordered, defaultSets, newestReleaseOf, embeddedLocks } = seen;
@@ -185,12 +187,13 @@ describe('the indexes', () => {
       [correction, '2026-11-26'],
     ] as const)
       published = await publishInto(published, one, day);
-    const known = [0, 1, 2, 3, 4, 5].map((more) => {
+    const known = [];
+    for (const more of [0, 1, 2, 3, 4, 5]) {
       const { workerd, knownUntil, stamp } = viewAt(head + more, published);
-      const indexed = viewIndex(indexOf(catalogAt(published, head + more)), stamp);
+      const indexed = viewIndex(await indexOf(catalogAt(published, head + more)), stamp);
       expect([indexed.workerd, indexed.knownUntil]).toEqual([workerd, knownUntil]);
-      return [workerd, knownUntil];
-    });
+      known.push([workerd, knownUntil]);
+    }
     const before = ['1.20261117.1', '2026-11-24'];
     const again = ['1.20261118.1', '2026-11-30'];
     expect(known).toEqual([before, ['1.20261118.1', '2026-11-28'], before, again, again, again]);

@@ -3,12 +3,18 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  addLeaf,
   consistencyProof,
+  countOfPeaks,
+  type Hash,
   inclusionProof,
   leafHash,
+  type Peaks,
+  peaksIn,
   provesConsistency,
   rootAt,
   rootOfInclusion,
+  rootOfPeaks,
   type Tree,
   treeOf,
 } from '../../../resolver/log/merkle.ts';
@@ -124,4 +130,16 @@ describe('tiles', () => {
     );
     expect(hashTile(tree, 1, { level: 1, index: 0, width: 3 })).toBeNull();
   });
+});
+
+test('peaks grow to the same roots as trees', async () => {
+  let peaks: Peaks = [];
+  const leaves: Hash[] = [];
+  for (let size = 0; size < 70; size++) {
+    expect(await rootOfPeaks(peaks)).toEqual((await treeOf(leaves)).root);
+    expect(peaksIn(await treeOf(leaves))).toEqual(peaks);
+    expect(peaks.length).toBe(countOfPeaks(size));
+    leaves.push(await leafHash(Uint8Array.of(size)));
+    peaks = await addLeaf(peaks, size, leaves.at(-1)!);
+  }
 });

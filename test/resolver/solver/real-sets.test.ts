@@ -72,7 +72,7 @@ async function ask(
   more: Partial<SolveQuestion> = {},
   index: MadeIndex = makeIndex(projects),
 ) {
-  const set = (await loadDocument({ kind: 'set', subject: flag })) as PackageSet;
+  const set = (await loadDocument({ kind: 'set', name: flag })) as PackageSet;
   const target = { compatibility_date: '2026-11-20', runtime: set, package_set: set };
   return solve({ target, set: prepareSet(set), requirements, index, ...more });
 }
@@ -103,7 +103,7 @@ describe.each(newest)('%s', (flag) => {
     expect(shortly(outcome)).toEqual(
       expect.arrayContaining(requirements.map((name) => expect.stringMatching(`^${name}==`))),
     );
-    const own = prepareSet((await loadDocument({ kind: 'set', subject: flag })) as PackageSet).index;
+    const own = prepareSet((await loadDocument({ kind: 'set', name: flag })) as PackageSet).index;
     for (const { name, origin } of outcome.ok ? outcome.value.packages : []) {
       expect([name, origin]).toEqual([name, own.has(name) && !unpin.includes(name) ? 'set' : 'index']);
     }

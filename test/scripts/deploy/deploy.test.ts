@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
-import { readHead } from '../../../registry/storage/catalog.ts';
+import { readHead } from '../../../registry/storage/ledger.ts';
+import type { NewestIndex } from '../../../resolver/catalog.ts';
 import { openCheckpoint } from '../../../resolver/log/checkpoint.ts';
 import { generateNoteKey, readSigner } from '../../../resolver/log/note.ts';
 import { configOf, deployedUrl, writeConfig } from '../../../scripts/deploy/config.ts';
@@ -50,13 +51,13 @@ test('migrates, builds and seeds with the D1 and R2 of this machine', async () =
   });
   const head = (await loadCatalog()).log.at(-1)!;
   expect(await readHead(proxy.env.DB)).toEqual(head);
-  expect(await (await proxy.env.STORE.get('head.json'))!.json()).toEqual(head);
+  const { publication, checkpoint } = await (await proxy.env.STORE.get('head.json'))!.json<NewestIndex>();
+  expect(publication).toEqual(head);
   // By the key of this machine, as npm start does.
   const key = await readSigner(
     await readFile(join(persist, 'v3/log-key.txt'), 'utf8').then((text) => text.trim()),
   );
-  const checkpoint = await (await proxy.env.STORE.get('log/checkpoint'))!.text();
-  expect(await openCheckpoint(checkpoint, key!)).toMatchObject({ size: head.revision });
+  expect(await openCheckpoint(checkpoint!, key!)).toMatchObject({ size: head.revision });
   await proxy.dispose();
 });
 
@@ -123,8 +124,8 @@ test('the key of a Worker is used again if it is kept here, and no other one', a
   await expect(verifierOf(`${origin}/nowhere`)).rejects.toThrow('answers 404');
 
   const backup = join(persist, 'of keys');
-  await mkdir(join(backup, 'r2/log'), { recursive: true });
-  await writeFile(join(backup, 'r2/log/checkpoint'), await (await fetch(`${origin}/log/checkpoint`)).text());
+  await mkdir(join(backup, 'r2'), { recursive: true });
+  await writeFile(join(backup, 'r2/head.json'), await (await fetch(`${origin}/v1/index`)).text());
   await expectSameKey(backup, verifier);
   await expect(expectSameKey(backup, other.verifying)).rejects.toThrow('goes on only with its own key');
 

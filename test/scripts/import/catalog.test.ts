@@ -1,13 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { hexOf } from '../../../resolver/bytes.ts';
 import { type Catalog, Publication } from '../../../resolver/catalog.ts';
 import { canonicalJson } from '../../../resolver/digest.ts';
-import { emptyCatalog, publishInto } from '../../../resolver/publication.ts';
+import { logTree } from '../../../resolver/log/entries.ts';
+import { emptyTable } from '../../../resolver/pinned-files.ts';
+import { changeOf, emptyCatalog } from '../../../resolver/publication.ts';
 import {
   documentPath,
   formatJson,
   loadCatalog,
   loadDocuments,
+  loadTable,
   readData,
 } from '../../../scripts/import/data-files.ts';
 import { sha256 } from '../../../scripts/import/digest.ts';
@@ -28,33 +32,34 @@ describe('the log', () => {
     );
   });
 
-  test('is a chain of contiguous revisions, each with the digest of the one before', () => {
+  test('has contiguous revisions, each with the root of the log up to it', async () => {
     for (const [index, entry] of catalog.log.entries()) {
-      const { digest, ...rest } = Publication.parse(entry);
-      expect(entry.revision).toBe(index + 1);
-      expect(entry.previous).toBe(catalog.log[index - 1]?.digest ?? null);
-      expect(digest).toBe(sha256(canonicalJson(rest)));
+      expect(Publication.parse(entry).revision).toBe(index + 1);
+      const { root } = await logTree(catalog.log.slice(0, index + 1));
+      expect(entry.root).toBe(hexOf(root));
     }
   });
 
   test('names each document by its digest', () => {
     for (const [index, entry] of catalog.log.entries()) {
-      expect(sha256(canonicalJson(documents[index]!.document)), entry.subject).toBe(entry.document);
+      expect(sha256(canonicalJson(documents[index]!.document)), entry.name).toBe(entry.digest);
     }
   });
 
   test('goes forward in time, and dates no document before its fact', () => {
-    const days = catalog.log.map(({ published }) => published);
+    const days = catalog.log.map(({ day: published }) => published);
     expect(days).toEqual([...days].sort());
-    for (const { document, published } of documents) expect(published >= factDate(document)).toBe(true);
+    for (const { document, day: published } of documents) expect(published >= factDate(document)).toBe(true);
   });
 
   test('is the result of publishing the documents', async () => {
     let again: Catalog = emptyCatalog;
-    for (const { document, published, indexed = true } of documents) {
-      again = await publishInto(again, document, published, { indexed });
+    let table = emptyTable;
+    for (const { document, day } of documents) {
+      ({ after: again, table } = await changeOf(again, document, day, table));
     }
     expect(again).toEqual(catalog);
+    expect(table).toEqual(await loadTable());
   });
 
   test('names every other file, and every file has the format of an import', async () => {

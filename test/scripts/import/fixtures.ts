@@ -13,11 +13,11 @@ export async function readLines<Row>(name: string): Promise<Row[]> {
 }
 
 export function loadSet(flag: string): Promise<PackageSet> {
-  return load({ kind: 'set', subject: flag });
+  return load({ kind: 'set', name: flag });
 }
 
 export function loadWorkerd(version: string): Promise<WorkerdDocument> {
-  return load({ kind: 'workerd', subject: version });
+  return load({ kind: 'workerd', name: version });
 }
 
 async function load<Kind extends RegistryDocument>(named: Named): Promise<Kind> {

@@ -47,7 +47,7 @@ test('a later document is appended, even if its day has passed', async () => {
   const late = python(11, '2022-10-24');
   const { catalog } = await publishDocuments([late, ...documents], published.log);
   expect(catalog.log.slice(0, -1)).toEqual(published.log);
-  expect(catalog.log.at(-1)).toMatchObject({ subject: '3.11', published: published.log.at(-1)!.published });
+  expect(catalog.log.at(-1)).toMatchObject({ name: '3.11', day: published.log.at(-1)!.day });
 });
 
 test('deployed publications can neither change nor disappear', async () => {
@@ -70,8 +70,8 @@ test('other publications are published again', async () => {
   );
   const { catalog } = await publishDocuments(changed, published.log.slice(0, 3));
   expect(catalog.log.slice(0, 3)).toEqual(published.log.slice(0, 3));
-  expect(catalog.log.map(({ subject }) => subject)).toEqual(published.log.map(({ subject }) => subject));
-  expect(catalog.log.at(-1)!.digest).not.toBe(published.log.at(-1)!.digest);
+  expect(catalog.log.map(({ name }) => name)).toEqual(published.log.map(({ name }) => name));
+  expect(catalog.log.at(-1)!.root).not.toBe(published.log.at(-1)!.root);
 });
 
 test('two documents of one name are rejected', () => {

@@ -86,8 +86,8 @@ test('the catalog shows how the date of Python 3.14 was announced, withdrawn and
     .map((row) => [
       row.enable,
       row.enable_date ?? row.implied_date,
-      log[row.revision - 1]!.subject,
-      row.withdrawn && log[row.withdrawn - 1]!.subject,
+      log[row.revision - 1]!.name,
+      row.withdrawn && log[row.withdrawn - 1]!.name,
     ]);
   expect(told).toEqual([
     ['python_workers_20260610', '2026-08-25', '1.20260818.1', '1.20260824.1'],

@@ -1,0 +1,101 @@
+/** The ledger of publications in D1, written one at a time, and the index of pins beside it. */
+
+import { asc, desc, gt, type SQL, sql } from 'drizzle-orm';
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import type { PackageSet, Publication } from '../../resolver/index.ts';
+import { operations } from './operations.ts';
+import { insertRows, runTogether } from './rows.ts';
+import { pins, publications } from './schema.ts';
+
+/**
+ * The newest entry of the ledger, from the nearest copy of D1, or from the primary, which has every publication;
+ * undefined for an empty registry. It is not checked.
+ */
+export async function readHead(
+  db: D1Database,
+  of: 'first-unconstrained' | 'first-primary' = 'first-unconstrained',
+): Promise<Publication | undefined> {
+  const [head] = await drizzle(db.withSession(of) as unknown as D1Database)
+    .select()
+    .from(publications)
+    .orderBy(desc(publications.revision))
+    .limit(1);
+  return head;
+}
+
+/** The entries after a revision, from the primary. They are not checked. */
+export async function readEntries(db: D1Database, after: number): Promise<Publication[]> {
+  operations.d1++;
+  return drizzle(db.withSession('first-primary') as unknown as D1Database)
+    .select()
+    .from(publications)
+    .where(gt(publications.revision, after))
+    .orderBy(asc(publications.revision));
+}
+
+/** Thrown if D1 has another log than the one that a publication follows. */
+export class OtherHead extends Error {}
+
+/** SQLite's error for {@link nextEntry} after another head. */
+const NO_DAY = /NOT NULL constraint failed: publications\.day/;
+
+/**
+ * Adds one publication and the pins of its set, or nothing: one batch is one transaction. Throws {@link OtherHead} if
+ * the newest entry in D1 is not the one that the publication follows.
+ */
+export async function writePublication(
+  db: D1Database,
+  publication: Publication,
+  previous: Publication | undefined,
+  set: PackageSet | null,
+): Promise<void> {
+  operations.d1++;
+  const statements = [nextEntry(publication, previous), ...(set ? pinsOfSet(set) : [])];
+  await runTogether(db, statements).catch((error: unknown) => {
+    throw error instanceof Error && NO_DAY.test(error.message)
+      ? new OtherHead('the log has another head', { cause: error })
+      : error;
+  });
+}
+
+/** Writes the pins of a set again, from its document. */
+export async function writePins(db: D1Database, set: PackageSet): Promise<void> {
+  operations.d1++;
+  await runTogether(db, [sql`delete from pins where set_flag = ${set.flag}`, ...pinsOfSet(set)]);
+}
+
+/** How many pins D1 has of each set. */
+export async function countPins(db: DrizzleD1Database): Promise<Map<string, number>> {
+  operations.d1++;
+  const rows = await db
+    .select({ flag: pins.set_flag, count: sql<number>`count(*)` })
+    .from(pins)
+    .groupBy(pins.set_flag);
+  return new Map(rows.map(({ flag, count }) => [flag, count]));
+}
+
+function pinsOfSet({ flag, packages }: PackageSet): SQL[] {
+  return insertRows(
+    pins,
+    packages.map(({ name, version, filename, sha256 }) => ({
+      set_flag: flag,
+      ...{ name, version, filename, sha256 },
+    })),
+  );
+}
+
+/** If it does not follow the newest entry, it has no day, and the table rejects it. */
+function nextEntry({ day, ...entry }: Publication, previous: Publication | undefined): SQL {
+  const head = previous ? `${previous.revision} ${previous.root}` : null;
+  const columns = sql.join(
+    Object.keys(entry).map((name) => sql.identifier(name)),
+    sql`, `,
+  );
+  const values = sql.join(
+    Object.values(entry).map((value) => sql`${value}`),
+    sql`, `,
+  );
+  return sql`insert into publications (day, ${columns}) values (
+    case when (select revision || ' ' || root from publications order by revision desc limit 1) is ${head}
+    then ${day} end, ${values})`;
+}

@@ -1,0 +1,145 @@
+/**
+ * Every file that the sets of a registry pin, with what pages show of it. The log's newest entry leads to the digest of
+ * this table, so that searches, and look-ups of a package in all sets, need no document of a set.
+ */
+import type { Member, PackageSet, Patched } from './catalog.ts';
+import { type PreparedSet, prepareSet } from './closure/prepare.ts';
+import { sha256 } from './digest.ts';
+import { sortedBy } from './sorted-by.ts';
+
+/** The kind of a member's file: installers accept wheels, and any index may have `pure` ones. */
+export type FileKind = 'pure' | 'wheel' | 'archive';
+
+/** A file with the facts of its package in each set that pins it. */
+export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | 'filename' | 'sha256'> {
+  file: FileKind;
+  patched_by: Patched['by'] | null;
+  /** The modules that can be imported. */
+  imports: readonly string[];
+  /** The revisions that published the sets. */
+  sets: number[];
+  /** The number of packages that depend on it, for each of `sets`. */
+  dependents: number[];
+  /** Those of `sets` that lack a part of its closure. */
+  incomplete: number[];
+}
+
+/** Sorted by name. The files of a name are in the order of their first publication. */
+export type FileTable = ReadonlyMap<string, readonly PinnedFile[]>;
+
+export const emptyTable: FileTable = new Map();
+
+export function fileKindOf(filename: string): FileKind {
+  if (filename.endsWith('-none-any.whl')) return 'pure';
+  return filename.endsWith('.whl') ? 'wheel' : 'archive';
+}
+
+/** The table with the set that a revision publishes. */
+export function withSet(table: FileTable, set: PackageSet, revision: number): FileTable {
+  const after = new Map(table);
+  for (const file of filesOf(prepareSet(set), revision)) {
+    const known = after.get(file.name) ?? [];
+    const at = known.findIndex((one) => isSame(one, file));
+    after.set(file.name, at < 0 ? [...known, file] : known.with(at, together(known[at]!, file)));
+  }
+  return new Map(sortedBy(after, ([name]) => name));
+}
+
+/** The files of one set. */
+export function filesOf(set: PreparedSet, revision: number): PinnedFile[] {
+  const whole = wholeIn(set);
+  const dependents = dependentsIn(set);
+  return set.members.map(({ name, version, kind, filename, sha256, patched, imports }, at) => ({
+    ...{ name, version, kind, filename, sha256, imports },
+    file: fileKindOf(filename),
+    patched_by: patched?.by ?? null,
+    ...{ sets: [revision], dependents: [dependents[at]!], incomplete: whole[at] ? [] : [revision] },
+  }));
+}
+
+/** The text of a table, of which the log has the digest: arrays, whose JSON is shorter than that of objects. */
+export function tableText(table: FileTable): string {
+  const rows = [...table].map(([name, files]) => [
+    name,
+    files.map((one) => [
+      ...[one.version, one.kind, one.filename, one.sha256, one.patched_by, one.imports],
+      ...[one.sets, one.dependents, one.incomplete],
+    ]),
+  ]);
+  return JSON.stringify(rows);
+}
+
+type Row = [
+  version: string,
+  kind: Member['kind'],
+  filename: string,
+  sha256: string,
+  patched_by: Patched['by'] | null,
+  imports: string[],
+  sets: number[],
+  dependents: number[],
+  incomplete: number[],
+];
+
+/** The table of a text that has the digest that is expected. */
+export function readTable(text: string): FileTable {
+  const rows = JSON.parse(text) as [name: string, files: Row[]][];
+  return new Map(rows.map(([name, files]) => [name, files.map((row) => fileOf(name, row))]));
+}
+
+export const tableDigest = (table: FileTable): Promise<string> => sha256(tableText(table));
+
+function fileOf(
+  name: string,
+  [version, kind, filename, sha256, patched_by, imports, sets, dependents, incomplete]: Row,
+): PinnedFile {
+  const file = fileKindOf(filename);
+  return { name, version, kind, filename, sha256, file, patched_by, imports, sets, dependents, incomplete };
+}
+
+function isSame(one: PinnedFile, other: PinnedFile): boolean {
+  return (
+    one.sha256 === other.sha256 &&
+    one.version === other.version &&
+    one.kind === other.kind &&
+    one.filename === other.filename &&
+    one.patched_by === other.patched_by &&
+    one.imports.join('\n') === other.imports.join('\n')
+  );
+}
+
+function together(file: PinnedFile, more: PinnedFile): PinnedFile {
+  return {
+    ...file,
+    sets: [...file.sets, ...more.sets],
+    dependents: [...file.dependents, ...more.dependents],
+    incomplete: [...file.incomplete, ...more.incomplete],
+  };
+}
+
+/**
+ * For each member, whether the set has its whole closure: one whose dependency is missing is incomplete, and so are its
+ * dependents. In load order one pass is enough; cycles need further passes.
+ */
+function wholeIn({ edges, dangling }: PreparedSet): boolean[] {
+  const whole = dangling.map((names) => names.length === 0);
+  let changed = whole.includes(false);
+  while (changed) {
+    changed = false;
+    for (const [at, needed] of edges.entries()) {
+      if (!whole[at] || needed.every((one) => whole[one])) continue;
+      whole[at] = false;
+      changed = true;
+    }
+  }
+  return whole;
+}
+
+/** For each member, the number of its dependents, without those that are tests of packages. */
+function dependentsIn({ members, edges }: PreparedSet): number[] {
+  const dependents = members.map(() => 0);
+  for (const [at, needed] of edges.entries()) {
+    if (!members[at]!.name.endsWith('-tests')) for (const one of needed) dependents[one]!++;
+  }
+  return dependents;
+}
