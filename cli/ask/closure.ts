@@ -56,7 +56,7 @@ export function withoutWheels(
   packages: readonly ResolvedPackage[],
   { package_set }: Pick<Target, 'package_set'>,
 ) {
-  const libraries = neededLibraries(packages).map(({ name }) => name);
+  const libraries = neededLibraries(packages).map(({ library }) => library);
   const names = [...archivesAmong(packages), ...libraries];
   return names.length > 0 ? [noWheels({ packages: names, package_set: package_set.flag })] : [];
 }

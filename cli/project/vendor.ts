@@ -1,9 +1,10 @@
 /** Vendors a closure's packages: downloaded, verified and unpacked into a folder for the Worker. */
 
 import { join } from 'node:path';
+import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { information, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../../resolver/index.ts';
-import { refusedArchive } from '../../resolver/issues/documents.ts';
+import { nativeLibrary, refusedArchive } from '../../resolver/issues/documents.ts';
 import { vendorMarker } from '../../resolver/vendored/marker.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
@@ -93,6 +94,8 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
   const backend = await openBackend(options);
   const closure = await askWhole(backend.pinwheel, named, options);
   const { answer } = closure;
+  const libraries = neededLibraries(answer.packages);
+  if (libraries.length > 0) throw unanswered(libraries.map(nativeLibrary));
   const plan = planVendoring(await packagesOfClosure(backend, closure, options));
   const cache = new Cache(options.cache ?? defaultCacheFolder());
   if (options.dryRun) return reportOf(answer, plan, { ...options, to }, await dryRun(plan, cache));

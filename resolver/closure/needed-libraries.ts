@@ -2,7 +2,7 @@
 import type { ResolvedPackage } from '../answer.ts';
 
 export interface NeededLibrary {
-  name: string;
+  library: string;
   version: string;
   /** The packages whose files load it, themselves or through another library. */
   by: string[];
@@ -27,6 +27,6 @@ export function neededLibraries(
   };
   for (const { name, kind, depends } of packages) if (kind === 'package') load(depends, name);
   return [...libraries].flatMap(([name, { version, by }]) =>
-    by.size > 0 ? [{ name, version, by: [...by] }] : [],
+    by.size > 0 ? [{ library: name, version, by: [...by] }] : [],
   );
 }

@@ -178,6 +178,17 @@ export const noWheels = /* @__PURE__ */ define(
   ],
 );
 
+/** A shared library that packages load, and that is not among the files of a Worker on the platform. */
+export const nativeLibrary = /* @__PURE__ */ define(
+  'unanswerable',
+  'native_library',
+  { library: 'string', version: 'string', by: 'string[]' },
+  ({ library, version, by }) => [
+    `${listed(by, SHOWN)} ${by.length === 1 ? 'loads' : 'load'} the native library ${library} ${version}, which the platform does not load from python_modules.`,
+    'Use pinwheel build: the Worker then includes its own Python, with the library.',
+  ],
+);
+
 export const unknownArchive = /* @__PURE__ */ define(
   'unanswerable',
   'unknown_archive',

@@ -95,6 +95,20 @@ describe('a project with issues', () => {
     `);
   });
 
+  test('names the native libraries that python_modules cannot hold', async () => {
+    const folder = await project({
+      'wrangler.toml': 'main = "src/entry.py"\ncompatibility_date = "2025-11-02"\n',
+      'pyproject.toml':
+        '[project]\ndependencies = ["scikit-learn"]\n[tool.pinwheel]\npackage-set = "python_3.13_packages_2025_09_22"\n',
+      'src/entry.py': 'import sklearn\n',
+    });
+    const { code, stdout } = await check(folder);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^pyproject\.toml:2:1\n {2}error: scipy loads the native library libopenblas 0\.3\.26, which the platform does not load from python_modules\.\n {2}fix: Use pinwheel build/m,
+    );
+  });
+
   test('is reported as JSON', async () => {
     const folder = await project(FILES);
     const { code, stdout, stderr } = await check(folder, '--json');

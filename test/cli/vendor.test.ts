@@ -23,6 +23,11 @@ beforeAll(async () => {
     shelf.add('libssl-3.0.zip', new Uint8Array(1), { name: 'libssl', kind: 'shared_library' });
     const needs = { depends: ['libssl'], written_depends: ['libssl'] };
     shelf.add('ssl-1.0-cp313.whl', new Uint8Array(1), { name: 'ssl', kind: 'standard_library', ...needs });
+    shelf.add('libgeo-3.12.zip', new Uint8Array(1), { name: 'libgeo', kind: 'shared_library' });
+    shelf.add('shape-1.0-py3-none-any.whl', makeWheel('shape', '1.0'), {
+      depends: ['libgeo'],
+      written_depends: ['libgeo'],
+    });
     shelf.add('strange-1.0.rar', new Uint8Array(1));
     shelf.add('own-1.0-py3-none-any.whl', new Uint8Array(1), { url: null });
     const { filename, ...pin } = patchedAiohttp();
@@ -311,6 +316,8 @@ test.each<[code: number, args: string[], says: string]>([
   [2, ['small', '--jobs', 'many'], 'error: --jobs many is not a number'],
   [2, ['small', '--format', 'pyodide-lock'], "error: option '--format <format>' argument"],
   [1, ['smal'], 'fix: Did you mean small?'],
+  [1, ['shape'], 'error: shape loads the native library libgeo 3.12'],
+  [1, ['shape', '--dry-run'], 'fix: Use pinwheel build: the Worker then includes its own Python, with the'],
   [1, ['strange'], 'error: strange-1.0.rar is neither a wheel nor another archive'],
   [1, ['own'], 'error: The wheels of own are Pinwheel-built: only a registry serves them.'],
   [3, ['small', '--registry', 'http://127.0.0.1:1'], 'error: The registry at http://127.0.0.1:1 could not'],

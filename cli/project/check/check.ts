@@ -17,7 +17,7 @@ import { checkFolder } from '../walk.ts';
 import type { WorkerPlace } from '../workers.ts';
 import { prepareHost, projectOf, scanFiles, standardLibraryOf } from './project.ts';
 import { type CheckDocument, shownPath, shownReport } from './report.ts';
-import { hashFindings, readRequirements } from './requirements.ts';
+import { hashFindings, libraryFindings, readRequirements } from './requirements.ts';
 import { httpx2Findings, NOT_VERIFIED, unmetFindings, withoutFetched } from './unmet.ts';
 
 export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {
@@ -71,6 +71,7 @@ export async function checkWorker(
   const more = [
     ...unmetOnes,
     ...httpx2Findings(requirements, unmet),
+    ...libraryFindings(requirements, set.packages, host),
     ...hashFindings(requirements, set.packages, host, options.listener),
     ...found.vendored,
   ];

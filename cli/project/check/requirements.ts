@@ -1,6 +1,8 @@
 /** What a project requires, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
+import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
 import type { Member } from '../../../resolver/index.ts';
+import { nativeLibrary } from '../../../resolver/issues/documents.ts';
 import type { Finding, Host } from '../../../resolver/python/index.ts';
 import type { ListedRequirement } from '../../../resolver/python/project.ts';
 import {
@@ -58,6 +60,25 @@ export function hashFindings(
     return issues.map(({ message, fix, fixes }): Finding => {
       return { severity: 'error', code: 'hash_mismatch', message, fix, fixes, path, line, column };
     });
+  });
+}
+
+/** The native libraries that a Worker on the platform would lack, at the requirement that brings each. */
+export function libraryFindings(
+  requirements: readonly ProjectRequirement[],
+  packages: readonly Pick<Member, 'name' | 'version' | 'kind' | 'depends'>[],
+  { closure, target }: Host,
+): Finding[] {
+  // The Worker includes its own Python.
+  if (target.runtime.workerd_bundle === null) return [];
+  const needed = neededLibraries(packages.filter(({ name }) => closure.has(name)));
+  return needed.flatMap((one): Finding[] => {
+    const place = requirements.find(({ name }) => one.by.includes(name)) ?? requirements[0];
+    if (!place) return [];
+    const { code, message, fix, fixes } = nativeLibrary(one);
+    return [
+      { severity: 'error', code, message, fix, fixes, path: place.file, line: place.line, column: place.column },
+    ];
   });
 }
 

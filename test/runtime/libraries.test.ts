@@ -1,0 +1,60 @@
+/** Packages that load native libraries, which python_modules/ cannot hold: a built Worker has them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { prepareSet, toPyodideLock } from '../../resolver/index.ts';
+import { root } from '../../scripts/root.ts';
+import { FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
+import { serve } from './workerd.ts';
+
+const FLAG = 'python_3.13_packages_2025_10_20';
+const { PINNED_WHEELS = '' } = process.env;
+const wheels = join(PINNED_WHEELS, FLAG);
+const isThere = PINNED_WHEELS !== '' && existsSync(wheels);
+const SKIPPED = `skipped: PINNED_WHEELS names no folder with the wheels of ${FLAG}`;
+if (!isThere) console.log(`Native libraries on workerd ${SKIPPED}`);
+
+const ENTRY = `import h5py
+from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        with h5py.File("/tmp/numbers.h5", "w") as file:
+            file["numbers"] = [1, 2, 3]
+            total = int(file["numbers"][:].sum())
+        return Response(f"{total}")
+`;
+
+describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
+  let workshop: Workshop;
+  beforeAll(async () => {
+    workshop = await openWorkshop();
+  });
+  afterAll(() => workshop?.remove());
+
+  test('h5py loads libhdf5 in a built Worker', async () => {
+    const set = JSON.parse(readFileSync(join(root, `data/sets/${FLAG}.json`), 'utf8'));
+    const present = prepareSet(set).members.filter(({ filename }) => existsSync(join(wheels, filename)));
+    const shelf = await workshop.pinwheel.folderWith({});
+    for (const { filename } of present) await symlink(join(wheels, filename), join(shelf, filename));
+    const lock = toPyodideLock(
+      set,
+      present,
+      (one) => present.find(({ name }) => name === one.name)!.filename,
+    );
+    await writeFile(join(shelf, 'pyodide-lock.json'), JSON.stringify(lock));
+
+    const folder = await workshop.project({ 'src/entry.py': ENTRY, 'requirements.txt': 'h5py\n' });
+    const words = ['--flag', FLAG_0_29_5, '--set', join(shelf, 'pyodide-lock.json')];
+    const { code, stderr } = await workshop.build(folder, ...words);
+    expect(code, stderr).toBe(0);
+    const served = await serve(join(folder, 'dist/worker'), {});
+    try {
+      expect(await (await fetch(served.origin)).text()).toBe('6');
+    } finally {
+      await served.stop();
+    }
+  });
+});
