@@ -13,7 +13,6 @@ import { misused, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { withBuiltWheels } from '../packages/patch/closure-wheels.ts';
 import { registryCache } from './registry-cache.ts';
 
 export interface Backend {
@@ -75,10 +74,20 @@ export async function urlsOf(
   packages: readonly Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>[],
   { cache = defaultCacheFolder(), dryRun = false }: CacheOptions = {},
 ): Promise<(one: { name: string }) => string> {
-  const placed = registry === null ? await withBuiltWheels(packages, cache, { dryRun }) : packages;
+  const placed = registry === null ? await builtOf(packages, cache, dryRun) : packages;
   const urls = fileUrls(placed, registry);
   if (urls.ok) return urls.value;
   throw unanswered(
     urls.issues.map((issue) => ({ ...issue, ...fixed('Name a registry with --registry URL.') })),
   );
+}
+
+/** The code that builds wheels is imported on first use. */
+async function builtOf<Some extends Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>>(
+  packages: readonly Some[],
+  cache: string,
+  dryRun: boolean,
+): Promise<Some[]> {
+  const { withBuiltWheels } = await import('../packages/patch/closure-wheels.ts');
+  return withBuiltWheels(packages, cache, { dryRun });
 }

@@ -10,8 +10,7 @@ import { unanswered } from '../common/failure.ts';
 import { packageLines } from '../print/packages.ts';
 import { print } from '../print/print.ts';
 import { screenOf } from '../print/table.ts';
-import { askTarget } from '../project/closure.ts';
-import { type QuestionOptions, readQuestion } from '../project/question.ts';
+import { askTarget, type QuestionOptions, readQuestion } from '../project/question.ts';
 
 export async function packagesCommand(query: string | undefined, options: QuestionOptions): Promise<void> {
   const { pinwheel } = await openBackend(options);

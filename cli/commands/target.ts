@@ -7,8 +7,7 @@ import { setHead } from '../ask/package-set.ts';
 import { print } from '../print/print.ts';
 import { screenOf } from '../print/table.ts';
 import { targetLines } from '../print/target.ts';
-import { askTarget } from '../project/closure.ts';
-import { type Question, type QuestionOptions, readQuestion } from '../project/question.ts';
+import { askTarget, type Question, type QuestionOptions, readQuestion } from '../project/question.ts';
 
 export async function targetCommand(options: QuestionOptions): Promise<void> {
   const { pinwheel } = await openBackend(options);

@@ -6,8 +6,8 @@ import { packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { readSetFile } from '../ask/set-file.ts';
 import type { BuildClosure } from '../worker/inputs.ts';
-import { askTarget, askWhole, type ClosureOptions } from './closure.ts';
-import { readQuestion } from './question.ts';
+import { askWhole, type ClosureOptions } from './closure.ts';
+import { askTarget, readQuestion } from './question.ts';
 import { requirementFiles } from './requirement-files.ts';
 
 export interface BuildQuestion extends ClosureOptions {

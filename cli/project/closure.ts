@@ -1,5 +1,5 @@
 /** Asks for a target, and for the closure of a command line's requirements, requirements files and constraints. */
-import type { Pinwheel, ResolveAnswer, TargetAnswer } from '../../resolver/index.ts';
+import type { Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { alternativesOf } from '../ask/alternatives.ts';
 import type { Closure } from '../ask/closure.ts';
 import { type FileRequirement, locateIssues, withoutPlace } from '../ask/file-requirement.ts';
@@ -9,7 +9,7 @@ import { readBeyond } from './beyond.ts';
 import { brokenConstraints, checkConstraints, checkHashes, warnOfPython } from './demands.ts';
 import { withModuleHints } from './module-hints.ts';
 import type { BeyondOptions } from './options.ts';
-import { type Question, type QuestionOptions, readQuestion, withHints } from './question.ts';
+import { type QuestionOptions, readQuestion, withHints } from './question.ts';
 import { projectFiles } from './requirement-files.ts';
 import { withRest } from './rest.ts';
 import { checkNames, readSources } from './sources/sources.ts';
@@ -103,15 +103,4 @@ async function filesOf(
   const fix =
     'Name a requirement, or a requirements file with -r: this project has no requirements.txt or pyproject.toml.';
   throw misused('There is nothing to resolve.', fix);
-}
-
-export async function askTarget(
-  pinwheel: Pinwheel,
-  question: Question,
-  options: QuestionOptions,
-): Promise<TargetAnswer> {
-  const outcome = await pinwheel.safeTarget(question);
-  if (outcome.ok) return outcome.value;
-  const { exitCode, issues } = refused(outcome.issues);
-  throw new CommandError(exitCode, withHints(issues, options));
 }

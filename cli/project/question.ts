@@ -1,8 +1,9 @@
 /** The question: from the options, and what they leave open from a wrangler file. */
 
 import { dirname } from 'node:path';
+import type { Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { advice, fixed } from '../../resolver/issues/fixes.ts';
-import { type LocatedIssue, misused } from '../common/failure.ts';
+import { CommandError, type LocatedIssue, misused, refused } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
 import { flagsOf, readPinnedSet, withPinHint } from './pinned-set.ts';
 import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
@@ -127,4 +128,15 @@ function hintOf({ code, fixes }: LocatedIssue, config: string | undefined): stri
   // Without a date, workerd reads no flag.
   if (code !== 'python_workers_required' || fixes.length === 0) return null;
   return `Give --flag python_workers, or list it in compatibility_flags of ${config ?? 'a wrangler file'}.`;
+}
+
+export async function askTarget(
+  pinwheel: Pinwheel,
+  question: Question,
+  options: QuestionOptions,
+): Promise<TargetAnswer> {
+  const outcome = await pinwheel.safeTarget(question);
+  if (outcome.ok) return outcome.value;
+  const { exitCode, issues } = refused(outcome.issues);
+  throw new CommandError(exitCode, withHints(issues, options));
 }
