@@ -1,6 +1,8 @@
 /** `pinwheel init`: creates a project that builds without changes. */
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { IS_PUBLISHED } from '../../resolver/published.ts';
 import { shellWord } from '../../resolver/text/shell-word.ts';
 import { misused } from '../common/failure.ts';
 import { visible } from '../common/text.ts';
@@ -121,12 +123,21 @@ export async function initCommand(folder: string, { template }: InitOptions): Pr
     await writeFile(join(folder, path), content, { flag: 'wx' });
   }
   const way = folder === '.' ? [] : [`cd ${shellWord(folder)}`];
-  const next = [...way, ...(kind.before ?? []), 'npx pinwheel build', 'npx wrangler dev'];
+  const next = [...way, ...(kind.before ?? []), `${commandIn(folder)} build`, 'npx wrangler dev'];
   print([
     ...Object.keys(files).map((path) => `${visible(folder)}/${path}`),
     '',
     `Next: ${next.join(' && ')}`,
   ]);
+}
+
+/** What runs this command in a folder: `npx` where pinwheel is installed, and until npm has it, the program that runs now. */
+function commandIn(folder: string): string {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, 'node_modules/pinwheel-py'))) return 'npx pinwheel';
+    if (at === dirname(at)) break;
+  }
+  return IS_PUBLISHED ? 'npx pinwheel-py' : `node ${shellWord(process.argv[1]!)}`;
 }
 
 /** A name that wrangler accepts: lower-case letters, digits and dashes. */

@@ -52,7 +52,8 @@ describe('pinwheel init', () => {
   test('prints the next commands as a shell takes them', async () => {
     const cwd = await pinwheel.folderWith({});
     const { stdout } = await pinwheel.run(['init', "Ada's API"], { cwd });
-    const [, next] = /^Next: (.*) && npx pinwheel build && npx wrangler dev$/m.exec(stdout) ?? [];
+    const [, next] =
+      /^Next: (.*) && node \S+\/dist\/pinwheel\.js build && npx wrangler dev$/m.exec(stdout) ?? [];
     const { stdout: names } = await run('sh', ['-c', `${next} && ls`], { cwd });
     expect(names).toBe('pyproject.toml\nsrc\nwrangler.toml\n');
   });

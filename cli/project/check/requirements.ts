@@ -77,7 +77,16 @@ export function libraryFindings(
     if (!place) return [];
     const { code, message, fix, fixes } = nativeLibrary(one);
     return [
-      { severity: 'error', code, message, fix, fixes, path: place.file, line: place.line, column: place.column },
+      {
+        severity: 'error',
+        code,
+        message,
+        fix,
+        fixes,
+        path: place.file,
+        line: place.line,
+        column: place.column,
+      },
     ];
   });
 }

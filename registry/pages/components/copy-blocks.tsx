@@ -11,13 +11,14 @@ interface Shown {
 const SHOWN: Record<CopyBlock['name'], Shown> = {
   'wrangler.jsonc': { id: '_wrangler_jsonc', caption: 'In wrangler.jsonc', group: 'wrangler' },
   'wrangler.toml': { id: '_wrangler', caption: 'In wrangler.toml', group: 'wrangler' },
-  'pinwheel vendor': { id: '_vendor', caption: 'With pinwheel, into python_modules', group: 'vendor' },
   'pyproject.toml': {
     id: '_pyproject',
     caption: 'In pyproject.toml, for uv and pywrangler',
     group: 'vendor',
   },
   pip: { id: '_pip', caption: 'With pip, into python_modules', group: 'vendor' },
+  // What needs this package comes after what works without it.
+  'pinwheel vendor': { id: '_vendor', caption: 'With pinwheel, into python_modules', group: 'vendor' },
 };
 
 /** One block of each group is needed: the lines that select the runtime, and one way to vendor the packages. */

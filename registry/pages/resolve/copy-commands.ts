@@ -1,5 +1,6 @@
 /** Lines to copy: the question for curl and for the command line, and its answer as a requirements file. */
 import type { PreparedSet, ResolveAnswer } from '../../../resolver/index.ts';
+import { IS_PUBLISHED } from '../../../resolver/published.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { shellWord } from '../../../resolver/text/shell-word.ts';
 import type { FormQuestion } from '../../http/form.ts';
@@ -19,7 +20,7 @@ export function curlLine(origin: string, { question, requirements }: Asked): str
 /** The command. */
 export function pinwheelLine({ question, requirements }: Asked): string {
   const words = [
-    'npx pinwheel-py',
+    IS_PUBLISHED ? 'npx pinwheel-py' : 'pinwheel',
     requirements.length > 0 ? 'resolve' : 'target',
     ...requirements.map(shellWord),
   ];

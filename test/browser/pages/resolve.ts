@@ -154,7 +154,7 @@ export function resolvePage(): void {
       'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]',
     );
     expect(await copy('On the command line')).toBe(
-      'npx pinwheel-py resolve fastapi --date 2025-11-02 --flag python_workers --as-of 2026-11-20',
+      'pinwheel resolve fastapi --date 2025-11-02 --flag python_workers --as-of 2026-11-20',
     );
     expect(await copy('With pinwheel')).toBe(
       'pinwheel vendor fastapi==0.116.1 --date 2025-11-02 --flag python_3.13_packages_2025_08_08',
