@@ -50,9 +50,10 @@ export function filesOf(set: PreparedSet, revision: number): PinnedFile[] {
   const whole = wholeIn(set);
   const dependents = dependentsIn(set);
   return set.members.map(({ name, version, kind, filename, sha256, patched, imports }, at) => ({
-    ...{ name, version, kind, filename, sha256, imports },
+    ...{ name, version, kind, filename, sha256 },
     file: fileKindOf(filename),
     patched_by: patched?.by ?? null,
+    imports,
     ...{ sets: [revision], dependents: [dependents[at]!], incomplete: whole[at] ? [] : [revision] },
   }));
 }

@@ -45,15 +45,19 @@ async function modulesOf(): Promise<Map<string, string>> {
   return modules;
 }
 
-/** Every `import()` names its module, so that bundlers see it. */
+/** Every `import()` names its module, so that bundlers see it. Sets are in the order of the catalog, which names them. */
 function loaders(sets: readonly PackageSet[]): string {
   const load = (path: string) => `import('${PREFIX}${path}').then(({ default: document }) => document)`;
   return `
-const sets = {
-${sets.map(({ flag }) => `  ${JSON.stringify(flag)}: () => import('${PREFIX}${setPath(flag)}'),`).join('\n')}
-};
+const sets = [
+${sets.map(({ flag }) => `  () => import('${PREFIX}${setPath(flag)}'),`).join('\n')}
+];
 export const loadCatalog = () => ${load('catalog.json')};
-export const loadSet = async (flag) => (await sets[flag]()).open().set;
+export async function loadSet(flag) {
+  const catalog = await loadCatalog();
+  const set = await sets[catalog.sets.findIndex((one) => one.flag === flag)]();
+  return set.open().set;
+}
 export const loadPins = () => ${load('pins')};
 export const loadStandardLibrary = async () => {
   const [facts, measured] = await Promise.all([

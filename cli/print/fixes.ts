@@ -35,5 +35,9 @@ export function fixOf({
   fix: string | null;
   fixes?: readonly Fix[] | undefined;
 }): string | null {
-  return fixes === undefined ? fix : sayFixes(fixes, COMMAND_WORDS);
+  if (fixes === undefined) return fix;
+  // Advice after another fix is a line of its own: how to give on a command line what the first one asks for.
+  const end = fixes.findIndex(({ kind }, at) => at > 0 && kind === 'advice');
+  const lines = end < 0 ? [fixes] : [fixes.slice(0, end), fixes.slice(end)];
+  return lines.flatMap((line) => sayFixes(line, COMMAND_WORDS) ?? []).join('\n') || null;
 }

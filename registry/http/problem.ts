@@ -112,7 +112,7 @@ export function problem(
   if (errors) {
     body.errors = errors
       .slice(0, MOST_ERRORS)
-      .map(({ fix, fixes = fix, ...rest }) => ({ ...rest, ...fixed(fixes) }));
+      .map(({ code, message, fix, fixes = fix, ...rest }) => ({ code, message, ...fixed(fixes), ...rest }));
   }
   if (errors && errors.length > MOST_ERRORS) body.more_errors = errors.length - MOST_ERRORS;
   return new Response(JSON.stringify(body), { status, headers: HEADERS });

@@ -79,6 +79,7 @@ test.each<[args: string[], message: string]>([
     code: 'wrong_usage',
     message,
     fix: expect.stringContaining('--help'),
+    fixes: [{ kind: 'advice', text: expect.stringContaining('--help') }],
   });
 });
 

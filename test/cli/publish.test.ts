@@ -142,7 +142,7 @@ describe('pinwheel publish', () => {
 });
 
 test('pinwheel publish announces a yank for the day of the announcement', async () => {
-  const subject = 'python_3.14_packages_2026_11_20';
+  const subject = 'python_3.14_packages_2026_08_25';
   const yank = ['--yank', subject, '--reason', 'It is wrong.', '--announce', '2999-01-01'];
   const { code, stdout } = await publish([...yank, '--dry-run']);
   expect([code, stdout]).toEqual([0, expect.stringContaining('from 2999-01-01 on with python_workers:')]);

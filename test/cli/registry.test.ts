@@ -162,8 +162,9 @@ describe('what is not a registry', () => {
     const catalog: Catalog = await read('catalog.json');
     const set: PackageSet = await read('sets/python_3.13_packages_2025_08_08.json');
     spoil(catalog, set);
+    const newest = await newestOf(catalog);
     const url = await serve(({ url: path }, response) =>
-      response.end(JSON.stringify(path === '/v1/index' ? newestOf(catalog) : set)),
+      response.end(JSON.stringify(path === '/v1/index' ? newest : set)),
     );
     const args = ['resolve', 'fastapi', ...TARGET, '--registry', url, '--format', format];
     // A cached file would be used instead.

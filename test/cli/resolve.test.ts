@@ -83,7 +83,7 @@ describe('JSON', () => {
   test('replays an earlier revision', async () => {
     const revision = view.value.stamp.revision - 1;
     const answer = JSON.parse(await output('target', ...TARGET, '--json', '--revision', String(revision)));
-    expect(answer.registry).toEqual({ revision, digest: catalog.log[revision - 1]!.digest });
+    expect(answer.registry).toEqual({ revision, digest: catalog.log[revision - 1]!.root });
   });
 
   test('accepts experimental flags only with --experimental', async () => {

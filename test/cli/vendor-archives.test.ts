@@ -144,6 +144,7 @@ describe('archives', () => {
         message:
           'one and two both have README, x, with different content; that of two, which is loaded later, is kept.',
         fix: null,
+        fixes: [],
       },
     ]);
   });
@@ -342,6 +343,7 @@ describe('RECORD', () => {
         code: 'not_recorded',
         message: 'a-1.0-py3-none-any.whl: 2 files without a hash in its RECORD (b.py).',
         fix: null,
+        fixes: [],
       },
     ]);
   });

@@ -120,12 +120,13 @@ describe('a hostile registry', () => {
     change(set.packages.find(({ name }) => name === 'small')!);
     const catalog = await publishInto(await loadCatalog(), set, set.released);
     const documents = [...(await loadDocuments()).map(({ document }) => document), set];
+    const newest = await newestOf(catalog);
     asked = [];
     const origin = await serve((request, response) => {
       asked.push(request.url!);
       const { pathname } = new URL(request.url!, 'http://localhost');
       const flag = /^\/below\/v1\/sets\/(\w[\w.]*)$/.exec(pathname)?.[1];
-      if (pathname === '/below/v1/index') response.end(JSON.stringify(newestOf(catalog)));
+      if (pathname === '/below/v1/index') response.end(JSON.stringify(newest));
       else if (flag !== undefined) {
         const { digest, package_count } = catalog.sets.find((one) => one.flag === flag)!;
         const { kind: _, ...document } = documents.find((one) => one.kind === 'set' && one.flag === flag)!;

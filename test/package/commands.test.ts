@@ -51,7 +51,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^pinwheel help COMMAND$/, 'test/cli/command-line.test.ts', "run(['help', command])"],
   [/^pinwheel --version$/, 'test/cli/command-line.test.ts', "run(['--version'])"],
   [/^npx wrangler deploy$/, 'test/runtime/wrangler.ts', "'deploy'"],
-  [/^npx pinwheel log verify\b/, 'test/cli/log.test.ts', "'log', 'verify'"],
+  [/^(?:npx )?pinwheel log verify\b/, 'test/cli/log.test.ts', "'log', 'verify'"],
   [/^npx pinwheel prove answer.json --registry\b/, 'test/cli/log.test.ts', "'prove'"],
   [/^npx pinwheel publish set.json\b/, 'test/cli/publish.test.ts', "'set.json'"],
 ];

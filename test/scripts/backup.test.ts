@@ -31,9 +31,10 @@ async function contentsOf(path: string) {
     persist: { path },
   });
   const members = 'select * from pins order by set_flag, name';
+  const { results } = await env.DB.prepare(members).all();
   const contents = {
     catalog: await readWhole(env),
-    members: (await env.DB.prepare(members).all()).results,
+    members: results,
     objects: (await env.STORE.list({ include: ['customMetadata'] })).objects.map(
       ({ key, size, etag, checksums, customMetadata }) => [
         key,
@@ -178,7 +179,7 @@ test('tables that this version does not have are reported, and nothing is restor
     configPath: join(root, 'wrangler.toml'),
     persist: { path: state! },
   });
-  await env.DB.prepare('alter table sets add column newer text').run();
+  await env.DB.prepare('alter table pins add column newer text').run();
   await dispose();
   await run('--to', kept!, '--persist', state!);
   await expect(run('--restore', kept!, '--persist', other!)).rejects.toThrow(

@@ -86,7 +86,7 @@ async function expectAllOrNothing(before: Publication[], set: PackageSet): Promi
   const after = await readLog();
   expect(after.slice(0, before.length)).toEqual(before);
   const isThere = after.length > before.length;
-  if (isThere) expect(after.slice(before.length)).toMatchObject([{ kind: 'set', subject: set.flag }]);
+  if (isThere) expect(after.slice(before.length)).toMatchObject([{ kind: 'set', name: set.flag }]);
   expect(await get('/healthz')).toMatchObject({ status: 'ok', registry: { revision: after.length } });
   const question = `/v1/resolve?flag=${set.flag}&requirement=idna`;
   expect((await fetch(new URL(question, origin))).status).toBe(isThere ? 200 : 400);

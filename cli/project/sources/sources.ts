@@ -85,7 +85,7 @@ export class SourceWalk {
     const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
     const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
     if (refused.length > 0) {
-      throw inputError(refused.map(malformedRequirementsFile));
+      throw inputError(refused.map(({ where, ...line }) => ({ ...malformedRequirementsFile(line), where })));
     }
     append(this.sources.remarks, remarks);
     for (const entry of entries) {

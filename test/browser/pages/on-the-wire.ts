@@ -193,11 +193,11 @@ export function onTheWire(): void {
       expect(await page.locator('.operation').count()).toBe(operations);
     });
 
-    test('the feed is Atom, and the id of a publication is its digest', async () => {
+    test('the feed is Atom, and the id of a publication is the root of the log with it', async () => {
       const response = await fetchPage('/changes.atom');
       expect(response.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
       const { publications } = (await (await fetchPage('/v1/log')).json()) as {
-        publications: { digest: string; published: string }[];
+        publications: { root: string; day: string }[];
       };
       const { page } = await open('/');
       const feed = await page.evaluate(
@@ -224,9 +224,9 @@ export function onTheWire(): void {
       });
       const expected = publications.toReversed().slice(0, 50);
       expect(feed.ids).toEqual(
-        expected.map(({ digest }) => `ni:///sha-256;${Buffer.from(digest, 'hex').toString('base64url')}`),
+        expected.map(({ root }) => `ni:///sha-256;${Buffer.from(root, 'hex').toString('base64url')}`),
       );
-      expect(feed.moments).toEqual(expected.map(({ published }) => `${published}T00:00:00Z`));
+      expect(feed.moments).toEqual(expected.map(({ day }) => `${day}T00:00:00Z`));
       expect(feed.titles).toBe(expected.length);
     });
   });

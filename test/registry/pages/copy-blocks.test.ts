@@ -131,12 +131,12 @@ const PIP = 'With pip, into python_modules';
 
 describe('the blocks of an answer', () => {
   test.each([
-    ['2026-09-14', ['python_workers'], ['fastapi', 'pillow'], [...WRANGLER, VENDOR, PROJECT, PIP]],
+    ['2026-09-14', ['python_workers'], ['fastapi', 'pillow'], [...WRANGLER, PROJECT, PIP, VENDOR]],
     // Some of these are archives.
     ['2025-11-02', ['python_workers'], ['numpy'], [...WRANGLER, VENDOR]],
-    ['2025-11-02', ['python_3.13_packages_2025_09_22'], ['pillow'], [VENDOR, PROJECT, PIP]],
+    ['2025-11-02', ['python_3.13_packages_2025_09_22'], ['pillow'], [PROJECT, PIP, VENDOR]],
     ['2026-11-01', ['python_workers', 'no_python_workers_314'], ['fastapi'], [...WRANGLER, VENDOR]],
-    [null, ['python_3.12_packages_2025_03_01'], ['pandas'], [VENDOR, PROJECT, PIP]],
+    [null, ['python_3.12_packages_2025_03_01'], ['pandas'], [PROJECT, PIP, VENDOR]],
   ])('%s %j %j', async (date, flags, requirements, captions) => {
     const { target, packages } = await resolved(date, flags, requirements);
     const path = `/resolve?${queryOf(date, flags, requirements)}`;
@@ -172,7 +172,7 @@ test('the blocks of the page of a package', async () => {
   const flag = 'python_3.13_packages_2025_09_22';
   const { target, packages } = await resolved(null, [flag], ['pandas']);
   const path = `/packages/pandas?flag=${flag}&as_of=${AS_OF}`;
-  expect(await expectGiven(path, target, packages)).toEqual([VENDOR, PROJECT, PIP]);
+  expect(await expectGiven(path, target, packages)).toEqual([PROJECT, PIP, VENDOR]);
 });
 
 test('the blocks of the page of every set', async () => {

@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { operations } from '../../../registry/storage/operations.ts';
 import { writeWheelRow } from '../../../registry/storage/wheels.ts';
+import { packageSetOf } from '../../test-set.ts';
 import { ask } from '../client.ts';
 import { timePasses } from '../clock.ts';
 import { type PlantedFile, plantFiles } from './plant.ts';
@@ -29,7 +30,8 @@ async function asked(path: string): Promise<[status: number, r2: number]> {
 }
 
 test('a file that could not be fetched', async () => {
-  await ask('/healthz');
+  // An isolate reads the document of the set once.
+  await ask(`/v1/sets/${packageSetOf([]).flag}`);
   expect(await asked(absent.path)).toEqual([502, 1]);
   expect(await asked(absent.path)).toEqual([502, 0]);
   expect(await asked(`${absent.path}.metadata`)).toEqual([502, 0]);
