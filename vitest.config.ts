@@ -13,6 +13,7 @@ const { signing: LOG_KEY } = await generateNoteKey('pinwheel.test/log');
 /** Of the registry, what needs no workerd. */
 const PURE = [
   'api/render',
+  'http/form',
   'http/question',
   'simple/form',
   'simple/requires-python',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Catalog, NewestIndex, Publication } from '../../resolver/schemas.ts';
-import { described } from '../http/described.ts';
-import { REVISION, RevisionPath } from '../http/question.ts';
+import { described, RevisionPath } from '../http/described.ts';
+import { REVISION } from '../http/question.ts';
 import { readRoute } from '../http/route.ts';
 
 const list = readRoute({

@@ -1,9 +1,11 @@
 /**
- * What the OpenAPI document says of schemas. Only the build generates that document, so that the Worker carries neither
+ * What the OpenAPI document says of schemas and of questions. Only the build generates that document, so that the Worker carries neither
  * its generator nor what the generator needs of zod.
  */
 import type {} from '@hono/zod-openapi';
-import type * as z from 'zod';
+import * as z from 'zod';
+import { type Field, type Fields, isList } from '../../resolver/question/fields.ts';
+import { LONGEST_REQUIREMENTS, writtenAs } from './question.ts';
 
 type Description = NonNullable<Parameters<z.ZodType['openapi']>[1]>;
 /** With a name, it becomes a component of the document. */
@@ -18,4 +20,90 @@ export function describeBy(describing: typeof describe): void {
 
 export function described<Schema extends z.ZodType>(schema: Schema, ...about: About): Schema {
   return describe(schema, ...about);
+}
+
+/** The revision of a path. */
+export const RevisionPath = z.object({
+  revision: described(
+    z
+      .string()
+      .regex(/^\d{1,15}$/, 'A revision is a whole number, such as 12.')
+      .transform(Number),
+    { type: 'integer', description: 'Of a publication, from 1.', example: 12 },
+  ),
+});
+
+/** The parameters as the OpenAPI document describes them. */
+export function describedQuery(fields: Fields, needed: readonly string[]): z.ZodObject {
+  const shape = Object.entries(fields).map(([name, field]) => {
+    const { kind } = field;
+    const repeats = isList(kind) || kind === 'moments';
+    const schema = repeats ? z.array(z.string()) : (TEXTS[kind] ?? z.string());
+    const about = {
+      ...(repeats && REPEATED),
+      description: sentenceOf(field, true),
+      ...exampleOf(field, true),
+    };
+    return [writtenAs(name, field), described(needed.includes(name) ? schema : schema.optional(), about)];
+  });
+  return z.object(Object.fromEntries(shape));
+}
+
+/** The body as the OpenAPI document describes it. */
+export function describedBody(
+  fields: Fields,
+  needed: readonly string[],
+  name: string,
+  example?: object,
+): z.ZodObject {
+  const shape = Object.entries(fields).map(([key, field]) => {
+    const about = { description: sentenceOf(field, false), ...exampleOf(field, false) };
+    const schema = isList(field.kind)
+      ? z.array(z.string()).max(field.most ?? Number.MAX_SAFE_INTEGER)
+      : BODIES[field.kind]!;
+    return [key, described(needed.includes(key) ? schema : schema.nullable().optional(), about)];
+  });
+  return described(z.strictObject(Object.fromEntries(shape)), name, example ? { example } : {});
+}
+
+const REPEATED = {
+  param: { style: 'form', explode: true },
+  type: 'array',
+  items: { type: 'string' },
+} as const;
+const Moment = z.union([z.string(), z.literal(false)]);
+const TEXTS: { [Kind in Field['kind']]?: z.ZodType } = { number: z.int(), flag: z.enum(['true', 'false']) };
+const BODIES: { [Kind in Field['kind']]?: z.ZodType } = {
+  text: z.string(),
+  number: z.int(),
+  flag: z.boolean(),
+  moment: Moment,
+  moments: z.record(z.string(), Moment),
+  registry_index: z.union([z.boolean(), z.string()]),
+};
+
+const FORMS: { [Kind in Field['kind']]?: string } = {
+  moment: 'A day or an RFC 3339 moment, or `false` for none.',
+  moments: 'Each is `NAME=DAY`.',
+};
+
+/** The meaning of a field, its form and its default, in sentences. */
+function sentenceOf({ kind, meaning, default: otherwise, most }: Field, inQuery: boolean): string {
+  return [
+    `${meaning[0]!.toUpperCase()}${meaning.slice(1)}${isList(kind) && inQuery ? '; repeatable' : ''}.`,
+    kind === 'moments' && !inQuery ? undefined : FORMS[kind],
+    otherwise && `Default: ${otherwise}.`,
+    most === undefined || !isList(kind) ? undefined : `${most} at most.`,
+    meaning.includes('requirement') &&
+      !inQuery &&
+      `Together, requirements have ${LONGEST_REQUIREMENTS} characters at most.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** In addresses, without what is rarely asked: together, they are an example that the page `/api` links. */
+function exampleOf({ kind, example }: Field, inQuery: boolean): { example?: unknown } {
+  const isShown = example !== undefined && (!inQuery || ['text', 'texts', 'number'].includes(kind));
+  return isShown ? { example } : {};
 }

@@ -6,18 +6,11 @@
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { remark, warning } from '../../resolver/diagnostic.ts';
-import {
-  type Diagnostic,
-  MAX_REQUIREMENTS,
-  type Outcome,
-  type TargetQuestion,
-} from '../../resolver/index.ts';
-import { tooManyRequirements } from '../../resolver/issues/requirements.ts';
-import { tooManyFlags } from '../../resolver/issues/target.ts';
-import { MOST_FLAGS } from '../../resolver/question/fields.ts';
+import type { Diagnostic, Outcome, TargetQuestion } from '../../resolver/index.ts';
+import { type Fields, fieldsNamed, TARGET_FIELDS } from '../../resolver/question/fields.ts';
 import { LINE_END, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
 import { listed } from '../../resolver/text/listed.ts';
-import { type Fields, readSingles, textsOf, unreadable } from './fields.ts';
+import { type Form, readFields, tooLongTogether, tooMany, unreadable } from './question.ts';
 
 /** The values of the form: the fields as given. */
 export interface Asked {
@@ -44,76 +37,54 @@ export interface FormQuestion {
   remarks: Diagnostic[];
 }
 
-const SINGLE = ['date', 'as_of', 'revision', 'experimental', 'requirements', 'wrangler'] as const;
-const REPEATED = ['flag', 'flags', 'requirement'] as const;
+/** The fields of all forms: those of a question, and what is pasted. */
+export const FORM = {
+  ...fieldsNamed(...TARGET_FIELDS, 'requirements'),
+  pasted_flags: { kind: 'texts', meaning: 'flags as a wrangler file has them', single: 'flags' },
+  pasted_requirements: { kind: 'text', meaning: 'a requirements file', single: 'requirements' },
+  wrangler: { kind: 'text', meaning: 'a wrangler file, which replaces the date and the flags' },
+} as const satisfies Fields;
 
-/** More than a file of {@link MAX_REQUIREMENTS} requirements has, with its hashes and comments. */
+/** More than a file of requirements has, with its hashes and comments. */
 const MOST_LINES = 10_000;
-
-/** Of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */
-export const LONGEST_REQUIREMENTS = 30_000;
-
-/** Why the requirements of a question would take too long to read; undefined if they would not. */
-export function tooLongTogether(requirements: readonly unknown[]): string | undefined {
-  const size = requirements.reduce<number>((sum, one) => sum + (typeof one === 'string' ? one.length : 0), 0);
-  if (size <= LONGEST_REQUIREMENTS) return undefined;
-  return `together they have ${size} characters, but at most ${LONGEST_REQUIREMENTS} are allowed.`;
-}
-
-/** The syntax of a revision, and the error for others. */
-export const REVISION = { pattern: /^\d{1,15}$/, message: 'A revision is a whole number, such as 12.' };
 
 /**
  * Reads the fields. Empty ones, which forms send, count as not given. In addition to the repeated `flag` and
  * `requirement`, `flags` is text with several flags, and `requirements` a requirements file. The default of the date is
  * `as_of`, whose default is `today`; a package flag has a date of its own. The default flag is `python_workers`.
  */
-export function readForm(fields: Fields, today: string): { asked: Asked; outcome: Outcome<FormQuestion> } {
-  const { singles, issues } = readSingles(fields, SINGLE);
-  const { revision, experimental = 'false', requirements: pasted = '', wrangler = '' } = singles;
-  const named = [...(fields.flags ?? []).flatMap(splitFlags), ...textsOf(fields, 'flag')];
+export function readForm(form: Form, today: string): { asked: Asked; outcome: Outcome<FormQuestion> } {
+  const { values, texts, issues } = readFields(form, FORM);
+  const { experimental = false, pasted_requirements: pasted = '', requirements: single = [] } = values;
+  const named = [...(values.pasted_flags ?? []).flatMap(splitFlags), ...(values.compatibility_flags ?? [])];
   const flags = named.length > 0 ? named : ['python_workers'];
-  const day = isCalendarDay(singles.as_of ?? '') ? singles.as_of! : today;
-  const date = singles.date ?? (flags.some(isPackageFlag) ? null : day);
-  const single = textsOf(fields, 'requirement');
+  const as_of = values.as_of ?? today;
+  const day = isCalendarDay(as_of) ? as_of : today;
+  const date = values.compatibility_date ?? (flags.some(isPackageFlag) ? null : day);
   const hasTooManyLines = pasted.split(LINE_END).length > MOST_LINES;
   const lines = readRequirementLines(hasTooManyLines ? '' : pasted);
   const requirements = [...single, ...lines.requirements];
-  const count = requirements.length;
   const tooLong = tooLongTogether(requirements);
   const asked: Asked = {
-    date: singles.date ?? '',
+    date: texts.compatibility_date ?? '',
     flags,
-    as_of: singles.as_of ?? '',
-    revision: revision ?? '',
-    experimental: experimental === 'true',
+    as_of: texts.as_of ?? '',
+    revision: texts.revision ?? '',
+    experimental,
     requirements: [...single, ...(pasted === '' ? [] : [pasted])].join('\n'),
-    wrangler,
-    anything: [...SINGLE, ...REPEATED].some((name) => textsOf(fields, name).length > 0),
+    wrangler: texts.wrangler ?? '',
+    anything: Object.keys(texts).length > 0,
   };
-  const correct = 'Correct it, or leave it out.';
-  if (revision !== undefined && !REVISION.pattern.test(revision)) {
-    issues.push(unreadable(`revision: ${REVISION.message}`, correct));
-  }
-  if (!/^(true|false)$/.test(experimental)) {
-    issues.push(unreadable('experimental: it is either true or false.', correct));
-  }
   // Found here, so that a page does not repeat all of them.
   if (hasTooManyLines)
     issues.push(unreadable(`requirements: there are more than ${MOST_LINES} lines.`, 'Paste less.'));
   if (tooLong) issues.push(unreadable(`requirements: ${tooLong}`, 'Split the question.'));
-  if (count > MAX_REQUIREMENTS) issues.push(tooManyRequirements({ count, most: MAX_REQUIREMENTS }));
-  if (flags.length > MOST_FLAGS) issues.push(tooManyFlags({ count: flags.length, most: MOST_FLAGS }));
+  issues.push(...tooMany({ requirements, compatibility_flags: flags }));
   if (issues.length > 0) return { asked, outcome: { ok: false, issues } };
   const value: FormQuestion = {
-    question: {
-      compatibility_date: date,
-      compatibility_flags: flags,
-      as_of: singles.as_of ?? today,
-      experimental: asked.experimental,
-    },
-    revision: revision === undefined ? undefined : Number(revision),
-    asOfGiven: singles.as_of !== undefined,
+    question: { compatibility_date: date, compatibility_flags: flags, as_of, experimental },
+    revision: values.revision,
+    asOfGiven: values.as_of !== undefined,
     requirements,
     remarks: lines.remarks,
   };

@@ -1,10 +1,14 @@
-/** Questions on the wire: what addresses and bodies may have, by the table of fields, and how it is read. */
+/**
+ * Questions on the wire: what addresses, bodies and forms may have, by the table of fields, and how it is read. A page
+ * reads its form in the browser too, so this needs neither zod nor the Worker.
+ */
 import { tryDecodeURIComponent } from 'hono/utils/url';
-import * as z from 'zod';
 import { ANSWER_VERSION, type Issue, type Outcome } from '../../resolver/index.ts';
 import { invalidParameter } from '../../resolver/issues/documents.ts';
 import {
+  FIELDS,
   type Field,
+  type FieldName,
   type Fields,
   fieldsNamed,
   INDEX_FIELDS,
@@ -13,8 +17,6 @@ import {
 } from '../../resolver/question/fields.ts';
 import { issuesOf, type Reading, readObject, unknownField, valueIn } from '../../resolver/question/read.ts';
 import { printable } from '../../resolver/text/printable.ts';
-import { described } from './described.ts';
-import { LONGEST_REQUIREMENTS, tooLongTogether } from './form.ts';
 
 /** With both, and with `as_of` if the answer depends on the day, an address has the same answer for ever. */
 export const REVISION = {
@@ -28,17 +30,6 @@ export const REVISION = {
     example: ANSWER_VERSION,
   },
 } as const satisfies Fields;
-
-/** The revision of a path. */
-export const RevisionPath = z.object({
-  revision: described(
-    z
-      .string()
-      .regex(/^\d{1,15}$/, 'A revision is a whole number, such as 12.')
-      .transform(Number),
-    { type: 'integer', description: 'Of a publication, from 1.', example: 12 },
-  ),
-});
 
 const { compatibility_date, ...undated } = fieldsNamed(...TARGET_FIELDS);
 
@@ -65,9 +56,23 @@ export function asksIndex(question: Partial<Reading<typeof BEYOND>>): boolean {
   return (index != null && index !== false) || INDEX_FIELDS.some((name) => question[name] != null);
 }
 
+/** Of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */
+export const LONGEST_REQUIREMENTS = 30_000;
+
+/** Why the requirements of a question would take too long to read; undefined if they would not. */
+export function tooLongTogether(requirements: readonly unknown[]): string | undefined {
+  const size = requirements.reduce<number>((sum, one) => sum + (typeof one === 'string' ? one.length : 0), 0);
+  if (size <= LONGEST_REQUIREMENTS) return undefined;
+  return `together they have ${size} characters, but at most ${LONGEST_REQUIREMENTS} are allowed.`;
+}
+
 const SEE = 'See /openapi.json.';
 const invalid = ({ message, fix }: { message: string; fix: string | null }): Issue =>
-  invalidParameter({ message, fix: fix ?? SEE });
+  unreadable(message, fix ?? SEE);
+
+export function unreadable(message: string, fix: string): Issue {
+  return invalidParameter({ message, fix });
+}
 
 /** A reader of addresses: parameters have the names that fields have where one element is given at a time. */
 export function queryReader<Query extends Fields>(
@@ -111,7 +116,8 @@ export function queryReader<Query extends Fields>(
 /** Whether it may be right, which most are. */
 const fits = (value: unknown, most: number) => Array.isArray(value) && value.length <= most;
 
-const writtenAs = (name: string, { single = name }: Field) => single;
+/** The name of a field where one element is given at a time. */
+export const writtenAs = (name: string, { single = name }: Field) => single;
 
 function misread({ kind, example }: Field, texts: readonly string[]): string {
   if (texts.length > 1 && !isList(kind) && kind !== 'moments') return 'is given more than once.';
@@ -161,77 +167,42 @@ export function readBody<Body extends Fields>(
   return { ok: false, issues: [{ ...issue, code: 'too_many_requirements' } as Issue] };
 }
 
-/** The parameters as the OpenAPI document describes them. */
-export function describedQuery(fields: Fields, needed: readonly string[]): z.ZodObject {
-  const shape = Object.entries(fields).map(([name, field]) => {
-    const { kind } = field;
-    const repeats = isList(kind) || kind === 'moments';
-    const schema = repeats ? z.array(z.string()) : (TEXTS[kind] ?? z.string());
-    const about = {
-      ...(repeats && REPEATED),
-      description: sentenceOf(field, true),
-      ...exampleOf(field, true),
-    };
-    return [writtenAs(name, field), described(needed.includes(name) ? schema : schema.optional(), about)];
-  });
-  return z.object(Object.fromEntries(shape));
+/** What a page is asked by: a form, or the parameters of its address. */
+export interface Form {
+  getAll(name: string): unknown[];
 }
 
-/** The body as the OpenAPI document describes it. */
-export function describedBody(
-  fields: Fields,
-  needed: readonly string[],
-  name: string,
-  example?: object,
-): z.ZodObject {
-  const shape = Object.entries(fields).map(([key, field]) => {
-    const about = { description: sentenceOf(field, false), ...exampleOf(field, false) };
-    const schema = isList(field.kind)
-      ? z.array(z.string()).max(field.most ?? Number.MAX_SAFE_INTEGER)
-      : BODIES[field.kind]!;
-    return [key, described(needed.includes(key) ? schema : schema.nullable().optional(), about)];
-  });
-  return described(z.strictObject(Object.fromEntries(shape)), name, example ? { example } : {});
+/** What was read of a form: the values, the first text of each field as given, and what is wrong. */
+export interface FormReading<Of extends Fields> {
+  values: Partial<Reading<Of>>;
+  texts: { [Name in keyof Of]?: string };
+  issues: Issue[];
 }
 
-const REPEATED = {
-  param: { style: 'form', explode: true },
-  type: 'array',
-  items: { type: 'string' },
-} as const;
-const Moment = z.union([z.string(), z.literal(false)]);
-const TEXTS: { [Kind in Field['kind']]?: z.ZodType } = { number: z.int(), flag: z.enum(['true', 'false']) };
-const BODIES: { [Kind in Field['kind']]?: z.ZodType } = {
-  text: z.string(),
-  number: z.int(),
-  flag: z.boolean(),
-  moment: Moment,
-  moments: z.record(z.string(), Moment),
-  registry_index: z.union([z.boolean(), z.string()]),
-};
-
-const FORMS: { [Kind in Field['kind']]?: string } = {
-  moment: 'A day or an RFC 3339 moment, or `false` for none.',
-  moments: 'Each is `NAME=DAY`.',
-};
-
-/** The meaning of a field, its form and its default, in sentences. */
-function sentenceOf({ kind, meaning, default: otherwise, most }: Field, inQuery: boolean): string {
-  return [
-    `${meaning[0]!.toUpperCase()}${meaning.slice(1)}${isList(kind) && inQuery ? '; repeatable' : ''}.`,
-    kind === 'moments' && !inQuery ? undefined : FORMS[kind],
-    otherwise && `Default: ${otherwise}.`,
-    most === undefined || !isList(kind) ? undefined : `${most} at most.`,
-    meaning.includes('requirement') &&
-      !inQuery &&
-      `Together, requirements have ${LONGEST_REQUIREMENTS} characters at most.`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+/**
+ * Reads fields of a form. Empty ones, which forms send, count as not given. Others are not looked at, because a client
+ * can send a hundred thousand; nor are files. How many elements a list may have is left to the caller.
+ */
+export function readFields<Of extends Fields>(form: Form, fields: Of): FormReading<Of> {
+  const values: Record<string, unknown> = {};
+  const texts: Record<string, string> = {};
+  const issues: Issue[] = [];
+  for (const [name, field] of Object.entries(fields)) {
+    const written = writtenAs(name, field);
+    const given = form.getAll(written).filter((text) => typeof text === 'string' && text !== '') as string[];
+    if (given.length === 0) continue;
+    const value = valueIn(field.kind, given);
+    if (value === null) {
+      const fix = given.length > 1 ? 'Give it once.' : 'Correct it, or leave it out.';
+      issues.push(unreadable(`${written} ${misread(field, given)}`, fix));
+    } else values[name] = value;
+    texts[name] = given[0]!;
+  }
+  return { values, texts, issues } as FormReading<Of>;
 }
 
-/** In addresses, without what is rarely asked: together, they are an example that the page `/api` links. */
-function exampleOf({ kind, example }: Field, inQuery: boolean): { example?: unknown } {
-  const isShown = example !== undefined && (!inQuery || ['text', 'texts', 'number'].includes(kind));
-  return isShown ? { example } : {};
+/** What is wrong with the number of elements of lists that a form gives in several ways. */
+export function tooMany<Name extends FieldName>(lists: { [Key in Name]: readonly string[] }): Issue[] {
+  const given = Object.entries(lists) as [Name, readonly string[]][];
+  return given.flatMap(([name, list]) => issuesOf(name, FIELDS[name], list, invalid));
 }

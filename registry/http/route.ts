@@ -11,8 +11,9 @@ import type { Bindings, Call } from '../env.ts';
 import { currentSnapshot, openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { readJson } from './body.ts';
 import { endOfToday, today } from './day.ts';
+import { describedBody, describedQuery } from './described.ts';
 import { detailOf, Problem, problem, problemOf } from './problem.ts';
-import { describedBody, describedQuery, queryReader, readBody } from './question.ts';
+import { queryReader, readBody } from './question.ts';
 import { etagOf } from './reply.ts';
 import { replyReadily } from './response-cache.ts';
 

@@ -2,31 +2,38 @@
 import { readWranglerTables, wranglerSettings } from '../../resolver/formats/wrangler.ts';
 import type { Issue, Outcome } from '../../resolver/index.ts';
 import { malformedWranglerFile } from '../../resolver/issues/documents.ts';
-import { type Fields, textsOf } from './fields.ts';
-import { type Asked, type FormQuestion, readForm } from './form.ts';
+import { type Asked, FORM, type FormQuestion, readForm } from './form.ts';
+import { type Form, readFields } from './question.ts';
 
 interface PastedSettings {
   compatibility_date: string;
   compatibility_flags: string[];
 }
 
-/** Reads the fields like {@link readForm}; a pasted file replaces the date and the flags. */
+const { wrangler, compatibility_date, compatibility_flags, pasted_flags } = FORM;
+
+/** Reads a form like {@link readForm}; a pasted file replaces the date and the flags. */
 export function readWranglerForm(
-  fields: Fields,
+  form: Form,
   today: string,
 ): { asked: Asked; outcome: Outcome<FormQuestion> } {
-  const [wrangler = ''] = textsOf(fields, 'wrangler');
-  const settings = wrangler.trim() === '' ? null : readWranglerText(wrangler);
-  if (!settings) return readForm(fields, today);
+  const { texts } = readFields(form, { wrangler });
+  const settings = texts.wrangler?.trim() ? readWranglerText(texts.wrangler) : null;
+  if (!settings) return readForm(form, today);
   if (!settings.ok) {
-    const { asked, outcome } = readForm(fields, today);
+    const { asked, outcome } = readForm(form, today);
     return {
       asked,
       outcome: { ok: false, issues: [...settings.issues, ...(outcome.ok ? [] : outcome.issues)] },
     };
   }
-  const { compatibility_date, compatibility_flags } = settings.value;
-  return readForm({ ...fields, date: [compatibility_date], flag: compatibility_flags, flags: [] }, today);
+  const { value } = settings;
+  const replaced = new Map<string, string[]>([
+    [compatibility_date.single, [value.compatibility_date]],
+    [compatibility_flags.single, value.compatibility_flags],
+    [pasted_flags.single, []],
+  ]);
+  return readForm({ getAll: (name) => replaced.get(name) ?? form.getAll(name) }, today);
 }
 
 /** Reads the top level. */

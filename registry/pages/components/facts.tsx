@@ -3,7 +3,6 @@ import { asOfIssue } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView, Issue } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { endOfToday, today } from '../../http/day.ts';
-import { queryFields } from '../../http/fields.ts';
 import { readForm } from '../../http/form.ts';
 import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
@@ -23,7 +22,7 @@ export interface Facts {
 /** The catalog at the revision and the day of an address, by default the newest and today; or what is wrong with them. */
 export async function factsAsked(c: Context<Env>): Promise<Facts | { issues: readonly Issue[] }> {
   const until = endOfToday();
-  const { outcome } = readForm(queryFields(c.req.url), today());
+  const { outcome } = readForm(new URL(c.req.url).searchParams, today());
   if (!outcome.ok) return { issues: outcome.issues };
   const { question, revision } = outcome.value;
   const asOf = question.as_of;

@@ -1,9 +1,9 @@
-/** The fields of a posted form, or the error that prevents reading it. */
+/** A posted form, or the error that prevents reading it. */
 import type { Context } from 'hono';
 import type { Issue } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
-import { type Fields, fieldsOf, unreadable } from '../../http/fields.ts';
 import { PROBLEMS } from '../../http/problem.ts';
+import { type Form, unreadable } from '../../http/question.ts';
 
 /** The content types of forms, and the boundary of parts, whose length RFC 2046 limits. */
 const FORMS =
@@ -12,7 +12,7 @@ const FORMS =
 /** Of all parts together, in UTF-16 units: workerd takes some 10 µs for each header of fifty. */
 const LONGEST_HEADERS = 100_000;
 
-export type Posted = { ok: true; fields: Fields } | { ok: false; issue: Issue; status: number };
+export type Posted = { ok: true; form: Form } | { ok: false; issue: Issue; status: number };
 
 export async function readPosted(c: Context<Env>): Promise<Posted> {
   const type = FORMS.exec(c.req.header('content-type') ?? '');
@@ -24,7 +24,7 @@ export async function readPosted(c: Context<Env>): Promise<Posted> {
   const text = await c.req.text();
   const isParts = /multipart/i.test(type[0]);
   const form = isParts ? await readParts(text, type[1]) : new URLSearchParams(text);
-  if (form) return { ok: true, fields: fieldsOf(form) };
+  if (form) return { ok: true, form };
   const issue = unreadable('The form could not be read.', 'Send it once more.');
   return { ok: false, issue, status: PROBLEMS.invalid_question.status };
 }

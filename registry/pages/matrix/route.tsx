@@ -2,7 +2,8 @@ import { Hono } from 'hono';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
-import { queryFields, textsOf } from '../../http/fields.ts';
+import { FORM } from '../../http/form.ts';
+import { readFields } from '../../http/question.ts';
 import { etagOf } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
 import { type Facts, replyWithFacts } from '../components/facts.tsx';
@@ -17,23 +18,15 @@ import { wantedName } from './search.ts';
 export const matrixPage = new Hono<Env>();
 
 /** Parameters of a question about one target: such questions had this address once. */
-const QUESTION = [
-  'date',
-  'flag',
-  'flags',
-  'requirement',
-  'requirements',
-  'wrangler',
-  'experimental',
-] as const;
+const { as_of: _, revision: __, ...QUESTION } = FORM;
 
 matrixPage.get('/', async (c) => {
-  const fields = queryFields(c.req.url);
-  if (QUESTION.some((name) => textsOf(fields, name).length > 0)) {
-    return c.redirect(RESOLVE + new URL(c.req.url).search, 301);
+  const { search, searchParams } = new URL(c.req.url);
+  if (Object.keys(readFields(searchParams, QUESTION).texts).length > 0) {
+    return c.redirect(RESOLVE + search, 301);
   }
-  const query = (fields.q?.[0] ?? '').slice(0, LONGEST_SEARCH).trim();
-  const all = fields.show?.[0] === 'all';
+  const query = (searchParams.get('q') ?? '').slice(0, LONGEST_SEARCH).trim();
+  const all = searchParams.get('show') === 'all';
   const page = async ({ view, asOf }: Facts) => {
     const matrix = await openMatrix(c.env, view, asOf);
     if (!matrix) {

@@ -18,7 +18,6 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { endOfToday, today } from '../../http/day.ts';
-import { queryFields } from '../../http/fields.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
@@ -44,7 +43,7 @@ packagePage.get('/packages/:name', async (c) => {
   const written = c.req.param('name');
   const name = canonicalName(written.slice(0, 200));
   const until = endOfToday();
-  const { outcome } = readForm(queryFields(c.req.url), today());
+  const { outcome } = readForm(new URL(c.req.url).searchParams, today());
   const snapshot = await openSnapshot(c);
   const refuse = (issues: readonly Issue[]) =>
     sendPage(statusOf(issues), <RefusedPage title={printable(name)} place="/packages" issues={issues} />);

@@ -1,15 +1,21 @@
 /** The filter and the order of a set's packages. */
 
 import type { CatalogView, Issue, Outcome } from '../../../resolver/index.ts';
+import type { Fields } from '../../../resolver/question/fields.ts';
 import { MemberKind } from '../../../resolver/schemas.ts';
 import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { type Fields, readSingles, unreadable } from '../../http/fields.ts';
+import { type Form, readFields, unreadable } from '../../http/question.ts';
 
 /** In UTF-16 units. */
 const LONGEST_FILTER = 100;
 
-const NAMES = ['query', 'kind', 'since', 'sort'] as const;
+const FILTER = {
+  query: { kind: 'text', meaning: 'a part of the name' },
+  kind: { kind: 'text', meaning: 'the kind of a member, or a trait' },
+  since: { kind: 'text', meaning: 'the package flag of the set to compare with' },
+  sort: { kind: 'text', meaning: 'a column, after - for the descending order' },
+} as const satisfies Fields;
 
 /** What a filter can select in addition to a member's kind. */
 export const TRAITS = ['compiled', 'pure', 'patched', 'tests'] as const;
@@ -19,7 +25,7 @@ export const COLUMNS = ['name', 'version', 'kind', 'patched'] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** As it was given. */
-export type AskedFilter = Record<(typeof NAMES)[number], string>;
+export type AskedFilter = Record<keyof typeof FILTER, string>;
 
 export interface Filter {
   query: string;
@@ -29,12 +35,12 @@ export interface Filter {
   sort: { column: Column; descending: boolean };
 }
 
-export function readFilter(fields: Fields): {
+export function readFilter(form: Form): {
   asked: AskedFilter;
   outcome: Outcome<Filter>;
 } {
-  const { singles, issues } = readSingles(fields, NAMES);
-  const { query = '', kind, since, sort = 'name' } = singles;
+  const { texts, issues } = readFields(form, FILTER);
+  const { query = '', kind, since, sort = 'name' } = texts;
   const asked = { query, kind: kind ?? '', since: since ?? '', sort };
   if (query.length > LONGEST_FILTER) {
     issues.push(unreadable(`A part of a name has at most ${LONGEST_FILTER} characters.`, 'Shorten it.'));

@@ -3,7 +3,6 @@ import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks
 import { type Issue, selectTarget } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { endOfToday, today } from '../../http/day.ts';
-import { queryFields } from '../../http/fields.ts';
 import { readForm } from '../../http/form.ts';
 import { statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
@@ -17,9 +16,9 @@ export const packagesPage = new Hono<Env>();
 
 packagesPage.get('/packages', async (c) => {
   const until = endOfToday();
-  const fields = queryFields(c.req.url);
-  const asked = readForm(fields, today());
-  const filter = readFilter(fields);
+  const { searchParams } = new URL(c.req.url);
+  const asked = readForm(searchParams, today());
+  const filter = readFilter(searchParams);
   const snapshot = await openSnapshot(c);
   const form = { asked: asked.asked, filter: filter.asked };
   const refuse = (issues: readonly Issue[]) => {

@@ -6,10 +6,10 @@ import { type CatalogView, type Issue, resolveClosure, selectTarget } from '../.
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { today } from '../../http/day.ts';
-import { queryFields, unreadable } from '../../http/fields.ts';
 import { type Asked, type FormQuestion, readForm } from '../../http/form.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
+import { unreadable } from '../../http/question.ts';
 import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
@@ -32,7 +32,7 @@ for (const path of ['/', '/answer']) resolvePage.post(path, (c) => c.redirect(RE
 resolvePage.get('/answer', (c) => c.redirect(RESOLVE + new URL(c.req.url).search, 301));
 
 resolvePage.get(RESOLVE, async (c) => {
-  const { asked, outcome } = readWranglerForm(queryFields(c.req.url), today());
+  const { asked, outcome } = readWranglerForm(new URL(c.req.url).searchParams, today());
   const snapshot = await openSnapshot(c);
   if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
   const answer = await answerFrom(c, snapshot, asked, outcome.value);
@@ -58,7 +58,7 @@ const limit = limitBody((c) => {
 resolvePage.post(RESOLVE, limit, async (c) => {
   const posted = await readPosted(c);
   if (!posted.ok) return refuseBody(c, posted.issue, posted.status);
-  const { asked, outcome } = readWranglerForm(posted.fields, today());
+  const { asked, outcome } = readWranglerForm(posted.form, today());
   const snapshot = await openSnapshot(c);
   if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
   const { requirements, remarks, question } = outcome.value;
@@ -73,7 +73,7 @@ resolvePage.post(RESOLVE, limit, async (c) => {
 /** For an invalid body. */
 async function refuseBody(c: Context<Env>, issue: Issue, status: number): Promise<Response> {
   const { head } = await openSnapshot(c);
-  return refuse(c, head, readForm({}, today()).asked, [issue], status);
+  return refuse(c, head, readForm(new URLSearchParams(), today()).asked, [issue], status);
 }
 
 function refuse(

@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import type { Env } from '../../env.ts';
-import { queryFields, textsOf } from '../../http/fields.ts';
 import { openSet } from '../../storage/isolate.ts';
 import { replyWithFacts } from '../components/facts.tsx';
 import { columnsOf } from './columns.ts';
@@ -14,7 +13,7 @@ export const stdlibPage = new Hono<Env>();
 stdlibPage.get('/stdlib', (c) =>
   replyWithFacts(c, '/stdlib', async ({ view, asOf }) => {
     const columns = await columnsOf(view, asOf, (digest) => openSet(c.env, digest));
-    const query = (textsOf(queryFields(c.req.url), 'query')[0] ?? '').trim().slice(0, LONGEST_QUERY);
+    const query = (new URL(c.req.url).searchParams.get('query') ?? '').trim().slice(0, LONGEST_QUERY);
     return <StdlibPage columns={columns} query={query} asOf={asOf} stamp={view.stamp} />;
   }),
 );

@@ -4,9 +4,9 @@ import type { Issue } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { endOfToday, today } from '../../http/day.ts';
-import { type Fields, queryFields, unreadable } from '../../http/fields.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
+import { type Form, unreadable } from '../../http/question.ts';
 import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
@@ -29,7 +29,7 @@ upgradePage.get('/playground', (c) => c.redirect(PATH + new URL(c.req.url).searc
 
 upgradePage.get(PATH, async (c) => {
   const until = endOfToday();
-  const form = readFields(queryFields(c.req.url));
+  const form = readUpgrade(new URL(c.req.url).searchParams);
   const read = await answerFrom(c, form);
   if ('issues' in read) return refuse(c, form, read.issues);
   return replyWithPage(c, {
@@ -44,13 +44,13 @@ upgradePage.get(PATH, async (c) => {
 const limit = limitBody((c) => {
   const message = `What is pasted may have ${MOST_BODY} at most.`;
   const issue = unreadable(message, 'Paste less, or run pinwheel diff.');
-  return refuse(c, readFields({}), [issue], PROBLEMS.body_too_large.status);
+  return refuse(c, readUpgrade(new URLSearchParams()), [issue], PROBLEMS.body_too_large.status);
 });
 
 upgradePage.post(PATH, limit, async (c) => {
   const posted = await readPosted(c);
-  if (!posted.ok) return refuse(c, readFields({}), [posted.issue], posted.status);
-  const form = readFields(posted.fields);
+  if (!posted.ok) return refuse(c, readUpgrade(new URLSearchParams()), [posted.issue], posted.status);
+  const form = readUpgrade(posted.form);
   const read = await answerFrom(c, form);
   if ('issues' in read) return refuse(c, form, read.issues);
   const path = addressOfUpgrade(read.upgrade);
@@ -59,16 +59,16 @@ upgradePage.post(PATH, limit, async (c) => {
   return sendPage(200, <UpgradePage {...(await formOf(c, form))} upgrade={read.upgrade} />, true);
 });
 
-type Form = ReturnType<typeof readFields>;
+type Asking = ReturnType<typeof readUpgrade>;
 
-function readFields(fields: Fields) {
-  const read = readWranglerForm(fields, today());
-  return { ...read, ...readSides(fields, read, today()) };
+function readUpgrade(form: Form) {
+  const read = readWranglerForm(form, today());
+  return { ...read, ...readSides(form, read, today()) };
 }
 
 type Read = { upgrade: Upgrade; snapshot: Snapshot } | { issues: readonly Issue[] };
 
-async function answerFrom(c: Context<Env>, { outcome, sides, issues }: Form): Promise<Read> {
+async function answerFrom(c: Context<Env>, { outcome, sides, issues }: Asking): Promise<Read> {
   if (!outcome.ok) return { issues: [...outcome.issues, ...issues] };
   const wrongDay = asOfIssue(outcome.value.question.as_of);
   if (wrongDay || issues.length > 0) return { issues: wrongDay ? [wrongDay, ...issues] : issues };
@@ -80,14 +80,14 @@ async function answerFrom(c: Context<Env>, { outcome, sides, issues }: Form): Pr
   return answer.ok ? { upgrade: answer.value, snapshot } : { issues: answer.issues };
 }
 
-async function formOf(c: Context<Env>, { asked, sides }: Form) {
+async function formOf(c: Context<Env>, { asked, sides }: Asking) {
   const known = flagNames((await openSnapshot(c)).head);
   return { asked, sides, known, origin: c.env.PUBLIC_URL };
 }
 
 async function refuse(
   c: Context<Env>,
-  form: Form,
+  form: Asking,
   issues: readonly Issue[],
   status = statusOf(issues),
 ): Promise<Response> {

@@ -3,7 +3,6 @@ import { createClient, RegistryError } from '../../../../resolver/client.ts';
 import { addDays, dayNumber, isCalendarDay } from '../../../../resolver/compatibility/date.ts';
 import { type Issue, type Outcome, ResolveError } from '../../../../resolver/index.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
-import { fieldsOf } from '../../../http/fields.ts';
 import type { FormQuestion } from '../../../http/form.ts';
 import { readWranglerForm } from '../../../http/wrangler-form.ts';
 import { Issues } from '../../components/issues.tsx';
@@ -36,11 +35,11 @@ let asked = 0;
 /** Answers the form. Drops the answer if there is a newer question by then. */
 async function answer(): Promise<void> {
   const mine = ++asked;
-  const fields = fieldsOf(new FormData(form));
+  const given = new FormData(form);
   const today = new Date().toISOString().slice(0, 10);
-  const read = readWranglerForm(fields, today);
+  const read = readWranglerForm(given, today);
   const { outcome } = read;
-  const { sides, issues } = readSides(fields, read, today);
+  const { sides, issues } = readSides(given, read, today);
   if (!outcome.ok || issues.length > 0) return refuse([...(outcome.ok ? [] : outcome.issues), ...issues]);
   // Until then, the page shows the answer to another question.
   result.ariaBusy = 'true';
