@@ -1,15 +1,15 @@
 /** The registry: cached replies first, then every route. */
+import { isLoopback } from '../resolver/client/address.ts';
 import { describedRoutes } from './described-routes.ts';
 import type { Bindings, Call } from './env.ts';
 import { discardBody, refuseCoding } from './http/body.ts';
 import { openApiRoute } from './http/openapi.ts';
 import { problem } from './http/problem.ts';
-import { wrongHost } from './http/public-url.ts';
 import { tooOften } from './http/rate-limit.ts';
-import { isMatch } from './http/reply.ts';
+import { isMatch, secured } from './http/reply.ts';
 import { cachedResponse } from './http/response-cache.ts';
-import { createRouter, directRoutes, failureOf, pathOf, refuseAddress } from './http/router.ts';
-import { secured } from './http/security.ts';
+import { directRoutes, pathOf } from './http/route.ts';
+import { createRouter, failureOf, refuseAddress } from './http/router.ts';
 import { tileRoute } from './log/routes.ts';
 import { nothingHere, pages } from './pages/app.tsx';
 import { referencePage } from './pages/reference/route.tsx';
@@ -61,6 +61,36 @@ function tooLong(url: string): Response | undefined {
     `A query may have ${LONGEST_QUERY} characters at most. POST the question.`,
   );
 }
+
+/** What the public address of this registry is, which is in its links. */
+let known: { publicUrl: string; isLocal: boolean; isAddress: boolean } | undefined;
+
+/**
+ * Rejects a request if the links in the answer would point to the client's own machine: a local address on a public
+ * host is a mistake.
+ */
+function wrongHost(url: string, publicUrl: string): Response | undefined {
+  if (known?.publicUrl !== publicUrl) {
+    const isAddress = !publicUrl || (/^https?:/i.test(publicUrl) && URL.canParse(publicUrl));
+    known = { publicUrl, isLocal: !publicUrl || isOwn(publicUrl), isAddress };
+  }
+  if (known.isAddress && (!known.isLocal || isOwn(url))) return undefined;
+  const place = known.isAddress
+    ? 'an address of its own machine, and its answers would link there'
+    : 'which is not an address such as https://registry.example';
+  const set = publicUrl
+    ? `is set up to be reached at ${publicUrl}, ${place}`
+    : 'does not know its own address yet';
+  return problem(
+    'wrong_public_url',
+    `This registry ${set}. Its operator has to set PUBLIC_URL to its public address; npm run deploy does that.`,
+  );
+}
+
+/** Whether a URL leads to the machine that asks; so do 0.0.0.0 and [::], with which a server listens at every address. */
+const isOwn = (url: string): boolean => isLoopback(url) || ALL_ADDRESSES.test(url);
+
+const ALL_ADDRESSES = /^https?:\/\/(?:0\.0\.0\.0|\[::\])(?=[:/?#]|$)/i;
 
 async function answer({ req }: Call, work: () => Response | Promise<Response>): Promise<Response> {
   const { raw, url } = req;

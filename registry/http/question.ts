@@ -50,12 +50,6 @@ export const BEYOND = {
   ...fieldsNamed(...INDEX_FIELDS),
 } as const satisfies Fields;
 
-/** Whether a question is about an index. */
-export function asksIndex(question: Partial<Reading<typeof BEYOND>>): boolean {
-  const { index } = question;
-  return (index != null && index !== false) || INDEX_FIELDS.some((name) => question[name] != null);
-}
-
 /** Of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */
 export const LONGEST_REQUIREMENTS = 30_000;
 

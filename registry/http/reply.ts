@@ -1,8 +1,10 @@
-/** How answers are cached: for ever if their address determines them, else shortly, with an ETag. */
+/**
+ * The headers of answers: how they are cached, for ever if their address determines them, else shortly, with an ETag; and
+ * what browsers may do with them.
+ */
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
 import { endOfToday } from './day.ts';
-import { secure } from './security.ts';
 
 /** In seconds: how long an answer is fresh, and how long after that a browser may show it while it revalidates. */
 const FRESH = 60;
@@ -113,4 +115,27 @@ export function isMatch({ method, headers }: Request, { status, headers: sent }:
   if (header === undefined || header === '*' || !isAnswer || !['GET', 'HEAD'].includes(method)) return true;
   const etag = sent.get('etag');
   return header.split(',').some((tag) => tag.trim() === etag && etag.startsWith('"'));
+}
+
+/** Forbids loading, framing and sending. Pages have their own policy. */
+const POLICY = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"].join(
+  '; ',
+);
+
+const NOSNIFF = 'x-content-type-options';
+const CSP = 'content-security-policy';
+
+/** Adds them to the headers of an answer to a request of `url`. */
+export function secure(headers: Headers, url: string): void {
+  headers.set(NOSNIFF, 'nosniff');
+  if (!headers.has(CSP)) headers.set(CSP, POLICY);
+  // Over http it would be ignored (RFC 6797).
+  if (url.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
+}
+
+/** Adds them to a response that was created without them. */
+export function secured(response: Response, url: string): Response {
+  const { headers } = response;
+  if (!headers.has(NOSNIFF) || !headers.has(CSP)) secure(headers, url);
+  return response;
 }

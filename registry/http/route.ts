@@ -181,6 +181,19 @@ export function postRoute<Body extends Fields>({
   };
 }
 
+/** The routes whose path has no parameters, which need no router. */
+export function directRoutes(routes: readonly Route[]): Map<string, Route> {
+  const direct = routes.filter(({ method, path }) => method === 'get' && !path.includes('{'));
+  return new Map(direct.map((route) => [route.path, route]));
+}
+
+/** The path of an address, not decoded. */
+export function pathOf(url: string): string {
+  const start = url.indexOf('/', 'https://'.length);
+  const query = url.indexOf('?', start);
+  return query < 0 ? url.slice(start) : url.slice(start, query);
+}
+
 /** The resolver's answer, or a problem document with its issues. */
 export function answerOf(outcome: Outcome<object>): object {
   return outcome.ok ? outcome.value : problemOf(outcome.issues);

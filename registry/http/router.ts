@@ -9,7 +9,7 @@ import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
 import { limitBody, MOST_BODY } from './body.ts';
 import { PROBLEMS, type ProblemCode, problem } from './problem.ts';
-import type { Route } from './route.ts';
+import { pathOf, type Route } from './route.ts';
 
 const METHODS = ['GET', 'POST'];
 
@@ -27,19 +27,6 @@ export function createRouter(routes: readonly Route[]): Hono<Env> {
   router.options('*', cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }));
   router.onError(failureOf);
   return router;
-}
-
-/** The routes whose path has no parameters, which need no router. */
-export function directRoutes(routes: readonly Route[]): Map<string, Route> {
-  const direct = routes.filter(({ method, path }) => method === 'get' && !path.includes('{'));
-  return new Map(direct.map((route) => [route.path, route]));
-}
-
-/** The path of an address, not decoded. */
-export function pathOf(url: string): string {
-  const start = url.indexOf('/', 'https://'.length);
-  const query = url.indexOf('?', start);
-  return query < 0 ? url.slice(start) : url.slice(start, query);
 }
 
 /** A request that no route matches: another method, extra slashes, or an unknown path. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import catalog from '../../../data/catalog.json';
 import set from '../../../data/sets/python_3.13_packages_2025_08_08.json';
-import { renderAnswer } from '../../../registry/api/render.ts';
+import { renderAnswer } from '../../../registry/api/resolve.ts';
 import type { ResolveAnswer } from '../../../resolver/answer.ts';
 import {
   type Catalog,
