@@ -8,9 +8,9 @@ import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../re
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
+import { walk } from './closure.ts';
 import type { PreparedSet } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
-import { walk } from './walk.ts';
 
 /** At most this many names are in a message; the rest are counted. */
 const SHOWN = 5;

@@ -1,12 +1,25 @@
-import type { RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+/** The closure of requirements in a set: what they select of its members, and everything that those need. */
+import type { Diagnostic, RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
+import { information, warning } from '../diagnostic.ts';
 import type { Outcome } from '../issue.ts';
-import { missingDependency, type UnmetIssue } from '../issues/closure.ts';
-import { markerEnvironment } from '../requirements/environment.ts';
+import {
+  meaninglessMarker,
+  missingDependency,
+  type UnmetIssue,
+  unknownPackage,
+  versionConflict,
+} from '../issues/closure.ts';
+import type { Fix } from '../issues/fix.ts';
+import { requirementFixes } from '../issues/fixes.ts';
+import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
+import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
+import { canonicalName } from '../requirements/name.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import { satisfies } from '../requirements/specifier.ts';
+import { nearest } from '../text/nearest.ts';
+import { printable } from '../text/printable.ts';
 import type { PreparedSet } from './prepare.ts';
-import { type Selection, selectRoots } from './select.ts';
-import { type Closure, walk } from './walk.ts';
 
 /**
  * The closure of parsed requirements in a set, with all reasons, or its issues. Only `resolve` looks for alternatives.
@@ -117,4 +130,147 @@ function danglingOf(
       });
     }),
   );
+}
+
+/**
+ * What requirements are compared with: the names of a set, their pinned versions, and if known, the modules that they
+ * provide.
+ */
+export interface Pins extends Pick<PreparedSet, 'index'> {
+  members: readonly {
+    readonly version: string;
+    readonly name?: string;
+    readonly imports?: readonly string[];
+  }[];
+}
+
+/** The members of a set that a list of requirements selects, without dependencies. */
+export interface Selection {
+  /** For each requested member, by its index: the index of the first requirement for it. */
+  roots: Map<number, number>;
+  /** One for each text, without what {@link explain} adds. */
+  issues: UnmetIssue[];
+  /** Each once. */
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * Compares each requirement with the version that the set of `flag` pins. A requirement whose marker is false in the
+ * environment, which is made for the first marker, is skipped with a remark.
+ */
+export function selectRoots(
+  flag: string,
+  set: Pins,
+  requirements: readonly Requirement[],
+  makeEnvironment: () => MarkerEnvironment,
+): Selection {
+  const roots = new Map<number, number>();
+  let environment: MarkerEnvironment | undefined;
+  const issues = new Map<string, UnmetIssue>();
+  const diagnostics = new Map<string, Diagnostic>();
+  const refuse = (issue: UnmetIssue) => issues.set(issue.requirement, issue);
+  const remark = (one: Diagnostic) => diagnostics.set(one.message, one);
+  for (const [index, { name, extras, specifiers, marker, text }] of requirements.entries()) {
+    const known = issues.get(text);
+    if (known) {
+      known.repeats.push(index);
+      continue;
+    }
+    const written = { index, requirement: text, repeats: [], package: name };
+    const unexplained = { ...written, package_set: flag, fixes: null, available: null };
+    if (marker) {
+      environment ??= makeEnvironment();
+      const comparison = meaninglessComparison(marker, environment)?.text;
+      if (comparison !== undefined) {
+        refuse(meaninglessMarker({ ...written, comparison }));
+        continue;
+      }
+      if (!evaluateMarker(marker, environment)) {
+        remark(excludedByMarker(text));
+        continue;
+      }
+    }
+    const member = set.index.get(name);
+    if (member === undefined) {
+      refuse(unknownPackage({ ...unexplained, near: [], providers: [] }));
+      continue;
+    }
+    const { version } = set.members[member]!;
+    if (!satisfies(version, specifiers)) {
+      refuse(versionConflict({ ...unexplained, pinned: version }));
+      continue;
+    }
+    if (extras.length > 0) remark(extrasUnknown(name, extras));
+    if (!roots.has(member)) roots.set(member, index);
+  }
+  return { roots, issues: [...issues.values()], diagnostics: [...diagnostics.values()] };
+}
+
+/** What may be meant by a name that a set does not have. */
+export interface Meant {
+  /** The packages that provide a module of that name. */
+  providers: string[];
+  /** Packages with nearly that name, if there are no providers. */
+  near: string[];
+}
+
+/** What may be meant by a canonical name that a set does not have. */
+export function meantBy(name: string, { members, index }: Pins): Meant {
+  const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
+  const providers = members.filter(({ imports }) => imports?.some(isMeant)).map((member) => member.name!);
+  return { providers, near: providers.length > 0 ? [] : nearest(name, index.keys()) };
+}
+
+/** The same as fixes of its requirement. */
+export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
+  return [...requirementFixes(name, providers, 'module'), ...requirementFixes(name, near, 'similar')];
+}
+
+export function excludedByMarker(text: string): Diagnostic {
+  const message = `The marker of ${printable(text)} does not hold in this runtime.`;
+  return information('excluded_by_marker', message);
+}
+
+function extrasUnknown(name: string, extras: readonly string[]): Diagnostic {
+  return warning(
+    'extras_not_recorded',
+    `The package set does not record what ${name}[${extras.join(',')}] adds to ${name}.`,
+    'Require the packages of the extra by name.',
+  );
+}
+
+/** The members of a closure, by index in load order, and their dependents. */
+export interface Closure {
+  /** Ascending, that is, in load order. */
+  members: number[];
+  /** For each of `members`, the members of the closure that depend on it. */
+  requiredBy: number[][];
+}
+
+/** Everything that `roots` need, cycles included. */
+export function walk({ edges }: Pick<PreparedSet, 'edges'>, roots: Iterable<number>): Closure {
+  // By member of the set; a hole if it is not reached.
+  const dependents: (number[] | undefined)[] = Array(edges.length);
+  const reached: number[] = [];
+  const reach = (member: number) => {
+    if (dependents[member]) return;
+    dependents[member] = [];
+    reached.push(member);
+  };
+  for (const root of roots) reach(root);
+  for (let at = 0; at < reached.length; at++) {
+    for (const dependency of edges[reached[at]!]!) reach(dependency);
+  }
+
+  // Faster than sorting the reached members.
+  const members: number[] = [];
+  const requiredBy: number[][] = [];
+  for (let member = 0; members.length < reached.length; member++) {
+    const by = dependents[member];
+    if (!by) continue;
+    members.push(member);
+    requiredBy.push(by);
+    for (const dependency of edges[member]!) dependents[dependency]!.push(member);
+  }
+  return { members, requiredBy };
 }

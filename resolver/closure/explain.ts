@@ -8,11 +8,10 @@ import { requirementFixes } from '../issues/fixes.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
 import { type Alternative, findCandidates } from './candidates.ts';
-import { resolveClosure } from './closure.ts';
+import { fixesMeant, meantBy, resolveClosure } from './closure.ts';
 import { MOST_EXPLAINED } from './most-explained.ts';
 import { pinsMeeting } from './pins-meeting.ts';
 import type { PreparedSet } from './prepare.ts';
-import { fixesMeant, meantBy } from './select.ts';
 import type { ResolveSource } from './source.ts';
 
 export type { Pin } from './source.ts';

@@ -1,8 +1,7 @@
 import type { Target } from '../answer.ts';
 import type { FlagFact, PackageSet } from '../catalog.ts';
+import { selectRoots, walk } from '../closure/closure.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
-import { selectRoots } from '../closure/select.ts';
-import { walk } from '../closure/walk.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';

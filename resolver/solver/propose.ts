@@ -1,6 +1,6 @@
 /** Proposals if there is no answer. Each is tried before it is made. */
 
-import { fixesMeant, meantBy } from '../closure/select.ts';
+import { fixesMeant, meantBy } from '../closure/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { advice, type FixOf, requirementFixes } from '../issues/fixes.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';

@@ -1,7 +1,7 @@
 /** A question for the solver, parsed and validated, with its world. */
 import { allOf } from '../all-of.ts';
 import type { Diagnostic } from '../answer.ts';
-import { excludedByMarker } from '../closure/select.ts';
+import { excludedByMarker } from '../closure/closure.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { meaninglessMarker } from '../issues/closure.ts';
 import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';

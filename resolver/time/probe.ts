@@ -1,6 +1,6 @@
 import type { Diagnostic, Runtime } from '../answer.ts';
+import { selectRoots } from '../closure/closure.ts';
 import type { Pin } from '../closure/explain.ts';
-import { selectRoots } from '../closure/select.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import type { Requirement } from '../requirements/requirement.ts';

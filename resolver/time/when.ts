@@ -3,10 +3,10 @@
 import { allOf } from '../all-of.ts';
 import type { Diagnostic, Runtime } from '../answer.ts';
 import { ANSWER_VERSION } from '../answer-version.ts';
+import { fixesMeant, meantBy } from '../closure/closure.ts';
 import type { Pin } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
-import { fixesMeant, meantBy } from '../closure/select.ts';
 import { findFlagChange } from '../compatibility/flag-change.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';

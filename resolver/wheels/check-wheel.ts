@@ -1,6 +1,6 @@
 /** Checks the requirements of a wheel against a package set, by the resolver's PEP 440 and PEP 508. */
 import type { PackageSet } from '../catalog.ts';
-import { type Pins, selectRoots } from '../closure/select.ts';
+import { type Pins, selectRoots } from '../closure/closure.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';

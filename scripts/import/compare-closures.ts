@@ -1,6 +1,6 @@
 import type { PackageSet } from '../../resolver/catalog.ts';
+import { walk } from '../../resolver/closure/closure.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
-import { walk } from '../../resolver/closure/walk.ts';
 
 interface Lock {
   packages: Record<string, { name: string; depends: string[] }>;

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { pinnedFilesOf } from '../../registry/storage/history.ts';
 import { openSet } from '../../registry/storage/isolate.ts';
 import type { Catalog } from '../../resolver/catalog.ts';
-import { walk } from '../../resolver/closure/walk.ts';
+import { walk } from '../../resolver/closure/closure.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import type { PinnedFile } from '../../resolver/pinned-files.ts';
 import { ask, gone } from './client.ts';

@@ -1,6 +1,6 @@
+import { walk } from '../../../resolver/closure/closure.ts';
 import type { PinnedPackage } from '../../../resolver/closure/prepare.ts';
 import { yankedWheels } from '../../../resolver/closure/resolve.ts';
-import { walk } from '../../../resolver/closure/walk.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type {

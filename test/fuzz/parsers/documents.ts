@@ -2,8 +2,8 @@
 import { ZodError } from 'zod';
 import { digestOf, parseJson, readDocument } from '../../../resolver/client/documents.ts';
 import * as schemas from '../../../resolver/client/schemas.ts';
+import { walk } from '../../../resolver/closure/closure.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
-import { walk } from '../../../resolver/closure/walk.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { loadCatalog } from '../../../scripts/import/data-files.ts';
