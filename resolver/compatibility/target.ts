@@ -1,21 +1,83 @@
 /** The target that a compatibility date, compatibility flags and an as-of day select. */
-import type { Reason, Target } from '../answer.ts';
-import type { CatalogRelease } from '../catalog.ts';
+import type { Delivery, Diagnostic, Reason, Target } from '../answer.ts';
+import type { CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
+import { information, warning } from '../diagnostic.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { noPackageSet, noRuntimeYet, tooManyFlags, yankedPackageSet } from '../issues/target.ts';
 import { MOST_FLAGS } from '../question/fields.ts';
-import { asOfIssue, FALLBACK_DATE } from './date.ts';
-import type { Expiry, TargetQuestion } from './decision.ts';
-import { deliveryOf } from './delivery.ts';
-import { findFlagChange } from './flag-change.ts';
+import { printable } from '../text/printable.ts';
+import { addDays, asOfIssue, FALLBACK_DATE, isCalendarDay } from './date.ts';
+import { deliveryOf, vendorPackages } from './delivery.ts';
+import { changeFixes, type FlagChange, findFlagChange } from './flag-change.ts';
 import { defaultSet, isPackageFlag, packageFlagContradictions } from './package-set.ts';
-import { remarksOn } from './remarks.ts';
-import { type CatalogView, type FlaggedRelease, minorOf } from './view.ts';
+import { type CatalogView, type FlaggedRelease, minorOf, PYTHON_WORKERS_FIELD } from './view.ts';
 import { evaluateFlags, runtimeOf, runtimeOfSet, runtimeReason } from './workerd.ts';
 
-export type { TargetQuestion } from './decision.ts';
-
 const PYTHON_WORKERS = 'python_workers';
+
+/**
+ * A compatibility date and flags as in a wrangler file, and the day on which the question is asked.
+ *
+ * @example
+ * ```ts
+ * import type { TargetQuestion } from 'pinwheel-py';
+ *
+ * const pinned = (flag: string, as_of: string): TargetQuestion => ({
+ *   compatibility_date: null,
+ *   compatibility_flags: [flag],
+ *   as_of,
+ * });
+ * pinned('python_3.12_packages_2025_03_01', '2026-11-20').compatibility_date; // → null
+ * ```
+ */
+export interface TargetQuestion {
+  /** `YYYY-MM-DD`; null to take the date of the package flag. */
+  compatibility_date: string | null;
+  /** workerd's flags and at most one package flag, in any order. */
+  compatibility_flags: readonly string[];
+  /** The day on which the question is asked. Later dates are in the future. */
+  as_of: string;
+  /** workerd's `--experimental`. */
+  experimental?: boolean | undefined;
+}
+
+/** A Python that is out of support on a day, and its replacement. */
+interface Expiry {
+  /** The Python that is out of support. */
+  python: CatalogPython;
+  /**
+   * The oldest supported release of a later Python, else the newest release of any later Python; null if no
+   * later Python has a release.
+   */
+  next: FlaggedRelease | null;
+  /** Whether `next` is supported. */
+  supported: boolean;
+}
+
+/** A valid question and the decisions about it, from which remarks are made. */
+interface Decided {
+  view: CatalogView;
+  question: TargetQuestion;
+  date: string;
+  /** workerd's flags, `python_workers` among them or implied by them. */
+  flags: string[];
+  /** The set that a package flag names. */
+  pinned: CatalogSet | undefined;
+  /** The release that workerd runs at that date with those flags. */
+  running: FlaggedRelease;
+  /** workerd's warnings about the flags. */
+  warnings: Diagnostic[];
+  window: Expiry | null;
+  /** The release that replaces the running one, whose Python is out of support. */
+  moved: FlaggedRelease | null;
+  /** Why the runtime is this one. */
+  reason: Reason;
+  set: CatalogSet;
+  /** The change of flags with which workerd runs the later release, or the ABI of a pinned set. */
+  change: FlagChange | null;
+  /** How the packages reach the Worker. */
+  delivery: Delivery;
+}
 
 /**
  * One runtime and one package set, or all issues of the question: first the days, then the flags in their order, then
@@ -145,4 +207,107 @@ export function expiryOf(view: CatalogView, python: string, asOf: string): Expir
     next = newest;
   }
   return { python: expired, next, supported: false };
+}
+
+/** About the date, the flags, the runtime and its window, in this order. */
+function remarksOn(decided: Decided): Diagnostic[] {
+  const { view, question, date, pinned, warnings, delivery, set } = decided;
+  const { as_of, compatibility_date } = question;
+  const remarks: (Diagnostic | null)[] = [...(view.remarks ?? []), impossibleDay(date)];
+  if (pinned && compatibility_date === null) {
+    const message = `No date is given: ${pinned.flag} sets it to ${pinned.released}.`;
+    remarks.push(information('date_from_package_flag', message));
+  }
+  remarks.push(
+    ...warnings,
+    runtimeRemark(decided),
+    windowRemark(decided),
+    yankRemark(decided),
+    vendorPackages(delivery, set),
+  );
+  // Long after the newest known workerd, the answer is a forecast.
+  const known = view.knownUntil;
+  if (known !== null && (date > known || as_of > known)) {
+    const message = `The newest known workerd is ${view.workerd}: anything after ${known} is a forecast.`;
+    remarks.push(information('forecast', message));
+  }
+  return remarks.filter((remark) => remark !== null);
+}
+
+/** A remark on a date that workerd accepts although no calendar has it. */
+export function impossibleDay(date: string): Diagnostic | null {
+  if (isCalendarDay(date)) return null;
+  const message = `${date} is not a day of the calendar; workerd accepts it and compares it as text.`;
+  // Such a day continues into the next month, which began as many days before.
+  const last = addDays(date, -addDays(date, 0).slice(8));
+  return warning('impossible_day', message, `Use ${last}.`);
+}
+
+/** The runtime differs from the one of the date and flags, or from the one of a named flag. */
+function runtimeRemark({
+  view,
+  date,
+  flags,
+  running,
+  reason,
+  moved,
+  set,
+  change,
+}: Decided): Diagnostic | null {
+  const fixes = changeFixes(change);
+  if (moved) return warning(reason.code, reason.message, fixes);
+  const { pyodide, abi } = running.release;
+  if (abi !== set.abi) {
+    const gives =
+      `The date ${date} and the flags alone give Pyodide ${pyodide} (ABI ${abi}), but ${set.flag} ` +
+      `needs ABI ${set.abi}, which`;
+    if (change) {
+      return warning('runtime_mismatch', `${gives} Pyodide ${change.selected.release.pyodide} has.`, fixes);
+    }
+    const isIncluded = [...view.releases.values()].some((release) => release.abi === set.abi);
+    const missing = isIncluded ? 'only an experimental flag makes workerd run' : 'no workerd release has';
+    const carry = `The Worker must include Pyodide ${set.runtime} itself.`;
+    return warning('runtime_not_in_workerd', `${gives} ${missing}.`, carry);
+  }
+  // Naming an older release flag does not pin its release while a newer one is on.
+  const named = view.runtimeFlags.findLast(
+    ({ field, enable }) =>
+      field !== PYTHON_WORKERS_FIELD && view.releases.has(field) && flags.includes(enable ?? ''),
+  );
+  if (!named || named === running.flag) return null;
+  return warning(
+    'release_not_pinned',
+    `${named.enable} does not pin Pyodide ${view.releases.get(named.field)!.pyodide}: ${running.flag.enable} is ` +
+      `on too, and its release, Pyodide ${pyodide}, wins.`,
+    changeFixes(findFlagChange(view, date, flags, ({ field }) => field === named.field)),
+  );
+}
+
+/** The set was yanked: it is pinned, or the date is before the yank. */
+function yankRemark({ view, set, pinned }: Decided): Diagnostic | null {
+  const yank = view.yankedSets.get(set.flag);
+  if (!yank) return null;
+  const message = `${set.flag} was yanked: ${printable(yank.reason)}`;
+  const fix = pinned
+    ? `Leave ${set.flag} out, or name another package flag.`
+    : `Use a compatibility date from ${yank.from} on, or name another package flag.`;
+  return warning('yanked_package_set', message, fix);
+}
+
+function windowRemark({ question, pinned, running, moved, window }: Decided): Diagnostic | null {
+  if (!window || (!pinned && window.supported)) return null;
+  const { python, next } = window;
+  if (pinned) {
+    return warning(
+      'python_out_of_support',
+      `Python ${python.python} is out of support since ${python.supported_until}; ${pinned.flag} is pinned and stays.`,
+      next && `Leave ${pinned.flag} out to move forward to Python ${minorOf(next.release.python)}.`,
+    );
+  }
+  const newest = minorOf((moved ?? running).release.python);
+  return warning(
+    'no_supported_python',
+    `No Python of workerd is supported as of ${question.as_of}; the newest is Python ${newest}.`,
+    null,
+  );
 }

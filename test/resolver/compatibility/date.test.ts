@@ -6,7 +6,7 @@ import {
   isCalendarDay,
   isWorkerdDate,
 } from '../../../resolver/compatibility/date.ts';
-import { impossibleDay } from '../../../resolver/compatibility/remarks.ts';
+import { impossibleDay } from '../../../resolver/compatibility/target.ts';
 import { fixed } from '../../../resolver/issues/fixes.ts';
 
 describe('isWorkerdDate', () => {
