@@ -107,7 +107,7 @@ describe('/v1/resolve', () => {
       status: 422,
       answer: {
         errors: [
-          { code: 'no_version', fix: expect.stringContaining('--exclude-newer-package shout=2026-06-15') },
+          { code: 'no_version', fix: expect.stringContaining('exclude_newer_package=shout=2026-06-15') },
         ],
       },
     });
