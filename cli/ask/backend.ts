@@ -51,7 +51,7 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
     });
     return { pinwheel, registry: readAddress(registry) };
   }
-  if (maxAge !== undefined) throw misused('--max-age needs a registry.', 'Name one with --registry URL.');
+  if (maxAge !== undefined) throw misused({ problem: 'max_age_without_registry' });
   const { createResolver } = await import('../../resolver/documents.ts');
   const pinwheel = createResolver({
     catalog: () => readPackageJson('data/catalog.json') as Catalog,

@@ -50,7 +50,7 @@ export async function readTargets(
 ): Promise<LockTarget[]> {
   const named = words.flatMap((word) => word.split(',')).filter((word) => word !== '');
   const repeated = named.find((word, at) => named.indexOf(word) !== at);
-  if (repeated) throw misused(`--targets has ${repeated} twice.`, 'Leave one out.');
+  if (repeated) throw misused({ problem: 'repeated_target', target: repeated });
   return Promise.all(
     (named.length > 0 ? named : ['worker']).map(async (name) => {
       const [kind, program] = name.split('=', 2) as [string, string?];
@@ -72,7 +72,7 @@ function questionOf(word: string, asked: PlainQuestion): PlainQuestion {
   const parts = word.split('+');
   const dates = parts.filter((part) => DAY.test(part));
   const flags = parts.filter((part) => !DAY.test(part));
-  if (dates.length > 1) throw misused(`${word} has two dates.`, 'Write each target separately.');
+  if (dates.length > 1) throw misused({ problem: 'target_of_two_dates', target: word });
   const isWhole = flags.length > 0 && flags.every(isPackageFlag);
   const own = flags.length > 0 ? flags : (asked.compatibility_flags ?? []);
   const usual = own.some((flag) => flag === 'python_workers' || isPackageFlag(flag))

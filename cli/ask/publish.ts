@@ -19,12 +19,11 @@ export async function credentialOf(address: string): Promise<string> {
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
   } = process.env;
   if (!address.startsWith('https:') && !isLoopback(address)) {
-    throw misused(`${address} is not https, so that others could read the token.`, 'Give its https address.');
+    throw misused({ problem: 'readable_token', address });
   }
   if (token) return token.trim();
   if (url && bearer) return identityOf(url, bearer, new URL(address).origin);
-  const job = 'A job of GitHub Actions needs none: give it permissions: id-token: write.';
-  throw misused('Publishing needs a token.', `Set ${TOKEN} to a token that npm run access made. ${job}`);
+  throw misused({ problem: 'no_token', variable: TOKEN });
 }
 
 async function identityOf(url: string, bearer: string, audience: string): Promise<string> {

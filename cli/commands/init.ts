@@ -109,14 +109,13 @@ export interface InitOptions {
 const DATE = '2025-11-02';
 
 export async function initCommand(folder: string, { template }: InitOptions): Promise<void> {
-  if (folder === '')
-    throw misused('The name of the folder is empty.', 'Name one, or leave it out for this one.');
+  if (folder === '') throw misused({ problem: 'empty_folder_name' });
   const present = await readdir(folder).catch((): string[] => []);
   const kind = TEMPLATES[template]!;
   const files = projectFiles(kind, workerName(folder), DATE);
   const taken = Object.keys(files).filter((path) => present.includes(path.split('/')[0]!));
   if (taken.length > 0) {
-    throw misused(`${folder} already has ${taken[0]}.`, 'Name a new folder, or an empty one.');
+    throw misused({ problem: 'taken_folder', folder, taken: taken[0]! });
   }
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

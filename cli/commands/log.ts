@@ -37,22 +37,18 @@ export async function logCommand(
   options: LogOptions,
 ): Promise<void> {
   if (action === 'verify') {
-    if (revision !== undefined)
-      throw misused('pinwheel log verify verifies all revisions.', `Leave out ${revision}.`);
+    if (revision !== undefined) throw misused({ problem: 'all_revisions', revision });
     if (options.registry !== undefined) return verify(options);
     if (options.maxAge === undefined) return verifyBundled(options);
-    throw misused('The bundled log is not signed.', 'Name a registry with --registry URL.');
+    throw misused({ problem: 'unsigned_log' });
   }
   const at = Number(revision);
   if (revision === undefined || !/^[1-9]\d*$/.test(revision)) {
-    throw misused(
-      `pinwheel log ${action} needs a revision.`,
-      `Give one, such as pinwheel log ${action} 12 --registry URL.`,
-    );
+    throw misused({ problem: 'no_revision', action });
   }
   const { base, log } = await openLog(options);
   if (at > log.checkpoint.size) {
-    throw misused(`The log has ${log.checkpoint.size} revisions.`, `Give one of them, not ${at}.`);
+    throw misused({ problem: 'revision_after_last', revision: at, last: log.checkpoint.size });
   }
   await keepLog(base, log);
   if (action === 'proof') {
@@ -70,7 +66,7 @@ export async function logCommand(
 
 async function openLog({ registry, key, maxAge, listener }: LogOptions) {
   if (registry === undefined) {
-    throw misused('The bundled log is not signed.', 'Name a registry with --registry URL.');
+    throw misused({ problem: 'unsigned_log' });
   }
   const base = readAddress(registry);
   const get = getFrom();

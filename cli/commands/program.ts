@@ -1,7 +1,7 @@
 /** The commands and their options. The code of a command is imported when it runs, for a quick start. */
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { wrongUsage } from '../../resolver/issues/documents.ts';
-import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
+import { SEE_HELP, wrongUsage } from '../../resolver/issues/usage.ts';
+import { nearest } from '../../resolver/text/nearest.ts';
 import { commandErrorOf, type FailureCode, misused } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { visible } from '../common/text.ts';
@@ -11,8 +11,6 @@ import { leaveOutColors } from '../print/table.ts';
 import { addIndexOptions, addOptions, addSetOptions } from '../project/options.ts';
 import { NAMES_COMMAND } from './completion/grammar.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
-
-const SEE_HELP = 'See pinwheel --help, or pinwheel COMMAND --help.';
 
 /** Runs one command line, without the name of the program, and returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<0 | FailureCode> {
@@ -50,7 +48,9 @@ function createProgram(asJson: boolean): Command {
     .configureOutput({
       outputError: (text, write) => {
         if (asJson)
-          printIssues([wrongUsage({ message: text.replace(/^error: /, '').trimEnd(), fix: SEE_HELP })]);
+          printIssues([
+            wrongUsage({ problem: 'not_understood', detail: text.replace(/^error: /, '').trimEnd() }),
+          ]);
         else write(text.split('\n').map(visible).join('\n'));
       },
       // What commander adds to an error is its fix.
@@ -351,13 +351,11 @@ function createProgram(asJson: boolean): Command {
       const commands = program.createHelp().visibleCommands(program);
       const command = name === undefined ? program : commands.find((one) => one.name() === name);
       if (command) return command.outputHelp();
-      const near = didYouMean(
-        nearest(
-          name!,
-          commands.map((one) => one.name()),
-        ),
+      const near = nearest(
+        name!,
+        commands.map((one) => one.name()),
       );
-      throw misused(`There is no command ${name}.`, near ?? SEE_HELP);
+      throw misused({ problem: 'unknown_command', command: name!, near });
     })
     .addHelpText('after', EXAMPLES.help);
 
@@ -433,7 +431,7 @@ function append(value: string, values: string[] = []): string[] {
 
 function onlyConfig(value: string, before?: string): string {
   if (before === undefined) return value;
-  throw misused('--config is given twice.', 'Give one: only check and diff take several Workers.');
+  throw misused({ problem: 'two_configs' });
 }
 
 function questionOptions<Given extends { format?: string; json?: boolean }>({
@@ -442,7 +440,7 @@ function questionOptions<Given extends { format?: string; json?: boolean }>({
   ...rest
 }: Given) {
   if (json && format !== undefined && format !== 'json') {
-    throw misused(`--json and --format ${format} contradict each other.`, 'Leave out one of them.');
+    throw misused({ problem: 'contradiction', options: ['--json', `--format ${format}`] });
   }
   const chosen = json ? 'json' : (format ?? 'table');
   if (chosen === 'json') printAsidesAsJson();

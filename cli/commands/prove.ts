@@ -65,21 +65,15 @@ function readAnswer(text: string, file: string): Answer {
   try {
     json = JSON.parse(text);
   } catch {
-    throw misused(`${file} is not JSON.`, 'Save an answer with pinwheel resolve … --json > answer.json.');
+    throw misused({ problem: 'answer_not_json', file });
   }
   const resolved = ResolveAnswer.safeParse(json);
   const answer = resolved.success ? resolved : TargetAnswer.safeParse(json);
   if (!answer.success) {
-    throw misused(
-      `${file} is not an answer of resolve or target.`,
-      'Pinwheel proves only these. Save one with pinwheel resolve … --json > answer.json.',
-    );
+    throw misused({ problem: 'not_an_answer', file });
   }
   if ('index' in answer.data && answer.data.index) {
-    throw misused(
-      `${file} has packages from an index, which the log of a registry does not cover.`,
-      'Ask with --no-index.',
-    );
+    throw misused({ problem: 'answer_of_an_index', file });
   }
   // Of a member that is there twice, some readers take the first, and others the last.
   if (colonsIn(text) !== membersOf(json)) throw disproved('One of its objects has the same member twice.');
@@ -163,14 +157,11 @@ async function checkProof(
 ): Promise<string | null> {
   if (file === undefined) {
     if (key !== undefined && registry === undefined) {
-      throw misused(
-        '--key needs a log that this key has signed.',
-        'Give its registry with --registry, or a proof with --proof.',
-      );
+      throw misused({ problem: 'key_without_log' });
     }
     return known === null ? null : (await readLogKey(known)).name;
   }
-  if (key === undefined) throw misused('--proof needs the key of the log.', 'Give it with --key.');
+  if (key === undefined) throw misused({ problem: 'proof_without_key' });
   const verifier = await readLogKey(key);
   const proof = readProof(await readText(file));
   if (!proof) throw disproved(`${file} is not a proof of a transparency log.`);

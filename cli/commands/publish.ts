@@ -29,37 +29,26 @@ export async function documentOf(
   const { yank, withdraw, announce, correct, reason } = options;
   const sources = [file, yank, withdraw].filter((one) => one !== undefined);
   if (sources.length !== 1) {
-    const fix = 'Give the file of a document, --yank, or --withdraw.';
-    throw misused(
-      sources.length === 0 ? 'There is nothing to publish.' : 'Only one document can be published at a time.',
-      fix,
-    );
+    throw misused({ problem: sources.length === 0 ? 'nothing_to_publish' : 'several_documents' });
   }
   const needsReason = yank !== undefined || withdraw !== undefined || correct === true;
   if (needsReason && reason === undefined) {
-    throw misused('A yank, a correction or a withdrawal needs a reason.', 'Give --reason TEXT.');
+    throw misused({ problem: 'no_reason' });
   }
   if (!needsReason && reason !== undefined) {
-    throw misused('--reason is for yanks, corrections and withdrawals.', 'Leave it out.');
+    throw misused({ problem: 'needless_reason' });
   }
   if (yank === undefined && (options.sha256 ?? options.from) !== undefined) {
-    throw misused('--sha256 and --from are for yanks.', 'Leave them out, or give --yank.');
+    throw misused({ problem: 'options_of_yanks' });
   }
   if (options.sha256 !== undefined && (announce ?? options.from) !== undefined) {
-    throw misused(
-      'The yank of a wheel cannot be announced: it takes effect at once.',
-      'Leave out --announce and --from.',
-    );
+    throw misused({ problem: 'announced_yank' });
   }
   if (correct && announce !== undefined) {
-    throw misused(
-      'A correction cannot be announced: it takes effect at once.',
-      'Leave out --announce or --correct.',
-    );
+    throw misused({ problem: 'announced_correction' });
   }
   if (withdraw !== undefined) {
-    if (!/^[1-9]\d*$/.test(withdraw))
-      throw misused('--withdraw needs a revision.', 'Give a number, such as 51.');
+    if (!/^[1-9]\d*$/.test(withdraw)) throw misused({ problem: 'withdrawal_of_nothing' });
     return { kind: 'withdrawal', revision: Number(withdraw), reason };
   }
   const document =
@@ -82,9 +71,9 @@ async function readDocument(file: string): Promise<object> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value;
   } catch (cause) {
-    throw misused(`${file} is not JSON: ${(cause as Error).message}.`, 'Give the document as JSON.');
+    throw misused({ problem: 'document_not_json', file, detail: (cause as Error).message });
   }
-  throw misused(`${file} has no document.`, 'Give the document as one JSON object.');
+  throw misused({ problem: 'no_document', file });
 }
 
 export interface PublishOptions extends DocumentOptions {
@@ -96,7 +85,7 @@ export interface PublishOptions extends DocumentOptions {
 
 export async function publishCommand(file: string | undefined, options: PublishOptions): Promise<void> {
   if (options.registry === undefined) {
-    throw misused('publish needs the address of a registry.', 'Give --registry URL.');
+    throw misused({ problem: 'no_registry' });
   }
   const address = readAddress(options.registry);
   const today = new Date().toISOString().slice(0, 10);

@@ -18,5 +18,5 @@ export async function vendorCommand(
 
 function readJobs(text: string): number {
   if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_JOBS) return Number(text);
-  throw misused(`--jobs ${text} is not a number from 1 to ${MOST_JOBS}.`);
+  throw misused({ problem: 'invalid_jobs', text, most: MOST_JOBS });
 }

@@ -48,10 +48,13 @@ function isOfHttpx2({ code }: Diagnostic): boolean {
 
 function readName(written: string): string {
   const outcome = parseRequirement(written);
-  if (!outcome.ok) throw misused(outcome.issues[0]!.message, outcome.issues[0]!.fix);
+  if (!outcome.ok) {
+    const { message: detail, fix: remedy } = outcome.issues[0]!;
+    throw misused({ problem: 'no_requirement', detail, remedy });
+  }
   const { name, extras, specifiers, marker } = outcome.value;
   if (extras.length > 0 || specifiers.length > 0 || marker) {
-    throw misused(`${written} is not just the name of a package.`, `Ask for ${name} alone.`);
+    throw misused({ problem: 'more_than_a_name', text: written, name });
   }
   return name;
 }

@@ -2,7 +2,8 @@
 import { connectionCause, isCertificate, isTls } from '../../resolver/client/connection-issue.ts';
 import { RegistryError } from '../../resolver/client/registry-error.ts';
 import type { Issue, Outcome } from '../../resolver/index.ts';
-import { outOfReach as unreachable, wrongBytes, wrongUsage } from '../../resolver/issues/documents.ts';
+import { outOfReach as unreachable, wrongBytes } from '../../resolver/issues/documents.ts';
+import { wrongUsage } from '../../resolver/issues/usage.ts';
 import { IndexError } from '../../resolver/solver/index-error.ts';
 import { registryCacheFolder } from './folders.ts';
 import type { Remark } from './listener.ts';
@@ -47,8 +48,9 @@ export function unanswered(issues: readonly LocatedIssue[]): CommandError {
   return new CommandError(1, issues);
 }
 
-export function misused(message: string, fix: string | null = null): CommandError {
-  return new CommandError(2, [wrongUsage({ message, fix })]);
+/** A wrong command line. */
+export function misused(given: Parameters<typeof wrongUsage>[0], cause?: unknown): CommandError {
+  return new CommandError(2, [wrongUsage(given)], { cause });
 }
 
 export function outOfReach(message: string, fix: string | null, cause?: unknown): CommandError {
@@ -68,7 +70,7 @@ export function commandErrorOf(error: unknown): CommandError | null {
   if (error.cause instanceof CommandError) return error.cause;
   const { code, message, fix } = error;
   if (code === 'invalid_address')
-    return new CommandError(2, [wrongUsage({ message, fix })], { cause: error });
+    return misused({ problem: 'invalid_address', detail: message, remedy: fix }, error);
   if (code === 'history_changed' || code === 'not_signed' || code === 'stale') {
     return outOfReach(message, code === 'history_changed' ? fix + toTrustAnew() : fix, error);
   }
@@ -98,10 +100,7 @@ const FILE_FIXES: Record<string, string> = {
 function indexFailure(error: IndexError): CommandError {
   const { code, message, found } = error;
   if (code === 'invalid_address') {
-    const fix = 'Write a URL such as https://pypi.org/simple/.';
-    return new CommandError(2, [wrongUsage({ message: `${found} is not the URL of an index.`, fix })], {
-      cause: error,
-    });
+    return misused({ problem: 'invalid_index_url', text: found }, error);
   }
   if (code === 'other_bytes' || code === 'other_project') {
     const fix = 'Tell the operator of the index: pinwheel used nothing of it.';

@@ -26,17 +26,14 @@ export async function claimFolder(to: string, force: boolean, maker = VENDOR): P
   });
   const way = relative(path, process.cwd());
   if (!way.startsWith('..') && !isAbsolute(way)) {
-    throw misused(`--to ${to} is the current folder or one of its parents.`, 'Name a separate folder.');
+    throw misused({ problem: 'folder_around_this_one', folder: to });
   }
   const found = await lstat(path).catch(() => null);
   if (!found) return path;
-  if (!found.isDirectory()) throw misused(`--to ${to} is not a folder.`, 'Name another one.');
+  if (!found.isDirectory()) throw misused({ problem: 'not_a_folder', path: to });
   const names = await readdir(path);
   if (names.length === 0 || force || (await isOurs(path, maker))) return path;
-  throw misused(
-    `${to} was not made by ${maker.madeBy}, and is not empty.`,
-    'Name another folder with --to, or replace this one and everything in it with --force.',
-  );
+  throw misused({ problem: 'folder_of_others', folder: to, maker: maker.madeBy });
 }
 
 async function isOurs(folder: string, { marker, madeBy }: Maker): Promise<boolean> {

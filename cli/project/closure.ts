@@ -100,7 +100,5 @@ async function filesOf(
   if (named.length > 0 || requirements.length > 0) return requirements;
   const files = await projectFiles(config, group, listener);
   if (files.length > 0) return files;
-  const fix =
-    'Name a requirement, or a requirements file with -r: this project has no requirements.txt or pyproject.toml.';
-  throw misused('There is nothing to resolve.', fix);
+  throw misused({ problem: 'nothing_to_resolve' });
 }

@@ -61,8 +61,7 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   if (options.pyodide !== undefined) return pyodideQuestion(options, options.pyodide);
   const path = wranglerFileOf(options, { asksDate });
   if (path === null && env) {
-    const problem = '--env needs a wrangler file, and neither this folder nor any above it has one.';
-    throw misused(problem, 'Name one with --config.');
+    throw misused({ problem: 'environment_of_nothing' });
   }
   const environment = environmentName(env);
   const settings = path === null ? null : await readWranglerFile(path, environment);
@@ -88,7 +87,7 @@ function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
   const other = [date && '--date', flag.length > 0 && '--flag', config && '--config', env && '--env'].find(
     Boolean,
   );
-  if (other) throw misused(`--pyodide replaces ${other}.`, 'Leave out one of them.');
+  if (other) throw misused({ problem: 'replaced_option', option: '--pyodide', replaces: other });
   return {
     ...{ compatibility_date: null, compatibility_flags: [], as_of: asOf ?? null, experimental, pyodide },
     revision: revision === undefined ? null : readRevision(revision),
@@ -97,7 +96,7 @@ function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
 
 function readRevision(text: string): number {
   if (!/^\d{1,15}$/.test(text)) {
-    throw misused(`--revision ${text} is not a revision.`, 'A revision is a whole number, such as 12.');
+    throw misused({ problem: 'invalid_revision', text });
   }
   return Number(text);
 }

@@ -39,7 +39,7 @@ export async function readSettings(options: BeyondOptions & Files): Promise<Beyo
   if (settings.indexUrls.length + settings.findLinks.length === 0) {
     const idle = INDEX_FIELDS.find((name) => givenTo(options, name));
     if (idle === undefined) return { ...settings, asked: {} };
-    throw misused(`${optionOf(idle)} needs an index.`, 'Add --index for PyPI, or --index-url URL.');
+    throw misused({ problem: 'option_without_index', option: optionOf(idle) });
   }
   const asked = INDEX_FIELDS.map((name) => [name, settingIn(name, textsOf(name), table[name])]);
   return { ...settings, asked: Object.fromEntries(asked) };
@@ -53,11 +53,13 @@ function settingIn(name: IndexField, texts: string[] | undefined, kept: unknown)
   if (field.kind !== 'moments') return value;
   if (value !== null) return { ...(kept as object | undefined), ...(value as object) };
   const [[key, day]] = Object.entries(field.example!) as [[string, string]];
-  const written = field.option!.slice(1, -1).toUpperCase();
-  throw misused(
-    `${optionOf(name)} ${texts.find((text) => valueIn(field.kind, [text]) === null)} is not ${written}.`,
-    `Write it as in ${optionOf(name)} ${key}=${day}.`,
-  );
+  throw misused({
+    problem: 'invalid_pair',
+    option: optionOf(name),
+    text: texts.find((text) => valueIn(field.kind, [text]) === null)!,
+    form: field.option!.slice(1, -1).toUpperCase(),
+    example: `${key}=${day}`,
+  });
 }
 
 function indexUrlsOf(options: BeyondOptions, table: ToolTable): string[] {
@@ -65,7 +67,7 @@ function indexUrlsOf(options: BeyondOptions, table: ToolTable): string[] {
   const named = givenTo(options, 'index') ?? [];
   if (index === false) {
     if (named.length === 0) return [];
-    throw misused('--no-index and --index-url contradict each other.', 'Leave out one of them.');
+    throw misused({ problem: 'contradiction', options: ['--no-index', '--index-url'] });
   }
   // The named indexes go before PyPI, which has everything.
   if (index === true || named.length > 0) return [...named, ...(index === true ? [PYPI] : [])];

@@ -38,14 +38,14 @@ export async function findWorkers(
   configs: readonly string[],
 ): Promise<WorkerPlace | WorkerPlace[]> {
   if (configs.length > 1 && named.length > 0) {
-    throw misused('Folders and several wrangler files are given.', 'Give either folders or wrangler files.');
+    throw misused({ problem: 'folders_and_files' });
   }
   if (configs.length > 1) return distinct(configs).map((config) => ({ folder: dirname(config), config }));
   const [config] = configs;
   const [word = '.', ...more] = named;
   if (config !== undefined) {
     if (more.length === 0 && !namesWorkers(word)) return { folder: word, config };
-    throw misused('Several Workers and --config are given.', 'Leave out --config.');
+    throw misused({ problem: 'config_and_workers' });
   }
   if (more.length === 0 && !isGlob(word)) {
     if (isFile(word)) return placeOf(word);
@@ -60,7 +60,7 @@ export async function findWorkers(
 
 function placeOf(file: string): WorkerPlace {
   if (/\.(?:toml|jsonc?)$/i.test(file)) return { folder: dirname(file), config: file };
-  throw misused(`${file} is neither a folder nor a wrangler file.`, 'Name the folder of a project.');
+  throw misused({ problem: 'no_worker', path: file });
 }
 
 async function placesOf(word: string): Promise<WorkerPlace[]> {
@@ -69,7 +69,7 @@ async function placesOf(word: string): Promise<WorkerPlace[]> {
   }
   const places = await expand(word);
   if (places.length > 0) return places;
-  throw misused(`No wrangler file matches ${word}.`, "Write the pattern as in '**/wrangler.*'.");
+  throw misused({ problem: 'no_match', pattern: word });
 }
 
 /** The wrangler files that a glob matches, and for each folder that it matches, the one that wrangler uses. */

@@ -67,7 +67,7 @@ export async function readWranglerEntry(
 /** The parsers are imported on first use. */
 async function readTables(path: string, environment: string): Promise<WranglerTables> {
   const kind = /\.(toml|jsonc?)$/i.exec(path)?.[1]?.toLowerCase();
-  if (!kind) throw misused(`--config ${path} is not a wrangler file.`, 'Give a .toml, .jsonc or .json file.');
+  if (!kind) throw misused({ problem: 'no_wrangler_file', path });
   const text = await readText(path);
   const { readWranglerTables } = await import('../../resolver/formats/wrangler.ts');
   return unwrap(readWranglerTables(nameOf(path), text, kind === 'toml' ? 'toml' : 'json', environment));

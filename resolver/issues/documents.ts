@@ -101,9 +101,6 @@ export const logBroken = /* @__PURE__ */ define('unanswerable', 'log_broken', {}
 /** An answer that is not the one that the log vouches for. */
 export const answerDisproved = /* @__PURE__ */ define('unanswerable', 'answer_disproved', {}, stated);
 
-/** What is wrong with a command line. */
-export const wrongUsage = /* @__PURE__ */ define('malformed', 'wrong_usage', {}, stated);
-
 /** A file or a registry that does not answer, or not as it should. */
 export const outOfReach = /* @__PURE__ */ define('unreachable', 'out_of_reach', {}, stated);
 

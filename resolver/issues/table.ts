@@ -13,6 +13,7 @@ import {
 } from './requirements.ts';
 import * as solver from './solver.ts';
 import * as target from './target.ts';
+import { wrongUsage } from './usage.ts';
 
 const ROWS = {
   ...target,
@@ -21,6 +22,7 @@ const ROWS = {
   ...publication,
   ...build,
   ...solver,
+  wrongUsage,
   tooManyRequirements,
 };
 

@@ -77,7 +77,9 @@ test.each<[args: string[], message: string]>([
   expect(JSON.parse(stderr)).toEqual({
     severity: 'error',
     code: 'wrong_usage',
+    problem: 'not_understood',
     message,
+    detail: message,
     fix: expect.stringContaining('--help'),
     fixes: [{ kind: 'advice', text: expect.stringContaining('--help') }],
   });

@@ -76,7 +76,7 @@ export async function checkHead(
 export function readDays(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (/^\d{1,5}$/.test(text)) return Number(text);
-  throw misused(`--max-age ${text} is not a number of days.`, 'Write it as in --max-age 30.');
+  throw misused({ problem: 'invalid_max_age', text });
 }
 
 /**

@@ -127,7 +127,7 @@ async function readSides(options: WorkerOptions) {
   const question = await readQuestion(date === undefined ? rest : { ...rest, date });
   const from = question.compatibility_date;
   if (from === null) {
-    throw misused('There is nothing to compare with.', 'Give --from DATE, or a wrangler file with --config.');
+    throw misused({ problem: 'nothing_to_compare' });
   }
   const today = question.as_of ?? new Date().toISOString().slice(0, 10);
   return { question, sides: { from, to: to ?? today } };

@@ -187,12 +187,12 @@ async function named(path: string, kind: Include['kind']): Promise<SourceFile> {
 
 function checkUsage({ requirements, constraints = [], extras = [], groups = [] }: SourcePaths): void {
   if ([...requirements, ...constraints].filter((path) => path === STANDARD_INPUT).length > 1) {
-    throw misused('Standard input can be read only once.', 'Give -r - once.');
+    throw misused({ problem: 'standard_input_twice' });
   }
   if (extras.length + groups.length === 0) return;
   if (requirements.some((path) => basename(path) === PROJECT_FILE)) return;
   const option = extras.length > 0 ? '--extra' : '--group';
-  throw misused(`${option} needs a ${PROJECT_FILE}.`, `Name it with -r ${PROJECT_FILE}.`);
+  throw misused({ problem: 'option_without_file', option, file: PROJECT_FILE });
 }
 
 /** Rejects file names among the requirements: `requirements.txt` would be a valid package name. */
@@ -203,7 +203,7 @@ export function checkNames(named: readonly string[]): void {
     const isName = parsed.ok && parsed.value.written_name === text;
     if (isName && !/\.(?:txt|in|toml)$/i.test(text)) continue;
     if ((parsed.ok && !isName) || !isFile(text)) continue;
-    throw misused(`${text} is a file, not a requirement.`, `Did you mean -r ${text}?`);
+    throw misused({ problem: 'file_as_requirement', path: text });
   }
 }
 
