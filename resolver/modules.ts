@@ -10,7 +10,8 @@ import type { ResolveQuestion } from './closure/resolve.ts';
 import { sha256 } from './digest.ts';
 import { fileUrls } from './formats/file.ts';
 import type { Issue } from './issue.ts';
-import { outOfReach, refusedArchive, unknownArchive, wrongBytes } from './issues/documents.ts';
+import { refusedArchive, unknownArchive, wrongBytes } from './issues/documents.ts';
+import { outOfReach } from './issues/reach.ts';
 import type { Pinwheel } from './pinwheel/pinwheel.ts';
 import { ResolveError } from './pinwheel/resolve-error.ts';
 import type { Asked } from './question/read.ts';
@@ -155,8 +156,7 @@ async function fetchFile(
   timeoutMs: number,
 ): Promise<Uint8Array> {
   const fail = (issue: Issue) => new ResolveError([issue]);
-  const unreachable = (reason: string) =>
-    fail(outOfReach({ message: `${url} could not be fetched: ${reason}.`, fix: 'Try again in a while.' }));
+  const unreachable = (reason: string) => fail(outOfReach({ problem: 'unfetched', url, detail: reason }));
   const init = { headers: {}, signal: AbortSignal.timeout(timeoutMs) };
   const response = await get(url, init).catch((error: unknown) => {
     throw unreachable((error as Error).message);

@@ -28,8 +28,7 @@ export async function describeHost(program: string): Promise<HostPython> {
       .trim()
       .split('\n')
       .slice(-1);
-    const fix = 'Name a Python that has pip, as in --targets host=.venv/bin/python, or leave out host.';
-    throw outOfReach(`${program} did not report its Python version: ${last}`, fix, error);
+    throw outOfReach({ problem: 'silent_python', program, detail: last! }, error);
   }
 }
 

@@ -20,11 +20,7 @@ import type { Listener } from '../common/listener.ts';
 export async function openFolder(path: string): Promise<PackageIndex> {
   const folder = resolve(path);
   const names = await readdir(folder).catch((error: unknown) => {
-    throw outOfReach(
-      `${path} cannot be read as a folder of wheels.`,
-      '--find-links takes a folder; a page of links is an --index-url.',
-      error,
-    );
+    throw outOfReach({ problem: 'no_wheels_folder', path }, error);
   });
   const byName = new Map<string, string[]>();
   for (const filename of names) {
@@ -62,7 +58,7 @@ export async function fileOnDisk(place: string): Promise<IndexFile> {
     const rest = { upload_time: null, requires_python: null, yanked: false, metadata: null };
     return { filename, url: pathToFileURL(path).href, sha256: hash.digest('hex'), size, ...rest };
   } catch (error) {
-    throw outOfReach(`${path} cannot be read.`, 'Check the path.', error);
+    throw outOfReach({ problem: 'unread_wheel', path }, error);
   }
 }
 

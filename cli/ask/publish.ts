@@ -39,11 +39,7 @@ async function identityOf(url: string, bearer: string, audience: string): Promis
     const reason = signal.aborted
       ? `no answer within ${IDENTITY_TIMEOUT_MS / 1000} s`
       : connectionIssue(cause);
-    throw outOfReach(
-      `The job could not get an identity: ${reason}.`,
-      `Run it again, or set ${TOKEN}.`,
-      cause,
-    );
+    throw outOfReach({ problem: 'no_identity', detail: reason, variable: TOKEN }, cause);
   }
 }
 
@@ -97,8 +93,7 @@ async function post(
     headers: { ...headers, authorization: `Bearer ${credential}` },
   }).catch((cause: unknown) => {
     const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : connectionIssue(cause);
-    const fix = 'Publish again: what is already published stays as it is.';
-    throw outOfReach(`The registry at ${address} could not be reached: ${reason}.`, fix, cause);
+    throw outOfReach({ problem: 'unpublished', registry: address, detail: reason }, cause);
   });
   const answer = await response.json().catch(() => null);
   if (response.ok && answer !== null) return answer as PublicationOutcome;
@@ -115,7 +110,7 @@ interface Problem {
 function errorOf(address: string, status: number, problem: Problem | null): CommandError {
   if (typeof problem?.detail !== 'string' || status >= 500) {
     const said = problem?.detail ?? `it answered with status ${status}, not as a registry does`;
-    return outOfReach(`The registry at ${address} published nothing: ${said}`, 'Try again in a while.');
+    return outOfReach({ problem: 'failed_publication', registry: address, detail: said });
   }
   const { code, detail, errors = [], more_errors: more } = problem;
   const fix =
@@ -132,6 +127,6 @@ async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (cause) {
-    throw outOfReach(`${path} could not be read: ${(cause as Error).message}.`, 'Check the path.', cause);
+    throw outOfReach({ problem: 'unread_upload', path, detail: (cause as Error).message }, cause);
   }
 }

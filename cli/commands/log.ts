@@ -85,13 +85,10 @@ async function verify(options: LogOptions): Promise<void> {
   const size = log.checkpoint.size;
   // Just after a publication, a cache may have what was served before it.
   if (served && served.log.length < size && isSameCatalog(served, catalogAt(catalog, served.log.length))) {
-    throw outOfReach(
-      `${base}v1/catalog has ${served.log.length} revisions, but the log has ${size}.`,
-      'Try again in a minute: caches may be behind.',
-    );
+    throw outOfReach({ problem: 'cache_behind', url: `${base}v1/catalog`, served: served.log.length, size });
   }
   if (!served || !isSameCatalog(catalogAt(served, size), catalog)) {
-    throw broken(`${base}v1/catalog does not match the documents of the log.`);
+    throw broken({ problem: 'other_catalog', url: `${base}v1/catalog` });
   }
   await keepLog(base, log);
   report(options, catalog, log);
@@ -109,7 +106,7 @@ async function verifyBundled(options: LogOptions): Promise<void> {
     readPackageJson(`data/${folders[kind]}/${name}.json`),
   );
   if (!isSameCatalog(bundled, catalog)) {
-    throw broken('data/catalog.json does not match the documents next to it.', 'Install pinwheel again.');
+    throw broken({ problem: 'other_package_data', file: 'data/catalog.json' });
   }
   report(options, catalog, null);
 }

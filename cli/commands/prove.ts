@@ -7,7 +7,7 @@ import { createClient } from '../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { createResolver } from '../../resolver/documents.ts';
 import type { Catalog, PackageSet, Pinwheel, Publication } from '../../resolver/index.ts';
-import { answerDisproved } from '../../resolver/issues/documents.ts';
+import { answerDisproved } from '../../resolver/issues/log.ts';
 import { openCheckpoint, readProof } from '../../resolver/log/checkpoint.ts';
 import { entryOf } from '../../resolver/log/entries.ts';
 import { equalHashes, leafHash, rootOfInclusion } from '../../resolver/log/merkle.ts';
@@ -46,17 +46,15 @@ export async function proveCommand(file: string, options: ProveOptions): Promise
   const { revision, digest } = answer.registry;
   const { entry, newest, key, pinwheel } = await openEvidence(options, answer);
   if (!entry) {
-    const update = options.registry
-      ? `Ask it the question once: ${commandOf(answer, options.registry)}`
-      : 'Name its registry with --registry URL.';
-    throw outOfReach(`Revision ${revision} is not known here: the newest is ${newest}.`, update);
+    const command = options.registry ? commandOf(answer, options.registry) : null;
+    throw outOfReach({ problem: 'newer_revision', revision, newest, command });
   }
   if (entry.root !== digest) {
-    throw disproved(`Its digest of revision ${revision} is ${digest}, but the log has ${entry.root}.`);
+    throw disproved({ problem: 'other_digest', revision, digest, logged: entry.root });
   }
   const signed = await checkProof(entry, key, options);
   const difference = await differenceOf(answer, pinwheel);
-  if (difference !== null) throw disproved(`Revision ${revision} does not give its ${difference}.`);
+  if (difference !== null) throw disproved({ problem: 'other_answer', revision, member: difference });
   report(answer, signed, options);
 }
 
@@ -76,7 +74,7 @@ function readAnswer(text: string, file: string): Answer {
     throw misused({ problem: 'answer_of_an_index', file });
   }
   // Of a member that is there twice, some readers take the first, and others the last.
-  if (colonsIn(text) !== membersOf(json)) throw disproved('One of its objects has the same member twice.');
+  if (colonsIn(text) !== membersOf(json)) throw disproved({ problem: 'repeated_member' });
   return answer.data;
 }
 
@@ -97,10 +95,7 @@ async function openEvidence({ registry, key: given }: ProveOptions, answer: Answ
   if (registry !== undefined) {
     const base = readAddress(registry);
     const offline = async (): Promise<never> => {
-      throw outOfReach(
-        `The cache does not have the data of ${registry}.`,
-        `Ask it the question once: ${commandOf(answer, registry)}`,
-      );
+      throw outOfReach({ problem: 'nothing_cached', registry, command: commandOf(answer, registry) });
     };
     const logKey = given === undefined ? {} : { logKey: given };
     const pinwheel = createClient({ registry, cache: registryCache, fetch: offline, ...logKey });
@@ -146,8 +141,7 @@ async function requireDigest(file: string, canonical: string, digest: string): P
   if ((await sha256(canonical)) !== digest) throw otherData(file);
 }
 
-const otherData = (file: string) =>
-  outOfReach(`${file}, which comes with pinwheel, does not match the log.`, 'Install pinwheel again.');
+const otherData = (file: string) => outOfReach({ problem: 'changed_package_file', path: file });
 
 /** The name of the key that has signed the log; null if nothing is signed. */
 async function checkProof(
@@ -164,27 +158,22 @@ async function checkProof(
   if (key === undefined) throw misused({ problem: 'proof_without_key' });
   const verifier = await readLogKey(key);
   const proof = readProof(await readText(file));
-  if (!proof) throw disproved(`${file} is not a proof of a transparency log.`);
+  if (!proof) throw disproved({ problem: 'no_proof', file });
   const checkpoint = await openCheckpoint(proof.checkpoint, verifier);
-  if (!checkpoint) throw disproved(`The checkpoint in ${file} is not signed by ${verifier.name}.`);
+  if (!checkpoint) throw disproved({ problem: 'unsigned_checkpoint', file, key: verifier.name });
   const leaf = await leafHash(entryOf(entry));
   const root =
     proof.index === entry.revision - 1
       ? await rootOfInclusion(proof.index, checkpoint.size, leaf, proof.hashes)
       : null;
   if (!root || !equalHashes(root, checkpoint.root)) {
-    throw disproved(`${file} does not prove that revision ${entry.revision} is in the log.`);
+    throw disproved({ problem: 'proof_of_another', file, revision: entry.revision });
   }
   return verifier.name;
 }
 
-function disproved(message: string) {
-  return unanswered([
-    answerDisproved({
-      message: `The answer is not proven. ${message}`,
-      fix: 'Do not rely on it: ask again.',
-    }),
-  ]);
+function disproved(given: Parameters<typeof answerDisproved>[0]) {
+  return unanswered([answerDisproved(given)]);
 }
 
 function report(answer: Answer, signed: string | null, { format }: ProveOptions): void {

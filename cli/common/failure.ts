@@ -2,7 +2,12 @@
 import { connectionCause, isCertificate, isTls } from '../../resolver/client/connection-issue.ts';
 import { RegistryError } from '../../resolver/client/registry-error.ts';
 import type { Issue, Outcome } from '../../resolver/index.ts';
-import { outOfReach as unreachable, wrongBytes } from '../../resolver/issues/documents.ts';
+import { wrongBytes } from '../../resolver/issues/documents.ts';
+import {
+  type ConnectionFailure,
+  type InTheWay,
+  outOfReach as unreachable,
+} from '../../resolver/issues/reach.ts';
 import { wrongUsage } from '../../resolver/issues/usage.ts';
 import { IndexError } from '../../resolver/solver/index-error.ts';
 import { registryCacheFolder } from './folders.ts';
@@ -53,12 +58,10 @@ export function misused(given: Parameters<typeof wrongUsage>[0], cause?: unknown
   return new CommandError(2, [wrongUsage(given)], { cause });
 }
 
-export function outOfReach(message: string, fix: string | null, cause?: unknown): CommandError {
-  return new CommandError(3, [unreachable({ message, fix })], { cause });
+/** A file or a registry that does not answer, or not as it should. */
+export function outOfReach(given: Parameters<typeof unreachable>[0], cause?: unknown): CommandError {
+  return new CommandError(3, [unreachable(given)], { cause });
 }
-
-/** What a user does whose registry was set up anew. */
-export const toTrustAnew = (): string => ` To trust this log from now on, remove ${registryCacheFolder()}.`;
 
 /** An error as a failure of the command; null for an unexpected one. */
 export function commandErrorOf(error: unknown): CommandError | null {
@@ -72,29 +75,25 @@ export function commandErrorOf(error: unknown): CommandError | null {
   if (code === 'invalid_address')
     return misused({ problem: 'invalid_address', detail: message, remedy: fix }, error);
   if (code === 'history_changed' || code === 'not_signed' || code === 'stale') {
-    return outOfReach(message, code === 'history_changed' ? fix + toTrustAnew() : fix, error);
+    const trusted = code === 'history_changed' ? registryCacheFolder() : null;
+    return outOfReach({ problem: 'distrusted_registry', detail: message, remedy: fix, trusted }, error);
   }
-  const instead = `${fix.replace(/\.$/, '')}, or leave out --registry to use the bundled data.`;
-  return outOfReach(message, instead, error);
+  return outOfReach({ problem: 'registry', detail: message, remedy: fix }, error);
 }
 
 /** By its path, or a code that only files have. A program that cannot be started has a path as well. */
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
   const { syscall, path, code = '' } = (error ?? {}) as NodeJS.ErrnoException;
-  return syscall !== undefined && !syscall.startsWith('spawn') && (path !== undefined || code in FILE_FIXES);
+  return syscall !== undefined && !syscall.startsWith('spawn') && (path !== undefined || code in IN_THE_WAY);
 }
 
 function fileFailure(error: NodeJS.ErrnoException): CommandError {
-  const { path = 'A file', code = '', message } = error;
-  return outOfReach(`${path} cannot be used: ${message}.`, FILE_FIXES[code] ?? OTHER_FILE, error);
+  const { path = null, code = '', message: detail } = error;
+  return outOfReach({ problem: 'unusable_path', path, why: IN_THE_WAY[code] ?? 'other', detail }, error);
 }
 
-const OTHER_FILE = 'Check the path and its permissions, or name another one.';
-const FILE_FIXES: Record<string, string> = {
-  EEXIST: 'Name a folder: this is a file.',
-  ENOTDIR: 'Name another path: a part of this one is a file, not a folder.',
-  ENOSPC: 'Free some space on that disk, or use another one.',
-};
+/** By the codes of the system. */
+const IN_THE_WAY: Record<string, InTheWay> = { EEXIST: 'file', ENOTDIR: 'file_above', ENOSPC: 'full' };
 
 /** The error of an index, or of a wheel whose URL a requirement has. */
 function indexFailure(error: IndexError): CommandError {
@@ -106,17 +105,14 @@ function indexFailure(error: IndexError): CommandError {
     const fix = 'Tell the operator of the index: pinwheel used nothing of it.';
     return new CommandError(1, [wrongBytes({ url: error.url, message, fix })], { cause: error });
   }
-  const fix = code === 'unreachable' ? connectionFix(error.cause) : 'Check the URL, and try again.';
-  return outOfReach(message, fix, error);
+  const connection = code === 'unreachable' ? connectionFailure(error.cause) : null;
+  return outOfReach({ problem: 'index', detail: message, connection }, error);
 }
 
-function connectionFix(cause: unknown): string {
+function connectionFailure(cause: unknown): ConnectionFailure {
   const { code = '' } = connectionCause(cause);
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return 'Check the host name in the URL, and that this machine is online.';
-  if (code === 'ECONNREFUSED') return 'Check the URL, and that a server listens there.';
-  if (isCertificate(code))
-    return 'If the index has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to its certificate.';
-  if (isTls(code)) return 'Check that the server speaks https.';
-  return 'Check the URL and the connection, and try again.';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unknown_host';
+  if (code === 'ECONNREFUSED') return 'refused';
+  if (isCertificate(code)) return 'certificate';
+  return isTls(code) ? 'tls' : 'other';
 }

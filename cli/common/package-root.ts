@@ -7,8 +7,7 @@ export function packageFile(path: string): URL {
   for (let folder = new URL('.', import.meta.url); ; ) {
     if (existsSync(new URL('package.json', folder))) return new URL(path, folder);
     const parent = new URL('..', folder);
-    if (parent.href === folder.href)
-      throw outOfReach('The package of pinwheel is incomplete.', 'Install it again.');
+    if (parent.href === folder.href) throw outOfReach({ problem: 'incomplete_package' });
     folder = parent;
   }
 }
@@ -18,10 +17,6 @@ export function readPackageJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(packageFile(path), 'utf8'));
   } catch (error) {
-    throw outOfReach(
-      `${path}, which comes with pinwheel, could not be read.`,
-      'Install pinwheel again.',
-      error,
-    );
+    throw outOfReach({ problem: 'unread_package_file', path }, error);
   }
 }

@@ -11,6 +11,7 @@ import {
   type malformedPyproject,
   malformedRequirementsFile,
 } from '../../resolver/issues/documents.ts';
+import type { FileFailure } from '../../resolver/issues/reach.ts';
 import { labelOf } from '../../resolver/python/encodings.ts';
 import { CommandError, type LocatedIssue, outOfReach } from './failure.ts';
 
@@ -119,7 +120,10 @@ async function readBytes(path: string, name: string): Promise<Buffer> {
       if (size > MAX_BYTES) break;
     }
   } catch (error) {
-    throw outOfReach(`${name} could not be read: ${reasonOf(error)}.`, fixOf(error, path), error);
+    throw outOfReach(
+      { problem: 'unread_file', file: name, path, ...failureOf(error), folder: process.cwd() },
+      error,
+    );
   }
   if (size > MAX_BYTES) {
     const message = `${name} is larger than ${MAX_BYTES / 1_000_000} MB.`;
@@ -128,20 +132,18 @@ async function readBytes(path: string, name: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  if (code === 'EACCES' || code === 'EPERM') return 'access is denied';
-  return message;
+function failureOf(error: unknown): { why: FileFailure | null; detail: string } {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return { why: FAILURES[code] ?? null, detail: message };
 }
 
-function fixOf(error: unknown, path: string): string | null {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return `Check the path: it is relative to ${process.cwd()}.`;
-  if (code === 'EISDIR') return `Name a file in it, such as ${path.replace(/[/\\]*$/, '')}/requirements.txt.`;
-  return null;
-}
+/** By the codes of the system. */
+const FAILURES: Record<string, FileFailure> = {
+  ENOENT: 'absent',
+  EISDIR: 'folder',
+  EACCES: 'denied',
+  EPERM: 'denied',
+};
 
 type Malformed = typeof malformedPyproject | typeof malformedPylock;
 

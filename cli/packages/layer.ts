@@ -172,11 +172,7 @@ function pinnedFile({ name, version, filename, sha256, size, from }: BuildPackag
 
 async function checkLocal({ filename, sha256 }: BuildPackage, path: string): Promise<string> {
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw outOfReach(
-      `${path} could not be read.`,
-      'Put the files of the set next to the lock that --set names.',
-      error,
-    );
+    throw outOfReach({ problem: 'no_file_of_set', path }, error);
   });
   const found = sha256Of(bytes);
   if (found === sha256) return path;

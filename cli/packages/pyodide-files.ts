@@ -75,11 +75,7 @@ async function fetchRelease(
 ): Promise<string> {
   const [tarball] = await fetchTarballs([{ name: 'pyodide', version }], () => {}, folder).catch(
     (error: unknown) => {
-      throw outOfReach(
-        (error as Error).message,
-        'Pyodide is downloaded from npm: check that npm works.',
-        error,
-      );
+      throw outOfReach({ problem: 'no_pyodide', detail: (error as Error).message }, error);
     },
   );
   const { path, downloaded } = tarball!;

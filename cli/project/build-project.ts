@@ -87,10 +87,7 @@ async function walk(root: string, at: string, out: string): Promise<ProjectFile[
 }
 
 function noWranglerFile(folder: string) {
-  return outOfReach(
-    `Neither ${folder} nor any folder above it has a wrangler file.`,
-    'Name a project folder, name the file with --config, or create a project with pinwheel init.',
-  );
+  return outOfReach({ problem: 'no_wrangler_file', folder });
 }
 
 function tooMany(root: string) {

@@ -50,7 +50,7 @@ async function entriesOf(folder: string, root: string): Promise<Dirent[]> {
     // An unreadable file is not uploaded either, and a folder may be removed while others are read.
     if (folder !== root && (code === 'EACCES' || code === 'ENOENT')) return [];
     const reason = code === 'ENOENT' ? 'there is no such folder' : code === 'ENOTDIR' ? 'it is a file' : code;
-    throw outOfReach(`${root} could not be read: ${reason}.`, 'Name the folder of a project.', error);
+    throw outOfReach({ problem: 'unread_folder', folder: root, detail: `${reason}` }, error);
   }
 }
 

@@ -5,6 +5,7 @@ import { base64, hexOf } from '../bytes.ts';
 import type { NewestIndex } from '../catalog.ts';
 import { warning } from '../diagnostic.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
+import { ASK_ITS_OPERATOR } from '../issues/log.ts';
 import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts';
 import { rootText } from '../log/entries.ts';
 import type { Peaks } from '../log/merkle.ts';
@@ -14,8 +15,6 @@ import type { ClientCache } from './cache.ts';
 import { parseJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
 import { expectOk, type Get, originOf } from './transport.ts';
-
-export const FIX = 'Ask those who run the registry what happened to it.';
 
 /** Registries sign the head of their log every day. */
 const OLD_DAYS = 30;
@@ -36,14 +35,15 @@ export function checkAge(
     throw new RegistryError('stale', {
       url,
       message: `${host} does not say when it signed its data.`,
-      fix: FIX,
+      fix: ASK_ITS_OPERATOR,
     });
   }
   const age = (Date.now() - signed) / DAY_MS;
   const days = Math.floor(age);
   const message = `${host} may not send its newest data: its newest signature is ${days} days old.`;
-  if (maxAge !== null && age > maxAge) throw new RegistryError('stale', { url, message, fix: FIX });
-  return age < OLD_DAYS ? null : warning('old_signature', message, FIX);
+  if (maxAge !== null && age > maxAge)
+    throw new RegistryError('stale', { url, message, fix: ASK_ITS_OPERATOR });
+  return age < OLD_DAYS ? null : warning('old_signature', message, ASK_ITS_OPERATOR);
 }
 
 /** The head of a log that a key has signed. */
@@ -81,7 +81,11 @@ export async function expectSigned(
   const by = verifier ? ` by ${verifier.name}` : '';
   const before = isGiven ? '' : ', as the log was before';
   const message = `Revision ${revision}, which ${url} sends, is not signed${by}${before}.`;
-  throw new RegistryError(isGiven ? 'not_signed' : 'history_changed', { url, message, fix: FIX });
+  throw new RegistryError(isGiven ? 'not_signed' : 'history_changed', {
+    url,
+    message,
+    fix: ASK_ITS_OPERATOR,
+  });
 }
 
 export async function keepHead(
@@ -120,7 +124,7 @@ export async function getCheckpoint(
   base: string,
   get: Get,
   key: NoteKey,
-  fix = FIX,
+  fix = ASK_ITS_OPERATOR,
 ): Promise<{ checkpoint: Checkpoint; note: string; url: string }> {
   const url = `${base}log/checkpoint`;
   const note = expectOk(await get(url));
@@ -129,5 +133,5 @@ export async function getCheckpoint(
   throw notSigned(url, `${url} is not signed by ${key.name}.`, fix);
 }
 
-const notSigned = (url: string, message: string, fix = FIX) =>
+const notSigned = (url: string, message: string, fix = ASK_ITS_OPERATOR) =>
   new RegistryError('not_signed', { url, message, fix });

@@ -95,15 +95,6 @@ export const leftOut = /* @__PURE__ */ define(
   ],
 );
 
-/** A log that does not hold what it promises. */
-export const logBroken = /* @__PURE__ */ define('unanswerable', 'log_broken', {}, stated);
-
-/** An answer that is not the one that the log vouches for. */
-export const answerDisproved = /* @__PURE__ */ define('unanswerable', 'answer_disproved', {}, stated);
-
-/** A file or a registry that does not answer, or not as it should. */
-export const outOfReach = /* @__PURE__ */ define('unreachable', 'out_of_reach', {}, stated);
-
 export const downloadFailed = /* @__PURE__ */ define(
   'unreachable',
   'download_failed',

@@ -2,7 +2,9 @@
 import * as build from './build.ts';
 import * as closure from './closure.ts';
 import * as documents from './documents.ts';
+import { answerDisproved, logBroken } from './log.ts';
 import * as publication from './publication.ts';
+import { outOfReach } from './reach.ts';
 import {
   MISREAD_CODES,
   misread,
@@ -23,6 +25,9 @@ const ROWS = {
   ...build,
   ...solver,
   wrongUsage,
+  outOfReach,
+  logBroken,
+  answerDisproved,
   tooManyRequirements,
 };
 

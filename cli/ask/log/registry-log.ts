@@ -5,7 +5,6 @@ import { parseJson } from '../../../resolver/client/documents.ts';
 import { RegistryError } from '../../../resolver/client/registry-error.ts';
 import {
   checkAge,
-  FIX,
   getCheckpoint,
   keepHead,
   type LogHead,
@@ -14,6 +13,7 @@ import {
 } from '../../../resolver/client/signed.ts';
 import { expectOk, type Get, transport } from '../../../resolver/client/transport.ts';
 import { sha256 } from '../../../resolver/digest.ts';
+import { ASK_ITS_OPERATOR, toTrustAnew } from '../../../resolver/issues/log.ts';
 import type { Checkpoint } from '../../../resolver/log/checkpoint.ts';
 import { equalHashes, leafHash, peaksIn, rootAt, type Tree, treeOf } from '../../../resolver/log/merkle.ts';
 import { type NoteKey, verifierText } from '../../../resolver/log/note.ts';
@@ -25,7 +25,8 @@ import {
   tilePath,
 } from '../../../resolver/log/tiles.ts';
 import { Catalog, type LogEntry } from '../../../resolver/schemas.ts';
-import { misused, toTrustAnew } from '../../common/failure.ts';
+import { misused } from '../../common/failure.ts';
+import { registryCacheFolder } from '../../common/folders.ts';
 import type { Listener } from '../../common/listener.ts';
 import { registryCache } from '../registry-cache.ts';
 import { broken } from './replay.ts';
@@ -87,7 +88,8 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   const kept = await savedHead(base, registryCache);
   const key = await readLogKey((keyText ?? kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
   // Who names the key has decided to trust it.
-  const fix = kept && keyText === undefined ? FIX + toTrustAnew() : FIX;
+  const trusted = kept && keyText === undefined ? toTrustAnew(registryCacheFolder()) : '';
+  const fix = ASK_ITS_OPERATOR + trusted;
   const { checkpoint, note } = await getCheckpoint(base, get, key, fix);
   const read = async (tile: TileAddress) => {
     const url = `${base}log/${tilePath(tile)}`;
@@ -109,20 +111,20 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   const entries: Uint8Array[] = [];
   for (const { tile, url, bytes } of files.filter(({ tile }) => tile.level === 'entries')) {
     const found = readEntryBundle(bytes);
-    if (found?.length !== tile.width) throw broken(`${url} is not a bundle of ${tile.width} entries.`);
+    if (found?.length !== tile.width) throw broken({ problem: 'no_bundle', url, entries: tile.width });
     entries.push(...found);
   }
   const tree = await treeOf(await Promise.all(entries.map(leafHash)));
   for (const { tile, url, bytes } of files) {
     if (tile.level === 'entries') continue;
     const made = hashTile(tree, tile.level, tile);
-    if (!made || !equalHashes(made, bytes)) throw broken(`${url} does not match the hashes of the entries.`);
+    if (!made || !equalHashes(made, bytes)) throw broken({ problem: 'other_tile', url });
   }
   if (!equalHashes(tree.root, checkpoint.root)) {
-    throw broken(`The entries of the log do not form the tree that ${base}log/checkpoint signs.`);
+    throw broken({ problem: 'other_tree', url: `${base}log/checkpoint` });
   }
   if (kept) await expectContinued(kept, tree);
-  if (tree.size === 0) throw broken(`${base}log/checkpoint signs a log without publications.`, FIX);
+  if (tree.size === 0) throw broken({ problem: 'empty', url: `${base}log/checkpoint` });
   const texts = entries.map(decode);
   return {
     key,
@@ -136,23 +138,17 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
 /** Rejects a log that goes back, or forks, since its head was saved. */
 async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise<void> {
   if (revision > tree.size) {
-    throw broken(
-      `The log had ${revision} publications when it was last seen, and now has ${tree.size}.`,
-      FIX + toTrustAnew(),
-    );
+    throw broken({ problem: 'shorter', seen: revision, size: tree.size, trusted: registryCacheFolder() });
   }
   if (hexOf(await rootAt(tree, revision)) === root) return;
-  throw broken(
-    `The log does not continue the one that was seen before: its first ${revision} publications are others.`,
-    FIX + toTrustAnew(),
-  );
+  throw broken({ problem: 'not_continued', seen: revision, trusted: registryCacheFolder() });
 }
 
 /** A published document, by its digest. */
 export async function getDocument(base: string, get: Get, { digest }: LogEntry): Promise<unknown> {
   const url = `${base}v1/documents/${digest}`;
   const text = expectOk(await get(url));
-  if ((await sha256(text)) !== digest) throw broken(`The document at ${url} has the wrong digest.`);
+  if ((await sha256(text)) !== digest) throw broken({ problem: 'wrong_digest', url });
   return parseJson(text);
 }
 

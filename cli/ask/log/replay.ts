@@ -2,17 +2,15 @@
 
 import { canonicalJson } from '../../../resolver/digest.ts';
 import type { Catalog } from '../../../resolver/index.ts';
-import { logBroken } from '../../../resolver/issues/documents.ts';
+import { logBroken } from '../../../resolver/issues/log.ts';
 import { emptyTable } from '../../../resolver/pinned-files.ts';
 import { changeOf, emptyCatalog } from '../../../resolver/publication.ts';
 import { LogEntry, RegistryDocument } from '../../../resolver/schemas.ts';
 import { unanswered } from '../../common/failure.ts';
 
-const FIX = 'Do not trust its answers, and tell its operator.';
-
 /** A failure of the command: the log is not consistent with its documents, catalog or signature. */
-export function broken(message: string, fix: string = FIX) {
-  return unanswered([logBroken({ message, fix })]);
+export function broken(given: Parameters<typeof logBroken>[0]) {
+  return unanswered([logBroken(given)]);
 }
 
 /**
@@ -27,19 +25,22 @@ export async function replay(
   let table = emptyTable;
   for (const [at, given] of log.entries()) {
     const read = LogEntry.safeParse(given);
-    if (!read.success) throw broken(`Entry ${at + 1} of the log is not a publication.`);
+    if (!read.success) throw broken({ problem: 'no_publication', revision: at + 1 });
     const entry = read.data;
     const document = RegistryDocument.safeParse(await documentOf(entry));
-    if (!document.success)
-      throw broken(`The document of revision ${entry.revision} is not a registry document.`);
+    if (!document.success) throw broken({ problem: 'no_document', revision: entry.revision });
     const change = await changeOf(catalog, document.data, entry.day, table);
     const made = change.publication;
     const wrong = (Object.keys(entry) as (keyof LogEntry)[]).find((field) => made[field] !== entry[field]);
     if (wrong) {
-      throw broken(
-        `Revision ${at + 1} (${entry.kind} ${entry.name}) has the wrong ${wrong} for its document: ` +
-          `${entry[wrong]} instead of ${made[wrong]}.`,
-      );
+      throw broken({
+        problem: 'wrong_field',
+        revision: at + 1,
+        entry: `${entry.kind} ${entry.name}`,
+        field: wrong,
+        stated: `${entry[wrong]}`,
+        made: `${made[wrong]}`,
+      });
     }
     ({ after: catalog, table } = change);
   }
