@@ -129,9 +129,9 @@ export async function modulesFor(
   const fetched = wanted.map((one) => fetchFile(one, urls.value(one), given, timeoutMs));
   for (const [at, bytes] of (await Promise.all(fetched)).entries()) {
     const { name, wheel } = wanted[at]!;
-    const refuse = (message: string) => {
-      const said = { message: `${wheel.filename} is not unpacked: ${message}.`, fix: `Leave out ${name}.` };
-      return new ResolveError([refusedArchive({ filename: wheel.filename, package: name, ...said })]);
+    const refuse = (detail: string) => {
+      const { filename } = wheel;
+      return new ResolveError([refusedArchive({ problem: 'not_loaded', filename, package: name, detail })]);
     };
     for (const [path, content] of await unpack(wheel.filename, name, bytes, refuse)) {
       total += content.length;
@@ -165,8 +165,8 @@ async function fetchFile(
   const bytes = await readAll(response, unreachable);
   const found = await sha256(bytes);
   if (found === wheel.sha256) return bytes;
-  const message = `${url} sent ${wheel.filename} with the SHA-256 ${found}, but the set pins ${wheel.sha256}.`;
-  throw fail(wrongBytes({ url, message, fix: 'Check what answers at that address.' }));
+  const { filename, sha256: pinned } = wheel;
+  throw fail(wrongBytes({ problem: 'sent', url, filename, found, pinned }));
 }
 
 async function readAll({ body }: FetchResponse, fail: (reason: string) => Error): Promise<Uint8Array> {

@@ -21,7 +21,10 @@ export async function whenCommand(
   const document = beyond ? { ...answer, diagnostics: [...answer.diagnostics, beyond] } : answer;
   const never = inNoSet && beyond === null;
   if (options.format === 'json') print([JSON.stringify(document)]);
-  else if (never) throw unanswered(document.diagnostics.map(neverSatisfied));
-  else print(whenLines(document, screenOf(process.stdout)));
+  else if (never) {
+    throw unanswered(
+      document.diagnostics.map(({ message: detail, fix: remedy }) => neverSatisfied({ detail, remedy })),
+    );
+  } else print(whenLines(document, screenOf(process.stdout)));
   if (never) throw new CommandError(1, []);
 }

@@ -5,7 +5,6 @@ import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
 import type { Diagnostic, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { notNeeded } from '../../resolver/issues/documents.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
-import { listed } from '../../resolver/text/listed.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
@@ -14,9 +13,6 @@ import { screenOf } from '../print/table.ts';
 import { whyLines } from '../print/why.ts';
 import { askClosure, type ClosureOptions } from '../project/closure.ts';
 import type { Question } from '../project/question.ts';
-
-/** At most this many dependents are named. */
-const MOST_PARENTS = 3;
 
 export async function whyCommand(
   written: string,
@@ -76,12 +72,8 @@ async function absenceOf(
     return explained(name, { ...same, experimental: experimental ?? false }, pinwheel);
   }
   const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);
-  const by = parents.length > 0 ? `, or a package that needs it: ${listed(parents, MOST_PARENTS)}` : '';
-  return notNeeded({
-    package: name,
-    message: `Nothing that ${packages.length > 0 ? 'these requirements need' : 'is required'} depends on ${name}, which ${flag} pins at ${member.version}.`,
-    fix: `To include it, require ${name} itself${by}.`,
-  });
+  const { version } = member;
+  return notNeeded({ package: name, version, package_set: flag, parents, required: packages.length > 0 });
 }
 
 /** The resolver's explanation for a package that the set lacks. */

@@ -102,8 +102,8 @@ function indexFailure(error: IndexError): CommandError {
     return misused({ problem: 'invalid_index_url', text: found }, error);
   }
   if (code === 'other_bytes' || code === 'other_project') {
-    const fix = 'Tell the operator of the index: pinwheel used nothing of it.';
-    return new CommandError(1, [wrongBytes({ url: error.url, message, fix })], { cause: error });
+    const issue = wrongBytes({ problem: 'index', url: error.url, detail: message });
+    return new CommandError(1, [issue], { cause: error });
   }
   const connection = code === 'unreachable' ? connectionFailure(error.cause) : null;
   return outOfReach({ problem: 'index', detail: message, connection }, error);

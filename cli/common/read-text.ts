@@ -10,7 +10,8 @@ import {
   type malformedPylock,
   type malformedPyproject,
   malformedRequirementsFile,
-} from '../../resolver/issues/documents.ts';
+  type Undecoded,
+} from '../../resolver/issues/files.ts';
 import type { FileFailure } from '../../resolver/issues/reach.ts';
 import { labelOf } from '../../resolver/python/encodings.ts';
 import { CommandError, type LocatedIssue, outOfReach } from './failure.ts';
@@ -20,8 +21,8 @@ export function inputError(issues: readonly LocatedIssue[], cause?: unknown): Co
   return new CommandError(2, issues, { cause });
 }
 
-/** A text, or the reason why there is none, as the end of a sentence about the file. */
-export type Decoded = { ok: true; text: string } | { ok: false; problem: string };
+/** A text, or the reason why there is none. */
+export type Decoded = { ok: true; text: string } | ({ ok: false } & Undecoded);
 
 /** UTF-32 goes first: its mark begins with that of UTF-16. */
 const MARKS: [mark: readonly number[], encoding: string][] = [
@@ -39,17 +40,17 @@ const LATIN_1 = /^(?:latin[-_]?1|l1|iso[-_]?8859[-_]1|8859)$/i;
 export function decodeRequirements(bytes: Buffer): Decoded {
   for (const [mark, encoding] of MARKS) {
     if (mark.every((byte, at) => bytes[at] === byte)) {
-      return decode(bytes.subarray(mark.length), encoding, `begins as ${encoding.toUpperCase()} does`);
+      return decode(bytes.subarray(mark.length), encoding, { why: 'mark', encoding: encoding.toUpperCase() });
     }
   }
   const declared = codingOf(bytes);
-  if (declared === null) return decode(bytes, 'utf-8', null);
+  if (declared === null) return decode(bytes, 'utf-8', { why: 'undeclared', encoding: 'UTF-8' });
   if (ASCII.test(declared) && bytes.some((byte) => byte > 0x7f)) {
-    return { ok: false, problem: `declares the encoding ${declared}, but is not encoded in it` };
+    return { ok: false, why: 'declared', encoding: declared };
   }
   const encoding = LATIN_1.test(declared) ? 'latin1' : labelOf(declared.toLowerCase());
-  if (encoding !== null) return decode(bytes, encoding, `declares the encoding ${declared}`);
-  return { ok: false, problem: `declares the encoding ${declared}, which cannot be read` };
+  if (encoding !== null) return decode(bytes, encoding, { why: 'declared', encoding: declared });
+  return { ok: false, why: 'unknown', encoding: declared };
 }
 
 function codingOf(bytes: Buffer): string | null {
@@ -61,16 +62,14 @@ function codingOf(bytes: Buffer): string | null {
   return null;
 }
 
-/** `why`: how the encoding was chosen, as the end of a sentence about the file. */
-function decode(bytes: Buffer, encoding: string, why: string | null): Decoded {
+/** `otherwise`: what is wrong if the bytes are not encoded in it. */
+function decode(bytes: Buffer, encoding: string, otherwise: Undecoded): Decoded {
   if (encoding === 'latin1') return { ok: true, text: bytes.toString('latin1') };
   try {
     if (encoding.startsWith('utf-32')) return { ok: true, text: decodeUtf32(bytes, encoding === 'utf-32le') };
     return { ok: true, text: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    const problem =
-      why === null ? 'is not UTF-8, but declares no other encoding' : `${why}, but is not encoded in it`;
-    return { ok: false, problem };
+    return { ok: false, ...otherwise };
   }
 }
 
@@ -105,8 +104,8 @@ export async function readText(path: string, name = nameOf(path)): Promise<strin
 export async function readRequirementsText(path: string, name: string): Promise<string> {
   const decoded = decodeRequirements(await readBytes(path, name));
   if (decoded.ok) return decoded.text;
-  const message = `${name} ${decoded.problem}.`;
-  throw inputError([malformedRequirementsFile({ message, fix: 'Save it as UTF-8.' })]);
+  const { why, encoding } = decoded;
+  throw inputError([malformedRequirementsFile({ problem: 'not_decoded', file: name, why, encoding })]);
 }
 
 async function readBytes(path: string, name: string): Promise<Buffer> {
@@ -126,8 +125,7 @@ async function readBytes(path: string, name: string): Promise<Buffer> {
     );
   }
   if (size > MAX_BYTES) {
-    const message = `${name} is larger than ${MAX_BYTES / 1_000_000} MB.`;
-    throw inputError([fileTooLarge({ message, fix: 'Give a smaller file.' })]);
+    throw inputError([fileTooLarge({ file: name, most: MAX_BYTES })]);
   }
   return Buffer.concat(chunks);
 }
@@ -153,9 +151,7 @@ export async function parseToml(file: string, text: string, malformed: Malformed
   try {
     return parse(text);
   } catch (error) {
-    const problem =
-      error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
-    const message = `${file} could not be parsed: ${problem}`;
-    throw inputError([malformed({ message, fix: 'Correct the TOML.' })], error);
+    const detail = error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
+    throw inputError([malformed({ problem: 'not_parsed', file, detail })], error);
   }
 }

@@ -61,12 +61,11 @@ interface Failure {
 function failureOf(file: PinnedFile, error: unknown): Failure | null {
   const { filename, url } = file;
   if (error instanceof WrongBytes) {
-    const message = `${filename} from ${url} ${error.message}.`;
-    const fix = `Nothing of it was stored. Try again, and if it fails again, tell the operator of ${new URL(url).host || 'this machine'}.`;
-    return { exitCode: 1, issue: wrongBytes({ url, message, fix }) };
+    const host = new URL(url).host || null;
+    const issue = wrongBytes({ problem: 'downloaded', url, filename, detail: error.message, host });
+    return { exitCode: 1, issue };
   }
   if (!(error instanceof TransferError)) return null;
-  const message = `${filename} could not be downloaded: ${url} ${error.message}.`;
-  const fix = error.transient ? 'Run the command again: it continues where it stopped.' : null;
-  return { exitCode: 3, issue: downloadFailed({ url, message, fix }) };
+  const { message: detail, transient } = error;
+  return { exitCode: 3, issue: downloadFailed({ url, filename, detail, transient }) };
 }

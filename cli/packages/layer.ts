@@ -176,15 +176,14 @@ async function checkLocal({ filename, sha256 }: BuildPackage, path: string): Pro
   });
   const found = sha256Of(bytes);
   if (found === sha256) return path;
-  const message = `${filename} is not the file that the set pins: its SHA-256 is ${found}, but the set pins ${sha256}.`;
-  const fix = 'Download the file again from the source of the set.';
-  throw unanswered([wrongBytes({ url: pathToFileURL(path).href, message, fix })]);
+  const url = pathToFileURL(path).href;
+  throw unanswered([wrongBytes({ problem: 'of_set', url, filename, found, pinned: sha256 })]);
 }
 
 function refuse({ name, filename }: BuildPackage, error: unknown): never {
   if (!(error instanceof ArchiveError)) throw error;
-  const message = `${filename} could not be unpacked: ${error.message}.`;
-  throw unanswered([refusedArchive({ filename, package: name, message, fix: `Leave out ${name}.` })]);
+  const { message: detail } = error;
+  throw unanswered([refusedArchive({ problem: 'not_built', filename, package: name, detail })]);
 }
 
 async function licensesOf(

@@ -84,9 +84,8 @@ async function fetchRelease(
     .digest('base64')}`;
   if (found !== integrity) {
     await rm(path, { force: true });
-    const message = `Pyodide ${version} from npm has the integrity ${found}, not the known ${integrity}.`;
-    const fix = 'Check which registry npm uses.';
-    throw unanswered([wrongBytes({ url: `npm:pyodide@${version}`, message, fix })]);
+    const url = `npm:pyodide@${version}`;
+    throw unanswered([wrongBytes({ problem: 'pyodide', url, version, found, pinned: integrity })]);
   }
   say(`Pyodide ${version} ${downloaded > 0 ? 'from npm' : 'from the cache'}`);
   return path;

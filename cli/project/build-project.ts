@@ -4,7 +4,7 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
 import { compiledModule, noMain } from '../../resolver/issues/build.ts';
-import { tooManyFiles } from '../../resolver/issues/documents.ts';
+import { tooManyFiles } from '../../resolver/issues/files.ts';
 import { isCompiled, isInstallRecord, readInstalled } from '../../resolver/vendored/installed.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { answered, outOfReach, unanswered } from '../common/failure.ts';
@@ -91,8 +91,7 @@ function noWranglerFile(folder: string) {
 }
 
 function tooMany(root: string) {
-  const message = `${root} has more than ${MOST_FILES.toLocaleString('en-US')} files, and all of them would go into the Worker.`;
-  return unanswered([tooManyFiles({ message, fix: 'Move the main module into a separate folder.' })]);
+  return unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
 }
 
 const VENDORED = `${PROJECT}/python_modules/`;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { isTable, own } from '../../resolver/formats/table.ts';
-import { malformedPyproject } from '../../resolver/issues/documents.ts';
+import { malformedPyproject } from '../../resolver/issues/files.ts';
 import { advice, fixed } from '../../resolver/issues/fixes.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 import { inputError, parseToml, readText } from '../common/read-text.ts';
@@ -20,9 +20,7 @@ export async function readPinnedSet(home: string): Promise<string | null> {
   const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
   const flag = isTable(table) ? (own(table, 'package-set') ?? null) : null;
   if (flag === null || (typeof flag === 'string' && isPackageFlag(flag))) return flag;
-  const message = `package-set in ${path} has to be a package flag.`;
-  const fix = 'Write it as in package-set = "python_3.13_packages_2025_09_22".';
-  throw inputError([malformedPyproject({ message, fix })]);
+  throw inputError([malformedPyproject({ problem: 'no_package_flag', file: path })]);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isTable, own } from '../../resolver/formats/table.ts';
-import { malformedPyproject } from '../../resolver/issues/documents.ts';
+import { malformedPyproject } from '../../resolver/issues/files.ts';
 import type { Listener } from '../common/listener.ts';
 import { parseToml, readText } from '../common/read-text.ts';
 import { PROJECT_FILE } from './sources/sources.ts';

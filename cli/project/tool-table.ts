@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
-import { malformedPyproject } from '../../resolver/issues/documents.ts';
+import { malformedPyproject } from '../../resolver/issues/files.ts';
 import { type Field, type Fields, settingOf } from '../../resolver/question/fields.ts';
 import type { IndexOptions } from '../../resolver/solver/index.ts';
-import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
+import { nearest } from '../../resolver/text/nearest.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 import { inputError, parseToml, readText } from '../common/read-text.ts';
 import { GIVEN_FIELDS, type GivenField } from './options.ts';
@@ -101,8 +101,7 @@ async function readTable(file: string): Promise<ToolTable> {
   const tool = own(top, 'tool');
   const table = isTable(tool) ? own(tool, 'pinwheel') : undefined;
   if (table === undefined) return {};
-  if (!isTable(table))
-    throw inputError([issue(file, 'tool.pinwheel has to be a table', 'Write [tool.pinwheel].')]);
+  if (!isTable(table)) throw inputError([issue(file, { problem: 'no_table' })]);
   return withPaths(settingsIn(table, file), dirname(file));
 }
 
@@ -113,15 +112,15 @@ function settingsIn(table: Table, file: string): ToolTable {
     const field = SETTINGS.get(key);
     if (!field) {
       const known = [...SETTINGS.keys()];
-      const fix = didYouMean(nearest(key, known)) ?? `The settings are ${known.join(', ')}.`;
-      issues.push(issue(file, `tool.pinwheel has no setting ${key}`, fix));
+      const near = nearest(key, known);
+      issues.push(issue(file, { problem: 'unknown_setting', setting: key, near, known }));
       continue;
     }
     const read = READERS[field.kind as keyof Kept](value);
     if (read !== undefined) settings[field.name] = read;
     else {
       const example = tomlOf(field.kind === 'index' ? (field.example as IndexOptions).url : field.example);
-      issues.push(issue(file, `tool.pinwheel.${key} is invalid`, `Write it as in ${key} = ${example}.`));
+      issues.push(issue(file, { problem: 'invalid_setting', setting: key, example }));
     }
   }
   if (issues.length > 0) throw inputError(issues);
@@ -145,6 +144,6 @@ function withPaths(settings: ToolTable, folder: string): ToolTable {
   };
 }
 
-function issue(file: string, problem: string, fix: string): LocatedIssue {
-  return { ...malformedPyproject({ message: `${problem}.`, fix }), where: file };
+function issue(file: string, given: Parameters<typeof malformedPyproject>[0]): LocatedIssue {
+  return { ...malformedPyproject(given), where: file };
 }

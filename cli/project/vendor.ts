@@ -205,9 +205,8 @@ function replacedDiagnostic({ filename }: PinnedFile): Diagnostic {
 
 function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
   if (!(error instanceof ArchiveError)) throw error;
-  const message = `${filename} could not be unpacked: ${error.message}.`;
-  const fix = `The package set pins this file, from ${url}. Leave out ${name}, and tell the publisher of the set.`;
-  throw unanswered([refusedArchive({ filename, package: name, message, fix })]);
+  const { message: detail } = error;
+  throw unanswered([refusedArchive({ problem: 'not_vendored', filename, package: name, detail, url })]);
 }
 
 export function limit(): string {

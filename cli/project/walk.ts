@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tooManyFiles } from '../../resolver/issues/documents.ts';
+import { tooManyFiles } from '../../resolver/issues/files.ts';
 import { outOfReach } from '../common/failure.ts';
 import { inputError } from '../common/read-text.ts';
 
@@ -61,6 +61,5 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
 }
 
 function tooMany(root: string) {
-  const message = `${root} has more than ${MOST_ENTRIES.toLocaleString('en-US')} files.`;
-  return inputError([tooManyFiles({ message, fix: 'Name only the folder of the Worker.' })]);
+  return inputError([tooManyFiles({ problem: 'in_project', folder: root, most: MOST_ENTRIES })]);
 }

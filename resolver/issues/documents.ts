@@ -99,21 +99,43 @@ export const downloadFailed = /* @__PURE__ */ define(
   'unreachable',
   'download_failed',
   { url: 'string' },
-  stated,
+  /** `transient`: whether another try may succeed. */
+  ({
+    url,
+    filename,
+    detail,
+    transient,
+  }: { url: string } & { filename: string; detail: string; transient: boolean }) => [
+    `${filename} could not be downloaded: ${url} ${detail}.`,
+    transient ? 'Run the command again: it continues where it stopped.' : null,
+  ],
 );
 
-export const wrongBytes = /* @__PURE__ */ define('unanswerable', 'wrong_bytes', { url: 'string' }, stated);
-
-export const malformedPyproject = /* @__PURE__ */ define('malformed', 'malformed_pyproject', {}, stated);
-
-export const malformedPylock = /* @__PURE__ */ define('malformed', 'malformed_pylock', {}, stated);
-
-export const malformedRequirementsFile = /* @__PURE__ */ define(
-  'malformed',
-  'malformed_requirements_file',
-  {},
-  stated,
-);
+/** `pinned`: the digest that the set pins, or that is known of Pyodide. */
+export const wrongBytes = /* @__PURE__ */ defineCauses('unanswerable', 'wrong_bytes', {
+  sent: (given: { url: string; filename: string; found: string; pinned: string }) => [
+    `${given.url} sent ${given.filename} with the SHA-256 ${given.found}, but the set pins ${given.pinned}.`,
+    'Check what answers at that address.',
+  ],
+  /** `host`: null if the file is on this machine. */
+  downloaded: (given: { url: string; filename: string; detail: string; host: string | null }) => [
+    `${given.filename} from ${given.url} ${given.detail}.`,
+    `Nothing of it was stored. Try again, and if it fails again, tell the operator of ${given.host ?? 'this machine'}.`,
+  ],
+  of_set: ({ filename, found, pinned }: { url: string; filename: string; found: string; pinned: string }) => [
+    `${filename} is not the file that the set pins: its SHA-256 is ${found}, but the set pins ${pinned}.`,
+    'Download the file again from the source of the set.',
+  ],
+  pyodide: ({ version, found, pinned }: { url: string; version: string; found: string; pinned: string }) => [
+    `Pyodide ${version} from npm has the integrity ${found}, not the known ${pinned}.`,
+    'Check which registry npm uses.',
+  ],
+  /** `detail`: in the words of what reads the index. */
+  index: ({ detail }: { url: string; detail: string }) => [
+    detail,
+    'Tell the operator of the index: pinwheel used nothing of it.',
+  ],
+});
 
 /** Hashes of which none is that of the wheel that a set pins. */
 export const hashMismatch = /* @__PURE__ */ define(
@@ -125,26 +147,6 @@ export const hashMismatch = /* @__PURE__ */ define(
     `Leave out the hashes of ${name}, or add --hash=sha256:${sha256} if you trust this wheel.`,
   ],
 );
-
-export const unknownExtra = /* @__PURE__ */ define(
-  'unanswerable',
-  'unknown_extra',
-  { name: 'string' },
-  stated,
-);
-
-export const unknownGroup = /* @__PURE__ */ define(
-  'unanswerable',
-  'unknown_group',
-  { name: 'string' },
-  stated,
-);
-
-export const refusedFile = /* @__PURE__ */ define('unanswerable', 'refused_file', {}, stated);
-
-export const fileTooLarge = /* @__PURE__ */ define('unanswerable', 'file_too_large', {}, stated);
-
-export const tooManyFiles = /* @__PURE__ */ define('unanswerable', 'too_many_files', {}, stated);
 
 export const constraintWithExtras = /* @__PURE__ */ define(
   'malformed',
@@ -197,15 +199,62 @@ export const unusableUpstreamUrl = /* @__PURE__ */ define(
   ],
 );
 
-export const refusedArchive = /* @__PURE__ */ define(
-  'unanswerable',
-  'refused_archive',
-  { filename: 'string', package: 'string' },
-  stated,
-);
+type RefusedArchive = {
+  filename: string;
+  package: string;
+  /** What is wrong with it, as the end of a sentence. */
+  detail: string;
+};
+
+export const refusedArchive = /* @__PURE__ */ defineCauses('unanswerable', 'refused_archive', {
+  not_loaded: ({ filename, package: name, detail }: RefusedArchive) => [
+    `${filename} is not unpacked: ${detail}.`,
+    `Leave out ${name}.`,
+  ],
+  not_built: ({ filename, package: name, detail }: RefusedArchive) => [
+    `${filename} could not be unpacked: ${detail}.`,
+    `Leave out ${name}.`,
+  ],
+  not_vendored: ({ filename, package: name, detail, url }: RefusedArchive & { url: string }) => [
+    `${filename} could not be unpacked: ${detail}.`,
+    `The package set pins this file, from ${url}. Leave out ${name}, and tell the publisher of the set.`,
+  ],
+});
+
+/** At most this many dependents are named. */
+const MOST_PARENTS = 3;
 
 /** A package that nothing needs which is required. */
-export const notNeeded = /* @__PURE__ */ define('unanswerable', 'not_needed', { package: 'string' }, stated);
+export const notNeeded = /* @__PURE__ */ define(
+  'unanswerable',
+  'not_needed',
+  { package: 'string' },
+  ({
+    package: name,
+    version,
+    package_set,
+    parents,
+    required,
+  }: { package: string } & {
+    version: string;
+    package_set: string;
+    /** The packages of the set that need it. */
+    parents: readonly string[];
+    /** Whether anything is required. */
+    required: boolean;
+  }) => {
+    const by = parents.length > 0 ? `, or a package that needs it: ${listed(parents, MOST_PARENTS)}` : '';
+    return [
+      `Nothing that ${required ? 'these requirements need' : 'is required'} depends on ${name}, which ${package_set} pins at ${version}.`,
+      `To include it, require ${name} itself${by}.`,
+    ];
+  },
+);
 
-/** A requirement that no date and no package flag satisfies. */
-export const neverSatisfied = /* @__PURE__ */ define('unanswerable', 'never_satisfied', {}, stated);
+/** A requirement that no date and no package flag satisfies, as a remark of the answer says. */
+export const neverSatisfied = /* @__PURE__ */ define(
+  'unanswerable',
+  'never_satisfied',
+  { detail: 'string', remedy: 'string | null' },
+  ({ detail, remedy }) => [detail, remedy],
+);

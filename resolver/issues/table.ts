@@ -2,6 +2,7 @@
 import * as build from './build.ts';
 import * as closure from './closure.ts';
 import * as documents from './documents.ts';
+import * as files from './files.ts';
 import { answerDisproved, logBroken } from './log.ts';
 import * as publication from './publication.ts';
 import { outOfReach } from './reach.ts';
@@ -24,6 +25,7 @@ const ROWS = {
   ...publication,
   ...build,
   ...solver,
+  ...files,
   wrongUsage,
   outOfReach,
   logBroken,

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import { readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
-import { malformedPylock } from '../../../resolver/issues/documents.ts';
+import { malformedPylock } from '../../../resolver/issues/files.ts';
 import { listed } from '../../../resolver/text/listed.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import { answered } from '../../common/failure.ts';
@@ -32,17 +32,11 @@ export async function parsePylock(file: string, text: string): Promise<Pylock> {
   const top = await parseToml(file, text, malformedPylock);
   const version = own(top, 'lock-version');
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
-    const message = `${file} has no lock-version that pinwheel supports, such as 1.0.`;
-    throw inputError([
-      malformedPylock({ message, fix: 'Write the file again with a tool that supports PEP 751.' }),
-    ]);
+    throw inputError([malformedPylock({ problem: 'no_version', file })]);
   }
   const packages = own(top, 'packages');
   if (!Array.isArray(packages) || !packages.every(isNamed)) {
-    const message = `packages in ${file} has to be a list of tables, each with a name.`;
-    throw inputError([
-      malformedPylock({ message, fix: 'Write the file again with a tool that supports PEP 751.' }),
-    ]);
+    throw inputError([malformedPylock({ problem: 'no_packages', file })]);
   }
   const unpinned = packages.filter((one) => typeof own(one, 'version') !== 'string');
   const python = own(top, 'requires-python');

@@ -3,11 +3,10 @@
  * (PEP 735). Extras and groups may include others of their kind.
  */
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
-import { malformedPyproject, unknownExtra, unknownGroup } from '../../../resolver/issues/documents.ts';
+import { malformedPyproject, unknownExtra, unknownGroup } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
-import { listed } from '../../../resolver/text/listed.ts';
-import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
+import { nearest } from '../../../resolver/text/nearest.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
@@ -31,7 +30,7 @@ export function readList(value: unknown, place: string, reading: Reading): FileR
   if (Array.isArray(value) && value.every((text) => typeof text === 'string')) {
     return value.map((text, at) => ({ text, where: `${reading.file}, ${place}, entry ${at + 1}` }));
   }
-  malformed(reading, `${place} has to be a list of strings`, 'Write it as in ["fastapi", "httpx>=0.28"].');
+  malformed(reading, { problem: 'no_list', field: place });
   return [];
 }
 
@@ -45,14 +44,13 @@ export function noteDynamic(project: Table, field: string, { file, remarks }: Re
 }
 
 /** Adds an issue about a field. */
-export function malformed({ file, issues }: Reading, problem: string, fix: string): void {
-  issues.push({ ...malformedPyproject({ message: `${problem}.`, fix }), where: file });
+export function malformed({ file, issues }: Reading, given: Malformed): void {
+  issues.push({ ...malformedPyproject(given), where: file });
 }
 
-/** At most this many names are listed; the rest are counted. */
-const SHOWN = 10;
+type Malformed = Parameters<typeof malformedPyproject>[0];
 
-/** The message about an undeclared extra or group. `others`: the names of the other kind. */
+/** The issue of an undeclared extra or group. `others`: the names of the other kind. */
 export function unknownName(
   what: 'extra' | 'group',
   file: string,
@@ -60,14 +58,10 @@ export function unknownName(
   declared: Iterable<string>,
   others: Iterable<string>,
 ): LocatedIssue {
-  const names = [...declared];
-  const other = what === 'extra' ? 'group' : 'extra';
-  const all = names.length > 0 ? `It has ${listed(names, SHOWN)}.` : `It has no ${what}s.`;
-  const fix = [...others].includes(canonicalName(name))
-    ? `It has a${what === 'group' ? 'n' : ''} ${other} of that name: write --${other} ${name}.`
-    : (didYouMean(nearest(name, names)) ?? all);
+  const known = [...declared];
+  const elsewhere = [...others].includes(canonicalName(name));
   const row = what === 'extra' ? unknownExtra : unknownGroup;
-  return row({ name, message: `${file} has no ${what} "${name}".`, fix });
+  return row({ file, name, near: nearest(name, known), known, elsewhere });
 }
 
 /** How deeply groups may include groups. */
@@ -90,8 +84,7 @@ export function expandGroups(
   const groups = readGroups(declared, reading);
   const requirements: FileRequirement[] = [];
   const done = new Set<string>();
-  const findIssues = (message: string, fix: string | null, where: string) =>
-    issues.push({ ...malformedPyproject({ message, fix }), where });
+  const find = (given: Malformed, where: string) => issues.push({ ...malformedPyproject(given), where });
 
   const include = (written: string, path: readonly string[], where: string | null): void => {
     const name = canonicalName(written);
@@ -103,18 +96,18 @@ export function expandGroups(
     }
     const place = `${file}, dependency-groups.${group.written}`;
     if (path.includes(name)) {
-      const circle = [...path.slice(path.indexOf(name)), name].join(' includes ');
-      findIssues(`The dependency groups form a cycle: ${circle}.`, 'Leave out one include-group.', place);
+      const cycle = [...path.slice(path.indexOf(name)), name];
+      find({ problem: 'cycle_of_groups', cycle }, place);
       return;
     }
     if (done.has(name)) return;
     done.add(name);
     if (path.length >= DEEPEST) {
-      findIssues(`Dependency groups include each other more than ${DEEPEST} levels deep.`, null, place);
+      find({ problem: 'deep_groups', most: DEEPEST }, place);
       return;
     }
     if (!Array.isArray(group.list)) {
-      findIssues(`The dependency group ${group.written} has to be a list.`, null, place);
+      find({ problem: 'group_of_another_type', group: group.written }, place);
       return;
     }
     for (const [at, entry] of group.list.entries()) {
@@ -123,10 +116,7 @@ export function expandGroups(
       if (typeof entry === 'string') requirements.push({ text: entry, where });
       else if (typeof included === 'string' && Object.keys(entry).length === 1) {
         include(included, [...path, name], where);
-      } else {
-        const fix = 'Write a requirement, or {include-group = "NAME"}.';
-        findIssues(`The dependency group ${group.written} has an invalid entry.`, fix, where);
-      }
+      } else find({ problem: 'invalid_entry', group: group.written }, where);
     }
   };
   for (const name of names) include(name, [], null);
@@ -140,9 +130,8 @@ function readGroups(declared: unknown, { file, issues }: Reading): Map<string, G
     const name = canonicalName(written);
     const other = groups.get(name);
     if (other) {
-      const message = `The dependency groups ${other.written} and ${written} have the same name.`;
-      const fix = 'Rename one: case does not count, and neither does the choice of -, _ or a dot.';
-      issues.push({ ...malformedPyproject({ message, fix }), where: `${file}, dependency-groups` });
+      const issue = malformedPyproject({ problem: 'same_group', groups: [other.written, written] });
+      issues.push({ ...issue, where: `${file}, dependency-groups` });
     } else groups.set(name, { written, list });
   }
   return groups;
@@ -263,16 +252,12 @@ function readRequiresPython(project: Table, reading: Reading): FileRequirement |
   const text = own(project, 'requires-python');
   if (text === undefined) return null;
   if (typeof text === 'string') return { text, where: `${reading.file}, project.requires-python` };
-  malformed(reading, 'project.requires-python has to be a string', 'Write it as in ">=3.12".');
+  malformed(reading, { problem: 'no_version_range', field: 'project.requires-python' });
   return null;
 }
 
 function noProject(file: string, top: Table): LocatedIssue {
   const tool = own(top, 'tool');
-  const usesPoetry = isTable(tool) && own(tool, 'poetry') !== undefined;
-  const fix = 'List the requirements in project.dependencies, or name a group of [dependency-groups].';
-  return malformedPyproject({
-    message: `${file} has no [project] table.`,
-    fix: usesPoetry ? `Poetry's own table is not read. ${fix}` : fix,
-  });
+  const poetry = isTable(tool) && own(tool, 'poetry') !== undefined;
+  return malformedPyproject({ problem: 'no_project', file, poetry });
 }

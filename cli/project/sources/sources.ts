@@ -6,7 +6,7 @@
 import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { malformedRequirementsFile, refusedFile } from '../../../resolver/issues/documents.ts';
+import { malformedRequirementsFile, refusedFile } from '../../../resolver/issues/files.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { type Include, parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
@@ -69,8 +69,7 @@ export class SourceWalk {
     const key = `${file.kind} ${file.path ?? STANDARD_INPUT}`;
     if (this.#done.has(key)) return;
     this.#done.add(key);
-    if (this.#done.size > MOST_FILES)
-      throw sourceError(`More than ${MOST_FILES} files include each other.`, null);
+    if (this.#done.size > MOST_FILES) throw sourceError({ problem: 'too_many', most: MOST_FILES });
     if (file.path !== null && basename(file.path) === PROJECT_FILE && file.kind === 'requirements') {
       return this.#readProject(file.name, await readText(file.path, file.name));
     }
@@ -85,7 +84,12 @@ export class SourceWalk {
     const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
     const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
     if (refused.length > 0) {
-      throw inputError(refused.map(({ where, ...line }) => ({ ...malformedRequirementsFile(line), where })));
+      throw inputError(
+        refused.map(({ message: detail, fix: remedy, where }) => ({
+          ...malformedRequirementsFile({ problem: 'rejected_line', detail, remedy }),
+          where,
+        })),
+      );
     }
     append(this.sources.remarks, remarks);
     for (const entry of entries) {
@@ -110,33 +114,30 @@ export class SourceWalk {
 
   async #follow({ kind, path: written, where }: Include, from: SourceFile, trail: readonly SourceFile[]) {
     if (/^(?:[a-z][a-z0-9+.-]*:\/\/|file:)/i.test(written)) {
-      throw sourceError(`${written} is a URL, which pinwheel does not download.`, 'Download the file first.');
+      throw sourceError({ problem: 'url', path: written });
     }
     const place = resolve(from.folder, written);
     const name = from.path === null || isAbsolute(written) ? written : join(dirname(from.name), written);
     const path = await realpath(place).catch(() => place);
     if (!this.#folders.some((folder) => isWithin(folder, path))) {
-      const message = `${written} is outside the folder of the file that includes it.`;
-      throw sourceError(message, `To allow it, name ${name} with -r or -c too.`);
+      throw sourceError({ problem: 'outside', path: written, file: name });
     }
     const file = { name, kind, path, folder: dirname(place) };
     if (trail.some((one) => one.path === path && one.kind === file.kind)) {
       const message = `${where}: ${written} includes itself, and is read once.`;
       this.sources.remarks.push({ severity: 'warning', message, fix: 'Leave out this line.' });
     } else if (trail.length > DEEPEST) {
-      throw sourceError(`Files include each other more than ${DEEPEST} levels deep.`, null);
+      throw sourceError({ problem: 'too_deep', most: DEEPEST });
     } else await this.read(file, trail);
   }
 }
 
 function otherFile(name: string): CommandError {
-  const message = `${name} is not a requirements file.`;
-  const fix = 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
-  return inputError([malformedRequirementsFile({ message, fix })]);
+  return inputError([malformedRequirementsFile({ problem: 'another_file', file: name })]);
 }
 
-function sourceError(message: string, fix: string | null): CommandError {
-  return inputError([refusedFile({ message, fix })]);
+function sourceError(given: Parameters<typeof refusedFile>[0]): CommandError {
+  return inputError([refusedFile(given)]);
 }
 
 /** Rethrows a failure, with the position of the reference. */
