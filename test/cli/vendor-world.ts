@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PackageSet } from '../../resolver/catalog.ts';
+import { emptyTable, withSet } from '../../resolver/pinned-files.ts';
 import { publishInto } from '../../resolver/publication.ts';
 import { loadCatalog } from '../../scripts/import/data-files.ts';
 import { root } from '../../scripts/root.ts';
@@ -92,7 +93,13 @@ async function carry(data: string, set: PackageSet): Promise<void> {
   }
   await symlink(join(root, 'data/patches'), join(data, 'patches'));
   await writeFile(join(data, `sets/${set.flag}.json`), JSON.stringify(set));
-  const catalog = await publishInto(await loadCatalog(), set, set.released);
+  const before = await loadCatalog();
+  let table = emptyTable;
+  for (const { flag, revision } of before.sets) {
+    const text = await readFile(join(root, `data/sets/${flag}.json`), 'utf8');
+    table = withSet(table, JSON.parse(text), revision);
+  }
+  const catalog = await publishInto(before, set, set.released, table);
   await writeFile(join(data, 'catalog.json'), JSON.stringify(catalog));
 }
 
