@@ -123,7 +123,8 @@ async function pieceOf(
     offset: fits ? asked : 0,
     total: stated === undefined ? null : Number(stated),
     etag: strongEtag(headers.get('etag')),
-    chunks: watched(body, controller, limits),
+    // Locked at once: fetch cancels a body that nobody reads yet when its response is garbage collected.
+    chunks: watched(body.values(), controller, limits),
     close: () => controller.abort(),
   };
 }
@@ -134,7 +135,7 @@ export function strongEtag(text: unknown): string | null {
 }
 
 async function* watched(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
   controller: AbortController,
   { stallMs }: TransferLimits,
 ): AsyncGenerator<Uint8Array, void, undefined> {

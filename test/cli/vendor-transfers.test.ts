@@ -6,12 +6,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NO_CREDENTIALS } from '../../cli/common/credentials.ts';
 import { archiveKind } from '../../cli/packages/archive.ts';
 import { Cache } from '../../cli/packages/cache.ts';
 import { download, LIMITS } from '../../cli/packages/download.ts';
-import { mayLead } from '../../cli/packages/transfer.ts';
+import { mayLead, openTransfer } from '../../cli/packages/transfer.ts';
 import { makeWheel, makeZip, utf8 } from '../zip.ts';
 import {
   type Behaviour,
@@ -68,6 +71,20 @@ describe('a download', () => {
     await writeFile(join(folder, 'sha256', `${sha256}.partial`), content);
     if (origin) await writeFile(join(folder, 'sha256', `${sha256}.partial.json`), JSON.stringify(origin));
   };
+
+  test('is read whole though its response is garbage collected before', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const from = { offset: 0, etag: null };
+    const piece = await openTransfer(new URL(`${upstream.origin}/file`), from, NO_CREDENTIALS, limits);
+    for (let round = 0; round < 5; round++) {
+      collect();
+      await setImmediate();
+    }
+    let size = 0;
+    for await (const chunk of piece!.chunks) size += chunk.length;
+    expect(size).toBe(bytes.length);
+  });
 
   test('resumes after the connection broke, and requests only the rest', async () => {
     upstream.misbehave('/file', cutAfter(150_000));
