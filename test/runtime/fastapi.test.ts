@@ -110,7 +110,11 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
   });
 
   test.each([
-    ['fastapi==0.1', 'pyodide-lock.json pins 0.142.2.', 'To stay with this set, ask for fastapi. An index may have another: --index --unpin fastapi.'],
+    [
+      'fastapi==0.1',
+      'pyodide-lock.json pins 0.142.2.',
+      'To stay with this set, ask for fastapi. An index may have another: --index --unpin fastapi.',
+    ],
     ['fastapy', 'has no package of that name', 'Did you mean fastapi'],
     ['yaml', 'has no package of that name', 'The module yaml comes with pyyaml'],
     ['polars', 'has no package of that name', 'An index may have it: --index for PyPI'],
