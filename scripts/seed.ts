@@ -62,7 +62,7 @@ export async function seed(
   return missingOf(building);
 }
 
-/** Makes the index of pins in D1 again, where it is not that of the documents. */
+/** Makes the index of pins in D1 again if it is not that of the documents. */
 async function indexPins({ DB, STORE }: PublishingStorage, { sets }: Catalog): Promise<void> {
   const counts = await countPins(drizzle(DB));
   for (const { flag, digest, package_count } of sets) {

@@ -163,7 +163,7 @@ export const noWheels = /* @__PURE__ */ define(
   'no_wheels',
   { packages: 'string[]', package_set: 'string' },
   ({ packages, package_set }) => [
-    `A file for installers cannot hold ${listed(packages, SHOWN)}: ${package_set} has archives, not wheels.`,
+    `A file for installers cannot list ${listed(packages, SHOWN)}: ${package_set} has archives, not wheels.`,
     'Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.',
   ],
 );

@@ -95,7 +95,7 @@ describe('a project with issues', () => {
     `);
   });
 
-  test('names the native libraries that python_modules cannot hold', async () => {
+  test('names the native libraries that python_modules cannot contain', async () => {
     const folder = await project({
       'wrangler.toml': 'main = "src/entry.py"\ncompatibility_date = "2025-11-02"\n',
       'pyproject.toml':

@@ -147,7 +147,7 @@ describe('pylock', () => {
     // A library that a wheel of it loads is an archive.
     const library = await pinwheel.run(['resolve', 'scipy', ...pinned]);
     expect(library).toMatchObject({ code: 1, stdout: '' });
-    expect(library.stderr).toMatch(/error: A file for installers cannot hold libopenblas: /);
+    expect(library.stderr).toMatch(/error: A file for installers cannot list libopenblas: /);
     // One that only the standard library loads comes with the runtime.
     const inRuntime = await pinwheel.run(['resolve', 'ssl', 'idna', ...pinned]);
     expect(inRuntime.code, inRuntime.stderr).toBe(0);
@@ -167,7 +167,7 @@ describe('pylock', () => {
         fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
       info: pip, uv and pylock.toml need wheels, but the set has archives of annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
         fix: pinwheel vendor unpacks them. Or name python_3.13_packages_2026_11_20, a set of wheels for the same ABI.
-      error: A file for installers cannot hold annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more: python_3.13_packages_2025_08_08 has archives, not wheels.
+      error: A file for installers cannot list annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more: python_3.13_packages_2025_08_08 has archives, not wheels.
         fix: Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.
       "
     `);

@@ -130,7 +130,7 @@ describe('pinwheel lock', () => {
     const { code, stdout, stderr } = await run('yarl', ...targets, '--format', 'pylock');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     const text = stderr.replaceAll(/\s+/g, ' ');
-    expect(text).toContain('error: 2025-11-02: A file for installers cannot hold idna, multidict');
+    expect(text).toContain('error: 2025-11-02: A file for installers cannot list idna, multidict');
     expect(text).not.toContain(`${NEW}: A file`);
     expect(text).not.toContain('2026-11-02: A file');
   });

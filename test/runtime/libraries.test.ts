@@ -1,4 +1,4 @@
-/** Packages that load native libraries, which python_modules/ cannot hold: a built Worker has them. */
+/** Packages that load native libraries, which python_modules/ cannot contain: a built Worker has them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

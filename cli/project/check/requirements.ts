@@ -63,7 +63,7 @@ export function hashFindings(
   });
 }
 
-/** The native libraries that a Worker on the platform would lack, at the requirement that brings each. */
+/** The native libraries that a Worker on the platform would lack, at the requirement that needs each. */
 export function libraryFindings(
   requirements: readonly ProjectRequirement[],
   packages: readonly Pick<Member, 'name' | 'version' | 'kind' | 'depends'>[],
