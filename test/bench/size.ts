@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
@@ -12,6 +12,7 @@ export const LIMITS = { client: 45_000, bundled: 700_000 };
 
 /** The snippet of the README, in one file, with each source of answers: code and, if it is bundled, all data. */
 export async function benchSize(report: Report): Promise<void> {
+  await mkdir(join(root, '.cache'), { recursive: true });
   const folder = await mkdtemp(join(root, '.cache/size-'));
   try {
     await buildPackage(join(folder, 'dist'));
