@@ -1,9 +1,7 @@
 /** The client of a registry: what it requests, caches and rejects. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Catalog, NewestIndex, PackageSet } from '../../../resolver/catalog.ts';
+import type { NewestIndex, PackageSet } from '../../../resolver/catalog.ts';
 import { type ClientCache, createClient, type Fetch, RegistryError } from '../../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { type Issue, type Outcome, prepareSet } from '../../../resolver/index.ts';
@@ -11,27 +9,14 @@ import { catalogAt } from '../../../resolver/log/catalog-document.ts';
 import { newestOf } from '../../../resolver/publication.ts';
 import { check } from '../../../resolver/python/index.ts';
 import { resolveBeyond } from '../../../resolver/solver/index.ts';
-import { root } from '../../../scripts/root.ts';
 import { oneServer } from '../../one-server.ts';
+import { bare, catalog, codeOf, FLAG, question, REGISTRY, readData, set } from './registry.ts';
 
-const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
-const catalog: Catalog = readData('catalog.json');
-const FLAG = 'python_3.13_packages_2025_09_22';
-const set: PackageSet = readData(`sets/${FLAG}.json`);
 const head = catalog.sets.find(({ flag }) => flag === FLAG)!;
-
-const REGISTRY = 'https://registry.example';
-const question = {
-  compatibility_date: null,
-  compatibility_flags: [FLAG],
-  as_of: '2026-11-20',
-  requirements: ['idna'],
-};
 
 /** A registry's response to a path, with its ETag; undefined is a 404. */
 type Served = Record<string, { body: string; etag?: string } | undefined>;
 
-const { kind: _, ...bare } = set;
 const newest = await newestOf(catalog);
 const honest: Served = {
   '/v1/index': { body: JSON.stringify(newest), etag: '"c1"' },
@@ -56,12 +41,6 @@ function registryOf(served: Served): { fetch: Fetch; asked: string[] } {
 const NEWEST = '/v1/index 200';
 const UNCHANGED = '/v1/index 304';
 const SET = `/v1/sets/${FLAG}?revision=${head.revision} 200`;
-
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.catch((error: unknown) => error);
-  if (error instanceof RegistryError) return error.code;
-  throw error instanceof Error ? error : new Error('nothing was thrown');
-}
 
 describe('rare questions', () => {
   const served = {

@@ -1,21 +1,14 @@
 /** What a client reads of a registry whose newest publication names an index. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Catalog, PackageSet, PythonDocument } from '../../../resolver/catalog.ts';
-import { createClient, type Fetch, RegistryError } from '../../../resolver/client.ts';
+import type { Catalog, PythonDocument } from '../../../resolver/catalog.ts';
+import { createClient, type Fetch } from '../../../resolver/client.ts';
 import { viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
 import { catalogAt } from '../../../resolver/log/catalog-document.ts';
 import { entryOf } from '../../../resolver/log/entries.ts';
 import { entryBundle, readTilePath, TILE_WIDTH } from '../../../resolver/log/tiles.ts';
 import { indexOf, newestOf, publishInto } from '../../../resolver/publication.ts';
-import { root } from '../../../scripts/root.ts';
+import { codeOf, catalog as data, FLAG, question, REGISTRY, bare as set } from './registry.ts';
 
-const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
-const data: Catalog = readData('catalog.json');
-const FLAG = 'python_3.13_packages_2025_09_22';
-const { kind: _, ...set }: PackageSet = readData(`sets/${FLAG}.json`);
-const question = { compatibility_flags: [FLAG], as_of: '2026-11-20', requirements: ['idna'] };
 const DAY = '2026-11-21';
 
 /** Another document for each number. */
@@ -68,13 +61,6 @@ function registryOf(first: Catalog) {
   return { fetch, asked, state };
 }
 
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.catch((error: unknown) => error);
-  if (error instanceof RegistryError) return error.code;
-  throw error instanceof Error ? error : new Error('nothing was thrown');
-}
-
-const REGISTRY = 'https://registry.example';
 const clientOf = ({ fetch }: { fetch: Fetch }, cache?: Map<string, string>) =>
   createClient({ registry: REGISTRY, fetch, ...(cache && { cache }) });
 

@@ -1,36 +1,14 @@
 /** Every change that an issue proposes is applied, and has to work. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { CatalogYank, PackageSet } from '../../../resolver/catalog.ts';
+import type { CatalogYank } from '../../../resolver/catalog.ts';
 import type { Pin } from '../../../resolver/closure/explain.ts';
-import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
 import { type ResolveQuestion, type ResolveSource, resolve } from '../../../resolver/closure/resolve.ts';
-import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Fix } from '../../../resolver/issues/fix.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
-import { loadCatalog } from '../../../scripts/import/data-files.ts';
-import { realSets } from './sets.ts';
-
-const outcome = viewCatalog(await loadCatalog());
-if (!outcome.ok) throw new Error('data/ has no catalog');
-const view = outcome.value;
-
-function sourceOf(sets: readonly PackageSet[]): ResolveSource {
-  const prepared = new Map<string, PreparedSet>();
-  const pins = new Map<string, Pin[]>();
-  for (const { flag, packages } of sets) {
-    for (const { name, version } of packages) pins.set(name, [...(pins.get(name) ?? []), { flag, version }]);
-  }
-  return {
-    async openSet({ flag }) {
-      if (!prepared.has(flag)) prepared.set(flag, prepareSet(sets.find((set) => set.flag === flag)!));
-      return prepared.get(flag)!;
-    },
-    readPins: async (names) => new Map(names.map((name) => [name, pins.get(name) ?? []])),
-  };
-}
-const real = sourceOf(realSets);
+import { newest as view } from '../compatibility/catalog.ts';
+import { realSource as real, realSets, sourceOf } from './sets.ts';
 
 const question = (requirements: string[], more: Partial<ResolveQuestion> = {}): ResolveQuestion => ({
   compatibility_date: '2025-11-02',

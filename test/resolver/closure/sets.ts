@@ -1,5 +1,8 @@
 /** Small package sets for tests, and the real ones. */
 import type { Member, PackageSet } from '../../../resolver/catalog.ts';
+import type { Pin } from '../../../resolver/closure/explain.ts';
+import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import type { ResolveSource } from '../../../resolver/closure/resolve.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
 
 /** A set of packages at 1.0, given as `{name: [dependencies]}`; `name==2.0` pins another version. */
@@ -46,3 +49,24 @@ export function setOf(packages: Record<string, string[]>): PackageSet {
 export const realSets: PackageSet[] = (await loadDocuments())
   .map(({ document }) => document)
   .filter((document) => document.kind === 'set');
+
+/** Every pin of every name in some sets. */
+function pinsOf(sets: readonly PackageSet[]): Map<string, Pin[]> {
+  const pins = new Map<string, Pin[]>();
+  for (const { flag, packages } of sets) {
+    for (const { name, version } of packages) pins.set(name, [...(pins.get(name) ?? []), { flag, version }]);
+  }
+  return pins;
+}
+
+export function sourceOf(sets: readonly PackageSet[]): ResolveSource {
+  const prepared = new Map(sets.map((set) => [set.flag, prepareSet(set)]));
+  const pins = pinsOf(sets);
+  return {
+    openSet: async ({ flag }) => prepared.get(flag)!,
+    readPins: async (names) => new Map(names.map((name) => [name, pins.get(name) ?? []])),
+  };
+}
+
+export const allPins = pinsOf(realSets);
+export const realSource = sourceOf(realSets);

@@ -25,6 +25,8 @@ export function viewAt(revision: number, of: Catalog = catalog): CatalogView {
 
 export const view = viewAt(revisionOf(WORKERD));
 
+export const newest = viewAt(catalog.log.length);
+
 /** Pinwheel's own set of 3.14. */
 export const OWN_SET = 'python_3.14_packages_2026_11_20';
 

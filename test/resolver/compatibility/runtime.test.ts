@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Runtime } from '../../../resolver/answer.ts';
 import type { CatalogFlag, CatalogRelease } from '../../../resolver/catalog.ts';
-import {
-  enabledFields,
-  runtimeOf,
-  runtimeReason,
-  selectRelease,
-} from '../../../resolver/compatibility/workerd.ts';
+import { enabledFields, runtimeReason, selectRelease } from '../../../resolver/compatibility/workerd.ts';
 import { view } from './catalog.ts';
 
 /** A flag that is neither on by date nor implied. */
@@ -40,10 +34,6 @@ describe('enabledFields', () => {
     expect(on(flags, ['no_a'], '2025-01-01')).toEqual([]);
   });
 
-  test('if both names are given, the enabling one counts', () => {
-    expect(on([flag('a', 1)], ['no_a', 'a'], '2025-01-01')).toEqual(['a']);
-  });
-
   test('an implied flag needs the date, any one that implies it, and no disabling form', () => {
     const implied = flag('c', 3, { implied_by: ['a', 'b'], implied_date: '2025-01-01' });
     const flags = [flag('a', 1), flag('b', 2), implied];
@@ -59,11 +49,6 @@ describe('enabledFields', () => {
     expect(on(forward, ['a'], '2025-01-01')).toEqual(['a', 'b', 'c']);
     const backward = [flag('c', 1, by('b')), flag('b', 2, by('a')), flag('a', 3)];
     expect(on(backward, ['a'], '2025-01-01')).toEqual(['a', 'b']);
-  });
-
-  test('a named flag implies flags before it in the schema', () => {
-    const names = new Set(['python_workers_development']);
-    expect([...enabledFields(view.flags, names, '2021-05-01')]).toContain('pythonWorkers');
   });
 });
 
@@ -110,10 +95,4 @@ describe('the reason for a runtime', () => {
       message: 'python_workers_315 is on from 2027-01-01 on; its release is Pyodide 315.0.0.',
     });
   });
-});
-
-test('a runtime has only the fields of the answer', () => {
-  const runtime = runtimeOf(view.releases.get('pythonWorkers314')!);
-  expect(Runtime.parse(runtime)).toEqual(runtime);
-  expect(runtime).toMatchObject({ id: '314.0.6', workerd_bundle: '314.0.6_2026-08-17_11' });
 });

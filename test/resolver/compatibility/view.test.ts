@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import facts from '../../../data/workerd/1.20261117.1.json' with { type: 'json' };
 import type { Catalog, WorkerdDocument } from '../../../resolver/catalog.ts';
-import { minorOf, viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
+import { viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
 import { fixed } from '../../../resolver/issues/fixes.ts';
 import { catalogAt } from '../../../resolver/log/catalog-document.ts';
 import { emptyCatalog, indexOf, publishInto } from '../../../resolver/publication.ts';
-import { catalog, revisionOf, view, viewAt, withOwnDefault } from './catalog.ts';
+import { catalog, revisionOf, view, viewAt } from './catalog.ts';
 
 const head = catalog.log.length;
 
@@ -59,50 +59,9 @@ describe('the facts at a revision', () => {
     expect(bundle(revision)).toBe('0.28.2_2025-01-16_3');
     expect(bundle(revision - 1)).toBe('0.27.7_2025-01-16_2');
   });
-
-  test('a workerd flag that needs no opt-in today was once experimental', () => {
-    const experimental = (subject: string) =>
-      viewAt(revisionOf(subject)).flagByName.get('python_workers_20250116')!.fact.experimental;
-    expect(experimental('1.20250617.0')).toBe(true);
-    expect(experimental('1.20251001.0')).toBe(false);
-  });
-
-  test('the catalog is not changed', () => {
-    const before = JSON.stringify(catalog);
-    viewCatalog(catalog, 20);
-    expect(JSON.stringify(catalog)).toBe(before);
-  });
 });
 
 describe('the indexes', () => {
-  test('know both names of a flag', () => {
-    expect(view.flagByName.get('python_workers_314')).toMatchObject({
-      side: 'enable',
-      fact: { field: 'pythonWorkers314' },
-    });
-    expect(view.flagByName.get('no_python_workers_314')).toMatchObject({
-      side: 'disable',
-      fact: { field: 'pythonWorkers314' },
-    });
-  });
-
-  test('keep flags in schema order', () => {
-    const ordinals = view.flags.map(({ ordinal }) => ordinal);
-    expect(ordinals).toEqual(ordinals.toSorted((a, b) => a - b));
-    expect(ordinals).toHaveLength(207);
-  });
-
-  test('know which flags determine the runtime', () => {
-    expect(view.runtimeFlags.map(({ enable }) => enable)).toEqual([
-      'python_workers',
-      'python_workers_development',
-      'python_workers_20250116',
-      'python_workers_20260610',
-      'python_workers_314',
-      'auto_inject_python_workers',
-    ]);
-  });
-
   test('follow implications of release flags through other flags', () => {
     const link = { ...catalog.flags[0]!, revision: 1, withdrawn: null, implied_by: [] as string[] };
     const small: Catalog = {
@@ -121,26 +80,6 @@ describe('the indexes', () => {
       'release',
       'middle',
       'start',
-    ]);
-  });
-
-  test('sort the default sets of each ABI by the day on which they become the default', () => {
-    const { defaultSets } = withOwnDefault('2026-11-21');
-    expect(defaultSets.size).toBeGreaterThan(0);
-    for (const sets of defaultSets.values()) {
-      const days = sets.map(({ default_from }) => default_from);
-      expect(days).not.toContain(null);
-      expect(days).toEqual(days.toSorted());
-    }
-    expect(defaultSets.has('2024_0')).toBe(false);
-  });
-
-  test('know the newest release of each Python without an experimental flag', () => {
-    const newest = [...view.newestReleaseOf].map(([python, { release }]) => [python, release.id]);
-    expect(newest).toEqual([
-      ['3.12', '0.26.0a2'],
-      ['3.13', '0.28.2'],
-      ['3.14', '314.0.6'],
     ]);
   });
 
@@ -198,12 +137,4 @@ describe('the indexes', () => {
     const again = ['1.20261118.1', '2026-11-30'];
     expect(known).toEqual([before, ['1.20261118.1', '2026-11-28'], before, again, again, again]);
   });
-});
-
-test.for([
-  ['3.12.7', '3.12'],
-  ['3.14', '3.14'],
-  ['3.15.0a1', '3.15'],
-] as const)('%s is a %s', ([python, minor]) => {
-  expect(minorOf(python)).toBe(minor);
 });

@@ -1,28 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../../resolver/answer.ts';
-import type { PackageSet } from '../../../resolver/catalog.ts';
-import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
 import { resolve } from '../../../resolver/closure/resolve.ts';
 import { type CopyBlocks, copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import { readWranglerTables, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
-import { catalog, targetOf, viewAt } from '../compatibility/catalog.ts';
+import { realSource } from '../closure/sets.ts';
+import { targetOf, newest as view } from '../compatibility/catalog.ts';
 
-const view = viewAt(catalog.log.length);
 const AS_OF = '2026-12-24';
 const ORIGIN = 'https://registry.example';
 
-const sets = new Map<string, PreparedSet>();
-async function openSet({ flag }: { flag: string }): Promise<PreparedSet> {
-  const known = sets.get(flag);
-  if (known) return known;
-  const text = readFileSync(new URL(`../../../data/sets/${flag}.json`, import.meta.url), 'utf8');
-  const set = prepareSet(JSON.parse(text) as PackageSet);
-  sets.set(flag, set);
-  return set;
-}
-const source = { openSet, readPins: async () => new Map() };
+const source = { ...realSource, readPins: async () => new Map() };
 
 async function closureOf(date: string | null, flags: readonly string[], requirements: readonly string[]) {
   const question = { compatibility_date: date, compatibility_flags: flags, as_of: AS_OF, requirements };

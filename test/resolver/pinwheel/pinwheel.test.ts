@@ -176,12 +176,6 @@ describe('a check', () => {
     expect(snapshot.entry).toBe('src/entry.py');
   });
 
-  test('has no findings if it is required', async () => {
-    const { findings, answer_version } = await check({ 'src/entry.py': 'import yaml' }, ['pyyaml']);
-    expect(findings).toEqual([]);
-    expect(answer_version).toBe(ANSWER_VERSION);
-  });
-
   test('names other sets that have a module, and issues of requirements with their positions', async () => {
     const [missing] = (await check({ 'src/entry.py': 'import polars' })).findings;
     expect(missing).toMatchObject({ severity: 'error', code: 'missing_package' });
@@ -214,19 +208,6 @@ describe('a check', () => {
       ['python_modules/polars-1.33.1.dist-info', 'vendored_abi', 'error'],
       ['requirements', 'unused_requirement', 'warning'],
     ]);
-  });
-
-  test('compares the marker that vendor left', async () => {
-    const marked = (python: string) => ({
-      made_by: 'pinwheel vendor',
-      target: { runtime: { python, abi: '2026_0', pyodide: '314.0.6' } },
-      package_set: { flag: 'python_3.14_packages_2026_08_25', digest: 'another' },
-    });
-    const files = { 'src/entry.py': '', 'python_modules/.pinwheel.json': JSON.stringify(marked('3.14.2')) };
-    const { findings } = await check(files);
-    expect(findings.map(({ code }) => code)).toEqual(['vendored_for_another_target']);
-    const foreign = { ...files, 'python_modules/.pinwheel.json': '{"made_by":"somebody"}' };
-    expect((await check(foreign)).findings).toEqual([]);
   });
 
   test('needs the standard library', async () => {

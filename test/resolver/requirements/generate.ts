@@ -5,22 +5,7 @@ const SEPARATORS = ['', '', '', '.', '-', '_'] as const;
 const PRE = ['a', 'b', 'rc', 'c', 'alpha', 'beta', 'pre', 'preview', 'A', 'RC', 'Beta'] as const;
 const POST = ['post', 'post', 'rev', 'r', 'POST'] as const;
 const LARGE = ['9007199254740992', '9007199254740993', '12345678901234567890', '12345678901234567891'];
-const LOCAL = [
-  '1',
-  '01',
-  '2',
-  '10',
-  'abc',
-  'ABC',
-  'ubuntu',
-  '1e5',
-  '100000',
-  '0x10',
-  '16',
-  'infinity',
-  'a1',
-  ...LARGE,
-];
+const LOCAL = [...'1 01 2 10 abc ABC ubuntu 1e5 100000 0x10 16 infinity a1'.split(' '), ...LARGE];
 const OPERATORS = ['==', '==', '!=', '<=', '>=', '<', '>', '~=', '~=', '==='] as const;
 const WHITE = [' ', ' ', '  ', '\t'] as const;
 
@@ -93,63 +78,16 @@ export function specifierSet(random: Random, near?: string): string {
 }
 
 const VARIABLES = [
-  'python_version',
-  'python_version',
-  'python_full_version',
-  'implementation_version',
-  'platform_release',
-  'os_name',
-  'sys_platform',
-  'platform_machine',
-  'platform_system',
-  'platform_version',
-  'platform_python_implementation',
-  'implementation_name',
-  'extra',
-  'extra',
-  'os.name',
-  'sys.platform',
-  'platform.version',
-  'platform.machine',
-  'platform.python_implementation',
-  'python_implementation',
-  'extras',
-  'dependency_groups',
-  'platform.release',
-  'python.version',
+  ...`python_version python_version python_full_version implementation_version platform_release os_name
+    sys_platform platform_machine platform_system platform_version platform_python_implementation
+    implementation_name extra extra os.name sys.platform platform.version platform.machine
+    platform.python_implementation python_implementation extras dependency_groups platform.release
+    python.version`.split(/\s+/),
 ];
 const LITERALS = [
-  '3.12',
-  '3.13',
-  '3.13.2',
-  '3',
-  '3.*',
-  '3.1',
-  '4.0.9',
-  '3.13rc1',
-  '3.14.0b1',
-  '=3.13',
-  ' 3.13 ',
-  'three',
-  '2.7 3.12 3.13',
-  '',
-  'posix',
-  'nt',
-  'emscripten',
-  'linux win32 emscripten',
-  'CPython',
-  'cpython',
-  'wasm32',
-  'x86_64',
-  '#1',
-  'Foo_Bar',
-  'foo-bar',
-  'test',
-  'os_name',
-  'python_version',
-  'extra',
-  "it's",
-  'größe',
+  ...`3.12 3.13 3.13.2 3 3.* 3.1 4.0.9 3.13rc1 3.14.0b1 =3.13 three posix nt emscripten CPython cpython wasm32
+    x86_64 #1 Foo_Bar foo-bar test os_name python_version extra größe`.split(/\s+/),
+  ...[' 3.13 ', '2.7 3.12 3.13', '', 'linux win32 emscripten', "it's"],
 ];
 const SIGNS = ['==', '==', '!=', '<', '<=', '>', '>=', '~=', '===', 'in', 'not in', 'not  in'] as const;
 
@@ -222,16 +160,7 @@ export function requirement(random: Random): string {
 
 const FRAGMENTS = [
   ...'()[]<>=!~,;@#"\'\\+-_.* \t\n\r\0\x0b\x1c\x85\xa0\u2003\ufeffaéſK0٣😀/:',
-  '.*',
-  '==',
-  '===',
-  'and',
-  'or',
-  'not',
-  'in',
-  '--',
-  'extra',
-  '1.0',
+  ...'.* == === and or not in -- extra 1.0'.split(' '),
 ];
 
 /** The text with one to three small mistakes. */

@@ -40,7 +40,7 @@ function workOf(run: () => unknown): number {
   return work;
 }
 
-describe('bad input 16: limits', () => {
+describe('limits', () => {
   test.each(Object.entries(PARSERS))('a %s of 1 MB is rejected unread', (what, parse) => {
     const text = 'a'.repeat(1 << 20);
     expect(codeOf(parse(text))).toBe(`${what}_too_long`);
@@ -72,7 +72,7 @@ describe('bad input 16: limits', () => {
   });
 });
 
-describe('bad input 16: the work is linear', () => {
+describe('the work is linear', () => {
   const term = 'os_name == "x"';
   test.each<[string, (length: number) => string]>([
     ['spaces', (length) => `a${' '.repeat(length)}!`],

@@ -19,39 +19,16 @@ function markerOf(text: string): Marker {
 
 describe('evaluateMarker on a Worker', () => {
   test.each([
-    ['sys_platform == "emscripten"', true],
-    ['"win" in sys_platform', false],
+    // The oracle of packaging has many more, for other environments.
     ['platform_machine == "wasm32" and os_name == "posix"', true],
     ["platform_system != 'Emscripten'", false],
-    ['python_version >= "3.9"', true],
-    ['python_version < "3.9"', false],
-    ['"3.9" <= python_version', true],
     ['"3.14" <= python_version', false],
-    ['python_version == "3.13.*"', true],
-    ['python_version ~= "3.12"', true],
-    ['python_version in "3.12 3.13"', true],
-    ['python_version not in "3.12 3.13"', false],
-    ['python_full_version > "3.13.1"', true],
-    ['implementation_version === "3.13.2"', true],
     ['platform_release >= "4"', true],
-    ['python_version > "three"', false],
-    ['platform_version == "#1"', true],
-    ['os.name == "posix" and python_implementation == "CPython"', true],
-    ['os_name > "linux"', false],
-    ['os_name >= "posix"', true],
-    ['os_name <= "posix"', true],
-    ['os_name == "nt" and python_version < "3" or sys_platform == "emscripten"', true],
-    ['os_name == "nt" and (python_version < "3" or sys_platform == "emscripten")', false],
-    ['os_name=="posix"and(python_version>"3")', true],
     ['extra == "test"', false],
     ['extra != "test"', true],
     // Without a meaning: packaging raises.
     ['os_name ~= "posix"', null],
-    ['python_version ~= "3"', null],
-    ['"a" == "b"', null],
     ['"a" == "__proto__"', null],
-    ['"test" in extras', null],
-    ['os_name == "posix" or os_name === "posix"', null],
   ])('%s is %s', (text, expected) => {
     expect(evaluateMarker(markerOf(text), worker)).toBe(expected);
   });

@@ -17,23 +17,12 @@ function issueOf(text: string): Issue {
 }
 
 describe('parseRequirement reads', () => {
-  test.each([
-    ['numpy', 'numpy', [], []],
-    ['  Pydantic_Core\t', 'pydantic-core', [], []],
-    ['ruamel..yaml>=0.18', 'ruamel-yaml', [], ['>=0.18']],
-    ['a [ Z, b_c ,B.C ] == 1.0', 'a', ['b-c', 'z'], ['==1.0']],
-    ['a[]', 'a', [], []],
-    ['a (>=1, <2)', 'a', [], ['>=1', '<2']],
-    ['a()', 'a', [], []],
-    ['a>=1,', 'a', [], ['>=1']],
-    ['a~=1.4.2,!=1.5.*,==1.0+local', 'a', [], ['~=1.4.2', '!=1.5.*', '==1.0+local']],
-    ['a === what/ever', 'a', [], ['===what/ever']],
-    ['a===1,>=1', 'a', [], ['===1', '>=1']],
-    ['a;os_name=="nt"', 'a', [], []],
-  ])('%j', (text, name, extras, specifiers) => {
-    const requirement = requirementOf(text);
-    expect(requirement).toMatchObject({ name, extras, text });
-    expect(requirement.specifiers.map((specifier) => specifier.text)).toEqual(specifiers);
+  // The oracle of packaging has many more.
+  test('the name, extras and specifiers', () => {
+    const { name, extras, specifiers } = requirementOf('  Pydantic_Core [ Z, b_c ,B.C ] (>=1, ~=1.4.2)');
+    expect([name, extras, specifiers.map(({ text }) => text)]).toEqual([
+      ...['pydantic-core', ['b-c', 'z'], ['>=1', '~=1.4.2']],
+    ]);
   });
 
   test('the name as it was written', () => {
@@ -50,6 +39,16 @@ describe('parseRequirement reads', () => {
 
 describe('parseRequirement refuses', () => {
   const SYNTAX = 'invalid_requirement';
+  /** The column of each URL. */
+  const BY_URL = {
+    'x @ git+https://example.com/x': 3,
+    'pip @ file:///etc/passwd': 5,
+    'x[a]@https://example.com/x.whl': 5,
+    'https://example.com/x.whl': 1,
+    'git+ssh://git@example.com/x': 1,
+    'file:x.whl': 1,
+  };
+  const BY_PATH = ['./x', '../x[a]', '/x', '~/x', 'C:\\x', 'dist/x', 'x-1.0-py3-none-any.whl', 'x.tar.gz'];
   test.each([
     // text, code, column, what the message says, what the fix says
     ['', SYNTAX, 1, 'Expected the name of a package, found the end', null],
@@ -82,67 +81,17 @@ describe('parseRequirement refuses', () => {
     ['a (>=1', 'invalid_specifier', 7, 'Expected a comma or `)`, found the end', null],
     ['a>=1.0.*', 'invalid_specifier', 4, '`>=1.0.*` is not a wildcard', 'Leave out the `.*`.'],
     ['a; platform == "x"', 'invalid_marker', 4, 'found `platform`', 'Put text in quotes, or write one of'],
-    [
-      'x @ git+https://example.com/x',
-      'direct_url_requirement',
-      3,
-      'A URL is not accepted',
-      'Name the package instead',
-    ],
-    [
-      'pip @ file:///etc/passwd',
-      'direct_url_requirement',
-      5,
-      'A URL is not accepted',
-      'Name the package instead',
-    ],
-    [
-      'x[a]@https://example.com/x.whl',
-      'direct_url_requirement',
-      5,
-      'A URL is not accepted',
-      'Name the package instead',
-    ],
-    [
-      'https://example.com/x.whl',
-      'direct_url_requirement',
-      1,
-      'A URL is not accepted',
-      'Name the package instead',
-    ],
-    [
-      'git+ssh://git@example.com/x',
-      'direct_url_requirement',
-      1,
-      'A URL is not accepted',
-      'Name the package instead',
-    ],
-    ['file:x.whl', 'direct_url_requirement', 1, 'A URL is not accepted', 'Name the package instead'],
-    ['./x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Name the package instead'],
-    ['../x[a]', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Name the package instead'],
-    ['/x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Name the package instead'],
-    ['~/x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Name the package instead'],
-    ['C:\\x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Name the package instead'],
-    ['dist/x', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Name the package instead'],
-    [
-      'x-1.0-py3-none-any.whl',
-      'local_path_requirement',
-      1,
-      'A file or folder is not accepted',
-      'Name the package instead',
-    ],
-    ['x.tar.gz', 'local_path_requirement', 1, 'A file or folder is not accepted', 'Name the package instead'],
     ['-r requirements.txt', 'pip_option_requirement', 1, '`-r` is an option of pip', 'Leave it out'],
     ['-e .', 'pip_option_requirement', 1, '`-e` is an option of pip', 'Leave it out'],
-    [
-      '--index-url=https://example.com',
-      'pip_option_requirement',
-      1,
-      '`--index-url` is an option',
-      'Leave it out',
-    ],
+    ['--index-url=https://example.com', 'pip_option_requirement', 1, '`--index-url` is an', 'Leave it out'],
     ['a==1 --hash=sha256:00', 'pip_option_requirement', 6, '`--hash` is an option of pip', 'Leave it out'],
-  ])('%j: %s', (text, code, column, problem, fix) => {
+    ...Object.entries(BY_URL).map(([text, column]) => [
+      ...[text, 'direct_url_requirement', column, 'A URL is not accepted', 'Name the package instead'],
+    ]),
+    ...BY_PATH.map((text) => [
+      ...[text, 'local_path_requirement', 1, 'A file or folder is not accepted', 'Name the package instead'],
+    ]),
+  ] as [string, string, number, string, string | null][])('%j: %s', (text, code, column, problem, fix) => {
     const issue = issueOf(text);
     expect(issue).toMatchObject({ kind: 'malformed', code });
     expect(issue.message).toContain(problem);

@@ -128,21 +128,23 @@ describe('lines', () => {
 
 describe('what is hostile', () => {
   const PIECES = [
-    '-r',
-    '-c ',
-    '--requirement=',
-    '"',
-    "'",
-    ' ',
-    '\\\n',
-    '\n',
-    '\r',
-    '#',
-    '=',
-    '--hash',
-    'a>=1',
-    '\ud800',
-    '\t',
+    ...[
+      '-r',
+      '-c ',
+      '--requirement=',
+      '"',
+      "'",
+      ' ',
+      '\\\n',
+      '\n',
+      '\r',
+      '#',
+      '=',
+      '--hash',
+      'a>=1',
+      '\ud800',
+      '\t',
+    ],
   ];
 
   test('is read with every line in order', () => {

@@ -4,50 +4,10 @@ import { parseSpecifier, satisfies } from '../../../resolver/requirements/specif
 import { parseSpecifiers } from '../../../resolver/requirements/specifier-parser.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 
-function admits(specifiers: string, version: string): boolean {
-  const parsed = parseSpecifiers(specifiers);
-  if (!parsed.ok) throw new Error(parsed.issues[0]!.message);
-  return satisfies(version, parsed.value);
-}
-
-describe('satisfies', () => {
-  test.each([
-    // specifiers, what they admit, what they do not
-    ['', '1.0 1.0a1 1.1.1w', ''],
-    ['==1.0', '1 1.0.0 1.0+local', '1.0.1 1.0.post1 1.0a1 1!1.0 1.1.1w'],
-    ['==1.0+local.1', '1.0+local.1 1.0.0+LOCAL-1', '1.0 1.0+local 1.0+local.1.1'],
-    ['==1.2.*', '1.2 1.2.9 1.2a1 1.2.dev0 1.2.post1 1.2+x', '1.3.dev0 1.20 1 1!1.2'],
-    ['==1.0.*', '1 1.0.5', '1.1'],
-    ['==1!1.*', '1!1.5', '1.5'],
-    ['!=1.0', '1.1 1.0.post1 1.0rc1', '1 1.0+local 1.1.1w'],
-    ['!=1.5.*', '1.4 1.6', '1.5 1.5.2 1.5rc1'],
-    ['~=2.2', '2.2 2.3 2.99 2.2.post3 2.3.dev1', '2.1 3.0 3.0a1 2.2rc1'],
-    ['~=2.2.0', '2.2 2.2.9', '2.3 2.2a1'],
-    ['~=2.2.post3', '2.2.post3 2.9', '2.2 2.2.post2 3'],
-    ['>=1.0', '1.0 1.0+local 1.0.post1 2', '1.0rc1 0.9'],
-    ['<=1.0', '1.0 1.0+local 1.0rc1 0.9', '1.0.post1 1.1'],
-    ['>1.0', '1.0.1 1.1a1 1!0.1', '1.0 1.0+local 1.0.post1 1.0rc1'],
-    ['>1.0.post1', '1.0.post2 1.1', '1.0 1.0.post1 1.0.post1+local'],
-    ['>1.0rc1', '1.0 1.0rc2', '1.0rc1 1.0rc1.post1 1.0b9'],
-    ['>1.0a1', '1.0b1 1.0b1.post1 1.0.post1', '1.0a1.post1'],
-    ['>1.0.dev1', '1.0.dev2 1.0a1 1.0', '1.0.dev1 1.0.dev1+local'],
-    ['<1.0', '0.9 0.9.post1', '1.0 1.0rc1 1.0.dev0 1.0+local'],
-    ['<1.0.post1', '1.0 1.0+local', '1.0.post1 1.0.post1.dev0'],
-    ['<1.0rc1', '1.0b2 1.0.dev0', '1.0rc1 1.0'],
-    ['<1!10', '99 1!9', '1!10'],
-    ['===1.0', '1.0', '1 1.0.0 1.0+local'],
-    ['===1.1.1W', '1.1.1w', '1.1.1'],
-    ['>=1.0,<2,!=1.5.*', '1.0 1.4 1.6', '0.9 1.5.1 2.0 2.0a1'],
-    ['>1.9007199254740992', '1.9007199254740993', '1.9007199254740992'],
-  ])('%j admits %j and rejects %j', (specifiers, admitted, refused) => {
-    const versions = [...admitted.split(' '), ...refused.split(' ')].filter((version) => version !== '');
-    expect(versions.filter((version) => admits(specifiers, version))).toEqual(admitted.split(' '));
-  });
-
-  test('accepts a parsed version too', () => {
-    expect(satisfies(parseVersion('1.5')!, [parseSpecifier('>=1')!, parseSpecifier('<2')!])).toBe(true);
-    expect(satisfies(parseVersion('2.0')!, [parseSpecifier('>=1')!, parseSpecifier('<2')!])).toBe(false);
-  });
+// What specifiers admit is compared with packaging, 30,000 times.
+test('a version may have been parsed', () => {
+  expect(satisfies(parseVersion('1.5')!, [parseSpecifier('>=1')!, parseSpecifier('<2')!])).toBe(true);
+  expect(satisfies(parseVersion('2.0')!, [parseSpecifier('>=1')!, parseSpecifier('<2')!])).toBe(false);
 });
 
 describe('parseSpecifiers refuses', () => {

@@ -34,14 +34,6 @@ describe('versions', () => {
     });
   });
 
-  test('cycles, and a package that requires itself', async () => {
-    expect(await solved(['a'], { a: { '1.0': ['b', 'a[x]'] }, b: { '1.0': ['a>=1'] } })).toEqual([
-      'a==1.0',
-      'b==1.0',
-    ]);
-    expect(await solved(['a'], { a: { '1.0': [], '2.0': ['a<2'] } })).toEqual(['a==1.0']);
-  });
-
   test.each([
     ['a', '3.0'],
     ['a<3', '2.0.post1'],
@@ -63,37 +55,6 @@ describe('versions', () => {
     expect(await solved([requirement], projects)).toEqual([
       version === undefined ? 'no_version' : `a==${version}`,
     ]);
-  });
-});
-
-describe('pre-releases', () => {
-  const projects = {
-    a: { '1.0': [], '2.0rc1': [] },
-    only: { '1.0b1': [], '1.0b2': [] },
-    asks: { '1.0': ['a>=2.0rc1'] },
-    any: { '1.0': ['a>=1'] },
-    narrow: { '1.0': ['a>1.0'] },
-  };
-  test.each([
-    [['a'], ['a==1.0']],
-    [['a>=2.0rc1'], ['a==2.0rc1']],
-    [['a>1.0'], ['a==2.0rc1']],
-    [['only'], ['only==1.0b2']],
-    [['asks'], ['a==2.0rc1', 'asks==1.0']],
-    [
-      ['asks', 'any'],
-      ['a==2.0rc1', 'any==1.0', 'asks==1.0'],
-    ],
-    [
-      ['narrow', 'any'],
-      ['a==2.0rc1', 'any==1.0', 'narrow==1.0'],
-    ],
-  ])('%j', async (requirements, packages) => expect(await solved(requirements, projects)).toEqual(packages));
-
-  test('are reported', async () => {
-    expect(await ask(['a>=2.0rc1'], projects)).toMatchObject({
-      value: { diagnostics: [{ severity: 'info', code: 'pre_release_chosen' }] },
-    });
   });
 });
 
@@ -179,17 +140,6 @@ describe('extras and markers', () => {
     click: { '7.0': [], '8.0': [] },
     all: { '1.0': ['uvicorn[standard]', 'all[more]; extra == "most"', 'h11; extra == "more"'] },
   };
-  test('an extra adds its requirements', async () => {
-    expect(await solved(['uvicorn'], projects)).toEqual(['h11==1.0', 'uvicorn==1.0']);
-    expect(await solved(['uvicorn[Standard]'], projects)).toEqual(['click==8.0', 'h11==1.0', 'uvicorn==1.0']);
-    expect(await solved(['all[most]'], projects)).toEqual([
-      'all==1.0',
-      'click==8.0',
-      'h11==1.0',
-      'uvicorn==1.0',
-    ]);
-  });
-
   test('an extra that does not exist adds nothing', async () => {
     expect(await ask(['h11[nothing]'], projects)).toMatchObject({
       ok: true,

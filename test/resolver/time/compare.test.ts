@@ -88,12 +88,6 @@ describe('two targets', () => {
     expect(names(packages.added)).not.toEqual([]);
   });
 
-  test('a date and a package flag', async () => {
-    const { from, to } = await answer('2025-11-02', 'python_3.13_packages_2025_09_22');
-    expect(from.package_set.flag).toBe('python_3.13_packages_2025_08_08');
-    expect(to.package_set.flag).toBe('python_3.13_packages_2025_09_22');
-  });
-
   test('cover every member of both sets, in both directions', async () => {
     const flags = [...view.sets.keys()];
     await fc.assert(

@@ -37,28 +37,6 @@ describe('a requirement', () => {
     expect(compatibility_flags).toEqual(['python_workers']);
   });
 
-  test('that only the oldest runtime satisfies', async () => {
-    const { intervals, flags } = await answer('numpy<2', {}, pinsOnly);
-    expect(intervals).toHaveLength(1);
-    expect(intervals[0]).toMatchObject({ from: '2000-01-01', to: '2025-09-28', version: '1.26.4' });
-    expect(intervals[0]!.runtime.pyodide).toBe('0.26.0a2');
-    const paired = flags.find(({ flag }) => flag === 'python_3.12_packages_2024_08_29')!;
-    expect(paired.workerd_dates).toEqual([{ from: '2000-01-01', to: '2025-09-28' }]);
-    expect(new Set(paired.workerd_flags)).toEqual(
-      new Set(['python_workers', 'no_python_workers_314', 'no_python_workers_20250116']),
-    );
-  });
-
-  test('in a set that no workerd runs', async () => {
-    const { flags } = await answer('matplotlib', {}, pinsOnly);
-    expect(flags.find(({ flag }) => flag === 'python_3.12_packages_2025_03_01')).toMatchObject({
-      released: '2025-03-01',
-      runtime: { pyodide: '0.27.3', python: '3.12.7', workerd_bundle: null },
-      workerd_flags: null,
-      workerd_dates: [],
-    });
-  });
-
   test('that the default set lacks, and another one of the same runtime has', async () => {
     const { intervals, flag_intervals } = await answer('pillow', {}, pinsOnly);
     expect(intervals.map(({ from }) => from)).toEqual(['2026-09-08']);
@@ -86,21 +64,6 @@ describe('a requirement', () => {
     expect(intervals.map(({ version }) => version)).toEqual(['1.26.4', null, null]);
     expect(intervals.at(-1)!.to).toBe(AS_OF);
     expect(diagnostics.map(({ code }) => code)).toEqual(['excluded_by_marker']);
-  });
-
-  test('with extras holds, with one remark', async () => {
-    const { diagnostics, first } = await answer('fastapi[all]');
-    expect(first).toBe('2000-01-01');
-    expect(diagnostics.map(({ code }) => code)).toEqual(['extras_not_recorded']);
-  });
-
-  test('moves forward with the support windows', async () => {
-    const { intervals } = await answer('numpy', { as_of: '2029-02-01' });
-    expect(intervals.map(({ from, to }) => [from, to])).toEqual([
-      ['2000-01-01', '2026-09-07'],
-      ['2026-09-08', '2029-02-01'],
-    ]);
-    expect(intervals[0]!.runtime.python).toBe('3.13.2');
   });
 
   test('in the future is a forecast', async () => {
