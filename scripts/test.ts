@@ -20,7 +20,7 @@ const remembered = (project: string) => [
 const bindings: Check = ['the types of the bindings', 'wrangler', 'types', '--strict-vars=false'];
 /** What takes longest first. */
 const checks: Check[] = [
-  ...['scripts', 'test/registry', 'registry', 'registry/pages/upgrade/island', 'resolver', 'runtime'].map(
+  ...['scripts', 'test/registry', 'registry', 'registry/pages', 'resolver', 'runtime'].map(
     (project): Check => [
       `the types of ${project}/`,
       'tsc',

@@ -1,6 +1,7 @@
 /**
- * Writes the Worker's text modules into `.cache/`: the script of the upgrade view, the check of a project's files,
- * which that page loads with the first folder, and the OpenAPI document, which takes too long to generate in a request.
+ * Writes the Worker's text modules into `.cache/`: the scripts of the front page and of the upgrade view, the check of a
+ * project's files, which the upgrade view loads with the first folder, and the OpenAPI document, which takes too long to
+ * generate in a request.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +11,11 @@ import { bundle } from './bundle.ts';
 import { root } from './root.ts';
 
 /** By the name of the text in `.cache/`. */
-const SCRIPTS = { upgrade: 'main.tsx', check: 'check.ts' };
+const SCRIPTS = {
+  check: 'upgrade/island/check.ts',
+  matrix: 'matrix/island/main.ts',
+  upgrade: 'upgrade/island/main.tsx',
+};
 
 /**
  * Leaves out what the page does not use: `when`, indexes, and the check.
@@ -27,7 +32,7 @@ const leftOut: Plugin = {
 export async function buildWorkerTexts(folder = join(root, '.cache')): Promise<void> {
   await mkdir(folder, { recursive: true });
   const texts = Object.entries(SCRIPTS).map(
-    ([name, entry]) => [name, bundled(`registry/pages/upgrade/island/${entry}`)] as const,
+    ([name, entry]) => [name, bundled(`registry/pages/${entry}`)] as const,
   );
   await Promise.all(
     [...texts, ['openapi', describeApi()] as const].map(async ([name, text]) =>

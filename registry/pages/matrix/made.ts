@@ -1,6 +1,7 @@
 /** The matrix of a day, cached by revision: its rows as HTML, of which pages show some. */
 import { LRUCache } from 'lru-cache';
-import { type CatalogView, type Issue, selectTarget } from '../../../resolver/index.ts';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { type CatalogView, canonicalName, type Issue, selectTarget } from '../../../resolver/index.ts';
 import type { Bindings } from '../../env.ts';
 import { otherDay } from '../../http/day.ts';
 import { pinnedFilesOf, yankedPinsOf } from '../../storage/history.ts';
@@ -12,6 +13,8 @@ import { moduleRow, moduleRows } from './modules.ts';
 export interface Matrix {
   columns: readonly Column[];
   today: Column;
+  /** Today's, such as `3.14`. */
+  python: string;
   /** Packages and shared libraries, those with the most dependents first. */
   packages: readonly Row[];
   /** The number of listed packages. */
@@ -52,6 +55,14 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
   return matrix;
 }
 
+/** The names of the packages with a module of this canonical name. */
+export function importedAs(matrix: Matrix | null, name: string): string[] {
+  const importing = matrix?.packages.filter(({ imports }) =>
+    imports.some((one) => canonicalName(one) === name),
+  );
+  return importing?.map((row) => row.name) ?? [];
+}
+
 /** Why there is no matrix: the day itself has no target. */
 export function noMatrixIssues(view: CatalogView, asOf: string): readonly Issue[] {
   const question = { compatibility_date: asOf, compatibility_flags: ['python_workers'], as_of: asOf };
@@ -77,6 +88,7 @@ function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]
   let rows: readonly MadeRow[] | undefined;
   return {
     ...{ columns, today, packages, total: shown.length },
+    python: minorOf(today.target.runtime.python),
     supported: shown.filter(({ cells }) => cells[columns.indexOf(today)]!.is === 'own').length,
     listed: (most) => shown.slice(0, most).map(rowOf),
     rows: () => (rows ??= makeRows()),

@@ -1,15 +1,17 @@
-import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { RegistryStamp } from '../../../resolver/index.ts';
+import { printable } from '../../../resolver/text/printable.ts';
 import { matrixScriptPath } from '../assets.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
+import { copyable } from '../components/breakable.ts';
 import { Document } from '../components/document.tsx';
 import { Found } from '../components/found.tsx';
-import { AnswerCard } from './answer-card.tsx';
-import { capitalized, dayWords } from './columns.ts';
-import { Legend } from './legend.tsx';
+import { packages } from '../components/words.ts';
+import { type Answer, answerOf, noAnswer, TO_VENDOR } from './answer.ts';
+import { type Column, capitalized, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
-import { type MadeRow, MatrixTable } from './matrix-table.tsx';
-import { MOST_FOUND } from './rows.ts';
+import { columnFacts, type MadeRow, MatrixTable, shownColumns } from './matrix-table.tsx';
+import { countText, MOST_FOUND } from './search.ts';
+import { datesFrom } from './verdict.ts';
 
 export const LONGEST_SEARCH = 100;
 
@@ -33,9 +35,8 @@ interface MatrixPageProps {
 
 /** "Can I use it in a Python Worker?": a search over every package and every compatibility date. */
 export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin }: MatrixPageProps) {
-  const { columns, today, total } = matrix;
+  const { columns, python, total } = matrix;
   const shown = query === '' ? matching : matching.slice(0, MOST_FOUND);
-  const python = minorOf(today.target.runtime.python);
   const description =
     `Which of ${total} Python packages work in Cloudflare Workers, in which version and since which ` +
     `compatibility date. ${capitalized(dayWords(columns).on)}: Python ${python}.`;
@@ -71,7 +72,7 @@ export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin 
           </div>
         </form>
       </search>
-      <AnswerCard matrix={matrix} query={query} best={query === '' ? undefined : matching[0]} near={near} />
+      <AnswerCard matrix={matrix} answer={shownAnswer(matrix, query, matching[0], near)} />
       <div class="matrix-head">
         <output id="_count" for="_search" data-all={total}>
           {countText(query, shown.length, query === '' ? total : matching.length)}
@@ -114,8 +115,116 @@ function rowsPath(asOf: string, { revision }: RegistryStamp): string {
   return `${ROWS}?as_of=${asOf}&revision=${revision}`;
 }
 
-/** The same text as in the script. */
-function countText(query: string, shown: number, all: number): string {
-  if (query !== '') return all === 0 ? 'Nothing found' : `${shown < all ? `${shown} of ` : ''}${all} found`;
-  return shown < all ? `${shown} of ${all} packages: those that most others need` : `${all} packages`;
+function shownAnswer(
+  matrix: Matrix,
+  query: string,
+  row: MadeRow | undefined,
+  near: readonly string[],
+): Answer {
+  if (query === '') return todayAnswer(matrix);
+  if (!row) return noAnswer(query, near, matrix.python);
+  const column = row.at === null ? undefined : shownColumns(matrix.columns)[row.at];
+  return answerOf(query, row, column && columnFacts(column), matrix.python);
+}
+
+function todayAnswer({ columns, today, python, supported }: Matrix): Answer {
+  const next = columns[columns.indexOf(today) + 1];
+  const { on, of } = dayWords(columns);
+  const { toml, jsonc } = columnFacts(today);
+  return {
+    is: 'today',
+    title: `${capitalized(on)}: Python ${python}`,
+    verdict:
+      `A Worker with ${of('compatibility date')} gets Pyodide ${today.target.runtime.pyodide} and ` +
+      `${packages(supported)}.${next ? ` Announced: another set ${datesFrom(next)}.` : ''}` +
+      // Last, because a reason may have no full stop.
+      (today.yanked === null ? '' : ` The set was yanked: ${printable(today.yanked)}`),
+    lines: { toml, jsonc },
+  };
+}
+
+/** The answer in words, and what to copy. The page's script writes other answers into the same elements. */
+function AnswerCard({ matrix, answer }: { matrix: Matrix; answer: Answer }) {
+  const { title, verdict } = todayAnswer(matrix);
+  const { toml, jsonc, more } = answer.lines;
+  return (
+    <section
+      id="_card"
+      class="card"
+      aria-labelledby="_title"
+      data-is={answer.is}
+      data-python={matrix.python}
+      data-title={title}
+      data-verdict={verdict}
+    >
+      <div aria-live="polite">
+        <h2 id="_title">
+          <a id="_link" href={answer.href}>
+            {copyable(answer.title)}
+          </a>
+        </h2>
+        <p id="_verdict">{copyable(answer.verdict)}</p>
+      </div>
+      <div class="lines">
+        <fieldset id="_wrangler" class="tabs" hidden={toml === undefined}>
+          <legend>In the wrangler file</legend>
+          {['toml', 'jsonc'].map((ending, at) => (
+            <>
+              <input type="radio" name="_file" id={`_${ending}_tab`} checked={at === 0} autocomplete="off" />
+              <label for={`_${ending}_tab`}>wrangler.{ending}</label>
+            </>
+          ))}
+          <CardLines id="_toml" caption="wrangler.toml" text={toml} />
+          <CardLines id="_jsonc" caption="wrangler.jsonc" text={jsonc} />
+        </fieldset>
+        <CardLines id="_more" caption={answer.caption ?? TO_VENDOR} text={more} />
+      </div>
+    </section>
+  );
+}
+
+function CardLines({ id, caption, text }: { id: string; caption: string; text: string | undefined }) {
+  return (
+    <figure hidden={text === undefined}>
+      <figcaption id={id}>{caption}</figcaption>
+      <pre>{text}</pre>
+    </figure>
+  );
+}
+
+/** The meaning of the marks of cells, and how to get the packages. */
+function Legend({ columns }: { columns: readonly Column[] }) {
+  const embedded = [...new Set(columns.flatMap(({ embedded }) => embedded ?? []))];
+  return (
+    <dl class="legend">
+      <div>
+        <dt class="yes">✓</dt>
+        <dd>In the package set of that date. Any installer takes a wheel.</dd>
+      </div>
+      <div>
+        <dt class="yes">archive</dt>
+        <dd>
+          Only <code>pinwheel vendor</code> takes it.
+          {embedded.length > 0 && ` “Was built in”: workerd had it up to ${embedded.join(' or ')}.`}
+        </dd>
+      </div>
+      <div>
+        <dt class="part">◐</dt>
+        <dd>
+          In another set for the same runtime: vendor it with <code>--flag</code> and the name of that set.
+          For a module of the standard library: parts of it do not work.
+        </dd>
+      </div>
+      <div>
+        <dt class="no">✕</dt>
+        <dd>
+          In no set for that runtime. “From an index”: it is pure Python, so pip can install it from PyPI.
+        </dd>
+      </div>
+      <div>
+        <dt>▲</dt>
+        <dd>The major version changes at this date.</dd>
+      </div>
+    </dl>
+  );
 }

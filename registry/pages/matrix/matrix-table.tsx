@@ -4,10 +4,11 @@ import { copyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { breakable } from '../components/breakable.ts';
 import { packagePath, setPath } from '../components/links.ts';
+import type { ColumnFacts, RowFacts } from './answer.ts';
 import type { Column } from './columns.ts';
 import type { Cell, Row } from './matrix.ts';
 import { type ModuleCell, type ModuleRow, moduleVerdict } from './modules.ts';
-import { namesOf } from './search.ts';
+import { namesOf, type Searched } from './search.ts';
 import { verdictOf } from './verdict.ts';
 
 /** The newest first: most people look for today's. */
@@ -49,13 +50,13 @@ const TAGS: Record<Column['is'], string> = { past: '', today: 'Today', announced
 const PREPOSITIONS: Record<Column['is'], string> = { past: 'until', today: 'since', announced: 'from' };
 
 function ColumnHead({ column }: { column: Column }) {
-  const { from, to, is, day, date, target, set } = column;
+  const { from, to, is, day, target } = column;
   const tag = (is === 'today' && day) || TAGS[is];
-  const { toml, jsonc } = headLines(column);
+  const { date, flag, toml, jsonc } = columnFacts(column);
   return (
-    <th scope="col" class={is} data-date={date} data-set={set.flag} data-toml={toml} data-jsonc={jsonc}>
+    <th scope="col" class={is} data-date={date} data-flag={flag} data-toml={toml} data-jsonc={jsonc}>
       {tag !== '' && <span class="tag">{tag}</span>}
-      <a href={setPath(set.flag)}>Python {minorOf(target.runtime.python)}</a>
+      <a href={setPath(flag)}>Python {minorOf(target.runtime.python)}</a>
       <span class="dates">
         {PREPOSITIONS[is]} <span class="whole">{is === 'past' ? to : from}</span>
       </span>
@@ -63,36 +64,17 @@ function ColumnHead({ column }: { column: Column }) {
   );
 }
 
-/** The lines of a wrangler file that select a column. */
-export function headLines({ target, date }: Column): { toml: string; jsonc: string } {
+/** The date of a column, and the lines of a wrangler file that select it. */
+export function columnFacts({ target, date, set }: Column): ColumnFacts {
   const { blocks } = copyBlocks({ target, date, packages: [], index: null });
   const lines = (name: string) => blocks.find((block) => block.name === name)!.lines.join('\n');
-  return { toml: lines('wrangler.toml'), jsonc: lines('wrangler.jsonc') };
-}
-
-/** The command that vendors a package for a column, from its set or from that of another package flag. */
-export function vendorLine(name: string, { date, set }: Column, flag: string | null): string {
-  return `pinwheel vendor ${name} --date ${date} --flag ${flag ?? set.flag}`;
+  return { date, flag: set.flag, toml: lines('wrangler.toml'), jsonc: lines('wrangler.jsonc') };
 }
 
 /** A row as HTML, with the data for searches and for the answer above the table, which is also in its attributes. */
-export interface MadeRow {
-  name: string;
-  href: string;
-  /** For {@link rankOf}. */
-  names: string;
-  verdict: string;
-  is: 'yes' | 'flag' | 'no';
+export interface MadeRow extends RowFacts, Searched {
   /** The number of the column to use, in the order on the page; null if none has it. */
   at: number | null;
-  /** The package flag of another set that has it there; null for the column's set. */
-  flag: string | null;
-  pure: boolean;
-  /** Whether its tests have a file of their own. */
-  tests: boolean;
-  module: boolean;
-  /** Whether it is listed without a search. */
-  listed: boolean;
   /** Rendered on demand and once: most rows are only searched. */
   html: () => string;
 }
@@ -115,6 +97,7 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
     flag: taken?.is === 'other' ? taken.flag : null,
     module: false,
     listed: kind === 'package',
+    absent: false,
   };
   const hint =
     kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
@@ -192,6 +175,7 @@ export function madeModule(columns: readonly Column[], { name, cells }: ModuleRo
     tests: false,
     module: true,
     listed: false,
+    absent: is === 'no',
   };
   return withHtml(made, () => {
     const cellsOf = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);

@@ -2,29 +2,19 @@ import { Hono } from 'hono';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
-import { FORM } from '../../http/form.ts';
-import { readFields } from '../../http/question.ts';
 import { etagOf } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
 import { type Facts, replyWithFacts } from '../components/facts.tsx';
 import { RefusedPage } from '../components/no-answer.tsx';
 import { sendPage } from '../components/respond.tsx';
-import { RESOLVE } from '../resolve/route.tsx';
 import { type Matrix, noMatrixIssues, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS } from './matrix-page.tsx';
-import { found, MOST_LISTED } from './rows.ts';
-import { wantedName } from './search.ts';
+import { findRows, MOST_LISTED, wantedName } from './search.ts';
 
 export const matrixPage = new Hono<Env>();
 
-/** Parameters of a question about one target: such questions had this address once. */
-const { as_of: _, revision: __, ...QUESTION } = FORM;
-
-matrixPage.get('/', async (c) => {
-  const { search, searchParams } = new URL(c.req.url);
-  if (Object.keys(readFields(searchParams, QUESTION).texts).length > 0) {
-    return c.redirect(RESOLVE + search, 301);
-  }
+matrixPage.get('/', (c) => {
+  const { searchParams } = new URL(c.req.url);
   const query = (searchParams.get('q') ?? '').slice(0, LONGEST_SEARCH).trim();
   const all = searchParams.get('show') === 'all';
   const page = async ({ view, asOf }: Facts) => {
@@ -41,7 +31,7 @@ matrixPage.get('/', async (c) => {
     return { matching: matrix.listed(all ? matrix.total : MOST_LISTED), near: [] };
   };
   const searched = (matrix: Matrix) => {
-    const matching = found(matrix.rows(), query);
+    const matching = findRows(matrix.rows(), query);
     const namesOf = () => matrix.rows().map((row) => wantedName(row.name));
     return { matching, near: matching.length > 0 ? [] : nearest(wantedName(query), namesOf()) };
   };

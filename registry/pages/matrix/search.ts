@@ -1,7 +1,40 @@
-/**
- * Which rows a search finds, and in which order. The page's script contains the source of these functions, so they use
- * nothing from outside themselves.
- */
+/** Which rows a search finds, and in which order: the same on the server and in the browser. */
+
+/** Rows without a search, before all are requested. */
+export const MOST_LISTED = 24;
+/** Rows that a search shows. */
+export const MOST_FOUND = 12;
+
+/** The worst rank that counts: matches inside of a name count only for packages. */
+const WORST_OF_LISTED = 4;
+const WORST_OF_OTHERS = 3;
+
+/** The rank of a module that today's Python lacks: packages with a module of that name come first. */
+const BEST_OF_ABSENT = 1.5;
+
+/** What a search reads of a row. */
+export interface Searched {
+  /** For {@link rankOf}. */
+  names: string;
+  /** Whether it is listed without a search. */
+  listed: boolean;
+  /** Whether it is a module that today's Python lacks. */
+  absent: boolean;
+}
+
+/** Rows that a search finds, the best first, and equals in the order of the matrix. Tests lead to their package. */
+export function findRows<Row extends Searched>(rows: readonly Row[], query: string): Row[] {
+  const wanted = wantedName(query);
+  if (wanted === '') return [];
+  const tested = rows.find(({ names, listed }) => listed && isTestsOf(names, wanted));
+  if (tested) return [tested];
+  const ranked: { row: Row; rank: number }[] = [];
+  for (const row of rows) {
+    const rank = Math.max(rankOf(row.names, wanted), row.absent ? BEST_OF_ABSENT : 0);
+    if (rank <= (row.listed ? WORST_OF_LISTED : WORST_OF_OTHERS)) ranked.push({ row, rank });
+  }
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
+}
 
 /** The name in what people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. */
 export function wantedName(query: string): string {
@@ -36,4 +69,9 @@ export function isTestsOf(names: string, wanted: string): boolean {
 /** The text that {@link rankOf} takes. */
 export function namesOf(name: string, imports: readonly string[]): string {
   return [...new Set([name, ...imports].map(wantedName))].join(' ');
+}
+
+export function countText(query: string, shown: number, all: number): string {
+  if (query !== '') return all === 0 ? 'Nothing found' : `${shown < all ? `${shown} of ` : ''}${all} found`;
+  return shown < all ? `${shown} of ${all} packages: those that most others need` : `${all} packages`;
 }

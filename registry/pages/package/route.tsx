@@ -29,10 +29,8 @@ import { packagePath } from '../components/links.ts';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../components/settled-target.ts';
-import { pipLine } from '../matrix/answer-card.tsx';
-import { FROM_INDEX, testsText } from '../matrix/captions.ts';
-import { importedAs } from '../matrix/imported-as.ts';
-import { openMatrix } from '../matrix/made.ts';
+import { FROM_INDEX, pipLine, testsText } from '../matrix/answer.ts';
+import { importedAs, openMatrix } from '../matrix/made.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage } from './package-page.tsx';
 import { TestsPage } from './tests-page.tsx';
@@ -172,7 +170,7 @@ async function missing(
     >
       {matrix && !module && !tested && isName(written) && (
         <div class="lines single">
-          <CopyLines id="_index" caption={FROM_INDEX} lines={[pipLine(matrix, written)]} />
+          <CopyLines id="_index" caption={FROM_INDEX} lines={[pipLine(matrix.python, written)]} />
         </div>
       )}
     </MissingPage>,

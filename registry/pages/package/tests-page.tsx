@@ -5,7 +5,7 @@ import type { PackageVersion } from '../../storage/history.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';
 import { packagePath } from '../components/links.ts';
-import { testsText } from '../matrix/captions.ts';
+import { testsText } from '../matrix/answer.ts';
 import { VersionTable } from './version-table.tsx';
 
 interface TestsPageProps {

@@ -3,11 +3,11 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/links.ts';
-import { TO_VENDOR } from '../matrix/captions.ts';
+import { TO_VENDOR, vendorLine } from '../matrix/answer.ts';
 import type { Column } from '../matrix/columns.ts';
 import type { Matrix } from '../matrix/made.ts';
 import type { Cell } from '../matrix/matrix.ts';
-import { headLines, shownColumns, vendorLine } from '../matrix/matrix-table.tsx';
+import { columnFacts, shownColumns } from '../matrix/matrix-table.tsx';
 import { type PackageFacts, yankOf } from '../package/facts.ts';
 
 export const MARKDOWN = 'text/markdown; charset=utf-8';
@@ -47,7 +47,7 @@ export function packageMarkdown(
           'In wrangler.toml:',
           '',
           '```toml',
-          headLines(taken).toml,
+          columnFacts(taken).toml,
           '```',
           '',
           ...(row.kind === 'standard_library'
@@ -56,7 +56,7 @@ export function packageMarkdown(
                 `${TO_VENDOR}:`,
                 '',
                 '```sh',
-                vendorLine(name, taken, cell?.is === 'other' ? cell.flag : null),
+                vendorLine(name, taken.date, cell?.is === 'other' ? cell.flag : taken.set.flag),
                 '```',
               ]),
         ]

@@ -148,10 +148,5 @@ export function matrixPage(): void {
       const etag = first.headers.get('etag')!;
       expect((await fetchPage('/', { headers: { 'if-none-match': etag } })).status).toBe(304);
     });
-
-    test('an earlier address of an answer redirects to it', async () => {
-      const response = await fetchPage('/?date=2025-11-02&requirement=fastapi', { redirect: 'manual' });
-      expect(response.headers.get('location')).toMatch(/\/resolve\?date=2025-11-02&requirement=fastapi$/);
-    });
   });
 }

@@ -1,7 +1,7 @@
 /** Every block to copy is sent back, and has to select what the page shows. */
 import { parse as parseToml } from 'smol-toml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { TO_VENDOR } from '../../../registry/pages/matrix/captions.ts';
+import { TO_VENDOR } from '../../../registry/pages/matrix/answer.ts';
 import type { ResolveAnswer, Target } from '../../../resolver/answer.ts';
 import { readWranglerTables, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
 import { ask, askJson } from '../client.ts';

@@ -1,0 +1,100 @@
+/** The answer to a search, in words and lines to copy: the same on the server and in the browser. */
+import { isName } from '../../../resolver/requirements/name.ts';
+import { didYouMean } from '../../../resolver/text/nearest.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath } from '../components/links.ts';
+import { isTestsOf, wantedName } from './search.ts';
+
+/** The captions of the last lines. */
+export const TO_VENDOR = 'Then vendor it';
+export const FROM_INDEX = 'From PyPI, if it is pure Python';
+
+export interface Answer {
+  is: 'today' | 'yes' | 'flag' | 'no' | 'tests';
+  title: string;
+  href?: string;
+  verdict: string;
+  /** Lines to copy, by the id of their element. */
+  lines: { toml?: string; jsonc?: string; more?: string };
+  /** The caption of the last of them. */
+  caption?: string;
+}
+
+/** What an answer uses of a row of the matrix. */
+export interface RowFacts {
+  name: string;
+  href: string;
+  /** For searches. */
+  names: string;
+  verdict: string;
+  is: 'yes' | 'flag' | 'no';
+  /** The package flag of another set that has it in the column to use; null for the column's set. */
+  flag: string | null;
+  pure: boolean;
+  /** Whether its tests have a file of their own. */
+  tests: boolean;
+  module: boolean;
+}
+
+/** What an answer uses of a column: the date for a wrangler file, and the lines that select the column. */
+export interface ColumnFacts {
+  date: string;
+  flag: string;
+  toml: string;
+  jsonc: string;
+}
+
+/** The answer of the best match, with the column to use if any has it; `python` is that of today. */
+export function answerOf(
+  query: string,
+  row: RowFacts,
+  column: ColumnFacts | undefined,
+  python: string,
+): Answer {
+  if (isTestsOf(row.names, wantedName(query))) return testsAnswer(row);
+  const { href, verdict, is, flag, pure, module } = row;
+  const name = printable(row.name);
+  const fromIndex = !module && is === 'no' && pure;
+  const lines: Answer['lines'] = column ? { toml: column.toml, jsonc: column.jsonc } : {};
+  if (fromIndex) lines.more = pipLine(python, name);
+  else if (!module && column) lines.more = vendorLine(name, column.date, flag ?? column.flag);
+  return { is, title: name, href, verdict, lines, caption: fromIndex ? FROM_INDEX : TO_VENDOR };
+}
+
+function testsAnswer({ name, href, tests }: RowFacts): Answer {
+  const title = `${printable(name)}-tests`;
+  const verdict = testsText(printable(name), tests);
+  return { is: 'tests', title, href: tests ? packagePath(title) : href, verdict, lines: {} };
+}
+
+/** The answer if no row matches; `near` are similar names. */
+export function noAnswer(query: string, near: readonly string[], python: string): Answer {
+  const meant = didYouMean(near);
+  return {
+    is: 'no',
+    title: `No package set has ${printable(query)}`,
+    verdict: `${meant ? `${meant} ` : ''}If it is pure Python, an index such as PyPI may have it.`,
+    lines: isName(query) ? { more: pipLine(python, query) } : {},
+    caption: FROM_INDEX,
+  };
+}
+
+/** The sentence about the tests of a package, if sets have them or not. */
+export function testsText(name: string, known: boolean): string {
+  return known
+    ? `The test suite of ${name}, which Pyodide splits off into a separate file. It has nothing to import: use ${name}.`
+    : `No package set has the tests of ${name} in a file of their own: use ${name}.`;
+}
+
+/** The command that vendors a package for a date, from the set of a package flag. */
+export function vendorLine(name: string, date: string, flag: string): string {
+  return `pinwheel vendor ${name} --date ${date} --flag ${flag}`;
+}
+
+/** Takes only pure wheels, which run anywhere. */
+export function pipLine(python: string, name: string): string {
+  return (
+    `pip install --target python_modules --python-version ${python} --only-binary :all: ` +
+    `--platform any --implementation py --abi none ${name}`
+  );
+}

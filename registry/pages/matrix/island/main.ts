@@ -1,0 +1,203 @@
+/**
+ * The script of the matrix, which answers while you type. It moves rows of the page, and fills the answer above them
+ * from their attributes.
+ */
+import { nearest } from '../../../../resolver/text/nearest.ts';
+import { type Answer, answerOf, type ColumnFacts, noAnswer, TO_VENDOR } from '../answer.ts';
+import {
+  countText,
+  findRows,
+  isTestsOf,
+  MOST_FOUND,
+  MOST_LISTED,
+  rankOf,
+  type Searched,
+  wantedName,
+} from '../search.ts';
+
+interface Row extends Searched {
+  element: HTMLTableRowElement;
+}
+
+const byId = <Element extends HTMLElement>(id: string) => document.getElementById(id) as Element;
+const search = byId<HTMLInputElement>('_search');
+const card = byId('_card');
+const link = byId('_link');
+const verdict = byId('_verdict');
+const count = byId('_count');
+const showAll = byId('_all');
+const table = byId<HTMLTableElement>('_matrix');
+const body = table.tBodies[0]!;
+const columns = [...table.tHead!.rows[0]!.cells].slice(1);
+const python = card.dataset.python!;
+const total = Number(count.dataset.all);
+
+let rows: Row[] = [];
+let listed: Row[] = [];
+/** Whether all rows are loaded: the page has only the visible ones. */
+let whole = false;
+/** Whether all packages are shown without a search. */
+let all = new URL(location.href).searchParams.get('show') === 'all';
+/** Whether the best match is exact, which rows that are not loaded yet cannot change. */
+let isExact = false;
+
+function take(elements: Iterable<HTMLTableRowElement>): void {
+  const known = new Map(rows.map(({ element, names }) => [names, element]));
+  rows = Array.from(elements, (element) => {
+    const { q = '', is, more } = element.dataset;
+    return {
+      element: known.get(q) ?? element,
+      names: q,
+      listed: more === undefined,
+      absent: more === 'module' && is === 'no',
+    };
+  });
+  listed = rows.filter((row) => row.listed);
+}
+
+/** Replaces the visible rows, and does not touch those that remain. */
+function put(shown: readonly Row[]): void {
+  const kept = new Set(shown.map(({ element }) => element));
+  for (const element of [...body.rows]) if (!kept.has(element)) element.remove();
+  let at = body.firstElementChild;
+  for (const { element } of shown) {
+    if (element === at) at = at.nextElementSibling;
+    else body.insertBefore(element, at);
+  }
+}
+
+/** Avoids the layout of unchanged text. */
+function write(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Dates are not broken at their hyphens. */
+function writeSentence(element: Element, text: string): void {
+  if (element.textContent === text) return;
+  const parts = text.split(/(\d{4}-\d\d-\d\d)/).map((part, at) => {
+    if (at % 2 === 0) return part;
+    const date = document.createElement('span');
+    date.className = 'whole';
+    date.textContent = part;
+    return date;
+  });
+  element.replaceChildren(...parts);
+}
+
+function say({ is, title, href, verdict: text, lines, caption = TO_VENDOR }: Answer): void {
+  card.dataset.is = is;
+  writeSentence(link, title);
+  if (href) link.setAttribute('href', href);
+  else link.removeAttribute('href');
+  writeSentence(verdict, text);
+  write(byId('_more'), caption);
+  byId('_wrangler').hidden = lines.toml === undefined;
+  for (const name of ['toml', 'jsonc', 'more'] as const) {
+    const figure = byId(`_${name}`).parentElement!;
+    figure.hidden = lines[name] === undefined;
+    write(figure.querySelector('pre')!, lines[name] ?? '');
+  }
+}
+
+function answerOfRow(query: string, { element, names }: Row): Answer {
+  const { v = '', is, at, flag = null, pure, tests, more } = element.dataset;
+  const name = element.querySelector('a')!;
+  const facts = {
+    ...{ name: name.textContent!, href: name.getAttribute('href')!, names, verdict: v, flag },
+    ...{ is: is as 'yes' | 'flag' | 'no', module: more === 'module' },
+    ...{ pure: pure !== undefined, tests: tests !== undefined },
+  };
+  return answerOf(query, facts, at === undefined ? undefined : columnOf(columns[Number(at)]!), python);
+}
+
+function columnOf({ dataset }: HTMLElement): ColumnFacts {
+  return dataset as unknown as ColumnFacts;
+}
+
+function todayAnswer(): Answer {
+  const { toml, jsonc } = columnOf(columns.find(({ className }) => className === 'today')!);
+  const { title = '', verdict: text = '' } = card.dataset;
+  return { is: 'today', title, verdict: text, lines: { toml, jsonc } };
+}
+
+function show(): void {
+  const query = search.value.trim();
+  const matching = query === '' ? listed : findRows(rows, query);
+  const shown = matching.slice(0, query !== '' ? MOST_FOUND : all ? total : MOST_LISTED);
+  const [best] = matching;
+  isExact = query !== '' && best !== undefined && isExactly(best, wantedName(query));
+  if (query === '') say(todayAnswer());
+  else if (best) say(answerOfRow(query, best));
+  else if (whole) {
+    const names = rows.map(({ names }) => names.split(' ', 1)[0]!);
+    say(noAnswer(query, nearest(wantedName(query), names), python));
+  }
+  if (query === '' || best || whole) {
+    write(count, countText(query, shown.length, query === '' ? total : matching.length));
+  }
+  showAll.hidden = query === '' && shown.length >= total;
+  put(shown);
+}
+
+function isExactly({ names, absent }: Row, wanted: string): boolean {
+  return isTestsOf(names, wanted) || (!absent && rankOf(names, wanted) === 0);
+}
+
+/** Keeps the address in step with the page, so that it can be shared. */
+function remember(): void {
+  const query = search.value.trim();
+  const address = new URL(location.href);
+  if (query === '') address.searchParams.delete('q');
+  else address.searchParams.set('q', query);
+  if (all) address.searchParams.set('show', 'all');
+  else address.searchParams.delete('show');
+  if (address.href !== location.href) history.replaceState(null, '', address);
+}
+
+let later: ReturnType<typeof setTimeout>;
+search.addEventListener('input', () => {
+  show();
+  clearTimeout(later);
+  later = setTimeout(remember, 400);
+});
+search.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && search.value !== '') {
+    search.value = '';
+    search.dispatchEvent(new Event('input'));
+  }
+});
+byId<HTMLFormElement>('_ask').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  if (!isExact && !(await ready)) return (event.target as HTMLFormElement).submit();
+  remember();
+  const buttons = [...card.querySelectorAll<HTMLElement>('.copy')];
+  buttons.find((button) => button.checkVisibility())?.focus();
+});
+showAll.addEventListener('click', (event) => {
+  if (!whole || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  all = true;
+  search.value = '';
+  show();
+  remember();
+  search.focus();
+});
+
+async function loadAll(): Promise<boolean> {
+  // The page is painted first.
+  await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+  const response = await fetch(table.dataset.rows!);
+  if (!response.ok) return false;
+  const template = document.createElement('template');
+  template.innerHTML = `<table><tbody>${await response.text()}</tbody></table>`;
+  take(template.content.querySelectorAll('tr'));
+  whole = true;
+  if (search.value !== '' || body.rows.length < Math.min(total, MOST_LISTED)) show();
+  table.dataset.whole = '';
+  return true;
+}
+
+take(body.rows);
+// Something was typed before the script was loaded.
+if (search.value !== search.defaultValue) show();
+const ready = loadAll().catch(() => false);
