@@ -1,4 +1,6 @@
-/** Publishing with faults of these kinds, and by two at once. */
+/**
+ * Publishing with faults, and by two at once. Readers see the state before or after a publication, and nothing between.
+ */
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -24,7 +26,7 @@ import { atNoon, timePasses } from '../clock.ts';
 import { dataLog, documentOf, seed } from '../seed.ts';
 import { emptyStorage } from '../storage-state.ts';
 import { tokenFor } from '../token-for.ts';
-import { type Fault, failing, type Step, stepped } from './steps.ts';
+import { FAULTS, type Fault, failing, type Step, stepped } from './steps.ts';
 
 /** A new isolate, and a registry without sets. */
 let ask: typeof import('../client.ts').ask;
@@ -56,7 +58,8 @@ export async function readWhole(): Promise<Catalog> {
   return catalog;
 }
 
-export function publishing(faults: readonly Fault[], { byTwo = false } = {}): void {
+/** @param runs how often two publish at once */
+export function publishing(faults: readonly (Fault | 'each in turn')[], runs: number): void {
   describe('bad input 29: publishing', () => {
     beforeAll(() => atNoon());
     let token: string;
@@ -124,10 +127,11 @@ export function publishing(faults: readonly Fault[], { byTwo = false } = {}): vo
     test.each(faults)(
       'with a fault at any step (%s) leaves the state before or after it, and can be repeated',
       { timeout: 120_000 },
-      async (fault) => {
+      async (kind) => {
         let reached = true;
         const names: string[] = [];
         for (let at = 0; reached; at++) {
+          const fault = kind === 'each in turn' ? FAULTS[at % FAULTS.length]! : kind;
           const before = await readWhole();
           const own = await nextSet();
           const whole = await publicationIn(before, own);
@@ -163,58 +167,57 @@ export function publishing(faults: readonly Fault[], { byTwo = false } = {}): vo
       },
     );
 
-    if (byTwo)
-      test('by two at once, interleaved at random with readers: readers see all or nothing, and R2 has the last', {
-        timeout: 120_000,
-      }, async () => {
-        await fc.assert(
-          fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-            const before = await readWhole();
-            const both = [await nextSet(), await nextSet()] as const;
-            // The scheduler keeps promises of its own, of which nobody would take the rejection.
-            const settle = scheduler.scheduleFunction(async (work: () => Promise<unknown>) =>
-              work().then(
-                (value) => ({ value }),
-                (error: unknown) => ({ error }),
-              ),
-            );
-            const step: Step = async (_, work) => {
-              const settled = await settle(work);
-              if ('error' in settled) throw settled.error;
-              return settled.value;
-            };
-            const seen: Catalog[] = [];
-            const read = async () => {
-              await scheduler.schedule(Promise.resolve(), 'read');
-              seen.push(await readWhole());
-              seen.push((await readNewest(stepped(step))).catalog);
-            };
-            // Who comes second publishes again.
-            const sendUntilDone = async (own: Own): Promise<Response> => {
-              const answer = await send(own, stepped(step));
-              return answer.status === 409 ? sendUntilDone(own) : answer;
-            };
-            const publishing = both.map(sendUntilDone);
-            const reading = [read(), read(), read()];
-            await scheduler.waitFor(Promise.all([...publishing, ...reading]));
-            for (const answer of await Promise.all(publishing)) expect(answer.status).toBe(201);
-            const states = [before];
-            const ends: Catalog[] = [];
-            for (const order of [both, both.toReversed()]) {
-              let catalog = before;
-              for (const own of order) {
-                catalog = await publicationIn(catalog, own);
-                states.push(catalog);
-              }
-              ends.push(catalog);
+    test('by two at once, interleaved at random with readers: readers see all or nothing, and R2 has the last', {
+      timeout: 120_000,
+    }, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+          const before = await readWhole();
+          const both = [await nextSet(), await nextSet()] as const;
+          // The scheduler keeps promises of its own, of which nobody would take the rejection.
+          const settle = scheduler.scheduleFunction(async (work: () => Promise<unknown>) =>
+            work().then(
+              (value) => ({ value }),
+              (error: unknown) => ({ error }),
+            ),
+          );
+          const step: Step = async (_, work) => {
+            const settled = await settle(work);
+            if ('error' in settled) throw settled.error;
+            return settled.value;
+          };
+          const seen: Catalog[] = [];
+          const read = async () => {
+            await scheduler.schedule(Promise.resolve(), 'read');
+            seen.push(await readWhole());
+            seen.push((await readNewest(stepped(step))).catalog);
+          };
+          // Who comes second publishes again.
+          const sendUntilDone = async (own: Own): Promise<Response> => {
+            const answer = await send(own, stepped(step));
+            return answer.status === 409 ? sendUntilDone(own) : answer;
+          };
+          const publishing = both.map(sendUntilDone);
+          const reading = [read(), read(), read()];
+          await scheduler.waitFor(Promise.all([...publishing, ...reading]));
+          for (const answer of await Promise.all(publishing)) expect(answer.status).toBe(201);
+          const states = [before];
+          const ends: Catalog[] = [];
+          for (const order of [both, both.toReversed()]) {
+            let catalog = before;
+            for (const own of order) {
+              catalog = await publicationIn(catalog, own);
+              states.push(catalog);
             }
-            const after = await readWhole();
-            expect(ends).toContainEqual(after);
-            for (const catalog of seen) expect(states).toContainEqual(catalog);
-            await expectSettled(after, both[0]);
-          }),
-          { numRuns: 20 },
-        );
-      });
+            ends.push(catalog);
+          }
+          const after = await readWhole();
+          expect(ends).toContainEqual(after);
+          for (const catalog of seen) expect(states).toContainEqual(catalog);
+          await expectSettled(after, both[0]);
+        }),
+        { numRuns: runs },
+      );
+    });
   });
 }

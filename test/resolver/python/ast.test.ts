@@ -1,6 +1,6 @@
 /**
  * The scan finds what CPython's `ast` finds in the files of the standard library and of what pip has installed. Of
- * these it takes a seeded choice, and all of them where `ALL_PYTHON_FILES` is set.
+ * these it takes a seeded choice, and in `npm run test:all` all of them.
  */
 import { expect, test } from 'vitest';
 import { Random } from '../requirements/random.ts';
@@ -9,7 +9,7 @@ import { askAst, pythonFiles, scanFile } from './python-files.ts';
 const CHOSEN = 300;
 
 const all = await pythonFiles();
-const files = process.env.ALL_PYTHON_FILES ? all : choose(all, CHOSEN);
+const files = process.env.TEST_ALL ? all : choose(all, CHOSEN);
 
 function choose(list: readonly string[], most: number): string[] {
   const rest = [...list];

@@ -10,7 +10,7 @@ import { askAst, scanFile } from './python-files.ts';
 
 const SCRIPT = fileURLToPath(new URL('generate_programs.py', import.meta.url));
 const SEED = process.env.PYTHON_PROGRAMS_SEED ?? '1';
-const COUNT = process.env.ALL_PYTHON_FILES ? 12_000 : 500;
+const COUNT = process.env.TEST_ALL ? 12_000 : 500;
 
 test(`agrees with CPython on ${COUNT} programs of seed ${SEED}`, { timeout: 600_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pinwheel-programs-'));

@@ -1,7 +1,7 @@
 /**
  * Compares the solver with pip's resolver, on an index of real projects with additional synthetic versions. pip's
  * answers are recorded (`record-pip-answers.ts`), because each takes a second; a sample is compared, and a few are
- * resolved again. `PIP_LISTS=50` compares all, and resolves that many again.
+ * resolved again. `npm run test:all` compares all, and resolves 50 again.
  */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,8 +15,8 @@ import { readPipAnswers } from './pip-answers.ts';
 import { listOf, REAL_LISTS, realProjects } from './real-projects.ts';
 import { type ServedIndex, serveIndex } from './served-index.ts';
 
-const ANEW = Number(process.env.PIP_LISTS ?? 4);
-const SAMPLE = process.env.PIP_LISTS ? 1 : 8;
+const ANEW = process.env.TEST_ALL ? 50 : 4;
+const SAMPLE = process.env.TEST_ALL ? 1 : 8;
 const ORACLE = fileURLToPath(new URL('closure_oracle.py', import.meta.url));
 
 const projects = realProjects();

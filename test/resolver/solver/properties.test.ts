@@ -1,6 +1,6 @@
 /**
- * Properties of every answer, on random worlds. `SOLVER_WORLDS=10000` tries that many instead of a sample: the oracle
- * takes about ten milliseconds for each.
+ * Properties of every answer, on random worlds. `npm run test:all` tries more: the oracle takes about ten
+ * milliseconds for each.
  */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../requirements/random.ts';
@@ -8,7 +8,7 @@ import { ask, releaseOf, shortly } from './made-index.ts';
 import { type RandomWorld, randomWorld } from './random-world.ts';
 import { isSatisfiable } from './sat.ts';
 
-const WORLDS = Number(process.env.SOLVER_WORLDS ?? 100);
+const WORLDS = process.env.TEST_ALL ? 10_000 : 100;
 const seeds = Array.from({ length: WORLDS }, (_, seed) => seed);
 const TIMEOUT = 120_000 + WORLDS * 1_000;
 

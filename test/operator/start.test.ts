@@ -15,9 +15,9 @@ import { start } from './start-script.ts';
 
 /**
  * Files of D1 and R2 that are there when it is killed: while it migrates, then further into the publications. Each
- * takes a start, so that `npm run test:sweeps` has all.
+ * takes a start, so that `npm run test:all` has all.
  */
-const KILLED_AT = process.env.ALL_KILLS ? [1, 20, 60] : [60];
+const KILLED_AT = process.env.TEST_ALL ? [1, 20, 60] : [60];
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-state-'));
 afterAll(() => rm(state, { recursive: true, force: true }));

@@ -18,9 +18,9 @@ import { kill, type Started, start } from './start-script.ts';
 
 /**
  * Objects that R2 has when the registry is killed: none; some of what a set needs, then all; and files of the log. Each
- * takes a restart, so that `npm run test:sweeps` has those in between.
+ * takes a restart, so that `npm run test:all` has those in between.
  */
-const KILLED_AT = process.env.ALL_KILLS ? [0, 1, 3, 4, 7] : [0, 7];
+const KILLED_AT = process.env.TEST_ALL ? [0, 1, 3, 4, 7] : [0, 7];
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-killed-'));
 const known = (await loadDocument({ kind: 'set', name: 'python_3.13_packages_2026_09_16' })) as PackageSet;

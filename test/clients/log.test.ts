@@ -16,8 +16,8 @@ import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { seed } from '../../scripts/seed.ts';
+import { installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
 import { oneServer } from '../one-server.ts';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
 
 const run = promisify(execFile);
 /** Pythons, workerds and sets, with the first set that is a default. */

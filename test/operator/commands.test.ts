@@ -147,7 +147,7 @@ test('npm test -- FOLDER runs the tests of that folder', async () => {
 });
 
 // Vitest reads the imports of every test: that takes 20 s.
-test.runIf(process.env.ALL_COMMANDS)(
+test.runIf(process.env.TEST_ALL)(
   'npm test -- --changed runs the tests that a change may affect',
   async () => {
     const path = join(copy, 'test/resolver/requirements/marker.test.ts');

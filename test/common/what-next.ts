@@ -1,7 +1,7 @@
 /** Says at the end of a run what it left out and why, and how to run again what failed. */
 import { relative } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
-import { root } from '../scripts/root.ts';
+import { root } from '../../scripts/root.ts';
 
 export class WhatNext implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {

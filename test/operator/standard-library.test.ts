@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { StandardLibrary, StandardLibraryFacts } from '../../../resolver/python/standard-library-document.ts';
-import { loadCatalog, readData } from '../../../scripts/import/data-files.ts';
-import { sha256 } from '../../../scripts/import/digest.ts';
-import { measure, STANDARD_LIBRARY } from '../../../scripts/import/standard-library/measure.ts';
+import { StandardLibrary, StandardLibraryFacts } from '../../resolver/python/standard-library-document.ts';
+import { loadCatalog, readData } from '../../scripts/import/data-files.ts';
+import { sha256 } from '../../scripts/import/digest.ts';
+import { measure, STANDARD_LIBRARY } from '../../scripts/import/standard-library/measure.ts';
 
 const folder = dirname(fileURLToPath(import.meta.resolve('pyodide/package.json')));
 const facts = StandardLibraryFacts.parse(JSON.parse((await readData('standard-library/facts.json'))!));

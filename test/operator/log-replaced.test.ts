@@ -4,8 +4,8 @@ import { catalogAt } from '../../resolver/log/catalog-document.ts';
 import { newestOf, publishInto } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
 import { oneServer } from '../one-server.ts';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
 
 /** Pythons, workerds and sets. */
 const COUNT = 8;

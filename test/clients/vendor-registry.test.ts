@@ -9,11 +9,11 @@ import type { Member } from '../../resolver/catalog.ts';
 import { newestOf, publishInto } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { send } from '../cli/vendor-upstream.ts';
+import { ASK, createWorld, filesBelow, shelveHttpx, type World } from '../cli/vendor-world.ts';
 import { copySeededState } from '../common/registry.ts';
 import { oneServer } from '../one-server.ts';
 import { makeWheel } from '../zip.ts';
-import { send } from './vendor-upstream.ts';
-import { ASK, createWorld, filesBelow, shelveHttpx, type World } from './vendor-world.ts';
 
 let world: World;
 let cwd: string;

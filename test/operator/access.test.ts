@@ -1,4 +1,4 @@
-/** `npm run access` on the registry of this machine. test/cli/publish.test.ts has what it is for. */
+/** `npm run access` on the registry of this machine. test/operator/publish.test.ts has what it is for. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

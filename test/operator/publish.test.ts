@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
 import { copySeededState } from '../common/registry.ts';
-import { accessTo, pasted } from '../scripts/run-access.ts';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { accessTo, pasted } from './run-access.ts';
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-publish-'));
 const set = await newSet();
