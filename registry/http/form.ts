@@ -7,10 +7,11 @@ import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { remark, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic, Outcome, TargetQuestion } from '../../resolver/index.ts';
+import { invalidParameter } from '../../resolver/issues/question.ts';
 import { type Fields, fieldsNamed, TARGET_FIELDS } from '../../resolver/question/fields.ts';
 import { LINE_END, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
 import { listed } from '../../resolver/text/listed.ts';
-import { type Form, readFields, tooLongTogether, tooMany, unreadable } from './question.ts';
+import { type Form, longTogether, readFields, tooMany } from './question.ts';
 
 /** The values of the form: the fields as given. */
 export interface Asked {
@@ -64,7 +65,7 @@ export function readForm(form: Form, today: string): { asked: Asked; outcome: Ou
   const hasTooManyLines = pasted.split(LINE_END).length > MOST_LINES;
   const lines = readRequirementLines(hasTooManyLines ? '' : pasted);
   const requirements = [...single, ...lines.requirements];
-  const tooLong = tooLongTogether(requirements);
+  const tooLong = longTogether(requirements);
   const asked: Asked = {
     date: texts.compatibility_date ?? '',
     flags,
@@ -76,9 +77,8 @@ export function readForm(form: Form, today: string): { asked: Asked; outcome: Ou
     anything: Object.keys(texts).length > 0,
   };
   // Found here, so that a page does not repeat all of them.
-  if (hasTooManyLines)
-    issues.push(unreadable(`requirements: there are more than ${MOST_LINES} lines.`, 'Paste less.'));
-  if (tooLong) issues.push(unreadable(`requirements: ${tooLong}`, 'Split the question.'));
+  if (hasTooManyLines) issues.push(invalidParameter({ problem: 'too_many_lines', most: MOST_LINES }));
+  if (tooLong) issues.push(tooLong);
   issues.push(...tooMany({ requirements, compatibility_flags: flags }));
   if (issues.length > 0) return { asked, outcome: { ok: false, issues } };
   const value: FormQuestion = {

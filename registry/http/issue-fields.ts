@@ -1,7 +1,7 @@
 /** The fields of the API's issues, by their codes: what the rows of the table say, and what each field means. */
 
 import * as closure from '../../resolver/issues/closure.ts';
-import { invalidParameter } from '../../resolver/issues/documents.ts';
+import { invalidParameter } from '../../resolver/issues/question.ts';
 import {
   MISREAD_CODES,
   misread,

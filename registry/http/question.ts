@@ -4,7 +4,7 @@
  */
 import { tryDecodeURIComponent } from 'hono/utils/url';
 import { ANSWER_VERSION, type Issue, type Outcome } from '../../resolver/index.ts';
-import { invalidParameter } from '../../resolver/issues/documents.ts';
+import { invalidParameter } from '../../resolver/issues/question.ts';
 import {
   FIELDS,
   type Field,
@@ -15,8 +15,7 @@ import {
   isList,
   TARGET_FIELDS,
 } from '../../resolver/question/fields.ts';
-import { issuesOf, type Reading, readObject, unknownField, valueIn } from '../../resolver/question/read.ts';
-import { printable } from '../../resolver/text/printable.ts';
+import { issuesOf, namesNear, type Reading, readObject, valueIn } from '../../resolver/question/read.ts';
 
 /** With both, and with `as_of` if the answer depends on the day, an address has the same answer for ever. */
 export const REVISION = {
@@ -53,19 +52,14 @@ export const BEYOND = {
 /** Of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */
 export const LONGEST_REQUIREMENTS = 30_000;
 
-/** Why the requirements of a question would take too long to read; undefined if they would not. */
-export function tooLongTogether(requirements: readonly unknown[]): string | undefined {
-  const size = requirements.reduce<number>((sum, one) => sum + (typeof one === 'string' ? one.length : 0), 0);
+/** The issue of requirements that would take too long to read together. */
+export function longTogether(requirements: readonly unknown[]): Issue | undefined {
+  const size = requirements.reduce<number>(
+    (sum, text) => sum + (typeof text === 'string' ? text.length : 0),
+    0,
+  );
   if (size <= LONGEST_REQUIREMENTS) return undefined;
-  return `together they have ${size} characters, but at most ${LONGEST_REQUIREMENTS} are allowed.`;
-}
-
-const SEE = 'See /openapi.json.';
-const invalid = ({ message, fix }: { message: string; fix: string | null }): Issue =>
-  unreadable(message, fix ?? SEE);
-
-export function unreadable(message: string, fix: string): Issue {
-  return invalidParameter({ message, fix });
+  return invalidParameter({ problem: 'long_together', size, most: LONGEST_REQUIREMENTS });
 }
 
 /** A reader of addresses: parameters have the names that fields have where one element is given at a time. */
@@ -82,23 +76,24 @@ export function queryReader<Query extends Fields>(
   return (url) => {
     const issues: Issue[] = [];
     const texts = textsIn(url, known);
-    if (typeof texts === 'string') issues.push(invalid(unknownField(texts, fields, true)));
-    else {
+    if (typeof texts === 'string') {
+      const near = namesNear(texts, fields).map((name) => writtenAs(name, fields[name]!));
+      const written = parameters.map((parameter) => parameter.written);
+      issues.push(invalidParameter({ problem: 'unknown_parameter', name: texts, near, known: written }));
+    } else {
       const read: Record<string, unknown> = {};
       for (const { name, field, written } of parameters) {
         const given = texts.get(written);
         if (given === undefined) {
+          const example = String(field.example);
           if (needed.includes(name))
-            issues.push(
-              invalid({ message: `${written} is missing.`, fix: `Give ${written}=${field.example}.` }),
-            );
+            issues.push(invalidParameter({ problem: 'missing_parameter', field: written, example }));
           continue;
         }
         const value = valueIn(field.kind, given);
-        if (value === null)
-          issues.push(invalid({ message: `${written} ${misread(field, given)}`, fix: null }));
+        if (value === null) issues.push(misread(written, field, given, false));
         else if (field.most !== undefined && !fits(value, field.most))
-          issues.push(...issuesOf(written, field, value, invalid));
+          issues.push(...issuesOf(written, field, value, invalidParameter));
         read[name] = value;
       }
       if (issues.length === 0) return { ok: true, value: read as Reading<Query> };
@@ -113,16 +108,13 @@ const fits = (value: unknown, most: number) => Array.isArray(value) && value.len
 /** The name of a field where one element is given at a time. */
 export const writtenAs = (name: string, { single = name }: Field) => single;
 
-function misread({ kind, example }: Field, texts: readonly string[]): string {
-  if (texts.length > 1 && !isList(kind) && kind !== 'moments') return 'is given more than once.';
-  const [text = ''] = texts;
-  const wanted =
-    kind === 'number'
-      ? `a whole number, such as ${example}`
-      : kind === 'moments'
-        ? 'NAME=DAY'
-        : 'true or false';
-  return `has to be ${wanted}, but is '${printable(text.slice(0, 60))}'.`;
+function misread(name: string, { kind, example }: Field, texts: readonly string[], form: boolean): Issue {
+  if (texts.length > 1 && !isList(kind) && kind !== 'moments') {
+    return invalidParameter({ problem: 'repeated', field: name, form });
+  }
+  const given = texts[0] ?? '';
+  const fields = { field: name, needed: kind, example: String(example), given, form };
+  return invalidParameter({ problem: 'misread', ...fields });
 }
 
 /** The texts of the parameters of an address, by name; or a name that is not known, of which there may be thousands. */
@@ -153,11 +145,10 @@ export function readBody<Body extends Fields>(
   fields: Body,
   needed: readonly string[],
 ): Outcome<Reading<Body>> {
-  const read = readObject(json, fields, { needed, strict: true, invalid });
+  const read = readObject(json, fields, { needed, strict: true, invalid: invalidParameter });
   const { requirements = [] } = (read.ok ? read.value : {}) as { requirements?: readonly string[] };
-  const tooLong = tooLongTogether(requirements);
-  if (tooLong === undefined) return read;
-  const issue = invalid({ message: `requirements: ${tooLong}`, fix: 'Split the question.' });
+  const issue = longTogether(requirements);
+  if (issue === undefined) return read;
   return { ok: false, issues: [{ ...issue, code: 'too_many_requirements' } as Issue] };
 }
 
@@ -186,10 +177,8 @@ export function readFields<Of extends Fields>(form: Form, fields: Of): FormReadi
     const given = form.getAll(written).filter((text) => typeof text === 'string' && text !== '') as string[];
     if (given.length === 0) continue;
     const value = valueIn(field.kind, given);
-    if (value === null) {
-      const fix = given.length > 1 ? 'Give it once.' : 'Correct it, or leave it out.';
-      issues.push(unreadable(`${written} ${misread(field, given)}`, fix));
-    } else values[name] = value;
+    if (value === null) issues.push(misread(written, field, given, true));
+    else values[name] = value;
     texts[name] = given[0]!;
   }
   return { values, texts, issues } as FormReading<Of>;
@@ -198,5 +187,5 @@ export function readFields<Of extends Fields>(form: Form, fields: Of): FormReadi
 /** What is wrong with the number of elements of lists that a form gives in several ways. */
 export function tooMany<Name extends FieldName>(lists: { [Key in Name]: readonly string[] }): Issue[] {
   const given = Object.entries(lists) as [Name, readonly string[]][];
-  return given.flatMap(([name, list]) => issuesOf(name, FIELDS[name], list, invalid));
+  return given.flatMap(([name, list]) => issuesOf(name, FIELDS[name], list, invalidParameter));
 }

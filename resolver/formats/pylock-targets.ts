@@ -2,7 +2,7 @@
 import type { Target } from '../answer.ts';
 import { minorOf } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
-import { invalidQuestion } from '../issues/documents.ts';
+import { invalidQuestion } from '../issues/question.ts';
 import type { SolvedPackage } from '../solver/answer.ts';
 import type { HostPython } from '../solver/targets/host.ts';
 import type { TargetSlice } from '../solver/targets/solve-targets.ts';
@@ -37,9 +37,8 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
     return contents[first] !== contents[at];
   });
   if (twin >= 0) {
-    const names = slices.filter((_, at) => markers[at] === markers[twin]).map(({ name }) => name);
-    const message = `A pylock.toml cannot tell ${names.join(' and ')} apart: no marker differs between them.`;
-    return { ok: false, issues: [invalidQuestion({ message, fix: 'Write a file for each, or --json.' })] };
+    const targets = slices.filter((_, at) => markers[at] === markers[twin]).map(({ name }) => name);
+    return { ok: false, issues: [invalidQuestion({ problem: 'equal_markers', targets })] };
   }
   const environments = [...new Set(markers)];
   const entries = new Map<string, Entry>();

@@ -1,51 +1,30 @@
 /** Issues of Workers that are built with their own Pyodide: of projects, package sets in files, and imports. */
 import { listed } from '../text/listed.ts';
 import { printable } from '../text/printable.ts';
-import { define, type Named } from './define.ts';
+import { define, type Named, row } from './define.ts';
 
-export const malformedSet = /* @__PURE__ */ define(
-  'malformed',
-  'malformed_set',
-  { file: 'string', problem: 'string' },
-  ({ file, problem }) => [
-    `${printable(file)} ${problem}.`,
-    'Name the pyodide-lock.json of an unpacked Pyodide distribution, with its wheels beside it.',
-  ],
-);
+export const malformedSet = /* @__PURE__ */ row('malformed', 'malformed_set', [
+  '{file:quoted} {problem}.',
+  'Name the pyodide-lock.json of an unpacked Pyodide distribution, with its wheels beside it.',
+]);
 
-export const otherAbi = /* @__PURE__ */ define(
-  'unanswerable',
-  'other_abi',
-  /** `abi`: of the file's packages; `expected`: of the runtime. */
-  { file: 'string', abi: 'string', pyodide: 'string', expected: 'string' },
-  ({ file, abi, pyodide, expected }) => [
-    `${printable(file)} has packages for ABI ${printable(abi)}, but Pyodide ${pyodide} has ABI ${expected}.`,
-    `Use a compatibility date or a package set whose runtime has ABI ${printable(abi)}.`,
-  ],
-);
+/** `abi`: of the file's packages; `expected`: of the runtime. */
+export const otherAbi = /* @__PURE__ */ row('unanswerable', 'other_abi', [
+  '{file:quoted} has packages for ABI {abi:quoted}, but Pyodide {pyodide} has ABI {expected}.',
+  'Use a compatibility date or a package set whose runtime has ABI {abi:quoted}.',
+]);
 
 /** A wheel of a package set whose tags the runtime does not have. */
-export const foreignWheel = /* @__PURE__ */ define(
-  'unanswerable',
-  'foreign_wheel',
-  /** `set`: the package set; the rest is of the runtime. */
-  { filename: 'string', set: 'string', pyodide: 'string', python: 'string', abi: 'string' },
-  ({ filename, set, ...runtime }) => [
-    `${printable(filename)} of ${printable(set)} does not run on Pyodide ${runtime.pyodide}, which has Python ${runtime.python} and ABI ${runtime.abi}.`,
-    'Replace it with a wheel for this ABI, or leave out its package.',
-  ],
-);
+export const foreignWheel = /* @__PURE__ */ row('unanswerable', 'foreign_wheel', [
+  '{filename:quoted} of {set:quoted} does not run on Pyodide {pyodide}, which has Python {python} and ABI {abi}.',
+  'Replace it with a wheel for this ABI, or leave out its package.',
+]);
 
 /** A compiled module among a project's own files. `file` is from the folder that modules are imported from. */
-export const compiledModule = /* @__PURE__ */ define(
-  'unanswerable',
-  'compiled_module',
-  { file: 'string' },
-  ({ file }) => [
-    `${printable(file)} is compiled: a Worker can load compiled modules only from packages that the build installs.`,
-    'Add its package to the requirements, or remove the file.',
-  ],
-);
+export const compiledModule = /* @__PURE__ */ row('unanswerable', 'compiled_module', [
+  '{file:quoted} is compiled: a Worker can load compiled modules only from packages that the build installs.',
+  'Add its package to the requirements, or remove the file.',
+]);
 
 /** A Worker that is built for none of the environments of its wrangler file. */
 export const noEnvironment = /* @__PURE__ */ define(
@@ -64,7 +43,7 @@ export const unknownPyodide = /* @__PURE__ */ define(
   { pyodide: 'string', known: 'string[]' },
   ({ pyodide, known }) => [
     `pinwheel cannot build a Worker with Pyodide ${pyodide}: it does not know this release.`,
-    `Use a date or a package set of ${listed(known, known.length)}, or a newer pinwheel.`,
+    `Use a date or a package set of ${known.join(', ')}, or a newer pinwheel.`,
   ],
 );
 
@@ -79,87 +58,49 @@ export const unknownGlue = /* @__PURE__ */ define(
   ],
 );
 
-export const noMain = /* @__PURE__ */ define(
-  'unanswerable',
-  'no_main',
-  { file: 'string', problem: 'string' },
-  ({ file, problem }) => [
-    `${file} ${problem}.`,
-    'Create a Python file that has the handlers, and name it: main = "src/entry.py".',
-  ],
-);
+export const noMain = /* @__PURE__ */ row('unanswerable', 'no_main', [
+  '{file} {problem}.',
+  'Create a Python file that has the handlers, and name it: main = "src/entry.py".',
+]);
 
-export const failedImport = /* @__PURE__ */ define(
-  'unanswerable',
-  'failed_import',
-  { module: 'string', traceback: 'string' },
-  ({ module, traceback }) => [
-    `${module} could not be imported:\n${traceback}`,
-    'Correct the project, or add the missing requirement.',
-  ],
-);
+export const failedImport = /* @__PURE__ */ row('unanswerable', 'failed_import', [
+  '{module} could not be imported:\n{traceback}',
+  'Correct the project, or add the missing requirement.',
+]);
 
 /** `output`: the end of what the process printed. */
-export const failedSnapshot = /* @__PURE__ */ define(
-  'unanswerable',
-  'failed_snapshot',
-  { output: 'string' },
-  ({ output }) => [`The process that runs Python at build time failed:\n${output}`, null],
-);
+export const failedSnapshot = /* @__PURE__ */ row('unanswerable', 'failed_snapshot', [
+  'The process that runs Python at build time failed:\n{output}',
+]);
 
-export const oldNode = /* @__PURE__ */ define(
-  'unanswerable',
-  'old_node',
-  { node: 'string', needed: 'number' },
-  ({ node, needed }) => [
-    `pinwheel build needs Node ${needed} or newer, but this is ${node}.`,
-    `Install Node ${needed}.`,
-  ],
-);
+export const oldNode = /* @__PURE__ */ row('unanswerable', 'old_node', [
+  'pinwheel build needs Node {needed:number} or newer, but this is {node}.',
+  'Install Node {needed:number}.',
+]);
 
 /** `problem`: the end of a sentence. */
-export const noWrangler = /* @__PURE__ */ define(
-  'unanswerable',
-  'no_wrangler',
-  { home: 'string', problem: 'string' },
-  ({ home, problem }) => [
-    `pinwheel dev needs wrangler for ${printable(home)}: ${problem}.`,
-    'Install it with npm install --save-dev wrangler.',
-  ],
-);
+export const noWrangler = /* @__PURE__ */ row('unanswerable', 'no_wrangler', [
+  'pinwheel dev needs wrangler for {home:quoted}: {problem}.',
+  'Install it with npm install --save-dev wrangler.',
+]);
 
 /** A project whose own wrangler cannot serve a built Worker. */
-export const oldWorkerd = /* @__PURE__ */ define(
-  'unanswerable',
-  'old_workerd',
-  { home: 'string', workerd: 'string', needed: 'string' },
-  ({ home, workerd, needed }) => [
-    `The wrangler of ${printable(home)} has workerd ${printable(workerd)}, but a built Worker needs ${needed} or newer, for Zstandard in node:zlib.`,
-    'Update it with npm install --save-dev wrangler@latest.',
-  ],
-);
+export const oldWorkerd = /* @__PURE__ */ row('unanswerable', 'old_workerd', [
+  'The wrangler of {home:quoted} has workerd {workerd:quoted}, but a built Worker needs {needed} or newer, for Zstandard in node:zlib.',
+  'Update it with npm install --save-dev wrangler@latest.',
+]);
 
 /** A binding in the wrangler file to a class that `main` does not have. `kind`: what of `workers` it has to extend. */
-export const noClass = /* @__PURE__ */ define(
-  'unanswerable',
-  'no_class',
-  { file: 'string', kind: 'string', name: 'string', main: 'string' },
-  ({ file, kind, name, main }) => [
-    `${printable(file)} names the class ${printable(name)}, but ${main} has no ${kind} of that name.`,
-    `Define it in the main module: class ${printable(name)}(${kind}), with from workers import ${kind}.`,
-  ],
-);
+export const noClass = /* @__PURE__ */ row('unanswerable', 'no_class', [
+  '{file:quoted} names the class {name:quoted}, but {main} has no {kind} of that name.',
+  'Define it in the main module: class {name:quoted}({kind}), with from workers import {kind}.',
+]);
 
 /** `problem`: the end of a sentence about the folder. */
-export const staleBuild = /* @__PURE__ */ define(
-  'unanswerable',
-  'stale_build',
-  { folder: 'string', problem: 'string' },
-  ({ folder, problem }) => [
-    `${printable(folder)} ${problem}.`,
-    'Build it again: pinwheel build, with the same options.',
-  ],
-);
+export const staleBuild = /* @__PURE__ */ row('unanswerable', 'stale_build', [
+  '{folder:quoted} {problem}.',
+  'Build it again: pinwheel build, with the same options.',
+]);
 
 /** Sizes in bytes; `largest`: the files to do something about. */
 export const largeWorker = /* @__PURE__ */ define(
@@ -167,9 +108,9 @@ export const largeWorker = /* @__PURE__ */ define(
   'large_worker',
   { size: 'number', limit: 'number', largest: 'object' as Named<{ name: string; size: number }[]> },
   ({ size, limit, largest }) => {
-    const named = largest.map((one) => `${printable(one.name)} (${megabytes(one.size)})`);
+    const named = largest.map((file) => `${printable(file.name)} (${megabytes(file.size)})`);
     return [
-      `The Worker has ${megabytes(size)}, but Workers have ${megabytes(limit)} at most. The largest of it: ${listed(named, named.length)}.`,
+      `The Worker has ${megabytes(size)}, but Workers have ${megabytes(limit)} at most. The largest of it: ${named.join(', ')}.`,
       'Leave out what it does not need, or move packages and snapshot out of the bundle with --place assets.',
     ];
   },
@@ -184,18 +125,13 @@ export const unknownPlace = /* @__PURE__ */ define(
   ({ place, places }) => [
     place === 'r2'
       ? 'No bucket is named for the large files of the Worker.'
-      : `There is no place ${printable(place)} for the large files of a Worker, only ${listed(places, places.length)}.`,
+      : `There is no place ${printable(place)} for the large files of a Worker, only ${places.join(', ')}.`,
     place === 'r2' ? 'Name one: --bucket NAME, or bucket = "NAME" under [tool.pinwheel].' : null,
   ],
 );
 
 /** A project with static assets of its own, where the Worker's files would go among them. */
-export const takenAssets = /* @__PURE__ */ define(
-  'unanswerable',
-  'taken_assets',
-  { file: 'string' },
-  ({ file }) => [
-    `${printable(file)} has static assets of its own, among which the large files of the Worker would be public.`,
-    'Leave out --place assets, or use --place r2.',
-  ],
-);
+export const takenAssets = /* @__PURE__ */ row('unanswerable', 'taken_assets', [
+  '{file:quoted} has static assets of its own, among which the large files of the Worker would be public.',
+  'Leave out --place assets, or use --place r2.',
+]);

@@ -1,4 +1,5 @@
 /** The rows of the table of issues: what kind each code is, which fields it has, and the template of its prose. */
+import { printable } from '../text/printable.ts';
 import { type Fixed, fixed, type SaidFixes } from './fixes.ts';
 
 /**
@@ -25,8 +26,44 @@ export interface Row<Code extends string, Kind extends IssueKind, Fields extends
   readonly fields: readonly string[];
 }
 
-/** What a template says. */
-type Said = readonly [message: string, fixes: SaidFixes];
+/** A message, and what to do. */
+type Said = readonly [message: string, fixes?: SaidFixes];
+
+/** How templates have their fields: `{file}`, `{count:number}`, and `{name:quoted}` for text that others wrote. */
+const HOLE = /\{(\w+)(?::(\w+))?\}/g;
+
+type HoleField<Hole> = Hole extends `${infer Name}:number`
+  ? { [Key in Name]: number }
+  : Hole extends `${infer Name}:quoted`
+    ? { [Key in Name]: string }
+    : { [Key in Hole & string]: string };
+
+type FieldsIn<Text> = Text extends `${string}{${infer Hole}}${infer Rest}`
+  ? HoleField<Hole> & FieldsIn<Rest>
+  : unknown;
+
+type TemplateFields<Template extends Said> = FieldsIn<Template[0]> & FieldsIn<Template[1]>;
+type Flat<Type> = { [Key in keyof Type]: Type[Key] };
+
+function filled([message, fixes = null]: Said, fields: object): Said {
+  const values = fields as Record<string, unknown>;
+  const fill = (text: string) =>
+    text.replace(HOLE, (_, name: string, as?: string) =>
+      as === 'quoted' ? printable(String(values[name])) : String(values[name]),
+    );
+  return [fill(message), typeof fixes === 'string' ? fill(fixes) : fixes];
+}
+
+/** A row whose fields are those of its template. */
+export function row<const Code extends string, const Kind extends IssueKind, const Template extends Said>(
+  kind: Kind,
+  code: Code,
+  template: Template,
+): Row<Code, Kind, Flat<TemplateFields<Template>>> {
+  const texts = template.filter((text) => typeof text === 'string').join('');
+  const names = [...new Set(Array.from(texts.matchAll(HOLE), ([, name]) => name!))];
+  return rowOf(kind, code, names, (given) => filled(template, given));
+}
 
 /** The types of fields, by what rows call them. */
 interface Types {
@@ -51,12 +88,12 @@ export type FieldsOf<Of extends Shape> = {
       : never;
 };
 
-/** `shape` has the fields that callers pass, and that issues have; `say` is the template of their prose. */
+/** A row that computes its prose. `shape` has the fields that callers pass, and that issues have. */
 export function define<
   const Code extends string,
   const Kind extends IssueKind,
   const Of extends Shape,
-  /** What the template needs beside: fixes that were found by looking, or a proof. */
+  /** What the prose needs beside: fixes that were found by looking, or a proof. No issue has it as a field. */
   More = object,
 >(
   kind: Kind,
@@ -64,41 +101,45 @@ export function define<
   shape: Of,
   say: (fields: FieldsOf<Of> & More) => Said,
 ): Row<Code, Kind, FieldsOf<Of>, FieldsOf<Of> & More> {
-  const names = Object.keys(shape) as (keyof Of & string)[];
-  // What only the template needs, such as a proof, is no field of the issue.
-  const pick = (given: FieldsOf<Of>) =>
-    Object.fromEntries(names.map((name) => [name, given[name]])) as FieldsOf<Of>;
-  return rowOf(kind, code, names, say, pick);
+  return rowOf(kind, code, Object.keys(shape), say);
 }
 
-/** A row with several causes, each with its fields and its template. `problem` names the cause. */
+/** The prose of each cause: a template, or what computes it. */
+export type Causes = Readonly<Record<string, Said | ((fields: never) => Said)>>;
+
+/** A row with several causes, each with its fields and its prose. `problem` names the cause. */
 export function defineCauses<
   const Code extends string,
   const Kind extends IssueKind,
-  Causes extends Readonly<Record<string, (fields: never) => Said>>,
->(kind: Kind, code: Code, causes: Causes): Row<Code, Kind, CauseOf<Causes>> {
-  const say = (given: CauseOf<Causes>) => causes[given.problem]!(given as never);
+  const Of extends Causes,
+>(kind: Kind, code: Code, causes: Of): Row<Code, Kind, CauseOf<Of>> {
+  const say = (given: CauseOf<Of>) => {
+    const cause: Causes[string] = causes[given.problem]!;
+    return typeof cause === 'function' ? cause(given as never) : filled(cause, given);
+  };
   return rowOf(kind, code, ['problem'], say, (given) => given);
 }
 
-type CauseOf<Causes extends Readonly<Record<string, (fields: never) => Said>>> = {
-  [Problem in keyof Causes & string]: { problem: Problem } & (Parameters<Causes[Problem]> extends [
-    infer Fields,
-  ]
+/** What the causes of a row are given. */
+export type CauseOf<Of extends Causes> = {
+  [Problem in keyof Of & string]: { problem: Problem } & (Of[Problem] extends (fields: infer Fields) => Said
     ? Fields
-    : unknown);
-}[keyof Causes & string];
+    : Of[Problem] extends Said
+      ? Flat<TemplateFields<Of[Problem]>>
+      : unknown);
+}[keyof Of & string];
 
-function rowOf<Code extends string, Kind extends IssueKind, Fields extends object, Given>(
+function rowOf<Code extends string, Kind extends IssueKind, Fields extends object, Given extends Fields>(
   kind: Kind,
   code: Code,
   names: readonly string[],
   say: (given: Given) => Said,
-  pick: (given: Given) => Fields,
+  pick = (given: Fields) =>
+    Object.fromEntries(names.map((name) => [name, given[name as keyof Fields]])) as Fields,
 ): Row<Code, Kind, Fields, Given> {
-  const row = (given: Given): IssueOf<Code, Kind, Fields> => {
-    const [message, said] = say(given);
+  const make = (given: Given): IssueOf<Code, Kind, Fields> => {
+    const [message, said = null] = say(given);
     return { kind, code, message, ...fixed(said), ...pick(given) };
   };
-  return Object.assign(row, { kind, code, fields: names });
+  return Object.assign(make, { kind, code, fields: names });
 }

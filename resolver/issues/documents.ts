@@ -1,16 +1,6 @@
-/**
- * Issues of what is read or written around a question: files of projects, parameters, archives and publications.
- * For those with many causes, the caller states the text.
- */
+/** Issues of what is read or written around a question: wrangler files, archives and wheels. */
 import { listed } from '../text/listed.ts';
-import { define, defineCauses } from './define.ts';
-
-export interface Stated {
-  message: string;
-  fix: string | null;
-}
-
-const stated = ({ message, fix }: Stated) => [message, fix] as const;
+import { define, defineCauses, row } from './define.ts';
 
 /** Names in a message before the rest is only counted. */
 const SHOWN = 5;
@@ -20,24 +10,17 @@ export const noUpstreamUrl = /* @__PURE__ */ define(
   'unanswerable',
   'no_upstream_url',
   { packages: 'string[]' },
-  ({ packages }) => {
-    return [
-      `The wheels of ${listed(packages, SHOWN)} are Pinwheel-built: only a registry serves them.`,
-      'Give the address of a registry.',
-    ];
-  },
+  ({ packages }) => [
+    `The wheels of ${listed(packages, SHOWN)} are Pinwheel-built: only a registry serves them.`,
+    'Give the address of a registry.',
+  ],
 );
 
 /** A patched wheel, whose upstream wheel cannot be had. */
-export const wheelNotBuilt = /* @__PURE__ */ define(
-  'unreachable',
-  'wheel_not_built',
-  { filename: 'string', problem: 'string' },
-  ({ filename, problem }) => [
-    `${filename} could not be built: ${problem}.`,
-    'Try again where pip or PyPI can be reached, or name a registry with --registry URL.',
-  ],
-);
+export const wheelNotBuilt = /* @__PURE__ */ row('unreachable', 'wheel_not_built', [
+  '{filename} could not be built: {problem}.',
+  'Try again where pip or PyPI can be reached, or name a registry with --registry URL.',
+]);
 
 /** `detail`: what the parser says of the text. */
 export const malformedWranglerFile = /* @__PURE__ */ defineCauses('malformed', 'malformed_wrangler_file', {
@@ -49,17 +32,17 @@ export const malformedWranglerFile = /* @__PURE__ */ defineCauses('malformed', '
     `${file} could not be parsed: it is not an object`,
     'Write the settings between { and }.',
   ],
-  no_date: ({ file }: { file: string }) => [
-    `${file} could not be parsed: it has no compatibility_date at its top level.`,
+  no_date: [
+    '{file} could not be parsed: it has no compatibility_date at its top level.',
     'Add compatibility_date = "2025-11-02".',
   ],
   /** `meant`: the date as text. */
-  date_of_another_type: ({ file, meant }: { file: string; meant: string }) => [
-    `compatibility_date in ${file} has to be a string.`,
-    `Write it between quotation marks, such as "${meant}".`,
+  date_of_another_type: [
+    'compatibility_date in {file} has to be a string.',
+    'Write it between quotation marks, such as "{meant}".',
   ],
-  flags_of_another_type: ({ file }: { file: string }) => [
-    `compatibility_flags in ${file} has to be a list of strings.`,
+  flags_of_another_type: [
+    'compatibility_flags in {file} has to be a list of strings.',
     'Write it as in ["python_workers"].',
   ],
 });
@@ -74,12 +57,7 @@ export const unknownEnvironment = /* @__PURE__ */ define(
   ],
 );
 
-export const invalidParameter = /* @__PURE__ */ define('malformed', 'invalid_parameter', {}, stated);
-
-/** A question to the library of which a field is missing, or no text where text is meant. */
-export const invalidQuestion = /* @__PURE__ */ define('malformed', 'invalid_question', {}, stated);
-
-export const noStandardLibrary = /* @__PURE__ */ define('unanswerable', 'no_standard_library', {}, () => [
+export const noStandardLibrary = /* @__PURE__ */ row('unanswerable', 'no_standard_library', [
   'Checking imports needs the standard library, which these documents lack.',
   'Pass standardLibrary to createResolver.',
 ]);
@@ -100,21 +78,16 @@ export const downloadFailed = /* @__PURE__ */ define(
   'download_failed',
   { url: 'string' },
   /** `transient`: whether another try may succeed. */
-  ({
-    url,
-    filename,
-    detail,
-    transient,
-  }: { url: string } & { filename: string; detail: string; transient: boolean }) => [
-    `${filename} could not be downloaded: ${url} ${detail}.`,
-    transient ? 'Run the command again: it continues where it stopped.' : null,
+  (given: { url: string; filename: string; detail: string; transient: boolean }) => [
+    `${given.filename} could not be downloaded: ${given.url} ${given.detail}.`,
+    given.transient ? 'Run the command again: it continues where it stopped.' : null,
   ],
 );
 
 /** `pinned`: the digest that the set pins, or that is known of Pyodide. */
 export const wrongBytes = /* @__PURE__ */ defineCauses('unanswerable', 'wrong_bytes', {
-  sent: (given: { url: string; filename: string; found: string; pinned: string }) => [
-    `${given.url} sent ${given.filename} with the SHA-256 ${given.found}, but the set pins ${given.pinned}.`,
+  sent: [
+    '{url} sent {filename} with the SHA-256 {found}, but the set pins {pinned}.',
     'Check what answers at that address.',
   ],
   /** `host`: null if the file is on this machine. */
@@ -138,25 +111,15 @@ export const wrongBytes = /* @__PURE__ */ defineCauses('unanswerable', 'wrong_by
 });
 
 /** Hashes of which none is that of the wheel that a set pins. */
-export const hashMismatch = /* @__PURE__ */ define(
-  'unanswerable',
-  'hash_mismatch',
-  { package: 'string', sha256: 'string' },
-  ({ package: name, sha256 }) => [
-    `No hash of ${name} matches the wheel that the package set pins, sha256:${sha256}.`,
-    `Leave out the hashes of ${name}, or add --hash=sha256:${sha256} if you trust this wheel.`,
-  ],
-);
+export const hashMismatch = /* @__PURE__ */ row('unanswerable', 'hash_mismatch', [
+  'No hash of {package} matches the wheel that the package set pins, sha256:{sha256}.',
+  'Leave out the hashes of {package}, or add --hash=sha256:{sha256} if you trust this wheel.',
+]);
 
-export const constraintWithExtras = /* @__PURE__ */ define(
-  'malformed',
-  'constraint_with_extras',
-  { requirement: 'string' },
-  ({ requirement }) => [
-    `The constraint ${requirement} has extras, which only a requirement can ask for.`,
-    'Leave out the extras.',
-  ],
-);
+export const constraintWithExtras = /* @__PURE__ */ row('malformed', 'constraint_with_extras', [
+  'The constraint {requirement} has extras, which only a requirement can ask for.',
+  'Leave out the extras.',
+]);
 
 export const noWheels = /* @__PURE__ */ define(
   'unanswerable',
@@ -179,45 +142,23 @@ export const nativeLibrary = /* @__PURE__ */ define(
   ],
 );
 
-export const unknownArchive = /* @__PURE__ */ define(
-  'unanswerable',
-  'unknown_archive',
-  { filename: 'string', package: 'string' },
-  ({ filename, package: name }) => [
-    `${filename} is neither a wheel nor another archive that can be unpacked.`,
-    `Leave out ${name}.`,
-  ],
-);
+export const unknownArchive = /* @__PURE__ */ row('unanswerable', 'unknown_archive', [
+  '{filename} is neither a wheel nor another archive that can be unpacked.',
+  'Leave out {package}.',
+]);
 
-export const unusableUpstreamUrl = /* @__PURE__ */ define(
-  'unanswerable',
-  'unusable_upstream_url',
-  { filename: 'string', url: 'string' },
-  ({ filename, url }) => [
-    `${filename} comes from ${url}, which is neither https nor http.`,
-    'Name a registry with --registry URL.',
-  ],
-);
+export const unusableUpstreamUrl = /* @__PURE__ */ row('unanswerable', 'unusable_upstream_url', [
+  '{filename} comes from {url}, which is neither https nor http.',
+  'Name a registry with --registry URL.',
+]);
 
-type RefusedArchive = {
-  filename: string;
-  package: string;
-  /** What is wrong with it, as the end of a sentence. */
-  detail: string;
-};
-
+/** `detail`: what is wrong with it, as the end of a sentence. */
 export const refusedArchive = /* @__PURE__ */ defineCauses('unanswerable', 'refused_archive', {
-  not_loaded: ({ filename, package: name, detail }: RefusedArchive) => [
-    `${filename} is not unpacked: ${detail}.`,
-    `Leave out ${name}.`,
-  ],
-  not_built: ({ filename, package: name, detail }: RefusedArchive) => [
-    `${filename} could not be unpacked: ${detail}.`,
-    `Leave out ${name}.`,
-  ],
-  not_vendored: ({ filename, package: name, detail, url }: RefusedArchive & { url: string }) => [
-    `${filename} could not be unpacked: ${detail}.`,
-    `The package set pins this file, from ${url}. Leave out ${name}, and tell the publisher of the set.`,
+  not_loaded: ['{filename} is not unpacked: {detail}.', 'Leave out {package}.'],
+  not_built: ['{filename} could not be unpacked: {detail}.', 'Leave out {package}.'],
+  not_vendored: [
+    '{filename} could not be unpacked: {detail}.',
+    'The package set pins this file, from {url}. Leave out {package}, and tell the publisher of the set.',
   ],
 });
 
@@ -235,7 +176,8 @@ export const notNeeded = /* @__PURE__ */ define(
     package_set,
     parents,
     required,
-  }: { package: string } & {
+  }: {
+    package: string;
     version: string;
     package_set: string;
     /** The packages of the set that need it. */

@@ -10,51 +10,35 @@ const LIST_REQUIREMENTS =
   'List the requirements in project.dependencies, or name a group of [dependency-groups].';
 
 /** `detail`: what the parser says of the text. */
-const notParsed = ({ file, detail }: { file: string; detail: string }) =>
-  [`${file} could not be parsed: ${detail}`, 'Correct the TOML.'] as const;
+const NOT_PARSED = ['{file} could not be parsed: {detail}', 'Correct the TOML.'] as const;
 
 export const malformedPyproject = /* @__PURE__ */ defineCauses('malformed', 'malformed_pyproject', {
-  not_parsed: notParsed,
+  not_parsed: NOT_PARSED,
   /** `poetry`: whether it has Poetry's own table. */
   no_project: ({ file, poetry }: { file: string; poetry: boolean }) => [
     `${file} has no [project] table.`,
     poetry ? `Poetry's own table is not read. ${LIST_REQUIREMENTS}` : LIST_REQUIREMENTS,
   ],
-  no_list: ({ field }: { field: string }) => [
-    `${field} has to be a list of strings.`,
-    'Write it as in ["fastapi", "httpx>=0.28"].',
-  ],
-  no_version_range: ({ field }: { field: string }) => [
-    `${field} has to be a string.`,
-    'Write it as in ">=3.12".',
-  ],
-  no_package_flag: ({ file }: { file: string }) => [
-    `package-set in ${file} has to be a package flag.`,
+  no_list: ['{field} has to be a list of strings.', 'Write it as in ["fastapi", "httpx>=0.28"].'],
+  no_version_range: ['{field} has to be a string.', 'Write it as in ">=3.12".'],
+  no_package_flag: [
+    'package-set in {file} has to be a package flag.',
     'Write it as in package-set = "python_3.13_packages_2025_09_22".',
   ],
-  no_table: () => ['tool.pinwheel has to be a table.', 'Write [tool.pinwheel].'],
+  no_table: ['tool.pinwheel has to be a table.', 'Write [tool.pinwheel].'],
   unknown_setting: ({ setting, near, known }: { setting: string; near: string[]; known: string[] }) => [
     `tool.pinwheel has no setting ${setting}.`,
     didYouMean(near) ?? `The settings are ${known.join(', ')}.`,
   ],
   /** `example`: a value, as TOML. */
-  invalid_setting: ({ setting, example }: { setting: string; example: string }) => [
-    `tool.pinwheel.${setting} is invalid.`,
-    `Write it as in ${setting} = ${example}.`,
-  ],
+  invalid_setting: ['tool.pinwheel.{setting} is invalid.', 'Write it as in {setting} = {example}.'],
   /** `cycle`: the groups, the first one again at the end. */
   cycle_of_groups: ({ cycle }: { cycle: string[] }) => [
     `The dependency groups form a cycle: ${cycle.join(' includes ')}.`,
     'Leave out one include-group.',
   ],
-  deep_groups: ({ most }: { most: number }) => [
-    `Dependency groups include each other more than ${most} levels deep.`,
-    null,
-  ],
-  group_of_another_type: ({ group }: { group: string }) => [
-    `The dependency group ${group} has to be a list.`,
-    null,
-  ],
+  deep_groups: ['Dependency groups include each other more than {most:number} levels deep.'],
+  group_of_another_type: ['The dependency group {group} has to be a list.'],
   invalid_entry: ({ group }: { group: string }) => [
     `The dependency group ${group} has an invalid entry.`,
     'Write a requirement, or {include-group = "NAME"}.',
@@ -68,15 +52,9 @@ export const malformedPyproject = /* @__PURE__ */ defineCauses('malformed', 'mal
 const WRITE_AGAIN = 'Write the file again with a tool that supports PEP 751.';
 
 export const malformedPylock = /* @__PURE__ */ defineCauses('malformed', 'malformed_pylock', {
-  not_parsed: notParsed,
-  no_version: ({ file }: { file: string }) => [
-    `${file} has no lock-version that pinwheel supports, such as 1.0.`,
-    WRITE_AGAIN,
-  ],
-  no_packages: ({ file }: { file: string }) => [
-    `packages in ${file} has to be a list of tables, each with a name.`,
-    WRITE_AGAIN,
-  ],
+  not_parsed: NOT_PARSED,
+  no_version: ['{file} has no lock-version that pinwheel supports, such as 1.0.', WRITE_AGAIN],
+  no_packages: ['packages in {file} has to be a list of tables, each with a name.', WRITE_AGAIN],
 });
 
 /** How bytes are not text. */
@@ -104,8 +82,8 @@ export const malformedRequirementsFile = /* @__PURE__ */ defineCauses(
     ],
     /** A line that pip rejects. `detail` and `remedy` are those of the parser. */
     rejected_line: ({ detail, remedy }: { detail: string; remedy: string | null }) => [detail, remedy],
-    another_file: ({ file }: { file: string }) => [
-      `${file} is not a requirements file.`,
+    another_file: [
+      '{file} is not a requirements file.',
       'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.',
     ],
   },
@@ -147,16 +125,13 @@ export const unknownGroup = /* @__PURE__ */ define(
 
 /** A file that another one names, and that is not read. */
 export const refusedFile = /* @__PURE__ */ defineCauses('unanswerable', 'refused_file', {
-  too_many: ({ most }: { most: number }) => [`More than ${most} files include each other.`, null],
-  too_deep: ({ most }: { most: number }) => [`Files include each other more than ${most} levels deep.`, null],
-  url: ({ path }: { path: string }) => [
-    `${path} is a URL, which pinwheel does not download.`,
-    'Download the file first.',
-  ],
+  too_many: ['More than {most:number} files include each other.'],
+  too_deep: ['Files include each other more than {most:number} levels deep.'],
+  url: ['{path} is a URL, which pinwheel does not download.', 'Download the file first.'],
   /** `file`: what messages call it. */
-  outside: ({ path, file }: { path: string; file: string }) => [
-    `${path} is outside the folder of the file that includes it.`,
-    `To allow it, name ${file} with -r or -c too.`,
+  outside: [
+    '{path} is outside the folder of the file that includes it.',
+    'To allow it, name {file} with -r or -c too.',
   ],
 });
 

@@ -9,19 +9,10 @@ export const toTrustAnew = (folder: string): string => ` To trust this log from 
 
 /** A log that does not hold what it promises. */
 export const logBroken = /* @__PURE__ */ defineCauses('unanswerable', 'log_broken', {
-  no_bundle: ({ url, entries }: { url: string; entries: number }) => [
-    `${url} is not a bundle of ${entries} entries.`,
-    DO_NOT_TRUST,
-  ],
-  other_tile: ({ url }: { url: string }) => [
-    `${url} does not match the hashes of the entries.`,
-    DO_NOT_TRUST,
-  ],
-  other_tree: ({ url }: { url: string }) => [
-    `The entries of the log do not form the tree that ${url} signs.`,
-    DO_NOT_TRUST,
-  ],
-  empty: ({ url }: { url: string }) => [`${url} signs a log without publications.`, ASK_ITS_OPERATOR],
+  no_bundle: ['{url} is not a bundle of {entries:number} entries.', DO_NOT_TRUST],
+  other_tile: ['{url} does not match the hashes of the entries.', DO_NOT_TRUST],
+  other_tree: ['The entries of the log do not form the tree that {url} signs.', DO_NOT_TRUST],
+  empty: ['{url} signs a log without publications.', ASK_ITS_OPERATOR],
   /** `trusted`: what to remove to trust the log from now on. */
   shorter: ({ seen, size, trusted }: { seen: number; size: number; trusted: string }) => [
     `The log had ${seen} publications when it was last seen, and now has ${size}.`,
@@ -31,40 +22,16 @@ export const logBroken = /* @__PURE__ */ defineCauses('unanswerable', 'log_broke
     `The log does not continue the one that was seen before: its first ${seen} publications are others.`,
     ASK_ITS_OPERATOR + toTrustAnew(trusted),
   ],
-  wrong_digest: ({ url }: { url: string }) => [`The document at ${url} has the wrong digest.`, DO_NOT_TRUST],
-  no_publication: ({ revision }: { revision: number }) => [
-    `Entry ${revision} of the log is not a publication.`,
-    DO_NOT_TRUST,
-  ],
-  no_document: ({ revision }: { revision: number }) => [
-    `The document of revision ${revision} is not a registry document.`,
-    DO_NOT_TRUST,
-  ],
+  wrong_digest: ['The document at {url} has the wrong digest.', DO_NOT_TRUST],
+  no_publication: ['Entry {revision:number} of the log is not a publication.', DO_NOT_TRUST],
+  no_document: ['The document of revision {revision:number} is not a registry document.', DO_NOT_TRUST],
   /** `entry`: the kind and the name of what was published. */
-  wrong_field: ({
-    revision,
-    entry,
-    field,
-    stated,
-    made,
-  }: {
-    revision: number;
-    entry: string;
-    field: string;
-    stated: string;
-    made: string;
-  }) => [
-    `Revision ${revision} (${entry}) has the wrong ${field} for its document: ${stated} instead of ${made}.`,
+  wrong_field: [
+    'Revision {revision:number} ({entry}) has the wrong {field} for its document: {stated} instead of {made}.',
     DO_NOT_TRUST,
   ],
-  other_catalog: ({ url }: { url: string }) => [
-    `${url} does not match the documents of the log.`,
-    DO_NOT_TRUST,
-  ],
-  other_package_data: ({ file }: { file: string }) => [
-    `${file} does not match the documents next to it.`,
-    'Install pinwheel again.',
-  ],
+  other_catalog: ['{url} does not match the documents of the log.', DO_NOT_TRUST],
+  other_package_data: ['{file} does not match the documents next to it.', 'Install pinwheel again.'],
 });
 
 const NOT_PROVEN = 'The answer is not proven.';
@@ -72,26 +39,17 @@ const ASK_AGAIN = 'Do not rely on it: ask again.';
 
 /** An answer that is not the one that the log vouches for. */
 export const answerDisproved = /* @__PURE__ */ defineCauses('unanswerable', 'answer_disproved', {
-  other_digest: ({ revision, digest, logged }: { revision: number; digest: string; logged: string }) => [
-    `${NOT_PROVEN} Its digest of revision ${revision} is ${digest}, but the log has ${logged}.`,
+  other_digest: [
+    `${NOT_PROVEN} Its digest of revision {revision:number} is {digest}, but the log has {logged}.`,
     ASK_AGAIN,
   ],
   /** `member`: the first one that the revision does not give. */
-  other_answer: ({ revision, member }: { revision: number; member: string }) => [
-    `${NOT_PROVEN} Revision ${revision} does not give its ${member}.`,
-    ASK_AGAIN,
-  ],
-  repeated_member: () => [`${NOT_PROVEN} One of its objects has the same member twice.`, ASK_AGAIN],
-  no_proof: ({ file }: { file: string }) => [
-    `${NOT_PROVEN} ${file} is not a proof of a transparency log.`,
-    ASK_AGAIN,
-  ],
-  unsigned_checkpoint: ({ file, key }: { file: string; key: string }) => [
-    `${NOT_PROVEN} The checkpoint in ${file} is not signed by ${key}.`,
-    ASK_AGAIN,
-  ],
-  proof_of_another: ({ file, revision }: { file: string; revision: number }) => [
-    `${NOT_PROVEN} ${file} does not prove that revision ${revision} is in the log.`,
+  other_answer: [`${NOT_PROVEN} Revision {revision:number} does not give its {member}.`, ASK_AGAIN],
+  repeated_member: [`${NOT_PROVEN} One of its objects has the same member twice.`, ASK_AGAIN],
+  no_proof: [`${NOT_PROVEN} {file} is not a proof of a transparency log.`, ASK_AGAIN],
+  unsigned_checkpoint: [`${NOT_PROVEN} The checkpoint in {file} is not signed by {key}.`, ASK_AGAIN],
+  proof_of_another: [
+    `${NOT_PROVEN} {file} does not prove that revision {revision:number} is in the log.`,
     ASK_AGAIN,
   ],
 });

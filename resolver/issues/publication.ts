@@ -1,7 +1,7 @@
 /** Issues of publications: what keeps a document, a wheel or a withdrawal out of a registry. */
 import { listed } from '../text/listed.ts';
 import { printable } from '../text/printable.ts';
-import { define, type Named } from './define.ts';
+import { define, type Named, row } from './define.ts';
 
 /** Names in a message before the rest is only counted. */
 const SHOWN = 5;
@@ -9,22 +9,15 @@ const SHOWN = 5;
 const NEW_DATE = 'A published set never changes: publish the new content under a new date.';
 
 /** A field that is missing, or of another form. */
-export const invalidField = /* @__PURE__ */ define(
-  'unanswerable',
-  'invalid_field',
-  { path: 'string', problem: 'string' },
-  ({ path, problem }) => [`${printable(path)}: ${printable(problem)}`, 'Correct the field.'],
-);
+export const invalidField = /* @__PURE__ */ row('unanswerable', 'invalid_field', [
+  '{path:quoted}: {problem:quoted}',
+  'Correct the field.',
+]);
 
-export const setExists = /* @__PURE__ */ define(
-  'conflict',
-  'set_exists',
-  { package_set: 'string', revision: 'number' },
-  ({ package_set, revision }) => [
-    `The package set ${package_set} was published in revision ${revision} already.`,
-    NEW_DATE,
-  ],
-);
+export const setExists = /* @__PURE__ */ row('conflict', 'set_exists', [
+  'The package set {package_set} was published in revision {revision:number} already.',
+  NEW_DATE,
+]);
 
 /** A set with the content of one that is announced, or that is published and cannot be announced any more. */
 export const sameSet = /* @__PURE__ */ define(
@@ -44,55 +37,30 @@ export const sameSet = /* @__PURE__ */ define(
         ],
 );
 
-export const workerdExists = /* @__PURE__ */ define(
-  'conflict',
-  'workerd_exists',
-  { workerd: 'string', revision: 'number' },
-  ({ workerd, revision }) => [
-    `The facts of workerd ${workerd} were published in revision ${revision} with other content.`,
-    'Publish a correction if they were read wrongly.',
-  ],
-);
+export const workerdExists = /* @__PURE__ */ row('conflict', 'workerd_exists', [
+  'The facts of workerd {workerd} were published in revision {revision:number} with other content.',
+  'Publish a correction if they were read wrongly.',
+]);
 
-export const wasYanked = /* @__PURE__ */ define(
-  'conflict',
-  'was_yanked',
-  { subject: 'string', reason: 'string', revision: 'number' },
-  ({ subject, reason, revision }) => [
-    `${printable(subject)} was yanked in revision ${revision}: ${printable(reason)}`,
-    'Publish what takes its place under a new name, or a correction of the yank.',
-  ],
-);
+export const wasYanked = /* @__PURE__ */ row('conflict', 'was_yanked', [
+  '{subject:quoted} was yanked in revision {revision:number}: {reason:quoted}',
+  'Publish what takes its place under a new name, or a correction of the yank.',
+]);
 
-export const alreadyWithdrawn = /* @__PURE__ */ define(
-  'conflict',
-  'already_withdrawn',
-  { announcement: 'number', revision: 'number' },
-  ({ announcement, revision }) => [
-    `The announcement of revision ${announcement} was withdrawn in revision ${revision}.`,
-    'To publish it after all, announce it for another day, or a set under a new date.',
-  ],
-);
+export const alreadyWithdrawn = /* @__PURE__ */ row('conflict', 'already_withdrawn', [
+  'The announcement of revision {announcement:number} was withdrawn in revision {revision:number}.',
+  'To publish it after all, announce it for another day, or a set under a new date.',
+]);
 
-export const otherHead = /* @__PURE__ */ define(
-  'conflict',
-  'other_head',
-  { revision: 'number' },
-  ({ revision }) => [
-    `The registry is no longer at revision ${revision}: somebody else has published.`,
-    'Publish again: nothing was changed.',
-  ],
-);
+export const otherHead = /* @__PURE__ */ row('conflict', 'other_head', [
+  'The registry is no longer at revision {revision:number}: somebody else has published.',
+  'Publish again: nothing was changed.',
+]);
 
-export const emptySet = /* @__PURE__ */ define(
-  'unanswerable',
-  'empty_set',
-  { package_set: 'string' },
-  ({ package_set }) => [
-    `The package set ${printable(package_set)} has no packages.`,
-    'Give at least one package.',
-  ],
-);
+export const emptySet = /* @__PURE__ */ row('unanswerable', 'empty_set', [
+  'The package set {package_set:quoted} has no packages.',
+  'Give at least one package.',
+]);
 
 export const repeatedMember = /* @__PURE__ */ define(
   'unanswerable',
@@ -105,76 +73,40 @@ export const repeatedMember = /* @__PURE__ */ define(
   ],
 );
 
-export const unsortedPackages = /* @__PURE__ */ define(
-  'unanswerable',
-  'unsorted_packages',
-  { before: 'string', after: 'string' },
-  ({ before, after }) => [
-    `${printable(after)} comes after ${printable(before)}, but packages are sorted by name.`,
-    'Sort them by their canonical names, so that equal sets have equal digests.',
-  ],
-);
+export const unsortedPackages = /* @__PURE__ */ row('unanswerable', 'unsorted_packages', [
+  '{after:quoted} comes after {before:quoted}, but packages are sorted by name.',
+  'Sort them by their canonical names, so that equal sets have equal digests.',
+]);
 
-export const otherName = /* @__PURE__ */ define(
-  'unanswerable',
-  'other_name',
-  { package: 'string', written: 'string' },
-  ({ package: name, written }) => [
-    `${printable(name)} is not the canonical form of ${printable(written)}.`,
-    'Give its canonical name (PEP 503).',
-  ],
-);
+export const otherName = /* @__PURE__ */ row('unanswerable', 'other_name', [
+  '{package:quoted} is not the canonical form of {written:quoted}.',
+  'Give its canonical name (PEP 503).',
+]);
 
-export const invalidFilename = /* @__PURE__ */ define(
-  'unanswerable',
-  'invalid_filename',
-  { package: 'string', filename: 'string', problem: 'string' },
-  ({ package: name, filename, problem }) => [
-    `${printable(filename)}, the file of ${printable(name)}, ${problem}.`,
-    'Give the name of a wheel of this package and version, or of an archive.',
-  ],
-);
+export const invalidFilename = /* @__PURE__ */ row('unanswerable', 'invalid_filename', [
+  '{filename:quoted}, the file of {package:quoted}, {problem}.',
+  'Give the name of a wheel of this package and version, or of an archive.',
+]);
 
-export const foreignTags = /* @__PURE__ */ define(
-  'unanswerable',
-  'foreign_tags',
-  { filename: 'string', abi: 'string' },
-  ({ filename, abi }) => [
-    `${printable(filename)} does not run on ABI ${printable(abi)}: its tags are those of another runtime.`,
-    'Pin a wheel for this ABI, or a pure one.',
-  ],
-);
+export const foreignTags = /* @__PURE__ */ row('unanswerable', 'foreign_tags', [
+  '{filename:quoted} does not run on ABI {abi:quoted}: its tags are those of another runtime.',
+  'Pin a wheel for this ABI, or a pure one.',
+]);
 
-export const unusableUrl = /* @__PURE__ */ define(
-  'unanswerable',
-  'unusable_url',
-  { package: 'string', url: 'string', problem: 'string' },
-  ({ package: name, url, problem }) => [
-    `The URL of ${printable(name)}, ${printable(url)}, ${problem}.`,
-    'Give an https URL of a public host.',
-  ],
-);
+export const unusableUrl = /* @__PURE__ */ row('unanswerable', 'unusable_url', [
+  'The URL of {package:quoted}, {url:quoted}, {problem}.',
+  'Give an https URL of a public host.',
+]);
 
-export const danglingDependency = /* @__PURE__ */ define(
-  'unanswerable',
-  'dangling_dependency',
-  { package: 'string', needs: 'string' },
-  ({ package: name, needs }) => [
-    `${printable(name)} needs ${printable(needs)}, which the set does not have.`,
-    `Add ${printable(needs)} to the set, or leave ${printable(name)} out.`,
-  ],
-);
+export const danglingDependency = /* @__PURE__ */ row('unanswerable', 'dangling_dependency', [
+  '{package:quoted} needs {needs:quoted}, which the set does not have.',
+  'Add {needs:quoted} to the set, or leave {package:quoted} out.',
+]);
 
-export const contradictedPin = /* @__PURE__ */ define(
-  'unanswerable',
-  'contradicted_pin',
-  /** `clause`: what its METADATA asks for, and what the set has. */
-  { package: 'string', clause: 'string' },
-  ({ package: name, clause }) => [
-    `By the METADATA of ${printable(name)}, ${printable(clause)}.`,
-    'Pin versions that the wheel accepts.',
-  ],
-);
+export const contradictedPin = /* @__PURE__ */ row('unanswerable', 'contradicted_pin', [
+  /** `clause`: what its METADATA asks for, and what the set has. */ 'By the METADATA of {package:quoted}, {clause:quoted}.',
+  'Pin versions that the wheel accepts.',
+]);
 
 export const unknownPython = /* @__PURE__ */ define(
   'unanswerable',
@@ -196,48 +128,27 @@ export const unknownAbi = /* @__PURE__ */ define(
   ],
 );
 
-export const impossibleDate = /* @__PURE__ */ define(
-  'unanswerable',
-  'impossible_date',
-  { path: 'string', date: 'string' },
-  ({ path, date }) => [
-    `${path}: ${printable(date)} is not a day of the calendar.`,
-    'Give a day as YYYY-MM-DD.',
-  ],
-);
+export const impossibleDate = /* @__PURE__ */ row('unanswerable', 'impossible_date', [
+  '{path}: {date:quoted} is not a day of the calendar.',
+  'Give a day as YYYY-MM-DD.',
+]);
 
-export const backwardDates = /* @__PURE__ */ define(
-  'unanswerable',
-  'backward_dates',
-  /** Each with its day; `next` begins the sentence. */
-  { first: 'string', next: 'string' },
-  ({ first, next }) => [
-    `${printable(next)}, comes before ${printable(first)}.`,
-    'Give dates in their order.',
-  ],
-);
+export const backwardDates = /* @__PURE__ */ row('unanswerable', 'backward_dates', [
+  /** Each with its day; `next` begins the sentence. */ '{next:quoted}, comes before {first:quoted}.',
+  'Give dates in their order.',
+]);
 
 /** A default on a day that has come, or before its announcement takes effect. */
-export const earlyDefault = /* @__PURE__ */ define(
-  'unanswerable',
-  'early_default',
-  { package_set: 'string', default_from: 'string', earliest: 'string' },
-  ({ package_set, default_from, earliest }) => [
-    `${package_set} would be a default from ${default_from} on, but may be one from ${earliest} on.`,
-    `Give ${earliest} or a later day as its default_from.`,
-  ],
-);
+export const earlyDefault = /* @__PURE__ */ row('unanswerable', 'early_default', [
+  '{package_set} would be a default from {default_from} on, but may be one from {earliest} on.',
+  'Give {earliest} or a later day as its default_from.',
+]);
 
 /** As a default, a set would have less than the one before it. */
-export const takesAway = /* @__PURE__ */ define(
-  'unanswerable',
-  'takes_away',
-  { package_set: 'string', loss: 'string' },
-  ({ package_set, loss }) => [
-    `${package_set} is to be a default, but ${loss}.`,
-    'Add what is missing, or leave default_from null, so that only its flag selects the set.',
-  ],
-);
+export const takesAway = /* @__PURE__ */ row('unanswerable', 'takes_away', [
+  '{package_set} is to be a default, but {loss}.',
+  'Add what is missing, or leave default_from null, so that only its flag selects the set.',
+]);
 
 /** An answer of a date that has come, or that comes before an announcement takes effect. */
 export const changesAnswer = /* @__PURE__ */ define(
@@ -252,75 +163,39 @@ export const changesAnswer = /* @__PURE__ */ define(
   ],
 );
 
-export const unknownSubject = /* @__PURE__ */ define(
-  'unanswerable',
-  'unknown_subject',
-  { subject: 'string' },
-  ({ subject }) => [
-    `The registry has no ${printable(subject)}.`,
-    'Name a published package flag, or the file name and SHA-256 of a wheel that a set pins.',
-  ],
-);
+export const unknownSubject = /* @__PURE__ */ row('unanswerable', 'unknown_subject', [
+  'The registry has no {subject:quoted}.',
+  'Name a published package flag, or the file name and SHA-256 of a wheel that a set pins.',
+]);
 
 /** A revision that is not an announcement, or one that has taken effect. */
-export const notWithdrawable = /* @__PURE__ */ define(
-  'unanswerable',
-  'not_withdrawable',
-  { revision: 'number', problem: 'string' },
-  ({ revision, problem }) => [
-    `Revision ${revision} cannot be withdrawn: ${problem}.`,
-    'Publish a correction, or a yank.',
-  ],
-);
+export const notWithdrawable = /* @__PURE__ */ row('unanswerable', 'not_withdrawable', [
+  'Revision {revision:number} cannot be withdrawn: {problem}.',
+  'Publish a correction, or a yank.',
+]);
 
-export const earlyEffect = /* @__PURE__ */ define(
-  'unanswerable',
-  'early_effect',
-  { day: 'string', earliest: 'string' },
-  ({ day, earliest }) => [
-    `It would take effect on ${day}, which is not in the future.`,
-    `Give ${earliest} or a later day.`,
-  ],
-);
+export const earlyEffect = /* @__PURE__ */ row('unanswerable', 'early_effect', [
+  'It would take effect on {day}, which is not in the future.',
+  'Give {earliest} or a later day.',
+]);
 
 /** A wheel whose bytes are not those of a sound wheel of its name. */
-export const refusedWheel = /* @__PURE__ */ define(
-  'unanswerable',
-  'refused_wheel',
-  { filename: 'string', problem: 'string' },
-  ({ filename, problem }) => [
-    `${printable(filename)} is rejected: ${printable(problem)}.`,
-    'Build the wheel again.',
-  ],
-);
+export const refusedWheel = /* @__PURE__ */ row('unanswerable', 'refused_wheel', [
+  '{filename:quoted} is rejected: {problem:quoted}.',
+  'Build the wheel again.',
+]);
 
-export const otherWheel = /* @__PURE__ */ define(
-  'unanswerable',
-  'other_wheel',
-  /** `found`: in what the given file differs from the pinned one. */
-  { filename: 'string', found: 'string' },
-  ({ filename, found }) => [
-    `The given ${printable(filename)} has ${found}.`,
-    'Give the file that the set was made from.',
-  ],
-);
+export const otherWheel = /* @__PURE__ */ row('unanswerable', 'other_wheel', [
+  /** `found`: in what the given file differs from the pinned one. */ 'The given {filename:quoted} has {found}.',
+  'Give the file that the set was made from.',
+]);
 
-export const strayWheel = /* @__PURE__ */ define(
-  'unanswerable',
-  'stray_wheel',
-  { filename: 'string', package_set: 'string' },
-  ({ filename, package_set }) => [
-    `${package_set} pins no Pinwheel-built wheel named ${printable(filename)}.`,
-    'Give only the wheels that the set pins without a URL.',
-  ],
-);
+export const strayWheel = /* @__PURE__ */ row('unanswerable', 'stray_wheel', [
+  '{package_set} pins no Pinwheel-built wheel named {filename:quoted}.',
+  'Give only the wheels that the set pins without a URL.',
+]);
 
-export const missingWheel = /* @__PURE__ */ define(
-  'unanswerable',
-  'missing_wheel',
-  { filename: 'string' },
-  ({ filename }) => [
-    `${printable(filename)} is a Pinwheel-built wheel: its bytes are neither given nor stored.`,
-    'Publish the set together with the file.',
-  ],
-);
+export const missingWheel = /* @__PURE__ */ row('unanswerable', 'missing_wheel', [
+  '{filename:quoted} is a Pinwheel-built wheel: its bytes are neither given nor stored.',
+  'Publish the set together with the file.',
+]);

@@ -24,6 +24,7 @@ const FILES = {
   denied: 'access is denied',
 } as const;
 export type FileFailure = keyof typeof FILES;
+type UnreadFile = { file: string; path: string; why: FileFailure | null; folder: string; detail: string };
 
 const IN_THE_WAY = {
   file: 'Name a folder: this is a file.',
@@ -35,22 +36,8 @@ export type InTheWay = keyof typeof IN_THE_WAY;
 
 /** `detail` is in the words of the system, of a server, or of what asked it. */
 export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_reach', {
-  unread_file: ({
-    file,
-    path,
-    why,
-    folder,
-    detail,
-  }: {
-    /** As messages call it. */
-    file: string;
-    path: string;
-    why: FileFailure | null;
-    /** Of the process. */
-    folder: string;
-    /** In the words of the system. */
-    detail: string;
-  }) => [
+  /** `file`: what messages call it; `folder`: that of the process. */
+  unread_file: ({ file, path, why, folder, detail }: UnreadFile) => [
     `${file} could not be read: ${why === null ? detail : FILES[why]}.`,
     why === 'absent'
       ? `Check the path: it is relative to ${folder}.`
@@ -62,48 +49,30 @@ export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_re
     `${path ?? 'A file'} cannot be used: ${detail}.`,
     IN_THE_WAY[why],
   ],
-  unread_folder: ({ folder, detail }: { folder: string; detail: string }) => [
-    `${folder} could not be read: ${detail}.`,
-    'Name the folder of a project.',
-  ],
-  no_wheels_folder: ({ path }: { path: string }) => [
-    `${path} cannot be read as a folder of wheels.`,
+  unread_folder: ['{folder} could not be read: {detail}.', 'Name the folder of a project.'],
+  no_wheels_folder: [
+    '{path} cannot be read as a folder of wheels.',
     '--find-links takes a folder; a page of links is an --index-url.',
   ],
-  unread_wheel: ({ path }: { path: string }) => [`${path} cannot be read.`, CHECK_THE_PATH],
-  unread_upload: ({ path, detail }: { path: string; detail: string }) => [
-    `${path} could not be read: ${detail}.`,
-    CHECK_THE_PATH,
-  ],
-  no_file_of_set: ({ path }: { path: string }) => [
-    `${path} could not be read.`,
+  unread_wheel: ['{path} cannot be read.', CHECK_THE_PATH],
+  unread_upload: ['{path} could not be read: {detail}.', CHECK_THE_PATH],
+  no_file_of_set: [
+    '{path} could not be read.',
     'Put the files of the set next to the lock that --set names.',
   ],
-  no_wrangler_file: ({ folder }: { folder: string }) => [
-    `Neither ${folder} nor any folder above it has a wrangler file.`,
+  no_wrangler_file: [
+    'Neither {folder} nor any folder above it has a wrangler file.',
     'Name a project folder, name the file with --config, or create a project with pinwheel init.',
   ],
-  incomplete_package: () => ['The package of pinwheel is incomplete.', 'Install it again.'],
-  unread_package_file: ({ path }: { path: string }) => [
-    `${path}, which comes with pinwheel, could not be read.`,
-    INSTALL_AGAIN,
-  ],
-  changed_package_file: ({ path }: { path: string }) => [
-    `${path}, which comes with pinwheel, does not match the log.`,
-    INSTALL_AGAIN,
-  ],
-  silent_python: ({ program, detail }: { program: string; detail: string }) => [
-    `${program} did not report its Python version: ${detail}`,
+  incomplete_package: ['The package of pinwheel is incomplete.', 'Install it again.'],
+  unread_package_file: ['{path}, which comes with pinwheel, could not be read.', INSTALL_AGAIN],
+  changed_package_file: ['{path}, which comes with pinwheel, does not match the log.', INSTALL_AGAIN],
+  silent_python: [
+    '{program} did not report its Python version: {detail}',
     'Name a Python that has pip, as in --targets host=.venv/bin/python, or leave out host.',
   ],
-  no_pyodide: ({ detail }: { detail: string }) => [
-    detail,
-    'Pyodide is downloaded from npm: check that npm works.',
-  ],
-  unfetched: ({ url, detail }: { url: string; detail: string }) => [
-    `${url} could not be fetched: ${detail}.`,
-    AGAIN_LATER,
-  ],
+  no_pyodide: ['{detail}', 'Pyodide is downloaded from npm: check that npm works.'],
+  unfetched: ['{url} could not be fetched: {detail}.', AGAIN_LATER],
   index: ({ detail, connection }: { detail: string; connection: ConnectionFailure | null }) => [
     detail,
     connection === null ? 'Check the URL, and try again.' : CONNECTION[connection],
@@ -113,29 +82,18 @@ export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_re
     `${remedy.replace(/\.$/, '')}, or leave out --registry to use the bundled data.`,
   ],
   /** A registry whose log is another one, or is not signed. `trusted`: what to remove to trust it from now on. */
-  distrusted_registry: ({
-    detail,
-    remedy,
-    trusted,
-  }: {
-    detail: string;
-    remedy: string;
-    trusted: string | null;
-  }) => [detail, trusted === null ? remedy : remedy + toTrustAnew(trusted)],
-  unpublished: ({ registry, detail }: { registry: string; detail: string }) => [
-    `The registry at ${registry} could not be reached: ${detail}.`,
+  distrusted_registry: (given: { detail: string; remedy: string; trusted: string | null }) => [
+    given.detail,
+    given.trusted === null ? given.remedy : given.remedy + toTrustAnew(given.trusted),
+  ],
+  unpublished: [
+    'The registry at {registry} could not be reached: {detail}.',
     'Publish again: what is already published stays as it is.',
   ],
-  failed_publication: ({ registry, detail }: { registry: string; detail: string }) => [
-    `The registry at ${registry} published nothing: ${detail}`,
-    AGAIN_LATER,
-  ],
-  no_identity: ({ detail, variable }: { detail: string; variable: string }) => [
-    `The job could not get an identity: ${detail}.`,
-    `Run it again, or set ${variable}.`,
-  ],
-  cache_behind: ({ url, served, size }: { url: string; served: number; size: number }) => [
-    `${url} has ${served} revisions, but the log has ${size}.`,
+  failed_publication: ['The registry at {registry} published nothing: {detail}', AGAIN_LATER],
+  no_identity: ['The job could not get an identity: {detail}.', 'Run it again, or set {variable}.'],
+  cache_behind: [
+    '{url} has {served:number} revisions, but the log has {size:number}.',
     'Try again in a minute: caches may be behind.',
   ],
   /** `command` asks the question again, of the registry; null if none is named. */
@@ -151,8 +109,5 @@ export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_re
     `Revision ${revision} is not known here: the newest is ${newest}.`,
     command === null ? 'Name its registry with --registry URL.' : `Ask it the question once: ${command}`,
   ],
-  nothing_cached: ({ registry, command }: { registry: string; command: string }) => [
-    `The cache does not have the data of ${registry}.`,
-    `Ask it the question once: ${command}`,
-  ],
+  nothing_cached: ['The cache does not have the data of {registry}.', 'Ask it the question once: {command}'],
 });

@@ -1,6 +1,6 @@
 /** Issues of requirements that cannot be read. */
 import { asciiOnly, quote } from '../text/printable.ts';
-import { define, type FieldsOf, type Row } from './define.ts';
+import { define, type FieldsOf, type Row, row } from './define.ts';
 
 /** Which requirement of a question an issue is about. */
 export const WRITTEN = {
@@ -64,15 +64,10 @@ export function tooLong<What extends Read>(what: What): Row<`${What}_too_long`, 
   ]);
 }
 
-export const tooManyRequirements = /* @__PURE__ */ define(
-  'malformed',
-  'too_many_requirements',
-  { count: 'number', most: 'number' },
-  ({ count, most }) => [
-    `There are ${count} requirements, but at most ${most} are allowed.`,
-    'Split the question.',
-  ],
-);
+export const tooManyRequirements = /* @__PURE__ */ row('malformed', 'too_many_requirements', [
+  'There are {count:number} requirements, but at most {most:number} are allowed.',
+  'Split the question.',
+]);
 
 export type SyntaxIssue = ReturnType<
   { [Code in MisreadCode]: Row<Code, 'malformed', Misread> }[MisreadCode] | ReturnType<typeof tooLong<Read>>

@@ -1,6 +1,6 @@
 /** Issues of what is asked beyond a package set. */
 import { printable } from '../text/printable.ts';
-import { define, type FieldsOf } from './define.ts';
+import { define, type FieldsOf, row } from './define.ts';
 import type { Fix } from './fix.ts';
 import { WRITTEN } from './requirements.ts';
 
@@ -27,13 +27,13 @@ export const noSolution = /* @__PURE__ */ define(
 );
 
 /** Neither an answer nor a proof that there is none, in as much work as a question may make. */
-export const tooHard = /* @__PURE__ */ define('unanswerable', 'too_hard', {}, () => [
+export const tooHard = /* @__PURE__ */ row('unanswerable', 'too_hard', [
   'There are too many combinations: neither an answer nor a proof that there is none was found.',
   'Pin the versions of some packages, such as those that your project has now.',
 ]);
 
 /** Of a registry whose operator switched no index on. */
-export const noIndexHere = /* @__PURE__ */ define('unanswerable', 'no_index_here', {}, () => [
+export const noIndexHere = /* @__PURE__ */ row('unanswerable', 'no_index_here', [
   'This registry uses no package index: its answers are from package sets.',
   'Leave out index, or ask with the library or the command line, and an index of your own.',
 ]);
@@ -48,29 +48,17 @@ export const otherIndex = /* @__PURE__ */ define(
   ],
 );
 
-export const invalidWheelUrl = /* @__PURE__ */ define(
-  'malformed',
-  'invalid_wheel_url',
-  { url: 'string' },
-  ({ url }) => [
-    `${printable(url)} is not the URL of a wheel.`,
-    'Write one like https://files.example/shout-2.0-py3-none-any.whl.',
-  ],
-);
+export const invalidWheelUrl = /* @__PURE__ */ row('malformed', 'invalid_wheel_url', [
+  '{url:quoted} is not the URL of a wheel.',
+  'Write one like https://files.example/shout-2.0-py3-none-any.whl.',
+]);
 
-export const invalidCutoff = /* @__PURE__ */ define(
-  'malformed',
-  'invalid_cutoff',
-  { cutoff: 'string' },
-  ({ cutoff }) => [
-    `${printable(cutoff)} is neither a day nor a moment.`,
-    'Write a day like 2026-11-20, or a moment like 2026-11-20T12:00:00Z.',
-  ],
-);
+export const invalidCutoff = /* @__PURE__ */ row('malformed', 'invalid_cutoff', [
+  '{cutoff:quoted} is neither a day nor a moment.',
+  'Write a day like 2026-11-20, or a moment like 2026-11-20T12:00:00Z.',
+]);
 
-export const invalidName = /* @__PURE__ */ define(
-  'malformed',
-  'invalid_name',
-  { name: 'string' },
-  ({ name }) => [`${printable(name)} is not the name of a package.`, 'Write its name alone.'],
-);
+export const invalidName = /* @__PURE__ */ row('malformed', 'invalid_name', [
+  '{name:quoted} is not the name of a package.',
+  'Write its name alone.',
+]);

@@ -5,6 +5,7 @@ import * as documents from './documents.ts';
 import * as files from './files.ts';
 import { answerDisproved, logBroken } from './log.ts';
 import * as publication from './publication.ts';
+import { invalidParameter, invalidQuestion } from './question.ts';
 import { outOfReach } from './reach.ts';
 import {
   MISREAD_CODES,
@@ -26,6 +27,8 @@ const ROWS = {
   ...build,
   ...solver,
   ...files,
+  invalidParameter,
+  invalidQuestion,
   wrongUsage,
   outOfReach,
   logBroken,

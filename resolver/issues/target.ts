@@ -1,7 +1,7 @@
 /** Issues of compatibility dates, flags and revisions. Where workerd has a sentence, the message is that one. */
 import { didYouMean } from '../text/nearest.ts';
 import { printable, visible } from '../text/printable.ts';
-import { define, type Named } from './define.ts';
+import { define, type Named, row } from './define.ts';
 import type { Fix } from './fix.ts';
 
 const DAY_FORM = 'Write a day from 2000-01-01 on as YYYY-MM-DD.';
@@ -17,29 +17,20 @@ export const invalidCompatibilityDate = /* @__PURE__ */ define(
   ],
 );
 
-export const futureCompatibilityDate = /* @__PURE__ */ define(
-  'malformed',
-  'future_compatibility_date',
-  { date: 'string', today: 'string' },
-  ({ date, today }) => [
-    `Can't set compatibility date in the future: "${date}". Today's date (UTC) is "${today}".`,
-    `Use ${today} or an earlier date, or ask as of ${date}.`,
-  ],
-);
+export const futureCompatibilityDate = /* @__PURE__ */ row('malformed', 'future_compatibility_date', [
+  `Can't set compatibility date in the future: "{date}". Today's date (UTC) is "{today}".`,
+  'Use {today} or an earlier date, or ask as of {date}.',
+]);
 
-export const missingCompatibilityDate = /* @__PURE__ */ define(
-  'malformed',
-  'missing_compatibility_date',
-  {},
-  () => ['Worker must specify compatibilityDate.', 'Give a compatibility date or a package flag.'],
-);
+export const missingCompatibilityDate = /* @__PURE__ */ row('malformed', 'missing_compatibility_date', [
+  'Worker must specify compatibilityDate.',
+  'Give a compatibility date or a package flag.',
+]);
 
-export const invalidAsOf = /* @__PURE__ */ define(
-  'malformed',
-  'invalid_as_of',
-  { as_of: 'string' },
-  (fields) => [`Invalid as-of day: ${printable(fields.as_of)}`, DAY_FORM],
-);
+export const invalidAsOf = /* @__PURE__ */ row('malformed', 'invalid_as_of', [
+  'Invalid as-of day: {as_of:quoted}',
+  DAY_FORM,
+]);
 
 export const unknownFlag = /* @__PURE__ */ define(
   'malformed',
@@ -48,16 +39,10 @@ export const unknownFlag = /* @__PURE__ */ define(
   ({ flag, near }) => [`No such compatibility flag: ${visible(flag)}`, didYouMean(near) ?? UNLIKE_ANY],
 );
 
-export const experimentalFlag = /* @__PURE__ */ define(
-  'malformed',
-  'experimental_flag',
-  { flag: 'string' },
-  ({ flag }) => [
-    `The compatibility flag ${flag} is experimental and may break or be removed in a future version of ` +
-      'workerd. To use this flag, you must pass --experimental on the command line.',
-    `Remove ${flag}, or ask with experimental=true.`,
-  ],
-);
+export const experimentalFlag = /* @__PURE__ */ row('malformed', 'experimental_flag', [
+  'The compatibility flag {flag} is experimental and may break or be removed in a future version of workerd. To use this flag, you must pass --experimental on the command line.',
+  'Remove {flag}, or ask with experimental=true.',
+]);
 
 export const repeatedFlag = /* @__PURE__ */ define(
   'malformed',
@@ -66,15 +51,10 @@ export const repeatedFlag = /* @__PURE__ */ define(
   ({ flag }) => [`Compatibility flag specified multiple times: ${visible(flag)}`, 'Name it once.'],
 );
 
-export const contradictoryFlags = /* @__PURE__ */ define(
-  'malformed',
-  'contradictory_flags',
-  { enable: 'string', disable: 'string' },
-  ({ enable, disable }) => [
-    `Compatibility flags are mutually contradictory: ${enable} vs ${disable}`,
-    `Remove ${enable} or ${disable}.`,
-  ],
-);
+export const contradictoryFlags = /* @__PURE__ */ row('malformed', 'contradictory_flags', [
+  'Compatibility flags are mutually contradictory: {enable} vs {disable}',
+  'Remove {enable} or {disable}.',
+]);
 
 export const pythonWorkersRequired = /* @__PURE__ */ define(
   'unanswerable',
@@ -103,12 +83,9 @@ export const contradictoryPackageFlags = /* @__PURE__ */ define(
   ],
 );
 
-export const tooManyFlags = /* @__PURE__ */ define(
-  'malformed',
-  'too_many_flags',
-  { count: 'number', most: 'number' },
-  ({ count, most }) => [`There are ${count} compatibility flags, but at most ${most} are allowed.`, null],
-);
+export const tooManyFlags = /* @__PURE__ */ row('malformed', 'too_many_flags', [
+  'There are {count:number} compatibility flags, but at most {most:number} are allowed.',
+]);
 
 export const noRuntimeYet = /* @__PURE__ */ define(
   'unanswerable',
@@ -121,25 +98,15 @@ export const noRuntimeYet = /* @__PURE__ */ define(
   ],
 );
 
-export const noPackageSet = /* @__PURE__ */ define(
-  'unanswerable',
-  'no_package_set',
-  { pyodide: 'string', revision: 'number' },
-  ({ pyodide, revision }) => [
-    `No package set of Pyodide ${pyodide} is known at revision ${revision}.`,
-    'Name a package flag, or ask for a later revision.',
-  ],
-);
+export const noPackageSet = /* @__PURE__ */ row('unanswerable', 'no_package_set', [
+  'No package set of Pyodide {pyodide} is known at revision {revision:number}.',
+  'Name a package flag, or ask for a later revision.',
+]);
 
-export const yankedPackageSet = /* @__PURE__ */ define(
-  'unanswerable',
-  'yanked_package_set',
-  { pyodide: 'string', package_set: 'string', reason: 'string' },
-  ({ pyodide, package_set, reason }) => [
-    `The package set of Pyodide ${pyodide}, ${package_set}, was yanked: ${printable(reason)}`,
-    `Name another package flag, or ${package_set} to use it anyway.`,
-  ],
-);
+export const yankedPackageSet = /* @__PURE__ */ row('unanswerable', 'yanked_package_set', [
+  'The package set of Pyodide {pyodide}, {package_set}, was yanked: {reason:quoted}',
+  'Name another package flag, or {package_set} to use it anyway.',
+]);
 
 export const unknownRevision = /* @__PURE__ */ define(
   'unknown',

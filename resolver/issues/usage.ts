@@ -5,12 +5,13 @@ import { defineCauses } from './define.ts';
 /** What to do about a command line that nothing else says more about. */
 export const SEE_HELP = 'See pinwheel --help, or pinwheel COMMAND --help.';
 
+const GIVE_A_DOCUMENT = 'Give the file of a document, --yank, or --withdraw.';
 /** The file that `prove` reads. */
 const SAVE_AN_ANSWER = 'pinwheel resolve … --json > answer.json';
 
 export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage', {
   /** `detail`: in the words of the parser of command lines. */
-  not_understood: ({ detail }: { detail: string }) => [detail, SEE_HELP],
+  not_understood: ['{detail}', SEE_HELP],
   unknown_command: ({ command, near }: { command: string; near: string[] }) => [
     `There is no command ${command}.`,
     didYouMean(near) ?? SEE_HELP,
@@ -19,171 +20,98 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
     `${one} and ${other} contradict each other.`,
     'Leave out one of them.',
   ],
-  replaced_option: ({ option, replaces }: { option: string; replaces: string }) => [
-    `${option} replaces ${replaces}.`,
-    'Leave out one of them.',
-  ],
-  two_configs: () => ['--config is given twice.', 'Give one: only check and diff take several Workers.'],
-  config_and_workers: () => ['Several Workers and --config are given.', 'Leave out --config.'],
-  folders_and_files: () => [
+  replaced_option: ['{option} replaces {replaces}.', 'Leave out one of them.'],
+  two_configs: ['--config is given twice.', 'Give one: only check and diff take several Workers.'],
+  config_and_workers: ['Several Workers and --config are given.', 'Leave out --config.'],
+  folders_and_files: [
     'Folders and several wrangler files are given.',
     'Give either folders or wrangler files.',
   ],
-  no_worker: ({ path }: { path: string }) => [
-    `${path} is neither a folder nor a wrangler file.`,
-    'Name the folder of a project.',
-  ],
-  no_match: ({ pattern }: { pattern: string }) => [
-    `No wrangler file matches ${pattern}.`,
-    "Write the pattern as in '**/wrangler.*'.",
-  ],
-  no_wrangler_file: ({ path }: { path: string }) => [
-    `--config ${path} is not a wrangler file.`,
-    'Give a .toml, .jsonc or .json file.',
-  ],
-  environment_of_nothing: () => [
+  no_worker: ['{path} is neither a folder nor a wrangler file.', 'Name the folder of a project.'],
+  no_match: ['No wrangler file matches {pattern}.', "Write the pattern as in '**/wrangler.*'."],
+  no_wrangler_file: ['--config {path} is not a wrangler file.', 'Give a .toml, .jsonc or .json file.'],
+  environment_of_nothing: [
     '--env needs a wrangler file, and neither this folder nor any above it has one.',
     'Name one with --config.',
   ],
-  invalid_revision: ({ text }: { text: string }) => [
-    `--revision ${text} is not a revision.`,
-    'A revision is a whole number, such as 12.',
-  ],
-  invalid_jobs: ({ text, most }: { text: string; most: number }) => [
-    `--jobs ${text} is not a number from 1 to ${most}.`,
-    null,
-  ],
+  invalid_revision: ['--revision {text} is not a revision.', 'A revision is a whole number, such as 12.'],
+  invalid_jobs: ['--jobs {text} is not a number from 1 to {most:number}.'],
   /** `form`: how a value of the option is written. */
-  invalid_pair: ({
-    option,
-    text,
-    form,
-    example,
-  }: {
-    option: string;
-    text: string;
-    form: string;
-    example: string;
-  }) => [`${option} ${text} is not ${form}.`, `Write it as in ${option} ${example}.`],
-  invalid_index_url: ({ text }: { text: string }) => [
-    `${text} is not the URL of an index.`,
-    'Write a URL such as https://pypi.org/simple/.',
-  ],
-  option_without_index: ({ option }: { option: string }) => [
-    `${option} needs an index.`,
-    'Add --index for PyPI, or --index-url URL.',
-  ],
-  nothing_to_resolve: () => [
+  invalid_pair: ['{option} {text} is not {form}.', 'Write it as in {option} {example}.'],
+  invalid_index_url: ['{text} is not the URL of an index.', 'Write a URL such as https://pypi.org/simple/.'],
+  option_without_index: ['{option} needs an index.', 'Add --index for PyPI, or --index-url URL.'],
+  nothing_to_resolve: [
     'There is nothing to resolve.',
     'Name a requirement, or a requirements file with -r: this project has no requirements.txt or pyproject.toml.',
   ],
-  nothing_to_compare: () => [
+  nothing_to_compare: [
     'There is nothing to compare with.',
     'Give --from DATE, or a wrangler file with --config.',
   ],
-  file_as_requirement: ({ path }: { path: string }) => [
-    `${path} is a file, not a requirement.`,
-    `Did you mean -r ${path}?`,
-  ],
+  file_as_requirement: ['{path} is a file, not a requirement.', 'Did you mean -r {path}?'],
   /** `detail` and `remedy` are those of the issue that the requirement has. */
   no_requirement: ({ detail, remedy }: { detail: string; remedy: string | null }) => [detail, remedy],
-  more_than_a_name: ({ text, name }: { text: string; name: string }) => [
-    `${text} is not just the name of a package.`,
-    `Ask for ${name} alone.`,
-  ],
-  standard_input_twice: () => ['Standard input can be read only once.', 'Give -r - once.'],
-  option_without_file: ({ option, file }: { option: string; file: string }) => [
-    `${option} needs a ${file}.`,
-    `Name it with -r ${file}.`,
-  ],
-  repeated_target: ({ target }: { target: string }) => [`--targets has ${target} twice.`, 'Leave one out.'],
-  target_of_two_dates: ({ target }: { target: string }) => [
-    `${target} has two dates.`,
-    'Write each target separately.',
-  ],
-  empty_folder_name: () => ['The name of the folder is empty.', 'Name one, or leave it out for this one.'],
-  taken_folder: ({ folder, taken }: { folder: string; taken: string }) => [
-    `${folder} already has ${taken}.`,
-    'Name a new folder, or an empty one.',
-  ],
-  folder_around_this_one: ({ folder }: { folder: string }) => [
-    `--to ${folder} is the current folder or one of its parents.`,
+  more_than_a_name: ['{text} is not just the name of a package.', 'Ask for {name} alone.'],
+  standard_input_twice: ['Standard input can be read only once.', 'Give -r - once.'],
+  option_without_file: ['{option} needs a {file}.', 'Name it with -r {file}.'],
+  repeated_target: ['--targets has {target} twice.', 'Leave one out.'],
+  target_of_two_dates: ['{target} has two dates.', 'Write each target separately.'],
+  empty_folder_name: ['The name of the folder is empty.', 'Name one, or leave it out for this one.'],
+  taken_folder: ['{folder} already has {taken}.', 'Name a new folder, or an empty one.'],
+  folder_around_this_one: [
+    '--to {folder} is the current folder or one of its parents.',
     'Name a separate folder.',
   ],
-  not_a_folder: ({ path }: { path: string }) => [`--to ${path} is not a folder.`, 'Name another one.'],
-  folder_of_others: ({ folder, maker }: { folder: string; maker: string }) => [
-    `${folder} was not made by ${maker}, and is not empty.`,
+  not_a_folder: ['--to {path} is not a folder.', 'Name another one.'],
+  folder_of_others: [
+    '{folder} was not made by {maker}, and is not empty.',
     'Name another folder with --to, or replace this one and everything in it with --force.',
   ],
-  all_revisions: ({ revision }: { revision: string }) => [
-    'pinwheel log verify verifies all revisions.',
-    `Leave out ${revision}.`,
+  all_revisions: ['pinwheel log verify verifies all revisions.', 'Leave out {revision}.'],
+  no_revision: [
+    'pinwheel log {action} needs a revision.',
+    'Give one, such as pinwheel log {action} 12 --registry URL.',
   ],
-  no_revision: ({ action }: { action: string }) => [
-    `pinwheel log ${action} needs a revision.`,
-    `Give one, such as pinwheel log ${action} 12 --registry URL.`,
-  ],
-  revision_after_last: ({ revision, last }: { revision: number; last: number }) => [
-    `The log has ${last} revisions.`,
-    `Give one of them, not ${revision}.`,
-  ],
-  unsigned_log: () => ['The bundled log is not signed.', 'Name a registry with --registry URL.'],
-  invalid_max_age: ({ text }: { text: string }) => [
-    `--max-age ${text} is not a number of days.`,
-    'Write it as in --max-age 30.',
-  ],
-  max_age_without_registry: () => ['--max-age needs a registry.', 'Name one with --registry URL.'],
-  answer_not_json: ({ file }: { file: string }) => [
-    `${file} is not JSON.`,
-    `Save an answer with ${SAVE_AN_ANSWER}.`,
-  ],
-  not_an_answer: ({ file }: { file: string }) => [
-    `${file} is not an answer of resolve or target.`,
+  revision_after_last: ['The log has {last:number} revisions.', 'Give one of them, not {revision:number}.'],
+  unsigned_log: ['The bundled log is not signed.', 'Name a registry with --registry URL.'],
+  invalid_max_age: ['--max-age {text} is not a number of days.', 'Write it as in --max-age 30.'],
+  max_age_without_registry: ['--max-age needs a registry.', 'Name one with --registry URL.'],
+  answer_not_json: ['{file} is not JSON.', `Save an answer with ${SAVE_AN_ANSWER}.`],
+  not_an_answer: [
+    '{file} is not an answer of resolve or target.',
     `Pinwheel proves only these. Save one with ${SAVE_AN_ANSWER}.`,
   ],
-  answer_of_an_index: ({ file }: { file: string }) => [
-    `${file} has packages from an index, which the log of a registry does not cover.`,
+  answer_of_an_index: [
+    '{file} has packages from an index, which the log of a registry does not cover.',
     'Ask with --no-index.',
   ],
-  proof_without_key: () => ['--proof needs the key of the log.', 'Give it with --key.'],
-  key_without_log: () => [
+  proof_without_key: ['--proof needs the key of the log.', 'Give it with --key.'],
+  key_without_log: [
     '--key needs a log that this key has signed.',
     'Give its registry with --registry, or a proof with --proof.',
   ],
-  no_registry: () => ['publish needs the address of a registry.', 'Give --registry URL.'],
-  readable_token: ({ address }: { address: string }) => [
-    `${address} is not https, so that others could read the token.`,
-    'Give its https address.',
-  ],
-  no_token: ({ variable }: { variable: string }) => [
+  no_registry: ['publish needs the address of a registry.', 'Give --registry URL.'],
+  readable_token: ['{address} is not https, so that others could read the token.', 'Give its https address.'],
+  no_token: [
     'Publishing needs a token.',
-    `Set ${variable} to a token that npm run access made. ` +
-      'A job of GitHub Actions needs none: give it permissions: id-token: write.',
+    'Set {variable} to a token that npm run access made. A job of GitHub Actions needs none: give it permissions: id-token: write.',
   ],
-  nothing_to_publish: () => ['There is nothing to publish.', GIVE_A_DOCUMENT],
-  several_documents: () => ['Only one document can be published at a time.', GIVE_A_DOCUMENT],
-  no_reason: () => ['A yank, a correction or a withdrawal needs a reason.', 'Give --reason TEXT.'],
-  needless_reason: () => ['--reason is for yanks, corrections and withdrawals.', 'Leave it out.'],
-  options_of_yanks: () => ['--sha256 and --from are for yanks.', 'Leave them out, or give --yank.'],
-  announced_yank: () => [
+  nothing_to_publish: ['There is nothing to publish.', GIVE_A_DOCUMENT],
+  several_documents: ['Only one document can be published at a time.', GIVE_A_DOCUMENT],
+  no_reason: ['A yank, a correction or a withdrawal needs a reason.', 'Give --reason TEXT.'],
+  needless_reason: ['--reason is for yanks, corrections and withdrawals.', 'Leave it out.'],
+  options_of_yanks: ['--sha256 and --from are for yanks.', 'Leave them out, or give --yank.'],
+  announced_yank: [
     'The yank of a wheel cannot be announced: it takes effect at once.',
     'Leave out --announce and --from.',
   ],
-  announced_correction: () => [
+  announced_correction: [
     'A correction cannot be announced: it takes effect at once.',
     'Leave out --announce or --correct.',
   ],
-  withdrawal_of_nothing: () => ['--withdraw needs a revision.', 'Give a number, such as 51.'],
-  document_not_json: ({ file, detail }: { file: string; detail: string }) => [
-    `${file} is not JSON: ${detail}.`,
-    'Give the document as JSON.',
-  ],
-  no_document: ({ file }: { file: string }) => [
-    `${file} has no document.`,
-    'Give the document as one JSON object.',
-  ],
+  withdrawal_of_nothing: ['--withdraw needs a revision.', 'Give a number, such as 51.'],
+  document_not_json: ['{file} is not JSON: {detail}.', 'Give the document as JSON.'],
+  no_document: ['{file} has no document.', 'Give the document as one JSON object.'],
   /** The address of a registry, or a key. `detail` and `remedy` are those of the client's error. */
-  invalid_address: ({ detail, remedy }: { detail: string; remedy: string }) => [detail, remedy],
+  invalid_address: ['{detail}', '{remedy}'],
 });
-
-const GIVE_A_DOCUMENT = 'Give the file of a document, --yank, or --withdraw.';

@@ -9,15 +9,14 @@ import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
-import type { Issue, Outcome } from '../issue.ts';
+import type { Outcome } from '../issue.ts';
 import { otherAbi } from '../issues/build.ts';
-import { invalidQuestion } from '../issues/documents.ts';
+import { invalidQuestion } from '../issues/question.ts';
 import { httpx2Remark } from '../provenance/httpx2.ts';
 import { INDEX_FIELDS } from '../question/fields.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import { type IndexOptions, openIndex } from '../solver/simple-index/open-index.ts';
 import { solve } from '../solver/solve.ts';
-import { listed } from '../text/listed.ts';
 
 /**
  * Answers like `resolve`, with the question's index in addition to the package set, or returns all issues. A client by
@@ -47,7 +46,7 @@ export async function resolveBeyond(
 ): Promise<Outcome<ResolveAnswer>> {
   const { index } = question;
   const idle = index ? [] : INDEX_FIELDS.filter((name) => question[name] != null);
-  if (idle.length > 0) return { ok: false, issues: [noIndex(idle)] };
+  if (idle.length > 0) return { ok: false, issues: [invalidQuestion({ problem: 'no_index', names: idle })] };
   const place = await placeOf(view, question, source);
   if (!place.ok) return place;
   const { target, set } = place.value;
@@ -116,11 +115,4 @@ function withUpstreamUrls(set: PreparedSet): PreparedSet {
 /** The caller's index object, or an index on the network. */
 function opened(index: PackageIndex | IndexOptions): PackageIndex {
   return 'versionsOf' in index ? index : openIndex(index);
-}
-
-function noIndex(names: readonly string[]): Issue {
-  return invalidQuestion({
-    message: `${listed(names, names.length)} ${names.length > 1 ? 'need' : 'needs'} an index.`,
-    fix: `Write index: { url: 'https://pypi.org/simple/' }, or leave ${names.length > 1 ? 'them' : 'it'} out.`,
-  });
 }

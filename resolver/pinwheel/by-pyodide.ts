@@ -3,8 +3,7 @@ import type { Target } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
-import { invalidQuestion } from '../issues/documents.ts';
-import { printable } from '../text/printable.ts';
+import { invalidQuestion } from '../issues/question.ts';
 
 interface Named {
   pyodide?: string | undefined;
@@ -19,24 +18,16 @@ export function byPyodide<Question extends Named>(
 ): Outcome<{ question: Question; set: CatalogSet }> {
   const { pyodide, compatibility_date, compatibility_flags } = question;
   if (compatibility_date !== null || compatibility_flags.length > 0) {
-    return refuse(
-      'A Pyodide version replaces a compatibility date and flags.',
-      'Leave out the Pyodide version, or the date and the flags.',
-    );
+    return { ok: false, issues: [invalidQuestion({ problem: 'pyodide_and_target' })] };
   }
   const sets = [...view.sets.values()].filter(({ runtime }) => runtime === pyodide);
   const own = sets.find(({ source }) => source.package === 'pyodide') ?? sets[0];
   if (own)
     return { ok: true, value: { question: { ...question, compatibility_flags: [own.flag] }, set: own } };
   const known = [...new Set([...view.sets.values()].map(({ runtime }) => runtime))];
-  return refuse(
-    `No package set is for Pyodide ${printable(pyodide!)}.`,
-    `There are sets of ${known.slice(-10).join(', ')} and ${Math.max(0, known.length - 10)} older ones.`,
-  );
-}
-
-function refuse(message: string, fix: string): Outcome<never> {
-  return { ok: false, issues: [invalidQuestion({ message, fix })] };
+  const some = { known: known.slice(-10), older: Math.max(0, known.length - 10) };
+  const issue = invalidQuestion({ problem: 'no_set_of_pyodide', pyodide: pyodide!, ...some });
+  return { ok: false, issues: [issue] };
 }
 
 /** Leaves out the remarks that only matter for Workers. */

@@ -1,9 +1,9 @@
 /** Reads questions by the table of fields: the values of an object, or texts of an address or a command line. */
 import type { Issue, Outcome } from '../issue.ts';
-import { invalidQuestion } from '../issues/documents.ts';
+import { type FieldCause, invalidQuestion, shown } from '../issues/question.ts';
 import { tooManyRequirements } from '../issues/requirements.ts';
 import { tooManyFlags } from '../issues/target.ts';
-import { didYouMean, nearest } from '../text/nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import {
   BEYOND_FIELDS,
@@ -55,7 +55,7 @@ interface Reader {
   /** Whether each key has to be a field. Otherwise only those that are near one, because a wrangler file has more. */
   strict?: boolean;
   /** Makes the issues. */
-  invalid?: (fields: { message: string; fix: string | null }) => Issue;
+  invalid?: (given: FieldCause) => Issue;
 }
 
 /** The fields of an object, or all issues. */
@@ -65,7 +65,7 @@ export function readObject<Of extends Fields>(
   { needed = [], strict = false, invalid = invalidQuestion }: Reader = {},
 ): Outcome<Reading<Of>> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    return { ok: false, issues: [invalid({ message: 'A question has to be an object.', fix: EXAMPLE })] };
+    return { ok: false, issues: [invalid({ problem: 'no_object' })] };
   }
   const members = given as Record<string, unknown>;
   const issues: Issue[] = [];
@@ -75,15 +75,16 @@ export function readObject<Of extends Fields>(
     read[name] = value;
     if (value !== undefined) issues.push(...issuesOf(name, field, value, invalid));
     else if (needed.includes(name)) {
-      issues.push(
-        invalid({ message: `${name} is missing.`, fix: `Write ${name}: ${literal(field.example)}.` }),
-      );
+      issues.push(invalid({ problem: 'missing_field', field: name, example: literal(field.example) }));
     }
   }
   const unknown = Object.keys(members).find(
     (key) => !Object.hasOwn(fields, key) && members[key] != null && (strict || isMeant(key, fields, members)),
   );
-  if (unknown !== undefined) issues.push(invalid(unknownField(unknown, fields)));
+  if (unknown !== undefined) {
+    const near = namesNear(unknown, fields);
+    issues.push(invalid({ problem: 'unknown_field', name: unknown, near, known: Object.keys(fields) }));
+  }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: read as Reading<Of> };
 }
 
@@ -93,28 +94,11 @@ function isMeant(key: string, fields: Fields, members: Record<string, unknown>):
   return meant !== undefined && !(Object.hasOwn(FIELDS, key) && members[meant] != null);
 }
 
-/** The issue of a name that no field has. `inAddress` if fields have the names that they have in addresses. */
-export function unknownField(
-  name: string,
-  fields: Fields,
-  inAddress = false,
-): { message: string; fix: string } {
-  const spelled = (own: string) => (inAddress ? (fields[own]!.single ?? own) : own);
-  const known = Object.keys(fields).map(spelled);
-  const fix =
-    didYouMean(namesNear(name, fields).map(spelled)) ??
-    (known.length === 0 ? 'Leave it out.' : `There are ${known.join(', ')}.`);
-  return {
-    message: `There is no ${inAddress ? 'parameter' : 'field'} ${printable(name.slice(0, LONGEST))}.`,
-    fix,
-  };
-}
-
 /** Names of three letters are near too many words. */
 const SHORTEST_NEAR = 4;
 
 /** The fields with a similar name, in a question or in an address. */
-function namesNear(name: string, fields: Fields): string[] {
+export function namesNear(name: string, fields: Fields): string[] {
   const owners = new Map<string, string>();
   for (const [own, { single = own }] of Object.entries(fields)) owners.set(own, own).set(single, own);
   const own = owners.get(name);
@@ -155,31 +139,19 @@ function momentOf(text: string): string | false {
   return text !== 'false' && text;
 }
 
-/** What a value of each kind is. */
-const KINDS: Record<Kind, { is: string; fits(value: unknown): boolean }> = {
-  text: { is: 'a string', fits: isText },
-  texts: { is: 'a list of strings', fits: Array.isArray },
-  names: { is: 'a list of strings', fits: Array.isArray },
-  number: { is: 'a whole number', fits: Number.isSafeInteger },
-  flag: { is: 'true or false', fits: (value) => typeof value === 'boolean' },
-  moment: { is: 'a day, a moment or false', fits: isMoment },
-  moments: {
-    is: 'an object of days, moments or false by names',
-    fits: (value) => isObject(value) && Object.values(value).every(isMoment),
-  },
-  index: {
-    is: 'an object with the url of an index',
-    fits: (value) => isObject(value) && isText((value as { url?: unknown }).url),
-  },
-  registry_index: {
-    is: 'true, false or a URL',
-    fits: (value) => isText(value) || typeof value === 'boolean',
-  },
-  set: {
-    is: 'a package set',
-    fits: (value) => isObject(value) && (value as { kind?: unknown }).kind === 'set',
-  },
-  files: { is: 'an object of files by their paths', fits: isObject },
+/** Whether a value is one of a kind. */
+const FITS: Record<Kind, (value: unknown) => boolean> = {
+  text: isText,
+  texts: Array.isArray,
+  names: Array.isArray,
+  number: Number.isSafeInteger,
+  flag: (value) => typeof value === 'boolean',
+  moment: isMoment,
+  moments: (value) => isObject(value) && Object.values(value).every(isMoment),
+  index: (value) => isObject(value) && isText((value as { url?: unknown }).url),
+  registry_index: (value) => isText(value) || typeof value === 'boolean',
+  set: (value) => isObject(value) && (value as { kind?: unknown }).kind === 'set',
+  files: isObject,
 };
 
 /** What is wrong with the value of a field. */
@@ -189,30 +161,33 @@ export function issuesOf(
   value: unknown,
   invalid: NonNullable<Reader['invalid']>,
 ): Issue[] {
-  const wrong = (place: string, is: string, one: unknown, fix: string | null) =>
-    invalid({ message: `${place} has to be ${is}, but is ${shown(one)}.`, fix });
-  if (!KINDS[kind].fits(value)) {
-    const fix = isList(kind)
-      ? `Write ${name}: ${literal(isText(value) ? [printable(value)] : example)}.`
-      : null;
-    return [wrong(name, KINDS[kind].is, value, fix)];
+  const given = shown(value);
+  if (!FITS[kind](value)) {
+    const right = isList(kind) ? literal(isText(value) ? [printable(value)] : example) : null;
+    return [invalid({ problem: 'wrong_type', field: name, needed: kind, given, example: right })];
   }
   if (!isList(kind)) {
     const size = isText(value) ? value.length : Number(value);
     if (most === undefined || (size <= most && size > 0)) return [];
-    return [wrong(name, isText(value) ? `of ${most} characters at most` : `from 1 to ${most}`, value, null)];
+    return [invalid({ problem: isText(value) ? 'too_long' : 'out_of_range', field: name, most, given })];
   }
   const list = value as readonly unknown[];
-  if (most !== undefined && list.length > most) {
-    const count = list.length;
+  const count = list.length;
+  if (most !== undefined && count > most) {
     if (name === 'requirements') return [tooManyRequirements({ count, most })];
     if (name === 'compatibility_flags') return [tooManyFlags({ count, most })];
-    return [invalid({ message: `${name} has ${count} elements, but may have ${most} at most.`, fix: null })];
+    return [invalid({ problem: 'too_many_elements', field: name, count, most })];
   }
-  return list.flatMap((one, at) => (isText(one) ? [] : wrong(`${name}[${at}]`, 'a string', one, null)));
+  const wrong = (element: unknown, at: number) =>
+    invalid({
+      problem: 'wrong_type',
+      field: `${name}[${at}]`,
+      needed: 'text',
+      given: shown(element),
+      example: null,
+    });
+  return list.flatMap((element, at) => (isText(element) ? [] : wrong(element, at)));
 }
-
-const EXAMPLE = "Write it as in { compatibility_date: '2025-11-02', requirements: ['fastapi'] }.";
 
 /** As JavaScript writes it. */
 function literal(value: unknown): string {
@@ -229,17 +204,6 @@ function isObject(value: unknown): value is object {
 
 function isMoment(value: unknown): boolean {
   return isText(value) || value === false;
-}
-
-const LONGEST = 60;
-
-function shown(value: unknown): string {
-  if (isText(value)) return `the string '${printable(value.slice(0, LONGEST))}'`;
-  if (Array.isArray(value)) return 'a list';
-  if (value instanceof Date) return 'a date';
-  return typeof value === 'object' || typeof value === 'function'
-    ? `an ${typeof value}`.replace('an f', 'a f')
-    : String(value);
 }
 
 /** A question with its defaults. */

@@ -1,9 +1,10 @@
 /** A posted form, or the error that prevents reading it. */
 import type { Context } from 'hono';
 import type { Issue } from '../../../resolver/index.ts';
+import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { PROBLEMS } from '../../http/problem.ts';
-import { type Form, unreadable } from '../../http/question.ts';
+import type { Form } from '../../http/question.ts';
 
 /** The content types of forms, and the boundary of parts, whose length RFC 2046 limits. */
 const FORMS =
@@ -17,15 +18,14 @@ export type Posted = { ok: true; form: Form } | { ok: false; issue: Issue; statu
 export async function readPosted(c: Context<Env>): Promise<Posted> {
   const type = FORMS.exec(c.req.header('content-type') ?? '');
   if (!type) {
-    const message = 'This page takes what its form sends.';
-    const issue = unreadable(message, 'Send questions in JSON to /v1/resolve.');
+    const issue = invalidParameter({ problem: 'no_form' });
     return { ok: false, issue, status: PROBLEMS.unsupported_media_type.status };
   }
   const text = await c.req.text();
   const isParts = /multipart/i.test(type[0]);
   const form = isParts ? await readParts(text, type[1]) : new URLSearchParams(text);
   if (form) return { ok: true, form };
-  const issue = unreadable('The form could not be read.', 'Send it once more.');
+  const issue = invalidParameter({ problem: 'unread_form' });
   return { ok: false, issue, status: PROBLEMS.invalid_question.status };
 }
 

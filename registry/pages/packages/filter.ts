@@ -1,11 +1,11 @@
 /** The filter and the order of a set's packages. */
 
 import type { CatalogView, Issue, Outcome } from '../../../resolver/index.ts';
+import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Fields } from '../../../resolver/question/fields.ts';
 import { MemberKind } from '../../../resolver/schemas.ts';
-import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
-import { printable } from '../../../resolver/text/printable.ts';
-import { type Form, readFields, unreadable } from '../../http/question.ts';
+import { nearest } from '../../../resolver/text/nearest.ts';
+import { type Form, readFields } from '../../http/question.ts';
 
 /** In UTF-16 units. */
 const LONGEST_FILTER = 100;
@@ -43,7 +43,7 @@ export function readFilter(form: Form): {
   const { query = '', kind, since, sort = 'name' } = texts;
   const asked = { query, kind: kind ?? '', since: since ?? '', sort };
   if (query.length > LONGEST_FILTER) {
-    issues.push(unreadable(`A part of a name has at most ${LONGEST_FILTER} characters.`, 'Shorten it.'));
+    issues.push(invalidParameter({ problem: 'long_filter', most: LONGEST_FILTER }));
   }
   const kinds: readonly string[] = [...MemberKind.options, ...TRAITS];
   if (kind !== undefined && !kinds.includes(kind)) issues.push(oneOf('kind', kind, kinds));
@@ -64,13 +64,10 @@ export function readFilter(form: Form): {
 /** The issues of the set to compare with. */
 export function sinceIssues({ since }: Filter, view: CatalogView): Issue[] {
   if (since === undefined || view.sets.has(since)) return [];
-  const near = didYouMean(nearest(since, view.sets.keys())) ?? 'Leave it out, or choose a set.';
-  return [unreadable(`since: there is no package set ${printable(since)}.`, near)];
+  const near = nearest(since, view.sets.keys());
+  return [invalidParameter({ problem: 'no_set_since', package_set: since, near })];
 }
 
-function oneOf(name: string, given: string, known: readonly string[]): Issue {
-  return unreadable(
-    `${name}: "${printable(given)}" is not one of ${known.join(', ')}.`,
-    'Correct it, or leave it out.',
-  );
+function oneOf(field: string, given: string, known: readonly string[]): Issue {
+  return invalidParameter({ problem: 'not_among', field, given, known: [...known] });
 }

@@ -3,13 +3,13 @@ import { allOf } from '../../../resolver/all-of.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import { type CatalogView, type Issue, resolveClosure, selectTarget } from '../../../resolver/index.ts';
+import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { today } from '../../http/day.ts';
 import { type Asked, type FormQuestion, readForm } from '../../http/form.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
-import { unreadable } from '../../http/question.ts';
 import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
@@ -46,8 +46,7 @@ resolvePage.get(RESOLVE, async (c) => {
 });
 
 const limit = limitBody((c) => {
-  const message = `What is pasted may have ${MOST_BODY} at most.`;
-  const issue = unreadable(message, 'Paste less, or ask the API in several questions.');
+  const issue = invalidParameter({ problem: 'large_question', most: MOST_BODY });
   return refuseBody(c, issue, PROBLEMS.body_too_large.status);
 });
 

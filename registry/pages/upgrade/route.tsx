@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { asOfIssue } from '../../../resolver/compatibility/date.ts';
 import type { Issue } from '../../../resolver/index.ts';
+import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { endOfToday, today } from '../../http/day.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
-import { type Form, unreadable } from '../../http/question.ts';
+import type { Form } from '../../http/question.ts';
 import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
@@ -42,8 +43,7 @@ upgradePage.get(PATH, async (c) => {
 });
 
 const limit = limitBody((c) => {
-  const message = `What is pasted may have ${MOST_BODY} at most.`;
-  const issue = unreadable(message, 'Paste less, or run pinwheel diff.');
+  const issue = invalidParameter({ problem: 'large_comparison', most: MOST_BODY });
   return refuse(c, readUpgrade(new URLSearchParams()), [issue], PROBLEMS.body_too_large.status);
 });
 

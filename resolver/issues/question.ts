@@ -1,0 +1,147 @@
+/** Issues of questions that cannot be read: of the library's, and of a registry's addresses, bodies and forms. */
+import { didYouMean } from '../text/nearest.ts';
+import { printable } from '../text/printable.ts';
+import { type CauseOf, type Causes, defineCauses } from './define.ts';
+
+const EXAMPLE = "Write it as in { compatibility_date: '2025-11-02', requirements: ['fastapi'] }.";
+const SEE = 'See /openapi.json.';
+const CORRECT_IT = 'Correct it, or leave it out.';
+
+/** What the value of a field has to be, by its kind. */
+const NEEDED = {
+  text: 'a string',
+  texts: 'a list of strings',
+  names: 'a list of strings',
+  number: 'a whole number',
+  flag: 'true or false',
+  moment: 'a day, a moment or false',
+  moments: 'an object of days, moments or false by names',
+  index: 'an object with the url of an index',
+  registry_index: 'true, false or a URL',
+  set: 'a package set',
+  files: 'an object of files by their paths',
+} as const;
+type Needed = keyof typeof NEEDED;
+
+const LONGEST = 60;
+
+/** A value as messages name it. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return `the string '${printable(value.slice(0, LONGEST))}'`;
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Date) return 'a date';
+  if (typeof value === 'function') return 'a function';
+  return typeof value === 'object' ? 'an object' : String(value);
+}
+
+/** `near` and `known` are the names of fields. */
+type Unknown = { name: string; near: string[]; known: string[] };
+
+const unknown = (what: string, { name, near, known }: Unknown) =>
+  [
+    `There is no ${what} ${printable(name.slice(0, LONGEST))}.`,
+    didYouMean(near) ?? (known.length === 0 ? 'Leave it out.' : `There are ${known.join(', ')}.`),
+  ] as const;
+
+/** What is wrong with the fields of an object. `given` is as {@link shown} says it; `otherwise`: where to read more. */
+const fieldCauses = (otherwise: string | null) =>
+  ({
+    no_object: () => ['A question has to be an object.', EXAMPLE],
+    missing_field: ['{field} is missing.', 'Write {field}: {example}.'],
+    unknown_field: (given: Unknown) => unknown('field', given),
+    wrong_type: (wrong: { field: string; needed: Needed; given: string; example: string | null }) => [
+      `${wrong.field} has to be ${NEEDED[wrong.needed]}, but is ${wrong.given}.`,
+      wrong.example === null ? otherwise : `Write ${wrong.field}: ${wrong.example}.`,
+    ],
+    too_long: ['{field} has to be of {most:number} characters at most, but is {given}.', otherwise],
+    out_of_range: ['{field} has to be from 1 to {most:number}, but is {given}.', otherwise],
+    too_many_elements: [
+      '{field} has {count:number} elements, but may have {most:number} at most.',
+      otherwise,
+    ],
+  }) as const satisfies Causes;
+export type FieldCause = CauseOf<ReturnType<typeof fieldCauses>>;
+
+const questionCauses = () =>
+  ({
+    ...fieldCauses(null),
+    no_index: ({ names }: { names: string[] }) => {
+      const [need, them] = names.length > 1 ? ['need', 'them'] : ['needs', 'it'];
+      return [
+        `${names.join(', ')} ${need} an index.`,
+        `Write index: { url: 'https://pypi.org/simple/' }, or leave ${them} out.`,
+      ];
+    },
+    pyodide_and_target: [
+      'A Pyodide version replaces a compatibility date and flags.',
+      'Leave out the Pyodide version, or the date and the flags.',
+    ],
+    /** `known`: the newest versions; `older`: how many more there are. */
+    no_set_of_pyodide: ({ pyodide, known, older }: { pyodide: string; known: string[]; older: number }) => [
+      `No package set is for Pyodide ${printable(pyodide)}.`,
+      `There are sets of ${known.join(', ')} and ${older} older ones.`,
+    ],
+    equal_markers: ({ targets }: { targets: string[] }) => [
+      `A pylock.toml cannot tell ${targets.join(' and ')} apart: no marker differs between them.`,
+      'Write a file for each, or --json.',
+    ],
+  }) as const satisfies Causes;
+
+/** Of a question to the library. */
+export const invalidQuestion = /* @__PURE__ */ defineCauses(
+  'malformed',
+  'invalid_question',
+  /* @__PURE__ */ questionCauses(),
+);
+
+/** `given`: the text; `form`: whether a form sent it. */
+type Misread = { field: string; needed: Needed; example: string; given: string; form: boolean };
+
+const parameterCauses = () =>
+  ({
+    ...fieldCauses(SEE),
+    missing_parameter: ['{field} is missing.', 'Give {field}={example}.'],
+    unknown_parameter: (given: Unknown) => unknown('parameter', given),
+    repeated: ({ field, form }: { field: string; form: boolean }) => [
+      `${field} is given more than once.`,
+      form ? 'Give it once.' : SEE,
+    ],
+    misread: ({ field, needed, example, given, form }: Misread) => [
+      `${field} has to be ${
+        needed === 'number'
+          ? `a whole number, such as ${example}`
+          : needed === 'moments'
+            ? 'NAME=DAY'
+            : 'true or false'
+      }, but is '${printable(given.slice(0, LONGEST))}'.`,
+      form ? CORRECT_IT : SEE,
+    ],
+    long_together: [
+      'requirements: together they have {size:number} characters, but at most {most:number} are allowed.',
+      'Split the question.',
+    ],
+    too_many_lines: ['requirements: there are more than {most:number} lines.', 'Paste less.'],
+    not_among: ({ field, given, known }: { field: string; given: string; known: string[] }) => [
+      `${field}: "${printable(given)}" is not one of ${known.join(', ')}.`,
+      CORRECT_IT,
+    ],
+    long_filter: ['A part of a name has at most {most:number} characters.', 'Shorten it.'],
+    no_set_since: ({ package_set, near }: { package_set: string; near: string[] }) => [
+      `since: there is no package set ${printable(package_set)}.`,
+      didYouMean(near) ?? 'Leave it out, or choose a set.',
+    ],
+    no_form: ['This page takes what its form sends.', 'Send questions in JSON to /v1/resolve.'],
+    unread_form: ['The form could not be read.', 'Send it once more.'],
+    large_question: [
+      'What is pasted may have {most} at most.',
+      'Paste less, or ask the API in several questions.',
+    ],
+    large_comparison: ['What is pasted may have {most} at most.', 'Paste less, or run pinwheel diff.'],
+  }) as const satisfies Causes;
+
+/** Of an address, a body or a form of a registry. */
+export const invalidParameter = /* @__PURE__ */ defineCauses(
+  'malformed',
+  'invalid_parameter',
+  /* @__PURE__ */ parameterCauses(),
+);
