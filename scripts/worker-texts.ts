@@ -1,42 +1,37 @@
 /**
- * Writes the Worker's text modules into `.cache/`: the scripts of the front page and of the upgrade view, the check of a
- * project's files, which the upgrade view loads with the first folder, and the OpenAPI document, which takes too long to
- * generate in a request.
+ * Writes the Worker's text modules into `.cache/`: the stylesheet, the scripts of the pages, the icon, and the OpenAPI
+ * document, which takes too long to generate in a request.
  */
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
-import { fingerprint } from '../registry/pages/assets/fingerprint.ts';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundle } from './bundle.ts';
 import { root } from './root.ts';
 
-/** By the name of the text in `.cache/`. */
-const SCRIPTS = {
-  check: 'upgrade/island/check.ts',
-  matrix: 'matrix/island/main.ts',
-  upgrade: 'upgrade/island/main.tsx',
-};
+const pages = join(root, 'registry/pages');
 
-/**
- * Leaves out what the page does not use: `when`, indexes, and the check.
- */
-const leftOut: Plugin = {
-  name: 'left-out',
-  setup(build) {
-    build.onResolve({ filter: /\/(?:when|beyond|check)\.ts$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path, external: true } : undefined,
-    );
-  },
+/** In the order of the cascade. */
+const STYLES = ['base', 'answers', 'tables', 'print'];
+
+/** By the name of the text in `.cache/`. */
+const TEXTS: Record<string, () => Promise<string>> = {
+  style: () =>
+    bundled({ stdin: { contents: STYLES.map(imported).join(''), resolveDir: pages, loader: 'css' } }),
+  page: () => bundled({ entryPoints: ['assets/island/main.ts'] }),
+  matrix: () => bundled({ entryPoints: ['matrix/island/main.ts'] }),
+  upgrade: () => bundled({ entryPoints: ['upgrade/island/main.tsx'] }),
+  // A script of its own, which the upgrade view loads with the first folder.
+  check: () => bundled({ entryPoints: ['upgrade/island/check.ts'] }),
+  favicon: () => readFile(join(pages, 'assets/favicon.ico'), 'base64'),
+  openapi: describeApi,
 };
 
 export async function buildWorkerTexts(folder = join(root, '.cache')): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const texts = Object.entries(SCRIPTS).map(
-    ([name, entry]) => [name, bundled(`registry/pages/${entry}`)] as const,
-  );
   await Promise.all(
-    [...texts, ['openapi', describeApi()] as const].map(async ([name, text]) =>
-      writeIfChanged(join(folder, `${name}.txt`), await text),
+    Object.entries(TEXTS).map(async ([name, text]) =>
+      writeIfChanged(join(folder, `${name}.txt`), await text()),
     ),
   );
 }
@@ -50,10 +45,23 @@ async function describeApi(): Promise<string> {
   return JSON.stringify(description);
 }
 
-async function bundled(entry: string): Promise<string> {
+const imported = (name: string) => `@import './assets/style/${name}.css';`;
+
+/** Leaves out what the upgrade view does not use, or loads later: `when`, indexes, and the check. */
+const leftOut: Plugin = {
+  name: 'left-out',
+  setup(build) {
+    build.onResolve({ filter: /\/(?:when|beyond|check)\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+  },
+};
+
+/** Begins with a fingerprint, so that no isolate has to compute it. */
+async function bundled(entry: BuildOptions): Promise<string> {
   const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
+    ...entry,
+    absWorkingDir: pages,
     bundle: true,
     minify: true,
     write: false,
@@ -66,8 +74,8 @@ async function bundled(entry: string): Promise<string> {
     logLevel: 'warning',
     plugins: [leftOut],
   });
-  const { text } = outputFiles[0]!;
-  return `/*${fingerprint(text)}*/${text}`;
+  const { text } = outputFiles![0]!;
+  return `/*${createHash('sha256').update(text).digest('hex').slice(0, 8)}*/${text}`;
 }
 
 /** An unchanged file does not wake its watchers, and another process never reads half of one. */

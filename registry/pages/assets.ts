@@ -1,33 +1,34 @@
 /// <reference path="./assets/text.d.ts" />
-/** The stylesheet and the scripts, each at a path that names its content. */
+/** The stylesheet and the scripts, each at a path that names its content, and the icon. */
 import { Hono } from 'hono';
 import check from '../../.cache/check.txt';
+import favicon from '../../.cache/favicon.txt';
 import matrix from '../../.cache/matrix.txt';
+import page from '../../.cache/page.txt';
+import style from '../../.cache/style.txt';
 import upgrade from '../../.cache/upgrade.txt';
 import type { Env } from '../env.ts';
 import { etagOf, reply } from '../http/reply.ts';
-import { fingerprint } from './assets/fingerprint.ts';
-import { script } from './assets/script.ts';
-import { stylesheet } from './assets/style.ts';
 
-/** The fingerprint that the build wrote before a bundled script, so that no isolate has to compute it. */
-const fingerprintIn = (built: string) => built.slice('/*'.length, built.indexOf('*/'));
-
-export const stylesheetPath = `/assets/style-${fingerprint(stylesheet)}.css`;
-export const scriptPath = `/assets/script-${fingerprint(script)}.js`;
-export const matrixScriptPath = `/assets/matrix-${fingerprintIn(matrix)}.js`;
-export const upgradePath = `/assets/upgrade-${fingerprintIn(upgrade)}.js`;
-export const checkPath = `/assets/check-${fingerprintIn(check)}.js`;
-
-const CSS = 'text/css; charset=utf-8';
-const JAVASCRIPT = 'text/javascript; charset=utf-8';
-const FILES: Record<string, { path: string; body: string; contentType: string }> = {
-  'style.css': { path: stylesheetPath, body: stylesheet, contentType: CSS },
-  'script.js': { path: scriptPath, body: script, contentType: JAVASCRIPT },
-  'matrix.js': { path: matrixScriptPath, body: matrix, contentType: JAVASCRIPT },
-  'check.js': { path: checkPath, body: check, contentType: JAVASCRIPT },
-  'upgrade.js': { path: upgradePath, body: upgrade, contentType: JAVASCRIPT },
+const FILES: Record<string, string> = {
+  'style.css': style,
+  'page.js': page,
+  'matrix.js': matrix,
+  'check.js': check,
+  'upgrade.js': upgrade,
 };
+
+/** A file's path has the fingerprint that the build wrote before its text. */
+function pathOf(name: string): string {
+  const text = FILES[name]!;
+  return `/assets/${name.replace('.', `-${text.slice('/*'.length, text.indexOf('*/'))}.`)}`;
+}
+
+export const stylesheetPath = pathOf('style.css');
+export const pagePath = pathOf('page.js');
+export const matrixPath = pathOf('matrix.js');
+export const upgradePath = pathOf('upgrade.js');
+export const checkPath = pathOf('check.js');
 
 export const assets = new Hono<Env>();
 
@@ -36,10 +37,18 @@ export const assets = new Hono<Env>();
  * lifetime.
  */
 assets.get('/assets/:file', (c, next) => {
-  const [, name, type] = /^([a-z]+)-[0-9a-f]{8}\.(css|js)$/.exec(c.req.param('file')) ?? [];
-  const file = name === undefined ? undefined : FILES[`${name}.${type}`];
-  if (!file) return next();
-  const { path, body, contentType } = file;
+  const [, stem, type] = /^([a-z]+)-[0-9a-f]{8}\.(css|js)$/.exec(c.req.param('file')) ?? [];
+  const name = `${stem}.${type}`;
+  const body = FILES[name];
+  if (body === undefined) return next();
+  const path = pathOf(name);
+  const contentType = type === 'css' ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
   const etag = etagOf(c, path.slice('/assets/'.length));
   return reply(c, { body, etag, contentType, immutable: c.req.path === path });
+});
+
+assets.get('/favicon.ico', () => {
+  const icon = Uint8Array.from(atob(favicon), (byte) => byte.charCodeAt(0));
+  const headers = { 'content-type': 'image/x-icon', 'cache-control': 'public, max-age=86400' };
+  return new Response(icon, { headers });
 });

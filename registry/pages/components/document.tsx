@@ -1,5 +1,5 @@
 import { type Child, createContext, useContext } from 'hono/jsx';
-import { scriptPath, stylesheetPath } from '../assets.ts';
+import { pagePath, stylesheetPath } from '../assets.ts';
 
 export const PURPOSE =
   'Which Python, which Pyodide and which packages a Python Worker gets from its compatibility date ' +
@@ -90,7 +90,7 @@ export function Document(props: DocumentProps) {
           href="/opensearch.xml"
         />
         <link rel="stylesheet" href={stylesheetPath} />
-        <script src={scriptPath} defer />
+        <script src={pagePath} type="module" />
         {module && <script src={module} type="module" />}
         {head}
       </head>

@@ -1,6 +1,6 @@
 import type { RegistryStamp } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { matrixScriptPath } from '../assets.ts';
+import { matrixPath } from '../assets.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { copyable } from '../components/breakable.ts';
 import { Document } from '../components/document.tsx';
@@ -45,7 +45,7 @@ export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin 
       title={`${TITLE} · Pinwheel`}
       description={description}
       head={<Found data={dataOf(origin)} />}
-      module={matrixScriptPath}
+      module={matrixPath}
     >
       <search>
         <form id="_ask" action="/" class="ask">

@@ -1,7 +1,6 @@
 /** A bar of a package's version at each compatibility date: equal columns make one segment. */
 import { dayNumber } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { SHARES } from '../assets/style/date-bar.ts';
 import { packagePath, setPath } from '../components/links.ts';
 import type { Column } from '../matrix/columns.ts';
 import type { Cell } from '../matrix/matrix.ts';
@@ -15,6 +14,9 @@ interface Segment {
   last: number;
   days: number;
 }
+
+/** The stylesheet has a class for each share of the bar. */
+const SHARES = 12;
 
 /** Days of the first segment, which has no real beginning. */
 const FIRST_DAYS = 365;

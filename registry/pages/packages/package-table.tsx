@@ -88,7 +88,7 @@ function tableRow(
   return html`<tr id="${anchor}" data-is="${is.join(' ')}"${traits}>${[raw(first), version, raw(rest)]}</tr>`;
 }
 
-/** By a part of the canonical name or of an import name. The script in assets/script.ts has the same rule. */
+/** By a part of the canonical name or of an import name. The page's script has the same rule. */
 function matches({ member, is, imports }: PackageRow, { query, kind }: Filter): boolean {
   if (kind === undefined ? is.includes('tests') : !is.includes(kind)) return false;
   const part = query.toLowerCase();

@@ -19,7 +19,6 @@ import { factsOf, type PackageFacts } from '../package/facts.ts';
 import { badge } from './badge.ts';
 import { calendarOf } from './calendar.ts';
 import { runtimesMarkdown, setMarkdown, setsMarkdown } from './facts-markdown.ts';
-import { favicon } from './favicon.ts';
 import { llms, openSearch, robots, sitemap } from './files.ts';
 import { MARKDOWN, matrixMarkdown, packageMarkdown } from './markdown.ts';
 
@@ -28,14 +27,6 @@ const XML = 'application/xml; charset=utf-8';
 const SVG = 'image/svg+xml; charset=utf-8';
 
 export const shared = new Hono<Env>();
-
-let icon: ArrayBuffer | undefined;
-
-shared.get('/favicon.ico', () => {
-  icon ??= favicon();
-  const headers = { 'content-type': 'image/x-icon', 'cache-control': 'public, max-age=86400' };
-  return new Response(icon, { headers });
-});
 
 shared.get('/robots.txt', (c) => replyWithText(c, PLAIN, async ({ origin }) => robots(origin)));
 shared.get('/opensearch.xml', (c) =>

@@ -1,0 +1,162 @@
+/**
+ * The script of all pages: filters rows while you type, copies lines, picks days, completes flags, and keeps empty
+ * fields out of addresses. Pages work without it.
+ */
+
+const byId = (id: string) => document.getElementById(id)!;
+const all = <Found extends HTMLElement>(selector: string) => document.querySelectorAll<Found>(selector);
+const input = (id: string) => document.getElementById(id) as HTMLInputElement | null;
+
+const query = input('_query');
+if (query) filterPackages(query, input('_kind')!);
+const moduleName = input('_module');
+if (moduleName) filterModules(moduleName);
+if (navigator.clipboard) {
+  offerCopies();
+  document.addEventListener('rendered', offerCopies);
+}
+if ('showPicker' in HTMLInputElement.prototype)
+  for (const field of all<HTMLInputElement>('input[data-day]')) addPicker(field);
+for (const field of all<HTMLInputElement>('input[name=flags][list]')) completeFlags(field);
+
+/** Has the rule of `matches` in packages/package-table.tsx. */
+function filterPackages(query: HTMLInputElement, kind: HTMLInputElement): void {
+  const count = byId('_count');
+  const rows = Array.from((byId('_table') as HTMLTableElement).tBodies[0]!.rows, (row) => ({
+    row,
+    kinds: row.dataset.is!.split(' '),
+    name: row.cells[0]!.textContent,
+    imports: row.cells[3]!.textContent.toLowerCase(),
+  }));
+  const total = rows.filter(({ kinds }) => !kinds.includes('tests')).length;
+  const section = query.closest('section')!;
+  const filter = () => {
+    // Otherwise a short page would scroll, and move the field.
+    section.style.minHeight = scrollY > 0 ? '100vh' : '';
+    const part = query.value.trim().toLowerCase();
+    const canonical = part.replace(/[-_.]+/g, '-');
+    let shown = 0;
+    for (const { row, kinds, name, imports } of rows) {
+      const kept =
+        row.dataset.same === undefined &&
+        (kind.value ? kinds.includes(kind.value) : !kinds.includes('tests')) &&
+        (name.includes(canonical) || imports.includes(part));
+      row.hidden = !kept;
+      if (kept) shown++;
+    }
+    count.textContent = shown < total ? `${shown} found` : count.dataset.all!;
+    byId('_none').hidden = shown > 0;
+    document.getElementById('_near')?.remove();
+  };
+  query.addEventListener('input', filter);
+  kind.addEventListener('input', filter);
+  // The rows are filtered already, so Enter only updates the address, and does not ask again.
+  query.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    const address = new URL(location.href);
+    for (const { name, value } of [query, kind]) {
+      if (value.trim()) address.searchParams.set(name, value.trim());
+      else address.searchParams.delete(name);
+    }
+    history.replaceState(null, '', address);
+  });
+}
+
+function filterModules(field: HTMLInputElement): void {
+  const modules = [...all('[data-module]')];
+  field.addEventListener('input', () => {
+    const part = field.value.trim();
+    for (const module of modules) module.hidden = !module.dataset.module!.includes(part);
+    for (const group of all<HTMLDetailsElement>('details:has([data-module])')) {
+      group.open = part !== '' && group.querySelector('[data-module]:not([hidden])') !== null;
+    }
+    const shown = modules.filter(({ hidden }) => !hidden).length;
+    const counted =
+      shown === 0 ? 'Python has no module of that name.' : `${shown} ${shown === 1 ? 'module' : 'modules'}`;
+    byId('_found').textContent = part === '' ? '' : counted;
+  });
+  field.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') event.preventDefault();
+  });
+}
+
+function offerCopies(): void {
+  for (const lines of all('figcaption + pre')) {
+    const caption = lines.previousElementSibling!;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'copy';
+    button.textContent = 'Copy';
+    button.setAttribute('aria-describedby', caption.id);
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(lines.textContent);
+      button.textContent = 'Copied';
+      byId('_said').textContent = `Copied: ${caption.textContent}`;
+      setTimeout(() => {
+        button.textContent = 'Copy';
+        byId('_said').textContent = '';
+      }, 2000);
+    });
+    lines.before(button);
+  }
+}
+
+function addPicker(field: HTMLInputElement): void {
+  const picker = document.createElement('input');
+  picker.type = 'date';
+  picker.className = 'picker';
+  picker.tabIndex = -1;
+  picker.setAttribute('aria-hidden', 'true');
+  picker.addEventListener('change', () => {
+    field.value = picker.value;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'pick-day';
+  button.setAttribute('aria-label', 'Calendar');
+  button.addEventListener('click', () => {
+    picker.value = field.value;
+    picker.showPicker();
+  });
+  const place = document.createElement('span');
+  place.className = 'day';
+  field.replaceWith(place);
+  place.append(field, button, picker);
+}
+
+/** A datalist completes the whole field, but only its last flag is being typed. */
+function completeFlags(field: HTMLInputElement): void {
+  const list = field.list!;
+  const names = Array.from(list.options, ({ value }) => value);
+  field.addEventListener('input', () => {
+    const before = field.value.replace(/[^\s,]*$/, '');
+    const others = before.split(/[\s,]+/);
+    const open = names.filter((name) => !others.includes(name));
+    list.replaceChildren(...open.map((name) => new Option('', before + name)));
+  });
+}
+
+// As on many sites, a slash leads to the search, or to that of the front page.
+document.addEventListener('keydown', (event) => {
+  const { key, target, ctrlKey, metaKey, altKey } = event;
+  if (key !== '/' || ctrlKey || metaKey || altKey) return;
+  if ((target as Element).closest('input, textarea, select')) return;
+  event.preventDefault();
+  const search = input('_search');
+  if (search) search.focus();
+  else location.href = '/';
+});
+
+document.addEventListener('submit', ({ target }) => {
+  const form = target as HTMLFormElement;
+  if (form.method !== 'get') return;
+  const fields = [...form.elements] as HTMLInputElement[];
+  const empty = fields.filter(({ name, value }) => name && value === '');
+  for (const field of empty) field.disabled = true;
+  // In case somebody returns to the page.
+  setTimeout(() => {
+    for (const field of empty) field.disabled = false;
+  });
+});
