@@ -3,7 +3,7 @@
  * served.
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { DATA_LICENCES } from '../resolver/provenance/licences.ts';
+import { DATA_LICENCES } from '../resolver/provenance.ts';
 import { describeBy } from './http/described.ts';
 
 describeBy((schema, ...[name, description]) =>

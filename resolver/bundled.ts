@@ -6,7 +6,7 @@ import type { Pinwheel } from './pinwheel/pinwheel.ts';
 
 export type { Documents } from './documents.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
-export { ResolveError } from './pinwheel/resolve-error.ts';
+export { ResolveError } from './pinwheel/pinwheel.ts';
 
 /** Those in the package. The catalog is loaded with the first question, each set with the first that needs it. */
 const BUNDLED: Documents = {

@@ -17,7 +17,7 @@ export type { ClientCache } from './client/cache.ts';
 export { RegistryError, type RegistryErrorCode } from './client/registry-error.ts';
 export type { Fetch, FetchInit, FetchResponse } from './client/transport.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
-export { ResolveError } from './pinwheel/resolve-error.ts';
+export { ResolveError } from './pinwheel/pinwheel.ts';
 
 // What every host of the client has.
 declare const fetch: Fetch;

@@ -2,9 +2,9 @@
 import type { Target } from './answer.ts';
 import type { Catalog, PackageSet } from './catalog.ts';
 import type { Pin } from './closure/explain.ts';
+import { PreparedSets } from './closure/prepare.ts';
 import { viewCatalog } from './compatibility/view.ts';
 import { createPinwheel, LOADED_ON_DEMAND, type Pinwheel } from './pinwheel/pinwheel.ts';
-import { PreparedSets } from './pinwheel/prepared-sets.ts';
 import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 
 type Awaitable<Value> = Value | Promise<Value>;

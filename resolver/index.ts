@@ -11,14 +11,13 @@ export type {
   Target,
   TargetAnswer,
 } from './answer.ts';
-export { ANSWER_VERSION } from './answer-version.ts';
 export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
 export { resolveClosure } from './closure/closure.ts';
 export type { Pin } from './closure/explain.ts';
 export { type PreparedSet, prepareSet, wheelPath } from './closure/prepare.ts';
 export { type ResolveQuestion, type ResolveSource, resolve } from './closure/resolve.ts';
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
-export { type CatalogView, viewCatalog } from './compatibility/view.ts';
+export { ANSWER_VERSION, type CatalogView, viewCatalog } from './compatibility/view.ts';
 export { createResolver, type Documents } from './documents.ts';
 export { closureMembers } from './formats/closure-members.ts';
 export { fileUrls, type WrittenFile } from './formats/file.ts';
@@ -34,7 +33,7 @@ export type { Issue, Outcome } from './issue.ts';
 export { type LoaderModule, type LoaderModules, type ModulesOptions, modulesFor } from './modules.ts';
 export type { CheckAnswer, CheckQuestion } from './pinwheel/check.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
-export { ResolveError } from './pinwheel/resolve-error.ts';
+export { ResolveError } from './pinwheel/pinwheel.ts';
 export type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 export { MAX_REQUIREMENTS } from './question/fields.ts';
 export type { Asked } from './question/read.ts';

@@ -12,8 +12,7 @@ import { fileUrls } from './formats/file.ts';
 import type { Issue } from './issue.ts';
 import { refusedArchive, unknownArchive, wrongBytes } from './issues/documents.ts';
 import { outOfReach } from './issues/reach.ts';
-import type { Pinwheel } from './pinwheel/pinwheel.ts';
-import { ResolveError } from './pinwheel/resolve-error.ts';
+import { type Pinwheel, ResolveError } from './pinwheel/pinwheel.ts';
 import type { Asked } from './question/read.ts';
 import { destinationOf } from './wheels/files.ts';
 

@@ -15,6 +15,7 @@ import type {
   CatalogSet,
   CatalogYank,
   NewestIndex,
+  PackageSet,
   Publication,
   RegistryDocument,
   WithdrawalDocument,
@@ -25,6 +26,7 @@ import { canonicalJson, sha256 } from './digest.ts';
 import { catalogDocument } from './log/catalog-document.ts';
 import { peaksOf, withEntry } from './log/entries.ts';
 import { emptyTable, type FileTable, tableDigest, withSet } from './pinned-files.ts';
+import { compareWritten } from './time/version-order.ts';
 
 /** A document that contains facts. */
 export type FactDocument = Extract<RegistryDocument, { kind: 'python' | 'workerd' | 'set' | 'yank' }>;
@@ -298,4 +300,18 @@ function supersede<Fact extends object, Row extends Fact & { revision: number; w
     added: facts.filter((fact) => before.get(key(fact)) !== next.get(key(fact))),
     withdrawn: rows.filter((row) => next.get(key(row)) !== before.get(key(row))),
   };
+}
+
+/** What a Worker would lose if `set` replaced `before`, one sentence for each package. */
+export function lossesBeside(set: PackageSet, before: PackageSet): string[] {
+  const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
+  return before.packages.flatMap(({ name, version, kind }) => {
+    // Libraries may be renamed or linked in; only packages need them.
+    if (kind === 'shared_library') return [];
+    const now = versions.get(name);
+    if (now === undefined) return [`${name} ${version} of ${before.flag} is missing`];
+    return compareWritten(now, version) < 0
+      ? [`${name} ${now} is older than ${version} of ${before.flag}`]
+      : [];
+  });
 }

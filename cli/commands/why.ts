@@ -1,7 +1,6 @@
 /** `pinwheel why`: which packages brought a package into the closure, or why it is not there. */
 
-import { shortestChains } from '../../resolver/closure/chains.ts';
-import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
+import { shortestChains, type WhyAnswer } from '../../resolver/closure/why.ts';
 import type { Diagnostic, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { notNeeded } from '../../resolver/issues/documents.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';

@@ -1,5 +1,5 @@
 /** Users and passwords in the URLs of indexes: sent to their own origins only, and never shown. */
-import { IndexError } from '../../resolver/solver/index-error.ts';
+import { IndexError } from '../../resolver/solver/package-index.ts';
 
 export const PYPI = 'https://pypi.org/simple/';
 

@@ -9,7 +9,7 @@ import {
   outOfReach as unreachable,
 } from '../../resolver/issues/reach.ts';
 import { wrongUsage } from '../../resolver/issues/usage.ts';
-import { IndexError } from '../../resolver/solver/index-error.ts';
+import { IndexError } from '../../resolver/solver/package-index.ts';
 import { registryCacheFolder } from './folders.ts';
 import type { Remark } from './listener.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { MADE_BY, MARKER_FILE } from '../../resolver/vendored/marker.ts';
+import { MADE_BY, MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import { misused } from './failure.ts';
 
 /** The marker file of a folder, and the command that it names. */

@@ -11,7 +11,7 @@ import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
 import { information, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
 import { listed } from '../../resolver/text/listed.ts';
-import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
+import { MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import {
   destinationOf,
   parseRecord,

@@ -1,8 +1,7 @@
 /** Added, removed and changed packages, as text. */
-import { stepRemarks } from '../../resolver/provenance/patched.ts';
+import { stepRemarks } from '../../resolver/provenance.ts';
 import type { PackageChanges } from '../../resolver/time/answers.ts';
-import type { Screen } from './table.ts';
-import { type Column, joinSections, nameLines, table } from './table.ts';
+import { type Column, joinSections, nameLines, type Screen, table } from './table.ts';
 
 interface Row {
   name: string;

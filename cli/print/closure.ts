@@ -2,12 +2,11 @@
 
 import { isBeyond } from '../../resolver/formats/closure-members.ts';
 import type { AskedIndex, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
-import { patcherOf } from '../../resolver/provenance/patched.ts';
+import { patcherOf } from '../../resolver/provenance.ts';
 import { FIELDS, INDEX_FIELDS } from '../../resolver/question/fields.ts';
 import { bytes, count } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
-import type { Screen } from './table.ts';
-import { type Column, type Field, fieldLines, table } from './table.ts';
+import { type Column, type Field, fieldLines, type Screen, table } from './table.ts';
 import { targetFields } from './target.ts';
 
 /** At most this many parents are listed; the rest are counted. */

@@ -2,11 +2,10 @@
 
 import { deliveryText } from '../../resolver/compatibility/delivery.ts';
 import type { Delivery, Member } from '../../resolver/index.ts';
-import { patcherOf } from '../../resolver/provenance/patched.ts';
+import { patcherOf } from '../../resolver/provenance.ts';
 import type { SetAnswer } from '../ask/package-set.ts';
 import { bytes, count } from '../common/text.ts';
-import type { Screen } from './table.ts';
-import { type Column, table } from './table.ts';
+import { type Column, type Screen, table } from './table.ts';
 
 /** At most this many modules are listed; the rest are counted. */
 const MOST_IMPORTS = 3;

@@ -3,12 +3,11 @@
 import { deliveryText } from '../../resolver/compatibility/delivery.ts';
 import type { CopyBlock, CopyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import type { Target, TargetAnswer } from '../../resolver/index.ts';
-import { publisherOf, sourceText } from '../../resolver/provenance/source.ts';
+import { publisherOf, sourceText } from '../../resolver/provenance.ts';
 import type { Source } from '../../resolver/schemas.ts';
 import { visible } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
-import type { Screen } from './table.ts';
-import { type Field, fieldLines } from './table.ts';
+import { type Field, fieldLines, type Screen } from './table.ts';
 
 /** The runtime and the package set, with their reasons. */
 export function targetFields({ runtime, package_set, reasons }: Target): Field[] {

@@ -1,12 +1,11 @@
 /** Why a package is in a closure, as text. */
 
-import type { WhyAnswer } from '../../resolver/closure/why-answer.ts';
-import { patcherOf, rebuildCommand } from '../../resolver/provenance/patched.ts';
+import type { WhyAnswer } from '../../resolver/closure/why.ts';
+import { patcherOf, rebuildCommand } from '../../resolver/provenance.ts';
 import type { Patched } from '../../resolver/schemas.ts';
 import { bytes, visible } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
-import type { Screen } from './table.ts';
-import { type Field, fieldLines } from './table.ts';
+import { type Field, fieldLines, type Screen } from './table.ts';
 
 export function whyLines(
   { target, package: found, chains, more_chains }: WhyAnswer,

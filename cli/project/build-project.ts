@@ -5,7 +5,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
 import { compiledModule, noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/files.ts';
-import { isCompiled, isInstallRecord, readInstalled } from '../../resolver/vendored/installed.ts';
+import { isCompiled, isInstallRecord, readInstalled } from '../../resolver/vendored/folder.ts';
 import { PROJECT } from '../../runtime/site.ts';
 import { answered, outOfReach, unanswered } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';

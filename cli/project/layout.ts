@@ -5,9 +5,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { VendoredPlace } from '../../resolver/pinwheel/check.ts';
 import type { Finding, Host } from '../../resolver/python/index.ts';
-import { isInstallRecord, readInstalled } from '../../resolver/vendored/installed.ts';
+import { isInstallRecord, MARKER_FILE, readInstalled, readMarker } from '../../resolver/vendored/folder.ts';
 import { unrunnable, vendoredContext } from '../../resolver/vendored/judge.ts';
-import { MARKER_FILE, readMarker } from '../../resolver/vendored/marker.ts';
 import { isSkippedFolder, pythonFiles } from './walk.ts';
 import { environmentName, findWranglerFile, readWranglerEntry } from './wrangler-file.ts';
 

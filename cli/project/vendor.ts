@@ -5,7 +5,7 @@ import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { information, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../../resolver/index.ts';
 import { nativeLibrary, refusedArchive } from '../../resolver/issues/documents.ts';
-import { vendorMarker } from '../../resolver/vendored/marker.ts';
+import { vendorMarker } from '../../resolver/vendored/folder.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';

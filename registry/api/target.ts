@@ -1,4 +1,4 @@
-import { answerTarget } from '../../resolver/compatibility/answer.ts';
+import { answerTarget } from '../../resolver/compatibility/target.ts';
 import { TargetAnswer } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
 import { REVISION, TARGET } from '../http/question.ts';

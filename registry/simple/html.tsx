@@ -1,10 +1,16 @@
 /** Pages of the simple index as HTML (PEP 503, 592, 629, 658, 714). Every anchor is a project or a wheel. */
 import type { Child } from 'hono/jsx';
-import { patcherOf } from '../../resolver/provenance/patched.ts';
+import { patcherOf } from '../../resolver/provenance.ts';
 import type { CatalogSet, Patched } from '../../resolver/schemas.ts';
 import { printable } from '../../resolver/text/printable.ts';
-import type { IndexedWheel, IndexPage, ProjectPage } from './page.ts';
-import { apiVersionOf, INDEX_API_VERSION, indexPath } from './page.ts';
+import {
+  apiVersionOf,
+  INDEX_API_VERSION,
+  type IndexedWheel,
+  type IndexPage,
+  indexPath,
+  type ProjectPage,
+} from './page.ts';
 
 /** Only on this page, anchors lead to indexes instead of projects. */
 export function rootHtml(sets: readonly CatalogSet[]): string {

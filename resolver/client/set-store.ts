@@ -1,8 +1,7 @@
 /** The sets of a registry. Each is fetched once, and verified by its digest, cached or not. */
 import type { CatalogSet, PackageSet } from '../catalog.ts';
-import type { PreparedSet } from '../closure/prepare.ts';
+import { type PreparedSet, PreparedSets } from '../closure/prepare.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
-import { PreparedSets } from '../pinwheel/prepared-sets.ts';
 import type { ClientCache } from './cache.ts';
 import { digestOf, parseJson, type Read, readDocument, readJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';

@@ -1,17 +1,18 @@
 /** Which other package flag or date satisfies the whole question. Candidates are resolved before they are proposed. */
+
 import type { Target } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
-import { changeDays } from '../compatibility/change-days.ts';
 import { addDays, daysBetween } from '../compatibility/date.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
-import type { CatalogView } from '../compatibility/view.ts';
+import { type CatalogView, changeDays } from '../compatibility/view.ts';
 import type { FixOf } from '../issues/fixes.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
-import type { PinsMeeting } from './pins-meeting.ts';
+import type { Pin } from './source.ts';
 
 /** A change of the whole question; each issue adds what its package set has of it. */
 export type Alternative = FixOf<'date' | 'package_flag'>;
@@ -103,4 +104,25 @@ export async function findCandidates(
 function targetOf(view: CatalogView, question: TargetQuestion): Target[] {
   const outcome = selectTarget(view, question);
   return outcome.ok ? [outcome.value] : [];
+}
+
+/** The versions that satisfy a requirement, by the package flags of their sets, the newest last. */
+export type PinsMeeting = (requirement: Requirement) => ReadonlyMap<string, string>;
+
+/** Compares each requirement with each version once. `pins` are by canonical name, the newest set last. */
+export function pinsMeeting(view: CatalogView, pins: ReadonlyMap<string, readonly Pin[]>): PinsMeeting {
+  const known = new Map<Requirement, Map<string, string>>();
+  return (requirement) => {
+    let found = known.get(requirement);
+    if (found) return found;
+    found = new Map();
+    known.set(requirement, found);
+    const judged = new Map<string, boolean>();
+    for (const { flag, version } of pins.get(requirement.name) ?? []) {
+      const isMet = judged.get(version) ?? satisfies(version, requirement.specifiers);
+      judged.set(version, isMet);
+      if (isMet && view.sets.has(flag)) found.set(flag, version);
+    }
+    return found;
+  };
 }

@@ -1,6 +1,6 @@
 /** The closure of requirements in a set: what they select of its members, and everything that those need. */
 import type { Diagnostic, RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
-import { ANSWER_VERSION } from '../answer-version.ts';
+import { ANSWER_VERSION } from '../compatibility/view.ts';
 import { information, warning } from '../diagnostic.ts';
 import type { Outcome } from '../issue.ts';
 import {

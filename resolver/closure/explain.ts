@@ -7,12 +7,10 @@ import type { Fix } from '../issues/fix.ts';
 import { requirementFixes } from '../issues/fixes.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
-import { type Alternative, findCandidates } from './candidates.ts';
+import { type Alternative, findCandidates, pinsMeeting } from './candidates.ts';
 import { fixesMeant, meantBy, resolveClosure } from './closure.ts';
-import { MOST_EXPLAINED } from './most-explained.ts';
-import { pinsMeeting } from './pins-meeting.ts';
 import type { PreparedSet } from './prepare.ts';
-import type { ResolveSource } from './source.ts';
+import { MOST_EXPLAINED, type ResolveSource } from './source.ts';
 
 export type { Pin } from './source.ts';
 

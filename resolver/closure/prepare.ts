@@ -1,6 +1,5 @@
 import type { ResolvedPackage } from '../answer.ts';
 import type { Member, PackageSet, Patched, Source } from '../catalog.ts';
-import { loadOrder } from './load-order.ts';
 
 /** The part of a resolved package that is the same in every closure. */
 export type PinnedPackage = Readonly<
@@ -110,4 +109,52 @@ function ordered(patched: Patched | null): Patched | null {
   if (patched?.by !== 'pinwheel') return patched;
   const { by, patch, release, upstream, recipe } = patched;
   return { by, patch, release, upstream: { filename: upstream.filename, sha256: upstream.sha256 }, recipe };
+}
+
+/**
+ * Depth-first post-order from the names in alphabetical order: dependencies first, and the same order for
+ * every closure of the set, in whichever order it was requested. Iterative, because chains may be deeper than the
+ * stack.
+ * @param byName names that it lacks are left out
+ */
+export function loadOrder<Item extends { depends: readonly string[] }>(
+  byName: ReadonlyMap<string, Item>,
+): Item[] {
+  const ordered: Item[] = [];
+  const seen = new Set<Item>();
+  for (const root of [...byName.keys()].sort()) {
+    const stack: { item: Item; rest: Iterator<string> }[] = [];
+    const enter = (name: string) => {
+      const item = byName.get(name);
+      if (!item || seen.has(item)) return;
+      seen.add(item);
+      stack.push({ item, rest: item.depends.values() });
+    };
+    enter(root);
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const { value, done } = top.rest.next();
+      if (done) ordered.push(stack.pop()!.item);
+      else enter(value);
+    }
+  }
+  return ordered;
+}
+
+/** The number of prepared sets that are cached, about a megabyte each. */
+const MOST_SETS = 16;
+
+/** A cache of prepared package sets, the most recently used ones. */
+export class PreparedSets {
+  /** By digest; the most recently used one is last. */
+  readonly #ready = new Map<string, Promise<PreparedSet>>();
+
+  open(digest: string, load: () => Promise<PackageSet>): Promise<PreparedSet> {
+    const set = this.#ready.get(digest) ?? load().then(prepareSet);
+    this.#ready.delete(digest);
+    this.#ready.set(digest, set);
+    if (this.#ready.size > MOST_SETS) this.#ready.delete(this.#ready.keys().next().value!);
+    // A failure is not cached.
+    set.catch(() => this.#ready.delete(digest));
+    return set;
+  }
 }

@@ -53,3 +53,6 @@ export interface ResolveSource {
   /** How many issues of a failure are explained, the first ones; fifty by default. */
   explained?: number;
 }
+
+/** At most this many issues of a question are explained; the rest have no proposals. */
+export const MOST_EXPLAINED = 50;

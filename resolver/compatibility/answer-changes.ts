@@ -1,9 +1,8 @@
 /** Which answers a publication changes: asks two views of a catalog the same questions, day by day. */
 import type { CatalogFlag, CatalogSet } from '../catalog.ts';
-import { changeDays } from './change-days.ts';
 import { addDays } from './date.ts';
 import { selectTarget } from './target.ts';
-import { type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
+import { type CatalogView, changeDays, PYTHON_WORKERS_FIELD } from './view.ts';
 
 /** The part of a target that deployments depend on. */
 export interface Selected {

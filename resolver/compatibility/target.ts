@@ -1,5 +1,6 @@
 /** The target that a compatibility date, compatibility flags and an as-of day select. */
-import type { Delivery, Diagnostic, Reason, Target } from '../answer.ts';
+
+import type { Delivery, Diagnostic, Reason, Target, TargetAnswer } from '../answer.ts';
 import type { CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
 import { information, warning } from '../diagnostic.ts';
 import type { Issue, Outcome } from '../issue.ts';
@@ -10,7 +11,13 @@ import { addDays, asOfIssue, FALLBACK_DATE, isCalendarDay } from './date.ts';
 import { deliveryOf, vendorPackages } from './delivery.ts';
 import { changeFixes, type FlagChange, findFlagChange } from './flag-change.ts';
 import { defaultSet, isPackageFlag, packageFlagContradictions } from './package-set.ts';
-import { type CatalogView, type FlaggedRelease, minorOf, PYTHON_WORKERS_FIELD } from './view.ts';
+import {
+  ANSWER_VERSION,
+  type CatalogView,
+  type FlaggedRelease,
+  minorOf,
+  PYTHON_WORKERS_FIELD,
+} from './view.ts';
 import { evaluateFlags, runtimeOf, runtimeOfSet, runtimeReason } from './workerd.ts';
 
 const PYTHON_WORKERS = 'python_workers';
@@ -310,4 +317,11 @@ function windowRemark({ question, pinned, running, moved, window }: Decided): Di
     `No Python of workerd is supported as of ${question.as_of}; the newest is Python ${newest}.`,
     null,
   );
+}
+
+/** A target with its revision, as `GET /v1/target` answers. */
+export function answerTarget(view: CatalogView, question: TargetQuestion): Outcome<TargetAnswer> {
+  const target = selectTarget(view, question);
+  if (!target.ok) return target;
+  return { ok: true, value: { registry: view.stamp, answer_version: ANSWER_VERSION, ...target.value } };
 }

@@ -1,4 +1,5 @@
 /** The catalog at one revision, indexed for look-ups. */
+
 import type { Diagnostic, RegistryStamp } from '../answer.ts';
 import type {
   Catalog,
@@ -14,7 +15,7 @@ import type {
 import type { Outcome } from '../issue.ts';
 import { unknownRevision } from '../issues/target.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { addDays } from './date.ts';
+import { addDays, FIRST_DATE } from './date.ts';
 
 /**
  * For how many days after the newest known workerd an answer is certain; later, it is a forecast. workerd accepts
@@ -236,3 +237,32 @@ function defaultsBy(sets: CatalogSet[], by: 'abi' | 'runtime'): Map<string, Cata
   }
   return found;
 }
+
+/**
+ * The first date of all, and every later day up to `until` on which the runtime or the default set may change, in
+ * order. Between two of these days, the choice stays the same.
+ */
+export function changeDays(view: CatalogView, until: string): string[] {
+  // The first set of a runtime is its default on any date.
+  const sets = [...view.defaultSets.values(), ...[...view.runtimeSets.values()].map((own) => own.slice(1))];
+  const days = [
+    ...view.runtimeFlags.flatMap(({ enable_date, implied_date }) => [enable_date, implied_date]),
+    ...sets.flat().map(({ default_from }) => default_from),
+    ...[...view.yankedSets.values()].map(({ from }) => from),
+  ];
+  const later = days.filter((day) => day !== null && day > FIRST_DATE && day <= until) as string[];
+  return [FIRST_DATE, ...[...new Set(later)].sort()];
+}
+
+/**
+ * The version of the members of answers, and of their meaning. The data of an answer for the same question, `as_of` and
+ * revision stay the same; a later version may add members or improve the prose.
+ *
+ * @example
+ * ```ts
+ * import { ANSWER_VERSION } from 'pinwheel-py';
+ *
+ * ANSWER_VERSION; // → 1
+ * ```
+ */
+export const ANSWER_VERSION = 1;

@@ -4,8 +4,7 @@ import { minorOf } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import { invalidQuestion } from '../issues/question.ts';
 import type { SolvedPackage } from '../solver/answer.ts';
-import type { HostPython } from '../solver/targets/host.ts';
-import type { TargetSlice } from '../solver/targets/solve-targets.ts';
+import type { HostPython, TargetSlice } from '../solver/targets/solve-targets.ts';
 import { isWheel, type WrittenFile } from './file.ts';
 import { leftOut, quote, wheelTable } from './pylock.ts';
 

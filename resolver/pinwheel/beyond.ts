@@ -1,18 +1,17 @@
 /** Answers questions that may go beyond their package set. */
 import type { ResolveAnswer, Target } from '../answer.ts';
-import { ANSWER_VERSION } from '../answer-version.ts';
 import type { PackageSet } from '../catalog.ts';
 import { archivesAmong, archivesRemark } from '../closure/archives.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
-import type { CatalogView } from '../compatibility/view.ts';
+import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
 import type { Outcome } from '../issue.ts';
 import { otherAbi } from '../issues/build.ts';
 import { invalidQuestion } from '../issues/question.ts';
-import { httpx2Remark } from '../provenance/httpx2.ts';
+import { httpx2Remark } from '../provenance.ts';
 import { INDEX_FIELDS } from '../question/fields.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import { type IndexOptions, openIndex } from '../solver/simple-index/open-index.ts';
@@ -54,7 +53,7 @@ export async function resolveBeyond(
   const outcome = await solve({ ...asked, target, set });
   if (!outcome.ok) {
     if (question.set) return { ok: false, issues: outcome.issues };
-    const { withOtherSet } = await import('./other-set.ts');
+    const { withOtherSet } = await import('../solver/explain.ts');
     const solves = async (other: Target, its: PreparedSet) =>
       (await solve({ ...asked, target: other, set: its })).ok;
     const issues = await withOtherSet(outcome.issues, view, target, source.openSet, solves);

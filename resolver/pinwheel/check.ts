@@ -1,10 +1,9 @@
 /** Checks a project's files against the runtime that they run on. */
 import type { RegistryStamp, Target } from '../answer.ts';
-import { ANSWER_VERSION } from '../answer-version.ts';
-import { MOST_EXPLAINED } from '../closure/most-explained.ts';
 import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
+import { MOST_EXPLAINED } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
-import type { CatalogView } from '../compatibility/view.ts';
+import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { noStandardLibrary } from '../issues/documents.ts';
 import { checkImports, type Report } from '../python/check.ts';
@@ -15,9 +14,14 @@ import { ModuleTree } from '../python/module-tree.ts';
 import type { Host, ListedRequirement, Project, ScannedFile } from '../python/project.ts';
 import { scanPython } from '../python/scan.ts';
 import { decodeSource } from '../python/source.ts';
-import { type Installed, isInstallRecord, readInstalled } from '../vendored/installed.ts';
+import {
+  type Installed,
+  isInstallRecord,
+  MARKER_FILE,
+  readInstalled,
+  readMarker,
+} from '../vendored/folder.ts';
 import { type VendoredContext, vendoredContext, vendoredFindings } from '../vendored/judge.ts';
-import { MARKER_FILE, readMarker } from '../vendored/marker.ts';
 import { packagesProviding } from './modules.ts';
 import type { PinwheelSource } from './source.ts';
 

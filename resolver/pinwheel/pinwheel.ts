@@ -1,11 +1,10 @@
 /** The entry point: one object that answers questions, from any source of documents. */
+
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
-import type { ResolveQuestion } from '../closure/resolve.ts';
-import { answerResolve } from '../closure/resolve.ts';
-import { answerTarget } from '../compatibility/answer.ts';
-import type { TargetQuestion } from '../compatibility/target.ts';
+import { answerResolve, type ResolveQuestion } from '../closure/resolve.ts';
+import { answerTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Outcome } from '../issue.ts';
+import type { Issue, Outcome } from '../issue.ts';
 import { leftOut } from '../issues/documents.ts';
 import { BEYOND_FIELDS, fieldsNamed, TARGET_FIELDS } from '../question/fields.ts';
 import { type Asked, goesBeyond, readObject, type Settled, settled } from '../question/read.ts';
@@ -14,7 +13,6 @@ import type { CompareQuestion } from '../time/compare.ts';
 import type { WhenQuestion } from '../time/when.ts';
 import type { resolveBeyond } from './beyond.ts';
 import type { CheckAnswer, CheckQuestion, check } from './check.ts';
-import { ResolveError } from './resolve-error.ts';
 import type { PinwheelSource } from './source.ts';
 
 /**
@@ -168,4 +166,30 @@ function throwing<Question, Answer>(
     if (outcome.ok) return outcome.value;
     throw new ResolveError(outcome.issues);
   };
+}
+
+/**
+ * A question without an answer. `issues` has everything that is wrong with it, each with a fix.
+ *
+ * @example
+ * ```ts
+ * import { ResolveError } from 'pinwheel-py';
+ * import { createResolver } from 'pinwheel-py/bundled';
+ *
+ * const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ * const error = await createResolver()
+ *   .resolve({ ...question, requirements: ['fastapii'] })
+ *   .catch((error: unknown) => error);
+ * if (!(error instanceof ResolveError)) throw error;
+ * error.issues.map(({ code, fix }) => [code, fix]); // → [['unknown_package', 'Did you mean fastapi?']]
+ * ```
+ */
+export class ResolveError extends Error {
+  override readonly name = 'ResolveError';
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    super(issues.map(({ message, fix }) => (fix === null ? message : `${message}\n  ${fix}`)).join('\n'));
+    this.issues = issues;
+  }
 }

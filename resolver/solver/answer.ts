@@ -1,9 +1,49 @@
 /** Turns the solver's versions into an answer: packages in load order, with their origin and reasons. */
-import type { Diagnostic, ResolvedPackage } from '../answer.ts';
-import { loadOrder } from '../closure/load-order.ts';
+
+import type { AskedIndex, Diagnostic, ResolvedPackage } from '../answer.ts';
+import { loadOrder } from '../closure/prepare.ts';
+import type { Issue } from '../issue.ts';
+import type { Derivation } from './derivation.ts';
+import type { VersionSet } from './incompatibility.ts';
 import { bitOf, type Listing } from './listing.ts';
-import type { VersionSet } from './term.ts';
 import { type PackageWorld, ROOT, splitKey } from './world.ts';
+
+/**
+ * What to install: with `registry` and `target` beside it, an answer like those of `resolve`.
+ *
+ * @example
+ * ```ts
+ * import type { SolveAnswer } from 'pinwheel-py/solver';
+ *
+ * const lines = ({ packages }: SolveAnswer) =>
+ *   packages.map(({ name, version, wheel }) => `${name}==${version} --hash=sha256:${wheel.sha256}`);
+ * lines({ packages: [], totals: { packages: 0, size: 0 }, index: null, diagnostics: [] }); // → []
+ * ```
+ */
+export interface SolveAnswer {
+  /** In load order: dependencies first. */
+  packages: SolvedPackage[];
+  /** `size` in bytes; null if that of one of the packages is unknown. */
+  totals: { packages: number; size: number | null };
+  /** The index state that the answer depends on; null without an index. */
+  index: AskedIndex | null;
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * An answer, or issues, with a derivation if the requirements contradict each other.
+ *
+ * @example
+ * ```ts
+ * import type { SolveOutcome } from 'pinwheel-py/solver';
+ *
+ * const outcome: SolveOutcome = { ok: false, issues: [], derivation: null };
+ * outcome.ok; // → false
+ * ```
+ */
+export type SolveOutcome =
+  | { ok: true; value: SolveAnswer }
+  | { ok: false; issues: Issue[]; derivation: Derivation | null };
 
 /**
  * One package of an answer, as `ResolvedPackage` of the core has it, and where it comes from. The URLs of a wheel from

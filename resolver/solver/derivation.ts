@@ -3,9 +3,8 @@
 import { parseDirectRequirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import type { LeftOut } from './candidates.ts';
-import type { Fact, Incompatibility } from './incompatibility.ts';
+import type { Fact, Incompatibility, VersionSet } from './incompatibility.ts';
 import { bitsOf, type Listing, toBits, versionText } from './listing.ts';
-import type { VersionSet } from './term.ts';
 import { type PackageWorld, ROOT, splitKey } from './world.ts';
 
 /**

@@ -1,17 +1,26 @@
 /** Turns a proof that there is no answer into issues with proposals. */
-import { MOST_EXPLAINED } from '../closure/most-explained.ts';
+
+import type { Target } from '../answer.ts';
+import { fixesMeant, meantBy } from '../closure/closure.ts';
+import type { PreparedSet } from '../closure/prepare.ts';
+import { MOST_EXPLAINED } from '../closure/source.ts';
+import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
+import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
 import { type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
-import { fixed } from '../issues/fixes.ts';
+import type { Fix } from '../issues/fix.ts';
+import { advice, type FixOf, fixed, requirementFixes } from '../issues/fixes.ts';
 import type { Written } from '../issues/requirements.ts';
 import { noSolution, noVersion, type Proof } from '../issues/solver.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
-import { type Derivation, derivationOf, type Unmet, unmetOf } from './derivation.ts';
+import type { SolveOutcome } from './answer.ts';
+import { type Attempt, attempt } from './attempt.ts';
+import { type Derivation, derivationOf, type Unmet, unmetIn, unmetOf } from './derivation.ts';
+import { Facts } from './facts.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import { select } from './listing.ts';
-import { findChange, proposeFixes } from './propose.ts';
+import { TooMuchEffort } from './pubgrub.ts';
 import { reportDerivation } from './report.ts';
-import type { SolveOutcome } from './solve-outcome.ts';
 import type { PackageWorld } from './world.ts';
 
 /**
@@ -68,4 +77,184 @@ function unmetIssue(unmet: Unmet, written: Written & { package: string }, proof:
 /** An issue of the set alone, in the words of a proof that knows the index. */
 function proven<Of extends UnmetIssue>(issue: Of, { proof, fixes }: Proof): Of {
   return { ...issue, ...fixed(fixes), message: proof };
+}
+
+/** @param change what was tried, and gives an answer */
+export function proposeFixes(
+  derivation: Derivation,
+  world: PackageWorld,
+  change: FixOf<'take_from_index'> | null,
+): Fix[] {
+  return (
+    ofUnknown(derivation, world) ??
+    (change && [change]) ??
+    withoutIndex(derivation, world) ??
+    ofSource(derivation) ??
+    []
+  );
+}
+
+/** A change that gives an answer; null too if finding out takes too long. */
+export async function findChange(
+  derivation: Derivation,
+  world: PackageWorld,
+  requirements: readonly DirectRequirement[],
+): Promise<FixOf<'take_from_index'> | null> {
+  try {
+    return await changeFor(derivation, world, requirements);
+  } catch (error) {
+    if (error instanceof TooMuchEffort) return null;
+    throw error;
+  }
+}
+
+/** For an unknown name: similar names, or packages with a module of that name. */
+function ofUnknown(derivation: Derivation, { input: { set } }: PackageWorld): Fix[] | null {
+  const unknown = unmetIn(derivation).find(({ unmet }) => unmet.kind === 'unknown' && unmet.set !== '');
+  const fixes = unknown ? fixesMeant(unknown.name, meantBy(unknown.name, set)) : [];
+  return fixes.length > 0 ? fixes : null;
+}
+
+function withoutIndex(derivation: Derivation, { input }: PackageWorld): Fix[] | null {
+  const unmet = unmetIn(derivation);
+  const isBeyond = unmet.some((one) => one.unmet.kind === 'unknown');
+  const pinned = unmet.find((one) => one.unmet.kind === 'pinned');
+  if (!input.index?.url && !isBeyond && pinned) {
+    const { name, requirement } = pinned;
+    const isAsked = derivation.some(
+      ({ because }) => because.kind === 'requirement' && because.requirement === requirement,
+    );
+    const here = isAsked ? requirementFixes(name, [name], 'pinned') : [];
+    return [...here, { kind: 'use_index', requirement: null, packages: [name] }];
+  }
+  return !input.index?.url && isBeyond ? [{ kind: 'use_index', requirement: null, packages: [] }] : null;
+}
+
+/** If only a source distribution satisfies the requirement. */
+function ofSource(derivation: Derivation): Fix[] | null {
+  for (const { name, unmet } of unmetIn(derivation)) {
+    const found =
+      unmet.kind === 'no_version' ? unmet.left_out.find(({ reason }) => reason === 'no_wheel') : undefined;
+    if (!found) continue;
+    const command = `pip wheel --no-deps ${name}==${found.version}`;
+    const text = `If ${name} is pure Python, build a wheel of it (${command}), and require it by its URL: ${name} @ https://….`;
+    return [advice(text)];
+  }
+  return null;
+}
+
+/** Attempts at most. */
+const MOST_ATTEMPTS = 24;
+
+interface Change {
+  /** Names of the set that come from the index instead. */
+  unpin: readonly string[];
+  /** Projects of which uploads until a day count. */
+  newer: ReadonlyMap<string, string>;
+}
+
+/**
+ * The change with which requirements have an answer, without anything that is not needed for it; null if there is none,
+ * or it is not found soon.
+ */
+export async function changeFor(
+  derivation: Derivation,
+  world: PackageWorld,
+  requirements: readonly DirectRequirement[],
+): Promise<FixOf<'take_from_index'> | null> {
+  const unpin = new Set<string>();
+  const newer = new Map<string, string>();
+  let left = MOST_ATTEMPTS;
+  let found: Attempt;
+  for (let blamed = derivation; ; blamed = derivationOf(found.solution.proof, found.world)) {
+    const before = unpin.size + newer.size;
+    for (const name of pinsIn(blamed)) if (world.input.index) unpin.add(name);
+    for (const [name, day] of tooNewIn(blamed)) if (!newer.has(name)) newer.set(name, day);
+    if (unpin.size + newer.size === before || left-- === 0) return null;
+    found = await attempt(...changed(world, { unpin: [...unpin], newer }, requirements));
+    if (found.solution.ok) break;
+  }
+  const isEnough = async () =>
+    unpin.size + newer.size > 0 &&
+    left-- > 0 &&
+    (await attempt(...changed(world, { unpin: [...unpin], newer }, requirements))).solution.ok;
+  for (const name of [...unpin].sort()) {
+    unpin.delete(name);
+    if (!(await isEnough())) unpin.add(name);
+  }
+  for (const [name, day] of [...newer]) {
+    newer.delete(name);
+    if (!(await isEnough())) newer.set(name, day);
+  }
+  const uploads = [...newer].sort().map(([project, day]) => ({ project, day }));
+  return { kind: 'take_from_index', packages: [...unpin].sort(), newer: uploads };
+}
+
+/** What an attempt with a change takes. */
+function changed(
+  { input, facts }: PackageWorld,
+  { unpin, newer }: Change,
+  requirements: readonly DirectRequirement[],
+): Parameters<typeof attempt> {
+  const ends = [...newer].map(([name, day]) => [name, Date.parse(day) + 86_400_000 - 1] as const);
+  const asked = {
+    ...input.asked,
+    unpin: new Set([...input.asked.unpin, ...unpin]),
+    exclude_newer_package: new Map([...input.asked.exclude_newer_package, ...ends]),
+  };
+  const other = { ...input, asked };
+  return [other, requirements, newer.size > 0 ? new Facts(other, facts.effort) : facts];
+}
+
+function pinsIn(derivation: Derivation): string[] {
+  return unmetIn(derivation).flatMap(({ name, unmet }) => (unmet.kind === 'pinned' ? name : []));
+}
+
+/** By name, the first day on which a version was uploaded that would do: it moves least. */
+function tooNewIn(derivation: Derivation): [name: string, day: string][] {
+  return unmetIn(derivation).flatMap(({ name, unmet }) => {
+    const tooNew =
+      unmet.kind === 'no_version' ? unmet.left_out.filter((one) => one.reason === 'too_new') : [];
+    const moment = tooNew.at(-1)?.detail;
+    return moment === undefined ? [] : [[name, new Date(moment).toISOString().slice(0, 10)]];
+  });
+}
+
+/** At most this many sets are tried. */
+const MOST_TRIED = 4;
+
+/**
+ * Adds the flag of another set of the same ABI to issues whose package that set has. The set is tried with the whole
+ * question before it is proposed. Other proposals stay.
+ */
+export async function withOtherSet(
+  issues: Issue[],
+  view: CatalogView,
+  target: Target,
+  open: (set: Target['package_set']) => Promise<PreparedSet>,
+  solves: (target: Target, set: PreparedSet) => Promise<boolean>,
+): Promise<Issue[]> {
+  const names = issues.flatMap((issue) => ('package' in issue ? issue.package : []));
+  const explained = issues.slice(0, MOST_EXPLAINED);
+  if (explained.every(({ fixes }) => fixes.length > 0) || names.length < issues.length) return issues;
+  const { runtime, package_set } = target;
+  const others = [...view.sets.values()].filter(
+    ({ abi, flag }) => abi === runtime.abi && flag !== package_set.flag,
+  );
+  let left = MOST_TRIED;
+  for (const { flag, digest, released } of nearestSets(view, runtime, others)) {
+    const place = { ...package_set, flag, digest, released };
+    const set = await open(place);
+    if (!names.every((name) => set.index.has(name))) continue;
+    if (left-- === 0) break;
+    if (!(await solves({ ...target, package_set: place }, set))) continue;
+    const replaces = target.compatibility_flags.find(isPackageFlag) ?? null;
+    const has = names.map((name) => ({ name, version: set.members[set.index.get(name)!]!.version }));
+    const fix: Fix = {
+      ...{ kind: 'package_flag', flag, replaces, has },
+      ...{ pyodide: runtime.pyodide, same_runtime: true, others: 0 },
+    };
+    return issues.map((issue) => (issue.fixes.length === 0 ? { ...issue, ...fixed([fix]) } : issue));
+  }
+  return issues;
 }

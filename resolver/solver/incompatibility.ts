@@ -1,4 +1,35 @@
-import { ANY, intersect, negate, type Term, unite, type VersionSet } from './term.ts';
+export type VersionSet = bigint;
+
+/** That a package is installed in one of the versions; or else, that it is installed in none of them. */
+export interface Term {
+  readonly positive: boolean;
+  readonly versions: VersionSet;
+}
+
+/** Holds of every package. */
+export const ANY: Term = { positive: false, versions: 0n };
+
+export function negate({ positive, versions }: Term): Term {
+  return { positive: !positive, versions };
+}
+
+/** Both at once. */
+export function intersect(a: Term, b: Term): Term {
+  if (!a.positive)
+    return b.positive ? intersect(b, a) : { positive: false, versions: a.versions | b.versions };
+  return { positive: true, versions: a.versions & (b.positive ? b.versions : ~b.versions) };
+}
+
+/** At least one of them. */
+export function unite(a: Term, b: Term): Term {
+  return negate(intersect(negate(a), negate(b)));
+}
+
+/** Whether `term` holds wherever `known` does. */
+export function implies(known: Term, term: Term): boolean {
+  if (known.positive) return (known.versions & (term.positive ? ~term.versions : term.versions)) === 0n;
+  return !term.positive && (term.versions & ~known.versions) === 0n;
+}
 
 /** What versions of a package require, or why they are not available: the facts that a failure is derived from. */
 export type Fact =

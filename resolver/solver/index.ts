@@ -1,9 +1,14 @@
 /** The public API of the solver. It does I/O only by the index and the `fetch` of the caller. */
 export { resolveBeyond } from '../pinwheel/beyond.ts';
-export type { SolvedPackage } from './answer.ts';
+export type { SolveAnswer, SolvedPackage, SolveOutcome } from './answer.ts';
 export type { Claim, Derivation, DerivationStep, Unmet } from './derivation.ts';
-export { IndexError, type IndexErrorCode } from './index-error.ts';
-export { firstOf, type IndexFile, type PackageIndex } from './package-index.ts';
+export {
+  firstOf,
+  IndexError,
+  type IndexErrorCode,
+  type IndexFile,
+  type PackageIndex,
+} from './package-index.ts';
 export { reportDerivation } from './report.ts';
 export {
   type IndexFetch,
@@ -12,9 +17,8 @@ export {
   openIndex,
 } from './simple-index/open-index.ts';
 export { solve } from './solve.ts';
-export type { SolveAnswer, SolveOutcome } from './solve-outcome.ts';
 export type { SolveQuestion, SolveTarget } from './solve-question.ts';
-export type { HostPython } from './targets/host.ts';
+export type { HostPython } from './targets/solve-targets.ts';
 export {
   type SliceQuestion,
   solveTargets,

@@ -3,8 +3,8 @@ import type { Member } from '../catalog.ts';
 import { type Specifier, satisfies } from '../requirements/specifier.ts';
 import { parseVersion, type Version } from '../requirements/version.ts';
 import { type Candidates, isPreRelease } from './candidates.ts';
-import type { Effort } from './effort.ts';
-import type { VersionSet } from './term.ts';
+import type { VersionSet } from './incompatibility.ts';
+import type { Effort } from './pubgrub.ts';
 
 /** The source of a name's versions: each name has one. */
 export type Listing =

@@ -1,8 +1,8 @@
 /** A question for the solver, parsed and validated, with its world. */
-import { allOf } from '../all-of.ts';
+
 import type { Diagnostic } from '../answer.ts';
 import { excludedByMarker } from '../closure/closure.ts';
-import type { Issue, Outcome } from '../issue.ts';
+import { allOf, type Issue, type Outcome } from '../issue.ts';
 import { meaninglessMarker } from '../issues/closure.ts';
 import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
 import { MAX_REQUIREMENTS } from '../question/fields.ts';
@@ -11,11 +11,10 @@ import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts
 import { type DirectRequirement, parseDirectRequirement } from '../requirements/requirement.ts';
 import type { Specifier } from '../requirements/specifier.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
-import { type AskedOfIndex, readAsked } from './asked.ts';
-import { Effort } from './effort.ts';
 import { Facts } from './facts.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
-import type { SolveQuestion, SolverInput } from './solve-question.ts';
+import { Effort } from './pubgrub.ts';
+import { type AskedOfIndex, readAsked, type SolveQuestion, type SolverInput } from './solve-question.ts';
 
 export interface ReadQuestion {
   requirements: DirectRequirement[];

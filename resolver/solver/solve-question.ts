@@ -1,11 +1,14 @@
 /** The question for the solver, and the same when it was read. */
+
 import type { Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
-import type { Asking, IndexField } from '../question/fields.ts';
+import { allOf, type Outcome } from '../issue.ts';
+import { invalidCutoff, invalidName } from '../issues/solver.ts';
+import { type Asking, FIELDS, INDEX_FIELDS, type IndexField } from '../question/fields.ts';
 import type { MarkerEnvironment } from '../requirements/environment.ts';
+import { canonicalName, isName } from '../requirements/name.ts';
 import type { Specifier } from '../requirements/specifier.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
-import type { AskedOfIndex } from './asked.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
 
 /**
@@ -70,4 +73,95 @@ export interface SolverInput {
   constraints: ReadonlyMap<string, readonly Specifier[]>;
   runner: Runner;
   environment: MarkerEnvironment;
+}
+
+/** The latest upload time that counts, in milliseconds; null if all uploads count. */
+type Cutoff = number | null;
+
+interface ReadValues {
+  /** Canonical. */
+  names: ReadonlySet<string>;
+  moment: Cutoff;
+  moments: ReadonlyMap<string, Cutoff>;
+}
+type ReadKind = keyof ReadValues;
+
+export type AskedOfIndex = { [Name in IndexField]: ReadValues[(typeof FIELDS)[Name]['kind']] };
+
+/** @param day the default of moments */
+export function readAsked(question: Asking<IndexField>, day: string): Outcome<AskedOfIndex> {
+  const read = INDEX_FIELDS.map((name) => {
+    const reader = READERS[FIELDS[name].kind] as (given: unknown, day: string) => Outcome<unknown>;
+    return reader(question[name], day);
+  });
+  const all = allOf<unknown[]>(...read);
+  if (!all.ok) return all;
+  return {
+    ok: true,
+    value: Object.fromEntries(all.value.map((value, at) => [INDEX_FIELDS[at]!, value])) as AskedOfIndex,
+  };
+}
+
+/** The same as an answer has it. */
+export function recorded(asked: AskedOfIndex) {
+  return Object.fromEntries(INDEX_FIELDS.map((name) => [name, written(asked[name])])) as {
+    [Name in IndexField]: Recorded[(typeof FIELDS)[Name]['kind']];
+  };
+}
+
+/** The latest upload time that counts for a project. */
+export function cutoffOf(
+  { exclude_newer, exclude_newer_package: exceptions }: AskedOfIndex,
+  name: string,
+): Cutoff {
+  return exceptions.has(name) ? exceptions.get(name)! : exclude_newer;
+}
+
+interface Recorded {
+  names: string[];
+  /** As RFC 3339. */
+  moment: string | null;
+  moments: Record<string, string | null>;
+}
+
+function written(value: ReadValues[ReadKind]): Recorded[ReadKind] {
+  const moment = (one: Cutoff) => (one === null ? null : new Date(one).toISOString());
+  if (value instanceof Set) return [...value].sort();
+  if (!(value instanceof Map)) return moment(value as Cutoff);
+  return Object.fromEntries([...value.keys()].sort().map((name) => [name, moment(value.get(name))]));
+}
+
+const READERS: { [Kind in ReadKind]: (given: never, day: string) => Outcome<ReadValues[Kind]> } = {
+  names(given: readonly string[] | null | undefined) {
+    const read = allOf<string[]>(...(given ?? []).map(readName));
+    return read.ok ? { ok: true, value: new Set(read.value) } : read;
+  },
+  moment: (given: string | false | null | undefined, day) => readCutoff(given ?? day),
+  moments(given: Readonly<Record<string, string | false>> | null | undefined) {
+    const entries = Object.entries(given ?? {});
+    const names = allOf<string[]>(...entries.map(([name]) => readName(name)));
+    const moments = allOf<Cutoff[]>(...entries.map(([, moment]) => readCutoff(moment)));
+    const both = allOf(names, moments);
+    if (!both.ok) return both;
+    const [canonical, cutoffs] = both.value;
+    return { ok: true, value: new Map(canonical.map((name, at) => [name, cutoffs[at]!])) };
+  },
+};
+
+function readName(text: string): Outcome<string> {
+  if (isName(text)) return { ok: true, value: canonicalName(text) };
+  return { ok: false, issues: [invalidName({ name: text })] };
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i;
+
+/** The last millisecond of a day in UTC, or of a moment as RFC 3339. */
+function readCutoff(text: string | false): Outcome<Cutoff> {
+  if (text === false) return { ok: true, value: null };
+  const moment = Date.parse(text);
+  const isDay = DAY.test(text) && !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text);
+  if (isDay) return { ok: true, value: moment + 86_400_000 - 1 };
+  if (MOMENT.test(text) && !Number.isNaN(moment)) return { ok: true, value: moment };
+  return { ok: false, issues: [invalidCutoff({ cutoff: text })] };
 }

@@ -1,13 +1,11 @@
 import { tooHard } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
-import { packagesOf, remarksOn, type SolvedPackage } from './answer.ts';
-import { recorded } from './asked.ts';
+import { packagesOf, remarksOn, type SolveAnswer, type SolvedPackage, type SolveOutcome } from './answer.ts';
 import { type Attempt, attempt } from './attempt.ts';
-import { TooMuchEffort } from './effort.ts';
+import { TooMuchEffort } from './pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from './question.ts';
-import type { SolveAnswer, SolveOutcome } from './solve-outcome.ts';
-import type { SolveQuestion } from './solve-question.ts';
+import { recorded, type SolveQuestion } from './solve-question.ts';
 
 /**
  * Solves requirements with a package set and an index. Names of the set come from the set, all others from

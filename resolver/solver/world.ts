@@ -1,8 +1,8 @@
 /** The world of one question: a package set, an index and a runtime. */
 import type { Member } from '../catalog.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
-import type { Facts } from './facts.ts';
-import type { Incompatibility } from './incompatibility.ts';
+import { applying, type Facts } from './facts.ts';
+import type { Incompatibility, Term, VersionSet } from './incompatibility.ts';
 import {
   bitOf,
   indexed,
@@ -15,8 +15,6 @@ import {
 } from './listing.ts';
 import type { Dependency, World } from './pubgrub.ts';
 import type { SolverInput } from './solve-question.ts';
-import type { Term, VersionSet } from './term.ts';
-import { applying } from './wheel-needs.ts';
 
 /** The root package, which depends on the requirements of the question. */
 export const ROOT = '';

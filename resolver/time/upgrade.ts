@@ -1,15 +1,15 @@
 /** How a Worker is affected by each later compatibility date. */
-import { allOf } from '../all-of.ts';
+
 import type { Target } from '../answer.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Outcome } from '../issue.ts';
+import { allOf, type Outcome } from '../issue.ts';
 import type { Finding } from '../python/finding.ts';
 import { markerEnvironment } from '../requirements/environment.ts';
 import { evaluateMarker } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
-import { changesOf, type Needs, readNeeds, type Side } from './closure-changes.ts';
+import { changesOf, type Needs, readNeeds, type Side } from './changes.ts';
 import { type CompareQuestion, questionOn } from './compare.ts';
 import { sameTarget, targetSpans } from './targets.ts';
 

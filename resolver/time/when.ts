@@ -1,24 +1,23 @@
 /** When a requirement is satisfied: at which compatibility dates, and with which package flags. */
 
-import { allOf } from '../all-of.ts';
 import type { Diagnostic, Runtime } from '../answer.ts';
-import { ANSWER_VERSION } from '../answer-version.ts';
-import { fixesMeant, meantBy } from '../closure/closure.ts';
+import { fixesMeant, meantBy, selectRoots } from '../closure/closure.ts';
 import type { Pin } from '../closure/explain.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
 import { findFlagChange } from '../compatibility/flag-change.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
-import type { CatalogView } from '../compatibility/view.ts';
+import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { runtimeOf, runtimeOfSet } from '../compatibility/workerd.ts';
 import { information, warning } from '../diagnostic.ts';
-import type { Issue, Outcome } from '../issue.ts';
+import { allOf, type Issue, type Outcome } from '../issue.ts';
+import type { UnmetIssue } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
+import { markerEnvironment } from '../requirements/environment.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { listed } from '../text/listed.ts';
 import { printable } from '../text/printable.ts';
 import type { WhenAnswer, WhenFlag } from './answers.ts';
-import { type Probe, probeOf, type Verdict } from './probe.ts';
 import { abiSpans, flagsOf, type TimeQuestion, targetSpans, workerdFlagsOf } from './targets.ts';
 import { compareWritten } from './version-order.ts';
 
@@ -209,4 +208,30 @@ function remarksOf({ text }: Requirement, verdicts: readonly Verdict[]): Diagnos
   const excluded = verdicts.some(({ holds, version }) => holds && version === null);
   const message = `The marker of ${printable(text)} does not hold everywhere: if no version is given, it asks for nothing.`;
   return [...said.values(), ...(excluded ? [information('excluded_by_marker', message)] : [])];
+}
+
+/** The outcome of one requirement in one set. */
+export interface Verdict {
+  holds: boolean;
+  /** What the set pins; null if the requirement fails, or its marker excludes it. */
+  version: string | null;
+  issues: UnmetIssue[];
+  diagnostics: Diagnostic[];
+}
+
+export type Probe = (packageFlag: string, runtime: Runtime) => Verdict;
+
+/** Compares a requirement with sets, by their pins of its name alone. */
+export function probeOf(requirement: Requirement, pins: readonly Pin[]): Probe {
+  const versions = new Map(pins.map(({ flag, version }) => [flag, version]));
+  const index = new Map([[requirement.name, 0]]);
+  return (packageFlag, runtime) => {
+    const version = versions.get(packageFlag);
+    const set = version === undefined ? { index: new Map(), members: [] } : { index, members: [{ version }] };
+    const { roots, issues, diagnostics } = selectRoots(packageFlag, set, [requirement], () =>
+      markerEnvironment(runtime),
+    );
+    const pinned = roots.size > 0 && version !== undefined ? version : null;
+    return { holds: issues.length === 0, version: pinned, issues, diagnostics };
+  };
 }

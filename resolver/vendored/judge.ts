@@ -5,8 +5,7 @@ import { fixed } from '../issues/fixes.ts';
 import type { Finding } from '../python/finding.ts';
 import type { Host } from '../python/project.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
-import type { Installed, InstalledPackage } from './installed.ts';
-import type { VendorMarker } from './marker.ts';
+import type { Installed, InstalledPackage, VendorMarker } from './folder.ts';
 
 /** What vendored packages are compared with. */
 export interface VendoredContext {

@@ -2,8 +2,8 @@
 import type { BuiltWheel } from '../../cli/packages/patch/built-wheel.ts';
 import { type Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
-import { lossesBeside } from '../../resolver/compatibility/default-rule.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import { lossesBeside } from '../../resolver/publication.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
 import { packageFlag } from '../import/package-flag.ts';
 import { gather } from './gather.ts';

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { credentialsIn } from '../../cli/common/credentials.ts';
-import { MARKER_FILE } from '../../resolver/vendored/marker.ts';
+import { MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import { root } from '../../scripts/root.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
 import { makeZip, utf8 } from '../zip.ts';

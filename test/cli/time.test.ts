@@ -1,6 +1,6 @@
 /** `pinwheel when`, `diff` and `why`, with the bundled data and with a registry. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WhyAnswer } from '../../resolver/closure/why-answer.ts';
+import { WhyAnswer } from '../../resolver/closure/why.ts';
 import { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';
 import { sharedRegistry } from '../common/registry.ts';
 import { installPinwheel, TARGET } from './pinwheel.ts';

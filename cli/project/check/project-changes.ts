@@ -9,7 +9,7 @@ import type {
   PackageChanges,
   VersionChange,
 } from '../../../resolver/time/answers.ts';
-import { memberChanges } from '../../../resolver/time/member-changes.ts';
+import { memberChanges } from '../../../resolver/time/changes.ts';
 import type { PythonDemand } from '../demands.ts';
 import { unrunnableVendored } from '../layout.ts';
 import { shownPath, shownPaths } from './report.ts';

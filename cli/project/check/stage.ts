@@ -6,7 +6,7 @@ import { includedTest } from '../../../resolver/pinwheel/check.ts';
 import type { Stage } from '../../../resolver/python/compare-imports.ts';
 import type { Host } from '../../../resolver/python/index.ts';
 import type { ClosureChanges, FailingRequirement } from '../../../resolver/time/answers.ts';
-import { changesOf } from '../../../resolver/time/closure-changes.ts';
+import { changesOf } from '../../../resolver/time/changes.ts';
 import type { FileRequirement } from '../../ask/file-requirement.ts';
 import { packageSet, type SetAnswer } from '../../ask/package-set.ts';
 import { answered, refused } from '../../common/failure.ts';

@@ -2,7 +2,7 @@
 
 import { advice, fixed } from '../../../resolver/issues/fixes.ts';
 import { type CheckedProject, findingsOfIssue, type UnmetIssue } from '../../../resolver/pinwheel/check.ts';
-import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance/httpx2.ts';
+import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import { withPinHint } from '../pinned-set.ts';
 import type { ProjectRequirement } from './requirements.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { stepRemarks } from '../../../resolver/provenance/patched.ts';
+import { stepRemarks } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { NamedVersion, PackageChanges, VersionChange } from '../../../resolver/time/answers.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';

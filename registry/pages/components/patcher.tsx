@@ -1,4 +1,4 @@
-import { patcherOf } from '../../../resolver/provenance/patched.ts';
+import { patcherOf } from '../../../resolver/provenance.ts';
 import type { Patched } from '../../../resolver/schemas.ts';
 
 export const PATCHED_PATH = '/patched';

@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { RegistryStamp, Target } from '../../../resolver/index.ts';
-import { publisherOf } from '../../../resolver/provenance/source.ts';
+import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';

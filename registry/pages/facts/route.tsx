@@ -1,7 +1,7 @@
 /** The pages of facts: flags, runtimes and package sets. */
 import { Hono } from 'hono';
 import type { CatalogView } from '../../../resolver/index.ts';
-import { baseFlagOf } from '../../../resolver/provenance/source.ts';
+import { baseFlagOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';

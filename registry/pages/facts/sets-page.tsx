@@ -1,6 +1,5 @@
 import type { CatalogView } from '../../../resolver/index.ts';
-import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
-import { publisherOf } from '../../../resolver/provenance/source.ts';
+import { DATA_LICENCES, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';

@@ -1,4 +1,4 @@
-import { publisherOf, sourceText } from '../../../resolver/provenance/source.ts';
+import { publisherOf, sourceText } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { SetLink } from '../components/set-link.ts';

@@ -1,5 +1,5 @@
 import type { Catalog, Publication } from '../../../resolver/index.ts';
-import { baseFlagOf, publisherOf } from '../../../resolver/provenance/source.ts';
+import { baseFlagOf, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogFlag, CatalogYank } from '../../../resolver/schemas.ts';
 import { setPath } from '../components/links.ts';
 import { isPythonFlag } from '../facts/flag-meanings.ts';

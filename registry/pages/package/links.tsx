@@ -1,5 +1,5 @@
 import type { Member } from '../../../resolver/index.ts';
-import { publisherOf } from '../../../resolver/provenance/source.ts';
+import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { PATCHED_PATH } from '../components/patcher.tsx';
 

@@ -11,8 +11,7 @@ import type {
   Target,
   WhenAnswer,
 } from '../../../resolver/index.ts';
-import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance/httpx2.ts';
-import { licencesText } from '../../../resolver/provenance/licences.ts';
+import { HTTPX2_USERS, httpx2Remark, licencesText } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { CopyBlockList, CopyRemark } from '../components/copy-blocks.tsx';

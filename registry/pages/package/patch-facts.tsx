@@ -1,4 +1,4 @@
-import { rebuildCommand } from '../../../resolver/provenance/patched.ts';
+import { rebuildCommand } from '../../../resolver/provenance.ts';
 import type { Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { CopyLines } from '../components/copy-lines.tsx';

@@ -1,6 +1,5 @@
 import type { CatalogView } from '../../../resolver/index.ts';
-import { patcherOf } from '../../../resolver/provenance/patched.ts';
-import { publisherOf } from '../../../resolver/provenance/source.ts';
+import { patcherOf, publisherOf } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/history.ts';
 import { Columns } from '../components/columns.tsx';

@@ -1,6 +1,6 @@
 import type { PreparedSet } from '../../../resolver/index.ts';
 import type { NamedVersion } from '../../../resolver/time/answers.ts';
-import { memberChanges } from '../../../resolver/time/member-changes.ts';
+import { memberChanges } from '../../../resolver/time/changes.ts';
 
 /** The changes of packages from another set. A rebuild of the same version does not count. */
 export interface Since {

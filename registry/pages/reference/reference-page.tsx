@@ -1,5 +1,5 @@
 import { KINDS } from '../../../resolver/issues/table.ts';
-import { DATA_LICENCES } from '../../../resolver/provenance/licences.ts';
+import { DATA_LICENCES } from '../../../resolver/provenance.ts';
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
 import { Columns } from '../components/columns.tsx';

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
-import { allOf } from '../../../resolver/all-of.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import { type CatalogView, type Issue, resolveClosure, selectTarget } from '../../../resolver/index.ts';
+import { allOf } from '../../../resolver/issue.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';

@@ -3,7 +3,7 @@
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import { addDays, FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView, PreparedSet } from '../../../resolver/index.ts';
-import { publisherOf } from '../../../resolver/provenance/source.ts';
+import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/links.ts';

@@ -12,7 +12,7 @@ import type {
   Outcome,
 } from '../../../resolver/index.ts';
 import type { UnmetIssue } from '../../../resolver/issues/closure.ts';
-import { type Needs, readNeeds } from '../../../resolver/time/closure-changes.ts';
+import { type Needs, readNeeds } from '../../../resolver/time/changes.ts';
 import { comparison } from '../../../resolver/time/compare.ts';
 import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
 import type { FormQuestion } from '../../http/form.ts';

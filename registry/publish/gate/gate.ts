@@ -1,13 +1,12 @@
 /** Every reason to reject a document. Stores nothing, throws nothing. */
 
 import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
-import { lossesBeside } from '../../../resolver/compatibility/default-rule.ts';
 import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import type { Catalog, Issue, PackageSet, Publication } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
 import type { FileTable } from '../../../resolver/pinned-files.ts';
-import { type FactDocument, factsOf } from '../../../resolver/publication.ts';
+import { type FactDocument, factsOf, lossesBeside } from '../../../resolver/publication.ts';
 import type {
   AnnouncementDocument,
   PythonDocument,

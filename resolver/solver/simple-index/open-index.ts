@@ -1,8 +1,6 @@
 /** Opens a simple index (PEP 503, 691, 700, 714) by `fetch`, for the solver. */
-import { IndexError } from '../index-error.ts';
-import { cacheKey, type IndexFile, type PackageIndex } from '../package-index.ts';
-import { readHtmlPage } from './html-page.ts';
-import { readJsonPage } from './json-page.ts';
+import { cacheKey, IndexError, type IndexFile, type PackageIndex } from '../package-index.ts';
+import { readHtmlPage, readJsonPage } from './pages.ts';
 import { type Get, type IndexFetch, type Reply, transport } from './transport.ts';
 import { metadataInWheel, modulesInWheel, verify, wheelAt } from './wheel-bytes.ts';
 

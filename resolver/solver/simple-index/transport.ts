@@ -1,7 +1,7 @@
 /** GET requests to an index, with safe redirects and limits of time, size and number. */
 import { type ByteStream, readAtMost } from '../../bytes.ts';
 import { connectionIssue } from '../../client/connection-issue.ts';
-import { IndexError } from '../index-error.ts';
+import { IndexError } from '../package-index.ts';
 
 /**
  * The part of a response that is used: any `Response` of Node, Workers or browsers has it.

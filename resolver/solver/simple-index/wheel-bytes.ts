@@ -2,8 +2,7 @@
 import { sha256 } from '../../digest.ts';
 import { printable } from '../../text/printable.ts';
 import { parseWheelName } from '../../wheels/wheel-name.ts';
-import { IndexError } from '../index-error.ts';
-import type { IndexFile } from '../package-index.ts';
+import { IndexError, type IndexFile } from '../package-index.ts';
 import type { Get } from './transport.ts';
 
 /** METADATA and the directory of a wheel are at its end; most are smaller than this. */

@@ -3,10 +3,9 @@
  * solver tells whether they can have the same versions, and for which packages they cannot.
  */
 import { parseVersion, type Version } from '../../requirements/version.ts';
-import type { Incompatibility } from '../incompatibility.ts';
+import type { Incompatibility, VersionSet } from '../incompatibility.ts';
 import { bitsOf, type Listing, versionText } from '../listing.ts';
 import type { Dependency, World } from '../pubgrub.ts';
-import type { VersionSet } from '../term.ts';
 import { type PackageWorld, ROOT, splitKey } from '../world.ts';
 
 type Known = Parameters<World['choose']>[2];

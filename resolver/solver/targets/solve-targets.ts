@@ -1,21 +1,20 @@
 /** Solves the same requirements for several Pythons, with the same versions wherever possible. */
+
 import type { Issue } from '../../issue.ts';
 import { tooHard } from '../../issues/solver.ts';
-import { markerEnvironment } from '../../requirements/environment.ts';
+import { type MarkerEnvironment, markerEnvironment } from '../../requirements/environment.ts';
 import { comparePublic, parseVersion, type Version } from '../../requirements/version.ts';
+import type { Runner } from '../../wheels/wheel-name.ts';
+import type { SolveAnswer } from '../answer.ts';
 import { type Attempt, isNarrowed } from '../attempt.ts';
 import type { Derivation } from '../derivation.ts';
-import { Effort, TooMuchEffort } from '../effort.ts';
+import type { VersionSet } from '../incompatibility.ts';
 import { bitOf, versionText } from '../listing.ts';
-import { solveVersions } from '../pubgrub.ts';
+import { Effort, solveVersions, TooMuchEffort } from '../pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from '../question.ts';
 import { answerOf, attemptAt, solveOn } from '../solve.ts';
-import type { SolveAnswer } from '../solve-outcome.ts';
 import type { SolveQuestion } from '../solve-question.ts';
-import type { VersionSet } from '../term.ts';
 import { type Admission, PackageWorld, ROOT, splitKey } from '../world.ts';
-import { fewestIn } from './fewest.ts';
-import { environmentOfHost, type HostPython } from './host.ts';
 import { JointWorld, sharedInProof } from './joint-world.ts';
 
 /**
@@ -308,4 +307,63 @@ async function sliceOf({ name, prepared, alone, found }: Slice): Promise<TargetS
     return before === after ? [] : [{ name: one, alone: before ?? null, version: after ?? null }];
   });
   return { name, answer: await answerOf(prepared, found), moved };
+}
+
+/** The smallest set of names that has one of each list; among equals, the one with the first names of lists. */
+export function fewestIn(lists: readonly (readonly string[])[], effort: Effort): string[] {
+  for (let most = 0; ; most++) {
+    const found = within(most, lists, [], effort);
+    if (found) return found;
+  }
+}
+
+function within(
+  most: number,
+  lists: readonly (readonly string[])[],
+  chosen: readonly string[],
+  effort: Effort,
+): string[] | null {
+  effort.spend(1 + lists.length);
+  const open = lists.find((list) => !list.some((name) => chosen.includes(name)));
+  if (!open) return [...chosen];
+  if (chosen.length === most) return null;
+  for (const name of open) {
+    const found = within(most, lists, [...chosen, name], effort);
+    if (found) return found;
+  }
+  return null;
+}
+
+/**
+ * A CPython as it describes itself.
+ *
+ * @example
+ * ```ts
+ * import type { HostPython } from 'pinwheel-py/solver';
+ *
+ * const host: HostPython = {
+ *   markers: { python_version: '3.13', python_full_version: '3.13.2', sys_platform: 'linux' },
+ *   tags: ['cp313-cp313-manylinux_2_28_x86_64', 'py3-none-any'],
+ * };
+ * host.tags.length; // → 2
+ * ```
+ */
+export interface HostPython {
+  /** The variables of markers: `packaging.markers.default_environment()`. */
+  markers: Readonly<Record<string, string>>;
+  /** The wheels that it runs, best first: `packaging.tags.sys_tags()`. */
+  tags: readonly string[];
+}
+
+export function environmentOfHost({ markers, tags }: HostPython): {
+  runner: Runner;
+  environment: MarkerEnvironment;
+} {
+  const ranks = new Map(tags.map((tag, at) => [tag, tags.length - at]));
+  const python = markers.python_full_version ?? '';
+  const platform = markers.sys_platform ?? '';
+  return {
+    runner: { python, abi: platform, platform, tags: ranks },
+    environment: new Map(Object.entries(markers)),
+  };
 }

@@ -4,7 +4,7 @@ import { describeChange } from '../../../registry/pages/feed/describe-change.ts'
 import type { PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
 import { answerChanges, selectedText } from '../../../resolver/compatibility/answer-changes.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
-import { memberChanges } from '../../../resolver/time/member-changes.ts';
+import { memberChanges } from '../../../resolver/time/changes.ts';
 import type { CurrentData, Update } from './update.ts';
 
 /** Packages named in one line. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ResolvedPackage } from '../../../resolver/answer.ts';
-import { shortestChains } from '../../../resolver/closure/chains.ts';
 import { resolveClosure } from '../../../resolver/closure/closure.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import { shortestChains } from '../../../resolver/closure/why.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { targetOf, view } from '../compatibility/catalog.ts';
 import { setOf } from './sets.ts';

@@ -4,12 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { mismatch } from '../../../resolver/client/mismatch.ts';
 import { packageSetSchema } from '../../../resolver/client/schemas.ts';
-import {
-  type PinwheelPatch,
-  patcherOf,
-  rebuildCommand,
-  stepRemarks,
-} from '../../../resolver/provenance/patched.ts';
+import { type PinwheelPatch, patcherOf, rebuildCommand, stepRemarks } from '../../../resolver/provenance.ts';
 import { root } from '../../../scripts/root.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../../test-set.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Catalog } from '../../../resolver/catalog.ts';
-import { baseFlagOf, publisherOf, sourceText } from '../../../resolver/provenance/source.ts';
+import { baseFlagOf, publisherOf, sourceText } from '../../../resolver/provenance.ts';
 import { root } from '../../../scripts/root.ts';
 
 const { sets }: Catalog = JSON.parse(readFileSync(join(root, 'data/catalog.json'), 'utf8'));

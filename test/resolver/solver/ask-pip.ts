@@ -3,9 +3,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import type { MarkerEnvironment } from '../../../resolver/requirements/environment.ts';
+import type { SolveOutcome } from '../../../resolver/solver/answer.ts';
 import type { PackageIndex } from '../../../resolver/solver/package-index.ts';
 import { solveOn } from '../../../resolver/solver/solve.ts';
-import type { SolveOutcome } from '../../../resolver/solver/solve-outcome.ts';
 import { makeSet } from './made-index.ts';
 
 const SCRIPT = fileURLToPath(new URL('pip_answers.py', import.meta.url));

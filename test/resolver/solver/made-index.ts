@@ -1,9 +1,9 @@
 /** Indexes in memory, and sets, from short descriptions. */
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import type { SolveOutcome } from '../../../resolver/solver/answer.ts';
 import type { IndexFile, PackageIndex } from '../../../resolver/solver/package-index.ts';
 import { solve } from '../../../resolver/solver/solve.ts';
-import type { SolveOutcome } from '../../../resolver/solver/solve-outcome.ts';
 import type { SolveQuestion } from '../../../resolver/solver/solve-question.ts';
 import { packageSetOf } from '../../test-set.ts';
 

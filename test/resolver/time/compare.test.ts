@@ -4,8 +4,7 @@ import { addDays } from '../../../resolver/compatibility/date.ts';
 import { enabledFields } from '../../../resolver/compatibility/workerd.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { CompareAnswer } from '../../../resolver/time/answers.ts';
-import { type CompareQuestion, compare } from '../../../resolver/time/compare.ts';
-import { flagSwitches } from '../../../resolver/time/flag-switches.ts';
+import { type CompareQuestion, compare, flagSwitches } from '../../../resolver/time/compare.ts';
 import { AS_OF, prepared, readModules, source, targetOf, view } from './data.ts';
 
 type Asked = Partial<CompareQuestion>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Member } from '../../../resolver/catalog.ts';
-import { memberChanges } from '../../../resolver/time/member-changes.ts';
+import { memberChanges } from '../../../resolver/time/changes.ts';
 import { setOf } from '../closure/sets.ts';
 
 /** Members from `name==version`; those with `!` are rebuilt. */

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Target } from '../../../resolver/answer.ts';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
-import { readInstalled } from '../../../resolver/vendored/installed.ts';
+import { readInstalled, readMarker, vendorMarker } from '../../../resolver/vendored/folder.ts';
 import { unrunnable, type VendoredContext, vendoredFindings } from '../../../resolver/vendored/judge.ts';
-import { readMarker, vendorMarker } from '../../../resolver/vendored/marker.ts';
 import { parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 
 function readJson<Document>(path: string): Document {

@@ -1,4 +1,8 @@
-import type { ResolvedPackage } from '../answer.ts';
+/** Why a package is in a closure or not, as a zod schema. */
+
+import * as z from 'zod';
+import { RegistryStamp, ResolvedPackage, Target } from '../answer.ts';
+import { Fix } from '../issues/fix.ts';
 
 /** At most this many chains are listed; the rest are counted. */
 const MOST_CHAINS = 20;
@@ -44,3 +48,20 @@ export function shortestChains(packages: readonly ResolvedPackage[], name: strin
   }
   return { chains, more: Math.min(all, Number.MAX_SAFE_INTEGER) - chains.length };
 }
+
+export const WhyAnswer = z.strictObject({
+  registry: RegistryStamp,
+  target: Target,
+  /** Canonical. */
+  name: z.string(),
+  /** Null if the package is not in the closure. */
+  package: ResolvedPackage.nullable(),
+  /** The shortest ones, from each requested package that leads to it; limited in number. */
+  chains: z.array(z.array(z.string())),
+  more_chains: z.int(),
+  /** Why the package is not in the closure, or null if it is. */
+  absence: z
+    .strictObject({ code: z.string(), message: z.string(), fix: z.string().nullable(), fixes: z.array(Fix) })
+    .nullable(),
+});
+export type WhyAnswer = z.infer<typeof WhyAnswer>;
