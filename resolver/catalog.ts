@@ -26,13 +26,10 @@ const CanonicalName = z
 
 /**
  * The source of a document's facts, so that anyone can read them again.
- *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { Source } from 'pinwheel-py/schemas';
- *
- * Source.parse(catalog.sets[0]?.source).file; // → 'pyodide-lock.json'
+ * Source.shape.registry.options; // → ['npm', 'pep', 'pinwheel']
  * ```
  */
 export const Source = z.strictObject({
@@ -48,14 +45,11 @@ export const Source = z.strictObject({
 export type Source = z.infer<typeof Source>;
 
 /**
- * How long a Python minor version is supported on Workers: from its first release, for five years.
- *
+ * How long a Python minor version is supported on Workers: for five years from its first release.
  * @example
  * ```ts
- * import document from 'pinwheel-py/data/python/3.13.json' with { type: 'json' };
  * import { PythonDocument } from 'pinwheel-py/schemas';
- *
- * PythonDocument.parse(document).supported_until; // → '2029-10-07'
+ * PythonDocument.shape.python.safeParse('3.13.2').success; // → false
  * ```
  */
 export const PythonDocument = z.strictObject({
@@ -70,13 +64,10 @@ export type PythonDocument = z.infer<typeof PythonDocument>;
 
 /**
  * One compatibility flag as a workerd binary declares it.
- *
  * @example
  * ```ts
- * import document from 'pinwheel-py/data/workerd/1.20261117.1.json' with { type: 'json' };
  * import { FlagFact } from 'pinwheel-py/schemas';
- *
- * FlagFact.parse(document.flags.find(({ field }) => field === 'pythonWorkers')).enable; // → 'python_workers'
+ * FlagFact.shape.enable.parse('python_workers'); // → 'python_workers'
  * ```
  */
 export const FlagFact = z.strictObject({
@@ -100,13 +91,10 @@ export type FlagFact = z.infer<typeof FlagFact>;
 
 /**
  * A runtime of workerd, enabled by a release flag.
- *
  * @example
  * ```ts
- * import document from 'pinwheel-py/data/workerd/1.20261117.1.json' with { type: 'json' };
  * import { ReleaseFact } from 'pinwheel-py/schemas';
- *
- * ReleaseFact.parse(document.releases[0]).pyodide; // → '0.26.0a2'
+ * ReleaseFact.shape.packages_tag.parse(null); // → null
  * ```
  */
 export const ReleaseFact = z.strictObject({
@@ -126,15 +114,12 @@ export const ReleaseFact = z.strictObject({
 export type ReleaseFact = z.infer<typeof ReleaseFact>;
 
 /**
- * A lock file of built-in packages that a workerd binary embeds. If a set was read from it, the set has the same
- * SHA-256 in its `source`.
- *
+ * A lock file of built-in packages that a workerd binary embeds. A set that was read from it has the same SHA-256 in
+ * its `source`.
  * @example
  * ```ts
- * import document from 'pinwheel-py/data/workerd/1.20260609.1.json' with { type: 'json' };
  * import { PackageLockFact } from 'pinwheel-py/schemas';
- *
- * PackageLockFact.parse(document.package_locks[0]).tag; // → '20240829.4'
+ * PackageLockFact.safeParse({ tag: '20240829.4', sha256: 'none' }).success; // → false
  * ```
  */
 export const PackageLockFact = z.strictObject({
@@ -147,12 +132,10 @@ export type PackageLockFact = z.infer<typeof PackageLockFact>;
 
 /**
  * All flags, runtimes and package locks of one workerd binary.
- *
  * @example
  * ```ts
  * import document from 'pinwheel-py/data/workerd/1.20261117.1.json' with { type: 'json' };
  * import { WorkerdDocument } from 'pinwheel-py/schemas';
- *
  * WorkerdDocument.parse(document).workerd; // → '1.20261117.1'
  * ```
  */
@@ -167,14 +150,12 @@ export const WorkerdDocument = z.strictObject({
 export type WorkerdDocument = z.infer<typeof WorkerdDocument>;
 
 /**
- * Who changed a wheel's content, compared with its project's own release. For Pinwheel's wheels, it says how to rebuild
- * them: `data/patches/{patch}` in the given release, applied to the upstream wheel; `recipe` is a SHA-256 over every
- * file of the patch. For the others, nothing more is known.
- *
+ * Who changed a wheel's content, compared with its project's own release. Pinwheel's wheels can be rebuilt:
+ * `data/patches/{patch}` in the given release, applied to the upstream wheel; `recipe` is a SHA-256 over every file of
+ * the patch. Of the others, nothing more is known.
  * @example
  * ```ts
  * import { Patched } from 'pinwheel-py/schemas';
- *
  * Patched.parse({ by: 'pyodide' }).by; // → 'pyodide'
  * ```
  */
@@ -193,11 +174,9 @@ export type Patched = z.infer<typeof Patched>;
 
 /**
  * The kind of a member: a package, or one of Pyodide's other two kinds.
- *
  * @example
  * ```ts
  * import { MemberKind } from 'pinwheel-py/schemas';
- *
  * MemberKind.options; // → ['package', 'shared_library', 'standard_library']
  * ```
  */
@@ -206,13 +185,10 @@ export type MemberKind = z.infer<typeof MemberKind>;
 
 /**
  * One package of a set, pinned to one file.
- *
  * @example
  * ```ts
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { Member } from 'pinwheel-py/schemas';
- *
- * Member.parse(set.packages[0]).name; // → 'affine'
+ * Member.shape.name.safeParse('Not_Canonical').success; // → false
  * ```
  */
 export const Member = z.strictObject({
@@ -240,12 +216,10 @@ export type Member = z.infer<typeof Member>;
 
 /**
  * A dated, immutable map of package to pinned wheel.
- *
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { PackageSet } from 'pinwheel-py/schemas';
- *
  * PackageSet.parse(set).runtime; // → '0.28.3'
  * ```
  */
@@ -283,19 +257,10 @@ const Remark = z
 
 /**
  * Yanks a package set or a wheel. Both stay readable; a yanked set is no longer a default.
- *
  * @example
  * ```ts
  * import { YankDocument } from 'pinwheel-py/schemas';
- *
- * const yank = {
- *   kind: 'yank',
- *   subject: 'python_3.14_packages_2026_11_20',
- *   sha256: null,
- *   reason: 'Its numpy crashes.',
- *   from: '2026-12-01',
- * };
- * YankDocument.parse(yank).sha256; // → null
+ * YankDocument.shape.sha256.parse(null); // → null
  * ```
  */
 export const YankDocument = z.strictObject({
@@ -312,14 +277,10 @@ export type YankDocument = z.infer<typeof YankDocument>;
 
 /**
  * Corrects an error of the registry: the only publication that may change the answer for a past date.
- *
  * @example
  * ```ts
- * import python from 'pinwheel-py/data/python/3.13.json' with { type: 'json' };
  * import { CorrectionDocument } from 'pinwheel-py/schemas';
- *
- * const correction = { kind: 'correction', reason: 'The schedule was misread.', document: python };
- * CorrectionDocument.parse(correction).document.kind; // → 'python'
+ * CorrectionDocument.shape.reason.safeParse('two\nlines').success; // → false
  * ```
  */
 export const CorrectionDocument = z.strictObject({
@@ -331,14 +292,10 @@ export type CorrectionDocument = z.infer<typeof CorrectionDocument>;
 
 /**
  * Publishes a document that takes effect on a future day, and can be withdrawn until then.
- *
  * @example
  * ```ts
- * import set from 'pinwheel-py/data/sets/python_3.14_packages_2026_11_20.json' with { type: 'json' };
  * import { AnnouncementDocument } from 'pinwheel-py/schemas';
- *
- * const announcement = { kind: 'announcement', takes_effect: '2026-11-21', document: set };
- * AnnouncementDocument.parse(announcement).takes_effect; // → '2026-11-21'
+ * AnnouncementDocument.shape.takes_effect.parse('2026-11-21'); // → '2026-11-21'
  * ```
  */
 export const AnnouncementDocument = z.strictObject({
@@ -350,11 +307,9 @@ export type AnnouncementDocument = z.infer<typeof AnnouncementDocument>;
 
 /**
  * Withdraws an announcement that has not taken effect. A set that was announced stays readable, and yanked.
- *
  * @example
  * ```ts
  * import { WithdrawalDocument } from 'pinwheel-py/schemas';
- *
  * WithdrawalDocument.parse({ kind: 'withdrawal', revision: 51, reason: 'workerd waits.' }).revision; // → 51
  * ```
  */
@@ -368,13 +323,11 @@ export type WithdrawalDocument = z.infer<typeof WithdrawalDocument>;
 
 /**
  * Whatever can be published.
- *
  * @example
  * ```ts
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
+ * import python from 'pinwheel-py/data/python/3.13.json' with { type: 'json' };
  * import { RegistryDocument } from 'pinwheel-py/schemas';
- *
- * RegistryDocument.parse(set).kind; // → 'set'
+ * RegistryDocument.parse(python).kind; // → 'python'
  * ```
  */
 export const RegistryDocument = z.discriminatedUnion('kind', [
@@ -390,14 +343,10 @@ export type RegistryDocument = z.infer<typeof RegistryDocument>;
 
 /**
  * One entry of the append-only log, a leaf of its Merkle tree.
- *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { LogEntry } from 'pinwheel-py/schemas';
- *
- * const { root: _, ...entry } = catalog.log[0]!;
- * LogEntry.parse(entry).name; // → '3.12'
+ * LogEntry.shape.revision.safeParse(0).success; // → false
  * ```
  */
 export const LogEntry = z.strictObject({
@@ -419,12 +368,10 @@ export type LogEntry = z.infer<typeof LogEntry>;
 
 /**
  * An entry of the log, and the root of the log that ends with it, which answers name.
- *
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { Publication } from 'pinwheel-py/schemas';
- *
  * Publication.parse(catalog.log[0]).name; // → '3.12'
  * ```
  */
@@ -439,65 +386,50 @@ const Lifetime = { revision: Revision, withdrawn: Revision.nullable() };
 
 /**
  * The support window of a Python, and the revisions for which it holds.
- *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { CatalogPython } from 'pinwheel-py/schemas';
- *
- * CatalogPython.parse(catalog.pythons[0]).first_release; // → '2023-10-02'
+ * CatalogPython.shape.withdrawn.parse(null); // → null
  * ```
  */
 export const CatalogPython = PythonDocument.omit({ kind: true }).extend(Lifetime);
 export type CatalogPython = z.infer<typeof CatalogPython>;
 /**
  * A compatibility flag, and the revisions for which it holds.
- *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { CatalogFlag } from 'pinwheel-py/schemas';
- *
- * catalog.flags.map((row) => CatalogFlag.parse(row)).some(({ release }) => release); // → true
+ * CatalogFlag.shape.revision.parse(1); // → 1
  * ```
  */
 export const CatalogFlag = FlagFact.extend(Lifetime);
 export type CatalogFlag = z.infer<typeof CatalogFlag>;
 /**
  * A runtime of workerd, and the revisions for which it holds.
- *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { CatalogRelease } from 'pinwheel-py/schemas';
- *
- * CatalogRelease.parse(catalog.releases[0]).field; // → 'pythonWorkers'
+ * CatalogRelease.shape.withdrawn.parse(12); // → 12
  * ```
  */
 export const CatalogRelease = ReleaseFact.extend(Lifetime);
 export type CatalogRelease = z.infer<typeof CatalogRelease>;
 /**
  * A lock file that workerd embeds, and the revisions for which it holds.
- *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { CatalogPackageLock } from 'pinwheel-py/schemas';
- *
- * // The newest workerd embeds none.
- * catalog.package_locks.map((row) => CatalogPackageLock.parse(row)).every(({ withdrawn }) => withdrawn); // → true
+ * Object.keys(CatalogPackageLock.shape); // → ['tag', 'sha256', 'revision', 'withdrawn']
  * ```
  */
 export const CatalogPackageLock = PackageLockFact.extend(Lifetime);
 export type CatalogPackageLock = z.infer<typeof CatalogPackageLock>;
 /**
  * A package set without its members.
- *
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { CatalogSet } from 'pinwheel-py/schemas';
- *
  * CatalogSet.parse(catalog.sets[0]).flag.startsWith('python_3.'); // → true
  * ```
  */
@@ -512,28 +444,22 @@ export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend
 export type CatalogSet = z.infer<typeof CatalogSet>;
 /**
  * A yanked set or wheel, and the revisions for which that holds.
- *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { CatalogYank } from 'pinwheel-py/schemas';
- *
- * CatalogYank.array().parse(catalog.yanks).length; // → 0
+ * CatalogYank.shape.subject.parse('a-1.0-py3-none-any.whl'); // → 'a-1.0-py3-none-any.whl'
  * ```
  */
 export const CatalogYank = YankDocument.omit({ kind: true }).extend(Lifetime);
 export type CatalogYank = z.infer<typeof CatalogYank>;
 
 /**
- * The table of the files that all sets pin, by its digest, and the revisions for which it holds.
- *
+ * The table of the files that all sets pin, by its digest, and the revisions for which it holds: each set makes
+ * another one.
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { CatalogFiles } from 'pinwheel-py/schemas';
- *
- * // Each set makes another one.
- * CatalogFiles.array().parse(catalog.files).length === catalog.sets.length; // → true
+ * Object.keys(CatalogFiles.shape); // → ['digest', 'revision', 'withdrawn']
  * ```
  */
 export const CatalogFiles = z.strictObject({ digest: Sha256, ...Lifetime });
@@ -541,12 +467,10 @@ export type CatalogFiles = z.infer<typeof CatalogFiles>;
 
 /**
  * Everything but the sets' members, over the registry's whole history.
- *
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { Catalog } from 'pinwheel-py/schemas';
- *
  * Catalog.parse(catalog).log.length === catalog.log.length; // → true
  * ```
  */
@@ -563,14 +487,12 @@ export const Catalog = z.strictObject({
 export type Catalog = z.infer<typeof Catalog>;
 
 /**
- * What answers to questions at one revision need of the catalog: the facts that hold, without the log and without what
- * was withdrawn; of lock files, also those that workerd embeds no longer. The SHA-256 of a set's source is null, unless
- * it is that of a lock file of workerd: the set's document has it.
- *
+ * What answers at one revision need of the catalog: the facts that hold, without the log; of lock files, also those
+ * that workerd embeds no longer. The SHA-256 of a set's source is null, unless it is that of a lock file of workerd:
+ * the set's document has it.
  * @example
  * ```ts
  * import { CatalogIndex } from 'pinwheel-py/schemas';
- *
  * Object.keys(CatalogIndex.shape).includes('log'); // → false
  * ```
  */
@@ -587,11 +509,9 @@ export type CatalogIndex = z.infer<typeof CatalogIndex>;
 /**
  * The newest publication with its index, and what leads from there to the signed head of the log: the first document
  * that every client reads.
- *
  * @example
  * ```ts
  * import { NewestIndex } from 'pinwheel-py/schemas';
- *
  * Object.keys(NewestIndex.shape); // → ['publication', 'before', 'index', 'checkpoint']
  * ```
  */

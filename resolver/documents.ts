@@ -11,12 +11,10 @@ type Awaitable<Value> = Value | Promise<Value>;
 
 /**
  * A catalog and its package sets, from any source. They are read when a question needs them, each set once.
- *
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises';
  * import type { Documents } from 'pinwheel-py';
- *
  * const read = async (path: string) => JSON.parse(await readFile(new URL(path, 'file:///srv/pinwheel/'), 'utf8'));
  * const documents: Documents = {
  *   catalog: () => read('catalog.json'),
@@ -40,17 +38,12 @@ export interface Documents {
 
 /**
  * Answers questions from your own catalog and package sets.
- *
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type Catalog, createResolver, type PackageSet } from 'pinwheel-py';
- *
- * const pinwheel = createResolver({
- *   catalog: catalog as Catalog,
- *   openSet: () => set as PackageSet,
- * });
+ * const pinwheel = createResolver({ catalog: catalog as Catalog, openSet: () => set as PackageSet });
  * const { packages } = await pinwheel.resolve({ compatibility_flags: [set.flag], requirements: ['idna'] });
  * packages[0]?.version; // → '3.10'
  * ```

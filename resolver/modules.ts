@@ -23,11 +23,9 @@ declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
 /**
  * A module for `env.LOADER`: Python code, or bytes.
- *
  * @example
  * ```ts
  * import type { LoaderModule } from 'pinwheel-py';
- *
  * const isCode = (module: LoaderModule) => 'py' in module;
  * isCode({ py: 'VALUE = 1' }); // → true
  * ```
@@ -36,12 +34,10 @@ export type LoaderModule = { py: string } | { data: ArrayBuffer };
 
 /**
  * The sources of answers and wheels.
- *
  * @example
  * ```ts
  * import { createClient } from 'pinwheel-py/client';
  * import type { ModulesOptions } from 'pinwheel-py';
- *
  * const registry = 'https://registry.example';
  * const options: ModulesOptions = { pinwheel: createClient({ registry }), registry };
  * options.registry; // → 'https://registry.example'
@@ -59,13 +55,11 @@ export interface ModulesOptions {
 
 /**
  * The parts of a dynamic Worker's code, in addition to its own modules.
- *
  * @example
  * ```ts
  * import type { LoaderModules } from 'pinwheel-py';
- *
- * const pythonFilesOf = ({ modules }: LoaderModules) => Object.keys(modules).filter((path) => path.endsWith('.py'));
- * typeof pythonFilesOf; // → 'function'
+ * const namesOf = ({ modules }: LoaderModules) => Object.keys(modules).filter((path) => path.endsWith('.py'));
+ * typeof namesOf; // → 'function'
  * ```
  */
 export interface LoaderModules {
@@ -85,29 +79,23 @@ const MOST_BYTES = 128 * 1024 * 1024;
 const FOLDER = 'python_modules';
 
 /**
- * The modules of every package that requirements need, each wheel checked against the SHA-256 that its set pins.
- * Parts of the standard library and shared libraries, which Pyodide loads from elsewhere, are left out.
+ * The modules of every package that requirements need, each wheel checked against the SHA-256 that its set pins. Parts
+ * of the standard library and shared libraries, which Pyodide loads from elsewhere, are left out.
  *
  * Throws a {@link ResolveError} for a question without an answer, and for a wheel that is not available, is not the
  * pinned one, or cannot be unpacked.
- *
  * @example
  * ```ts
- * import { createResolver } from 'pinwheel-py/bundled';
  * import { modulesFor } from 'pinwheel-py';
- *
- * interface Env {
- *   LOADER: { get(id: string, code: () => Promise<object>): { getEntrypoint(): { fetch: typeof fetch } } };
- * }
- *
+ * import { createResolver } from 'pinwheel-py/bundled';
  * const pinwheel = createResolver();
- * const ask = (env: Env, entry: string) =>
- *   env.LOADER.get(entry, async () => {
- *     const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
- *     const { modules, ...rest } = await modulesFor({ ...question, requirements: ['jinja2'] }, { pinwheel });
- *     return { ...rest, mainModule: 'entry.py', modules: { ...modules, 'entry.py': { py: entry } } };
- *   });
- * typeof ask; // → 'function'
+ * // The code that `env.LOADER.get(id, code)` of a dynamic Worker takes.
+ * const code = async (entry: string) => {
+ *   const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ *   const { modules, ...rest } = await modulesFor({ ...question, requirements: ['jinja2'] }, { pinwheel });
+ *   return { ...rest, mainModule: 'entry.py', modules: { ...modules, 'entry.py': { py: entry } } };
+ * };
+ * typeof code; // → 'function'
  * ```
  */
 export async function modulesFor(

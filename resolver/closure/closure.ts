@@ -24,29 +24,19 @@ import type { PreparedSet } from './prepare.ts';
 /**
  * The closure of parsed requirements in a set, with all reasons, or its issues. Only `resolve` looks for alternatives.
  * Pure; this is what the benchmarks measure.
- *
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import {
- *   type Catalog,
- *   type PackageSet,
- *   parseRequirement,
- *   prepareSet,
- *   resolveClosure,
- *   selectTarget,
- *   viewCatalog,
- * } from 'pinwheel-py';
- *
+ * import { type Catalog, type PackageSet, parseRequirement, prepareSet } from 'pinwheel-py';
+ * import { resolveClosure, selectTarget, viewCatalog } from 'pinwheel-py';
  * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error(view.issues[0]?.message);
+ * const idna = parseRequirement('idna');
+ * if (!view.ok || !idna.ok) throw new Error();
  * const question = { compatibility_date: null, compatibility_flags: [set.flag], as_of: '2026-11-20' };
  * const target = selectTarget(view.value, question);
- * const idna = parseRequirement('idna');
- * if (!target.ok || !idna.ok) throw new Error('no question');
- * const prepared = prepareSet(set as PackageSet);
- * const closure = resolveClosure(view.value.stamp, target.value, prepared, [idna.value]);
+ * if (!target.ok) throw new Error();
+ * const closure = resolveClosure(view.value.stamp, target.value, prepareSet(set as PackageSet), [idna.value]);
  * closure.ok && closure.value.totals.packages; // → 1
  * ```
  */

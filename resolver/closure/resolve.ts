@@ -18,21 +18,17 @@ export type { ResolveSource } from './source.ts';
 
 /**
  * A question: a target, and PEP 508 requirements. With an `index`, its answer may go beyond the package set: names of
- * the set come from the set and all others from the index, never a mixture of both. Of `resolve` in this module, an
- * answer stays in the set.
- *
+ * the set come from the set and all others from the index, never a mixture of both. `resolve` of this module stays in
+ * the set.
  * @example
  * ```ts
  * import type { ResolveQuestion } from 'pinwheel-py';
- *
  * const question: ResolveQuestion = {
  *   compatibility_date: '2026-10-20',
  *   compatibility_flags: ['python_workers'],
  *   as_of: '2026-11-20',
  *   requirements: ['django>=5.2', 'fastapi'],
  *   index: { url: 'https://pypi.org/simple/' },
- *   exclude_newer: '2026-09-30',
- *   exclude_newer_package: { django: '2026-11-05' },
  * };
  * question.requirements.length; // → 2
  * ```
@@ -43,29 +39,19 @@ export interface ResolveQuestion extends TargetQuestion, Asking<BeyondField> {
 
 /**
  * Answers a question from a view of the catalog, or returns all of its issues. `targeted` is the result of
- * `selectTarget` for the question, and `parsed` its requirements, if the caller has them already. Remarks on the files (archives, yanked wheels) are not
- * part of it: `createResolver` adds them.
- *
+ * `selectTarget` for the question, and `parsed` its requirements, if the caller has them already. Remarks on the files
+ * (archives, yanked wheels) are not part of it: `createResolver` adds them.
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type Catalog, type PackageSet, prepareSet, resolve, viewCatalog } from 'pinwheel-py';
- *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error(view.issues[0]?.message);
- * const prepared = prepareSet(set as PackageSet);
- * const answer = await resolve(
- *   view.value,
- *   {
- *     compatibility_date: null,
- *     compatibility_flags: [set.flag],
- *     as_of: '2026-11-20',
- *     requirements: ['pydantic<3'],
- *   },
- *   { openSet: async () => prepared, readPins: async () => new Map() },
- * );
- * answer.ok && answer.value.packages.map(({ name }) => name); // → ['typing-extensions', 'annotated-types', 'pydantic-core', 'pydantic']
+ * const place = { compatibility_date: null, compatibility_flags: [set.flag], as_of: '2026-11-20' };
+ * const source = { openSet: async () => prepareSet(set as PackageSet), readPins: async () => new Map() };
+ * const answer = await resolve(view.value, { ...place, requirements: ['jinja2<4'] }, source);
+ * answer.ok && answer.value.packages.map(({ name }) => name); // → ['markupsafe', 'jinja2']
  * ```
  */
 export async function resolve(

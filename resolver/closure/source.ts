@@ -4,14 +4,11 @@ import type { PreparedSet } from './prepare.ts';
 
 /**
  * One version of a package, in one set.
- *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import { type Pin, satisfies, parseSpecifier } from 'pinwheel-py';
- *
- * const pins: Pin[] = [{ flag: catalog.sets[0]!.flag, version: '1.26.4' }];
- * pins.filter(({ version }) => satisfies(version, [parseSpecifier('<2')!])).length; // → 1
+ * import type { Pin } from 'pinwheel-py';
+ * const pins: Pin[] = [{ flag: 'python_3.12_packages_2025_03_01', version: '1.26.4' }];
+ * pins.length; // → 1
  * ```
  */
 export interface Pin {
@@ -22,15 +19,12 @@ export interface Pin {
 
 /**
  * The resolver's only source of data: package sets, and the pins of other sets.
- *
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type PackageSet, prepareSet, type ResolveSource } from 'pinwheel-py';
- *
- * const prepared = prepareSet(set as PackageSet);
  * const source: ResolveSource = {
- *   openSet: async () => prepared,
+ *   openSet: async () => prepareSet(set as PackageSet),
  *   // Without pins, issues propose no other sets.
  *   readPins: async () => new Map(),
  * };

@@ -24,17 +24,12 @@ const PYTHON_WORKERS = 'python_workers';
 
 /**
  * A compatibility date and flags as in a wrangler file, and the day on which the question is asked.
- *
  * @example
  * ```ts
  * import type { TargetQuestion } from 'pinwheel-py';
- *
- * const pinned = (flag: string, as_of: string): TargetQuestion => ({
- *   compatibility_date: null,
- *   compatibility_flags: [flag],
- *   as_of,
- * });
- * pinned('python_3.12_packages_2025_03_01', '2026-11-20').compatibility_date; // → null
+ * const flags = ['python_3.12_packages_2025_03_01'];
+ * const pinned: TargetQuestion = { compatibility_date: null, compatibility_flags: flags, as_of: '2026-11-20' };
+ * pinned.compatibility_date; // → null
  * ```
  */
 export interface TargetQuestion {
@@ -89,20 +84,14 @@ interface Decided {
 /**
  * One runtime and one package set, or all issues of the question: first the days, then the flags in their order, then
  * contradictions, then a missing `python_workers`.
- *
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel-py';
- *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error(view.issues[0]?.message);
- * const target = selectTarget(view.value, {
- *   compatibility_date: '2025-11-02',
- *   compatibility_flags: ['python_workers'],
- *   as_of: '2026-11-20',
- * });
- * target.ok && target.value.runtime.python; // → '3.13.2'
+ * const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ * const target = selectTarget(view.value, { ...question, as_of: '2026-11-20' });
  * target.ok && target.value.package_set.flag; // → 'python_3.13_packages_2025_08_08'
  * ```
  */

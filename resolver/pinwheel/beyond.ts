@@ -20,20 +20,14 @@ import { solve } from '../solver/solve.ts';
 /**
  * Answers like `resolve`, with the question's index in addition to the package set, or returns all issues. A client by
  * itself has no code for it. Throws an `IndexError` if the index cannot be reached, or sends an invalid response.
- *
  * @example
  * ```ts
  * import { createClient } from 'pinwheel-py/client';
  * import { resolveBeyond } from 'pinwheel-py/solver';
- *
  * const pinwheel = createClient({ registry: 'https://registry.example', resolveBeyond });
- * const answer = () =>
- *   pinwheel.resolve({
- *     compatibility_date: '2026-11-02',
- *     compatibility_flags: ['python_workers'],
- *     requirements: ['django'],
- *     index: { url: 'https://pypi.org/simple/' },
- *   });
+ * const place = { compatibility_date: '2026-11-02', compatibility_flags: ['python_workers'] };
+ * const index = { url: 'https://pypi.org/simple/' };
+ * const answer = () => pinwheel.resolve({ ...place, requirements: ['django'], index });
  * typeof answer; // → 'function'
  * ```
  */

@@ -27,11 +27,9 @@ import type { PinwheelSource } from './source.ts';
 
 /**
  * The files and requirements of a Worker.
- *
  * @example
  * ```ts
  * import type { Asked, CheckQuestion } from 'pinwheel-py';
- *
  * const question: Asked<CheckQuestion> = {
  *   compatibility_date: '2025-11-02',
  *   compatibility_flags: ['python_workers'],
@@ -57,19 +55,15 @@ export interface CheckQuestion extends Omit<ResolveQuestion, 'requirements'> {
 /**
  * The findings of a check. For a finding about a requirement, `path` is `requirements`, and `line` is its position in
  * the list, from 1.
- *
  * @example
  * ```ts
  * import { createResolver } from 'pinwheel-py/bundled';
- *
- * const { findings, totals } = await createResolver().check({
+ * const { findings } = await createResolver().check({
  *   compatibility_date: '2025-11-02',
  *   compatibility_flags: ['python_workers'],
  *   main: 'src/entry.py',
  *   files: { 'src/entry.py': 'import yaml' },
  * });
- * totals.errors; // → 1
- * findings[0]?.path; // → 'src/entry.py'
  * findings[0]?.message; // → 'yaml comes with pyyaml 6.0.2, which nothing requires.'
  * ```
  */
@@ -85,12 +79,10 @@ const VENDORED = 'python_modules/';
 
 /**
  * Answers `check` of a client, which by itself has no code for it.
- *
  * @example
  * ```ts
  * import { createClient } from 'pinwheel-py/client';
  * import { check } from 'pinwheel-py/python';
- *
  * const pinwheel = createClient({ registry: 'https://registry.example', check });
  * typeof pinwheel.check; // → 'function'
  * ```

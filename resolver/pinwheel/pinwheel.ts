@@ -16,19 +16,14 @@ import type { CheckAnswer, CheckQuestion, check } from './check.ts';
 import type { PinwheelSource } from './source.ts';
 
 /**
- * Answers questions, in the same way from bundled data, a registry, or your own documents. A question without an answer
- * throws a {@link ResolveError}; the `safe` twin of each method returns its issues.
- *
+ * Answers questions, in the same way from bundled data, a registry, or your own documents. A question without an
+ * answer throws a {@link ResolveError}; the `safe` twin of each method returns its issues.
  * @example
  * ```ts
- * import type { Pinwheel } from 'pinwheel-py';
  * import { createResolver } from 'pinwheel-py/bundled';
- *
- * const pythonOf = async (pinwheel: Pinwheel, compatibility_date: string) => {
- *   const question = { compatibility_date, compatibility_flags: ['python_workers'], as_of: '2026-11-20' };
- *   return (await pinwheel.target(question)).runtime.python;
- * };
- * await pythonOf(createResolver(), '2025-11-02'); // → '3.13.2'
+ * const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ * const { runtime } = await createResolver().target(question);
+ * runtime.python; // → '3.13.2'
  * ```
  */
 export interface Pinwheel {
@@ -170,18 +165,14 @@ function throwing<Question, Answer>(
 
 /**
  * A question without an answer. `issues` has everything that is wrong with it, each with a fix.
- *
  * @example
  * ```ts
  * import { ResolveError } from 'pinwheel-py';
  * import { createResolver } from 'pinwheel-py/bundled';
- *
  * const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
- * const error = await createResolver()
- *   .resolve({ ...question, requirements: ['fastapii'] })
- *   .catch((error: unknown) => error);
- * if (!(error instanceof ResolveError)) throw error;
- * error.issues.map(({ code, fix }) => [code, fix]); // → [['unknown_package', 'Did you mean fastapi?']]
+ * const asked = createResolver().resolve({ ...question, requirements: ['fastapii'] });
+ * const error = await asked.catch((error: unknown) => error);
+ * error instanceof ResolveError && error.issues.map(({ fix }) => fix); // → ['Did you mean fastapi?']
  * ```
  */
 export class ResolveError extends Error {

@@ -6,13 +6,11 @@ import type { StandardLibrary, StandardLibraryFacts } from '../python/standard-l
 
 /**
  * What is known of the standard library: `data/standard-library/facts.json` and `measured.json`.
- *
  * @example
  * ```ts
  * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
  * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
  * import type { StandardLibraryDocuments } from 'pinwheel-py';
- *
  * const documents = { facts, measured } as StandardLibraryDocuments;
  * documents.facts.sdk.flag; // → 'enable_python_external_sdk'
  * ```
@@ -23,14 +21,12 @@ export interface StandardLibraryDocuments {
 }
 
 /**
- * The source of the documents that answer questions. The functions below the object, such as
- * `resolve(view, question, source)`, take it as their source.
- *
+ * The source of the documents that answer questions. The functions below the object, such as `resolve(view, question,
+ * source)`, take it as their source.
  * @example
  * ```ts
  * import { type PinwheelSource, resolve } from 'pinwheel-py';
  * import { createResolver } from 'pinwheel-py/bundled';
- *
  * // One view for many questions.
  * async function versionsOf(source: PinwheelSource, names: string[]) {
  *   const view = await source.view();

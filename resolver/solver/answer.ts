@@ -10,14 +10,11 @@ import { type PackageWorld, ROOT, splitKey } from './world.ts';
 
 /**
  * What to install: with `registry` and `target` beside it, an answer like those of `resolve`.
- *
  * @example
  * ```ts
  * import type { SolveAnswer } from 'pinwheel-py/solver';
- *
- * const lines = ({ packages }: SolveAnswer) =>
- *   packages.map(({ name, version, wheel }) => `${name}==${version} --hash=sha256:${wheel.sha256}`);
- * lines({ packages: [], totals: { packages: 0, size: 0 }, index: null, diagnostics: [] }); // → []
+ * const answer: SolveAnswer = { packages: [], totals: { packages: 0, size: 0 }, index: null, diagnostics: [] };
+ * answer.packages.map(({ name, version }) => `${name}==${version}`); // → []
  * ```
  */
 export interface SolveAnswer {
@@ -32,11 +29,9 @@ export interface SolveAnswer {
 
 /**
  * An answer, or issues, with a derivation if the requirements contradict each other.
- *
  * @example
  * ```ts
  * import type { SolveOutcome } from 'pinwheel-py/solver';
- *
  * const outcome: SolveOutcome = { ok: false, issues: [], derivation: null };
  * outcome.ok; // → false
  * ```
@@ -46,16 +41,12 @@ export type SolveOutcome =
   | { ok: false; issues: Issue[]; derivation: Derivation | null };
 
 /**
- * One package of an answer, as `ResolvedPackage` of the core has it, and where it comes from. The URLs of a wheel from
- * an index are that index's.
- *
+ * One package of an answer, and where it comes from. The URLs of a wheel from an index are that index's.
  * @example
  * ```ts
  * import type { SolvedPackage } from 'pinwheel-py/solver';
- *
- * const beyond = (packages: readonly SolvedPackage[]) =>
- *   packages.filter(({ origin }) => origin === 'index').map(({ name }) => name);
- * beyond([]); // → []
+ * const isBeyond = ({ origin }: SolvedPackage) => origin === 'index';
+ * [].filter(isBeyond); // → []
  * ```
  */
 export interface SolvedPackage extends ResolvedPackage {

@@ -6,11 +6,9 @@ import { parseWheelName } from '../wheels/wheel-name.ts';
 
 /**
  * Why an index cannot be used, as a stable code.
- *
  * @example
  * ```ts
  * import type { IndexErrorCode } from 'pinwheel-py/solver';
- *
  * const mayPass: IndexErrorCode[] = ['unreachable', 'timeout', 'unexpected_status'];
  * mayPass.includes('other_bytes'); // → false
  * ```
@@ -36,19 +34,15 @@ export type IndexErrorCode =
   | 'other_bytes';
 
 /**
- * The index cannot be reached, or sends an invalid response. `found` is what it sent, and `wanted` what was expected.
+ * The index cannot be reached, or sends an invalid response: `found` is what it sent, `wanted` what was expected.
  * Requirements that cannot be satisfied are not such an error, but an outcome with issues.
- *
  * @example
  * ```ts
  * import { IndexError, openIndex } from 'pinwheel-py/solver';
- *
  * const fetch = async () => new Response('{}', { headers: { 'content-type': 'application/json' } });
  * const index = openIndex({ url: 'https://index.example/simple/', fetch });
  * const error = await index.versionsOf('django').catch((error: unknown) => error);
- * if (!(error instanceof IndexError)) throw error;
- * error.code; // → 'malformed'
- * error.url; // → 'https://index.example/simple/django/'
+ * error instanceof IndexError && error.code; // → 'malformed'
  * ```
  */
 export class IndexError extends Error {
@@ -75,11 +69,9 @@ export class IndexError extends Error {
 
 /**
  * One file of a project, as an index lists it (PEP 691 and 700). Files of all kinds are listed; only wheels are used.
- *
  * @example
  * ```ts
  * import type { IndexFile } from 'pinwheel-py/solver';
- *
  * const file: IndexFile = {
  *   filename: 'django-5.2.17-py3-none-any.whl',
  *   url: 'https://files.example/django-5.2.17-py3-none-any.whl',
@@ -114,11 +106,9 @@ export interface IndexFile {
 /**
  * The source of packages beyond the set. `openIndex` makes one from a simple index; any object that lists files and
  * reads their METADATA can be one.
- *
  * @example
  * ```ts
  * import type { PackageIndex } from 'pinwheel-py/solver';
- *
  * const empty: PackageIndex = {
  *   url: 'https://index.example/simple/',
  *   versionsOf: async () => null,
@@ -157,16 +147,11 @@ export function projectOf({ filename }: Pick<IndexFile, 'filename'>): string | n
 /**
  * Several indexes as one, which asks them in order. A name belongs to the first that has it, so that nobody can inject
  * a newer version by another index.
- *
  * @example
  * ```ts
  * import { firstOf, openIndex } from 'pinwheel-py/solver';
- *
- * const index = firstOf([
- *   openIndex({ url: 'https://packages.example/simple/' }),
- *   openIndex({ url: 'https://pypi.org/simple/' }),
- * ]);
- * index.url; // → 'https://packages.example/simple/ https://pypi.org/simple/'
+ * const urls = ['https://packages.example/simple/', 'https://pypi.org/simple/'];
+ * firstOf(urls.map((url) => openIndex({ url }))).url; // → 'https://packages.example/simple/ https://pypi.org/simple/'
  * ```
  */
 export function firstOf(indexes: readonly PackageIndex[]): PackageIndex {

@@ -8,16 +8,12 @@ const MOST_FACTS = 12;
 
 /**
  * Why requirements cannot be satisfied, in sentences with a line each.
- *
  * @example
  * ```ts
- * import { type Derivation, reportDerivation } from 'pinwheel-py/solver';
- *
- * const unmet = { kind: 'unknown', set: 'python_3.13_packages_2025_09_22', index: null } as const;
- * const derivation: Derivation = [
- *   { claims: [], because: { kind: 'requirement', requirement: 'django', unmet } },
- * ];
- * reportDerivation(derivation); // → 'You require django, but the package set python_3.13_packages_2025_09_22 has no package of that name, and no index is given.'
+ * import { reportDerivation } from 'pinwheel-py/solver';
+ * const unmet = { kind: 'pinned', set: 'python_3.13_packages_2025_09_22', version: '0.116.1' } as const;
+ * const because = { kind: 'requirement', requirement: 'fastapi>=1', unmet } as const;
+ * reportDerivation([{ claims: [], because }]); // → 'You require fastapi>=1, but the package set python_3.13_packages_2025_09_22 pins 0.116.1.'
  * ```
  */
 export function reportDerivation(derivation: Derivation): string {

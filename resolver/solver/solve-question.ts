@@ -12,16 +12,14 @@ import type { Runner } from '../wheels/wheel-name.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
 
 /**
- * A question that may go beyond a package set: the fields of every question, with a target, a package set and an index.
- *
+ * A question that may go beyond a package set: the fields of every question, with a target, a package set and an
+ * index.
  * @example
  * ```ts
  * import type { SolveQuestion } from 'pinwheel-py/solver';
- *
- * const beyond: Pick<SolveQuestion, 'requirements' | 'exclude_newer' | 'exclude_newer_package'> = {
+ * const beyond: Pick<SolveQuestion, 'requirements' | 'exclude_newer'> = {
  *   requirements: ['django>=5.2', 'fastapi>=0.140'],
  *   exclude_newer: '2026-09-30',
- *   exclude_newer_package: { django: '2026-11-05' },
  * };
  * beyond.requirements.length; // → 2
  * ```
@@ -44,11 +42,9 @@ export interface SolveQuestion extends Asking<IndexField | 'constraints'> {
 
 /**
  * The part of a target that the solver uses.
- *
  * @example
  * ```ts
  * import type { SolveTarget } from 'pinwheel-py/solver';
- *
  * const target: SolveTarget = {
  *   compatibility_date: '2026-10-20',
  *   runtime: { python: '3.13.2', abi: '2025_0', platform: 'emscripten_4_0_9' },

@@ -8,18 +8,16 @@ import { type PreparedQuestion, prepareQuestion } from './question.ts';
 import { recorded, type SolveQuestion } from './solve-question.ts';
 
 /**
- * Solves requirements with a package set and an index. Names of the set come from the set, all others from
- * the index, never a mixture of both. The same question has the same answer for as long as the index keeps its files.
+ * Solves requirements with a package set and an index. Names of the set come from the set, all others from the index,
+ * never a mixture of both. The same question has the same answer for as long as the index keeps its files.
  *
  * Throws an `IndexError` if the index cannot be reached, or sends an invalid response.
- *
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { type PackageSet, prepareSet } from 'pinwheel-py';
  * import { type PackageIndex, solve } from 'pinwheel-py/solver';
- *
- * // In the place of an index on the network: `openIndex({ url: 'https://pypi.org/simple/' })` is a real one.
+ * // In the place of an index on the network, such as `openIndex({ url: 'https://pypi.org/simple/' })`.
  * const filename = 'shout-2.0-py3-none-any.whl';
  * const file = { filename, url: `https://files.example/${filename}`, sha256: '64'.repeat(32), size: 2_000 };
  * const rest = { upload_time: '2025-08-01T00:00:00Z', requires_python: null, yanked: false, metadata: null };
@@ -28,18 +26,9 @@ import { recorded, type SolveQuestion } from './solve-question.ts';
  *   versionsOf: async (name) => (name === 'shout' ? [{ ...file, ...rest }] : null),
  *   metadataOf: async () => 'Name: shout\nVersion: 2.0\nRequires-Dist: idna>=3\n',
  * };
- * const outcome = await solve({
- *   target: {
- *     compatibility_date: '2026-10-20',
- *     runtime: set,
- *     package_set: set,
- *   },
- *   set: prepareSet(set as PackageSet),
- *   requirements: ['shout'],
- *   index,
- * });
- * if (!outcome.ok) throw new Error(outcome.issues[0]?.message);
- * outcome.value.packages.map(({ name, origin }) => [name, origin]); // → [['idna', 'set'], ['shout', 'index']]
+ * const target = { compatibility_date: '2026-10-20', runtime: set, package_set: set };
+ * const outcome = await solve({ target, set: prepareSet(set as PackageSet), requirements: ['shout'], index });
+ * outcome.ok && outcome.value.packages.map(({ name, origin }) => [name, origin]); // → [['idna', 'set'], ['shout', 'index']]
  * ```
  */
 export async function solve(question: SolveQuestion): Promise<SolveOutcome> {

@@ -46,13 +46,11 @@ export type WhenFlag = z.infer<typeof WhenFlag>;
 
 /**
  * Over which compatibility dates and with which package flags a requirement holds.
- *
  * @example
  * ```ts
  * import type { WhenAnswer } from 'pinwheel-py';
- *
- * const isOver = ({ last, as_of }: WhenAnswer) => last !== null && last < as_of;
- * isOver({ last: '2026-09-07', as_of: '2026-11-20' } as WhenAnswer); // → true
+ * const isOver = ({ last, as_of }: Pick<WhenAnswer, 'last' | 'as_of'>) => last !== null && last < as_of;
+ * isOver({ last: '2026-09-07', as_of: '2026-11-20' }); // → true
  * ```
  */
 export const WhenAnswer = z.strictObject({
@@ -149,11 +147,9 @@ export type ClosureChanges = z.infer<typeof ClosureChanges>;
 
 /**
  * Two targets side by side.
- *
  * @example
  * ```ts
  * import type { CompareAnswer } from 'pinwheel-py';
- *
  * const isSafe = ({ closure }: Pick<CompareAnswer, 'closure'>) => closure?.affected === false;
  * isSafe({ closure: { affected: false, failing: [], removed: [], changed: [], added: [] } }); // → true
  * ```

@@ -21,11 +21,9 @@ import { flagsOf, type TimeQuestion, workerdFlagsOf } from './targets.ts';
 
 /**
  * What changes from one date or package flag to another?
- *
  * @example
  * ```ts
  * import type { CompareQuestion } from 'pinwheel-py';
- *
  * const question: CompareQuestion = {
  *   from: '2025-11-02',
  *   to: 'python_3.14_packages_2026_09_14',
@@ -45,17 +43,11 @@ export interface CompareQuestion extends TimeQuestion {
 
 /**
  * The source of package sets, and of the standard library of each Pyodide.
- *
  * @example
  * ```ts
  * import type { CompareSource } from 'pinwheel-py';
- *
- * const source: CompareSource = {
- *   openSet: () => Promise.reject(new Error('there are no sets here')),
- *   readPins: async () => new Map(),
- *   readModules: async (pyodide) => (pyodide === '314.0.6' ? ['ssl'] : null),
- * };
- * await source.readModules?.('314.0.6'); // → ['ssl']
+ * const library: Pick<CompareSource, 'readModules'> = { readModules: async () => ['ssl'] };
+ * await library.readModules?.('314.0.6'); // → ['ssl']
  * ```
  */
 export interface CompareSource extends ResolveSource {
@@ -65,24 +57,19 @@ export interface CompareSource extends ResolveSource {
 
 /**
  * What changes between two compatibility dates or package flags with the same other flags.
- *
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import before from 'pinwheel-py/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
  * import after from 'pinwheel-py/data/sets/python_3.14_packages_2026_08_25.json' with { type: 'json' };
  * import { type Catalog, compare, type PackageSet, prepareSet, viewCatalog } from 'pinwheel-py';
- *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error(view.issues[0]?.message);
  * const sets = new Map([before, after].map((set) => [set.flag, prepareSet(set as PackageSet)]));
- * const answer = await compare(
- *   view.value,
- *   { from: '2026-09-07', to: '2026-09-08', as_of: '2026-11-20', requirements: ['numpy'] },
- *   { openSet: async ({ flag }) => sets.get(flag)!, readPins: async () => new Map() },
- * );
+ * const source = { openSet: async ({ flag }: { flag: string }) => sets.get(flag)!, readPins: async () => new Map() };
+ * const question = { from: '2026-09-07', to: '2026-09-08', as_of: '2026-11-20', requirements: ['numpy'] };
+ * const answer = await compare(view.value, question, source);
  * answer.ok && answer.value.python; // → { changed: true, from: '3.13.2', to: '3.14.2' }
- * answer.ok && answer.value.closure?.affected; // → true
  * ```
  */
 export function compare(

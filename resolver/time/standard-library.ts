@@ -4,11 +4,9 @@ import type { CompareAnswer } from './answers.ts';
 
 /**
  * The dotted names of the modules in a Pyodide's standard library; null if unknown.
- *
  * @example
  * ```ts
  * import type { ReadModules } from 'pinwheel-py';
- *
  * const readModules: ReadModules = async () => null;
  * await readModules('0.28.2'); // → null
  * ```
@@ -28,12 +26,10 @@ export interface Library {
 
 /**
  * Reads modules from the bundled measurements.
- *
  * @example
  * ```ts
  * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
  * import { moduleReader } from 'pinwheel-py';
- *
  * const readModules = moduleReader(measured);
  * (await readModules('0.28.2'))?.includes('ssl'); // → false
  * (await readModules('314.0.6'))?.includes('ssl'); // → true

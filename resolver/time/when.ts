@@ -23,16 +23,10 @@ import { compareWritten } from './version-order.ts';
 
 /**
  * When is a requirement satisfied?
- *
  * @example
  * ```ts
  * import type { WhenQuestion } from 'pinwheel-py';
- *
- * const question: WhenQuestion = {
- *   requirement: 'polars>=1',
- *   compatibility_flags: ['python_workers', 'no_python_workers_314'],
- *   as_of: '2026-11-20',
- * };
+ * const question: WhenQuestion = { requirement: 'polars>=1', as_of: '2026-11-20' };
  * question.requirement; // → 'polars>=1'
  * ```
  */
@@ -43,26 +37,18 @@ export interface WhenQuestion extends TimeQuestion {
 
 /**
  * Every interval of compatibility dates in which a requirement is satisfied with the question's flags, up to `as_of`
- * and exact to the day, and every package flag whose set satisfies it. Only the requirement itself counts, not what its
- * package needs. Sets are opened only to find names similar to an unknown one. An unreadable requirement or question is
- * an outcome with issues; one that no date satisfies is an answer without intervals.
- *
+ * and exact to the day, and every package flag whose set satisfies it. Only the requirement itself counts, not what
+ * its package needs. Sets are opened only to find names similar to an unknown one. An unreadable requirement or
+ * question is an outcome with issues; one that no date satisfies is an answer without intervals.
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import { type Catalog, viewCatalog, when } from 'pinwheel-py';
- *
  * const view = viewCatalog(catalog as Catalog);
  * if (!view.ok) throw new Error(view.issues[0]?.message);
- * const pins = [{ flag: 'python_3.13_packages_2025_08_08', version: '0.3.27' }];
- * const answer = await when(
- *   view.value,
- *   { requirement: 'langchain>=0.3', as_of: '2026-11-20' },
- *   {
- *     readPins: async () => new Map([['langchain', pins]]),
- *     openSet: () => Promise.reject(new Error('no set is needed')),
- *   },
- * );
+ * const pins = new Map([['langchain', [{ flag: 'python_3.13_packages_2025_08_08', version: '0.3.27' }]]]);
+ * const source = { readPins: async () => pins, openSet: () => Promise.reject(new Error('no set is needed')) };
+ * const answer = await when(view.value, { requirement: 'langchain>=0.3', as_of: '2026-11-20' }, source);
  * answer.ok && [answer.value.first, answer.value.last]; // → ['2025-09-29', '2026-09-07']
  * ```
  */

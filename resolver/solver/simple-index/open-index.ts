@@ -21,11 +21,9 @@ declare const TextDecoder: new (
 
 /**
  * The index, and how to reach it.
- *
  * @example
  * ```ts
  * import type { IndexOptions } from 'pinwheel-py/solver';
- *
  * const options: IndexOptions = { url: 'https://pypi.org/simple/', timeoutMs: 5_000 };
  * options.url; // → 'https://pypi.org/simple/'
  * ```
@@ -55,14 +53,11 @@ const ACCEPT = `${JSON_TYPE}, application/vnd.pypi.simple.v1+html;q=0.2, text/ht
  * the index serves it, otherwise from the wheel, by ranges. Everything is fetched once and cached.
  *
  * Its methods throw an `IndexError` if the index cannot be reached, or sends an invalid response.
- *
  * @example
  * ```ts
  * import { openIndex } from 'pinwheel-py/solver';
- *
  * // In the place of the network; leave `fetch` out to ask a real index.
- * const fetch = async () =>
- *   Response.json({ meta: { 'api-version': '1.1' }, name: 'shout', files: [], versions: [] });
+ * const fetch = async () => Response.json({ meta: { 'api-version': '1.1' }, name: 'shout', files: [] });
  * const index = openIndex({ url: 'https://index.example/simple/', fetch });
  * await index.versionsOf('shout'); // → []
  * ```

@@ -5,11 +5,9 @@ import { IndexError } from '../package-index.ts';
 
 /**
  * The part of a response that is used: any `Response` of Node, Workers or browsers has it.
- *
  * @example
  * ```ts
  * import type { IndexResponse } from 'pinwheel-py/solver';
- *
  * const response: IndexResponse = new Response('{}');
  * response.status; // → 200
  * ```
@@ -25,11 +23,9 @@ export interface IndexResponse {
 
 /**
  * The part of `fetch` that is used.
- *
  * @example
  * ```ts
  * import { type IndexFetch, openIndex } from 'pinwheel-py/solver';
- *
  * const fetch: IndexFetch = (url, init) =>
  *   globalThis.fetch(url, { ...init, headers: { ...init.headers, authorization: 'Bearer …' } });
  * openIndex({ url: 'https://packages.example/simple/', fetch }).url; // → 'https://packages.example/simple/'
