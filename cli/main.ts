@@ -1,9 +1,10 @@
 /** The entry of the `pinwheel` command: signals, closed pipes and exit codes. */
 
+import { printable } from '../resolver/text/printable.ts';
 import { runCommandLine } from './commands/program.ts';
 import { commandErrorOf } from './common/failure.ts';
+import { readPackageJson } from './common/package-root.ts';
 import { printIssues } from './print/print.ts';
-import { unexpectedLines } from './print/unexpected.ts';
 
 /** As in sysexits: an error in the program, not a finding. */
 const UNEXPECTED = 70;
@@ -51,4 +52,29 @@ function failUnexpectedly(error: unknown): never {
   }
   process.stderr.write(`${unexpectedLines(error, process.env).join('\n')}\n`);
   process.exit(UNEXPECTED);
+}
+
+/** The whole stack if `DEBUG` names pinwheel. */
+export function unexpectedLines(error: unknown, { DEBUG = '' }: NodeJS.ProcessEnv): string[] {
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  const { version, bugs } = readPackageJson('package.json') as { version: string; bugs?: { url: string } };
+  const where = bugs ? ` at ${bugs.url}` : '';
+  const lines = [
+    `error: Unexpected error: ${printable(message)}`,
+    `  This is a bug in pinwheel ${version} (Node ${process.versions.node}). Please report it${where} with the command line.`,
+  ];
+  if (!/(^|[\s,])(\*|pinwheel)($|[\s,])/.test(DEBUG)) {
+    return [
+      ...lines,
+      '  fix: Run it again with DEBUG=pinwheel to see where it happened, and report that too.',
+    ];
+  }
+  const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [...lines, ...frames, ...causeLines(error)];
+}
+
+function causeLines(error: unknown): string[] {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause === undefined) return [];
+  return [`  cause: ${printable(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))}`];
 }

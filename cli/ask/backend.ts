@@ -1,19 +1,21 @@
 /** Who answers: the bundled data, or a registry. Both answer with the same bytes. */
-
 import { fileUrls } from '../../resolver/formats/file.ts';
 import type {
+  Asked,
   Catalog,
   PackageSet,
   Pinwheel,
   ResolvedPackage,
+  ResolveQuestion,
   StandardLibraryDocuments,
 } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
-import { misused, unanswered } from '../common/failure.ts';
-import { defaultCacheFolder } from '../common/folders.ts';
+import type { Alternatives } from '../../resolver/pinwheel/check.ts';
+import { packagesProviding } from '../../resolver/pinwheel/modules.ts';
+import { answered, misused, unanswered } from '../common/failure.ts';
+import { defaultCacheFolder, registryCache } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { registryCache } from './registry-cache.ts';
 
 export interface Backend {
   pinwheel: Pinwheel;
@@ -40,7 +42,7 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
   if (registry !== undefined) {
     const { createClient } = await import('../../resolver/client.ts');
     const { readAddress } = await import('../../resolver/client/address.ts');
-    const { checkHead } = await import('./log/registry-log.ts');
+    const { checkHead } = await import('./registry-log.ts');
     await checkHead(readAddress(registry), maxAge, listener);
     const pinwheel = createClient({
       registry,
@@ -72,9 +74,9 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
 export async function urlsOf(
   { registry }: Backend,
   packages: readonly Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>[],
-  { cache = defaultCacheFolder(), dryRun = false }: CacheOptions = {},
+  options?: CacheOptions,
 ): Promise<(one: { name: string }) => string> {
-  const placed = registry === null ? await builtOf(packages, cache, dryRun) : packages;
+  const placed = registry === null ? await builtOf(packages, options) : packages;
   const urls = fileUrls(placed, registry);
   if (urls.ok) return urls.value;
   throw unanswered(
@@ -82,12 +84,28 @@ export async function urlsOf(
   );
 }
 
-/** The code that builds wheels is imported on first use. */
-async function builtOf<Some extends Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>>(
+/** With the patched wheels that are built here. Their code is imported on first use: not every closure has one. */
+export async function builtOf<Some extends Pick<ResolvedPackage, 'wheel'>>(
   packages: readonly Some[],
-  cache: string,
-  dryRun: boolean,
+  { cache = defaultCacheFolder(), dryRun = false }: CacheOptions = {},
 ): Promise<Some[]> {
-  const { withBuiltWheels } = await import('../packages/patch/closure-wheels.ts');
+  if (packages.every(({ wheel }) => wheel.upstream_url !== null)) return [...packages];
+  const { withBuiltWheels } = await import('../packages/patch/built-wheel.ts');
   return withBuiltWheels(packages, cache, { dryRun });
+}
+
+/** A question without requirements. */
+export type PlainQuestion = Omit<Asked<ResolveQuestion>, 'requirements'>;
+
+/** Asks the bundled data or the registry, with the flags and the revision of the question. */
+export function alternativesOf({ safeResolve, source }: Pinwheel, question: PlainQuestion): Alternatives {
+  return {
+    async findIssues(requirements) {
+      const outcome = await safeResolve({ ...question, requirements });
+      return outcome.ok ? [] : outcome.issues;
+    },
+    async packagesHaving(keyOf) {
+      return packagesProviding(answered(await source.view(question.revision ?? undefined)), source, keyOf);
+    },
+  };
 }

@@ -2,8 +2,10 @@
 import { archivesAmong } from '../../resolver/closure/archives.ts';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { warning } from '../../resolver/diagnostic.ts';
 import { closureMembers } from '../../resolver/formats/closure-members.ts';
 import type {
+  Diagnostic,
   Member,
   PackageSet,
   PreparedSet,
@@ -15,7 +17,6 @@ import { noWheels } from '../../resolver/issues/documents.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
 import { unanswered } from '../common/failure.ts';
-import type { ClosurePackage } from '../packages/plan.ts';
 import { type Backend, type CacheOptions, urlsOf } from './backend.ts';
 import { setHead } from './package-set.ts';
 
@@ -61,6 +62,17 @@ export function withoutWheels(
   return names.length > 0 ? [noWheels({ packages: names, package_set: package_set.flag })] : [];
 }
 
+/** A remark on a lock that names files of this machine. */
+export function builtHere(packages: readonly Pick<ResolvedPackage, 'wheel'>[]): Diagnostic[] {
+  const built = packages.filter(
+    ({ wheel }) => wheel.upstream_url === null && wheel.patched?.by === 'pinwheel',
+  );
+  if (built.length === 0) return [];
+  const names = built.map(({ wheel }) => wheel.filename).join(', ');
+  const fix = 'For a lock that other machines can use, name a registry with --registry URL.';
+  return [warning('built_here', `Built on this machine, where the lock finds them: ${names}.`, fix)];
+}
+
 /** The location of the files. No registry has those of a set from `--set`. */
 export function urlsOfClosure(
   backend: Backend,
@@ -70,6 +82,13 @@ export function urlsOfClosure(
 ): Promise<(one: { name: string }) => string> {
   return urlsOf(set ? { ...backend, registry: null } : backend, packages, options);
 }
+
+/** A package of a closure, and the file that it is installed from. */
+export type ClosurePackage = Pick<
+  Member,
+  'name' | 'version' | 'kind' | 'install_dir' | 'imports' | 'filename'
+> &
+  Pick<Member, 'sha256' | 'size' | 'patched'> & { url: string };
 
 /** The packages of a closure that `vendor` and `build` install, in load order. */
 export async function packagesOfClosure(

@@ -6,7 +6,7 @@ import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { Pinwheel, Target } from '../../resolver/index.ts';
 import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
 import { misused, outOfReach, refused } from '../common/failure.ts';
-import type { PlainQuestion } from './alternatives.ts';
+import type { PlainQuestion } from './backend.ts';
 
 /** Nearly every Python has packaging, or pip's copy of it. */
 const SCRIPT = `

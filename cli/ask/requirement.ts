@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
+import type { FileRequirement } from '../../resolver/requirements/requirements-file.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
-import type { FileRequirement } from './file-requirement.ts';
 
 /** A path or a URL that ends in `.whl`, with a fragment or a marker after it. */
 const WHEEL =
@@ -38,4 +38,34 @@ export function filenameAt(url: string): string {
 export function namesWheel({ text }: FileRequirement): boolean {
   const parsed = parseDirectRequirement(text);
   return parsed.ok && /\.whl(?:[?#]|$)/i.test(parsed.value.url ?? '');
+}
+
+export type { FileRequirement };
+
+/** At most this many positions are listed; the rest are counted. */
+const SHOWN = 5;
+
+/** The requirements of the command line, which have no position. */
+export function withoutPlace(text: string): FileRequirement {
+  return { text, where: '' };
+}
+
+/** Adds to the issues about `requirements` the positions of these in files. */
+export function locateIssues<One extends { message: string; where?: string }>(
+  issues: readonly One[],
+  requirements: readonly FileRequirement[],
+): One[] {
+  return issues.map((issue) => {
+    if (issue.where !== undefined) return issue;
+    const places = placesOf(issue).flatMap((at) => requirements[at]?.where || []);
+    if (places.length === 0) return issue;
+    const more = places.length > SHOWN ? ` and ${places.length - SHOWN} more` : '';
+    return { ...issue, where: places.slice(0, SHOWN).join('; ') + more };
+  });
+}
+
+/** The positions of the requirement that an issue is about; empty if it is not about one. */
+export function placesOf(issue: object): number[] {
+  const { index, repeats = [] } = issue as { index?: number; repeats?: number[] };
+  return index === undefined ? [] : [index, ...repeats];
 }

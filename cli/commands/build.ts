@@ -1,13 +1,20 @@
 /** `pinwheel build`: a project becomes a Worker that includes its own Python. */
+
+import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { visible } from '../common/text.ts';
-import { buildLines, buildRemarks } from '../print/build.ts';
+import { dirname, join, resolve } from 'node:path';
+import { noWrangler } from '../../resolver/issues/build.ts';
+import { shellWord } from '../../resolver/text/shell-word.ts';
+import { CommandError, unanswered } from '../common/failure.ts';
+import type { Remark } from '../common/listener.ts';
+import { bytes, count, visible } from '../common/text.ts';
 import { print, printRemarks } from '../print/print.ts';
-import { screenOf } from '../print/table.ts';
-import { type Built, buildProject, checkProjectBuild } from '../project/build.ts';
-import type { BuildOptions } from '../project/build-closure.ts';
-import { findWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
+import { type Screen, screenOf, table } from '../print/table.ts';
+import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '../project/build.ts';
+import { findConfig } from '../project/build-project.ts';
+import type { BuildReport } from '../worker/build.ts';
+import { LARGEST_WORKER, type ModuleSize, totalOf } from '../worker/files.ts';
+import { findWrangler, pathFrom, tooOldWorkerd } from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) return check(folder, options);
@@ -40,3 +47,97 @@ async function check(folder: string, options: BuildOptions): Promise<void> {
   if (options.format === 'json') print([JSON.stringify({ folder: to, is_current: true })]);
   else print([`${visible(to)} is up to date with this project.`]);
 }
+
+export interface DevOptions extends BuildOptions {
+  port?: string;
+  ip?: string;
+}
+
+/** Next to wrangler's own state, and not the folder that is deployed. */
+const DEV_OUT = '.wrangler/pinwheel';
+
+/** Ends when wrangler does. */
+export async function devCommand(folder: string, { port, ip, ...options }: DevOptions): Promise<void> {
+  const home = resolve(dirname(await findConfig(folder, options.config)));
+  const found = findWrangler(home, process.env);
+  if ('problem' in found) throw unanswered([noWrangler({ home, problem: found.problem })]);
+  const old = tooOldWorkerd(home, found);
+  if (old !== null) throw unanswered([old]);
+  const to = options.to ?? join(home, DEV_OUT);
+  const report = await buildProject(folder, { ...options, to, dev: true });
+  printRemarks(buildRemarks(report));
+  print(buildLines(report, screenOf(process.stdout)).slice(0, 1));
+  const [program, ...words] = found.command;
+  const asked = [
+    ...['dev', '--config', join(resolve(to), 'wrangler.json')],
+    ...['--persist-to', join(home, '.wrangler/state')],
+    ...(port === undefined ? [] : ['--port', port]),
+    ...(ip === undefined ? [] : ['--ip', ip]),
+  ];
+  // The build command is relative to the project's folder.
+  const child = spawn(program!, [...words, ...asked], { cwd: home, stdio: 'inherit' });
+  const stop = () => void child.kill();
+  process.once('exit', stop);
+  const code = await new Promise<number | null>((end, fail) => child.on('error', fail).on('exit', end));
+  process.removeListener('exit', stop);
+  if (code !== 0) throw new CommandError(1, []);
+}
+
+export function buildLines(
+  { document, sizes, folder, home }: BuildReport & { folder: string; home: string },
+  screen: Screen,
+): string[] {
+  const { runtime, packages, package_set } = document;
+  const total = totalOf(sizes);
+  const columns = [
+    { title: 'Part', text: ({ part }: ModuleSize) => part },
+    { title: 'Size', text: ({ size }: ModuleSize) => bytes(size), align: 'right' as const },
+    { title: 'Gzipped', text: ({ gzipped }: ModuleSize) => bytes(gzipped), align: 'right' as const },
+  ];
+  const share = Math.round((total.size / LARGEST_WORKER) * 100);
+  return [
+    `Python ${runtime.python} on Pyodide ${runtime.pyodide}, with ${count(packages.length, 'package')} of ${visible(package_set.name)}.`,
+    '',
+    ...table(columns, [...sizes, total], screen),
+    '',
+    `${screen.colors.bold(visible(folder))} has ${bytes(total.size)}: ${share} % of what a Worker may have.`,
+    `Try it: ${toTry(folder, home)}`,
+  ];
+}
+
+/** In the project's folder, `npx` finds the project's wrangler. */
+function toTry(folder: string, home: string): string {
+  const way = pathFrom('.', home);
+  const config = shellWord(`${pathFrom(home, folder)}/wrangler.json`);
+  return `${way === '.' ? '' : `cd ${shellWord(way)} && `}npx wrangler dev -c ${config}`;
+}
+
+export function buildRemarks({ remarks }: BuildReport): Remark[] {
+  return remarks.map(({ code, module }) => {
+    const who = module ?? 'Something';
+    return { severity: code === 'clock' ? 'info' : 'warning', ...SAID[code](who) };
+  });
+}
+
+const SAID = {
+  entropy: (who: string) => ({
+    message: `${who} draws random numbers when it is imported, which all instances would share: it is left out of the snapshot.`,
+    fix: 'Draw them in a handler.',
+  }),
+  network: (who: string) => ({
+    message: `${who} uses the network when it is imported: it is left out of the snapshot.`,
+    fix: 'Do so in a handler.',
+  }),
+  callbacks: (who: string) => ({
+    message: `${who} hands functions to JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.`,
+    fix: 'Do so in a handler.',
+  }),
+  no_handler: (who: string) => ({
+    message: `${who} handles no event, so every request fails: it has neither a class Default with a handler such as fetch, nor a function such as on_fetch.`,
+    fix: 'Define one in the main module: class Default(WorkerEntrypoint), with from workers import WorkerEntrypoint, and in it async def fetch(self, request).',
+  }),
+  clock: (who: string) => ({
+    message: `${who} reads the clock when it is imported, and gets a fixed moment in the past.`,
+    fix: null,
+  }),
+} as const;

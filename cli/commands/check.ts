@@ -1,13 +1,17 @@
 /** `pinwheel check`: compares what projects import with what their runtime and package set have. */
 import type { Finding } from '../../resolver/python/index.ts';
 import { openBackend } from '../ask/backend.ts';
-import { githubLines, sarifLog } from '../print/annotations.ts';
+import {
+  githubLines,
+  sarifLog,
+  summaryAnnotations,
+  summaryJson,
+  summaryLines,
+} from '../print/annotations.ts';
 import { findingsLines, reportLines, resultOf } from '../print/check.ts';
 import { leaveOutInfos, print } from '../print/print.ts';
-import { summaryAnnotations, summaryJson, summaryLines } from '../print/summary.ts';
 import { screenOf } from '../print/table.ts';
-import { type CheckOptions, checkWorker } from '../project/check/check.ts';
-import { type CheckDocument, documentOf } from '../project/check/report.ts';
+import { type CheckDocument, type CheckOptions, checkWorker, documentOf } from '../project/check/check.ts';
 import { endWorkers, findWorkers, overWorkers, type WorkerOutcome } from '../project/workers.ts';
 
 export async function checkCommand(named: readonly string[], options: CheckOptions): Promise<void> {

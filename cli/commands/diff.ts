@@ -1,11 +1,15 @@
 /** `pinwheel diff`: what changes from one date or package flag to another, and whether this Worker is affected. */
 import { openBackend } from '../ask/backend.ts';
-import { githubLines, sarifLog } from '../print/annotations.ts';
-import { diffLines } from '../print/diff.ts';
-import { diffAnnotations } from '../print/diff-annotations.ts';
-import { verdictText } from '../print/diff-verdict.ts';
+import {
+  diffAnnotations,
+  githubLines,
+  sarifLog,
+  summaryAnnotations,
+  summaryJson,
+  summaryLines,
+} from '../print/annotations.ts';
+import { diffLines, verdictText } from '../print/diff.ts';
 import { leaveOutInfos, print } from '../print/print.ts';
-import { summaryAnnotations, summaryJson, summaryLines } from '../print/summary.ts';
 import { screenOf } from '../print/table.ts';
 import { type DiffOptions, diffWorker, type WorkerDiff } from '../project/check/diff.ts';
 import { checkNames } from '../project/sources/sources.ts';

@@ -7,6 +7,7 @@ import type { Catalog, Publication } from '../../resolver/index.ts';
 import { catalogAt } from '../../resolver/log/catalog-document.ts';
 import { formatProof } from '../../resolver/log/checkpoint.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
+import { broken, isSameCatalog, replay } from '../ask/recompute.ts';
 import {
   getCatalog,
   getDocument,
@@ -15,8 +16,7 @@ import {
   type RegistryLog,
   readDays,
   readLog,
-} from '../ask/log/registry-log.ts';
-import { broken, isSameCatalog, replay } from '../ask/log/replay.ts';
+} from '../ask/registry-log.ts';
 import { misused, outOfReach } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';

@@ -253,7 +253,7 @@ function createProgram(asJson: boolean): Command {
     .option('--port <number>', 'the port to listen on (default: as wrangler dev)')
     .option('--ip <address>', 'the address to listen on (default: as wrangler dev)')
     .action(async (folder, options) => {
-      const { devCommand } = await import('./dev.ts');
+      const { devCommand } = await import('./build.ts');
       const given = questionOptions<{ snapshot: boolean; format?: string }>(options);
       await devCommand(folder, { requirements: [], ...given });
     });

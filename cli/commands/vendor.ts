@@ -1,9 +1,16 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
 import { misused } from '../common/failure.ts';
+import { bytes, count, visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
-import { screenOf } from '../print/table.ts';
-import { reportLines } from '../print/vendor.ts';
-import { type VendorOptions, vendor } from '../project/vendor.ts';
+import { diagnosticLines } from '../print/remarks.ts';
+import { type Column, type Screen, screenOf, table } from '../print/table.ts';
+import {
+  limit,
+  type VendoredPackage,
+  type VendorOptions,
+  type VendorReport,
+  vendor,
+} from '../project/vendor.ts';
 
 const MOST_JOBS = 32;
 
@@ -19,4 +26,42 @@ export async function vendorCommand(
 function readJobs(text: string): number {
   if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_JOBS) return Number(text);
   throw misused({ problem: 'invalid_jobs', text, most: MOST_JOBS });
+}
+
+export function reportLines(report: VendorReport, screen: Screen): string[] {
+  const { packages, diagnostics } = report;
+  const remarks = diagnosticLines(diagnostics, screen);
+  return [
+    ...(packages.length > 0 ? [...table(columnsOf(report, screen), packages, screen), ''] : []),
+    ...totalLines(report, screen),
+    ...(remarks.length > 0 ? ['', ...remarks] : []),
+  ];
+}
+
+function columnsOf({ dry_run }: VendorReport, { colors }: Screen): Column<VendoredPackage>[] {
+  const sizeOf = (size: number | null) => (size === null ? '' : bytes(size));
+  const size: Column<VendoredPackage> = dry_run
+    ? { title: 'Size', text: ({ size }) => sizeOf(size), align: 'right' }
+    : { title: 'Unpacked', text: ({ unpacked_size }) => sizeOf(unpacked_size), align: 'right' };
+  return [
+    { title: 'Package', text: ({ name }) => name, paint: (text) => colors.bold(text) },
+    { title: 'Version', text: ({ version }) => version },
+    size,
+    {
+      title: 'From',
+      text: ({ cached, url }) => (cached ? 'the cache' : url),
+      paint: (text) => colors.dim(text),
+    },
+  ];
+}
+
+function totalLines({ folder, dry_run, totals }: VendorReport, { colors }: Screen): string[] {
+  const packages = colors.bold(count(totals.packages, 'package'));
+  if (dry_run) return [`${packages} for ${visible(folder)}. Nothing was downloaded or unpacked.`];
+  const unpacked = totals.unpacked ?? 0;
+  const share = Math.round((unpacked / totals.worker_limit) * 100);
+  return [
+    `${packages} in ${visible(folder)}: ${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache.`,
+    `${bytes(unpacked)} unpacked, ${share} % of the ${limit()} that a Worker may have.`,
+  ];
 }

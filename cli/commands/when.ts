@@ -1,10 +1,15 @@
 /** `pinwheel when`: the compatibility dates and the package flags that satisfy a requirement. */
+
+import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
+import type { Runtime, WhenAnswer } from '../../resolver/index.ts';
 import { neverSatisfied } from '../../resolver/issues/documents.ts';
+import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
 import { openBackend } from '../ask/backend.ts';
 import { answered, CommandError, unanswered } from '../common/failure.ts';
+import { datesOf, visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
-import { screenOf } from '../print/table.ts';
-import { whenLines } from '../print/when.ts';
+import { diagnosticLines } from '../print/remarks.ts';
+import { type Column, type Screen, screenOf, table } from '../print/table.ts';
 import { whenBeyond } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
@@ -27,4 +32,107 @@ export async function whenCommand(
     );
   } else print(whenLines(document, screenOf(process.stdout)));
   if (never) throw new CommandError(1, []);
+}
+
+/** For a requirement that its marker excludes. */
+const NO_VERSION = 'none asked';
+
+export function whenLines(answer: WhenAnswer, screen: Screen): string[] {
+  const { flags, diagnostics } = answer;
+  const rows = rowsOf(answer);
+  const remarks = diagnosticLines(diagnostics, screen);
+  return [
+    visible(headline(answer)),
+    ...(rows.length > 0 ? ['', ...table(rowColumns(answer, screen), rows, screen)] : []),
+    ...(flags.length > 0 ? ['', ...table(flagColumns(answer, screen), flags, screen)] : []),
+    ...(remarks.length > 0 ? ['', ...remarks] : []),
+  ];
+}
+
+function headline({
+  requirement,
+  compatibility_flags,
+  intervals,
+  flag_intervals,
+  as_of,
+}: WhenAnswer): string {
+  const asked = `With ${compatibility_flags.join(', ')}, ${requirement}`;
+  const own = datesOfAll(intervals, as_of);
+  const flagged = datesOfAll(flag_intervals, as_of);
+  if (own === null && flagged === null) return `${asked} holds at no compatibility date.`;
+  if (flagged === null) return `${asked} holds ${own}.`;
+  return `${asked} holds ${own ?? 'at no date by itself'}; with a package flag, it holds ${flagged}.`;
+}
+
+function datesOfAll(ranges: readonly DateRange[], as_of: string): string | null {
+  const [first] = ranges;
+  if (!first) return null;
+  const dates = datesOf({ from: first.from, to: ranges.at(-1)!.to }, as_of);
+  const gaps = ranges.some(({ from }, at) => at > 0 && !follows(ranges[at - 1]!.to, from));
+  return `${dates}${gaps ? ', with gaps' : ''}`;
+}
+
+function follows(day: string, next: string): boolean {
+  return Date.parse(next) - Date.parse(day) === 86_400_000;
+}
+
+/** The periods in which the date's own set satisfies it, or another set that runs there. */
+interface Row extends DateRange {
+  version: string | null;
+  runtime: Runtime;
+  set: string;
+}
+
+function rowsOf({ intervals, flag_intervals }: WhenAnswer): Row[] {
+  const more = (others: number) =>
+    others === 0 ? '' : others === 1 ? ', or one other' : `, or ${others} others`;
+  const rows: Row[] = [
+    ...intervals.map(({ package_set, ...rest }) => ({ ...rest, set: `${package_set.flag}, the default` })),
+    ...flag_intervals.map(({ flag, others, ...rest }) => ({
+      ...rest,
+      set: `${flag}, by its flag${more(others)}`,
+    })),
+  ];
+  return rows.sort((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+function rowColumns({ as_of }: WhenAnswer, { colors }: Screen): Column<Row>[] {
+  return [
+    { title: 'Compatibility date', text: (row) => datesOf(row, as_of) },
+    { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
+    { title: 'Python', text: ({ runtime }) => runtime.python },
+    { title: 'Pyodide', text: ({ runtime }) => runtime.pyodide },
+    { title: 'Package set', text: ({ set }) => set, paint: (text) => colors.dim(text) },
+  ];
+}
+
+function flagColumns(answer: WhenAnswer, { colors }: Screen): Column<WhenFlag>[] {
+  return [
+    { title: 'Package flag', text: ({ flag }) => flag },
+    { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
+    { title: 'Python', text: ({ runtime }) => runtime.python },
+    { title: 'Released', text: ({ released }) => released },
+    {
+      title: 'workerd runs it',
+      text: (flag) => includedBy(flag, answer),
+      paint: (text) => colors.dim(text),
+    },
+  ];
+}
+
+/** The dates with which workerd runs a set; if there are none, or they are over, the flags. */
+function includedBy(
+  { workerd_flags: flags, workerd_dates, runtime }: WhenFlag,
+  { compatibility_flags: asked, as_of }: WhenAnswer,
+): string {
+  if (flags === null) return `no: the Worker must include Pyodide ${runtime.pyodide}`;
+  const dates = workerd_dates.map((range) => datesOf(range, as_of));
+  if (workerd_dates.at(-1)?.to === as_of) return dates.join(', ');
+  const added = flags.filter((flag) => !asked.includes(flag));
+  const removed = asked.filter((flag) => !flags.includes(flag) && !isPackageFlag(flag));
+  const changes = [
+    ...(added.length > 0 ? [`with ${added.join(' and ')}`] : []),
+    ...(removed.length > 0 ? [`without ${removed.join(' and ')}`] : []),
+  ];
+  return [...dates, changes.join(' and ')].join(', or ');
 }

@@ -1,15 +1,17 @@
 /** `pinwheel why`: which packages brought a package into the closure, or why it is not there. */
-
 import { shortestChains, type WhyAnswer } from '../../resolver/closure/why.ts';
 import type { Diagnostic, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { notNeeded } from '../../resolver/issues/documents.ts';
+import { patcherOf, rebuildCommand } from '../../resolver/provenance.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import type { Patched } from '../../resolver/schemas.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
+import { bytes, grouped, visible } from '../common/text.ts';
 import { print, printRemarks } from '../print/print.ts';
-import { screenOf } from '../print/table.ts';
-import { whyLines } from '../print/why.ts';
+import { diagnosticLines } from '../print/remarks.ts';
+import { type Field, fieldLines, type Screen, screenOf } from '../print/table.ts';
 import { askClosure, type ClosureOptions } from '../project/closure.ts';
 import type { Question } from '../project/question.ts';
 
@@ -81,4 +83,56 @@ async function explained(name: string, question: Question, pinwheel: Pinwheel): 
   const issue = outcome.ok ? undefined : outcome.issues[0];
   if (issue === undefined || issue.kind === 'malformed') throw refused(outcome.ok ? [] : outcome.issues);
   return issue;
+}
+
+export function whyLines(
+  { target, package: found, chains, more_chains }: WhyAnswer,
+  screen: Screen,
+): string[] {
+  if (!found) return [];
+  const { colors } = screen;
+  const { wheel, requested } = found;
+  const { runtime, package_set } = target;
+  const size = wheel.size === null ? '' : `, ${bytes(wheel.size)}`;
+  const fields: Field[] = [
+    {
+      label: 'Pinned by',
+      value: `${package_set.flag}, Pyodide ${runtime.pyodide}, Python ${runtime.python}`,
+    },
+    { label: 'File', value: `${wheel.filename}${size}` },
+    { label: 'SHA-256', value: wheel.sha256 },
+    ...patchFields(wheel.patched),
+  ];
+  const remarks = diagnosticLines(target.diagnostics, screen);
+  return [
+    `${colors.bold(visible(`${found.name} ${found.version}`))} is ${requested ? 'requested' : 'required'}:`,
+    ...chains.map((chain) => `  ${chainText(chain, screen)}`),
+    ...(more_chains > 0 ? [`  and in ${grouped(more_chains)} more ways`] : []),
+    '',
+    ...fieldLines(fields, screen),
+    ...(remarks.length > 0 ? ['', ...remarks] : []),
+  ];
+}
+
+/** Who patched a file, with details if it was Pinwheel. */
+function patchFields(patched: Patched | null): Field[] {
+  if (patched?.by !== 'pinwheel') {
+    if (!patched) return [{ label: 'Patch', value: 'no known patch' }];
+    return [{ label: 'Patched by', value: patcherOf(patched.by) }];
+  }
+  const { patch, release, upstream, recipe } = patched;
+  const command = rebuildCommand(patched);
+  return [
+    { label: 'Patched by', value: `${patcherOf(patched.by)}, with release ${release} of its patch ${patch}` },
+    { label: 'Upstream file', value: upstream.filename },
+    { label: 'Upstream SHA-256', value: upstream.sha256 },
+    { label: 'Recipe SHA-256', value: recipe },
+    ...(command === null ? [] : [{ label: 'Rebuilt by', value: command, reason: "In Pinwheel's sources." }]),
+  ];
+}
+
+/** The requested package first, and the package in question last. */
+function chainText(chain: readonly string[], { colors }: Screen): string {
+  if (chain.length === 1) return 'it is a requirement itself';
+  return chain.map((name, at) => (at === 0 ? colors.green(visible(name)) : visible(name))).join(' → ');
 }

@@ -1,8 +1,9 @@
 /** The folder of the cache, and temporary folders next to what is made in them. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
+import type { ClientCache } from '../../resolver/client.ts';
 
 /** `$XDG_CACHE_HOME/pinwheel`, or `~/.cache/pinwheel`. A relative path in the variable does not count. */
 export function defaultCacheFolder(): string {
@@ -53,3 +54,18 @@ async function removeStale(parent: string, prefix: string): Promise<void> {
     if (made && Date.now() - made.mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
   }
 }
+
+export const registryCache: ClientCache = {
+  get: (key) => readFile(join(registryCacheFolder(), key), 'utf8').catch(() => null),
+  async set(key, text) {
+    try {
+      await mkdir(registryCacheFolder(), { recursive: true });
+      const file = join(registryCacheFolder(), key);
+      const written = `${file}.${process.pid}`;
+      await writeFile(written, text);
+      await rename(written, file);
+    } catch {
+      // An answer does not need the cache.
+    }
+  },
+};

@@ -26,7 +26,12 @@ export function wrap(text: string, width: number): string[] {
 
 /** `1 package`, `1,204 packages`. */
 export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `1,204`: without Intl, whose first use takes 12 ms. */
+export function grouped(number: number): string {
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `512 B`, `3.4 kB`, `12 MB`: powers of a thousand, two digits at least. */

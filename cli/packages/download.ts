@@ -1,10 +1,26 @@
 /** Downloads one file into the cache, resumes an interrupted download, and verifies the pinned hash. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { downloadFailed, wrongBytes } from '../../resolver/issues/documents.ts';
 import { type Credentials, NO_CREDENTIALS } from '../common/credentials.ts';
+import { CommandError, type LocatedIssue } from '../common/failure.ts';
+import type { Progress } from '../common/listener.ts';
+import type { ArchiveKind } from './archive.ts';
 import { type Cache, type CachedFile, hashFile, type PartialFile } from './cache.ts';
-import type { PinnedFile } from './plan.ts';
 import { openTransfer, type Piece, TransferError, type TransferLimits } from './transfer.ts';
+
+/** A package's file, and its URL. */
+export interface PinnedFile {
+  name: string;
+  version: string;
+  filename: string;
+  /** Lower-case hexadecimal. */
+  sha256: string;
+  /** In bytes; null if the set does not say. */
+  size: number | null;
+  url: string;
+  kind: ArchiveKind;
+}
 
 export interface DownloadLimits extends TransferLimits {
   /** The largest file, in bytes. */
@@ -168,4 +184,66 @@ class Transfer {
     const pinned = `the pinned one has the SHA-256 ${this.#file.sha256}`;
     return new WrongBytes(`is not the file that the package set pins: it has ${has}, but ${pinned}`);
   }
+}
+
+/**
+ * The files by their SHA-256. After a failure no further download starts, but the running ones finish, for the next
+ * run. Throws a {@link CommandError} with every failure, or an error of the file system.
+ */
+export async function fetchAll(
+  files: readonly PinnedFile[],
+  cache: Cache,
+  jobs: number,
+  progress: Progress,
+  credentials: Credentials,
+): Promise<Map<string, Fetched>> {
+  const fetched = new Map<string, Fetched>();
+  const failures: Failure[] = [];
+  const others: unknown[] = [];
+  const queue = new Map(files.map((file) => [file.sha256, file])).values();
+  const work = async () => {
+    for (const file of queue) {
+      try {
+        const one = await download(
+          file,
+          cache,
+          (size, total) => progress.here(file, size, total),
+          credentials,
+        );
+        fetched.set(file.sha256, one);
+        progress.fetched(file, one);
+      } catch (error) {
+        const failure = failureOf(file, error);
+        if (failure) failures.push(failure);
+        else others.push(error);
+      }
+      if (failures.length + others.length > 0) return;
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  if (others.length > 0) throw others[0];
+  if (failures.length === 0) return fetched;
+  const exitCode = failures.some((failure) => failure.exitCode === 1) ? 1 : 3;
+  throw new CommandError(
+    exitCode,
+    failures.map(({ issue }) => issue),
+  );
+}
+
+interface Failure {
+  exitCode: 1 | 3;
+  issue: LocatedIssue;
+}
+
+/** Null for other errors, such as those of the file system. */
+function failureOf(file: PinnedFile, error: unknown): Failure | null {
+  const { filename, url } = file;
+  if (error instanceof WrongBytes) {
+    const host = new URL(url).host || null;
+    const issue = wrongBytes({ problem: 'downloaded', url, filename, detail: error.message, host });
+    return { exitCode: 1, issue };
+  }
+  if (!(error instanceof TransferError)) return null;
+  const { message: detail, transient } = error;
+  return { exitCode: 3, issue: downloadFailed({ url, filename, detail, transient }) };
 }

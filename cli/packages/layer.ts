@@ -24,8 +24,8 @@ import type {
 } from '../worker/inputs.ts';
 import { ArchiveError, archiveKind } from './archive.ts';
 import { Cache } from './cache.ts';
-import { fetchAll } from './fetch-all.ts';
-import type { PinnedFile } from './plan.ts';
+import type { PinnedFile } from './download.ts';
+import { fetchAll } from './download.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 

@@ -21,7 +21,7 @@ import {
 } from '../../resolver/wheels/files.ts';
 import { count, cut } from '../common/text.ts';
 import { type ArchiveEntry, ArchiveError, readArchive } from './archive.ts';
-import type { PinnedFile } from './plan.ts';
+import type { PinnedFile } from './download.ts';
 
 interface Node {
   /** As first spelled. */

@@ -1,10 +1,20 @@
 /** Findings for services that show them next to the code: GitHub Actions, and readers of SARIF 2.1.0. */
+
+import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { CompareAnswer } from '../../resolver/index.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
+import type { FileRequirement } from '../ask/requirement.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { visible } from '../common/text.ts';
-import { fixOf } from './fixes.ts';
+import { count, visible } from '../common/text.ts';
+import type { ProjectRequirement } from '../project/check/requirements.ts';
+import type { ProjectChanges } from '../project/check/stage.ts';
+import type { WorkerOutcome } from '../project/workers.ts';
+import { verdictText } from './diff.ts';
+import { fixOf } from './remarks.ts';
+import { type Column, type Screen, table } from './table.ts';
 
 /** Empty if the finding is not about a file. */
 export type Annotation = Finding;
@@ -71,4 +81,145 @@ function escapeData(text: string): string {
 
 function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+export interface SummaryColumn<Result> {
+  title: string;
+  text: (result: Result) => string;
+}
+
+/** A row for each Worker. The last column has its result; `isFine` says whether that is a success. */
+export function summaryLines<Result>(
+  outcomes: readonly WorkerOutcome<Result>[],
+  columns: readonly SummaryColumn<Result>[],
+  isFine: (result: Result) => boolean,
+  screen: Screen,
+): string[] {
+  const { colors } = screen;
+  const last = columns.length - 1;
+  const shown = columns.map(({ title, text }, at): Column<WorkerOutcome<Result>> => {
+    const failure = (outcome: WorkerOutcome<Result> & { ok: false }) =>
+      at === last ? `error: ${outcome.issues[0]?.message.split('\n')[0] ?? 'no answer'}` : '';
+    return {
+      title,
+      text: (outcome) => (outcome.ok ? text(outcome.result) : failure(outcome)),
+      paint: (text, outcome) =>
+        at < last ? text : outcome.ok && isFine(outcome.result) ? colors.green(text) : colors.red(text),
+    };
+  });
+  const first: Column<WorkerOutcome<Result>> = {
+    title: 'Worker',
+    text: ({ config }) => config,
+    paint: (text) => colors.bold(text),
+  };
+  const fine = outcomes.filter((one) => one.ok && isFine(one.result)).length;
+  const sum = `${count(outcomes.length, 'Worker')}, ${fine} without findings`;
+  return [...table([first, ...shown], outcomes, screen), '', colors.bold(sum)];
+}
+
+/** `{"workers": [{"config", "exit_code", …}]}`, in the order of the table; without an answer, `errors`. */
+export function summaryJson<Result>(
+  outcomes: readonly WorkerOutcome<Result>[],
+  documentOf: (result: Result) => object,
+  hasFindings: (result: Result) => boolean,
+): string {
+  const workers = outcomes.map((one) =>
+    one.ok
+      ? { config: one.config, exit_code: hasFindings(one.result) ? 1 : 0, ...documentOf(one.result) }
+      : { config: one.config, exit_code: one.exitCode, errors: one.issues },
+  );
+  return JSON.stringify({ workers });
+}
+
+/** The errors of a Worker, at its wrangler file. */
+export function summaryAnnotations<Result>(
+  outcomes: readonly WorkerOutcome<Result>[],
+  annotationsOf: (result: Result) => readonly Annotation[],
+): Annotation[] {
+  return outcomes.flatMap((one) =>
+    one.ok
+      ? annotationsOf(one.result)
+      : one.issues.map(({ code = 'no_answer', message, fix, fixes }) => {
+          return {
+            severity: 'error' as const,
+            code,
+            message,
+            fix,
+            fixes,
+            path: one.config,
+            line: 1,
+            column: 1,
+          };
+        }),
+  );
+}
+
+export interface AnnotatedDiff {
+  answer: CompareAnswer;
+  asked: readonly (FileRequirement | ProjectRequirement)[];
+  project: ProjectChanges | null;
+  config: string | null;
+  /** What is compared: dates or package flags. */
+  sides: { from: string; to: string };
+  isAffected: boolean;
+}
+
+export function diffAnnotations({
+  answer,
+  asked,
+  project,
+  config,
+  sides,
+  isAffected,
+}: AnnotatedDiff): Annotation[] {
+  const { closure, python } = answer;
+  const verdict: Annotation[] = isAffected
+    ? [
+        {
+          severity: 'warning',
+          code: 'worker_affected',
+          message: `This Worker is ${verdictText(answer, project)}.`,
+          ...fixed(`See all changes: ${commandOf(config, sides)}`),
+          ...datePlace(config),
+        },
+      ]
+    : [];
+  const failing = (closure?.failing ?? []).map(({ index, held, code, message, fix, fixes }): Annotation => {
+    const place = placeOf(asked[index]);
+    return { severity: held ? 'error' : 'warning', code, message, fix, fixes, ...place };
+  });
+  const demands = (project?.requires_python ?? [])
+    .filter(({ from, to }) => from && !to)
+    .map(({ specifier, where }): Annotation => {
+      const message = `This project requires Python ${specifier}, but would get Python ${python.to}.`;
+      const place = { path: /^[^,]+/.exec(where)?.[0] ?? '', line: 1, column: 1 };
+      return { severity: 'warning', code: 'other_python', message, ...fixed(null), ...place };
+    });
+  return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
+}
+
+/** The command that shows it, as a shell takes it. */
+function commandOf(config: string | null, { from, to }: AnnotatedDiff['sides']): string {
+  const named =
+    config === null || /^[\w./-]+$/.test(config) ? config : `'${config.replaceAll("'", "'\\''")}'`;
+  return `pinwheel diff${named === null ? '' : ` --config ${named}`} --from ${from} --to ${to}`;
+}
+
+type FoundPlace = Pick<Annotation, 'path' | 'line' | 'column'>;
+const NOWHERE: FoundPlace = { path: '', line: 1, column: 1 };
+
+function placeOf(requirement: FileRequirement | ProjectRequirement | undefined): FoundPlace {
+  if (requirement === undefined) return NOWHERE;
+  if ('file' in requirement && requirement.file !== '')
+    return { path: requirement.file, line: requirement.line, column: requirement.column };
+  const [, path, line] = /^(.*), line (\d+)$/s.exec(requirement.where) ?? [];
+  return path === undefined ? NOWHERE : { path, line: Number(line), column: 1 };
+}
+
+/** The line of a wrangler file that has the date. */
+function datePlace(config: string | null): FoundPlace {
+  if (config === null) return NOWHERE;
+  const lines = readFileSync(config, 'utf8').split('\n');
+  const at = lines.findIndex((line) => line.includes('compatibility_date'));
+  return { path: config, line: Math.max(at, 0) + 1, column: 1 };
 }

@@ -1,8 +1,8 @@
 /** The report of a check, as text. */
 import type { Finding, Report } from '../../resolver/python/index.ts';
 import { count, visible, wrap } from '../common/text.ts';
-import type { CheckDocument } from '../project/check/report.ts';
-import { fixOf } from './fixes.ts';
+import type { CheckDocument } from '../project/check/check.ts';
+import { fixOf } from './remarks.ts';
 import type { Screen } from './table.ts';
 import { fieldLines } from './table.ts';
 import { targetFields } from './target.ts';

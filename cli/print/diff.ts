@@ -1,17 +1,15 @@
 /** Two targets side by side, as text. Breaking changes come first. */
-
 import type { CompareAnswer } from '../../resolver/index.ts';
-import type { ClosureChanges, FlagSwitch } from '../../resolver/time/answers.ts';
-import { type FileRequirement, locateIssues } from '../ask/file-requirement.ts';
-import { visible } from '../common/text.ts';
-import type { ProjectChanges } from '../project/check/project-changes.ts';
+import { stepRemarks } from '../../resolver/provenance.ts';
+import type { ImportPosition } from '../../resolver/python/compare-imports.ts';
+import type { ClosureChanges, FlagSwitch, PackageChanges } from '../../resolver/time/answers.ts';
+import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
+import { count, visible, wrap } from '../common/text.ts';
+import type { ProjectChanges } from '../project/check/stage.ts';
 import { otherPythons } from '../project/demands.ts';
-import { changeLines } from './changes.ts';
-import { brokenLines, importLines, mendedLines, projectFields } from './diff-project.ts';
-import { verdictLines } from './diff-verdict.ts';
+import { findingsLines } from './check.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
-import type { Screen } from './table.ts';
-import { type Column, type Field, fieldLines, joinSections, nameLines, table } from './table.ts';
+import { type Column, type Field, fieldLines, joinSections, nameLines, type Screen, table } from './table.ts';
 
 /** The Worker that changes. */
 export interface DiffedWorker {
@@ -91,5 +89,180 @@ function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {
       text: ({ date, implied_by: by }) => (by.length > 0 ? `${date}, implied by ${by.join(' and ')}` : date),
     },
     { title: 'Disabled by', text: ({ disable }) => disable ?? '', paint: (text) => colors.dim(text) },
+  ];
+}
+
+interface ChangedPackage {
+  name: string;
+  from: string;
+  /** Null if the package is gone. */
+  to: string | null;
+  /** What else there is to say about the change of version. */
+  remarks: readonly string[];
+}
+
+/** A table of removed packages and changed versions; below it, rebuilt and new packages. */
+export function changeLines({ removed, changed, added }: PackageChanges, screen: Screen): string[] {
+  const rows: ChangedPackage[] = [
+    ...removed.map(({ name, version }) => ({ name, from: version, to: null, remarks: [] })),
+    ...changed
+      .filter(({ direction }) => direction !== 'rebuilt')
+      .map((change) => ({ ...change, remarks: stepRemarks(change) })),
+  ];
+  const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
+  const sections = [
+    rows.length > 0 ? table(packageColumns(screen), rows, screen) : [],
+    nameLines(
+      'Rebuilt at the same version',
+      rebuilt.map(({ name }) => name),
+      screen,
+    ),
+    nameLines(
+      'New',
+      added.map(({ name, version }) => `${name} ${version}`),
+      screen,
+    ),
+  ];
+  return joinSections(sections);
+}
+
+function packageColumns({ colors }: Screen): Column<ChangedPackage>[] {
+  return [
+    { title: 'Package', text: ({ name }) => name, paint: (text) => colors.bold(text) },
+    { title: 'Before', text: ({ from }) => from },
+    {
+      title: 'After',
+      text: ({ to, remarks }) =>
+        to === null ? 'removed' : remarks.length === 0 ? to : `${to} (${remarks.join(', ')})`,
+      paint: (text, { to, remarks }) =>
+        to === null ? colors.red(text) : remarks.includes('older') ? colors.yellow(text) : text,
+    },
+  ];
+}
+
+/** What breaks. */
+export function brokenLines({ imports }: ProjectChanges, screen: Screen): string[] {
+  return findingsLines(imports.broken, screen);
+}
+
+interface ChangedImport {
+  name: string;
+  before: string;
+  after: string;
+  places: readonly ImportPosition[];
+}
+
+/** Which imports get another package, or another version of it. */
+export function importLines(
+  { imports: { removed, changed, added } }: ProjectChanges,
+  screen: Screen,
+): string[] {
+  const rows: ChangedImport[] = [
+    ...removed.map(({ name, version, places }) => ({ name, before: version, after: 'removed', places })),
+    ...changed
+      .filter(({ direction }) => direction !== 'rebuilt')
+      .map(({ name, from, to, places }) => ({ name, before: from, after: to, places })),
+    ...added.map(({ name, version, places }) => ({ name, before: '', after: version, places })),
+  ];
+  return rows.length > 0 ? table(importColumns(screen), rows, screen) : [];
+}
+
+function importColumns({ colors }: Screen): Column<ChangedImport>[] {
+  return [
+    { title: 'Imported', text: ({ places }) => places[0]!.module, paint: (text) => colors.bold(text) },
+    { title: 'Package', text: ({ name }) => name },
+    { title: 'Before', text: ({ before }) => before },
+    { title: 'After', text: ({ after }) => after },
+    {
+      title: 'Place',
+      text: ({ places: [first, ...more] }) =>
+        placeOf(first!) + (more.length > 0 ? ` and ${count(more.length, 'more file')}` : ''),
+      paint: (text) => colors.dim(text),
+    },
+  ];
+}
+
+/** What works after the change. */
+export function mendedLines({ imports: { mended } }: ProjectChanges, { colors }: Screen): string[] {
+  if (mended.length === 0) return [];
+  const lines = mended.map((finding) => `  ${visible(`${placeOf(finding)}: ${finding.message}`)}`);
+  return [`${colors.bold('Fixed')} (${mended.length})`, ...lines];
+}
+
+export function projectFields({ root, main, totals }: ProjectChanges): Field[] {
+  const entry = main === null ? '' : `, starting with ${main}`;
+  return [{ label: 'Imports of', value: `${count(totals.files, 'file')} of ${root}${entry}` }];
+}
+
+function placeOf({ path, line, column }: Pick<ImportPosition, 'path' | 'line' | 'column'>): string {
+  return `${path}:${line}:${column}`;
+}
+
+/** Empty if neither requirements nor a project were compared. */
+export function verdictLines(
+  answer: CompareAnswer,
+  project: ProjectChanges | null,
+  { colors, columns }: Screen,
+): string[] {
+  if (!answer.closure && !project) return [];
+  const paint = isAffected(answer, project) ? colors.red : colors.green;
+  const text = `This Worker is ${verdictText(answer, project)}.`;
+  return wrap(text, columns ?? Number.POSITIVE_INFINITY).map((line) => colors.bold(paint(line)));
+}
+
+/** The end of a sentence about the Worker: `affected: …` or `not affected: …`. */
+export function verdictText(
+  { closure }: Pick<CompareAnswer, 'closure'>,
+  project: ProjectChanges | null,
+): string {
+  if (isAffected({ closure }, project)) {
+    const counts = [
+      ...(closure ? closureCounts(closure) : []),
+      ...(project ? projectCounts(project, closure) : []),
+    ];
+    return `affected: ${counts.join(', ')}`;
+  }
+  const stays = [
+    ...(closure ? ['its packages keep their versions'] : []),
+    ...(project ? ['its imports resolve as before'] : []),
+  ];
+  return stays.length > 0 ? `not affected: ${stays.join(', and ')}` : 'not checked';
+}
+
+function isAffected({ closure }: Pick<CompareAnswer, 'closure'>, project: ProjectChanges | null): boolean {
+  return project ? project.affected : closure?.affected === true;
+}
+
+function closureCounts({ failing, removed, changed }: ClosureChanges): string[] {
+  const gone = removed.filter(({ kind }) => kind === 'package').length;
+  const other = changed.filter(({ kind, direction }) => kind === 'package' && direction !== 'rebuilt').length;
+  return [
+    ...(failing.length > 0 ? [`${count(failing.length, 'requirement')} cannot be satisfied`] : []),
+    ...(gone > 0 ? [`${count(gone, 'package')} of its closure ${gone === 1 ? 'is' : 'are'} removed`] : []),
+    ...(other > 0 ? [`${count(other, 'package')} ${other === 1 ? 'has' : 'have'} another version`] : []),
+  ];
+}
+
+function projectCounts(
+  { imports, requires_python }: ProjectChanges,
+  closure: ClosureChanges | null,
+): string[] {
+  const harmful = imports.broken.filter(({ severity }) => severity !== 'info');
+  const uses = harmful.filter(({ code }) => code === 'limited_module').length;
+  const failing = harmful.length - uses;
+  // The closure's count includes these.
+  const counted = new Set([...(closure?.removed ?? []), ...(closure?.changed ?? [])].map(({ name }) => name));
+  const changed = imports.changed.filter(({ direction }) => direction !== 'rebuilt');
+  const others = [...imports.removed, ...changed].filter(({ name }) => !counted.has(name)).length;
+  const isLost = requires_python.some(({ from, to }) => from && !to);
+  return [
+    ...(failing > 0 ? [`${count(failing, 'import')} ${failing === 1 ? 'fails' : 'fail'}`] : []),
+    ...(uses > 0 ? [`${count(uses, 'use')} of a module no longer ${uses === 1 ? 'works' : 'work'}`] : []),
+    ...(others > 0
+      ? [
+          `${count(others, 'package')} that it imports without requiring them ${others === 1 ? 'changes' : 'change'}`,
+        ]
+      : []),
+    ...(isLost ? ['its Python is not the one that it requires'] : []),
   ];
 }

@@ -1,8 +1,7 @@
 /** What a command shows while it works: the progress of downloads, of requests to an index, and of a build. */
 import type { Listener, Progress } from '../common/listener.ts';
 import { bytes, count, cut, visible } from '../common/text.ts';
-import type { Fetched } from '../packages/download.ts';
-import type { PinnedFile } from '../packages/plan.ts';
+import type { Fetched, PinnedFile } from '../packages/download.ts';
 import { isQuiet, printRemarks } from './print.ts';
 import { type Screen, screenOf } from './table.ts';
 

@@ -6,16 +6,21 @@ import { closureMembers, isBeyond } from '../../resolver/formats/closure-members
 import type { Diagnostic, Member, PackageSet, Pinwheel } from '../../resolver/index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { Closure } from '../ask/closure.ts';
-import { type FileRequirement, placesOf, withoutPlace } from '../ask/file-requirement.ts';
 import type { SetAnswer } from '../ask/package-set.ts';
-import { namesWheel, withWheelUrl } from '../ask/requirement.ts';
-import type { SetFile } from '../ask/set-file.ts';
+import {
+  type FileRequirement,
+  namesWheel,
+  placesOf,
+  withoutPlace,
+  withWheelUrl,
+} from '../ask/requirement.ts';
 import { credentialsIn, NO_CREDENTIALS, PYPI } from '../common/credentials.ts';
 import { answered, refused } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import type { BeyondOptions } from './options.ts';
 import { type Question, type QuestionOptions, withHints } from './question.ts';
 import { type BeyondSettings, readSettings } from './settings.ts';
+import type { SetFile } from './sources/lock-files.ts';
 
 type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
@@ -57,7 +62,7 @@ async function withSet(
   settings: BeyondSettings,
 ): Promise<{ question: Question; set: PackageSet | null }> {
   if (settings.set === undefined) return { question: asked, set: null };
-  const { setOf, readSetFile } = await import('../ask/set-file.ts');
+  const { setOf, readSetFile } = await import('./sources/lock-files.ts');
   const lock = await readSetFile(settings.set);
   const isBare = asked.compatibility_date === null && asked.compatibility_flags.length === 0;
   const pyodide = asked.pyodide ?? (isBare ? await pyodideOf(pinwheel, lock, options.listener) : null);

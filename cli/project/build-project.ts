@@ -10,7 +10,7 @@ import { PROJECT } from '../../runtime/site.ts';
 import { answered, outOfReach, unanswered } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';
 import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
-import { checkFolder } from './walk.ts';
+import { checkFolder } from './layout.ts';
 import { findWranglerFile } from './wrangler-file.ts';
 
 /** Folders and files of tools, which no Worker reads. */

@@ -1,8 +1,14 @@
 /** Builds the Worker of a project, or checks that it is up to date. */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
+import type { Fields } from '../../resolver/question/fields.ts';
+import { openBackend } from '../ask/backend.ts';
+import { packagesOfClosure } from '../ask/closure.ts';
+import { packageSet } from '../ask/package-set.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import { claimFolder } from '../common/staged-folder.ts';
 import { supplyFrom } from '../packages/layer.ts';
@@ -13,13 +19,16 @@ import {
   buildWorker,
   checkBuild,
 } from '../worker/build.ts';
-import type { BuildProject } from '../worker/inputs.ts';
-import { type Place, readPlace, withPlace } from '../worker/place.ts';
+import type { BuildClosure, BuildProject } from '../worker/inputs.ts';
+import { type Place, readPlace, withPlace } from '../worker/modules.ts';
 import { environmentsOf, pathFrom, redirection, wranglerJson } from '../worker/wrangler.ts';
-import { commandAgain } from './again.ts';
-import { type BuildOptions, resolveProject } from './build-closure.ts';
 import { findConfig, projectFiles, readProject } from './build-project.ts';
-import { readToolTable } from './tool-table.ts';
+import { askWhole, type ClosureOptions } from './closure.ts';
+import { attributeOf, GIVEN_FIELDS } from './options.ts';
+import { askTarget, readQuestion } from './question.ts';
+import { readToolTable } from './settings.ts';
+import { readSetFile } from './sources/lock-files.ts';
+import { requirementFiles } from './sources/sources.ts';
 import { environmentName } from './wrangler-file.ts';
 
 /** In the project's folder. */
@@ -107,4 +116,102 @@ function buildOf(
 /** The file, or the folder of `root` that it is in. */
 function topOf(root: string, file: string): string {
   return join(root, pathFrom(root, file).split('/')[0]!);
+}
+
+/** Options of one run, which change nothing of the Worker. */
+const ONCE = new Set(['to', 'force', 'check', 'format', 'json', 'quiet', 'color']);
+/** Options whose values are paths, beside the fields with files and folders. */
+const PATHS = new Set(['config', 'requirements', 'constraints', 'cache']);
+for (const [name, field] of Object.entries(GIVEN_FIELDS as Fields)) {
+  if (/^<(file|folder)>$/.test(field.option ?? '')) PATHS.add(attributeOf(name, field));
+}
+
+/**
+ * @param home the folder that the command runs in
+ * @param program how pinwheel is called there
+ * @returns one line for a shell; null if the requirements came from standard input, which a second build cannot read
+ */
+export function commandAgain(
+  program: readonly string[],
+  home: string,
+  out: string,
+  options: BuildOptions,
+): string | null {
+  if (options.requirements.includes('-')) return null;
+  const given = Object.entries(options).flatMap(([name, value]) => {
+    if (ONCE.has(name)) return [];
+    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (value === false) return [`--no-${option}`];
+    // Without it, there is a snapshot.
+    if (value === true) return name === 'snapshot' ? [] : [`--${option}`];
+    const texts = [value].flat().filter((one) => typeof one === 'string');
+    return texts.flatMap((text) => [`--${option}`, PATHS.has(name) ? placeOf(home, text) : text]);
+  });
+  return [...program, 'build', '--to', pathFrom(home, out), ...given].map(quoted).join(' ');
+}
+
+/** A path relative to `home`. URLs and absolute paths outside of it stay as they are. */
+function placeOf(home: string, value: string): string {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return value;
+  const path = pathFrom(home, value);
+  return path.startsWith('..') && isAbsolute(value) ? value : path;
+}
+
+/** Quoted for the shells of all systems. */
+function quoted(word: string): string {
+  return /^[\w./:=+@%,-]+$/.test(word) ? word : `"${word.replace(/(["$`\\])/g, '\\$1')}"`;
+}
+
+export interface BuildQuestion extends ClosureOptions {
+  /** A `pyodide-lock.json` with its files beside it. */
+  set?: string;
+  cache?: string;
+}
+
+export interface BuildOptions extends BuildQuestion {
+  to?: string;
+  cache?: string;
+  force?: true;
+  /** False for `--no-snapshot`. */
+  snapshot: boolean;
+  /** For `pinwheel dev`: this program rebuilds the Worker, and `wrangler deploy` does not use the result. */
+  dev?: true;
+  /** The place of large files; and the bucket, for R2. */
+  place?: string;
+  bucket?: string;
+  /** Builds nothing, and fails if the folder is not what a build would make. */
+  check?: true;
+}
+
+/** @param home with the project's own requirements, if no file is named */
+export async function resolveProject(home: string, asked: BuildQuestion): Promise<BuildClosure> {
+  const requirements = asked.requirements.length > 0 ? asked.requirements : await requirementFiles(home);
+  const options = { ...asked, requirements };
+  const backend = await openBackend(options);
+  const question = await readQuestion(options);
+  const target = await askTarget(backend.pinwheel, question, options);
+  const set = await packageSet(backend.pinwheel, target, target.registry);
+  const runtime = { pyodide: set.runtime, python: set.python, abi: set.abi, platform: set.platform };
+  if (requirements.length === 0) {
+    // The Worker includes what it needs.
+    options.listener.remarks(target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'));
+    // It is not used, but has to be valid.
+    if (asked.set !== undefined) await readSetFile(asked.set);
+    return { runtime, packageSet: nameOf(target), packages: [] };
+  }
+  const closure = await askWhole(backend.pinwheel, [], options);
+  const packages = await packagesOfClosure(backend, closure, options);
+  return {
+    runtime,
+    packageSet: nameOf(closure.answer.target),
+    credentials: closure.credentials,
+    packages: packages.map(({ url, ...one }) => ({
+      ...one,
+      from: url.startsWith('file:') ? { path: fileURLToPath(url) } : { url },
+    })),
+  };
+}
+
+function nameOf({ package_set: { flag, digest } }: Target): BuildClosure['packageSet'] {
+  return { name: flag, digest };
 }

@@ -1,18 +1,19 @@
 /** Asks for a target, and for the closure of a command line's requirements, requirements files and constraints. */
-import type { Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
-import { alternativesOf } from '../ask/alternatives.ts';
+import type { Outcome, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
+import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
+import type { Alternatives } from '../../resolver/pinwheel/check.ts';
+import { canonicalName } from '../../resolver/requirements/name.ts';
+import { listed } from '../../resolver/text/listed.ts';
+import { alternativesOf } from '../ask/backend.ts';
 import type { Closure } from '../ask/closure.ts';
-import { type FileRequirement, locateIssues, withoutPlace } from '../ask/file-requirement.ts';
-import { withWheelUrl } from '../ask/requirement.ts';
-import { CommandError, misused, refused, unanswered } from '../common/failure.ts';
+import { type FileRequirement, locateIssues, withoutPlace, withWheelUrl } from '../ask/requirement.ts';
+import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
+import { count } from '../common/text.ts';
 import { readBeyond } from './beyond.ts';
 import { brokenConstraints, checkConstraints, checkHashes, warnOfPython } from './demands.ts';
-import { withModuleHints } from './module-hints.ts';
 import type { BeyondOptions } from './options.ts';
 import { type QuestionOptions, readQuestion, withHints } from './question.ts';
-import { projectFiles } from './requirement-files.ts';
-import { withRest } from './rest.ts';
-import { checkNames, readSources } from './sources/sources.ts';
+import { checkNames, projectFiles, readSources } from './sources/sources.ts';
 
 export interface ClosureOptions extends QuestionOptions, BeyondOptions {
   /** Requirements files and `pyproject.toml`s. */
@@ -101,4 +102,77 @@ async function filesOf(
   const files = await projectFiles(config, group, listener);
   if (files.length > 0) return files;
   throw misused({ problem: 'nothing_to_resolve' });
+}
+
+/** At most this many requirements are tried one by one. */
+const MOST_TRIED = 100;
+/** Packages and requirements named before the rest is only counted. */
+const SHOWN = 24;
+
+/**
+ * The same error, with a remark about what resolves without the requirements that fail on their own, if anything
+ * does.
+ */
+export async function withRest(
+  error: unknown,
+  requirements: readonly string[],
+  resolve: (requirements: readonly string[]) => Promise<Outcome<ResolveAnswer>>,
+): Promise<unknown> {
+  if (!(error instanceof CommandError) || error.exitCode === 3) return error;
+  if (requirements.length < 2 || requirements.length > MOST_TRIED) return error;
+  const works = async (some: readonly string[]) => {
+    const outcome = await resolve(some);
+    return outcome.ok ? outcome.value : null;
+  };
+  // Without a target, everything fails.
+  if ((await works([])) === null) return error;
+  const failing: string[] = [];
+  for (const one of requirements) if ((await works([one])) === null) failing.push(one);
+  const rest = requirements.filter((one) => !failing.includes(one));
+  const answer = failing.length > 0 && rest.length > 0 ? await works(rest) : null;
+  if (!answer) return error;
+  const { packages } = answer;
+  const names = packages.map(({ name, version }) => `${name} ${version}`);
+  const many = `${count(packages.length, 'package')} ${packages.length === 1 ? 'resolves' : 'resolve'}`;
+  const message = `Without ${listed(failing, SHOWN)}, ${many}: ${listed(names, SHOWN)}.`;
+  const remarks = [{ severity: 'info', message, fix: null } as const];
+  return new CommandError(error.exitCode, error.issues, { cause: error, remarks });
+}
+
+/**
+ * Adds to each issue about an unknown name the package that is meant, and the sets that have it. `requirements` is the
+ * whole question, in which that package replaces the name.
+ */
+export async function withModuleHints(
+  issues: readonly LocatedIssue[],
+  requirements: readonly string[],
+  { findIssues, packagesHaving }: Alternatives,
+): Promise<LocatedIssue[]> {
+  const names = new Set(issues.flatMap((one) => unknownPackageIn(one)?.package ?? []));
+  if (names.size === 0) return [...issues];
+  const packages = await packagesHaving((module) => {
+    const name = canonicalName(module);
+    return names.has(name) ? name : null;
+  });
+  const meant = new Map<number, string>();
+  for (const issue of issues) {
+    const [provider] = packages.get(unknownPackageIn(issue)?.package ?? '') ?? [];
+    if (provider !== undefined && 'index' in issue) meant.set(issue.index, provider);
+  }
+  if (meant.size === 0) return [...issues];
+  const told = await findIssues(requirements.map((text, at) => meant.get(at) ?? text));
+  return issues.map((issue) => {
+    const unknown = unknownPackageIn(issue);
+    const provider = unknown && meant.get(unknown.index);
+    if (!unknown || !provider) return issue;
+    const where = told.find((one) => 'package' in one && one.package === provider)?.fixes ?? [];
+    return { ...issue, ...fixed([...requirementFixes(unknown.package, [provider], 'module'), ...where]) };
+  });
+}
+
+/** An issue about a name that no set has, and that is not similar to any other. */
+function unknownPackageIn(issue: LocatedIssue) {
+  if (issue.code !== 'unknown_package') return null;
+  const [fix, ...others] = issue.fixes;
+  return fix?.kind === 'use_index' && others.length === 0 ? issue : null;
 }

@@ -6,7 +6,7 @@ import { evaluateMarker } from '../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { satisfies } from '../../resolver/requirements/specifier.ts';
 import { parseSpecifiers } from '../../resolver/requirements/specifier-parser.ts';
-import type { FileRequirement } from '../ask/file-requirement.ts';
+import type { FileRequirement } from '../ask/requirement.ts';
 import { CommandError, type LocatedIssue } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';
 

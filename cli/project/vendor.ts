@@ -4,21 +4,25 @@ import { join } from 'node:path';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { information, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../../resolver/index.ts';
-import { nativeLibrary, refusedArchive } from '../../resolver/issues/documents.ts';
+import {
+  nativeLibrary,
+  refusedArchive,
+  unknownArchive,
+  unusableUpstreamUrl,
+} from '../../resolver/issues/documents.ts';
+import type { MemberKind } from '../../resolver/schemas.ts';
 import { vendorMarker } from '../../resolver/vendored/folder.ts';
 import { openBackend } from '../ask/backend.ts';
-import { packagesOfClosure } from '../ask/closure.ts';
+import { type ClosurePackage, packagesOfClosure } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import type { Progress } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { claimFolder, StagedFolder } from '../common/staged-folder.ts';
 import { bytes } from '../common/text.ts';
-import { ArchiveError } from '../packages/archive.ts';
+import { ArchiveError, archiveKind } from '../packages/archive.ts';
 import { Cache } from '../packages/cache.ts';
-import type { Fetched } from '../packages/download.ts';
-import { fetchAll } from '../packages/fetch-all.ts';
-import { type PinnedFile, type Plan, planVendoring, type SkippedPackage } from '../packages/plan.ts';
+import { type Fetched, fetchAll, type PinnedFile } from '../packages/download.ts';
 import { Unpacker } from '../packages/unpack.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { projectHome } from './wrangler-file.ts';
@@ -211,4 +215,39 @@ function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
 
 export function limit(): string {
   return `${WORKER_LIMIT / 1024 / 1024} MiB (${bytes(WORKER_LIMIT)})`;
+}
+
+export interface SkippedPackage {
+  name: string;
+  version: string;
+  kind: MemberKind;
+  reason: string;
+}
+
+export interface Plan {
+  /** In load order. */
+  files: PinnedFile[];
+  skipped: SkippedPackage[];
+}
+
+const REASONS: Record<Exclude<MemberKind, 'package'>, string> = {
+  shared_library: 'it is a shared library, which Pyodide loads from a separate folder',
+  standard_library: 'it is part of the standard library, which the runtime provides',
+};
+
+export function planVendoring(packages: readonly ClosurePackage[]): Plan {
+  const skipped: SkippedPackage[] = [];
+  const files: PinnedFile[] = [];
+  for (const { name, version, kind, filename, sha256, size, url } of packages) {
+    if (kind !== 'package') {
+      skipped.push({ name, version, kind, reason: REASONS[kind] });
+      continue;
+    }
+    const archive = archiveKind(filename);
+    if (archive === null) throw unanswered([unknownArchive({ filename, package: name })]);
+    if (!/^(?:https?|file):$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+      throw unanswered([unusableUpstreamUrl({ filename, url })]);
+    files.push({ name, version, filename, sha256, size, url, kind: archive });
+  }
+  return { files, skipped };
 }

@@ -19,16 +19,18 @@ import {
   digestOfFiles,
   digestsBelow,
   type FileDigests,
+  LARGEST_WORKER,
   LEVELS,
+  type ModuleSize,
+  moduleSizes,
   sha256Of,
+  totalOf,
   writeBlob,
 } from './files.ts';
 import type { BuildClosure, BuildProject, PackagesLayer, Supply } from './inputs.ts';
 import { leadingImports } from './leading-imports.ts';
-import { programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
-import type { Place } from './place.ts';
+import { type Place, programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
 import { RELEASES } from './releases.ts';
-import { LARGEST_WORKER, type ModuleSize, moduleSizes, totalOf } from './sizes.ts';
 import type { ProjectClasses, SnapshotRemark } from './snapshot/job.ts';
 import { projectClasses } from './wrangler.ts';
 

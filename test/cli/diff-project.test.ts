@@ -1,6 +1,6 @@
 /** `pinwheel diff` on a project: how another date changes its requirements, its imports and its runtime. */
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ProjectChanges } from '../../cli/project/check/project-changes.ts';
+import type { ProjectChanges } from '../../cli/project/check/stage.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
 import { sharedRegistry } from '../common/registry.ts';

@@ -2,8 +2,7 @@
 import { execFile } from 'node:child_process';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Fetched } from '../../cli/packages/download.ts';
-import type { PinnedFile } from '../../cli/packages/plan.ts';
+import type { Fetched, PinnedFile } from '../../cli/packages/download.ts';
 import { ProgressBar, ProgressLines } from '../../cli/print/progress.ts';
 import { makeWheel } from '../zip.ts';
 import { ASK, createWorld, type World } from './vendor-world.ts';

@@ -1,5 +1,4 @@
-import { patchWheelFile } from '../../cli/packages/patch/metadata.ts';
-import { formatRecord } from '../../cli/packages/patch/record.ts';
+import { formatRecord, patchWheelFile } from '../../cli/packages/patch/apply-patch.ts';
 import { decode, encode, readWheel, writeWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import type { DownloadedWheel } from './pip-wheels.ts';
 
@@ -14,7 +13,7 @@ export async function pureWheel({
   const info = [...files.keys()].find((path) => path.endsWith('.dist-info/WHEEL'))!.replace(/WHEEL$/, '');
   const wheel = patchWheelFile(decode(files.get(`${info}WHEEL`)!), 'test', 'py3-none-any');
   files.set(`${info}WHEEL`, encode(wheel));
-  files.set(`${info}RECORD`, encode(await formatRecord(files, `${info}RECORD`)));
+  files.set(`${info}RECORD`, encode(formatRecord(files, `${info}RECORD`)));
   const [name, version] = filename.split('-');
   return { filename: `${name}-${version}-py3-none-any.whl`, bytes: writeWheel(files) };
 }

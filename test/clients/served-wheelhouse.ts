@@ -1,7 +1,7 @@
 /** A registry with a set that pins the wheels of `WHEELHOUSE`, which an upstream on this machine serves. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readSetFile } from '../../cli/ask/set-file.ts';
+import { readSetFile } from '../../cli/project/sources/lock-files.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import {
   type LocalRegistry,

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import parseExpression from 'spdx-expression-parse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { digestsBelow } from '../../cli/worker/files.ts';
-import { moduleSizes } from '../../cli/worker/sizes.ts';
+import { digestsBelow, moduleSizes } from '../../cli/worker/files.ts';
 import { CACHE, NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
 import { type Served, serve } from './workerd.ts';
 

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { digestsBelow } from '../../cli/worker/files.ts';
-import { moduleSizes } from '../../cli/worker/sizes.ts';
+import { digestsBelow, moduleSizes } from '../../cli/worker/files.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,10 +1,15 @@
 /** Builds patched wheels: of a version, and those that a published set pins. */
-import { readFile } from 'node:fs/promises';
-import type { Member } from '../../../resolver/index.ts';
+
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Member, ResolvedPackage } from '../../../resolver/index.ts';
+import { wheelNotBuilt } from '../../../resolver/issues/documents.ts';
+import { CommandError } from '../../common/failure.ts';
+import { withScratch } from '../../common/folders.ts';
+import { sha256Of } from '../../worker/files.ts';
 import { applyPatch, type PatchedWheel } from './apply-patch.ts';
-import type { Patch } from './lay-over.ts';
-import { findUpstream, type Upstream } from './manifest.ts';
-import { readPatch, readPatchRelease } from './patch-folder.ts';
+import { findUpstream, type Patch, readPatch, readPatchRelease, type Upstream } from './patch-folder.ts';
 import { fetchUpstream } from './upstream-wheel.ts';
 
 /** An upstream version and the release of its patch, as in `httpx 0.28.1+pinwheel.1`; the newest release by default. */
@@ -34,11 +39,7 @@ export async function buildVersion(
 ): Promise<BuiltWheel> {
   const patch = release === undefined ? await readPatch(name) : await readPatchRelease(name, release);
   const upstream = findUpstream(patch.manifest, version);
-  return build(
-    patch,
-    upstream,
-    wheel === undefined ? await fetchOf(patch, upstream, cache) : await readFile(wheel),
-  );
+  return build(patch, upstream, cache, wheel);
 }
 
 /**
@@ -64,7 +65,7 @@ export async function recipeOf({
  */
 export async function buildMember(member: PinnedWheel, cache: string): Promise<BuiltWheel> {
   const { patch, upstream } = await recipeOf(member);
-  const wheel = await build(patch, upstream, await fetchOf(patch, upstream, cache));
+  const wheel = await build(patch, upstream, cache);
   const { filename, sha256 } = member;
   if (wheel.sha256 !== sha256 || wheel.filename !== filename) {
     throw new Error(`${filename} is pinned as ${sha256}, but came out as ${wheel.filename} ${wheel.sha256}`);
@@ -72,10 +73,45 @@ export async function buildMember(member: PinnedWheel, cache: string): Promise<B
   return wheel;
 }
 
-function fetchOf({ manifest }: Patch, upstream: Upstream, cache: string): Promise<Uint8Array> {
-  return fetchUpstream(manifest.package, upstream, cache);
+async function build(patch: Patch, upstream: Upstream, cache: string, file?: string): Promise<BuiltWheel> {
+  const bytes = await (file === undefined
+    ? fetchUpstream(patch.manifest.package, upstream, cache)
+    : readFile(file));
+  return { ...(await applyPatch(bytes, upstream, patch)), patch, upstream };
 }
 
-async function build(patch: Patch, upstream: Upstream, bytes: Uint8Array): Promise<BuiltWheel> {
-  return { ...(await applyPatch(bytes, upstream, patch)), patch, upstream };
+/**
+ * The packages of a closure, with a `file:` URL for each patched wheel. No address serves these, so they are built into
+ * the cache.
+ */
+export async function withBuiltWheels<Some extends Pick<ResolvedPackage, 'wheel'>>(
+  packages: readonly Some[],
+  cache: string,
+  { dryRun = false } = {},
+): Promise<Some[]> {
+  return Promise.all(
+    packages.map(async (one) => {
+      const { wheel } = one;
+      // A set from elsewhere may pin patches that are not of this package.
+      if (wheel.upstream_url !== null || !(await recipeOf(wheel).catch(() => null))) return one;
+      const path = join(cache, 'patched', wheel.sha256, wheel.filename);
+      if (!dryRun) await buildOnce(wheel, path, cache);
+      const url = pathToFileURL(path).href;
+      return { ...one, origin: 'file', wheel: { ...wheel, url, upstream_url: url } };
+    }),
+  );
+}
+
+async function buildOnce(wheel: ResolvedPackage['wheel'], path: string, cache: string): Promise<void> {
+  const before = await readFile(path).catch(() => null);
+  if (before && sha256Of(before) === wheel.sha256) return;
+  const { bytes } = await buildMember(wheel, join(cache, 'upstream')).catch((error: Error) => {
+    const { filename } = wheel;
+    throw new CommandError(3, [wheelNotBuilt({ filename, problem: error.message })], { cause: error });
+  });
+  await withScratch(dirname(path), '.new-', async (scratch) => {
+    const made = join(scratch, wheel.filename);
+    await writeFile(made, bytes);
+    await rename(made, path);
+  });
 }

@@ -3,14 +3,60 @@
  * `{package}.{release}`, so that the wheels of those sets can always be built. Such a folder has its own copy of
  * `shared/`. The folder's name is not part of a recipe.
  */
-import { createHash } from 'node:crypto';
+
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
 import { packageFile } from '../../common/package-root.ts';
-import type { Patch } from './lay-over.ts';
-import { Manifest } from './manifest.ts';
+import { sha256Of } from '../../worker/files.ts';
+
+const Path = z
+  .string()
+  .max(200)
+  .regex(/^[\w.-]+(\/[\w.-]+)*$/)
+  .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'));
+
+export const Upstream = z.strictObject({
+  version: z.string(),
+  /** The file on PyPI; its tags tell pip which one to download. */
+  filename: z.string().regex(/^[\w.]+-[\w.!]+(-[\w.]+){3}\.whl$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type Upstream = z.infer<typeof Upstream>;
+
+export const Manifest = z.strictObject({
+  /** Canonical name of the package. */
+  package: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  /** The N of the local version `+pinwheel.N`, which every change of the patch increases. */
+  release: z.int().positive(),
+  summary: z.string(),
+  upstream: z.array(Upstream).min(1),
+  /** Files of `files/` that upstream does not have. */
+  add: z.array(Path),
+  /** Files of `shared/`, which several patches use, and their folder in the wheel. */
+  shared: z.strictObject({ into: Path, files: z.array(Path) }).optional(),
+  /** Files of `files/` that replace upstream's. */
+  replace: z.array(Path),
+  /** Files of `append/` whose text is added to upstream's. */
+  append: z.array(Path),
+  /** Upstream files to leave out: paths, in which `*` matches any characters except `/`, and `**` all. */
+  remove: z.array(z.string().min(1).max(200)),
+  /** The wheel's tag, if it differs from upstream's. */
+  tag: z.literal('py3-none-any').nullable(),
+  /** Upstream's Requires-Dist that change, with their replacements. */
+  requires_dist: z.record(z.string(), z.array(z.string())),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+export interface Patch {
+  manifest: Manifest;
+  /** Path inside the patch folder (`files/…`, `append/…`), or of what patches share (`shared/…`), to content. */
+  files: ReadonlyMap<string, Uint8Array>;
+  /** SHA-256 over the manifest and all files. */
+  recipe: string;
+}
 
 const patchesFolder = (): string => fileURLToPath(packageFile('data/patches'));
 /** The common files of patches. An older release contains its own copy. */
@@ -66,7 +112,7 @@ export async function readPatchRelease(
 /** SHA-256 of the output of `sha256sum` for the files, sorted by path, so that anyone can check it. */
 function digestRecipe(files: ReadonlyMap<string, Uint8Array>): string {
   const paths = [...files.keys()].sort();
-  return sha256(paths.map((path) => `${sha256(files.get(path)!)}  ${path}\n`).join(''));
+  return sha256Of(paths.map((path) => `${sha256Of(files.get(path)!)}  ${path}\n`).join(''));
 }
 
 /** Every file under `folder`, with the line ends of the repository, which a checkout may change. */
@@ -82,6 +128,12 @@ async function readFiles(folder: string): Promise<Map<string, Uint8Array>> {
   return files;
 }
 
-function sha256(content: Uint8Array | string): string {
-  return createHash('sha256').update(content).digest('hex');
+/** @throws if the manifest does not have `version`, with those that it has */
+export function findUpstream(manifest: Manifest, version: string): Upstream {
+  const upstream = manifest.upstream.find((candidate) => candidate.version === version);
+  if (upstream) return upstream;
+  const supported = manifest.upstream.map((candidate) => candidate.version).join(', ');
+  throw new Error(
+    `the patch of ${manifest.package} supports ${manifest.package} ${supported}, not ${version}`,
+  );
 }

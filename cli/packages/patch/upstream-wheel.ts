@@ -8,15 +8,15 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { withScratch } from '../../common/folders.ts';
-import type { Upstream } from './manifest.ts';
-import { hexDigest } from './record.ts';
+import { sha256Of } from '../../worker/files.ts';
+import type { Upstream } from './patch-folder.ts';
 
 /** The bytes of an upstream wheel. @throws if it cannot be fetched, with the errors of pip and of PyPI */
 export async function fetchUpstream(name: string, upstream: Upstream, folder: string): Promise<Uint8Array> {
   const path = join(folder, upstream.filename);
   if (existsSync(path)) {
     const cached = await readFile(path);
-    if ((await hexDigest(cached)) === upstream.sha256) return cached;
+    if (sha256Of(cached) === upstream.sha256) return cached;
   }
   // pip writes into another folder, so that an interrupted download never passes for a whole one.
   await withScratch(folder, 'partial-', async (partial) => {
@@ -94,7 +94,7 @@ export async function fetchFromPypi(
     throw new Error(`${index.host} names ${url}, which is not https`);
   }
   const bytes = await get(file, MOST_FILE, FILE_MS);
-  const actual = await hexDigest(bytes);
+  const actual = sha256Of(bytes);
   if (actual !== pinned) throw new Error(`${file.host} sent ${filename} with the SHA-256 ${actual}`);
   return bytes;
 }

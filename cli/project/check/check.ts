@@ -1,23 +1,30 @@
 /** Checks a project on this machine: with its wrangler file, its requirements and its vendored packages. */
-import { dirname, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { PackageSet, Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
 import { noMain } from '../../../resolver/issues/build.ts';
 import { checkProject } from '../../../resolver/pinwheel/check.ts';
-import { alternativesOf } from '../../ask/alternatives.ts';
+import { countFindings, sortFindings } from '../../../resolver/python/finding.ts';
+import type { Finding, Report } from '../../../resolver/python/index.ts';
+import { alternativesOf } from '../../ask/backend.ts';
 import { packageSet } from '../../ask/package-set.ts';
 import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
 import { effectiveSet } from '../beyond.ts';
-import { readLayout } from '../layout.ts';
+import { checkFolder, type Layout, readLayout } from '../layout.ts';
 import type { BeyondOptions } from '../options.ts';
 import { askTarget, type QuestionOptions, readQuestion, wranglerFileOf } from '../question.ts';
-import { requirementFiles } from '../requirement-files.ts';
-import { checkFolder } from '../walk.ts';
+import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
 import { prepareHost, projectOf, scanFiles, standardLibraryOf } from './project.ts';
-import { type CheckDocument, shownPath, shownReport } from './report.ts';
-import { hashFindings, libraryFindings, readRequirements } from './requirements.ts';
-import { httpx2Findings, NOT_VERIFIED, unmetFindings, withoutFetched } from './unmet.ts';
+import {
+  hashFindings,
+  httpx2Findings,
+  libraryFindings,
+  NOT_VERIFIED,
+  readRequirements,
+  unmetFindings,
+  withoutFetched,
+} from './requirements.ts';
 
 export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {
   /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
@@ -110,4 +117,71 @@ function withWranglerFile(
     ]);
   }
   return { ...rest, config: found };
+}
+
+/** What `--json` prints; there, `report` is not nested. */
+export interface CheckDocument {
+  target: TargetAnswer;
+  project: {
+    /** The folder that modules are imported from. */
+    root: string;
+    /** The main module; null if it is not known. */
+    main: string | null;
+    /** The files that requirements were read from. */
+    requirements: string[];
+  };
+  report: Report;
+}
+
+export function documentOf({
+  target: { registry, answer_version, ...target },
+  project,
+  report,
+}: CheckDocument): object {
+  return { registry, answer_version, target, project, ...report };
+}
+
+/**
+ * A report with paths relative to the current folder, with the other findings, and without those outside of the folder
+ * that was asked for.
+ */
+export function shownReport(
+  report: Report,
+  more: readonly Finding[],
+  { root, paths }: Layout,
+  folder: string,
+): Report {
+  const own = new Set(paths);
+  const shown = shownPaths({ root, paths });
+  const inside = slashed(relative(root, folder));
+  const isAsked = ({ path }: Finding) =>
+    inside === '' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
+  const findings = sortFindings(
+    [...report.findings, ...more]
+      .filter(isAsked)
+      .map((finding) => ({ ...finding, path: shown(finding.path) })),
+  );
+  const { entry, modules } = report.snapshot;
+  return {
+    ...report,
+    findings,
+    snapshot: { entry: entry === null ? null : shown(entry), modules },
+    totals: { ...report.totals, ...countFindings(findings) },
+  };
+}
+
+/** A path of the project, or of a requirements file, as the user would write it. */
+export function shownPaths({ root, paths }: Pick<Layout, 'root' | 'paths'>): (path: string) => string {
+  const own = new Set(paths);
+  return (path) => shownPath(own.has(path) ? join(root, path) : path);
+}
+
+/** Relative to the current folder, unless the path is outside of it. */
+export function shownPath(path: string): string {
+  const here = relative('', path);
+  return slashed(here.startsWith('..') ? path : here === '' ? '.' : here);
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
 }

@@ -1,17 +1,23 @@
 /** Compares what a project gets on two targets: with its wrangler file, its requirements and its sources. */
 import type { CompareAnswer, Pinwheel } from '../../../resolver/index.ts';
-import { alternativesOf } from '../../ask/alternatives.ts';
-import { type FileRequirement, locateIssues, withoutPlace } from '../../ask/file-requirement.ts';
-import { withWheelUrl } from '../../ask/requirement.ts';
+import { alternativesOf } from '../../ask/backend.ts';
+import { type FileRequirement, locateIssues, withoutPlace, withWheelUrl } from '../../ask/requirement.ts';
 import { CommandError, misused, refused } from '../../common/failure.ts';
 import { readBeyond } from '../beyond.ts';
 import type { ClosureOptions } from '../closure.ts';
 import { brokenConstraints, checkConstraints, otherPythons, pythonDemands } from '../demands.ts';
 import { readQuestion, wranglerFileOf } from '../question.ts';
-import { projectFiles } from '../requirement-files.ts';
-import { type ProjectChanges, projectChanges } from './project-changes.ts';
+import { projectFiles } from '../sources/sources.ts';
 import { namedRequirement, readRequirements } from './requirements.ts';
-import { closureWithIndex, hostStages, includedRequirements, projectStages, versionAt } from './stage.ts';
+import {
+  closureWithIndex,
+  hostStages,
+  includedRequirements,
+  type ProjectChanges,
+  projectChanges,
+  projectStages,
+  versionAt,
+} from './stage.ts';
 
 export interface DiffOptions extends Omit<ClosureOptions, 'config'> {
   /** By default the date of the wrangler file. */

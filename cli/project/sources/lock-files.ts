@@ -2,16 +2,18 @@
  * What a `pylock.toml` (PEP 751) or a `pyodide-lock.json` locks, as requirements: each package at its version, under its
  * marker.
  */
-import { basename } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isArchived } from '../../../resolver/closure/archives.ts';
-import { readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
+import { type LockedPackages, readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
+import type { PackageSet, Target } from '../../../resolver/index.ts';
 import { malformedPylock } from '../../../resolver/issues/files.ts';
 import { listed } from '../../../resolver/text/listed.ts';
-import type { FileRequirement } from '../../ask/file-requirement.ts';
+import type { FileRequirement } from '../../ask/requirement.ts';
 import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
-import { inputError, parseToml } from '../../common/read-text.ts';
+import { inputError, parseToml, readText } from '../../common/read-text.ts';
 
 export interface Pylock {
   requirements: FileRequirement[];
@@ -75,4 +77,29 @@ export function lockedRequirements(file: string, text: string): FileRequirement[
   return packages
     .filter((one) => one.kind === 'package' && (one.filename.endsWith('.whl') || isArchived(one)))
     .map(({ name, version }) => ({ text: `${name}==${version}`, where: `${file}, packages.${name}` }));
+}
+
+export interface SetFile extends LockedPackages {
+  /** As the user named it. */
+  file: string;
+}
+
+export async function readSetFile(file: string): Promise<SetFile> {
+  return { ...answered(readPyodideLock(file, await readText(file))), file };
+}
+
+/** The lock as a set for a target, each file with a URL. */
+export function setOf(lock: SetFile, target: Pick<Target, 'runtime' | 'package_set'>): PackageSet {
+  const { file, python, platform, abi } = lock;
+  const { runtime, package_set } = target;
+  const folder = resolve(dirname(file));
+  const source = { registry: 'pinwheel', package: file, version: '', file, sha256: null } as const;
+  return {
+    ...{ kind: 'set', flag: file, python, abi: abi ?? runtime.abi, platform, runtime: runtime.pyodide },
+    ...{ released: package_set.released, default_from: null, source },
+    packages: lock.packages.map((member) => ({
+      ...member,
+      url: member.url ?? pathToFileURL(join(folder, member.filename)).href,
+    })),
+  };
 }

@@ -7,7 +7,7 @@ import { malformedPyproject, unknownExtra, unknownGroup } from '../../../resolve
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
-import type { FileRequirement } from '../../ask/file-requirement.ts';
+import type { FileRequirement } from '../../ask/requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
 import { inputError, parseToml } from '../../common/read-text.ts';

@@ -2,24 +2,29 @@
  * The sources of requirements: pip's files, `pyproject.toml`s, locks, and the files that these name with `-r` and `-c`:
  * each once, up to a depth, and only in allowed folders.
  */
-
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { malformedRequirementsFile, refusedFile } from '../../../resolver/issues/files.ts';
+import { isTable, own } from '../../../resolver/formats/table.ts';
+import {
+  malformedPyproject,
+  malformedRequirementsFile,
+  refusedFile,
+} from '../../../resolver/issues/files.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { type Include, parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
-import type { FileRequirement } from '../../ask/file-requirement.ts';
-import { isWheelPath } from '../../ask/requirement.ts';
+import { type FileRequirement, isWheelPath } from '../../ask/requirement.ts';
 import { CommandError, misused } from '../../common/failure.ts';
-import type { Remark } from '../../common/listener.ts';
+import type { Listener, Remark } from '../../common/listener.ts';
 import {
   inputError,
   nameOf,
+  parseToml,
   readRequirementsText,
   readText,
   STANDARD_INPUT,
 } from '../../common/read-text.ts';
+import { projectHome } from '../wrangler-file.ts';
 import { isPylock, lockedRequirements, parsePylock } from './lock-files.ts';
 import { type Choice, parsePyproject } from './pyproject-file.ts';
 
@@ -210,4 +215,35 @@ export function checkNames(named: readonly string[]): void {
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** In the order in which a fix proposes them. wrangler read the last one before it used python_modules. */
+const FILES = ['requirements.txt', PROJECT_FILE, 'cf-requirements.txt'];
+
+/** Those of a folder. A `pyproject.toml` counts if it has a project table, or one of the requested groups. */
+export async function requirementFiles(folder: string, groups: readonly string[] = []): Promise<string[]> {
+  const present = FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
+  const useful = await Promise.all(
+    present.map(async (path) => basename(path) !== PROJECT_FILE || (await requires(path, groups))),
+  );
+  return present.filter((_, at) => useful[at]);
+}
+
+/** Those next to the wrangler file, or in the current folder if there is none; a remark says which. */
+export async function projectFiles(
+  config: string | undefined,
+  groups: readonly string[] | undefined,
+  listener: Pick<Listener, 'remarks'>,
+): Promise<string[]> {
+  const files = await requirementFiles(projectHome(config), groups);
+  if (files.length === 0) return [];
+  const message = `Using what ${files.join(' and ')} ${files.length > 1 ? 'require' : 'requires'}.`;
+  listener.remarks([{ severity: 'info', message, fix: null }]);
+  return files;
+}
+
+/** Some `pyproject.toml` files only configure tools. */
+async function requires(path: string, groups: readonly string[]): Promise<boolean> {
+  const top = await parseToml(path, await readText(path), malformedPyproject);
+  return isTable(own(top, 'project')) || (groups.length > 0 && isTable(own(top, 'dependency-groups')));
 }

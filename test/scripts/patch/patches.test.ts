@@ -3,8 +3,13 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { layOver, type Patch } from '../../../cli/packages/patch/lay-over.ts';
-import { listPatches, readPatch, readPatchRelease } from '../../../cli/packages/patch/patch-folder.ts';
+import { layOver } from '../../../cli/packages/patch/apply-patch.ts';
+import {
+  listPatches,
+  type Patch,
+  readPatch,
+  readPatchRelease,
+} from '../../../cli/packages/patch/patch-folder.ts';
 import { root } from '../../../scripts/root.ts';
 
 const patchesFolder = join(root, 'data', 'patches');

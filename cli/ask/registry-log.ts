@@ -1,8 +1,7 @@
 /** Reads the log of a registry from its files, and checks it as a monitor of a transparency log does. */
-
-import { decode, hexOf } from '../../../resolver/bytes.ts';
-import { parseJson } from '../../../resolver/client/documents.ts';
-import { RegistryError } from '../../../resolver/client/registry-error.ts';
+import { decode, hexOf } from '../../resolver/bytes.ts';
+import { parseJson } from '../../resolver/client/documents.ts';
+import { RegistryError } from '../../resolver/client/registry-error.ts';
 import {
   checkAge,
   getCheckpoint,
@@ -10,26 +9,19 @@ import {
   type LogHead,
   readLogKey,
   savedHead,
-} from '../../../resolver/client/signed.ts';
-import { expectOk, type Get, transport } from '../../../resolver/client/transport.ts';
-import { sha256 } from '../../../resolver/digest.ts';
-import { ASK_ITS_OPERATOR, toTrustAnew } from '../../../resolver/issues/log.ts';
-import type { Checkpoint } from '../../../resolver/log/checkpoint.ts';
-import { equalHashes, leafHash, peaksIn, rootAt, type Tree, treeOf } from '../../../resolver/log/merkle.ts';
-import { type NoteKey, verifierText } from '../../../resolver/log/note.ts';
-import {
-  hashTile,
-  newTiles,
-  readEntryBundle,
-  type TileAddress,
-  tilePath,
-} from '../../../resolver/log/tiles.ts';
-import { Catalog, type LogEntry } from '../../../resolver/schemas.ts';
-import { misused } from '../../common/failure.ts';
-import { registryCacheFolder } from '../../common/folders.ts';
-import type { Listener } from '../../common/listener.ts';
-import { registryCache } from '../registry-cache.ts';
-import { broken } from './replay.ts';
+} from '../../resolver/client/signed.ts';
+import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
+import { sha256 } from '../../resolver/digest.ts';
+import { ASK_ITS_OPERATOR, toTrustAnew } from '../../resolver/issues/log.ts';
+import type { Checkpoint } from '../../resolver/log/checkpoint.ts';
+import { equalHashes, leafHash, peaksIn, rootAt, type Tree, treeOf } from '../../resolver/log/merkle.ts';
+import { type NoteKey, verifierText } from '../../resolver/log/note.ts';
+import { hashTile, newTiles, readEntryBundle, type TileAddress, tilePath } from '../../resolver/log/tiles.ts';
+import { Catalog, type LogEntry } from '../../resolver/schemas.ts';
+import { misused } from '../common/failure.ts';
+import { registryCache, registryCacheFolder } from '../common/folders.ts';
+import type { Listener } from '../common/listener.ts';
+import { broken } from './recompute.ts';
 
 const TIMEOUT_MS = 30_000;
 const AT_ONCE = 8;
