@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CompareAnswer } from '../../resolver/index.ts';
-import { fixed } from '../../resolver/issues/fixes.ts';
+import { fixed, run } from '../../resolver/issues/fixes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import type { FileRequirement } from '../ask/requirement.ts';
 import { readPackageJson } from '../common/package-root.ts';
@@ -173,13 +173,14 @@ export function diffAnnotations({
   isAffected,
 }: AnnotatedDiff): Annotation[] {
   const { closure, python } = answer;
+  const all = commandOf(config, sides);
   const verdict: Annotation[] = isAffected
     ? [
         {
           severity: 'warning',
           code: 'worker_affected',
           message: `This Worker is ${verdictText(answer, project)}.`,
-          ...fixed(`See all changes: ${commandOf(config, sides)}`),
+          ...fixed([run(all, `See all changes: ${all}`)]),
           ...datePlace(config),
         },
       ]

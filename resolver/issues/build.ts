@@ -2,6 +2,7 @@
 import { listed } from '../text/listed.ts';
 import { printable } from '../text/printable.ts';
 import { define, type Named, row } from './define.ts';
+import { run } from './fixes.ts';
 
 export const malformedSet = /* @__PURE__ */ row('malformed', 'malformed_set', [
   '{file:quoted} {problem}.',
@@ -81,13 +82,13 @@ export const oldNode = /* @__PURE__ */ row('unanswerable', 'old_node', [
 /** `problem`: the end of a sentence. */
 export const noWrangler = /* @__PURE__ */ row('unanswerable', 'no_wrangler', [
   'pinwheel dev needs wrangler for {home:quoted}: {problem}.',
-  'Install it with npm install --save-dev wrangler.',
+  [run('npm install --save-dev wrangler', 'Install it with npm install --save-dev wrangler.')],
 ]);
 
 /** A project whose own wrangler cannot serve a built Worker. */
 export const oldWorkerd = /* @__PURE__ */ row('unanswerable', 'old_workerd', [
   'The wrangler of {home:quoted} has workerd {workerd:quoted}, but a built Worker needs {needed} or newer, for Zstandard in node:zlib.',
-  'Update it with npm install --save-dev wrangler@latest.',
+  [run('npm install --save-dev wrangler@latest', 'Update it with npm install --save-dev wrangler@latest.')],
 ]);
 
 /** A binding in the wrangler file to a class that `main` does not have. `kind`: what of `workers` it has to extend. */

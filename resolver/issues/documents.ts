@@ -1,6 +1,7 @@
 /** Issues of what is read or written around a question: wrangler files, archives and wheels. */
 import { listed } from '../text/listed.ts';
 import { define, defineCauses, row } from './define.ts';
+import { edit, run } from './fixes.ts';
 
 /** Names in a message before the rest is only counted. */
 const SHOWN = 5;
@@ -32,14 +33,14 @@ export const malformedWranglerFile = /* @__PURE__ */ defineCauses('malformed', '
     `${file} could not be parsed: it is not an object`,
     'Write the settings between { and }.',
   ],
-  no_date: [
-    '{file} could not be parsed: it has no compatibility_date at its top level.',
-    'Add compatibility_date = "2025-11-02".',
+  no_date: ({ file }: { file: string }) => [
+    `${file} could not be parsed: it has no compatibility_date at its top level.`,
+    [edit(file, 'compatibility_date = "2025-11-02"', 'Add compatibility_date = "2025-11-02".')],
   ],
   /** `meant`: the date as text. */
-  date_of_another_type: [
-    'compatibility_date in {file} has to be a string.',
-    'Write it between quotation marks, such as "{meant}".',
+  date_of_another_type: ({ file, meant }: { file: string; meant: string }) => [
+    `compatibility_date in ${file} has to be a string.`,
+    [edit(file, `compatibility_date = "${meant}"`, `Write it between quotation marks, such as "${meant}".`)],
   ],
   flags_of_another_type: [
     'compatibility_flags in {file} has to be a list of strings.',
@@ -138,7 +139,7 @@ export const nativeLibrary = /* @__PURE__ */ define(
   { library: 'string', version: 'string', by: 'string[]' },
   ({ library, version, by }) => [
     `${listed(by, SHOWN)} ${by.length === 1 ? 'loads' : 'load'} the native library ${library} ${version}, which the platform does not load from python_modules.`,
-    'Use pinwheel build: the Worker then includes its own Python, with the library.',
+    [run('pinwheel build', 'Use pinwheel build: the Worker then includes its own Python, with the library.')],
   ],
 );
 

@@ -10,7 +10,7 @@ const kind = <Kind extends string, Fields extends z.ZodRawShape>(name: Kind, fie
 
 /**
  * One change that mends what it is a fix of, alone or with what its issue says; `kind` tells which fields it has.
- * `advice` is what only a person can do.
+ * `advice` is what only a person can do, or has several ways to do.
  *
  * @example
  * ```ts
@@ -63,6 +63,10 @@ export const Fix = z.discriminatedUnion('kind', [
   }),
   /** `simple_index`: the path where pywrangler can get the packages instead; null if they are not wheels. */
   kind('vendor', { package_flag: z.string(), simple_index: z.string().nullable() }),
+  /** `text`: the sentence that says so; the command is run in the folder of the project. */
+  kind('run_command', { command: z.string(), text: z.string() }),
+  /** `line`: what the file has to have; `text`: the sentence that says so. */
+  kind('edit_file', { file: z.string(), line: z.string(), text: z.string() }),
   kind('advice', { text: z.string() }),
 ]);
 export type Fix = z.infer<typeof Fix>;

@@ -37,6 +37,8 @@ export const WIRE_WORDS: FixWords = {
   take_from_index: (fix) => `${letCount(fix)} ask with ${memberTexts(fix)}.`,
   vendor: ({ package_flag, simple_index }) =>
     `Put them there with pinwheel vendor and the package flag ${package_flag}${orPywrangler(simple_index)}.`,
+  run_command: ({ text }) => text,
+  edit_file: ({ text }) => text,
   advice: ({ text }) => text,
 };
 
@@ -76,6 +78,17 @@ export function fixed(said: SaidFixes): Fixed {
 }
 
 export const advice = (text: string): FixOf<'advice'> => ({ kind: 'advice', text });
+export const run = (command: string, text: string): FixOf<'run_command'> => ({
+  kind: 'run_command',
+  command,
+  text,
+});
+export const edit = (file: string, line: string, text: string): FixOf<'edit_file'> => ({
+  kind: 'edit_file',
+  file,
+  line,
+  text,
+});
 
 /** Other requirements in place of one. */
 export function requirementFixes(

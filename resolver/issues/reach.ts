@@ -1,5 +1,6 @@
 /** Issues of what could not be read, sent or trusted: files, registries, indexes and logs. */
 import { defineCauses } from './define.ts';
+import { run } from './fixes.ts';
 import { toTrustAnew } from './log.ts';
 
 const INSTALL_AGAIN = 'Install pinwheel again.';
@@ -33,6 +34,8 @@ const IN_THE_WAY = {
   other: 'Check the path and its permissions, or name another one.',
 } as const;
 export type InTheWay = keyof typeof IN_THE_WAY;
+
+const askOnce = (command: string) => [run(command, `Ask it the question once: ${command}`)];
 
 /** `detail` is in the words of the system, of a server, or of what asked it. */
 export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_reach', {
@@ -107,7 +110,10 @@ export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_re
     command: string | null;
   }) => [
     `Revision ${revision} is not known here: the newest is ${newest}.`,
-    command === null ? 'Name its registry with --registry URL.' : `Ask it the question once: ${command}`,
+    command === null ? 'Name its registry with --registry URL.' : askOnce(command),
   ],
-  nothing_cached: ['The cache does not have the data of {registry}.', 'Ask it the question once: {command}'],
+  nothing_cached: ({ registry, command }: { registry: string; command: string }) => [
+    `The cache does not have the data of ${registry}.`,
+    askOnce(command),
+  ],
 });

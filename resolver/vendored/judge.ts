@@ -1,7 +1,7 @@
 /** Checks vendored packages against their target. */
 
 import type { Runtime, Target } from '../answer.ts';
-import { fixed } from '../issues/fixes.ts';
+import { fixed, run } from '../issues/fixes.ts';
 import type { Finding } from '../python/finding.ts';
 import type { Host } from '../python/project.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
@@ -134,7 +134,7 @@ function vendoredForAnother({ folder, target, marker }: VendoredContext): Remark
   const then = `Python ${runtime.python}, ABI ${runtime.abi}, and ${marker.package_set.flag}`;
   const now = `Python ${target.runtime.python}, ABI ${target.runtime.abi}, and ${target.package_set.flag}`;
   const message = `${folder} was vendored for ${then}; this target has ${now}.`;
-  const fix = 'Run pinwheel vendor again for this target.';
+  const fix = [run('pinwheel vendor', 'Run pinwheel vendor again for this target.')];
   return [{ severity: 'warning', code: 'vendored_for_another_target', message, ...fixed(fix) }];
 }
 
@@ -142,7 +142,12 @@ function differingVersion({ name, version }: InstalledPackage, context: Vendored
   const pinned = context.closure.get(name)?.version;
   if (pinned === undefined || pinned === version) return null;
   const message = `${name} ${version} is vendored, but ${context.target.package_set.flag} pins ${pinned}.`;
-  return { severity: 'warning', code: 'vendored_version', message, ...fixed('Run pinwheel vendor again.') };
+  return {
+    severity: 'warning',
+    code: 'vendored_version',
+    message,
+    ...fixed([run('pinwheel vendor', 'Run pinwheel vendor again.')]),
+  };
 }
 
 function leftOver({ name }: InstalledPackage, context: VendoredContext): Remark | null {
@@ -160,6 +165,13 @@ function missing({ packages }: Installed, { closure, folder, filledLater }: Vend
   return [...closure].flatMap(([name, { version }]): Remark[] => {
     if (there.has(name)) return [];
     const message = `The requirements need ${name} ${version}, but ${folder} does not have it.`;
-    return [{ severity: 'error', code: 'not_vendored', message, ...fixed('Run pinwheel vendor again.') }];
+    return [
+      {
+        severity: 'error',
+        code: 'not_vendored',
+        message,
+        ...fixed([run('pinwheel vendor', 'Run pinwheel vendor again.')]),
+      },
+    ];
   });
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
 import type { Member } from '../../../resolver/index.ts';
 import { nativeLibrary } from '../../../resolver/issues/documents.ts';
-import { advice, fixed } from '../../../resolver/issues/fixes.ts';
+import { fixed, run } from '../../../resolver/issues/fixes.ts';
 import { type CheckedProject, findingsOfIssue, type UnmetIssue } from '../../../resolver/pinwheel/check.ts';
 import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance.ts';
 import type { Finding, Host } from '../../../resolver/python/index.ts';
@@ -185,6 +185,9 @@ function notVerified({ message, fix: _, fixes, ...rest }: Finding): Finding {
     severity: 'warning',
     code: NOT_VERIFIED,
     message: `Not verified: pywrangler vendors packages from indexes. ${message}`,
-    ...fixed([advice('Run pywrangler sync, then check again: check reads python_modules.'), ...fixes]),
+    ...fixed([
+      run('pywrangler sync', 'Run pywrangler sync, then check again: check reads python_modules.'),
+      ...fixes,
+    ]),
   };
 }
