@@ -4,6 +4,8 @@
  * binds, such as `.wrangler/pinwheel/wrangler.json` after a deployment. Only an empty database is restored into. The
  * key of this machine's log comes along; that of a deployment is a secret of its Worker, and kept apart.
  */
+
+import { hash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +17,6 @@ import type { NewestIndex } from '../resolver/catalog.ts';
 import { openCheckpoint } from '../resolver/log/checkpoint.ts';
 import { readSigner } from '../resolver/log/note.ts';
 import { explained } from './deploy/wrangler.ts';
-import { sha256 } from './import/digest.ts';
 import { migrate } from './local-registry.ts';
 import { orUsage } from './options.ts';
 import { root } from './root.ts';
@@ -90,7 +91,7 @@ export async function backUp({ DB, STORE }: Stored, folder: string, state?: stri
       await write(file, bytes);
       objects.push({
         key,
-        sha256: sha256(bytes),
+        sha256: hash('sha256', bytes),
         checksum: object.checksums.sha256 !== undefined,
         httpMetadata: object.httpMetadata ?? null,
         customMetadata: object.customMetadata ?? null,
@@ -106,7 +107,7 @@ export async function backUp({ DB, STORE }: Stored, folder: string, state?: stri
   }
   const kept = state === undefined ? null : await readKey(join(state, LOG_KEY));
   if (kept !== null) await writeKey(join(folder, LOG_KEY), kept);
-  const manifest: Manifest = { d1: sha256(d1), r2: objects };
+  const manifest: Manifest = { d1: hash('sha256', d1), r2: objects };
   await write(join(folder, MANIFEST), JSON.stringify(manifest));
 }
 
@@ -170,7 +171,7 @@ async function readBackup(
   if (state !== undefined) await expectSpace(state, files);
   const verified = async ({ path, digest }: BackupFile) => {
     const content = await readFile(join(folder, path));
-    if (sha256(content) !== digest) throw new Error(`${path} was changed`);
+    if (hash('sha256', content) !== digest) throw new Error(`${path} was changed`);
     return content;
   };
   const [tables, ...rest] = files;

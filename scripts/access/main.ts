@@ -2,14 +2,45 @@
  * `npm run access`: who may publish. `token create|list|revoke` for people, `trust add|list|revoke` for the jobs of a
  * repository; on this machine's registry, or with `--remote` on the deployed one.
  */
+
 import { parseArgs } from 'node:util';
 import { print } from '../../cli/print/print.ts';
-import { screenOf } from '../../cli/print/table.ts';
+import { type Column, type Screen, screenOf, table } from '../../cli/print/table.ts';
 import { GITHUB, NAME, REPOSITORY, WORKFLOW } from '../../registry/publish/access/commands.ts';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
 import type { Database } from './database.ts';
-import { type AccessRow, listLines } from './list.ts';
+
+export type AccessRow = Record<string, string | null>;
+
+/** @param now as ISO 8601, by which some have expired */
+export function listLines(rows: readonly AccessRow[], now: string, screen: Screen): string[] {
+  return table(columnsOf(now), rows, screen);
+}
+
+/** The last column has the longest words: the table moves it below the others if it has to. */
+function columnsOf(now: string): Column<AccessRow>[] {
+  return [
+    { title: 'ID', text: ({ id }) => id! },
+    { title: 'State', text: (row) => stateOf(row, now) },
+    { title: 'Last used', text: ({ last_used }) => last_used ?? 'never' },
+    { title: 'Scopes', text: ({ scopes }) => scopesText(JSON.parse(scopes!)) },
+    {
+      title: 'Name',
+      text: ({ name, repository, workflow, issuer }) => name ?? `${repository} ${workflow} (${issuer})`,
+    },
+  ];
+}
+
+function stateOf({ revoked, expires }: AccessRow, now: string): string {
+  if (revoked) return `revoked ${revoked.slice(0, 10)}`;
+  if (!expires) return 'does not expire';
+  return `${expires <= now ? 'expired' : 'until'} ${expires.slice(0, 10)}`;
+}
+
+function scopesText(scopes: readonly string[]): string {
+  return SCOPES.every((scope) => scopes.includes(scope)) ? 'all' : scopes.join(', ');
+}
 
 const USAGE = `npm run access -- COMMAND [--remote]
 
@@ -146,9 +177,10 @@ function jobOf({ issuer, repository, workflow }: { issuer: string; repository?: 
   return { issuer, repository: repository!, workflow: workflow! };
 }
 
-main().catch((error: Error & { code?: unknown }) => {
-  const isMisuse = error instanceof Usage || String(error.code).startsWith('ERR_PARSE_ARGS');
-  const usage = isMisuse && !(error instanceof UnknownId) ? `\n\n${USAGE}` : '';
-  console.error(error.message + usage);
-  process.exitCode = isMisuse ? 2 : 1;
-});
+if (import.meta.main)
+  main().catch((error: Error & { code?: unknown }) => {
+    const isMisuse = error instanceof Usage || String(error.code).startsWith('ERR_PARSE_ARGS');
+    const usage = isMisuse && !(error instanceof UnknownId) ? `\n\n${USAGE}` : '';
+    console.error(error.message + usage);
+    process.exitCode = isMisuse ? 2 : 1;
+  });

@@ -11,19 +11,98 @@ import { getPlatformProxy } from 'wrangler';
 import { buildMember } from '../../cli/packages/patch/built-wheel.ts';
 import { readHead } from '../../registry/storage/ledger.ts';
 import type { Publication } from '../../resolver/catalog.ts';
-import { readSigner, verifierText } from '../../resolver/log/note.ts';
+import { createClient } from '../../resolver/client.ts';
+import { openCheckpoint } from '../../resolver/log/checkpoint.ts';
+import { readSigner, readVerifier, verifierText } from '../../resolver/log/note.ts';
 import { shellWord } from '../../resolver/text/shell-word.ts';
-import { expectWhole, restore, restoreKey } from '../backup.ts';
+import { checkpointOf, expectWhole, readKey, restore, restoreKey } from '../backup.ts';
 import { loadDocuments } from '../import/data-files.ts';
 import { keptKey, localLogKey } from '../local-registry.ts';
 import { orUsage } from '../options.ts';
 import { root, wheelCache } from '../root.ts';
 import { type MissingWheel, seed } from '../seed.ts';
-import { DEPLOYED, deployedUrl, LOCAL, writeConfig } from './config.ts';
-import { type Options, PERSIST, readOptions, USAGE } from './options.ts';
-import { smokeTest } from './smoke-test.ts';
-import { expectSameKey, keptKeyOf, verifierOf } from './worker-key.ts';
+import {
+  DEPLOYED,
+  deployedUrl,
+  LOCAL,
+  type Options,
+  PERSIST,
+  readOptions,
+  USAGE,
+  writeConfig,
+} from './config.ts';
 import { deployWorker, wrangler } from './wrangler.ts';
+
+/** The text that verifies the log of a Worker. */
+export async function verifierOf(publicUrl: string): Promise<string> {
+  const response = await fetch(`${publicUrl}/log/key`);
+  if (!response.ok) throw new Error(`${publicUrl}/log/key answers ${response.status}`);
+  return (await response.text()).trim();
+}
+
+/** The key in a file, if it is the one of a Worker. */
+export async function keptKeyOf(file: string, verifier: string): Promise<string | undefined> {
+  const text = (await readKey(file))?.trim();
+  const key = text === undefined ? null : await readSigner(text);
+  return key && verifierText(key) === verifier ? text : undefined;
+}
+
+/** Throws if the log of a backup is signed, and not by the key of the Worker that would go on with it. */
+export async function expectSameKey(backup: string, verifier: string): Promise<void> {
+  const checkpoint = await checkpointOf(backup);
+  const key = await readVerifier(verifier);
+  if (checkpoint === null || (key && (await openCheckpoint(checkpoint, key)))) return;
+  throw new Error(
+    `The log of ${backup} goes on only with its own key, but the Worker has another one already, ${verifier}. ` +
+      'Deploy under another --name.',
+  );
+}
+
+/** A new Worker takes a while to be everywhere, and the cache in front keeps answers from before the seed for a minute. */
+const ATTEMPTS = 30;
+const PAUSE_MS = 3_000;
+
+/**
+ * Throws an error that says what is wrong.
+ * @param head the newest entry of the log that was seeded
+ */
+export async function smokeTest(
+  publicUrl: string,
+  head: Publication,
+  { attempts = ATTEMPTS } = {},
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await askAll(publicUrl, head.root, head.revision);
+    } catch (error) {
+      if (attempt === attempts) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+async function askAll(publicUrl: string, digest: string, revision: number): Promise<void> {
+  const health = (await (await fetch(`${publicUrl}/healthz`)).json()) as { status: string };
+  if (health.status !== 'ok') throw new Error(`${publicUrl}/healthz says ${JSON.stringify(health)}`);
+  const key = await fetch(`${publicUrl}/log/key`);
+  const client = createClient({
+    registry: publicUrl,
+    ...(key.ok ? { logKey: (await key.text()).trim() } : {}),
+  });
+  const { registry, packages } = await client.resolve({
+    compatibility_date: '2025-11-02',
+    compatibility_flags: ['python_workers'],
+    requirements: ['fastapi'],
+    revision,
+  });
+  if (registry.digest !== digest) {
+    throw new Error(`revision ${revision} of ${publicUrl} is ${registry.digest}, but ${digest} was seeded`);
+  }
+  const wheel = packages.find(({ name }) => name === 'fastapi')!.wheel.url;
+  const index = await fetch(`${publicUrl}/simple/python_3.13_packages_2025_08_08/fastapi/`);
+  if (!index.ok) throw new Error(`the simple index answers ${index.status}`);
+  if (!(await index.text()).includes(wheel)) throw new Error('the simple index does not name the wheel');
+}
 
 const NO_DATABASE = '00000000-0000-0000-0000-000000000000';
 

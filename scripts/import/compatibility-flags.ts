@@ -1,7 +1,6 @@
 /** Decodes the table of compatibility flags in the schema that every workerd binary embeds. */
 import type { FlagFact } from '../../resolver/catalog.ts';
-import { Struct, textOf } from './capnp.ts';
-import { type Annotation, fieldsOf, findNode } from './embedded-schema.ts';
+import { type Annotation, fieldsOf, findNode, Struct, textOf } from './capnp.ts';
 
 /** The schema ids of the annotations in workerd's compatibility-date.capnp. */
 const ENABLE_FLAG = 0xb6dabbc87cd1b03en;

@@ -1,15 +1,41 @@
 /** Imports every document that `data/sources.json` names from npm. */
 
 import { fetchTarballs } from '../../cli/packages/npm.ts';
-import type { PackageSet, RegistryDocument, WorkerdDocument } from '../../resolver/catalog.ts';
+import {
+  type PackageSet,
+  PythonDocument,
+  type RegistryDocument,
+  type WorkerdDocument,
+} from '../../resolver/catalog.ts';
 import { npmCache } from '../root.ts';
-import { cloudflareSet } from './cloudflare-set.ts';
-import { readPackageLock } from './package-locks.ts';
-import { PYODIDE_PACKAGE, pyodideSet, readPyodideLock, withDefaults } from './pyodide-set.ts';
-import { pythonDocument } from './python-version.ts';
-import { runtimesOf } from './runtimes.ts';
-import type { CloudflareSource, Sources } from './sources.ts';
-import { readWorkerdBinary, WORKERD_PACKAGE, workerdDocument } from './workerd.ts';
+import { cloudflareSet, pyodideSet, readPyodideLock, runtimesOf, withDefaults } from './sets.ts';
+import {
+  type CloudflareSource,
+  PYODIDE_PACKAGE,
+  type PythonSource,
+  type Sources,
+  WORKERD_PACKAGE,
+} from './sources.ts';
+import { readPackageLock, readWorkerdBinary, workerdDocument } from './workerd.ts';
+
+const SUPPORTED_YEARS = 5;
+
+export function pythonDocument({ python, first_release, pep }: PythonSource): PythonDocument {
+  const [year, month, day] = first_release.split('-');
+  return PythonDocument.parse({
+    kind: 'python',
+    python,
+    first_release,
+    supported_until: `${Number(year) + SUPPORTED_YEARS}-${month}-${day}`,
+    source: {
+      registry: 'pep',
+      package: `PEP ${pep}`,
+      version: python,
+      file: `Python ${python} Release Schedule`,
+      sha256: null,
+    },
+  });
+}
 
 export interface Import {
   documents: RegistryDocument[];

@@ -1,9 +1,76 @@
-/** Makes the files of `data/` from documents. */
+/** Makes the files of `data/` from documents, in the order and with the days of their publications. */
 import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { addDays } from '../../resolver/compatibility/date.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
-import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
-import { catalogPath, documentPath, formatJson } from './data-files.ts';
-import { inPublicationOrder } from './publication-order.ts';
+import { changeOf, emptyCatalog, subjectOf } from '../../resolver/publication.ts';
+import { catalogPath, documentPath, formatJson, type PublishedDocument } from './data-files.ts';
+
+const kindsOfOneDay = ['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal'];
+
+/**
+ * The day of a document's fact: a first release, the date in a version, a set's release, or the last day before a yank
+ * or an announcement takes effect. A withdrawal has no day.
+ */
+export function factDate(document: RegistryDocument): string {
+  switch (document.kind) {
+    case 'python':
+      return document.first_release;
+    case 'workerd':
+      return document.workerd.replace(/^1\.(\d{4})(\d{2})(\d{2})\..*$/, '$1-$2-$3');
+    case 'set':
+      return document.released;
+    case 'yank':
+      return addDays(document.from, -1);
+    case 'correction':
+      return factDate(document.document);
+    case 'announcement':
+      return addDays(document.takes_effect, -1);
+    case 'withdrawal':
+      return '';
+  }
+}
+
+/**
+ * Entries of the log keep their order and days. New documents follow by the day of their fact (on one day: Pythons,
+ * workerds, sets, each by name), and none is dated before its predecessor.
+ * @throws if two documents have one name, or one of the log is missing
+ */
+export function inPublicationOrder(
+  documents: RegistryDocument[],
+  log: readonly Publication[],
+): PublishedDocument[] {
+  const fresh = new Map<string, RegistryDocument>();
+  for (const document of documents) {
+    const key = `${document.kind} ${subjectOf(document)}`;
+    if (fresh.has(key)) throw new Error(`two documents are named ${key}`);
+    fresh.set(key, document);
+  }
+  const ordered: PublishedDocument[] = log.map(({ kind, name, day }) => {
+    const key = `${kind} ${name}`;
+    const document = fresh.get(key);
+    if (!document) throw new Error(`${key} is published, but is no longer imported`);
+    fresh.delete(key);
+    return { document, day };
+  });
+  for (const document of [...fresh.values()].sort(byDate)) {
+    const head = ordered.at(-1)?.day ?? '';
+    const date = factDate(document);
+    ordered.push({ document, day: compare(date, head) < 0 ? head : date });
+  }
+  return ordered;
+}
+
+function byDate(a: RegistryDocument, b: RegistryDocument): number {
+  return (
+    compare(factDate(a), factDate(b)) ||
+    kindsOfOneDay.indexOf(a.kind) - kindsOfOneDay.indexOf(b.kind) ||
+    compare(subjectOf(a), subjectOf(b))
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 export interface DataFiles {
   catalog: Catalog;

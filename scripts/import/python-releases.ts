@@ -1,9 +1,8 @@
 /** Decodes which Pyodide each release flag in a workerd binary enables. */
 import type { ReleaseFact } from '../../resolver/catalog.ts';
-import { Struct } from './capnp.ts';
+import { findConstantStructs, Struct } from './capnp.ts';
 import { type DeclaredFlag, PYTHON_SNAPSHOT_RELEASE } from './compatibility-flags.ts';
-import { findConstantStructs } from './embedded-schema.ts';
-import type { RuntimeOf } from './runtimes.ts';
+import type { RuntimeOf } from './sets.ts';
 
 /** workerd's own name for the Pyodide that it builds from its main branch. */
 const DEVELOPMENT = 'dev';

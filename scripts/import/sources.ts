@@ -2,6 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 
+/** npm's names of what is imported. Any platform's workerd has the same tables; this one is the easiest to read on a server. */
+export const PYODIDE_PACKAGE = 'pyodide';
+export const WORKERD_PACKAGE = '@cloudflare/workerd-linux-64';
+
 const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** A sentence about the source of the fact. */

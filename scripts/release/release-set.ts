@@ -1,13 +1,25 @@
 /** Builds a Pinwheel set: the newest wheels of an ABI, some replaced by patched ones. */
+
 import type { BuiltWheel } from '../../cli/packages/patch/built-wheel.ts';
+import { readWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import { type Member, PackageSet } from '../../resolver/catalog.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { lossesBeside } from '../../resolver/publication.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
-import { packageFlag } from '../import/package-flag.ts';
+import { parseMetadata, type WheelMetadata } from '../../resolver/wheels/metadata.ts';
+import { packageFlag } from '../import/sets.ts';
 import { gather } from './gather.ts';
-import type { WheelRequirements } from './wheel-requirements.ts';
+
+export type WheelRequirements = Pick<WheelMetadata, 'requires_dist' | 'requires_python'>;
+
+export async function readRequirements(wheel: Uint8Array): Promise<WheelRequirements> {
+  const files = await readWheel(wheel);
+  const path = [...files.keys()].find((name) => /^[^/]+\.dist-info\/METADATA$/.test(name));
+  if (!path) throw new Error('the wheel has no METADATA');
+  const { requires_dist, requires_python } = parseMetadata(new TextDecoder().decode(files.get(path)));
+  return { requires_dist, requires_python };
+}
 
 export interface Ingredient {
   wheel: BuiltWheel;

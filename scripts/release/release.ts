@@ -1,12 +1,16 @@
 /** Builds the package sets of releases, one for each ABI, from the sets of Pyodide. */
 import { buildVersion } from '../../cli/packages/patch/built-wheel.ts';
 import type { PackageSet, Publication } from '../../resolver/catalog.ts';
-import { packageFlag } from '../import/package-flag.ts';
-import { PYODIDE_PACKAGE } from '../import/pyodide-set.ts';
-import type { SetRelease } from '../import/sources.ts';
+import { packageFlag } from '../import/sets.ts';
+import { PYODIDE_PACKAGE, type SetRelease } from '../import/sources.ts';
 import { wheelCache } from '../root.ts';
-import { type Ingredient, makeReleaseSet, type Plan, type ReleaseSet } from './release-set.ts';
-import { readRequirements } from './wheel-requirements.ts';
+import {
+  type Ingredient,
+  makeReleaseSet,
+  type Plan,
+  type ReleaseSet,
+  readRequirements,
+} from './release-set.ts';
 
 export interface Released {
   release: SetRelease;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pc from 'picocolors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../registry/publish/access/scopes.ts';
-import { listLines } from '../../scripts/access/list.ts';
+import { listLines } from '../../scripts/access/main.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { accessTo, pasted } from './run-access.ts';
 

@@ -1,4 +1,6 @@
 /** The commands of CONTRIBUTING.md that are short, as npm runs them, in a copy of the project. */
+
+import { hash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +8,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openNote, readSigner, readVerifier, signNote } from '../../resolver/log/note.ts';
-import { sha256 } from '../../scripts/import/digest.ts';
 import { root } from '../../scripts/root.ts';
 import { copyProject, runIn } from '../common/project-copy.ts';
 
@@ -108,7 +109,7 @@ test('patch:build builds the wheel that the published set pins', async () => {
   const built = await npm('run', 'patch:build', '--', 'httpx==0.28.1');
   expect(built, built.stderr).toMatchObject({ code: 0 });
   const [, digest, path] = /^([0-9a-f]{64}) {2}(.*)$/m.exec(built.stdout)!;
-  expect(sha256(await readFile(path!))).toBe(digest);
+  expect(hash('sha256', await readFile(path!))).toBe(digest);
   const set = await readFile(join(copy, 'data/sets/python_3.14_packages_2026_11_20.json'), 'utf8');
   const pinned = JSON.parse(set).packages.find(({ name }: { name: string }) => name === 'httpx');
   expect([basename(path!), digest]).toEqual([pinned.filename, pinned.sha256]);

@@ -1,4 +1,6 @@
 /** Seeding a registry with a set that pins a wheel of Pinwheel's own. */
+
+import { hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +11,6 @@ import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { isSigned } from '../../resolver/log/newest.ts';
 import { readSigner } from '../../resolver/log/note.ts';
 import { loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
-import { sha256 } from '../../scripts/import/digest.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { type BuildWheel, seed } from '../../scripts/seed.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
@@ -20,7 +21,13 @@ afterAll(() => rm(persist, { recursive: true, force: true }));
 
 const bytes = await makeSoundWheel('own', '1.0+pinwheel.1');
 const filename = 'own-1.0+pinwheel.1-py3-none-any.whl';
-const pin = { filename, sha256: sha256(bytes), size: bytes.length, url: null, patched: PINWHEEL_PATCH };
+const pin = {
+  filename,
+  sha256: hash('sha256', bytes),
+  size: bytes.length,
+  url: null,
+  patched: PINWHEEL_PATCH,
+};
 const flags = ['python_3.13_packages_2026_11_01', 'python_3.13_packages_2026_11_02'];
 const documents = [
   ...(await loadDocuments()).filter(({ document }) => document.kind === 'python'),

@@ -1,11 +1,12 @@
 /** The standard library as it was measured is what the Pyodide that this package depends on has. */
+
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { StandardLibrary, StandardLibraryFacts } from '../../resolver/python/standard-library-document.ts';
 import { loadCatalog, readData } from '../../scripts/import/data-files.ts';
-import { sha256 } from '../../scripts/import/digest.ts';
 import { measure, STANDARD_LIBRARY } from '../../scripts/import/standard-library/measure.ts';
 
 const folder = dirname(fileURLToPath(import.meta.resolve('pyodide/package.json')));
@@ -20,7 +21,7 @@ test('is reproduced by a measurement', async () => {
   const { pyodides, ...outcome } = found;
   expect(await measure(folder, facts)).toEqual(outcome);
   expect(pyodides.find(({ measured }) => measured === version)!.sha256).toBe(
-    sha256(await readFile(join(folder, STANDARD_LIBRARY))),
+    hash('sha256', await readFile(join(folder, STANDARD_LIBRARY))),
   );
 });
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
-import { sha256 } from '../../scripts/import/digest.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { start } from './start-script.ts';
@@ -89,7 +89,7 @@ describe('npm start', () => {
     for (const wheel of await builtWheels()) {
       const response = await fetch(new URL(wheelPath(wheel), url));
       expect(response.status, `${wheel.filename}\n${first.output}`).toBe(200);
-      expect(sha256(new Uint8Array(await response.arrayBuffer())), wheel.filename).toBe(wheel.sha256);
+      expect(hash('sha256', new Uint8Array(await response.arrayBuffer())), wheel.filename).toBe(wheel.sha256);
     }
     expect(await stop(first.child, asked)).toBe(130);
 

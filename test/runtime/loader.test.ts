@@ -1,4 +1,6 @@
 /** Packages for Workers that are made at run time, inside workerd. */
+
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +8,6 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sha256 } from '../../scripts/import/digest.ts';
 import { root } from '../../scripts/root.ts';
 import { wheels } from '../patches/python-packages.ts';
 
@@ -30,7 +31,13 @@ beforeAll(async () => {
       const bytes = await readFile(path);
       const [name, version] = basename(path).split('-') as [string, string];
       served.set(basename(path), bytes);
-      const own = { name, written_name: name, version, filename: basename(path), sha256: sha256(bytes) };
+      const own = {
+        name,
+        written_name: name,
+        version,
+        filename: basename(path),
+        sha256: hash('sha256', bytes),
+      };
       const depends = NEEDS[name]!;
       return { ...like, ...own, depends, written_depends: depends, imports: [name], patched: null };
     }),
@@ -78,7 +85,7 @@ test('a wheel with other bytes is rejected', async () => {
   const bytes = served.get(name)!;
   served.set(name, Buffer.concat([bytes, Buffer.from('more')]));
   expect((await ask()).error).toMatch(
-    new RegExp(`sent ${name} with the SHA-256 [0-9a-f]{64}, but the set pins ${sha256(bytes)}`),
+    new RegExp(`sent ${name} with the SHA-256 [0-9a-f]{64}, but the set pins ${hash('sha256', bytes)}`),
   );
   served.delete(name);
   expect((await ask()).error).toContain('it answered with status 404');

@@ -2,11 +2,12 @@
  * A package set for `--set`, of what is available: the wheels of `WHEELHOUSE`, pure ones that pip gets, and the
  * patched httpx.
  */
+
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { buildVersion } from '../../cli/packages/patch/built-wheel.ts';
-import { sha256 } from '../../scripts/import/digest.ts';
 import { root, wheelCache } from '../../scripts/root.ts';
 import { wheels } from '../patches/python-packages.ts';
 import { wheelhouse } from './project.ts';
@@ -59,13 +60,13 @@ async function make(): Promise<Shelf> {
     const path = fetched[at]!;
     paths.set(basename(path), path);
     const [name, version] = pin.split('==') as [string, string];
-    lock.packages[name] = entry(name, version, basename(path), sha256(await readFile(path)), depends);
+    lock.packages[name] = entry(name, version, basename(path), hash('sha256', await readFile(path)), depends);
   }
   const patched = await buildVersion({ package: 'httpx', version: HTTPX }, wheelCache);
   const version = patched.filename.split('-')[1]!;
   lock.packages.httpx = entry('httpx', version, patched.filename, patched.sha256, HTTPX_NEEDS);
   const text = JSON.stringify(lock);
-  const folder = join(root, '.cache/shelves', sha256(Buffer.from(text)).slice(0, 16));
+  const folder = join(root, '.cache/shelves', hash('sha256', Buffer.from(text)).slice(0, 16));
   if (!existsSync(folder)) {
     await mkdir(dirname(folder), { recursive: true });
     const partial = await mkdtemp(join(dirname(folder), '.new-'));

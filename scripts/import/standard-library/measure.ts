@@ -1,15 +1,15 @@
 /** Measures the standard library of one Pyodide by booting it. */
 import { execFile } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { readFromTarball } from '../../../cli/packages/npm.ts';
 import {
   Measurement,
   type StandardLibraryFacts,
 } from '../../../resolver/python/standard-library-document.ts';
-import { sha256 } from '../digest.ts';
 
 export const FACTS = 'standard-library/facts.json';
 export const MEASURED = 'standard-library/measured.json';
@@ -19,17 +19,19 @@ export const STANDARD_LIBRARY = 'python_stdlib.zip';
 const FILES = ['package.json', 'pyodide.mjs', 'pyodide.asm.wasm', 'pyodide-lock.json', STANDARD_LIBRARY];
 const PROGRAMS = ['pyodide.asm.js', 'pyodide.asm.mjs'];
 
-const BOOT = fileURLToPath(new URL('boot.ts', import.meta.url));
-
 const Outcome = Measurement.omit({ pyodides: true });
 export type Outcome = Omit<Measurement, 'pyodides'>;
 
 /** Boots the Pyodide in a folder, in a separate process. */
 export async function measure(folder: string, { attempts }: StandardLibraryFacts): Promise<Outcome> {
   const code = JSON.stringify(Object.fromEntries(attempts.map(({ id, code }) => [id, code])));
-  const { stdout } = await promisify(execFile)(process.execPath, [BOOT, folder, code], {
-    maxBuffer: 1 << 24,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [fileURLToPath(import.meta.url), folder, code],
+    {
+      maxBuffer: 1 << 24,
+    },
+  );
   return Outcome.parse(JSON.parse(stdout));
 }
 
@@ -60,7 +62,7 @@ export async function measureTarball(
 ): Promise<Shown> {
   try {
     const library = await unpackPyodide(tarball, folder);
-    return { outcome: await measure(folder, facts), sha256: sha256(library) };
+    return { outcome: await measure(folder, facts), sha256: hash('sha256', library) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -78,4 +80,15 @@ export function addMeasurement(
   );
   if (twin) twin.pyodides.push({ pyodide, measured, sha256 });
   else measurements.push({ python, pyodides: [{ pyodide, measured, sha256 }], ...rest });
+}
+
+/** The separate process: boots the Pyodide in a folder, measures it, and prints the outcome as JSON. */
+if (import.meta.main) {
+  const [folder, attempts] = process.argv.slice(2) as [string, string];
+  const module: typeof import('pyodide') = await import(pathToFileURL(join(folder, 'pyodide.mjs')).href);
+  const quiet = () => {};
+  const pyodide = await module.loadPyodide({ stdout: quiet, stderr: quiet });
+  pyodide.globals.set('attempts', attempts);
+  const script = await readFile(new URL('measure.py', import.meta.url), 'utf8');
+  console.log(pyodide.runPython(script));
 }

@@ -1,7 +1,10 @@
 /** Imports what npm has and `data/` does not: new releases of Pyodide, and the newest workerd. */
+
+import { hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { fetchTarballs } from '../../../cli/packages/npm.ts';
 import { setIssues } from '../../../registry/publish/gate/set.ts';
 import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../../resolver/catalog.ts';
@@ -14,20 +17,59 @@ import {
 } from '../../../resolver/python/standard-library-document.ts';
 import { makeReleases } from '../../release/release.ts';
 import { npmCache } from '../../root.ts';
-import { cloudflareSet } from '../cloudflare-set.ts';
 import { documentPath, formatJson, readData } from '../data-files.ts';
-import { sha256 } from '../digest.ts';
-import { dateOfFlag, packageFlag } from '../package-flag.ts';
-import { readPackageLock } from '../package-locks.ts';
 import { publishDocuments } from '../publish-documents.ts';
-import { parseLock } from '../pyodide-lock.ts';
-import { PYODIDE_PACKAGE, pyodideSet, readPyodideLock, withDefaults } from '../pyodide-set.ts';
-import { runtimesOf } from '../runtimes.ts';
-import type { CloudflareSource, PyodideRelease, Sources } from '../sources.ts';
+import {
+  cloudflareSet,
+  dateOfFlag,
+  packageFlag,
+  parseLock,
+  pyodideSet,
+  readPyodideLock,
+  runtimesOf,
+  withDefaults,
+} from '../sets.ts';
+import {
+  type CloudflareSource,
+  PYODIDE_PACKAGE,
+  type PyodideRelease,
+  type Sources,
+  WORKERD_PACKAGE,
+} from '../sources.ts';
 import { addMeasurement, FACTS, MEASURED, measureTarball } from '../standard-library/measure.ts';
-import { readWorkerdBinary, WORKERD_PACKAGE, workerdDocument } from '../workerd.ts';
-import type { Release } from './known.ts';
-import { type NewRows, withRows } from './source-rows.ts';
+import { readPackageLock, readWorkerdBinary, workerdDocument } from '../workerd.ts';
+
+export interface NewRows {
+  pyodide_releases: PyodideRelease[];
+  cloudflare_sets: CloudflareSource[];
+  workerd: Sources['workerd'];
+}
+
+export function withRows(text: string, rows: NewRows): string {
+  let changed = text;
+  for (const [list, added] of Object.entries(rows) as [string, object[]][]) {
+    if (added.length === 0) continue;
+    const last = findNodeAtLocation(parseTree(changed)!, [list])?.children?.at(-1);
+    if (!last) throw new Error(`data/sources.json has no ${list} to add to`);
+    const end = last.offset + last.length;
+    const lines = added.map((row) => `,\n    ${written(row)}`).join('');
+    changed = changed.slice(0, end) + lines + changed.slice(end);
+  }
+  return changed;
+}
+
+function written(row: object): string {
+  const members = Object.entries(row).map(
+    ([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  return `{ ${members.join(', ')} }`;
+}
+
+/** A version, and the day on which it was published on npm. */
+export interface Release {
+  version: string;
+  published: string;
+}
 
 export const SOURCES = 'sources.json';
 
@@ -214,7 +256,7 @@ async function importWorkerd(
     const source: CloudflareSource = {
       tag,
       workerd: version,
-      sha256: sha256(lock),
+      sha256: hash('sha256', lock),
       runtime,
       source: `The release table of workerd ${version} pairs the tag with ${runtime}.`,
     };

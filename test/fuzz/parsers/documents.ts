@@ -7,7 +7,7 @@ import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { loadCatalog } from '../../../scripts/import/data-files.ts';
-import { membersOf, parseLock } from '../../../scripts/import/pyodide-lock.ts';
+import { membersOf, parseLock } from '../../../scripts/import/sets.ts';
 import { realSets } from '../../resolver/closure/sets.ts';
 import { AS_OF } from '../../resolver/time/data.ts';
 import type { Parser } from '../parser.ts';

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { hexOf } from '../../../resolver/bytes.ts';
@@ -14,8 +15,7 @@ import {
   loadTable,
   readData,
 } from '../../../scripts/import/data-files.ts';
-import { sha256 } from '../../../scripts/import/digest.ts';
-import { factDate } from '../../../scripts/import/publication-order.ts';
+import { factDate } from '../../../scripts/import/publish-documents.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
 
 const catalog = await loadCatalog();
@@ -42,7 +42,7 @@ describe('the log', () => {
 
   test('names each document by its digest', () => {
     for (const [index, entry] of catalog.log.entries()) {
-      expect(sha256(canonicalJson(documents[index]!.document)), entry.name).toBe(entry.digest);
+      expect(hash('sha256', canonicalJson(documents[index]!.document)), entry.name).toBe(entry.digest);
     }
   });
 

@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import type { RegistryDocument } from '../../../resolver/catalog.ts';
 import { subjectOf } from '../../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../../scripts/import/data-files.ts';
-import { inPublicationOrder } from '../../../scripts/import/publication-order.ts';
-import { publishDocuments } from '../../../scripts/import/publish-documents.ts';
-import { pythonDocument } from '../../../scripts/import/python-version.ts';
+import { pythonDocument } from '../../../scripts/import/import-documents.ts';
+import { inPublicationOrder, publishDocuments } from '../../../scripts/import/publish-documents.ts';
 
 const documents = (await loadDocuments()).map(({ document }) => document);
 const published = await loadCatalog();

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { membersOf, parseLock } from '../../../scripts/import/pyodide-lock.ts';
-import { pyodideSet } from '../../../scripts/import/pyodide-set.ts';
+import { membersOf, parseLock, pyodideSet } from '../../../scripts/import/sets.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
 import { loadSet } from './fixtures.ts';
 

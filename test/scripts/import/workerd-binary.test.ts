@@ -1,14 +1,13 @@
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { cloudflareSet } from '../../../scripts/import/cloudflare-set.ts';
 import { decodeFlags } from '../../../scripts/import/compatibility-flags.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
-import { sha256 } from '../../../scripts/import/digest.ts';
-import { readPackageLock } from '../../../scripts/import/package-locks.ts';
 import { decodeReleases } from '../../../scripts/import/python-releases.ts';
-import { runtimesOf } from '../../../scripts/import/runtimes.ts';
+import { cloudflareSet, runtimesOf } from '../../../scripts/import/sets.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
+import { readPackageLock } from '../../../scripts/import/workerd.ts';
 import { loadWorkerd } from './fixtures.ts';
 
 const sources = await readSources();
@@ -29,7 +28,7 @@ test('the installed binary decodes to its document', async () => {
   const releases = decodeReleases(binary, flags, runtimeOf);
   const document = await loadWorkerd(require('workerd/package.json').version);
   expect(document).toMatchObject({ flags: flags.map(({ fact }) => fact), releases });
-  if (platform === 'linux-64') expect(sha256(binary)).toBe(document.source.sha256);
+  if (platform === 'linux-64') expect(hash('sha256', binary)).toBe(document.source.sha256);
 });
 
 test('another lock than the pinned one is rejected', () => {

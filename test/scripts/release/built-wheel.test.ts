@@ -9,7 +9,7 @@ import { buildMember } from '../../../cli/packages/patch/built-wheel.ts';
 import { readPatchRelease } from '../../../cli/packages/patch/patch-folder.ts';
 import { fetchFromPypi } from '../../../cli/packages/patch/upstream-wheel.ts';
 import type { Member } from '../../../resolver/catalog.ts';
-import { readRequirements } from '../../../scripts/release/wheel-requirements.ts';
+import { readRequirements } from '../../../scripts/release/release-set.ts';
 import { packageSetOf } from '../../test-set.ts';
 import { makeWheel, makeZip, utf8 } from '../../zip.ts';
 

@@ -1,11 +1,12 @@
 /** What the published sets of Pinwheel's own say of themselves, held against the rest of `data/`. */
+
+import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readPatchRelease } from '../../../cli/packages/patch/patch-folder.ts';
 import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson } from '../../../resolver/digest.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
-import { sha256 } from '../../../scripts/import/digest.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
 
 const documents = await loadDocuments();
@@ -28,7 +29,7 @@ describe.each(own.map((set): [string, PackageSet] => [set.flag, set]))('%s', (_,
 
   test('is the newest wheel of each package that any set of its ABI has', () => {
     expect(upstream.filter(({ released }) => released <= set.released).at(-1)).toBe(base);
-    expect(set.source.sha256).toBe(sha256(canonicalJson(base)));
+    expect(set.source.sha256).toBe(hash('sha256', canonicalJson(base)));
     const members = new Map(set.packages.map((one) => [one.name, one]));
     for (const one of upstream.flatMap(({ packages }) => packages)) {
       if (!one.filename.endsWith('.whl')) continue;
