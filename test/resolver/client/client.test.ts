@@ -125,18 +125,6 @@ describe('requests', () => {
     expect(await client.safeResolve(question)).toMatchObject({ ok: true });
   });
 
-  test('use the path of the address', async () => {
-    const urls: string[] = [];
-    const fetch: Fetch = async (url) => {
-      urls.push(url);
-      return new Response('', { status: 404 });
-    };
-    for (const registry of ['https://h.example/below', 'https://h.example/below/?q#f']) {
-      await codeOf(createClient({ registry, fetch }).source.view());
-    }
-    expect(urls).toEqual(['https://h.example/below/v1/index', 'https://h.example/below/v1/index']);
-  });
-
   test('for pins are sent to explain issues, in the order of the registry', async () => {
     const versions = catalog.sets.map(({ flag }, at) => ({ flag, version: `${at}.0` })).reverse();
     const { fetch, asked } = registryOf({
@@ -334,7 +322,7 @@ test("any catalog throws only Pinwheel's errors", async () => {
 });
 
 describe('a connection', () => {
-  const { serve, deserted } = oneServer();
+  const { serve } = oneServer();
 
   test('that succeeds', async () => {
     const registry = await serve(({ url }, response) => response.end(honest[url!.split('?')[0]!]!.body));
@@ -342,11 +330,6 @@ describe('a connection', () => {
     expect(answer.ok && answer.value.packages[0]?.wheel).toEqual(
       prepareSet(set).packages.find(({ name }) => name === 'idna')!.wheel,
     );
-  });
-
-  test('that is refused', async () => {
-    const registry = await deserted();
-    expect(await codeOf(createClient({ registry }).source.view())).toBe('unreachable');
   });
 
   test('that breaks off', async () => {

@@ -20,12 +20,6 @@ describe('a set', () => {
     for (const set of view.sets.values()) expect(embeddedIn(view, set)).toEqual(EMBEDDED[set.flag] ?? []);
   });
 
-  test('does so at a revision', () => {
-    const then = viewAt(revisionOf('1.20251001.0'));
-    const set = then.sets.get('python_3.12_packages_2024_08_29')!;
-    expect(embeddedIn(then, set)).toEqual(['1.20250124.0', '1.20250617.0', '1.20251001.0']);
-  });
-
   test('a lock file of the standard library alone is not the set', () => {
     const after = catalog.package_locks.filter(({ revision }) => revision === revisionOf('1.20260818.1'));
     expect(after.map(({ tag }) => tag)).toEqual(['20240829.4', '20250808']);

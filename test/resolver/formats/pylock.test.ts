@@ -175,11 +175,6 @@ describe('a lock', () => {
     expect(lock.tool.pinwheel.compatibility_flags.slice(1)).toEqual([hostile, '\ufffd']);
     expect(ask(text, answer.target.runtime)).not.toHaveProperty('invalid');
   });
-
-  test('of no packages is valid and empty', async () => {
-    const answer = await closureOf(FLAG, []);
-    expect(ask(toPylock(answer, located).text, answer.target.runtime)).toEqual({ selected: {} });
-  });
 });
 
 describe('packages of an index', () => {

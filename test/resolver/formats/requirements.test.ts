@@ -126,13 +126,4 @@ describe('packages that are not of the set', () => {
       `e @ https://files.example/e-1-py3-none-any.whl${HASH}`,
     ]);
   });
-
-  test('have their hash even if the set has archives', () => {
-    const packages = [one('b', '2', 'b-2.tar.gz'), beyond('c', 'https://packages.example/simple/')];
-    expect(write(packages)).toEqual([
-      '--extra-index-url https://packages.example/simple/',
-      `c==1${HASH}`,
-      '# b 2 is an archive: pinwheel vendor unpacks it',
-    ]);
-  });
 });

@@ -1,15 +1,8 @@
 /** Questions beyond the package set. */
 import { describe, expect, test } from 'vitest';
-import { readPackageJson } from '../../../cli/common/package-root.ts';
 import { ResolveAnswer } from '../../../resolver/answer.ts';
-import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
-import { createResolver } from '../../../resolver/documents.ts';
 import { makeIndex } from '../solver/made-index.ts';
-
-const pinwheel = createResolver({
-  catalog: () => readPackageJson('data/catalog.json') as Catalog,
-  openSet: ({ flag }) => readPackageJson(`data/sets/${flag}.json`) as PackageSet,
-});
+import { pinwheel } from './bundled.ts';
 
 const question = {
   compatibility_date: '2026-10-20',
@@ -94,16 +87,6 @@ describe('with an index', () => {
     ).toBe('5.2');
     expect(await versionOf({}, 'fastapi')).toBe('0.116.1');
     expect(await versionOf({ unpin: ['fastapi', 'starlette'] }, 'fastapi')).toBe('0.142.0');
-  });
-
-  test('an issue proposes a change, which works', async () => {
-    const asked = { ...question, requirements: ['fastapi>=0.140'] };
-    const outcome = await pinwheel.safeResolve({ ...asked, index });
-    if (outcome.ok) throw new Error('an answer');
-    const [fix] = outcome.issues[0]!.fixes;
-    const unpin = fix?.kind === 'take_from_index' ? fix.packages : [];
-    expect(unpin).toEqual(['fastapi', 'starlette']);
-    expect(await pinwheel.safeResolve({ ...asked, index, unpin })).toMatchObject({ ok: true });
   });
 
   test('the set alone gives the same answer if the index is not needed', async () => {

@@ -3,11 +3,9 @@
  * packages. Most of the examples require nothing.
  */
 import { describe, expect, test } from 'vitest';
-import { readPackageJson } from '../../../cli/common/package-root.ts';
-import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
-import { createResolver } from '../../../resolver/documents.ts';
 import { makeIndex, type Projects } from '../solver/made-index.ts';
 import { recordedProjects } from '../solver/real-projects.ts';
+import { pinwheel } from './bundled.ts';
 
 const SDK = 'workers-runtime-sdk';
 
@@ -55,11 +53,6 @@ const projects: Projects = {
   webtypy: { '0.1.7': { requires: [], uploaded } },
   'django-cf': { '0.2.14': { requires: ['django>=5', 'sqlparse'], uploaded } },
 };
-
-const pinwheel = createResolver({
-  catalog: () => readPackageJson('data/catalog.json') as Catalog,
-  openSet: ({ flag }) => readPackageJson(`data/sets/${flag}.json`) as PackageSet,
-});
 
 describe.each(EXAMPLES)('%s', (_, compatibility_date, requirements, beyond) => {
   const question = {

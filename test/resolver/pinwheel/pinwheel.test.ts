@@ -70,12 +70,6 @@ describe('an answer', () => {
     }
   });
 
-  test('replays a revision', async () => {
-    const { pinwheel } = pinwheelOnFiles();
-    const { registry } = await pinwheel.target({ ...wranglerConfig, revision: 40 });
-    expect(registry.revision).toBe(40);
-  });
-
   test('compares the compatibility date with the day of the question', async () => {
     const { pinwheel } = pinwheelOnFiles();
     const { from, to, python } = await pinwheel.compare({ ...wranglerConfig, as_of: '2026-11-20' });

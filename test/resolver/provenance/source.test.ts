@@ -2,27 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Catalog } from '../../../resolver/catalog.ts';
-import { baseFlagOf, publisherOf, sourceText } from '../../../resolver/provenance.ts';
+import { baseFlagOf, sourceText } from '../../../resolver/provenance.ts';
 import { root } from '../../../scripts/root.ts';
 
 const { sets }: Catalog = JSON.parse(readFileSync(join(root, 'data/catalog.json'), 'utf8'));
-
-test.each([
-  ['python_3.13_packages_2025_08_19', 'Pyodide', 'pyodide-lock.json of pyodide 0.28.2, from npm'],
-  [
-    'python_3.13_packages_2025_08_08',
-    'Cloudflare',
-    expect.stringContaining('of @cloudflare/workerd-linux-64'),
-  ],
-  [
-    'python_3.14_packages_2026_11_20',
-    'Pinwheel',
-    'python_3.14_packages_2026_09_14, with what earlier sets of its ABI had, and some wheels replaced by patched ones',
-  ],
-])('where %s comes from', (flag, publisher, text) => {
-  const { source } = sets.find((set) => set.flag === flag)!;
-  expect([publisherOf(source), sourceText(source)]).toEqual([publisher, text]);
-});
 
 test('each Pinwheel-built set names its base by digest', () => {
   const own = sets.filter(({ source }) => source.registry === 'pinwheel');

@@ -14,15 +14,6 @@ test('the documents match their schemas', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('modules without a file can be imported', () => {
-  for (const { python, pyodides } of measured.measurements) {
-    const measuredOne = view(pyodides[0]!.pyodide, python);
-    for (const name of ['os.path', 'collections.abc', 'xml.parsers.expat.errors']) {
-      expect(measuredOne.status(name), `${name} in ${python}`).toEqual({ is: 'here' });
-    }
-  }
-});
-
 /** As developers.cloudflare.com/workers/languages/python/stdlib lists them. */
 describe('what Cloudflare documents', () => {
   const EXCLUDED = `curses dbm ensurepip fcntl grp idlelib lib2to3 msvcrt pwd resource syslog

@@ -23,14 +23,6 @@ describe('what a requirement outside of the answer asks for counts for nothing',
     expect(await solved(['a'], available)).toEqual(['a==1.0', 'absent==1.0', 'c==1.0']);
   });
 
-  test('a pre-release', async () => {
-    const projects = {
-      a: { '1.0': ['c>=1.0rc1', 'absent'], '2.0': ['c'] },
-      c: { '1.0': ['absent'], '1.1rc1': [] },
-    };
-    expect(await solved(['a'], projects)).toEqual(['no_solution']);
-  });
-
   test('nor what only the pre-release itself requires', async () => {
     const projects = { a: { '1.0': ['absent'], '1.1rc1': ['b'] }, b: { '1.0': ['a>=1.1rc1'] } };
     expect(await solved(['a'], projects)).toEqual(['no_solution']);

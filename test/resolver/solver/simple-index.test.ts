@@ -356,13 +356,6 @@ describe('a hostile index', () => {
     }
   });
 
-  test('an unreachable server is reported', async () => {
-    const error = await ask(['a'], openIndex({ url: 'http://127.0.0.1:1/simple' })).catch(
-      (one: unknown) => one,
-    );
-    expect(error).toMatchObject({ name: 'IndexError', code: 'unreachable' });
-  });
-
   test.each(['', 'simple', 'file:///simple', 'https://user:password@index.example/'])(
     '%j is not an address',
     (url) => {

@@ -117,21 +117,6 @@ test('an earlier choice does not prevent sharing', async () => {
   );
 });
 
-test('three targets with two different pins share the rest', async () => {
-  const projects = { a: { '1.0': [], '2.0': { requiresPython: '>=3.12' } }, d: { '2.0': [] } };
-  const outcome = await shared(
-    worker('worker', ['a', 'd'], projects, { d: ['1.0'] }),
-    worker('other', ['a', 'd'], projects, { d: ['2.0'] }),
-    host(['a', 'd'], projects),
-  );
-  expect(outcome.slices.map(({ packages }) => packages)).toEqual([
-    ['a==1.0', 'd==1.0'],
-    ['a==1.0', 'd==2.0'],
-    ['a==1.0', 'd==2.0'],
-  ]);
-  expect(outcome.unshared.map(({ name, reason }) => [name, reason])).toEqual([['d', 'pins']]);
-});
-
 test('sharing that takes too long is skipped, with a remark', async () => {
   // Alone, each Python has few constraints; together, they are those of twelve pigeons in eleven holes.
   const names = Array.from({ length: 12 }, (_, at) => `p${at}`);

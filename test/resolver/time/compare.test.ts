@@ -79,14 +79,6 @@ describe('two targets', () => {
     });
   });
 
-  test('of package flags have their own dates', async () => {
-    const flags = ['python_3.12_packages_2025_03_01', 'python_3.14_packages_2026_09_14'] as const;
-    const { from, to, packages } = await answer(...flags);
-    expect([from.compatibility_date, to.compatibility_date]).toEqual(['2025-03-01', '2026-09-14']);
-    expect([from.package_set.flag, to.package_set.flag]).toEqual(flags);
-    expect(names(packages.added)).not.toEqual([]);
-  });
-
   test('cover every member of both sets, in both directions', async () => {
     const flags = [...view.sets.keys()];
     await fc.assert(

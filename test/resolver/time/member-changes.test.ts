@@ -12,28 +12,8 @@ function members(...pins: string[]): Member[] {
 }
 
 test('breaking changes come first', () => {
-  const from = members(
-    'a==1.0',
-    'b==1.0',
-    'c==1.0',
-    'd==1.9',
-    'e==1.1.1n',
-    'f==2.0',
-    'g==1.0',
-    'y==1.0',
-    'x==1.0',
-  );
-  const to = members(
-    'w==2.0',
-    'v==2.0',
-    'a==1.0',
-    'b==1.0!',
-    'c==1.0.0',
-    'd==1.10',
-    'e==1.1.1w',
-    'f==1.0',
-    'g==2.0',
-  );
+  const from = members(...'a==1.0 b==1.0 c==1.0 d==1.9 e==1.1.1n f==2.0 g==1.0 y==1.0 x==1.0'.split(' '));
+  const to = members(...'w==2.0 v==2.0 a==1.0 b==1.0! c==1.0.0 d==1.10 e==1.1.1w f==1.0 g==2.0'.split(' '));
   const { removed, changed, added } = memberChanges(from, to);
   expect(removed.map(({ name, version }) => `${name} ${version}`)).toEqual(['x 1.0', 'y 1.0']);
   expect(changed.map(({ name, from, to, direction }) => [name, from, to, direction].join(' '))).toEqual([

@@ -28,15 +28,6 @@ async function issues(requirement: string, question: Partial<WhenQuestion> = {})
 }
 
 describe('a requirement', () => {
-  test('that only one runtime satisfies', async () => {
-    const { intervals, first, last, compatibility_flags } = await answer('polars>=1', {}, pinsOnly);
-    expect(
-      intervals.map(({ from, to, version, package_set }) => [from, to, version, package_set.flag]),
-    ).toEqual([['2026-09-08', '2026-11-20', '1.33.1', 'python_3.14_packages_2026_08_25']]);
-    expect([first, last]).toEqual(['2026-09-08', '2026-11-20']);
-    expect(compatibility_flags).toEqual(['python_workers']);
-  });
-
   test('that the default set lacks, and another one of the same runtime has', async () => {
     const { intervals, flag_intervals } = await answer('pillow', {}, pinsOnly);
     expect(intervals.map(({ from }) => from)).toEqual(['2026-09-08']);
@@ -64,11 +55,6 @@ describe('a requirement', () => {
     expect(intervals.map(({ version }) => version)).toEqual(['1.26.4', null, null]);
     expect(intervals.at(-1)!.to).toBe(AS_OF);
     expect(diagnostics.map(({ code }) => code)).toEqual(['excluded_by_marker']);
-  });
-
-  test('in the future is a forecast', async () => {
-    const codes = (await answer('numpy', { as_of: '2030-01-01' })).diagnostics.map(({ code }) => code);
-    expect(codes).toEqual(['forecast']);
   });
 });
 

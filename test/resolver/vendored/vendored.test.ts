@@ -74,16 +74,6 @@ describe('what is installed', () => {
       stray: [],
     });
   });
-
-  test('may include compiled files of no package, and packages without RECORD', () => {
-    const paths = ['a/_b.abi3.so', 'c.pyd', 'idna-3.10.dist-info/METADATA', 'no.dist-info/WHEEL', 'd.py'];
-    expect(readInstalled({ paths, texts: new Map() })).toEqual({
-      packages: [
-        { name: 'idna', version: '3.10', path: 'idna-3.10.dist-info', tags: [], files: [], compiled: [] },
-      ],
-      stray: ['a/_b.abi3.so', 'c.pyd'],
-    });
-  });
 });
 
 describe('a compiled package', () => {

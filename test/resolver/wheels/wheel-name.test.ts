@@ -22,15 +22,6 @@ describe('parseWheelName', () => {
     });
   });
 
-  test('with a build tag, a local version and compressed tags', () => {
-    expect(parseWheelName('a.b-1!2.0+pinwheel.1-7x-py2.py3-none-any.whl')).toMatchObject({
-      project: 'a.b',
-      version: '1!2.0+pinwheel.1',
-      build: '7x',
-      pythons: ['py2', 'py3'],
-    });
-  });
-
   test.each([
     ...'demo-1.0.tar.gz demo-1.0-py3-none-any.tar.gz demo-1.0-py3-none-any.whl.metadata .whl'.split(' '),
     ...'demo-1.0-py3-none.whl demo-1.0-b1-py3-none-any.whl demo-1.0-1-2-py3-none-any.whl'.split(' '),

@@ -1,0 +1,9 @@
+/** The object that answers questions, with the data of the package. */
+import { readPackageJson } from '../../../cli/common/package-root.ts';
+import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
+import { createResolver } from '../../../resolver/documents.ts';
+
+export const pinwheel = createResolver({
+  catalog: () => readPackageJson('data/catalog.json') as Catalog,
+  openSet: ({ flag }) => readPackageJson(`data/sets/${flag}.json`) as PackageSet,
+});
