@@ -11,12 +11,11 @@ import { MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import { root } from '../../scripts/root.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
 import { makeZip, utf8 } from '../zip.ts';
-import { installPinwheel, type Pinwheel, type RunOptions, TARGET } from './pinwheel.ts';
+import { type RunOptions, usePinwheel, wranglerToml } from './pinwheel.ts';
 
-let pinwheel: Pinwheel;
+const pinwheel = await usePinwheel();
 let index: ServedIndex;
 beforeAll(async () => {
-  pinwheel = await installPinwheel();
   index = await serveIndex({
     django: {
       '5.2': { requires: ['asgiref>=3.8', 'sqlparse'], uploaded: '2026-04-02T09:00:00Z' },
@@ -30,19 +29,13 @@ beforeAll(async () => {
     sources: { '1.0': { tags: null } },
   });
 });
-afterAll(async () => Promise.all([pinwheel.remove(), index.stop()]));
+afterAll(() => index.stop());
 
 /** A set of wheels, which `--format requirements` has hashes of. */
 const ASK = ['--flag', 'python_3.13_packages_2025_09_22', '--date', '2026-10-20', '--as-of', '2026-11-20'];
+const WRANGLER = wranglerToml('2026-10-20', ['python_workers', 'no_python_workers_314']);
 /** One of Cloudflare's, with FastAPI. */
-const CLOUDFLARE = [
-  '--flag',
-  'python_3.13_packages_2025_08_08',
-  '--date',
-  '2026-10-20',
-  '--as-of',
-  '2026-11-20',
-];
+const CLOUDFLARE = ['--flag', 'python_3.13_packages_2025_08_08', ...ASK.slice(2)];
 
 async function resolved(args: string[], options?: RunOptions) {
   const { code, stdout, stderr } = await pinwheel.run(['resolve', ...args, '--json'], options);
@@ -121,8 +114,7 @@ describe('an index', () => {
   test('is set in pyproject.toml or in the environment, which overrides it', async () => {
     const project = (text: string) =>
       pinwheel.folderWith({
-        'wrangler.toml':
-          'compatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
+        'wrangler.toml': WRANGLER,
         'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django"]\n\n[tool.pinwheel]\n${text}`,
       });
     const cwd = await project(
@@ -177,32 +169,6 @@ describe('an index', () => {
     );
     expect(code).toBe(1);
     expect(stderr).toContain('which a constraint excludes');
-  });
-
-  test("does not read one project's METADATA as that of another", async () => {
-    const json = { 'content-type': 'application/vnd.pypi.simple.v1+json' };
-    index.instead = (request, response) => {
-      const [, name] = /^\/simple\/(backdoor|victim)\/$/.exec(request.url!) ?? [];
-      if (name) {
-        const hashes = { sha256: 'a'.repeat(64) };
-        const file = {
-          url: '/files/same.whl',
-          hashes,
-          'upload-time': '2026-01-15T12:00:00Z',
-          'core-metadata': true,
-        };
-        const files = [{ ...file, filename: `${name}-1.0-py3-none-any.whl` }];
-        const page = { meta: { 'api-version': '1.1' }, name, files };
-        return response.writeHead(200, json).end(JSON.stringify(page)) && true;
-      }
-      return (
-        response.end('Metadata-Version: 2.1\nName: backdoor\nVersion: 1.0\nRequires-Dist: victim\n') && true
-      );
-    };
-    const ended = await pinwheel.run(['resolve', 'backdoor', ...ASK, '--index-url', index.url]);
-    index.instead = null;
-    expect(ended.stderr).toContain('expected that of victim 1.0, found METADATA of backdoor 1.0');
-    expect(ended.code).toBe(1);
   });
 
   test.each<[string, string[], number, string]>([
@@ -304,10 +270,7 @@ describe('local wheels of a project', () => {
   const project = async (requirements: string) => {
     const cwd = await wheelFolder('1.0', '2.0');
     await mkdir(join(cwd, 'src'));
-    await writeFile(
-      join(cwd, 'wrangler.toml'),
-      'main = "src/entry.py"\ncompatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
-    );
+    await writeFile(join(cwd, 'wrangler.toml'), WRANGLER);
     await writeFile(join(cwd, 'src/entry.py'), 'import mine\n');
     await writeFile(join(cwd, 'requirements.txt'), `${requirements}\n`);
     return cwd;
@@ -424,8 +387,7 @@ describe('a private index', () => {
 describe('projects', () => {
   test('diff asks an index for both sides, each up to its day', async () => {
     const cwd = await pinwheel.folderWith({
-      'wrangler.toml':
-        'main = "src/entry.py"\ncompatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
+      'wrangler.toml': WRANGLER,
       'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django", "idna"]\n\n[tool.pinwheel]\nindex-url = "${index.url}"\n`,
       'src/entry.py': 'import django\nimport asgiref\n',
     });
@@ -460,8 +422,7 @@ describe('projects', () => {
 
   test('check knows the packages of an index and their modules', async () => {
     const cwd = await pinwheel.folderWith({
-      'wrangler.toml':
-        'main = "src/entry.py"\ncompatibility_date = "2026-10-20"\ncompatibility_flags = ["python_workers", "no_python_workers_314"]\n',
+      'wrangler.toml': WRANGLER,
       'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django"]\n\n[tool.pinwheel]\nindex-url = "${index.url}"\n`,
       'src/entry.py': 'import django\nimport asgiref\nimport sqlparse\n',
     });
@@ -487,33 +448,6 @@ describe('projects', () => {
     expect(why.stdout).toContain('django');
     expect(why.code).toBe(0);
   });
-});
-
-test('why distinguishes httpx2 from httpx, if an index has a package that requires it', async () => {
-  const index = await serveIndex({
-    openai: { '9.0': ['httpx2'] },
-    httpx2: { '1.0': ['httpx2-jsfetch'] },
-    'httpx2-jsfetch': { '1.0': [] },
-  });
-  try {
-    const beyond = [
-      '--index-url',
-      `${index.origin}/simple/`,
-      '--unpin',
-      'openai',
-      '--exclude-newer',
-      '2026-02-01',
-    ];
-    const why = await pinwheel.run(['why', 'httpx2', 'openai>=9', 'httpx', ...TARGET, ...beyond]);
-    expect(why.code, why.stderr).toBe(0);
-    expect(why.stdout).toContain('openai → httpx2');
-    expect(why.stderr).toContain(
-      'httpx2 is another package than httpx, and both are asked for here: on Emscripten it goes through fetch by its ' +
-        'own transport, httpx2-jsfetch, without a patch.',
-    );
-  } finally {
-    await index.stop();
-  }
 });
 
 describe('a set from a file', () => {
@@ -563,8 +497,7 @@ describe('a set from a file', () => {
   test('is the set of a check, too', async () => {
     const cwd = await lockedFolder();
     const files = {
-      'wrangler.toml':
-        'main = "src/entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+      'wrangler.toml': wranglerToml(),
       'src/entry.py': 'import mine\n',
       'requirements.txt': 'mine\n',
     };
@@ -641,18 +574,7 @@ describe('formats', () => {
       "# Delivery: the Worker's own python_modules, where pinwheel vendor puts them",
     ]);
     const cwd = await pinwheel.folderWith({ 'requirements.txt': stdout });
-    const words = [
-      '-m',
-      'pip',
-      'download',
-      '--no-deps',
-      '--require-hashes',
-      '--retries',
-      '0',
-      '-q',
-      '-d',
-      'got',
-    ];
+    const words = '-m pip download --no-deps --require-hashes --retries 0 -q -d got'.split(' ');
     // Instead of PyPI, which pip would also ask.
     const args = [...words, '--index-url', index.url, '-r', 'requirements.txt'];
     await promisify(execFile)('python3', args, {

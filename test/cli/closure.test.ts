@@ -1,11 +1,10 @@
 /** Files and constraints of `pinwheel resolve`, and its messages about them. */
 
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fixed } from '../../resolver/issues/fixes.ts';
-import { installPinwheel, TARGET } from './pinwheel.ts';
+import { TARGET, usePinwheel } from './pinwheel.ts';
 
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 async function resolve(files: Record<string, string>, ...args: string[]) {
   const cwd = await pinwheel.folderWith(files);
@@ -102,24 +101,15 @@ lint = ["idna"]
   });
 
   test('is named in messages about its requirements', async () => {
-    const { code, said } = await resolve(
-      { 'pyproject.toml': '[project]\ndependencies = ["six", "numpy>=99", "no-such-thing", "a=1"]' },
-      '-r',
-      'pyproject.toml',
-    );
-    expect(code).toBe(2);
-    expect(said.map((line) => line.split(' | ').at(-1))).toEqual([
-      'pyproject.toml, project.dependencies, entry 4',
-    ]);
-    const { said: conflicts } = await resolve(
-      { 'pyproject.toml': '[project]\ndependencies = ["six", "numpy>=99", "no-such-thing"]' },
-      '-r',
-      'pyproject.toml',
-    );
-    expect(conflicts.map((line) => line.split(' | ').at(-1))).toEqual([
-      'pyproject.toml, project.dependencies, entry 2',
-      'pyproject.toml, project.dependencies, entry 3',
-    ]);
+    const placesOf = async (...dependencies: string[]) => {
+      const text = `[project]\ndependencies = ${JSON.stringify(dependencies)}`;
+      const { code, said } = await resolve({ 'pyproject.toml': text }, '-r', 'pyproject.toml');
+      return [code, ...said.map((line) => line.split(' | ').at(-1))];
+    };
+    const entry = (at: number) => `pyproject.toml, project.dependencies, entry ${at}`;
+    const conflicts = ['six', 'numpy>=99', 'no-such-thing'];
+    expect(await placesOf(...conflicts, 'a=1')).toEqual([2, entry(4)]);
+    expect(await placesOf(...conflicts)).toEqual([1, entry(2), entry(3)]);
   });
 
   test('may require another Python, or have an invalid requires-python', async () => {

@@ -1,11 +1,10 @@
 /** All commands: exit codes, usage, help, pipes, signals and colours. */
 import { spawn } from 'node:child_process';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { installPinwheel, TARGET } from './pinwheel.ts';
+import { TARGET, usePinwheel } from './pinwheel.ts';
 
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 test.each<[code: number, args: string[], says: string]>([
   [0, ['resolve', 'fastapi', ...TARGET], ''],

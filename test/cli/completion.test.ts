@@ -2,19 +2,18 @@
 import { execFile } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { usePinwheel } from './pinwheel.ts';
 import { haveShells } from './shells.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-let pinwheel: Pinwheel;
+const pinwheel = await usePinwheel();
 let folder: string;
 const scripts = {} as Record<Shell, string>;
 beforeAll(async () => {
   await haveShells(...SHELLS);
-  pinwheel = await installPinwheel();
   for (const shell of SHELLS) {
     const { code, stdout, stderr } = await pinwheel.run(['completion', shell]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -30,7 +29,6 @@ beforeAll(async () => {
   });
   await chmod(join(folder, 'bin/pinwheel'), 0o755);
 });
-afterAll(() => pinwheel?.remove());
 
 /** The output of a program in the shell's language. */
 function run(shell: Shell, program: string, ...args: string[]): Promise<string> {
@@ -82,18 +80,7 @@ const complete: Record<Shell, (line: string) => Promise<string[]>> = {
   },
 };
 
-const COMMANDS = [
-  'help',
-  'check',
-  'resolve',
-  'target',
-  'packages',
-  'why',
-  'when',
-  'diff',
-  'vendor',
-  'completion',
-];
+const COMMANDS = 'help check resolve target packages why when diff vendor completion'.split(' ');
 
 describe.each(['bash', 'fish'] as const)('%s', (shell) => {
   test('offers the commands', async () => {

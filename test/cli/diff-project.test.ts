@@ -1,10 +1,10 @@
 /** `pinwheel diff` on a project: how another date changes its requirements, its imports and its runtime. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ProjectChanges } from '../../cli/project/check/stage.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
 import { sharedRegistry } from '../common/registry.ts';
-import { installPinwheel } from './pinwheel.ts';
+import { usePinwheel } from './pinwheel.ts';
 
 // Both dates have sets that no later one replaces.
 const FROM = '2025-11-02';
@@ -16,8 +16,7 @@ compatibility_flags = ["python_workers", "disable_python_external_sdk"]
 `;
 const TARGETS = ['--config', 'wrangler.toml', '--to', TO, '--as-of', '2026-11-20'];
 
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 const project = (files: Record<string, string>) =>
   pinwheel.folderWith({ 'wrangler.toml': WRANGLER, ...files });

@@ -3,12 +3,11 @@ import { execFile, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, test } from 'vitest';
-import { installPinwheel, TARGET } from './pinwheel.ts';
+import { describe, expect, test } from 'vitest';
+import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const run = promisify(execFile);
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 test.each([
   [['init', 'taken'], 'Name a folder: this is a file.'],

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askPackaging, installPackaging } from '../resolver/requirements/packaging.ts';
 import { hostVariables } from '../resolver/solver/ask-pip.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { usePinwheel } from './pinwheel.ts';
 
 const ORACLE = fileURLToPath(new URL('pylock_oracle.py', import.meta.url));
 /** Their sets pin idna 3.10 and 3.7. */
@@ -21,11 +21,10 @@ interface Lock {
   unshared: { name: string; versions: Record<string, string>; reason: string }[];
 }
 
-let pinwheel: Pinwheel;
+const pinwheel = await usePinwheel();
 let index: ServedIndex;
 beforeAll(async () => {
   installPackaging();
-  pinwheel = await installPinwheel();
   index = await serveIndex({
     django: {
       '5.2': { requires: ['asgiref', 'sqlparse'] },
@@ -36,7 +35,7 @@ beforeAll(async () => {
     idna: { '3.7': [], '3.10': [], '3.11': [] },
   });
 });
-afterAll(async () => Promise.all([pinwheel?.remove(), index?.stop()]));
+afterAll(() => index?.stop());
 
 const env = { PATH: process.env.PATH! };
 const run = (...args: string[]) =>

@@ -143,23 +143,6 @@ describe('a closure', () => {
   });
 });
 
-test('a table ends its lines with text', () => {
-  const columns = [
-    { title: 'A', text: (row: string[]) => row[0]! },
-    { title: 'B', text: (row: string[]) => row[1]! },
-  ];
-  expect(
-    table(
-      columns,
-      [
-        ['one', 'x'],
-        ['three', ''],
-      ],
-      plain(null),
-    ),
-  ).toEqual(['A      B', 'one    x', 'three']);
-});
-
 test('a table wraps between words, and its last column moves below if that is not enough', () => {
   const columns = [
     { title: 'Flag', text: (row: string[]) => row[0]! },

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { root } from '../../scripts/root.ts';
-import { installPinwheel, ofThisMachine } from './pinwheel.ts';
+import { ofThisMachine, usePinwheel } from './pinwheel.ts';
 
 const OWN = 'python_3.14_packages_2026_11_20';
 const BASE = 'python_3.14_packages_2026_09_14';
@@ -13,8 +13,7 @@ const AS_OF = ['--as-of', '2026-11-20'];
 const { packages }: PackageSet = JSON.parse(readFileSync(join(root, `data/sets/${OWN}.json`), 'utf8'));
 const httpx = packages.find(({ name }) => name === 'httpx')!;
 
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 const run = async (...args: string[]) => pinwheel.run([...args, ...AS_OF]);
 const printed = async (...args: string[]) => (await run(...args)).stdout;

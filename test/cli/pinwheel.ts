@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { builtPackage } from '../common/package.ts';
 
@@ -80,6 +81,13 @@ export async function installPinwheel(): Promise<Pinwheel> {
   };
 }
 
+/** The command for the tests of a file. */
+export async function usePinwheel(): Promise<Pinwheel> {
+  const pinwheel = await installPinwheel();
+  afterAll(() => pinwheel.remove());
+  return pinwheel;
+}
+
 /** For commands that run pip: the environment of this machine, with its index. */
 export const ofThisMachine = (): Record<string, string> => {
   const { XDG_CACHE_HOME: _, ...rest } = process.env;
@@ -93,3 +101,7 @@ export function withoutRevision(text: string): string {
 
 /** The target that most cases ask for. */
 export const TARGET = ['--date', '2025-11-02', '--flag', 'python_workers', '--as-of', '2026-11-20'];
+
+/** A wrangler file of a Python Worker, with further lines. */
+export const wranglerToml = (date = '2025-11-02', flags = ['python_workers'], more = '') =>
+  `main = "src/entry.py"\ncompatibility_date = "${date}"\ncompatibility_flags = ${JSON.stringify(flags)}\n${more}`;

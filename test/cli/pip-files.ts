@@ -34,20 +34,8 @@ export const VARIABLES = {
 const FILES = ['r.txt', 'a.txt', 'b.txt', 'sub/c.txt', 'sub/d.txt'];
 const DIGEST = '4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274';
 const ENDS = [
-  '\n',
-  '\n',
-  '\n',
-  '\r\n',
-  '\r',
-  '\v',
-  '\f',
-  '\x1c',
-  '\x85',
-  '\u2028',
-  ' \\\n',
-  '\\\n',
-  '\\\\\n',
-  '\n\n',
+  ...['\n', '\n', '\n', '\r\n', '\r', '\v', '\f', '\x1c', '\x85', '\u2028'],
+  ...[' \\\n', '\\\n', '\\\\\n', '\n\n'],
 ];
 const PIECES = [
   ...[
@@ -62,57 +50,11 @@ const PIECES = [
     '-e . ',
     '--pre',
   ],
-  ...[
-    '--hash',
-    `--hash=sha256:${DIGEST}`,
-    '--hash=md5:00',
-    '--no-index',
-    '--index-url',
-    '-i',
-    '-C',
-    '--config-settings',
-  ],
-  ...[
-    '--frob',
-    '-x',
-    '--',
-    '-',
-    '--pr',
-    '--pre=1',
-    '--no-binary',
-    ':all:',
-    '#',
-    ' #',
-    '# c',
-    '"',
-    "'",
-    '\\',
-    '\t',
-  ],
-  ...[
-    ' ',
-    '  ',
-    '\xa0',
-    '\x1f',
-    'six',
-    'a.txt',
-    'b.txt',
-    'sub/c.txt',
-    variable('PW_NAME'),
-    variable('PW_FILE'),
-    variable('PW_EMPTY'),
-  ],
-  ...[
-    variable('PW_NEST'),
-    variable('PW_NONE'),
-    '$PW_NAME',
-    variable('pw'),
-    'é',
-    '==1',
-    '; python_version > "3"',
-    '@ x',
-    '-r b.txt -c a.txt',
-  ],
+  ...['--hash', `--hash=sha256:${DIGEST}`, '--hash=md5:00', '--no-index', '--index-url', '-i', '-C'],
+  ...['--config-settings', '--frob', '-x', '--', '-', '--pr', '--pre=1', '--no-binary', ':all:', '#', ' #'],
+  ...['# c', '"', "'", '\\', '\t', ' ', '  ', '\xa0', '\x1f', 'six', 'a.txt', 'b.txt', 'sub/c.txt'],
+  ...['PW_NAME', 'PW_FILE', 'PW_EMPTY', 'PW_NEST', 'PW_NONE'].map(variable),
+  ...['$PW_NAME', variable('pw'), 'é', '==1', '; python_version > "3"', '@ x', '-r b.txt -c a.txt'],
 ];
 
 export function randomTree(random: Random): Tree {
@@ -158,18 +100,9 @@ function includeOf(random: Random, at: number): string {
 
 function optionOf(random: Random): string {
   return random.pick([
-    '--pre',
-    '--no-index',
-    '--index-url https://u:p@h/',
-    '-i h',
-    `--hash=sha256:${DIGEST}`,
-    `--hash sha256:${DIGEST}`,
-    `--hash=sha512:${DIGEST}`,
-    '--config-settings a=b',
-    '-f links',
-    '--only-binary=:all:',
-    '--trusted-host h',
-    '# why',
+    ...['--pre', '--no-index', '--index-url https://u:p@h/', '-i h', `--hash=sha256:${DIGEST}`],
+    ...[`--hash sha256:${DIGEST}`, `--hash=sha512:${DIGEST}`, '--config-settings a=b', '-f links'],
+    ...['--only-binary=:all:', '--trusted-host h', '# why'],
   ]);
 }
 

@@ -1,17 +1,14 @@
 /** The project that a command finds by itself: its wrangler file, its environment, and what it requires. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { installPinwheel, TARGET } from './pinwheel.ts';
+import { TARGET, usePinwheel, wranglerToml } from './pinwheel.ts';
 
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 const AS_OF = ['--as-of', '2026-11-20'];
-const WRANGLER =
-  'main = "src/entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n' +
-  '[env.next]\ncompatibility_date = "2026-11-01"\n';
+const WRANGLER = wranglerToml(undefined, undefined, '[env.next]\ncompatibility_date = "2026-11-01"\n');
 
 async function names(args: readonly string[], cwd: string, env = {}): Promise<string[]> {
   const { stdout } = await pinwheel.run([...args, ...AS_OF, '--json'], { cwd, env });
@@ -115,8 +112,7 @@ describe('the wrangler file', () => {
 
   test('may be accompanied by a package set, which check proposes and which then works', async () => {
     const project = {
-      'wrangler.toml':
-        'main = "src/entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+      'wrangler.toml': wranglerToml(),
       'src/entry.py': 'import PIL.Image\n',
       'requirements.txt': 'pillow\n',
     };

@@ -178,24 +178,9 @@ test('large and deep groups are read once', async () => {
 
 test("any file throws only Pinwheel's errors", async () => {
   const word = fc.constantFrom(
-    'project',
-    'name',
-    'dependencies',
-    'x',
-    '__proto__',
-    'dependency-groups',
-    'dynamic',
+    ...'project name dependencies x __proto__ dependency-groups dynamic'.split(' '),
   );
-  const value = fc.constantFrom(
-    '1',
-    '"x"',
-    '["x"]',
-    '[{include-group="x"}]',
-    '{x=[]}',
-    '[[]]',
-    '2020-01-01',
-    'nan',
-  );
+  const value = fc.constantFrom(...'1 "x" ["x"] [{include-group="x"}] {x=[]} [[]] 2020-01-01 nan'.split(' '));
   const line = fc.oneof(
     fc.tuple(word, value).map(([key, text]) => `${key} = ${text}`),
     word.map((key) => `[${key}]`),

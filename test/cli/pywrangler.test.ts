@@ -1,12 +1,8 @@
 /** Projects like the published examples and templates of Python Workers. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { describe, expect, test } from 'vitest';
+import { usePinwheel } from './pinwheel.ts';
 
-let pinwheel: Pinwheel;
-beforeAll(async () => {
-  pinwheel = await installPinwheel();
-});
-afterAll(() => pinwheel?.remove());
+const pinwheel = await usePinwheel();
 
 const DEV = '\n[dependency-groups]\ndev = [\n    "workers-py>=1.9.0",\n    "workers-runtime-sdk"\n]\n';
 

@@ -1,7 +1,7 @@
 /** `pinwheel resolve`, `target` and `packages`, with the bundled data. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import { answerResolve } from '../../resolver/closure/resolve.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
@@ -13,7 +13,7 @@ import {
   viewCatalog,
 } from '../../resolver/index.ts';
 import { root } from '../../scripts/root.ts';
-import { installPinwheel, TARGET, withoutRevision } from './pinwheel.ts';
+import { TARGET, usePinwheel, withoutRevision } from './pinwheel.ts';
 
 const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
 const catalog: Catalog = readData('catalog.json');
@@ -31,8 +31,7 @@ const source = {
   readPins: async () => new Map(),
 };
 
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 /** Standard output of a successful run. */
 async function output(...args: string[]): Promise<string> {
@@ -128,55 +127,6 @@ describe('tables', () => {
     `);
   });
 
-  test('of a closure with sizes unknown, extras, markers and a pinned set', async () => {
-    const flag = 'python_3.12_packages_2025_03_01';
-    const requirements = ['aiohttp[speedups]', 'httpx; python_version < "3"'];
-    expect(
-      await output('resolve', ...requirements, '--flag', flag, '--as-of', '2026-11-20'),
-    ).toMatchInlineSnapshot(`
-      "Pyodide      0.27.3, which the Worker must include
-                   python_3.12_packages_2025_03_01 needs ABI 2024_0, which Pyodide 0.27.3 has.
-      Python       3.12.7, ABI 2024_0
-      Package set  python_3.12_packages_2025_03_01, released 2025-03-01
-                   python_3.12_packages_2025_03_01 is named.
-      Delivery     the Worker's own python_modules, where pinwheel vendor puts them
-
-      Package             Version  Why
-      frozenlist          1.4.1    required by aiosignal, aiohttp
-      aiosignal           1.3.1    required by aiohttp
-      async-timeout       4.0.3    required by aiohttp
-      six                 1.16.0   required by attrs
-      attrs               23.2.0   required by aiohttp
-      charset-normalizer  3.3.2    required by aiohttp
-      multidict           6.0.5    required by yarl, aiohttp
-      idna                3.7      required by yarl
-      yarl                1.9.4    required by aiohttp
-      aiohttp             3.9.5    requested
-
-      10 packages in load order, of unknown size
-
-      info: No date is given: python_3.12_packages_2025_03_01 sets it to 2025-03-01.
-      warning: The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release has.
-        fix: The Worker must include Pyodide 0.27.3 itself.
-      info: No workerd embeds python_3.12_packages_2025_03_01. Packages come from the Worker's own python_modules folder.
-        fix: Run pinwheel vendor --flag python_3.12_packages_2025_03_01 with your requirements, or let pywrangler install them from the simple index of a registry, /simple/python_3.12_packages_2025_03_01/.
-      warning: The package set does not record what aiohttp[speedups] adds to aiohttp.
-        fix: Require the packages of the extra by name.
-      info: The marker of httpx; python_version < "3" does not hold in this runtime.
-      "
-    `);
-  });
-
-  test('of a closure of nothing', async () => {
-    const stdout = await output('resolve', 'numpy; python_version < "3"', ...TARGET);
-    expect(stdout.split('\n').slice(-4).join('\n')).toMatchInlineSnapshot(`
-      "info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
-        fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
-      info: The marker of numpy; python_version < "3" does not hold in this runtime.
-      "
-    `);
-  });
-
   test('of a target', async () => {
     expect(withoutRevision(await output('target', ...TARGET))).toMatchInlineSnapshot(`
       "Date         2025-11-02
@@ -203,40 +153,6 @@ describe('tables', () => {
 
       info: workerd 1.20260609.1 embeds python_3.13_packages_2025_08_08; workerd 1.20261117.1 does not. Packages come from the Worker's own python_modules folder.
         fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
-      "
-    `);
-  });
-
-  test('of a target that moves forward', async () => {
-    const args = ['--date', '2025-11-02', '--flag', 'python_workers', '--as-of', '2030-01-01'];
-    expect(withoutRevision(await output('target', ...args))).toMatchInlineSnapshot(`
-      "Date         2025-11-02
-      Flags        python_workers
-      As of        2030-01-01, revision N of the registry
-      Pyodide      314.0.6, in workerd as 314.0.6_2026-08-17_11
-                   Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, Pyodide 314.0.6.
-      Python       3.14.2, ABI 2026_0
-      Package set  python_3.14_packages_2026_08_25, released 2026-08-25
-                   python_3.14_packages_2026_08_25 is the set of Pyodide 314.0.6.
-      Delivery     the Worker's own python_modules, where pinwheel vendor puts them
-      Published    by Pyodide: pyodide-lock.json of pyodide 314.0.6, from npm
-
-      In wrangler.jsonc:
-        {
-          "compatibility_date": "2025-11-02",
-          "compatibility_flags": ["python_workers", "python_workers_314"]
-        }
-      In wrangler.toml:
-        compatibility_date = "2025-11-02"
-        compatibility_flags = ["python_workers", "python_workers_314"]
-      To vendor its packages:
-        pinwheel vendor -r requirements.txt --date 2025-11-02 --flag python_3.14_packages_2026_08_25
-
-      warning: Python 3.13 is out of support since 2029-10-07, so as of 2030-01-01 this target moves forward to Python 3.14, Pyodide 314.0.6.
-        fix: To make workerd run Pyodide 314.0.6, add python_workers_314.
-      info: No workerd embeds python_3.14_packages_2026_08_25. Packages come from the Worker's own python_modules folder.
-        fix: Run pinwheel vendor --flag python_3.14_packages_2026_08_25 with your requirements, or let pywrangler install them from the simple index of a registry, /simple/python_3.14_packages_2026_08_25/.
-      info: The newest known workerd is 1.20261117.1: anything after 2026-11-24 is a forecast.
       "
     `);
   });
@@ -270,24 +186,6 @@ describe('explanations', () => {
         fix: Did you mean fastapi?
       error: numpy>=99 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
         fix: No package set pins a version that numpy>=99 allows. An index may have one: --index --unpin numpy. To stay with this set, ask for numpy or numpy==2.3.1.
-      "
-    `);
-  });
-
-  test('of a module whose package is only in other sets', async () => {
-    const { code, stderr } = await pinwheel.run(['resolve', 'PIL', 'nope-x', ...TARGET]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /no package "pil"\.\n {2}fix: The module pil comes with pillow: ask for that\. Name the package flag python_3/,
-    );
-    expect(stderr).toContain('fix: No package set has nope-x');
-  });
-
-  test('of another date that would help', async () => {
-    const { stderr } = await pinwheel.run(['resolve', 'numpy<2', ...TARGET]);
-    expect(stderr.replace(/\(.*?other sets?.*?\)/, '(…)')).toMatchInlineSnapshot(`
-      "error: numpy<2 cannot be satisfied: the package set python_3.13_packages_2025_08_08 pins numpy 2.3.1.
-        fix: With the compatibility date 2025-09-28, python_3.12_packages_2024_08_29 has numpy 1.26.4. To stay with this set, ask for numpy or numpy==2.3.1.
       "
     `);
   });

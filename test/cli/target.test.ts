@@ -1,10 +1,9 @@
 /** The lines to copy of `pinwheel target` are pasted, and select the same target. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TargetAnswer } from '../../resolver/answer.ts';
-import { installPinwheel, TARGET } from './pinwheel.ts';
+import { TARGET, usePinwheel } from './pinwheel.ts';
 
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 const AS_OF = ['--as-of', '2026-11-20'];
 

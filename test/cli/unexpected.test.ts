@@ -1,10 +1,9 @@
 /** Unexpected errors: short, with what to report, or with a stack trace. */
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { installPinwheel, TARGET } from './pinwheel.ts';
+import { TARGET, usePinwheel } from './pinwheel.ts';
 
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 /** Breaks a function that every command uses. */
 const throwing = (error: string) =>

@@ -150,18 +150,11 @@ describe('archives', () => {
   });
 });
 
+/** All that is wrong with names is tested with `pathIssue`. */
 const names: [name: string, says: string][] = [
   ['../evil', '"../evil" leads out of its folder'],
-  ['a/../../evil', 'leads out of its folder'],
   ['/etc/evil', 'is absolute'],
-  ['C:/evil', 'begins with a drive letter'],
-  ['..\\evil', 'has a backslash'],
   ['a\\evil', 'has a backslash'],
-  ['a/evil:stream', 'has a colon'],
-  ['a/CON', 'is a device on Windows'],
-  ['a/nul.py', 'is a device on Windows'],
-  ['evil.', 'ends with a dot or a space'],
-  ['a//evil', 'has an empty part'],
   ['././evil', 'has an empty part'],
   ['evil\x1b[2J', 'has a control character'],
   ['.pinwheel.json', `".pinwheel.json" is pinwheel's own`],

@@ -120,16 +120,8 @@ describe('on a terminal', () => {
   /** All that the command writes to a terminal. */
   async function run(env: Record<string, string>): Promise<string> {
     const cwd = await world.folder();
-    const command = [
-      process.execPath,
-      world.pinwheel.script,
-      'vendor',
-      'one',
-      'two',
-      ...ASK,
-      '--cache',
-      'cache',
-    ];
+    const words = ['vendor', 'one', 'two', ...ASK, '--cache', 'cache'];
+    const command = [process.execPath, world.pinwheel.script, ...words];
     return new Promise((resolve, reject) => {
       const options = { cwd, env: { ...process.env, NO_COLOR: '', ...env } };
       const child = execFile('python3', ['-c', PTY, ...command], options, (error, stdout) =>

@@ -428,12 +428,6 @@ describe('a run', () => {
     expect(await vendor('one', 'two')).toMatchObject({ code: 1 });
   });
 
-  test('survives a server that fails for a moment', async () => {
-    world.upstream.misbehave(pathOf('one'), status(500));
-    expect(await vendor('one')).toMatchObject({ code: 0 });
-    expect(world.upstream.log.map(({ status }) => status)).toEqual([500, 200]);
-  });
-
   test.each([1, 2])('downloads as many files at a time as --jobs says: %i', async (jobs) => {
     let underway = 0;
     let most = 0;

@@ -211,12 +211,6 @@ describe('a closure', () => {
     const { stdout: json } = await vendor('httpcore', '--dry-run', '--json');
     expect(JSON.parse(json)).toMatchObject({ dry_run: true, totals: { unpacked: null, downloaded: 0 } });
   });
-
-  test('is read from requirements files', async () => {
-    await writeFile(join(cwd, 'r.txt'), 'h11\nsmall\n');
-    expect(await vendor('-r', 'r.txt')).toMatchObject({ code: 0 });
-    expect(await readdir(join(cwd, 'python_modules'))).toEqual(expect.arrayContaining(['h11', 'small']));
-  });
 });
 
 function downloadedLine({ filename }: { filename: string }): string {
@@ -347,12 +341,4 @@ test('a closure that is too large for a Worker gets a warning, with the largest 
   } finally {
     await large.stop();
   }
-});
-
-test('--help has examples', async () => {
-  const { code, stdout } = await world.pinwheel.run(['vendor', '--help']);
-  expect({ code, stdout }).toEqual({
-    code: 0,
-    stdout: expect.stringContaining('\nExamples:\n  pinwheel vendor'),
-  });
 });

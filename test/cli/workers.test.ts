@@ -1,14 +1,13 @@
 /** Several Workers at once, and reports for services. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { usePinwheel } from './pinwheel.ts';
 
-let pinwheel: Pinwheel;
+const pinwheel = await usePinwheel();
 let cwd: string;
 const wrangler = (date: string) =>
   `main = "src/entry.py"\ncompatibility_flags = ["python_workers"]\ncompatibility_date = "${date}"\n`;
 beforeAll(async () => {
-  pinwheel = await installPinwheel();
   cwd = await pinwheel.folderWith({
     'a/wrangler.toml': wrangler('2025-11-02'),
     'a/src/entry.py': 'import polars\n',
@@ -21,7 +20,6 @@ beforeAll(async () => {
     'a/src/deep/x.py': 'import json\n',
   });
 });
-afterAll(() => pinwheel.remove());
 
 const run = (...args: string[]) => pinwheel.run([...args, '--as-of', '2026-11-20'], { cwd });
 const TO = ['--to', '2026-11-01'];

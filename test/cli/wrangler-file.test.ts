@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installPinwheel } from './pinwheel.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { usePinwheel } from './pinwheel.ts';
 
-const pinwheel = await installPinwheel();
-afterAll(() => pinwheel.remove());
+const pinwheel = await usePinwheel();
 
 const TOML = `
 compatibility_date = "2025-11-02"
@@ -56,11 +55,6 @@ describe.each([
   let folder: string;
   beforeAll(async () => {
     folder = await pinwheel.folderWith({ [name]: text });
-  });
-
-  test('is read if it is named', async () => {
-    const question = ['2025-11-02', 'python_workers'];
-    expect(await asked(folder, '--config', name)).toEqual({ question, stderr: '' });
   });
 
   test('is used in its folder by default, and the command says so', async () => {

@@ -16,7 +16,7 @@ import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import { seed } from '../../scripts/seed.ts';
-import { installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
+import { usePinwheel } from '../cli/pinwheel.ts';
 import { oneServer } from '../one-server.ts';
 
 const run = promisify(execFile);
@@ -25,20 +25,18 @@ const COUNT = 8;
 const { log } = await loadCatalog();
 const FLAG = log.slice(0, COUNT).findLast(({ kind }) => kind === 'set')!.name;
 
-let pinwheel: Pinwheel;
+const pinwheel = await usePinwheel();
 let registry: LocalRegistry;
 let url: string;
 let store: R2Bucket;
 
 beforeAll(async () => {
-  pinwheel = await installPinwheel();
   registry = await startLocalRegistry({ documents: (await loadDocuments()).slice(0, COUNT) });
   url = registry.url.origin;
   store = (await registry.miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
 });
 afterAll(async () => {
   await registry.stop();
-  await pinwheel.remove();
 });
 
 const verify = (at = url) => pinwheel.run(['log', 'verify', '--registry', at, '--json']);

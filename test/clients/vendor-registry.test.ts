@@ -1,6 +1,6 @@
 /** `pinwheel vendor --registry`, with a real registry and a hostile one. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -83,18 +83,6 @@ describe('a real registry', () => {
     const refused = await vendor(registry.url.origin, 'unbuilt');
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain('unbuilt-1.0-py3-none-any.whl is a Pinwheel-built wheel, and');
-  });
-
-  test('is resumed from an earlier run', async () => {
-    const { sha256 } = pinOf('small');
-    const bytes = bytesOf('small');
-    await mkdir(join(cwd, 'cache/sha256'), { recursive: true });
-    await writeFile(join(cwd, 'cache/sha256', `${sha256}.partial`), bytes.subarray(0, 100));
-    const { code, stdout } = await vendor(registry.url.origin, 'small', '--json');
-    expect({ code, totals: JSON.parse(stdout).totals }).toMatchObject({
-      code: 0,
-      totals: { downloaded: bytes.length - 100, cached: 100 },
-    });
   });
 
   test('whose upstream sends other bytes says so', async () => {

@@ -158,8 +158,6 @@ beforeAll(async () => {
   for (const name of ['chunked', 'moved', 'around', 'elsewhere', 'crowd', 'deserted', 'first-head'])
     pin(name);
   for (const name of ['first-range', 'first-metadata', 'rotten', 'replaced', 'gzipped']) pin(name);
-  pin('archive', { filename: 'archive-1.0-cp313-cp313-pyodide_2025_0_wasm32.tar.gz' });
-  pin('lost', { url: null });
   pin('stalls', { bytes: randomBytes(1000) });
   registry = await start();
 
@@ -230,16 +228,6 @@ describe('first requests of other kinds', () => {
     expect(askedFor('first-metadata')).toBe(1);
   });
 
-  test('METADATA of a file that is not a wheel', async () => {
-    const archive = pinOf('archive');
-    const response = await get(`${pathOf(archive)}.metadata`);
-    expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ code: 'no_metadata' });
-    expect(askedFor('archive')).toBe(0);
-    expect((await get(pathOf(archive))).headers.get('content-type')).toBe('application/gzip');
-    expect((await storedOf(archive)).row).toMatchObject({ metadata_sha256: null });
-  });
-
   test('a file that no set pins is not fetched', async () => {
     const { sha256: hash, filename } = pinOf('httpx');
     const before = upstream.requests.length;
@@ -302,7 +290,7 @@ describe('an unusual upstream', () => {
   });
 });
 
-describe('bad input 25: an upstream that is not', () => {
+describe('an upstream that is not', () => {
   test.each(misdeeds)('%s', async (name, _does, says) => {
     const wheel = pinOf(name);
     const { status, code, detail } = await problemOf(wheel);
@@ -330,10 +318,6 @@ describe('bad input 25: an upstream that is not', () => {
       expect([response.status, response.headers.get('retry-after')]).toEqual([502, '60']);
     }
     expect(upstream.requests.length).toBe(before);
-  });
-
-  test('a Pinwheel-built wheel that R2 has lost has no upstream', async () => {
-    expect(await problemOf(pinOf('lost'))).toMatchObject({ status: 503, code: 'wheel_missing' });
   });
 });
 

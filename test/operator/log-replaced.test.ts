@@ -4,22 +4,20 @@ import { catalogAt } from '../../resolver/log/catalog-document.ts';
 import { newestOf, publishInto } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
-import { installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
+import { usePinwheel } from '../cli/pinwheel.ts';
 import { oneServer } from '../one-server.ts';
 
 /** Pythons, workerds and sets. */
 const COUNT = 8;
 
-let pinwheel: Pinwheel;
+const pinwheel = await usePinwheel();
 let registry: LocalRegistry;
 
 beforeAll(async () => {
-  pinwheel = await installPinwheel();
   registry = await startLocalRegistry({ documents: (await loadDocuments()).slice(0, COUNT) });
 });
 afterAll(async () => {
   await registry.stop();
-  await pinwheel.remove();
 });
 
 const { serve } = oneServer();

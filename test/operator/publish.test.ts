@@ -9,18 +9,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
-import { installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
+import { usePinwheel } from '../cli/pinwheel.ts';
 import { copySeededState } from '../common/registry.ts';
 import { accessTo, pasted } from './run-access.ts';
 
 const state = await mkdtemp(join(tmpdir(), 'pinwheel-publish-'));
 const set = await newSet();
-let pinwheel: Pinwheel;
+const pinwheel = await usePinwheel();
 let registry: LocalRegistry;
 let token = '';
 
 beforeAll(async () => {
-  pinwheel = await installPinwheel();
   await copySeededState(state);
   registry = await startLocalRegistry({ persist: state });
   await writeFile(join(state, 'set.json'), JSON.stringify(set));
@@ -29,7 +28,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await registry?.stop();
-  await pinwheel?.remove();
   await rm(state, { recursive: true, force: true });
 });
 
@@ -92,7 +90,7 @@ describe('pinwheel publish', () => {
     ]);
   });
 
-  test('bad input 18: yanks a set, which cannot be published again, is not the default, is yanked in its index, and has a warning in answers', async () => {
+  test('yanks a set, which cannot be published again, is not the default, is yanked in its index, and has a warning in answers', async () => {
     const ask = async <Answer>(path: string) =>
       (await fetch(new URL(path, registry.url))).json() as Promise<Answer>;
     const reason = 'Its idna is wrong.';

@@ -220,25 +220,4 @@ export function everyPage(): void {
     for (const character of ['\u202e', '\u0007']) expect(content).not.toContain(character);
     expect(await page.locator('a[href^="javascript:" i]').count()).toBe(0);
   });
-
-  test('first paint and layout shift, for scale', async () => {
-    const figures: string[] = [];
-    for (const path of ['/', `/packages?${QUESTION}`, '/packages/numpy', '/compare']) {
-      const { page } = await open(path);
-      const { paint, shift } = await page.evaluate(async () => {
-        const shift = await new Promise<number>((resolve) => {
-          let sum = 0;
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
-          }).observe({ type: 'layout-shift', buffered: true });
-          setTimeout(() => resolve(sum), 100);
-        });
-        const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN;
-        return { paint, shift };
-      });
-      figures.push(`${path}: first paint after ${paint.toFixed(0)} ms, layout shift ${shift.toFixed(3)}`);
-    }
-    console.log(figures.join('\n'));
-    expect(figures).toHaveLength(4);
-  });
 }
