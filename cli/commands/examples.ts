@@ -1,4 +1,8 @@
 /** The end of `--help`. No line is longer than 80 characters, and every command works when pasted. */
+import { type Fields, optionOf, settingOf, variableOf } from '../../resolver/question/fields.ts';
+import { wrap } from '../common/text.ts';
+import { GIVEN_FIELDS } from '../project/options.ts';
+import { INDEX, SET } from './options.ts';
 
 export const EXIT_CODES = `
 Exit codes:
@@ -34,13 +38,7 @@ Examples:
   pinwheel resolve ./dist/mine-1.0-py3-none-any.whl --find-links wheels
   pinwheel resolve numpy --pyodide 0.29.5 --format pyodide-lock
 
-Packages of the set come from the set. With an index, all others come from the
-index, without the uploads that --exclude-newer ignores. [tool.pinwheel] in
-pyproject.toml stores these options: index-url, exclude-newer,
-exclude-newer-package, unpin, find-links, set. Environment variables override
-it:
-PINWHEEL_INDEX_URL, PINWHEEL_EXCLUDE_NEWER, PINWHEEL_EXCLUDE_NEWER_PACKAGE,
-PINWHEEL_UNPIN, PINWHEEL_FIND_LINKS, PINWHEEL_SET.
+${settings()}
 Without requirements, the project's are used: those of requirements.txt and
 pyproject.toml next to the wrangler file, or in this folder. In requirements
 files, \${NAME} is the environment variable of that name, as in pip.`,
@@ -181,3 +179,15 @@ Examples:
   pinwheel help
   pinwheel help resolve`,
 };
+
+/** Which options of questions a project or the environment may keep. */
+function settings(): string {
+  const asked = { ...INDEX, ...SET };
+  const kept = Object.entries(GIVEN_FIELDS as Fields).filter(
+    ([name, field]) => field.kept && `${optionOf(name, field)} ${field.option}` in asked,
+  );
+  const names = kept.map(([name, field]) => settingOf(name, field)).join(', ');
+  const variables = kept.map(([name, field]) => variableOf(name, field)).join(', ');
+  const text = `Packages of the set come from the set. With an index, all others come from the index, without the uploads that --exclude-newer ignores. [tool.pinwheel] in pyproject.toml stores these options: ${names}. Environment variables override it: ${variables}.`;
+  return wrap(text, 80).join('\n');
+}

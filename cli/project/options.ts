@@ -1,13 +1,5 @@
-/** The options of questions, from the table of fields and what only the command line has. */
-import { type Command, Option } from 'commander';
-import {
-  FIELDS,
-  type Field,
-  type Fields,
-  INDEX_FIELDS,
-  isList,
-  optionOf,
-} from '../../resolver/question/fields.ts';
+/** All fields that options, the environment or `[tool.pinwheel]` may give, and their values among a command's options. */
+import { FIELDS, type Field, type Fields, INDEX_FIELDS, settingOf } from '../../resolver/question/fields.ts';
 
 /** The fields that only a command line or `[tool.pinwheel]` has. */
 const OWN_FIELDS = {
@@ -28,9 +20,16 @@ const OWN_FIELDS = {
     kind: 'text',
     meaning: 'where to put the snapshot, the standard library and package files',
     example: 'assets',
+    option: '<where>',
     kept: true,
   },
-  bucket: { kind: 'text', meaning: 'the bucket for --place r2', example: 'files', kept: true },
+  bucket: {
+    kind: 'text',
+    meaning: 'the bucket for --place r2',
+    example: 'files',
+    option: '<name>',
+    kept: true,
+  },
 } as const satisfies Fields;
 
 /** All that options, the environment or `[tool.pinwheel]` may give. */
@@ -47,25 +46,9 @@ export interface BeyondOptions {
   pyodide?: string;
 }
 
-const append = (value: string, values: string[] = []): string[] => [...values, value];
-
-/** Adds the option of a field, with its help. */
-function addOption(command: Command, name: GivenField): void {
-  const field: Field = GIVEN_FIELDS[name];
-  const { kind, meaning, option, default: otherwise } = field;
-  const repeatable = isList(kind) || kind === 'index';
-  const help = `${meaning}${otherwise ? ` (default: ${otherwise})` : ''}${repeatable ? '; repeatable' : ''}`;
-  const made = new Option(option ? `${optionOf(name, field)} ${option}` : optionOf(name, field), help);
-  command.addOption(repeatable ? made.argParser(append) : made);
-}
-
-export function addOptions(command: Command, ...names: GivenField[]): void {
-  for (const name of names) addOption(command, name);
-}
-
-/** Where commander puts the value of an option: `asOf` for `--as-of`. */
+/** Where a command's options have the value of a field: `asOf` for `--as-of`. */
 export function attributeOf(name: string, field: Field): string {
-  return new Option(optionOf(name, field)).attributeName();
+  return settingOf(name, field).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The texts that an option of a field was given; undefined if it was not. */
@@ -73,17 +56,4 @@ export function givenTo(options: object, name: GivenField): string[] | undefined
   const given = options as Record<string, string | string[] | undefined>;
   const value = given[attributeOf(name, GIVEN_FIELDS[name])];
   return value === undefined ? undefined : [value].flat();
-}
-
-/** The options for packages that the set does not have. */
-export function addIndexOptions(command: Command): void {
-  command
-    .option('--index', 'get packages that the set lacks from PyPI')
-    .option('--no-index', 'use only the package set, even if an index is configured');
-  addOptions(command, 'index', 'find_links', ...INDEX_FIELDS);
-}
-
-/** The options that replace the target's package set, or its date and flags. */
-export function addSetOptions(command: Command): void {
-  addOptions(command, 'set', 'pyodide');
 }

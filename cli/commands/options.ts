@@ -1,0 +1,90 @@
+/**
+ * The options of the commands, each declared once, in the order of the help: those of questions from the table of fields,
+ * and those that only a command line has. Help and completion follow from here.
+ */
+import { type Field, INDEX_FIELDS, isList, optionOf } from '../../resolver/question/fields.ts';
+import { GIVEN_FIELDS, type GivenField } from '../project/options.ts';
+
+/**
+ * Options by how they are written, such as `-r, --requirements <file>`, with their help, and the words that their values
+ * are taken from. One whose help ends in `repeatable` may be given several times.
+ */
+export type Options = Readonly<Record<string, string | readonly [help: string, choices: readonly string[]]>>;
+
+function fields(...names: readonly GivenField[]): Options {
+  const rows = names.map((name) => {
+    const field: Field = GIVEN_FIELDS[name];
+    const { kind, meaning, option, default: otherwise } = field;
+    const written = option ? `${optionOf(name, field)} ${option}` : optionOf(name, field);
+    const end = isList(kind) || kind === 'index' ? '; repeatable' : '';
+    const help = `${meaning}${otherwise ? ` (default: ${otherwise})` : ''}${end}`;
+    return [written, name === 'place' ? [help, ['bundle', 'assets', 'r2']] : help];
+  });
+  return Object.fromEntries(rows);
+}
+
+/** Options that every command has, and that also work without one. */
+export const COMMON: Options = {
+  '-q, --quiet': 'print only answers and errors',
+  '--no-color': 'print without colours, as NO_COLOR=1 does',
+};
+
+/** Requirements that are not on the command line. */
+export const SOURCES: Options = {
+  '-r, --requirements <file>':
+    'requirements.txt, pyproject.toml, pylock.toml, pyodide-lock.json or - (stdin); repeatable',
+  '-c, --constraints <file>': 'a file of version constraints; repeatable',
+  '--extra <name>': 'an extra of pyproject.toml; repeatable',
+  '--group <name>': 'a dependency group of pyproject.toml; repeatable',
+};
+
+/** For packages that the set does not have. */
+export const INDEX: Options = {
+  '--index': 'get packages that the set lacks from PyPI',
+  '--no-index': 'use only the package set, even if an index is configured',
+  ...fields('index', 'find_links', ...INDEX_FIELDS),
+};
+
+export const PYODIDE = fields('pyodide');
+/** Those that replace the target's package set, or its date and flags. */
+export const SET: Options = { ...fields('set'), ...PYODIDE };
+export const PLACE = fields('place', 'bucket');
+
+export const FORCE: Options = { '--force': 'replace that folder even if pinwheel did not create it' };
+export const BUILD: Options = {
+  ...FORCE,
+  '--no-snapshot': 'start Python from scratch in each instance',
+  '--cache <folder>': 'the folder for downloads and parts of builds',
+};
+
+export const MAX_AGE: Options = {
+  '--max-age <days>':
+    'refuse a registry whose newest signature is older (default: a warning from 30 days on)',
+};
+
+/** @param what is printed, after `how to print` */
+export function formats(what: string, ...choices: readonly string[]): Options {
+  return {
+    '--format <format>': [`how to print${what} (default: table)`, choices],
+    '--json': 'the same as --format json',
+  };
+}
+
+const CONFIG = 'take date and flags from this wrangler file (.toml, .jsonc or .json)';
+
+/**
+ * The options of every question. Commands that are not about one date have no `--date`, some take many wrangler files,
+ * and `dev` prints no answer.
+ */
+export function question(choices: readonly string[], { dated = true, many = false } = {}): Options {
+  return {
+    ...(dated ? fields('compatibility_date') : {}),
+    ...fields('compatibility_flags'),
+    '--config <file>': many ? `${CONFIG}; repeatable` : CONFIG,
+    '--env <name>': 'the environment of the wrangler file (default: CLOUDFLARE_ENV)',
+    ...fields('as_of', 'revision', 'experimental'),
+    ...(choices.length > 0 ? formats(' the answer', ...choices) : {}),
+    '--registry <url>': 'ask this registry, not the bundled data',
+    ...MAX_AGE,
+  };
+}

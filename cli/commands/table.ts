@@ -1,0 +1,233 @@
+/** The commands, in the order of the help. The code of a command is imported when it runs, for a quick start. */
+
+import type { Options } from './options.ts';
+import * as OPTIONS from './options.ts';
+
+/** What a command does, called with its arguments and its options. */
+type Run = (...given: never[]) => Promise<void> | void;
+
+export interface CommandRow {
+  summary: string;
+  description: string;
+  /** As in a usage, such as `[requirement...]`, with their help, and the words that one may be. */
+  arguments?: Readonly<Record<string, string | readonly [help: string, choices: readonly string[]]>>;
+  options?: Options;
+  /** The values of arguments and options that are not given, as the help shows them. */
+  defaults?: Readonly<Record<string, string>>;
+  /** Lists that are empty if no option adds to them, beside those of flags and requirements. */
+  lists?: Readonly<Record<string, []>>;
+  load(): Promise<Run>;
+}
+
+const REQUIREMENTS = {
+  '[requirement...]': "PEP 508 requirements, such as httpx>=0.28 (default: the project's)",
+};
+const FOLDER = { '[folder]': 'the folder of the project' };
+const { SOURCES, INDEX, SET, PYODIDE, BUILD, FORCE, PLACE, MAX_AGE, question, formats } = OPTIONS;
+
+export const COMMANDS: Readonly<Record<string, CommandRow>> = {
+  resolve: {
+    summary: 'pin requirements and their dependencies',
+    description: 'Pins requirements and their dependencies to the wheels of the package set.',
+    arguments: REQUIREMENTS,
+    options: {
+      ...SOURCES,
+      ...INDEX,
+      ...SET,
+      ...question(['table', 'json', 'pylock', 'requirements', 'pyodide-lock']),
+    },
+    load: async () => (await import('./resolve.ts')).resolveCommand,
+  },
+  lock: {
+    summary: 'pin the same versions for several Pythons',
+    description: 'Pins requirements for several Pythons at once, to the same versions wherever possible.',
+    arguments: REQUIREMENTS,
+    options: {
+      '--targets <targets>':
+        'dates, flags or Pyodide versions, separated by commas, or host for the local CPython; repeatable',
+      ...SOURCES,
+      ...INDEX,
+      ...question(['table', 'json', 'pylock']),
+    },
+    load: async () => (await import('./lock.ts')).lockCommand,
+  },
+  target: {
+    summary: 'show the runtime and the package set, and why',
+    description: 'Shows which runtime and which package set a date and flags select, and why.',
+    options: { ...PYODIDE, ...question(['table', 'json']) },
+    load: async () => (await import('./target.ts')).targetCommand,
+  },
+  packages: {
+    summary: 'list the packages of the package set',
+    description: 'Lists the packages of the package set that a date and flags select.',
+    arguments: { '[query]': 'only the packages whose name contains this' },
+    options: { ...PYODIDE, ...question(['table', 'json']) },
+    load: async () => (await import('./packages.ts')).packagesCommand,
+  },
+  why: {
+    summary: 'explain why a package is in the closure, or why not',
+    description:
+      'Shows the shortest paths from the requirements to a package, or explains why it is not there.',
+    arguments: {
+      '<package>': 'the name of the package',
+      '[requirement...]': "PEP 508 requirements (default: the project's)",
+    },
+    options: { ...SOURCES, ...INDEX, ...SET, ...question(['table', 'json']) },
+    load: async () => (await import('./why.ts')).whyCommand,
+  },
+  when: {
+    summary: 'find the dates and package flags that satisfy a requirement',
+    description: 'Finds every compatibility date and every package flag that satisfies a requirement.',
+    arguments: { '<requirement>': 'a PEP 508 requirement, such as polars>=1' },
+    options: { ...INDEX, ...question(['table', 'json'], { dated: false }) },
+    load: async () => (await import('./when.ts')).whenCommand,
+  },
+  diff: {
+    summary: 'show what another date or package flag changes',
+    description:
+      'Shows what changes from one date or package flag to another, for requirements or for a project.',
+    arguments: { '[requirement...]': 'requirements to compare, or wrangler files and globs' },
+    options: {
+      '--from <date>': 'compatibility date or package flag (default: the date of the wrangler file)',
+      '--to <date>': 'compatibility date or package flag (default: the day of --as-of)',
+      ...SOURCES,
+      ...INDEX,
+      ...question(['table', 'json', 'github', 'sarif'], { dated: false, many: true }),
+    },
+    lists: { config: [] },
+    load: async () => (await import('./diff.ts')).diffCommand,
+  },
+  check: {
+    summary: 'check what projects import',
+    description: 'Checks the imports of projects against their runtime, package set and requirements.',
+    arguments: { '[path...]': 'folders of projects, wrangler files, or globs (default: this folder)' },
+    options: {
+      '-r, --requirements <file>': "a requirements file, instead of the project's; repeatable",
+      ...INDEX,
+      ...SET,
+      ...question(['table', 'json', 'github', 'sarif'], { many: true }),
+    },
+    lists: { config: [] },
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  vendor: {
+    summary: 'download and unpack packages for a Worker',
+    description:
+      'Downloads requirements and their dependencies, verifies them and unpacks them into a folder.',
+    arguments: REQUIREMENTS,
+    options: {
+      '--to <folder>': "the folder for the packages (default: the project's python_modules)",
+      ...FORCE,
+      '--cache <folder>': "the folder for downloads (default: pinwheel in the user's cache)",
+      '--jobs <number>': 'how many downloads run at once',
+      '--dry-run': 'show what would be downloaded, and change nothing',
+      ...SOURCES,
+      ...INDEX,
+      ...SET,
+      ...question(['table', 'json']),
+    },
+    defaults: { jobs: '4' },
+    load: async () => (await import('./vendor.ts')).vendorCommand,
+  },
+  init: {
+    summary: 'create a project',
+    description: 'Creates a project that builds: a wrangler file, requirements and a main module.',
+    arguments: { '[folder]': 'the folder of the new project' },
+    options: { '--template <name>': ['the kind of project', ['plain', 'fastapi', 'd1']] },
+    defaults: { folder: '.', template: 'plain' },
+    load: async () => (await import('./init.ts')).initCommand,
+  },
+  build: {
+    summary: 'build a Worker that includes its own Python',
+    description: 'Builds a Worker that includes its Pyodide, its packages and a snapshot of its memory.',
+    arguments: FOLDER,
+    options: {
+      '--to <folder>': "the folder for the Worker (default: the project's dist/worker)",
+      ...PLACE,
+      '--check': 'build nothing, and fail if that folder is not up to date',
+      ...BUILD,
+      ...SOURCES,
+      ...INDEX,
+      ...SET,
+      ...question(['table', 'json']),
+    },
+    defaults: { folder: '.' },
+    load: async () => (await import('./build.ts')).buildCommand,
+  },
+  dev: {
+    summary: 'run a project on workerd, and rebuild it on each edit',
+    description: 'Builds a project, serves it on workerd with wrangler, and rebuilds it on each edit.',
+    arguments: FOLDER,
+    options: {
+      '--to <folder>': "the folder for the Worker (default: the project's .wrangler/pinwheel)",
+      '--port <number>': 'the port to listen on (default: as wrangler dev)',
+      '--ip <address>': 'the address to listen on (default: as wrangler dev)',
+      ...BUILD,
+      ...SOURCES,
+      ...INDEX,
+      ...question([]),
+    },
+    defaults: { folder: '.' },
+    load: async () => (await import('./build.ts')).devCommand,
+  },
+  log: {
+    summary: "verify a registry's log, or prove what is in it",
+    description:
+      "Replays a registry's log from its documents and compares it with its signed head, or prints a proof that a revision is in the log (c2sp.org/tlog-proof) or that the log continues from it.",
+    arguments: {
+      '<action>': ['what to do', ['verify', 'proof', 'consistency']],
+      '[revision]': 'the revision; not for verify',
+    },
+    options: {
+      '--registry <url>': 'the registry (default for verify: the bundled data)',
+      '--key <key>': 'the key of the log (default: the first one seen)',
+      ...MAX_AGE,
+      ...formats('', 'table', 'json'),
+    },
+    load: async () => (await import('./log.ts')).logCommand,
+  },
+  prove: {
+    summary: 'prove an answer, offline',
+    description:
+      'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Works offline, and does not cover the prose of an answer, nor its remarks, except yanks.',
+    arguments: {
+      '<answer>': 'a file with the JSON output of resolve or target, or - for standard input',
+    },
+    options: {
+      '--registry <url>': 'use the cached data of this registry, not the bundled data',
+      '--proof <file>': 'a proof that the revision is in the log, from pinwheel log proof',
+      '--key <key>': 'the key of the log, from /log/key of the registry',
+      ...formats('', 'table', 'json'),
+    },
+    load: async () => (await import('./prove.ts')).proveCommand,
+  },
+  publish: {
+    summary: 'publish a document to a registry',
+    description: 'Publishes a document to a registry, or lists everything that is wrong with it.',
+    arguments: {
+      '[file]': 'a JSON document: a package set, workerd facts, or the support window of a Python',
+    },
+    options: {
+      '--registry <url>': 'the registry',
+      '--dry-run': 'list errors and the answers that would change, and publish nothing',
+      '--wheel <file>': 'a Pinwheel-built wheel that the set pins; repeatable',
+      '--yank <name>': 'yank a package set, or one wheel with --sha256',
+      '--sha256 <hash>': 'the SHA-256 of the wheel to yank',
+      '--from <date>':
+        'the first date for which a yanked set is not the default (default: tomorrow, or the day of --announce)',
+      '--announce <date>': 'announce the document, to take effect on that day',
+      '--withdraw <revision>': 'withdraw the announcement of that revision',
+      '--correct': 'publish a correction, which may change answers for past dates',
+      '--reason <text>': 'the reason for a yank, a correction or a withdrawal',
+      ...formats(' the outcome', 'table', 'json'),
+    },
+    lists: { wheel: [] },
+    load: async () => (await import('./publish.ts')).publishCommand,
+  },
+  completion: {
+    summary: 'print a completion script for a shell',
+    description: 'Prints the script that completes pinwheel commands in a shell.',
+    arguments: { '<shell>': ['the shell', ['bash', 'zsh', 'fish']] },
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
+};
