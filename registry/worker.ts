@@ -12,7 +12,7 @@ import { directRoutes, pathOf } from './http/route.ts';
 import { createRouter, failureOf, refuseAddress } from './http/router.ts';
 import { tileRoute } from './log/routes.ts';
 import { nothingHere, pages } from './pages/app.tsx';
-import { referencePage } from './pages/reference/route.tsx';
+import { referencePage } from './pages/reference/reference-page.tsx';
 import { PAGES_AS_MARKDOWN, replyAsMarkdown } from './pages/shared/page-markdown.ts';
 import { integrate } from './storage/log-files.ts';
 import { readNewest } from './storage/newest.ts';

@@ -1,8 +1,15 @@
 /** Pages of the simple index as JSON (PEP 691, 700, 714). Keys of Pinwheel begin with `_`, as PEP 700 provides. */
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { printable } from '../../resolver/text/printable.ts';
-import type { IndexedWheel, IndexPage, ProjectPage, UnlistedFile } from './page.ts';
-import { apiVersionOf, INDEX_API_VERSION, indexPath } from './page.ts';
+import {
+  apiVersionOf,
+  INDEX_API_VERSION,
+  type IndexedWheel,
+  type IndexPage,
+  indexPath,
+  type ProjectPage,
+  type UnlistedFile,
+} from './page.ts';
 
 /** Lists no projects: an installer takes the URL of one index. */
 export function rootJson(sets: readonly CatalogSet[], origin: string): string {

@@ -1,6 +1,6 @@
 import type { RegistryStamp } from '../../../resolver/index.ts';
 
-import { LONGEST_ADDRESS } from './links.ts';
+import { LONGEST_ADDRESS } from './addresses.ts';
 
 interface AnswerFooterProps {
   asOf: string;

@@ -1,9 +1,10 @@
 import type { Child } from 'hono/jsx';
 import type { Issue } from '../../../resolver/index.ts';
+import { printable } from '../../../resolver/text/printable.ts';
 import { MOST_ERRORS } from '../../http/most-errors.ts';
-import type { Again } from './again.ts';
-import { Fixes } from './fixes.tsx';
-import { Message } from './sentence.tsx';
+import { type Again, type Change, isChange } from './addresses.ts';
+import { FlagName } from './links.tsx';
+import { Fix, Message } from './text.tsx';
 
 interface IssuesProps {
   issues: readonly Issue[];
@@ -31,4 +32,45 @@ export function Issues({ issues, again, title = 'Correct the question', children
       {children}
     </section>
   );
+}
+
+/** Fixes, as links that ask again; as text if no link can ask for one. */
+export function Fixes({ issue, again }: { issue: Issue; again: Again | undefined }) {
+  const changes = issue.fixes.filter(isChange);
+  if (!again || changes.length === 0 || !('index' in issue)) return <Fix fix={issue.fix} />;
+  return (
+    <ul class="fixes" aria-label="What to do">
+      {changes.map((change) => {
+        const has = 'has' in change ? change.has.map(({ name, version }) => `${name} ${version}`) : [];
+        return (
+          <li>
+            <a href={again(change, issue.index)}>
+              {change.kind === 'set_requirement' ? 'Ask for' : 'Use'} {changed(change)}
+            </a>
+            {has.length > 0 && <span class="muted">: {printable(has.join(', '))}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What it changes, as the middle of a sentence. */
+export function changed(change: Change) {
+  switch (change.kind) {
+    case 'date':
+      return (
+        <>
+          the compatibility date <span class="whole">{change.compatibility_date}</span>
+        </>
+      );
+    case 'package_flag':
+      return (
+        <>
+          the package set <FlagName flag={change.flag} />
+        </>
+      );
+    case 'set_requirement':
+      return <code>{printable(change.requirement)}</code>;
+  }
 }

@@ -6,11 +6,10 @@ import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
-import { CopyBlockList, CopyRemark } from './copy-blocks.tsx';
-import { CopyLines } from './copy-lines.tsx';
-import { queryOf } from './links.ts';
-import { Fix, Sentence } from './sentence.tsx';
-import { SetLink } from './set-link.ts';
+import { queryOf } from './addresses.ts';
+import { CopyBlockList, CopyLines, CopyRemark } from './copy.tsx';
+import { SetLink } from './links.tsx';
+import { Fix, Sentence } from './text.tsx';
 import { packages } from './words.ts';
 
 export interface TargetAnswerProps {

@@ -1,6 +1,8 @@
-/** Amounts and builds of packages, in words. */
+/** Amounts and builds of packages, and periods of dates, in words. */
+import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import type { Member } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
+import type { DateRange } from '../../../resolver/time/answers.ts';
 import { isOfTests } from '../../facts/tests.ts';
 
 /** Whether a file has compiled code, by the tags of its name; null without tags (archives of tests). */
@@ -47,4 +49,12 @@ export function contentsOf(members: readonly Entry[]): string {
 /** How many members are packages, which is what every page counts: no libraries, modules of Python, or tests. */
 export function packagesIn(members: readonly Entry[]): number {
   return members.filter((member) => member.kind === 'package' && !isOfTests(member)).length;
+}
+
+/** Such as `2025-09-29 to 2026-09-07`; a period that includes the day of the question has no end. */
+export function spanText({ from, to }: DateRange, asOf: string): string {
+  const first = from === FIRST_DATE;
+  if (to === asOf) return first ? 'every date' : `since ${from}`;
+  if (first) return `until ${to}`;
+  return from === to ? from : `${from} to ${to}`;
 }

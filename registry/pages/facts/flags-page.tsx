@@ -2,10 +2,10 @@ import type { CatalogView, Publication } from '../../../resolver/index.ts';
 import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
-import { Columns } from '../components/columns.tsx';
-import { toml } from '../components/copy-lines.tsx';
+import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
-import { SetLink } from '../components/set-link.ts';
+import { SetLink } from '../components/links.tsx';
+import { Columns } from '../components/text.tsx';
 import { FLAG_MEANINGS, isPythonFlag } from './flag-meanings.ts';
 
 interface FlagsPageProps {

@@ -6,9 +6,9 @@ import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { otherDay } from '../../http/day.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
-import { Columns } from '../components/columns.tsx';
-import { toml } from '../components/copy-lines.tsx';
+import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
+import { Columns } from '../components/text.tsx';
 import { type WorkerdRuntime, workerdRuntimes } from './listing.ts';
 import { SupportWindows } from './support-windows.tsx';
 

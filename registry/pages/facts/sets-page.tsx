@@ -3,10 +3,9 @@ import { DATA_LICENCES, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
-import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
-import { Sentence } from '../components/sentence.tsx';
-import { SetLink, YankedLink } from '../components/set-link.ts';
+import { SetLink, YankedLink } from '../components/links.tsx';
+import { Columns, Sentence } from '../components/text.tsx';
 import { datesBySet, type SetDates, setsByPython } from './listing.ts';
 
 interface SetsPageProps {

@@ -1,7 +1,7 @@
 import { publisherOf, sourceText } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { SetLink } from '../components/set-link.ts';
+import { SetLink } from '../components/links.tsx';
 
 /** The source of a set. `base` is that of a Pinwheel-built one. */
 export function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet | null }) {

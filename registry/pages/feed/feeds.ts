@@ -2,7 +2,7 @@
 
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Catalog, CatalogView, Publication } from '../../../resolver/index.ts';
-import { packagePath } from '../components/links.ts';
+import { packagePath } from '../components/addresses.ts';
 import type { PackageFacts } from '../package/facts.ts';
 import { digestName, type Entry, type Feed } from './atom.ts';
 import { describeChange } from './describe-change.ts';

@@ -2,7 +2,7 @@
 import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { packagePath } from '../components/links.ts';
+import { packagePath } from '../components/addresses.ts';
 import { isTestsOf, wantedName } from './search.ts';
 
 /** The captions of the last lines. */

@@ -1,7 +1,7 @@
 /** A bar of a package's version at each compatibility date: equal columns make one segment. */
 import { dayNumber } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { packagePath, setPath } from '../components/links.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
 import type { Column } from '../matrix/columns.ts';
 import type { Cell } from '../matrix/matrix.ts';
 

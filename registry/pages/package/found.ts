@@ -1,6 +1,6 @@
 import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath } from '../components/addresses.ts';
 import type { FoundProps } from '../components/found.tsx';
-import { packagePath } from '../components/links.ts';
 import type { PackageFacts } from './facts.ts';
 
 /** A package in search results and previews. */

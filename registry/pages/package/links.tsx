@@ -1,7 +1,7 @@
 import type { Member } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
-import { PATCHED_PATH } from '../components/patcher.tsx';
+import { PATCHED_PATH } from '../components/links.tsx';
 
 /** Links about a package: only packages are in an index, and only Pyodide's have a recipe. */
 export function PackageLinks({ member, set }: { member: Member; set: CatalogSet }) {

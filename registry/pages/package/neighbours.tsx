@@ -1,7 +1,7 @@
 import type { PreparedSet } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests } from '../../facts/tests.ts';
-import { packagePath } from '../components/links.ts';
+import { packagePath } from '../components/addresses.ts';
 
 /** What a member depends on, and what depends on it, in one set. */
 export function Neighbours({ set, at }: { set: PreparedSet; at: number }) {

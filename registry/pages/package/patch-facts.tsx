@@ -1,8 +1,8 @@
 import { rebuildCommand } from '../../../resolver/provenance.ts';
 import type { Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { CopyLines } from '../components/copy-lines.tsx';
-import { Patcher } from '../components/patcher.tsx';
+import { CopyLines } from '../components/copy.tsx';
+import { Patcher } from '../components/links.tsx';
 
 /** Who patched a file. For a Pinwheel-built wheel, also the upstream wheel and the patch. */
 export function PatchFacts({ patched }: { patched: Patched | null }) {

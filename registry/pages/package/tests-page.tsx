@@ -2,9 +2,9 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { testedName } from '../../facts/tests.ts';
 import type { PackageVersion } from '../../storage/history.ts';
+import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';
-import { packagePath } from '../components/links.ts';
 import { testsText } from '../matrix/answer.ts';
 import { VersionTable } from './version-table.tsx';
 

@@ -1,5 +1,5 @@
 import { printable } from '../../../resolver/text/printable.ts';
-import { Sentence } from '../components/sentence.tsx';
+import { Sentence } from '../components/text.tsx';
 import type { Verdict } from '../matrix/verdict.ts';
 
 const WORDS: Record<Verdict['is'], [style: string, mark: string]> = {

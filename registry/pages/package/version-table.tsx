@@ -2,10 +2,9 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import { patcherOf, publisherOf } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/history.ts';
-import { Columns } from '../components/columns.tsx';
-import { FileLink } from '../components/file-link.ts';
-import { packagePath } from '../components/links.ts';
-import { FlagName } from '../components/set-link.ts';
+import { packagePath } from '../components/addresses.ts';
+import { FileLink, FlagName } from '../components/links.tsx';
+import { Columns } from '../components/text.tsx';
 import { yankOf } from './facts.ts';
 
 interface VersionTableProps {

@@ -1,9 +1,8 @@
 import type { WhenAnswer } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { Columns } from '../components/columns.tsx';
-import { Sentence } from '../components/sentence.tsx';
-import { SetLink, YANKED_MARK } from '../components/set-link.ts';
-import { spanText } from '../components/span-text.ts';
+import { SetLink, YANKED_MARK } from '../components/links.tsx';
+import { Columns, Sentence } from '../components/text.tsx';
+import { spanText } from '../components/words.ts';
 
 interface WhenTableProps {
   answer: WhenAnswer;

@@ -3,10 +3,9 @@ import type { Member, PreparedSet } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
-import { breakable } from '../components/breakable.ts';
-import { FileLink } from '../components/file-link.ts';
-import { packagePath } from '../components/links.ts';
-import { Patcher } from '../components/patcher.tsx';
+import { packagePath } from '../components/addresses.ts';
+import { FileLink, Patcher } from '../components/links.tsx';
+import { breakable } from '../components/text.tsx';
 import { buildOf } from '../components/words.ts';
 
 /** A row of the table: the data for filters, and its cells as HTML. */

@@ -3,12 +3,11 @@ import { type CatalogView, canonicalName, type PreparedSet } from '../../../reso
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests } from '../../facts/tests.ts';
-import { breakable } from '../components/breakable.ts';
-import { Delivered } from '../components/delivered.tsx';
-import { packagePath } from '../components/links.ts';
+import { packagePath } from '../components/addresses.ts';
+import { SetLink, YANKED_MARK } from '../components/links.tsx';
 import { FORM } from '../components/question-form.tsx';
-import { SetLink, YANKED_MARK } from '../components/set-link.ts';
 import type { Answer } from '../components/target-answer.tsx';
+import { breakable, Delivered } from '../components/text.tsx';
 import { contentsOf, packages } from '../components/words.ts';
 import { changesSince, type Since } from './changes.ts';
 import type { Filter } from './filter.ts';

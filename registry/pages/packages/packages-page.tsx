@@ -1,12 +1,12 @@
 import type { CatalogView, Issue, PreparedSet } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
+import { addressOf, queryOf } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';
 import { Issues } from '../components/issues.tsx';
-import { addressOf, queryOf } from '../components/links.ts';
+import { SetLink } from '../components/links.tsx';
 import { FORM, PinnedFields, TargetFields } from '../components/question-form.tsx';
-import { SetLink } from '../components/set-link.ts';
 import { type Answer, TargetAnswer } from '../components/target-answer.tsx';
 import type { AskedFilter, Filter } from './filter.ts';
 import { PackageTable } from './package-table.tsx';

@@ -1,5 +1,5 @@
 import { compareWritten } from '../../../resolver/time/version-order.ts';
-import { addressOf, queryOf } from '../components/links.ts';
+import { addressOf, queryOf } from '../components/addresses.ts';
 import type { Answer } from '../components/target-answer.tsx';
 import type { Column, Filter } from './filter.ts';
 import type { PackageRow } from './package-rows.tsx';

@@ -1,11 +1,10 @@
 import type { Member, PreparedSet, RegistryStamp } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
-import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
-import { packagePath } from '../components/links.ts';
-import { PATCHED_PATH } from '../components/patcher.tsx';
-import { SetLink } from '../components/set-link.ts';
+import { PATCHED_PATH, SetLink } from '../components/links.tsx';
+import { Columns } from '../components/text.tsx';
 
 interface PatchedPageProps {
   /** Pinwheel-built sets, one of each ABI. */

@@ -4,7 +4,7 @@ import type { CatalogSet } from '../../../resolver/schemas.ts';
 import type { Env } from '../../env.ts';
 import { openSet } from '../../storage/isolate.ts';
 import { replyWithFacts } from '../components/facts.tsx';
-import { PATCHED_PATH } from '../components/patcher.tsx';
+import { PATCHED_PATH } from '../components/links.tsx';
 import { PatchedPage } from './patched-page.tsx';
 
 export const patchedPage = new Hono<Env>();

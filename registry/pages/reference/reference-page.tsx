@@ -1,11 +1,29 @@
+import { Hono } from 'hono';
 import { KINDS } from '../../../resolver/issues/table.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance.ts';
+import type { Env } from '../../env.ts';
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
+import { readDescription } from '../../http/openapi.ts';
 import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
-import { Columns } from '../components/columns.tsx';
-import { CopyLines } from '../components/copy-lines.tsx';
+import { etagOf } from '../../http/reply.ts';
+import { CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
-import type { Operation, Parameter } from './operations.ts';
+import { replyWithPage } from '../components/respond.tsx';
+import { Columns } from '../components/text.tsx';
+import { type Operation, operationsOf, type Parameter } from './operations.ts';
+
+/** The API's reference, from its OpenAPI document. */
+export const referencePage = new Hono<Env>();
+
+referencePage.get('/api', (c) =>
+  replyWithPage(c, {
+    etag: etagOf(c, 'api'),
+    stale: false,
+    page: async () => (
+      <ReferencePage operations={operationsOf(readDescription())} origin={c.env.PUBLIC_URL} />
+    ),
+  }),
+);
 
 interface ReferencePageProps {
   operations: readonly Operation[];
@@ -13,7 +31,7 @@ interface ReferencePageProps {
 }
 
 /** Every route of the API, with examples, and every code of its errors. */
-export function ReferencePage({ operations, origin }: ReferencePageProps) {
+function ReferencePage({ operations, origin }: ReferencePageProps) {
   const tags = [...Map.groupBy(operations, ({ tag }) => tag)];
   const ids = new Map(operations.map((operation, at) => [operation, `_route_${at}`]));
   return (

@@ -1,22 +1,34 @@
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
-import type { CatalogView, Diagnostic, Issue, PreparedSet, ResolveAnswer } from '../../../resolver/index.ts';
+import type {
+  CatalogView,
+  Diagnostic,
+  Issue,
+  PreparedSet,
+  ResolveAnswer,
+  ResolvedPackage,
+} from '../../../resolver/index.ts';
+import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
-import { type Change, resolveAgain } from '../components/again.ts';
+import {
+  addressOf,
+  type Change,
+  packagePath,
+  queryOf,
+  resolveAgain,
+  withRequirements,
+} from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
-import { CopyBlockList, CopyRemark } from '../components/copy-blocks.tsx';
-import { CopyLines } from '../components/copy-lines.tsx';
+import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { Explanation } from '../components/explanation.tsx';
-import { changed } from '../components/fixes.tsx';
-import { Issues } from '../components/issues.tsx';
-import { addressOf, queryOf, withRequirements } from '../components/links.ts';
+import { changed, Issues } from '../components/issues.tsx';
+import { FileLink, Patcher } from '../components/links.tsx';
+import { FORM, LinesField, PinnedFields, TargetFields } from '../components/question-form.tsx';
 import { type Answer, Diagnostics, TargetAnswer } from '../components/target-answer.tsx';
 import { VerdictLine } from '../components/verdict-line.tsx';
-import { Closure } from './closure-table.tsx';
-import { curlLine, pinnedLines, pinwheelLine } from './copy-commands.ts';
-import { ResolveForm } from './resolve-form.tsx';
-import { type Verdict, verdictOf } from './verdict.ts';
+import { packages, sizeOf } from '../components/words.ts';
+import { curlLine, pinnedLines, pinwheelLine, type Verdict, verdictOf } from './answer.ts';
 
 export interface ResolvePageProps {
   asked: Asked;
@@ -137,4 +149,110 @@ function titleOf(verdict: Verdict | undefined, issues: readonly Issue[]): string
   if (!verdict) return issues.length > 0 ? 'No answer · Pinwheel' : 'Resolve · Pinwheel';
   const word = { yes: 'Yes: ', no: 'No: ' };
   return `${verdict.kind ? word[verdict.kind] : ''}${verdict.text} · Pinwheel`;
+}
+
+interface ResolveFormProps {
+  asked: Asked;
+  view: CatalogView;
+  /** Flags to offer. */
+  known: readonly string[];
+}
+
+/** Posted, because a wrangler file may contain secrets. */
+function ResolveForm({ asked, view, known }: ResolveFormProps) {
+  return (
+    <form id={FORM} class="question long-form" action="/resolve" method="post">
+      <TargetFields asked={asked} view={view} date={asked.date} known={known} />
+      <LinesField
+        id="_requirements"
+        kind="wide"
+        label="Requirements"
+        hint="One per line, such as fastapi or pandas>=2, or a whole requirements.txt."
+        name="requirements"
+        rows={4}
+        value={asked.requirements}
+      />
+      <details open={asked.wrangler !== ''}>
+        <summary>Paste a wrangler file instead of date and flags</summary>
+        <LinesField
+          id="_wrangler_file"
+          label="wrangler.toml or wrangler.jsonc"
+          hint="Only its compatibility_date and compatibility_flags are read; nothing is stored."
+          name="wrangler"
+          rows={6}
+          value={asked.wrangler}
+        />
+      </details>
+      <PinnedFields asked={asked} />
+      <div class="action">
+        <button type="submit">Answer</button>
+      </div>
+    </form>
+  );
+}
+
+/** The requested packages, and their dependencies, collapsed, in load order. */
+function Closure({ closure }: { closure: ResolveAnswer }) {
+  const { totals, diagnostics } = closure;
+  const requested = closure.packages.filter(({ requested }) => requested);
+  const needed = closure.packages.filter(({ requested }) => !requested);
+  return (
+    <section aria-labelledby="_closure">
+      <h2 id="_closure">
+        {requested.length === 1 ? 'The package that you asked for' : 'The packages that you asked for'}
+      </h2>
+      {requested.length > 0 && <PackageTable list={requested} closure={closure} />}
+      {needed.length > 0 && (
+        <details class="group">
+          <summary>
+            {packages(needed.length)} that {requested.length === 1 ? 'it needs' : 'they need'}
+            {totals.size !== null && `; ${sizeOf(totals.size)} in all`}
+          </summary>
+          <PackageTable list={needed} closure={closure} />
+        </details>
+      )}
+      <Diagnostics target={{ diagnostics, moved_forward: null }} />
+    </section>
+  );
+}
+
+function PackageTable({ list, closure }: { list: readonly ResolvedPackage[]; closure: ResolveAnswer }) {
+  const patched = list.some(({ wheel }) => wheel.patched);
+  const needed = list.some(({ required_by }) => required_by.length > 0);
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Package</th>
+          <th scope="col">Version</th>
+          {needed && <th scope="col">Needed by</th>}
+          {patched && <th scope="col">Patched by</th>}
+          <th scope="col">File</th>
+        </tr>
+      </thead>
+      <tbody>
+        {list.map((one) => (
+          <tr>
+            <th scope="row">
+              <a href={packagePath(one.name, closure.target.package_set.flag)}>{printable(one.name)}</a>
+            </th>
+            <td>{printable(one.version)}</td>
+            {needed && (
+              <td class="quiet" data-label="Needed by">
+                {printable(one.required_by.join(', '))}
+              </td>
+            )}
+            {patched && (
+              <td data-label="Patched by">
+                <Patcher patched={one.wheel.patched} />
+              </td>
+            )}
+            <td class="file" data-label="File">
+              <FileLink wheel={one.wheel} of={one.name} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }

@@ -14,9 +14,15 @@ import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
-import { changedQuestion, isChange } from '../components/again.ts';
+import {
+  addressOf,
+  changedQuestion,
+  isChange,
+  LONGEST_ADDRESS,
+  queryOf,
+  withRequirements,
+} from '../components/addresses.ts';
 import { flagNames } from '../components/flag-names.ts';
-import { addressOf, LONGEST_ADDRESS, queryOf, withRequirements } from '../components/links.ts';
 import { readPosted } from '../components/posted.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { packagesIn } from '../components/words.ts';
@@ -26,10 +32,6 @@ import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
 export const RESOLVE = '/resolve';
 
 export const resolvePage = new Hono<Env>();
-
-/** Earlier addresses of the form. */
-for (const path of ['/', '/answer']) resolvePage.post(path, (c) => c.redirect(RESOLVE, 308));
-resolvePage.get('/answer', (c) => c.redirect(RESOLVE + new URL(c.req.url).search, 301));
 
 resolvePage.get(RESOLVE, async (c) => {
   const { asked, outcome } = readWranglerForm(new URL(c.req.url).searchParams, today());

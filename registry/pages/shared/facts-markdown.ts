@@ -6,7 +6,7 @@ import type { CatalogView, PreparedSet } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { isOfTests } from '../../facts/tests.ts';
-import { packagePath, setPath } from '../components/links.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
 import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from '../facts/listing.ts';
 import { lines, table, text } from './markdown.ts';
 

@@ -1,6 +1,6 @@
 /** Well-known files at the root of a site. */
 import { printable } from '../../../resolver/text/printable.ts';
-import { packagePath, setPath } from '../components/links.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
 import { escaped } from '../feed/xml.ts';
 
 const PAGES = [

@@ -2,7 +2,7 @@
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { packagePath, setPath } from '../components/links.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
 import { TO_VENDOR, vendorLine } from '../matrix/answer.ts';
 import type { Column } from '../matrix/columns.ts';
 import type { Matrix } from '../matrix/made.ts';

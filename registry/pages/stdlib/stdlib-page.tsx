@@ -2,11 +2,11 @@ import type { Child } from 'hono/jsx';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { RegistryStamp } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
-import { Columns } from '../components/columns.tsx';
 import { Document } from '../components/document.tsx';
-import { packagePath } from '../components/links.ts';
 import { Field, typed } from '../components/question-form.tsx';
+import { Columns } from '../components/text.tsx';
 import type { Column } from './columns.ts';
 import type { Limit } from './library.ts';
 

@@ -1,7 +1,7 @@
-/** The content of the page, computed by the same code in the registry and in the browser. */
+/** The question and the content of the page, by the same code in the registry and in the browser. */
 
 import { explain } from '../../../resolver/closure/explain.ts';
-import { addDays } from '../../../resolver/compatibility/date.ts';
+import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import type {
   CatalogView,
   CompareAnswer,
@@ -12,10 +12,14 @@ import type {
   Outcome,
 } from '../../../resolver/index.ts';
 import type { UnmetIssue } from '../../../resolver/issues/closure.ts';
+import { fieldsNamed } from '../../../resolver/question/fields.ts';
 import { type Needs, readNeeds } from '../../../resolver/time/changes.ts';
 import { comparison } from '../../../resolver/time/compare.ts';
 import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
 import type { FormQuestion } from '../../http/form.ts';
+import { type Form, readFields } from '../../http/question.ts';
+import type { readWranglerForm } from '../../http/wrangler-form.ts';
+import { addressOf, queryOfSides, withRequirements } from '../components/addresses.ts';
 
 /** The current Worker and the destination: dates, or package flags. */
 export interface Sides {
@@ -37,6 +41,24 @@ export interface Arrival {
   packages: readonly Member[];
   issues: readonly Issue[];
   remarks: readonly Diagnostic[];
+}
+
+/**
+ * The current Worker is that of a pasted wrangler file, or of `from`, or of `date` as in other pages, or of a year
+ * before the day of the question, which is the default of `to`.
+ */
+export function readSides(
+  form: Form,
+  { asked, outcome }: ReturnType<typeof readWranglerForm>,
+  today: string,
+): { sides: Sides; issues: Issue[] } {
+  const { texts, issues } = readFields(form, fieldsNamed('from', 'to'));
+  const asOf = isCalendarDay(asked.as_of) ? asked.as_of : today;
+  const pasted = outcome.ok && asked.wrangler.trim() !== '';
+  const dated = pasted || asked.date !== '' ? asked.date : null;
+  const { to = asOf } = texts;
+  const from = pasted ? dated! : (texts.from ?? dated ?? addDays(asOf, -365));
+  return { sides: { from, to }, issues };
 }
 
 /** `known`: the answer over all dates, if it has been computed before. */
@@ -89,4 +111,19 @@ export function boundsOf({ answer: { steps, from }, at }: Upgrade): { first: str
   const change = addDays(steps[1]?.from ?? steps[0]!.to, -180);
   const dates = [change, from.compatibility_date, at.comparison.to.compatibility_date];
   return { first: dates.sort()[0]!, last: steps.at(-1)!.to };
+}
+
+interface Changes extends Partial<Sides> {
+  /** For a permanent address. */
+  as_of?: string;
+  revision?: number;
+}
+
+export function queryOfUpgrade({ asking, sides }: Pick<Upgrade, 'asking' | 'sides'>, changes: Changes = {}) {
+  const { from, to, ...rest } = { ...sides, ...changes };
+  return withRequirements(queryOfSides({ ...addressOf(asking), ...rest }, { from, to }), asking.requirements);
+}
+
+export function addressOfUpgrade(upgrade: Pick<Upgrade, 'asking' | 'sides'>, changes: Changes = {}): string {
+  return `/compare?${queryOfUpgrade(upgrade, changes)}`;
 }

@@ -1,14 +1,12 @@
 import type { CompareAnswer, Target } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { breakable } from '../components/breakable.ts';
+import type { FlagSwitch } from '../../../resolver/time/answers.ts';
+import { LONGEST_ADDRESS } from '../components/addresses.ts';
 import { PackageChangesList } from '../components/changes.tsx';
-import { LONGEST_ADDRESS } from '../components/links.ts';
-import { Sentence } from '../components/sentence.tsx';
-import { SetLink } from '../components/set-link.ts';
+import { SetLink } from '../components/links.tsx';
 import { Diagnostics } from '../components/target-answer.tsx';
-import { addressOfUpgrade } from './address.ts';
-import type { Upgrade } from './answer.ts';
-import { FlagSwitches } from './flag-switches.tsx';
+import { breakable, Columns, Sentence } from '../components/text.tsx';
+import { addressOfUpgrade, type Upgrade } from './answer.ts';
 import { changesText } from './verdict.ts';
 
 /** The changes at the chosen date: for the requirements, and, collapsed, for the whole runtime. */
@@ -107,5 +105,49 @@ function StandardLibrary({ answer: { standard_library } }: { answer: CompareAnsw
       {removed.length > 0 && <p>No longer packages of the set: {printable(removed.join(', '))}.</p>}
       {added.length > 0 && <p>Now packages of the set: {printable(added.join(', '))}.</p>}
     </>
+  );
+}
+
+/** The flags that turn on or off by their dates between the two sides. */
+function FlagSwitches({ switches }: { switches: readonly FlagSwitch[] }) {
+  if (switches.length === 0) return null;
+  const python = switches.filter((flag) => flag.python);
+  const others = switches.filter((flag) => !flag.python);
+  const verb = switches[0]!.on ? 'turn on' : 'turn off';
+  return (
+    <section aria-labelledby="_flags_title">
+      <h3 id="_flags_title">Flags that {verb} by date</h3>
+      {python.length > 0 ? <SwitchTable switches={python} /> : <p>None of them is about Python.</p>}
+      {others.length > 0 && (
+        <details class="group">
+          <summary>Not about Python: {others.length}</summary>
+          <SwitchTable switches={others} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function SwitchTable({ switches }: { switches: readonly FlagSwitch[] }) {
+  return (
+    <table class="codes">
+      <Columns names={['Flag', 'From', 'Because of', 'Disabled by']} />
+      <tbody>
+        {switches.map(({ flag, date, implied_by, disable }) => (
+          <tr>
+            <th scope="row">
+              <a href={`/flags#${encodeURIComponent(flag)}`}>
+                <code>{printable(flag)}</code>
+              </a>
+            </th>
+            <td>{date}</td>
+            <td data-label="Because of">
+              {implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`)}
+            </td>
+            <td data-label="Disabled by">{disable !== null && <code>{printable(disable)}</code>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

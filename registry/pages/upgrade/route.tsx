@@ -12,21 +12,16 @@ import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { LONGEST_ADDRESS } from '../components/addresses.ts';
 import { flagNames } from '../components/flag-names.ts';
-import { LONGEST_ADDRESS } from '../components/links.ts';
 import { readPosted } from '../components/posted.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
-import { addressOfUpgrade } from './address.ts';
-import { answerUpgrade, type Upgrade } from './answer.ts';
-import { readSides } from './sides.ts';
+import { addressOfUpgrade, answerUpgrade, readSides, type Upgrade } from './answer.ts';
 import { UpgradePage } from './upgrade-page.tsx';
 
 const PATH = '/compare';
 
 export const upgradePage = new Hono<Env>();
-
-/** This page has replaced the playground. */
-upgradePage.get('/playground', (c) => c.redirect(PATH + new URL(c.req.url).search, 301));
 
 upgradePage.get(PATH, async (c) => {
   const until = endOfToday();

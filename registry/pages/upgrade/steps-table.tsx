@@ -1,14 +1,12 @@
-import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeAnswer, UpgradeStep } from '../../../resolver/time/upgrade.ts';
-import { LONGEST_ADDRESS, packagePath } from '../components/links.ts';
-import { Sentence } from '../components/sentence.tsx';
-import { YANKED_MARK } from '../components/set-link.ts';
-import { spanText } from '../components/span-text.ts';
-import { addressOfUpgrade } from './address.ts';
-import type { Upgrade } from './answer.ts';
+import { LONGEST_ADDRESS, packagePath } from '../components/addresses.ts';
+import { YANKED_MARK } from '../components/links.tsx';
+import { Sentence } from '../components/text.tsx';
+import { spanText } from '../components/words.ts';
+import { addressOfUpgrade, type Upgrade } from './answer.ts';
 import { KINDS, MARKS, stepText } from './verdict.ts';
 
 /** At most this many requirements have a row; the rest are counted. */
@@ -22,7 +20,6 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
   const to = at.comparison.to.compatibility_date;
   const datesOf = (step: UpgradeStep) => spanText(step, at.comparison.to.as_of);
   const rows = shownRows(answer);
-  const datedSteps = steps.map((step) => ({ step, label: `${datesOf(step)}:` }));
   const more = requirements.length - rows.length;
   const holds = ({ from, to: last }: UpgradeStep, day: string) => from <= day && day <= last;
   return (
@@ -50,10 +47,10 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
       <tbody>
         <tr>
           <th scope="row">Overall</th>
-          {datedSteps.map(({ step, label }) => {
+          {steps.map((step) => {
             const [mark] = MARKS[step.verdict];
             return (
-              <td class={`state ${KINDS[step.verdict]}`} data-label={label}>
+              <td class={`state ${KINDS[step.verdict]}`} data-label={`${datesOf(step)}:`}>
                 <strong>
                   <span aria-hidden="true">{mark}</span> {stepText(step)}
                 </strong>
@@ -61,7 +58,21 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
             );
           })}
         </tr>
-        {rows.map((index) => rowOf(requirements[index]!, datedSteps, index))}
+        {rows.map((index) => (
+          <tr>
+            <th scope="row">
+              <code>{printable(requirements[index]!.text)}</code>
+            </th>
+            {steps.map((step) => (
+              <td class="state" data-label={`${datesOf(step)}:`}>
+                <State
+                  state={step.requirements[index]!}
+                  href={packagePath(requirements[index]!.name, step.target.package_set.flag)}
+                />
+              </td>
+            ))}
+          </tr>
+        ))}
         {more > 0 && (
           <tr>
             <th scope="row">And {more} more</th>
@@ -93,31 +104,18 @@ function StepLink({ upgrade, to, children }: { upgrade: Upgrade; to: string; chi
   );
 }
 
-interface DatedStep {
-  step: UpgradeStep;
-  /** Its dates, for cells that are not below their heading. */
-  label: string;
-}
-
-/** Templates render in a third of the time of elements, and there are some hundred cells. */
-function rowOf(
-  { text, name }: UpgradeAnswer['requirements'][number],
-  steps: readonly DatedStep[],
-  index: number,
-) {
-  const cells = steps.map(({ step, label }) => {
-    const href = packagePath(name, step.target.package_set.flag);
-    return html`<td class="state" data-label="${label}">${stateOf(step.requirements[index]!, href)}</td>`;
-  });
-  return html`<tr><th scope="row"><code>${printable(text)}</code></th>${cells}</tr>`;
-}
-
-function stateOf({ verdict, version, yanked }: RequirementState, href: string) {
-  if (verdict === 'excluded') return html`<span class="muted">not asked for</span>`;
+function State({ state, href }: { state: RequirementState; href: string }) {
+  const { verdict, version, yanked } = state;
+  if (verdict === 'excluded') return <span class="muted">not asked for</span>;
   const [mark, said] = MARKS[verdict];
-  const there =
-    version === null
-      ? html`<span class="no">not there</span>`
-      : html`<a href="${href}">${printable(version)}</a>`;
-  return html`<span class="${KINDS[verdict]}" aria-hidden="true">${mark}</span> ${there}<span class="unseen"> ${said}</span>${yanked && YANKED_MARK}`;
+  return (
+    <>
+      <span class={KINDS[verdict]} aria-hidden="true">
+        {mark}
+      </span>{' '}
+      {version === null ? <span class="no">not there</span> : <a href={href}>{printable(version)}</a>}
+      <span class="unseen"> {said}</span>
+      {yanked && YANKED_MARK}
+    </>
+  );
 }

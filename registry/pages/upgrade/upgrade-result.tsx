@@ -1,14 +1,14 @@
+import type { Finding } from '../../../resolver/python/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { upgradeAgain } from '../components/again.ts';
+import { addressOf, upgradeAgain } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
-import { CopyLines, toml } from '../components/copy-lines.tsx';
+import { CopyLines, toml } from '../components/copy.tsx';
 import { Explanation } from '../components/explanation.tsx';
-import { addressOf } from '../components/links.ts';
 import { Diagnostics } from '../components/target-answer.tsx';
-import { addressOfUpgrade, queryOfUpgrade } from './address.ts';
-import type { Upgrade } from './answer.ts';
+import { Fix, Sentence } from '../components/text.tsx';
+import { addressOfUpgrade, queryOfUpgrade, type Upgrade } from './answer.ts';
 import { ArrivalSection } from './arrival-section.tsx';
-import { FileFindings } from './file-findings.tsx';
+
 import { StepsTable } from './steps-table.tsx';
 import { headlineOf, KINDS, MARKS } from './verdict.ts';
 
@@ -106,4 +106,24 @@ function SafeDates({ upgrade: { answer }, kind }: Pick<UpgradeResultProps, 'upgr
 
 function lineOf(date: string, kind: 'toml' | 'json'): string {
   return kind === 'json' ? `"compatibility_date": ${toml(date)},` : `compatibility_date = ${toml(date)}`;
+}
+
+/** The findings in the files of a dropped project on the chosen date. */
+function FileFindings({ findings }: { findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <section aria-labelledby="_files">
+      <h2 id="_files">In your files</h2>
+      <ul class="notices">
+        {findings.map(({ severity, message, fix, path, line }) => (
+          <li class={`notice ${severity}`}>
+            <p>
+              <code>{printable(`${path}:${line}`)}</code> <Sentence text={message} />
+            </p>
+            <Fix fix={fix} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }

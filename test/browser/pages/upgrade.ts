@@ -199,12 +199,5 @@ export function upgradePage(): void {
       expect(await page.getByRole('alert').textContent()).toContain('Invalid compatibility date: 2025-9-1');
       expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2025-9-1');
     });
-
-    test('the playground’s addresses redirect here', async () => {
-      const { page } = await open('/playground?date=2025-11-02&requirement=fastapi&as_of=2026-11-20');
-      expect(new URL(page.url()).pathname).toBe('/compare');
-      expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2025-11-02');
-      expect(await page.locator('.tree').textContent()).toContain('fastapi');
-    });
   });
 }

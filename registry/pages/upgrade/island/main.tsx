@@ -1,22 +1,23 @@
 /** The script of the upgrade view: runs the registry's resolver and renders its pages in the browser while you type. */
 import { createClient, RegistryError } from '../../../../resolver/client.ts';
 import { addDays, dayNumber, isCalendarDay } from '../../../../resolver/compatibility/date.ts';
-import { type Issue, type Outcome, ResolveError } from '../../../../resolver/index.ts';
+import { type CompareSource, type Issue, type Outcome, ResolveError } from '../../../../resolver/index.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
 import type { FormQuestion } from '../../../http/form.ts';
 import { readWranglerForm } from '../../../http/wrangler-form.ts';
 import { Issues } from '../../components/issues.tsx';
-import { addressOfUpgrade } from '../address.ts';
-import { answerUpgrade, boundsOf, type Sides, type Upgrade } from '../answer.ts';
-import { readSides } from '../sides.ts';
+import { addressOfUpgrade, answerUpgrade, boundsOf, readSides, type Sides, type Upgrade } from '../answer.ts';
 import { UpgradeResult } from '../upgrade-result.tsx';
 import { headlineOf } from '../verdict.ts';
-import { chosenEntries, droppedEntries } from './folder.ts';
-import { withKnownNames } from './known-names.ts';
-import { type Entry, type Project, readProject } from './project.ts';
+import { chosenEntries, droppedEntries, type Entry, type Project, readProject } from './project.ts';
 
 /** In milliseconds, after the last key. */
 const PAUSE = 150;
+
+/** The longest query of the registry’s search. */
+const LONGEST_QUERY = 100;
+/** More names than this are looked up without a search for each: that would be too many requests. */
+const MOST_SEARCHED = 20;
 
 const byId = <Element extends HTMLElement>(id: string) => document.getElementById(id) as Element;
 const form = byId<HTMLFormElement>('_question');
@@ -214,6 +215,43 @@ function start(): void {
   // The registry has rendered the first answer.
   rememberOpen();
   slide();
+}
+
+type Pins = Awaited<ReturnType<CompareSource['readPins']>>;
+
+/**
+ * Asks only for the versions of names that some set has, and once for each. For others the registry answers 404, which
+ * browsers would report as an error while you type.
+ */
+function withKnownNames<Source extends CompareSource>(source: Source): Source {
+  const asked = new Map<string, Promise<Pins>>();
+  const keep = (name: string, pins: Promise<Pins>) => {
+    asked.set(name, pins);
+    // The registry may be reachable again later.
+    pins.catch(() => asked.delete(name));
+  };
+  const knownPins = async (name: string): Promise<Pins> =>
+    (await isKnown(name)) ? source.readPins([name]) : new Map();
+  return {
+    ...source,
+    async readPins(names: readonly string[]) {
+      const fresh = [...new Set(names)].filter((name) => !asked.has(name));
+      const all = fresh.length > MOST_SEARCHED ? source.readPins(fresh) : null;
+      for (const name of fresh) keep(name, all ?? knownPins(name));
+      const found = new Set(await Promise.all(names.map((name) => asked.get(name)!)));
+      return new Map([...found].flatMap((pins) => [...pins]));
+    },
+  };
+}
+
+/** For canonical names: the search returns an exact match first. */
+async function isKnown(name: string): Promise<boolean> {
+  const query = new URLSearchParams({ query: name.slice(0, LONGEST_QUERY), limit: '1' });
+  const response = await fetch(`/v1/packages?${query}`);
+  // The request for the versions reports the error.
+  if (!response.ok) return true;
+  const { packages } = (await response.json()) as { packages: { name: string }[] };
+  return packages[0]?.name === name;
 }
 
 const scripted = document.querySelectorAll('.scripted');

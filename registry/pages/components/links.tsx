@@ -1,0 +1,91 @@
+/** Links to sets, packages and files, and to explanations. */
+import { type Member, wheelPath } from '../../../resolver/index.ts';
+import { patcherOf } from '../../../resolver/provenance.ts';
+import type { Patched } from '../../../resolver/schemas.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath, setPath } from './addresses.ts';
+import { sizeOf } from './words.ts';
+
+/** A package flag ends with its date, before which it may be broken. */
+const DATE_LENGTH = 'YYYY_MM_DD'.length;
+
+export function FlagName({ flag }: { flag: string }) {
+  return (
+    <>
+      {printable(flag.slice(0, -DATE_LENGTH))}
+      <wbr />
+      {printable(flag.slice(-DATE_LENGTH))}
+    </>
+  );
+}
+
+/** A package flag, as a link to its page. */
+export function SetLink({ flag }: { flag: string }) {
+  return (
+    <a class="long" href={setPath(flag)}>
+      <FlagName flag={flag} />
+    </a>
+  );
+}
+
+interface PackageLinkProps {
+  name: string;
+  /** The package flag of the set. */
+  set: string;
+  version?: string;
+}
+
+/** A package of a set, with its version if that is given. */
+export function PackageLink({ name, set, version }: PackageLinkProps) {
+  const shown = version === undefined ? name : `${name} ${version}`;
+  return (
+    <a class="long" href={packagePath(name, set)}>
+      {printable(shown)}
+    </a>
+  );
+}
+
+/** Of a wheel, beside its version in a table. */
+export const YANKED_MARK = <span class="muted"> yanked</span>;
+
+/** Of a set or a wheel, with the meaning of the word. */
+export function YankedLink() {
+  return <a href="/sets#_yanked">yanked</a>;
+}
+
+interface FileLinkProps {
+  wheel: Pick<Member, 'filename' | 'sha256'> & { size?: number | null };
+  /** The package of the file, for screen readers. */
+  of: string;
+}
+
+/** A link to a package's file, named by its kind. */
+export function FileLink({ wheel, of }: FileLinkProps) {
+  return (
+    <>
+      <a href={wheelPath(wheel)} title={printable(wheel.filename)}>
+        {fileKind(wheel.filename)}
+        <span class="unseen"> of {printable(of)}</span>
+      </a>
+      {wheel.size != null && `, ${sizeOf(wheel.size)}`}
+    </>
+  );
+}
+
+function fileKind(filename: string): string {
+  if (filename.endsWith('.whl')) return 'wheel';
+  return /\.(tar\.gz|tar|zip)$/.exec(filename)?.[1] ?? 'file';
+}
+
+export const PATCHED_PATH = '/patched';
+
+/** Who patched a wheel, as a link to an explanation; empty if nobody did. */
+export function Patcher({ patched }: { patched: Patched | null }) {
+  if (patched === null) return null;
+  const { by } = patched;
+  return (
+    <a href={`${PATCHED_PATH}#_${encodeURIComponent(by)}`} title="What this means">
+      {patcherOf(by)}
+    </a>
+  );
+}

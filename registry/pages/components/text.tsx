@@ -1,0 +1,92 @@
+/** Texts of others and of the resolver: where they break, and what in them is code. */
+import type { Child } from 'hono/jsx';
+import { deliveryText } from '../../../resolver/compatibility/delivery.ts';
+import type { Delivery } from '../../../resolver/index.ts';
+import type { MemberKind } from '../../../resolver/schemas.ts';
+import { printable, visible } from '../../../resolver/text/printable.ts';
+
+/** Shorter texts fit into every column. */
+const SHORT = 12;
+
+/** A name or a version. A narrow column may break it after punctuation, not within words. */
+export function breakable(text: string, short = SHORT): Child {
+  const shown = printable(text);
+  if (shown.length <= short) return shown;
+  return shown.split(/(?<=[._+-])(?=\w)/).map((part, at) => [at > 0 && <wbr />, part]);
+}
+
+/** A command, or lines of a file: options and dates are not broken at their hyphens. */
+export function copyable(text: string): Child {
+  return text
+    .split(/(?<![\w-])(--[a-z][a-z-]*|\d{4}-\d\d-\d\d)(?![\w-])/)
+    .map((part, at) => (at % 2 === 1 ? <span class="whole">{part}</span> : part));
+}
+
+/** The commands in a sentence, with their options. */
+const COMMAND = String.raw`pinwheel (?:build|check|diff|resolve|vendor|when|why)(?: --[a-z-]+(?: \w+_[\w.]*\w)?)*`;
+
+/** Whole words with their dots, hyphens and slashes, without the punctuation of the sentence. */
+const WORDS = new RegExp(String.raw`(?<=^|[\s("])(${COMMAND}|[\w/-]+(?:\.\w[\w/-]*)*)(?=$|[\s.,:;?)"])`);
+
+/** A sentence of the resolver, with its identifiers as code and its dates on one line. */
+export function Sentence({ text }: { text: string }) {
+  const parts = visible(text)
+    .split(WORDS)
+    .map((part, at) => {
+      const isWord = at % 2 === 1;
+      if (isWord && /_|^pinwheel /.test(part)) return <code>{copyable(part)}</code>;
+      return isWord && /^\d{4}-\d+-\d+$/.test(part) ? <span class="whole">{part}</span> : part;
+    });
+  return <>{parts}</>;
+}
+
+/** Terminals set the lines of an excerpt apart by this many spaces. */
+const EXCERPT_INDENT = 4;
+
+/** The message of an issue; of a requirement that cannot be read, with the place in it below. */
+export function Message({ text }: { text: string }) {
+  const [sentence = '', ...excerpt] = text.split('\n');
+  return (
+    <>
+      <p>
+        <Sentence text={sentence} />
+      </p>
+      {excerpt.length > 0 && (
+        <pre>{excerpt.map((line) => visible(line.slice(EXCERPT_INDENT))).join('\n')}</pre>
+      )}
+    </>
+  );
+}
+
+/** The fix of an issue or a remark; empty if there is none. */
+export function Fix({ fix }: { fix: string | null }) {
+  if (fix === null) return null;
+  return (
+    <p>
+      <span class="lead">What to do:</span> <Sentence text={fix} />
+    </p>
+  );
+}
+
+const DELIVERIES: Record<Exclude<MemberKind, 'package'>, string> = {
+  standard_library: 'with the runtime, like all of the standard library',
+  shared_library: 'with the Pyodide that loads it, never in python_modules',
+};
+
+/** How a member of a set reaches a Worker, after a label; by default, how packages do. */
+export function Delivered({ delivery, kind = 'package' }: { delivery: Delivery; kind?: MemberKind }) {
+  return <Sentence text={kind === 'package' ? deliveryText(delivery) : DELIVERIES[kind]} />;
+}
+
+/** A table's head with plain names of columns. */
+export function Columns({ names }: { names: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th scope="col">{name}</th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
