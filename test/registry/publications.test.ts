@@ -53,12 +53,11 @@ const OWN_DEFAULT = {
   default_from: '2026-11-21',
 };
 const { published: _, ...ownHead } = OWN_DEFAULT;
-const ownDefault = {
-  ...(documentOf(
-    dataLog.find(({ name: subject }) => subject === 'python_3.14_packages_2026_11_20')!,
-  ) as PackageSet),
-  ...ownHead,
-};
+const documentBy = <Document extends RegistryDocument>(subject: string) =>
+  documentOf(dataLog.find(({ name }) => name === subject)!) as Document;
+const ownDefault = { ...documentBy<PackageSet>('python_3.14_packages_2026_11_20'), ...ownHead };
+const newestWorkerd = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
+type PythonDocument = Extract<RegistryDocument, { kind: 'python' }>;
 
 let token: string;
 beforeAll(async () => {
@@ -91,11 +90,25 @@ const send = (document: unknown, query = '', credential?: string) =>
     headers: headers(credential),
     body: JSON.stringify(document),
   });
+/** Sends a document with wheels. */
+const sendWith = (
+  document: unknown,
+  wheels: Record<string, Uint8Array<ArrayBuffer>> = {},
+  query = '',
+): Promise<Response> => {
+  const body = new FormData();
+  body.set('document', typeof document === 'string' ? document : JSON.stringify(document));
+  for (const [name, bytes] of Object.entries(wheels)) body.append('wheel', new File([bytes], name));
+  const headers = { authorization: `Bearer ${token}` };
+  return ask(`/v1/publications${query}`, { method: 'POST', headers, body });
+};
 const problemOf = async (document: unknown) => (await send(document)).json<Problem>();
 const codesOf = async (document: unknown) => {
   const { status, errors } = await problemOf(document);
   return [status, [...new Set(errors.map(({ code }) => code))].sort()];
 };
+/** The text of a page. */
+const page = async (path: string) => (await ask(path)).text();
 const headOf = async () => (await askJson<{ publications: object[] }>('/v1/log')).publications.length;
 
 const wheel = (name: string, more: Partial<Pin> = {}): Pin => ({
@@ -109,7 +122,7 @@ const setOf = (pins: Pin[], change: Partial<PackageSet> = {}): PackageSet => ({
   ...change,
 });
 
-describe('bad input 24: a token', () => {
+describe('a token', () => {
   const refused = async (init: RequestInit, path = '/v1/publications') => {
     const response = await ask(path, { method: 'POST', body: '{}', ...init });
     expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
@@ -177,24 +190,18 @@ describe('what is sent', () => {
   });
 
   test('may have 1 MB, or 8 MB with its wheels, and is not read without a token', async () => {
-    const post = (body: string | FormData, headers: Record<string, string>) =>
-      ask('/v1/publications', { method: 'POST', headers, body });
-    const authorization = `Bearer ${token}`;
-    const form = (document: string, wheel = new Uint8Array(0)) => {
-      const fields = new FormData();
-      fields.set('document', document);
-      fields.append('wheel', new File([wheel], 'a-1.0-py3-none-any.whl'));
-      return fields;
-    };
     const large = ' '.repeat(1024 * 1024 + 1);
     // In bytes, not in characters.
     const accented = JSON.stringify('é'.repeat(600_000));
-    for (const body of [form(large), form(accented), form('{}', new Uint8Array(8 * 1024 * 1024))]) {
-      expect((await post(body, { authorization })).status).toBe(413);
+    const wheelOf = (size: number) => ({ 'a-1.0-py3-none-any.whl': new Uint8Array(size) });
+    for (const [document, size] of [[large], [accented], ['{}', 8 * 1024 * 1024]] as [string, number?][]) {
+      expect((await sendWith(document, wheelOf(size ?? 0))).status).toBe(413);
     }
-    expect((await post(form('{}', new Uint8Array(7_000_000)), { authorization })).status).toBe(422);
-    expect((await post(large, headers())).status).toBe(413);
-    expect((await post(large, {})).status).toBe(401);
+    expect((await sendWith('{}', wheelOf(7_000_000))).status).toBe(422);
+    const post = (headers: Record<string, string>) =>
+      ask('/v1/publications', { method: 'POST', headers, body: large });
+    expect((await post(headers())).status).toBe(413);
+    expect((await post({})).status).toBe(401);
   });
 
   const many = (count: number, length = 0) =>
@@ -258,156 +265,100 @@ describe('what is sent', () => {
     const filename = 'mine-1.0+pinwheel.1-py3-none-any.whl';
     const pin = await builtPin(filename, bytes);
     const set = setOf([pin], { flag: 'python_3.13_packages_2026_11_06', released: '2026-11-06' });
-    const form = new FormData();
-    form.set('document', JSON.stringify(set));
-    expect(
-      (
-        await ask('/v1/publications', {
-          method: 'POST',
-          headers: { authorization: `Bearer ${token}` },
-          body: form,
-        })
-      ).status,
-    ).toBe(422);
-    form.append('wheel', new File([bytes], filename));
-    const sent = await ask('/v1/publications', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: form,
-    });
+    expect((await sendWith(set)).status).toBe(422);
+    const sent = await sendWith(set, { [filename]: bytes });
     expect([sent.status, await sent.json()]).toMatchObject([201, { status: 'published' }]);
     const served = await ask(`/wheels/${pin.sha256}/${filename}`);
     expect(new Uint8Array(await served.arrayBuffer())).toEqual(bytes);
   });
 });
 
-describe('bad input 26: a set is rejected', () => {
-  const native = (tag: string) => `a-1.0-${tag}.whl`;
-  test.each<[string, PackageSet, string[]]>([
-    ['whose closure dangles', setOf([wheel('a', { depends: ['gone'] })]), ['dangling_dependency']],
-    ['without packages', setOf([]), ['empty_set']],
-    ['of an unknown ABI', setOf([wheel('a')], { abi: '1999_9' }), ['unknown_abi']],
-    [
-      "whose ABI is not its runtime's",
-      setOf([wheel('a')], { abi: '2026_0', runtime: '0.28.2' }),
-      ['unknown_abi'],
-    ],
-    ["whose Python is not its runtime's", setOf([wheel('a')], { python: '3.13.99' }), ['invalid_field']],
-    ['that unpacks into a folder of its own', setOf([wheel('a', { install_dir: 'x' })]), ['invalid_field']],
-    ['of an unknown Python', setOf([wheel('a')], { python: '3.99.0' }), ['invalid_field', 'unknown_python']],
-    ['of Python 2', setOf([wheel('a')], { python: '2.7.18' }), ['invalid_field']],
+describe('a set is rejected', () => {
+  /** With one package that is pinned otherwise. */
+  const pinning = (pin: Partial<Pin>, ...others: Pin[]) => setOf([wheel('a', pin), ...others]);
+  /** With one package, and another head. */
+  const headed = (change: Partial<PackageSet>) => setOf([wheel('a')], change);
+  const tagged = (tag: string) => pinning({ filename: `a-1.0-${tag}.whl` });
+  const zips = ['a.zip', 'A.zip'].map((filename) => wheel('a', { filename, version: '1' }));
+  const of327 = { python: '3.12.7', abi: '2024_0', platform: 'emscripten_3_1_58', runtime: '0.29.5' };
+
+  test.each<[string, PackageSet, ...codes: string[]]>([
+    ['whose closure dangles', pinning({ depends: ['gone'] }), 'dangling_dependency'],
+    ['without packages', setOf([]), 'empty_set'],
+    ['of an unknown ABI', headed({ abi: '1999_9' }), 'unknown_abi'],
+    ["whose ABI is not its runtime's", headed({ abi: '2026_0', runtime: '0.28.2' }), 'unknown_abi'],
+    ["whose Python is not its runtime's", headed({ python: '3.13.99' }), 'invalid_field'],
+    ['that unpacks into a folder of its own', pinning({ install_dir: 'x' }), 'invalid_field'],
+    ['with a folder outside of its own', pinning({ install_dir: '../../etc' }), 'invalid_field'],
+    ['of an unknown Python', headed({ python: '3.99.0' }), 'invalid_field', 'unknown_python'],
+    ['of Python 2', headed({ python: '2.7.18' }), 'invalid_field'],
     [
       'of an impossible day',
-      setOf([wheel('a')], { flag: 'python_3.13_packages_0000_99_99', released: '0000-99-99' }),
-      ['impossible_date', 'invalid_field'],
+      headed({ flag: 'python_3.13_packages_0000_99_99', released: '0000-99-99' }),
+      ...['impossible_date', 'invalid_field'],
     ],
-    ['whose flag names another day', setOf([wheel('a')], { released: '2026-11-04' }), ['invalid_field']],
-    [
-      'with tags of another ABI',
-      setOf([wheel('a', { filename: native('cp313-cp313-pyodide_2024_0_wasm32') })]),
-      ['foreign_tags'],
-    ],
-    [
-      'with tags of another platform',
-      setOf([wheel('a', { filename: native('cp313-cp313-manylinux_2_17_x86_64') })]),
-      ['foreign_tags'],
-    ],
+    ['whose flag names another day', headed({ released: '2026-11-04' }), 'invalid_field'],
+    ['with tags of another ABI', tagged('cp313-cp313-pyodide_2024_0_wasm32'), 'foreign_tags'],
+    ['with tags of another platform', tagged('cp313-cp313-manylinux_2_17_x86_64'), 'foreign_tags'],
     [
       'with a file outside of its folder',
-      setOf([wheel('a', { filename: '../../x.whl', version: '1.0' })]),
-      ['invalid_field', 'invalid_filename', 'other_name'],
+      pinning({ filename: '../../x.whl', version: '1.0' }),
+      ...['invalid_field', 'invalid_filename', 'other_name'],
     ],
-    ['with the file of another version', setOf([wheel('a', { version: '2.0' })]), ['invalid_filename']],
+    ['with the file of another version', pinning({ version: '2.0' }), 'invalid_filename'],
     [
       'with one name twice',
-      setOf([wheel('a'), wheel('a', { filename: 'a-1.0-cp313-none-any.whl' })]),
-      ['repeated_member'],
+      pinning({}, wheel('a', { filename: 'a-1.0-cp313-none-any.whl' })),
+      'repeated_member',
     ],
     [
       'with one file twice',
-      setOf([wheel('a'), wheel('b', { name: 'b', filename: 'A-1.0-py3-none-any.whl' })]),
-      ['invalid_filename', 'other_name', 'repeated_member'],
+      pinning({}, wheel('b', { name: 'b', filename: 'A-1.0-py3-none-any.whl' })),
+      ...['invalid_filename', 'other_name', 'repeated_member'],
     ],
-    [
-      'with files that differ in case alone',
-      setOf([
-        wheel('a', { filename: 'a.zip', version: '1' }),
-        wheel('b', { filename: 'A.zip', version: '1' }),
-      ]),
-      ['repeated_member'],
-    ],
-    ['with a local file', setOf([wheel('a', { url: 'file:///etc/passwd' })]), ['unusable_url']],
-    [
-      'with an address that is not https',
-      setOf([wheel('a', { url: 'http://files.example.com/a.whl' })]),
-      ['unusable_url'],
-    ],
-    ['with a private address', setOf([wheel('a', { url: 'https://192.168.0.1/a.whl' })]), ['unusable_url']],
-    [
-      'with a wheel that nobody has',
-      setOf([wheel('a', { url: null, patched: PINWHEEL_PATCH })]),
-      ['missing_wheel'],
-    ],
+    ['with files that differ in case alone', setOf(zips), 'repeated_member'],
+    ['with a wheel that nobody has', pinning({ url: null, patched: PINWHEEL_PATCH }), 'missing_wheel'],
     [
       'of an ABI that other sets of its Pyodide do not have',
-      setOf([wheel('a')], {
-        flag: 'python_3.12_packages_2026_11_03',
-        python: '3.12.7',
-        abi: '2024_0',
-        platform: 'emscripten_3_1_58',
-        runtime: '0.29.5',
-      }),
-      ['unknown_abi'],
+      headed({ flag: 'python_3.12_packages_2026_11_03', ...of327 }),
+      'unknown_abi',
     ],
-    [
-      'of another platform than its ABI',
-      setOf([wheel('a')], { platform: 'emscripten_3_1_58' }),
-      ['invalid_field'],
-    ],
-    ['of something that is no Pyodide', setOf([wheel('a')], { runtime: '../0.28.2' }), ['invalid_field']],
-    ['of something that is no Python', setOf([wheel('a')], { python: '3.13.x' }), ['invalid_field']],
+    ['of another platform than its ABI', headed({ platform: 'emscripten_3_1_58' }), 'invalid_field'],
+    ['of something that is no Pyodide', headed({ runtime: '../0.28.2' }), 'invalid_field'],
+    ['of something that is no Python', headed({ python: '3.13.x' }), 'invalid_field'],
     [
       'of a day that is still to come',
-      setOf([wheel('a')], { flag: 'python_3.13_packages_2999_01_01', released: '2999-01-01' }),
-      ['backward_dates'],
+      headed({ flag: 'python_3.13_packages_2999_01_01', released: '2999-01-01' }),
+      'backward_dates',
     ],
-    [
-      'with a version that is none',
-      setOf([wheel('a', { filename: 'a-x-py3-none-any.whl' })]),
-      ['invalid_filename'],
-    ],
+    ['with a version that is none', pinning({ filename: 'a-x-py3-none-any.whl' }), 'invalid_filename'],
     [
       'whose lock file would dangle',
-      setOf([wheel('a', { depends: ['b'], written_depends: ['gone'] }), wheel('b')]),
-      ['other_name'],
+      pinning({ depends: ['b'], written_depends: ['gone'] }, wheel('b')),
+      'other_name',
     ],
     [
       'whose lock file would have other dependencies',
-      setOf([wheel('a', { depends: ['b'], written_depends: [] }), wheel('b')]),
-      ['invalid_field'],
+      pinning({ depends: ['b'], written_depends: [] }, wheel('b')),
+      'invalid_field',
     ],
     [
-      'with a folder outside of its own',
-      setOf([wheel('a', { install_dir: '../../etc' })]),
-      ['invalid_field'],
+      'out of order',
+      { ...setOf([]), packages: pinning({}, wheel('b')).packages.toReversed() },
+      'unsorted_packages',
     ],
     ...[
-      'https://127.0.0.1/a.whl',
-      'https://2130706433/a.whl',
-      'https://[::ffff:10.0.0.1]/a.whl',
-      'https://user@files.example.com/a.whl',
-      'https://files.example.com/a\n.whl',
-      ' https://files.example.com/a.whl',
-      'https://files.example.com\\@127.0.0.1/a.whl',
-    ].map((url): [string, PackageSet, string[]] => [
+      ...['file:///etc/passwd', 'http://files.example.com/a.whl', 'https://192.168.0.1/a.whl'],
+      ...['https://127.0.0.1/a.whl', 'https://2130706433/a.whl', 'https://[::ffff:10.0.0.1]/a.whl'],
+      ...['https://user@files.example.com/a.whl', 'https://files.example.com/a\n.whl'],
+      ...[' https://files.example.com/a.whl', 'https://files.example.com\\@127.0.0.1/a.whl'],
+    ].map((url): [string, PackageSet, string] => [
       `with the address ${JSON.stringify(url)}`,
-      setOf([wheel('a', { url })]),
-      ['unusable_url'],
+      pinning({ url }),
+      'unusable_url',
     ]),
-    ['out of order', setOf([wheel('a'), wheel('b')]), []],
-  ])('%s', async (title, set, codes) => {
-    const given = title === 'out of order' ? { ...set, packages: set.packages.toReversed() } : set;
-    expect(await codesOf(given)).toEqual([422, title === 'out of order' ? ['unsorted_packages'] : codes]);
+  ])('%s', async (_, set, ...codes) => {
+    expect(await codesOf(set)).toEqual([422, codes]);
   });
 
   test('with all issues at once', async () => {
@@ -429,21 +380,10 @@ describe('bad input 26: a set is rejected', () => {
     const bytes = await makeSoundWheel('needy', '1.0+pinwheel.1', { metadata });
     const filename = 'needy-1.0+pinwheel.1-py3-none-any.whl';
     const pin = await builtPin(filename, bytes);
-    const form = new FormData();
-    form.set('document', JSON.stringify(setOf([wheel('a'), pin])));
-    form.append('wheel', new File([bytes], filename));
-    const response = await ask('/v1/publications', {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: form,
-    });
+    const response = await sendWith(setOf([wheel('a'), pin]), { [filename]: bytes });
     const { errors } = await response.json<Problem>();
     expect(response.status).toBe(422);
-    expect(errors.map(({ code }) => code)).toEqual([
-      'contradicted_pin',
-      'contradicted_pin',
-      'contradicted_pin',
-    ]);
+    expect(errors.map(({ code }) => code)).toEqual(Array(3).fill('contradicted_pin'));
     const told = errors.map(({ message }) => message).join('\n');
     for (const clause of [
       'requires Python >=3.14',
@@ -461,11 +401,8 @@ test('a wheel may have a thousand requirements, of which an answer quotes the be
     const lines = requirements.map((text) => `Requires-Dist: ${text}\n`).join('');
     const metadata = metadataOf('greedy', '1.0+pinwheel.1') + lines;
     const bytes = await makeSoundWheel('greedy', '1.0+pinwheel.1', { metadata });
-    const form = new FormData();
-    form.set('document', JSON.stringify(setOf([wheel('a'), await builtPin(name, bytes)])));
-    form.append('wheel', new File([bytes], name));
-    const init = { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: form };
-    return (await ask('/v1/publications?dry_run=true', init)).text();
+    const set = setOf([wheel('a'), await builtPin(name, bytes)]);
+    return (await sendWith(set, { [name]: bytes }, '?dry_run=true')).text();
   };
   const many = (count: number) => Array.from({ length: count }, () => 'a; python_version < "3"');
   expect(await problemsOf(many(1_000))).toContain('"checked"');
@@ -524,14 +461,8 @@ describe('a default', () => {
 });
 
 describe('what changes answers', () => {
-  const python = documentOf(dataLog.find(({ name: subject }) => subject === '3.12')!) as Extract<
-    RegistryDocument,
-    { kind: 'python' }
-  >;
-  const python313 = documentOf(dataLog.find(({ name: subject }) => subject === '3.13')!) as Extract<
-    RegistryDocument,
-    { kind: 'python' }
-  >;
+  const python = documentBy<PythonDocument>('3.12');
+  const python313 = documentBy<PythonDocument>('3.13');
 
   test('of past dates is rejected, unless it is a correction', async () => {
     const over = { ...python, supported_until: '2026-01-01' };
@@ -601,7 +532,6 @@ describe('what changes answers', () => {
     expect(await of(today)).toBe(subject);
     expect(await of(tomorrow)).not.toBe(subject);
     expect((await ask(`/v1/sets/${subject}`)).status).toBe(200);
-    const page = async (path: string) => (await ask(path)).text();
     expect(await page(`/sets/${subject}.md`)).toContain('\nIt was yanked: It is broken.\n');
     expect(await page('/sets.md')).toContain(`/sets/${subject}.md), yanked |`);
     expect((await page('/sets')).match(/, <a href="\/glossary#yanked">yanked<\/a><\/th>/g)).toHaveLength(1);
@@ -649,9 +579,7 @@ describe('what changes answers', () => {
   });
 
   test('a yanked wheel is yanked in every index, and in the answers that have it', async () => {
-    const set = documentOf(
-      dataLog.find(({ name: subject }) => subject === 'python_3.13_packages_2026_09_16')!,
-    ) as PackageSet;
+    const set = documentBy<PackageSet>('python_3.13_packages_2026_09_16');
     const { filename, sha256: hash } = set.packages.find(({ name }) => name === 'idna')!;
     const yank = { kind: 'yank', subject: filename, sha256: hash, reason: 'It is wrong.', from: today };
     expect(await codesOf({ ...yank, sha256: '0'.repeat(64) })).toEqual([422, ['unknown_subject']]);
@@ -659,23 +587,23 @@ describe('what changes answers', () => {
     const later = { kind: 'announcement', takes_effect: addDays(today, 2), document: yank };
     expect(await codesOf(later)).toEqual([422, ['invalid_field']]);
     expect((await send(yank)).status).toBe(201);
-    const page = await askJson<{ files: { yanked: unknown }[] }>(
+    const { files } = await askJson<{ files: { yanked: unknown }[] }>(
       `/simple/${set.flag}/idna/?format=application/vnd.pypi.simple.v1%2Bjson`,
     );
-    expect(page.files[0]!.yanked).toBe('It is wrong.');
-    expect(await (await ask(`/simple/${set.flag}/idna/`)).text()).toContain('data-yanked="It is wrong."');
-    expect(await (await ask('/packages/idna')).text()).toMatch(
+    expect(files[0]!.yanked).toBe('It is wrong.');
+    expect(await page(`/simple/${set.flag}/idna/`)).toContain('data-yanked="It is wrong."');
+    expect(await page('/packages/idna')).toMatch(
       /<td data-label="Published">[^<]*<span class="muted">, yanked: It is wrong\.<\/span>/,
     );
-    expect(await (await ask('/packages/idna.md')).text()).toContain(' is yanked: It is wrong.\n');
-    const chooser = await (await ask('/packages/idna')).text();
+    expect(await page('/packages/idna.md')).toContain(' is yanked: It is wrong.\n');
+    const chooser = await page('/packages/idna');
     expect(chooser).toMatch(new RegExp(`<option value="${set.flag}"[^>]*>${set.released} \\(yanked\\) · `));
     // What depends on it vendors it, too.
     for (const name of ['idna', 'requests']) {
-      const shown = await (await ask(`/packages/${name}?flag=${set.flag}`)).text();
+      const shown = await page(`/packages/${name}?flag=${set.flag}`);
       expect(shown).toContain(`${filename}, the wheel of idna, was yanked: It is wrong.`);
     }
-    expect(await (await ask(`/packages?flag=${set.flag}`)).text()).toMatch(
+    expect(await page(`/packages?flag=${set.flag}`)).toMatch(
       /<tr id="idna"(?:(?!<\/tr>).)*<span class="muted"> yanked<\/span>/,
     );
     const question = `from=2025-09-28&to=${set.flag}&requirement=idna`;
@@ -697,16 +625,14 @@ describe('what changes answers', () => {
     expect((await send({ ...yank, subject, sha256 })).status).toBe(201);
     const row =
       /<tr [^>]*data-v="[^"]* The file was yanked: It is wrong\."(?:(?!<\/tr>).)*<a href="\/packages\/certifi">(?:(?!<\/tr>).)*<small>wheel, yanked<\/small>/;
-    expect(await (await ask('/?q=certifi')).text()).toMatch(row);
-    expect(await (await ask('/index.md')).text()).toMatch(/\n\| \[certifi\].* ✓ [\d.]+, yanked \|/);
-    expect(await (await ask('/packages/certifi.md')).text()).toContain('The file was yanked: It is wrong.\n');
+    expect(await page('/?q=certifi')).toMatch(row);
+    expect(await page('/index.md')).toMatch(/\n\| \[certifi\].* ✓ [\d.]+, yanked \|/);
+    expect(await page('/packages/certifi.md')).toContain('The file was yanked: It is wrong.\n');
     // On the page of the package, the dates that give it, and only these.
-    const dated = documentOf(
-      dataLog.find(({ name: subject }) => subject === 'python_3.13_packages_2025_08_08')!,
-    ) as PackageSet;
+    const dated = documentBy<PackageSet>('python_3.13_packages_2025_08_08');
     const old = dated.packages.find(({ name }) => name === 'sniffio')!;
     expect((await send({ ...yank, subject: old.filename, sha256: old.sha256 })).status).toBe(201);
-    const shown = await (await ask('/packages/sniffio?as_of=2026-08-01')).text();
+    const shown = await page('/packages/sniffio?as_of=2026-08-01');
     const bar = shown.match(/<ol class="dates-bar">.*?<\/ol>/)![0];
     const segments = bar.match(/<a .*?<\/a>/g)!;
     // The whole newest set is yanked, too.
@@ -719,7 +645,7 @@ describe('what changes answers', () => {
     const markedRows = rowsByDate.filter((one) => /<td>[\d.]+<span class="muted"> yanked<\/span>/.test(one));
     expect(markedRows.every((one) => one.includes(dated.flag))).toBe(true);
     expect([markedRows.length, rowsByDate.length > 1]).toEqual([1, true]);
-    expect(await (await ask('/packages/sniffio.md?as_of=2026-08-01')).text()).toMatch(
+    expect(await page('/packages/sniffio.md?as_of=2026-08-01')).toMatch(
       new RegExp(`^\\| .* ✓ [\\d.]+, yanked \\| \\[${dated.flag}\\]`, 'm'),
     );
     // Without D1 it is there all the same.
@@ -729,7 +655,7 @@ describe('what changes answers', () => {
     // In the changes of the requirements, and in those of the whole set.
     const marked =
       /<tr><th scope="row"><a [^>]*>idna<\/a><\/th><td>(?:(?!<\/td>).)*<span class="muted"> yanked</g;
-    expect((await (await ask(`/compare?${question}`)).text()).match(marked)).toHaveLength(2);
+    expect((await page(`/compare?${question}`)).match(marked)).toHaveLength(2);
   });
 });
 
@@ -792,7 +718,7 @@ describe('a set that is announced', () => {
 });
 
 describe('the facts of a workerd', () => {
-  const newest = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
+  const newest = newestWorkerd;
   const next = (change: Partial<WorkerdDocument>) => ({ ...newest, workerd: '1.20261118.1', ...change });
   const { flags, releases } = newest;
   const experimental: FlagFact = {
@@ -805,6 +731,9 @@ describe('the facts of a workerd', () => {
   const runtime = { ...releases.at(-1)!, field: 'pythonWorkersNext', id: 'next', pyodide: '315.0.0' };
   const withRuntime = (change: Partial<ReleaseFact>) =>
     next({ flags: [...flags, experimental], releases: [...releases, { ...runtime, ...change }] });
+
+  const withFlag = (change: Partial<FlagFact>) =>
+    next({ flags: [...flags, { ...experimental, release: false, ...change }] });
 
   test('are checked, and valid in a dry run', async () => {
     expect((await send(withRuntime({}), '?dry_run=true')).status).toBe(200);
@@ -892,28 +821,16 @@ describe('the facts of a workerd', () => {
       'unknown_abi',
     ],
     ['with one runtime twice', next({ releases: [...releases, releases.at(-1)!] }), 'invalid_field'],
-    [
-      'with flags of one ordinal',
-      next({ flags: [...flags, { ...experimental, ordinal: flags[0]!.ordinal }] }),
-      'invalid_field',
-    ],
-    [
-      'with a flag that an unknown one implies',
-      next({ flags: [...flags, { ...experimental, release: false, implied_by: ['gone'] }] }),
-      'invalid_field',
-    ],
-    [
-      'with a flag of a day that workerd does not accept',
-      next({ flags: [...flags, { ...experimental, release: false, enable_date: '9999-12-31' }] }),
-      'invalid_field',
-    ],
+    ['with flags of one ordinal', withFlag({ release: true, ordinal: flags[0]!.ordinal }), 'invalid_field'],
+    ['with a flag that an unknown one implies', withFlag({ implied_by: ['gone'] }), 'invalid_field'],
+    ['with a flag of a day that workerd refuses', withFlag({ enable_date: '9999-12-31' }), 'invalid_field'],
   ])('are rejected of one %s', async (_, document, code) => {
     expect(await codesOf(document)).toEqual([422, [code]]);
   });
 });
 
 test('a message says what differs, and reads as a sentence', async () => {
-  const python = documentOf(dataLog.find(({ name: subject }) => subject === '3.13')!);
+  const python = documentBy('3.13');
   const { errors } = await problemOf({ ...python, supported_until: '2020-01-01' });
   expect(errors.map(({ message }) => message)).toEqual([
     'The end of its support, 2020-01-01, comes before the first release of Python 3.13, 2024-10-07.',
@@ -934,10 +851,7 @@ test.each(['written_depends', 'install_dir', 'url', 'filename', 'name'])(
 );
 
 describe('in any order', () => {
-  const python = documentOf(dataLog.find(({ name: subject }) => subject === '3.14')!) as Extract<
-    RegistryDocument,
-    { kind: 'python' }
-  >;
+  const python = documentBy<PythonDocument>('3.14');
   const until = (supported_until: string) => ({ ...python, supported_until });
   const held = async () =>
     (
@@ -961,7 +875,7 @@ describe('in any order', () => {
   });
   const withdraw = (revision: number) => ({ kind: 'withdrawal', revision, reason: 'A test.' });
   const tomorrow = addDays(today, 1);
-  const newest = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
+  const newest = newestWorkerd;
   const flag: FlagFact = {
     ...newest.flags.at(-1)!,
     ...{ field: 'announced', ordinal: 1_000, enable: 'announced', disable: null },
@@ -991,7 +905,6 @@ describe('in any order', () => {
   });
 
   test('a workerd with new flags is announced, and withdrawn', async () => {
-    const newest = documentOf(dataLog.findLast(({ kind }) => kind === 'workerd')!) as WorkerdDocument;
     const flag = (field: string, ordinal: number, release: boolean): FlagFact => ({
       ...newest.flags.at(-1)!,
       ...{ field, ordinal, enable: field, disable: null, enable_date: null, implied_by: [] },
@@ -1022,7 +935,7 @@ describe('in any order', () => {
       const { diagnostics } = await askJson<{ diagnostics: { code: string; message: string }[] }>(later);
       const forecast = diagnostics.find(({ code }) => code === 'forecast')?.message;
       const { index } = await askJson<{ index: { workerds: { name: string }[] } }>('/v1/index');
-      const page = /workerd (\S+) has/.exec(await (await ask('/flags')).text())?.[1];
+      const shown = /workerd (\S+) has/.exec(await page('/flags'))?.[1];
       const fetch = (url: string, init?: RequestInit) => ask(url, init);
       const target = await createClient({ registry: 'https://pinwheel.test', fetch }).target({
         compatibility_date: '2026-11-01',
@@ -1030,7 +943,7 @@ describe('in any order', () => {
         as_of: '2027-02-01',
       });
       expect(target.diagnostics).toEqual(diagnostics);
-      return [workerd, /workerd is (\S+):/.exec(forecast!)?.[1], index.workerds.at(-1)?.name, page];
+      return [workerd, /workerd is (\S+):/.exec(forecast!)?.[1], index.workerds.at(-1)?.name, shown];
     };
     const before = await known();
     const announced = await publishes(announce(later('1.20261118.1'), tomorrow));
@@ -1148,7 +1061,7 @@ test('no rejected document is in the log', async () => {
   expect(await headOf()).toBe(before);
 });
 
-test('bad input 29: a database that accepts no writes keeps its rows, and answers', async () => {
+test('a database that accepts no writes keeps its rows, and answers', async () => {
   const readOnly = new Proxy(env.DB, {
     get(of, key) {
       const member: unknown = Reflect.get(of, key);
@@ -1174,7 +1087,7 @@ test.each<[string, Partial<Bindings>]>([
   ['R2', { STORE: gone('R2') }],
   ['D1', { DB: gone('D1') }],
   ['both', { STORE: gone('R2'), DB: gone('D1') }],
-])('bad input 29: without %s nothing is published, and nothing changes', async (_, bindings) => {
+])('without %s nothing is published, and nothing changes', async (_, bindings) => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const before = await headOf();
   const document = setOf([wheel('unstored')], {
@@ -1195,7 +1108,7 @@ test.each<[string, Partial<Bindings>]>([
 describe('a publication', () => {
   const base = 'https://pinwheel.test/';
   const get = transport((url, init) => ask(url, init), 30_000);
-  const python = documentOf(dataLog.find(({ name: subject }) => subject === '3.13')!);
+  const python = documentBy('3.13');
   const set = setOf([wheel('verified')], {
     flag: 'python_3.13_packages_2026_11_07',
     released: '2026-11-07',
@@ -1223,7 +1136,7 @@ describe('a publication', () => {
     await publish({ kind: 'withdrawal', revision, reason });
     await publish({ kind: 'correction', reason, document: later });
 
-    const key = await readLogKey((await (await ask('/log/key')).text()).trim());
+    const key = await readLogKey((await page('/log/key')).trim());
     const { checkpoint } = await getCheckpoint(base, get, key);
     const bundle = await ask(`/log/tile/entries/000.p/${checkpoint.size}`);
     const entries = readEntryBundle(new Uint8Array(await bundle.arrayBuffer()))!.map(

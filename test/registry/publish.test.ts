@@ -42,7 +42,7 @@ describe('the seed', () => {
 });
 
 describe('publish', () => {
-  test('bad input 17: an existing set is rejected with other content, and unchanged with the same', async () => {
+  test('an existing set is rejected with other content, and unchanged with the same', async () => {
     const set = documentOf(lastSet) as PackageSet;
     const other = { ...set, packages: set.packages.slice(1) };
     const outcome = await publish(env, catalog, other, '2026-11-20', { absent: 'later' });
@@ -72,7 +72,7 @@ describe('publish', () => {
     expect(await publishOn({ ...python(99), supported_until: '2040-01-01' })).toMatchObject({ ok: true });
   });
 
-  test('bad input 29: of two publishers at once one wins, and the other gets a conflict', async () => {
+  test('of two publishers at once one wins, and the other gets a conflict', async () => {
     const set = documentOf(dataLog.findLast((entry) => entry.name === 'python_3.13_packages_2026_09_16')!);
     const [first, second] = ['python_3.13_packages_2026_11_01', 'python_3.13_packages_2026_11_02'].map(
       (flag) => ({

@@ -21,7 +21,7 @@ test('a correct wheel has no problems', async () => {
   expect(await problemsOf(await makeSoundWheel('a', '1.0'))).toBe('');
 });
 
-describe('bad input 19: a wheel with a path', () => {
+describe('a wheel with a path', () => {
   test.each(['../x', '/etc/passwd', 'c:/x', 'a\\b', 'a/../../x', 'nul'])('%s is rejected', async (path) => {
     expect(await problemsOf(makeZip([entry(path)]))).not.toBe('');
   });
@@ -40,7 +40,7 @@ describe('bad input 19: a wheel with a path', () => {
   });
 });
 
-describe('bad input 20: a zip', () => {
+describe('a zip', () => {
   test.each<[string, Uint8Array]>([
     ['with a name twice', makeZip([entry('x'), entry('x')])],
     ['whose headers differ', makeZip([entry('x', { local: { name: 'y' } })])],
@@ -60,7 +60,7 @@ describe('bad input 20: a zip', () => {
   });
 });
 
-test('bad input 20: an entry with bytes after its compressed content is rejected', async () => {
+test('an entry with bytes after its compressed content is rejected', async () => {
   const data = new Uint8Array([...(await deflate(utf8('x'))), 1, 2, 3]);
   const problem = await problemsOf(
     makeZip([entry('x', { data, method: 8, size: 1, crc: crc32(utf8('x')) })]),
@@ -68,7 +68,7 @@ test('bad input 20: an entry with bytes after its compressed content is rejected
   expect(problem).toContain('"x" does not have the size and the checksum');
 });
 
-test('bad input 20: an entry that goes on with another gzip file is rejected', async () => {
+test('an entry that goes on with another gzip file is rejected', async () => {
   const [hidden, shown] = [utf8('hidden'), utf8('shown')];
   const end = new DataView(new ArrayBuffer(8));
   end.setUint32(0, crc32(hidden), true);
@@ -85,7 +85,7 @@ test('bad input 20: an entry that goes on with another gzip file is rejected', a
   }
 });
 
-test('bad input 21: a zip bomb is rejected, before it is unpacked or early', async () => {
+test('a zip bomb is rejected, before it is unpacked or early', async () => {
   const zeros = new Uint8Array(24 * 1024 * 1024);
   const [data, crc] = [await deflate(zeros), crc32(zeros)];
   const bomb = (name: string, size: number) => entry(name, { data, method: 8, size, crc });
@@ -102,7 +102,7 @@ test('bad input 21: a zip bomb is rejected, before it is unpacked or early', asy
   expect(await problemsOf(makeZip(many))).toContain('more than 2000 entries');
 });
 
-describe('bad input 21: wheels that are sent together', () => {
+describe('wheels that are sent together', () => {
   /** The problems of a wheel that comes twice. */
   const twice = async (more: Record<string, Uint8Array>, metadata = metadataOf('a', '1.0')) => {
     const bytes = await makeSoundWheel('a', '1.0', { metadata, more });
@@ -125,7 +125,7 @@ describe('bad input 21: wheels that are sent together', () => {
   });
 });
 
-describe('bad input 22: a RECORD', () => {
+describe('a RECORD', () => {
   const info = 'a-1.0.dist-info';
   const files = [
     entry(`${info}/METADATA`, { data: utf8(metadataOf('a', '1.0')) }),
@@ -156,7 +156,7 @@ describe('bad input 22: a RECORD', () => {
   });
 });
 
-describe('bad input 23: METADATA and tags', () => {
+describe('METADATA and tags', () => {
   test.each<[string, Parameters<typeof makeSoundWheel>[2], string]>([
     ['of another name', { metadata: metadataOf('b', '1.0') }, 'its METADATA names b'],
     ['of another version', { metadata: metadataOf('a', '2.0') }, 'names version 2.0'],

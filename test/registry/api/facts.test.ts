@@ -45,11 +45,6 @@ describe('sets', () => {
     expect(package_count).toBe(rest.packages.length);
   });
 
-  test('one member, by any spelling of its name', async () => {
-    const member = await askJson<{ version: string }>(`/v1/sets/${FLAG}/packages/Pydantic_Core`);
-    expect(member).toMatchObject({ name: 'pydantic-core', version: '2.27.2' });
-  });
-
   test('an unknown name is 404, with similar names', async () => {
     const set = await ask('/v1/sets/python_3.13_packages_2025_08_09');
     expect([set.status, await set.text()]).toEqual([404, expect.stringContaining(FLAG)]);
@@ -109,11 +104,6 @@ describe('flags and runtimes', () => {
     expect((await ask('/v1/flags/python_workers_315')).status).toBe(404);
   });
 
-  test('all 207 flags of the newest workerd', async () => {
-    const { workerd, flags } = await askJson<{ workerd: string; flags: unknown[] }>('/v1/flags');
-    expect([workerd, flags.length]).toEqual(['1.20261117.1', 207]);
-  });
-
   test('every runtime, of workerd and of sets', async () => {
     const { runtimes } = await askJson<{ runtimes: { id: string }[] }>('/v1/runtimes');
     const byId = new Map(runtimes.map((runtime) => [runtime.id, runtime]));
@@ -170,11 +160,8 @@ describe('how a package reaches a Worker', () => {
   test('is stated for every version, at each revision', async () => {
     const embedded = { flag: 'python_3.13_packages_2025_08_08' };
     const other = { flag: 'python_3.13_packages_2025_09_22' };
-    expect(await deliveryOf(`/v1/packages/numpy?revision=${then}`, embedded)).toEqual([
-      'package',
-      'workerd',
-      'embedded',
-    ]);
+    const before = await deliveryOf(`/v1/packages/numpy?revision=${then}`, embedded);
+    expect(before).toEqual(['package', 'workerd', 'embedded']);
     const modules = ['package', 'python_modules'];
     expect(await deliveryOf('/v1/packages/numpy', embedded)).toEqual([...modules, 'no_longer_embedded']);
     for (const at of ['', `?revision=${then}`]) {
@@ -194,18 +181,6 @@ describe('how a package reaches a Worker', () => {
         expect(delivery, flag).toEqual(package_set.delivery);
       }
     }
-  });
-
-  test('is stated for the results of a search, by their newest set', async () => {
-    expect(await deliveryOf('/v1/packages?query=numpy', { name: 'numpy' })).toEqual([
-      'package',
-      'python_modules',
-      'never_embedded',
-    ]);
-    const langchain = `/v1/packages?query=langchain`;
-    const at = { name: 'langchain' };
-    expect(await deliveryOf(`${langchain}&revision=${then}`, at)).toEqual(['package', 'workerd', 'embedded']);
-    expect((await deliveryOf(langchain, at))[2]).toBe('no_longer_embedded');
   });
 
   test('is not stated for the standard library, which comes with the runtime', async () => {
@@ -257,21 +232,6 @@ describe('operation', () => {
     });
   });
 
-  test.each([
-    ['no query', "a package's versions", '/v1/packages/scipy', 0],
-    [
-      'no query',
-      'the pins that explain an issue',
-      '/v1/resolve?date=2025-11-02&flag=python_workers&requirement=numpy<1',
-      0,
-    ],
-  ])('there is %s of D1 for %s, which is counted', async (_query, _what, path, count) => {
-    const asked = async () => (await askJson<{ operations: { d1: number } }>('/healthz')).operations.d1;
-    const before = await asked();
-    await (await ask(path)).text();
-    expect(await asked()).toBe(before + count);
-  });
-
   test('a search of another revision reads nothing more, and asks D1 for nothing', async () => {
     const asked = async () =>
       (await askJson<{ operations: { d1: number; r2: number } }>('/healthz')).operations;
@@ -286,23 +246,18 @@ describe('operation', () => {
     const document = await askJson<{ openapi: string; paths: object; servers: unknown }>('/openapi.json');
     expect(document.openapi).toBe('3.1.0');
     expect(document.servers).toEqual([{ url: env.PUBLIC_URL }]);
+    const [sets, packages] = ['/v1/sets', '/v1/packages'];
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining([
-        '/v1/target',
-        '/v1/resolve',
-        '/v1/runtimes',
-        '/v1/flags',
-        '/v1/flags/{flag}',
-        '/v1/sets',
-        '/v1/sets/{flag}',
-        '/v1/sets/{flag}/packages/{name}',
-        '/v1/sets/{flag}/pyodide-lock.json',
-        '/v1/sets/{flag}/files/{filename}',
-        '/v1/packages',
-        '/v1/packages/{name}',
-        '/v1/log',
-        '/v1/log/{revision}',
-        '/healthz',
+        ...['/v1/target', '/v1/resolve', '/v1/runtimes', '/v1/flags', '/v1/flags/{flag}', '/healthz'],
+        ...[sets, `${sets}/{flag}`, `${sets}/{flag}/packages/{name}`, `${sets}/{flag}/pyodide-lock.json`],
+        ...[
+          `${sets}/{flag}/files/{filename}`,
+          packages,
+          `${packages}/{name}`,
+          '/v1/log',
+          '/v1/log/{revision}',
+        ],
       ]),
     );
   });

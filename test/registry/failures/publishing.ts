@@ -60,7 +60,7 @@ export async function readWhole(): Promise<Catalog> {
 
 /** @param runs how often two publish at once */
 export function publishing(faults: readonly (Fault | 'each in turn')[], runs: number): void {
-  describe('bad input 29: publishing', () => {
+  describe('publishing', () => {
     beforeAll(() => atNoon());
     let token: string;
     beforeEach(async () => {

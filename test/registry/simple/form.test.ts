@@ -4,7 +4,7 @@ import { type Form, formOfAccept, formOfFormat } from '../../../registry/simple/
 const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
 const HTML_V1 = 'application/vnd.pypi.simple.v1+html';
 
-describe('bad input 10: an Accept header', () => {
+describe('an Accept header', () => {
   test.each<[string | null, Form | null]>([
     [null, 'html'],
     ['', 'html'],

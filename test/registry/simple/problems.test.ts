@@ -70,7 +70,7 @@ test('a misspelt package flag gets similar ones', async () => {
   expect(await response.text()).toContain(ODD_FLAG);
 });
 
-describe('bad input 27: texts of a set are escaped', () => {
+describe('texts of a set are escaped', () => {
   const path = `/simple/${ODD_FLAG}/hostile/`;
 
   test('in HTML', async () => {

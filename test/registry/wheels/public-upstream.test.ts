@@ -28,7 +28,7 @@ afterEach(async () => {
   await env.STORE.delete(`wheels/${sha256}`);
 });
 
-describe('bad input 25: an upstream', () => {
+describe('an upstream', () => {
   test.each([
     ['http://files.example.com/x', 'is not https'],
     ['http://127.0.0.1/x', 'is not https'],
