@@ -10,34 +10,17 @@ import { FailurePage, MissingPage } from './components/no-answer.tsx';
 import { sendPage } from './components/respond.tsx';
 import { factPages } from './facts/route.tsx';
 import { feed } from './feed/route.ts';
-import { glossaryPage } from './glossary/route.tsx';
 import { matrixPage } from './matrix/route.tsx';
 import { packagePage } from './package/route.tsx';
-import { packagesPage } from './packages/route.tsx';
-import { patchedPage } from './patched/route.tsx';
 import { resolvePage } from './resolve/route.tsx';
 import { shared } from './shared/route.ts';
-import { stdlibPage } from './stdlib/route.tsx';
 import { upgradePage } from './upgrade/route.tsx';
 
 export const pages = new Hono<Env>();
 
-const ROUTES = [
-  assets,
-  shared,
-  matrixPage,
-  resolvePage,
-  packagesPage,
-  packagePage,
-  factPages,
-  patchedPage,
-  upgradePage,
-  stdlibPage,
-  glossaryPage,
-  feed,
-];
+const ROUTES = [assets, shared, matrixPage, resolvePage, packagePage, factPages, upgradePage, feed];
 /** The pages with a form that is sent as a query. */
-const FORMS = ['/', '/packages', '/packages/:name', '/resolve', '/compare', '/stdlib'];
+const FORMS = ['/', '/sets/:flag', '/packages/:name', '/resolve', '/compare', '/stdlib'];
 
 /** Without scripts, a form sends empty fields too. They are removed, because people share addresses. */
 pages.on('GET', FORMS, async (c, next) => {

@@ -126,10 +126,6 @@ const parameterCauses = () =>
       CORRECT_IT,
     ],
     long_filter: ['A part of a name has at most {most:number} characters.', 'Shorten it.'],
-    no_set_since: ({ package_set, near }: { package_set: string; near: string[] }) => [
-      `since: there is no package set ${printable(package_set)}.`,
-      didYouMean(near) ?? 'Leave it out, or choose a set.',
-    ],
     no_form: ['This page takes what its form sends.', 'Send questions in JSON to /v1/resolve.'],
     unread_form: ['The form could not be read.', 'Send it once more.'],
     large_question: [

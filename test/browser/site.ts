@@ -186,6 +186,7 @@ export function previewOf(page: Page): Promise<{ title: string | null; descripti
   });
 }
 
+/** Those of the matrix, or of the packages of a set. */
 export function visibleRows(page: Page): Locator {
-  return page.locator('tbody tr:visible');
+  return page.locator(':is(#_matrix, #_table) tbody tr:visible');
 }

@@ -81,7 +81,7 @@ test('pages about all sets, and about packages, read one object once', async () 
 });
 
 test.each([
-  ['/packages', 200, { documents: 1 }],
+  ['/sets/python_3.13_packages_2026_09_16', 200, { documents: 2 }],
   [`/v1/resolve?${QUESTION}&requirement=numpy%3C2&requirement=polars`, 422, { documents: 2 }],
   ['/packages/numpy', 200, { documents: 2 }],
   // Those of all dates in between, too.

@@ -23,7 +23,6 @@ const REFERENCE = [
   ['/stdlib', 'Standard library'],
   ['/flags', 'Compatibility flags'],
   ['/patched', 'Patched wheels'],
-  ['/glossary', 'Glossary'],
 ] as const;
 
 /** The page's entry in the navigation. */

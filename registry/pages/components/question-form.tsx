@@ -78,10 +78,18 @@ export function PinnedFields({ asked }: { asked: Asked }) {
     <details open={asked.as_of !== '' || asked.revision !== '' || asked.experimental}>
       <summary>Ask as of another day or an older revision</summary>
       <div class="fields">
-        <Field id="_as_of" label="As of" hint="Empty: today, in UTC.">
+        <Field
+          id="_as_of"
+          label="As of"
+          hint="The day of the question decides which Pythons are supported. Empty: today, in UTC."
+        >
           <DayInput id="_as_of" name="as_of" value={asked.as_of} />
         </Field>
-        <Field id="_revision" label="Registry revision" hint="Empty: the newest.">
+        <Field
+          id="_revision"
+          label="Registry revision"
+          hint="The number of the registry’s last publication, after which nothing is read. Empty: the newest."
+        >
           <input
             id="_revision"
             name="revision"

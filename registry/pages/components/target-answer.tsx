@@ -84,7 +84,7 @@ export function TargetAnswer({ answer, calls, refused = false, children }: Targe
             {dateDiffers && (
               <>
                 {' '}
-                · <a href={`/packages?${queryOf({ date: null, flags: [head.flag] })}`}>Ask at its own date</a>
+                · <a href={`/resolve?${queryOf({ date: null, flags: [head.flag] })}`}>Ask at its own date</a>
               </>
             )}
           </dd>

@@ -4,9 +4,9 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
+import { isPythonFlag } from '../components/flag-names.ts';
 import { SetLink } from '../components/links.tsx';
 import { Columns } from '../components/text.tsx';
-import { FLAG_MEANINGS, isPythonFlag } from './flag-meanings.ts';
 
 interface FlagsPageProps {
   view: CatalogView;
@@ -14,7 +14,40 @@ interface FlagsPageProps {
   asOf: string;
 }
 
-/** Every compatibility flag: those about Python in words, the rest as a table. */
+/**
+ * A sentence about each of workerd's flags for Python, by the field of its schema. Release flags are not here: the
+ * catalog has what they provide.
+ */
+const FLAG_MEANINGS: Record<string, string> = {
+  pythonWorkers:
+    'The switch that everything else needs: without it a Worker cannot have Python modules. Its own release runs if no later one is enabled.',
+  pythonWorkersDevPyodide:
+    'Runs the Pyodide that workerd’s developers work on, instead of any release, regardless of other flags.',
+  pythonExternalPackages: 'Has no effect any more.',
+  obsolete66: 'Has no effect any more.',
+  obsolete81: 'Has no effect any more, but still counts as experimental.',
+  pythonWorkflows: 'Lets Workflows be written in Python.',
+  pythonNoGlobalHandlers:
+    'Handlers are methods of an entrypoint class. Functions such as on_fetch at the top of a module are no longer handlers.',
+  pythonWorkersForceNewVendorPath:
+    'Vendored modules are found only in python_modules/, no longer in vendor/.',
+  pythonDedicatedSnapshot:
+    'A memory snapshot is taken of each Worker when it is uploaded, after its top-level code has run, so that it starts from there.',
+  pythonExternalSDK: 'The workers package no longer comes with the runtime: the Worker has to vendor it.',
+  pythonCheckRngState: 'The state of Python’s random-number generators is checked around snapshots.',
+  pythonWorkflowsImplicitDeps:
+    'The parameters of a step of a Workflow name the steps that it depends on, instead of depends.',
+  pythonRequestHeadersPreserveCommas: 'A comma in the value of a request header does not separate values.',
+  pythonProcessPthFiles: 'The .pth files of vendored packages are processed.',
+  // Of the next three nothing is documented yet but their names.
+  pythonSharedStandardLibrary: 'By its name: Workers share one copy of Python’s standard library.',
+  pythonZstdSnapshot: 'By its name: memory snapshots are compressed with Zstandard.',
+  pythonDedicatedSnapshotKeepImportCaches:
+    'By its name: the caches of Python’s import system stay in a Worker’s own memory snapshot.',
+  autoInjectPythonWorkers: 'Turns python_workers on if the main module is Python.',
+};
+
+/** Every compatibility flag: those about Python in words, the rest as a folded table. */
 export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
   const named = view.flags.filter(({ enable }) => enable !== null);
   const python = named.filter(isPythonFlag);
@@ -33,8 +66,9 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
       <div class="prose">
         <p>
           workerd {view.workerd ?? 'of an unknown version'} has {view.flags.length} flags, of which{' '}
-          {python.length} concern Python. They go into <code>compatibility_flags</code> of a wrangler file;
-          most are automatic from some compatibility date on.
+          {python.length} concern Python. A <dfn>compatibility flag</dfn> is a name in{' '}
+          <code>compatibility_flags</code> of a wrangler file that turns one behaviour of the runtime on or
+          off, whatever the date says; most are automatic from some compatibility date on.
         </p>
         {newestSet && (
           <p>
@@ -51,24 +85,20 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
           ))}
         </div>
       </section>
-      <section aria-labelledby="_others">
-        <h2 id="_others">All others</h2>
+      <details class="group" id="_others">
+        <summary>{others.length} flags that are not about Python</summary>
         <FlagTable flags={others} view={view} />
-      </section>
+      </details>
       <AnswerFooter asOf={asOf} stamp={view.stamp} permanent={`/flags?revision=${view.stamp.revision}`} />
     </Document>
   );
 }
 
-function PythonFlag({
-  flag,
-  view,
-  log,
-}: {
+interface PythonFlagProps extends Pick<FlagsPageProps, 'view' | 'log'> {
   flag: CatalogFlag;
-  view: CatalogView;
-  log: readonly Publication[];
-}) {
+}
+
+function PythonFlag({ flag, view, log }: PythonFlagProps) {
   const { field, disable, experimental, revision } = flag;
   const enable = flag.enable!;
   const release = view.releases.get(field);

@@ -32,7 +32,8 @@ export interface SetDates {
   isNow: boolean;
 }
 
-function datesOf({ from, to, is }: Column): SetDates {
+/** The period of a column, in words. */
+export function datesOf({ from, to, is }: Column): SetDates {
   const announced = is === 'announced' ? 'announced: ' : '';
   if (to === null) return { text: `${announced}${announced ? 'from' : 'since'} ${from}`, isNow: !announced };
   if (is === 'today') return { text: `since ${from}; announced to end on ${to}`, isNow: true };

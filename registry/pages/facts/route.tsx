@@ -1,6 +1,6 @@
-/** The pages of facts: flags, runtimes and package sets. */
+/** The pages of facts: flags, runtimes, package sets, patched wheels and the standard library. */
 import { Hono } from 'hono';
-import type { CatalogView } from '../../../resolver/index.ts';
+import { type CatalogView, type Issue, selectTarget } from '../../../resolver/index.ts';
 import { baseFlagOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
@@ -11,14 +11,18 @@ import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSet } from '../../storage/isolate.ts';
 import { setPath } from '../components/addresses.ts';
 import { replyWithFacts } from '../components/facts.tsx';
+import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../components/settled-target.ts';
+import { LONGEST_FILTER, readFilter } from './filter.ts';
 import { FlagsPage } from './flags-page.tsx';
 import { packageCounts } from './listing.ts';
+import { PatchedPage } from './patched-page.tsx';
 import { RuntimesPage } from './runtimes-page.tsx';
 import { SetPage } from './set-page.tsx';
 import { SetsPage } from './sets-page.tsx';
+import { columnsOf, StdlibPage } from './stdlib-page.tsx';
 
 export const factPages = new Hono<Env>();
 
@@ -38,6 +42,16 @@ factPages.get('/sets', (c) =>
   )),
 );
 
+/** The packages that a Worker of the day gets. */
+factPages.get('/packages', (c) =>
+  replyWithFacts(c, '/packages', async ({ view, asOf }) => {
+    const question = { compatibility_date: asOf, compatibility_flags: ['python_workers'], as_of: asOf };
+    const target = selectTarget(view, question);
+    if (!target.ok) return refuse('No packages by date', target.issues);
+    return c.redirect(setPath(target.value.package_set.flag) + new URL(c.req.url).search, 302);
+  }),
+);
+
 factPages.get('/sets/:flag', (c) =>
   replyWithFacts(c, '/sets', async ({ view, asOf }) => {
     const flag = c.req.param('flag');
@@ -52,12 +66,10 @@ factPages.get('/sets/:flag', (c) =>
       compatibility_flags: [flag],
       as_of: asOf,
     });
-    if (!target.ok) {
-      return sendPage(
-        statusOf(target.issues),
-        <RefusedPage title={printable(flag)} place="/sets" issues={target.issues} />,
-      );
-    }
+    if (!target.ok) return refuse(printable(flag), target.issues);
+    const { searchParams } = new URL(c.req.url);
+    const filter = readFilter(searchParams);
+    if (!filter.ok) return refuse(printable(flag), filter.issues);
     const base = baseOf(head, view);
     const previous = base ?? previousOf(head, view);
     return (
@@ -68,9 +80,31 @@ factPages.get('/sets/:flag', (c) =>
         previous={previous && (await openSet(c.env, previous.digest))}
         target={target.value}
         view={view}
+        filter={filter.value}
+        pinned={[...searchParams].filter(([name]) => name === 'as_of' || name === 'revision')}
         origin={c.env.PUBLIC_URL}
       />
     );
+  }),
+);
+
+function refuse(title: string, issues: readonly Issue[]): Response {
+  return sendPage(statusOf(issues), <RefusedPage title={title} place="/packages" issues={issues} />);
+}
+
+factPages.get(PATCHED_PATH, (c) =>
+  replyWithFacts(c, '/sets', async ({ view, asOf }) => {
+    const heads = newestReleases(view);
+    const sets = await Promise.all(heads.map(({ digest }) => openSet(c.env, digest)));
+    return <PatchedPage sets={sets} asOf={asOf} stamp={view.stamp} />;
+  }),
+);
+
+factPages.get('/stdlib', (c) =>
+  replyWithFacts(c, '/stdlib', async ({ view, asOf }) => {
+    const columns = await columnsOf(view, asOf, (digest) => openSet(c.env, digest));
+    const query = (new URL(c.req.url).searchParams.get('query') ?? '').trim().slice(0, LONGEST_FILTER);
+    return <StdlibPage columns={columns} query={query} asOf={asOf} stamp={view.stamp} />;
   }),
 );
 
@@ -88,4 +122,15 @@ function previousOf(set: CatalogSet, { sets }: CatalogView): CatalogSet | null {
     (other) => other.abi === set.abi && other.source.package === set.source.package && key(other) < key(set),
   );
   return before.length === 0 ? null : before.reduce((a, b) => (key(a) > key(b) ? a : b));
+}
+
+/** Pinwheel's newest set of each ABI, the newest Python first. */
+function newestReleases({ sets }: CatalogView): CatalogSet[] {
+  const newest = new Map<string, CatalogSet>();
+  for (const set of sets.values()) {
+    const known = newest.get(set.abi);
+    if (set.source.registry === 'pinwheel' && !(known && known.released > set.released))
+      newest.set(set.abi, set);
+  }
+  return [...newest.values()].reverse();
 }

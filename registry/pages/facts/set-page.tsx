@@ -3,22 +3,24 @@ import { embeddedIn } from '../../../resolver/compatibility/delivery.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type { CatalogView, PreparedSet, Target } from '../../../resolver/index.ts';
-import { licencesText, publisherOf } from '../../../resolver/provenance.ts';
+import { licencesText, publisherOf, sourceText } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import type { PackageChanges } from '../../../resolver/time/answers.ts';
 import { memberChanges } from '../../../resolver/time/changes.ts';
-import { packagePath, setPath } from '../components/addresses.ts';
+import { setPath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { PackageChangesList } from '../components/changes.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
-import { FlagName, Patcher, SetLink, YankedLink } from '../components/links.tsx';
+import { FlagName, SetLink, YankedLink } from '../components/links.tsx';
+import { Field, SetSelect } from '../components/question-form.tsx';
 import { Diagnostics } from '../components/target-answer.tsx';
+import { Delivered } from '../components/text.tsx';
 import { contentsOf } from '../components/words.ts';
+import type { Filter } from './filter.ts';
 import { datesBySet } from './listing.ts';
+import { PackageTable, type Pinned } from './package-table.tsx';
 import { Dates } from './sets-page.tsx';
-import { SourceFacts } from './source-facts.tsx';
 
 interface SetPageProps {
   head: CatalogSet;
@@ -29,12 +31,14 @@ interface SetPageProps {
   previous: PreparedSet | null;
   target: Target;
   view: CatalogView;
+  filter: Filter;
+  pinned: Pinned;
   origin: string;
 }
 
-/** One package set: its source, the lines that select it, and its changes. */
-export function SetPage({ head, set, base, previous, target, view, origin }: SetPageProps) {
-  const patched = set.members.filter((member) => member.patched);
+/** One package set: its packages, the lines that select it, its source, and its changes. */
+export function SetPage({ head, set, base, previous, target, view, filter, pinned, origin }: SetPageProps) {
+  const yank = view.yankedSets.get(head.flag);
   const [wheels] = wheelSets(view, head);
   const embedding = embeddedIn(view, head);
   const dates = datesBySet(view, target.as_of)(head.flag);
@@ -46,11 +50,11 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
     <Document
       title={`${head.flag} · Pinwheel`}
       description={`The packages of ${head.flag}: Python ${minorOf(printable(head.python))}, Pyodide ${printable(head.runtime)}, released ${head.released}.`}
-      place="/sets"
+      place="/packages"
     >
       <h1>
         <FlagName flag={head.flag} />
-        {view.yankedSets.has(head.flag) && (
+        {yank && (
           <span class="version">
             {' '}
             <YankedLink />
@@ -59,9 +63,15 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
       </h1>
       <p class="prose">
         {contentsOf(set.members)} for Python {printable(head.python)}, released on {head.released} by{' '}
-        {publisherOf(head.source)} for Pyodide {printable(head.runtime)}.{' '}
-        <a href={`/packages?flag=${encodeURIComponent(head.flag)}`}>All its packages</a>
+        {publisherOf(head.source)} for Pyodide {printable(head.runtime)}: <a href="#_select">how to get it</a>
+        , <a href="#_facts">its source</a>, <a href="#_changes">what changed</a>.
+        {yank && ` It was yanked: ${printable(yank.reason)}`}
       </p>
+      <p class="hint">
+        Delivery: <Delivered delivery={target.package_set.delivery} />. Modules of the standard library come
+        with the runtime.
+      </p>
+      <PackageTable {...{ set, filter, pinned }} yanked={view.yankedWheels} />
       <section aria-labelledby="_select">
         <h2 id="_select">How to get it</h2>
         <CopyRemark remark={remark} />
@@ -115,17 +125,6 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
           <dd class="digest">{head.digest}</dd>
           <dt>Published</dt>
           <dd>in revision {head.revision} of the registry</dd>
-          <dt>Patched</dt>
-          <dd>
-            {patched.length === 0
-              ? 'no known patch'
-              : patched.map(({ name, patched: by }, at) => (
-                  <>
-                    {at > 0 && ', '}
-                    <a href={packagePath(name, head.flag)}>{printable(name)}</a> by <Patcher patched={by} />
-                  </>
-                ))}
-          </dd>
           <dt>Documents</dt>
           <dd>
             <a href={`/v1${setPath(head.flag)}`}>JSON</a>,{' '}
@@ -141,6 +140,22 @@ export function SetPage({ head, set, base, previous, target, view, origin }: Set
         ) : (
           <p>Nothing to compare it with: {publisherOf(head.source)} published no earlier set for this ABI.</p>
         )}
+        <form class="question pick" action="/compare">
+          <Field id="_from" label="Compare it with">
+            <SetSelect
+              id="_from"
+              name="from"
+              sets={[...view.sets.values()].filter(({ flag }) => flag !== head.flag)}
+              yanked={view.yankedSets}
+              chosen={previous?.flag}
+              nothing="What today’s date gives"
+            />
+          </Field>
+          <input type="hidden" name="to" value={head.flag} />
+          <div class="action">
+            <button type="submit">Compare</button>
+          </div>
+        </form>
       </section>
       <AnswerFooter
         asOf={target.as_of}
@@ -159,7 +174,7 @@ interface ChangesProps {
 }
 
 function Changes({ previous, set, view, isBase }: ChangesProps) {
-  const changes: PackageChanges = memberChanges(previous.members, set.members, view.yankedWheels);
+  const changes = memberChanges(previous.members, set.members, view.yankedWheels);
   return (
     <>
       <p class="prose">
@@ -167,6 +182,31 @@ function Changes({ previous, set, view, isBase }: ChangesProps) {
         {isBase ? 'on which it is based.' : 'the set that its publisher released for this ABI before.'}
       </p>
       <PackageChangesList changes={changes} from={previous.flag} to={set.flag} />
+    </>
+  );
+}
+
+/** The source of a set. `base` is that of a Pinwheel-built one. */
+function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet | null }) {
+  if (base === null) {
+    return (
+      <>
+        <dt>Source</dt>
+        <dd>{printable(sourceText(head.source))}</dd>
+      </>
+    );
+  }
+  const sides = new URLSearchParams({ from: base.flag, to: head.flag });
+  return (
+    <>
+      <dt>Based on</dt>
+      <dd>
+        <SetLink flag={base.flag} />, published by {publisherOf(base.source)}, with packages of earlier sets
+        of its ABI, and some wheels replaced by patched ones.{' '}
+        <a href={`/compare?${sides}`}>Compare the two</a>
+      </dd>
+      <dt>Its digest</dt>
+      <dd class="digest">{base.digest}</dd>
     </>
   );
 }

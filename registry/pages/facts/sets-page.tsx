@@ -6,7 +6,7 @@ import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
 import { Columns, Sentence } from '../components/text.tsx';
-import { datesBySet, type SetDates, setsByPython } from './listing.ts';
+import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from './listing.ts';
 
 interface SetsPageProps {
   view: CatalogView;
@@ -18,6 +18,7 @@ interface SetsPageProps {
 /** Every package set, by Python, the newest first. */
 export function SetsPage({ view, counts, asOf }: SetsPageProps) {
   const datesOf = datesBySet(view, asOf);
+  const included = new Set(workerdRuntimes(view, asOf).map(({ id }) => id));
   return (
     <Document
       title="Package sets · Pinwheel"
@@ -26,14 +27,23 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
     >
       <h1>Package sets</h1>
       <p class="prose">
-        A <a href="/glossary#set">package set</a> pins each of its packages to one file, and never changes.
-        Workers get a few of them by their compatibility date alone; every other one only if you name its{' '}
-        <a href="/glossary#package-flag">package flag</a>.
+        A <dfn>package set</dfn> pins each of its packages to one file, and never changes. Workers get a few
+        of them by their compatibility date alone; every other one only if you name its{' '}
+        <dfn>package flag</dfn>, such as <code>python_3.13_packages_2025_08_08</code>. It tells Pinwheel to
+        use that set. workerd does not know it, so it does not go into a wrangler file.
+      </p>
+      <p class="prose">
+        Some sets are made for a Pyodide that is in no workerd release: <code>pinwheel build</code> makes a
+        Worker that carries it.
+      </p>
+      <p class="prose" id="_yanked">
+        The publisher of a <dfn>yanked</dfn> set or file advises against it, and says why. It can still be
+        read and named, but answers warn of it, and no later compatibility date selects a yanked set.
       </p>
       {setsByPython(view).map(([python, sets]) => (
         <section aria-labelledby={`_${python}`}>
           <h2 id={`_${python}`}>Python {printable(python)}</h2>
-          <SetTable {...{ sets, counts }} datesOf={datesOf} yanked={view.yankedSets} />
+          <SetTable {...{ sets, counts, included, datesOf }} yanked={view.yankedSets} />
         </section>
       ))}
       <section aria-labelledby="_sources">
@@ -51,9 +61,11 @@ interface SetTableProps {
   /** The compatibility dates that select a set without its flag. */
   datesOf: (flag: string) => readonly SetDates[];
   yanked: CatalogView['yankedSets'];
+  /** The runtimes of workerd. */
+  included: ReadonlySet<string>;
 }
 
-function SetTable({ sets, counts, datesOf, yanked }: SetTableProps) {
+function SetTable({ sets, counts, datesOf, yanked, included }: SetTableProps) {
   return (
     <table>
       <Columns names={['Package flag', 'Packages', 'Workers get it', 'For', 'Released']} />
@@ -74,6 +86,7 @@ function SetTable({ sets, counts, datesOf, yanked }: SetTableProps) {
             </td>
             <td data-label="For">
               Pyodide {printable(set.runtime)}, ABI {printable(set.abi)}
+              {!included.has(set.runtime) && <span class="detail"> in no workerd release</span>}
             </td>
             <td data-label="Released">
               <span class="whole">{set.released}</span> by {publisherOf(set.source)}

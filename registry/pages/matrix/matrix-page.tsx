@@ -88,8 +88,10 @@ export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin 
       />
       <Legend columns={columns} />
       <p class="hint">
-        What changes, and when: <a href="/changes.atom">feed</a>, <a href="/calendar.ics">calendar</a>. All of
-        it as text: <a href="/index.md">Markdown</a>.
+        A Worker keeps what its <dfn>compatibility date</dfn>, the <code>compatibility_date</code> in its
+        wrangler file, gives until somebody changes the date. What changes, and when:{' '}
+        <a href="/changes.atom">feed</a>, <a href="/calendar.ics">calendar</a>. All of it as text:{' '}
+        <a href="/index.md">Markdown</a>.
       </p>
       <AnswerFooter asOf={asOf} stamp={stamp} permanent={`/?as_of=${asOf}&revision=${stamp.revision}`} />
     </Document>

@@ -3,37 +3,27 @@ import type { PinnedPackage } from '../../../resolver/closure/prepare.ts';
 import { yankedWheels } from '../../../resolver/closure/resolve.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import type {
-  CatalogView,
-  Member,
-  PreparedSet,
-  RegistryStamp,
-  Target,
-  WhenAnswer,
-} from '../../../resolver/index.ts';
+import type { CatalogView, Member, PreparedSet, RegistryStamp, Target } from '../../../resolver/index.ts';
 import { HTTPX2_USERS, httpx2Remark, licencesText } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { testedName } from '../../facts/tests.ts';
+import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
-import { Found } from '../components/found.tsx';
+import { Found, type FoundProps } from '../components/found.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
-import { Field, SetSelect } from '../components/question-form.tsx';
 import { Diagnostics } from '../components/target-answer.tsx';
-import { Delivered } from '../components/text.tsx';
-import { todayOf } from '../matrix/columns.ts';
-import { kindOf } from '../packages/package-rows.tsx';
+import { Delivered, Sentence } from '../components/text.tsx';
+import { datesBySet, datesOf } from '../facts/listing.ts';
+import { kindOf } from '../facts/package-table.tsx';
+import { testsText } from '../matrix/answer.ts';
+import type { Verdict } from '../matrix/verdict.ts';
 import { DateBar } from './date-bar.tsx';
 import { type PackageFacts, yankedFlags } from './facts.ts';
-import { foundOf } from './found.ts';
-import { PackageLinks } from './links.tsx';
-import { Neighbours } from './neighbours.tsx';
-import { TimeLine } from './time-line.tsx';
-import { VerdictLine } from './verdict-line.tsx';
-import { VersionTable } from './version-table.tsx';
-import { WheelFacts } from './wheel-facts.tsx';
-import { WhenTable } from './when-table.tsx';
+import { Neighbours, PackageLinks, WheelFacts } from './in-set.tsx';
+import { type DatesOf, VersionTable } from './version-table.tsx';
 
 export interface PackagePageProps {
   facts: PackageFacts;
@@ -42,19 +32,17 @@ export interface PackagePageProps {
   set: PreparedSet;
   /** Why another set is shown than the requested one, if it is. */
   instead: string | null;
-  when: WhenAnswer | null;
   stamp: RegistryStamp;
   origin: string;
 }
 
 export function PackagePage(props: PackagePageProps) {
-  const { facts, view, target, set, instead, when, origin } = props;
+  const { facts, view, target, set, instead, origin } = props;
   const { name, versions, columns, row, verdict } = facts;
   const at = set.index.get(name)!;
   const member = set.members[at]!;
   const closure = walk(set, [at]).members.map((index) => set.packages[index]!);
   const diagnostics = [...target.diagnostics, ...yankedWheels(view, closure)];
-  const sets = [...view.sets.values()].filter(({ flag }) => versions.some((one) => one.flag === flag));
   const yanked = yankedFlags(view, versions);
   return (
     <Document
@@ -90,28 +78,10 @@ export function PackagePage(props: PackagePageProps) {
         <p class="prose">
           <KindOf member={member} set={set} /> in <SetLink flag={set.flag} />, for Python{' '}
           {minorOf(printable(target.runtime.python))}. Delivery:{' '}
-          <Delivered delivery={target.package_set.delivery} kind={member.kind} />.
+          <Delivered delivery={target.package_set.delivery} kind={member.kind} />.{' '}
+          <a href="#_sets">All sets that have it</a>
         </p>
         <PackageLinks member={member} set={view.sets.get(set.flag)!} />
-        <form class="question pick" action={packagePath(name)}>
-          <Field id="_set" label="Package set">
-            <SetSelect
-              id="_set"
-              name="flag"
-              sets={sets}
-              yanked={yanked}
-              chosen={set.flag}
-              nothing="What today’s date gives"
-            />
-          </Field>
-          <div class="action">
-            <button type="submit">Show this set</button>
-          </div>
-        </form>
-      </section>
-      <section aria-labelledby="_when">
-        <h2 id="_when">By compatibility date</h2>
-        {when && <WhenTable answer={when} {...{ name, yanked }} end={todayOf(columns)?.to ?? null} />}
       </section>
       <section aria-labelledby="_neighbours">
         <h2 id="_neighbours">Dependencies in this set</h2>
@@ -124,11 +94,7 @@ export function PackagePage(props: PackagePageProps) {
       </section>
       <section aria-labelledby="_sets">
         <h2 id="_sets">In every package set</h2>
-        <details>
-          <summary>As a chart, by date of publication</summary>
-          <TimeLine name={name} versions={versions} sets={[...view.sets.values()]} chosen={set.flag} />
-        </details>
-        <VersionTable name={name} versions={versions} view={view} chosen={set.flag} />
+        <VersionTable {...{ name, versions, view }} chosen={set.flag} datesOf={datesIn(facts)} />
       </section>
       <AnswerFooter
         asOf={target.as_of}
@@ -136,6 +102,62 @@ export function PackagePage(props: PackagePageProps) {
         permanent={`${packagePath(name, set.flag)}&as_of=${target.as_of}&revision=${props.stamp.revision}`}
       />
     </Document>
+  );
+}
+
+/** By package flag, the compatibility dates at which the package is taken from the set, in words. */
+function datesIn({ columns, row }: PackageFacts): DatesOf {
+  return (flag) =>
+    columns.flatMap((column, at) => {
+      const cell = row.cells[at]!;
+      if (cell.is === 'none' || cell.flag !== flag) return [];
+      const { text, isNow } = datesOf(column);
+      return { text: cell.is === 'own' ? text : `by its flag, ${text}`, isNow };
+    });
+}
+
+/** A package in search results and previews. */
+function foundOf({ name, row, verdict }: PackageFacts, origin: string): FoundProps {
+  const path = packagePath(name);
+  const description = verdict.sentences.join(' ');
+  const cell = verdict.at === null ? undefined : row.cells[verdict.at];
+  return {
+    feed: { path: `${path}.atom`, title: `Versions of ${printable(name)}` },
+    data: {
+      '@context': 'https://schema.org',
+      '@type': 'SoftwareApplication',
+      name: printable(name),
+      url: `${origin}${path}`,
+      description,
+      applicationCategory: 'DeveloperApplication',
+      operatingSystem: 'Cloudflare Workers',
+      ...(cell && cell.is !== 'none' ? { softwareVersion: printable(cell.version) } : {}),
+    },
+  };
+}
+
+const WORDS: Record<Verdict['is'], [style: string, mark: string]> = {
+  yes: ['yes', '✓'],
+  flag: ['part', '◐'],
+  no: ['no', '✕'],
+};
+
+/** The answer, before everything else. */
+function VerdictLine({ verdict: { is, sentences } }: { verdict: Verdict }) {
+  const [style, mark] = WORDS[is];
+  const [first = '', ...rest] = sentences;
+  return (
+    <div id="_verdict" class={`verdict is-${style}`}>
+      <p>
+        <span class={style} aria-hidden="true">
+          {mark}
+        </span>{' '}
+        <strong>
+          <Sentence text={printable(first)} />
+        </strong>{' '}
+        <Sentence text={rest.join(' ')} />
+      </p>
+    </div>
   );
 }
 
@@ -187,5 +209,48 @@ function AddLines({ name, at, closure, set, view, target, origin }: AddLinesProp
         />
       </div>
     </>
+  );
+}
+
+interface TestsPageProps {
+  /** The canonical name of the tests. */
+  name: string;
+  versions: readonly PackageVersion[];
+  view: CatalogView;
+  asOf: string;
+}
+
+/** The tests of a package, with a link to the package. They have no verdict, because nobody imports them. */
+export function TestsPage({ name, versions, view, asOf }: TestsPageProps) {
+  const tested = testedName({ name });
+  const said = testsText(printable(tested), true);
+  return (
+    <Document
+      title={`${printable(name)}: the test suite of ${printable(tested)} · Pinwheel`}
+      description={said}
+      place="/packages"
+      markdown={false}
+    >
+      <h1>{printable(name)}</h1>
+      <p class="prose">{said}</p>
+      <p class="prose">
+        <a href={packagePath(tested)}>{printable(tested)} on Python Workers</a>
+      </p>
+      <section aria-labelledby="_sets">
+        <h2 id="_sets">In every package set</h2>
+        <VersionTable
+          name={name}
+          versions={versions}
+          view={view}
+          chosen=""
+          datesOf={datesBySet(view, asOf)}
+        />
+      </section>
+      <AnswerFooter
+        asOf={asOf}
+        stamp={view.stamp}
+        permanent={`${packagePath(name)}?as_of=${asOf}&revision=${view.stamp.revision}`}
+      />
+    </Document>
   );
 }

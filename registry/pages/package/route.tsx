@@ -9,7 +9,6 @@ import {
   selectTarget,
   type Target,
   type TargetQuestion,
-  when,
 } from '../../../resolver/index.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
@@ -21,7 +20,8 @@ import { endOfToday, today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { historyOf, type PackageVersion, pinnedFilesOf, sourceOf } from '../../storage/history.ts';
+import type { PackageVersion } from '../../storage/history.ts';
+import { historyOf, pinnedFilesOf } from '../../storage/history.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import { packagePath } from '../components/addresses.ts';
 import { CopyLines } from '../components/copy.tsx';
@@ -31,8 +31,7 @@ import { settledTarget } from '../components/settled-target.ts';
 import { FROM_INDEX, pipLine, testsText } from '../matrix/answer.ts';
 import { importedAs, openMatrix } from '../matrix/made.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
-import { PackagePage } from './package-page.tsx';
-import { TestsPage } from './tests-page.tsx';
+import { PackagePage, TestsPage } from './package-page.tsx';
 
 export const packagePage = new Hono<Env>();
 
@@ -73,15 +72,12 @@ packagePage.get('/packages/:name', async (c) => {
   return replyWithPage(c, {
     ...sent,
     page: async () => {
-      const { as_of, experimental } = question;
-      const times = await when(known, { requirement: name, as_of, experimental }, sourceOf(c.env, known));
       return (
         <PackagePage
           facts={facts}
           view={known}
           {...shown}
           set={await openSet(c.env, shown.target.package_set.digest)}
-          when={times.ok ? times.value : null}
           stamp={known.stamp}
           origin={c.env.PUBLIC_URL}
         />

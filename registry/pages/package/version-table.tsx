@@ -5,6 +5,8 @@ import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
 import { FileLink, FlagName } from '../components/links.tsx';
 import { Columns } from '../components/text.tsx';
+import type { SetDates } from '../facts/listing.ts';
+import { Dates } from '../facts/sets-page.tsx';
 import { yankOf } from './facts.ts';
 
 interface VersionTableProps {
@@ -12,18 +14,23 @@ interface VersionTableProps {
   versions: readonly PackageVersion[];
   view: CatalogView;
   chosen: string;
+  datesOf: DatesOf;
 }
+
+/** By package flag, the compatibility dates at which the set is used, in words. */
+export type DatesOf = (flag: string) => readonly SetDates[];
 
 /** Rows that are shown at once. */
 const NEWEST = 8;
 
-/** The data of the time line, with the file of each version; the newest set first, older ones folded. */
-export function VersionTable({ name, versions, view, chosen }: VersionTableProps) {
+/** Every set's version with its dates and its file; the newest set first, older ones without a date folded. */
+export function VersionTable({ name, versions, view, chosen, datesOf }: VersionTableProps) {
   const newestFirst = versions.toReversed();
-  const isShown = ({ flag }: PackageVersion, at: number) => at < NEWEST || flag === chosen;
+  const isShown = ({ flag }: PackageVersion, at: number) =>
+    at < NEWEST || flag === chosen || datesOf(flag).length > 0;
   const folded = newestFirst.filter((version, at) => !isShown(version, at));
   const rowOf = (version: PackageVersion) => (
-    <Row name={name} version={version} view={view} isChosen={version.flag === chosen} />
+    <Row {...{ name, version, view, datesOf }} isChosen={version.flag === chosen} />
   );
   return (
     <>
@@ -47,16 +54,14 @@ export function VersionTable({ name, versions, view, chosen }: VersionTableProps
   );
 }
 
-const COLUMNS = ['Package set', 'Version', 'Python', 'Published', 'SHA-256', 'File'];
+const COLUMNS = ['Package set', 'Version', 'Compatibility dates', 'Python', 'Published', 'SHA-256', 'File'];
 
-interface RowProps {
-  name: string;
+interface RowProps extends Pick<VersionTableProps, 'name' | 'view' | 'datesOf'> {
   version: PackageVersion;
-  view: CatalogView;
   isChosen: boolean;
 }
 
-function Row({ name, version, view, isChosen }: RowProps) {
+function Row({ name, version, view, datesOf, isChosen }: RowProps) {
   const set = view.sets.get(version.flag);
   const yank = yankOf(view, version);
   return (
@@ -69,6 +74,9 @@ function Row({ name, version, view, isChosen }: RowProps) {
       <td>
         {printable(version.version)}
         {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
+      </td>
+      <td data-label="Dates">
+        <Dates dates={datesOf(version.flag)} />
       </td>
       <td data-label="Python">
         {printable(version.python)}, Pyodide {printable(version.runtime)}

@@ -16,6 +16,7 @@ import {
   packagePath,
   queryOf,
   resolveAgain,
+  setPath,
   withRequirements,
 } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
@@ -107,8 +108,7 @@ export function ResolvePage(props: ResolvePageProps) {
       )}
       {answer && requirements.length === 0 && (
         <p class="prose">
-          No requirements were given.{' '}
-          <a href={`/packages?${queryOf(addressOf(answer.question))}`}>All packages of this target</a>
+          No requirements were given. <a href={setPath(answer.head.flag)}>All packages of this target</a>
         </p>
       )}
       {closure && again && requirements.length > 0 && (

@@ -3,19 +3,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { escaped } from '../feed/xml.ts';
 
-const PAGES = [
-  '/',
-  '/packages',
-  '/resolve',
-  '/compare',
-  '/runtimes',
-  '/sets',
-  '/flags',
-  '/stdlib',
-  '/patched',
-  '/glossary',
-  '/api',
-];
+const PAGES = ['/', '/resolve', '/compare', '/runtimes', '/sets', '/flags', '/stdlib', '/patched', '/api'];
 
 /** Keeps crawlers away from pages that are computed from parameters. */
 export function robots(origin: string): string {
@@ -74,7 +62,6 @@ export function llms(origin: string, packages: readonly string[]): string {
     `- [Compatibility flags](${origin}/flags.md): what each does, and from which date`,
     `- [The standard library](${origin}/stdlib.md): which modules are missing or work in part`,
     `- [What changes from one date to another](${origin}/compare.md?from=2025-11-02&to=2026-09-08&requirement=fastapi)`,
-    `- [What an answer means](${origin}/glossary.md): the terms that are used here`,
     `- [Patched wheels](${origin}/patched.md), and [the API](${origin}/api.md)`,
     `- [What a Worker gets](${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi): JSON, with reasons and fixes`,
     `- [When a requirement holds](${origin}/v1/when?requirement=polars): dates and package flags`,

@@ -21,8 +21,7 @@ const BLOCKS = new Set(
 const LONGEST_REPEATED = 500;
 
 /** Pages whose address may end in `.md`; others have their own Markdown. */
-export const PAGES_AS_MARKDOWN =
-  '/:page{(?:packages|resolve|compare|flags|stdlib|patched|glossary|api)\\.md}';
+export const PAGES_AS_MARKDOWN = '/:page{(?:resolve|compare|flags|stdlib|patched|api)\\.md}';
 
 /** Converts what `fetch` returns for the address of the page. */
 export async function replyAsMarkdown(

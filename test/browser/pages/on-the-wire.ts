@@ -1,8 +1,9 @@
+import { get } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { fetchPage, open, QUESTION, withoutMembers } from '../site.ts';
+import { FLAG, fetchPage, open, QUESTION, urlOf, withoutMembers } from '../site.ts';
 
-const PACKAGES = `/packages?${QUESTION}`;
+const PACKAGES = `/sets/${FLAG}`;
 
 /** As multipart, which does not swell. */
 function formOf(fields: Record<string, string>): FormData {
@@ -14,14 +15,14 @@ function formOf(fields: Record<string, string>): FormData {
 export function onTheWire(): void {
   describe('on the wire', () => {
     test.each([
-      ['/packages?flags=python_workflows', 422],
-      ['/packages?flag=python_nothing', 400],
+      ['/resolve?flags=python_workflows', 422],
+      ['/resolve?flag=python_nothing', 400],
       ['/packages?revision=999999', 404],
       ['/packages?revision=x', 400],
-      ['/packages?date=2025-01-01&date=2025-01-02', 400],
-      [`/packages?query=${'x'.repeat(101)}`, 400],
-      ['/packages?since=python_3.13_packages_2025_08_09', 400],
-      ['/packages?sort=weight', 400],
+      ['/resolve?date=2025-01-01&date=2025-01-02', 400],
+      [`${PACKAGES}?query=${'x'.repeat(101)}`, 400],
+      [`${PACKAGES}?kind=heavy`, 400],
+      [`${PACKAGES}?sort=weight`, 400],
       ['/resolve?date=2025-9-1', 400],
       ['/resolve?requirement=x%20%40%20file:///etc/passwd', 400],
       ['/packages/numpy?revision=999999', 404],
@@ -50,7 +51,6 @@ export function onTheWire(): void {
         '/packages/scipy',
         `/resolve?${QUESTION}&requirement=scipy`,
         '/compare?from=2025-11-02&to=2026-11-01&requirement=nothing-like-it',
-        '/sets/python_3.13_packages_2025_08_08',
         '/flags',
         '/runtimes',
       ];
@@ -128,8 +128,8 @@ export function onTheWire(): void {
         sets: { flag: string; package_count: number }[];
       };
       const largest = sets.reduce((a, b) => (b.package_count > a.package_count ? b : a));
-      const html = await (await fetchPage(`/packages?flag=${largest.flag}`)).text();
-      expect(html.split('<tr ').length - 1).toBe(largest.package_count);
+      const html = await (await fetchPage(`/sets/${largest.flag}`)).text();
+      expect(html.split('<tr id=').length - 1).toBe(largest.package_count);
       const all = new URLSearchParams({ flag: largest.flag });
       for (const [, name] of html.matchAll(/<tr id="([^"]+)"/g)) all.append('requirement', name!);
       const everything = await fetchPage('/resolve', {
@@ -154,6 +154,23 @@ export function onTheWire(): void {
       for (const path of scripts) {
         const script = await (await fetchPage(path)).text();
         expect(gzipSync(script).length).toBeLessThan(80_000);
+      }
+    });
+
+    test('no link contains the host that a request claims', async () => {
+      const headers = {
+        host: 'evil.example',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'gopher',
+      };
+      for (const path of [PACKAGES, '/packages/numpy', '/compare', '/api', '/changes.atom']) {
+        const text = await new Promise<string>((resolve, reject) => {
+          get(urlOf(path), { headers }, async (response) => {
+            resolve(Buffer.concat(await response.toArray()).toString());
+          }).on('error', reject);
+        });
+        expect(text).toContain(urlOf('/').origin);
+        expect(text).not.toMatch(/evil|gopher/);
       }
     });
 

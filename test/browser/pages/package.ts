@@ -3,19 +3,25 @@ import { FLAG, fetchPage, open, openInTab, textsOutside } from '../site.ts';
 
 export function packagePage(): void {
   describe('the page of a package', () => {
-    test('shows every version by set, as a picture and as a table', async () => {
+    test('shows every version by set, with the dates that give it', async () => {
       const { page } = await open('/packages/numpy?as_of=2026-11-20');
       const history = (await (await fetchPage('/v1/packages/numpy')).json()) as {
-        versions: { version: string }[];
+        versions: { version: string; flag: string }[];
       };
-      expect(await page.locator('.picture circle:not(.absent)').count()).toBe(history.versions.length);
-      expect(await page.locator('#_sets ~ * tbody tr').count()).toBe(history.versions.length);
-      const labels = await page.locator('.picture text').allTextContents();
-      for (const { version } of history.versions) expect(labels).toContain(version);
-      await page.getByText('As a chart').click();
-      expect(
-        await page.getByRole('img', { name: 'The versions of numpy' }).getAttribute('aria-labelledby'),
-      ).toBe('_time_line');
+      const rows = page.locator('#_sets ~ * tbody tr');
+      expect(await rows.count()).toBe(history.versions.length);
+      for (const [flag, dates] of [
+        ['python_3.14_packages_2026_08_25', 'since 2026-09-08'],
+        ['python_3.13_packages_2025_08_08', '2025-09-29 to 2026-09-07'],
+        ['python_3.14_packages_2026_11_20', 'never by date'],
+      ] as const) {
+        const cells = rows.filter({ hasText: flag }).locator('[data-label="Dates"]');
+        expect(await cells.allTextContents()).toEqual([dates]);
+      }
+      const other = await open('/packages/apsw?as_of=2026-11-20');
+      expect(await other.page.locator('#_sets ~ table').textContent()).toContain(
+        'by its flag, since 2026-09-08',
+      );
     });
 
     test('shows the verdict first, with one segment for equal dates', async () => {
@@ -44,8 +50,7 @@ export function packagePage(): void {
 
     test('shows another set, without JavaScript', async () => {
       const { page } = await open('/packages/pydantic', { javaScriptEnabled: false });
-      await page.getByLabel('Package set', { exact: true }).selectOption(FLAG);
-      await page.getByRole('button', { name: 'Show this set' }).click();
+      await page.locator('#_sets ~ table').getByRole('link', { name: FLAG }).click();
       await page.waitForURL(/flag=python_3.13_packages_2025_08_08/);
       expect(await page.locator('h1').textContent()).toBe('pydantic 2.10.6');
       const depends = page.locator('.facts > div', { hasText: 'Depends on' }).getByRole('link');

@@ -56,7 +56,7 @@ export function patchedWheels(): void {
     });
 
     test('the patcher of a wheel links to an explanation', async () => {
-      const { page } = await open(`/packages?flag=${PINWHEEL_FLAG}&kind=patched&${AS_OF}`);
+      const { page } = await open(`/sets/${PINWHEEL_FLAG}?kind=patched&${AS_OF}`);
       const names = await visibleRows(page).locator('th').allTextContents();
       expect(names).toContain('httpx');
       await visibleRows(page).first().getByRole('link', { name: 'Pinwheel' }).click();

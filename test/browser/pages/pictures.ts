@@ -7,11 +7,7 @@ import { open } from '../site.ts';
 const PICTURES: [path: string, shapes: string[]][] = [
   ['/runtimes?as_of=2026-11-20', ['rect.window', 'line.axis', 'line.now', 'line.halo']],
   ['/runtimes?as_of=2029-01-01', ['rect.window', 'rect.window.past']],
-  ['/packages/scipy?as_of=2026-11-20', ['a.yes', 'a.part', 'a.no', 'circle.absent']],
-  [
-    '/packages/numpy?as_of=2026-11-20',
-    ['circle.dot', 'circle.dot.odd', 'circle.dot.chosen', 'line.run', 'line.run.odd', 'line.axis'],
-  ],
+  ['/packages/scipy?as_of=2026-11-20', ['a.yes', 'a.part', 'a.no']],
 ];
 
 /** Of the page. */

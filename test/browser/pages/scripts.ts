@@ -1,6 +1,6 @@
 /** What the script of each page is for, by keyboard only. */
 import { expect, test } from 'vitest';
-import { open, POLL, QUESTION, visibleRows } from '../site.ts';
+import { FLAG, open, POLL, visibleRows } from '../site.ts';
 import { headline, WRANGLER } from './upgrade.ts';
 
 const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
@@ -20,7 +20,7 @@ export function scripts(): void {
   });
 
   test('the filter of packages: by package and by import name', async () => {
-    const { page } = await open(`/packages?${QUESTION}`);
+    const { page } = await open(`/sets/${FLAG}`);
     const all = await visibleRows(page).count();
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');

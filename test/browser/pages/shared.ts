@@ -11,7 +11,7 @@ export function sharedFiles(): void {
     test.each(XML)('%s is XML', async (path) => {
       const response = await fetchPage(path);
       expect(response.status).toBe(200);
-      const { page } = await open('/glossary');
+      const { page } = await open('/flags');
       const broken = await page.evaluate(
         (text) => {
           const xml = new DOMParser().parseFromString(text, 'application/xml');
@@ -81,7 +81,6 @@ export function sharedFiles(): void {
 
     test.each([
       ['/', '/index.md'],
-      ['/packages', '/packages.md'],
       ['/packages/numpy', '/packages/numpy.md'],
       [`/resolve?${QUESTION}&requirement=fastapi`, `/resolve.md?${QUESTION}&requirement=fastapi`],
       [`/resolve?${QUESTION}&requirement=polars`, `/resolve.md?${QUESTION}&requirement=polars`],
@@ -92,9 +91,8 @@ export function sharedFiles(): void {
       ['/flags', '/flags.md'],
       ['/stdlib', '/stdlib.md'],
       ['/patched', '/patched.md'],
-      ['/glossary', '/glossary.md'],
       ['/api', '/api.md'],
-      [`/packages?flag=${HOSTILE_FLAG}`, `/packages.md?flag=${HOSTILE_FLAG}`],
+      [`/sets/${HOSTILE_FLAG}`, `/sets/${HOSTILE_FLAG}.md`],
     ])('%s has a Markdown version, which says the same', async (path, markdown) => {
       const { page, response } = await open(path);
       const twin = await fetchPage(markdown);
@@ -109,9 +107,7 @@ export function sharedFiles(): void {
       const text = (await twin.text()).replace(/\\([\\`*[\]<>|])/g, '$1').replaceAll('`', '');
       expect(text).toMatch(/^# \S/);
       expect(text).not.toMatch(/\]\([^)]*\)\w/);
-      const wanted = page.locator(
-        'section:not(:has(#_sets)) tbody tr:visible th[scope=row] :is(a, code), .glossary dt',
-      );
+      const wanted = page.locator('section:not(:has(#_sets)) tbody tr:visible th[scope=row] :is(a, code)');
       const names = await wanted.evaluateAll((all) => all.slice(0, 20).map((one) => one.textContent));
       for (const name of names) expect(text).toContain(name.replace(/\s+/g, ' ').trim());
     });
@@ -128,13 +124,6 @@ export function sharedFiles(): void {
       for (const one of copied) expect(text).toContain(`\n\`\`\`\n${one}\n\`\`\`\n`);
     });
 
-    test('a link within a page leads to that page from its Markdown version', async () => {
-      const text = await (await fetchPage(`/packages.md?flag=${FLAG}`)).text();
-      const link = new URL(/\]\((\S+#numpy)\)/.exec(text)![1]!);
-      const { page } = await open(link.pathname + link.search + link.hash);
-      expect(await page.locator('tr:target').getAttribute('id')).toBe('numpy');
-    });
-
     test('the calendar has lines of at most 75 octets, and an event for each end of support', async () => {
       const text = await (await fetchPage('/calendar.ics')).text();
       const lines = text.split('\r\n');
@@ -146,7 +135,7 @@ export function sharedFiles(): void {
     });
 
     test('browsers show the icon', async () => {
-      const { page } = await open('/glossary');
+      const { page } = await open('/flags');
       const size = await page.evaluate(async () => {
         const image = new Image();
         image.src = '/favicon.ico';

@@ -213,7 +213,7 @@ describe('an address', () => {
 
   test('is not repeated by each line of a page in Markdown', async () => {
     const [short, long] = await Promise.all(
-      ['x', 'x'.repeat(10_000)].map(async (x) => (await ask(`/packages.md?${x}`)).text()),
+      ['x', 'x'.repeat(10_000)].map(async (x) => (await ask(`/stdlib.md?${x}`)).text()),
     );
     expect(long!.length - short!.length).toBeLessThan(100_000);
   });
@@ -389,7 +389,7 @@ describe('headers', () => {
     ['/packages?revision=x'],
     ['/compare'],
     ['/compare.md'],
-    ['/packages.md?revision=x'],
+    ['/flags.md?revision=x'],
     ['/changes.atom'],
     ['/llms.txt'],
     ['/calendar.ics'],

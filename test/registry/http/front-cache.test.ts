@@ -118,7 +118,7 @@ describe('midnight', () => {
   ])('%s, an answer is kept until then at most', async (_when, before, fresh, stale) => {
     at(midnight() - before);
     // Thrice, so that what is kept ready is among them.
-    for (const path of [TARGET, '/packages', '/simple/', '/changes.atom', '/v1/sets']) {
+    for (const path of [TARGET, '/flags', '/simple/', '/changes.atom', '/v1/sets']) {
       for (const _ of [1, 2, 3]) {
         const { headers } = await ask(path);
         expect(headers.get('cache-control'), path).toBe(

@@ -39,7 +39,7 @@ describe.each([
   '/',
   '/?q=numpy',
   '/rows.html',
-  '/packages',
+  `/sets/${FLAG}`,
   '/packages/numpy',
   '/compare?from=2025-10-02&to=2025-11-02',
   '/index.md',

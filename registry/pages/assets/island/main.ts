@@ -19,7 +19,7 @@ if ('showPicker' in HTMLInputElement.prototype)
   for (const field of all<HTMLInputElement>('input[data-day]')) addPicker(field);
 for (const field of all<HTMLInputElement>('input[name=flags][list]')) completeFlags(field);
 
-/** Has the rule of `matches` in packages/package-table.tsx. */
+/** Has the rule of `isKept` in facts/filter.ts. */
 function filterPackages(query: HTMLInputElement, kind: HTMLInputElement): void {
   const count = byId('_count');
   const rows = Array.from((byId('_table') as HTMLTableElement).tBodies[0]!.rows, (row) => ({
@@ -38,7 +38,6 @@ function filterPackages(query: HTMLInputElement, kind: HTMLInputElement): void {
     let shown = 0;
     for (const { row, kinds, name, imports } of rows) {
       const kept =
-        row.dataset.same === undefined &&
         (kind.value ? kinds.includes(kind.value) : !kinds.includes('tests')) &&
         (name.includes(canonical) || imports.includes(part));
       row.hidden = !kept;

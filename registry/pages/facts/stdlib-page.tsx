@@ -1,14 +1,52 @@
 import type { Child } from 'hono/jsx';
+import { defaultSet } from '../../../resolver/compatibility/package-set.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
-import type { RegistryStamp } from '../../../resolver/index.ts';
+import type { CatalogView, PreparedSet, RegistryStamp } from '../../../resolver/index.ts';
+import type { CatalogRelease } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';
 import { Field, typed } from '../components/question-form.tsx';
 import { Columns } from '../components/text.tsx';
-import type { Column } from './columns.ts';
-import type { Limit } from './library.ts';
+import { type Library, type Limit, libraryOf } from '../stdlib/library.ts';
+
+/** A runtime of workerd and its standard library. */
+interface Column {
+  /** The newest of the equal Pyodides. */
+  pyodide: string;
+  library: Library;
+  /** By module, the package that provides it in the default set. */
+  packages: ReadonlyMap<string, string>;
+  flag: string | null;
+}
+
+/** workerd's runtimes, the newest first; of those with the same Python and ABI, only the newest. */
+export async function columnsOf(
+  view: CatalogView,
+  asOf: string,
+  openSet: (digest: string) => Promise<PreparedSet>,
+): Promise<Column[]> {
+  const byAbi = new Map<string, CatalogRelease>();
+  for (const { field } of view.runtimeFlags) {
+    const release = view.releases.get(field);
+    if (release && release.id !== 'dev') byAbi.set(release.abi, release);
+  }
+  const columns: Column[] = [];
+  for (const release of byAbi.values()) {
+    const { pyodide } = release;
+    const library = libraryOf(pyodide);
+    if (!library) continue;
+    const chosen = defaultSet(view, release, asOf);
+    const set = chosen && (await openSet(chosen.set.digest));
+    const packages = new Map<string, string>();
+    for (const { name, imports } of set?.members ?? []) {
+      for (const module of imports) packages.set(module, name);
+    }
+    columns.push({ pyodide, library, packages, flag: chosen?.set.flag ?? null });
+  }
+  return columns.reverse();
+}
 
 interface StdlibPageProps {
   columns: readonly Column[];

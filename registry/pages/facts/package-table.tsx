@@ -1,0 +1,215 @@
+import { html, raw } from 'hono/html';
+import type { CatalogView } from '../../../resolver/index.ts';
+import { canonicalName, type Member, type PreparedSet } from '../../../resolver/index.ts';
+import type { MemberKind } from '../../../resolver/schemas.ts';
+import { nearest } from '../../../resolver/text/nearest.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { isOfTests, testedName } from '../../facts/tests.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
+import { FileLink, Patcher, YANKED_MARK } from '../components/links.tsx';
+import { Field, typed } from '../components/question-form.tsx';
+import { breakable } from '../components/text.tsx';
+import { buildOf, contentsOf } from '../components/words.ts';
+import { type Column, type Filter, inOrder, isKept, type Kind, LONGEST_FILTER, traitsOf } from './filter.ts';
+
+/** What an address says of the day and the revision, which links of the page repeat. */
+export type Pinned = readonly (readonly [name: string, value: string])[];
+
+interface PackageTableProps {
+  set: PreparedSet;
+  filter: Filter;
+  yanked: CatalogView['yankedWheels'];
+  pinned: Pinned;
+}
+
+/**
+ * Every member of a set. Those that the filter excludes are hidden, so that the script can filter without another
+ * request, and a link to one of them shows it.
+ */
+export function PackageTable({ set, filter, yanked, pinned }: PackageTableProps) {
+  const kept = new Set(set.members.filter((member) => isKept(member, filter)));
+  const all = set.members.filter((member) => !isOfTests(member)).length;
+  const contents = contentsOf(set.members);
+  return (
+    <section class="packages" aria-labelledby="_packages">
+      <h2 id="_packages" class="unseen">
+        Packages
+      </h2>
+      <form class="filter" action={`${setPath(set.flag)}#_packages`}>
+        <FilterFields filter={filter} pinned={pinned} />
+        <output id="_count" for="_query _kind" data-all={contents}>
+          {kept.size < all ? `${kept.size} found` : contents}
+        </output>
+      </form>
+      <NoMatch set={set} query={filter.query} hidden={kept.size > 0} />
+      <table id="_table" class="sortable">
+        <caption>The packages of {set.flag}, each pinned to one file</caption>
+        <thead>
+          <tr>
+            {HEADS.map(([title, column]) => (
+              <Head title={title} column={column} set={set} filter={filter} pinned={pinned} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {inOrder(set.members, filter).map((member) =>
+            tableRow(member, set, yanked.has(member.sha256), kept.has(member)),
+          )}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const KIND_LABELS: Record<Kind, string> = {
+  package: 'Packages',
+  shared_library: 'Shared libraries',
+  standard_library: 'Standard-library modules',
+  compiled: 'Compiled code',
+  pure: 'Pure Python',
+  patched: 'Patched',
+  tests: 'Tests of packages',
+};
+
+function FilterFields({ filter: { query, kind, column, descending }, pinned }: FilterFieldsProps) {
+  const sort = `${descending ? '-' : ''}${column}`;
+  return (
+    <>
+      <Field id="_query" label="Package or import name">
+        <input
+          id="_query"
+          name="query"
+          type="search"
+          value={typed(query)}
+          maxlength={LONGEST_FILTER}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+        />
+      </Field>
+      <Field id="_kind" label="Kind">
+        <select id="_kind" name="kind">
+          <option value="">All kinds</option>
+          {Object.entries(KIND_LABELS).map(([value, label]) => (
+            <option value={value} selected={value === kind}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </Field>
+      {[...pinned, ...(sort === 'name' ? [] : [['sort', sort] as const])].map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit">Filter</button>
+    </>
+  );
+}
+
+type FilterFieldsProps = Pick<PackageTableProps, 'filter' | 'pinned'>;
+
+const HEADS: [title: string, column: Column | null][] = [
+  ['Name', 'name'],
+  ['Version', 'version'],
+  ['Kind', 'kind'],
+  ['Imports', null],
+  ['Depends on', null],
+  ['Patched by', 'patched'],
+  ['File', null],
+];
+
+interface HeadProps extends FilterFieldsProps {
+  title: string;
+  column: Column | null;
+  set: PreparedSet;
+}
+
+/** A heading, with a link that sorts the page by its column if it can be sorted. */
+function Head({ title, column, set, filter, pinned }: HeadProps) {
+  if (column === null) return <th scope="col">{title}</th>;
+  const { query, kind, descending } = filter;
+  const isSorted = column === filter.column;
+  const address = new URLSearchParams([...pinned.map((pair) => [...pair])]);
+  if (query) address.set('query', query);
+  if (kind) address.set('kind', kind);
+  address.set('sort', `${isSorted && !descending ? '-' : ''}${column}`);
+  return (
+    <th scope="col" aria-sort={isSorted ? (descending ? 'descending' : 'ascending') : undefined}>
+      <a href={`${setPath(set.flag)}?${address}#_packages`}>
+        {title}
+        {isSorted && <span aria-hidden="true">{descending ? ' ↓' : ' ↑'}</span>}
+      </a>
+    </th>
+  );
+}
+
+/**
+ * Cells without content are empty, because the stylesheet hides empty cells of cards. Templates render in a third of the
+ * time of elements, and a set has some hundred rows.
+ */
+function tableRow(member: Member, set: PreparedSet, isYanked: boolean, isShown: boolean) {
+  const { name, depends, patched, imports } = member;
+  const needs = depends.map((dependency, at) => [at > 0 && ', ', dependencyIn(set, dependency)]);
+  const head = html`<tr id="${anchorOf(name)}" data-is="${traitsOf(member).join(' ')}"${!isShown && raw(' hidden=""')}>`;
+  return html`${head}${[
+    html`<th scope="row"><a href="${packagePath(name, set.flag)}">${breakable(name)}</a></th>`,
+    html`<td>${breakable(member.version)}${isYanked && YANKED_MARK}</td>`,
+    html`<td class="quiet">${kindOf(member, set)}</td>`,
+    html`<td data-label="Imports">${breakable(imports.join(', '))}</td>`,
+    html`<td data-label="Depends on">${needs}</td>`,
+    html`<td data-label="Patched by">${patched && <Patcher patched={patched} />}</td>`,
+    html`<td class="file" data-label="File">${FileLink({ wheel: member, of: name })}</td>`,
+  ]}</tr>`;
+}
+
+const KINDS: Record<MemberKind, string> = {
+  package: 'package',
+  shared_library: 'shared library',
+  standard_library: 'standard-library module',
+};
+
+/** Such as `compiled package`, `shared library`, or the package of a member with tests. */
+export function kindOf(member: Member, set: PreparedSet) {
+  const tested = isOfTests(member) ? testedName(member) : '';
+  if (set.index.has(tested)) return html`tests of ${rowLink(tested)}`;
+  const build = member.kind === 'shared_library' ? null : buildOf(member);
+  return [build, KINDS[member.kind]].filter(Boolean).join(' ');
+}
+
+function dependencyIn(set: PreparedSet, name: string) {
+  return set.index.has(name) ? rowLink(name) : `${printable(name)} (not in this set)`;
+}
+
+/** A link to a row of the same page. */
+function rowLink(name: string) {
+  return html`<a href="#${encodeURIComponent(anchorOf(name))}">${printable(name)}</a>`;
+}
+
+/** The id of a row. Other ids of the page begin with `_`, which canonical names do not contain. */
+function anchorOf(name: string): string {
+  return printable(name);
+}
+
+/** Help if the filter matches nothing; hidden otherwise. */
+function NoMatch({ set, query, hidden }: { set: PreparedSet; query: string; hidden: boolean }) {
+  const names = set.members.filter((member) => !isOfTests(member)).map(({ name }) => name);
+  const near = hidden ? [] : nearest(canonicalName(query), names);
+  return (
+    <div id="_none" class="notice" hidden={hidden}>
+      <p>
+        <strong>Nothing in this set matches the filter.</strong> Shorten the name, choose all kinds, or search{' '}
+        <a href="/">all packages</a>.
+      </p>
+      {near.length > 0 && (
+        <p id="_near">
+          Similar names:{' '}
+          {near.map((name, at) => (
+            <>
+              {at > 0 && ', '}
+              {rowLink(name)}
+            </>
+          ))}
+        </p>
+      )}
+    </div>
+  );
+}

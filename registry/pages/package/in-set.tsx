@@ -1,0 +1,150 @@
+/** What a package's page says of the member of one set: links, neighbours, and the file. */
+import { type Member, type PreparedSet, wheelPath } from '../../../resolver/index.ts';
+import { publisherOf, rebuildCommand } from '../../../resolver/provenance.ts';
+import type { CatalogSet, Patched } from '../../../resolver/schemas.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { isOfTests } from '../../facts/tests.ts';
+import { packagePath } from '../components/addresses.ts';
+import { CopyLines } from '../components/copy.tsx';
+import { PATCHED_PATH, Patcher } from '../components/links.tsx';
+import { buildOf, sizeOf } from '../components/words.ts';
+
+/** Links about a package: only packages are in an index, and only Pyodide's have a recipe. */
+export function PackageLinks({ member, set }: { member: Member; set: CatalogSet }) {
+  const { name, written_name, kind, patched } = member;
+  const hasRecipe = kind !== 'standard_library' && publisherOf(set.source) !== 'Cloudflare';
+  const encoded = encodeURIComponent(name);
+  const recipes = 'https://github.com/pyodide/pyodide-recipes/tree/main/packages';
+  const links = [
+    kind === 'package' && [`https://pypi.org/project/${encoded}/`, 'On PyPI'],
+    patched?.by === 'pinwheel'
+      ? [`${PATCHED_PATH}#_pinwheel`, 'Pinwheel’s patch']
+      : hasRecipe && [`${recipes}/${encodeURIComponent(written_name)}`, 'Pyodide’s recipe'],
+    [`/packages/${encoded}.atom`, 'Feed'],
+    [`/packages/${encoded}.md`, 'As Markdown'],
+    [`/badge/${encoded}.svg`, 'Badge'],
+  ];
+  return (
+    <ul class="names">
+      {links.flatMap((link) => {
+        if (!link) return [];
+        const [href, text] = link;
+        return (
+          <li>
+            <a href={href}>{text}</a>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What a member depends on, and what depends on it, in one set. */
+export function Neighbours({ set, at }: { set: PreparedSet; at: number }) {
+  const depends = set.edges[at]!.map((index) => set.members[index]!.name);
+  const dependents = set.members
+    .filter((member, index) => set.edges[index]!.includes(at) && !isOfTests(member))
+    .map(({ name }) => name);
+  return (
+    <div class="facts even">
+      <div>
+        <h3 class="flush">Depends on {depends.length > 0 && `(${depends.length})`}</h3>
+        <Names names={depends} flag={set.flag} />
+        {set.dangling[at]!.length > 0 && (
+          <p class="bad">Not in this set: {printable(set.dangling[at]!.join(', '))}</p>
+        )}
+      </div>
+      <div>
+        <h3 class="flush">Needed by {dependents.length > 0 && `(${dependents.length})`}</h3>
+        <Names names={dependents.sort()} flag={set.flag} />
+      </div>
+    </div>
+  );
+}
+
+function Names({ names, flag }: { names: readonly string[]; flag: string }) {
+  if (names.length === 0) return <p class="muted">Nothing in this set.</p>;
+  return (
+    <ul class="names">
+      {names.map((name) => (
+        <li>
+          <a href={packagePath(name, flag)}>{printable(name)}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The file that a set pins, and its facts. */
+export function WheelFacts({ member }: { member: Member }) {
+  const { filename, sha256, size, url, patched, imports } = member;
+  return (
+    <>
+      <dl class="pairs">
+        <dt>File</dt>
+        <dd>
+          <a href={wheelPath(member)}>{printable(filename)}</a>
+          {size !== null && `, ${sizeOf(size)}`}
+        </dd>
+        <dt>SHA-256</dt>
+        <dd class="digest">{sha256}</dd>
+        <dt>Code</dt>
+        <dd>{CODE[buildOf(member) ?? 'unknown']}</dd>
+        <PatchFacts patched={patched} />
+        <dt>From</dt>
+        <dd>{url === null ? 'Pinwheel itself' : printable(url)}</dd>
+        <dt>Imports</dt>
+        <dd>{imports.length > 0 ? printable(imports.join(', ')) : 'nothing'}</dd>
+      </dl>
+      <RebuildLine patched={patched} />
+    </>
+  );
+}
+
+const CODE = {
+  compiled: 'Compiled for this ABI, by the file name’s tags',
+  pure: 'Pure Python, by the file name’s tags',
+  unknown: 'Unknown: the file name does not say',
+};
+
+/** Who patched a file. For a Pinwheel-built wheel, also the upstream wheel and the patch. */
+function PatchFacts({ patched }: { patched: Patched | null }) {
+  if (patched?.by !== 'pinwheel') {
+    return (
+      <>
+        <dt>{patched ? 'Patched by' : 'Patched'}</dt>
+        <dd>{patched ? <Patcher patched={patched} /> : 'no known patch'}</dd>
+      </>
+    );
+  }
+  const { patch, release, upstream, recipe } = patched;
+  return (
+    <>
+      <dt>Patched by</dt>
+      <dd>
+        <Patcher patched={patched} />, with release {release} of its patch {printable(patch)}
+      </dd>
+      <dt>Upstream file</dt>
+      <dd>{printable(upstream.filename)}</dd>
+      <dt>Upstream SHA-256</dt>
+      <dd class="digest">{upstream.sha256}</dd>
+      <dt>Recipe SHA-256</dt>
+      <dd class="digest">{recipe}</dd>
+    </>
+  );
+}
+
+/** The command that rebuilds a Pinwheel-built wheel. */
+function RebuildLine({ patched }: { patched: Patched | null }) {
+  const command = patched?.by === 'pinwheel' ? rebuildCommand(patched) : null;
+  if (command === null) return null;
+  return (
+    <div class="lines single">
+      <CopyLines
+        id="_rebuild"
+        caption="Builds this wheel again, byte for byte, in a clone of Pinwheel"
+        lines={[command]}
+      />
+    </div>
+  );
+}
