@@ -27,11 +27,9 @@ const BUNDLED: Documents = {
 /**
  * Answers questions from documents, as `createResolver` of `pinwheel-py` does: by default those in the package, without
  * a server or network.
- *
  * @example
  * ```ts
  * import { createResolver } from 'pinwheel-py/bundled';
- *
  * const wranglerConfig = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
  * const pinwheel = createResolver();
  * const { packages } = await pinwheel.resolve({ ...wranglerConfig, requirements: ['fastapi'] });

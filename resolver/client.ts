@@ -1,21 +1,27 @@
 /** Answers from a registry: its catalog and its sets, fetched when they are needed, kept and verified. */
 import type { NewestIndex } from './catalog.ts';
 import { readAddress } from './client/address.ts';
-import type { ClientCache } from './client/cache.ts';
 import { CatalogStore } from './client/catalog-store.ts';
 import { readJson } from './client/documents.ts';
 import { RegistryError } from './client/registry-error.ts';
 import { packageHistorySchema, standardLibraryDocumentsSchema } from './client/schemas.ts';
 import { SetStore } from './client/set-store.ts';
-import { expectOk, type Fetch, type Get, malformed, originOf, transport } from './client/transport.ts';
+import {
+  type ClientCache,
+  expectOk,
+  type Fetch,
+  type Get,
+  malformed,
+  originOf,
+  transport,
+} from './client/transport.ts';
 import type { Pin } from './closure/explain.ts';
 import type { PreparedSet } from './closure/prepare.ts';
 import { createPinwheel, type Pinwheel, type RareAnswers } from './pinwheel/pinwheel.ts';
 import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 
-export type { ClientCache } from './client/cache.ts';
 export { RegistryError, type RegistryErrorCode } from './client/registry-error.ts';
-export type { Fetch, FetchInit, FetchResponse } from './client/transport.ts';
+export type { ClientCache, Fetch, FetchInit, FetchResponse } from './client/transport.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
 export { ResolveError } from './pinwheel/pinwheel.ts';
 
@@ -24,11 +30,9 @@ declare const fetch: Fetch;
 
 /**
  * The registry, and how to reach it.
- *
  * @example
  * ```ts
  * import type { ClientOptions } from 'pinwheel-py/client';
- *
  * const options: ClientOptions = { registry: 'https://registry.example', timeoutMs: 5_000, cache: new Map() };
  * options.registry; // → 'https://registry.example'
  * ```
@@ -41,16 +45,12 @@ export interface ClientOptions extends RareAnswers {
   /** A cache that outlives this client. Without it, each client fetches again. */
   cache?: ClientCache;
   /**
-   * The key of the registry's log, as at its `/log/key`, obtained in a way that you trust. With it, everything that the
-   * registry sends has to be in the log that this key has signed, except what the standard library of a Pyodide has,
-   * which is in no log. Questions about all sets then read every set once: `when`, and what is proposed if a requirement
-   * cannot be satisfied.
+   * The key of the registry's log, as at its `/log/key`, obtained in a way that you trust. Everything that the registry
+   * sends has to be in the log that it has signed, but for the facts of standard libraries. Questions about all sets
+   * (`when`, and what is proposed) then read every set once.
    */
   logKey?: string;
-  /**
-   * Refuses a registry whose newest signature is older than so many days. Without it, answers say so from 30 days on:
-   * a registry signs every day. Both need `logKey`.
-   */
+  /** Refuses a newest signature older than so many days; otherwise, answers tell from 30 on. Both need `logKey`. */
   maxAge?: number;
   /** Milliseconds for one request; 30,000 by default. */
   timeoutMs?: number;
@@ -59,27 +59,20 @@ export interface ClientOptions extends RareAnswers {
 const TIMEOUT_MS = 30_000;
 /** How many requests run at once if many packages have to be explained. */
 const AT_ONCE = 8;
-/**
- * A set is fetched instead of more names than this. It is much larger than the list of a name's versions, but kept; and
- * a registry limits how often an address may ask.
- */
+/** A set is fetched instead of more names: it is larger, but kept, and a registry limits how often one may ask. */
 const NAMES_OF_A_SET = 4;
 
 /**
- * Answers questions from a registry's catalog and package sets, with the bytes that the registry would answer with.
- * Caches what it fetches: sets by their digest, which is verified each time, and the index of the newest publication by
- * its tag; the log has to continue the one seen before, and to be signed, if a key is given or the cache has one.
- *
- * Throws a {@link RegistryError} if the registry cannot be reached, or sends an invalid response.
- *
+ * Answers questions from a registry's catalog and package sets, with the bytes that the registry would answer with. Caches
+ * what it fetches: sets by their digest, which is verified each time, and the index of the newest publication by its tag;
+ * the log has to continue the one seen before, and to be signed, if a key is given or the cache has one. Throws a
+ * {@link RegistryError} if the registry cannot be reached, or sends an invalid response.
  * @example
  * ```ts
  * import { createClient } from 'pinwheel-py/client';
- *
  * const pinwheel = createClient({ registry: 'https://registry.example', cache: new Map() });
- * const ask = (requirements: string[]) =>
- *   pinwheel.resolve({ compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'], requirements });
- * typeof ask; // → 'function'
+ * const ask = (requirements: string[]) => pinwheel.resolve({ compatibility_date: '2025-11-02', requirements });
+ * ask.length; // → 1
  * ```
  */
 export function createClient({

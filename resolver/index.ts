@@ -19,8 +19,7 @@ export { type ResolveQuestion, type ResolveSource, resolve } from './closure/res
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { ANSWER_VERSION, type CatalogView, viewCatalog } from './compatibility/view.ts';
 export { createResolver, type Documents } from './documents.ts';
-export { closureMembers } from './formats/closure-members.ts';
-export { fileUrls, type WrittenFile } from './formats/file.ts';
+export { closureMembers, fileUrls, type WrittenFile } from './formats/file.ts';
 export { toPylock } from './formats/pylock.ts';
 export {
   type LockInfo,

@@ -1,39 +1,26 @@
 import type { Issue as AnyIssue } from './issues/table.ts';
 
 /**
- * One thing wrong with a question. `kind` says how: `malformed` questions cannot be read, `unanswerable` ones can be,
- * but nothing satisfies them, `unknown` ones name what does not exist. The literal `code` tells which fields the
- * issue has: an issue of a requirement has its `index` in the question, a version conflict what is `pinned` and the
- * `candidates` that would do. `message` is workerd's own sentence where workerd has one; `fix` says what to do, or is
- * null if nobody can tell.
- *
+ * One thing wrong with a question. `kind` says how: `malformed` questions cannot be read, `unanswerable` ones can be, but
+ * nothing satisfies them, `unknown` ones name what does not exist. The literal `code` tells which fields the issue has.
+ * `message` is workerd's own sentence where workerd has one; `fix` says what to do, or is null if nobody can tell.
  * @example
  * ```ts
  * import { type Issue, parseRequirement } from 'pinwheel-py';
- *
- * const advice = ({ message, fix }: Issue) => (fix === null ? message : `${message}\n${fix}`);
+ * const pinned = (issue: Issue) => (issue.code === 'version_conflict' ? issue.pinned : null);
  * const outcome = parseRequirement('numpy=1');
- * outcome.ok ? '' : advice(outcome.issues[0]!).split('\n').at(-1); // → 'Write == instead of =.'
- *
- * const pinned = (issues: Issue[]) =>
- *   issues.flatMap((issue) => (issue.code === 'version_conflict' ? issue.pinned : []));
- * pinned(outcome.ok ? [] : outcome.issues); // → []
+ * outcome.ok ? '' : outcome.issues[0]?.fix; // → 'Write == instead of =.'
  * ```
  */
 export type Issue = AnyIssue;
 
 /**
  * A value, or all issues. A question without an answer throws nothing.
- *
  * @example
  * ```ts
  * import { type Outcome, parseRequirement } from 'pinwheel-py';
- *
- * const unwrap = <Value>(outcome: Outcome<Value>): Value => {
- *   if (outcome.ok) return outcome.value;
- *   throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
- * };
- * unwrap(parseRequirement('Jinja2>=3')).name; // → 'jinja2'
+ * const valueOf = <Value>(outcome: Outcome<Value>) => (outcome.ok ? outcome.value : null);
+ * valueOf(parseRequirement('Jinja2>=3'))?.name; // → 'jinja2'
  * ```
  */
 export type Outcome<Value, Problem extends Issue = Issue> =

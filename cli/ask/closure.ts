@@ -3,7 +3,7 @@ import { archivesAmong } from '../../resolver/closure/archives.ts';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { warning } from '../../resolver/diagnostic.ts';
-import { closureMembers } from '../../resolver/formats/closure-members.ts';
+import { closureMembers } from '../../resolver/formats/file.ts';
 import type {
   Diagnostic,
   Member,

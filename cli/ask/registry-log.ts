@@ -13,9 +13,8 @@ import {
 import { expectOk, type Get, transport } from '../../resolver/client/transport.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { ASK_ITS_OPERATOR, toTrustAnew } from '../../resolver/issues/log.ts';
-import type { Checkpoint } from '../../resolver/log/checkpoint.ts';
 import { equalHashes, leafHash, peaksIn, rootAt, type Tree, treeOf } from '../../resolver/log/merkle.ts';
-import { type NoteKey, verifierText } from '../../resolver/log/note.ts';
+import { type Checkpoint, type NoteKey, verifierText } from '../../resolver/log/note.ts';
 import { hashTile, newTiles, readEntryBundle, type TileAddress, tilePath } from '../../resolver/log/tiles.ts';
 import { Catalog, type LogEntry } from '../../resolver/schemas.ts';
 import { misused } from '../common/failure.ts';

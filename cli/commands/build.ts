@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { noWrangler } from '../../resolver/issues/build.ts';
-import { shellWord } from '../../resolver/text/shell-word.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { bytes, count, visible } from '../common/text.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { IS_PUBLISHED } from '../../resolver/published.ts';
-import { shellWord } from '../../resolver/text/shell-word.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import { misused } from '../common/failure.ts';
 import { visible } from '../common/text.ts';
 import { print } from '../print/print.ts';

@@ -5,8 +5,8 @@ import { readAddress } from '../../resolver/client/address.ts';
 import { checkAge } from '../../resolver/client/signed.ts';
 import type { Catalog, Publication } from '../../resolver/index.ts';
 import { catalogAt } from '../../resolver/log/catalog-document.ts';
-import { formatProof } from '../../resolver/log/checkpoint.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
+import { formatProof } from '../../resolver/log/note.ts';
 import { broken, isSameCatalog, replay } from '../ask/recompute.ts';
 import {
   getCatalog,

@@ -1,6 +1,6 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
 import { fileURLToPath } from 'node:url';
-import { isBeyond } from '../../resolver/formats/closure-members.ts';
+import { isBeyond } from '../../resolver/formats/file.ts';
 import type { AskedIndex, Member, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
 import { FIELDS, INDEX_FIELDS } from '../../resolver/question/fields.ts';

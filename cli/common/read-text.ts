@@ -13,7 +13,7 @@ import {
   type Undecoded,
 } from '../../resolver/issues/files.ts';
 import type { FileFailure } from '../../resolver/issues/reach.ts';
-import { labelOf } from '../../resolver/python/encodings.ts';
+import { labelOf } from '../../resolver/python/source.ts';
 import { CommandError, type LocatedIssue, outOfReach } from './failure.ts';
 
 /** A file, or a part of it, is invalid: exit code 2. */

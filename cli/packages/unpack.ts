@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
 import { information, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
-import { listed } from '../../resolver/text/listed.ts';
+import { listed } from '../../resolver/text/printable.ts';
 import { MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import {
   destinationOf,

@@ -1,6 +1,6 @@
 /** Lines for a screen: fields, lists and tables. */
 import pc from 'picocolors';
-import { listed } from '../../resolver/text/listed.ts';
+import { listed } from '../../resolver/text/printable.ts';
 import { visible, wrap } from '../common/text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;

@@ -2,7 +2,7 @@
 
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { information } from '../../resolver/diagnostic.ts';
-import { closureMembers, isBeyond } from '../../resolver/formats/closure-members.ts';
+import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
 import type { Diagnostic, Member, PackageSet, Pinwheel } from '../../resolver/index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { Closure } from '../ask/closure.ts';

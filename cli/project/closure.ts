@@ -3,7 +3,7 @@ import type { Outcome, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import type { Alternatives } from '../../resolver/pinwheel/check.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
-import { listed } from '../../resolver/text/listed.ts';
+import { listed } from '../../resolver/text/printable.ts';
 import { alternativesOf } from '../ask/backend.ts';
 import type { Closure } from '../ask/closure.ts';
 import { type FileRequirement, locateIssues, withoutPlace, withWheelUrl } from '../ask/requirement.ts';

@@ -1,11 +1,9 @@
 /** What a project demands of an answer: constraints, hashes of files, and Python versions. */
 import type { ResolvedPackage, Runtime, Target } from '../../resolver/index.ts';
 import { constraintWithExtras, hashMismatch } from '../../resolver/issues/documents.ts';
-import { markerEnvironment } from '../../resolver/requirements/environment.ts';
-import { evaluateMarker } from '../../resolver/requirements/marker.ts';
+import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
-import { satisfies } from '../../resolver/requirements/specifier.ts';
-import { parseSpecifiers } from '../../resolver/requirements/specifier-parser.ts';
+import { parseSpecifiers, satisfies } from '../../resolver/requirements/specifier.ts';
 import type { FileRequirement } from '../ask/requirement.ts';
 import { CommandError, type LocatedIssue } from '../common/failure.ts';
 import type { Listener, Remark } from '../common/listener.ts';

@@ -3,7 +3,7 @@
  * an effect on them, so they are imported once for all projects that begin with the same.
  */
 import { readFile } from 'node:fs/promises';
-import { absoluteName, ModuleTree } from '../../resolver/python/module-tree.ts';
+import { absoluteName, ModuleTree } from '../../resolver/python/modules.ts';
 import { decodeSource } from '../../resolver/python/source.ts';
 import { type ImportStatement, readImport, wordsOf } from '../../resolver/python/statements.ts';
 import { Tokenizer } from '../../resolver/python/tokens.ts';

@@ -1,6 +1,6 @@
 /** `POST /v1/lock`: a package set, packages for requirements, and your own wheels, as one lock. */
 import * as z from 'zod';
-import { isBeyond } from '../../resolver/formats/closure-members.ts';
+import { isBeyond } from '../../resolver/formats/file.ts';
 import {
   closureMembers,
   type Member,

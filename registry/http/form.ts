@@ -10,7 +10,7 @@ import type { Diagnostic, Outcome, TargetQuestion } from '../../resolver/index.t
 import { invalidParameter } from '../../resolver/issues/question.ts';
 import { type Fields, fieldsNamed, TARGET_FIELDS } from '../../resolver/question/fields.ts';
 import { LINE_END, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
-import { listed } from '../../resolver/text/listed.ts';
+import { listed } from '../../resolver/text/printable.ts';
 import { type Form, longTogether, readFields, tooMany } from './question.ts';
 
 /** The values of the form: the fields as given. */

@@ -5,7 +5,7 @@
 import type { Issue, Member, PackageSet } from '../../resolver/index.ts';
 import { missingWheel, otherWheel, refusedWheel, strayWheel } from '../../resolver/issues/publication.ts';
 import { shortened } from '../../resolver/text/printable.ts';
-import type { WheelMetadata } from '../../resolver/wheels/metadata.ts';
+import type { WheelMetadata } from '../../resolver/wheels/files.ts';
 import { sha256OfBytes } from '../storage/hash.ts';
 import { headWheel, putWheel } from '../storage/wheel-objects.ts';
 import { inspectWheel, wholeAllowance } from './gate/wheel-file.ts';

@@ -1,4 +1,4 @@
-import { parseMetadata } from '../../resolver/wheels/metadata.ts';
+import { parseMetadata } from '../../resolver/wheels/files.ts';
 
 /** In characters. */
 const LONGEST_SPECIFIER = 200;

@@ -6,11 +6,15 @@
 import { canonicalJson } from '../../resolver/digest.ts';
 import type { Catalog, Publication } from '../../resolver/index.ts';
 import { catalogDocument } from '../../resolver/log/catalog-document.ts';
-import { openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
-import { entryOf, logTree } from '../../resolver/log/entries.ts';
+import { entryOf, isSigned, logTree, newestProblem } from '../../resolver/log/entries.ts';
 import type { Tree } from '../../resolver/log/merkle.ts';
-import { isSigned, newestProblem } from '../../resolver/log/newest.ts';
-import { type NoteKey, readSigner, type SigningKey } from '../../resolver/log/note.ts';
+import {
+  type NoteKey,
+  openCheckpoint,
+  readSigner,
+  type SigningKey,
+  signCheckpoint,
+} from '../../resolver/log/note.ts';
 import {
   entryBundle,
   hashTile,

@@ -5,23 +5,22 @@
  */
 
 import type { Diagnostic } from '../answer.ts';
-import { base64 } from '../bytes.ts';
-import type { Catalog, NewestIndex, Publication } from '../catalog.ts';
+import { base64, decode } from '../bytes.ts';
+import type { Catalog, LogEntry, NewestIndex, Publication } from '../catalog.ts';
 import { type CatalogView, viewCatalog, viewIndex } from '../compatibility/view.ts';
 import { sha256 } from '../digest.ts';
 import type { Outcome } from '../issue.ts';
 import { unknownRevision } from '../issues/target.ts';
 import { catalogAt, catalogDocument } from '../log/catalog-document.ts';
-import { peaksAfter } from '../log/entries.ts';
+import { newestProblem, peaksAfter, readPeaks } from '../log/entries.ts';
 import type { Peaks } from '../log/merkle.ts';
-import { newestProblem, readPeaks } from '../log/newest.ts';
-import type { ClientCache } from './cache.ts';
+import { readEntryBundle, TILE_WIDTH, tilePath } from '../log/tiles.ts';
 import { parseJson, type Read, readDocument, readJson } from './documents.ts';
-import { getEntries } from './entries.ts';
+import { mismatch } from './mismatch.ts';
 import { RegistryError } from './registry-error.ts';
-import { catalogSchema, newestSchema } from './schemas.ts';
+import { catalogSchema, logEntrySchema, newestSchema } from './schemas.ts';
 import { checkAge, expectSigned, keepHead, type LogHead, savedHead } from './signed.ts';
-import { expectOk, type Get, malformed, originOf } from './transport.ts';
+import { type ClientCache, expectOk, type Get, malformed, originOf } from './transport.ts';
 
 interface Known {
   newest: NewestIndex;
@@ -231,4 +230,23 @@ async function readCatalog(text: string, publication: Publication, digest: strin
   return catalog.log.length === publication.revision && (await sha256(catalogDocument(catalog))) === digest
     ? { ok: true, document: { ...catalog, log: catalog.log.with(-1, publication) } }
     : { ok: false, problem: 'it is not the one that the newest publication leads to' };
+}
+
+/** The entries from one revision to another, both included. They are not proven. */
+export async function getEntries(base: string, get: Get, first: number, last: number): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
+  const from = Math.floor((first - 1) / TILE_WIDTH);
+  for (let index = from; first <= last && index * TILE_WIDTH < last; index++) {
+    const width = Math.min(TILE_WIDTH, last - index * TILE_WIDTH);
+    const url = `${base}log/${tilePath({ level: 'entries', index, width })}`;
+    const reply = await get(url);
+    expectOk(reply);
+    const bundle = readEntryBundle(reply.bytes);
+    const found = bundle?.map((bytes) => parseJson(decode(bytes) ?? ''));
+    if (found?.length !== width || found.some((entry) => mismatch(logEntrySchema, entry) !== null)) {
+      throw malformed(url, `bundle of ${width} entries`, 'its bytes are others');
+    }
+    entries.push(...(found as LogEntry[]));
+  }
+  return entries.slice(first - 1 - from * TILE_WIDTH);
 }

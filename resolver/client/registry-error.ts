@@ -1,10 +1,8 @@
 /**
  * Why a registry cannot be used, as a stable code.
- *
  * @example
  * ```ts
  * import type { RegistryErrorCode } from 'pinwheel-py/client';
- *
  * const mayPass: RegistryErrorCode[] = ['unreachable', 'timeout', 'unexpected_status'];
  * mayPass.includes('digest_mismatch'); // → false
  * ```
@@ -34,21 +32,15 @@ export type RegistryErrorCode =
   | 'stale';
 
 /**
- * The registry cannot be reached, or sends an invalid response. The message is a whole sentence
- * that names the host and the cause; `fix` says what to do. A question without an answer is not such an error: it has
- * issues.
- *
+ * The registry cannot be reached, or sends an invalid response. The message is a whole sentence that names the host and the
+ * cause; `fix` says what to do. A question without an answer is not such an error: it has issues.
  * @example
  * ```ts
  * import { createClient, RegistryError } from 'pinwheel-py/client';
- *
  * const fetch = async () => new Response('<!doctype html>');
  * const pinwheel = createClient({ registry: 'https://registry.example', fetch });
- * const question = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
- * const error = await pinwheel.target(question).catch((error: unknown) => error);
- * if (!(error instanceof RegistryError)) throw error;
- * error.code; // → 'malformed'
- * error.message; // → 'What https://registry.example/v1/index sent is not a catalog: it is not JSON.'
+ * const error = await pinwheel.target({ compatibility_date: '2025-11-02' }).catch((error: unknown) => error);
+ * error instanceof RegistryError && error.code; // → 'malformed'
  * ```
  */
 export class RegistryError extends Error {

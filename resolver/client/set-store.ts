@@ -2,11 +2,10 @@
 import type { CatalogSet, PackageSet } from '../catalog.ts';
 import { type PreparedSet, PreparedSets } from '../closure/prepare.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
-import type { ClientCache } from './cache.ts';
 import { digestOf, parseJson, type Read, readDocument, readJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
 import { packageSetSchema } from './schemas.ts';
-import { expectOk, type Get, malformed } from './transport.ts';
+import { type ClientCache, expectOk, type Get, malformed } from './transport.ts';
 
 export class SetStore {
   readonly #base: string;

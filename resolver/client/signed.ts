@@ -6,15 +6,12 @@ import type { NewestIndex } from '../catalog.ts';
 import { warning } from '../diagnostic.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
 import { ASK_ITS_OPERATOR } from '../issues/log.ts';
-import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts';
-import { rootText } from '../log/entries.ts';
+import { isSigned, readPeaks, rootText } from '../log/entries.ts';
 import type { Peaks } from '../log/merkle.ts';
-import { isSigned, readPeaks } from '../log/newest.ts';
-import { type NoteKey, readVerifier } from '../log/note.ts';
-import type { ClientCache } from './cache.ts';
+import { type Checkpoint, type NoteKey, openCheckpoint, readVerifier } from '../log/note.ts';
 import { parseJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
-import { expectOk, type Get, originOf } from './transport.ts';
+import { type ClientCache, expectOk, type Get, originOf } from './transport.ts';
 
 /** Registries sign the head of their log every day. */
 const OLD_DAYS = 30;

@@ -6,12 +6,25 @@ import { RegistryError } from './registry-error.ts';
 import { problemSchema } from './schemas.ts';
 
 /**
+ * Where a client caches what it fetched, for later clients: a `Map`, a folder, KV, localStorage. The content is not trusted:
+ * sets are verified by their digest each time. Keys have letters, digits and dashes, so that they can be file names.
+ * @example
+ * ```ts
+ * import type { ClientCache } from 'pinwheel-py/client';
+ * const cache: ClientCache = new Map<string, string>();
+ * cache.get('a key'); // → undefined
+ * ```
+ */
+export interface ClientCache {
+  get(key: string): string | null | undefined | Promise<string | null | undefined>;
+  set(key: string, text: string): unknown;
+}
+
+/**
  * The part of a response that is used: any `Response` of Node, Workers or browsers has it.
- *
  * @example
  * ```ts
  * import type { FetchResponse } from 'pinwheel-py/client';
- *
  * const response: FetchResponse = new Response('{}');
  * response.status; // → 200
  * ```
@@ -24,34 +37,28 @@ export interface FetchResponse {
 
 /**
  * The part of `fetch` that is used.
- *
  * @example
  * ```ts
- * import { createClient, type Fetch } from 'pinwheel-py/client';
- *
- * const counted: string[] = [];
- * const fetch: Fetch = (url, init) => {
- *   counted.push(url);
- *   return globalThis.fetch(url, init);
+ * import type { Fetch } from 'pinwheel-py/client';
+ * const logged: Fetch = (url, init) => {
+ *   console.log(url);
+ *   return fetch(url, init);
  * };
- * createClient({ registry: 'https://registry.example', fetch });
- * counted; // → []
+ * logged.length; // → 2
  * ```
  */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /**
  * What a client sends with a request.
- *
  * @example
  * ```ts
  * import type { FetchInit } from 'pinwheel-py/client';
- *
- * const withToken = (init: FetchInit): FetchInit => ({
- *   ...init,
- *   headers: { ...init.headers, authorization: 'Bearer …' },
+ * const withToken = ({ headers, ...rest }: FetchInit): FetchInit => ({
+ *   ...rest,
+ *   headers: { ...headers, authorization: 'Bearer …' },
  * });
- * typeof withToken; // → 'function'
+ * withToken.length; // → 1
  * ```
  */
 export interface FetchInit {

@@ -12,8 +12,12 @@ import {
 } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { requirementFixes } from '../issues/fixes.ts';
-import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
-import { evaluateMarker, meaninglessComparison } from '../requirements/marker.ts';
+import {
+  evaluateMarker,
+  type MarkerEnvironment,
+  markerEnvironment,
+  meaninglessComparison,
+} from '../requirements/marker.ts';
 import { canonicalName } from '../requirements/name.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';

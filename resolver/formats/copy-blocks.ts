@@ -6,8 +6,7 @@ import type { ResolvedPackage, Target } from '../answer.ts';
 import { isArchived } from '../closure/archives.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { type CatalogView, minorOf } from '../compatibility/view.ts';
-import { printable } from '../text/printable.ts';
-import { shellWord } from '../text/shell-word.ts';
+import { printable, shellWord } from '../text/printable.ts';
 
 /** Such as the two lines of a wrangler file. `name` is a file's name, or that of a program. */
 export interface CopyBlock {

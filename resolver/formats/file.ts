@@ -1,19 +1,18 @@
 /** The files that formats write, and the files of packages that they name. */
-import type { Diagnostic, ResolvedPackage } from '../answer.ts';
-import { wheelPath } from '../closure/prepare.ts';
+import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
+import type { Member } from '../catalog.ts';
+import { type PreparedSet, wheelPath } from '../closure/prepare.ts';
 import type { Outcome } from '../issue.ts';
 import { noUpstreamUrl } from '../issues/documents.ts';
-import { isBeyond } from './closure-members.ts';
+import type { PackageIndex } from '../solver/package-index.ts';
 
 /**
  * A closure in another tool's format, and remarks about what the format cannot express.
- *
  * @example
  * ```ts
  * import type { WrittenFile } from 'pinwheel-py';
- *
- * const complete = ({ diagnostics }: WrittenFile) => diagnostics.length === 0;
- * complete({ text: '', diagnostics: [] }); // → true
+ * const isComplete = ({ diagnostics }: WrittenFile) => diagnostics.length === 0;
+ * isComplete({ text: '', diagnostics: [] }); // → true
  * ```
  */
 export interface WrittenFile {
@@ -34,20 +33,15 @@ export function isWheel({ wheel }: ResolvedPackage): boolean {
 }
 
 /**
- * The absolute URLs of the files of a closure or of a prepared set, which formats need: at the registry, or without
- * one, the pinned URLs; files of an index are at the index. Only registries serve Pinwheel-built wheels: without a
- * registry, an issue names them.
- *
+ * The absolute URLs of the files of a closure or of a prepared set, which formats need: at the registry, or without one,
+ * the pinned URLs; files of an index are at the index. Only registries serve Pinwheel-built wheels: without one, an issue
+ * names them.
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
  * import { fileUrls, type PackageSet, prepareSet } from 'pinwheel-py';
- *
- * const { packages } = prepareSet(set as PackageSet);
- * const urls = fileUrls(packages, 'https://registry.example');
+ * const urls = fileUrls(prepareSet(set as PackageSet).packages, 'https://registry.example');
  * urls.ok && urls.value({ name: 'idna' }).startsWith('https://registry.example/wheels/'); // → true
- * const upstream = fileUrls(packages, null);
- * upstream.ok && upstream.value({ name: 'idna' }).startsWith('https://cdn.jsdelivr.net/'); // → true
  * ```
  */
 export function fileUrls(
@@ -65,4 +59,46 @@ export function fileUrls(
   }
   if (unplaced.length === 0) return { ok: true, value: ({ name }) => urls.get(name)! };
   return { ok: false, issues: [noUpstreamUrl({ packages: unplaced })] };
+}
+
+/**
+ * For `toPyodideLock`: the members of a closure, in load order. The modules of a package from an index are read from its
+ * wheel, if `index` can do that.
+ * @example
+ * ```ts
+ * import { closureMembers, type PackageSet, prepareSet, type ResolveAnswer } from 'pinwheel-py';
+ * const membersOf = ({ packages }: ResolveAnswer, set: PackageSet) =>
+ *   closureMembers(packages, prepareSet(set), null);
+ * membersOf.length; // → 2
+ * ```
+ */
+export async function closureMembers(
+  packages: ResolveAnswer['packages'],
+  { members, index: places }: Pick<PreparedSet, 'members' | 'index'>,
+  index: PackageIndex | null,
+): Promise<Member[]> {
+  return Promise.all(
+    packages.map(async (one) => {
+      if (!isBeyond(one)) return members[places.get(one.name)!]!;
+      const { name, version, depends, wheel } = one;
+      const { filename, upstream_url: url, sha256, size, upload_time = null } = wheel;
+      const file = { filename, url: url!, sha256, size, upload_time };
+      const imports = await index?.modulesOf?.({
+        ...file,
+        requires_python: null,
+        yanked: false,
+        metadata: null,
+      });
+      return {
+        ...{ name, written_name: name, version, kind: 'package', filename, url, sha256, size },
+        ...{ imports: imports ?? [], depends, written_depends: depends, install_dir: 'site' },
+        ...{ unvendored_tests: false, patched: null },
+      };
+    }),
+  );
+}
+
+/** Whether a package is not from the set. */
+export function isBeyond({ origin = 'set' }: Pick<ResolvedPackage, 'origin'>): boolean {
+  return origin !== 'set';
 }

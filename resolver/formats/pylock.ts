@@ -4,38 +4,25 @@ import type { AskedIndex, Diagnostic, ResolveAnswer, ResolvedPackage } from '../
 import { minorOf } from '../compatibility/view.ts';
 import { fixed } from '../issues/fixes.ts';
 import { INDEX_FIELDS, settingOf } from '../question/fields.ts';
-import { listed } from '../text/listed.ts';
+import { listed } from '../text/printable.ts';
 import { byName, isWheel, type WrittenFile } from './file.ts';
 
 /** Names in a message before the rest is only counted. */
 const SHOWN = 5;
 
 /**
- * A closure as a `pylock.toml`, for the target's Python on Emscripten and nothing else. `wheelUrl` gives each
- * file's URL, which has to be absolute (see `fileUrls`). The same closure has the same bytes on every day.
- *
- * The format knows wheels and source distributions. Files that are neither (Cloudflare's `.tar.gz` of unpacked
- * packages, Pyodide's archives of shared libraries and of tests) are left out, and a diagnostic names them: as
- * an `archive`, installers would build them from source.
- *
+ * A closure as a `pylock.toml`, for the target's Python on Emscripten and nothing else. `wheelUrl` gives each file's
+ * absolute URL (see `fileUrls`). The same closure has the same bytes on every day. The format knows wheels and source
+ * distributions, so other archives (Cloudflare's `.tar.gz`, Pyodide's shared libraries and tests) are left out, and a
+ * diagnostic names them: as an `archive`, installers would build them from source.
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type Catalog, fileUrls, type PackageSet, prepareSet, resolve, toPylock, viewCatalog } from 'pinwheel-py';
- *
- * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error(view.issues[0]?.message);
- * const prepared = prepareSet(set as PackageSet);
- * const answer = await resolve(
- *   view.value,
- *   { compatibility_date: null, compatibility_flags: [set.flag], as_of: '2026-11-20', requirements: ['idna'] },
- *   { openSet: async () => prepared, readPins: async () => new Map() },
- * );
- * if (!answer.ok) throw new Error(answer.issues[0]?.message);
- * const urls = fileUrls(answer.value.packages, null);
- * if (!urls.ok) throw new Error(urls.issues[0]?.message);
- * const { text, diagnostics } = toPylock(answer.value, urls.value);
+ * import { fileUrls, toPylock } from 'pinwheel-py';
+ * import { createResolver } from 'pinwheel-py/bundled';
+ * const question = { compatibility_flags: ['python_3.13_packages_2025_09_22'], requirements: ['idna'] };
+ * const answer = await createResolver().resolve(question);
+ * const urls = fileUrls(answer.packages, null);
+ * const { text, diagnostics } = toPylock(answer, urls.ok ? urls.value : () => '');
  * text.split('\n')[0]; // → 'lock-version = "1.0"'
  * diagnostics; // → []
  * ```

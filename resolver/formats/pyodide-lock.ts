@@ -1,14 +1,11 @@
 import type { Member, MemberKind } from '../catalog.ts';
 
 /**
- * What a lock says of the runtime it is for.
- *
+ * What a lock says of the runtime that it is for.
  * @example
  * ```ts
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type LockInfo, type PackageSet, toPyodideLock } from 'pinwheel-py';
- *
- * const info: LockInfo = toPyodideLock(set as PackageSet, [], () => '').info;
+ * import type { LockInfo } from 'pinwheel-py';
+ * const info: Partial<LockInfo> = { version: '0.28.2', python: '3.13.2', abi_version: '2025_0' };
  * info.abi_version; // → '2025_0'
  * ```
  */
@@ -22,16 +19,11 @@ export interface LockInfo {
 
 /**
  * One package of a lock.
- *
  * @example
  * ```ts
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type LockPackage, type PackageSet, toPyodideLock } from 'pinwheel-py';
- *
- * const { packages } = set as PackageSet;
- * const lock = toPyodideLock(set as PackageSet, packages, ({ filename }) => `https://files.example/${filename}`);
- * const numpy: LockPackage | undefined = lock.packages['numpy'];
- * numpy?.imports; // → ['numpy']
+ * import type { LockPackage } from 'pinwheel-py';
+ * const isLibrary = ({ package_type: type }: Pick<LockPackage, 'package_type'>) => type === 'shared_library';
+ * isLibrary({ package_type: 'shared_library' }); // → true
  * ```
  */
 export interface LockPackage {
@@ -52,14 +44,11 @@ export interface LockPackage {
 
 /**
  * The document that `loadPyodide({ lockFileContents })` takes.
- *
  * @example
  * ```ts
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type PackageSet, type PyodideLock, toPyodideLock } from 'pinwheel-py';
- *
- * const lock: PyodideLock = toPyodideLock(set as PackageSet, [], () => '');
- * JSON.stringify(lock).startsWith('{"info":'); // → true
+ * import type { PyodideLock } from 'pinwheel-py';
+ * const lock: Partial<PyodideLock> = { packages: {} };
+ * lock.packages; // → {}
  * ```
  */
 export interface PyodideLock {
@@ -74,20 +63,16 @@ const PACKAGE_TYPES: Record<MemberKind, LockPackage['package_type']> = {
 };
 
 /**
- * A set, or some of its members, as a lock that Pyodide loads as it is. `wheelUrl` gives each file's URL,
- * which has to be absolute (see `fileUrls`): a relative one would be resolved against the folder of Pyodide's own
- * files. With `sizes`, each package has its size in bytes, if that is known.
- *
+ * A set, or some of its members, as a lock that Pyodide loads as it is. `wheelUrl` gives each file's absolute URL (see
+ * `fileUrls`): a relative one would be resolved against the folder of Pyodide's own files. With `sizes`, each package has
+ * its size in bytes, if that is known.
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { fileUrls, type PackageSet, prepareSet, toPyodideLock } from 'pinwheel-py';
- *
- * const { members, packages } = prepareSet(set as PackageSet);
- * const urls = fileUrls(packages, null);
- * if (!urls.ok) throw new Error(urls.issues[0]?.message);
- * const lock = toPyodideLock(set as PackageSet, members, urls.value);
- * lock.packages['numpy']?.file_name.startsWith('https://cdn.jsdelivr.net/pyodide/'); // → true
+ * import { type PackageSet, toPyodideLock } from 'pinwheel-py';
+ * const { packages } = set as PackageSet;
+ * const lock = toPyodideLock(set as PackageSet, packages, ({ filename }) => `https://files.example/${filename}`);
+ * lock.packages['idna']?.file_name; // → 'https://files.example/idna-3.10-py3-none-any.whl'
  * ```
  */
 export function toPyodideLock(

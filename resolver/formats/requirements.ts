@@ -2,42 +2,28 @@ import type { ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { Member } from '../catalog.ts';
 import { deliveryText } from '../compatibility/delivery.ts';
 import { visible } from '../text/printable.ts';
-import { isBeyond } from './closure-members.ts';
-import { byName, isWheel } from './file.ts';
+import { byName, isBeyond, isWheel } from './file.ts';
 
 /** pip's default index. */
 const PYPI = 'https://pypi.org/simple/';
 
 /**
- * A closure as a requirements file of pip: `name==version` lines sorted by name. `members` are those of the
- * answer's package set, as `prepareSet` or a registry gives them.
- *
- * Entries that are not packages (shared libraries, modules of the standard library) become comments, because an index
- * has something else or nothing under such a name. So do archives, which pip does not install.
+ * A closure as a requirements file of pip: `name==version` lines sorted by name, each with its hash. `members` are those
+ * of the answer's package set. What is not a package (shared libraries, modules of the standard library) becomes a comment,
+ * because an index has something else or nothing under such a name; so do archives, which pip does not install.
  *
  * Only a registry has Pinwheel-built wheels: if there are some, the file names `index`, the address of the set's simple
- * index, or without it has a comment. It also names other indexes than PyPI that packages come from. Each package has
- * its hash; one that is neither of the set nor in an index is given by its URL.
- *
+ * index, or without it has a comment. It also names other indexes than PyPI that packages come from; a package that is
+ * neither of the set nor in an index is given by its URL.
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { type Catalog, type PackageSet, prepareSet, resolve, toRequirements, viewCatalog } from 'pinwheel-py';
- *
- * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error(view.issues[0]?.message);
- * const prepared = prepareSet(set as PackageSet);
- * const answer = await resolve(
- *   view.value,
- *   { compatibility_date: null, compatibility_flags: [set.flag], as_of: '2026-11-20', requirements: ['idna'] },
- *   { openSet: async () => prepared, readPins: async () => new Map() },
- * );
- * if (!answer.ok) throw new Error(answer.issues[0]?.message);
- * const lines = toRequirements(answer.value, prepared.members).split('\n');
+ * import { type PackageSet, prepareSet, toRequirements } from 'pinwheel-py';
+ * import { createResolver } from 'pinwheel-py/bundled';
+ * const answer = await createResolver().resolve({ compatibility_flags: [set.flag], requirements: ['idna'] });
+ * const lines = toRequirements(answer, prepareSet(set as PackageSet).members).split('\n');
  * lines[0]; // → '# Pyodide 0.28.2, Python 3.13.2, python_3.13_packages_2025_09_22'
  * lines[1]?.replace(/[0-9a-f]{64}/, '…'); // → 'idna==3.10 --hash=sha256:…'
- * lines.at(-2); // → '# Delivery: the Worker\'s own python_modules, where pinwheel vendor puts them'
  * ```
  */
 export function toRequirements(

@@ -1,6 +1,5 @@
 /** Issues of Workers that are built with their own Pyodide: of projects, package sets in files, and imports. */
-import { listed } from '../text/listed.ts';
-import { printable } from '../text/printable.ts';
+import { listed, printable } from '../text/printable.ts';
 import { define, type Named, row } from './define.ts';
 import { run } from './fixes.ts';
 

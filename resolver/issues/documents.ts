@@ -1,5 +1,5 @@
 /** Issues of what is read or written around a question: wrangler files, archives and wheels. */
-import { listed } from '../text/listed.ts';
+import { listed } from '../text/printable.ts';
 import { define, defineCauses, row } from './define.ts';
 import { edit, run } from './fixes.ts';
 

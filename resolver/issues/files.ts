@@ -1,6 +1,7 @@
 /** Issues of the files of projects that a command reads: `pyproject.toml`, `pylock.toml` and requirements files. */
-import { listed } from '../text/listed.ts';
+
 import { didYouMean } from '../text/nearest.ts';
+import { listed } from '../text/printable.ts';
 import { define, defineCauses } from './define.ts';
 
 /** Names in a message before the rest is only counted. */

@@ -1,6 +1,5 @@
 /** Issues of publications: what keeps a document, a wheel or a withdrawal out of a registry. */
-import { listed } from '../text/listed.ts';
-import { printable } from '../text/printable.ts';
+import { listed, printable } from '../text/printable.ts';
 import { define, type Named, row } from './define.ts';
 
 /** Names in a message before the rest is only counted. */

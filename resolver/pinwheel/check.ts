@@ -10,7 +10,7 @@ import { checkImports, type Report } from '../python/check.ts';
 import type { Hints } from '../python/failures.ts';
 import { countFindings, type Finding, sortFindings } from '../python/finding.ts';
 import { createHost, sdkIsExternalIn } from '../python/host.ts';
-import { ModuleTree } from '../python/module-tree.ts';
+import { ModuleTree } from '../python/modules.ts';
 import type { Host, ListedRequirement, Project, ScannedFile } from '../python/project.ts';
 import { scanPython } from '../python/scan.ts';
 import { decodeSource } from '../python/source.ts';

@@ -1,13 +1,21 @@
 /** Checks a project's imports against its runtime and package set. */
 import { fixed } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
-import { countFindings, type Finding, Findings, severityOfFailure } from './finding.ts';
+import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
-import type { CheckContext, Located, LocatedImports } from './locate.ts';
-import { checkContextOf, firstPart, locateAll } from './locate.ts';
+import {
+  type CheckContext,
+  checkContextOf,
+  firstPart,
+  type Located,
+  type LocatedImports,
+  locateAll,
+  reachedFiles,
+  type Snapshot,
+  snapshotOf,
+} from './locate.ts';
+import type { Package } from './modules.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
-import { reachedFiles, type Snapshot, snapshotOf } from './reach.ts';
-import { packageFindings, unusedRequirements } from './requirement-findings.ts';
 
 /** A module that is imported from outside of the project, and its source. */
 export interface UsedModule {
@@ -22,13 +30,11 @@ export interface UsedModule {
 
 /**
  * The result of a check.
- *
  * @example
  * ```ts
  * import type { Report } from 'pinwheel-py/python';
- *
- * const isFine = ({ totals }: Pick<Report, 'totals'>) => totals.errors === 0;
- * isFine({ totals: { files: 3, imports: 8, errors: 0, warnings: 1 } }); // → true
+ * const totals: Report['totals'] = { files: 3, imports: 8, errors: 0, warnings: 1 };
+ * totals.errors; // → 0
  * ```
  */
 export interface Report {
@@ -42,11 +48,9 @@ export interface Report {
 
 /**
  * A check that needs hints before it reports.
- *
  * @example
  * ```ts
  * import type { CheckedImports } from 'pinwheel-py/python';
- *
  * const isPuzzled = ({ unknown }: Pick<CheckedImports, 'unknown'>) => unknown.length > 0;
  * isPuzzled({ unknown: ['polars'] }); // → true
  * ```
@@ -58,40 +62,15 @@ export interface CheckedImports {
 }
 
 /**
- * Checks a project's imports against its host.
- *
+ * Checks a project's imports against its host, which `createHost` makes.
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
- * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
- * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
- * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel-py';
- * import { checkImports, createHost, type HostSource, type Project, scanPython } from 'pinwheel-py/python';
- *
- * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error('no catalog');
- * const target = selectTarget(view.value, {
- *   compatibility_date: '2025-11-02',
- *   compatibility_flags: ['python_workers'],
- *   as_of: '2026-11-20',
- * });
- * if (!target.ok) throw new Error(target.issues[0]?.message);
- * const documents = { set, facts, measured } as unknown as Omit<HostSource, 'target' | 'requirements'>;
- * const { host } = createHost({ target: target.value, requirements: [], ...documents });
- *
- * const project: Project = {
- *   files: [{ path: 'entry.py', ...scanPython('import yaml', host.watched), problem: null }],
- *   paths: ['entry.py'],
- *   main: 'entry.py',
- *   root: null,
- *   vendored: [],
- *   requirements: [],
- *   requirementsFile: 'requirements.txt',
- *   sdk: 'runtime',
+ * import { checkImports, type Host, type Project, scanPython } from 'pinwheel-py/python';
+ * const errorsIn = (project: Project, source: string, host: Host) => {
+ *   const file = { path: 'entry.py', ...scanPython(source, host.watched), problem: null };
+ *   return checkImports({ ...project, files: [file] }, host).report().totals.errors;
  * };
- * const [finding] = checkImports(project, host).report().findings;
- * finding?.message; // → 'yaml comes with pyyaml 6.0.2, which nothing requires.'
+ * errorsIn.length; // → 3
  * ```
  */
 export function checkImports(project: Project, host: Host): CheckedImports {
@@ -205,4 +184,72 @@ function usedModules(located: LocatedImports): UsedModule[] {
     }
   }
   return [...used.values()].sort((a, b) => (a.module < b.module ? -1 : 1));
+}
+
+type Words = Pick<Finding, 'severity' | 'code' | 'message' | 'fix' | 'fixes'>;
+
+/** The finding about an import that these packages of the set provide. */
+export function packageFindings(
+  module: string,
+  packages: readonly Package[],
+  severity: Severity,
+  { requirementsFile }: Project,
+  { closure, target }: Host,
+): Words[] {
+  // workerd mounts these with its own Pyodides.
+  if (packages.some(({ kind }) => kind === 'standard_library') && target.runtime.workerd_bundle !== null)
+    return [];
+  const required = packages.find(({ name }) => closure.has(name));
+  const [one] = packages;
+  if (!required) {
+    const named = packages.map(({ name, version }) => `${name} ${version}`).join(' or ');
+    const isNamesake = one!.name === module;
+    return [
+      {
+        severity,
+        code: 'unlisted_package',
+        message: isNamesake
+          ? `${named} is in the package set, but nothing requires it.`
+          : `${module} comes with ${named}, which nothing requires.`,
+        ...fixed([{ kind: 'add_requirement', requirement: one!.name, file: requirementsFile }]),
+      },
+    ];
+  }
+  const { requested, required_by: parents } = closure.get(required.name)!;
+  if (requested) return [];
+  const comes = required.name === module ? module : `${module} comes with ${required.name}`;
+  return [
+    {
+      severity: 'info',
+      code: 'transitive_package',
+      message: `${comes}${required.name === module ? '' : ', which'} is here only because ${parents.join(', ')} needs it.`,
+      ...fixed([{ kind: 'add_requirement', requirement: required.name, file: requirementsFile }]),
+    },
+  ];
+}
+
+/** Requirements that no file imports, and that no other requirement needs. */
+export function unusedRequirements(
+  { requirements }: Project,
+  { packages, closure }: Host,
+  located: LocatedImports,
+): Finding[] {
+  const used = new Set<string>();
+  for (const imports of located.values()) {
+    for (const { module, origin } of imports) {
+      // Vendored packages usually come from the set.
+      const providing = origin.from === 'vendored' ? packages.having(module) : [];
+      for (const { name } of origin.from === 'package' ? origin.packages : providing) used.add(name);
+    }
+  }
+  return requirements.flatMap(({ name, file, line, column }): Finding[] => {
+    const known = packages.named(name);
+    if (known?.kind !== 'package' || known.imports.length === 0 || used.has(name)) return [];
+    if (!closure.has(name) || closure.get(name)!.required_by.length > 0) return [];
+    const message = `Nothing in the project imports ${name}.`;
+    const fix = 'Leave it out, unless it is needed without being imported.';
+    return [
+      { severity: 'warning', code: 'unused_requirement', message, ...fixed(fix), path: file, line, column },
+    ];
+  });
 }

@@ -2,12 +2,17 @@
 import { fixed } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { type Finding, Findings, severityOfFailure } from './finding.ts';
-import type { SourcePosition } from './import.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
-import type { CheckContext, Located, LocatedImports } from './locate.ts';
-import { checkContextOf, firstPart, locateAll } from './locate.ts';
-import type { Host, Project, ScannedFile } from './project.ts';
-import { reachedFiles } from './reach.ts';
+import {
+  type CheckContext,
+  checkContextOf,
+  firstPart,
+  type Located,
+  type LocatedImports,
+  locateAll,
+  reachedFiles,
+} from './locate.ts';
+import type { Host, Project, ScannedFile, SourcePosition } from './project.ts';
 
 /** A project and its host. Both stages of a comparison have the same files. */
 export interface Stage {

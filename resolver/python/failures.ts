@@ -1,6 +1,6 @@
 /** Explains imports that fail. */
 import type { Fix } from '../issues/fix.ts';
-import { type Fixed, fixed } from '../issues/fixes.ts';
+import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { type CheckContext, firstPart, type Located, type Why } from './locate.ts';
@@ -16,11 +16,9 @@ export interface Hint {
 
 /**
  * Hints about modules, by the first part of their name.
- *
  * @example
  * ```ts
  * import type { Hints } from 'pinwheel-py/python';
- *
  * const hints: Hints = new Map([['PIL', { packages: ['pillow'], fixes: [] }]]);
  * hints.get('PIL')?.packages; // → ['pillow']
  * ```
@@ -30,6 +28,10 @@ export type Hints = ReadonlyMap<string, Hint>;
 export interface Words extends Fixed {
   code: string;
   message: string;
+}
+
+function words(code: string, message: string, fixes: SaidFixes = null): Words {
+  return { code, message, ...fixed(fixes) };
 }
 
 /** The modules that `explain` needs hints for. */
@@ -55,61 +57,50 @@ export function explainFailure(
     case 'unknown':
       return explainUnknown(module, project, host, hints.get(firstPart(module)));
     case 'failing':
-      return {
-        code: 'unavailable_module',
-        message: `${module} cannot be imported in Pyodide ${pyodide}: ${why.error}.`,
-        ...fixed(null),
-      };
+      return words('unavailable_module', `${module} cannot be imported in Pyodide ${pyodide}: ${why.error}.`);
     case 'absent':
-      return {
-        code: 'missing_module',
-        message: `${why.package} has no module "${module}" in Python ${host.library.python}.`,
-        ...fixed(didYouMean(nearest(module, host.library.modules))),
-      };
+      return words(
+        'missing_module',
+        `${why.package} has no module "${module}" in Python ${host.library.python}.`,
+        didYouMean(nearest(module, host.library.modules)),
+      );
     case 'removed':
-      return {
-        code: 'removed_module',
-        message: `${module} left the standard library after Python ${why.python}, but this runtime has Python ${python}.`,
-        ...fixed(null),
-      };
+      return words(
+        'removed_module',
+        `${module} left the standard library after Python ${why.python}, but this runtime has Python ${python}.`,
+      );
     case 'newer':
-      return {
-        code: 'newer_module',
-        message: `${module} is in the standard library from Python ${why.python} on, but this runtime has Python ${python}.`,
-        ...fixed(`Choose a compatibility date or flags whose runtime has Python ${why.python}.`),
-      };
+      return words(
+        'newer_module',
+        `${module} is in the standard library from Python ${why.python} on, but this runtime has Python ${python}.`,
+        `Choose a compatibility date or flags whose runtime has Python ${why.python}.`,
+      );
     case 'renamed':
-      return {
-        code: 'renamed_module',
-        message: `${module} is a name of Python 2.`,
-        ...fixed(`Python 3 calls it ${why.to}.`),
-      };
+      return words('renamed_module', `${module} is a name of Python 2.`, `Python 3 calls it ${why.to}.`);
     case 'not_in_project':
-      return {
-        code: 'missing_module',
-        message: `The project has no module "${module}".`,
-        ...fixed(didYouMean(nearProjectModules(module, project, host))),
-      };
+      return words(
+        'missing_module',
+        `The project has no module "${module}".`,
+        didYouMean(nearProjectModules(module, project, host)),
+      );
     case 'outside_of_packages':
-      return {
-        code: 'relative_import',
-        message: 'This relative import goes beyond the top-level package.',
-        ...fixed(`Write ${module === '' ? `import ${names?.join(', ')}` : module} without the dots.`),
-      };
+      return words(
+        'relative_import',
+        'This relative import goes beyond the top-level package.',
+        `Write ${module === '' ? `import ${names?.join(', ')}` : module} without the dots.`,
+      );
     case 'root_named':
-      return {
-        code: 'missing_module',
-        message: `Modules are imported from the folder ${why.root}, so none is called "${module}".`,
-        ...fixed(`Leave out "${why.root}.".`),
-      };
+      return words(
+        'missing_module',
+        `Modules are imported from the folder ${why.root}, so none is called "${module}".`,
+        `Leave out "${why.root}.".`,
+      );
     case 'unvendored_sdk':
-      return {
-        code: 'unvendored_sdk',
-        message: `This runtime provides no module "${module}": ${host.facts.sdk.flag} is on.`,
-        ...fixed(
-          `Vendor ${host.facts.sdk.packages.at(-1)} with the Worker, as pywrangler does, or name ${host.facts.sdk.disable}.`,
-        ),
-      };
+      return words(
+        'unvendored_sdk',
+        `This runtime provides no module "${module}": ${host.facts.sdk.flag} is on.`,
+        `Vendor ${host.facts.sdk.packages.at(-1)} with the Worker, as pywrangler does, or name ${host.facts.sdk.disable}.`,
+      );
   }
 }
 
@@ -119,29 +110,27 @@ function explainUnknown(module: string, project: CheckContext, host: Host, hint:
   const namesake = host.packages.named(canonicalName(first));
   if (namesake && namesake.imports.length > 0) {
     const imports = namesake.imports.filter((name) => !name.startsWith('_')).join(' or ');
-    return {
-      code: 'missing_module',
-      message: `There is no module "${first}": the package ${namesake.name} is imported as ${imports}.`,
-      ...fixed(`Import ${imports}.`),
-    };
+    return words(
+      'missing_module',
+      `There is no module "${first}": the package ${namesake.name} is imported as ${imports}.`,
+      `Import ${imports}.`,
+    );
   }
   if (hint && hint.packages.length > 0) {
-    return {
-      code: 'missing_package',
-      message: hint.packages.includes(first)
+    return words(
+      'missing_package',
+      hint.packages.includes(first)
         ? `The package set ${set} has no package ${first}.`
         : `${first} comes with ${hint.packages.join(' or ')}, which the package set ${set} does not have.`,
-      ...fixed(hint.fixes),
-    };
+      hint.fixes,
+    );
   }
-  return {
-    code: 'missing_module',
-    message: `Neither the project nor Python ${host.library.python} nor the package set ${set} has a module "${first}".`,
-    ...fixed(
-      didYouMean(nearModules(first, project, host)) ??
-        'If it comes from a pure-Python package, vendor that package with the Worker.',
-    ),
-  };
+  return words(
+    'missing_module',
+    `Neither the project nor Python ${host.library.python} nor the package set ${set} has a module "${first}".`,
+    didYouMean(nearModules(first, project, host)) ??
+      'If it comes from a pure-Python package, vendor that package with the Worker.',
+  );
 }
 
 /** The most similar names of `listOf`, cached, because a missing module is often imported in many files. */

@@ -1,18 +1,15 @@
 /** Findings of a check, and their severity. */
 import type { Diagnostic } from '../answer.ts';
-import type { Import, SourcePosition } from './import.ts';
+import type { Import, SourcePosition } from './project.ts';
 
 /**
- * A diagnostic at a place in a file. `path` is relative to the folder that modules are imported from; of a
- * requirement, it is the file that lists it.
- *
+ * A diagnostic at a place in a file. `path` is relative to the folder that modules are imported from; of a requirement, it
+ * is the file that lists it.
  * @example
  * ```ts
  * import type { Finding } from 'pinwheel-py/python';
- *
- * const placeOf = ({ path, line, column }: Pick<Finding, 'path' | 'line' | 'column'>) =>
- *   `${path}:${line}:${column}`;
- * placeOf({ path: 'entry.py', line: 1, column: 8 }); // → 'entry.py:1:8'
+ * const place: Pick<Finding, 'path' | 'line' | 'column'> = { path: 'entry.py', line: 1, column: 8 };
+ * place.path; // → 'entry.py'
  * ```
  */
 export interface Finding extends Diagnostic, SourcePosition {

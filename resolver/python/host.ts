@@ -3,25 +3,21 @@ import type { FlagFact, PackageSet } from '../catalog.ts';
 import { selectRoots, walk } from '../closure/closure.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { markerEnvironment } from '../requirements/environment.ts';
+import { markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { firstPart } from './locate.ts';
-import { PackageIndex } from './packages.ts';
+import { PackageIndex } from './modules.ts';
 import type { Host } from './project.ts';
 import { StandardLibraryView } from './standard-library.ts';
 import type { StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
 
 /**
- * What a host is made from: an answer's target, the document of its set, and the documents of
- * `data/standard-library/`.
- *
+ * What a host is made from: an answer's target, the document of its set, and the documents of `data/standard-library/`.
  * @example
  * ```ts
- * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
  * import type { HostSource } from 'pinwheel-py/python';
- *
- * const { sdk } = facts as HostSource['facts'];
- * sdk.flag; // → 'enable_python_external_sdk'
+ * const requirements: HostSource['requirements'] = [];
+ * requirements.length; // → 0
  * ```
  */
 export interface HostSource {
@@ -35,26 +31,16 @@ export interface HostSource {
 /**
  * What a project runs on: its target, the closure of its requirements, and the measured standard library. Requirements
  * that the set cannot satisfy are left out, and returned.
- *
  * @example
  * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };
  * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
  * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
- * import { type Catalog, selectTarget, viewCatalog } from 'pinwheel-py';
+ * import { createResolver } from 'pinwheel-py/bundled';
  * import { createHost, type HostSource } from 'pinwheel-py/python';
- *
- * const view = viewCatalog(catalog as Catalog);
- * if (!view.ok) throw new Error('no catalog');
- * const target = selectTarget(view.value, {
- *   compatibility_date: '2025-11-02',
- *   compatibility_flags: ['python_workers'],
- *   as_of: '2026-11-20',
- * });
- * if (!target.ok) throw new Error(target.issues[0]?.message);
- * const documents = { set, facts, measured } as unknown as Omit<HostSource, 'target' | 'requirements'>;
- * const { host } = createHost({ target: target.value, requirements: [], ...documents });
+ * const documents = { set, facts, measured } as unknown as Pick<HostSource, 'set' | 'facts' | 'measured'>;
+ * const target = await createResolver().target({ compatibility_flags: [set.flag] });
+ * const { host } = createHost({ target, requirements: [], ...documents });
  * host.library.status('ssl')?.is; // → 'failing'
  * host.packages.having('yaml')[0]?.name; // → 'pyyaml'
  * ```

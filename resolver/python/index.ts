@@ -4,7 +4,6 @@ export { type CheckedImports, checkImports, type Report } from './check.ts';
 export type { Hints } from './failures.ts';
 export type { Finding } from './finding.ts';
 export { createHost, type HostSource } from './host.ts';
-export type { Import, Scan } from './import.ts';
-export type { Host, Project, ScannedFile } from './project.ts';
+export type { Host, Import, Project, Scan, ScannedFile } from './project.ts';
 export { scanPython } from './scan.ts';
 export { type DecodedSource, decodeSource } from './source.ts';

@@ -1,8 +1,7 @@
 /** Uses of modules that the runtime has, but that do not work there. */
 import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
-import type { SourcePosition } from './import.ts';
 import { firstPart, type Located } from './locate.ts';
-import type { Host, Project, ScannedFile } from './project.ts';
+import type { Host, Project, ScannedFile, SourcePosition } from './project.ts';
 import type { Limit } from './standard-library.ts';
 
 export interface LimitedUse extends SourcePosition, Fixed {
@@ -112,21 +111,15 @@ export function synchronousUses(file: ScannedFile, located: readonly Located[], 
   return uses;
 }
 
-interface Use {
-  name: string;
-  line: number;
-  column: number;
-}
-
 /** The first import of a module, or of it by name from the package it is in. */
-function wholeUse(module: string, file: ScannedFile, located: readonly Located[]): Use | null {
+function wholeUse(module: string, file: ScannedFile, located: readonly Located[]): Named | null {
   const imported = located.find((one) => one.import.when !== 'typing' && isWithin(one.module, module));
   if (imported) return { name: module, line: imported.import.line, column: imported.import.column };
   const named = file.references.find(({ name, typing }) => !typing && isWithin(name, module));
   return named ? { name: module, line: named.line, column: named.column } : null;
 }
 
-function nameUse(module: string, names: readonly string[], file: ScannedFile): Use | null {
+function nameUse(module: string, names: readonly string[], file: ScannedFile): Named | null {
   const isSynchronous = (name: string) =>
     name === `${module}.*` || names.some((one) => isWithin(name, `${module}.${one}`));
   return file.references.find(({ name, typing }) => !typing && isSynchronous(name)) ?? null;

@@ -1,17 +1,73 @@
-/** A project and its host, before the imports are checked. */
+/** What a scan finds in a Python file; a project of such files, and its host. */
 import type { ResolvedPackage, Target } from '../answer.ts';
-import type { Scan, SourcePosition } from './import.ts';
-import type { PackageIndex } from './packages.ts';
+import type { PackageIndex } from './modules.ts';
 import type { StandardLibraryView } from './standard-library.ts';
 import type { StandardLibraryFacts } from './standard-library-document.ts';
 
 /**
+ * When an import runs: with the file (`always`); perhaps with the file (`conditional`: inside `if`,
+ * `try`, a loop or `match`); when a function is called (`lazy`); never, but for type checkers (`typing`).
+ */
+export type When = 'always' | 'conditional' | 'lazy' | 'typing';
+
+/** A place in a file: both count from 1, columns in characters. */
+export interface SourcePosition {
+  line: number;
+  column: number;
+}
+
+/**
+ * An import statement, or one of the modules of `import a, b`.
+ * @example
+ * ```ts
+ * import { type Import, scanPython } from 'pinwheel-py/python';
+ * const [found]: readonly Import[] = scanPython('from ..a import b').imports;
+ * found; // → { module: 'a', level: 2, names: ['b'], when: 'always', guarded: false, line: 1, column: 1 }
+ * ```
+ */
+export interface Import extends SourcePosition {
+  /** Dotted; empty in `from . import a`. */
+  module: string;
+  /** The dots before it: 0 for an absolute import. */
+  level: number;
+  /** What `from … import` takes; null for `import` itself. */
+  names: readonly string[] | null;
+  when: When;
+  /** Whether the file continues without the module: in a `try` whose handler does not raise again, or suppressed. */
+  guarded: boolean;
+}
+
+/** A use of an attribute of an imported module, or its import by name. */
+export interface Reference extends SourcePosition {
+  /** Dotted, such as `threading.Thread`, whatever the file calls it; what `import *` takes ends with `*`. */
+  name: string;
+  /** Whether only type checkers ever see it. */
+  typing: boolean;
+}
+
+/**
+ * What a file imports, and what it does with some of it.
+ * @example
+ * ```ts
+ * import { type Scan, scanPython } from 'pinwheel-py/python';
+ * const modulesOf = ({ imports }: Scan) => imports.map(({ module }) => module);
+ * modulesOf(scanPython('import json, asyncio')); // → ['json', 'asyncio']
+ * ```
+ */
+export interface Scan {
+  /** In the order of the file. */
+  imports: readonly Import[];
+  /** To what is below the watched modules; in the order of the file. */
+  references: readonly Reference[];
+  /** The position of the first syntax error that the tokens show; null if there is none. */
+  broken: SourcePosition | null;
+}
+
+/**
  * A file of the project; `path` is relative to the folder that modules are imported from.
- *
  * @example
  * ```ts
  * import { type ScannedFile, scanPython } from 'pinwheel-py/python';
- *
  * const file: ScannedFile = { path: 'entry.py', ...scanPython('import json'), problem: null };
  * file.imports.length; // → 1
  * ```
@@ -31,22 +87,12 @@ export interface ListedRequirement extends SourcePosition {
 
 /**
  * A project: its files, requirements and settings.
- *
  * @example
  * ```ts
- * import { type Project, scanPython } from 'pinwheel-py/python';
- *
- * const project: Project = {
- *   files: [{ path: 'entry.py', ...scanPython('import json'), problem: null }],
- *   paths: ['entry.py'],
- *   main: 'entry.py',
- *   root: 'src',
- *   vendored: ['workers/__init__.py'],
- *   requirements: [{ name: 'fastapi', file: 'requirements.txt', line: 1, column: 1 }],
- *   requirementsFile: 'requirements.txt',
- *   sdk: 'runtime',
- * };
- * project.files.length; // → 1
+ * import type { Project } from 'pinwheel-py/python';
+ * const requirements = [{ name: 'fastapi', file: 'requirements.txt', line: 1, column: 1 }];
+ * const project: Partial<Project> = { main: 'entry.py', root: 'src', requirements, sdk: 'runtime' };
+ * project.main; // → 'entry.py'
  * ```
  */
 export interface Project {
@@ -68,11 +114,9 @@ export interface Project {
 
 /**
  * What a project runs on. `createHost` makes one.
- *
  * @example
  * ```ts
  * import type { Host } from 'pinwheel-py/python';
- *
  * const isRequired = ({ closure }: Pick<Host, 'closure'>, name: string) => closure.has(name);
  * isRequired({ closure: new Map() }, 'fastapi'); // → false
  * ```

@@ -9,11 +9,9 @@ import type { IndexOptions } from '../solver/simple-index/open-index.ts';
 
 /**
  * A question with more requirements is rejected.
- *
  * @example
  * ```ts
  * import { MAX_REQUIREMENTS } from 'pinwheel-py';
- *
  * MAX_REQUIREMENTS; // → 1000
  * ```
  */

@@ -5,11 +5,9 @@ export const NAME_LIMIT = 100;
 
 /**
  * The one spelling under which a name is stored and compared: `Ruamel_.YAML` is `ruamel-yaml`.
- *
  * @example
  * ```ts
  * import { canonicalName } from 'pinwheel-py';
- *
  * canonicalName('Ruamel_.YAML'); // → 'ruamel-yaml'
  * ```
  */

@@ -3,22 +3,17 @@ import type { Outcome } from '../issue.ts';
 import type { SyntaxIssue } from '../issues/requirements.ts';
 import { quote } from '../text/printable.ts';
 import { type Cursor, read } from './cursor.ts';
-import type { Marker } from './marker.ts';
-import { readWholeMarker } from './marker-parser.ts';
+import { type Marker, readWholeMarker } from './marker.ts';
 import { canonicalName, NAME_LIMIT } from './name.ts';
-import type { Specifier } from './specifier.ts';
-import { readSpecifiers } from './specifier-parser.ts';
+import { readSpecifiers, type Specifier } from './specifier.ts';
 
 /**
  * A requirement (PEP 508), read.
- *
  * @example
  * ```ts
- * import { parseRequirement, type Requirement } from 'pinwheel-py';
- *
- * const isPinned = ({ specifiers }: Requirement) => specifiers.some(({ operator }) => operator === '==');
- * const outcome = parseRequirement('numpy==2.2.5');
- * outcome.ok && isPinned(outcome.value); // → true
+ * import type { Requirement } from 'pinwheel-py';
+ * const isPinned = ({ specifiers }: Pick<Requirement, 'specifiers'>) => specifiers.length > 0;
+ * isPinned({ specifiers: [] }); // → false
  * ```
  */
 export interface Requirement {
@@ -41,11 +36,9 @@ const IDENTIFIER = /[a-z0-9][a-z0-9._-]*/iy;
 
 /**
  * One requirement, or its issue.
- *
  * @example
  * ```ts
  * import { parseRequirement } from 'pinwheel-py';
- *
  * const outcome = parseRequirement('Jinja2[i18n] >=3,<4; python_version >= "3.12"');
  * outcome.ok && outcome.value.name; // → 'jinja2'
  * outcome.ok && outcome.value.extras; // → ['i18n']

@@ -2,9 +2,9 @@
 
 import type { Diagnostic } from '../answer.ts';
 import { fixed } from '../issues/fixes.ts';
-import { listed } from '../text/listed.ts';
+import { listed } from '../text/printable.ts';
 import { type PipOption, parsePipOptions } from './pip-options.ts';
-import { hasWhitespace, strip } from './whitespace.ts';
+import { hasWhitespace, strip } from './version.ts';
 
 /** A requirement, and its position in a file. */
 export interface FileRequirement {

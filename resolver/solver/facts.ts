@@ -1,12 +1,11 @@
 /** Caches the facts of the index: each page and each METADATA is requested once. */
 
-import type { MarkerEnvironment } from '../requirements/environment.ts';
-import { evaluateMarker } from '../requirements/marker.ts';
+import { evaluateMarker, type MarkerEnvironment } from '../requirements/marker.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { type DirectRequirement, parseDirectRequirement } from '../requirements/requirement.ts';
 import { comparePublic, compareVersions, parseVersion, type Version } from '../requirements/version.ts';
 import { printable } from '../text/printable.ts';
-import { parseMetadata } from '../wheels/metadata.ts';
+import { parseMetadata } from '../wheels/files.ts';
 import { parseWheelName } from '../wheels/wheel-name.ts';
 import { admitsPython, type Candidates, candidatesOf, narrowed } from './candidates.ts';
 import type { VersionSet } from './incompatibility.ts';

@@ -5,7 +5,7 @@ import type { PreparedSet } from '../closure/prepare.ts';
 import { allOf, type Outcome } from '../issue.ts';
 import { invalidCutoff, invalidName } from '../issues/solver.ts';
 import { type Asking, FIELDS, INDEX_FIELDS, type IndexField } from '../question/fields.ts';
-import type { MarkerEnvironment } from '../requirements/environment.ts';
+import type { MarkerEnvironment } from '../requirements/marker.ts';
 import { canonicalName, isName } from '../requirements/name.ts';
 import type { Specifier } from '../requirements/specifier.ts';
 import type { Runner } from '../wheels/wheel-name.ts';

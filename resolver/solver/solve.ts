@@ -1,5 +1,5 @@
 import { tooHard } from '../issues/solver.ts';
-import { type MarkerEnvironment, markerEnvironment } from '../requirements/environment.ts';
+import { type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
 import { packagesOf, remarksOn, type SolveAnswer, type SolvedPackage, type SolveOutcome } from './answer.ts';
 import { type Attempt, attempt } from './attempt.ts';

@@ -40,3 +40,19 @@ export function asciiOnly(text: string): string {
 function escaped(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }
+
+/** The first of many names: `a, b and 3 more`. */
+export function listed(names: readonly string[], most: number, rest = 'more'): string {
+  const more = names.length - most;
+  // Not `toLocaleString`, for which an isolate reads the tables of languages first.
+  return (
+    names.slice(0, most).join(', ') +
+    (more > 0 ? ` and ${String(more).replace(/\B(?=(...)+$)/g, ',')} ${rest}` : '')
+  );
+}
+
+/** A word as a POSIX shell takes it, quoted where it has to be. */
+export function shellWord(text: string): string {
+  const word = printable(text);
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -2,10 +2,10 @@
 import type { PackageSet } from '../catalog.ts';
 import { type Pins, selectRoots } from '../closure/closure.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
-import { markerEnvironment } from '../requirements/environment.ts';
+import { markerEnvironment } from '../requirements/marker.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
-import type { WheelMetadata } from './metadata.ts';
+import type { WheelMetadata } from './files.ts';
 
 export interface Checked {
   /** Canonical names of what the wheel needs in this set, in the order of its METADATA. */

@@ -7,7 +7,7 @@ import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { lossesBeside } from '../../resolver/publication.ts';
 import { type Checked, checkWheel } from '../../resolver/wheels/check-wheel.ts';
-import { parseMetadata, type WheelMetadata } from '../../resolver/wheels/metadata.ts';
+import { parseMetadata, type WheelMetadata } from '../../resolver/wheels/files.ts';
 import { packageFlag } from '../import/sets.ts';
 import { gather } from './gather.ts';
 

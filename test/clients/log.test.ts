@@ -7,10 +7,15 @@ import { base64, hexOf } from '../../resolver/bytes.ts';
 import type { Catalog, NewestIndex, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
 import { catalogAt } from '../../resolver/log/catalog-document.ts';
-import { openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
-import { generateNoteKey, readSigner, signNote } from '../../resolver/log/note.ts';
+import {
+  generateNoteKey,
+  openCheckpoint,
+  readSigner,
+  signCheckpoint,
+  signNote,
+} from '../../resolver/log/note.ts';
 import { emptyCatalog, newestOf } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';

@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { readStoredHead } from '../../registry/storage/log-files.ts';
 import type { Publication, PythonDocument } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
-import { isSigned } from '../../resolver/log/newest.ts';
+import { isSigned } from '../../resolver/log/entries.ts';
 import { readSigner } from '../../resolver/log/note.ts';
 import { loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';

@@ -11,9 +11,14 @@ import { fromBase64 } from '../../resolver/bytes.ts';
 import type { Catalog } from '../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { catalogAt } from '../../resolver/log/catalog-document.ts';
-import { openCheckpoint, signCheckpoint } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
-import { generateNoteKey, readSigner, readVerifier } from '../../resolver/log/note.ts';
+import {
+  generateNoteKey,
+  openCheckpoint,
+  readSigner,
+  readVerifier,
+  signCheckpoint,
+} from '../../resolver/log/note.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { indexOf } from '../../resolver/publication.ts';
 import { ask, askJson } from './client.ts';

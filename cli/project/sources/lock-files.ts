@@ -9,7 +9,7 @@ import { type LockedPackages, readPyodideLock } from '../../../resolver/formats/
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
 import type { PackageSet, Target } from '../../../resolver/index.ts';
 import { malformedPylock } from '../../../resolver/issues/files.ts';
-import { listed } from '../../../resolver/text/listed.ts';
+import { listed } from '../../../resolver/text/printable.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';

@@ -1,7 +1,6 @@
 /** The answer to "can I use it in a Python Worker?" in a sentence or two, from a package's row of the matrix. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
-import { listed } from '../../../resolver/text/listed.ts';
-import { printable } from '../../../resolver/text/printable.ts';
+import { listed, printable } from '../../../resolver/text/printable.ts';
 import { type Column, capitalized, dayWords, todayOf } from './columns.ts';
 import type { Cell, Found, Row } from './matrix.ts';
 

@@ -3,8 +3,7 @@
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Issue, PreparedSet, ResolveAnswer, Target } from '../../../resolver/index.ts';
 import { IS_PUBLISHED } from '../../../resolver/published.ts';
-import { printable } from '../../../resolver/text/printable.ts';
-import { shellWord } from '../../../resolver/text/shell-word.ts';
+import { printable, shellWord } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { addressOf, queryOf, withRequirements } from '../components/addresses.ts';
 import { packages } from '../components/words.ts';

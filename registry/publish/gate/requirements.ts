@@ -4,7 +4,7 @@ import { type Issue, MAX_REQUIREMENTS, type PackageSet } from '../../../resolver
 import { contradictedPin } from '../../../resolver/issues/publication.ts';
 import { shortened } from '../../../resolver/text/printable.ts';
 import { checkWheel } from '../../../resolver/wheels/check-wheel.ts';
-import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';
+import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/files.ts';
 import { getMetadata } from '../../storage/wheel-objects.ts';
 import { readWheelRows } from '../../storage/wheels.ts';
 import type { PublishingStorage } from '../publishing-storage.ts';

@@ -7,8 +7,12 @@ import {
 } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 import { canonicalName } from '../../../resolver/index.ts';
-import { parseRecord, RECORD_ALGORITHMS } from '../../../resolver/wheels/files.ts';
-import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/metadata.ts';
+import {
+  parseMetadata,
+  parseRecord,
+  RECORD_ALGORITHMS,
+  type WheelMetadata,
+} from '../../../resolver/wheels/files.ts';
 import { parseWheelName, type WheelName } from '../../../resolver/wheels/wheel-name.ts';
 
 // Beyond `maxWorkers`, zip.js makes a request wait for the codec of another one, and workerd forbids that.

@@ -2,7 +2,7 @@
 
 import type { Issue } from '../../issue.ts';
 import { tooHard } from '../../issues/solver.ts';
-import { type MarkerEnvironment, markerEnvironment } from '../../requirements/environment.ts';
+import { type MarkerEnvironment, markerEnvironment } from '../../requirements/marker.ts';
 import { comparePublic, parseVersion, type Version } from '../../requirements/version.ts';
 import type { Runner } from '../../wheels/wheel-name.ts';
 import type { SolveAnswer } from '../answer.ts';

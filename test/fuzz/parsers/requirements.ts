@@ -1,11 +1,13 @@
 /** What the resolver reads of PEP 440, 503 and 508. */
-import { markerEnvironment } from '../../../resolver/requirements/environment.ts';
-import { evaluateMarker, meaninglessComparison } from '../../../resolver/requirements/marker.ts';
-import { parseMarker } from '../../../resolver/requirements/marker-parser.ts';
+import {
+  evaluateMarker,
+  markerEnvironment,
+  meaninglessComparison,
+  parseMarker,
+} from '../../../resolver/requirements/marker.ts';
 import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
-import { satisfies } from '../../../resolver/requirements/specifier.ts';
-import { parseSpecifiers } from '../../../resolver/requirements/specifier-parser.ts';
+import { parseSpecifiers, satisfies } from '../../../resolver/requirements/specifier.ts';
 import { compareVersions, parseVersion } from '../../../resolver/requirements/version.ts';
 import { didYouMean, nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';

@@ -4,7 +4,7 @@ import { parse } from 'smol-toml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
 import { resolve, toPylock, wheelPath } from '../../../resolver/index.ts';
-import { markerEnvironment } from '../../../resolver/requirements/environment.ts';
+import { markerEnvironment } from '../../../resolver/requirements/marker.ts';
 import { realSets, realSource } from '../closure/sets.ts';
 import { newest as view } from '../compatibility/catalog.ts';
 import { askPackaging, installPackaging } from '../requirements/packaging.ts';

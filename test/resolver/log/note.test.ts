@@ -1,8 +1,17 @@
 /** Signed notes and checkpoints: the example of the specification, and changed ones. */
 import { expect, test } from 'vitest';
 import { base64 } from '../../../resolver/bytes.ts';
-import { formatProof, openCheckpoint, readProof, signCheckpoint } from '../../../resolver/log/checkpoint.ts';
-import { generateNoteKey, openNote, readSigner, readVerifier, signNote } from '../../../resolver/log/note.ts';
+import {
+  formatProof,
+  generateNoteKey,
+  openCheckpoint,
+  openNote,
+  readProof,
+  readSigner,
+  readVerifier,
+  signCheckpoint,
+  signNote,
+} from '../../../resolver/log/note.ts';
 
 /** The example of Go's golang.org/x/mod/sumdb/note, which other implementations use too. */
 const GO_KEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { absoluteName, ModuleTree, moduleOf } from '../../../resolver/python/module-tree.ts';
+import { absoluteName, ModuleTree, moduleOf } from '../../../resolver/python/modules.ts';
 
 test.each([
   ['a.py', 'a'],

@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { When } from '../../../resolver/python/import.ts';
+import type { When } from '../../../resolver/python/project.ts';
 import { scanPython } from '../../../resolver/python/scan.ts';
 import { decodeSource } from '../../../resolver/python/source.ts';
 

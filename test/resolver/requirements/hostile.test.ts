@@ -3,10 +3,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Outcome } from '../../../resolver/issue.ts';
 import { TEXT_LIMIT } from '../../../resolver/requirements/cursor.ts';
-import { DEPTH_LIMIT, parseMarker } from '../../../resolver/requirements/marker-parser.ts';
+import { DEPTH_LIMIT, parseMarker } from '../../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
-import { satisfies } from '../../../resolver/requirements/specifier.ts';
-import { parseSpecifiers } from '../../../resolver/requirements/specifier-parser.ts';
+import { parseSpecifiers, satisfies } from '../../../resolver/requirements/specifier.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 
 const PARSERS: Record<string, (text: string) => Outcome<unknown>> = {

@@ -6,8 +6,8 @@ import {
   type Marker,
   markerEnvironment,
   meaninglessComparison,
+  parseMarker,
 } from '../../../resolver/requirements/marker.ts';
-import { parseMarker } from '../../../resolver/requirements/marker-parser.ts';
 
 const worker = markerEnvironment({ python: '3.13.2', platform: 'emscripten_4_0_9' });
 

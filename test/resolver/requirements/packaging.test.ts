@@ -4,12 +4,10 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Issue, Outcome } from '../../../resolver/issue.ts';
-import { evaluateMarker, type Marker } from '../../../resolver/requirements/marker.ts';
-import { parseMarker } from '../../../resolver/requirements/marker-parser.ts';
+import { evaluateMarker, type Marker, parseMarker } from '../../../resolver/requirements/marker.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
-import { satisfies } from '../../../resolver/requirements/specifier.ts';
-import { parseSpecifiers } from '../../../resolver/requirements/specifier-parser.ts';
+import { parseSpecifiers, satisfies } from '../../../resolver/requirements/specifier.ts';
 import { compareVersions, parseVersion } from '../../../resolver/requirements/version.ts';
 import * as generate from './generate.ts';
 import { askPackaging, installPackaging } from './packaging.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fixed } from '../../../resolver/issues/fixes.ts';
-import { parseSpecifier, satisfies } from '../../../resolver/requirements/specifier.ts';
-import { parseSpecifiers } from '../../../resolver/requirements/specifier-parser.ts';
+import { parseSpecifier, parseSpecifiers, satisfies } from '../../../resolver/requirements/specifier.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 
 // What specifiers admit is compared with packaging, 30,000 times.

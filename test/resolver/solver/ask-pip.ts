@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
-import type { MarkerEnvironment } from '../../../resolver/requirements/environment.ts';
+import type { MarkerEnvironment } from '../../../resolver/requirements/marker.ts';
 import type { SolveOutcome } from '../../../resolver/solver/answer.ts';
 import type { PackageIndex } from '../../../resolver/solver/package-index.ts';
 import { solveOn } from '../../../resolver/solver/solve.ts';

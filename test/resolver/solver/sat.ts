@@ -1,7 +1,6 @@
 /** The oracle: the same question as clauses for a SAT solver, with every version of every project. */
 import Logic from 'logic-solver';
-import { markerEnvironment } from '../../../resolver/requirements/environment.ts';
-import { evaluateMarker } from '../../../resolver/requirements/marker.ts';
+import { evaluateMarker, markerEnvironment } from '../../../resolver/requirements/marker.ts';
 import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
 import { satisfies } from '../../../resolver/requirements/specifier.ts';
 import { releaseOf } from './made-index.ts';

@@ -1,7 +1,6 @@
 /** What is read from a wheel: METADATA, RECORD and the modules among its files. */
 import { describe, expect, test } from 'vitest';
-import { modulesAmong, parseRecord } from '../../../resolver/wheels/files.ts';
-import { parseMetadata } from '../../../resolver/wheels/metadata.ts';
+import { modulesAmong, parseMetadata, parseRecord } from '../../../resolver/wheels/files.ts';
 
 describe('METADATA', () => {
   test('reads the name, version and requirements of a wheel', () => {
