@@ -1,5 +1,3 @@
-/** The command line with a real registry, and with misbehaving ones. */
-
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -43,10 +41,34 @@ describe('a real registry', () => {
     ['diff', 'fastapi', '--from', '2025-11-02', '--to', '2026-11-01', '--json'],
     ['diff', '--from', '2025-09-28', '--to', '2025-09-29'],
     ['why', 'sniffio', 'fastapi', ...TARGET, '--json'],
+    ['when', 'numpy<2; python_version < "3.13"', '--flag', 'python_workers', '--json'],
+    ['when', 'fastapi[all]'],
+    ['diff', '--from', 'python_3.12_packages_2025_03_01', '--to', '2026-11-01', '--json'],
+    ['diff', '--from', '2025-11-02', '--to', '2026-11-01', 'langchain', 'six<1', '--as-of', '2026-11-20'],
+    ['diff', '--from', '2025-11-02', '--to', '2026-11-01', ...many, '--as-of', '2026-11-20', '--json'],
+    ['why', 'numpy', 'fastapi', ...TARGET, '--json'],
   ])('prints the same bytes as without one: %s %s', async (...args) => {
     const bundled = await pinwheel.run(args);
     expect(await pinwheel.run([...args, '--registry', url])).toEqual(bundled);
     expect(bundled.stdout).not.toBe('');
+  });
+
+  test('sends over HTTP what --json prints', async () => {
+    for (const [path, ...args] of [
+      ['/v1/when?requirement=polars', 'when', 'polars'],
+      [
+        `/v1/compare?from=2025-11-02&to=2026-11-01&requirement=six`,
+        'diff',
+        '--from',
+        '2025-11-02',
+        '--to',
+        '2026-11-01',
+        'six',
+      ],
+    ]) {
+      const body = await (await fetch(`${url}${path}&as_of=2026-11-20`)).text();
+      expect((await pinwheel.run([...args, '--as-of', '2026-11-20', '--json'])).stdout).toBe(`${body}\n`);
+    }
   });
 
   test('refuses a list that would lack packages as it does without one', async () => {
@@ -72,6 +94,9 @@ describe('a real registry', () => {
     ['target', '--date', '2025-9-1', '--flag', 'python_wrkers', '--as-of', '2026-11-20'],
     ['target', '--as-of', '2026-11-20'],
     ['packages', 'pydentic', ...TARGET],
+    ['when', 'numpy=1'],
+    ['diff', '--from', '2025-9-1', '--to', '2026-11-01'],
+    ['why', 'polars', 'fastapi', ...TARGET],
   ])('explains as without one: %s %s', async (...args) => {
     const bundled = await pinwheel.run(args);
     expect([1, 2]).toContain(bundled.code);

@@ -1,8 +1,6 @@
-/** `pinwheel when`, `diff` and `why`, with the bundled data and with a registry. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { WhyAnswer } from '../../resolver/closure/why.ts';
 import { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';
-import { sharedRegistry } from '../common/registry.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];
@@ -266,46 +264,5 @@ describe('why', () => {
   ])('%j is misuse', async (args, says) => {
     const ended = await why(...args);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(says) });
-  });
-});
-
-describe('a registry', () => {
-  let url: string;
-  beforeAll(async () => {
-    url = (await sharedRegistry()).origin;
-  });
-
-  const many = Array.from({ length: 400 }, () => 'typing_extensions>=4');
-  const dates = ['--from', '2025-11-02', '--to', '2026-11-01'];
-
-  test.each<[code: number, ...args: string[]]>([
-    [0, 'when', 'polars>=1', '--json'],
-    [0, 'when', 'numpy<2; python_version < "3.13"', '--flag', 'python_workers', '--json'],
-    [0, 'when', 'fastapi[all]'],
-    [1, 'when', 'polrs', '--json'],
-    [2, 'when', 'numpy=1'],
-    [0, 'diff', ...dates, '--json'],
-    [0, 'diff', '--from', 'python_3.12_packages_2025_03_01', '--to', '2026-11-01', '--json'],
-    [1, 'diff', ...dates, 'langchain', 'six<1', '--json'],
-    [1, 'diff', ...dates, 'langchain', 'six<1'],
-    [1, 'diff', ...dates, ...many, '--json'],
-    [2, 'diff', '--from', '2025-9-1', '--to', '2026-11-01'],
-    [0, 'why', 'anyio', 'fastapi', ...TARGET.slice(0, 4), '--json'],
-    [1, 'why', 'polars', 'fastapi', ...TARGET.slice(0, 4)],
-    [1, 'why', 'numpy', 'fastapi', ...TARGET.slice(0, 4), '--json'],
-  ])('gives the same bytes, exit code %i: %s %s', async (code, ...args) => {
-    const bundled = await pinwheel.run([...args, ...AS_OF]);
-    expect(bundled.code).toBe(code);
-    expect(await pinwheel.run([...args, ...AS_OF, '--registry', url])).toEqual(bundled);
-  });
-
-  test('sends over HTTP what --json prints', async () => {
-    for (const [path, ...args] of [
-      ['/v1/when?requirement=polars', 'when', 'polars'],
-      ['/v1/compare?from=2025-11-02&to=2026-11-01&requirement=six', 'diff', ...dates, 'six'],
-    ]) {
-      const body = await (await fetch(`${url}${path}&as_of=2026-11-20`)).text();
-      expect((await pinwheel.run([...args, ...AS_OF, '--json'])).stdout).toBe(`${body}\n`);
-    }
   });
 });

@@ -139,7 +139,7 @@ describe('a closure', () => {
   test('is reported in JSON', async () => {
     await vendor('h11', '--to', 'first');
     const { code, stdout } = await vendor('httpcore', 'ssl', '--json');
-    const report = JSON.parse(stdout);
+    const { packages, totals, ...report } = JSON.parse(stdout);
     const sizeOf = (name: string) => {
       const pin = world.shelf.pins.find((one) => one.name === name)!;
       return world.upstream.files.get(`/${pin.filename}`)!.length;
@@ -147,37 +147,26 @@ describe('a closure', () => {
     expect({ code, report }).toMatchObject({
       code: 0,
       report: {
-        target: { package_set: { flag: TEST_FLAG } },
-        folder: 'python_modules',
-        dry_run: false,
+        ...{ target: { package_set: { flag: TEST_FLAG } }, folder: 'python_modules', dry_run: false },
         skipped: [
           { name: 'libssl', kind: 'shared_library' },
           { name: 'ssl', kind: 'standard_library' },
         ],
-        totals: {
-          packages: 3,
-          downloaded: sizeOf('certifi') + sizeOf('httpcore'),
-          cached: sizeOf('h11'),
-          worker_limit: 67_108_864,
-        },
       },
-    });
-    const files = await filesBelow(join(cwd, 'python_modules/h11'));
-    const h11 = report.packages.find((one: { name: string }) => one.name === 'h11');
-    expect(h11).toMatchObject({
-      cached: true,
-      size: sizeOf('h11'),
-      version: world.set.packages.find(({ name }) => name === 'h11')!.version,
     });
     const unpacked = await filesBelow(join(cwd, 'first'));
     delete unpacked['.pinwheel.json'];
-    expect(h11.files).toBe(Object.keys(unpacked).length);
-    expect(h11.unpacked_size).toBe(
-      Object.values(unpacked).reduce((sum, text) => sum + Buffer.byteLength(text), 0),
-    );
-    expect(Object.keys(files)).toContain('__init__.py');
-    const sum = report.packages.reduce((total: number, one: typeof h11) => total + one.unpacked_size, 0);
-    expect(report.totals.unpacked).toBe(sum);
+    const bytes = Object.values(unpacked).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    const h11 = packages.find((one: { name: string }) => one.name === 'h11');
+    expect(h11).toMatchObject({
+      ...{ cached: true, size: sizeOf('h11'), files: Object.keys(unpacked).length, unpacked_size: bytes },
+      version: world.set.packages.find(({ name }) => name === 'h11')!.version,
+    });
+    expect(totals).toMatchObject({
+      ...{ packages: 3, downloaded: sizeOf('certifi') + sizeOf('httpcore'), cached: sizeOf('h11') },
+      unpacked: packages.reduce((total: number, one: typeof h11) => total + one.unpacked_size, 0),
+      worker_limit: 67_108_864,
+    });
   });
 
   test('is reported with what it leaves out, and why', async () => {

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
-import { ResolveAnswer, type Target } from '../../../resolver/answer.ts';
+import { ResolveAnswer } from '../../../resolver/answer.ts';
 import { ask, askJson, gone, post } from '../client.ts';
 import { atNoon } from '../clock.ts';
 import { dataLog, seed } from '../seed.ts';
@@ -29,21 +29,6 @@ describe('GET /v1/resolve', () => {
     }
     expect(answer.packages.at(-1)).toMatchObject({ name: 'fastapi', requested: true, required_by: [] });
     expect(answer.totals).toEqual({ packages: 13, size: null });
-  });
-
-  test('matplotlib in python_3.12_packages_2025_03_01, which no workerd runs', async () => {
-    const answer = await askJson<ResolveAnswer>(
-      '/v1/resolve?flag=python_3.12_packages_2025_03_01&requirement=matplotlib',
-    );
-    expect(answer.target).toMatchObject({
-      compatibility_date: '2025-03-01',
-      workerd_flags: ['python_workers'],
-      runtime: { pyodide: '0.27.3', python: '3.12.7', workerd_bundle: null },
-    });
-    expect(answer.packages).toHaveLength(13);
-    const said = answer.target.diagnostics.find(({ code }) => code === 'runtime_not_in_workerd')!;
-    expect(said.message).toContain('0.26.0a2');
-    expect(`${said.message} ${said.fix}`).toContain('Pyodide 0.27.3');
   });
 
   test('a revision, a version and a day make the answer immutable, and replay it', async () => {
@@ -82,18 +67,6 @@ describe('GET /v1/resolve', () => {
     const before = await ask(`/v1/target?${query}&revision=${known.revision}`);
     expect(before.status).toBe(400);
     expect(await before.text()).toContain('No such compatibility flag: python_workers_314');
-  });
-
-  test('an older revision says that workerd provided the packages then', async () => {
-    const known = dataLog.findLast((entry) => entry.day < '2026-06-01')!;
-    const query = '/v1/target?date=2025-11-02&flag=python_workers&as_of=2026-11-20';
-    for (const [revision, by] of [
-      [`&revision=${known.revision}`, 'workerd'],
-      ['', 'python_modules'],
-    ]) {
-      const { package_set } = await (await ask(query + revision)).json<Target>();
-      expect(package_set).toMatchObject({ flag: 'python_3.13_packages_2025_08_08', delivery: { by } });
-    }
   });
 
   test('a repeated question is not modified', async () => {
@@ -144,14 +117,5 @@ describe('POST /v1/resolve', () => {
     );
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('compatibility_flag');
-  });
-});
-
-describe('GET /v1/target', () => {
-  test('the runtime and the set, each with its reason', async () => {
-    const target = await askJson<Target>('/v1/target?date=2026-11-01&flag=python_workers');
-    expect(target.runtime).toMatchObject({ pyodide: '314.0.6', workerd_bundle: '314.0.6_2026-08-17_11' });
-    expect(target.reasons.runtime.message).toContain('2026-09-08');
-    expect(target.reasons.package_set.message).toContain(target.package_set.flag);
   });
 });

@@ -25,14 +25,6 @@ const target = selected.value;
 
 const rootsOf = (...roots: number[]) => new Map(roots.map((root, at) => [root, at]));
 
-test('from the second time on, it is the same object', () => {
-  const first = recentClosure(sets[0]!, rootsOf(3, 5));
-  const second = recentClosure(sets[0]!, rootsOf(3, 5));
-  expect(second).not.toBe(first);
-  expect(recentClosure(sets[0]!, rootsOf(3, 5))).toBe(second);
-  expect(recentClosure(sets[1]!, rootsOf(3, 5))).not.toBe(second);
-});
-
 test('of any sets and roots', () => {
   const roots = fc.array(fc.nat(200), { maxLength: 4 });
   fc.assert(

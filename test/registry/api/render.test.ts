@@ -31,13 +31,6 @@ function answerTo(requirements: readonly string[]): ResolveAnswer {
   return unwrap(resolveClosure(view.stamp, target, prepared, parsed));
 }
 
-test.each<string[][]>([
-  [['fastapi'], ['pydantic'], ['fastapi']],
-  [['fastapi'], ['fastapi', 'pydantic'], []],
-])('for %j, %j and %j', (...questions) => {
-  for (const answer of questions.map(answerTo)) expect(renderAnswer(answer)).toBe(JSON.stringify(answer));
-});
-
 test('for any questions', () => {
   const name = fc.constantFrom(...set.packages.map((member) => member.name));
   fc.assert(

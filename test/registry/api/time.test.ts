@@ -25,13 +25,6 @@ describe('GET /v1/when', () => {
     });
   });
 
-  test('follows the flags', async () => {
-    const flags = 'flag=python_workers&flag=no_python_workers_314';
-    const answer = await askJson<WhenAnswer>(`/v1/when?requirement=polars&${flags}&${DAY}`);
-    expect(answer).toMatchObject({ intervals: [], first: null, last: null });
-    expect(answer.flags.length).toBeGreaterThan(0);
-  });
-
   test('opens no set for a known name, and the newest for an unknown one', async () => {
     const bindings: Bindings = { ...env, STORE: gone('R2') };
     expect((await ask(`/v1/when?requirement=scipy&${DAY}`, {}, bindings)).status).toBe(200);
@@ -83,27 +76,6 @@ describe('GET /v1/compare', () => {
     expect(answer.runtime).toEqual({ changed: true, from: '0.26.0a2', to: '0.28.2' });
     expect(answer.flags.map(({ flag }) => flag)).toEqual(['python_workers_20250116']);
     expect(answer.closure).toBeNull();
-  });
-
-  test('two package flags', async () => {
-    const query = 'from=python_3.12_packages_2025_03_01&to=python_3.14_packages_2026_09_14';
-    const { from, to } = await askJson<CompareAnswer>(`/v1/compare?${query}&${DAY}`);
-    expect([from.runtime.pyodide, to.runtime.pyodide]).toEqual(['0.27.3', '314.0.6']);
-  });
-
-  test('the standard library', async () => {
-    const { standard_library } = await askJson<CompareAnswer>(`/v1/compare?${DATES}&${DAY}`);
-    expect(standard_library.removed).toEqual(expect.arrayContaining(['cgi', 'telnetlib']));
-    expect(standard_library.removed).not.toContain('ssl');
-  });
-
-  test('with requirements, the changes of their closure', async () => {
-    const query = `from=2025-11-02&to=2026-11-01&requirement=langchain&requirement=six`;
-    const { closure } = CompareAnswer.parse(await askJson(`/v1/compare?${query}&${DAY}`));
-    expect(closure).toMatchObject({
-      affected: true,
-      failing: [{ requirement: 'langchain', held: true, code: 'unknown_package' }],
-    });
   });
 
   test.each([

@@ -12,44 +12,6 @@ import { host, shared, worker } from './targets.ts';
 const solved = async (...asked: Parameters<typeof ask>) => shortly(await ask(...asked));
 const yanked = { yanked: true };
 
-describe('what a requirement outside of the answer asks for counts for nothing', () => {
-  test('a yanked version', async () => {
-    const projects = {
-      a: { '1.0': ['c==1.0', 'absent'], '2.0': ['c'] },
-      c: { '1.0': yanked },
-    };
-    expect(await solved(['a'], projects)).toEqual(['no_solution']);
-    const available = { ...projects, absent: { '1.0': [] } };
-    expect(await solved(['a'], available)).toEqual(['a==1.0', 'absent==1.0', 'c==1.0']);
-  });
-
-  test('nor what only the pre-release itself requires', async () => {
-    const projects = { a: { '1.0': ['absent'], '1.1rc1': ['b'] }, b: { '1.0': ['a>=1.1rc1'] } };
-    expect(await solved(['a'], projects)).toEqual(['no_solution']);
-    expect(await solved(['a', 'b'], projects)).toEqual(['a==1.1rc1', 'b==1.0']);
-  });
-});
-
-describe('no answer depends on a name', () => {
-  test.each(['z', 'b'])('%s asks for what the other needs', async (z) => {
-    const projects = {
-      a: { '1.0': ['d'] },
-      [z]: { '1.0': ['d==2.0rc1'] },
-      d: { '1.0': ['absent'], '2.0rc1': [] },
-    };
-    expect(await solved(['a', z], projects)).toEqual(['a==1.0', `${z}==1.0`, 'd==2.0rc1'].sort());
-  });
-
-  test.each(['z', 'b'])('an older version of %s asks', async (z) => {
-    const projects = {
-      a: { '1.0': ['d'] },
-      [z]: { '1.0': ['d==1.0'], '2.0': [] },
-      d: { '1.0': yanked },
-    };
-    expect(await solved(['a', z], projects)).toEqual(['a==1.0', `${z}==1.0`, 'd==1.0'].sort());
-  });
-});
-
 describe('all requirements on a package count together', () => {
   const projects = {
     a: { '1.0': [], '2.0': [], '3.0rc1': [] },

@@ -1,4 +1,3 @@
-/** The prose of proofs. */
 import { expect, test } from 'vitest';
 import { ask, makeIndex, type Pins, type Projects } from './made-index.ts';
 
@@ -8,18 +7,6 @@ async function told(requirements: string[], projects: Projects, pins: Pins = {})
     ? ''
     : outcome.issues.map(({ message, fix }) => [message, fix].filter(Boolean).join('\n')).join('\n');
 }
-
-test('two requirements that conflict', async () => {
-  const projects = {
-    menu: { '1.0': ['dropdown>=2'], '1.1': ['dropdown>=2'] },
-    dropdown: { '1.0': [], '2.0': ['icons<2'], '2.1': ['icons<2'] },
-    icons: { '1.0': [], '2.0': [] },
-  };
-  expect(await told(['menu', 'icons>=2'], projects)).toMatchInlineSnapshot(`
-    "Because every version of menu depends on dropdown>=2 and dropdown>=2.0 depends on icons<2, every version of menu needs icons 1.0.
-    So, because you require icons>=2 and you require menu, your requirements cannot be satisfied."
-  `);
-});
 
 test('a separate branch, with a number', async () => {
   const projects = {
