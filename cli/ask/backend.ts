@@ -30,7 +30,6 @@ export interface CacheOptions {
 }
 
 export interface BackendOptions {
-  /** Its URL; without one, the bundled data answer. */
   registry?: string;
   /** In days: a registry whose newest signature is older is refused. */
   maxAge?: string;

@@ -22,15 +22,11 @@ import { setHead } from './package-set.ts';
 
 export interface Closure {
   answer: ResolveAnswer;
-  /** The indexes that were asked; null if there are none. */
   index: PackageIndex | null;
-  /** The set that replaces the target's, or null. */
   set: PackageSet | null;
-  /** For the indexes. */
   credentials: Credentials;
 }
 
-/** What a closure was chosen from. */
 export async function setOfClosure(
   { pinwheel }: Backend,
   { answer, set }: Closure,
@@ -62,7 +58,6 @@ export function withoutWheels(
   return names.length > 0 ? [noWheels({ packages: names, package_set: package_set.flag })] : [];
 }
 
-/** A remark on a lock that names files of this machine. */
 export function builtHere(packages: readonly Pick<ResolvedPackage, 'wheel'>[]): Diagnostic[] {
   const built = packages.filter(
     ({ wheel }) => wheel.upstream_url === null && wheel.patched?.by === 'pinwheel',
@@ -83,7 +78,6 @@ export function urlsOfClosure(
   return urlsOf(set ? { ...backend, registry: null } : backend, packages, options);
 }
 
-/** A package of a closure, and the file that it is installed from. */
 export type ClosurePackage = Pick<
   Member,
   'name' | 'version' | 'kind' | 'install_dir' | 'imports' | 'filename'

@@ -85,7 +85,6 @@ function questionOf(word: string, asked: PlainQuestion): PlainQuestion {
   };
 }
 
-/** Adds the requirements to each of them. */
 export async function questionsOf(
   pinwheel: Pinwheel,
   targets: readonly LockTarget[],

@@ -15,7 +15,6 @@ import { type Credentials, PYPI } from '../common/credentials.ts';
 import { outOfReach } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 
-/** A folder as an index. Its files have no upload time. */
 export async function openFolder(path: string): Promise<PackageIndex> {
   const folder = resolve(path);
   const names = await readdir(folder).catch((error: unknown) => {
@@ -43,7 +42,6 @@ export function isOnDisk({ url }: Pick<IndexFile, 'url'>): boolean {
   return url.startsWith('file:');
 }
 
-/** The wheel at a `file:` URL or a path, hashed. */
 export async function fileOnDisk(place: string): Promise<IndexFile> {
   const path = place.startsWith('file:') ? fileURLToPath(place.replace(/#.*$/s, '')) : place;
   const filename = basename(path);
@@ -109,7 +107,6 @@ export async function openIndexes(
   };
 }
 
-/** Sends each index its own credentials, and tells the listener of each request. */
 function fetchWith(credentials: Credentials, listener: Pick<Listener, 'requests'>): IndexFetch {
   let [sent, answered] = [0, 0];
   return async (url, init) => {

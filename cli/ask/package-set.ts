@@ -5,14 +5,11 @@ import type { CatalogView, Member, Pinwheel, RegistryStamp, Target } from '../..
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { answered } from '../common/failure.ts';
 
-/** The members are sorted by name. */
 export interface SetAnswer extends Omit<CatalogSet, 'archive_count' | 'revision' | 'withdrawn'> {
-  /** The reason for the yank, and the date from which it applies; absent if the set is not yanked. */
   yanked?: { reason: string; from: string };
   packages: Member[];
 }
 
-/** The set of a target, without its members. */
 export async function setHead(
   pinwheel: Pinwheel,
   target: Target,

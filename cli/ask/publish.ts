@@ -50,11 +50,9 @@ export interface PublicationOutcome {
 }
 
 export interface Parcel {
-  /** Of the registry, with a slash at its end. */
   address: string;
   credential: string;
   document: object;
-  /** The paths of the Pinwheel-built wheels that a set pins. */
   wheels: readonly string[];
   dryRun: boolean;
 }

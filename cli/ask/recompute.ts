@@ -107,7 +107,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A failure of the command: the log is not consistent with its documents, catalog or signature. */
 export function broken(given: Parameters<typeof logBroken>[0]) {
   return unanswered([logBroken(given)]);
 }
@@ -146,5 +145,4 @@ export async function replay(
   return catalog;
 }
 
-/** Whether two catalogs say the same. */
 export const isSameCatalog = (a: Catalog, b: Catalog): boolean => canonicalJson(a) === canonicalJson(b);

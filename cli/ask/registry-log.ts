@@ -28,7 +28,6 @@ const AT_ONCE = 8;
 export interface RegistryLog {
   key: NoteKey;
   checkpoint: Checkpoint;
-  /** As it was signed. */
   note: string;
   /** Unchecked JSON. */
   entries: unknown[];
@@ -126,7 +125,6 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   };
 }
 
-/** Rejects a log that goes back, or forks, since its head was saved. */
 async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise<void> {
   if (revision > tree.size) {
     throw broken({ problem: 'shorter', seen: revision, size: tree.size, trusted: registryCacheFolder() });
@@ -135,7 +133,6 @@ async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise
   throw broken({ problem: 'not_continued', seen: revision, trusted: registryCacheFolder() });
 }
 
-/** A published document, by its digest. */
 export async function getDocument(base: string, get: Get, { digest }: LogEntry): Promise<unknown> {
   const url = `${base}v1/documents/${digest}`;
   const text = expectOk(await get(url));
@@ -143,7 +140,6 @@ export async function getDocument(base: string, get: Get, { digest }: LogEntry):
   return parseJson(text);
 }
 
-/** The registry's catalog; null if it sends something else. */
 export async function getCatalog(base: string, get: Get): Promise<Catalog | null> {
   const read = Catalog.safeParse(parseJson(expectOk(await get(`${base}v1/catalog`))));
   return read.success ? read.data : null;

@@ -10,7 +10,6 @@ import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 const WHEEL =
   /^(?<place>(?:file:|https?:)\/\/\S+?\.whl|[^@;#]*?\.whl)(?<fragment>#\S*)?(?<marker>\s*;.*)?$/is;
 
-/** Whether a requirement of the command line is the path of a wheel. */
 export function isWheelPath(text: string): boolean {
   return WHEEL.test(text) && (/[/\\]/.test(text) || existsSync(text));
 }
@@ -30,7 +29,6 @@ export function withWheelUrl<One extends FileRequirement>(one: One): One {
   return { ...one, text: `${wheel.project} @ ${url}${fragment}${marker.replace(/^\s*;/, ' ;')}` };
 }
 
-/** The last part of a URL's path. */
 export function filenameAt(url: string): string {
   return decodeURIComponent(basename(new URL(url).pathname));
 }
@@ -42,10 +40,8 @@ export function namesWheel({ text }: FileRequirement): boolean {
 
 export type { FileRequirement };
 
-/** At most this many positions are listed; the rest are counted. */
 const SHOWN = 5;
 
-/** The requirements of the command line, which have no position. */
 export function withoutPlace(text: string): FileRequirement {
   return { text, where: '' };
 }
@@ -64,7 +60,6 @@ export function locateIssues<One extends { message: string; where?: string }>(
   });
 }
 
-/** The positions of the requirement that an issue is about; empty if it is not about one. */
 export function placesOf(issue: object): number[] {
   const { index, repeats = [] } = issue as { index?: number; repeats?: number[] };
   return index === undefined ? [] : [index, ...repeats];

@@ -56,7 +56,6 @@ export interface DevOptions extends BuildOptions {
 /** Next to wrangler's own state, and not the folder that is deployed. */
 const DEV_OUT = '.wrangler/pinwheel';
 
-/** Ends when wrangler does. */
 export async function devCommand(folder: string, { port, ip, ...options }: DevOptions): Promise<void> {
   const home = resolve(dirname(await findConfig(folder, options.config)));
   const found = findWrangler(home, process.env);

@@ -64,7 +64,6 @@ export function completionCommand(shell: keyof typeof SCRIPTS): void {
 /** Words with descriptions, or what a shell completes by itself. */
 type Replies = 'file' | 'folder' | readonly (readonly [word: string, description: string])[];
 
-/** Prints what may stand in the place of the last word. */
 export async function completeCommand(program: Command, words: readonly string[]): Promise<void> {
   leaveOutRemarks();
   const [current = '', ...before] = words.toReversed();

@@ -10,9 +10,7 @@ import { print } from '../print/print.ts';
 
 export interface Template {
   dependencies: string[];
-  /** Commands that it needs before it is served. */
   before?: string[];
-  /** Further settings of the wrangler file. */
   bindings: string;
   files: Record<string, string>;
 }
@@ -80,7 +78,6 @@ class Default(WorkerEntrypoint):
   },
 };
 
-/** All files of a project, by path. */
 export function projectFiles(template: Template, name: string, date: string): Record<string, string> {
   const list = template.dependencies.map((one) => JSON.stringify(one)).join(', ');
   return {

@@ -62,7 +62,6 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   printText(file.value.text);
 }
 
-/** What each Python gets, with the location of its files. */
 export async function slicesOf(
   backend: Backend,
   targets: readonly LockTarget[],

@@ -94,7 +94,6 @@ async function verify(options: LogOptions): Promise<void> {
   report(options, catalog, log);
 }
 
-/** The same for the bundled data, which are not signed. */
 async function verifyBundled(options: LogOptions): Promise<void> {
   const bundled = readPackageJson('data/catalog.json') as Catalog;
   const folders = { python: 'python', workerd: 'workerd', set: 'sets' } as Record<

@@ -29,7 +29,6 @@ export const COMMON: Options = {
   '--no-color': 'print without colours, as NO_COLOR=1 does',
 };
 
-/** Requirements that are not on the command line. */
 export const SOURCES: Options = {
   '-r, --requirements <file>':
     'requirements.txt, pyproject.toml, pylock.toml, pyodide-lock.json or - (stdin); repeatable',
@@ -38,7 +37,6 @@ export const SOURCES: Options = {
   '--group <name>': 'a dependency group of pyproject.toml; repeatable',
 };
 
-/** For packages that the set does not have. */
 export const INDEX: Options = {
   '--index': 'get packages that the set lacks from PyPI',
   '--no-index': 'use only the package set, even if an index is configured',

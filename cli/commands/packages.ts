@@ -46,7 +46,6 @@ export async function packagesCommand(query: string | undefined, options: Questi
   );
 }
 
-/** At most this many modules are listed; the rest are counted. */
 const MOST_IMPORTS = 3;
 
 export function packageLines(set: SetAnswer, delivery: Delivery, screen: Screen): string[] {

@@ -30,9 +30,7 @@ export interface ProveOptions {
   format: string;
 }
 
-/** The evidence for an answer. */
 interface Evidence {
-  /** Of the answer's revision; undefined if that is not known. */
   entry: Publication | undefined;
   newest: number;
   /** The key that has signed the log of it; null if nothing is signed. */
@@ -124,7 +122,6 @@ async function openEvidence({ registry, key: given }: ProveOptions, answer: Answ
   return { entry: log[revision - 1], newest: log.length, key: null, pinwheel };
 }
 
-/** The command that asks the question of an answer again. */
 function commandOf(answer: Answer, registry: string): string {
   const { compatibility_date, compatibility_flags, as_of } = targetOf(answer);
   const names = 'packages' in answer ? answer.packages.filter(({ requested }) => requested) : null;

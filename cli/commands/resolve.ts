@@ -65,9 +65,7 @@ async function pyodideLock(closure: Closure, backend: Backend): Promise<string> 
   return JSON.stringify(toPyodideLock(head, members, placeOf, { sizes }));
 }
 
-/** At most this many parents are listed; the rest are counted. */
 const MOST_PARENTS = 3;
-/** The least width of the reasons on a narrow terminal. */
 const LEAST_ROOM = 20;
 
 export function closureLines(answer: ResolveAnswer, screen: Screen): string[] {

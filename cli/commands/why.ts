@@ -77,7 +77,6 @@ async function absenceOf(
   return notNeeded({ package: name, version, package_set: flag, parents, required: packages.length > 0 });
 }
 
-/** The resolver's explanation for a package that the set lacks. */
 async function explained(name: string, question: Question, pinwheel: Pinwheel): Promise<LocatedIssue> {
   const outcome = await pinwheel.safeResolve({ ...question, requirements: [name] });
   const issue = outcome.ok ? undefined : outcome.issues[0];
@@ -114,7 +113,6 @@ export function whyLines(
   ];
 }
 
-/** Who patched a file, with details if it was Pinwheel. */
 function patchFields(patched: Patched | null): Field[] {
   if (patched?.by !== 'pinwheel') {
     if (!patched) return [{ label: 'Patch', value: 'no known patch' }];

@@ -22,7 +22,6 @@ export type FailureCode = 1 | 2 | 3;
 export class CommandError extends Error {
   readonly exitCode: FailureCode;
   readonly issues: readonly LocatedIssue[];
-  /** What is said below the issues. */
   readonly remarks: readonly Remark[];
 
   constructor(
@@ -37,7 +36,6 @@ export class CommandError extends Error {
   }
 }
 
-/** The answer to a question, or a failure of the command. */
 export function answered<Answer>(outcome: Outcome<Answer>): Answer {
   if (outcome.ok) return outcome.value;
   throw refused(outcome.issues);
@@ -53,12 +51,10 @@ export function unanswered(issues: readonly LocatedIssue[]): CommandError {
   return new CommandError(1, issues);
 }
 
-/** A wrong command line. */
 export function misused(given: Parameters<typeof wrongUsage>[0], cause?: unknown): CommandError {
   return new CommandError(2, [wrongUsage(given)], { cause });
 }
 
-/** A file or a registry that does not answer, or not as it should. */
 export function outOfReach(given: Parameters<typeof unreachable>[0], cause?: unknown): CommandError {
   return new CommandError(3, [unreachable(given)], { cause });
 }
@@ -92,10 +88,8 @@ function fileFailure(error: NodeJS.ErrnoException): CommandError {
   return outOfReach({ problem: 'unusable_path', path, why: IN_THE_WAY[code] ?? 'other', detail }, error);
 }
 
-/** By the codes of the system. */
 const IN_THE_WAY: Record<string, InTheWay> = { EEXIST: 'file', ENOTDIR: 'file_above', ENOSPC: 'full' };
 
-/** The error of an index, or of a wheel whose URL a requirement has. */
 function indexFailure(error: IndexError): CommandError {
   const { code, message, found } = error;
   if (code === 'invalid_address') {

@@ -11,7 +11,6 @@ export function defaultCacheFolder(): string {
   return join(set !== undefined && isAbsolute(set) ? set : join(homedir(), '.cache'), 'pinwheel');
 }
 
-/** What is kept of registries. */
 export const registryCacheFolder = (): string => join(defaultCacheFolder(), 'registry');
 
 /** Nothing takes as long: an older folder is that of a run that was killed. */

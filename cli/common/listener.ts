@@ -8,13 +8,10 @@ export interface Listener {
   remarks(remarks: readonly Remark[]): void;
   /** How many requests were sent to an index, and how many of them were answered. */
   requests(sent: number, answered: number): void;
-  /** So many files will be downloaded. */
   downloads(files: number): Progress;
-  /** The next step of a build, as a line. */
   step(line: string): void;
 }
 
-/** Of downloads. */
 export interface Progress {
   /** The number of bytes so far, and the total, if known. */
   here(file: DownloadedFile, size: number, total: number | null): void;

@@ -12,7 +12,6 @@ export function packageFile(path: string): URL {
   }
 }
 
-/** JSON that comes with the package. */
 export function readPackageJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(packageFile(path), 'utf8'));

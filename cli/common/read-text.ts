@@ -21,7 +21,6 @@ export function inputError(issues: readonly LocatedIssue[], cause?: unknown): Co
   return new CommandError(2, issues, { cause });
 }
 
-/** A text, or the reason why there is none. */
 export type Decoded = { ok: true; text: string } | ({ ok: false } & Undecoded);
 
 /** UTF-32 goes first: its mark begins with that of UTF-16. */
@@ -90,7 +89,6 @@ const MAX_BYTES = 1_000_000;
 
 export const STANDARD_INPUT = '-';
 
-/** What a file is called in messages. */
 export function nameOf(path: string): string {
   return path === STANDARD_INPUT ? 'standard input' : path;
 }
@@ -135,7 +133,6 @@ function failureOf(error: unknown): { why: FileFailure | null; detail: string } 
   return { why: FAILURES[code] ?? null, detail: message };
 }
 
-/** By the codes of the system. */
 const FAILURES: Record<string, FileFailure> = {
   ENOENT: 'absent',
   EISDIR: 'folder',

@@ -45,9 +45,7 @@ async function isOurs(folder: string, { marker, madeBy }: Maker): Promise<boolea
   }
 }
 
-/** A new folder, next to the one that it will replace. */
 export class StagedFolder {
-  /** Where files go. */
   readonly path: string;
   readonly #target: string;
   readonly #scratch: string;
@@ -72,7 +70,6 @@ export class StagedFolder {
     return new StagedFolder(target, scratch, path);
   }
 
-  /** Replaces the old folder with the new one. */
   async commit(content: object, { marker, madeBy, keeps = [] }: Maker = VENDOR): Promise<void> {
     const text = `${JSON.stringify({ made_by: madeBy, ...content }, null, 2)}\n`;
     await writeFile(join(this.path, marker), text);

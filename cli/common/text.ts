@@ -4,7 +4,6 @@ import type { DateRange } from '../../resolver/time/answers.ts';
 
 export { visible } from '../../resolver/text/printable.ts';
 
-/** Cuts text that is longer than `width`, and marks the cut. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

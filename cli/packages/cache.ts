@@ -65,7 +65,6 @@ export class Cache {
   }
 }
 
-/** The URL that a partial file comes from, and its strong ETag. */
 interface Origin {
   url: string;
   etag: string;

@@ -9,7 +9,6 @@ import type { ArchiveKind } from './archive.ts';
 import { type Cache, type CachedFile, hashFile, type PartialFile } from './cache.ts';
 import { openTransfer, type Piece, TransferError, type TransferLimits } from './transfer.ts';
 
-/** A package's file, and its URL. */
 export interface PinnedFile {
   name: string;
   version: string;
@@ -23,7 +22,6 @@ export interface PinnedFile {
 }
 
 export interface DownloadLimits extends TransferLimits {
-  /** The largest file, in bytes. */
   bytes: number;
   /** After a broken connection, or an answer with a status of 500 or more. */
   retries: number;
@@ -42,7 +40,6 @@ export const LIMITS: DownloadLimits = {
 export interface Fetched extends CachedFile {
   /** How many of its bytes came over the network in this run. */
   received: number;
-  /** Whether a damaged file in the cache was removed. */
   replaced: boolean;
 }
 
@@ -52,7 +49,6 @@ export interface Fetched extends CachedFile {
  */
 export class WrongBytes extends Error {}
 
-/** Called with the number of bytes so far, and with the total, if known. */
 export type OnBytes = (here: number, total: number | null) => void;
 
 export async function download(
@@ -95,7 +91,6 @@ class Transfer {
   readonly #onBytes: OnBytes;
   readonly #credentials: Credentials;
   readonly #limits: DownloadLimits;
-  /** Whether the bytes come from more than one response. */
   #spliced = false;
   received = 0;
 
@@ -113,7 +108,6 @@ class Transfer {
     this.#limits = limits;
   }
 
-  /** Returns when the partial file is the pinned one. */
   async complete(): Promise<void> {
     // An earlier run may have ended after the last byte, before the file was moved into its place.
     if (this.#isPinned()) return;

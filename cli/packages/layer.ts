@@ -130,7 +130,6 @@ async function bridgeFiles(): Promise<ProjectFile[]> {
   return paths.map((path) => ({ path: `${BRIDGE_FOLDER}/${path}`, file: join(folder, path) }));
 }
 
-/** Sorted, with `/` between their parts. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -142,7 +141,6 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 type WithFile = BuildPackage & { path: string; file: PinnedFile };
 
-/** Each package with its downloaded file, whose bytes are verified. */
 async function withFiles(
   packages: readonly BuildPackage[],
   cacheFolder: string,

@@ -37,7 +37,6 @@ export async function runNpm(args: string[]): Promise<string> {
 /** The list of thousands of versions takes a megabyte. */
 const MOST_OUTPUT = 1 << 25;
 
-/** npm's own summary of an error, if there is one. */
 export function reasonOf(error: unknown): string {
   const { stdout, message } = error as Error & { stdout?: string };
   try {

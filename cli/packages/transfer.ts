@@ -11,23 +11,18 @@ export interface TransferLimits {
   stallMs: number;
 }
 
-/** A response body. */
 export interface Piece {
-  /** Its offset in the file. */
   offset: number;
-  /** The size of the whole file, if known. */
   total: number | null;
   /** A strong ETag, or null. */
   etag: string | null;
   /** Throws a {@link TransferError} if the connection breaks or stalls. */
   chunks: AsyncIterable<Uint8Array>;
-  /** Closes the connection. */
   close(): void;
 }
 
 /** Thrown if a transfer fails. The message continues a sentence that begins with the URL. */
 export class TransferError extends Error {
-  /** Whether a retry may succeed. */
   readonly transient: boolean;
 
   constructor(message: string, transient: boolean, options?: ErrorOptions) {

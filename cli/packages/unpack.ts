@@ -53,7 +53,6 @@ export class Tree {
     return known.owner;
   }
 
-  /** Whether the folder is new. */
   #enter(folder: string, path: string): boolean {
     if (this.#folders.has(folder)) return false;
     const key = sameFileKey(folder);
@@ -73,11 +72,9 @@ function sameFile(path: string, known: string): ArchiveError {
 /** A hundred thousand lines. */
 export const MOST_RECORD_BYTES = 16 * 1024 * 1024;
 
-/** A file that was written. */
 export interface UnpackedFile {
   /** The path in the archive, as in RECORD. */
   name: string;
-  /** On the disk. */
   path: string;
   size: number;
   /** In URL-safe Base64 without padding. */
@@ -167,7 +164,6 @@ export class Unpacker {
   readonly #limits: UnpackLimits;
   readonly #tree = new Tree();
   readonly #made = new Set<string>();
-  /** The SHA-256 of each file written, by path. */
   readonly #digests = new Map<string, string>();
   #total = 0;
 
@@ -177,7 +173,6 @@ export class Unpacker {
     this.#limits = limits;
   }
 
-  /** Throws an {@link ArchiveError}, or what writing throws. */
   async unpack(archive: string, file: PinnedFile): Promise<Unpacked> {
     const { entries: mostEntries, totalBytes } = this.#limits;
     const written: UnpackedFile[] = [];

@@ -217,7 +217,6 @@ function placeOf(requirement: FileRequirement | ProjectRequirement | undefined):
   return path === undefined ? NOWHERE : { path, line: Number(line), column: 1 };
 }
 
-/** The line of a wrangler file that has the date. */
 function datePlace(config: string | null): FoundPlace {
   if (config === null) return NOWHERE;
   const lines = readFileSync(config, 'utf8').split('\n');

@@ -11,9 +11,7 @@ import { findingsLines } from './check.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
 import { type Column, type Field, fieldLines, joinSections, nameLines, type Screen, table } from './table.ts';
 
-/** The Worker that changes. */
 export interface DiffedWorker {
-  /** The requirements of files. */
   asked: readonly FileRequirement[];
   project: ProjectChanges | null;
 }
@@ -64,7 +62,6 @@ function targetFields(
   ];
 }
 
-/** The requirements that cannot be satisfied, with their positions. */
 function failingLines(
   { failing }: ClosureChanges,
   asked: readonly FileRequirement[],
@@ -95,9 +92,7 @@ function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {
 interface ChangedPackage {
   name: string;
   from: string;
-  /** Null if the package is gone. */
   to: string | null;
-  /** What else there is to say about the change of version. */
   remarks: readonly string[];
 }
 
@@ -140,7 +135,6 @@ function packageColumns({ colors }: Screen): Column<ChangedPackage>[] {
   ];
 }
 
-/** What breaks. */
 export function brokenLines({ imports }: ProjectChanges, screen: Screen): string[] {
   return findingsLines(imports.broken, screen);
 }
@@ -182,7 +176,6 @@ function importColumns({ colors }: Screen): Column<ChangedImport>[] {
   ];
 }
 
-/** What works after the change. */
 export function mendedLines({ imports: { mended } }: ProjectChanges, { colors }: Screen): string[] {
   if (mended.length === 0) return [];
   const lines = mended.map((finding) => `  ${visible(`${placeOf(finding)}: ${finding.message}`)}`);

@@ -138,7 +138,6 @@ class RequestLine {
 
 let requests: RequestLine | null = null;
 
-/** Shows everything on standard error. */
 export const terminal: Listener = {
   remarks: printRemarks,
   requests(sent, answered) {

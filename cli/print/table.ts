@@ -5,7 +5,6 @@ import { visible, wrap } from '../common/text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** What is known of an output stream. */
 export interface Screen {
   /** In columns; null for a file or a pipe, where lines may have any length. */
   columns: number | null;
@@ -32,7 +31,6 @@ export interface Field {
   reason?: string;
 }
 
-/** Labelled values, one below the other. */
 export function fieldLines(fields: readonly Field[], { columns, colors }: Screen): string[] {
   const indent = Math.max(...fields.map(({ label }) => label.length)) + 2;
   const broken = (text: string) =>
@@ -67,7 +65,6 @@ export interface Column<Row> {
   title: string;
   text: (row: Row) => string;
   align?: 'right';
-  /** Colours for a line of a cell. */
   paint?: (text: string, row: Row) => string;
 }
 

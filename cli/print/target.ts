@@ -9,7 +9,6 @@ import { visible } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
 import { type Field, fieldLines, type Screen } from './table.ts';
 
-/** The runtime and the package set, with their reasons. */
 export function targetFields({ runtime, package_set, reasons }: Target): Field[] {
   const { pyodide, python, abi, workerd_bundle: bundle } = runtime;
   return [

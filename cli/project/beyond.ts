@@ -94,7 +94,6 @@ export interface EffectiveSet {
   set: SetAnswer;
   /** The set of `--set`, or null. */
   own: PackageSet | null;
-  /** The question with which a failure is explained. */
   question: Question;
 }
 

@@ -16,7 +16,6 @@ import { findWranglerFile } from './wrangler-file.ts';
 /** Folders and files of tools, which no Worker reads. */
 const SKIPPED_FOLDERS = new Set(['__pycache__', 'node_modules']);
 const SKIPPED_FILES = /^(?:\.|wrangler\.(?:toml|jsonc?)$|package(?:-lock)?\.json$)|\.py[co]$/;
-/** A folder with more files is not a Worker's. */
 const MOST_FILES = 20_000;
 
 /** The wrangler file of the project in a folder: the one that was named, or as wrangler finds it. */

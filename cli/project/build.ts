@@ -31,7 +31,6 @@ import { readSetFile } from './sources/lock-files.ts';
 import { requirementFiles } from './sources/sources.ts';
 import { environmentName } from './wrangler-file.ts';
 
-/** In the project's folder. */
 export const DEFAULT_OUT = 'dist/worker';
 
 export async function buildProject(folder: string, options: BuildOptions): Promise<Built> {
@@ -49,7 +48,6 @@ export async function buildProject(folder: string, options: BuildOptions): Promi
 
 export interface Built extends BuildReport {
   folder: string;
-  /** The project's folder. */
   home: string;
   bucket: string | null;
 }
@@ -113,7 +111,6 @@ function buildOf(
   return { command, watch_dir: watched.sort() };
 }
 
-/** The file, or the folder of `root` that it is in. */
 function topOf(root: string, file: string): string {
   return join(root, pathFrom(root, file).split('/')[0]!);
 }
@@ -163,7 +160,6 @@ function quoted(word: string): string {
 }
 
 export interface BuildQuestion extends ClosureOptions {
-  /** A `pyodide-lock.json` with its files beside it. */
   set?: string;
   cache?: string;
 }

@@ -16,16 +16,12 @@ import { type QuestionOptions, readQuestion, withHints } from './question.ts';
 import { checkNames, projectFiles, readSources } from './sources/sources.ts';
 
 export interface ClosureOptions extends QuestionOptions, BeyondOptions {
-  /** Requirements files and `pyproject.toml`s. */
   requirements: string[];
-  /** Constraints files. */
   constraints?: string[];
-  /** Extras and dependency groups of the `pyproject.toml`s. */
   extra?: string[];
   group?: string[];
 }
 
-/** Asks for everything at once, and makes remarks about the files. */
 export async function askClosure(
   pinwheel: Pinwheel,
   named: readonly string[],
@@ -77,7 +73,6 @@ export async function askWhole(
   return { answer, ...opened };
 }
 
-/** The requirements of the command line and of files; makes remarks about the files. */
 export async function readRequirements(named: readonly string[], options: ClosureOptions) {
   checkNames(named);
   const sources = await readSources({
@@ -104,9 +99,7 @@ async function filesOf(
   throw misused({ problem: 'nothing_to_resolve' });
 }
 
-/** At most this many requirements are tried one by one. */
 const MOST_TRIED = 100;
-/** Packages and requirements named before the rest is only counted. */
 const SHOWN = 24;
 
 /**

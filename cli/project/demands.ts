@@ -39,7 +39,6 @@ export function brokenConstraints(
   });
 }
 
-/** Of a package that is pinned. */
 export type PinnedHash = Pick<ResolvedPackage, 'name'> & { sha256: string };
 
 /**
@@ -73,7 +72,6 @@ export function checkHashes(
   return { issues, remarks };
 }
 
-/** Warns if the target's Python is not supported. */
 export function warnOfPython(
   demands: readonly FileRequirement[],
   { runtime: { python } }: Target,
@@ -91,7 +89,6 @@ export interface PythonDemand {
   to: boolean;
 }
 
-/** Whether the Pythons of two targets are supported. */
 export function pythonDemands(
   demands: readonly FileRequirement[],
   { from, to }: { from: Target; to: Target },
@@ -105,7 +102,6 @@ export function pythonDemands(
   }));
 }
 
-/** The warnings about the second target. */
 export function otherPythons(demands: readonly PythonDemand[], { runtime }: Target): Remark[] {
   const others = demands.filter(({ to }) => !to);
   return others.map(({ specifier, where }) => otherPython(specifier, where, runtime.python));

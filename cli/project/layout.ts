@@ -38,7 +38,6 @@ export function unrunnableVendored(places: readonly VendoredPlace[], host: Host)
 }
 
 export interface Layout {
-  /** The folder that modules are imported from. */
   root: string;
   /** The main module's path below it; null if it is not known. */
   main: string | null;
@@ -46,7 +45,6 @@ export interface Layout {
   missing: string | null;
   /** The paths of the Python files and extensions below the root. */
   paths: string[];
-  /** The folders of vendored packages. */
   vendored: VendoredPlace[];
   /** The folder that holds requirements. */
   home: string;
@@ -91,7 +89,6 @@ function mainOf(home: string, main: string, baseDir: string | null): { root: str
   return { root, main: relative(root, join(home, main)).split(sep).join('/') };
 }
 
-/** Whether one of two folders contains the other. */
 function isNear(a: string, b: string): boolean {
   const [left, right] = [a, b].map((path) => `${resolve(path)}${sep}`) as [string, string];
   return left.startsWith(right) || right.startsWith(left);
@@ -119,7 +116,6 @@ function hasVendor(folder: string): boolean {
   return existsSync(vendor) && !existsSync(join(vendor, '__init__.py'));
 }
 
-/** The most files and folders that are looked at. */
 const MOST_ENTRIES = 200_000;
 
 /** Folders of tools, of other languages, and of packages. */

@@ -40,9 +40,7 @@ export type GivenField = keyof typeof GIVEN_FIELDS;
 export interface BeyondOptions {
   /** `--index` is PyPI, `--no-index` none, whatever is configured. */
   index?: boolean;
-  /** A `pyodide-lock.json`. */
   set?: string;
-  /** A Pyodide version. */
   pyodide?: string;
 }
 

@@ -8,7 +8,6 @@ import type { Listener, Remark } from '../common/listener.ts';
 import { flagsOf, readPinnedSet, withPinHint } from './pinned-set.ts';
 import { environmentName, findWranglerFile, readWranglerFile } from './wrangler-file.ts';
 
-/** The options of every command, as commander hands them over. */
 export interface QuestionOptions {
   date?: string;
   flag: string[];
@@ -81,7 +80,6 @@ export async function readQuestion(options: QuestionOptions, asksDate = true): P
   return question;
 }
 
-/** No wrangler file is read. */
 function pyodideQuestion(options: QuestionOptions, pyodide: string): Question {
   const { date, flag, config, env, asOf, revision, experimental = false } = options;
   const other = [date && '--date', flag.length > 0 && '--flag', config && '--config', env && '--env'].find(

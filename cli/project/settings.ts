@@ -30,9 +30,7 @@ export interface BeyondSettings {
   indexUrls: string[];
   /** Folders with wheels, which are searched before them. */
   findLinks: string[];
-  /** What is asked of them. */
   asked: Asking<IndexField>;
-  /** The path of a `pyodide-lock.json`. */
   set: string | undefined;
 }
 
@@ -101,9 +99,7 @@ interface Kept {
   names: string[];
   moment: string | false;
   moments: Record<string, string | false>;
-  /** The URLs of indexes. */
   index: string[];
-  /** The path of a `pyodide-lock.json`. */
   set: string;
 }
 
@@ -163,7 +159,6 @@ export async function readToolTable(where: Where): Promise<ToolTable> {
   return known;
 }
 
-/** Read once. */
 const tables = new Map<string, Promise<ToolTable>>();
 
 interface Where {

@@ -71,10 +71,8 @@ export interface VendorReport {
   diagnostics: Diagnostic[];
 }
 
-/** At most this many packages are named in the warning about the limit. */
 const LARGEST = 5;
 
-/** A warning if the packages exceed the size limit of a Worker. */
 export function sizeDiagnostics(packages: readonly VendoredPackage[]): Diagnostic[] {
   const size = packages.reduce((sum, { unpacked_size }) => sum + (unpacked_size ?? 0), 0);
   if (size <= WORKER_LIMIT) return [];
@@ -114,7 +112,6 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
   }
 }
 
-/** The part of the report about packages. */
 interface Done {
   packages: VendoredPackage[];
   downloaded: number;

@@ -39,7 +39,6 @@ export function environmentName(named: string | undefined): string {
 }
 
 export interface WranglerFile extends WranglerSettings {
-  /** What wrangler would warn about. */
   remarks: Remark[];
 }
 

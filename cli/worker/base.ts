@@ -28,14 +28,12 @@ export interface BaseRequest {
   layer: PackagesLayer;
   /** The modules of packages that the project imports before code of its own. */
   modules: readonly string[];
-  /** The project's files. */
   files: readonly ProjectFile[];
   cache: string;
   supply: Pick<Supply, 'packages'>;
   say(line: string): void;
 }
 
-/** The files of memory. */
 const OUTCOME = 'outcome.json';
 const PAGES = 'pages.bin';
 

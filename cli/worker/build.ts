@@ -38,7 +38,6 @@ export interface BuildRequest {
   project: BuildProject;
   closure: BuildClosure;
   supply: Supply;
-  /** The output folder. */
   out: string;
   cache: string;
   snapshot: boolean;
@@ -114,7 +113,6 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
   });
 }
 
-/** As many files are named if a Worker is too large. */
 const NAMED = 3;
 
 /** Rejects what the platform does not accept. A Worker that is only served locally may be larger. */
@@ -206,7 +204,6 @@ async function withInputs<Result>(
   });
 }
 
-/** Rejects a binding to a class of this Worker that it does not have. */
 function checkClasses({ project, wrangler }: BuildRequest, classes: ProjectClasses): void {
   const missing = projectClasses(wrangler).filter(
     ({ kind, name }) => !Object.hasOwn(classes, name) || classes[name]!.kind !== kind,
@@ -226,7 +223,6 @@ interface Job {
   /** The modules of packages that it imports before code of its own. */
   modules: readonly string[];
   snapshot: boolean;
-  /** Of the compression of a snapshot. */
   level: number;
 }
 
@@ -236,7 +232,6 @@ interface Imported {
   remarks: SnapshotRemark[];
   classes: ProjectClasses;
   snapshot: SnapshotState | null;
-  /** The files with the pages of the snapshot. */
   pages: SnapshotPages | null;
 }
 

@@ -12,7 +12,6 @@ import type { BaseJob, BaseOutcome, Failure, Job, ProjectJob, ProjectOutcome } f
 /** Python on Workers has stack switching. Up to this version of Node, a flag enables it; later ones have it enabled. */
 const FIRST_WITH_JSPI = 24;
 
-/** Throws if this Node is too old to build. */
 export function checkNode(): void {
   const { node } = process.versions;
   if (Number(node.split('.')[0]) < FIRST_WITH_JSPI) {

@@ -52,14 +52,12 @@ export interface BuildClosure {
   credentials?: Credentials;
 }
 
-/** Provides the files that a Worker is made of. */
 export interface Supply {
   /** A folder with the files of a release, and its glue patched. */
   pyodide(version: string): Promise<string>;
   packages(closure: BuildClosure): Promise<PackagesLayer>;
 }
 
-/** The packages as a Worker includes them. */
 export interface PackagesLayer {
   /** Identifies the layer: the closure's wheels, and Pinwheel's Python. */
   digest: string;

@@ -26,7 +26,6 @@ export interface WorkerParts {
   place: Place;
 }
 
-/** The files with the pages of a snapshot. */
 export interface SnapshotPages {
   base: string;
   changes: string;
@@ -35,10 +34,8 @@ export interface SnapshotPages {
 /** The standard library, in the folder of a Pyodide. */
 export const COMPRESSED_STDLIB = 'python_stdlib.zst';
 
-/** The entry module. */
 export const ENTRY = 'index.js';
 
-/** Writes all modules into an existing folder. */
 export async function writeModules(folder: string, parts: WorkerParts): Promise<void> {
   const { pyodide, layer, manifest } = parts;
   await Promise.all(['pyodide', 'lib', 'compiled'].map((name) => mkdir(join(folder, name))));

@@ -73,7 +73,6 @@ function findInfo(files: WheelFiles, version: string): { infoFolder: string; dis
   return { infoFolder, distribution: infoFolder.slice(0, -end.length) };
 }
 
-/** @throws if METADATA is not that of the patch's upstream */
 function patchMetadata(text: string, version: string, requirements: Record<string, string[]>): string {
   const end = text.search(/\r?\n\r?\n/);
   const head = (end < 0 ? text : text.slice(0, end)).split(/\r?\n/);
@@ -140,7 +139,6 @@ function changesOf(original: WheelFiles, files: WheelFiles): Changes {
   return changes;
 }
 
-/** The statement in a patched wheel about its patch: the changes, the upstream wheel and the recipe. */
 function formatStatement(
   upstream: Upstream,
   { manifest, recipe }: Patch,

@@ -24,7 +24,6 @@ export interface BuiltWheel extends PatchedWheel {
   upstream: Upstream;
 }
 
-/** What a set says of a wheel that Pinwheel has patched. */
 export type PinnedWheel = Pick<Member, 'filename' | 'sha256' | 'patched'>;
 
 /**

@@ -59,7 +59,6 @@ export interface Patch {
 }
 
 const patchesFolder = (): string => fileURLToPath(packageFile('data/patches'));
-/** The common files of patches. An older release contains its own copy. */
 const SHARED = 'shared';
 
 /** The packages that have patches. Older releases are in folders `{package}.{release}`. */

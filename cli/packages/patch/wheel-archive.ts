@@ -2,7 +2,6 @@
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { type AsyncZippable, zipSync } from 'fflate';
 
-/** Path inside the wheel to content. */
 export type WheelFiles = Map<string, Uint8Array>;
 
 const MAX_ARCHIVE = 64 * 2 ** 20;

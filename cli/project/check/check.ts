@@ -29,11 +29,9 @@ import {
 export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {
   /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
   requirements: string[];
-  /** Each is one Worker. */
   config: string[];
 }
 
-/** The target, the requirements and the files of a project, and what is wrong with them. */
 export async function checkWorker(
   pinwheel: Pinwheel,
   place: WorkerPlace,

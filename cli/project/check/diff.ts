@@ -24,21 +24,15 @@ export interface DiffOptions extends Omit<ClosureOptions, 'config'> {
   from?: string;
   /** By default the day on which the question is asked. */
   to?: string;
-  /** Each is one Worker. */
   config: string[];
 }
 
-/** Of one Worker. */
 type WorkerOptions = Omit<DiffOptions, 'config'> & Pick<ClosureOptions, 'config'>;
 
-/** What changes for a Worker, or for requirements. */
 export interface WorkerDiff {
   answer: CompareAnswer;
-  /** What was asked for in files. */
   asked: readonly FileRequirement[];
-  /** Null if only requirements were compared. */
   project: ProjectChanges | null;
-  /** The wrangler file of the project. */
   config: string | null;
   sides: { from: string; to: string };
   isAffected: boolean;
@@ -119,7 +113,6 @@ export async function diffWorker(
   };
 }
 
-/** The same, with a closure that includes packages of an index. */
 function withClosure(
   answer: CompareAnswer,
   { closure, diagnostics }: Awaited<ReturnType<typeof closureWithIndex>>,
@@ -127,7 +120,6 @@ function withClosure(
   return { ...answer, closure, diagnostics: [...answer.diagnostics, ...diagnostics] };
 }
 
-/** The question, and the date or package flag that replaces its date. */
 async function readSides(options: WorkerOptions) {
   const { from: date, to, ...rest } = options;
   const question = await readQuestion(date === undefined ? rest : { ...rest, date });
@@ -139,7 +131,6 @@ async function readSides(options: WorkerOptions) {
   return { question, sides: { from, to: to ?? today } };
 }
 
-/** The wrangler file of the question, if there is one. */
 function wranglerFile({ from, ...rest }: WorkerOptions): string | null {
   return wranglerFileOf(from === undefined ? rest : { ...rest, date: from });
 }

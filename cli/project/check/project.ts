@@ -11,7 +11,6 @@ import { filenameAt } from '../../ask/requirement.ts';
 import type { Layout } from '../layout.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
-/** Files that are read at a time, before they are scanned. */
 const AT_A_TIME = 64;
 
 /** @param paths below `root`; extensions among them have nothing to scan */
@@ -37,7 +36,6 @@ function scanFile(path: string, content: Buffer | string, watched: ReadonlySet<s
   return { path, ...scanPython(source.text, watched), problem: null };
 }
 
-/** The bytes, or why there are none. */
 async function readSource(path: string): Promise<Buffer | string> {
   try {
     const { size } = await stat(path);
@@ -70,7 +68,6 @@ export function prepareHost(
   return { host, unmet: requirements.filter(isUnmet) };
 }
 
-/** The facts about the standard library, from the bundled data or the registry. */
 export async function standardLibraryOf({ source }: Pinwheel): Promise<StandardLibraryDocuments> {
   return (await source.standardLibrary())!;
 }

@@ -23,7 +23,6 @@ export interface ProjectRequirement extends ListedRequirement, FileRequirement {
   parsed: DirectRequirement | null;
 }
 
-/** What the files of a project ask for. */
 export interface ProjectSources extends Pick<Sources, 'constraints' | 'pythons'> {
   requirements: ProjectRequirement[];
 }
@@ -93,7 +92,6 @@ export function libraryFindings(
   });
 }
 
-/** A requirement of the command line, which has no position. */
 export function namedRequirement(text: string): ProjectRequirement {
   return { ...parsedRequirement({ text, where: '' }), file: '', line: 1, column: 1 };
 }
@@ -130,7 +128,6 @@ function listStart(where: string, content: string): number {
   return lineStart(content, `["']?${escaped(key)}["']?\\s*=`, header);
 }
 
-/** The offset of the first line that begins with a pattern, or `from`. */
 function lineStart(content: string, pattern: string, from: number): number {
   const found = new RegExp(`^[ \\t]*${pattern}`, 'm').exec(content.slice(from));
   return from + (found?.index ?? 0);

@@ -24,13 +24,11 @@ import { shownPath, shownPaths } from './check.ts';
 import { prepareHost, projectOf, scanFiles, standardLibraryOf, type WorkerProject } from './project.ts';
 import { NOT_VERIFIED, type ProjectRequirement, withoutFetched } from './requirements.ts';
 
-/** Before and after. */
 export interface Sides<Side> {
   from: Side;
   to: Side;
 }
 
-/** The closure of requirements on a target. */
 export interface HostStage {
   /** Includes what an index has for the requirements, if there is an index. */
   set: SetAnswer;
@@ -68,7 +66,6 @@ export async function hostStages(
   return { from: await stageOf(from), to: await stageOf(to) };
 }
 
-/** The version of a package in the closure of a stage. */
 export function versionAt({ host }: HostStage, name: string): string | undefined {
   return host.closure.has(name) ? host.packages.named(name)?.version : undefined;
 }
@@ -163,11 +160,8 @@ type Imported<Change> = Change & { places: ImportPosition[] };
 export interface ProjectChanges {
   /** Whether its closure or an import is affected, or it does not support the new Python. */
   affected: boolean;
-  /** The folder that modules are imported from. */
   root: string;
-  /** The main module; null if it is not known. */
   main: string | null;
-  /** The files that requirements were read from. */
   requirements: string[];
   requires_python: PythonDemand[];
   imports: {
@@ -183,7 +177,6 @@ export interface ProjectChanges {
   totals: { files: number; imports: number };
 }
 
-/** Facts from outside of the project. */
 export interface ProjectFacts extends Pick<ProjectChanges, 'requirements' | 'requires_python'> {
   closure: ClosureChanges | null;
   /** The requirements that are satisfied after the change, too. */

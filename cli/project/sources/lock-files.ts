@@ -22,7 +22,6 @@ export interface Pylock {
   remarks: Remark[];
 }
 
-/** At most this many packages are listed; the rest are counted. */
 const SHOWN = 5;
 
 /** `pylock.toml`, or `pylock.NAME.toml`. */

@@ -19,7 +19,6 @@ export interface Reading {
   remarks: Remark[];
 }
 
-/** The canonical names that a table has. */
 export function namesIn(table: unknown): string[] {
   return isTable(table) ? Object.keys(table).map(canonicalName) : [];
 }
@@ -43,7 +42,6 @@ export function noteDynamic(project: Table, field: string, { file, remarks }: Re
   remarks.push({ severity: 'warning', message, fix });
 }
 
-/** Adds an issue about a field. */
 export function malformed({ file, issues }: Reading, given: Malformed): void {
   issues.push({ ...malformedPyproject(given), where: file });
 }
@@ -64,7 +62,6 @@ export function unknownName(
   return row({ file, name, near: nearest(name, known), known, elsewhere });
 }
 
-/** How deeply groups may include groups. */
 const DEEPEST = 100;
 
 interface Group {
@@ -206,7 +203,6 @@ function conditional({ text, where }: FileRequirement) {
   return { severity: 'warning', message, fix: 'Name those extras with --extra where they apply.' } as const;
 }
 
-/** The requested extras and groups. */
 export interface Choice {
   /** Names of `project.optional-dependencies`. */
   extras: readonly string[];

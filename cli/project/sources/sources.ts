@@ -34,13 +34,11 @@ export interface Sources {
   constraints: FileRequirement[];
   /** The specifiers of the Pythons that projects support. */
   pythons: FileRequirement[];
-  /** Remarks about what is skipped. */
   remarks: Remark[];
 }
 
 export const PROJECT_FILE = 'pyproject.toml';
 
-/** The limits for nesting, and for the number of files. */
 const DEEPEST = 20;
 const MOST_FILES = 50;
 
@@ -48,7 +46,6 @@ const MOST_FILES = 50;
 const OTHER_FILES = /^(?:(?:uv|poetry|pdm|Pipfile)\.lock|Pipfile|.*\.(?:py|ya?ml|cfg|toml))$/;
 
 export interface SourceFile {
-  /** Its name in messages. */
   name: string;
   kind: Include['kind'];
   /** Its real path, or null for standard input. */

@@ -22,7 +22,6 @@ import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
 /** Increased when the format of the cached files changes. */
 const FORMAT = 3;
 
-/** Saved memory: what a start from it needs, and its pages. */
 export interface Saved extends SnapshotStart, SavedPages {
   data: Uint8Array;
 }
@@ -73,7 +72,6 @@ export class Instances {
     return { pyodide, firstEntry, finishLoads: finishLoads! };
   }
 
-  /** Starts as without a snapshot. */
   async createPlain(): Promise<Pyodide> {
     const pyodide = await createPyodide(this.#parts, {});
     fillSite(pyodide, this.#files);
@@ -195,7 +193,6 @@ export class Instances {
   }
 }
 
-/** What `_pinwheel.watch` has recorded. */
 export interface Watched {
   remarks: SnapshotRemark[];
   /** The modules that a snapshot may contain, and those of them that are not of the project. */

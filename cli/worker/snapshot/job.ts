@@ -2,19 +2,16 @@
 import type { RuntimeInfo, SavedPages, SnapshotChanges, SnapshotStart } from '../../../runtime/create.ts';
 import type { FileIndex } from '../../../runtime/site.ts';
 
-/** What is run, and where. */
 export interface Setting {
   runtime: RuntimeInfo;
   /** Folder of Pyodide's files, its glue patched. */
   pyodide: string;
-  /** Files for Python's file system. */
   files: Blob[];
   /** Libraries: their paths in Python's file system, and on the disk. */
   libraries: [path: string, file: string][];
   /** A cache folder for snapshots of the same packages, and the digest of these. */
   cache: string;
   packagesDigest: string;
-  /** The file for the outcome. */
   outcome: string;
 }
 
@@ -23,14 +20,12 @@ export interface BaseJob extends Setting {
   kind: 'base';
   /** The modules that it has, beside the bridge; null for those of Pyodide alone. */
   modules: readonly string[] | null;
-  /** The file for the pages. */
   pages: string;
 }
 
 /** To import a project, and to save what it changes of such memory. */
 export interface ProjectJob extends Setting {
   kind: 'project';
-  /** The project's main module. */
   main: string;
   /** The memory that it starts from, and the file for its changes; null to save none. */
   base: { snapshot: SnapshotStart & SavedPages; pages: string; changes: string } | null;
