@@ -28,7 +28,7 @@ export async function buildCommand(folder: string, options: BuildOptions): Promi
   if (old !== null) printRemarks([{ ...old, severity: 'warning' }]);
   printRemarks(buildRemarks(report));
   const lines = buildLines(report, screenOf(process.stdout));
-  print(options.dev ? lines.slice(0, 1) : [...lines, ...(await uploadLines(report))]);
+  print([...lines, ...(await uploadLines(report))]);
 }
 
 /** The commands that upload the files of a Worker to its bucket: a deployment does not. */
@@ -51,21 +51,25 @@ async function check(folder: string, options: BuildOptions): Promise<void> {
 export interface DevOptions extends BuildOptions {
   port?: string;
   ip?: string;
+  /** The folder that the command was started in: wrangler builds again, and serves already. */
+  again?: string;
 }
 
 /** Next to wrangler's own state, and not the folder that is deployed. */
 const DEV_OUT = '.wrangler/pinwheel';
 
-export async function devCommand(folder: string, { port, ip, ...options }: DevOptions): Promise<void> {
+export async function devCommand(folder: string, { port, ip, again, ...options }: DevOptions): Promise<void> {
+  if (again !== undefined) process.chdir(again);
+  const dev = { command: options.requirements.includes('-') ? null : commandAgain() };
   const home = resolve(dirname(await findConfig(folder, options.config)));
+  const to = options.to ?? join(home, DEV_OUT);
+  const build = () => buildProject(folder, { ...options, to, dev });
+  if (again !== undefined) return printBuilt(await build());
   const found = findWrangler(home, process.env);
   if ('problem' in found) throw unanswered([noWrangler({ home, problem: found.problem })]);
   const old = tooOldWorkerd(home, found);
   if (old !== null) throw unanswered([old]);
-  const to = options.to ?? join(home, DEV_OUT);
-  const report = await buildProject(folder, { ...options, to, dev: true });
-  printRemarks(buildRemarks(report));
-  print(buildLines(report, screenOf(process.stdout)).slice(0, 1));
+  printBuilt(await build());
   const [program, ...words] = found.command;
   const asked = [
     ...['dev', '--config', join(resolve(to), 'wrangler.json')],
@@ -73,13 +77,28 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
     ...(port === undefined ? [] : ['--port', port]),
     ...(ip === undefined ? [] : ['--ip', ip]),
   ];
-  // The build command is relative to the project's folder.
   const child = spawn(program!, [...words, ...asked], { cwd: home, stdio: 'inherit' });
   const stop = () => void child.kill();
   process.once('exit', stop);
   const code = await new Promise<number | null>((end, fail) => child.on('error', fail).on('exit', end));
   process.removeListener('exit', stop);
   if (code !== 0) throw new CommandError(1, []);
+}
+
+function printBuilt(report: Built): void {
+  printRemarks(buildRemarks(report));
+  print(buildLines(report, screenOf(process.stdout)).slice(0, 1));
+}
+
+/** The command line, for a shell of any system, so that it builds again from any folder. */
+function commandAgain(): string {
+  const [node, script, ...words] = process.argv;
+  const at = words.indexOf('dev') + 1;
+  const rest = words.slice(words[at] === '--again' ? at + 2 : at);
+  const line = [node!, script!, ...words.slice(0, at), '--again', process.cwd(), ...rest];
+  return line
+    .map((word) => (/^[\w./:=+@%,-]+$/.test(word) ? word : `"${word.replace(/(["$`\\])/g, '\\$1')}"`))
+    .join(' ');
 }
 
 export function buildLines(

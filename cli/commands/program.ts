@@ -93,8 +93,8 @@ function addCommand(program: Command, name: string, row: CommandRow): void {
     command.addArgument(argument);
   }
   addOptions(command, options, defaults);
-  // For pinwheel dev.
-  if (name === 'build') command.addOption(new Option('--dev').hideHelp());
+  // For the command with which wrangler builds again.
+  if (name === 'dev') command.addOption(new Option('--again <folder>').hideHelp());
   command.addHelpText('after', EXAMPLES[name as keyof typeof EXAMPLES]).action(async () => {
     const run = (await load()) as (...given: unknown[]) => Promise<void> | void;
     await run(...command.processedArgs, { requirements: [], ...lists, ...optionsOf(command.opts()) });

@@ -14,7 +14,7 @@ import type { ProjectChanges } from '../project/check/stage.ts';
 import type { WorkerOutcome } from '../project/workers.ts';
 import { verdictText } from './diff.ts';
 import { fixOf } from './remarks.ts';
-import { type Column, type Screen, table } from './table.ts';
+import { type Column, joinSections, type Screen, screenOf, table } from './table.ts';
 
 /** Empty if the finding is not about a file. */
 export type Annotation = Finding;
@@ -23,7 +23,7 @@ const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' };
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' };
 
 /** Workflow commands of GitHub Actions, one on a line. */
-export function githubLines(annotations: readonly Annotation[]): string[] {
+function githubLines(annotations: readonly Annotation[]): string[] {
   return annotations.map((annotation) => {
     const { severity, path, line, column, code } = annotation;
     const place = path === '' ? {} : { file: path, line, col: column };
@@ -35,7 +35,7 @@ export function githubLines(annotations: readonly Annotation[]): string[] {
 }
 
 /** A whole SARIF log of one run. Paths are relative to the current folder, which is the root of the checkout. */
-export function sarifLog(annotations: readonly Annotation[]): object {
+function sarifLog(annotations: readonly Annotation[]): object {
   const { version } = readPackageJson('package.json') as { version: string };
   const rules = [...new Set(annotations.map(({ code }) => code))].sort();
   return {
@@ -83,30 +83,60 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-export interface SummaryColumn<Result> {
-  title: string;
-  text: (result: Result) => string;
+/** How the outcomes of a command about Workers are shown. */
+export interface Report<Result> {
+  isFine(result: Result): boolean;
+  annotations(result: Result): readonly Annotation[];
+  /** As JSON. */
+  document(result: Result): object;
+  /** One Worker, as text. */
+  lines(result: Result, screen: Screen): string[];
+  /** The table of several; the last column has the result. */
+  columns: readonly { title: string; text: (result: Result) => string }[];
+  /** What comes before that table. */
+  above?(results: readonly Result[], screen: Screen): string[];
 }
 
-/** A row for each Worker. The last column has its result; `isFine` says whether that is a success. */
-export function summaryLines<Result>(
+/** @param isList whether several Workers were asked for, even if there is one */
+export function reportOf<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
-  columns: readonly SummaryColumn<Result>[],
-  isFine: (result: Result) => boolean,
+  isList: boolean,
+  format: string,
+  report: Report<Result>,
+): string[] {
+  if (format === 'github') return githubLines(annotationsOf(outcomes, report));
+  if (format === 'sarif') return [JSON.stringify(sarifLog(annotationsOf(outcomes, report)))];
+  const screen = screenOf(process.stdout);
+  const [only] = outcomes;
+  if (isList || !only?.ok) {
+    return format === 'json'
+      ? [JSON.stringify(workersOf(outcomes, report))]
+      : summaryLines(outcomes, report, screen);
+  }
+  return format === 'json'
+    ? [JSON.stringify(report.document(only.result))]
+    : report.lines(only.result, screen);
+}
+
+/** A row for each Worker. */
+function summaryLines<Result>(
+  outcomes: readonly WorkerOutcome<Result>[],
+  { columns, isFine, above }: Report<Result>,
   screen: Screen,
 ): string[] {
   const { colors } = screen;
   const last = columns.length - 1;
-  const shown = columns.map(({ title, text }, at): Column<WorkerOutcome<Result>> => {
-    const failure = (outcome: WorkerOutcome<Result> & { ok: false }) =>
-      at === last ? `error: ${outcome.issues[0]?.message.split('\n')[0] ?? 'no answer'}` : '';
-    return {
+  const shown = columns.map(
+    ({ title, text }, at): Column<WorkerOutcome<Result>> => ({
       title,
-      text: (outcome) => (outcome.ok ? text(outcome.result) : failure(outcome)),
+      text: (outcome) => {
+        if (outcome.ok) return text(outcome.result);
+        return at < last ? '' : `error: ${outcome.issues[0]?.message.split('\n')[0] ?? 'no answer'}`;
+      },
       paint: (text, outcome) =>
         at < last ? text : outcome.ok && isFine(outcome.result) ? colors.green(text) : colors.red(text),
-    };
-  });
+    }),
+  );
   const first: Column<WorkerOutcome<Result>> = {
     title: 'Worker',
     text: ({ config }) => config,
@@ -114,44 +144,38 @@ export function summaryLines<Result>(
   };
   const fine = outcomes.filter((one) => one.ok && isFine(one.result)).length;
   const sum = `${count(outcomes.length, 'Worker')}, ${fine} without findings`;
-  return [...table([first, ...shown], outcomes, screen), '', colors.bold(sum)];
+  const results = outcomes.flatMap((one) => (one.ok ? [one.result] : []));
+  return joinSections([
+    above?.(results, screen) ?? [],
+    table([first, ...shown], outcomes, screen),
+    [colors.bold(sum)],
+  ]);
 }
 
-/** `{"workers": [{"config", "exit_code", …}]}`, in the order of the table; without an answer, `errors`. */
-export function summaryJson<Result>(
+/** In the order of the table; a Worker without an answer has `errors`. */
+function workersOf<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
-  documentOf: (result: Result) => object,
-  hasFindings: (result: Result) => boolean,
-): string {
+  { isFine, document }: Report<Result>,
+): object {
   const workers = outcomes.map((one) =>
     one.ok
-      ? { config: one.config, exit_code: hasFindings(one.result) ? 1 : 0, ...documentOf(one.result) }
+      ? { config: one.config, exit_code: isFine(one.result) ? 0 : 1, ...document(one.result) }
       : { config: one.config, exit_code: one.exitCode, errors: one.issues },
   );
-  return JSON.stringify({ workers });
+  return { workers };
 }
 
-/** The errors of a Worker, at its wrangler file. */
-export function summaryAnnotations<Result>(
+/** The errors of a Worker are at its wrangler file. */
+function annotationsOf<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
-  annotationsOf: (result: Result) => readonly Annotation[],
+  { annotations }: Report<Result>,
 ): Annotation[] {
-  return outcomes.flatMap((one) =>
-    one.ok
-      ? annotationsOf(one.result)
-      : one.issues.map(({ code = 'no_answer', message, fix, fixes }) => {
-          return {
-            severity: 'error' as const,
-            code,
-            message,
-            fix,
-            fixes,
-            path: one.config,
-            line: 1,
-            column: 1,
-          };
-        }),
-  );
+  return outcomes.flatMap((one) => {
+    if (one.ok) return annotations(one.result);
+    return one.issues.map(({ code = 'no_answer', message, fix, fixes }): Annotation => {
+      return { severity: 'error', code, message, fix, fixes, path: one.config, line: 1, column: 1 };
+    });
+  });
 }
 
 export interface AnnotatedDiff {

@@ -1,111 +1,86 @@
 /** What a command shows while it works: the progress of downloads, of requests to an index, and of a build. */
 import type { Listener, Progress } from '../common/listener.ts';
 import { bytes, count, cut, visible } from '../common/text.ts';
-import type { Fetched, PinnedFile } from '../packages/download.ts';
 import { isQuiet, printRemarks } from './print.ts';
 import { type Screen, screenOf } from './table.ts';
-
-export function progressOn(stream: NodeJS.WriteStream, files: number): Progress {
-  if (isQuiet()) return new ProgressLines(() => {});
-  const write = (text: string) => void stream.write(text);
-  const screen = screenOf(stream);
-  const canRepaint = screen.columns !== null && process.env.TERM !== 'dumb';
-  return canRepaint ? new ProgressBar(files, screen, write) : new ProgressLines(write);
-}
-
-export class ProgressLines implements Progress {
-  readonly #write: (text: string) => void;
-
-  constructor(write: (text: string) => void) {
-    this.#write = write;
-  }
-
-  fetched({ filename, url }: PinnedFile, { size, received }: Fetched): void {
-    const what =
-      received < size && received > 0 ? `the last ${bytes(received)} of ${bytes(size)}` : bytes(size);
-    const isHere = url.startsWith('file:');
-    const line = isHere
-      ? `On this machine: ${filename}`
-      : received === 0 && size > 0
-        ? `In the cache: ${filename}`
-        : `Downloaded: ${filename}, ${what}`;
-    this.#write(`${visible(line)}\n`);
-  }
-
-  here(): void {}
-  unpacked(): void {}
-  end(): void {}
-}
 
 /** At most ten times a second. */
 const REPAINT_MS = 100;
 const BAR_WIDTH = 24;
 const ERASE_LINE = '\r\x1b[2K';
 
-export class ProgressBar implements Progress {
-  readonly #files: number;
-  readonly #screen: Screen;
-  readonly #write: (text: string) => void;
-  readonly #now: () => number;
-  readonly #onExit = () => this.end();
-  /** The fraction of each running download, from 0 to 1. */
-  readonly #shares = new Map<string, { size: number; share: number }>();
-  #fetched = 0;
-  #size = 0;
-  #unpacked = 0;
-  #painted = Number.NEGATIVE_INFINITY;
+const canRepaint = ({ columns }: Screen): boolean => columns !== null && process.env.TERM !== 'dumb';
 
-  /** `now` is a clock in milliseconds. */
-  constructor(files: number, screen: Screen, write: (text: string) => void, now = () => performance.now()) {
-    this.#files = files;
-    this.#screen = screen;
-    this.#write = write;
-    this.#now = now;
-    process.once('exit', this.#onExit);
-  }
+function progressOn(stream: NodeJS.WriteStream, files: number): Progress {
+  if (isQuiet()) return progressLines(() => {});
+  const write = (text: string) => void stream.write(text);
+  const screen = screenOf(stream);
+  return canRepaint(screen) ? progressBar(files, screen, write) : progressLines(write);
+}
 
-  here({ sha256 }: PinnedFile, size: number, total: number | null): void {
-    this.#shares.set(sha256, { size, share: total ? Math.min(1, size / total) : 0 });
-    this.#paint();
-  }
+export function progressLines(write: (text: string) => void): Progress {
+  const fetched: Progress['fetched'] = ({ filename, url }, { size, received }) => {
+    const part = received < size ? `the last ${bytes(received)} of ${bytes(size)}` : bytes(size);
+    const line = url.startsWith('file:')
+      ? `On this machine: ${filename}`
+      : received === 0 && size > 0
+        ? `In the cache: ${filename}`
+        : `Downloaded: ${filename}, ${part}`;
+    write(`${visible(line)}\n`);
+  };
+  return { fetched, here() {}, unpacked() {}, end() {} };
+}
 
-  fetched({ sha256 }: PinnedFile, { size }: Fetched): void {
-    this.#shares.delete(sha256);
-    this.#fetched++;
-    this.#size += size;
-    this.#paint();
-  }
-
-  unpacked(): void {
-    this.#unpacked++;
-    this.#paint();
-  }
-
-  end(): void {
-    process.removeListener('exit', this.#onExit);
-    if (this.#painted !== Number.NEGATIVE_INFINITY) this.#write(ERASE_LINE);
-    this.#painted = Number.NEGATIVE_INFINITY;
-  }
-
-  #paint(): void {
-    const now = this.#now();
-    if (now - this.#painted < REPAINT_MS) return;
-    this.#painted = now;
-    this.#write(ERASE_LINE + this.#line());
-  }
-
-  #line(): string {
-    const { colors, columns } = this.#screen;
-    const underway = [...this.#shares.values()];
-    const size = underway.reduce((sum, one) => sum + one.size, this.#size);
-    const fetching = this.#fetched < this.#files;
-    const done = fetching ? this.#fetched : this.#unpacked;
-    const share = fetching ? underway.reduce((sum, one) => sum + one.share, done) : done;
-    const filled = Math.round((share / Math.max(1, this.#files)) * BAR_WIDTH);
+/** @param now a clock in milliseconds */
+export function progressBar(
+  files: number,
+  { columns, colors }: Screen,
+  write: (text: string) => void,
+  now = () => performance.now(),
+): Progress {
+  /** The running downloads, with the fraction of each that is there. */
+  const underway = new Map<string, { size: number; share: number }>();
+  let [fetched, fetchedSize, unpacked] = [0, 0, 0];
+  let painted: number | null = null;
+  const line = () => {
+    const running = [...underway.values()];
+    const size = running.reduce((sum, one) => sum + one.size, fetchedSize);
+    const isFetching = fetched < files;
+    const done = isFetching ? fetched : unpacked;
+    const share = isFetching ? running.reduce((sum, one) => sum + one.share, done) : done;
+    const filled = Math.round((share / Math.max(1, files)) * BAR_WIDTH);
     const bar = '#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled);
-    const line = `${fetching ? 'Fetching ' : 'Unpacking'} [${bar}] ${done} of ${this.#files} files, ${bytes(size)}`;
-    return cut(line, (columns ?? 80) - 1).replace(/#+/, (text) => colors.green(text));
-  }
+    const text = `${isFetching ? 'Fetching ' : 'Unpacking'} [${bar}] ${done} of ${files} files, ${bytes(size)}`;
+    return cut(text, (columns ?? 80) - 1).replace(/#+/, (part) => colors.green(part));
+  };
+  const paint = () => {
+    if (painted !== null && now() - painted < REPAINT_MS) return;
+    painted = now();
+    write(ERASE_LINE + line());
+  };
+  const end = () => {
+    process.removeListener('exit', end);
+    if (painted !== null) write(ERASE_LINE);
+    painted = null;
+  };
+  process.once('exit', end);
+  return {
+    here({ sha256 }, size, total) {
+      underway.set(sha256, { size, share: total ? Math.min(1, size / total) : 0 });
+      paint();
+    },
+    fetched({ sha256 }, { size }) {
+      underway.delete(sha256);
+      fetched++;
+      fetchedSize += size;
+      paint();
+    },
+    unpacked() {
+      unpacked++;
+      paint();
+    },
+    end,
+  };
 }
 
 /** Nothing is shown before this delay. */
@@ -116,7 +91,7 @@ const LINE_MS = 5_000;
 /** Requests to an index: one line that is updated on a terminal, and otherwise a line now and then. */
 class RequestLine {
   readonly #stream = process.stderr;
-  readonly #canRepaint = screenOf(this.#stream).columns !== null && process.env.TERM !== 'dumb';
+  readonly #canRepaint = canRepaint(screenOf(this.#stream));
   readonly #pause = this.#canRepaint ? REPAINT_MS : LINE_MS;
   #shown = performance.now() + PATIENCE_MS - this.#pause;
   #isPainted = false;

@@ -1,11 +1,10 @@
 /** Builds the Worker of a project, or checks that it is up to date. */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
-import type { Fields } from '../../resolver/question/fields.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
@@ -24,7 +23,6 @@ import { type Place, readPlace, withPlace } from '../worker/modules.ts';
 import { environmentsOf, pathFrom, redirection, wranglerJson } from '../worker/wrangler.ts';
 import { findConfig, projectFiles, readProject } from './build-project.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
-import { attributeOf, GIVEN_FIELDS } from './options.ts';
 import { askTarget, readQuestion } from './question.ts';
 import { readToolTable } from './settings.ts';
 import { readSetFile } from './sources/lock-files.ts';
@@ -80,28 +78,35 @@ async function requestOf(
     ? { kind: 'bundle' }
     : readPlace(options, await readToolTable({ ...options, config }));
   const settings = wranglerJson(tables, environment, home, out);
-  if (options.dev) settings.build = buildOf(project, out, options);
+  if (options.dev) settings.build = buildOf(project, out, options.dev.command);
   const wrangler = withPlace(settings, place, config);
   const say = options.listener.step;
   const cache = options.cache ?? defaultCacheFolder();
-  const { snapshot, dev = false } = options;
+  const { snapshot } = options;
   const supply = supplyFrom(cache, options.listener);
   return {
     to,
-    request: { project, closure, supply, out, cache, snapshot, dev, place, wrangler, say },
+    request: {
+      project,
+      closure,
+      supply,
+      out,
+      cache,
+      snapshot,
+      dev: options.dev !== undefined,
+      place,
+      wrangler,
+      say,
+    },
   };
 }
 
-/**
- * For `pinwheel dev`, the command with which wrangler repeats this build, in the project's folder, when a file changes.
- * A Worker that is deployed has none: it is what it is, wherever it is deployed from.
- */
+/** For `pinwheel dev`, the command that wrangler runs when one of these files changes. */
 function buildOf(
   { home, root, files, config }: BuildProject,
   out: string,
-  options: BuildOptions,
+  command: string | null,
 ): object | undefined {
-  const command = commandAgain([process.execPath, process.argv[1]!], home, out, options);
   if (command === null) return undefined;
   // If the Worker is in a watched folder, that folder changes with every build; so its present entries are watched.
   const holdsOut = !pathFrom(root, out).startsWith('..');
@@ -115,50 +120,6 @@ function topOf(root: string, file: string): string {
   return join(root, pathFrom(root, file).split('/')[0]!);
 }
 
-/** Options of one run, which change nothing of the Worker. */
-const ONCE = new Set(['to', 'force', 'check', 'format', 'json', 'quiet', 'color']);
-/** Options whose values are paths, beside the fields with files and folders. */
-const PATHS = new Set(['config', 'requirements', 'constraints', 'cache']);
-for (const [name, field] of Object.entries(GIVEN_FIELDS as Fields)) {
-  if (/^<(file|folder)>$/.test(field.option ?? '')) PATHS.add(attributeOf(name, field));
-}
-
-/**
- * @param home the folder that the command runs in
- * @param program how pinwheel is called there
- * @returns one line for a shell; null if the requirements came from standard input, which a second build cannot read
- */
-export function commandAgain(
-  program: readonly string[],
-  home: string,
-  out: string,
-  options: BuildOptions,
-): string | null {
-  if (options.requirements.includes('-')) return null;
-  const given = Object.entries(options).flatMap(([name, value]) => {
-    if (ONCE.has(name)) return [];
-    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    if (value === false) return [`--no-${option}`];
-    // Without it, there is a snapshot.
-    if (value === true) return name === 'snapshot' ? [] : [`--${option}`];
-    const texts = [value].flat().filter((one) => typeof one === 'string');
-    return texts.flatMap((text) => [`--${option}`, PATHS.has(name) ? placeOf(home, text) : text]);
-  });
-  return [...program, 'build', '--to', pathFrom(home, out), ...given].map(quoted).join(' ');
-}
-
-/** A path relative to `home`. URLs and absolute paths outside of it stay as they are. */
-function placeOf(home: string, value: string): string {
-  if (/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return value;
-  const path = pathFrom(home, value);
-  return path.startsWith('..') && isAbsolute(value) ? value : path;
-}
-
-/** Quoted for the shells of all systems. */
-function quoted(word: string): string {
-  return /^[\w./:=+@%,-]+$/.test(word) ? word : `"${word.replace(/(["$`\\])/g, '\\$1')}"`;
-}
-
 export interface BuildQuestion extends ClosureOptions {
   set?: string;
   cache?: string;
@@ -170,8 +131,11 @@ export interface BuildOptions extends BuildQuestion {
   force?: true;
   /** False for `--no-snapshot`. */
   snapshot: boolean;
-  /** For `pinwheel dev`: this program rebuilds the Worker, and `wrangler deploy` does not use the result. */
-  dev?: true;
+  /**
+   * For `pinwheel dev`: the Worker is only served here, and this command builds it again; null if that is not possible.
+   * A Worker that is deployed has none: it is what it is, wherever it is deployed from.
+   */
+  dev?: { command: string | null };
   /** The place of large files; and the bucket, for R2. */
   place?: string;
   bucket?: string;

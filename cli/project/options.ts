@@ -45,7 +45,7 @@ export interface BeyondOptions {
 }
 
 /** Where a command's options have the value of a field: `asOf` for `--as-of`. */
-export function attributeOf(name: string, field: Field): string {
+function attributeOf(name: string, field: Field): string {
   return settingOf(name, field).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 

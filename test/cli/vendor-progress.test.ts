@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fetched, PinnedFile } from '../../cli/packages/download.ts';
-import { ProgressBar, ProgressLines } from '../../cli/print/progress.ts';
+import { progressBar, progressLines } from '../../cli/print/progress.ts';
 import { makeWheel } from '../zip.ts';
 import { ASK, createWorld, type World } from './vendor-world.ts';
 
@@ -26,7 +26,7 @@ describe('a bar', () => {
     const painted: string[] = [];
     const clock = { now: 1_000 };
     const screen = { columns, colors: pc.createColors(false) };
-    const bar = new ProgressBar(
+    const bar = progressBar(
       2,
       screen,
       (text) => painted.push(text),
@@ -48,7 +48,7 @@ describe('a bar', () => {
     tick();
     bar.fetched(pinned('b'), came(2_000_000));
     tick();
-    bar.unpacked();
+    bar.unpacked(pinned('a'));
     tick();
     bar.end();
     expect(painted).toEqual([
@@ -93,7 +93,7 @@ describe('a bar', () => {
 
 test('lines name the source of each file', () => {
   const written: string[] = [];
-  const lines = new ProgressLines((text) => written.push(text));
+  const lines = progressLines((text) => written.push(text));
   lines.fetched(pinned('a'), came(12_345));
   lines.fetched(pinned('b'), came(12_345, 0));
   lines.fetched(pinned('c'), came(12_345, 345));

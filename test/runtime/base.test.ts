@@ -33,7 +33,8 @@ class Default:
 async function build(folder: string, cache: string, ...words: string[]) {
   const { PATH = '', HOME = '' } = process.env;
   // Compressed less, and so sooner.
-  const asked = ['build', folder, '--dev', '--flag', FLAG_0_29_5, '--cache', cache, ...words];
+  const to = ['--again', '.', '--to', join(folder, 'dist/worker')];
+  const asked = ['dev', folder, ...to, '--flag', FLAG_0_29_5, '--cache', cache, ...words];
   const ended = await workshop.pinwheel.run(asked, { env: { PATH, HOME, NO_COLOR: '1' } });
   expect(ended.code, ended.stderr).toBe(0);
   return ended;

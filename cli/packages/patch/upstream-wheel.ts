@@ -3,39 +3,38 @@
  * pip, or pip fails, from PyPI.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openIndex } from '../../../resolver/solver/simple-index/open-index.ts';
+import { PYPI } from '../../common/credentials.ts';
 import { withScratch } from '../../common/folders.ts';
 import { sha256Of } from '../../worker/files.ts';
+import { Cache } from '../cache.ts';
+import { download } from '../download.ts';
 import type { Upstream } from './patch-folder.ts';
 
 /** The bytes of an upstream wheel. @throws if it cannot be fetched, with the errors of pip and of PyPI */
 export async function fetchUpstream(name: string, upstream: Upstream, folder: string): Promise<Uint8Array> {
-  const path = join(folder, upstream.filename);
-  if (existsSync(path)) {
-    const cached = await readFile(path);
-    if (sha256Of(cached) === upstream.sha256) return cached;
-  }
+  const { version, filename, sha256 } = upstream;
+  const path = join(folder, filename);
+  const cached = await readFile(path).catch(() => null);
+  if (cached && sha256Of(cached) === sha256) return cached;
   // pip writes into another folder, so that an interrupted download never passes for a whole one.
   await withScratch(folder, 'partial-', async (partial) => {
-    const fetched = join(partial, upstream.filename);
+    const fetched = join(partial, filename);
     try {
-      await runPip([`${name}==${upstream.version}`, '--dest', partial, ...tagOptions(upstream.filename)]);
-    } catch (error) {
-      await writeFile(fetched, await withoutPip(name, upstream, lastLine(error)));
+      await runPip([`${name}==${version}`, '--dest', partial, ...tagOptions(filename)]);
+    } catch (failure) {
+      const found = await fetchFromPypi(name, upstream, folder).catch((error: Error) => {
+        const said = `pip does not fetch ${filename}: ${lastLine(failure)}; nor PyPI: ${error.message}`;
+        throw new Error(said, { cause: error });
+      });
+      await copyFile(found, fetched);
     }
     await rename(fetched, path);
   });
   return readFile(path);
-}
-
-async function withoutPip(name: string, upstream: Upstream, pip: string): Promise<Uint8Array> {
-  return fetchFromPypi(name, upstream).catch((error: Error) => {
-    const { filename } = upstream;
-    throw new Error(`pip does not fetch ${filename}: ${pip}; nor PyPI: ${error.message}`, { cause: error });
-  });
 }
 
 const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
@@ -65,53 +64,18 @@ function lastLine(error: unknown): string {
   return (stderr?.trim() || message).split('\n').at(-1)!;
 }
 
-/** Time limits for the listing, short in case there is no network, and for the file. */
-const LISTING_MS = 10_000;
-const FILE_MS = 60_000;
-const MOST_LISTING = 16 * 2 ** 20;
-const MOST_FILE = 64 * 2 ** 20;
-
-interface Listing {
-  urls?: { url?: unknown; digests?: { sha256?: unknown } }[];
-}
-
-/**
- * The bytes of a release's file, found by its SHA-256 in PyPI's JSON API.
- * @throws if PyPI cannot be reached, does not list the file, or sends other bytes
- */
+/** The path of a release's file in the cache. PyPI lists it by its SHA-256. */
 export async function fetchFromPypi(
   name: string,
-  { version, filename, sha256: pinned }: Upstream,
-  index = new URL('https://pypi.org/'),
-): Promise<Uint8Array> {
-  const listing = await get(new URL(`pypi/${name}/${version}/json`, index), MOST_LISTING, LISTING_MS);
-  const { urls = [] }: Listing = JSON.parse(new TextDecoder().decode(listing));
-  const url = urls.find(({ digests }) => digests?.sha256 === pinned)?.url;
-  if (typeof url !== 'string')
-    throw new Error(`${index.host} lists no ${filename} with the SHA-256 ${pinned}`);
-  const file = new URL(url);
-  if (file.protocol !== 'https:' && file.origin !== index.origin) {
-    throw new Error(`${index.host} names ${url}, which is not https`);
-  }
-  const bytes = await get(file, MOST_FILE, FILE_MS);
-  const actual = sha256Of(bytes);
-  if (actual !== pinned) throw new Error(`${file.host} sent ${filename} with the SHA-256 ${actual}`);
-  return bytes;
-}
-
-async function get(url: URL, mostBytes: number, patienceMs: number): Promise<Uint8Array> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) }).catch((error: Error) => {
-    const { message } = (error.cause as Error | undefined) ?? error;
-    throw new Error(`${url.host} cannot be reached: ${message}`, { cause: error });
-  });
-  if (!response.ok) throw new Error(`${url.host} answers ${url.pathname} with status ${response.status}`);
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of response.body ?? []) {
-    length += piece.length;
-    if (length > mostBytes)
-      throw new Error(`${url.host} sends more than ${mostBytes} bytes as ${url.pathname}`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
+  { version, filename, sha256 }: Upstream,
+  folder: string,
+  index = PYPI,
+): Promise<string> {
+  const listed = (await openIndex({ url: index, fetch }).versionsOf(name)) ?? [];
+  const file = listed.find((one) => one.sha256 === sha256);
+  const { host } = new URL(index);
+  if (!file) throw new Error(`${host} lists no ${filename} with the SHA-256 ${sha256}`);
+  const { url, size } = file;
+  const pinned = { name, version, filename, sha256, size, url, kind: 'wheel' } as const;
+  return (await download(pinned, new Cache(folder), () => {})).path;
 }
