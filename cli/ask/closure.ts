@@ -17,6 +17,7 @@ import { noWheels } from '../../resolver/issues/documents.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
 import { unanswered } from '../common/failure.ts';
+import type { BuildPackage } from '../worker/inputs.ts';
 import { type Backend, type CacheOptions, urlsOf } from './backend.ts';
 import { setHead } from './package-set.ts';
 
@@ -78,18 +79,12 @@ export function urlsOfClosure(
   return urlsOf(set ? { ...backend, registry: null } : backend, packages, options);
 }
 
-export type ClosurePackage = Pick<
-  Member,
-  'name' | 'version' | 'kind' | 'install_dir' | 'imports' | 'filename'
-> &
-  Pick<Member, 'sha256' | 'size' | 'patched'> & { url: string };
-
 /** The packages of a closure that `vendor` and `build` install, in load order. */
 export async function packagesOfClosure(
   backend: Backend,
   closure: Closure,
   options: CacheOptions,
-): Promise<ClosurePackage[]> {
+): Promise<BuildPackage[]> {
   const { packages } = closure.answer;
   const { prepared } = await setOfClosure(backend, closure);
   // Installing needs no list of modules, so the index is not asked again.

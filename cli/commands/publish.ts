@@ -6,9 +6,9 @@ import { addDays } from '../../resolver/compatibility/date.ts';
 import { credentialOf, type PublicationOutcome, send } from '../ask/publish.ts';
 import { misused } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';
-import { visible, wrap } from '../common/text.ts';
+import { visible } from '../common/text.ts';
 import { print, printRemarks } from '../print/print.ts';
-import { type Screen, screenOf } from '../print/table.ts';
+import { hanging, type Screen, screenOf } from '../print/table.ts';
 
 export interface DocumentOptions {
   yank?: string;
@@ -113,11 +113,7 @@ export function outcomeLines(
     unchanged: `Nothing changes: ${what} is revision ${revision}, of ${day}.`,
     checked: `${what} is valid: it would be revision ${revision}.`,
   };
-  const broken = (line: string) => (columns === null ? [line] : wrap(line, Math.max(20, columns - 4)));
-  const lines = changes.flatMap((change) =>
-    broken(changeLine(change)).map((part, at) => (at === 0 ? '  ' : '    ') + part),
-  );
-  return [said[status], ...lines];
+  return [said[status], ...changes.flatMap((change) => hanging('  ', 4, changeLine(change), columns))];
 }
 
 function changeLine({ compatibility_flags, from, until, as_of, before, after }: AnswerChange): string {

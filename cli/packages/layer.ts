@@ -2,12 +2,11 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { foreignWheel } from '../../resolver/issues/build.ts';
-import { refusedArchive, unknownArchive, wrongBytes } from '../../resolver/issues/documents.ts';
+import { refusedArchive, unknownArchive } from '../../resolver/issues/documents.ts';
 import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { type Credentials, NO_CREDENTIALS } from '../common/credentials.ts';
-import { outOfReach, unanswered } from '../common/failure.ts';
+import { unanswered } from '../common/failure.ts';
 import { placed } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
 import { packageFile } from '../common/package-root.ts';
@@ -147,35 +146,19 @@ async function withFiles(
   credentials: Credentials,
   listener: Pick<Listener, 'downloads'>,
 ): Promise<WithFile[]> {
-  const pinned = packages.map((one) => ({ one, file: pinnedFile(one) }));
-  const remote = pinned.filter(({ one }) => 'url' in one.from).map(({ file }) => file);
-  const progress = listener.downloads(remote.length);
+  const pinned = packages.map((one) => {
+    const kind = archiveKind(one.filename);
+    if (kind === null) throw unanswered([unknownArchive({ filename: one.filename, package: one.name })]);
+    return { one, file: { ...one, kind } };
+  });
+  const progress = listener.downloads(pinned.filter(({ file }) => !file.url.startsWith('file:')).length);
   try {
-    const fetched = await fetchAll(remote, new Cache(cacheFolder), JOBS, progress, credentials);
-    const local = pinned.map(async ({ one, file }) => {
-      const path = 'path' in one.from ? await checkLocal(one, one.from.path) : fetched.get(one.sha256)!.path;
-      return { ...one, path, file };
-    });
-    return await Promise.all(local);
+    const files = pinned.map(({ file }) => file);
+    const fetched = await fetchAll(files, new Cache(cacheFolder), JOBS, progress, credentials);
+    return pinned.map(({ one, file }) => ({ ...one, path: fetched.get(one.sha256)!.path, file }));
   } finally {
     progress.end();
   }
-}
-
-function pinnedFile({ name, version, filename, sha256, size, from }: BuildPackage): PinnedFile {
-  const kind = archiveKind(filename);
-  if (kind === null) throw unanswered([unknownArchive({ filename, package: name })]);
-  return { name, version, filename, sha256, size, kind, url: 'url' in from ? from.url : from.path };
-}
-
-async function checkLocal({ filename, sha256 }: BuildPackage, path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw outOfReach({ problem: 'no_file_of_set', path }, error);
-  });
-  const found = sha256Of(bytes);
-  if (found === sha256) return path;
-  const url = pathToFileURL(path).href;
-  throw unanswered([wrongBytes({ problem: 'of_set', url, filename, found, pinned: sha256 })]);
 }
 
 function refuse({ name, filename }: BuildPackage, error: unknown): never {

@@ -1,10 +1,10 @@
 /** The report of a check, as text. */
 import type { Finding, Report } from '../../resolver/python/index.ts';
-import { count, visible, wrap } from '../common/text.ts';
+import { count, visible } from '../common/text.ts';
 import type { CheckDocument } from '../project/check/check.ts';
 import { fixOf } from './remarks.ts';
 import type { Screen } from './table.ts';
-import { fieldLines } from './table.ts';
+import { fieldLines, hanging } from './table.ts';
 import { targetFields } from './target.ts';
 
 /** Findings by file, each with a position that editors can open, and a summary. */
@@ -44,18 +44,12 @@ function findingLines(finding: Finding, screen: Screen): string[] {
   const { path, line, column, severity, message } = finding;
   const { columns, colors } = screen;
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
-  const place = `${visible(path)}:${line}:${column}`;
-  const broken = (text: string, indent: number) =>
-    columns === null ? [visible(text)] : wrap(visible(text), Math.max(20, columns - indent));
-  // On a narrow terminal, the position is on its own line.
-  const said = broken(message, 9 + severity.length);
+  const label = `  ${severity}: `;
   const fix = fixOf(finding);
-  const fixed = fix === null ? [] : broken(fix, 7);
+  // On a narrow terminal, the position is on its own line.
   return [
-    colors.bold(place),
-    ...said.map((text, at) =>
-      at === 0 ? `  ${paint(`${severity}:`)} ${text}` : ' '.repeat(4 + severity.length) + text,
-    ),
-    ...fixed.map((text, at) => (at === 0 ? `  ${colors.green('fix:')} ${text}` : `       ${text}`)),
+    colors.bold(`${visible(path)}:${line}:${column}`),
+    ...hanging(label.replace(/\w+:/, paint), label.length, message, columns),
+    ...(fix === null ? [] : hanging(`  ${colors.green('fix:')} `, 7, fix, columns)),
   ];
 }

@@ -14,8 +14,8 @@ import {
 import { optionOf } from '../../resolver/question/fields.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
-import { visible, wrap } from '../common/text.ts';
-import type { Screen } from './table.ts';
+import { visible } from '../common/text.ts';
+import { hanging, type Screen } from './table.ts';
 
 export function issueLines(
   issues: readonly Pick<LocatedIssue, 'message' | 'fix' | 'fixes' | 'where'>[],
@@ -35,29 +35,22 @@ export function diagnosticLines(remarks: readonly Remark[], screen: Screen): str
   ]);
 }
 
-/**
- * A message may show a position in the input below it, so its line ends stay, and the lines after the first are
- * indented.
- */
+/** A message may show a position in the input below it, so its line ends stay. The lines after the first are indented. */
 function messageLines(severity: Remark['severity'], message: string, { columns, colors }: Screen): string[] {
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
   const label = `${severity}: `;
-  const [first = '', ...excerpt] = message.split('\n').map(visible);
-  const [start = '', ...rest] = columns === null ? [first] : wrap(first, columns - label.length);
+  const [first = '', ...excerpt] = message.split('\n');
   return [
-    paint(colors.bold(label)) + start,
-    ...rest.map((line) => ' '.repeat(label.length) + line),
-    ...excerpt.map((line) => `  ${line}`.trimEnd()),
+    ...hanging(paint(colors.bold(label)), label.length, first, columns),
+    ...excerpt.map((line) => `  ${visible(line)}`.trimEnd()),
   ];
 }
 
 function fixLines(fix: string | null, { columns, colors }: Screen): string[] {
-  if (fix === null) return [];
   const label = '  fix: ';
-  const lines = fix
-    .split('\n')
-    .flatMap((line) => (columns === null ? [visible(line)] : wrap(visible(line), columns - label.length)));
-  return lines.map((line, at) => (at === 0 ? colors.green(label) : ' '.repeat(label.length)) + line);
+  return (fix?.split('\n') ?? []).flatMap((line, at) =>
+    hanging(at === 0 ? colors.green(label) : ' '.repeat(label.length), label.length, line, columns),
+  );
 }
 
 const COMMAND_WORDS: FixWords = {

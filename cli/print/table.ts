@@ -31,16 +31,22 @@ export interface Field {
   reason?: string;
 }
 
+/** Text in lines that fit beside an indent. The first line has a label instead, which may be painted. */
+export function hanging(label: string, indent: number, text: string, columns: number | null): string[] {
+  const lines = columns === null ? [visible(text)] : wrap(visible(text), Math.max(20, columns - indent));
+  return lines.map((line, at) => (at === 0 ? label : ' '.repeat(indent)) + line);
+}
+
 export function fieldLines(fields: readonly Field[], { columns, colors }: Screen): string[] {
   const indent = Math.max(...fields.map(({ label }) => label.length)) + 2;
-  const broken = (text: string) =>
-    columns === null ? [visible(text)] : wrap(visible(text), Math.max(20, columns - indent));
-  return fields.flatMap(({ label, value, reason }) => [
-    ...broken(value).map(
-      (line, at) => (at === 0 ? colors.dim(label.padEnd(indent)) : ' '.repeat(indent)) + line,
-    ),
-    ...(reason === undefined ? [] : broken(reason).map((line) => ' '.repeat(indent) + colors.dim(line))),
-  ]);
+  const space = ' '.repeat(indent);
+  return fields.flatMap(({ label, value, reason }) => {
+    const below = reason === undefined ? [] : hanging(space, indent, reason, columns);
+    return [
+      ...hanging(colors.dim(label.padEnd(indent)), indent, value, columns),
+      ...below.map((line) => space + colors.dim(line.slice(indent))),
+    ];
+  });
 }
 
 /** At most this many names are listed; the rest are counted. */
@@ -49,9 +55,7 @@ const MOST_NAMES = 24;
 /** A label, a count and names, in a few lines; empty if there are no names. */
 export function nameLines(label: string, names: readonly string[], { columns, colors }: Screen): string[] {
   if (names.length === 0) return [];
-  const text = visible(listed(names, MOST_NAMES));
-  const lines = columns === null ? [text] : wrap(text, Math.max(20, columns - 2));
-  return [`${colors.bold(label)} (${names.length})`, ...lines.map((line) => `  ${line}`)];
+  return [`${colors.bold(label)} (${names.length})`, ...hanging('  ', 2, listed(names, MOST_NAMES), columns)];
 }
 
 /** Sections that have lines, with an empty line between two. */
@@ -78,17 +82,10 @@ const INDENT = '    ';
  * flags can be copied.
  */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], screen: Screen): string[] {
-  const cells = rows.map((row) => columns.map((column) => visible(column.text(row))));
-  return layOut(columns, rows, cells, screen);
-}
-
-function layOut<Row>(
-  columns: readonly Column<Row>[],
-  rows: readonly Row[],
-  cells: readonly string[][],
-  screen: Screen,
-): string[] {
-  const lines = [columns.map(({ title }) => title), ...cells];
+  const lines = [
+    columns.map(({ title }) => title),
+    ...rows.map((row) => columns.map((column) => visible(column.text(row)))),
+  ];
   const widths = columns.map((_, at) => widest(lines, at, (text) => text.length));
   const below: string[][] = lines.map(() => []);
   let shown = columns.length;
@@ -103,9 +100,8 @@ function layOut<Row>(
         if (line[shown] !== '') below[at] = wrap(line[shown]!, room).map((part) => INDENT + part);
       }
     }
-    narrow(widths.slice(0, shown), least, screen.columns - GAP.length * (shown - 1)).forEach((width, at) => {
-      widths[at] = width;
-    });
+    const narrowed = narrow(widths.slice(0, shown), least, screen.columns - GAP.length * (shown - 1));
+    widths.splice(0, shown, ...narrowed);
   }
   return lines.flatMap((line, at) => {
     const paint = (text: string, column: number) =>

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
 import { openBackend } from '../ask/backend.ts';
@@ -165,10 +164,7 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
     runtime,
     packageSet: nameOf(closure.answer.target),
     credentials: closure.credentials,
-    packages: packages.map(({ url, ...one }) => ({
-      ...one,
-      from: url.startsWith('file:') ? { path: fileURLToPath(url) } : { url },
-    })),
+    packages,
   };
 }
 

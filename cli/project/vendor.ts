@@ -13,7 +13,7 @@ import {
 import type { MemberKind } from '../../resolver/schemas.ts';
 import { vendorMarker } from '../../resolver/vendored/folder.ts';
 import { openBackend } from '../ask/backend.ts';
-import { type ClosurePackage, packagesOfClosure } from '../ask/closure.ts';
+import { packagesOfClosure } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import type { Progress } from '../common/listener.ts';
@@ -24,6 +24,7 @@ import { ArchiveError, archiveKind } from '../packages/archive.ts';
 import { Cache } from '../packages/cache.ts';
 import { type Fetched, fetchAll, type PinnedFile } from '../packages/download.ts';
 import { Unpacker } from '../packages/unpack.ts';
+import type { BuildPackage } from '../worker/inputs.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { projectHome } from './wrangler-file.ts';
 
@@ -232,7 +233,7 @@ const REASONS: Record<Exclude<MemberKind, 'package'>, string> = {
   standard_library: 'it is part of the standard library, which the runtime provides',
 };
 
-export function planVendoring(packages: readonly ClosurePackage[]): Plan {
+export function planVendoring(packages: readonly BuildPackage[]): Plan {
   const skipped: SkippedPackage[] = [];
   const files: PinnedFile[] = [];
   for (const { name, version, kind, filename, sha256, size, url } of packages) {

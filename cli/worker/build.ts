@@ -126,11 +126,8 @@ async function checkSize(
     ...project.files.map(async ({ path, file }) => {
       return { name: path.slice(PROJECT.length + 1), size: (await stat(file)).size };
     }),
-    ...closure.packages.map(async (one) => {
-      return {
-        name: one.name,
-        size: 'path' in one.from ? (await stat(one.from.path)).size : (one.size ?? 0),
-      };
+    ...closure.packages.map(async ({ name, size, url }) => {
+      return { name, size: url.startsWith('file:') ? (await stat(new URL(url))).size : (size ?? 0) };
     }),
   ]);
   const largest = sized.sort((a, b) => b.size - a.size).slice(0, NAMED);

@@ -37,8 +37,8 @@ export interface BuildPackage {
   sha256: string;
   /** In bytes; null if unknown. */
   size: number | null;
-  /** Where the file comes from: a URL, or a path on this machine. */
-  from: { url: string } | { path: string };
+  /** A `file:` URL for a file of this machine. */
+  url: string;
   patched: Patched | null;
 }
 

@@ -96,10 +96,6 @@ export const wrongBytes = /* @__PURE__ */ defineCauses('unanswerable', 'wrong_by
     `${given.filename} from ${given.url} ${given.detail}.`,
     `Nothing of it was stored. Try again, and if it fails again, tell the operator of ${given.host ?? 'this machine'}.`,
   ],
-  of_set: ({ filename, found, pinned }: { url: string; filename: string; found: string; pinned: string }) => [
-    `${filename} is not the file that the set pins: its SHA-256 is ${found}, but the set pins ${pinned}.`,
-    'Download the file again from the source of the set.',
-  ],
   pyodide: ({ version, found, pinned }: { url: string; version: string; found: string; pinned: string }) => [
     `Pyodide ${version} from npm has the integrity ${found}, not the known ${pinned}.`,
     'Check which registry npm uses.',

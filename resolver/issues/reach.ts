@@ -59,10 +59,6 @@ export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_re
   ],
   unread_wheel: ['{path} cannot be read.', CHECK_THE_PATH],
   unread_upload: ['{path} could not be read: {detail}.', CHECK_THE_PATH],
-  no_file_of_set: [
-    '{path} could not be read.',
-    'Put the files of the set next to the lock that --set names.',
-  ],
   no_wrangler_file: [
     'Neither {folder} nor any folder above it has a wrangler file.',
     'Name a project folder, name the file with --config, or create a project with pinwheel init.',
