@@ -5,7 +5,7 @@ import { CatalogStore } from './client/catalog-store.ts';
 import { readJson } from './client/documents.ts';
 import { RegistryError } from './client/registry-error.ts';
 import { packageHistorySchema, standardLibraryDocumentsSchema } from './client/schemas.ts';
-import { SetStore } from './client/set-store.ts';
+import { openerOfSets } from './client/set-store.ts';
 import {
   type ClientCache,
   expectOk,
@@ -87,8 +87,9 @@ export function createClient({
   if (maxAge !== undefined && logKey === undefined) throw new TypeError('maxAge needs logKey');
   const base = readAddress(registry);
   const get = transport(given ?? ((url, init) => fetch(url, init)), timeoutMs);
-  const catalogs = new CatalogStore(base, get, cache ?? null, logKey ?? null, maxAge ?? null);
-  const sets = new SetStore(base, get, cache ?? null);
+  const registered = { base, get, cache: cache ?? null };
+  const catalogs = new CatalogStore(registered, logKey ?? null, maxAge ?? null);
+  const openSet = openerOfSets(registered);
   let library: Promise<StandardLibraryDocuments> | null = null;
 
   const source: PinwheelSource = {
@@ -96,7 +97,7 @@ export function createClient({
     async openSet({ flag, digest }) {
       const known = ({ index }: NewestIndex) => index.sets.find((set) => set.digest === digest);
       const head = known(await catalogs.newest(1)) ?? known(await catalogs.newest());
-      if (head) return sets.open(head);
+      if (head) return openSet(head);
       const message = `The registry at ${originOf(base)} has no package set ${flag} with the digest ${digest}.`;
       throw new RegistryError('unknown_set', { url: `${base}v1/sets/${flag}`, message });
     },
@@ -105,7 +106,7 @@ export function createClient({
       const flags = among && new Set(among.map(({ flag }) => flag));
       const wanted = flags ? known.filter(({ flag }) => flags.has(flag)) : known;
       const once = [...new Set(names)];
-      const readSets = () => together(wanted, async (head) => pinsIn(await sets.open(head), once));
+      const readSets = () => together(wanted, async (head) => pinsIn(await openSet(head), once));
       // The log does not prove what a registry answers about a name.
       if ((await catalogs.logKey()) !== null) return pinsByName(once, await readSets());
       if (once.length > NAMES_OF_A_SET * wanted.length) {

@@ -1,8 +1,8 @@
 /** The identity of documents: SHA-256 over canonical JSON. */
+import { encode, hexOf } from './bytes.ts';
 
 // The only part of the host's API that is used here.
 declare const crypto: { subtle: { digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer> } };
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** JSON with sorted keys and no white space: equal values have equal bytes. */
 export function canonicalJson(value: unknown): string {
@@ -15,7 +15,18 @@ export function canonicalJson(value: unknown): string {
 
 /** Lower-case hexadecimal SHA-256 of bytes, or of a string's UTF-8 bytes, by Web Crypto. */
 export async function sha256(content: string | Uint8Array): Promise<string> {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const hash = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const bytes = typeof content === 'string' ? encode(content) : content;
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}
+
+/** The digest of a document; null if it is nested too deeply. */
+export async function digestOf(document: unknown): Promise<string | null> {
+  let canonical: string;
+  try {
+    canonical = canonicalJson(document);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+  return sha256(canonical);
 }

@@ -96,7 +96,7 @@ async function openEvidence({ registry, key: given }: ProveOptions, answer: Answ
     };
     const logKey = given === undefined ? {} : { logKey: given };
     const pinwheel = createClient({ registry, cache: registryCache, fetch: offline, ...logKey });
-    const store = new CatalogStore(base, offline, registryCache, given ?? null);
+    const store = new CatalogStore({ base, get: offline, cache: registryCache }, given ?? null);
     const { publication } = await store.newest(1);
     const key = await store.logKey();
     const newest = publication.revision;

@@ -1,7 +1,4 @@
-/**
- * Package sets as differences from each other, for bundles: most of a set is digests, which do not compress, and most
- * of the rest is as in other sets.
- */
+/** Package sets as differences from each other, for bundles: most of a set is digests, and the rest as in others. */
 import type { Member, PackageSet } from '../catalog.ts';
 
 /** What differs from the base; JSON. A set without a base has all members in `rows`. */

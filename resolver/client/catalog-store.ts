@@ -1,7 +1,6 @@
 /**
- * The facts of a registry: the index of its newest publication, and, once an older revision is asked for, the whole
- * catalog. This is the only way by which clients get them. The root of the log covers both by their digests; it has to
- * continue what was seen before, and to be signed, if a key is given or was seen.
+ * The one door by which clients get the facts of a registry: the index of its newest publication, and for older revisions
+ * the whole catalog. The log covers both; it has to continue what was seen, and to be signed if a key is given or known.
  */
 
 import type { Diagnostic } from '../answer.ts';
@@ -20,7 +19,7 @@ import { mismatch } from './mismatch.ts';
 import { RegistryError } from './registry-error.ts';
 import { catalogSchema, logEntrySchema, newestSchema } from './schemas.ts';
 import { checkAge, expectSigned, keepHead, type LogHead, savedHead } from './signed.ts';
-import { type ClientCache, expectOk, type Get, malformed, originOf } from './transport.ts';
+import { expectOk, malformed, originOf, type Registry } from './transport.ts';
 
 interface Known {
   newest: NewestIndex;
@@ -30,9 +29,7 @@ interface Known {
 }
 
 export class CatalogStore {
-  readonly #base: string;
-  readonly #get: Get;
-  readonly #cache: ClientCache | null;
+  readonly #registry: Registry;
   readonly #givenKey: string | null;
   /** The newest that this client has asked for, or recalled. */
   #known: Known | null = null;
@@ -44,16 +41,8 @@ export class CatalogStore {
   /** About the signature. */
   #remark: Diagnostic | null = null;
 
-  constructor(
-    base: string,
-    get: Get,
-    cache: ClientCache | null,
-    logKey: string | null,
-    maxAge: number | null = null,
-  ) {
-    this.#base = base;
-    this.#get = get;
-    this.#cache = cache;
+  constructor(registry: Registry, logKey: string | null, maxAge: number | null = null) {
+    this.#registry = registry;
     this.#givenKey = logKey;
     this.#maxAge = maxAge;
   }
@@ -95,31 +84,31 @@ export class CatalogStore {
   async catalog(): Promise<Catalog> {
     const { publication, index } = await this.newest(1);
     if (this.#whole?.log.at(-1)?.root === publication.root) return this.#whole;
-    const url = `${this.#base}v1/catalog`;
+    const url = `${this.#registry.base}v1/catalog`;
     const key = await keyOf('catalog', url);
-    const kept = await this.#cache?.get(key);
+    const kept = await this.#registry.cache?.get(key);
     const recalled = typeof kept === 'string' ? await readCatalog(kept, publication, index.catalog) : null;
     if (recalled?.ok) {
       this.#whole = recalled.document;
       return this.#whole;
     }
-    const text = expectOk(await this.#get(url));
+    const text = expectOk(await this.#registry.get(url));
     const read = await readCatalog(text, publication, index.catalog);
     if (!read.ok) throw malformed(url, 'catalog', read.problem);
     this.#whole = read.document;
-    await this.#cache?.set(key, text);
+    await this.#registry.cache?.set(key, text);
     return read.document;
   }
 
   get #url(): string {
-    return `${this.#base}v1/index`;
+    return `${this.#registry.base}v1/index`;
   }
 
   async #refresh(): Promise<NewestIndex> {
     const known = this.#known;
     // The tag is that of the publication, and its signature may be newer.
     const etag = this.#remark === null ? (known?.etag ?? undefined) : undefined;
-    const reply = await this.#get(this.#url, etag);
+    const reply = await this.#registry.get(this.#url, etag);
     if (reply.status === 304 && known) return known.newest;
     const text = expectOk(reply);
     const read = await readNewest(text);
@@ -131,7 +120,7 @@ export class CatalogStore {
     for (const head of [seen, saved]) if (head) await this.#expectContinued(head, next);
     this.#known = next;
     // Without an ETag too: later logs have to continue this one.
-    await this.#cache?.set(await keyOf('index', this.#url), `${next.etag ?? ''}\n${text}`);
+    await this.#registry.cache?.set(await keyOf('index', this.#url), `${next.etag ?? ''}\n${text}`);
     return next.newest;
   }
 
@@ -142,22 +131,24 @@ export class CatalogStore {
     const head = await expectSigned(this.#url, key, newest, peaks, this.#givenKey !== null);
     this.#saved = head;
     this.#checkAge(head);
-    if (this.#cache) await keepHead(this.#base, this.#cache, head);
+    const { base, cache } = this.#registry;
+    if (cache) await keepHead(base, cache, head);
   }
 
   /** Commands look at the checkpoint themselves, with the key that was seen before. */
   #checkAge(head: LogHead): void {
-    if (this.#givenKey !== null) this.#remark = checkAge(this.#base, head, this.#maxAge);
+    if (this.#givenKey !== null) this.#remark = checkAge(this.#registry.base, head, this.#maxAge);
   }
 
   async #savedHead(): Promise<LogHead | null> {
-    this.#saved ??= this.#cache && (await savedHead(this.#base, this.#cache));
+    const { base, cache } = this.#registry;
+    this.#saved ??= cache && (await savedHead(base, cache));
     return this.#saved;
   }
 
   /** What an earlier client cached. What is invalid, or not signed though it has to be, is ignored. */
   async #recall(): Promise<Known | null> {
-    const kept = await this.#cache?.get(await keyOf('index', this.#url));
+    const kept = await this.#registry.cache?.get(await keyOf('index', this.#url));
     const end = typeof kept === 'string' ? kept.indexOf('\n') : -1;
     if (typeof kept !== 'string' || end < 0) return null;
     const read = await readNewest(kept.slice(end + 1));
@@ -191,14 +182,14 @@ export class CatalogStore {
       return;
     }
     let grown = peaks;
-    for (const entry of await getEntries(this.#base, this.#get, revision + 1, newest - 1)) {
+    for (const entry of await getEntries(this.#registry, revision + 1, newest - 1)) {
       grown = await peaksAfter(grown, entry);
     }
     if (grown.map(base64).join() !== before.join()) this.#refuse(revision, root, 'is another');
   }
 
   #refuse(revision: number, root: string, found: string): never {
-    const log = `The log of the registry at ${originOf(this.#base)}`;
+    const log = `The log of the registry at ${originOf(this.#registry.base)}`;
     const message = `${log} does not continue the one that was seen before: revision ${revision} was ${root}, and now ${found}.`;
     const fix = 'Ask those who run the registry what happened to it.';
     throw new RegistryError('history_changed', { url: this.#url, message, fix });
@@ -233,7 +224,7 @@ async function readCatalog(text: string, publication: Publication, digest: strin
 }
 
 /** The entries from one revision to another, both included. They are not proven. */
-export async function getEntries(base: string, get: Get, first: number, last: number): Promise<LogEntry[]> {
+async function getEntries({ base, get }: Registry, first: number, last: number): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   const from = Math.floor((first - 1) / TILE_WIDTH);
   for (let index = from; first <= last && index * TILE_WIDTH < last; index++) {

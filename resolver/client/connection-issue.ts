@@ -1,7 +1,4 @@
-/**
- * Why a request failed, in words that end a sentence. In Node, `fetch` throws a "fetch failed" whose cause says more: one
- * error, or one for each address that the host name has.
- */
+/** Why a request failed, in words that end a sentence. */
 export function connectionIssue(error: unknown): string {
   const { code = '', message = '' } = connectionCause(error);
   if (code === 'ECONNREFUSED') return 'the connection was refused';
@@ -21,7 +18,7 @@ function tlsReason(message: string): string {
   return /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.replace(/[.;].*/s, '');
 }
 
-/** What Node says below the error of `fetch`. */
+/** What Node says below "fetch failed": one error, or one for each address that the host name has. */
 export function connectionCause(error: unknown): { code?: string; message?: string } {
   let cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (cause instanceof AggregateError) cause = cause.errors[0];

@@ -1,6 +1,5 @@
 /** The documents that a registry sends, which are checked against their schemas. */
 import type { Pin } from '../closure/explain.ts';
-import { canonicalJson, sha256 as hash } from '../digest.ts';
 import { type DocumentSchema, mismatch } from './mismatch.ts';
 
 /** `GET /v1/packages/{name}`: every version of a package, by set. */
@@ -35,16 +34,4 @@ export function parseJson(json: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The digest of a document; null if it is nested too deeply. */
-export async function digestOf(document: unknown): Promise<string | null> {
-  let canonical: string;
-  try {
-    canonical = canonicalJson(document);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-  return hash(canonical);
 }

@@ -1,9 +1,6 @@
 /** Compares a document with its schema, and finds the member that does not match. */
 
-/**
- * The subset of JSON Schema that the schemas of documents use. It is open: unknown members, enum values and variants
- * are accepted.
- */
+/** The part of JSON Schema that documents use. It is open: unknown members, enum values and variants are accepted. */
 export type Schema =
   | { type: 'string'; pattern?: string; format?: 'date' }
   | { type: 'integer'; positive?: true }

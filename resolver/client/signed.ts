@@ -17,10 +17,7 @@ import { type ClientCache, expectOk, type Get, originOf } from './transport.ts';
 const OLD_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/**
- * A remark if a head was signed so long ago that the registry, or who sends its data, may be kept as it was. Throws a
- * {@link RegistryError} if that is longer ago than `maxAge` days.
- */
+/** A remark if a head was signed long ago. Throws a {@link RegistryError} from `maxAge` days on. */
 export function checkAge(
   url: string,
   { signed }: Pick<Checkpoint, 'signed'>,
@@ -29,11 +26,8 @@ export function checkAge(
   const host = `The registry at ${originOf(url)}`;
   if (signed === null) {
     if (maxAge === null) return null;
-    throw new RegistryError('stale', {
-      url,
-      message: `${host} does not say when it signed its data.`,
-      fix: ASK_ITS_OPERATOR,
-    });
+    const message = `${host} does not say when it signed its data.`;
+    throw new RegistryError('stale', { url, message, fix: ASK_ITS_OPERATOR });
   }
   const age = (Date.now() - signed) / DAY_MS;
   const days = Math.floor(age);
@@ -57,10 +51,7 @@ export interface LogHead {
   signed: number | null;
 }
 
-/**
- * The signed head of the newest publication. Throws a {@link RegistryError} if the key has not signed it.
- * @param isGiven whether somebody named the key; else it is the one that was seen before
- */
+/** The signed head, or a {@link RegistryError}. `isGiven`: whether the key was not just seen before. */
 export async function expectSigned(
   url: string,
   key: string | null,

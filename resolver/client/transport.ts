@@ -92,6 +92,14 @@ export interface Reply {
 
 export type Get = (url: string, etag?: string) => Promise<Reply>;
 
+/** A registry, how to ask it, and what is kept of it. */
+export interface Registry {
+  /** Its URL, with a slash at the end. */
+  base: string;
+  get: Get;
+  cache: ClientCache | null;
+}
+
 export function transport(fetch: Fetch, timeoutMs: number): Get {
   return async (url, etag) => {
     const headers: Record<string, string> = { accept: 'application/json' };

@@ -102,9 +102,7 @@ function indexLines(index: string): string[] {
   return ['[[tool.uv.index]]', 'name = "pinwheel"', `url = ${JSON.stringify(index)}`];
 }
 
-/**
- * pip evaluates markers for the machine that it runs on. So it gets all packages, and `--no-deps`.
- */
+/** pip evaluates markers for the machine that it runs on. So it gets all packages, and `--no-deps`. */
 function pipLine(pins: readonly string[], index: string, { runtime }: Target): string {
   const { abi, platform, python } = runtime;
   const platforms = abi === platform ? [platform] : [`pyodide_${abi}`, `pyemscripten_${abi}`];

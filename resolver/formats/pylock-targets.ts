@@ -6,7 +6,7 @@ import { invalidQuestion } from '../issues/question.ts';
 import type { SolvedPackage } from '../solver/answer.ts';
 import type { HostPython, TargetSlice } from '../solver/targets/solve-targets.ts';
 import { isWheel, type WrittenFile } from './file.ts';
-import { leftOut, quote, wheelTable } from './pylock.ts';
+import { headLines, leftOut, quote, tableLines, wheelTable } from './pylock.ts';
 
 /** The packages of one Python, the URLs of their files, and its markers. */
 export type LockSlice = TargetSlice & { urlOf: (one: { name: string }) => string } & (
@@ -64,11 +64,7 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
   const pythons = slices.map((slice) => minorOf(pythonOf(slice)));
   const least = pythons.sort((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]))[0]!;
   const lines = [
-    'lock-version = "1.0"',
-    `environments = [${environments.map(quote).join(', ')}]`,
-    `requires-python = ${quote(`>=${least}`)}`,
-    'created-by = "pinwheel"',
-    ...(entries.size === 0 ? ['packages = []'] : []),
+    ...headLines(environments, `>=${least}`, entries.size === 0),
     ...[...entries]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([, entry]) => entryLines(entry, [...entries.values()], environments.length)),
@@ -89,16 +85,15 @@ function entryLines(entry: Entry, entries: readonly Entry[], environments: numbe
   const { package: one, wheels, markers, depends } = entry;
   const { name, version, wheel } = one;
   const dependencies = [...depends].map((other) => reference(other, entries)).sort();
-  return [
-    '',
-    '[[packages]]',
-    `name = ${quote(name)}`,
-    `version = ${quote(version)}`,
-    ...(markers.size === environments ? [] : [`marker = ${quote(markerText(markers))}`]),
-    ...(dependencies.length > 0 ? [`dependencies = [${dependencies.join(', ')}]`] : []),
-    ...(wheel.index ? [`index = ${quote(wheel.index)}`] : []),
-    `wheels = [${[...wheels.values()].join(', ')}]`,
-  ];
+  const marker = markers.size === environments ? null : markerText(markers);
+  return tableLines({
+    name,
+    version,
+    marker,
+    dependencies,
+    index: wheel.index,
+    wheels: [...wheels.values()],
+  });
 }
 
 /** The unique part of an entry: entries of one name differ at least by their markers. */

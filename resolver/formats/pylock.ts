@@ -7,6 +7,7 @@ import { INDEX_FIELDS, settingOf } from '../question/fields.ts';
 import { listed } from '../text/printable.ts';
 import { byName, isWheel, type WrittenFile } from './file.ts';
 
+const EMSCRIPTEN = "sys_platform == 'emscripten' and platform_machine == 'wasm32'";
 /** Names in a message before the rest is only counted. */
 const SHOWN = 5;
 
@@ -35,11 +36,7 @@ export function toPylock(
   const wheels = byName(packages.filter(isWheel));
   const locked = new Set(wheels.map(({ name }) => name));
   const lines = [
-    'lock-version = "1.0"',
-    `environments = [${quote("sys_platform == 'emscripten' and platform_machine == 'wasm32'")}]`,
-    `requires-python = ${quote(`==${minorOf(runtime.python)}.*`)}`,
-    'created-by = "pinwheel"',
-    ...(wheels.length === 0 ? ['packages = []'] : []),
+    ...headLines([EMSCRIPTEN], `==${minorOf(runtime.python)}.*`, wheels.length === 0),
     ...wheels.flatMap((one) => packageLines(one, locked, wheelUrl(one))),
     '',
     '[tool.pinwheel]',
@@ -60,19 +57,45 @@ function packageLines(
   locked: ReadonlySet<string>,
   url: string,
 ): string[] {
-  const { index = null } = wheel;
+  const { index, patched } = wheel;
   const dependencies = depends.filter((one) => locked.has(one)).map((one) => `{name = ${quote(one)}}`);
+  const wheels = [wheelTable({ wheel }, url)];
+  const more = patched === null ? [] : ['[packages.tool.pinwheel]', `patched = ${inlineTable(patched)}`];
+  return [...tableLines({ name, version, dependencies, index, wheels }), ...more];
+}
+
+/** What a lock begins with. */
+export function headLines(environments: readonly string[], python: string, isEmpty: boolean): string[] {
+  return [
+    'lock-version = "1.0"',
+    `environments = [${environments.map(quote).join(', ')}]`,
+    `requires-python = ${quote(python)}`,
+    'created-by = "pinwheel"',
+    ...(isEmpty ? ['packages = []'] : []),
+  ];
+}
+
+interface Table {
+  name: string;
+  version: string;
+  marker?: string | null;
+  /** As TOML, like the wheels. */
+  dependencies: readonly string[];
+  index: string | null | undefined;
+  wheels: readonly string[];
+}
+
+/** One of the packages; what is null or empty is left out. */
+export function tableLines({ name, version, marker, dependencies, index, wheels }: Table): string[] {
   return [
     '',
     '[[packages]]',
     `name = ${quote(name)}`,
     `version = ${quote(version)}`,
+    ...(marker ? [`marker = ${quote(marker)}`] : []),
     ...(dependencies.length > 0 ? [`dependencies = [${dependencies.join(', ')}]`] : []),
-    ...(index === null ? [] : [`index = ${quote(index)}`]),
-    `wheels = [${wheelTable({ wheel }, url)}]`,
-    ...(wheel.patched === null
-      ? []
-      : ['[packages.tool.pinwheel]', `patched = ${inlineTable(wheel.patched)}`]),
+    ...(index ? [`index = ${quote(index)}`] : []),
+    `wheels = [${wheels.join(', ')}]`,
   ];
 }
 

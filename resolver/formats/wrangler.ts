@@ -21,10 +21,7 @@ export interface WranglerTables {
   remarks: Diagnostic[];
 }
 
-/**
- * Reads a wrangler file for an environment; null, or an empty name, is the top level. `name` is what messages call
- * the file.
- */
+/** For an environment; null, or an empty name, is the top level. `name` is what messages call the file. */
 export function readWranglerTables(
   name: string,
   text: string,

@@ -3,9 +3,8 @@ import { printable } from '../text/printable.ts';
 import { type Fixed, fixed, type SaidFixes } from './fixes.ts';
 
 /**
- * `malformed` questions cannot be read, `unanswerable` ones can be, but nothing satisfies them, `unknown` ones name
- * what does not exist, `conflict` is of a publication that another one stands against, and `unreachable` is what did
- * not answer.
+ * `malformed` questions cannot be read, `unanswerable` ones not be satisfied, `unknown` ones name what does not exist;
+ * another publication stands against one in `conflict`, and what is `unreachable` did not answer.
  */
 export type IssueKind = 'malformed' | 'unanswerable' | 'unknown' | 'conflict' | 'unreachable';
 

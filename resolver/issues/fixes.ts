@@ -1,7 +1,4 @@
-/**
- * Fixes in sentences, in the words of the wire and of pages. The command line has words of its own for those that its
- * options apply.
- */
+/** Fixes in sentences of the wire and of pages. The command line has its own for those that its options apply. */
 import { printable } from '../text/printable.ts';
 import type { Fix, Has } from './fix.ts';
 
@@ -78,17 +75,12 @@ export function fixed(said: SaidFixes): Fixed {
 }
 
 export const advice = (text: string): FixOf<'advice'> => ({ kind: 'advice', text });
-export const run = (command: string, text: string): FixOf<'run_command'> => ({
-  kind: 'run_command',
-  command,
-  text,
-});
-export const edit = (file: string, line: string, text: string): FixOf<'edit_file'> => ({
-  kind: 'edit_file',
-  file,
-  line,
-  text,
-});
+export function run(command: string, text: string): FixOf<'run_command'> {
+  return { kind: 'run_command', command, text };
+}
+export function edit(file: string, line: string, text: string): FixOf<'edit_file'> {
+  return { kind: 'edit_file', file, line, text };
+}
 
 /** Other requirements in place of one. */
 export function requirementFixes(

@@ -2,10 +2,7 @@
 import type { Catalog } from '../catalog.ts';
 import { canonicalJson } from '../digest.ts';
 
-/**
- * The canonical JSON of a catalog without its newest entry, which leads to the digest of it. So the root of the log
- * covers every fact and every earlier root.
- */
+/** A catalog without its newest entry, which has its digest: the root covers every fact and every earlier root. */
 export function catalogDocument({ log, ...facts }: Catalog): string {
   return canonicalJson({ log: log.slice(0, -1), ...facts });
 }

@@ -1,7 +1,7 @@
 /** The entries of the log's Merkle tree, as canonical JSON, and whether the newest one belongs to its head. */
 import { encode, fromBase64, hexOf } from '../bytes.ts';
 import type { LogEntry, NewestIndex, Publication } from '../catalog.ts';
-import { canonicalJson, sha256 } from '../digest.ts';
+import { canonicalJson, digestOf } from '../digest.ts';
 import { addLeaf, countOfPeaks, leafHash, type Peaks, rootOfPeaks, type Tree, treeOf } from './merkle.ts';
 import { type NoteKey, openCheckpoint } from './note.ts';
 
@@ -49,15 +49,7 @@ export async function newestProblem({ publication, before, index }: NewestIndex)
   if (!peaks || (await rootText(await peaksAfter(peaks, publication))) !== publication.root) {
     return 'its publication is not the newest of a log with that root';
   }
-  let canonical: string;
-  try {
-    canonical = canonicalJson(index);
-  } catch (error) {
-    // Nested too deeply.
-    if (!(error instanceof RangeError)) throw error;
-    canonical = '';
-  }
-  if ((await sha256(canonical)) === publication.index) return null;
+  if ((await digestOf(index)) === publication.index) return null;
   return 'its index is not the one that its publication names';
 }
 

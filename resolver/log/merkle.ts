@@ -23,8 +23,8 @@ export async function nodeHash(left: Hash, right: Hash): Promise<Hash> {
 }
 
 /**
- * All hashes of a tree. `levels[0]` are the leaves; each level above has the hashes of pairs of the one below. A last
- * hash without a pair moves up as it is, which gives the tree of RFC 6962 for every number of leaves.
+ * All hashes of a tree: `levels[0]` are the leaves, and each level above has the hashes of pairs. A last hash without a
+ * pair moves up as it is, which gives the tree of RFC 6962 for every number of leaves.
  */
 export interface Tree {
   size: number;
@@ -152,10 +152,7 @@ export function rootAt(tree: Tree, size: number): Promise<Hash> {
   return size === 0 ? hash(new Uint8Array()) : rangeHash(tree, 0, size);
 }
 
-/**
- * The root of a range of leaves. Its start is a multiple of the largest power of two in its length, as for all ranges
- * of a tree.
- */
+/** The root of leaves, the first of which is a multiple of the largest power of two in their number. */
 async function rangeHash(tree: Tree, from: number, to: number): Promise<Hash> {
   const height = Math.log2(to - from);
   if (Number.isInteger(height)) return tree.levels[height]![from / 2 ** height]!;

@@ -1,7 +1,6 @@
 /**
- * Signed notes (c2sp.org/signed-note) with Ed25519, and their keys as the transparency logs of Go write them:
- * `name+id+key` to verify, `PRIVATE+KEY+name+id+key` to sign. The heads of the log (c2sp.org/tlog-checkpoint) and proofs as files
- * (c2sp.org/tlog-proof).
+ * Signed notes (c2sp.org/signed-note) with Ed25519, and their keys as the transparency logs of Go write them; heads of the
+ * log (c2sp.org/tlog-checkpoint), and proofs as files (c2sp.org/tlog-proof).
  */
 import { base64, concat, encode, fromBase64, hexOf } from '../bytes.ts';
 import type { Hash } from './merkle.ts';
@@ -156,10 +155,7 @@ export interface Checkpoint {
   signed: number | null;
 }
 
-/**
- * The head of a log whose name is that of the key, signed. Its time is an extension line, in seconds as in cosignatures
- * (c2sp.org/tlog-cosignature); no digest and no hash depends on it.
- */
+/** The head of the key's log, signed. Its time is an extension line, as in cosignatures; no hash depends on it. */
 export function signCheckpoint(
   { size, root }: Pick<Checkpoint, 'size' | 'root'>,
   key: SigningKey,

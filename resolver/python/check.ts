@@ -1,4 +1,5 @@
 /** Checks a project's imports against its runtime and package set. */
+import { warning } from '../diagnostic.ts';
 import { fixed } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
@@ -6,7 +7,6 @@ import { type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
 import {
   type CheckContext,
   checkContextOf,
-  firstPart,
   type Located,
   type LocatedImports,
   locateAll,
@@ -15,6 +15,7 @@ import {
   snapshotOf,
 } from './locate.ts';
 import type { Package } from './modules.ts';
+import { firstPart } from './modules.ts';
 import type { Host, Project, ScannedFile } from './project.ts';
 
 /** A module that is imported from outside of the project, and its source. */
@@ -142,10 +143,7 @@ function readability({ path, problem, broken }: ScannedFile, findings: Findings)
   } else if (broken !== null) {
     const message = 'From here on, this is not valid Python, and check may miss imports.';
     const fix = 'If Python accepts the file, ignore this.';
-    findings.add(
-      { severity: 'warning', code: 'unparsed_file', message, ...fixed(fix), path, ...broken },
-      path,
-    );
+    findings.add({ ...warning('unparsed_file', message, fix), path, ...broken }, path);
   }
 }
 
@@ -155,16 +153,8 @@ function hiddenModules({ own }: CheckContext, { library }: Host): Finding[] {
     const path = own.fileOf(module);
     if (path === null || !library.modules.has(module)) return [];
     const message = `The standard library has a module ${module} too, which takes precedence.`;
-    const place = { path, line: 1, column: 1 };
-    return [
-      {
-        severity: 'warning',
-        code: 'hidden_module',
-        message,
-        ...fixed('Give the file another name.'),
-        ...place,
-      },
-    ];
+    const remark = warning('hidden_module', message, 'Give the file another name.');
+    return [{ ...remark, path, line: 1, column: 1 }];
   });
 }
 
@@ -201,31 +191,21 @@ export function packageFindings(
     return [];
   const required = packages.find(({ name }) => closure.has(name));
   const [one] = packages;
+  const adding = (requirement: string) =>
+    fixed([{ kind: 'add_requirement', requirement, file: requirementsFile }]);
   if (!required) {
     const named = packages.map(({ name, version }) => `${name} ${version}`).join(' or ');
-    const isNamesake = one!.name === module;
-    return [
-      {
-        severity,
-        code: 'unlisted_package',
-        message: isNamesake
-          ? `${named} is in the package set, but nothing requires it.`
-          : `${module} comes with ${named}, which nothing requires.`,
-        ...fixed([{ kind: 'add_requirement', requirement: one!.name, file: requirementsFile }]),
-      },
-    ];
+    const message =
+      one!.name === module
+        ? `${named} is in the package set, but nothing requires it.`
+        : `${module} comes with ${named}, which nothing requires.`;
+    return [{ severity, code: 'unlisted_package', message, ...adding(one!.name) }];
   }
   const { requested, required_by: parents } = closure.get(required.name)!;
   if (requested) return [];
-  const comes = required.name === module ? module : `${module} comes with ${required.name}`;
-  return [
-    {
-      severity: 'info',
-      code: 'transitive_package',
-      message: `${comes}${required.name === module ? '' : ', which'} is here only because ${parents.join(', ')} needs it.`,
-      ...fixed([{ kind: 'add_requirement', requirement: required.name, file: requirementsFile }]),
-    },
-  ];
+  const comes = required.name === module ? module : `${module} comes with ${required.name}, which`;
+  const message = `${comes} is here only because ${parents.join(', ')} needs it.`;
+  return [{ severity: 'info', code: 'transitive_package', message, ...adding(required.name) }];
 }
 
 /** Requirements that no file imports, and that no other requirement needs. */
@@ -248,8 +228,6 @@ export function unusedRequirements(
     if (!closure.has(name) || closure.get(name)!.required_by.length > 0) return [];
     const message = `Nothing in the project imports ${name}.`;
     const fix = 'Leave it out, unless it is needed without being imported.';
-    return [
-      { severity: 'warning', code: 'unused_requirement', message, ...fixed(fix), path: file, line, column },
-    ];
+    return [{ ...warning('unused_requirement', message, fix), path: file, line, column }];
   });
 }

@@ -6,12 +6,12 @@ import { type LimitedUse, limitedUses } from './limits.ts';
 import {
   type CheckContext,
   checkContextOf,
-  firstPart,
   type Located,
   type LocatedImports,
   locateAll,
   reachedFiles,
 } from './locate.ts';
+import { firstPart } from './modules.ts';
 import type { Host, Project, ScannedFile, SourcePosition } from './project.ts';
 
 /** A project and its host. Both stages of a comparison have the same files. */

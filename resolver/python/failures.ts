@@ -3,7 +3,8 @@ import type { Fix } from '../issues/fix.ts';
 import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
-import { type CheckContext, firstPart, type Located, type Why } from './locate.ts';
+import type { CheckContext, Located, Why } from './locate.ts';
+import { firstPart } from './modules.ts';
 import type { Host } from './project.ts';
 
 /** A hint about a module that this package set does not provide. */

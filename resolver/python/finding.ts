@@ -20,10 +20,7 @@ export type Severity = Finding['severity'];
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
 
-/**
- * The severity of an import that fails: the Worker does not start (error), something fails later (warning), or the file
- * handles it (info). Null if only type checkers import it.
- */
+/** Of a failing import: whether the start fails, or what is later; null if only type checkers import it. */
 export function severityOfFailure({ when, guarded }: Import, isReached: boolean): Severity | null {
   if (when === 'typing') return null;
   if (guarded) return 'info';

@@ -1,6 +1,7 @@
 /** Uses of modules that the runtime has, but that do not work there. */
 import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
-import { firstPart, type Located } from './locate.ts';
+import type { Located } from './locate.ts';
+import { firstPart } from './modules.ts';
 import type { Host, Project, ScannedFile, SourcePosition } from './project.ts';
 import type { Limit } from './standard-library.ts';
 

@@ -1,6 +1,6 @@
 /** Finds imported modules as Python would. */
 import { canonicalName } from '../requirements/name.ts';
-import { absoluteName, ModuleTree, type Package } from './modules.ts';
+import { absoluteName, firstPart, ModuleTree, type Package } from './modules.ts';
 import type { Host, Import, Project, ScannedFile } from './project.ts';
 import type { ModuleStatus } from './standard-library.ts';
 
@@ -30,7 +30,7 @@ export type Why =
   | { is: 'unknown' }
   | Exclude<ModuleStatus, { is: 'here' }>
   /** A module of the project has nothing of that name below it. */
-  | { is: 'not_in_project'; package: string | null }
+  | { is: 'not_in_project' }
   | { is: 'outside_of_packages' }
   | { is: 'root_named'; root: string }
   | { is: 'unvendored_sdk' };
@@ -61,13 +61,8 @@ function locate(found: Import, file: ScannedFile, project: CheckContext, host: H
   const at = (module: string, origin: Origin): Located => ({ import: found, module, origin });
   if (found.level > 0) {
     const module = absoluteName(file.path, found.module, found.level);
-    if (module === null) return [at(found.module, { from: 'nowhere', why: { is: 'outside_of_packages' } })];
-    const packageName = module.includes('.') ? module.slice(0, module.lastIndexOf('.')) : null;
-    const origin: Origin =
-      module === '' || project.own.has(module)
-        ? { from: 'project', module }
-        : { from: 'nowhere', why: { is: 'not_in_project', package: packageName } };
-    return [at(module, origin)];
+    if (module === null) return [at(found.module, nowhere({ is: 'outside_of_packages' }))];
+    return [at(module, inProject(module, project))];
   }
 
   const { module, names } = found;
@@ -75,24 +70,25 @@ function locate(found: Import, file: ScannedFile, project: CheckContext, host: H
   const status = host.library.status(module);
   if (status?.is === 'here' || (status && host.library.modules.has(first))) {
     const failing = names?.flatMap((name) => memberFailure(module, name, host)) ?? [];
-    if (status.is !== 'here') return [at(module, { from: 'nowhere', why: status })];
-    const whole = at(module, { from: 'standard_library' });
-    return failing.length > 0 ? failing.map(([name, why]) => at(name, { from: 'nowhere', why })) : [whole];
+    if (status.is !== 'here') return [at(module, nowhere(status))];
+    if (failing.length === 0) return [at(module, { from: 'standard_library' })];
+    return failing.map(([name, why]) => at(name, nowhere(why)));
   }
   const provider = providerOf(module, names, project, host);
   if (provider) return [at(module, provider)];
-  if (project.own.has(first)) {
-    const origin: Origin = project.own.has(module)
-      ? { from: 'project', module }
-      : { from: 'nowhere', why: { is: 'not_in_project', package: module.slice(0, module.lastIndexOf('.')) } };
-    return [at(module, origin)];
-  }
+  if (project.own.has(first)) return [at(module, inProject(module, project))];
   if (project.bundled.has(first)) return [at(module, { from: 'vendored' })];
 
   // `from arro3 import core` names a package of a namespace.
   const targets =
     names && host.packages.isNamespace(module) ? names.map((name) => `${module}.${name}`) : [module];
   return targets.map((target) => at(target, originBeyond(target, status, project, host)));
+}
+
+const nowhere = (why: Why): Origin => ({ from: 'nowhere', why });
+
+function inProject(module: string, { own }: CheckContext): Origin {
+  return module === '' || own.has(module) ? { from: 'project', module } : nowhere({ is: 'not_in_project' });
 }
 
 function originBeyond(
@@ -103,13 +99,11 @@ function originBeyond(
 ): Origin {
   const packages = host.packages.having(module);
   if (packages.length > 0) return { from: 'package', packages };
-  if (status && status.is !== 'here') return { from: 'nowhere', why: status };
+  if (status && status.is !== 'here') return nowhere(status);
   const name = requirementFor(module, project, host);
   if (name !== null) return { from: 'requirement', name };
-  if (firstPart(module) === project.root) {
-    return { from: 'nowhere', why: { is: 'root_named', root: project.root } };
-  }
-  return { from: 'nowhere', why: { is: 'unknown' } };
+  const { root } = project;
+  return nowhere(firstPart(module) === root ? { is: 'root_named', root } : { is: 'unknown' });
 }
 
 /** The names that a module of the standard library does not have. */
@@ -134,7 +128,7 @@ function providerOf(
   if (!modules.includes(first) && !isOld) return null;
   if (project.own.has(first) || project.bundled.has(first)) return null;
   return project.sdk === 'missing'
-    ? { from: 'nowhere', why: { is: 'unvendored_sdk' } }
+    ? nowhere({ is: 'unvendored_sdk' })
     : { from: 'runtime', by: "Workers' SDK" };
 }
 
@@ -145,10 +139,6 @@ function requirementFor(module: string, project: CheckContext, { packages }: Hos
   const exact = requirements.find((requirement) => requirement.name === name);
   const similar = requirements.find((requirement) => `-${requirement.name}-`.includes(`-${name}-`));
   return (exact ?? similar)?.name ?? null;
-}
-
-export function firstPart(module: string): string {
-  return module.split('.', 1)[0]!;
 }
 
 /** The content of a memory snapshot, which is taken after the Worker's start. */
@@ -169,14 +159,11 @@ export function snapshotOf(project: CheckContext, located: LocatedImports): Snap
   const modules = new Set<string>();
   for (const path of walk(project, located, isStart)) {
     for (const one of located.get(path) ?? []) {
-      if (isStart(one) && isOutside(one)) modules.add(one.module);
+      const { from } = one.origin;
+      if (isStart(one) && from !== 'project' && from !== 'nowhere') modules.add(one.module);
     }
   }
   return { entry: project.main, modules: [...modules].sort() };
-}
-
-function isOutside({ origin }: Located): boolean {
-  return origin.from !== 'project' && origin.from !== 'nowhere';
 }
 
 function walk(

@@ -50,10 +50,7 @@ export function moduleOf(path: string): string | null {
   return parts.every((part) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(part)) ? parts.join('.') : null;
 }
 
-/**
- * The dotted name that a relative import means, such as `from ..a import b` in `package/module.py`; null if the
- * dots lead out of every package.
- */
+/** The dotted name that a relative import means; null if the dots lead out of every package. */
 export function absoluteName(path: string, module: string, level: number): string | null {
   const folders = path.split('/').slice(0, -1);
   if (level > folders.length) return null;
@@ -111,4 +108,10 @@ export class PackageIndex {
   top(): string[] {
     return [...new Set([...this.#byImport.keys()].map((module) => module.split('.', 1)[0]!))];
   }
+}
+
+/** The first part of a dotted name. */
+export function firstPart(module: string): string {
+  const dot = module.indexOf('.');
+  return dot < 0 ? module : module.slice(0, dot);
 }

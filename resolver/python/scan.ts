@@ -1,4 +1,5 @@
 /** Finds the imports of a Python file. Accepts any text, and skips invalid syntax. */
+import { firstPart } from './modules.ts';
 import type { Import, Reference, Scan, SourcePosition } from './project.ts';
 import {
   Blocks,
@@ -165,15 +166,7 @@ class Scanner {
   }
 }
 
-function firstPart(module: string): string {
-  const dot = module.indexOf('.');
-  return dot < 0 ? module : module.slice(0, dot);
-}
-
-/**
- * Lines and columns of offsets into a text whose lines end with `\n`. To ask in ascending order is quick, however
- * long the lines are.
- */
+/** Lines and columns of offsets into a text. To ask in ascending order is quick, however long the lines are. */
 function positionsOf(text: string): (offset: number) => SourcePosition {
   /** The offset at which each line begins; made when it is asked for. */
   let starts: number[] | null = null;

@@ -81,13 +81,8 @@ function refused(problem: string): DecodedSource {
 }
 
 /**
- * The encodings that a Python source file may declare, by every name that CPython knows them by (its modules and
- * aliases), and what a TextDecoder calls each. Tests compare it with CPython.
- */
-
-/**
- * By the labels of TextDecoder: the codecs, each with its module and its aliases. Encodings that no host has are read as
- * Latin-1: all of them contain ASCII, in which imports are written.
+ * The encodings that a source file may declare, by the label of TextDecoder: CPython's codecs, each with its module and
+ * its aliases, with which tests compare it. Those that no host has are read as Latin-1: all of them contain ASCII.
  */
 const ENCODINGS = `
 utf-8: utf_8 cp65001 u8 utf utf8 utf8_ucs2 utf8_ucs4, utf_8_sig

@@ -155,26 +155,13 @@ export function wordsOf(text: string, tokens: readonly Token[]): Words {
   return tokens.map((token) => ({ ...token, text: text.slice(token.from, token.to) }));
 }
 
-const HEADS = new Set([
-  'if',
-  'elif',
-  'else',
-  'while',
-  'for',
-  'with',
-  'try',
-  'except',
-  'finally',
-  'def',
-  'class',
-]);
+const HEADS = new Set('if elif else while for with try except finally def class'.split(' '));
 /** The exceptions in `except` or `suppress` that catch a failing import. */
 const CATCHING = new Set(['ImportError', 'ModuleNotFoundError', 'Exception', 'BaseException']);
 
 /**
- * The head that a line begins with, and the index of the colon that ends it (of none: the number of words); null if
- * the line begins with no head. `match` and `case` are names elsewhere, and `case` is a head within the block of a
- * `match` only.
+ * The head that a line begins with, or null, and the index of the colon that ends it, or the number of words. `match`
+ * and `case` are names elsewhere, and `case` is a head within the block of a `match` only.
  */
 export function readHead(words: Words, block: string): (Head & { colon: number }) | null {
   const start = words[0]?.text === 'async' ? 1 : 0;

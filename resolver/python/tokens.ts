@@ -1,7 +1,6 @@
 /**
- * Python's tokens, one logical line at a time, as far as imports depend on them. Which block a statement is in
- * follows from the tokens alone, so none of Python's grammar is needed beyond them, and a newer grammar changes
- * nothing. Accepts any text: invalid syntax is marked as broken and skipped.
+ * Python's tokens, one logical line at a time. They tell imports and blocks without the rest of the grammar, so that a
+ * newer one changes nothing. Accepts any text: invalid syntax is marked as broken and skipped.
  */
 
 export type TokenKind = 'name' | 'number' | 'string' | 'operator' | 'open' | 'close';

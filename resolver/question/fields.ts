@@ -1,7 +1,6 @@
 /**
- * Every field of a question, described once. What the library, the registry and the command line read, refuse, complete
- * and document follows from this table: a new option is a row here, and the code that uses it. Null or absence means
- * that a field is not given, everywhere.
+ * Every field of a question, described once: what the library, the registry and the command line read, refuse, complete
+ * and document follows from this table. Null or absence means that a field is not given, everywhere.
  */
 import type { PackageSet } from '../catalog.ts';
 import type { PackageIndex } from '../solver/package-index.ts';

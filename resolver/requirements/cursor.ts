@@ -1,7 +1,4 @@
-/**
- * A cursor over one line of requirement syntax. Parsers throw an issue that shows the position, and {@link read}
- * catches it.
- */
+/** A cursor over one line of requirement syntax. Parsers throw issues, which {@link read} catches. */
 import type { Outcome } from '../issue.ts';
 import { type MisreadCode, misread, type Read, type SyntaxIssue, tooLong } from '../issues/requirements.ts';
 import { quote } from '../text/printable.ts';

@@ -29,9 +29,8 @@ export interface Comparison {
 }
 
 /**
- * Whether a marker is true, or null if it is undefined: a comparison with a variable that the environment
- * does not have, or by an operator that is not for its values (`os_name ~= "posix"`). `packaging` raises there.
- * `extra` is the canonical name of the extra that is asked for, or empty.
+ * Whether a marker is true; null where `packaging` raises: for an unknown variable, or an operator that is not for its
+ * values (`os_name ~= "posix"`). `extra`: the canonical name of the extra that is asked for, or empty.
  */
 export function evaluateMarker(marker: Marker, environment: MarkerEnvironment, extra = ''): boolean | null {
   if (marker.kind === 'comparison') return compare(marker, environment, extra);
@@ -85,16 +84,11 @@ export function holdsVersion(variable: string): boolean {
 export type MarkerEnvironment = ReadonlyMap<string, string>;
 
 /**
- * The environment of a Python Worker. `python` is a full version (`3.13.2`), `platform` as in a Pyodide lock
- * (`emscripten_4_0_9`). The values are what Python itself says in Pyodide 0.26.4, 0.29.5 and 314.0.7.
+ * The environment of a Python Worker, as `3.13.2` and `emscripten_4_0_9` say it. The values are what Python itself says
+ * in Pyodide 0.26.4, 0.29.5 and 314.0.7.
  */
-export function markerEnvironment({
-  python,
-  platform,
-}: {
-  python: string;
-  platform: string;
-}): MarkerEnvironment {
+export function markerEnvironment(runtime: { python: string; platform: string }): MarkerEnvironment {
+  const { python, platform } = runtime;
   const variables = {
     python_version: python.split('.', 2).join('.'),
     implementation_name: 'cpython',

@@ -141,10 +141,7 @@ function refuseRest(cursor: Cursor, hasSpecifiers: boolean): never {
   return cursor.expected(CODE, `${more}, \`;\` or the end`, fix);
 }
 
-/**
- * Rejects what pip accepts instead of a requirement, but a registry of pinned wheels does not: options, URLs and paths.
- * Nothing is opened or fetched.
- */
+/** Rejects options, URLs and paths, which pip accepts. Nothing is opened or fetched. */
 function refuseUnsupported(cursor: Cursor): void {
   const rest = cursor.text.slice(cursor.position);
   if (rest.startsWith('-')) refuseOption(cursor);

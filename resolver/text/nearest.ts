@@ -3,10 +3,7 @@
 /** In UTF-16 units. Longer words get no suggestions, which bounds the work on hostile input. */
 const LONGEST_WORD = 100;
 
-/**
- * Up to `max` of the candidates that differ from `word` by few edits (a third of its length, at most 4), the
- * nearest first and equals in alphabetical order. Case does not count as a difference.
- */
+/** Up to `max` candidates that few edits make of `word` (a third of its length, at most 4), nearest first; any case. */
 export function nearest(word: string, candidates: Iterable<string>, max = 3): string[] {
   if (word.length > LONGEST_WORD) return [];
   const asked = word.toLowerCase();

@@ -4,19 +4,12 @@ const LONGEST_NAME = 1_000;
 
 const ACTING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/**
-/**
- * Input as a message may quote it: {@link visible}, and cut if it is long. Printable text stays as it is, so that
- * workerd's sentences read as workerd writes them.
- */
+/** Input as a message may quote it: {@link visible}, and cut if it is long. workerd's sentences stay as they are. */
 export function printable(text: string): string {
   return visible(shortened(text, LONGEST_QUOTE));
 }
 
-/**
- * Text as a terminal or a page may be given it: control characters (line ends too), direction marks and lone
- * surrogates, all of which make it do or show something else, become `\u{…}`.
- */
+/** Control characters (line ends too), direction marks and lone surrogates, on which terminals act, as `\u{…}`. */
 export function visible(text: string): string {
   // Most texts need no look at the classes of Unicode, which takes longer.
   return /[^ -~]/.test(text) ? text.replace(ACTING, escaped) : text;

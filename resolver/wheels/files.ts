@@ -1,7 +1,4 @@
-/**
- * The files of a wheel (PEP 427): where they are installed, what they can be imported as, and its RECORD. They are
- * installed at the root, except those in `NAME-VERSION.data/SCHEME/`.
- */
+/** The files of a wheel (PEP 427): where they are installed, what they can be imported as, RECORD and METADATA. */
 
 export type Destination = { path: string } | { path: null; scheme: string };
 
@@ -11,7 +8,7 @@ const WHY: Record<string, string> = {
   data: 'there is nothing that it would be relative to',
 };
 
-/** `path` is relative to the root of the folder; null if the file is not installed there. */
+/** `path` is relative to the root, where all is installed but `NAME-VERSION.data/SCHEME/`; null if it is not. */
 export function destinationOf(name: string): Destination {
   const [, scheme, path] = /^[^/]+\.data\/([^/]+)\/(.+)$/.exec(name) ?? [];
   if (scheme === undefined || path === undefined) return { path: name };
@@ -25,10 +22,7 @@ export function whyLeftOut(scheme: string): string {
 const MODULE = /^([^/.]+)(?:\.[^/]+)?\.(?:py|so)$/;
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 
-/**
- * What can be imported once a wheel with these paths is installed: top-level names, sorted, which are modules, and
- * folders with modules in them, namespaces among them.
- */
+/** What can be imported of a wheel with these paths: top-level names of modules, packages and namespaces, sorted. */
 export function modulesAmong(paths: readonly string[]): string[] {
   const found = new Set<string>();
   for (const whole of paths) {
@@ -52,10 +46,7 @@ export interface RecordedHash {
 /** The allowed hashes. The specification of wheels forbids MD5 and SHA-1. */
 export const RECORD_ALGORITHMS: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
 
-/**
- * The paths in a RECORD with their hashes; null if none is given, as for RECORD itself. Null for a text that
- * is not a RECORD: lines of CSV with three fields, of which the first may be between quotation marks.
- */
+/** The paths in a RECORD, with their hashes or null. Null for a text that is not CSV of three fields. */
 export function parseRecord(text: string): ReadonlyMap<string, RecordedHash | null> | null {
   const files = new Map<string, RecordedHash | null>();
   for (const line of text.split(/\r?\n/)) {

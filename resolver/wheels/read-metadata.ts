@@ -22,10 +22,7 @@ export type Metadata =
   | { ok: true; bytes: Uint8Array<ArrayBuffer>; paths: string[] }
   | { ok: false; issue: string };
 
-/**
- * The METADATA of the wheel that `read` reads, and the paths of all its files. Ambiguous zips are rejected, and `issue`
- * says why. Throws only what `read` throws.
- */
+/** METADATA and the paths of all files. Ambiguous zips are rejected; `issue` says why. Throws what `read` throws. */
 export async function readMetadata(size: number, read: ReadRange): Promise<Metadata> {
   let failure: { cause: unknown } | undefined;
   const watched: ReadRange = (offset, length) =>

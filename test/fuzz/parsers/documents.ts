@@ -1,11 +1,12 @@
 /** Documents of a registry, and the lock files of Pyodide. */
 import { ZodError } from 'zod';
-import { digestOf, parseJson, readDocument } from '../../../resolver/client/documents.ts';
+import { parseJson, readDocument } from '../../../resolver/client/documents.ts';
 import * as schemas from '../../../resolver/client/schemas.ts';
 import { walk } from '../../../resolver/closure/closure.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
+import { digestOf } from '../../../resolver/digest.ts';
 import { loadCatalog } from '../../../scripts/import/data-files.ts';
 import { membersOf, parseLock } from '../../../scripts/import/sets.ts';
 import { realSets } from '../../resolver/closure/sets.ts';
