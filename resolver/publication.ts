@@ -6,14 +6,7 @@
 import { base64 } from './bytes.ts';
 import type {
   Catalog,
-  CatalogFiles,
-  CatalogFlag,
   CatalogIndex,
-  CatalogPackageLock,
-  CatalogPython,
-  CatalogRelease,
-  CatalogSet,
-  CatalogYank,
   NewestIndex,
   PackageSet,
   Publication,
@@ -31,16 +24,7 @@ import { compareWritten } from './time/version-order.ts';
 /** A document that contains facts. */
 export type FactDocument = Extract<RegistryDocument, { kind: 'python' | 'workerd' | 'set' | 'yank' }>;
 
-export const emptyCatalog: Catalog = {
-  log: [],
-  pythons: [],
-  flags: [],
-  releases: [],
-  package_locks: [],
-  sets: [],
-  yanks: [],
-  files: [],
-};
+export const emptyCatalog: Catalog = { log: [], ...noRows() };
 
 export function subjectOf(document: RegistryDocument): string {
   switch (document.kind) {
@@ -83,7 +67,7 @@ export async function changeOf(
   const digest = await sha256(json);
   const entry = { revision, day, kind: document.kind, name: subjectOf(document), digest };
   const ofSet = set === null || set === document ? digest : await sha256(canonicalJson(set));
-  const change = rowsOf(catalog, entry, document, ofSet);
+  const change = rowsOf(catalog, revision, document, ofSet);
   const files = set === null ? null : withSet(table, set, revision);
   if (files) {
     change.added.files.push({ digest: await tableDigest(files), revision, withdrawn: null });
@@ -126,19 +110,12 @@ export async function newestOf(catalog: Catalog, checkpoint: string | null = nul
   return { publication: catalog.log.at(-1)!, before, index: await indexOf(catalog), checkpoint };
 }
 
-/** The tables whose facts a later document may change. */
-interface Rows {
-  pythons: CatalogPython[];
-  flags: CatalogFlag[];
-  releases: CatalogRelease[];
-  package_locks: CatalogPackageLock[];
-  yanks: CatalogYank[];
-}
+type Tables = Omit<Catalog, 'log'>;
 
-/** The rows that a publication adds to a catalog, and the rows that it ends. */
+/** The rows that a publication adds to a catalog, and those that it ends. */
 export interface CatalogChange {
-  added: Rows & { sets: CatalogSet[]; files: CatalogFiles[] };
-  withdrawn: Rows & { files: CatalogFiles[] };
+  added: Tables;
+  withdrawn: Tables;
 }
 
 /** A change with its entry of the log, and the catalog with it. */
@@ -154,44 +131,40 @@ export interface SealedChange extends CatalogChange {
 /** @param digest of the set, if the document is or contains one */
 function rowsOf(
   catalog: Catalog,
-  { revision }: { revision: number },
+  revision: number,
   document: RegistryDocument,
   digest: string,
 ): CatalogChange {
   const lifetime = { revision, withdrawn: null };
-  const change: CatalogChange = {
-    added: { ...noRows(), sets: [], files: [] },
-    withdrawn: { ...noRows(), files: [] },
+  const change: CatalogChange = { added: noRows(), withdrawn: noRows() };
+  if (document.kind === 'withdrawal') {
+    takeBack(catalog, revision, document, change);
+    return change;
+  }
+  /** A changed fact ends, and a new row begins. Without a row of its key, an old fact ends only if the facts are all. */
+  const supersede = <Table extends keyof Keys>(table: Table, facts: Fact<Table>[], areAll = false) => {
+    const key = KEYS[table];
+    const rows = current(catalog[table] as Row<Table>[]);
+    const next = new Map(facts.map((fact) => [key(fact), canonicalJson(fact)]));
+    const before = new Map(rows.map((row) => [key(row), bare(row)]));
+    const isNew = (fact: Fact<Table>) => !areAll || before.get(key(fact)) !== next.get(key(fact));
+    const added = facts.filter(isNew).map((fact) => ({ ...fact, ...lifetime }));
+    (change.added[table] as unknown[]).push(...added);
+    const isOver = (row: Row<Table>) =>
+      areAll ? next.get(key(row)) !== before.get(key(row)) : next.has(key(row));
+    (change.withdrawn[table] as unknown[]).push(...rows.filter(isOver));
   };
-  const facts = factsOf(document);
-  if (facts === null) takeBack(catalog, revision, document as WithdrawalDocument, change);
-  else if (facts.kind === 'python') {
-    const { kind: _, ...fact } = facts;
-    change.added.pythons.push({ ...fact, ...lifetime });
-    change.withdrawn.pythons = current(catalog.pythons).filter((row) => row.python === facts.python);
-  } else if (facts.kind === 'yank') {
-    const { kind: _, ...fact } = facts;
-    change.added.yanks.push({ ...fact, ...lifetime });
-    change.withdrawn.yanks = current(catalog.yanks).filter((row) => KEYS.yanks(row) === KEYS.yanks(fact));
-  } else if (facts.kind === 'workerd') {
-    const flags = supersede(current(catalog.flags), facts.flags, KEYS.flags);
-    const releases = supersede(current(catalog.releases), facts.releases, KEYS.releases);
-    change.added.flags = flags.added.map((fact) => ({ ...fact, ...lifetime }));
-    change.added.releases = releases.added.map((fact) => ({ ...fact, ...lifetime }));
-    change.withdrawn.flags = flags.withdrawn;
-    change.withdrawn.releases = releases.withdrawn;
-    const locks = supersede(current(catalog.package_locks), facts.package_locks, KEYS.package_locks);
-    change.added.package_locks = locks.added.map((fact) => ({ ...fact, ...lifetime }));
-    change.withdrawn.package_locks = locks.withdrawn;
+  const { kind: _, ...fact } = factsOf(document)!;
+  if ('first_release' in fact) supersede('pythons', [fact]);
+  else if ('subject' in fact) supersede('yanks', [fact]);
+  else if ('workerd' in fact) {
+    supersede('flags', fact.flags, true);
+    supersede('releases', fact.releases, true);
+    supersede('package_locks', fact.package_locks, true);
   } else {
-    const { kind: _, packages, ...head } = facts;
-    change.added.sets.push({
-      ...head,
-      digest,
-      package_count: packages.length,
-      archive_count: packages.filter(isArchived).length,
-      ...lifetime,
-    });
+    const { packages, ...head } = fact;
+    const archive_count = packages.filter(isArchived).length;
+    change.added.sets.push({ ...head, digest, package_count: packages.length, archive_count, ...lifetime });
   }
   return change;
 }
@@ -199,20 +172,13 @@ function rowsOf(
 /** Applies a change to a copy of the catalog, with its new log. */
 function applyChange(catalog: Catalog, { added, withdrawn }: CatalogChange, log: Publication[]): Catalog {
   const { revision } = log.at(-1)!;
-  const end = <Row extends { withdrawn: number | null }>(rows: Row[], ended: Row[], more: Row[]): Row[] => {
-    const gone = new Set(ended);
-    return [...rows.map((row) => (gone.has(row) ? { ...row, withdrawn: revision } : row)), ...more];
-  };
-  return {
-    log,
-    pythons: end(catalog.pythons, withdrawn.pythons, added.pythons),
-    flags: end(catalog.flags, withdrawn.flags, added.flags),
-    releases: end(catalog.releases, withdrawn.releases, added.releases),
-    package_locks: end(catalog.package_locks, withdrawn.package_locks, added.package_locks),
-    sets: [...catalog.sets, ...added.sets],
-    yanks: end(catalog.yanks, withdrawn.yanks, added.yanks),
-    files: end(catalog.files, withdrawn.files, added.files),
-  };
+  const tables = Object.keys(added).map((name) => {
+    const table = name as keyof Tables;
+    const gone = new Set<object>(withdrawn[table]);
+    const rows = catalog[table].map((row) => (gone.has(row) ? { ...row, withdrawn: revision } : row));
+    return [table, [...rows, ...added[table]]];
+  });
+  return { log, ...(Object.fromEntries(tables) as Tables) };
 }
 
 /** Publishes a document into a catalog in memory. */
@@ -225,17 +191,23 @@ export async function publishInto(
   return (await changeOf(catalog, document, day, table)).after;
 }
 
-const noRows = (): Rows => ({ pythons: [], flags: [], releases: [], package_locks: [], yanks: [] });
+function noRows(): Tables {
+  return { pythons: [], flags: [], releases: [], package_locks: [], sets: [], yanks: [], files: [] };
+}
+
+/** The tables whose facts a later document may change. */
+type Keys = Omit<Tables, 'sets' | 'files'>;
+type Row<Table extends keyof Keys> = Keys[Table][number];
+type Fact<Table extends keyof Keys> = Omit<Row<Table>, 'revision' | 'withdrawn'>;
 
 /** The key by which a fact replaces another one. */
-const KEYS: { [Table in keyof Rows]: (fact: Omit<Rows[Table][number], 'revision' | 'withdrawn'>) => string } =
-  {
-    pythons: ({ python }) => python,
-    flags: ({ field }) => field,
-    releases: ({ field }) => field,
-    package_locks: ({ tag }) => tag,
-    yanks: ({ subject, sha256 }) => `${subject} ${sha256}`,
-  };
+const KEYS: { [Table in keyof Keys]: (fact: Fact<Table>) => string } = {
+  pythons: ({ python }) => python,
+  flags: ({ field }) => field,
+  releases: ({ field }) => field,
+  package_locks: ({ tag }) => tag,
+  yanks: ({ subject, sha256 }) => `${subject} ${sha256}`,
+};
 
 /**
  * Ends the facts that a publication introduced and that still hold, and restores those that it ended, unless they were
@@ -248,22 +220,21 @@ function takeBack(
   { revision: taken, reason }: WithdrawalDocument,
   change: CatalogChange,
 ) {
-  const undo = <Table extends keyof Rows>(table: Table) => {
-    type Row = Rows[Table][number];
-    const rows = catalog[table] as Row[];
-    const key = KEYS[table] as (row: Row) => string;
+  const undo = <Table extends keyof Keys>(table: Table) => {
+    const rows = catalog[table] as Row<Table>[];
+    const key = KEYS[table];
     const held = current(rows);
     const introduced = new Set(rows.filter((row) => row.revision === taken).map(bare));
-    const isOfTaken = (row: Row) =>
+    const isOfTaken = (row: Row<Table>) =>
       row.revision === taken ||
       (catalog.log[row.revision - 1]?.kind === 'withdrawal' && introduced.has(bare(row)));
     const gone = held.filter(isOfTaken);
     const kept = new Set(held.filter((row) => !isOfTaken(row)).map(key));
     const back = rows.filter((row) => row.withdrawn === taken && !kept.has(key(row)));
-    (change.withdrawn[table] as Row[]).push(...gone);
-    (change.added[table] as Row[]).push(...back.map((row) => ({ ...row, revision, withdrawn: null })));
+    (change.withdrawn[table] as unknown[]).push(...gone);
+    (change.added[table] as unknown[]).push(...back.map((row) => ({ ...row, revision, withdrawn: null })));
   };
-  for (const table of Object.keys(KEYS) as (keyof Rows)[]) undo(table);
+  for (const table of Object.keys(KEYS) as (keyof Keys)[]) undo(table);
   for (const { flag, released, default_from } of catalog.sets.filter((set) => set.revision === taken)) {
     const from = default_from ?? released;
     const before = current(catalog.yanks).filter((yank) => yank.subject === flag && yank.sha256 === null);
@@ -286,20 +257,6 @@ function bare({
   withdrawn: number | null;
 }): string {
   return canonicalJson(fact);
-}
-
-/** Compares a table of facts with its successor. A changed fact ends, and a new row begins. */
-function supersede<Fact extends object, Row extends Fact & { revision: number; withdrawn: number | null }>(
-  rows: Row[],
-  facts: Fact[],
-  key: (fact: Fact) => string,
-): { added: Fact[]; withdrawn: Row[] } {
-  const next = new Map(facts.map((fact) => [key(fact), canonicalJson(fact)]));
-  const before = new Map(rows.map((row) => [key(row), bare(row)]));
-  return {
-    added: facts.filter((fact) => before.get(key(fact)) !== next.get(key(fact))),
-    withdrawn: rows.filter((row) => next.get(key(row)) !== before.get(key(row))),
-  };
 }
 
 /** What a Worker would lose if `set` replaced `before`, one sentence for each package. */

@@ -74,13 +74,13 @@ export async function packagesOf(
     depends.set(name, own);
     const needed = await world.dependencies(key, version);
     if ('unusable' in needed) continue;
-    for (const one of needed) own.add(splitKey(one.name).name);
+    for (const dependency of needed) own.add(splitKey(dependency.name).name);
     own.delete(name);
   }
-  const requiredBy = new Map([...depends.keys()].map((name) => [name, [] as string[]]));
   const sorted = [...depends].map(([name, own]) => [name, { name, depends: [...own].sort() }] as const);
   const order = loadOrder(new Map(sorted));
-  for (const { name, depends } of order) for (const one of depends) requiredBy.get(one)!.push(name);
+  const requiredBy = new Map(order.map(({ name }) => [name, [] as string[]]));
+  for (const { name, depends } of order) for (const other of depends) requiredBy.get(other)!.push(name);
   return order.map(({ name, depends }) => ({
     ...pinned(world.listing(name), decisions.get(name)!, world),
     requested: requested.has(name),
@@ -113,49 +113,4 @@ function pinned(
   }
   const { name, version, kind, wheel } = set.packages[set.index.get(listing.name)!]!;
   return { name, version, kind, origin: 'set', wheel: { ...wheel, index: null, upload_time: null } };
-}
-
-/** The remarks of an answer. */
-export async function remarksOn(
-  packages: readonly SolvedPackage[],
-  decisions: ReadonlyMap<string, VersionSet>,
-  world: PackageWorld,
-): Promise<Diagnostic[]> {
-  const { set, index } = world.input;
-  const remarks: ((say: typeof import('./remarks.ts')) => Diagnostic)[] = [];
-  /** Names by the index that lists them. */
-  const undated = new Map<string, string[]>();
-  for (const { name, version, origin, depends } of packages) {
-    const listing = world.listing(name);
-    const at = set.index.get(name);
-    if (listing.origin === 'index') {
-      const { file, shy } = listing.candidates[bitOf(decisions.get(name)!)]!;
-      const from = file.index ?? index!.url;
-      if (file.upload_time === null && !world.input.direct.has(name))
-        undated.set(from, [...(undated.get(from) ?? []), name]);
-      if (shy !== null) remarks.push((say) => say.shyChosen(name, version, shy));
-    }
-    if (origin !== 'set' && at !== undefined)
-      remarks.push((say) => say.unpinned(name, version, set.members[at]!.version, set.flag, origin));
-    const loose = origin === 'set' ? depends.filter((one) => world.isLoose(one)) : [];
-    if (loose.length > 0 && world.facts.unknownMembers.has(name))
-      remarks.push((say) => say.unchecked(name, loose));
-  }
-  for (const name of world.looseInVain) remarks.push((say) => say.nothingToUnpin(name, set.flag));
-  for (const key of [...decisions.keys()].sort()) {
-    const { name, extra } = splitKey(key);
-    if (extra === null) continue;
-    const listing = world.listing(name);
-    if (listing.origin === 'index') {
-      const { extras } = await world.facts.needs(listing, decisions.get(name)!);
-      if (!extras.has(extra)) remarks.push((say) => say.unknownExtra(name, extra, extras));
-    } else if (world.facts.unknownMembers.has(name)) {
-      remarks.push((say) => say.extraNotRecorded(name, extra));
-    }
-  }
-  for (const [url, names] of undated) remarks.push((say) => say.notReproducible(names, url));
-  if (remarks.length === 0) return [];
-  // Only answers that have remarks load their words.
-  const say = await import('./remarks.ts');
-  return remarks.map((remark) => remark(say));
 }

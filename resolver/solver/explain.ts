@@ -1,4 +1,4 @@
-/** Turns a proof that there is no answer into issues with proposals. */
+/** Turns a proof that there is no answer into issues with proposals, each of which is tried before it is made. */
 
 import type { Target } from '../answer.ts';
 import { fixesMeant, meantBy } from '../closure/closure.ts';
@@ -14,7 +14,7 @@ import type { Written } from '../issues/requirements.ts';
 import { noSolution, noVersion, type Proof } from '../issues/solver.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { SolveOutcome } from './answer.ts';
-import { type Attempt, attempt } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { type Derivation, derivationOf, type Unmet, unmetIn, unmetOf } from './derivation.ts';
 import { Facts } from './facts.ts';
 import type { Incompatibility } from './incompatibility.ts';
@@ -79,145 +79,104 @@ function proven<Of extends UnmetIssue>(issue: Of, { proof, fixes }: Proof): Of {
   return { ...issue, ...fixed(fixes), message: proof };
 }
 
-/** @param change what was tried, and gives an answer */
-export function proposeFixes(
-  derivation: Derivation,
-  world: PackageWorld,
-  change: FixOf<'take_from_index'> | null,
-): Fix[] {
-  return (
-    ofUnknown(derivation, world) ??
-    (change && [change]) ??
-    withoutIndex(derivation, world) ??
-    ofSource(derivation) ??
-    []
-  );
+type TakeFromIndex = FixOf<'take_from_index'>;
+
+/** Proposals for a failure. `change` was tried, and gives an answer. */
+function proposeFixes(derivation: Derivation, world: PackageWorld, change: TakeFromIndex | null): Fix[] {
+  const { set, index } = world.input;
+  const unmet = unmetIn(derivation);
+  const unknown = unmet.find((one) => one.unmet.kind === 'unknown' && one.unmet.set !== '');
+  const meant = unknown ? fixesMeant(unknown.name, meantBy(unknown.name, set)) : [];
+  if (meant.length > 0) return meant;
+  if (change) return [change];
+  if (!index?.url) {
+    const pinned = unmet.find((one) => one.unmet.kind === 'pinned');
+    if (unmet.some((one) => one.unmet.kind === 'unknown')) {
+      return [{ kind: 'use_index', requirement: null, packages: [] }];
+    }
+    if (pinned) {
+      const { name, requirement } = pinned;
+      const isAsked = derivation.some(
+        ({ because }) => because.kind === 'requirement' && because.requirement === requirement,
+      );
+      const here = isAsked ? requirementFixes(name, [name], 'pinned') : [];
+      return [...here, { kind: 'use_index', requirement: null, packages: [name] }];
+    }
+  }
+  for (const { name, unmet: why } of unmet) {
+    const sources = why.kind === 'no_version' ? why.left_out : [];
+    const source = sources.find(({ reason }) => reason === 'no_wheel');
+    if (!source) continue;
+    const command = `pip wheel --no-deps ${name}==${source.version}`;
+    const built = `build a wheel of it (${command}), and require it by its URL: ${name} @ https://….`;
+    return [advice(`If ${name} is pure Python, ${built}`)];
+  }
+  return [];
 }
 
-/** A change that gives an answer; null too if finding out takes too long. */
-export async function findChange(
+/** Attempts at most, to find a change. */
+const MOST_ATTEMPTS = 24;
+
+/**
+ * The change with which requirements have an answer, to take more from the index or newer uploads, without anything that
+ * is not needed for it; null if there is none, or it is not found soon.
+ */
+async function findChange(
   derivation: Derivation,
-  world: PackageWorld,
+  { input, facts }: PackageWorld,
   requirements: readonly DirectRequirement[],
-): Promise<FixOf<'take_from_index'> | null> {
+): Promise<TakeFromIndex | null> {
+  /** Names of the set that come from the index instead. */
+  const unpin = new Set<string>();
+  /** By project, the day until which its uploads count. */
+  const newer = new Map<string, string>();
+  const attemptChanged = () => {
+    const ends = [...newer].map(([name, day]) => [name, Date.parse(day) + 86_400_000 - 1] as const);
+    const asked = {
+      ...input.asked,
+      unpin: new Set([...input.asked.unpin, ...unpin]),
+      exclude_newer_package: new Map([...input.asked.exclude_newer_package, ...ends]),
+    };
+    const other = { ...input, asked };
+    return attempt(other, requirements, newer.size > 0 ? new Facts(other, facts.effort) : facts);
+  };
+  let left = MOST_ATTEMPTS;
+  const isEnough = async () =>
+    unpin.size + newer.size > 0 && left-- > 0 && (await attemptChanged()).solution.ok;
   try {
-    return await changeFor(derivation, world, requirements);
+    for (let blamed = derivation; ; ) {
+      const before = unpin.size + newer.size;
+      for (const { name, unmet } of unmetIn(blamed)) {
+        if (unmet.kind === 'pinned' && input.index) unpin.add(name);
+        const day = firstDayOf(unmet);
+        if (day !== null && !newer.has(name)) newer.set(name, day);
+      }
+      if (unpin.size + newer.size === before || left-- === 0) return null;
+      const { solution, world } = await attemptChanged();
+      if (solution.ok) break;
+      blamed = derivationOf(solution.proof, world);
+    }
+    for (const name of [...unpin].sort()) {
+      unpin.delete(name);
+      if (!(await isEnough())) unpin.add(name);
+    }
+    for (const [name, day] of [...newer]) {
+      newer.delete(name);
+      if (!(await isEnough())) newer.set(name, day);
+    }
   } catch (error) {
     if (error instanceof TooMuchEffort) return null;
     throw error;
-  }
-}
-
-/** For an unknown name: similar names, or packages with a module of that name. */
-function ofUnknown(derivation: Derivation, { input: { set } }: PackageWorld): Fix[] | null {
-  const unknown = unmetIn(derivation).find(({ unmet }) => unmet.kind === 'unknown' && unmet.set !== '');
-  const fixes = unknown ? fixesMeant(unknown.name, meantBy(unknown.name, set)) : [];
-  return fixes.length > 0 ? fixes : null;
-}
-
-function withoutIndex(derivation: Derivation, { input }: PackageWorld): Fix[] | null {
-  const unmet = unmetIn(derivation);
-  const isBeyond = unmet.some((one) => one.unmet.kind === 'unknown');
-  const pinned = unmet.find((one) => one.unmet.kind === 'pinned');
-  if (!input.index?.url && !isBeyond && pinned) {
-    const { name, requirement } = pinned;
-    const isAsked = derivation.some(
-      ({ because }) => because.kind === 'requirement' && because.requirement === requirement,
-    );
-    const here = isAsked ? requirementFixes(name, [name], 'pinned') : [];
-    return [...here, { kind: 'use_index', requirement: null, packages: [name] }];
-  }
-  return !input.index?.url && isBeyond ? [{ kind: 'use_index', requirement: null, packages: [] }] : null;
-}
-
-/** If only a source distribution satisfies the requirement. */
-function ofSource(derivation: Derivation): Fix[] | null {
-  for (const { name, unmet } of unmetIn(derivation)) {
-    const found =
-      unmet.kind === 'no_version' ? unmet.left_out.find(({ reason }) => reason === 'no_wheel') : undefined;
-    if (!found) continue;
-    const command = `pip wheel --no-deps ${name}==${found.version}`;
-    const text = `If ${name} is pure Python, build a wheel of it (${command}), and require it by its URL: ${name} @ https://….`;
-    return [advice(text)];
-  }
-  return null;
-}
-
-/** Attempts at most. */
-const MOST_ATTEMPTS = 24;
-
-interface Change {
-  /** Names of the set that come from the index instead. */
-  unpin: readonly string[];
-  /** Projects of which uploads until a day count. */
-  newer: ReadonlyMap<string, string>;
-}
-
-/**
- * The change with which requirements have an answer, without anything that is not needed for it; null if there is none,
- * or it is not found soon.
- */
-export async function changeFor(
-  derivation: Derivation,
-  world: PackageWorld,
-  requirements: readonly DirectRequirement[],
-): Promise<FixOf<'take_from_index'> | null> {
-  const unpin = new Set<string>();
-  const newer = new Map<string, string>();
-  let left = MOST_ATTEMPTS;
-  let found: Attempt;
-  for (let blamed = derivation; ; blamed = derivationOf(found.solution.proof, found.world)) {
-    const before = unpin.size + newer.size;
-    for (const name of pinsIn(blamed)) if (world.input.index) unpin.add(name);
-    for (const [name, day] of tooNewIn(blamed)) if (!newer.has(name)) newer.set(name, day);
-    if (unpin.size + newer.size === before || left-- === 0) return null;
-    found = await attempt(...changed(world, { unpin: [...unpin], newer }, requirements));
-    if (found.solution.ok) break;
-  }
-  const isEnough = async () =>
-    unpin.size + newer.size > 0 &&
-    left-- > 0 &&
-    (await attempt(...changed(world, { unpin: [...unpin], newer }, requirements))).solution.ok;
-  for (const name of [...unpin].sort()) {
-    unpin.delete(name);
-    if (!(await isEnough())) unpin.add(name);
-  }
-  for (const [name, day] of [...newer]) {
-    newer.delete(name);
-    if (!(await isEnough())) newer.set(name, day);
   }
   const uploads = [...newer].sort().map(([project, day]) => ({ project, day }));
   return { kind: 'take_from_index', packages: [...unpin].sort(), newer: uploads };
 }
 
-/** What an attempt with a change takes. */
-function changed(
-  { input, facts }: PackageWorld,
-  { unpin, newer }: Change,
-  requirements: readonly DirectRequirement[],
-): Parameters<typeof attempt> {
-  const ends = [...newer].map(([name, day]) => [name, Date.parse(day) + 86_400_000 - 1] as const);
-  const asked = {
-    ...input.asked,
-    unpin: new Set([...input.asked.unpin, ...unpin]),
-    exclude_newer_package: new Map([...input.asked.exclude_newer_package, ...ends]),
-  };
-  const other = { ...input, asked };
-  return [other, requirements, newer.size > 0 ? new Facts(other, facts.effort) : facts];
-}
-
-function pinsIn(derivation: Derivation): string[] {
-  return unmetIn(derivation).flatMap(({ name, unmet }) => (unmet.kind === 'pinned' ? name : []));
-}
-
-/** By name, the first day on which a version was uploaded that would do: it moves least. */
-function tooNewIn(derivation: Derivation): [name: string, day: string][] {
-  return unmetIn(derivation).flatMap(({ name, unmet }) => {
-    const tooNew =
-      unmet.kind === 'no_version' ? unmet.left_out.filter((one) => one.reason === 'too_new') : [];
-    const moment = tooNew.at(-1)?.detail;
-    return moment === undefined ? [] : [[name, new Date(moment).toISOString().slice(0, 10)]];
-  });
+/** The first day on which a version was uploaded that would do: it moves least. */
+function firstDayOf(unmet: Unmet): string | null {
+  if (unmet.kind !== 'no_version') return null;
+  const moment = unmet.left_out.findLast(({ reason }) => reason === 'too_new')?.detail;
+  return moment === undefined ? null : new Date(moment).toISOString().slice(0, 10);
 }
 
 /** At most this many sets are tried. */

@@ -1,3 +1,7 @@
+/**
+ * Some versions of a package: of those that are eligible, listed once, a bit for each, the oldest lowest. So sets are
+ * exact, whatever PEP 440 says of pre-releases, local labels, `===` and `.*`, and their algebra is that of bigints.
+ */
 export type VersionSet = bigint;
 
 /** That a package is installed in one of the versions; or else, that it is installed in none of them. */

@@ -51,7 +51,7 @@ export type Solution =
   | { ok: true; decisions: ReadonlyMap<string, VersionSet> }
   | { ok: false; proof: Incompatibility };
 
-/** Versions for a root package, whose only version is the set `1n`, and everything that it needs. */
+/** Chooses versions for everything that a root package needs, whose only version is the set `1n`. */
 export async function solveVersions(world: World, root: string, effort: Effort): Promise<Solution> {
   const known = new Known();
   const partial = new PartialSolution(effort);
@@ -66,31 +66,30 @@ export async function solveVersions(world: World, root: string, effort: Effort):
 
 /** Derives everything that follows from a change of a package, or the proof that there is no answer. */
 function propagate(
-  name: string,
+  start: string,
   known: Known,
   partial: PartialSolution,
   root: string,
 ): Incompatibility | null {
-  const changed = new Set([name]);
-  for (const one of changed) {
-    changed.delete(one);
+  const changed = new Set([start]);
+  for (const name of changed) {
+    changed.delete(name);
     // The newest first: they say most.
-    for (const incompatibility of known.about(one).toReversed()) {
-      const found = partial.consequence(incompatibility);
-      if (found === null || found === 'met') continue;
-      if (found !== 'contradicted') {
-        partial.derive(found.name, found.term, incompatibility);
-        changed.add(found.name);
+    for (const incompatibility of known.about(name).toReversed()) {
+      const open = partial.consequence(incompatibility);
+      if (open === null) continue;
+      if (open !== 'contradicted') {
+        partial.derive(open.name, open.term, incompatibility);
+        changed.add(open.name);
         continue;
       }
       const { learnt, failed } = partial.learn(incompatibility, root);
       if (failed) return learnt;
       known.add(learnt);
-      const follows = partial.consequence(learnt);
-      if (follows === null || typeof follows === 'string') throw new Error('a conflict that teaches nothing');
-      partial.derive(follows.name, follows.term, learnt);
+      const { name: next, term } = partial.consequence(learnt) as Open;
+      partial.derive(next, term, learnt);
       changed.clear();
-      changed.add(follows.name);
+      changed.add(next);
       break;
     }
   }
@@ -192,16 +191,21 @@ class Known {
   }
 }
 
-/** What was decided or derived of one package at one step. */
+/** A term that was decided or derived. */
 interface Assignment {
   readonly name: string;
   readonly term: Term;
-  /** What is known of the package from this step on. */
+  /** Everything known of the package from this step on. */
   readonly known: Term;
-  /** The number of decisions before it, itself included. */
+  /** The number of decisions up to this step. */
   readonly level: number;
-  /** What it was derived from; null for a decision. */
+  /** Null for a decision. */
   readonly cause: Incompatibility | null;
+}
+
+interface Open {
+  name: string;
+  term: Term;
 }
 
 /** Decisions and what follows from them, step by step, so that the newest steps can be taken back. */
@@ -212,8 +216,10 @@ export class PartialSolution {
   /** Incompatibilities that cannot be violated until a backtrack, with the level since which that holds. */
   readonly #met = new Set<Incompatibility>();
   readonly #metAt: { incompatibility: Incompatibility; level: number }[] = [];
-  readonly #decided = new Map<string, VersionSet>();
-  readonly #open = new Set<string>();
+  /** The version of each package, as a set of one. */
+  readonly decisions = new Map<string, VersionSet>();
+  /** Packages that have to be installed and have no version yet. */
+  readonly open = new Set<string>();
   readonly #effort: Effort;
 
   constructor(effort: Effort) {
@@ -225,35 +231,21 @@ export class PartialSolution {
     return place === undefined ? ANY : this.#steps[place]!.known;
   }
 
-  /** The version of each package, as a set of one. */
-  get decisions(): ReadonlyMap<string, VersionSet> {
-    return this.#decided;
-  }
-
-  /** Packages that have to be installed and have no version yet. */
-  get open(): ReadonlySet<string> {
-    return this.#open;
-  }
-
   #noteOpen(name: string): void {
-    if (this.known(name).positive && !this.#decided.has(name)) this.#open.add(name);
-    else this.#open.delete(name);
+    if (this.known(name).positive && !this.decisions.has(name)) this.open.add(name);
+    else this.open.delete(name);
   }
 
   decide(name: string, versions: VersionSet): void {
-    this.#decided.set(name, versions);
-    this.#add(name, { positive: true, versions }, null);
+    this.decisions.set(name, versions);
+    this.derive(name, { positive: true, versions }, null);
   }
 
-  derive(name: string, term: Term, cause: Incompatibility): void {
-    this.#add(name, term, cause);
-  }
-
-  #add(name: string, term: Term, cause: Incompatibility | null): void {
+  derive(name: string, term: Term, cause: Incompatibility | null): void {
     const known = intersect(this.known(name), term);
     const places = this.#places.get(name) ?? [];
     this.#places.set(name, places);
-    places.push(this.#steps.push({ name, term, known, level: this.#decided.size, cause }) - 1);
+    places.push(this.#steps.push({ name, term, known, level: this.decisions.size, cause }) - 1);
     this.#noteOpen(name);
   }
 
@@ -266,7 +258,7 @@ export class PartialSolution {
       const places = this.#places.get(name)!;
       places.pop();
       if (places.length === 0) this.#places.delete(name);
-      if (cause === null) this.#decided.delete(name);
+      if (cause === null) this.decisions.delete(name);
       this.#noteOpen(name);
     }
   }
@@ -321,24 +313,22 @@ export class PartialSolution {
   }
 
   /**
-   * The one term of an incompatibility that is still open, negated; `'contradicted'` if none is, `'met'` where
-   * one of them does not hold, and null if the incompatibility says nothing yet.
+   * The one term of an incompatibility that is still open, negated; `'contradicted'` if all of them hold, and null if
+   * nothing follows.
    */
-  consequence(
-    incompatibility: Incompatibility,
-  ): { name: string; term: Term } | 'contradicted' | 'met' | null {
+  consequence(incompatibility: Incompatibility): Open | 'contradicted' | null {
     this.#effort.spend(1);
-    if (this.#met.has(incompatibility)) return 'met';
+    if (this.#met.has(incompatibility)) return null;
     this.#effort.spend(incompatibility.terms.size);
-    let open: { name: string; term: Term } | null | undefined;
+    let open: Open | null | undefined;
     for (const [name, term] of incompatibility.terms) {
       const known = this.known(name);
       if (implies(known, term)) continue;
       const negated = negate(term);
       if (implies(known, negated)) {
         this.#met.add(incompatibility);
-        this.#metAt.push({ incompatibility, level: this.#decided.size });
-        return 'met';
+        this.#metAt.push({ incompatibility, level: this.decisions.size });
+        return null;
       }
       if (open !== undefined) open = null;
       else open = { name, term: negated };
@@ -347,13 +337,15 @@ export class PartialSolution {
   }
 }
 
-/** A few seconds. Two hundred requirements of real projects take less than a hundredth of it. */
+/** Some seconds. Two hundred requirements of real projects take less than a hundredth of it. */
 const MOST_STEPS = 30_000_000;
 
-/** The limit was reached with neither an answer nor a proof that there is none. */
 export class TooMuchEffort extends Error {}
 
-/** Counts the steps of one question over all attempts: comparisons of versions, and terms evaluated. */
+/**
+ * Limits the steps of a question over all attempts, which are comparisons of versions and terms evaluated: the problem
+ * is NP-complete, and a hostile index can exploit that.
+ */
 export class Effort {
   #left: number;
 

@@ -1,82 +1,81 @@
-/** The remarks of answers, loaded only if there are any. */
-
+/** What an answer says in addition to its packages: loaded only for answers that go beyond their set. */
 import type { Diagnostic } from '../answer.ts';
-import { fixed } from '../issues/fixes.ts';
+import { information, warning } from '../diagnostic.ts';
+import type { SolvedPackage } from './answer.ts';
+import type { VersionSet } from './incompatibility.ts';
+import { bitOf } from './listing.ts';
+import { type PackageWorld, splitKey } from './world.ts';
 
-export function shyChosen(name: string, version: string, shy: 'pre_release' | 'yanked'): Diagnostic {
-  const message =
-    shy === 'yanked'
-      ? `${name} ${version} was yanked from the index, but a requirement asks for exactly that version.`
-      : `${name} ${version} is a pre-release: a requirement asks for one, or no other version satisfies all requirements.`;
-  const severity = shy === 'yanked' ? 'warning' : 'info';
-  return {
-    severity,
-    code: `${shy}_chosen`,
-    message,
-    ...fixed(shy === 'yanked' ? 'Ask for another version.' : null),
-  };
+export async function remarksOn(
+  packages: readonly SolvedPackage[],
+  decisions: ReadonlyMap<string, VersionSet>,
+  world: PackageWorld,
+): Promise<Diagnostic[]> {
+  const { set, index, direct } = world.input;
+  const { unknownMembers } = world.facts;
+  const remarks: Diagnostic[] = [];
+  /** Names by the index that lists them. */
+  const undated = new Map<string, string[]>();
+  for (const { name, version, origin, depends } of packages) {
+    const listing = world.listing(name);
+    if (listing.origin === 'index') {
+      const { file, shy } = listing.candidates[bitOf(decisions.get(name)!)]!;
+      const from = file.index ?? index!.url;
+      if (file.upload_time === null && !direct.has(name)) {
+        undated.set(from, [...(undated.get(from) ?? []), name]);
+      }
+      if (shy !== null) remarks.push(shyChosen(`${name} ${version}`, shy));
+    }
+    const at = set.index.get(name);
+    if (origin !== 'set' && at !== undefined) {
+      const source = origin === 'index' ? 'the index' : 'a file of its own';
+      const pin = `the ${set.members[at]!.version} that the package set ${set.flag} pins`;
+      remarks.push(information('unpinned', `${name} ${version} comes from ${source}, instead of ${pin}.`));
+    }
+    const loose = origin === 'set' ? depends.filter((one) => world.isLoose(one)) : [];
+    if (loose.length > 0 && unknownMembers.has(name)) {
+      const message = `${name} comes from the package set, which does not say which versions of ${loose.join(', ')} it works with.`;
+      remarks.push(warning('unpinned_unchecked', message, `Try the Worker, or unpin ${name} too.`));
+    }
+  }
+  for (const name of [...world.input.asked.unpin].sort()) {
+    if (set.index.has(name)) continue;
+    const message = `The package set ${set.flag} has no ${name} to unpin.`;
+    remarks.push(warning('nothing_to_unpin', message, `Do not unpin ${name}.`));
+  }
+  for (const key of [...decisions.keys()].sort()) {
+    const { name, extra } = splitKey(key);
+    if (extra === null) continue;
+    const listing = world.listing(name);
+    if (listing.origin === 'index') {
+      const { extras } = await world.facts.needs(listing, decisions.get(name)!);
+      if (!extras.has(extra)) remarks.push(unknownExtra(name, extra, [...extras].sort()));
+    } else if (unknownMembers.has(name)) {
+      const message = `Neither the package set nor an index says what ${name}[${extra}] adds to ${name}.`;
+      remarks.push(warning('extras_not_recorded', message, 'Require the packages of the extra by name.'));
+    }
+  }
+  for (const [url, names] of undated) {
+    const message = `The index ${url} does not say when it received ${names.join(', ')}: the same question may have another answer later.`;
+    const fix = 'Use an index with upload times (PEP 700), or pin the versions.';
+    remarks.push(warning('no_upload_times', message, fix));
+  }
+  return remarks;
 }
 
-export function unpinned(
-  name: string,
-  version: string,
-  pin: string,
-  flag: string,
-  origin: 'index' | 'file',
-): Diagnostic {
-  const source = origin === 'index' ? 'the index' : 'a file of its own';
-  return {
-    severity: 'info',
-    code: 'unpinned',
-    message: `${name} ${version} comes from ${source}, instead of the ${pin} that the package set ${flag} pins.`,
-    ...fixed(null),
-  };
+function shyChosen(what: string, shy: 'pre_release' | 'yanked'): Diagnostic {
+  if (shy === 'yanked') {
+    const message = `${what} was yanked from the index, but a requirement asks for exactly that version.`;
+    return warning('yanked_chosen', message, 'Ask for another version.');
+  }
+  const why = 'a requirement asks for one, or no other version satisfies all requirements';
+  return information('pre_release_chosen', `${what} is a pre-release: ${why}.`);
 }
 
-export function unchecked(name: string, loose: readonly string[]): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'unpinned_unchecked',
-    message: `${name} comes from the package set, which does not say which versions of ${loose.join(', ')} it works with.`,
-    ...fixed(`Try the Worker, or unpin ${name} too.`),
-  };
-}
-
-export function nothingToUnpin(name: string, flag: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'nothing_to_unpin',
-    message: `The package set ${flag} has no ${name} to unpin.`,
-    ...fixed(`Do not unpin ${name}.`),
-  };
-}
-
-export function unknownExtra(name: string, extra: string, extras: ReadonlySet<string>): Diagnostic {
-  const known = [...extras].sort().join(', ');
-  return {
-    severity: 'warning',
-    code: 'unknown_extra',
-    message: `${name} has no extra ${extra}, so that adds nothing.`,
-    ...fixed(
-      known === '' ? `Ask for ${name} alone: it has no extras.` : `Ask for one of its extras: ${known}.`,
-    ),
-  };
-}
-
-export function extraNotRecorded(name: string, extra: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'extras_not_recorded',
-    message: `Neither the package set nor an index says what ${name}[${extra}] adds to ${name}.`,
-    ...fixed('Require the packages of the extra by name.'),
-  };
-}
-
-export function notReproducible(names: readonly string[], url: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'no_upload_times',
-    message: `The index ${url} does not say when it received ${names.join(', ')}: the same question may have another answer later.`,
-    ...fixed('Use an index with upload times (PEP 700), or pin the versions.'),
-  };
+function unknownExtra(name: string, extra: string, known: readonly string[]): Diagnostic {
+  const fix =
+    known.length === 0
+      ? `Ask for ${name} alone: it has no extras.`
+      : `Ask for one of its extras: ${known.join(', ')}.`;
+  return warning('unknown_extra', `${name} has no extra ${extra}, so that adds nothing.`, fix);
 }

@@ -21,7 +21,8 @@ export function reportDerivation(derivation: Derivation): string {
   if (derived.length > MOST_STEPS) return reportFacts(derivation);
   if (derived.length === 0) {
     const facts = derivation.map((step) => sayWith(step, (unmet) => `, but ${unmet}`));
-    return capital(`${facts.filter(Boolean).join(', and ')}.`);
+    const text = facts.filter(Boolean).join(', and ');
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
   }
   return new Report(derivation).write();
 }
@@ -145,30 +146,21 @@ function say(step: DerivationStep): string {
 
 function sayWith({ because }: DerivationStep, aside: (unmet: string) => string): string {
   const unmet = 'unmet' in because && because.unmet ? aside(sayUnmet(because.unmet)) : '';
-  switch (because.kind) {
-    case 'requirement':
-      if (because.requirement === '') return '';
-      return `you require ${printable(because.requirement)}${unmet}`;
-    case 'dependency':
-      return `${nameOf(because)} depends on ${printable(because.requirement)}${unmet}`;
-    case 'unusable':
-      return `${nameOf(because)} ${because.reason}`;
-    case 'conflict':
-      return '';
-  }
+  if (because.kind === 'unusable') return `${nameOf(because)} ${because.reason}`;
+  if (because.kind === 'conflict' || because.requirement === '') return '';
+  const who = because.kind === 'requirement' ? 'you require' : `${nameOf(because)} depends on`;
+  return `${who} ${printable(because.requirement)}${unmet}`;
 }
 
 function sayUnmet(unmet: Unmet): string {
   if (unmet.kind === 'pinned') return `the package set ${unmet.set} pins ${unmet.version}`;
   // The host of a lock has no set, and what is unpinned does not come from it.
-  if (unmet.kind === 'unknown' && unmet.set === '') {
-    return unmet.index === null
-      ? 'no index is given'
-      : `the index ${unmet.index} has no package of that name`;
-  }
   if (unmet.kind === 'unknown') {
-    const index = unmet.index === null ? 'no index is given' : `neither has the index ${unmet.index}`;
-    return `the package set ${unmet.set} has no package of that name, and ${index}`;
+    const { set, index } = unmet;
+    if (set === '')
+      return index === null ? 'no index is given' : `the index ${index} has no package of that name`;
+    const more = index === null ? 'no index is given' : `neither has the index ${index}`;
+    return `the package set ${set} has no package of that name, and ${more}`;
   }
   if (unmet.left_out.length > 0) {
     // The moment of an upload is that of the newest.
@@ -185,33 +177,20 @@ function sayUnmet(unmet: Unmet): string {
 
 type LeftOut = (Unmet & { kind: 'no_version' })['left_out'][number];
 
+const LEFT_OUT: Record<LeftOut['reason'], (detail: string) => string> = {
+  constraint: () => 'which a constraint excludes',
+  too_new: (moment) => `which was uploaded after the cut-off, at ${moment}`,
+  python: (versions) => `which requires Python ${printable(versions)}`,
+  other_platforms: () => 'which has no wheel for this runtime',
+  no_wheel: () => 'which has no wheel, only its source',
+  no_sha256: () => 'for which the index has no SHA-256',
+  pre_release: () => 'a pre-release that no requirement asks for by its version',
+  yanked: () => 'which was yanked',
+};
+
+/** Several versions that are left out for the same reason. */
 function sayLikes([first, ...more]: LeftOut[]): string {
-  const others = more.length > 0 ? ` (like ${more.map(({ version }) => version).join(', ')})` : '';
-  return `${sayLeftOut(first!)}${others}`;
-}
-
-function sayLeftOut({ version, reason, detail }: LeftOut): string {
-  const left = `${version} is left out`;
-  switch (reason) {
-    case 'constraint':
-      return `${left}, which a constraint excludes`;
-    case 'too_new':
-      return `${left}, which was uploaded after the cut-off, at ${detail}`;
-    case 'python':
-      return `${left}, which requires Python ${printable(detail)}`;
-    case 'other_platforms':
-      return `${left}, which has no wheel for this runtime`;
-    case 'no_wheel':
-      return `${left}, which has no wheel, only its source`;
-    case 'no_sha256':
-      return `${left}, for which the index has no SHA-256`;
-    case 'pre_release':
-      return `${left}, a pre-release that no requirement asks for by its version`;
-    case 'yanked':
-      return `${left}, which was yanked`;
-  }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const { version, reason, detail } = first!;
+  const others = more.length > 0 ? ` (like ${more.map((other) => other.version).join(', ')})` : '';
+  return `${version} is left out, ${LEFT_OUT[reason](detail)}${others}`;
 }

@@ -1,7 +1,7 @@
 import { tooHard } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
-import { packagesOf, remarksOn, type SolveAnswer, type SolvedPackage, type SolveOutcome } from './answer.ts';
+import { packagesOf, type SolveAnswer, type SolveOutcome } from './answer.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { TooMuchEffort } from './pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from './question.ts';
@@ -36,7 +36,7 @@ export async function solve(question: SolveQuestion): Promise<SolveOutcome> {
   return solveOn(question, runtime, markerEnvironment(runtime));
 }
 
-/** The same for any Python whose markers and tags are known. */
+/** Solves for any Python whose markers and tags are known. */
 export async function solveOn(
   question: SolveQuestion,
   runner: Runner,
@@ -57,7 +57,6 @@ export async function solveOn(
   }
 }
 
-/** What is found for a question. */
 export function attemptAt({ input, roots, facts }: PreparedQuestion): Promise<Attempt> {
   return attempt(input, roots.requirements, facts);
 }
@@ -70,13 +69,10 @@ export async function answerOf(
   if (!solution.ok) throw new Error('there is no answer');
   const requested = new Set(roots.requirements.map(({ name }) => name));
   const packages = await packagesOf(solution.decisions, world, requested);
+  const { remarksOn } = await import('./remarks.ts');
   const diagnostics = [...roots.diagnostics, ...(await remarksOn(packages, solution.decisions, world))];
   const index = input.index?.url ? { url: input.index.url, ...recorded(input.asked) } : null;
-  return { packages, totals: totalsOf(packages), index, diagnostics };
-}
-
-function totalsOf(packages: readonly SolvedPackage[]): SolveAnswer['totals'] {
   const sizes = packages.map(({ wheel }) => wheel.size);
   const size = sizes.includes(null) ? null : sizes.reduce<number>((sum, one) => sum + one!, 0);
-  return { packages: packages.length, size };
+  return { packages, totals: { packages: packages.length, size }, index, diagnostics };
 }

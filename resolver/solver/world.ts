@@ -74,11 +74,6 @@ export class PackageWorld implements World {
     return this.input.asked.unpin.has(name);
   }
 
-  /** Such names that the set does not have. */
-  get looseInVain(): string[] {
-    return [...this.input.asked.unpin].filter((name) => !this.input.set.index.has(name)).sort();
-  }
-
   listing(key: string): Listing {
     return this.listings.get(splitKey(key).name)!;
   }
