@@ -115,20 +115,18 @@ export async function readNeeds(
     const found = `${metadata.requires_dist.length} requirements`;
     throw new IndexError('too_large', { url: file.url, found, wanted: `${MOST_REQUIREMENTS} at most` });
   }
-  const needs = {
-    requirements: [] as DirectRequirement[],
-    extras: new Set(metadata.provides_extra.map(canonicalName)),
-  };
+  const requirements: DirectRequirement[] = [];
+  const extras = new Set(metadata.provides_extra.map(canonicalName));
+  const needs = (unusable: string | null) => ({ requirements, extras, unusable });
   if (!admitsPython(metadata.requires_python, python)) {
-    return { ...needs, unusable: `requires Python ${printable(metadata.requires_python!)}` };
+    return needs(`requires Python ${printable(metadata.requires_python!)}`);
   }
   for (const text of metadata.requires_dist) {
     const parsed = parseDirectRequirement(text);
-    if (!parsed.ok)
-      return { ...needs, unusable: `has a requirement that cannot be read: ${printable(text)}` };
-    needs.requirements.push(parsed.value);
+    if (!parsed.ok) return needs(`has a requirement that cannot be read: ${printable(text)}`);
+    requirements.push(parsed.value);
   }
-  return { ...needs, unusable: null };
+  return needs(null);
 }
 
 /** The requirements without an extra, or those that an extra adds. */

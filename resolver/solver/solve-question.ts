@@ -74,6 +74,7 @@ export interface SolverInput {
 /** The latest upload time that counts, in milliseconds; null if all uploads count. */
 type Cutoff = number | null;
 
+/** The values of fields by their kinds. */
 interface ReadValues {
   /** Canonical. */
   names: ReadonlySet<string>;
@@ -81,8 +82,11 @@ interface ReadValues {
   moments: ReadonlyMap<string, Cutoff>;
 }
 type ReadKind = keyof ReadValues;
+type ByField<Values extends { [Kind in ReadKind]: unknown }> = {
+  [Name in IndexField]: Values[(typeof FIELDS)[Name]['kind']];
+};
 
-export type AskedOfIndex = { [Name in IndexField]: ReadValues[(typeof FIELDS)[Name]['kind']] };
+export type AskedOfIndex = ByField<ReadValues>;
 
 /** @param day the default of moments */
 export function readAsked(question: Asking<IndexField>, day: string): Outcome<AskedOfIndex> {
@@ -92,17 +96,14 @@ export function readAsked(question: Asking<IndexField>, day: string): Outcome<As
   });
   const all = allOf<unknown[]>(...read);
   if (!all.ok) return all;
-  return {
-    ok: true,
-    value: Object.fromEntries(all.value.map((value, at) => [INDEX_FIELDS[at]!, value])) as AskedOfIndex,
-  };
+  const values = all.value.map((value, at) => [INDEX_FIELDS[at]!, value]);
+  return { ok: true, value: Object.fromEntries(values) as AskedOfIndex };
 }
 
-/** The same as an answer has it. */
-export function recorded(asked: AskedOfIndex) {
-  return Object.fromEntries(INDEX_FIELDS.map((name) => [name, written(asked[name])])) as {
-    [Name in IndexField]: Recorded[(typeof FIELDS)[Name]['kind']];
-  };
+/** What was asked, as an answer has it. */
+export function recorded(asked: AskedOfIndex): ByField<Recorded> {
+  const values = INDEX_FIELDS.map((name) => [name, written(asked[name])]);
+  return Object.fromEntries(values) as ByField<Recorded>;
 }
 
 /** The latest upload time that counts for a project. */
@@ -134,9 +135,8 @@ const READERS: { [Kind in ReadKind]: (given: never, day: string) => Outcome<Read
   },
   moment: (given: string | false | null | undefined, day) => readCutoff(given ?? day),
   moments(given: Readonly<Record<string, string | false>> | null | undefined) {
-    const entries = Object.entries(given ?? {});
-    const names = allOf<string[]>(...entries.map(([name]) => readName(name)));
-    const moments = allOf<Cutoff[]>(...entries.map(([, moment]) => readCutoff(moment)));
+    const names = allOf<string[]>(...Object.keys(given ?? {}).map(readName));
+    const moments = allOf<Cutoff[]>(...Object.values(given ?? {}).map(readCutoff));
     const both = allOf(names, moments);
     if (!both.ok) return both;
     const [canonical, cutoffs] = both.value;

@@ -49,28 +49,28 @@ export async function solveOn(
     if (found.solution.ok) return { ok: true, value: await answerOf(prepared.value, found) };
     // The code that explains is loaded on demand.
     const { explain } = await import('./explain.ts');
-    const { roots, read } = prepared.value;
-    return await explain(found.solution.proof, found.world, roots.requirements, read.requirements);
+    const { requirements, asked } = prepared.value;
+    return await explain(found.solution.proof, found.world, requirements, asked);
   } catch (error) {
     if (error instanceof TooMuchEffort) return { ok: false, issues: [tooHard({})], derivation: null };
     throw error;
   }
 }
 
-export function attemptAt({ input, roots, facts }: PreparedQuestion): Promise<Attempt> {
-  return attempt(input, roots.requirements, facts);
+export function attemptAt({ input, requirements, facts }: PreparedQuestion): Promise<Attempt> {
+  return attempt(input, requirements, facts);
 }
 
 /** The answer of a successful attempt. */
 export async function answerOf(
-  { input, roots }: PreparedQuestion,
+  { input, requirements, diagnostics: excluded }: PreparedQuestion,
   { world, solution }: Attempt,
 ): Promise<SolveAnswer> {
   if (!solution.ok) throw new Error('there is no answer');
-  const requested = new Set(roots.requirements.map(({ name }) => name));
+  const requested = new Set(requirements.map(({ name }) => name));
   const packages = await packagesOf(solution.decisions, world, requested);
   const { remarksOn } = await import('./remarks.ts');
-  const diagnostics = [...roots.diagnostics, ...(await remarksOn(packages, solution.decisions, world))];
+  const diagnostics = [...excluded, ...(await remarksOn(packages, solution.decisions, world))];
   const index = input.index?.url ? { url: input.index.url, ...recorded(input.asked) } : null;
   const sizes = packages.map(({ wheel }) => wheel.size);
   const size = sizes.includes(null) ? null : sizes.reduce<number>((sum, one) => sum + one!, 0);

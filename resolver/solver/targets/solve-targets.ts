@@ -14,7 +14,7 @@ import { Effort, solveVersions, TooMuchEffort } from '../pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from '../question.ts';
 import { answerOf, attemptAt, solveOn } from '../solve.ts';
 import type { SolveQuestion } from '../solve-question.ts';
-import { type Admission, PackageWorld, ROOT, splitKey } from '../world.ts';
+import { PackageWorld, ROOT, splitKey } from '../world.ts';
 import { JointWorld, sharedInProof } from './joint-world.ts';
 
 /**
@@ -200,10 +200,6 @@ async function solveTogether(
   }
 }
 
-function worldAt({ input, roots, facts }: PreparedQuestion, admission: Admission): PackageWorld {
-  return new PackageWorld(input, roots.requirements, facts, admission);
-}
-
 /** What each of them gets, or names of which one more has to differ. */
 async function attemptTogether(
   slices: readonly Slice[],
@@ -211,7 +207,9 @@ async function attemptTogether(
   effort: Effort,
   admissions = slices.map(({ alone }) => alone.world.admission),
 ): Promise<Attempt[] | Set<string>> {
-  const worlds = slices.map(({ prepared }, at) => worldAt(prepared, admissions[at]!));
+  const worlds = slices.map(({ prepared: { input, requirements, facts } }, at) => {
+    return new PackageWorld(input, requirements, facts, admissions[at]!);
+  });
   const joint = new JointWorld(worlds, apart);
   const solution = await solveVersions(joint, ROOT, effort);
   if (solution.ok) {
@@ -232,7 +230,7 @@ function differing(slices: readonly Slice[]): string[] {
   const names = new Map<string, Version>();
   const different = new Set<string>();
   for (const slice of slices) {
-    for (const name of namesIn(slice)) {
+    for (const name of namesIn(slice.found)) {
       const version = versionIn(slice, name)!;
       const other = names.get(name);
       if (other && comparePublic(other, version) !== 0) different.add(name);
@@ -244,7 +242,7 @@ function differing(slices: readonly Slice[]): string[] {
 }
 
 function askedIn(slices: readonly Slice[]): Set<string> {
-  return new Set(slices.flatMap(({ prepared }) => prepared.roots.requirements.map(({ name }) => name)));
+  return new Set(slices.flatMap(({ prepared }) => prepared.requirements.map(({ name }) => name)));
 }
 
 function availableIn(slice: Slice, name: string): Version[] {
@@ -263,8 +261,9 @@ function decisionsOf({ solution }: Attempt): ReadonlyMap<string, VersionSet> {
   return solution.decisions;
 }
 
-function namesIn({ found }: Slice): string[] {
-  return [...decisionsOf(found).keys()].filter((key) => key !== ROOT && splitKey(key).extra === null);
+/** The names of packages that an attempt decided. */
+function namesIn(attempt: Attempt): string[] {
+  return [...decisionsOf(attempt).keys()].filter((key) => key !== ROOT && splitKey(key).extra === null);
 }
 
 function versionIn({ found }: Slice, name: string): Version | null {
@@ -279,38 +278,32 @@ function versionOf(attempt: Attempt, name: string): Version | null {
 }
 
 async function sliceOf({ name, prepared, alone, found }: Slice): Promise<TargetSlice> {
-  const names = new Set([...decisionsOf(alone).keys(), ...decisionsOf(found).keys()]);
+  const names = new Set([alone, found].flatMap(namesIn));
   const moved = [...names].sort().flatMap((one) => {
-    if (one === ROOT || splitKey(one).extra !== null) return [];
-    const [before, after] = [alone, found].map((attempt) => versionOf(attempt, one)?.text ?? null);
-    return before === after ? [] : [{ name: one, alone: before ?? null, version: after ?? null }];
+    const before = versionOf(alone, one)?.text ?? null;
+    const after = versionOf(found, one)?.text ?? null;
+    return before === after ? [] : [{ name: one, alone: before, version: after }];
   });
   return { name, answer: await answerOf(prepared, found), moved };
 }
 
 /** The smallest set of names that has one of each list; among equals, the one with the first names of lists. */
-export function fewestIn(lists: readonly (readonly string[])[], effort: Effort): string[] {
+function fewestIn(lists: readonly (readonly string[])[], effort: Effort): string[] {
+  const within = (most: number, chosen: readonly string[]): readonly string[] | null => {
+    effort.spend(1 + lists.length);
+    const open = lists.find((list) => !list.some((name) => chosen.includes(name)));
+    if (!open) return chosen;
+    if (chosen.length === most) return null;
+    for (const name of open) {
+      const fewest = within(most, [...chosen, name]);
+      if (fewest) return fewest;
+    }
+    return null;
+  };
   for (let most = 0; ; most++) {
-    const found = within(most, lists, [], effort);
-    if (found) return found;
+    const fewest = within(most, []);
+    if (fewest) return [...fewest];
   }
-}
-
-function within(
-  most: number,
-  lists: readonly (readonly string[])[],
-  chosen: readonly string[],
-  effort: Effort,
-): string[] | null {
-  effort.spend(1 + lists.length);
-  const open = lists.find((list) => !list.some((name) => chosen.includes(name)));
-  if (!open) return [...chosen];
-  if (chosen.length === most) return null;
-  for (const name of open) {
-    const found = within(most, lists, [...chosen, name], effort);
-    if (found) return found;
-  }
-  return null;
 }
 
 /**
