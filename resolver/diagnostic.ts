@@ -1,4 +1,3 @@
-/** Helpers that create remarks. */
 import type { Diagnostic } from './answer.ts';
 import { fixed, type SaidFixes } from './issues/fixes.ts';
 

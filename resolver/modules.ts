@@ -1,11 +1,10 @@
 /** The packages of a closure as modules, for Workers that are created at run time. */
-
 import { gunzipSync, unzipSync } from 'fflate';
 import type { ResolvedPackage, Target } from './answer.ts';
 import { pathIssue } from './archives/entry-path.ts';
 import { readTar } from './archives/tar.ts';
-import { concat } from './bytes.ts';
-import type { Fetch, FetchResponse } from './client/transport.ts';
+import { concat, readAtMost } from './bytes.ts';
+import type { Fetch } from './client/transport.ts';
 import type { ResolveQuestion } from './closure/resolve.ts';
 import { sha256 } from './digest.ts';
 import { fileUrls } from './formats/file.ts';
@@ -135,7 +134,6 @@ export async function modulesFor(
   };
 }
 
-/** The verified bytes. */
 async function fetchFile(
   { wheel }: ResolvedPackage,
   url: string,
@@ -149,29 +147,14 @@ async function fetchFile(
     throw unreachable((error as Error).message);
   });
   if (response.status !== 200) throw unreachable(`it answered with status ${response.status}`);
-  const bytes = await readAll(response, unreachable);
+  const bytes = await readAtMost(response.body, MOST_BYTES).catch((error: unknown) => {
+    throw unreachable((error as Error).message);
+  });
+  if (!bytes) throw unreachable(`it sent more than ${MOST_BYTES} bytes`);
   const found = await sha256(bytes);
   if (found === wheel.sha256) return bytes;
   const { filename, sha256: pinned } = wheel;
   throw fail(wrongBytes({ problem: 'sent', url, filename, found, pinned }));
-}
-
-async function readAll({ body }: FetchResponse, fail: (reason: string) => Error): Promise<Uint8Array> {
-  const reader = body!.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read().catch((error: unknown) => {
-      throw fail((error as Error).message);
-    });
-    if (done || value === undefined) break;
-    chunks.push(value);
-    size += value.length;
-    if (size <= MOST_BYTES) continue;
-    await reader.cancel();
-    throw fail(`it sent more than ${MOST_BYTES} bytes`);
-  }
-  return concat(chunks);
 }
 
 type Files = [path: string, content: Uint8Array][];

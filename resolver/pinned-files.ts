@@ -14,7 +14,6 @@ export type FileKind = 'pure' | 'wheel' | 'archive';
 export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | 'filename' | 'sha256'> {
   file: FileKind;
   patched_by: Patched['by'] | null;
-  /** The modules that can be imported. */
   imports: readonly string[];
   /** The revisions that published the sets. */
   sets: number[];
@@ -45,7 +44,6 @@ export function withSet(table: FileTable, set: PackageSet, revision: number): Fi
   return new Map(sortedBy(after, ([name]) => name));
 }
 
-/** The files of one set. */
 export function filesOf(set: PreparedSet, revision: number): PinnedFile[] {
   const whole = wholeIn(set);
   const dependents = dependentsIn(set);
@@ -84,28 +82,22 @@ type Row = [
 
 /** The table of a text that has the digest that is expected. */
 export function readTable(text: string): FileTable {
+  const fileOf = (name: string, row: Row): PinnedFile => {
+    const [version, kind, filename, sha256, patched_by, imports, sets, dependents, incomplete] = row;
+    const file = fileKindOf(filename);
+    return { name, version, kind, filename, sha256, file, patched_by, imports, sets, dependents, incomplete };
+  };
   const rows = JSON.parse(text) as [name: string, files: Row[]][];
   return new Map(rows.map(([name, files]) => [name, files.map((row) => fileOf(name, row))]));
 }
 
 export const tableDigest = (table: FileTable): Promise<string> => sha256(tableText(table));
 
-function fileOf(
-  name: string,
-  [version, kind, filename, sha256, patched_by, imports, sets, dependents, incomplete]: Row,
-): PinnedFile {
-  const file = fileKindOf(filename);
-  return { name, version, kind, filename, sha256, file, patched_by, imports, sets, dependents, incomplete };
-}
-
+/** Whether two files differ only in the sets that pin them. */
 function isSame(one: PinnedFile, other: PinnedFile): boolean {
+  const facts = ['sha256', 'version', 'kind', 'filename', 'patched_by'] as const;
   return (
-    one.sha256 === other.sha256 &&
-    one.version === other.version &&
-    one.kind === other.kind &&
-    one.filename === other.filename &&
-    one.patched_by === other.patched_by &&
-    one.imports.join('\n') === other.imports.join('\n')
+    facts.every((fact) => one[fact] === other[fact]) && one.imports.join('\n') === other.imports.join('\n')
   );
 }
 

@@ -1,5 +1,4 @@
 /** Where package sets come from, in words. */
-
 import type { Diagnostic } from './answer.ts';
 import type { Patched, Source } from './catalog.ts';
 import { isPackageFlag } from './compatibility/package-set.ts';
@@ -48,7 +47,6 @@ export function licencesText(source: Source): string {
   }
 }
 
-/** What Pinwheel says of its own wheels. */
 export type PinwheelPatch = Extract<Patched, { by: 'pinwheel' }>;
 
 const NAMES: Record<string, string> = {

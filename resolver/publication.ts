@@ -2,7 +2,6 @@
  * What a publication does to a catalog, as pure functions. The import scripts, the registry and the command line all
  * use them, and so get the same revisions and digests.
  */
-
 import { base64 } from './bytes.ts';
 import type {
   Catalog,
@@ -21,7 +20,6 @@ import { peaksOf, withEntry } from './log/entries.ts';
 import { emptyTable, type FileTable, tableDigest, withSet } from './pinned-files.ts';
 import { compareWritten } from './time/version-order.ts';
 
-/** A document that contains facts. */
 export type FactDocument = Extract<RegistryDocument, { kind: 'python' | 'workerd' | 'set' | 'yank' }>;
 
 export const emptyCatalog: Catalog = { log: [], ...noRows() };
@@ -86,7 +84,6 @@ export async function changeOf(
   };
 }
 
-/** The index of a catalog at its newest revision. */
 export async function indexOf(catalog: Catalog): Promise<CatalogIndex> {
   const locks = new Set(catalog.package_locks.map(({ sha256 }) => sha256));
   return {
@@ -104,7 +101,6 @@ export async function indexOf(catalog: Catalog): Promise<CatalogIndex> {
   };
 }
 
-/** The newest publication of a catalog, with its index. */
 export async function newestOf(catalog: Catalog, checkpoint: string | null = null): Promise<NewestIndex> {
   const before = (await peaksOf(catalog.log.slice(0, -1))).map(base64);
   return { publication: catalog.log.at(-1)!, before, index: await indexOf(catalog), checkpoint };
@@ -124,7 +120,6 @@ export interface SealedChange extends CatalogChange {
   after: Catalog;
   /** The files of all sets with it. */
   table: FileTable;
-  /** The canonical JSON of the document. */
   document: string;
 }
 
@@ -181,7 +176,6 @@ function applyChange(catalog: Catalog, { added, withdrawn }: CatalogChange, log:
   return { log, ...(Object.fromEntries(tables) as Tables) };
 }
 
-/** Publishes a document into a catalog in memory. */
 export async function publishInto(
   catalog: Catalog,
   document: RegistryDocument,

@@ -12,7 +12,6 @@ import { walk } from './closure.ts';
 import type { PreparedSet } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
 
-/** At most this many names are in a message; the rest are counted. */
 const SHOWN = 5;
 
 /** Tests that Pyodide split off from wheels are archives in every set, and not installed. */
@@ -81,7 +80,6 @@ function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonl
   return walk(set, roots).members.every((member) => dangling[member]!.length === 0);
 }
 
-/** The names of the packages that are archives. */
 export function archivesAmong(packages: readonly ResolvedPackage[]): string[] {
   const names: string[] = [];
   for (const { name, kind, wheel } of packages) {

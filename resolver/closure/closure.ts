@@ -60,7 +60,6 @@ export function resolveClosure(
   return { ok: true, value: { registry, answer_version: ANSWER_VERSION, target, ...closure, diagnostics } };
 }
 
-/** The part of an answer that follows from the set and the requested members alone. */
 export type PinnedClosure = Pick<ResolveAnswer, 'packages' | 'totals'>;
 
 /** `roots` are the requested members, by index. Null if the set lacks a dependency. */
@@ -138,13 +137,11 @@ export interface Pins extends Pick<PreparedSet, 'index'> {
   }[];
 }
 
-/** The members of a set that a list of requirements selects, without dependencies. */
 export interface Selection {
   /** For each requested member, by its index: the index of the first requirement for it. */
   roots: Map<number, number>;
   /** One for each text, without what {@link explain} adds. */
   issues: UnmetIssue[];
-  /** Each once. */
   diagnostics: Diagnostic[];
 }
 
@@ -200,7 +197,6 @@ export function selectRoots(
   return { roots, issues: [...issues.values()], diagnostics: [...diagnostics.values()] };
 }
 
-/** What may be meant by a name that a set does not have. */
 export interface Meant {
   /** The packages that provide a module of that name. */
   providers: string[];
@@ -208,14 +204,12 @@ export interface Meant {
   near: string[];
 }
 
-/** What may be meant by a canonical name that a set does not have. */
 export function meantBy(name: string, { members, index }: Pins): Meant {
   const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
   const providers = members.filter(({ imports }) => imports?.some(isMeant)).map((member) => member.name!);
   return { providers, near: providers.length > 0 ? [] : nearest(name, index.keys()) };
 }
 
-/** The same as fixes of its requirement. */
 export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
   return [...requirementFixes(name, providers, 'module'), ...requirementFixes(name, near, 'similar')];
 }
@@ -233,7 +227,6 @@ function extrasUnknown(name: string, extras: readonly string[]): Diagnostic {
   );
 }
 
-/** The members of a closure, by index in load order, and their dependents. */
 export interface Closure {
   /** Ascending, that is, in load order. */
   members: number[];

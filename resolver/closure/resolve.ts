@@ -114,7 +114,6 @@ export async function answerResolve(
   return { ok: true, value: { ...answer, diagnostics } };
 }
 
-/** Warnings about the yanked ones among wheels. */
 export function yankedWheels(
   view: CatalogView,
   packages: readonly { name: string; wheel: Pick<Member, 'filename' | 'sha256'> }[],

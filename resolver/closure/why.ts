@@ -1,16 +1,13 @@
 /** Why a package is in a closure or not, as a zod schema. */
-
 import * as z from 'zod';
 import { RegistryStamp, ResolvedPackage, Target } from '../answer.ts';
 import { Fix } from '../issues/fix.ts';
 
-/** At most this many chains are listed; the rest are counted. */
 const MOST_CHAINS = 20;
 
 export interface Chains {
   /** Each from a requested package to this one, the shortest first. */
   chains: string[][];
-  /** How many more there are. */
   more: number;
 }
 
@@ -52,7 +49,6 @@ export function shortestChains(packages: readonly ResolvedPackage[], name: strin
 export const WhyAnswer = z.strictObject({
   registry: RegistryStamp,
   target: Target,
-  /** Canonical. */
   name: z.string(),
   /** Null if the package is not in the closure. */
   package: ResolvedPackage.nullable(),

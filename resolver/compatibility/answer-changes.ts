@@ -1,10 +1,9 @@
 /** Which answers a publication changes: asks two views of a catalog the same questions, day by day. */
-import type { CatalogFlag, CatalogSet } from '../catalog.ts';
+import type { CatalogFlag } from '../catalog.ts';
 import { addDays } from './date.ts';
 import { selectTarget } from './target.ts';
 import { type CatalogView, changeDays, PYTHON_WORKERS_FIELD } from './view.ts';
 
-/** The part of a target that deployments depend on. */
 export interface Selected {
   pyodide: string;
   python: string;
@@ -26,7 +25,6 @@ export interface AnswerChange {
   after: Selected | null;
 }
 
-/** The last compatibility date of all. */
 const LAST_DATE = '2999-12-31';
 
 /**
@@ -102,8 +100,12 @@ function pinnedChanges(
   today: string,
 ): AnswerChange[] {
   // Of what is selected, all but the name is the same for sets of one runtime.
+  const runtimeOf = ({ sets }: CatalogView, flag: string) => {
+    const set = sets.get(flag);
+    return set && [set.python, set.abi, set.runtime];
+  };
   const alike = Map.groupBy(before.sets.keys(), (flag) =>
-    JSON.stringify([before, after].map(({ sets }) => runtimeOf(sets.get(flag)))),
+    JSON.stringify([runtimeOf(before, flag), runtimeOf(after, flag)]),
   );
   return [...alike.values()].flatMap((flags) => {
     const changes = changesOf(before, after, [flags[0]!], dates, today);
@@ -117,10 +119,6 @@ function pinnedChanges(
       })),
     );
   });
-}
-
-function runtimeOf(set: CatalogSet | undefined): string[] | null {
-  return set ? [set.python, set.abi, set.runtime] : null;
 }
 
 /** Whether a change affects an answer that existed by `day`. A new answer affects nobody. */
@@ -154,10 +152,10 @@ function changesOf(
     if (here === key) continue;
     if (last) last.until = addDays(from, -1);
     key = here;
-    last = isEqual(was, is)
-      ? undefined
-      : { compatibility_flags, from, until: null, as_of, before: was, after: is };
-    if (last) changes.push(last);
+    last = undefined;
+    if (JSON.stringify(was) === JSON.stringify(is)) continue;
+    last = { compatibility_flags, from, until: null, as_of, before: was, after: is };
+    changes.push(last);
   }
   return changes;
 }
@@ -176,10 +174,6 @@ function selected(
   const { runtime, package_set, moved_forward } = target.value;
   const { pyodide, python } = runtime;
   return { pyodide, python, package_set: package_set.flag, moved_from: moved_forward?.from ?? null };
-}
-
-function isEqual(a: Selected | null, b: Selected | null): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
@@ -208,6 +202,4 @@ function baseOf({ runtimeFlags }: CatalogView): string | null {
   return runtimeFlags.find(({ field }) => field === PYTHON_WORKERS_FIELD)?.enable ?? null;
 }
 
-function distinct(days: readonly string[]): string[] {
-  return [...new Set(days)].sort();
-}
+const distinct = (days: readonly string[]) => [...new Set(days)].sort();

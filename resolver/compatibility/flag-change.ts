@@ -4,7 +4,6 @@ import type { Fix } from '../issues/fix.ts';
 import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
 import { selectRelease } from './workerd.ts';
 
-/** Changes tried before giving up. */
 const MOST_TRIED = 2_000;
 
 export interface FlagChange {
@@ -12,7 +11,6 @@ export interface FlagChange {
   remove: string[];
   /** The flags after the change, with the added ones last. */
   flags: string[];
-  /** The release that workerd then runs. */
   selected: FlaggedRelease;
 }
 
@@ -45,8 +43,10 @@ export function findFlagChange(
       const selected = selectRelease(view, date, named);
       if (!selected) continue;
       if (wanted(selected.release)) {
-        if (!best || selected.flag.ordinal > best.selected.flag.ordinal)
-          best = changeTo(named, asked, selected);
+        if (best && selected.flag.ordinal <= best.selected.flag.ordinal) continue;
+        const add = [...named].filter((flag) => !asked.has(flag));
+        const remove = [...asked].filter((flag) => !named.has(flag));
+        best = { add, remove, flags: [...named], selected };
         continue;
       }
       for (const changed of stepsFrom(named, selected.flag, goals)) {
@@ -79,17 +79,6 @@ function stepsFrom(
   return steps;
 }
 
-function changeTo(
-  named: ReadonlySet<string>,
-  asked: ReadonlySet<string>,
-  selected: FlaggedRelease,
-): FlagChange {
-  const add = [...named].filter((flag) => !asked.has(flag));
-  const remove = [...asked].filter((flag) => !named.has(flag));
-  return { add, remove, flags: [...named], selected };
-}
-
-/** The change as a fix; none for no change. */
 export function changeFixes(change: FlagChange | null): Fix[] {
   if (!change) return [];
   const { add, remove, selected } = change;

@@ -8,14 +8,7 @@ import { nearest } from '../text/nearest.ts';
 import { daysBetween } from './date.ts';
 import { type CatalogView, minorOf } from './view.ts';
 
-/** At most this many package flags are suggested for an unknown one. */
 const SUGGESTIONS = 3;
-
-/** More days than two package flags can be apart. */
-const MANY_DAYS = 10_000_000;
-
-/** More minor versions than two package flags can be apart. */
-const MANY_PYTHONS = 1_000;
 
 /** Whether a flag is meant as a package flag, valid or not; the others are workerd's. */
 export function isPackageFlag(flag: string): boolean {
@@ -87,12 +80,12 @@ function nearestPackageFlags(view: CatalogView, flag: string): string[] {
   const distance = (name: string) => {
     const [minor, day] = readPackageFlag(name)!;
     const days = daysBetween(day, asked[1]);
-    return (Math.abs(minor - asked[0]) + (days && MANY_PYTHONS)) * MANY_DAYS + days;
+    // No two flags are a thousand Pythons, or ten million days apart.
+    return (Math.abs(minor - asked[0]) + (days && 1_000)) * 10_000_000 + days;
   };
   return sortedBy(names.sort(), distance).slice(0, SUGGESTIONS);
 }
 
-/** The Python minor version and the day that a package flag names. */
 function readPackageFlag(flag: string): [minor: number, day: string] | null {
   const parts = /^python_3\.(\d{1,3})_packages_(\d{4})_(\d\d?)_(\d\d?)$/.exec(flag);
   return parts && [Number(parts[1]), parts.slice(2).join('-')];

@@ -1,5 +1,4 @@
 /** The target that a compatibility date, compatibility flags and an as-of day select. */
-
 import type { Delivery, Diagnostic, Reason, Target, TargetAnswer } from '../answer.ts';
 import type { CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
 import { information, warning } from '../diagnostic.ts';
@@ -43,16 +42,13 @@ export interface TargetQuestion {
   experimental?: boolean | undefined;
 }
 
-/** A Python that is out of support on a day, and its replacement. */
 interface Expiry {
-  /** The Python that is out of support. */
   python: CatalogPython;
   /**
    * The oldest supported release of a later Python, else the newest release of any later Python; null if no
    * later Python has a release.
    */
   next: FlaggedRelease | null;
-  /** Whether `next` is supported. */
   supported: boolean;
 }
 
@@ -63,21 +59,17 @@ interface Decided {
   date: string;
   /** workerd's flags, `python_workers` among them or implied by them. */
   flags: string[];
-  /** The set that a package flag names. */
   pinned: CatalogSet | undefined;
   /** The release that workerd runs at that date with those flags. */
   running: FlaggedRelease;
-  /** workerd's warnings about the flags. */
   warnings: Diagnostic[];
   window: Expiry | null;
   /** The release that replaces the running one, whose Python is out of support. */
   moved: FlaggedRelease | null;
-  /** Why the runtime is this one. */
   reason: Reason;
   set: CatalogSet;
   /** The change of flags with which workerd runs the later release, or the ABI of a pinned set. */
   change: FlagChange | null;
-  /** How the packages reach the Worker. */
   delivery: Delivery;
 }
 

@@ -1,5 +1,4 @@
 /** The catalog at one revision, indexed for look-ups. */
-
 import type { Diagnostic, RegistryStamp } from '../answer.ts';
 import type {
   Catalog,
@@ -29,13 +28,11 @@ export const PYTHON_WORKERS_FIELD = 'pythonWorkers';
 /** The field that turns `python_workers` on if the main module is Python, as it always is here. */
 export const AUTO_INJECT_FIELD = 'autoInjectPythonWorkers';
 
-/** The fact about a flag, and which of its two names was used. */
 export interface NamedFlag {
   fact: CatalogFlag;
   side: 'enable' | 'disable';
 }
 
-/** A runtime of workerd, with the flag that enables it. */
 export interface FlaggedRelease {
   flag: CatalogFlag;
   release: CatalogRelease;
@@ -43,7 +40,6 @@ export interface FlaggedRelease {
 
 /** A lock file of packages that workerd provides, or provided. */
 export interface EmbeddedLock {
-  /** The name by which releases refer to it. */
   tag: string;
   /** The versions of workerd that embed it, the oldest first. */
   workerds: string[];

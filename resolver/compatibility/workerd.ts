@@ -31,7 +31,6 @@ export interface Evaluation {
 export interface EvaluationOptions {
   /** The UTC day after which dates lie in the future; null if it is not known. */
   today: string | null;
-  /** workerd's `--experimental`. */
   experimental: boolean;
 }
 
@@ -154,7 +153,6 @@ export function runtimeOfSet({ runtime, python, abi, platform }: CatalogSet): Ru
   return { id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null };
 }
 
-/** Why {@link selectRelease} chose what it chose. */
 export function runtimeReason(
   view: CatalogView,
   { flag, release }: FlaggedRelease,

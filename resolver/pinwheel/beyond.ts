@@ -105,7 +105,6 @@ function withUpstreamUrls(set: PreparedSet): PreparedSet {
   return { ...set, packages };
 }
 
-/** The caller's index object, or an index on the network. */
 function opened(index: PackageIndex | IndexOptions): PackageIndex {
   return 'versionsOf' in index ? index : openIndex(index);
 }

@@ -226,14 +226,12 @@ function scanned(path: string, content: string | Uint8Array, watched: ReadonlySe
   return { path, ...scanPython(source.text, watched), problem: null };
 }
 
-/** A requirement, and where it is written. */
 export interface CheckedRequirement extends ListedRequirement {
   text: string;
   /** Null if the text is not a requirement. */
   parsed: object | null;
 }
 
-/** A folder of vendored packages. */
 export interface VendoredPlace extends Pick<VendoredContext, 'folder' | 'marker'> {
   /** The paths of its files, below it; those of Python and extensions at least. */
   files: readonly string[];
@@ -262,7 +260,6 @@ export interface Alternatives {
   packagesHaving(keyOf: (module: string) => string | null): Promise<Map<string, Set<string>>>;
 }
 
-/** Why requirements cannot be satisfied. */
 export interface UnmetIssue<Listed extends ListedRequirement> {
   issue: Issue;
   at: readonly Listed[];

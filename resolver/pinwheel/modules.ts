@@ -2,7 +2,6 @@
 import type { CatalogView } from '../compatibility/view.ts';
 import type { PinwheelSource } from './source.ts';
 
-/** How many sets are opened at once. */
 const AT_ONCE = 8;
 
 /**

@@ -1,5 +1,4 @@
 /** The entry point: one object that answers questions, from any source of documents. */
-
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
 import { answerResolve, type ResolveQuestion } from '../closure/resolve.ts';
 import { answerTarget, type TargetQuestion } from '../compatibility/target.ts';

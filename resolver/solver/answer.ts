@@ -1,5 +1,4 @@
 /** Turns the solver's versions into an answer: packages in load order, with their origin and reasons. */
-
 import type { AskedIndex, Diagnostic, ResolvedPackage } from '../answer.ts';
 import { loadOrder } from '../closure/prepare.ts';
 import type { Issue } from '../issue.ts';

@@ -1,12 +1,10 @@
 /** The eligible versions of a project among an index's files, and why others are not. */
-
 import { canonicalName } from '../requirements/name.ts';
 import { parseSpecifiers, type Specifier, satisfies } from '../requirements/specifier.ts';
 import { compareVersions, FINAL_PHASE, parseVersion, type Version } from '../requirements/version.ts';
 import { fitOf, parseWheelName, type Runner, type WheelName } from '../wheels/wheel-name.ts';
 import type { IndexFile } from './package-index.ts';
 
-/** One version, and its file. */
 export interface Candidate {
   readonly version: Version;
   readonly file: IndexFile;

@@ -1,5 +1,4 @@
 /** Why there is no answer, as data: facts and conclusions. `report.ts` renders it as prose. */
-
 import { parseDirectRequirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import type { LeftOut } from './candidates.ts';

@@ -7,7 +7,6 @@ import { printable } from '../text/printable.ts';
 import { parseWheelName } from '../wheels/wheel-name.ts';
 import type { IndexFile, PackageIndex } from './package-index.ts';
 
-/** The files behind the URLs of requirements, by canonical name. */
 export async function directFiles(
   requirements: readonly DirectRequirement[],
   index: PackageIndex | null,

@@ -1,5 +1,4 @@
 /** Turns a proof that there is no answer into issues with proposals, each of which is tried before it is made. */
-
 import type { Target } from '../answer.ts';
 import { fixesMeant, meantBy } from '../closure/closure.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
@@ -179,7 +178,6 @@ function firstDayOf(unmet: Unmet): string | null {
   return moment === undefined ? null : new Date(moment).toISOString().slice(0, 10);
 }
 
-/** At most this many sets are tried. */
 const MOST_TRIED = 4;
 
 /**

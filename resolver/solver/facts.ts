@@ -21,7 +21,6 @@ export class Facts {
   readonly #input: SolverInput;
   readonly #candidates = new Map<string, Promise<Candidates | null>>();
   readonly #needs = new Map<string, Promise<WheelNeeds>>();
-  /** What was done for the question so far. */
   readonly effort: Effort;
   /** Members of the set whose METADATA was needed but is unknown. */
   readonly unknownMembers = new Set<string>();
@@ -86,11 +85,9 @@ function once<Value>(
 export interface WheelNeeds {
   requirements: readonly DirectRequirement[];
   extras: ReadonlySet<string>;
-  /** Why the wheel is not available, or null. */
   unusable: string | null;
 }
 
-/** A wheel with more requirements is rejected. */
 const MOST_REQUIREMENTS = 5_000;
 
 /** Reads METADATA, which has to be of this project and version. */

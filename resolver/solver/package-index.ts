@@ -1,5 +1,4 @@
 /** The interface to an index. */
-
 import { canonicalName } from '../requirements/name.ts';
 import { printable } from '../text/printable.ts';
 import { parseWheelName } from '../wheels/wheel-name.ts';

@@ -2,7 +2,6 @@
  * PubGrub (Weizenbaum, 2018): decide a version, derive what follows, and learn from each conflict why it came about,
  * so that the same mistake is not made twice. Without an answer, the last learnt incompatibility is the proof.
  */
-
 import {
   ANY,
   dependencyOn,
@@ -199,7 +198,6 @@ interface Assignment {
   readonly known: Term;
   /** The number of decisions up to this step. */
   readonly level: number;
-  /** Null for a decision. */
   readonly cause: Incompatibility | null;
 }
 

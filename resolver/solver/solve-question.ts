@@ -1,5 +1,4 @@
 /** The question for the solver, and the same when it was read. */
-
 import type { Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { allOf, type Outcome } from '../issue.ts';

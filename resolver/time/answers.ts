@@ -4,7 +4,6 @@ import { AnswerStamp, Diagnostic, Runtime, Target } from '../answer.ts';
 import { MemberKind } from '../catalog.ts';
 import { Fix } from '../issues/fix.ts';
 
-/** Compatibility dates from the first to the last, both included. */
 export const DateRange = z.strictObject({ from: z.string(), to: z.string() });
 export type DateRange = z.infer<typeof DateRange>;
 

@@ -1,5 +1,4 @@
 /** What differs between two lists of packages. */
-
 import type { Diagnostic, Target } from '../answer.ts';
 import type { CatalogYank, Member } from '../catalog.ts';
 import { walkClosure } from '../closure/closure.ts';

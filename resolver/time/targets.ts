@@ -25,7 +25,6 @@ export function workerdFlagsOf(question: TimeQuestion): string[] {
   return flags.length < asked.length && !flags.includes(PYTHON_WORKERS) ? [PYTHON_WORKERS, ...flags] : flags;
 }
 
-/** From the first to the last day, both included. */
 export interface Span<Value> {
   from: string;
   to: string;

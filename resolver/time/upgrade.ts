@@ -1,5 +1,4 @@
 /** How a Worker is affected by each later compatibility date. */
-
 import type { Target } from '../answer.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
@@ -35,9 +34,7 @@ export interface UpgradeStep {
   to: string;
   verdict: Verdict;
   target: Target;
-  /** How many requirements cannot be satisfied. */
   failing: number;
-  /** In the order of the requirements. */
   requirements: RequirementState[];
   findings: readonly Finding[];
 }
@@ -75,7 +72,8 @@ export async function upgrade(
     const isOwn = first <= from.compatibility_date && from.compatibility_date <= last;
     const findings = !judge ? [] : isOwn ? known : await judge(last);
     const previous = steps.at(-1);
-    if (previous && sameTarget(previous.target, target) && isEqual(previous.findings, findings)) {
+    const isSame = () => JSON.stringify(previous!.findings) === JSON.stringify(findings);
+    if (previous && sameTarget(previous.target, target) && isSame()) {
       previous.to = last;
       continue;
     }
@@ -92,12 +90,8 @@ export async function upgrade(
   }
   const same = steps.findLast(({ verdict }) => verdict === 'same');
   const working = steps.findLast(({ verdict }) => verdict !== 'fails');
-  const value = {
-    ...{ from, requirements, steps },
-    newest_same: same?.to ?? null,
-    newest_working: working?.to ?? null,
-  };
-  return { ok: true, value };
+  const newest = { newest_same: same?.to ?? null, newest_working: working?.to ?? null };
+  return { ok: true, value: { from, requirements, steps, ...newest } };
 }
 
 /** The dates at which flags about Python turn on: what files may do can change there, too. */
@@ -124,10 +118,6 @@ function statesOf(
       return { verdict: 'excluded', version: null, yanked: false };
     return { verdict: version === before[at] ? 'same' : 'changes', version, yanked };
   });
-}
-
-function isEqual(a: readonly Finding[], b: readonly Finding[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function verdictOf(

@@ -1,7 +1,6 @@
 import { compareVersions, parseVersion, sharesPrefix } from '../requirements/version.ts';
 import { order } from '../sorted-by.ts';
 
-/** How one version follows another. */
 export interface VersionStep {
   /** Negative if the first is older, positive if it is newer. */
   order: number;

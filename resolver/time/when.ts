@@ -1,16 +1,14 @@
 /** When a requirement is satisfied: at which compatibility dates, and with which package flags. */
-
 import type { Diagnostic, Runtime } from '../answer.ts';
 import { fixesMeant, meantBy, selectRoots } from '../closure/closure.ts';
 import type { Pin } from '../closure/explain.ts';
-import type { PreparedSet } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
-import { findFlagChange } from '../compatibility/flag-change.ts';
+import { type FlagChange, findFlagChange } from '../compatibility/flag-change.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { runtimeOf, runtimeOfSet } from '../compatibility/workerd.ts';
 import { information, warning } from '../diagnostic.ts';
-import { allOf, type Issue, type Outcome } from '../issue.ts';
+import { allOf, type Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
@@ -30,7 +28,6 @@ import { compareWritten } from './version-order.ts';
  * ```
  */
 export interface WhenQuestion extends TimeQuestion {
-  /** A PEP 508 requirement. */
   requirement: string;
 }
 
@@ -89,13 +86,15 @@ export async function when(
   const flags = satisfyingFlags(view, question, probe);
   const diagnostics = remarksOf(requirement, verdicts);
   if (intervals.length === 0) {
-    const meaningless = verdicts.flatMap(({ issues }) => issues).find(isMeaningless);
+    const meaningless = verdicts
+      .flatMap(({ issues }) => issues)
+      .find(({ code }) => code === 'meaningless_marker');
     if (meaningless && flags.length === 0) return { ok: false, issues: [meaningless] };
     if (flags.length > 0) diagnostics.push(flagsOnly(requirement));
     else {
       const set = pins.length > 0 ? null : await source.openSet(newest.package_set);
-      const hint = set ? hintAt(name, set) : [];
-      diagnostics.push(nowhere(requirement, pins, hint));
+      const similar = set ? fixesMeant(name, meantBy(name, set)) : [];
+      diagnostics.push(nowhere(requirement, pins, similar));
     }
   }
   diagnostics.push(
@@ -119,55 +118,42 @@ export async function when(
   };
 }
 
-/** Similar names, for a name that no set has. */
-function hintAt(name: string, set: PreparedSet): Fix[] {
-  return fixesMeant(name, meantBy(name, set));
-}
-
-/** The issue of a marker that is undefined in every runtime. */
-function isMeaningless({ code }: Issue): boolean {
-  return code === 'meaningless_marker';
-}
-
-/** How workerd runs an ABI at the last date. */
-interface Carrier {
-  runtime: Runtime;
-  workerd_flags: string[];
-}
-
 function satisfyingFlags(view: CatalogView, question: TimeQuestion, probe: Probe): WhenFlag[] {
   const spans = abiSpans(view, question);
-  const carriers = new Map<string, Carrier | null>();
+  /** How workerd runs each ABI at the last date: the search for flags is expensive, and depends only on the ABI. */
+  const changes = new Map<string, FlagChange | null>();
   const satisfying: WhenFlag[] = [];
   for (const set of view.sets.values()) {
     const { flag, abi, released } = set;
-    // The search for flags is expensive, and depends only on the ABI.
-    if (!carriers.has(abi)) carriers.set(abi, carrierOf(view, question, abi));
-    const carrier = carriers.get(abi) ?? null;
-    const runtime = carrier?.runtime ?? runtimeOfSet(set);
+    if (!changes.has(abi)) {
+      const named = workerdFlagsOf(question);
+      changes.set(
+        abi,
+        findFlagChange(view, question.as_of, named, (release) => release.abi === abi),
+      );
+    }
+    const change = changes.get(abi);
+    const runtime = change ? runtimeOf(change.selected.release) : runtimeOfSet(set);
     const { holds, version } = probe(flag, runtime);
     if (!holds) continue;
-    const workerd_flags = carrier?.workerd_flags ?? null;
+    const workerd_flags = change?.flags ?? null;
     const workerd_dates = spans.filter(({ value }) => value === abi).map(({ from, to }) => ({ from, to }));
     satisfying.push({ flag, version, released, runtime, workerd_flags, workerd_dates });
   }
   return satisfying;
 }
 
-function carrierOf(view: CatalogView, question: TimeQuestion, abi: string): Carrier | null {
-  const flags = workerdFlagsOf(question);
-  const change = findFlagChange(view, question.as_of, flags, (release) => release.abi === abi);
-  return change && { runtime: runtimeOf(change.selected.release), workerd_flags: change.flags };
-}
-
-/** At most this many versions are named; the rest are counted. */
 const MOST_VERSIONS = 8;
 
 /** For a requirement that no date and no flag satisfies: the existing versions, or similar names. */
-function nowhere({ name, text }: Requirement, pins: readonly Pin[], hint: Fix[]): Diagnostic {
+function nowhere({ name, text }: Requirement, pins: readonly Pin[], similar: Fix[]): Diagnostic {
   if (pins.length === 0) {
     const beyond: Fix = { kind: 'use_index', requirement: null, packages: [] };
-    return warning('unknown_package', `No package set has "${name}".`, hint.length > 0 ? hint : [beyond]);
+    return warning(
+      'unknown_package',
+      `No package set has "${name}".`,
+      similar.length > 0 ? similar : [beyond],
+    );
   }
   const versions = [...new Set(pins.map(({ version }) => version))].sort((a, b) => compareWritten(b, a));
   return warning(

@@ -1,5 +1,4 @@
 /** The packages of a `python_modules` folder, read from the `.dist-info` folders that installers write. */
-
 import type { RegistryStamp, ResolveAnswer, Target } from '../answer.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { parseRecord } from '../wheels/files.ts';
@@ -12,7 +11,6 @@ export interface VendoredFolder {
   texts: ReadonlyMap<string, string>;
 }
 
-/** A package in that folder. */
 export interface InstalledPackage {
   /** Canonical. */
   name: string;
@@ -86,7 +84,6 @@ export const MADE_BY = 'pinwheel vendor';
 
 export interface VendorMarker {
   made_by: typeof MADE_BY;
-  /** Pinwheel's version. */
   pinwheel: string;
   registry: RegistryStamp;
   target: Pick<Target, 'compatibility_date' | 'compatibility_flags' | 'workerd_flags'> & {

@@ -1,5 +1,4 @@
 /** Checks vendored packages against their target. */
-
 import type { Runtime, Target } from '../answer.ts';
 import { fixed, run } from '../issues/fixes.ts';
 import type { Finding } from '../python/finding.ts';
@@ -7,9 +6,7 @@ import type { Host } from '../python/project.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
 import type { Installed, InstalledPackage, VendorMarker } from './folder.ts';
 
-/** What vendored packages are compared with. */
 export interface VendoredContext {
-  /** The folder, as messages name it. */
   folder: string;
   target: Target;
   /** What the requirements need of the package set, by canonical name. */

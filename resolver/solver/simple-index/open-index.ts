@@ -1,4 +1,5 @@
 /** Opens a simple index (PEP 503, 691, 700, 714) by `fetch`, for the solver. */
+import { decode } from '../../bytes.ts';
 import { cacheKey, IndexError, type IndexFile, type PackageIndex } from '../package-index.ts';
 import { readHtmlPage, readJsonPage } from './pages.ts';
 import { type Get, type IndexFetch, type Reply, transport } from './transport.ts';
@@ -14,10 +15,6 @@ declare const URL: {
     text: string,
   ): { protocol: string; username: string; password: string; origin: string; pathname: string };
 };
-declare const TextDecoder: new (
-  label: 'utf-8',
-  options?: { fatal: boolean },
-) => { decode(bytes: Uint8Array): string };
 
 /**
  * The index, and how to reach it.
@@ -133,9 +130,7 @@ async function readMetadataOf(get: Get, file: IndexFile): Promise<string> {
 }
 
 function textOf({ bytes }: Reply, url: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new IndexError('malformed', { url, found: 'bytes that are not UTF-8', wanted: 'text', cause });
-  }
+  const text = decode(bytes);
+  if (text !== null) return text;
+  throw new IndexError('malformed', { url, found: 'bytes that are not UTF-8', wanted: 'text' });
 }

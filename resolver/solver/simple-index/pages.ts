@@ -1,5 +1,4 @@
 /** Validates the files of a page. */
-
 import { canonicalName } from '../../requirements/name.ts';
 import { printable } from '../../text/printable.ts';
 import { IndexError, type IndexFile, projectOf } from '../package-index.ts';

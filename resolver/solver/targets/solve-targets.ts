@@ -1,5 +1,4 @@
 /** Solves the same requirements for several Pythons, with the same versions wherever possible. */
-
 import type { Issue } from '../../issue.ts';
 import { tooHard } from '../../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../../requirements/marker.ts';
@@ -261,7 +260,6 @@ function decisionsOf({ solution }: Attempt): ReadonlyMap<string, VersionSet> {
   return solution.decisions;
 }
 
-/** The names of packages that an attempt decided. */
 function namesIn(attempt: Attempt): string[] {
   return [...decisionsOf(attempt).keys()].filter((key) => key !== ROOT && splitKey(key).extra === null);
 }
