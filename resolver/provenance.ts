@@ -7,7 +7,7 @@ import { listed } from './text/printable.ts';
 import type { VersionChange } from './time/answers.ts';
 
 /** Who published what a set was read from. */
-export function publisherOf({ registry, package: name }: Source): string {
+export function publisherOf({ registry, package: name }: Source): 'Pinwheel' | 'Cloudflare' | 'Pyodide' {
   if (registry === 'pinwheel') return 'Pinwheel';
   return name.startsWith('@cloudflare/') ? 'Cloudflare' : 'Pyodide';
 }
@@ -25,8 +25,6 @@ export function sourceText(source: Source): string {
   return `${source.file} of ${source.package} ${source.version}, from ${source.registry}`;
 }
 
-const WHEELS = 'Each file of a package is under the licence of its own project.';
-
 /** The licences of all data of a registry. */
 export const DATA_LICENCES =
   'The data is read from Pyodide’s lock files (MPL-2.0), from workerd (Apache-2.0) and from the release schedules ' +
@@ -34,26 +32,19 @@ export const DATA_LICENCES =
 
 /** Of what was read into a set, and of the files that it pins. */
 export function licencesText(source: Source): string {
-  switch (publisherOf(source)) {
-    case 'Cloudflare':
-      return `Read from workerd, under Apache-2.0. ${WHEELS}`;
-    case 'Pyodide':
-      return `Read from Pyodide’s lock file, under MPL-2.0. ${WHEELS}`;
-    default:
-      return (
-        'Compiled from Pyodide’s lock files, which are under MPL-2.0; Pinwheel’s own files are under MIT. ' +
-        WHEELS
-      );
-  }
+  return `${READ[publisherOf(source)]} Each file of a package is under the licence of its own project.`;
 }
+
+const READ = {
+  Cloudflare: 'Read from workerd, under Apache-2.0.',
+  Pyodide: 'Read from Pyodide’s lock file, under MPL-2.0.',
+  Pinwheel:
+    'Compiled from Pyodide’s lock files, which are under MPL-2.0; Pinwheel’s own files are under MIT.',
+};
 
 export type PinwheelPatch = Extract<Patched, { by: 'pinwheel' }>;
 
-const NAMES: Record<string, string> = {
-  pinwheel: 'Pinwheel',
-  pyodide: 'Pyodide',
-  cloudflare: 'Cloudflare',
-} satisfies Record<Patched['by'], string>;
+const NAMES: Record<string, string> = { pinwheel: 'Pinwheel', pyodide: 'Pyodide', cloudflare: 'Cloudflare' };
 
 export function patcherOf(by: string): string {
   return Object.hasOwn(NAMES, by) ? NAMES[by]! : by;
@@ -76,7 +67,7 @@ export function stepRemarks({
   from,
   to,
   direction,
-}: Pick<VersionChange, 'from' | 'to' | 'direction'>): string[] {
+}: Omit<VersionChange, 'name' | 'kind' | 'yanked'>): string[] {
   const [before, after] = [from.includes(LABEL), to.includes(LABEL)];
   const isPatchAlone = before !== after && from.split(LABEL, 1)[0] === to.split(LABEL, 1)[0];
   return [

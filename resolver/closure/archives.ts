@@ -29,18 +29,16 @@ const wheelSetsOf = new WeakMap<CatalogView, Map<string, CatalogSet[]>>();
 export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
   const known = wheelSetsOf.get(view) ?? new Map<string, CatalogSet[]>();
   wheelSetsOf.set(view, known);
-  const found = known.get(set.flag) ?? findWheelSets(view, set);
-  known.set(set.flag, found);
-  return found;
-}
-
-function findWheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
+  const before = known.get(set.flag);
+  if (before) return before;
   const days = ({ released }: CatalogSet) => daysBetween(released, set.released);
   const sets = [...view.sets.values()].filter((one) => one.abi === set.abi && one.archive_count === 0);
   const [nearest] = sortedBy(sets, days);
   const likest = sets.find(({ runtime }) => runtime === set.runtime) ?? nearest;
   const newest = sortedBy(sets, ({ released }) => released).at(-1);
-  return [...new Set([likest, newest])].filter((one) => one !== undefined);
+  const similar = [...new Set([likest, newest])].filter((one) => one !== undefined);
+  known.set(set.flag, similar);
+  return similar;
 }
 
 /** Null if every package is a wheel. A set is tried before it is proposed. */
@@ -81,11 +79,10 @@ function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonl
 }
 
 export function archivesAmong(packages: readonly ResolvedPackage[]): string[] {
-  const names: string[] = [];
-  for (const { name, kind, wheel } of packages) {
-    if (isArchived({ name, kind, filename: wheel.filename })) names.push(name);
-  }
-  return names;
+  const archives = packages.filter(({ name, kind, wheel }) =>
+    isArchived({ name, kind, filename: wheel.filename }),
+  );
+  return archives.map(({ name }) => name);
 }
 
 /** Null without archives. `wheels` is a set of wheels that satisfies the same requirements. */

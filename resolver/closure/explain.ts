@@ -46,25 +46,14 @@ export async function explain(
   const able = [...view.sets.values()].filter(({ flag }) => [...open].every((one) => meeting(one).has(flag)));
   let found: Alternative[] = [];
   if (able.length > 0 && (lacksDependency || open.size > 0)) {
-    if (met.size > 0)
-      for (const entry of await source.readPins(
-        [...met].map(({ name }) => name),
-        able,
-      ))
-        pins.set(...entry);
+    const names = [...met].map(({ name }) => name);
+    const more = names.length > 0 ? await source.readPins(names, able) : [];
+    for (const [name, known] of more) pins.set(name, known);
     // The unsatisfied ones first: they are the least likely to be satisfied by another set.
     const possible = [...open, ...met];
-    found = await findCandidates(
-      view,
-      question,
-      target,
-      possible,
-      open,
-      able,
-      meeting,
-      async (other) =>
-        resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok,
-    );
+    const resolves = async (other: Target) =>
+      resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok;
+    found = await findCandidates(view, question, target, possible, open, able, meeting, resolves);
   }
 
   return issues.map((issue, at) => {

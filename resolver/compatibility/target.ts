@@ -163,19 +163,8 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
       reasons: { runtime: reason, package_set: chosen.reason },
       moved_forward,
       diagnostics: remarksOn({
-        view,
-        question,
-        date,
-        flags,
-        pinned,
-        running,
-        warnings,
-        window,
-        moved,
-        reason,
-        set,
-        change,
-        delivery,
+        ...{ view, question, date, flags, pinned, running, warnings, window },
+        ...{ moved, reason, set, change, delivery },
       }),
     },
   };
@@ -197,22 +186,35 @@ export function expiryOf(view: CatalogView, python: string, asOf: string): Expir
   return { python: expired, next, supported: false };
 }
 
-/** About the date, the flags, the runtime and its window, in this order. */
+/** About the date, the flags, the runtime, its window and the set, in this order. */
 function remarksOn(decided: Decided): Diagnostic[] {
-  const { view, question, date, pinned, warnings, delivery, set } = decided;
+  const { view, question, date, pinned, running, moved, warnings, window, delivery, set } = decided;
   const { as_of, compatibility_date } = question;
   const remarks: (Diagnostic | null)[] = [...(view.remarks ?? []), impossibleDay(date)];
   if (pinned && compatibility_date === null) {
     const message = `No date is given: ${pinned.flag} sets it to ${pinned.released}.`;
     remarks.push(information('date_from_package_flag', message));
   }
-  remarks.push(
-    ...warnings,
-    runtimeRemark(decided),
-    windowRemark(decided),
-    yankRemark(decided),
-    vendorPackages(delivery, set),
-  );
+  remarks.push(...warnings, runtimeRemark(decided));
+  if (window && pinned) {
+    const { python, next } = window;
+    const since = `out of support since ${python.supported_until}`;
+    const message = `Python ${python.python} is ${since}; ${pinned.flag} is pinned and stays.`;
+    const to = next && `Leave ${pinned.flag} out to move forward to Python ${minorOf(next.release.python)}.`;
+    remarks.push(warning('python_out_of_support', message, to));
+  } else if (window && !window.supported) {
+    const newest = minorOf((moved ?? running).release.python);
+    const message = `No Python of workerd is supported as of ${as_of}; the newest is Python ${newest}.`;
+    remarks.push(warning('no_supported_python', message, null));
+  }
+  const yank = view.yankedSets.get(set.flag);
+  if (yank) {
+    const fix = pinned
+      ? `Leave ${set.flag} out, or name another package flag.`
+      : `Use a compatibility date from ${yank.from} on, or name another package flag.`;
+    remarks.push(warning('yanked_package_set', `${set.flag} was yanked: ${printable(yank.reason)}`, fix));
+  }
+  remarks.push(vendorPackages(delivery, set));
   // Long after the newest known workerd, the answer is a forecast.
   const known = view.knownUntil;
   if (known !== null && (date > known || as_of > known)) {
@@ -232,16 +234,8 @@ export function impossibleDay(date: string): Diagnostic | null {
 }
 
 /** The runtime differs from the one of the date and flags, or from the one of a named flag. */
-function runtimeRemark({
-  view,
-  date,
-  flags,
-  running,
-  reason,
-  moved,
-  set,
-  change,
-}: Decided): Diagnostic | null {
+function runtimeRemark(decided: Decided): Diagnostic | null {
+  const { view, date, flags, running, reason, moved, set, change } = decided;
   const fixes = changeFixes(change);
   if (moved) return warning(reason.code, reason.message, fixes);
   const { pyodide, abi } = running.release;
@@ -263,41 +257,10 @@ function runtimeRemark({
       field !== PYTHON_WORKERS_FIELD && view.releases.has(field) && flags.includes(enable ?? ''),
   );
   if (!named || named === running.flag) return null;
-  return warning(
-    'release_not_pinned',
-    `${named.enable} does not pin Pyodide ${view.releases.get(named.field)!.pyodide}: ${running.flag.enable} is ` +
-      `on too, and its release, Pyodide ${pyodide}, wins.`,
-    changeFixes(findFlagChange(view, date, flags, ({ field }) => field === named.field)),
-  );
-}
-
-/** The set was yanked: it is pinned, or the date is before the yank. */
-function yankRemark({ view, set, pinned }: Decided): Diagnostic | null {
-  const yank = view.yankedSets.get(set.flag);
-  if (!yank) return null;
-  const message = `${set.flag} was yanked: ${printable(yank.reason)}`;
-  const fix = pinned
-    ? `Leave ${set.flag} out, or name another package flag.`
-    : `Use a compatibility date from ${yank.from} on, or name another package flag.`;
-  return warning('yanked_package_set', message, fix);
-}
-
-function windowRemark({ question, pinned, running, moved, window }: Decided): Diagnostic | null {
-  if (!window || (!pinned && window.supported)) return null;
-  const { python, next } = window;
-  if (pinned) {
-    return warning(
-      'python_out_of_support',
-      `Python ${python.python} is out of support since ${python.supported_until}; ${pinned.flag} is pinned and stays.`,
-      next && `Leave ${pinned.flag} out to move forward to Python ${minorOf(next.release.python)}.`,
-    );
-  }
-  const newest = minorOf((moved ?? running).release.python);
-  return warning(
-    'no_supported_python',
-    `No Python of workerd is supported as of ${question.as_of}; the newest is Python ${newest}.`,
-    null,
-  );
+  const wins = `${running.flag.enable} is on too, and its release, Pyodide ${pyodide}, wins`;
+  const message = `${named.enable} does not pin Pyodide ${view.releases.get(named.field)!.pyodide}: ${wins}.`;
+  const pins = findFlagChange(view, date, flags, ({ field }) => field === named.field);
+  return warning('release_not_pinned', message, changeFixes(pins));
 }
 
 /** A target with its revision, as `GET /v1/target` answers. */

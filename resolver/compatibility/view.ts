@@ -155,14 +155,9 @@ export function minorOf(python: string): string {
 }
 
 function namesOf(flags: CatalogFlag[]): Map<string, NamedFlag> {
-  const names = new Map<string, NamedFlag>();
-  for (const fact of flags) {
-    for (const side of ['enable', 'disable'] as const) {
-      const name = fact[side];
-      if (name) names.set(name, { fact, side });
-    }
-  }
-  return names;
+  const sides = ['enable', 'disable'] as const;
+  const names = flags.flatMap((fact) => sides.map((side) => [fact[side], { fact, side }] as const));
+  return new Map(names.filter((entry): entry is [string, NamedFlag] => Boolean(entry[0])));
 }
 
 /** The release flags, the flag that injects `python_workers`, and whatever implies any of them. */
@@ -176,10 +171,7 @@ export function runtimeFlags<Flag extends FlagFact>(
   return flags.filter((flag) => fields.has(flag.field));
 }
 
-function newestReleases(
-  flags: CatalogFlag[],
-  releases: Map<string, CatalogRelease>,
-): Map<string, FlaggedRelease> {
+function newestReleases(flags: CatalogFlag[], releases: Map<string, CatalogRelease>) {
   const newest = new Map<string, FlaggedRelease>();
   for (const flag of flags) {
     const release = releases.get(flag.field);
@@ -188,10 +180,7 @@ function newestReleases(
   return newest;
 }
 
-function embeddedLocks(
-  locks: CatalogIndex['package_locks'],
-  workerds: CatalogIndex['workerds'],
-): Map<string, EmbeddedLock> {
+function embeddedLocks(locks: CatalogIndex['package_locks'], workerds: CatalogIndex['workerds']) {
   const embedded = new Map<string, EmbeddedLock>();
   for (const lock of locks) {
     const embedding = workerds.filter(({ revision }) => isCurrent(lock, revision));
@@ -218,15 +207,12 @@ export function workerdsOf(log: readonly Publication[], at = log.length): Public
 
 /** The sets that have a `default_from`: Pinwheel's own by ABI, the others by runtime. */
 function defaultsBy(sets: CatalogSet[], by: 'abi' | 'runtime'): Map<string, CatalogSet[]> {
-  const found = new Map<string, CatalogSet[]>();
-  for (const set of sortedBy(
-    sets,
-    ({ default_from, released, flag }) => `${default_from} ${released} ${flag}`,
-  )) {
-    const isMeant = (set.source.registry === 'pinwheel') === (by === 'abi');
-    if (set.default_from !== null && isMeant) found.set(set[by], [...(found.get(set[by]) ?? []), set]);
-  }
-  return found;
+  const defaults = sets.filter(
+    ({ default_from, source }) =>
+      default_from !== null && (source.registry === 'pinwheel') === (by === 'abi'),
+  );
+  const age = ({ default_from, released, flag }: CatalogSet) => `${default_from} ${released} ${flag}`;
+  return Map.groupBy(sortedBy(defaults, age), (set) => set[by]);
 }
 
 /**

@@ -43,7 +43,7 @@ export async function resolveBeyond(
   const place = await placeOf(view, question, source);
   if (!place.ok) return place;
   const { target, set } = place.value;
-  const asked = { ...question, index: index ? opened(index) : null, effort };
+  const asked = { ...question, index: indexOf(index ?? null), effort };
   const outcome = await solve({ ...asked, target, set });
   if (!outcome.ok) {
     if (question.set) return { ok: false, issues: outcome.issues };
@@ -57,11 +57,11 @@ export async function resolveBeyond(
   const answer = { registry: view.stamp, answer_version: ANSWER_VERSION, target, packages, totals };
   const whole: ResolveAnswer = { ...answer, ...(known && { index: known }), diagnostics };
   const names = new Set(packages.map(({ name }) => name));
-  const remarks = [
-    archivesRemark(archivesAmong(whole.packages), null),
-    httpx2Remark(names, new Set()),
-  ].filter((one) => one !== null);
-  return { ok: true, value: { ...whole, diagnostics: [...diagnostics, ...remarks] } };
+  const remarks = [archivesRemark(archivesAmong(packages), null), httpx2Remark(names, new Set())];
+  return {
+    ok: true,
+    value: { ...whole, diagnostics: [...diagnostics, ...remarks.filter((one) => one !== null)] },
+  };
 }
 
 /** The target, and its package set or the question's. */
@@ -96,6 +96,9 @@ export async function withOwnSet<Of extends Target>(target: Of, set: PackageSet)
   return { ok: true, value: own };
 }
 
+const indexOf = (index: PackageIndex | IndexOptions | null) =>
+  index === null || 'versionsOf' in index ? index : openIndex(index);
+
 /** No registry serves its files. */
 function withUpstreamUrls(set: PreparedSet): PreparedSet {
   const packages = set.packages.map((one) => {
@@ -103,8 +106,4 @@ function withUpstreamUrls(set: PreparedSet): PreparedSet {
     return { ...one, wheel: { ...wheel, url: wheel.upstream_url ?? wheel.filename } };
   });
   return { ...set, packages };
-}
-
-function opened(index: PackageIndex | IndexOptions): PackageIndex {
-  return 'versionsOf' in index ? index : openIndex(index);
 }

@@ -16,37 +16,21 @@ export async function directFiles(
   for (const [at, { name, url, text }] of requirements.entries()) {
     if (url === null) continue;
     const known = files.get(name);
+    const refuse = (message: string, fix: string) => {
+      const fields = { requirement: text, index: at, repeats: [], problem: message, column: 1, fix };
+      issues.push({ ...misread('direct_url_requirement')(fields), message });
+    };
     if (!index?.fileAt) {
-      issues.push(
-        malformed(
-          text,
-          at,
-          `${printable(text)} has a URL, which only an index can follow.`,
-          'Ask with an index.',
-        ),
-      );
+      refuse(`${printable(text)} has a URL, which only an index can follow.`, 'Ask with an index.');
     } else if (!known) {
       const file = await index.fileAt(url);
       files.set(name, file);
-      if (canonicalName(parseWheelName(file.filename)?.project ?? '') !== name) {
-        const message = `${printable(text)} names a wheel of another project: ${printable(file.filename)}.`;
-        issues.push(malformed(text, at, message, 'Write the name of the wheel before the @.'));
-      }
+      if (canonicalName(parseWheelName(file.filename)?.project ?? '') === name) continue;
+      const message = `${printable(text)} names a wheel of another project: ${printable(file.filename)}.`;
+      refuse(message, 'Write the name of the wheel before the @.');
     } else if (known.url !== url.replace(/#.*$/s, '')) {
-      issues.push(
-        malformed(
-          text,
-          at,
-          `${name} has two URLs: ${printable(known.url)} and ${printable(url)}.`,
-          'Leave one out.',
-        ),
-      );
+      refuse(`${name} has two URLs: ${printable(known.url)} and ${printable(url)}.`, 'Leave one out.');
     }
   }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: files };
-}
-
-function malformed(requirement: string, index: number, message: string, fix: string): Issue {
-  const fields = { requirement, index, repeats: [], problem: message, column: 1, fix };
-  return { ...misread('direct_url_requirement')(fields), message };
 }

@@ -128,10 +128,11 @@ export async function readNeeds(
 
 /** The requirements without an extra, or those that an extra adds. */
 export function applying(
-  { requirements }: WheelNeeds,
+  { requirements, unusable }: WheelNeeds,
   environment: MarkerEnvironment,
   extra: string | null,
 ): DirectRequirement[] | { unusable: string } {
+  if (unusable !== null) return { unusable };
   const found: DirectRequirement[] = [];
   for (const requirement of requirements) {
     const { marker, text } = requirement;

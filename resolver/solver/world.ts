@@ -229,17 +229,13 @@ export class PackageWorld implements World {
     if (listing.origin === 'none') return [];
     if (listing.origin === 'set') return this.#neededByMember(listing.member, extra);
     const needs = await this.facts.needs(listing, version);
-    if (needs.unusable !== null) return { unusable: needs.unusable };
-    const found = applying(needs, this.input.environment, extra);
-    if ('unusable' in found) return found;
-    const stray = found.find(({ name, url }) => url !== null && !this.input.direct.has(name));
-    return stray ? { unusable: `requires a URL, which an index may not: ${stray.text}` } : found;
+    const applied = applying(needs, this.input.environment, extra);
+    if ('unusable' in applied) return applied;
+    const stray = applied.find(({ name, url }) => url !== null && !this.input.direct.has(name));
+    return stray ? { unusable: `requires a URL, which an index may not: ${stray.text}` } : applied;
   }
 
-  /**
-   * A member's dependencies according to the set; and for names that may come from the index, according to its
-   * METADATA.
-   */
+  /** According to the set; and for names that may come from the index, according to the member's METADATA. */
   async #neededByMember({ name, version, depends }: Member, extra: string | null): Promise<Needed[]> {
     const isOutside = (one: string) => this.isLoose(one) || !this.input.set.index.has(one);
     const plain = depends.filter((one) => one !== name).map(bare);
@@ -284,15 +280,9 @@ export class PackageWorld implements World {
     const at = file || this.isLoose(name) ? undefined : set.index.get(name);
     if (at !== undefined) return { name, origin: 'set', member: set.members[at]! };
     const candidates = await this.facts.candidates(name, file);
-    return candidates
-      ? indexed(
-          name,
-          candidates,
-          this.input.constraints.get(name) ?? [],
-          this.admission !== 'plain',
-          this.facts.effort,
-        )
-      : { name, origin: 'none' };
+    if (!candidates) return { name, origin: 'none' };
+    const constraints = this.input.constraints.get(name) ?? [];
+    return indexed(name, candidates, constraints, this.admission !== 'plain', this.facts.effort);
   }
 
   /** Prefetches what is probably needed next. A failure is reported when it is needed. */
@@ -301,10 +291,10 @@ export class PackageWorld implements World {
     this.#prefetched.add(listing.name);
     const ahead = async () => {
       const needs = await this.facts.needs(listing, newest(wanted));
-      const found = applying(needs, this.input.environment, null);
-      if (needs.unusable !== null || 'unusable' in found) return;
+      const applied = applying(needs, this.input.environment, null);
+      if ('unusable' in applied) return;
       await Promise.all(
-        found.map(async ({ name, specifiers }) => {
+        applied.map(async ({ name, specifiers }) => {
           const next = await this.#list(name);
           this.#prefetch(next, select(next, specifiers));
         }),

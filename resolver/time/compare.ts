@@ -140,7 +140,7 @@ function isPackage({ kind }: { kind: MemberKind }): boolean {
 }
 
 /** The flags that are on at one of two dates only, with `named` flags at both. Going back in time, flags turn off. */
-function flagSwitches(
+export function flagSwitches(
   { flags }: CatalogView,
   named: ReadonlySet<string>,
   from: string,

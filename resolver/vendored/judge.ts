@@ -71,6 +71,8 @@ export function unrunnable(
   const { runtime, package_set } = target;
   const can = `which Python ${runtime.python} of Pyodide ${runtime.pyodide} (ABI ${runtime.abi}) cannot load.`;
   const found: (Remark & { path: string; name: string | null })[] = [];
+  const report = (path: string, name: string | null, message: string, fix: string) =>
+    found.push({ severity: 'error', code: 'vendored_abi', message, ...fixed(fix), path, name });
   const filledFor = marker && marker.target.runtime.abi !== runtime.abi ? marker.target.runtime : null;
   const byMarker = filledFor && `Python ${filledFor.python}, ABI ${filledFor.abi}`;
   for (const one of packages) {
@@ -82,21 +84,14 @@ export function unrunnable(
     const fix = pinned
       ? `Vendor ${one.name} ${pinned.version} of ${package_set.flag} instead: run pinwheel vendor again.`
       : `Vendor a version of ${one.name} for ABI ${runtime.abi}, or leave it out.`;
-    found.push({
-      severity: 'error',
-      code: 'vendored_abi',
-      message,
-      ...fixed(fix),
-      path: one.path,
-      name: one.name,
-    });
+    report(one.path, one.name, message, fix);
   }
   for (const path of stray) {
     const built = unloadableName(path, runtime) ?? byMarker;
     if (built === null) continue;
     const message = `This file is built for ${built}, ${can}`;
     const fix = `Replace it with a build for ABI ${runtime.abi}, or remove it.`;
-    found.push({ severity: 'error', code: 'vendored_abi', message, ...fixed(fix), path, name: null });
+    report(path, null, message, fix);
   }
   return found;
 }
