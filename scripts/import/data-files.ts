@@ -1,7 +1,6 @@
 /** The files of `data/`: the paths of documents, and how they are written and read. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { Catalog, type PackageSet, Publication, RegistryDocument } from '../../resolver/catalog.ts';
-import { emptyTable, type FileTable, withSet } from '../../resolver/pinned-files.ts';
+import { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { emptyCatalog } from '../../resolver/publication.ts';
 
 const dataFolder = new URL('../../data/', import.meta.url);
@@ -46,15 +45,6 @@ export interface PublishedDocument {
 export async function loadDocuments(): Promise<PublishedDocument[]> {
   const log = await loadLog();
   return Promise.all(log.map(async (entry) => ({ document: await loadDocument(entry), day: entry.day })));
-}
-
-/** The table of the files that the sets of `data/` pin. */
-export async function loadTable(): Promise<FileTable> {
-  let table = emptyTable;
-  for (const { revision, kind, name } of await loadLog()) {
-    if (kind === 'set') table = withSet(table, (await loadDocument({ kind, name })) as PackageSet, revision);
-  }
-  return table;
 }
 
 /** The catalog of `data/`; before the first import, one without entries. */

@@ -4,8 +4,7 @@
 import { aiohttpOnEmscripten } from '../patches/aiohttp/wheels.ts';
 import type { Measured, Timed } from '../patches/bench-host.ts';
 import { runScript } from '../patches/hosts.ts';
-import { IDNA, patchedHttpx } from '../patches/httpx/wheels.ts';
-import { wheels } from '../patches/python-packages.ts';
+import { httpxOnEmscripten } from '../patches/httpx/wheels.ts';
 import { startServer } from '../patches/server.ts';
 import { line, type Report } from './report.ts';
 
@@ -22,7 +21,7 @@ export async function benchPatches(report: Report): Promise<void> {
   const server = await startServer();
   try {
     const { result } = await runScript<Measured>('bench-host.ts', {
-      wheels: [await patchedHttpx(), ...(await wheels([IDNA])), ...(await aiohttpOnEmscripten())],
+      wheels: [...(await httpxOnEmscripten()), ...(await aiohttpOnEmscripten())],
       clients: Object.keys(GOALS),
       origin: server.origin,
       requests: REQUESTS,

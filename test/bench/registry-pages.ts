@@ -6,15 +6,14 @@ import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { file, startUpstream } from '../clients/upstream.ts';
 import { packageSetOf, TEST_FLAG } from '../test-set.ts';
 import { makeWheel } from '../zip.ts';
-import type { ServerProcess } from './server-process.ts';
 
 /** The names of wheels are those of this set. */
 const NAMES_OF = 'python_3.13_packages_2025_08_19';
 
-export interface RegistryPages extends ServerProcess {
+export interface RegistryPages {
+  url: URL;
   paths: string[];
-  /** The same pages as JSON. */
-  bodies: string[];
+  stop(): Promise<void>;
 }
 
 /** Started with as many packages, each of one wheel. `headers` are those that will ask for the pages. */
@@ -48,10 +47,9 @@ export async function startRegistryPages(
       const body = await (await fetch(new URL(path, url), { headers })).text();
       const { files } = JSON.parse(body) as { files: { size?: number }[] };
       if (files.length !== 1 || files[0]!.size === undefined) throw new Error(`${path} is ${body}`);
-      return { path, body };
+      return path;
     });
-    const known = await Promise.all(pages);
-    return { url, paths: known.map(({ path }) => path), bodies: known.map(({ body }) => body), stop };
+    return { url, paths: await Promise.all(pages), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -103,7 +103,7 @@ async function expectAllOrNothing(before: Publication[], set: PackageSet): Promi
   return isThere;
 }
 
-test('bad input 29: if it is killed at any step of publishing, a registry has all or nothing, and publishing can continue', {
+test('if it is killed at any step of publishing, a registry has all or nothing, and publishing can continue', {
   timeout: 480_000,
 }, async () => {
   const there: boolean[] = [];
@@ -125,7 +125,7 @@ test('bad input 29: if it is killed at any step of publishing, a registry has al
   expect(await run('cli/main.ts', 'log', 'verify', '--registry', origin)).toContain('is valid');
 });
 
-test('bad input 29: a publisher that is killed has published all or nothing, and can continue', async () => {
+test('a publisher that is killed has published all or nothing, and can continue', async () => {
   await writeFile(join(state, 'set.json'), JSON.stringify(setOf(20)));
   const before = await readLog();
   for (const count of [0, 1]) {

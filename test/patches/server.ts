@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { afterAll, beforeAll } from 'vitest';
 import { closedOrigin } from '../closed-origin.ts';
 import { startFull } from './full-listener.ts';
 import { Gates } from './gates.ts';
@@ -48,6 +49,14 @@ export interface TestServer {
   /** Connections that are open. */
   connections(): number;
   close(): Promise<void>;
+}
+
+/** A server for the tests of a file or of a `describe`. */
+export function useServer(): TestServer {
+  const server = {} as TestServer;
+  beforeAll(async () => void Object.assign(server, await startServer()));
+  afterAll(() => server.close());
+  return server;
 }
 
 /** @param files other files that it serves, by path, with their types, for clients on a page of this origin */

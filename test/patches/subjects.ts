@@ -1,13 +1,14 @@
 /** Runs the checks of a package on every host that it supports. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Checks, titles } from './checks.ts';
 import { type Host, type Outcome, type Outcomes, run, traits } from './hosts.ts';
 import { NEWEST, OLDEST } from './pyodide-releases.ts';
-import { startServer, type TestServer } from './server.ts';
+import { useServer } from './server.ts';
+import { runInWorkerd, workerdTraits } from './workerd/workerd-host.ts';
 
 export interface Subject {
   name: string;
-  host: Host;
+  host: Host | 'workerd';
   /** The version of Pyodide; by default, the installed one. */
   version?: string;
   packages(): Promise<string[]>;
@@ -20,7 +21,10 @@ interface Wheels {
   onEmscripten(): Promise<string[]>;
 }
 
-/** Upstream's wheel on CPython, and the patched one on CPython and in a Pyodide of each ABI. */
+/**
+ * Upstream's wheel on CPython, and the patched one on CPython, in Pyodide and in a Worker; in `npm run test:all`, in a
+ * Pyodide of each ABI.
+ */
 export function subjectsOf({ upstream, patched, onEmscripten }: Wheels): Subject[] {
   return [
     { name: 'upstream on CPython', host: 'cpython', packages: async () => [upstream] },
@@ -31,40 +35,45 @@ export function subjectsOf({ upstream, patched, onEmscripten }: Wheels): Subject
       host: 'pyodide without stack switching',
       packages: onEmscripten,
     },
-    ...[OLDEST, NEWEST].map((version) => ({
+    ...(process.env.TEST_ALL ? [OLDEST, NEWEST] : []).map((version) => ({
       name: `patched in Pyodide ${version}`,
       host: 'pyodide' as const,
       version,
       packages: onEmscripten,
     })),
+    { name: 'patched in a Worker', host: 'workerd', packages: onEmscripten },
   ];
 }
 
-export function testSubjects(checks: Checks, subjects: readonly Subject[]): void {
-  let server: TestServer;
+/** @param module the module of the package */
+export function testSubjects(module: string, checks: Checks, subjects: readonly Subject[]): void {
+  const server = useServer();
   const outcomes = new Map<string, Outcome<Outcomes>>();
+  const traitsOf = (host: Subject['host']) => (host === 'workerd' ? workerdTraits : traits[host]);
   beforeAll(async () => {
-    server = await startServer();
     const waiting = [...subjects];
     const runRest = async () => {
       for (let subject = waiting.shift(); subject; subject = waiting.shift()) {
         const { name, host, version, packages } = subject;
         const question = { server, ...checks, wheels: await packages() };
-        outcomes.set(name, await run(host, version ? { ...question, pyodide: version } : question));
+        const outcome =
+          host === 'workerd'
+            ? runInWorkerd({ ...question, imports: `import ${module}` })
+            : run(host, version ? { ...question, pyodide: version } : question);
+        outcomes.set(name, await outcome);
       }
     };
     // They wait for much of the time.
     await Promise.all([runRest(), runRest()]);
   });
-  afterAll(() => server.close());
 
   describe.each(subjects)('$name', ({ name, host }) => {
-    test.each(titles(checks, traits[host]))('%s', (title) => {
+    test.each(titles(checks, traitsOf(host)))('%s', (title) => {
       expect(outcomes.get(name)!.result[title]).toBeNull();
     });
 
     test('every check has run', () => {
-      expect(Object.keys(outcomes.get(name)!.result)).toEqual(titles(checks, traits[host]));
+      expect(Object.keys(outcomes.get(name)!.result)).toEqual(titles(checks, traitsOf(host)));
     });
 
     test('nothing was printed', () => {

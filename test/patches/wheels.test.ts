@@ -48,7 +48,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     writeFileSync(path, built.bytes);
   });
 
-  test('22: the same bytes in another folder, time zone and Node', async () => {
+  test('the same bytes in another folder, time zone and Node', async () => {
     // The builder as one JavaScript file beside a copy of the patches, for versions of Node without TypeScript.
     const elsewhere = join(folder, `elsewhere ${name}`);
     cpSync(join(root, 'data', 'patches'), join(elsewhere, 'data', 'patches'), { recursive: true });
@@ -70,7 +70,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     }
   });
 
-  test('22: an upstream wheel with another SHA-256 is rejected', async () => {
+  test('an upstream wheel with another SHA-256 is rejected', async () => {
     const { patch } = built;
     const damaged = Uint8Array.from(original);
     damaged[damaged.length >> 1]! ^= 1;
@@ -81,7 +81,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     ).rejects.toThrow('SHA-256');
   });
 
-  test('23: RECORD, METADATA, WHEEL, licences and times', async () => {
+  test('RECORD, METADATA, WHEEL, licences and times', async () => {
     const before = await wheelFacts(originalPath);
     const after = await wheelFacts(path);
     expect(after.issues).toEqual([]);
@@ -98,7 +98,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     expect(built.filename.endsWith(`-${after.tags[0]}.whl`)).toBe(true);
   });
 
-  test('20: a wheel that is tagged for every platform has no compiled code, nor its source', async () => {
+  test('a wheel that is tagged for every platform has no compiled code, nor its source', async () => {
     const { tags, pure, names, compiled } = await wheelFacts(path);
     expect(tags).toEqual(['py3-none-any']);
     expect(pure).toBe('true');
@@ -106,7 +106,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     expect(names.filter((file) => /\.(so|pyd|dylib|dll|wasm|[cho]|pyx|pxd|pxi)$/.test(file))).toEqual([]);
   });
 
-  test('23: the statement names the changes, the upstream wheel and the recipe', async () => {
+  test('the statement names the changes, the upstream wheel and the recipe', async () => {
     const before = (await wheelFacts(originalPath)).digests;
     const { statement, digests } = await wheelFacts(path);
     expect(statement.upstream).toEqual({ filename: upstream.filename, sha256: upstream.sha256 });
@@ -132,7 +132,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     );
   });
 
-  test('24: pip downloads and installs it, and pip check passes', async () => {
+  test('pip downloads and installs it, and pip check passes', async () => {
     const version = `${upstream.version}+pinwheel.${built.patch.manifest.release}`;
     const index = join(folder, `index ${name}`, name);
     mkdirSync(index, { recursive: true });
@@ -160,7 +160,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
     expect(imported.stdout.trim()).toBe(upstream.version);
   });
 
-  test('25: a version that the manifest does not name is rejected by name', async () => {
+  test('a version that the manifest does not name is rejected by name', async () => {
     for (const version of ['0.0.1', `${upstream.version}.1`, upstream.version.slice(0, -1)]) {
       await expect(buildVersion({ package: name, version }, wheelCache)).rejects.toThrow(
         `${name} ${upstream.version}, not ${version}`,
@@ -169,7 +169,7 @@ describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
   });
 });
 
-test('25: a package without a patch is rejected, and the patches are named', async () => {
+test('a package without a patch is rejected, and the patches are named', async () => {
   await expect(buildVersion({ package: 'requests', version: '2.0' }, wheelCache)).rejects.toThrow('httpx');
 });
 

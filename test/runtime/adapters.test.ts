@@ -5,21 +5,19 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { openWorkshop, type Workshop } from './project.ts';
+import { useWorkshop } from './project.ts';
 import { type Served, serve } from './workerd.ts';
 
-let workshop: Workshop;
+const workshop = useWorkshop();
 let served: Served;
 let http: string;
 beforeAll(async () => {
-  workshop = await openWorkshop();
   const folder = await workshop.copied(join(root, 'test/runtime/projects/adapters'));
   served = await serve(join(folder, 'dist/worker'));
   http = served.origin;
 });
 afterAll(async () => {
   await served?.stop();
-  await workshop.remove();
 });
 
 const residentBytes = () =>

@@ -2,18 +2,16 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { openWorkshop, type Workshop } from './project.ts';
+import { useWorkshop } from './project.ts';
 import { type ServedByWrangler, serveByWrangler } from './wrangler.ts';
 
-let workshop: Workshop;
+const workshop = useWorkshop();
 let worker: ServedByWrangler;
 beforeAll(async () => {
-  workshop = await openWorkshop();
   worker = await serveByWrangler(await workshop.copied(join(root, 'test/runtime/projects/api')));
 });
 afterAll(async () => {
   await worker?.dispose();
-  await workshop.remove();
 });
 
 const ask = async (path: string, init?: RequestInit) => {

@@ -1,17 +1,13 @@
 /** Memory of packages that projects share, and when they cannot. */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { utf8 } from '../zip.ts';
 import { writeWheel } from './own-wheel.ts';
-import { bytesBelow, cacheWithoutMemory, FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
+import { bytesBelow, cacheWithoutMemory, FLAG_0_29_5, useWorkshop } from './project.ts';
 import { serve } from './workerd.ts';
 
-let workshop: Workshop;
-beforeAll(async () => {
-  workshop = await openWorkshop();
-});
-afterAll(() => workshop.remove());
+const workshop = useWorkshop();
 
 const PACKAGES = 'Importing the packages, and saving their memory';
 const ALONE = 'Starting Python, and saving its memory';
@@ -41,12 +37,8 @@ async function build(folder: string, cache: string, ...words: string[]) {
 }
 
 async function ask(folder: string): Promise<string> {
-  const served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
-  try {
-    return `${await (await fetch(served.origin)).text()}${served.said()}`;
-  } finally {
-    await served.stop();
-  }
+  await using served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
+  return `${await (await fetch(served.origin)).text()}${served.said()}`;
 }
 
 async function withWheel(entry: string, module: string) {

@@ -1,16 +1,12 @@
 /** The settings of a wrangler file in the built Worker, and work after a response. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openWorkshop, type Workshop, WRANGLER } from './project.ts';
+import { expect, test } from 'vitest';
+import { useWorkshop, WRANGLER } from './project.ts';
 import { serve } from './workerd.ts';
 import { deployDry } from './wrangler.ts';
 
-let workshop: Workshop;
-beforeAll(async () => {
-  workshop = await openWorkshop();
-});
-afterAll(() => workshop.remove());
+const workshop = useWorkshop();
 
 const ENTRY = `import asyncio
 from workers import Response, WorkerEntrypoint
@@ -41,18 +37,14 @@ test('waitUntil: a coroutine continues after the response, and its failure is lo
   const folder = await workshop.project({ 'src/entry.py': ENTRY });
   const { code, stderr } = await workshop.build(folder);
   expect(code, stderr).toBe(0);
-  const served = await serve(join(folder, 'dist/worker'));
-  try {
-    expect(await (await fetch(served.origin)).text()).toBe('[]');
-    await expect.poll(async () => (await fetch(`${served.origin}/done`)).text()).toBe("['later']");
-    expect(served.said()).toBe('');
-    expect((await fetch(`${served.origin}/failing`)).status).toBe(200);
-    await expect
-      .poll(() => served.said())
-      .toMatch(/File "entry.py", line \d+, in failing[\s\S]+ValueError: after the/);
-  } finally {
-    await served.stop();
-  }
+  await using served = await serve(join(folder, 'dist/worker'));
+  expect(await (await fetch(served.origin)).text()).toBe('[]');
+  await expect.poll(async () => (await fetch(`${served.origin}/done`)).text()).toBe("['later']");
+  expect(served.said()).toBe('');
+  expect((await fetch(`${served.origin}/failing`)).status).toBe(200);
+  await expect
+    .poll(() => served.said())
+    .toMatch(/File "entry.py", line \d+, in failing[\s\S]+ValueError: after the/);
 });
 
 test('bindings of every kind are those of the project, and a package flag is not passed to workerd', async () => {

@@ -4,16 +4,12 @@ import { once } from 'node:events';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { CACHE, openWorkshop, type Workshop } from './project.ts';
+import { CACHE, useWorkshop } from './project.ts';
 import { WRANGLER_ENVIRONMENT } from './wrangler.ts';
 
-let workshop: Workshop;
-beforeAll(async () => {
-  workshop = await openWorkshop();
-});
-afterAll(() => workshop.remove());
+const workshop = useWorkshop();
 
 /** Asks again until the answer is the expected one, up to the limit of the test. */
 async function answers(url: string, expected: RegExp, child: ChildProcess, said: () => string) {

@@ -1,23 +1,21 @@
-/** Every project of `examples/`: built, accepted by wrangler's dry run, and asked over HTTP inside workerd. */
+/** The projects of `examples/`, in `npm run test:all` every one: built, accepted by wrangler's dry run, and asked over HTTP inside workerd. */
 
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { openWorkshop, type Workshop } from './project.ts';
+import { useWorkshop } from './project.ts';
 import { openShelf, type Shelf } from './shelf.ts';
 import { type Served, serve } from './workerd.ts';
 import { deployDry, type ServedByWrangler, serveByWrangler, wrangler } from './wrangler.ts';
 
-let workshop: Workshop;
+const workshop = useWorkshop();
 let shelf: Shelf;
 beforeAll(async () => {
-  workshop = await openWorkshop();
   shelf = await openShelf();
 });
-afterAll(() => workshop.remove());
 
 /** The packages that each needs from the set of these tests. The others need none. */
 const NEEDS: Record<string, string[]> = {
@@ -61,12 +59,8 @@ async function onWorkerd(
   const folder = await built(name, optional);
   if (folder === null) return;
   await accepted(folder);
-  const served = await serve(join(folder, 'dist/worker'), variables);
-  try {
-    await ask(served);
-  } finally {
-    await served.stop();
-  }
+  await using served = await serve(join(folder, 'dist/worker'), variables);
+  await ask(served);
 }
 
 async function accepted(folder: string): Promise<void> {
@@ -90,6 +84,8 @@ async function inWrangler(name: string, use: (worker: ServedByWrangler) => Promi
   }
 }
 
+/** FastAPI and Starlette are tried in every run, and need as much of Python. */
+const onlyInAll = test.runIf(process.env.TEST_ALL);
 const text = async (url: string) => (await fetch(url)).text();
 
 test('hello', () =>
@@ -126,13 +122,14 @@ test('fastapi', () =>
     expect(await text(`${origin}/hi/bob`)).toBe('{"message":"Hello, bob!"}');
   }));
 
-test('langchain', () =>
+onlyInAll('langchain', () =>
   onWorkerd('langchain', async ({ origin }) => {
     expect(JSON.parse(await text(`${origin}/prompt?question=Why`))).toEqual([
       { role: 'system', content: 'Answer in one sentence.' },
       { role: 'user', content: 'Why' },
     ]);
-  }));
+  }),
+);
 
 test('starlette: httpx in a function, and in a coroutine', async () => {
   const upstream = createServer(({ url }, response) => {
@@ -155,22 +152,24 @@ test('starlette: httpx in a function, and in a coroutine', async () => {
   }
 });
 
-test('pages: rendered by Jinja2', () =>
+onlyInAll('pages: rendered by Jinja2', () =>
   onWorkerd('pages', async ({ origin }) => {
     const page = await text(`${origin}/?name=%3Cbob%3E&item=a&item=b`);
     expect(page).toContain('<h1>Hello, &lt;bob&gt;!</h1>');
     expect(page).toContain('<li>1: a</li>\n<li>2: b</li>');
-  }));
+  }),
+);
 
-test('django: views of both kinds, and a streamed one', () =>
+onlyInAll('django: views of both kinds, and a streamed one', () =>
   onWorkerd('django', async ({ origin }) => {
     expect(await text(`${origin}/greet/%3Cbob%3E`)).toBe('<p>Hello, &lt;bob&gt;!</p>');
     expect(JSON.parse(await text(`${origin}/add?number=1&number=2`))).toEqual({ sum: 3 });
     expect(await text(`${origin}/count`)).toBe('0\n1\n2\n');
     expect((await fetch(`${origin}/nothing`)).status).toBe(404);
-  }));
+  }),
+);
 
-test('images: by Pillow and by matplotlib', () =>
+onlyInAll('images: by Pillow and by matplotlib', () =>
   onWorkerd(
     'images',
     async ({ origin }) => {
@@ -183,7 +182,8 @@ test('images: by Pillow and by matplotlib', () =>
       }
     },
     { optional: ['matplotlib'] },
-  ));
+  ),
+);
 
 test('websocket', () =>
   onWorkerd('websocket', async ({ origin }) => {

@@ -5,24 +5,22 @@ import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import parseExpression from 'spdx-expression-parse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { digestsBelow, moduleSizes } from '../../cli/worker/files.ts';
-import { CACHE, NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
+import { CACHE, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { type Served, serve } from './workerd.ts';
 
 if (wheelhouse === null) console.log(`FastAPI, numpy and Pillow on workerd ${NO_WHEELHOUSE}`);
 
 describe.runIf(wheelhouse !== null)('FastAPI', () => {
-  let workshop: Workshop;
+  const workshop = useWorkshop();
   let served: Served;
   let worker: string;
   beforeAll(async () => {
-    workshop = await openWorkshop();
     const folder = await workshop.example('fastapi', '--set', wheelhouse!);
     worker = join(folder, 'dist/worker');
     served = await serve(worker, { DEBUG: '1' });
   });
   afterAll(async () => {
     await served?.stop();
-    await workshop.remove();
   });
 
   const ask = async (path: string, options?: RequestInit) => {

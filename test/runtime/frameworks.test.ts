@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
+import { NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { openShelf } from './shelf.ts';
 import { type Served, serve } from './workerd.ts';
 
@@ -18,10 +18,9 @@ const upstream = createServer(async (request, response) => {
 });
 
 describe.runIf(wheelhouse !== null)('frameworks', () => {
-  let workshop: Workshop;
+  const workshop = useWorkshop();
   let served: Served;
   beforeAll(async () => {
-    workshop = await openWorkshop();
     await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
     const UPSTREAM = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
     const { set } = await openShelf();
@@ -30,7 +29,6 @@ describe.runIf(wheelhouse !== null)('frameworks', () => {
   });
   afterAll(async () => {
     await served?.stop();
-    await workshop.remove();
     upstream.close();
   });
 

@@ -4,34 +4,18 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import {
-  bytesBelow,
-  CACHE,
-  FLAG_0_29_5,
-  openWorkshop,
-  type Workshop,
-  WRANGLER,
-  wheelhouse,
-} from './project.ts';
+import { bytesBelow, CACHE, FLAG_0_29_5, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 import { deployDry, wrangler } from './wrangler.ts';
 
-let workshop: Workshop;
-beforeAll(async () => {
-  workshop = await openWorkshop();
-});
-afterAll(() => workshop.remove());
+const workshop = useWorkshop();
 
 async function ask(folder: string, variables: Record<string, string> = {}): Promise<string> {
-  const served = await serve(join(folder, 'dist/worker'), variables);
-  try {
-    const response = await fetch(served.origin);
-    return `${response.status} ${await response.text()} ${served.said()}`.trim();
-  } finally {
-    await served.stop();
-  }
+  await using served = await serve(join(folder, 'dist/worker'), variables);
+  const response = await fetch(served.origin);
+  return `${response.status} ${await response.text()} ${served.said()}`.trim();
 }
 
 test('answers from a snapshot, and restored memory is that of the build', async () => {
@@ -187,13 +171,9 @@ test.each(['base', 'changes'])('a snapshot/%s.bin of another build is rejected',
   const bytes = await readFile(file);
   bytes.fill('0', bytes.length - 64);
   await writeFile(file, bytes);
-  const served = await serve(join(folder, 'dist/worker'));
-  try {
-    expect((await fetch(served.origin)).status).toBe(500);
-    await expect.poll(() => served.said()).toContain(`snapshot/${name}.bin is the snapshot of another build`);
-  } finally {
-    await served.stop();
-  }
+  await using served = await serve(join(folder, 'dist/worker'));
+  expect((await fetch(served.origin)).status).toBe(500);
+  await expect.poll(() => served.said()).toContain(`snapshot/${name}.bin is the snapshot of another build`);
 });
 
 test('with DEBUG, memory that differs from the saved memory is rejected', async () => {
@@ -208,15 +188,11 @@ test('with DEBUG, memory that differs from the saved memory is rejected', async 
   await writeFile(changes!, bytes);
   await writeFile(parts!, (await readFile(parts!, 'utf8')).replaceAll(saved, none));
   expect(await ask(folder)).toBe('200 Hello world!');
-  const served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
-  try {
-    expect((await fetch(served.origin)).status).toBe(500);
-    await expect
-      .poll(() => served.said())
-      .toContain(`Restored memory has the SHA-256 ${saved}, and its snapshot ${none}.`);
-  } finally {
-    await served.stop();
-  }
+  await using served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
+  expect((await fetch(served.origin)).status).toBe(500);
+  await expect
+    .poll(() => served.said())
+    .toContain(`Restored memory has the SHA-256 ${saved}, and its snapshot ${none}.`);
 });
 
 describe('errors', () => {

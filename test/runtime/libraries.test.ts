@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { prepareSet, toPyodideLock } from '../../resolver/index.ts';
 import { root } from '../../scripts/root.ts';
-import { FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
+import { FLAG_0_29_5, useWorkshop } from './project.ts';
 import { serve } from './workerd.ts';
 
 const FLAG = 'python_3.13_packages_2025_10_20';
@@ -28,11 +28,7 @@ class Default(WorkerEntrypoint):
 `;
 
 describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
-  let workshop: Workshop;
-  beforeAll(async () => {
-    workshop = await openWorkshop();
-  });
-  afterAll(() => workshop?.remove());
+  const workshop = useWorkshop();
 
   test('h5py loads libhdf5 in a built Worker', async () => {
     const set = JSON.parse(readFileSync(join(root, `data/sets/${FLAG}.json`), 'utf8'));
@@ -50,11 +46,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     const words = ['--flag', FLAG_0_29_5, '--set', join(shelf, 'pyodide-lock.json')];
     const { code, stderr } = await workshop.build(folder, ...words);
     expect(code, stderr).toBe(0);
-    const served = await serve(join(folder, 'dist/worker'), {});
-    try {
-      expect(await (await fetch(served.origin)).text()).toBe('6');
-    } finally {
-      await served.stop();
-    }
+    await using served = await serve(join(folder, 'dist/worker'), {});
+    expect(await (await fetch(served.origin)).text()).toBe('6');
   });
 });

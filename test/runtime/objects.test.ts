@@ -2,19 +2,17 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { FLAG_0_29_5, openWorkshop, type Workshop, WRANGLER } from './project.ts';
+import { FLAG_0_29_5, useWorkshop, WRANGLER } from './project.ts';
 import { serve } from './workerd.ts';
 import { type ServedByWrangler, serveByWrangler } from './wrangler.ts';
 
-let workshop: Workshop;
+const workshop = useWorkshop();
 let worker: ServedByWrangler;
 beforeAll(async () => {
-  workshop = await openWorkshop();
   worker = await serveByWrangler(await workshop.copied(join(root, 'test/runtime/projects/objects')));
 });
 afterAll(async () => {
   await worker?.dispose();
-  await workshop.remove();
 });
 
 const ask = async (path: string) => {
@@ -197,17 +195,13 @@ NAME = "of the Worker"
   const folder = await workshop.project(files, wrangler);
   const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
   expect(code, stderr).toBe(0);
-  const served = await serve(join(folder, 'dist/worker'));
-  try {
-    const text = await (await fetch(served.origin)).text();
-    expect(text).toMatch(/^vendored: /);
-    const name = 'of the Worker';
-    expect(JSON.parse(text.slice('vendored: '.length))).toEqual([
-      ...[name, name, 'patched', name],
-      ...[true, true, 36],
-      ...[true, false, false],
-    ]);
-  } finally {
-    await served.stop();
-  }
+  await using served = await serve(join(folder, 'dist/worker'));
+  const text = await (await fetch(served.origin)).text();
+  expect(text).toMatch(/^vendored: /);
+  const name = 'of the Worker';
+  expect(JSON.parse(text.slice('vendored: '.length))).toEqual([
+    ...[name, name, 'patched', name],
+    ...[true, true, 36],
+    ...[true, false, false],
+  ]);
 });

@@ -5,18 +5,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fetchTarballs, readFromTarball } from '../../cli/packages/npm.ts';
 import { npmCache } from '../../scripts/root.ts';
-import { openWorkshop, type Workshop } from './project.ts';
+import { useWorkshop } from './project.ts';
 import { serve } from './workerd.ts';
 
 const LAST_WITHOUT = '1.20260219.0';
 
-let workshop: Workshop;
+const workshop = useWorkshop();
 let scratch: string;
 beforeAll(async () => {
-  workshop = await openWorkshop();
   scratch = await mkdtemp(join(tmpdir(), 'pinwheel-workerd-'));
 });
-afterAll(() => Promise.all([workshop.remove(), rm(scratch, { recursive: true, force: true })]));
+afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 async function oldWorkerd(): Promise<string> {
   const name = `@cloudflare/workerd-${platform()}-${arch() === 'x64' ? '64' : arch()}`;
@@ -40,15 +39,11 @@ async function install(folder: string, workerd: string): Promise<void> {
 
 test('the Worker reports it in its first request', async () => {
   const folder = await workshop.example('hello');
-  const served = await serve(join(folder, 'dist/worker'), {}, await oldWorkerd());
-  try {
-    expect((await fetch(served.origin)).status).toBe(500);
-    await expect
-      .poll(() => served.said())
-      .toContain('This Worker needs workerd 1.20260226.1 or newer, for Zstandard in node:zlib');
-  } finally {
-    await served.stop();
-  }
+  await using served = await serve(join(folder, 'dist/worker'), {}, await oldWorkerd());
+  expect((await fetch(served.origin)).status).toBe(500);
+  await expect
+    .poll(() => served.said())
+    .toContain('This Worker needs workerd 1.20260226.1 or newer, for Zstandard in node:zlib');
 });
 
 test('build warns of it, and dev does not start', async () => {

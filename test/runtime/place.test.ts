@@ -1,16 +1,12 @@
 /** Large files outside of the bundle: as static assets, and in an R2 bucket. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { bytesBelow, openWorkshop, type Workshop, WRANGLER } from './project.ts';
+import { bytesBelow, useWorkshop, WRANGLER } from './project.ts';
 import { deployDry, serveByWrangler, wrangler } from './wrangler.ts';
 
-let workshop: Workshop;
-beforeAll(async () => {
-  workshop = await openWorkshop();
-});
-afterAll(() => workshop.remove());
+const workshop = useWorkshop();
 
 async function built(...words: string[]) {
   const folder = await workshop.copy(join(root, 'examples/hello'));

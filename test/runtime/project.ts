@@ -2,6 +2,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { type Ended, installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
 
@@ -32,6 +33,14 @@ main = "src/entry.py"
 compatibility_date = "2025-11-02"
 compatibility_flags = ["python_workers"]
 `;
+
+/** A workshop for the tests of a file or of a `describe`. */
+export function useWorkshop(): Workshop {
+  const workshop = {} as Workshop;
+  beforeAll(async () => void Object.assign(workshop, await openWorkshop()));
+  afterAll(() => workshop.remove());
+  return workshop;
+}
 
 export async function openWorkshop(): Promise<Workshop> {
   const pinwheel = await installPinwheel();

@@ -1,9 +1,9 @@
 /** The commands that the README shows for a project, one after the other, in one that `pinwheel init` has written. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { CACHE, NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
+import { CACHE, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 
 if (wheelhouse === null) console.log(`The commands of the README ${NO_WHEELHOUSE}`);
@@ -15,16 +15,14 @@ describe.runIf(wheelhouse !== null)('From an answer to a Worker', async () => {
     words!.split(' '),
   );
 
-  let workshop: Workshop;
+  const workshop = useWorkshop();
   let project: string;
   beforeAll(async () => {
-    workshop = await openWorkshop();
     const home = await workshop.pinwheel.folderWith({});
     const { code } = await workshop.pinwheel.run(['init', 'app', '--template', 'fastapi'], { cwd: home });
     expect(code).toBe(0);
     project = join(home, 'app');
   });
-  afterAll(() => workshop?.remove());
 
   test('have the documented results', async () => {
     expect(lines.map(([command]) => command)).toEqual(['check', 'diff', 'vendor', 'build']);
@@ -40,11 +38,7 @@ describe.runIf(wheelhouse !== null)('From an answer to a Worker', async () => {
       expect(ended, ended.stderr).toMatchObject({ code: expected });
       if (command === 'diff') expect(ended.stdout).toContain('This Worker is affected');
     }
-    const served = await serve(join(project, 'dist/worker'));
-    try {
-      expect(await (await fetch(served.origin)).json()).toEqual({ message: 'Hello world!' });
-    } finally {
-      await served.stop();
-    }
+    await using served = await serve(join(project, 'dist/worker'));
+    expect(await (await fetch(served.origin)).json()).toEqual({ message: 'Hello world!' });
   });
 });

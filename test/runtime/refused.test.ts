@@ -2,18 +2,14 @@
 import { existsSync } from 'node:fs';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { hashSeedOf, NO_SEED } from '../../cli/worker/environment.ts';
 import { patchGlue } from '../../cli/worker/releases.ts';
 import { utf8 } from '../zip.ts';
 import { writeWheel } from './own-wheel.ts';
-import { FLAG_0_29_5, openWorkshop, type Workshop } from './project.ts';
+import { FLAG_0_29_5, useWorkshop } from './project.ts';
 
-let workshop: Workshop;
-beforeAll(async () => {
-  workshop = await openWorkshop();
-});
-afterAll(() => workshop.remove());
+const workshop = useWorkshop();
 
 /** Builds a project that needs one wheel, of a lock beside it. */
 async function buildWith(filename: string, files: Record<string, Uint8Array>) {

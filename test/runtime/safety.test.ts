@@ -1,14 +1,10 @@
 /** What a snapshot may not hold, and that instances which start from one differ. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FLAG_0_29_5, NO_WHEELHOUSE, openWorkshop, type Workshop, wheelhouse } from './project.ts';
+import { expect, test } from 'vitest';
+import { FLAG_0_29_5, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
 
-let workshop: Workshop;
-beforeAll(async () => {
-  workshop = await openWorkshop();
-});
-afterAll(() => workshop.remove());
+const workshop = useWorkshop();
 
 /** Builds a project, and asks two instances of it. */
 async function askTwo(files: Record<string, string>, ...words: string[]) {
@@ -17,13 +13,9 @@ async function askTwo(files: Record<string, string>, ...words: string[]) {
   expect(code, stderr).toBe(0);
   const answers: string[] = [];
   for (let instance = 0; instance < 2; instance++) {
-    const served = await serve(join(folder, 'dist/worker'));
-    try {
-      answers.push(await (await fetch(served.origin)).text());
-      expect(served.said()).toBe('');
-    } finally {
-      await served.stop();
-    }
+    await using served = await serve(join(folder, 'dist/worker'));
+    answers.push(await (await fetch(served.origin)).text());
+    expect(served.said()).toBe('');
   }
   return { answers, ...JSON.parse(stdout) };
 }

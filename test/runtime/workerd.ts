@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 
-export interface Served {
+export interface Served extends AsyncDisposable {
   origin: string;
   /** From the start of the process until it listened, in milliseconds. */
   listening: number;
@@ -90,15 +90,17 @@ async function start(scratch: string, binary: string): Promise<Served> {
     });
     child.on('exit', (code) => reject(new Error(`workerd ended with ${code}: ${said}`)));
   });
+  const stop = async () => {
+    child.kill();
+    await ended;
+    rmSync(scratch, { recursive: true, force: true });
+  };
   return {
     origin: `http://127.0.0.1:${port}`,
     listening: performance.now() - begun,
     pid: child.pid!,
     said: () => said,
-    stop: async () => {
-      child.kill();
-      await ended;
-      rmSync(scratch, { recursive: true, force: true });
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }

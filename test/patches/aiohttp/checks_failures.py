@@ -13,7 +13,7 @@ async def read(session, url):
         return await response.read()
 
 
-@check("aiohttp 9: a refused connection and an unknown host raise ClientConnectorError")
+@check("a refused connection and an unknown host raise ClientConnectorError")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         for url in (f"{server.closed}/", "http://no-such-host.invalid/"):
@@ -25,7 +25,7 @@ async def _(server):
                 assert isinstance(error.os_error, OSError) and f"{error.host}:{error.port}" in str(error)
 
 
-@check("aiohttp 9: an unknown host is told from a refused connection", needs="connect-limit")
+@check("an unknown host is told from a refused connection", needs="connect-limit")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         with raises(aiohttp.ClientConnectorDNSError):
@@ -35,7 +35,7 @@ async def _(server):
         assert isinstance(caught.error.os_error, ConnectionRefusedError)
 
 
-@check("aiohttp 9: a broken connection raises the library's errors, before and in the body", needs="connect-limit")
+@check("a broken connection raises the library's errors, before and in the body", needs="connect-limit")
 async def _(server):
     expected = {
         "close": (aiohttp.ServerDisconnectedError,),
@@ -54,7 +54,7 @@ async def _(server):
                 await read(session, f"{server.origin}/{path}")
 
 
-@check("aiohttp 9: a broken connection raises a ClientError")
+@check("a broken connection raises a ClientError")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         for path in (*BEFORE_THE_HEAD, *IN_THE_BODY):
@@ -66,7 +66,7 @@ async def _(server):
                 raise AssertionError((path, body))
 
 
-@check("aiohttp 9: a response of two lengths raises ClientResponseError", needs="node")
+@check("a response of two lengths raises ClientResponseError", needs="node")
 async def _(server):
     # Upstream's compiled parser rejects it, its Python parser does not.
     async with aiohttp.ClientSession() as session:
@@ -75,7 +75,7 @@ async def _(server):
         assert caught.error.status == 400 and caught.error.request_info.url.path == "/two-lengths"
 
 
-@check("aiohttp 9: what came before a body broke off has been read")
+@check("what came before a body broke off has been read")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{server.origin}/reset-in-body") as response:
@@ -84,7 +84,7 @@ async def _(server):
                 await response.content.readany()
 
 
-@check("aiohttp 9: a body longer than its Content-Length is read as long as that says", needs="emscripten")
+@check("a body longer than its Content-Length is read as long as that says", needs="emscripten")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         for _ in range(3):
@@ -92,7 +92,7 @@ async def _(server):
             assert await read(session, f"{server.origin}/bytes/1") == b"x"
 
 
-@check("aiohttp 9: the JavaScript error is the cause", needs="emscripten")
+@check("the JavaScript error is the cause", needs="emscripten")
 async def _(server):
     from pyodide.ffi import JsException
 
@@ -107,7 +107,7 @@ async def _(server):
             assert isinstance(cause, JsException), (url, cause)
 
 
-@check("aiohttp 9: an idempotent request that was hung up on is sent once more, another is not", needs="connect-limit")
+@check("an idempotent request that was hung up on is sent once more, another is not", needs="connect-limit")
 async def _(server):
     opened = []
 
@@ -124,7 +124,7 @@ async def _(server):
         assert len(opened) == times, (method, opened)
 
 
-@check("aiohttp 9: what is no URL for HTTP raises the library's errors")
+@check("what is no URL for HTTP raises the library's errors")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         for url in ("ftp://example.org/", "data:text/plain,x"):

@@ -28,7 +28,7 @@ async def warned(make):
     return [str(each.message) for each in caught], result
 
 
-@check("aiohttp 11: connectors that would send elsewhere or trust otherwise are refused by name", needs="emscripten")
+@check("connectors that would send elsewhere or trust otherwise are refused by name", needs="emscripten")
 async def _(server):
     fingerprint = aiohttp.Fingerprint(bytes(32))
     cases = [
@@ -56,7 +56,7 @@ async def _(server):
     assert "ssl" in str(caught.error)
 
 
-@check("aiohttp 11: connectors whose options only fall away warn by name", needs="emscripten")
+@check("connectors whose options only fall away warn by name", needs="emscripten")
 async def _(server):
     cases = [
         ("family", {"family": socket.AF_INET}),
@@ -79,7 +79,7 @@ async def _(server):
     await connector.close()
 
 
-@check("aiohttp 11: requests that fetch cannot send as they are meant are refused by name", needs="emscripten")
+@check("requests that fetch cannot send as they are meant are refused by name", needs="emscripten")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         url = f"{server.origin}/echo"
@@ -99,7 +99,7 @@ async def _(server):
             assert (await arrived(response))[3] == b""
 
 
-@check("aiohttp 11: proxies of the environment are refused", needs="emscripten")
+@check("proxies of the environment are refused", needs="emscripten")
 async def _(server):
     os.environ["http_proxy"] = "http://127.0.0.1:1"
     try:
@@ -114,7 +114,7 @@ async def _(server):
         del os.environ["http_proxy"]
 
 
-@check("aiohttp 11: requests whose options only fall away warn by name", needs="emscripten")
+@check("requests whose options only fall away warn by name", needs="emscripten")
 async def _(server):
     version = aiohttp.HttpVersion10
     async with aiohttp.ClientSession() as session, aiohttp.ClientSession(version=version) as old:
@@ -139,7 +139,7 @@ async def _(server):
         assert told == [] and "content-type" not in (await arrived(response))[2], told
 
 
-@check("aiohttp 11: a limit for connecting that is lost is warned of by name, once", needs="emscripten")
+@check("a limit for connecting that is lost is warned of by name, once", needs="emscripten")
 async def _(server):
     from aiohttp._fetch.shared import warning
 
@@ -162,7 +162,7 @@ async def _(server):
         assert told == [], told
 
 
-@check("aiohttp 11: a warning points at the line that asked for it", needs="emscripten")
+@check("a warning points at the line that asked for it", needs="emscripten")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         with warnings.catch_warnings(record=True) as caught:
@@ -172,7 +172,7 @@ async def _(server):
         assert [os.path.basename(each.filename) for each in caught] == ["checks_options.py"] * 2, caught
 
 
-@check("aiohttp 11: what falls away by default does so in silence", needs="emscripten")
+@check("what falls away by default does so in silence", needs="emscripten")
 async def _(server):
     async def plain():
         async with aiohttp.ClientSession() as session:

@@ -7,7 +7,7 @@ import aiohttp
 from checks import check
 
 
-@check("aiohttp 13: 1,000 sequential and 100 concurrent requests leave no proxies", needs="emscripten node")
+@check("1,000 sequential and 100 concurrent requests leave no proxies", needs="emscripten node")
 async def _(server):
     from js import liveObjects
 

@@ -7,7 +7,7 @@ from answers import arrived
 from checks import check, raises
 
 
-@check("aiohttp 18: traces fire, in order, with what they are about")
+@check("traces fire, in order, with what they are about")
 async def _(server):
     seen = []
     trace = aiohttp.TraceConfig()
@@ -45,7 +45,7 @@ async def _(server):
         assert names_seen.count("connection_queued_start") == names_seen.count("connection_queued_end") == 1
 
 
-@check("aiohttp 18: one connector serves several sessions, and a closed one none")
+@check("one connector serves several sessions, and a closed one none")
 async def _(server):
     connector = aiohttp.TCPConnector()
     for _ in range(2):
@@ -59,13 +59,7 @@ async def _(server):
             await session.get(server.origin)
 
 
-@check("aiohttp 18: aiohttp.request without a session")
-async def _(server):
-    async with aiohttp.request("POST", f"{server.origin}/echo", json=[1]) as response:
-        assert (await arrived(response))[3] == b"[1]"
-
-
-@check("aiohttp 18: classes of one's own for requests and responses")
+@check("classes of one's own for requests and responses")
 async def _(server):
     class Request(aiohttp.ClientRequest):
         async def send(self, conn):
@@ -82,18 +76,7 @@ async def _(server):
             assert response.own == 200 and (await arrived(response))[2]["x-own"] == "request"
 
 
-@check("aiohttp 18: many sessions at once, each with its own cookies")
-async def _(server):
-    async def one(number):
-        jar = aiohttp.CookieJar(unsafe=True)
-        async with aiohttp.ClientSession(cookies={"number": str(number)}, cookie_jar=jar) as session:
-            async with session.get(f"{server.origin}/echo") as response:
-                return (await arrived(response))[2]["cookie"]
-
-    assert await asyncio.gather(*map(one, range(30))) == [f"number={number}" for number in range(30)]
-
-
-@check("aiohttp 19: the session's logic is upstream's", needs="emscripten")
+@check("the session's logic is upstream's", needs="emscripten")
 async def _(server):
     for method in ("_request", "request", "get", "_prepare_headers", "close"):
         code = getattr(aiohttp.ClientSession, method).__code__
@@ -107,7 +90,7 @@ async def _(server):
     assert aiohttp.TCPConnector.__module__ == "aiohttp._fetch.connector"
 
 
-@check("aiohttp 19: a connector of someone else's gets upstream's writer", needs="emscripten")
+@check("a connector of someone else's gets upstream's writer", needs="emscripten")
 async def _(server):
     from aiohttp.client_proto import ResponseHandler
     from aiohttp.http_writer import StreamWriter

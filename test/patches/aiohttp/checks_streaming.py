@@ -7,7 +7,7 @@ import aiohttp
 from checks import check, raises
 
 
-@check("aiohttp 6: chunks arrive while the server still sends")
+@check("chunks arrive while the server still sends")
 async def _(server):
     async def lines(content):
         async for line in content:
@@ -43,7 +43,7 @@ async def _(server):
             assert received == [b"chunk 0\n", b"chunk 1\n", b"chunk 2\n"], (read, received)
 
 
-@check("aiohttp 6: bodies read in all ways of StreamReader")
+@check("bodies read in all ways of StreamReader")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{server.origin}/stream/300000") as response:
@@ -62,7 +62,7 @@ async def _(server):
             assert await response.content.readline() == b"data: one\n"
 
 
-@check("aiohttp 6: what nobody reads, the host holds back")
+@check("what nobody reads, the host holds back")
 async def _(server):
     size = 200_000_000
     async with aiohttp.ClientSession() as session:
@@ -75,7 +75,7 @@ async def _(server):
             assert await ended.text() == "broken off"
 
 
-@check("aiohttp 6: closing, releasing and leaving early end the connection")
+@check("closing, releasing and leaving early end the connection")
 async def _(server):
     async def leave(response):
         async with response:
@@ -102,7 +102,7 @@ async def _(server):
                 assert await ended.text() == "broken off", end
 
 
-@check("aiohttp 6: a response that is never read ends with the session, and is not taken for a whole one")
+@check("a response that is never read ends with the session, and is not taken for a whole one")
 async def _(server):
     key = server.key()
     async with aiohttp.ClientSession() as session:
@@ -118,7 +118,7 @@ async def _(server):
         raise AssertionError(await response.read())
 
 
-@check("aiohttp 6: a response that is dropped unread ends its connection", needs="emscripten")
+@check("a response that is dropped unread ends its connection", needs="emscripten")
 async def _(server):
     loop, told = asyncio.get_running_loop(), []
     async with aiohttp.ClientSession() as session:
@@ -137,7 +137,7 @@ async def _(server):
         assert set(told) <= {"Unclosed connection"}, told
 
 
-@check("aiohttp 6: a read that was given up loses nothing")
+@check("a read that was given up loses nothing")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         key = server.key()
@@ -151,7 +151,7 @@ async def _(server):
             assert await response.content.readany() == b""
 
 
-@check("aiohttp 6: two coroutines cannot read one body at once, and closing it ends the reading")
+@check("two coroutines cannot read one body at once, and closing it ends the reading")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         response = await session.get(f"{server.origin}/never-ending")

@@ -12,7 +12,7 @@ warnings.filterwarnings("ignore", "aiohttp on fetch cannot honour the timeout (s
 LARGE = 20_000_000  # bytes: more than sockets hold back
 
 
-@check("aiohttp 8: a response that does not come raises TimeoutError after the total")
+@check("a response that does not come raises TimeoutError after the total")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         key = server.key()
@@ -24,7 +24,7 @@ async def _(server):
             await session.post(f"{server.origin}/never", data=b"x", timeout=ClientTimeout(total=0.2))
 
 
-@check("aiohttp 8: a response that does not come raises SocketTimeoutError after sock_read")
+@check("a response that does not come raises SocketTimeoutError after sock_read")
 async def _(server):
     async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=0.3)) as session:
         for data in (None, b"x"):
@@ -35,7 +35,7 @@ async def _(server):
                 assert await ended.text() == "broken off"
 
 
-@check("aiohttp 8: sock_read counts from the end of the upload")
+@check("sock_read counts from the end of the upload")
 async def _(server):
     async def produce():
         for _ in range(4):
@@ -59,12 +59,12 @@ async def send_slowly(server):
             assert await response.text() == str(LARGE)
 
 
-@check("aiohttp 8: sock_read starts when a body in one piece is out")
+@check("sock_read starts when a body in one piece is out")
 async def _(server):
     await send_slowly(server)
 
 
-@check("aiohttp 8: where fetch takes a large body whole, sock_read starts with the answer", needs="emscripten")
+@check("where fetch takes a large body whole, sock_read starts with the answer", needs="emscripten")
 async def _(server):
     from aiohttp._fetch import writer
 
@@ -83,7 +83,7 @@ async def _(server):
         writer.can_stream, writer.can_stream_length = kept
 
 
-@check("aiohttp 8: a body that stalls raises SocketTimeoutError")
+@check("a body that stalls raises SocketTimeoutError")
 async def _(server):
     async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=0.5)) as session:
         key = server.key()
@@ -97,7 +97,7 @@ async def _(server):
             assert await ended.text() == "broken off"
 
 
-@check("aiohttp 8: a body that stalls raises TimeoutError after the total")
+@check("a body that stalls raises TimeoutError after the total")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         key = server.key()
@@ -109,14 +109,14 @@ async def _(server):
             assert await ended.text() == "broken off"
 
 
-@check("aiohttp 8: a body that drips longer than sock_read is read to its end")
+@check("a body that drips longer than sock_read is read to its end")
 async def _(server):
     async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=1)) as session:
         async with session.get(f"{server.origin}/drip/8/200") as response:
             assert await response.read() == b"........"
 
 
-@check("aiohttp 8: a body that nobody reads does not time out")
+@check("a body that nobody reads does not time out")
 async def _(server):
     async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=0.4)) as session:
         async with session.get(f"{server.origin}/stream/20000000") as response:
@@ -125,7 +125,7 @@ async def _(server):
             assert len(first) + len(await response.content.read()) == 20_000_000
 
 
-@check("aiohttp 8: an answer that takes longer than connecting may is waited for")
+@check("an answer that takes longer than connecting may is waited for")
 async def _(server):
     timeout = ClientTimeout(total=30, connect=0.5, sock_connect=0.5)
     async with aiohttp.ClientSession(timeout=timeout) as session:
@@ -136,7 +136,7 @@ async def _(server):
         assert await (await late).text() == "late"
 
 
-@check("aiohttp 8: a connection that does not come about raises ConnectionTimeoutError", needs="connect-limit")
+@check("a connection that does not come about raises ConnectionTimeoutError", needs="connect-limit")
 async def _(server):
     # Node's own limit is 10 s, and cannot be changed from here.
     async with aiohttp.ClientSession(timeout=ClientTimeout(total=20, sock_connect=0.3)) as session:
@@ -145,7 +145,7 @@ async def _(server):
         assert server.full in str(caught.error)
 
 
-@check("aiohttp 8: a pool without a free connection raises ConnectionTimeoutError, and waits without a limit")
+@check("a pool without a free connection raises ConnectionTimeoutError, and waits without a limit")
 async def _(server):
     for options in ({"limit": 1}, {"limit_per_host": 1}):
         connector = aiohttp.TCPConnector(**options)
@@ -165,7 +165,7 @@ async def _(server):
             assert await asyncio.gather(*map(size, range(9))) == list(range(9))
 
 
-@check("aiohttp 8: None and 0 mean no timeout")
+@check("None and 0 mean no timeout")
 async def _(server):
     for nothing in (None, 0):
         timeout = ClientTimeout(total=nothing, connect=nothing, sock_connect=nothing, sock_read=nothing)
@@ -178,7 +178,7 @@ async def _(server):
             assert await (await late).text() == "late"
 
 
-@check("aiohttp 8: cancelling the task aborts the request")
+@check("cancelling the task aborts the request")
 async def _(server):
     async with aiohttp.ClientSession() as session:
 

@@ -9,7 +9,7 @@ from answers import arrived
 from checks import check, raises
 
 
-@check("aiohttp 7: an async generator is sent while it still produces")
+@check("an async generator is sent while it still produces")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         key = server.key()
@@ -30,7 +30,7 @@ async def _(server):
         assert seen == ["6"], seen
 
 
-@check("aiohttp 7: a file is sent with its length, and so are multipart files")
+@check("a file is sent with its length, and so are multipart files")
 async def _(server):
     content = bytes(range(256)) * 2000
     async with aiohttp.ClientSession() as session:
@@ -46,7 +46,7 @@ async def _(server):
         assert content in body and headers["content-length"] == str(len(body)), headers
 
 
-@check("aiohttp 7: chunked=True sends a whole body without a length")
+@check("chunked=True sends a whole body without a length")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         async with session.post(f"{server.origin}/echo", data=b"whole", chunked=True) as response:
@@ -55,7 +55,7 @@ async def _(server):
         assert "content-length" not in headers, headers
 
 
-@check("aiohttp 7: a StreamReader of one response is the body of another request")
+@check("a StreamReader of one response is the body of another request")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         async with session.get(f"{server.origin}/stream/300000") as source:
@@ -63,7 +63,7 @@ async def _(server):
                 assert (await arrived(response))[3] == b"y" * 300_000
 
 
-@check("aiohttp 7: where fetch cannot stream, a body is sent whole, with its length", needs="emscripten")
+@check("where fetch cannot stream, a body is sent whole, with its length", needs="emscripten")
 async def _(server):
     from aiohttp._fetch import writer
 
@@ -83,7 +83,7 @@ async def _(server):
         writer.can_stream = can_stream
 
 
-@check("aiohttp 7: a large body in one piece arrives with its length, also when it is sent elsewhere once more")
+@check("a large body in one piece arrives with its length, also when it is sent elsewhere once more")
 async def _(server):
     content = bytes(range(256)) * 1000
     async with aiohttp.ClientSession() as session:
@@ -96,7 +96,7 @@ async def _(server):
             assert (response.status, await response.text()) == (401, "who are you?")
 
 
-@check("aiohttp 7: a small body that is there as a whole is no stream", needs="emscripten")
+@check("a small body that is there as a whole is no stream", needs="emscripten")
 async def _(server):
     from aiohttp._fetch import writer
 
@@ -114,7 +114,7 @@ async def _(server):
         writer.Upload = upload
 
 
-@check("aiohttp 7: of a body that nobody takes any more, no more is asked for", needs="emscripten")
+@check("of a body that nobody takes any more, no more is asked for", needs="emscripten")
 async def _(server):
     import js
     from aiohttp._fetch.upload import Upload
@@ -127,7 +127,7 @@ async def _(server):
     task.cancel()
 
 
-@check("aiohttp 7: a body shorter than declared is an error, never a wait", needs="emscripten")
+@check("a body shorter than declared is an error, never a wait", needs="emscripten")
 async def _(server):
     async def produce():
         yield b"four"
@@ -139,7 +139,7 @@ async def _(server):
                 await session.post(f"{server.origin}/echo", data=data, headers={"Content-Length": "100"})
 
 
-@check("aiohttp 7: an error of a generator reaches the caller, and the server sees the request end")
+@check("an error of a generator reaches the caller, and the server sees the request end")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         key = server.key()
@@ -156,7 +156,7 @@ async def _(server):
             assert await ended.text() == "broken off"
 
 
-@check("aiohttp 7: a server that answers early ends the upload")
+@check("a server that answers early ends the upload")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         produced = 0

@@ -10,7 +10,7 @@ from checks_options import warned
 from yarl import URL
 
 
-@check("aiohttp 21: close codes and reasons go both ways")
+@check("close codes and reasons go both ways")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         for code, message in ((1000, b""), (3000, "grüße".encode()), (4999, b"the last")):
@@ -28,7 +28,7 @@ async def _(server):
                 assert socket.closed and socket.close_code == (code or 1006), socket.close_code
 
 
-@check("aiohttp 21: a message that is too large is an error, and ends the connection")
+@check("a message that is too large is an error, and ends the connection")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         key = server.key()
@@ -41,7 +41,7 @@ async def _(server):
             assert await ended.text() != "broken off"
 
 
-@check("aiohttp 21: a connection that breaks ends the listening with 1006")
+@check("a connection that breaks ends the listening with 1006")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         async with session.ws_connect(f"{server.origin}/ws/drop") as socket:
@@ -52,7 +52,7 @@ async def _(server):
                 await socket.send_str("too late")
 
 
-@check("aiohttp 21: timeouts of receiving and closing")
+@check("timeouts of receiving and closing")
 async def _(server):
     timeout = aiohttp.ClientWSTimeout(ws_receive=0.2, ws_close=0.2)
     async with aiohttp.ClientSession() as session:
@@ -65,7 +65,7 @@ async def _(server):
                 await socket.receive(timeout=0.1)
 
 
-@check("aiohttp 21: a WebSocket that is dropped ends its connection", needs="emscripten")
+@check("a WebSocket that is dropped ends its connection", needs="emscripten")
 async def _(server):
     loop, told = asyncio.get_running_loop(), []
     async with aiohttp.ClientSession() as session:
@@ -83,7 +83,7 @@ async def _(server):
     assert set(told) <= {"Unclosed connection"}, told
 
 
-@check("aiohttp 21: closing the session ends its WebSockets")
+@check("closing the session ends its WebSockets")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         socket = await session.ws_connect(f"{server.origin}/ws/echo")
@@ -93,7 +93,7 @@ async def _(server):
     assert socket.closed
 
 
-@check("aiohttp 21: an opening that is given up can be repeated")
+@check("an opening that is given up can be repeated")
 async def _(server):
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session:
         for _ in range(3):
@@ -104,7 +104,7 @@ async def _(server):
             assert await socket.receive_str() == "message 0"
 
 
-@check("aiohttp 21: a WebSocket that does not open raises the library's errors")
+@check("a WebSocket that does not open raises the library's errors")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         paths = (f"{server.origin}/ws/refuse/403", f"{server.origin}/ws/wrong-accept")

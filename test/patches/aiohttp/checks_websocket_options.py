@@ -5,7 +5,7 @@ from checks import check, raises
 from checks_options import warned
 
 
-@check("aiohttp 11: options of a WebSocket that only fall away warn by name", needs="emscripten")
+@check("options of a WebSocket that only fall away warn by name", needs="emscripten")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         url = f"{server.origin}/ws/echo"
@@ -30,7 +30,7 @@ async def _(server):
             await socket.close()
 
 
-@check("aiohttp 11: extensions that a WebSocket does not offer are warned of by name", needs="emscripten node")
+@check("extensions that a WebSocket does not offer are warned of by name", needs="emscripten node")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         headers = {"Sec-WebSocket-Extensions": "x-own"}
@@ -39,7 +39,7 @@ async def _(server):
         await socket.close()
 
 
-@check("aiohttp 11: frames that the host does not let one send are refused by name", needs="emscripten")
+@check("frames that the host does not let one send are refused by name", needs="emscripten")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         async with session.ws_connect(f"{server.origin}/ws/echo") as socket:
@@ -55,7 +55,7 @@ async def _(server):
         assert "method" in str(caught.error)
 
 
-@check("aiohttp 11: a close code that the host refuses is warned of by name", needs="emscripten node")
+@check("a close code that the host refuses is warned of by name", needs="emscripten node")
 async def _(server):
     async with aiohttp.ClientSession() as session:
         key = server.key()
@@ -66,7 +66,7 @@ async def _(server):
             assert await ended.text() == "1005"
 
 
-@check("aiohttp 21: where a WebSocket takes no headers, those that matter are refused", needs="emscripten node")
+@check("where a WebSocket takes no headers, those that matter are refused", needs="emscripten node")
 async def _(server):
     from aiohttp._fetch import websocket
 
@@ -87,7 +87,7 @@ async def _(server):
         websocket.takes_headers = takes_headers
 
 
-@check("aiohttp 21: where there is no WebSocket, the error says so", needs="emscripten node")
+@check("where there is no WebSocket, the error says so", needs="emscripten node")
 async def _(server):
     import js
 

@@ -1,15 +1,11 @@
 /** Imports and installs the patched aiohttp in Pyodide. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runScript } from '../hosts.ts';
-import { startServer, type TestServer } from '../server.ts';
+import { useServer } from '../server.ts';
 import { whileServed } from '../wheel-server.ts';
 import { aiohttpOnEmscripten, VERSION } from './wheels.ts';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.close());
+const server = useServer();
 
 const use = () => `
 import aiohttp
@@ -22,7 +18,7 @@ async with aiohttp.ClientSession() as session:
 f"{method} {heard}"
 `;
 
-test('aiohttp 12: importing needs no network, entropy, ssl or thread, and may be part of a snapshot', async () => {
+test('importing needs no network, entropy, ssl or thread, and may be part of a snapshot', async () => {
   const { result } = await runScript<{
     modules: string[];
     random_untouched: boolean;
@@ -36,7 +32,7 @@ test('aiohttp 12: importing needs no network, entropy, ssl or thread, and may be
   expect(result.used).toBe('POST hello');
 });
 
-test('aiohttp 24: loadPackage loads the wheel from an address', async () => {
+test('loadPackage loads the wheel from an address', async () => {
   const [wheel, ...needed] = await aiohttpOnEmscripten();
   const files = [wheel!, ...needed.filter((path) => path.endsWith('-none-any.whl'))];
   const { result } = await whileServed(files, (packages) =>

@@ -3,9 +3,9 @@
  * arrives there and what the client reports are equal, except for the listed differences, each of which must occur.
  */
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../hosts.ts';
-import { startServer, type TestServer } from '../server.ts';
+import { type TestServer, useServer } from '../server.ts';
 import { runInWorkerd } from '../workerd/workerd-host.ts';
 import { type Arrived, type Difference, level, type View } from './records.ts';
 
@@ -31,15 +31,13 @@ interface Run {
 }
 
 export function compareClients(comparison: Comparison): void {
-  let server: TestServer;
+  const server = useServer();
   let upstream: Run;
   let patched: Run;
   beforeAll(async () => {
-    server = await startServer();
     upstream = await record(server, 'cpython', comparison, await comparison.upstream());
     patched = await record(server, comparison.host, comparison, await comparison.patched());
   });
-  afterAll(() => server.close());
 
   const compare = <Member extends keyof Run>(
     member: Member,

@@ -5,9 +5,8 @@ import { launchChromium } from '../../browser/chromium.ts';
 import { browserTraits, type Context, filesOf, runInChromium } from '../browser/run-in-chromium.ts';
 import { checksIn, titles } from '../checks.ts';
 import type { Outcome, Outcomes } from '../hosts.ts';
-import { wheels } from '../python-packages.ts';
 import { startServer, type TestServer } from '../server.ts';
-import { IDNA, patchedHttpx } from './wheels.ts';
+import { httpxOnEmscripten } from './wheels.ts';
 
 const checks = checksIn(import.meta.url, /^browser_checks\.py$/);
 const contexts: Context[] = ['worker', 'window'];
@@ -16,7 +15,7 @@ let server: TestServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  const carried = { ...checks, wheels: [await patchedHttpx(), ...(await wheels([IDNA]))] };
+  const carried = { ...checks, wheels: await httpxOnEmscripten() };
   [server, browser] = await Promise.all([filesOf(carried).then(startServer), launchChromium()]);
   for (const context of contexts) {
     outcomes.set(context, await runInChromium(browser, context, server, carried));

@@ -12,7 +12,7 @@ from pyodide.ffi import can_run_sync
 warnings.filterwarnings("ignore", "httpx on fetch cannot honour timeouts")
 
 
-@check("httpx 16: by XMLHttpRequest, requests arrive as built")
+@check("by XMLHttpRequest, requests arrive as built")
 def _(server):
     assert not can_run_sync()
     sent = {"X-Sync": "yes", "X-Latin": b"\xe9"}
@@ -33,7 +33,7 @@ def _(server):
         assert client.get("/basic-auth", auth=("ada", "lovelace")).text == "welcome"
 
 
-@check("httpx 16: by XMLHttpRequest, responses arrive as they are")
+@check("by XMLHttpRequest, responses arrive as they are")
 def _(server):
     with httpx.Client(base_url=server.origin) as client:
         response = client.get("/headers")
@@ -52,19 +52,19 @@ def _(server):
             assert list(response.iter_lines()) == ["chunk 0"]
 
 
-@check("httpx 16: by XMLHttpRequest, bytes that begin as text of UTF-16 are what they are", needs="worker")
+@check("by XMLHttpRequest, bytes that begin as text of UTF-16 are what they are", needs="worker")
 def _(server):
     assert httpx.get(f"{server.origin}/text/utf-16").content == "\ufeffnaïve café".encode("utf-16-le")
 
 
-@check("httpx 16: in a window, bytes that it reads as UTF-16 are refused", needs="window")
+@check("in a window, bytes that it reads as UTF-16 are refused", needs="window")
 def _(server):
     with raises(httpx.DecodingError) as caught:
         httpx.get(f"{server.origin}/text/utf-16")
     assert "AsyncClient" in str(caught.error)
 
 
-@check("httpx 16: by XMLHttpRequest, failures are the library's")
+@check("by XMLHttpRequest, failures are the library's")
 def _(server):
     with raises(httpx.ConnectError) as caught:
         httpx.get(server.closed)
@@ -80,7 +80,7 @@ def _(server):
         assert "/redirect/0" in str(caught.error)
 
 
-@check("httpx 16: by XMLHttpRequest, the read timeout limits a request", needs="worker")
+@check("by XMLHttpRequest, the read timeout limits a request", needs="worker")
 def _(server):
     with raises(httpx.ReadTimeout) as caught:
         httpx.get(f"{server.origin}/never", timeout=0.3)
@@ -88,7 +88,7 @@ def _(server):
     assert httpx.get(f"{server.origin}/drip/3/200", timeout=None).text == "..."
 
 
-@check("httpx 16: in a window, where timeouts do not hold, a warning says so once", needs="window")
+@check("in a window, where timeouts do not hold, a warning says so once", needs="window")
 def _(server):
     from httpx._fetch.shared import warning
 
@@ -100,7 +100,7 @@ def _(server):
     assert ["timeouts" in str(each.message) for each in caught] == [True], caught
 
 
-@check("httpx 15: AsyncClient goes by fetch")
+@check("AsyncClient goes by fetch")
 async def _(server):
     async with httpx.AsyncClient() as client:
         async with client.stream("GET", f"{server.origin}/gated/1") as response:

@@ -4,7 +4,7 @@ import httpx
 from checks import check, raises
 
 
-@check("httpx 9: a refused connection and an unknown host raise ConnectError")
+@check("a refused connection and an unknown host raise ConnectError")
 async def _(server):
     async with httpx.AsyncClient() as client:
         for url in (f"{server.closed}/", "http://no-such-host.invalid/"):
@@ -16,7 +16,7 @@ async def _(server):
                 await client.post(url, content=b"x")
 
 
-@check("httpx 9: a broken connection raises the library's errors, before and in the body", needs="node")
+@check("a broken connection raises the library's errors, before and in the body", needs="node")
 async def _(server):
     expected = {
         "close": (httpx.RemoteProtocolError,),
@@ -35,7 +35,7 @@ async def _(server):
             assert caught.error.request.url.path == f"/{path}"
 
 
-@check("httpx 9: a broken connection raises a TransportError")
+@check("a broken connection raises a TransportError")
 async def _(server):
     async with httpx.AsyncClient() as client:
         for path in (
@@ -52,7 +52,7 @@ async def _(server):
 
 # Upstream may send the next request on the connection that the server is closing because of the unread rest.
 @check(
-    "httpx 9: a body longer than its Content-Length is read as long as that says, and nothing comes of the rest",
+    "a body longer than its Content-Length is read as long as that says, and nothing comes of the rest",
     needs="emscripten",
 )
 async def _(server):
@@ -62,7 +62,7 @@ async def _(server):
             assert (await client.get(f"{server.origin}/bytes/1")).content == b"x"
 
 
-@check("httpx 9: the JavaScript error is the cause", needs="emscripten")
+@check("the JavaScript error is the cause", needs="emscripten")
 async def _(server):
     from pyodide.ffi import JsException
 
@@ -77,7 +77,7 @@ async def _(server):
             assert isinstance(cause, JsException), (url, cause)
 
 
-@check("httpx 9: what is no URL for HTTP raises UnsupportedProtocol")
+@check("what is no URL for HTTP raises UnsupportedProtocol")
 async def _(server):
     async with httpx.AsyncClient() as client:
         for url in ("ftp://example.org/", "/relative", "data:text/plain,x"):

@@ -6,7 +6,7 @@ import httpx
 from checks import check, raises
 
 
-@check("httpx 11: options that would send elsewhere or trust otherwise are refused by name", needs="emscripten")
+@check("options that would send elsewhere or trust otherwise are refused by name", needs="emscripten")
 async def _(server):
     cases = [
         ("proxy", lambda: httpx.AsyncClient(proxy="http://127.0.0.1:1")),
@@ -25,7 +25,7 @@ async def _(server):
     assert "http2" in str(caught.error)
 
 
-@check("httpx 11: proxies of the environment are refused", needs="emscripten")
+@check("proxies of the environment are refused", needs="emscripten")
 async def _(server):
     import os
 
@@ -39,7 +39,7 @@ async def _(server):
         del os.environ["HTTP_PROXY"]
 
 
-@check("httpx 11: options that only fall away are warned of by name", needs="emscripten")
+@check("options that only fall away are warned of by name", needs="emscripten")
 async def _(server):
     cases = [
         ("verify=False", lambda: httpx.AsyncClient(verify=False)),
@@ -61,7 +61,7 @@ async def _(server):
     assert caught == []
 
 
-@check("httpx 11: a limit for connecting that is lost is warned of by name, once", needs="emscripten")
+@check("a limit for connecting that is lost is warned of by name, once", needs="emscripten")
 async def _(server):
     from httpx._fetch.shared import warning
 
@@ -83,7 +83,7 @@ async def _(server):
         assert await told(timeout) == [], timeout
 
 
-@check("httpx 11: headers that fetch writes itself are warned of by name", needs="emscripten")
+@check("headers that fetch writes itself are warned of by name", needs="emscripten")
 async def _(server):
     async with httpx.AsyncClient() as client:
         for name, value in (("Host", "other.example"), ("Connection", "close"), ("Expect", "100-continue"), ("TE", "x")):
@@ -94,7 +94,7 @@ async def _(server):
             assert response.status_code == 200
 
 
-@check("httpx 11: requests that fetch would change or cannot send are refused", needs="emscripten")
+@check("requests that fetch would change or cannot send are refused", needs="emscripten")
 async def _(server):
     async with httpx.AsyncClient() as client:
         for method, path, content in (

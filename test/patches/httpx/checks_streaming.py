@@ -6,7 +6,7 @@ import httpx
 from checks import check, raises
 
 
-@check("httpx 6: chunks arrive while the server still sends")
+@check("chunks arrive while the server still sends")
 async def _(server):
     async with httpx.AsyncClient() as client:
         key = server.key()
@@ -20,7 +20,7 @@ async def _(server):
         assert lines == ["chunk 0", "chunk 1", "chunk 2"]
 
 
-@check("httpx 6: stopping early ends the connection")
+@check("stopping early ends the connection")
 async def _(server):
     async with httpx.AsyncClient() as client:
         key = server.key()
@@ -33,7 +33,7 @@ async def _(server):
             await response.aread()
 
 
-@check("httpx 6: a response that is never read ends with the client")
+@check("a response that is never read ends with the client")
 async def _(server):
     key = server.key()
     async with httpx.AsyncClient() as client:
@@ -44,7 +44,7 @@ async def _(server):
         assert (await other.get(f"{server.origin}/ended/{key}")).text == "broken off"
 
 
-@check("httpx 6: a response that ended with its client is never taken for a whole one")
+@check("a response that ended with its client is never taken for a whole one")
 async def _(server):
     async with httpx.AsyncClient() as client:
         request = client.build_request("GET", f"{server.origin}/gated/2?key={server.key()}")
@@ -57,7 +57,7 @@ async def _(server):
         raise AssertionError(response.content)
 
 
-@check("httpx 6: a response that is dropped unread ends its connection", needs="emscripten")
+@check("a response that is dropped unread ends its connection", needs="emscripten")
 async def _(server):
     async with httpx.AsyncClient() as client:
         key = server.key()

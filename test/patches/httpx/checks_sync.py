@@ -8,7 +8,7 @@ from answers import PLAIN, arrived
 from checks import check, raises
 
 
-@check("httpx 16: Client and the top-level helpers, from synchronous code", needs="sync")
+@check("Client and the top-level helpers, from synchronous code", needs="sync")
 def _(server):
     response = httpx.get(f"{server.origin}/echo", params={"a": 1}, headers={"X-Sync": "yes"})
     method, url, headers, _ = arrived(response)
@@ -25,7 +25,7 @@ def _(server):
         assert client.get("/encoded/gzip").text == PLAIN
 
 
-@check("httpx 16: Client streams, and ends what is not read", needs="sync")
+@check("Client streams, and ends what is not read", needs="sync")
 def _(server):
     with httpx.Client() as client:
         key = server.key()
@@ -42,7 +42,7 @@ def _(server):
         assert client.get(f"{server.origin}/ended/{key}").text == "broken off"
 
 
-@check("httpx 16: Client's timeouts and errors are the library's", needs="sync")
+@check("Client's timeouts and errors are the library's", needs="sync")
 def _(server):
     with httpx.Client(timeout=0.2) as client:
         with raises(httpx.ReadTimeout) as caught:
@@ -52,7 +52,7 @@ def _(server):
         httpx.get(server.closed)
 
 
-@check("httpx 16: httpx.get works inside a coroutine and a task", needs="emscripten sync")
+@check("httpx.get works inside a coroutine and a task", needs="emscripten sync")
 async def _(server):
     await asyncio.sleep(0.01)
     assert httpx.get(f"{server.origin}/bytes/3").content == b"xxx"
@@ -64,7 +64,7 @@ async def _(server):
     assert await asyncio.gather(task(1), task(2), task(3)) == [1, 2, 3]
 
 
-@check("httpx 16: where Python cannot wait, the error says so and names AsyncClient", needs="no-sync")
+@check("where Python cannot wait, the error says so and names AsyncClient", needs="no-sync")
 async def _(server):
     client = httpx.Client()
     for call in (lambda: client.get(server.origin), lambda: httpx.get(server.origin)):

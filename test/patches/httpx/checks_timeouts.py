@@ -11,7 +11,7 @@ warnings.filterwarnings("ignore", "httpx on fetch cannot honour the timeout conn
 LARGE = 20_000_000  # bytes: more than sockets hold back
 
 
-@check("httpx 8: a response that does not come raises ReadTimeout")
+@check("a response that does not come raises ReadTimeout")
 async def _(server):
     async with httpx.AsyncClient() as client:
         key = server.key()
@@ -23,7 +23,7 @@ async def _(server):
             await client.post(f"{server.origin}/never", content=b"x", timeout=httpx.Timeout(9, read=0.2))
 
 
-@check("httpx 8: a body that stalls raises ReadTimeout")
+@check("a body that stalls raises ReadTimeout")
 async def _(server):
     async with httpx.AsyncClient(timeout=httpx.Timeout(9, read=1)) as client:
         key = server.key()
@@ -36,13 +36,13 @@ async def _(server):
         assert (await client.get(f"{server.origin}/ended/{key}")).text == "broken off"
 
 
-@check("httpx 8: a body that drips longer than the read timeout is read to its end")
+@check("a body that drips longer than the read timeout is read to its end")
 async def _(server):
     async with httpx.AsyncClient(timeout=httpx.Timeout(9, read=1)) as client:
         assert (await client.get(f"{server.origin}/drip/8/200")).content == b"........"
 
 
-@check("httpx 8: a read timeout longer than the connect timeout is waited for")
+@check("a read timeout longer than the connect timeout is waited for")
 async def _(server):
     # As SDKs set it: a short time to connect, and a long one to respond.
     async with httpx.AsyncClient(timeout=httpx.Timeout(30, connect=1)) as client:
@@ -53,7 +53,7 @@ async def _(server):
         assert (await late).text == "late"
 
 
-@check("httpx 8: an upload that is not taken raises WriteTimeout")
+@check("an upload that is not taken raises WriteTimeout")
 async def _(server):
     async with httpx.AsyncClient(timeout=httpx.Timeout(30, write=0.5)) as client:
 
@@ -65,7 +65,7 @@ async def _(server):
             await client.post(f"{server.origin}/never?unread", content=produce())
 
 
-@check("httpx 8: an upload in one piece that is not taken raises WriteTimeout")
+@check("an upload in one piece that is not taken raises WriteTimeout")
 async def _(server):
     async with httpx.AsyncClient(timeout=httpx.Timeout(30, write=0.5)) as client:
         with raises(httpx.WriteTimeout) as caught:
@@ -83,13 +83,13 @@ async def send_slowly(server, client):
     assert (await late).text == str(LARGE)
 
 
-@check("httpx 8: the read timeout starts when a body in one piece is out")
+@check("the read timeout starts when a body in one piece is out")
 async def _(server):
     async with httpx.AsyncClient(timeout=httpx.Timeout(9, read=1)) as client:
         await send_slowly(server, client)
 
 
-@check("httpx 8: where fetch takes a body whole, sending it has its time before the answer has", needs="emscripten")
+@check("where fetch takes a body whole, sending it has its time before the answer has", needs="emscripten")
 async def _(server):
     from httpx._fetch import limits, upload
 
@@ -108,7 +108,7 @@ async def _(server):
     assert limits.head_limit({"read": 2, "write": None}, 65_537) is None
 
 
-@check("httpx 8: a connection that does not come about raises ConnectTimeout", needs="connect-limit")
+@check("a connection that does not come about raises ConnectTimeout", needs="connect-limit")
 async def _(server):
     # Node's own limit is 10 s, and cannot be changed from here.
     async with httpx.AsyncClient(timeout=httpx.Timeout(20, connect=0.3)) as client:
@@ -116,7 +116,7 @@ async def _(server):
             await client.get(f"{server.full}/")
 
 
-@check("httpx 8: a pool without a free connection raises PoolTimeout, and waits without one")
+@check("a pool without a free connection raises PoolTimeout, and waits without one")
 async def _(server):
     limits = httpx.Limits(max_connections=1)
     async with httpx.AsyncClient(limits=limits, timeout=httpx.Timeout(9, pool=0.2)) as client:
@@ -129,7 +129,7 @@ async def _(server):
         assert [len(response.content) for response in responses] == list(range(9))
 
 
-@check("httpx 8: None means no timeout")
+@check("None means no timeout")
 async def _(server):
     async with httpx.AsyncClient(timeout=None) as client:
         key = server.key()
@@ -140,7 +140,7 @@ async def _(server):
         assert (await late).text == "late"
 
 
-@check("httpx 8: cancelling the task aborts the request")
+@check("cancelling the task aborts the request")
 async def _(server):
     async with httpx.AsyncClient(timeout=60) as client:
         for path in ("never", "never-ending", "gated/2"):

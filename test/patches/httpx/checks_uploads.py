@@ -7,7 +7,7 @@ from answers import arrived
 from checks import check, raises
 
 
-@check("httpx 7: an async generator is sent while it still produces")
+@check("an async generator is sent while it still produces")
 async def _(server):
     async with httpx.AsyncClient() as client:
         key = server.key()
@@ -27,7 +27,7 @@ async def _(server):
         assert seen == ["6"], seen
 
 
-@check("httpx 7: a file is sent with its length, and so are multipart files")
+@check("a file is sent with its length, and so are multipart files")
 async def _(server):
     async with httpx.AsyncClient() as client:
         content = bytes(range(256)) * 2000
@@ -50,7 +50,7 @@ async def _(server):
         assert content in body and headers["content-length"] == str(len(body)), headers
 
 
-@check("httpx 7: a large body in one piece arrives with its length, also when it is sent elsewhere once more")
+@check("a large body in one piece arrives with its length, also when it is sent elsewhere once more")
 async def _(server):
     content = bytes(range(256)) * 1000
     async with httpx.AsyncClient(follow_redirects=True) as client:
@@ -62,7 +62,7 @@ async def _(server):
         assert (response.status_code, response.text) == (401, "who are you?")
 
 
-@check("httpx 7: where fetch cannot stream, a body is sent whole, with its length", needs="emscripten")
+@check("where fetch cannot stream, a body is sent whole, with its length", needs="emscripten")
 async def _(server):
     from httpx._fetch import upload
 
@@ -81,7 +81,7 @@ async def _(server):
         upload.can_stream = can_stream
 
 
-@check("httpx 7: a body of another length than declared raises LocalProtocolError", needs="emscripten")
+@check("a body of another length than declared raises LocalProtocolError", needs="emscripten")
 async def _(server):
     async with httpx.AsyncClient() as client:
         for length in ("3", "9"):
@@ -94,7 +94,7 @@ async def _(server):
             assert "declared Content-Length" in str(caught.error)
 
 
-@check("httpx 7: an error in the generator comes out as it is")
+@check("an error in the generator comes out as it is")
 async def _(server):
     async with httpx.AsyncClient() as client:
 
@@ -110,7 +110,7 @@ async def _(server):
         assert (await client.get(f"{server.origin}/bytes/1")).content == b"x"
 
 
-@check("httpx 7: an answer that comes before the body is sent is returned", needs="emscripten")
+@check("an answer that comes before the body is sent is returned", needs="emscripten")
 async def _(server):
     async with httpx.AsyncClient() as client:
 

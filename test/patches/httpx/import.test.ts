@@ -1,16 +1,11 @@
 /** Imports and installs the patched httpx in Pyodide. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runScript } from '../hosts.ts';
-import { wheels } from '../python-packages.ts';
-import { startServer, type TestServer } from '../server.ts';
+import { useServer } from '../server.ts';
 import { whileServed } from '../wheel-server.ts';
-import { IDNA, patchedHttpx } from './wheels.ts';
+import { httpxOnEmscripten } from './wheels.ts';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.close());
+const server = useServer();
 
 const use = () => `
 import httpx
@@ -19,14 +14,14 @@ async with httpx.AsyncClient() as client:
 response.json()["method"] + " " + httpx.get("${server.origin}/bytes/3").text
 `;
 
-test('httpx 12: importing needs no network, entropy, ssl or thread, and may be part of a snapshot', async () => {
+test('importing needs no network, entropy, ssl or thread, and may be part of a snapshot', async () => {
   const { result } = await runScript<{
     modules: string[];
     random_untouched: boolean;
     asked: string[];
     used: string;
   }>('snapshot-host.ts', {
-    wheels: [await patchedHttpx(), ...(await wheels([IDNA]))],
+    wheels: await httpxOnEmscripten(),
     imports: 'import httpx\nimport httpx._fetch.transport\nclient = httpx.AsyncClient()',
     use: use(),
   });
@@ -39,8 +34,8 @@ test('httpx 12: importing needs no network, entropy, ssl or thread, and may be p
   expect(result.used).toBe('POST xxx');
 });
 
-test('httpx 24: loadPackage loads the wheel from an address', async () => {
-  const files = [await patchedHttpx(), ...(await wheels([IDNA]))];
+test('loadPackage loads the wheel from an address', async () => {
+  const files = await httpxOnEmscripten();
   const { result } = await whileServed(files, (packages) =>
     runScript<{ names: string[]; used: string }>('load-package-host.ts', {
       packages,

@@ -41,7 +41,7 @@ def client_of(server, kind=openai.AsyncOpenAI, **options):
     return kind(base_url=f"{server.origin}/v1", api_key="test-key", **options)
 
 
-@check("httpx 17: openai answers whole, retries and raises its own errors")
+@check("openai answers whole, retries and raises its own errors")
 async def _(server):
     async with client_of(server) as client:
         answer = await client.chat.completions.create(model="m", messages=QUESTION)
@@ -58,7 +58,7 @@ async def _(server):
             await client.with_options(base_url=server.closed).post("/", cast_to=object, body={})
 
 
-@check("httpx 17: openai streams server-sent events as they come")
+@check("openai streams server-sent events as they come")
 async def _(server):
     async with client_of(server) as client:
         key = server.key()
@@ -72,7 +72,7 @@ async def _(server):
         assert words == ["Grü", "ße", " aus", " dem", " Strom"]
 
 
-@check("httpx 17: openai's synchronous client streams too", needs="sync")
+@check("openai's synchronous client streams too", needs="sync")
 def _(server):
     with client_of(server, openai.OpenAI) as client:
         assert client.chat.completions.create(model="m", messages=QUESTION).choices[0].message.content == "Grüße"

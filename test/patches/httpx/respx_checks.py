@@ -12,7 +12,7 @@ def answer(request):
     return httpx.Response(201, json={"method": request.method, "body": request.content.decode()})
 
 
-@check("httpx 15: respx answers asynchronous requests")
+@check("respx answers asynchronous requests")
 async def _(server):
     async def produce():
         yield b"in "
@@ -29,14 +29,14 @@ async def _(server):
         assert route.call_count == 3
 
 
-@check("httpx 15: respx answers synchronous requests")
+@check("respx answers synchronous requests")
 def _(server):
     with respx.mock as mock:
         mock.route(url=URL).mock(side_effect=answer)
         assert httpx.post(URL, content=iter([b"a", b"b"])).json() == {"method": "POST", "body": "ab"}
 
 
-@check("httpx 15: what respx lets pass goes to the server, with its body")
+@check("what respx lets pass goes to the server, with its body")
 async def _(server):
     async def produce():
         yield b"in "
@@ -53,14 +53,14 @@ async def _(server):
             assert (await client.get(URL)).status_code == 201
 
 
-@check("httpx 15: what respx lets pass goes to the server, from synchronous code", needs="sync")
+@check("what respx lets pass goes to the server, from synchronous code", needs="sync")
 def _(server):
     with respx.mock as mock:
         mock.route(host="127.0.0.1").pass_through()
         assert httpx.get(f"{server.origin}/bytes/3").content == b"xxx"
 
 
-@check("httpx 15: errors of respx's mocks are httpx's, and what nobody mocked is refused")
+@check("errors of respx's mocks are httpx's, and what nobody mocked is refused")
 async def _(server):
     with respx.mock as mock:
         mock.get(URL).mock(side_effect=[httpx.ConnectError, httpcore.ReadTimeout("too late")])
@@ -75,7 +75,7 @@ async def _(server):
                 await client.get(f"{server.origin}/bytes/1")
 
 
-@check("httpx 15: respx mocks httpx itself if it is told so, and nothing stays mocked")
+@check("respx mocks httpx itself if it is told so, and nothing stays mocked")
 async def _(server):
     async with httpx.AsyncClient() as client:
         with respx.mock(using="httpx") as mock:

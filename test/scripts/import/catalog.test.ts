@@ -1,18 +1,13 @@
-import { hash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { hexOf } from '../../../resolver/bytes.ts';
-import { type Catalog, Publication } from '../../../resolver/catalog.ts';
-import { canonicalJson } from '../../../resolver/digest.ts';
+import { Publication } from '../../../resolver/catalog.ts';
 import { logTree } from '../../../resolver/log/entries.ts';
-import { emptyTable } from '../../../resolver/pinned-files.ts';
-import { changeOf, emptyCatalog } from '../../../resolver/publication.ts';
 import {
   documentPath,
   formatJson,
   loadCatalog,
   loadDocuments,
-  loadTable,
   readData,
 } from '../../../scripts/import/data-files.ts';
 import { factDate } from '../../../scripts/import/publish-documents.ts';
@@ -40,26 +35,10 @@ describe('the log', () => {
     }
   });
 
-  test('names each document by its digest', () => {
-    for (const [index, entry] of catalog.log.entries()) {
-      expect(hash('sha256', canonicalJson(documents[index]!.document)), entry.name).toBe(entry.digest);
-    }
-  });
-
   test('goes forward in time, and dates no document before its fact', () => {
     const days = catalog.log.map(({ day: published }) => published);
     expect(days).toEqual([...days].sort());
     for (const { document, day: published } of documents) expect(published >= factDate(document)).toBe(true);
-  });
-
-  test('is the result of publishing the documents', async () => {
-    let again: Catalog = emptyCatalog;
-    let table = emptyTable;
-    for (const { document, day } of documents) {
-      ({ after: again, table } = await changeOf(again, document, day, table));
-    }
-    expect(again).toEqual(catalog);
-    expect(table).toEqual(await loadTable());
   });
 
   test('names every other file, and every file has the format of an import', async () => {
