@@ -149,7 +149,6 @@ async function together<Item, Result>(
   return results;
 }
 
-/** What a set pins of some names. */
 function pinsIn({ flag, index, members }: PreparedSet, names: readonly string[]): Map<string, Pin> {
   const pins = new Map<string, Pin>();
   for (const name of names) {

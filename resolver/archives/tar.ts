@@ -1,6 +1,4 @@
-/**
- * Reads tar archives from a stream: POSIX ustar and pax, and GNU's long names. Strict: ambiguous archives are rejected.
- */
+/** Reads tar archives from a stream: POSIX ustar and pax, GNU's long names. Ambiguous archives are rejected. */
 // The part of the host's API that is used here.
 declare const TextDecoder: new (
   label: 'utf-8',
@@ -33,7 +31,6 @@ const TYPES: Record<string, TarEntry['type']> = {
   '5': 'directory',
 };
 
-/** Attributes that earlier entries set for a file. */
 interface Attributes {
   path?: string;
   size?: number;
@@ -80,7 +77,6 @@ function isZero(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** One entry, and the padding after it. */
 async function* entry(
   bytes: ByteReader,
   { name, type, size }: Omit<TarEntry, 'content'>,
@@ -99,7 +95,6 @@ async function* entry(
   if ((await bytes.take(padding)).length < padding) throw new TarError(`cut off after ${name}`);
 }
 
-/** The letter of an entry's type, from a header with a valid checksum. */
 function readHeader(header: Uint8Array): string {
   const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0);
   if (numberIn(header, 148, 8) !== sum) throw new TarError('damaged tar header: its checksum is wrong');
@@ -198,7 +193,6 @@ class ByteReader {
     return at === length ? bytes : bytes.subarray(0, at);
   }
 
-  /** The next `length` bytes in chunks, or fewer if the stream ends. */
   async *pieces(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (let missing = length; missing > 0; ) {
       if (this.#rest.length === 0) {

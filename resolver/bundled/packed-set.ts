@@ -3,7 +3,6 @@ import type { Member, PackageSet } from '../catalog.ts';
 
 /** What differs from the base; JSON. A set without a base has all members in `rows`. */
 export interface PackedSet {
-  /** The document without its members. */
   head: Omit<PackageSet, 'packages'>;
   /** Where its files are, up to their names. */
   place: string;
@@ -23,7 +22,6 @@ export interface PackedSet {
 /** A member, whose file name is a pattern: `*` is the version, `?` the tag. Without `url`, it is at the set's place. */
 type Facts = Omit<Member, 'filename' | 'url'> & { file: string; url?: string | null };
 
-/** A set that others are packed as differences from. */
 export type Base = ReadonlyMap<string, Facts>;
 
 export const NO_BASE: Base = new Map();

@@ -37,11 +37,9 @@ export function checkAge(
   return age < OLD_DAYS ? null : warning('old_signature', message, ASK_ITS_OPERATOR);
 }
 
-/** The head of a log that a key has signed. */
 export interface LogHead {
   /** The key, as `name+id+key`. */
   key: string;
-  /** The checkpoint, as it was signed. */
   note: string;
   revision: number;
   root: string;
@@ -107,7 +105,6 @@ export async function readLogKey(text: string): Promise<NoteKey> {
   throw new RegistryError('invalid_address', { url: '', message, fix });
 }
 
-/** The head of the log, if the key has signed it. */
 export async function getCheckpoint(
   base: string,
   get: Get,

@@ -126,7 +126,6 @@ export function transport(fetch: Fetch, timeoutMs: number): Get {
   };
 }
 
-/** The text of a response with the status 200. */
 export function expectOk({ url, status, text }: Pick<Reply, 'url' | 'status' | 'text'>): string {
   if (status === 200) return text;
   const problem = readJson(problemSchema, text);
@@ -149,7 +148,6 @@ async function readBytes(url: string, { body }: FetchResponse): Promise<Uint8Arr
   throw new RegistryError('too_large', { url, message });
 }
 
-/** `https://registry.example` of a URL. */
 export function originOf(url: string): string {
   return /^[^/]*\/\/[^/]*/.exec(url)?.[0] ?? url;
 }

@@ -15,7 +15,6 @@ export interface CopyBlock {
 }
 
 export interface CopyBlocks {
-  /** Why there are no lines for a wrangler file; null if there are. */
   remark: string | null;
   blocks: CopyBlock[];
 }
@@ -50,7 +49,6 @@ export function copyBlocks({ target, date, packages, index }: Offer): CopyBlocks
   return { remark, blocks: [...blocks, vendor] };
 }
 
-/** A date that selects the same set and runtime without a package flag. */
 export function dateThatGives(view: CatalogView, target: Target): string | null {
   const first = view.sets.get(target.package_set.flag)?.default_from;
   const dates = [target.compatibility_date, first ?? target.compatibility_date];
@@ -66,7 +64,6 @@ export function dateThatGives(view: CatalogView, target: Target): string | null 
   return given ?? null;
 }
 
-/** Whether two targets have the same set on the same runtime of workerd. */
 export function isSame(a: Target, b: Target): boolean {
   return a.package_set.flag === b.package_set.flag && a.runtime.workerd_bundle === b.runtime.workerd_bundle;
 }

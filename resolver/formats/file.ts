@@ -98,7 +98,6 @@ export async function closureMembers(
   );
 }
 
-/** Whether a package is not from the set. */
 export function isBeyond({ origin = 'set' }: Pick<ResolvedPackage, 'origin'>): boolean {
   return origin !== 'set';
 }

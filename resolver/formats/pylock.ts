@@ -8,7 +8,6 @@ import { listed } from '../text/printable.ts';
 import { byName, isWheel, type WrittenFile } from './file.ts';
 
 const EMSCRIPTEN = "sys_platform == 'emscripten' and platform_machine == 'wasm32'";
-/** Names in a message before the rest is only counted. */
 const SHOWN = 5;
 
 /**
@@ -64,7 +63,6 @@ function packageLines(
   return [...tableLines({ name, version, dependencies, index, wheels }), ...more];
 }
 
-/** What a lock begins with. */
 export function headLines(environments: readonly string[], python: string, isEmpty: boolean): string[] {
   return [
     'lock-version = "1.0"',
@@ -99,7 +97,6 @@ export function tableLines({ name, version, marker, dependencies, index, wheels 
   ];
 }
 
-/** A wheel as TOML has it on one line. */
 export function wheelTable({ wheel }: Pick<ResolvedPackage, 'wheel'>, url: string): string {
   const { filename, sha256, size, upload_time = null } = wheel;
   const bytes = size === null ? '' : `, size = ${size}`;
@@ -121,12 +118,10 @@ function indexLines(index: AskedIndex): string[] {
   return [`${settingOf('index')} = ${quote(index.url)}`, ...settings];
 }
 
-/** A UTC time, as TOML writes it. */
 function moment(text: string): string {
   return new Date(text).toISOString().replace('.000Z', 'Z');
 }
 
-/** Who patched a wheel, as TOML has it on one line. */
 function inlineTable(table: object): string {
   const members = Object.entries(table).map(([key, value]) => {
     const written =

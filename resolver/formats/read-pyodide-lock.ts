@@ -6,7 +6,6 @@ import { canonicalName } from '../requirements/name.ts';
 import { printable } from '../text/printable.ts';
 import { isTable, own } from './table.ts';
 
-/** The content of a lock: its runtime and packages. */
 export interface LockedPackages {
   /** The Pyodide version; null if the lock does not say. */
   pyodide: string | null;
@@ -24,7 +23,6 @@ const KINDS: Readonly<Record<string, MemberKind>> = {
   cpython_module: 'standard_library',
 };
 
-/** The fields of a lock's package that are read. */
 export type LockEntry = Pick<Member, 'version' | 'sha256' | 'imports' | 'install_dir'> & {
   name: string;
   file_name: string;

@@ -4,7 +4,6 @@ import { deliveryText } from '../compatibility/delivery.ts';
 import { visible } from '../text/printable.ts';
 import { byName, isBeyond, isWheel } from './file.ts';
 
-/** pip's default index. */
 const PYPI = 'https://pypi.org/simple/';
 
 /**

@@ -13,11 +13,9 @@ export interface WranglerSettings {
   compatibility_flags: string[];
 }
 
-/** A wrangler file, read for one environment. */
 export interface WranglerTables {
   /** The tables in which settings are looked up, in this order: the environment, if there is one, and the top level. */
   tables: Table[];
-  /** What wrangler would warn about. */
   remarks: Diagnostic[];
 }
 
@@ -63,7 +61,6 @@ export function wranglerSettings(name: string, tables: readonly Table[]): Outcom
   return { ok: true, value: { compatibility_date: date ?? null, compatibility_flags: flags ?? [] } };
 }
 
-/** The issues of a table, including the parts that another table overrides. */
 function settingIssues(name: string, table: Table): Issue[] {
   const date = own(table, 'compatibility_date');
   const flags = own(table, 'compatibility_flags');

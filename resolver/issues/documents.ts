@@ -3,7 +3,6 @@ import { listed } from '../text/printable.ts';
 import { define, defineCauses, row } from './define.ts';
 import { edit, run } from './fixes.ts';
 
-/** Names in a message before the rest is only counted. */
 const SHOWN = 5;
 const MOST_NAMED = 10;
 

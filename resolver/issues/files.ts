@@ -4,7 +4,6 @@ import { didYouMean } from '../text/nearest.ts';
 import { listed } from '../text/printable.ts';
 import { define, defineCauses } from './define.ts';
 
-/** Names in a message before the rest is only counted. */
 const SHOWN = 10;
 
 const LIST_REQUIREMENTS =

@@ -2,7 +2,6 @@
 import { listed, printable } from '../text/printable.ts';
 import { define, type Named, row } from './define.ts';
 
-/** Names in a message before the rest is only counted. */
 const SHOWN = 5;
 
 const NEW_DATE = 'A published set never changes: publish the new content under a new date.';

@@ -36,11 +36,9 @@ const ROWS = {
   tooManyRequirements,
 };
 
-/** Any issue; its `code` tells which fields it has. */
 export type Issue = ReturnType<(typeof ROWS)[keyof typeof ROWS]> | SyntaxIssue;
 export type IssueCode = Issue['code'];
 
-/** What kind each code is. */
 export const KINDS = Object.fromEntries(
   [...Object.values(ROWS), ...MISREAD_CODES.map(misread), ...READ.map(tooLong)].map(({ code, kind }) => [
     code,

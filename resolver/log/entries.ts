@@ -27,7 +27,6 @@ export async function peaksOf(log: readonly LogEntry[]): Promise<Peaks> {
   return peaks;
 }
 
-/** A log with one more entry, which gets its root. */
 export async function withEntry(log: readonly Publication[], entry: LogEntry): Promise<Publication[]> {
   const peaks = await peaksAfter(await peaksOf(log), entry);
   const after = [...log, { ...entry, root: await rootText(peaks) }];
@@ -35,7 +34,6 @@ export async function withEntry(log: readonly Publication[], entry: LogEntry): P
   return after;
 }
 
-/** The peaks of a log with one more entry. */
 export async function peaksAfter(before: Peaks, entry: LogEntry): Promise<Peaks> {
   return addLeaf(before, entry.revision - 1, await leafHash(entryOf(entry)));
 }
@@ -60,7 +58,6 @@ export function readPeaks(texts: readonly string[], size: number): Peaks | null 
   return isWhole ? (peaks as Uint8Array[]) : null;
 }
 
-/** Whether a key has signed the log that ends with a publication. */
 export async function isSigned({ publication, checkpoint }: NewestIndex, key: NoteKey): Promise<boolean> {
   const signed = checkpoint === null ? null : await openCheckpoint(checkpoint, key);
   return signed !== null && signed.size === publication.revision && hexOf(signed.root) === publication.root;

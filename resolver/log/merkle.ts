@@ -147,7 +147,6 @@ export async function provesConsistency(
   return rest.length === 0 && equalHashes(older, first.root) && equalHashes(newer, second.root);
 }
 
-/** The root of the tree of the first `size` leaves. */
 export function rootAt(tree: Tree, size: number): Promise<Hash> {
   return size === 0 ? hash(new Uint8Array()) : rangeHash(tree, 0, size);
 }

@@ -38,7 +38,6 @@ const PRIVATE = 'PRIVATE+KEY+';
 /** The size limit of a note. It allows sixteen signatures, of which the largest are 5 kB. */
 const LONGEST_NOTE = 100_000;
 
-/** A key that verifies notes. */
 export interface NoteKey {
   name: string;
   /** The first four bytes of a hash of name and key, in hexadecimal. */
@@ -148,7 +147,6 @@ async function publicKeyOf(seed: Uint8Array): Promise<Uint8Array | null> {
 export interface Checkpoint {
   /** The name of the log: a URL without its scheme. */
   origin: string;
-  /** The number of entries. */
   size: number;
   root: Hash;
   /** When it was signed, in milliseconds since 1970; null if it does not say so. */

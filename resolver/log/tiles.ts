@@ -6,7 +6,6 @@ import type { Tree } from './merkle.ts';
 export const TILE_WIDTH = 256;
 const LONGEST_ENTRY = 0xffff;
 
-/** The address of a tile: of hashes at a level, or of entries. */
 export interface TileAddress {
   level: number | 'entries';
   index: number;
@@ -38,7 +37,6 @@ export function readTilePath(path: string): TileAddress | null {
   return tilePath(address) === path && (width === undefined || address.width < TILE_WIDTH) ? address : null;
 }
 
-/** The number of hashes at a level of a tree, or of entries. */
 export function widthOfLevel(size: number, level: TileAddress['level']): number {
   return level === 'entries' ? size : Math.floor(size / TILE_WIDTH ** level);
 }

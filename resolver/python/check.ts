@@ -23,9 +23,7 @@ export interface UsedModule {
   /** Dotted. */
   module: string;
   from: Exclude<Located['origin']['from'], 'project'>;
-  /** Packages of the set that provide it. */
   packages: string[];
-  /** In how many files. */
   files: number;
 }
 

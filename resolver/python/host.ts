@@ -1,5 +1,5 @@
 import type { Target } from '../answer.ts';
-import type { FlagFact, PackageSet } from '../catalog.ts';
+import type { PackageSet } from '../catalog.ts';
 import { selectRoots, walk } from '../closure/closure.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -84,21 +84,15 @@ function watchedModules({ attempts, limits, synchronous }: StandardLibraryFacts)
   return new Set([...limited, ...synchronous.map(({ module }) => module)].map(firstPart));
 }
 
-/** Whether the runtime leaves the modules of Workers' SDK to the Worker: whether `flag` is on. */
-export function sdkIsExternal(
-  { enable, disable, enable_date }: Pick<FlagFact, 'enable' | 'disable' | 'enable_date'>,
-  { compatibility_date: date, workerd_flags: flags }: { compatibility_date: string; workerd_flags: string[] },
-): boolean {
-  if (enable !== null && flags.includes(enable)) return true;
-  if (disable !== null && flags.includes(disable)) return false;
-  return enable_date !== null && date >= enable_date;
-}
-
-/** The same of the flag that a host's facts name, as it stood at the revision of a view. */
+/** Whether the runtime leaves the modules of Workers' SDK to the Worker: whether that flag is on, at a revision. */
 export function sdkIsExternalIn(
   { flagByName }: CatalogView,
   { facts, target }: Pick<Host, 'facts' | 'target'>,
 ): boolean {
-  const flag = flagByName.get(facts.sdk.flag);
-  return flag !== undefined && sdkIsExternal(flag.fact, target);
+  const fact = flagByName.get(facts.sdk.flag)?.fact;
+  if (!fact) return false;
+  const { compatibility_date: date, workerd_flags: flags } = target;
+  if (fact.enable !== null && flags.includes(fact.enable)) return true;
+  if (fact.disable !== null && flags.includes(fact.disable)) return false;
+  return fact.enable_date !== null && date >= fact.enable_date;
 }

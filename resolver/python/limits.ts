@@ -37,7 +37,6 @@ interface Named extends SourcePosition {
   name: string;
 }
 
-/** Modules of the standard library, at their import. */
 function namesImported(located: readonly Located[]): Named[] {
   return located.flatMap(({ module, origin, import: { when, line, column } }) =>
     origin.from === 'standard_library' && when !== 'typing' ? [{ name: module, line, column }] : [],
@@ -75,7 +74,6 @@ function describe({ does, error }: Limit, name: string): Pick<LimitedUse, 'subje
   return { subject: name, message: `${name} cannot ${does} in this runtime${reason}.` };
 }
 
-/** The package that lifts the limit, if the set has it. */
 function fixOf(
   { unless, instead }: Limit,
   { requirementsFile: file }: Project,
@@ -85,7 +83,6 @@ function fixOf(
   return lifting ? [{ kind: 'add_requirement', requirement: lifting.name, file }] : instead;
 }
 
-/** Whether a package of the closure provides a module, or one that workerd loads by itself. */
 function isAvailable(module: string, { packages, closure, target }: Host): boolean {
   const isLoaded = target.runtime.workerd_bundle !== null;
   return packages
@@ -93,7 +90,6 @@ function isAvailable(module: string, { packages, closure, target }: Host): boole
     .some(({ name, kind }) => closure.has(name) || (isLoaded && kind === 'standard_library'));
 }
 
-/** Whether a dotted name is another, or below it. */
 export function isWithin(name: string, other: string): boolean {
   return name === other || name.startsWith(`${other}.`);
 }

@@ -4,7 +4,6 @@ import { absoluteName, firstPart, ModuleTree, type Package } from './modules.ts'
 import type { Host, Import, Project, ScannedFile } from './project.ts';
 import type { ModuleStatus } from './standard-library.ts';
 
-/** A project with its modules. */
 export interface CheckContext extends Project {
   own: ModuleTree;
   bundled: ModuleTree;
@@ -25,7 +24,6 @@ export type Origin =
   | { from: 'requirement'; name: string }
   | { from: 'nowhere'; why: Why };
 
-/** Why an import fails. */
 export type Why =
   | { is: 'unknown' }
   | Exclude<ModuleStatus, { is: 'here' }>
@@ -46,7 +44,6 @@ export interface Located {
 /** By the path of the file, in its order. */
 export type LocatedImports = ReadonlyMap<string, readonly Located[]>;
 
-/** Every import of a project. */
 export function locateAll(project: CheckContext, host: Host): LocatedImports {
   return new Map(
     project.files.map((file) => [
@@ -106,7 +103,6 @@ function originBeyond(
   return nowhere(firstPart(module) === root ? { is: 'root_named', root } : { is: 'unknown' });
 }
 
-/** The names that a module of the standard library does not have. */
 function memberFailure(module: string, name: string, { library }: Host): [string, Why][] {
   const status = library.statusOfMember(module, name);
   return status && status.is !== 'here' ? [[`${module}.${name}`, status]] : [];

@@ -110,7 +110,6 @@ export class PackageIndex {
   }
 }
 
-/** The first part of a dotted name. */
 export function firstPart(module: string): string {
   const dot = module.indexOf('.');
   return dot < 0 ? module : module.slice(0, dot);

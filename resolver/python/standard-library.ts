@@ -2,21 +2,9 @@
 import { minorOf } from '../compatibility/view.ts';
 import type { Measurement, StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
 
-/** A feature of modules that does not work in the runtime. */
-export interface Limit {
-  id: string;
-  names: readonly string[];
-  about: readonly string[];
-  does: string;
-  severity: 'info' | 'warning';
-  instead: string | null;
-  /** A module of a package that lifts the limit; null if there is none. */
-  unless: string | null;
-  /** Pyodide's error in the attempt; null if it cannot be tried outside of workerd. */
-  error: string | null;
-}
+/** A feature of modules that does not work, with Pyodide's error; null if it cannot be tried outside of workerd. */
+export type Limit = Omit<StandardLibraryFacts['attempts'][number], 'code'> & { error: string | null };
 
-/** The status of a dotted name in the standard library. */
 export type ModuleStatus =
   | { is: 'here' }
   /** Python has it, but this runtime cannot import it. */
@@ -64,7 +52,6 @@ export class StandardLibraryView {
     ]);
   }
 
-  /** `3.13`. */
   get python(): string {
     return minorOf(this.#measurement.python);
   }

@@ -99,7 +99,6 @@ export class Blocks {
     this.#innermost.keyword = 'handler';
   }
 
-  /** Leaves the innermost block. */
   close(): void {
     const { keyword, raises } = this.#blocks.pop()!;
     const outer = this.#innermost;
@@ -110,7 +109,6 @@ export class Blocks {
     else if (keyword === 'else') outer.raises ||= outer.open.raises && raises;
   }
 
-  /** Notes a `raise` statement. */
   raise(): void {
     this.#innermost.raises = true;
   }
@@ -148,7 +146,6 @@ function contextOf({ keyword, typing, catches }: Head, { context, open }: Block)
   }
 }
 
-/** Tokens with their text. */
 export type Words = readonly (Token & { text: string })[];
 
 export function wordsOf(text: string, tokens: readonly Token[]): Words {
@@ -200,7 +197,6 @@ function isTypeChecking(test: Words): boolean {
   );
 }
 
-/** Whether an `except` is for a module that is missing, or for everything. */
 function catches(caught: Words): boolean {
   const end = caught.findIndex(({ text }) => text === 'as');
   return (
@@ -236,7 +232,6 @@ export interface ImportStatement {
   items: { name: string; alias: string | null; from: number }[];
 }
 
-/** Reads a statement that begins with `import` or `from`. */
 export function readImport(words: Words): ImportStatement {
   let index = 1;
   const is = (text: string) => words[index]?.text === text;

@@ -59,7 +59,6 @@ export class Tokenizer {
     this.#text = text;
   }
 
-  /** Records an error; the first position counts. */
   break(offset: number): void {
     this.broken = Math.min(this.broken ?? offset, offset);
   }
@@ -266,7 +265,6 @@ export class Tokenizer {
     }
   }
 
-  /** The quotes of the f-string that is being read. */
   #quotes(): string {
     return this.#opened.findLast(({ kind }) => kind === 'f-string')!.end;
   }

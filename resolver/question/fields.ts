@@ -16,10 +16,8 @@ import type { IndexOptions } from '../solver/simple-index/open-index.ts';
  */
 export const MAX_REQUIREMENTS = 1_000;
 
-/** A question with more compatibility flags is rejected. */
 export const MOST_FLAGS = 100;
 
-/** What the values of each kind of field are. */
 export interface Values {
   text: string;
   texts: readonly string[];
@@ -194,7 +192,6 @@ export const FIELDS = {
 
 export type FieldName = keyof typeof FIELDS;
 
-/** Some fields of a question, as they may be given. */
 export type Asking<Name extends FieldName> = {
   [Key in Name]?: Values[(typeof FIELDS)[Key]['kind']] | null | undefined;
 };
@@ -227,10 +224,8 @@ function fieldsOfIndex(): IndexField[] {
   return names.filter((name): name is IndexField => 'of_index' in FIELDS[name]);
 }
 
-/** Fields by their names. */
 export type Fields = Readonly<Record<string, Field>>;
 
-/** The rows of some fields. */
 export function fieldsNamed<Name extends FieldName>(
   ...names: readonly Name[]
 ): { [Key in Name]: (typeof FIELDS)[Key] } {
@@ -238,7 +233,6 @@ export function fieldsNamed<Name extends FieldName>(
   return Object.fromEntries(rows) as { [Key in Name]: (typeof FIELDS)[Key] };
 }
 
-/** Whether a field takes several values. */
 export function isList(kind: Kind): kind is 'texts' | 'names' {
   return kind === 'texts' || kind === 'names';
 }

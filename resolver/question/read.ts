@@ -39,7 +39,6 @@ export type Asked<Question> = Omit<Question, Defaulted> & {
   pyodide?: string | null | undefined;
 };
 
-/** Whether a question goes beyond its target's package set. */
 export function goesBeyond(question: { [Name in BeyondField]?: unknown }): boolean {
   return BEYOND_FIELDS.some((name) => question[name] != null);
 }
@@ -204,7 +203,6 @@ function isMoment(value: unknown): boolean {
   return isText(value) || value === false;
 }
 
-/** A question with its defaults. */
 export interface Settled {
   compatibility_date: string | null;
   compatibility_flags: readonly string[];
@@ -223,7 +221,6 @@ export function settled<Given extends { [Name in keyof Settled]?: Settled[Name] 
   return { ...question, compatibility_date, compatibility_flags, as_of, experimental };
 }
 
-/** Today, in UTC. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }

@@ -56,10 +56,7 @@ const MOST_REFUSED = 20;
 /** Variables make a line no longer than this, in UTF-16 units. */
 const LONGEST_LINE = 1_000_000;
 
-/**
- * @param name what messages call the file
- * @param variables the value of an environment variable, for `${NAME}`; none is known without it
- */
+/** `name`: what messages call the file; `variables`: the values of environment variables, for `${NAME}`. */
 export function parseRequirementsFile(
   name: string,
   text: string,

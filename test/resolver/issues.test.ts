@@ -1,0 +1,47 @@
+/** Rows of issues: templates and their fields, and fixes as data. */
+import { expect, test } from 'vitest';
+import { noWrangler } from '../../resolver/issues/build.ts';
+import { defineCauses, row } from '../../resolver/issues/define.ts';
+import { malformedWranglerFile } from '../../resolver/issues/documents.ts';
+import { invalidQuestion } from '../../resolver/issues/question.ts';
+
+test('the fields of an issue are those of its template', () => {
+  const told = row('malformed', 'told', ['{name:quoted} has {count:number} of {what}', 'Leave out {name}.']);
+  expect(told.fields).toEqual(['name', 'count', 'what']);
+  const issue = told({ name: '\u0007', count: 2, what: '{name}' });
+  expect(issue).toMatchObject({ kind: 'malformed', code: 'told', name: '\u0007', count: 2, what: '{name}' });
+  expect([issue.message, issue.fix]).toEqual(['\\u{7} has 2 of {name}', 'Leave out \u0007.']);
+});
+
+test('a cause has the fields of its own template', () => {
+  const causes = defineCauses('unreachable', 'gone', {
+    file: ['{path} is gone.'],
+    host: ({ ports }: { ports: number[] }) => [`Nothing listens at ${ports.join()}.`, 'Start it.'],
+  });
+  expect(causes({ problem: 'file', path: 'a' })).toMatchObject({
+    message: 'a is gone.',
+    fix: null,
+    fixes: [],
+  });
+  expect(causes({ problem: 'host', ports: [1, 2] }).message).toBe('Nothing listens at 1,2.');
+});
+
+test('an invalid question says which field is meant', () => {
+  const wrong = { field: 'revision', needed: 'number', given: "the string 'x'", example: null } as const;
+  expect(invalidQuestion({ problem: 'wrong_type', ...wrong })).toMatchObject({
+    message: "revision has to be a whole number, but is the string 'x'.",
+    fix: null,
+    ...wrong,
+  });
+});
+
+test('a command to run and a line for a file are data, and sentences', () => {
+  expect(noWrangler({ home: 'app', problem: 'it is not there' })).toMatchObject({
+    fix: 'Install it with npm install --save-dev wrangler.',
+    fixes: [{ kind: 'run_command', command: 'npm install --save-dev wrangler' }],
+  });
+  const meant = { problem: 'date_of_another_type', file: 'wrangler.toml', meant: '2025-11-02' } as const;
+  expect(malformedWranglerFile(meant).fixes).toMatchObject([
+    { kind: 'edit_file', file: 'wrangler.toml', line: 'compatibility_date = "2025-11-02"' },
+  ]);
+});
