@@ -66,10 +66,7 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
   return { pinwheel, registry: null };
 }
 
-/**
- * Where the files of packages come from. Without a registry, patched wheels are built. Fails if one cannot be, because
- * this package does not have its patch.
- */
+/** Where the files of packages come from. Fails if a patched wheel has to be built, and its patch is not there. */
 export async function urlsOf(
   { registry }: Backend,
   packages: readonly Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>[],

@@ -38,10 +38,7 @@ export type LockTarget = { name: string; target: Target } | { name: string; host
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const PYODIDE = /^\d+\.\d+\.\d+\S*$/;
 
-/**
- * The targets named by words such as `2026-11-20`, `2026-11-20+no_python_workers_314`, `0.29.5` or `host`; without
- * words, the Worker of the question.
- */
+/** Words such as `2026-11-20`, `2026-11-20+no_python_workers_314`, `0.29.5` or `host`; by default the Worker. */
 export async function readTargets(
   pinwheel: Pinwheel,
   words: readonly string[],

@@ -66,29 +66,19 @@ export async function send({
   wheels,
   dryRun,
 }: Parcel): Promise<PublicationOutcome> {
-  const url = `${address}v1/publications${dryRun ? '?dry_run=true' : ''}`;
   const text = JSON.stringify(document);
-  const json = { body: text, headers: { 'content-type': 'application/json' } };
-  if (wheels.length === 0) return post(address, url, credential, json);
   const form = new FormData();
   form.set('document', text);
   for (const wheel of wheels) form.append('wheel', new Blob([await bytesOf(wheel)]), basename(wheel));
-  return post(address, url, credential, { body: form, headers: {} });
-}
-
-async function post(
-  address: string,
-  url: string,
-  credential: string,
-  { body, headers }: { body: BodyInit; headers: Record<string, string> },
-): Promise<PublicationOutcome> {
+  const json = { body: text, type: { 'content-type': 'application/json' } };
+  const { body, type } = wheels.length === 0 ? json : { body: form, type: {} };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await fetch(url, {
+  const response = await fetch(`${address}v1/publications${dryRun ? '?dry_run=true' : ''}`, {
     method: 'POST',
     redirect: 'error',
     signal,
     body,
-    headers: { ...headers, authorization: `Bearer ${credential}` },
+    headers: { ...type, authorization: `Bearer ${credential}` },
   }).catch((cause: unknown) => {
     const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : connectionIssue(cause);
     throw outOfReach({ problem: 'unpublished', registry: address, detail: reason }, cause);

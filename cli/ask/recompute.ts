@@ -111,10 +111,7 @@ export function broken(given: Parameters<typeof logBroken>[0]) {
   return unanswered([logBroken(given)]);
 }
 
-/**
- * The catalog that publishing all documents of a log makes.
- * @param documentOf gives the JSON of an entry's document
- */
+/** The catalog that publishing all documents of a log makes. */
 export async function replay(
   log: readonly unknown[],
   documentOf: (entry: LogEntry) => Promise<unknown>,

@@ -36,10 +36,7 @@ export interface RegistryLog {
 
 export const getFrom = (): Get => transport((url, init) => fetch(url, init), TIMEOUT_MS);
 
-/**
- * Says how old the newest signature of a registry is, if it is old. Fails if it is older than `maxAge` days, or if there
- * is none although one was asked for, or was seen before.
- */
+/** Remarks that the newest signature is old. Fails if it is older than `maxAge` days, or absent though expected. */
 export async function checkHead(
   base: string,
   maxAge: string | undefined,
@@ -70,10 +67,7 @@ export function readDays(text: string | undefined): number | null {
   throw misused({ problem: 'invalid_max_age', text });
 }
 
-/**
- * Reads the whole log tile by tile, and compares it with its checkpoint and with the head that was seen before.
- * @param keyText the verifying key; by default the first one seen, or the one that the registry names
- */
+/** Reads the whole log tile by tile, and compares it with its checkpoint and with the head that was seen before. */
 export async function readLog(base: string, get: Get, keyText: string | undefined): Promise<RegistryLog> {
   const kept = await savedHead(base, registryCache);
   const key = await readLogKey((keyText ?? kept?.key ?? expectOk(await get(`${base}log/key`))).trim());

@@ -14,10 +14,7 @@ export function isWheelPath(text: string): boolean {
   return WHEEL.test(text) && (/[/\\]/.test(text) || existsSync(text));
 }
 
-/**
- * The same requirement, with the path or URL of a wheel as `name @ URL`. Paths are relative to the current folder, as
- * in pip.
- */
+/** The path or URL of a wheel as `name @ URL`. Paths are relative to the current folder, as in pip. */
 export function withWheelUrl<One extends FileRequirement>(one: One): One {
   const { place, fragment = '', marker = '' } = WHEEL.exec(one.text)?.groups ?? {};
   if (place === undefined) return one;

@@ -100,9 +100,7 @@ export interface InitOptions {
   template: string;
 }
 
-/**
- * The first date with Python 3.13 by default. The built Worker includes its Python, so a later date changes nothing.
- */
+/** The first with Python 3.13. The built Worker includes its Python, so a later date changes nothing. */
 const DATE = '2025-11-02';
 
 export async function initCommand(folder: string, { template }: InitOptions): Promise<void> {

@@ -115,10 +115,7 @@ function indexField(index: AskedIndex): Field {
   return { label: 'Index', value: index.url, reason: `${asked.join('; ')}.` };
 }
 
-/**
- * `requested`, `required by a, b +3 more`, or both, with as many names as there is room for; `in the runtime` for a
- * module of the standard library.
- */
+/** Such as `in the runtime, requested, required by a, b +3 more`, with as many names as there is room for. */
 function reasonOf({ kind, requested, required_by: parents }: ResolvedPackage, room: number): string {
   const inside = kind === 'standard_library' ? 'in the runtime, ' : '';
   if (parents.length === 0) return `${inside}requested`;

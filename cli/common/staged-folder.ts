@@ -15,10 +15,7 @@ export interface Maker {
 
 const VENDOR: Maker = { marker: MARKER_FILE, madeBy: MADE_BY };
 
-/**
- * The real path of a folder that may be replaced; it need not exist. Without `force`, a folder that is not empty has to
- * be made by this command.
- */
+/** The real path of a folder that may be replaced. Without `force`, this command has to have made what is in it. */
 export async function claimFolder(to: string, force: boolean, maker = VENDOR): Promise<string> {
   const path = await realpath(to).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return resolve(to);
@@ -45,56 +42,49 @@ async function isOurs(folder: string, { marker, madeBy }: Maker): Promise<boolea
   }
 }
 
-export class StagedFolder {
-  readonly path: string;
-  readonly #target: string;
-  readonly #scratch: string;
-  /** Runs however the process ends, unless it is killed. */
-  readonly #onExit = () => this.discard();
+export interface StagedFolder {
+  path: string;
+  commit(content: object, maker?: Maker): Promise<void>;
+  discard(): void;
+}
 
-  private constructor(target: string, scratch: string, path: string) {
-    this.#target = target;
-    this.#scratch = scratch;
-    this.path = path;
-    process.once('exit', this.#onExit);
-  }
+export async function stageFolder(target: string): Promise<StagedFolder> {
+  const parent = dirname(target);
+  await mkdir(parent, { recursive: true });
+  // Synchronous, so that no signal arrives before the cleanup knows the folder.
+  const scratch = mkdtempSync(join(parent, `.${basename(target)}.pinwheel-`));
+  // Runs however the process ends, unless it is killed.
+  process.once('exit', discard);
+  // Inside a private folder, but with the usual permissions.
+  const path = join(scratch, 'new');
+  mkdirSync(path);
+  return { path, commit, discard };
 
-  static async create(target: string): Promise<StagedFolder> {
-    const parent = dirname(target);
-    await mkdir(parent, { recursive: true });
-    // Synchronous, so that no signal arrives before the cleanup knows the folder.
-    const scratch = mkdtempSync(join(parent, `.${basename(target)}.pinwheel-`));
-    // Inside a private folder, but with the usual permissions.
-    const path = join(scratch, 'new');
-    mkdirSync(path);
-    return new StagedFolder(target, scratch, path);
-  }
-
-  async commit(content: object, { marker, madeBy, keeps = [] }: Maker = VENDOR): Promise<void> {
+  async function commit(content: object, { marker, madeBy, keeps = [] }: Maker = VENDOR): Promise<void> {
     const text = `${JSON.stringify({ made_by: madeBy, ...content }, null, 2)}\n`;
-    await writeFile(join(this.path, marker), text);
+    await writeFile(join(path, marker), text);
     // Synchronous, so that no signal arrives in between: one of the two always exists.
-    const old = join(this.#scratch, 'old');
-    const replaces = existsSync(this.#target);
-    const kept = keeps.filter((name) => existsSync(join(this.#target, name)));
-    for (const name of kept) renameSync(join(this.#target, name), join(this.path, name));
-    if (replaces) renameSync(this.#target, old);
+    const old = join(scratch, 'old');
+    const replaces = existsSync(target);
+    const kept = keeps.filter((name) => existsSync(join(target, name)));
+    for (const name of kept) renameSync(join(target, name), join(path, name));
+    if (replaces) renameSync(target, old);
     try {
-      renameSync(this.path, this.#target);
+      renameSync(path, target);
     } catch (error) {
-      if (replaces) renameSync(old, this.#target);
-      for (const name of kept) renameSync(join(this.path, name), join(this.#target, name));
+      if (replaces) renameSync(old, target);
+      for (const name of kept) renameSync(join(path, name), join(target, name));
       throw error;
     }
-    this.discard();
+    discard();
   }
 
   /** At exit, something may still be writing into the folder while it is removed. */
-  discard(): void {
-    process.removeListener('exit', this.#onExit);
-    for (let tries = 0; tries < 5 && existsSync(this.#scratch); tries++) {
+  function discard(): void {
+    process.removeListener('exit', discard);
+    for (let tries = 0; tries < 5 && existsSync(scratch); tries++) {
       try {
-        rmSync(this.#scratch, { recursive: true, force: true });
+        rmSync(scratch, { recursive: true, force: true });
       } catch {
         // A leftover folder does no harm.
       }

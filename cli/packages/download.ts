@@ -7,7 +7,7 @@ import { CommandError, type LocatedIssue } from '../common/failure.ts';
 import type { Progress } from '../common/listener.ts';
 import type { ArchiveKind } from './archive.ts';
 import { type Cache, type CachedFile, hashFile, type PartialFile } from './cache.ts';
-import { openTransfer, type Piece, TransferError, type TransferLimits } from './transfer.ts';
+import { openTransfer, TransferError, type TransferLimits } from './transfer.ts';
 
 export interface PinnedFile {
   name: string;
@@ -43,10 +43,7 @@ export interface Fetched extends CachedFile {
   replaced: boolean;
 }
 
-/**
- * Thrown for bytes that are not those of the pinned file, or too many; they are deleted. The message continues a
- * sentence that begins with the file and the URL.
- */
+/** The bytes of another file, or too many; they are deleted. The message goes on after the file and the URL. */
 export class WrongBytes extends Error {}
 
 export type OnBytes = (here: number, total: number | null) => void;
@@ -63,16 +60,16 @@ export async function download(
   if (found && found !== 'damaged') return { ...found, received: 0, replaced: false };
   if (found === 'damaged') await cache.remove(file.sha256);
   const partial = await cache.openPartial(file.sha256);
-  const transfer = new Transfer(file, partial, onBytes, credentials, limits);
+  let received = 0;
   try {
-    await transfer.complete();
+    received = await complete(file, partial, onBytes, credentials, limits);
   } catch (error) {
     if (error instanceof WrongBytes) await partial.discard();
     else await partial.close();
     throw error;
   }
   const kept = await partial.keep(cache.pathOf(file.sha256));
-  return { ...kept, received: transfer.received, replaced: found === 'damaged' };
+  return { ...kept, received, replaced: found === 'damaged' };
 }
 
 /** A local file is used in place, if its bytes are the pinned ones. */
@@ -85,105 +82,70 @@ async function fileOnDisk({ url, sha256 }: PinnedFile): Promise<Fetched> {
   throw new WrongBytes(`is not the file that was chosen: its SHA-256 is ${has}, not ${sha256}`);
 }
 
-class Transfer {
-  readonly #file: PinnedFile;
-  readonly #partial: PartialFile;
-  readonly #onBytes: OnBytes;
-  readonly #credentials: Credentials;
-  readonly #limits: DownloadLimits;
-  #spliced = false;
-  received = 0;
-
-  constructor(
-    file: PinnedFile,
-    partial: PartialFile,
-    onBytes: OnBytes,
-    credentials: Credentials,
-    limits: DownloadLimits,
-  ) {
-    this.#file = file;
-    this.#partial = partial;
-    this.#onBytes = onBytes;
-    this.#credentials = credentials;
-    this.#limits = limits;
-  }
-
-  async complete(): Promise<void> {
-    // An earlier run may have ended after the last byte, before the file was moved into its place.
-    if (this.#isPinned()) return;
-    let whole = this.#partial.length > this.#mostBytes;
-    for (let retry = 0; ; ) {
-      try {
-        await this.#receive(whole ? 0 : this.#partial.length);
-        if (this.#isPinned()) return;
-        if (!this.#spliced) throw this.#otherFile(`the SHA-256 ${this.#partial.sha256}`);
-        // Either part may be of another file. Download it again, in one response.
-        whole = true;
-      } catch (error) {
-        if (!(error instanceof TransferError) || !error.transient || retry === this.#limits.retries) {
-          throw error;
-        }
-        await pause(this.#limits.backoffMs * 2 ** retry++);
-      }
-    }
-  }
-
-  get #mostBytes(): number {
-    return this.#file.size ?? this.#limits.bytes;
-  }
-
-  #isPinned(): boolean {
-    return this.#partial.sha256 === this.#file.sha256;
-  }
-
-  async #receive(from: number): Promise<void> {
-    const partial = this.#partial;
-    const { url } = this.#file;
-    const continued = { offset: from, etag: partial.etagAt(url) };
-    const open = (place: { offset: number; etag: string | null }) =>
-      openTransfer(new URL(url), place, this.#credentials, this.#limits);
-    const piece = (await open(continued)) ?? (await open({ offset: 0, etag: null }))!;
+/** Completes a partial file, and returns how many bytes came over the network. */
+async function complete(
+  { url, sha256, size }: PinnedFile,
+  partial: PartialFile,
+  onBytes: OnBytes,
+  credentials: Credentials,
+  limits: DownloadLimits,
+): Promise<number> {
+  const most = size ?? limits.bytes;
+  let received = 0;
+  let isSpliced = false;
+  const isPinned = () => partial.sha256 === sha256;
+  const otherFile = (has: string) =>
+    new WrongBytes(
+      `is not the file that the package set pins: it has ${has}, but the pinned one has the SHA-256 ${sha256}`,
+    );
+  const admit = (length: number) => {
+    if (length <= most) return;
+    if (size !== null) throw otherFile(`more than ${most} bytes`);
+    throw new WrongBytes(`is larger than the limit of ${most} bytes`);
+  };
+  const receive = async (from: number) => {
+    const open = (offset: number, etag: string | null) =>
+      openTransfer(new URL(url), { offset, etag }, credentials, limits);
+    const { offset, etag, total, chunks, close } =
+      (await open(from, partial.etagAt(url))) ?? (await open(0, null))!;
     try {
-      await this.#take(piece);
+      isSpliced = offset > 0;
+      if (!isSpliced) await partial.restart(url, etag);
+      if (total !== null) admit(total);
+      onBytes(partial.length, total);
+      for await (const chunk of chunks) {
+        admit(partial.length + chunk.length);
+        await partial.append(chunk);
+        received += chunk.length;
+        onBytes(partial.length, total);
+      }
     } finally {
-      piece.close();
+      close();
     }
-    const expected = piece.total ?? this.#file.size;
+    const expected = total ?? size;
     if (expected !== null && partial.length < expected) {
       throw new TransferError(`sent ${partial.length} of ${expected} bytes`, true);
     }
-  }
-
-  async #take(piece: Piece): Promise<void> {
-    const partial = this.#partial;
-    this.#spliced = piece.offset > 0;
-    if (piece.offset === 0) await partial.restart(this.#file.url, piece.etag);
-    if (piece.total !== null) this.#admit(piece.total);
-    this.#onBytes(partial.length, piece.total);
-    for await (const chunk of piece.chunks) {
-      this.#admit(partial.length + chunk.length);
-      await partial.append(chunk);
-      this.received += chunk.length;
-      this.#onBytes(partial.length, piece.total);
+  };
+  // An earlier run may have ended after the last byte, before the file was moved into its place.
+  if (isPinned()) return 0;
+  let whole = partial.length > most;
+  for (let retry = 0; ; ) {
+    try {
+      await receive(whole ? 0 : partial.length);
+      if (isPinned()) return received;
+      if (!isSpliced) throw otherFile(`the SHA-256 ${partial.sha256}`);
+      // Either part may be of another file. Download it again, in one response.
+      whole = true;
+    } catch (error) {
+      const isTransient = error instanceof TransferError && error.transient;
+      if (!isTransient || retry === limits.retries) throw error;
+      await pause(limits.backoffMs * 2 ** retry++);
     }
-  }
-
-  #admit(size: number): void {
-    if (size <= this.#mostBytes) return;
-    if (this.#file.size !== null) throw this.#otherFile(`more than ${this.#mostBytes} bytes`);
-    throw new WrongBytes(`is larger than the limit of ${this.#mostBytes} bytes`);
-  }
-
-  #otherFile(has: string): WrongBytes {
-    const pinned = `the pinned one has the SHA-256 ${this.#file.sha256}`;
-    return new WrongBytes(`is not the file that the package set pins: it has ${has}, but ${pinned}`);
   }
 }
 
-/**
- * The files by their SHA-256. After a failure no further download starts, but the running ones finish, for the next
- * run. Throws a {@link CommandError} with every failure, or an error of the file system.
- */
+/** The files by their SHA-256. After a failure, the running downloads finish, for the next run. */
 export async function fetchAll(
   files: readonly PinnedFile[],
   cache: Cache,

@@ -59,10 +59,7 @@ export interface Tarball extends NpmPackage {
   downloaded: number;
 }
 
-/**
- * The packages' tarballs, in the same order; a few are downloaded at a time, and each is reported as it arrives.
- * @throws with npm's message if one cannot be fetched
- */
+/** The tarballs in the order of the packages, each reported as it arrives. @throws with npm's message */
 export async function fetchTarballs(
   packages: NpmPackage[],
   report: (line: string) => void,
@@ -102,10 +99,7 @@ async function fetchTarball({ name, version }: NpmPackage, cache: string): Promi
   return { name, version, path, downloaded: (await stat(path)).size };
 }
 
-/**
- * The bytes of `path` (such as `package/bin/workerd`) in a `.tgz`.
- * @throws if the archive is damaged or has no such file
- */
+/** The bytes of a path, such as `package/bin/workerd`. @throws if the archive is damaged or has no such file */
 export async function readFromTarball(tarball: string, path: string): Promise<Buffer> {
   let found: Buffer | undefined;
   try {

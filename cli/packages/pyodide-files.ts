@@ -27,10 +27,7 @@ const ZIP_EPOCH = new Date(1980, 0, 1);
 /** Increased when the derived files change, so that no cached ones are used. */
 const FORMAT = 3;
 
-/**
- * A folder with the release's files, verified by its integrity, and its glue patched.
- * @param cache the folder of all caches
- */
+/** A folder with the release's files, verified by its integrity, and its glue patched. */
 export async function pyodideFolder(
   version: string,
   cache: string,

@@ -39,10 +39,7 @@ const TRANSIENT = new Set([408, 429]);
 /** The fields that are read from a problem document. */
 const MOST_EXPLANATION = 10_000;
 
-/**
- * Requests a file from `offset` on; the response may still begin at 0. `etag` is that of the bytes before. Null if the
- * server cannot resume, so that the whole file has to be requested.
- */
+/** Requests a file from `offset` on; the reply may begin at 0. Null if it has to be requested whole. */
 export async function openTransfer(
   pinned: URL,
   { offset, etag }: { offset: number; etag: string | null },

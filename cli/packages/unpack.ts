@@ -35,10 +35,7 @@ export class Tree {
   /** A cache of folders by exact path: most files are in the same folder as another. */
   readonly #folders = new Set<string>();
 
-  /**
-   * Assigns a path to a package's file, and returns the package that had it before, or null. Throws an {@link
-   * ArchiveError} if a file system may treat two paths as one, or if a package uses a path twice.
-   */
+  /** The package that had the path before, or null. Throws if a file system may treat two paths as one. */
   claim(path: string, owner: string): string | null {
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
       if (!this.#enter(path.slice(0, at), path)) break;

@@ -15,10 +15,7 @@ export function printText(text: string): void {
 
 let asides: 'lines' | 'json' = 'lines';
 
-/**
- * From here on, each remark and issue is one JSON object on one line of standard error: `{severity, code,
- * message, fix, where}` and the fields of its code, without a code or place if there is none.
- */
+/** From here on, a remark or issue is JSON on one line: `{severity, code, message, fix, where}` and its fields. */
 export function printAsidesAsJson(): void {
   asides = 'json';
 }

@@ -102,10 +102,7 @@ async function filesOf(
 const MOST_TRIED = 100;
 const SHOWN = 24;
 
-/**
- * The same error, with a remark about what resolves without the requirements that fail on their own, if anything
- * does.
- */
+/** The same error, with a remark about what resolves without the requirements that fail on their own. */
 export async function withRest(
   error: unknown,
   requirements: readonly string[],
@@ -132,10 +129,7 @@ export async function withRest(
   return new CommandError(error.exitCode, error.issues, { cause: error, remarks });
 }
 
-/**
- * Adds to each issue about an unknown name the package that is meant, and the sets that have it. `requirements` is the
- * whole question, in which that package replaces the name.
- */
+/** Adds to each issue about an import name the package that is meant, and the sets that have it. */
 export async function withModuleHints(
   issues: readonly LocatedIssue[],
   requirements: readonly string[],

@@ -19,10 +19,7 @@ export function checkConstraints(constraints: readonly FileRequirement[]): void 
   if (issues.length > 0) throw new CommandError(2, issues);
 }
 
-/**
- * The constraints that apply to a package of a closure, and that its version does not satisfy. `versionOf` tells the
- * version of a package that is in the closure, by canonical name.
- */
+/** The constraints on packages of a closure that their versions do not satisfy. */
 export function brokenConstraints(
   constraints: readonly FileRequirement[],
   runtime: Runtime,
@@ -41,9 +38,7 @@ export function brokenConstraints(
 
 export type PinnedHash = Pick<ResolvedPackage, 'name'> & { sha256: string };
 
-/**
- * The hashes that contradict the pinned files, and the requirements without a SHA-256, which cannot be checked.
- */
+/** The hashes that contradict the pinned files; remarks on those that cannot be compared. */
 export function checkHashes(
   requirements: readonly FileRequirement[],
   pinned: readonly PinnedHash[],

@@ -9,9 +9,7 @@ import { advice, fixed } from '../../resolver/issues/fixes.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 import { inputError, parseToml, readText } from '../common/read-text.ts';
 
-/**
- * @param home the folder of the wrangler file. Package flags are not in that file, because workerd does not know them
- */
+/** Package flags are not in the wrangler file, because workerd does not know them. */
 export async function readPinnedSet(home: string): Promise<string | null> {
   const path = join(home, 'pyproject.toml');
   const text = existsSync(path) ? await readText(path) : '';
@@ -23,10 +21,7 @@ export async function readPinnedSet(home: string): Promise<string | null> {
   throw inputError([malformedPyproject({ problem: 'no_package_flag', file: path })]);
 }
 
-/**
- * The flags `named` in options replace those `written` in a wrangler file; package flags alone replace only its package
- * flag. Without either package flag, the project's `pinned` one applies.
- */
+/** Flags of options replace those of the wrangler file; package flags alone replace only its package flag. */
 export function flagsOf(
   named: readonly string[],
   written: readonly string[],

@@ -35,12 +35,7 @@ export interface Question {
   pyodide: string | null;
 }
 
-/**
- * The wrangler file of a question: the one that was named, or if the options do not replace it, the one of a folder, by
- * default the current one. Null if there is none, or none is needed.
- *
- * @param asksDate whether the command is about one date
- */
+/** The named wrangler file, or the one of a folder, unless the options replace it. Null if none is needed. */
 export function wranglerFileOf(
   { config, date, flag, env }: Pick<QuestionOptions, 'config' | 'date' | 'flag' | 'env'>,
   { asksDate = true, folder = '' } = {},
@@ -50,11 +45,7 @@ export function wranglerFileOf(
   return isOpen ? findWranglerFile(folder) : null;
 }
 
-/**
- * Reads the question. `--date` overrides the date of a wrangler file, and `--flag` its flags; a package flag overrides
- * only the project's package flag. If a wrangler file or an environment is used that was not named, a remark
- * says so.
- */
+/** `--date` and `--flag` override the wrangler file; a package flag overrides only the project's package flag. */
 export async function readQuestion(options: QuestionOptions, asksDate = true): Promise<Question> {
   const { date, flag, env, asOf, experimental = false } = options;
   if (options.pyodide !== undefined) return pyodideQuestion(options, options.pyodide);

@@ -148,10 +148,7 @@ const READERS: Record<keyof Kept, Read> = {
   set: text,
 };
 
-/**
- * The settings of a project: from the first `pyproject.toml` among the named files, else from the one next to the
- * wrangler file, or in the current folder if there is no wrangler file. Its paths are relative to its folder.
- */
+/** The settings of the first named `pyproject.toml`, else of the project's. Its paths are relative to its folder. */
 export async function readToolTable(where: Where): Promise<ToolTable> {
   const file = fileOf(where);
   const known = tables.get(file) ?? readTable(file);

@@ -18,7 +18,7 @@ import { unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import type { Progress } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { claimFolder, StagedFolder } from '../common/staged-folder.ts';
+import { claimFolder, stageFolder } from '../common/staged-folder.ts';
 import { bytes } from '../common/text.ts';
 import { ArchiveError, archiveKind } from '../packages/archive.ts';
 import { Cache } from '../packages/cache.ts';
@@ -138,7 +138,7 @@ async function unpackAll(
   fetched: ReadonlyMap<string, Fetched>,
   progress: Progress,
 ): Promise<Done> {
-  const staged = await StagedFolder.create(folder);
+  const staged = await stageFolder(folder);
   try {
     const unpacker = new Unpacker(staged.path);
     const packages: VendoredPackage[] = [];

@@ -30,9 +30,7 @@ export function namesWorkers(word: string): boolean {
   return isGlob(word) && !parseRequirement(word).ok;
 }
 
-/**
- * One Worker, or a list: for several wrangler files, a glob, or a folder outside any project with Workers below it.
- */
+/** One Worker, or a list: of wrangler files, a glob, or a folder outside any project with Workers below it. */
 export async function findWorkers(
   named: readonly string[],
   configs: readonly string[],

@@ -10,10 +10,7 @@ import { inputError, nameOf, readText } from '../common/read-text.ts';
 /** In the order in which wrangler looks for them. */
 export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
 
-/**
- * The wrangler file of a folder, by default the current one, or null. Like wrangler, looks for the first name in the
- * folder and all above it, then for the next name.
- */
+/** As wrangler does, looks for the first name in the folder and all above it, then for the next name. */
 export function findWranglerFile(folder = ''): string | null {
   for (const name of WRANGLER_FILES) {
     for (let place = resolve(folder); ; place = dirname(place)) {
@@ -24,10 +21,7 @@ export function findWranglerFile(folder = ''): string | null {
   return null;
 }
 
-/**
- * The folder of the project: that of its wrangler file, wherever below it a command is started; without such a file,
- * the current one.
- */
+/** The folder of the project's wrangler file, wherever below it a command is started; else the current one. */
 export function projectHome(config: string | undefined): string {
   const path = config ?? findWranglerFile();
   return path === null ? '' : dirname(path);

@@ -9,7 +9,7 @@ import { type FileIndex, PROJECT } from '../../runtime/site.ts';
 import { unanswered } from '../common/failure.ts';
 import { withScratch } from '../common/folders.ts';
 import { packageFile } from '../common/package-root.ts';
-import { type Maker, StagedFolder } from '../common/staged-folder.ts';
+import { type Maker, stageFolder } from '../common/staged-folder.ts';
 import { compressedPages, findBase } from './base.ts';
 import { checkNode, runProject } from './child.ts';
 import { noticeOf, sbomOf, type WorkerDocument } from './documents.ts';
@@ -83,7 +83,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
     if ((await staleness(out, inputs, document.snapshot)) === null) {
       return { document, sizes: await moduleSizes(out, await digestsBelow(out), cache), remarks };
     }
-    const staged = await StagedFolder.create(out);
+    const staged = await stageFolder(out);
     try {
       const parts = {
         pyodide,
@@ -141,10 +141,7 @@ export async function checkBuild(request: BuildRequest): Promise<void> {
   if (problem !== null) throw unanswered([staleBuild({ folder, problem })]);
 }
 
-/**
- * Why a folder is not what a build of these inputs makes, as the end of a sentence; null if it is that.
- * @param snapshot the one that they have, if it is known: that of the folder may come from a registry
- */
+/** Why a folder is not what a build of these inputs makes, as the end of a sentence; null if it is that. */
 async function staleness(
   folder: string,
   inputs: string,

@@ -63,11 +63,7 @@ function licensesOf(about: PackageLicense | undefined) {
   return { licenses: [isExpression ? { expression: license } : { license: { name: license } }] };
 }
 
-/**
- * Whose work a built Worker redistributes, and under which licences.
- *
- * @param own the licence of Pinwheel itself, whose start and bridge a Worker has
- */
+/** Whose work a built Worker redistributes, and under which licences; `own` is that of Pinwheel itself. */
 export function noticeOf({ pyodide, python }: RuntimeInfo, { licenses }: PackagesLayer, own: string): string {
   const rule = '-'.repeat(80);
   const parts = [

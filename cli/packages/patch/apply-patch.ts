@@ -164,10 +164,7 @@ function formatStatement(
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/**
- * The files of upstream without the removed ones, and those of the patch.
- * @throws if the manifest does not fit the wheel
- */
+/** Upstream's files without the removed ones, and the patch's. @throws if the manifest does not fit the wheel */
 export function layOver(original: WheelFiles, { manifest, files }: Patch): WheelFiles {
   const removed = manifest.remove.map((pattern) => ({ pattern, matches: globMatcher(pattern) }));
   for (const { pattern, matches } of removed) {

@@ -26,11 +26,7 @@ export interface BuiltWheel extends PatchedWheel {
 
 export type PinnedWheel = Pick<Member, 'filename' | 'sha256' | 'patched'>;
 
-/**
- * @param cache the folder of upstream wheels
- * @param wheel the upstream wheel as a file; by default it is fetched
- * @throws if the patch has no such release or upstream version, or the upstream wheel cannot be fetched
- */
+/** @param wheel the upstream wheel as a file, which is fetched by default */
 export async function buildVersion(
   { package: name, version, release }: PatchedVersion,
   cache: string,
@@ -41,10 +37,7 @@ export async function buildVersion(
   return build(patch, upstream, cache, wheel);
 }
 
-/**
- * The patch that a set names, and the wheel that it is for.
- * @throws if that recipe has been removed
- */
+/** The patch that a set names, and the wheel that it is for. @throws if that recipe has been removed */
 export async function recipeOf({
   filename,
   patched,
@@ -58,10 +51,7 @@ export async function recipeOf({
   return { patch, upstream };
 }
 
-/**
- * The wheel that a set pins, built by the recipe that the set names.
- * @throws if that recipe has been removed, the upstream wheel cannot be fetched, or the built bytes differ
- */
+/** @throws if the recipe has been removed, the upstream wheel cannot be fetched, or the built bytes differ */
 export async function buildMember(member: PinnedWheel, cache: string): Promise<BuiltWheel> {
   const { patch, upstream } = await recipeOf(member);
   const wheel = await build(patch, upstream, cache);
@@ -79,10 +69,7 @@ async function build(patch: Patch, upstream: Upstream, cache: string, file?: str
   return { ...(await applyPatch(bytes, upstream, patch)), patch, upstream };
 }
 
-/**
- * The packages of a closure, with a `file:` URL for each patched wheel. No address serves these, so they are built into
- * the cache.
- */
+/** With a `file:` URL for each patched wheel: no address serves these, so they are built into the cache. */
 export async function withBuiltWheels<Some extends Pick<ResolvedPackage, 'wheel'>>(
   packages: readonly Some[],
   cache: string,

@@ -8,10 +8,7 @@ const MAX_ARCHIVE = 64 * 2 ** 20;
 const MAX_FILES = 20_000;
 const MAX_CONTENT = 256 * 2 ** 20;
 
-/**
- * The files of a wheel.
- * @throws if the archive is damaged, ambiguous, too large, or names a file outside of itself
- */
+/** @throws if the archive is damaged, ambiguous, too large, or names a file outside of itself */
 export async function readWheel(archive: Uint8Array): Promise<WheelFiles> {
   if (archive.length > MAX_ARCHIVE)
     throw new Error(`a wheel of ${archive.length} bytes: the limit is ${MAX_ARCHIVE}`);
@@ -40,10 +37,7 @@ export async function readWheel(archive: Uint8Array): Promise<WheelFiles> {
 /** The writer that a wheel's statement names, because a wheel's bytes depend on it. */
 export const WRITER = 'fflate 0.8.3, level 9';
 
-/**
- * ZIP has local times without a zone. This noon is written from local components, so it is the same in every zone, and
- * no zone skipped it.
- */
+/** ZIP has local times without a zone. No zone skipped this noon, which is written from local components. */
 const TIME = new Date(1980, 0, 1, 12);
 const UNIX = 3;
 const REGULAR_FILE = 0o100644 << 16;

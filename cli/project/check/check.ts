@@ -139,10 +139,7 @@ export function documentOf({
   return { registry, answer_version, target, project, ...report };
 }
 
-/**
- * A report with paths relative to the current folder, with the other findings, and without those outside of the folder
- * that was asked for.
- */
+/** With paths relative to the current folder, and without findings outside of the folder that was asked for. */
 export function shownReport(
   report: Report,
   more: readonly Finding[],

@@ -57,10 +57,7 @@ export function hashFindings(
   return requirements.flatMap((requirement) => {
     const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
     listener.remarks(remarks);
-    const { file: path, line, column } = requirement;
-    return issues.map(({ message, fix, fixes }): Finding => {
-      return { severity: 'error', code: 'hash_mismatch', message, fix, fixes, path, line, column };
-    });
+    return issues.flatMap((issue) => findingsOfIssue({ issue, at: [requirement] }));
   });
 }
 
@@ -75,20 +72,7 @@ export function libraryFindings(
   const needed = neededLibraries(packages.filter(({ name }) => closure.has(name)));
   return needed.flatMap((one): Finding[] => {
     const place = requirements.find(({ name }) => one.by.includes(name)) ?? requirements[0];
-    if (!place) return [];
-    const { code, message, fix, fixes } = nativeLibrary(one);
-    return [
-      {
-        severity: 'error',
-        code,
-        message,
-        fix,
-        fixes,
-        path: place.file,
-        line: place.line,
-        column: place.column,
-      },
-    ];
+    return place ? findingsOfIssue({ issue: nativeLibrary(one), at: [place] }) : [];
   });
 }
 

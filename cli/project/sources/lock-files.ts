@@ -68,9 +68,7 @@ function skipped(file: string, packages: readonly Named[]): Remark {
   return { severity: 'warning', message, fix: 'Code from a folder goes into the Worker as it is.' };
 }
 
-/**
- * Leaves out entries that are not packages, and tests that Pyodide split off from wheels: they are added automatically.
- */
+/** Without the tests that Pyodide split off from wheels, and what is no package: they are added automatically. */
 export function lockedRequirements(file: string, text: string): FileRequirement[] {
   const { packages } = answered(readPyodideLock(file, text));
   return packages

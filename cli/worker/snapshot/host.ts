@@ -10,10 +10,7 @@ const MOMENT = Date.UTC(2021, 10, 1);
 const HOUR = 3_600_000;
 
 export interface StillHost {
-  /**
-   * Resets the clock and the random numbers to those of this world. Memory that holds any of them differs from one
-   * world to another.
-   */
+  /** Sets the clock and the random numbers to those of a world: memory that holds any differs between worlds. */
   enterWorld(number: number): void;
   /** How often random numbers were drawn, and a request was sent. */
   readonly counts: { entropy: number; network: number };

@@ -88,10 +88,7 @@ export class Instances {
     return [watched, result];
   }
 
-  /**
-   * Starts, and imports as many modules as a snapshot may contain. A module that was imported after one that it may not
-   * contain can import that one as well, which is only seen if it is imported first.
-   */
+  /** With as many modules as a snapshot may contain: one may import another that it may not, which only a try shows. */
   async createWith(base: Saved | null, modules: readonly string[]): Promise<Instance> {
     for (let wanted = modules; ; ) {
       const instance = await this.create(base);
