@@ -1,6 +1,6 @@
 /** `pinwheel why`: which packages brought a package into the closure, or why it is not there. */
 import { shortestChains, type WhyAnswer } from '../../resolver/closure/why.ts';
-import type { Diagnostic, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
+import type { Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
 import { notNeeded } from '../../resolver/issues/documents.ts';
 import { patcherOf, rebuildCommand } from '../../resolver/provenance.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
@@ -34,13 +34,10 @@ export async function whyCommand(
   else if (issue) throw unanswered([issue]);
   else {
     print(whyLines(answer, screenOf(process.stdout)));
-    if (name.startsWith('httpx')) printRemarks(document.diagnostics.filter(isOfHttpx2));
+    if (name.startsWith('httpx'))
+      printRemarks(document.diagnostics.filter(({ code }) => code === 'httpx2_transport'));
   }
   if (issue) throw new CommandError(1, []);
-}
-
-function isOfHttpx2({ code }: Diagnostic): boolean {
-  return code === 'httpx2_transport';
 }
 
 function readName(written: string): string {

@@ -54,15 +54,19 @@ async function removeStale(parent: string, prefix: string): Promise<void> {
   }
 }
 
+/** Writes a file at once: a process that is killed leaves no half of it. */
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const written = `${file}.${process.pid}`;
+  await writeFile(written, content);
+  await rename(written, file);
+}
+
 export const registryCache: ClientCache = {
   get: (key) => readFile(join(registryCacheFolder(), key), 'utf8').catch(() => null),
   async set(key, text) {
     try {
       await mkdir(registryCacheFolder(), { recursive: true });
-      const file = join(registryCacheFolder(), key);
-      const written = `${file}.${process.pid}`;
-      await writeFile(written, text);
-      await rename(written, file);
+      await writeWhole(join(registryCacheFolder(), key), text);
     } catch {
       // An answer does not need the cache.
     }

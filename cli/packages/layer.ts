@@ -1,7 +1,7 @@
 /** The packages of a closure as a Worker includes them: one blob, and libraries as files. Made once, and cached. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { refusedArchive, unknownArchive } from '../../resolver/issues/documents.ts';
 import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
@@ -12,7 +12,7 @@ import type { Listener } from '../common/listener.ts';
 import { packageFile } from '../common/package-root.ts';
 import { licenseOf } from '../worker/documents.ts';
 import { BRIDGE_FOLDER } from '../worker/environment.ts';
-import { compress, digestOfFiles, LEVELS, sha256Of, writeBlob } from '../worker/files.ts';
+import { compress, digestOfFiles, filesBelow, LEVELS, sha256Of, writeBlob } from '../worker/files.ts';
 import type {
   BuildClosure,
   BuildPackage,
@@ -125,17 +125,8 @@ function placesOf(python: string): Record<string, string> {
 
 async function bridgeFiles(): Promise<ProjectFile[]> {
   const folder = packageFile('dist/runtime/python/').pathname;
-  const paths = await filesBelow(folder);
+  const paths = (await filesBelow(folder)).filter((path) => !path.includes('__pycache__'));
   return paths.map((path) => ({ path: `${BRIDGE_FOLDER}/${path}`, file: join(folder, path) }));
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => !path.includes('__pycache__'))
-    .sort();
 }
 
 type WithFile = BuildPackage & { path: string; file: PinnedFile };

@@ -43,7 +43,13 @@ function sarifLog(annotations: readonly Annotation[]): object {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'pinwheel', version, rules: rules.map(ruleOf) } },
+        tool: {
+          driver: {
+            name: 'pinwheel',
+            version,
+            rules: rules.map((id) => ({ id, shortDescription: { text: id.replaceAll('_', ' ') } })),
+          },
+        },
         columnKind: 'unicodeCodePoints',
         results: annotations.map((annotation) => ({
           ruleId: annotation.code,
@@ -55,10 +61,6 @@ function sarifLog(annotations: readonly Annotation[]): object {
       },
     ],
   };
-}
-
-function ruleOf(id: string) {
-  return { id, shortDescription: { text: id.replaceAll('_', ' ') } };
 }
 
 function locationOf({ path, line: startLine, column: startColumn }: Annotation) {

@@ -23,7 +23,7 @@ export async function findConfig(folder: string, named: string | undefined): Pro
   if (named !== undefined) return named;
   await checkFolder(folder);
   const found = findWranglerFile(folder);
-  if (found === null) throw noWranglerFile(resolve(folder));
+  if (found === null) throw outOfReach({ problem: 'no_wrangler_file', folder: resolve(folder) });
   return found;
 }
 
@@ -78,19 +78,13 @@ async function walk(root: string, at: string, out: string): Promise<ProjectFile[
         if (!isSkipped) folders.push(file);
       } else if (entry.isFile() && !SKIPPED_FILES.test(basename(file))) {
         found.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
-        if (found.length > MOST_FILES) throw tooMany(root);
+        if (found.length > MOST_FILES) {
+          throw unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
+        }
       }
     }
   }
   return found;
-}
-
-function noWranglerFile(folder: string) {
-  return outOfReach({ problem: 'no_wrangler_file', folder });
-}
-
-function tooMany(root: string) {
-  return unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
 }
 
 const VENDORED = `${PROJECT}/python_modules/`;

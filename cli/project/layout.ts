@@ -129,7 +129,9 @@ export async function pythonFiles(root: string, isSkipped = isSkippedFolder): Pr
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const inside = await entriesOf(join(root, folder), root);
     entries += inside.length;
-    if (entries > MOST_ENTRIES) throw tooMany(root);
+    if (entries > MOST_ENTRIES) {
+      throw inputError([tooManyFiles({ problem: 'in_project', folder: root, most: MOST_ENTRIES })]);
+    }
     // A virtual environment says so.
     if (folder !== '' && inside.some(({ name }) => name === 'pyvenv.cfg')) continue;
     for (const entry of inside) {
@@ -167,8 +169,4 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isFile();
   const target = await stat(path).catch(() => null);
   return target?.isFile() ?? false;
-}
-
-function tooMany(root: string) {
-  return inputError([tooManyFiles({ problem: 'in_project', folder: root, most: MOST_ENTRIES })]);
 }

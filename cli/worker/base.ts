@@ -3,10 +3,10 @@
  * has modules of the same names, of Pyodide alone. Made once, and cached by everything that it depends on.
  */
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ROOTS } from '../../runtime/site.ts';
-import { placed } from '../common/folders.ts';
+import { placed, writeWhole } from '../common/folders.ts';
 import { runBase } from './child.ts';
 import { environmentOf, hashSeedOf } from './environment.ts';
 import { compress, sha256Of } from './files.ts';
@@ -108,7 +108,6 @@ export async function compressedPages({ outcome, pages }: Base, level: number): 
   const file = join(dirname(pages), `pages-${level}.zst`);
   if (existsSync(file)) return file;
   const bytes = await compress(await readFile(pages), level);
-  await writeFile(`${file}.${process.pid}`, Buffer.concat([bytes, Buffer.from(outcome.snapshot.sha256)]));
-  await rename(`${file}.${process.pid}`, file);
+  await writeWhole(file, Buffer.concat([bytes, Buffer.from(outcome.snapshot.sha256)]));
   return file;
 }

@@ -22,14 +22,19 @@ export async function digestOfFiles(files: readonly { path: string; file: string
 export type FileDigests = Record<string, string>;
 
 export async function digestsBelow(folder: string): Promise<FileDigests> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
-  const pairs = files.sort().map(async (file) => {
-    return [relative(folder, file).split(sep).join('/'), sha256Of(await readFile(file))] as const;
+  const pairs = (await filesBelow(folder)).map(async (path) => {
+    return [path, sha256Of(await readFile(join(folder, path)))] as const;
   });
   return Object.fromEntries(await Promise.all(pairs));
+}
+
+/** Sorted, with `/` between their parts. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
 }
 
 export async function writeBlob(to: string, files: readonly ProjectFile[]): Promise<FileIndex> {

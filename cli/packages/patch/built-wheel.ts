@@ -1,12 +1,12 @@
 /** Builds patched wheels: of a version, and those that a published set pins. */
 
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Member, ResolvedPackage } from '../../../resolver/index.ts';
 import { wheelNotBuilt } from '../../../resolver/issues/documents.ts';
 import { CommandError } from '../../common/failure.ts';
-import { withScratch } from '../../common/folders.ts';
+import { writeWhole } from '../../common/folders.ts';
 import { sha256Of } from '../../worker/files.ts';
 import { applyPatch, type PatchedWheel } from './apply-patch.ts';
 import { findUpstream, type Patch, readPatch, readPatchRelease, type Upstream } from './patch-folder.ts';
@@ -95,9 +95,6 @@ async function buildOnce(wheel: ResolvedPackage['wheel'], path: string, cache: s
     const { filename } = wheel;
     throw new CommandError(3, [wheelNotBuilt({ filename, problem: error.message })], { cause: error });
   });
-  await withScratch(dirname(path), '.new-', async (scratch) => {
-    const made = join(scratch, wheel.filename);
-    await writeFile(made, bytes);
-    await rename(made, path);
-  });
+  await mkdir(dirname(path), { recursive: true });
+  await writeWhole(path, bytes);
 }

@@ -82,7 +82,9 @@ export class SourceWalk {
         this.sources[file.kind],
         lockedRequirements(file.name, await readText(file.path, file.name)),
       );
-    if (file.path !== null && OTHER_FILES.test(basename(file.path))) throw otherFile(file.name);
+    if (file.path !== null && OTHER_FILES.test(basename(file.path))) {
+      throw inputError([malformedRequirementsFile({ problem: 'another_file', file: file.name })]);
+    }
     const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
     const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
     if (refused.length > 0) {
@@ -132,10 +134,6 @@ export class SourceWalk {
       throw sourceError({ problem: 'too_deep', most: DEEPEST });
     } else await this.read(file, trail);
   }
-}
-
-function otherFile(name: string): CommandError {
-  return inputError([malformedRequirementsFile({ problem: 'another_file', file: name })]);
 }
 
 function sourceError(given: Parameters<typeof refusedFile>[0]): CommandError {

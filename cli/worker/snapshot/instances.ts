@@ -1,6 +1,5 @@
 /** Pyodides that a job starts, anew or from memory, and the memory of one, saved. */
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createPyodide,
@@ -14,7 +13,9 @@ import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import { type Pages, packChanges, packPages, restorePages } from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { type FileIndex, fillSite, type LazyBlob } from '../../../runtime/site.ts';
+import { writeWhole } from '../../common/folders.ts';
 import { NO_SEED } from '../environment.ts';
+import { sha256Of } from '../files.ts';
 import type { StillHost } from './host.ts';
 import { zeroFreeMemory } from './host.ts';
 import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
@@ -105,14 +106,14 @@ export class Instances {
   /** The memory of an instance. Throws a {@link LiveReference} if it cannot be saved. */
   async save(instance: Instance): Promise<Saved> {
     const { state, memory, before } = await this.#memoryOf(instance);
-    return { ...state, ...packPages(memory, before), sha256: sha256(memory) };
+    return { ...state, ...packPages(memory, before), sha256: sha256Of(memory) };
   }
 
   /** The same of an instance that was started from saved memory, as the changes of that. */
   async saveChanges(instance: Instance, base: Saved): Promise<SnapshotChanges & { data: Uint8Array }> {
     const { state, memory, before } = await this.#memoryOf(instance);
     const data = packChanges(memory, before, base);
-    return { ...state, changes: data.length, data, sha256: sha256(memory) };
+    return { ...state, changes: data.length, data, sha256: sha256Of(memory) };
   }
 
   async #memoryOf({ pyodide, firstEntry, finishLoads }: Instance) {
@@ -171,7 +172,7 @@ export class Instances {
   async #remembered<Value extends Pages>(kind: unknown, find: () => Promise<Value>): Promise<Value> {
     const { cache, packagesDigest, runtime } = this.#setting;
     const known = JSON.stringify([FORMAT, packagesDigest, withoutSeed(runtime), kind]);
-    const file = join(cache, `${sha256(known)}.bin`);
+    const file = join(cache, `${sha256Of(known)}.bin`);
     const content = await readFile(file).catch(() => null);
     if (content !== null) {
       const end = content.indexOf('\n');
@@ -180,12 +181,7 @@ export class Instances {
     const found = await find();
     const { data, ...head } = found;
     await mkdir(cache, { recursive: true });
-    // At once: a build that is killed leaves no half-written file.
-    await writeFile(
-      `${file}.${process.pid}`,
-      Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), data]),
-    );
-    await rename(`${file}.${process.pid}`, file);
+    await writeWhole(file, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), data]));
     return found;
   }
 }
@@ -221,10 +217,6 @@ zipimport._zip_directory_cache.clear()`);
 /** The seed changes with the packages. It has a fixed length, so that nothing else moves in memory. */
 function withoutSeed(runtime: RuntimeInfo): RuntimeInfo {
   return { ...runtime, env: { ...runtime.env, PYTHONHASHSEED: NO_SEED } };
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 /** The signatures of the functions in the table, from an index on. */
