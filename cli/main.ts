@@ -6,7 +6,7 @@ import { commandErrorOf } from './common/failure.ts';
 import { readPackageJson } from './common/package-root.ts';
 import { printIssues } from './print/print.ts';
 
-/** As in sysexits: an error in the program, not a finding. */
+/** The code of sysexits for an error in the program. */
 const UNEXPECTED = 70;
 
 for (const [path, stream] of [

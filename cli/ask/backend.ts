@@ -31,7 +31,7 @@ export interface CacheOptions {
 
 export interface BackendOptions {
   registry?: string;
-  /** In days: a registry whose newest signature is older is refused. */
+  /** A registry whose newest signature is older, in days, is refused. */
   maxAge?: string;
   listener: Pick<Listener, 'remarks'>;
 }
@@ -80,7 +80,7 @@ export async function urlsOf(
   );
 }
 
-/** With the patched wheels that are built here. Their code is imported on first use: not every closure has one. */
+/** Adds the patched wheels that are built here. Their code is imported on first use: not every closure has one. */
 export async function builtOf<Some extends Pick<ResolvedPackage, 'wheel'>>(
   packages: readonly Some[],
   { cache = defaultCacheFolder(), dryRun = false }: CacheOptions = {},

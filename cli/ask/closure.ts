@@ -49,7 +49,7 @@ export function expectWheels(...closure: Parameters<typeof withoutWheels>): void
   if (issues.length > 0) throw unanswered(issues);
 }
 
-/** What a file for pip or uv would lack: they know wheels only. */
+/** Packages that a file for pip or uv would lack: they know wheels only. */
 export function withoutWheels(
   packages: readonly ResolvedPackage[],
   { package_set }: Pick<Target, 'package_set'>,

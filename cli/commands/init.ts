@@ -125,7 +125,7 @@ export async function initCommand(folder: string, { template }: InitOptions): Pr
   ]);
 }
 
-/** What runs this command in a folder: `npx` where pinwheel is installed, and until npm has it, the program that runs now. */
+/** The command for this folder: `npx` where pinwheel is installed, else the program that runs now. */
 function commandIn(folder: string): string {
   for (let at = resolve(folder); ; at = dirname(at)) {
     if (existsSync(join(at, 'node_modules/pinwheel-py'))) return 'npx pinwheel';

@@ -44,7 +44,6 @@ export const INDEX: Options = {
 };
 
 export const PYODIDE = fields('pyodide');
-/** Those that replace the target's package set, or its date and flags. */
 export const SET: Options = { ...fields('set'), ...PYODIDE };
 export const PLACE = fields('place', 'bucket');
 

@@ -3,13 +3,12 @@
 import type { Options } from './options.ts';
 import * as OPTIONS from './options.ts';
 
-/** What a command does, called with its arguments and its options. */
 type Run = (...given: never[]) => Promise<void> | void;
 
 export interface CommandRow {
   summary: string;
   description: string;
-  /** As in a usage, such as `[requirement...]`, with their help, and the words that one may be. */
+  /** Written as in a usage, such as `[requirement...]`, with help, and the words that one may be. */
   arguments?: Readonly<Record<string, string | readonly [help: string, choices: readonly string[]]>>;
   options?: Options;
   /** The values of arguments and options that are not given, as the help shows them. */

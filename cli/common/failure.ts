@@ -77,7 +77,7 @@ export function commandErrorOf(error: unknown): CommandError | null {
   return outOfReach({ problem: 'registry', detail: message, remedy: fix }, error);
 }
 
-/** By its path, or a code that only files have. A program that cannot be started has a path as well. */
+/** File errors have a path, or a code that only files have. So has a program that cannot be started. */
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
   const { syscall, path, code = '' } = (error ?? {}) as NodeJS.ErrnoException;
   return syscall !== undefined && !syscall.startsWith('spawn') && (path !== undefined || code in IN_THE_WAY);

@@ -31,7 +31,7 @@ const MARKS: [mark: readonly number[], encoding: string][] = [
   [[0xff, 0xfe], 'utf-16le'],
   [[0xfe, 0xff], 'utf-16be'],
 ];
-/** On one of the first two lines (PEP 263), if it begins with `#`, as pip requires. */
+/** PEP 263: on one of the first two lines, if it begins with `#`, as pip requires. */
 const CODING_LINE = /coding[:=]\s*([-\w.]+)/;
 const ASCII = /^(?:us[-_]?)?ascii$|^646$/i;
 const LATIN_1 = /^(?:latin[-_]?1|l1|iso[-_]?8859[-_]1|8859)$/i;
@@ -98,7 +98,7 @@ export async function readText(path: string, name = nameOf(path)): Promise<strin
   return new TextDecoder().decode(await readBytes(path, name));
 }
 
-/** The same of a requirements file, which may be in other encodings than UTF-8. */
+/** Requirements files may be in other encodings than UTF-8. */
 export async function readRequirementsText(path: string, name: string): Promise<string> {
   const decoded = decodeRequirements(await readBytes(path, name));
   if (decoded.ok) return decoded.text;

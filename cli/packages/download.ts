@@ -15,7 +15,7 @@ export interface PinnedFile {
   filename: string;
   /** Lower-case hexadecimal. */
   sha256: string;
-  /** In bytes; null if the set does not say. */
+  /** Bytes; null if the set does not say. */
   size: number | null;
   url: string;
   kind: ArchiveKind;

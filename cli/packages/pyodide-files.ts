@@ -21,7 +21,7 @@ export const PYODIDE_FILES = [
   'python_stdlib.zip',
 ] as const;
 
-/** In local time, as zip files have it. */
+/** Local time, as zip files have it. */
 const ZIP_EPOCH = new Date(1980, 0, 1);
 
 /** Increased when the derived files change, so that no cached ones are used. */

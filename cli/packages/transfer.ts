@@ -34,7 +34,7 @@ export class TransferError extends Error {
 const LEAST_BYTES = 1_000;
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** In addition to all of 500 and more: request timeout, too many requests. */
+/** Beside 500 and more: request timeout, too many requests. */
 const TRANSIENT = new Set([408, 429]);
 /** The fields that are read from a problem document. */
 const MOST_EXPLANATION = 10_000;

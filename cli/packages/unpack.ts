@@ -24,7 +24,7 @@ import { type ArchiveEntry, ArchiveError, readArchive } from './archive.ts';
 import type { PinnedFile } from './download.ts';
 
 interface Node {
-  /** As first spelled. */
+  /** The first spelling. */
   path: string;
   /** The package whose file it is; null for a folder. */
   owner: string | null;
@@ -133,9 +133,7 @@ function remark({ filename }: PinnedFile, code: string, names: readonly string[]
 }
 
 export interface UnpackLimits {
-  /** Per archive. */
   entries: number;
-  /** Per file. */
   fileBytes: number;
   /** For all archives together. */
   totalBytes: number;

@@ -89,13 +89,12 @@ function escapeProperty(text: string): string {
 export interface Report<Result> {
   isFine(result: Result): boolean;
   annotations(result: Result): readonly Annotation[];
-  /** As JSON. */
   document(result: Result): object;
   /** One Worker, as text. */
   lines(result: Result, screen: Screen): string[];
   /** The table of several; the last column has the result. */
   columns: readonly { title: string; text: (result: Result) => string }[];
-  /** What comes before that table. */
+  /** Lines above that table. */
   above?(results: readonly Result[], screen: Screen): string[];
 }
 
@@ -154,7 +153,7 @@ function summaryLines<Result>(
   ]);
 }
 
-/** In the order of the table; a Worker without an answer has `errors`. */
+/** Workers stand in the order of the table; one without an answer has `errors`. */
 function workersOf<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   { isFine, document }: Report<Result>,
@@ -185,7 +184,6 @@ export interface AnnotatedDiff {
   asked: readonly (FileRequirement | ProjectRequirement)[];
   project: ProjectChanges | null;
   config: string | null;
-  /** What is compared: dates or package flags. */
   sides: { from: string; to: string };
   isAffected: boolean;
 }

@@ -32,7 +32,7 @@ export function resultOf({ errors, warnings }: Pick<Report['totals'], 'errors' |
   return `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
 }
 
-/** Those of a file below each other, and an empty line before the next file. */
+/** An empty line comes before the next file. */
 export function findingsLines(findings: readonly Finding[], screen: Screen): string[] {
   return findings.flatMap((finding, at) => [
     ...(at > 0 && findings[at - 1]!.path !== finding.path ? [''] : []),

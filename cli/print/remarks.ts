@@ -68,7 +68,7 @@ function optionsOf(fix: FixOf<'use_index' | 'take_from_index'>): string {
     .join(' ');
 }
 
-/** What a remark or an issue says to do. Remarks of a command itself have only its words. */
+/** The fix of a remark or an issue. Remarks of a command itself have only its words. */
 export function fixOf({
   fix,
   fixes,

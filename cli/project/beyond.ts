@@ -109,7 +109,6 @@ export async function effectiveSet(
   return setWith(pinwheel, set, await readBeyond(pinwheel, options, asked, listed), listed);
 }
 
-/** The same, with an open index. */
 export async function setWith(
   pinwheel: Pinwheel,
   set: SetAnswer,
@@ -140,7 +139,7 @@ function merged(packages: readonly Member[], more: readonly Member[]): Member[] 
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What the index has on the day of the question; null without an index, or if it has nothing. */
+/** A remark that the index has the requirement on the day of the question; null if it has not. */
 export async function whenBeyond(
   pinwheel: Pinwheel,
   requirement: string,

@@ -30,7 +30,7 @@ export async function askClosure(
   return (await askWhole(pinwheel, named, options)).answer;
 }
 
-/** The same, with the index and the set that were asked. */
+/** The closure, with the index and the set that were asked. */
 export async function askWhole(
   pinwheel: Pinwheel,
   named: readonly string[],
@@ -102,7 +102,7 @@ async function filesOf(
 const MOST_TRIED = 100;
 const SHOWN = 24;
 
-/** The same error, with a remark about what resolves without the requirements that fail on their own. */
+/** Adds to an error a remark about what resolves without the requirements that fail on their own. */
 export async function withRest(
   error: unknown,
   requirements: readonly string[],

@@ -110,7 +110,7 @@ function otherPython(specifier: string, where: string, python: string): Remark {
   };
 }
 
-/** Those that can be parsed; warns about the others. */
+/** Drops demands that cannot be parsed, with a warning. */
 function readable(
   demands: readonly FileRequirement[],
   listener: Pick<Listener, 'remarks'>,

@@ -26,7 +26,7 @@ import { PROJECT_FILE } from './sources/sources.ts';
 import { findWranglerFile } from './wrangler-file.ts';
 
 export interface BeyondSettings {
-  /** Of simple indexes, in the order in which they are asked. */
+  /** URLs of simple indexes, in the order in which they are asked. */
   indexUrls: string[];
   /** Folders with wheels, which are searched before them. */
   findLinks: string[];
@@ -83,7 +83,7 @@ function indexUrlsOf(options: BeyondOptions, table: ToolTable): string[] {
   return variable('index') ?? table.index ?? [];
 }
 
-/** What the environment has: of a list, its words, of which only paths may contain spaces. */
+/** Words of an environment variable. Only paths may contain spaces. */
 function variable(name: GivenField): string[] | undefined {
   const field: Field = GIVEN_FIELDS[name];
   const text = process.env[variableOf(name, field)];
@@ -92,7 +92,7 @@ function variable(name: GivenField): string[] | undefined {
   return text.split(field.option === '<folder>' ? /,/ : /[\s,]+/).filter((one) => one !== '');
 }
 
-/** What a table has of each kind of field. */
+/** The value of each kind of field in a table. */
 interface Kept {
   text: string;
   texts: string[];

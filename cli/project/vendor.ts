@@ -29,7 +29,7 @@ import { askWhole, type ClosureOptions } from './closure.ts';
 import { projectHome } from './wrangler-file.ts';
 
 export interface VendorOptions extends ClosureOptions {
-  /** By default, the `python_modules` of the project. */
+  /** The project's `python_modules` by default. */
   to?: string;
   cache?: string;
   /** How many downloads run at once. */
@@ -63,7 +63,7 @@ export interface VendorReport {
   skipped: SkippedPackage[];
   totals: {
     packages: number;
-    /** In bytes, like the sizes below. */
+    /** Bytes, like the sizes below. */
     downloaded: number;
     cached: number;
     unpacked: number | null;

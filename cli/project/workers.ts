@@ -7,7 +7,7 @@ import { findWranglerFile, WRANGLER_FILES } from './wrangler-file.ts';
 
 export interface WorkerPlace {
   folder: string;
-  /** Its wrangler file; undefined if nobody named one. */
+  /** The wrangler file; undefined if nobody named one. */
   config: string | undefined;
 }
 

@@ -8,7 +8,6 @@ import zlib, { gzip } from 'node:zlib';
 import type { FileIndex } from '../../runtime/site.ts';
 import type { ProjectFile } from './inputs.ts';
 
-/** In hexadecimal. */
 export function sha256Of(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -77,7 +76,6 @@ export interface ModuleSize {
  */
 export const LARGEST_WORKER = 64 * 1024 * 1024;
 
-/** In the order of a table. */
 const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
   ['snapshot', /^snapshot\//],
   ['Pyodide', /^pyodide\/pyodide/],
@@ -88,7 +86,7 @@ const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
   ['start', /\.(?:js|wasm)$/],
 ];
 
-/** Of the modules in a folder, of whose files these are the digests; what is not a module is not counted. */
+/** Sizes of the modules among the files of a folder, by their digests. */
 export async function moduleSizes(folder: string, files: FileDigests, cache: string): Promise<ModuleSize[]> {
   const sizes = new Map<string, ModuleSize>(PARTS.map(([part]) => [part, { part, size: 0, gzipped: 0 }]));
   await Promise.all(

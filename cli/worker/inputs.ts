@@ -10,14 +10,14 @@ export interface BuildProject {
   /** The wrangler file, and its folder. */
   config: string;
   home: string;
-  /** What the wrangler file says: of the environment, if one is asked for, before the top level. */
+  /** Tables of the wrangler file: of the environment, if one is asked for, before the top level. */
   tables: Table[];
   /** The folder that modules are imported from. */
   root: string;
   /** The main module, as Python imports it, and its file. */
   main: string;
   mainFile: string;
-  /** By their paths in Python's file system, sorted. */
+  /** Sorted by their paths in Python's file system. */
   files: ProjectFile[];
 }
 
@@ -35,7 +35,7 @@ export interface BuildPackage {
   imports: string[];
   filename: string;
   sha256: string;
-  /** In bytes; null if unknown. */
+  /** Bytes; null if unknown. */
   size: number | null;
   /** A `file:` URL for a file of this machine. */
   url: string;
@@ -44,7 +44,7 @@ export interface BuildPackage {
 
 export interface BuildClosure {
   runtime: Omit<RuntimeInfo, 'env'>;
-  /** What the packages were chosen from: a package flag, or a file. */
+  /** A package flag, or the file that the packages were chosen from. */
   packageSet: { name: string; digest: string };
   /** In load order. */
   packages: BuildPackage[];
@@ -63,7 +63,6 @@ export interface PackagesLayer {
   digest: string;
   folder: string;
   blob: string;
-  /** The same blob, compressed. */
   compressed: string;
   index: FileIndex;
   /** Paths in Python's file system, and files of the folder. */
@@ -74,7 +73,7 @@ export interface PackagesLayer {
 }
 
 export interface StatedLicense {
-  /** As it is stated; null if nothing is. */
+  /** The statement of the wheel; null if there is none. */
   license: string | null;
   /** Whether that is an expression of SPDX. */
   isExpression: boolean;

@@ -157,7 +157,7 @@ const LARGEST = 20 * 1024 * 1024;
 /** Folders next to the modules. Their files have no suffix, so that wrangler does not treat them as modules. */
 const FOLDERS = { assets: 'assets/_pinwheel', r2: 'r2' };
 
-/** What `--place` and `--bucket` say, else `[tool.pinwheel]`. */
+/** Options go before `[tool.pinwheel]`. */
 export function readPlace(
   given: { place?: string; bucket?: string },
   tool: { place?: string; bucket?: string },

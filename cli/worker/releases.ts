@@ -6,7 +6,7 @@ import { unknownGlue } from '../../resolver/issues/build.ts';
 import { unanswered } from '../common/failure.ts';
 
 export interface PyodideRelease {
-  /** Of npm's `pyodide`, as its registry states it. */
+  /** The integrity that the registry of npm states. */
   integrity: string;
   /** How its glue is written: as a script that leaves a global, or as a module. */
   glue: 'pyodide.asm.js' | 'pyodide.asm.mjs';

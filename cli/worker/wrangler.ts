@@ -27,7 +27,7 @@ const LEFT_OUT = new Set([
   '$schema',
 ]);
 
-/** What an environment does not take from the top level (as wrangler's documentation lists it). */
+/** Settings that an environment does not take from the top level (as wrangler's documentation lists them). */
 const NOT_INHERITED = new Set([
   'vars',
   'durable_objects',
@@ -106,7 +106,7 @@ export function wranglerJson(
   };
 }
 
-/** By these, wrangler refuses to deploy the Worker of one environment to another. */
+/** Fields by which wrangler refuses to deploy the Worker of one environment to another. */
 function environmentFields(tables: readonly Table[], environment: string): Table {
   const environments = environmentsOf(tables);
   if (environments.length === 0) return {};
@@ -191,7 +191,7 @@ export function findWrangler(home: string, environment: NodeJS.ProcessEnv): Wran
   return { problem: 'it is neither in node_modules nor on the path' };
 }
 
-/** What to say of a wrangler whose workerd cannot serve a built Worker; null if nothing. */
+/** An issue about a wrangler whose workerd cannot serve a built Worker; null if it can. */
 export function tooOldWorkerd(home: string, found: WranglerProgram): Issue | null {
   if ('problem' in found || found.workerd === null || !isOlder(found.workerd, OLDEST_WORKERD)) return null;
   return oldWorkerd({ home, workerd: found.workerd, needed: OLDEST_WORKERD });

@@ -69,7 +69,7 @@ async function build(patch: Patch, upstream: Upstream, cache: string, file?: str
   return { ...(await applyPatch(bytes, upstream, patch)), patch, upstream };
 }
 
-/** With a `file:` URL for each patched wheel: no address serves these, so they are built into the cache. */
+/** Gives each patched wheel a `file:` URL: no address serves these, so they are built into the cache. */
 export async function withBuiltWheels<Some extends Pick<ResolvedPackage, 'wheel'>>(
   packages: readonly Some[],
   cache: string,

@@ -50,7 +50,7 @@ export function writeWheel(files: WheelFiles): Uint8Array {
   return zipSync(entries as Parameters<typeof zipSync>[0]);
 }
 
-/** By code units, but with `.dist-info` last, as PEP 427 recommends: installers read it from the end. */
+/** Sorts by code units, but `.dist-info` last, as PEP 427 recommends: installers read it from the end. */
 function byInstallOrder(a: string, b: string): number {
   const late = Number(a.includes('.dist-info/')) - Number(b.includes('.dist-info/'));
   return late || (a < b ? -1 : a > b ? 1 : 0);

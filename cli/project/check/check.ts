@@ -117,7 +117,7 @@ function withWranglerFile(
   return { ...rest, config: found };
 }
 
-/** What `--json` prints; there, `report` is not nested. */
+/** The JSON of a check, where `report` is not nested. */
 export interface CheckDocument {
   target: TargetAnswer;
   project: {
@@ -139,7 +139,7 @@ export function documentOf({
   return { registry, answer_version, target, project, ...report };
 }
 
-/** With paths relative to the current folder, and without findings outside of the folder that was asked for. */
+/** Makes paths relative to the current folder, and leaves out findings outside of the folder that was asked for. */
 export function shownReport(
   report: Report,
   more: readonly Finding[],

@@ -38,7 +38,7 @@ export interface WorkerDiff {
   isAffected: boolean;
 }
 
-/** With the question of the options; requirements that are named replace the project's. */
+/** Requirements that are named replace the project's. */
 export async function diffWorker(
   pinwheel: Pinwheel,
   named: readonly string[],

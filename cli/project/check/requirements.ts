@@ -121,7 +121,7 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** At each of the requirements. What packages of pywrangler's index may provide is not verified. */
+/** Findings at each of the requirements. Packages that pywrangler's index may provide are not verified. */
 export function unmetFindings(
   unmet: readonly UnmetIssue<ProjectRequirement>[],
   { fetchesLater }: Pick<CheckedProject<ProjectRequirement>, 'fetchesLater'>,
@@ -134,7 +134,7 @@ export function unmetFindings(
   });
 }
 
-/** At the first requirement that it is about: what a project that gets httpx2 should know. */
+/** A remark for a project that gets httpx2, at the first requirement that it is about. */
 export function httpx2Findings(
   requirements: readonly ProjectRequirement[],
   unmet: readonly ProjectRequirement[],
@@ -151,7 +151,7 @@ export function httpx2Findings(
 /** Imports that packages of pywrangler's index may provide; this check does not ask that index. */
 const PROVIDED_LATER = new Set(['missing_module', 'missing_package', 'unlisted_package']);
 
-/** The same findings, as long as some requirements are unknown until pywrangler fetches their packages. */
+/** Marks errors that may go once pywrangler has fetched packages, as long as some requirements are unknown. */
 export function withoutFetched(findings: readonly Finding[], isOpen: boolean): Finding[] {
   return findings.map((one) =>
     isOpen && one.severity === 'error' && PROVIDED_LATER.has(one.code) ? notVerified(one) : one,

@@ -165,9 +165,9 @@ export interface ProjectChanges {
   requirements: string[];
   requires_python: PythonDemand[];
   imports: {
-    /** What no longer works: vendored packages that cannot be loaded, imports, and uses of modules. */
+    /** Vendored packages that cannot be loaded any more, imports, and uses of modules. */
     broken: Finding[];
-    /** What works from now on. */
+    /** Imports that work from now on. */
     mended: Finding[];
     /** The packages that are imported, each with its first position in each file. */
     removed: Imported<NamedVersion>[];

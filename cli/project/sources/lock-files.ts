@@ -68,7 +68,7 @@ function skipped(file: string, packages: readonly Named[]): Remark {
   return { severity: 'warning', message, fix: 'Code from a folder goes into the Worker as it is.' };
 }
 
-/** Without the tests that Pyodide split off from wheels, and what is no package: they are added automatically. */
+/** Pyodide's tests that are split off from wheels, and what is no package, are added automatically. */
 export function lockedRequirements(file: string, text: string): FileRequirement[] {
   const { packages } = answered(readPyodideLock(file, text));
   return packages
@@ -77,7 +77,6 @@ export function lockedRequirements(file: string, text: string): FileRequirement[
 }
 
 export interface SetFile extends LockedPackages {
-  /** As the user named it. */
   file: string;
 }
 

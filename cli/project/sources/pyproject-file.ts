@@ -120,7 +120,7 @@ export function expandGroups(
   return requirements;
 }
 
-/** By canonical name. Two groups with the same one are rejected, as PEP 735 requires. */
+/** Groups by canonical name. Two with the same one are rejected, as PEP 735 requires. */
 function readGroups(declared: unknown, { file, issues }: Reading): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const [written, list] of isTable(declared) ? Object.entries(declared) : []) {

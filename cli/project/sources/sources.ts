@@ -42,13 +42,13 @@ export const PROJECT_FILE = 'pyproject.toml';
 const DEEPEST = 20;
 const MOST_FILES = 50;
 
-/** What other tools write, or read themselves. `requirements.lock` is not among them: it has lines as pip reads them. */
+/** Files that other tools write, or read themselves. `requirements.lock` has lines as pip reads them. */
 const OTHER_FILES = /^(?:(?:uv|poetry|pdm|Pipfile)\.lock|Pipfile|.*\.(?:py|ya?ml|cfg|toml))$/;
 
 export interface SourceFile {
   name: string;
   kind: Include['kind'];
-  /** Its real path, or null for standard input. */
+  /** The real path, or null for standard input. */
   path: string | null;
   /** The folder that its own references are relative to. */
   folder: string;
@@ -215,7 +215,7 @@ function isFile(path: string): boolean {
 /** In the order in which a fix proposes them. wrangler read the last one before it used python_modules. */
 const FILES = ['requirements.txt', PROJECT_FILE, 'cf-requirements.txt'];
 
-/** Those of a folder. A `pyproject.toml` counts if it has a project table, or one of the requested groups. */
+/** A `pyproject.toml` counts if it has a project table, or one of the requested groups. */
 export async function requirementFiles(folder: string, groups: readonly string[] = []): Promise<string[]> {
   const present = FILES.map((name) => join(folder, name)).filter((path) => existsSync(path));
   const useful = await Promise.all(
@@ -224,7 +224,7 @@ export async function requirementFiles(folder: string, groups: readonly string[]
   return present.filter((_, at) => useful[at]);
 }
 
-/** Those next to the wrangler file, or in the current folder if there is none; a remark says which. */
+/** Requirements next to the wrangler file, or in the current folder if there is none; a remark says which. */
 export async function projectFiles(
   config: string | undefined,
   groups: readonly string[] | undefined,

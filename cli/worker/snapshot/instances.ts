@@ -89,7 +89,7 @@ export class Instances {
     return [watched, result];
   }
 
-  /** With as many modules as a snapshot may contain: one may import another that it may not, which only a try shows. */
+  /** Imports as many modules as a snapshot may contain. Only a try shows which of them import another. */
   async createWith(base: Saved | null, modules: readonly string[]): Promise<Instance> {
     for (let wanted = modules; ; ) {
       const instance = await this.create(base);
@@ -109,7 +109,7 @@ export class Instances {
     return { ...state, ...packPages(memory, before), sha256: sha256Of(memory) };
   }
 
-  /** The same of an instance that was started from saved memory, as the changes of that. */
+  /** The memory of an instance that was started from saved memory, as the changes of that. */
   async saveChanges(instance: Instance, base: Saved): Promise<SnapshotChanges & { data: Uint8Array }> {
     const { state, memory, before } = await this.#memoryOf(instance);
     const data = packChanges(memory, before, base);

@@ -58,12 +58,12 @@ export interface ProjectOutcome {
 }
 
 export type Failure =
-  /** What Python says of the project. */
+  /** Python's traceback of the project. */
   | { ok: false; traceback: string }
   /** Any other failure. */
   | { ok: false; crash: string };
 
-/** What the project does at import that a snapshot cannot contain, or freezes as at build time; or what it lacks. */
+/** Something that a project does at import, and a snapshot cannot contain or freezes; or that it lacks. */
 export interface SnapshotRemark {
   code: 'entropy' | 'clock' | 'network' | 'callbacks' | 'no_handler';
   /** The module that it is about; null if unknown. */
