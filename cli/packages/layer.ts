@@ -142,9 +142,9 @@ async function withFiles(
     if (kind === null) throw unanswered([unknownArchive({ filename: one.filename, package: one.name })]);
     return { one, file: { ...one, kind } };
   });
-  const progress = listener.downloads(pinned.filter(({ file }) => !file.url.startsWith('file:')).length);
+  const files = pinned.map(({ file }) => file);
+  const progress = listener.downloads(files.length);
   try {
-    const files = pinned.map(({ file }) => file);
     const fetched = await fetchAll(files, new Cache(cacheFolder), JOBS, progress, credentials);
     return pinned.map(({ one, file }) => ({ ...one, path: fetched.get(one.sha256)!.path, file }));
   } finally {
