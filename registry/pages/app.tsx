@@ -20,7 +20,7 @@ export const pages = new Hono<Env>();
 
 const ROUTES = [assets, shared, matrixPage, resolvePage, packagePage, factPages, upgradePage, feed];
 /** The pages with a form that is sent as a query. */
-const FORMS = ['/', '/sets/:flag', '/packages/:name', '/resolve', '/compare', '/stdlib'];
+const FORMS = ['/', '/sets/:flag', '/packages/:name', '/resolve', '/compare'];
 
 /** Without scripts, a form sends empty fields too. They are removed, because people share addresses. */
 pages.on('GET', FORMS, async (c, next) => {

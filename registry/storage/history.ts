@@ -88,32 +88,6 @@ function fileIn(file: PinnedFile, revisions: ReadonlySet<number>): PinnedFile[] 
   ];
 }
 
-/** Why the file that a set pins was yanked. */
-export type YankedPins = (flag: string, name: string) => string | null;
-
-/** The yanked files of all sets of a view. */
-export async function yankedPinsOf(env: Bindings, view: CatalogView): Promise<YankedPins> {
-  const { sets, yankedWheels } = view;
-  if (yankedWheels.size === 0) return () => null;
-  const flags = new Map([...sets.values()].map(({ revision, flag }) => [revision, flag]));
-  const files = (await pinnedFilesOf(env, view)).filter(({ sha256 }) => yankedWheels.has(sha256));
-  return yankedPinsAmong(
-    view,
-    files.flatMap(({ sets, name, sha256 }) => sets.map((at) => ({ flag: flags.get(at)!, name, sha256 }))),
-  );
-}
-
-/** Of files whose hashes are known. */
-export function yankedPinsAmong(
-  { yankedWheels }: CatalogView,
-  files: readonly { flag: string; name: string; sha256: string }[],
-): YankedPins {
-  const reasons = new Map(
-    files.map(({ flag, name, sha256 }) => [`${flag} ${name}`, yankedWheels.get(sha256)?.reason ?? null]),
-  );
-  return (flag, name) => reasons.get(`${flag} ${name}`) ?? null;
-}
-
 /** Packages whose canonical name contains `query`, at a view's revision: those that begin with it first. */
 export async function findPackages(
   env: Bindings,

@@ -1,11 +1,11 @@
 /** The fields of a question, for the form of each page. */
 import type { Child } from 'hono/jsx';
-import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
+import { setsByPython } from '../facts/listing.ts';
 
 /** The form's id, for its fields that are outside of it. */
 export const FORM = '_question';
@@ -189,20 +189,16 @@ interface SetSelectProps {
   chosen: string | undefined;
   /** The label for no choice. */
   nothing: string;
-  form?: string;
 }
 
 /** Every set, the newest first, by Python. */
-export function SetSelect({ id, name, sets, yanked, chosen, nothing, form }: SetSelectProps) {
-  const newestFirst = sets.toSorted((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1));
-  const byPython = Map.groupBy(newestFirst, (set) => minorOf(set.python));
-  const pythons = [...byPython.keys()].sort((a, b) => Number(b.slice(2)) - Number(a.slice(2)));
+export function SetSelect({ id, name, sets, yanked, chosen, nothing }: SetSelectProps) {
   return (
-    <select id={id} name={name} form={form}>
+    <select id={id} name={name}>
       <option value="">{nothing}</option>
-      {pythons.map((python) => (
+      {setsByPython(sets).map(([python, list]) => (
         <optgroup label={`Python ${printable(python)}`}>
-          {byPython.get(python)!.map((set) => (
+          {list.map((set) => (
             <option value={set.flag} selected={set.flag === chosen}>
               {set.released}
               {yanked.has(set.flag) && ' (yanked)'}

@@ -12,10 +12,8 @@ import { isOfTests } from '../../facts/tests.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
 
 /** The sets of each Python, the newest Python and the newest set first. */
-export function setsByPython(view: CatalogView): [python: string, sets: CatalogSet[]][] {
-  const newestFirst = [...view.sets.values()].sort((a, b) =>
-    a.released + a.flag < b.released + b.flag ? 1 : -1,
-  );
+export function setsByPython(sets: Iterable<CatalogSet>): [python: string, sets: CatalogSet[]][] {
+  const newestFirst = [...sets].sort((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1));
   const byPython = [...Map.groupBy(newestFirst, ({ python }) => minorOf(python))];
   return byPython.sort(([a], [b]) => Number(b.slice(2)) - Number(a.slice(2)));
 }

@@ -15,7 +15,7 @@ import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../components/settled-target.ts';
-import { LONGEST_FILTER, readFilter } from './filter.ts';
+import { readFilter } from './filter.ts';
 import { FlagsPage } from './flags-page.tsx';
 import { packageCounts } from './listing.ts';
 import { PatchedPage } from './patched-page.tsx';
@@ -103,8 +103,7 @@ factPages.get(PATCHED_PATH, (c) =>
 factPages.get('/stdlib', (c) =>
   replyWithFacts(c, '/stdlib', async ({ view, asOf }) => {
     const columns = await columnsOf(view, asOf, (digest) => openSet(c.env, digest));
-    const query = (new URL(c.req.url).searchParams.get('query') ?? '').trim().slice(0, LONGEST_FILTER);
-    return <StdlibPage columns={columns} query={query} asOf={asOf} stamp={view.stamp} />;
+    return <StdlibPage columns={columns} asOf={asOf} stamp={view.stamp} />;
   }),
 );
 

@@ -39,7 +39,6 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
           Each Python is supported for five years from its first release. A Worker whose Python is out of
           support moves forward to the next one that is.
         </p>
-        <SupportWindows pythons={view.pythons.toReversed()} asOf={asOf} />
         <WindowTable pythons={view.pythons.toReversed()} asOf={asOf} />
       </section>
       <AnswerFooter
@@ -60,7 +59,14 @@ function WindowTable({ pythons, asOf }: { pythons: readonly CatalogPython[]; asO
         {pythons.map(({ python, first_release, supported_until, source }) => (
           <tr>
             <th scope="row">Python {printable(python)}</th>
-            <td>{asOf < supported_until ? 'supported' : 'out of support'}</td>
+            <td>
+              {asOf < supported_until ? 'supported' : 'out of support'}{' '}
+              <meter
+                max={dayNumber(supported_until) - dayNumber(first_release)}
+                value={dayNumber(asOf) - dayNumber(first_release)}
+                aria-label="The part of its support that is over"
+              />
+            </td>
             <td data-label="First release">{first_release}</td>
             <td data-label="Last day of support">{addDays(supported_until, -1)}</td>
             <td data-label="By">{printable(source.package)}</td>
@@ -113,102 +119,5 @@ function Included({ runtime, asOf }: { runtime: WorkerdRuntime; asOf: string }) 
         </dd>
       </dl>
     </div>
-  );
-}
-
-/** Small enough for its text to be legible on a narrow screen and on paper. */
-const WIDTH = 440;
-const ROW = 30;
-const TOP = 26;
-
-function SupportWindows({ pythons, asOf }: { pythons: readonly CatalogPython[]; asOf: string }) {
-  const days = pythons.flatMap((python) => [python.first_release, python.supported_until]).sort();
-  const axis: Axis = {
-    from: addDays(days[0]!, -120),
-    to: addDays(days.at(-1)!, 120),
-    left: 76,
-    right: WIDTH - 14,
-  };
-  const bottom = TOP + pythons.length * ROW;
-  const now = xOf(axis, asOf);
-  const inside = asOf >= axis.from && asOf <= axis.to;
-  return (
-    <div class="picture">
-      <svg viewBox={`0 0 ${WIDTH} ${bottom + 24}`} role="img" aria-labelledby="_windows_title">
-        <title id="_windows_title">
-          {`The five years for which each Python is supported, with ${asOf} marked. The table below has the same.`}
-        </title>
-        <Years axis={axis} bottom={bottom} />
-        {pythons.map(({ python, first_release, supported_until }, at) => {
-          const left = xOf(axis, first_release);
-          const y = TOP + at * ROW + 5;
-          return (
-            <>
-              <text class="strong" x={0} y={y + 14}>
-                Python {printable(python)}
-              </text>
-              <rect
-                class={asOf < supported_until ? 'window' : 'window past'}
-                x={left}
-                y={y}
-                width={xOf(axis, supported_until) - left}
-                height={20}
-                rx={4}
-              />
-            </>
-          );
-        })}
-        {inside && (
-          <>
-            <line class="halo" x1={now} x2={now} y1={TOP - 6} y2={bottom} />
-            <line class="now" x1={now} x2={now} y1={TOP - 6} y2={bottom} />
-            <text class="now-label" x={now} y={TOP - 11} text-anchor="middle">
-              as of {asOf}
-            </text>
-          </>
-        )}
-        {pythons.map(({ supported_until }, at) => (
-          <text class="inside" x={xOf(axis, supported_until) - 8} y={TOP + at * ROW + 19} text-anchor="end">
-            {addDays(supported_until, -1)}
-          </text>
-        ))}
-      </svg>
-    </div>
-  );
-}
-
-/** The positions of days, in the units of the picture. */
-interface Axis {
-  from: string;
-  to: string;
-  left: number;
-  right: number;
-}
-
-function xOf({ from, to, left, right }: Axis, day: string): number {
-  const days = Math.max(1, dayNumber(to) - dayNumber(from));
-  const x = left + ((dayNumber(day) - dayNumber(from)) / days) * (right - left);
-  return Math.round(Math.min(right, Math.max(left, x)) * 10) / 10;
-}
-
-/** A line with a label at the beginning of each year. */
-function Years({ axis, bottom }: { axis: Axis; bottom: number }) {
-  const first = Number(axis.from.slice(0, 4));
-  const last = Number(axis.to.slice(0, 4));
-  const years = Array.from({ length: last - first }, (_, at) => first + 1 + at);
-  return (
-    <>
-      {years.map((year) => {
-        const x = xOf(axis, `${year}-01-01`);
-        return (
-          <>
-            <line class="axis" x1={x} x2={x} y1={TOP - 6} y2={bottom} />
-            <text class="tick" x={x} y={bottom + 16} text-anchor="middle">
-              {year}
-            </text>
-          </>
-        );
-      })}
-    </>
   );
 }

@@ -40,7 +40,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
         The publisher of a <dfn>yanked</dfn> set or file advises against it, and says why. It can still be
         read and named, but answers warn of it, and no later compatibility date selects a yanked set.
       </p>
-      {setsByPython(view).map(([python, sets]) => (
+      {setsByPython(view.sets.values()).map(([python, sets]) => (
         <section aria-labelledby={`_${python}`}>
           <h2 id={`_${python}`}>Python {printable(python)}</h2>
           <SetTable {...{ sets, counts, included, datesOf }} yanked={view.yankedSets} />

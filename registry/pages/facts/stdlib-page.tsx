@@ -7,9 +7,8 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer-footer.tsx';
 import { Document } from '../components/document.tsx';
-import { Field, typed } from '../components/question-form.tsx';
 import { Columns } from '../components/text.tsx';
-import { type Library, type Limit, libraryOf } from '../stdlib/library.ts';
+import { type Library, libraryOf, type ModuleState } from './library.ts';
 
 /** A runtime of workerd and its standard library. */
 interface Column {
@@ -50,24 +49,20 @@ export async function columnsOf(
 
 interface StdlibPageProps {
   columns: readonly Column[];
-  /** A part of a module’s name; empty for all. */
-  query: string;
   asOf: string;
   stamp: RegistryStamp;
 }
 
 /** Which modules of the standard library work in each runtime, in part, or not at all. */
-export function StdlibPage({ columns, query, asOf, stamp }: StdlibPageProps) {
-  const all = new Set(columns.flatMap(({ library }) => [...library.modules, ...library.missing]));
-  const stands = [...all]
-    .filter((module) => module.includes(query))
-    .sort()
-    .map((module) => ({ module, states: columns.map((one) => stateOf(module, one)) }));
-  const limited = stands.filter(({ states }) =>
-    states.some(({ kind }) => kind !== 'works' && kind !== 'none'),
-  );
+export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
+  const modules = [...new Set(columns.flatMap(({ library }) => library.modules))].sort();
+  const rows = modules.map((module) => ({
+    module,
+    states: columns.map((column) => stateOf(module, column)),
+  }));
+  const limited = rows.filter(({ states }) => states.some(({ is }) => is !== 'works' && is !== 'absent'));
   const windows = limited.filter(({ module }) => isForWindows(module));
-  const whole = stands.filter((row) => !limited.includes(row) && !row.module.includes('.'));
+  const whole = rows.filter((row) => !limited.includes(row) && !row.module.includes('.'));
   return (
     <Document
       title="Standard library · Pinwheel"
@@ -78,33 +73,13 @@ export function StdlibPage({ columns, query, asOf, stamp }: StdlibPageProps) {
       <p class="prose">
         Measured in the Pyodide of each runtime, by importing every module and by trying what a Worker may not
         be able to do. <span class="yes">✓</span> works, <span class="part">◐</span> works in part, or comes
-        as a package, <span class="no">✕</span> is missing.
-      </p>
-      <form class="question pick" action="/stdlib">
-        <Field id="_module" label="Module">
-          <input
-            id="_module"
-            name="query"
-            type="search"
-            value={typed(query)}
-            placeholder="such as ssl or asyncio"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-          />
-        </Field>
-        <div class="action">
-          <button type="submit">Filter</button>
-        </div>
-      </form>
-      <p class="detail" role="status" id="_found">
-        {query !== '' && foundText(limited.length + whole.length)}
+        as a package, <span class="no">✕</span> is missing. The <a href="/">search</a> finds modules, too.
       </p>
       <section aria-labelledby="_limited">
         <h2 id="_limited">Missing or limited modules</h2>
         <StateTable rows={limited.filter((row) => !windows.includes(row))} columns={columns} />
         {windows.length > 0 && (
-          <details class="group" open={query !== ''}>
+          <details class="group">
             <summary>Modules that only Windows has: {windows.length}</summary>
             <StateTable rows={windows} columns={columns} />
           </details>
@@ -114,7 +89,7 @@ export function StdlibPage({ columns, query, asOf, stamp }: StdlibPageProps) {
         <h2 id="_whole">Modules that work</h2>
         <ul class="names">
           {whole.map(({ module }) => (
-            <li data-module={module}>
+            <li id={module}>
               <code>{printable(module)}</code>
             </li>
           ))}
@@ -140,12 +115,6 @@ function isForWindows(module: string): boolean {
   return WINDOWS.test(module);
 }
 
-function foundText(count: number): string {
-  return count === 0
-    ? 'Python has no module of that name.'
-    : `${count} ${count === 1 ? 'module' : 'modules'}`;
-}
-
 function StateTable({ rows, columns }: { rows: readonly Row[]; columns: readonly Column[] }) {
   return (
     <table class="codes">
@@ -162,7 +131,7 @@ function StateTable({ rows, columns }: { rows: readonly Row[]; columns: readonly
       </thead>
       <tbody>
         {rows.map(({ module, states }) => (
-          <tr data-module={module}>
+          <tr id={module}>
             <th scope="row">
               <code>{printable(module)}</code>
             </th>
@@ -183,42 +152,36 @@ interface Row {
   states: readonly State[];
 }
 
-type State =
-  | { kind: 'works' }
-  | { kind: 'none' }
-  | { kind: 'limited'; limits: readonly Limit[] }
-  | { kind: 'package'; name: string }
-  | { kind: 'missing' };
-
-/** `none`: that Python has no such module at all. */
-function stateOf(module: string, { library, packages }: Column): State {
-  if (library.modules.has(module)) {
-    const limits = library.limitsOf.get(module);
-    return limits ? { kind: 'limited', limits } : { kind: 'works' };
-  }
-  const name = packages.get(module);
-  if (name !== undefined) return { kind: 'package', name };
-  return library.missing.has(module) ? { kind: 'missing' } : { kind: 'none' };
+interface State {
+  is: ModuleState['is'] | 'package';
+  limits: readonly string[];
+  /** The package that has the module, if the library lacks it. */
+  name?: string;
 }
 
-function StateCell({ state, flag }: { state: State; flag: string | null }) {
-  switch (state.kind) {
+function stateOf(module: string, { library, packages }: Column): State {
+  const state = library.stateOf(module);
+  const name = packages.get(module);
+  const isHere = state.is === 'works' || state.is === 'part';
+  return isHere || name === undefined ? state : { is: 'package', limits: [], name };
+}
+
+function StateCell({ state: { is, limits, name = '' }, flag }: { state: State; flag: string | null }) {
+  switch (is) {
     case 'works':
       return <Mark kind="yes">works</Mark>;
-    case 'none':
+    case 'absent':
       return <span class="muted">not in this Python</span>;
     case 'missing':
       return <Mark kind="no">missing</Mark>;
     case 'package':
       return (
         <Mark kind="part">
-          package <a href={packagePath(state.name, flag ?? undefined)}>{printable(state.name)}</a>
+          package <a href={packagePath(name, flag ?? undefined)}>{printable(name)}</a>
         </Mark>
       );
-    case 'limited':
-      return (
-        <Mark kind="part">cannot {printable(state.limits.map(({ does }) => does).join('; cannot '))}</Mark>
-      );
+    case 'part':
+      return <Mark kind="part">cannot {printable(limits.join('; cannot '))}</Mark>;
   }
 }
 
@@ -241,7 +204,7 @@ function LimitTable({ columns }: { columns: readonly Column[] }) {
     <table>
       <Columns names={['A Worker cannot', 'With', 'Names that need it', 'Instead']} />
       <tbody>
-        {[...limits.values()].map(({ id, does, names, instead }) => {
+        {[...limits.values()].map(({ id, does, names, about, instead }) => {
           const where = columns.filter(({ library }) => library.limits.some((limit) => limit.id === id));
           return (
             <tr>
@@ -252,7 +215,7 @@ function LimitTable({ columns }: { columns: readonly Column[] }) {
                   : printable(`Python ${where.map(({ library }) => library.python).join(', ')}`)}
               </td>
               <td>
-                {names.map((name, at) => (
+                {[...names, ...about].map((name, at) => (
                   <>
                     {at > 0 && ', '}
                     <code>{printable(name)}</code>

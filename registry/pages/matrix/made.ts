@@ -4,11 +4,11 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { type CatalogView, canonicalName, type Issue, selectTarget } from '../../../resolver/index.ts';
 import type { Bindings } from '../../env.ts';
 import { otherDay } from '../../http/day.ts';
-import { pinnedFilesOf, yankedPinsOf } from '../../storage/history.ts';
+import { pinnedFilesOf } from '../../storage/history.ts';
 import { type Column, columnsOf, todayOf } from './columns.ts';
 import { matrixOf, type Row } from './matrix.ts';
 import { type MadeRow, madeModule, madeRow } from './matrix-table.tsx';
-import { moduleRow, moduleRows } from './modules.ts';
+import { moduleRows } from './modules.ts';
 
 export interface Matrix {
   columns: readonly Column[];
@@ -21,12 +21,10 @@ export interface Matrix {
   total: number;
   /** The number of those that today's set has. */
   supported: number;
-  /** The first listed packages. */
-  listed: (most: number) => readonly MadeRow[];
-  /** Packages, then shared libraries, then modules of the standard library: created for the first search. */
+  /** Packages and shared libraries. */
+  members: readonly MadeRow[];
+  /** They, then modules of the standard library: created for the first search. */
   rows: () => readonly MadeRow[];
-  /** A module of the standard library; null if there is none of that name. */
-  module: (name: string) => MadeRow | null;
 }
 
 /** A matrix, of one day and revision, takes about 500 kB. */
@@ -48,10 +46,8 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
   const today = todayOf(columns);
   if (!today) return null;
   const files = await pinnedFilesOf(env, view);
-  // Without D1, the page is there all the same.
-  const yanked = await yankedPinsOf(env, view).catch(() => null);
-  const matrix = matrixIn(columns, today, matrixOf(view, columns, files, yanked ?? undefined));
-  if (yanked) kept.set(key, matrix);
+  const matrix = matrixIn(columns, today, matrixOf(view, columns, files));
+  kept.set(key, matrix);
   return matrix;
 }
 
@@ -70,35 +66,17 @@ export function noMatrixIssues(view: CatalogView, asOf: string): readonly Issue[
   return target.ok ? [] : target.issues;
 }
 
-/** Renders rows on demand and once: a page shows only a few of them. */
 function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]): Matrix {
   const packages = all.filter(({ kind }) => kind !== 'standard_library');
-  const shown = packages.filter(({ kind }) => kind === 'package');
-  const made = new Map<Row, MadeRow>();
-  const rowOf = (row: Row) => {
-    const known = made.get(row) ?? madeRow(columns, row);
-    made.set(row, known);
-    return known;
-  };
-  const members = all.filter(({ kind }) => kind === 'standard_library');
-  const makeRows = () => [
-    ...packages.map(rowOf),
-    ...moduleRows(columns, members).map((row) => madeModule(columns, row)),
-  ];
+  const modules = all.filter(({ kind }) => kind === 'standard_library');
+  const listed = packages.filter(({ kind }) => kind === 'package');
+  const members = packages.map((row) => madeRow(columns, row));
   let rows: readonly MadeRow[] | undefined;
   return {
-    ...{ columns, today, packages, total: shown.length },
+    ...{ columns, today, packages, members, total: listed.length },
     python: minorOf(today.target.runtime.python),
-    supported: shown.filter(({ cells }) => cells[columns.indexOf(today)]!.is === 'own').length,
-    listed: (most) => shown.slice(0, most).map(rowOf),
-    rows: () => (rows ??= makeRows()),
-    module: (name) => {
-      const row = moduleRow(
-        columns,
-        members.find((one) => one.name === name),
-        name,
-      );
-      return row && madeModule(columns, row);
-    },
+    supported: listed.filter(({ cells }) => cells[columns.indexOf(today)]!.is === 'own').length,
+    rows: () =>
+      (rows ??= [...members, ...moduleRows(columns, modules).map((row) => madeModule(columns, row))]),
   };
 }

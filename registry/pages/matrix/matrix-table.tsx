@@ -75,7 +75,7 @@ export function columnFacts({ target, date, set }: Column): ColumnFacts {
 export interface MadeRow extends RowFacts, Searched {
   /** The number of the column to use, in the order on the page; null if none has it. */
   at: number | null;
-  /** Rendered on demand and once: most rows are only searched. */
+  /** Rendered on demand: most rows are only searched. */
   html: () => string;
 }
 
@@ -101,15 +101,8 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
   };
   const hint =
     kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
-  return withHtml(made, () => {
-    const cellsOf = shown.map(({ cell, column }) => packageCell(cell, column, row));
-    return rowOf(made, hint, cellsOf);
-  });
-}
-
-function withHtml(made: Omit<MadeRow, 'html'>, render: () => unknown): MadeRow {
-  let html: string | undefined;
-  return { ...made, html: () => (html ??= String(render())) };
+  const cellsIn = () => shown.map(({ cell, column }) => packageCell(cell, column, row));
+  return { ...made, html: () => String(rowOf(made, hint, cellsIn())) };
 }
 
 /** Templates render in a third of the time of elements, and all rows have some thousand cells. */
@@ -165,7 +158,7 @@ export function madeModule(columns: readonly Column[], { name, cells }: ModuleRo
   const { is, verdict, at } = moduleVerdict(columns, cells);
   const made = {
     name,
-    href: `/stdlib?query=${encodeURIComponent(name)}`,
+    href: `/stdlib#${encodeURIComponent(name)}`,
     names: namesOf(name, []),
     verdict,
     is,
@@ -177,10 +170,8 @@ export function madeModule(columns: readonly Column[], { name, cells }: ModuleRo
     listed: false,
     absent: is === 'no',
   };
-  return withHtml(made, () => {
-    const cellsOf = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
-    return rowOf(made, 'standard library', cellsOf);
-  });
+  const shown = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
+  return { ...made, html: () => String(rowOf(made, 'standard library', shown)) };
 }
 
 const MODULE_CELLS: Record<ModuleCell['is'], unknown> = {

@@ -9,16 +9,7 @@ import type { FileKind, PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet, MemberKind } from '../../../resolver/schemas.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
-import type { YankedPins } from '../../storage/history.ts';
 import type { Column } from './columns.ts';
-
-/** A set's pin of a package. */
-export interface Pin {
-  flag: string;
-  version: string;
-  kind: MemberKind;
-  file: FileKind;
-}
 
 /**
  * `own`: in the date's set. `other`: in another set of the same ABI, which its package flag selects. `none`: in no set
@@ -52,8 +43,8 @@ export interface Row {
   tests: boolean;
   /** One for each column. */
   cells: Cell[];
-  /** The newest pin, of any ABI. */
-  newest: Pin;
+  /** The package flag of the newest set that has it, of any ABI. */
+  newest: string;
   /** The number of sets that have it. */
   sets: number;
 }
@@ -62,17 +53,12 @@ export interface Row {
  * A row for each package: those with the most dependents in the sets that dates select first, and those that no date
  * has last. Tests that Pyodide has split off have no row.
  */
-export function matrixOf(
-  view: CatalogView,
-  columns: readonly Column[],
-  files: readonly PinnedFile[],
-  yanked: YankedPins = () => null,
-): Row[] {
+export function matrixOf(view: CatalogView, columns: readonly Column[], files: readonly PinnedFile[]): Row[] {
   const rank = ({ kind, dependents, cells }: Row) => {
     if (kind !== 'package') return -2;
     return dependents > 0 || cells.some(({ is }) => is !== 'none') ? dependents : -1;
   };
-  return rowsOf(view, columns, files, yanked).sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1));
+  return rowsOf(view, columns, files).sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1));
 }
 
 /** The names of packages, sorted. Shared libraries and the standard library are only found by searches. */
@@ -83,26 +69,14 @@ export function listedNames(view: CatalogView, files: readonly PinnedFile[]): st
 }
 
 /** A row for each package of `files`. */
-export function rowsOf(
-  view: CatalogView,
-  columns: readonly Column[],
-  files: readonly PinnedFile[],
-  yanked: YankedPins = () => null,
-): Row[] {
+export function rowsOf(view: CatalogView, columns: readonly Column[], files: readonly PinnedFile[]): Row[] {
   const tested = new Set(files.filter(isOfTests).map(testedName));
   const byAge = setsByAge(view);
   const usable = columns.map((column) => setsFor(view, column));
-  const yankOf = (flag: string, name: string) => {
-    const ofFile = yanked(flag, name);
-    const reason = ofFile ?? view.yankedSets.get(flag)?.reason;
-    return reason === undefined
-      ? null
-      : { what: ofFile === null ? ('set' as const) : ('file' as const), reason };
-  };
   return [...pinsOf(files)].map(([name, pins]): Row => {
     const held = usable.map((sets) => firstWhole(sets, pins));
     const [{ flag }, newest] = newestIn(byAge, pins);
-    const { version, kind, file } = newest;
+    const { kind, file } = newest;
     const { imports } = held.findLast((one) => one !== null)?.pin ?? newest;
     return {
       name,
@@ -111,22 +85,22 @@ export function rowsOf(
       dependents: columns.reduce((most, { set }) => Math.max(most, dependentsIn(set, pins)), 0),
       pure: file === 'pure',
       tests: tested.has(name),
-      cells: cellsOf(columns, held, yankOf),
-      newest: { flag, version, kind, file },
+      cells: cellsOf(view, columns, held),
+      newest: flag,
       sets: pins.size,
     };
   });
 }
 
 /** The files of a package, by the revisions of the sets that pin them. */
-type Pins<File extends PinnedFile> = ReadonlyMap<number, File>;
+type Pins = ReadonlyMap<number, PinnedFile>;
 
 /** By name, without tests. */
-function pinsOf<File extends PinnedFile>(files: readonly File[]): Map<string, Pins<File>> {
-  const pins = new Map<string, Map<number, File>>();
+function pinsOf(files: readonly PinnedFile[]): Map<string, Pins> {
+  const pins = new Map<string, Map<number, PinnedFile>>();
   for (const file of files) {
     if (isOfTests(file)) continue;
-    const of = pins.get(file.name) ?? new Map<number, File>();
+    const of = pins.get(file.name) ?? new Map<number, PinnedFile>();
     pins.set(file.name, of);
     for (const revision of file.sets) of.set(revision, file);
   }
@@ -139,10 +113,7 @@ function setsByAge({ sets }: CatalogView): CatalogSet[] {
   return [...sets.values()].sort((a, b) => (age(a) < age(b) ? 1 : -1));
 }
 
-function newestIn<File extends PinnedFile>(
-  byAge: readonly CatalogSet[],
-  pins: Pins<File>,
-): [CatalogSet, File] {
+function newestIn(byAge: readonly CatalogSet[], pins: Pins): [CatalogSet, PinnedFile] {
   const set = byAge.find(({ revision }) => pins.has(revision))!;
   return [set, pins.get(set.revision)!];
 }
@@ -159,7 +130,7 @@ interface Held {
 }
 
 /** The first of the sets with the package's whole closure, as the resolver requires. */
-function firstWhole(sets: readonly CatalogSet[], pins: Pins<PinnedFile>): Held | null {
+function firstWhole(sets: readonly CatalogSet[], pins: Pins): Held | null {
   for (const { flag, revision } of sets) {
     const pin = pins.get(revision);
     if (pin && !pin.incomplete.includes(revision)) return { flag, pin };
@@ -167,24 +138,27 @@ function firstWhole(sets: readonly CatalogSet[], pins: Pins<PinnedFile>): Held |
   return null;
 }
 
-function dependentsIn({ revision }: CatalogSet, pins: Pins<PinnedFile>): number {
+function dependentsIn({ revision }: CatalogSet, pins: Pins): number {
   const pin = pins.get(revision);
   return pin?.dependents[pin.sets.indexOf(revision)] ?? 0;
 }
 
 function cellsOf(
+  { yankedWheels, yankedSets }: CatalogView,
   columns: readonly Column[],
   held: readonly (Held | null)[],
-  yankOf: (flag: string, name: string) => Found['yanked'],
 ): Cell[] {
   let before: string | undefined;
   return held.map((one, at): Cell => {
     if (!one) return { is: 'none' };
     const { flag, pin } = one;
-    const { name, version, file } = pin;
+    const { version, file, sha256 } = pin;
     const major = before !== undefined && before !== version && versionStep(before, version).isMajor;
     before = version;
     const is = flag === columns[at]!.set.flag ? 'own' : 'other';
-    return { is, flag, version, file, major, yanked: yankOf(flag, name) };
+    const ofFile = yankedWheels.get(sha256);
+    const yank = ofFile ?? yankedSets.get(flag);
+    const yanked = yank ? { what: ofFile ? ('file' as const) : ('set' as const), reason: yank.reason } : null;
+    return { is, flag, version, file, major, yanked };
   });
 }

@@ -1,16 +1,14 @@
 /** Rows of the standard library's modules, from what was measured in the Pyodide of each column. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { type Library, libraryOf } from '../stdlib/library.ts';
+import { libraryOf, type ModuleState } from '../facts/library.ts';
 import { type Column, dayWords } from './columns.ts';
 import type { Row } from './matrix.ts';
 import type { Verdict } from './verdict.ts';
 
-export interface ModuleCell {
-  /** `part`: it can be imported, but not everything in it works. `absent`: that Python has no such module. */
-  is: 'works' | 'part' | 'missing' | 'absent' | 'unknown';
-  /** What does not work; each continues "it cannot …". */
-  limits: readonly string[];
+/** `unknown`: the library of that Python was not measured. */
+export interface ModuleCell extends Pick<ModuleState, 'limits'> {
+  is: ModuleState['is'] | 'unknown';
 }
 
 export interface ModuleRow {
@@ -23,47 +21,25 @@ export interface ModuleRow {
  * a set provides the module too.
  */
 export function moduleRows(columns: readonly Column[], members: readonly Row[]): ModuleRow[] {
-  const libraries = librariesOf(columns);
-  const memberOf = new Map(members.map((member) => [member.name, member]));
-  const names = new Set(memberOf.keys());
-  for (const library of libraries) {
-    for (const name of [...(library?.modules ?? []), ...(library?.missing ?? [])]) {
-      if (!name.includes('.')) names.add(name);
-    }
+  const names = new Set(members.map(({ name }) => name));
+  for (const library of librariesOf(columns)) {
+    for (const name of library?.modules ?? []) if (!name.includes('.')) names.add(name);
   }
-  return [...names].sort().map((name) => rowOf(name, libraries, memberOf.get(name)));
+  const memberOf = new Map(members.map((member) => [member.name, member]));
+  return [...names].sort().map((name) => moduleRow(columns, memberOf.get(name), name));
 }
 
-/** The row of one module; null if no Python of the columns has a module of that name. */
-export function moduleRow(
-  columns: readonly Column[],
-  member: Row | undefined,
-  name: string,
-): ModuleRow | null {
-  const libraries = librariesOf(columns);
-  const isKnown = libraries.some((library) => library?.modules.has(name) || library?.missing.has(name));
-  return member || (isKnown && !name.includes('.')) ? rowOf(name, libraries, member) : null;
-}
-
-const librariesOf = (columns: readonly Column[]) =>
-  columns.map(({ target }) => libraryOf(target.runtime.pyodide));
-
-function rowOf(name: string, libraries: readonly (Library | null)[], member: Row | undefined): ModuleRow {
-  const cells = libraries.map((library, at): ModuleCell => {
-    return member?.cells[at]?.is === 'own' ? { is: 'works', limits: [] } : cellOf(name, library);
+/** The row of one module. */
+export function moduleRow(columns: readonly Column[], member: Row | undefined, name: string): ModuleRow {
+  const cells = librariesOf(columns).map((library, at): ModuleCell => {
+    if (member?.cells[at]?.is === 'own') return { is: 'works', limits: [] };
+    return library?.stateOf(name) ?? { is: 'unknown', limits: [] };
   });
   return { name, cells };
 }
 
-/** A module in a runtime's standard library; null for a library that was not measured. */
-export function cellOf(name: string, library: Library | null): ModuleCell {
-  if (!library) return { is: 'unknown', limits: [] };
-  if (library.modules.has(name)) {
-    const limits = (library.limitsOf.get(name) ?? []).map(({ does }) => does);
-    return { is: limits.length > 0 ? 'part' : 'works', limits };
-  }
-  return { is: library.missing.has(name) ? 'missing' : 'absent', limits: [] };
-}
+const librariesOf = (columns: readonly Column[]) =>
+  columns.map(({ target }) => libraryOf(target.runtime.pyodide));
 
 interface ModuleVerdict extends Pick<Verdict, 'is' | 'at'> {
   verdict: string;

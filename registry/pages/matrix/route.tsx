@@ -7,7 +7,7 @@ import { replyReadily } from '../../http/response-cache.ts';
 import { type Facts, replyWithFacts } from '../components/facts.tsx';
 import { RefusedPage } from '../components/no-answer.tsx';
 import { sendPage } from '../components/respond.tsx';
-import { type Matrix, noMatrixIssues, openMatrix } from './made.ts';
+import { noMatrixIssues, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS } from './matrix-page.tsx';
 import { findRows, MOST_LISTED, wantedName } from './search.ts';
 
@@ -23,17 +23,13 @@ matrixPage.get('/', (c) => {
       const issues = noMatrixIssues(view, asOf);
       return sendPage(422, <RefusedPage title="No packages by date" place="/packages" issues={issues} />);
     }
-    const shown = query === '' ? listed(matrix) : searched(matrix);
+    const listed = matrix.members.filter((row) => row.listed);
+    const matching =
+      query === '' ? listed.slice(0, all ? undefined : MOST_LISTED) : findRows(matrix.rows(), query);
+    const names = matching.length > 0 ? [] : matrix.rows().map((row) => wantedName(row.name));
+    const near = nearest(wantedName(query), names);
     const { stamp } = view;
-    return <MatrixPage {...{ matrix, query, asOf, stamp }} {...shown} origin={c.env.PUBLIC_URL} />;
-  };
-  const listed = (matrix: Matrix) => {
-    return { matching: matrix.listed(all ? matrix.total : MOST_LISTED), near: [] };
-  };
-  const searched = (matrix: Matrix) => {
-    const matching = findRows(matrix.rows(), query);
-    const namesOf = () => matrix.rows().map((row) => wantedName(row.name));
-    return { matching, near: matching.length > 0 ? [] : nearest(wantedName(query), namesOf()) };
+    return <MatrixPage {...{ matrix, matching, near, query, asOf, stamp }} origin={c.env.PUBLIC_URL} />;
   };
   return replyWithFacts(c, '/packages', page, { connects: true });
 });

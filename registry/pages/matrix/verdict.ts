@@ -62,7 +62,7 @@ function verdictByCells(columns: readonly Column[], { cells, newest, sets, pure 
     ? []
     : [
         `${sets === 1 ? 'One package set has' : `${sets} package sets have`} it, for another runtime; ` +
-          `the newest is ${newest.flag}.`,
+          `the newest is ${newest}.`,
       ];
   const index = pure ? ['It is pure Python, so an index such as PyPI may have it.'] : [];
   return {

@@ -25,13 +25,11 @@ interface DateBarProps {
   name: string;
   columns: readonly Column[];
   cells: readonly Cell[];
-  /** The package flags of sets whose pin was yanked. */
-  yanked: ReadonlySet<string>;
   asOf: string;
 }
 
-export function DateBar({ name, columns, cells, yanked, asOf }: DateBarProps) {
-  const segments = segmentsOf(columns, cells, yanked, asOf);
+export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
+  const segments = segmentsOf(columns, cells, asOf);
   const all = segments.reduce((sum, { days }) => sum + days, 0);
   const today = columns.findIndex(({ is }) => is === 'today');
   return (
@@ -66,17 +64,12 @@ function textOf(cell: Cell): string {
   return cell.is === 'none' ? 'no' : printable(cell.version);
 }
 
-function segmentsOf(
-  columns: readonly Column[],
-  cells: readonly Cell[],
-  yanked: ReadonlySet<string>,
-  asOf: string,
-): Segment[] {
+function segmentsOf(columns: readonly Column[], cells: readonly Cell[], asOf: string): Segment[] {
   const segments: Segment[] = [];
   for (const [at, cell] of cells.entries()) {
     const column = columns[at]!;
     const days = at === 0 ? FIRST_DAYS : daysOf(column, asOf);
-    const isYanked = cell.is !== 'none' && yanked.has(cell.flag);
+    const isYanked = cell.is !== 'none' && cell.yanked !== null;
     const before = segments.at(-1);
     const isSame = before?.cell.is === cell.is && before.isYanked === isYanked;
     if (before && isSame && textOf(before.cell) === textOf(cell)) {

@@ -5,7 +5,7 @@ import type { CatalogYank } from '../../../resolver/schemas.ts';
 import type { Bindings } from '../../env.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { otherDay } from '../../http/day.ts';
-import { historyOf, type PackageVersion, pinnedFilesOf, yankedPinsAmong } from '../../storage/history.ts';
+import { historyOf, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
 import { type Row, rowsOf } from '../matrix/matrix.ts';
 import { moduleRow, moduleVerdict } from '../matrix/modules.ts';
@@ -30,8 +30,7 @@ export async function factsOf(
   if (versions.length === 0) return null;
   const columns = columnsOf(view, asOf, otherDay(asOf));
   const files = (await pinnedFilesOf(env, view)).filter((file) => file.name === name);
-  const pins = versions.map((one) => ({ ...one, name }));
-  const [row] = rowsOf(view, columns, files, yankedPinsAmong(view, pins));
+  const [row] = rowsOf(view, columns, files);
   return { name, versions, columns, row: row!, verdict: verdictOn(columns, row!) };
 }
 
@@ -40,16 +39,11 @@ export function yankOf(view: CatalogView, { sha256, flag }: PackageVersion): Cat
   return view.yankedWheels.get(sha256) ?? view.yankedSets.get(flag);
 }
 
-/** The package flags of the sets whose pin was yanked. */
-export function yankedFlags(view: CatalogView, versions: readonly PackageVersion[]): Set<string> {
-  return new Set(versions.filter((one) => yankOf(view, one)).map(({ flag }) => flag));
-}
-
 /** A package that became a module of Python is still available. */
 function verdictOn(columns: readonly Column[], row: Row): Verdict {
   const verdict = verdictOf(columns, row);
   if (row.kind !== 'standard_library' || verdict.is !== 'no') return verdict;
-  const module = moduleRow(columns, row, row.name)!;
+  const module = moduleRow(columns, row, row.name);
   const { is, verdict: sentence, at } = moduleVerdict(columns, module.cells);
   return is === 'no' ? verdict : { is, sentences: [sentence], short: 'in Python itself', at };
 }

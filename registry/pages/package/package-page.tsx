@@ -3,7 +3,7 @@ import type { PinnedPackage } from '../../../resolver/closure/prepare.ts';
 import { yankedWheels } from '../../../resolver/closure/resolve.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import type { CatalogView, Member, PreparedSet, RegistryStamp, Target } from '../../../resolver/index.ts';
+import type { CatalogView, Member, PreparedSet, Target } from '../../../resolver/index.ts';
 import { HTTPX2_USERS, httpx2Remark, licencesText } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { testedName } from '../../facts/tests.ts';
@@ -21,7 +21,7 @@ import { kindOf } from '../facts/package-table.tsx';
 import { testsText } from '../matrix/answer.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 import { DateBar } from './date-bar.tsx';
-import { type PackageFacts, yankedFlags } from './facts.ts';
+import type { PackageFacts } from './facts.ts';
 import { Neighbours, PackageLinks, WheelFacts } from './in-set.tsx';
 import { type DatesOf, VersionTable } from './version-table.tsx';
 
@@ -32,18 +32,15 @@ export interface PackagePageProps {
   set: PreparedSet;
   /** Why another set is shown than the requested one, if it is. */
   instead: string | null;
-  stamp: RegistryStamp;
   origin: string;
 }
 
-export function PackagePage(props: PackagePageProps) {
-  const { facts, view, target, set, instead, origin } = props;
+export function PackagePage({ facts, view, target, set, instead, origin }: PackagePageProps) {
   const { name, versions, columns, row, verdict } = facts;
   const at = set.index.get(name)!;
   const member = set.members[at]!;
   const closure = walk(set, [at]).members.map((index) => set.packages[index]!);
   const diagnostics = [...target.diagnostics, ...yankedWheels(view, closure)];
-  const yanked = yankedFlags(view, versions);
   return (
     <Document
       title={`${printable(name)} on Python Workers: ${verdict.short} · Pinwheel`}
@@ -55,7 +52,7 @@ export function PackagePage(props: PackagePageProps) {
         {printable(name)}{' '}
         <span class="version">
           {printable(member.version)}
-          {yanked.has(set.flag) && (
+          {(view.yankedWheels.has(member.sha256) || view.yankedSets.has(set.flag)) && (
             <>
               , <YankedLink />
             </>
@@ -64,7 +61,7 @@ export function PackagePage(props: PackagePageProps) {
       </h1>
       <VerdictLine verdict={verdict} />
       {row.kind !== 'standard_library' && (
-        <DateBar {...{ name, columns, yanked }} cells={row.cells} asOf={target.as_of} />
+        <DateBar {...{ name, columns }} cells={row.cells} asOf={target.as_of} />
       )}
       {instead !== null && <p class="notice">{instead}</p>}
       <section aria-labelledby="_add">
@@ -98,8 +95,8 @@ export function PackagePage(props: PackagePageProps) {
       </section>
       <AnswerFooter
         asOf={target.as_of}
-        stamp={props.stamp}
-        permanent={`${packagePath(name, set.flag)}&as_of=${target.as_of}&revision=${props.stamp.revision}`}
+        stamp={view.stamp}
+        permanent={`${packagePath(name, set.flag)}&as_of=${target.as_of}&revision=${view.stamp.revision}`}
       />
     </Document>
   );

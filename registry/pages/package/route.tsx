@@ -6,7 +6,6 @@ import {
   canonicalName,
   type Issue,
   type Outcome,
-  selectTarget,
   type Target,
   type TargetQuestion,
 } from '../../../resolver/index.ts';
@@ -71,18 +70,15 @@ packagePage.get('/packages/:name', async (c) => {
   const shown = selected.value;
   return replyWithPage(c, {
     ...sent,
-    page: async () => {
-      return (
-        <PackagePage
-          facts={facts}
-          view={known}
-          {...shown}
-          set={await openSet(c.env, shown.target.package_set.digest)}
-          stamp={known.stamp}
-          origin={c.env.PUBLIC_URL}
-        />
-      );
-    },
+    page: async () => (
+      <PackagePage
+        facts={facts}
+        view={known}
+        {...shown}
+        set={await openSet(c.env, shown.target.package_set.digest)}
+        origin={c.env.PUBLIC_URL}
+      />
+    ),
   });
 });
 
@@ -92,36 +88,36 @@ packagePage.get('/packages/:name', async (c) => {
  */
 function shownTarget(
   view: CatalogView,
-  { compatibility_flags, as_of, experimental }: TargetQuestion,
+  { compatibility_flags: flags, as_of, experimental }: TargetQuestion,
   target: Target,
   { versions, columns, row, verdict }: PackageFacts,
 ): Outcome<{ target: Target; instead: string | null }> {
   const { flag } = target.package_set;
-  const shown = (target: Target, instead: string | null) =>
-    ({ ok: true, value: { target, instead } }) as const;
-  if (versions.some((version) => version.flag === flag)) return shown(target, null);
+  if (versions.some((version) => version.flag === flag))
+    return { ok: true, value: { target, instead: null } };
+  const { compatibility_date } = target;
   const last = verdict.is === 'no' && verdict.at !== null ? columns[verdict.at] : undefined;
-  if (last && !compatibility_flags.some(isPackageFlag)) {
-    const asked = { compatibility_date: last.date, compatibility_flags, as_of, experimental };
-    const before = selectTarget(view, asked);
-    const instead = `The package set ${flag} does not have it. This page shows that of the last date which gives it.`;
-    if (before.ok && before.value.package_set.flag === last.set.flag) return shown(before.value, instead);
-  }
   const cell = row.cells[columns.findIndex(({ set }) => set.flag === flag)];
+  const candidates: { date: string | null; flags: readonly string[]; set: string; what: string }[] = [];
+  if (last && !flags.some(isPackageFlag)) {
+    const what = 'that of the last date which gives it';
+    candidates.push({ date: last.date, flags, set: last.set.flag, what });
+  }
   if (cell?.is === 'other') {
-    const compatibility_date = target.compatibility_date;
-    const flags = [...compatibility_flags, cell.flag];
-    const same = selectTarget(view, { compatibility_date, compatibility_flags: flags, as_of, experimental });
-    const instead = `The package set ${flag} does not have it. This page shows ${cell.flag}, which the same runtime can use.`;
-    if (same.ok) return shown(same.value, instead);
+    const what = `${cell.flag}, which the same runtime can use`;
+    candidates.push({ date: compatibility_date, flags: [...flags, cell.flag], set: cell.flag, what });
+  }
+  for (const { flag: set } of sortedBy(versions, rank).reverse()) {
+    candidates.push({ date: null, flags: [set], set, what: `the newest set that does, ${set}` });
   }
   let issues: Issue[] = [];
-  for (const { flag: newest } of sortedBy(versions, rank).reverse()) {
-    const asked = { compatibility_date: null, compatibility_flags: [newest], as_of, experimental };
+  for (const { date, flags, set, what } of candidates) {
+    const asked = { compatibility_date: date, compatibility_flags: flags, as_of, experimental };
     const other = settledTarget(view, asked);
-    const instead = `The package set ${flag} does not have it. This page shows the newest set that does, ${newest}.`;
-    if (other.ok) return shown(other.value, instead);
-    issues = other.issues;
+    const instead = `The package set ${flag} does not have it. This page shows ${what}.`;
+    if (!other.ok) issues = other.issues;
+    else if (other.value.package_set.flag === set)
+      return { ok: true, value: { target: other.value, instead } };
   }
   return { ok: false, issues };
 }
@@ -150,7 +146,7 @@ async function missing(
   const inSet = (await pinnedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
   const names = inSet.filter((one) => !isOfTests(one)).map((one) => one.name);
   const near = only ? having : tested ? [tested.name] : nearest(name, names);
-  const module = matrix?.module(name);
+  const module = matrix?.rows().find((row) => row.module && row.name === name);
   return sendPage(
     PROBLEMS.unknown_package.status,
     <MissingPage

@@ -51,7 +51,7 @@ export function setsMarkdown(
     '',
     'Each pins its packages to one file and never changes. A Worker gets a set by its compatibility date, or by its package flag.',
     '',
-    ...setsByPython(view).flatMap(([python, sets]) => [
+    ...setsByPython(view.sets.values()).flatMap(([python, sets]) => [
       `## Python ${text(python)}`,
       '',
       ...table(

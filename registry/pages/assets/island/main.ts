@@ -9,8 +9,6 @@ const input = (id: string) => document.getElementById(id) as HTMLInputElement | 
 
 const query = input('_query');
 if (query) filterPackages(query, input('_kind')!);
-const moduleName = input('_module');
-if (moduleName) filterModules(moduleName);
 if (navigator.clipboard) {
   offerCopies();
   document.addEventListener('rendered', offerCopies);
@@ -59,24 +57,6 @@ function filterPackages(query: HTMLInputElement, kind: HTMLInputElement): void {
       else address.searchParams.delete(name);
     }
     history.replaceState(null, '', address);
-  });
-}
-
-function filterModules(field: HTMLInputElement): void {
-  const modules = [...all('[data-module]')];
-  field.addEventListener('input', () => {
-    const part = field.value.trim();
-    for (const module of modules) module.hidden = !module.dataset.module!.includes(part);
-    for (const group of all<HTMLDetailsElement>('details:has([data-module])')) {
-      group.open = part !== '' && group.querySelector('[data-module]:not([hidden])') !== null;
-    }
-    const shown = modules.filter(({ hidden }) => !hidden).length;
-    const counted =
-      shown === 0 ? 'Python has no module of that name.' : `${shown} ${shown === 1 ? 'module' : 'modules'}`;
-    byId('_found').textContent = part === '' ? '' : counted;
-  });
-  field.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') event.preventDefault();
   });
 }
 

@@ -1,0 +1,69 @@
+/** What works in each standard-library module of a runtime, from measurements and known facts. */
+import factsDocument from '../../../data/standard-library/facts.json';
+import measuredDocument from '../../../data/standard-library/measured.json';
+import { type Limit, StandardLibraryView } from '../../../resolver/python/standard-library.ts';
+import type {
+  StandardLibrary,
+  StandardLibraryFacts,
+} from '../../../resolver/python/standard-library-document.ts';
+
+const facts = factsDocument as StandardLibraryFacts;
+const measured = measuredDocument as unknown as StandardLibrary;
+
+export interface ModuleState {
+  /** `part`: it can be imported, but not everything in it works. `absent`: that Python has no such module. */
+  is: 'works' | 'part' | 'missing' | 'absent';
+  /** What does not work; each continues "it cannot …". */
+  limits: readonly string[];
+}
+
+export interface Library {
+  python: string;
+  /** Every public module of that Python, at any depth. */
+  modules: readonly string[];
+  limits: readonly Limit[];
+  stateOf: (module: string) => ModuleState;
+}
+
+/** By Pyodide: as many as were measured. */
+const libraries = new Map<string, Library>();
+
+/** The standard library of a Pyodide, or null if it was not measured. */
+export function libraryOf(pyodide: string): Library | null {
+  const known = libraries.get(pyodide);
+  if (known) return known;
+  const measurement = measured.measurements.find(({ pyodides }) =>
+    pyodides.some((one) => one.pyodide === pyodide),
+  );
+  if (!measurement) return null;
+  const { python, modules, failing } = measurement;
+  const view = new StandardLibraryView(facts, measured, { pyodide, python });
+  const limits = view.limits.filter(({ error, severity }) => error === null || severity === 'warning');
+  const states = new Map<string, ModuleState>();
+  for (const module of Object.keys(failing).filter(isPublic))
+    states.set(module, { is: 'missing', limits: [] });
+  for (const module of modules.filter(isPublic)) states.set(module, { is: 'works', limits: [] });
+  for (const { names, about, does } of limits) {
+    for (const module of new Set([...names, ...about].map((name) => moduleOf(name, states)))) {
+      const state = states.get(module);
+      if (state) states.set(module, { is: 'part', limits: [...state.limits, does] });
+    }
+  }
+  const stateOf = (module: string): ModuleState => states.get(module) ?? { is: 'absent', limits: [] };
+  const library = { python, modules: [...states.keys()], limits, stateOf };
+  libraries.set(pyodide, library);
+  return library;
+}
+
+/** The longest importable module that contains or is a dotted name; empty if there is none. */
+function moduleOf(name: string, states: ReadonlyMap<string, ModuleState>): string {
+  let module = name;
+  while (module !== '' && (states.get(module)?.is ?? 'missing') === 'missing') {
+    module = module.slice(0, Math.max(0, module.lastIndexOf('.')));
+  }
+  return module;
+}
+
+function isPublic(module: string): boolean {
+  return !/(?:^|\.)_/.test(module);
+}
