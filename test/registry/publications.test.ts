@@ -897,30 +897,6 @@ describe('in any order', () => {
     expect(await held()).toEqual([python.supported_until]);
   });
 
-  test('a workerd with new flags is announced, and withdrawn', async () => {
-    const flag = (field: string, ordinal: number, release: boolean): FlagFact => ({
-      ...newest.flags.at(-1)!,
-      ...{ field, ordinal, enable: field, disable: null, enable_date: null, implied_by: [] },
-      ...{ implied_date: null, experimental: false, release },
-    });
-    const document = {
-      ...newest,
-      workerd: '1.20261118.1',
-      flags: [...newest.flags, flag('newRelease', 1_000, true), flag('newFlag', 1_001, false)],
-      releases: [...newest.releases, { ...newest.releases.at(-1)!, field: 'newRelease', id: 'new' }],
-    };
-    const announced = await publishes(announce(document, tomorrow));
-    const asked = async () =>
-      Promise.all(
-        ['newRelease', 'newFlag'].map(
-          async (name) => (await ask(`/v1/target?date=2026-11-01&flag=python_workers&flag=${name}`)).status,
-        ),
-      );
-    expect(await asked()).toEqual([200, 200]);
-    await publishes(withdraw(announced));
-    expect(await asked()).toEqual([400, 400]);
-  });
-
   test('a workerd that is announced is the newest known one, unless it is withdrawn', async () => {
     const known = async () => {
       const { workerd } = await askJson<{ workerd: string }>('/v1/flags');

@@ -136,12 +136,6 @@ describe('packages across sets', () => {
     return view.value;
   }
 
-  test('a search lists names that begin with the query first', async () => {
-    const { total, packages } = await findPackages(env, viewAt(), 'pydantic', 2);
-    expect(packages.map(({ name }) => name)).toEqual(['pydantic', 'pydantic-core']);
-    expect(total).toBeGreaterThanOrEqual(2);
-  });
-
   test('a search of any revision agrees with the members of its sets', async () => {
     const members = catalog.sets.flatMap(({ flag, released, revision }) =>
       (documentOf(dataLog[revision - 1]!) as PackageSet).packages.map(({ name, version, kind }) => ({

@@ -157,18 +157,6 @@ describe('how a package reaches a Worker', () => {
     return [found.kind, found.delivery?.by, found.delivery?.reason.code];
   };
 
-  test('is stated for every version, at each revision', async () => {
-    const embedded = { flag: 'python_3.13_packages_2025_08_08' };
-    const other = { flag: 'python_3.13_packages_2025_09_22' };
-    const before = await deliveryOf(`/v1/packages/numpy?revision=${then}`, embedded);
-    expect(before).toEqual(['package', 'workerd', 'embedded']);
-    const modules = ['package', 'python_modules'];
-    expect(await deliveryOf('/v1/packages/numpy', embedded)).toEqual([...modules, 'no_longer_embedded']);
-    for (const at of ['', `?revision=${then}`]) {
-      expect(await deliveryOf(`/v1/packages/numpy${at}`, other)).toEqual([...modules, 'never_embedded']);
-    }
-  });
-
   test('is that of the target of the set’s flag', async () => {
     for (const revision of [then, dataLog.length]) {
       const { versions } = await askJson<{ versions: { flag: string; delivery: Delivery }[] }>(

@@ -1,7 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readForm } from '../../../registry/http/form.ts';
-import { readFields } from '../../../registry/http/question.ts';
-import { fieldsNamed, MAX_REQUIREMENTS, MOST_FLAGS } from '../../../resolver/question/fields.ts';
+import { MAX_REQUIREMENTS, MOST_FLAGS } from '../../../resolver/question/fields.ts';
 
 const TODAY = '2026-11-21';
 
@@ -19,14 +18,6 @@ describe('a question without a date', () => {
     ['has the date of its package flag', 'flag=python_3.12_packages_2025_03_01', null, TODAY],
   ])('%s', (_, query, compatibility_date, as_of) => {
     expect(dateOf(query)).toMatchObject({ compatibility_date, as_of });
-  });
-
-  test('is not one with a date', () => {
-    const compatibility_date = '2025-11-02';
-    expect(dateOf('date=2025-11-02&as_of=2026-11-20')).toMatchObject({
-      compatibility_date,
-      as_of: '2026-11-20',
-    });
   });
 });
 
@@ -56,14 +47,6 @@ test('several ways to give a list have one limit', () => {
       { code: 'too_many_flags', count: MOST_FLAGS + 1 },
     ],
   });
-});
-
-test('only the wanted fields are read, however many a form has', () => {
-  const form = new URLSearchParams(`${'a&'.repeat(1_000)}flag=x&flag=y&flag=`);
-  const getAll = vi.spyOn(form, 'getAll');
-  const { values } = readFields(form, fieldsNamed('compatibility_flags', 'requirements'));
-  expect(values).toEqual({ compatibility_flags: ['x', 'y'] });
-  expect(getAll.mock.calls.flat()).toEqual(['flag', 'requirement']);
 });
 
 test('files are left out', () => {

@@ -2,7 +2,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
-import { cachedResponse } from '../../../registry/http/response-cache.ts';
 import { putWheel } from '../../../registry/storage/wheel-objects.ts';
 import { makeWheel, makeZip, metadataOf, utf8 } from '../../zip.ts';
 import { ask, askJson, gone } from '../client.ts';
@@ -122,23 +121,6 @@ describe('If-None-Match', () => {
     '%s: all of it',
     async (header) => expect(await status(header)).toBe(200),
   );
-
-  test('is answered before any routing from the third time on, with the same headers', async () => {
-    const { path, sha256 } = fileOf('good');
-    const headers = { 'if-none-match': `"${sha256}"` };
-    const readyFor = (init: RequestInit) => {
-      const request = new Request(`https://pinwheel.test${path}`, init);
-      const req = { raw: request, url: request.url, method: 'GET' };
-      return cachedResponse({ req, env, executionCtx: { waitUntil: () => {} } });
-    };
-    const first = await ask(path, { headers });
-    await ask(path, { headers });
-    const ready = readyFor({ headers })!;
-    expect(ready.status).toBe(304);
-    expect(Object.fromEntries(ready.headers)).toEqual(Object.fromEntries(first.headers));
-    for (const init of [{}, { headers: { 'if-none-match': '"other"' } }])
-      expect(readyFor(init)).toBeUndefined();
-  });
 
   test('comes before Range', async () => {
     const { path, sha256 } = fileOf('good');

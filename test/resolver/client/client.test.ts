@@ -5,7 +5,6 @@ import type { NewestIndex, PackageSet } from '../../../resolver/catalog.ts';
 import { type ClientCache, createClient, type Fetch, RegistryError } from '../../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { type Issue, type Outcome, prepareSet } from '../../../resolver/index.ts';
-import { catalogAt } from '../../../resolver/log/catalog-document.ts';
 import { newestOf } from '../../../resolver/publication.ts';
 import { check } from '../../../resolver/python/index.ts';
 import { resolveBeyond } from '../../../resolver/solver/index.ts';
@@ -96,16 +95,6 @@ describe('requests', () => {
     for (let round = 0; round < 3; round++)
       expect(await client.safeResolve(question)).toMatchObject({ ok: true });
     expect(asked).toEqual([NEWEST, SET, UNCHANGED, UNCHANGED]);
-  });
-
-  test('are not sent for a known revision', async () => {
-    const { fetch, asked } = registryOf(honest);
-    const client = createClient({ registry: REGISTRY, fetch });
-    for (const revision of [catalog.log.length, catalog.log.length]) {
-      const answer = await client.safeResolve({ ...question, revision });
-      expect(answer).toMatchObject({ ok: true, value: { registry: { revision } } });
-    }
-    expect(asked).toEqual([NEWEST, SET]);
   });
 
   test('are shared by simultaneous callers', async () => {
@@ -246,15 +235,6 @@ describe('refused', () => {
     const client = createClient({ registry: REGISTRY, fetch: registryOf(honest).fetch });
     const unknown = { flag: FLAG, released: '', digest: '0'.repeat(64) };
     expect(await codeOf(client.source.openSet(unknown))).toBe('unknown_set');
-  });
-
-  test('a log that does not continue the earlier one', async () => {
-    const cut = catalogAt(catalog, catalog.log.length - 1);
-    const served = { ...honest };
-    const client = createClient({ registry: REGISTRY, fetch: registryOf(served).fetch });
-    await client.source.view();
-    served['/v1/index'] = { body: JSON.stringify(await newestOf(cut)), etag: '"c2"' };
-    expect(await codeOf(client.source.view())).toBe('history_changed');
   });
 
   test.each<[what: string, change: (copy: NewestIndex) => void]>([

@@ -1,4 +1,3 @@
-/** A client's checks of documents, and its errors. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -13,27 +13,8 @@ const base = ['python_workers'];
 describe('findFlagChange', () => {
   test.for([
     ['2026-11-01', base, '2026_0', [], []],
-    ['2026-11-01', base, '2025_0', [], ['no_python_workers_314']],
     ['2026-11-01', base, 'emscripten_3_1_52', [], ['no_python_workers_314', 'no_python_workers_20250116']],
-    ['2025-06-01', base, '2026_0', [], ['python_workers_314']],
-    ['2025-06-01', base, '2025_0', [], ['python_workers_20250116']],
-    ['2025-06-01', [...base, 'no_python_workers_314'], '2026_0', [], ['python_workers_20260610']],
     ['2026-11-01', [...base, 'no_python_workers_314'], '2026_0', ['no_python_workers_314'], []],
-    ['2025-06-01', [...base, 'python_workers_314'], 'emscripten_3_1_52', ['python_workers_314'], []],
-    [
-      '2026-11-01',
-      [...base, 'python_workers_314'],
-      '2025_0',
-      ['python_workers_314'],
-      ['no_python_workers_314'],
-    ],
-    [
-      '2026-11-01',
-      [...base, 'python_workers_development', 'no_python_workers_314'],
-      '2025_0',
-      ['python_workers_development'],
-      [],
-    ],
     ['2025-10-01', ['python_workers_development'], '2025_0', ['python_workers_development'], base],
   ] as const)('%s %j to ABI %s: remove %j, add %j', ([date, flags, abi, remove, add]) => {
     const change = findFlagChange(view, date, flags, ofAbi(abi))!;

@@ -135,23 +135,6 @@ describe('a lock', () => {
     ]);
   });
 
-  test('says who patched a wheel, and names the upstream of Pinwheel-built wheels', async () => {
-    const patched = async (flag: string) => {
-      const { text } = toPylock(await closureOf(flag, ['httpx', 'idna']), located);
-      const { packages } = parse(text) as { packages: { name: string; tool?: object }[] };
-      return Object.fromEntries(packages.map(({ name, tool }) => [name, tool]));
-    };
-    expect(await patched(FLAG)).toEqual({
-      httpx: { pinwheel: { patched: { by: 'pyodide' } } },
-      idna: undefined,
-    });
-    const own = 'python_3.14_packages_2026_11_20';
-    const set = realSets.find(({ flag }) => flag === own)!;
-    const httpx = set.packages.find(({ name }) => name === 'httpx')!;
-    expect(httpx.patched).toMatchObject({ by: 'pinwheel', upstream: { filename: expect.any(String) } });
-    expect(await patched(own)).toEqual({ httpx: { pinwheel: { patched: httpx.patched } }, idna: undefined });
-  });
-
   test('does not change from day to day', async () => {
     const answer = await closureOf(FLAG, ['idna']);
     const later = structuredClone(answer);

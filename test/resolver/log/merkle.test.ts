@@ -93,17 +93,10 @@ describe('tiles', () => {
     for (const path of ['tile/0/x001/x234/067', 'tile/entries/273.p/112', 'tile/63/000.p/255']) {
       expect(tilePath(readTilePath(path)!)).toBe(path);
     }
-    for (const path of [
-      'tile/00/000',
-      'tile/64/000',
-      'tile/0/0000',
-      'tile/0/x000/001',
-      'tile/0/000.p/256',
-      'tile/0/000.p/0',
-      'tile/0/000.p/01',
-      'tile/0/../000',
-      'tile/0/000/',
-    ]) {
+    const wrong =
+      'tile/00/000 tile/64/000 tile/0/0000 tile/0/x000/001 tile/0/000.p/256 ' +
+      'tile/0/000.p/0 tile/0/000.p/01 tile/0/../000 tile/0/000/';
+    for (const path of wrong.split(' ')) {
       expect(readTilePath(path), path).toBeNull();
     }
   });

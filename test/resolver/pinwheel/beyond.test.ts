@@ -1,6 +1,4 @@
-/** Questions beyond the package set. */
 import { describe, expect, test } from 'vitest';
-import { ResolveAnswer } from '../../../resolver/answer.ts';
 import { makeIndex } from '../solver/made-index.ts';
 import { pinwheel } from './bundled.ts';
 
@@ -44,49 +42,6 @@ describe('with an index', () => {
     expect(remark!.message).toContain('httpx2 is another package than httpx, and both are asked for here');
     const without = await pinwheel.resolve({ ...asked, requirements: ['django', 'httpx'] });
     expect(without.diagnostics.map(({ code }) => code)).not.toContain('httpx2_transport');
-  });
-
-  test('packages beyond the set come from it, and each package names its source', async () => {
-    const answer = await pinwheel.resolve({ ...question, requirements: ['django', 'numpy'], index });
-    expect(ResolveAnswer.parse(answer)).toEqual(answer);
-    expect(answer.packages.map(({ name, version, origin }) => [name, version, origin])).toEqual([
-      ['asgiref', '3.9', 'index'],
-      ['sqlparse', '0.5', 'index'],
-      ['django', '5.2', 'index'],
-      ['numpy', '2.3.1', 'set'],
-    ]);
-    expect(answer.packages[2]?.wheel).toEqual({
-      filename: 'django-5.2-py3-none-any.whl',
-      url: 'https://files.example/django-5.2-py3-none-any.whl',
-      upstream_url: 'https://files.example/django-5.2-py3-none-any.whl',
-      sha256: 'a'.repeat(64),
-      size: 1_000,
-      patched: null,
-      index: 'https://index.example/simple/',
-      upload_time: '2026-04-02',
-    });
-    expect(answer.index).toEqual({
-      url: 'https://index.example/simple/',
-      exclude_newer: '2026-10-20T23:59:59.999Z',
-      exclude_newer_package: {},
-      unpin: [],
-    });
-  });
-
-  test('a cut-off, its exceptions and unpinned names change it', async () => {
-    const versionOf = async (more: object, name: string) => {
-      const requirements = ['django', 'fastapi'];
-      const { packages } = await pinwheel.resolve({ ...question, requirements, index, ...more });
-      return packages.find((one) => one.name === name)?.version;
-    };
-    expect(await versionOf({ exclude_newer: '2026-11-05' }, 'django')).toBe('6.0');
-    expect(await versionOf({ exclude_newer: false }, 'django')).toBe('6.0');
-    expect(await versionOf({ exclude_newer_package: { Django: '2026-11-05' } }, 'django')).toBe('6.0');
-    expect(
-      await versionOf({ exclude_newer: false, exclude_newer_package: { django: '2026-05-01' } }, 'django'),
-    ).toBe('5.2');
-    expect(await versionOf({}, 'fastapi')).toBe('0.116.1');
-    expect(await versionOf({ unpin: ['fastapi', 'starlette'] }, 'fastapi')).toBe('0.142.0');
   });
 
   test('the set alone gives the same answer if the index is not needed', async () => {

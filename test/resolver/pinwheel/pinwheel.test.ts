@@ -170,18 +170,6 @@ describe('a check', () => {
     expect(snapshot.entry).toBe('src/entry.py');
   });
 
-  test('names other sets that have a module, and issues of requirements with their positions', async () => {
-    const [missing] = (await check({ 'src/entry.py': 'import polars' })).findings;
-    expect(missing).toMatchObject({ severity: 'error', code: 'missing_package' });
-    expect(missing!.fix).toContain('polars');
-    const { findings } = await check({ 'src/entry.py': '' }, ['idna', 'polars', 'numpy>99']);
-    const unmet = findings.filter(({ path, severity }) => path === 'requirements' && severity === 'error');
-    expect(unmet).toMatchObject([
-      { path: 'requirements', line: 2, code: 'unknown_package' },
-      { path: 'requirements', line: 3, code: 'version_conflict' },
-    ]);
-  });
-
   test('checks vendored packages: their ABI, their versions, and what is missing or left over', async () => {
     const vendored = (name: string, version: string, tag: string) => ({
       [`python_modules/${name}-${version}.dist-info/WHEEL`]: `Wheel-Version: 1.0\nTag: ${tag}\n`,

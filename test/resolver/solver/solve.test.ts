@@ -19,21 +19,6 @@ describe('versions', () => {
     expect(await solved(['Django<6', 'asgiref==3.8'], django)).toEqual(['asgiref==3.8', 'django==5.0']);
   });
 
-  test('in load order, with what requires each', async () => {
-    const outcome = await ask(['django'], django);
-    expect(outcome).toMatchObject({
-      ok: true,
-      value: {
-        packages: [
-          { name: 'asgiref', version: '3.9', requested: false, required_by: ['django'], depends: [] },
-          { name: 'django', version: '6.0', requested: true, required_by: [], depends: ['asgiref'] },
-        ],
-        totals: { packages: 2, size: 2_000 },
-        diagnostics: [],
-      },
-    });
-  });
-
   test.each([
     ['a', '3.0'],
     ['a<3', '2.0.post1'],
@@ -226,31 +211,6 @@ describe('the set', () => {
         ],
       },
     });
-  });
-
-  test('what it proposes has been tried with the whole question', async () => {
-    const more = {
-      ...projects,
-      new: { '1.0': { uploaded: '2026-11-01T00:00:00Z', requires: ['starlette>=1'] } },
-    };
-    const asked = ['fastapi>=0.140', 'app', 'new', 'starlette!=1.7.0'];
-    expect((await told(['fastapi>=0.140', 'pydantic<3'], projects, pins))?.map(([, fix]) => fix)).toEqual([
-      'Let fastapi and starlette come from the index: ask with unpin=fastapi and unpin=starlette.',
-    ]);
-    // Each alone could be had.
-    expect((await told(asked, more, pins))?.map(([, fix]) => fix)).toEqual([null, null]);
-    const fix =
-      'Let newer uploads of new count, and fastapi and starlette come from the index: ' +
-      'ask with exclude_newer_package=new=2026-11-01 and unpin=fastapi and unpin=starlette.';
-    expect((await told(asked.slice(0, 3), more, pins))?.map((one) => one[1])).toEqual([fix, fix]);
-    const moved = { unpin: ['fastapi', 'starlette'], exclude_newer_package: { new: '2026-11-01' } };
-    expect(await solved(asked.slice(0, 3), more, pins, moved)).toContain('new==1.0');
-    // An unknown name has a fix of its own.
-    expect((await told([...asked.slice(0, 3), 'starlett'], more, pins))?.map((one) => one[1])).toEqual([
-      fix,
-      fix,
-      'Did you mean starlette?',
-    ]);
   });
 
   test('proposes nothing that would not work', async () => {

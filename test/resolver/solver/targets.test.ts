@@ -7,21 +7,6 @@ import { isSatisfiableTogether } from './sat.ts';
 import { host, shared, worker } from './targets.ts';
 
 describe('several Pythons', () => {
-  test("the host gets the versions that the Worker's set pins, with its own wheels", async () => {
-    const numpy = {
-      '2.2.5': { tags: 'cp311-cp311-manylinux_2_17_x86_64' },
-      '2.3.1': { tags: 'cp311-cp311-manylinux_2_17_x86_64' },
-    };
-    const pins = { numpy: ['2.2.5'] } satisfies Pins;
-    expect(await shared(worker('worker', ['numpy'], {}, pins), host(['numpy'], { numpy }))).toEqual({
-      slices: [
-        { name: 'worker', packages: ['numpy==2.2.5'], moved: [] },
-        { name: 'host', packages: ['numpy==2.2.5'], moved: ['numpy 2.3.1 to 2.2.5'] },
-      ],
-      unshared: [],
-    });
-  });
-
   test('a version that Pinwheel patched is the upstream one', async () => {
     const pins = { httpx: ['0.28.1+pinwheel.1'] } satisfies Pins;
     const projects = { httpx: { '0.28.1': [], '0.29.0': [] } };
@@ -72,23 +57,6 @@ describe('several Pythons', () => {
       { name: 'b', versions: { worker: '2.0', other: '2.0', host: '1.0' }, reason: 'no_answer' },
       { name: 'c', versions: { worker: '2.0', other: '2.0', host: '1.0' }, reason: 'no_common_version' },
     ]);
-  });
-
-  test('a target without an answer is named, with the reasons', async () => {
-    const projects = { a: { '1.0': { requiresPython: '>=3.12' } } };
-    const outcome = await solveTargets([worker('worker', ['a'], projects), host(['a'], projects)]);
-    expect(outcome).toMatchObject({
-      ok: false,
-      failures: [{ name: 'host', issues: [{ code: 'no_version' }] }],
-    });
-    const wrong = await solveTargets([worker('worker', ['a='], projects), host(['b='], projects)]);
-    expect(wrong).toMatchObject({
-      ok: false,
-      failures: [
-        { name: 'worker', issues: [{ code: 'invalid_requirement' }] },
-        { name: 'host', issues: [{ code: 'invalid_requirement' }] },
-      ],
-    });
   });
 });
 

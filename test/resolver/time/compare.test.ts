@@ -159,25 +159,6 @@ describe('the standard library', () => {
 });
 
 describe('flags', () => {
-  test('implied by one that is on only later change with it', async () => {
-    const { flags } = await answer('2025-09-01', '2026-11-20');
-    const dates = new Map(flags.map(({ flag, date, implied_by }) => [flag, [date, ...implied_by]]));
-    expect(dates.get('python_workflows')).toEqual(['2025-09-20', 'python_workers']);
-    expect(dates.get('python_dedicated_snapshot')).toEqual(['2025-10-16', 'python_workers_20250116']);
-    expect(dates.get('enable_python_external_sdk')).toEqual(['2026-04-21']);
-    expect(dates.get('python_shared_standard_library')).toEqual(['2026-11-19', 'python_workers']);
-    expect(dates.has('python_workers_20260610')).toBe(false);
-  });
-
-  test('that are named at both dates do not change', async () => {
-    const named = ['python_workers', 'no_python_workers_314', 'enable_python_external_sdk'];
-    const { flags } = await answer('2026-04-01', '2026-11-01', { compatibility_flags: named });
-    const changing = flags.map(({ flag }) => flag);
-    expect(changing).toContain('python_process_pth_files');
-    expect(changing).not.toContain('python_workers_314');
-    expect(changing).not.toContain('enable_python_external_sdk');
-  });
-
   test('about Python come first, each by date', async () => {
     const { flags } = await answer('2024-01-01', '2026-11-20');
     const python = flags.filter((flag) => flag.python);

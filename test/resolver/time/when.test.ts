@@ -41,15 +41,6 @@ describe('a requirement', () => {
     expect(await answer('pillow', pinned)).toMatchObject({ intervals: [], flag_intervals: [] });
   });
 
-  test('follows the flags', async () => {
-    const flags = ['python_workers', 'no_python_workers_314'];
-    expect(await answer('langchain', { compatibility_flags: flags })).toMatchObject({ last: AS_OF });
-    expect(await answer('langchain')).toMatchObject({ last: '2026-09-07' });
-    const pinned = await answer('polars', { compatibility_flags: ['python_3.12_packages_2025_03_01'] });
-    expect(pinned).toMatchObject({ first: '2000-01-01', last: AS_OF });
-    expect(new Set(pinned.intervals.map(({ version }) => version))).toEqual(new Set(['1.18.0']));
-  });
-
   test('holds if its marker excludes it, without a version', async () => {
     const { intervals, diagnostics } = await answer('numpy<2; python_version < "3.13"');
     expect(intervals.map(({ version }) => version)).toEqual(['1.26.4', null, null]);

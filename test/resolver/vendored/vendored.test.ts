@@ -46,13 +46,6 @@ function folderOf(tag: string, suffix: string) {
   return readInstalled({ paths, texts });
 }
 
-const PLATFORM_TAGS: Record<Abi, string[]> = {
-  emscripten_3_1_52: ['cp312-cp312-emscripten_3_1_52_wasm32'],
-  '2024_0': ['cp312-cp312-pyodide_2024_0_wasm32', 'cp312-cp312-emscripten_3_1_58_wasm32'],
-  '2025_0': ['cp313-cp313-pyodide_2025_0_wasm32', 'cp37-abi3-pyodide_2025_0_wasm32'],
-  '2026_0': ['cp314-cp314-pyemscripten_2026_0_wasm32', 'cp314-cp314-pyodide_2026_0_wasm32'],
-};
-
 describe('what is installed', () => {
   test('has canonical names, versions, tags and the compiled files that its RECORD lists', () => {
     const installed = folderOf('cp313-cp313-pyodide_2025_0_wasm32', '.cpython-313-wasm32-emscripten.so');
@@ -78,20 +71,6 @@ describe('what is installed', () => {
 
 describe('a compiled package', () => {
   const cases = ABIS.flatMap((built) => ABIS.map((runs) => [built, runs] as const));
-  test.each(cases)('built for %s runs on %s only if they are the same', (built, runs) => {
-    for (const tag of PLATFORM_TAGS[built]) {
-      const found = unrunnable(folderOf(tag, '.so'), {
-        target: targetOf(runs),
-        closure: new Map(),
-        marker: null,
-      });
-      expect(found.map(({ code, severity }) => `${severity} ${code}`)).toEqual(
-        built === runs ? [] : ['error vendored_abi'],
-      );
-      expect(found.every(({ message }) => message.includes(tag))).toBe(true);
-    }
-  });
-
   test('of any published set runs only on runtimes of its ABI', () => {
     const tags = new Map(ABIS.map((abi) => [abi, new Set<string>()]));
     for (const { flag, abi } of readJson<Catalog>('data/catalog.json').sets) {
