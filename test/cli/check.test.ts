@@ -1,4 +1,3 @@
-/** `pinwheel check`, on projects that are written here, with the bundled data. */
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,3 @@
-/** Files and constraints of `pinwheel resolve`, and its messages about them. */
-
 import { describe, expect, test } from 'vitest';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';

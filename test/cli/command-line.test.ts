@@ -1,4 +1,3 @@
-/** All commands: exit codes, usage, help, pipes, signals and colours. */
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };

@@ -1,4 +1,3 @@
-/** Files and folders that cannot be written: short messages, each with a fix. */
 import { execFile, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';

@@ -1,4 +1,3 @@
-/** Licences of packages, and which of them are SPDX expressions. */
 import { expect, test } from 'vitest';
 import { licenseOf } from '../../cli/worker/documents.ts';
 

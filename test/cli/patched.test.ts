@@ -1,4 +1,3 @@
-/** Patched wheels, and their sets, on the command line. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,18 +23,6 @@ test('resolve and packages have a column for patches', async () => {
   expect(await printed('packages', 'httpx', '--flag', OWN)).toMatch(/^httpx .* Pinwheel /m);
   expect(await printed('packages', 'httpx', '--flag', BASE)).toMatch(/^httpx .* Pyodide /m);
   expect(await printed('packages', 'numpy', '--flag', OWN)).not.toContain('Patched by');
-});
-
-test('as JSON, an answer has all facts of a patch', async () => {
-  for (const args of [
-    ['resolve', 'httpx'],
-    ['why', 'httpx', 'httpx'],
-    ['packages', 'httpx'],
-  ]) {
-    const answer = JSON.parse(await printed(...args, '--flag', OWN, '--json'));
-    const found = answer.package ?? answer.packages.find(({ name }: { name: string }) => name === 'httpx');
-    expect(found.wheel?.patched ?? found.patched, args[0]).toEqual(httpx.patched);
-  }
 });
 
 describe('why', () => {

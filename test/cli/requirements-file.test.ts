@@ -1,4 +1,3 @@
-/** Requirements files on the command line. */
 import { expect, test } from 'vitest';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 

@@ -1,35 +1,15 @@
-/** `pinwheel resolve`, `target` and `packages`, with the bundled data. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
-import { answerResolve } from '../../resolver/closure/resolve.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
-import {
-  ANSWER_VERSION,
-  canonicalName,
-  prepareSet,
-  selectTarget,
-  viewCatalog,
-} from '../../resolver/index.ts';
+import { canonicalName } from '../../resolver/index.ts';
 import { root } from '../../scripts/root.ts';
 import { TARGET, usePinwheel, withoutRevision } from './pinwheel.ts';
 
 const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
 const catalog: Catalog = readData('catalog.json');
 const readSet = (flag: string): PackageSet => readData(`sets/${flag}.json`);
-
-const asked = {
-  compatibility_date: '2025-11-02',
-  compatibility_flags: ['python_workers'],
-  as_of: '2026-11-20',
-};
-const view = viewCatalog(catalog);
-if (!view.ok) throw new Error('the catalog is empty');
-const source = {
-  openSet: async ({ flag }: { flag: string }) => prepareSet(readSet(flag)),
-  readPins: async () => new Map(),
-};
 
 const pinwheel = await usePinwheel();
 
@@ -41,23 +21,6 @@ async function output(...args: string[]): Promise<string> {
 }
 
 describe('JSON', () => {
-  test('is the answer of the resolver, byte for byte', async () => {
-    for (const requirements of [['fastapi'], ['Jinja2>=3', 'httpx[http2]', 'numpy; python_version < "3"']]) {
-      const answer = await answerResolve(view.value, { ...asked, requirements }, source);
-      if (!answer.ok) throw new Error('no answer');
-      const expected = `${JSON.stringify(answer.value)}\n`;
-      expect(await output('resolve', ...requirements, ...TARGET, '--json')).toBe(expected);
-      expect(await output('resolve', ...requirements, ...TARGET, '--format', 'json')).toBe(expected);
-    }
-  });
-
-  test('of a target begins with the registry', async () => {
-    const target = selectTarget(view.value, asked);
-    if (!target.ok) throw new Error('no target');
-    const expected = { registry: view.value.stamp, answer_version: ANSWER_VERSION, ...target.value };
-    expect(await output('target', ...TARGET, '--json')).toBe(`${JSON.stringify(expected)}\n`);
-  });
-
   test('of packages is the set, or those whose name matches', async () => {
     const flag = 'python_3.13_packages_2025_08_08';
     const set = JSON.parse(await output('packages', ...TARGET, '--json'));
@@ -77,12 +40,6 @@ describe('JSON', () => {
     const after = new Date().toISOString().slice(0, 10);
     expect([before, after]).toContain(JSON.parse(stdout).target.as_of);
     expect(stderr).toBe('');
-  });
-
-  test('replays an earlier revision', async () => {
-    const revision = view.value.stamp.revision - 1;
-    const answer = JSON.parse(await output('target', ...TARGET, '--json', '--revision', String(revision)));
-    expect(answer.registry).toEqual({ revision, digest: catalog.log[revision - 1]!.root });
   });
 
   test('accepts experimental flags only with --experimental', async () => {

@@ -1,4 +1,3 @@
-/** Unexpected errors: short, with what to report, or with a stack trace. */
 import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { TARGET, usePinwheel } from './pinwheel.ts';

@@ -1,4 +1,3 @@
-/** The progress of downloads. */
 import { execFile } from 'node:child_process';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

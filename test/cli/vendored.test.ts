@@ -1,4 +1,3 @@
-/** `check` and `diff` of a project with packages in `python_modules`. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-/** Several Workers at once, and reports for services. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { usePinwheel } from './pinwheel.ts';

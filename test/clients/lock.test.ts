@@ -294,29 +294,6 @@ document.body.dataset.said = said
       await page.waitForFunction('document.body.dataset.said', undefined, { timeout: 120_000 });
       expect(await page.evaluate('document.body.dataset.said')).toBe('A LOCK!');
     });
-
-    test('is the lock of a worker, as in JupyterLite', async () => {
-      pages.set(
-        '/worker.js',
-        `import { loadPyodide } from '/pyodide/pyodide.mjs';
-const pyodide = await loadPyodide({
-  indexURL: '/pyodide/',
-  lockFileURL: '${files.origin}/locks/ours.json',
-  packages: ['django', 'shout'],
-});
-postMessage(pyodide.runPython(${JSON.stringify(`${WORDS}\nsaid`)}));`,
-      );
-      await page.goto(`${files.origin}/`);
-      const said = await page.evaluate(
-        () =>
-          new Promise((resolve, reject) => {
-            const worker = new Worker('/worker.js', { type: 'module' });
-            worker.onmessage = ({ data }) => resolve(data);
-            worker.onerror = ({ message }) => reject(new Error(message));
-          }),
-      );
-      expect(said).toBe('A LOCK!');
-    });
   });
 
   test('accepts other wheels, which replace those of the index', async () => {

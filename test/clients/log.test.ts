@@ -323,20 +323,6 @@ describe('pinwheel prove', () => {
     expect(await prove()).toMatchObject({ code: 0 });
   });
 
-  test('names it too if the cache has the catalog, but not the set', async () => {
-    const cwd = await pinwheel.folderWith({});
-    const env = { XDG_CACHE_HOME: join(cwd, 'cache') };
-    const question = ['--flag', FLAG, '--registry', url];
-    const { stdout: input } = await pinwheel.run(['resolve', 'idna', ...question, '--json']);
-    await pinwheel.run(['target', ...question], { cwd, env });
-    const prove = () => pinwheel.run(['prove', '-', '--registry', url], { cwd, env, input });
-    const { code, stderr } = await prove();
-    const [, words] = /^ {2}fix: Ask it the question once: pinwheel (.*)$/m.exec(stderr) ?? [];
-    expect([code, words]).toEqual([3, expect.stringContaining('resolve idna')]);
-    expect(await pinwheel.run(words!.split(' '), { cwd, env })).toMatchObject({ code: 0 });
-    expect(await prove()).toMatchObject({ code: 0, stdout: expect.stringMatching(/, 1 package$/m) });
-  });
-
   test('says what it cannot prove', async () => {
     for (const input of ['{', '{"packages":[]}']) {
       const stderr = expect.stringMatching(/^error: standard input is not /);

@@ -58,15 +58,6 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
       expect(createHash('sha256').update(bytes).digest('hex'), filename).toBe(sha256);
     }
   });
-
-  test('downloads both for Pyodide', async () => {
-    const { python, platform } = set.published;
-    const tags = [`--platform=${platform}_wasm32`, `--python-version=${python}`, '--only-binary=:all:'];
-    const args = ['download', '-d', folder, '--no-deps', ...tags, ...NAMES];
-    const run = await pip(commands[which], PUBLISHED_FLAG, args);
-    expect(run.code, run.stderr).toBe(0);
-    expect(await readdir(folder)).toHaveLength(NAMES.length);
-  });
 });
 
 test('pip installs both with their dependencies, pip check passes, and they work like upstream', async () => {

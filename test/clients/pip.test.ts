@@ -1,4 +1,3 @@
-/** The machine's pip and the newest one, unchanged, with the simple index. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -12,7 +11,7 @@ import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { copyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { MACHINE, type Run, runPip } from './run-pip.ts';
-import { LOCAL, NATIVE, REPACKED, REPACKED_FLAG, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
+import { NATIVE, REPACKED, REPACKED_FLAG, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
 
 const EMSCRIPTEN = [
   '--platform=pyodide_2025_0_wasm32',
@@ -156,13 +155,6 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     }
   });
 
-  test('finds a local version by its name', async () => {
-    const run = await pip(which, ['download', '-d', folder, 'petal==1.0+pinwheel.1']);
-    expect(run.code, run.stderr).toBe(0);
-    expect(await readdir(folder)).toEqual([LOCAL]);
-    await expectSetsBytes(LOCAL);
-  });
-
   test('installs from the index into a folder, where it can be imported', async () => {
     const run = await pip(which, ['install', '-q', '--target', folder, ...EMSCRIPTEN, 'pinnate', 'httpx']);
     expect(run.code, run.stderr).toBe(0);
@@ -222,14 +214,6 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     expect(run.code, run.stderr).toBe(0);
     expect(await readdir(folder)).toEqual([NATIVE]);
     await expectSetsBytes(NATIVE);
-  });
-
-  test('reports that a package is not in the set', async () => {
-    const run = await pip(which, ['download', '-d', folder, 'requests']);
-    expect([run.code, run.stderr]).toEqual([
-      1,
-      expect.stringContaining('No matching distribution found for requests'),
-    ]);
   });
 });
 

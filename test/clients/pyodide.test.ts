@@ -80,16 +80,6 @@ describe('in Node', () => {
     expect(wheelsAskedFor()).toHaveLength(loaded.length);
     expect(pyodide.runPython(PROGRAM).toJs()).toEqual(ANSWER);
   });
-
-  test('loads a wheel of a local version', async () => {
-    const text = await (await fetch(lockUrl('?requirement=petal'))).text();
-    const { packages } = JSON.parse(text) as PyodideLock;
-    expect(Object.keys(packages)).toEqual(['petal']);
-    const pyodide = await loadPyodide({ lockFileContents: text });
-    await pyodide.loadPackage(packages.petal!.file_name, { messageCallback: () => {} });
-    const program = 'import importlib.metadata, petal; [petal.colour, importlib.metadata.version("petal")]';
-    expect(pyodide.runPython(program).toJs()).toEqual(['white', '1.0+pinwheel.1']);
-  });
 });
 
 describe('in a browser', () => {
@@ -142,12 +132,6 @@ describe('in a browser', () => {
     const program =
       'import importlib.metadata, pinnate; [importlib.metadata.version("petal"), pinnate.leaf("ü.example")]';
     expect(await run(program)).toEqual(['1.0+pinwheel.1', 'xn--tda.example']);
-  });
-
-  test('loads a package from a lock that is reduced to its closure', async () => {
-    const loaded = await load(lockUrl('?requirement=httpx&requirement=pinnate'), ['httpx', 'pinnate']);
-    expect(loaded).toHaveLength(8);
-    expect(await run(PROGRAM)).toEqual(ANSWER);
   });
 
   test('rejects a wheel whose bytes differ from the lock', async () => {

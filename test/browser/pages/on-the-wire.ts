@@ -37,14 +37,6 @@ export function onTheWire(): void {
       expect(await response.text()).toContain('role="alert"');
     });
 
-    test.each(['%00', '%ff', '..%2f..%2f', 'x'.repeat(10_000), 'ｎｕｍｐｙ'])(
-      'a package named %.20s is not found',
-      async (name) => {
-        expect([400, 404]).toContain((await fetchPage(`/packages/${name}`)).status);
-        expect([400, 404]).toContain((await fetchPage(`/sets/${name}`)).status);
-      },
-    );
-
     test('a repeated request costs no query of D1', async () => {
       const pages = [
         PACKAGES,

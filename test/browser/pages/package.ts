@@ -91,12 +91,5 @@ export function packagePage(): void {
         '/packages/pydantic-core?as_of=2026-11-20',
       ]);
     });
-
-    test('an unknown name leads to similar names', async () => {
-      const { page } = await open('/packages/nump7y');
-      await page.getByRole('link', { name: 'numpy', exact: true }).click();
-      await page.waitForURL(/packages\/numpy/);
-      expect(await page.locator('h1').textContent()).toMatch(/^numpy /);
-    });
   });
 }

@@ -65,14 +65,5 @@ export function patchedWheels(): void {
       const listed = page.locator('tbody tr', { hasText: PINWHEEL_FLAG }).locator('th');
       expect((await listed.allTextContents()).sort()).toEqual(names.sort());
     });
-
-    test('a closure says where to get such a wheel', async () => {
-      const { page } = await open(`/resolve?flag=${PINWHEEL_FLAG}&${AS_OF}&requirement=httpx`);
-      const row = page.locator('tbody tr', { hasText: 'httpx' }).first();
-      expect(await row.locator('[data-label="Patched by"]').textContent()).toBe('Pinwheel');
-      const pinned = await page.locator('figure', { hasText: 'Pinned' }).locator('pre').textContent();
-      expect(pinned).toMatch(new RegExp(`^--index-url http://[^/]+/simple/${PINWHEEL_FLAG}/\n`));
-      expect(pinned).toMatch(/^httpx==0\.28\.1\+pinwheel\.\d+$/m);
-    });
   });
 }
