@@ -16,7 +16,6 @@ import type {
 import { noWheels } from '../../resolver/issues/documents.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
-import { unanswered } from '../common/failure.ts';
 import type { BuildPackage } from '../worker/inputs.ts';
 import { type Backend, type CacheOptions, urlsOf } from './backend.ts';
 import { setHead } from './package-set.ts';
@@ -41,12 +40,6 @@ export async function setOfClosure(
 export async function membersOfClosure(backend: Backend, closure: Closure): Promise<Member[]> {
   const { prepared } = await setOfClosure(backend, closure);
   return closureMembers(closure.answer.packages, prepared, closure.index);
-}
-
-/** Rejects a closure of which a file for pip or uv would lack parts. */
-export function expectWheels(...closure: Parameters<typeof withoutWheels>): void {
-  const issues = withoutWheels(...closure);
-  if (issues.length > 0) throw unanswered(issues);
 }
 
 /** Packages that a file for pip or uv would lack: they know wheels only. */

@@ -1,7 +1,7 @@
 /** A package set as `GET /v1/sets/{flag}` answers. */
 
 import { canonicalJson } from '../../resolver/digest.ts';
-import type { CatalogView, Member, Pinwheel, RegistryStamp, Target } from '../../resolver/index.ts';
+import type { Member, Pinwheel, RegistryStamp, Target } from '../../resolver/index.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { answered } from '../common/failure.ts';
 
@@ -15,11 +15,8 @@ export async function setHead(
   target: Target,
   { revision }: Pick<RegistryStamp, 'revision'>,
 ): Promise<CatalogSet> {
-  return headIn(answered(await pinwheel.source.view(revision)), target);
-}
-
-function headIn({ sets }: CatalogView, { package_set }: Target): CatalogSet {
-  return sets.get(package_set.flag)!;
+  const { sets } = answered(await pinwheel.source.view(revision));
+  return sets.get(target.package_set.flag)!;
 }
 
 export async function packageSet(
@@ -28,7 +25,7 @@ export async function packageSet(
   registry: Pick<RegistryStamp, 'revision'>,
 ): Promise<SetAnswer> {
   const view = answered(await pinwheel.source.view(registry.revision));
-  const head = headIn(view, target);
+  const head = view.sets.get(target.package_set.flag)!;
   const yank = view.yankedSets.get(head.flag);
   const { flag, python, abi, runtime, released, default_from, digest, package_count, platform } = head;
   const { members, source } = await pinwheel.source.openSet(head);

@@ -8,11 +8,12 @@ import { type Backend, builtOf, openBackend } from '../ask/backend.ts';
 import {
   builtHere,
   type Closure,
-  expectWheels,
   membersOfClosure,
   setOfClosure,
   urlsOfClosure,
+  withoutWheels,
 } from '../ask/closure.ts';
+import { unanswered } from '../common/failure.ts';
 import { bytes, count } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
@@ -27,7 +28,8 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
   if (options.format === 'json') return print([JSON.stringify(document)]);
   if (options.format === 'table') return print(closureLines(document, screenOf(process.stdout)));
   printRemarks([...document.target.diagnostics, ...document.diagnostics]);
-  if (options.format !== 'pyodide-lock') expectWheels(document.packages, document.target);
+  const lacking = withoutWheels(document.packages, document.target);
+  if (options.format !== 'pyodide-lock' && lacking.length > 0) throw unanswered(lacking);
   const served = closure.set === null ? backend.registry : null;
   if (served === null) printRemarks(builtHere(document.packages));
   if (options.format === 'pylock') return printText(await pylock(closure, backend));

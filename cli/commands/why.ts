@@ -12,7 +12,7 @@ import { bytes, grouped, visible } from '../common/text.ts';
 import { print, printRemarks } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Field, fieldLines, type Screen, screenOf } from '../print/table.ts';
-import { askClosure, type ClosureOptions } from '../project/closure.ts';
+import { askWhole, type ClosureOptions } from '../project/closure.ts';
 import type { Question } from '../project/question.ts';
 
 export async function whyCommand(
@@ -22,7 +22,7 @@ export async function whyCommand(
 ): Promise<void> {
   const name = readName(written);
   const { pinwheel } = await openBackend(options);
-  const document = await askClosure(pinwheel, named, options);
+  const { answer: document } = await askWhole(pinwheel, named, options);
   const { registry, target, packages } = document;
   const found = packages.find((one) => one.name === name) ?? null;
   const { chains, more } = shortestChains(packages, name);

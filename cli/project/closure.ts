@@ -22,14 +22,6 @@ export interface ClosureOptions extends QuestionOptions, BeyondOptions {
   group?: string[];
 }
 
-export async function askClosure(
-  pinwheel: Pinwheel,
-  named: readonly string[],
-  options: ClosureOptions,
-): Promise<ResolveAnswer> {
-  return (await askWhole(pinwheel, named, options)).answer;
-}
-
 /** The closure, with the index and the set that were asked. */
 export async function askWhole(
   pinwheel: Pinwheel,

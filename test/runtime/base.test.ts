@@ -26,12 +26,13 @@ class Default:
         return Response.new(str(${expression}))
 `;
 
-async function build(folder: string, cache: string, ...words: string[]) {
+async function build(folder: string, cache: string, set?: string) {
   const { PATH = '', HOME = '' } = process.env;
   // Compressed less, and so sooner.
   const to = ['--again', '.', '--to', join(folder, 'dist/worker')];
-  const asked = ['dev', folder, ...to, '--flag', FLAG_0_29_5, '--cache', cache, ...words];
-  const ended = await workshop.pinwheel.run(asked, { env: { PATH, HOME, NO_COLOR: '1' } });
+  const asked = ['dev', folder, ...to, '--flag', FLAG_0_29_5, '--cache', cache];
+  const settings = set === undefined ? {} : { PINWHEEL_SET: set };
+  const ended = await workshop.pinwheel.run(asked, { env: { PATH, HOME, NO_COLOR: '1', ...settings } });
   expect(ended.code, ended.stderr).toBe(0);
   return ended;
 }
@@ -55,7 +56,7 @@ test('projects with the same packages share it, and whichever is built first has
   const [first, second] = [await cacheWithoutMemory(workshop), await cacheWithoutMemory(workshop)];
 
   const built = async ({ folder, set }: typeof one, cache: string) => {
-    const { stderr } = await build(folder, cache, '--set', set);
+    const { stderr } = await build(folder, cache, set);
     const files = [...(await bytesBelow(join(folder, 'dist/worker')))];
     // The command that builds for `pinwheel dev` again names the cache.
     const modules = files.filter(([path]) => /\.(?:bin|js|mjs|wasm)$/.test(path));
