@@ -19,18 +19,18 @@ export interface Parts {
   runtime: RuntimeInfo;
   loadPyodide: LoadPyodide;
   createModule: CreateModule;
-  /** Of all packages, by their paths in Python's file system. */
+  /** The dynamic libraries of all packages, by their paths in Python's file system. */
   libraries: ReadonlyMap<string, WebAssembly.Module>;
   /** The JavaScript object that Python's side of the bridge imports. */
   bridge: object;
 }
 
-/** What a start from a snapshot needs before there are pages. */
+/** The part of a snapshot's state that is needed before there are pages. */
 export interface SnapshotStart {
   libraries: LibraryState;
   /** Pyodide's references to JavaScript. */
   references: unknown;
-  /** Of the memory, in bytes. */
+  /** The size of the memory, in bytes. */
   size: number;
 }
 
@@ -48,7 +48,7 @@ export interface SnapshotState extends SnapshotChanges {
 export interface SnapshotChanges extends SnapshotStart {
   /** The size of the changes, in bytes. */
   changes: number;
-  /** Of the whole memory, as in {@link SavedPages}. */
+  /** The digest of the whole memory, as in {@link SavedPages}. */
   sha256: string;
 }
 

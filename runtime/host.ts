@@ -3,13 +3,18 @@
  * that is served.
  */
 
+/**
+ * Makes Workers and Node look like the web worker that Pyodide expects. Both use this, so that a build runs the program
+ * that is served.
+ */
+
 /** The URL at which Pyodide expects its files. Nothing is there. */
 export const INDEX_URL = 'https://pyodide.invalid/';
 
 export interface HostFiles {
   wasm: WebAssembly.Module;
   stdlib: ArrayBuffer | Uint8Array;
-  /** Its lock file: releases before 0.28 ask for it. */
+  /** Pyodide's lock file: releases before 0.28 ask for it. */
   lock: unknown;
 }
 
@@ -23,7 +28,7 @@ export function standInForBrowser(compile: Compile): void {
   host.location ??= { href: INDEX_URL, toString: () => INDEX_URL };
   host.addEventListener = () => {};
   host.WorkerGlobalScope = Object.defineProperty(() => {}, Symbol.hasInstance, {
-    value: (one: unknown) => one === globalThis,
+    value: (value: unknown) => value === globalThis,
   });
   // Pyodide recognizes a module worker by this TypeError.
   host.importScripts = () => {
@@ -51,4 +56,14 @@ export function serveFiles({ wasm, stdlib, lock }: HostFiles): void {
     instance: await WebAssembly.instantiate(wasm, imports),
     module: wasm,
   })) as typeof WebAssembly.instantiateStreaming;
+}
+
+/** The key of a WebAssembly module: its bytes in Base64. */
+export function keyOf(bytes: BufferSource): string {
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  let text = '';
+  for (const byte of view) text += String.fromCharCode(byte);
+  return btoa(text);
 }

@@ -10,7 +10,7 @@ export interface Load {
   flags: Pick<LoadFlags, 'global' | 'nodelete'>;
   /** Where each library's data begins, and how long the function table was then. */
   libraries: Record<string, { memory: number; table: number }>;
-  /** Of the function table, before the load: its length, and the entries that were free. */
+  /** The length of the function table before the load, and its free entries. */
   table: number;
   free: number[];
 }

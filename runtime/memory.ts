@@ -14,7 +14,7 @@ export interface Pages {
   data: Uint8Array;
 }
 
-/** Of the data of these pages, in bytes. */
+/** The size of these pages, in bytes. */
 export function sizeOf(runs: PageRuns): number {
   return runs.reduce((sum, [, count]) => sum + count * PAGE, 0);
 }

@@ -52,7 +52,7 @@ export interface FileSystem {
 /** A file in memory. */
 export interface FileNode {
   contents: Uint8Array;
-  /** Its length. `contents` may be longer. */
+  /** The length of the file. `contents` may be longer. */
   usedBytes: number;
 }
 

@@ -4,7 +4,7 @@ import type { EmscriptenModule, FileSystem, PyObject, Pyodide } from './pyodide.
 /** Path, offset and length of each file in a blob. */
 export type FileIndex = readonly (readonly [path: string, offset: number, length: number])[];
 
-/** Of the blob, in bytes. */
+/** The size of the blob, in bytes. */
 export function sizeOfBlob(index: FileIndex): number {
   const [, offset, length] = index.at(-1) ?? ['', 0, 0];
   return offset + length;

@@ -34,7 +34,7 @@ interface Stored {
 
 type Row = Record<string, unknown>;
 
-/** Of an object in R2: its bytes, which are checked when it is restored, and its metadata. */
+/** An object in R2: the digest of its bytes, which is checked when it is restored, and its metadata. */
 interface StoredObject {
   key: string;
   sha256: string;
@@ -57,7 +57,7 @@ const [TABLES, MANIFEST] = ['d1.json', 'backup.json'];
 const OTHERS = /^(sqlite_|_cf_|d1_)/;
 /** Rows of one statement, each bound as JSON: D1 takes 2 MB. */
 const ROWS_AT_ONCE = 500;
-/** What tables take on a disk while they are written, with their indexes and the journal, for each byte of JSON. */
+/** Bytes on a disk for each byte of JSON while tables are written, with their indexes and the journal. */
 const BYTES_OF_TABLES = 3;
 /** The longest that R2 may take for one object: on a full disk, workerd never answers. */
 const PATIENCE_MS = 300_000;
@@ -68,7 +68,7 @@ export async function backUp({ DB, STORE }: Stored, folder: string, state?: stri
   const head = names.includes('publications') ? await readHead(DB) : undefined;
   if (!head) throw new Error('D1 has no publications: there is nothing to keep.');
   await mkdir(folder, { recursive: true });
-  // Of two backups in one folder, an interruption would leave a mixture.
+  // An interruption would leave a mixture of two backups.
   if ((await readdir(folder)).length > 0) {
     throw new Error(`${folder} is not empty: give a folder that does not exist yet.`);
   }
@@ -182,7 +182,7 @@ async function readBackup(
 interface BackupFile {
   path: string;
   digest: string;
-  /** What it takes where it is restored. */
+  /** Bytes that the file takes where it is restored. */
   space: number;
 }
 
@@ -229,9 +229,9 @@ export async function restoreKey(folder: string, file: string): Promise<void> {
   const key = text === null ? null : await readSigner(text.trim());
   if (checkpoint !== null && !(key && (await openCheckpoint(checkpoint, key)))) {
     const [name] = checkpoint.split('\n');
-    const found = kept === null ? '' : ` ${file} has another key.`;
+    const other = kept === null ? '' : ` ${file} has another key.`;
     throw new Error(
-      `The log of ${folder} goes on only with its own key, of ${name}. Copy that to ${join(folder, LOG_KEY)}.${found}`,
+      `The log of ${folder} goes on only with its own key, of ${name}. Copy that to ${join(folder, LOG_KEY)}.${other}`,
     );
   }
   if (kept === null && text !== null) await writeKey(file, text);
@@ -263,7 +263,7 @@ async function tablesOf(DB: D1Database): Promise<string[]> {
   return tables.results.map(({ name }) => name).filter((name) => !OTHERS.test(name));
 }
 
-/** Without the stack of workerd, which prints its reason itself. */
+/** Removes the stack of workerd, which prints its reason itself. */
 function inOneLine(message: string): string {
   const problem = 'workerd could not use the storage on this machine, for the reason above.';
   const fix = 'If another program is writing to it, such as npm start, run this again when that is done.';

@@ -136,8 +136,8 @@ async function licensesOf(metafiles: Metafile[]): Promise<string> {
   const texts = [...new Set(folders)].sort().map(async (folder) => {
     const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
     const names = ['LICENSE', 'LICENSE.md', 'license', 'license.md'];
-    const found = names.map((file) => readFile(join(root, folder, file), 'utf8').catch(() => null));
-    const text = (await Promise.all(found)).find((one) => one !== null) ?? `License: ${license}`;
+    const texts = names.map((file) => readFile(join(root, folder, file), 'utf8').catch(() => null));
+    const text = (await Promise.all(texts)).find((text) => text !== null) ?? `License: ${license}`;
     return `${name} ${version}\n\n${text.trim()}\n`;
   });
   return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`);
@@ -147,7 +147,7 @@ if (import.meta.main) {
   const folder = join(root, 'dist');
   await buildPackage(folder);
   if (process.argv.includes('--verbose')) {
-    for (const file of (await readdir(folder, { recursive: true })).filter((one) => one.endsWith('.js'))) {
+    for (const file of (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'))) {
       const { size } = await stat(join(folder, file));
       console.log(`${relative(root, join(folder, file))}  ${(size / 1000).toFixed(1)} kB`);
     }

@@ -55,7 +55,7 @@ ${sets.map(({ flag }) => `  () => import('${PREFIX}${setPath(flag)}'),`).join('\
 export const loadCatalog = () => ${load('catalog.json')};
 export async function loadSet(flag) {
   const catalog = await loadCatalog();
-  const set = await sets[catalog.sets.findIndex((one) => one.flag === flag)]();
+  const set = await sets[catalog.sets.findIndex((known) => known.flag === flag)]();
   return set.open().set;
 }
 export const loadPins = () => ${load('pins')};

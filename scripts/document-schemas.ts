@@ -15,14 +15,14 @@ import { root } from './root.ts';
 
 const FILE = 'resolver/client/schemas.json';
 
-/** By the name of its type in the resolver. */
+/** The schemas by the name of their type in the resolver. */
 const DOCUMENTS = {
   Catalog,
-  /** Of `GET /v1/index`. */
+  /** The answer of `GET /v1/index`. */
   NewestIndex,
   LogEntry,
   PackageSet,
-  /** Of `GET /v1/packages/{name}`, what is read. */
+  /** The part of `GET /v1/packages/{name}` that clients read. */
   PackageHistory: z.object({ versions: z.array(z.object({ flag: z.string(), version: z.string() })) }),
   StandardLibraryDocuments: z.object({ facts: StandardLibraryFacts, measured: StandardLibrary }),
   Problem: Problem.pick({ code: true, detail: true, errors: true }),
@@ -86,8 +86,8 @@ function schemaOf(schema: JsonSchema): Schema {
       return {
         type: 'object',
         properties: Object.fromEntries(
-          Object.entries(schema.properties).map(([name, one]) => {
-            const checked = schemaOf(one);
+          Object.entries(schema.properties).map(([name, member]) => {
+            const checked = schemaOf(member);
             return [name, schema.required?.includes(name) ? checked : { optional: checked }];
           }),
         ),

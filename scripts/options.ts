@@ -1,4 +1,4 @@
-/** What parses the options of a command; `--help`, or an option that it does not have, ends it with its usage. */
+/** Parses the options of a command. `--help`, or an option that it does not have, ends the process with the usage. */
 export function orUsage<Parsed>(usage: string, parse: () => Parsed): Parsed {
   if (process.argv.some((argument) => argument === '--help' || argument === '-h')) {
     console.log(usage);

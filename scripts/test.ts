@@ -39,7 +39,7 @@ else {
 async function checkAll(): Promise<void> {
   // Other checks read what it writes.
   await check('the types of the bindings', ['wrangler', 'types', '--strict-vars=false']);
-  // What takes longest first.
+  // The slowest first.
   const projects = ['scripts', 'test/registry', 'registry', 'registry/pages', 'resolver', 'runtime'];
   const commands = new Map(projects.map((project) => [`the types of ${project}/`, typesOf(project)]))
     .set('unused code', ['knip'])

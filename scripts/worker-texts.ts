@@ -14,7 +14,7 @@ const pages = join(root, 'registry/pages');
 /** In the order of the cascade. */
 const STYLES = ['base', 'answers', 'tables', 'print'];
 
-/** By the name of the text in `.cache/`. */
+/** The entries of scripts, by the name of the text in `.cache/`. */
 const TEXTS: Record<string, () => Promise<string>> = {
   style: () =>
     bundled({ stdin: { contents: STYLES.map(imported).join(''), resolveDir: pages, loader: 'css' } }),

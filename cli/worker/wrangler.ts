@@ -6,7 +6,7 @@ import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from 'no
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import type { Issue } from '../../resolver/index.ts';
 import { oldWorkerd } from '../../resolver/issues/build.ts';
-import { OLDEST_WORKERD } from '../../runtime/oldest-workerd.ts';
+import { OLDEST_WORKERD } from '../../runtime/manifest.ts';
 import { ENTRY, MODULE_RULES } from './modules.ts';
 
 /** Settings about the project's source modules, which the built Worker does not have. */

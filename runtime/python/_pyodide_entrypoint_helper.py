@@ -1,4 +1,4 @@
-"""What the platform's SDK for Python imports of its runtime: projects that vendor the SDK use it instead of ours."""
+"""The runtime that the platform's SDK for Python imports: projects may vendor the SDK instead of using our API."""
 
 from _pinwheel import current
 from _pinwheel.host_modules import import_module

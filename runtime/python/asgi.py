@@ -36,7 +36,7 @@ async def fetch(app, request, env=None, ctx=None):
 
 
 async def websocket(app, request, env=None, ctx=None):
-    """The same as `fetch`, which accepts WebSockets too."""
+    """Another name of `fetch`, which accepts WebSockets too."""
     return await fetch(app, request, env, ctx)
 
 

@@ -1,7 +1,6 @@
 /** The first module of a Worker: prepares the host before Pyodide's module is evaluated. */
 import { compiled } from 'pinwheel:wasm';
-import { keyOf } from '../compiled.ts';
-import { standInForBrowser } from '../host.ts';
+import { keyOf, standInForBrowser } from '../host.ts';
 
 standInForBrowser((bytes) => {
   const module = compiled.get(keyOf(bytes));

@@ -14,8 +14,8 @@ import {
 import { libraries } from 'pinwheel:wasm';
 import { createPyodide, lockOf } from '../create.ts';
 import { serveFiles } from '../host.ts';
+import { OLDEST_WORKERD } from '../manifest.ts';
 import { restoreChanges, restorePages, sizeOf } from '../memory.ts';
-import { OLDEST_WORKERD } from '../oldest-workerd.ts';
 import { readLarge } from '../placed.ts';
 import type { EmscriptenModule, PyObject } from '../pyodide.ts';
 import { addFile, fillSite, sizeOfBlob, standardLibrary } from '../site.ts';

@@ -30,7 +30,7 @@ export interface Options {
 /** Where `npm start` has its own. */
 export const PERSIST = join(root, '.wrangler/state');
 
-/** Of a Worker, a database and a bucket: the last ones allow the least. */
+/** The name of a Worker, a database and a bucket, of which buckets allow the least. */
 const NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 /** Throws an error about the first option that is wrong. */
@@ -67,11 +67,11 @@ function originOf(text: string): string {
 
 /** The configuration that `npm run deploy` deployed last. */
 export const DEPLOYED = join(root, '.wrangler/pinwheel/wrangler.json');
-/** That of `--local`, which knows no account. */
+/** The configuration of `--local`, which knows no account. */
 export const LOCAL = join(root, '.wrangler/pinwheel/local.json');
 
 export interface Deployment {
-  /** Of the Worker, its database and its bucket. */
+  /** The name of the Worker, its database and its bucket. */
   name: string;
   databaseId: string;
   /** Null while it is not known: then a Worker that is deployed already keeps the one that it has. */

@@ -221,7 +221,7 @@ async function seedThroughProxy(
       say(`restoring ${backup}`);
       await restore(proxy.env, backup, persist);
     }
-    // That of this machine may have come with the backup.
+    // This machine's key may have come with the backup.
     const LOG_KEY = persist === undefined ? key : await localLogKey(persist);
     const storage = { ...proxy.env, ...(LOG_KEY === undefined ? {} : { LOG_KEY }) };
     const said = new Set<string>();

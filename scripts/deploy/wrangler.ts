@@ -22,7 +22,7 @@ export const wrangler: Wrangler = (args, input) => {
   );
 };
 
-/** What wrangler says, unless it has no account: what it proposes then would use a temporary one. */
+/** Replaces wrangler's error about a missing account, whose proposal would use a temporary one. */
 export function explained(message: string): string {
   const noAccount =
     'wrangler has no access to an account of Cloudflare. Run npx wrangler login, or set CLOUDFLARE_API_TOKEN.';

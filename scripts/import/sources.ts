@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 
-/** npm's names of what is imported. Any platform's workerd has the same tables; this one is the easiest to read on a server. */
+/** npm's names of what is imported. Any platform's workerd has the same tables. */
 export const PYODIDE_PACKAGE = 'pyodide';
 export const WORKERD_PACKAGE = '@cloudflare/workerd-linux-64';
 
@@ -18,7 +18,7 @@ const PyodideRelease = z.strictObject({
   flag: z.string().optional(),
   /** The Python of the release, if its lock names another. */
   python: z.string().optional(),
-  /** Of `pyodide-lock.json`, if a source other than the package states it. */
+  /** The digest of `pyodide-lock.json`, if a source other than the package states it. */
   lock_sha256: Sha256.optional(),
   source,
 });
@@ -28,7 +28,7 @@ const CloudflareSource = z.strictObject({
   tag: z.string().regex(/^\d{8}(\.\d+)?$/),
   /** The workerd version to take the lock from. */
   workerd: z.string(),
-  /** Of the lock's text. */
+  /** The digest of the lock's text. */
   sha256: Sha256,
   /** The Pyodide that workerd runs the packages on. */
   runtime: z.string(),
@@ -52,9 +52,9 @@ const SetRelease = z.strictObject({
     .array(
       z.strictObject({
         package: z.string(),
-        /** Of the upstream wheel. */
+        /** The version of the upstream wheel. */
         version: z.string(),
-        /** Of the patch. */
+        /** The release of the patch. */
         release: z.int().positive(),
       }),
     )

@@ -28,7 +28,7 @@ export function gather(
     const members = new Map(base.packages.map((member) => [member.name, member]));
     const added = candidates.flatMap(([newest]) => newest ?? []);
     for (const { wheel, companions } of added) {
-      // They are for another version.
+      // The base's tests are for another version.
       members.delete(testsOf(wheel));
       for (const member of [wheel, ...companions]) members.set(member.name, member);
     }
@@ -65,7 +65,9 @@ function candidatesOf(
 }
 
 function companionsOf(wheel: Member, set: PackageSet): Member[] {
-  const archives = new Map(set.packages.flatMap((one) => (isWheel(one) ? [] : [[one.name, one] as const])));
+  const archives = new Map(
+    set.packages.flatMap((member) => (isWheel(member) ? [] : [[member.name, member] as const])),
+  );
   const companions = new Set<Member>();
   const names = [testsOf(wheel), ...wheel.depends];
   for (const name of names) {

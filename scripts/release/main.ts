@@ -40,7 +40,9 @@ function linesOf({ release, abi, base, outcome }: Released): string[] {
   const { set, losses } = outcome;
   const own = set.packages.filter(({ url }) => url === null);
   const known = new Set(base.packages.map(({ name, version }) => `${name} ${version}`));
-  const older = set.packages.filter((one) => one.url !== null && !known.has(`${one.name} ${one.version}`));
+  const older = set.packages.filter(
+    ({ url, name, version }) => url !== null && !known.has(`${name} ${version}`),
+  );
   return [
     `${set.flag} is released for ${abi}, over ${base.flag}:`,
     ...own.map(({ filename, sha256, depends }) => `  ${sha256}  ${filename}, needs ${depends.join(', ')}`),

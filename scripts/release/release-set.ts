@@ -40,12 +40,14 @@ export interface Plan {
 /** The set, with sentences about what keeps it from being a default. Or all errors. */
 export type ReleaseSet = { ok: true; set: PackageSet; losses: string[] } | { ok: false; errors: string[] };
 
-/** A default replaces what Workers run. So a set becomes one only if it is known that its packages run, which nothing says yet. */
+/** A default replaces what Workers run, so that it takes evidence, of which there is none yet. */
 const NO_EVIDENCE = 'no evidence says that what the default imports can be imported from it';
 
 export async function makeReleaseSet(plan: Plan): Promise<ReleaseSet> {
   const { base, others, defaults, ingredients, released } = plan;
-  const gathered = gather(base, others, (wheel) => ingredients.every((one) => agrees(one, wheel, base)));
+  const gathered = gather(base, others, (wheel) =>
+    ingredients.every((ingredient) => agrees(ingredient, wheel, base)),
+  );
   const versions = new Map(gathered.map(({ name, version }) => [name, version]));
   for (const { wheel } of ingredients) {
     const { package: name } = wheel.patch.manifest;

@@ -3,8 +3,9 @@
 import importlib
 import json
 import sys
+import time
 
-from . import bootstrap, fresh, in_place
+from . import bootstrap, in_place
 
 PROJECT = "/session/metadata"
 PATHS = (PROJECT, f"{PROJECT}/python_modules", f"{PROJECT}/vendor")
@@ -45,10 +46,24 @@ def import_possible(names):
     return complete
 
 
+def reseed():
+    """
+    Renews what instances must not share through a snapshot: the generators that were seeded at build time, and the start
+    time of `logging`.
+    """
+    if random := sys.modules.get("random"):
+        random.seed()
+    if numpy_random := sys.modules.get("numpy.random"):
+        numpy_random.seed()
+    if logging := sys.modules.get("logging"):
+        # Nanoseconds from Python 3.13 on.
+        logging._startTime = time.time_ns() if isinstance(logging._startTime, int) else time.time()
+
+
 def begin(main, restored):
     """Returns the project's `Handlers`."""
     if restored:
-        fresh.reseed()
+        reseed()
     import_bridge()
     bootstrap.end()
     from . import events

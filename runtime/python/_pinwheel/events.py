@@ -20,7 +20,7 @@ ALWAYS = ("fetch", "scheduled", "queue")
 
 
 class Handlers:
-    """What JavaScript calls, for each event and for instances of the project's other classes."""
+    """Called by JavaScript for each event, and for instances of the project's other classes."""
 
     def __init__(self, module):
         self.handle = _handler_of(module)

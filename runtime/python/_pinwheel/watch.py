@@ -13,7 +13,7 @@ from .loading import Loading
 
 PROJECT = "/session/metadata/"
 
-#: Their state is seeded anew when a snapshot is restored (see `fresh`).
+#: Their state is seeded anew when a snapshot is restored (see `reseed`).
 RESEEDED = {"random", "numpy.random.mtrand"}
 
 

@@ -1,7 +1,6 @@
 """The API of Python Workers: requests, responses, bindings and entry points."""
 
 from ._entrypoint import DurableObject, WorkerEntrypoint, handler
-from ._fetch import fetch
 from ._request import Request
 from ._response import Response
 from ._workflow import WorkflowEntrypoint
@@ -22,11 +21,23 @@ _LATER = {
     "RequestInitCfProperties": "_types",
     "import_from_javascript": "_javascript",
     "patch_env": "_javascript",
-    "python_from_rpc": "_rpc",
-    "python_to_rpc": "_rpc",
+    "python_from_rpc": "_javascript",
+    "python_to_rpc": "_javascript",
 }
 
 FetchResponse = Response
+
+
+async def fetch(resource, fetcher=None, **options):
+    """Sends a request and returns the `Response`. `options` are those of JavaScript's `fetch`."""
+    import js
+
+    if fetcher is None:
+        fetcher = js
+    if options or not isinstance(resource, str):
+        resource = Request(resource, **options).js_object
+    return Response.of(await fetcher.fetch(resource))
+
 
 #: A project may have another module of this name: the platform's SDK.
 IS_PINWHEEL = True

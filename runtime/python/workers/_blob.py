@@ -9,7 +9,7 @@ BUFFERS = (bytes, bytearray, memoryview)
 
 
 class BlobEnding(StrEnum):
-    """What becomes of the line ends of text."""
+    """The treatment of line ends in text."""
 
     TRANSPARENT = "transparent"
     NATIVE = "native"

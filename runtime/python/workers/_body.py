@@ -1,6 +1,7 @@
-"""What requests and responses have in common: a body that is read once."""
+"""The common part of requests and responses: headers, and a body that is read once."""
 
 import json as _json
+from http.client import HTTPMessage
 
 from _pinwheel.values import from_js, none_of
 
@@ -11,7 +12,7 @@ class Body:
     js_object = None
 
     def __getattr__(self, name):
-        """What has no method here is a property of the JavaScript object; `body_used` and `bodyUsed` are the same."""
+        """Properties of the JavaScript object; `body_used` and `bodyUsed` are the same."""
         if name.startswith("_"):
             raise AttributeError(name)
         first, *others = name.split("_")
@@ -63,3 +64,42 @@ def to_body(body):
     if not isinstance(found, JsProxy):
         raise TypeError(f"a body is text, bytes, a Blob, a form or a stream, not {type(body).__name__}")
     return found
+
+
+# The bridge takes the names and values of headers as lines.
+
+
+def from_lines(lines):
+    """Headers as `http.client` returns them: names are case-insensitive and may repeat."""
+    message = HTTPMessage()
+    parts = lines.split("\n") if lines else []
+    for name, value in zip(parts[::2], parts[1::2]):
+        message.add_header(name, value)
+    return message
+
+
+def to_lines(headers):
+    """`headers` is a mapping, pairs, an `HTTPMessage` or JavaScript's `Headers`."""
+    if headers is None:
+        return ""
+    if hasattr(headers, "js_object"):
+        headers = headers.js_object
+    items = headers.items() if hasattr(headers, "items") else headers
+    if hasattr(headers, "getSetCookie") or hasattr(headers, "js_id"):
+        items = headers.entries() if hasattr(headers, "entries") else headers
+    parts = []
+    for name, value in items:
+        if isinstance(value, bytes):
+            value = value.decode("latin-1")
+        if isinstance(name, bytes):
+            name = name.decode("latin-1")
+        parts.append(str(name))
+        parts.append(str(value))
+    return checked("\n".join(parts), len(parts))
+
+
+def checked(lines, parts):
+    """Rejects a header that contains a line end: it would be read as two."""
+    if "\r" in lines or lines.count("\n") != max(0, parts - 1):
+        raise ValueError("a header contains a line end")
+    return lines

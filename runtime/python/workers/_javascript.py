@@ -1,9 +1,13 @@
-"""Modules of JavaScript, and bindings for a while."""
+"""Modules and values of JavaScript, and bindings for a while."""
 
 from contextlib import contextmanager
 
 from _pinwheel import current
 from _pinwheel.host_modules import import_module
+from _pinwheel.values import from_js as python_from_rpc
+from _pinwheel.values import to_plain_js as python_to_rpc
+
+__all__ = ["import_from_javascript", "patch_env", "python_from_rpc", "python_to_rpc"]
 
 
 def import_from_javascript(module_name):

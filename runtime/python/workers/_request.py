@@ -2,8 +2,7 @@ from http import HTTPMethod
 
 from _pinwheel.values import none_of
 
-from ._body import Body, to_body
-from ._headers import from_lines, to_lines
+from ._body import Body, from_lines, to_body, to_lines
 
 
 class Request(Body):

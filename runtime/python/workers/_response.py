@@ -2,8 +2,7 @@ import json as _json
 
 from _pinwheel.values import kind_of
 
-from ._body import Body, to_body
-from ._headers import from_lines, to_lines
+from ._body import Body, from_lines, to_body, to_lines
 
 
 class Response(Body):

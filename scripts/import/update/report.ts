@@ -1,4 +1,4 @@
-/** What an update changes and what to review, as Markdown for a pull request. */
+/** The report of an update as Markdown for a pull request: what changes, and what to review. */
 import { RELEASES } from '../../../cli/worker/releases.ts';
 import { describeChange } from '../../../registry/pages/feed/describe-change.ts';
 import type { PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
@@ -57,7 +57,7 @@ function changedLines(before: PackageSet, set: PackageSet): string[] {
   const { added, removed, changed } = memberChanges(before.packages, set.packages);
   const moved = (direction: string) =>
     changed
-      .filter((one) => one.direction === direction)
+      .filter((change) => change.direction === direction)
       .map(({ name, from, to }) => `${name} ${from} → ${to}`);
   const named = (list: { name: string; version: string }[]) =>
     list.map(({ name, version }) => `${name} ${version}`);

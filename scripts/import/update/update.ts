@@ -88,7 +88,7 @@ export interface Update {
   files: Map<string, string>;
   /** Facts that no imported file states in this form. */
   decided: string[];
-  /** What could not be imported, and what to do about it. */
+  /** Sentences about what could not be imported, and what to do about it. */
   left: string[];
 }
 
@@ -226,8 +226,7 @@ function rowOf(
 
 /** The flags of two sets of one Python differ: the later one has that of the next free day. */
 function freeFlag(flag: string, sets: readonly PackageSet[]): string {
-  const isFree = (one: string) => sets.every((set) => set.flag !== one);
-  if (isFree(flag)) return flag;
+  if (sets.every((set) => set.flag !== flag)) return flag;
   const python = flag.slice('python_'.length, flag.indexOf('_packages_'));
   return freeFlag(packageFlag(python, addDays(dateOfFlag(flag), 1)), sets);
 }
