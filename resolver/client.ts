@@ -1,11 +1,10 @@
 /** Answers from a registry: its catalog and its sets, fetched when they are needed, kept and verified. */
-import type { NewestIndex } from './catalog.ts';
+import type { CatalogSet, NewestIndex, PackageSet } from './catalog.ts';
 import { readAddress } from './client/address.ts';
 import { CatalogStore } from './client/catalog-store.ts';
-import { readJson } from './client/documents.ts';
+import { parseJson, type Read, readDocument, readJson } from './client/documents.ts';
 import { RegistryError } from './client/registry-error.ts';
-import { packageHistorySchema, standardLibraryDocumentsSchema } from './client/schemas.ts';
-import { openerOfSets } from './client/set-store.ts';
+import { packageHistorySchema, packageSetSchema, standardLibraryDocumentsSchema } from './client/schemas.ts';
 import {
   type ClientCache,
   expectOk,
@@ -13,10 +12,12 @@ import {
   type Get,
   malformed,
   originOf,
+  type Registry,
   transport,
 } from './client/transport.ts';
 import type { Pin } from './closure/explain.ts';
-import type { PreparedSet } from './closure/prepare.ts';
+import { type PreparedSet, PreparedSets } from './closure/prepare.ts';
+import { canonicalJson, digestOf, sha256 } from './digest.ts';
 import { createPinwheel, type Pinwheel, type RareAnswers } from './pinwheel/pinwheel.ts';
 import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 
@@ -179,4 +180,40 @@ async function standardLibraryOf(base: string, get: Get): Promise<StandardLibrar
   const read = readJson(standardLibraryDocumentsSchema, expectOk(await get(url)));
   if (!read.ok) throw malformed(url, 'description of the standard library', read.problem);
   return read.document;
+}
+
+export function openerOfSets(registry: Registry): (head: CatalogSet) => Promise<PreparedSet> {
+  const ready = new PreparedSets();
+  return (head) => ready.open(head.digest, () => load(registry, head));
+}
+
+async function load(
+  { base, get, cache }: Registry,
+  { flag, digest, revision }: CatalogSet,
+): Promise<PackageSet> {
+  const key = `pinwheel-set-${digest}`;
+  const kept = await cache?.get(key);
+  if (typeof kept === 'string' && (await sha256(kept)) === digest) {
+    const read = readJson(packageSetSchema, kept);
+    if (read.ok) return read.document;
+  }
+  // With the revision that introduced the set, the URL's content never changes.
+  const url = `${base}v1/sets/${encodeURIComponent(flag)}?revision=${revision}`;
+  const read = documentOf(parseJson(expectOk(await get(url))));
+  if (!read.ok) throw malformed(url, 'package set', read.problem);
+  const { document: set } = read;
+  const found = await digestOf(set);
+  if (found !== digest) {
+    const message = `${url} did not send the package set that its digest names: expected ${digest}, found ${found ?? 'no document'}.`;
+    throw new RegistryError('digest_mismatch', { url, message });
+  }
+  await cache?.set(key, canonicalJson(set));
+  return set;
+}
+
+/** The published document. The registry sends it without `kind`, and with further members. */
+function documentOf(value: unknown): Read<PackageSet> {
+  if (value === undefined) return { ok: false, problem: 'it is not JSON' };
+  const { digest: _, package_count: __, yanked: ___, ...rest } = { ...(value as Record<string, unknown>) };
+  return readDocument(packageSetSchema, { kind: 'set', ...rest });
 }

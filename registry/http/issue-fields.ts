@@ -43,7 +43,7 @@ export const FIELD_MEANINGS: { [Name in Field]: string } = {
   chain: 'From the requested package to the one that needs what is missing.',
   comparison: 'The part of the marker that cannot be compared.',
   available: 'The newest set with a version that satisfies the requirement, or null.',
-  problem: 'What is wrong, without the position.',
+  problem: 'What is wrong: with a requirement, in words; with a parameter, as a code.',
   column: 'The position in the requirement, from 1.',
   length: 'Characters.',
   limit: 'Characters at most.',

@@ -34,22 +34,27 @@ export const logBroken = /* @__PURE__ */ defineCauses('unanswerable', 'log_broke
   other_package_data: ['{file} does not match the documents next to it.', 'Install pinwheel again.'],
 });
 
-const NOT_PROVEN = 'The answer is not proven.';
 const ASK_AGAIN = 'Do not rely on it: ask again.';
 
 /** An answer that is not the one that the log vouches for. */
 export const answerDisproved = /* @__PURE__ */ defineCauses('unanswerable', 'answer_disproved', {
   other_digest: [
-    `${NOT_PROVEN} Its digest of revision {revision:number} is {digest}, but the log has {logged}.`,
+    'The answer is not proven. Its digest of revision {revision:number} is {digest}, but the log has {logged}.',
     ASK_AGAIN,
   ],
   /** `member`: the first one that the revision does not give. */
-  other_answer: [`${NOT_PROVEN} Revision {revision:number} does not give its {member}.`, ASK_AGAIN],
-  repeated_member: [`${NOT_PROVEN} One of its objects has the same member twice.`, ASK_AGAIN],
-  no_proof: [`${NOT_PROVEN} {file} is not a proof of a transparency log.`, ASK_AGAIN],
-  unsigned_checkpoint: [`${NOT_PROVEN} The checkpoint in {file} is not signed by {key}.`, ASK_AGAIN],
+  other_answer: [
+    'The answer is not proven. Revision {revision:number} does not give its {member}.',
+    ASK_AGAIN,
+  ],
+  repeated_member: ['The answer is not proven. One of its objects has the same member twice.', ASK_AGAIN],
+  no_proof: ['The answer is not proven. {file} is not a proof of a transparency log.', ASK_AGAIN],
+  unsigned_checkpoint: [
+    'The answer is not proven. The checkpoint in {file} is not signed by {key}.',
+    ASK_AGAIN,
+  ],
   proof_of_another: [
-    `${NOT_PROVEN} {file} does not prove that revision {revision:number} is in the log.`,
+    'The answer is not proven. {file} does not prove that revision {revision:number} is in the log.',
     ASK_AGAIN,
   ],
 });
