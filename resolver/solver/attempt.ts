@@ -1,6 +1,6 @@
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import type { Facts } from './facts.ts';
-import type { Incompatibility } from './incompatibility.ts';
+import { factsIn, type Incompatibility } from './incompatibility.ts';
 import { type Solution, solveVersions } from './pubgrub.ts';
 import type { SolverInput } from './solve-question.ts';
 import { type Admission, PackageWorld, ROOT } from './world.ts';
@@ -43,10 +43,5 @@ export async function attempt(
 
 /** Whether a proof relies on a version being left out that others may ask for. */
 export function isNarrowed(proof: Incompatibility): boolean {
-  const seen = new Set([proof]);
-  for (const { cause } of seen) {
-    if (cause.kind === 'conflict') seen.add(cause.incompatibility).add(cause.satisfier);
-    else if (cause.kind === 'dependency' && cause.isNarrowed) return true;
-  }
-  return false;
+  return factsIn(proof).some((fact) => fact.kind === 'dependency' && fact.isNarrowed);
 }

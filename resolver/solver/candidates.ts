@@ -2,7 +2,7 @@
 import { canonicalName } from '../requirements/name.ts';
 import { parseSpecifiers, type Specifier, satisfies } from '../requirements/specifier.ts';
 import { compareVersions, FINAL_PHASE, parseVersion, type Version } from '../requirements/version.ts';
-import { fitOf, parseWheelName, type Runner, type WheelName } from '../wheels/wheel-name.ts';
+import { fitOf, parseWheelName, type Runner } from '../wheels/wheel-name.ts';
 import type { IndexFile } from './package-index.ts';
 
 export interface Candidate {
@@ -23,8 +23,6 @@ export interface Candidates {
   /** The oldest first. */
   readonly candidates: readonly Candidate[];
   readonly leftOut: readonly LeftOut[];
-  /** Whether some eligible file has no upload time. */
-  readonly undated: boolean;
 }
 
 interface Listed {
@@ -32,18 +30,12 @@ interface Listed {
   file: IndexFile;
   fit: number;
   build: string;
-  problem: LeftOut | null;
+  /** Why the file is not eligible; null if it is. */
+  reason: LeftOut['reason'] | null;
 }
 
-/** The most informative reason, if the files of a version are left out for different ones. */
-const REASONS: LeftOut['reason'][] = [
-  'constraint',
-  'too_new',
-  'python',
-  'no_sha256',
-  'other_platforms',
-  'no_wheel',
-];
+/** The most informative reason first, if the files of a version are left out for different ones. */
+const REASONS = ['constraint', 'too_new', 'python', 'no_sha256', 'other_platforms', 'no_wheel'];
 
 /**
  * @param cutoff the latest upload time that counts, in milliseconds since 1970; null if all uploads count
@@ -61,11 +53,12 @@ export function candidatesOf(
   for (let start = 0, end = 0; start < listed.length; start = end) {
     while (end < listed.length && compareVersions(listed[end]!.version, listed[start]!.version) === 0) end++;
     const [best] = listed.slice(start, end).sort(compareFiles) as [Listed];
-    if (best.problem) leftOut.push(best.problem);
-    else candidates.push({ version: best.version, file: best.file, shy: shynessOf(best) });
+    const { version, file, reason } = best;
+    const shy = file.yanked ? 'yanked' : isPreRelease(version) ? 'pre_release' : null;
+    if (reason) leftOut.push({ version, file, reason });
+    else candidates.push({ version, file, shy });
   }
-  const undated = cutoff !== null && candidates.some(({ file }) => file.upload_time === null);
-  return { candidates, leftOut, undated };
+  return { candidates, leftOut };
 }
 
 /** Without the versions that specifiers do not admit. */
@@ -75,7 +68,6 @@ export function narrowed(found: Candidates, specifiers: readonly Specifier[]): C
   const others = found.candidates.filter((one) => !isAdmitted(one));
   const leftOut = others.map(({ version, file }): LeftOut => ({ version, file, reason: 'constraint' }));
   return {
-    ...found,
     candidates: found.candidates.filter(isAdmitted),
     leftOut: [...found.leftOut, ...leftOut].sort((a, b) => compareVersions(a.version, b.version)),
   };
@@ -89,24 +81,20 @@ function listedOf(name: string, file: IndexFile, runner: Runner, cutoff: number 
   const version = text === undefined ? null : parseVersion(text);
   if (version === null) return null;
   const fit = wheel ? fitOf(runner, wheel) : 0;
-  const reason = reasonOf(file, wheel, fit, runner, cutoff);
-  const problem = reason && { version, reason, file };
-  return { version, file, fit, build: wheel?.build ?? '', problem };
+  const reason = wheel ? reasonOf(file, fit, runner, cutoff) : 'no_wheel';
+  return { version, file, fit, build: wheel?.build ?? '', reason };
 }
 
 function reasonOf(
-  file: IndexFile,
-  wheel: WheelName | undefined,
+  { sha256, requires_python, upload_time }: IndexFile,
   fit: number,
   { python }: Runner,
   cutoff: number | null,
 ): LeftOut['reason'] | null {
-  if (!wheel) return 'no_wheel';
   if (fit === 0) return 'other_platforms';
-  if (file.sha256 === null) return 'no_sha256';
-  if (!admitsPython(file.requires_python, python)) return 'python';
-  const isNew = cutoff !== null && file.upload_time !== null && Date.parse(file.upload_time) > cutoff;
-  return isNew ? 'too_new' : null;
+  if (sha256 === null) return 'no_sha256';
+  if (!admitsPython(requires_python, python)) return 'python';
+  return cutoff !== null && upload_time !== null && Date.parse(upload_time) > cutoff ? 'too_new' : null;
 }
 
 /** Whether a Python satisfies `Requires-Python`. As in pip, an invalid value excludes nothing. */
@@ -121,18 +109,13 @@ function sourceVersion(name: string, filename: string): string | undefined {
   return project !== undefined && canonicalName(project) === name ? version : undefined;
 }
 
-function shynessOf({ version, file }: Listed): Candidate['shy'] {
-  if (file.yanked) return 'yanked';
-  return isPreRelease(version) ? 'pre_release' : null;
-}
-
 export function isPreRelease({ phase, dev }: Version): boolean {
   return phase < FINAL_PHASE || dev !== Number.POSITIVE_INFINITY;
 }
 
 /** The best file of one version first. */
 function compareFiles(a: Listed, b: Listed): number {
-  const rank = ({ problem }: Listed) => (problem ? 1 + REASONS.indexOf(problem.reason) : 0);
+  const rank = ({ reason }: Listed) => (reason ? 1 + REASONS.indexOf(reason) : 0);
   return (
     rank(a) - rank(b) ||
     Number(a.file.yanked) - Number(b.file.yanked) ||

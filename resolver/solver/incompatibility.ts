@@ -44,14 +44,8 @@ export type Fact =
 /** Terms that must not all be true at once, and why. */
 export interface Incompatibility {
   readonly terms: ReadonlyMap<string, Term>;
-  readonly cause: Fact | Conflict;
-}
-
-/** The two that an incompatibility follows from. */
-export interface Conflict {
-  readonly kind: 'conflict';
-  readonly incompatibility: Incompatibility;
-  readonly satisfier: Incompatibility;
+  /** A fact, or the two incompatibilities that this one follows from. */
+  readonly cause: Fact | { kind: 'conflict'; incompatibility: Incompatibility; satisfier: Incompatibility };
 }
 
 /** A package in one of `versions` requires another in one of `wanted`. */
@@ -80,11 +74,20 @@ export function resolvent(
     const own = terms.get(other);
     terms.set(other, own === undefined ? term : intersect(own, term));
   }
-  const united = unite(
-    incompatibility.terms.get(name) ?? negate(ANY),
-    satisfier.terms.get(name) ?? negate(ANY),
-  );
+  const [own, other] = [incompatibility, satisfier].map((one) => one.terms.get(name) ?? negate(ANY));
+  const united = unite(own!, other!);
   if (!united.positive && united.versions === 0n) terms.delete(name);
   else terms.set(name, united);
   return { terms, cause: { kind: 'conflict', incompatibility, satisfier } };
+}
+
+/** The facts that an incompatibility follows from. */
+export function factsIn(proof: Incompatibility): Fact[] {
+  const seen = new Set([proof]);
+  const facts: Fact[] = [];
+  for (const { cause } of seen) {
+    if (cause.kind === 'conflict') seen.add(cause.incompatibility).add(cause.satisfier);
+    else facts.push(cause);
+  }
+  return facts;
 }

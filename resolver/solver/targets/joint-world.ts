@@ -3,7 +3,7 @@
  * solver tells whether they can have the same versions, and for which packages they cannot.
  */
 import { parseVersion, type Version } from '../../requirements/version.ts';
-import type { Incompatibility, VersionSet } from '../incompatibility.ts';
+import { factsIn, type Incompatibility, type VersionSet } from '../incompatibility.ts';
 import { bitsOf, type Listing, versionText } from '../listing.ts';
 import type { Dependency, World } from '../pubgrub.ts';
 import { type PackageWorld, ROOT, splitKey } from '../world.ts';
@@ -145,13 +145,8 @@ function publicKey({ epoch, release, phase, phaseNumber, post, dev }: Version): 
 
 /** Packages from a proof: for at least one of them, the worlds cannot share a version. */
 export function sharedInProof(proof: Incompatibility): Set<string> {
-  const names = new Set<string>();
-  const seen = new Set<Incompatibility>([proof]);
-  for (const { cause } of seen) {
-    if (cause.kind === 'conflict') seen.add(cause.incompatibility).add(cause.satisfier);
-    else if (cause.kind === 'dependency' && cause.dependency.startsWith(SHARED)) {
-      names.add(cause.dependency.slice(SHARED.length));
-    }
-  }
-  return names;
+  const shared = factsIn(proof).flatMap((fact) =>
+    fact.kind === 'dependency' && fact.dependency.startsWith(SHARED) ? fact.dependency : [],
+  );
+  return new Set(shared.map((dependency) => dependency.slice(SHARED.length)));
 }
