@@ -88,12 +88,8 @@ export async function findCandidates(
       sortedBy(targets, ({ compatibility_date }) => daysBetween(compatibility_date, here.compatibility_date)),
     );
     if (dated) {
-      candidates.push({
-        kind: 'date',
-        compatibility_date: dated.compatibility_date,
-        package_set: dated.package_set.flag,
-        has: [],
-      });
+      const { compatibility_date, package_set } = dated;
+      candidates.push({ kind: 'date', compatibility_date, package_set: package_set.flag, has: [] });
     }
   }
   return candidates.length > 0 ? candidates : findFlag(false);

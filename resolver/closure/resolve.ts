@@ -69,10 +69,8 @@ export async function resolve(
   const set = await source.openSet(target.package_set);
   const closure = resolveClosure(view.stamp, target, set, requirements, source.pin);
   if (closure.ok) return closure;
-  return {
-    ok: false,
-    issues: await explain(closure.issues, view, question, target, set, requirements, source),
-  };
+  const issues = await explain(closure.issues, view, question, target, set, requirements, source);
+  return { ok: false, issues };
 }
 
 /** All parsed requirements, or all issues. Each text is parsed once. */

@@ -211,7 +211,7 @@ function vendoredPlace(
   for (const { path, content } of inside) {
     const below = path.slice(folder.length);
     if (below !== MARKER_FILE && !isInstallRecord(below)) continue;
-    const source = typeof content === 'string' ? { ok: true as const, text: content } : decodeSource(content);
+    const source = textOf(content);
     const text = source.ok ? source.text : '';
     if (below === MARKER_FILE) marker = readMarker(text);
     else texts.set(below, text);
@@ -220,8 +220,11 @@ function vendoredPlace(
   return { folder: folder.slice(0, -1), files: paths, marker, installed: readInstalled({ paths, texts }) };
 }
 
+const textOf = (content: string | Uint8Array): ReturnType<typeof decodeSource> =>
+  typeof content === 'string' ? { ok: true, text: content } : decodeSource(content);
+
 function scanned(path: string, content: string | Uint8Array, watched: ReadonlySet<string>): ScannedFile {
-  const source = typeof content === 'string' ? ({ ok: true, text: content } as const) : decodeSource(content);
+  const source = textOf(content);
   if (!source.ok) return { path, imports: [], references: [], broken: null, problem: source.problem };
   return { path, ...scanPython(source.text, watched), problem: null };
 }
@@ -272,11 +275,8 @@ export async function checkProject<Listed extends CheckedRequirement>(
 ): Promise<{ report: Report; unmet: UnmetIssue<Listed>[]; vendored: Finding[] }> {
   const checked = checkImports(project, host);
   const met = requirements.filter((one) => !unmet.includes(one));
-  const hints = await hintsOf(
-    checked.unknown,
-    met.map(({ text }) => text),
-    alternatives,
-  );
+  const texts = met.map(({ text }) => text);
+  const hints = await hintsOf(checked.unknown, texts, alternatives);
   const isWhole = unmet.length === 0 && hasList;
   const listed = requirements.filter(({ parsed }) => parsed !== null);
   const context = vendoredContext(host, listed, { isWhole, fetchesLater });

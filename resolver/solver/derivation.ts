@@ -108,13 +108,11 @@ export function derivationOf(proof: Incompatibility, world: PackageWorld): Deriv
       }
     }
     stack.pop();
-    const because =
-      cause.kind === 'conflict'
-        ? ({
-            kind: 'conflict',
-            steps: [places.get(cause.incompatibility)!, places.get(cause.satisfier)!],
-          } as const)
-        : factOf(cause, top, world);
+    let because: DerivationStep['because'];
+    if (cause.kind === 'conflict') {
+      const steps: [number, number] = [places.get(cause.incompatibility)!, places.get(cause.satisfier)!];
+      because = { kind: 'conflict', steps };
+    } else because = factOf(cause, top, world);
     const told = [...top.terms.keys()].map((name) => (name === ROOT ? 1 : sizeOf(world.listing(name))));
     world.facts.effort.spend(told.reduce((sum, one) => sum + one, 0));
     const claims = [...top.terms].map(([name, { positive, versions }]) => ({
@@ -122,16 +120,12 @@ export function derivationOf(proof: Incompatibility, world: PackageWorld): Deriv
       versions: name === ROOT ? '' : describe(world.listing(name), versions),
       installed: positive,
     }));
-    places.set(top, steps.push({ claims, because: because as DerivationStep['because'] }) - 1);
+    places.set(top, steps.push({ claims, because }) - 1);
   }
   return steps;
 }
 
-function factOf(
-  cause: Fact,
-  { terms }: Incompatibility,
-  world: PackageWorld,
-): Exclude<DerivationStep['because'], { kind: 'conflict' }> {
+function factOf(cause: Fact, { terms }: Incompatibility, world: PackageWorld): DerivationStep['because'] {
   // The root is a formal step, which the prose leaves out.
   if (cause.kind === 'root') return { kind: 'requirement', requirement: '', unmet: null };
   const name = cause.kind === 'unusable' ? cause.package : cause.dependent;

@@ -93,12 +93,8 @@ export function select(listing: Listing, specifiers: readonly Specifier[]): Vers
 /** A set of bits from booleans, the lowest bit first. */
 export function toBits(flags: readonly boolean[]): VersionSet {
   if (flags.length === 0) return 0n;
-  return BigInt(
-    `0b${flags
-      .map((flag) => (flag ? '1' : '0'))
-      .toReversed()
-      .join('')}`,
-  );
+  const digits = flags.map((flag) => (flag ? '1' : '0')).toReversed();
+  return BigInt(`0b${digits.join('')}`);
 }
 
 /** The numbers of the bits, ascending. */

@@ -89,23 +89,18 @@ export function readNeeds(texts: readonly string[] = [], source: ResolveSource):
   if (!parsed.ok) return parsed;
   const requirements = parsed.value;
   const sides = new Map<string, Promise<Side>>();
+  const open = async (target: Target): Promise<Side> => {
+    const set = await source.openSet(target.package_set);
+    const { members, issues, diagnostics } = walkClosure(target, set, requirements);
+    return { set, members: members.map((at) => set.members[at]!), issues, diagnostics };
+  };
   const sideIn = (target: Target) => {
     const key = `${target.runtime.id} ${target.package_set.flag}`;
-    const side = sides.get(key) ?? openSide(target, requirements, source);
+    const side = sides.get(key) ?? open(target);
     sides.set(key, side);
     return side;
   };
   return { ok: true, value: { requirements, sideIn } };
-}
-
-async function openSide(
-  target: Target,
-  requirements: readonly Requirement[],
-  source: ResolveSource,
-): Promise<Side> {
-  const set = await source.openSet(target.package_set);
-  const { members, issues, diagnostics } = walkClosure(target, set, requirements);
-  return { set, members: members.map((at) => set.members[at]!), issues, diagnostics };
 }
 
 /** `question` and `target` are those of `to`. */
@@ -120,19 +115,15 @@ export async function closureChanges(
   explaining: typeof explain,
 ): Promise<{ closure: ClosureChanges; diagnostics: Diagnostic[] }> {
   const failedBefore = new Set(from.issues.map(({ requirement }) => requirement));
-  const issues =
-    to.issues.length > 0
-      ? await explaining(to.issues, view, question, target, to.set, requirements, source)
-      : to.issues;
+  const explained = () => explaining(to.issues, view, question, target, to.set, requirements, source);
+  const issues = to.issues.length > 0 ? await explained() : [];
   const failing = issues.map(({ kind: _, requirement, ...rest }): FailingRequirement => {
     return { requirement, held: !failedBefore.has(requirement), ...rest };
   });
   const closure = changesOf(from.members, to.members, failing, view.yankedWheels);
   const remarks = [...from.diagnostics, ...to.diagnostics].map((remark) => [remark.message, remark] as const);
-  const yanked = yankedWheels(
-    view,
-    to.members.map((member) => ({ name: member.name, wheel: member })),
-  );
+  const wheels = to.members.map((member) => ({ name: member.name, wheel: member }));
+  const yanked = yankedWheels(view, wheels);
   return { closure, diagnostics: [...new Map(remarks).values(), ...yanked] };
 }
 

@@ -154,16 +154,11 @@ async function share(slices: Slice[], effort: Effort): Promise<Unshared[]> {
     const otherwise = found === null ? 'too_hard' : 'no_answer';
     for (const name of differing(slices)) if (!reasons.has(name)) reasons.set(name, otherwise);
   }
-  return differing(slices).map((name) => ({
-    name,
-    versions: Object.fromEntries(
-      slices.flatMap((slice) => {
-        const version = versionIn(slice, name);
-        return version ? [[slice.name, version.text]] : [];
-      }),
-    ),
-    reason: reasons.get(name)!,
-  }));
+  return differing(slices).map((name) => {
+    const having = slices.filter((slice) => versionIn(slice, name));
+    const versions = having.map((slice) => [slice.name, versionIn(slice, name)!.text]);
+    return { name, versions: Object.fromEntries(versions), reason: reasons.get(name)! };
+  });
 }
 
 /** The packages that differ with every choice of versions. */
