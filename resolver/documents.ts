@@ -29,10 +29,7 @@ export interface Documents {
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Awaitable<PackageSet>;
   /** Every version of packages, over all sets. Without it, every set is opened to explain a failure. */
   readPins?(names: readonly string[]): Awaitable<ReadonlyMap<string, readonly Pin[]>>;
-  /**
-   * Without it, `compare` knows only the modules of the standard library that are in the sets, and `check` does not
-   * work.
-   */
+  /** Without it, `check` does not work, and `compare` knows only the modules that are in the sets. */
   standardLibrary?(): Awaitable<StandardLibraryDocuments>;
 }
 

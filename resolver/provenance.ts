@@ -59,10 +59,7 @@ export function rebuildCommand({ patch, upstream }: PinwheelPatch): string | nul
 /** The local label that a patch adds to upstream's version, before its release. */
 const LABEL = '+pinwheel.';
 
-/**
- * A note about a change of version. Of a version and its patched form, neither is older. Versions do not show the
- * patches of others.
- */
+/** Notes on a change of version: of a version and its patched form, neither is older. */
 export function stepRemarks({
   from,
   to,

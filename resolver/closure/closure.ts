@@ -125,10 +125,7 @@ function danglingOf(
   );
 }
 
-/**
- * What requirements are compared with: the names of a set, their pinned versions, and if known, the modules that they
- * provide.
- */
+/** The names of a set, their pinned versions, and if known, the modules that they provide. */
 export interface Pins extends Pick<PreparedSet, 'index'> {
   members: readonly {
     readonly version: string;

@@ -14,10 +14,7 @@ import { MOST_EXPLAINED, type ResolveSource } from './source.ts';
 
 export type { Pin } from './source.ts';
 
-/**
- * Adds similar names and fixes to the issues. Other dates and sets satisfy the whole question, and their closure is
- * resolved before they are proposed.
- */
+/** Adds similar names and fixes. Other dates and sets are resolved with the whole question before they are proposed. */
 export async function explain(
   issues: readonly UnmetIssue[],
   view: CatalogView,

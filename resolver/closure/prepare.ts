@@ -94,9 +94,7 @@ function pinnedPackage(member: Member): PinnedPackage {
   return { name, version, kind, depends, wheel };
 }
 
-/**
- * Restores the key order of the schema, because answers are compared by bytes and stored sets may have another order.
- */
+/** Restores the order of the schema: answers are compared by bytes, and stored sets may have another order. */
 function ordered(patched: Patched | null): Patched | null {
   if (patched?.by !== 'pinwheel') return patched;
   const { by, patch, release, upstream, recipe } = patched;

@@ -11,10 +11,7 @@ export interface Chains {
   more: number;
 }
 
-/**
- * Why a package is in a closure: from each requested package that leads to it, every shortest chain. A requested
- * package is a chain of length one.
- */
+/** From each requested package that leads to a package, every shortest chain; a requested package itself is one. */
 export function shortestChains(packages: readonly ResolvedPackage[], name: string): Chains {
   const byName = new Map(packages.map((one) => [one.name, one]));
   if (!byName.has(name)) return { chains: [], more: 0 };

@@ -176,10 +176,7 @@ function selected(
   return { pyodide, python, package_set: package_set.flag, moved_from: moved_forward?.from ?? null };
 }
 
-/**
- * `python_workers` alone; for each runtime, the flags that select it at any date; and each flag that implies one of
- * these.
- */
+/** `python_workers` alone; the flags that select each runtime at any date; and each flag that implies one of these. */
 function runtimeFlags(view: CatalogView): string[][] {
   const base = baseOf(view);
   if (base === null) return [];

@@ -69,10 +69,7 @@ export function nearestSets(
   ).reverse();
 }
 
-/**
- * Those of the same date with any Python, then the nearest by Python and date; by spelling if the flag has no valid
- * Python and date.
- */
+/** Those of the same date, then the nearest by Python and date; by spelling without a valid Python and date. */
 function nearestPackageFlags(view: CatalogView, flag: string): string[] {
   const asked = readPackageFlag(flag);
   const names = [...view.sets.keys()];

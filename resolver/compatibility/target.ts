@@ -44,10 +44,7 @@ export interface TargetQuestion {
 
 interface Expiry {
   python: CatalogPython;
-  /**
-   * The oldest supported release of a later Python, else the newest release of any later Python; null if no
-   * later Python has a release.
-   */
+  /** The oldest supported release of a later Python, else the newest of any later Python; null if there is none. */
   next: FlaggedRelease | null;
   supported: boolean;
 }

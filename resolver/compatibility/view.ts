@@ -16,10 +16,7 @@ import { unknownRevision } from '../issues/target.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { addDays, FIRST_DATE } from './date.ts';
 
-/**
- * For how many days after the newest known workerd an answer is certain; later, it is a forecast. workerd accepts
- * compatibility dates up to a week after its own.
- */
+/** Days after the newest known workerd that are no forecast: workerd accepts dates up to a week after its own. */
 const DAYS_KNOWN_AHEAD = 7;
 
 /** The field of `python_workers`, without which no Python runs. */
@@ -68,10 +65,7 @@ export interface CatalogView {
   readonly newestReleaseOf: ReadonlyMap<string, FlaggedRelease>;
   /** By package flag. */
   readonly sets: ReadonlyMap<string, CatalogSet>;
-  /**
-   * The own sets of each Pyodide version that workerd runs, sorted by `default_from`: the one that workerd pairs with
-   * it, or that release's.
-   */
+  /** By Pyodide version, the set that workerd pairs with it or that release's own, sorted by `default_from`. */
   readonly runtimeSets: ReadonlyMap<string, readonly CatalogSet[]>;
   /** Pinwheel's own sets of each ABI that have a `default_from`, sorted by it. */
   readonly defaultSets: ReadonlyMap<string, readonly CatalogSet[]>;

@@ -37,9 +37,7 @@ interface Listed {
 /** The most informative reason first, if the files of a version are left out for different ones. */
 const REASONS = ['constraint', 'too_new', 'python', 'no_sha256', 'other_platforms', 'no_wheel'];
 
-/**
- * @param cutoff the latest upload time that counts, in milliseconds since 1970; null if all uploads count
- */
+/** @param cutoff the latest upload time that counts, in milliseconds since 1970; null if all uploads count */
 export function candidatesOf(
   name: string,
   files: readonly IndexFile[],

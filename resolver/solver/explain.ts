@@ -180,10 +180,7 @@ function firstDayOf(unmet: Unmet): string | null {
 
 const MOST_TRIED = 4;
 
-/**
- * Adds the flag of another set of the same ABI to issues whose package that set has. The set is tried with the whole
- * question before it is proposed. Other proposals stay.
- */
+/** Adds the flag of another set of the ABI, tried with the whole question, to issues without another proposal. */
 export async function withOtherSet(
   issues: Issue[],
   view: CatalogView,

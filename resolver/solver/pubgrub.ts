@@ -26,10 +26,7 @@ export interface Dependency {
 
 /** What the solver needs to know. Packages are any strings, versions the bits of a set. */
 export interface World {
-  /**
-   * What a version of a package requires, or why it is not available. The required packages have been looked up by
-   * then.
-   */
+  /** What a version requires, looked up by then, or why it is not available. */
   dependencies(name: string, version: VersionSet): Promise<Dependency[] | { unusable: string }>;
   /** One of the versions, the one to try first, in view of what is known of other packages. */
   choose(name: string, allowed: VersionSet, known: (name: string) => VersionSet | null): VersionSet;
@@ -310,10 +307,7 @@ export class PartialSolution {
     return places[low]!;
   }
 
-  /**
-   * The one term of an incompatibility that is still open, negated; `'contradicted'` if all of them hold, and null if
-   * nothing follows.
-   */
+  /** The one open term, negated; `'contradicted'` if all terms hold, and null if nothing follows. */
   consequence(incompatibility: Incompatibility): Open | 'contradicted' | null {
     this.#effort.spend(1);
     if (this.#met.has(incompatibility)) return null;

@@ -87,9 +87,7 @@ export class PackageWorld implements World {
     return newest(wished & ~listing.yanked || common & ~listing.yanked || common || allowed);
   }
 
-  /**
-   * Packages with a single version come first, then requested ones before dependencies, then those with fewer versions.
-   */
+  /** Single versions come first, then requested packages before dependencies, then those with fewer versions. */
   priority(key: string, allowed: VersionSet): number {
     const { name, extra } = splitKey(key);
     const bits = allowed.toString(2);

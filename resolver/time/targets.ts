@@ -51,10 +51,7 @@ export function spansOf<Value>(
   return spans;
 }
 
-/**
- * One span for each runtime and package set, and a new one on each of `cuts`; if no date has a target, the issues of
- * the last date.
- */
+/** One span for each runtime and set, a new one on each of `cuts`; if no date has a target, the last date's issues. */
 export function targetSpans(
   view: CatalogView,
   question: TimeQuestion,

@@ -8,10 +8,7 @@ export interface VersionStep {
   isMajor: boolean;
 }
 
-/**
- * In the order of PEP 440; text that is not a version there (openssl's `1.1.1w`) is compared by its numbers and
- * letters, and is never another major version.
- */
+/** By PEP 440; other text (openssl's `1.1.1w`) by its numbers and letters, which is never another major version. */
 export function versionStep(from: string, to: string): VersionStep {
   const left = parseVersion(from);
   const right = parseVersion(to);

@@ -32,9 +32,7 @@ export interface IndexOptions {
   fetch?: IndexFetch;
   /** Milliseconds for one request; 30,000 by default. */
   timeoutMs?: number;
-  /**
-   * The size limit of one response; by default 32 MB for a page, and 100 MB for a wheel if the server has no ranges.
-   */
+  /** Most bytes of a response; by default 32 MB for a page, and 100 MB for a wheel if the server has no ranges. */
   mostBytes?: number;
 }
 
