@@ -12,8 +12,6 @@ import { directRoutes, pathOf } from './http/route.ts';
 import { createRouter, failureOf, refuseAddress } from './http/router.ts';
 import { tileRoute } from './log/routes.ts';
 import { nothingHere, pages } from './pages/app.tsx';
-import { referencePage } from './pages/reference/reference-page.tsx';
-import { PAGES_AS_MARKDOWN, replyAsMarkdown } from './pages/shared/page-markdown.ts';
 import { integrate } from './storage/log-files.ts';
 import { readNewest } from './storage/newest.ts';
 
@@ -22,11 +20,7 @@ const routes = [...describedRoutes, openApiRoute];
 const direct = directRoutes(routes);
 const router = createRouter(routes);
 router.get('/log/tile/*', (c) => tileRoute.respond(c, { path: c.req.path.slice('/log/tile/'.length) }));
-router.route('/', referencePage);
 router.route('/', pages);
-router.get(PAGES_AS_MARKDOWN, (c) =>
-  replyAsMarkdown(c, (request) => router.fetch(request, c.env, c.executionCtx)),
-);
 router.notFound((c) => refuseAddress(c, router, nothingHere));
 
 export default {

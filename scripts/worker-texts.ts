@@ -22,7 +22,7 @@ const TEXTS: Record<string, () => Promise<string>> = {
   matrix: () => bundled({ entryPoints: ['matrix/island/main.ts'] }),
   upgrade: () => bundled({ entryPoints: ['upgrade/island/main.tsx'] }),
   // A script of its own, which the upgrade view loads with the first folder.
-  check: () => bundled({ entryPoints: ['upgrade/island/check.ts'] }),
+  check: () => bundled({ entryPoints: ['../../resolver/pinwheel/check.ts'] }),
   favicon: () => readFile(join(pages, 'assets/favicon.ico'), 'base64'),
   openapi: describeApi,
 };

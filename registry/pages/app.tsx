@@ -1,29 +1,40 @@
 /** The pages: the API's questions as forms, which work without JavaScript. */
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { getPath } from 'hono/utils/url';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Env } from '../env.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import { failureCode } from '../http/router.ts';
 import { assets } from './assets.ts';
+import { MARKDOWN_PAGES } from './components/markdown.ts';
 import { FailurePage, MissingPage } from './components/no-answer.tsx';
 import { sendPage } from './components/respond.tsx';
 import { factPages } from './facts/route.tsx';
-import { feed } from './feed/route.ts';
 import { matrixPage } from './matrix/route.tsx';
 import { packagePage } from './package/route.tsx';
+import { referencePage } from './reference/reference-page.tsx';
 import { resolvePage } from './resolve/route.tsx';
-import { shared } from './shared/route.ts';
+import { syndication } from './syndication/route.ts';
 import { upgradePage } from './upgrade/route.tsx';
 
-export const pages = new Hono<Env>();
-
-const ROUTES = [assets, shared, matrixPage, resolvePage, packagePage, factPages, upgradePage, feed];
+const ROUTES = [
+  assets,
+  syndication,
+  matrixPage,
+  resolvePage,
+  packagePage,
+  factPages,
+  upgradePage,
+  referencePage,
+];
 /** The pages with a form that is sent as a query. */
 const FORMS = ['/', '/sets/:flag', '/packages/:name', '/resolve', '/compare'];
 
+const asHtml = new Hono<Env>();
+
 /** Without scripts, a form sends empty fields too. They are removed, because people share addresses. */
-pages.on('GET', FORMS, async (c, next) => {
+asHtml.on('GET', FORMS, async (c, next) => {
   const url = new URL(c.req.url);
   if (!/=(&|$)/.test(url.search)) return next();
   const given = [...url.searchParams].filter(([, value]) => value !== '');
@@ -31,20 +42,33 @@ pages.on('GET', FORMS, async (c, next) => {
   return c.redirect(url.pathname + (query && `?${query}`), 303);
 });
 
-for (const routes of ROUTES) pages.route('/', routes);
+for (const routes of ROUTES) asHtml.route('/', routes);
 
-pages.onError((error) => {
+asHtml.onError((error, c) => {
   if (error instanceof HTTPException)
-    return sendPage(error.status, <FailurePage title={error.message} temporary={false} />);
+    return sendPage(c, error.status, <FailurePage title={error.message} temporary={false} />);
   const code = failureCode(error);
   const { status, title } = PROBLEMS[code];
-  return sendPage(status, <FailurePage title={title} temporary={code === 'storage_unavailable'} />);
+  return sendPage(c, status, <FailurePage title={title} temporary={code === 'storage_unavailable'} />);
 });
+
+/** The same pages at addresses that end in `.md`. */
+const asMarkdown = new Hono<Env>({ getPath: (request) => getPath(request).replace(/\.md$/, '') });
+asMarkdown.route('/', asHtml);
+
+export const pages = new Hono<Env>();
+pages.on('GET', MARKDOWN_PAGES, async (c) => {
+  const response = await asMarkdown.fetch(c.req.raw, c.env, c.executionCtx);
+  const location = response.headers.get('location');
+  return location === null ? response : c.redirect(location.replace(/(?=\?|$)/, '.md'), 302);
+});
+pages.route('/', asHtml);
 
 /** For browsers, at an invalid address. */
 export function nothingHere(c: Context<Env>): Response {
   const { status, title } = PROBLEMS.not_found;
   return sendPage(
+    c,
     status,
     <MissingPage
       title={title}

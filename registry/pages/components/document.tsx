@@ -1,3 +1,4 @@
+import { raw } from 'hono/html';
 import { type Child, createContext, useContext } from 'hono/jsx';
 import { pagePath, stylesheetPath } from '../assets.ts';
 
@@ -51,14 +52,16 @@ interface DocumentProps {
   module?: string;
   /** Whether the page has a Markdown version. */
   markdown?: boolean;
-  /** Further elements of the head. */
-  head?: Child;
+  /** The feed of the page's changes. */
+  feed?: { path: string; title: string };
+  /** Structured data of schema.org, for search engines. */
+  data?: object;
   children?: Child;
 }
 
 /** The frame of every page. */
 export function Document(props: DocumentProps) {
-  const { title, description = PURPOSE, place, module, markdown = true, head, children } = props;
+  const { title, description = PURPOSE, place, module, markdown = true, feed, data, children } = props;
   const address = useContext(CanonicalAddress);
   return (
     <html lang="en">
@@ -91,7 +94,8 @@ export function Document(props: DocumentProps) {
         <link rel="stylesheet" href={stylesheetPath} />
         <script src={pagePath} type="module" />
         {module && <script src={module} type="module" />}
-        {head}
+        {feed && <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.path} />}
+        {data && <script type="application/ld+json">{raw(inScript(data))}</script>}
       </head>
       <body>
         <a class="skip" href="#_content">
@@ -162,4 +166,11 @@ function Links({
       ))}
     </ul>
   );
+}
+
+/** JSON that cannot end its script element. */
+function inScript(data: object): string {
+  return JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (one) => {
+    return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }

@@ -1,13 +1,23 @@
-/** Sends pages: they may load only this origin's files, and are cached like the API's answers. */
+/**
+ * Reads posted forms, and sends pages as HTML or as Markdown: they may load only this origin's files, and are cached like
+ * the API's answers.
+ */
 import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
+import { asOfIssue } from '../../../resolver/compatibility/date.ts';
+import type { CatalogView, Issue } from '../../../resolver/index.ts';
+import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
-import { reply } from '../../http/reply.ts';
+import { endOfToday, today } from '../../http/day.ts';
+import { readForm } from '../../http/form.ts';
+import { PROBLEMS, statusOf } from '../../http/problem.ts';
+import type { Form } from '../../http/question.ts';
+import { etagOf, reply } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
-import type { Snapshot } from '../../storage/isolate.ts';
-import { CanonicalAddress } from './document.tsx';
-
-const HTML = 'text/html; charset=utf-8';
+import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { CanonicalAddress, type NavigationLink } from './document.tsx';
+import { MARKDOWN, markdownOf } from './markdown.ts';
+import { RefusedPage } from './no-answer.tsx';
 
 const POLICY = [
   "default-src 'none'",
@@ -19,17 +29,34 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const headersOf = (connects: boolean) => ({
-  'content-security-policy': connects ? `${POLICY}; connect-src 'self'` : POLICY,
-  'referrer-policy': 'same-origin',
-});
-
 export type Page = JSX.Element;
 
-/** An error page, which is not cached. With `connects`, its script may send requests to this origin. */
-export function sendPage(status: number, page: Page, connects = false): Response {
-  const headers = { 'content-type': HTML, 'cache-control': 'no-store', ...headersOf(connects) };
-  return new Response(documentOf(page, null), { status, headers });
+/** The form of a page that its address asks for. With `connects`, its script may send requests to this origin. */
+function formOf(c: Context<Env>, connects: boolean) {
+  const { pathname, search } = new URL(c.req.url);
+  const address = new URL(c.req.path + search, c.env.PUBLIC_URL);
+  const headers = { 'referrer-policy': 'same-origin' };
+  if (pathname.endsWith('.md')) {
+    return { contentType: MARKDOWN, headers, render: (page: Page) => markdownOf(page, address) };
+  }
+  const policy = connects ? `${POLICY}; connect-src 'self'` : POLICY;
+  return {
+    contentType: 'text/html; charset=utf-8',
+    headers: { ...headers, 'content-security-policy': policy },
+    render: (page: Page, isError = false) => {
+      const canonical = isError ? null : c.env.PUBLIC_URL + pathname;
+      return `<!doctype html>${<CanonicalAddress.Provider value={canonical}>{page}</CanonicalAddress.Provider>}`;
+    },
+  };
+}
+
+/** A page that is not cached, such as that of an error. */
+export function sendPage(c: Context<Env>, status: number, page: Page, connects = false): Response {
+  const { contentType, headers, render } = formOf(c, connects);
+  return new Response(render(page, true), {
+    status,
+    headers: { 'content-type': contentType, 'cache-control': 'no-store', ...headers },
+  });
 }
 
 interface PageReply {
@@ -50,14 +77,94 @@ export async function replyWithPage(
   c: Context<Env>,
   { etag, stale, page, connects = false, ready }: PageReply,
 ): Promise<Response> {
-  const answer = { etag, stale, immutable: false, contentType: HTML, headers: headersOf(connects) };
+  const { contentType, headers, render } = formOf(c, connects);
+  const answer = { etag, stale, immutable: false, contentType, headers };
   const known = reply(c, { ...answer, body: '' });
   if (known.status === 304) return known;
-  const address = c.env.PUBLIC_URL + new URL(c.req.url).pathname;
-  const whole = { ...answer, body: documentOf(await page(), address) };
+  const whole = { ...answer, body: render(await page()) };
   return ready ? replyReadily(c, whole, ready.snapshot, ready.until) : reply(c, whole);
 }
 
-function documentOf(page: Page, address: string | null): string {
-  return `<!doctype html>${<CanonicalAddress.Provider value={address}>{page}</CanonicalAddress.Provider>}`;
+export interface Facts {
+  snapshot: Snapshot;
+  view: CatalogView;
+  asOf: string;
+  /** The end of today, when a page of these facts expires. */
+  until: number;
+}
+
+/** The catalog at the revision and the day of an address, by default the newest and today; or what is wrong with them. */
+export async function factsAsked(c: Context<Env>): Promise<Facts | { issues: readonly Issue[] }> {
+  const until = endOfToday();
+  const { outcome } = readForm(new URL(c.req.url).searchParams, today());
+  if (!outcome.ok) return { issues: outcome.issues };
+  const { question, revision } = outcome.value;
+  const asOf = question.as_of;
+  const issue = asOfIssue(asOf);
+  if (issue) return { issues: [issue] };
+  const snapshot = await openSnapshot(c);
+  const view = snapshot.view(revision);
+  return view.ok ? { snapshot, view: view.value, asOf, until } : { issues: view.issues };
+}
+
+/** A page about these facts. Its script may ask if it `connects`. */
+export async function replyWithFacts(
+  c: Context<Env>,
+  place: NavigationLink,
+  page: (facts: Facts) => Promise<Page | Response>,
+  { connects = false } = {},
+): Promise<Response> {
+  const facts = await factsAsked(c);
+  if ('issues' in facts) {
+    const { issues } = facts;
+    return sendPage(c, statusOf(issues), <RefusedPage title="No answer" place={place} issues={issues} />);
+  }
+  const { snapshot, view, asOf, until } = facts;
+  const made = await page(facts);
+  if (made instanceof Response) return made;
+  return replyWithPage(c, {
+    // Pages call the day of the clock today.
+    etag: etagOf(c, view.stamp.digest, asOf, today()),
+    stale: snapshot.stale,
+    page: async () => made,
+    connects,
+    ready: { snapshot, until },
+  });
+}
+
+/** The content types of forms, and the boundary of parts, whose length RFC 2046 limits. */
+const FORMS =
+  /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data(?:.*;\s*boundary="?([^\s";]{1,70})"?)?)\s*(?:;|$)/i;
+
+/** Of all parts together, in UTF-16 units: workerd takes some 10 µs for each header of fifty. */
+const LONGEST_HEADERS = 100_000;
+
+export type Posted = { ok: true; form: Form } | { ok: false; issue: Issue; status: number };
+
+export async function readPosted(c: Context<Env>): Promise<Posted> {
+  const type = FORMS.exec(c.req.header('content-type') ?? '');
+  if (!type) {
+    const issue = invalidParameter({ problem: 'no_form' });
+    return { ok: false, issue, status: PROBLEMS.unsupported_media_type.status };
+  }
+  const text = await c.req.text();
+  const isParts = /multipart/i.test(type[0]);
+  const form = isParts ? await readParts(text, type[1]) : new URLSearchParams(text);
+  if (form) return { ok: true, form };
+  const issue = invalidParameter({ problem: 'unread_form' });
+  return { ok: false, issue, status: PROBLEMS.invalid_question.status };
+}
+
+/** A form of parts; null if it is malformed, or if reading it would take too long. */
+async function readParts(text: string, boundary: string | undefined): Promise<FormData | null> {
+  if (boundary === undefined) return null;
+  const [, ...parts] = text.split(`--${boundary}`);
+  if (parts.reduce((sum, part) => sum + headerLength(part), 0) > LONGEST_HEADERS) return null;
+  const headers = { 'content-type': `multipart/form-data; boundary="${boundary}"` };
+  return new Response(text, { headers }).formData().catch(() => null);
+}
+
+function headerLength(part: string): number {
+  const end = part.search(/\r?\n\r?\n/);
+  return end < 0 ? part.length : end;
 }

@@ -1,6 +1,6 @@
-/** Amounts and builds of packages, and periods of dates, in words. */
+/** Amounts and builds of packages, periods of dates, and names of flags, in words. */
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
-import type { Member } from '../../../resolver/index.ts';
+import type { CatalogView, Member } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
 import { isOfTests } from '../../facts/tests.ts';
@@ -57,4 +57,17 @@ export function spanText({ from, to }: DateRange, asOf: string): string {
   if (to === asOf) return first ? 'every date' : `since ${from}`;
   if (first) return `until ${to}`;
   return from === to ? from : `${from} to ${to}`;
+}
+
+/** Whether a flag concerns Python Workers. */
+export function isPythonFlag({ field, enable }: { field: string; enable: string | null }): boolean {
+  return /python/i.test(field + enable);
+}
+
+/** The flags that fields suggest: those about Python, and those that disable them. */
+export function flagNames({ flags }: CatalogView): string[] {
+  return flags
+    .filter((flag) => !flag.obsolete && isPythonFlag(flag))
+    .flatMap(({ enable, disable }) => [enable, disable])
+    .filter((name) => name !== null);
 }

@@ -1,12 +1,12 @@
 import type { CatalogView, Publication } from '../../../resolver/index.ts';
 import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { AnswerFooter } from '../components/answer-footer.tsx';
+import { AnswerFooter } from '../components/answer.tsx';
 import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
-import { isPythonFlag } from '../components/flag-names.ts';
 import { SetLink } from '../components/links.tsx';
 import { Columns } from '../components/text.tsx';
+import { isPythonFlag } from '../components/words.ts';
 
 interface FlagsPageProps {
   view: CatalogView;

@@ -4,7 +4,14 @@ import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { selectRelease } from '../../../resolver/compatibility/workerd.ts';
-import type { CatalogView } from '../../../resolver/index.ts';
+import { dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
+import {
+  type CatalogView,
+  type Outcome,
+  selectTarget,
+  type Target,
+  type TargetQuestion,
+} from '../../../resolver/index.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
@@ -71,4 +78,20 @@ export function workerdRuntimes(view: CatalogView, asOf: string): WorkerdRuntime
     sets: [...view.sets.values()].filter(({ abi }) => abi === runtime.abi).length,
   }));
   return listed.sort((a, b) => Number(a.flags === null) - Number(b.flags === null));
+}
+
+/**
+ * The target of the set that a page is about, with the date and the flags of its lines to copy: otherwise, its remarks
+ * would tell people to add what these lines have.
+ */
+export function settledTarget(view: CatalogView, question: TargetQuestion): Outcome<Target> {
+  const target = selectTarget(view, question);
+  if (!target.ok || question.compatibility_date !== null) return target;
+  const { compatibility_date, workerd_flags, package_set } = target.value;
+  const settled = selectTarget(view, {
+    ...question,
+    compatibility_date: dateThatGives(view, target.value) ?? compatibility_date,
+    compatibility_flags: [...workerd_flags, package_set.flag],
+  });
+  return settled.ok ? settled : target;
 }

@@ -1,4 +1,3 @@
-import { html, raw } from 'hono/html';
 import type { CatalogView } from '../../../resolver/index.ts';
 import { canonicalName, type Member, type PreparedSet } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
@@ -52,9 +51,14 @@ export function PackageTable({ set, filter, yanked, pinned }: PackageTableProps)
           </tr>
         </thead>
         <tbody>
-          {inOrder(set.members, filter).map((member) =>
-            tableRow(member, set, yanked.has(member.sha256), kept.has(member)),
-          )}
+          {inOrder(set.members, filter).map((member) => (
+            <TableRow
+              member={member}
+              set={set}
+              isYanked={yanked.has(member.sha256)}
+              isShown={kept.has(member)}
+            />
+          ))}
         </tbody>
       </table>
     </section>
@@ -142,23 +146,38 @@ function Head({ title, column, set, filter, pinned }: HeadProps) {
   );
 }
 
-/**
- * Cells without content are empty, because the stylesheet hides empty cells of cards. Templates render in a third of the
- * time of elements, and a set has some hundred rows.
- */
-function tableRow(member: Member, set: PreparedSet, isYanked: boolean, isShown: boolean) {
-  const { name, depends, patched, imports } = member;
-  const needs = depends.map((dependency, at) => [at > 0 && ', ', dependencyIn(set, dependency)]);
-  const head = html`<tr id="${anchorOf(name)}" data-is="${traitsOf(member).join(' ')}"${!isShown && raw(' hidden=""')}>`;
-  return html`${head}${[
-    html`<th scope="row"><a href="${packagePath(name, set.flag)}">${breakable(name)}</a></th>`,
-    html`<td>${breakable(member.version)}${isYanked && YANKED_MARK}</td>`,
-    html`<td class="quiet">${kindOf(member, set)}</td>`,
-    html`<td data-label="Imports">${breakable(imports.join(', '))}</td>`,
-    html`<td data-label="Depends on">${needs}</td>`,
-    html`<td data-label="Patched by">${patched && <Patcher patched={patched} />}</td>`,
-    html`<td class="file" data-label="File">${FileLink({ wheel: member, of: name })}</td>`,
-  ]}</tr>`;
+interface RowProps {
+  member: Member;
+  set: PreparedSet;
+  isYanked: boolean;
+  isShown: boolean;
+}
+
+/** Cells without content are empty, because the stylesheet hides empty cells of cards. */
+function TableRow({ member, set, isYanked, isShown }: RowProps) {
+  const { name, version, depends, patched, imports } = member;
+  return (
+    <tr id={anchorOf(name)} data-is={traitsOf(member).join(' ')} hidden={!isShown}>
+      <th scope="row">
+        <a href={packagePath(name, set.flag)}>{breakable(name)}</a>
+      </th>
+      <td>
+        {breakable(version)}
+        {isYanked && YANKED_MARK}
+      </td>
+      <td class="quiet">{kindOf(member, set)}</td>
+      <td data-label="Imports">{breakable(imports.join(', '))}</td>
+      <td data-label="Depends on">
+        {depends.map((dependency, at) => [at > 0 && ', ', dependencyIn(set, dependency)])}
+      </td>
+      <td data-label="Patched by">
+        <Patcher patched={patched} />
+      </td>
+      <td class="file" data-label="File">
+        <FileLink wheel={member} of={name} />
+      </td>
+    </tr>
+  );
 }
 
 const KINDS: Record<MemberKind, string> = {
@@ -170,7 +189,7 @@ const KINDS: Record<MemberKind, string> = {
 /** Such as `compiled package`, `shared library`, or the package of a member with tests. */
 export function kindOf(member: Member, set: PreparedSet) {
   const tested = isOfTests(member) ? testedName(member) : '';
-  if (set.index.has(tested)) return html`tests of ${rowLink(tested)}`;
+  if (set.index.has(tested)) return <>tests of {rowLink(tested)}</>;
   const build = member.kind === 'shared_library' ? null : buildOf(member);
   return [build, KINDS[member.kind]].filter(Boolean).join(' ');
 }
@@ -181,7 +200,7 @@ function dependencyIn(set: PreparedSet, name: string) {
 
 /** A link to a row of the same page. */
 function rowLink(name: string) {
-  return html`<a href="#${encodeURIComponent(anchorOf(name))}">${printable(name)}</a>`;
+  return <a href={`#${encodeURIComponent(anchorOf(name))}`}>{printable(name)}</a>;
 }
 
 /** The id of a row. Other ids of the page begin with `_`, which canonical names do not contain. */

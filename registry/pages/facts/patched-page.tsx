@@ -1,7 +1,7 @@
 import type { Member, PreparedSet, RegistryStamp } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
-import { AnswerFooter } from '../components/answer-footer.tsx';
+import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { PATCHED_PATH, SetLink } from '../components/links.tsx';
 import { Columns } from '../components/text.tsx';

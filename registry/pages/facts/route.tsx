@@ -1,5 +1,5 @@
 /** The pages of facts: flags, runtimes, package sets, patched wheels and the standard library. */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { type CatalogView, type Issue, selectTarget } from '../../../resolver/index.ts';
 import { baseFlagOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
@@ -10,14 +10,12 @@ import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSet } from '../../storage/isolate.ts';
 import { setPath } from '../components/addresses.ts';
-import { replyWithFacts } from '../components/facts.tsx';
 import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
-import { sendPage } from '../components/respond.tsx';
-import { settledTarget } from '../components/settled-target.ts';
+import { replyWithFacts, sendPage } from '../components/respond.tsx';
 import { readFilter } from './filter.ts';
 import { FlagsPage } from './flags-page.tsx';
-import { packageCounts } from './listing.ts';
+import { packageCounts, settledTarget } from './listing.ts';
 import { PatchedPage } from './patched-page.tsx';
 import { RuntimesPage } from './runtimes-page.tsx';
 import { SetPage } from './set-page.tsx';
@@ -47,7 +45,7 @@ factPages.get('/packages', (c) =>
   replyWithFacts(c, '/packages', async ({ view, asOf }) => {
     const question = { compatibility_date: asOf, compatibility_flags: ['python_workers'], as_of: asOf };
     const target = selectTarget(view, question);
-    if (!target.ok) return refuse('No packages by date', target.issues);
+    if (!target.ok) return refuse(c, 'No packages by date', target.issues);
     return c.redirect(setPath(target.value.package_set.flag) + new URL(c.req.url).search, 302);
   }),
 );
@@ -59,17 +57,21 @@ factPages.get('/sets/:flag', (c) =>
     if (!head) {
       const near = nearest(flag, view.sets.keys()).map((name) => ({ name, path: setPath(name) }));
       const title = `There is no package set ${printable(flag)}`;
-      return sendPage(PROBLEMS.unknown_set.status, <MissingPage title={title} place="/sets" near={near} />);
+      return sendPage(
+        c,
+        PROBLEMS.unknown_set.status,
+        <MissingPage title={title} place="/sets" near={near} />,
+      );
     }
     const target = settledTarget(view, {
       compatibility_date: null,
       compatibility_flags: [flag],
       as_of: asOf,
     });
-    if (!target.ok) return refuse(printable(flag), target.issues);
+    if (!target.ok) return refuse(c, printable(flag), target.issues);
     const { searchParams } = new URL(c.req.url);
     const filter = readFilter(searchParams);
-    if (!filter.ok) return refuse(printable(flag), filter.issues);
+    if (!filter.ok) return refuse(c, printable(flag), filter.issues);
     const base = baseOf(head, view);
     const previous = base ?? previousOf(head, view);
     return (
@@ -88,8 +90,8 @@ factPages.get('/sets/:flag', (c) =>
   }),
 );
 
-function refuse(title: string, issues: readonly Issue[]): Response {
-  return sendPage(statusOf(issues), <RefusedPage title={title} place="/packages" issues={issues} />);
+function refuse(c: Context<Env>, title: string, issues: readonly Issue[]): Response {
+  return sendPage(c, statusOf(issues), <RefusedPage title={title} place="/packages" issues={issues} />);
 }
 
 factPages.get(PATCHED_PATH, (c) =>

@@ -3,7 +3,7 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogPython } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { otherDay } from '../../http/day.ts';
-import { AnswerFooter } from '../components/answer-footer.tsx';
+import { AnswerFooter } from '../components/answer.tsx';
 import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { Columns } from '../components/text.tsx';

@@ -2,7 +2,7 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import { DATA_LICENCES, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { AnswerFooter } from '../components/answer-footer.tsx';
+import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
 import { Columns, Sentence } from '../components/text.tsx';

@@ -5,7 +5,7 @@ import type { CatalogView, PreparedSet, RegistryStamp } from '../../../resolver/
 import type { CatalogRelease } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
-import { AnswerFooter } from '../components/answer-footer.tsx';
+import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { Columns } from '../components/text.tsx';
 import { type Library, libraryOf, type ModuleState } from './library.ts';

@@ -1,9 +1,8 @@
 import type { RegistryStamp } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { matrixPath } from '../assets.ts';
-import { AnswerFooter } from '../components/answer-footer.tsx';
+import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
-import { Found } from '../components/found.tsx';
 import { copyable } from '../components/text.tsx';
 import { packages } from '../components/words.ts';
 import { type Answer, answerOf, noAnswer, TO_VENDOR } from './answer.ts';
@@ -44,7 +43,7 @@ export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin 
     <Document
       title={`${TITLE} · Pinwheel`}
       description={description}
-      head={<Found data={dataOf(origin)} />}
+      data={dataOf(origin)}
       module={matrixPath}
     >
       <search>

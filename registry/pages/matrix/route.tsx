@@ -4,9 +4,8 @@ import type { Env } from '../../env.ts';
 import { today } from '../../http/day.ts';
 import { etagOf } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
-import { type Facts, replyWithFacts } from '../components/facts.tsx';
 import { RefusedPage } from '../components/no-answer.tsx';
-import { sendPage } from '../components/respond.tsx';
+import { type Facts, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { noMatrixIssues, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS } from './matrix-page.tsx';
 import { findRows, MOST_LISTED, wantedName } from './search.ts';
@@ -21,7 +20,7 @@ matrixPage.get('/', (c) => {
     const matrix = await openMatrix(c.env, view, asOf);
     if (!matrix) {
       const issues = noMatrixIssues(view, asOf);
-      return sendPage(422, <RefusedPage title="No packages by date" place="/packages" issues={issues} />);
+      return sendPage(c, 422, <RefusedPage title="No packages by date" place="/packages" issues={issues} />);
     }
     const listed = matrix.members.filter((row) => row.listed);
     const matching =

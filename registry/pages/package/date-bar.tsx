@@ -41,14 +41,14 @@ export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
               <span class={today === last ? 'now ends' : 'now'}>
                 {columns[0]!.day === null ? 'today,' : 'as of'} {asOf}
               </span>
-            )}
+            )}{' '}
             <a
               class={CLASSES[cell.is]}
               href={cell.is === 'none' ? setPath(columns[last]!.set.flag) : packagePath(name, cell.flag)}
             >
               {MARKS[cell.is]} {textOf(cell)}
               {isYanked && ', yanked'}
-            </a>
+            </a>{' '}
             <span class="tick">{first > 0 && `from ${from}`}</span>
           </li>
         ))}

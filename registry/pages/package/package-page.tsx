@@ -9,12 +9,10 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { testedName } from '../../facts/tests.ts';
 import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
-import { AnswerFooter } from '../components/answer-footer.tsx';
+import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
-import { Found, type FoundProps } from '../components/found.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
-import { Diagnostics } from '../components/target-answer.tsx';
 import { Delivered, Sentence } from '../components/text.tsx';
 import { datesBySet, datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
@@ -46,7 +44,7 @@ export function PackagePage({ facts, view, target, set, instead, origin }: Packa
       title={`${printable(name)} on Python Workers: ${verdict.short} · Pinwheel`}
       description={verdict.sentences.join(' ')}
       place="/packages"
-      head={<Found {...foundOf(facts, origin)} />}
+      {...forSearch(facts, origin)}
     >
       <h1>
         {printable(name)}{' '}
@@ -114,7 +112,7 @@ function datesIn({ columns, row }: PackageFacts): DatesOf {
 }
 
 /** A package in search results and previews. */
-function foundOf({ name, row, verdict }: PackageFacts, origin: string): FoundProps {
+function forSearch({ name, row, verdict }: PackageFacts, origin: string) {
   const path = packagePath(name);
   const description = verdict.sentences.join(' ');
   const cell = verdict.at === null ? undefined : row.cells[verdict.at];

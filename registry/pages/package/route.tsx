@@ -19,14 +19,13 @@ import { endOfToday, today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import type { PackageVersion } from '../../storage/history.ts';
-import { historyOf, pinnedFilesOf } from '../../storage/history.ts';
+import { historyOf, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
 import { openSet, openSnapshot } from '../../storage/isolate.ts';
 import { packagePath } from '../components/addresses.ts';
 import { CopyLines } from '../components/copy.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
-import { settledTarget } from '../components/settled-target.ts';
+import { settledTarget } from '../facts/listing.ts';
 import { FROM_INDEX, pipLine, testsText } from '../matrix/answer.ts';
 import { importedAs, openMatrix } from '../matrix/made.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
@@ -41,7 +40,7 @@ packagePage.get('/packages/:name', async (c) => {
   const { outcome } = readForm(new URL(c.req.url).searchParams, today());
   const snapshot = await openSnapshot(c);
   const refuse = (issues: readonly Issue[]) =>
-    sendPage(statusOf(issues), <RefusedPage title={printable(name)} place="/packages" issues={issues} />);
+    sendPage(c, statusOf(issues), <RefusedPage title={printable(name)} place="/packages" issues={issues} />);
   if (!outcome.ok) return refuse(outcome.issues);
   const { question, revision } = outcome.value;
   const view = snapshot.view(revision);
@@ -148,6 +147,7 @@ async function missing(
   const near = only ? having : tested ? [tested.name] : nearest(name, names);
   const module = matrix?.rows().find((row) => row.module && row.name === name);
   return sendPage(
+    c,
     PROBLEMS.unknown_package.status,
     <MissingPage
       title={`No package set has ${printable(written)}`}

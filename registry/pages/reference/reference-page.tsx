@@ -5,12 +5,42 @@ import type { Env } from '../../env.ts';
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { readDescription } from '../../http/openapi.ts';
 import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
+import { BEYOND } from '../../http/question.ts';
 import { etagOf } from '../../http/reply.ts';
 import { CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { replyWithPage } from '../components/respond.tsx';
 import { Columns } from '../components/text.tsx';
-import { type Operation, operationsOf, type Parameter } from './operations.ts';
+
+/** The parts of OpenAPI 3.1 that this registry's document uses. */
+interface Schema {
+  example?: unknown;
+  $ref?: string;
+  properties?: Record<string, Schema>;
+}
+interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+  description?: string;
+  schema: Schema;
+}
+interface Operation {
+  summary: string;
+  tags: [string];
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+}
+interface OpenApi {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+interface Route extends Operation {
+  id: string;
+  method: string;
+  path: string;
+}
 
 /** The API's reference, from its OpenAPI document. */
 export const referencePage = new Hono<Env>();
@@ -19,21 +49,20 @@ referencePage.get('/api', (c) =>
   replyWithPage(c, {
     etag: etagOf(c, 'api'),
     stale: false,
-    page: async () => (
-      <ReferencePage operations={operationsOf(readDescription())} origin={c.env.PUBLIC_URL} />
-    ),
+    page: async () => <ReferencePage document={readDescription() as OpenApi} origin={c.env.PUBLIC_URL} />,
   }),
 );
 
 interface ReferencePageProps {
-  operations: readonly Operation[];
+  document: OpenApi;
   origin: string;
 }
 
 /** Every route of the API, with examples, and every code of its errors. */
-function ReferencePage({ operations, origin }: ReferencePageProps) {
-  const tags = [...Map.groupBy(operations, ({ tag }) => tag)];
-  const ids = new Map(operations.map((operation, at) => [operation, `_route_${at}`]));
+function ReferencePage({ document: { paths, components }, origin }: ReferencePageProps) {
+  const routes = Object.entries(paths)
+    .flatMap(([path, item]) => Object.entries(item).map(([method, about]) => ({ ...about, method, path })))
+    .map((route, at): Route => ({ ...route, id: `_route_${at}` }));
   return (
     <Document
       title="API · Pinwheel"
@@ -54,11 +83,11 @@ function ReferencePage({ operations, origin }: ReferencePageProps) {
         </p>
         <p>{DATA_LICENCES}</p>
       </div>
-      {tags.map(([tag, list]) => (
+      {[...Map.groupBy(routes, ({ tags: [tag] }) => tag)].map(([tag, list]) => (
         <section aria-labelledby={`_tag_${tag}`}>
           <h2 id={`_tag_${tag}`}>{tag}</h2>
-          {list.map((operation) => (
-            <OperationEntry operation={operation} id={ids.get(operation)!} origin={origin} />
+          {list.map((route) => (
+            <RouteEntry route={route} schemas={components.schemas} origin={origin} />
           ))}
         </section>
       ))}
@@ -68,26 +97,41 @@ function ReferencePage({ operations, origin }: ReferencePageProps) {
   );
 }
 
-interface OperationEntryProps {
-  operation: Operation;
-  id: string;
+interface RouteEntryProps {
+  route: Route;
+  schemas: OpenApi['components']['schemas'];
   origin: string;
 }
 
-function OperationEntry({ operation, id, origin }: OperationEntryProps) {
-  const { method, path, summary, parameters, body, example } = operation;
+function RouteEntry({ route, schemas, origin }: RouteEntryProps) {
+  const { id, method, path, summary, requestBody } = route;
+  const parameters = (route.parameters ?? []).filter((parameter) => parameter.in !== 'header');
+  const example = method === 'get' ? exampleAddress(path, parameters) : null;
+  const body = requestBody && exampleOf(requestBody.content['application/json']!.schema, schemas);
   return (
     <article class="operation" aria-labelledby={id}>
       <h3 class="flush" id={id}>
         <code>
-          {method} {path}
+          {method.toUpperCase()} {path}
         </code>
       </h3>
       <p>{summary}.</p>
       {parameters.length > 0 && (
         <dl class="pairs close">
-          {parameters.map((parameter) => (
-            <ParameterEntry parameter={parameter} />
+          {parameters.map(({ name, in: place, required, description, schema }) => (
+            <>
+              <dt>
+                <code>{place === 'path' ? `{${name}}` : name}</code>
+                {required && place === 'query' && ', needed'}
+              </dt>
+              <dd>
+                {description !== undefined ? (
+                  <Described text={description} />
+                ) : (
+                  schema.example !== undefined && <>such as {String(schema.example)}</>
+                )}
+              </dd>
+            </>
           ))}
         </dl>
       )}
@@ -114,28 +158,42 @@ function OperationEntry({ operation, id, origin }: OperationEntryProps) {
   );
 }
 
-function ParameterEntry({ parameter }: { parameter: Parameter }) {
-  const { name, in: place, required, description, example } = parameter;
-  return (
-    <>
-      <dt>
-        <code>{place === 'path' ? `{${name}}` : name}</code>
-        {required && place === 'query' && ', needed'}
-      </dt>
-      <dd>
-        {description !== '' ? (
-          <Described text={description} />
-        ) : (
-          example !== undefined && <>such as {String(example)}</>
-        )}
-      </dd>
-    </>
-  );
-}
-
 /** Text with `code` between backticks, as in OpenAPI's descriptions. */
 function Described({ text }: { text: string }) {
   return <>{text.split('`').map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
+}
+
+/** The schema's own example, or one of its properties' examples. */
+function exampleOf(written: Schema, schemas: RouteEntryProps['schemas']): unknown {
+  const named = written.$ref?.replace('#/components/schemas/', '');
+  const schema = named === undefined ? written : schemas[named]!;
+  if (schema.example !== undefined) return schema.example;
+  const examples = Object.entries(schema.properties ?? {}).flatMap(([name, { example }]) =>
+    example === undefined ? [] : [[name, example]],
+  );
+  return examples.length > 0 ? Object.fromEntries(examples) : undefined;
+}
+
+/** What an example does without: it has a default, or the registry may have no index. */
+const LEFT_OUT = new Set(['revision', 'as_of', 'experimental', 'answer_version', ...Object.keys(BEYOND)]);
+
+/** The address of an example that every registry answers. */
+function exampleAddress(path: string, parameters: readonly Parameter[]): string | null {
+  let address = path;
+  const query = new URLSearchParams();
+  for (const { name, in: place, required, schema } of parameters) {
+    const { example } = schema;
+    if (place === 'path') {
+      // No file has an invented digest.
+      if (example === undefined || ['sha256', 'key'].includes(name)) return null;
+      address = address.replace(`{${name}}`, encodeURIComponent(String(example)));
+    } else if (example === undefined) {
+      if (required) return null;
+    } else if (!LEFT_OUT.has(name)) {
+      for (const value of Array.isArray(example) ? example : [example]) query.append(name, String(value));
+    }
+  }
+  return query.size > 0 ? `${address}?${query}` : address;
 }
 
 function Problems() {

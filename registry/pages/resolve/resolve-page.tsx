@@ -19,15 +19,13 @@ import {
   setPath,
   withRequirements,
 } from '../components/addresses.ts';
-import { AnswerFooter } from '../components/answer-footer.tsx';
+import { type Answer, AnswerFooter, Diagnostics, TargetAnswer, VerdictLine } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { Explanation } from '../components/explanation.tsx';
 import { changed, Issues } from '../components/issues.tsx';
 import { FileLink, Patcher } from '../components/links.tsx';
 import { FORM, LinesField, PinnedFields, TargetFields } from '../components/question-form.tsx';
-import { type Answer, Diagnostics, TargetAnswer } from '../components/target-answer.tsx';
-import { VerdictLine } from '../components/verdict-line.tsx';
 import { packages, sizeOf } from '../components/words.ts';
 import { curlLine, pinnedLines, pinwheelLine, type Verdict, verdictOf } from './answer.ts';
 

@@ -22,10 +22,8 @@ import {
   queryOf,
   withRequirements,
 } from '../components/addresses.ts';
-import { flagNames } from '../components/flag-names.ts';
-import { readPosted } from '../components/posted.ts';
-import { replyWithPage, sendPage } from '../components/respond.tsx';
-import { packagesIn } from '../components/words.ts';
+import { readPosted, replyWithPage, sendPage } from '../components/respond.tsx';
+import { flagNames, packagesIn } from '../components/words.ts';
 import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
 
 /** The path of the page. */
@@ -38,7 +36,7 @@ resolvePage.get(RESOLVE, async (c) => {
   const snapshot = await openSnapshot(c);
   if (!outcome.ok) return refuse(c, snapshot.head, asked, outcome.issues);
   const answer = await answerFrom(c, snapshot, asked, outcome.value);
-  if (answer.issues) return sendPage(statusOf(answer.issues), <ResolvePage {...answer} />);
+  if (answer.issues) return sendPage(c, statusOf(answer.issues), <ResolvePage {...answer} />);
   const { question, revision } = outcome.value;
   return replyWithPage(c, {
     etag: etagOf(c, snapshot.head.stamp.digest, String(revision ?? ''), question.as_of, today()),
@@ -68,7 +66,7 @@ resolvePage.post(RESOLVE, limit, async (c) => {
   if (remarks.length === 0 && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
   const shown = { ...asked, date: question.compatibility_date ?? '' };
   const answer = await answerFrom(c, snapshot, shown, outcome.value);
-  return sendPage(answer.issues ? statusOf(answer.issues) : 200, <ResolvePage {...answer} />);
+  return sendPage(c, answer.issues ? statusOf(answer.issues) : 200, <ResolvePage {...answer} />);
 });
 
 /** For an invalid body. */
@@ -85,7 +83,7 @@ function refuse(
   status = statusOf(issues),
 ): Response {
   const props = { asked, issues, view, known: flagNames(view), origin: c.env.PUBLIC_URL };
-  return sendPage(status, <ResolvePage {...props} />);
+  return sendPage(c, status, <ResolvePage {...props} />);
 }
 
 /** What the page shows: the closure, or the issues, with the target if there is one. */

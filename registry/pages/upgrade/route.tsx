@@ -13,9 +13,8 @@ import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { LONGEST_ADDRESS } from '../components/addresses.ts';
-import { flagNames } from '../components/flag-names.ts';
-import { readPosted } from '../components/posted.ts';
-import { replyWithPage, sendPage } from '../components/respond.tsx';
+import { readPosted, replyWithPage, sendPage } from '../components/respond.tsx';
+import { flagNames } from '../components/words.ts';
 import { addressOfUpgrade, answerUpgrade, readSides, type Upgrade } from './answer.ts';
 import { UpgradePage } from './upgrade-page.tsx';
 
@@ -51,7 +50,7 @@ upgradePage.post(PATH, limit, async (c) => {
   const path = addressOfUpgrade(read.upgrade);
   const isWhole = read.upgrade.asking.remarks.length === 0;
   if (isWhole && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
-  return sendPage(200, <UpgradePage {...(await formOf(c, form))} upgrade={read.upgrade} />, true);
+  return sendPage(c, 200, <UpgradePage {...(await formOf(c, form))} upgrade={read.upgrade} />, true);
 });
 
 type Asking = ReturnType<typeof readUpgrade>;
@@ -86,5 +85,5 @@ async function refuse(
   issues: readonly Issue[],
   status = statusOf(issues),
 ): Promise<Response> {
-  return sendPage(status, <UpgradePage {...(await formOf(c, form))} issues={issues} />, true);
+  return sendPage(c, status, <UpgradePage {...(await formOf(c, form))} issues={issues} />, true);
 }

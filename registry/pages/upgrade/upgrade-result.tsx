@@ -1,10 +1,9 @@
 import type { Finding } from '../../../resolver/python/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { addressOf, upgradeAgain } from '../components/addresses.ts';
-import { AnswerFooter } from '../components/answer-footer.tsx';
+import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { CopyLines, toml } from '../components/copy.tsx';
 import { Explanation } from '../components/explanation.tsx';
-import { Diagnostics } from '../components/target-answer.tsx';
 import { Fix, Sentence } from '../components/text.tsx';
 import { addressOfUpgrade, queryOfUpgrade, type Upgrade } from './answer.ts';
 import { ArrivalSection } from './arrival-section.tsx';

@@ -1,6 +1,6 @@
 /** The report of an update as Markdown for a pull request: what changes, and what to review. */
 import { RELEASES } from '../../../cli/worker/releases.ts';
-import { describeChange } from '../../../registry/pages/feed/describe-change.ts';
+import { describeChange } from '../../../registry/pages/syndication/describe-change.ts';
 import type { PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
 import { answerChanges, selectedText } from '../../../resolver/compatibility/answer-changes.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';

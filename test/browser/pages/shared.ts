@@ -42,7 +42,7 @@ export function sharedFiles(): void {
       expect(await (await fetchPage('/badge/polars.svg')).text()).toContain(`Python Workers: ${said}`);
       const markdown = await fetchPage('/packages/polars.md');
       expect(markdown.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
-      expect(await markdown.text()).toContain('Supported since compatibility_date 2026-09-08.');
+      expect(await markdown.text()).toContain('Supported since `compatibility_date` 2026-09-08.');
       const { page } = await open('/packages/polars');
       expect(await page.title()).toContain(`polars on Python Workers: ${said}`);
       const description = page.locator('meta[name=description]');
@@ -68,14 +68,19 @@ export function sharedFiles(): void {
       const { sets: known } = (await (await fetchPage('/v1/sets')).json()) as { sets: { flag: string }[] };
       for (const { flag } of known) expect(sets).toContain(`(${urlOf(`/sets/${flag}.md`).href})`);
       const set = await (await fetchPage('/sets/python_3.13_packages_2025_08_08.md')).text();
-      expect(set).toContain('Compatibility dates that give it: 2025-09-29 to 2026-09-07.');
-      expect(set).toMatch(/^\| \[fastapi\]\(\S+\/packages\/fastapi\.md\) \| 0\.116\.1 \| archive \|/m);
+      expect(set).toContain('**Workers get it**\n\n2025-09-29 to 2026-09-07\n');
+      expect(set).toMatch(
+        /^\| \[fastapi\]\(\S+\/packages\/fastapi\.md\?flag=\S+\) \| 0\.116\.1 \| package \| fastapi \|/m,
+      );
       const runtimes = await (await fetchPage('/runtimes.md')).text();
       const today = new Date().toISOString().slice(0, 10);
       const target = (await (await fetchPage(`/v1/target?date=${today}&flag=python_workers`)).json()) as {
         runtime: { python: string; pyodide: string };
       };
-      expect(runtimes).toContain(`| ${target.runtime.python} (default) | ${target.runtime.pyodide} |`);
+      const { pyodide, python } = target.runtime;
+      expect(runtimes).toContain(
+        `### Pyodide ${pyodide}, Python ${python}\n\n✓ What new Workers get today\n`,
+      );
       expect((await fetchPage('/sets/python_3.13_packages_2025_08_09.md')).status).toBe(404);
     });
 

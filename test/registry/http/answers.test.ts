@@ -331,6 +331,8 @@ describe('If-Match', () => {
 });
 
 describe('a page as Markdown, a feed of a package, a badge, and the calendar', () => {
+  const MARKDOWN = 'text/markdown; charset=utf-8';
+
   test.each([
     ...['/index.md', '/runtimes.md', '/sets.md', `/sets/${FLAG}.md`, '/packages/polars.md'],
     ...['/packages/polars.atom', '/badge/polars.svg', '/calendar.ics'],
@@ -343,7 +345,8 @@ describe('a page as Markdown, a feed of a package, a badge, and the calendar', (
     for (const query of ['?as_of=tomorrow', '?revision=x', '?revision=99999', '?as_of=1&as_of=2']) {
       const response = await ask(`${path}${query}`);
       expect([query, response.status]).toEqual([query, query === '?revision=99999' ? 404 : 400]);
-      expect(response.headers.get('content-type')).toBe('application/problem+json');
+      const kind = path.endsWith('.md') && path !== '/index.md' ? MARKDOWN : 'application/problem+json';
+      expect(response.headers.get('content-type')).toBe(kind);
     }
   });
 

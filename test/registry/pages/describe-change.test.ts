@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import catalogJson from '../../../data/catalog.json' with { type: 'json' };
 import python from '../../../data/python/3.13.json' with { type: 'json' };
-import { describeChange } from '../../../registry/pages/feed/describe-change.ts';
+import { describeChange } from '../../../registry/pages/syndication/describe-change.ts';
 import type { Catalog, RegistryDocument } from '../../../resolver/catalog.ts';
 import { changeOf } from '../../../resolver/publication.ts';
 

@@ -78,7 +78,7 @@ async function upgradeOf(asking: FormQuestion, sides: Sides): Promise<Outcome<Up
 }
 
 /** Browsers load a module once. */
-function loadCheck(): Promise<typeof import('./check.ts')> {
+function loadCheck(): Promise<typeof import('../../../../resolver/pinwheel/check.ts')> {
   return import(result.dataset.check!);
 }
 

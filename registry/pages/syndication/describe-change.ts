@@ -2,7 +2,7 @@ import type { Catalog, Publication } from '../../../resolver/index.ts';
 import { baseFlagOf, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogFlag, CatalogYank } from '../../../resolver/schemas.ts';
 import { setPath } from '../components/addresses.ts';
-import { isPythonFlag } from '../components/flag-names.ts';
+import { isPythonFlag } from '../components/words.ts';
 
 /** Further flags are counted, not named. */
 const MOST_NAMED = 40;

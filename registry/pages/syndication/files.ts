@@ -1,7 +1,7 @@
 /** Well-known files at the root of a site. */
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { escaped } from '../feed/xml.ts';
+import { escaped } from './atom.ts';
 
 const PAGES = ['/', '/resolve', '/compare', '/runtimes', '/sets', '/flags', '/stdlib', '/patched', '/api'];
 

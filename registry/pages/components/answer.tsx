@@ -1,3 +1,4 @@
+/** The parts of answers: the verdict, the target with its remarks, and what the answer is about. */
 import type { Child } from 'hono/jsx';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
@@ -6,7 +7,7 @@ import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
-import { queryOf } from './addresses.ts';
+import { LONGEST_ADDRESS, queryOf } from './addresses.ts';
 import { CopyBlockList, CopyLines, CopyRemark } from './copy.tsx';
 import { SetLink } from './links.tsx';
 import { Fix, Sentence } from './text.tsx';
@@ -128,5 +129,46 @@ export function Diagnostics({ target }: { target: Pick<Target, 'diagnostics' | '
         <li class="notice info">And {diagnostics.length - MOST_REMARKS} more.</li>
       )}
     </ul>
+  );
+}
+
+interface VerdictLineProps {
+  kind: 'yes' | 'part' | 'no' | null;
+  children?: Child;
+}
+
+const SAID = { yes: ['✓', 'Yes'], part: ['◐', 'In part'], no: ['✕', 'No'] } as const;
+
+/** The heading of an answer: its mark and its first word have the colour of the verdict. */
+export function VerdictLine({ kind, children }: VerdictLineProps) {
+  if (kind === null) return <h1 id="_answer">{children}</h1>;
+  const [mark, word] = SAID[kind];
+  return (
+    <h1 id="_answer" class="headline">
+      <span class={`badge ${kind}`} aria-hidden="true">
+        {mark}
+      </span>{' '}
+      <span>
+        <span class={kind}>{word}:</span> {children}
+      </span>
+    </h1>
+  );
+}
+
+interface AnswerFooterProps {
+  asOf: string;
+  stamp: RegistryStamp;
+  /** The permanent address of the page; there is no link to one that is too long. */
+  permanent: string;
+}
+
+/** The day and revision of a page, and its permanent address. */
+export function AnswerFooter({ asOf, stamp, permanent }: AnswerFooterProps) {
+  return (
+    <p class="answer-footer">
+      Answered as of {asOf}, from revision {stamp.revision} of the registry (
+      <code title={stamp.digest}>{stamp.digest.slice(0, 12)}</code>).{' '}
+      {permanent.length <= LONGEST_ADDRESS && <a href={permanent}>Permanent link</a>}
+    </p>
   );
 }

@@ -1,4 +1,4 @@
-/** What other sites and programs use: well-known files, badges, feeds, a calendar, and pages as Markdown. */
+/** What other sites and programs use: well-known files, badges, feeds, and a calendar. */
 import { type Context, Hono } from 'hono';
 import { canonicalName } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
@@ -7,35 +7,32 @@ import { problem, problemOf } from '../../http/problem.ts';
 import { etagOf, reply } from '../../http/reply.ts';
 import { replyReadily } from '../../http/response-cache.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
-import { openSet, openSnapshot } from '../../storage/isolate.ts';
-import { type Facts, factsAsked } from '../components/facts.tsx';
-import { packageCounts } from '../facts/listing.ts';
-import { atomFeed } from '../feed/atom.ts';
-import { packageFeed } from '../feed/feeds.ts';
-import { ATOM } from '../feed/route.ts';
+import { openSnapshot } from '../../storage/isolate.ts';
+import { MARKDOWN } from '../components/markdown.ts';
+import { type Facts, factsAsked } from '../components/respond.tsx';
 import { importedAs, noMatrixIssues, openMatrix } from '../matrix/made.ts';
 import { listedNames } from '../matrix/matrix.ts';
 import { factsOf, type PackageFacts } from '../package/facts.ts';
+import { ATOM, atomFeed, changesFeed, packageFeed } from './atom.ts';
 import { badge } from './badge.ts';
 import { calendarOf } from './calendar.ts';
-import { runtimesMarkdown, setMarkdown, setsMarkdown } from './facts-markdown.ts';
 import { llms, openSearch, robots, sitemap } from './files.ts';
-import { MARKDOWN, matrixMarkdown, packageMarkdown } from './markdown.ts';
+import { matrixMarkdown } from './markdown.ts';
 
 const PLAIN = 'text/plain; charset=utf-8';
 const XML = 'application/xml; charset=utf-8';
 const SVG = 'image/svg+xml; charset=utf-8';
 
-export const shared = new Hono<Env>();
+export const syndication = new Hono<Env>();
 
-shared.get('/robots.txt', (c) => replyWithText(c, PLAIN, async ({ origin }) => robots(origin)));
-shared.get('/opensearch.xml', (c) =>
+syndication.get('/robots.txt', (c) => replyWithText(c, PLAIN, async ({ origin }) => robots(origin)));
+syndication.get('/opensearch.xml', (c) =>
   replyWithText(c, 'application/opensearchdescription+xml; charset=utf-8', async ({ origin }) =>
     openSearch(origin),
   ),
 );
 
-shared.get('/sitemap.xml', (c) =>
+syndication.get('/sitemap.xml', (c) =>
   replyWithText(c, XML, async ({ origin, view, snapshot }) => {
     const packages = listedNames(view, await pinnedFilesOf(c.env, view));
     const changed = snapshot.catalog.log.at(-1)!.day;
@@ -43,55 +40,36 @@ shared.get('/sitemap.xml', (c) =>
   }),
 );
 
-shared.get('/llms.txt', (c) =>
+syndication.get('/llms.txt', (c) =>
   replyWithText(c, PLAIN, async ({ origin, view }) =>
     llms(origin, listedNames(view, await pinnedFilesOf(c.env, view))),
   ),
 );
 
-shared.get('/index.md', (c) =>
-  replyWithMarkdown(c, async ({ origin, view, asOf }) => {
+syndication.get('/index.md', (c) =>
+  replyAsAsked(c, MARKDOWN, async ({ origin, view, asOf }) => {
     const matrix = await openMatrix(c.env, view, asOf);
     return matrix ? matrixMarkdown(matrix, origin) : problemOf(noMatrixIssues(view, asOf));
   }),
 );
 
-shared.get('/runtimes.md', (c) =>
-  replyWithMarkdown(c, async ({ view, asOf, origin }) => runtimesMarkdown(view, asOf, origin)),
+syndication.get('/changes.atom', (c) =>
+  replyWithText(c, ATOM, async ({ origin, snapshot }) => atomFeed(changesFeed(snapshot.catalog, origin))),
 );
 
-shared.get('/sets.md', (c) =>
-  replyWithMarkdown(c, async ({ view, asOf, origin }) =>
-    setsMarkdown(view, packageCounts(view, await pinnedFilesOf(c.env, view)), asOf, origin),
-  ),
-);
-
-shared.get('/sets/:file{.+\\.md}', (c) =>
-  replyWithMarkdown(c, async ({ view, asOf, origin }) => {
-    const head = view.sets.get(c.req.param('file').slice(0, -'.md'.length));
-    return head ? setMarkdown(head, await openSet(c.env, head.digest), view, asOf, origin) : null;
-  }),
-);
-
-shared.get('/calendar.ics', (c) =>
+syndication.get('/calendar.ics', (c) =>
   replyAsAsked(c, 'text/calendar; charset=utf-8', async ({ origin, view, snapshot, asOf }) =>
     calendarOf(view, asOf, snapshot.catalog.log[view.stamp.revision - 1]!.day, origin),
   ),
 );
 
-shared.get('/packages/:file{.+\\.md}', (c) => {
-  return replyAboutPackage(c, '.md', MARKDOWN, (facts, { view, origin }) =>
-    packageMarkdown(facts, view, origin),
-  );
-});
-
-shared.get('/packages/:file{.+\\.atom}', (c) => {
+syndication.get('/packages/:file{.+\\.atom}', (c) => {
   return replyAboutPackage(c, '.atom', ATOM, (facts, { view, snapshot, origin }) =>
     atomFeed(packageFeed(facts, view, snapshot.catalog.log, origin)),
   );
 });
 
-shared.get('/badge/:file{.+\\.svg}', async (c) => {
+syndication.get('/badge/:file{.+\\.svg}', async (c) => {
   const said = await replyAboutPackage(c, '.svg', SVG, ({ verdict }) => badge(verdict.is, verdict.short));
   if (said.status !== 404) return said;
   const name = canonicalName(c.req.param('file').slice(0, -'.svg'.length).slice(0, 200));
@@ -110,8 +88,6 @@ interface About extends Facts {
 }
 
 type Make = (about: About) => Promise<string | Response | null>;
-
-const replyWithMarkdown = (c: Context<Env>, make: Make) => replyAsAsked(c, MARKDOWN, make);
 
 /** Replies with a text about the day and the revision of its address. */
 async function replyAsAsked(c: Context<Env>, contentType: string, make: Make): Promise<Response> {

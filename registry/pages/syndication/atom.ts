@@ -1,0 +1,145 @@
+/** Feeds in Atom (RFC 4287): all publications, and the versions of one package. */
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import type { Catalog, CatalogView, Publication } from '../../../resolver/index.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { packagePath } from '../components/addresses.ts';
+import type { PackageFacts } from '../package/facts.ts';
+import { describeChange } from './describe-change.ts';
+
+export const ATOM = 'application/atom+xml; charset=utf-8';
+
+interface Feed {
+  /** An IRI that never changes. */
+  id: string;
+  title: string;
+  origin: string;
+  /** The paths of the feed and of its page. */
+  path: string;
+  page: string;
+  /** The day of the newest change. */
+  updated: string;
+  entries: readonly Entry[];
+}
+
+interface Entry {
+  id: string;
+  title: string;
+  day: string;
+  /** The path of the page about it. */
+  path: string;
+  category: string;
+  lines: readonly string[];
+}
+
+export function atomFeed({ id, title, origin, path, page, updated, entries }: Feed): string {
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
+    `<title>${escaped(printable(title))}</title>`,
+    `<id>${id}</id>`,
+    `<updated>${momentOf(updated)}</updated>`,
+    '<author><name>Pinwheel</name></author>',
+    `<link rel="self" type="application/atom+xml" href="${escaped(`${origin}${path}`)}"/>`,
+    `<link rel="alternate" type="text/html" href="${escaped(`${origin}${page}`)}"/>`,
+    ...entries.map((entry) => entryOf(entry, origin)),
+    '</feed>',
+    '',
+  ].join('\n');
+}
+
+function entryOf({ id, title, day, path, category, lines }: Entry, origin: string): string {
+  const content = lines.map((line) => `<p>${escaped(printable(line))}</p>`).join('');
+  return [
+    '<entry>',
+    `<title>${escaped(printable(title))}</title>`,
+    `<id>${id}</id>`,
+    `<updated>${momentOf(day)}</updated>`,
+    `<link rel="alternate" type="text/html" href="${escaped(`${origin}${path}`)}"/>`,
+    `<category term="${category}"/>`,
+    `<content type="html">${escaped(content)}</content>`,
+    '</entry>',
+  ].join('\n');
+}
+
+/** A digest as an IRI (RFC 6920). */
+function digestName(hex: string): string {
+  const bytes = hex.match(/../g)!.map((byte) => String.fromCharCode(Number.parseInt(byte, 16)));
+  const base64 = btoa(bytes.join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return `ni:///sha-256;${base64}`;
+}
+
+/** The beginning of a day: publications have days, and Atom needs times. */
+function momentOf(day: string): string {
+  return `${day}T00:00:00Z`;
+}
+
+/** Entries, the newest first; older ones are in the log. */
+const MOST_ENTRIES = 50;
+
+/** The id of a registry's feed is the root of the log with its first publication; the id of an entry, with its own. */
+export function changesFeed(catalog: Catalog, origin: string): Feed {
+  const newestFirst = catalog.log.toReversed();
+  return {
+    id: digestName(catalog.log[0]!.root),
+    title: 'Pinwheel: package sets and compatibility flags of Python Workers',
+    ...{ origin, path: '/changes.atom', page: '/' },
+    updated: newestFirst[0]!.day,
+    entries: newestFirst.slice(0, MOST_ENTRIES).map((publication): Entry => {
+      const { day, kind: category, root } = publication;
+      return { id: digestName(root), day, category, ...describeChange(publication, catalog) };
+    }),
+  };
+}
+
+/** An entry for each set with another version than the previous set of the same Python. */
+export function packageFeed(
+  { name, versions, verdict }: PackageFacts,
+  { sets }: CatalogView,
+  log: readonly Publication[],
+  origin: string,
+): Feed {
+  const entryOf = (flag: string) => log[sets.get(flag)!.revision - 1]!;
+  const before = new Map<string, string>();
+  const inOrder = versions.toSorted((a, b) => sets.get(a.flag)!.revision - sets.get(b.flag)!.revision);
+  const entries = inOrder.flatMap(({ flag, version, python, runtime }): Entry[] => {
+    const minor = minorOf(python);
+    const last = before.get(minor);
+    before.set(minor, version);
+    if (last === version) return [];
+    const { root, day } = entryOf(flag);
+    return [
+      {
+        id: `${digestName(root)}#${encodeURIComponent(name)}`,
+        title: `${name} ${version} for Python ${minor}`,
+        day,
+        path: packagePath(name, flag),
+        category: 'version',
+        lines: [
+          `${flag} has ${name} ${version}, for Python ${python} and Pyodide ${runtime}.`,
+          ...(last === undefined ? [] : [`The set before it had ${last}.`]),
+        ],
+      },
+    ];
+  });
+  const path = packagePath(name);
+  return {
+    id: `${digestName(log[0]!.root)}#${encodeURIComponent(name)}`,
+    title: `${name} on Python Workers: ${verdict.short}`,
+    ...{ origin, path: `${path}.atom`, page: path },
+    updated: entries.at(-1)!.day,
+    entries: entries.toReversed().slice(0, MOST_ENTRIES),
+  };
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Escapes text for content or attributes of XML. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
