@@ -10,7 +10,7 @@ import { parseSetDocument, readDocument } from '../registry/storage/documents.ts
 import { countPins, writePins } from '../registry/storage/ledger.ts';
 import { integrate } from '../registry/storage/log-files.ts';
 import { readWhole } from '../registry/storage/newest.ts';
-import { headWheel } from '../registry/storage/wheel-objects.ts';
+import { headWheel } from '../registry/storage/wheels.ts';
 import type { Catalog, Member, RegistryDocument } from '../resolver/catalog.ts';
 import type { PublishedDocument } from './import/data-files.ts';
 

@@ -1,12 +1,10 @@
 /** Limits how often an address or a token may ask for what is not cached, if the deployment has the binding. */
+import { sha256 } from '../../resolver/digest.ts';
 import type { Call } from '../env.ts';
-import { sha256OfBytes } from '../storage/hash.ts';
 import { problem } from './problem.ts';
 
 /** The longest period of the binding, in seconds. */
 const PERIOD = 60;
-
-const UTF8 = new TextEncoder();
 
 /** The response if the address or the token of a request asks too often. */
 export async function tooOften({ req, env }: Call): Promise<Response | undefined> {
@@ -16,7 +14,7 @@ export async function tooOften({ req, env }: Call): Promise<Response | undefined
   if (!limiter || address === null) return undefined;
   // By its hash, so that only the holder of a token can use up its limit.
   const token = req.raw.headers.get('authorization');
-  const keys = [networkOf(address), ...(token === null ? [] : [await sha256OfBytes(UTF8.encode(token))])];
+  const keys = [networkOf(address), ...(token === null ? [] : [await sha256(token)])];
   const limited = await Promise.all(keys.map((key) => limiter.limit({ key })));
   const at = limited.findIndex(({ success }) => !success);
   if (at < 0) return undefined;

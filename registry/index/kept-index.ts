@@ -18,7 +18,12 @@ const TIMEOUT_MS = 10_000;
 const SETTLED_AFTER_MS = 3_600_000;
 
 /** What an index lists today, which may change soon. */
-const pages = new LRUCache<string, { files: readonly IndexFile[] | null }>({ max: 200, ttl: 300_000 });
+const pages = new LRUCache<string, { files: readonly IndexFile[] | null }>({
+  max: 200,
+  ttl: 300_000,
+  // Otherwise it keeps the time of a request until a timer, which workerd ends with that request.
+  ttlResolution: 0,
+});
 
 /**
  * @param isFresh whether to read what the index lists today, to explain what was uploaded after the cut-off

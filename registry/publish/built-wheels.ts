@@ -2,12 +2,12 @@
  * Pinwheel-built wheels of a set. They have no upstream, so the publisher sends their bytes with the set. Each is
  * compared with the set before anything is stored.
  */
+import { sha256 as sha256Of } from '../../resolver/digest.ts';
 import type { Issue, Member, PackageSet } from '../../resolver/index.ts';
 import { missingWheel, otherWheel, refusedWheel, strayWheel } from '../../resolver/issues/publication.ts';
 import { shortened } from '../../resolver/text/printable.ts';
 import type { WheelMetadata } from '../../resolver/wheels/files.ts';
-import { sha256OfBytes } from '../storage/hash.ts';
-import { headWheel, putWheel } from '../storage/wheel-objects.ts';
+import { headWheel, putWheel } from '../storage/wheels.ts';
 import { inspectWheel, wholeAllowance } from './gate/wheel-file.ts';
 
 /** The wheels that are sent with a document. */
@@ -73,7 +73,7 @@ export async function storeBuiltWheels(
 }
 
 async function issuesOfBytes({ filename, sha256, size }: Member, bytes: Uint8Array): Promise<Issue[]> {
-  const actual = await sha256OfBytes(bytes);
+  const actual = await sha256Of(bytes);
   const wrong: string[] = [];
   if (size !== null && bytes.length !== size) wrong.push(`${bytes.length} bytes, but the set pins ${size}`);
   if (actual !== sha256) wrong.push(`the SHA-256 ${actual}, but the set pins ${sha256}`);

@@ -1,23 +1,22 @@
 /** The page of a project: from the set, other sets, and stored wheels. */
-import { drizzle } from 'drizzle-orm/d1';
+import { sha256 as digestOf } from '../../resolver/digest.ts';
 import { type CatalogView, canonicalName, type Member, wheelPath } from '../../resolver/index.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
+import { parseMetadata } from '../../resolver/wheels/files.ts';
 import { canRun, parseWheelName, type Runner } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
 import { historyOf } from '../storage/history.ts';
 import { openSet } from '../storage/isolate.ts';
-import { getMetadata } from '../storage/wheel-objects.ts';
-import { readWheelRows } from '../storage/wheels.ts';
+import { readStoredMetadata } from '../storage/wheels.ts';
 import { logWarning } from '../structured-log.ts';
 import type { IndexedWheel, ProjectPage, UnlistedFile } from './page.ts';
-import { requiresPythonOf } from './requires-python.ts';
 
 export interface Described {
   page: ProjectPage;
   /** Whether nothing more can become known about its wheels until the catalog changes. */
   settled: boolean;
-  /** D1 could not be reached. */
+  /** R2 could not be reached. */
   stale: boolean;
 }
 
@@ -34,14 +33,14 @@ export async function describeProject(
 ): Promise<Described> {
   const reason = whyUnlisted(member, set);
   const pinned = reason === null ? { ...member, set } : await findSameVersion(env, view, set, member);
-  const known = pinned && (await askAbout(env, view, member.name, pinned.sha256));
+  const known = pinned && (await askAbout(env, view, member.name, pinned));
   const wheels: IndexedWheel[] = [];
   if (pinned && known) {
     wheels.push({
       filename: pinned.filename,
       path: wheelPath(pinned),
       sha256: pinned.sha256,
-      size: pinned.size ?? known.size,
+      size: known.size,
       uploaded: known.uploaded,
       takenIn: set.released,
       metadata: known.metadata,
@@ -119,26 +118,37 @@ interface Known extends Pick<IndexedWheel, 'uploaded' | 'size' | 'metadata' | 'r
   stale: boolean;
 }
 
-const NOTHING = { size: null, metadata: 'on demand', requiresPython: null, settled: false } as const;
-
-async function askAbout(env: Bindings, view: CatalogView, name: string, sha256: string): Promise<Known> {
-  let uploaded: string | null = null;
+async function askAbout(env: Bindings, view: CatalogView, name: string, file: Pinned): Promise<Known> {
+  const { sha256 } = file;
+  const known: Known = {
+    ...{ uploaded: null, size: file.size, metadata: 'on demand', requiresPython: null },
+    ...{ settled: false, stale: false },
+  };
   try {
-    // First, because the isolate may have it without D1.
     const versions = await publishedVersions(env, view, name);
-    uploaded = versions.find((one) => one.sha256 === sha256)?.released ?? null;
-    const facts = (await readWheelRows(drizzle(env.DB), [sha256])).get(sha256);
-    if (!facts) return { ...NOTHING, uploaded, stale: false };
-    const { size, metadata_sha256 } = facts;
-    const known = { uploaded, size, settled: true, stale: false };
-    if (metadata_sha256 === null) return { ...known, metadata: null, requiresPython: null };
-    const metadata = await getMetadata(env.STORE, sha256, metadata_sha256);
-    // METADATA that R2 does not have as the row says is stored again when somebody requests it.
-    if (!metadata) return { ...NOTHING, ...known, settled: false };
+    known.uploaded = versions.find((version) => version.sha256 === sha256)?.released ?? null;
+    const stored = await readStoredMetadata(env.STORE, sha256);
+    if (!stored) return known;
+    const { size, metadata } = stored;
+    const settled = { ...known, size, settled: true };
+    if (!metadata.ok) return { ...settled, metadata: null };
     const requiresPython = requiresPythonOf(new TextDecoder().decode(metadata.bytes));
-    return { ...known, metadata: { sha256: metadata_sha256 }, requiresPython };
+    return { ...settled, metadata: { sha256: await digestOf(metadata.bytes) }, requiresPython };
   } catch (error) {
-    logWarning('D1 or R2 could not be asked about a wheel of the simple index', error);
-    return { ...NOTHING, uploaded, stale: true };
+    logWarning('R2 could not be asked about a wheel of the simple index', error);
+    return { ...known, stale: true };
   }
+}
+
+/** In characters. */
+const LONGEST_SPECIFIER = 200;
+
+/**
+ * `Requires-Python` of a wheel's METADATA. Null if it is missing, or has characters that no version specifier has:
+ * installers could not read it.
+ */
+export function requiresPythonOf(metadata: string): string | null {
+  const value = parseMetadata(metadata).requires_python;
+  if (value === null || value.length > LONGEST_SPECIFIER) return null;
+  return /^[0-9a-z .,<>=!~*+_-]+$/i.test(value) ? value : null;
 }

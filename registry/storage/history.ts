@@ -6,7 +6,7 @@ import type { Pin } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
 import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
-import type { Patched } from '../../resolver/schemas.ts';
+import type { CatalogSet, Patched } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
 import { openTable } from './files.ts';
@@ -120,17 +120,21 @@ export function searchTable(
   return { total: found.length, packages };
 }
 
-/** The sets that pin a file, the oldest first. */
+/** The sets that pin a file, in the order of their publication. */
 export async function setsWithFile(
   env: Bindings,
-  view: CatalogView,
+  { sets }: CatalogView,
   { sha256, filename }: { sha256: string; filename: string },
-): Promise<string[]> {
-  const files = (await pinnedFilesOf(env, view)).filter(
-    (file) => file.sha256 === sha256 && file.filename === filename,
-  );
-  const revisions = new Set(files.flatMap(({ sets }) => sets));
-  return [...view.sets.values()].filter(({ revision }) => revisions.has(revision)).map(({ flag }) => flag);
+): Promise<CatalogSet[]> {
+  const revisions = new Set<number>();
+  for (const files of (await tableOf(env)).values()) {
+    for (const file of files) {
+      if (file.sha256 !== sha256 || file.filename !== filename) continue;
+      for (const revision of file.sets) revisions.add(revision);
+    }
+  }
+  const pinning = [...sets.values()].filter(({ revision }) => revisions.has(revision));
+  return sortedBy(pinning, ({ revision }) => revision);
 }
 
 /** The resolver's data source, from this registry's storage. */

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../resolver/digest.ts';
 import { logError } from '../structured-log.ts';
 import { read, write } from './operations.ts';
-import { checkedHash } from './wheel-objects.ts';
+import { checkedHash } from './wheels.ts';
 
 /** In characters. */
 const KEPT = 16 * 1024 * 1024;

@@ -35,7 +35,7 @@ export const pins = sqliteTable(
 );
 
 /**
- * Stored files. A row is derived from the bytes that `sha256` names, so it stays true even if R2 loses the bytes.
+ * The files that were stored. No answer is made from them.
  */
 export const wheels = sqliteTable('wheels', {
   sha256: text().primaryKey(),
@@ -44,8 +44,6 @@ export const wheels = sqliteTable('wheels', {
   size: integer().notNull(),
   /** The source of the bytes; null for a Pinwheel-built wheel. */
   url: text(),
-  /** Of the wheel's METADATA; null for files that are not wheels, and for wheels whose METADATA cannot be read. */
-  metadata_sha256: text(),
 });
 
 /** Tokens of publishers, with a hash of the secret. */

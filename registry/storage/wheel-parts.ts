@@ -1,6 +1,6 @@
 import { logWarning } from '../structured-log.ts';
 import { read, StorageUnavailableError, write } from './operations.ts';
-import { putWheel, type WheelOrigin } from './wheel-objects.ts';
+import { putWheel, type WheelOrigin } from './wheels.ts';
 
 /** The smallest part of a multipart upload that R2 accepts; all but the last have this size. */
 const PART_BYTES = 5 * 1024 * 1024;

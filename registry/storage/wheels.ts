@@ -1,72 +1,132 @@
-/** Files in D1: the sets that pin them, and the facts of those that are stored. */
-import { and, eq, sql } from 'drizzle-orm';
+/**
+ * Files in R2, and the rows of D1 that list them. R2 itself guards every write of a file's bytes: it
+ * accepts them only if they hash to the key, shows nothing before it has them all, and stores the hash that it checked.
+ * An object without that hash was written by somebody else, and is never served. Answers are made from R2 alone.
+ */
+import { inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { operations } from './operations.ts';
-import { pins, wheels } from './schema.ts';
+import { type Metadata, readMetadata } from '../../resolver/wheels/read-metadata.ts';
+import { logError } from '../structured-log.ts';
+import { operations, read, StorageUnavailableError } from './operations.ts';
+import { wheels } from './schema.ts';
 
-/** The facts of a stored file. */
-export interface WheelFacts {
-  /** In bytes. */
-  size: number;
-  /** Of the wheel's METADATA; null for files that are not wheels, and for wheels whose METADATA cannot be read. */
-  metadata_sha256: string | null;
+/** R2's code for bytes that do not have the expected hash. */
+const BAD_DIGEST = /\(10037\)/;
+
+/** Stored with a file's bytes. */
+export interface WheelOrigin {
+  sha256: string;
+  filename: string;
+  /** The source of the bytes; null for a Pinwheel-built wheel. */
+  url: string | null;
 }
 
-/** A file that some published set pins. */
-export interface PinnedWheel {
-  /** The URLs that the sets pin, the oldest set first; empty for a Pinwheel-built wheel. */
-  urls: string[];
-  /** Null until the file is stored. */
-  facts: WheelFacts | null;
+/** Thrown for bytes other than the pinned ones; the message is R2's, with both hashes. */
+export class OtherBytes extends Error {}
+
+/** The object of a file, or null if it is missing or was not checked by R2. */
+export async function headWheel(store: R2Bucket, hash: string): Promise<R2Object | null> {
+  return soundOrNull(await read(() => store.head(wheelKey(hash))), hash);
 }
 
-type WheelRow = WheelFacts & { sha256: string; filename: string; url: string | null };
+/** The same with its bytes, or with those of a range. */
+export async function getWheel(store: R2Bucket, hash: string, range?: R2Range): Promise<R2ObjectBody | null> {
+  const object = await read(() => store.get(wheelKey(hash), range ? { range } : {}));
+  const sound = soundOrNull(object, hash);
+  if (object && !sound) await object.body.cancel();
+  return sound;
+}
 
-/** The sets that pin a file of this name and hash, as D1's index has them, and the facts of the file. */
-export async function readStored(
-  db: DrizzleD1Database,
+/** Bytes of a file from `offset` on; fewer at its end. */
+async function readWheelRange(
+  store: R2Bucket,
   hash: string,
-  filename: string,
-): Promise<{ flags: string[]; facts: WheelFacts | null }> {
-  operations.d1++;
-  const rows = await db
-    .select({ flag: pins.set_flag, wheel: wheels })
-    .from(pins)
-    .leftJoin(wheels, eq(wheels.sha256, pins.sha256))
-    .where(and(eq(pins.sha256, hash), eq(pins.filename, filename)));
-  const wheel = rows[0]?.wheel ?? null;
-  return { flags: rows.map(({ flag }) => flag), facts: wheel && factsOf(wheel) };
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const object = await getWheel(store, hash, { offset, length });
+  if (!object) throw new StorageUnavailableError('a wheel went missing from R2 while it was read');
+  return new Uint8Array(await read(() => object.arrayBuffer()));
 }
 
-/** The facts of those files that are stored, by SHA-256. */
-export async function readWheelRows(
+/**
+ * Stores a file's bytes, from memory or from a stream of known length. Throws {@link OtherBytes} if they do not hash to
+ * `sha256`. Then, and if the stream fails, nothing is stored.
+ */
+export async function putWheel(
+  store: R2Bucket,
+  { sha256: hash, filename, url }: WheelOrigin,
+  bytes: ReadableStream | Uint8Array,
+): Promise<R2Object> {
+  try {
+    operations.r2++;
+    return await store.put(wheelKey(hash), bytes, {
+      sha256: hash,
+      customMetadata: url === null ? { filename } : { filename, url },
+    });
+  } catch (error) {
+    if (error instanceof Error && BAD_DIGEST.test(error.message)) throw new OtherBytes(error.message);
+    throw new StorageUnavailableError('a wheel could not be stored in R2', { cause: error });
+  }
+}
+
+/** Removes a file's bytes that do not match the hash in R2. */
+export async function deleteWheel(store: R2Bucket, hash: string): Promise<void> {
+  operations.r2++;
+  await store.delete(wheelKey(hash));
+}
+
+/** The end of a wheel, which mostly has its directory and METADATA. */
+const TAIL_BYTES = 128 * 1024;
+
+/**
+ * A wheel's METADATA with the size of the wheel, from the bytes that R2 has checked: a copy, or what D1 says of it, could
+ * be changed. Null if R2 does not have the wheel.
+ */
+export async function readStoredMetadata(
+  store: R2Bucket,
+  hash: string,
+): Promise<{ size: number; metadata: Metadata } | null> {
+  const object = await headWheel(store, hash);
+  if (!object) return null;
+  const { size } = object;
+  const start = Math.max(0, size - TAIL_BYTES);
+  let tail: Uint8Array | undefined;
+  const metadata = await readMetadata(size, async (offset, length) => {
+    if (offset < start) return readWheelRange(store, hash, offset, length);
+    tail ??= await readWheelRange(store, hash, start, size - start);
+    return tail.slice(offset - start, offset - start + length);
+  });
+  return { size, metadata };
+}
+
+function soundOrNull<Found extends R2Object>(object: Found | null, hash: string): Found | null {
+  if (!object || checkedHash(object) === hash) return object;
+  logError(`${wheelKey(hash)} in R2 is corrupted: it was stored with the hash ${checkedHash(object)}`);
+  return null;
+}
+
+/** The SHA-256 with which R2 checked an object when it was stored. */
+export function checkedHash({ checksums }: R2Object): string | undefined {
+  return checksums.toJSON().sha256;
+}
+
+/** Those of the files that R2 should have, by D1. */
+export async function storedAmong(
   db: DrizzleD1Database,
   sha256s: readonly string[],
-): Promise<Map<string, WheelFacts>> {
+): Promise<ReadonlySet<string>> {
   operations.d1++;
-  const rows = await db
-    .select()
-    .from(wheels)
-    // As one parameter: D1 binds at most a hundred in a statement.
-    .where(sql`${wheels.sha256} in (select value from json_each(${JSON.stringify(sha256s)}))`);
-  return new Map(rows.map((row) => [row.sha256, factsOf(row)]));
+  // As one parameter: D1 binds at most a hundred in a statement.
+  const asked = sql`(select value from json_each(${JSON.stringify(sha256s)}))`;
+  const rows = await db.select({ sha256: wheels.sha256 }).from(wheels).where(inArray(wheels.sha256, asked));
+  return new Set(rows.map((row) => row.sha256));
 }
 
-/** Records that a file is stored. Writes only if the row is new or another. */
-export async function writeWheelRow(db: DrizzleD1Database, row: WheelRow): Promise<void> {
+/** Records that a file is stored. */
+export async function writeWheelRow(db: DrizzleD1Database, row: typeof wheels.$inferInsert): Promise<void> {
   operations.d1++;
-  const { sha256: _, ...rest } = row;
-  const { filename, size, url, metadata_sha256 } = wheels;
-  const isNews = sql.join(
-    [filename, size, url, metadata_sha256].map(
-      (column) => sql`${column} is not excluded.${sql.identifier(column.name)}`,
-    ),
-    sql` or `,
-  );
-  await db
-    .insert(wheels)
-    .values(row)
-    .onConflictDoUpdate({ target: wheels.sha256, set: rest, setWhere: isNews });
+  await db.insert(wheels).values(row).onConflictDoUpdate({ target: wheels.sha256, set: row });
 }
 
-const factsOf = ({ size, metadata_sha256 }: WheelFacts): WheelFacts => ({ size, metadata_sha256 });
+const wheelKey = (hash: string) => `wheels/${hash}`;

@@ -5,9 +5,8 @@
  * is verified again.
  */
 import { LRUCache } from 'lru-cache';
-import { hex } from '../storage/hash.ts';
+import { hexOf } from '../../resolver/bytes.ts';
 import { logError } from '../structured-log.ts';
-import { piecesOf } from './pieces.ts';
 
 // Unknown to a browser's types, with which this file is checked too.
 declare const crypto: { DigestStream: typeof DigestStream };
@@ -62,7 +61,7 @@ async function sendProven(
       left -= piece.length;
       if (left === 0) {
         await hash.close();
-        const found = hex(await stream.digest);
+        const found = hexOf(new Uint8Array(await stream.digest));
         if (found !== sha256) throw new Corrupted(`its bytes hash to ${found}`);
       }
       await client.write(piece);
@@ -72,5 +71,30 @@ async function sendProven(
   } catch (error) {
     await hash.abort(error).catch(() => {});
     throw error;
+  }
+}
+
+/** The size of one read. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * The bytes of a stream, piece by piece, in one reused buffer: each piece is valid until the next one is requested. So
+ * a wheel of any size leaves no garbage of its size. `wait` receives each read.
+ */
+export async function* piecesOf(
+  stream: ReadableStream<Uint8Array>,
+  wait = <Value>(read: Promise<Value>): Promise<Value> => read,
+): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader({ mode: 'byob' });
+  let buffer = new ArrayBuffer(PIECE_BYTES);
+  try {
+    for (;;) {
+      const { done, value } = await wait(reader.read(new Uint8Array(buffer)));
+      if (done) return;
+      yield value;
+      buffer = value.buffer as ArrayBuffer;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
   }
 }

@@ -2,52 +2,39 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { isLoopback } from '../../resolver/client/address.ts';
 import { printable } from '../../resolver/text/printable.ts';
-import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import type { Bindings } from '../env.ts';
 import { within } from '../storage/operations.ts';
-import {
-  headWheel,
-  OtherBytes,
-  putMetadata,
-  putWheel,
-  readWheelRange,
-  type WheelOrigin,
-} from '../storage/wheel-objects.ts';
 import { putWheelInParts } from '../storage/wheel-parts.ts';
-import { type WheelFacts, writeWheelRow } from '../storage/wheels.ts';
+import { headWheel, OtherBytes, putWheel, type WheelOrigin, writeWheelRow } from '../storage/wheels.ts';
 import { logError, logWarning } from '../structured-log.ts';
+import type { Demand } from './demand.ts';
 import { markVerified } from './integrity.ts';
-import { openUpstream, type UpstreamBody } from './upstream.ts';
-import { LIMITS, type PullLimits, UpstreamDeadline, UpstreamError } from './upstream-deadline.ts';
+import {
+  LIMITS,
+  openUpstream,
+  type PullLimits,
+  type UpstreamBody,
+  UpstreamDeadline,
+  UpstreamError,
+} from './upstream.ts';
 
-/**
- * The outcome, with the reason if a wheel's METADATA cannot be read. Plain data, which requests for the same file
- * share.
- */
+/** Plain data, which requests for the same file share. */
 export type PullOutcome =
-  | { ok: true; facts: WheelFacts; unreadable: string | null }
+  | { ok: true }
   | { ok: false; code: UpstreamError['code'] | 'wheel_missing'; detail: string };
 
-/** A file, and its facts in D1. */
-export interface WantedFile {
-  sha256: string;
-  filename: string;
-  facts?: WheelFacts | null;
-}
-
 /**
- * Ensures that R2 has a file's bytes and its METADATA, and D1 its row. Tries the URLs in order.
+ * Ensures that R2 has a file's bytes, and D1 its row. Tries the URLs in order.
  */
 export async function pull(
   env: Bindings,
-  { sha256, filename, facts = null }: WantedFile,
-  urls: readonly string[],
+  { sha256, filename, urls }: Demand,
   limits: PullLimits = LIMITS,
 ): Promise<PullOutcome> {
   const stored = await headWheel(env.STORE, sha256);
   if (stored) {
     const url = stored.customMetadata?.url ?? null;
-    return register(env, { sha256, filename, url }, stored.size, facts);
+    return register(env, { sha256, filename, url }, stored.size);
   }
   if (urls.length === 0) return { ok: false, code: 'wheel_missing', detail: missingBuilt(filename) };
   const issues: UpstreamError[] = [];
@@ -62,7 +49,7 @@ export async function pull(
       const object = await store(env.STORE, origin, upstream);
       clock.stop();
       markVerified(object);
-      return await register(env, origin, object.size, facts);
+      return await register(env, origin, object.size);
     } catch (error) {
       clock.stop();
       if (!(error instanceof UpstreamError)) throw error;
@@ -112,32 +99,12 @@ async function pump(pieces: AsyncIterable<Uint8Array>, writable: WritableStream<
   }
 }
 
-/** Stores a wheel's METADATA and its row, if they are new. A failure of D1 does not prevent serving the bytes. */
-async function register(
-  env: Bindings,
-  origin: WheelOrigin,
-  size: number,
-  known: WheelFacts | null,
-): Promise<PullOutcome> {
-  const { sha256, filename } = origin;
-  let metadata_sha256: string | null = null;
-  let unreadable: string | null = null;
-  if (isWheel(filename)) {
-    const read = (offset: number, length: number) => readWheelRange(env.STORE, sha256, offset, length);
-    const metadata = await readMetadata(size, read);
-    if (metadata.ok) metadata_sha256 = await putMetadata(env.STORE, sha256, metadata.bytes);
-    else {
-      unreadable = printable(metadata.issue);
-      logWarning(`the METADATA of ${printable(filename)} (${sha256}) cannot be read: ${unreadable}`);
-    }
-  }
-  const facts = { size, metadata_sha256 };
-  if (known?.size !== size || known.metadata_sha256 !== metadata_sha256) {
-    await within(writeWheelRow(drizzle(env.DB), { ...origin, ...facts })).catch((error: unknown) =>
-      logError(`D1 did not take the row of ${sha256}`, error),
-    );
-  }
-  return { ok: true, facts, unreadable };
+/** Writes a file's row. A failure of D1 does not prevent serving the bytes. */
+async function register(env: Bindings, origin: WheelOrigin, size: number): Promise<PullOutcome> {
+  await within(writeWheelRow(drizzle(env.DB), { ...origin, size })).catch((error: unknown) =>
+    logError(`D1 did not take the row of ${origin.sha256}`, error),
+  );
+  return { ok: true };
 }
 
 /** Only the operator of the registry can provide it. */

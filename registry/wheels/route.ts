@@ -2,15 +2,18 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { printable } from '../../resolver/text/printable.ts';
+import type { Call } from '../env.ts';
 import { described } from '../http/described.ts';
 import { problem } from '../http/problem.ts';
 import { problemResponse, type Route } from '../http/route.ts';
-import { findPinnedWheel } from './find.ts';
-import { sendFile } from './send-file.ts';
-import { sendMetadata } from './send-metadata.ts';
+import { setsWithFile } from '../storage/history.ts';
+import { openSet, openSnapshot } from '../storage/isolate.ts';
+import { sendFile, sendMetadata } from './send.ts';
 
 const LONGEST_FILENAME = 300;
 const METADATA = '.metadata';
+/** The sets whose documents are read for the URLs of a file. */
+const MOST_SETS = 3;
 
 const path = '/wheels/{sha256}/{filename}';
 
@@ -57,11 +60,26 @@ export const wheelRoute: Route = {
     const wantsMetadata = asked.endsWith(METADATA);
     const filename = wantsMetadata ? asked.slice(0, -METADATA.length) : asked;
     const readable = /^[0-9a-f]{64}$/.test(sha256) && filename.length <= LONGEST_FILENAME;
-    const pinned = readable ? await findPinnedWheel(c, sha256, filename) : undefined;
-    if (!pinned) {
+    const urls = readable ? await urlsOf(c, sha256, filename) : undefined;
+    if (!urls) {
       return problem('unknown_wheel', `No package set pins ${printable(filename)} with these bytes.`);
     }
-    const demand = { ...pinned, sha256, filename };
+    const demand = { sha256, filename, urls };
     return wantsMetadata ? sendMetadata(c, demand) : sendFile(c, demand);
   },
 };
+
+/** The URLs of a file in the oldest sets that pin it, which are mostly the same; undefined if none pins it. */
+async function urlsOf(c: Call, sha256: string, filename: string): Promise<string[] | undefined> {
+  const { head } = await openSnapshot(c);
+  const sets = await setsWithFile(c.env, head, { sha256, filename });
+  if (sets.length === 0) return undefined;
+  const urls = new Set<string | null>();
+  for (const { digest } of sets.slice(0, MOST_SETS)) {
+    const { members } = await openSet(c.env, digest);
+    for (const member of members) {
+      if (member.sha256 === sha256 && member.filename === filename) urls.add(member.url);
+    }
+  }
+  return [...urls].filter((url) => url !== null);
+}

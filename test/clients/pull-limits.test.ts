@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PullOutcome } from '../../registry/wheels/pull.ts';
-import type { PullLimits } from '../../registry/wheels/upstream-deadline.ts';
+import type { PullLimits } from '../../registry/wheels/upstream.ts';
 import { bundle } from '../../scripts/bundle.ts';
 import { migrate } from '../../scripts/local-registry.ts';
 import { chunked, dripping, file, stalled, startUpstream, status, type Upstream } from './upstream.ts';
@@ -13,7 +13,7 @@ const WORKER = `
   export default {
     async fetch(request, env) {
       const { wheel, urls, limits } = await request.json();
-      return Response.json(await pull(env, wheel, urls, limits));
+      return Response.json(await pull(env, { ...wheel, urls }, limits));
     },
   };`;
 

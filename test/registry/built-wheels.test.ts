@@ -5,7 +5,7 @@ import type { BuiltWheels } from '../../registry/publish/built-wheels.ts';
 import { append, publish } from '../../registry/publish/publish.ts';
 import { readHead } from '../../registry/storage/ledger.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
-import { getWheel } from '../../registry/storage/wheel-objects.ts';
+import { getWheel } from '../../registry/storage/wheels.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, utf8 } from '../zip.ts';

@@ -5,8 +5,8 @@ import { contradictedPin } from '../../../resolver/issues/publication.ts';
 import { shortened } from '../../../resolver/text/printable.ts';
 import { checkWheel } from '../../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/files.ts';
-import { getMetadata } from '../../storage/wheel-objects.ts';
-import { readWheelRows } from '../../storage/wheels.ts';
+import { isWheel } from '../../../resolver/wheels/read-metadata.ts';
+import { readStoredMetadata, storedAmong } from '../../storage/wheels.ts';
 import type { PublishingStorage } from '../publishing-storage.ts';
 
 /** How many METADATA are read at once. */
@@ -19,19 +19,17 @@ export async function requirementIssues(
   given: ReadonlyMap<string, WheelMetadata>,
 ): Promise<Issue[]> {
   const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
-  const stored = await readWheelRows(
+  const stored = await storedAmong(
     drizzle(DB),
-    set.packages.map(({ sha256 }) => sha256),
+    set.packages.filter(({ filename }) => isWheel(filename)).map(({ sha256 }) => sha256),
   );
   // Pyodide's locks leave out what its runtime does not need; Pinwheel's own sets do not.
   const isPinwheelSet = set.source.registry === 'pinwheel';
   const issues: Issue[] = [];
   for (let at = 0; at < set.packages.length; at += AT_ONCE) {
     const checked = set.packages.slice(at, at + AT_ONCE).map(async ({ name, sha256, filename }) => {
-      const expected = stored.get(sha256)?.metadata_sha256;
-      const object = !expected ? null : await getMetadata(STORE, sha256, expected);
       const metadata =
-        given.get(filename) ?? (object && parseMetadata(new TextDecoder().decode(object.bytes)));
+        given.get(filename) ?? (stored.has(sha256) ? await storedMetadata(STORE, sha256) : null);
       if (!metadata) return [];
       const count = metadata.requires_dist.length;
       if (count > MAX_REQUIREMENTS) {
@@ -45,4 +43,9 @@ export async function requirementIssues(
     issues.push(...(await Promise.all(checked)).flat());
   }
   return issues;
+}
+
+async function storedMetadata(store: R2Bucket, sha256: string): Promise<WheelMetadata | null> {
+  const { metadata } = (await readStoredMetadata(store, sha256)) ?? {};
+  return metadata?.ok ? parseMetadata(new TextDecoder().decode(metadata.bytes)) : null;
 }

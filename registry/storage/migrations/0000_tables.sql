@@ -51,6 +51,5 @@ CREATE TABLE `wheels` (
 	`sha256` text PRIMARY KEY NOT NULL,
 	`filename` text NOT NULL,
 	`size` integer NOT NULL,
-	`url` text,
-	`metadata_sha256` text
+	`url` text
 );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { ArchiveError, archiveKind, readZip } from '../../../cli/packages/archive.ts';
-import { requiresPythonOf } from '../../../registry/simple/requires-python.ts';
+import { requiresPythonOf } from '../../../registry/simple/project.ts';
 import { pathIssue, sameFileKey } from '../../../resolver/archives/entry-path.ts';
 import { readTar, TarError } from '../../../resolver/archives/tar.ts';
 import { parseRecord } from '../../../resolver/wheels/files.ts';

@@ -11,7 +11,7 @@ import { readDocument } from '../../../registry/storage/documents.ts';
 import { keepTable, openTable } from '../../../registry/storage/files.ts';
 import { integrate, readStoredHead, signingKey, tileOf } from '../../../registry/storage/log-files.ts';
 import { readWhole as readLedger, readNewest } from '../../../registry/storage/newest.ts';
-import { getWheel } from '../../../registry/storage/wheel-objects.ts';
+import { getWheel } from '../../../registry/storage/wheels.ts';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { sha256 } from '../../../resolver/digest.ts';

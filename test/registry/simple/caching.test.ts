@@ -1,23 +1,25 @@
+import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { append } from '../../../registry/publish/publish.ts';
-import { sha256OfBytes } from '../../../registry/storage/hash.ts';
+import { describeProject } from '../../../registry/simple/project.ts';
+import { openSet, openSnapshot } from '../../../registry/storage/isolate.ts';
 import { integrate } from '../../../registry/storage/log-files.ts';
 import { readWhole } from '../../../registry/storage/newest.ts';
 import { operations } from '../../../registry/storage/operations.ts';
-import { putMetadata } from '../../../registry/storage/wheel-objects.ts';
 import { writeWheelRow } from '../../../registry/storage/wheels.ts';
-import { utf8 } from '../../zip.ts';
+import { sha256 } from '../../../resolver/digest.ts';
 import { ask, gone } from '../client.ts';
 import { atNoon, timePasses } from '../clock.ts';
 import { seed } from '../seed.ts';
-import { ODD_FLAG, oddSet, sha } from './odd-set.ts';
+import { arrive, BYTES, METADATA, ODD_FLAG, oddSet, sha } from './odd-set.ts';
 
 const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
 const HTML_V1 = 'application/vnd.pypi.simple.v1+html';
 const withoutD1: Bindings = { ...env, DB: gone('D1') };
+const withoutR2: Bindings = { ...env, STORE: gone('R2') };
 
 beforeAll(async () => {
   const outcome = await append(env, await seed(), oddSet, '2026-11-01', { absent: 'later' });
@@ -36,9 +38,6 @@ async function operationsOf(work: () => Promise<unknown>): Promise<number> {
   await work();
   return operations.d1 + operations.r2 - before;
 }
-
-const arrive = (digit: string, filename: string, size: number) =>
-  writeWheelRow(drizzle(env.DB), { sha256: sha(digit), filename, size, metadata_sha256: null, url: null });
 
 test('forms have different ETags, and If-None-Match is honoured', async () => {
   for (const path of ['', 'pure/']) {
@@ -96,52 +95,63 @@ test('a page is looked up every few seconds until its wheel is stored, and then 
   expect(await operationsOf(() => page('pure/'))).toBe(0);
 
   const etag = (await page('pure/')).headers.get('etag');
-  await arrive('8', 'Pure-1.0-py3-none-any.whl', 99);
+  await arrive(env.STORE, 8);
   expect(await (await page('pure/')).json()).toMatchObject({ meta: { 'api-version': '1.0' } });
   secondsPass(6);
   const known = await page('pure/');
   expect(known.headers.get('etag')).not.toBe(etag);
-  expect(await known.json()).toMatchObject({ meta: { 'api-version': '1.1' }, files: [{ size: 99 }] });
+  expect(await known.json()).toMatchObject({
+    meta: { 'api-version': '1.1' },
+    files: [{ size: BYTES[8].length }],
+  });
   secondsPass(30);
   expect(await operationsOf(() => page('pure/'))).toBe(0);
 });
 
-test('without D1, a page has what the isolate and R2 have, and says that it is stale', async () => {
-  const fresh = await page('ruamel-yaml/', JSON_V1, withoutD1);
+/** What a new isolate would show of a project. */
+async function described(name: string, bindings: Bindings = env) {
+  const { head } = await openSnapshot({ env, executionCtx: createExecutionContext() });
+  const set = head.sets.get(ODD_FLAG)!;
+  const { members, index } = await openSet(env, set.digest);
+  return describeProject(bindings, head, set, members[index.get(name)!]!);
+}
+
+test('no row of D1 changes a page', async () => {
+  await arrive(env.STORE, 2);
+  const names = ['come-in', 'pure', 'numpy', 'alien'];
+  const pages = () => Promise.all(names.map((name) => described(name)));
+  const before = await pages();
+  const metadata = { sha256: await sha256(METADATA) };
+  expect(before[0]!.page.wheels).toMatchObject([{ size: BYTES[2].length, metadata }]);
+  const row = { sha256: sha('2'), filename: 'come_in-1.0-py3-none-any.whl', url: null };
+  for (const change of [
+    () => writeWheelRow(drizzle(env.DB), { ...row, size: 1 }),
+    () => env.DB.prepare('update pins set sha256 = ?, filename = ?').bind(sha('8'), 'x.whl').run(),
+    () => env.DB.prepare('delete from wheels').run(),
+    () => env.DB.prepare('delete from pins').run(),
+  ]) {
+    await change();
+    expect(await pages()).toEqual(before);
+  }
+  expect(await described('come-in', withoutD1)).toEqual(before[0]);
+});
+
+test('without R2, a page has what the isolate has, and says that it is stale', async () => {
+  await page('numpy/');
+  const fresh = await page('ruamel-yaml/', JSON_V1, withoutR2);
   expect([fresh.status, fresh.headers.get('warning')]).toEqual([200, expect.stringContaining('110')]);
   expect(await fresh.json()).toMatchObject({ files: [{ 'core-metadata': true }] });
   secondsPass(6);
   expect((await page('ruamel-yaml/')).headers.get('warning')).toBeNull();
-  // The table of files knows which other sets have a wheel.
-  expect((await page('numpy/')).status).toBe(200);
-  const known = await (await page('numpy/')).text();
-  secondsPass(12);
-  const kept = await page('numpy/', JSON_V1, withoutD1);
-  expect([kept.headers.get('warning'), await kept.text()]).toEqual([expect.stringContaining('110'), known]);
 });
 
-test('known facts stay known while D1 is down', async () => {
-  await page('native/');
-  await arrive('4', 'native-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl', 7);
+test('known facts stay known while R2 is down', async () => {
+  await arrive(env.STORE, 4);
   secondsPass(6);
-  expect(await (await page('native/')).json()).toMatchObject({ files: [{ size: 7 }] });
-  secondsPass(120);
-  const response = await page('native/', JSON_V1, withoutD1);
-  expect(response.headers.get('warning')).toContain('110');
-  expect(await response.json()).toMatchObject({ files: [{ size: 7 }] });
-});
-
-test('Requires-Python is known again once R2 has the METADATA as it was stored', async () => {
-  const bytes = utf8('Metadata-Version: 2.1\nName: come-in\nVersion: 1.0\nRequires-Python: >=3.13\n');
-  const facts = { size: 5, metadata_sha256: await sha256OfBytes(bytes) };
-  const row = { sha256: sha('2'), filename: 'come_in-1.0-py3-none-any.whl', url: null };
-  await writeWheelRow(drizzle(env.DB), { ...row, ...facts });
-  await env.STORE.put(`metadata/${row.sha256}`, 'another');
-  const file = async () => (await (await page('come-in/')).json<{ files: object[] }>()).files[0];
-  expect(await file()).not.toHaveProperty('requires-python');
-  await putMetadata(env.STORE, row.sha256, bytes);
-  secondsPass(6);
-  expect(await file()).toHaveProperty('requires-python', '>=3.13');
+  const size = BYTES[4].length;
+  expect(await (await page('native/')).json()).toMatchObject({ files: [{ size }] });
+  secondsPass(30);
+  expect(await (await page('native/', JSON_V1, withoutR2)).json()).toMatchObject({ files: [{ size }] });
 });
 
 test('a publication changes the pages, and keeps the ETags of unchanged ones', async () => {

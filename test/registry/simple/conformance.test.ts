@@ -1,6 +1,5 @@
 /** Checks the simple index against its standards, item by item. */
 import { env } from 'cloudflare:workers';
-import { drizzle } from 'drizzle-orm/d1';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { append } from '../../../registry/publish/publish.ts';
 import { projectHtml } from '../../../registry/simple/html.tsx';
@@ -8,15 +7,14 @@ import { indexJson, projectJson } from '../../../registry/simple/json.ts';
 import type { ProjectPage } from '../../../registry/simple/page.ts';
 import { integrate } from '../../../registry/storage/log-files.ts';
 import { readWhole } from '../../../registry/storage/newest.ts';
-import { putMetadata } from '../../../registry/storage/wheel-objects.ts';
-import { writeWheelRow } from '../../../registry/storage/wheels.ts';
 import type { Member, PackageSet, Patched } from '../../../resolver/catalog.ts';
+import { sha256 } from '../../../resolver/digest.ts';
 import { PINWHEEL_PATCH } from '../../test-set.ts';
 import { ask } from '../client.ts';
 import { timePasses } from '../clock.ts';
 import { dataLog, documentOf, seed } from '../seed.ts';
 import { readHtml } from './html-page.ts';
-import { ODD_FLAG, oddSet, sha } from './odd-set.ts';
+import { arrive, BYTES, METADATA, ODD_FLAG, oddSet, sha } from './odd-set.ts';
 
 const JSON_V1 = 'application/vnd.pypi.simple.v1+json';
 const HTML_V1 = 'application/vnd.pypi.simple.v1+html';
@@ -51,9 +49,6 @@ const htmlOf = async (path: string) => readHtml(await askAs(path, 'text/html'));
 const documentBy = (flag: string) =>
   documentOf(dataLog.find(({ name: subject }) => subject === flag)!) as PackageSet;
 
-/** The METADATA of come-in, the only wheel that is stored and readable. */
-const METADATA =
-  'Metadata-Version: 2.1\r\nName: come-in\r\nRequires-Python: >=3.9, <4\r\n\r\nRequires-Python: ==2';
 let metadataSha: string;
 
 beforeAll(async () => {
@@ -61,22 +56,9 @@ beforeAll(async () => {
   const outcome = await append(env, catalog, oddSet, '2026-11-01', { absent: 'later' });
   if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
   await integrate(env, outcome.value.catalog);
-  metadataSha = await putMetadata(
-    env.STORE,
-    sha('2'),
-    new Uint8Array(new Uint8Array(new TextEncoder().encode(METADATA))),
-  );
-  for (const row of [
-    { sha256: sha('2'), filename: 'come_in-1.0-py3-none-any.whl', size: 1234, metadata_sha256: metadataSha },
-    {
-      sha256: sha('4'),
-      filename: 'native-1.0-cp313-cp313-pyodide_2025_0_wasm32.whl',
-      size: 77,
-      metadata_sha256: null,
-    },
-  ]) {
-    await writeWheelRow(drizzle(env.DB), { ...row, url: null });
-  }
+  metadataSha = await sha256(METADATA);
+  await arrive(env.STORE, 2);
+  await arrive(env.STORE, 4);
 });
 
 describe('PEP 503', () => {
@@ -268,7 +250,7 @@ describe('PEP 691', () => {
 describe('PEP 700', () => {
   test('1.1 if every size is known, as 1.1 requires; otherwise 1.0', async () => {
     const known = await jsonOf(`/simple/${ODD_FLAG}/come-in/`);
-    expect([known.meta['api-version'], known.files[0]!.size]).toEqual(['1.1', 1234]);
+    expect([known.meta['api-version'], known.files[0]!.size]).toEqual(['1.1', BYTES[2].length]);
     const pinned = await jsonOf(`/simple/${ODD_FLAG}/own/`);
     expect([pinned.meta['api-version'], pinned.files[0]!.size]).toEqual(['1.1', 4321]);
     const unknown = await jsonOf(`/simple/${ODD_FLAG}/pure/`);

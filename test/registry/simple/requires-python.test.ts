@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requiresPythonOf } from '../../../registry/simple/requires-python.ts';
+import { requiresPythonOf } from '../../../registry/simple/project.ts';
 
 test.each([
   ['Metadata-Version: 2.1\nRequires-Python: >=3.8\n\nBody', '>=3.8'],

@@ -38,7 +38,7 @@ describe('an upstream', () => {
     ['file:///etc/passwd', 'is neither http nor https'],
   ])('%s gets no request', async (url, says) => {
     upstream();
-    const outcome = await pull(env, { sha256, ...file }, [url]);
+    const outcome = await pull(env, { sha256, ...file, urls: [url] });
     expect(outcome).toEqual({ ok: false, code: 'upstream_failed', detail: `${url} ${says}.` });
     expect(fetched).toEqual([]);
     expect(await env.STORE.head(`wheels/${sha256}`)).toBeNull();
@@ -49,7 +49,7 @@ describe('an upstream', () => {
     async (location) => {
       const url = 'https://files.example.com/x';
       upstream({ [url]: location });
-      const outcome = await pull(env, { sha256, ...file }, [url]);
+      const outcome = await pull(env, { sha256, ...file, urls: [url] });
       expect(outcome).toMatchObject({ ok: false, detail: expect.stringContaining('is not allowed') });
       expect(fetched).toEqual([url]);
     },
@@ -58,12 +58,14 @@ describe('an upstream', () => {
   test('that is https and public gets a request, and so does its redirect', async () => {
     const url = 'https://files.example.com/x';
     upstream({ [url]: 'https://cdn.example.com/y' });
-    expect(await pull(env, { sha256, ...file }, [url])).toMatchObject({ ok: true });
+    expect(await pull(env, { sha256, ...file, urls: [url] })).toMatchObject({ ok: true });
     expect(fetched).toEqual([url, 'https://cdn.example.com/y']);
   });
 
   test('on this machine is allowed for a local registry', async () => {
     upstream();
-    expect(await pull(LOCAL, { sha256, ...file }, ['http://127.0.0.1:1/x'])).toMatchObject({ ok: true });
+    expect(await pull(LOCAL, { sha256, ...file, urls: ['http://127.0.0.1:1/x'] })).toMatchObject({
+      ok: true,
+    });
   });
 });
