@@ -1,6 +1,5 @@
 /** The registry: cached replies first, then every route. */
 import { isLoopback } from '../resolver/client/address.ts';
-import { describedRoutes } from './described-routes.ts';
 import type { Bindings, Call } from './env.ts';
 import { discardBody, refuseCoding } from './http/body.ts';
 import { openApiRoute } from './http/openapi.ts';
@@ -10,16 +9,15 @@ import { isMatch, secured } from './http/reply.ts';
 import { cachedResponse } from './http/response-cache.ts';
 import { directRoutes, pathOf } from './http/route.ts';
 import { createRouter, failureOf, refuseAddress } from './http/router.ts';
-import { tileRoute } from './log/routes.ts';
 import { nothingHere, pages } from './pages/app.tsx';
+import { routes } from './routes.ts';
 import { integrate } from './storage/log-files.ts';
 import { readNewest } from './storage/newest.ts';
 
-const routes = [...describedRoutes, openApiRoute];
+const all = [...routes, openApiRoute];
 
-const direct = directRoutes(routes);
-const router = createRouter(routes);
-router.get('/log/tile/*', (c) => tileRoute.respond(c, { path: c.req.path.slice('/log/tile/'.length) }));
+const direct = directRoutes(all);
+const router = createRouter(all);
 router.route('/', pages);
 router.notFound((c) => refuseAddress(c, router, nothingHere));
 

@@ -5,9 +5,9 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { builtMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
-import type { PublishingStorage } from '../registry/publish/publishing-storage.ts';
 import { parseSetDocument, readDocument } from '../registry/storage/documents.ts';
 import { countPins, writePins } from '../registry/storage/ledger.ts';
+import type { RegistryStorage } from '../registry/storage/log-files.ts';
 import { integrate } from '../registry/storage/log-files.ts';
 import { readWhole } from '../registry/storage/newest.ts';
 import { headWheel } from '../registry/storage/wheels.ts';
@@ -31,7 +31,7 @@ export type BuildWheel = (member: Member) => Promise<Uint8Array>;
  * @returns the wheels that are neither stored nor could be built
  */
 export async function seed(
-  storage: PublishingStorage,
+  storage: RegistryStorage,
   documents: readonly PublishedDocument[],
   buildWheel: BuildWheel,
   onProgress: (step: string) => void,
@@ -63,7 +63,7 @@ export async function seed(
 }
 
 /** Makes the index of pins in D1 again if it is not that of the documents. */
-async function indexPins({ DB, STORE }: PublishingStorage, { sets }: Catalog): Promise<void> {
+async function indexPins({ DB, STORE }: RegistryStorage, { sets }: Catalog): Promise<void> {
   const counts = await countPins(drizzle(DB));
   for (const { flag, digest, package_count } of sets) {
     if (counts.get(flag) === package_count) continue;

@@ -1,49 +1,22 @@
 /** Documents by their digests: those that were published, the index of every revision, and what the newest one names. */
-import * as z from 'zod';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { catalogAt, catalogDocument } from '../../resolver/log/catalog-document.ts';
 import { indexOf } from '../../resolver/publication.ts';
-import type { Bindings } from '../env.ts';
-import { described } from '../http/described.ts';
+import type { Bindings, Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { reply } from '../http/reply.ts';
-import { getRoute, notModified, problemResponse } from '../http/route.ts';
 import { readDocument } from '../storage/documents.ts';
 import { tableDigestOf } from '../storage/files.ts';
 import { openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { operations, StorageUnavailableError, within } from '../storage/operations.ts';
 
-export const documentRoute = getRoute(
-  {
-    path: '/v1/documents/{digest}',
-    tags: ['History'],
-    summary:
-      'A document as it was published, the index of an entry of the log, or what the newest index names, as the canonical JSON that ' +
-      'its SHA-256 is of',
-    request: {
-      params: z.object({
-        digest: described(z.string(), {
-          example: '5868a737289b9b239edb6dc95d5217b5ffbfb4793f27d7fbbad6e157cb4e14f3',
-        }),
-      }),
-    },
-    responses: {
-      200: {
-        description: 'The document',
-        content: { 'application/json': { schema: z.looseObject({}) } },
-      },
-      304: notModified,
-      default: problemResponse,
-    },
-  },
-  async (c, { digest = '' }) => {
-    const body = await documentOf(await openSnapshot(c), c.env, digest);
-    if (body === null) {
-      return problem('unknown_document', 'No entry of /v1/log names a document by this digest.');
-    }
-    return reply(c, { body, etag: `"${digest}"`, immutable: true });
-  },
-);
+export async function sendDocument(c: Call, { digest = '' }: Record<string, string>): Promise<Response> {
+  const body = await documentOf(await openSnapshot(c), c.env, digest);
+  if (body === null) {
+    return problem('unknown_document', 'No entry of /v1/log names a document by this digest.');
+  }
+  return reply(c, { body, etag: `"${digest}"`, immutable: true });
+}
 
 async function documentOf(
   { catalog, newest }: Snapshot,

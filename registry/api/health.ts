@@ -1,15 +1,13 @@
 import * as z from 'zod';
 import { RegistryStamp } from '../../resolver/schemas.ts';
+import type { Call } from '../env.ts';
 import { described } from '../http/described.ts';
-import { problemResponse, type Route } from '../http/route.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { signingKey } from '../storage/log-files.ts';
 import { TROUBLES, troublesOfR2 } from '../storage/newest.ts';
 import { operations } from '../storage/operations.ts';
 
-const summary = 'Whether the registry can answer, and how often this isolate went to storage for it';
-
-const schema = described(
+export const Health = described(
   z.strictObject({
     status: z
       .enum(['ok', 'stale', 'degraded'])
@@ -23,32 +21,16 @@ const schema = described(
   'Health',
 );
 
-export const healthRoute: Route = {
-  method: 'get',
-  path: '/healthz',
-  operations: [
-    {
-      method: 'get',
-      path: '/healthz',
-      tags: ['Operation'],
-      summary,
-      responses: {
-        200: { description: summary, content: { 'application/json': { schema } } },
-        default: problemResponse,
-      },
-    },
-  ],
-  async respond(c) {
-    const { head, stale, troubles } = await openSnapshot(c);
-    // An invalid key is a trouble to report, like any other.
-    const key = await signingKey(c.env).catch(() => undefined);
-    const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env, key))])];
-    const health: z.infer<typeof schema> = {
-      status: stale ? 'stale' : degraded.length > 0 ? 'degraded' : 'ok',
-      degraded,
-      registry: head.stamp,
-      operations,
-    };
-    return Response.json(health, { headers: { 'cache-control': 'no-store' } });
-  },
-};
+export async function sendHealth(c: Call): Promise<Response> {
+  const { head, stale, troubles } = await openSnapshot(c);
+  // An invalid key is a trouble to report, like any other.
+  const key = await signingKey(c.env).catch(() => undefined);
+  const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env, key))])];
+  const health: z.infer<typeof Health> = {
+    status: stale ? 'stale' : degraded.length > 0 ? 'degraded' : 'ok',
+    degraded,
+    registry: head.stamp,
+    operations,
+  };
+  return Response.json(health, { headers: { 'cache-control': 'no-store' } });
+}

@@ -1,70 +1,61 @@
-/** `POST /v1/lock`: a package set, packages for requirements, and your own wheels, as one lock. */
-import * as z from 'zod';
+/** Locks for Pyodide: of a set, of a closure in it, and of a set with packages for requirements and your own wheels. */
 import { isBeyond } from '../../resolver/formats/file.ts';
 import {
   closureMembers,
   type Member,
   type PreparedSet,
   type ResolveAnswer,
+  resolve,
   toPyodideLock,
   wheelPath,
 } from '../../resolver/index.ts';
 import { invalidWheelUrl } from '../../resolver/issues/solver.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
+import type { Reading, Settled } from '../../resolver/question/read.ts';
+import { printable } from '../../resolver/text/printable.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
-import { described } from '../http/described.ts';
-import { problemOf } from '../http/problem.ts';
-import { BEYOND, TARGET } from '../http/question.ts';
-import { postRoute } from '../http/route.ts';
+import type { Call } from '../env.ts';
+import { findSet, problem, problemOf } from '../http/problem.ts';
+import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
+import { shortly } from '../http/reply.ts';
+import type { Answer, Asked } from '../http/route.ts';
 import { indexUrlOf } from '../index/address.ts';
-import { indexProblem } from '../index/problem.ts';
-import { askBeyond } from '../index/question.ts';
-import { openSet } from '../storage/isolate.ts';
+import { askBeyond, indexProblem } from '../index/question.ts';
+import { sourceOf } from '../storage/history.ts';
+import { openSet, openSnapshot } from '../storage/isolate.ts';
+import { byName } from './sets.ts';
 
-const LockDocument = described(
-  z.looseObject({ info: z.looseObject({}), packages: z.record(z.string(), z.looseObject({})) }),
-  'PyodideLock',
-);
+export const LOCK = { ...TARGET, ...fieldsNamed('requirements', 'wheels'), ...BEYOND };
 
-export const lockRoute = postRoute({
-  path: '/v1/lock',
-  tag: 'Questions',
-  summary:
-    'A package set and what requirements add to it, as a pyodide-lock.json that Pyodide loads as it is',
-  body: { ...TARGET, ...fieldsNamed('requirements', 'wheels'), ...BEYOND },
-  name: 'LockQuestion',
-  example: {
-    compatibility_flags: ['python_3.13_packages_2025_09_22'],
-    requirements: ['django>=5.2'],
-    index: true,
-  },
-  schema: LockDocument,
-  async answer({ query: { wheels = [], requirements = [], ...query }, view, env }) {
-    const named = wheels.map(requirementOf);
-    const unnamed = wheels.filter((_, at) => named[at] === null);
-    if (unnamed.length > 0) return problemOf(unnamed.map((url) => invalidWheelUrl({ url })));
-    const question = {
-      ...query,
-      requirements: [...requirements, ...named.filter((one) => one !== null)],
-      // By default, the lock is as complete as this registry can make it.
-      index: query.index ?? (indexUrlOf(env) !== null || wheels.length > 0),
-    };
-    try {
-      const outcome = await askBeyond(env, view, question);
-      if (!outcome.ok) return problemOf(outcome.issues);
-      const { answer, index: asked } = outcome.value;
-      const set = await openSet(env, answer.target.package_set.digest);
-      const members = wholeSet(set, answer, await closureMembers(answer.packages, set, asked));
-      const beyond = new Map(answer.packages.filter(isBeyond).map(({ name, wheel }) => [name, wheel.url]));
-      const urlOf = (member: Member) =>
-        beyond.get(member.name) ?? new URL(wheelPath(member), env.PUBLIC_URL).href;
-      const head = view.sets.get(answer.target.package_set.flag)!;
-      return toPyodideLock(head, members, urlOf, { sizes: true });
-    } catch (error) {
-      return indexProblem(error);
-    }
-  },
-});
+export async function answerLock({
+  query: { wheels = [], requirements = [], ...query },
+  view,
+  env,
+}: Asked<Settled & Reading<typeof LOCK>, unknown>): Promise<Answer> {
+  const named = wheels.map(requirementOf);
+  const unnamed = wheels.filter((_, at) => named[at] === null);
+  if (unnamed.length > 0) return problemOf(unnamed.map((url) => invalidWheelUrl({ url })));
+  const question = {
+    ...query,
+    requirements: [...requirements, ...named.filter((one) => one !== null)],
+    // By default, the lock is as complete as this registry can make it.
+    index: query.index ?? (indexUrlOf(env) !== null || wheels.length > 0),
+  };
+  try {
+    const outcome = await askBeyond(env, view, question);
+    if (!outcome.ok) return problemOf(outcome.issues);
+    const { answer, index: asked } = outcome.value;
+    const set = await openSet(env, answer.target.package_set.digest);
+    const members = wholeSet(set, answer, await closureMembers(answer.packages, set, asked));
+    const beyond = new Map(answer.packages.filter(isBeyond).map(({ name, wheel }) => [name, wheel.url]));
+    const urlOf = (member: Member) =>
+      beyond.get(member.name) ?? new URL(wheelPath(member), env.PUBLIC_URL).href;
+    const head = view.sets.get(answer.target.package_set.flag)!;
+    return toPyodideLock(head, members, urlOf, { sizes: true });
+  } catch (error) {
+    return indexProblem(error);
+  }
+}
 
 /** As `name @ URL`; null for a URL that does not end in the name of a wheel. */
 function requirementOf(url: string): string | null {
@@ -89,4 +80,51 @@ function wholeSet(
     all.set(member.name, { ...member, written_depends: [...member.written_depends, ...added] });
   }
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A set, or the closure of requirements in it, as a lock. */
+export async function answerSetLock({
+  view,
+  query: { requirements = [], relative },
+  params: { flag },
+  asOf,
+  env,
+}: Asked<
+  { requirements?: readonly string[] | undefined; relative?: boolean | undefined },
+  { flag: string }
+>): Promise<Answer> {
+  const head = findSet(view, flag);
+  if (head instanceof Response) return head;
+  const set = await openSet(env, head.digest);
+  const fileName = (wheel: Member) =>
+    relative ? wheel.filename : new URL(wheelPath(wheel), env.PUBLIC_URL).href;
+  if (requirements.length === 0) return toPyodideLock(head, byName(set.members), fileName);
+  const question = { compatibility_date: null, compatibility_flags: [head.flag], as_of: asOf };
+  const answer = await resolve(
+    view,
+    { ...question, requirements },
+    { ...sourceOf(env, view), explained: MOST_ERRORS },
+  );
+  if (!answer.ok) return problemOf(answer.issues);
+  const closure = answer.value.packages.map(({ name }) => set.members[set.index.get(name)!]!);
+  return toPyodideLock(head, closure, fileName);
+}
+
+/** Redirects to a file of a set, which is named beside its lock. */
+export async function sendFileAddress(
+  c: Call,
+  { flag = '', filename = '' }: Record<string, string>,
+): Promise<Response> {
+  const { head } = await openSnapshot(c);
+  const set = findSet(head, flag);
+  if (set instanceof Response) return set;
+  const { members } = await openSet(c.env, set.digest);
+  const member = members.find((one) => one.filename === filename);
+  if (!member) return problem('unknown_wheel', `${set.flag} has no file ${printable(filename)}.`);
+  const headers = {
+    location: wheelPath(member),
+    ...shortly(),
+    'access-control-allow-origin': '*',
+  };
+  return new Response(null, { status: 301, headers });
 }

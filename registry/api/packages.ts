@@ -5,14 +5,14 @@ import { Delivery, MemberKind, type Patched } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
-import { REVISION } from '../http/question.ts';
-import { readRoute } from '../http/route.ts';
-import { unknownName } from '../http/unknown-name.ts';
+import { unknownName } from '../http/problem.ts';
+import type { Answer, Asked } from '../http/route.ts';
 import { findPackages, historyOf } from '../storage/history.ts';
 import { openSet } from '../storage/isolate.ts';
 
-const LONGEST_QUERY = 100;
-const MOST_FOUND = 200;
+/** In a part of a name that is searched for. */
+export const LONGEST_NAME = 100;
+export const MOST_FOUND = 200;
 
 const DeliveryOfPackage = Delivery.nullable().describe(
   'How it reaches a Worker of this set; null for what is not a package: modules of the standard library come with the ' +
@@ -48,50 +48,47 @@ const Version = described(
   'PackageVersion',
 );
 
-const search = readRoute({
-  path: '/v1/packages',
-  tag: 'Facts',
-  summary: 'Packages of all sets, by part of their name',
-  query: {
-    ...REVISION,
-    query: { kind: 'text', meaning: 'a part of the name', example: 'pydantic', most: LONGEST_QUERY },
-    limit: { kind: 'number', meaning: 'how many are listed', default: '50', most: MOST_FOUND },
-  } as const,
-  schema: described(z.strictObject({ total: z.int(), packages: z.array(Found) }), 'FoundPackages'),
-  async answer({ view, query: { query = '', limit = 50 }, env }) {
-    const { total, packages } = await findPackages(env, view, canonicalName(query), limit);
-    const found = packages.map((one) => ({ ...one, delivery: deliveryIn(view, one.newest_flag, one.kind) }));
-    return { total, packages: found };
-  },
-});
+export const FoundPackages = described(
+  z.strictObject({ total: z.int(), packages: z.array(Found) }),
+  'FoundPackages',
+);
 
-const one = readRoute({
-  path: '/v1/packages/{name}',
-  tag: 'Facts',
-  summary: 'Every version that a package ever had, by set',
-  query: REVISION,
-  params: z.object({ name: described(z.string(), { example: 'numpy' }) }),
-  schema: described(z.strictObject({ name: z.string(), versions: z.array(Version) }), 'PackageHistory'),
-  async answer({ view, params: { name: written }, env }) {
-    const name = canonicalName(written.slice(0, LONGEST_QUERY + 1));
-    const versions = await historyOf(env, view, name);
-    if (versions.length === 0) return unknownName('unknown_package', written, []);
-    const answers = versions.map(async ({ patched_by, ...version }) => ({
-      ...version,
-      patched: await patchOf(patched_by, version.flag, name, view, env),
-      delivery: deliveryIn(view, version.flag, version.kind),
-    }));
-    return { name, versions: await Promise.all(answers) };
-  },
-});
+export const PackageHistory = described(
+  z.strictObject({ name: z.string(), versions: z.array(Version) }),
+  'PackageHistory',
+);
 
-export const packageRoutes = [search, one];
+export async function searchPackages({
+  view,
+  query: { query = '', limit = 50 },
+  env,
+}: Asked<{ query?: string | undefined; limit?: number | undefined }, unknown>): Promise<Answer> {
+  const { total, packages } = await findPackages(env, view, canonicalName(query), limit);
+  const found = packages.map((one) => ({ ...one, delivery: deliveryIn(view, one.newest_flag, one.kind) }));
+  return { total, packages: found };
+}
+
+export async function answerPackage({
+  view,
+  params: { name: written },
+  env,
+}: Asked<unknown, { name: string }>): Promise<Answer> {
+  const name = canonicalName(written.slice(0, LONGEST_NAME + 1));
+  const versions = await historyOf(env, view, name);
+  if (versions.length === 0) return unknownName('unknown_package', written, []);
+  const answers = versions.map(async ({ patched_by, ...version }) => ({
+    ...version,
+    patched: await patchOf(patched_by, version.flag, name, view, env),
+    delivery: deliveryIn(view, version.flag, version.kind),
+  }));
+  return { name, versions: await Promise.all(answers) };
+}
 
 function deliveryIn(view: CatalogView, flag: string, kind: MemberKind): Delivery | null {
   return kind === 'package' ? deliveryOfSet(view, view.sets.get(flag)!) : null;
 }
 
-/** D1 has who patched a wheel. The details of Pinwheel's patches are in the sets, of which there are few. */
+/** The table of files has who patched a wheel. The details of Pinwheel's patches are in the sets, of which there are few. */
 async function patchOf(
   by: Patched['by'] | null,
   flag: string,

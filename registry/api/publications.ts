@@ -7,12 +7,11 @@ import { Publication, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Call } from '../env.ts';
 import { today } from '../http/day.ts';
 import { described } from '../http/described.ts';
-import { forgetNewest } from '../http/front-cache.ts';
 import { detailOf, onTheWire, problem } from '../http/problem.ts';
-import { problemResponse, type Route, rejected } from '../http/route.ts';
-import { authorize, lacking } from '../publish/access/authorize.ts';
-import { scopesNeeded } from '../publish/access/scopes.ts';
-import { LIMITS, MOST_DOCUMENT } from '../publish/gate/limits.ts';
+import { NEWEST } from '../http/reply.ts';
+import { lacking, type Publisher } from '../publish/access/authorize.ts';
+import { scopesNeeded } from '../publish/access/token.ts';
+import { LIMITS, MOST_DOCUMENT } from '../publish/gate/read-document.ts';
 import { WHEEL_LIMITS } from '../publish/gate/wheel-file.ts';
 import { publish } from '../publish/publish.ts';
 import { lookAgain } from '../storage/isolate.ts';
@@ -48,7 +47,7 @@ const Change = described(
   'AnswerChange',
 );
 
-const Outcome = described(
+export const PublicationOutcome = described(
   z.strictObject({
     status: z.enum(['published', 'unchanged', 'checked']).describe('`checked` after a dry run.'),
     publication: Publication.describe('The entry of the log that it has, or would have.'),
@@ -63,78 +62,50 @@ const query = z.object({
   }),
 });
 
-const json = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: Outcome } },
-});
-
-const summary = 'Publish a document, or list everything that is wrong with it';
-
-export const publicationRoute: Route = {
-  method: 'post',
-  path: '/v1/publications',
-  limitsBody: true,
-  operations: [
-    {
-      method: 'post',
-      path: '/v1/publications',
-      tags: ['History'],
-      summary,
-      security: [{ token: [] }],
-      request: {
-        query,
-        headers: z.object({
-          authorization: described(z.string(), {
-            description: '`Bearer` and a token, or the identity of a CI job.',
+/** What a publication takes. */
+export const submission = {
+  request: {
+    query,
+    headers: z.object({
+      authorization: described(z.string(), {
+        description: '`Bearer` and a token, or the identity of a CI job.',
+      }),
+    }),
+    body: {
+      required: true,
+      description: `${LIMITS} With its wheels, a document has ${MOST_BYTES / 1024 / 1024} MB at most. ${WHEEL_LIMITS}`,
+      content: {
+        'application/json': { schema: RegistryDocument },
+        'multipart/form-data': {
+          schema: z.object({
+            document: described(z.string(), { description: 'The JSON of the document.' }),
+            wheel: described(z.any().optional(), {
+              type: 'string',
+              format: 'binary',
+              description: 'A wheel of Pinwheel’s own that the set pins; repeatable.',
+            }),
           }),
-        }),
-        body: {
-          required: true,
-          description: `${LIMITS} With its wheels, a document has ${MOST_BYTES / 1024 / 1024} MB at most. ${WHEEL_LIMITS}`,
-          content: {
-            'application/json': { schema: RegistryDocument },
-            'multipart/form-data': {
-              schema: z.object({
-                document: described(z.string(), { description: 'The JSON of the document.' }),
-                wheel: described(z.any().optional(), {
-                  type: 'string',
-                  format: 'binary',
-                  description: 'A wheel of Pinwheel’s own that the set pins; repeatable.',
-                }),
-              }),
-            },
-          },
         },
       },
-      responses: {
-        200: json('It was published before with the same content, or only checked'),
-        201: json('It is published'),
-        400: rejected('The body cannot be read'),
-        401: rejected('No token, or an invalid one'),
-        403: rejected('A token for other kinds of document'),
-        409: rejected('Something else was published under that name, or at the same time'),
-        413: rejected('The body is too large'),
-        415: rejected('The body is neither JSON nor a form'),
-        422: rejected('Everything that is wrong with the document'),
-        default: problemResponse,
-      },
     },
-  ],
-  async respond(c) {
-    const read = query.safeParse(Object.fromEntries(new URL(c.req.url).searchParams));
-    const publisher = await authorize(c);
-    if (publisher instanceof Response) return publisher;
-    if (!read.success) return problem('invalid_question', 'dry_run is either true or false.');
-    const given = await readBody(c.req.raw);
-    if (given instanceof Response) return given;
-    const missing = lacking(publisher, scopesNeeded(given.document));
-    if (missing) return missing;
-    const dryRun = read.data.dry_run === 'true';
-    const used = await publisher.use(dryRun);
-    if (used) return used;
-    return answer(c, publisher.name, given, dryRun);
   },
 };
+
+export async function sendPublication(
+  c: Call,
+  _: object,
+  publisher: Publisher | undefined,
+): Promise<Response> {
+  const read = query.safeParse(Object.fromEntries(new URL(c.req.url).searchParams));
+  if (!read.success) return problem('invalid_question', 'dry_run is either true or false.');
+  const given = await readBody(c.req.raw);
+  if (given instanceof Response) return given;
+  const missing = lacking(publisher!, scopesNeeded(given.document));
+  if (missing) return missing;
+  const dryRun = read.data.dry_run === 'true';
+  const used = await publisher!.use(dryRun);
+  return used ?? answer(c, publisher!.name, given, dryRun);
+}
 
 async function answer(
   c: Call,
@@ -220,4 +191,17 @@ async function bytesOf(request: Request, most: number): Promise<Uint8Array<Array
 function tooLarge(most: number): Response {
   const what = most === MOST_DOCUMENT ? 'A document' : 'A publication';
   return problem('body_too_large', `${what} may have ${most / 1024 / 1024} MB at most.`);
+}
+
+/**
+ * Purges every answer of the newest revision after a publication. A failure does not fail the publication: the answers
+ * expire within a minute.
+ */
+export async function forgetNewest({ executionCtx }: Pick<Call, 'executionCtx'>): Promise<void> {
+  try {
+    const outcome = await executionCtx.cache?.purge({ tags: [NEWEST] });
+    if (outcome?.success === false) throw new Error(outcome.errors.map(({ message }) => message).join('; '));
+  } catch (error) {
+    logError('the cache in front of the Worker was not purged', error);
+  }
 }

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { embeddedIn } from '../../resolver/compatibility/delivery.ts';
 import { type CatalogView, canonicalName, type Member } from '../../resolver/index.ts';
-import { CatalogSet, CatalogYank, PackageSet } from '../../resolver/schemas.ts';
+import { CatalogSet, CatalogYank, PackageSet as SetDocument } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { DescribedMember } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
-import { REVISION } from '../http/question.ts';
-import { readRoute } from '../http/route.ts';
-import { findSet, unknownName } from '../http/unknown-name.ts';
+import { findSet, unknownName } from '../http/problem.ts';
+import type { Answer, Asked } from '../http/route.ts';
 import { openSet } from '../storage/isolate.ts';
 
 const SetSummary = CatalogSet.pick({
@@ -43,72 +42,53 @@ const SetInList = described(
   'PackageSetSummary',
 );
 
-export const SetParams = z.object({
-  flag: described(z.string(), { example: 'python_3.13_packages_2025_08_08' }),
-});
+export const PackageSets = described(z.strictObject({ sets: z.array(SetInList) }), 'PackageSets');
 
-const list = readRoute({
-  path: '/v1/sets',
-  tag: 'Facts',
-  summary: 'Every package set, the oldest first',
-  query: REVISION,
-  schema: described(z.strictObject({ sets: z.array(SetInList) }), 'PackageSets'),
-  answer: ({ view }) => ({
-    sets: [...view.sets.values()].map((set) => ({
-      ...summaryOf(set),
-      archive_count: set.archive_count,
-      embedded_in: [...embeddedIn(view, set)],
-      ...yankOf(view, set),
-    })),
+export const PackageSet = described(
+  SetDocument.omit({ kind: true }).extend({
+    digest: z.string(),
+    packages: z.array(DescribedMember),
+    yanked: Yanked,
   }),
+  'PackageSet',
+);
+
+export const listSets = (view: CatalogView) => ({
+  sets: [...view.sets.values()].map((set) => ({
+    ...summaryOf(set),
+    archive_count: set.archive_count,
+    embedded_in: [...embeddedIn(view, set)],
+    ...yankOf(view, set),
+  })),
 });
 
-const one = readRoute({
-  path: '/v1/sets/{flag}',
-  tag: 'Facts',
-  summary: 'One package set with all its members',
-  query: REVISION,
-  params: SetParams,
-  schema: described(
-    PackageSet.omit({ kind: true }).extend({
-      digest: z.string(),
-      packages: z.array(DescribedMember),
-      yanked: Yanked,
-    }),
-    'PackageSet',
-  ),
-  async answer({ view, params: { flag }, env }) {
-    const head = findSet(view, flag);
-    if (head instanceof Response) return head;
-    const { members } = await openSet(env, head.digest);
-    return {
-      ...summaryOf(head),
-      platform: head.platform,
-      ...yankOf(view, head),
-      packages: byName(members),
-    };
-  },
-});
+export async function answerSet({
+  view,
+  params: { flag },
+  env,
+}: Asked<unknown, { flag: string }>): Promise<Answer> {
+  const head = findSet(view, flag);
+  if (head instanceof Response) return head;
+  const { members } = await openSet(env, head.digest);
+  return {
+    ...summaryOf(head),
+    platform: head.platform,
+    ...yankOf(view, head),
+    packages: byName(members),
+  };
+}
 
-const member = readRoute({
-  path: '/v1/sets/{flag}/packages/{name}',
-  tag: 'Facts',
-  summary: 'One package of a set',
-  query: REVISION,
-  params: SetParams.extend({ name: described(z.string(), { example: 'numpy' }) }),
-  schema: DescribedMember,
-  async answer({ view, params: { flag, name }, env }) {
-    const head = findSet(view, flag);
-    if (head instanceof Response) return head;
-    const { members, index } = await openSet(env, head.digest);
-    const at = index.get(canonicalName(name));
-    return at === undefined
-      ? unknownName('unknown_package', name, nearest(name, index.keys()))
-      : members[at]!;
-  },
-});
-
-export const setRoutes = [list, one, member];
+export async function answerMember({
+  view,
+  params: { flag, name },
+  env,
+}: Asked<unknown, { flag: string; name: string }>): Promise<Answer> {
+  const head = findSet(view, flag);
+  if (head instanceof Response) return head;
+  const { members, index } = await openSet(env, head.digest);
+  const at = index.get(canonicalName(name));
+  return at === undefined ? unknownName('unknown_package', name, nearest(name, index.keys())) : members[at]!;
+}
 
 function summaryOf(set: CatalogSet): z.infer<typeof SetSummary> {
   const { flag, python, abi, runtime, released, default_from, digest, source, package_count } = set;

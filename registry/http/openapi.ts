@@ -5,8 +5,7 @@ import type { Route } from './route.ts';
 
 /** The OpenAPI document that `registry/describe.ts` generates, with the address of the API. */
 export const openApiRoute: Route = {
-  method: 'get',
-  path: '/openapi.json',
+  ...{ method: 'get', path: '/openapi.json', access: 'everyone', caching: 'revision' },
   operations: [],
   respond(c) {
     const servers = JSON.stringify([{ url: c.env.PUBLIC_URL }]);

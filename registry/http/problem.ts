@@ -1,12 +1,15 @@
 /** Errors of the API, as problem documents (RFC 9457). This table lists all of them. */
 
 import * as z from 'zod';
-import type { Issue } from '../../resolver/index.ts';
+import type { CatalogView, Issue } from '../../resolver/index.ts';
 import type { IssueKind } from '../../resolver/issues/define.ts';
 import { Fix } from '../../resolver/issues/fix.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
+import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
+import { printable } from '../../resolver/text/printable.ts';
 import { described } from './described.ts';
-import { MOST_ERRORS } from './most-errors.ts';
+import { MOST_ERRORS } from './question.ts';
 
 export const PROBLEMS = {
   invalid_question: { status: 400, title: 'The question cannot be read' },
@@ -144,4 +147,19 @@ export function detailOf(issues: readonly { message: string }[]): string {
   const named = issues.slice(0, MOST_ERRORS).map(({ message }) => message);
   if (issues.length > MOST_ERRORS) named.push(`And ${issues.length - MOST_ERRORS} more.`);
   return named.join(' ');
+}
+
+/** A problem document for an unknown name, with similar names. */
+export function unknownName(
+  code: 'unknown_flag' | 'unknown_set' | 'unknown_package',
+  name: string,
+  near: readonly string[],
+): Response {
+  const { title } = PROBLEMS[code];
+  return problem(code, [`${title}: ${printable(name)}.`, didYouMean(near)].filter(Boolean).join(' '));
+}
+
+/** The set of a package flag, or a problem document with similar flags. */
+export function findSet(view: CatalogView, flag: string): CatalogSet | Response {
+  return view.sets.get(flag) ?? unknownName('unknown_set', flag, nearest(flag, view.sets.keys()));
 }

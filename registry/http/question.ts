@@ -49,6 +49,9 @@ export const BEYOND = {
   ...fieldsNamed(...INDEX_FIELDS),
 } as const satisfies Fields;
 
+/** At most this many errors are listed in one problem; the rest are counted. */
+export const MOST_ERRORS = 20;
+
 /** Of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */
 export const LONGEST_REQUIREMENTS = 30_000;
 

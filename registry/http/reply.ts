@@ -139,3 +139,16 @@ export function secured(response: Response, url: string): Response {
   if (!headers.has(NOSNIFF) || !headers.has(CSP)) secure(headers, url);
   return response;
 }
+
+/** To another path of this registry, with the same query. */
+export function redirect(url: string, path: string, status: 301 | 308 = 301): Response {
+  const query = url.indexOf('?');
+  return new Response(null, {
+    status,
+    headers: {
+      location: query < 0 ? path : path + url.slice(query),
+      'cache-control': 'public, max-age=3600',
+      'access-control-allow-origin': '*',
+    },
+  });
+}

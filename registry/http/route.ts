@@ -1,6 +1,6 @@
 /**
- * Routes of the API. Each declares its path, its query and its answer once; the OpenAPI document, the router and the
- * table of paths without parameters follow from that.
+ * The kinds of routes, of which `registry/routes.ts` has the rows: what is answered from the catalog by a query or a body,
+ * files, and what makes its responses itself.
  */
 import type { RouteConfig } from '@hono/zod-openapi';
 import * as z from 'zod';
@@ -8,25 +8,40 @@ import { ANSWER_VERSION, type CatalogView, type Outcome } from '../../resolver/i
 import type { Fields } from '../../resolver/question/fields.ts';
 import { type Reading, type Settled, settled } from '../../resolver/question/read.ts';
 import type { Bindings, Call } from '../env.ts';
+import type { Publisher } from '../publish/access/authorize.ts';
 import { currentSnapshot, openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { readJson } from './body.ts';
 import { endOfToday, today } from './day.ts';
 import { describedBody, describedQuery } from './described.ts';
 import { detailOf, Problem, problem, problemOf } from './problem.ts';
 import { queryReader, readBody } from './question.ts';
-import { etagOf } from './reply.ts';
+import { etagOf, FOREVER } from './reply.ts';
 import { replyReadily } from './response-cache.ts';
+
+/**
+ * How long answers are kept: until the next publication, with an ETag (`revision`; an address that names all of the
+ * question is kept `forever`), for as long as one can wait (`hour`, `seconds`), or not at all.
+ */
+export type Caching = 'revision' | keyof typeof CACHE_CONTROL;
+
+const CACHE_CONTROL = {
+  forever: FOREVER,
+  hour: 'public, max-age=3600',
+  seconds: 'public, max-age=5',
+  never: 'no-store',
+};
 
 export interface Route {
   method: 'get' | 'post';
   /** As OpenAPI writes it: `/v1/sets/{flag}`. */
   path: string;
-  /** Whether the handler reads and limits the body itself. */
-  limitsBody?: true;
-  /** The operations that it serves; none for a redirect. */
+  /** Who may ask; publishers show a token, and their body is limited by the handler. */
+  access: 'everyone' | 'publishers';
+  caching: Caching;
+  /** The operation that it serves; none for a redirect. */
   readonly operations: readonly RouteConfig[];
   /** Answers a request whose path matches; `params` are those of the path. */
-  respond(c: Call, params: Record<string, string>): Response | Promise<Response>;
+  respond(c: Call, params: Record<string, string>, publisher?: Publisher): Response | Promise<Response>;
 }
 
 /** A parsed question, and the registry's snapshot. */
@@ -92,11 +107,14 @@ export function readRoute<
   // Made for the first question: an isolate starts for all routes, and is mostly asked by a few.
   let readQuery: ReturnType<typeof queryReader<Query>> | undefined;
   return {
-    method: 'get',
-    path,
+    ...{ method: 'get', path, access: 'everyone', caching: 'revision' },
     get operations(): RouteConfig[] {
       const request = { query: describedQuery(query, needed), ...(params && { params }) };
-      const responses = { 200: json(summary, schema), 304: notModified, default: problemResponse };
+      const responses = {
+        200: given(summary, { 'application/json': schema }),
+        304: notModified,
+        default: problemResponse,
+      };
       return [{ method: 'get', path, tags: [tag], summary, request, responses }];
     },
     async respond(c, written) {
@@ -130,10 +148,62 @@ export function readRoute<
   };
 }
 
-/** A GET route that makes its responses itself. */
-export function getRoute(operation: Omit<RouteConfig, 'method'>, respond: Route['respond']): Route {
-  const { path } = operation;
-  return { method: 'get', path, operations: [{ method: 'get', ...operation }], respond };
+interface Own {
+  method?: Route['method'];
+  path: string;
+  tag: string;
+  summary: string;
+  access?: Route['access'];
+  caching: Caching;
+  params?: z.ZodObject;
+  /** What it takes besides. */
+  request?: RouteConfig['request'];
+  /** Those of success, and of failures that it names. */
+  responses: RouteConfig['responses'];
+  respond: Route['respond'];
+}
+
+/** A route that makes its responses itself. */
+export function ownRoute(row: Own): Route {
+  const { method = 'get', path, tag, summary, access = 'everyone', caching, params, respond } = row;
+  const operation: RouteConfig = {
+    ...{ method, path, tags: [tag], summary },
+    ...(access === 'publishers' && { security: [{ token: [] }] }),
+    request: { ...(params && { params }), ...row.request },
+    responses: { ...row.responses, default: problemResponse },
+  };
+  return { method, path, access, caching, operations: [operation], respond };
+}
+
+interface FileRow extends Omit<Own, 'responses' | 'respond'> {
+  caching: keyof typeof CACHE_CONTROL;
+  /** In words. */
+  gives: string;
+  isBinary?: true;
+  answer(c: Call, params: Record<string, string>): Promise<BodyInit | Response>;
+}
+
+/** A GET route for a text or for bytes, which the headers of its row go with. */
+export function fileRoute({ gives, isBinary, answer, ...row }: FileRow): Route {
+  const content = isBinary ? { 'application/octet-stream': z.any() } : { 'text/plain': z.string() };
+  const headers = {
+    'content-type': isBinary ? 'application/octet-stream' : 'text/plain; charset=utf-8',
+    'cache-control': CACHE_CONTROL[row.caching],
+    'access-control-allow-origin': '*',
+  };
+  return ownRoute({
+    ...row,
+    responses: { 200: given(gives, content) },
+    async respond(c, params) {
+      const body = await answer(c, params);
+      return body instanceof Response ? body : new Response(body, { headers });
+    },
+  });
+}
+
+/** A GET route that redirects, and is not described. */
+export function unlisted(path: string, respond: Route['respond']): Route {
+  return { ...{ method: 'get', path, access: 'everyone', caching: 'hour' }, operations: [], respond };
 }
 
 /** A POST route whose question is a JSON body, and whose answer is not cached. */
@@ -146,13 +216,12 @@ export function postRoute<Body extends Fields>({
 }: Post<Body>): Route {
   const { path, tag, summary, schema, answer } = about;
   return {
-    method: 'post',
-    path,
+    ...{ method: 'post', path, access: 'everyone', caching: 'never' },
     get operations(): RouteConfig[] {
       const described = describedBody(body, needed, name, example);
       const request = { body: { required: true, content: { 'application/json': { schema: described } } } };
       const responses = {
-        200: json(summary, schema),
+        200: given(summary, { 'application/json': schema }),
         413: rejected('The body is too large'),
         415: rejected('The body is not JSON by its content type'),
         default: problemResponse,
@@ -202,16 +271,17 @@ export function answerOf(outcome: Outcome<object>): object {
 export const notModified = { description: 'The answer is the one that `If-None-Match` names' };
 
 export const problemResponse = {
-  description: 'A problemResponse',
+  description: 'A problem document',
   content: { 'application/problem+json': { schema: Problem } },
 };
 
 export const rejected = (description: string) => ({ ...problemResponse, description });
 
-const json = (description: string, schema: z.ZodType) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
+/** The description of a response, by the content types that it may have. */
+export function given(description: string, schemas: Record<string, z.ZodType>) {
+  const content = Object.entries(schemas).map(([type, schema]) => [type, { schema }]);
+  return { description, content: Object.fromEntries(content) as Record<string, { schema: z.ZodType }> };
+}
 
 /** The parsed value, or a problem document. */
 const dataOf = <Data>(read: z.ZodSafeParseResult<Data>): Data | Response =>

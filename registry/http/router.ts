@@ -5,10 +5,12 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { TrieRouter } from 'hono/router/trie-router';
 import type { Env } from '../env.ts';
+import { authorize } from '../publish/access/authorize.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
 import { limitBody, MOST_BODY } from './body.ts';
 import { PROBLEMS, type ProblemCode, problem } from './problem.ts';
+import { redirect } from './reply.ts';
 import { pathOf, type Route } from './route.ts';
 
 const METHODS = ['GET', 'POST'];
@@ -17,16 +19,21 @@ export function createRouter(routes: readonly Route[]): Hono<Env> {
   // Hono's default tries one regular expression for all routes first, which it cannot make of these.
   const router = new Hono<Env>({ router: new TrieRouter() });
   const limit = limitBody(() => problem('body_too_large', `A question may have ${MOST_BODY} at most.`));
-  for (const { method, path, respond, limitsBody } of routes) {
-    const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const handle = (c: Context<Env>) => respond(c, c.req.param());
-    if (method === 'get') router.get(pattern, handle);
-    else if (limitsBody) router.post(pattern, handle);
-    else router.post(pattern, limit, handle);
+  for (const { method, path, access, respond } of routes) {
+    // `{path}` is the rest of an address.
+    const pattern = path.replace('{path}', ':path{.+}').replaceAll(/\{(\w+)\}/g, ':$1');
+    if (access === 'publishers') router.on(method, pattern, (c) => authorized(c, respond));
+    else if (method === 'get') router.get(pattern, (c) => respond(c, c.req.param()));
+    else router.post(pattern, limit, (c) => respond(c, c.req.param()));
   }
   router.options('*', cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }));
   router.onError(failureOf);
   return router;
+}
+
+async function authorized(c: Context<Env>, respond: Route['respond']): Promise<Response> {
+  const publisher = await authorize(c);
+  return publisher instanceof Response ? publisher : respond(c, c.req.param(), publisher);
 }
 
 /** A request that no route matches: another method, extra slashes, or an unknown path. */
@@ -63,19 +70,6 @@ export function refuseAddress(
       : problem('not_found', `Nothing has the address ${path.slice(0, 200)}. See /openapi.json.`);
   response.headers.set('vary', 'Accept');
   return response;
-}
-
-/** To another path of this registry, with the same query. */
-export function redirect(url: string, path: string, status: 301 | 308 = 301): Response {
-  const query = url.indexOf('?');
-  return new Response(null, {
-    status,
-    headers: {
-      location: query < 0 ? path : path + url.slice(query),
-      'cache-control': 'public, max-age=3600',
-      'access-control-allow-origin': '*',
-    },
-  });
 }
 
 /** The public problem document of an error; details for the operator are logged. */

@@ -1,8 +1,14 @@
 /** Questions that may go beyond their package set: with the operator's index. */
 import type { CatalogView, Outcome, ResolveAnswer, ResolveQuestion } from '../../resolver/index.ts';
 import { noIndexHere, otherIndex } from '../../resolver/issues/solver.ts';
-import { type PackageIndex, resolveBeyond } from '../../resolver/solver/index.ts';
+import {
+  IndexError,
+  type IndexErrorCode,
+  type PackageIndex,
+  resolveBeyond,
+} from '../../resolver/solver/index.ts';
 import type { Bindings } from '../env.ts';
+import { type ProblemCode, problem } from '../http/problem.ts';
 import { sourceOf } from '../storage/history.ts';
 import { indexUrlOf } from './address.ts';
 import { keptIndex } from './kept-index.ts';
@@ -34,3 +40,24 @@ export async function askBeyond(
 }
 
 const withSlash = (url: string) => url.replace(/\/?$/, '/');
+
+const STATUS: Partial<Record<IndexErrorCode, ProblemCode>> = {
+  timeout: 'index_timeout',
+  // For a wheel that the question names: invalid addresses in the index's pages are skipped.
+  invalid_address: 'invalid_question',
+};
+
+const FIXES: Partial<Record<IndexErrorCode, string>> = {
+  timeout: 'Ask again later.',
+  unreachable: 'Ask again later.',
+  invalid_address: 'Name wheels by public addresses, with https.',
+};
+
+/** The problem document for an {@link IndexError}. Rethrows other errors. */
+export function indexProblem(error: unknown): Response {
+  if (!(error instanceof IndexError)) throw error;
+  const { code, message, url } = error;
+  return problem(STATUS[code] ?? 'index_failed', message, [
+    { code: `index_${code}`, message, fix: FIXES[code] ?? null, url },
+  ]);
+}

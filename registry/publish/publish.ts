@@ -22,6 +22,7 @@ import type { RegistryDocument } from '../../resolver/schemas.ts';
 import { putDocument } from '../storage/documents.ts';
 import { keepTable, openTable } from '../storage/files.ts';
 import { OtherHead, writePublication } from '../storage/ledger.ts';
+import type { RegistryStorage } from '../storage/log-files.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
 import {
   documentIssues,
@@ -31,7 +32,6 @@ import {
   wholeSetIssues,
 } from './gate/gate.ts';
 import { readDocument } from './gate/read-document.ts';
-import type { PublishingStorage } from './publishing-storage.ts';
 
 export interface PublishOptions extends BuiltWheels {
   /** For a seed, which repeats workerd's past changes: these do not count as corrections. */
@@ -57,7 +57,7 @@ export interface Published {
  * name is an issue, and so is a publication that came first.
  */
 export async function publish(
-  storage: PublishingStorage,
+  storage: RegistryStorage,
   catalog: Catalog,
   input: unknown,
   day: string,
@@ -87,7 +87,7 @@ export async function publish(
 
 /** Appends a document that the caller has checked. */
 export async function append(
-  storage: PublishingStorage,
+  storage: RegistryStorage,
   catalog: Catalog,
   document: RegistryDocument,
   day: string,
@@ -99,7 +99,7 @@ export async function append(
 
 /** Only a set needs the table of the files of those before it. */
 async function changeUpon(
-  { STORE }: PublishingStorage,
+  { STORE }: RegistryStorage,
   catalog: Catalog,
   document: RegistryDocument,
   day: string,
@@ -113,7 +113,7 @@ async function changeUpon(
  * is written after it, by {@link integrate}.
  */
 async function write(
-  storage: PublishingStorage,
+  storage: RegistryStorage,
   catalog: Catalog,
   document: RegistryDocument,
   change: SealedChange,

@@ -1,9 +1,8 @@
 /** The OpenAPI description of the simple index. */
-import type { RouteConfig } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PatchedWheel } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
-import { notModified, problemResponse, rejected } from '../http/route.ts';
+import { given, notModified, rejected } from '../http/route.ts';
 import { CONTENT_TYPES, MEDIA_TYPES } from './form.ts';
 
 const SetPath = z.object({ flag: described(z.string(), { example: 'python_3.13_packages_2025_08_19' }) });
@@ -78,48 +77,31 @@ const Project = described(
   'SimpleProject',
 );
 
-const moved = { description: 'The canonical address, with the query that was given' };
-
-function operationOf(
-  path: string,
-  summary: string,
-  params: z.ZodObject | undefined,
-  json: z.ZodType,
-): RouteConfig {
-  const html = { schema: z.string() };
+/** A page in every format. */
+function pageRow(path: string, summary: string, params: z.ZodObject | undefined, json: z.ZodType) {
+  const page = {
+    'text/html': z.string(),
+    [CONTENT_TYPES.vendor_html]: z.string(),
+    [CONTENT_TYPES.json]: json,
+  };
   return {
-    method: 'get',
-    path,
-    tags: ['Simple index'],
-    summary,
-    request: { ...(params && { params }), query: Query },
+    ...{ path, tag: 'Simple index', summary, caching: 'revision' as const },
+    ...(params && { params }),
+    request: { query: Query },
     responses: {
-      200: {
-        description: `${summary}: HTML, or what \`Accept\` prefers`,
-        content: {
-          'text/html': html,
-          [CONTENT_TYPES.vendor_html]: html,
-          [CONTENT_TYPES.json]: { schema: json },
-        },
-      },
-      301: moved,
+      200: given(`${summary}: HTML, or what \`Accept\` prefers`, page),
+      301: { description: 'The canonical address, with the query that was given' },
       304: notModified,
       406: rejected('No format that `Accept` or `format` names'),
-      default: problemResponse,
     },
   };
 }
 
-export const rootOperation = operationOf(
-  '/simple/',
-  'The indexes that there are: one for each set',
-  undefined,
-  Root,
-);
+export const root = pageRow('/simple/', 'The indexes that there are: one for each set', undefined, Root);
 
-export const indexOperation = operationOf('/simple/{flag}/', 'The packages of a set', SetPath, Index);
+export const index = pageRow('/simple/{flag}/', 'The packages of a set', SetPath, Index);
 
-export const projectOperation = operationOf(
+export const project = pageRow(
   '/simple/{flag}/{name}/',
   'The wheel that a set pins of a package',
   SetPath.extend({ name: described(z.string(), { example: 'numpy' }) }),

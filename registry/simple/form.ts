@@ -1,6 +1,6 @@
 /** Content negotiation (PEP 691): by `Accept`, or by `?format=` for clients that cannot set it. */
 
-import { LRUCache } from 'lru-cache';
+import { type Accept, parseAccept } from 'hono/utils/accept';
 
 /** `html` and `vendor_html` are the same bytes under two names. */
 export type Form = 'html' | 'json' | 'vendor_html';
@@ -30,23 +30,10 @@ export function formOfFormat(format: string): Form | null {
   return NAMES.get(format.replaceAll(' ', '+').toLowerCase()) ?? null;
 }
 
-/** A cache: there are few clients, and each always sends the same `Accept`. */
-const formsRead = new LRUCache<string, { form: Form | null }>({ max: 256 });
-const LONGEST_REMEMBERED = 300;
-
 /** By `Accept` (RFC 9110): the form that the client prefers. Null if it accepts none. */
 export function formOfAccept(accept: string | null): Form | null {
-  if (accept === null) return 'html';
-  const known = formsRead.get(accept);
-  if (known) return known.form;
-  const form = readAccept(accept);
-  if (accept.length <= LONGEST_REMEMBERED) formsRead.set(accept, { form });
-  return form;
-}
-
-function readAccept(accept: string): Form | null {
-  if (accept.trim() === '') return 'html';
-  const ranges = accept.split(',').map(readRange);
+  if (accept === null || accept.trim() === '') return 'html';
+  const ranges = parseAccept(accept);
   let best: Form | null = null;
   let bestWeight = 0;
   for (const form of FORMS) {
@@ -58,28 +45,14 @@ function readAccept(accept: string): Form | null {
   return best;
 }
 
-interface Range {
-  type: string;
-  weight: number;
-}
-
-/** An invalid weight counts as 0. */
-function readRange(text: string): Range {
-  const [type, ...parameters] = text.split(';');
-  const written = parameters.find((parameter) => /^\s*q\s*=/i.test(parameter));
-  if (written === undefined) return { type: type!.trim().toLowerCase(), weight: 1 };
-  const weight = /^\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*$/i.exec(written)?.[1] ?? 0;
-  return { type: type!.trim().toLowerCase(), weight: Number(weight) };
-}
-
 /** The weight of the most specific range that a form matches, the greatest of equally specific ones. */
-function weightOf(form: Form, ranges: readonly Range[]): number {
+function weightOf(form: Form, ranges: readonly Accept[]): number {
   let specificity = 0;
   let weight = 0;
   for (const range of ranges) {
-    const matched = specificityOf(form, range.type);
+    const matched = specificityOf(form, range.type.toLowerCase());
     if (matched === 0 || matched < specificity) continue;
-    weight = matched === specificity ? Math.max(weight, range.weight) : range.weight;
+    weight = matched === specificity ? Math.max(weight, range.q) : range.q;
     specificity = matched;
   }
   return weight;

@@ -10,7 +10,7 @@ import {
   type IndexPage,
   indexPath,
   type ProjectPage,
-} from './page.ts';
+} from './project.ts';
 
 /** Only on this page, anchors lead to indexes instead of projects. */
 export function rootHtml(sets: readonly CatalogSet[]): string {

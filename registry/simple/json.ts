@@ -9,7 +9,7 @@ import {
   indexPath,
   type ProjectPage,
   type UnlistedFile,
-} from './page.ts';
+} from './project.ts';
 
 /** Lists no projects: an installer takes the URL of one index. */
 export function rootJson(sets: readonly CatalogSet[], origin: string): string {

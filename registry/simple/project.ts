@@ -1,7 +1,7 @@
 /** The page of a project: from the set, other sets, and stored wheels. */
 import { sha256 as digestOf } from '../../resolver/digest.ts';
 import { type CatalogView, canonicalName, type Member, wheelPath } from '../../resolver/index.ts';
-import type { CatalogSet } from '../../resolver/schemas.ts';
+import type { CatalogSet, Patched } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { parseMetadata } from '../../resolver/wheels/files.ts';
 import { canRun, parseWheelName, type Runner } from '../../resolver/wheels/wheel-name.ts';
@@ -10,7 +10,6 @@ import { historyOf } from '../storage/history.ts';
 import { openSet } from '../storage/isolate.ts';
 import { readStoredMetadata } from '../storage/wheels.ts';
 import { logWarning } from '../structured-log.ts';
-import type { IndexedWheel, ProjectPage, UnlistedFile } from './page.ts';
 
 export interface Described {
   page: ProjectPage;
@@ -151,4 +150,65 @@ export function requiresPythonOf(metadata: string): string | null {
   const value = parseMetadata(metadata).requires_python;
   if (value === null || value.length > LONGEST_SPECIFIER) return null;
   return /^[0-9a-z .,<>=!~*+_-]+$/i.test(value) ? value : null;
+}
+
+/** The version of the API that requires a size for every file (PEP 700). */
+const WITH_SIZES = '1.1';
+const WITHOUT_SIZES = '1.0';
+
+export interface IndexPage {
+  /** Canonical names, in order. */
+  projects: readonly string[];
+}
+
+/** A wheel that an installer may use. */
+export interface IndexedWheel {
+  filename: string;
+  /** From the registry's root. */
+  path: string;
+  sha256: string;
+  /** In bytes; null until the wheel is stored. */
+  size: number | null;
+  /** The day of the first published release with these bytes, for ever; null if it cannot be looked up now. */
+  uploaded: string | null;
+  /** The day on which the page's set was released. */
+  takenIn: string;
+  /** `on demand` until the wheel is stored: a request for its METADATA stores it. Null if it has no METADATA. */
+  metadata: { sha256: string } | 'on demand' | null;
+  /** `Requires-Python` of its METADATA; null if it is unknown or missing. */
+  requiresPython: string | null;
+  /** Why it is yanked; null if it is not. */
+  yanked: string | null;
+  /** The package flag of the set that pins it, if that is not the set of the page. */
+  pinnedBy: string | null;
+  /** Who patched it; null if there is no known patch. */
+  patched: Patched | null;
+}
+
+/** A file that the set pins and that installers cannot use. */
+export interface UnlistedFile {
+  filename: string;
+  path: string;
+  /** Null for a Pinwheel-built file. */
+  upstreamUrl: string | null;
+  sha256: string;
+  reason: string;
+}
+
+export interface ProjectPage {
+  /** The canonical name. */
+  name: string;
+  version: string;
+  wheels: readonly IndexedWheel[];
+  unlisted: readonly UnlistedFile[];
+}
+
+/** The index of a set, from the registry's root. */
+export const indexPath = (flag: string) => `/simple/${flag}/`;
+
+export const INDEX_API_VERSION = WITH_SIZES;
+
+/** The highest version of the API that the page satisfies. */
+export function apiVersionOf({ wheels }: ProjectPage): string {
+  return wheels.every(({ size }) => size !== null) ? WITH_SIZES : WITHOUT_SIZES;
 }

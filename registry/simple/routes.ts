@@ -5,57 +5,24 @@ import { isName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Call } from '../env.ts';
-import { problem } from '../http/problem.ts';
-import type { Route } from '../http/route.ts';
-import { redirect } from '../http/router.ts';
-import { findSet, unknownName } from '../http/unknown-name.ts';
+import { findSet, problem, unknownName } from '../http/problem.ts';
+import { redirect } from '../http/reply.ts';
 import { openSet, openSnapshot } from '../storage/isolate.ts';
-import { indexOperation, projectOperation, rootOperation } from './describe.ts';
 import { indexHtml, projectHtml, rootHtml } from './html.tsx';
 import { indexJson, projectJson, rootJson } from './json.ts';
 import { describeProject } from './project.ts';
 import { send } from './send.ts';
 
-// The schemas are for OpenAPI only: errors in a path are explained here, better than by a schema.
-export const simpleRoutes: readonly Route[] = [
-  {
-    method: 'get',
-    path: '/simple',
-    operations: [],
-    respond: (c) => redirect(c.req.url, '/simple/'),
-  },
-  { method: 'get', path: '/simple/', operations: [rootOperation], respond: sendRoot },
-  {
-    method: 'get',
-    path: '/simple/{flag}',
-    operations: [],
-    async respond(c, { flag = '' }) {
-      const { head } = await openSnapshot(c);
-      const set = findSet(head, flag);
-      return set instanceof Response ? set : redirect(c.req.url, `/simple/${set.flag}/`);
-    },
-  },
-  {
-    method: 'get',
-    path: '/simple/{flag}/',
-    operations: [indexOperation],
-    respond: (c, { flag = '' }) => sendIndex(c, flag),
-  },
-  {
-    method: 'get',
-    path: '/simple/{flag}/{name}',
-    operations: [],
-    respond: (c, { flag = '', name = '' }) => sendProject(c, flag, name, false),
-  },
-  {
-    method: 'get',
-    path: '/simple/{flag}/{name}/',
-    operations: [projectOperation],
-    respond: (c, { flag = '', name = '' }) => sendProject(c, flag, name, true),
-  },
-];
+type Params = Record<string, string>;
 
-async function sendRoot(c: Call): Promise<Response> {
+/** Errors in a path are explained here, better than by a schema. */
+export async function toIndex(c: Call, { flag = '' }: Params): Promise<Response> {
+  const { head } = await openSnapshot(c);
+  const set = findSet(head, flag);
+  return set instanceof Response ? set : redirect(c.req.url, `/simple/${set.flag}/`);
+}
+
+export async function sendRoot(c: Call): Promise<Response> {
   const snapshot = await openSnapshot(c);
   return send(c, snapshot, '', async (form) => {
     const sets = [...snapshot.head.sets.values()].toReversed();
@@ -64,7 +31,7 @@ async function sendRoot(c: Call): Promise<Response> {
   });
 }
 
-async function sendIndex(c: Call, flag: string): Promise<Response> {
+export async function sendIndex(c: Call, { flag = '' }: Params): Promise<Response> {
   const snapshot = await openSnapshot(c);
   const set = findSet(snapshot.head, flag);
   if (set instanceof Response) return set;
@@ -76,7 +43,11 @@ async function sendIndex(c: Call, flag: string): Promise<Response> {
   });
 }
 
-async function sendProject(c: Call, flag: string, name: string, slash: boolean): Promise<Response> {
+export async function sendProject(
+  c: Call,
+  { flag = '', name = '' }: Params,
+  slash: boolean,
+): Promise<Response> {
   const snapshot = await openSnapshot(c);
   const set = findSet(snapshot.head, flag);
   if (set instanceof Response) return set;

@@ -1,10 +1,19 @@
 /** The ledger of publications in D1, written one at a time, and the index of pins beside it. */
 
-import { asc, desc, gt, type SQL, sql } from 'drizzle-orm';
+import {
+  asc,
+  desc,
+  getTableColumns,
+  getTableName,
+  gt,
+  type InferInsertModel,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import { SQLiteAsyncDialect, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { PackageSet, Publication } from '../../resolver/index.ts';
 import { operations } from './operations.ts';
-import { insertRows, runTogether } from './rows.ts';
 import { pins, publications } from './schema.ts';
 
 /**
@@ -98,4 +107,32 @@ function nextEntry({ day, ...entry }: Publication, previous: Publication | undef
   return sql`insert into publications (day, ${columns}) values (
     case when (select revision || ' ' || root from publications order by revision desc limit 1) is ${head}
     then ${day} end, ${values})`;
+}
+
+/** An insert of all `rows`, bound as one JSON parameter that SQLite parses; nothing for no rows. */
+export function insertRows<Table extends SQLiteTable>(table: Table, rows: InferInsertModel<Table>[]): SQL[] {
+  if (rows.length === 0) return [];
+  const columns = Object.values(getTableColumns(table)).map((column) => column.name);
+  const names = sql.join(
+    columns.map((name) => sql.identifier(name)),
+    sql`, `,
+  );
+  const values = sql.join(
+    columns.map((name) => sql`json_extract(value, ${sql.raw(`'$.${name}'`)})`),
+    sql`, `,
+  );
+  const target = sql.identifier(getTableName(table));
+  return [sql`insert into ${target} (${names}) select ${values} from json_each(${JSON.stringify(rows)})`];
+}
+
+const dialect = new SQLiteAsyncDialect();
+
+/** Runs statements in one transaction. (Drizzle's own batch on D1 accepts no raw SQL with parameters.) */
+export async function runTogether(db: D1Database, statements: readonly SQL[]): Promise<void> {
+  await db.batch(
+    statements.map((statement) => {
+      const { sql: text, params } = dialect.sqlToQuery(statement);
+      return db.prepare(text).bind(...params);
+    }),
+  );
 }

@@ -35,6 +35,10 @@ export interface LogStorage {
   LOG_KEY?: string;
 }
 
+export interface RegistryStorage extends LogStorage {
+  DB: D1Database;
+}
+
 /** Thrown if a log does not continue the one that was signed before, or if that one cannot be read. */
 export class LogForked extends Error {}
 

@@ -11,7 +11,14 @@ import { logWarning } from '../structured-log.ts';
 import { readDocument } from './documents.ts';
 import { keepTable, openTable } from './files.ts';
 import { readEntries, readHead } from './ledger.ts';
-import { integrate, LogForked, type LogStorage, readStoredHead, signingKey, wasSigned } from './log-files.ts';
+import {
+  integrate,
+  LogForked,
+  type RegistryStorage,
+  readStoredHead,
+  signingKey,
+  wasSigned,
+} from './log-files.ts';
 import { operations, type read, StorageUnavailableError, within } from './operations.ts';
 
 /** Failures of the storage, of which an operator can mend each. */
@@ -54,7 +61,7 @@ export interface Newest {
 }
 
 /** What R2 has signed. Throws {@link StorageUnavailableError} if that cannot be read. */
-export async function readNewest(env: LogStorage & { DB: D1Database }): Promise<Newest> {
+export async function readNewest(env: RegistryStorage): Promise<Newest> {
   // Without a valid key, questions are answered, and the health says so.
   const key = await signingKey(env).catch(() => null);
   const stored = await unlessForked(within(readStoredHead(env.STORE, key)));
@@ -82,17 +89,14 @@ export async function openNewest(STORE: R2Bucket, newest: NewestIndex): Promise<
  * The catalog with everything that the ledger has, for publishing on top of it. Throws {@link StorageUnavailableError}
  * if the ledger is not the one that was signed: publishing on top of it would fork the log.
  */
-export async function readWhole(env: LogStorage & { DB: D1Database }): Promise<Catalog> {
+export async function readWhole(env: RegistryStorage): Promise<Catalog> {
   const key = await signingKey(env);
   const stored = await unlessForked(within(readStoredHead(env.STORE, key)));
   return withLedger(env, stored && (await openNewest(env.STORE, stored.newest)).catalog);
 }
 
 /** A catalog with what the ledger has more, of which each entry is made again from its document. */
-export async function withLedger(
-  { DB, STORE }: LogStorage & { DB: D1Database },
-  signed: Catalog | null,
-): Promise<Catalog> {
+export async function withLedger({ DB, STORE }: RegistryStorage, signed: Catalog | null): Promise<Catalog> {
   let catalog = signed ?? emptyCatalog;
   const { length } = catalog.log;
   const ledger = await within(readEntries(DB, Math.max(0, length - 1))).catch((cause: unknown) => {

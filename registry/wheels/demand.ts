@@ -31,7 +31,7 @@ type Failure = Extract<PullOutcome, { ok: false }>;
 const failures = new LRUCache<string, Failure>({
   max: 4_096,
   ttl: REMEMBERED_MS,
-  perf: Date,
+  perf: { now: () => Date.now() },
   // Otherwise it keeps the time of a request until a timer, which workerd ends with that request.
   ttlResolution: 0,
 });

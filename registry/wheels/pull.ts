@@ -4,8 +4,14 @@ import { isLoopback } from '../../resolver/client/address.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings } from '../env.ts';
 import { within } from '../storage/operations.ts';
-import { putWheelInParts } from '../storage/wheel-parts.ts';
-import { headWheel, OtherBytes, putWheel, type WheelOrigin, writeWheelRow } from '../storage/wheels.ts';
+import {
+  headWheel,
+  OtherBytes,
+  putWheel,
+  putWheelInParts,
+  type WheelOrigin,
+  writeWheelRow,
+} from '../storage/wheels.ts';
 import { logError, logWarning } from '../structured-log.ts';
 import type { Demand } from './demand.ts';
 import { markVerified } from './integrity.ts';

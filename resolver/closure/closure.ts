@@ -49,27 +49,26 @@ export function resolveClosure(
   target: Target,
   set: PreparedSet,
   requirements: readonly Requirement[],
-  pin = pinClosure,
 ): Outcome<ResolveAnswer, UnmetIssue> {
   const { roots, issues, diagnostics } = selectRoots(set.flag, set, requirements, () =>
     markerEnvironment(target.runtime),
   );
-  const closure = pin(set, roots);
+  const closure = pinned(set, roots);
   if (!closure) issues.push(...danglingOf(set, requirements, roots));
   if (!closure || issues.length > 0) return { ok: false, issues };
   return { ok: true, value: { registry, answer_version: ANSWER_VERSION, target, ...closure, diagnostics } };
 }
 
-export type PinnedClosure = Pick<ResolveAnswer, 'packages' | 'totals'>;
-
 /** `roots` are the requested members, by index. Null if the set lacks a dependency. */
-export function pinClosure(set: PreparedSet, roots: ReadonlyMap<number, unknown>): PinnedClosure | null {
+function pinned(
+  set: PreparedSet,
+  roots: ReadonlyMap<number, unknown>,
+): Pick<ResolveAnswer, 'packages' | 'totals'> | null {
   const { members, requiredBy } = walk(set, roots.keys());
   if (members.some((index) => set.dangling[index]!.length > 0)) return null;
-  const pinned = set.packages;
   let size: number | null = 0;
   const packages = members.map((index, at): ResolvedPackage => {
-    const { name, version, kind, depends, wheel } = pinned[index]!;
+    const { name, version, kind, depends, wheel } = set.packages[index]!;
     size = size === null || wheel.size === null ? null : size + wheel.size;
     const required_by = requiredBy[at]!.map((parent) => set.members[parent]!.name);
     return { name, version, kind, requested: roots.has(index), required_by, depends, wheel };

@@ -1,5 +1,4 @@
 import type { Target } from '../answer.ts';
-import type { PinnedClosure } from './closure.ts';
 import type { PreparedSet } from './prepare.ts';
 
 /**
@@ -42,8 +41,6 @@ export interface ResolveSource {
     names: readonly string[],
     among?: readonly { flag: string }[],
   ): Promise<ReadonlyMap<string, readonly Pin[]>>;
-  /** A cache of closures, by a set and its requested members. Without it, each is made anew. */
-  pin?: (set: PreparedSet, roots: ReadonlyMap<number, unknown>) => PinnedClosure | null;
   /** How many issues of a failure are explained, the first ones; fifty by default. */
   explained?: number;
 }

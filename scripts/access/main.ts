@@ -7,8 +7,7 @@ import { parseArgs } from 'node:util';
 import { print } from '../../cli/print/print.ts';
 import { type Column, type Screen, screenOf, table } from '../../cli/print/table.ts';
 import { GITHUB, NAME, REPOSITORY, WORKFLOW } from '../../registry/publish/access/commands.ts';
-import { SCOPES } from '../../registry/publish/access/scopes.ts';
-import { makeToken } from '../../registry/publish/access/token.ts';
+import { makeToken, SCOPES } from '../../registry/publish/access/token.ts';
 import type { Database } from './database.ts';
 
 export type AccessRow = Record<string, string | null>;

@@ -2,9 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { putDocument } from '../../registry/storage/documents.ts';
 import { keepTable, openTable } from '../../registry/storage/files.ts';
-import { writePublication } from '../../registry/storage/ledger.ts';
+import { insertRows, runTogether, writePublication } from '../../registry/storage/ledger.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
-import { insertRows, runTogether } from '../../registry/storage/rows.ts';
 import { publications } from '../../registry/storage/schema.ts';
 import type { Catalog, CatalogSet, PackageSet } from '../../resolver/catalog.ts';
 import { createClient } from '../../resolver/client.ts';

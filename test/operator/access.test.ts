@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SCOPES } from '../../registry/publish/access/scopes.ts';
+import { SCOPES } from '../../registry/publish/access/token.ts';
 import { listLines } from '../../scripts/access/main.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { accessTo, pasted } from './run-access.ts';

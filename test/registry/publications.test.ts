@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
-import type { Scope } from '../../registry/publish/access/scopes.ts';
+import type { Scope } from '../../registry/publish/access/token.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readStoredHead } from '../../registry/storage/log-files.ts';

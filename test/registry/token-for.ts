@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import type { Scope } from '../../registry/publish/access/scopes.ts';
+import type { Scope } from '../../registry/publish/access/token.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
 
 /** A token that the registry knows. */

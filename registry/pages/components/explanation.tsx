@@ -1,6 +1,6 @@
 import { type Issue, parseRequirement, type ResolvedPackage } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { MOST_ERRORS } from '../../http/most-errors.ts';
+import { MOST_ERRORS } from '../../http/question.ts';
 import type { Again } from './addresses.ts';
 import { Fixes } from './issues.tsx';
 import { PackageLink, SetLink } from './links.tsx';

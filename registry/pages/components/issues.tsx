@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Issue } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { MOST_ERRORS } from '../../http/most-errors.ts';
+import { MOST_ERRORS } from '../../http/question.ts';
 import { type Again, type Change, isChange } from './addresses.ts';
 import { FlagName } from './links.tsx';
 import { Fix, Message } from './text.tsx';

@@ -9,7 +9,7 @@ import { tokens, trustedPublishers } from '../../storage/schema.ts';
 import { logWarning } from '../../structured-log.ts';
 import { tokenCommand, trustCommand } from './commands.ts';
 import { identityProblem, isOf, readIdentity, SILENT } from './identity.ts';
-import type { Scope } from './scopes.ts';
+import type { Scope } from './token.ts';
 import { hasHash, tokenId } from './token.ts';
 
 /** Who publishes. */

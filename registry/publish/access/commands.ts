@@ -1,7 +1,7 @@
 /** The commands by which an operator lets somebody publish, and how they name a job. */
 import { isLoopback } from '../../../resolver/client/address.ts';
 import type { Claims } from './identity.ts';
-import { SCOPES } from './scopes.ts';
+import { SCOPES } from './token.ts';
 
 export const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 /** GitHub has workflows in no other folder: another job would never be the one that is trusted. */

@@ -2,8 +2,10 @@
  * Identities of jobs (OpenID Connect): claims about a job that an issuer has signed, such as GitHub about an Action.
  * Nothing in them counts before the signature is verified. The operator decides which issuers are trusted.
  */
+import { decode, verifyWithJwks } from 'hono/jwt';
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
+import { readAtMost } from '../../../resolver/bytes.ts';
 import { sha256 } from '../../../resolver/digest.ts';
 import { SingleFlight } from '../../wheels/single-flight.ts';
 
@@ -31,36 +33,27 @@ const Claims = z.object({
 });
 export type Claims = z.infer<typeof Claims>;
 
-/** `crit` names what a reader has to understand in addition; nothing of it is known here. */
-const Header = z.object({ alg: z.enum(['RS256', 'ES256']), kid: z.string(), crit: z.never().optional() });
+const ALGORITHMS = ['RS256', 'ES256'] as const;
 
-const ALGORITHMS = {
-  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-} as const;
+/** `crit` names what a reader has to understand in addition; nothing of it is known here. */
+const Header = z.object({ alg: z.enum(ALGORITHMS), kid: z.string(), crit: z.never().optional() });
 
 /** A signed identity, taken apart and not verified. */
 export interface Identity {
   claims: Claims;
   header: z.infer<typeof Header>;
-  signed: string;
-  signature: Uint8Array<ArrayBuffer>;
-  /** Of the whole token. */
+  token: string;
+  /** Of what is signed. */
   hash: string;
 }
 
 /** Parses a JSON Web Token; null if it is not one, or not that of a job. */
-export async function readIdentity(text: string): Promise<Identity | null> {
-  const [, header, payload, signature] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(text) ?? [];
-  if (text.length > LONGEST || !header || !payload || !signature) return null;
+export async function readIdentity(token: string): Promise<Identity | null> {
+  const [, signed] = /^([\w-]+\.[\w-]+)\.[\w-]+$/.exec(token) ?? [];
+  if (token.length > LONGEST || !signed) return null;
   try {
-    return {
-      header: Header.parse(JSON.parse(new TextDecoder().decode(bytesOf(header)))),
-      claims: Claims.parse(JSON.parse(new TextDecoder().decode(bytesOf(payload)))),
-      signed: `${header}.${payload}`,
-      signature: bytesOf(signature),
-      hash: await sha256(`${header}.${payload}`),
-    };
+    const { header, payload } = decode(token);
+    return { header: Header.parse(header), claims: Claims.parse(payload), token, hash: await sha256(signed) };
   } catch {
     return null;
   }
@@ -93,7 +86,7 @@ type WaitUntil = (work: Promise<unknown>) => void;
  * @throws if the issuer does not answer as it should
  */
 export async function identityProblem(
-  { claims, header, signed, signature }: Identity,
+  { claims, header, token }: Identity,
   audience: string,
   now: number,
   waitUntil: WaitUntil,
@@ -107,15 +100,18 @@ export async function identityProblem(
   const key = await keyOf(iss, header.kid, waitUntil);
   if (key === null) return SILENT;
   if (!key || (key.alg !== undefined && key.alg !== header.alg)) return 'its issuer has no such key';
-  const algorithm = ALGORITHMS[header.alg];
   try {
-    const publicKey = await crypto.subtle.importKey('jwk', key as JsonWebKey, algorithm, false, ['verify']);
-    const data = new TextEncoder().encode(signed);
-    return (await crypto.subtle.verify(algorithm, publicKey, signature, data))
-      ? null
-      : 'its signature is wrong';
-  } catch {
-    return 'its signature cannot be verified';
+    // The times are compared above, with the clock skew.
+    const verification = { exp: false, nbf: false, iat: false };
+    await verifyWithJwks(token, {
+      keys: [{ ...key, ...header }],
+      allowedAlgorithms: ALGORITHMS,
+      verification,
+    });
+    return null;
+  } catch (error) {
+    const isOther = (error as Error).name === 'JwtTokenSignatureMismatched';
+    return isOther ? 'its signature is wrong' : 'its signature cannot be verified';
   }
 }
 
@@ -177,16 +173,7 @@ async function getJson(url: string): Promise<unknown> {
     await response.body?.cancel();
     throw new Error(`${url} answered ${response.status}`);
   }
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(piece, { stream: true });
-    if (text.length > MOST_FETCHED) throw new Error(`${url} sent more than ${MOST_FETCHED} characters`);
-  }
-  return JSON.parse(text);
-}
-
-function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
+  const bytes = await readAtMost(response.body, MOST_FETCHED);
+  if (!bytes) throw new Error(`${url} sent more than ${MOST_FETCHED} bytes`);
+  return JSON.parse(new TextDecoder().decode(bytes));
 }

@@ -1,5 +1,6 @@
 /** Tokens: an id for look-ups and a secret of 256 bits, of which only a hash is stored. */
 import { sha256 } from '../../../resolver/digest.ts';
+import type { RegistryDocument } from '../../../resolver/schemas.ts';
 
 const FORM = /^pinwheel_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
 
@@ -29,4 +30,24 @@ export async function hasHash(token: string, hash: string): Promise<boolean> {
   let difference = actual.length ^ hash.length;
   for (let at = 0; at < actual.length; at++) difference |= actual.charCodeAt(at) ^ hash.charCodeAt(at);
   return difference === 0;
+}
+
+export const SCOPES = [
+  'set',
+  'workerd',
+  'python',
+  'yank',
+  'correction',
+  'announcement',
+  'withdrawal',
+] as const satisfies RegistryDocument['kind'][];
+export type Scope = (typeof SCOPES)[number];
+
+/** The kinds that an unchecked document names, including that of a document inside it. */
+export function scopesNeeded(input: unknown): Scope[] {
+  const kinds = [input, (input as { document?: unknown } | null)?.document].map(
+    (one) => (one as { kind?: unknown } | null | undefined)?.kind,
+  );
+  // The gate rejects unknown kinds.
+  return SCOPES.filter((scope) => kinds.includes(scope));
 }

@@ -18,8 +18,8 @@ import type {
 import { compareWritten } from '../../../resolver/time/version-order.ts';
 import { parseSetDocument, readDocument } from '../../storage/documents.ts';
 import { openTable } from '../../storage/files.ts';
+import type { RegistryStorage } from '../../storage/log-files.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
-import type { PublishingStorage } from '../publishing-storage.ts';
 import { requirementIssues } from './requirements.ts';
 import { runtimeIssues, setIssues } from './set.ts';
 
@@ -28,7 +28,7 @@ const MOST_PYTHONS = 30;
 
 /** The registry that a document is checked against. */
 export interface RegistryState {
-  storage: PublishingStorage;
+  storage: RegistryStorage;
   catalog: Catalog;
   /** Of `catalog`; null while it is empty. */
   view: CatalogView | null;
@@ -37,7 +37,7 @@ export interface RegistryState {
 }
 
 export function registryStateOf(
-  storage: PublishingStorage,
+  storage: RegistryStorage,
   catalog: Catalog,
   published: string,
 ): RegistryState {
@@ -52,22 +52,18 @@ export async function documentIssues(
   wheels: BuiltWheels,
 ): Promise<Issue[]> {
   const { catalog, published } = state;
+  const found: Issue[] = [];
   const newest = catalog.log.at(-1)?.day ?? published;
-  const order =
-    published < newest
-      ? [
-          issues.backwardDates({
-            first: `the newest publication, of ${newest}`,
-            next: `This one, of ${published}`,
-          }),
-        ]
-      : [];
+  if (published < newest) {
+    const first = `the newest publication, of ${newest}`;
+    found.push(issues.backwardDates({ first, next: `This one, of ${published}` }));
+  }
+  if (document.kind === 'announcement') found.push(...effectIssues(document, published));
   const facts = factsOf(document);
-  const found = facts
+  const ofFacts = facts
     ? await factIssues(state, facts, wheels, document)
     : await withdrawalIssues(state, document as WithdrawalDocument);
-  const early = document.kind === 'announcement' ? effectIssues(document, published) : [];
-  return [...order, ...early, ...found];
+  return [...found, ...ofFacts];
 }
 
 /**
@@ -111,18 +107,14 @@ async function factIssues(
       return pythonIssues(state, facts);
     case 'workerd':
       return workerdIssues(state, facts, corrects);
-    case 'yank':
-      return [
-        ...(await yankIssues(state, facts, corrects)),
-        ...(effect === null || facts.sha256 === null
-          ? []
-          : [
-              issues.invalidField({
-                path: 'document',
-                problem: 'the yank of a wheel takes effect at once, and cannot be announced',
-              }),
-            ]),
-      ];
+    case 'yank': {
+      const found = await yankIssues(state, facts, corrects);
+      if (effect !== null && facts.sha256 !== null) {
+        const problem = 'the yank of a wheel takes effect at once, and cannot be announced';
+        found.push(issues.invalidField({ path: 'document', problem }));
+      }
+      return found;
+    }
   }
 }
 
@@ -150,7 +142,7 @@ export async function wholeSetIssues(
  * of its runtime. Those after it must not either.
  */
 async function lossIssues(
-  { STORE }: PublishingStorage,
+  { STORE }: RegistryStorage,
   { sets, runtimeSets, yankedSets }: CatalogView,
   set: PackageSet,
 ): Promise<Issue[]> {
@@ -181,25 +173,18 @@ function pythonIssues(
   { view }: RegistryState,
   { python, first_release, supported_until }: PythonDocument,
 ): Issue[] {
-  const first = `the first release of Python ${python}, ${first_release}`;
+  const found: Issue[] = [];
+  const invalid = (problem: string) => found.push(issues.invalidField({ path: 'python', problem }));
   const known = view?.pythons ?? [];
-  const isBeyond = known.length >= MOST_PYTHONS && known.every((one) => one.python !== python);
-  return [
-    ...(isBeyond
-      ? [
-          issues.invalidField({
-            path: 'python',
-            problem: `the registry has ${known.length} Pythons, the limit`,
-          }),
-        ]
-      : []),
-    ...(/^3\.0\d/.test(python)
-      ? [issues.invalidField({ path: 'python', problem: `${python} begins its number with 0` })]
-      : []),
-    ...(first_release < supported_until
-      ? []
-      : [issues.backwardDates({ first, next: `The end of its support, ${supported_until}` })]),
-  ];
+  if (known.length >= MOST_PYTHONS && known.every((fact) => fact.python !== python)) {
+    invalid(`the registry has ${known.length} Pythons, the limit`);
+  }
+  if (/^3\.0\d/.test(python)) invalid(`${python} begins its number with 0`);
+  if (first_release >= supported_until) {
+    const first = `the first release of Python ${python}, ${first_release}`;
+    found.push(issues.backwardDates({ first, next: `The end of its support, ${supported_until}` }));
+  }
+  return found;
 }
 
 async function workerdIssues(
@@ -222,12 +207,8 @@ async function workerdIssues(
   if (year === undefined) invalid('workerd', 'a version is 1.YYYYMMDD.N');
   else if (!isCalendarDay(date)) found.push(issues.impossibleDate({ path: 'workerd', date }));
   else if (date > published) {
-    found.push(
-      issues.backwardDates({
-        first: `workerd ${workerd}, of ${date}`,
-        next: `Its publication, on ${published}`,
-      }),
-    );
+    const next = `Its publication, on ${published}`;
+    found.push(issues.backwardDates({ first: `workerd ${workerd}, of ${date}`, next }));
   } else if (view?.workerd && compareWritten(workerd, view.workerd) < 0 && !corrects) {
     const first = `that of the newest, ${view.workerd}`;
     found.push(issues.backwardDates({ first, next: `The day of workerd ${workerd}, ${date}` }));
@@ -268,14 +249,14 @@ async function yankIssues(
     hash === null
       ? view?.sets.has(subject)
       : isPinned(await openTable(storage.STORE, catalog), hash, subject);
-  const early = hash === null && from <= published && !corrects;
-  return [
-    ...(isThere
-      ? []
-      : [issues.unknownSubject({ subject: hash === null ? subject : `${subject} (${hash})` })]),
-    ...(state && !corrects ? [issues.wasYanked({ subject, reason, revision })] : []),
-    ...(early ? [issues.earlyEffect({ day: from, earliest: addDays(published, 1) })] : []),
-  ];
+  const found: Issue[] = [];
+  if (!isThere)
+    found.push(issues.unknownSubject({ subject: hash === null ? subject : `${subject} (${hash})` }));
+  if (state && !corrects) found.push(issues.wasYanked({ subject, reason, revision }));
+  if (hash === null && from <= published && !corrects) {
+    found.push(issues.earlyEffect({ day: from, earliest: addDays(published, 1) }));
+  }
+  return found;
 }
 
 function effectIssues({ takes_effect }: AnnouncementDocument, published: string): Issue[] {
@@ -322,7 +303,7 @@ const isPinned = (table: FileTable, hash: string, filename: string): boolean =>
     files.some((file) => file.sha256 === hash && file.filename === filename),
   );
 
-async function dayOfEffect({ STORE }: PublishingStorage, announcement: Publication): Promise<string> {
+async function dayOfEffect({ STORE }: RegistryStorage, announcement: Publication): Promise<string> {
   const text = await readDocument(STORE, announcement.digest);
   return (JSON.parse(text) as AnnouncementDocument).takes_effect;
 }

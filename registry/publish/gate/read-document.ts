@@ -1,9 +1,10 @@
 /** Reads a document to publish, and validates it by its schema. */
 import * as z from 'zod';
+import { runtimeFlags } from '../../../resolver/compatibility/view.ts';
 import type { Issue, PackageSet } from '../../../resolver/index.ts';
 import { invalidField } from '../../../resolver/issues/publication.ts';
+import { factsOf } from '../../../resolver/publication.ts';
 import { RegistryDocument } from '../../../resolver/schemas.ts';
-import { limitIssues, runtimeLimitIssues, WHOLE } from './limits.ts';
 
 export type ReadDocument =
   | { document: RegistryDocument; issues: Issue[] }
@@ -50,4 +51,76 @@ export function readDocument(input: unknown): ReadDocument {
   const inner = (input as { document?: unknown } | null)?.document;
   const loose = [input, inner].map((one) => LooseSet.safeParse(one)).find(({ success }) => success);
   return { document: null, set: (loose?.data as unknown as PackageSet | undefined) ?? null, issues };
+}
+
+/** Of the JSON, in bytes; today's largest has a sixth of it. D1 gets its rows as one text, of which it accepts 2 MB. */
+export const MOST_DOCUMENT = 1024 * 1024;
+/** In a list. The largest set has 380 packages. What reads a whole set takes longer, the more it has. */
+const MOST_ITEMS = 1_000;
+/** In all. The largest set has 8,000. */
+const MOST_VALUES = 50_000;
+const LONGEST_TEXT = 2_000;
+const LONGEST_NAME = 100;
+/** Of a workerd; that of today has five. What changes is asked for each of them, on the days of all of them. */
+const MOST_RUNTIMES = 20;
+/** Of a workerd: its release flags, and those that imply them; today's has six. */
+const MOST_DECIDING = 24;
+/** An announced set takes six levels. */
+const DEEPEST = 8;
+
+/** Instead of a path, for issues of all of it. */
+export const WHOLE = 'The document';
+
+/** The limits in words, for the API's description. */
+export const LIMITS =
+  `A document has ${MOST_DOCUMENT / 1024 / 1024} MB of JSON at most. No list has more than ${MOST_ITEMS} items, ` +
+  `no text more than ${LONGEST_TEXT} characters, no document more than ${MOST_VALUES} values, and no workerd more ` +
+  `than ${MOST_RUNTIMES} runtimes, with ${MOST_DECIDING} flags that decide about them.`;
+
+/** Only the first issue, of a document that is not looked at any further. */
+export function limitIssues(document: unknown): Issue[] {
+  let values = 0;
+  /** With the names that lead to it, which only a value with a problem needs; null for all of the document. */
+  const problemOf = (value: unknown, name: string, depth: number): Problem | undefined => {
+    const refuse = (problem: string): Problem => ({ path: [], problem });
+    if (++values > MOST_VALUES) return { path: null, problem: `it has more than ${MOST_VALUES} values` };
+    if (typeof value === 'string') {
+      if (value.length > LONGEST_TEXT) return refuse(`it has more than ${LONGEST_TEXT} characters`);
+      // No client reads a document with a lone surrogate. Addresses have checks of their own.
+      const isText = name === 'url' ? value.isWellFormed() : !/[\p{C}\u2028\u2029]/u.test(value);
+      return isText ? undefined : refuse('it has a control character, or half a character');
+    }
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (depth === DEEPEST) return refuse(`it is nested more than ${DEEPEST} levels deep`);
+    const count = Array.isArray(value) ? value.length : Object.keys(value).length;
+    if (count > MOST_ITEMS) return refuse(`it has ${count} items, more than ${MOST_ITEMS}`);
+    for (const [inner, item] of Object.entries(value)) {
+      if (inner.length > LONGEST_NAME) return refuse(`a name in it has more than ${LONGEST_NAME} characters`);
+      const found = problemOf(item, inner, depth + 1);
+      if (found) return { ...found, path: found.path && [inner, ...found.path] };
+    }
+    return undefined;
+  };
+  const found = problemOf(document, '', 0);
+  return found ? [invalidField({ path: found.path?.join('.') || WHOLE, problem: found.problem })] : [];
+}
+
+interface Problem {
+  path: string[] | null;
+  problem: string;
+}
+
+/** The same, of what only the schema tells. */
+export function runtimeLimitIssues(document: RegistryDocument): Issue[] {
+  const facts = factsOf(document);
+  if (facts?.kind !== 'workerd') return [];
+  const { flags, releases } = facts;
+  const runtimes = Math.max(releases.length, flags.filter(({ release }) => release).length);
+  if (runtimes > MOST_RUNTIMES) {
+    return [invalidField({ path: 'releases', problem: `there are ${runtimes}, more than ${MOST_RUNTIMES}` })];
+  }
+  const deciding = runtimeFlags(flags, new Map(releases.map(({ field }) => [field, null]))).length;
+  if (deciding <= MOST_DECIDING) return [];
+  const problem = `${deciding} of them decide about the runtime, more than ${MOST_DECIDING}`;
+  return [invalidField({ path: 'flags', problem })];
 }

@@ -6,15 +6,15 @@ import { shortened } from '../../../resolver/text/printable.ts';
 import { checkWheel } from '../../../resolver/wheels/check-wheel.ts';
 import { parseMetadata, type WheelMetadata } from '../../../resolver/wheels/files.ts';
 import { isWheel } from '../../../resolver/wheels/read-metadata.ts';
+import type { RegistryStorage } from '../../storage/log-files.ts';
 import { readStoredMetadata, storedAmong } from '../../storage/wheels.ts';
-import type { PublishingStorage } from '../publishing-storage.ts';
 
 /** How many METADATA are read at once. */
 const AT_ONCE = 20;
 
 /** @param given METADATA of wheels that come with the set, by file name */
 export async function requirementIssues(
-  { DB, STORE }: PublishingStorage,
+  { DB, STORE }: RegistryStorage,
   set: PackageSet,
   given: ReadonlyMap<string, WheelMetadata>,
 ): Promise<Issue[]> {

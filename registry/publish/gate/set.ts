@@ -26,43 +26,35 @@ const ARCHIVE = /^[a-z0-9][a-z0-9._+~!-]*\.(tar|tgz|tar\.gz|tar\.bz2|zip)$/i;
  * @param view the registry before the publication; null for an empty one
  * @param effect the day on which the publication takes effect, if that is later
  */
-export function setIssues(
+export function* setIssues(
   set: PackageSet,
   view: CatalogView | null,
   published: string,
   effect = published,
-): Issue[] {
+): Generator<Issue> {
   const { flag, packages, released } = set;
-  return [
-    ...flagIssues(set),
-    ...(released > effect
-      ? [
-          issues.backwardDates({
-            first: `the release of ${flag}, ${released}`,
-            next: `Its publication, on ${effect}`,
-          }),
-        ]
-      : []),
-    ...runtimeIssues(set, view),
-    ...defaultIssues(set, view, effect > published ? effect : addDays(published, 1)),
-    ...(packages.length === 0 ? [issues.emptySet({ package_set: flag })] : []),
-    ...orderIssues(packages),
-    ...packages.flatMap((member) => memberIssues(member, set)),
-    ...closureIssues(set),
-  ];
+  yield* flagIssues(set);
+  if (released > effect) {
+    const next = `Its publication, on ${effect}`;
+    yield issues.backwardDates({ first: `the release of ${flag}, ${released}`, next });
+  }
+  yield* runtimeIssues(set, view);
+  yield* defaultIssues(set, view, effect > published ? effect : addDays(published, 1));
+  if (packages.length === 0) yield issues.emptySet({ package_set: flag });
+  yield* orderIssues(packages);
+  for (const member of packages) yield* memberIssues(member, set);
+  yield* closureIssues(set);
 }
 
-function flagIssues({ flag, python, released }: PackageSet): Issue[] {
+function* flagIssues({ flag, python, released }: PackageSet): Generator<Issue> {
   const [, minor, year, month, day] = /^python_(3\.\d+)_packages_(\d{4})_(\d{2})_(\d{2})$/.exec(flag) ?? [];
   // The schema checks its form.
-  if (minor === undefined) return [];
+  if (minor === undefined) return;
   const date = `${year}-${month}-${day}`;
   const wrong = (problem: string) => issues.invalidField({ path: 'flag', problem });
-  return [
-    ...(isCalendarDay(date) ? [] : [issues.impossibleDate({ path: 'flag', date })]),
-    ...(date === released ? [] : [wrong(`it names ${date}, but the set was released on ${released}.`)]),
-    ...(minorOf(python) === minor ? [] : [wrong(`it names Python ${minor}, but the set is of ${python}.`)]),
-  ];
+  if (!isCalendarDay(date)) yield issues.impossibleDate({ path: 'flag', date });
+  if (date !== released) yield wrong(`it names ${date}, but the set was released on ${released}.`);
+  if (minorOf(python) !== minor) yield wrong(`it names Python ${minor}, but the set is of ${python}.`);
 }
 
 /**
@@ -119,74 +111,52 @@ function isFirst(abi: string, platform: string, firstRelease: string, known: rea
 }
 
 /** A default begins on a future day, unless it is the first: a late import does not correct earlier answers. */
-function defaultIssues(set: PackageSet, view: CatalogView | null, earliest: string): Issue[] {
+function* defaultIssues(set: PackageSet, view: CatalogView | null, earliest: string): Generator<Issue> {
   const { flag, runtime, released, default_from, source } = set;
-  if (default_from === null || !isCalendarDay(default_from)) return [];
-  const backward = default_from < released;
+  if (default_from === null || !isCalendarDay(default_from)) return;
+  if (default_from < released) {
+    const next = `The default_from, ${default_from}`;
+    yield issues.backwardDates({ first: `the release of ${flag}, ${released}`, next });
+  }
   const isFirstOfRuntime = source.registry !== 'pinwheel' && !view?.runtimeSets.has(runtime);
-  const early = default_from < earliest && !isFirstOfRuntime;
-  return [
-    ...(backward
-      ? [
-          issues.backwardDates({
-            first: `the release of ${flag}, ${released}`,
-            next: `The default_from, ${default_from}`,
-          }),
-        ]
-      : []),
-    ...(early ? [issues.earlyDefault({ package_set: flag, default_from, earliest })] : []),
-  ];
+  if (default_from < earliest && !isFirstOfRuntime) {
+    yield issues.earlyDefault({ package_set: flag, default_from, earliest });
+  }
 }
 
-function orderIssues(packages: readonly Member[]): Issue[] {
-  const repeated = (field: 'name' | 'filename', key: (member: Member) => string) => {
-    const groups = Map.groupBy(packages, key);
-    return [...groups.values()].flatMap(([first, ...others]) =>
-      others.length > 0 ? [issues.repeatedMember({ field, value: first![field] })] : [],
-    );
-  };
+function* orderIssues(packages: readonly Member[]): Generator<Issue> {
+  for (const [field, key] of [
+    ['name', ({ name }: Member) => canonicalName(name)],
+    ['filename', ({ filename }: Member) => sameFileKey(filename)],
+  ] as const) {
+    for (const [first, ...others] of Map.groupBy(packages, key).values()) {
+      if (others.length > 0) yield issues.repeatedMember({ field, value: first![field] });
+    }
+  }
   const at = packages.findIndex(({ name }, place) => place > 0 && packages[place - 1]!.name > name);
-  return [
-    ...repeated('name', ({ name }) => canonicalName(name)),
-    ...repeated('filename', ({ filename }) => sameFileKey(filename)),
-    ...(at > 0
-      ? [issues.unsortedPackages({ before: packages[at - 1]!.name, after: packages[at]!.name })]
-      : []),
-  ];
+  if (at > 0) yield issues.unsortedPackages({ before: packages[at - 1]!.name, after: packages[at]!.name });
 }
 
-function memberIssues(member: Member, set: PackageSet): Issue[] {
+function* memberIssues(member: Member, set: PackageSet): Generator<Issue> {
   const { name, written_name, depends, written_depends, filename, url, install_dir, patched } = member;
-  const wheel = parseWheelName(filename);
+  if (!isName(written_name) || canonicalName(written_name) !== name) {
+    yield issues.otherName({ package: name, written: written_name });
+  }
+  yield* writtenIssues(name, depends, written_depends);
+  if (!/^(site|dynlib|stdlib)$/.test(install_dir)) {
+    const problem = `the install_dir of ${name} is not site, dynlib or stdlib`;
+    yield issues.invalidField({ path: 'packages', problem });
+  }
   const named = filenameProblem(member);
+  if (named !== null) yield issues.invalidFilename({ package: name, filename, problem: named });
+  const wheel = parseWheelName(filename);
+  if (wheel && !canRun(set, wheel)) yield issues.foreignTags({ filename, abi: set.abi });
   const located = url === null ? null : urlProblem(url);
-  const own = url === null && patched?.by !== 'pinwheel';
-  return [
-    ...(isName(written_name) && canonicalName(written_name) === name
-      ? []
-      : [issues.otherName({ package: name, written: written_name })]),
-    ...writtenIssues(name, depends, written_depends),
-    ...(/^(site|dynlib|stdlib)$/.test(install_dir)
-      ? []
-      : [
-          issues.invalidField({
-            path: 'packages',
-            problem: `the install_dir of ${name} is not site, dynlib or stdlib`,
-          }),
-        ]),
-    ...(named === null ? [] : [issues.invalidFilename({ package: name, filename, problem: named })]),
-    ...(wheel && !canRun(set, wheel) ? [issues.foreignTags({ filename, abi: set.abi })] : []),
-    ...(located === null ? [] : [issues.unusableUrl({ package: name, url: url!, problem: located })]),
-    ...(own
-      ? [
-          issues.unusableUrl({
-            package: name,
-            url: 'null',
-            problem: 'is only for wheels that Pinwheel patched',
-          }),
-        ]
-      : []),
-  ];
+  if (located !== null) yield issues.unusableUrl({ package: name, url: url!, problem: located });
+  if (url === null && patched?.by !== 'pinwheel') {
+    const problem = 'is only for wheels that Pinwheel patched';
+    yield issues.unusableUrl({ package: name, url: 'null', problem });
+  }
 }
 
 /** A lock file that Pyodide loads has the names as they are written. */

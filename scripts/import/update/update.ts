@@ -175,7 +175,7 @@ async function importPyodides(
         const setOf = (row: PyodideRelease) => pyodideSet(row, text, sources);
         const early = rowOf({ version, published }, info.python, info.python, sets);
         const set = setOf(early);
-        const faults = setIssues(set, view.ok ? view.value : null, set.released);
+        const faults = [...setIssues(set, view.ok ? view.value : null, set.released)];
         if (faults.length > 0) {
           left.push(`Pyodide ${version} is not imported:`, ...faults.map(({ message }) => `  ${message}`));
           continue;

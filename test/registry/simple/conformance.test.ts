@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { append } from '../../../registry/publish/publish.ts';
 import { projectHtml } from '../../../registry/simple/html.tsx';
 import { indexJson, projectJson } from '../../../registry/simple/json.ts';
-import type { ProjectPage } from '../../../registry/simple/page.ts';
+import type { ProjectPage } from '../../../registry/simple/project.ts';
 import { integrate } from '../../../registry/storage/log-files.ts';
 import { readWhole } from '../../../registry/storage/newest.ts';
 import type { Member, PackageSet, Patched } from '../../../resolver/catalog.ts';

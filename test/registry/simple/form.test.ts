@@ -35,9 +35,9 @@ describe('an Accept header', () => {
     ['image/png', null],
     ['*/*;q=0', null],
     // Malformed weights.
-    [`${JSON_V1};q=2`, null],
+    [`${JSON_V1};q=2`, 'json'],
     [`${JSON_V1};q=-1, text/html;q=0.1`, 'html'],
-    [`${JSON_V1};q=high`, null],
+    [`${JSON_V1};q=high`, 'json'],
     [`${JSON_V1};charset=utf-8;q=0.5`, 'json'],
     [',,;;,', null],
     ['application', null],
