@@ -24,13 +24,7 @@ export function described<Schema extends z.ZodType>(schema: Schema, ...about: Ab
 
 /** The revision of a path. */
 export const RevisionPath = z.object({
-  revision: described(
-    z
-      .string()
-      .regex(/^\d{1,15}$/, 'A revision is a whole number, such as 12.')
-      .transform(Number),
-    { type: 'integer', description: 'Of a publication, from 1.', example: 12 },
-  ),
+  revision: described(z.int(), { description: 'Of a publication, from 1.', example: 12 }),
 });
 
 /** The parameters as the OpenAPI document describes them. */

@@ -142,6 +142,14 @@ function textsIn(url: string, known: ReadonlySet<string>): Map<string, string[]>
 const decoded = (text: string) =>
   tryDecodeURIComponent(text.includes('+') ? text.replaceAll('+', ' ') : text);
 
+/** Reads the parameters of a path: a revision is a number, and all others are names. */
+export function readParams(written: Readonly<Record<string, string>>): Outcome<Record<string, unknown>> {
+  if (written.revision === undefined) return { ok: true, value: written };
+  const revision = valueIn('number', [written.revision]);
+  if (revision !== null) return { ok: true, value: { ...written, revision } };
+  return { ok: false, issues: [misread('revision', REVISION.revision, [written.revision], false)] };
+}
+
 /** Reads a body, in which every key has to be a field. */
 export function readBody<Body extends Fields>(
   json: unknown,

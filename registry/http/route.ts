@@ -13,8 +13,8 @@ import { currentSnapshot, openSnapshot, type Snapshot } from '../storage/isolate
 import { readJson } from './body.ts';
 import { endOfToday, today } from './day.ts';
 import { describedBody, describedQuery } from './described.ts';
-import { detailOf, Problem, problem, problemOf } from './problem.ts';
-import { queryReader, readBody } from './question.ts';
+import { Problem, problem, problemOf } from './problem.ts';
+import { queryReader, readBody, readParams } from './question.ts';
 import { etagOf, FOREVER } from './reply.ts';
 import { replyReadily } from './response-cache.ts';
 
@@ -121,9 +121,9 @@ export function readRoute<
       readQuery ??= queryReader(query, needed);
       const read = readQuery(c.req.url);
       if (!read.ok) return problemOf(read.issues);
-      const named = params ? dataOf(params.safeParse(written)) : {};
-      if (named instanceof Response) return named;
-      const { as_of, answer_version, revision = (named as Moment).revision } = read.value as Moment;
+      const named = readParams(written);
+      if (!named.ok) return problemOf(named.issues);
+      const { as_of, answer_version, revision = (named.value as Moment).revision } = read.value as Moment;
       if (answer_version !== undefined && answer_version !== ANSWER_VERSION) return otherVersion();
       const until = endOfToday();
       const asOf = as_of ?? today();
@@ -131,7 +131,7 @@ export function readRoute<
       const view = snapshot.view(revision);
       if (!view.ok) return problemOf(view.issues);
       const question = (isDated ? settled(read.value, asOf) : read.value) as Question<Query>;
-      const asked = { query: question, params: named, view: view.value, snapshot, asOf, env: c.env };
+      const asked = { query: question, params: named.value, view: view.value, snapshot, asOf, env: c.env };
       const given = await answer(asked as Asked<Question<Query>, z.infer<Params>>);
       if (given instanceof Response) return given;
       const { digest } = view.value.stamp;
@@ -281,23 +281,6 @@ export const rejected = (description: string) => ({ ...problemResponse, descript
 export function given(description: string, schemas: Record<string, z.ZodType>) {
   const content = Object.entries(schemas).map(([type, schema]) => [type, { schema }]);
   return { description, content: Object.fromEntries(content) as Record<string, { schema: z.ZodType }> };
-}
-
-/** The parsed value, or a problem document. */
-const dataOf = <Data>(read: z.ZodSafeParseResult<Data>): Data | Response =>
-  read.success ? read.data : invalid(read.error);
-
-/** Cuts names and messages that contain input. */
-const LONGEST_TEXT = 300;
-
-function invalid({ issues }: z.core.$ZodError): Response {
-  const shown = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
-  const errors = issues.map((issue) => {
-    const where = shown(issue.path.map(String).join('.')) || 'The request';
-    const code = issue.code === 'custom' ? String(issue.params?.code) : 'invalid_parameter';
-    return { code, message: `${where}: ${shown(issue.message)}`, fix: 'See /openapi.json.' };
-  });
-  return problem('invalid_question', detailOf(errors), errors);
 }
 
 function otherVersion(): Response {

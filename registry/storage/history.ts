@@ -6,7 +6,7 @@ import type { Pin } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
 import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
-import type { CatalogSet, Patched } from '../../resolver/schemas.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
 import { openTable } from './files.ts';
@@ -21,18 +21,8 @@ const MOST_MISSING = 3;
 const described = new LRUCache<string, readonly PinnedFile[]>({ max: KEPT_FILES });
 
 /** One version of a package, in one set. */
-export interface PackageVersion {
-  flag: string;
-  version: string;
-  kind: Member['kind'];
-  python: string;
-  abi: string;
-  runtime: string;
-  released: string;
-  filename: string;
-  sha256: string;
-  patched_by: Patched['by'] | null;
-}
+export type PackageVersion = Pick<CatalogSet, 'flag' | 'python' | 'abi' | 'runtime' | 'released'> &
+  Pick<PinnedFile, 'version' | 'kind' | 'filename' | 'sha256' | 'patched_by'>;
 
 /** A package that a search finds. */
 export interface FoundPackage {
