@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import { sha256 } from '../../resolver/digest.ts';
 import { logError } from '../structured-log.ts';
-import { read, write } from './operations.ts';
+import { read, readBody, write } from './operations.ts';
 import { checkedHash } from './wheels.ts';
 
 /** In characters. */
@@ -20,7 +20,7 @@ export async function getIndexFact<Fact>(store: R2Bucket, key: string): Promise<
   if (known !== undefined) return JSON.parse(known) as Fact;
   const object = await read(() => store.get(keyOf(key)));
   if (!object) return null;
-  const text = await read(() => object.text());
+  const text = await readBody(() => object.text());
   if ((await sha256(text)) !== checkedHash(object)) {
     logError(`${object.key} in R2 is corrupted`);
     return null;

@@ -27,7 +27,7 @@ import { newestOf } from '../../resolver/publication.ts';
 import type { NewestIndex } from '../../resolver/schemas.ts';
 import { putDocument } from './documents.ts';
 import { storeTable } from './files.ts';
-import { ifUnchanged, operations, read, StorageUnavailableError } from './operations.ts';
+import { ifUnchanged, operations, read, readBody, StorageUnavailableError } from './operations.ts';
 
 export interface LogStorage {
   STORE: R2Bucket;
@@ -71,7 +71,7 @@ export async function readStoredHead(
 ): Promise<StoredHead | null> {
   const object = await reading(() => store.get(HEAD));
   if (!object) return null;
-  const text = await reading(() => object.text());
+  const text = await readBody(() => object.text());
   let newest: NewestIndex;
   let problem: string | null;
   try {

@@ -27,18 +27,26 @@ export async function within<Found>(work: Promise<Found>, patienceMs = PATIENCE_
   }
 }
 
-/** Reads from R2, or throws {@link StorageUnavailableError}. */
-export const read = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be read');
-
 /** The condition that an object is the one that was read, or still missing. */
 export const ifUnchanged = (before: { etag: string } | null): R2Conditional | Headers =>
   before ? { etagMatches: before.etag } : new Headers({ 'if-none-match': '*' });
 
+/** Reads from R2, or throws {@link StorageUnavailableError}. */
+export function read<Found>(work: () => Promise<Found>): Promise<Found> {
+  operations.r2++;
+  return reaching(work, 'R2 could not be read');
+}
+
+/** The same for the body of an object that was read, which is no operation of its own. */
+export const readBody = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be read');
+
 /** Writes to R2, or throws {@link StorageUnavailableError}. */
-export const write = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be written');
+export function write<Found>(work: () => Promise<Found>): Promise<Found> {
+  operations.r2++;
+  return reaching(work, 'R2 could not be written');
+}
 
 async function reaching<Found>(work: () => Promise<Found>, failure: string): Promise<Found> {
-  operations.r2++;
   try {
     return await work();
   } catch (error) {

@@ -7,7 +7,7 @@ import { inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { type Metadata, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { logError, logWarning } from '../structured-log.ts';
-import { operations, read, StorageUnavailableError, write } from './operations.ts';
+import { operations, read, readBody, StorageUnavailableError, write } from './operations.ts';
 import { wheels } from './schema.ts';
 
 /** R2's code for bytes that do not have the expected hash. */
@@ -46,7 +46,7 @@ async function readWheelRange(
 ): Promise<Uint8Array> {
   const object = await getWheel(store, hash, { offset, length });
   if (!object) throw new StorageUnavailableError('a wheel went missing from R2 while it was read');
-  return new Uint8Array(await read(() => object.arrayBuffer()));
+  return new Uint8Array(await readBody(() => object.arrayBuffer()));
 }
 
 /**
