@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
-import { type PullOutcome, pull } from './pull.ts';
+import { type Demand, type PullOutcome, pull } from './pull.ts';
 import { SingleFlight } from './single-flight.ts';
 import { LIMITS } from './upstream.ts';
 
@@ -16,14 +16,6 @@ const GRACE_MS = 5_000;
 const REMEMBERED_MS = 60_000;
 
 const flights = new SingleFlight<PullOutcome>(MOST_AT_ONCE, LIMITS.totalMs + GRACE_MS);
-
-/** A file that some published set pins. */
-export interface Demand {
-  sha256: string;
-  filename: string;
-  /** The URLs that the sets pin, the oldest set first; empty for a Pinwheel-built wheel. */
-  urls: readonly string[];
-}
 
 type Failure = Extract<PullOutcome, { ok: false }>;
 

@@ -13,7 +13,6 @@ import {
   writeWheelRow,
 } from '../storage/wheels.ts';
 import { logError, logWarning } from '../structured-log.ts';
-import type { Demand } from './demand.ts';
 import { markVerified } from './integrity.ts';
 import {
   LIMITS,
@@ -23,6 +22,14 @@ import {
   UpstreamDeadline,
   UpstreamError,
 } from './upstream.ts';
+
+/** A file that some published set pins. */
+export interface Demand {
+  sha256: string;
+  filename: string;
+  /** The URLs that the sets pin, the oldest set first; empty for a Pinwheel-built wheel. */
+  urls: readonly string[];
+}
 
 /** Plain data, which requests for the same file share. */
 export type PullOutcome =

@@ -8,8 +8,9 @@ import { FOREVER, isNotModified, type Reply, reply } from '../http/reply.ts';
 import { replyReadily } from '../http/response-cache.ts';
 import { currentSnapshot } from '../storage/isolate.ts';
 import { deleteWheel, getWheel, headWheel, readStoredMetadata } from '../storage/wheels.ts';
-import { type Demand, present } from './demand.ts';
+import { present } from './demand.ts';
 import { isVerified, verifyingStream } from './integrity.ts';
+import type { Demand } from './pull.ts';
 import { wantedBytes } from './range.ts';
 
 const EXPOSED = 'Accept-Ranges, Content-Length, Content-Range, ETag';
