@@ -4,10 +4,9 @@
  */
 import type { Publication } from '../../resolver/index.ts';
 import { unknownRevision } from '../../resolver/issues/target.ts';
-import { formatProof } from '../../resolver/log/checkpoint.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { inclusionProof, type Tree } from '../../resolver/log/merkle.ts';
-import { type NoteKey, verifierText } from '../../resolver/log/note.ts';
+import { formatProof, type NoteKey, verifierText } from '../../resolver/log/note.ts';
 import { readTilePath, type TileAddress } from '../../resolver/log/tiles.ts';
 import type { Call } from '../env.ts';
 import { problem, problemOf } from '../http/problem.ts';
