@@ -1,6 +1,7 @@
 /** Requests of the registry to an index, limited in hosts, number and time. */
+
+import { isPublicHost } from '../../resolver/public-host.ts';
 import { IndexError, type IndexFetch } from '../../resolver/solver/index.ts';
-import { isPublicHost } from '../wheels/address.ts';
 
 /** Per question. Django takes six without a cache, a list of a hundred packages some two hundred. */
 const MOST_REQUESTS = 400;

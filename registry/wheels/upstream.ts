@@ -1,6 +1,7 @@
 /** Requests a file's bytes from the URL that a set pins. */
+
+import { isPublicHost } from '../../resolver/public-host.ts';
 import { printable } from '../../resolver/text/printable.ts';
-import { isPublicHost } from './address.ts';
 import { piecesOf } from './integrity.ts';
 
 const MOST_REDIRECTS = 3;

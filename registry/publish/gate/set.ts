@@ -12,10 +12,10 @@ import {
   prepareSet,
 } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
+import { isPublicHost } from '../../../resolver/public-host.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
-import { isPublicHost } from '../../wheels/address.ts';
 
 /** In characters, as for wheels. */
 const LONGEST_FILENAME = 300;

@@ -1,6 +1,8 @@
 /** GET requests to an index, with safe redirects and limits of time, size and number. */
+
 import { type ByteStream, readAtMost } from '../../bytes.ts';
 import { connectionIssue } from '../../client/connection-issue.ts';
+import { isPublicHost } from '../../public-host.ts';
 import { IndexError } from '../package-index.ts';
 
 /**
@@ -146,24 +148,13 @@ function checkRedirect(asked: string, from: string, to: string): void {
   const [start, end] = [new URL(from), new URL(to)];
   const isDowngrade = start.protocol === 'https:' && end.protocol !== 'https:';
   const isInvalid = !/^https?:$/.test(end.protocol) || end.username + end.password !== '';
-  const isInward = isPrivate(end.hostname) && start.host !== end.host && !isPrivate(start.hostname);
+  const isInward = !isPublicHost(end) && start.host !== end.host && isPublicHost(start);
   if (!isDowngrade && !isInvalid && !isInward) return;
   throw new IndexError('redirect', {
     url: asked,
     found: `a redirect to ${end.protocol}//${end.host}`,
     wanted: 'a public address, by https',
   });
-}
-
-/** Whether a host name or address is of this machine or a private network. */
-function isPrivate(host: string): boolean {
-  return (
-    /^(?:localhost|.*\.(?:localhost|local|internal))\.?$/.test(host) ||
-    /^(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./.test(
-      host,
-    ) ||
-    /^\[(?:::|f[cd]|fe[89ab])/i.test(host)
-  );
 }
 
 async function readBytes(url: string, { body }: IndexResponse, mostBytes: number): Promise<Uint8Array> {

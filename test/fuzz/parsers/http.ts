@@ -1,7 +1,7 @@
 /** Headers of requests, and addresses of redirects. */
 import { formOfAccept, formOfFormat } from '../../../registry/simple/form.ts';
-import { isPublicHost } from '../../../registry/wheels/address.ts';
 import { wantedBytes } from '../../../registry/wheels/range.ts';
+import { isPublicHost } from '../../../resolver/public-host.ts';
 import type { Parser } from '../parser.ts';
 
 const ETAG = '"0123"';

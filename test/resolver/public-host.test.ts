@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPublicHost } from '../../../registry/wheels/address.ts';
+import { isPublicHost } from '../../resolver/public-host.ts';
 
 const urls = (hosts: string) => hosts.split(/\s+/).map((host) => `https://${host}/x`);
 

@@ -1,8 +1,8 @@
 /**
- * Which hosts a redirect may lead to. An upstream can redirect to any host, and a registry may run in a private
- * network. The platform's URL parser has already normalized every spelling of an IPv4 address (octal, hexadecimal, one
- * number) and of an IPv6 address. A public name with a private address is not detected here: the network has to block
- * it, as Cloudflare's does.
+ * Which hosts a redirect may lead to. An upstream or an index can redirect to any host, and a registry or a client may
+ * run in a private network. The platform's URL parser has already normalized every spelling of an IPv4 address (octal,
+ * hexadecimal, one number) and of an IPv6 address. A public name with a private address is not detected here: the
+ * network has to block it, as Cloudflare's does.
  */
 
 /** IPv4 blocks outside the public Internet (IANA's special-purpose registry), as first address and bits. */
@@ -28,7 +28,7 @@ const PRIVATE_NAMES =
   /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|test|invalid|home\.arpa)$/;
 
 /** Whether a URL's host is a public name or a public address. */
-export function isPublicHost({ hostname }: URL): boolean {
+export function isPublicHost({ hostname }: { hostname: string }): boolean {
   if (hostname.startsWith('[')) return isPublicIpv6(hostname.slice(1, -1));
   if (/^[\d.]+$/.test(hostname)) return isPublicIpv4(hostname);
   const name = hostname.replace(/\.$/, '');
