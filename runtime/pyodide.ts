@@ -46,7 +46,7 @@ export interface FileSystem {
   mkdirTree(path: string): void;
   writeFile(path: string, bytes: Uint8Array, options: { canOwn: boolean }): void;
   readFile(path: string, options?: unknown): unknown;
-  lookupPath(path: string): { node: FileNode };
+  lookupPath(path: string): { path: string; node: FileNode };
 }
 
 /** A file in memory. */

@@ -81,7 +81,8 @@ export function mountLibraries(
     FS.writeFile(path, new Uint8Array(0), { canOwn: true });
   }
   const read = FS.readFile;
-  FS.readFile = (path, options) => libraries.get(path) ?? read.call(FS, path, options);
+  // A library that names its dependencies by a path from its own folder, as shapely does, asks for `lib/../other.libs`.
+  FS.readFile = (path, options) => libraries.get(FS.lookupPath(path).path) ?? read.call(FS, path, options);
 }
 
 function folderMaker(FS: FileSystem): (path: string) => void {

@@ -179,7 +179,7 @@ async function withInputs<Result>(
     const index = await writeBlob(file, project.files);
     const digests = [await runtimeDigest(), layer.digest, await digestOfFiles(project.files)];
     const level = dev ? LEVELS.served : LEVELS.once;
-    const hasSnapshot = snapshot && RELEASES[closure.runtime.pyodide]!.snapshots;
+    const hasSnapshot = snapshot && RELEASES[closure.runtime.pyodide]!.no_snapshot === null;
     const modules = hasSnapshot ? await leadingImports(project.main, project.files, layer) : [];
     const imports = sha256Of(
       JSON.stringify([...digests, closure.runtime, project.main, hasSnapshot && level, modules]),

@@ -15,7 +15,7 @@ const isThere = PINNED_WHEELS !== '' && existsSync(wheels);
 const SKIPPED = `skipped: PINNED_WHEELS names no folder with the wheels of ${FLAG}`;
 if (!isThere) console.log(`Native libraries on workerd ${SKIPPED}`);
 
-const ENTRY = `import h5py
+const H5PY = `import h5py
 from workers import Response, WorkerEntrypoint
 
 
@@ -27,10 +27,24 @@ class Default(WorkerEntrypoint):
         return Response(f"{total}")
 `;
 
+const SHAPELY = `from shapely.geometry import Polygon
+from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        square = Polygon([(0, 0), (2, 0), (2, 2), (0, 2)])
+        other = Polygon([(1, 1), (3, 1), (3, 3), (1, 3)])
+        return Response(f"{square.intersection(other).area}")
+`;
+
 describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   const workshop = useWorkshop();
 
-  test('h5py loads libhdf5 in a built Worker', async () => {
+  test.each([
+    ['h5py', 'the libhdf5 of another package', H5PY, '6'],
+    ['shapely', 'the libgeos of its own wheel, from another folder', SHAPELY, '1.0'],
+  ])('%s loads %s in a built Worker', async (name, _library, entry, answer) => {
     const set = JSON.parse(readFileSync(join(root, `data/sets/${FLAG}.json`), 'utf8'));
     const present = prepareSet(set).members.filter(({ filename }) => existsSync(join(wheels, filename)));
     const shelf = await workshop.pinwheel.folderWith({});
@@ -42,11 +56,11 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     );
     await writeFile(join(shelf, 'pyodide-lock.json'), JSON.stringify(lock));
 
-    const folder = await workshop.project({ 'src/entry.py': ENTRY, 'requirements.txt': 'h5py\n' });
+    const folder = await workshop.project({ 'src/entry.py': entry, 'requirements.txt': `${name}\n` });
     const words = ['--flag', FLAG_0_29_5, '--set', join(shelf, 'pyodide-lock.json')];
     const { code, stderr } = await workshop.build(folder, ...words);
     expect(code, stderr).toBe(0);
     await using served = await serve(join(folder, 'dist/worker'), {});
-    expect(await (await fetch(served.origin)).text()).toBe('6');
+    expect(await (await fetch(served.origin)).text()).toBe(answer);
   });
 });
