@@ -15,9 +15,11 @@ export interface PyodideRelease {
   no_snapshot: string | null;
 }
 
-export const RELEASES = readPackageJson('data/pyodide-builds.json') as Readonly<Record<string, PyodideRelease>>;
+export const RELEASES = readPackageJson('data/pyodide-builds.json') as Readonly<
+  Record<string, PyodideRelease>
+>;
 
-type Patch = readonly [found: string, put: string];
+type Patch = readonly [found: string | RegExp, put: string];
 
 const LOAD = 'function loadDynamicLibrary(libName,flags={global:true,nodelete:true},localScope,handle){';
 const MEMORY = 'alignMemory(getMemory(metadata.memorySize+memAlign),memAlign)';
@@ -39,6 +41,16 @@ const NODE_ASKED: Patch = [
   'typeof process.versions.node=="string"&&process.type!="renderer";var ENVIRONMENT_IS_SHELL',
 ];
 
+/** Whether Python can wait for JavaScript outside of coroutines, by `run_sync`. */
+export function switchesStacks(version: string): boolean {
+  return !/^0\.26\.[0-3]$/.test(version);
+}
+
+/** Releases before 0.26.4 switch stacks by an API that V8 no longer has, so Python is called plainly. */
+const CALL: Patch = [/(?<=callPromising\(\.\.\.e\)\{return )\w+\(\w+\(this\),e,\{\}\)/, 'this(...e)'];
+/** 0.26.3 takes the API of today for usable, and ends with a fatal error. */
+const NO_SUSPENDING: Patch = ['canConstructWasm&&"Suspending"in WebAssembly', 'false'];
+
 const PATCHES: Record<PyodideRelease['glue'], readonly Patch[]> = {
   'pyodide.asm.js': [
     ...HOOKS,
@@ -49,11 +61,16 @@ const PATCHES: Record<PyodideRelease['glue'], readonly Patch[]> = {
 
 /** Throws if the glue does not match what is known of its release. */
 export function patchGlue(version: string, glue: PyodideRelease['glue'], text: string): string {
-  const patches = /^0\.2[67]\./.test(version) ? [NODE_ASKED, ...PATCHES[glue]] : PATCHES[glue];
+  const patches = [
+    ...PATCHES[glue],
+    ...(/^0\.2[67]\./.test(version) ? [NODE_ASKED] : []),
+    ...(switchesStacks(version) ? [] : [CALL]),
+    ...(version === '0.26.3' ? [NO_SUSPENDING] : []),
+  ];
   return patches.reduce((patched, [found, put]) => {
     const [before, after, ...more] = patched.split(found);
     if (after === undefined || more.length > 0) {
-      throw unanswered([unknownGlue({ pyodide: version, text: found })]);
+      throw unanswered([unknownGlue({ pyodide: version, text: String(found) })]);
     }
     return `${before}${put}${after}`;
   }, text);

@@ -4,18 +4,21 @@ import asyncio
 
 
 async def exercise():
-    from pyodide.ffi import can_run_sync, create_proxy, run_sync
+    from pyodide import ffi
+
+    # Pyodide 0.26.0 and 0.26.1 do not have it.
+    can_run_sync = getattr(ffi, "can_run_sync", lambda: False)
 
     async def wait():
         async with asyncio.timeout(1):
             await asyncio.sleep(0.001)
             if can_run_sync():
-                run_sync(asyncio.sleep(0.001))
+                ffi.run_sync(asyncio.sleep(0.001))
 
     if can_run_sync():
-        run_sync(asyncio.sleep(0.001))
+        ffi.run_sync(asyncio.sleep(0.001))
     await asyncio.create_task(wait())
-    create_proxy(wait).destroy()
+    ffi.create_proxy(wait).destroy()
     try:
         import ctypes
 
