@@ -182,7 +182,7 @@ async function standardLibraryOf(base: string, get: Get): Promise<StandardLibrar
   return read.document;
 }
 
-export function openerOfSets(registry: Registry): (head: CatalogSet) => Promise<PreparedSet> {
+function openerOfSets(registry: Registry): (head: CatalogSet) => Promise<PreparedSet> {
   const ready = new PreparedSets();
   return (head) => ready.open(head.digest, () => load(registry, head));
 }

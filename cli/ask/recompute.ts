@@ -111,6 +111,15 @@ export function broken(given: Parameters<typeof logBroken>[0]) {
   return unanswered([logBroken(given)]);
 }
 
+/** Later versions of the registry may publish documents of further kinds. */
+function misread(entry: unknown, revision: number): Parameters<typeof logBroken>[0] {
+  const { kind } = isObject(entry) ? entry : {};
+  const isKnown = LogEntry.shape.kind.safeParse(kind).success;
+  return typeof kind === 'string' && !isKnown
+    ? { problem: 'unknown_kind', revision, kind }
+    : { problem: 'no_publication', revision };
+}
+
 /** The catalog that publishing all documents of a log makes. */
 export async function replay(
   log: readonly unknown[],
@@ -120,7 +129,7 @@ export async function replay(
   let table = emptyTable;
   for (const [at, given] of log.entries()) {
     const read = LogEntry.safeParse(given);
-    if (!read.success) throw broken({ problem: 'no_publication', revision: at + 1 });
+    if (!read.success) throw broken(misread(given, at + 1));
     const entry = read.data;
     const document = RegistryDocument.safeParse(await documentOf(entry));
     if (!document.success) throw broken({ problem: 'no_document', revision: entry.revision });

@@ -24,6 +24,10 @@ export const logBroken = /* @__PURE__ */ defineCauses('unanswerable', 'log_broke
   ],
   wrong_digest: ['The document at {url} has the wrong digest.', DO_NOT_TRUST],
   no_publication: ['Entry {revision:number} of the log is not a publication.', DO_NOT_TRUST],
+  unknown_kind: [
+    'Revision {revision:number} is of the kind {kind:quoted}, which this version of pinwheel cannot replay.',
+    'Update pinwheel. Answers can be used all the same: clients skip what they do not know.',
+  ],
   no_document: ['The document of revision {revision:number} is not a registry document.', DO_NOT_TRUST],
   /** `entry`: the kind and the name of what was published. */
   wrong_field: [

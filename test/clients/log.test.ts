@@ -1,8 +1,10 @@
 /** `pinwheel log` and `pinwheel prove` against a real registry, and a verifier that shares no code with it. */
+
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replay } from '../../cli/ask/recompute.ts';
 import { base64, hexOf } from '../../resolver/bytes.ts';
 import type { Catalog, NewestIndex, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
@@ -93,6 +95,16 @@ describe('pinwheel log verify', () => {
     const bundled = await pinwheel.run(['log', 'verify']);
     expect(bundled).toMatchObject({ code: 0, stderr: '' });
     expect(bundled.stdout).toContain(log.at(-1)!.root);
+  });
+
+  test('says which kinds of documents it cannot replay', async () => {
+    const replayed = replay([{ ...log[0], kind: 'evidence' }], async () => ({}));
+    await expect(replayed).rejects.toThrow(
+      'Revision 1 is of the kind evidence, which this version of pinwheel',
+    );
+    await expect(replay(['evidence'], async () => ({}))).rejects.toThrow(
+      'Entry 1 of the log is not a publication.',
+    );
   });
 
   test.each([

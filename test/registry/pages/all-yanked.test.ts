@@ -31,6 +31,7 @@ test.each([
   '/index.md',
   '/packages',
   '/packages/numpy',
+  '/packages/numpy.md',
   '/resolve?requirement=numpy',
   '/v1/resolve?requirement=numpy&flag=python_workers',
 ])('%s says that they were yanked', async (path) => {
@@ -40,13 +41,9 @@ test.each([
   expect(await response.text()).toMatch(/was yanked: It is broken\./);
 });
 
-test.each([
-  '/packages/numpy.md',
-  '/packages/numpy.atom',
-  '/badge/numpy.svg',
-  '/sets',
-  '/runtimes',
-  '/calendar.ics',
-])('%s is there all the same', async (path) => {
-  expect((await ask(`${path}?as_of=${tomorrow}`)).status).toBe(200);
-});
+test.each(['/packages/numpy.atom', '/badge/numpy.svg', '/sets', '/runtimes', '/calendar.ics'])(
+  '%s is there all the same',
+  async (path) => {
+    expect((await ask(`${path}?as_of=${tomorrow}`)).status).toBe(200);
+  },
+);
