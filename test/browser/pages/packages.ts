@@ -83,6 +83,9 @@ export function packagesPage(): void {
     const { page } = await open('/packages?as_of=2026-11-20');
     expect(new URL(page.url()).pathname).toBe('/sets/python_3.14_packages_2026_08_25');
     expect(new URL(page.url()).search).toBe('?as_of=2026-11-20');
+    const text = await fetchPage('/packages.md?as_of=2026-11-20');
+    expect(new URL(text.url).pathname).toBe(`${new URL(page.url()).pathname}.md`);
+    expect(await text.text()).toContain('[numpy]');
   });
 
   test('lines are copied', async () => {
