@@ -60,20 +60,18 @@ export interface SolvedPackage extends ResolvedPackage {
 }
 
 /** Packages in load order: each comes after what it depends on, cycles apart. */
-export async function packagesOf(
+export function packagesOf(
   decisions: ReadonlyMap<string, VersionSet>,
   world: PackageWorld,
   requested: ReadonlySet<string>,
-): Promise<SolvedPackage[]> {
+): SolvedPackage[] {
   const depends = new Map<string, Set<string>>();
   for (const [key, version] of decisions) {
     if (key === ROOT) continue;
     const { name } = splitKey(key);
     const own = depends.get(name) ?? new Set();
     depends.set(name, own);
-    const needed = await world.dependencies(key, version);
-    if ('unusable' in needed) continue;
-    for (const dependency of needed) own.add(splitKey(dependency.name).name);
+    for (const dependency of world.demandsOf(key, version)!) own.add(splitKey(dependency.name).name);
     own.delete(name);
   }
   const sorted = [...depends].map(([name, own]) => [name, { name, depends: [...own].sort() }] as const);

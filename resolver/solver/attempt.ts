@@ -1,9 +1,11 @@
-import type { DirectRequirement } from '../requirements/requirement.ts';
-import type { Facts } from './facts.ts';
 import { factsIn, type Incompatibility } from './incompatibility.ts';
+import type { OpenWorld } from './open-world.ts';
 import { type Solution, solveVersions } from './pubgrub.ts';
-import type { SolverInput } from './solve-question.ts';
-import { type Admission, PackageWorld, ROOT } from './world.ts';
+import type { PreparedQuestion } from './question.ts';
+import { PackageWorld, ROOT } from './world.ts';
+
+/** What an attempt solves: a prepared question, or one that was changed to find a proposal. */
+type AttemptQuestion = Pick<PreparedQuestion, 'input' | 'requirements' | 'facts'>;
 
 export interface Attempt {
   world: PackageWorld;
@@ -15,30 +17,35 @@ export interface Attempt {
  * in the answer. First without those that only several requirements together admit, which is much less work: if there
  * is an answer, it is valid, and if there is none, its reasons are simpler.
  */
-export async function attempt(
-  input: SolverInput,
-  requirements: readonly DirectRequirement[],
-  facts: Facts,
-): Promise<Attempt> {
-  const tryWith = async (admission: Admission): Promise<Attempt> => {
-    const world = new PackageWorld(input, requirements, facts, admission);
+export async function attempt({ input, requirements, facts }: AttemptQuestion): Promise<Attempt> {
+  const tryIn = async (world: PackageWorld): Promise<Attempt> => {
     const solution = await solveVersions(world, ROOT, facts.effort);
     if (!solution.ok) return { world, solution };
     return { world, solution: { ok: true, decisions: world.needed(solution.decisions) } };
   };
-  const plain = await tryWith('plain');
+  const preferred = new Set<string>();
+  const plain = await tryIn(new PackageWorld(input, requirements, facts));
   let found = plain;
   if (!plain.solution.ok && isNarrowed(plain.solution.proof)) {
-    found = await tryWith(new Set());
-    if (!found.solution.ok && !found.world.admitted) return plain;
+    const world = await openWorld(input, requirements, facts, preferred);
+    found = await tryIn(world);
+    if (!found.solution.ok && !world.admitted) return plain;
   }
-  const preferred = new Set<string>();
   for (;;) {
     const overlooked = found.solution.ok ? found.world.overlooked(found.solution.decisions) : [];
-    if (overlooked.length === 0) return found;
-    for (const name of overlooked) preferred.add(name);
-    found = await tryWith(new Set(preferred));
+    const more = overlooked.filter((name) => !preferred.has(name));
+    if (more.length === 0) return found;
+    for (const name of more) preferred.add(name);
+    found = await tryIn(await openWorld(input, requirements, facts, preferred));
   }
+}
+
+/** A world in which all requirements together admit versions: few questions load its code. */
+export async function openWorld(
+  ...given: Required<ConstructorParameters<typeof PackageWorld>>
+): Promise<OpenWorld> {
+  const { OpenWorld } = await import('./open-world.ts');
+  return new OpenWorld(...given);
 }
 
 /** Whether a proof relies on a version being left out that others may ask for. */

@@ -136,8 +136,9 @@ async function findChange(
       unpin: new Set([...input.asked.unpin, ...unpin]),
       exclude_newer_package: new Map([...input.asked.exclude_newer_package, ...ends]),
     };
-    const other = { ...input, asked };
-    return attempt(other, requirements, newer.size > 0 ? new Facts(other, facts.effort) : facts);
+    const changed = { ...input, asked };
+    const known = newer.size > 0 ? new Facts(changed, facts.effort) : facts;
+    return attempt({ input: changed, requirements, facts: known });
   };
   let left = MOST_ATTEMPTS;
   const isEnough = async () =>

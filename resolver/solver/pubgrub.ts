@@ -38,7 +38,7 @@ export interface World {
     name: string,
     version: VersionSet,
     decided: (name: string) => VersionSet | null,
-  ): Pick<Incompatibility, 'terms' | 'cause'> | null;
+  ): Incompatibility | null;
   /** Packages of the lowest number are decided first, and of several those whose name is the lowest. */
   priority(name: string, allowed: VersionSet): number;
 }

@@ -20,7 +20,7 @@ export interface PreparedQuestion {
   facts: Facts;
   /** All that were asked for, of which those whose markers are true are `requirements`. */
   asked: DirectRequirement[];
-  requirements: DirectRequirement[];
+  requirements: readonly DirectRequirement[];
   /** Remarks about the others. */
   diagnostics: Diagnostic[];
 }

@@ -1,9 +1,9 @@
 /** The question for the solver, and the same when it was read. */
-import type { Target } from '../answer.ts';
+import type { AskedIndex, Target } from '../answer.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import { allOf, type Outcome } from '../issue.ts';
 import { invalidCutoff, invalidName } from '../issues/solver.ts';
-import { type Asking, FIELDS, INDEX_FIELDS, type IndexField } from '../question/fields.ts';
+import type { Asking, IndexField } from '../question/fields.ts';
 import type { MarkerEnvironment } from '../requirements/marker.ts';
 import { canonicalName, isName } from '../requirements/name.ts';
 import type { Specifier } from '../requirements/specifier.ts';
@@ -73,36 +73,47 @@ export interface SolverInput {
 /** The latest upload time that counts, in milliseconds; null if all uploads count. */
 type Cutoff = number | null;
 
-/** The values of fields by their kinds. */
-interface ReadValues {
-  /** Canonical. */
-  names: ReadonlySet<string>;
-  moment: Cutoff;
-  moments: ReadonlyMap<string, Cutoff>;
-}
-type ReadKind = keyof ReadValues;
-type ByField<Values extends { [Kind in ReadKind]: unknown }> = {
-  [Name in IndexField]: Values[(typeof FIELDS)[Name]['kind']];
-};
-
-export type AskedOfIndex = ByField<ReadValues>;
-
-/** @param day the default of moments */
-export function readAsked(question: Asking<IndexField>, day: string): Outcome<AskedOfIndex> {
-  const read = INDEX_FIELDS.map((name) => {
-    const reader = READERS[FIELDS[name].kind] as (given: unknown, day: string) => Outcome<unknown>;
-    return reader(question[name], day);
-  });
-  const all = allOf<unknown[]>(...read);
-  if (!all.ok) return all;
-  const values = all.value.map((value, at) => [INDEX_FIELDS[at]!, value]);
-  return { ok: true, value: Object.fromEntries(values) as AskedOfIndex };
+/** The fields of an index, as they were read; names are canonical. */
+export interface AskedOfIndex {
+  exclude_newer: Cutoff;
+  exclude_newer_package: ReadonlyMap<string, Cutoff>;
+  unpin: ReadonlySet<string>;
 }
 
-/** What was asked, as an answer has it. */
-export function recorded(asked: AskedOfIndex): ByField<Recorded> {
-  const values = INDEX_FIELDS.map((name) => [name, written(asked[name])]);
-  return Object.fromEntries(values) as ByField<Recorded>;
+/** @param day the default of `exclude_newer` */
+export function readAsked(
+  { exclude_newer, exclude_newer_package, unpin }: Asking<IndexField>,
+  day: string,
+): Outcome<AskedOfIndex> {
+  const exceptions = exclude_newer_package ?? {};
+  const read = allOf(
+    readCutoff(exclude_newer ?? day),
+    allOf<string[]>(...Object.keys(exceptions).map(readName)),
+    allOf<Cutoff[]>(...Object.values(exceptions).map(readCutoff)),
+    allOf<string[]>(...(unpin ?? []).map(readName)),
+  );
+  if (!read.ok) return read;
+  const [cutoff, names, cutoffs, loose] = read.value;
+  const cutoffsOf = new Map(names.map((name, at) => [name, cutoffs[at]!]));
+  return {
+    ok: true,
+    value: { exclude_newer: cutoff, exclude_newer_package: cutoffsOf, unpin: new Set(loose) },
+  };
+}
+
+/** What was asked, as an answer has it: moments as RFC 3339. */
+export function recorded({
+  exclude_newer,
+  exclude_newer_package,
+  unpin,
+}: AskedOfIndex): Omit<AskedIndex, 'url'> {
+  const written = (cutoff: Cutoff) => (cutoff === null ? null : new Date(cutoff).toISOString());
+  const exceptions = [...exclude_newer_package].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    exclude_newer: written(exclude_newer),
+    exclude_newer_package: Object.fromEntries(exceptions.map(([name, cutoff]) => [name, written(cutoff)])),
+    unpin: [...unpin].sort(),
+  };
 }
 
 /** The latest upload time that counts for a project. */
@@ -112,36 +123,6 @@ export function cutoffOf(
 ): Cutoff {
   return exceptions.has(name) ? exceptions.get(name)! : exclude_newer;
 }
-
-interface Recorded {
-  names: string[];
-  /** As RFC 3339. */
-  moment: string | null;
-  moments: Record<string, string | null>;
-}
-
-function written(value: ReadValues[ReadKind]): Recorded[ReadKind] {
-  const moment = (one: Cutoff) => (one === null ? null : new Date(one).toISOString());
-  if (value instanceof Set) return [...value].sort();
-  if (!(value instanceof Map)) return moment(value as Cutoff);
-  return Object.fromEntries([...value.keys()].sort().map((name) => [name, moment(value.get(name))]));
-}
-
-const READERS: { [Kind in ReadKind]: (given: never, day: string) => Outcome<ReadValues[Kind]> } = {
-  names(given: readonly string[] | null | undefined) {
-    const read = allOf<string[]>(...(given ?? []).map(readName));
-    return read.ok ? { ok: true, value: new Set(read.value) } : read;
-  },
-  moment: (given: string | false | null | undefined, day) => readCutoff(given ?? day),
-  moments(given: Readonly<Record<string, string | false>> | null | undefined) {
-    const names = allOf<string[]>(...Object.keys(given ?? {}).map(readName));
-    const moments = allOf<Cutoff[]>(...Object.values(given ?? {}).map(readCutoff));
-    const both = allOf(names, moments);
-    if (!both.ok) return both;
-    const [canonical, cutoffs] = both.value;
-    return { ok: true, value: new Map(canonical.map((name, at) => [name, cutoffs[at]!])) };
-  },
-};
 
 function readName(text: string): Outcome<string> {
   if (isName(text)) return { ok: true, value: canonicalName(text) };

@@ -45,7 +45,7 @@ export async function solveOn(
   const prepared = await prepareQuestion(question, runner, environment);
   if (!prepared.ok) return { ...prepared, derivation: null };
   try {
-    const found = await attemptAt(prepared.value);
+    const found = await attempt(prepared.value);
     if (found.solution.ok) return { ok: true, value: await answerOf(prepared.value, found) };
     // The code that explains is loaded on demand.
     const { explain } = await import('./explain.ts');
@@ -57,10 +57,6 @@ export async function solveOn(
   }
 }
 
-export function attemptAt({ input, requirements, facts }: PreparedQuestion): Promise<Attempt> {
-  return attempt(input, requirements, facts);
-}
-
 /** The answer of a successful attempt. */
 export async function answerOf(
   { input, requirements, diagnostics: excluded }: PreparedQuestion,
@@ -68,7 +64,7 @@ export async function answerOf(
 ): Promise<SolveAnswer> {
   if (!solution.ok) throw new Error('there is no answer');
   const requested = new Set(requirements.map(({ name }) => name));
-  const packages = await packagesOf(solution.decisions, world, requested);
+  const packages = packagesOf(solution.decisions, world, requested);
   const { remarksOn } = await import('./remarks.ts');
   const diagnostics = [...excluded, ...(await remarksOn(packages, solution.decisions, world))];
   const index = input.index?.url ? { url: input.index.url, ...recorded(input.asked) } : null;

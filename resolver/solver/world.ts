@@ -2,7 +2,7 @@
 import type { Member } from '../catalog.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
 import { applying, type Facts } from './facts.ts';
-import type { Incompatibility, Term, VersionSet } from './incompatibility.ts';
+import type { VersionSet } from './incompatibility.ts';
 import {
   bitOf,
   indexed,
@@ -25,24 +25,19 @@ export function splitKey(key: string): { name: string; extra: string | null } {
   return { name, extra: extra?.slice(0, -1) ?? null };
 }
 
-/**
- * Which pre-releases and yanked versions may be chosen. `plain`: those that each requirement on the package admits by
- * itself. Otherwise, those that all requirements of the answer admit together, and of the names here, pre-releases
- * before older final versions.
- */
-export type Admission = 'plain' | ReadonlySet<string>;
-
 /** A requirement of a version that was looked at. */
-type Demand = Dependency & Selected;
+export type Demand = Dependency & Selected;
 
 export class PackageWorld implements World {
   readonly input: SolverInput;
   readonly #requirements: readonly DirectRequirement[];
   readonly #requested: ReadonlySet<string>;
-  readonly admission: Admission;
-  /** Whether a version was tried that `plain` may have left out. */
-  admitted = false;
-  readonly #demands = new Map<string, Map<VersionSet, readonly Demand[]>>();
+  /**
+   * Null: each requirement on a package admits pre-releases and yanked versions by itself. Otherwise, all requirements of
+   * the answer admit them together, and of these names, pre-releases come before older final versions.
+   */
+  readonly preferred: ReadonlySet<string> | null;
+  protected readonly demands = new Map<string, Map<VersionSet, readonly Demand[]>>();
   readonly facts: Facts;
   /** All that were looked up, by name. */
   readonly listings = new Map<string, Listing>();
@@ -53,20 +48,14 @@ export class PackageWorld implements World {
     input: SolverInput,
     requirements: readonly DirectRequirement[],
     facts: Facts,
-    admission: Admission,
+    preferred: ReadonlySet<string> | null = null,
   ) {
     this.input = input;
     // In a fixed order, independent of the order of responses.
     this.#requirements = requirements.toSorted((a, b) => (a.text < b.text ? -1 : 1));
     this.#requested = new Set(requirements.map(({ name }) => name));
     this.facts = facts;
-    this.admission = admission;
-  }
-
-  /** What would be a pre-release or a yanked version, and needs somebody who asks for it. */
-  #leftOut(listing: Listing | undefined, versions: VersionSet): VersionSet {
-    if (this.admission === 'plain' || listing?.origin !== 'index') return 0n;
-    return versions & (listing.preReleases | listing.yanked);
+    this.preferred = preferred;
   }
 
   /** Whether a name of the set comes from the index instead. */
@@ -81,10 +70,12 @@ export class PackageWorld implements World {
   choose(key: string, allowed: VersionSet, known: (key: string) => VersionSet | null): VersionSet {
     const { name, extra } = splitKey(key);
     const common = extra === null ? allowed : allowed & (known(name) ?? allowed);
-    const listing = this.listings.get(name);
-    if (this.admission === 'plain' || listing?.origin !== 'index') return newest(common || allowed);
-    const wished = this.admission.has(name) ? common : common & ~listing.preReleases;
-    return newest(wished & ~listing.yanked || common & ~listing.yanked || common || allowed);
+    return newest(this.wished(name, common) || allowed);
+  }
+
+  /** The versions of a package to try first. */
+  protected wished(_name: string, versions: VersionSet): VersionSet {
+    return versions;
   }
 
   /** Single versions come first, then requested packages before dependencies, then those with fewer versions. */
@@ -95,18 +86,12 @@ export class PackageWorld implements World {
     const choices = bits.replaceAll('0', '').length;
     const isAsked = this.#requested.has(name);
     const rank = (choices === 1 ? 0 : isAsked ? 2 : 4) + (extra === null ? 0 : 1);
-    // Who asks for what is normally left out has to be known first.
-    const isLast = !this.#prefers(name) && this.#leftOut(this.listings.get(name), allowed) === allowed;
-    return (isLast ? 6 + rank : rank) * 1e6 + Math.min(choices, 1e6 - 1);
-  }
-
-  #prefers(name: string): boolean {
-    return this.admission !== 'plain' && this.admission.has(name);
+    return rank * 1e6 + Math.min(choices, 1e6 - 1);
   }
 
   async dependencies(key: string, version: VersionSet): Promise<Dependency[] | { unusable: string }> {
-    const known = this.#demands.get(key) ?? new Map<VersionSet, readonly Demand[]>();
-    this.#demands.set(key, known);
+    const known = this.demands.get(key) ?? new Map<VersionSet, readonly Demand[]>();
+    this.demands.set(key, known);
     if (key === ROOT) {
       const asked = await this.#lookUp(this.#requirements);
       known.set(version, asked);
@@ -123,61 +108,21 @@ export class PackageWorld implements World {
     return [{ name, wanted: version, requirement }, ...demands];
   }
 
-  /**
-   * Why a pre-release or a yanked version may not be chosen. It may be if requirements of the answer ask for it, and a
-   * pre-release also if they admit nothing else; those that are there only because of the package itself do not count.
-   * Who asks in other answers is not known in advance: so what is told is which decisions have to change for that.
-   */
-  objection(key: string, version: VersionSet, decided: Decided): Incompatibility | null {
-    const listing = this.listings.get(splitKey(key).name);
-    if (listing?.origin !== 'index' || this.#leftOut(listing, version) === 0n) return null;
-    const found = this.#asking(listing.name, decided);
-    if (!found) {
-      this.admitted = true;
-      return null;
-    }
-    const { others, asking } = found;
-    const { preReleases, yanked } = listing;
-    const isPinned = asking.some(({ pins }) => pins);
-    const final = asking.reduce((common, { all }) => common & all, this.#every(key) & ~preReleases);
-    const isUnasked =
-      (version & preReleases) !== 0n && final !== 0n && !asking.some((one) => one.asksForPreReleases);
-    if (!isUnasked && ((version & yanked) === 0n || isPinned)) {
-      this.admitted = true;
-      return null;
-    }
-    const best = isUnasked ? newest(final) : 0n;
-    const mayAsk = (one: Demand) =>
-      isUnasked ? one.asksForPreReleases || (one.all & best) === 0n : one.pins;
-    const terms = new Map<string, Term>([
-      [key, { positive: true, versions: isUnasked ? preReleases : yanked }],
-    ]);
-    for (const other of others) {
-      const isQuiet = (one: Demand) =>
-        splitKey(one.name).name === listing.name ? !mayAsk(one) : others.has(one.name);
-      const quiet = [...this.#demands.get(other)!].filter(([, demands]) => demands.every(isQuiet));
-      const rest = quiet.reduce((versions, [one]) => versions & ~one, this.#every(other));
-      if (rest !== 0n) terms.set(other, { positive: false, versions: rest });
-    }
-    this.facts.effort.spend(others.size);
-    const reason = isUnasked
-      ? `is a pre-release, which nothing asks for in place of ${versionText(listing, bitOf(best))}`
-      : 'was yanked, and nothing asks for exactly that version';
-    const names = [...terms.keys()].slice(1);
-    const unless = names.length === 0 ? '' : ` (other versions of ${names.join(', ')} might)`;
-    return { terms, cause: { kind: 'unusable', package: key, reason: reason + unless } };
+  /** What a version that was looked at requires. */
+  demandsOf(key: string, version: VersionSet): readonly Demand[] | undefined {
+    return this.demands.get(key)?.get(version);
   }
 
   /**
    * What the decided packages require of one, and which these are, without those that only this one leads to; null if
    * one of them is not decided.
    */
-  #asking(name: string, decided: Decided): { others: Set<string>; asking: Demand[] } | null {
+  protected asking(name: string, decided: Decided): { others: Set<string>; asking: Demand[] } | null {
     const others = new Set([ROOT]);
     const asking: Demand[] = [];
     for (const key of others) {
       const version = decided(key);
-      const demands = version === null ? undefined : this.#demands.get(key)?.get(version);
+      const demands = version === null ? undefined : this.demandsOf(key, version);
       if (!demands) return null;
       for (const one of demands) {
         if (splitKey(one.name).name === name) asking.push(one);
@@ -189,33 +134,31 @@ export class PackageWorld implements World {
     return { others, asking };
   }
 
-  #every(key: string): VersionSet {
+  protected every(key: string): VersionSet {
     const listing = key === ROOT ? null : this.listing(key);
     return listing?.origin === 'index' ? (1n << BigInt(listing.candidates.length)) - 1n : 1n;
   }
 
   /** The decisions that others need: what is decided so that somebody asks for a version may be superfluous. */
   needed(decisions: ReadonlyMap<string, VersionSet>): Map<string, VersionSet> {
-    const { others } = this.#asking('\n', (key) => decisions.get(key) ?? null)!;
+    const { others } = this.asking('\n', (key) => decisions.get(key) ?? null)!;
     return new Map([...decisions].filter(([key]) => others.has(key)));
   }
 
   /** Names for which an answer asks for pre-releases and has none, though there is a newer one. */
   overlooked(decisions: ReadonlyMap<string, VersionSet>): string[] {
     const asked = [...decisions].flatMap(([key, version]) =>
-      this.#demands
-        .get(key)!
-        .get(version)!
+      this.demandsOf(key, version)!
         .filter((one) => one.asksForPreReleases)
         .map((one) => splitKey(one.name).name),
     );
     return [...new Set(asked)].filter((name) => {
       const listing = this.listing(name);
-      if (listing.origin !== 'index' || this.#prefers(name)) return false;
-      const { asking } = this.#asking(name, (key) => decisions.get(key) ?? null)!;
+      if (listing.origin !== 'index') return false;
+      const { asking } = this.asking(name, (key) => decisions.get(key) ?? null)!;
       if (!asking.some((one) => one.asksForPreReleases)) return false;
       const all = asking.reduce((common, one) => common & one.all, ~listing.yanked);
-      return bitOf(all & this.#every(name)) > bitOf(decisions.get(name)!);
+      return bitOf(all & this.every(name)) > bitOf(decisions.get(name)!);
     });
   }
 
@@ -280,7 +223,7 @@ export class PackageWorld implements World {
     const candidates = await this.facts.candidates(name, file);
     if (!candidates) return { name, origin: 'none' };
     const constraints = this.input.constraints.get(name) ?? [];
-    return indexed(name, candidates, constraints, this.admission !== 'plain', this.facts.effort);
+    return indexed(name, candidates, constraints, this.preferred !== null, this.facts.effort);
   }
 
   /** Prefetches what is probably needed next. A failure is reported when it is needed. */
@@ -302,7 +245,7 @@ export class PackageWorld implements World {
   }
 }
 
-type Decided = (key: string) => VersionSet | null;
+export type Decided = (key: string) => VersionSet | null;
 
 type Needed = Pick<DirectRequirement, 'name' | 'extras' | 'specifiers' | 'text'>;
 

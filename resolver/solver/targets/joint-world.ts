@@ -66,7 +66,8 @@ export class JointWorld implements World {
     if (joint === ROOT || joint.startsWith(SHARED)) return null;
     const { at, key } = splitJoint(joint);
     if (key === ROOT) return null;
-    const found = this.#worlds[at]!.objection(key, version, (one) => decided(keyOf(at, one)));
+    const world: World = this.#worlds[at]!;
+    const found = world.objection?.(key, version, (one) => decided(keyOf(at, one)));
     if (!found) return null;
     const terms = [...found.terms].map(([one, term]) => [keyOf(at, one), term] as const);
     return { ...found, terms: new Map(terms) };

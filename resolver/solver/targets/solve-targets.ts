@@ -5,13 +5,13 @@ import { type MarkerEnvironment, markerEnvironment } from '../../requirements/ma
 import { comparePublic, parseVersion, type Version } from '../../requirements/version.ts';
 import type { Runner } from '../../wheels/wheel-name.ts';
 import type { SolveAnswer } from '../answer.ts';
-import { type Attempt, isNarrowed } from '../attempt.ts';
+import { type Attempt, attempt, isNarrowed, openWorld } from '../attempt.ts';
 import type { Derivation } from '../derivation.ts';
 import type { VersionSet } from '../incompatibility.ts';
 import { bitOf, versionText } from '../listing.ts';
 import { Effort, solveVersions, TooMuchEffort } from '../pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from '../question.ts';
-import { answerOf, attemptAt, solveOn } from '../solve.ts';
+import { answerOf, solveOn } from '../solve.ts';
 import type { SolveQuestion } from '../solve-question.ts';
 import { PackageWorld, ROOT, splitKey } from '../world.ts';
 import { JointWorld, sharedInProof } from './joint-world.ts';
@@ -124,7 +124,7 @@ async function solveAlone(question: SliceQuestion) {
   const refused = (issues: Issue[], derivation: Derivation | null = null) => ({ name, issues, derivation });
   const prepared = await prepareQuestion(question, runner, environment);
   if (!prepared.ok) return refused(prepared.issues);
-  const alone = await patiently(() => attemptAt(prepared.value));
+  const alone = await patiently(() => attempt(prepared.value));
   if (alone === null) return refused([tooHard({})]);
   if (alone.solution.ok) return { name, prepared: prepared.value, alone, found: alone };
   const outcome = await solveOn(question, runner, environment);
@@ -199,11 +199,15 @@ async function attemptTogether(
   slices: readonly Slice[],
   apart: ReadonlySet<string>,
   effort: Effort,
-  admissions = slices.map(({ alone }) => alone.world.admission),
+  preferred = slices.map(({ alone }) => alone.world.preferred),
 ): Promise<Attempt[] | Set<string>> {
-  const worlds = slices.map(({ prepared: { input, requirements, facts } }, at) => {
-    return new PackageWorld(input, requirements, facts, admissions[at]!);
+  const opened = slices.map(({ prepared: { input, requirements, facts } }, at) => {
+    const names = preferred[at];
+    return names
+      ? openWorld(input, requirements, facts, names)
+      : new PackageWorld(input, requirements, facts);
   });
+  const worlds: PackageWorld[] = await Promise.all(opened);
   const joint = new JointWorld(worlds, apart);
   const solution = await solveVersions(joint, ROOT, effort);
   if (solution.ok) {
@@ -212,9 +216,9 @@ async function attemptTogether(
       solution: { ok: true, decisions: joint.decisionsOf(at, solution.decisions) },
     }));
   }
-  if (admissions.includes('plain') && isNarrowed(solution.proof)) {
-    const more = admissions.map((one) => (one === 'plain' ? new Set<string>() : one));
-    return attemptTogether(slices, apart, effort, more);
+  if (preferred.includes(null) && isNarrowed(solution.proof)) {
+    const all = preferred.map((names) => names ?? new Set<string>());
+    return attemptTogether(slices, apart, effort, all);
   }
   return sharedInProof(solution.proof);
 }
