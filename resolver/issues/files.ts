@@ -3,6 +3,7 @@
 import { didYouMean } from '../text/nearest.ts';
 import { listed } from '../text/printable.ts';
 import { define, defineCauses } from './define.ts';
+import { edit } from './fixes.ts';
 
 const SHOWN = 10;
 
@@ -152,3 +153,20 @@ export const tooManyFiles = /* @__PURE__ */ defineCauses('unanswerable', 'too_ma
     'Move the main module into a separate folder.',
   ],
 });
+
+/** Pinwheel takes a package flag from there, but wrangler refuses the file. */
+export const packageFlagInWrangler = /* @__PURE__ */ define(
+  'unanswerable',
+  'package_flag_in_wrangler',
+  { flag: 'string', file: 'string' },
+  ({ flag, file }) => [
+    `wrangler refuses ${flag} in compatibility_flags: workerd does not know package flags.`,
+    [
+      edit(
+        'pyproject.toml',
+        `package-set = "${flag}"`,
+        `Move it from ${file} to pyproject.toml: package-set = "${flag}" under [tool.pinwheel].`,
+      ),
+    ],
+  ],
+);

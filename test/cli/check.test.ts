@@ -440,3 +440,21 @@ describe('a registry', () => {
     expect(JSON.parse(asked.stdout).findings.length).toBeGreaterThan(5);
   });
 });
+
+test('a package flag in the wrangler file is an error where it stands, and its fix is what wrangler takes', async () => {
+  const flag = 'python_3.13_packages_2025_09_22';
+  const entry = { 'src/entry.py': 'import numpy\n', 'requirements.txt': 'numpy\n' };
+  const written = WRANGLER.replace('["python_workers"]', `[\n  "python_workers",\n  "${flag}",\n]`);
+  const folder = await pinwheel.folderWith({ ...entry, 'wrangler.toml': written });
+  expect(await found(folder)).toEqual(['wrangler.toml:7:4 error package_flag_in_wrangler']);
+  const { stdout } = await check(folder, '--json');
+  const [{ fixes }] = JSON.parse(stdout).findings;
+  expect(fixes).toMatchObject([
+    { kind: 'edit_file', file: 'pyproject.toml', line: `package-set = "${flag}"` },
+  ]);
+
+  const mended = await project({ ...entry, 'pyproject.toml': `[tool.pinwheel]\n${fixes[0].line}\n` });
+  expect((await check(mended)).code).toBe(0);
+  const { stdout: answer } = await check(mended, '--json');
+  expect(JSON.parse(answer).target.package_set.flag).toBe(flag);
+});

@@ -1,7 +1,9 @@
 /** Checks a project on this machine: with its wrangler file, its requirements and its vendored packages. */
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import type { PackageSet, Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
 import { noMain } from '../../../resolver/issues/build.ts';
+import { packageFlagInWrangler } from '../../../resolver/issues/files.ts';
 import { checkProject } from '../../../resolver/pinwheel/check.ts';
 import { countFindings, sortFindings } from '../../../resolver/python/finding.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
@@ -9,12 +11,14 @@ import { alternativesOf } from '../../ask/backend.ts';
 import { packageSet } from '../../ask/package-set.ts';
 import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
+import { readText } from '../../common/read-text.ts';
 import { effectiveSet } from '../beyond.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
 import type { BeyondOptions } from '../options.ts';
 import { askTarget, type QuestionOptions, readQuestion, wranglerFileOf } from '../question.ts';
 import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
+import { environmentName, readWranglerFile } from '../wrangler-file.ts';
 import { prepareHost, projectOf, scanFiles, standardLibraryOf } from './project.ts';
 import {
   hashFindings,
@@ -73,6 +77,7 @@ export async function checkWorker(
   );
   const unmetOnes = unmetFindings(found.unmet, project);
   const more = [
+    ...(asked.config === undefined ? [] : await packageFlagFindings(asked.config, asked.env)),
     ...unmetOnes,
     ...httpx2Findings(requirements, unmet),
     ...libraryFindings(requirements, set.packages, host),
@@ -85,6 +90,23 @@ export async function checkWorker(
   if (options.format === 'github' || options.format === 'sarif') options.listener.remarks(target.diagnostics);
   const main = report.snapshot.entry;
   return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
+}
+
+/** Package flags that the wrangler file has, each where it is written. */
+async function packageFlagFindings(file: string, env: string | undefined): Promise<Finding[]> {
+  const { compatibility_flags } = await readWranglerFile(file, environmentName(env));
+  const flags = compatibility_flags.filter(isPackageFlag);
+  if (flags.length === 0) return [];
+  const lines = (await readText(file)).split('\n');
+  return flags.map((flag) => {
+    const at = Math.max(
+      0,
+      lines.findIndex((line) => line.includes(flag)),
+    );
+    const { code, message, fix, fixes } = packageFlagInWrangler({ flag, file: basename(file) });
+    const column = Math.max(0, lines[at]!.indexOf(flag)) + 1;
+    return { severity: 'error', code, message, fix, fixes, path: resolve(file), line: at + 1, column };
+  });
 }
 
 /** The solver is not loaded for the target's own set. */
