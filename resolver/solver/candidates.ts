@@ -35,7 +35,7 @@ interface Listed {
 }
 
 /** The most informative reason first, if the files of a version are left out for different ones. */
-const REASONS = ['constraint', 'too_new', 'python', 'no_sha256', 'other_platforms', 'no_wheel'];
+const REASONS = ['too_new', 'python', 'no_sha256', 'other_platforms', 'no_wheel'];
 
 /** @param cutoff the latest upload time that counts, in milliseconds since 1970; null if all uploads count */
 export function candidatesOf(
@@ -43,6 +43,7 @@ export function candidatesOf(
   files: readonly IndexFile[],
   runner: Runner,
   cutoff: number | null,
+  constraints: readonly Specifier[],
 ): Candidates {
   const listed = files.flatMap((file) => listedOf(name, file, runner, cutoff) ?? []);
   listed.sort((a, b) => compareVersions(a.version, b.version));
@@ -51,24 +52,13 @@ export function candidatesOf(
   for (let start = 0, end = 0; start < listed.length; start = end) {
     while (end < listed.length && compareVersions(listed[end]!.version, listed[start]!.version) === 0) end++;
     const [best] = listed.slice(start, end).sort(compareFiles) as [Listed];
-    const { version, file, reason } = best;
+    const { version, file } = best;
+    const reason = best.reason ?? (satisfies(version, constraints) ? null : 'constraint');
     const shy = file.yanked ? 'yanked' : isPreRelease(version) ? 'pre_release' : null;
     if (reason) leftOut.push({ version, file, reason });
     else candidates.push({ version, file, shy });
   }
   return { candidates, leftOut };
-}
-
-/** Without the versions that specifiers do not admit. */
-export function narrowed(found: Candidates, specifiers: readonly Specifier[]): Candidates {
-  if (specifiers.length === 0) return found;
-  const isAdmitted = ({ version }: Candidate) => satisfies(version, specifiers);
-  const others = found.candidates.filter((one) => !isAdmitted(one));
-  const leftOut = others.map(({ version, file }): LeftOut => ({ version, file, reason: 'constraint' }));
-  return {
-    candidates: found.candidates.filter(isAdmitted),
-    leftOut: [...found.leftOut, ...leftOut].sort((a, b) => compareVersions(a.version, b.version)),
-  };
 }
 
 /** Null for a file that is neither a wheel nor a source distribution of the project. */

@@ -7,7 +7,7 @@ import { comparePublic, compareVersions, parseVersion, type Version } from '../r
 import { printable } from '../text/printable.ts';
 import { parseMetadata } from '../wheels/files.ts';
 import { parseWheelName } from '../wheels/wheel-name.ts';
-import { admitsPython, type Candidates, candidatesOf, narrowed } from './candidates.ts';
+import { admitsPython, type Candidates, candidatesOf } from './candidates.ts';
 import type { VersionSet } from './incompatibility.ts';
 import { bitOf, type Indexed } from './listing.ts';
 import { cacheKey, IndexError, type IndexFile, type PackageIndex, projectOf } from './package-index.ts';
@@ -38,8 +38,7 @@ export class Facts {
       const files = direct ? [direct] : await index?.versionsOf(name, cutoff);
       if (!files) return null;
       this.effort.spend(files.length);
-      const found = candidatesOf(name, files, runner, direct ? null : cutoff);
-      return narrowed(found, constraints.get(name) ?? []);
+      return candidatesOf(name, files, runner, direct ? null : cutoff, constraints.get(name) ?? []);
     });
   }
 
@@ -70,7 +69,8 @@ export class Facts {
   }
 }
 
-function once<Value>(
+/** The value of a key, which is looked up once. */
+export function once<Value>(
   known: Map<string, Promise<Value>>,
   key: string,
   find: () => Promise<Value>,
@@ -91,7 +91,7 @@ export interface WheelNeeds {
 const MOST_REQUIREMENTS = 5_000;
 
 /** Reads METADATA, which has to be of this project and version. */
-export async function readNeeds(
+async function readNeeds(
   index: PackageIndex,
   file: IndexFile,
   name: string,

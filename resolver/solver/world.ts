@@ -1,7 +1,7 @@
 /** The world of one question: a package set, an index and a runtime. */
 import type { Member } from '../catalog.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
-import { applying, type Facts } from './facts.ts';
+import { applying, type Facts, once } from './facts.ts';
 import type { VersionSet } from './incompatibility.ts';
 import {
   bitOf,
@@ -208,9 +208,7 @@ export class PackageWorld implements World {
   }
 
   async #list(name: string): Promise<Listing> {
-    const looking = this.#looking.get(name) ?? this.#listingOf(name);
-    this.#looking.set(name, looking);
-    const listing = await looking;
+    const listing = await once(this.#looking, name, () => this.#listingOf(name));
     this.listings.set(name, listing);
     return listing;
   }
