@@ -74,10 +74,7 @@ export async function resolve(
 }
 
 /** All parsed requirements, or all issues. Each text is parsed once. */
-export function parseRequirements(
-  texts: readonly string[],
-  parse = parseRequirement,
-): Outcome<Requirement[]> {
+export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {
   if (texts.length > MAX_REQUIREMENTS) {
     return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
   }
@@ -86,7 +83,7 @@ export function parseRequirements(
   const issues: SyntaxIssue[] = [];
   for (const [index, text] of texts.entries()) {
     const known = read.get(text);
-    const outcome = known ?? parse(text);
+    const outcome = known ?? parseRequirement(text);
     read.set(text, outcome);
     if (outcome.ok) requirements.push(outcome.value);
     else if (known) outcome.issues[0]!.repeats.push(index);
@@ -102,7 +99,7 @@ export async function answerResolve(
   source: ResolveSource,
   targeted?: Outcome<Target>,
 ): Promise<Outcome<ResolveAnswer>> {
-  const parsed = parseRequirements(question.requirements, parseCached);
+  const parsed = parseRequirements(question.requirements);
   const outcome = await resolve(view, question, source, targeted, parsed);
   if (!outcome.ok || !parsed.ok) return outcome;
   const answer = outcome.value;
@@ -123,20 +120,4 @@ export function yankedWheels(
     const message = `${wheel.filename}, the wheel of ${name}, was yanked: ${printable(yank.reason)}`;
     return warning('yanked_wheel', message, 'Use another date or package flag.');
   });
-}
-
-/** A cache of plain names. Requirements with versions are rarely repeated: to keep them takes longer than to read them. */
-const names = new Map<string, Outcome<Requirement, SyntaxIssue>>();
-const MOST_NAMES = 512;
-
-/** Issues are not cached, because their positions are written into them. */
-function parseCached(text: string): Outcome<Requirement, SyntaxIssue> {
-  const known = names.get(text);
-  if (known) return known;
-  const outcome = parseRequirement(text);
-  if (outcome.ok && outcome.value.written_name === text) {
-    if (names.size >= MOST_NAMES) names.clear();
-    names.set(text, outcome);
-  }
-  return outcome;
 }
