@@ -1,7 +1,6 @@
 /** How the packages of a target reach the Worker. */
-import type { Delivery, Diagnostic, Runtime } from '../answer.ts';
+import type { Delivery, Runtime } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
-import { information } from '../diagnostic.ts';
 import type { CatalogView } from './view.ts';
 import { runtimeOf, runtimeOfSet } from './workerd.ts';
 
@@ -44,17 +43,4 @@ export function deliveryText({ by }: Delivery): string {
   return by === 'workerd'
     ? 'with workerd'
     : "the Worker's own python_modules, where pinwheel vendor puts them";
-}
-
-/** How to provide the packages; null if workerd has them. */
-export function vendorPackages(
-  { by, reason }: Delivery,
-  { flag, archive_count }: CatalogSet,
-): Diagnostic | null {
-  if (by === 'workerd') return null;
-  const message = `${reason.message} Packages come from the Worker's own python_modules folder.`;
-  const simple_index = archive_count > 0 ? null : `/simple/${flag}/`;
-  return information('packages_not_in_runtime', message, [
-    { kind: 'vendor', package_flag: flag, simple_index },
-  ]);
 }

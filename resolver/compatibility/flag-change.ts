@@ -1,6 +1,5 @@
 /** Which change of release flags makes workerd run a wanted release, found by trying. */
 import type { CatalogFlag, CatalogRelease } from '../catalog.ts';
-import type { Fix } from '../issues/fix.ts';
 import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
 import { selectRelease } from './workerd.ts';
 
@@ -77,10 +76,4 @@ function stepsFrom(
   flip(running.enable, running.disable);
   for (const goal of goals) flip(goal.disable, goal.enable);
   return steps;
-}
-
-export function changeFixes(change: FlagChange | null): Fix[] {
-  if (!change) return [];
-  const { add, remove, selected } = change;
-  return [{ kind: 'flags', add, remove, pyodide: selected.release.pyodide }];
 }

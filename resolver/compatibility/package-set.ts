@@ -2,7 +2,7 @@
 import type { Reason, Runtime } from '../answer.ts';
 import type { CatalogRelease, CatalogSet } from '../catalog.ts';
 import type { Issue } from '../issue.ts';
-import { contradictoryPackageFlags, unknownPackageFlag } from '../issues/target.ts';
+import { unknownPackageFlag } from '../issues/target.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { nearest } from '../text/nearest.ts';
 import { daysBetween } from './date.ts';
@@ -18,12 +18,6 @@ export function isPackageFlag(flag: string): boolean {
 export function packageFlagIssue(view: CatalogView, flag: string): Issue | null {
   if (view.sets.has(flag)) return null;
   return unknownPackageFlag({ flag, near: nearestPackageFlags(view, flag) });
-}
-
-/** Each other package flag contradicts the first. A repeated one is workerd's error instead. */
-export function packageFlagContradictions(view: CatalogView, packageFlags: readonly string[]): Issue[] {
-  const [first, ...others] = [...new Set(packageFlags)].filter((flag) => view.sets.has(flag));
-  return others.map((other) => contradictoryPackageFlags({ flags: [first!, other] }));
 }
 
 /**

@@ -1,15 +1,22 @@
 /** The target that a compatibility date, compatibility flags and an as-of day select. */
 import type { Delivery, Diagnostic, Reason, Target, TargetAnswer } from '../answer.ts';
-import type { CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
+import type { CatalogFlag, CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
 import { information, warning } from '../diagnostic.ts';
 import type { Issue, Outcome } from '../issue.ts';
-import { noPackageSet, noRuntimeYet, tooManyFlags, yankedPackageSet } from '../issues/target.ts';
+import type { Fix } from '../issues/fix.ts';
+import {
+  contradictoryPackageFlags,
+  noPackageSet,
+  noRuntimeYet,
+  tooManyFlags,
+  yankedPackageSet,
+} from '../issues/target.ts';
 import { MOST_FLAGS } from '../question/fields.ts';
 import { printable } from '../text/printable.ts';
 import { addDays, asOfIssue, FALLBACK_DATE, isCalendarDay } from './date.ts';
-import { deliveryOf, vendorPackages } from './delivery.ts';
-import { changeFixes, type FlagChange, findFlagChange } from './flag-change.ts';
-import { defaultSet, isPackageFlag, packageFlagContradictions } from './package-set.ts';
+import { deliveryOf } from './delivery.ts';
+import { type FlagChange, findFlagChange } from './flag-change.ts';
+import { defaultSet, isPackageFlag } from './package-set.ts';
 import {
   ANSWER_VERSION,
   type CatalogView,
@@ -17,7 +24,7 @@ import {
   minorOf,
   PYTHON_WORKERS_FIELD,
 } from './view.ts';
-import { evaluateFlags, runtimeOf, runtimeOfSet, runtimeReason } from './workerd.ts';
+import { DEVELOPMENT, evaluateFlags, runtimeOf, runtimeOfSet } from './workerd.ts';
 
 const PYTHON_WORKERS = 'python_workers';
 
@@ -167,10 +174,42 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
   };
 }
 
+/** Each other package flag contradicts the first. A repeated one is workerd's error instead. */
+export function packageFlagContradictions(view: CatalogView, packageFlags: readonly string[]): Issue[] {
+  const [first, ...others] = [...new Set(packageFlags)].filter((flag) => view.sets.has(flag));
+  return others.map((other) => contradictoryPackageFlags({ flags: [first!, other] }));
+}
+
+export function runtimeReason(
+  view: CatalogView,
+  { flag, release }: FlaggedRelease,
+  flags: readonly string[],
+): Reason {
+  const name = flag.enable!;
+  const because = (code: string, message: string): Reason => {
+    return { code, message: `${message}; its release is Pyodide ${release.pyodide}.` };
+  };
+  if (release.id === DEVELOPMENT) return because('development', `${name} beats every release flag`);
+  if (flag.field === PYTHON_WORKERS_FIELD) {
+    return because('base_release', `${name} is on and no newer release flag is`);
+  }
+  if (flags.includes(name)) return because('flag_named', `${name} is named`);
+  if (flag.implied_date === null) {
+    return because('flag_by_date', `${name} is on from ${flag.enable_date} on`);
+  }
+  const by = implyingNames(view, flag).join(' or ');
+  return because('flag_by_date', `${by} implies ${name} from ${flag.implied_date} on`);
+}
+
+function implyingNames(view: CatalogView, flag: CatalogFlag): string[] {
+  return view.runtimeFlags
+    .filter(({ field }) => flag.implied_by.includes(field))
+    .map(({ enable }) => enable!);
+}
+
 /** Null while the Python is supported, or if its window is unknown. */
 export function expiryOf(view: CatalogView, python: string, asOf: string): Expiry | null {
-  const minor = minorOf(python);
-  const index = view.pythons.findIndex((fact) => fact.python === minor);
+  const index = view.pythons.findIndex((fact) => `${python}.`.startsWith(`${fact.python}.`));
   const expired = view.pythons[index];
   if (!expired || asOf < expired.supported_until) return null;
   let next: FlaggedRelease | null = null;
@@ -258,6 +297,22 @@ function runtimeRemark(decided: Decided): Diagnostic | null {
   const message = `${named.enable} does not pin Pyodide ${view.releases.get(named.field)!.pyodide}: ${wins}.`;
   const pins = findFlagChange(view, date, flags, ({ field }) => field === named.field);
   return warning('release_not_pinned', message, changeFixes(pins));
+}
+
+export function changeFixes(change: FlagChange | null): Fix[] {
+  if (!change) return [];
+  const { add, remove, selected } = change;
+  return [{ kind: 'flags', add, remove, pyodide: selected.release.pyodide }];
+}
+
+/** How to provide the packages; null if workerd has them. */
+function vendorPackages({ by, reason }: Delivery, { flag, archive_count }: CatalogSet): Diagnostic | null {
+  if (by === 'workerd') return null;
+  const message = `${reason.message} Packages come from the Worker's own python_modules folder.`;
+  const simple_index = archive_count > 0 ? null : `/simple/${flag}/`;
+  return information('packages_not_in_runtime', message, [
+    { kind: 'vendor', package_flag: flag, simple_index },
+  ]);
 }
 
 /** A target with its revision, as `GET /v1/target` answers. */

@@ -2,7 +2,7 @@
  * What the workerd binary would say about a Worker whose main module is Python: which flags are on, which runtime they
  * select and why, and its messages about dates and flags, verbatim.
  */
-import type { Diagnostic, Reason, Runtime } from '../answer.ts';
+import type { Diagnostic, Runtime } from '../answer.ts';
 import type { CatalogFlag, CatalogRelease, CatalogSet } from '../catalog.ts';
 import { warning } from '../diagnostic.ts';
 import type { Issue } from '../issue.ts';
@@ -124,7 +124,7 @@ export function redundantFlags(view: CatalogView, flags: readonly string[], date
 }
 
 /** workerd's name for the Pyodide under development, which counts as newer than every release. */
-const DEVELOPMENT = 'dev';
+export const DEVELOPMENT = 'dev';
 
 /** The newest enabled release, or null if Python is refused because `python_workers` is not on. */
 export function selectRelease(
@@ -151,31 +151,4 @@ export function runtimeOf({ id, pyodide, python, abi, platform, workerd_bundle }
 /** The Pyodide of a set, for a Worker that includes its own. */
 export function runtimeOfSet({ runtime, python, abi, platform }: CatalogSet): Runtime {
   return { id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null };
-}
-
-export function runtimeReason(
-  view: CatalogView,
-  { flag, release }: FlaggedRelease,
-  flags: readonly string[],
-): Reason {
-  const name = flag.enable!;
-  const because = (code: string, message: string): Reason => {
-    return { code, message: `${message}; its release is Pyodide ${release.pyodide}.` };
-  };
-  if (release.id === DEVELOPMENT) return because('development', `${name} beats every release flag`);
-  if (flag.field === PYTHON_WORKERS_FIELD) {
-    return because('base_release', `${name} is on and no newer release flag is`);
-  }
-  if (flags.includes(name)) return because('flag_named', `${name} is named`);
-  if (flag.implied_date === null) {
-    return because('flag_by_date', `${name} is on from ${flag.enable_date} on`);
-  }
-  const by = implyingNames(view, flag).join(' or ');
-  return because('flag_by_date', `${by} implies ${name} from ${flag.implied_date} on`);
-}
-
-function implyingNames(view: CatalogView, flag: CatalogFlag): string[] {
-  return view.runtimeFlags
-    .filter(({ field }) => flag.implied_by.includes(field))
-    .map(({ enable }) => enable!);
 }

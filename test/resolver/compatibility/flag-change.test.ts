@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CatalogFlag, CatalogRelease } from '../../../resolver/catalog.ts';
-import { changeFixes, findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
+import { findFlagChange } from '../../../resolver/compatibility/flag-change.ts';
+import { changeFixes } from '../../../resolver/compatibility/target.ts';
 import { type CatalogView, PYTHON_WORKERS_FIELD } from '../../../resolver/compatibility/view.ts';
 import { selectRelease } from '../../../resolver/compatibility/workerd.ts';
 import { sayFixes } from '../../../resolver/issues/fixes.ts';

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  defaultSet,
-  isPackageFlag,
-  packageFlagContradictions,
-  packageFlagIssue,
-} from '../../../resolver/compatibility/package-set.ts';
+import { defaultSet, isPackageFlag, packageFlagIssue } from '../../../resolver/compatibility/package-set.ts';
+import { packageFlagContradictions } from '../../../resolver/compatibility/target.ts';
 import { fixed } from '../../../resolver/issues/fixes.ts';
 import { catalog, OWN_SET, revisionOf, targetOf, view, viewAt, withOwnDefault } from './catalog.ts';
 

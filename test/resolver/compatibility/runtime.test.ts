@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CatalogFlag, CatalogRelease } from '../../../resolver/catalog.ts';
-import { enabledFields, runtimeReason, selectRelease } from '../../../resolver/compatibility/workerd.ts';
+import { runtimeReason } from '../../../resolver/compatibility/target.ts';
+import { enabledFields, selectRelease } from '../../../resolver/compatibility/workerd.ts';
 import { view } from './catalog.ts';
 
 /** A flag that is neither on by date nor implied. */
