@@ -5,8 +5,7 @@ import { discardBody, refuseCoding } from './http/body.ts';
 import { openApiRoute } from './http/openapi.ts';
 import { problem } from './http/problem.ts';
 import { tooOften } from './http/rate-limit.ts';
-import { isMatch, secured } from './http/reply.ts';
-import { cachedResponse } from './http/response-cache.ts';
+import { cachedResponse, secured } from './http/reply.ts';
 import { directRoutes, pathOf } from './http/route.ts';
 import { createRouter, failureOf, refuseAddress } from './http/router.ts';
 import { nothingHere, pages } from './pages/app.tsx';
@@ -102,4 +101,16 @@ async function expected(request: Request, response: Response): Promise<Response>
   await response.body?.cancel();
   const detail = 'The answer has none of the ETags that If-Match names. Ask for it without If-Match.';
   return secured(problem('precondition_failed', detail), request.url);
+}
+
+/**
+ * Whether an answer to a GET or HEAD may be sent by `If-Match` (RFC 9110): `*`, or a list, compared strongly. What has
+ * no ETag matches only `*`, and errors stay what they are.
+ */
+function isMatch({ method, headers }: Request, { status, headers: sent }: Response): boolean {
+  const header = headers.get('if-match')?.trim();
+  const isAnswer = status < 300 || status === 304;
+  if (header === undefined || header === '*' || !isAnswer || !['GET', 'HEAD'].includes(method)) return true;
+  const etag = sent.get('etag');
+  return header.split(',').some((tag) => tag.trim() === etag && etag.startsWith('"'));
 }

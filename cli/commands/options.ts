@@ -2,7 +2,8 @@
  * The options of the commands, each declared once, in the order of the help: those of questions from the table of fields,
  * and those that only a command line has. Help and completion follow from here.
  */
-import { type Field, INDEX_FIELDS, isList, optionOf } from '../../resolver/question/fields.ts';
+import { type Field, INDEX_FIELDS, optionOf } from '../../resolver/question/fields.ts';
+import { isList } from '../../resolver/question/read.ts';
 import { GIVEN_FIELDS, type GivenField } from '../project/options.ts';
 
 /**

@@ -10,12 +10,11 @@ import {
   type Fields,
   INDEX_FIELDS,
   type IndexField,
-  isList,
   optionOf,
   settingOf,
   variableOf,
 } from '../../resolver/question/fields.ts';
-import { valueIn } from '../../resolver/question/read.ts';
+import { isList, valueIn } from '../../resolver/question/read.ts';
 import type { IndexOptions } from '../../resolver/solver/index.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { PYPI } from '../common/credentials.ts';

@@ -21,8 +21,8 @@ import { shortly } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { indexUrlOf } from '../index/address.ts';
 import { askBeyond, indexProblem } from '../index/question.ts';
-import { sourceOf } from '../storage/history.ts';
-import { openSet, openSnapshot } from '../storage/isolate.ts';
+import { openSet, sourceOf } from '../storage/history.ts';
+import { openSnapshot } from '../storage/isolate.ts';
 import { byName } from './sets.ts';
 
 export const LOCK = { ...TARGET, ...fieldsNamed('requirements', 'wheels'), ...BEYOND };

@@ -7,8 +7,7 @@ import { DescribedPatch } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
 import { unknownName } from '../http/problem.ts';
 import type { Answer, Asked } from '../http/route.ts';
-import { findPackages, historyOf } from '../storage/history.ts';
-import { openSet } from '../storage/isolate.ts';
+import { findPackages, historyOf, openSet } from '../storage/history.ts';
 
 /** In a part of a name that is searched for. */
 export const LONGEST_NAME = 100;

@@ -7,7 +7,7 @@ import { DescribedMember } from '../facts/patched.ts';
 import { described } from '../http/described.ts';
 import { findSet, unknownName } from '../http/problem.ts';
 import type { Answer, Asked } from '../http/route.ts';
-import { openSet } from '../storage/isolate.ts';
+import { openSet } from '../storage/history.ts';
 
 const SetSummary = CatalogSet.pick({
   flag: true,

@@ -4,7 +4,8 @@
  */
 import type {} from '@hono/zod-openapi';
 import * as z from 'zod';
-import { type Field, type Fields, isList } from '../../resolver/question/fields.ts';
+import type { Field, Fields } from '../../resolver/question/fields.ts';
+import { isList } from '../../resolver/question/read.ts';
 import { LONGEST_REQUIREMENTS, writtenAs } from './question.ts';
 
 type Description = NonNullable<Parameters<z.ZodType['openapi']>[1]>;

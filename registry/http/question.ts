@@ -12,10 +12,16 @@ import {
   type Fields,
   fieldsNamed,
   INDEX_FIELDS,
-  isList,
   TARGET_FIELDS,
 } from '../../resolver/question/fields.ts';
-import { issuesOf, namesNear, type Reading, readObject, valueIn } from '../../resolver/question/read.ts';
+import {
+  isList,
+  issuesOf,
+  namesNear,
+  type Reading,
+  readObject,
+  valueIn,
+} from '../../resolver/question/read.ts';
 
 /** With both, and with `as_of` if the answer depends on the day, an address has the same answer for ever. */
 export const REVISION = {
@@ -65,18 +71,27 @@ export function longTogether(requirements: readonly unknown[]): Issue | undefine
   return invalidParameter({ problem: 'long_together', size, most: LONGEST_REQUIREMENTS });
 }
 
-/** A reader of addresses: parameters have the names that fields have where one element is given at a time. */
-export function queryReader<Query extends Fields>(
+/** What was read of an address: its query, and the parameters of its path. */
+export interface Address<Query extends Fields> {
+  query: Reading<Query>;
+  params: Record<string, unknown>;
+}
+
+/**
+ * A reader of addresses: parameters have the names that fields have where one element is given at a time. In a path, a
+ * revision is a number, and all others are names.
+ */
+export function addressReader<Query extends Fields>(
   fields: Query,
   needed: readonly string[],
-): (url: string) => Outcome<Reading<Query>> {
+): (url: string, path: Readonly<Record<string, string>>) => Outcome<Address<Query>> {
   const parameters = Object.entries(fields).map(([name, field]) => ({
     name,
     field,
     written: writtenAs(name, field),
   }));
   const known = new Set(parameters.map(({ written }) => written));
-  return (url) => {
+  return (url, path) => {
     const issues: Issue[] = [];
     const texts = textsIn(url, known);
     if (typeof texts === 'string') {
@@ -99,7 +114,14 @@ export function queryReader<Query extends Fields>(
           issues.push(...issuesOf(written, field, value, invalidParameter));
         read[name] = value;
       }
-      if (issues.length === 0) return { ok: true, value: read as Reading<Query> };
+      const revision = path.revision === undefined ? undefined : valueIn('number', [path.revision]);
+      if (issues.length === 0 && revision === null) {
+        issues.push(misread('revision', REVISION.revision, [path.revision!], false));
+      }
+      if (issues.length === 0) {
+        const params = revision === undefined ? path : { ...path, revision };
+        return { ok: true, value: { query: read as Reading<Query>, params } };
+      }
     }
     return { ok: false, issues };
   };
@@ -141,14 +163,6 @@ function textsIn(url: string, known: ReadonlySet<string>): Map<string, string[]>
 
 const decoded = (text: string) =>
   tryDecodeURIComponent(text.includes('+') ? text.replaceAll('+', ' ') : text);
-
-/** Reads the parameters of a path: a revision is a number, and all others are names. */
-export function readParams(written: Readonly<Record<string, string>>): Outcome<Record<string, unknown>> {
-  if (written.revision === undefined) return { ok: true, value: written };
-  const revision = valueIn('number', [written.revision]);
-  if (revision !== null) return { ok: true, value: { ...written, revision } };
-  return { ok: false, issues: [misread('revision', REVISION.revision, [written.revision], false)] };
-}
 
 /** Reads a body, in which every key has to be a field. */
 export function readBody<Body extends Fields>(

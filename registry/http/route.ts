@@ -11,12 +11,11 @@ import type { Bindings, Call } from '../env.ts';
 import type { Publisher } from '../publish/access/authorize.ts';
 import { currentSnapshot, openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { readJson } from './body.ts';
-import { endOfToday, today } from './day.ts';
+import { thisDay, today } from './day.ts';
 import { describedBody, describedQuery } from './described.ts';
 import { Problem, problem, problemOf } from './problem.ts';
-import { queryReader, readBody, readParams } from './question.ts';
-import { etagOf, FOREVER } from './reply.ts';
-import { replyReadily } from './response-cache.ts';
+import { addressReader, readBody } from './question.ts';
+import { etagOf, FOREVER, replyReadily } from './reply.ts';
 
 /**
  * How long answers are kept: until the next publication, with an ETag (`revision`; an address that names all of the
@@ -105,7 +104,7 @@ export function readRoute<
   const { path, tag, summary, schema, answer } = about;
   const isDated = 'as_of' in query;
   // Made for the first question: an isolate starts for all routes, and is mostly asked by a few.
-  let readQuery: ReturnType<typeof queryReader<Query>> | undefined;
+  let readAddress: ReturnType<typeof addressReader<Query>> | undefined;
   return {
     ...{ method: 'get', path, access: 'everyone', caching: 'revision' },
     get operations(): RouteConfig[] {
@@ -118,20 +117,19 @@ export function readRoute<
       return [{ method: 'get', path, tags: [tag], summary, request, responses }];
     },
     async respond(c, written) {
-      readQuery ??= queryReader(query, needed);
-      const read = readQuery(c.req.url);
+      readAddress ??= addressReader(query, needed);
+      const read = readAddress(c.req.url, written);
       if (!read.ok) return problemOf(read.issues);
-      const named = readParams(written);
-      if (!named.ok) return problemOf(named.issues);
-      const { as_of, answer_version, revision = (named.value as Moment).revision } = read.value as Moment;
+      const { query: values, params: named } = read.value;
+      const { as_of, answer_version, revision = (named as Moment).revision } = values as Moment;
       if (answer_version !== undefined && answer_version !== ANSWER_VERSION) return otherVersion();
-      const until = endOfToday();
-      const asOf = as_of ?? today();
+      const { text: day, ends: until } = thisDay();
+      const asOf = as_of ?? day;
       const snapshot = currentSnapshot(c) ?? (await openSnapshot(c));
       const view = snapshot.view(revision);
       if (!view.ok) return problemOf(view.issues);
-      const question = (isDated ? settled(read.value, asOf) : read.value) as Question<Query>;
-      const asked = { query: question, params: named.value, view: view.value, snapshot, asOf, env: c.env };
+      const question = (isDated ? settled(values, asOf) : values) as Question<Query>;
+      const asked = { query: question, params: named, view: view.value, snapshot, asOf, env: c.env };
       const given = await answer(asked as Asked<Question<Query>, z.infer<Params>>);
       if (given instanceof Response) return given;
       const { digest } = view.value.stamp;

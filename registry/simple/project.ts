@@ -6,8 +6,8 @@ import { sortedBy } from '../../resolver/sorted-by.ts';
 import { parseMetadata } from '../../resolver/wheels/files.ts';
 import { canRun, parseWheelName, type Runner } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
-import { historyOf } from '../storage/history.ts';
-import { openSet } from '../storage/isolate.ts';
+import { historyOf, openSet } from '../storage/history.ts';
+
 import { readStoredMetadata } from '../storage/wheels.ts';
 import { logWarning } from '../structured-log.ts';
 

@@ -1,6 +1,10 @@
-/** Packages over all sets, from the table of files that the newest index names; cached in the isolate by revision. */
+/**
+ * Package sets by their digests, which never change, and packages over all sets, from the table of files that the newest
+ * index names. Both are cached in the isolate.
+ */
 
 import { LRUCache } from 'lru-cache';
+import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
 import type { ResolveSource } from '../../resolver/closure/resolve.ts';
 import type { Pin } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
@@ -9,15 +13,19 @@ import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
+import { parseSetDocument, readDocument } from './documents.ts';
 import { openTable } from './files.ts';
-import { knownCatalog, openSet } from './isolate.ts';
-import { StorageUnavailableError } from './operations.ts';
+import { knownCatalog } from './isolate.ts';
+import { operations, StorageUnavailableError, within } from './operations.ts';
 
+/** Package sets that are cached, by the length of their canonical JSON; parsed, they take about three times as much. */
+const SET_BYTES = 16 * 1024 * 1024;
 /** Of older revisions, of some megabytes each. */
 const KEPT_FILES = 3;
 /** Documents of sets that one request reads if the table of files was lost: few enough for its time. */
 const MOST_MISSING = 3;
 
+const prepared = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 const described = new LRUCache<string, readonly PinnedFile[]>({ max: KEPT_FILES });
 
 /** One version of a package, in one set. */
@@ -125,6 +133,19 @@ export async function setsWithFile(
   }
   const pinning = [...sets.values()].filter(({ revision }) => revisions.has(revision));
   return sortedBy(pinning, ({ revision }) => revision);
+}
+
+/** A package set by its digest, from the isolate or from R2. */
+export async function openSet(env: Bindings, digest: string): Promise<PreparedSet> {
+  const known = prepared.get(digest);
+  if (known) return known;
+  operations.r2++;
+  const canonical = await within(readDocument(env.STORE, digest)).catch((error: unknown) => {
+    throw new StorageUnavailableError('a package set could not be read from R2', { cause: error });
+  });
+  const set = prepareSet(parseSetDocument(canonical));
+  prepared.set(digest, set, { size: canonical.length });
+  return set;
 }
 
 /** The resolver's data source, from this registry's storage. */

@@ -1,18 +1,16 @@
 /**
- * What an isolate caches of the registry, so that a hot answer reads neither D1 nor R2: the catalog that the signed head
- * leads to, revalidated every few seconds by reading the newest revision, and package sets, which never change, up to a
- * number of bytes. If D1 fails, the isolate continues with what it has, and says so.
+ * The catalog that the signed head leads to, as an isolate keeps it, so that a hot answer reads neither D1 nor R2: it is
+ * revalidated every few seconds by reading the newest revision. If D1 fails, the isolate continues with what it has, and
+ * says so.
  */
 
 import { LRUCache } from 'lru-cache';
-import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import type { Catalog, Outcome } from '../../resolver/index.ts';
 import { newestOf } from '../../resolver/publication.ts';
 import type { NewestIndex } from '../../resolver/schemas.ts';
 import type { Bindings, Call } from '../env.ts';
 import { logError, logWarning } from '../structured-log.ts';
-import { parseSetDocument, readDocument } from './documents.ts';
 import { readHead } from './ledger.ts';
 import { integrate, LogForked, readStoredHead, signingKey } from './log-files.ts';
 import { LedgerChanged, type Newest, openNewest, readNewest, type Trouble, withLedger } from './newest.ts';
@@ -22,8 +20,6 @@ import { operations, StorageUnavailableError, within } from './operations.ts';
 const REVALIDATE_AFTER_MS = 5_000;
 /** After this time without a check, a request waits for one. */
 const STALE_AFTER_MS = 60_000;
-/** Package sets that are cached, by the length of their canonical JSON; parsed, they take about three times as much. */
-const SET_BYTES = 16 * 1024 * 1024;
 
 const OLDER_VIEWS = 32;
 
@@ -52,7 +48,6 @@ type Asking = Pick<Call, 'env' | 'executionCtx'>;
 
 // Promises of I/O are never kept here: they belong to the request that started them, and end with it.
 let state: State | undefined;
-const sets = new LRUCache<string, PreparedSet>({ maxSize: SET_BYTES });
 
 /** The registry, if this isolate has it and need not wait for D1. */
 export function currentSnapshot({ env, executionCtx }: Asking): Snapshot | undefined {
@@ -173,17 +168,4 @@ async function mended(env: Bindings, known: Catalog): Promise<Newest> {
   );
   const isStored = stored?.newest.publication.root === catalog.log.at(-1)!.root;
   return { catalog, newest: isStored ? stored!.newest : await newestOf(catalog) };
-}
-
-/** A package set by its digest, from the isolate or from R2. */
-export async function openSet(env: Bindings, digest: string): Promise<PreparedSet> {
-  const known = sets.get(digest);
-  if (known) return known;
-  operations.r2++;
-  const canonical = await within(readDocument(env.STORE, digest)).catch((error: unknown) => {
-    throw new StorageUnavailableError('a package set could not be read from R2', { cause: error });
-  });
-  const prepared = prepareSet(parseSetDocument(canonical));
-  sets.set(digest, prepared, { size: canonical.length });
-  return prepared;
 }

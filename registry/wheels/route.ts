@@ -2,8 +2,8 @@
 import { printable } from '../../resolver/text/printable.ts';
 import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
-import { setsWithFile } from '../storage/history.ts';
-import { openSet, openSnapshot } from '../storage/isolate.ts';
+import { openSet, setsWithFile } from '../storage/history.ts';
+import { openSnapshot } from '../storage/isolate.ts';
 import { sendFile, sendMetadata } from './send.ts';
 
 const LONGEST_FILENAME = 300;

@@ -233,10 +233,6 @@ export function fieldsNamed<Name extends FieldName>(
   return Object.fromEntries(rows) as { [Key in Name]: (typeof FIELDS)[Key] };
 }
 
-export function isList(kind: Kind): kind is 'texts' | 'names' {
-  return kind === 'texts' || kind === 'names';
-}
-
 /** The key of a field in `[tool.pinwheel]`, such as `exclude-newer`. */
 export function settingOf(name: string, { spelled, single }: Field = FIELDS[name as FieldName]): string {
   return spelled ?? (single ?? name).replaceAll('_', '-');

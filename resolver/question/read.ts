@@ -11,7 +11,6 @@ import {
   FIELDS,
   type Field,
   type Fields,
-  isList,
   type Kind,
   type Values,
 } from './fields.ts';
@@ -105,6 +104,10 @@ export function namesNear(name: string, fields: Fields): string[] {
     [...owners.keys()].filter((spelling) => spelling.length >= SHORTEST_NEAR),
   );
   return [...new Set(near.map((spelling) => owners.get(spelling)!))];
+}
+
+export function isList(kind: Kind): kind is 'texts' | 'names' {
+  return kind === 'texts' || kind === 'names';
 }
 
 /** The value that texts give a field; null if they cannot. A list may have several, and all others one. */

@@ -1,8 +1,8 @@
 /** What R2 has of all sets together, and how it comes back after it was lost. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { pinnedFilesOf } from '../../registry/storage/history.ts';
-import { openSet } from '../../registry/storage/isolate.ts';
+import { openSet, pinnedFilesOf } from '../../registry/storage/history.ts';
+
 import type { Catalog } from '../../resolver/catalog.ts';
 import { walk } from '../../resolver/closure/closure.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';

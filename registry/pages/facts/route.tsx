@@ -7,8 +7,8 @@ import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
-import { pinnedFilesOf } from '../../storage/history.ts';
-import { openSet } from '../../storage/isolate.ts';
+import { openSet, pinnedFilesOf } from '../../storage/history.ts';
+
 import { setPath } from '../components/addresses.ts';
 import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';

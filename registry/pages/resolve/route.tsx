@@ -12,8 +12,8 @@ import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { etagOf } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
-import { sourceOf } from '../../storage/history.ts';
-import { openSet, openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { openSet, sourceOf } from '../../storage/history.ts';
+import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import {
   addressOf,
   changedQuestion,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { getQueryParams } from 'hono/utils/url';
 import { describe, expect, test, vi } from 'vitest';
-import { queryReader, REVISION, readBody, TARGET } from '../../../registry/http/question.ts';
+import { addressReader, REVISION, readBody, TARGET } from '../../../registry/http/question.ts';
 import { FIELDS, type Fields, fieldsNamed, INDEX_FIELDS } from '../../../resolver/question/fields.ts';
 
 const QUERY = {
@@ -10,10 +10,10 @@ const QUERY = {
   ...fieldsNamed('requirements', ...INDEX_FIELDS),
   limit: { kind: 'number', meaning: 'how many', most: 200 },
 } satisfies Fields;
-const read = queryReader(QUERY, []);
+const read = addressReader(QUERY, []);
 const readOf = (url: string) => {
-  const outcome = read(url);
-  return outcome.ok ? outcome.value : outcome.issues.map(({ message, fix }) => `${message} ${fix}`);
+  const outcome = read(url, {});
+  return outcome.ok ? outcome.value.query : outcome.issues.map(({ message, fix }) => `${message} ${fix}`);
 };
 
 test.each<[string, object]>([
@@ -59,7 +59,7 @@ test('of any address', () => {
       const url = `https://pinwheel.test/v1/target?${parameters.map((parts) => parts.join('')).join('&')}`;
       const all = getQueryParams(url) as unknown as Record<string, string[]>;
       const texts = ['date', 'as_of'].some((one) => (all[one]?.length ?? 0) > 1);
-      const outcome = read(url);
+      const outcome = read(url, {});
       const known = new Set(Object.entries(QUERY as Fields).map(([own, { single = own }]) => single));
       if (texts || Object.keys(all).some((one) => !known.has(one))) {
         expect(outcome.ok).toBe(false);
@@ -69,10 +69,13 @@ test('of any address', () => {
       expect(outcome).toEqual({
         ok: true,
         value: {
-          ...(date && { compatibility_date: date[0] }),
-          ...(flag && { compatibility_flags: flag }),
-          ...(as_of && { as_of: as_of[0] }),
-          ...(requirement && { requirements: requirement }),
+          query: {
+            ...(date && { compatibility_date: date[0] }),
+            ...(flag && { compatibility_flags: flag }),
+            ...(as_of && { as_of: as_of[0] }),
+            ...(requirement && { requirements: requirement }),
+          },
+          params: {},
         },
       });
     }),
@@ -81,7 +84,7 @@ test('of any address', () => {
 
 test('the first of many unknown names is enough', () => {
   const decode = vi.spyOn(String.prototype, 'replace');
-  const outcome = read(`https://pinwheel.test/?${'%ff=%ff&%7=%ff&'.repeat(1_000)}`);
+  const outcome = read(`https://pinwheel.test/?${'%ff=%ff&%7=%ff&'.repeat(1_000)}`, {});
   const decoded = decode.mock.calls.length;
   decode.mockRestore();
   expect(outcome).toMatchObject({ ok: false, issues: [{ code: 'invalid_parameter' }] });
