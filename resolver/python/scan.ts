@@ -73,7 +73,9 @@ class Scanner {
     return {
       imports: this.#imports.map(({ module, level, names, when, guards, line, column }) => {
         const guarded = guards.some(({ holds }) => holds);
-        return { module, level, names, when, guarded, line, column };
+        // A `try` that raises again, or does not catch it, ends the file as no `try` would.
+        const runs = when === 'always' && guarded ? 'conditional' : when;
+        return { module, level, names, when: runs, guarded, line, column };
       }),
       references: this.#references(),
       broken: broken === null ? null : this.#positionAt(broken),

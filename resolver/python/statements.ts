@@ -140,7 +140,7 @@ function contextOf({ keyword, typing, catches }: Head, { context, open }: Block)
         ? { ...context, conditional: true, guards: [...context.guards, { holds: true }] }
         : context;
     case 'try':
-      return { ...context, conditional: true, guards: [...context.guards, open.guard] };
+      return { ...context, guards: [...context.guards, open.guard] };
     default:
       return { ...context, conditional: true, typing: context.typing || typing };
   }

@@ -458,3 +458,11 @@ test('a package flag in the wrangler file is an error where it stands, and its f
   const { stdout: answer } = await check(mended, '--json');
   expect(JSON.parse(answer).target.package_set.flag).toBe(flag);
 });
+
+test('a module that a try does not do without is an error, as it is outside of one', async () => {
+  const entry = 'try:\n    import polars\nexcept ImportError:\n    raise\n';
+  const folder = await project({ 'src/entry.py': entry, 'requirements.txt': 'numpy\n' });
+  expect((await found(folder)).filter((line) => line.includes('entry.py'))).toEqual([
+    expect.stringMatching(/^src\/entry\.py:2:12 error /),
+  ]);
+});

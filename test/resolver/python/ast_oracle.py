@@ -96,9 +96,10 @@ class Imports:
                 # `elif` is an `if` inside of `else`, and runs in what the first one runs in.
                 self.block(node.orelse, inside)
             case ast.Try() | ast.TryStar():
-                inside = context | {"conditional": True}
                 guarded = context["guarded"] or guards(node.handlers)
-                self.block(node.body, inside | {"guarded": guarded})
+                conditional = context["conditional"] or guarded
+                self.block(node.body, context | {"guarded": guarded, "conditional": conditional})
+                inside = context | {"conditional": True}
                 self.block([*node.handlers, *node.orelse, *node.finalbody], inside)
             case ast.With() | ast.AsyncWith() if any(map(suppresses, node.items)):
                 self.block(node.items, context)

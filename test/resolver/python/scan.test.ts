@@ -47,7 +47,7 @@ describe('circumstances', () => {
     // CPython's ast is asked about random programs with every kind of block.
     ['if TYPE_CHECKING:\n import a\nelse:\n import b', 'a typing @2:9', 'b conditional @4:9'],
     ['try:\n import a\nexcept (OSError, ModuleNotFoundError) as e:\n pass', 'a conditional? @2:9'],
-    ['try:\n import a\nexcept ImportError:\n log()\n raise', 'a conditional @2:9'],
+    ['try:\n import a\nexcept ImportError:\n log()\n raise', 'a always @2:9'],
     ['with suppress(ImportError):\n import a', 'a conditional? @2:9'],
     ['def f():\n import a\n if x:\n  import b', 'a lazy @2:9', 'b lazy @4:10'],
     ['if TYPE_CHECKING:\n def f():\n  import a', 'a typing @3:10'],
