@@ -43,7 +43,7 @@ export const unknownPyodide = /* @__PURE__ */ define(
   { pyodide: 'string', known: 'string[]' },
   ({ pyodide, known }) => [
     `pinwheel cannot build a Worker with Pyodide ${pyodide}: it does not know this release.`,
-    `Use a date or a package set of ${known.join(', ')}, or a newer pinwheel.`,
+    `Use a date or a package set of one of ${known.length} others, from Pyodide ${known[0]} to ${known.at(-1)}, or a newer pinwheel.`,
   ],
 );
 

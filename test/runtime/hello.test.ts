@@ -240,9 +240,9 @@ describe('errors', () => {
 
   test('an unknown Pyodide', async () => {
     const folder = await workshop.project({ 'src/entry.py': '' });
-    const { code, stderr } = await workshop.build(folder, '--flag', 'python_3.12_packages_2024_05_27');
+    const { code, stderr } = await workshop.build(folder, '--flag', 'python_3.12_packages_2024_08_29');
     expect(code).toBe(1);
-    expect(stderr).toContain('pinwheel cannot build a Worker with Pyodide 0.26.0');
+    expect(stderr).toContain('pinwheel cannot build a Worker with Pyodide 0.26.0a2');
   });
 
   test('no project, no such folder, and no such wrangler file', async () => {
