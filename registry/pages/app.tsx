@@ -64,7 +64,7 @@ pages.on('GET', MARKDOWN_PAGES, async (c) => {
 });
 pages.route('/', asHtml);
 
-/** For browsers, at an invalid address. */
+/** The page for browsers at an invalid address. */
 export function nothingHere(c: Context<Env>): Response {
   const { status, title } = PROBLEMS.not_found;
   return sendPage(

@@ -27,7 +27,7 @@ export interface Answer {
   target: Target;
   stamp: RegistryStamp;
   head: CatalogSet;
-  /** Of the set. */
+  /** The number of packages in the set. */
   packageCount: number;
   blocks: CopyBlocks;
 }

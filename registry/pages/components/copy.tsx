@@ -38,7 +38,7 @@ const SHOWN: Record<CopyBlock['name'], Shown> = {
     group: 'vendor',
   },
   pip: { id: '_pip', caption: 'With pip, into python_modules', group: 'vendor' },
-  // What needs this package comes after what works without it.
+  // Last, because the other ways work without installing Pinwheel.
   'pinwheel vendor': { id: '_vendor', caption: 'With pinwheel, into python_modules', group: 'vendor' },
 };
 

@@ -44,7 +44,7 @@ export const CanonicalAddress = createContext<string | null>(null);
 
 interface DocumentProps {
   title: string;
-  /** For search results and previews. */
+  /** A description for search results and previews. */
   description?: string;
   /** Left out if the address has no page. */
   place?: NavigationLink | undefined;
@@ -170,7 +170,7 @@ function Links({
 
 /** JSON that cannot end its script element. */
 function inScript(data: object): string {
-  return JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (one) => {
-    return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }

@@ -8,7 +8,7 @@ import { Fix, Message } from './text.tsx';
 
 interface IssuesProps {
   issues: readonly Issue[];
-  /** With it, alternatives are links. */
+  /** The question to ask again: with it, alternatives are links. */
   again?: Again | undefined;
   title?: string | undefined;
   /** Further help. */
@@ -55,7 +55,7 @@ export function Fixes({ issue, again }: { issue: Issue; again: Again | undefined
   );
 }
 
-/** What it changes, as the middle of a sentence. */
+/** A change as the middle of a sentence. */
 export function changed(change: Change) {
   switch (change.kind) {
     case 'date':

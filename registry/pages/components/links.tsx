@@ -45,10 +45,10 @@ export function PackageLink({ name, set, version }: PackageLinkProps) {
   );
 }
 
-/** Of a wheel, beside its version in a table. */
+/** A mark for tables, beside the version of a yanked wheel. */
 export const YANKED_MARK = <span class="muted"> yanked</span>;
 
-/** Of a set or a wheel, with the meaning of the word. */
+/** The word "yanked", linked to its definition. */
 export function YankedLink() {
   return <a href="/sets#_yanked">yanked</a>;
 }

@@ -38,7 +38,7 @@ export function markdownOf(page: Child, address: URL): string {
   return main ? lines(blocksIn(main, address)).replace(/\n{3,}/g, '\n\n') : '';
 }
 
-/** What components return, and fragments and lists contain. */
+/** A tree of elements and texts: components are called, fragments and lists flattened. */
 function piecesOf(child: Child): Piece[] {
   if (child === null || child === undefined || typeof child === 'boolean') return [];
   if (Array.isArray(child)) return child.flatMap(piecesOf);

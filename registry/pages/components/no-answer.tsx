@@ -11,7 +11,7 @@ interface RefusedPageProps {
   issues: readonly Issue[];
 }
 
-/** For invalid parameters of a page without a form. */
+/** The page for invalid parameters, where there is no form. */
 export function RefusedPage({ title, place, issues }: RefusedPageProps) {
   return (
     <Document title={`Invalid question · Pinwheel`} place={place}>
@@ -35,7 +35,7 @@ const ALL = { '/packages': 'All packages', '/sets': 'All package sets' } satisfi
   Record<NavigationLink, string>
 >;
 
-/** For an unknown name, with similar ones. */
+/** The page for an unknown name, with similar names. */
 export function MissingPage({ title, place, near, more, children }: MissingPageProps) {
   return (
     <Document title={`${title} · Pinwheel`} place={place ?? undefined}>

@@ -135,7 +135,7 @@ export async function replyWithFacts(
 const FORMS =
   /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data(?:.*;\s*boundary="?([^\s";]{1,70})"?)?)\s*(?:;|$)/i;
 
-/** Of all parts together, in UTF-16 units: workerd takes some 10 µs for each header of fifty. */
+/** The limit of the headers of all parts, in UTF-16 units: workerd takes some 10 µs for each header of fifty. */
 const LONGEST_HEADERS = 100_000;
 
 export type Posted = { ok: true; form: Form } | { ok: false; issue: Issue; status: number };

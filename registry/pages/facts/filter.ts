@@ -9,7 +9,7 @@ import { isOfTests } from '../../facts/tests.ts';
 import { type Form, readFields } from '../../http/question.ts';
 import { buildOf } from '../components/words.ts';
 
-/** In UTF-16 units. */
+/** The longest filter, in UTF-16 units. */
 export const LONGEST_FILTER = 100;
 
 const FIELDS = {
@@ -18,7 +18,7 @@ const FIELDS = {
   sort: { kind: 'text', meaning: 'a column, after - for the descending order' },
 } as const satisfies Fields;
 
-/** What a filter can select: a member's kind, or a trait. */
+/** Kinds of members and traits that a filter can select. */
 const KINDS = [...MemberKind.options, 'compiled', 'pure', 'patched', 'tests'] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -62,7 +62,7 @@ export function traitsOf(member: Member): Kind[] {
   return [member.kind, buildOf(member) ?? [], member.patched ? ('patched' as const) : []].flat();
 }
 
-/** By a part of the canonical name or of an import name. The page's script has the same rule. */
+/** Matches a part of the canonical name or of an import name, as the page's script does. */
 export function isKept(member: Member, { query, kind }: Filter): boolean {
   const traits = traitsOf(member);
   if (kind === undefined ? traits.includes('tests') : !traits.includes(kind)) return false;

@@ -39,7 +39,7 @@ const FLAG_MEANINGS: Record<string, string> = {
     'The parameters of a step of a Workflow name the steps that it depends on, instead of depends.',
   pythonRequestHeadersPreserveCommas: 'A comma in the value of a request header does not separate values.',
   pythonProcessPthFiles: 'The .pth files of vendored packages are processed.',
-  // Of the next three nothing is documented yet but their names.
+  // The next three flags are documented by their names alone.
   pythonSharedStandardLibrary: 'By its name: Workers share one copy of Python’s standard library.',
   pythonZstdSnapshot: 'By its name: memory snapshots are compressed with Zstandard.',
   pythonDedicatedSnapshotKeepImportCaches:
@@ -129,10 +129,10 @@ function PythonFlag({ flag, view, log }: PythonFlagProps) {
           <>
             <dt>Also turns on</dt>
             <dd>
-              {implies.map((one, at) => (
+              {implies.map((implied, at) => (
                 <>
                   {at > 0 && ', '}
-                  <FlagLink name={one.enable ?? one.field} /> from {dayOf(one.implied_date!)}
+                  <FlagLink name={implied.enable ?? implied.field} /> from {dayOf(implied.implied_date!)}
                 </>
               ))}
             </dd>

@@ -1,4 +1,4 @@
-/** What works in each standard-library module of a runtime, from measurements and known facts. */
+/** The state of each standard-library module in a runtime, from measurements and known facts. */
 import factsDocument from '../../../data/standard-library/facts.json';
 import measuredDocument from '../../../data/standard-library/measured.json';
 import { type Limit, StandardLibraryView } from '../../../resolver/python/standard-library.ts';
@@ -13,7 +13,7 @@ const measured = measuredDocument as unknown as StandardLibrary;
 export interface ModuleState {
   /** `part`: it can be imported, but not everything in it works. `absent`: that Python has no such module. */
   is: 'works' | 'part' | 'missing' | 'absent';
-  /** What does not work; each continues "it cannot …". */
+  /** Things that the module cannot do; each continues "it cannot …". */
   limits: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export interface Library {
   stateOf: (module: string) => ModuleState;
 }
 
-/** By Pyodide: as many as were measured. */
+/** Libraries by Pyodide: as many as were measured. */
 const libraries = new Map<string, Library>();
 
 /** The standard library of a Pyodide, or null if it was not measured. */
@@ -33,7 +33,7 @@ export function libraryOf(pyodide: string): Library | null {
   const known = libraries.get(pyodide);
   if (known) return known;
   const measurement = measured.measurements.find(({ pyodides }) =>
-    pyodides.some((one) => one.pyodide === pyodide),
+    pyodides.some((entry) => entry.pyodide === pyodide),
   );
   if (!measurement) return null;
   const { python, modules, failing } = measurement;

@@ -25,7 +25,7 @@ export function setsByPython(sets: Iterable<CatalogSet>): [python: string, sets:
   return byPython.sort(([a], [b]) => Number(b.slice(2)) - Number(a.slice(2)));
 }
 
-/** By package flag, the compatibility dates that select the set without its flag, in words. */
+/** The compatibility dates that select each set without its flag, in words, by package flag. */
 export function datesBySet(view: CatalogView, asOf: string): (flag: string) => SetDates[] {
   const columns = columnsOf(view, asOf);
   return (flag) => columns.filter(({ set }) => set.flag === flag).map(datesOf);

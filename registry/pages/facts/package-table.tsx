@@ -11,7 +11,7 @@ import { breakable } from '../components/text.tsx';
 import { buildOf, contentsOf } from '../components/words.ts';
 import { type Column, type Filter, inOrder, isKept, type Kind, LONGEST_FILTER, traitsOf } from './filter.ts';
 
-/** What an address says of the day and the revision, which links of the page repeat. */
+/** Parameters of the address for the day and the revision, which links of the page repeat. */
 export type Pinned = readonly (readonly [name: string, value: string])[];
 
 interface PackageTableProps {

@@ -13,7 +13,7 @@ interface PatchedPageProps {
   stamp: RegistryStamp;
 }
 
-/** What patched wheels are, who patches them, and a list of them. */
+/** A page that defines patched wheels, names who patches them, and lists them. */
 export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
   return (
     <Document

@@ -15,7 +15,7 @@ interface Column {
   /** The newest of the equal Pyodides. */
   pyodide: string;
   library: Library;
-  /** By module, the package that provides it in the default set. */
+  /** The package that provides each module in the default set, by module. */
   packages: ReadonlyMap<string, string>;
   flag: string | null;
 }

@@ -20,23 +20,23 @@ export interface Answer {
   caption?: string;
 }
 
-/** What an answer uses of a row of the matrix. */
+/** Facts of a matrix row that an answer uses. */
 export interface RowFacts {
   name: string;
   href: string;
-  /** For searches. */
+  /** Names in the form that searches read. */
   names: string;
   verdict: string;
   is: 'yes' | 'flag' | 'no';
-  /** The package flag of another set that has it in the column to use; null for the column's set. */
+  /** The flag of another set that has the package in the column to use; null for the column's own set. */
   flag: string | null;
   pure: boolean;
-  /** Whether its tests have a file of their own. */
+  /** Whether the package's tests have a file of their own. */
   tests: boolean;
   module: boolean;
 }
 
-/** What an answer uses of a column: the date for a wrangler file, and the lines that select the column. */
+/** Facts of a column that an answer uses: the date for a wrangler file, and the lines that select the column. */
 export interface ColumnFacts {
   date: string;
   flag: string;

@@ -37,7 +37,7 @@ export function columnsOf(view: CatalogView, asOf: string, day: string | null = 
     const is = to === asOf ? 'today' : 'past';
     return { from, to, is, day, date: to, ...partsOf(view, value) };
   });
-  for (const first of changeDays(view, LAST_DATE).filter((one) => one > asOf)) {
+  for (const first of changeDays(view, LAST_DATE).filter((day) => day > asOf)) {
     const asked = { compatibility_date: first, compatibility_flags: FLAGS, as_of: first };
     const target = selectTarget(view, asked);
     const before = columns.at(-1);

@@ -19,25 +19,25 @@ export interface Matrix {
   packages: readonly Row[];
   /** The number of listed packages. */
   total: number;
-  /** The number of those that today's set has. */
+  /** The number of packages that today's set has. */
   supported: number;
   /** Packages and shared libraries. */
   members: readonly MadeRow[];
-  /** They, then modules of the standard library: created for the first search. */
+  /** Members, then modules of the standard library: created for the first search. */
   rows: () => readonly MadeRow[];
 }
 
-/** A matrix, of one day and revision, takes about 500 kB. */
+/** The number of cached matrices; each, of one day and revision, takes about 500 kB. */
 const KEPT = 4;
 
 const kept = new LRUCache<string, Matrix>({ max: KEPT });
 
-/** Of what its sentences depend on. */
+/** The cache key of a matrix: everything that its sentences depend on. */
 function keyOf({ stamp }: CatalogView, asOf: string): string {
   return `${stamp.digest} ${asOf} ${otherDay(asOf) ?? ''}`;
 }
 
-/** Null if no compatibility date has a target. */
+/** The matrix of a day and a revision; null if no compatibility date has a target. */
 export async function openMatrix(env: Bindings, view: CatalogView, asOf: string): Promise<Matrix | null> {
   const key = keyOf(view, asOf);
   const known = kept.get(key);
@@ -54,7 +54,7 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
 /** The names of the packages with a module of this canonical name. */
 export function importedAs(matrix: Matrix | null, name: string): string[] {
   const importing = matrix?.packages.filter(({ imports }) =>
-    imports.some((one) => canonicalName(one) === name),
+    imports.some((module) => canonicalName(module) === name),
   );
   return importing?.map((row) => row.name) ?? [];
 }

@@ -22,13 +22,13 @@ interface MatrixPageProps {
   matrix: Matrix;
   /** The rows that the search finds, the best first; without a search, the first listed ones. */
   matching: readonly MadeRow[];
-  /** What was searched for; empty if nothing was. */
+  /** The text that was searched for; empty without a search. */
   query: string;
-  /** Similar names, if nothing was found. */
+  /** Similar names, if the search has no match. */
   near: readonly string[];
   asOf: string;
   stamp: RegistryStamp;
-  /** Of the registry. */
+  /** The registry's public address. */
   origin: string;
 }
 

@@ -83,7 +83,7 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
   const { name, kind, imports, cells, pure, tests } = row;
   const { sentences, at, is } = verdictOf(columns, row);
   const taken = at === null ? undefined : cells[at];
-  const others = imports.filter((one) => one !== name && !one.startsWith('_'));
+  const others = imports.filter((module) => module !== name && !module.startsWith('_'));
   const shown = shownColumns(cells.map((cell, index) => ({ cell, column: columns[index]! })));
   const made = {
     name,

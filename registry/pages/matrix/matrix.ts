@@ -77,7 +77,7 @@ export function rowsOf(view: CatalogView, columns: readonly Column[], files: rea
     const held = usable.map((sets) => firstWhole(sets, pins));
     const [{ flag }, newest] = newestIn(byAge, pins);
     const { kind, file } = newest;
-    const { imports } = held.findLast((one) => one !== null)?.pin ?? newest;
+    const { imports } = held.findLast((holding) => holding !== null)?.pin ?? newest;
     return {
       name,
       kind,
@@ -95,7 +95,7 @@ export function rowsOf(view: CatalogView, columns: readonly Column[], files: rea
 /** The files of a package, by the revisions of the sets that pin them. */
 type Pins = ReadonlyMap<number, PinnedFile>;
 
-/** By name, without tests. */
+/** The pins of each package by name, without packages of tests. */
 function pinsOf(files: readonly PinnedFile[]): Map<string, Pins> {
   const pins = new Map<string, Map<number, PinnedFile>>();
   for (const file of files) {
@@ -120,7 +120,7 @@ function newestIn(byAge: readonly CatalogSet[], pins: Pins): [CatalogSet, Pinned
 
 /** A column's set, and then the others that its runtime can use. */
 function setsFor(view: CatalogView, { target: { runtime }, set }: Column): CatalogSet[] {
-  const others = [...view.sets.values()].filter((one) => one.abi === runtime.abi && one !== set);
+  const others = [...view.sets.values()].filter((other) => other.abi === runtime.abi && other !== set);
   return [set, ...nearestSets(view, runtime, others)];
 }
 
@@ -149,9 +149,9 @@ function cellsOf(
   held: readonly (Held | null)[],
 ): Cell[] {
   let before: string | undefined;
-  return held.map((one, at): Cell => {
-    if (!one) return { is: 'none' };
-    const { flag, pin } = one;
+  return held.map((holding, at): Cell => {
+    if (!holding) return { is: 'none' };
+    const { flag, pin } = holding;
     const { version, file, sha256 } = pin;
     const major = before !== undefined && before !== version && versionStep(before, version).isMajor;
     before = version;

@@ -45,7 +45,7 @@ interface ModuleVerdict extends Pick<Verdict, 'is' | 'at'> {
   verdict: string;
 }
 
-/** For today's Python; if it does not have the module, for the last or the next one that does. */
+/** The verdict for today's Python; if that lacks the module, for the last or the next Python that has it. */
 export function moduleVerdict(columns: readonly Column[], cells: readonly ModuleCell[]): ModuleVerdict {
   const today = columns.findIndex(({ is }) => is === 'today');
   const now = cells[today];

@@ -12,13 +12,13 @@ const WORST_OF_OTHERS = 3;
 /** The rank of a module that today's Python lacks: packages with a module of that name come first. */
 const BEST_OF_ABSENT = 1.5;
 
-/** What a search reads of a row. */
+/** Facts of a matrix row that a search reads. */
 export interface Searched {
-  /** For {@link rankOf}. */
+  /** Names in the form that {@link rankOf} reads. */
   names: string;
-  /** Whether it is listed without a search. */
+  /** Whether the row is listed without a search. */
   listed: boolean;
-  /** Whether it is a module that today's Python lacks. */
+  /** Whether the row is a module that today's Python lacks. */
   absent: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface Verdict {
   is: 'yes' | 'flag' | 'no';
   /** The most important first. */
   sentences: string[];
-  /** For titles and search results: continues "polars on Python Workers:". */
+  /** A short sentence for titles and search results: continues "polars on Python Workers:". */
   short: string;
   /** The column whose date to use: today's, otherwise the last that has it; null if no date does. */
   at: number | null;
@@ -47,7 +47,7 @@ function verdictByCells(columns: readonly Column[], { cells, newest, sets, pure 
       at: today,
     };
   }
-  const last = cells.findLastIndex((one, at) => at < today && one.is === 'own');
+  const last = cells.findLastIndex((earlier, at) => at < today && earlier.is === 'own');
   const lastCell = cells[last] as Found | undefined;
   const lastDate = columns[last]?.to;
   const gone = lastCell

@@ -1,4 +1,4 @@
-/** What a package's page says of the member of one set: links, neighbours, and the file. */
+/** Parts of a package's page about its member in one set: links, neighbours, and the file. */
 import { type Member, type PreparedSet, wheelPath } from '../../../resolver/index.ts';
 import { publisherOf, rebuildCommand } from '../../../resolver/provenance.ts';
 import type { CatalogSet, Patched } from '../../../resolver/schemas.ts';
@@ -39,7 +39,7 @@ export function PackageLinks({ member, set }: { member: Member; set: CatalogSet 
   );
 }
 
-/** What a member depends on, and what depends on it, in one set. */
+/** A member's dependencies and dependents in one set. */
 export function Neighbours({ set, at }: { set: PreparedSet; at: number }) {
   const depends = set.edges[at]!.map((index) => set.members[index]!.name);
   const dependents = set.members

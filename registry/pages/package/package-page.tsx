@@ -100,7 +100,7 @@ export function PackagePage({ facts, view, target, set, instead, origin }: Packa
   );
 }
 
-/** By package flag, the compatibility dates at which the package is taken from the set, in words. */
+/** The compatibility dates at which the package is taken from each set, in words, by package flag. */
 function datesIn({ columns, row }: PackageFacts): DatesOf {
   return (flag) =>
     columns.flatMap((column, at) => {
@@ -156,14 +156,14 @@ function VerdictLine({ verdict: { is, sentences } }: { verdict: Verdict }) {
   );
 }
 
-/** For those who look for httpx because of a client that wants httpx2. */
+/** A remark for readers who look for httpx because of a client that wants httpx2. */
 function Httpx2({ name }: { name: string }) {
-  const users = HTTPX2_USERS.filter((one) => one === name || name === 'httpx');
+  const users = HTTPX2_USERS.filter((user) => user === name || name === 'httpx');
   const remark = users.length > 0 ? httpx2Remark(new Set(['httpx2']), new Set(users)) : null;
   return remark && <p class="prose">{remark.message}</p>;
 }
 
-/** The beginning of a sentence. */
+/** A member's kind with its article, as the beginning of a sentence. */
 function KindOf({ member, set }: { member: Member; set: PreparedSet }) {
   const article = /^[aeiou]/.test(member.kind) ? 'An' : 'A';
   return (
@@ -184,7 +184,7 @@ interface AddLinesProps {
 }
 
 function AddLines({ name, at, closure, set, view, target, origin }: AddLinesProps) {
-  const packages = closure.map((one) => ({ ...one, requested: one.name === name }));
+  const packages = closure.map((pinned) => ({ ...pinned, requested: pinned.name === name }));
   const { blocks, remark } = copyBlocks({
     ...{ target, packages, date: dateThatGives(view, target) },
     index: `${origin}/simple/${set.flag}/`,

@@ -121,7 +121,7 @@ function shownTarget(
   return { ok: false, issues };
 }
 
-/** By Python first: a set of a newer Python is more relevant than a later set of an older one. */
+/** Orders by Python first: a set of a newer Python is more relevant than a later set of an older one. */
 function rank({ python, released }: PackageVersion): string {
   return `${minorOf(python).slice(2).padStart(4, '0')} ${released}`;
 }
@@ -143,7 +143,7 @@ async function missing(
   const tested = matrix?.packages.find((row) => isOfTests({ name }) && row.name === testedName({ name }));
   const { revision } = view.sets.get(target.package_set.flag)!;
   const inSet = (await pinnedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
-  const names = inSet.filter((one) => !isOfTests(one)).map((one) => one.name);
+  const names = inSet.filter((file) => !isOfTests(file)).map((file) => file.name);
   const near = only ? having : tested ? [tested.name] : nearest(name, names);
   const module = matrix?.rows().find((row) => row.module && row.name === name);
   return sendPage(
@@ -152,7 +152,7 @@ async function missing(
     <MissingPage
       title={`No package set has ${printable(written)}`}
       place="/packages"
-      near={near.map((one) => ({ name: one, path: packagePath(one) }))}
+      near={near.map((similar) => ({ name: similar, path: packagePath(similar) }))}
       more={
         tested
           ? testsText(printable(tested.name), false)

@@ -17,7 +17,7 @@ interface VersionTableProps {
   datesOf: DatesOf;
 }
 
-/** By package flag, the compatibility dates at which the set is used, in words. */
+/** The compatibility dates at which each set is used, in words, by package flag. */
 export type DatesOf = (flag: string) => readonly SetDates[];
 
 /** Rows that are shown at once. */

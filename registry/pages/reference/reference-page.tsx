@@ -174,7 +174,7 @@ function exampleOf(written: Schema, schemas: RouteEntryProps['schemas']): unknow
   return examples.length > 0 ? Object.fromEntries(examples) : undefined;
 }
 
-/** What an example does without: it has a default, or the registry may have no index. */
+/** Parameters that examples leave out: they have a default, or need an index that a registry may not have. */
 const LEFT_OUT = new Set(['revision', 'as_of', 'experimental', 'answer_version', ...Object.keys(BEYOND)]);
 
 /** The address of an example that every registry answers. */

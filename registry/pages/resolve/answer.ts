@@ -29,7 +29,7 @@ export function verdictOf(
   const place = isPinned ? `in ${target.package_set.flag}` : `on ${date}`;
   if (issues.length > 0) return { kind: 'no', text: printable(reasonFor(issues, place)) };
   if (!closure) return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
-  const requested = closure.packages.filter((one) => one.requested);
+  const requested = closure.packages.filter((pinned) => pinned.requested);
   if (requested.length === 0) return { kind: 'yes', text: `${python} needs none of these packages` };
   const names = requested.map(({ name, version }) => `${name} ${version}`);
   const what = names.length > MOST_NAMES ? `all ${names.length} packages are available` : joined(names);

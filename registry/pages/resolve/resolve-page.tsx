@@ -34,7 +34,7 @@ export interface ResolvePageProps {
   view: CatalogView;
   /** Flags to offer in the form. */
   known: readonly string[];
-  /** Of the registry, for lines to copy. */
+  /** The registry's public address, for lines to copy. */
   origin: string;
   issues?: readonly Issue[];
   /** The first change with which the question has an answer, and what to copy for it. */
@@ -49,8 +49,8 @@ export interface ResolvePageProps {
 
 /** The verdict first, then its details. The form is collapsed if there is an answer. */
 export function ResolvePage(props: ResolvePageProps) {
-  const { asked, view, known, origin, issues = [], remarks = [], ...found } = props;
-  const { answer, requirements = [], closure, set, fixed } = found;
+  const { asked, view, known, origin, issues = [], remarks = [], ...result } = props;
+  const { answer, requirements = [], closure, set, fixed } = result;
   const line = { question: answer?.question, requirements };
   const verdict = answer && verdictOf(answer.target, answer.packageCount, issues, closure);
   const again = answer && resolveAgain(addressOf(answer.question), requirements);
@@ -229,24 +229,24 @@ function PackageTable({ list, closure }: { list: readonly ResolvedPackage[]; clo
         </tr>
       </thead>
       <tbody>
-        {list.map((one) => (
+        {list.map((pinned) => (
           <tr>
             <th scope="row">
-              <a href={packagePath(one.name, closure.target.package_set.flag)}>{printable(one.name)}</a>
+              <a href={packagePath(pinned.name, closure.target.package_set.flag)}>{printable(pinned.name)}</a>
             </th>
-            <td>{printable(one.version)}</td>
+            <td>{printable(pinned.version)}</td>
             {needed && (
               <td class="quiet" data-label="Needed by">
-                {printable(one.required_by.join(', '))}
+                {printable(pinned.required_by.join(', '))}
               </td>
             )}
             {patched && (
               <td data-label="Patched by">
-                <Patcher patched={one.wheel.patched} />
+                <Patcher patched={pinned.wheel.patched} />
               </td>
             )}
             <td class="file" data-label="File">
-              <FileLink wheel={one.wheel} of={one.name} />
+              <FileLink wheel={pinned.wheel} of={pinned.name} />
             </td>
           </tr>
         ))}

@@ -69,7 +69,7 @@ resolvePage.post(RESOLVE, limit, async (c) => {
   return sendPage(c, answer.issues ? statusOf(answer.issues) : 200, <ResolvePage {...answer} />);
 });
 
-/** For an invalid body. */
+/** The page for an invalid body. */
 async function refuseBody(c: Context<Env>, issue: Issue, status: number): Promise<Response> {
   const { head } = await openSnapshot(c);
   return refuse(c, head, readForm(new URLSearchParams(), today()).asked, [issue], status);
@@ -86,7 +86,7 @@ function refuse(
   return sendPage(c, status, <ResolvePage {...props} />);
 }
 
-/** What the page shows: the closure, or the issues, with the target if there is one. */
+/** The answer as the page shows it: the closure, or the issues, with the target if there is one. */
 async function answerFrom(
   c: Context<Env>,
   snapshot: Snapshot,

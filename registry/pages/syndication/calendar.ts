@@ -70,7 +70,7 @@ function eventsOf(view: CatalogView, asOf: string): Event[] {
 const dateOf = (day: string) => day.replaceAll('-', '');
 
 function escaped(text: string): string {
-  return text.replace(/[\\;,]/g, (one) => `\\${one}`).replaceAll('\n', '\\n');
+  return text.replace(/[\\;,]/g, (character) => `\\${character}`).replaceAll('\n', '\\n');
 }
 
 /** Lines have at most 75 octets; a continuation begins with a space. All text here is ASCII. */

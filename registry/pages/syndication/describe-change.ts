@@ -17,7 +17,7 @@ export interface Change {
 /** Describes a publication's changes; of flags, those about Python come first. */
 export function describeChange(publication: Publication, catalog: Catalog): Change {
   const { kind, name, revision } = publication;
-  const yank = catalog.yanks.find((one) => one.revision === revision);
+  const yank = catalog.yanks.find((entry) => entry.revision === revision);
   switch (kind) {
     case 'set':
       return describeSet(name, revision, catalog);
@@ -60,7 +60,7 @@ function describeAdded(verb: string, publication: Publication, catalog: Catalog)
 }
 
 function describeSet(flag: string, revision: number, { sets }: Catalog): Change {
-  const set = sets.find((one) => one.revision === revision);
+  const set = sets.find((entry) => entry.revision === revision);
   const base = set ? baseFlagOf(set.source) : null;
   const lines = set
     ? [

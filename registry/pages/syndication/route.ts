@@ -1,4 +1,4 @@
-/** What other sites and programs use: well-known files, badges, feeds, and a calendar. */
+/** Files for other sites and programs: well-known files, badges, feeds, and a calendar. */
 import { type Context, Hono } from 'hono';
 import { canonicalName } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';

@@ -114,7 +114,7 @@ export function boundsOf({ answer: { steps, from }, at }: Upgrade): { first: str
 }
 
 interface Changes extends Partial<Sides> {
-  /** For a permanent address. */
+  /** The day of the answers, for a permanent address. */
   as_of?: string;
   revision?: number;
 }

@@ -11,7 +11,7 @@ import { UpgradeResult } from '../upgrade-result.tsx';
 import { headlineOf } from '../verdict.ts';
 import { chosenEntries, droppedEntries, type Entry, type Project, readProject } from './project.ts';
 
-/** In milliseconds, after the last key. */
+/** The wait after the last key, in milliseconds. */
 const PAUSE = 150;
 
 /** The longest query of the registry’s search. */
@@ -112,7 +112,7 @@ function refuse(issues: readonly Issue[]): void {
 
 /** The components escape all text, as they do in the registry. */
 function render(content: unknown): void {
-  const opened = [...result.querySelectorAll('details[open]')].filter((one) => !openByItself.has(one));
+  const opened = [...result.querySelectorAll('details[open]')].filter((panel) => !openByItself.has(panel));
   const summaries = new Set(opened.map(summaryOf));
   result.ariaBusy = 'false';
   result.innerHTML = String(content);
@@ -238,13 +238,13 @@ function withKnownNames<Source extends CompareSource>(source: Source): Source {
       const fresh = [...new Set(names)].filter((name) => !asked.has(name));
       const all = fresh.length > MOST_SEARCHED ? source.readPins(fresh) : null;
       for (const name of fresh) keep(name, all ?? knownPins(name));
-      const found = new Set(await Promise.all(names.map((name) => asked.get(name)!)));
-      return new Map([...found].flatMap((pins) => [...pins]));
+      const distinct = new Set(await Promise.all(names.map((name) => asked.get(name)!)));
+      return new Map([...distinct].flatMap((pins) => [...pins]));
     },
   };
 }
 
-/** For canonical names: the search returns an exact match first. */
+/** Whether the registry has a package with this canonical name, which the search would return first. */
 async function isKnown(name: string): Promise<boolean> {
   const query = new URLSearchParams({ query: name.slice(0, LONGEST_QUERY), limit: '1' });
   const response = await fetch(`/v1/packages?${query}`);
@@ -257,8 +257,8 @@ async function isKnown(name: string): Promise<boolean> {
 const scripted = document.querySelectorAll('.scripted');
 if (isSecureContext) {
   start();
-  for (const one of scripted) one.classList.remove('scripted');
+  for (const element of scripted) element.classList.remove('scripted');
 } else {
   // Browsers have no SHA-256 here, so documents cannot be verified: the registry answers the form.
-  for (const one of scripted) one.remove();
+  for (const element of scripted) element.remove();
 }

@@ -8,7 +8,7 @@ export interface Project {
   wrangler: string;
   requirements: string;
   main: string | undefined;
-  /** By their paths from the folder of the wrangler file. */
+  /** Contents by path from the folder of the wrangler file. */
   files: Record<string, Uint8Array>;
 }
 
@@ -31,12 +31,12 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   if (kept.length > MOST_FILES)
     return `The folder has more than ${MOST_FILES} files. Drop that of one Worker.`;
   const depth = ({ path }: Entry) => path.split('/').length;
-  const [found] = kept
+  const [config] = kept
     .filter(({ path }) => WRANGLER.includes(nameOf(path)))
     .sort(
       (a, b) => depth(a) - depth(b) || WRANGLER.indexOf(nameOf(a.path)) - WRANGLER.indexOf(nameOf(b.path)),
     );
-  const root = found ? found.path.slice(0, found.path.length - nameOf(found.path).length) : '';
+  const root = config ? config.path.slice(0, config.path.length - nameOf(config.path).length) : '';
   const inside = kept.flatMap(({ path, file }) =>
     path.startsWith(root) ? [{ path: path.slice(root.length), file }] : [],
   );
@@ -44,17 +44,17 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   const size = read.reduce((sum, { path, file }) => sum + (isLookedUp(path) ? 0 : file.size), 0);
   if (size > MOST_BYTES)
     return 'The Python files of the folder have more than 30 MB. Drop that of one Worker.';
-  if (!found && read.length === 0) return 'The folder has neither a wrangler file nor Python files.';
+  if (!config && read.length === 0) return 'The folder has neither a wrangler file nor Python files.';
 
   const files: Record<string, Uint8Array> = {};
   for (const { path, file } of read) {
     files[path] = isLookedUp(path) ? new Uint8Array() : new Uint8Array(await file.arrayBuffer());
   }
-  const wrangler = (await found?.file.text()) ?? '';
+  const wrangler = (await config?.file.text()) ?? '';
   return {
     wrangler,
     requirements: await requirementsOf(inside),
-    main: found && mainOf(nameOf(found.path), wrangler),
+    main: config && mainOf(nameOf(config.path), wrangler),
     files,
   };
 }
@@ -75,7 +75,7 @@ function mainOf(name: string, text: string): string | undefined {
 
 /** The requirements in `pyproject.toml`, or those in `requirements.txt`. */
 async function requirementsOf(entries: readonly Entry[]): Promise<string> {
-  const textOf = async (path: string) => entries.find((one) => one.path === path)?.file.text();
+  const textOf = async (path: string) => entries.find((entry) => entry.path === path)?.file.text();
   const pyproject = await textOf('pyproject.toml');
   const declared = pyproject === undefined ? [] : dependenciesOf(pyproject);
   return declared.length > 0 ? declared.join('\n') : ((await textOf('requirements.txt')) ?? '');
@@ -85,7 +85,7 @@ function dependenciesOf(text: string): string[] {
   try {
     const project = own(parseToml(text), 'project');
     const list = isTable(project) ? own(project, 'dependencies') : undefined;
-    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+    return Array.isArray(list) ? list.filter((requirement) => typeof requirement === 'string') : [];
   } catch {
     return [];
   }
@@ -102,12 +102,12 @@ export function chosenEntries(files: FileList): Entry[] {
   }));
 }
 
-/** Call it while the event is handled: afterwards the browser clears the items. */
+/** To be called while the event is handled: afterwards the browser clears the items. */
 export async function droppedEntries({ items }: DataTransfer): Promise<Entry[]> {
   const dropped = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const [only] = dropped;
   if (dropped.length === 1 && only!.isDirectory) return entriesIn(only as FileSystemDirectoryEntry, '');
-  return (await Promise.all(dropped.map((one) => entriesOf(one, '')))).flat();
+  return (await Promise.all(dropped.map((entry) => entriesOf(entry, '')))).flat();
 }
 
 async function entriesOf(entry: FileSystemEntry, folder: string): Promise<Entry[]> {
@@ -124,13 +124,13 @@ async function entriesOf(entry: FileSystemEntry, folder: string): Promise<Entry[
 
 async function entriesIn(entry: FileSystemDirectoryEntry, folder: string): Promise<Entry[]> {
   const reader = entry.createReader();
-  const found: Entry[] = [];
+  const entries: Entry[] = [];
   // A reader returns a hundred entries at a time, and none at the end.
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );
-    if (some.length === 0) return found;
-    found.push(...(await Promise.all(some.map((one) => entriesOf(one, folder)))).flat());
+    if (some.length === 0) return entries;
+    entries.push(...(await Promise.all(some.map((entry) => entriesOf(entry, folder)))).flat());
   }
 }
