@@ -71,7 +71,7 @@ export async function urlsOf(
   { registry }: Backend,
   packages: readonly Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>[],
   options?: CacheOptions,
-): Promise<(one: { name: string }) => string> {
+): Promise<(member: { name: string }) => string> {
   const placed = registry === null ? await builtOf(packages, options) : packages;
   const urls = fileUrls(placed, registry);
   if (urls.ok) return urls.value;

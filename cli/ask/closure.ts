@@ -68,7 +68,7 @@ export function urlsOfClosure(
   { set }: Pick<Closure, 'set'>,
   packages: readonly ResolvedPackage[],
   options?: CacheOptions,
-): Promise<(one: { name: string }) => string> {
+): Promise<(member: { name: string }) => string> {
   return urlsOf(set ? { ...backend, registry: null } : backend, packages, options);
 }
 

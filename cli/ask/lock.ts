@@ -55,7 +55,7 @@ export async function readTargets(
       const outcome = await pinwheel.safeTarget(question);
       if (outcome.ok) return { name, target: outcome.value };
       const failure = refused(outcome.issues);
-      const issues = failure.issues.map((one) => ({ ...one, message: `${name}: ${one.message}` }));
+      const issues = failure.issues.map((issue) => ({ ...issue, message: `${name}: ${issue.message}` }));
       throw Object.assign(failure, { issues });
     }),
   );
@@ -88,21 +88,21 @@ export async function questionsOf(
   rest: Omit<SliceQuestion, 'name' | 'target' | 'set'>,
   today: string,
 ): Promise<SliceQuestion[]> {
-  const days = targets.flatMap((one) => {
-    return 'target' in one ? [one.target.compatibility_date, one.target.package_set.released] : [];
+  const days = targets.flatMap((named) => {
+    return 'target' in named ? [named.target.compatibility_date, named.target.package_set.released] : [];
   });
   // The host has no date; it uses the latest one of the Workers.
   const day = days.sort().at(-1) ?? today;
   return Promise.all(
-    targets.map(async (one) => {
-      const { name } = one;
-      if ('target' in one) {
-        const set = await pinwheel.source.openSet(one.target.package_set);
-        return { ...rest, name, target: one.target, set };
+    targets.map(async (named) => {
+      const { name } = named;
+      if ('target' in named) {
+        const set = await pinwheel.source.openSet(named.target.package_set);
+        return { ...rest, name, target: named.target, set };
       }
       const runtime = { python: '', abi: '', platform: '' };
       const target = { compatibility_date: day, runtime, package_set: { flag: '', released: day } };
-      return { ...rest, name, target, set: prepareSet({ flag: '', packages: [] }), host: one.host };
+      return { ...rest, name, target, set: prepareSet({ flag: '', packages: [] }), host: named.host };
     }),
   );
 }

@@ -31,7 +31,7 @@ export async function openFolder(path: string): Promise<PackageIndex> {
     url: `${pathToFileURL(folder).href}/`,
     versionsOf: async (name) => {
       const files = byName.get(name);
-      return files ? Promise.all(files.map((one) => fileOnDisk(join(folder, one)))) : null;
+      return files ? Promise.all(files.map((file) => fileOnDisk(join(folder, file)))) : null;
     },
     metadataOf: metadataOnDisk,
     modulesOf: modulesOnDisk,
@@ -71,15 +71,15 @@ async function readWheel({ url }: IndexFile) {
   const handle = await open(fileURLToPath(url));
   try {
     const { size } = await handle.stat();
-    const found = await readMetadata(size, async (offset, length) => {
+    const metadata = await readMetadata(size, async (offset, length) => {
       const bytes = new Uint8Array(length);
       const { bytesRead } = await handle.read(bytes, 0, length, offset);
       return bytes.subarray(0, bytesRead);
     });
-    if (found.ok) return found;
+    if (metadata.ok) return metadata;
     throw new IndexError('malformed', {
       url,
-      found: `a wheel whose METADATA cannot be read: ${found.issue}`,
+      found: `a wheel whose METADATA cannot be read: ${metadata.issue}`,
       wanted: 'a wheel',
     });
   } finally {

@@ -106,7 +106,7 @@ function errorOf(address: string, status: number, problem: Problem | null): Comm
   const told = errors.length > 0 ? errors : [{ code, message: detail, fix }];
   const rest = more ? [{ code, message: `And ${more} more.`, fix: null }] : [];
   const issues = [...told, ...rest].map(
-    (one) => ({ kind: 'unanswerable', ...one }) as unknown as LocatedIssue,
+    (issue) => ({ kind: 'unanswerable', ...issue }) as unknown as LocatedIssue,
   );
   return new CommandError(1, issues);
 }

@@ -21,9 +21,9 @@ export async function differenceOf(answer: Answer, pinwheel: Pinwheel): Promise<
   const differences = [];
   // An answer does not say whether --experimental was given.
   for (const experimental of [false, true]) {
-    const found = await differenceAs(answer, pinwheel, experimental);
-    if (found === null) return null;
-    differences.push(found);
+    const changed = await differenceAs(answer, pinwheel, experimental);
+    if (changed === null) return null;
+    differences.push(changed);
   }
   return differences[0]!;
 }
@@ -57,7 +57,7 @@ function dataOf(value: unknown): unknown {
   if (typeof value.code === 'string' && 'message' in value) return { code: value.code };
   const { diagnostics } = value;
   const kept = Array.isArray(diagnostics) ? { ...value, diagnostics: diagnostics.filter(isYank) } : value;
-  return Object.fromEntries(Object.entries(kept).map(([name, one]) => [name, dataOf(one)]));
+  return Object.fromEntries(Object.entries(kept).map(([name, part]) => [name, dataOf(part)]));
 }
 
 const isYank = ({ code }: Diagnostic): boolean => code === 'yanked_package_set' || code === 'yanked_wheel';
@@ -65,9 +65,9 @@ const isYank = ({ code }: Diagnostic): boolean => code === 'yanked_package_set' 
 /** A closure sorted by name: an answer does not say which requirement was written first. */
 function closureOf(answer: ResolveAnswer): unknown {
   const { packages, ...rest } = answer;
-  const byName = packages.map((one) => [
-    one.name,
-    { ...one, required_by: one.required_by.toSorted(), depends: one.depends.toSorted() },
+  const byName = packages.map((entry) => [
+    entry.name,
+    { ...entry, required_by: entry.required_by.toSorted(), depends: entry.depends.toSorted() },
   ]);
   return dataOf({ ...rest, packages: Object.fromEntries(byName), order: packages.length });
 }
@@ -96,8 +96,8 @@ function difference(given: unknown, made: unknown, path: string): string | null 
   if (canonicalJson(given ?? null) === canonicalJson(made ?? null)) return null;
   if (isObject(given) && isObject(made)) {
     for (const name of new Set([...Object.keys(made), ...Object.keys(given)])) {
-      const found = difference(given[name], made[name], path === '' ? name : `${path}.${name}`);
-      if (found !== null) return found;
+      const inner = difference(given[name], made[name], path === '' ? name : `${path}.${name}`);
+      if (inner !== null) return inner;
     }
   }
   return path;

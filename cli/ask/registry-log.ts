@@ -94,9 +94,9 @@ export async function readLog(base: string, get: Get, keyText: string | undefine
   await readBatch();
   const entries: Uint8Array[] = [];
   for (const { tile, url, bytes } of files.filter(({ tile }) => tile.level === 'entries')) {
-    const found = readEntryBundle(bytes);
-    if (found?.length !== tile.width) throw broken({ problem: 'no_bundle', url, entries: tile.width });
-    entries.push(...found);
+    const bundle = readEntryBundle(bytes);
+    if (bundle?.length !== tile.width) throw broken({ problem: 'no_bundle', url, entries: tile.width });
+    entries.push(...bundle);
   }
   const tree = await treeOf(await Promise.all(entries.map(leafHash)));
   for (const { tile, url, bytes } of files) {

@@ -15,15 +15,15 @@ export function isWheelPath(text: string): boolean {
 }
 
 /** The path or URL of a wheel as `name @ URL`. Paths are relative to the current folder, as in pip. */
-export function withWheelUrl<One extends FileRequirement>(one: One): One {
-  const { place, fragment = '', marker = '' } = WHEEL.exec(one.text)?.groups ?? {};
-  if (place === undefined) return one;
+export function withWheelUrl<One extends FileRequirement>(requirement: One): One {
+  const { place, fragment = '', marker = '' } = WHEEL.exec(requirement.text)?.groups ?? {};
+  if (place === undefined) return requirement;
   const isUrl = /^(?:file|https?):/i.test(place);
   const filename = isUrl ? filenameAt(place) : basename(place);
   const wheel = parseWheelName(filename);
-  if (!wheel) return one;
+  if (!wheel) return requirement;
   const url = isUrl ? place : pathToFileURL(resolve(place)).href;
-  return { ...one, text: `${wheel.project} @ ${url}${fragment}${marker.replace(/^\s*;/, ' ;')}` };
+  return { ...requirement, text: `${wheel.project} @ ${url}${fragment}${marker.replace(/^\s*;/, ' ;')}` };
 }
 
 export function filenameAt(url: string): string {

@@ -24,7 +24,7 @@ export async function buildCommand(folder: string, options: BuildOptions): Promi
     return print([JSON.stringify(data)]);
   }
   const old = tooOldWorkerd(report.home, findWrangler(report.home, process.env));
-  // What is deployed runs on the platform's own workerd.
+  // A warning is enough: a deployed Worker runs on the platform's own workerd.
   if (old !== null) printRemarks([{ ...old, severity: 'warning' }]);
   printRemarks(buildRemarks(report));
   const lines = buildLines(report, screenOf(process.stdout));
@@ -65,12 +65,12 @@ export async function devCommand(folder: string, { port, ip, again, ...options }
   const to = options.to ?? join(home, DEV_OUT);
   const build = () => buildProject(folder, { ...options, to, dev });
   if (again !== undefined) return printBuilt(await build());
-  const found = findWrangler(home, process.env);
-  if ('problem' in found) throw unanswered([noWrangler({ home, problem: found.problem })]);
-  const old = tooOldWorkerd(home, found);
+  const wrangler = findWrangler(home, process.env);
+  if ('problem' in wrangler) throw unanswered([noWrangler({ home, problem: wrangler.problem })]);
+  const old = tooOldWorkerd(home, wrangler);
   if (old !== null) throw unanswered([old]);
   printBuilt(await build());
-  const [program, ...words] = found.command;
+  const [program, ...words] = wrangler.command;
   const asked = [
     ...['dev', '--config', join(resolve(to), 'wrangler.json')],
     ...['--persist-to', join(home, '.wrangler/state')],

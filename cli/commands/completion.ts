@@ -77,7 +77,7 @@ async function repliesTo(program: Command, before: readonly string[], isOption: 
   const commands = program.createHelp().visibleCommands(program);
   const names = commands.map((command) => [command.name(), command.summary()] as const);
   const command = commands.find(
-    (one) => one.name() === before.find((word) => names.some(([name]) => name === word)),
+    (candidate) => candidate.name() === before.find((word) => names.some(([name]) => name === word)),
   );
   const options = program.createHelp().visibleOptions(command ?? program);
   const described = options.flatMap(({ short, long, description }) =>
@@ -120,8 +120,8 @@ async function packageNames(): Promise<string[]> {
   const flag = await projectSet().catch(() => null);
   const { sets } = readPackageJson('data/catalog.json') as Catalog;
   const flags = flag === null ? sets.map((set) => set.flag) : [flag];
-  const names = flags.flatMap((one) => {
-    const { packages } = readPackageJson(`data/sets/${one}.json`) as PackageSet;
+  const names = flags.flatMap((flag) => {
+    const { packages } = readPackageJson(`data/sets/${flag}.json`) as PackageSet;
     return packages.map(({ name }) => name);
   });
   return [...new Set(names)].sort();

@@ -79,7 +79,7 @@ class Default(WorkerEntrypoint):
 };
 
 export function projectFiles(template: Template, name: string, date: string): Record<string, string> {
-  const list = template.dependencies.map((one) => JSON.stringify(one)).join(', ');
+  const list = template.dependencies.map((dependency) => JSON.stringify(dependency)).join(', ');
   return {
     'wrangler.toml': `name = ${JSON.stringify(name)}
 main = "${ENTRY}"

@@ -47,7 +47,7 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   if (options.format === 'table') return print(lockLines(slices, outcome.unshared, screenOf(process.stdout)));
   const lacking = slices.flatMap((slice) => {
     const issues = 'target' in slice ? withoutWheels(slice.answer.packages, slice.target) : [];
-    return issues.map((one) => ({ ...one, message: `${slice.name}: ${one.message}` }));
+    return issues.map((issue) => ({ ...issue, message: `${slice.name}: ${issue.message}` }));
   });
   if (lacking.length > 0) throw unanswered(lacking);
   const { toPylockOfTargets } = await import('../../resolver/formats/pylock-targets.ts');
@@ -84,11 +84,11 @@ export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Uns
   };
   return [
     ...slices.flatMap(({ name, moved, answer }) => [
-      ...answer.diagnostics.map((one) => ({ ...one, message: `${name}: ${one.message}` })),
-      ...moved.map(({ name: one, alone, version }) => ({
+      ...answer.diagnostics.map((remark) => ({ ...remark, message: `${name}: ${remark.message}` })),
+      ...moved.map(({ name: member, alone, version }) => ({
         severity: 'info' as const,
         code: 'moved_to_share',
-        message: `${name}: ${one} ${movement(alone, version)}, so that all targets have the same versions.`,
+        message: `${name}: ${member} ${movement(alone, version)}, so that all targets have the same versions.`,
         ...fixed(null),
       })),
     ]),
@@ -124,11 +124,13 @@ export function lockLines(
   screen: Screen,
 ): string[] {
   const versions = slices.map(
-    ({ answer }) => new Map(answer.packages.map((one) => [one.name, one.version] as const)),
+    ({ answer }) => new Map(answer.packages.map((entry) => [entry.name, entry.version] as const)),
   );
-  const names = [...new Set(versions.flatMap((one) => [...one.keys()]))].sort();
+  const names = [...new Set(versions.flatMap((pinned) => [...pinned.keys()]))].sort();
   const requested = new Set(
-    slices.flatMap(({ answer }) => answer.packages.filter((one) => one.requested).map(({ name }) => name)),
+    slices.flatMap(({ answer }) =>
+      answer.packages.filter((entry) => entry.requested).map(({ name }) => name),
+    ),
   );
   const { colors } = screen;
   const columns: Column<string>[] = [
@@ -138,7 +140,7 @@ export function lockLines(
       paint: (text, name) => (requested.has(name) ? colors.bold(colors.green(text)) : text),
     },
     ...slices.map(
-      ({ name }, at): Column<string> => ({ title: name, text: (one) => versions[at]!.get(one) ?? '' }),
+      ({ name }, at): Column<string> => ({ title: name, text: (row) => versions[at]!.get(row) ?? '' }),
     ),
   ];
   const remarks = diagnosticLines(lockRemarks(slices, unshared), screen);

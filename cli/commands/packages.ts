@@ -38,11 +38,11 @@ export async function packagesCommand(query: string | undefined, options: Questi
     const message = `The package set ${flag} has no package whose name contains "${query}".`;
     throw unanswered([{ ...unknown, message, ...fixed(requirementFixes(part, near, 'similar')) }]);
   }
-  const found = { ...document, packages };
+  const selection = { ...document, packages };
   print(
     options.format === 'json'
-      ? [JSON.stringify(found)]
-      : packageLines(found, delivery, screenOf(process.stdout)),
+      ? [JSON.stringify(selection)]
+      : packageLines(selection, delivery, screenOf(process.stdout)),
   );
 }
 

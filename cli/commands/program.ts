@@ -51,7 +51,7 @@ function createProgram(asJson: boolean): Command {
         const detail = text.replace(/^error: /, '').trimEnd();
         printIssues([wrongUsage({ problem: 'not_understood', detail })]);
       },
-      // What commander adds to an error is its fix.
+      // With --json, the error itself carries the fix that commander would print after it.
       ...(asJson ? { writeErr: () => {} } : {}),
     })
     .configureHelp({
@@ -116,12 +116,12 @@ function addOptions(command: Command, options: Options, defaults: Readonly<Recor
 
 function printHelp(program: Command, name?: string): void {
   const commands = program.createHelp().visibleCommands(program);
-  const command = name === undefined ? program : commands.find((one) => one.name() === name);
+  const command = name === undefined ? program : commands.find((candidate) => candidate.name() === name);
   if (command) {
     command.outputHelp();
     return;
   }
-  const names = commands.map((one) => one.name());
+  const names = commands.map((candidate) => candidate.name());
   throw misused({ problem: 'unknown_command', command: name!, near: nearest(name!, names) });
 }
 

@@ -70,7 +70,7 @@ function readAnswer(text: string, file: string): Answer {
   if ('index' in answer.data && answer.data.index) {
     throw misused({ problem: 'answer_of_an_index', file });
   }
-  // Of a member that is there twice, some readers take the first, and others the last.
+  // JSON readers disagree about a repeated member: some take the first, others the last.
   if (colonsIn(text) !== membersOf(json)) throw disproved({ problem: 'repeated_member' });
   return answer.data;
 }
@@ -83,7 +83,7 @@ function colonsIn(json: string): number {
 function membersOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const own = Array.isArray(value) ? 0 : Object.keys(value).length;
-  return Object.values(value).reduce<number>((sum, one) => sum + membersOf(one), own);
+  return Object.values(value).reduce<number>((sum, inner) => sum + membersOf(inner), own);
 }
 
 /** The bundled data, or what is cached of a registry; both are verified by their digests. */

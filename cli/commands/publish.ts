@@ -27,7 +27,7 @@ export async function documentOf(
   tomorrow: string,
 ): Promise<object> {
   const { yank, withdraw, announce, correct, reason } = options;
-  const sources = [file, yank, withdraw].filter((one) => one !== undefined);
+  const sources = [file, yank, withdraw].filter((choice) => choice !== undefined);
   if (sources.length !== 1) {
     throw misused({ problem: sources.length === 0 ? 'nothing_to_publish' : 'several_documents' });
   }

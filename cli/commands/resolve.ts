@@ -59,9 +59,9 @@ async function pyodideLock(closure: Closure, backend: Backend): Promise<string> 
   // Without packages beyond the set, the lock format is unchanged.
   const sizes = packages.some(({ origin }) => origin !== undefined);
   const urlOf = await urlsOfClosure(backend, closure, packages);
-  // Of a file on this machine, Pyodide takes the path, and not a URL.
-  const placeOf = (one: Member) => {
-    const url = urlOf(one);
+  // Pyodide takes a local file by its path, not by a file: URL.
+  const placeOf = (member: Member) => {
+    const url = urlOf(member);
     return url.startsWith('file:') ? fileURLToPath(url) : url;
   };
   return JSON.stringify(toPyodideLock(head, members, placeOf, { sizes }));
@@ -94,14 +94,15 @@ function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column
     },
     { title: 'Version', text: ({ version }) => version },
   ];
-  if (packages.some((one) => size(one) !== '')) before.push({ title: 'Size', text: size, align: 'right' });
-  if (packages.some((one) => patched(one) !== '')) before.push({ title: 'Patched by', text: patched });
+  if (packages.some((entry) => size(entry) !== ''))
+    before.push({ title: 'Size', text: size, align: 'right' });
+  if (packages.some((entry) => patched(entry) !== '')) before.push({ title: 'Patched by', text: patched });
   if (packages.some(isBeyond)) before.push({ title: 'From', text: ({ origin = 'set' }) => `the ${origin}` });
   const taken = before
-    .map(({ title, text }) => Math.max(title.length, ...packages.map((one) => text(one).length)) + 2)
+    .map(({ title, text }) => Math.max(title.length, ...packages.map((entry) => text(entry).length)) + 2)
     .reduce((sum, width) => sum + width, 0);
   const room = columns === null ? Number.POSITIVE_INFINITY : Math.max(LEAST_ROOM, columns - taken);
-  const why = (one: ResolvedPackage) => reasonOf(one, room);
+  const why = (entry: ResolvedPackage) => reasonOf(entry, room);
   return [...before, { title: 'Why', text: why, paint: (text) => colors.dim(text) }];
 }
 
@@ -112,7 +113,7 @@ function indexField(index: AskedIndex): Field {
     const value = index[name];
     if (Array.isArray(value)) return value.length > 0 ? `${words}: ${value.join(', ')}` : [];
     if (value === null || typeof value === 'string') return `${words} ${until(value)}`;
-    return Object.entries(value).map(([one, moment]) => `${one} ${words} ${until(moment)}`);
+    return Object.entries(value).map(([project, moment]) => `${project} ${words} ${until(moment)}`);
   });
   return { label: 'Index', value: index.url, reason: `${asked.join('; ')}.` };
 }

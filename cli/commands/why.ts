@@ -24,11 +24,11 @@ export async function whyCommand(
   const { pinwheel } = await openBackend(options);
   const { answer: document } = await askWhole(pinwheel, named, options);
   const { registry, target, packages } = document;
-  const found = packages.find((one) => one.name === name) ?? null;
+  const resolved = packages.find((candidate) => candidate.name === name) ?? null;
   const { chains, more } = shortestChains(packages, name);
-  const issue = found ? null : await absenceOf(name, document, options, pinwheel);
+  const issue = resolved ? null : await absenceOf(name, document, options, pinwheel);
   const absence = issue && { code: issue.code, message: issue.message, fix: issue.fix, fixes: issue.fixes };
-  const answer: WhyAnswer = { registry, target, name, package: found, chains, more_chains: more, absence };
+  const answer: WhyAnswer = { registry, target, name, package: resolved, chains, more_chains: more, absence };
 
   if (options.format === 'json') print([JSON.stringify(answer)]);
   else if (issue) throw unanswered([issue]);
@@ -62,14 +62,14 @@ async function absenceOf(
 ): Promise<LocatedIssue> {
   const { flag } = target.package_set;
   const set = await packageSet(pinwheel, target, registry);
-  const member = set.packages.find((one) => one.name === name);
+  const member = set.packages.find((candidate) => candidate.name === name);
   if (!member) {
     const { compatibility_date, compatibility_flags, as_of } = target;
     const { revision } = registry;
     const same = { compatibility_date, compatibility_flags, as_of, revision, pyodide: null };
     return explained(name, { ...same, experimental: experimental ?? false }, pinwheel);
   }
-  const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((one) => one.name);
+  const parents = set.packages.filter(({ depends }) => depends.includes(name)).map((parent) => parent.name);
   const { version } = member;
   return notNeeded({ package: name, version, package_set: flag, parents, required: packages.length > 0 });
 }
@@ -82,12 +82,12 @@ async function explained(name: string, question: Question, pinwheel: Pinwheel): 
 }
 
 export function whyLines(
-  { target, package: found, chains, more_chains }: WhyAnswer,
+  { target, package: resolved, chains, more_chains }: WhyAnswer,
   screen: Screen,
 ): string[] {
-  if (!found) return [];
+  if (!resolved) return [];
   const { colors } = screen;
-  const { wheel, requested } = found;
+  const { wheel, requested } = resolved;
   const { runtime, package_set } = target;
   const size = wheel.size === null ? '' : `, ${bytes(wheel.size)}`;
   const fields: Field[] = [
@@ -101,7 +101,7 @@ export function whyLines(
   ];
   const remarks = diagnosticLines(target.diagnostics, screen);
   return [
-    `${colors.bold(visible(`${found.name} ${found.version}`))} is ${requested ? 'requested' : 'required'}:`,
+    `${colors.bold(visible(`${resolved.name} ${resolved.version}`))} is ${requested ? 'requested' : 'required'}:`,
     ...chains.map((chain) => `  ${chainText(chain, screen)}`),
     ...(more_chains > 0 ? [`  and in ${grouped(more_chains)} more ways`] : []),
     '',

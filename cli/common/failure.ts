@@ -65,7 +65,7 @@ export function commandErrorOf(error: unknown): CommandError | null {
   if (error instanceof IndexError) return indexFailure(error);
   if (isFileError(error)) return fileFailure(error);
   if (!(error instanceof RegistryError)) return null;
-  // What stands in for the network offline says itself what to do.
+  // Offline, the substitute for fetch throws a CommandError, which has its own fix.
   if (error.cause instanceof CommandError) return error.cause;
   const { code, message, fix } = error;
   if (code === 'invalid_address')

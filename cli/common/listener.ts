@@ -1,4 +1,4 @@
-/** What the rooms below the commands say while they work. Whoever calls them decides what of it is shown. */
+/** Remarks and progress that long tasks report while they work. The caller decides how much to show. */
 import type { Diagnostic } from '../../resolver/index.ts';
 
 /** A diagnostic, or a remark about what was read. */

@@ -55,8 +55,8 @@ export function decodeRequirements(bytes: Buffer): Decoded {
 function codingOf(bytes: Buffer): string | null {
   const [first = '', second = ''] = bytes.subarray(0, 4096).toString('latin1').split('\n', 2);
   for (const line of [first, second]) {
-    const found = line.startsWith('#') && CODING_LINE.exec(line);
-    if (found) return found[1]!;
+    const match = line.startsWith('#') && CODING_LINE.exec(line);
+    if (match) return match[1]!;
   }
   return null;
 }

@@ -25,9 +25,9 @@ export async function claimFolder(to: string, force: boolean, maker = VENDOR): P
   if (!way.startsWith('..') && !isAbsolute(way)) {
     throw misused({ problem: 'folder_around_this_one', folder: to });
   }
-  const found = await lstat(path).catch(() => null);
-  if (!found) return path;
-  if (!found.isDirectory()) throw misused({ problem: 'not_a_folder', path: to });
+  const status = await lstat(path).catch(() => null);
+  if (!status) return path;
+  if (!status.isDirectory()) throw misused({ problem: 'not_a_folder', path: to });
   const names = await readdir(path);
   if (names.length === 0 || force || (await isOurs(path, maker))) return path;
   throw misused({ problem: 'folder_of_others', folder: to, maker: maker.madeBy });

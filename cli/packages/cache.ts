@@ -43,9 +43,9 @@ export class Cache {
   /** A complete file, hashed again; `damaged` if its bytes have changed. */
   async find(sha256: string): Promise<CachedFile | 'damaged' | null> {
     const path = this.pathOf(sha256);
-    const found = await hashFile(path);
-    if (!found) return null;
-    return found.hash.digest('hex') === sha256 ? { path, size: found.size } : 'damaged';
+    const hashed = await hashFile(path);
+    if (!hashed) return null;
+    return hashed.hash.digest('hex') === sha256 ? { path, size: hashed.size } : 'damaged';
   }
 
   /** A partial file, open for appending. The caller closes it. */

@@ -56,9 +56,9 @@ export async function download(
   limits: DownloadLimits = LIMITS,
 ): Promise<Fetched> {
   if (file.url.startsWith('file:')) return fileOnDisk(file);
-  const found = await cache.find(file.sha256);
-  if (found && found !== 'damaged') return { ...found, received: 0, replaced: false };
-  if (found === 'damaged') await cache.remove(file.sha256);
+  const cached = await cache.find(file.sha256);
+  if (cached && cached !== 'damaged') return { ...cached, received: 0, replaced: false };
+  if (cached === 'damaged') await cache.remove(file.sha256);
   const partial = await cache.openPartial(file.sha256);
   let received = 0;
   try {
@@ -69,16 +69,16 @@ export async function download(
     throw error;
   }
   const kept = await partial.keep(cache.pathOf(file.sha256));
-  return { ...kept, received, replaced: found === 'damaged' };
+  return { ...kept, received, replaced: cached === 'damaged' };
 }
 
 /** A local file is used in place, if its bytes are the pinned ones. */
 async function fileOnDisk({ url, sha256 }: PinnedFile): Promise<Fetched> {
   const path = fileURLToPath(url);
-  const found = await hashFile(path);
-  if (!found) throw new TransferError('is not there', false);
-  const has = found.hash.digest('hex');
-  if (has === sha256) return { path, size: found.size, received: 0, replaced: false };
+  const hashed = await hashFile(path);
+  if (!hashed) throw new TransferError('is not there', false);
+  const has = hashed.hash.digest('hex');
+  if (has === sha256) return { path, size: hashed.size, received: 0, replaced: false };
   throw new WrongBytes(`is not the file that was chosen: its SHA-256 is ${has}, not ${sha256}`);
 }
 
@@ -160,14 +160,14 @@ export async function fetchAll(
   const work = async () => {
     for (const file of queue) {
       try {
-        const one = await download(
+        const result = await download(
           file,
           cache,
           (size, total) => progress.here(file, size, total),
           credentials,
         );
-        fetched.set(file.sha256, one);
-        progress.fetched(file, one);
+        fetched.set(file.sha256, result);
+        progress.fetched(file, result);
       } catch (error) {
         const failure = failureOf(file, error);
         if (failure) failures.push(failure);

@@ -86,14 +86,14 @@ async function make(
   await mkdir(folder, { recursive: true });
   const places = placesOf(python);
   const unpackers = new Map<string, Unpacker>();
-  for (const one of packages) {
-    const place = places[one.install_dir] ? one.install_dir : 'site';
+  for (const archive of packages) {
+    const place = places[archive.install_dir] ? archive.install_dir : 'site';
     const unpacked = join(folder, 'unpacked', place);
     if (!unpackers.has(place)) unpackers.set(place, new Unpacker(unpacked));
     await unpackers
       .get(place)!
-      .unpack(one.path, one.file)
-      .catch((error) => refuse(one, error));
+      .unpack(archive.path, archive.file)
+      .catch((error) => refuse(archive, error));
   }
   const files: ProjectFile[] = [...bridge];
   const libraries: [string, string][] = [];
@@ -137,16 +137,17 @@ async function withFiles(
   credentials: Credentials,
   listener: Pick<Listener, 'downloads'>,
 ): Promise<WithFile[]> {
-  const pinned = packages.map((one) => {
-    const kind = archiveKind(one.filename);
-    if (kind === null) throw unanswered([unknownArchive({ filename: one.filename, package: one.name })]);
-    return { one, file: { ...one, kind } };
+  const pinned = packages.map((member) => {
+    const kind = archiveKind(member.filename);
+    if (kind === null)
+      throw unanswered([unknownArchive({ filename: member.filename, package: member.name })]);
+    return { member, file: { ...member, kind } };
   });
   const files = pinned.map(({ file }) => file);
   const progress = listener.downloads(files.length);
   try {
     const fetched = await fetchAll(files, new Cache(cacheFolder), JOBS, progress, credentials);
-    return pinned.map(({ one, file }) => ({ ...one, path: fetched.get(one.sha256)!.path, file }));
+    return pinned.map(({ member, file }) => ({ ...member, path: fetched.get(member.sha256)!.path, file }));
   } finally {
     progress.end();
   }

@@ -101,19 +101,19 @@ async function fetchTarball({ name, version }: NpmPackage, cache: string): Promi
 
 /** The bytes of a path, such as `package/bin/workerd`. @throws if the archive is damaged or has no such file */
 export async function readFromTarball(tarball: string, path: string): Promise<Buffer> {
-  let found: Buffer | undefined;
+  let extracted: Buffer | undefined;
   try {
     await pipeline(createReadStream(tarball), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
       for await (const { name, content } of readTar(chunks)) {
         if (name !== path) continue;
         const pieces: Uint8Array[] = [];
         for await (const piece of content()) pieces.push(piece);
-        found = Buffer.concat(pieces);
+        extracted = Buffer.concat(pieces);
       }
     });
   } catch (error) {
     throw new Error(`${tarball} has no complete ${path}: ${(error as Error).message}`, { cause: error });
   }
-  if (!found) throw new Error(`${tarball} has no complete ${path}`);
-  return found;
+  if (!extracted) throw new Error(`${tarball} has no complete ${path}`);
+  return extracted;
 }

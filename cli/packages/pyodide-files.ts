@@ -59,7 +59,7 @@ function made(
   { glue }: PyodideRelease,
 ): string | Uint8Array {
   if (name === 'pyodide.asm.mjs') return patchGlue(version, glue, bytes.toString());
-  // Its files are stored uncompressed: compressed together, they are smaller.
+  // The archive is stored uncompressed, because the Worker as a whole is compressed better then.
   if (name === 'python_stdlib.zip') return zipSync(unzipSync(bytes), { level: 0, mtime: ZIP_EPOCH });
   return bytes;
 }
@@ -76,13 +76,13 @@ async function fetchRelease(
     },
   );
   const { path, downloaded } = tarball!;
-  const found = `sha512-${createHash('sha512')
+  const actual = `sha512-${createHash('sha512')
     .update(await readFile(path))
     .digest('base64')}`;
-  if (found !== integrity) {
+  if (actual !== integrity) {
     await rm(path, { force: true });
     const url = `npm:pyodide@${version}`;
-    throw unanswered([wrongBytes({ problem: 'pyodide', url, version, found, pinned: integrity })]);
+    throw unanswered([wrongBytes({ problem: 'pyodide', url, version, found: actual, pinned: integrity })]);
   }
   say(`Pyodide ${version} ${downloaded > 0 ? 'from npm' : 'from the cache'}`);
   return path;

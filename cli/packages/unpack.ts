@@ -100,12 +100,12 @@ export async function checkRecord(file: PinnedFile, files: readonly UnpackedFile
   }
   const others: string[] = [];
   const unlisted: string[] = [];
-  for (const one of files) {
-    const hash = listed.get(one.name);
+  for (const unpacked of files) {
+    const hash = listed.get(unpacked.name);
     if (hash) {
-      if (!(await hasHash(one, hash))) others.push(one.name);
-    } else if (!/\.dist-info\/RECORD(\.jws|\.p7s)?$/.test(one.name)) {
-      unlisted.push(one.name);
+      if (!(await hasHash(unpacked, hash))) others.push(unpacked.name);
+    } else if (!/\.dist-info\/RECORD(\.jws|\.p7s)?$/.test(unpacked.name)) {
+      unlisted.push(unpacked.name);
     }
   }
   if (others.length > 0 && file.kind === 'wheel') {
@@ -185,9 +185,9 @@ export class Unpacker {
       }
       const before = this.#claim(destination.path, file.name);
       const known = this.#digests.get(destination.path);
-      const one = await this.#write(entry, destination.path, before !== null);
-      written.push({ ...one, name });
-      if (known !== undefined && known !== one.sha256) {
+      const stored = await this.#write(entry, destination.path, before !== null);
+      written.push({ ...stored, name });
+      if (known !== undefined && known !== stored.sha256) {
         overwritten.set(before!, [...(overwritten.get(before!) ?? []), destination.path]);
       }
     }

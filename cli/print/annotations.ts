@@ -143,9 +143,9 @@ function summaryLines<Result>(
     text: ({ config }) => config,
     paint: (text) => colors.bold(text),
   };
-  const fine = outcomes.filter((one) => one.ok && isFine(one.result)).length;
+  const fine = outcomes.filter((outcome) => outcome.ok && isFine(outcome.result)).length;
   const sum = `${count(outcomes.length, 'Worker')}, ${fine} without findings`;
-  const results = outcomes.flatMap((one) => (one.ok ? [one.result] : []));
+  const results = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.result] : []));
   return joinSections([
     above?.(results, screen) ?? [],
     table([first, ...shown], outcomes, screen),
@@ -158,10 +158,10 @@ function workersOf<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   { isFine, document }: Report<Result>,
 ): object {
-  const workers = outcomes.map((one) =>
-    one.ok
-      ? { config: one.config, exit_code: isFine(one.result) ? 0 : 1, ...document(one.result) }
-      : { config: one.config, exit_code: one.exitCode, errors: one.issues },
+  const workers = outcomes.map((outcome) =>
+    outcome.ok
+      ? { config: outcome.config, exit_code: isFine(outcome.result) ? 0 : 1, ...document(outcome.result) }
+      : { config: outcome.config, exit_code: outcome.exitCode, errors: outcome.issues },
   );
   return { workers };
 }
@@ -171,10 +171,10 @@ function annotationsOf<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   { annotations }: Report<Result>,
 ): Annotation[] {
-  return outcomes.flatMap((one) => {
-    if (one.ok) return annotations(one.result);
-    return one.issues.map(({ code = 'no_answer', message, fix, fixes }): Annotation => {
-      return { severity: 'error', code, message, fix, fixes, path: one.config, line: 1, column: 1 };
+  return outcomes.flatMap((outcome) => {
+    if (outcome.ok) return annotations(outcome.result);
+    return outcome.issues.map(({ code = 'no_answer', message, fix, fixes }): Annotation => {
+      return { severity: 'error', code, message, fix, fixes, path: outcome.config, line: 1, column: 1 };
     });
   });
 }

@@ -1,4 +1,4 @@
-/** What a command shows while it works: the progress of downloads, of requests to an index, and of a build. */
+/** The progress that a command shows: downloads, requests to an index, and steps of a build. */
 import type { Listener, Progress } from '../common/listener.ts';
 import { bytes, count, cut, visible } from '../common/text.ts';
 import { isQuiet, printRemarks } from './print.ts';
@@ -44,10 +44,10 @@ export function progressBar(
   let painted: number | null = null;
   const line = () => {
     const running = [...underway.values()];
-    const size = running.reduce((sum, one) => sum + one.size, fetchedSize);
+    const size = running.reduce((sum, download) => sum + download.size, fetchedSize);
     const isFetching = fetched < files;
     const done = isFetching ? fetched : unpacked;
-    const share = isFetching ? running.reduce((sum, one) => sum + one.share, done) : done;
+    const share = isFetching ? running.reduce((sum, download) => sum + download.share, done) : done;
     const filled = Math.round((share / Math.max(1, files)) * BAR_WIDTH);
     const bar = '#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled);
     const text = `${isFetching ? 'Fetching ' : 'Unpacking'} [${bar}] ${done} of ${files} files, ${bytes(size)}`;

@@ -83,7 +83,7 @@ async function pyodideOf(
 ): Promise<string | null> {
   const heads = [...answered(await source.view()).sets.values()];
   if (pyodide === null || heads.some(({ runtime }) => runtime === pyodide)) return pyodide;
-  const like = heads.findLast((one) => one.abi === abi || (abi === null && one.platform === platform));
+  const like = heads.findLast((head) => head.abi === abi || (abi === null && head.platform === platform));
   if (!like) return pyodide;
   const message = `${file} is for Pyodide ${pyodide}, which has no package set: Pyodide ${like.runtime}, of the same ABI, is used instead.`;
   listener.remarks([{ severity: 'info', message, fix: null }]);
@@ -151,9 +151,9 @@ export async function whenBeyond(
   const { question, index } = await readBeyond(pinwheel, options, place, [withoutPlace(requirement)]);
   if (index === null) return null;
   const outcome = await pinwheel.safeResolve({ ...question, requirements: [requirement] });
-  const found = outcome.ok ? outcome.value.packages.find(({ requested }) => requested) : undefined;
-  if (!found) return null;
-  const { name, version, wheel } = found;
+  const resolved = outcome.ok ? outcome.value.packages.find(({ requested }) => requested) : undefined;
+  if (!resolved) return null;
+  const { name, version, wheel } = resolved;
   const uploaded = wheel.upload_time ? `, uploaded on ${wheel.upload_time.slice(0, 10)}` : '';
   return information(
     'in_index',

@@ -22,9 +22,9 @@ const MOST_FILES = 20_000;
 export async function findConfig(folder: string, named: string | undefined): Promise<string> {
   if (named !== undefined) return named;
   await checkFolder(folder);
-  const found = findWranglerFile(folder);
-  if (found === null) throw outOfReach({ problem: 'no_wrangler_file', folder: resolve(folder) });
-  return found;
+  const config = findWranglerFile(folder);
+  if (config === null) throw outOfReach({ problem: 'no_wrangler_file', folder: resolve(folder) });
+  return config;
 }
 
 /** @param outFolder which is left out if it is in the project */
@@ -65,7 +65,7 @@ function moduleName(path: string): string {
 }
 
 async function walk(root: string, at: string, out: string): Promise<ProjectFile[]> {
-  const found: ProjectFile[] = [];
+  const files: ProjectFile[] = [];
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -77,14 +77,14 @@ async function walk(root: string, at: string, out: string): Promise<ProjectFile[
         const isSkipped = entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || file === out;
         if (!isSkipped) folders.push(file);
       } else if (entry.isFile() && !SKIPPED_FILES.test(basename(file))) {
-        found.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
-        if (found.length > MOST_FILES) {
+        files.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
+        if (files.length > MOST_FILES) {
           throw unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
         }
       }
     }
   }
-  return found;
+  return files;
 }
 
 const VENDORED = `${PROJECT}/python_modules/`;
@@ -112,7 +112,7 @@ export async function projectFiles(
   const copies = new Set(
     readInstalled({ paths, texts: new Map(texts) })
       .packages.filter(({ name }) => provided.has(name))
-      .flatMap((one) => one.files.map((path) => VENDORED + path)),
+      .flatMap((member) => member.files.map((path) => VENDORED + path)),
   );
   const own = files.filter(({ path }) => !copies.has(path));
   const compiled = own.filter(({ path }) => isCompiled(path));

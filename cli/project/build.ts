@@ -64,14 +64,14 @@ async function requestOf(
   const to = options.to ?? join(dirname(path), DEFAULT_OUT);
   const out = await claimFolder(to, options.force === true, BUILD_MAKER);
   const environment = environmentName(options.env);
-  const found = await readProject(path, environment, out);
-  const { home, tables, config } = found;
+  const reading = await readProject(path, environment, out);
+  const { home, tables, config } = reading;
   const environments = environmentsOf(tables);
   if (environments.length > 0 && environment === '' && options.env === undefined && !options.dev) {
     options.listener.remarks([{ ...noEnvironment({ file: config, environments }), severity: 'warning' }]);
   }
   const closure = await resolveProject(home, { ...options, config });
-  const project = { ...found, files: await projectFiles(found.files, closure) };
+  const project = { ...reading, files: await projectFiles(reading.files, closure) };
   // A Worker that is served locally has no bucket to read from.
   const place: Place = options.dev
     ? { kind: 'bundle' }
@@ -154,7 +154,7 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
   if (requirements.length === 0) {
     // The Worker includes what it needs.
     options.listener.remarks(target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'));
-    // It is not used, but has to be valid.
+    // Without requirements the given set is not used, but it still has to be valid.
     if (asked.set !== undefined) await readSetFile(asked.set);
     return { runtime, packageSet: nameOf(target), packages: [] };
   }

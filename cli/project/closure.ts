@@ -37,8 +37,8 @@ export async function askWhole(
     const texts = all.map(({ text }) => text);
     const outcome = await pinwheel.safeResolve({ ...question, requirements: texts });
     if (outcome.ok) return outcome.value;
-    const { exitCode, issues: found } = refused(outcome.issues);
-    const issues = withHints(locateIssues(found, all), options);
+    const { exitCode, issues: refusals } = refused(outcome.issues);
+    const issues = withHints(locateIssues(refusals, all), options);
     // With JSON output, the issues are unchanged.
     const isPlain = options.format === 'json';
     throw new CommandError(
@@ -109,8 +109,9 @@ export async function withRest(
   // Without a target, everything fails.
   if ((await works([])) === null) return error;
   const failing: string[] = [];
-  for (const one of requirements) if ((await works([one])) === null) failing.push(one);
-  const rest = requirements.filter((one) => !failing.includes(one));
+  for (const requirement of requirements)
+    if ((await works([requirement])) === null) failing.push(requirement);
+  const rest = requirements.filter((requirement) => !failing.includes(requirement));
   const answer = failing.length > 0 && rest.length > 0 ? await works(rest) : null;
   if (!answer) return error;
   const { packages } = answer;
@@ -127,7 +128,7 @@ export async function withModuleHints(
   requirements: readonly string[],
   { findIssues, packagesHaving }: Alternatives,
 ): Promise<LocatedIssue[]> {
-  const names = new Set(issues.flatMap((one) => unknownPackageIn(one)?.package ?? []));
+  const names = new Set(issues.flatMap((issue) => unknownPackageIn(issue)?.package ?? []));
   if (names.size === 0) return [...issues];
   const packages = await packagesHaving((module) => {
     const name = canonicalName(module);
@@ -144,7 +145,7 @@ export async function withModuleHints(
     const unknown = unknownPackageIn(issue);
     const provider = unknown && meant.get(unknown.index);
     if (!unknown || !provider) return issue;
-    const where = told.find((one) => 'package' in one && one.package === provider)?.fixes ?? [];
+    const where = told.find((issue) => 'package' in issue && issue.package === provider)?.fixes ?? [];
     return { ...issue, ...fixed([...requirementFixes(unknown.package, [provider], 'module'), ...where]) };
   });
 }

@@ -1,4 +1,4 @@
-/** What a project demands of an answer: constraints, hashes of files, and Python versions. */
+/** The demands of a project on an answer: constraints, hashes of files, and Python versions. */
 import type { ResolvedPackage, Runtime, Target } from '../../resolver/index.ts';
 import { constraintWithExtras, hashMismatch } from '../../resolver/issues/documents.ts';
 import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';

@@ -123,7 +123,7 @@ const SKIPPED = new Set(['__pycache__', 'node_modules', 'python_modules', 'site-
 
 /** Paths relative to `root`, with `/` between their parts, in alphabetical order. */
 export async function pythonFiles(root: string, isSkipped = isSkippedFolder): Promise<string[]> {
-  const found: string[] = [];
+  const paths: string[] = [];
   const folders = [''];
   let entries = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -138,10 +138,10 @@ export async function pythonFiles(root: string, isSkipped = isSkippedFolder): Pr
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       // Like wrangler, does not follow links to folders: they may lead anywhere, and in circles.
       if (entry.isDirectory() && !isSkipped(entry.name)) folders.push(path);
-      else if (/\.(?:py|so)$/.test(entry.name) && (await isFile(entry, join(root, path)))) found.push(path);
+      else if (/\.(?:py|so)$/.test(entry.name) && (await isFile(entry, join(root, path)))) paths.push(path);
     }
   }
-  return found.sort();
+  return paths.sort();
 }
 
 /** Rejects a path that is not a folder, before anything else is read. */

@@ -35,12 +35,12 @@ export function flagsOf(
 /** Adds to the first issue that proposes a package flag where to set it. */
 export function withPinHint<Explained extends LocatedIssue>(issues: readonly Explained[]): Explained[] {
   let isSaid = false;
-  return issues.map((one) => {
-    const found = one.fixes.find((fix) => fix.kind === 'package_flag');
-    if (isSaid || found === undefined) return one;
+  return issues.map((issue) => {
+    const proposal = issue.fixes.find((fix) => fix.kind === 'package_flag');
+    if (isSaid || proposal === undefined) return issue;
     isSaid = true;
-    const line = `package-set = "${found.flag}" under [tool.pinwheel] in pyproject.toml`;
-    const hint = `Name it with --flag ${found.flag}, or permanently with ${line}.`;
-    return { ...one, ...fixed([...one.fixes, advice(hint)]) };
+    const line = `package-set = "${proposal.flag}" under [tool.pinwheel] in pyproject.toml`;
+    const hint = `Name it with --flag ${proposal.flag}, or permanently with ${line}.`;
+    return { ...issue, ...fixed([...issue.fixes, advice(hint)]) };
   });
 }

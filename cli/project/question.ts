@@ -94,8 +94,8 @@ function announcement(path: string, environment: string, question: Question, pin
   const { compatibility_date: date, compatibility_flags: flags } = question;
   const file = environment === '' ? path : `${path}, environment ${environment}`;
   const place = pinned !== null && flags.includes(pinned) ? `${file} and pyproject.toml` : file;
-  const found = `date ${date ?? 'none'}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;
-  return { severity: 'info', message: `Using ${place}: ${found}.`, fix: null };
+  const settings = `date ${date ?? 'none'}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;
+  return { severity: 'info', message: `Using ${place}: ${settings}.`, fix: null };
 }
 
 /** Adds to the issues how to give a missing date, flag or package flag. With JSON, the issues stay as they are. */

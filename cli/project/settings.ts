@@ -88,7 +88,7 @@ function variable(name: GivenField): string[] | undefined {
   const text = process.env[variableOf(name, field)];
   if (!text) return undefined;
   if (!isList(field.kind) && field.kind !== 'index') return [text];
-  return text.split(field.option === '<folder>' ? /,/ : /[\s,]+/).filter((one) => one !== '');
+  return text.split(field.option === '<folder>' ? /,/ : /[\s,]+/).filter((word) => word !== '');
 }
 
 /** The value of each kind of field in a table. */
@@ -133,8 +133,8 @@ const moment: Read = (value) =>
       : text(value);
 const moments: Read = (value) => {
   if (!isTable(value)) return undefined;
-  const found = Object.entries(value).map(([name, one]) => [name, moment(one)] as const);
-  return found.every(([, one]) => one !== undefined) ? Object.fromEntries(found) : undefined;
+  const entries = Object.entries(value).map(([name, day]) => [name, moment(day)] as const);
+  return entries.every(([, day]) => day !== undefined) ? Object.fromEntries(entries) : undefined;
 };
 
 const READERS: Record<keyof Kept, Read> = {
@@ -204,7 +204,7 @@ function settingsIn(table: Table, file: string): ToolTable {
 function tomlOf(value: unknown): string {
   if (!isTable(value)) return JSON.stringify(value);
   return `{ ${Object.entries(value)
-    .map(([name, one]) => `${name} = ${tomlOf(one)}`)
+    .map(([name, item]) => `${name} = ${tomlOf(item)}`)
     .join(', ')} }`;
 }
 
@@ -213,7 +213,7 @@ function withPaths(settings: ToolTable, folder: string): ToolTable {
   return {
     ...settings,
     ...(set !== undefined && { set: resolve(folder, set) }),
-    ...(links && { find_links: links.map((one) => resolve(folder, one)) }),
+    ...(links && { find_links: links.map((link) => resolve(folder, link)) }),
   };
 }
 

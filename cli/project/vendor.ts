@@ -123,9 +123,9 @@ interface Done {
 async function dryRun({ files }: Plan, cache: Cache): Promise<Done> {
   const packages: VendoredPackage[] = [];
   for (const file of files) {
-    const found = await cache.find(file.sha256);
-    const cached = found !== null && found !== 'damaged';
-    const size = cached ? found.size : file.size;
+    const kept = await cache.find(file.sha256);
+    const cached = kept !== null && kept !== 'damaged';
+    const size = cached ? kept.size : file.size;
     packages.push({ ...vendored(file, cached), size, files: null, unpacked_size: null });
   }
   return { packages, downloaded: 0, cached: 0, diagnostics: [] };
@@ -147,7 +147,7 @@ async function unpackAll(
       const { path, size, received, replaced } = fetched.get(file.sha256)!;
       if (replaced) diagnostics.push(replacedDiagnostic(file));
       const unpacked = await unpacker.unpack(path, file).catch((error: unknown) => refuse(file, error));
-      for (const one of unpacked.diagnostics) diagnostics.push(one);
+      for (const remark of unpacked.diagnostics) diagnostics.push(remark);
       const cached = received === 0 && !file.url.startsWith('file:');
       packages.push({
         ...vendored(file, cached),
@@ -161,7 +161,7 @@ async function unpackAll(
     await staged.commit(vendorMarker(version, answer, packages));
     // Local files came from neither.
     const remote = new Set(files.filter(({ url }) => !url.startsWith('file:')).map(({ sha256 }) => sha256));
-    const all = [...fetched].flatMap(([sha256, one]) => (remote.has(sha256) ? one : []));
+    const all = [...fetched].flatMap(([sha256, result]) => (remote.has(sha256) ? result : []));
     const downloaded = all.reduce((sum, { received }) => sum + received, 0);
     const cached = all.reduce((sum, { size, received }) => sum + Math.max(0, size - received), 0);
     return { packages, downloaded, cached, diagnostics };

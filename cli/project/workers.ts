@@ -52,7 +52,7 @@ export async function findWorkers(
     return below.length > 0 ? below : { folder: word, config: undefined };
   }
   const places: WorkerPlace[] = [];
-  for (const one of named) places.push(...(await placesOf(one)));
+  for (const pattern of named) places.push(...(await placesOf(pattern)));
   return distinct(places.map((place) => JSON.stringify(place))).map((place) => JSON.parse(place));
 }
 
@@ -74,8 +74,8 @@ async function placesOf(word: string): Promise<WorkerPlace[]> {
 async function expand(pattern: string, folder = ''): Promise<WorkerPlace[]> {
   const { glob } = await import('tinyglobby');
   const options = { ignore: IGNORED, onlyFiles: false, expandDirectories: false, followSymbolicLinks: false };
-  const found = await glob(pattern, { ...options, ...(folder === '' ? {} : { cwd: folder }) });
-  const files = found.sort().flatMap((path) => {
+  const paths = await glob(pattern, { ...options, ...(folder === '' ? {} : { cwd: folder }) });
+  const files = paths.sort().flatMap((path) => {
     const place = join(folder, path);
     if (!isFolder(place)) return WRANGLER_FILE.test(basename(place)) ? [place] : [];
     return WRANGLER_FILES.map((name) => join(place, name)).filter(isFile);
@@ -112,7 +112,9 @@ export function endWorkers<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   hasFindings: (result: Result) => boolean,
 ): void {
-  const codes = outcomes.map((one) => (one.ok ? (hasFindings(one.result) ? 1 : 0) : one.exitCode));
+  const codes = outcomes.map((outcome) =>
+    outcome.ok ? (hasFindings(outcome.result) ? 1 : 0) : outcome.exitCode,
+  );
   const worst = Math.max(0, ...codes);
   if (worst > 0) throw new CommandError(worst as CommandError['exitCode'], []);
 }

@@ -279,10 +279,10 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
     base: base && { snapshot: base.outcome.snapshot, pages: base.pages, changes },
     outcome: join(folder, '.outcome.json'),
   });
-  const [found, shared] = await Promise.all([running, compressed]);
-  const { classes, snapshot } = found;
-  const compiled = [...new Set([...(base?.outcome.compiled ?? []), ...found.compiled])].sort();
-  const remarks = distinct([...(base?.outcome.remarks ?? []), ...found.remarks]);
+  const [ran, shared] = await Promise.all([running, compressed]);
+  const { classes, snapshot } = ran;
+  const compiled = [...new Set([...(base?.outcome.compiled ?? []), ...ran.compiled])].sort();
+  const remarks = distinct([...(base?.outcome.remarks ?? []), ...ran.remarks]);
   const common = { runtime, compiled, remarks, classes };
   if (base === null || snapshot === null) return { ...common, snapshot: null, pages: null };
   const bytes = await compress(await readFile(changes), Math.min(level, LEVELS.changes));
@@ -297,7 +297,7 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
 }
 
 function distinct(remarks: readonly SnapshotRemark[]): SnapshotRemark[] {
-  return [...new Map(remarks.map((one) => [JSON.stringify(one), one])).values()];
+  return [...new Map(remarks.map((remark) => [JSON.stringify(remark), remark])).values()];
 }
 
 function documentOf(

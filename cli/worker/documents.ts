@@ -21,7 +21,7 @@ export interface WorkerDocument {
 export function sbomOf({ runtime, packages }: WorkerDocument, { licenses }: PackagesLayer): object {
   const { pyodide, python } = runtime;
   const { version: pinwheel } = readPackageJson('package.json') as { version: string };
-  const about = new Map(licenses.map((one) => [one.name, one]));
+  const about = new Map(licenses.map((license) => [license.name, license]));
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
@@ -114,8 +114,8 @@ function licenseIn(metadata: string): StatedLicense {
   const stated = field('License');
   const [only] = classifiers;
   const known = classifiers.length === 1 ? CLASSIFIED[only!] : undefined;
-  for (const one of [field('License-Expression'), stated, known]) {
-    if (one !== undefined && isExpression(one)) return expression(one);
+  for (const candidate of [field('License-Expression'), stated, known]) {
+    if (candidate !== undefined && isExpression(candidate)) return expression(candidate);
   }
   const license = classifiers.join(', ') || field('License-Expression') || stated;
   return { license: license?.slice(0, 100) ?? null, isExpression: false };

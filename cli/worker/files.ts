@@ -105,7 +105,7 @@ export async function moduleSizes(folder: string, files: FileDigests, cache: str
 }
 
 export function totalOf(sizes: readonly ModuleSize[]): ModuleSize {
-  const sum = (key: 'size' | 'gzipped') => sizes.reduce((all, one) => all + one[key], 0);
+  const sum = (key: 'size' | 'gzipped') => sizes.reduce((all, size) => all + size[key], 0);
   return { part: 'all', size: sum('size'), gzipped: sum('gzipped') };
 }
 

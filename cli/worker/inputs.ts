@@ -1,4 +1,4 @@
-/** What a Worker is made of: a project, the packages that it needs, and their files. */
+/** The inputs of a build: a project, the packages that it needs, and their files. */
 
 import type { Table } from '../../resolver/formats/table.ts';
 import type { MemberKind, Patched } from '../../resolver/schemas.ts';

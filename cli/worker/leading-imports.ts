@@ -29,7 +29,7 @@ export async function leadingImports(
   const paths = [...index, ...libraries].map(([path]) => path);
   const theirs = roots.map((root) => treeBelow(root, paths));
   const isTheirs = (module: string) => theirs.some((tree) => tree.has(module));
-  const found = new Set<string>();
+  const leading = new Set<string>();
   const visited = new Set<string>();
 
   /** Returns whether more imports lead. */
@@ -37,7 +37,7 @@ export async function leadingImports(
     const parts = module.split('.');
     const owner = own.find(([, tree]) => tree.has(parts[0]!));
     if (owner === undefined) {
-      if (isTheirs(module)) found.add(module);
+      if (isTheirs(module)) leading.add(module);
       return true;
     }
     const [root, tree] = owner;
@@ -64,11 +64,11 @@ export async function leadingImports(
   const isModule = (name: string) => own.some(([, tree]) => tree.has(name)) || isTheirs(name);
 
   await importModule(main);
-  const packages = new Set([...found].map(topOf));
+  const packages = new Set([...leading].map(topOf));
   for (const [importer, module] of IMPORTED_LATER) {
-    if (packages.has(topOf(importer)) && isTheirs(importer) && isTheirs(module)) found.add(module);
+    if (packages.has(topOf(importer)) && isTheirs(importer) && isTheirs(module)) leading.add(module);
   }
-  return [...found];
+  return [...leading];
 }
 
 /** `fastapi.responses` as `fastapi`. */
@@ -94,7 +94,7 @@ function* leadingStatements(text: string): Generator<ImportStatement | null> {
   }
 }
 
-/** What `from … import` takes may be a module or anything in one. */
+/** The modules that a statement imports. A name after `from … import` may be a module, or anything in one. */
 function modulesOf({ origin, items }: ImportStatement, path: string) {
   if (origin === null) return items.map(({ name }) => ({ name, isCertain: true }));
   const { module, level } = origin;

@@ -66,7 +66,7 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
 /** Exports what workerd looks for by name. */
 function entryModule(classes: ProjectClasses): string {
   const exported = Object.entries(classes).map(([name, { kind, methods, events }]) => {
-    const words = [kind, name, methods, ...(events ? [events] : [])].map((one) => JSON.stringify(one));
+    const words = [kind, name, methods, ...(events ? [events] : [])].map((part) => JSON.stringify(part));
     const made = `classFor(${words.join(', ')});`;
     return name === 'Default' ? `export default ${made}` : `export const ${name} = ${made}`;
   });

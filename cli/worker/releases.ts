@@ -19,7 +19,7 @@ export const RELEASES = readPackageJson('data/pyodide-builds.json') as Readonly<
   Record<string, PyodideRelease>
 >;
 
-type Patch = readonly [found: string | RegExp, put: string];
+type Patch = readonly [text: string | RegExp, put: string];
 
 const LOAD = 'function loadDynamicLibrary(libName,flags={global:true,nodelete:true},localScope,handle){';
 const MEMORY = 'alignMemory(getMemory(metadata.memorySize+memAlign),memAlign)';
@@ -67,10 +67,10 @@ export function patchGlue(version: string, glue: PyodideRelease['glue'], text: s
     ...(switchesStacks(version) ? [] : [CALL]),
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),
   ];
-  return patches.reduce((patched, [found, put]) => {
-    const [before, after, ...more] = patched.split(found);
+  return patches.reduce((patched, [text, put]) => {
+    const [before, after, ...more] = patched.split(text);
     if (after === undefined || more.length > 0) {
-      throw unanswered([unknownGlue({ pyodide: version, text: String(found) })]);
+      throw unanswered([unknownGlue({ pyodide: version, text: String(text) })]);
     }
     return `${before}${put}${after}`;
   }, text);

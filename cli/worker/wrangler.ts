@@ -163,9 +163,9 @@ export function redirection(home: string, out: string) {
 export function projectClasses(settings: Table): { kind: string; name: string }[] {
   const objects = isTable(settings.durable_objects) ? settings.durable_objects.bindings : [];
   const of = (kind: string, bindings: unknown) =>
-    (Array.isArray(bindings) ? bindings : []).flatMap((one) =>
-      isTable(one) && one.script_name === undefined && typeof one.class_name === 'string'
-        ? [{ kind, name: one.class_name }]
+    (Array.isArray(bindings) ? bindings : []).flatMap((binding) =>
+      isTable(binding) && binding.script_name === undefined && typeof binding.class_name === 'string'
+        ? [{ kind, name: binding.class_name }]
         : [],
     );
   return [...of('DurableObject', objects), ...of('WorkflowEntrypoint', settings.workflows)];
@@ -184,22 +184,23 @@ export function findWrangler(home: string, environment: NodeJS.ProcessEnv): Wran
     return { command: [process.execPath, join(dirname(manifest), bin.wrangler)], workerd: version };
   }
   const names = process.platform === 'win32' ? ['wrangler.cmd', 'wrangler.exe'] : ['wrangler'];
-  for (const folder of (environment.PATH ?? '').split(delimiter).filter((one) => one !== '')) {
-    const path = names.map((name) => join(folder, name)).find((one) => existsSync(one));
+  for (const folder of (environment.PATH ?? '').split(delimiter).filter((entry) => entry !== '')) {
+    const path = names.map((name) => join(folder, name)).find((file) => existsSync(file));
     if (path !== undefined) return { command: [path], workerd: null };
   }
   return { problem: 'it is neither in node_modules nor on the path' };
 }
 
 /** An issue about a wrangler whose workerd cannot serve a built Worker; null if it can. */
-export function tooOldWorkerd(home: string, found: WranglerProgram): Issue | null {
-  if ('problem' in found || found.workerd === null || !isOlder(found.workerd, OLDEST_WORKERD)) return null;
-  return oldWorkerd({ home, workerd: found.workerd, needed: OLDEST_WORKERD });
+export function tooOldWorkerd(home: string, wrangler: WranglerProgram): Issue | null {
+  if ('problem' in wrangler || wrangler.workerd === null || !isOlder(wrangler.workerd, OLDEST_WORKERD))
+    return null;
+  return oldWorkerd({ home, workerd: wrangler.workerd, needed: OLDEST_WORKERD });
 }
 
 /** Versions of workerd are a number, a day and a number. */
 function isOlder(version: string, than: string): boolean {
-  const [left, right] = [version, than].map((one) => one.split('.').map(Number));
+  const [left, right] = [version, than].map((part) => part.split('.').map(Number));
   const at = left!.findIndex((part, index) => part !== right![index]);
   return at !== -1 && left![at]! < right![at]!;
 }

@@ -76,14 +76,14 @@ export async function withBuiltWheels<Some extends Pick<ResolvedPackage, 'wheel'
   { dryRun = false } = {},
 ): Promise<Some[]> {
   return Promise.all(
-    packages.map(async (one) => {
-      const { wheel } = one;
+    packages.map(async (member) => {
+      const { wheel } = member;
       // A set from elsewhere may pin patches that are not of this package.
-      if (wheel.upstream_url !== null || !(await recipeOf(wheel).catch(() => null))) return one;
+      if (wheel.upstream_url !== null || !(await recipeOf(wheel).catch(() => null))) return member;
       const path = join(cache, 'patched', wheel.sha256, wheel.filename);
       if (!dryRun) await buildOnce(wheel, path, cache);
       const url = pathToFileURL(path).href;
-      return { ...one, origin: 'file', wheel: { ...wheel, url, upstream_url: url } };
+      return { ...member, origin: 'file', wheel: { ...wheel, url, upstream_url: url } };
     }),
   );
 }

@@ -26,11 +26,11 @@ export async function fetchUpstream(name: string, upstream: Upstream, folder: st
     try {
       await runPip([`${name}==${version}`, '--dest', partial, ...tagOptions(filename)]);
     } catch (failure) {
-      const found = await fetchFromPypi(name, upstream, folder).catch((error: Error) => {
+      const wheel = await fetchFromPypi(name, upstream, folder).catch((error: Error) => {
         const said = `pip does not fetch ${filename}: ${lastLine(failure)}; nor PyPI: ${error.message}`;
         throw new Error(said, { cause: error });
       });
-      await copyFile(found, fetched);
+      await copyFile(wheel, fetched);
     }
     await rename(fetched, path);
   });
@@ -72,7 +72,7 @@ export async function fetchFromPypi(
   index = PYPI,
 ): Promise<string> {
   const listed = (await openIndex({ url: index, fetch }).versionsOf(name)) ?? [];
-  const file = listed.find((one) => one.sha256 === sha256);
+  const file = listed.find((candidate) => candidate.sha256 === sha256);
   const { host } = new URL(index);
   if (!file) throw new Error(`${host} lists no ${filename} with the SHA-256 ${sha256}`);
   const { url, size } = file;

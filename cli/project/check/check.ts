@@ -63,7 +63,7 @@ export async function checkWorker(
   const view = answered(await pinwheel.source.view(revision));
   const project = await projectOf(layout, files, requirements, host, view);
 
-  const found = await checkProject(
+  const outcome = await checkProject(
     {
       project,
       host,
@@ -75,18 +75,18 @@ export async function checkWorker(
     },
     alternativesOf(pinwheel, { ...beyond, revision }),
   );
-  const unmetOnes = unmetFindings(found.unmet, project);
+  const unmetOnes = unmetFindings(outcome.unmet, project);
   const more = [
     ...(asked.config === undefined ? [] : await packageFlagFindings(asked.config, asked.env)),
     ...unmetOnes,
     ...httpx2Findings(requirements, unmet),
     ...libraryFindings(requirements, set.packages, host),
     ...hashFindings(requirements, set.packages, host, options.listener),
-    ...found.vendored,
+    ...outcome.vendored,
   ];
   const isOpen = unmetOnes.some(({ code }) => code === NOT_VERIFIED);
-  const findings = withoutFetched(found.report.findings, isOpen);
-  const report = shownReport({ ...found.report, findings }, more, layout, folder);
+  const findings = withoutFetched(outcome.report.findings, isOpen);
+  const report = shownReport({ ...outcome.report, findings }, more, layout, folder);
   if (options.format === 'github' || options.format === 'sarif') options.listener.remarks(target.diagnostics);
   const main = report.snapshot.entry;
   return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
@@ -129,14 +129,14 @@ function withWranglerFile(
 ): QuestionOptions & BeyondOptions {
   const { config: _, ...rest } = options;
   if (config !== undefined) return { ...rest, config };
-  const found = wranglerFileOf(rest, { folder });
-  if (found === null) return rest;
-  if (resolve(dirname(found)) !== resolve(folder)) {
+  const configFile = wranglerFileOf(rest, { folder });
+  if (configFile === null) return rest;
+  if (resolve(dirname(configFile)) !== resolve(folder)) {
     options.listener.remarks([
-      { severity: 'info', message: `Checked as part of the project of ${found}.`, fix: null },
+      { severity: 'info', message: `Checked as part of the project of ${configFile}.`, fix: null },
     ]);
   }
-  return { ...rest, config: found };
+  return { ...rest, config: configFile };
 }
 
 /** The JSON of a check, where `report` is not nested. */

@@ -86,7 +86,7 @@ export async function diffWorker(
   const { runtime } = first.to;
   // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
   const broken = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];
-  const asked = [...requirements.filter((one) => !included.has(one)), ...broken];
+  const asked = [...requirements.filter((requirement) => !included.has(requirement)), ...broken];
   const document =
     stages && goesBeyond && own.length + asked.length > 0
       ? withClosure(first, await closureWithIndex(pinwheel, stages, [...own, ...asked]))
@@ -97,7 +97,9 @@ export async function diffWorker(
   const { closure } = document;
   const demands = pythonDemands(pythons, document, options.listener);
   if (!project) options.listener.remarks(otherPythons(demands, document.to));
-  const met = requirements.flatMap((one) => (stages?.to.unmet.includes(one) ? [] : one.text));
+  const met = requirements.flatMap((requirement) =>
+    stages?.to.unmet.includes(requirement) ? [] : requirement.text,
+  );
   const isOpen = project?.to.project.fetchesLater === true && included.size > 0;
   const facts = { closure, requirements: files, requires_python: demands, met, isOpen };
   const changes =

@@ -1,4 +1,4 @@
-/** What a project requires, each with the line that it is written on. */
+/** The requirements of a project, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
 import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
 import type { Member } from '../../../resolver/index.ts';
@@ -70,9 +70,9 @@ export function libraryFindings(
   // The Worker includes its own Python.
   if (target.runtime.workerd_bundle === null) return [];
   const needed = neededLibraries(packages.filter(({ name }) => closure.has(name)));
-  return needed.flatMap((one): Finding[] => {
-    const place = requirements.find(({ name }) => one.by.includes(name)) ?? requirements[0];
-    return place ? findingsOfIssue({ issue: nativeLibrary(one), at: [place] }) : [];
+  return needed.flatMap((library): Finding[] => {
+    const place = requirements.find(({ name }) => library.by.includes(name)) ?? requirements[0];
+    return place ? findingsOfIssue({ issue: nativeLibrary(library), at: [place] }) : [];
   });
 }
 
@@ -98,7 +98,7 @@ function lineOf({ where, text }: FileRequirement, content: string): number {
   if (stated !== undefined) return Number(stated);
   const start = listStart(where, content);
   const written = (from: number) =>
-    ['"', "'"].map((quote) => content.indexOf(quote + text + quote, from)).find((found) => found >= 0);
+    ['"', "'"].map((quote) => content.indexOf(quote + text + quote, from)).find((index) => index >= 0);
   return content.slice(0, written(start) ?? written(0) ?? start).split('\n').length;
 }
 
@@ -113,8 +113,8 @@ function listStart(where: string, content: string): number {
 }
 
 function lineStart(content: string, pattern: string, from: number): number {
-  const found = new RegExp(`^[ \\t]*${pattern}`, 'm').exec(content.slice(from));
-  return from + (found?.index ?? 0);
+  const match = new RegExp(`^[ \\t]*${pattern}`, 'm').exec(content.slice(from));
+  return from + (match?.index ?? 0);
 }
 
 function escaped(text: string): string {
@@ -129,8 +129,8 @@ export function unmetFindings(
   const issues = withPinHint(unmet.map(({ issue }) => issue));
   return unmet.flatMap(({ at }, index) => {
     const issue = issues[index]!;
-    const found = findingsOfIssue({ issue, at });
-    return fetchesLater && issue.kind === 'unanswerable' ? found.map(notVerified) : found;
+    const findings = findingsOfIssue({ issue, at });
+    return fetchesLater && issue.kind === 'unanswerable' ? findings.map(notVerified) : findings;
   });
 }
 
@@ -153,8 +153,10 @@ const PROVIDED_LATER = new Set(['missing_module', 'missing_package', 'unlisted_p
 
 /** Marks errors that may go once pywrangler has fetched packages, as long as some requirements are unknown. */
 export function withoutFetched(findings: readonly Finding[], isOpen: boolean): Finding[] {
-  return findings.map((one) =>
-    isOpen && one.severity === 'error' && PROVIDED_LATER.has(one.code) ? notVerified(one) : one,
+  return findings.map((finding) =>
+    isOpen && finding.severity === 'error' && PROVIDED_LATER.has(finding.code)
+      ? notVerified(finding)
+      : finding,
   );
 }
 

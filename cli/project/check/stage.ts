@@ -93,10 +93,10 @@ export async function projectStages(
 export function includedRequirements({ layout, from, to }: ProjectStages): Set<ProjectRequirement> {
   const isVendored = includedTest(layout.vendored, to.host);
   const isCompiled = ({ name }: ProjectRequirement) =>
-    [from, to].some(({ set }) => set.packages.some((one) => one.name === name && !isPure(one)));
-  const isFetched = (one: ProjectRequirement) => to.project.fetchesLater && !isCompiled(one);
+    [from, to].some(({ set }) => set.packages.some((member) => member.name === name && !isPure(member)));
+  const isFetched = (requirement: ProjectRequirement) => to.project.fetchesLater && !isCompiled(requirement);
   const open = [...from.unmet, ...to.unmet].filter(({ parsed }) => parsed !== null);
-  return new Set(open.filter((one) => isVendored(one) || isFetched(one)));
+  return new Set(open.filter((requirement) => isVendored(requirement) || isFetched(requirement)));
 }
 
 /** Whether a file (a wheel, or one of Cloudflare's archives) is for every platform. */
@@ -128,13 +128,17 @@ export async function closureWithIndex(
     };
     return { ...whole, ...rest, ...(requirement !== undefined && { requirement }), held };
   });
-  const said = [before, after].flatMap((one) => (one.ok ? one.value.diagnostics : []));
-  const days = [before, after].map((one) => (one.ok ? (one.value.index?.exclude_newer ?? null) : null));
-  const index = [before, after].map((one) => (one.ok ? one.value.index?.url : null)).find(Boolean);
+  const said = [before, after].flatMap((outcome) => (outcome.ok ? outcome.value.diagnostics : []));
+  const days = [before, after].map((outcome) =>
+    outcome.ok ? (outcome.value.index?.exclude_newer ?? null) : null,
+  );
+  const index = [before, after]
+    .map((outcome) => (outcome.ok ? outcome.value.index?.url : null))
+    .find(Boolean);
   const diagnostics = [...(index ? [asOf(index, days)] : []), ...said];
   return {
     closure: changesOf(membersOf(from), membersOf(to), failing),
-    diagnostics: [...new Map(diagnostics.map((one) => [one.message, one])).values()],
+    diagnostics: [...new Map(diagnostics.map((remark) => [remark.message, remark])).values()],
   };
 }
 
@@ -191,27 +195,27 @@ export async function projectChanges(
   alternatives: Alternatives,
 ): Promise<ProjectChanges> {
   const comparison = compareImports(from, to);
-  const found = comparison.report(await hintsOf(comparison.unknown, met, alternatives));
+  const compared = comparison.report(await hintsOf(comparison.unknown, met, alternatives));
   const gone = unrunnableVendored(layout.vendored, to.host);
   const before = new Set(unrunnableVendored(layout.vendored, from.host).map(({ path }) => path));
   // An import that packages of pywrangler may provide is not known to be broken.
-  const imports = withoutFetched(found.broken, isOpen).map((one) =>
-    one.code === NOT_VERIFIED ? { ...one, severity: 'info' as const } : one,
+  const imports = withoutFetched(compared.broken, isOpen).map((finding) =>
+    finding.code === NOT_VERIFIED ? { ...finding, severity: 'info' as const } : finding,
   );
   const broken = [...gone.filter(({ path }) => !before.has(path)), ...imports];
   const shown = shownPaths(layout);
   const show = <Placed extends { path: string }>(placed: Placed) => ({ ...placed, path: shown(placed.path) });
   const changes = memberChanges(
-    importedMembers(from, found.packages.from),
-    importedMembers(to, found.packages.to),
+    importedMembers(from, compared.packages.from),
+    importedMembers(to, compared.packages.to),
   );
   const isFetched = ({ name }: NamedVersion) =>
     isOpen &&
     from.host.closure.has(name) &&
-    from.set.packages.some((one) => one.name === name && isPure(one));
-  const packages = { ...changes, removed: changes.removed.filter((one) => !isFetched(one)) };
+    from.set.packages.some((member) => member.name === name && isPure(member));
+  const packages = { ...changes, removed: changes.removed.filter((change) => !isFetched(change)) };
   const placed = <Change extends { name: string }>(change: Change): Imported<Change> => {
-    const places = found.packages.to.get(change.name) ?? found.packages.from.get(change.name)!;
+    const places = compared.packages.to.get(change.name) ?? compared.packages.from.get(change.name)!;
     return { ...change, places: places.map(show) };
   };
   const { main } = layout;
@@ -229,7 +233,7 @@ export async function projectChanges(
     requires_python,
     imports: {
       broken: broken.map(show),
-      mended: found.mended.map(show),
+      mended: compared.mended.map(show),
       removed: packages.removed.map(placed),
       changed: packages.changed.map(placed),
       added: packages.added.map(placed),

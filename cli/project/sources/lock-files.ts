@@ -1,6 +1,5 @@
 /**
- * What a `pylock.toml` (PEP 751) or a `pyodide-lock.json` locks, as requirements: each package at its version, under its
- * marker.
+ * The packages of a `pylock.toml` (PEP 751) or a `pyodide-lock.json` as requirements, each with its version and marker.
  */
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,10 +38,12 @@ export async function parsePylock(file: string, text: string): Promise<Pylock> {
   if (!Array.isArray(packages) || !packages.every(isNamed)) {
     throw inputError([malformedPylock({ problem: 'no_packages', file })]);
   }
-  const unpinned = packages.filter((one) => typeof own(one, 'version') !== 'string');
+  const unpinned = packages.filter((locked) => typeof own(locked, 'version') !== 'string');
   const python = own(top, 'requires-python');
   return {
-    requirements: packages.flatMap((one, at) => requirementOf(one, `${file}, packages, entry ${at + 1}`)),
+    requirements: packages.flatMap((locked, at) =>
+      requirementOf(locked, `${file}, packages, entry ${at + 1}`),
+    ),
     requiresPython: typeof python === 'string' ? { text: python, where: `${file}, requires-python` } : null,
     remarks: unpinned.length > 0 ? [skipped(file, unpinned)] : [],
   };
@@ -54,11 +55,11 @@ function isNamed(value: unknown): value is Named {
   return isTable(value) && typeof own(value, 'name') === 'string';
 }
 
-function requirementOf(one: Named, where: string): FileRequirement[] {
-  const version = own(one, 'version');
+function requirementOf(locked: Named, where: string): FileRequirement[] {
+  const version = own(locked, 'version');
   if (typeof version !== 'string') return [];
-  const marker = own(one, 'marker');
-  return [{ text: `${one.name}==${version}${typeof marker === 'string' ? `; ${marker}` : ''}`, where }];
+  const marker = own(locked, 'marker');
+  return [{ text: `${locked.name}==${version}${typeof marker === 'string' ? `; ${marker}` : ''}`, where }];
 }
 
 /** For directories, archives and repositories, which have no version. */
@@ -72,7 +73,7 @@ function skipped(file: string, packages: readonly Named[]): Remark {
 export function lockedRequirements(file: string, text: string): FileRequirement[] {
   const { packages } = answered(readPyodideLock(file, text));
   return packages
-    .filter((one) => one.kind === 'package' && (one.filename.endsWith('.whl') || isArchived(one)))
+    .filter((locked) => locked.kind === 'package' && (locked.filename.endsWith('.whl') || isArchived(locked)))
     .map(({ name, version }) => ({ text: `${name}==${version}`, where: `${file}, packages.${name}` }));
 }
 

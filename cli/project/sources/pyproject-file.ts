@@ -154,10 +154,10 @@ export function expandExtras(
   const requirements: FileRequirement[] = [];
   const wanted = new Set(names.map(canonicalName));
   // Iteration includes what is added meanwhile, once, so cycles end.
-  for (const one of wanted) {
-    const extra = extras.get(one);
+  for (const extraName of wanted) {
+    const extra = extras.get(extraName);
     if (!extra) {
-      reading.issues.push(unknownName('extra', reading.file, one, extras.keys(), groups));
+      reading.issues.push(unknownName('extra', reading.file, extraName, extras.keys(), groups));
       continue;
     }
     for (const entry of readList(extra.list, `project.optional-dependencies.${extra.key}`, reading)) {
@@ -185,8 +185,8 @@ export function splitOwnExtras(
     const parsed = parseRequirement(entry.text);
     if (!parsed.ok || parsed.value.name !== nameOf(project)) return true;
     const { extras: named, marker } = parsed.value;
-    if (named.length === 0 || !named.every((one) => declared.has(one))) return true;
-    if (marker === null) for (const one of named) extras.push(one);
+    if (named.length === 0 || !named.every((extraName) => declared.has(extraName))) return true;
+    if (marker === null) for (const extraName of named) extras.push(extraName);
     else reading.remarks.push(conditional(entry));
     return false;
   });

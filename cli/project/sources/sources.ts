@@ -127,7 +127,7 @@ export class SourceWalk {
       throw sourceError({ problem: 'outside', path: written, file: name });
     }
     const file = { name, kind, path, folder: dirname(place) };
-    if (trail.some((one) => one.path === path && one.kind === file.kind)) {
+    if (trail.some((step) => step.path === path && step.kind === file.kind)) {
       const message = `${where}: ${written} includes itself, and is read once.`;
       this.sources.remarks.push({ severity: 'warning', message, fix: 'Leave out this line.' });
     } else if (trail.length > DEEPEST) {
@@ -154,7 +154,7 @@ function isWithin(folder: string, path: string): boolean {
 
 /** Not by spreading: a file can have more entries than a call can have arguments. */
 function append<One>(list: One[], more: readonly One[]): void {
-  for (const one of more) list.push(one);
+  for (const item of more) list.push(item);
 }
 
 export interface SourcePaths extends Partial<Choice> {

@@ -1,5 +1,5 @@
 /**
- * What Python finds while its memory is made: the globals of a Worker, and a clock and entropy that are the same in
+ * The host of Python while its memory is made: the globals of a Worker, and a clock and entropy that are the same in
  * every build, so that the same inputs have the same snapshot.
  */
 import { createHash } from 'node:crypto';

@@ -178,11 +178,11 @@ export class Instances {
       const end = content.indexOf('\n');
       return { ...JSON.parse(content.toString('utf8', 0, end)), data: content.subarray(end + 1) };
     }
-    const found = await find();
-    const { data, ...head } = found;
+    const created = await find();
+    const { data, ...head } = created;
     await mkdir(cache, { recursive: true });
     await writeWhole(file, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), data]));
-    return found;
+    return created;
   }
 }
 

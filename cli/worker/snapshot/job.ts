@@ -1,4 +1,4 @@
-/** What the build and its child process say to each other. */
+/** The messages between the build and its child process. */
 import type { RuntimeInfo, SavedPages, SnapshotChanges, SnapshotStart } from '../../../runtime/create.ts';
 import type { FileIndex } from '../../../runtime/site.ts';
 
