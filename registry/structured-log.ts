@@ -3,8 +3,8 @@
 type Fields = Readonly<Record<string, string | number | null>>;
 
 /**
- * What must not be in a log: the user and password of a URL, what an Authorization header has, the registry's own tokens,
- * identities of jobs, and the key of the log.
+ * Secrets that must not be in a log: the user and password of a URL, the credentials of an Authorization header, the
+ * registry's own tokens, identities of jobs, and the key of the log.
  */
 const SECRETS: readonly [RegExp, string][] = [
   [/(\w:\/\/)[^/\s"]+@/g, '$1***@'],

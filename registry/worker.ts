@@ -53,7 +53,7 @@ function tooLong(url: string): Response | undefined {
   );
 }
 
-/** What the public address of this registry is, which is in its links. */
+/** The public address of this registry, which is in its links. */
 let known: { publicUrl: string; isLocal: boolean; isAddress: boolean } | undefined;
 
 /**

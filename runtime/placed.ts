@@ -43,8 +43,8 @@ async function readPiece(kind: Placed['kind'], name: string, binding: unknown): 
     );
   }
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
-  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (found !== name) throw new Error(`This Worker's file ${name} has other bytes, of the SHA-256 ${found}.`);
+  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (hash !== name) throw new Error(`This Worker's file ${name} has other bytes, of the SHA-256 ${hash}.`);
   return new Uint8Array(content);
 }
 

@@ -35,7 +35,7 @@ async function documentOf(
     });
   }
   if (newest.index.catalog === digest) return catalogDocument(catalog);
-  const entry = catalog.log.find((one) => one.index === digest);
+  const entry = catalog.log.find((publication) => publication.index === digest);
   if (!entry) return null;
   const text = canonicalJson(await indexOf(catalogAt(catalog, entry.revision)));
   if ((await sha256(text)) === digest) return text;

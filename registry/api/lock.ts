@@ -37,7 +37,7 @@ export async function answerLock({
   if (unnamed.length > 0) return problemOf(unnamed.map((url) => invalidWheelUrl({ url })));
   const question = {
     ...query,
-    requirements: [...requirements, ...named.filter((one) => one !== null)],
+    requirements: [...requirements, ...named.filter((requirement) => requirement !== null)],
     // By default, the lock is as complete as this registry can make it.
     index: query.index ?? (indexUrlOf(env) !== null || wheels.length > 0),
   };
@@ -119,7 +119,7 @@ export async function sendFileAddress(
   const set = findSet(head, flag);
   if (set instanceof Response) return set;
   const { members } = await openSet(c.env, set.digest);
-  const member = members.find((one) => one.filename === filename);
+  const member = members.find((entry) => entry.filename === filename);
   if (!member) return problem('unknown_wheel', `${set.flag} has no file ${printable(filename)}.`);
   const headers = {
     location: wheelPath(member),

@@ -63,8 +63,8 @@ export async function searchPackages({
   env,
 }: Asked<{ query?: string | undefined; limit?: number | undefined }, unknown>): Promise<Answer> {
   const { total, packages } = await findPackages(env, view, canonicalName(query), limit);
-  const found = packages.map((one) => ({ ...one, delivery: deliveryIn(view, one.newest_flag, one.kind) }));
-  return { total, packages: found };
+  const listed = packages.map((hit) => ({ ...hit, delivery: deliveryIn(view, hit.newest_flag, hit.kind) }));
+  return { total, packages: listed };
 }
 
 export async function answerPackage({

@@ -21,8 +21,8 @@ import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError, logEvent } from '../structured-log.ts';
 
 /**
- * Of a document with its wheels, which an isolate of 128 MB has several copies of while it reads them. The sets of today
- * have half a megabyte with their Pinwheel-built wheels.
+ * The limit of a document with its wheels, of which an isolate of 128 MB holds several copies while it reads them.
+ * Today's sets have half a megabyte with their Pinwheel-built wheels.
  */
 const MOST_BYTES = 8 * 1024 * 1024;
 
@@ -62,7 +62,7 @@ const query = z.object({
   }),
 });
 
-/** What a publication takes. */
+/** The request of a publication. */
 export const submission = {
   request: {
     query,

@@ -54,7 +54,7 @@ export async function discardBody(body: ReadableStream, { bodyUsed, headers }: R
       buffer = new Uint8Array(value.buffer);
     }
   } catch {
-    // It breaks off: there is no next request.
+    // The body breaks off, so there is no next request.
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the OpenAPI document says of schemas and of questions. Only the build generates that document, so that the Worker carries neither
- * its generator nor what the generator needs of zod.
+ * Descriptions of schemas and questions in the OpenAPI document. Only the build generates that document, so that the
+ * Worker carries neither its generator nor what the generator needs of zod.
  */
 import type {} from '@hono/zod-openapi';
 import * as z from 'zod';

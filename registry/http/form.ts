@@ -16,12 +16,12 @@ import { type Form, longTogether, readFields, tooMany } from './question.ts';
 /** The values of the form: the fields as given. */
 export interface Asked {
   date: string;
-  /** Of `flag` and `flags` together. */
+  /** The flags of `flag` and `flags` together. */
   flags: string[];
   as_of: string;
   revision: string;
   experimental: boolean;
-  /** One on each line, as written. */
+  /** Requirements as written, one on each line. */
   requirements: string;
   wrangler: string;
   /** Whether any field was given. */

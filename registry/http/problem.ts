@@ -93,13 +93,13 @@ const HEADERS = {
   'access-control-allow-origin': '*',
 };
 
-/** What a problem is about: an issue, or what has a fix in sentences alone. */
+/** One error of a problem document: an issue, or an error whose fix is in sentences alone. */
 interface ProblemError {
   code: string;
   message: string;
   fix: string | null;
   fixes?: readonly Fix[];
-  /** The index or the file that it is about. */
+  /** The index or the file that the error is about. */
   url?: string;
 }
 

@@ -58,7 +58,7 @@ export const BEYOND = {
 /** At most this many errors are listed in one problem; the rest are counted. */
 export const MOST_ERRORS = 20;
 
-/** Of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */
+/** The limit of all requirements together, in UTF-16 units: to read 250,000 of specifiers takes 200 ms. */
 export const LONGEST_REQUIREMENTS = 30_000;
 
 /** The issue of requirements that would take too long to read together. */
@@ -71,7 +71,7 @@ export function longTogether(requirements: readonly unknown[]): Issue | undefine
   return invalidParameter({ problem: 'long_together', size, most: LONGEST_REQUIREMENTS });
 }
 
-/** What was read of an address: its query, and the parameters of its path. */
+/** An address as read: its query, and the parameters of its path. */
 export interface Address<Query extends Fields> {
   query: Reading<Query>;
   params: Record<string, unknown>;
@@ -177,12 +177,12 @@ export function readBody<Body extends Fields>(
   return { ok: false, issues: [{ ...issue, code: 'too_many_requirements' } as Issue] };
 }
 
-/** What a page is asked by: a form, or the parameters of its address. */
+/** The question to a page: a form, or the parameters of its address. */
 export interface Form {
   getAll(name: string): unknown[];
 }
 
-/** What was read of a form: the values, the first text of each field as given, and what is wrong. */
+/** A form as read: the values, the first text of each field as given, and the issues. */
 export interface FormReading<Of extends Fields> {
   values: Partial<Reading<Of>>;
   texts: { [Name in keyof Of]?: string };
@@ -209,7 +209,7 @@ export function readFields<Of extends Fields>(form: Form, fields: Of): FormReadi
   return { values, texts, issues } as FormReading<Of>;
 }
 
-/** What is wrong with the number of elements of lists that a form gives in several ways. */
+/** The issues of lists that have too many elements; for lists that a form gives in several ways. */
 export function tooMany<Name extends FieldName>(lists: { [Key in Name]: readonly string[] }): Issue[] {
   const given = Object.entries(lists) as [Name, readonly string[]][];
   return given.flatMap(([name, list]) => issuesOf(name, FIELDS[name], list, invalidParameter));

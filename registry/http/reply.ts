@@ -159,9 +159,9 @@ interface CachedResponse {
 }
 
 interface ReadyResponses {
-  /** Of the newest revision when the answers were given. After another publication, none of them is valid. */
+  /** The digest of the newest revision when the answers were given. After another publication, none is valid. */
   digest: string;
-  /** By the hash of their request. */
+  /** Answers by the hash of their request. */
   answers: LRUCache<number, CachedResponse>;
   /** The hashes of requests that were made once: an answer is cached from the second time on. */
   seen: Set<number>;

@@ -86,7 +86,7 @@ interface Post<Body extends Fields> extends Description {
   answer(asked: Asked<Question<Body>, object>): Answer | Promise<Answer>;
 }
 
-/** What was read of fields, with the defaults of questions that depend on the day. */
+/** Values of fields, with the defaults of questions that depend on the day. */
 type Question<Of extends Fields> = Reading<Of> & ('as_of' extends keyof Of ? Settled : object);
 
 /** The members that say when a question is asked. */
@@ -154,9 +154,9 @@ interface Own {
   access?: Route['access'];
   caching: Caching;
   params?: z.ZodObject;
-  /** What it takes besides. */
+  /** The headers and the body that the route takes. */
   request?: RouteConfig['request'];
-  /** Those of success, and of failures that it names. */
+  /** Responses of success, and of failures that the route names. */
   responses: RouteConfig['responses'];
   respond: Route['respond'];
 }

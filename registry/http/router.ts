@@ -44,12 +44,12 @@ export function refuseAddress(
 ): Response {
   const { path, method } = c.req;
   const methodsOf = (address: string) =>
-    METHODS.filter((one) => router.router.match(one, address)[0].length > 0);
+    METHODS.filter((verb) => router.router.match(verb, address)[0].length > 0);
   const asked = method === 'HEAD' ? 'GET' : method;
 
   const allowed = methodsOf(path);
   if (allowed.length > 0 && !allowed.includes(asked)) {
-    const names = [...allowed.flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one])), 'OPTIONS'];
+    const names = [...allowed.flatMap((verb) => (verb === 'GET' ? ['GET', 'HEAD'] : [verb])), 'OPTIONS'];
     const response = problem('method_not_allowed', `This address takes ${names.join(', ')}.`);
     response.headers.set('allow', names.join(', '));
     return response;
@@ -59,7 +59,7 @@ export function refuseAddress(
   // micropip adds `/name/` to the address of an index, which may end in a slash.
   const single = written.replaceAll(/\/{2,}/g, '/');
   const fewer = [single, single.replace(/\/$/, '')].find(
-    (one) => one !== written && /^\/[^/\\]/.test(written) && methodsOf(one).includes(asked),
+    (address) => address !== written && /^\/[^/\\]/.test(written) && methodsOf(address).includes(asked),
   );
   if (fewer !== undefined) return redirect(c.req.url, fewer, asked === 'GET' ? 301 : 308);
   const json = 'application/problem+json';
@@ -93,7 +93,7 @@ export function failureCode(error: Error): 'storage_unavailable' | 'internal_err
 
 /** Hono rejects invalid requests by throwing: keeps that status. */
 function problemOf({ status, message }: HTTPException): Response {
-  const known = Object.entries(PROBLEMS).find(([, one]) => one.status === status);
+  const known = Object.entries(PROBLEMS).find(([, entry]) => entry.status === status);
   const code = (known?.[0] ?? (status < 500 ? 'invalid_question' : 'internal_error')) as ProblemCode;
   return problem(code, message || PROBLEMS[code].title, undefined, status);
 }

@@ -34,8 +34,8 @@ export function guardedFetch(index: string, named: ReadonlySet<string>): IndexFe
       throw new IndexError('too_large', { url, found: 'more requests than a question may make', wanted });
     }
     if (Date.now() > end) {
-      const found = `the question has taken ${MOST_MS / 1000} s`;
-      throw new IndexError('timeout', { url, found, wanted: 'an answer' });
+      const elapsed = `the question has taken ${MOST_MS / 1000} s`;
+      throw new IndexError('timeout', { url, found: elapsed, wanted: 'an answer' });
     }
     const response = await fetch(url, { ...init, headers: { ...init.headers, 'user-agent': 'pinwheel' } });
     // Where the operator's server sends a request is its own decision.

@@ -17,11 +17,11 @@ const TIMEOUT_MS = 10_000;
 /** An index may show an upload with a delay. */
 const SETTLED_AFTER_MS = 3_600_000;
 
-/** What an index lists today, which may change soon. */
+/** Pages as the index lists them today, which may change soon. */
 const pages = new LRUCache<string, { files: readonly IndexFile[] | null }>({
   max: 200,
   ttl: 300_000,
-  // Otherwise it keeps the time of a request until a timer, which workerd ends with that request.
+  // Otherwise the cache keeps the time of a request until a timer, which workerd ends with that request.
   ttlResolution: 0,
 });
 
@@ -32,7 +32,7 @@ export function keptIndex({ STORE }: Pick<Bindings, 'STORE'>, url: string, isFre
   const named = new Set<string>();
   const fetch = guardedFetch(url.replace(/\/?$/, '/'), named);
   const live = openIndex({ url, fetch, timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES });
-  /** What pages list may be stored. A URL in a question may claim any hash. */
+  /** Files that pages list: only these are stored, because a URL in a question may claim any hash. */
   const listed = new Map<string, IndexFile>();
   const addressOf = ({ filename, url: at, sha256: hash }: IndexFile) => JSON.stringify([filename, at, hash]);
   const keyOf = (...parts: string[]) => [url, ...parts].map(encodeURIComponent).join('/');
@@ -61,9 +61,9 @@ export function keptIndex({ STORE }: Pick<Bindings, 'STORE'>, url: string, isFre
     const key = keyOf(kind, projectOf(entry)!, await sha256(cacheKey(entry)));
     const kept = await getIndexFact<Fact>(STORE, key);
     if (kept !== null) return kept;
-    const found = await find();
-    await putIndexFact(STORE, key, found);
-    return found;
+    const fact = await find();
+    await putIndexFact(STORE, key, fact);
+    return fact;
   };
   const versionsOf = async (name: string, until: number | null = null) => {
     const files = await (until === null ? listLive(name) : listUntil(name, until));

@@ -15,8 +15,8 @@ export interface BuiltWheels {
   /** Bytes by the file name that the set pins. Files that are in R2 already may be left out. */
   given?: ReadonlyMap<string, Uint8Array>;
   /**
-   * What happens to a set if one of its built wheels is neither given nor in R2. It is rejected, except in a seed,
-   * which repeats earlier publications and may store the bytes later.
+   * The treatment of a set with a built wheel that is neither given nor in R2: it is rejected, except in a seed, which
+   * repeats earlier publications and may store the bytes later.
    */
   absent?: 'refused' | 'later';
 }
@@ -77,5 +77,5 @@ async function issuesOfBytes({ filename, sha256, size }: Member, bytes: Uint8Arr
   const wrong: string[] = [];
   if (size !== null && bytes.length !== size) wrong.push(`${bytes.length} bytes, but the set pins ${size}`);
   if (actual !== sha256) wrong.push(`the SHA-256 ${actual}, but the set pins ${sha256}`);
-  return wrong.map((found) => otherWheel({ filename, found }));
+  return wrong.map((difference) => otherWheel({ filename, found: difference }));
 }

@@ -150,7 +150,7 @@ export async function findEntry(
   const name = subjectOf(document);
   const about = catalog.log.filter((entry) => entry.name === name);
   const last = about.findLast(({ kind }) => kind === document.kind);
-  // What was published since may have replaced its facts.
+  // Later publications may have replaced the facts of these kinds.
   if (/^(correction|announcement)$/.test(document.kind) && last !== about.at(-1)) return undefined;
   return last && last.digest === (await sha256(canonicalJson(document))) ? last : undefined;
 }
@@ -169,7 +169,7 @@ async function again(
     if (!options.dryRun) await storeBuiltWheels(storage.STORE, facts, options);
   }
   const { revision: announcement } = publication;
-  const withdrawn = catalog.log.find((one) => one.kind === 'withdrawal' && one.name === `${announcement}`);
+  const withdrawn = catalog.log.find(({ kind, name }) => kind === 'withdrawal' && name === `${announcement}`);
   if (withdrawn) {
     return { ok: false, issues: [alreadyWithdrawn({ announcement, revision: withdrawn.revision })] };
   }
@@ -188,9 +188,9 @@ function effectOf(
   const changes = answerChanges(view, after.value, published);
   if (document.kind === 'correction') return { changes, issues: [] };
   const settled = document.kind === 'announcement' ? addDays(document.takes_effect, -1) : published;
-  // What was only announced has no answers that a withdrawal could take away.
+  // An announcement that has no effect yet gives no answers that its withdrawal could take away.
   const isAnswered = ({ after }: AnswerChange) => document.kind !== 'withdrawal' || after !== null;
-  const past = changes.filter((one) => changesPast(one, settled) && isAnswered(one));
+  const past = changes.filter((answer) => changesPast(answer, settled) && isAnswered(answer));
   return {
     changes,
     issues: past.map(({ compatibility_flags: flags, from, until, before, after }) =>

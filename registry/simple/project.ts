@@ -90,20 +90,20 @@ async function findSameVersion(
   member: Member,
 ): Promise<Pinned | undefined> {
   const versions = await publishedVersions(env, view, member.name);
-  let found: CatalogSet | undefined;
-  let foundRank = 0;
+  let best: CatalogSet | undefined;
+  let bestRank = 0;
   for (const { flag, version, filename } of versions) {
     const other = view.sets.get(flag);
     if (!other || version !== member.version) continue;
     if (whyUnlisted({ ...member, filename }, set) !== null) continue;
     const rank = other.runtime === set.runtime ? 3 : other.abi === set.abi ? 2 : 1;
-    if (rank <= foundRank) continue;
-    found = other;
-    foundRank = rank;
+    if (rank <= bestRank) continue;
+    best = other;
+    bestRank = rank;
   }
-  if (!found) return undefined;
-  const { members, index } = await openSet(env, found.digest);
-  return { ...members[index.get(member.name)!]!, set: found };
+  if (!best) return undefined;
+  const { members, index } = await openSet(env, best.digest);
+  return { ...members[index.get(member.name)!]!, set: best };
 }
 
 /** In the order of publication: a set that is published late with an earlier day changes nothing of the others. */
@@ -111,7 +111,7 @@ async function publishedVersions(env: Bindings, view: CatalogView, name: string)
   return sortedBy(await historyOf(env, view, name), ({ flag }) => view.sets.get(flag)!.revision);
 }
 
-/** What is known of a wheel: its first release, and the rest once it is stored. */
+/** Known facts of a wheel: its first release, and the rest once it is stored. */
 interface Known extends Pick<IndexedWheel, 'uploaded' | 'size' | 'metadata' | 'requiresPython'> {
   settled: boolean;
   stale: boolean;

@@ -27,7 +27,7 @@ export interface Rendered {
 interface CachedPage {
   reply: Reply;
   settled: boolean;
-  /** Of the newest revision when it was rendered. */
+  /** The digest of the newest revision when the page was rendered. */
   digest: string;
   renderedAt: number;
 }

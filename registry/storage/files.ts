@@ -8,11 +8,11 @@ import { logWarning } from '../structured-log.ts';
 import { DocumentMissing, parseSetDocument, putDocument, readDocument } from './documents.ts';
 import { operations, within } from './operations.ts';
 
-/** Of some megabytes each: that of the newest revision, and those just before. */
+/** The number of cached tables, of some megabytes each: of the newest revision, and of those just before. */
 const KEPT = 3;
 
 const tables = new LRUCache<string, FileTable>({ max: KEPT });
-/** What this isolate has made so far of a table that it could not finish in one request. */
+/** A table that this isolate could not finish in one request, as far as it is made. */
 let unfinished: { digest: string; count: number; table: FileTable } | undefined;
 
 type Sets = Pick<Catalog, 'files' | 'sets'>;

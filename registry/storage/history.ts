@@ -20,7 +20,7 @@ import { operations, StorageUnavailableError, within } from './operations.ts';
 
 /** Package sets that are cached, by the length of their canonical JSON; parsed, they take about three times as much. */
 const SET_BYTES = 16 * 1024 * 1024;
-/** Of older revisions, of some megabytes each. */
+/** The number of cached lists of files, of some megabytes each. */
 const KEPT_FILES = 3;
 /** Documents of sets that one request reads if the table of files was lost: few enough for its time. */
 const MOST_MISSING = 3;
@@ -65,9 +65,9 @@ export async function pinnedFilesOf(
   const known = described.get(stamp.digest);
   if (known) return known;
   const revisions = new Set([...sets.values()].map(({ revision }) => revision));
-  const found = [...(await tableOf(env)).values()].flat().flatMap((file) => fileIn(file, revisions));
-  described.set(stamp.digest, found);
-  return found;
+  const files = [...(await tableOf(env)).values()].flat().flatMap((file) => fileIn(file, revisions));
+  described.set(stamp.digest, files);
+  return files;
 }
 
 /** A file as some sets pin it; nothing if none of them does. */
@@ -104,9 +104,9 @@ export function searchTable(
 ): FoundPackages {
   const flags = new Map([...view.sets.values()].map((set) => [set.revision, set]));
   const isThere = (name: string) => table.get(name)!.some(({ sets }) => sets.some((at) => flags.has(at)));
-  const found = [...table.keys()].filter((name) => name.includes(query) && isThere(name));
+  const matches = [...table.keys()].filter((name) => name.includes(query) && isThere(name));
   const place = (name: string) => (name === query ? -1 : name.indexOf(query));
-  const packages = found
+  const packages = matches
     .sort((a, b) => place(a) - place(b) || order(a, b))
     .slice(0, limit)
     .map((name) => {
@@ -115,7 +115,7 @@ export function searchTable(
       const count = new Set(versions.map(({ version }) => version)).size;
       return { name, sets: versions.length, versions: count, newest_flag: flag, kind };
     });
-  return { total: found.length, packages };
+  return { total: matches.length, packages };
 }
 
 /** The sets that pin a file, in the order of their publication. */
@@ -157,8 +157,8 @@ export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
       const asked = among && new Set(among.map(({ flag }) => flag));
       const pins = names.map((name): [string, Pin[]] => {
         const versions = versionsIn(table, view, name).filter(({ flag }) => asked?.has(flag) ?? true);
-        const found = sortedBy(versions, ({ flag }) => view.sets.get(flag)!.revision);
-        return [name, found.map(({ flag, version }) => ({ flag, version }))];
+        const ordered = sortedBy(versions, ({ flag }) => view.sets.get(flag)!.revision);
+        return [name, ordered.map(({ flag, version }) => ({ flag, version }))];
       });
       return new Map(pins);
     },

@@ -34,7 +34,7 @@ export interface Snapshot {
   view(revision: number | undefined): Outcome<CatalogView>;
   /** Whether D1 could not be reached at the last check, so that there may be a newer revision. */
   stale: boolean;
-  /** What is wrong with the storage. */
+  /** Problems of the storage. */
   troubles: readonly Trouble[];
 }
 
@@ -148,7 +148,7 @@ async function revalidate(env: Bindings, known: State): Promise<State> {
   }
 }
 
-/** What R2 has signed since, if it continues a catalog; null if that is nothing. */
+/** The signed catalog in R2, if it continues this one; null if it has nothing newer. */
 async function signedSince(env: Bindings, { log }: Catalog): Promise<Newest | null> {
   const stored = await within(readStoredHead(env.STORE, await signingKey(env).catch(() => null)));
   if (!stored || stored.newest.publication.revision <= log.length) return null;

@@ -1,6 +1,6 @@
 /**
- * The newest catalog: the signed head in R2 leads to it, by digests alone. D1 decides nothing of an answer. What its
- * ledger has more, after a publication that was interrupted, is published again from the documents.
+ * The newest catalog: the signed head in R2 leads to it, by digests alone. D1 decides nothing of an answer. Entries
+ * that only its ledger has, after an interrupted publication, are published again from the documents.
  */
 import type { Catalog } from '../../resolver/index.ts';
 import type { NoteKey } from '../../resolver/log/note.ts';
@@ -56,11 +56,11 @@ export async function troublesOfR2(
 
 export interface Newest {
   catalog: Catalog;
-  /** What clients get of it. */
+  /** The index of the catalog, as clients get it. */
   newest: NewestIndex;
 }
 
-/** What R2 has signed. Throws {@link StorageUnavailableError} if that cannot be read. */
+/** The signed catalog in R2. Throws {@link StorageUnavailableError} if it cannot be read. */
 export async function readNewest(env: RegistryStorage): Promise<Newest> {
   // Without a valid key, questions are answered, and the health says so.
   const key = await signingKey(env).catch(() => null);

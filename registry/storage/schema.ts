@@ -17,7 +17,7 @@ export const publications = sqliteTable('publications', {
   root: text().notNull().unique(),
 });
 
-/** What each set pins. */
+/** The files that each set pins. */
 export const pins = sqliteTable(
   'pins',
   {

@@ -111,7 +111,7 @@ export function checkedHash({ checksums }: R2Object): string | undefined {
   return checksums.toJSON().sha256;
 }
 
-/** Those of the files that R2 should have, by D1. */
+/** The files among these that R2 should have, by D1. */
 export async function storedAmong(
   db: DrizzleD1Database,
   sha256s: readonly string[],

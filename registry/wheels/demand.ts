@@ -47,7 +47,7 @@ function refuse({ code, detail }: Failure): Response {
   return refused;
 }
 
-/** What `open` finds in R2, after fetching the file if necessary; or a problem document. */
+/** The object that `open` finds in R2, after fetching the file if necessary; or a problem document. */
 export async function present<Found>(
   c: Call,
   demand: Demand,

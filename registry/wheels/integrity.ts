@@ -61,8 +61,8 @@ async function sendProven(
       left -= piece.length;
       if (left === 0) {
         await hash.close();
-        const found = hexOf(new Uint8Array(await stream.digest));
-        if (found !== sha256) throw new Corrupted(`its bytes hash to ${found}`);
+        const actual = hexOf(new Uint8Array(await stream.digest));
+        if (actual !== sha256) throw new Corrupted(`its bytes hash to ${actual}`);
       }
       await client.write(piece);
     }

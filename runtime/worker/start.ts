@@ -85,16 +85,16 @@ function decompressed(bytes: Uint8Array, size: number): Uint8Array {
 
 /** Nothing else would detect a wrong part. */
 function partOf(name: string, bytes: Uint8Array, sha256: string, size: number): Uint8Array {
-  const found = new TextDecoder().decode(bytes.subarray(-sha256.length));
-  if (found === sha256) return decompressed(bytes.subarray(0, -sha256.length), size);
+  const ending = new TextDecoder().decode(bytes.subarray(-sha256.length));
+  if (ending === sha256) return decompressed(bytes.subarray(0, -sha256.length), size);
   throw new Error(
-    `snapshot/${name}.bin is the snapshot of another build: it ends with ${JSON.stringify(found)}, and this Worker expects ${sha256}. Build the Worker again.`,
+    `snapshot/${name}.bin is the snapshot of another build: it ends with ${JSON.stringify(ending)}, and this Worker expects ${sha256}. Build the Worker again.`,
   );
 }
 
 async function checkMemory(memory: Uint8Array, sha256: string): Promise<void> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', memory as BufferSource));
-  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (found !== sha256)
-    throw new Error(`Restored memory has the SHA-256 ${found}, and its snapshot ${sha256}.`);
+  const actual = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (actual !== sha256)
+    throw new Error(`Restored memory has the SHA-256 ${actual}, and its snapshot ${sha256}.`);
 }

@@ -14,11 +14,11 @@ export function compareClosures(set: PackageSet, lockText: string): string[] {
   const lock: Lock = JSON.parse(lockText);
   const normal = (name: string) => name.replace(/[-_.]+/g, '-').toLowerCase();
   const depends = new Map(Object.values(lock.packages).map((entry) => [normal(entry.name), entry.depends]));
-  const closureInLock = (name: string, found = new Set<string>()): Set<string> => {
-    if (found.has(name)) return found;
-    found.add(name);
-    for (const needed of depends.get(name) ?? []) closureInLock(normal(needed), found);
-    return found;
+  const closureInLock = (name: string, closure = new Set<string>()): Set<string> => {
+    if (closure.has(name)) return closure;
+    closure.add(name);
+    for (const needed of depends.get(name) ?? []) closureInLock(normal(needed), closure);
+    return closure;
   };
 
   const prepared = prepareSet(set);

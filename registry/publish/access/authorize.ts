@@ -14,14 +14,14 @@ import { hasHash, tokenId } from './token.ts';
 
 /** Who publishes. */
 export interface Publisher {
-  /** For the log of the Worker. */
+  /** The name for the log of the Worker. */
   name: string;
   scopes: readonly string[];
-  /** What it is, for messages. */
+  /** The kind of publisher, for messages. */
   what: 'token' | 'job';
-  /** The command that lets it publish more kinds, too; null if it cannot be named. */
+  /** The command that lets the publisher publish more kinds, too; null if none can be named. */
   commandFor(scopes: readonly Scope[]): string | null;
-  /** Marks it as used, except in a dry run; a problem document if it must not be used again. */
+  /** Marks the credential as used, except in a dry run; a problem document if it must not be used again. */
   use(dryRun: boolean): Promise<Response | undefined>;
 }
 
@@ -78,7 +78,7 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
   const { claims } = identity;
   // Only issuers that the operator trusts are asked for keys.
   const trusted = await asking(() => readTrusted(db, claims.iss));
-  const publishers = trusted.filter((one) => isOf(claims, one));
+  const publishers = trusted.filter((publisher) => isOf(claims, publisher));
   const commandFor = (scopes: readonly Scope[]) => trustCommand(claims, scopes, env.PUBLIC_URL);
   if (publishers.length === 0) {
     const [job, issuer] = [claims.workflow_ref, claims.iss].map(printable);

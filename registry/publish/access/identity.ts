@@ -43,7 +43,7 @@ export interface Identity {
   claims: Claims;
   header: z.infer<typeof Header>;
   token: string;
-  /** Of what is signed. */
+  /** The hash of the signed part. */
   hash: string;
 }
 
@@ -81,7 +81,7 @@ export const SILENT = 'its issuer could not be asked for its keys';
 type WaitUntil = (work: Promise<unknown>) => void;
 
 /**
- * What is wrong with an identity, or null.
+ * The reason to reject an identity, or null.
  * @param now in seconds since the epoch
  * @throws if the issuer does not answer as it should
  */
@@ -135,8 +135,8 @@ async function keyOf(issuer: string, kid: string, waitUntil: WaitUntil): Promise
   const find = (keys: Key[]) => keys.find((key) => key.kid === kid);
   const now = Date.now();
   const known = held.get(issuer) ?? { keys: [], since: 0, asked: 0 };
-  const found = now - known.since < KEYS_FOR_MS ? find(known.keys) : undefined;
-  if (found) return found;
+  const key = now - known.since < KEYS_FOR_MS ? find(known.keys) : undefined;
+  if (key) return key;
   if (now - known.asked < LOOK_AGAIN_AFTER_MS) {
     return known.asked > known.since ? null : undefined;
   }

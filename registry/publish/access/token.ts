@@ -46,7 +46,7 @@ export type Scope = (typeof SCOPES)[number];
 /** The kinds that an unchecked document names, including that of a document inside it. */
 export function scopesNeeded(input: unknown): Scope[] {
   const kinds = [input, (input as { document?: unknown } | null)?.document].map(
-    (one) => (one as { kind?: unknown } | null | undefined)?.kind,
+    (document) => (document as { kind?: unknown } | null | undefined)?.kind,
   );
   // The gate rejects unknown kinds.
   return SCOPES.filter((scope) => kinds.includes(scope));

@@ -30,7 +30,7 @@ const MOST_PYTHONS = 30;
 export interface RegistryState {
   storage: RegistryStorage;
   catalog: Catalog;
-  /** Of `catalog`; null while it is empty. */
+  /** The view of `catalog`; null while that is empty. */
   view: CatalogView | null;
   /** The day of the publication. */
   published: string;
@@ -52,18 +52,18 @@ export async function documentIssues(
   wheels: BuiltWheels,
 ): Promise<Issue[]> {
   const { catalog, published } = state;
-  const found: Issue[] = [];
+  const problems: Issue[] = [];
   const newest = catalog.log.at(-1)?.day ?? published;
   if (published < newest) {
     const first = `the newest publication, of ${newest}`;
-    found.push(issues.backwardDates({ first, next: `This one, of ${published}` }));
+    problems.push(issues.backwardDates({ first, next: `This one, of ${published}` }));
   }
-  if (document.kind === 'announcement') found.push(...effectIssues(document, published));
+  if (document.kind === 'announcement') problems.push(...effectIssues(document, published));
   const facts = factsOf(document);
   const ofFacts = facts
     ? await factIssues(state, facts, wheels, document)
     : await withdrawalIssues(state, document as WithdrawalDocument);
-  return [...found, ...ofFacts];
+  return [...problems, ...ofFacts];
 }
 
 /**
@@ -108,12 +108,12 @@ async function factIssues(
     case 'workerd':
       return workerdIssues(state, facts, corrects);
     case 'yank': {
-      const found = await yankIssues(state, facts, corrects);
+      const problems = await yankIssues(state, facts, corrects);
       if (effect !== null && facts.sha256 !== null) {
         const problem = 'the yank of a wheel takes effect at once, and cannot be announced';
-        found.push(issues.invalidField({ path: 'document', problem }));
+        problems.push(issues.invalidField({ path: 'document', problem }));
       }
-      return found;
+      return problems;
     }
   }
 }
@@ -152,7 +152,7 @@ async function lossIssues(
     set.source.registry === 'pinwheel'
       ? [...sets.values()].filter((other) => other.abi === set.abi && other.default_from !== null)
       : (runtimeSets.get(set.runtime) ?? []);
-  const found: Issue[] = [];
+  const problems: Issue[] = [];
   for (const other of others) {
     const isAfter = other.default_from! > default_from;
     const yanked = yankedSets.get(other.flag);
@@ -164,17 +164,17 @@ async function lossIssues(
           (loss) => `from ${other.default_from} on, when ${other.flag} is the default, ${loss}`,
         )
       : lossesBeside(set, document);
-    found.push(...losses.map((loss) => issues.takesAway({ package_set: flag, loss })));
+    problems.push(...losses.map((loss) => issues.takesAway({ package_set: flag, loss })));
   }
-  return found;
+  return problems;
 }
 
 function pythonIssues(
   { view }: RegistryState,
   { python, first_release, supported_until }: PythonDocument,
 ): Issue[] {
-  const found: Issue[] = [];
-  const invalid = (problem: string) => found.push(issues.invalidField({ path: 'python', problem }));
+  const problems: Issue[] = [];
+  const invalid = (problem: string) => problems.push(issues.invalidField({ path: 'python', problem }));
   const known = view?.pythons ?? [];
   if (known.length >= MOST_PYTHONS && known.every((fact) => fact.python !== python)) {
     invalid(`the registry has ${known.length} Pythons, the limit`);
@@ -182,9 +182,9 @@ function pythonIssues(
   if (/^3\.0\d/.test(python)) invalid(`${python} begins its number with 0`);
   if (first_release >= supported_until) {
     const first = `the first release of Python ${python}, ${first_release}`;
-    found.push(issues.backwardDates({ first, next: `The end of its support, ${supported_until}` }));
+    problems.push(issues.backwardDates({ first, next: `The end of its support, ${supported_until}` }));
   }
-  return found;
+  return problems;
 }
 
 async function workerdIssues(
@@ -193,25 +193,25 @@ async function workerdIssues(
   corrects: boolean,
 ): Promise<Issue[]> {
   const { workerd, flags, releases, package_locks } = document;
-  const found: Issue[] = [];
-  const invalid = (path: string, problem: string) => found.push(issues.invalidField({ path, problem }));
+  const problems: Issue[] = [];
+  const invalid = (path: string, problem: string) => problems.push(issues.invalidField({ path, problem }));
   const earlier = corrects ? undefined : inForce(catalog.log).findLast(({ name }) => name === workerd);
   if (earlier) {
     const before = factsOf(JSON.parse(await readDocument(storage.STORE, earlier.digest)));
     if (canonicalJson(before) !== canonicalJson(document)) {
-      found.push(issues.workerdExists({ workerd, revision: earlier.revision }));
+      problems.push(issues.workerdExists({ workerd, revision: earlier.revision }));
     }
   }
   const [, year, month, day] = /^1\.(\d{4})(\d{2})(\d{2})\.\d+$/.exec(workerd) ?? [];
   const date = `${year}-${month}-${day}`;
   if (year === undefined) invalid('workerd', 'a version is 1.YYYYMMDD.N');
-  else if (!isCalendarDay(date)) found.push(issues.impossibleDate({ path: 'workerd', date }));
+  else if (!isCalendarDay(date)) problems.push(issues.impossibleDate({ path: 'workerd', date }));
   else if (date > published) {
     const next = `Its publication, on ${published}`;
-    found.push(issues.backwardDates({ first: `workerd ${workerd}, of ${date}`, next }));
+    problems.push(issues.backwardDates({ first: `workerd ${workerd}, of ${date}`, next }));
   } else if (view?.workerd && compareWritten(workerd, view.workerd) < 0 && !corrects) {
     const first = `that of the newest, ${view.workerd}`;
-    found.push(issues.backwardDates({ first, next: `The day of workerd ${workerd}, ${date}` }));
+    problems.push(issues.backwardDates({ first, next: `The day of workerd ${workerd}, ${date}` }));
   }
   const fields = new Map(flags.map((flag) => [flag.field, flag]));
   const names = flags.flatMap(({ enable, disable }) => [enable, disable].filter((name) => name !== null));
@@ -233,9 +233,9 @@ async function workerdIssues(
     if (!/^[a-z0-9_-]+$/i.test(name)) invalid('flags', `${name} is not a name of a flag`);
   for (const release of releases) {
     if (!fields.get(release.field)?.release) invalid('releases', `${release.field} is not a release flag`);
-    found.push(...runtimeIssues({ ...release, runtime: release.pyodide }, view, corrects));
+    problems.push(...runtimeIssues({ ...release, runtime: release.pyodide }, view, corrects));
   }
-  return found;
+  return problems;
 }
 
 async function yankIssues(
@@ -249,14 +249,14 @@ async function yankIssues(
     hash === null
       ? view?.sets.has(subject)
       : isPinned(await openTable(storage.STORE, catalog), hash, subject);
-  const found: Issue[] = [];
+  const problems: Issue[] = [];
   if (!isThere)
-    found.push(issues.unknownSubject({ subject: hash === null ? subject : `${subject} (${hash})` }));
-  if (state && !corrects) found.push(issues.wasYanked({ subject, reason, revision }));
+    problems.push(issues.unknownSubject({ subject: hash === null ? subject : `${subject} (${hash})` }));
+  if (state && !corrects) problems.push(issues.wasYanked({ subject, reason, revision }));
   if (hash === null && from <= published && !corrects) {
-    found.push(issues.earlyEffect({ day: from, earliest: addDays(published, 1) }));
+    problems.push(issues.earlyEffect({ day: from, earliest: addDays(published, 1) }));
   }
-  return found;
+  return problems;
 }
 
 function effectIssues({ takes_effect }: AnnouncementDocument, published: string): Issue[] {

@@ -49,26 +49,26 @@ export function readDocument(input: unknown): ReadDocument {
     invalidField({ path: path.map(String).join('.') || WHOLE, problem: message }),
   );
   const inner = (input as { document?: unknown } | null)?.document;
-  const loose = [input, inner].map((one) => LooseSet.safeParse(one)).find(({ success }) => success);
+  const loose = [input, inner].map((part) => LooseSet.safeParse(part)).find(({ success }) => success);
   return { document: null, set: (loose?.data as unknown as PackageSet | undefined) ?? null, issues };
 }
 
-/** Of the JSON, in bytes; today's largest has a sixth of it. D1 gets its rows as one text, of which it accepts 2 MB. */
+/** Bytes of JSON; today's largest document has a sixth. D1 gets the rows as one text, of which it accepts 2 MB. */
 export const MOST_DOCUMENT = 1024 * 1024;
-/** In a list. The largest set has 380 packages. What reads a whole set takes longer, the more it has. */
+/** Items of a list: to read a whole set takes longer, the more it has. The largest set has 380 packages. */
 const MOST_ITEMS = 1_000;
-/** In all. The largest set has 8,000. */
+/** Values of a document. The largest set has 8,000. */
 const MOST_VALUES = 50_000;
 const LONGEST_TEXT = 2_000;
 const LONGEST_NAME = 100;
-/** Of a workerd; that of today has five. What changes is asked for each of them, on the days of all of them. */
+/** Runtimes of a workerd; today's has five. Changes are looked for in each of them, on the days of all of them. */
 const MOST_RUNTIMES = 20;
-/** Of a workerd: its release flags, and those that imply them; today's has six. */
+/** Release flags of a workerd, with those that imply them; today's has six. */
 const MOST_DECIDING = 24;
-/** An announced set takes six levels. */
+/** Levels of nesting. An announced set has six. */
 const DEEPEST = 8;
 
-/** Instead of a path, for issues of all of it. */
+/** The path of issues about the whole document. */
 export const WHOLE = 'The document';
 
 /** The limits in words, for the API's description. */
@@ -80,7 +80,7 @@ export const LIMITS =
 /** Only the first issue, of a document that is not looked at any further. */
 export function limitIssues(document: unknown): Issue[] {
   let values = 0;
-  /** With the names that lead to it, which only a value with a problem needs; null for all of the document. */
+  /** The path is collected on the way back, as only a value with a problem needs one; null for the whole document. */
   const problemOf = (value: unknown, name: string, depth: number): Problem | undefined => {
     const refuse = (problem: string): Problem => ({ path: [], problem });
     if (++values > MOST_VALUES) return { path: null, problem: `it has more than ${MOST_VALUES} values` };
@@ -96,13 +96,13 @@ export function limitIssues(document: unknown): Issue[] {
     if (count > MOST_ITEMS) return refuse(`it has ${count} items, more than ${MOST_ITEMS}`);
     for (const [inner, item] of Object.entries(value)) {
       if (inner.length > LONGEST_NAME) return refuse(`a name in it has more than ${LONGEST_NAME} characters`);
-      const found = problemOf(item, inner, depth + 1);
-      if (found) return { ...found, path: found.path && [inner, ...found.path] };
+      const problem = problemOf(item, inner, depth + 1);
+      if (problem) return { ...problem, path: problem.path && [inner, ...problem.path] };
     }
     return undefined;
   };
-  const found = problemOf(document, '', 0);
-  return found ? [invalidField({ path: found.path?.join('.') || WHOLE, problem: found.problem })] : [];
+  const first = problemOf(document, '', 0);
+  return first ? [invalidField({ path: first.path?.join('.') || WHOLE, problem: first.problem })] : [];
 }
 
 interface Problem {

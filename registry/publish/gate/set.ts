@@ -75,27 +75,27 @@ export function runtimeIssues(
   if (malformed.length > 0)
     return malformed.map(([path, , , problem]) => issues.invalidField({ path, problem }));
   const minor = minorOf(python);
-  const fact = view?.pythons.find((one) => one.python === minor);
+  const fact = view?.pythons.find((entry) => entry.python === minor);
   if (!fact) {
-    return [issues.unknownPython({ python, known: view?.pythons.map((one) => one.python) ?? [] })];
+    return [issues.unknownPython({ python, known: view?.pythons.map((entry) => entry.python) ?? [] })];
   }
   const runtimes = [
     ...[...view!.releases.values()].map((release) => ({ ...release, runtime: release.pyodide })),
     ...view!.sets.values(),
   ];
-  const abis = (some: typeof runtimes) => [...new Set(some.map((one) => one.abi))];
-  const known = abis(runtimes.filter((one) => minorOf(one.python) === minor));
-  const ofRuntime = abis(runtimes.filter((one) => !corrects && one.runtime === runtime));
+  const abis = (some: typeof runtimes) => [...new Set(some.map((entry) => entry.abi))];
+  const known = abis(runtimes.filter((entry) => minorOf(entry.python) === minor));
+  const ofRuntime = abis(runtimes.filter((entry) => !corrects && entry.runtime === runtime));
   const isKnown = known.includes(abi) || isFirst(abi, platform, fact.first_release, known);
-  if (!isKnown || ofRuntime.some((one) => one !== abi)) {
+  if (!isKnown || ofRuntime.some((other) => other !== abi)) {
     return [issues.unknownAbi({ abi, python, known: ofRuntime.length > 0 ? ofRuntime : known })];
   }
-  const same = corrects ? undefined : runtimes.find((one) => one.runtime === runtime);
+  const same = corrects ? undefined : runtimes.find((entry) => entry.runtime === runtime);
   if (same && same.python !== python) {
     const problem = `it is ${python}, but Pyodide ${runtime} has Python ${same.python}`;
     return [issues.invalidField({ path: 'python', problem })];
   }
-  const other = runtimes.find((one) => one.abi === abi && one.platform !== platform);
+  const other = runtimes.find((entry) => entry.abi === abi && entry.platform !== platform);
   const problem = `it is ${platform}, but ABI ${abi} is of ${other?.platform}`;
   return other ? [issues.invalidField({ path: 'platform', problem })] : [];
 }
@@ -107,7 +107,7 @@ export function runtimeIssues(
 function isFirst(abi: string, platform: string, firstRelease: string, known: readonly string[]): boolean {
   if (/^emscripten_\d+_\d+_\d+$/.test(abi)) return abi === platform && firstRelease < '2024';
   const year = Number(/^(\d{4})_\d+$/.exec(abi)?.[1]) - Number(firstRelease.slice(0, 4));
-  return (year === 0 || year === 1) && !known.some((one) => /^\d{4}_/.test(one));
+  return (year === 0 || year === 1) && !known.some((earlier) => /^\d{4}_/.test(earlier));
 }
 
 /** A default begins on a future day, unless it is the first: a late import does not correct earlier answers. */
@@ -185,7 +185,7 @@ function filenameProblem({ name, version, filename }: Member): string | null {
 
 function urlProblem(text: string): string | null {
   if (!URL.canParse(text)) return 'cannot be read';
-  // Of which a URL's parser leaves some out.
+  // A URL's parser leaves some of these characters out.
   if (/[\s\p{C}\\]/u.test(text)) return 'has a space, a control character or a backslash';
   const url = new URL(text);
   if (url.protocol !== 'https:') return 'is not https';

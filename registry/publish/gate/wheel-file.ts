@@ -18,22 +18,22 @@ import { parseWheelName, type WheelName } from '../../../resolver/wheels/wheel-n
 // Beyond `maxWorkers`, zip.js makes a request wait for the codec of another one, and workerd forbids that.
 configure({ useWebWorkers: false, maxWorkers: Number.MAX_SAFE_INTEGER });
 
-/** Of all wheels that come together. Those of today have fifty to a hundred. */
+/** Entries of all wheels that come together. Today's wheels have fifty to a hundred. */
 const MOST_ENTRIES = 2_000;
-/** Of their content, in bytes: it is unpacked into memory, to be hashed. */
+/** Bytes of all contents, which are unpacked into memory to be hashed. */
 const MOST_UNPACKED = 32 * 1024 * 1024;
 /** Above this size, a higher compression ratio than this is a zip bomb. */
 const BOMB = { bytes: 8 * 1024 * 1024, ratio: 50 };
-/** Of the METADATA, WHEEL and RECORD of all wheels, in bytes: they are read line by line. */
+/** Bytes of the METADATA, WHEEL and RECORD of all wheels, which are read line by line. */
 const MOST_TEXT = 2 * 1024 * 1024;
-/** Of one wheel; the rest are counted. */
+/** Problems that are listed of one wheel; the rest are counted. */
 const MOST_PROBLEMS = 20;
 
 export const WHEEL_LIMITS =
   `Wheels that are sent together have ${MOST_ENTRIES} files at most, of ${MOST_UNPACKED / 1024 / 1024} MB in all, ` +
   `and their METADATA, WHEEL and RECORD ${MOST_TEXT / 1024 / 1024} MB.`;
 
-/** What is left of these limits for further wheels. */
+/** The rest of these limits, for further wheels. */
 export interface Allowance {
   entries: number;
   unpacked: number;
@@ -46,11 +46,11 @@ export const wholeAllowance = (): Allowance => ({
   text: MOST_TEXT,
 });
 
-/** How an entry is compressed, if it is not stored as it is. */
+/** The compression method of entries that are not stored as they are. */
 const DEFLATE = 8;
-/** In bytes: what is unpacked at once, to a thousand times as many at most. */
+/** Bytes that are unpacked at once, to a thousand times as many at most. */
 const SMALL = 32 * 1024;
-/** Of a gzip file without a name and a time (RFC 1952). */
+/** The header of a gzip file without a name and a time (RFC 1952). */
 const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, DEFLATE, 0, 0, 0, 0, 0, 0, 255);
 
 const METADATA_VERSIONS = new Set(['1.0', '1.1', '1.2', '2.0', '2.1', '2.2', '2.3', '2.4', '2.5']);
