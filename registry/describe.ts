@@ -9,7 +9,7 @@ import { describeBy } from './http/described.ts';
 describeBy((schema, ...[name, description]) =>
   typeof name === 'string' ? schema.openapi(name, description) : schema.openapi(name),
 );
-// Only now, because a schema is described where it is made.
+// Imported only now, because a schema is described where it is made.
 const { routes } = await import('./routes.ts');
 
 const info = {

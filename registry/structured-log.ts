@@ -14,17 +14,17 @@ const SECRETS: readonly [RegExp, string][] = [
   [/PRIVATE\+KEY\+[^\s"]+/g, 'PRIVATE+KEY+***'],
 ];
 
-/** For what an operator may look for. */
+/** Logs an event that an operator may look for. */
 export function logEvent(event: string, fields: Fields): void {
   console.log(line({ event, ...fields }));
 }
 
-/** For a failure that the registry works around. */
+/** Logs a failure that the registry works around. */
 export function logWarning(message: string, cause?: unknown): void {
   console.warn(line({ level: 'warning', message, cause: textOf(cause) }));
 }
 
-/** For a failure that needs an operator. */
+/** Logs a failure that needs an operator. */
 export function logError(message: string, cause?: unknown): void {
   console.error(line({ level: 'error', message, cause: textOf(cause) }));
 }

@@ -89,7 +89,7 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
     }
     return module;
   };
-  // Where releases before 314 look for it.
+  // Releases before 314 look for the module here.
   (globalThis as { _createPyodideModule?: CreateModule })._createPyodideModule = create;
   const pyodide = await parts.loadPyodide({
     createPyodideModule: create,

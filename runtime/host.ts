@@ -21,7 +21,7 @@ export interface HostFiles {
 /** Compiles the small WebAssembly modules that Pyodide makes as it runs. */
 export type Compile = (bytes: BufferSource) => WebAssembly.Module;
 
-/** Call it before Pyodide's module is evaluated, which inspects its host at once. */
+/** To be called before Pyodide's module is evaluated, which inspects its host at once. */
 export function standInForBrowser(compile: Compile): void {
   const host = globalThis as unknown as Record<string, unknown>;
   host.self ??= globalThis;

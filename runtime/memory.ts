@@ -10,7 +10,7 @@ export type PageRuns = readonly (readonly [first: number, count: number])[];
 
 export interface Pages {
   runs: PageRuns;
-  /** One page after the other. */
+  /** Contents of the pages, one after the other. */
   data: Uint8Array;
 }
 

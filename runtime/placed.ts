@@ -2,7 +2,7 @@
 
 export interface Placed {
   kind: 'assets' | 'r2';
-  /** In bytes. */
+  /** Size in bytes. */
   size: number;
   /** SHA-256 of each piece, in hexadecimal, which is its name. */
   pieces: readonly string[];

@@ -21,7 +21,7 @@ export interface EmscriptenModule {
   freeTableIndexes: number[];
   loadDynamicLibrary(name: string, flags: LoadFlags, scope: object | null, handle?: number): unknown;
   _sbrk(bytes: number): number;
-  /** To a size in bytes. Replaces the views, such as `HEAPU8`. */
+  /** Grows the memory to a size in bytes, and replaces the views, such as `HEAPU8`. */
   growMemory(size: number): unknown;
   API: {
     config: Record<string, unknown>;

@@ -71,7 +71,7 @@ async function indexPins({ DB, STORE }: RegistryStorage, { sets }: Catalog): Pro
   }
 }
 
-/** By SHA-256: several sets may pin one wheel. */
+/** Builds by SHA-256, because several sets may pin one wheel. */
 type Building = Map<string, { filename: string; built: Promise<PromiseSettledResult<Uint8Array>> }>;
 
 async function buildAbsent(

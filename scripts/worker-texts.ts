@@ -11,7 +11,7 @@ import { root } from './root.ts';
 
 const pages = join(root, 'registry/pages');
 
-/** In the order of the cascade. */
+/** Style sheets in the order of the cascade. */
 const STYLES = ['base', 'answers', 'tables', 'print'];
 
 /** The entries of scripts, by the name of the text in `.cache/`. */

@@ -57,7 +57,7 @@ export async function answerLock({
   }
 }
 
-/** As `name @ URL`; null for a URL that does not end in the name of a wheel. */
+/** The requirement `name @ URL`; null for a URL that does not end in the name of a wheel. */
 function requirementOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const filename = new URL(url).pathname.split('/').at(-1)!;

@@ -9,7 +9,7 @@ import { unknownName } from '../http/problem.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { findPackages, historyOf, openSet } from '../storage/history.ts';
 
-/** In a part of a name that is searched for. */
+/** Characters of a part of a name that is searched for. */
 export const LONGEST_NAME = 100;
 export const MOST_FOUND = 200;
 

@@ -30,7 +30,7 @@ export async function answerResolve(asked: Asking): Promise<Answer> {
   return outcome.ok ? renderAnswer(outcome.value) : problemOf(outcome.issues);
 }
 
-/** Not cached, because the index may change. */
+/** The answer with packages of an index. It is not cached, because the index may change. */
 async function answerBeyond({ query, view, env }: Asking): Promise<Answer> {
   try {
     const outcome = await askBeyond(env, view, { ...query, requirements: query.requirements ?? [] });
@@ -50,7 +50,7 @@ function asksIndex(query: Asking['query']): boolean {
 
 /** A target has a few kilobytes. */
 const MOST_TARGETS = 512;
-/** In characters: longer questions are rarely repeated. */
+/** The longest cached question, in characters: longer ones are rarely repeated. */
 const LONGEST_KEY = 400;
 
 const targets = new LRUCache<string, Target>({ max: MOST_TARGETS });
@@ -78,7 +78,7 @@ interface PackageParts {
   after: string;
 }
 
-/** By wheel, because all answers from a set share its wheels. */
+/** Finished parts by wheel, because all answers from a set share its wheels. */
 const parts = new WeakMap<ResolvedPackage['wheel'], PackageParts>();
 
 /** Answers for the same date and flags share their target. */

@@ -9,7 +9,7 @@ import { isList } from '../../resolver/question/read.ts';
 import { LONGEST_REQUIREMENTS, writtenAs } from './question.ts';
 
 type Description = NonNullable<Parameters<z.ZodType['openapi']>[1]>;
-/** With a name, it becomes a component of the document. */
+/** A schema with a name becomes a component of the document. */
 type About = [name: string, description?: Description] | [description: Description];
 
 let describe = <Schema extends z.ZodType>(schema: Schema, ..._: About): Schema => schema;
@@ -97,7 +97,7 @@ function sentenceOf({ kind, meaning, default: otherwise, most }: Field, inQuery:
     .join(' ');
 }
 
-/** In addresses, without what is rarely asked: together, they are an example that the page `/api` links. */
+/** Examples in addresses, without rare parameters: together, they are an example that the page `/api` links. */
 function exampleOf({ kind, example }: Field, inQuery: boolean): { example?: unknown } {
   const isShown = example !== undefined && (!inQuery || ['text', 'texts', 'number'].includes(kind));
   return isShown ? { example } : {};

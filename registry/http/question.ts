@@ -127,7 +127,7 @@ export function addressReader<Query extends Fields>(
   };
 }
 
-/** Whether it may be right, which most are. */
+/** Whether a value may be right, as most are. */
 const fits = (value: unknown, most: number) => Array.isArray(value) && value.length <= most;
 
 /** The name of a field where one element is given at a time. */

@@ -8,11 +8,11 @@ const PERIOD = 60;
 
 /** The response if the address or the token of a request asks too often. */
 export async function tooOften({ req, env }: Call): Promise<Response | undefined> {
-  // Only Cloudflare can set it.
+  // Only Cloudflare can set this header.
   const address = req.raw.headers.get('cf-connecting-ip');
   const { RATE_LIMITER: limiter } = env;
   if (!limiter || address === null) return undefined;
-  // By its hash, so that only the holder of a token can use up its limit.
+  // A token is counted by its hash, so that only its holder can use up its limit.
   const token = req.raw.headers.get('authorization');
   const keys = [networkOf(address), ...(token === null ? [] : [await sha256(token)])];
   const limited = await Promise.all(keys.map((key) => limiter.limit({ key })));

@@ -8,7 +8,7 @@ import type { Call } from '../env.ts';
 import { currentSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { endOfToday } from './day.ts';
 
-/** In seconds: how long an answer is fresh, and how long after that a browser may show it while it revalidates. */
+/** Seconds for which an answer is fresh, and for which a browser may then show it while it revalidates. */
 const FRESH = 60;
 const STALE = 600;
 /**
@@ -28,7 +28,7 @@ export interface Reply {
   vary?: 'Accept';
   /** Further headers, such as a page's policy. */
   headers?: Readonly<Record<string, string>>;
-  /** When its day ends, in milliseconds since the epoch; by default, today. */
+  /** The end of the answer's day, in milliseconds since the epoch; by default, today's. */
   until?: number;
   /** Whether there may be a newer revision. */
   stale?: boolean;
@@ -130,7 +130,7 @@ export function secured(response: Response, url: string): Response {
   return response;
 }
 
-/** To another path of this registry, with the same query. */
+/** A redirect to another path of this registry, with the same query. */
 export function redirect(url: string, path: string, status: 301 | 308 = 301): Response {
   const query = url.indexOf('?');
   return new Response(null, {
@@ -154,7 +154,7 @@ interface CachedResponse {
   answer: Reply;
   /** Undefined at the end of a day, when the lifetime of answers shrinks. */
   headers: Headers | undefined;
-  /** In milliseconds since the epoch. */
+  /** The end of the answer's validity, in milliseconds since the epoch. */
   until: number;
 }
 

@@ -175,7 +175,7 @@ export function ownRoute(row: Own): Route {
 
 interface FileRow extends Omit<Own, 'responses' | 'respond'> {
   caching: keyof typeof CACHE_CONTROL;
-  /** In words. */
+  /** The answer in words. */
   gives: string;
   isBinary?: true;
   answer(c: Call, params: Record<string, string>): Promise<BodyInit | Response>;

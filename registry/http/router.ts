@@ -54,7 +54,7 @@ export function refuseAddress(
     response.headers.set('allow', names.join(', '));
     return response;
   }
-  // Not decoded: a decoded path may be invalid in a header.
+  // The path is not decoded, because a decoded path may be invalid in a header.
   const written = pathOf(c.req.url);
   // micropip adds `/name/` to the address of an index, which may end in a slash.
   const single = written.replaceAll(/\/{2,}/g, '/');

@@ -4,7 +4,7 @@ import { logError } from '../structured-log.ts';
 
 export const WANTED = 'an address such as https://pypi.org/simple/, without a user, a password or a query';
 
-/** Whether it can be the address of an index that everybody may know. */
+/** Whether a text can be the address of an index that everybody may know. */
 export function isIndexUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null;
   return url !== null && /^https?:$/.test(url.protocol) && url.href === url.origin + url.pathname;

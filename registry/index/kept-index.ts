@@ -11,7 +11,7 @@ import type { Bindings } from '../env.ts';
 import { getIndexFact, putIndexFact } from '../storage/index-facts.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 
-/** For one answer; an isolate has 128 MB for everything. */
+/** Limits of one answer; an isolate has 128 MB for everything. */
 const MOST_BYTES = 16_000_000;
 const TIMEOUT_MS = 10_000;
 /** An index may show an upload with a delay. */

@@ -43,7 +43,7 @@ const withSlash = (url: string) => url.replace(/\/?$/, '/');
 
 const STATUS: Partial<Record<IndexErrorCode, ProblemCode>> = {
   timeout: 'index_timeout',
-  // For a wheel that the question names: invalid addresses in the index's pages are skipped.
+  // Only a wheel that the question names: invalid addresses in the index's pages are skipped.
   invalid_address: 'invalid_question',
 };
 

@@ -34,7 +34,7 @@ import {
 import { readDocument } from './gate/read-document.ts';
 
 export interface PublishOptions extends BuiltWheels {
-  /** For a seed, which repeats workerd's past changes: these do not count as corrections. */
+  /** Set by a seed, which repeats workerd's past changes: these do not count as corrections. */
   replayed?: boolean;
   /** Returns the issues and the answers that would change, and changes nothing. */
   dryRun?: boolean;

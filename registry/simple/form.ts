@@ -24,13 +24,13 @@ export const MEDIA_TYPES: readonly string[] = [...NAMES.keys()];
 
 const FORMS: readonly Form[] = ['html', 'json', 'vendor_html'];
 
-/** By the value of `?format=`: one media type. Null if there is no such form. */
+/** The form for the value of `?format=`, one media type. Null if there is no such form. */
 export function formOfFormat(format: string): Form | null {
   // A `+` that was not percent-encoded arrives as a space.
   return NAMES.get(format.replaceAll(' ', '+').toLowerCase()) ?? null;
 }
 
-/** By `Accept` (RFC 9110): the form that the client prefers. Null if it accepts none. */
+/** The form that the client prefers, by `Accept` (RFC 9110). Null if it accepts none. */
 export function formOfAccept(accept: string | null): Form | null {
   if (accept === null || accept.trim() === '') return 'html';
   const ranges = parseAccept(accept);

@@ -12,7 +12,7 @@ import {
   type ProjectPage,
 } from './project.ts';
 
-/** Only on this page, anchors lead to indexes instead of projects. */
+/** The root page, whose anchors lead to indexes instead of projects. */
 export function rootHtml(sets: readonly CatalogSet[]): string {
   return documentOf(
     INDEX_API_VERSION,

@@ -106,7 +106,7 @@ async function findSameVersion(
   return { ...members[index.get(member.name)!]!, set: best };
 }
 
-/** In the order of publication: a set that is published late with an earlier day changes nothing of the others. */
+/** Versions in the order of publication: a set that is published late with an earlier day leaves others alone. */
 async function publishedVersions(env: Bindings, view: CatalogView, name: string) {
   return sortedBy(await historyOf(env, view, name), ({ flag }) => view.sets.get(flag)!.revision);
 }
@@ -139,7 +139,7 @@ async function askAbout(env: Bindings, view: CatalogView, name: string, file: Pi
   }
 }
 
-/** In characters. */
+/** Characters of a specifier. */
 const LONGEST_SPECIFIER = 200;
 
 /**
@@ -164,10 +164,10 @@ export interface IndexPage {
 /** A wheel that an installer may use. */
 export interface IndexedWheel {
   filename: string;
-  /** From the registry's root. */
+  /** The file's path from the registry's root. */
   path: string;
   sha256: string;
-  /** In bytes; null until the wheel is stored. */
+  /** Size in bytes; null until the wheel is stored. */
   size: number | null;
   /** The day of the first published release with these bytes, for ever; null if it cannot be looked up now. */
   uploaded: string | null;

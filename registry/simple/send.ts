@@ -10,7 +10,7 @@ import { StorageUnavailableError } from '../storage/operations.ts';
 import { logWarning } from '../structured-log.ts';
 import { CONTENT_TYPES, type Form, formOfAccept, formOfFormat, MEDIA_TYPES } from './form.ts';
 
-/** In characters of their bodies. */
+/** The limit of cached pages, in characters of their bodies. */
 const KEPT_CHARACTERS = 8 * 1024 * 1024;
 
 /** After this time, a page is rendered again if some of its wheels were not stored yet. */
@@ -18,7 +18,7 @@ const RENDER_AGAIN_AFTER_MS = 5_000;
 
 export interface Rendered {
   body: string;
-  /** Whether it does not change until the catalog does. */
+  /** Whether the page does not change until the catalog does. */
   settled: boolean;
   /** Some of its data could not be looked up. */
   stale: boolean;

@@ -55,7 +55,7 @@ export async function openTable(
 export async function storeTable(STORE: R2Bucket, catalog: Sets): Promise<void> {
   const digest = tableDigestOf(catalog);
   const known = digest === null ? undefined : tables.get(digest);
-  // One that is read is there, or stored again.
+  // A table that is read is there afterwards, or stored again.
   if (known) await putTable(STORE, digest!, known);
   else await openTable(STORE, catalog);
 }

@@ -35,7 +35,7 @@ export type PackageVersion = Pick<CatalogSet, 'flag' | 'python' | 'abi' | 'runti
 /** A package that a search finds. */
 export interface FoundPackage {
   name: string;
-  /** How many sets have it. */
+  /** The number of sets that have the package. */
   sets: number;
   versions: number;
   /** The newest set that has it, and its kind there. */

@@ -8,7 +8,7 @@ import { logError } from '../structured-log.ts';
 import { read, readBody, write } from './operations.ts';
 import { checkedHash } from './wheels.ts';
 
-/** In characters. */
+/** The limit of cached facts, in characters. */
 const KEPT = 16 * 1024 * 1024;
 
 const recent = new LRUCache<string, string>({ maxSize: KEPT });

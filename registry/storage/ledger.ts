@@ -93,7 +93,7 @@ function pinsOfSet({ flag, packages }: PackageSet): SQL[] {
   );
 }
 
-/** If it does not follow the newest entry, it has no day, and the table rejects it. */
+/** The entry to insert. If it does not follow the newest one, it has no day, and the table rejects it. */
 function nextEntry({ day, ...entry }: Publication, previous: Publication | undefined): SQL {
   const head = previous ? `${previous.revision} ${previous.root}` : null;
   const columns = sql.join(

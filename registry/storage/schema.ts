@@ -40,7 +40,7 @@ export const pins = sqliteTable(
 export const wheels = sqliteTable('wheels', {
   sha256: text().primaryKey(),
   filename: text().notNull(),
-  /** In bytes. */
+  /** Size in bytes. */
   size: integer().notNull(),
   /** The source of the bytes; null for a Pinwheel-built wheel. */
   url: text(),
@@ -77,6 +77,6 @@ export const trustedPublishers = sqliteTable('trusted_publishers', {
 export const usedIdentities = sqliteTable('used_identities', {
   /** SHA-256 of the signed identity. */
   hash: text().primaryKey(),
-  /** In seconds since the epoch. */
+  /** Expiry in seconds since the epoch. */
   expires: integer().notNull(),
 });

@@ -117,7 +117,7 @@ export async function storedAmong(
   sha256s: readonly string[],
 ): Promise<ReadonlySet<string>> {
   operations.d1++;
-  // As one parameter: D1 binds at most a hundred in a statement.
+  // One parameter for all hashes: D1 binds at most a hundred in a statement.
   const asked = sql`(select value from json_each(${JSON.stringify(sha256s)}))`;
   const rows = await db.select({ sha256: wheels.sha256 }).from(wheels).where(inArray(wheels.sha256, asked));
   return new Set(rows.map((row) => row.sha256));

@@ -10,9 +10,9 @@ import { LIMITS } from './upstream.ts';
 
 /** Files that are fetched at the same time: one of unknown length takes 5 MiB of the isolate's 128. */
 const MOST_AT_ONCE = 8;
-/** For R2 and D1, after the time for the upstream. */
+/** Extra time for R2 and D1, after the time for the upstream. */
 const GRACE_MS = 5_000;
-/** For this time, a file that could not be fetched is not tried again. */
+/** The time in which a file that could not be fetched is not tried again. */
 const REMEMBERED_MS = 60_000;
 
 const flights = new SingleFlight<PullOutcome>(MOST_AT_ONCE, LIMITS.totalMs + GRACE_MS);
@@ -24,7 +24,7 @@ const failures = new LRUCache<string, Failure>({
   max: 4_096,
   ttl: REMEMBERED_MS,
   perf: { now: () => Date.now() },
-  // Otherwise it keeps the time of a request until a timer, which workerd ends with that request.
+  // Otherwise the cache keeps the time of a request until a timer, which workerd ends with that request.
   ttlResolution: 0,
 });
 

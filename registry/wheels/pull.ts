@@ -120,7 +120,7 @@ async function register(env: Bindings, origin: WheelOrigin, size: number): Promi
   return { ok: true };
 }
 
-/** Only the operator of the registry can provide it. */
+/** The problem of a Pinwheel-built wheel that is missing: only the operator of the registry can provide it. */
 function missingBuilt(filename: string): string {
   return (
     `${printable(filename)} is a Pinwheel-built wheel, and this registry does not have it. ` +

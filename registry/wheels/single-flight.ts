@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 20;
 
 interface Flight<Outcome> {
   settled: PromiseSettledResult<Outcome> | undefined;
-  /** When other requests stop waiting for it. */
+  /** The time when other requests stop waiting for this flight. */
   expires: number;
 }
 

@@ -8,7 +8,7 @@ const MOST_REDIRECTS = 3;
 
 /** A file that is being fetched. */
 export interface UpstreamBody {
-  /** In bytes, if the upstream announces it. */
+  /** Length in bytes, if the upstream announces it. */
   length: number | null;
   /**
    * The bytes; each piece is valid until the next one is requested. Throws an {@link UpstreamError} if they break off,
@@ -106,9 +106,9 @@ const failed = (what: string) => new UpstreamError('upstream_failed', what);
 export interface PullLimits {
   /** The largest file. */
   bytes: number;
-  /** For the whole file, with redirects and other URLs. */
+  /** Time for the whole file, with redirects and other URLs. */
   totalMs: number;
-  /** Between two pieces. */
+  /** Time between two pieces. */
   stallMs: number;
 }
 

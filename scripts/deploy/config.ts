@@ -27,7 +27,7 @@ export interface Options {
   persist: string;
 }
 
-/** Where `npm start` has its own. */
+/** The folder of the D1 and R2 of `npm start`. */
 export const PERSIST = join(root, '.wrangler/state');
 
 /** The name of a Worker, a database and a bucket, of which buckets allow the least. */

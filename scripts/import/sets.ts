@@ -77,7 +77,7 @@ export interface RuntimeFacts {
 /** @throws for a Pyodide version that is neither in the sets nor in `data/sources.json` */
 export type RuntimeOf = (pyodide: string) => RuntimeFacts;
 
-/** From Pyodide's lock files; for a Pyodide that is not on npm, from `data/sources.json`. */
+/** Runtimes from Pyodide's lock files; for a Pyodide that is not on npm, from `data/sources.json`. */
 export function runtimesOf(pyodideSets: PackageSet[], sources: Sources): RuntimeOf {
   const runtimes = new Map<string, RuntimeFacts>();
   for (const { runtime, python, abi, platform } of pyodideSets)

@@ -35,7 +35,7 @@ export function trustCommand(
   );
 }
 
-/** Without the option, all. */
+/** The option for scopes, without which a publisher gets all. */
 const scopeOption = (scopes: readonly string[]) =>
   scopes.length === SCOPES.length ? '' : `--scope ${scopes.join(',')}`;
 

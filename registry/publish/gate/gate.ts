@@ -23,7 +23,7 @@ import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
 import { requirementIssues } from './requirements.ts';
 import { runtimeIssues, setIssues } from './set.ts';
 
-/** There is one a year. What any later publication changes is asked for the end of the support of each. */
+/** Python has one release a year. Changes of each later publication are looked for at the end of each one's support. */
 const MOST_PYTHONS = 30;
 
 /** The registry that a document is checked against. */

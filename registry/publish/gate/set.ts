@@ -17,7 +17,7 @@ import { isName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 
-/** In characters, as for wheels. */
+/** Characters of a file name, as for wheels. */
 const LONGEST_FILENAME = 300;
 /** The archives that Pyodide has, in addition to wheels. */
 const ARCHIVE = /^[a-z0-9][a-z0-9._+~!-]*\.(tar|tgz|tar\.gz|tar\.bz2|zip)$/i;

@@ -257,7 +257,7 @@ async function recordProblems(
   return problems;
 }
 
-/** In URL-safe Base64 without padding, as in RECORD. */
+/** The digest in URL-safe Base64 without padding, as in RECORD. */
 async function digestOf(algorithm: string, content: Uint8Array): Promise<string> {
   const name = algorithm.toUpperCase().replace('SHA', 'SHA-');
   const hash = new Uint8Array(await crypto.subtle.digest(name, content as Uint8Array<ArrayBuffer>));

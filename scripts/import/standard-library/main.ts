@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   if (verify && !same) process.exitCode = 1;
 }
 
-/** In the order of their Pythons, then of the first Pyodide of each. */
+/** Measurements in the order of their Pythons, then of the first Pyodide of each. */
 async function measureAll(
   pyodides: readonly { pyodide: string; measured: string }[],
   facts: StandardLibraryFacts,
