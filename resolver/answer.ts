@@ -68,7 +68,7 @@ export const Delivery = z.strictObject({ by: z.enum(['workerd', 'python_modules'
 export type Delivery = z.infer<typeof Delivery>;
 
 /**
- * What a compatibility date, compatibility flags and an as-of day select.
+ * The runtime and package set that a compatibility date, compatibility flags and an as-of day select.
  * @example
  * ```ts
  * import { Target } from 'pinwheel-py/schemas';
@@ -110,7 +110,7 @@ export const RegistryStamp = z.strictObject({ revision: z.int(), digest: z.strin
 export type RegistryStamp = z.infer<typeof RegistryStamp>;
 
 /**
- * What every answer states: the revision of the registry, and {@link ANSWER_VERSION}.
+ * The stamp of every answer: the revision of the registry, and {@link ANSWER_VERSION}.
  * @example
  * ```ts
  * import { AnswerStamp } from 'pinwheel-py/schemas';
@@ -179,7 +179,7 @@ const RECORDED = {
 };
 
 /**
- * What an answer depends on in addition to the registry: an index, and what was asked of it. Moments are RFC 3339, or
+ * The index that an answer depends on in addition to the registry, and the question to it. Moments are RFC 3339, or
  * null if all uploads count; names are in alphabetical order.
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /** Converts and reads bytes, for hosts without `Buffer`. */
 
-// What every host of the resolver has.
+// Globals of every host of the resolver.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 declare const TextDecoder: new (
   label: 'utf-8',

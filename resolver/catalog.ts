@@ -39,7 +39,7 @@ export const Source = z.strictObject({
   version: z.string(),
   /** The file inside the package, or the name under which a text is embedded in a binary. */
   file: z.string(),
-  /** Of that file or embedded text; null for a PEP, which has no file, and in an index. */
+  /** The digest of that file or embedded text; null for a PEP, which has no file, and in an index. */
   sha256: Sha256.nullable(),
 });
 export type Source = z.infer<typeof Source>;
@@ -487,9 +487,9 @@ export const Catalog = z.strictObject({
 export type Catalog = z.infer<typeof Catalog>;
 
 /**
- * What answers at one revision need of the catalog: the facts that hold, without the log; of lock files, also those
- * that workerd embeds no longer. The SHA-256 of a set's source is null, unless it is that of a lock file of workerd:
- * the set's document has it.
+ * The part of the catalog that answers at one revision need: the facts that hold, without the log, and all lock files,
+ * also those that workerd no longer embeds. The SHA-256 of a set's source is null unless the source is a lock file of
+ * workerd: the set's document has it.
  * @example
  * ```ts
  * import { CatalogIndex } from 'pinwheel-py/schemas';

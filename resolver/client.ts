@@ -26,7 +26,7 @@ export type { ClientCache, Fetch, FetchInit, FetchResponse } from './client/tran
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
 export { ResolveError } from './pinwheel/pinwheel.ts';
 
-// What every host of the client has.
+// A global of every host of the client.
 declare const fetch: Fetch;
 
 /**
@@ -116,10 +116,10 @@ export function createClient({
         if (read) return pinsByName(once, read);
       }
       const order = new Map(known.map((set, at) => [set.flag, at]));
-      const found = await together(once, (name) => pinsOf(base, name, get));
+      const pinLists = await together(once, (name) => pinsOf(base, name, get));
       const pins = new Map<string, Pin[]>();
       for (const [index, name] of once.entries()) {
-        const ofName = found[index]!.filter(({ flag }) => order.has(flag));
+        const ofName = pinLists[index]!.filter(({ flag }) => order.has(flag));
         if (ofName.length === 0) continue;
         pins.set(
           name,
@@ -202,9 +202,9 @@ async function load(
   const read = documentOf(parseJson(expectOk(await get(url))));
   if (!read.ok) throw malformed(url, 'package set', read.problem);
   const { document: set } = read;
-  const found = await digestOf(set);
-  if (found !== digest) {
-    const message = `${url} did not send the package set that its digest names: expected ${digest}, found ${found ?? 'no document'}.`;
+  const actual = await digestOf(set);
+  if (actual !== digest) {
+    const message = `${url} did not send the package set that its digest names: expected ${digest}, found ${actual ?? 'no document'}.`;
     throw new RegistryError('digest_mismatch', { url, message });
   }
   await cache?.set(key, canonicalJson(set));

@@ -65,9 +65,9 @@ export function createResolver({ catalog: given, openSet, readPins, standardLibr
       const pins = new Map<string, Pin[]>(names.map((name) => [name, []]));
       for (const head of (await catalog()).sets) {
         const { members, index } = await open(head);
-        for (const [name, found] of pins) {
+        for (const [name, namePins] of pins) {
           const at = index.get(name);
-          if (at !== undefined) found.push({ flag: head.flag, version: members[at]!.version });
+          if (at !== undefined) namePins.push({ flag: head.flag, version: members[at]!.version });
         }
       }
       return pins;

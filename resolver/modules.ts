@@ -112,7 +112,7 @@ export async function modulesFor(
   if (!urls.ok) throw new ResolveError(urls.issues);
   const modules: Record<string, LoaderModule> = {};
   let total = 0;
-  const fetched = wanted.map((one) => fetchFile(one, urls.value(one), given, timeoutMs));
+  const fetched = wanted.map((resolved) => fetchFile(resolved, urls.value(resolved), given, timeoutMs));
   for (const [at, bytes] of (await Promise.all(fetched)).entries()) {
     const { name, wheel } = wanted[at]!;
     const refuse = (detail: string) => {
@@ -151,10 +151,10 @@ async function fetchFile(
     throw unreachable((error as Error).message);
   });
   if (!bytes) throw unreachable(`it sent more than ${MOST_BYTES} bytes`);
-  const found = await sha256(bytes);
-  if (found === wheel.sha256) return bytes;
+  const actual = await sha256(bytes);
+  if (actual === wheel.sha256) return bytes;
   const { filename, sha256: pinned } = wheel;
-  throw fail(wrongBytes({ problem: 'sent', url, filename, found, pinned }));
+  throw fail(wrongBytes({ problem: 'sent', url, filename, found: actual, pinned }));
 }
 
 type Files = [path: string, content: Uint8Array][];

@@ -19,7 +19,7 @@ export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | '
   sets: number[];
   /** The number of packages that depend on it, for each of `sets`. */
   dependents: number[];
-  /** Those of `sets` that lack a part of its closure. */
+  /** The elements of `sets` whose package set lacks a part of the file's closure. */
   incomplete: number[];
 }
 
@@ -38,7 +38,7 @@ export function withSet(table: FileTable, set: PackageSet, revision: number): Fi
   const after = new Map(table);
   for (const file of filesOf(prepareSet(set), revision)) {
     const known = after.get(file.name) ?? [];
-    const at = known.findIndex((one) => isSame(one, file));
+    const at = known.findIndex((other) => isSame(other, file));
     after.set(file.name, at < 0 ? [...known, file] : known.with(at, together(known[at]!, file)));
   }
   return new Map(sortedBy(after, ([name]) => name));
@@ -60,9 +60,9 @@ export function filesOf(set: PreparedSet, revision: number): PinnedFile[] {
 export function tableText(table: FileTable): string {
   const rows = [...table].map(([name, files]) => [
     name,
-    files.map((one) => [
-      ...[one.version, one.kind, one.filename, one.sha256, one.patched_by, one.imports],
-      ...[one.sets, one.dependents, one.incomplete],
+    files.map((file) => [
+      ...[file.version, file.kind, file.filename, file.sha256, file.patched_by, file.imports],
+      ...[file.sets, file.dependents, file.incomplete],
     ]),
   ]);
   return JSON.stringify(rows);
@@ -94,10 +94,10 @@ export function readTable(text: string): FileTable {
 export const tableDigest = (table: FileTable): Promise<string> => sha256(tableText(table));
 
 /** Whether two files differ only in the sets that pin them. */
-function isSame(one: PinnedFile, other: PinnedFile): boolean {
+function isSame(file: PinnedFile, other: PinnedFile): boolean {
   const facts = ['sha256', 'version', 'kind', 'filename', 'patched_by'] as const;
   return (
-    facts.every((fact) => one[fact] === other[fact]) && one.imports.join('\n') === other.imports.join('\n')
+    facts.every((fact) => file[fact] === other[fact]) && file.imports.join('\n') === other.imports.join('\n')
   );
 }
 
@@ -120,7 +120,7 @@ function wholeIn({ edges, dangling }: PreparedSet): boolean[] {
   while (changed) {
     changed = false;
     for (const [at, needed] of edges.entries()) {
-      if (!whole[at] || needed.every((one) => whole[one])) continue;
+      if (!whole[at] || needed.every((dependency) => whole[dependency])) continue;
       whole[at] = false;
       changed = true;
     }
@@ -132,7 +132,7 @@ function wholeIn({ edges, dangling }: PreparedSet): boolean[] {
 function dependentsIn({ members, edges }: PreparedSet): number[] {
   const dependents = members.map(() => 0);
   for (const [at, needed] of edges.entries()) {
-    if (!members[at]!.name.endsWith('-tests')) for (const one of needed) dependents[one]!++;
+    if (!members[at]!.name.endsWith('-tests')) for (const dependency of needed) dependents[dependency]!++;
   }
   return dependents;
 }

@@ -30,7 +30,7 @@ export const DATA_LICENCES =
   'The data is read from Pyodide’s lock files (MPL-2.0), from workerd (Apache-2.0) and from the release schedules ' +
   'of Python (public domain, or CC0-1.0); each wheel is under the licence of its own project.';
 
-/** Of what was read into a set, and of the files that it pins. */
+/** The licences of a set's source, and of the files that the set pins. */
 export function licencesText(source: Source): string {
   return `${READ[publisherOf(source)]} Each file of a package is under the licence of its own project.`;
 }

@@ -1,6 +1,6 @@
 /**
- * What a publication does to a catalog, as pure functions. The import scripts, the registry and the command line all
- * use them, and so get the same revisions and digests.
+ * Publications to a catalog, as pure functions. The import scripts, the registry and the command line all use them, and
+ * so get the same revisions and digests.
  */
 import { base64 } from './bytes.ts';
 import type {
@@ -253,7 +253,7 @@ function bare({
   return canonicalJson(fact);
 }
 
-/** What a Worker would lose if `set` replaced `before`, one sentence for each package. */
+/** The losses of a Worker if `set` replaced `before`, one sentence for each package. */
 export function lossesBeside(set: PackageSet, before: PackageSet): string[] {
   const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
   return before.packages.flatMap(({ name, version, kind }) => {

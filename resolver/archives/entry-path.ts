@@ -7,7 +7,7 @@ const LONGEST_SEGMENT = 255;
 /** With any extension, and whatever is before it but a name, these are devices on Windows. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)/i;
 
-/** What is wrong with the path of an entry, such as `leads out of its folder`; null if it is valid. */
+/** The problem of an entry's path, such as `leads out of its folder`; null if the path is valid. */
 export function pathIssue(path: string): string | null {
   if (path.length > LONGEST_PATH) return `is longer than ${LONGEST_PATH} characters`;
   if (/[\p{Cc}\p{Cs}]/u.test(path)) return 'has a control character';

@@ -1,10 +1,10 @@
 /** Package sets as differences from each other, for bundles: most of a set is digests, and the rest as in others. */
 import type { Member, PackageSet } from '../catalog.ts';
 
-/** What differs from the base; JSON. A set without a base has all members in `rows`. */
+/** The differences of a set from its base, as JSON. A set without a base has all members in `rows`. */
 export interface PackedSet {
   head: Omit<PackageSet, 'packages'>;
-  /** Where its files are, up to their names. */
+  /** The URL of the set's files, up to their names. */
   place: string;
   /** The tag of its binary wheels. */
   tag: string;
@@ -65,7 +65,7 @@ export function unpackSet(packed: PackedSet, base: Base): { set: PackageSet; fac
   return { set: { ...head, packages } as PackageSet, facts };
 }
 
-/** What `unpackSet` makes into the set again. */
+/** The inverse of `unpackSet`. */
 export function packSet({ packages, ...head }: PackageSet, base: Base): PackedSet {
   const place = mostCommon(packages.flatMap(({ filename, url }) => url?.slice(0, -filename.length) ?? []));
   const tag = mostCommon(packages.flatMap(({ filename }) => /-(cp\d+-.*)\.whl$/.exec(filename)?.[1] ?? []));
@@ -98,10 +98,10 @@ function namesOf({ gone, rows }: Pick<PackedSet, 'gone' | 'rows'>, base: Base): 
 }
 
 function startOf(name: string, base: Base): Facts {
-  const found = base.get(name);
-  if (!found) return { ...BLANK, name, written_name: name };
+  const member = base.get(name);
+  if (!member) return { ...BLANK, name, written_name: name };
   // Each set says itself which of its files are elsewhere.
-  const { url: _, ...rest } = found;
+  const { url: _, ...rest } = member;
   return rest;
 }
 

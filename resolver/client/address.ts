@@ -1,6 +1,6 @@
 import { RegistryError } from './registry-error.ts';
 
-// What every host of the client has.
+// A global of every host of the client.
 declare const URL: {
   canParse(text: string): boolean;
   new (

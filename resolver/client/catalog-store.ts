@@ -64,7 +64,7 @@ export class CatalogStore {
     return viewCatalog(await this.catalog(), revision);
   }
 
-  /** What is known, if it has `revision`; else the newest, after asking the registry. */
+  /** The known index if it reaches `revision`; otherwise the newest, after asking the registry. */
   async newest(revision?: number): Promise<NewestIndex> {
     this.#known ??= await this.#recall();
     const newest = this.#known?.newest;
@@ -75,7 +75,7 @@ export class CatalogStore {
     return this.#pending;
   }
 
-  /** Of the log, if it has to be signed: a given key, or the one of the head that was seen before. */
+  /** The key of a log that has to be signed: the given key, or that of the head that was seen before. */
   async logKey(): Promise<string | null> {
     return this.#givenKey ?? (await this.#savedHead())?.key ?? null;
   }
@@ -146,7 +146,7 @@ export class CatalogStore {
     return this.#saved;
   }
 
-  /** What an earlier client cached. What is invalid, or not signed though it has to be, is ignored. */
+  /** The index that an earlier client cached, unless it is invalid, or not signed though it has to be. */
   async #recall(): Promise<Known | null> {
     const kept = await this.#registry.cache?.get(await keyOf('index', this.#url));
     const end = typeof kept === 'string' ? kept.indexOf('\n') : -1;
@@ -188,9 +188,9 @@ export class CatalogStore {
     if (grown.map(base64).join() !== before.join()) this.#refuse(revision, root, 'is another');
   }
 
-  #refuse(revision: number, root: string, found: string): never {
+  #refuse(revision: number, root: string, actual: string): never {
     const log = `The log of the registry at ${originOf(this.#registry.base)}`;
-    const message = `${log} does not continue the one that was seen before: revision ${revision} was ${root}, and now ${found}.`;
+    const message = `${log} does not continue the one that was seen before: revision ${revision} was ${root}, and now ${actual}.`;
     const fix = 'Ask those who run the registry what happened to it.';
     throw new RegistryError('history_changed', { url: this.#url, message, fix });
   }
@@ -201,7 +201,7 @@ async function keyOf(what: 'index' | 'catalog', url: string): Promise<string> {
   return `pinwheel-${what}-${(await sha256(url)).slice(0, 32)}`;
 }
 
-/** What `GET /v1/index` sends, if its parts belong together. */
+/** The response of `GET /v1/index`, if its parts belong together. */
 async function readNewest(text: string): Promise<Read<Omit<Known, 'etag'>>> {
   const read = readJson(newestSchema, text);
   if (!read.ok) return read;
@@ -212,11 +212,11 @@ async function readNewest(text: string): Promise<Read<Omit<Known, 'etag'>>> {
   return { ok: true, document: { newest, peaks: await peaksAfter(before, newest.publication) } };
 }
 
-/** What `GET /v1/catalog` sends, up to a publication whose index has its digest. */
+/** The response of `GET /v1/catalog`, up to a publication whose index has its digest. */
 async function readCatalog(text: string, publication: Publication, digest: string): Promise<Read<Catalog>> {
   const read = readDocument(catalogSchema, parseJson(text));
   if (!read.ok) return read;
-  // It may have been published meanwhile.
+  // The catalog may have grown since the publication was read.
   const catalog = catalogAt(read.document, publication.revision);
   return catalog.log.length === publication.revision && (await sha256(catalogDocument(catalog))) === digest
     ? { ok: true, document: { ...catalog, log: catalog.log.with(-1, publication) } }
@@ -233,11 +233,11 @@ async function getEntries({ base, get }: Registry, first: number, last: number):
     const reply = await get(url);
     expectOk(reply);
     const bundle = readEntryBundle(reply.bytes);
-    const found = bundle?.map((bytes) => parseJson(decode(bytes) ?? ''));
-    if (found?.length !== width || found.some((entry) => mismatch(logEntrySchema, entry) !== null)) {
+    const parsed = bundle?.map((bytes) => parseJson(decode(bytes) ?? ''));
+    if (parsed?.length !== width || parsed.some((entry) => mismatch(logEntrySchema, entry) !== null)) {
       throw malformed(url, `bundle of ${width} entries`, 'its bytes are others');
     }
-    entries.push(...(found as LogEntry[]));
+    entries.push(...(parsed as LogEntry[]));
   }
   return entries.slice(first - 1 - from * TILE_WIDTH);
 }

@@ -18,7 +18,7 @@ function tlsReason(message: string): string {
   return /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.replace(/[.;].*/s, '');
 }
 
-/** What Node says below "fetch failed": one error, or one for each address that the host name has. */
+/** The cause that Node puts below "fetch failed": one error, or one for each address that the host name has. */
 export function connectionCause(error: unknown): { code?: string; message?: string } {
   let cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (cause instanceof AggregateError) cause = cause.errors[0];

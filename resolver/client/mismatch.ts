@@ -62,10 +62,10 @@ function variantMismatch(
   path: string,
 ) {
   if (!isObject(value)) return isNot(path, 'an object');
-  const [tag] = Object.entries(variants[0]!.properties).find(([, one]) => 'const' in one)!;
+  const [tag] = Object.entries(variants[0]!.properties).find(([, property]) => 'const' in property)!;
   const variant = variants.find(({ properties }) => {
-    const one = properties[tag]!;
-    return 'const' in one && one.const === value[tag];
+    const property = properties[tag]!;
+    return 'const' in property && property.const === value[tag];
   });
   return mismatch(variant ?? { type: 'object', properties: { [tag]: { type: 'string' } } }, value, path);
 }
@@ -92,8 +92,8 @@ function wordsOf({ pattern, format }: Extract<Schema, { type: 'string' }>): stri
 
 function first<Key>(keys: Iterable<Key>, find: (key: Key) => string | null): string | null {
   for (const key of keys) {
-    const found = find(key);
-    if (found !== null) return found;
+    const problem = find(key);
+    if (problem !== null) return problem;
   }
   return null;
 }

@@ -47,7 +47,7 @@ export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly code: RegistryErrorCode;
   readonly fix: string;
-  /** What was asked for. */
+  /** The URL of the failed request. */
   readonly url: string;
 
   constructor(

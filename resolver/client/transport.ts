@@ -50,7 +50,7 @@ export interface FetchResponse {
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /**
- * What a client sends with a request.
+ * The options that a client gives to `fetch`.
  * @example
  * ```ts
  * import type { FetchInit } from 'pinwheel-py/client';
@@ -75,7 +75,7 @@ type HostSignal = typeof globalThis extends {
     : { readonly aborted: boolean }
   : { readonly aborted: boolean };
 
-// What every host of the client has.
+// Globals of every host of the client.
 declare const AbortSignal: { timeout(milliseconds: number): HostSignal };
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
@@ -94,7 +94,7 @@ export type Get = (url: string, etag?: string) => Promise<Reply>;
 
 /** A registry, how to ask it, and what is kept of it. */
 export interface Registry {
-  /** Its URL, with a slash at the end. */
+  /** The URL of the registry, with a slash at the end. */
   base: string;
   get: Get;
   cache: ClientCache | null;

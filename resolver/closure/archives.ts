@@ -32,11 +32,11 @@ export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
   const before = known.get(set.flag);
   if (before) return before;
   const days = ({ released }: CatalogSet) => daysBetween(released, set.released);
-  const sets = [...view.sets.values()].filter((one) => one.abi === set.abi && one.archive_count === 0);
+  const sets = [...view.sets.values()].filter((other) => other.abi === set.abi && other.archive_count === 0);
   const [nearest] = sortedBy(sets, days);
   const likest = sets.find(({ runtime }) => runtime === set.runtime) ?? nearest;
   const newest = sortedBy(sets, ({ released }) => released).at(-1);
-  const similar = [...new Set([likest, newest])].filter((one) => one !== undefined);
+  const similar = [...new Set([likest, newest])].filter((choice) => choice !== undefined);
   known.set(set.flag, similar);
   return similar;
 }

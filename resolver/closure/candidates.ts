@@ -35,24 +35,24 @@ export async function findCandidates(
 ): Promise<Alternative[]> {
   const meets = ({ runtime, package_set }: Target) => {
     const environment = markerEnvironment(runtime);
-    return requirements.every((one) =>
-      !one.marker || evaluateMarker(one.marker, environment)
-        ? meeting(one).has(package_set.flag)
-        : !unmet.has(one),
+    return requirements.every((requirement) =>
+      !requirement.marker || evaluateMarker(requirement.marker, environment)
+        ? meeting(requirement).has(package_set.flag)
+        : !unmet.has(requirement),
     );
   };
   let tried = 0;
   /** The targets that do; the first has its whole closure. Each pair of runtime and set is tried once. */
   const find = async (others: readonly Target[]): Promise<Target[]> => {
     const seen = new Set<string>();
-    const found = others.filter((other) => {
+    const fitting = others.filter((other) => {
       const { flag } = other.package_set;
       const key = `${other.runtime.id} ${flag}`;
       return flag !== here.package_set.flag && !seen.has(key) && seen.add(key) && meets(other);
     });
-    for (; tried < MOST_TRIED && found[0]; found.shift()) {
+    for (; tried < MOST_TRIED && fitting[0]; fitting.shift()) {
       tried++;
-      if (await resolves(found[0])) return found;
+      if (await resolves(fitting[0])) return fitting;
     }
     return [];
   };
@@ -62,19 +62,19 @@ export async function findCandidates(
   const kept = flags.filter((flag) => !isPackageFlag(flag));
   const findFlag = async (isSame: boolean): Promise<Alternative[]> => {
     const sets = able.filter(({ abi }) => (abi === here.runtime.abi) === isSame);
-    const found = await find(
+    const targets = await find(
       nearestSets(view, here.runtime, sets).flatMap(({ flag }) =>
         targetOf(view, { ...question, compatibility_flags: [...kept, flag] }),
       ),
     );
-    return found.slice(0, 1).map(({ package_set, runtime: { id, pyodide } }) => ({
+    return targets.slice(0, 1).map(({ package_set, runtime: { id, pyodide } }) => ({
       kind: 'package_flag',
       flag: package_set.flag,
       has: [],
       replaces,
       pyodide,
       same_runtime: id === here.runtime.id,
-      others: found.length - 1,
+      others: targets.length - 1,
     }));
   };
 
@@ -107,16 +107,16 @@ export type PinsMeeting = (requirement: Requirement) => ReadonlyMap<string, stri
 export function pinsMeeting(view: CatalogView, pins: ReadonlyMap<string, readonly Pin[]>): PinsMeeting {
   const known = new Map<Requirement, Map<string, string>>();
   return (requirement) => {
-    let found = known.get(requirement);
-    if (found) return found;
-    found = new Map();
-    known.set(requirement, found);
+    let versions = known.get(requirement);
+    if (versions) return versions;
+    versions = new Map();
+    known.set(requirement, versions);
     const judged = new Map<string, boolean>();
     for (const { flag, version } of pins.get(requirement.name) ?? []) {
       const isMet = judged.get(version) ?? satisfies(version, requirement.specifiers);
       judged.set(version, isMet);
-      if (isMet && view.sets.has(flag)) found.set(flag, version);
+      if (isMet && view.sets.has(flag)) versions.set(flag, version);
     }
-    return found;
+    return versions;
   };
 }

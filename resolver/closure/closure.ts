@@ -156,7 +156,7 @@ export function selectRoots(
   const issues = new Map<string, UnmetIssue>();
   const diagnostics = new Map<string, Diagnostic>();
   const refuse = (issue: UnmetIssue) => issues.set(issue.requirement, issue);
-  const remark = (one: Diagnostic) => diagnostics.set(one.message, one);
+  const remark = (diagnostic: Diagnostic) => diagnostics.set(diagnostic.message, diagnostic);
   for (const [index, { name, extras, specifiers, marker, text }] of requirements.entries()) {
     const known = issues.get(text);
     if (known) {

@@ -31,17 +31,19 @@ export async function explain(
   const open = new Set<Requirement>();
   let lacksDependency = false;
   for (const { code, index } of issues) {
-    const one = requirements[index]!;
+    const requirement = requirements[index]!;
     if (code === 'missing_dependency') lacksDependency = true;
     else {
-      met.delete(one);
+      met.delete(requirement);
       // A requirement that no set satisfies does not rule out candidates for the others.
-      if (code !== 'meaningless_marker' && meeting(one).size > 0) open.add(one);
+      if (code !== 'meaningless_marker' && meeting(requirement).size > 0) open.add(requirement);
     }
   }
   /** No other target helps unless its set satisfies all of them. */
-  const able = [...view.sets.values()].filter(({ flag }) => [...open].every((one) => meeting(one).has(flag)));
-  let found: Alternative[] = [];
+  const able = [...view.sets.values()].filter(({ flag }) =>
+    [...open].every((requirement) => meeting(requirement).has(flag)),
+  );
+  let candidates: Alternative[] = [];
   if (able.length > 0 && (lacksDependency || open.size > 0)) {
     const names = [...met].map(({ name }) => name);
     const more = names.length > 0 ? await source.readPins(names, able) : [];
@@ -50,16 +52,16 @@ export async function explain(
     const possible = [...open, ...met];
     const resolves = async (other: Target) =>
       resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok;
-    found = await findCandidates(view, question, target, possible, open, able, meeting, resolves);
+    candidates = await findCandidates(view, question, target, possible, open, able, meeting, resolves);
   }
 
   return issues.map((issue, at) => {
     if (at >= (source.explained ?? MOST_EXPLAINED) || issue.code === 'meaningless_marker') return issue;
     const name = issue.package;
-    const alternatives = found.map((one): Alternative => {
-      const there = one.kind === 'date' ? one.package_set : one.flag;
+    const alternatives = candidates.map((candidate): Alternative => {
+      const there = candidate.kind === 'date' ? candidate.package_set : candidate.flag;
       const pin = pins.get(name)?.find(({ flag }) => flag === there);
-      return { ...one, has: pin ? [{ name, version: pin.version }] : [] };
+      return { ...candidate, has: pin ? [{ name, version: pin.version }] : [] };
     });
     if (issue.code === 'missing_dependency') return missingDependency({ ...issue, fixes: alternatives });
     const newest = [...meeting(requirements[issue.index]!)].at(-1);

@@ -53,10 +53,10 @@ export function prepareSet(
   for (const { name, depends } of members) {
     const needed: number[] = [];
     const missing: string[] = [];
-    for (const one of new Set(depends)) {
-      const at = index.get(one);
-      if (at === undefined) missing.push(one);
-      else if (one !== name) needed.push(at);
+    for (const dependency of new Set(depends)) {
+      const at = index.get(dependency);
+      if (at === undefined) missing.push(dependency);
+      else if (dependency !== name) needed.push(at);
     }
     edges.push(needed);
     dangling.push(missing);

@@ -62,7 +62,7 @@ export async function resolve(
   parsed: Outcome<Requirement[]> = parseRequirements(question.requirements),
 ): Promise<Outcome<ResolveAnswer>> {
   if (!targeted.ok || !parsed.ok) {
-    return { ok: false, issues: [targeted, parsed].flatMap((one) => (one.ok ? [] : one.issues)) };
+    return { ok: false, issues: [targeted, parsed].flatMap((outcome) => (outcome.ok ? [] : outcome.issues)) };
   }
   const target = targeted.value;
   const requirements = parsed.value;

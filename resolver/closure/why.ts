@@ -13,7 +13,7 @@ export interface Chains {
 
 /** From each requested package that leads to a package, every shortest chain; a requested package itself is one. */
 export function shortestChains(packages: readonly ResolvedPackage[], name: string): Chains {
-  const byName = new Map(packages.map((one) => [one.name, one]));
+  const byName = new Map(packages.map((member) => [member.name, member]));
   if (!byName.has(name)) return { chains: [], more: 0 };
   /** By name: the distance to the package, the number of shortest ways, and the first step of each. */
   const places = new Map([[name, { steps: 0, ways: 1, next: [] as string[] }]]);

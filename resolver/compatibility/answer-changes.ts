@@ -99,7 +99,7 @@ function pinnedChanges(
   dates: readonly string[],
   today: string,
 ): AnswerChange[] {
-  // Of what is selected, all but the name is the same for sets of one runtime.
+  // A selection differs only in the set's name among sets of one runtime, so one flag of each group is compared.
   const runtimeOf = ({ sets }: CatalogView, flag: string) => {
     const set = sets.get(flag);
     return set && [set.python, set.abi, set.runtime];

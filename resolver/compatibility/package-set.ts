@@ -63,7 +63,7 @@ export function nearestSets(
   ).reverse();
 }
 
-/** Those of the same date, then the nearest by Python and date; by spelling without a valid Python and date. */
+/** The flags nearest by date and Python; by spelling if `flag` has no valid Python and date. */
 function nearestPackageFlags(view: CatalogView, flag: string): string[] {
   const asked = readPackageFlag(flag);
   const names = [...view.sets.keys()];

@@ -83,7 +83,7 @@ export interface CatalogView {
   readonly workerd: string | null;
   /** The first revision of the whole catalog that knows a workerd, or null. */
   readonly firstWorkerdRevision: number | null;
-  /** What answers say about where the catalog comes from. */
+  /** Remarks of each answer about the origin of the catalog. */
   readonly remarks?: readonly Diagnostic[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the workerd binary would say about a Worker whose main module is Python: which flags are on, which runtime they
- * select and why, and its messages about dates and flags, verbatim.
+ * The judgement of the workerd binary about a Worker whose main module is Python: which flags are on, which runtime
+ * they select and why, and its messages about dates and flags, verbatim.
  */
 import type { Diagnostic, Runtime } from '../answer.ts';
 import type { CatalogFlag, CatalogRelease, CatalogSet } from '../catalog.ts';

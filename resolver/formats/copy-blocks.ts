@@ -34,7 +34,7 @@ export function copyBlocks({ target, date, packages, index }: Offer): CopyBlocks
   const files = packages.filter(({ kind }) => kind === 'package');
   const archived = files.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
   const pins = (some: typeof files) => some.map(({ name, version }) => printable(`${name}==${version}`));
-  const requested = pins(files.filter((one) => one.requested));
+  const requested = pins(files.filter((file) => file.requested));
   const vendor: CopyBlock = {
     name: 'pinwheel vendor',
     lines: [vendorLine(date ?? target.compatibility_date, flag, requested)],

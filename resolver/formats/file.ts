@@ -47,12 +47,12 @@ export function isWheel({ wheel }: ResolvedPackage): boolean {
 export function fileUrls(
   packages: readonly Pick<ResolvedPackage, 'name' | 'origin' | 'wheel'>[],
   registry: string | null,
-): Outcome<(one: { name: string }) => string> {
+): Outcome<(member: { name: string }) => string> {
   const urls = new Map<string, string>();
   const unplaced: string[] = [];
-  for (const one of packages) {
-    const { name, wheel } = one;
-    const isServed = registry !== null && !isBeyond(one);
+  for (const resolved of packages) {
+    const { name, wheel } = resolved;
+    const isServed = registry !== null && !isBeyond(resolved);
     const url = isServed ? `${registry.replace(/\/$/, '')}${wheelPath(wheel)}` : wheel.upstream_url;
     if (url === null) unplaced.push(name);
     else urls.set(name, url);
@@ -78,9 +78,9 @@ export async function closureMembers(
   index: PackageIndex | null,
 ): Promise<Member[]> {
   return Promise.all(
-    packages.map(async (one) => {
-      if (!isBeyond(one)) return members[places.get(one.name)!]!;
-      const { name, version, depends, wheel } = one;
+    packages.map(async (resolved) => {
+      if (!isBeyond(resolved)) return members[places.get(resolved.name)!]!;
+      const { name, version, depends, wheel } = resolved;
       const { filename, upstream_url: url, sha256, size, upload_time = null } = wheel;
       const file = { filename, url: url!, sha256, size, upload_time };
       const imports = await index?.modulesOf?.({

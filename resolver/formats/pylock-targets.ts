@@ -9,7 +9,7 @@ import { isWheel, type WrittenFile } from './file.ts';
 import { headLines, leftOut, quote, tableLines, wheelTable } from './pylock.ts';
 
 /** The packages of one Python, the URLs of their files, and its markers. */
-export type LockSlice = TargetSlice & { urlOf: (one: { name: string }) => string } & (
+export type LockSlice = TargetSlice & { urlOf: (member: { name: string }) => string } & (
     | { target: Target }
     | { host: HostPython }
   );
@@ -43,17 +43,17 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
   const entries = new Map<string, Entry>();
   for (const [at, { answer, urlOf }] of slices.entries()) {
     const own = new Map<string, Entry>();
-    for (const one of answer.packages.filter(isWheel)) {
-      const key = `${one.name} ${one.version} ${one.wheel.index ?? ''}`;
+    for (const resolved of answer.packages.filter(isWheel)) {
+      const key = `${resolved.name} ${resolved.version} ${resolved.wheel.index ?? ''}`;
       const entry = entries.get(key) ?? {
-        package: one,
+        package: resolved,
         wheels: new Map(),
         markers: new Set(),
         depends: new Set(),
       };
       entries.set(key, entry);
-      own.set(one.name, entry);
-      entry.wheels.set(one.wheel.sha256, wheelTable(one, urlOf(one)));
+      own.set(resolved.name, entry);
+      entry.wheels.set(resolved.wheel.sha256, wheelTable(resolved, urlOf(resolved)));
       entry.markers.add(markers[at]!);
     }
     for (const entry of own.values()) {
@@ -73,17 +73,17 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
     `targets = [${slices.map(({ name }) => quote(name)).join(', ')}]`,
   ];
   const diagnostics = slices.flatMap(({ name, answer }) =>
-    leftOut(answer.packages.filter((one) => !isWheel(one))).map((one) => ({
-      ...one,
-      message: `${name}: ${one.message}`,
+    leftOut(answer.packages.filter((resolved) => !isWheel(resolved))).map((remark) => ({
+      ...remark,
+      message: `${name}: ${remark.message}`,
     })),
   );
   return { ok: true, value: { text: lines.map((line) => `${line}\n`).join(''), diagnostics } };
 }
 
 function entryLines(entry: Entry, entries: readonly Entry[], environments: number): string[] {
-  const { package: one, wheels, markers, depends } = entry;
-  const { name, version, wheel } = one;
+  const { package: resolved, wheels, markers, depends } = entry;
+  const { name, version, wheel } = resolved;
   const dependencies = [...depends].map((other) => reference(other, entries)).sort();
   const marker = markers.size === environments ? null : markerText(markers);
   return tableLines({
@@ -98,8 +98,8 @@ function entryLines(entry: Entry, entries: readonly Entry[], environments: numbe
 
 /** The unique part of an entry: entries of one name differ at least by their markers. */
 function reference({ package: { name, version }, markers }: Entry, entries: readonly Entry[]): string {
-  const namesakes = entries.filter((one) => one.package.name === name);
-  const twins = namesakes.filter((one) => one.package.version === version);
+  const namesakes = entries.filter((other) => other.package.name === name);
+  const twins = namesakes.filter((other) => other.package.version === version);
   const keys = [
     `name = ${quote(name)}`,
     ...(namesakes.length > 1 ? [`version = ${quote(version)}`] : []),

@@ -36,7 +36,7 @@ export function toPylock(
   const locked = new Set(wheels.map(({ name }) => name));
   const lines = [
     ...headLines([EMSCRIPTEN], `==${minorOf(runtime.python)}.*`, wheels.length === 0),
-    ...wheels.flatMap((one) => packageLines(one, locked, wheelUrl(one))),
+    ...wheels.flatMap((resolved) => packageLines(resolved, locked, wheelUrl(resolved))),
     '',
     '[tool.pinwheel]',
     `compatibility_date = ${quote(target.compatibility_date)}`,
@@ -48,7 +48,7 @@ export function toPylock(
     ...(index ? indexLines(index) : []),
   ];
   const text = lines.map((line) => `${line}\n`).join('');
-  return { text, diagnostics: leftOut(packages.filter((one) => !isWheel(one))) };
+  return { text, diagnostics: leftOut(packages.filter((resolved) => !isWheel(resolved))) };
 }
 
 function packageLines(
@@ -57,7 +57,9 @@ function packageLines(
   url: string,
 ): string[] {
   const { index, patched } = wheel;
-  const dependencies = depends.filter((one) => locked.has(one)).map((one) => `{name = ${quote(one)}}`);
+  const dependencies = depends
+    .filter((dependency) => locked.has(dependency))
+    .map((dependency) => `{name = ${quote(dependency)}}`);
   const wheels = [wheelTable({ wheel }, url)];
   const more = patched === null ? [] : ['[packages.tool.pinwheel]', `patched = ${inlineTable(patched)}`];
   return [...tableLines({ name, version, dependencies, index, wheels }), ...more];
@@ -112,7 +114,7 @@ function indexLines(index: AskedIndex): string[] {
     const key = settingOf(name);
     if (Array.isArray(value)) return value.length > 0 ? `${key} = [${value.map(quote).join(', ')}]` : [];
     if (value === null || typeof value === 'string') return `${key} = ${written(value)}`;
-    const members = Object.entries(value).map(([one, until]) => `${quote(one)} = ${written(until)}`);
+    const members = Object.entries(value).map(([project, until]) => `${quote(project)} = ${written(until)}`);
     return members.length > 0 ? `${key} = {${members.join(', ')}}` : [];
   });
   return [`${settingOf('index')} = ${quote(index.url)}`, ...settings];

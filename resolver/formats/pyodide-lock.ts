@@ -1,7 +1,7 @@
 import type { Member, MemberKind } from '../catalog.ts';
 
 /**
- * What a lock says of the runtime that it is for.
+ * The runtime that a lock is for.
  * @example
  * ```ts
  * import type { LockInfo } from 'pinwheel-py';

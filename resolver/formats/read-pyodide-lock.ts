@@ -38,7 +38,7 @@ function isEntry(value: unknown): value is LockEntry {
   if (!isTable(value)) return false;
   const isList = (key: string) => {
     const list = own(value, key);
-    return Array.isArray(list) && list.every((one) => typeof one === 'string');
+    return Array.isArray(list) && list.every((item) => typeof item === 'string');
   };
   return (
     TEXTS.every((key) => typeof own(value, key) === 'string') &&

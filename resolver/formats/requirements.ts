@@ -31,12 +31,14 @@ export function toRequirements(
   index: string | null = null,
 ): string {
   const installable = new Set(members.flatMap(({ name, kind }) => (kind === 'package' ? name : [])));
-  const isInstallable = (one: ResolvedPackage) => isBeyond(one) || installable.has(one.name);
-  const pins = byName(packages.filter((one) => isInstallable(one) && isWheel(one)));
-  const archives = byName(packages.filter((one) => isInstallable(one) && !isWheel(one)));
-  const others = byName(packages.filter((one) => !isInstallable(one)));
+  const isInstallable = (resolved: ResolvedPackage) => isBeyond(resolved) || installable.has(resolved.name);
+  const pins = byName(packages.filter((resolved) => isInstallable(resolved) && isWheel(resolved)));
+  const archives = byName(packages.filter((resolved) => isInstallable(resolved) && !isWheel(resolved)));
+  const others = byName(packages.filter((resolved) => !isInstallable(resolved)));
   const own = pins.filter(({ wheel }) => wheel.upstream_url === null).map(({ name }) => name);
-  const indexes = [...new Set(pins.flatMap(({ wheel }) => wheel.index || []))].filter((one) => one !== PYPI);
+  const indexes = [...new Set(pins.flatMap(({ wheel }) => wheel.index || []))].filter(
+    (index) => index !== PYPI,
+  );
   const { runtime, package_set } = target;
   const lines = [
     `# Pyodide ${runtime.pyodide}, Python ${runtime.python}, ${package_set.flag}`,

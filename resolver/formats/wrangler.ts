@@ -52,7 +52,7 @@ export function readWranglerTables(
   return refuse([issue]);
 }
 
-/** What decides the target. Without a date there is null: package flags have their own. */
+/** The settings that decide the target. The date is null if there is none: package flags have their own. */
 export function wranglerSettings(name: string, tables: readonly Table[]): Outcome<WranglerSettings> {
   const issues = tables.flatMap((table) => settingIssues(name, table));
   if (issues.length > 0) return refuse(issues);

@@ -36,10 +36,11 @@ export const unknownPackage = /* @__PURE__ */ define(
   UNKNOWN,
   (fields: FieldsOf<typeof UNKNOWN> & Tried) => {
     const { requirement, package: name, package_set, fixes } = fields;
-    const found = fixes && [...fixes, ...onlyAlone(fields, fixes)];
+    const proposed = fixes && [...fixes, ...onlyAlone(fields, fixes)];
     return [
       `The package set ${package_set} has no package "${name}".`,
-      found && (found.some(isSaid) ? found : [...found, { kind: 'use_index', requirement, packages: [] }]),
+      proposed &&
+        (proposed.some(isSaid) ? proposed : [...proposed, { kind: 'use_index', requirement, packages: [] }]),
     ];
   },
 );
@@ -53,9 +54,9 @@ export const versionConflict = /* @__PURE__ */ define(
     const message = `${printable(requirement)} cannot be satisfied: the package set ${package_set} pins ${name} ${pinned}.`;
     if (fixes === null) return [message, null];
     const here = fixes.filter(({ kind }) => kind === 'set_requirement');
-    const found = [...fixes.filter((fix) => !here.includes(fix)), ...onlyAlone(fields, fixes)];
-    if (!found.some(isSaid)) found.push({ kind: 'use_index', requirement, packages: [name] });
-    return [message, [...found, ...here]];
+    const proposed = [...fixes.filter((fix) => !here.includes(fix)), ...onlyAlone(fields, fixes)];
+    if (!proposed.some(isSaid)) proposed.push({ kind: 'use_index', requirement, packages: [name] });
+    return [message, [...proposed, ...here]];
   },
 );
 

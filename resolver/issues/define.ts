@@ -92,7 +92,7 @@ export function define<
   const Code extends string,
   const Kind extends IssueKind,
   const Of extends Shape,
-  /** What the prose needs beside: fixes that were found by looking, or a proof. No issue has it as a field. */
+  /** Further input of the prose, such as a proof or fixes that were looked up. Issues do not have it as fields. */
   More = object,
 >(
   kind: Kind,
@@ -119,7 +119,7 @@ export function defineCauses<
   return rowOf(kind, code, ['problem'], say, (given) => given);
 }
 
-/** What the causes of a row are given. */
+/** The fields of a row with causes: `problem`, and those of the cause that it names. */
 export type CauseOf<Of extends Causes> = {
   [Problem in keyof Of & string]: { problem: Problem } & (Of[Problem] extends (fields: infer Fields) => Said
     ? Fields

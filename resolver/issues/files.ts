@@ -44,8 +44,8 @@ export const malformedPyproject = /* @__PURE__ */ defineCauses('malformed', 'mal
     `The dependency group ${group} has an invalid entry.`,
     'Write a requirement, or {include-group = "NAME"}.',
   ],
-  same_group: ({ groups: [one, other] }: { groups: [one: string, other: string] }) => [
-    `The dependency groups ${one} and ${other} have the same name.`,
+  same_group: ({ groups: [first, other] }: { groups: [first: string, other: string] }) => [
+    `The dependency groups ${first} and ${other} have the same name.`,
     'Rename one: case does not count, and neither does the choice of -, _ or a dot.',
   ],
 });
@@ -90,7 +90,7 @@ export const malformedRequirementsFile = /* @__PURE__ */ defineCauses(
   },
 );
 
-/** What an extra or a group is not among. `elsewhere`: whether it is one of the other kind. */
+/** An unknown extra or group, and the known ones. `elsewhere`: whether the name is known as the other kind. */
 type NotAmong = {
   file: string;
   name: string;

@@ -1,4 +1,4 @@
-/** What would mend a question or a project, as data: the one union, which edges render and apply. */
+/** Fixes of a question or a project as data: one union, which the command line and the pages render and apply. */
 import * as z from 'zod';
 
 /** A package, and the version that a package set pins. */
@@ -24,7 +24,7 @@ export const Fix = z.discriminatedUnion('kind', [
     compatibility_date: z.string(),
     /** The set that the date selects, by its package flag. */
     package_set: z.string(),
-    /** What the issue is about, as far as that set has it. */
+    /** The packages that the issue is about, as far as that set has them. */
     has: z.array(Has),
   }),
   kind('package_flag', {

@@ -48,7 +48,7 @@ export function sayFixes(fixes: readonly Fix[], words: FixWords = WIRE_WORDS): s
       said.push((words[fix.kind] as (fix: Fix) => string | null)(fix));
       continue;
     }
-    // Those of one kind are one sentence.
+    // Successive changes of requirements for the same reason become one sentence.
     const same = [fix];
     for (let next = fixes[at + 1]; ; next = fixes[at + 1]) {
       if (next?.kind !== 'set_requirement' || next.because !== fix.because) break;
@@ -57,13 +57,13 @@ export function sayFixes(fixes: readonly Fix[], words: FixWords = WIRE_WORDS): s
     }
     said.push(sayRequirements(same));
   }
-  return said.filter((one) => one !== null).join(' ') || null;
+  return said.filter((sentence) => sentence !== null).join(' ') || null;
 }
 
 /** Fixes, or advice alone; null for none. */
 export type SaidFixes = string | readonly Fix[] | null;
 
-/** What issues, remarks and findings say of their fixes: in sentences, or null for none, and as data. */
+/** The fixes of an issue, a remark or a finding: as sentences, null if there are none, and as data. */
 export interface Fixed {
   fix: string | null;
   fixes: Fix[];
@@ -107,7 +107,7 @@ function sayRequirements(fixes: readonly FixOf<'set_requirement'>[]): string {
 const versionsOf = (has: readonly Has[]) =>
   has.map(({ name, version }) => `${name} ${version}`).join(' and ');
 
-/** What a question with an index has in addition, by its fields. */
+/** The fields that a fix adds to a question with an index. */
 export function membersOf(
   fix: FixOf<'use_index' | 'take_from_index'>,
 ): [field: 'index' | 'unpin' | 'exclude_newer_package', value: string | null][] {

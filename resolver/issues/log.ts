@@ -4,7 +4,7 @@ import { defineCauses } from './define.ts';
 const DO_NOT_TRUST = 'Do not trust its answers, and tell its operator.';
 export const ASK_ITS_OPERATOR = 'Ask those who run the registry what happened to it.';
 
-/** What a user does whose registry was set up anew. `folder`: what is kept of registries. */
+/** The fix for a registry that was set up anew. `folder` is the cache of registries. */
 export const toTrustAnew = (folder: string): string => ` To trust this log from now on, remove ${folder}.`;
 
 /** A log that does not hold what it promises. */

@@ -7,7 +7,7 @@ const EXAMPLE = "Write it as in { compatibility_date: '2025-11-02', requirements
 const SEE = 'See /openapi.json.';
 const CORRECT_IT = 'Correct it, or leave it out.';
 
-/** What the value of a field has to be, by its kind. */
+/** The valid values of a field, by its kind. */
 const NEEDED = {
   text: 'a string',
   texts: 'a list of strings',
@@ -43,7 +43,7 @@ const unknown = (what: string, { name, near, known }: Unknown) =>
     didYouMean(near) ?? (known.length === 0 ? 'Leave it out.' : `There are ${known.join(', ')}.`),
   ] as const;
 
-/** What is wrong with the fields of an object. `given` is as {@link shown} says it; `otherwise`: where to read more. */
+/** Problems of an object's fields. `given` is text made by {@link shown}; `otherwise` says where to read more. */
 const fieldCauses = (otherwise: string | null) =>
   ({
     no_object: () => ['A question has to be an object.', EXAMPLE],
@@ -87,7 +87,7 @@ const questionCauses = () =>
     ],
   }) as const satisfies Causes;
 
-/** Of a question to the library. */
+/** A question that the library cannot read. */
 export const invalidQuestion = /* @__PURE__ */ defineCauses(
   'malformed',
   'invalid_question',
@@ -135,7 +135,7 @@ const parameterCauses = () =>
     large_comparison: ['What is pasted may have {most} at most.', 'Paste less, or run pinwheel diff.'],
   }) as const satisfies Causes;
 
-/** Of an address, a body or a form of a registry. */
+/** A parameter in an address, a body or a form of a registry. */
 export const invalidParameter = /* @__PURE__ */ defineCauses(
   'malformed',
   'invalid_parameter',

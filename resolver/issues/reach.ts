@@ -7,7 +7,7 @@ const INSTALL_AGAIN = 'Install pinwheel again.';
 const AGAIN_LATER = 'Try again in a while.';
 const CHECK_THE_PATH = 'Check the path.';
 
-/** What is to be done about a connection that failed, by what `connectionCause` calls it. */
+/** The fix for a failed connection, by the name that `connectionCause` gives it. */
 const CONNECTION = {
   unknown_host: 'Check the host name in the URL, and that this machine is online.',
   refused: 'Check the URL, and that a server listens there.',

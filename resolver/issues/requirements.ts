@@ -6,7 +6,7 @@ import { define, type FieldsOf, type Row, row } from './define.ts';
 export const WRITTEN = {
   /** As it was written, up to the limit of a requirement. */
   requirement: 'string',
-  /** Its place among the requirements of the question, from 0. */
+  /** The index of the requirement in the question, from 0. */
   index: 'number',
   /** The further places at which the same text stands. */
   repeats: 'number[]',
@@ -54,7 +54,7 @@ const TOO_LONG = { ...WRITTEN, length: 'number', limit: 'number' } as const;
 export type TooLong = FieldsOf<typeof TOO_LONG>;
 
 export const READ = ['requirement', 'marker', 'specifier'] as const;
-/** What is read by itself. */
+/** A kind of text that has a parser of its own. */
 export type Read = (typeof READ)[number];
 
 export function tooLong<What extends Read>(what: What): Row<`${What}_too_long`, 'malformed', TooLong> {

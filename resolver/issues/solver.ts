@@ -32,7 +32,7 @@ export const tooHard = /* @__PURE__ */ row('unanswerable', 'too_hard', [
   'Pin the versions of some packages, such as those that your project has now.',
 ]);
 
-/** Of a registry whose operator switched no index on. */
+/** A registry whose operator has not switched on an index. */
 export const noIndexHere = /* @__PURE__ */ row('unanswerable', 'no_index_here', [
   'This registry uses no package index: its answers are from package sets.',
   'Leave out index, or ask with the library or the command line, and an index of your own.',

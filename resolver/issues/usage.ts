@@ -2,7 +2,7 @@
 import { didYouMean } from '../text/nearest.ts';
 import { defineCauses } from './define.ts';
 
-/** What to do about a command line that nothing else says more about. */
+/** The fix for a command line error that has no better one. */
 export const SEE_HELP = 'See pinwheel --help, or pinwheel COMMAND --help.';
 
 const GIVE_A_DOCUMENT = 'Give the file of a document, --yank, or --withdraw.';
@@ -16,8 +16,8 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
     `There is no command ${command}.`,
     didYouMean(near) ?? SEE_HELP,
   ],
-  contradiction: ({ options: [one, other] }: { options: [one: string, other: string] }) => [
-    `${one} and ${other} contradict each other.`,
+  contradiction: ({ options: [first, other] }: { options: [first: string, other: string] }) => [
+    `${first} and ${other} contradict each other.`,
     'Leave out one of them.',
   ],
   replaced_option: ['{option} replaces {replaces}.', 'Leave out one of them.'],

@@ -41,7 +41,7 @@ export async function peaksAfter(before: Peaks, entry: LogEntry): Promise<Peaks>
 /** The root of a log in hexadecimal, as answers name it. */
 export const rootText = async (peaks: Peaks): Promise<string> => hexOf(await rootOfPeaks(peaks));
 
-/** What does not match, in words that end a sentence; null if the entry has this index and its log has this root. */
+/** The mismatch, in words that end a sentence; null if the entry has this index and its log has this root. */
 export async function newestProblem({ publication, before, index }: NewestIndex): Promise<string | null> {
   const peaks = readPeaks(before, publication.revision - 1);
   if (!peaks || (await rootText(await peaksAfter(peaks, publication))) !== publication.root) {

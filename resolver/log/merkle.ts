@@ -1,6 +1,6 @@
 /** Merkle trees of RFC 6962: SHA-256, with different first bytes for leaves and nodes. */
 
-// What every host of the resolver has.
+// A global of every host of the resolver.
 declare const crypto: { subtle: { digest(algorithm: 'SHA-256', bytes: Uint8Array): Promise<ArrayBuffer> } };
 
 /** 32 bytes. */

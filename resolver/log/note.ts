@@ -24,7 +24,7 @@ interface Subtle {
   exportKey(format: 'raw' | 'pkcs8', key: object): Promise<ArrayBuffer>;
 }
 
-// What every host of the resolver has.
+// A global of every host of the resolver.
 declare const crypto: { subtle: Subtle };
 
 const ED25519 = 1;

@@ -60,7 +60,7 @@ export async function resolveBeyond(
   const remarks = [archivesRemark(archivesAmong(packages), null), httpx2Remark(names, new Set())];
   return {
     ok: true,
-    value: { ...whole, diagnostics: [...diagnostics, ...remarks.filter((one) => one !== null)] },
+    value: { ...whole, diagnostics: [...diagnostics, ...remarks.filter((remark) => remark !== null)] },
   };
 }
 
@@ -90,7 +90,7 @@ export async function withOwnSet<Of extends Target>(target: Of, set: PackageSet)
     ...target,
     package_set: { flag, released, digest, delivery: { by: 'python_modules', reason } },
     reasons: { ...target.reasons, package_set: reason },
-    // It is about the set that is replaced.
+    // This remark is about the set that is replaced.
     diagnostics: target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'),
   };
   return { ok: true, value: own };
@@ -101,9 +101,9 @@ const indexOf = (index: PackageIndex | IndexOptions | null) =>
 
 /** No registry serves its files. */
 function withUpstreamUrls(set: PreparedSet): PreparedSet {
-  const packages = set.packages.map((one) => {
-    const { wheel } = one;
-    return { ...one, wheel: { ...wheel, url: wheel.upstream_url ?? wheel.filename } };
+  const packages = set.packages.map((member) => {
+    const { wheel } = member;
+    return { ...member, wheel: { ...wheel, url: wheel.upstream_url ?? wheel.filename } };
   });
   return { ...set, packages };
 }

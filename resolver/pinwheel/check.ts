@@ -109,17 +109,24 @@ export async function check(
     requirements: parsed.value,
     ...documents,
   });
-  const requirements = parsed.value.map((one, at): CheckedRequirement => {
-    return { name: one.name, text: one.text, parsed: one, file: REQUIREMENTS, line: at + 1, column: 1 };
+  const requirements = parsed.value.map((requirement, at): CheckedRequirement => {
+    return {
+      name: requirement.name,
+      text: requirement.text,
+      parsed: requirement,
+      file: REQUIREMENTS,
+      line: at + 1,
+      column: 1,
+    };
   });
   const open = new Set<unknown>(unmet);
   const { prefix, project, vendored } = projectOf(question, requirements, view, host);
-  const found = await checkProject(
+  const checked = await checkProject(
     {
       project,
       host,
       requirements,
-      unmet: requirements.filter((one) => open.has(one.parsed)),
+      unmet: requirements.filter((requirement) => open.has(requirement.parsed)),
       hasList: texts.length > 0,
       vendored,
       fetchesLater: project.sdk === 'vendored_later',
@@ -132,12 +139,14 @@ export async function check(
       packagesHaving: (keyOf) => packagesProviding(view, source, keyOf),
     },
   );
-  const { report } = found;
+  const { report } = checked;
   const own = new Set(project.paths);
   const findings = sortFindings([
-    ...report.findings.map((one) => (own.has(one.path) ? { ...one, path: prefix + one.path } : one)),
-    ...found.unmet.flatMap(findingsOfIssue),
-    ...found.vendored,
+    ...report.findings.map((finding) =>
+      own.has(finding.path) ? { ...finding, path: prefix + finding.path } : finding,
+    ),
+    ...checked.unmet.flatMap(findingsOfIssue),
+    ...checked.vendored,
   ]);
   const { snapshot, totals } = report;
   const entry = snapshot.entry === null ? null : prefix + snapshot.entry;
@@ -246,7 +255,7 @@ export interface CheckedProject<Listed extends CheckedRequirement> {
   project: Project;
   host: Host;
   requirements: readonly Listed[];
-  /** Those of them that the package set does not satisfy. */
+  /** The requirements that the package set does not satisfy. */
   unmet: readonly Listed[];
   /** Whether it lists requirements at all. */
   hasList: boolean;
@@ -255,7 +264,7 @@ export interface CheckedProject<Listed extends CheckedRequirement> {
   fetchesLater: boolean;
 }
 
-/** What is asked of all package sets to explain a failure. */
+/** Look-ups in all package sets, which explain a failure. */
 export interface Alternatives {
   /** The issues of requirements together. */
   findIssues(requirements: readonly string[]): Promise<readonly Issue[]>;
@@ -274,14 +283,14 @@ export async function checkProject<Listed extends CheckedRequirement>(
   alternatives: Alternatives,
 ): Promise<{ report: Report; unmet: UnmetIssue<Listed>[]; vendored: Finding[] }> {
   const checked = checkImports(project, host);
-  const met = requirements.filter((one) => !unmet.includes(one));
+  const met = requirements.filter((requirement) => !unmet.includes(requirement));
   const texts = met.map(({ text }) => text);
   const hints = await hintsOf(checked.unknown, texts, alternatives);
   const isWhole = unmet.length === 0 && hasList;
   const listed = requirements.filter(({ parsed }) => parsed !== null);
   const context = vendoredContext(host, listed, { isWhole, fetchesLater });
   const isIncluded = includedTest(vendored, host);
-  const open = unmet.filter((one) => one.parsed === null || !isIncluded(one));
+  const open = unmet.filter((requirement) => requirement.parsed === null || !isIncluded(requirement));
   return {
     report: checked.report(hints),
     unmet: await unmetIssues(open, [...open, ...met], requirements, alternatives),
@@ -310,7 +319,7 @@ async function unmetIssues<Listed extends CheckedRequirement>(
   { findIssues }: Alternatives,
 ): Promise<UnmetIssue<Listed>[]> {
   if (open.length === 0) return [];
-  const asked = requirements.filter((one) => some.includes(one));
+  const asked = requirements.filter((requirement) => some.includes(requirement));
   const issues = await findIssues(asked.map(({ text }) => text));
   return issues.map((issue) => {
     // An issue about all of them together has no position.
@@ -340,7 +349,9 @@ export async function hintsOf(
   const asked = [...providing.values()].map(([name]) => name!);
   const issues = await findIssues([...met, ...new Set(asked)]);
   const fixes = new Map(
-    issues.flatMap((one) => (one.code === 'unknown_package' ? [[one.package, one.fixes] as const] : [])),
+    issues.flatMap((issue) =>
+      issue.code === 'unknown_package' ? [[issue.package, issue.fixes] as const] : [],
+    ),
   );
   return new Map(
     [...providing].map(([module, [first, ...others]]) => [

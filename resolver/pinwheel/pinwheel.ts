@@ -38,7 +38,7 @@ export interface Pinwheel {
   /** The dates and the package flags that satisfy a requirement. */
   when(question: Asked<WhenQuestion>): Promise<WhenAnswer>;
   safeWhen(question: Asked<WhenQuestion>): Promise<Outcome<WhenAnswer>>;
-  /** What changes from one date or package flag, by default the compatibility date, to another, by default `as_of`. */
+  /** The changes from one date or package flag, by default the compatibility date, to another, by default `as_of`. */
   compare(question: Asked<AnyCompareQuestion>): Promise<CompareAnswer>;
   safeCompare(question: Asked<AnyCompareQuestion>): Promise<Outcome<CompareAnswer>>;
   /** Checks the imports of Python files against their runtime, package set and requirements. */

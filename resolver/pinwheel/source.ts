@@ -5,7 +5,7 @@ import type { Outcome } from '../issue.ts';
 import type { StandardLibrary, StandardLibraryFacts } from '../python/standard-library-document.ts';
 
 /**
- * What is known of the standard library: `data/standard-library/facts.json` and `measured.json`.
+ * The documents of the standard library: `data/standard-library/facts.json` and `measured.json`.
  * @example
  * ```ts
  * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };

@@ -88,7 +88,7 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
     const imports = located.get(file.path)!;
     const isReached = reached.has(file.path);
     readability(file, findings);
-    for (const one of imports) judge(one, file, isReached, { project, host, hints, findings });
+    for (const located of imports) judge(located, file, isReached, { project, host, hints, findings });
     const note = (code: string, { subject, ...use }: LimitedUse) =>
       findings.add({ path: file.path, code, ...use }, subject);
     for (const use of limitedUses(file, imports, project, host)) note('limited_module', use);
@@ -114,21 +114,21 @@ interface JudgeContext {
   findings: Findings;
 }
 
-function judge(one: Located, file: ScannedFile, isReached: boolean, context: JudgeContext): void {
+function judge(located: Located, file: ScannedFile, isReached: boolean, context: JudgeContext): void {
   const { project, host, hints, findings } = context;
-  const { line, column } = one.import;
+  const { line, column } = located.import;
   const place = { path: file.path, line, column };
-  const severity = severityOfFailure(one.import, isReached);
+  const severity = severityOfFailure(located.import, isReached);
   if (severity === null) return;
-  if (one.origin.from === 'nowhere') {
+  if (located.origin.from === 'nowhere') {
     // A requirement that the set does not have is reported at the requirement.
-    const packages = hints.get(firstPart(one.module))?.packages ?? [];
+    const packages = hints.get(firstPart(located.module))?.packages ?? [];
     if (packages.some((name) => project.requirements.some((required) => required.name === name))) return;
-    const words = explainFailure(one, one.origin.why, project, host, hints);
-    findings.add({ severity, ...words, ...place }, one.module);
-  } else if (one.origin.from === 'package') {
-    for (const words of packageFindings(one.module, one.origin.packages, severity, project, host)) {
-      findings.add({ ...words, ...place }, firstPart(one.module));
+    const words = explainFailure(located, located.origin.why, project, host, hints);
+    findings.add({ severity, ...words, ...place }, located.module);
+  } else if (located.origin.from === 'package') {
+    for (const words of packageFindings(located.module, located.origin.packages, severity, project, host)) {
+      findings.add({ ...words, ...place }, firstPart(located.module));
     }
   }
 }
@@ -188,16 +188,16 @@ export function packageFindings(
   if (packages.some(({ kind }) => kind === 'standard_library') && target.runtime.workerd_bundle !== null)
     return [];
   const required = packages.find(({ name }) => closure.has(name));
-  const [one] = packages;
+  const [provider] = packages;
   const adding = (requirement: string) =>
     fixed([{ kind: 'add_requirement', requirement, file: requirementsFile }]);
   if (!required) {
     const named = packages.map(({ name, version }) => `${name} ${version}`).join(' or ');
     const message =
-      one!.name === module
+      provider!.name === module
         ? `${named} is in the package set, but nothing requires it.`
         : `${module} comes with ${named}, which nothing requires.`;
-    return [{ severity, code: 'unlisted_package', message, ...adding(one!.name) }];
+    return [{ severity, code: 'unlisted_package', message, ...adding(provider!.name) }];
   }
   const { requested, required_by: parents } = closure.get(required.name)!;
   if (requested) return [];

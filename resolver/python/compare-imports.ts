@@ -28,9 +28,9 @@ export interface ImportPosition extends SourcePosition {
 }
 
 export interface ImportChanges {
-  /** What fails only at the second stage: imports, and uses of modules that do not work there. */
+  /** Failures at the second stage only: imports, and uses of modules that do not work there. */
   broken: Finding[];
-  /** What fails only at the first stage. */
+  /** Failures at the first stage only. */
   mended: Finding[];
   /** By the name of the imported package, at each stage. */
   packages: { from: ReadonlyMap<string, ImportPosition[]>; to: ReadonlyMap<string, ImportPosition[]> };
@@ -73,7 +73,7 @@ function failuresAt({ located }: Side, other: Side): Map<string, Located[]> {
     const others = new Set(other.located.get(path)?.filter(fails).map(keyOf));
     failures.set(
       path,
-      imports.filter((one) => fails(one) && !others.has(keyOf(one))),
+      imports.filter((located) => fails(located) && !others.has(keyOf(located))),
     );
   }
   return failures;
@@ -94,12 +94,12 @@ function findingsAt(here: Side, there: Side, hints: Hints): Finding[] {
   const failures = failuresAt(here, there);
   for (const file of project.files) {
     const { path } = file;
-    for (const one of failures.get(path)!) {
-      const severity = severityOfFailure(one.import, reached.has(path));
-      if (severity === null || one.origin.from !== 'nowhere') continue;
-      const words = explainFailure(one, one.origin.why, project, host, hints);
-      const { line, column } = one.import;
-      findings.add({ severity, ...words, path, line, column }, one.module);
+    for (const failure of failures.get(path)!) {
+      const severity = severityOfFailure(failure.import, reached.has(path));
+      if (severity === null || failure.origin.from !== 'nowhere') continue;
+      const words = explainFailure(failure, failure.origin.why, project, host, hints);
+      const { line, column } = failure.import;
+      findings.add({ severity, ...words, path, line, column }, failure.module);
     }
     for (const { subject, ...use } of limitsAt(file, here, there)) {
       findings.add({ code: 'limited_module', path, ...use }, subject);
@@ -108,7 +108,7 @@ function findingsAt(here: Side, there: Side, hints: Hints): Finding[] {
   return findings.sorted();
 }
 
-/** What a file uses that works at one stage only. */
+/** The uses of a file that are limited here, and not there. */
 function limitsAt(file: ScannedFile, here: Side, there: Side): LimitedUse[] {
   const usesAt = ({ project, host, located }: Side) =>
     limitedUses(file, located.get(file.path)!, project, host);
@@ -123,16 +123,17 @@ function limitsAt(file: ScannedFile, here: Side, there: Side): LimitedUse[] {
   return usesAt(here).filter((use) => !others.has(keyed(use)) && !failing.has(firstPart(use.subject)));
 }
 
-/** Of several packages that provide a module, those that the requirements need, if they do. */
+/** The imported packages. If several provide a module, those that the requirements need count, if there are any. */
 function packagesAt({ located, host: { closure } }: Side): Map<string, ImportPosition[]> {
   const places = new Map<string, ImportPosition[]>();
   for (const [path, imports] of located) {
-    for (const { module, origin, import: found } of imports) {
-      if (origin.from !== 'package' || found.when === 'typing') continue;
+    for (const { module, origin, import: statement } of imports) {
+      if (origin.from !== 'package' || statement.when === 'typing') continue;
       const required = origin.packages.filter(({ name }) => closure.has(name));
       for (const { name } of required.length > 0 ? required : origin.packages) {
         const known = places.get(name) ?? [];
-        if (known.at(-1)?.path !== path) known.push({ path, line: found.line, column: found.column, module });
+        if (known.at(-1)?.path !== path)
+          known.push({ path, line: statement.line, column: statement.column, module });
         places.set(name, known);
       }
     }

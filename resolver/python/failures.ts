@@ -38,8 +38,8 @@ function words(code: string, message: string, fixes: SaidFixes = null): Words {
 /** The modules that `explain` needs hints for. */
 export function modulesToLookUp(located: Iterable<Located>): string[] {
   const modules = new Set<string>();
-  for (const { module, origin, import: found } of located) {
-    if (origin.from === 'nowhere' && origin.why.is === 'unknown' && found.when !== 'typing') {
+  for (const { module, origin, import: statement } of located) {
+    if (origin.from === 'nowhere' && origin.why.is === 'unknown' && statement.when !== 'typing') {
       modules.add(firstPart(module));
     }
   }

@@ -20,7 +20,7 @@ export type Severity = Finding['severity'];
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** Of a failing import: whether the start fails, or what is later; null if only type checkers import it. */
+/** The severity of a failing import: does the start fail, or later code? Null if only type checkers import it. */
 export function severityOfFailure({ when, guarded }: Import, isReached: boolean): Severity | null {
   if (when === 'typing') return null;
   if (guarded) return 'info';
@@ -55,6 +55,6 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
 }
 
 export function countFindings(findings: readonly Finding[]): { errors: number; warnings: number } {
-  const count = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return { errors: count('error'), warnings: count('warning') };
 }

@@ -11,7 +11,7 @@ import { StandardLibraryView } from './standard-library.ts';
 import type { StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
 
 /**
- * What a host is made from: an answer's target, the document of its set, and the documents of `data/standard-library/`.
+ * The documents that make a host: an answer's target, its package set, and those of `data/standard-library/`.
  * @example
  * ```ts
  * import type { HostSource } from 'pinwheel-py/python';
@@ -28,8 +28,8 @@ export interface HostSource {
 }
 
 /**
- * What a project runs on: its target, the closure of its requirements, and the measured standard library. Requirements
- * that the set cannot satisfy are left out, and returned.
+ * Makes the host that a project runs on: its target, the closure of its requirements, and the measured standard
+ * library. Requirements that the set cannot satisfy are left out, and returned.
  * @example
  * ```ts
  * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_08_08.json' with { type: 'json' };

@@ -22,7 +22,7 @@ export function limitedUses(
     if (limit.unless !== null && isAvailable(limit.unless, host)) continue;
     const words = fixed(fixOf(limit, project, host));
     for (const { name, line, column } of [...namesImported(located), ...namesUsed(file, host)]) {
-      if (!limit.names.some((one) => isWithin(name, one))) continue;
+      if (!limit.names.some((limited) => isWithin(name, limited))) continue;
       uses.push({ ...describe(limit, name), ...words, severity: limit.severity, line, column });
     }
     for (const about of limit.about) {
@@ -56,12 +56,12 @@ function remarkAbout(
   located: readonly Located[],
 ): Omit<LimitedUse, keyof Fixed> | null {
   const imported = located.find(
-    ({ module, origin, import: found }) =>
-      origin.from === 'standard_library' && found.when !== 'typing' && isWithin(module, about),
+    ({ module, origin, import: statement }) =>
+      origin.from === 'standard_library' && statement.when !== 'typing' && isWithin(module, about),
   );
   if (!imported) return null;
   const used = file.references.filter(({ name }) => isWithin(name, about));
-  if (used.some(({ name }) => limit.names.some((one) => isWithin(name, one)))) return null;
+  if (used.some(({ name }) => limit.names.some((limited) => isWithin(name, limited)))) return null;
   // If only some names of the module are limited and others are used, the file may work.
   const isPartial = limit.names.some((name) => name.startsWith(`${about}.`));
   const isHarmless = isPartial && used.length > 0 && !used.some(({ name }) => name.endsWith('*'));
@@ -110,7 +110,7 @@ export function synchronousUses(file: ScannedFile, located: readonly Located[], 
 
 /** The first import of a module, or of it by name from the package it is in. */
 function wholeUse(module: string, file: ScannedFile, located: readonly Located[]): Named | null {
-  const imported = located.find((one) => one.import.when !== 'typing' && isWithin(one.module, module));
+  const imported = located.find((use) => use.import.when !== 'typing' && isWithin(use.module, module));
   if (imported) return { name: module, line: imported.import.line, column: imported.import.column };
   const named = file.references.find(({ name, typing }) => !typing && isWithin(name, module));
   return named ? { name: module, line: named.line, column: named.column } : null;
@@ -118,14 +118,14 @@ function wholeUse(module: string, file: ScannedFile, located: readonly Located[]
 
 function nameUse(module: string, names: readonly string[], file: ScannedFile): Named | null {
   const isSynchronous = (name: string) =>
-    name === `${module}.*` || names.some((one) => isWithin(name, `${module}.${one}`));
+    name === `${module}.*` || names.some((limited) => isWithin(name, `${module}.${limited}`));
   return file.references.find(({ name, typing }) => !typing && isSynchronous(name)) ?? null;
 }
 
 /** The best client of the package set, preferably one that is required already. */
 function alternative({ facts, packages, closure }: Host): string {
-  const inSet = facts.asynchronous.filter((one) => packages.named(one.package));
-  const best = inSet.find((one) => closure.has(one.package)) ?? inSet[0];
+  const inSet = facts.asynchronous.filter((fact) => packages.named(fact.package));
+  const best = inSet.find((fact) => closure.has(fact.package)) ?? inSet[0];
   if (!best) return 'fetch of the module workers';
   const { version } = packages.named(best.package)!;
   return `${best.use}, of ${best.package} ${version} in the package set`;

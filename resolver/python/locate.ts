@@ -48,21 +48,21 @@ export function locateAll(project: CheckContext, host: Host): LocatedImports {
   return new Map(
     project.files.map((file) => [
       file.path,
-      file.imports.flatMap((found) => locate(found, file, project, host)),
+      file.imports.flatMap((statement) => locate(statement, file, project, host)),
     ]),
   );
 }
 
 /** In the order of `sys.path` in workerd: the standard library, the project, what is vendored, packages. */
-function locate(found: Import, file: ScannedFile, project: CheckContext, host: Host): Located[] {
-  const at = (module: string, origin: Origin): Located => ({ import: found, module, origin });
-  if (found.level > 0) {
-    const module = absoluteName(file.path, found.module, found.level);
-    if (module === null) return [at(found.module, nowhere({ is: 'outside_of_packages' }))];
+function locate(statement: Import, file: ScannedFile, project: CheckContext, host: Host): Located[] {
+  const at = (module: string, origin: Origin): Located => ({ import: statement, module, origin });
+  if (statement.level > 0) {
+    const module = absoluteName(file.path, statement.module, statement.level);
+    if (module === null) return [at(statement.module, nowhere({ is: 'outside_of_packages' }))];
     return [at(module, inProject(module, project))];
   }
 
-  const { module, names } = found;
+  const { module, names } = statement;
   const first = firstPart(module);
   const status = host.library.status(module);
   if (status?.is === 'here' || (status && host.library.modules.has(first))) {
@@ -130,7 +130,9 @@ function providerOf(
 
 /** A requirement outside of the set that probably provides a module: `dotenv` comes with `python-dotenv`. */
 function requirementFor(module: string, project: CheckContext, { packages }: Host): string | null {
-  const requirements = project.requirements.filter((one) => packages.named(one.name) === null);
+  const requirements = project.requirements.filter(
+    (requirement) => packages.named(requirement.name) === null,
+  );
   const name = canonicalName(firstPart(module));
   const exact = requirements.find((requirement) => requirement.name === name);
   const similar = requirements.find((requirement) => `-${requirement.name}-`.includes(`-${name}-`));
@@ -151,12 +153,13 @@ export function reachedFiles(project: CheckContext, located: LocatedImports): Re
 }
 
 export function snapshotOf(project: CheckContext, located: LocatedImports): Snapshot {
-  const isStart = (one: Located) => one.import.when === 'always' || one.import.when === 'conditional';
+  const isStart = (located: Located) =>
+    located.import.when === 'always' || located.import.when === 'conditional';
   const modules = new Set<string>();
   for (const path of walk(project, located, isStart)) {
-    for (const one of located.get(path) ?? []) {
-      const { from } = one.origin;
-      if (isStart(one) && from !== 'project' && from !== 'nowhere') modules.add(one.module);
+    for (const use of located.get(path) ?? []) {
+      const { from } = use.origin;
+      if (isStart(use) && from !== 'project' && from !== 'nowhere') modules.add(use.module);
     }
   }
   return { entry: project.main, modules: [...modules].sort() };
@@ -165,14 +168,14 @@ export function snapshotOf(project: CheckContext, located: LocatedImports): Snap
 function walk(
   { main, files, own }: CheckContext,
   located: LocatedImports,
-  isFollowed: (one: Located) => boolean,
+  isFollowed: (use: Located) => boolean,
 ): Set<string> {
   const reached = new Set(main === null ? files.map(({ path }) => path) : [main]);
   // A set that grows is walked to its end.
   for (const path of reached) {
-    for (const one of located.get(path) ?? []) {
-      if (one.origin.from !== 'project' || !isFollowed(one)) continue;
-      for (const file of filesRun(one, one.origin.module, own)) reached.add(file);
+    for (const use of located.get(path) ?? []) {
+      if (use.origin.from !== 'project' || !isFollowed(use)) continue;
+      for (const file of filesRun(use, use.origin.module, own)) reached.add(file);
     }
   }
   return reached;
@@ -185,5 +188,5 @@ function filesRun({ import: { names } }: Located, module: string, own: ModuleTre
     modules.push(module.slice(0, dot));
   }
   modules.push(module, ...(names ?? []).map((name) => (module === '' ? name : `${module}.${name}`)));
-  return modules.flatMap((one) => own.fileOf(one) ?? []);
+  return modules.flatMap((module) => own.fileOf(module) ?? []);
 }

@@ -70,12 +70,12 @@ export class PackageIndex {
   #deepest = 1;
 
   constructor(packages: readonly Package[]) {
-    for (const one of packages) {
-      this.#byName.set(one.name, one);
-      for (const module of one.imports) {
+    for (const member of packages) {
+      this.#byName.set(member.name, member);
+      for (const module of member.imports) {
         const others = this.#byImport.get(module);
-        if (others) others.push(one);
-        else this.#byImport.set(module, [one]);
+        if (others) others.push(member);
+        else this.#byImport.set(module, [member]);
         this.#deepest = Math.max(this.#deepest, module.split('.').length);
         for (let dot = module.indexOf('.'); dot > 0; dot = module.indexOf('.', dot + 1)) {
           this.#namespaces.add(module.slice(0, dot));
@@ -93,8 +93,8 @@ export class PackageIndex {
   having(module: string): readonly Package[] {
     const start = module.split('.', this.#deepest).join('.');
     for (let name = start; ; name = name.slice(0, name.lastIndexOf('.'))) {
-      const found = this.#byImport.get(name);
-      if (found) return found;
+      const known = this.#byImport.get(name);
+      if (known) return known;
       if (!name.includes('.')) return [];
     }
   }

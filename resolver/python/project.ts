@@ -1,4 +1,4 @@
-/** What a scan finds in a Python file; a project of such files, and its host. */
+/** The result of scanning a Python file; a project of such files, and its host. */
 import type { ResolvedPackage, Target } from '../answer.ts';
 import type { PackageIndex } from './modules.ts';
 import type { StandardLibraryView } from './standard-library.ts';
@@ -30,7 +30,7 @@ export interface Import extends SourcePosition {
   module: string;
   /** The dots before it: 0 for an absolute import. */
   level: number;
-  /** What `from … import` takes; null for `import` itself. */
+  /** The names after `from … import`; null for `import` itself. */
   names: readonly string[] | null;
   when: When;
   /** Whether the file continues without the module: in a `try` whose handler does not raise again, or suppressed. */
@@ -46,7 +46,7 @@ export interface Reference extends SourcePosition {
 }
 
 /**
- * What a file imports, and what it does with some of it.
+ * The imports of a file, and its uses of imported modules.
  * @example
  * ```ts
  * import { type Scan, scanPython } from 'pinwheel-py/python';
@@ -97,7 +97,7 @@ export interface ListedRequirement extends SourcePosition {
  */
 export interface Project {
   files: readonly ScannedFile[];
-  /** Of everything that can be imported: the files, and extensions (`*.so`). */
+  /** The paths of everything that can be imported: the files, and extensions (`*.so`). */
   paths: readonly string[];
   /** The path of the main module; null if it is not known. */
   main: string | null;
@@ -113,7 +113,7 @@ export interface Project {
 }
 
 /**
- * What a project runs on. `createHost` makes one.
+ * The runtime, packages and standard library that a project runs on, as made by `createHost`.
  * @example
  * ```ts
  * import type { Host } from 'pinwheel-py/python';

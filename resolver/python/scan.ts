@@ -276,7 +276,7 @@ const ENDS_LAMBDA = /^(?:[,:]|for|as|async)?$/;
 
 /** A chain such as `threading.Thread`, whose first name may be a module's. */
 export interface Chain {
-  /** Its first name. */
+  /** The first name of the chain. */
   local: string;
   /** The other names, each with the dot before it. */
   rest: string;

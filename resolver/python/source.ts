@@ -1,6 +1,6 @@
 /** The text of a Python file, decoded as Python decodes it (PEP 263). */
 
-// What every host of the resolver has, and all that it uses of the host.
+// A global of every host of the resolver, and the only one used here.
 declare const TextDecoder: new (
   label: string,
   options: { fatal: boolean },

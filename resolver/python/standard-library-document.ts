@@ -16,12 +16,12 @@ const limit = {
   /** Continues `threading.Thread cannot …`. */
   does: z.string(),
   severity: Severity,
-  /** What to do instead. */
+  /** The advice to the author of the code. */
   instead: z.string().nullable(),
 };
 
 export const StandardLibraryFacts = z.strictObject({
-  /** What Pyodide is asked to do: if the attempt fails, the limit applies. */
+  /** Code that is tried in Pyodide. If it fails, the limit applies. */
   attempts: z.array(
     z.strictObject({
       ...limit,
@@ -75,7 +75,7 @@ export const Measurement = z.strictObject({
       pyodide: z.string(),
       /** The version of npm's `pyodide` that was measured. */
       measured: z.string(),
-      /** Of its `python_stdlib.zip`. */
+      /** The digest of this Pyodide's `python_stdlib.zip`. */
       sha256: Sha256,
     }),
   ),

@@ -1,4 +1,4 @@
-/** What a runtime has of Python's standard library, and which features do not work there. */
+/** The part of Python's standard library that a runtime has, and the features that do not work there. */
 import { minorOf } from '../compatibility/view.ts';
 import type { Measurement, StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
 
@@ -15,7 +15,7 @@ export type ModuleStatus =
   | { is: 'removed'; python: string }
   /** Newer Pythons have it, from `python` on. */
   | { is: 'newer'; python: string }
-  /** It is a name of Python 2. */
+  /** The module has a name of Python 2. */
   | { is: 'renamed'; to: string };
 
 export class StandardLibraryView {

@@ -32,9 +32,9 @@ export function functionContext({ typing }: Context): Context {
 /** The head of a compound statement, or of one of its clauses. */
 export interface Head {
   keyword: string;
-  /** Of `if` and `elif`: whether the condition is `TYPE_CHECKING`. */
+  /** Whether the condition of an `if` or `elif` is `TYPE_CHECKING`. */
   typing: boolean;
-  /** Of `with`: whether it suppresses ImportError; of `except`: whether it catches it. */
+  /** Whether a `with` suppresses ImportError, or an `except` catches it. */
   catches: boolean;
 }
 
@@ -71,7 +71,7 @@ export class Blocks {
   /** Leaves the blocks that a line with this indentation is not in. Returns whether the indentation is valid. */
   align(indent: number): boolean {
     if (this.#innermost.indent < 0) {
-      const around = this.#blocks.findLast((one) => one.indent >= 0)!;
+      const around = this.#blocks.findLast((block) => block.indent >= 0)!;
       if (indent > around.indent) {
         this.#innermost.indent = indent;
         return true;
@@ -227,7 +227,7 @@ function isItem(items: Words, index: number): boolean {
 
 /** An import statement as it is written; unfinished ones have fewer parts. */
 export interface ImportStatement {
-  /** Of `from`; null for a plain `import`. */
+  /** The module after `from`, and its leading dots; null for a plain `import`. */
   origin: { module: string; level: number } | null;
   items: { name: string; alias: string | null; from: number }[];
 }

@@ -35,12 +35,12 @@ const STATEMENT_ONLY =
 const OPERATOR_WORD =
   /^(?:and|or|not|in|is|if|elif|else|for|lambda|await|async|yield|return|from|import|as|del|assert|raise|global|nonlocal|while|with|try|except|finally|def|class|pass|break|continue)$/;
 
-/** What a line begins with whose colon begins a block. */
+/** The first words of lines whose colon begins a block. */
 const BLOCK = /^(?:if|elif|else|for|while|try|except|finally|with|async|def|class|match|case)$/;
 
 /** A bracket that is open, or an f-string, or a field of one. */
 interface Opened {
-  /** What closes it: a bracket, or the quotes of an f-string. */
+  /** The closing text: a bracket, or the quotes of an f-string. */
   end: string;
   kind: 'bracket' | 'f-string' | 'field' | 'format';
   raw: boolean;

@@ -21,7 +21,7 @@ export const MOST_FLAGS = 100;
 export interface Values {
   text: string;
   texts: readonly string[];
-  /** Of packages. */
+  /** Names of packages. */
   names: readonly string[];
   number: number;
   flag: boolean;
@@ -43,13 +43,13 @@ export interface Field {
   /** A phrase, which help prints as it is, and other documents as a sentence. */
   meaning: string;
   example?: unknown;
-  /** What holds if it is not given, in words. */
+  /** The default, in words. */
   default?: string;
   /** The most elements of a list, or characters of a text; or the largest number, from 1 on. */
   most?: number;
-  /** Its name in addresses and on the command line, where an element of a list is given at a time. */
+  /** The name in addresses and on the command line, where a list is given one element at a time. */
   single?: string;
-  /** What follows its option on the command line, such as `<day>`; null for a switch. */
+  /** The placeholder after the option on the command line, such as `<day>`; null for a switch. */
   option?: string | null;
   /** The name of its option, if it is not the field's own. */
   spelled?: string;

@@ -42,7 +42,7 @@ export function goesBeyond(question: { [Name in BeyondField]?: unknown }): boole
   return BEYOND_FIELDS.some((name) => question[name] != null);
 }
 
-/** What is read of fields: each is undefined if it is not given. */
+/** The values of fields, each undefined if it is not given. */
 export type Reading<Of extends Fields> = { [Name in keyof Of]: Values[Of[Name]['kind']] | undefined };
 
 interface Reader {
@@ -115,7 +115,7 @@ export function valueIn(kind: Kind, texts: readonly string[]): Values[Kind] | nu
   const [text = ''] = texts;
   if (isList(kind)) return texts;
   if (kind === 'moments') {
-    const pairs = texts.map((one) => /^([^=]+)=(.+)$/s.exec(one));
+    const pairs = texts.map((text) => /^([^=]+)=(.+)$/s.exec(text));
     if (pairs.includes(null)) return null;
     return Object.fromEntries(pairs.map((pair) => [pair![1]!, momentOf(pair![2]!)]));
   }
@@ -154,7 +154,7 @@ const FITS: Record<Kind, (value: unknown) => boolean> = {
   files: isObject,
 };
 
-/** What is wrong with the value of a field. */
+/** The problems of a field's value. */
 export function issuesOf(
   name: string,
   { kind, most, example }: Field,

@@ -29,16 +29,16 @@ export class Cursor {
   /** Reads what a sticky pattern matches here; may be empty. */
   take(pattern: RegExp): string {
     pattern.lastIndex = this.position;
-    const found = pattern.exec(this.text)?.[0] ?? '';
-    this.position += found.length;
-    return found;
+    const text = pattern.exec(this.text)?.[0] ?? '';
+    this.position += text.length;
+    return text;
   }
 
   /** Reads one character if it is the next one. */
   eat(character: string): boolean {
-    const found = this.next === character;
-    if (found) this.position++;
-    return found;
+    const isNext = this.next === character;
+    if (isNext) this.position++;
+    return isNext;
   }
 
   skipSpace(): void {
@@ -48,8 +48,8 @@ export class Cursor {
   /** Rejects the next character. */
   expected(code: MisreadCode, what: string, fix: string | null = null): never {
     const start = this.position;
-    const found = this.done ? 'the end' : quote(this.take(WORD) || this.take(/./suy));
-    this.refuse(code, `Expected ${what}, found ${found}`, fix, start);
+    const actual = this.done ? 'the end' : quote(this.take(WORD) || this.take(/./suy));
+    this.refuse(code, `Expected ${what}, found ${actual}`, fix, start);
   }
 
   /** Rejects the text because of a position, by default the current one. */

@@ -52,8 +52,8 @@ export function meaninglessComparison(
 ): Comparison | null {
   if (marker.kind === 'comparison') return compare(marker, environment, extra) === null ? marker : null;
   for (const term of marker.terms) {
-    const found = meaninglessComparison(term, environment, extra);
-    if (found !== null) return found;
+    const issue = meaninglessComparison(term, environment, extra);
+    if (issue !== null) return issue;
   }
   return null;
 }
@@ -223,7 +223,7 @@ function fixOperand(next: string | undefined, word: string): string | null {
 
 function eatWord(cursor: Cursor, word: string): boolean {
   const start = cursor.position;
-  const found = cursor.take(WORD) === word;
-  if (!found) cursor.position = start;
-  return found;
+  const isWord = cursor.take(WORD) === word;
+  if (!isWord) cursor.position = start;
+  return isWord;
 }

@@ -3,7 +3,7 @@ import { didYouMean, nearest } from '../text/nearest.ts';
 import { quote } from '../text/printable.ts';
 
 export interface PipOption {
-  /** Its long name, also if it is abbreviated. */
+  /** The long name, also of an option that was abbreviated. */
   name: string;
   /** Empty if it has none. */
   value: string;
@@ -41,8 +41,10 @@ const KNOWN: readonly Known[] = [
   { name: '--hash', takes: true },
   { name: '--config-settings', also: ['--config-setting'], short: '-C', takes: true },
 ];
-const LONG = new Map(KNOWN.flatMap((one) => [one.name, ...(one.also ?? [])].map((name) => [name, one])));
-const SHORT = new Map(KNOWN.flatMap((one) => (one.short ? [[one.short, one] as const] : [])));
+const LONG = new Map(
+  KNOWN.flatMap((option) => [option.name, ...(option.also ?? [])].map((name) => [name, option])),
+);
+const SHORT = new Map(KNOWN.flatMap((option) => (option.short ? [[option.short, option] as const] : [])));
 
 /** The hash algorithms that pip accepts. */
 const STRONG_HASH = /^sha(?:256|384|512):/;

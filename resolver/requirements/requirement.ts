@@ -102,17 +102,17 @@ function readUrl(cursor: Cursor): string {
 
 function readIdentifier(cursor: Cursor, what: string): string {
   const start = cursor.position;
-  const found = cursor.take(IDENTIFIER);
-  if (found === '') cursor.expected(CODE, what);
-  if (found.length > NAME_LIMIT) {
-    const problem = `A name of ${found.length} characters is over the limit of ${NAME_LIMIT}`;
+  const identifier = cursor.take(IDENTIFIER);
+  if (identifier === '') cursor.expected(CODE, what);
+  if (identifier.length > NAME_LIMIT) {
+    const problem = `A name of ${identifier.length} characters is over the limit of ${NAME_LIMIT}`;
     cursor.refuse(CODE, problem, 'Shorten the name.', start);
   }
-  if (/[.-]$/.test(found)) {
+  if (/[.-]$/.test(identifier)) {
     cursor.position--;
     cursor.expected(CODE, 'a letter or digit at the end of a name');
   }
-  return found;
+  return identifier;
 }
 
 function readExtras(cursor: Cursor): string[] {

@@ -169,7 +169,7 @@ function expand(content: string, variables: (name: string) => string | undefined
   if (!content.includes('${')) return content;
   let expanded = content;
   for (const [written, name] of new Map(
-    content.match(/\$\{[A-Z0-9_]+\}/g)?.map((one) => [one, one.slice(2, -1)]),
+    content.match(/\$\{[A-Z0-9_]+\}/g)?.map((variable) => [variable, variable.slice(2, -1)]),
   )) {
     const value = variables(name);
     if (!value) continue;

@@ -18,7 +18,7 @@ import {
   WIDE,
 } from './version.ts';
 
-/** What every specifier begins with; sticky, for a {@link Cursor}. */
+/** The operator that begins every specifier; sticky, for a {@link Cursor}. */
 export const OPERATOR = /===|[=~!<>]=|[<>]/y;
 export type Operator = '===' | '==' | '~=' | '!=' | '<=' | '>=' | '<' | '>';
 
@@ -39,7 +39,7 @@ export interface Specifier {
   readonly written: string;
   /** Whether it ends in `.*`. */
   readonly wildcard: boolean;
-  /** What a pin's version is compared with; null for `===`, which compares text. */
+  /** The version that a pin is compared with; null for `===`, which compares text. */
   readonly bound: Version | null;
 }
 

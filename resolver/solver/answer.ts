@@ -8,7 +8,7 @@ import { bitOf, type Listing } from './listing.ts';
 import { type PackageWorld, ROOT, splitKey } from './world.ts';
 
 /**
- * What to install: with `registry` and `target` beside it, an answer like those of `resolve`.
+ * The packages to install. With `registry` and `target` added, this is an answer like those of `resolve`.
  * @example
  * ```ts
  * import type { SolveAnswer } from 'pinwheel-py/solver';

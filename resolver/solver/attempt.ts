@@ -4,7 +4,7 @@ import { type Solution, solveVersions } from './pubgrub.ts';
 import type { PreparedQuestion } from './question.ts';
 import { PackageWorld, ROOT } from './world.ts';
 
-/** What an attempt solves: a prepared question, or one that was changed to find a proposal. */
+/** The question of an attempt: a prepared one, or one that was changed to find a proposal. */
 type AttemptQuestion = Pick<PreparedQuestion, 'input' | 'requirements' | 'facts'>;
 
 export interface Attempt {
@@ -25,18 +25,18 @@ export async function attempt({ input, requirements, facts }: AttemptQuestion): 
   };
   const preferred = new Set<string>();
   const plain = await tryIn(new PackageWorld(input, requirements, facts));
-  let found = plain;
+  let best = plain;
   if (!plain.solution.ok && isNarrowed(plain.solution.proof)) {
     const world = await openWorld(input, requirements, facts, preferred);
-    found = await tryIn(world);
-    if (!found.solution.ok && !world.admitted) return plain;
+    best = await tryIn(world);
+    if (!best.solution.ok && !world.admitted) return plain;
   }
   for (;;) {
-    const overlooked = found.solution.ok ? found.world.overlooked(found.solution.decisions) : [];
+    const overlooked = best.solution.ok ? best.world.overlooked(best.solution.decisions) : [];
     const more = overlooked.filter((name) => !preferred.has(name));
-    if (more.length === 0) return found;
+    if (more.length === 0) return best;
     for (const name of more) preferred.add(name);
-    found = await tryIn(await openWorld(input, requirements, facts, preferred));
+    best = await tryIn(await openWorld(input, requirements, facts, preferred));
   }
 }
 

@@ -113,5 +113,5 @@ function compareFiles(a: Listed, b: Listed): number {
   );
 }
 
-/** What follows the number counts too, as text. */
+/** The number at the start of a build tag. The rest of the tag is compared as text. */
 const buildNumber = ({ build }: Listed) => (build === '' ? -1 : Number.parseInt(build, 10));

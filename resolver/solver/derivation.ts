@@ -79,7 +79,7 @@ export type Unmet =
       left_out: { version: string; reason: LeftOut['reason'] | 'pre_release' | 'yanked'; detail: string }[];
     };
 
-/** What nothing satisfies, of all steps. */
+/** The requirements of all steps that nothing satisfies. */
 export function unmetIn(derivation: Derivation): { requirement: string; name: string; unmet: Unmet }[] {
   return derivation.flatMap(({ because }) => {
     if (!('unmet' in because) || because.unmet === null) return [];
@@ -101,7 +101,7 @@ export function derivationOf(proof: Incompatibility, world: PackageWorld): Deriv
     }
     const { cause } = top;
     if (cause.kind === 'conflict') {
-      const missing = [cause.satisfier, cause.incompatibility].filter((one) => !places.has(one));
+      const missing = [cause.satisfier, cause.incompatibility].filter((parent) => !places.has(parent));
       if (missing.length > 0) {
         stack.push(...missing);
         continue;
@@ -114,7 +114,7 @@ export function derivationOf(proof: Incompatibility, world: PackageWorld): Deriv
       because = { kind: 'conflict', steps };
     } else because = factOf(cause, top, world);
     const told = [...top.terms.keys()].map((name) => (name === ROOT ? 1 : sizeOf(world.listing(name))));
-    world.facts.effort.spend(told.reduce((sum, one) => sum + one, 0));
+    world.facts.effort.spend(told.reduce((sum, length) => sum + length, 0));
     const claims = [...top.terms].map(([name, { positive, versions }]) => ({
       name,
       versions: name === ROOT ? '' : describe(world.listing(name), versions),
@@ -143,7 +143,7 @@ export function unmetOf(key: string, requirement: string, world: PackageWorld): 
   const listing = world.listing(key);
   if (listing.origin === 'set') return { kind: 'pinned', set: set.flag, version: listing.member.version };
   if (listing.origin === 'none') {
-    // Of such a name, the set says nothing.
+    // The set says nothing about a loose name.
     const isLoose = world.isLoose(splitKey(key).name);
     return { kind: 'unknown', set: isLoose ? '' : set.flag, index: index?.url || null };
   }

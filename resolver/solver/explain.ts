@@ -46,12 +46,12 @@ export async function explain(
   }
   const explained = [...unmet].slice(0, MOST_EXPLAINED);
   const others = requirements.filter(({ text }) => !unmet.has(text));
-  // What no change helps does not rule out one for the others.
+  // A requirement that no change helps does not rule out a change for the others.
   const helped = new Map<string, { requirement: DirectRequirement; facts: Derivation }>();
-  for (const [text, one] of explained) {
-    if (await findChange(one.facts, world, [one.requirement])) helped.set(text, one);
+  for (const [text, explanation] of explained) {
+    if (await findChange(explanation.facts, world, [explanation.requirement])) helped.set(text, explanation);
   }
-  const facts = [...helped.values()].flatMap((one) => one.facts);
+  const facts = [...helped.values()].flatMap((explanation) => explanation.facts);
   const whole = [...others, ...[...helped.values()].map(({ requirement }) => requirement)];
   const change = facts.length > 0 ? await findChange(facts, world, whole) : null;
   const places = Map.groupBy(asked.keys(), (at) => asked[at]!.text);
@@ -84,13 +84,13 @@ type TakeFromIndex = FixOf<'take_from_index'>;
 function proposeFixes(derivation: Derivation, world: PackageWorld, change: TakeFromIndex | null): Fix[] {
   const { set, index } = world.input;
   const unmet = unmetIn(derivation);
-  const unknown = unmet.find((one) => one.unmet.kind === 'unknown' && one.unmet.set !== '');
+  const unknown = unmet.find((step) => step.unmet.kind === 'unknown' && step.unmet.set !== '');
   const meant = unknown ? fixesMeant(unknown.name, meantBy(unknown.name, set)) : [];
   if (meant.length > 0) return meant;
   if (change) return [change];
   if (!index?.url) {
-    const pinned = unmet.find((one) => one.unmet.kind === 'pinned');
-    if (unmet.some((one) => one.unmet.kind === 'unknown')) {
+    const pinned = unmet.find((step) => step.unmet.kind === 'pinned');
+    if (unmet.some((step) => step.unmet.kind === 'unknown')) {
       return [{ kind: 'use_index', requirement: null, packages: [] }];
     }
     if (pinned) {

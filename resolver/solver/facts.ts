@@ -53,8 +53,8 @@ export class Facts {
     const files = (version && (await this.#input.index?.versionsOf(name))) ?? [];
     for (const file of files) {
       if (projectOf(file) !== name) continue;
-      const found = parseVersion(parseWheelName(file.filename)?.version ?? '');
-      if (found && comparePublic(found, version!) === 0) return this.#read(file, name, found);
+      const offered = parseVersion(parseWheelName(file.filename)?.version ?? '');
+      if (offered && comparePublic(offered, version!) === 0) return this.#read(file, name, offered);
     }
     this.unknownMembers.add(name);
     return null;
@@ -109,8 +109,12 @@ async function readNeeds(
     });
   }
   if (metadata.requires_dist.length > MOST_REQUIREMENTS) {
-    const found = `${metadata.requires_dist.length} requirements`;
-    throw new IndexError('too_large', { url: file.url, found, wanted: `${MOST_REQUIREMENTS} at most` });
+    const amount = `${metadata.requires_dist.length} requirements`;
+    throw new IndexError('too_large', {
+      url: file.url,
+      found: amount,
+      wanted: `${MOST_REQUIREMENTS} at most`,
+    });
   }
   const requirements: DirectRequirement[] = [];
   const extras = new Set(metadata.provides_extra.map(canonicalName));
@@ -133,7 +137,7 @@ export function applying(
   extra: string | null,
 ): DirectRequirement[] | { unusable: string } {
   if (unusable !== null) return { unusable };
-  const found: DirectRequirement[] = [];
+  const applicable: DirectRequirement[] = [];
   for (const requirement of requirements) {
     const { marker, text } = requirement;
     const plain = marker === null || evaluateMarker(marker, environment);
@@ -141,7 +145,7 @@ export function applying(
     if (plain === null || holds === null) {
       return { unusable: `has a marker that cannot be evaluated: ${printable(text)}` };
     }
-    if (holds && (extra === null || !plain)) found.push(requirement);
+    if (holds && (extra === null || !plain)) applicable.push(requirement);
   }
-  return found;
+  return applicable;
 }

@@ -35,7 +35,7 @@ export function implies(known: Term, term: Term): boolean {
   return !term.positive && (term.versions & ~known.versions) === 0n;
 }
 
-/** What versions of a package require, or why they are not available: the facts that a failure is derived from. */
+/** A fact that a failure is derived from: a requirement of some versions, or why they are not available. */
 export type Fact =
   | { kind: 'root' }
   | { kind: 'dependency'; dependent: string; dependency: string; requirement: string; isNarrowed: boolean }
@@ -63,7 +63,7 @@ export function dependencyOn(
   return { terms, cause };
 }
 
-/** What follows from two incompatibilities of which one says of `name` what the other excludes. */
+/** The conclusion from two incompatibilities, of which one says of `name` what the other excludes. */
 export function resolvent(
   incompatibility: Incompatibility,
   satisfier: Incompatibility,
@@ -74,7 +74,7 @@ export function resolvent(
     const own = terms.get(other);
     terms.set(other, own === undefined ? term : intersect(own, term));
   }
-  const [own, other] = [incompatibility, satisfier].map((one) => one.terms.get(name) ?? negate(ANY));
+  const [own, other] = [incompatibility, satisfier].map((side) => side.terms.get(name) ?? negate(ANY));
   const united = unite(own!, other!);
   if (!united.positive && united.versions === 0n) terms.delete(name);
   else terms.set(name, united);

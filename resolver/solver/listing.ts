@@ -37,17 +37,17 @@ export interface Selected {
 
 export function indexed(
   name: string,
-  found: Candidates,
+  listed: Candidates,
   constraints: readonly Specifier[],
   open: boolean,
   effort: Effort,
 ): Indexed {
-  const { candidates } = found;
+  const { candidates } = listed;
   const preReleases = namesPreRelease(constraints)
     ? 0n
     : toBits(candidates.map(({ version }) => isPreRelease(version)));
   const yanked = namesOne(constraints) ? 0n : toBits(candidates.map(({ shy }) => shy === 'yanked'));
-  return { name, origin: 'index', ...found, preReleases, yanked, open, answers: new Map(), effort };
+  return { name, origin: 'index', ...listed, preReleases, yanked, open, answers: new Map(), effort };
 }
 
 /** The text of a version, by its bit. */
@@ -63,12 +63,12 @@ export function selected(listing: Listing, specifiers: readonly Specifier[]): Se
     return { all, plain: all, asksForPreReleases: false, pins: false };
   }
   const key = specifiers.map(({ text }) => text).join();
-  let found = listing.answers.get(key);
-  if (found === undefined) {
-    found = selectedOf(listing, specifiers);
-    listing.answers.set(key, found);
+  let selection = listing.answers.get(key);
+  if (selection === undefined) {
+    selection = selectedOf(listing, specifiers);
+    listing.answers.set(key, selection);
   }
-  return found;
+  return selection;
 }
 
 function selectedOf(
@@ -100,9 +100,9 @@ export function toBits(flags: readonly boolean[]): VersionSet {
 /** The numbers of the bits, ascending. */
 export function bitsOf(versions: VersionSet): number[] {
   const digits = versions.toString(2);
-  const found: number[] = [];
-  for (let at = digits.length - 1; at >= 0; at--) if (digits[at] === '1') found.push(digits.length - 1 - at);
-  return found;
+  const bits: number[] = [];
+  for (let at = digits.length - 1; at >= 0; at--) if (digits[at] === '1') bits.push(digits.length - 1 - at);
+  return bits;
 }
 
 /** The number of the one bit of a set; of several, the highest. */

@@ -22,7 +22,7 @@ export class OpenWorld extends PackageWorld {
     return super.priority(key, allowed) + (isLast ? 6e6 : 0);
   }
 
-  /** What would be a pre-release or a yanked version, and needs somebody who asks for it. */
+  /** The pre-releases and yanked versions among `versions`, which count only if a requirement asks for them. */
   #leftOut(listing: Listing | undefined, versions: VersionSet): VersionSet {
     return listing?.origin === 'index' ? versions & (listing.preReleases | listing.yanked) : 0n;
   }
@@ -35,32 +35,32 @@ export class OpenWorld extends PackageWorld {
   objection(key: string, version: VersionSet, decided: Decided): Incompatibility | null {
     const listing = this.listings.get(splitKey(key).name);
     if (listing?.origin !== 'index' || this.#leftOut(listing, version) === 0n) return null;
-    const found = this.asking(listing.name, decided);
-    if (!found) {
+    const askers = this.asking(listing.name, decided);
+    if (!askers) {
       this.admitted = true;
       return null;
     }
-    const { others, asking } = found;
+    const { others, asking } = askers;
     const { preReleases, yanked } = listing;
     const isPinned = asking.some(({ pins }) => pins);
     const final = asking.reduce((common, { all }) => common & all, this.every(key) & ~preReleases);
     const isUnasked =
-      (version & preReleases) !== 0n && final !== 0n && !asking.some((one) => one.asksForPreReleases);
+      (version & preReleases) !== 0n && final !== 0n && !asking.some((demand) => demand.asksForPreReleases);
     if (!isUnasked && ((version & yanked) === 0n || isPinned)) {
       this.admitted = true;
       return null;
     }
     const best = isUnasked ? newest(final) : 0n;
-    const mayAsk = (one: Demand) =>
-      isUnasked ? one.asksForPreReleases || (one.all & best) === 0n : one.pins;
+    const mayAsk = (demand: Demand) =>
+      isUnasked ? demand.asksForPreReleases || (demand.all & best) === 0n : demand.pins;
     const terms = new Map<string, Term>([
       [key, { positive: true, versions: isUnasked ? preReleases : yanked }],
     ]);
     for (const other of others) {
-      const isQuiet = (one: Demand) =>
-        splitKey(one.name).name === listing.name ? !mayAsk(one) : others.has(one.name);
+      const isQuiet = (demand: Demand) =>
+        splitKey(demand.name).name === listing.name ? !mayAsk(demand) : others.has(demand.name);
       const quiet = [...this.demands.get(other)!].filter(([, demands]) => demands.every(isQuiet));
-      const rest = quiet.reduce((versions, [one]) => versions & ~one, this.every(other));
+      const rest = quiet.reduce((versions, [quietVersions]) => versions & ~quietVersions, this.every(other));
       if (rest !== 0n) terms.set(other, { positive: false, versions: rest });
     }
     this.facts.effort.spend(others.size);

@@ -117,7 +117,7 @@ export interface IndexFile {
  * ```
  */
 export interface PackageIndex {
-  /** Its URL in answers; empty for one that lists nothing, and only follows URLs. */
+  /** The URL of the index in answers; empty for an index that lists nothing, and only follows URLs. */
   readonly url: string;
   /**
    * The files of a project, by its canonical name; null if the index does not have it. Files uploaded after `until`, in
@@ -132,7 +132,7 @@ export interface PackageIndex {
   modulesOf?(file: IndexFile): Promise<string[]>;
 }
 
-/** What is read of a file is cached by all of this: a page of another project can list its URL, or claim its hash. */
+/** The key of a file's cached METADATA. A page of another project can list the same URL, or claim the same hash. */
 export function cacheKey({ index, filename, url, sha256, metadata }: IndexFile): string {
   return JSON.stringify([index ?? null, filename, url, sha256, metadata]);
 }

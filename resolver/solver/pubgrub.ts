@@ -24,9 +24,9 @@ export interface Dependency {
   isNarrowed?: boolean;
 }
 
-/** What the solver needs to know. Packages are any strings, versions the bits of a set. */
+/** The packages that the solver chooses from. Packages are any strings, versions the bits of a set. */
 export interface World {
-  /** What a version requires, looked up by then, or why it is not available. */
+  /** The requirements of a version, or why it is not available. */
   dependencies(name: string, version: VersionSet): Promise<Dependency[] | { unusable: string }>;
   /** One of the versions, the one to try first, in view of what is known of other packages. */
   choose(name: string, allowed: VersionSet, known: (name: string) => VersionSet | null): VersionSet;
@@ -139,13 +139,13 @@ function firstOf(partial: PartialSolution, world: World, { ranks }: Known): Rank
   let first: Ranked | null = null;
   for (const name of partial.open) {
     const allowed = partial.known(name).versions;
-    let one = ranks.get(name);
-    if (one?.allowed !== allowed) {
-      one = { name, allowed, priority: world.priority(name, allowed) };
-      ranks.set(name, one);
+    let ranked = ranks.get(name);
+    if (ranked?.allowed !== allowed) {
+      ranked = { name, allowed, priority: world.priority(name, allowed) };
+      ranks.set(name, ranked);
     }
-    const order = first === null ? -1 : one.priority - first.priority;
-    if (order < 0 || (order === 0 && name < first!.name)) first = one;
+    const order = first === null ? -1 : ranked.priority - first.priority;
+    if (order < 0 || (order === 0 && name < first!.name)) first = ranked;
   }
   return first;
 }

@@ -1,4 +1,4 @@
-/** What an answer says in addition to its packages: loaded only for answers that go beyond their set. */
+/** Remarks of an answer beside its packages: loaded only for answers that go beyond their set. */
 import type { Diagnostic } from '../answer.ts';
 import { information, warning } from '../diagnostic.ts';
 import type { SolvedPackage } from './answer.ts';
@@ -32,7 +32,7 @@ export async function remarksOn(
       const pin = `the ${set.members[at]!.version} that the package set ${set.flag} pins`;
       remarks.push(information('unpinned', `${name} ${version} comes from ${source}, instead of ${pin}.`));
     }
-    const loose = origin === 'set' ? depends.filter((one) => world.isLoose(one)) : [];
+    const loose = origin === 'set' ? depends.filter((dependency) => world.isLoose(dependency)) : [];
     if (loose.length > 0 && unknownMembers.has(name)) {
       const message = `${name} comes from the package set, which does not say which versions of ${loose.join(', ')} it works with.`;
       remarks.push(warning('unpinned_unchecked', message, `Try the Worker, or unpin ${name} too.`));

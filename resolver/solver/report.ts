@@ -49,7 +49,7 @@ class Report {
     this.#steps = steps;
     this.#uses = steps.map(() => 0);
     for (const { because } of steps) {
-      if (because.kind === 'conflict') for (const one of because.steps) this.#uses[one]!++;
+      if (because.kind === 'conflict') for (const step of because.steps) this.#uses[step]!++;
     }
   }
 
@@ -61,7 +61,7 @@ class Report {
   /** Writes the line of a step, after those that it builds on. */
   #visit(at: number, isReferred: boolean): void {
     const [begin, reasons] = this.#lead(at);
-    const because = reasons.filter((one) => one !== '').join(' and ');
+    const because = reasons.filter((reason) => reason !== '').join(' and ');
     const line = because === '' ? `So ${this.#claim(at)}.` : `${begin} ${because}, ${this.#claim(at)}.`;
     const isNumbered = isReferred || this.#uses[at]! > 1;
     if (isNumbered) this.#numbers.set(at, this.#numbers.size + 1);
@@ -72,20 +72,20 @@ class Report {
   #lead(at: number): [begin: string, reasons: string[]] {
     const parents = this.#parents(at)!;
     const and = at === this.#steps.length - 1 ? 'So, because' : 'And because';
-    const derived = parents.filter((one) => this.#parents(one));
-    const unwritten = derived.filter((one) => !this.#numbers.has(one));
+    const derived = parents.filter((parent) => this.#parents(parent));
+    const unwritten = derived.filter((parent) => !this.#numbers.has(parent));
     const [first, second] = unwritten;
-    if (first === undefined) return ['Because', parents.map((one) => this.#reason(one))];
-    const rest = parents.find((one) => one !== first)!;
+    if (first === undefined) return ['Because', parents.map((parent) => this.#reason(parent))];
+    const rest = parents.find((parent) => parent !== first)!;
     if (second !== undefined) {
       this.#visit(first, true);
       if (!this.#numbers.has(second)) this.#visit(second, false);
-      else return ['Because', parents.map((one) => this.#reason(one))];
+      else return ['Because', parents.map((parent) => this.#reason(parent))];
       return [and, [this.#reason(first)]];
     }
     // A step that only this one follows from, and that adds one fact, needs no line of its own.
     const inner = this.#parents(first)!;
-    const deeper = inner.filter((one) => this.#parents(one));
+    const deeper = inner.filter((step) => this.#parents(step));
     if (
       derived.length === 1 &&
       this.#uses[first] === 1 &&
@@ -93,7 +93,7 @@ class Report {
       !this.#numbers.has(deeper[0]!)
     ) {
       this.#visit(deeper[0]!, false);
-      const added = inner.find((one) => one !== deeper[0])!;
+      const added = inner.find((step) => step !== deeper[0])!;
       return [and, [this.#reason(added), this.#reason(rest)]];
     }
     this.#visit(first, false);
@@ -117,7 +117,7 @@ class Report {
   }
 }
 
-/** What claims that cannot all be true come to. */
+/** The sentence for claims that cannot all be true. */
 function conclude(claims: readonly Claim[]): string {
   const mine = claims.some(({ name }) => name === '');
   const others = claims.filter(({ name }) => name !== '');

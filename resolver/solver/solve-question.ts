@@ -101,7 +101,7 @@ export function readAsked(
   };
 }
 
-/** What was asked, as an answer has it: moments as RFC 3339. */
+/** The question as an answer records it, with moments as RFC 3339. */
 export function recorded({
   exclude_newer,
   exclude_newer_package,

@@ -45,12 +45,12 @@ export async function solveOn(
   const prepared = await prepareQuestion(question, runner, environment);
   if (!prepared.ok) return { ...prepared, derivation: null };
   try {
-    const found = await attempt(prepared.value);
-    if (found.solution.ok) return { ok: true, value: await answerOf(prepared.value, found) };
+    const attempted = await attempt(prepared.value);
+    if (attempted.solution.ok) return { ok: true, value: await answerOf(prepared.value, attempted) };
     // The code that explains is loaded on demand.
     const { explain } = await import('./explain.ts');
     const { requirements, asked } = prepared.value;
-    return await explain(found.solution.proof, found.world, requirements, asked);
+    return await explain(attempted.solution.proof, attempted.world, requirements, asked);
   } catch (error) {
     if (error instanceof TooMuchEffort) return { ok: false, issues: [tooHard({})], derivation: null };
     throw error;
@@ -69,6 +69,6 @@ export async function answerOf(
   const diagnostics = [...excluded, ...(await remarksOn(packages, solution.decisions, world))];
   const index = input.index?.url ? { url: input.index.url, ...recorded(input.asked) } : null;
   const sizes = packages.map(({ wheel }) => wheel.size);
-  const size = sizes.includes(null) ? null : sizes.reduce<number>((sum, one) => sum + one!, 0);
+  const size = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
   return { packages, totals: { packages: packages.length, size }, index, diagnostics };
 }

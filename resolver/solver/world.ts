@@ -108,14 +108,14 @@ export class PackageWorld implements World {
     return [{ name, wanted: version, requirement }, ...demands];
   }
 
-  /** What a version that was looked at requires. */
+  /** The requirements of a version, if the solver has looked at it. */
   demandsOf(key: string, version: VersionSet): readonly Demand[] | undefined {
     return this.demands.get(key)?.get(version);
   }
 
   /**
-   * What the decided packages require of one, and which these are, without those that only this one leads to; null if
-   * one of them is not decided.
+   * The decided packages and their requirements of `name`, without packages that only `name` leads to; null if one of
+   * them is not decided.
    */
   protected asking(name: string, decided: Decided): { others: Set<string>; asking: Demand[] } | null {
     const others = new Set([ROOT]);
@@ -124,9 +124,9 @@ export class PackageWorld implements World {
       const version = decided(key);
       const demands = version === null ? undefined : this.demandsOf(key, version);
       if (!demands) return null;
-      for (const one of demands) {
-        if (splitKey(one.name).name === name) asking.push(one);
-        else others.add(one.name);
+      for (const demand of demands) {
+        if (splitKey(demand.name).name === name) asking.push(demand);
+        else others.add(demand.name);
       }
       const { name: own, extra } = splitKey(key);
       if (extra !== null) others.add(own);
@@ -149,15 +149,15 @@ export class PackageWorld implements World {
   overlooked(decisions: ReadonlyMap<string, VersionSet>): string[] {
     const asked = [...decisions].flatMap(([key, version]) =>
       this.demandsOf(key, version)!
-        .filter((one) => one.asksForPreReleases)
-        .map((one) => splitKey(one.name).name),
+        .filter((demand) => demand.asksForPreReleases)
+        .map((demand) => splitKey(demand.name).name),
     );
     return [...new Set(asked)].filter((name) => {
       const listing = this.listing(name);
       if (listing.origin !== 'index') return false;
       const { asking } = this.asking(name, (key) => decisions.get(key) ?? null)!;
-      if (!asking.some((one) => one.asksForPreReleases)) return false;
-      const all = asking.reduce((common, one) => common & one.all, ~listing.yanked);
+      if (!asking.some((demand) => demand.asksForPreReleases)) return false;
+      const all = asking.reduce((common, demand) => common & demand.all, ~listing.yanked);
       return bitOf(all & this.every(name)) > bitOf(decisions.get(name)!);
     });
   }
@@ -178,14 +178,15 @@ export class PackageWorld implements World {
 
   /** According to the set; and for names that may come from the index, according to the member's METADATA. */
   async #neededByMember({ name, version, depends }: Member, extra: string | null): Promise<Needed[]> {
-    const isOutside = (one: string) => this.isLoose(one) || !this.input.set.index.has(one);
-    const plain = depends.filter((one) => one !== name).map(bare);
+    const isOutside = (dependency: string) =>
+      this.isLoose(dependency) || !this.input.set.index.has(dependency);
+    const plain = depends.filter((dependency) => dependency !== name).map(bare);
     if (extra === null && !depends.some(isOutside)) return plain;
     const needs = await this.facts.needsOfMember(name, version);
-    const found = needs ? applying(needs, this.input.environment, extra) : [];
-    if ('unusable' in found) return extra === null ? plain : [];
-    if (extra !== null) return found;
-    return [...plain, ...found.filter((one) => isOutside(one.name) && depends.includes(one.name))];
+    const needed = needs ? applying(needs, this.input.environment, extra) : [];
+    if ('unusable' in needed) return extra === null ? plain : [];
+    if (extra !== null) return needed;
+    return [...plain, ...needed.filter((need) => isOutside(need.name) && depends.includes(need.name))];
   }
 
   async #lookUp(requirements: readonly Needed[]): Promise<Demand[]> {
@@ -193,16 +194,16 @@ export class PackageWorld implements World {
     return requirements.flatMap(({ name, extras, specifiers, text }, at) => {
       const listing = listings[at]!;
       const wanted = select(listing, specifiers);
-      const found = selected(listing, specifiers);
-      this.#prefetch(listing, found.plain);
-      // Its marker is true, and no longer needed.
+      const selection = selected(listing, specifiers);
+      this.#prefetch(listing, selection.plain);
+      // The marker is true, and no longer needed.
       const requirement = text.replace(/;.*$/s, '').trim();
       return [name, ...extras.map((extra) => `${name}[${extra}]`)].map((key) => ({
-        ...found,
+        ...selection,
         name: key,
         wanted,
         requirement,
-        isNarrowed: wanted !== found.all,
+        isNarrowed: wanted !== selection.all,
       }));
     });
   }

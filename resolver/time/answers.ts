@@ -10,7 +10,7 @@ export type DateRange = z.infer<typeof DateRange>;
 /** Compatibility dates over which a requirement holds in the same way. */
 export const WhenInterval = DateRange.extend({
   package_set: Target.shape.package_set,
-  /** What the set pins; null if the marker excludes the requirement, so that it asks for nothing. */
+  /** The pinned version; null if the marker excludes the requirement, so that it asks for nothing. */
   version: z.string().nullable(),
   runtime: Runtime,
 });
@@ -124,7 +124,7 @@ export type FlagSwitch = z.infer<typeof FlagSwitch>;
 /** A requirement that cannot be satisfied at `to`, and why; further fields depend on `code`. */
 export const FailingRequirement = z.looseObject({
   requirement: z.string(),
-  /** Its index in the question, from 0, and the further indexes of the same text. */
+  /** The index of the requirement in the question, from 0, and the further indexes of the same text. */
   index: z.int(),
   repeats: z.array(z.int()),
   /** Whether it is satisfied at `from`. */

@@ -1,4 +1,4 @@
-/** What differs between two lists of packages. */
+/** The differences between two lists of packages. */
 import type { Diagnostic, Target } from '../answer.ts';
 import type { CatalogYank, Member } from '../catalog.ts';
 import { walkClosure } from '../closure/closure.ts';
@@ -68,7 +68,7 @@ function byName(a: { name: string }, b: { name: string }): number {
   return a.name < b.name ? -1 : 1;
 }
 
-/** What requirements come to in a target. */
+/** The result of requirements in one target. */
 export interface Side {
   set: PreparedSet;
   /** The closure of the requirements that can be satisfied, and the issues of the others. */

@@ -15,7 +15,7 @@ import { libraryChanges, type ReadModules } from './standard-library.ts';
 import { flagsOf, type TimeQuestion, workerdFlagsOf } from './targets.ts';
 
 /**
- * What changes from one date or package flag to another?
+ * A question for the changes from one date or package flag to another.
  * @example
  * ```ts
  * import type { CompareQuestion } from 'pinwheel-py';
@@ -51,7 +51,7 @@ export interface CompareSource extends ResolveSource {
 }
 
 /**
- * What changes between two compatibility dates or package flags with the same other flags.
+ * Compares two compatibility dates or package flags with the same other flags.
  * @example
  * ```ts
  * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };

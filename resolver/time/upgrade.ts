@@ -22,7 +22,7 @@ export type Verdict = 'same' | 'changes' | 'fails';
 /** The outcome of one requirement in a period; `excluded` by its marker. */
 export interface RequirementState {
   verdict: Verdict | 'excluded';
-  /** What the set pins; null if it has no such package. */
+  /** The pinned version; null if the set has no such package. */
   version: string | null;
   /** Whether that wheel was yanked. */
   yanked: boolean;
@@ -130,7 +130,7 @@ function verdictOf(
   if (after.issues.length > 0 || findings.some(isError)) return 'fails';
   const wording = ({ path, line, message }: Finding) => `${path} ${line} ${message}`;
   const old = new Set(known.map(wording));
-  const isNew = findings.some((one) => !old.has(wording(one)));
+  const isNew = findings.some((finding) => !old.has(wording(finding)));
   const moves = from.runtime.python !== to.runtime.python || from.runtime.abi !== to.runtime.abi;
   return moves || isNew || changesOf(before.members, after.members, []).affected ? 'changes' : 'same';
 }

@@ -80,8 +80,8 @@ export async function when(
     });
     const [first, ...others] = nearestSets(view, runtime, sets).map(({ flag }) => flag);
     if (first === undefined) continue;
-    const { version: found } = hold(first, runtime);
-    flag_intervals.push({ from, to, flag: first, others: others.length, version: found, runtime });
+    const { version: pinned } = hold(first, runtime);
+    flag_intervals.push({ from, to, flag: first, others: others.length, version: pinned, runtime });
   }
   const flags = satisfyingFlags(view, question, probe);
   const diagnostics = remarksOf(requirement, verdicts);
@@ -184,7 +184,7 @@ function remarksOf({ text }: Requirement, verdicts: readonly Verdict[]): Diagnos
 /** The outcome of one requirement in one set. */
 export interface Verdict {
   holds: boolean;
-  /** What the set pins; null if the requirement fails, or its marker excludes it. */
+  /** The pinned version; null if the requirement fails, or its marker excludes it. */
   version: string | null;
   issues: UnmetIssue[];
   diagnostics: Diagnostic[];

@@ -15,7 +15,7 @@ export interface InstalledPackage {
   /** Canonical. */
   name: string;
   version: string;
-  /** Its `.dist-info` folder. */
+  /** The `.dist-info` folder. */
   path: string;
   /** The tags of the wheel that it comes from, such as `cp313-cp313-pyodide_2025_0_wasm32`; empty if unknown. */
   tags: readonly string[];

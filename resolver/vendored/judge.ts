@@ -9,7 +9,7 @@ import type { Installed, InstalledPackage, VendorMarker } from './folder.ts';
 export interface VendoredContext {
   folder: string;
   target: Target;
-  /** What the requirements need of the package set, by canonical name. */
+  /** The members of the package set that the requirements need, by canonical name. */
   closure: ReadonlyMap<string, { version: string }>;
   /** Whether that is everything they need. If some come from an index, the rest is unknown. */
   isWhole: boolean;
@@ -28,8 +28,8 @@ export function vendoredContext(
 ): Omit<VendoredContext, 'folder' | 'marker'> {
   // Packages of the runtime are not vendored.
   const needed = [...closure.keys()].flatMap((name) => {
-    const one = packages.named(name);
-    return one?.kind === 'package' ? [[name, { version: one.version }] as const] : [];
+    const member = packages.named(name);
+    return member?.kind === 'package' ? [[name, { version: member.version }] as const] : [];
   });
   return {
     target,
@@ -47,16 +47,16 @@ export function vendoredFindings(installed: Installed, context: VendoredContext)
   const { folder } = context;
   const at = (path: string, remark: Remark): Finding => ({ ...remark, path, line: 1, column: 1 });
   const broken = unrunnable(installed, context);
-  const found = [
+  const findings = [
     ...broken.map(({ path, name: _, ...remark }) => at(`${folder}/${path}`, remark)),
     ...vendoredForAnother(context).map((remark) => at(folder, remark)),
   ];
-  for (const one of installed.packages) {
-    if (broken.some(({ path }) => path === one.path)) continue;
-    const remark = differingVersion(one, context) ?? leftOver(one, context);
-    if (remark) found.push(at(`${folder}/${one.path}`, remark));
+  for (const entry of installed.packages) {
+    if (broken.some(({ path }) => path === entry.path)) continue;
+    const remark = differingVersion(entry, context) ?? leftOver(entry, context);
+    if (remark) findings.push(at(`${folder}/${entry.path}`, remark));
   }
-  return [...found, ...missing(installed, context).map((remark) => at(folder, remark))];
+  return [...findings, ...missing(installed, context).map((remark) => at(folder, remark))];
 }
 
 /**
@@ -70,21 +70,21 @@ export function unrunnable(
 ): (Remark & { path: string; name: string | null })[] {
   const { runtime, package_set } = target;
   const can = `which Python ${runtime.python} of Pyodide ${runtime.pyodide} (ABI ${runtime.abi}) cannot load.`;
-  const found: (Remark & { path: string; name: string | null })[] = [];
+  const broken: (Remark & { path: string; name: string | null })[] = [];
   const report = (path: string, name: string | null, message: string, fix: string) =>
-    found.push({ severity: 'error', code: 'vendored_abi', message, ...fixed(fix), path, name });
+    broken.push({ severity: 'error', code: 'vendored_abi', message, ...fixed(fix), path, name });
   const filledFor = marker && marker.target.runtime.abi !== runtime.abi ? marker.target.runtime : null;
   const byMarker = filledFor && `Python ${filledFor.python}, ABI ${filledFor.abi}`;
-  for (const one of packages) {
-    const isUntagged = one.tags.length === 0 && one.compiled.length > 0;
-    const built = unrunnableBuild(one, runtime) ?? (isUntagged ? byMarker : null);
+  for (const vendored of packages) {
+    const isUntagged = vendored.tags.length === 0 && vendored.compiled.length > 0;
+    const built = unrunnableBuild(vendored, runtime) ?? (isUntagged ? byMarker : null);
     if (built === null) continue;
-    const pinned = closure.get(one.name);
-    const message = `${one.name} ${one.version} is built for ${built}, ${can}`;
+    const pinned = closure.get(vendored.name);
+    const message = `${vendored.name} ${vendored.version} is built for ${built}, ${can}`;
     const fix = pinned
-      ? `Vendor ${one.name} ${pinned.version} of ${package_set.flag} instead: run pinwheel vendor again.`
-      : `Vendor a version of ${one.name} for ABI ${runtime.abi}, or leave it out.`;
-    report(one.path, one.name, message, fix);
+      ? `Vendor ${vendored.name} ${pinned.version} of ${package_set.flag} instead: run pinwheel vendor again.`
+      : `Vendor a version of ${vendored.name} for ABI ${runtime.abi}, or leave it out.`;
+    report(vendored.path, vendored.name, message, fix);
   }
   for (const path of stray) {
     const built = unloadableName(path, runtime) ?? byMarker;
@@ -93,10 +93,10 @@ export function unrunnable(
     const fix = `Replace it with a build for ABI ${runtime.abi}, or remove it.`;
     report(path, null, message, fix);
   }
-  return found;
+  return broken;
 }
 
-/** What a package was built for, if the runtime cannot run it. */
+/** The platform of a package's build, if the runtime cannot run it. */
 function unrunnableBuild(
   { name, version, tags, compiled }: InstalledPackage,
   runtime: Runtime,
@@ -110,7 +110,7 @@ function unrunnableBuild(
   return tags.join(', ');
 }
 
-/** What an extension module was built for, if its name says that the runtime cannot load it. */
+/** The platform of an extension module, if its name says that the runtime cannot load it. */
 function unloadableName(path: string, { python }: Runtime): string | null {
   const [, minor, platform] = /\.cpython-3(\d+)[a-z]*-([\w-]+)\.so$/.exec(path) ?? [];
   if (minor === undefined)

@@ -22,18 +22,18 @@ export function whyLeftOut(scheme: string): string {
 const MODULE = /^([^/.]+)(?:\.[^/]+)?\.(?:py|so)$/;
 const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
 
-/** What can be imported of a wheel with these paths: top-level names of modules, packages and namespaces, sorted. */
+/** The importable top-level names of a wheel with these paths: modules, packages and namespaces, sorted. */
 export function modulesAmong(paths: readonly string[]): string[] {
-  const found = new Set<string>();
+  const modules = new Set<string>();
   for (const whole of paths) {
     const { path } = destinationOf(whole);
     if (path === null) continue;
     const parts = path.split('/');
     const module = MODULE.exec(parts.at(-1)!)?.[1];
     const name = parts.length === 1 ? module : parts[0];
-    if (module !== undefined && name !== undefined && IDENTIFIER.test(name)) found.add(name);
+    if (module !== undefined && name !== undefined && IDENTIFIER.test(name)) modules.add(name);
   }
-  return [...found].sort();
+  return [...modules].sort();
 }
 
 export interface RecordedHash {

@@ -32,17 +32,17 @@ export async function readMetadata(size: number, read: ReadRange): Promise<Metad
     });
   try {
     const zip = new ZipReader(new RangeReader(size, watched), { strictness: 'strict', checkSignature: true });
-    let found: FileEntry | undefined;
+    let metadata: FileEntry | undefined;
     const paths: string[] = [];
     for await (const entry of zip.getEntriesGenerator()) {
       if (!entry.directory) paths.push(entry.filename);
       if (!/^[^/]+\.dist-info\/METADATA$/.test(entry.filename)) continue;
-      if (found) return { ok: false, issue: `two of them: ${found.filename} and ${entry.filename}` };
+      if (metadata) return { ok: false, issue: `two of them: ${metadata.filename} and ${entry.filename}` };
       if (entry.directory) return { ok: false, issue: `${entry.filename} is a folder` };
-      found = entry;
+      metadata = entry;
     }
-    if (!found) return { ok: false, issue: 'no METADATA in a .dist-info folder' };
-    return { ok: true, bytes: await unpack(found), paths };
+    if (!metadata) return { ok: false, issue: 'no METADATA in a .dist-info folder' };
+    return { ok: true, bytes: await unpack(metadata), paths };
   } catch (error) {
     if (failure) throw failure.cause;
     const { message, reason } = error as Error & { reason?: string };
@@ -50,7 +50,7 @@ export async function readMetadata(size: number, read: ReadRange): Promise<Metad
   }
 }
 
-// What every host has.
+// A global of every host.
 declare const WritableStream: new (sink: {
   write(chunk: Uint8Array): void;
 }) => Parameters<FileEntry['getData']>[0];

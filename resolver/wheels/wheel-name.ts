@@ -62,24 +62,24 @@ const known = new WeakMap<Runner, ReadonlyMap<string, number>>();
 
 /** The tags of a Pyodide, as `packaging.tags` would list them there, with their priority. */
 function tagsOf(runner: Runner): ReadonlyMap<string, number> {
-  const found = known.get(runner);
-  if (found) return found;
+  const cached = known.get(runner);
+  if (cached) return cached;
   const { python, abi, platform } = runner;
   const minor = Math.min(99, Number(python.split('.')[1]));
   const names = abi === platform ? [platform] : [`pyemscripten_${abi}`, `pyodide_${abi}`, platform];
   const platforms = names.map((name) => `${name}_wasm32`);
   const older = Array.from({ length: minor }, (_, at) => minor - 1 - at);
-  const pure = [`py3${minor}`, 'py3', ...older.map((one) => `py3${one}`)];
+  const pure = [`py3${minor}`, 'py3', ...older.map((version) => `py3${version}`)];
   const own = `cp3${minor}`;
   const native = [
     ...[own, 'abi3', 'none'].map((name) => `${own}-${name}`),
     // The stable ABI began with 3.2.
-    ...older.filter((one) => one >= 2).map((one) => `cp3${one}-abi3`),
-    ...pure.map((one) => `${one}-none`),
+    ...older.filter((version) => version >= 2).map((version) => `cp3${version}-abi3`),
+    ...pure.map((python) => `${python}-none`),
   ];
   const tags = [
-    ...native.flatMap((tag) => platforms.map((one) => `${tag}-${one}`)),
-    ...[own, ...pure].map((one) => `${one}-none-any`),
+    ...native.flatMap((tag) => platforms.map((platform) => `${tag}-${platform}`)),
+    ...[own, ...pure].map((python) => `${python}-none-any`),
   ];
   const ranks = new Map(tags.map((tag, at) => [tag, tags.length - at]));
   known.set(runner, ranks);

@@ -7,7 +7,7 @@ import { metadataInWheel, modulesInWheel, verify, wheelAt } from './wheel-bytes.
 
 export type { IndexFetch, IndexResponse } from './transport.ts';
 
-// What every host has.
+// Globals of every host.
 declare const fetch: IndexFetch;
 declare const URL: {
   canParse(text: string): boolean;
@@ -47,7 +47,7 @@ const ACCEPT = `${JSON_TYPE}, application/vnd.pypi.simple.v1+html;q=0.2, text/ht
  * An index on the network. Requests pages as JSON, and accepts HTML. Reads METADATA from the file next to a wheel if
  * the index serves it, otherwise from the wheel, by ranges. Everything is fetched once and cached.
  *
- * Its methods throw an `IndexError` if the index cannot be reached, or sends an invalid response.
+ * The methods throw an `IndexError` if the index cannot be reached, or sends an invalid response.
  * @example
  * ```ts
  * import { openIndex } from 'pinwheel-py/solver';

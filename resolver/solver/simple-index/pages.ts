@@ -29,8 +29,8 @@ export function listFiles(links: readonly Link[], name: string, base: string): I
   return links.flatMap((link) => {
     const project = projectOf(link);
     if (project !== null && project !== name) {
-      const found = `the wheel ${printable(link.filename)}`;
-      throw new IndexError('other_project', { url: base, found, wanted: `files of ${name}` });
+      const wheelText = `the wheel ${printable(link.filename)}`;
+      throw new IndexError('other_project', { url: base, found: wheelText, wanted: `files of ${name}` });
     }
     const url = fileUrl(link.url, base);
     if (url === null) return [];
@@ -64,14 +64,14 @@ interface Page {
 
 function isPage(value: unknown): value is Page {
   const { name, files } = (value ?? {}) as Partial<Record<keyof Page, unknown>>;
-  const isFile = (one: Partial<Page['files'][number]> | null) =>
-    typeof one?.filename === 'string' && typeof one.url === 'string';
+  const isFile = (file: Partial<Page['files'][number]> | null) =>
+    typeof file?.filename === 'string' && typeof file.url === 'string';
   return typeof name === 'string' && Array.isArray(files) && files.every(isFile);
 }
 
 export function readJsonPage(body: string, name: string, url: string): IndexFile[] {
-  const malformed = (found: string) =>
-    new IndexError('malformed', { url, found, wanted: 'a page of the simple API, version 1' });
+  const malformed = (actual: string) =>
+    new IndexError('malformed', { url, found: actual, wanted: 'a page of the simple API, version 1' });
   let page: unknown;
   try {
     page = JSON.parse(body);
@@ -149,7 +149,7 @@ export function readHtmlPage(body: string, name: string, url: string): IndexFile
 
 function* tagsOf(page: string): Generator<{ tag: string; attributes: Map<string, string>; end: number }> {
   const opening = /<(a|base)(?=[\s>])/gi;
-  for (let found = opening.exec(page); found; found = opening.exec(page)) {
+  for (let match = opening.exec(page); match; match = opening.exec(page)) {
     const attributes = new Map<string, string>();
     let at = opening.lastIndex;
     for (; at < page.length && page[at] !== '>'; ) {
@@ -163,7 +163,7 @@ function* tagsOf(page: string): Generator<{ tag: string; attributes: Map<string,
       at = attribute ? ATTRIBUTE.lastIndex : at + 1;
     }
     opening.lastIndex = at;
-    yield { tag: found[1]!.toLowerCase(), attributes, end: at + 1 };
+    yield { tag: match[1]!.toLowerCase(), attributes, end: at + 1 };
   }
 }
 

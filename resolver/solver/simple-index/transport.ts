@@ -45,7 +45,7 @@ type HostSignal = typeof globalThis extends { fetch: (input: never, init?: infer
     : { readonly aborted: boolean }
   : { readonly aborted: boolean };
 
-// What every host has.
+// Globals of every host.
 declare const AbortSignal: { timeout(milliseconds: number): HostSignal };
 declare const URL: {
   canParse(text: string, base?: string): boolean;
@@ -98,10 +98,10 @@ export function transport(fetch: IndexFetch, timeoutMs: number): Get {
       return await follow(fetch, url, headers, signal, mostBytes);
     } catch (cause) {
       if (cause instanceof IndexError) throw cause;
-      const [code, found] = signal.aborted
+      const [code, outcome] = signal.aborted
         ? (['timeout', `no whole answer within ${timeoutMs / 1000} s`] as const)
         : (['unreachable', connectionIssue(cause)] as const);
-      throw new IndexError(code, { url, found, wanted: 'an answer', cause });
+      throw new IndexError(code, { url, found: outcome, wanted: 'an answer', cause });
     } finally {
       const next = waiting.shift();
       if (next) next();
@@ -139,8 +139,8 @@ async function follow(
     checkRedirect(asked, url, target);
     url = target;
   }
-  const found = `more than ${MOST_REDIRECTS} redirects`;
-  throw new IndexError('redirect', { url: asked, found, wanted: 'an answer' });
+  const amount = `more than ${MOST_REDIRECTS} redirects`;
+  throw new IndexError('redirect', { url: asked, found: amount, wanted: 'an answer' });
 }
 
 /** Rejects redirects from https to http, to other protocols, and from a public host to a private network. */

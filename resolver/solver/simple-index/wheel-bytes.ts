@@ -30,15 +30,15 @@ async function readWheel(get: Get, file: IndexFile): Promise<{ bytes: Uint8Array
   const from = size - tail.bytes.length;
   // Imported on demand: few questions need to read zips.
   const { readMetadata } = await import('../../wheels/read-metadata.ts');
-  const found = await readMetadata(size, async (offset, length) => {
+  const metadata = await readMetadata(size, async (offset, length) => {
     if (offset >= from) return tail.bytes.slice(offset - from, offset - from + length);
     const part = await range(offset, offset + length - 1);
     if (part.total !== size || part.bytes.length !== length)
       throw broken(url, 'another range than the one asked for');
     return part.bytes;
   });
-  if (!found.ok) throw broken(url, `a wheel whose METADATA cannot be read: ${found.issue}`);
-  return found;
+  if (!metadata.ok) throw broken(url, `a wheel whose METADATA cannot be read: ${metadata.issue}`);
+  return metadata;
 }
 
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
@@ -90,10 +90,11 @@ export async function verify(
   { url, sha256: wanted }: Pick<IndexFile, 'url' | 'sha256'>,
   bytes: Uint8Array,
 ): Promise<void> {
-  const found = await sha256(bytes);
-  if (wanted !== null && found !== wanted) throw new IndexError('other_bytes', { url, found, wanted });
+  const actual = await sha256(bytes);
+  if (wanted !== null && actual !== wanted)
+    throw new IndexError('other_bytes', { url, found: actual, wanted });
 }
 
-function broken(url: string, found: string): IndexError {
-  return new IndexError('malformed', { url, found, wanted: 'a wheel' });
+function broken(url: string, actual: string): IndexError {
+  return new IndexError('malformed', { url, found: actual, wanted: 'a wheel' });
 }

@@ -42,7 +42,7 @@ export class JointWorld implements World {
     const world = this.#worlds[at]!;
     const own = await world.dependencies(key, version);
     if ('unusable' in own) return own;
-    const needed = own.map((one) => ({ ...one, name: keyOf(at, one.name) }));
+    const needed = own.map((dependency) => ({ ...dependency, name: keyOf(at, dependency.name) }));
     const name = this.#sharedName(key);
     if (name === null) return needed;
     const wanted = this.#sharedOf(at, name, version);
@@ -53,7 +53,7 @@ export class JointWorld implements World {
     if (joint === ROOT || joint.startsWith(SHARED)) return allowed;
     const { at, key } = splitJoint(joint);
     const common = this.#common(at, key, allowed, known) || allowed;
-    return this.#worlds[at]!.choose(key, common, (one) => known(keyOf(at, one)));
+    return this.#worlds[at]!.choose(key, common, (other) => known(keyOf(at, other)));
   }
 
   priority(joint: string, allowed: VersionSet): number {
@@ -67,10 +67,10 @@ export class JointWorld implements World {
     const { at, key } = splitJoint(joint);
     if (key === ROOT) return null;
     const world: World = this.#worlds[at]!;
-    const found = world.objection?.(key, version, (one) => decided(keyOf(at, one)));
-    if (!found) return null;
-    const terms = [...found.terms].map(([one, term]) => [keyOf(at, one), term] as const);
-    return { ...found, terms: new Map(terms) };
+    const objection = world.objection?.(key, version, (other) => decided(keyOf(at, other)));
+    if (!objection) return null;
+    const terms = [...objection.terms].map(([inner, term]) => [keyOf(at, inner), term] as const);
+    return { ...objection, terms: new Map(terms) };
   }
 
   /** The versions of one of the worlds. */
@@ -99,7 +99,7 @@ export class JointWorld implements World {
     return wantedBy.reduce((common: VersionSet, wanted) => {
       if (wanted === null) return common;
       const fits = bitsOf(common).filter((bit) => (shared[bit]! & wanted) !== 0n);
-      return fits.reduce((found, bit) => found | (1n << BigInt(bit)), 0n);
+      return fits.reduce((bits, bit) => bits | (1n << BigInt(bit)), 0n);
     }, allowed);
   }
 
@@ -112,7 +112,7 @@ export class JointWorld implements World {
 
   #sharedOf(at: number, name: string, versions: VersionSet): VersionSet {
     const shared = this.#sharedBits(at, name);
-    return bitsOf(versions).reduce((found, bit) => found | (shared[bit] ?? 0n), 0n);
+    return bitsOf(versions).reduce((bits, bit) => bits | (shared[bit] ?? 0n), 0n);
   }
 
   /** For each version that a world has of a package, the bit of that version in all worlds. */

@@ -26,7 +26,7 @@ import { JointWorld, sharedInProof } from './joint-world.ts';
  * ```
  */
 export interface SliceQuestion extends SolveQuestion {
-  /** Its name in the answer. */
+  /** The name of the target in the answer. */
   name: string;
   /** For a Python that is not Pyodide; `set` is empty then. */
   host?: HostPython;
@@ -109,9 +109,9 @@ interface Slice {
  */
 export async function solveTargets(questions: readonly SliceQuestion[]): Promise<TargetsOutcome> {
   const begun = await Promise.all(questions.map(solveAlone));
-  const failures = begun.flatMap((one) => ('issues' in one ? [one] : []));
+  const failures = begun.flatMap((slice) => ('issues' in slice ? [slice] : []));
   if (failures.length > 0) return { ok: false, failures };
-  const slices = begun.filter((one) => 'prepared' in one);
+  const slices = begun.filter((slice) => 'prepared' in slice);
   const unshared = await share(slices, new Effort(questions[0]?.effort));
   return { ok: true, slices: await Promise.all(slices.map(sliceOf)), unshared };
 }
@@ -149,9 +149,9 @@ async function share(slices: Slice[], effort: Effort): Promise<Unshared[]> {
     if (reason) reasons.set(name, reason);
   }
   if (differing(slices).some((name) => !reasons.has(name))) {
-    const found = await patiently(() => solveTogether(slices, new Set(reasons.keys()), effort));
-    for (const [at, attempt] of found?.entries() ?? []) slices[at]!.found = attempt;
-    const otherwise = found === null ? 'too_hard' : 'no_answer';
+    const together = await patiently(() => solveTogether(slices, new Set(reasons.keys()), effort));
+    for (const [at, attempt] of together?.entries() ?? []) slices[at]!.found = attempt;
+    const otherwise = together === null ? 'too_hard' : 'no_answer';
     for (const name of differing(slices)) if (!reasons.has(name)) reasons.set(name, otherwise);
   }
   return differing(slices).map((name) => {
@@ -166,16 +166,16 @@ function obstacle(name: string, slices: readonly Slice[]): Unshared['reason'] | 
   const having = slices.filter((slice) => versionIn(slice, name));
   const [first, ...others] = having.map((slice) => availableIn(slice, name));
   const isCommon = (version: Version) =>
-    others.every((versions) => versions.some((one) => comparePublic(one, version) === 0));
+    others.every((versions) => versions.some((other) => comparePublic(other, version) === 0));
   if (first!.some(isCommon)) return null;
   const [pin, ...pins] = having
     .filter((slice) => isPinned(slice, name))
     .map((slice) => versionIn(slice, name)!);
-  return pins.some((one) => comparePublic(one, pin!) !== 0) ? 'pins' : 'no_common_version';
+  return pins.some((other) => comparePublic(other, pin!) !== 0) ? 'pins' : 'no_common_version';
 }
 
 /**
- * What each of them gets if as few packages as possible differ beside those that have to. Each proof that all cannot be
+ * The solutions in which as few packages as possible differ beside those that have to. Each proof that all cannot be
  * shared names packages of which one has to differ; the fewest that leave no proof out are tried next.
  */
 async function solveTogether(
@@ -186,15 +186,17 @@ async function solveTogether(
   const asked = askedIn(slices);
   const proofs: string[][] = [];
   for (;;) {
-    const found = await attemptTogether(slices, new Set([...apart, ...fewestIn(proofs, effort)]), effort);
-    if (!(found instanceof Set)) return found;
-    if (found.size === 0) throw new Error('each of them has an answer alone, but all together have none');
+    const attempted = await attemptTogether(slices, new Set([...apart, ...fewestIn(proofs, effort)]), effort);
+    if (!(attempted instanceof Set)) return attempted;
+    if (attempted.size === 0) throw new Error('each of them has an answer alone, but all together have none');
     // Requested packages are shared in preference to their dependencies.
-    proofs.push([...found].sort((a, b) => Number(asked.has(a)) - Number(asked.has(b)) || (a < b ? -1 : 1)));
+    proofs.push(
+      [...attempted].sort((a, b) => Number(asked.has(a)) - Number(asked.has(b)) || (a < b ? -1 : 1)),
+    );
   }
 }
 
-/** What each of them gets, or names of which one more has to differ. */
+/** The solution of each slice, or names of which one more has to differ. */
 async function attemptTogether(
   slices: readonly Slice[],
   apart: ReadonlySet<string>,
@@ -276,10 +278,10 @@ function versionOf(attempt: Attempt, name: string): Version | null {
 
 async function sliceOf({ name, prepared, alone, found }: Slice): Promise<TargetSlice> {
   const names = new Set([alone, found].flatMap(namesIn));
-  const moved = [...names].sort().flatMap((one) => {
-    const before = versionOf(alone, one)?.text ?? null;
-    const after = versionOf(found, one)?.text ?? null;
-    return before === after ? [] : [{ name: one, alone: before, version: after }];
+  const moved = [...names].sort().flatMap((moving) => {
+    const before = versionOf(alone, moving)?.text ?? null;
+    const after = versionOf(found, moving)?.text ?? null;
+    return before === after ? [] : [{ name: moving, alone: before, version: after }];
   });
   return { name, answer: await answerOf(prepared, found), moved };
 }
