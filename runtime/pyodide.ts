@@ -60,7 +60,7 @@ export interface FileNode {
 export interface PyObject {
   destroy(): void;
   toString(): string;
-  /** Calls it with stack switching, if the host supports that. */
+  /** Calls the object with stack switching, if the host supports that. */
   callPromising(...values: unknown[]): Promise<unknown>;
   (...values: unknown[]): unknown;
   [attribute: string]: unknown;

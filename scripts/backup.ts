@@ -38,13 +38,13 @@ type Row = Record<string, unknown>;
 interface StoredObject {
   key: string;
   sha256: string;
-  /** Whether R2 has that as a checksum. */
+  /** Whether R2 has the SHA-256 as a checksum. */
   checksum: boolean;
   httpMetadata: R2HTTPMetadata | null;
   customMetadata: Record<string, string> | null;
 }
 
-/** Written last: a folder without it has no whole backup. */
+/** The manifest is written last: a folder without one has no whole backup. */
 interface Manifest {
   /** The SHA-256 of the tables. */
   d1: string;

@@ -73,7 +73,7 @@ export const loadStandardLibrary = async () => {
 const parsed = (document: unknown) => `JSON.parse(${JSON.stringify(JSON.stringify(document))})`;
 const moduleOf = (document: unknown) => `export default /* @__PURE__ */ ${parsed(document)};`;
 
-/** Opened only when it is asked for, and parsed only then. */
+/** The module of a set, which is opened and parsed only when the set is asked for. */
 function setModule(packed: PackedSet, base: string | null): string {
   return `
 import { NO_BASE, unpackSet } from './resolver/bundled/packed-set.ts';
@@ -85,7 +85,7 @@ export const open = () => unpackSet(read(), openBase().facts);
 
 interface Packed {
   packed: PackedSet;
-  /** The module of its base. */
+  /** The module of the set's base. */
   base: string | null;
 }
 

@@ -28,7 +28,7 @@ const DOCUMENTS = {
   Problem: Problem.pick({ code: true, detail: true, errors: true }),
 };
 
-/** The text of the file. */
+/** The text of the file of schemas. */
 export async function documentSchemas(): Promise<string> {
   const schemas = Object.entries(DOCUMENTS).map(([name, schema]) => {
     return [name, schemaOf(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema)];

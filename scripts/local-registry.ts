@@ -14,9 +14,9 @@ import { buildWorkerTexts } from './worker-texts.ts';
 
 export interface LocalRegistryOptions {
   host?: string;
-  /** 0 for any free port. */
+  /** The port; 0 for any free one. */
   port?: number;
-  /** The origin at which clients reach it, if that is not its own. */
+  /** The origin at which clients reach the registry, if that is not its own. */
   publicUrl?: string;
   /** A simple index, for questions that ask to go beyond their package set; none by default. */
   indexUrl?: string | undefined;

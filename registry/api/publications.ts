@@ -182,7 +182,7 @@ async function readBody(request: Request): Promise<Submission | Response> {
   return problem('invalid_question', 'The document is not one JSON object.');
 }
 
-/** Null if there are too many; the rest is not read. */
+/** The bytes of a body; null if there are too many, of which the rest is not read. */
 async function bytesOf(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get('content-length') ?? 0) > most) return null;
   return readAtMost(request.body, most);

@@ -23,12 +23,10 @@ export function described<Schema extends z.ZodType>(schema: Schema, ...about: Ab
   return describe(schema, ...about);
 }
 
-/** The revision of a path. */
 export const RevisionPath = z.object({
   revision: described(z.int(), { description: 'Of a publication, from 1.', example: 12 }),
 });
 
-/** The parameters as the OpenAPI document describes them. */
 export function describedQuery(fields: Fields, needed: readonly string[]): z.ZodObject {
   const shape = Object.entries(fields).map(([name, field]) => {
     const { kind } = field;
@@ -44,7 +42,6 @@ export function describedQuery(fields: Fields, needed: readonly string[]): z.Zod
   return z.object(Object.fromEntries(shape));
 }
 
-/** The body as the OpenAPI document describes it. */
 export function describedBody(
   fields: Fields,
   needed: readonly string[],

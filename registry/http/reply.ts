@@ -20,7 +20,7 @@ export const FOREVER = 'public, max-age=31536000, immutable';
 export interface Reply {
   /** Null for a file whose bytes are not here: only conditional requests get a reply. */
   body: string | null;
-  /** Quoted, strong: equal tags mean equal bytes. */
+  /** A strong tag, quoted: equal tags mean equal bytes. */
   etag: string;
   immutable: boolean;
   contentType?: string;
@@ -115,7 +115,7 @@ const POLICY = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "
 const NOSNIFF = 'x-content-type-options';
 const CSP = 'content-security-policy';
 
-/** Adds them to the headers of an answer to a request of `url`. */
+/** Adds security headers to the headers of an answer to a request of `url`. */
 export function secure(headers: Headers, url: string): void {
   headers.set(NOSNIFF, 'nosniff');
   if (!headers.has(CSP)) headers.set(CSP, POLICY);
@@ -123,7 +123,7 @@ export function secure(headers: Headers, url: string): void {
   if (url.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
 }
 
-/** Adds them to a response that was created without them. */
+/** Adds security headers to a response that was created without them. */
 export function secured(response: Response, url: string): Response {
   const { headers } = response;
   if (!headers.has(NOSNIFF) || !headers.has(CSP)) secure(headers, url);
@@ -169,7 +169,6 @@ interface ReadyResponses {
 
 let kept: ReadyResponses | undefined;
 
-/** The cached answer to a request, if there is one. */
 export function cachedResponse(c: Call): Response | undefined {
   const { req } = c;
   if (!kept || req.method !== 'GET') return undefined;

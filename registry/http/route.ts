@@ -32,12 +32,12 @@ const CACHE_CONTROL = {
 
 export interface Route {
   method: 'get' | 'post';
-  /** As OpenAPI writes it: `/v1/sets/{flag}`. */
+  /** The path as OpenAPI writes it: `/v1/sets/{flag}`. */
   path: string;
   /** Who may ask; publishers show a token, and their body is limited by the handler. */
   access: 'everyone' | 'publishers';
   caching: Caching;
-  /** The operation that it serves; none for a redirect. */
+  /** The operation that the route serves; none for a redirect. */
   readonly operations: readonly RouteConfig[];
   /** Answers a request whose path matches; `params` are those of the path. */
   respond(c: Call, params: Record<string, string>, publisher?: Publisher): Response | Promise<Response>;
@@ -49,7 +49,6 @@ export interface Asked<Query, Params> {
   params: Params;
   view: CatalogView;
   snapshot: Snapshot;
-  /** The day of the question. */
   asOf: string;
   env: Bindings;
 }
@@ -61,7 +60,6 @@ interface Description {
   path: string;
   tag: string;
   summary: string;
-  /** The status of the answer. */
   schema: z.ZodType;
 }
 

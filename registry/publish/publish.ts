@@ -45,7 +45,7 @@ export interface Published {
   catalog: Catalog;
   /** `checked` after a dry run. */
   status: 'published' | 'unchanged' | 'checked';
-  /** The entry of the log that it has, or would have. */
+  /** The entry of the log that the document has, or would have. */
   publication: Publication;
   changes: AnswerChange[];
 }

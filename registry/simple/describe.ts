@@ -1,4 +1,3 @@
-/** The OpenAPI description of the simple index. */
 import * as z from 'zod';
 import { PatchedWheel } from '../facts/patched.ts';
 import { described } from '../http/described.ts';

@@ -15,7 +15,7 @@ export interface Described {
   page: ProjectPage;
   /** Whether nothing more can become known about its wheels until the catalog changes. */
   settled: boolean;
-  /** R2 could not be reached. */
+  /** Whether R2 could not be reached. */
   stale: boolean;
 }
 
@@ -177,11 +177,11 @@ export interface IndexedWheel {
   metadata: { sha256: string } | 'on demand' | null;
   /** `Requires-Python` of its METADATA; null if it is unknown or missing. */
   requiresPython: string | null;
-  /** Why it is yanked; null if it is not. */
+  /** The reason why the wheel is yanked; null if it is not. */
   yanked: string | null;
   /** The package flag of the set that pins it, if that is not the set of the page. */
   pinnedBy: string | null;
-  /** Who patched it; null if there is no known patch. */
+  /** The known patch of the wheel, or null. */
   patched: Patched | null;
 }
 
@@ -196,7 +196,6 @@ export interface UnlistedFile {
 }
 
 export interface ProjectPage {
-  /** The canonical name. */
   name: string;
   version: string;
   wheels: readonly IndexedWheel[];

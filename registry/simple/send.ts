@@ -20,7 +20,7 @@ export interface Rendered {
   body: string;
   /** Whether the page does not change until the catalog does. */
   settled: boolean;
-  /** Some of its data could not be looked up. */
+  /** Whether some data of the page could not be looked up. */
   stale: boolean;
 }
 

@@ -32,7 +32,6 @@ const described = new LRUCache<string, readonly PinnedFile[]>({ max: KEPT_FILES 
 export type PackageVersion = Pick<CatalogSet, 'flag' | 'python' | 'abi' | 'runtime' | 'released'> &
   Pick<PinnedFile, 'version' | 'kind' | 'filename' | 'sha256' | 'patched_by'>;
 
-/** A package that a search finds. */
 export interface FoundPackage {
   name: string;
   /** The number of sets that have the package. */
@@ -135,7 +134,6 @@ export async function setsWithFile(
   return sortedBy(pinning, ({ revision }) => revision);
 }
 
-/** A package set by its digest, from the isolate or from R2. */
 export async function openSet(env: Bindings, digest: string): Promise<PreparedSet> {
   const known = prepared.get(digest);
   if (known) return known;

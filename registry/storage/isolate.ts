@@ -69,7 +69,6 @@ export async function openSnapshot(asking: Asking): Promise<Snapshot> {
   return keep(next);
 }
 
-/** The newest catalog, if this isolate has one. */
 export function knownCatalog(): Catalog | undefined {
   return state?.snapshot.catalog;
 }

@@ -150,7 +150,6 @@ export async function wasSigned(store: R2Bucket): Promise<boolean> {
   return head !== null && head.newest.checkpoint !== null;
 }
 
-/** Whether R2 has a tile. */
 export async function hasTile(store: R2Bucket, address: TileAddress): Promise<boolean> {
   return (await read(() => store.head(keyOf(tilePath(address))))) !== null;
 }

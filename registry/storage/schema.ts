@@ -17,7 +17,6 @@ export const publications = sqliteTable('publications', {
   root: text().notNull().unique(),
 });
 
-/** The files that each set pins. */
 export const pins = sqliteTable(
   'pins',
   {

@@ -13,7 +13,7 @@ import { wheels } from './schema.ts';
 /** R2's code for bytes that do not have the expected hash. */
 const BAD_DIGEST = /\(10037\)/;
 
-/** Stored with a file's bytes. */
+/** Metadata that is stored with a file's bytes. */
 export interface WheelOrigin {
   sha256: string;
   filename: string;
@@ -29,7 +29,7 @@ export async function headWheel(store: R2Bucket, hash: string): Promise<R2Object
   return soundOrNull(await read(() => store.head(wheelKey(hash))), hash);
 }
 
-/** The same with its bytes, or with those of a range. */
+/** The object of a file with its bytes, or with those of a range. */
 export async function getWheel(store: R2Bucket, hash: string, range?: R2Range): Promise<R2ObjectBody | null> {
   const object = await read(() => store.get(wheelKey(hash), range ? { range } : {}));
   const sound = soundOrNull(object, hash);

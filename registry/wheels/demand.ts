@@ -40,7 +40,6 @@ async function bringIn(c: Call, demand: Demand): Promise<PullOutcome> {
   return outcome;
 }
 
-/** The problem document of a file that could not be fetched. */
 function refuse({ code, detail }: Failure): Response {
   const refused = problem(code, detail);
   refused.headers.set('retry-after', String(REMEMBERED_MS / 1_000));

@@ -2,7 +2,7 @@
 export type Wanted =
   | { kind: 'all' }
   | { kind: 'part'; offset: number; length: number }
-  /** Past the end. */
+  /** A range past the end. */
   | { kind: 'unsatisfiable' };
 
 const ALL: Wanted = { kind: 'all' };

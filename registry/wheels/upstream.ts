@@ -104,7 +104,7 @@ async function* measured(
 const failed = (what: string) => new UpstreamError('upstream_failed', what);
 
 export interface PullLimits {
-  /** The largest file. */
+  /** Size of the largest file. */
   bytes: number;
   /** Time for the whole file, with redirects and other URLs. */
   totalMs: number;

@@ -15,7 +15,7 @@ import {
 export interface Released {
   release: SetRelease;
   abi: string;
-  /** The set that it is based on. */
+  /** The set that the new one is based on. */
   base: PackageSet;
   outcome: ReleaseSet;
 }

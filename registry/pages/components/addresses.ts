@@ -11,7 +11,7 @@ export interface Address {
   experimental?: boolean | undefined;
 }
 
-/** The given members, without defaults. */
+/** The address of a question: members as given, without defaults. */
 export function addressOf({
   question,
   revision,
@@ -37,7 +37,7 @@ export function queryOf({ date, flags, as_of, revision, experimental }: Address)
   return parameters.toString();
 }
 
-/** The same for the upgrade view. */
+/** The query of the upgrade view. */
 export function queryOfSides(address: Address, { from, to }: { from: string; to: string }): string {
   const query = new URLSearchParams(queryOf({ ...address, date: null }));
   query.set('from', from);
@@ -79,7 +79,7 @@ export function isChange(fix: Fix): fix is Change {
 /** The address of the question with a change, of the requirement at `index` or of all. */
 export type Again = (change: Change, index: number) => string;
 
-/** Undefined for a question that is too long for a link. */
+/** Links that ask again; undefined for a question that is too long for a link. */
 export function resolveAgain(address: Address, requirements: readonly string[]): Again | undefined {
   return againAt('/resolve', requirements, (change) =>
     queryOf({ ...address, ...(change && changedTarget(address, change)) }),

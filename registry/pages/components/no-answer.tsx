@@ -58,7 +58,7 @@ export function MissingPage({ title, place, near, more, children }: MissingPageP
   );
 }
 
-/** Shown if the registry itself fails. */
+/** The page for a failure of the registry itself. */
 export function FailurePage({ title, temporary }: { title: string; temporary: boolean }) {
   return (
     <Document title={`${title} · Pinwheel`}>

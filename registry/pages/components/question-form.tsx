@@ -43,7 +43,7 @@ export function TargetFields({ asked, view, date, known = [] }: TargetFieldsProp
   );
 }
 
-/** `known` are suggested while you type. */
+/** A field for flags; `known` flags are suggested while you type. */
 export function FlagsField({ flags, known = [] }: { flags: readonly string[]; known?: readonly string[] }) {
   return (
     <Field
@@ -155,7 +155,6 @@ interface LinesFieldProps extends Omit<FieldProps, 'children'> {
   name: string;
   rows: number;
   value: string;
-  /** An example. */
   placeholder?: string;
 }
 
@@ -184,7 +183,7 @@ interface SetSelectProps {
   id: string;
   name: string;
   sets: readonly CatalogSet[];
-  /** Which of them are yanked, by package flag. */
+  /** Yanked sets by package flag. */
   yanked: Pick<ReadonlySet<string>, 'has'>;
   chosen: string | undefined;
   /** The label for no choice. */
@@ -211,12 +210,12 @@ export function SetSelect({ id, name, sets, yanked, chosen, nothing }: SetSelect
   );
 }
 
-/** Input for its field, without invisible characters. */
+/** A value for an input field, without invisible characters. */
 export function typed(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
 }
 
-/** The same for a field of several lines. */
+/** A value for a field of several lines, without invisible characters. */
 function typedLines(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/[^\n\P{Cc}]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
 }

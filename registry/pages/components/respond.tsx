@@ -62,7 +62,7 @@ interface PageReply {
   etag: string;
   stale: boolean;
   page: () => Promise<Page>;
-  /** Whether its script may send requests to this origin. */
+  /** Whether the page's script may send requests to this origin. */
   connects?: boolean;
   /** If the page depends on its address and the snapshot only: it is cached `until`, in ms since the epoch. */
   ready?: { snapshot: Snapshot; until: number };

@@ -33,7 +33,7 @@ export function datesBySet(view: CatalogView, asOf: string): (flag: string) => S
 
 export interface SetDates {
   text: string;
-  /** Whether the day of the question is among them. */
+  /** Whether the day of the question is among the dates. */
   isNow: boolean;
 }
 
@@ -45,7 +45,6 @@ export function datesOf({ from, to, is }: Column): SetDates {
   return { text: announced + (from === FIRST_DATE ? `until ${to}` : `${from} to ${to}`), isNow: false };
 }
 
-/** The number of packages of each set, by its package flag. */
 export function packageCounts(view: CatalogView, files: readonly PinnedFile[]): Map<string, number> {
   const byRevision = new Map([...view.sets.values()].map(({ revision, flag }) => [revision, flag]));
   const counts = new Map<string, number>();
@@ -59,11 +58,11 @@ export function packageCounts(view: CatalogView, files: readonly PinnedFile[]): 
 }
 
 export interface WorkerdRuntime extends RuntimeDescription {
-  /** Whether a Worker of the day gets it without a flag. */
+  /** Whether a Worker of the day gets the runtime without a flag. */
   isDefault: boolean;
   /** The compatibility flags that select it on the day; null if they need `--experimental`. */
   flags: string[] | null;
-  /** The number of package sets for its ABI. */
+  /** The number of package sets for the runtime's ABI. */
   sets: number;
 }
 

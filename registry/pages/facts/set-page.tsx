@@ -24,7 +24,7 @@ import { Dates } from './sets-page.tsx';
 interface SetPageProps {
   head: CatalogSet;
   set: PreparedSet;
-  /** The set that it is based on, if it is Pinwheel-built. */
+  /** The base of a Pinwheel-built set; null for others. */
   base: CatalogSet | null;
   /** The set that it is compared with: its base, or the previous one of the same ABI, if any. */
   previous: PreparedSet | null;

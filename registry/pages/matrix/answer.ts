@@ -16,7 +16,7 @@ export interface Answer {
   verdict: string;
   /** Lines to copy, by the id of their element. */
   lines: { toml?: string; jsonc?: string; more?: string };
-  /** The caption of the last of them. */
+  /** The caption of the last lines. */
   caption?: string;
 }
 
@@ -91,7 +91,7 @@ export function vendorLine(name: string, date: string, flag: string): string {
   return `pinwheel vendor ${name} --date ${date} --flag ${flag}`;
 }
 
-/** Takes only pure wheels, which run anywhere. */
+/** The line for pip, which takes only pure wheels: they run anywhere. */
 export function pipLine(python: string, name: string): string {
   return (
     `pip install --target python_modules --python-version ${python} --only-binary :all: ` +

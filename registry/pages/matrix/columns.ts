@@ -14,7 +14,7 @@ const LAST_DATE = '9999-12-31';
 
 export interface Column {
   from: string;
-  /** Null if no end is known. */
+  /** The last date; null if no end is known. */
   to: string | null;
   is: 'past' | 'today' | 'announced';
   /** The day of the question, if that is not today. */
@@ -57,7 +57,6 @@ export function columnsOf(view: CatalogView, asOf: string, day: string | null = 
   return columns;
 }
 
-/** The column of the day that was asked about. */
 export function todayOf(columns: readonly Column[]): Column | undefined {
   return columns.find(({ is }) => is === 'today');
 }
@@ -69,7 +68,6 @@ export function dayWords(columns: readonly Column[]): { on: string; of: (what: s
   return { on: `on ${day}`, of: (what) => `the ${what} of ${day}` };
 }
 
-/** The same at the beginning of a sentence. */
 export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -13,7 +13,7 @@ import { moduleRows } from './modules.ts';
 export interface Matrix {
   columns: readonly Column[];
   today: Column;
-  /** Today's, such as `3.14`. */
+  /** Today's Python, such as `3.14`. */
   python: string;
   /** Packages and shared libraries, those with the most dependents first. */
   packages: readonly Row[];

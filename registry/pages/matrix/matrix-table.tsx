@@ -11,7 +11,7 @@ import { type ModuleCell, type ModuleRow, moduleVerdict } from './modules.ts';
 import { namesOf, type Searched } from './search.ts';
 import { verdictOf } from './verdict.ts';
 
-/** The newest first: most people look for today's. */
+/** The columns to show, the newest first: most people look for today's. */
 export function shownColumns<Value>(columns: readonly Value[]): Value[] {
   return columns.toReversed();
 }

@@ -41,11 +41,11 @@ export interface Row {
   pure: boolean;
   /** Whether sets have its tests in another file. */
   tests: boolean;
-  /** One for each column. */
+  /** The cell of each column. */
   cells: Cell[];
   /** The package flag of the newest set that has it, of any ABI. */
   newest: string;
-  /** The number of sets that have it. */
+  /** The number of sets that have the package. */
   sets: number;
 }
 
@@ -68,7 +68,6 @@ export function listedNames(view: CatalogView, files: readonly PinnedFile[]): st
   return listed.map(([name]) => name).sort();
 }
 
-/** A row for each package of `files`. */
 export function rowsOf(view: CatalogView, columns: readonly Column[], files: readonly PinnedFile[]): Row[] {
   const tested = new Set(files.filter(isOfTests).map(testedName));
   const byAge = setsByAge(view);
@@ -107,7 +106,7 @@ function pinsOf(files: readonly PinnedFile[]): Map<string, Pins> {
   return pins;
 }
 
-/** The newest release first. */
+/** Sets in the order of their release, the newest first. */
 function setsByAge({ sets }: CatalogView): CatalogSet[] {
   const age = ({ released, flag }: CatalogSet) => `${released} ${flag}`;
   return [...sets.values()].sort((a, b) => (age(a) < age(b) ? 1 : -1));

@@ -29,7 +29,6 @@ export function moduleRows(columns: readonly Column[], members: readonly Row[]):
   return [...names].sort().map((name) => moduleRow(columns, memberOf.get(name), name));
 }
 
-/** The row of one module. */
 export function moduleRow(columns: readonly Column[], member: Row | undefined, name: string): ModuleRow {
   const cells = librariesOf(columns).map((library, at): ModuleCell => {
     if (member?.cells[at]?.is === 'own') return { is: 'works', limits: [] };

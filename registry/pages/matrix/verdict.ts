@@ -7,7 +7,7 @@ import type { Cell, Found, Row } from './matrix.ts';
 export interface Verdict {
   /** `yes`: today's set has it. `flag`: another set of today's ABI does. `no`: neither. */
   is: 'yes' | 'flag' | 'no';
-  /** The most important first. */
+  /** Sentences, the most important first. */
   sentences: string[];
   /** A short sentence for titles and search results: continues "polars on Python Workers:". */
   short: string;

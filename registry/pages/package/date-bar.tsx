@@ -9,7 +9,7 @@ interface Segment {
   cell: Cell;
   isYanked: boolean;
   from: string;
-  /** The first and the last of its columns. */
+  /** The first and the last column of the segment. */
   first: number;
   last: number;
   days: number;

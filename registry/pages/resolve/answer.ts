@@ -9,7 +9,7 @@ import { addressOf, queryOf, withRequirements } from '../components/addresses.ts
 import { packages } from '../components/words.ts';
 
 export interface Verdict {
-  /** Null without requirements. */
+  /** The kind of answer; null without requirements. */
   kind: 'yes' | 'no' | null;
   text: string;
 }
@@ -68,7 +68,6 @@ export function curlLine(origin: string, { question, requirements }: Asked): str
   return `curl '${origin}/v1/${requirements.length > 0 ? 'resolve' : 'target'}?${query}'`;
 }
 
-/** The command. */
 export function pinwheelLine({ question, requirements }: Asked): string {
   const words = [
     IS_PUBLISHED ? 'npx pinwheel-py' : 'pinwheel',

@@ -6,7 +6,7 @@ const FORM = /^pinwheel_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
 
 export interface NewToken {
   id: string;
-  /** Shown once. */
+  /** The secret token, which is shown once. */
   token: string;
   hash: string;
 }

@@ -32,7 +32,6 @@ export interface RegistryState {
   catalog: Catalog;
   /** The view of `catalog`; null while that is empty. */
   view: CatalogView | null;
-  /** The day of the publication. */
   published: string;
 }
 

@@ -110,7 +110,7 @@ interface Problem {
   problem: string;
 }
 
-/** The same, of what only the schema tells. */
+/** Limit issues of facts that only the schema tells. */
 export function runtimeLimitIssues(document: RegistryDocument): Issue[] {
   const facts = factsOf(document);
   if (facts?.kind !== 'workerd') return [];
