@@ -79,7 +79,7 @@ export type Delivery = z.infer<typeof Delivery>;
  */
 export const Target = z.strictObject({
   compatibility_date: z.string(),
-  /** As in the question. */
+  /** The flags of the question, as given. */
   compatibility_flags: z.array(z.string()),
   /** The flags for the wrangler file. */
   workerd_flags: z.array(z.string()),

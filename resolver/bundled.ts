@@ -8,7 +8,7 @@ export type { Documents } from './documents.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
 export { ResolveError } from './pinwheel/pinwheel.ts';
 
-/** Those in the package. The catalog is loaded with the first question, each set with the first that needs it. */
+/** Documents in the package. The catalog is loaded with the first question, each set with the first that needs it. */
 const BUNDLED: Documents = {
   catalog: loadCatalog,
   openSet: ({ flag }) => loadSet(flag),

@@ -73,7 +73,7 @@ export interface LoaderModules {
 }
 
 const TIMEOUT_MS = 30_000;
-/** For all files together: a Worker has no more memory. */
+/** The limit for all files together: a Worker has no more memory. */
 const MOST_BYTES = 128 * 1024 * 1024;
 const FOLDER = 'python_modules';
 

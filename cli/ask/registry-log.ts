@@ -71,7 +71,7 @@ export function readDays(text: string | undefined): number | null {
 export async function readLog(base: string, get: Get, keyText: string | undefined): Promise<RegistryLog> {
   const kept = await savedHead(base, registryCache);
   const key = await readLogKey((keyText ?? kept?.key ?? expectOk(await get(`${base}log/key`))).trim());
-  // Who names the key has decided to trust it.
+  // A user who names the key has decided to trust it.
   const trusted = kept && keyText === undefined ? toTrustAnew(registryCacheFolder()) : '';
   const fix = ASK_ITS_OPERATOR + trusted;
   const { checkpoint, note } = await getCheckpoint(base, get, key, fix);

@@ -70,7 +70,7 @@ function createProgram(asJson: boolean): Command {
     .argument('[command]', 'the command')
     .addHelpText('after', EXAMPLES.help)
     .action((name?: string) => printHelp(program, name));
-  // For the scripts of completion.
+  // A hidden command for the scripts of completion.
   program
     .command('__complete', { hidden: true })
     .argument('[word...]')
@@ -93,7 +93,7 @@ function addCommand(program: Command, name: string, row: CommandRow): void {
     command.addArgument(argument);
   }
   addOptions(command, options, defaults);
-  // For the command with which wrangler builds again.
+  // A hidden option of the command with which wrangler builds again.
   if (name === 'dev') command.addOption(new Option('--again <folder>').hideHelp());
   command.addHelpText('after', EXAMPLES[name as keyof typeof EXAMPLES]).action(async () => {
     const run = (await load()) as (...given: unknown[]) => Promise<void> | void;

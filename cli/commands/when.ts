@@ -34,7 +34,7 @@ export async function whenCommand(
   if (never) throw new CommandError(1, []);
 }
 
-/** For a requirement that its marker excludes. */
+/** The text in place of a version if a requirement's marker excludes it. */
 const NO_VERSION = 'none asked';
 
 export function whenLines(answer: WhenAnswer, screen: Screen): string[] {

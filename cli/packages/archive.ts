@@ -9,7 +9,7 @@ import { readTar, type TarEntry, TarError } from '../../resolver/archives/tar.ts
 export type ArchiveKind = 'wheel' | 'zip' | 'tar.gz' | 'tar';
 
 export interface ArchiveEntry {
-  /** As in the archive, unchecked. */
+  /** The name in the archive, unchecked. */
   name: string;
   type: TarEntry['type'];
   size: number;

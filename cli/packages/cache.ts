@@ -94,7 +94,7 @@ export class PartialFile {
     return this.#length;
   }
 
-  /** In hexadecimal, of the bytes so far. */
+  /** The digest of the bytes so far, in hexadecimal. */
   get sha256(): string {
     return this.#hash.copy().digest('hex');
   }

@@ -31,7 +31,7 @@ import { Unpacker } from './unpack.ts';
 const FORMAT = 5;
 const JOBS = 4;
 
-/** For compilers and type checkers, not for Python. */
+/** Files for compilers and type checkers, which Python does not read. */
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
 const LIBRARY = /\.so(?:\.[\d.]+)?$/;
 

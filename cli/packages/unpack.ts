@@ -135,7 +135,7 @@ function remark({ filename }: PinnedFile, code: string, names: readonly string[]
 export interface UnpackLimits {
   entries: number;
   fileBytes: number;
-  /** For all archives together. */
+  /** The limit for all archives together. */
   totalBytes: number;
 }
 

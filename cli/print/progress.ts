@@ -4,7 +4,7 @@ import { bytes, count, cut, visible } from '../common/text.ts';
 import { isQuiet, printRemarks } from './print.ts';
 import { type Screen, screenOf } from './table.ts';
 
-/** At most ten times a second. */
+/** The line is repainted at most ten times a second. */
 const REPAINT_MS = 100;
 const BAR_WIDTH = 24;
 const ERASE_LINE = '\r\x1b[2K';
@@ -85,7 +85,7 @@ export function progressBar(
 
 /** Nothing is shown before this delay. */
 const PATIENCE_MS = 500;
-/** If the output is not a terminal. */
+/** The time between lines if the output is not a terminal. */
 const LINE_MS = 5_000;
 
 /** Requests to an index: one line that is updated on a terminal, and otherwise a line now and then. */

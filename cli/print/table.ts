@@ -6,7 +6,7 @@ import { visible, wrap } from '../common/text.ts';
 export type Colors = ReturnType<typeof pc.createColors>;
 
 export interface Screen {
-  /** In columns; null for a file or a pipe, where lines may have any length. */
+  /** The width of the terminal; null for a file or a pipe, where lines may have any length. */
   columns: number | null;
   /** Without colours, these functions return the text unchanged. */
   colors: Colors;

@@ -97,7 +97,7 @@ export interface EffectiveSet {
   question: Question;
 }
 
-/** If the requirements have no answer, the set is unchanged, and each of them is explained. */
+/** The package set of an answer. Without one the set is unchanged, and each requirement is explained. */
 export async function effectiveSet(
   pinwheel: Pinwheel,
   set: SetAnswer,

@@ -44,7 +44,7 @@ export interface BeyondOptions {
   pyodide?: string;
 }
 
-/** Where a command's options have the value of a field: `asOf` for `--as-of`. */
+/** The property of a command's options that has the value of a field: `asOf` for `--as-of`. */
 function attributeOf(name: string, field: Field): string {
   return settingOf(name, field).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

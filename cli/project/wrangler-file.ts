@@ -7,7 +7,7 @@ import { misused } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { inputError, nameOf, readText } from '../common/read-text.ts';
 
-/** In the order in which wrangler looks for them. */
+/** The names of wrangler files, in the order in which wrangler looks for them. */
 export const WRANGLER_FILES = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
 
 /** As wrangler does, looks for the first name in the folder and all above it, then for the next name. */

@@ -41,7 +41,7 @@ export interface BuildRequest {
   out: string;
   cache: string;
   snapshot: boolean;
-  /** For a Worker that is rebuilt on each edit, and not deployed. */
+  /** Whether the Worker is rebuilt on each edit, and not deployed. */
   dev: boolean;
   place: Place;
   /** The wrangler file of the Worker. */

@@ -63,7 +63,7 @@ function licensesOf(about: PackageLicense | undefined) {
   return { licenses: [isExpression ? { expression: license } : { license: { name: license } }] };
 }
 
-/** Whose work a built Worker redistributes, and under which licences; `own` is that of Pinwheel itself. */
+/** The authors and licences of everything that a built Worker redistributes; `own` is Pinwheel's licence. */
 export function noticeOf({ pyodide, python }: RuntimeInfo, { licenses }: PackagesLayer, own: string): string {
   const rule = '-'.repeat(80);
   const parts = [

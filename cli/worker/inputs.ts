@@ -30,7 +30,7 @@ export interface BuildPackage {
   name: string;
   version: string;
   kind: MemberKind;
-  /** Where Pyodide's lock puts it: `site`, `dynlib` or `stdlib`. */
+  /** The folder that Pyodide's lock names: `site`, `dynlib` or `stdlib`. */
   install_dir: string;
   imports: string[];
   filename: string;
@@ -48,7 +48,7 @@ export interface BuildClosure {
   packageSet: { name: string; digest: string };
   /** In load order. */
   packages: BuildPackage[];
-  /** For the files of private indexes. */
+  /** Credentials for the files of private indexes. */
   credentials?: Credentials;
 }
 

@@ -15,7 +15,7 @@ import type { PackagesLayer, ProjectFile } from './inputs.ts';
  * import the package do, so these modules are shared as well, and an edit need not import them again.
  */
 const IMPORTED_LATER: readonly (readonly [importer: string, module: string])[] = [
-  // At the first parameter of a route, to reject models of Pydantic 1.
+  // FastAPI imports this at the first parameter of a route, to reject models of Pydantic 1.
   ['fastapi._compat.shared', 'pydantic.v1'],
 ];
 

@@ -18,7 +18,7 @@ export interface WorkerParts {
   /** The project's files as a blob. */
   project: string;
   manifest: WorkerManifest;
-  /** In Base64. */
+  /** Modules of WebAssembly, in Base64. */
   compiled: readonly string[];
   pages: SnapshotPages | null;
   classes: ProjectClasses;

@@ -9,7 +9,7 @@ import { readPackageJson } from '../common/package-root.ts';
 export interface PyodideRelease {
   /** The integrity that the registry of npm states. */
   integrity: string;
-  /** How its glue is written: as a script that leaves a global, or as a module. */
+  /** The file of the glue: a script that leaves a global, or a module. */
   glue: 'pyodide.asm.js' | 'pyodide.asm.mjs';
   /** Why its memory cannot be saved; null if it can. */
   no_snapshot: string | null;
@@ -35,7 +35,7 @@ const HOOKS: readonly Patch[] = [
   ],
 ];
 
-/** For later releases: they do not take Node for Node if it claims to be a browser's renderer. */
+/** A patch of later releases, which do not take Node for Node if it claims to be a browser's renderer. */
 const NODE_ASKED: Patch = [
   'typeof process.versions.node=="string";var ENVIRONMENT_IS_SHELL',
   'typeof process.versions.node=="string"&&process.type!="renderer";var ENVIRONMENT_IS_SHELL',

@@ -148,7 +148,7 @@ function movePaths(settings: Table, home: string, out: string): void {
   }
 }
 
-/** With `/` between its parts, as settings have it. */
+/** A relative path with `/` between its parts, as settings have it. */
 export function pathFrom(folder: string, to: string): string {
   return relative(resolve(folder), resolve(to)).split(sep).join('/') || '.';
 }
@@ -171,7 +171,7 @@ export function projectClasses(settings: Table): { kind: string; name: string }[
   return [...of('DurableObject', objects), ...of('WorkflowEntrypoint', settings.workflows)];
 }
 
-/** How to run it, and the version of its workerd, if that is known; or why it cannot be run, as the end of a sentence. */
+/** The command of wrangler, and its workerd's version if known; or why it cannot be run, as the end of a sentence. */
 export type WranglerProgram = { command: string[]; workerd: string | null } | { problem: string };
 
 export function findWrangler(home: string, environment: NodeJS.ProcessEnv): WranglerProgram {

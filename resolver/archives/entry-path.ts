@@ -4,7 +4,7 @@ const LONGEST_PATH = 1_024;
 /** In UTF-16 code units; systems count 255 of these, or bytes of UTF-8. */
 const LONGEST_SEGMENT = 255;
 
-/** With any extension, and whatever is before it but a name, these are devices on Windows. */
+/** Names of devices on Windows, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)/i;
 
 /** The problem of an entry's path, such as `leads out of its folder`; null if the path is valid. */

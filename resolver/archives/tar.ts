@@ -6,7 +6,7 @@ declare const TextDecoder: new (
 ) => { decode(bytes: Uint8Array): string };
 
 export interface TarEntry {
-  /** As in the archive, unchecked. */
+  /** The name in the archive, unchecked. */
   name: string;
   type: 'file' | 'directory' | 'link' | 'other';
   /** In bytes; only files have any. */

@@ -26,7 +26,7 @@ export type Base = ReadonlyMap<string, Facts>;
 
 export const NO_BASE: Base = new Map();
 
-/** In the order of the schema. */
+/** The facts of a new member, in the order of the schema. */
 const BLANK: Facts = {
   name: '',
   written_name: '',
@@ -105,7 +105,7 @@ function startOf(name: string, base: Base): Facts {
   return rest;
 }
 
-/** By functions: a version may have a `$`. */
+/** Replaces with functions, because a version may have a `$`. */
 function filenameOf(file: string, version: string, tag: string): string {
   return file.replace('*', () => version).replace('?', () => tag);
 }

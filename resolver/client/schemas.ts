@@ -1,4 +1,4 @@
-/** With what clients check documents. `node scripts/document-schemas.ts` makes the JSON of the zod schemas. */
+/** Schemas for documents that clients read. `node scripts/document-schemas.ts` makes the JSON from the zod schemas. */
 import type { Catalog, LogEntry, NewestIndex, PackageSet } from '../catalog.ts';
 import type { StandardLibraryDocuments } from '../pinwheel/source.ts';
 import type { PackageHistory, Problem } from './documents.ts';

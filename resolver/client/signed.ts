@@ -43,7 +43,7 @@ export interface LogHead {
   note: string;
   revision: number;
   root: string;
-  /** With them, a later log can be compared. */
+  /** The peaks with which a later log is compared. */
   peaks: Peaks;
   /** When it was signed, in milliseconds since 1970; null if it does not say so. */
   signed: number | null;

@@ -135,7 +135,7 @@ export function expectOk({ url, status, text }: Pick<Reply, 'url' | 'status' | '
   throw new RegistryError('unexpected_status', { url, message, fix });
 }
 
-/** For an invalid document of its kind; `problem` says why. */
+/** The error for an invalid document of a kind; `problem` says why. */
 export function malformed(url: string, kind: string, problem: string): RegistryError {
   const message = `What ${originOf(url)}${pathOf(url)} sent is not a ${kind}: ${problem}.`;
   return new RegistryError('malformed', { url, message });

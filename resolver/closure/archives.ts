@@ -19,7 +19,7 @@ export function isArchived({ kind, name, filename }: Pick<Member, 'kind' | 'name
   return kind === 'package' && !filename.endsWith('.whl') && !name.endsWith('-tests');
 }
 
-/** By view and package flag, because sorting all sets takes longer than an answer. */
+/** Results by view and package flag, cached because sorting all sets takes longer than an answer. */
 const wheelSetsOf = new WeakMap<CatalogView, Map<string, CatalogSet[]>>();
 
 /**

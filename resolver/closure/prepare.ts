@@ -135,7 +135,7 @@ const MOST_SETS = 16;
 
 /** A cache of prepared package sets, the most recently used ones. */
 export class PreparedSets {
-  /** By digest; the most recently used one is last. */
+  /** Prepared sets by digest; the most recently used one is last. */
   readonly #ready = new Map<string, Promise<PreparedSet>>();
 
   open(digest: string, load: () => Promise<PackageSet>): Promise<PreparedSet> {

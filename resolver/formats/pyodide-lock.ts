@@ -38,7 +38,7 @@ export interface LockPackage {
   unvendored_tests: boolean;
   /** Only Pyodide 0.26 reads it: it makes the library's symbols global. */
   shared_library: boolean;
-  /** In bytes, if that was asked for and is known. Pyodide does not read it. */
+  /** The size in bytes, if it was asked for and is known. Pyodide does not read it. */
   size?: number;
 }
 

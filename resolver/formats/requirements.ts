@@ -59,7 +59,7 @@ function pinLine({ name, version, origin, wheel: { url, sha256 } }: ResolvedPack
   return `${pin} --hash=sha256:${sha256}`;
 }
 
-/** In addition to pip's default index. Hashes keep pip from using another file. */
+/** A line for an index in addition to pip's default. Hashes keep pip from using another file. */
 function sourceLine(index: string): string {
   return `${index.startsWith('file:') ? '--find-links' : '--extra-index-url'} ${inert(index)}`;
 }

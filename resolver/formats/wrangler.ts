@@ -19,7 +19,7 @@ export interface WranglerTables {
   remarks: Diagnostic[];
 }
 
-/** For an environment; null, or an empty name, is the top level. `name` is what messages call the file. */
+/** The tables of an environment; null, or an empty name, is the top level. Messages call the file `name`. */
 export function readWranglerTables(
   name: string,
   text: string,

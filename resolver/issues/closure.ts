@@ -90,7 +90,7 @@ type Elsewhere = FixOf<'date' | 'package_flag'>;
 const isElsewhere = (fix: Fix): fix is Elsewhere => fix.kind === 'date' || fix.kind === 'package_flag';
 const isSaid = (fix: Fix) => !isElsewhere(fix) || fix.has.length > 0;
 
-/** If a set has what is asked for, but no target has it together with all the rest. */
+/** A fix if a set has the package alone, but no target has it together with all the rest. */
 function onlyAlone({ package: name, available }: FieldsOf<typeof UNMET_PIN>, fixes: readonly Fix[]): Fix[] {
   if (!available || fixes.some((fix) => isElsewhere(fix) && fix.has.length > 0)) return [];
   const { package_set, version } = available;

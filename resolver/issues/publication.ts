@@ -142,7 +142,7 @@ export const earlyDefault = /* @__PURE__ */ row('unanswerable', 'early_default',
   'Give {earliest} or a later day as its default_from.',
 ]);
 
-/** As a default, a set would have less than the one before it. */
+/** A default set that would have less than the one before it. */
 export const takesAway = /* @__PURE__ */ row('unanswerable', 'takes_away', [
   '{package_set} is to be a default, but {loss}.',
   'Add what is missing, or leave default_from null, so that only its flag selects the set.',

@@ -174,7 +174,7 @@ export async function openCheckpoint(note: string, key: NoteKey): Promise<Checkp
   return { origin, size, root, signed: seconds === undefined ? null : Number(seconds) * 1000 };
 }
 
-/** That an entry is in the log of a checkpoint. */
+/** A proof that an entry is in the log of a checkpoint. */
 export interface InclusionProof {
   /** From 0. */
   index: number;

@@ -328,7 +328,7 @@ async function unmetIssues<Listed extends CheckedRequirement>(
   });
 }
 
-/** At each of the requirements. */
+/** An issue as a finding at each of its requirements. */
 export function findingsOfIssue({ issue, at }: UnmetIssue<ListedRequirement>): Finding[] {
   const { code, message, fix, fixes } = issue;
   return at.map(({ file: path, line, column }) => {

@@ -43,7 +43,7 @@ export class Findings {
   }
 }
 
-/** By path, then in the order of the file. */
+/** Sorts findings by path, then in the order of the file. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
     (a, b) =>

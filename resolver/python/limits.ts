@@ -48,7 +48,7 @@ function namesUsed({ references }: ScannedFile, { library }: Host): Named[] {
   return references.filter(({ name, typing }) => !typing && library.modules.has(firstPart(name)));
 }
 
-/** At the import of a module with a limit, if no use of it says more. */
+/** The remark at the import of a module with a limit, if no use of it says more. */
 function remarkAbout(
   about: string,
   limit: Limit,

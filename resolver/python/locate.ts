@@ -41,7 +41,7 @@ export interface Located {
   origin: Origin;
 }
 
-/** By the path of the file, in its order. */
+/** Imports by the path of their file, in its order. */
 export type LocatedImports = ReadonlyMap<string, readonly Located[]>;
 
 export function locateAll(project: CheckContext, host: Host): LocatedImports {
@@ -53,7 +53,7 @@ export function locateAll(project: CheckContext, host: Host): LocatedImports {
   );
 }
 
-/** In the order of `sys.path` in workerd: the standard library, the project, what is vendored, packages. */
+/** Looks in the order of `sys.path` in workerd: the standard library, the project, vendored files, packages. */
 function locate(statement: Import, file: ScannedFile, project: CheckContext, host: Host): Located[] {
   const at = (module: string, origin: Origin): Located => ({ import: statement, module, origin });
   if (statement.level > 0) {

@@ -57,7 +57,7 @@ export interface Reference extends SourcePosition {
 export interface Scan {
   /** In the order of the file. */
   imports: readonly Import[];
-  /** To what is below the watched modules; in the order of the file. */
+  /** References to names below the watched modules, in the order of the file. */
   references: readonly Reference[];
   /** The position of the first syntax error that the tokens show; null if there is none. */
   broken: SourcePosition | null;
@@ -124,7 +124,7 @@ export interface Project {
 export interface Host {
   target: Target;
   packages: PackageIndex;
-  /** By canonical name: what the requirements need, and what each was asked for by. */
+  /** The packages that the requirements need, by canonical name, and what asked for each. */
   closure: ReadonlyMap<string, Pick<ResolvedPackage, 'required_by' | 'requested'>>;
   library: StandardLibraryView;
   facts: StandardLibraryFacts;

@@ -123,7 +123,7 @@ function deepestOf(modules: readonly string[]): number {
   return modules.reduce((deepest, module) => Math.max(deepest, module.split('.').length), 1);
 }
 
-/** Where the part of a dotted name that begins at an offset ends. */
+/** The end of the part of a dotted name that begins at an offset. */
 function nextDot(name: string, start: number): number {
   const dot = name.indexOf('.', start);
   return dot < 0 ? name.length : dot;
@@ -150,7 +150,7 @@ function minorBefore(python: string): string {
   return python.replace(/\d+$/, (minor) => String(Number(minor) - 1));
 }
 
-/** By their numbers; what follows them, as in `0.26.0a2`, makes no difference. */
+/** Compares the numbers of versions; a suffix, as in `0.26.0a2`, makes no difference. */
 function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map((part) => Number.parseInt(part, 10)));
   for (let at = 0; at < 3; at++) {

@@ -55,7 +55,7 @@ export interface Field {
   spelled?: string;
   /** Whether `[tool.pinwheel]` and the environment may have it. */
   kept?: true;
-  /** For what only has an effect with an index, and is recorded with it: the words before its value in an answer. */
+  /** The words before the value in an answer, if the field is recorded with an index and has no effect without one. */
   of_index?: string;
 }
 

@@ -189,7 +189,7 @@ export function issuesOf(
   return list.flatMap((element, at) => (isText(element) ? [] : wrong(element, at)));
 }
 
-/** As JavaScript writes it. */
+/** A value as JavaScript writes it. */
 function literal(value: unknown): string {
   return JSON.stringify(value).replaceAll('"', "'");
 }

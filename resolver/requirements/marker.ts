@@ -80,7 +80,7 @@ export function holdsVersion(variable: string): boolean {
   return /^(python(_full)?|implementation)_version$|^platform_release$/.test(variable);
 }
 
-/** By variable. `extra` is not one of them: it differs from one requirement to the next. */
+/** Values by variable, without `extra`, which differs from one requirement to the next. */
 export type MarkerEnvironment = ReadonlyMap<string, string>;
 
 /**
@@ -113,7 +113,7 @@ const STRING = /'[^']*'|"[^"]*"/y;
 /** Characters that a Python string literal cannot have, and the backslash, which PEP 508 excludes. */
 const NOT_IN_STRINGS = /[\0\n\r\\\p{Cs}]/u;
 
-/** With the variables of PEP 751, which are for lock files alone. */
+/** The known variables, with those of PEP 751, which are for lock files alone. */
 const VARIABLES = /* @__PURE__ */ [...markerEnvironment({ python: '', platform: '' }).keys(), 'extra'];
 /** The names of PEP 345 and of setuptools, which stand for a variable with `_`. */
 const DOTTED = /^(?:os\.name|sys\.platform|platform\.(?:version|machine|python_implementation))$/;

@@ -94,7 +94,7 @@ function readOptions(given: readonly string[]): { options: PipOption[]; words: s
   return { options, words };
 }
 
-/** By its name, or by an unambiguous prefix. */
+/** The option with a name, or with an unambiguous prefix of one. */
 function longOption(written: string): Known {
   const exact = LONG.get(written);
   if (exact) return exact;

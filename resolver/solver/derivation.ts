@@ -40,7 +40,7 @@ export interface DerivationStep {
 }
 
 /**
- * That a package is installed in one of some versions, or that it is in none of them.
+ * The claim that a package is installed in one of some versions, or that it is in none of them.
  * @example
  * ```ts
  * import type { Claim } from 'pinwheel-py/solver';
@@ -114,7 +114,7 @@ export function derivationOf(proof: Incompatibility, world: PackageWorld): Deriv
       because = { kind: 'conflict', steps };
     } else because = factOf(cause, top, world);
     const told = [...top.terms.keys()].map((name) => (name === ROOT ? 1 : sizeOf(world.listing(name))));
-    world.facts.effort.spend(told.reduce((sum, length) => sum + length, 0));
+    world.facts.effort.spend(told.reduce((sum, size) => sum + size, 0));
     const claims = [...top.terms].map(([name, { positive, versions }]) => ({
       name,
       versions: name === ROOT ? '' : describe(world.listing(name), versions),

@@ -4,7 +4,7 @@
  */
 export type VersionSet = bigint;
 
-/** That a package is installed in one of the versions; or else, that it is installed in none of them. */
+/** The claim that a package is installed in one of the versions; or else, that it is installed in none of them. */
 export interface Term {
   readonly positive: boolean;
   readonly versions: VersionSet;
@@ -24,7 +24,7 @@ export function intersect(a: Term, b: Term): Term {
   return { positive: true, versions: a.versions & (b.positive ? b.versions : ~b.versions) };
 }
 
-/** At least one of them. */
+/** The term that holds if at least one of two does. */
 export function unite(a: Term, b: Term): Term {
   return negate(intersect(negate(a), negate(b)));
 }

@@ -27,7 +27,7 @@ export interface Indexed extends Candidates {
 /** The versions that specifiers admit. */
 export interface Selected {
   readonly all: VersionSet;
-  /** Those that the specifiers admit even if nothing else asks for them. */
+  /** The versions that the specifiers admit even if nothing else asks for them. */
   readonly plain: VersionSet;
   /** Whether they name a pre-release, so that pre-releases of the package count. */
   readonly asksForPreReleases: boolean;

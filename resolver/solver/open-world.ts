@@ -17,7 +17,7 @@ export class OpenWorld extends PackageWorld {
 
   override priority(key: string, allowed: VersionSet): number {
     const { name } = splitKey(key);
-    // Who asks for what is normally left out has to be known first.
+    // Packages that may ask for pre-releases and yanked versions have to be decided first.
     const isLast = !this.preferred.has(name) && this.#leftOut(this.listings.get(name), allowed) === allowed;
     return super.priority(key, allowed) + (isLast ? 6e6 : 0);
   }

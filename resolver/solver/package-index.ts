@@ -154,7 +154,7 @@ export function projectOf({ filename }: Pick<IndexFile, 'filename'>): string | n
  * ```
  */
 export function firstOf(indexes: readonly PackageIndex[]): PackageIndex {
-  /** By the project: of another one's files, no index is asked. */
+  /** The index of each project: other indexes are not asked for its files. */
   const owners = new Map<string, PackageIndex>();
   const followed = new Set<string>();
   const follower = indexes.find(({ fileAt }) => fileAt);

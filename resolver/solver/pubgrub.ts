@@ -18,7 +18,7 @@ export interface Dependency {
   name: string;
   /** The versions that satisfy the requirement. */
   wanted: VersionSet;
-  /** For people: as it is written. */
+  /** The requirement as it is written, for people. */
   requirement: string;
   /** Whether it would admit more versions if others asked for them. */
   isNarrowed?: boolean;
@@ -152,7 +152,7 @@ function firstOf(partial: PartialSolution, world: World, { ranks }: Known): Rank
 
 /** All incompatibilities, by the packages that they are about. */
 class Known {
-  /** By package, as long as the same of its versions are allowed. */
+  /** Priorities by package, as long as the same of its versions are allowed. */
   readonly ranks = new Map<string, Ranked>();
   readonly #about = new Map<string, Incompatibility[]>();
   readonly #dependencies = new Map<string, Incompatibility>();
@@ -206,7 +206,7 @@ interface Open {
 /** Decisions and what follows from them, step by step, so that the newest steps can be taken back. */
 export class PartialSolution {
   readonly #steps: Assignment[] = [];
-  /** By package, which steps are about it. */
+  /** The steps about each package. */
   readonly #places = new Map<string, number[]>();
   /** Incompatibilities that cannot be violated until a backtrack, with the level since which that holds. */
   readonly #met = new Set<Incompatibility>();

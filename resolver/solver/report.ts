@@ -2,7 +2,7 @@
 import { printable } from '../text/printable.ts';
 import type { Claim, Derivation, DerivationStep, Unmet } from './derivation.ts';
 
-/** For longer derivations, only the facts are listed: nobody follows a hundred steps. */
+/** Longer derivations are listed as facts alone: nobody follows a hundred steps. */
 const MOST_STEPS = 40;
 const MOST_FACTS = 12;
 

@@ -51,7 +51,7 @@ export class PackageWorld implements World {
     preferred: ReadonlySet<string> | null = null,
   ) {
     this.input = input;
-    // In a fixed order, independent of the order of responses.
+    // A fixed order makes the answer independent of the order of responses.
     this.#requirements = requirements.toSorted((a, b) => (a.text < b.text ? -1 : 1));
     this.#requested = new Set(requirements.map(({ name }) => name));
     this.facts = facts;

@@ -100,7 +100,7 @@ function pythonFlagDates(view: CatalogView, until: string): Set<string> {
   return new Set(python.flatMap(({ enable_date: day }) => (day !== null && day <= until ? [day] : [])));
 }
 
-/** In the order of the requirements, whose versions were `before`. */
+/** The states of requirements whose versions were `before`, in their order. */
 function statesOf(
   { yankedWheels }: CatalogView,
   target: Target,

@@ -66,7 +66,7 @@ export function readInstalled({ paths, texts }: VendoredFolder): Installed {
   return { packages, stray: [...compiled].sort() };
 }
 
-/** Where a file of a wheel is once it is unpacked: those of `NAME.data/purelib` and `platlib` go to the root. */
+/** The path of a wheel's file once it is unpacked: those of `NAME.data/purelib` and `platlib` go to the root. */
 function installedPath(file: string): string | null {
   const [, scheme, path] = /^[^/]+\.data\/([^/]+)\/(.+)$/.exec(file) ?? [];
   if (scheme === undefined) return file;

@@ -20,7 +20,7 @@ export interface VendoredContext {
   marker: Pick<VendorMarker, 'target' | 'package_set'> | null;
 }
 
-/** From a host, for every folder of a project. */
+/** The context that a host gives to every folder of a project. */
 export function vendoredContext(
   { target, facts, closure, packages }: Host,
   requirements: readonly { name: string }[],

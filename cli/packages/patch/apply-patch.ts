@@ -6,7 +6,7 @@ import { decode, encode, readWheel, type WheelFiles, WRITER, writeWheel } from '
 
 export interface PatchedWheel {
   filename: string;
-  /** With the local label: `0.28.1+pinwheel.1`. */
+  /** The version with its local label: `0.28.1+pinwheel.1`. */
   version: string;
   bytes: Uint8Array;
   sha256: string;
@@ -120,7 +120,7 @@ function quote(path: string): string {
 
 interface Changes {
   added: Record<string, string>;
-  /** For upstream's files, the SHA-256 before and after. */
+  /** The SHA-256 of upstream's files, before and after. */
   changed: Record<string, { upstream: string; patched: string }>;
   removed: string[];
 }

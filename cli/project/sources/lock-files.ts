@@ -62,7 +62,7 @@ function requirementOf(locked: Named, where: string): FileRequirement[] {
   return [{ text: `${locked.name}==${version}${typeof marker === 'string' ? `; ${marker}` : ''}`, where }];
 }
 
-/** For directories, archives and repositories, which have no version. */
+/** The remark on directories, archives and repositories, which have no version and are skipped. */
 function skipped(file: string, packages: readonly Named[]): Remark {
   const names = packages.map(({ name }) => name);
   const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;

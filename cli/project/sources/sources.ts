@@ -212,7 +212,7 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** In the order in which a fix proposes them. wrangler read the last one before it used python_modules. */
+/** Files that a fix proposes, in this order. wrangler read the last one before it used python_modules. */
 const FILES = ['requirements.txt', PROJECT_FILE, 'cf-requirements.txt'];
 
 /** A `pyproject.toml` counts if it has a project table, or one of the requested groups. */

@@ -98,7 +98,7 @@ function standIn(name: string): object {
   };
 }
 
-/** From large to small, so that few allocations cover all free memory. */
+/** Sizes of allocations, from large to small, so that few of them cover all free memory. */
 const SIZES = [1 << 18, 1 << 16, 1 << 14, 1 << 13, 1 << 12, 1 << 11, 1 << 10];
 
 /** Python has an allocator of its own for what is not larger, in steps of this many bytes. */

@@ -15,7 +15,7 @@ export interface Setting {
   outcome: string;
 }
 
-/** To save memory that projects share. */
+/** A job that saves the memory that projects share. */
 export interface BaseJob extends Setting {
   kind: 'base';
   /** The modules that it has, beside the bridge; null for those of Pyodide alone. */
@@ -23,7 +23,7 @@ export interface BaseJob extends Setting {
   pages: string;
 }
 
-/** To import a project, and to save what it changes of such memory. */
+/** A job that imports a project, and saves its changes to the shared memory. */
 export interface ProjectJob extends Setting {
   kind: 'project';
   main: string;

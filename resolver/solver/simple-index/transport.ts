@@ -66,7 +66,7 @@ declare const URL: {
 const MOST_REDIRECTS = 5;
 /** Concurrent requests. Browsers allow six to a host, and HTTP/2 a hundred. */
 const AT_ONCE = 16;
-/** For one index, over its whole life. */
+/** The limit of one index over its whole life. */
 const MOST_REQUESTS = 10_000;
 
 export interface Reply {

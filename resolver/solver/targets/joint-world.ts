@@ -23,7 +23,7 @@ function splitJoint(joint: string): { at: number; key: string } {
 export class JointWorld implements World {
   readonly #worlds: readonly PackageWorld[];
   readonly #apart: ReadonlySet<string>;
-  /** By name, the bit that stands for each of its versions, local labels apart. */
+  /** The bit of each version of a package, by its name; local labels do not count. */
   readonly #bits = new Map<string, Map<string, VersionSet>>();
   readonly #shared = new Map<string, readonly VersionSet[]>();
 

@@ -28,7 +28,7 @@ import { JointWorld, sharedInProof } from './joint-world.ts';
 export interface SliceQuestion extends SolveQuestion {
   /** The name of the target in the answer. */
   name: string;
-  /** For a Python that is not Pyodide; `set` is empty then. */
+  /** A Python that is not Pyodide; `set` is empty then. */
   host?: HostPython;
 }
 
