@@ -52,7 +52,7 @@ asHtml.onError((error, c) => {
   return sendPage(c, status, <FailurePage title={title} temporary={code === 'storage_unavailable'} />);
 });
 
-/** The same pages at addresses that end in `.md`. */
+/** The pages as Markdown, at addresses that end in `.md`. */
 const asMarkdown = new Hono<Env>({ getPath: (request) => getPath(request).replace(/\.md$/, '') });
 asMarkdown.route('/', asHtml);
 

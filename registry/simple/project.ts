@@ -179,7 +179,7 @@ export interface IndexedWheel {
   requiresPython: string | null;
   /** The reason why the wheel is yanked; null if it is not. */
   yanked: string | null;
-  /** The package flag of the set that pins it, if that is not the set of the page. */
+  /** The flag of the set that pins the wheel, if that is not the set of the page. */
   pinnedBy: string | null;
   /** The known patch of the wheel, or null. */
   patched: Patched | null;

@@ -37,7 +37,7 @@ export interface FoundPackage {
   /** The number of sets that have the package. */
   sets: number;
   versions: number;
-  /** The newest set that has it, and its kind there. */
+  /** The newest set with the package, and the kind of member there. */
   newest_flag: string;
   kind: Member['kind'];
 }

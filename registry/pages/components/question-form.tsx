@@ -7,7 +7,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
 import { setsByPython } from '../facts/listing.ts';
 
-/** The form's id, for its fields that are outside of it. */
+/** The form's id, for fields that are outside of the form. */
 export const FORM = '_question';
 
 interface TargetFieldsProps {

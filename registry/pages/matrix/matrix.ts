@@ -39,7 +39,7 @@ export interface Row {
   dependents: number;
   /** Whether the newest file is pure Python: then other indexes may have it too. */
   pure: boolean;
-  /** Whether sets have its tests in another file. */
+  /** Whether sets have the package's tests in another file. */
   tests: boolean;
   /** The cell of each column. */
   cells: Cell[];

@@ -156,7 +156,7 @@ interface ResolveFormProps {
   known: readonly string[];
 }
 
-/** Posted, because a wrangler file may contain secrets. */
+/** The form is posted, because a wrangler file may contain secrets. */
 function ResolveForm({ asked, view, known }: ResolveFormProps) {
   return (
     <form id={FORM} class="question long-form" action="/resolve" method="post">

@@ -26,7 +26,6 @@ import { readPosted, replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames, packagesIn } from '../components/words.ts';
 import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
 
-/** The path of the page. */
 export const RESOLVE = '/resolve';
 
 export const resolvePage = new Hono<Env>();

@@ -25,7 +25,7 @@ interface Entry {
   id: string;
   title: string;
   day: string;
-  /** The path of the page about it. */
+  /** The path of the page about the entry. */
   path: string;
   category: string;
   lines: readonly string[];

@@ -8,7 +8,7 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import { columnsOf } from '../matrix/columns.ts';
 
 interface Event {
-  /** Unique and permanent. */
+  /** A unique and permanent id. */
   id: string;
   day: string;
   summary: string;

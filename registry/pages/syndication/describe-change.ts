@@ -9,7 +9,7 @@ const MOST_NAMED = 40;
 
 export interface Change {
   title: string;
-  /** The path of the page about it. */
+  /** The path of the page about the change. */
   path: string;
   lines: string[];
 }

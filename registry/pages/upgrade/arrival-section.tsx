@@ -64,7 +64,7 @@ function Everything({ comparison }: { comparison: CompareAnswer }) {
 
 const flagsOf = ({ from, to }: CompareAnswer) => ({ from: from.package_set.flag, to: to.package_set.flag });
 
-/** Changes are bold. */
+/** One side of an upgrade, with changes in bold. */
 function Side({ title, target, other }: { title: string; target: Target; other: Target }) {
   const { compatibility_date, runtime, package_set, reasons } = target;
   return (

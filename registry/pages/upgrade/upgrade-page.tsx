@@ -54,7 +54,7 @@ interface UpgradeFormProps {
   known: readonly string[];
 }
 
-/** Posted, because a wrangler file may contain secrets. */
+/** The form is posted, because a wrangler file may contain secrets. */
 function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormProps) {
   return (
     <form id={FORM} class="question project" action="/compare" method="post">

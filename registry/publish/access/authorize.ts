@@ -12,7 +12,7 @@ import { identityProblem, isOf, readIdentity, SILENT } from './identity.ts';
 import type { Scope } from './token.ts';
 import { hasHash, tokenId } from './token.ts';
 
-/** Who publishes. */
+/** A token or a job that publishes. */
 export interface Publisher {
   /** The name for the log of the Worker. */
   name: string;

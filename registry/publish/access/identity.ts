@@ -123,7 +123,7 @@ type Key = z.infer<typeof Keys>['keys'][number];
 interface Held {
   keys: Key[];
   since: number;
-  /** When the issuer was last asked, maybe in vain. */
+  /** The time when the issuer was last asked, maybe in vain. */
   asked: number;
 }
 

@@ -56,7 +56,7 @@ const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, DEFLATE, 0, 0, 0, 0, 0, 0, 255);
 const METADATA_VERSIONS = new Set(['1.0', '1.1', '1.2', '2.0', '2.1', '2.2', '2.3', '2.4', '2.5']);
 
 export interface InspectedWheel {
-  /** Each problem continues a sentence about the file, such as `its RECORD is missing`; tricky zips have only the first. */
+  /** Each continues a sentence about the file, such as `its RECORD is missing`. A tricky zip has only the first problem. */
   problems: string[];
   /** The METADATA; null if it cannot be read. */
   metadata: WheelMetadata | null;

@@ -77,7 +77,7 @@ async function upgradeOf(asking: FormQuestion, sides: Sides): Promise<Outcome<Up
   return outcome;
 }
 
-/** Browsers load a module once. */
+/** Loads the check: browsers load a module once. */
 function loadCheck(): Promise<typeof import('../../../../resolver/pinwheel/check.ts')> {
   return import(result.dataset.check!);
 }
