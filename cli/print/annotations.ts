@@ -119,7 +119,6 @@ export function reportOf<Result>(
     : report.lines(only.result, screen);
 }
 
-/** A row for each Worker. */
 function summaryLines<Result>(
   outcomes: readonly WorkerOutcome<Result>[],
   { columns, isFine, above }: Report<Result>,

@@ -44,7 +44,6 @@ export interface BuildRequest {
   /** Whether the Worker is rebuilt on each edit, and not deployed. */
   dev: boolean;
   place: Place;
-  /** The wrangler file of the Worker. */
   wrangler: Table;
   say(line: string): void;
 }

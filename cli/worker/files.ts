@@ -50,7 +50,7 @@ export async function writeBlob(to: string, files: readonly ProjectFile[]): Prom
   return index;
 }
 
-/** Levels for files cached once compressed, for parts of a snapshot that each edit changes, and for files served here. */
+/** Levels for files cached once compressed, parts of a snapshot that each edit changes, and files served here. */
 export const LEVELS = { once: 19, changes: 12, served: 3 } as const;
 
 const { ZSTD_c_compressionLevel: LEVEL, ZSTD_c_windowLog: WINDOW } = zlib.constants;

@@ -83,6 +83,5 @@ export interface PackageLicense extends StatedLicense {
   name: string;
   version: string;
   kind: BuildPackage['kind'];
-  /** The texts that the wheel has. */
   texts: string[];
 }

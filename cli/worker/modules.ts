@@ -18,7 +18,7 @@ export interface WorkerParts {
   /** The project's files as a blob. */
   project: string;
   manifest: WorkerManifest;
-  /** Modules of WebAssembly, in Base64. */
+  /** Modules that were made from bytes, in Base64. */
   compiled: readonly string[];
   pages: SnapshotPages | null;
   classes: ProjectClasses;

@@ -68,7 +68,6 @@ const NEEDED = [
 /** The date if none is stated. */
 const OLDEST = '2025-05-05';
 
-/** The environments of a wrangler file. */
 export function environmentsOf(tables: readonly Table[]): string[] {
   const environments = own(tables.at(-1)!, 'env');
   return isTable(environments) ? Object.keys(environments) : [];

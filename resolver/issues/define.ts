@@ -21,7 +21,6 @@ export interface Row<Code extends string, Kind extends IssueKind, Fields extends
   (given: Given): IssueOf<Code, Kind, Fields>;
   readonly code: Code;
   readonly kind: Kind;
-  /** The names of its fields. */
   readonly fields: readonly string[];
 }
 

@@ -32,7 +32,7 @@ export const Fix = z.discriminatedUnion('kind', [
     /** The package flag of the question in whose place it goes. */
     replaces: z.string().nullable(),
     has: z.array(Has),
-    /** The Pyodide that runs it. */
+    /** The Pyodide that runs the set. */
     pyodide: z.string(),
     /** Whether that is what runs in the answer's target too, so that nothing else changes. */
     same_runtime: z.boolean(),

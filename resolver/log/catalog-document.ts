@@ -7,7 +7,6 @@ export function catalogDocument({ log, ...facts }: Catalog): string {
   return canonicalJson({ log: log.slice(0, -1), ...facts });
 }
 
-/** The catalog at `revision`. */
 export function catalogAt(catalog: Catalog, revision: number): Catalog {
   const then = <Row extends { revision: number; withdrawn: number | null }>(rows: Row[]): Row[] =>
     rows

@@ -257,7 +257,7 @@ export interface CheckedProject<Listed extends CheckedRequirement> {
   requirements: readonly Listed[];
   /** The requirements that the package set does not satisfy. */
   unmet: readonly Listed[];
-  /** Whether it lists requirements at all. */
+  /** Whether the project lists requirements at all. */
   hasList: boolean;
   vendored: readonly VendoredPlace[];
   /** Whether packages are vendored at deployment, from indexes that are not asked here. */

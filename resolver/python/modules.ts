@@ -58,7 +58,6 @@ export function absoluteName(path: string, module: string, level: number): strin
   return [...base, ...(module === '' ? [] : [module])].join('.');
 }
 
-/** The modules of a package. */
 export type Package = Pick<Member, 'name' | 'version' | 'kind' | 'imports'>;
 
 export class PackageIndex {

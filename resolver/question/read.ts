@@ -50,7 +50,6 @@ interface Reader {
   needed?: readonly string[];
   /** Whether each key has to be a field. Otherwise only those that are near one, because a wrangler file has more. */
   strict?: boolean;
-  /** Makes the issues. */
   invalid?: (given: FieldCause) => Issue;
 }
 

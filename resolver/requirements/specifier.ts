@@ -37,7 +37,7 @@ export interface Specifier {
   readonly operator: Operator;
   /** The part after the operator, with its `.*`. */
   readonly written: string;
-  /** Whether it ends in `.*`. */
+  /** Whether the specifier ends in `.*`. */
   readonly wildcard: boolean;
   /** The version that a pin is compared with; null for `===`, which compares text. */
   readonly bound: Version | null;

@@ -81,7 +81,6 @@ export function resolvent(
   return { terms, cause: { kind: 'conflict', incompatibility, satisfier } };
 }
 
-/** The facts that an incompatibility follows from. */
 export function factsIn(proof: Incompatibility): Fact[] {
   const seen = new Set([proof]);
   const facts: Fact[] = [];

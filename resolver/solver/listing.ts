@@ -50,7 +50,6 @@ export function indexed(
   return { name, origin: 'index', ...listed, preReleases, yanked, open, answers: new Map(), effort };
 }
 
-/** The text of a version, by its bit. */
 export function versionText(listing: Listing, bit: number): string {
   if (listing.origin === 'index') return listing.candidates[bit]!.version.text;
   return listing.origin === 'set' ? listing.member.version : '';

@@ -108,9 +108,9 @@ export type PackageChanges = z.infer<typeof PackageChanges>;
 /** A compatibility flag that is on at one of two dates and off at the other. */
 export const FlagSwitch = z.strictObject({
   flag: z.string(),
-  /** Whether it is on at `to`. */
+  /** Whether the flag is on at `to`. */
   on: z.boolean(),
-  /** The first date at which it is on. */
+  /** The first date at which the flag is on. */
   date: z.string(),
   /** The flags that imply it from that date; empty if it is on by its date alone. */
   implied_by: z.array(z.string()),
@@ -127,7 +127,7 @@ export const FailingRequirement = z.looseObject({
   /** The index of the requirement in the question, from 0, and the further indexes of the same text. */
   index: z.int(),
   repeats: z.array(z.int()),
-  /** Whether it is satisfied at `from`. */
+  /** Whether the requirement is satisfied at `from`. */
   held: z.boolean(),
   code: z.string(),
   message: z.string(),

@@ -8,7 +8,7 @@ export interface VersionStep {
   isMajor: boolean;
 }
 
-/** The step by PEP 440; other text (openssl's `1.1.1w`) by numbers and letters, which is never another major version. */
+/** The step by PEP 440; other text (openssl's `1.1.1w`) by numbers and letters, never another major version. */
 export function versionStep(from: string, to: string): VersionStep {
   const left = parseVersion(from);
   const right = parseVersion(to);

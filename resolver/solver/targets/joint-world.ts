@@ -73,7 +73,6 @@ export class JointWorld implements World {
     return { ...objection, terms: new Map(terms) };
   }
 
-  /** The versions of one of the worlds. */
   decisionsOf(at: number, decisions: ReadonlyMap<string, VersionSet>): Map<string, VersionSet> {
     const own = [...decisions].flatMap(([joint, version]) => {
       const split = splitJoint(joint);
