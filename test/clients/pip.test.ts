@@ -11,7 +11,7 @@ import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { copyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { MACHINE, type Run, runPip } from './run-pip.ts';
-import { NATIVE, REPACKED, REPACKED_FLAG, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
+import { LOCAL, NATIVE, REPACKED, REPACKED_FLAG, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
 
 const EMSCRIPTEN = [
   '--platform=pyodide_2025_0_wasm32',
@@ -203,6 +203,13 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     expect(await readdir(folder)).toEqual([]);
     served.proxy.tamper = undefined;
     expect((await pip(which, wanted)).code).toBe(0);
+  });
+
+  test('finds a local version by its name', async () => {
+    const run = await pip(which, ['download', '-d', folder, 'petal==1.0+pinwheel.1']);
+    expect(run.code, run.stderr).toBe(0);
+    expect(await readdir(folder)).toEqual([LOCAL]);
+    await expectSetsBytes(LOCAL);
   });
 
   test('finds a wheel of a package whose pinned file is not a wheel', async () => {
