@@ -1,6 +1,6 @@
 /** The lines to copy of `pinwheel target` are pasted, and select the same target. */
 import { describe, expect, test } from 'vitest';
-import type { TargetAnswer } from '../../resolver/answer.ts';
+import type { ResolveAnswer, TargetAnswer, WhenAnswer } from '../../resolver/index.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -57,4 +57,17 @@ describe('lines to copy', () => {
     expect(vendored.target.package_set).toEqual(shown.package_set);
     expect(stdout.includes('No compatibility date selects')).toBe(offered.length === 1);
   });
+});
+
+test('what is answered can be had: fastapi is vendored at every default of the last two years', async () => {
+  const when = ['when', 'fastapi', '--flag', 'python_workers', ...AS_OF];
+  const { intervals } = await answered<WhenAnswer>(when, {});
+  const recent = intervals.filter(({ to }) => to >= '2024-11-20');
+  expect(recent.length).toBeGreaterThan(2);
+  for (const { to, package_set, version } of recent) {
+    const vendor = ['vendor', 'fastapi', '--date', to, '--flag', 'python_workers', ...AS_OF, '--dry-run'];
+    const { target, packages } = await answered<ResolveAnswer>(vendor, {});
+    expect(target.package_set.flag).toBe(package_set.flag);
+    expect(packages).toContainEqual(expect.objectContaining({ name: 'fastapi', version }));
+  }
 });
