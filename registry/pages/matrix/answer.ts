@@ -67,14 +67,14 @@ function testsAnswer({ name, href, tests }: RowFacts): Answer {
   return { is: 'tests', title, href: tests ? packagePath(title) : href, verdict, lines: {} };
 }
 
-/** The answer if no row matches; `near` are similar names. */
+/** The answer if no row matches; `near` are similar names. Who follows a line for a typo installs a stranger's package. */
 export function noAnswer(query: string, near: readonly string[], python: string): Answer {
   const meant = didYouMean(near);
   return {
     is: 'no',
     title: `No package set has ${printable(query)}`,
     verdict: `${meant ? `${meant} ` : ''}If it is pure Python, an index such as PyPI may have it.`,
-    lines: isName(query) ? { more: pipLine(python, query) } : {},
+    lines: near.length === 0 && isName(query) ? { more: pipLine(python, query) } : {},
     caption: FROM_INDEX,
   };
 }

@@ -159,7 +159,7 @@ async function missing(
           : (module?.verdict ?? 'If it is pure Python, an index such as PyPI may have it.')
       }
     >
-      {matrix && !module && !tested && isName(written) && (
+      {matrix && !module && !tested && near.length === 0 && isName(written) && (
         <div class="lines single">
           <CopyLines id="_index" caption={FROM_INDEX} lines={[pipLine(matrix.python, written)]} />
         </div>

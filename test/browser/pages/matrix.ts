@@ -43,7 +43,7 @@ export function matrixPage(): void {
       expect(answers[0]).toEqual(answers[1]);
     });
 
-    test.each(['tkinter', 'aiohttp-tests', 'polars-tests'])(
+    test.each(['tkinter', 'aiohttp-tests', 'polars-tests', 'numpi'])(
       'offers nothing to copy for %s',
       async (query) => {
         const { page } = await open(`/?${AT}&q=${query}`);

@@ -83,6 +83,13 @@ export function packagePage(): void {
       expect(await page.locator('#_neighbours ~ * a').allTextContents()).not.toContain('aiohttp-tests');
     });
 
+    test('that no set has comes with a line for an index, unless a package has a similar name', async () => {
+      const lines = async (name: string) =>
+        (await (await open(`/packages/${name}`)).page.locator('pre').allTextContents()).join();
+      expect(await lines('no-such-thing')).toContain('pip install');
+      expect(await lines('numpi')).toBe('');
+    });
+
     test('is found under any spelling of its name', async () => {
       const response = await fetchPage('/packages/Pydantic_Core?as_of=2026-11-20', { redirect: 'manual' });
       expect([response.status, response.headers.get('location')]).toEqual([
