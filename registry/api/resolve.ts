@@ -1,5 +1,7 @@
 /** Answers `/v1/resolve`: most of a question and of its answer is shared with others, and kept. */
 import { LRUCache } from 'lru-cache';
+import { type PinnedClosure, pinClosure } from '../../resolver/closure/closure.ts';
+import type { PreparedSet } from '../../resolver/closure/prepare.ts';
 import { answerResolve as answerInSet } from '../../resolver/closure/resolve.ts';
 import {
   type CatalogView,
@@ -25,7 +27,7 @@ export async function answerResolve(asked: Asking): Promise<Answer> {
   const { view, env, query } = asked;
   if (asksIndex(query)) return answerBeyond(asked);
   const question = { ...query, requirements: query.requirements ?? [], index: null };
-  const source = { ...sourceOf(env, view), explained: MOST_ERRORS };
+  const source = { ...sourceOf(env, view), pin: recentClosure, explained: MOST_ERRORS };
   const outcome = await answerInSet(view, question, source, targetOf(view, question));
   return outcome.ok ? renderAnswer(outcome.value) : problemOf(outcome.issues);
 }
@@ -72,6 +74,35 @@ function targetOf(view: CatalogView, question: TargetQuestion): Outcome<Target> 
   return outcome;
 }
 
+/** The packages of all cached closures. With its part of an answer's JSON, a package takes about a kilobyte. */
+const MOST_PACKAGES = 8_192;
+/** The closures of which it is known that they were asked for once. */
+const MOST_SEEN = 1_024;
+
+const closures = new LRUCache<string, PinnedClosure>({ maxSize: MOST_PACKAGES });
+/** A closure is cached from the second time on: most are asked for once, and caching those slows every answer. */
+const seen = new LRUCache<string, true>({ max: MOST_SEEN });
+
+/** Like `pinClosure`, but its result is shared: do not change it. */
+export function recentClosure(
+  set: PreparedSet,
+  roots: ReadonlyMap<number, unknown>,
+  { package_set }: Target,
+): PinnedClosure | null {
+  const key = [package_set.digest, ...roots.keys()].join(' ');
+  const known = closures.get(key);
+  if (known) return known;
+  const closure = pinClosure(set, roots);
+  if (!closure) return null;
+  if (seen.delete(key)) {
+    closures.set(key, closure, { size: closure.packages.length + 1 });
+    closureTexts.set(closure.packages, packagesText(closure.packages));
+  } else {
+    seen.set(key, true);
+  }
+  return closure;
+}
+
 /** A package as JSON, around what only its answer has: up to the value of `requested`, and from the end of `required_by`. */
 interface PackageParts {
   before: string;
@@ -96,19 +127,26 @@ export function renderAnswer(answer: ResolveAnswer): string {
     targetText = JSON.stringify(target);
     targetTexts.set(target, targetText);
   }
-  const pieces = [
+  return [
     `{"registry":${JSON.stringify(registry)},"answer_version":${answer_version},"target":`,
     targetText,
     ',"packages":[',
-  ];
+    closureTexts.get(packages) ?? packagesText(packages),
+    `],${JSON.stringify({ totals, diagnostics }).slice(1)}`,
+  ].join('');
+}
+
+/** The JSON of the packages of cached closures. */
+const closureTexts = new WeakMap<readonly ResolvedPackage[], string>();
+
+function packagesText(packages: readonly ResolvedPackage[]): string {
+  const pieces: string[] = [];
   for (const [at, resolved] of packages.entries()) {
     const { requested, required_by } = resolved;
     const { before, after } = partsOf(resolved);
     if (at > 0) pieces.push(',');
     pieces.push(before, requested ? 'true' : 'false', ',"required_by":', listOf(required_by), after);
   }
-  const rest = { totals, diagnostics };
-  pieces.push(`],${JSON.stringify(rest).slice(1)}`);
   return pieces.join('');
 }
 

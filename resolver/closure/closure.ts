@@ -49,21 +49,27 @@ export function resolveClosure(
   target: Target,
   set: PreparedSet,
   requirements: readonly Requirement[],
+  pin: PinClosure = pinClosure,
 ): Outcome<ResolveAnswer, UnmetIssue> {
   const { roots, issues, diagnostics } = selectRoots(set.flag, set, requirements, () =>
     markerEnvironment(target.runtime),
   );
-  const closure = pinned(set, roots);
+  const closure = pin(set, roots, target);
   if (!closure) issues.push(...danglingOf(set, requirements, roots));
   if (!closure || issues.length > 0) return { ok: false, issues };
   return { ok: true, value: { registry, answer_version: ANSWER_VERSION, target, ...closure, diagnostics } };
 }
 
-/** `roots` are the requested members, by index. Null if the set lacks a dependency. */
-function pinned(
+export type PinnedClosure = Pick<ResolveAnswer, 'packages' | 'totals'>;
+
+/** Closures by the requested members of a target's set, by index; null if the set lacks a dependency. */
+export type PinClosure = (
   set: PreparedSet,
   roots: ReadonlyMap<number, unknown>,
-): Pick<ResolveAnswer, 'packages' | 'totals'> | null {
+  target: Target,
+) => PinnedClosure | null;
+
+export function pinClosure(set: PreparedSet, roots: ReadonlyMap<number, unknown>): PinnedClosure | null {
   const { members, requiredBy } = walk(set, roots.keys());
   if (members.some((index) => set.dangling[index]!.length > 0)) return null;
   let size: number | null = 0;

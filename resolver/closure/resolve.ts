@@ -67,7 +67,7 @@ export async function resolve(
   const target = targeted.value;
   const requirements = parsed.value;
   const set = await source.openSet(target.package_set);
-  const closure = resolveClosure(view.stamp, target, set, requirements);
+  const closure = resolveClosure(view.stamp, target, set, requirements, source.pin);
   if (closure.ok) return closure;
   const issues = await explain(closure.issues, view, question, target, set, requirements, source);
   return { ok: false, issues };

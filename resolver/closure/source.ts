@@ -1,4 +1,5 @@
 import type { Target } from '../answer.ts';
+import type { PinClosure } from './closure.ts';
 import type { PreparedSet } from './prepare.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface ResolveSource {
     names: readonly string[],
     among?: readonly { flag: string }[],
   ): Promise<ReadonlyMap<string, readonly Pin[]>>;
+  /** A cache of closures. Without it, each is made anew. */
+  pin?: PinClosure;
   /** How many issues of a failure are explained, the first ones; fifty by default. */
   explained?: number;
 }
