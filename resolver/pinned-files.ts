@@ -7,12 +7,8 @@ import { type PreparedSet, prepareSet } from './closure/prepare.ts';
 import { sha256 } from './digest.ts';
 import { sortedBy } from './sorted-by.ts';
 
-/** The kind of a member's file: installers accept wheels, and any index may have `pure` ones. */
-export type FileKind = 'pure' | 'wheel' | 'archive';
-
 /** A file with the facts of its package in each set that pins it. */
 export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | 'filename' | 'sha256'> {
-  file: FileKind;
   patched_by: Patched['by'] | null;
   imports: readonly string[];
   /** The revisions that published the sets. */
@@ -27,11 +23,6 @@ export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | '
 export type FileTable = ReadonlyMap<string, readonly PinnedFile[]>;
 
 export const emptyTable: FileTable = new Map();
-
-export function fileKindOf(filename: string): FileKind {
-  if (filename.endsWith('-none-any.whl')) return 'pure';
-  return filename.endsWith('.whl') ? 'wheel' : 'archive';
-}
 
 /** The table with the set that a revision publishes. */
 export function withSet(table: FileTable, set: PackageSet, revision: number): FileTable {
@@ -49,7 +40,6 @@ export function filesOf(set: PreparedSet, revision: number): PinnedFile[] {
   const dependents = dependentsIn(set);
   return set.members.map(({ name, version, kind, filename, sha256, patched, imports }, at) => ({
     ...{ name, version, kind, filename, sha256 },
-    file: fileKindOf(filename),
     patched_by: patched?.by ?? null,
     imports,
     ...{ sets: [revision], dependents: [dependents[at]!], incomplete: whole[at] ? [] : [revision] },
@@ -84,8 +74,7 @@ type Row = [
 export function readTable(text: string): FileTable {
   const fileOf = (name: string, row: Row): PinnedFile => {
     const [version, kind, filename, sha256, patched_by, imports, sets, dependents, incomplete] = row;
-    const file = fileKindOf(filename);
-    return { name, version, kind, filename, sha256, file, patched_by, imports, sets, dependents, incomplete };
+    return { name, version, kind, filename, sha256, patched_by, imports, sets, dependents, incomplete };
   };
   const rows = JSON.parse(text) as [name: string, files: Row[]][];
   return new Map(rows.map(([name, files]) => [name, files.map((row) => fileOf(name, row))]));

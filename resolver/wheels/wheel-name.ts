@@ -32,6 +32,15 @@ export function parseWheelName(filename: string): WheelName | undefined {
   return { project, version, build, pythons, abis, platforms };
 }
 
+/**
+ * Whether a file is for every platform, by the tags of its name: Cloudflare's archives keep those of the wheels that
+ * they were. Null without tags, which modules of the standard library and split-off tests may lack.
+ */
+export function isPure({ filename }: { filename: string }): boolean | null {
+  const tags = parseWheelName(filename.replace(/\.tar\.gz$/, '.whl'));
+  return tags ? tags.platforms.includes('any') : null;
+}
+
 /** The part of a package set or runtime that decides which wheels run. */
 export interface Runner {
   /** Such as `3.13.2`. */

@@ -1,7 +1,7 @@
 /** Compares the matrix with the resolver, for all packages and all periods of compatibility dates. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
-import { matrixOf, type Row } from '../../registry/pages/matrix/matrix.ts';
+import { matrixOf, type Row, rowsOf } from '../../registry/pages/matrix/matrix.ts';
 import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
 import { namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
 import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
@@ -211,6 +211,28 @@ test('a missing dependency of one package in a cycle makes all of them incomplet
     const cell = cells[columns.indexOf(todayOf(columns)!)]!;
     expect([name, cell.is === 'own']).toEqual([name, isWhole]);
   }
+});
+
+test('a file’s tags say whether an index may have what a date lacks, for each date by the set nearest to it', () => {
+  const columns = columnsOf(view, '2026-11-20');
+  const pure = new Map(
+    matrixOf(view, columns, files).map(({ name, cells }) => [
+      name,
+      cells.map((cell) => cell.is === 'none' && cell.pure),
+    ]),
+  );
+  expect(columns.map(({ target }) => target.runtime.pyodide)).toEqual(['0.26.0a2', '0.28.2', '314.0.6']);
+  for (const name of ['langchain', 'tenacity', 'pyjwt', 'python-multipart', 'autograd']) {
+    expect([name, pure.get(name)!.at(-1)]).toEqual([name, true]);
+  }
+  for (const name of ['polars', 'sqlite3', 'test', 'openblas']) {
+    expect([name, pure.get(name)!.at(-1)]).toEqual([name, false]);
+  }
+  // It was compiled later.
+  expect(pure.get('peewee')).toEqual([true, false, false]);
+  const patched = files.filter(({ name, patched_by }) => name === 'aiohttp' && patched_by === 'pinwheel');
+  expect(patched.map(({ filename }) => filename)).toContain('aiohttp-3.14.3+pinwheel.1-py3-none-any.whl');
+  expect(rowsOf(view, columns, patched)[0]!.cells[0]).toEqual({ is: 'none', pure: false });
 });
 
 test('modules of the standard library have rows, from a set or from Python', () => {

@@ -19,7 +19,7 @@ const sets = Array.from({ length: SETS }, (_, at) => ({
 const files = Array.from({ length: VERSIONS }, (_, at) => {
   const each = SETS / VERSIONS;
   const pinned = Array.from({ length: each }, (_, one) => at * each + one + 1);
-  const file = { version: `1.${at}`, kind: 'package', filename: 'a', sha256: `${at}`, file: 'pure' } as const;
+  const file = { version: `1.${at}`, kind: 'package', filename: 'a', sha256: `${at}` } as const;
   return { ...file, patched_by: null, imports: [], sets: pinned, dependents: [], incomplete: [] };
 });
 const table: FileTable = new Map(

@@ -13,6 +13,7 @@ import type {
   VersionChange,
 } from '../../../resolver/time/answers.ts';
 import { changesOf, memberChanges } from '../../../resolver/time/changes.ts';
+import { isPure } from '../../../resolver/wheels/wheel-name.ts';
 import { packageSet, type SetAnswer } from '../../ask/package-set.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { answered, refused } from '../../common/failure.ts';
@@ -97,11 +98,6 @@ export function includedRequirements({ layout, from, to }: ProjectStages): Set<P
   const isFetched = (requirement: ProjectRequirement) => to.project.fetchesLater && !isCompiled(requirement);
   const open = [...from.unmet, ...to.unmet].filter(({ parsed }) => parsed !== null);
   return new Set(open.filter((requirement) => isVendored(requirement) || isFetched(requirement)));
-}
-
-/** Whether a file (a wheel, or one of Cloudflare's archives) is for every platform. */
-export function isPure({ filename }: { filename: string }): boolean {
-  return /-none-any\.(?:whl|tar\.gz)$/.test(filename);
 }
 
 /** How a closure with packages of an index changes, each side as of its own day. */

@@ -3,13 +3,14 @@ import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView, Member } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
+import { isPure } from '../../../resolver/wheels/wheel-name.ts';
 import { isOfTests } from '../../facts/tests.ts';
 
-/** Whether a file has compiled code, by the tags of its name; null without tags (archives of tests). */
+/** Whether a file has compiled code, by the tags of its name; null without tags, which archives of tests lack. */
 export function buildOf({ filename, kind }: Pick<Member, 'filename' | 'kind'>): 'compiled' | 'pure' | null {
   if (kind === 'shared_library') return 'compiled';
-  if (!filename.endsWith('.whl')) return null;
-  return filename.endsWith('-none-any.whl') ? 'pure' : 'compiled';
+  const pure = isPure({ filename });
+  return pure === null ? null : pure ? 'pure' : 'compiled';
 }
 
 /** Bytes in decimal units. */

@@ -54,7 +54,7 @@ export function answerOf(
   if (isTestsOf(row.names, wantedName(query))) return testsAnswer(row);
   const { href, verdict, is, flag, pure, module } = row;
   const name = printable(row.name);
-  const fromIndex = !module && is === 'no' && pure;
+  const fromIndex = !module && is === 'no' && pure && !column;
   const lines: Answer['lines'] = column ? { toml: column.toml, jsonc: column.jsonc } : {};
   if (fromIndex) lines.more = pipLine(python, name);
   else if (!module && column) lines.more = vendorLine(name, column.date, flag ?? column.flag);

@@ -219,7 +219,8 @@ function Legend({ columns }: { columns: readonly Column[] }) {
       <div>
         <dt class="no">✕</dt>
         <dd>
-          In no set for that runtime. “From an index”: it is pure Python, so pip can install it from PyPI.
+          In no set for that runtime. “From an index”: it is pure Python, so an index such as PyPI may have
+          it.
         </dd>
       </div>
       <div>

@@ -5,7 +5,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { breakable } from '../components/text.tsx';
 import type { ColumnFacts, RowFacts } from './answer.ts';
-import type { Column } from './columns.ts';
+import { type Column, todayOf } from './columns.ts';
 import type { Cell, Row } from './matrix.ts';
 import { type ModuleCell, type ModuleRow, moduleVerdict } from './modules.ts';
 import { namesOf, type Searched } from './search.ts';
@@ -80,8 +80,9 @@ export interface MadeRow extends RowFacts, Searched {
 }
 
 export function madeRow(columns: readonly Column[], row: Row): MadeRow {
-  const { name, kind, imports, cells, pure, tests } = row;
+  const { name, kind, imports, cells, tests } = row;
   const { sentences, at, is } = verdictOf(columns, row);
+  const now = cells[columns.indexOf(todayOf(columns)!)];
   const taken = at === null ? undefined : cells[at];
   const others = imports.filter((module) => module !== name && !module.startsWith('_'));
   const shown = shownColumns(cells.map((cell, index) => ({ cell, column: columns[index]! })));
@@ -91,7 +92,7 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
     names: namesOf(name, imports),
     verdict: sentences.join(' '),
     is,
-    pure,
+    pure: now?.is === 'none' && now.pure,
     tests,
     at: at === null ? null : columns.length - 1 - at,
     flag: taken?.is === 'other' ? taken.flag : null,
@@ -130,15 +131,15 @@ const plainCell = (style: string, mark: string, text: string) =>
 const FROM_INDEX = plainCell('no', '✕', 'from an index');
 const NOT_BUILT = plainCell('no', '✕', 'not built');
 
-function packageCell(cell: Cell, column: Column, { name, pure }: Row) {
-  if (cell.is === 'none') return pure ? FROM_INDEX : NOT_BUILT;
+function packageCell(cell: Cell, column: Column, { name }: Row) {
+  if (cell.is === 'none') return cell.pure ? FROM_INDEX : NOT_BUILT;
   const isOwn = cell.is === 'own';
   const yanked = cell.yanked !== null && ', yanked';
   return html`<td class="${isOwn ? 'yes' : 'part'}"><i>${isOwn ? '✓' : '◐'}</i> <b>${breakable(cell.version, NARROW)}</b>${
     cell.major && MAJOR
   }<small>${
     isOwn
-      ? [FILES[cell.file], column.embedded !== null && ', was built in', yanked]
+      ? [cell.file, column.embedded !== null && ', was built in', yanked]
       : html`<a href="${packagePath(name, cell.flag)}">set <span class="whole">${dayOf(cell.flag)}</span></a>${yanked}`
   }</small></td>`;
 }
@@ -147,7 +148,6 @@ function packageCell(cell: Cell, column: Column, { name, pure }: Row) {
 const NARROW = 7;
 
 const MAJOR = html`<abbr title="another major version than before">▲</abbr>`;
-const FILES = { pure: 'wheel', wheel: 'wheel', archive: 'archive' };
 
 /** The day in a package flag. */
 function dayOf(flag: string): string {

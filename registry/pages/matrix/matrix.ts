@@ -3,11 +3,14 @@
  * that have the whole closure of the package, the date's set or another one of the same ABI.
  */
 
+import { daysBetween } from '../../../resolver/compatibility/date.ts';
 import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
-import type { FileKind, PinnedFile } from '../../../resolver/pinned-files.ts';
+import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet, MemberKind } from '../../../resolver/schemas.ts';
+import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
+import { isPure } from '../../../resolver/wheels/wheel-name.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import type { Column } from './columns.ts';
 
@@ -20,13 +23,18 @@ export type Cell =
       is: 'own' | 'other';
       flag: string;
       version: string;
-      file: FileKind;
+      /** Installers take only wheels. */
+      file: 'wheel' | 'archive';
       /** Whether the previous date has another major version. */
       major: boolean;
       /** Whether the file or its whole set was yanked, and why; null if neither was. */
       yanked: { what: 'file' | 'set'; reason: string } | null;
     }
-  | { is: 'none' };
+  | {
+      is: 'none';
+      /** Whether the file of the set nearest in time is pure Python: then an index may have it for this runtime. */
+      pure: boolean;
+    };
 
 /** A cell of a package that some set has. */
 export type Found = Exclude<Cell, { is: 'none' }>;
@@ -37,8 +45,6 @@ export interface Row {
   imports: readonly string[];
   /** The most packages of one set that depend on it, over the sets that dates select. */
   dependents: number;
-  /** Whether the newest file is pure Python: then other indexes may have it too. */
-  pure: boolean;
   /** Whether sets have the package's tests in another file. */
   tests: boolean;
   /** The cell of each column. */
@@ -72,19 +78,21 @@ export function rowsOf(view: CatalogView, columns: readonly Column[], files: rea
   const tested = new Set(files.filter(isOfTests).map(testedName));
   const byAge = setsByAge(view);
   const usable = columns.map((column) => setsFor(view, column));
+  const near = columns.map(({ set }) =>
+    sortedBy(byAge, ({ released }) => daysBetween(released, set.released)),
+  );
   return [...pinsOf(files)].map(([name, pins]): Row => {
     const held = usable.map((sets) => firstWhole(sets, pins));
     const [{ flag }, newest] = newestIn(byAge, pins);
-    const { kind, file } = newest;
+    const { kind } = newest;
     const { imports } = held.findLast((holding) => holding !== null)?.pin ?? newest;
     return {
       name,
       kind,
       imports,
       dependents: columns.reduce((most, { set }) => Math.max(most, dependentsIn(set, pins)), 0),
-      pure: file === 'pure',
       tests: tested.has(name),
-      cells: cellsOf(view, columns, held),
+      cells: cellsOf(view, columns, held, (at) => isPureIn(near[at]!, pins)),
       newest: flag,
       sets: pins.size,
     };
@@ -146,18 +154,30 @@ function cellsOf(
   { yankedWheels, yankedSets }: CatalogView,
   columns: readonly Column[],
   held: readonly (Held | null)[],
+  isPureAt: (column: number) => boolean,
 ): Cell[] {
   let before: string | undefined;
   return held.map((holding, at): Cell => {
-    if (!holding) return { is: 'none' };
+    if (!holding) return { is: 'none', pure: isPureAt(at) };
     const { flag, pin } = holding;
-    const { version, file, sha256 } = pin;
+    const { version, filename, sha256 } = pin;
     const major = before !== undefined && before !== version && versionStep(before, version).isMajor;
     before = version;
     const is = flag === columns[at]!.set.flag ? 'own' : 'other';
     const ofFile = yankedWheels.get(sha256);
     const yank = ofFile ?? yankedSets.get(flag);
     const yanked = yank ? { what: ofFile ? ('file' as const) : ('set' as const), reason: yank.reason } : null;
+    const file = filename.endsWith('.whl') ? 'wheel' : 'archive';
     return { is, flag, version, file, major, yanked };
   });
+}
+
+/** Whether a package is pure Python in the first of the sets that has it. No index has the files that Pinwheel patched. */
+function isPureIn(sets: readonly CatalogSet[], pins: Pins): boolean {
+  const set = sets.find(({ revision }) => {
+    const pin = pins.get(revision);
+    return pin && pin.patched_by !== 'pinwheel';
+  });
+  const pin = set && pins.get(set.revision)!;
+  return pin?.kind === 'package' && isPure(pin) === true;
 }

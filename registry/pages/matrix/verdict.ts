@@ -25,7 +25,7 @@ export function verdictOf(columns: readonly Column[], row: Row): Verdict {
   return { ...verdict, sentences: [...verdict.sentences, sentence] };
 }
 
-function verdictByCells(columns: readonly Column[], { cells, newest, sets, pure }: Row): Verdict {
+function verdictByCells(columns: readonly Column[], { cells, newest, sets }: Row): Verdict {
   const today = columns.indexOf(todayOf(columns)!);
   const cell = cells[today];
   const { on, of } = dayWords(columns);
@@ -64,7 +64,7 @@ function verdictByCells(columns: readonly Column[], { cells, newest, sets, pure 
         `${sets === 1 ? 'One package set has' : `${sets} package sets have`} it, for another runtime; ` +
           `the newest is ${newest}.`,
       ];
-  const index = pure ? ['It is pure Python, so an index such as PyPI may have it.'] : [];
+  const index = cell?.pure ? ['It is pure Python, so an index such as PyPI may have it.'] : [];
   return {
     is: 'no',
     sentences: [gone, ...otherRuntimes, ...index, ...ahead],

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
-import { canRun, fitOf, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
+import { canRun, fitOf, isPure, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 import { realSets } from '../closure/sets.ts';
 import { askPackaging, installPackaging } from '../requirements/packaging.ts';
 
@@ -32,6 +32,17 @@ describe('parseWheelName', () => {
   ])('%s is not the name of a wheel', (filename) => {
     expect(parseWheelName(filename)).toBeUndefined();
   });
+});
+
+test.each([
+  ['PyJWT-2.10.1-py3-none-any.tar.gz', true],
+  ['six-1.16.0-py2.py3-none-any.whl', true],
+  ['PyYAML-6.0.1-cp312-cp312-emscripten_3_1_52_wasm32.tar.gz', false],
+  ['numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl', false],
+  ['ssl-1.0.0.tar.gz', null],
+  ['numpy-tests.tar', null],
+])('isPure(%s) is %s', (filename, pure) => {
+  expect(isPure({ filename })).toBe(pure);
 });
 
 /** The wheel tags that Python's `packaging` generates for these interpreters. */
