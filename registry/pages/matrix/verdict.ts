@@ -64,7 +64,8 @@ function verdictByCells(columns: readonly Column[], { cells, newest, sets }: Row
         `${sets === 1 ? 'One package set has' : `${sets} package sets have`} it, for another runtime; ` +
           `the newest is ${newest}.`,
       ];
-  const index = cell?.pure ? ['It is pure Python, so an index such as PyPI may have it.'] : [];
+  const index =
+    cell?.is === 'none' && cell.pure ? ['It is pure Python, so an index such as PyPI may have it.'] : [];
   return {
     is: 'no',
     sentences: [gone, ...otherRuntimes, ...index, ...ahead],
