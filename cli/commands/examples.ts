@@ -138,7 +138,7 @@ Examples:
   pinwheel init                            in this folder
   pinwheel init api --template fastapi
 
-Then: pinwheel build`,
+Then: npm install, and npm run build`,
   build: `
 Examples:
   pinwheel build                           this project, into dist/worker

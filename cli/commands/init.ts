@@ -1,12 +1,15 @@
 /** `pinwheel init`: creates a project that builds without changes. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { IS_PUBLISHED } from '../../resolver/published.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { misused } from '../common/failure.ts';
+import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
+import { FIRST_WITH_JSPI } from '../worker/child.ts';
 
 export interface Template {
   dependencies: string[];
@@ -112,26 +115,67 @@ export async function initCommand(folder: string, { template }: InitOptions): Pr
   if (taken.length > 0) {
     throw misused({ problem: 'taken_folder', folder, taken: taken[0]! });
   }
+  await mkdir(folder, { recursive: true });
+  const tools = await toolsFor(await realpath(folder));
+  // Somebody's own manifest stays as it is.
+  const isOwn = present.includes(MANIFEST);
+  if (!isOwn) files[MANIFEST] = `${JSON.stringify(manifest(tools), null, 2)}\n`;
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content, { flag: 'wx' });
   }
   const way = folder === '.' ? [] : [`cd ${shellWord(folder)}`];
-  const next = [...way, ...(kind.before ?? []), `${commandIn(folder)} build`, 'npx wrangler dev'];
+  const [install, build] = commands(tools, isOwn);
   print([
     ...Object.keys(files).map((path) => `${visible(folder)}/${path}`),
     '',
-    `Next: ${next.join(' && ')}`,
+    `Next: ${[...way, install, ...(kind.before ?? []), build, 'npx wrangler dev'].join(' && ')}`,
   ]);
 }
 
-/** The command for this folder: `npx` where pinwheel is installed, else the program that runs now. */
-function commandIn(folder: string): string {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    if (existsSync(join(at, 'node_modules/pinwheel-py'))) return 'npx pinwheel';
-    if (at === dirname(at)) break;
-  }
-  return IS_PUBLISHED ? 'npx pinwheel-py' : `node ${shellWord(process.argv[1]!)}`;
+const MANIFEST = 'package.json';
+
+/** The tools of a project and where npm gets them; without `pinwheel-py` if npm cannot get it from anywhere. */
+type Tools = Record<string, string>;
+
+function manifest(devDependencies: Tools): object {
+  const scripts = 'pinwheel-py' in devDependencies && { build: 'pinwheel build', dev: 'pinwheel dev' };
+  return {
+    private: true,
+    engines: { node: `>=${FIRST_WITH_JSPI}` },
+    ...(scripts && { scripts }),
+    devDependencies,
+  };
+}
+
+/** The commands that install the tools and build. `npx` would run a stranger's package where pinwheel is not installed. */
+function commands(tools: Tools, isOwn: boolean): [install: string, build: string] {
+  const added = Object.entries(tools).map(([name, spec]) => shellWord(`${name}@${spec}`));
+  const install = isOwn ? `npm install --save-dev ${added.join(' ')}` : 'npm install';
+  if (!('pinwheel-py' in tools)) return [install, `node ${shellWord(process.argv[1]!)} build`];
+  return [install, isOwn ? 'npx pinwheel build' : 'npm run build'];
+}
+
+async function toolsFor(folder: string): Promise<Tools> {
+  const { version, devDependencies } = readPackageJson(MANIFEST) as {
+    version: string;
+    devDependencies: { wrangler: string };
+  };
+  const pinwheel = IS_PUBLISHED ? `^${version}` : await placeFor(folder);
+  return { ...(pinwheel !== null && { 'pinwheel-py': pinwheel }), wrangler: `^${devDependencies.wrangler}` };
+}
+
+/** Where npm gets this package from for a folder: the clone that runs, or what it was installed from. Null if unknown. */
+async function placeFor(folder: string): Promise<string | null> {
+  const root = await realpath(fileURLToPath(packageFile('.')));
+  const from = (path: string) => (existsSync(path) ? `file:${relative(folder, path)}` : null);
+  const modules = dirname(root);
+  if (basename(modules) !== 'node_modules') return from(root);
+  const lock = await readFile(join(modules, '.package-lock.json'), 'utf8').catch(() => '{}');
+  const { packages } = JSON.parse(lock) as { packages?: Record<string, { resolved?: string }> };
+  const resolved = packages?.['node_modules/pinwheel-py']?.resolved ?? null;
+  if (!resolved?.startsWith('file:')) return resolved;
+  return from(resolve(dirname(modules), resolved.slice('file:'.length)));
 }
 
 /** A name that wrangler accepts: lower-case letters, digits and dashes. */

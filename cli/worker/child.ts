@@ -10,7 +10,7 @@ import { packageFile } from '../common/package-root.ts';
 import type { BaseJob, BaseOutcome, Failure, Job, ProjectJob, ProjectOutcome } from './snapshot/job.ts';
 
 /** Python on Workers has stack switching. Up to this version of Node, a flag enables it; later ones have it enabled. */
-const FIRST_WITH_JSPI = 24;
+export const FIRST_WITH_JSPI = 24;
 
 export function checkNode(): void {
   const { node } = process.versions;

@@ -1,8 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { minVersion, satisfies } from 'semver';
 import { describe, expect, test } from 'vitest';
+import wranglerPackage from 'wrangler/package.json' with { type: 'json' };
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const run = promisify(execFile);
@@ -50,9 +53,27 @@ describe('pinwheel init', () => {
   test('prints the next commands as a shell takes them', async () => {
     const cwd = await pinwheel.folderWith({});
     const { stdout } = await pinwheel.run(['init', "Ada's API"], { cwd });
-    const [, next] =
-      /^Next: (.*) && node \S+\/dist\/pinwheel\.js build && npx wrangler dev$/m.exec(stdout) ?? [];
+    const [, next] = /^Next: (.*) && npm install && npm run build && npx wrangler dev$/m.exec(stdout) ?? [];
     const { stdout: names } = await run('sh', ['-c', `${next} && ls`], { cwd });
-    expect(names).toBe('pyproject.toml\nsrc\nwrangler.toml\n');
+    expect(names).toBe('package.json\npyproject.toml\nsrc\nwrangler.toml\n');
+  });
+
+  test('leaves a package.json as it is, and says what to add', async () => {
+    const theirs = '{ "private": true }';
+    const cwd = await pinwheel.folderWith({ 'package.json': theirs });
+    const { stdout } = await pinwheel.run(['init'], { cwd });
+    expect(stdout).toMatch(
+      /^Next: npm install --save-dev pinwheel-py@file:\S+ '?wrangler@\^[\d.]+'? && npx pinwheel build && /m,
+    );
+    expect(await readFile(join(cwd, 'package.json'), 'utf8')).toBe(theirs);
+  });
+
+  test('requires the Node that build and wrangler need', async () => {
+    const cwd = await pinwheel.folderWith({});
+    await pinwheel.run(['init'], { cwd });
+    const { engines } = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'));
+    const oldest = minVersion(engines.node)!;
+    expect(oldest.version).toBe('24.0.0');
+    expect(satisfies(oldest, wranglerPackage.engines.node)).toBe(true);
   });
 });

@@ -1,11 +1,13 @@
 /** A fresh clone: npm builds it, or says why it cannot, and the example leaves no files. */
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from '../../scripts/root.ts';
 import { copyProject, runIn } from '../common/project-copy.ts';
+import { installPackage } from '../package/installed.ts';
+import { CACHE } from '../runtime/project.ts';
 
 let home: string;
 let clone: string;
@@ -61,6 +63,34 @@ test('is installed into another project from its folder', async () => {
   expect(version).toMatchObject({ code: 0, stdout: `${packageJson.version}\n` });
   await writeFile(join(project, 'it.mjs'), "import 'pinwheel-py/bundled';");
   expect(await run('node', ['it.mjs'], project)).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a project of init gets pinwheel from the clone that ran', async () => {
+  const project = join(home, 'fresh');
+  const init = await run('node', [join(clone, packageJson.bin.pinwheel), 'init', project]);
+  expect(init).toMatchObject({ code: 0 });
+  const { devDependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+  expect(devDependencies['pinwheel-py']).toBe('file:../clone');
+});
+
+test('with the packed package, the line that init prints installs, builds and has a Worker to run', async () => {
+  const { project, run: inProject, remove } = await installPackage();
+  try {
+    const { stdout } = await inProject('npx', ['pinwheel', 'init', 'api']);
+    const [, line] = /^Next: (.*) && npx wrangler dev$/m.exec(stdout)!;
+    // wrangler comes from npm; Pyodide, too, if no test has built with it before.
+    await mkdir(CACHE, { recursive: true });
+    await symlink(CACHE, join(home, 'pinwheel'));
+    const env = { ...process.env, npm_config_prefer_offline: 'true', XDG_CACHE_HOME: home };
+    const pasted = await runIn(project, env, 'sh', ['-c', `${line} && npx wrangler deploy --dry-run`]);
+    expect(pasted, pasted.stderr).toMatchObject({ code: 0 });
+    expect(pasted.stdout).toContain('--dry-run: exiting now.');
+    // npm could install it from where it is named; the project around has it too.
+    const own = await readFile(join(project, 'api/node_modules/pinwheel-py/package.json'), 'utf8');
+    expect(JSON.parse(own).version).toBe(packageJson.version);
+  } finally {
+    await remove();
+  }
 });
 
 test('its example runs, and leaves nothing that git does not ignore', async () => {
