@@ -3,7 +3,7 @@ import { warning } from '../diagnostic.ts';
 import { fixed } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
-import { type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
+import { isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
 import {
   type CheckContext,
   checkContextOf,
@@ -91,8 +91,12 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
     for (const located of imports) judge(located, file, isReached, { project, host, hints, findings });
     const note = (code: string, { subject, ...use }: LimitedUse) =>
       findings.add({ path: file.path, code, ...use }, subject);
-    for (const use of limitedUses(file, imports, project, host)) note('limited_module', use);
-    for (const use of synchronousUses(file, imports, host)) note('synchronous_client', use);
+    const limited = limitedUses(file, imports, project, host);
+    for (const use of limited) note('limited_module', use);
+    for (const use of synchronousUses(file, imports, host)) {
+      // A client that cannot connect does not wait.
+      if (!limited.some(({ subject }) => isWithin(subject, use.subject))) note('synchronous_client', use);
+    }
   }
   for (const finding of hiddenModules(project, host)) findings.add(finding, finding.path);
   for (const finding of unusedRequirements(project, host, located)) findings.add(finding, finding.message);

@@ -1,5 +1,6 @@
 /** Compares the matrix with the resolver, for all packages and all periods of compatibility dates. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { libraryOf } from '../../registry/pages/facts/library.ts';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
 import { matrixOf, type Row, rowsOf } from '../../registry/pages/matrix/matrix.ts';
 import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
@@ -252,6 +253,20 @@ test('modules of the standard library have rows, from a set or from Python', () 
     undefined,
   ]);
   expect(rows.get('curses')).toBe('missing');
+});
+
+test('a package of the standard library cannot do what its modules cannot', () => {
+  const stateIn = (pyodide: string, module: string) => libraryOf(pyodide)!.stateOf(module);
+  for (const pyodide of ['0.26.0a2', '0.28.2']) {
+    expect(stateIn(pyodide, 'urllib')).toEqual({
+      is: 'part',
+      limits: ['open a connection with urllib.request'],
+    });
+    expect(stateIn(pyodide, 'http.client')).toEqual({ is: 'part', limits: ['open a connection'] });
+    expect(stateIn(pyodide, 'urllib.parse').is).toBe('works');
+  }
+  expect(stateIn('314.0.6', 'urllib').is).toBe('works');
+  expect(stateIn('314.0.6', 'http').limits).toEqual(['listen on a port with http.server']);
 });
 
 test('a module’s verdict is about a column that has it, or says that none does', () => {

@@ -44,9 +44,13 @@ export function libraryOf(pyodide: string): Library | null {
     states.set(module, { is: 'missing', limits: [] });
   for (const module of modules.filter(isPublic)) states.set(module, { is: 'works', limits: [] });
   for (const { names, about, does } of limits) {
-    for (const module of new Set([...names, ...about].map((name) => moduleOf(name, states)))) {
-      const state = states.get(module);
-      if (state) states.set(module, { is: 'part', limits: [...state.limits, does] });
+    const limited = new Set([...names, ...about].map((name) => moduleOf(name, states)));
+    for (const module of limited) {
+      addLimit(states, module, does);
+      let parent = parentOf(module);
+      for (; parent !== '' && !limited.has(parent); parent = parentOf(parent)) {
+        addLimit(states, parent, `${does} with ${module}`);
+      }
     }
   }
   const stateOf = (module: string): ModuleState => states.get(module) ?? { is: 'absent', limits: [] };
@@ -55,12 +59,19 @@ export function libraryOf(pyodide: string): Library | null {
   return library;
 }
 
+function addLimit(states: Map<string, ModuleState>, module: string, limit: string): void {
+  const state = states.get(module);
+  if (state) states.set(module, { is: 'part', limits: [...state.limits, limit] });
+}
+
+function parentOf(module: string): string {
+  return module.slice(0, Math.max(0, module.lastIndexOf('.')));
+}
+
 /** The longest importable module that contains or is a dotted name; empty if there is none. */
 function moduleOf(name: string, states: ReadonlyMap<string, ModuleState>): string {
   let module = name;
-  while (module !== '' && (states.get(module)?.is ?? 'missing') === 'missing') {
-    module = module.slice(0, Math.max(0, module.lastIndexOf('.')));
-  }
+  while (module !== '' && (states.get(module)?.is ?? 'missing') === 'missing') module = parentOf(module);
   return module;
 }
 

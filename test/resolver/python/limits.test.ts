@@ -64,8 +64,8 @@ test('a package lifts a limit', () => {
 });
 
 describe('a client that waits', () => {
-  const waiting = (source: string, requirements: string[] = []) =>
-    findings(source, { requirements }).filter((line) => line.includes(' synchronous_client: '));
+  const waiting = (source: string, requirements: string[] = [], pyodide: Pyodide = '314.0.6') =>
+    findings(source, { pyodide, requirements }).filter((line) => line.includes(' synchronous_client: '));
 
   test.each<[source: string, name: string, fix: string]>([
     ['import requests', 'requests', 'Use httpx.AsyncClient, of httpx 0.28.1 in the package set.'],
@@ -96,6 +96,31 @@ describe('a client that waits', () => {
       `: ${name} waits for each response, and blocks the whole Worker while it waits. (${fix})`,
     );
     expect(more).toEqual([]);
+  });
+
+  test.each([
+    'import http.client\nhttp.client.HTTPSConnection(x)',
+    'from http.client import HTTPConnection',
+    'import http.client',
+    'from urllib.request import urlopen',
+    'from urllib import request\nrequest.build_opener()',
+    'import xmlrpc.client as x\nx.ServerProxy(y)',
+  ])('%j waits for nothing where it cannot connect', (source) => {
+    for (const pyodide of ['0.26.0a2', '0.28.2'] as const) {
+      const [line, ...more] = limited(source, pyodide);
+      expect(line).toMatch(
+        / warning .* cannot open a connection in this runtime\. \(Use fetch, or connect of /,
+      );
+      expect([...more, ...waiting(source, [], pyodide)]).toEqual([]);
+    }
+    expect(limited(source, '314.0.6')).toEqual([]);
+  });
+
+  test('what of http.client and urllib.request needs no connection has no warning', () => {
+    expect(limited('from urllib.request import Request, urljoin\nimport urllib.parse')).toEqual([]);
+    expect(limited('import http.client\nhttp.client.responses[404]')).toEqual([
+      expect.stringContaining('1:8 info '),
+    ]);
   });
 
   test.each([
