@@ -5,8 +5,8 @@ import { discardBody, refuseCoding } from './http/body.ts';
 import { openApiRoute } from './http/openapi.ts';
 import { problem } from './http/problem.ts';
 import { tooOften } from './http/rate-limit.ts';
-import { cachedResponse, secured } from './http/reply.ts';
-import { directRoutes, pathOf } from './http/route.ts';
+import { cachedResponse, NOSNIFF, secure } from './http/reply.ts';
+import { directRoutes } from './http/route.ts';
 import { createRouter, failureOf, refuseAddress } from './http/router.ts';
 import { nothingHere, pages } from './pages/app.tsx';
 import { routes } from './routes.ts';
@@ -18,7 +18,7 @@ const all = [...routes, openApiRoute];
 const direct = directRoutes(all);
 const router = createRouter(all);
 router.route('/', pages);
-router.notFound((c) => refuseAddress(c, router, nothingHere));
+router.notFound((c) => refuseAddress(c, pathOf(c.req.url), router, nothingHere));
 
 export default {
   fetch(request: Request, env: Bindings, executionCtx: ExecutionContext): Response | Promise<Response> {
@@ -40,6 +40,13 @@ export default {
     await integrate(env, (await readNewest(env)).catalog);
   },
 };
+
+/** The path of an address, not decoded. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', 'https://'.length);
+  const query = url.indexOf('?', start);
+  return query < 0 ? url.slice(start) : url.slice(start, query);
+}
 
 /** As long as Cloudflare's own limit for addresses: a page reads its query several times, and repeats it. */
 const LONGEST_QUERY = 16 * 1024;
@@ -65,7 +72,8 @@ function wrongHost(url: string, publicUrl: string): Response | undefined {
     const isAddress = !publicUrl || (/^https?:/i.test(publicUrl) && URL.canParse(publicUrl));
     known = { publicUrl, isLocal: !publicUrl || isOwn(publicUrl), isAddress };
   }
-  if (known.isAddress && (!known.isLocal || isOwn(url))) return undefined;
+  const isReached = !known.isLocal || url.startsWith(`${publicUrl}/`) || isOwn(url);
+  if (known.isAddress && isReached) return undefined;
   const place = known.isAddress
     ? 'an address of its own machine, and its answers would link there'
     : 'which is not an address such as https://registry.example';
@@ -93,6 +101,12 @@ async function answer({ req }: Call, work: () => Response | Promise<Response>): 
   }
   if (raw.body) await discardBody(raw.body, raw);
   return expected(raw, secured(response, url));
+}
+
+/** Adds security headers to a response that was created without them. */
+function secured(response: Response, url: string): Response {
+  if (!response.headers.has(NOSNIFF)) secure(response.headers, url);
+  return response;
 }
 
 /** The answer, or a 412 if `If-Match` names others. */

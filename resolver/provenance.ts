@@ -2,7 +2,7 @@
 import type { Diagnostic } from './answer.ts';
 import type { Patched, Source } from './catalog.ts';
 import { isPackageFlag } from './compatibility/package-set.ts';
-import { information } from './diagnostic.ts';
+import { information } from './issues/fixes.ts';
 import { listed } from './text/printable.ts';
 import type { VersionChange } from './time/answers.ts';
 

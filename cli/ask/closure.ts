@@ -2,7 +2,6 @@
 import { archivesAmong } from '../../resolver/closure/archives.ts';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
-import { warning } from '../../resolver/diagnostic.ts';
 import { closureMembers } from '../../resolver/formats/file.ts';
 import type {
   Diagnostic,
@@ -14,6 +13,7 @@ import type {
   Target,
 } from '../../resolver/index.ts';
 import { noWheels } from '../../resolver/issues/documents.ts';
+import { warning } from '../../resolver/issues/fixes.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
 import type { BuildPackage } from '../worker/inputs.ts';

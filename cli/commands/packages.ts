@@ -1,6 +1,6 @@
 /** `pinwheel packages`: what the package set of a target holds. */
 
-import { deliveryText } from '../../resolver/compatibility/delivery.ts';
+import { deliveryText } from '../../resolver/compatibility/workerd.ts';
 import type { Delivery, Member } from '../../resolver/index.ts';
 import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';

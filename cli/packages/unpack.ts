@@ -8,8 +8,8 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
-import { information, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
+import { information, warning } from '../../resolver/issues/fixes.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import {

@@ -1,6 +1,6 @@
 /** A target as text. */
 
-import { deliveryText } from '../../resolver/compatibility/delivery.ts';
+import { deliveryText } from '../../resolver/compatibility/workerd.ts';
 import type { CopyBlock, CopyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import type { Target, TargetAnswer } from '../../resolver/index.ts';
 import { publisherOf, sourceText } from '../../resolver/provenance.ts';

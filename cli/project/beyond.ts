@@ -1,9 +1,9 @@
 /** From options and settings to a question that may go beyond its package set, and what an index has. */
 
 import { prepareSet } from '../../resolver/closure/prepare.ts';
-import { information } from '../../resolver/diagnostic.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
 import type { Diagnostic, Member, PackageSet, Pinwheel } from '../../resolver/index.ts';
+import { information } from '../../resolver/issues/fixes.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { Closure } from '../ask/closure.ts';
 import type { SetAnswer } from '../ask/package-set.ts';

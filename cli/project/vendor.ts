@@ -2,7 +2,6 @@
 
 import { join } from 'node:path';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
-import { information, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../../resolver/index.ts';
 import {
   nativeLibrary,
@@ -10,6 +9,7 @@ import {
   unknownArchive,
   unusableUpstreamUrl,
 } from '../../resolver/issues/documents.ts';
+import { information, warning } from '../../resolver/issues/fixes.ts';
 import type { MemberKind } from '../../resolver/schemas.ts';
 import { vendorMarker } from '../../resolver/vendored/folder.ts';
 import { openBackend } from '../ask/backend.ts';

@@ -45,7 +45,7 @@ export async function answerLock({
     const outcome = await askBeyond(env, view, question);
     if (!outcome.ok) return problemOf(outcome.issues);
     const { answer, index: asked } = outcome.value;
-    const set = await openSet(env, answer.target.package_set.digest);
+    const set = await openSet(env, answer.target.package_set);
     const members = wholeSet(set, answer, await closureMembers(answer.packages, set, asked));
     const beyond = new Map(answer.packages.filter(isBeyond).map(({ name, wheel }) => [name, wheel.url]));
     const urlOf = (member: Member) =>
@@ -95,7 +95,7 @@ export async function answerSetLock({
 >): Promise<Answer> {
   const head = findSet(view, flag);
   if (head instanceof Response) return head;
-  const set = await openSet(env, head.digest);
+  const set = await openSet(env, head);
   const fileName = (wheel: Member) =>
     relative ? wheel.filename : new URL(wheelPath(wheel), env.PUBLIC_URL).href;
   if (requirements.length === 0) return toPyodideLock(head, byName(set.members), fileName);
@@ -118,7 +118,7 @@ export async function sendFileAddress(
   const { head } = await openSnapshot(c);
   const set = findSet(head, flag);
   if (set instanceof Response) return set;
-  const { members } = await openSet(c.env, set.digest);
+  const { members } = await openSet(c.env, set);
   const member = members.find((entry) => entry.filename === filename);
   if (!member) return problem('unknown_wheel', `${set.flag} has no file ${printable(filename)}.`);
   const headers = {

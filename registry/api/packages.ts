@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deliveryOfSet } from '../../resolver/compatibility/delivery.ts';
+import { deliveryOfSet } from '../../resolver/compatibility/workerd.ts';
 import { type CatalogView, canonicalName } from '../../resolver/index.ts';
 import { Delivery, MemberKind, type Patched } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
@@ -96,6 +96,6 @@ async function patchOf(
   env: Bindings,
 ): Promise<Patched | null> {
   if (by !== 'pinwheel') return by && { by };
-  const { members, index } = await openSet(env, sets.get(flag)!.digest);
+  const { members, index } = await openSet(env, sets.get(flag)!);
   return members[index.get(name)!]!.patched;
 }

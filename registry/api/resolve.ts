@@ -1,7 +1,7 @@
 /** Answers `/v1/resolve`: most of a question and of its answer is shared with others, and kept. */
 import { LRUCache } from 'lru-cache';
-import { type PinnedClosure, pinClosure } from '../../resolver/closure/closure.ts';
 import type { PreparedSet } from '../../resolver/closure/prepare.ts';
+import { type PinnedClosure, pinClosure } from '../../resolver/closure/prepare.ts';
 import { answerResolve as answerInSet } from '../../resolver/closure/resolve.ts';
 import {
   type CatalogView,
@@ -18,7 +18,7 @@ import { problemOf } from '../http/problem.ts';
 import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { askBeyond, indexProblem } from '../index/question.ts';
-import { sourceOf } from '../storage/history.ts';
+import { openSet, readPins } from '../storage/history.ts';
 
 export const RESOLVE = { ...TARGET, ...fieldsNamed('requirements'), ...BEYOND };
 type Asking = Pick<Asked<Settled & Reading<typeof RESOLVE>, unknown>, 'query' | 'view' | 'env'>;
@@ -27,7 +27,12 @@ export async function answerResolve(asked: Asking): Promise<Answer> {
   const { view, env, query } = asked;
   if (asksIndex(query)) return answerBeyond(asked);
   const question = { ...query, requirements: query.requirements ?? [], index: null };
-  const source = { ...sourceOf(env, view), pin: recentClosure, explained: MOST_ERRORS };
+  const source = {
+    openSet: openSet.bind(null, env),
+    readPins: readPins.bind(null, env, view),
+    pin: recentClosure,
+    explained: MOST_ERRORS,
+  };
   const outcome = await answerInSet(view, question, source, targetOf(view, question));
   return outcome.ok ? renderAnswer(outcome.value) : problemOf(outcome.issues);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { embeddedIn } from '../../resolver/compatibility/delivery.ts';
+import { embeddedIn } from '../../resolver/compatibility/workerd.ts';
 import { type CatalogView, canonicalName, type Member } from '../../resolver/index.ts';
 import { CatalogSet, CatalogYank, PackageSet as SetDocument } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
@@ -69,7 +69,7 @@ export async function answerSet({
 }: Asked<unknown, { flag: string }>): Promise<Answer> {
   const head = findSet(view, flag);
   if (head instanceof Response) return head;
-  const { members } = await openSet(env, head.digest);
+  const { members } = await openSet(env, head);
   return {
     ...summaryOf(head),
     platform: head.platform,
@@ -85,7 +85,7 @@ export async function answerMember({
 }: Asked<unknown, { flag: string; name: string }>): Promise<Answer> {
   const head = findSet(view, flag);
   if (head instanceof Response) return head;
-  const { members, index } = await openSet(env, head.digest);
+  const { members, index } = await openSet(env, head);
   const at = index.get(canonicalName(name));
   return at === undefined ? unknownName('unknown_package', name, nearest(name, index.keys())) : members[at]!;
 }

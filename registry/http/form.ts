@@ -5,8 +5,8 @@
 
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import { remark, warning } from '../../resolver/diagnostic.ts';
 import type { Diagnostic, Outcome, TargetQuestion } from '../../resolver/index.ts';
+import { remark, warning } from '../../resolver/issues/fixes.ts';
 import { invalidParameter } from '../../resolver/issues/question.ts';
 import { type Fields, fieldsNamed, TARGET_FIELDS } from '../../resolver/question/fields.ts';
 import { LINE_END, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';

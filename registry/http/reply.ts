@@ -6,7 +6,34 @@
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../env.ts';
 import { currentSnapshot, type Snapshot } from '../storage/isolate.ts';
-import { endOfToday } from './day.ts';
+
+const DAY_MS = 86_400_000;
+
+let day = { text: '1970-01-01', ends: DAY_MS };
+
+/** The day in UTC, and when it ends, in milliseconds since the epoch: answers that depend on the day expire then. */
+export function thisDay(): { readonly text: string; readonly ends: number } {
+  const now = Date.now();
+  if (now >= day.ends || now < day.ends - DAY_MS) {
+    const ends = (Math.floor(now / DAY_MS) + 1) * DAY_MS;
+    day = { text: new Date(now).toISOString().slice(0, 10), ends };
+  }
+  return day;
+}
+
+/** Today in UTC, the default of `as_of`. */
+export function today(): string {
+  return thisDay().text;
+}
+
+/** A day of a question, unless it is today: what texts have to name. */
+export function otherDay(asOf: string): string | null {
+  return asOf === today() ? null : asOf;
+}
+
+export function endOfToday(): number {
+  return thisDay().ends;
+}
 
 /** Seconds for which an answer is fresh, and for which a browser may then show it while it revalidates. */
 const FRESH = 60;
@@ -112,7 +139,7 @@ const POLICY = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "
   '; ',
 );
 
-const NOSNIFF = 'x-content-type-options';
+export const NOSNIFF = 'x-content-type-options';
 const CSP = 'content-security-policy';
 
 /** Adds security headers to the headers of an answer to a request of `url`. */
@@ -121,13 +148,6 @@ export function secure(headers: Headers, url: string): void {
   if (!headers.has(CSP)) headers.set(CSP, POLICY);
   // Over http it would be ignored (RFC 6797).
   if (url.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
-}
-
-/** Adds security headers to a response that was created without them. */
-export function secured(response: Response, url: string): Response {
-  const { headers } = response;
-  if (!headers.has(NOSNIFF) || !headers.has(CSP)) secure(headers, url);
-  return response;
 }
 
 /** A redirect to another path of this registry, with the same query. */
@@ -196,6 +216,16 @@ export function replyReadily(
     keep(c.req, answer, head.stamp.digest, until);
   }
   return reply(c, answer);
+}
+
+/** The same for an answer of the API, whose ETag has these `parts`. */
+export function answerReadily(
+  c: Pick<Call, 'req' | 'env'>,
+  { parts, ...answer }: { body: string; parts: readonly string[]; immutable: boolean; until: number },
+  snapshot: Snapshot,
+): Response {
+  const whole = { ...answer, etag: etagOf(c, ...parts), stale: snapshot.stale };
+  return replyReadily(c, whole, snapshot, answer.until);
 }
 
 function keep(req: Call['req'], answer: Reply, digest: string, until: number): void {

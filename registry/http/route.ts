@@ -6,16 +6,15 @@ import type { RouteConfig } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { ANSWER_VERSION, type CatalogView, type Outcome } from '../../resolver/index.ts';
 import type { Fields } from '../../resolver/question/fields.ts';
-import { type Reading, type Settled, settled } from '../../resolver/question/read.ts';
+import { type Reading, type Settled, settled, UNSETTLED } from '../../resolver/question/read.ts';
 import type { Bindings, Call } from '../env.ts';
 import type { Publisher } from '../publish/access/authorize.ts';
 import { currentSnapshot, openSnapshot, type Snapshot } from '../storage/isolate.ts';
 import { readJson } from './body.ts';
-import { thisDay, today } from './day.ts';
 import { describedBody, describedQuery } from './described.ts';
 import { Problem, problem, problemOf } from './problem.ts';
 import { addressReader, readBody } from './question.ts';
-import { etagOf, FOREVER, replyReadily } from './reply.ts';
+import { answerReadily, FOREVER, thisDay, today } from './reply.ts';
 
 /**
  * How long answers are kept: until the next publication, with an ETag (`revision`; an address that names all of the
@@ -124,22 +123,18 @@ export function readRoute<
       const { text: day, ends: until } = thisDay();
       const asOf = as_of ?? day;
       const snapshot = currentSnapshot(c) ?? (await openSnapshot(c));
-      const view = snapshot.view(revision);
-      if (!view.ok) return problemOf(view.issues);
-      const question = (isDated ? settled(values, asOf) : values) as Question<Query>;
-      const asked = { query: question, params: named, view: view.value, snapshot, asOf, env: c.env };
+      const outcome = revision === undefined ? null : snapshot.view(revision);
+      if (outcome?.ok === false) return problemOf(outcome.issues);
+      const view = outcome?.value ?? snapshot.head;
+      const question = (isDated ? { ...UNSETTLED, as_of: asOf, ...values } : values) as Question<Query>;
+      const asked = { query: question, params: named, view, snapshot, asOf, env: c.env };
       const given = await answer(asked as Asked<Question<Query>, z.infer<Params>>);
       if (given instanceof Response) return given;
-      const { digest } = view.value.stamp;
+      const body = typeof given === 'string' ? given : JSON.stringify(given);
       const isWhole = revision !== undefined && answer_version !== undefined;
-      const reply = {
-        body: typeof given === 'string' ? given : JSON.stringify(given),
-        etag: isDated ? etagOf(c, digest, asOf) : etagOf(c, digest),
-        immutable: isWhole && (!isDated || as_of !== undefined),
-        until,
-        stale: snapshot.stale,
-      };
-      return replyReadily(c, reply, snapshot, until);
+      const immutable = isWhole && (!isDated || as_of !== undefined);
+      const parts = isDated ? [view.stamp.digest, asOf] : [view.stamp.digest];
+      return answerReadily(c, { body, parts, immutable, until }, snapshot);
     },
   };
 }
@@ -250,13 +245,6 @@ export function postRoute<Body extends Fields>({
 export function directRoutes(routes: readonly Route[]): Map<string, Route> {
   const direct = routes.filter(({ method, path }) => method === 'get' && !path.includes('{'));
   return new Map(direct.map((route) => [route.path, route]));
-}
-
-/** The path of an address, not decoded. */
-export function pathOf(url: string): string {
-  const start = url.indexOf('/', 'https://'.length);
-  const query = url.indexOf('?', start);
-  return query < 0 ? url.slice(start) : url.slice(start, query);
 }
 
 /** The resolver's answer, or a problem document with its issues. */

@@ -11,7 +11,7 @@ import { logError } from '../structured-log.ts';
 import { limitBody, MOST_BODY } from './body.ts';
 import { PROBLEMS, type ProblemCode, problem } from './problem.ts';
 import { redirect } from './reply.ts';
-import { pathOf, type Route } from './route.ts';
+import type { Route } from './route.ts';
 
 const METHODS = ['GET', 'POST'];
 
@@ -36,9 +36,13 @@ async function authorized(c: Context<Env>, respond: Route['respond']): Promise<R
   return publisher instanceof Response ? publisher : respond(c, c.req.param(), publisher);
 }
 
-/** A request that no route matches: another method, extra slashes, or an unknown path. */
+/**
+ * A request that no route matches: another method, extra slashes, or an unknown path. `written` is its path, not decoded,
+ * because a decoded path may be invalid in a header.
+ */
 export function refuseAddress(
   c: Context<Env>,
+  written: string,
   router: Hono<Env>,
   nothingHere: (c: Context<Env>) => Response,
 ): Response {
@@ -54,8 +58,6 @@ export function refuseAddress(
     response.headers.set('allow', names.join(', '));
     return response;
   }
-  // The path is not decoded, because a decoded path may be invalid in a header.
-  const written = pathOf(c.req.url);
   // micropip adds `/name/` to the address of an index, which may end in a slash.
   const single = written.replaceAll(/\/{2,}/g, '/');
   const fewer = [single, single.replace(/\/$/, '')].find(

@@ -102,7 +102,7 @@ async function findSameVersion(
     bestRank = rank;
   }
   if (!best) return undefined;
-  const { members, index } = await openSet(env, best.digest);
+  const { members, index } = await openSet(env, best);
   return { ...members[index.get(member.name)!]!, set: best };
 }
 

@@ -37,7 +37,7 @@ export async function sendIndex(c: Call, { flag = '' }: Params): Promise<Respons
   const set = findSet(snapshot.head, flag);
   if (set instanceof Response) return set;
   return send(c, snapshot, `${set.flag}/`, async (form) => {
-    const { index } = await openSet(c.env, set.digest);
+    const { index } = await openSet(c.env, set);
     const page = { projects: [...index.keys()].sort() };
     const body = form === 'json' ? indexJson(page) : indexHtml(page, set.flag);
     return { body, settled: true, stale: false };
@@ -58,7 +58,7 @@ export async function sendProject(
   if (name !== canonical || !slash) return redirect(c.req.url, `/simple/${set.flag}/${canonical}/`);
 
   return send(c, snapshot, `${set.flag}/${name}`, async (form) => {
-    const { members, index } = await openSet(c.env, set.digest);
+    const { members, index } = await openSet(c.env, set);
     const at = index.get(name);
     if (at === undefined) return unknownName('unknown_package', name, nearest(name, index.keys()));
     const { page, ...known } = await describeProject(c.env, snapshot.head, set, members[at]!);

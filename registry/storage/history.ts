@@ -134,7 +134,7 @@ export async function setsWithFile(
   return sortedBy(pinning, ({ revision }) => revision);
 }
 
-export async function openSet(env: Bindings, digest: string): Promise<PreparedSet> {
+export async function openSet(env: Bindings, { digest }: { digest: string }): Promise<PreparedSet> {
   const known = prepared.get(digest);
   if (known) return known;
   operations.r2++;
@@ -148,19 +148,24 @@ export async function openSet(env: Bindings, digest: string): Promise<PreparedSe
 
 /** The resolver's data source, from this registry's storage. */
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
-  return {
-    openSet: ({ digest }) => openSet(env, digest),
-    async readPins(names, among) {
-      const table = await tableOf(env);
-      const asked = among && new Set(among.map(({ flag }) => flag));
-      const pins = names.map((name): [string, Pin[]] => {
-        const versions = versionsIn(table, view, name).filter(({ flag }) => asked?.has(flag) ?? true);
-        const ordered = sortedBy(versions, ({ flag }) => view.sets.get(flag)!.revision);
-        return [name, ordered.map(({ flag, version }) => ({ flag, version }))];
-      });
-      return new Map(pins);
-    },
-  };
+  return { openSet: openSet.bind(null, env), readPins: readPins.bind(null, env, view) };
+}
+
+/** Every pin of these packages, over all sets or those that are named. */
+export async function readPins(
+  env: Bindings,
+  view: CatalogView,
+  names: readonly string[],
+  among?: readonly { flag: string }[],
+): Promise<Map<string, Pin[]>> {
+  const table = await tableOf(env);
+  const asked = among && new Set(among.map(({ flag }) => flag));
+  const pins = names.map((name): [string, Pin[]] => {
+    const versions = versionsIn(table, view, name).filter(({ flag }) => asked?.has(flag) ?? true);
+    const ordered = sortedBy(versions, ({ flag }) => view.sets.get(flag)!.revision);
+    return [name, ordered.map(({ flag, version }) => ({ flag, version }))];
+  });
+  return new Map(pins);
 }
 
 function versionsIn(table: FileTable, { sets }: CatalogView, name: string): PackageVersion[] {

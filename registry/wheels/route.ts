@@ -33,8 +33,8 @@ async function urlsOf(c: Call, sha256: string, filename: string): Promise<string
   const sets = await setsWithFile(c.env, head, { sha256, filename });
   if (sets.length === 0) return undefined;
   const urls = new Set<string | null>();
-  for (const { digest } of sets.slice(0, MOST_SETS)) {
-    const { members } = await openSet(c.env, digest);
+  for (const set of sets.slice(0, MOST_SETS)) {
+    const { members } = await openSet(c.env, set);
     for (const member of members) {
       if (member.sha256 === sha256 && member.filename === filename) urls.add(member.url);
     }

@@ -3,8 +3,8 @@
 import type { Diagnostic } from '../answer.ts';
 import { base64, hexOf } from '../bytes.ts';
 import type { NewestIndex } from '../catalog.ts';
-import { warning } from '../diagnostic.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
+import { warning } from '../issues/fixes.ts';
 import { ASK_ITS_OPERATOR } from '../issues/log.ts';
 import { isSigned, readPeaks, rootText } from '../log/entries.ts';
 import type { Peaks } from '../log/merkle.ts';

@@ -3,13 +3,12 @@ import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answ
 import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { information } from '../diagnostic.ts';
+import { information } from '../issues/fixes.ts';
 import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { walk } from './closure.ts';
-import type { PreparedSet } from './prepare.ts';
+import { type PreparedSet, walk } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
 
 const SHOWN = 5;
@@ -41,15 +40,14 @@ export function wheelSets(view: CatalogView, set: CatalogSet): CatalogSet[] {
   return similar;
 }
 
-/** Null if every package is a wheel. A set is tried before it is proposed. */
+/** The remark on an answer from the set `head`; null if every package is a wheel. A set is tried before it is proposed. */
 export async function remarkOnArchives(
   view: CatalogView,
   source: Pick<ResolveSource, 'openSet'>,
+  head: CatalogSet,
   { target, packages }: ResolveAnswer,
   requirements: readonly Requirement[],
 ): Promise<Diagnostic | null> {
-  const head = view.sets.get(target.package_set.flag);
-  if (!head?.archive_count) return null;
   const names = archivesAmong(packages);
   if (names.length === 0) return null;
   for (const wheels of wheelSets(view, head)) {
@@ -72,7 +70,8 @@ function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonl
       if (!holds) continue;
     }
     const member = index.get(name);
-    if (member === undefined || !satisfies(members[member]!.version, specifiers)) return false;
+    if (member === undefined) return false;
+    if (specifiers.length > 0 && !satisfies(members[member]!.version, specifiers)) return false;
     roots.push(member);
   }
   return walk(set, roots).members.every((member) => dangling[member]!.length === 0);

@@ -1,7 +1,6 @@
 /** The closure of requirements in a set: what they select of its members, and everything that those need. */
-import type { Diagnostic, RegistryStamp, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../answer.ts';
 import { ANSWER_VERSION } from '../compatibility/view.ts';
-import { information, warning } from '../diagnostic.ts';
 import type { Outcome } from '../issue.ts';
 import {
   meaninglessMarker,
@@ -11,7 +10,7 @@ import {
   versionConflict,
 } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
-import { requirementFixes } from '../issues/fixes.ts';
+import { information, requirementFixes, warning } from '../issues/fixes.ts';
 import {
   evaluateMarker,
   type MarkerEnvironment,
@@ -23,7 +22,7 @@ import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { nearest } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
-import type { PreparedSet } from './prepare.ts';
+import { type Closure, type PinClosure, type PreparedSet, pinClosure, walk } from './prepare.ts';
 
 /**
  * The closure of parsed requirements in a set, with all reasons, or its issues. Only `resolve` looks for alternatives.
@@ -58,28 +57,6 @@ export function resolveClosure(
   if (!closure) issues.push(...danglingOf(set, requirements, roots));
   if (!closure || issues.length > 0) return { ok: false, issues };
   return { ok: true, value: { registry, answer_version: ANSWER_VERSION, target, ...closure, diagnostics } };
-}
-
-export type PinnedClosure = Pick<ResolveAnswer, 'packages' | 'totals'>;
-
-/** Closures by the requested members of a target's set, by index; null if the set lacks a dependency. */
-export type PinClosure = (
-  set: PreparedSet,
-  roots: ReadonlyMap<number, unknown>,
-  target: Target,
-) => PinnedClosure | null;
-
-export function pinClosure(set: PreparedSet, roots: ReadonlyMap<number, unknown>): PinnedClosure | null {
-  const { members, requiredBy } = walk(set, roots.keys());
-  if (members.some((index) => set.dangling[index]!.length > 0)) return null;
-  let size: number | null = 0;
-  const packages = members.map((index, at): ResolvedPackage => {
-    const { name, version, kind, depends, wheel } = set.packages[index]!;
-    size = size === null || wheel.size === null ? null : size + wheel.size;
-    const required_by = requiredBy[at]!.map((parent) => set.members[parent]!.name);
-    return { name, version, kind, requested: roots.has(index), required_by, depends, wheel };
-  });
-  return { packages, totals: { packages: packages.length, size } };
 }
 
 /** The members of the closure of what can be satisfied, and the issues of all else. */
@@ -189,7 +166,7 @@ export function selectRoots(
       continue;
     }
     const { version } = set.members[member]!;
-    if (!satisfies(version, specifiers)) {
+    if (specifiers.length > 0 && !satisfies(version, specifiers)) {
       refuse(versionConflict({ ...unexplained, pinned: version }));
       continue;
     }
@@ -227,39 +204,4 @@ function extrasUnknown(name: string, extras: readonly string[]): Diagnostic {
     `The package set does not record what ${name}[${extras.join(',')}] adds to ${name}.`,
     'Require the packages of the extra by name.',
   );
-}
-
-export interface Closure {
-  /** Ascending, that is, in load order. */
-  members: number[];
-  /** For each of `members`, the members of the closure that depend on it. */
-  requiredBy: number[][];
-}
-
-/** Everything that `roots` need, cycles included. */
-export function walk({ edges }: Pick<PreparedSet, 'edges'>, roots: Iterable<number>): Closure {
-  // By member of the set; a hole if it is not reached.
-  const dependents: (number[] | undefined)[] = Array(edges.length);
-  const reached: number[] = [];
-  const reach = (member: number) => {
-    if (dependents[member]) return;
-    dependents[member] = [];
-    reached.push(member);
-  };
-  for (const root of roots) reach(root);
-  for (let at = 0; at < reached.length; at++) {
-    for (const dependency of edges[reached[at]!]!) reach(dependency);
-  }
-
-  // Faster than sorting the reached members.
-  const members: number[] = [];
-  const requiredBy: number[][] = [];
-  for (let member = 0; members.length < reached.length; member++) {
-    const by = dependents[member];
-    if (!by) continue;
-    members.push(member);
-    requiredBy.push(by);
-    for (const dependency of edges[member]!) dependents[dependency]!.push(member);
-  }
-  return { members, requiredBy };
 }

@@ -1,4 +1,4 @@
-import type { ResolvedPackage } from '../answer.ts';
+import type { ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import type { Member, PackageSet, Patched, Source } from '../catalog.ts';
 
 /** The part of a resolved package that is the same in every closure. */
@@ -99,6 +99,63 @@ function ordered(patched: Patched | null): Patched | null {
   if (patched?.by !== 'pinwheel') return patched;
   const { by, patch, release, upstream, recipe } = patched;
   return { by, patch, release, upstream: { filename: upstream.filename, sha256: upstream.sha256 }, recipe };
+}
+
+export interface Closure {
+  /** Ascending, that is, in load order. */
+  members: number[];
+  /** For each of `members`, the members of the closure that depend on it. */
+  requiredBy: number[][];
+}
+
+/** Everything that `roots` need, cycles included. */
+export function walk({ edges }: Pick<PreparedSet, 'edges'>, roots: Iterable<number>): Closure {
+  // By member of the set; a hole if it is not reached.
+  const dependents: (number[] | undefined)[] = Array(edges.length);
+  const reached: number[] = [];
+  const reach = (member: number) => {
+    if (dependents[member]) return;
+    dependents[member] = [];
+    reached.push(member);
+  };
+  for (const root of roots) reach(root);
+  for (let at = 0; at < reached.length; at++) {
+    for (const dependency of edges[reached[at]!]!) reach(dependency);
+  }
+
+  // Faster than sorting the reached members.
+  const members: number[] = [];
+  const requiredBy: number[][] = [];
+  for (let member = 0; members.length < reached.length; member++) {
+    const by = dependents[member];
+    if (!by) continue;
+    members.push(member);
+    requiredBy.push(by);
+    for (const dependency of edges[member]!) dependents[dependency]!.push(member);
+  }
+  return { members, requiredBy };
+}
+
+export type PinnedClosure = Pick<ResolveAnswer, 'packages' | 'totals'>;
+
+/** Closures by the requested members of a target's set, by index; null if the set lacks a dependency. */
+export type PinClosure = (
+  set: PreparedSet,
+  roots: ReadonlyMap<number, unknown>,
+  target: Target,
+) => PinnedClosure | null;
+
+export function pinClosure(set: PreparedSet, roots: ReadonlyMap<number, unknown>): PinnedClosure | null {
+  const { members, requiredBy } = walk(set, roots.keys());
+  if (members.some((index) => set.dangling[index]!.length > 0)) return null;
+  let size: number | null = 0;
+  const packages = members.map((index, at): ResolvedPackage => {
+    const { name, version, kind, depends, wheel } = set.packages[index]!;
+    size = size === null || wheel.size === null ? null : size + wheel.size;
+    const required_by = requiredBy[at]!.map((parent) => set.members[parent]!.name);
+    return { name, version, kind, requested: roots.has(index), required_by, depends, wheel };
+  });
+  return { packages, totals: { packages: packages.length, size } };
 }
 
 /**

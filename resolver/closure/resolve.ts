@@ -3,8 +3,8 @@ import type { Diagnostic, ResolveAnswer, Target } from '../answer.ts';
 import type { Member } from '../catalog.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { warning } from '../diagnostic.ts';
 import type { Outcome } from '../issue.ts';
+import { warning } from '../issues/fixes.ts';
 import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
 import { type Asking, type BeyondField, MAX_REQUIREMENTS } from '../question/fields.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
@@ -103,7 +103,10 @@ export async function answerResolve(
   const outcome = await resolve(view, question, source, targeted, parsed);
   if (!outcome.ok || !parsed.ok) return outcome;
   const answer = outcome.value;
-  const remark = await remarkOnArchives(view, source, answer, parsed.value);
+  const head = view.sets.get(answer.target.package_set.flag);
+  const remark = head?.archive_count
+    ? await remarkOnArchives(view, source, head, answer, parsed.value)
+    : null;
   const yanked = yankedWheels(view, answer.packages);
   const diagnostics = [...answer.diagnostics, ...(remark ? [remark] : []), ...yanked];
   return { ok: true, value: { ...answer, diagnostics } };

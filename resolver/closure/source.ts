@@ -1,6 +1,5 @@
 import type { Target } from '../answer.ts';
-import type { PinClosure } from './closure.ts';
-import type { PreparedSet } from './prepare.ts';
+import type { PinClosure, PreparedSet } from './prepare.ts';
 
 /**
  * One version of a package, in one set.

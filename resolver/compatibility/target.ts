@@ -1,11 +1,12 @@
 /** The target that a compatibility date, compatibility flags and an as-of day select. */
-import type { Delivery, Diagnostic, Reason, Target, TargetAnswer } from '../answer.ts';
+import type { Delivery, Diagnostic, Reason, Runtime, Target, TargetAnswer } from '../answer.ts';
 import type { CatalogFlag, CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
-import { information, warning } from '../diagnostic.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import type { Fix } from '../issues/fix.ts';
+import { information, warning } from '../issues/fixes.ts';
 import {
   contradictoryPackageFlags,
+  invalidAsOf,
   noPackageSet,
   noRuntimeYet,
   tooManyFlags,
@@ -13,8 +14,7 @@ import {
 } from '../issues/target.ts';
 import { MOST_FLAGS } from '../question/fields.ts';
 import { printable } from '../text/printable.ts';
-import { addDays, asOfIssue, FALLBACK_DATE, isCalendarDay } from './date.ts';
-import { deliveryOf } from './delivery.ts';
+import { addDays, isCalendarDay } from './date.ts';
 import { type FlagChange, findFlagChange } from './flag-change.ts';
 import { defaultSet, isPackageFlag } from './package-set.ts';
 import {
@@ -24,7 +24,7 @@ import {
   minorOf,
   PYTHON_WORKERS_FIELD,
 } from './view.ts';
-import { DEVELOPMENT, evaluateFlags, runtimeOf, runtimeOfSet } from './workerd.ts';
+import { DEVELOPMENT, deliveryOf, evaluateFlags, FALLBACK_DATE } from './workerd.ts';
 
 const PYTHON_WORKERS = 'python_workers';
 
@@ -172,6 +172,20 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
       }),
     },
   };
+}
+
+/** workerd has no as-of day, so it has to be a day of the calendar. */
+export function asOfIssue(asOf: string): Issue | null {
+  return isCalendarDay(asOf) ? null : invalidAsOf({ as_of: asOf });
+}
+
+export function runtimeOf({ id, pyodide, python, abi, platform, workerd_bundle }: CatalogRelease): Runtime {
+  return { id, pyodide, python, abi, platform, workerd_bundle };
+}
+
+/** The Pyodide of a set, for a Worker that includes its own. */
+export function runtimeOfSet({ runtime, python, abi, platform }: CatalogSet): Runtime {
+  return { id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null };
 }
 
 /** Each other package flag contradicts the first. A repeated one is workerd's error instead. */

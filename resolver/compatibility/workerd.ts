@@ -1,15 +1,17 @@
 /**
  * The judgement of the workerd binary about a Worker whose main module is Python: which flags are on, which runtime
- * they select and why, and its messages about dates and flags, verbatim.
+ * they select and why, which packages it provides, and its messages about dates and flags, verbatim.
  */
-import type { Diagnostic, Runtime } from '../answer.ts';
-import type { CatalogFlag, CatalogRelease, CatalogSet } from '../catalog.ts';
-import { warning } from '../diagnostic.ts';
+import type { Delivery, Diagnostic, Runtime } from '../answer.ts';
+import type { CatalogFlag, CatalogSet } from '../catalog.ts';
 import type { Issue } from '../issue.ts';
 import type { Fix } from '../issues/fix.ts';
+import { warning } from '../issues/fixes.ts';
 import {
   contradictoryFlags,
   experimentalFlag,
+  futureCompatibilityDate,
+  invalidCompatibilityDate,
   missingCompatibilityDate,
   pythonWorkersRequired,
   repeatedFlag,
@@ -17,7 +19,7 @@ import {
 } from '../issues/target.ts';
 import { nearest } from '../text/nearest.ts';
 import { shortened } from '../text/printable.ts';
-import { dateIssue, FALLBACK_DATE, FIRST_DATE, isWorkerdDate } from './date.ts';
+import { FIRST_DATE, isCalendarDay } from './date.ts';
 import { isPackageFlag, packageFlagIssue } from './package-set.ts';
 import { AUTO_INJECT_FIELD, type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
 
@@ -36,6 +38,9 @@ export interface EvaluationOptions {
 
 const ADD_PYTHON_WORKERS: Fix = { kind: 'flags', add: ['python_workers'], remove: [], pyodide: null };
 
+/** The date that workerd uses if the given one is malformed. */
+export const FALLBACK_DATE = '2021-05-01';
+
 /** Without a date, workerd ignores every flag; with a malformed one, it continues with another date. */
 export function evaluateFlags(
   view: CatalogView,
@@ -48,13 +53,24 @@ export function evaluateFlags(
     return { selected: null, errors, warnings: [] };
   }
   const errors: Issue[] = [];
-  const wrong = dateIssue(date, today);
-  if (wrong) errors.push(wrong);
+  const isValid = DATE.test(date);
+  const effective = isValid ? date : FALLBACK_DATE;
+  if (!isValid) errors.push(invalidCompatibilityDate({ date, meant: respelled(date) }));
+  else if (today !== null && date > today) errors.push(futureCompatibilityDate({ date, today }));
   for (const issue of flagIssues(view, flags, experimental)) errors.push(issue);
-  const effective = isWorkerdDate(date) ? date : FALLBACK_DATE;
   const selected = selectRelease(view, effective, new Set(flags));
   if (!selected) errors.push(pythonWorkersRequired({ fixes: [ADD_PYTHON_WORKERS] }));
   return { selected, errors, warnings: redundantFlags(view, flags, effective) };
+}
+
+/** The form that workerd reads: a month from 1 to 12 and a day from 1 to 31, whatever the month. */
+const DATE = /^2\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+/** The date that a malformed one most likely means: it may have other separators, one-digit months or a time. */
+function respelled(text: string): string | null {
+  const parts = /^\s*(2\d{3})[-/.]?(\d\d?)[-/.]?(\d\d?)(?!\d)/.exec(text.slice(0, 32))?.slice(1);
+  const date = parts?.map((part) => part.padStart(2, '0')).join('-');
+  return date && isCalendarDay(date) ? date : null;
 }
 
 /**
@@ -87,14 +103,12 @@ export function enabledFields(
 export function flagIssues(view: CatalogView, flags: readonly string[], experimental: boolean): Issue[] {
   const issues: Issue[] = [];
   const asked = new Set<string>();
-  for (const flag of flags.map((name) => shortened(name))) {
-    if (asked.has(flag)) {
-      issues.push(repeatedFlag({ flag }));
-      continue;
-    }
-    asked.add(flag);
-    const issue = isPackageFlag(flag) ? packageFlagIssue(view, flag) : nameIssue(view, flag, experimental);
+  for (const flag of flags) {
+    const issue = asked.has(flag)
+      ? repeatedFlag({ flag: shortened(flag) })
+      : flagIssue(view, flag, experimental);
     if (issue) issues.push(issue);
+    asked.add(flag);
   }
   for (const { enable, disable } of view.flags) {
     if (enable !== null && disable !== null && asked.has(enable) && asked.has(disable)) {
@@ -104,11 +118,17 @@ export function flagIssues(view: CatalogView, flags: readonly string[], experime
   return issues;
 }
 
-function nameIssue(view: CatalogView, flag: string, experimental: boolean): Issue | null {
+function flagIssue(view: CatalogView, flag: string, experimental: boolean): Issue | null {
   const known = view.flagByName.get(flag);
-  if (!known) return unknownFlag({ flag, near: nearest(flag, view.flagByName.keys()) });
-  const needsOptIn = known.fact.experimental && known.side === 'enable' && !experimental;
-  return needsOptIn ? experimentalFlag({ flag }) : null;
+  if (known) {
+    const needsOptIn = known.fact.experimental && known.side === 'enable' && !experimental;
+    return needsOptIn ? experimentalFlag({ flag }) : null;
+  }
+  if (view.sets.has(flag)) return null;
+  const name = shortened(flag);
+  return isPackageFlag(name)
+    ? packageFlagIssue(view, name)
+    : unknownFlag({ flag: name, near: nearest(name, view.flagByName.keys()) });
 }
 
 /** workerd's warnings about named flags that are on anyway from their date. */
@@ -144,11 +164,49 @@ export function selectRelease(
   return newest;
 }
 
-export function runtimeOf({ id, pyodide, python, abi, platform, workerd_bundle }: CatalogRelease): Runtime {
-  return { id, pyodide, python, abi, platform, workerd_bundle };
+/** The versions of workerd, as far as the view knows them, that embed a set's lock file, the oldest first. */
+export function embeddedIn(view: CatalogView, { source }: CatalogSet): readonly string[] {
+  return (source.sha256 !== null && view.embeddedLocks.get(source.sha256)?.workerds) || [];
 }
 
-/** The Pyodide of a set, for a Worker that includes its own. */
-export function runtimeOfSet({ runtime, python, abi, platform }: CatalogSet): Runtime {
-  return { id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null };
+/**
+ * How the packages of a set reach a Worker on a runtime: the newest workerd of the view provides them if it embeds the
+ * set and pairs it with the runtime.
+ */
+export function deliveryOf(
+  view: CatalogView,
+  set: CatalogSet,
+  { id, pyodide, workerd_bundle }: Pick<Runtime, 'id' | 'pyodide' | 'workerd_bundle'>,
+): Delivery {
+  const last = embeddedIn(view, set).at(-1);
+  const embeds = `workerd ${last} embeds ${set.flag}`;
+  const modules = (code: string, message: string): Delivery => ({
+    by: 'python_modules',
+    reason: { code, message },
+  });
+  if (last === undefined) return modules('never_embedded', `No workerd embeds ${set.flag}.`);
+  if (last !== view.workerd) {
+    return modules('no_longer_embedded', `${embeds}; workerd ${view.workerd} does not.`);
+  }
+  const { tag } = view.embeddedLocks.get(set.source.sha256!)!;
+  const release = [...view.releases.values()].find((other) => other.id === id);
+  if (workerd_bundle === null || release?.packages_tag !== tag) {
+    return modules('paired_with_another', `${embeds}, but not for Pyodide ${pyodide}.`);
+  }
+  const message = `${embeds} and pairs it with Pyodide ${pyodide}.`;
+  return { by: 'workerd', reason: { code: 'embedded', message } };
+}
+
+/** The same for a set alone: on the runtime that workerd pairs it with, or else the runtime of its Pyodide. */
+export function deliveryOfSet(view: CatalogView, set: CatalogSet): Delivery {
+  const lock = set.source.sha256 === null ? undefined : view.embeddedLocks.get(set.source.sha256);
+  const paired = lock && [...view.releases.values()].find(({ packages_tag }) => packages_tag === lock.tag);
+  return deliveryOf(view, set, paired ?? { id: set.runtime, pyodide: set.runtime, workerd_bundle: null });
+}
+
+/** Where packages come from, after a label such as `Delivery`. */
+export function deliveryText({ by }: Delivery): string {
+  return by === 'workerd'
+    ? 'with workerd'
+    : "the Worker's own python_modules, where pinwheel vendor puts them";
 }

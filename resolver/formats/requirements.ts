@@ -1,6 +1,6 @@
 import type { ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import type { Member } from '../catalog.ts';
-import { deliveryText } from '../compatibility/delivery.ts';
+import { deliveryText } from '../compatibility/workerd.ts';
 import { visible } from '../text/printable.ts';
 import { byName, isBeyond, isWheel } from './file.ts';
 

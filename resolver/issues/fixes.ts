@@ -1,4 +1,8 @@
-/** Fixes in sentences of the wire and of pages. The command line has its own for those that its options apply. */
+/**
+ * Fixes in sentences of the wire and of pages, and the remarks that have them. The command line has its own sentences for
+ * those that its options apply.
+ */
+import type { Diagnostic } from '../answer.ts';
 import { printable } from '../text/printable.ts';
 import type { Fix, Has } from './fix.ts';
 
@@ -72,6 +76,23 @@ export interface Fixed {
 export function fixed(said: SaidFixes): Fixed {
   const fixes = said === null ? [] : typeof said === 'string' ? [advice(said)] : [...said];
   return { fix: sayFixes(fixes), fixes };
+}
+
+export function remark(
+  severity: Diagnostic['severity'],
+  code: string,
+  message: string,
+  said: SaidFixes = null,
+): Diagnostic {
+  return { severity, code, message, ...fixed(said) };
+}
+
+export function warning(code: string, message: string, said: SaidFixes): Diagnostic {
+  return remark('warning', code, message, said);
+}
+
+export function information(code: string, message: string, said: SaidFixes = null): Diagnostic {
+  return remark('info', code, message, said);
 }
 
 export const advice = (text: string): FixOf<'advice'> => ({ kind: 'advice', text });

@@ -1,6 +1,5 @@
 /** Checks a project's imports against its runtime and package set. */
-import { warning } from '../diagnostic.ts';
-import { fixed } from '../issues/fixes.ts';
+import { fixed, warning } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';

@@ -1,7 +1,7 @@
 import type { Target } from '../answer.ts';
 import type { PackageSet } from '../catalog.ts';
-import { selectRoots, walk } from '../closure/closure.ts';
-import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
+import { selectRoots } from '../closure/closure.ts';
+import { type PreparedSet, prepareSet, walk } from '../closure/prepare.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';

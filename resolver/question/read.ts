@@ -42,7 +42,7 @@ export function goesBeyond(question: { [Name in BeyondField]?: unknown }): boole
   return BEYOND_FIELDS.some((name) => question[name] != null);
 }
 
-/** The values of fields, each undefined if it is not given. */
+/** The values of fields. What is not given is absent. */
 export type Reading<Of extends Fields> = { [Name in keyof Of]: Values[Of[Name]['kind']] | undefined };
 
 interface Reader {
@@ -67,9 +67,10 @@ export function readObject<Of extends Fields>(
   const read: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {
     const value = (Object.hasOwn(members, name) ? members[name] : null) ?? undefined;
-    read[name] = value;
-    if (value !== undefined) issues.push(...issuesOf(name, field, value, invalid));
-    else if (needed.includes(name)) {
+    if (value !== undefined) {
+      read[name] = value;
+      issues.push(...issuesOf(name, field, value, invalid));
+    } else if (needed.includes(name)) {
       issues.push(invalid({ problem: 'missing_field', field: name, example: literal(field.example) }));
     }
   }
@@ -214,13 +215,15 @@ export interface Settled {
   revision?: number | undefined;
 }
 
-/** `day` is the default of `as_of`. */
+/** The values of members that are not given, but for that of `as_of`. */
+export const UNSETTLED = { compatibility_date: null, compatibility_flags: [], experimental: false } as const;
+
+/** A question as read, with its defaults; that of `as_of` is `day`. */
 export function settled<Given extends { [Name in keyof Settled]?: Settled[Name] | undefined }>(
   question: Given,
   day = today(),
 ): Given & Settled {
-  const { compatibility_date = null, compatibility_flags = [], as_of = day, experimental = false } = question;
-  return { ...question, compatibility_date, compatibility_flags, as_of, experimental };
+  return { ...UNSETTLED, as_of: day, ...question } as Given & Settled;
 }
 
 export function today(): string {

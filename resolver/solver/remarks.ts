@@ -1,6 +1,6 @@
 /** Remarks of an answer beside its packages: loaded only for answers that go beyond their set. */
 import type { Diagnostic } from '../answer.ts';
-import { information, warning } from '../diagnostic.ts';
+import { information, warning } from '../issues/fixes.ts';
 import type { SolvedPackage } from './answer.ts';
 import type { VersionSet } from './incompatibility.ts';
 import { bitOf } from './listing.ts';

@@ -1,6 +1,5 @@
 import type { PackageSet } from '../../resolver/catalog.ts';
-import { walk } from '../../resolver/closure/closure.ts';
-import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { prepareSet, walk } from '../../resolver/closure/prepare.ts';
 
 interface Lock {
   packages: Record<string, { name: string; depends: string[] }>;

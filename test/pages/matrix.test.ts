@@ -6,8 +6,8 @@ import { matrixOf, type Row, rowsOf } from '../../registry/pages/matrix/matrix.t
 import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
 import { namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
 import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
-import { walk } from '../../resolver/closure/closure.ts';
 import type { PreparedSet } from '../../resolver/closure/prepare.ts';
+import { walk } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { selectTarget } from '../../resolver/compatibility/target.ts';

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { openSet, pinnedFilesOf } from '../../registry/storage/history.ts';
 
 import type { Catalog } from '../../resolver/catalog.ts';
-import { walk } from '../../resolver/closure/closure.ts';
+import { walk } from '../../resolver/closure/prepare.ts';
 import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import type { PinnedFile } from '../../resolver/pinned-files.ts';
 import { ask, gone } from './client.ts';
@@ -45,9 +45,9 @@ test('the files of all sets are those of their documents, and D1 is not asked fo
     const view = viewAt(revision);
     const files = await pinnedFilesOf({ ...env, DB: gone('D1') }, view);
     const rows: string[] = [];
-    for (const { digest, revision } of view.sets.values()) {
-      for (const { name, version, kind, filename, sha256, patched } of (await openSet(env, digest)).members) {
-        rows.push([name, version, kind, filename, sha256, patched?.by, revision].join(' '));
+    for (const set of view.sets.values()) {
+      for (const { name, version, kind, filename, sha256, patched } of (await openSet(env, set)).members) {
+        rows.push([name, version, kind, filename, sha256, patched?.by, set.revision].join(' '));
       }
     }
     expect(pinsIn(files)).toEqual(rows.sort());
@@ -58,7 +58,7 @@ test('files have the imports, the dependents and the missing closures of the doc
   const view = viewAt(COUNT);
   const files = await pinnedFilesOf(env, view);
   for (const { flag, digest, revision } of view.sets.values()) {
-    const set = await openSet(env, digest);
+    const set = await openSet(env, { digest });
     const rows = files.filter(({ sets }) => sets.includes(revision));
     expect(namesIn(rows).sort()).toEqual(set.members.map(({ name }) => name).sort());
     for (const { name, imports, sets, dependents, incomplete } of rows) {

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
-import { today } from '../../registry/http/day.ts';
+import { today } from '../../registry/http/reply.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readDocument } from '../../registry/storage/documents.ts';
 import { integrate, readStoredHead } from '../../registry/storage/log-files.ts';

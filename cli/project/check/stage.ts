@@ -1,7 +1,7 @@
 /** Requirements, and a project, on the two targets that are compared, and what changes for them. */
 import { dirname } from 'node:path';
-import { information } from '../../../resolver/diagnostic.ts';
 import type { CatalogView, Diagnostic, Pinwheel, Target } from '../../../resolver/index.ts';
+import { information } from '../../../resolver/issues/fixes.ts';
 import { type Alternatives, hintsOf, includedTest } from '../../../resolver/pinwheel/check.ts';
 import { compareImports, type ImportPosition, type Stage } from '../../../resolver/python/compare-imports.ts';
 import type { Finding, Host } from '../../../resolver/python/index.ts';

@@ -4,15 +4,14 @@
  */
 import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
-import { asOfIssue } from '../../../resolver/compatibility/date.ts';
+import { asOfIssue } from '../../../resolver/compatibility/target.ts';
 import type { CatalogView, Issue } from '../../../resolver/index.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
-import { endOfToday, today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
-import { etagOf, reply, replyReadily } from '../../http/reply.ts';
+import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { CanonicalAddress, type NavigationLink } from './document.tsx';
 import { MARKDOWN, markdownOf } from './markdown.ts';

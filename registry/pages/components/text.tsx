@@ -1,6 +1,6 @@
 /** Texts of others and of the resolver: where they break, and what in them is code. */
 import type { Child } from 'hono/jsx';
-import { deliveryText } from '../../../resolver/compatibility/delivery.ts';
+import { deliveryText } from '../../../resolver/compatibility/workerd.ts';
 import type { Delivery } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
 import { printable, visible } from '../../../resolver/text/printable.ts';

@@ -77,9 +77,9 @@ factPages.get('/sets/:flag', (c) =>
     return (
       <SetPage
         head={head}
-        set={await openSet(c.env, head.digest)}
+        set={await openSet(c.env, head)}
         base={base}
-        previous={previous && (await openSet(c.env, previous.digest))}
+        previous={previous && (await openSet(c.env, previous))}
         target={target.value}
         view={view}
         filter={filter.value}
@@ -97,14 +97,14 @@ function refuse(c: Context<Env>, title: string, issues: readonly Issue[]): Respo
 factPages.get(PATCHED_PATH, (c) =>
   replyWithFacts(c, '/sets', async ({ view, asOf }) => {
     const heads = newestReleases(view);
-    const sets = await Promise.all(heads.map(({ digest }) => openSet(c.env, digest)));
+    const sets = await Promise.all(heads.map((head) => openSet(c.env, head)));
     return <PatchedPage sets={sets} asOf={asOf} stamp={view.stamp} />;
   }),
 );
 
 factPages.get('/stdlib', (c) =>
   replyWithFacts(c, '/stdlib', async ({ view, asOf }) => {
-    const columns = await columnsOf(view, asOf, (digest) => openSet(c.env, digest));
+    const columns = await columnsOf(view, asOf, (set) => openSet(c.env, set));
     return <StdlibPage columns={columns} asOf={asOf} stamp={view.stamp} />;
   }),
 );

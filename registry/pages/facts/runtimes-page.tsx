@@ -2,7 +2,7 @@ import { addDays, dayNumber } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogPython } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { otherDay } from '../../http/day.ts';
+import { otherDay } from '../../http/reply.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';

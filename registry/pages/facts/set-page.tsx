@@ -1,6 +1,6 @@
 import { wheelSets } from '../../../resolver/closure/archives.ts';
-import { embeddedIn } from '../../../resolver/compatibility/delivery.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { embeddedIn } from '../../../resolver/compatibility/workerd.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type { CatalogView, PreparedSet, Target } from '../../../resolver/index.ts';
 import { licencesText, publisherOf, sourceText } from '../../../resolver/provenance.ts';

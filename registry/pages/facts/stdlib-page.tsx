@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { defaultSet } from '../../../resolver/compatibility/package-set.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CatalogView, PreparedSet, RegistryStamp } from '../../../resolver/index.ts';
-import type { CatalogRelease } from '../../../resolver/schemas.ts';
+import type { CatalogRelease, CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer.tsx';
@@ -24,7 +24,7 @@ interface Column {
 export async function columnsOf(
   view: CatalogView,
   asOf: string,
-  openSet: (digest: string) => Promise<PreparedSet>,
+  openSet: (set: CatalogSet) => Promise<PreparedSet>,
 ): Promise<Column[]> {
   const byAbi = new Map<string, CatalogRelease>();
   for (const { field } of view.runtimeFlags) {
@@ -37,7 +37,7 @@ export async function columnsOf(
     const library = libraryOf(pyodide);
     if (!library) continue;
     const chosen = defaultSet(view, release, asOf);
-    const set = chosen && (await openSet(chosen.set.digest));
+    const set = chosen && (await openSet(chosen.set));
     const packages = new Map<string, string>();
     for (const { name, imports } of set?.members ?? []) {
       for (const module of imports) packages.set(module, name);

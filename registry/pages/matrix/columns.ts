@@ -1,8 +1,8 @@
 /** The columns of the matrix: periods of compatibility dates with the same runtime and set. */
 
 import { addDays } from '../../../resolver/compatibility/date.ts';
-import { embeddedIn } from '../../../resolver/compatibility/delivery.ts';
 import { changeDays } from '../../../resolver/compatibility/view.ts';
+import { embeddedIn } from '../../../resolver/compatibility/workerd.ts';
 import { type CatalogView, selectTarget, type Target } from '../../../resolver/index.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { targetSpans } from '../../../resolver/time/targets.ts';

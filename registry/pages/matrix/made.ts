@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { type CatalogView, canonicalName, type Issue, selectTarget } from '../../../resolver/index.ts';
 import type { Bindings } from '../../env.ts';
-import { otherDay } from '../../http/day.ts';
+import { otherDay } from '../../http/reply.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { type Column, columnsOf, todayOf } from './columns.ts';
 import { matrixOf, type Row } from './matrix.ts';

@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import type { Env } from '../../env.ts';
-import { today } from '../../http/day.ts';
-import { etagOf, replyReadily } from '../../http/reply.ts';
+import { etagOf, replyReadily, today } from '../../http/reply.ts';
 import { RefusedPage } from '../components/no-answer.tsx';
 import { type Facts, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { noMatrixIssues, openMatrix } from './made.ts';

@@ -4,7 +4,7 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogYank } from '../../../resolver/schemas.ts';
 import type { Bindings } from '../../env.ts';
 import { isOfTests } from '../../facts/tests.ts';
-import { otherDay } from '../../http/day.ts';
+import { otherDay } from '../../http/reply.ts';
 import { historyOf, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
 import { type Row, rowsOf } from '../matrix/matrix.ts';

@@ -1,5 +1,5 @@
-import { walk } from '../../../resolver/closure/closure.ts';
 import type { PinnedPackage } from '../../../resolver/closure/prepare.ts';
+import { walk } from '../../../resolver/closure/prepare.ts';
 import { yankedWheels } from '../../../resolver/closure/resolve.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';

@@ -15,10 +15,9 @@ import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
-import { endOfToday, today } from '../../http/day.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
-import { etagOf } from '../../http/reply.ts';
+import { endOfToday, etagOf, today } from '../../http/reply.ts';
 import { historyOf, openSet, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { packagePath } from '../components/addresses.ts';
@@ -74,7 +73,7 @@ packagePage.get('/packages/:name', async (c) => {
         facts={facts}
         view={known}
         {...shown}
-        set={await openSet(c.env, shown.target.package_set.digest)}
+        set={await openSet(c.env, shown.target.package_set)}
         origin={c.env.PUBLIC_URL}
       />
     ),

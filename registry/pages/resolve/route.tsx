@@ -6,11 +6,10 @@ import { allOf } from '../../../resolver/issue.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
-import { today } from '../../http/day.ts';
 import { type Asked, type FormQuestion, readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
-import { etagOf } from '../../http/reply.ts';
+import { etagOf, today } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
@@ -109,7 +108,7 @@ async function answerFrom(
     ...{ target: target.value, date: dateThatGives(known, target.value) },
     index: `${origin}/simple/${head.flag}/`,
   };
-  const set = await openSet(c.env, head.digest);
+  const set = await openSet(c.env, head);
   const answer = {
     ...{ question: asking, target: target.value, stamp: known.stamp, head },
     packageCount: packagesIn(set.members),
@@ -149,12 +148,7 @@ async function firstFix(
       const read = allOf(selectTarget(view, question), parseRequirements(requirements));
       if (!read.ok) continue;
       const [target, parsed] = read.value;
-      const closure = resolveClosure(
-        view.stamp,
-        target,
-        await openSet(c.env, target.package_set.digest),
-        parsed,
-      );
+      const closure = resolveClosure(view.stamp, target, await openSet(c.env, target.package_set), parsed);
       if (!closure.ok) continue;
       const { packages } = closure.value;
       const index = `${c.env.PUBLIC_URL}/simple/${target.package_set.flag}/`;

@@ -2,9 +2,8 @@
 import { type Context, Hono } from 'hono';
 import { canonicalName } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
-import { endOfToday, today } from '../../http/day.ts';
 import { problem, problemOf } from '../../http/problem.ts';
-import { etagOf, reply, replyReadily } from '../../http/reply.ts';
+import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { MARKDOWN } from '../components/markdown.ts';

@@ -1,14 +1,13 @@
 import { type Context, Hono } from 'hono';
-import { asOfIssue } from '../../../resolver/compatibility/date.ts';
+import { asOfIssue } from '../../../resolver/compatibility/target.ts';
 import type { Issue } from '../../../resolver/index.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
-import { endOfToday, today } from '../../http/day.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
-import { etagOf } from '../../http/reply.ts';
+import { endOfToday, etagOf, today } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';

@@ -2,8 +2,7 @@
 import { ZodError } from 'zod';
 import { parseJson, readDocument } from '../../../resolver/client/documents.ts';
 import * as schemas from '../../../resolver/client/schemas.ts';
-import { walk } from '../../../resolver/closure/closure.ts';
-import { prepareSet } from '../../../resolver/closure/prepare.ts';
+import { prepareSet, walk } from '../../../resolver/closure/prepare.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { digestOf } from '../../../resolver/digest.ts';

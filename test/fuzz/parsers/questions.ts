@@ -1,7 +1,7 @@
 /** Whole questions, of dates, flags and requirements, to the answer or the issues. */
 
 import { answerResolve } from '../../../resolver/closure/resolve.ts';
-import { isCalendarDay, isWorkerdDate } from '../../../resolver/compatibility/date.ts';
+import { isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { compare } from '../../../resolver/time/compare.ts';
@@ -34,7 +34,6 @@ export const questionParsers: readonly Parser[] = [
     name: 'date and flags',
     share: 60,
     read(text) {
-      isWorkerdDate(text);
       isCalendarDay(text);
       isPackageFlag(text);
       return selectTarget(view, questionOf(text)).ok;

@@ -5,7 +5,7 @@ import catalog from '../../../data/catalog.json';
 import older from '../../../data/sets/python_3.12_packages_2025_03_01.json';
 import newer from '../../../data/sets/python_3.13_packages_2025_08_08.json';
 import { recentClosure, renderAnswer } from '../../../registry/api/resolve.ts';
-import { pinClosure } from '../../../resolver/closure/closure.ts';
+import { pinClosure } from '../../../resolver/closure/prepare.ts';
 import {
   type Catalog,
   type PackageSet,

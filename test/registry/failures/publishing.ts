@@ -5,7 +5,7 @@ import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
-import { today } from '../../../registry/http/day.ts';
+import { today } from '../../../registry/http/reply.ts';
 import { publish } from '../../../registry/publish/publish.ts';
 import { readDocument } from '../../../registry/storage/documents.ts';
 import { keepTable, openTable } from '../../../registry/storage/files.ts';

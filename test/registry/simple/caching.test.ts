@@ -113,7 +113,7 @@ test('a page is looked up every few seconds until its wheel is stored, and then 
 async function described(name: string, bindings: Bindings = env) {
   const { head } = await openSnapshot({ env, executionCtx: createExecutionContext() });
   const set = head.sets.get(ODD_FLAG)!;
-  const { members, index } = await openSet(env, set.digest);
+  const { members, index } = await openSet(env, set);
   return describeProject(bindings, head, set, members[index.get(name)!]!);
 }
 

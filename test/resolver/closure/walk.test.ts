@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { walk } from '../../../resolver/closure/closure.ts';
-import { type PreparedSet, prepareSet } from '../../../resolver/closure/prepare.ts';
+import { type PreparedSet, prepareSet, walk } from '../../../resolver/closure/prepare.ts';
 import { compareClosures } from '../../../scripts/import/compare-closures.ts';
 import { realSets, setOf } from './sets.ts';
 

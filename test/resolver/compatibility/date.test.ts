@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { addDays, asOfIssue, dateIssue } from '../../../resolver/compatibility/date.ts';
-import { impossibleDay } from '../../../resolver/compatibility/target.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
+import { asOfIssue, impossibleDay } from '../../../resolver/compatibility/target.ts';
+import { evaluateFlags } from '../../../resolver/compatibility/workerd.ts';
 import { fixed } from '../../../resolver/issues/fixes.ts';
+import { view } from './catalog.ts';
 
 test.for([
   ['2026-11-17', 180, '2027-05-16'],
@@ -11,15 +13,20 @@ test.for([
   expect(addDays(date, days)).toBe(sum);
 });
 
-describe('dateIssue', () => {
-  test("allows today, any day if today is unknown, and workerd's own impossible days", () => {
+describe('a date', () => {
+  const dateIssue = (date: string, today: string | null) => {
+    const { errors } = evaluateFlags(view, date, ['python_workers'], { today, experimental: false });
+    return errors[0] ?? null;
+  };
+
+  test("may be today, any day if today is unknown, and workerd's own impossible days", () => {
     expect(dateIssue('2026-11-20', '2026-11-20')).toBeNull();
     for (const date of ['2000-01-01', '2999-12-31', '2030-01-01', '2024-02-30', '2025-09-31']) {
       expect(dateIssue(date, null)).toBeNull();
     }
   });
 
-  test('quotes a long text shortened', () => {
+  test('that is too long is quoted shortened', () => {
     expect(dateIssue('9'.repeat(100_000), null)?.message.length).toBeLessThan(300);
   });
 
@@ -30,13 +37,13 @@ describe('dateIssue', () => {
     ['2025.9.1', '2025-09-01'],
     [' 2025-09-01 ', '2025-09-01'],
     ['2025-09-01T12:00:00Z', '2025-09-01'],
-  ] as const)('knows that %j means %s', ([date, meant]) => {
+  ] as const)('that is written as %j means %s', ([date, meant]) => {
     expect(dateIssue(date, null)?.fix).toBe(`Write it as ${meant}.`);
   });
 
   const others = ['3000-01-01', '2025-00-01', '2025-01-00', '2025-01-32', '２０２５-01-01'];
   test.for(['', 'latest', '2025-13-01', '1999-12-31', '2025-09-011', '2025', ...others])(
-    'does not guess at %j',
+    'that is %j is not guessed at',
     (date) => {
       expect(dateIssue(date, null)).toMatchObject({
         message: `Invalid compatibility date: ${date}`,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { embeddedIn } from '../../../resolver/compatibility/delivery.ts';
+import { embeddedIn } from '../../../resolver/compatibility/workerd.ts';
 import { catalog, revisionOf, targetOf, view, viewAt } from './catalog.ts';
 
 const PAIRED = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery, ResolveAnswer, ResolvedPackage } from '../../../resolver/answer.ts';
 import type { MemberKind } from '../../../resolver/catalog.ts';
-import { deliveryText } from '../../../resolver/compatibility/delivery.ts';
+import { deliveryText } from '../../../resolver/compatibility/workerd.ts';
 import { toRequirements } from '../../../resolver/index.ts';
 
 const one = (name: string, version: string, filename: string): ResolvedPackage => ({
