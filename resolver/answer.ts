@@ -7,11 +7,6 @@ import { FIELDS, INDEX_FIELDS, type IndexField } from './question/fields.ts';
 /**
  * A remark on an answer. `fix` says what to do about it, or is null if nothing needs doing; `fixes` are the same as
  * data.
- * @example
- * ```ts
- * import { Diagnostic } from 'pinwheel-py/schemas';
- * Diagnostic.shape.severity.options; // → ['info', 'warning', 'error']
- * ```
  */
 export const Diagnostic = z.strictObject({
   severity: z.enum(['info', 'warning', 'error']),
@@ -22,26 +17,11 @@ export const Diagnostic = z.strictObject({
 });
 export type Diagnostic = z.infer<typeof Diagnostic>;
 
-/**
- * Why something was chosen: a stable code and a sentence.
- * @example
- * ```ts
- * import { Reason } from 'pinwheel-py/schemas';
- * Reason.safeParse({ code: 'named' }).success; // → false
- * ```
- */
+/** Why something was chosen: a stable code and a sentence. */
 export const Reason = z.strictObject({ code: z.string(), message: z.string() });
 export type Reason = z.infer<typeof Reason>;
 
-/**
- * One Python runtime of Workers.
- * @example
- * ```ts
- * import type { Runtime } from 'pinwheel-py';
- * const is313 = ({ python }: Runtime) => python.startsWith('3.13.');
- * is313.length; // → 1
- * ```
- */
+/** One Python runtime of Workers. */
 export const Runtime = z.strictObject({
   /** The Pyodide version, or `dev`. */
   id: z.string(),
@@ -58,25 +38,11 @@ export type Runtime = z.infer<typeof Runtime>;
 /**
  * How packages reach the Worker: with workerd, which embedded some sets until June 2026, or in the Worker's own
  * `python_modules` folder. Modules of the standard library come with the runtime either way.
- * @example
- * ```ts
- * import { Delivery } from 'pinwheel-py/schemas';
- * Delivery.shape.by.options; // → ['workerd', 'python_modules']
- * ```
  */
 export const Delivery = z.strictObject({ by: z.enum(['workerd', 'python_modules']), reason: Reason });
 export type Delivery = z.infer<typeof Delivery>;
 
-/**
- * The runtime and package set that a compatibility date, compatibility flags and an as-of day select.
- * @example
- * ```ts
- * import { Target } from 'pinwheel-py/schemas';
- * const url = 'https://registry.example/v1/target?date=2025-11-02&flag=python_workers';
- * const read = async () => Target.parse(await (await fetch(url)).json()).package_set.flag;
- * typeof read; // → 'function'
- * ```
- */
+/** The runtime and package set that a compatibility date, compatibility flags and an as-of day select. */
 export const Target = z.strictObject({
   compatibility_date: z.string(),
   /** The flags of the question, as given. */
@@ -98,47 +64,18 @@ export const Target = z.strictObject({
 });
 export type Target = z.infer<typeof Target>;
 
-/**
- * A revision of the registry, and the root of its log up to that revision, which covers everything.
- * @example
- * ```ts
- * import { RegistryStamp } from 'pinwheel-py/schemas';
- * Object.keys(RegistryStamp.shape); // → ['revision', 'digest']
- * ```
- */
+/** A revision of the registry, and the root of its log up to that revision, which covers everything. */
 export const RegistryStamp = z.strictObject({ revision: z.int(), digest: z.string() });
 export type RegistryStamp = z.infer<typeof RegistryStamp>;
 
-/**
- * The stamp of every answer: the revision of the registry, and {@link ANSWER_VERSION}.
- * @example
- * ```ts
- * import { AnswerStamp } from 'pinwheel-py/schemas';
- * Object.keys(AnswerStamp); // → ['registry', 'answer_version']
- * ```
- */
+/** The stamp of every answer: the revision of the registry, and {@link ANSWER_VERSION}. */
 export const AnswerStamp = { registry: RegistryStamp, answer_version: z.int() };
 
-/**
- * A target with its revision.
- * @example
- * ```ts
- * import { TargetAnswer } from 'pinwheel-py/schemas';
- * TargetAnswer.shape.answer_version.parse(1); // → 1
- * ```
- */
+/** A target with its revision. */
 export const TargetAnswer = z.strictObject({ ...AnswerStamp, ...Target.shape });
 export type TargetAnswer = z.infer<typeof TargetAnswer>;
 
-/**
- * One package of a closure, pinned to one wheel.
- * @example
- * ```ts
- * import type { ResolvedPackage } from 'pinwheel-py';
- * const patched = (packages: ResolvedPackage[]) => packages.filter(({ wheel }) => wheel.patched !== null);
- * patched([]).length; // → 0
- * ```
- */
+/** One package of a closure, pinned to one wheel. */
 export const ResolvedPackage = z.strictObject({
   name: z.string(),
   version: z.string(),
@@ -181,11 +118,6 @@ const RECORDED = {
 /**
  * The index that an answer depends on in addition to the registry, and the question to it. Moments are RFC 3339, or
  * null if all uploads count; names are in alphabetical order.
- * @example
- * ```ts
- * import { AskedIndex } from 'pinwheel-py/schemas';
- * AskedIndex.safeParse({ url: 'https://pypi.org/simple/' }).error?.issues[0]?.path; // → ['exclude_newer']
- * ```
  */
 export const AskedIndex = z.strictObject({
   url: z.string(),
@@ -195,14 +127,7 @@ export const AskedIndex = z.strictObject({
 });
 export type AskedIndex = z.infer<typeof AskedIndex>;
 
-/**
- * The closure of requirements in a target.
- * @example
- * ```ts
- * import { ResolveAnswer } from 'pinwheel-py/schemas';
- * ResolveAnswer.safeParse({ packages: [] }).error?.issues[0]?.path; // → ['registry']
- * ```
- */
+/** The closure of requirements in a target. */
 export const ResolveAnswer = z.strictObject({
   ...AnswerStamp,
   target: Target,

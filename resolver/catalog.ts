@@ -24,14 +24,7 @@ const CanonicalName = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a canonical name (PEP 503) has a-z, 0-9 and single hyphens');
 
-/**
- * The source of a document's facts, so that anyone can read them again.
- * @example
- * ```ts
- * import { Source } from 'pinwheel-py/schemas';
- * Source.shape.registry.options; // → ['npm', 'pep', 'pinwheel']
- * ```
- */
+/** The source of a document's facts, so that anyone can read them again. */
 export const Source = z.strictObject({
   /** `npm` for a file of an npm package, `pep` for a Python release schedule. */
   registry: z.enum(['npm', 'pep', 'pinwheel']),
@@ -44,14 +37,7 @@ export const Source = z.strictObject({
 });
 export type Source = z.infer<typeof Source>;
 
-/**
- * How long a Python minor version is supported on Workers: for five years from its first release.
- * @example
- * ```ts
- * import { PythonDocument } from 'pinwheel-py/schemas';
- * PythonDocument.shape.python.safeParse('3.13.2').success; // → false
- * ```
- */
+/** How long a Python minor version is supported on Workers: for five years from its first release. */
 export const PythonDocument = z.strictObject({
   kind: z.literal('python'),
   python: z.string().regex(/^3\.\d+$/, 'a minor version of Python is one such as 3.13'),
@@ -62,14 +48,7 @@ export const PythonDocument = z.strictObject({
 });
 export type PythonDocument = z.infer<typeof PythonDocument>;
 
-/**
- * One compatibility flag as a workerd binary declares it.
- * @example
- * ```ts
- * import { FlagFact } from 'pinwheel-py/schemas';
- * FlagFact.shape.enable.parse('python_workers'); // → 'python_workers'
- * ```
- */
+/** One compatibility flag as a workerd binary declares it. */
 export const FlagFact = z.strictObject({
   /** The field of workerd's schema, which names the flag across versions. */
   field: z.string(),
@@ -89,14 +68,7 @@ export const FlagFact = z.strictObject({
 });
 export type FlagFact = z.infer<typeof FlagFact>;
 
-/**
- * A runtime of workerd, enabled by a release flag.
- * @example
- * ```ts
- * import { ReleaseFact } from 'pinwheel-py/schemas';
- * ReleaseFact.shape.packages_tag.parse(null); // → null
- * ```
- */
+/** A runtime of workerd, enabled by a release flag. */
 export const ReleaseFact = z.strictObject({
   /** The field of the release flag. */
   field: z.string(),
@@ -116,11 +88,6 @@ export type ReleaseFact = z.infer<typeof ReleaseFact>;
 /**
  * A lock file of built-in packages that a workerd binary embeds. A set that was read from it has the same SHA-256 in
  * its `source`.
- * @example
- * ```ts
- * import { PackageLockFact } from 'pinwheel-py/schemas';
- * PackageLockFact.safeParse({ tag: '20240829.4', sha256: 'none' }).success; // → false
- * ```
  */
 export const PackageLockFact = z.strictObject({
   /** The name by which a release refers to it, as its `packages_tag`. */
@@ -130,15 +97,7 @@ export const PackageLockFact = z.strictObject({
 });
 export type PackageLockFact = z.infer<typeof PackageLockFact>;
 
-/**
- * All flags, runtimes and package locks of one workerd binary.
- * @example
- * ```ts
- * import document from 'pinwheel-py/data/workerd/1.20261117.1.json' with { type: 'json' };
- * import { WorkerdDocument } from 'pinwheel-py/schemas';
- * WorkerdDocument.parse(document).workerd; // → '1.20261117.1'
- * ```
- */
+/** All flags, runtimes and package locks of one workerd binary. */
 export const WorkerdDocument = z.strictObject({
   kind: z.literal('workerd'),
   workerd: z.string(),
@@ -153,11 +112,6 @@ export type WorkerdDocument = z.infer<typeof WorkerdDocument>;
  * Who changed a wheel's content, compared with its project's own release. Pinwheel's wheels can be rebuilt:
  * `data/patches/{patch}` in the given release, applied to the upstream wheel; `recipe` is a SHA-256 over every file of
  * the patch. Of the others, nothing more is known.
- * @example
- * ```ts
- * import { Patched } from 'pinwheel-py/schemas';
- * Patched.parse({ by: 'pyodide' }).by; // → 'pyodide'
- * ```
  */
 export const Patched = z.discriminatedUnion('by', [
   z.strictObject({
@@ -172,25 +126,11 @@ export const Patched = z.discriminatedUnion('by', [
 ]);
 export type Patched = z.infer<typeof Patched>;
 
-/**
- * The kind of a member: a package, or one of Pyodide's other two kinds.
- * @example
- * ```ts
- * import { MemberKind } from 'pinwheel-py/schemas';
- * MemberKind.options; // → ['package', 'shared_library', 'standard_library']
- * ```
- */
+/** The kind of a member: a package, or one of Pyodide's other two kinds. */
 export const MemberKind = z.enum(['package', 'shared_library', 'standard_library']);
 export type MemberKind = z.infer<typeof MemberKind>;
 
-/**
- * One package of a set, pinned to one file.
- * @example
- * ```ts
- * import { Member } from 'pinwheel-py/schemas';
- * Member.shape.name.safeParse('Not_Canonical').success; // → false
- * ```
- */
+/** One package of a set, pinned to one file. */
 export const Member = z.strictObject({
   name: CanonicalName,
   /** As in the lock file. */
@@ -214,15 +154,7 @@ export const Member = z.strictObject({
 });
 export type Member = z.infer<typeof Member>;
 
-/**
- * A dated, immutable map of package to pinned wheel.
- * @example
- * ```ts
- * import set from 'pinwheel-py/data/sets/python_3.13_packages_2025_09_22.json' with { type: 'json' };
- * import { PackageSet } from 'pinwheel-py/schemas';
- * PackageSet.parse(set).runtime; // → '0.28.3'
- * ```
- */
+/** A dated, immutable map of package to pinned wheel. */
 export const PackageSet = z.strictObject({
   kind: z.literal('set'),
   /** `python_X.Y_packages_YYYY_MM_DD`. */
@@ -255,14 +187,7 @@ const Remark = z
   .max(500)
   .regex(/^[^\p{C}\u2028\u2029]+$/u, 'a reason is one line, without control characters');
 
-/**
- * Yanks a package set or a wheel. Both stay readable; a yanked set is no longer a default.
- * @example
- * ```ts
- * import { YankDocument } from 'pinwheel-py/schemas';
- * YankDocument.shape.sha256.parse(null); // → null
- * ```
- */
+/** Yanks a package set or a wheel. Both stay readable; a yanked set is no longer a default. */
 export const YankDocument = z.strictObject({
   kind: z.literal('yank'),
   /** The package flag of a set, or the file name of a wheel. */
@@ -275,14 +200,7 @@ export const YankDocument = z.strictObject({
 });
 export type YankDocument = z.infer<typeof YankDocument>;
 
-/**
- * Corrects an error of the registry: the only publication that may change the answer for a past date.
- * @example
- * ```ts
- * import { CorrectionDocument } from 'pinwheel-py/schemas';
- * CorrectionDocument.shape.reason.safeParse('two\nlines').success; // → false
- * ```
- */
+/** Corrects an error of the registry: the only publication that may change the answer for a past date. */
 export const CorrectionDocument = z.strictObject({
   kind: z.literal('correction'),
   reason: Remark,
@@ -290,14 +208,7 @@ export const CorrectionDocument = z.strictObject({
 });
 export type CorrectionDocument = z.infer<typeof CorrectionDocument>;
 
-/**
- * Publishes a document that takes effect on a future day, and can be withdrawn until then.
- * @example
- * ```ts
- * import { AnnouncementDocument } from 'pinwheel-py/schemas';
- * AnnouncementDocument.shape.takes_effect.parse('2026-11-21'); // → '2026-11-21'
- * ```
- */
+/** Publishes a document that takes effect on a future day, and can be withdrawn until then. */
 export const AnnouncementDocument = z.strictObject({
   kind: z.literal('announcement'),
   takes_effect: Day,
@@ -307,11 +218,6 @@ export type AnnouncementDocument = z.infer<typeof AnnouncementDocument>;
 
 /**
  * Withdraws an announcement that has not taken effect. A set that was announced stays readable, and yanked.
- * @example
- * ```ts
- * import { WithdrawalDocument } from 'pinwheel-py/schemas';
- * WithdrawalDocument.parse({ kind: 'withdrawal', revision: 51, reason: 'workerd waits.' }).revision; // → 51
- * ```
  */
 export const WithdrawalDocument = z.strictObject({
   kind: z.literal('withdrawal'),
@@ -321,15 +227,7 @@ export const WithdrawalDocument = z.strictObject({
 });
 export type WithdrawalDocument = z.infer<typeof WithdrawalDocument>;
 
-/**
- * Whatever can be published.
- * @example
- * ```ts
- * import python from 'pinwheel-py/data/python/3.13.json' with { type: 'json' };
- * import { RegistryDocument } from 'pinwheel-py/schemas';
- * RegistryDocument.parse(python).kind; // → 'python'
- * ```
- */
+/** Whatever can be published. */
 export const RegistryDocument = z.discriminatedUnion('kind', [
   PythonDocument,
   WorkerdDocument,
@@ -341,14 +239,7 @@ export const RegistryDocument = z.discriminatedUnion('kind', [
 ]);
 export type RegistryDocument = z.infer<typeof RegistryDocument>;
 
-/**
- * One entry of the append-only log, a leaf of its Merkle tree.
- * @example
- * ```ts
- * import { LogEntry } from 'pinwheel-py/schemas';
- * LogEntry.shape.revision.safeParse(0).success; // → false
- * ```
- */
+/** One entry of the append-only log, a leaf of its Merkle tree. */
 export const LogEntry = z.strictObject({
   revision: Revision,
   /** The day of the publication; for the first ones, that of the fact, not of the clock. */
@@ -366,15 +257,7 @@ export const LogEntry = z.strictObject({
 });
 export type LogEntry = z.infer<typeof LogEntry>;
 
-/**
- * An entry of the log, and the root of the log that ends with it, which answers name.
- * @example
- * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import { Publication } from 'pinwheel-py/schemas';
- * Publication.parse(catalog.log[0]).name; // → '3.12'
- * ```
- */
+/** An entry of the log, and the root of the log that ends with it, which answers name. */
 export const Publication = LogEntry.extend({
   /** The root of the Merkle tree (RFC 6962) of all entries up to this one, in hexadecimal. */
   root: Sha256,
@@ -384,55 +267,19 @@ export type Publication = z.infer<typeof Publication>;
 /** The revision from which a fact holds, and the one from which it no longer does (null: it still holds). */
 const Lifetime = { revision: Revision, withdrawn: Revision.nullable() };
 
-/**
- * The support window of a Python, and the revisions for which it holds.
- * @example
- * ```ts
- * import { CatalogPython } from 'pinwheel-py/schemas';
- * CatalogPython.shape.withdrawn.parse(null); // → null
- * ```
- */
+/** The support window of a Python, and the revisions for which it holds. */
 export const CatalogPython = PythonDocument.omit({ kind: true }).extend(Lifetime);
 export type CatalogPython = z.infer<typeof CatalogPython>;
-/**
- * A compatibility flag, and the revisions for which it holds.
- * @example
- * ```ts
- * import { CatalogFlag } from 'pinwheel-py/schemas';
- * CatalogFlag.shape.revision.parse(1); // → 1
- * ```
- */
+/** A compatibility flag, and the revisions for which it holds. */
 export const CatalogFlag = FlagFact.extend(Lifetime);
 export type CatalogFlag = z.infer<typeof CatalogFlag>;
-/**
- * A runtime of workerd, and the revisions for which it holds.
- * @example
- * ```ts
- * import { CatalogRelease } from 'pinwheel-py/schemas';
- * CatalogRelease.shape.withdrawn.parse(12); // → 12
- * ```
- */
+/** A runtime of workerd, and the revisions for which it holds. */
 export const CatalogRelease = ReleaseFact.extend(Lifetime);
 export type CatalogRelease = z.infer<typeof CatalogRelease>;
-/**
- * A lock file that workerd embeds, and the revisions for which it holds.
- * @example
- * ```ts
- * import { CatalogPackageLock } from 'pinwheel-py/schemas';
- * Object.keys(CatalogPackageLock.shape); // → ['tag', 'sha256', 'revision', 'withdrawn']
- * ```
- */
+/** A lock file that workerd embeds, and the revisions for which it holds. */
 export const CatalogPackageLock = PackageLockFact.extend(Lifetime);
 export type CatalogPackageLock = z.infer<typeof CatalogPackageLock>;
-/**
- * A package set without its members.
- * @example
- * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import { CatalogSet } from 'pinwheel-py/schemas';
- * CatalogSet.parse(catalog.sets[0]).flag.startsWith('python_3.'); // → true
- * ```
- */
+/** A package set without its members. */
 export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend({
   /** SHA-256 of the set as canonical JSON: its identity. */
   digest: Sha256,
@@ -442,38 +289,18 @@ export const CatalogSet = PackageSet.omit({ kind: true, packages: true }).extend
   ...Lifetime,
 });
 export type CatalogSet = z.infer<typeof CatalogSet>;
-/**
- * A yanked set or wheel, and the revisions for which that holds.
- * @example
- * ```ts
- * import { CatalogYank } from 'pinwheel-py/schemas';
- * CatalogYank.shape.subject.parse('a-1.0-py3-none-any.whl'); // → 'a-1.0-py3-none-any.whl'
- * ```
- */
+/** A yanked set or wheel, and the revisions for which that holds. */
 export const CatalogYank = YankDocument.omit({ kind: true }).extend(Lifetime);
 export type CatalogYank = z.infer<typeof CatalogYank>;
 
 /**
  * The table of the files that all sets pin, by its digest, and the revisions for which it holds: each set makes
  * another one.
- * @example
- * ```ts
- * import { CatalogFiles } from 'pinwheel-py/schemas';
- * Object.keys(CatalogFiles.shape); // → ['digest', 'revision', 'withdrawn']
- * ```
  */
 export const CatalogFiles = z.strictObject({ digest: Sha256, ...Lifetime });
 export type CatalogFiles = z.infer<typeof CatalogFiles>;
 
-/**
- * Everything but the sets' members, over the registry's whole history.
- * @example
- * ```ts
- * import catalog from 'pinwheel-py/data/catalog.json' with { type: 'json' };
- * import { Catalog } from 'pinwheel-py/schemas';
- * Catalog.parse(catalog).log.length === catalog.log.length; // → true
- * ```
- */
+/** Everything but the sets' members, over the registry's whole history. */
 export const Catalog = z.strictObject({
   log: z.array(Publication),
   pythons: z.array(CatalogPython),
@@ -490,11 +317,6 @@ export type Catalog = z.infer<typeof Catalog>;
  * The part of the catalog that answers at one revision need: the facts that hold, without the log, and all lock files,
  * also those that workerd no longer embeds. The SHA-256 of a set's source is null unless the source is a lock file of
  * workerd: the set's document has it.
- * @example
- * ```ts
- * import { CatalogIndex } from 'pinwheel-py/schemas';
- * Object.keys(CatalogIndex.shape).includes('log'); // → false
- * ```
  */
 export const CatalogIndex = Catalog.omit({ log: true, files: true }).extend({
   /** The publications of workerd facts, the oldest first. */
@@ -509,11 +331,6 @@ export type CatalogIndex = z.infer<typeof CatalogIndex>;
 /**
  * The newest publication with its index, and what leads from there to the signed head of the log: the first document
  * that every client reads.
- * @example
- * ```ts
- * import { NewestIndex } from 'pinwheel-py/schemas';
- * Object.keys(NewestIndex.shape); // → ['publication', 'before', 'index', 'checkpoint']
- * ```
  */
 export const NewestIndex = z.strictObject({
   publication: Publication,

@@ -29,15 +29,7 @@ export { ResolveError } from './pinwheel/pinwheel.ts';
 // A global of every host of the client.
 declare const fetch: Fetch;
 
-/**
- * The registry, and how to reach it.
- * @example
- * ```ts
- * import type { ClientOptions } from 'pinwheel-py/client';
- * const options: ClientOptions = { registry: 'https://registry.example', timeoutMs: 5_000, cache: new Map() };
- * options.registry; // → 'https://registry.example'
- * ```
- */
+/** The registry, and how to reach it. */
 export interface ClientOptions extends RareAnswers {
   /** The registry's URL, such as `https://registry.example`. */
   registry: string;

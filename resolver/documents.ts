@@ -11,17 +11,6 @@ type Awaitable<Value> = Value | Promise<Value>;
 
 /**
  * A catalog and its package sets, from any source. They are read when a question needs them, each set once.
- * @example
- * ```ts
- * import { readFile } from 'node:fs/promises';
- * import type { Documents } from 'pinwheel-py';
- * const read = async (path: string) => JSON.parse(await readFile(new URL(path, 'file:///srv/pinwheel/'), 'utf8'));
- * const documents: Documents = {
- *   catalog: () => read('catalog.json'),
- *   openSet: ({ flag }) => read(`sets/${flag}.json`),
- * };
- * typeof documents.openSet; // → 'function'
- * ```
  */
 export interface Documents {
   catalog: Catalog | (() => Awaitable<Catalog>);

@@ -4,25 +4,10 @@ import type { Issue as AnyIssue } from './issues/table.ts';
  * One thing wrong with a question. `kind` says how: `malformed` questions cannot be read, `unanswerable` ones can be, but
  * nothing satisfies them, `unknown` ones name what does not exist. The literal `code` tells which fields the issue has.
  * `message` is workerd's own sentence where workerd has one; `fix` says what to do, or is null if nobody can tell.
- * @example
- * ```ts
- * import { type Issue, parseRequirement } from 'pinwheel-py';
- * const pinned = (issue: Issue) => (issue.code === 'version_conflict' ? issue.pinned : null);
- * const outcome = parseRequirement('numpy=1');
- * outcome.ok ? '' : outcome.issues[0]?.fix; // → 'Write == instead of =.'
- * ```
  */
 export type Issue = AnyIssue;
 
-/**
- * A value, or all issues. A question without an answer throws nothing.
- * @example
- * ```ts
- * import { type Outcome, parseRequirement } from 'pinwheel-py';
- * const valueOf = <Value>(outcome: Outcome<Value>) => (outcome.ok ? outcome.value : null);
- * valueOf(parseRequirement('Jinja2>=3'))?.name; // → 'jinja2'
- * ```
- */
+/** A value, or all issues. A question without an answer throws nothing. */
 export type Outcome<Value, Problem extends Issue = Issue> =
   | { ok: true; value: Value }
   | { ok: false; issues: Problem[] };

@@ -20,28 +20,10 @@ declare const fetch: Fetch;
 declare const AbortSignal: { timeout(milliseconds: number): Parameters<Fetch>[1]['signal'] };
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
-/**
- * A module for `env.LOADER`: Python code, or bytes.
- * @example
- * ```ts
- * import type { LoaderModule } from 'pinwheel-py';
- * const isCode = (module: LoaderModule) => 'py' in module;
- * isCode({ py: 'VALUE = 1' }); // → true
- * ```
- */
+/** A module for `env.LOADER`: Python code, or bytes. */
 export type LoaderModule = { py: string } | { data: ArrayBuffer };
 
-/**
- * The sources of answers and wheels.
- * @example
- * ```ts
- * import { createClient } from 'pinwheel-py/client';
- * import type { ModulesOptions } from 'pinwheel-py';
- * const registry = 'https://registry.example';
- * const options: ModulesOptions = { pinwheel: createClient({ registry }), registry };
- * options.registry; // → 'https://registry.example'
- * ```
- */
+/** The sources of answers and wheels. */
 export interface ModulesOptions {
   pinwheel: Pinwheel;
   /** The registry that serves the wheels; by default, each is fetched from its pinned URL. */
@@ -52,15 +34,7 @@ export interface ModulesOptions {
   timeoutMs?: number;
 }
 
-/**
- * The parts of a dynamic Worker's code, in addition to its own modules.
- * @example
- * ```ts
- * import type { LoaderModules } from 'pinwheel-py';
- * const namesOf = ({ modules }: LoaderModules) => Object.keys(modules).filter((path) => path.endsWith('.py'));
- * typeof namesOf; // → 'function'
- * ```
- */
+/** The parts of a dynamic Worker's code, in addition to its own modules. */
 export interface LoaderModules {
   compatibilityDate: string;
   /** workerd's flags, without a package flag. */

@@ -1,12 +1,4 @@
-/**
- * Why a registry cannot be used, as a stable code.
- * @example
- * ```ts
- * import type { RegistryErrorCode } from 'pinwheel-py/client';
- * const mayPass: RegistryErrorCode[] = ['unreachable', 'timeout', 'unexpected_status'];
- * mayPass.includes('digest_mismatch'); // → false
- * ```
- */
+/** Why a registry cannot be used, as a stable code. */
 export type RegistryErrorCode =
   /** The registry's address is not a URL, or not one of http or https. */
   | 'invalid_address'

@@ -8,59 +8,23 @@ import { problemSchema } from './schemas.ts';
 /**
  * Where a client caches what it fetched, for later clients: a `Map`, a folder, KV, localStorage. The content is not trusted:
  * sets are verified by their digest each time. Keys have letters, digits and dashes, so that they can be file names.
- * @example
- * ```ts
- * import type { ClientCache } from 'pinwheel-py/client';
- * const cache: ClientCache = new Map<string, string>();
- * cache.get('a key'); // → undefined
- * ```
  */
 export interface ClientCache {
   get(key: string): string | null | undefined | Promise<string | null | undefined>;
   set(key: string, text: string): unknown;
 }
 
-/**
- * The part of a response that is used: any `Response` of Node, Workers or browsers has it.
- * @example
- * ```ts
- * import type { FetchResponse } from 'pinwheel-py/client';
- * const response: FetchResponse = new Response('{}');
- * response.status; // → 200
- * ```
- */
+/** The part of a response that is used: any `Response` of Node, Workers or browsers has it. */
 export interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: ByteStream | null;
 }
 
-/**
- * The part of `fetch` that is used.
- * @example
- * ```ts
- * import type { Fetch } from 'pinwheel-py/client';
- * const logged: Fetch = (url, init) => {
- *   console.log(url);
- *   return fetch(url, init);
- * };
- * logged.length; // → 2
- * ```
- */
+/** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
-/**
- * The options that a client gives to `fetch`.
- * @example
- * ```ts
- * import type { FetchInit } from 'pinwheel-py/client';
- * const withToken = ({ headers, ...rest }: FetchInit): FetchInit => ({
- *   ...rest,
- *   headers: { ...headers, authorization: 'Bearer …' },
- * });
- * withToken.length; // → 1
- * ```
- */
+/** The options that a client gives to `fetch`. */
 export interface FetchInit {
   headers: Record<string, string>;
   signal: HostSignal;

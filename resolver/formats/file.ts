@@ -6,15 +6,7 @@ import type { Outcome } from '../issue.ts';
 import { noUpstreamUrl } from '../issues/documents.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 
-/**
- * A closure in another tool's format, and remarks about what the format cannot express.
- * @example
- * ```ts
- * import type { WrittenFile } from 'pinwheel-py';
- * const isComplete = ({ diagnostics }: WrittenFile) => diagnostics.length === 0;
- * isComplete({ text: '', diagnostics: [] }); // → true
- * ```
- */
+/** A closure in another tool's format, and remarks about what the format cannot express. */
 export interface WrittenFile {
   /** The whole file, with a line end at its end. */
   text: string;

@@ -1,14 +1,6 @@
 import type { Member, MemberKind } from '../catalog.ts';
 
-/**
- * The runtime that a lock is for.
- * @example
- * ```ts
- * import type { LockInfo } from 'pinwheel-py';
- * const info: Partial<LockInfo> = { version: '0.28.2', python: '3.13.2', abi_version: '2025_0' };
- * info.abi_version; // → '2025_0'
- * ```
- */
+/** The runtime that a lock is for. */
 export interface LockInfo {
   arch: 'wasm32';
   platform: string;
@@ -17,15 +9,7 @@ export interface LockInfo {
   abi_version?: string;
 }
 
-/**
- * One package of a lock.
- * @example
- * ```ts
- * import type { LockPackage } from 'pinwheel-py';
- * const isLibrary = ({ package_type: type }: Pick<LockPackage, 'package_type'>) => type === 'shared_library';
- * isLibrary({ package_type: 'shared_library' }); // → true
- * ```
- */
+/** One package of a lock. */
 export interface LockPackage {
   name: string;
   version: string;
@@ -42,15 +26,7 @@ export interface LockPackage {
   size?: number;
 }
 
-/**
- * The document that `loadPyodide({ lockFileContents })` takes.
- * @example
- * ```ts
- * import type { PyodideLock } from 'pinwheel-py';
- * const lock: Partial<PyodideLock> = { packages: {} };
- * lock.packages; // → {}
- * ```
- */
+/** The document that `loadPyodide({ lockFileContents })` takes. */
 export interface PyodideLock {
   info: LockInfo;
   packages: Record<string, LockPackage>;

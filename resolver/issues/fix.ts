@@ -11,13 +11,6 @@ const kind = <Kind extends string, Fields extends z.ZodRawShape>(name: Kind, fie
 /**
  * One change that mends what it is a fix of, alone or with what its issue says; `kind` tells which fields it has.
  * `advice` is what only a person can do, or has several ways to do.
- * @example
- * ```ts
- * import type { Fix, Issue } from 'pinwheel-py';
- * const flagsIn = (fixes: readonly Fix[]) =>
- *   fixes.flatMap((fix) => (fix.kind === 'package_flag' ? fix.flag : []));
- * const flagsFor = ({ fixes }: Issue) => flagsIn(fixes);
- * ```
  */
 export const Fix = z.discriminatedUnion('kind', [
   kind('date', {

@@ -6,14 +6,7 @@ import type { PackageSet } from '../catalog.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import type { IndexOptions } from '../solver/simple-index/open-index.ts';
 
-/**
- * A question with more requirements is rejected.
- * @example
- * ```ts
- * import { MAX_REQUIREMENTS } from 'pinwheel-py';
- * MAX_REQUIREMENTS; // → 1000
- * ```
- */
+/** A question with more requirements is rejected. */
 export const MAX_REQUIREMENTS = 1_000;
 
 export const MOST_FLAGS = 100;

@@ -21,13 +21,6 @@ type Defaulted = 'as_of' | 'compatibility_date' | 'compatibility_flags' | 'from'
 /**
  * A question as given: `as_of` defaults to today and `revision` to the newest. Other keys of a wrangler file are ignored,
  * but not those that are near the name of a field.
- * @example
- * ```ts
- * import type { Asked, ResolveQuestion } from 'pinwheel-py';
- * const wranglerConfig = { name: 'hello', compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
- * const question: Asked<ResolveQuestion> = { ...wranglerConfig, requirements: ['fastapi'] };
- * question.as_of; // → undefined
- * ```
  */
 export type Asked<Question> = Omit<Question, Defaulted> & {
   [Key in keyof Question & Defaulted]?: Question[Key] | null | undefined;

@@ -7,15 +7,7 @@ import { type Marker, readWholeMarker } from './marker.ts';
 import { canonicalName, NAME_LIMIT } from './name.ts';
 import { readSpecifiers, type Specifier } from './specifier.ts';
 
-/**
- * A requirement (PEP 508), read.
- * @example
- * ```ts
- * import type { Requirement } from 'pinwheel-py';
- * const isPinned = ({ specifiers }: Pick<Requirement, 'specifiers'>) => specifiers.length > 0;
- * isPinned({ specifiers: [] }); // → false
- * ```
- */
+/** A requirement (PEP 508), read. */
 export interface Requirement {
   /** Canonical. */
   readonly name: string;

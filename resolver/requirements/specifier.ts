@@ -22,15 +22,7 @@ import {
 export const OPERATOR = /===|[=~!<>]=|[<>]/y;
 export type Operator = '===' | '==' | '~=' | '!=' | '<=' | '>=' | '<' | '>';
 
-/**
- * One version specifier (PEP 440), such as `>=1.0`.
- * @example
- * ```ts
- * import { parseSpecifier, type Specifier } from 'pinwheel-py';
- * const specifier: Specifier | null = parseSpecifier(' == 2.*');
- * specifier?.text; // → '==2.*'
- * ```
- */
+/** One version specifier (PEP 440), such as `>=1.0`. */
 export interface Specifier {
   /** Without white space. */
   readonly text: string;

@@ -7,15 +7,7 @@ import type { VersionSet } from './incompatibility.ts';
 import { bitOf, type Listing } from './listing.ts';
 import { type PackageWorld, ROOT, splitKey } from './world.ts';
 
-/**
- * The packages to install. With `registry` and `target` added, this is an answer like those of `resolve`.
- * @example
- * ```ts
- * import type { SolveAnswer } from 'pinwheel-py/solver';
- * const answer: SolveAnswer = { packages: [], totals: { packages: 0, size: 0 }, index: null, diagnostics: [] };
- * answer.packages.map(({ name, version }) => `${name}==${version}`); // → []
- * ```
- */
+/** The packages to install. With `registry` and `target` added, this is an answer like those of `resolve`. */
 export interface SolveAnswer {
   /** In load order: dependencies first. */
   packages: SolvedPackage[];
@@ -26,28 +18,12 @@ export interface SolveAnswer {
   diagnostics: Diagnostic[];
 }
 
-/**
- * An answer, or issues, with a derivation if the requirements contradict each other.
- * @example
- * ```ts
- * import type { SolveOutcome } from 'pinwheel-py/solver';
- * const outcome: SolveOutcome = { ok: false, issues: [], derivation: null };
- * outcome.ok; // → false
- * ```
- */
+/** An answer, or issues, with a derivation if the requirements contradict each other. */
 export type SolveOutcome =
   | { ok: true; value: SolveAnswer }
   | { ok: false; issues: Issue[]; derivation: Derivation | null };
 
-/**
- * One package of an answer, and where it comes from. The URLs of a wheel from an index are that index's.
- * @example
- * ```ts
- * import type { SolvedPackage } from 'pinwheel-py/solver';
- * const isBeyond = ({ origin }: SolvedPackage) => origin === 'index';
- * [].filter(isBeyond); // → []
- * ```
- */
+/** One package of an answer, and where it comes from. The URLs of a wheel from an index are that index's. */
 export interface SolvedPackage extends ResolvedPackage {
   /** `file` is a wheel that a requirement names by its URL. */
   origin: 'set' | 'index' | 'file';

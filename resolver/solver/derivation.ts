@@ -9,27 +9,10 @@ import { type PackageWorld, ROOT, splitKey } from './world.ts';
 /**
  * Why requirements cannot be satisfied: each step is a fact, or follows from two earlier steps. The last step says
  * that the requirements cannot be satisfied.
- * @example
- * ```ts
- * import type { Derivation } from 'pinwheel-py/solver';
- * const facts = (derivation: Derivation) => derivation.filter(({ because }) => because.kind !== 'conflict');
- * facts([]).length; // → 0
- * ```
  */
 export type Derivation = readonly DerivationStep[];
 
-/**
- * One step: claims that cannot all be true, and why.
- * @example
- * ```ts
- * import type { DerivationStep } from 'pinwheel-py/solver';
- * const step: DerivationStep = {
- *   claims: [{ name: 'starlette', versions: '>=1', installed: true }],
- *   because: { kind: 'unusable', name: 'starlette', versions: '>=1', reason: 'requires Python >=3.14' },
- * };
- * step.because.kind; // → 'unusable'
- * ```
- */
+/** One step: claims that cannot all be true, and why. */
 export interface DerivationStep {
   claims: Claim[];
   because:
@@ -39,15 +22,7 @@ export interface DerivationStep {
     | { kind: 'unusable'; name: string; versions: string; reason: string };
 }
 
-/**
- * The claim that a package is installed in one of some versions, or that it is in none of them.
- * @example
- * ```ts
- * import type { Claim } from 'pinwheel-py/solver';
- * const claim: Claim = { name: 'django', versions: '==5.2.17', installed: true };
- * claim.installed; // → true
- * ```
- */
+/** The claim that a package is installed in one of some versions, or that it is in none of them. */
 export interface Claim {
   /** With an extra, as in `uvicorn[standard]`. Empty for the question itself. */
   name: string;
@@ -59,12 +34,6 @@ export interface Claim {
 /**
  * Why no version of a package satisfies a requirement: the set pins another, the package is unknown, or the versions
  * that would satisfy it are left out.
- * @example
- * ```ts
- * import type { Unmet } from 'pinwheel-py/solver';
- * const unmet: Unmet = { kind: 'pinned', set: 'python_3.13_packages_2025_09_22', version: '0.116.1' };
- * unmet.kind; // → 'pinned'
- * ```
  */
 export type Unmet =
   | { kind: 'pinned'; set: string; version: string }

@@ -3,15 +3,7 @@ import { canonicalName } from '../requirements/name.ts';
 import { printable } from '../text/printable.ts';
 import { parseWheelName } from '../wheels/wheel-name.ts';
 
-/**
- * Why an index cannot be used, as a stable code.
- * @example
- * ```ts
- * import type { IndexErrorCode } from 'pinwheel-py/solver';
- * const mayPass: IndexErrorCode[] = ['unreachable', 'timeout', 'unexpected_status'];
- * mayPass.includes('other_bytes'); // → false
- * ```
- */
+/** Why an index cannot be used, as a stable code. */
 export type IndexErrorCode =
   /** The index's address is not a URL, or not one of http or https. */
   | 'invalid_address'
@@ -68,21 +60,6 @@ export class IndexError extends Error {
 
 /**
  * One file of a project, as an index lists it (PEP 691 and 700). Files of all kinds are listed; only wheels are used.
- * @example
- * ```ts
- * import type { IndexFile } from 'pinwheel-py/solver';
- * const file: IndexFile = {
- *   filename: 'django-5.2.17-py3-none-any.whl',
- *   url: 'https://files.example/django-5.2.17-py3-none-any.whl',
- *   sha256: '64'.repeat(32),
- *   size: 8_300_000,
- *   upload_time: '2026-10-07T08:11:00Z',
- *   requires_python: '>=3.10',
- *   yanked: false,
- *   metadata: { sha256: null },
- * };
- * file.filename.endsWith('.whl'); // → true
- * ```
  */
 export interface IndexFile {
   readonly filename: string;
@@ -105,16 +82,6 @@ export interface IndexFile {
 /**
  * The source of packages beyond the set. `openIndex` makes one from a simple index; any object that lists files and
  * reads their METADATA can be one.
- * @example
- * ```ts
- * import type { PackageIndex } from 'pinwheel-py/solver';
- * const empty: PackageIndex = {
- *   url: 'https://index.example/simple/',
- *   versionsOf: async () => null,
- *   metadataOf: async () => '',
- * };
- * await empty.versionsOf('django'); // → null
- * ```
  */
 export interface PackageIndex {
   /** The URL of the index in answers; empty for an index that lists nothing, and only follows URLs. */

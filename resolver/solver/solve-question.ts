@@ -13,15 +13,6 @@ import type { IndexFile, PackageIndex } from './package-index.ts';
 /**
  * A question that may go beyond a package set: the fields of every question, with a target, a package set and an
  * index.
- * @example
- * ```ts
- * import type { SolveQuestion } from 'pinwheel-py/solver';
- * const beyond: Pick<SolveQuestion, 'requirements' | 'exclude_newer'> = {
- *   requirements: ['django>=5.2', 'fastapi>=0.140'],
- *   exclude_newer: '2026-09-30',
- * };
- * beyond.requirements.length; // → 2
- * ```
  */
 export interface SolveQuestion extends Asking<IndexField | 'constraints'> {
   /** The result of `selectTarget`. */
@@ -39,19 +30,7 @@ export interface SolveQuestion extends Asking<IndexField | 'constraints'> {
   effort?: number | undefined;
 }
 
-/**
- * The part of a target that the solver uses.
- * @example
- * ```ts
- * import type { SolveTarget } from 'pinwheel-py/solver';
- * const target: SolveTarget = {
- *   compatibility_date: '2026-10-20',
- *   runtime: { python: '3.13.2', abi: '2025_0', platform: 'emscripten_4_0_9' },
- *   package_set: { flag: 'python_3.13_packages_2025_09_22', released: '2025-09-22' },
- * };
- * target.runtime.abi; // → '2025_0'
- * ```
- */
+/** The part of a target that the solver uses. */
 export interface SolveTarget extends Pick<Target, 'compatibility_date'> {
   runtime: Pick<Target['runtime'], 'python' | 'abi' | 'platform'>;
   package_set: Pick<Target['package_set'], 'flag' | 'released'>;

@@ -43,15 +43,7 @@ export const WhenFlag = z.strictObject({
 });
 export type WhenFlag = z.infer<typeof WhenFlag>;
 
-/**
- * Over which compatibility dates and with which package flags a requirement holds.
- * @example
- * ```ts
- * import type { WhenAnswer } from 'pinwheel-py';
- * const isOver = ({ last, as_of }: Pick<WhenAnswer, 'last' | 'as_of'>) => last !== null && last < as_of;
- * isOver({ last: '2026-09-07', as_of: '2026-11-20' }); // → true
- * ```
- */
+/** Over which compatibility dates and with which package flags a requirement holds. */
 export const WhenAnswer = z.strictObject({
   ...AnswerStamp,
   requirement: z.string(),
@@ -144,15 +136,7 @@ export const ClosureChanges = PackageChanges.extend({
 });
 export type ClosureChanges = z.infer<typeof ClosureChanges>;
 
-/**
- * Two targets side by side.
- * @example
- * ```ts
- * import type { CompareAnswer } from 'pinwheel-py';
- * const isSafe = ({ closure }: Pick<CompareAnswer, 'closure'>) => closure?.affected === false;
- * isSafe({ closure: { affected: false, failing: [], removed: [], changed: [], added: [] } }); // → true
- * ```
- */
+/** Two targets side by side. */
 export const CompareAnswer = z.strictObject({
   ...AnswerStamp,
   from: Target,

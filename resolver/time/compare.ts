@@ -14,20 +14,7 @@ import { closureChanges, memberChanges, type Needs, readNeeds } from './changes.
 import { libraryChanges, type ReadModules } from './standard-library.ts';
 import { flagsOf, type TimeQuestion, workerdFlagsOf } from './targets.ts';
 
-/**
- * A question for the changes from one date or package flag to another.
- * @example
- * ```ts
- * import type { CompareQuestion } from 'pinwheel-py';
- * const question: CompareQuestion = {
- *   from: '2025-11-02',
- *   to: 'python_3.14_packages_2026_09_14',
- *   as_of: '2026-11-20',
- *   requirements: ['fastapi'],
- * };
- * question.requirements; // → ['fastapi']
- * ```
- */
+/** A question for the changes from one date or package flag to another. */
 export interface CompareQuestion extends TimeQuestion {
   /** A compatibility date, or a package flag, which has its own. */
   from: string;
@@ -36,15 +23,7 @@ export interface CompareQuestion extends TimeQuestion {
   requirements?: readonly string[] | undefined;
 }
 
-/**
- * The source of package sets, and of the standard library of each Pyodide.
- * @example
- * ```ts
- * import type { CompareSource } from 'pinwheel-py';
- * const library: Pick<CompareSource, 'readModules'> = { readModules: async () => ['ssl'] };
- * await library.readModules?.('314.0.6'); // → ['ssl']
- * ```
- */
+/** The source of package sets, and of the standard library of each Pyodide. */
 export interface CompareSource extends ResolveSource {
   /** Without it, only modules of the standard library that are packages of a set are compared. */
   readModules?: ReadModules;

@@ -2,15 +2,7 @@
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { CompareAnswer } from './answers.ts';
 
-/**
- * The dotted names of the modules in a Pyodide's standard library; null if unknown.
- * @example
- * ```ts
- * import type { ReadModules } from 'pinwheel-py';
- * const readModules: ReadModules = async () => null;
- * await readModules('0.28.2'); // → null
- * ```
- */
+/** The dotted names of the modules in a Pyodide's standard library; null if unknown. */
 export type ReadModules = (pyodide: string) => Promise<readonly string[] | null>;
 
 /** The part of `data/standard-library/measured.json` that is read here. */

@@ -18,15 +18,7 @@ import type { WhenAnswer, WhenFlag } from './answers.ts';
 import { abiSpans, flagsOf, type TimeQuestion, targetSpans, workerdFlagsOf } from './targets.ts';
 import { compareWritten } from './version-order.ts';
 
-/**
- * When is a requirement satisfied?
- * @example
- * ```ts
- * import type { WhenQuestion } from 'pinwheel-py';
- * const question: WhenQuestion = { requirement: 'polars>=1', as_of: '2026-11-20' };
- * question.requirement; // → 'polars>=1'
- * ```
- */
+/** When is a requirement satisfied? */
 export interface WhenQuestion extends TimeQuestion {
   requirement: string;
 }

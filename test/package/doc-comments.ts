@@ -11,6 +11,8 @@ export interface Documented {
   file: string;
   /** Whether it exists at run time. */
   isValue: boolean;
+  /** Whether it is a function or a class. */
+  isCalled: boolean;
   /** The text of its doc comment, or null. */
   comment: string | null;
   /** The TypeScript of its `@example`s. */
@@ -50,7 +52,7 @@ export async function documentedExports(entry: string, path: string): Promise<Do
 async function documentedIn(entry: string, file: string, name: string): Promise<Documented> {
   const text = await readFile(file, 'utf8');
   const declared = new RegExp(
-    `^export (?:async )?(?:function|class|const|interface|type) ${name}\\b`,
+    `^export (?:async )?(function|class|const|interface|type) ${name}\\b`,
     'm',
   ).exec(text);
   if (!declared) {
@@ -69,6 +71,7 @@ async function documentedIn(entry: string, file: string, name: string): Promise<
     name,
     file,
     isValue: true,
+    isCalled: declared[1] === 'function' || declared[1] === 'class',
     comment: comment && lines,
     examples: examples.map((found) => found[1]!),
   };

@@ -16,15 +16,7 @@ declare const URL: {
   ): { protocol: string; username: string; password: string; origin: string; pathname: string };
 };
 
-/**
- * The index, and how to reach it.
- * @example
- * ```ts
- * import type { IndexOptions } from 'pinwheel-py/solver';
- * const options: IndexOptions = { url: 'https://pypi.org/simple/', timeoutMs: 5_000 };
- * options.url; // → 'https://pypi.org/simple/'
- * ```
- */
+/** The index, and how to reach it. */
 export interface IndexOptions {
   /** The root of the index, such as `https://pypi.org/simple/`. */
   url: string;

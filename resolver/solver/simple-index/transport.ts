@@ -5,15 +5,7 @@ import { connectionIssue } from '../../client/connection-issue.ts';
 import { isPublicHost } from '../../public-host.ts';
 import { IndexError } from '../package-index.ts';
 
-/**
- * The part of a response that is used: any `Response` of Node, Workers or browsers has it.
- * @example
- * ```ts
- * import type { IndexResponse } from 'pinwheel-py/solver';
- * const response: IndexResponse = new Response('{}');
- * response.status; // → 200
- * ```
- */
+/** The part of a response that is used: any `Response` of Node, Workers or browsers has it. */
 export interface IndexResponse {
   readonly status: number;
   /** In browsers, the type of a redirect is `opaqueredirect`. */
@@ -23,16 +15,7 @@ export interface IndexResponse {
   readonly body: ByteStream | null;
 }
 
-/**
- * The part of `fetch` that is used.
- * @example
- * ```ts
- * import { type IndexFetch, openIndex } from 'pinwheel-py/solver';
- * const fetch: IndexFetch = (url, init) =>
- *   globalThis.fetch(url, { ...init, headers: { ...init.headers, authorization: 'Bearer …' } });
- * openIndex({ url: 'https://packages.example/simple/', fetch }).url; // → 'https://packages.example/simple/'
- * ```
- */
+/** The part of `fetch` that is used. */
 export type IndexFetch = (
   url: string,
   init: { headers: Record<string, string>; signal: HostSignal; redirect: 'manual' | 'follow' },

@@ -16,15 +16,7 @@ import type { SolveQuestion } from '../solve-question.ts';
 import { PackageWorld, ROOT, splitKey } from '../world.ts';
 import { JointWorld, sharedInProof } from './joint-world.ts';
 
-/**
- * One of the Pythons that a lock is for.
- * @example
- * ```ts
- * import type { SliceQuestion } from 'pinwheel-py/solver';
- * const nameOf = ({ name, host }: SliceQuestion) => (host ? `${name} (not Pyodide)` : name);
- * nameOf.length; // → 1
- * ```
- */
+/** One of the Pythons that a lock is for. */
 export interface SliceQuestion extends SolveQuestion {
   /** The name of the target in the answer. */
   name: string;
@@ -32,15 +24,7 @@ export interface SliceQuestion extends SolveQuestion {
   host?: HostPython;
 }
 
-/**
- * The packages of one of the Pythons.
- * @example
- * ```ts
- * import type { TargetSlice } from 'pinwheel-py/solver';
- * const isAsAlone = ({ moved }: TargetSlice) => moved.length === 0;
- * isAsAlone.length; // → 1
- * ```
- */
+/** The packages of one of the Pythons. */
 export interface TargetSlice {
   name: string;
   answer: SolveAnswer;
@@ -48,16 +32,7 @@ export interface TargetSlice {
   moved: { name: string; alone: string | null; version: string | null }[];
 }
 
-/**
- * A package that not all of the Pythons have in the same version.
- * @example
- * ```ts
- * import type { Unshared } from 'pinwheel-py/solver';
- * const versions = { worker: '2.2.5', host: '2.3.1' };
- * const unshared: Unshared = { name: 'numpy', versions, reason: 'pins' };
- * unshared.reason; // → 'pins'
- * ```
- */
+/** A package that not all of the Pythons have in the same version. */
 export interface Unshared {
   name: string;
   /** By the names of the targets. */
@@ -70,15 +45,7 @@ export interface Unshared {
   reason: 'pins' | 'no_common_version' | 'no_answer' | 'too_hard';
 }
 
-/**
- * Slices in the order of the questions; or the issues of each Python without an answer.
- * @example
- * ```ts
- * import type { TargetsOutcome } from 'pinwheel-py/solver';
- * const outcome: TargetsOutcome = { ok: true, slices: [], unshared: [] };
- * outcome.ok; // → true
- * ```
- */
+/** Slices in the order of the questions; or the issues of each Python without an answer. */
 export type TargetsOutcome =
   | { ok: true; slices: TargetSlice[]; unshared: Unshared[] }
   | { ok: false; failures: { name: string; issues: Issue[]; derivation: Derivation | null }[] };
@@ -305,15 +272,7 @@ function fewestIn(lists: readonly (readonly string[])[], effort: Effort): string
   }
 }
 
-/**
- * A CPython as it describes itself: one that is not Pyodide, such as the one that tests run with.
- * @example
- * ```ts
- * import type { HostPython } from 'pinwheel-py/solver';
- * const host: HostPython = { markers: { python_version: '3.13', sys_platform: 'linux' }, tags: ['py3-none-any'] };
- * host.tags.length; // → 1
- * ```
- */
+/** A CPython as it describes itself: one that is not Pyodide, such as the one that tests run with. */
 export interface HostPython {
   /** The variables of markers: `packaging.markers.default_environment()`. */
   markers: Readonly<Record<string, string>>;
