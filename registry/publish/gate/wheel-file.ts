@@ -46,13 +46,6 @@ export const wholeAllowance = (): Allowance => ({
   text: MOST_TEXT,
 });
 
-/** The compression method of entries that are not stored as they are. */
-const DEFLATE = 8;
-/** Bytes that are unpacked at once, to a thousand times as many at most. */
-const SMALL = 32 * 1024;
-/** The header of a gzip file without a name and a time (RFC 1952). */
-const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, DEFLATE, 0, 0, 0, 0, 0, 0, 255);
-
 const METADATA_VERSIONS = new Set(['1.0', '1.1', '1.2', '2.0', '2.1', '2.2', '2.3', '2.4', '2.5']);
 
 export interface InspectedWheel {
@@ -116,6 +109,7 @@ async function inspect(filename: string, bytes: Uint8Array, allowance: Allowance
 
 async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<string, Uint8Array>> {
   const options = { strictness: 'strict', filenameValidation: 'tolerant', checkSignature: true } as const;
+  const checks = { checkSignature: true, checkOverlappingEntry: true };
   const zip = new ZipReader(new Uint8ArrayReader(bytes), options);
   const files = new Map<string, Uint8Array>();
   const keys = new Map<string, string>();
@@ -139,8 +133,10 @@ async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<stri
     if (entry.uncompressedSize > allowance.unpacked) {
       throw new Error(`"${path}" unpacks to more than ${allowance.unpacked} bytes`);
     }
-    const isSmall = entry.compressionMethod === DEFLATE && entry.compressedSize <= SMALL;
-    const content = isSmall ? await smallContentOf(entry, path, bytes) : await contentOf(entry, path);
+    // zip.js stops at the size that the entry states.
+    const content = await entry.getData(new Uint8ArrayWriter(), checks).catch((cause: Error) => {
+      throw new Error(`"${path}" cannot be unpacked: ${cause.message}`, { cause });
+    });
     allowance.unpacked -= content.length;
     unpacked += content.length;
     if (unpacked > BOMB.bytes && unpacked > BOMB.ratio * bytes.length) {
@@ -149,47 +145,6 @@ async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<stri
     files.set(path, content);
   }
   return files;
-}
-
-type FileEntry = Extract<Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number], { directory: false }>;
-
-/**
- * The content of a small entry. zip.js checks its place and its headers; the host unpacks it as a gzip file, which ends
- * with the same checksum and size. zip.js would take five times as long, with several streams for each entry.
- */
-async function smallContentOf(entry: FileEntry, path: string, zip: Uint8Array): Promise<Uint8Array> {
-  const { uncompressedSize, compressedSize, crc32 = 0 } = entry;
-  await entry.getData(new Uint8ArrayWriter(), { checkOverlappingEntryOnly: true });
-  const at = entry.localDirectory!.dataOffset;
-  const end = new DataView(new ArrayBuffer(8));
-  end.setUint32(0, crc32, true);
-  end.setUint32(4, uncompressedSize, true);
-  const gzip = new Blob([GZIP_HEADER, zip.slice(at, at + compressedSize), end]);
-  const unpacked = gzip.stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(unpacked).bytes().catch((cause: unknown) => {
-    throw new Error(`"${path}" does not have the size and the checksum that the zip says`, { cause });
-  });
-}
-
-async function contentOf(entry: FileEntry, path: string): Promise<Uint8Array> {
-  const content = new Uint8Array(entry.uncompressedSize);
-  let at = 0;
-  let stopped: Error | undefined;
-  const sink = new WritableStream<Uint8Array>({
-    write(chunk) {
-      if (at + chunk.length > content.length) {
-        stopped = new Error(`"${path}" is longer than the zip says`);
-        throw stopped;
-      }
-      content.set(chunk, at);
-      at += chunk.length;
-    },
-  });
-  await entry
-    .getData(sink, { checkSignature: true, checkOverlappingEntry: true })
-    .catch((error: unknown) => Promise.reject(stopped ?? error));
-  if (at < content.length) throw new Error(`"${path}" is shorter than the zip says`);
-  return content;
 }
 
 function folderProblems(info: string, { project, version }: WheelName): string[] {
