@@ -1,20 +1,13 @@
 /** Converts and reads bytes, for hosts without `Buffer`. */
 
 // Globals of every host of the resolver.
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
-declare const TextDecoder: new (
-  label: 'utf-8',
-  options: { fatal: boolean },
-) => { decode(bytes: Uint8Array): string };
-declare function atob(text: string): string;
-declare function btoa(text: string): string;
 
 export const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Decodes UTF-8; null if the bytes are invalid. */
 export function decode(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return null;
   }

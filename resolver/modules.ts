@@ -17,8 +17,6 @@ import { destinationOf } from './wheels/files.ts';
 
 // The part of the host's API that is used here.
 declare const fetch: Fetch;
-declare const AbortSignal: { timeout(milliseconds: number): Parameters<Fetch>[1]['signal'] };
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
 /** A module for `env.LOADER`: Python code, or bytes. */
 export type LoaderModule = { py: string } | { data: ArrayBuffer };

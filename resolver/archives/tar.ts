@@ -1,9 +1,5 @@
 /** Reads tar archives from a stream: POSIX ustar and pax, GNU's long names. Ambiguous archives are rejected. */
 // The part of the host's API that is used here.
-declare const TextDecoder: new (
-  label: 'utf-8',
-  options: { fatal: true; ignoreBOM: true },
-) => { decode(bytes: Uint8Array): string };
 
 export interface TarEntry {
   /** The name in the archive, unchecked. */

@@ -43,9 +43,6 @@ const BLANK: Facts = {
   file: '*-?',
 };
 
-declare function atob(text: string): string;
-declare function btoa(text: string): string;
-
 /** The document, and what sets that have it as their base need of it. */
 export function unpackSet(packed: PackedSet, base: Base): { set: PackageSet; facts: Base } {
   const { head, place, tag, rows } = packed;

@@ -1,12 +1,6 @@
 import { RegistryError } from './registry-error.ts';
 
 // A global of every host of the client.
-declare const URL: {
-  canParse(text: string): boolean;
-  new (
-    text: string,
-  ): { protocol: string; username: string; password: string; origin: string; pathname: string };
-};
 
 /** The address of a registry, with a slash at its end: it may have a path. */
 export function readAddress(address: string): string {

@@ -40,8 +40,6 @@ type HostSignal = typeof globalThis extends {
   : { readonly aborted: boolean };
 
 // Globals of every host of the client.
-declare const AbortSignal: { timeout(milliseconds: number): HostSignal };
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
 /** The largest set is some 200 kB, and the catalog as much. */
 const MOST_BYTES = 16_000_000;

@@ -7,14 +7,7 @@ import { metadataInWheel, modulesInWheel, verify, wheelAt } from './wheel-bytes.
 
 export type { IndexFetch, IndexResponse } from './transport.ts';
 
-// Globals of every host.
 declare const fetch: IndexFetch;
-declare const URL: {
-  canParse(text: string): boolean;
-  new (
-    text: string,
-  ): { protocol: string; username: string; password: string; origin: string; pathname: string };
-};
 
 /** The index, and how to reach it. */
 export interface IndexOptions {

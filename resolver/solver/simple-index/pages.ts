@@ -9,14 +9,6 @@ export type Link = IndexFile;
 /** PyPI's longest page has some ten thousand. */
 const MOST_FILES = 100_000;
 
-declare const URL: {
-  canParse(text: string, base?: string): boolean;
-  new (
-    text: string,
-    base?: string,
-  ): { href: string; protocol: string; hash: string; username: string; password: string };
-};
-
 /** The files of a page, in its order. Throws an {@link IndexError} if one of them is not the project's. */
 export function listFiles(links: readonly Link[], name: string, base: string): IndexFile[] {
   if (links.length > MOST_FILES) {

@@ -28,24 +28,6 @@ type HostSignal = typeof globalThis extends { fetch: (input: never, init?: infer
     : { readonly aborted: boolean }
   : { readonly aborted: boolean };
 
-// Globals of every host.
-declare const AbortSignal: { timeout(milliseconds: number): HostSignal };
-declare const URL: {
-  canParse(text: string, base?: string): boolean;
-  new (
-    text: string,
-    base?: string,
-  ): {
-    href: string;
-    protocol: string;
-    host: string;
-    hostname: string;
-    username: string;
-    password: string;
-    hash: string;
-  };
-};
-
 const MOST_REDIRECTS = 5;
 /** Concurrent requests. Browsers allow six to a host, and HTTP/2 a hundred. */
 const AT_ONCE = 16;

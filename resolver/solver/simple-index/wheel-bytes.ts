@@ -41,8 +41,6 @@ async function readWheel(get: Get, file: IndexFile): Promise<{ bytes: Uint8Array
   return metadata;
 }
 
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
-
 /** `total` is the length of the whole file; null if the server does not support ranges and sent all of it. */
 async function ranged(
   get: Get,
