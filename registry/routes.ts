@@ -3,11 +3,13 @@
  * The OpenAPI document, the router and the page `/api` follow from this table, and are in its order.
  */
 import * as z from 'zod';
-import facts from '../data/standard-library/facts.json';
-import measured from '../data/standard-library/measured.json';
 import { answerTarget } from '../resolver/compatibility/target.ts';
 import { when } from '../resolver/index.ts';
-import { StandardLibrary, StandardLibraryFacts } from '../resolver/python/standard-library-document.ts';
+import {
+  PackageFacts,
+  StandardLibrary,
+  StandardLibraryFacts,
+} from '../resolver/python/standard-library-document.ts';
 import { FIELDS, fieldsNamed } from '../resolver/question/fields.ts';
 import * as schemas from '../resolver/schemas.ts';
 import { CompareAnswer, WhenAnswer } from '../resolver/time/answers.ts';
@@ -29,6 +31,7 @@ import { answerResolve, RESOLVE } from './api/resolve.ts';
 import { answerMember, answerSet, listSets, PackageSet, PackageSets } from './api/sets.ts';
 import { DescribedMember, DescribedPackage } from './facts/patched.ts';
 import { listRuntimes, RuntimeDescription } from './facts/runtimes.ts';
+import { documents } from './facts/standard-library.ts';
 import { described, RevisionPath } from './http/described.ts';
 import { REVISION, TARGET, UNDATED } from './http/question.ts';
 import { redirect } from './http/reply.ts';
@@ -294,12 +297,14 @@ export const routes: readonly Route[] = [
   readRoute({
     path: '/v1/standard-library',
     tag: 'Facts',
-    summary: 'Which modules of the standard library each Pyodide has, and what they cannot do, as measured',
+    summary:
+      'Which modules of the standard library each Pyodide has, and what they cannot do, as measured; and packages of ' +
+      'which it is known that they cannot run, or are not needed',
     schema: described(
-      z.strictObject({ facts: StandardLibraryFacts, measured: StandardLibrary }),
+      z.strictObject({ facts: StandardLibraryFacts, measured: StandardLibrary, packages: PackageFacts }),
       'StandardLibrary',
     ),
-    answer: () => ({ facts, measured }),
+    answer: () => documents,
   }),
   ownRoute({
     path: '/healthz',

@@ -11,6 +11,13 @@ import { root } from './root.ts';
 
 const PREFIX = 'bundled:';
 
+/** The documents of `loadStandardLibrary`, by their names in its result. */
+const STANDARD_LIBRARY = {
+  facts: 'standard-library/facts.json',
+  measured: 'standard-library/measured.json',
+  packages: 'package-facts.json',
+};
+
 /** Provides the imports of `resolver/bundled.ts`; see `resolver/bundled/data.d.ts`. */
 export const bundledData: Plugin = {
   name: 'bundled-data',
@@ -35,7 +42,7 @@ const read = async (path: string) => JSON.parse(await readFile(join(root, 'data'
 async function modulesOf(): Promise<Map<string, string>> {
   const catalog: Catalog = await read('catalog.json');
   const sets: PackageSet[] = await Promise.all(catalog.sets.map(({ flag }) => read(`sets/${flag}.json`)));
-  const json = ['catalog.json', 'standard-library/facts.json', 'standard-library/measured.json'];
+  const json = ['catalog.json', ...Object.values(STANDARD_LIBRARY)];
   const modules = new Map<string, string>([
     ['data', loaders(sets)],
     ['pins', moduleOf(pinsOf(sets))],
@@ -60,11 +67,12 @@ export async function loadSet(flag) {
 }
 export const loadPins = () => ${load('pins')};
 export const loadStandardLibrary = async () => {
-  const [facts, measured] = await Promise.all([
-    ${load('standard-library/facts.json')},
-    ${load('standard-library/measured.json')},
+  const [${Object.keys(STANDARD_LIBRARY).join(', ')}] = await Promise.all([
+${Object.values(STANDARD_LIBRARY)
+  .map((path) => `    ${load(path)},`)
+  .join('\n')}
   ]);
-  return { facts, measured };
+  return { ${Object.keys(STANDARD_LIBRARY).join(', ')} };
 };
 `;
 }

@@ -10,7 +10,11 @@ import * as z from 'zod';
 import { Problem } from '../registry/http/problem.ts';
 import { Catalog, LogEntry, NewestIndex, PackageSet } from '../resolver/catalog.ts';
 import type { Schema } from '../resolver/client/mismatch.ts';
-import { StandardLibrary, StandardLibraryFacts } from '../resolver/python/standard-library-document.ts';
+import {
+  PackageFacts,
+  StandardLibrary,
+  StandardLibraryFacts,
+} from '../resolver/python/standard-library-document.ts';
 import { root } from './root.ts';
 
 const FILE = 'resolver/client/schemas.json';
@@ -24,7 +28,11 @@ const DOCUMENTS = {
   PackageSet,
   /** The part of `GET /v1/packages/{name}` that clients read. */
   PackageHistory: z.object({ versions: z.array(z.object({ flag: z.string(), version: z.string() })) }),
-  StandardLibraryDocuments: z.object({ facts: StandardLibraryFacts, measured: StandardLibrary }),
+  StandardLibraryDocuments: z.object({
+    facts: StandardLibraryFacts,
+    measured: StandardLibrary,
+    packages: PackageFacts.optional(),
+  }),
   Problem: Problem.pick({ code: true, detail: true, errors: true }),
 };
 

@@ -61,6 +61,7 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
       ({
         facts: readPackageJson('data/standard-library/facts.json'),
         measured: readPackageJson('data/standard-library/measured.json'),
+        packages: readPackageJson('data/package-facts.json'),
       }) as StandardLibraryDocuments,
   });
   return { pinwheel, registry: null };

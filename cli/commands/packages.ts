@@ -1,15 +1,16 @@
 /** `pinwheel packages`: what the package set of a target holds. */
 
 import { deliveryText } from '../../resolver/compatibility/workerd.ts';
-import type { Delivery, Member } from '../../resolver/index.ts';
+import type { Delivery, Member, Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
+import { knownName } from '../../resolver/python/known-names.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packageSet, type SetAnswer } from '../ask/package-set.ts';
-import { unanswered } from '../common/failure.ts';
+import { answered, unanswered } from '../common/failure.ts';
 import { bytes, count } from '../common/text.ts';
 import { print } from '../print/print.ts';
 import { type Column, type Screen, screenOf, table } from '../print/table.ts';
@@ -30,13 +31,20 @@ export async function packagesCommand(query: string | undefined, options: Questi
   }
   const part = canonicalName(query);
   const packages = document.packages.filter(({ name }) => name.includes(part));
+  const isThere = packages.some(({ name }) => name === part);
+  const known = isThere ? null : await knownNameOf(pinwheel, part, target);
   if (packages.length === 0) {
     const names = document.packages.map(({ name }) => name);
-    const near = nearest(part, names);
+    const near = known ? [] : nearest(part, names);
     const asked = { requirement: query, index: 0, repeats: [], package: part, package_set: flag };
     const unknown = unknownPackage({ ...asked, near, providers: [], fixes: [], available: null });
     const message = `The package set ${flag} has no package whose name contains "${query}".`;
-    throw unanswered([{ ...unknown, message, ...fixed(requirementFixes(part, near, 'similar')) }]);
+    const fixes = known ? [known] : requirementFixes(part, near, 'similar');
+    throw unanswered([{ ...unknown, message, ...fixed(fixes) }]);
+  }
+  if (known) {
+    const message = `The package set ${flag} has no package ${part}, only some whose names contain it.`;
+    options.listener.remarks([{ severity: 'info', message, ...fixed([known]) }]);
   }
   const selection = { ...document, packages };
   print(
@@ -44,6 +52,12 @@ export async function packagesCommand(query: string | undefined, options: Questi
       ? [JSON.stringify(selection)]
       : packageLines(selection, delivery, screenOf(process.stdout)),
   );
+}
+
+async function knownNameOf({ source }: Pinwheel, name: string, target: TargetAnswer) {
+  const documents = await source.standardLibrary();
+  const view = answered(await source.view(target.registry.revision));
+  return documents && knownName(name, documents, target, view);
 }
 
 const MOST_IMPORTS = 3;

@@ -28,7 +28,10 @@ export async function whenCommand(
   if (options.format === 'json') print([JSON.stringify(document)]);
   else if (never) {
     throw unanswered(
-      document.diagnostics.map(({ message: detail, fix: remedy }) => neverSatisfied({ detail, remedy })),
+      document.diagnostics.map(({ message: detail, fix, fixes }) => ({
+        ...neverSatisfied({ detail, remedy: fix }),
+        fixes,
+      })),
     );
   } else print(whenLines(document, screenOf(process.stdout)));
   if (never) throw new CommandError(1, []);

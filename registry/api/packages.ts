@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import { deliveryOfSet } from '../../resolver/compatibility/workerd.ts';
-import { type CatalogView, canonicalName } from '../../resolver/index.ts';
+import { type CatalogView, canonicalName, selectTarget } from '../../resolver/index.ts';
+import type { Fix } from '../../resolver/issues/fix.ts';
+import { knownName } from '../../resolver/python/known-names.ts';
 import { Delivery, MemberKind, type Patched } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
+import { documents } from '../facts/standard-library.ts';
 import { described } from '../http/described.ts';
 import { unknownName } from '../http/problem.ts';
+import { today } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { findPackages, historyOf, openSet } from '../storage/history.ts';
 
@@ -74,13 +78,24 @@ export async function answerPackage({
 }: Asked<unknown, { name: string }>): Promise<Answer> {
   const name = canonicalName(written.slice(0, LONGEST_NAME + 1));
   const versions = await historyOf(env, view, name);
-  if (versions.length === 0) return unknownName('unknown_package', written, []);
+  if (versions.length === 0) {
+    const known = knownToday(view, name);
+    return unknownName('unknown_package', written, [], known ? [known] : []);
+  }
   const answers = versions.map(async ({ patched_by, ...version }) => ({
     ...version,
     patched: await patchOf(patched_by, version.flag, name, view, env),
     delivery: deliveryIn(view, version.flag, version.kind),
   }));
   return { name, versions: await Promise.all(answers) };
+}
+
+/** What is known of a name that no set has, for the Worker of today. */
+export function knownToday(view: CatalogView, name: string): Fix | null {
+  const day = today();
+  const question = { compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day };
+  const target = selectTarget(view, question);
+  return target.ok ? knownName(name, documents, target.value, view) : null;
 }
 
 function deliveryIn(view: CatalogView, flag: string, kind: MemberKind): Delivery | null {

@@ -14,6 +14,7 @@ import {
 } from '../../resolver/index.ts';
 import { fieldsNamed, INDEX_FIELDS } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
+import { standardLibrary } from '../facts/standard-library.ts';
 import { problemOf } from '../http/problem.ts';
 import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
 import type { Answer, Asked } from '../http/route.ts';
@@ -30,6 +31,7 @@ export async function answerResolve(asked: Asking): Promise<Answer> {
   const source = {
     openSet: openSet.bind(null, env),
     readPins: readPins.bind(null, env, view),
+    standardLibrary,
     pin: recentClosure,
     explained: MOST_ERRORS,
   };

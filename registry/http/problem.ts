@@ -154,9 +154,12 @@ export function unknownName(
   code: 'unknown_flag' | 'unknown_set' | 'unknown_package',
   name: string,
   near: readonly string[],
+  fixes: readonly Fix[] = [],
 ): Response {
   const { title } = PROBLEMS[code];
-  return problem(code, [`${title}: ${printable(name)}.`, didYouMean(near)].filter(Boolean).join(' '));
+  const message = `${title}: ${printable(name)}.`;
+  const errors = fixes.length > 0 ? [{ code, message, fix: null, fixes }] : undefined;
+  return problem(code, [message, didYouMean(near)].filter(Boolean).join(' '), errors);
 }
 
 /** The set of a package flag, or a problem document with similar flags. */

@@ -13,6 +13,7 @@ import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
+import { standardLibrary } from '../facts/standard-library.ts';
 import { parseSetDocument, readDocument } from './documents.ts';
 import { openTable } from './files.ts';
 import { knownCatalog } from './isolate.ts';
@@ -148,7 +149,7 @@ export async function openSet(env: Bindings, { digest }: { digest: string }): Pr
 
 /** The resolver's data source, from this registry's storage. */
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
-  return { openSet: openSet.bind(null, env), readPins: readPins.bind(null, env, view) };
+  return { openSet: openSet.bind(null, env), readPins: readPins.bind(null, env, view), standardLibrary };
 }
 
 /** Every pin of these packages, over all sets or those that are named. */

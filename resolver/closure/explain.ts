@@ -5,6 +5,7 @@ import type { CatalogView } from '../compatibility/view.ts';
 import { missingDependency, type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { requirementFixes } from '../issues/fixes.ts';
+import { knownName } from '../python/known-names.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
 import { type Alternative, findCandidates, pinsMeeting } from './candidates.ts';
@@ -24,6 +25,15 @@ export async function explain(
   requirements: readonly Requirement[],
   source: ResolveSource,
 ): Promise<UnmetIssue[]> {
+  const isUnknown = issues.some(({ code }) => code === 'unknown_package');
+  const documents = isUnknown ? ((await source.standardLibrary?.()) ?? null) : null;
+  const known = new Map(
+    issues.flatMap((issue) => {
+      if (issue.code !== 'unknown_package' || documents === null) return [];
+      const fix = knownName(issue.package, documents, target, view);
+      return fix ? [[issue.package, fix] as const] : [];
+    }),
+  );
   const pins = new Map(await source.readPins(issues.map((issue) => issue.package)));
   const meeting = pinsMeeting(view, pins);
   const met = new Set(requirements);
@@ -36,7 +46,8 @@ export async function explain(
     else {
       met.delete(requirement);
       // A requirement that no set satisfies does not rule out candidates for the others.
-      if (code !== 'meaningless_marker' && meeting(requirement).size > 0) open.add(requirement);
+      if (code === 'meaningless_marker' || known.has(requirement.name)) continue;
+      if (meeting(requirement).size > 0) open.add(requirement);
     }
   }
   /** No other target helps unless its set satisfies all of them. */
@@ -78,7 +89,7 @@ export async function explain(
     return unknownPackage({
       ...issue,
       ...meant,
-      fixes: [...fixesMeant(name, meant), ...elsewhere],
+      fixes: known.has(name) ? [known.get(name)!] : [...fixesMeant(name, meant), ...elsewhere],
       available,
     });
   });

@@ -1,4 +1,5 @@
 import type { Target } from '../answer.ts';
+import type { StandardLibraryDocuments } from '../python/standard-library-document.ts';
 import type { PinClosure, PreparedSet } from './prepare.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface ResolveSource {
     names: readonly string[],
     among?: readonly { flag: string }[],
   ): Promise<ReadonlyMap<string, readonly Pin[]>>;
+  /** What the runtime provides and what cannot run, to explain names that no set has; null if unknown. */
+  standardLibrary?(): Promise<StandardLibraryDocuments | null>;
   /** A cache of closures. Without it, each is made anew. */
   pin?: PinClosure;
   /** How many issues of a failure are explained, the first ones; fifty by default. */

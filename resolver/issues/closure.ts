@@ -36,7 +36,8 @@ export const unknownPackage = /* @__PURE__ */ define(
   UNKNOWN,
   (fields: FieldsOf<typeof UNKNOWN> & Tried) => {
     const { requirement, package: name, package_set, fixes } = fields;
-    const proposed = fixes && [...fixes, ...onlyAlone(fields, fixes)];
+    const isOfNoUse = fixes?.some(({ kind }) => kind === 'leave_out') === true;
+    const proposed = fixes && [...fixes, ...(isOfNoUse ? [] : onlyAlone(fields, fixes))];
     return [
       `The package set ${package_set} has no package "${name}".`,
       proposed &&

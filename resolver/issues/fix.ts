@@ -44,6 +44,14 @@ export const Fix = z.discriminatedUnion('kind', [
     requirement: z.string(),
     because: z.enum(['similar', 'module', 'pinned']),
   }),
+  /** The requirement of that canonical name is of no use: `why` and `instead` say so, and `source` how that is known. */
+  kind('leave_out', {
+    name: z.string(),
+    because: z.enum(['cannot_run', 'not_needed', 'provided']),
+    why: z.string(),
+    instead: z.string().nullable(),
+    source: z.string(),
+  }),
   kind('add_requirement', { requirement: z.string(), file: z.string() }),
   /** `requirement`: what no package set has, or null if the message says so. `packages` of the set come from it, too. */
   kind('use_index', { requirement: z.string().nullable(), packages: z.array(z.string()) }),

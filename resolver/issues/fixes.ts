@@ -33,6 +33,7 @@ export const WIRE_WORDS: FixWords = {
       : `To make workerd run Pyodide ${pyodide}, ${steps}.`;
   },
   set_requirement: (fix) => sayRequirements([fix]),
+  leave_out: ({ name, why, instead }) => `Leave out ${name}: ${why}.${instead === null ? '' : ` ${instead}`}`,
   add_requirement: ({ requirement, file }) => `Add ${requirement} to ${file}.`,
   use_index: (fix) => `${indexMayHave(fix)} ask with ${memberTexts(fix)}.`,
   take_from_index: (fix) => `${letCount(fix)} ask with ${memberTexts(fix)}.`,

@@ -2,23 +2,9 @@
 import type { ResolveSource } from '../closure/resolve.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
-import type { StandardLibrary, StandardLibraryFacts } from '../python/standard-library-document.ts';
+import type { StandardLibraryDocuments } from '../python/standard-library-document.ts';
 
-/**
- * The documents of the standard library: `data/standard-library/facts.json` and `measured.json`.
- * @example
- * ```ts
- * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
- * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
- * import type { StandardLibraryDocuments } from 'pinwheel-py';
- * const documents = { facts, measured } as StandardLibraryDocuments;
- * documents.facts.sdk.flag; // → 'enable_python_external_sdk'
- * ```
- */
-export interface StandardLibraryDocuments {
-  facts: StandardLibraryFacts;
-  measured: StandardLibrary;
-}
+export type { StandardLibraryDocuments } from '../python/standard-library-document.ts';
 
 /**
  * The source of the documents that answer questions. The functions below the object, such as `resolve(view, question,

@@ -67,6 +67,23 @@ export const StandardLibraryFacts = z.strictObject({
 });
 export type StandardLibraryFacts = z.infer<typeof StandardLibraryFacts>;
 
+/** What is known of packages that no set has: `data/package-facts.json`. */
+export const PackageFacts = z.strictObject({
+  packages: z.array(
+    z.strictObject({
+      /** Canonical. */
+      names: z.array(z.string()),
+      is: z.enum(['cannot_run', 'not_needed']),
+      /** Continues `Leave out uvicorn: …`. */
+      why: z.string().min(1),
+      /** A sentence. */
+      instead: z.string().nullable(),
+      source,
+    }),
+  ),
+});
+export type PackageFacts = z.infer<typeof PackageFacts>;
+
 /** The result of importing everything, for the Pyodides that share it. */
 export const Measurement = z.strictObject({
   python: z.string(),
@@ -90,3 +107,21 @@ export type Measurement = z.infer<typeof Measurement>;
 
 export const StandardLibrary = z.strictObject({ measurements: z.array(Measurement) });
 export type StandardLibrary = z.infer<typeof StandardLibrary>;
+
+/**
+ * The documents of the standard library: `data/standard-library/facts.json` and `measured.json`.
+ * @example
+ * ```ts
+ * import facts from 'pinwheel-py/data/standard-library/facts.json' with { type: 'json' };
+ * import measured from 'pinwheel-py/data/standard-library/measured.json' with { type: 'json' };
+ * import type { StandardLibraryDocuments } from 'pinwheel-py';
+ * const documents = { facts, measured } as StandardLibraryDocuments;
+ * documents.facts.sdk.flag; // → 'enable_python_external_sdk'
+ * ```
+ */
+export interface StandardLibraryDocuments {
+  facts: StandardLibraryFacts;
+  measured: StandardLibrary;
+  /** `data/package-facts.json`: without it, issues do not say of packages that they cannot run. */
+  packages?: PackageFacts | undefined;
+}

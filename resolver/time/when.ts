@@ -11,6 +11,7 @@ import { allOf, type Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { information, warning } from '../issues/fixes.ts';
+import { knownName } from '../python/known-names.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { listed, printable } from '../text/printable.ts';
@@ -85,7 +86,9 @@ export async function when(
     if (flags.length > 0) diagnostics.push(flagsOnly(requirement));
     else {
       const set = pins.length > 0 ? null : await source.openSet(newest.package_set);
-      const similar = set ? fixesMeant(name, meantBy(name, set)) : [];
+      const documents = set ? await source.standardLibrary?.() : null;
+      const known = documents && knownName(name, documents, newest, view);
+      const similar = known ? [known] : set ? fixesMeant(name, meantBy(name, set)) : [];
       diagnostics.push(nowhere(requirement, pins, similar));
     }
   }

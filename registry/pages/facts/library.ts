@@ -1,14 +1,8 @@
 /** The state of each standard-library module in a runtime, from measurements and known facts. */
-import factsDocument from '../../../data/standard-library/facts.json';
-import measuredDocument from '../../../data/standard-library/measured.json';
 import { type Limit, StandardLibraryView } from '../../../resolver/python/standard-library.ts';
-import type {
-  StandardLibrary,
-  StandardLibraryFacts,
-} from '../../../resolver/python/standard-library-document.ts';
+import { documents } from '../../facts/standard-library.ts';
 
-const facts = factsDocument as StandardLibraryFacts;
-const measured = measuredDocument as unknown as StandardLibrary;
+const { facts, measured } = documents;
 
 export interface ModuleState {
   /** `part`: it can be imported, but not everything in it works. `absent`: that Python has no such module. */

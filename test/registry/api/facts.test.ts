@@ -53,6 +53,20 @@ describe('sets', () => {
   });
 });
 
+test('a name that no set has is 404, with what is known of it', async () => {
+  const fixesOf = async (path: string) => {
+    const response = await ask(path);
+    const { errors = [] } = await response.json<{ errors?: { fixes: { because: string }[] }[] }>();
+    return [response.status, errors.flatMap(({ fixes }) => fixes.map(({ because }) => because))];
+  };
+  expect(await fixesOf('/v1/packages/torch')).toEqual([404, ['cannot_run']]);
+  expect(await fixesOf('/v1/packages/js')).toEqual([404, ['provided']]);
+  expect(await fixesOf('/v1/packages/flask')).toEqual([404, []]);
+  const when = '/v1/when?flag=python_workers&as_of=2026-11-20&requirement=';
+  const { diagnostics } = await askJson<{ diagnostics: object[] }>(`${when}gunicorn`);
+  expect(diagnostics).toMatchObject([{ fixes: [{ kind: 'leave_out', because: 'not_needed' }] }]);
+});
+
 describe('pyodide-lock.json', () => {
   test('names every file by a URL of this registry', async () => {
     const lock = await askJson<PyodideLock>(`/v1/sets/${FLAG}/pyodide-lock.json`);

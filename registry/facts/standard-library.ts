@@ -1,0 +1,10 @@
+/** The documents of the standard library and of packages, in the Worker's own code. */
+
+import packages from '../../data/package-facts.json';
+import facts from '../../data/standard-library/facts.json';
+import measured from '../../data/standard-library/measured.json';
+import type { StandardLibraryDocuments } from '../../resolver/index.ts';
+
+export const documents = { facts, measured, packages } as unknown as Required<StandardLibraryDocuments>;
+
+export const standardLibrary = async (): Promise<StandardLibraryDocuments> => documents;

@@ -1,0 +1,45 @@
+/** Names that need no package set: modules of the runtime, and packages of which it is known that they are of no use. */
+import type { Target } from '../answer.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { FixOf } from '../issues/fixes.ts';
+import { canonicalName } from '../requirements/name.ts';
+import { sdkIsExternalIn } from './host.ts';
+import type { StandardLibraryDocuments } from './standard-library-document.ts';
+
+/** Why a requirement of that canonical name is of no use in a target, and what to do instead; null if that is unknown. */
+export function knownName(
+  name: string,
+  { facts, measured, packages }: StandardLibraryDocuments,
+  target: Target,
+  view: CatalogView,
+): FixOf<'leave_out'> | null {
+  const isNamed = (module: string) => canonicalName(module) === name;
+  const leaveOut = { kind: 'leave_out', name, instead: null } as const;
+  const { sdk, provided } = facts;
+  if (sdk.modules.some(isNamed)) {
+    const isExternal = sdkIsExternalIn(view, { facts, target });
+    const vendor = `Vendor ${sdk.packages.at(-1)} with the Worker, as pywrangler does, or name ${sdk.disable}.`;
+    return {
+      ...leaveOut,
+      because: 'provided',
+      why: `it is a module of Workers' SDK${isExternal ? '' : ', which the runtime provides'}`,
+      instead: isExternal ? vendor : null,
+      source: sdk.source,
+    };
+  }
+  for (const { modules, by, source } of provided) {
+    if (modules.some(isNamed)) return { ...leaveOut, because: 'provided', why: `${by} provides it`, source };
+  }
+  const fact = packages?.packages.find(({ names }) => names.includes(name));
+  if (fact) {
+    const { is: because, why, instead, source } = fact;
+    return { ...leaveOut, because, why, instead, source };
+  }
+  const { pyodide, python } = target.runtime;
+  const measurement = measured.measurements.find(({ pyodides }) =>
+    pyodides.some((known) => known.pyodide === pyodide),
+  );
+  if (!measurement?.modules.includes(name.replaceAll('-', '_'))) return null;
+  const why = `the standard library of Python ${python} has it`;
+  return { ...leaveOut, because: 'provided', why, source: `Measured in Pyodide ${pyodide}.` };
+}

@@ -1,0 +1,147 @@
+/** Every fix of a failure is applied, and the question asked again: what is proposed works. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import packageFacts from '../../../data/package-facts.json' with { type: 'json' };
+import facts from '../../../data/standard-library/facts.json' with { type: 'json' };
+import measured from '../../../data/standard-library/measured.json' with { type: 'json' };
+import { type ResolveQuestion, resolve } from '../../../resolver/closure/resolve.ts';
+import type { ResolveSource } from '../../../resolver/closure/source.ts';
+import type { StandardLibraryDocuments } from '../../../resolver/index.ts';
+import type { Issue } from '../../../resolver/issue.ts';
+import type { Fix } from '../../../resolver/issues/fix.ts';
+import { PackageFacts } from '../../../resolver/python/standard-library-document.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { AS_OF, view } from '../time/data.ts';
+import { allPins, realSets, realSource } from './sets.ts';
+
+const documents = { facts, measured, packages: packageFacts } as unknown as StandardLibraryDocuments;
+const source: ResolveSource = { ...realSource, standardLibrary: async () => documents };
+
+type Asked = Pick<ResolveQuestion, 'compatibility_date' | 'compatibility_flags' | 'requirements'>;
+const ask = (asked: Asked) => resolve(view, { ...asked, as_of: AS_OF }, source);
+
+const nameOf = (text: string) => canonicalName(/^[\w.-]+/.exec(text)![0]);
+
+/** The question with a fix of one of its issues; null for what asks an index, or a person. */
+function applied(asked: Asked, fix: Fix, issue: Issue): Asked | null {
+  const { requirements, compatibility_flags: flags } = asked;
+  const name = 'package' in issue ? issue.package : null;
+  switch (fix.kind) {
+    case 'date':
+      return { ...asked, compatibility_date: fix.compatibility_date };
+    case 'package_flag':
+      return { ...asked, compatibility_flags: [...flags.filter((flag) => flag !== fix.replaces), fix.flag] };
+    case 'set_requirement':
+      return {
+        ...asked,
+        requirements: requirements.map((text) => (nameOf(text) === name ? fix.requirement : text)),
+      };
+    case 'leave_out':
+      return { ...asked, requirements: requirements.filter((text) => nameOf(text) !== name) };
+    default:
+      return null;
+  }
+}
+
+const requirementOf = (issue: Issue) => ('requirement' in issue ? issue.requirement : null);
+
+/** The fixes after which their requirement still fails, or one that did not fail before. */
+async function failing(asked: Asked): Promise<unknown[]> {
+  const outcome = await ask(asked);
+  const issues = outcome.ok ? [] : outcome.issues;
+  const failed: unknown[] = [];
+  for (const issue of issues) {
+    const others = issues.filter((other) => other !== issue).map(requirementOf);
+    for (const fix of issue.fixes) {
+      const changed = applied(asked, fix, issue);
+      const again = changed && (await ask(changed));
+      if (!again || again.ok) continue;
+      const left = again.issues.map(requirementOf).filter((text) => !others.includes(text));
+      if (left.length > 0) failed.push({ asked, fix, left });
+    }
+  }
+  return failed;
+}
+
+const PLACES = [
+  ...['2024-10-01', '2025-03-01', '2025-11-02', '2026-09-08', AS_OF].map((compatibility_date) => ({
+    compatibility_date,
+    compatibility_flags: ['python_workers'],
+  })),
+  ...realSets.map(({ flag }) => ({ compatibility_date: null, compatibility_flags: [flag] })),
+];
+const SPECIFIERS = [
+  '',
+  '==99',
+  '<0.1',
+  '==8.1.3',
+  '>=2,<2',
+  '===x',
+  '!=1.*',
+  '~=1.25',
+  '[extra]==0.0.1',
+  ' ; python_version < "3.13"',
+];
+const UNKNOWN = [
+  'numpi',
+  'PIL',
+  'yaml',
+  'cv2',
+  'click',
+  'dateutil',
+  'flask',
+  'bs4',
+  'workers',
+  'js',
+  'ssl',
+  'asyncio',
+  'pydecimal',
+];
+
+describe('a fix', () => {
+  test('of one requirement works, for popular names in every set', async () => {
+    const names = [
+      ...UNKNOWN,
+      'psycopg2',
+      'requests',
+      'lxml',
+      'pandas',
+      'fastapi',
+      'httpx',
+      'opencv-python',
+      'tiktoken',
+    ];
+    for (const place of PLACES) {
+      const questions = names.flatMap((name) => SPECIFIERS.map((specifier) => name + specifier));
+      const failed = await Promise.all(questions.map((text) => failing({ ...place, requirements: [text] })));
+      expect(failed.flat()).toEqual([]);
+    }
+  });
+
+  test('of several requirements satisfies the one that it is of', async () => {
+    const name = fc.constantFrom(
+      ...allPins.keys(),
+      ...UNKNOWN,
+      ...packageFacts.packages.flatMap(({ names }) => names),
+    );
+    const requirement = fc.tuple(name, fc.constantFrom(...SPECIFIERS)).map((parts) => parts.join(''));
+    const question = fc.record({
+      place: fc.constantFrom(...PLACES),
+      texts: fc.array(requirement, { minLength: 2, maxLength: 5 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(question, async ({ place, texts }) => {
+        expect(await failing({ ...place, requirements: texts })).toEqual([]);
+      }),
+      { numRuns: process.env.TEST_ALL ? 3_000 : 200 },
+    );
+  });
+});
+
+test('the facts of packages have their schema, canonical names, and none that a set has', () => {
+  expect(PackageFacts.parse(packageFacts)).toEqual(packageFacts);
+  const names = packageFacts.packages.flatMap(({ names }) => names);
+  expect(names.map(canonicalName)).toEqual(names);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => allPins.has(name))).toEqual([]);
+});
