@@ -22,7 +22,7 @@ import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { nearest } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
-import { type Closure, type PinClosure, type PreparedSet, pinClosure, walk } from './prepare.ts';
+import { type PinClosure, type PreparedSet, pinClosure, walk } from './prepare.ts';
 
 /**
  * The closure of parsed requirements in a set, with all reasons, or its issues. Only `resolve` looks for alternatives.
@@ -59,22 +59,8 @@ export function resolveClosure(
   return { ok: true, value: { registry, answer_version: ANSWER_VERSION, target, ...closure, diagnostics } };
 }
 
-/** The members of the closure of what can be satisfied, and the issues of all else. */
-export function walkClosure(
-  { runtime }: Target,
-  set: PreparedSet,
-  requirements: readonly Requirement[],
-): Selection & Closure {
-  const selection = selectRoots(set.flag, set, requirements, () => markerEnvironment(runtime));
-  const closure = walk(set, selection.roots.keys());
-  if (closure.members.some((index) => set.dangling[index]!.length > 0)) {
-    selection.issues.push(...danglingOf(set, requirements, selection.roots));
-  }
-  return { ...selection, ...closure };
-}
-
 /** Dependencies that the set does not have, each with a shortest chain from a requested package. */
-function danglingOf(
+export function danglingOf(
   set: PreparedSet,
   requirements: readonly Requirement[],
   roots: ReadonlyMap<number, number>,

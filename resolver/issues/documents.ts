@@ -62,17 +62,6 @@ export const noStandardLibrary = /* @__PURE__ */ row('unanswerable', 'no_standar
   'Pass standardLibrary to createResolver.',
 ]);
 
-/** A question that needs code which this client was created without. */
-export const leftOut = /* @__PURE__ */ define(
-  'unanswerable',
-  'left_out',
-  { name: 'string', entry: 'string' },
-  ({ name, entry }) => [
-    `This client was created without ${name}, which answers that.`,
-    `Write createClient({ registry, ${name} }), and import { ${name} } from '${entry}'.`,
-  ],
-);
-
 export const downloadFailed = /* @__PURE__ */ define(
   'unreachable',
   'download_failed',

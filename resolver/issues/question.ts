@@ -1,7 +1,10 @@
-/** Issues of questions that cannot be read: of the library's, and of a registry's addresses, bodies and forms. */
+/**
+ * Issues of questions that cannot be read, in the library and in a registry's addresses, bodies and forms, or that a client
+ * cannot answer.
+ */
 import { didYouMean } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
-import { type CauseOf, type Causes, defineCauses } from './define.ts';
+import { type CauseOf, type Causes, define, defineCauses } from './define.ts';
 
 const EXAMPLE = "Write it as in { compatibility_date: '2025-11-02', requirements: ['fastapi'] }.";
 const SEE = 'See /openapi.json.';
@@ -140,4 +143,15 @@ export const invalidParameter = /* @__PURE__ */ defineCauses(
   'malformed',
   'invalid_parameter',
   /* @__PURE__ */ parameterCauses(),
+);
+
+/** A question that needs code which this client was created without. */
+export const leftOut = /* @__PURE__ */ define(
+  'unanswerable',
+  'left_out',
+  { name: 'string', entry: 'string' },
+  ({ name, entry }) => [
+    `This client was created without ${name}, which answers that.`,
+    `Write createClient({ registry, ${name} }), and import { ${name} } from '${entry}'.`,
+  ],
 );

@@ -5,7 +5,7 @@ import * as documents from './documents.ts';
 import * as files from './files.ts';
 import { answerDisproved, logBroken } from './log.ts';
 import * as publication from './publication.ts';
-import { invalidParameter, invalidQuestion } from './question.ts';
+import { invalidParameter, invalidQuestion, leftOut } from './question.ts';
 import { outOfReach } from './reach.ts';
 import {
   MISREAD_CODES,
@@ -29,6 +29,7 @@ const ROWS = {
   ...files,
   invalidParameter,
   invalidQuestion,
+  leftOut,
   wrongUsage,
   outOfReach,
   logBroken,

@@ -4,8 +4,8 @@ import { answerResolve, type ResolveQuestion } from '../closure/resolve.ts';
 import { answerTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue, Outcome } from '../issue.ts';
-import { leftOut } from '../issues/documents.ts';
-import { BEYOND_FIELDS, fieldsNamed, TARGET_FIELDS } from '../question/fields.ts';
+import { leftOut } from '../issues/question.ts';
+import { BEYOND_FIELDS, type Fields, fieldsNamed, TARGET_FIELDS } from '../question/fields.ts';
 import { type Asked, goesBeyond, readObject, type Settled, settled } from '../question/read.ts';
 import type { CompareAnswer, WhenAnswer } from '../time/answers.ts';
 import type { CompareQuestion } from '../time/compare.ts';
@@ -75,31 +75,20 @@ export const LOADED_ON_DEMAND: RareAnswers = {
 
 /** Answers from a source. */
 export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }: RareAnswers): Pinwheel {
-  const safeTarget = async (given: Asked<TargetQuestion>) => {
-    const read = readObject(given, TARGET);
-    return read.ok ? onView(source, settled(read.value), answerTarget) : read;
-  };
-  const safeResolve = async (given: Asked<ResolveQuestion>) => {
-    const read = readObject(given, RESOLVE, { needed: ['requirements'] });
-    if (!read.ok) return read;
-    const question = settled(read.value) as Settled & ResolveQuestion;
+  const safeTarget = reading(TARGET, [], (question) => onView(source, question, answerTarget));
+  const safeResolve = reading(RESOLVE, ['requirements'], async (question: Settled & ResolveQuestion) => {
     if (!goesBeyond(question)) {
       return onView(source, question, (view, asked) => answerResolve(view, asked, source));
     }
     if (!resolveBeyond) return notHere('resolveBeyond', 'pinwheel-py/solver');
     return onView(source, question, (view, asked) => resolveBeyond(view, asked, source));
-  };
-  const safeWhen = async (given: Asked<WhenQuestion>) => {
-    const read = readObject(given, WHEN, { needed: ['requirement'] });
-    if (!read.ok) return read;
-    const question = settled(read.value) as Settled & WhenQuestion;
+  });
+  const safeWhen = reading(WHEN, ['requirement'], async (question: Settled & WhenQuestion) => {
     const { when } = await import('../time/when.ts');
     return onView(source, question, (view, asked) => when(view, asked, source));
-  };
-  const safeCompare = async (given: Asked<AnyCompareQuestion>) => {
-    const read = readObject(given, COMPARE);
-    if (!read.ok) return read;
-    const { from, to, ...rest } = settled(read.value);
+  });
+  const safeCompare = reading(COMPARE, [], async (question: Settled & Partial<CompareQuestion>) => {
+    const { from, to, ...rest } = question;
     const sides = { from: from ?? rest.compatibility_date ?? rest.as_of, to: to ?? rest.as_of };
     const [{ compare }, { moduleReader }] = await Promise.all([
       import('../time/compare.ts'),
@@ -110,14 +99,11 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
       const modules = library ? { readModules: moduleReader(library.measured) } : {};
       return compare(view, asked, { ...source, ...modules });
     });
-  };
-  const safeCheck = async (given: Asked<CheckQuestion>) => {
-    const read = readObject(given, CHECK, { needed: ['files'] });
-    if (!read.ok) return read;
-    const question = settled(read.value) as Settled & CheckQuestion;
+  });
+  const safeCheck = reading(CHECK, ['files'], async (question: Settled & CheckQuestion) => {
     if (!check) return notHere('check', 'pinwheel-py/python');
     return onView(source, question, (view, asked) => check(view, asked, source));
-  };
+  });
   return {
     target: throwing(safeTarget),
     safeTarget,
@@ -130,6 +116,18 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
     check: throwing(safeCheck),
     safeCheck,
     source,
+  };
+}
+
+/** Reads a question, and answers it if nothing is wrong with it. */
+function reading<Question extends Settled, Answer>(
+  fields: Fields,
+  needed: readonly string[],
+  answer: (question: Question) => Promise<Outcome<Answer>>,
+): (given: unknown) => Promise<Outcome<Answer>> {
+  return async (given) => {
+    const read = readObject(given, fields, { needed });
+    return read.ok ? answer(settled(read.value) as Settled as Question) : read;
   };
 }
 

@@ -1,14 +1,15 @@
 /** The differences between two lists of packages. */
 import type { Diagnostic, Target } from '../answer.ts';
 import type { CatalogYank, Member } from '../catalog.ts';
-import { walkClosure } from '../closure/closure.ts';
+import { danglingOf, selectRoots } from '../closure/closure.ts';
 import type { explain } from '../closure/explain.ts';
-import type { PreparedSet } from '../closure/prepare.ts';
+import { type PreparedSet, walk } from '../closure/prepare.ts';
 import { parseRequirements, type ResolveSource, yankedWheels } from '../closure/resolve.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
+import { markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type {
   ClosureChanges,
@@ -91,8 +92,11 @@ export function readNeeds(texts: readonly string[] = [], source: ResolveSource):
   const sides = new Map<string, Promise<Side>>();
   const open = async (target: Target): Promise<Side> => {
     const set = await source.openSet(target.package_set);
-    const { members, issues, diagnostics } = walkClosure(target, set, requirements);
-    return { set, members: members.map((at) => set.members[at]!), issues, diagnostics };
+    const environment = () => markerEnvironment(target.runtime);
+    const { roots, issues, diagnostics } = selectRoots(set.flag, set, requirements, environment);
+    issues.push(...danglingOf(set, requirements, roots));
+    const members = walk(set, roots.keys()).members.map((at) => set.members[at]!);
+    return { set, members, issues, diagnostics };
   };
   const sideIn = (target: Target) => {
     const key = `${target.runtime.id} ${target.package_set.flag}`;
