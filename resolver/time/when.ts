@@ -141,7 +141,11 @@ function satisfyingFlags(view: CatalogView, question: TimeQuestion, probe: Probe
 const MOST_VERSIONS = 8;
 
 /** The remark on a requirement that no date and no flag satisfies: the existing versions, or similar names. */
-function nowhere({ name, text }: Requirement, pins: readonly Pin[], similar: Fix[]): Diagnostic {
+export function nowhere(
+  { name, text }: Pick<Requirement, 'name' | 'text'>,
+  pins: readonly Pick<Pin, 'version'>[],
+  similar: Fix[],
+): Diagnostic {
   if (pins.length === 0) {
     const beyond: Fix = { kind: 'use_index', requirement: null, packages: [] };
     return warning(

@@ -102,12 +102,15 @@ factPages.get(PATCHED_PATH, (c) =>
   }),
 );
 
-factPages.get('/stdlib', (c) =>
-  replyWithFacts(c, '/stdlib', async ({ view, asOf }) => {
+factPages.get('/stdlib', async (c) => {
+  const { query } = c.req.query();
+  // The search of the front page knows every module.
+  if (query) return c.redirect(`/?q=${encodeURIComponent(query)}`, 302);
+  return replyWithFacts(c, '/stdlib', async ({ view, asOf }) => {
     const columns = await columnsOf(view, asOf, (set) => openSet(c.env, set));
     return <StdlibPage columns={columns} asOf={asOf} stamp={view.stamp} />;
-  }),
-);
+  });
+});
 
 /** The base of a Pinwheel-built set, if the view has it with the digest that the set names. */
 function baseOf({ source }: CatalogSet, { sets }: CatalogView): CatalogSet | null {

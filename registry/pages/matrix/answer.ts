@@ -5,6 +5,8 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import { isTestsOf, wantedName } from './search.ts';
 
+/** The verdict on a requirement with versions until it is sent. */
+export const TO_COMPARE = 'Search compares it with the versions of every date.';
 /** The captions of the last lines. */
 export const TO_VENDOR = 'Then vendor it';
 export const FROM_INDEX = 'From PyPI, if it is pure Python';
@@ -65,6 +67,14 @@ function testsAnswer({ name, href, tests }: RowFacts): Answer {
   const title = `${printable(name)}-tests`;
   const verdict = testsText(printable(name), tests);
   return { is: 'tests', title, href: tests ? packagePath(title) : href, verdict, lines: {} };
+}
+
+/** The answer to a requirement that the registry cannot read, or whose versions no set has. */
+export function noVersionAnswer(
+  title: string,
+  { message, fix }: { message: string; fix: string | null },
+): Answer {
+  return { is: 'no', title: printable(title), verdict: [message, fix].filter(Boolean).join(' '), lines: {} };
 }
 
 /** The answer if no row matches; `near` are similar names. Who follows a line for a typo installs a stranger's package. */

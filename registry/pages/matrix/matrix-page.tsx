@@ -24,8 +24,7 @@ interface MatrixPageProps {
   matching: readonly MadeRow[];
   /** The text that was searched for; empty without a search. */
   query: string;
-  /** Similar names, if the search has no match. */
-  near: readonly string[];
+  answer: Answer;
   asOf: string;
   stamp: RegistryStamp;
   /** The registry's public address. */
@@ -33,7 +32,7 @@ interface MatrixPageProps {
 }
 
 /** "Can I use it in a Python Worker?": a search over every package and every compatibility date. */
-export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin }: MatrixPageProps) {
+export function MatrixPage({ matrix, matching, query, answer, asOf, stamp, origin }: MatrixPageProps) {
   const { columns, python, total } = matrix;
   const shown = query === '' ? matching : matching.slice(0, MOST_FOUND);
   const description =
@@ -71,7 +70,7 @@ export function MatrixPage({ matrix, matching, query, near, asOf, stamp, origin 
           </div>
         </form>
       </search>
-      <AnswerCard matrix={matrix} answer={shownAnswer(matrix, query, matching[0], near)} />
+      <AnswerCard matrix={matrix} answer={answer} />
       <div class="matrix-head">
         <output id="_count" for="_search" data-all={total}>
           {countText(query, shown.length, query === '' ? total : matching.length)}
@@ -116,7 +115,8 @@ function rowsPath(asOf: string, { revision }: RegistryStamp): string {
   return `${ROWS}?as_of=${asOf}&revision=${revision}`;
 }
 
-function shownAnswer(
+/** The answer to a search, of which `row` is the best match; without one, `near` are similar names. */
+export function shownAnswer(
   matrix: Matrix,
   query: string,
   row: MadeRow | undefined,

@@ -79,7 +79,12 @@ export interface MadeRow extends RowFacts, Searched {
   html: () => string;
 }
 
-export function madeRow(columns: readonly Column[], row: Row): MadeRow {
+/** @param names what searches read of the row */
+export function madeRow(
+  columns: readonly Column[],
+  row: Row,
+  names = namesOf(row.name, row.imports),
+): MadeRow {
   const { name, kind, imports, cells, tests } = row;
   const { sentences, at, is } = verdictOf(columns, row);
   const now = cells[columns.indexOf(todayOf(columns)!)];
@@ -89,7 +94,7 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
   const made = {
     name,
     href: packagePath(name),
-    names: namesOf(name, imports),
+    names,
     verdict: sentences.join(' '),
     is,
     pure: now?.is === 'none' && now.pure,
@@ -99,6 +104,7 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
     module: false,
     listed: kind === 'package',
     absent: false,
+    dotted: false,
   };
   const hint =
     kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
@@ -108,8 +114,8 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
 
 /** Templates render in a third of the time of elements, and all rows have some thousand cells. */
 function rowOf(row: Omit<MadeRow, 'html'>, hint: string, cells: readonly unknown[]) {
-  const { name, names, href, verdict, is, at, flag, pure, tests, module, listed } = row;
-  const more = module ? 'module' : 'other';
+  const { name, names, href, verdict, is, at, flag, pure, tests, module, listed, dotted } = row;
+  const more = dotted ? 'dotted' : module ? 'module' : 'other';
   return html`<tr data-q="${names}" data-is="${is}" data-v="${verdict}"${[
     at !== null && html` data-at="${at}"`,
     flag !== null && html` data-flag="${flag}"`,
@@ -158,7 +164,7 @@ export function madeModule(columns: readonly Column[], { name, cells }: ModuleRo
   const { is, verdict, at } = moduleVerdict(columns, cells);
   const made = {
     name,
-    href: `/stdlib#${encodeURIComponent(name)}`,
+    href: `/stdlib#${encodeURIComponent(name.split('.', 1)[0]!)}`,
     names: namesOf(name, []),
     verdict,
     is,
@@ -169,6 +175,7 @@ export function madeModule(columns: readonly Column[], { name, cells }: ModuleRo
     module: true,
     listed: false,
     absent: is === 'no',
+    dotted: name.includes('.'),
   };
   const shown = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
   return { ...made, html: () => String(rowOf(made, 'standard library', shown)) };

@@ -17,13 +17,13 @@ export interface ModuleRow {
 }
 
 /**
- * One row for each top-level module, by name. `members` are modules that some sets have as members: the Pyodide of such
+ * One row for each module, by name. `members` are modules that some sets have as members: the Pyodide of such
  * a set provides the module too.
  */
 export function moduleRows(columns: readonly Column[], members: readonly Row[]): ModuleRow[] {
   const names = new Set(members.map(({ name }) => name));
   for (const library of librariesOf(columns)) {
-    for (const name of library?.modules ?? []) if (!name.includes('.')) names.add(name);
+    for (const name of library?.modules ?? []) names.add(name);
   }
   const memberOf = new Map(members.map((member) => [member.name, member]));
   return [...names].sort().map((name) => moduleRow(columns, memberOf.get(name), name));

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
-import { nearest } from '../../../resolver/text/nearest.ts';
 import type { Env } from '../../env.ts';
 import { etagOf, replyReadily, today } from '../../http/reply.ts';
 import { RefusedPage } from '../components/no-answer.tsx';
 import { type Facts, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { noMatrixIssues, openMatrix } from './made.ts';
-import { LONGEST_SEARCH, MatrixPage, ROWS } from './matrix-page.tsx';
-import { findRows, MOST_LISTED, wantedName } from './search.ts';
+import { LONGEST_SEARCH, MatrixPage, ROWS, shownAnswer } from './matrix-page.tsx';
+import { asksForVersions, findRows, MOST_LISTED, similarNames } from './search.ts';
+import { answerVersions } from './versions.ts';
 
 export const matrixPage = new Hono<Env>();
 
@@ -20,13 +20,20 @@ matrixPage.get('/', (c) => {
       const issues = noMatrixIssues(view, asOf);
       return sendPage(c, 422, <RefusedPage title="No packages by date" place="/packages" issues={issues} />);
     }
+    const { stamp } = view;
+    const props = { matrix, query, asOf, stamp, origin: c.env.PUBLIC_URL };
+    if (asksForVersions(query)) {
+      const { row, answer } = await answerVersions(c.env, view, matrix, query);
+      return <MatrixPage {...props} matching={row ? [row] : []} answer={answer} />;
+    }
     const listed = matrix.members.filter((row) => row.listed);
     const matching =
       query === '' ? listed.slice(0, all ? undefined : MOST_LISTED) : findRows(matrix.rows(), query);
-    const names = matching.length > 0 ? [] : matrix.rows().map((row) => wantedName(row.name));
-    const near = nearest(wantedName(query), names);
-    const { stamp } = view;
-    return <MatrixPage {...{ matrix, matching, near, query, asOf, stamp }} origin={c.env.PUBLIC_URL} />;
+    const names = matching.length > 0 ? [] : matrix.rows().map(({ name }) => name);
+    const near = similarNames(query, names);
+    return (
+      <MatrixPage {...props} matching={matching} answer={shownAnswer(matrix, query, matching[0], near)} />
+    );
   };
   return replyWithFacts(c, '/packages', page, { connects: true });
 });

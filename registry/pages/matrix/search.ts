@@ -1,4 +1,5 @@
 /** Which rows a search finds, and in which order: the same on the server and in the browser. */
+import { nearest } from '../../../resolver/text/nearest.ts';
 
 /** Rows without a search, before all are requested. */
 export const MOST_LISTED = 24;
@@ -20,6 +21,8 @@ export interface Searched {
   listed: boolean;
   /** Whether the row is a module that today's Python lacks. */
   absent: boolean;
+  /** Whether the row is a module within a package of the standard library, which only dotted names find. */
+  dotted: boolean;
 }
 
 /** Rows that a search finds, the best first, and equals in the order of the matrix. Tests lead to their package. */
@@ -29,8 +32,12 @@ export function findRows<Row extends Searched>(rows: readonly Row[], query: stri
   const tested = rows.find(({ names, listed }) => listed && isTestsOf(names, wanted));
   if (tested) return [tested];
   const ranked: { row: Row; rank: number }[] = [];
+  const isDotted = query.includes('.');
   for (const row of rows) {
-    const rank = Math.max(rankOf(row.names, wanted), row.absent ? BEST_OF_ABSENT : 0);
+    if (row.dotted && !isDotted) continue;
+    // `importlib.metadata` is the module, `importlib-metadata` the package.
+    const isIt = row.dotted && row.names === wanted;
+    const rank = isIt ? -1 : Math.max(rankOf(row.names, wanted), row.absent ? BEST_OF_ABSENT : 0);
     if (rank <= (row.listed ? WORST_OF_LISTED : WORST_OF_OTHERS)) ranked.push({ row, rank });
   }
   return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
@@ -45,6 +52,17 @@ export function wantedName(query: string): string {
     .replace(/[\s<>=!~;@[(,#].*$/s, '')
     .replace(/[-_.]+/g, '-')
     .replace(/^-|-$/g, '');
+}
+
+/** Whether a search asks for versions, which {@link wantedName} leaves out: only the server compares them. */
+export function asksForVersions(query: string): boolean {
+  return /[<>=!~]/.test(query);
+}
+
+/** Of the names of rows, those that a search may have meant. */
+export function similarNames(query: string, names: readonly string[]): string[] {
+  const written = new Map(names.map((name) => [wantedName(name), name]));
+  return nearest(wantedName(query), written.keys()).map((name) => written.get(name)!);
 }
 
 /**

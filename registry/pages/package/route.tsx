@@ -144,7 +144,7 @@ async function missing(
   const inSet = (await pinnedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
   const names = inSet.filter((file) => !isOfTests(file)).map((file) => file.name);
   const near = only ? having : tested ? [tested.name] : nearest(name, names);
-  const module = matrix?.rows().find((row) => row.module && row.name === name);
+  const module = matrix?.rows().find((row) => row.module && canonicalName(row.name) === name);
   return sendPage(
     c,
     PROBLEMS.unknown_package.status,

@@ -15,6 +15,9 @@ export function matrixPage(): void {
       ['import yaml', 'pyyaml', /^Supported/],
       ['langchain', 'langchain', /^Not in the set of 2026-11-20; last on 2026-09-07 with 0\.3\.27\./],
       ['sqlite3', 'sqlite3', /comes with Python|Supported/],
+      ['os.path', 'os.path', /comes with Python/],
+      ['import importlib.metadata', 'importlib.metadata', /comes with Python/],
+      ['urllib.requst', 'No package set has urllib.requst', /^Did you mean urllib\.request\?/],
       ['nunpy', 'No package set has nunpy', /^Did you mean numpy/],
       ['cgi', 'cgi', /not in the Python of 2026-11-20; last on 2025-09-28, with Python 3\.12\.$/],
       ['audioop', 'audioop-lts', /^Supported since/],
@@ -41,6 +44,22 @@ export function matrixPage(): void {
         ]);
       }
       expect(answers[0]).toEqual(answers[1]);
+    });
+
+    test('the server compares versions, and its answer stays', async () => {
+      const { page } = await open(`/?${AT}`);
+      await page.locator('table[data-whole]').waitFor();
+      await page.getByRole('searchbox').fill('numpy>=99');
+      expect(await page.locator('#_card').getAttribute('data-is')).toBe('today');
+      expect(await page.locator('#_verdict').textContent()).toMatch(/compares it with the versions/);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/q=numpy/);
+      await page.locator('table[data-whole]').waitFor();
+      expect(await page.locator('#_title').textContent()).toBe('numpy>=99');
+      expect(await page.locator('#_verdict').textContent()).toMatch(/^No package set pins a version/);
+      await page.getByRole('searchbox').fill('numpy');
+      expect(await page.locator('#_title').textContent()).toBe('numpy');
+      expect(await visibleRows(page).locator('th a').allTextContents()).toContain('numpy');
     });
 
     test.each(['tkinter', 'aiohttp-tests', 'polars-tests', 'numpi'])(

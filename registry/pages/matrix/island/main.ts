@@ -2,9 +2,9 @@
  * The script of the matrix, which answers while you type. It moves rows of the page, and fills the answer above them
  * from their attributes.
  */
-import { nearest } from '../../../../resolver/text/nearest.ts';
-import { type Answer, answerOf, type ColumnFacts, noAnswer, TO_VENDOR } from '../answer.ts';
+import { type Answer, answerOf, type ColumnFacts, noAnswer, TO_COMPARE, TO_VENDOR } from '../answer.ts';
 import {
+  asksForVersions,
   countText,
   findRows,
   isTestsOf,
@@ -12,6 +12,7 @@ import {
   MOST_LISTED,
   rankOf,
   type Searched,
+  similarNames,
   wantedName,
 } from '../search.ts';
 
@@ -49,10 +50,15 @@ function take(elements: Iterable<HTMLTableRowElement>): void {
       element: known.get(q) ?? element,
       names: q,
       listed: more === undefined,
-      absent: more === 'module' && is === 'no',
+      absent: isModule(more) && is === 'no',
+      dotted: more === 'dotted',
     };
   });
   listed = rows.filter((row) => row.listed);
+}
+
+function isModule(more: string | undefined): boolean {
+  return more === 'module' || more === 'dotted';
 }
 
 /** Replaces the visible rows, and does not touch those that remain. */
@@ -104,7 +110,7 @@ function answerOfRow(query: string, { element, names }: Row): Answer {
   const name = element.querySelector('a')!;
   const facts = {
     ...{ name: name.textContent!, href: name.getAttribute('href')!, names, verdict: v, flag },
-    ...{ is: is as 'yes' | 'flag' | 'no', module: more === 'module' },
+    ...{ is: is as 'yes' | 'flag' | 'no', module: isModule(more) },
     ...{ pure: pure !== undefined, tests: tests !== undefined },
   };
   return answerOf(query, facts, at === undefined ? undefined : columnOf(columns[Number(at)]!), python);
@@ -122,6 +128,10 @@ function todayAnswer(): Answer {
 
 function show(): void {
   const query = search.value.trim();
+  if (asksForVersions(query)) {
+    showVersions(query);
+    return;
+  }
   const matching = query === '' ? listed : findRows(rows, query);
   const shown = matching.slice(0, query !== '' ? MOST_FOUND : all ? total : MOST_LISTED);
   const [best] = matching;
@@ -129,14 +139,23 @@ function show(): void {
   if (query === '') say(todayAnswer());
   else if (best) say(answerOfRow(query, best));
   else if (whole) {
-    const names = rows.map(({ names }) => names.split(' ', 1)[0]!);
-    say(noAnswer(query, nearest(wantedName(query), names), python));
+    const names = rows.map(({ element }) => element.querySelector('a')!.textContent!);
+    say(noAnswer(query, similarNames(query, names), python));
   }
   if (query === '' || best || whole) {
     write(count, countText(query, shown.length, query === '' ? total : matching.length));
   }
   showAll.hidden = query === '' && shown.length >= total;
   put(shown);
+}
+
+/** The server compares versions: its answer stays, and a question for another one is sent to it. */
+function showVersions(query: string): void {
+  isExact = false;
+  if (search.value === search.defaultValue) return;
+  say({ is: 'today', title: query, verdict: TO_COMPARE, lines: {} });
+  write(count, '');
+  put([]);
 }
 
 function isExactly({ names, absent }: Row, wanted: string): boolean {
@@ -168,7 +187,8 @@ search.addEventListener('keydown', (event) => {
 });
 byId<HTMLFormElement>('_ask').addEventListener('submit', async (event) => {
   event.preventDefault();
-  if (!isExact && !(await ready)) return (event.target as HTMLFormElement).submit();
+  const known = isExact || (!asksForVersions(search.value) && (await ready));
+  if (!known) return (event.target as HTMLFormElement).submit();
   remember();
   const buttons = [...card.querySelectorAll<HTMLElement>('.copy')];
   buttons.find((button) => button.checkVisibility())?.focus();
