@@ -11,7 +11,6 @@ import { parseRequirement, type Requirement } from '../requirements/requirement.
 import { printable } from '../text/printable.ts';
 import { remarkOnArchives } from './archives.ts';
 import { resolveClosure } from './closure.ts';
-import { explain } from './explain.ts';
 import type { ResolveSource } from './source.ts';
 
 export type { ResolveSource } from './source.ts';
@@ -69,6 +68,7 @@ export async function resolve(
   const set = await source.openSet(target.package_set);
   const closure = resolveClosure(view.stamp, target, set, requirements, source.pin);
   if (closure.ok) return closure;
+  const { explain } = await import('./explain.ts');
   const issues = await explain(closure.issues, view, question, target, set, requirements, source);
   return { ok: false, issues };
 }
