@@ -1,78 +1,69 @@
 /** Compares a document with its schema, and finds the member that does not match. */
 
-/** The part of JSON Schema that documents use. It is open: unknown members, enum values and variants are accepted. */
-export type Schema =
-  | { type: 'string'; pattern?: string; format?: 'date' }
-  | { type: 'integer'; positive?: true }
-  | { type: 'boolean' }
-  | { type: 'array'; items: Schema }
-  | { type: 'object'; properties: Record<string, Schema> }
-  | { type: 'map'; values: Schema }
-  | { const: string }
-  | { orNull: Schema }
-  /** Absent, or of this schema. */
-  | { optional: Schema }
+/** The part of JSON Schema that documents use. It is open: unknown members, words and variants are accepted. */
+export interface Schema {
+  /** A list, or `anyOf`, has `null` after another one. */
+  readonly type?: string | readonly string[];
+  readonly anyOf?: readonly Schema[];
   /** Objects that are distinguished by a member with a constant value. */
-  | { oneOf: Extract<Schema, { type: 'object' }>[] };
+  readonly oneOf?: readonly Schema[];
+  readonly const?: string;
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly exclusiveMinimum?: number;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  /** Of a map. */
+  readonly additionalProperties?: Schema;
+}
 
 /** A schema, and the type of the documents that it is of. */
 export type DocumentSchema<Document> = Schema & { readonly document?: Document };
 
 /** Such as `sets[3].digest is missing`; null if it matches. */
 export function mismatch(schema: Schema, value: unknown, path = ''): string | null {
-  if ('optional' in schema) return value === undefined ? null : mismatch(schema.optional, value, path);
-  if (value === undefined) return `${nameOf(path)} is missing`;
-  if ('orNull' in schema) return value === null ? null : mismatch(schema.orNull, value, path);
-  if ('const' in schema) return value === schema.const ? null : `${nameOf(path)} is not "${schema.const}"`;
-  if ('oneOf' in schema) return variantMismatch(schema.oneOf, value, path);
-  switch (schema.type) {
+  const isNullable = schema.anyOf !== undefined || Array.isArray(schema.type);
+  if (isNullable && value === null) return null;
+  const { type, ...rest } = schema.anyOf?.[0] ?? schema;
+  if (rest.oneOf) return variantMismatch(rest.oneOf, value, path);
+  switch (isNullable && typeof type === 'object' ? type[0] : type) {
     case 'string':
-      return isText(value, schema) ? null : isNot(path, wordsOf(schema));
+      if (rest.const !== undefined) return value === rest.const ? null : isNot(path, `"${rest.const}"`);
+      return isText(value, rest) ? null : isNot(path, wordsOf(rest));
     case 'integer':
-      return Number.isSafeInteger(value) && (!schema.positive || Number(value) > 0)
+      return Number.isSafeInteger(value) && !(Number(value) <= rest.exclusiveMinimum!)
         ? null
-        : isNot(path, schema.positive ? 'a whole number above 0' : 'a whole number');
+        : isNot(path, rest.exclusiveMinimum === undefined ? 'a whole number' : 'a whole number above 0');
     case 'boolean':
       return typeof value === 'boolean' ? null : isNot(path, 'true or false');
     case 'array':
       if (!Array.isArray(value)) return isNot(path, 'a list');
-      return first(value.keys(), (at) => mismatch(schema.items, value[at], `${path}[${at}]`));
-    case 'map':
+      return first(value.keys(), (at) => mismatch(rest.items!, value[at], `${path}[${at}]`));
+    case 'object':
       if (!isObject(value)) return isNot(path, 'an object');
-      return first(Object.keys(value), (name) =>
-        mismatch(schema.values, value[name], memberPath(path, name)),
-      );
-    case 'object': {
-      if (!isObject(value)) return isNot(path, 'an object');
-      const { properties } = schema;
-      return first(Object.keys(properties), (name) =>
-        mismatch(
-          properties[name]!,
-          Object.hasOwn(value, name) ? value[name] : undefined,
-          memberPath(path, name),
-        ),
-      );
-    }
+      return first(Object.keys(rest.properties ?? value), (name) => {
+        const at = path === '' ? name : `${path}.${name}`;
+        if (Object.hasOwn(value, name) && value[name] !== undefined) {
+          return mismatch(rest.properties?.[name] ?? rest.additionalProperties!, value[name], at);
+        }
+        return rest.required?.includes(name) ? `${at} is missing` : null;
+      });
   }
+  throw new Error(`no document has the type ${type}`);
 }
 
-function variantMismatch(
-  variants: Extract<Schema, { oneOf: unknown }>['oneOf'],
-  value: unknown,
-  path: string,
-) {
+function variantMismatch(variants: readonly Schema[], value: unknown, path: string): string | null {
   if (!isObject(value)) return isNot(path, 'an object');
-  const [tag] = Object.entries(variants[0]!.properties).find(([, property]) => 'const' in property)!;
-  const variant = variants.find(({ properties }) => {
-    const property = properties[tag]!;
-    return 'const' in property && property.const === value[tag];
-  });
-  return mismatch(variant ?? { type: 'object', properties: { [tag]: { type: 'string' } } }, value, path);
+  const [tag] = Object.entries(variants[0]!.properties!).find(([, { const: word }]) => word !== undefined)!;
+  const variant = variants.find(({ properties }) => properties![tag]!.const === value[tag]);
+  const open = { type: 'object', properties: { [tag]: { type: 'string' } }, required: [tag] };
+  return mismatch(variant ?? open, value, path);
 }
 
 const patterns = new Map<string, RegExp>();
 
-function isText(value: unknown, { pattern, format }: Extract<Schema, { type: 'string' }>): boolean {
+function isText(value: unknown, { pattern, format }: Schema): boolean {
   // No document has lone surrogates, which a URL cannot have.
   if (typeof value !== 'string' || !value.isWellFormed()) return false;
   if (format === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
@@ -85,7 +76,7 @@ function isText(value: unknown, { pattern, format }: Extract<Schema, { type: 'st
   return compiled.test(value);
 }
 
-function wordsOf({ pattern, format }: Extract<Schema, { type: 'string' }>): string {
+function wordsOf({ pattern, format }: Schema): string {
   if (format === 'date') return 'a date, YYYY-MM-DD';
   return pattern === undefined ? 'a string' : `a string like ${pattern}`;
 }
@@ -103,13 +94,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isNot(path: string, what: string): string {
-  return `${nameOf(path)} is not ${what}`;
-}
-
-function nameOf(path: string): string {
-  return path === '' ? 'the document' : path;
-}
-
-function memberPath(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
+  return `${path === '' ? 'the document' : path} is not ${what}`;
 }
