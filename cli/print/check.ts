@@ -2,7 +2,7 @@
 import type { Finding, Report } from '../../resolver/python/index.ts';
 import { count, visible } from '../common/text.ts';
 import type { CheckDocument } from '../project/check/check.ts';
-import { fixOf } from './remarks.ts';
+import { fixLines, fixOf } from './remarks.ts';
 import type { Screen } from './table.ts';
 import { fieldLines, hanging } from './table.ts';
 import { targetFields } from './target.ts';
@@ -45,11 +45,12 @@ function findingLines(finding: Finding, screen: Screen): string[] {
   const { columns, colors } = screen;
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
   const label = `  ${severity}: `;
-  const fix = fixOf(finding);
+  const [first = '', ...more] = message.split('\n');
   // On a narrow terminal, the position is on its own line.
   return [
     colors.bold(`${visible(path)}:${line}:${column}`),
-    ...hanging(label.replace(/\w+:/, paint), label.length, message, columns),
-    ...(fix === null ? [] : hanging(`  ${colors.green('fix:')} `, 7, fix, columns)),
+    ...hanging(label.replace(/\w+:/, paint), label.length, first, columns),
+    ...more.flatMap((line) => hanging('    ', 4, line, columns)),
+    ...fixLines(fixOf(finding), screen),
   ];
 }

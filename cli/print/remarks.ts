@@ -46,11 +46,14 @@ function messageLines(severity: Remark['severity'], message: string, { columns, 
   ];
 }
 
-function fixLines(fix: string | null, { columns, colors }: Screen): string[] {
+/** A command after a colon keeps its line, so that it can be copied. */
+export function fixLines(fix: string | null, { columns, colors }: Screen): string[] {
   const label = '  fix: ';
-  return (fix?.split('\n') ?? []).flatMap((line, at) =>
-    hanging(at === 0 ? colors.green(label) : ' '.repeat(label.length), label.length, line, columns),
-  );
+  return (fix?.split('\n') ?? []).flatMap((line, at, lines) => {
+    const isCommand = lines[at - 1]?.endsWith(':') === true;
+    const start = at === 0 ? colors.green(label) : ' '.repeat(label.length);
+    return hanging(isCommand ? '' : start, isCommand ? 0 : label.length, line, isCommand ? null : columns);
+  });
 }
 
 const COMMAND_WORDS: FixWords = {

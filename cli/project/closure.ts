@@ -6,11 +6,18 @@ import { canonicalName } from '../../resolver/requirements/name.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { alternativesOf } from '../ask/backend.ts';
 import type { Closure } from '../ask/closure.ts';
-import { type FileRequirement, locateIssues, withoutPlace, withWheelUrl } from '../ask/requirement.ts';
+import {
+  type FileRequirement,
+  locateIssues,
+  placesOf,
+  withoutPlace,
+  withWheelUrl,
+} from '../ask/requirement.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
 import { readBeyond } from './beyond.ts';
 import { brokenConstraints, checkConstraints, checkHashes, warnOfPython } from './demands.ts';
+import { grouped } from './grouped.ts';
 import type { BeyondOptions } from './options.ts';
 import { type QuestionOptions, readQuestion, withHints } from './question.ts';
 import { checkNames, projectFiles, readSources } from './sources/sources.ts';
@@ -41,9 +48,12 @@ export async function askWhole(
     const issues = withHints(locateIssues(refusals, all), options);
     // With JSON output, the issues are unchanged.
     const isPlain = options.format === 'json';
+    if (isPlain) throw new CommandError(exitCode, issues);
+    const hinted = await withModuleHints(issues, texts, alternativesOf(pinwheel, question));
+    const placed = hinted.map((issue) => ({ issue, at: placesOf(issue).map((place) => all[place]!) }));
     throw new CommandError(
       exitCode,
-      isPlain ? issues : await withModuleHints(issues, texts, alternativesOf(pinwheel, question)),
+      grouped(placed).map(({ issue }) => issue),
     );
   };
   const answer = await ask([]).catch(async (error: unknown) => {
@@ -137,7 +147,9 @@ export async function withModuleHints(
   const meant = new Map<number, string>();
   for (const issue of issues) {
     const [provider] = packages.get(unknownPackageIn(issue)?.package ?? '') ?? [];
-    if (provider !== undefined && 'index' in issue) meant.set(issue.index, provider);
+    // The package of that name has no version that the requirement allows.
+    if (!provider || provider === unknownPackageIn(issue)?.package || !('index' in issue)) continue;
+    meant.set(issue.index, provider);
   }
   if (meant.size === 0) return [...issues];
   const told = await findIssues(requirements.map((text, at) => meant.get(at) ?? text));

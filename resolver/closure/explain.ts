@@ -79,9 +79,11 @@ export async function explain(
     const available = newest ? { package_set: newest[0], version: newest[1] } : null;
     const elsewhere: readonly Fix[] = available ? alternatives : [];
     if (issue.code === 'version_conflict') {
+      const { extras } = requirements[issue.index]!;
+      const bare = extras.length > 0 ? `${name}[${extras.join(',')}]` : name;
       const exact = `==${issue.pinned}`;
       // Some pins are not PEP 440 versions.
-      const meant = parseSpecifier(exact) ? [name, name + exact] : [name];
+      const meant = parseSpecifier(exact) ? [bare, bare + exact] : [bare];
       const fixes = [...elsewhere, ...requirementFixes(name, meant, 'pinned')];
       return versionConflict({ ...issue, fixes, available });
     }

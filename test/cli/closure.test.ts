@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
@@ -217,4 +221,55 @@ describe('with --json, each line of standard error is a JSON object', () => {
       },
     ]);
   });
+});
+
+describe('many requirements that fail', () => {
+  const PINS = [
+    'Jinja2==2.0',
+    'requests [socks] >= 1, < 2.31  # old',
+    'numpy==1.25.0',
+    'pydantic~=1.0 ; python_version > "3"',
+  ];
+  const NO_USE = ['psycopg2-binary==2.9', 'celery[redis]>=5', 'uvicorn==0.30', 'gunicorn', 'workers'];
+  const TOML = `[project]\nname = "a"\nversion = "1"\ndependencies = ${JSON.stringify(['httpx', ...PINS.map((pin) => pin.replace(/ *#.*/, '')), ...NO_USE])}\n`;
+
+  test.each([
+    ['requirements.txt', ['httpx', ...PINS, ...NO_USE, ''].join('\n')],
+    ['pyproject.toml', TOML],
+  ])(
+    'are grouped by their reasons, and the command that relaxes the pins of %s works',
+    async (file, text) => {
+      const wrangler =
+        'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\nmain = "a.py"\n';
+      const cwd = await pinwheel.folderWith({ [file]: text, 'wrangler.toml': wrangler, 'a.py': '' });
+      const ask = async (...args: string[]) => {
+        const { stdout, stderr } = await pinwheel.run(args, { cwd });
+        return stdout + stderr;
+      };
+      const said = await ask('resolve');
+      expect(said.match(/^error: .*/gm)).toEqual([
+        expect.stringMatching(
+          /^error: 4 requirements differ from the pins of python_3\.13_packages_2025_08_08: jinja2==3\.1\.6, requests\[socks\]==2/,
+        ),
+        'error: 2 requirements cannot run in a Worker:',
+        'error: 2 requirements are not needed in a Worker:',
+        expect.stringContaining('has no package "workers"'),
+      ]);
+      expect(said).toMatch(/^ {2}psycopg2-binary: it is compiled .* Hyperdrive/m);
+      expect(await ask('check')).toContain('error: 4 requirements differ from the pins');
+      // With JSON, each has its own.
+      expect((await ask('resolve', '--json')).split('"code":"version_conflict"')).toHaveLength(5);
+
+      const [command] = /^sed .*$/m.exec(said)!;
+      await promisify(execFile)('sh', ['-c', command], { cwd });
+      const relaxed = await ask('resolve', '--json');
+      expect(relaxed).not.toContain('version_conflict');
+      expect(relaxed.split('"code":"unknown_package"')).toHaveLength(NO_USE.length + 1);
+      const lines = await readFile(join(cwd, file), 'utf8');
+      expect(lines).toContain(
+        file.endsWith('.toml') ? '"pydantic ; python_version' : 'requests [socks]  # old',
+      );
+      expect(await readFile(join(cwd, `${file}.orig`), 'utf8')).toBe(text);
+    },
+  );
 });

@@ -13,6 +13,7 @@ import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
 import { readText } from '../../common/read-text.ts';
 import { effectiveSet } from '../beyond.ts';
+import { grouped } from '../grouped.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
 import type { BeyondOptions } from '../options.ts';
 import { askTarget, type QuestionOptions, readQuestion, wranglerFileOf } from '../question.ts';
@@ -75,7 +76,8 @@ export async function checkWorker(
     },
     alternativesOf(pinwheel, { ...beyond, revision }),
   );
-  const unmetOnes = unmetFindings(outcome.unmet, project);
+  const isText = options.format === 'table';
+  const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, project);
   const more = [
     ...(asked.config === undefined ? [] : await packageFlagFindings(asked.config, asked.env)),
     ...unmetOnes,

@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { Issue } from '../../../resolver/index.ts';
+import { groupIssues, groupMessage } from '../../../resolver/issues/grouped.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { type Again, type Change, isChange } from './addresses.ts';
 import { FlagName } from './links.tsx';
-import { Fix, Message } from './text.tsx';
+import { Fix, Message, Sentence } from './text.tsx';
 
 interface IssuesProps {
   issues: readonly Issue[];
@@ -15,18 +16,37 @@ interface IssuesProps {
   children?: Child;
 }
 
-/** The issues of a question, each with its fix. */
+/** The issues of a question, each with its fix; many of one reason are one entry. */
 export function Issues({ issues, again, title = 'Correct the question', children }: IssuesProps) {
+  const entry = (issue: Issue) => (
+    <li class="notice error">
+      <Message text={issue.message} />
+      <Fixes issue={issue} again={again} />
+    </li>
+  );
   return (
     <section class="notices" aria-labelledby="_issues" role="alert">
       <h2 id="_issues">{title}</h2>
       <ul>
-        {issues.slice(0, MOST_ERRORS).map((issue) => (
-          <li class="notice error">
-            <Message text={issue.message} />
-            <Fixes issue={issue} again={again} />
-          </li>
-        ))}
+        {groupIssues(issues.slice(0, MOST_ERRORS)).map((group) =>
+          group.kind === null ? (
+            entry(group.issues[0]!)
+          ) : (
+            <li class="notice error">
+              {groupMessage(group)
+                .split('\n')
+                .map((line) => (
+                  <p>
+                    <Sentence text={line} />
+                  </p>
+                ))}
+              <details>
+                <summary>One by one</summary>
+                <ul>{group.issues.map(entry)}</ul>
+              </details>
+            </li>
+          ),
+        )}
       </ul>
       {issues.length > MOST_ERRORS && <p>And {issues.length - MOST_ERRORS} more.</p>}
       {children}

@@ -104,3 +104,19 @@ test.each([
   expect(page).toContain(`<span>${text}</span>`);
   expect(page.includes('The newest date at which everything works')).toBe(asked !== '');
 });
+
+test('the resolve page groups many requirements that fail by their reasons', async () => {
+  const texts = ['numpy==1.25', 'pydantic==1', 'uvicorn', 'gunicorn', 'torch', 'psycopg2'];
+  const query = texts.map((text) => `&requirement=${encodeURIComponent(text)}`).join('');
+  const page = await (await ask(`/resolve?date=2025-11-02&flag=python_workers${query}`)).text();
+  const entries = page.match(/<li class="notice error"><p>.*?<\/p>/g)!;
+  expect(
+    entries.filter((entry) => /\d requirements/.test(entry)).map((entry) => entry.replace(/<[^>]+>/g, '')),
+  ).toEqual([
+    expect.stringContaining(
+      '2 requirements differ from the pins of python_3.13_packages_2025_08_08: numpy==2.3.1',
+    ),
+    '2 requirements are not needed in a Worker:',
+    '2 requirements cannot run in a Worker:',
+  ]);
+});

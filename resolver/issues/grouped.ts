@@ -1,0 +1,67 @@
+/** Groups of a question's issues: requirements that fail for the same reason are told in one sentence. */
+import { listed } from '../text/printable.ts';
+import type { Fix } from './fix.ts';
+import type { FixOf } from './fixes.ts';
+
+/** `pinned`: the set pins another version. The others are the reasons to leave a requirement out. */
+export type GroupKind = 'pinned' | FixOf<'leave_out'>['because'];
+
+interface Grouping {
+  code?: string | undefined;
+  fixes?: readonly Fix[] | undefined;
+  package_set?: string | undefined;
+}
+
+export interface IssueGroup<Of> {
+  /** Null for one issue alone. */
+  kind: GroupKind | null;
+  issues: Of[];
+}
+
+/** Fewer issues are read one by one. */
+const LEAST = 5;
+const MOST_NAMES = 30;
+
+/** Each group is in the place of its first issue. */
+export function groupIssues<Of extends Grouping>(issues: readonly Of[]): IssueGroup<Of>[] {
+  const groups: IssueGroup<Of>[] = [];
+  for (const issue of issues) {
+    const kind = issues.length < LEAST ? null : kindOf(issue);
+    const known = kind && groups.find((group) => group.kind === kind);
+    if (known) known.issues.push(issue);
+    else groups.push({ kind, issues: [issue] });
+  }
+  return groups.map((group) => (group.issues.length > 1 ? group : { ...group, kind: null }));
+}
+
+function kindOf({ code, fixes = [] }: Grouping): GroupKind | null {
+  const leaveOut = fixes.find((fix) => fix.kind === 'leave_out');
+  if (leaveOut) return leaveOut.because;
+  return code === 'version_conflict' && fixes.some(isPinned) ? 'pinned' : null;
+}
+
+const isPinned = (fix: Fix): fix is FixOf<'set_requirement'> =>
+  fix.kind === 'set_requirement' && fix.because === 'pinned';
+
+const HEADS = {
+  cannot_run: 'requirements cannot run in a Worker',
+  not_needed: 'requirements are not needed in a Worker',
+  provided: 'requirements are modules of the runtime, not packages',
+};
+
+/** The message of a group, with a line for each reason. */
+export function groupMessage({ kind, issues }: IssueGroup<Grouping>): string {
+  const fixes = issues.flatMap(({ fixes = [] }) => fixes);
+  if (kind === null || kind === 'pinned') {
+    const pins = new Map(fixes.filter(isPinned).map(({ name, requirement }) => [name, requirement]));
+    return `${issues.length} requirements differ from the pins of ${issues[0]!.package_set}: ${listed([...pins.values()], MOST_NAMES)}.`;
+  }
+  const reasons = new Map<string, string[]>();
+  for (const fix of fixes) {
+    if (fix.kind !== 'leave_out') continue;
+    const reason = `${fix.why}.${fix.instead === null ? '' : ` ${fix.instead}`}`;
+    reasons.set(reason, [...(reasons.get(reason) ?? []), fix.name]);
+  }
+  const lines = [...reasons].map(([reason, names]) => `${[...new Set(names)].join(', ')}: ${reason}`);
+  return [`${issues.length} ${HEADS[kind]}:`, ...lines].join('\n');
+}
