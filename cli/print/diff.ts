@@ -3,6 +3,7 @@ import type { CompareAnswer } from '../../resolver/index.ts';
 import { stepRemarks } from '../../resolver/provenance.ts';
 import type { ImportPosition } from '../../resolver/python/compare-imports.ts';
 import type { ClosureChanges, FlagSwitch, PackageChanges } from '../../resolver/time/answers.ts';
+import { mayAffectCode, unknownFlags } from '../../resolver/time/flag-effects.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { count, visible, wrap } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/stage.ts';
@@ -86,6 +87,7 @@ function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {
       text: ({ date, implied_by: by }) => (by.length > 0 ? `${date}, implied by ${by.join(' and ')}` : date),
     },
     { title: 'Disabled by', text: ({ disable }) => disable ?? '', paint: (text) => colors.dim(text) },
+    { title: 'While on', text: ({ effect }) => effect?.does ?? 'Its effect is not known.' },
   ];
 }
 
@@ -205,7 +207,7 @@ export function verdictLines(
 
 /** The end of a sentence about the Worker: `affected: …` or `not affected: …`. */
 export function verdictText(
-  { closure }: Pick<CompareAnswer, 'closure'>,
+  { closure, flags }: Pick<CompareAnswer, 'closure' | 'flags'>,
   project: ProjectChanges | null,
 ): string {
   if (isAffected({ closure }, project)) {
@@ -213,11 +215,22 @@ export function verdictText(
       ...(closure ? closureCounts(closure) : []),
       ...(project ? projectCounts(project, closure) : []),
     ];
-    return `affected: ${counts.join(', ')}`;
+    if (counts.length > 0) return `affected: ${counts.join(', ')}`;
   }
+  const unknown = unknownFlags(flags);
+  if (unknown.length > 0 && (closure || project))
+    return `possibly affected: what ${unknown.join(' and ')} ${unknown.length === 1 ? 'changes' : 'change'} is not known`;
+  const open = flags.filter(mayAffectCode).length;
   const stays = [
     ...(closure ? ['its packages keep their versions'] : []),
     ...(project ? ['its imports resolve as before'] : []),
+    ...(open === 0
+      ? []
+      : project
+        ? [`nothing in it shows what ${count(open, 'flag')} ${open === 1 ? 'changes' : 'change'}`]
+        : closure
+          ? [`its code, which ${count(open, 'flag')} may affect, was not read`]
+          : []),
   ];
   return stays.length > 0 ? `not affected: ${stays.join(', and ')}` : 'not checked';
 }
@@ -242,7 +255,8 @@ function projectCounts(
 ): string[] {
   const harmful = imports.broken.filter(({ severity }) => severity !== 'info');
   const uses = harmful.filter(({ code }) => code === 'limited_module').length;
-  const failing = harmful.length - uses;
+  const ended = harmful.filter(({ code }) => /^flag_is_/.test(code)).length;
+  const failing = harmful.length - uses - ended;
   // The closure's count includes these.
   const counted = new Set([...(closure?.removed ?? []), ...(closure?.changed ?? [])].map(({ name }) => name));
   const changed = imports.changed.filter(({ direction }) => direction !== 'rebuilt');
@@ -251,6 +265,9 @@ function projectCounts(
   return [
     ...(failing > 0 ? [`${count(failing, 'import')} ${failing === 1 ? 'fails' : 'fail'}`] : []),
     ...(uses > 0 ? [`${count(uses, 'use')} of a module no longer ${uses === 1 ? 'works' : 'work'}`] : []),
+    ...(ended > 0
+      ? [`${count(ended, 'place')} ${ended === 1 ? 'relies' : 'rely'} on what flags change`]
+      : []),
     ...(others > 0
       ? [
           `${count(others, 'package')} that it imports without requiring them ${others === 1 ? 'changes' : 'change'}`,

@@ -13,8 +13,11 @@ import { environmentName, findWranglerFile, readWranglerEntry } from './wrangler
 
 export async function readVendored(folder: string): Promise<VendoredPlace> {
   const files = await pythonFiles(folder, () => false);
-  const records = (await readdir(folder)).filter((name) => name.endsWith('.dist-info'));
+  const names = await readdir(folder);
+  const records = names.filter((name) => name.endsWith('.dist-info'));
   const texts = new Map<string, string>();
+  // Only those at its top are processed.
+  files.push(...names.filter((name) => name.endsWith('.pth')));
   const paths = [...files];
   for (const record of records) {
     for (const name of await readdir(join(folder, record)).catch(() => [])) {

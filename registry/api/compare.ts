@@ -2,6 +2,7 @@ import measured from '../../data/standard-library/measured.json';
 import { type CompareSource, compare, moduleReader } from '../../resolver/index.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
+import { flagEffects } from '../facts/flag-effects.ts';
 import { UNDATED } from '../http/question.ts';
 import { type Answer, type Asked, answerOf } from '../http/route.ts';
 import { sourceOf } from '../storage/history.ts';
@@ -16,6 +17,6 @@ export async function answerCompare({
   view,
 }: Asked<Settled & Reading<typeof COMPARE>, unknown>): Promise<Answer> {
   const { from, to } = query;
-  const source: CompareSource = { ...sourceOf(env, view), readModules };
+  const source: CompareSource = { ...sourceOf(env, view), readModules, flagEffects };
   return answerOf(await compare(view, { ...query, from: from!, to: to! }, source));
 }

@@ -9,10 +9,10 @@ import { noStandardLibrary } from '../issues/documents.ts';
 import { checkImports, type Report } from '../python/check.ts';
 import type { Hints } from '../python/failures.ts';
 import { countFindings, type Finding, sortFindings } from '../python/finding.ts';
-import { createHost, sdkIsExternalIn } from '../python/host.ts';
+import { createHost, flagsOn, sdkIsExternalIn } from '../python/host.ts';
 import { ModuleTree } from '../python/modules.ts';
 import type { Host, ListedRequirement, Project, ScannedFile } from '../python/project.ts';
-import { scanPython } from '../python/scan.ts';
+import { NOTHING, scanPython } from '../python/scan.ts';
 import { decodeSource } from '../python/source.ts';
 import {
   type Installed,
@@ -75,7 +75,8 @@ export interface CheckAnswer extends Report {
 
 /** The path of findings about requirements, which are not in a file. */
 const REQUIREMENTS = 'requirements';
-const VENDORED = 'python_modules/';
+/** The folders that wrangler uploads packages from: today's, and the one of Workers before 2025-08-11. */
+const VENDORED = ['python_modules/', 'vendor/'];
 
 /**
  * Answers `check` of a client, which by itself has no code for it.
@@ -178,19 +179,22 @@ function projectOf(
   const mainPath = main?.replace(/^(?:\.?\/)+/, '');
   const isKnown = mainPath !== undefined && all.some(({ path }) => path === mainPath);
   const prefix = isKnown ? mainPath.slice(0, mainPath.lastIndexOf('/') + 1) : '';
-  const isVendored = (path: string) => path.startsWith(VENDORED) || path.startsWith(prefix + VENDORED);
+  const paths = new Set(all.map(({ path }) => path));
+  // A project's own module may be called `vendor`, too.
+  const folders = [...new Set(['', prefix])]
+    .flatMap((above) => VENDORED.map((name) => above + name))
+    .filter((folder) => !paths.has(`${folder}__init__.py`));
+  const folderOf = (path: string) => folders.find((folder) => path.startsWith(folder));
   const own = all
-    .filter(({ path }) => path.startsWith(prefix) && !isVendored(path) && /\.(?:py|so)$/.test(path))
+    .filter(({ path }) => path.startsWith(prefix) && !folderOf(path) && /\.(?:py|so)$/.test(path))
     .map(({ path, content }) => ({ path: path.slice(prefix.length), content }));
   const sorted = own.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const { sdk } = host.facts;
-  const isExternal = sdkIsExternalIn(view, host);
   const vendorsSdk = requirements.some(({ name }) => sdk.packages.includes(name));
+  const vendored = folders.flatMap((folder) => vendoredPlace(folder, all) ?? []);
   return {
     prefix,
-    vendored: [...new Set([VENDORED, prefix + VENDORED])].flatMap(
-      (folder) => vendoredPlace(folder, all) ?? [],
-    ),
+    vendored,
     project: {
       files: sorted.flatMap(({ path, content }) =>
         path.endsWith('.py') ? [scanned(path, content, host.watched)] : [],
@@ -198,12 +202,12 @@ function projectOf(
       paths: sorted.map(({ path }) => path),
       main: isKnown ? mainPath.slice(prefix.length) : null,
       root: isKnown ? (prefix.split('/').at(-2) ?? null) : null,
-      vendored: all.flatMap(({ path }) =>
-        isVendored(path) ? [path.slice(path.indexOf(VENDORED) + VENDORED.length)] : [],
-      ),
+      vendored: vendored.flatMap(({ files }) => files),
       requirements,
       requirementsFile: REQUIREMENTS,
-      sdk: isExternal ? (vendorsSdk ? 'vendored_later' : 'missing') : 'runtime',
+      places: vendored,
+      flags: flagsOn(view, host.target),
+      sdk: sdkIsExternalIn(view, host) ? (vendorsSdk ? 'vendored_later' : 'missing') : 'runtime',
     },
   };
 }
@@ -234,7 +238,7 @@ const textOf = (content: string | Uint8Array): ReturnType<typeof decodeSource> =
 
 function scanned(path: string, content: string | Uint8Array, watched: ReadonlySet<string>): ScannedFile {
   const source = textOf(content);
-  if (!source.ok) return { path, imports: [], references: [], broken: null, problem: source.problem };
+  if (!source.ok) return { path, ...NOTHING, problem: source.problem };
   return { path, ...scanPython(source.text, watched), problem: null };
 }
 

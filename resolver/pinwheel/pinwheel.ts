@@ -96,8 +96,10 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
     ]);
     return onView(source, { ...rest, ...sides }, async (view, asked) => {
       const library = await source.standardLibrary();
-      const modules = library ? { readModules: moduleReader(library.measured) } : {};
-      return compare(view, asked, { ...source, ...modules });
+      const facts = library
+        ? { readModules: moduleReader(library.measured), flagEffects: library.facts.flags }
+        : {};
+      return compare(view, asked, { ...source, ...facts });
     });
   });
   const safeCheck = reading(CHECK, ['files'], async (question: Settled & CheckQuestion) => {

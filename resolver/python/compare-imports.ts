@@ -2,6 +2,7 @@
 import { fixed } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { type Finding, Findings, severityOfFailure } from './finding.ts';
+import { flagFindings } from './flag-signs.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
 import {
   type CheckContext,
@@ -28,7 +29,7 @@ export interface ImportPosition extends SourcePosition {
 }
 
 export interface ImportChanges {
-  /** Failures at the second stage only: imports, and uses of modules that do not work there. */
+  /** Failures at the second stage only: imports, uses of modules that do not work there, and what flags end. */
   broken: Finding[];
   /** Failures at the first stage only. */
   mended: Finding[];
@@ -105,7 +106,15 @@ function findingsAt(here: Side, there: Side, hints: Hints): Finding[] {
       findings.add({ code: 'limited_module', path, ...use }, subject);
     }
   }
+  const others = new Set(flagFindings(there.project, there.host).map(placeAndMessage));
+  for (const finding of flagFindings(project, host)) {
+    if (!others.has(placeAndMessage(finding))) findings.add(finding, finding.message);
+  }
   return findings.sorted();
+}
+
+function placeAndMessage({ path, line, column, message }: Finding): string {
+  return `${path}:${line}:${column} ${message}`;
 }
 
 /** The uses of a file that are limited here, and not there. */

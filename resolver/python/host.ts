@@ -3,10 +3,11 @@ import type { PackageSet } from '../catalog.ts';
 import { selectRoots } from '../closure/closure.ts';
 import { type PreparedSet, prepareSet, walk } from '../closure/prepare.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import { enabledFields } from '../compatibility/workerd.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { firstPart, PackageIndex } from './modules.ts';
-import type { Host } from './project.ts';
+import type { FlagState, Host } from './project.ts';
 import { StandardLibraryView } from './standard-library.ts';
 import type { StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
 
@@ -79,9 +80,19 @@ function closureOf(set: PreparedSet, roots: ReadonlySet<number>): Host['closure'
   );
 }
 
-function watchedModules({ attempts, limits, synchronous }: StandardLibraryFacts): ReadonlySet<string> {
+function watchedModules(facts: StandardLibraryFacts): ReadonlySet<string> {
+  const { attempts, limits, synchronous, flags } = facts;
   const limited = [...attempts, ...limits].flatMap(({ names, about }) => [...names, ...about]);
-  return new Set([...limited, ...synchronous.map(({ module }) => module)].map(firstPart));
+  const called = flags.flatMap(({ signs }) => signs.flatMap(({ names }) => names));
+  return new Set([...limited, ...called, ...synchronous.map(({ module }) => module)].map(firstPart));
+}
+
+/** The flags about Python on a target, at a revision. */
+export function flagsOn(view: CatalogView, { compatibility_date, workerd_flags }: Target): FlagState[] {
+  const on = enabledFields(view.flags, new Set(workerd_flags), compatibility_date);
+  return view.flags.flatMap(({ field, enable, disable }) =>
+    enable !== null && /python/i.test(field + enable) ? [{ field, enable, disable, on: on.has(field) }] : [],
+  );
 }
 
 /** Whether the runtime leaves the modules of Workers' SDK to the Worker: whether that flag is on, at a revision. */

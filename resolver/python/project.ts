@@ -45,6 +45,26 @@ export interface Reference extends SourcePosition {
   typing: boolean;
 }
 
+/** What a file defines at its top, or in a class there. */
+export interface Definition extends SourcePosition {
+  /** Of a method, with its class: `Default.fetch`. All that a module has for `from module import *`: `*`. */
+  name: string;
+  is: 'function' | 'class' | 'value' | 'import';
+  /** The bases of a class, what makes a value, or what is imported: dotted, with the dots of relative imports. */
+  of: readonly string[];
+}
+
+/** A call of a function of a watched module, or of a watched method of anything. */
+export interface Call extends SourcePosition {
+  /** Dotted, of a module: `random.choice`. Of a method, as the file writes it: `request.headers.get_all`. */
+  name: string;
+  isMethod: boolean;
+  when: When;
+  /** Whether an argument comes before those with names, and these. */
+  hasFirst: boolean;
+  keywords: readonly string[];
+}
+
 /**
  * The imports of a file, and its uses of imported modules.
  * @example
@@ -59,6 +79,8 @@ export interface Scan {
   imports: readonly Import[];
   /** References to names below the watched modules, in the order of the file. */
   references: readonly Reference[];
+  definitions: readonly Definition[];
+  calls: readonly Call[];
   /** The position of the first syntax error that the tokens show; null if there is none. */
   broken: SourcePosition | null;
 }
@@ -108,8 +130,21 @@ export interface Project {
   requirements: readonly ListedRequirement[];
   /** The file to add a requirement to, as messages name it. */
   requirementsFile: string;
+  /** The folders of what is vendored, with the paths of files below each. */
+  places: readonly { folder: string; files: readonly string[] }[];
   /** Whether the runtime provides the SDK's modules, they are vendored at deployment, or neither. */
   sdk: 'runtime' | 'vendored_later' | 'missing';
+  /** The flags about Python, in the order of workerd's schema. */
+  flags: readonly FlagState[];
+}
+
+/** A flag of workerd on a target. */
+export interface FlagState {
+  /** As workerd's schema calls it. */
+  field: string;
+  enable: string;
+  disable: string | null;
+  on: boolean;
 }
 
 /**

@@ -1,11 +1,14 @@
 /** Finds the imports of a Python file. Accepts any text, and skips invalid syntax. */
 import { firstPart } from './modules.ts';
-import type { Import, Reference, Scan, SourcePosition } from './project.ts';
+import type { Call, Definition, Import, Reference, Scan, SourcePosition } from './project.ts';
 import {
+  argumentsAt,
   Blocks,
   type Context,
+  dottedAt,
   functionContext,
   type Guard,
+  type Head,
   readHead,
   readImport,
   type Words,
@@ -14,7 +17,13 @@ import {
 } from './statements.ts';
 import { type LogicalLine, Tokenizer } from './tokens.ts';
 
-const NOTHING: Scan = { imports: [], references: [], broken: null };
+/** The scan of a file that cannot be read, or has nothing that is looked for. */
+export const NOTHING: Scan = { imports: [], references: [], definitions: [], calls: [], broken: null };
+
+const ANYTHING = /import|^(?:async\s+def|def|class|on_\w+\s*=)\s/m;
+
+/** Methods of whatever object whose calls are recorded: of a Workflow's step, and of the headers of a request. */
+const METHODS = /\.(?:do|get_all)$/;
 
 /**
  * Every import of a file, and every use of the watched modules, which are named by the first part of their name.
@@ -28,20 +37,13 @@ const NOTHING: Scan = { imports: [], references: [], broken: null };
  * ```
  */
 export function scanPython(source: string, watched: ReadonlySet<string> = new Set()): Scan {
-  if (!source.includes('import')) return NOTHING;
+  if (!ANYTHING.test(source)) return NOTHING;
   return new Scanner(withLineFeeds(source), watched).scan();
 }
 
 function withLineFeeds(source: string): string {
   const text = source.startsWith('\ufeff') ? source.slice(1) : source;
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-}
-
-/** A name of a file, and the module, or what is in one, that it stands for. */
-interface Bound {
-  local: string;
-  /** Dotted. */
-  module: string;
 }
 
 class Scanner {
@@ -55,8 +57,11 @@ class Scanner {
   readonly #imports: (Omit<Import, 'guarded'> & { guards: readonly Guard[] })[] = [];
   /** The imports by name, as references. */
   readonly #named: Reference[] = [];
-  readonly #bound: Bound[] = [];
+  /** The modules, or what is in them, that names of the file stand for: dotted. */
+  readonly #bound = new Map<string, string>();
   readonly #chains: Chain[] = [];
+  readonly #definitions: Definition[] = [];
+  readonly #calls: (Omit<Call, keyof SourcePosition> & { from: number })[] = [];
 
   constructor(text: string, watched: ReadonlySet<string>) {
     this.#watched = watched;
@@ -78,6 +83,15 @@ class Scanner {
         return { module, level, names, when: runs, guarded, line, column };
       }),
       references: this.#references(),
+      definitions: this.#definitions.map((definition) => {
+        const { is, of } = definition;
+        return is === 'import' ? definition : { ...definition, of: of.map((name) => this.#moduleOf(name)) };
+      }),
+      calls: this.#calls.flatMap(({ from, ...call }) => {
+        const name = this.#bound.has(firstPart(call.name)) ? this.#moduleOf(call.name) : '';
+        if (call.isMethod) return [{ ...call, ...this.#positionAt(from) }];
+        return this.#watched.has(firstPart(name)) ? [{ ...call, name, ...this.#positionAt(from) }] : [];
+      }),
       broken: broken === null ? null : this.#positionAt(broken),
     };
   }
@@ -91,11 +105,38 @@ class Scanner {
       return;
     }
     this.#expressions(words.slice(0, head.colon));
+    if (head.name !== '') this.#define(head, words);
     if (head.colon === tokens.length) this.#tokenizer.break(tokens.at(-1)!.to);
     this.#blocks.open(head);
     if (head.colon + 1 >= tokens.length) return;
     this.#statements(words.slice(head.colon + 1));
     this.#blocks.close();
+  }
+
+  /** A function or a class at the top of the file, or in a class there. */
+  #define({ name, keyword, colon }: Head & { colon: number }, words: Words): void {
+    const { owner, context } = this.#blocks;
+    if (context.lazy || context.typing) return;
+    const bracket = words.findIndex(({ text, depth }, at) => at < colon && text === '(' && depth === 0);
+    const isClass = keyword === 'class';
+    const of = isClass && bracket >= 0 ? argumentsAt(words, bracket).names : [];
+    this.#addDefinition(owner + name, isClass ? 'class' : 'function', of, words[0]!.from);
+  }
+
+  /** `name = maker(…)`, with a type or without, at the top of the file. */
+  #assign(words: Words): void {
+    const { owner, context } = this.#blocks;
+    const annotated = words[1]?.text === ':';
+    if (owner !== '' || context.lazy || context.typing || !(annotated || words[1]?.text === '=')) return;
+    const equals = words.findIndex(({ text, depth }) => text === '=' && depth === 0);
+    if (words[0]!.kind !== 'name' || equals < 0) return;
+    const { name, end } = dottedAt(words, equals + 1);
+    const of = name === '' || (words[end] && words[end].text !== '(') ? [] : [name];
+    this.#addDefinition(words[0]!.text, 'value', of, words[0]!.from);
+  }
+
+  #addDefinition(name: string, is: Definition['is'], of: string[], from: number): void {
+    this.#definitions.push({ name, is, of, ...this.#positionAt(from) });
   }
 
   /** The statements of a line, or after a head's colon. */
@@ -111,7 +152,10 @@ class Scanner {
   #statement(words: Words): void {
     const { text } = words[0]!;
     if (text === 'import' || text === 'from') this.#import(words);
-    else this.#expressions(words);
+    else {
+      this.#assign(words);
+      this.#expressions(words);
+    }
     if (text === 'raise') this.#blocks.raise();
   }
 
@@ -126,24 +170,34 @@ class Scanner {
       for (const { name, alias, from } of items) {
         this.#add(name, 0, null, from, context);
         const first = firstPart(name);
-        this.#bound.push(alias === null ? { local: first, module: first } : { local: alias, module: name });
+        this.#bound.set(alias ?? first, alias === null ? first : name);
       }
       return;
     }
     const names = items.map(({ name }) => name);
     this.#add(origin.module, origin.level, names, words[0]!.from, context);
+    if (!context.lazy && !context.typing && this.#blocks.owner === '') {
+      const before = '.'.repeat(origin.level) + (origin.module === '' ? '' : `${origin.module}.`);
+      for (const { name, alias, from } of items)
+        this.#addDefinition(alias ?? name, 'import', [before + name], from);
+    }
     if (origin.level > 0) return;
     for (const { name, alias, from } of items) {
       const module = `${origin.module}.${name}`;
       this.#named.push({ name: module, typing: context.typing, ...this.#positionAt(from) });
-      if (name !== '*') this.#bound.push({ local: alias ?? name, module });
+      if (name !== '*') this.#bound.set(alias ?? name, module);
     }
   }
 
   #expressions(words: Words): void {
-    if (this.#watched.size > 0) for (const chain of chainsIn(words)) this.#chains.push(chain);
-    if (!this.#hasCalls) return;
     const { context } = this.#blocks;
+    if (this.#watched.size > 0) {
+      for (const chain of chainsIn(words)) {
+        this.#chains.push(chain);
+        if (words[chain.end]?.text === '(') this.#call(words, chain, context);
+      }
+    }
+    if (!this.#hasCalls) return;
     for (const { module, from, inLambda } of importingCalls(words)) {
       const around = inLambda ? functionContext(context) : context;
       this.#add(module, 0, null, from, { ...around, lazy: true });
@@ -155,13 +209,26 @@ class Scanner {
     this.#imports.push({ module, level, names, when: whenOf(context), guards, ...this.#positionAt(from) });
   }
 
+  #call(words: Words, { local, rest, from, end, inLambda }: Chain, context: Context): void {
+    const name = local + rest;
+    const isMethod = METHODS.test(name);
+    const { hasFirst, keywords } = isMethod ? argumentsAt(words, end) : { hasFirst: true, keywords: [] };
+    const when = whenOf(inLambda ? functionContext(context) : context);
+    this.#calls.push({ name, isMethod, when, hasFirst, keywords, from });
+  }
+
+  /** A dotted name, with the module that its first part stands for. */
+  #moduleOf(name: string): string {
+    const first = firstPart(name);
+    return (this.#bound.get(first) ?? first) + name.slice(first.length);
+  }
+
   #references(): Reference[] {
     const isWatched = (name: string) => this.#watched.has(firstPart(name));
-    const modules = new Map(this.#bound.map(({ local, module }) => [local, module]));
     const references = this.#named.filter(({ name }) => isWatched(name));
     for (const { local, rest, from } of this.#chains) {
-      const module = modules.get(local);
-      if (module === undefined || !isWatched(module)) continue;
+      const module = this.#bound.get(local);
+      if (rest === '' || module === undefined || !isWatched(module)) continue;
       references.push({ name: module + rest, typing: false, ...this.#positionAt(from) });
     }
     return references.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -274,13 +341,17 @@ class Lambdas {
 
 const ENDS_LAMBDA = /^(?:[,:]|for|as|async)?$/;
 
-/** A chain such as `threading.Thread`, whose first name may be a module's. */
+/** A chain such as `threading.Thread`, whose first name may be a module's; or one name that is called. */
 export interface Chain {
   /** The first name of the chain. */
   local: string;
   /** The other names, each with the dot before it. */
   rest: string;
   from: number;
+  /** The index of the word after it. */
+  end: number;
+  /** Whether it is in the body of a lambda. */
+  inLambda: boolean;
 }
 
 /** In UTF-16 units; longer chains are skipped. */
@@ -288,14 +359,19 @@ const LONGEST_CHAIN = 200;
 
 export function chainsIn(words: Words): Chain[] {
   const chains: Chain[] = [];
+  const lambdas = new Lambdas();
   for (let index = 0; index < words.length; index++) {
-    const { kind, text: local, from } = words[index]!;
+    const { kind, text: local, from, depth } = words[index]!;
+    lambdas.pass(local, depth);
     if (kind !== 'name' || words[index - 1]?.text === '.') continue;
     let rest = '';
     for (; words[index + 1]?.text === '.' && words[index + 2]?.kind === 'name'; index += 2) {
       if (rest.length <= LONGEST_CHAIN) rest += `.${words[index + 2]!.text}`;
     }
-    if (rest !== '' && local.length + rest.length <= LONGEST_CHAIN) chains.push({ local, rest, from });
+    const end = index + 1;
+    const isCalled = words[end]?.text === '(';
+    if ((rest !== '' || isCalled) && local.length + rest.length <= LONGEST_CHAIN)
+      chains.push({ local, rest, from, end, inLambda: lambdas.inBody });
   }
   return chains;
 }

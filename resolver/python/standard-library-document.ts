@@ -20,6 +20,48 @@ const limit = {
   instead: z.string().nullable(),
 };
 
+/** What shows in a project that a flag's switch affects it, and the change to make. */
+const FlagSign = z.strictObject({
+  /** What is looked for: `python/flag-signs.ts` says how. */
+  sign: z.enum([
+    'call_at_import',
+    'handler_function',
+    'header_values',
+    'new_method',
+    'no_sdk',
+    'old_method',
+    'pth_file',
+    'step_depends',
+    'step_without_name',
+    'vendor_folder',
+    'workflow_class',
+  ]),
+  /** The state of the flag in which the code no longer works as written. */
+  while: z.enum(['on', 'off']),
+  severity: z.enum(['error', 'warning', 'info']),
+  /** Dotted names of functions that the sign is about, if it is about any. */
+  names: z.array(z.string()),
+  /** A sentence, in which `{name}` stands for what was seen. */
+  says: z.string(),
+  /** An instruction. */
+  change: z.string(),
+});
+export type FlagSign = z.infer<typeof FlagSign>;
+
+/** The effect of a flag of workerd on Python, as reviewed in its sources. */
+export const FlagEffect = z.strictObject({
+  /** As workerd's schema calls the flag. */
+  field: z.string(),
+  /** `runtime`: which Pyodide runs, and nothing else; `nothing`: nothing that code would notice. */
+  affects: z.enum(['code', 'runtime', 'nothing']),
+  /** What is true while the flag is on. */
+  does: z.string(),
+  signs: z.array(FlagSign),
+  /** Addresses, and the commit of a repository. */
+  sources: z.array(z.strictObject({ url: z.string(), commit: z.string().nullable() })),
+});
+export type FlagEffect = z.infer<typeof FlagEffect>;
+
 export const StandardLibraryFacts = z.strictObject({
   /** Code that is tried in Pyodide. If it fails, the limit applies. */
   attempts: z.array(
@@ -64,6 +106,10 @@ export const StandardLibraryFacts = z.strictObject({
   ),
   /** Clients to use in their place, the best first. */
   asynchronous: z.array(z.strictObject({ package: z.string(), use: z.string() })),
+  /** What makes the applications of frameworks, and the module of the SDK that serves them. */
+  applications: z.array(z.strictObject({ name: z.string(), by: z.enum(['asgi', 'wsgi']) })),
+  /** The flags about Python of every revision. */
+  flags: z.array(FlagEffect),
 });
 export type StandardLibraryFacts = z.infer<typeof StandardLibraryFacts>;
 

@@ -32,6 +32,8 @@ export function functionContext({ typing }: Context): Context {
 /** The head of a compound statement, or of one of its clauses. */
 export interface Head {
   keyword: string;
+  /** Of a function or a class; otherwise empty. */
+  name: string;
   /** Whether the condition of an `if` or `elif` is `TYPE_CHECKING`. */
   typing: boolean;
   /** Whether a `with` suppresses ImportError, or an `except` catches it. */
@@ -43,6 +45,7 @@ const BEGINS = new Set(['if', 'try', 'for', 'while']);
 
 interface Block {
   keyword: string;
+  name: string;
   context: Context;
   /** Columns; -1 until its first line has been read. */
   indent: number;
@@ -54,7 +57,7 @@ interface Block {
 
 /** The blocks around the line that is being read, from the module to the innermost. */
 export class Blocks {
-  readonly #blocks: Block[] = [block('', MODULE, 0)];
+  readonly #blocks: Block[] = [block({ keyword: '', name: '' }, MODULE, 0)];
 
   get context(): Context {
     return this.#innermost.context;
@@ -62,6 +65,11 @@ export class Blocks {
 
   get keyword(): string {
     return this.#innermost.keyword;
+  }
+
+  /** The names of the classes around, each with a dot after it. */
+  get owner(): string {
+    return this.#blocks.map(({ keyword, name }) => (keyword === 'class' ? `${name}.` : '')).join('');
   }
 
   get #innermost(): Block {
@@ -91,7 +99,7 @@ export class Blocks {
     if (BEGINS.has(head.keyword)) {
       outer.open = { raises: false, guard: { holds: false }, isDecided: head.keyword !== 'try' };
     }
-    this.#blocks.push(block(head.keyword, contextOf(head, outer), -1));
+    this.#blocks.push(block(head, contextOf(head, outer), -1));
     if (head.keyword === 'with' && head.catches) this.#innermost.keyword = 'suppressed';
     if (head.keyword !== 'except' || !head.catches || outer.open.isDecided) return;
     // The first handler that catches it decides.
@@ -118,9 +126,10 @@ export class Blocks {
   }
 }
 
-function block(keyword: string, context: Context, indent: number): Block {
+function block({ keyword, name }: Pick<Head, 'keyword' | 'name'>, context: Context, indent: number): Block {
   return {
     keyword,
+    name,
     context,
     indent,
     raises: false,
@@ -169,6 +178,7 @@ export function readHead(words: Words, block: string): (Head & { colon: number }
   const rest = words.slice(start + 1, colon);
   return {
     keyword,
+    name: keyword === 'def' || keyword === 'class' ? identifier(rest[0]?.text ?? '') : '',
     colon,
     typing: (keyword === 'if' || keyword === 'elif') && isTypeChecking(rest),
     catches: (keyword === 'except' && catches(rest)) || (keyword === 'with' && suppresses(rest)),
@@ -223,6 +233,47 @@ function isItem(items: Words, index: number): boolean {
   const before = items[start - 1]?.text;
   const { depth } = items[start]!;
   return before === undefined || (before === ',' && depth <= 1) || (before === '(' && start === 1);
+}
+
+/** The dotted name at an index, and the index after it; empty if there is none. */
+export function dottedAt(words: Words, start: number): { name: string; end: number } {
+  let name = '';
+  let end = start;
+  while (words[end]?.kind === 'name') {
+    name += identifier(words[end]!.text);
+    end++;
+    if (words[end]?.text !== '.' || words[end + 1]?.kind !== 'name') break;
+    name += '.';
+    end++;
+  }
+  return { name, end };
+}
+
+/** Arguments after these words of a call are not read. */
+const MOST_WORDS = 200;
+
+/** The arguments of a call or a class: whether one has no name, those that begin with a name, and the others' names. */
+export function argumentsAt(
+  words: Words,
+  bracket: number,
+): { hasFirst: boolean; names: string[]; keywords: string[] } {
+  const names: string[] = [];
+  const keywords: string[] = [];
+  let hasFirst = false;
+  const { depth } = words[bracket]!;
+  const last = bracket + MOST_WORDS;
+  for (let at = bracket + 1; at < last && (words[at]?.depth ?? 0) > depth; at++) {
+    const before = words[at - 1]!;
+    const isStart = at === bracket + 1 || (before.text === ',' && before.depth === depth + 1);
+    if (!isStart) continue;
+    const { name, end } = dottedAt(words, at);
+    if (name !== '' && words[end]?.text === '=') keywords.push(name);
+    else {
+      hasFirst = true;
+      if (name !== '') names.push(name);
+    }
+  }
+  return { hasFirst, names, keywords };
 }
 
 /** An import statement as it is written; unfinished ones have fewer parts. */

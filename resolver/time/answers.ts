@@ -110,6 +110,18 @@ export const FlagSwitch = z.strictObject({
   disable: z.string().nullable(),
   /** Whether it is about Python Workers in particular. */
   python: z.boolean(),
+  /** What the flag does to Python; null if it is not known, or not about Python. */
+  effect: z
+    .strictObject({
+      /** `runtime`: which Pyodide runs, and nothing else; `nothing`: nothing that code would notice. */
+      affects: z.enum(['code', 'runtime', 'nothing']),
+      /** What is true while the flag is on. */
+      does: z.string(),
+      /** What code may have to change at `to`. */
+      changes: z.array(z.string()),
+      sources: z.array(z.strictObject({ url: z.string(), commit: z.string().nullable() })),
+    })
+    .nullable(),
 });
 export type FlagSwitch = z.infer<typeof FlagSwitch>;
 

@@ -8,6 +8,7 @@ import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { enabledFields } from '../compatibility/workerd.ts';
 import { allOf, type Outcome } from '../issue.ts';
+import type { FlagEffect } from '../python/standard-library-document.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { CompareAnswer, FlagSwitch } from './answers.ts';
 import { closureChanges, memberChanges, type Needs, readNeeds } from './changes.ts';
@@ -27,6 +28,8 @@ export interface CompareQuestion extends TimeQuestion {
 export interface CompareSource extends ResolveSource {
   /** Without it, only modules of the standard library that are packages of a set are compared. */
   readModules?: ReadModules;
+  /** Those of `data/standard-library/facts.json`. Without them, no flag's effect is known. */
+  flagEffects?: readonly FlagEffect[];
 }
 
 /**
@@ -94,7 +97,7 @@ export async function comparison(
         { modules: modules.from, set: before.set },
         { modules: modules.to, set: after.set },
       ),
-      flags: flagSwitches(view, new Set(workerdFlagsOf(question)), ...dates),
+      flags: flagSwitches(view, new Set(workerdFlagsOf(question)), ...dates, source.flagEffects),
       closure,
       diagnostics,
     },
@@ -124,8 +127,10 @@ export function flagSwitches(
   named: ReadonlySet<string>,
   from: string,
   to: string,
+  effects: readonly FlagEffect[] = [],
 ): FlagSwitch[] {
-  const [earlier, later] = from < to ? [from, to] : [to, from];
+  const on = from < to;
+  const [earlier, later] = on ? [from, to] : [to, from];
   const dates = flags.flatMap(({ enable_date, implied_date }) => [enable_date, implied_date]);
   const days = new Set(dates.filter((day) => day !== null && day > earlier && day <= later) as string[]);
   let before = enabledFields(flags, named, earlier);
@@ -137,9 +142,19 @@ export function flagSwitches(
       const isByDate = enable_date !== null && enable_date <= date;
       const implying = flags.filter((other) => fields.includes(other.field) && now.has(other.field));
       const implied_by = isByDate ? [] : implying.flatMap(({ enable }) => enable ?? []);
-      switches.push({ flag, on: from < to, date, implied_by, disable, python: /python/i.test(field + flag) });
+      const effect = effectOf(effects, field, on);
+      const python = /python/i.test(field + flag);
+      switches.push({ flag, on, date, implied_by, disable, python, effect });
     }
     before = now;
   }
   return sortedBy(switches, ({ date, python }) => `${python ? 0 : 1} ${date}`);
+}
+
+function effectOf(effects: readonly FlagEffect[], field: string, on: boolean): FlagSwitch['effect'] {
+  const known = effects.find((effect) => effect.field === field);
+  if (!known) return null;
+  const { affects, does, signs, sources } = known;
+  const ending = signs.filter((sign) => sign.while === (on ? 'on' : 'off'));
+  return { affects, does, changes: [...new Set(ending.map(({ change }) => change))], sources };
 }

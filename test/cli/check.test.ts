@@ -198,7 +198,7 @@ test('a project without issues passes', async () => {
 });
 
 describe('the target', () => {
-  const files = { 'src/entry.py': 'import fcntl\n' };
+  const files = { 'src/entry.py': 'import fcntl\n', 'python_modules/workers/__init__.py': '' };
 
   test('is that of the wrangler file, of its environment, or of options', async () => {
     const folder = await project(files);

@@ -1,5 +1,6 @@
 /** `pinwheel diff` on a project: how another date changes its requirements, its imports and its runtime. */
 import { describe, expect, test } from 'vitest';
+import { verdictText } from '../../cli/print/diff.ts';
 import type { ProjectChanges } from '../../cli/project/check/stage.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
@@ -195,6 +196,67 @@ describe('requires-python', () => {
     const { code, stderr } = await changes({ 'pyproject.toml': pyproject('three'), 'src/entry.py': '' });
     expect(code).toBe(0);
     expect(stderr.match(/is skipped: it is not a version specifier/g)).toHaveLength(1);
+  });
+});
+
+describe('flags', () => {
+  const ON_FETCH = {
+    'wrangler.toml':
+      'main = "src/entry.py"\ncompatibility_date = "2024-03-29"\ncompatibility_flags = ["python_workers"]\n',
+    'src/entry.py':
+      'from js import Response\n\nasync def on_fetch(request):\n    return Response.new("Hello")\n',
+    'python_modules/workers/__init__.py': '',
+  };
+
+  test('that end a handler affect the Worker, and what is proposed mends it', async () => {
+    const cwd = await pinwheel.folderWith(ON_FETCH);
+    const args = ['--to', '2026-11-20', '--as-of', '2026-11-20'];
+    const { code, stdout } = await pinwheel.run(['diff', ...args], { cwd });
+    expect(code).toBe(1);
+    expect(stdout.slice(0, stdout.indexOf('\nDate'))).toMatchInlineSnapshot(`
+      "This Worker is affected: 1 place relies on what flags change.
+
+      src/entry.py:3:1
+        error: The function on_fetch is not called: handlers are methods of an entrypoint class. python_no_global_handlers is on.
+        fix: Add disable_python_no_global_handlers.
+             Or make it a method of class Default(WorkerEntrypoint), with from workers import WorkerEntrypoint: on_fetch(request, env, ctx) becomes fetch(self, request), env becomes self.env, and ctx becomes self.ctx.
+      "
+    `);
+    expect(stdout).toMatch(/^python_no_global_handlers .*on .*2025-08-14 .*Handlers are methods/m);
+    const kept = await pinwheel.run(
+      ['diff', ...args, '--flag', 'python_workers', '--flag', 'disable_python_no_global_handlers'],
+      { cwd },
+    );
+    expect(kept.stdout).toMatch(
+      /^This Worker is not affected: its imports resolve as before, and nothing in it shows what \d+ flags change\.$/m,
+    );
+    expect(kept.code).toBe(0);
+  });
+
+  test('whose effect is not known leave the verdict open', async () => {
+    const { answer, project: changed } = await changes(
+      ON_FETCH,
+      '--from',
+      '2024-03-29',
+      '--to',
+      '2024-03-30',
+    );
+    const [flag] = (await changes(ON_FETCH, '--from', '2025-08-13', '--to', '2025-08-14')).answer.flags;
+    expect(flag).toMatchObject({ flag: 'python_no_global_handlers', effect: { affects: 'code' } });
+    expect(verdictText(answer, changed)).toBe('not affected: its imports resolve as before');
+    const flags = [{ ...flag!, effect: null }];
+    expect(verdictText({ ...answer, flags }, changed)).toBe(
+      'possibly affected: what python_no_global_handlers changes is not known',
+    );
+  });
+
+  test('leave out code that was not read', async () => {
+    const sides = ['--from', '2025-08-13', '--to', '2025-08-14', '--as-of', '2026-11-20'];
+    const { code, stdout } = await pinwheel.run(['diff', 'numpy', ...sides], { cwd: await project({}) });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^This Worker is not affected: its packages keep their versions, and its code, which 1 flag may affect, was not read\.$/m,
+    );
   });
 });
 

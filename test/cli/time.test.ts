@@ -103,7 +103,7 @@ describe('diff', () => {
     `);
     expect(stdout).toContain('\nNew (2)\n  asyncpg 0.31.0, psycopg-binary 3.3.5\n');
     expect(stdout).toContain(
-      'python_workers_314  on       2026-09-08, implied by python_workers  no_python_workers_314\n',
+      'python_workers_314  on       2026-09-08, implied by python_workers  no_python_workers_314  Runs Pyodide 314.0.6 with Python 3.14.\n',
     );
     expect(stdout).toContain(
       'info: No date is given: python_3.14_packages_2026_09_14 sets it to 2026-09-14.',

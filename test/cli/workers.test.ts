@@ -11,7 +11,7 @@ beforeAll(async () => {
     'a/wrangler.toml': wrangler('2025-11-02'),
     'a/src/entry.py': 'import polars\n',
     'a/requirements.txt': 'numpy\n',
-    'b c/wrangler.jsonc': `{"main": "src/entry.py", "compatibility_date": "2026-11-01", "compatibility_flags": ["python_workers"]}`,
+    'b c/wrangler.jsonc': `{"main": "src/entry.py", "compatibility_date": "2026-11-01", "compatibility_flags": ["python_workers", "disable_python_external_sdk"]}`,
     'b c/wrangler.toml': 'not read, as wrangler takes the other',
     'b c/src/entry.py': 'import json\n',
     'broken/wrangler.toml': 'oops = [',

@@ -1,5 +1,6 @@
 /** Compares what a project gets on two targets: with its wrangler file, its requirements and its sources. */
 import type { CompareAnswer, Pinwheel } from '../../../resolver/index.ts';
+import { unknownFlags } from '../../../resolver/time/flag-effects.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { type FileRequirement, locateIssues, withoutPlace, withWheelUrl } from '../../ask/requirement.ts';
 import { CommandError, misused, refused } from '../../common/failure.ts';
@@ -101,10 +102,12 @@ export async function diffWorker(
     stages?.to.unmet.includes(requirement) ? [] : requirement.text,
   );
   const isOpen = project?.to.project.fetchesLater === true && included.size > 0;
-  const facts = { closure, requirements: files, requires_python: demands, met, isOpen };
+  const hasUnknownFlags = unknownFlags(document.flags).length > 0;
+  const facts = { closure, requirements: files, requires_python: demands, met, hasUnknownFlags, isOpen };
   const changes =
     project && (await projectChanges(project, facts, alternativesOf(pinwheel, project.to.question)));
-  const isAffected = closure?.affected || demands.some(({ from, to }) => from && !to);
+  const isAffected =
+    closure?.affected || (closure !== null && hasUnknownFlags) || demands.some(({ from, to }) => from && !to);
   return {
     answer: document,
     asked: [...named.map(namedRequirement), ...asked],

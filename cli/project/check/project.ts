@@ -2,9 +2,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { CatalogView, Pinwheel, StandardLibraryDocuments, Target } from '../../../resolver/index.ts';
-import { createHost, sdkIsExternalIn } from '../../../resolver/python/host.ts';
+import { createHost, flagsOn, sdkIsExternalIn } from '../../../resolver/python/host.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
-import { scanPython } from '../../../resolver/python/scan.ts';
+import { NOTHING, scanPython } from '../../../resolver/python/scan.ts';
 import { decodeSource, MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
 import type { SetAnswer } from '../../ask/package-set.ts';
 import { filenameAt } from '../../ask/requirement.ts';
@@ -32,7 +32,7 @@ export async function scanFiles(
 function scanFile(path: string, content: Buffer | string, watched: ReadonlySet<string>): ScannedFile {
   const source =
     typeof content === 'string' ? ({ ok: false, problem: content } as const) : decodeSource(content);
-  if (!source.ok) return { path, imports: [], references: [], broken: null, problem: source.problem };
+  if (!source.ok) return { path, ...NOTHING, problem: source.problem };
   return { path, ...scanPython(source.text, watched), problem: null };
 }
 
@@ -93,6 +93,8 @@ export async function projectOf(
     vendored: vendored.flatMap(({ files }) => files),
     requirements: requirements.filter(({ parsed }) => parsed !== null),
     requirementsFile: requirements[0]?.file ?? join(home, 'requirements.txt'),
+    places: vendored,
+    flags: flagsOn(view, host.target),
     sdk: sdkIsExternalIn(view, host) ? (fetchesLater ? 'vendored_later' : 'missing') : 'runtime',
     fetchesLater,
   };

@@ -158,14 +158,14 @@ type Imported<Change> = Change & { places: ImportPosition[] };
 
 /** The part of the JSON of `pinwheel diff` about a project, next to the changes of its closure. */
 export interface ProjectChanges {
-  /** Whether its closure or an import is affected, or it does not support the new Python. */
+  /** Whether its closure, an import or what flags end is affected, or may be; or it does not support the new Python. */
   affected: boolean;
   root: string;
   main: string | null;
   requirements: string[];
   requires_python: PythonDemand[];
   imports: {
-    /** Vendored packages that cannot be loaded any more, imports, and uses of modules. */
+    /** Vendored packages that cannot be loaded any more, imports, uses of modules, and what flags end. */
     broken: Finding[];
     /** Imports that work from now on. */
     mended: Finding[];
@@ -181,13 +181,15 @@ export interface ProjectFacts extends Pick<ProjectChanges, 'requirements' | 'req
   closure: ClosureChanges | null;
   /** The requirements that are satisfied after the change, too. */
   met: readonly string[];
+  /** Whether a flag switches whose effect is not known. */
+  hasUnknownFlags: boolean;
   /** Whether some requirements are unknown until pywrangler fetches their packages. */
   isOpen: boolean;
 }
 
 export async function projectChanges(
   { layout, from, to }: ProjectStages,
-  { closure, requirements, requires_python, met, isOpen }: ProjectFacts,
+  { closure, requirements, requires_python, met, hasUnknownFlags, isOpen }: ProjectFacts,
   alternatives: Alternatives,
 ): Promise<ProjectChanges> {
   const comparison = compareImports(from, to);
@@ -219,6 +221,7 @@ export async function projectChanges(
   const { files } = to.project;
   return {
     affected:
+      hasUnknownFlags ||
       closure?.affected === true ||
       broken.some(({ severity }) => severity !== 'info') ||
       hasOthers(packages) ||

@@ -1,6 +1,8 @@
 import type { CatalogView, Publication } from '../../../resolver/index.ts';
+import type { FlagEffect } from '../../../resolver/python/standard-library-document.ts';
 import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { flagEffects } from '../../facts/flag-effects.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
@@ -13,39 +15,6 @@ interface FlagsPageProps {
   log: readonly Publication[];
   asOf: string;
 }
-
-/**
- * A sentence about each of workerd's flags for Python, by the field of its schema. Release flags are not here: the
- * catalog has what they provide.
- */
-const FLAG_MEANINGS: Record<string, string> = {
-  pythonWorkers:
-    'The switch that everything else needs: without it a Worker cannot have Python modules. Its own release runs if no later one is enabled.',
-  pythonWorkersDevPyodide:
-    'Runs the Pyodide that workerd’s developers work on, instead of any release, regardless of other flags.',
-  pythonExternalPackages: 'Has no effect any more.',
-  obsolete66: 'Has no effect any more.',
-  obsolete81: 'Has no effect any more, but still counts as experimental.',
-  pythonWorkflows: 'Lets Workflows be written in Python.',
-  pythonNoGlobalHandlers:
-    'Handlers are methods of an entrypoint class. Functions such as on_fetch at the top of a module are no longer handlers.',
-  pythonWorkersForceNewVendorPath:
-    'Vendored modules are found only in python_modules/, no longer in vendor/.',
-  pythonDedicatedSnapshot:
-    'A memory snapshot is taken of each Worker when it is uploaded, after its top-level code has run, so that it starts from there.',
-  pythonExternalSDK: 'The workers package no longer comes with the runtime: the Worker has to vendor it.',
-  pythonCheckRngState: 'The state of Python’s random-number generators is checked around snapshots.',
-  pythonWorkflowsImplicitDeps:
-    'The parameters of a step of a Workflow name the steps that it depends on, instead of depends.',
-  pythonRequestHeadersPreserveCommas: 'A comma in the value of a request header does not separate values.',
-  pythonProcessPthFiles: 'The .pth files of vendored packages are processed.',
-  // The next three flags are documented by their names alone.
-  pythonSharedStandardLibrary: 'By its name: Workers share one copy of Python’s standard library.',
-  pythonZstdSnapshot: 'By its name: memory snapshots are compressed with Zstandard.',
-  pythonDedicatedSnapshotKeepImportCaches:
-    'By its name: the caches of Python’s import system stay in a Worker’s own memory snapshot.',
-  autoInjectPythonWorkers: 'Turns python_workers on if the main module is Python.',
-};
 
 /** Every compatibility flag: those about Python in words, the rest as a folded table. */
 export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
@@ -102,6 +71,7 @@ function PythonFlag({ flag, view, log }: PythonFlagProps) {
   const { field, disable, experimental, revision } = flag;
   const enable = flag.enable!;
   const release = view.releases.get(field);
+  const effect = flagEffects.find((known) => known.field === field);
   const implies = view.flags.filter(({ implied_by }) => implied_by.includes(field));
   const known = log[revision - 1];
   const needed = enable === 'python_workers' || release === undefined ? [enable] : ['python_workers', enable];
@@ -112,7 +82,7 @@ function PythonFlag({ flag, view, log }: PythonFlagProps) {
         {experimental && <span class="muted"> · experimental</span>}
         {flag.obsolete && <span class="muted"> · obsolete</span>}
       </h3>
-      {FLAG_MEANINGS[field] && <p>{FLAG_MEANINGS[field]}</p>}
+      <p>{effect?.does ?? 'Its effect is not known.'}</p>
       {release && (
         <p>
           Enables{' '}
@@ -150,10 +120,33 @@ function PythonFlag({ flag, view, log }: PythonFlagProps) {
             </dd>
           </>
         )}
+        {effect && (
+          <>
+            <dt>Read in</dt>
+            <dd>
+              <Sources sources={effect.sources} />
+            </dd>
+          </>
+        )}
         <dt>Known</dt>
         <dd>since {known ? `${known.day}, workerd ${printable(known.name)}` : `revision ${revision}`}</dd>
       </dl>
     </div>
+  );
+}
+
+/** Links by the last part of each address. */
+function Sources({ sources }: Pick<FlagEffect, 'sources'>) {
+  return (
+    <>
+      {sources.map(({ url, commit }, at) => (
+        <>
+          {at > 0 && ', '}
+          <a href={url}>{url.slice(url.lastIndexOf('/') + 1)}</a>
+          {commit !== null && <span class="muted"> at {commit.slice(0, 8)}</span>}
+        </>
+      ))}
+    </>
   );
 }
 

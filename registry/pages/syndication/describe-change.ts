@@ -1,6 +1,7 @@
 import type { Catalog, Publication } from '../../../resolver/index.ts';
 import { baseFlagOf, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogFlag, CatalogYank } from '../../../resolver/schemas.ts';
+import { flagEffects } from '../../facts/flag-effects.ts';
 import { setPath } from '../components/addresses.ts';
 import { isPythonFlag } from '../components/words.ts';
 
@@ -103,10 +104,15 @@ function describeWorkerd(version: string, revision: number, { flags, releases }:
 function flagLines(what: string, flags: readonly CatalogFlag[]): string[] {
   const lines = flags.slice(0, MOST_NAMED).map((flag) => {
     const day = flag.enable_date ?? flag.implied_date;
-    return `${what}: ${nameOf(flag)}, ${day === null ? 'never automatic' : `automatic from ${day}`}.`;
+    const automatic = day === null ? 'never automatic' : `automatic from ${day}`;
+    return `${what}: ${nameOf(flag)}, ${automatic}.${isPythonFlag(flag) ? ` ${doesOf(flag)}` : ''}`;
   });
   const more = flags.length - MOST_NAMED;
   return more > 0 ? [...lines, `${what}: ${more} more flags.`] : lines;
+}
+
+function doesOf({ field }: CatalogFlag): string {
+  return flagEffects.find((effect) => effect.field === field)?.does ?? 'Its effect is not known.';
 }
 
 function nameOf({ enable, field }: CatalogFlag): string {

@@ -24,12 +24,19 @@ function checks(source: string): boolean {
     vendored: ['vendored/core.py'],
     requirements: [],
     requirementsFile: 'requirements.txt',
+    places: [{ folder: 'vendor', files: ['vendored/core.py', 'a.pth'] }],
     sdk: 'runtime' as const,
+    flags: FLAGS,
   };
   const check = checkImports(project, host);
   const hints = new Map(check.unknown.map((module) => [module, { packages: [module], fixes: [] }]));
   return check.report(hints).totals.errors === 0;
 }
+
+/** All flags with a reviewed effect, each on and off. */
+const FLAGS = host.facts.flags.flatMap(({ field }) =>
+  [true, false].map((on) => ({ field, enable: field, disable: null, on })),
+);
 
 /** Names that the runtime, the package set and the project know, to begin with. */
 const MODULES = [

@@ -86,7 +86,9 @@ export function check(worker: Worker, hints?: Hints): Report & { unknown: string
       column: 1,
     })),
     requirementsFile: 'requirements.txt',
+    places: [],
     sdk: 'runtime',
+    flags: [],
     ...rest,
   };
   const checked = checkImports(project, host);

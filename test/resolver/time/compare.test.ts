@@ -62,6 +62,8 @@ describe('two targets', () => {
         implied_by: ['python_workers'],
         disable: 'no_python_workers_20250116',
         python: true,
+        // Without the table of effects.
+        effect: null,
       },
     ]);
     expect(closure).toBeNull();

@@ -1,0 +1,172 @@
+/** The functions and classes of a project that workerd calls: those that its main module has. */
+import type { CheckContext } from './locate.ts';
+import { absoluteName, firstPart } from './modules.ts';
+import type { Definition, ScannedFile } from './project.ts';
+import type { StandardLibraryFacts } from './standard-library-document.ts';
+
+const BASE = /^(?:cloudflare\.)?workers\.(WorkerEntrypoint|DurableObject|WorkflowEntrypoint)$/;
+/** Names of classes of packages that may be entrypoints. */
+const LIKE_BASE = /entrypoint|durableobject|workflow/i;
+/** The functions that workerd calls without `python_no_global_handlers`. */
+const FUNCTION = /^on_(?:alarm|fetch|pubsub|queue|scheduled|trace)$/;
+/** A name that is imported through more modules is not followed. */
+const LONGEST_WAY = 20;
+
+export interface Placed {
+  file: ScannedFile;
+  definition: Definition;
+}
+
+export interface EntryClass extends Placed {
+  /** `WorkerEntrypoint`, `DurableObject` or `WorkflowEntrypoint`. */
+  base: string;
+  methods: readonly Placed[];
+}
+
+export type Application = StandardLibraryFacts['applications'][number];
+
+export interface Entries {
+  functions: readonly Placed[];
+  classes: readonly EntryClass[];
+  /** An application of a framework, by the name that the main module has for it; null if there is none. */
+  application: (Application & { variable: string }) | null;
+  /** Whether the main module may have others, from packages or by what it computes. */
+  isOpen: boolean;
+}
+
+type Modules = Pick<CheckContext, 'files' | 'own'>;
+
+/** Null if the main module is not known, or cannot be read. */
+export function entriesOf(
+  { main, ...modules }: Modules & Pick<CheckContext, 'main'>,
+  applications: readonly Application[],
+): Entries | null {
+  const file = modules.files.find(({ path }) => path === main);
+  if (!file || file.problem !== null || file.broken !== null) return null;
+  const functions: Placed[] = [];
+  const classes: EntryClass[] = [];
+  let application: Entries['application'] = null;
+  const { all, isOpen } = namesOf(file, modules);
+  let open = isOpen;
+  for (const [name, placed] of all) {
+    const origin = originOf(placed, modules);
+    if (FUNCTION.test(name)) functions.push(typeof origin === 'string' ? placed : origin);
+    else if (typeof origin === 'string')
+      open ||= name === 'Default' || baseOf(origin, file, modules) !== null;
+    else if (origin.definition.is === 'value') {
+      open ||= name === 'Default';
+      const known = applications.find((known) => origin.definition.of.includes(known.name));
+      if (known) application ??= { ...known, variable: name };
+    } else if (origin.definition.is === 'class') {
+      const base = baseOf(origin.definition.name, origin.file, modules);
+      if (base === null || base === 'unknown') open ||= base === 'unknown' || isDerived(name, origin);
+      else classes.push({ ...origin, base, methods: methodsOf(origin, modules) });
+    }
+  }
+  return { functions, classes, application, isOpen: open };
+}
+
+const isDerived = (name: string, { definition }: Placed) => name === 'Default' && definition.of.length > 0;
+
+/** The names at the top of a module, with those of `from module import *`. The last definition of a name counts. */
+function namesOf(
+  file: ScannedFile,
+  modules: Modules,
+  seen = new Set<ScannedFile>(),
+): { all: Map<string, Placed>; isOpen: boolean } {
+  seen.add(file);
+  const all = new Map<string, Placed>();
+  let isOpen = false;
+  for (const definition of file.definitions) {
+    const { name } = definition;
+    if (name !== '*') {
+      if (!name.includes('.')) all.set(name, { file, definition });
+      continue;
+    }
+    const other = fileOf(absolute(definition.of[0]!, file).slice(0, -'.*'.length), modules);
+    isOpen ||= !other;
+    if (!other || seen.has(other)) continue;
+    const theirs = namesOf(other, modules, seen);
+    for (const [name, placed] of theirs.all) all.set(name, placed);
+    isOpen ||= theirs.isOpen;
+  }
+  return { all, isOpen };
+}
+
+/** The definition of what a name was imported as; a dotted name if it is not of the project. */
+function originOf(placed: Placed, modules: Modules, way = 0): Placed | string {
+  const { file, definition } = placed;
+  if (definition.is !== 'import') return placed;
+  const dotted = absolute(definition.of[0]!, file);
+  const next = way < LONGEST_WAY ? lookUp(dotted, modules) : null;
+  return next ? originOf(next, modules, way + 1) : dotted;
+}
+
+/** The definition of a dotted name of the project. */
+function lookUp(dotted: string, modules: Modules): Placed | null {
+  const dot = dotted.lastIndexOf('.');
+  const file = fileOf(dotted.slice(0, Math.max(0, dot)), modules);
+  const name = dotted.slice(dot + 1);
+  const definition = file?.definitions.findLast((known) => known.name === name);
+  return file && definition ? { file, definition } : null;
+}
+
+function fileOf(module: string, { own, files }: Modules): ScannedFile | undefined {
+  const path = own.fileOf(module);
+  return path === null ? undefined : files.find((file) => file.path === path);
+}
+
+/** Without the dots of a relative import. */
+function absolute(dotted: string, { path }: ScannedFile): string {
+  const level = /^\.*/.exec(dotted)![0].length;
+  const module = dotted.slice(level);
+  return level === 0 ? module : (absoluteName(path, module, level) ?? module);
+}
+
+/** What the name of a class means in a file: see {@link originOf}. */
+function classNamed(name: string, file: ScannedFile, modules: Modules): Placed | string {
+  const local = file.definitions.findLast((definition) => definition.name === name);
+  const placed = local ? { file, definition: local } : lookUp(name, modules);
+  return placed ? originOf(placed, modules) : name;
+}
+
+/** Which class of Workers' SDK a class is or extends; `unknown` if only its name suggests one, and null for none. */
+function baseOf(name: string, file: ScannedFile, modules: Modules): string | null {
+  const all = ancestryOf(classNamed(name, file, modules), modules);
+  const outside = all.filter((origin) => typeof origin === 'string');
+  const known = outside.flatMap((dotted) => BASE.exec(dotted)?.[1] ?? [])[0];
+  return known ?? (outside.some((dotted) => LIKE_BASE.test(dotted)) ? 'unknown' : null);
+}
+
+/** A class and all that it extends: those of the project, and the dotted names of others. */
+function ancestryOf(origin: Placed | string, modules: Modules): (Placed | string)[] {
+  const all = [origin];
+  const seen = new Set<Definition | string>();
+  for (const origin of all) {
+    if (typeof origin === 'string' || origin.definition.is !== 'class') continue;
+    if (seen.has(origin.definition)) continue;
+    seen.add(origin.definition);
+    all.push(...origin.definition.of.map((base) => classNamed(base, origin.file, modules)));
+  }
+  return all;
+}
+
+/** The methods of a class, and of the project's classes that it extends. */
+function methodsOf(origin: Placed, modules: Modules): Placed[] {
+  const classes = ancestryOf(origin, modules).filter((origin) => typeof origin !== 'string');
+  return classes.flatMap(({ file, definition: { name } }) =>
+    file.definitions
+      .filter((definition) => definition.name.startsWith(`${name}.`))
+      .map((definition) => ({ file, definition })),
+  );
+}
+
+/** The name of a method, without its class. */
+export function methodName({ definition: { name } }: Placed): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+/** Whether a file imports from Workers' SDK. */
+export function importsSdk({ imports }: ScannedFile): boolean {
+  return imports.some(({ module, level }) => level === 0 && ['workers', 'asgi'].includes(firstPart(module)));
+}

@@ -1,0 +1,277 @@
+/** What flags of workerd do to code: the reviewed table, and what shows it in a project. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Catalog } from '../../../resolver/catalog.ts';
+import { createResolver } from '../../../resolver/documents.ts';
+import type { Finding } from '../../../resolver/python/index.ts';
+import type { StandardLibraryFacts } from '../../../resolver/python/standard-library-document.ts';
+import { root } from '../../../scripts/root.ts';
+
+const read = async (path: string) => JSON.parse(await readFile(join(root, 'data', path), 'utf8'));
+const catalog: Catalog = await read('catalog.json');
+const facts: StandardLibraryFacts = await read('standard-library/facts.json');
+const measured = await read('standard-library/measured.json');
+const pinwheel = createResolver({
+  catalog: () => catalog,
+  openSet: ({ flag }) => read(`sets/${flag}.json`),
+  standardLibrary: () => ({ facts, measured }),
+});
+
+const AS_OF = '2026-11-20';
+
+test('every flag about Python of every revision has a row, and no other flag has', () => {
+  const python = catalog.flags.filter(({ field, enable }) => /python/i.test(field + enable));
+  const fields = new Set(python.map(({ field }) => field));
+  expect(facts.flags.map(({ field }) => field).sort()).toEqual([...fields].sort());
+  for (const { field, affects, signs, sources } of facts.flags) {
+    expect(sources.length, field).toBeGreaterThan(0);
+    expect(affects === 'code', field).toBe(signs.length > 0);
+  }
+});
+
+type Files = Record<string, string>;
+
+async function findingsOf(date: string, flags: string[], files: Files): Promise<Finding[]> {
+  const compatibility_flags = ['python_workers', ...flags];
+  const asked = { compatibility_date: date, compatibility_flags, as_of: AS_OF, main: 'src/entry.py' };
+  const { findings } = await pinwheel.check({ ...asked, files });
+  return findings.filter(({ code }) => code.startsWith('flag_is_'));
+}
+
+const short = ({ path, line, severity, message }: Finding) => `${path}:${line} ${severity} ${message}`;
+
+const ENTRY = (source: string): Files => ({ 'src/entry.py': source });
+const CLASS = (method: string) =>
+  ENTRY(
+    `from workers import WorkerEntrypoint as Base\nclass Default(Base):\n  async def ${method}(self, r): ...\n`,
+  );
+const OBJECT = (method: string) =>
+  ENTRY(
+    `import workers\nclass Default(workers.WorkerEntrypoint): ...\nclass Own(workers.DurableObject):\n  def ${method}(self): ...\n`,
+  );
+const STEP = (call: string) =>
+  ENTRY(
+    `from workers import WorkflowEntrypoint\nclass Flow(WorkflowEntrypoint):\n  async def run(self, event, step):\n    @${call}\n    async def one(): ...\n`,
+  );
+const HANDLER = 'from workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint): ...\n';
+const SDK = { 'python_modules/workers/__init__.py': '', 'python_modules/asgi.py': '' };
+
+/** Two dates that only a flag tells apart, or those around the flag's; and what shows at the second. */
+const CASES: [what: string, from: string, to: string, files: Files, shown: string][] = [
+  [
+    'a function as a handler',
+    '2025-08-13',
+    '2025-08-14',
+    ENTRY('async def on_fetch(request, env):\n  return 1\n'),
+    'src/entry.py:1 error The function on_fetch is not called',
+  ],
+  [
+    'a decorated function',
+    '2025-08-13',
+    '2025-08-14',
+    ENTRY('from workers import handler\n@handler\nasync def on_fetch(request): ...\n'),
+    'src/entry.py:3 error The function on_fetch is not called',
+  ],
+  [
+    'a function that another name is',
+    '2025-08-13',
+    '2025-08-14',
+    ENTRY('from workers import handler\non_scheduled = handler(print)\n'),
+    'src/entry.py:2 error The function on_scheduled is not called',
+  ],
+  [
+    'a handler of another module',
+    '2025-08-13',
+    '2025-08-14',
+    {
+      ...ENTRY('from app.events import *\n'),
+      'src/app/__init__.py': '',
+      'src/app/events.py': 'from ..app.more import on_fetch\n',
+      'src/app/more.py': 'def on_fetch(r): ...\n',
+    },
+    'src/app/more.py:1 error The function on_fetch is not called',
+  ],
+  [
+    'an old method',
+    '2025-08-13',
+    '2025-08-14',
+    CLASS('on_fetch'),
+    'src/entry.py:3 error The method Default.on_fetch is not called',
+  ],
+  [
+    'an old method of an object',
+    '2025-08-13',
+    '2025-08-14',
+    OBJECT('on_alarm'),
+    'src/entry.py:4 error The method Own.on_alarm is not called',
+  ],
+  [
+    'a new method',
+    '2025-08-14',
+    '2025-08-13',
+    CLASS('fetch'),
+    'src/entry.py:3 error The method Default.fetch is not called',
+  ],
+  [
+    'a new method of an object',
+    '2025-08-14',
+    '2025-08-13',
+    OBJECT('webSocketMessage'),
+    'src/entry.py:4 error The method Own.webSocketMessage is not called',
+  ],
+  [
+    'packages in vendor/',
+    '2025-08-10',
+    '2025-08-11',
+    { ...ENTRY('import six\n'), 'src/vendor/six.py': '' },
+    'src/vendor:1 error Python does not look for modules in src/vendor.',
+  ],
+  [
+    'a workflow',
+    '2025-09-20',
+    '2025-09-19',
+    STEP('step.do("one")'),
+    'src/entry.py:2 warning The workflow Flow may not run',
+  ],
+  [
+    'the clock at import',
+    '2025-10-15',
+    '2025-10-16',
+    ENTRY(`from datetime import datetime as d\n${HANDLER}NOW = d.now()\n`),
+    'src/entry.py:4 warning datetime.datetime.now is called',
+  ],
+  [
+    'a random number at import',
+    '2025-12-15',
+    '2025-12-16',
+    ENTRY(`from random import choice\n${HANDLER}class A:\n  b = choice([1])\n`),
+    'src/entry.py:5 warning random.choice is called',
+  ],
+  [
+    'a header with several values',
+    '2026-02-16',
+    '2026-02-17',
+    ENTRY(`${HANDLER}def f(request): return request.headers.get_all("a")\n`),
+    'src/entry.py:3 info request.headers.get_all has one value',
+  ],
+  [
+    'the dependencies of a step',
+    '2026-02-24',
+    '2026-02-25',
+    STEP('step.do("one", depends=[two])'),
+    'src/entry.py:4 error step.do gets depends',
+  ],
+  [
+    'a step without a name',
+    '2026-02-25',
+    '2026-02-24',
+    STEP('step.do()'),
+    'src/entry.py:4 error step.do gets no name',
+  ],
+  [
+    'no SDK',
+    '2026-04-20',
+    '2026-04-21',
+    ENTRY('from app import Default\n'),
+    'src/entry.py:1 error No Worker starts without the module workers',
+  ],
+  [
+    'a .pth file',
+    '2026-05-25',
+    '2026-05-26',
+    { ...ENTRY(HANDLER), ...SDK, 'python_modules/a.pth': 'b' },
+    'python_modules/a.pth:1 info python_modules/a.pth is processed',
+  ],
+  [
+    'a .pth file before',
+    '2026-05-26',
+    '2026-05-25',
+    { ...ENTRY(HANDLER), ...SDK, 'python_modules/a.pth': 'b' },
+    'python_modules/a.pth:1 info python_modules/a.pth is ignored',
+  ],
+];
+
+describe('a flag ends what shows in a project as', () => {
+  test.each(CASES)('%s', async (_, from, to, files, shown) => {
+    const before = (await findingsOf(from, [], files)).map(short);
+    expect(before.filter((text) => !/a\.pth is/.test(text) || text.includes(shown))).toEqual([]);
+    const findings = await findingsOf(to, [], files);
+    expect(findings.map(short)).toEqual([expect.stringContaining(shown)]);
+    // The flag that the fix names brings back what was.
+    const flags = findings[0]!.fixes.flatMap((fix) => (fix.kind === 'flags' ? fix.add : []));
+    if (flags.length > 0) expect((await findingsOf(to, flags, files)).map(short)).toEqual(before);
+    else expect(shown).toContain('vendor');
+  });
+
+  test('a name of a class that does not say', async () => {
+    const fix = await findingsOf('2025-08-14', ['python_no_global_handlers'], CLASS('on_fetch'));
+    expect(fix[0]!.fixes[0]).toEqual({
+      kind: 'flags',
+      add: ['disable_python_no_global_handlers'],
+      remove: ['python_no_global_handlers'],
+      pyodide: null,
+    });
+  });
+
+  test('the change that is proposed', async () => {
+    const [finding] = await findingsOf('2025-08-14', [], CASES[0]![3]);
+    expect(finding!.fix).toContain('on_fetch(request, env, ctx) becomes fetch(self, request)');
+    expect(await findingsOf('2025-08-14', [], CLASS('fetch'))).toEqual([]);
+  });
+});
+
+test.each<[what: string, source: string]>([
+  ['a class beside functions', `${HANDLER}async def on_fetch(request): ...\n`],
+  [
+    'functions of functions',
+    `${HANDLER}def f():\n  import random\n  def on_fetch(): ...\n  return random.random()\n`,
+  ],
+  ['lambdas at import', `import time\n${HANDLER}NOW = field(default_factory=lambda: time.time())\n`],
+  ['seeded generators', `import random\n${HANDLER}R = random.Random(1).random\n`],
+  [
+    'types',
+    `from typing import TYPE_CHECKING\n${HANDLER}if TYPE_CHECKING:\n  import random\n  random.random()\n`,
+  ],
+  ['classes of unknown bases', 'from frame import *\nasync def on_fetch(request): ...\n'],
+  ['other methods called do', `${HANDLER}def f(this): this.do(depends=1)\n`],
+])('%s show nothing', async (_, source) => {
+  const files = { ...ENTRY(source), ...SDK, 'src/vendor/__init__.py': '' };
+  expect((await findingsOf('2026-11-01', [], files)).map(short)).toEqual([]);
+});
+
+test('a Worker that includes its own Python is not affected', async () => {
+  const flags = ['python_3.12_packages_2025_03_01'];
+  expect(await findingsOf('2025-08-14', flags, ENTRY('def on_fetch(request): ...\n'))).toEqual([]);
+});
+
+describe('a comparison', () => {
+  test('says what each flag does, and what code may need', async () => {
+    const { flags } = await pinwheel.compare({ from: '2024-03-29', to: AS_OF, as_of: AS_OF });
+    const python = flags.filter((flag) => flag.python);
+    expect(python.length).toBeGreaterThan(10);
+    for (const { flag, effect } of python) expect(effect, flag).not.toBeNull();
+    const handlers = python.find(({ flag }) => flag === 'python_no_global_handlers')!;
+    expect(handlers.effect).toMatchObject({
+      affects: 'code',
+      changes: [expect.stringContaining('class Default(WorkerEntrypoint)'), expect.any(String)],
+      sources: expect.arrayContaining([
+        { url: 'https://developers.cloudflare.com/changelog/2025-08-14-new-python-handlers', commit: null },
+      ]),
+    });
+    for (const { python, effect } of flags) expect(effect === null).toBe(!python);
+  });
+
+  test('does not know the effect of a flag without a row', async () => {
+    const rows = facts.flags.filter(({ field }) => field !== 'pythonNoGlobalHandlers');
+    const forgetful = createResolver({
+      catalog: () => catalog,
+      openSet: ({ flag }) => read(`sets/${flag}.json`),
+      standardLibrary: () => ({ facts: { ...facts, flags: rows }, measured }),
+    });
+    const { flags } = await forgetful.compare({ from: '2025-08-13', to: '2025-08-14', as_of: AS_OF });
+    expect(flags.filter((flag) => flag.python)).toMatchObject([
+      { flag: 'python_no_global_handlers', effect: null },
+    ]);
+  });
+});
