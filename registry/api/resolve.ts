@@ -91,7 +91,7 @@ const closures = new LRUCache<string, PinnedClosure>({ maxSize: MOST_PACKAGES })
 const seen = new LRUCache<string, true>({ max: MOST_SEEN });
 
 /** Like `pinClosure`, but its result is shared: do not change it. */
-export function recentClosure(
+function recentClosure(
   set: PreparedSet,
   roots: ReadonlyMap<number, unknown>,
   { package_set }: Target,
@@ -127,7 +127,7 @@ const targetTexts = new WeakMap<Target, string>();
  * serialized once for each set, and most of the rest is the target. The parts are joined, because concatenation makes a
  * tree of strings, which workerd takes longer to send.
  */
-export function renderAnswer(answer: ResolveAnswer): string {
+function renderAnswer(answer: ResolveAnswer): string {
   const { registry, answer_version, target, packages, totals, diagnostics } = answer;
   let targetText = targetTexts.get(target);
   if (targetText === undefined) {
