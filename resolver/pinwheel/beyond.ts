@@ -34,7 +34,7 @@ import { solve } from '../solver/solve.ts';
 export async function resolveBeyond(
   view: CatalogView,
   question: ResolveQuestion,
-  source: Pick<ResolveSource, 'openSet'>,
+  source: Pick<ResolveSource, 'openSet' | 'readPins' | 'standardLibrary'>,
   effort?: number,
 ): Promise<Outcome<ResolveAnswer>> {
   const { index } = question;
@@ -47,10 +47,10 @@ export async function resolveBeyond(
   const outcome = await solve({ ...asked, target, set });
   if (!outcome.ok) {
     if (question.set) return { ok: false, issues: outcome.issues };
-    const { withOtherSet } = await import('../solver/explain.ts');
-    const solves = async (other: Target, its: PreparedSet) =>
-      (await solve({ ...asked, target: other, set: its })).ok;
-    const issues = await withOtherSet(outcome.issues, view, target, source.openSet, solves);
+    const { withAlternatives } = await import('../solver/explain.ts');
+    const solves = async (other: Target, its: PreparedSet, requirements: readonly string[]) =>
+      (await solve({ ...asked, requirements, target: other, set: its })).ok;
+    const issues = await withAlternatives(outcome.issues, view, question, target, source, solves);
     return { ok: false, issues };
   }
   const { packages, totals, diagnostics, index: known } = outcome.value;

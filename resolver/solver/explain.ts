@@ -1,9 +1,10 @@
 /** Turns a proof that there is no answer into issues with proposals, each of which is tried before it is made. */
 import type { Target } from '../answer.ts';
+import { findCandidates, pinsMeeting } from '../closure/candidates.ts';
 import { fixesMeant, meantBy } from '../closure/closure.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
-import { MOST_EXPLAINED } from '../closure/source.ts';
-import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
+import { MOST_EXPLAINED, type ResolveSource } from '../closure/source.ts';
+import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
 import { type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
@@ -11,7 +12,8 @@ import type { Fix } from '../issues/fix.ts';
 import { advice, type FixOf, fixed, requirementFixes } from '../issues/fixes.ts';
 import type { Written } from '../issues/requirements.ts';
 import { noSolution, noVersion, type Proof } from '../issues/solver.ts';
-import type { DirectRequirement } from '../requirements/requirement.ts';
+import { knownName } from '../python/known-names.ts';
+import { type DirectRequirement, parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import type { SolveOutcome } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { type Derivation, derivationOf, type Unmet, unmetIn, unmetOf } from './derivation.ts';
@@ -179,37 +181,59 @@ function firstDayOf(unmet: Unmet): string | null {
   return moment === undefined ? null : new Date(moment).toISOString().slice(0, 10);
 }
 
-const MOST_TRIED = 4;
+type Asked = TargetQuestion & { requirements: readonly string[] };
 
-/** Adds the flag of another set of the ABI, tried with the whole question, to issues without another proposal. */
-export async function withOtherSet(
-  issues: Issue[],
+/**
+ * Adds to issues that only a person could mend what is known of their names, or else other dates and sets, each tried
+ * with all of the question that something satisfies. `solves` tells whether requirements have an answer on a target.
+ */
+export async function withAlternatives(
+  issues: readonly Issue[],
   view: CatalogView,
+  question: Asked,
   target: Target,
-  open: (set: Target['package_set']) => Promise<PreparedSet>,
-  solves: (target: Target, set: PreparedSet) => Promise<boolean>,
+  source: Pick<ResolveSource, 'openSet' | 'readPins' | 'standardLibrary'>,
+  solves: (target: Target, set: PreparedSet, requirements: readonly string[]) => Promise<boolean>,
 ): Promise<Issue[]> {
-  const names = issues.flatMap((issue) => ('package' in issue ? issue.package : []));
-  const explained = issues.slice(0, MOST_EXPLAINED);
-  if (explained.every(({ fixes }) => fixes.length > 0) || names.length < issues.length) return issues;
-  const { runtime, package_set } = target;
-  const others = [...view.sets.values()].filter(
-    ({ abi, flag }) => abi === runtime.abi && flag !== package_set.flag,
-  );
-  let left = MOST_TRIED;
-  for (const { flag, digest, released } of nearestSets(view, runtime, others)) {
-    const place = { ...package_set, flag, digest, released };
-    const set = await open(place);
-    if (!names.every((name) => set.index.has(name))) continue;
-    if (left-- === 0) break;
-    if (!(await solves({ ...target, package_set: place }, set))) continue;
-    const replaces = target.compatibility_flags.find(isPackageFlag) ?? null;
-    const has = names.map((name) => ({ name, version: set.members[set.index.get(name)!]!.version }));
-    const fix: Fix = {
-      ...{ kind: 'package_flag', flag, replaces, has },
-      ...{ pyodide: runtime.pyodide, same_runtime: true, others: 0 },
-    };
-    return issues.map((issue) => (issue.fixes.length === 0 ? { ...issue, ...fixed([fix]) } : issue));
+  const open = new Map<Issue, Requirement>();
+  for (const issue of issues.slice(0, MOST_EXPLAINED)) {
+    if (!('package' in issue && 'index' in issue) || issue.fixes.some(({ kind }) => kind !== 'advice'))
+      continue;
+    const parsed = parseRequirement(issue.requirement);
+    if (parsed.ok) open.set(issue, parsed.value);
   }
-  return issues;
+  if (open.size === 0) return [...issues];
+  const documents = (await source.standardLibrary?.()) ?? null;
+  const known = new Map<Issue, Fix>();
+  for (const [issue, { name }] of open) {
+    const fix = documents && knownName(name, documents, target, view);
+    if (fix) known.set(issue, fix);
+  }
+  const pins = await source.readPins([...open.values()].map(({ name }) => name));
+  const meeting = pinsMeeting(view, pins);
+  const helped = new Map([...open].filter(([issue, named]) => !known.has(issue) && meeting(named).size > 0));
+  const wanted = [...helped.values()];
+  const unmet = new Set(issues.flatMap((issue) => (helped.has(issue) ? [] : placesOf(issue))));
+  const rest = question.requirements.filter((_, at) => !unmet.has(at));
+  const able = [...view.sets.values()].filter(({ flag }) =>
+    wanted.every((named) => meeting(named).has(flag)),
+  );
+  const resolves = async (other: Target) => solves(other, await source.openSet(other.package_set), rest);
+  const alternatives =
+    wanted.length === 0
+      ? []
+      : await findCandidates(view, question, target, wanted, new Set(wanted), able, meeting, resolves);
+  return issues.map((issue) => {
+    const fix = known.get(issue);
+    if (fix) return { ...issue, ...fixed([fix]) };
+    const named = helped.get(issue);
+    if (!named || alternatives.length === 0) return issue;
+    const fixes = alternatives.map((alternative) => {
+      const there = alternative.kind === 'date' ? alternative.package_set : alternative.flag;
+      return { ...alternative, has: [{ name: named.name, version: meeting(named).get(there)! }] };
+    });
+    return { ...issue, ...fixed(fixes) };
+  });
 }
+
+const placesOf = (issue: Issue): number[] => ('index' in issue ? [issue.index, ...issue.repeats] : []);

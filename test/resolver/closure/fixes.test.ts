@@ -9,16 +9,24 @@ import type { ResolveSource } from '../../../resolver/closure/source.ts';
 import type { StandardLibraryDocuments } from '../../../resolver/index.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Fix } from '../../../resolver/issues/fix.ts';
+import { resolveBeyond } from '../../../resolver/pinwheel/beyond.ts';
 import { PackageFacts } from '../../../resolver/python/standard-library-document.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { makeIndex } from '../solver/made-index.ts';
 import { AS_OF, view } from '../time/data.ts';
 import { allPins, realSets, realSource } from './sets.ts';
 
 const documents = { facts, measured, packages: packageFacts } as unknown as StandardLibraryDocuments;
 const source: ResolveSource = { ...realSource, standardLibrary: async () => documents };
 
-type Asked = Pick<ResolveQuestion, 'compatibility_date' | 'compatibility_flags' | 'requirements'>;
-const ask = (asked: Asked) => resolve(view, { ...asked, as_of: AS_OF }, source);
+type Asked = Pick<
+  ResolveQuestion,
+  'compatibility_date' | 'compatibility_flags' | 'requirements' | 'index' | 'unpin'
+>;
+const ask = (asked: Asked) =>
+  asked.index
+    ? resolveBeyond(view, { ...asked, as_of: AS_OF }, source)
+    : resolve(view, { ...asked, as_of: AS_OF }, source);
 
 const nameOf = (text: string) => canonicalName(/^[\w.-]+/.exec(text)![0]);
 
@@ -38,6 +46,8 @@ function applied(asked: Asked, fix: Fix, issue: Issue): Asked | null {
       };
     case 'leave_out':
       return { ...asked, requirements: requirements.filter((text) => nameOf(text) !== name) };
+    case 'take_from_index':
+      return { ...asked, unpin: [...(asked.unpin ?? []), ...fix.packages] };
     default:
       return null;
   }
@@ -115,6 +125,37 @@ describe('a fix', () => {
       const questions = names.flatMap((name) => SPECIFIERS.map((specifier) => name + specifier));
       const failed = await Promise.all(questions.map((text) => failing({ ...place, requirements: [text] })));
       expect(failed.flat()).toEqual([]);
+    }
+  });
+
+  test('of a question with an index works, and one that holds without the index is not lost', async () => {
+    const compiled = ['lxml', 'pandas', 'pillow', 'psycopg2', 'uvloop'].map((name) => [
+      name,
+      {
+        '1.0': { tags: 'cp313-cp313-manylinux_2_17_x86_64', uploaded: '2025-01-01' },
+        '99.0': { tags: null },
+      },
+    ]);
+    const pure = ['only-here', 'numpy'].map((name) => [name, { '8.1.3': { uploaded: '2025-01-01' } }]);
+    const index = makeIndex(Object.fromEntries([...compiled, ...pure]));
+    const place = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'], index };
+    const kindsOf = async (asked: Asked) => {
+      const outcome = await ask(asked);
+      return outcome.ok ? [] : outcome.issues.map(({ fixes }) => fixes.map(({ kind }) => kind));
+    };
+    for (const name of ['lxml', 'pandas', 'pillow', 'psycopg2']) {
+      const asked = { ...place, requirements: [name, 'only-here==8.1.3'] };
+      expect(await kindsOf(asked)).toEqual(await kindsOf({ ...place, index: null, requirements: [name] }));
+      expect(await failing(asked)).toEqual([]);
+    }
+    for (const texts of [
+      ['numpy==8.1.3'],
+      ['numpy==8.1.3', 'lxml'],
+      ['lxml', 'pillow', 'nope'],
+      ['uvloop', 'pandas<2.4'],
+    ]) {
+      expect(await kindsOf({ ...place, requirements: texts })).not.toEqual([]);
+      expect(await failing({ ...place, requirements: texts })).toEqual([]);
     }
   });
 
