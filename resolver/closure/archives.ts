@@ -77,7 +77,9 @@ function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonl
   return walk(set, roots).members.every((member) => dangling[member]!.length === 0);
 }
 
-export function archivesAmong(packages: readonly ResolvedPackage[]): string[] {
+export function archivesAmong(
+  packages: readonly Pick<ResolvedPackage, 'name' | 'kind' | 'wheel'>[],
+): string[] {
   const archives = packages.filter(({ name, kind, wheel }) =>
     isArchived({ name, kind, filename: wheel.filename }),
   );

@@ -6,6 +6,7 @@ import type { ResolvedPackage, Target } from '../answer.ts';
 import { isArchived } from '../closure/archives.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { type CatalogView, minorOf } from '../compatibility/view.ts';
+import { COMMAND } from '../published.ts';
 import { printable, shellWord } from '../text/printable.ts';
 
 /** Such as the two lines of a wrangler file. `name` is a file's name, or that of a program. */
@@ -81,7 +82,7 @@ function wranglerBlocks(date: string, flags: readonly string[]): CopyBlock[] {
 
 function vendorLine(date: string, flag: string, pins: readonly string[]): string {
   const asked = pins.length > 0 ? pins.map(shellWord).join(' ') : '-r requirements.txt';
-  return `pinwheel vendor ${asked} --date ${date} --flag ${flag}`;
+  return `${COMMAND} vendor ${asked} --date ${date} --flag ${flag}`;
 }
 
 function projectLines(pins: readonly string[], { runtime }: Target): string[] {

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { parse as parseToml } from 'smol-toml';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Target } from '../../resolver/answer.ts';
@@ -222,6 +223,79 @@ describe.each(['machine', 'newest'] as const)('the %s pip', (which) => {
     await expectSetsBytes(NATIVE);
   });
 });
+
+describe('what pages show for copying is for who has only pip, uv or npm', () => {
+  /** Pastes lines into a shell. pip asks the index of the set unless they name another. */
+  async function paste(text: string): Promise<string> {
+    const env = {
+      ...process.env,
+      PIP_CONFIG_FILE: devNull,
+      PIP_NO_CACHE_DIR: '1',
+      PIP_INDEX_URL: `${served.proxy.origin}/simple/${TEST_FLAG}/`,
+    };
+    return (await promisify(execFile)('sh', ['-c', text], { cwd: folder, env, maxBuffer: 1 << 26 })).stdout;
+  }
+
+  /** Returns whether something was installed. */
+  async function install(text: string): Promise<true> {
+    await paste(text);
+    expect(await readdir(join(folder, 'python_modules')), text).not.toEqual([]);
+    await rm(join(folder, 'python_modules'), { recursive: true });
+    return true;
+  }
+
+  async function installAll(requirements: string): Promise<true> {
+    await writeFile(join(folder, 'requirements.txt'), requirements);
+    const tags = EMSCRIPTEN.join(' ');
+    return install(`pip install --no-deps --target python_modules ${tags} -r requirements.txt`);
+  }
+
+  const dependenciesIn = (text: string) =>
+    (parseToml(text).project as { dependencies: string[] }).dependencies.join('\n');
+
+  /** By how a block begins. */
+  const USES: [RegExp, (text: string) => unknown][] = [
+    [/^curl /, async (text) => JSON.parse(await paste(text))],
+    [/^pip /, install],
+    [/^--index-url \S+$/, (text) => installAll(`${text}\nidna`)],
+    [/^(--index-url .*\n)?[a-z\d-]+==/, installAll],
+    [/^\[project\]/, (text) => installAll(dependenciesIn(text))],
+    [/^(compatibility_date =|\[\[tool\.uv\.index\]\])/, parseToml],
+    [/^\{/, (text) => JSON.parse(text)],
+    [/^import \w+$/, () => 'Python'],
+  ];
+
+  test.each([
+    ['/', ['compatibility_date = ']],
+    ['/?q=petal', ['pip install']],
+    ['/?q=numpy', ['compatibility_date = ']],
+    [`/packages/pinnate?flag=${TEST_FLAG}`, ['pip install', '[project]', 'curl ']],
+    [`/resolve?flag=${TEST_FLAG}&requirement=pinnate`, ['pip install', 'pinnate==1.0', 'curl ']],
+    ['/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi', ['compatibility_date = ', 'curl ']],
+    ['/compare?from=2025-11-02&to=2026-11-02&flag=python_workers&requirement=fastapi', ['curl ']],
+    [`/sets/${TEST_FLAG}`, ['--index-url', '[[tool.uv.index]]']],
+  ])('%s', async (path, shown) => {
+    const html = await (await fetch(served.proxy.origin + path)).text();
+    const texts = [...html.matchAll(/<pre[^>]*>(.*?)<\/pre>/gs)]
+      .map(([, text]) => decoded(text!.replace(/<[^>]*>/g, '')))
+      .filter((text) => text !== '');
+    for (const words of shown) expect(texts).toContainEqual(expect.stringContaining(words));
+    for (const text of texts) {
+      const [, use] = USES.find(([begin]) => begin.test(text)) ?? [];
+      expect(use, text).toBeDefined();
+      expect(await use!(text), text).toBeTruthy();
+    }
+  });
+});
+
+const ENTITIES: Record<string, string> = {
+  '&quot;': '"',
+  '&#39;': "'",
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+};
+const decoded = (html: string) => html.replace(/&[#\w]+;/g, (entity) => ENTITIES[entity]!);
 
 test('files that the index does not list are at the address in the page', async () => {
   const headers = { accept: 'application/vnd.pypi.simple.v1+json' };

@@ -1,6 +1,7 @@
 /** Lines to copy, and tabs of them. */
 import type { Child } from 'hono/jsx';
 import type { CopyBlock, CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
+import { IS_PUBLISHED } from '../../../resolver/published.ts';
 import { copyable, Sentence } from './text.tsx';
 
 /** Longer blocks scroll: a question may have hundreds of requirements. */
@@ -38,7 +39,7 @@ const SHOWN: Record<CopyBlock['name'], Shown> = {
     group: 'vendor',
   },
   pip: { id: '_pip', caption: 'With pip, into python_modules', group: 'vendor' },
-  // Last, because the other ways work without installing Pinwheel.
+  // Last, because the other ways work without installing Pinwheel; not at all until npm has it.
   'pinwheel vendor': { id: '_vendor', caption: 'With pinwheel, into python_modules', group: 'vendor' },
 };
 
@@ -48,7 +49,8 @@ const GROUPS = { wrangler: 'In the wrangler file', vendor: 'To vendor the packag
 /** Tabs with what to copy, so that a Worker gets what the page shows. */
 export function CopyBlockList({ blocks }: { blocks: CopyBlocks['blocks'] }) {
   const names = Object.keys(SHOWN) as CopyBlock['name'][];
-  const sorted = blocks.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+  const runnable = blocks.filter(({ name }) => IS_PUBLISHED || name !== 'pinwheel vendor');
+  const sorted = runnable.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
   return (
     <>
       {(['wrangler', 'vendor'] as const).map((group) => (

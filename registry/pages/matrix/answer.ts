@@ -7,8 +7,7 @@ import { isTestsOf, wantedName } from './search.ts';
 
 /** The verdict on a requirement with versions until it is sent. */
 export const TO_COMPARE = 'Search compares it with the versions of every date.';
-/** The captions of the last lines. */
-export const TO_VENDOR = 'Then vendor it';
+/** The caption of the last lines. */
 export const FROM_INDEX = 'From PyPI, if it is pure Python';
 
 export interface Answer {
@@ -18,8 +17,8 @@ export interface Answer {
   verdict: string;
   /** Lines to copy, by the id of their element. */
   lines: { toml?: string; jsonc?: string; more?: string };
-  /** The caption of the last lines. */
-  caption?: string;
+  /** The address of the lines that vendor it. */
+  vendor?: string;
 }
 
 /** Facts of a matrix row that an answer uses. */
@@ -38,9 +37,8 @@ export interface RowFacts {
   module: boolean;
 }
 
-/** Facts of a column that an answer uses: the date for a wrangler file, and the lines that select the column. */
+/** Facts of a column that an answer uses: its set, and the lines of a wrangler file that select it. */
 export interface ColumnFacts {
-  date: string;
   flag: string;
   toml: string;
   jsonc: string;
@@ -59,8 +57,9 @@ export function answerOf(
   const fromIndex = !module && is === 'no' && pure && !column;
   const lines: Answer['lines'] = column ? { toml: column.toml, jsonc: column.jsonc } : {};
   if (fromIndex) lines.more = pipLine(python, name);
-  else if (!module && column) lines.more = vendorLine(name, column.date, flag ?? column.flag);
-  return { is, title: name, href, verdict, lines, caption: fromIndex ? FROM_INDEX : TO_VENDOR };
+  const answer = { is, title: name, href, verdict, lines };
+  if (fromIndex || module || !column) return answer;
+  return { ...answer, vendor: `${packagePath(row.name, flag ?? column.flag)}#_add` };
 }
 
 function testsAnswer({ name, href, tests }: RowFacts): Answer {
@@ -85,7 +84,6 @@ export function noAnswer(query: string, near: readonly string[], python: string)
     title: `No package set has ${printable(query)}`,
     verdict: `${meant ? `${meant} ` : ''}If it is pure Python, an index such as PyPI may have it.`,
     lines: near.length === 0 && isName(query) ? { more: pipLine(python, query) } : {},
-    caption: FROM_INDEX,
   };
 }
 
@@ -94,11 +92,6 @@ export function testsText(name: string, known: boolean): string {
   return known
     ? `The test suite of ${name}, which Pyodide splits off into a separate file. It has nothing to import: use ${name}.`
     : `No package set has the tests of ${name} in a file of their own: use ${name}.`;
-}
-
-/** The command that vendors a package for a date, from the set of a package flag. */
-export function vendorLine(name: string, date: string, flag: string): string {
-  return `pinwheel vendor ${name} --date ${date} --flag ${flag}`;
 }
 
 /** The line for pip, which takes only pure wheels: they run anywhere. */

@@ -5,7 +5,7 @@ import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { copyable } from '../components/text.tsx';
 import { packages } from '../components/words.ts';
-import { type Answer, answerOf, noAnswer, TO_VENDOR } from './answer.ts';
+import { type Answer, answerOf, FROM_INDEX, noAnswer } from './answer.ts';
 import { type Column, capitalized, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
 import { columnFacts, type MadeRow, MatrixTable, shownColumns } from './matrix-table.tsx';
@@ -178,7 +178,12 @@ function AnswerCard({ matrix, answer }: { matrix: Matrix; answer: Answer }) {
           <CardLines id="_toml" caption="wrangler.toml" text={toml} />
           <CardLines id="_jsonc" caption="wrangler.jsonc" text={jsonc} />
         </fieldset>
-        <CardLines id="_more" caption={answer.caption ?? TO_VENDOR} text={more} />
+        <CardLines id="_more" caption={FROM_INDEX} text={more} />
+        <p hidden={answer.vendor === undefined}>
+          <a id="_how" href={answer.vendor}>
+            How to vendor it
+          </a>
+        </p>
       </div>
     </section>
   );

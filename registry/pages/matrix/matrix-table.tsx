@@ -52,9 +52,9 @@ const PREPOSITIONS: Record<Column['is'], string> = { past: 'until', today: 'sinc
 function ColumnHead({ column }: { column: Column }) {
   const { from, to, is, day, target } = column;
   const tag = (is === 'today' && day) || TAGS[is];
-  const { date, flag, toml, jsonc } = columnFacts(column);
+  const { flag, toml, jsonc } = columnFacts(column);
   return (
-    <th scope="col" class={is} data-date={date} data-flag={flag} data-toml={toml} data-jsonc={jsonc}>
+    <th scope="col" class={is} data-flag={flag} data-toml={toml} data-jsonc={jsonc}>
       {tag !== '' && <span class="tag">{tag}</span>}
       <a href={setPath(flag)}>Python {minorOf(target.runtime.python)}</a>
       <span class="dates">
@@ -64,11 +64,11 @@ function ColumnHead({ column }: { column: Column }) {
   );
 }
 
-/** The date of a column, and the lines of a wrangler file that select it. */
+/** The set of a column, and the lines of a wrangler file that select it. */
 export function columnFacts({ target, date, set }: Column): ColumnFacts {
   const { blocks } = copyBlocks({ target, date, packages: [], index: null });
   const lines = (name: string) => blocks.find((block) => block.name === name)!.lines.join('\n');
-  return { date, flag: set.flag, toml: lines('wrangler.toml'), jsonc: lines('wrangler.jsonc') };
+  return { flag: set.flag, toml: lines('wrangler.toml'), jsonc: lines('wrangler.jsonc') };
 }
 
 /** A row as HTML, with the data for searches and for the answer above the table, which is also in its attributes. */

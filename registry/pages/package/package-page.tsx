@@ -1,3 +1,4 @@
+import { archivesAmong, archivesRemark, wheelSets } from '../../../resolver/closure/archives.ts';
 import type { PinnedPackage } from '../../../resolver/closure/prepare.ts';
 import { walk } from '../../../resolver/closure/prepare.ts';
 import { yankedWheels } from '../../../resolver/closure/resolve.ts';
@@ -38,7 +39,15 @@ export function PackagePage({ facts, view, target, set, instead, origin }: Packa
   const at = set.index.get(name)!;
   const member = set.members[at]!;
   const closure = walk(set, [at]).members.map((index) => set.packages[index]!);
-  const diagnostics = [...target.diagnostics, ...yankedWheels(view, closure)];
+  const wheels = wheelSets(view, view.sets.get(set.flag)!).find(({ flag }) =>
+    versions.some((version) => version.flag === flag),
+  );
+  const archives = archivesRemark(archivesAmong(closure), wheels ?? null);
+  const diagnostics = [
+    ...target.diagnostics,
+    ...yankedWheels(view, closure),
+    ...(archives === null ? [] : [archives]),
+  ];
   return (
     <Document
       title={`${printable(name)} on Python Workers: ${verdict.short} · Pinwheel`}

@@ -2,7 +2,7 @@
 
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Issue, PreparedSet, ResolveAnswer, Target } from '../../../resolver/index.ts';
-import { IS_PUBLISHED } from '../../../resolver/published.ts';
+import { COMMAND } from '../../../resolver/published.ts';
 import { printable, shellWord } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { addressOf, queryOf, withRequirements } from '../components/addresses.ts';
@@ -69,11 +69,7 @@ export function curlLine(origin: string, { question, requirements }: Asked): str
 }
 
 export function pinwheelLine({ question, requirements }: Asked): string {
-  const words = [
-    IS_PUBLISHED ? 'npx pinwheel-py' : 'pinwheel',
-    requirements.length > 0 ? 'resolve' : 'target',
-    ...requirements.map(shellWord),
-  ];
+  const words = [COMMAND, requirements.length > 0 ? 'resolve' : 'target', ...requirements.map(shellWord)];
   if (question) {
     const { date, flags, as_of, revision, experimental } = addressOf(question);
     if (date !== null) words.push('--date', shellWord(date));

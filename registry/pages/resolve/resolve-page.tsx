@@ -8,6 +8,7 @@ import type {
   ResolveAnswer,
   ResolvedPackage,
 } from '../../../resolver/index.ts';
+import { IS_PUBLISHED } from '../../../resolver/published.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
 import {
@@ -101,7 +102,9 @@ export function ResolvePage(props: ResolvePageProps) {
               lines={pinnedLines(origin, closure, set)}
             />
           )}
-          <CopyLines id="_command" caption="On the command line" lines={[pinwheelLine(line)]} />
+          {IS_PUBLISHED && (
+            <CopyLines id="_command" caption="On the command line" lines={[pinwheelLine(line)]} />
+          )}
         </TargetAnswer>
       )}
       {answer && requirements.length === 0 && (

@@ -1,7 +1,6 @@
 /** Every block to copy is sent back, and has to select what the page shows. */
 import { parse as parseToml } from 'smol-toml';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { TO_VENDOR } from '../../../registry/pages/matrix/answer.ts';
 import type { ResolveAnswer, Target } from '../../../resolver/answer.ts';
 import { readWranglerTables, wranglerSettings } from '../../../resolver/formats/wrangler.ts';
 import { ask, askJson } from '../client.ts';
@@ -65,8 +64,6 @@ const GIVEN: Record<string, (text: string) => Promise<Given>> = {
   'In wrangler.toml': (text) => fromWrangler(text, 'toml'),
   'wrangler.jsonc': (text) => fromWrangler(text, 'json'),
   'wrangler.toml': (text) => fromWrangler(text, 'toml'),
-  'With pinwheel, into python_modules': fromVendor,
-  [TO_VENDOR]: fromVendor,
   'In pyproject.toml, for uv and pywrangler': async (text) => {
     const document = parseToml(text) as {
       project?: { dependencies: string[] };
@@ -83,14 +80,6 @@ const GIVEN: Record<string, (text: string) => Promise<Given>> = {
     return resolved(null, [await indexed(words[3]!, pins)], pins);
   },
 };
-
-async function fromVendor(text: string): Promise<Given> {
-  const words = text.split(' ');
-  const at = words.indexOf('--date');
-  expect([words[0], words[1], words[at + 2], words.length]).toEqual(['pinwheel', 'vendor', '--flag', at + 4]);
-  const pins = words.slice(2, at).filter((word) => word !== '-r' && word !== 'requirements.txt');
-  return resolved(words[at + 1]!, [words[at + 3]!], pins);
-}
 
 async function fromWrangler(text: string, kind: 'toml' | 'json'): Promise<Given> {
   const tables = readWranglerTables('wrangler', text, kind);
@@ -125,18 +114,17 @@ async function expectGiven(
 }
 
 const WRANGLER = ['In wrangler.jsonc', 'In wrangler.toml'];
-const VENDOR = 'With pinwheel, into python_modules';
 const PROJECT = 'In pyproject.toml, for uv and pywrangler';
 const PIP = 'With pip, into python_modules';
 
 describe('the blocks of an answer', () => {
   test.each([
-    ['2026-09-14', ['python_workers'], ['fastapi', 'pillow'], [...WRANGLER, PROJECT, PIP, VENDOR]],
+    ['2026-09-14', ['python_workers'], ['fastapi', 'pillow'], [...WRANGLER, PROJECT, PIP]],
     // Some of these are archives.
-    ['2025-11-02', ['python_workers'], ['numpy'], [...WRANGLER, VENDOR]],
-    ['2025-11-02', ['python_3.13_packages_2025_09_22'], ['pillow'], [PROJECT, PIP, VENDOR]],
-    ['2026-11-01', ['python_workers', 'no_python_workers_314'], ['fastapi'], [...WRANGLER, VENDOR]],
-    [null, ['python_3.12_packages_2025_03_01'], ['pandas'], [PROJECT, PIP, VENDOR]],
+    ['2025-11-02', ['python_workers'], ['numpy'], WRANGLER],
+    ['2025-11-02', ['python_3.13_packages_2025_09_22'], ['pillow'], [PROJECT, PIP]],
+    ['2026-11-01', ['python_workers', 'no_python_workers_314'], ['fastapi'], WRANGLER],
+    [null, ['python_3.12_packages_2025_03_01'], ['pandas'], [PROJECT, PIP]],
   ])('%s %j %j', async (date, flags, requirements, captions) => {
     const { target, packages } = await resolved(date, flags, requirements);
     const path = `/resolve?${queryOf(date, flags, requirements)}`;
@@ -154,25 +142,33 @@ describe('the blocks of the home page', () => {
   ])('%s', async (query, version) => {
     const path = `/?${query === '' ? '' : `q=${query}&`}as_of=${AS_OF}`;
     const blocks = new Map([...(await blocksOf(path))].filter(([, text]) => text !== ''));
-    const given = await Promise.all([...blocks].map(([caption, text]) => GIVEN[caption]!(text)));
-    const [jsonc, toml, vendored] = ['wrangler.jsonc', 'wrangler.toml', TO_VENDOR].map(
-      (caption) => given[[...blocks.keys()].indexOf(caption)],
-    );
+    const [toml, jsonc] = await Promise.all([...blocks].map(([caption, text]) => GIVEN[caption]!(text)));
     expect(jsonc!.target.runtime).toEqual(toml!.target.runtime);
     expect(jsonc!.target.package_set).toEqual(toml!.target.package_set);
-    if (version === null) return expect(vendored).toBeUndefined();
-    const verdict = textOf(/<p id="_verdict">(.*?)<\/p>/s.exec(await (await ask(path)).text())![1]!);
+    const html = await (await ask(path)).text();
+    const [, address] = /<a id="_how" href="([^"]+)"/.exec(html) ?? [];
+    if (version === null) return expect(address).toBeUndefined();
+    const verdict = textOf(/<p id="_verdict">(.*?)<\/p>/s.exec(html)![1]!);
     expect(verdict).toMatch(version);
-    expect(vendored!.target.runtime).toEqual(toml!.target.runtime);
-    expect(vendored!.packages.find(({ name }) => name === query)!.version).toBe(version.exec(verdict)![1]);
+    const { searchParams } = new URL(textOf(address!), 'http://registry');
+    const vendored = await resolved(null, searchParams.getAll('flag'), [query]);
+    expect(vendored.target.runtime).toEqual(toml!.target.runtime);
+    expect(vendored.packages.find(({ name }) => name === query)!.version).toBe(version.exec(verdict)![1]);
+    const shown = await expectGiven(textOf(address!), vendored.target, vendored.packages);
+    if (query === 'langchain-core')
+      expect(await (await ask(textOf(address!))).text()).toContain(NEEDS_WHEELS);
+    else expect(shown).toContain(PIP);
   });
 });
+
+/** What the page of an archive says, for which pip and uv have no lines. */
+const NEEDS_WHEELS = 'pip, uv and pylock.toml need wheels';
 
 test('the blocks of the page of a package', async () => {
   const flag = 'python_3.13_packages_2025_09_22';
   const { target, packages } = await resolved(null, [flag], ['pandas']);
   const path = `/packages/pandas?flag=${flag}&as_of=${AS_OF}`;
-  expect(await expectGiven(path, target, packages)).toEqual([PROJECT, PIP, VENDOR]);
+  expect(await expectGiven(path, target, packages)).toEqual([PROJECT, PIP]);
 });
 
 test('the blocks of the page of every set', async () => {
@@ -185,5 +181,5 @@ test('the blocks of the page of every set', async () => {
     }
   }
   const all = dataLog.filter(({ kind }) => kind === 'set').length;
-  expect(offered).toEqual({ [WRANGLER[0]!]: 3, [WRANGLER[1]!]: 3, [VENDOR]: all, [PROJECT]: all - 4 });
+  expect(offered).toEqual({ [WRANGLER[0]!]: 3, [WRANGLER[1]!]: 3, [PROJECT]: all - 4 });
 });

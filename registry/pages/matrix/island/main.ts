@@ -2,7 +2,7 @@
  * The script of the matrix, which answers while you type. It moves rows of the page, and fills the answer above them
  * from their attributes.
  */
-import { type Answer, answerOf, type ColumnFacts, noAnswer, TO_COMPARE, TO_VENDOR } from '../answer.ts';
+import { type Answer, answerOf, type ColumnFacts, noAnswer, TO_COMPARE } from '../answer.ts';
 import {
   asksForVersions,
   countText,
@@ -25,6 +25,7 @@ const search = byId<HTMLInputElement>('_search');
 const card = byId('_card');
 const link = byId('_link');
 const verdict = byId('_verdict');
+const how = byId('_how');
 const count = byId('_count');
 const showAll = byId('_all');
 const table = byId<HTMLTableElement>('_matrix');
@@ -90,19 +91,24 @@ function writeSentence(element: Element, text: string): void {
   element.replaceChildren(...parts);
 }
 
-function say({ is, title, href, verdict: text, lines, caption = TO_VENDOR }: Answer): void {
+function say({ is, title, href, verdict: text, lines, vendor }: Answer): void {
   card.dataset.is = is;
   writeSentence(link, title);
-  if (href) link.setAttribute('href', href);
-  else link.removeAttribute('href');
+  lead(link, href);
   writeSentence(verdict, text);
-  write(byId('_more'), caption);
+  lead(how, vendor);
+  how.parentElement!.hidden = vendor === undefined;
   byId('_wrangler').hidden = lines.toml === undefined;
   for (const name of ['toml', 'jsonc', 'more'] as const) {
     const figure = byId(`_${name}`).parentElement!;
     figure.hidden = lines[name] === undefined;
     write(figure.querySelector('pre')!, lines[name] ?? '');
   }
+}
+
+function lead(to: HTMLElement, href: string | undefined): void {
+  if (href) to.setAttribute('href', href);
+  else to.removeAttribute('href');
 }
 
 function answerOfRow(query: string, { element, names }: Row): Answer {
