@@ -5,6 +5,7 @@ import type { Outcome } from '../issue.ts';
 import { invalidQuestion } from '../issues/question.ts';
 import type { SolvedPackage } from '../solver/answer.ts';
 import type { HostPython, TargetSlice } from '../solver/targets/solve-targets.ts';
+import { emscriptenOf } from '../wheels/platform.ts';
 import { isWheel, type WrittenFile } from './file.ts';
 import { headLines, leftOut, quote, tableLines, wheelTable } from './pylock.ts';
 
@@ -123,13 +124,13 @@ function markerOf(slice: LockSlice, slices: readonly LockSlice[]): string {
     const { sys_platform, platform_machine } = slice.host.markers;
     return `sys_platform == '${sys_platform}' and platform_machine == '${platform_machine}' and ${python}`;
   }
-  const { platform } = slice.target.runtime;
+  const emscripten = emscriptenOf(slice.target.runtime.platform);
   const isAmong = slices.some(
     (other) =>
       'target' in other &&
       minorOf(pythonOf(other)) === minorOf(pythonOf(slice)) &&
-      other.target.runtime.platform !== platform,
+      emscriptenOf(other.target.runtime.platform) !== emscripten,
   );
-  const release = platform.replace('emscripten_', '').replaceAll('_', '.');
+  const release = emscripten?.replaceAll('_', '.');
   return `sys_platform == 'emscripten' and ${python}${isAmong ? ` and platform_release == '${release}'` : ''}`;
 }

@@ -4,6 +4,7 @@ import type { Outcome } from '../issue.ts';
 import { malformedSet } from '../issues/build.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { printable } from '../text/printable.ts';
+import { statedPlatform } from '../wheels/platform.ts';
 import { isTable, own } from './table.ts';
 
 export interface LockedPackages {
@@ -75,7 +76,12 @@ export function readPyodideLock(name: string, json: string): Outcome<LockedPacka
     packages.push(member);
   }
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const stated = { pyodide, python, platform, abi: typeof abi === 'string' ? abi : null };
+  const stated = {
+    pyodide,
+    python,
+    platform: statedPlatform(platform),
+    abi: typeof abi === 'string' ? abi : null,
+  };
   return { ok: true, value: { ...stated, packages } };
 }
 

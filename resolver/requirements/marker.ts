@@ -1,6 +1,7 @@
 /** Environment markers (PEP 508), evaluated as Python's `packaging` does: `python_version < "3.13"`. */
 import type { Outcome } from '../issue.ts';
 import { quote } from '../text/printable.ts';
+import { emscriptenOf } from '../wheels/platform.ts';
 import { type Cursor, read, WORD } from './cursor.ts';
 import { canonicalName } from './name.ts';
 import { OPERATOR, type Operator, parseSpecifier, type Specifier, satisfies } from './specifier.ts';
@@ -96,7 +97,7 @@ export function markerEnvironment(runtime: { python: string; platform: string })
     os_name: 'posix',
     platform_machine: 'wasm32',
     platform_python_implementation: 'CPython',
-    platform_release: platform.split('_').slice(1).join('.'),
+    platform_release: emscriptenOf(platform)?.replaceAll('_', '.') ?? '',
     platform_system: 'Emscripten',
     platform_version: '#1',
     python_full_version: python,

@@ -1,5 +1,6 @@
 /** File names of wheels (PEP 427), and how well a runtime can run them (PEP 425). */
 import { isName } from '../requirements/name.ts';
+import { emscriptenOf } from './platform.ts';
 
 export interface WheelName {
   /** As the file name writes it. */
@@ -47,7 +48,7 @@ export interface Runner {
   python: string;
   /** `2025_0`, or before Pyodide had numbered ABIs, the same as `platform`. */
   abi: string;
-  /** Such as `emscripten_4_0_9`. */
+  /** Such as `emscripten_4_0_9` or `pyemscripten_2026_0`. */
   platform: string;
   /** For a Python that is not Pyodide: its tags, such as `cp313-cp313-manylinux_2_28_x86_64`, and their priority. */
   tags?: ReadonlyMap<string, number>;
@@ -75,7 +76,9 @@ function tagsOf(runner: Runner): ReadonlyMap<string, number> {
   if (cached) return cached;
   const { python, abi, platform } = runner;
   const minor = Math.min(99, Number(python.split('.')[1]));
-  const names = abi === platform ? [platform] : [`pyemscripten_${abi}`, `pyodide_${abi}`, platform];
+  const emscripten = emscriptenOf(platform);
+  const numbered = abi === platform ? [] : [`pyemscripten_${abi}`, `pyodide_${abi}`];
+  const names = emscripten === null ? numbered : [...numbered, `emscripten_${emscripten}`];
   const platforms = names.map((name) => `${name}_wasm32`);
   const older = Array.from({ length: minor }, (_, at) => minor - 1 - at);
   const pure = [`py3${minor}`, 'py3', ...older.map((version) => `py3${version}`)];

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { readFromTarball, type Tarball } from '../../cli/packages/npm.ts';
 import { type Member, PackageSet, type WorkerdDocument } from '../../resolver/catalog.ts';
 import { memberOf } from '../../resolver/formats/read-pyodide-lock.ts';
+import { statedPlatform } from '../../resolver/wheels/platform.ts';
 import {
   type CloudflareSource,
   PYODIDE_PACKAGE,
@@ -110,7 +111,7 @@ export async function readPyodideLock(tarball: Tarball): Promise<string> {
 export function pyodideSet(release: PyodideRelease, text: string, sources: Sources): PackageSet {
   checkPin(`${LOCK} of Pyodide ${release.version}`, text, release.lock_sha256);
   const lock = parseLock(text);
-  const { platform, abi_version: abi } = lock.info;
+  const { abi_version: abi } = lock.info;
   const python = release.python ?? lock.info.python;
   if (!abi) throw new Error(`the lock of Pyodide ${release.version} states no ABI`);
   const flag = release.flag ?? packageFlag(python, release.released);
@@ -121,7 +122,7 @@ export function pyodideSet(release: PyodideRelease, text: string, sources: Sourc
     flag,
     python,
     abi,
-    platform,
+    platform: statedPlatform(lock.info.platform),
     runtime: release.version,
     released,
     default_from: null,

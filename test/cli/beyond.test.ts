@@ -452,7 +452,7 @@ describe('projects', () => {
 
 describe('a set from a file', () => {
   /** A folder with a lock of one wheel. */
-  async function lockedFolder(): Promise<string> {
+  async function lockedFolder(platform = 'emscripten_4_0_9'): Promise<string> {
     const cwd = await wheelFolder('1.0');
     const filename = 'mine-1.0-py3-none-any.whl';
     const sha256 = createHash('sha256').update(builtWheel('1.0')).digest('hex');
@@ -460,7 +460,7 @@ describe('a set from a file', () => {
     const lock = {
       info: {
         arch: 'wasm32',
-        platform: 'emscripten_4_0_9',
+        platform,
         version: '0.29.5',
         python: '3.13.2',
         abi_version: '2025_0',
@@ -470,6 +470,20 @@ describe('a set from a file', () => {
     await writeFile(join(cwd, 'wheels/lock.json'), JSON.stringify(lock));
     return cwd;
   }
+
+  test('may state the platform of PEP 783', async () => {
+    const cwd = await lockedFolder('pyemscripten_2025_0_wasm32');
+    const asked = ['mine; platform_release == "4.0.9"', '--set', 'wheels/lock.json'];
+    expect((await resolved(asked, { cwd })).packages.map(({ name }) => name)).toEqual(['mine']);
+    const formats = ['pylock', 'pyodide-lock'].map((format) =>
+      pinwheel.run(['resolve', ...asked, '--format', format], { cwd }),
+    );
+    const [pylock, lock] = await Promise.all(formats);
+    expect(pylock!.stdout).toContain('mine-1.0-py3-none-any.whl');
+    expect(JSON.parse(lock!.stdout).info.platform).toBe('pyemscripten_2025_0');
+    const { code } = await pinwheel.run(['vendor', ...asked, '--to', 'modules'], { cwd });
+    expect([code, await readdir(join(cwd, 'modules'))]).toEqual([0, expect.arrayContaining(['mine'])]);
+  });
 
   test('replaces the set of the target, with files next to it, and names its Pyodide', async () => {
     const cwd = await lockedFolder();

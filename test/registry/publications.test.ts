@@ -7,6 +7,7 @@ import { makeToken } from '../../registry/publish/access/token.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readStoredHead } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
+import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type {
   FlagFact,
   LogEntry,
@@ -21,6 +22,7 @@ import { transport } from '../../resolver/client/transport.ts';
 import { createClient } from '../../resolver/client.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { sha256 } from '../../resolver/digest.ts';
+import { readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
@@ -273,6 +275,45 @@ describe('what is sent', () => {
   });
 });
 
+test('a lock with a platform of PEP 783 is published, resolved and served', async () => {
+  const tags = 'cp313-cp313-pyemscripten_2025_0_wasm32';
+  const older = 'cp313-cp313-emscripten_4_0_9_wasm32';
+  const entry = { install_dir: 'site', package_type: 'package', imports: [], sha256: '1'.repeat(64) };
+  const locked = (name: string, tag: string, depends: string[]) => ({
+    ...{ ...entry, name, version: '1.0', depends },
+    file_name: `https://files.example.com/${name}-1.0-${tag}.whl`,
+  });
+  const lock = {
+    // As pyodide-build writes it since its pull request 429.
+    info: {
+      arch: 'wasm32',
+      platform: 'pyemscripten_2025_0',
+      version: '0.29.9',
+      python: '3.13.2',
+      abi_version: '2025_0',
+    },
+    packages: { b: locked('b', older, []), n: locked('n', tags, ['b']) },
+  };
+  const read = readPyodideLock('pyodide-lock.json', JSON.stringify(lock));
+  if (!read.ok) throw new Error(read.issues[0]!.message);
+  const { packages, platform, python } = read.value;
+  const day = { flag: 'python_3.13_packages_2026_11_05', released: '2026-11-05' };
+  const set = { ...setOf([], day), packages, platform, python, runtime: lock.info.version };
+  const sent = await send(set);
+  expect([sent.status, await sent.json()]).toMatchObject([201, { status: 'published' }]);
+  const query = new URLSearchParams({ flag: set.flag, requirement: 'n; platform_release == "4.0.9"' });
+  const answer = await askJson<ResolveAnswer>(`/v1/resolve?${query}`);
+  expect(answer.packages.map(({ name }) => name)).toEqual(['b', 'n']);
+  const served = await askJson<typeof lock>(`/v1/sets/${set.flag}/pyodide-lock.json`);
+  expect(served.info).toEqual(lock.info);
+  const project = await askJson<{ files: { filename: string }[] }>(`/simple/${set.flag}/n/`, {
+    headers: { accept: 'application/vnd.pypi.simple.v1+json' },
+  });
+  expect(project.files.map(({ filename }) => filename)).toEqual([`n-1.0-${tags}.whl`]);
+  const page = await (await ask(`/resolve?flag=${set.flag}&requirement=n`)).text();
+  expect(page).toContain('pyemscripten_2025_0_wasm32');
+});
+
 describe('a set is rejected', () => {
   /** With one package that is pinned otherwise. */
   const pinning = (pin: Partial<Pin>, ...others: Pin[]) => setOf([wheel('a', pin), ...others]);
@@ -324,6 +365,13 @@ describe('a set is rejected', () => {
       'unknown_abi',
     ],
     ['of another platform than its ABI', headed({ platform: 'emscripten_3_1_58' }), 'invalid_field'],
+    ['of the platform of another ABI', headed({ platform: 'pyemscripten_2024_0' }), 'invalid_field'],
+    [
+      'of the platform of an ABI that nobody has',
+      headed({ platform: 'pyemscripten_2099_0' }),
+      'invalid_field',
+    ],
+    ['of something that is no platform', headed({ platform: 'pyemscripten_4_0_9' }), 'invalid_field'],
     ['of something that is no Pyodide', headed({ runtime: '../0.28.2' }), 'invalid_field'],
     ['of something that is no Python', headed({ python: '3.13.x' }), 'invalid_field'],
     [

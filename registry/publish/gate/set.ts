@@ -15,7 +15,10 @@ import * as issues from '../../../resolver/issues/publication.ts';
 import { isPublicHost } from '../../../resolver/public-host.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
+import { abiOfPlatform, emscriptenOf } from '../../../resolver/wheels/platform.ts';
 import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
+
+const PLATFORM = /^(emscripten(_\d+){3}|pyemscripten_\d{4}_\d+)$/;
 
 /** Characters of a file name, as for wheels. */
 const LONGEST_FILENAME = 300;
@@ -68,7 +71,7 @@ export function runtimeIssues(
 ): Issue[] {
   const forms = [
     ['python', python, /^3\.\d+\.\d+$/, 'a version of Python is one such as 3.13.2'],
-    ['platform', platform, /^emscripten(_\d+){3}$/, 'a platform is one such as emscripten_4_0_9'],
+    ['platform', platform, PLATFORM, 'a platform is one such as emscripten_4_0_9 or pyemscripten_2026_0'],
     ['runtime', runtime, /^\d+\.\d+\.\d+[a-z0-9.]*$/, 'a version of Pyodide is one such as 0.28.2'],
   ] as const;
   const malformed = forms.filter(([, text, form]) => !form.test(text));
@@ -95,9 +98,17 @@ export function runtimeIssues(
     const problem = `it is ${python}, but Pyodide ${runtime} has Python ${same.python}`;
     return [issues.invalidField({ path: 'python', problem })];
   }
-  const other = runtimes.find((entry) => entry.abi === abi && entry.platform !== platform);
-  const problem = `it is ${platform}, but ABI ${abi} is of ${other?.platform}`;
-  return other ? [issues.invalidField({ path: 'platform', problem })] : [];
+  const stated = abiOfPlatform(platform);
+  const other = runtimes.find((entry) => entry.abi === abi && !isSamePlatform(entry.platform, platform));
+  if (!other && (stated === null || stated === abi)) return [];
+  const problem = `it is ${platform}, but ABI ${abi} is of ${other?.platform ?? `pyemscripten_${abi}`}`;
+  return [issues.invalidField({ path: 'platform', problem })];
+}
+
+/** Two names of a platform, after its Emscripten or its ABI. Of an ABI with an unknown Emscripten, any can be. */
+function isSamePlatform(a: string, b: string): boolean {
+  const [known, other] = [emscriptenOf(a), emscriptenOf(b)];
+  return known === null || other === null || known === other;
 }
 
 /**

@@ -88,6 +88,14 @@ describe('canRun', () => {
       { python: [3, 13], platforms: ['pyemscripten_2025_0', 'pyodide_2025_0', 'emscripten_4_0_9'] },
       pyodide028,
     ],
+    [
+      { python: [3, 13], platforms: ['pyemscripten_2025_0', 'pyodide_2025_0', 'emscripten_4_0_9'] },
+      { ...pyodide028, platform: 'pyemscripten_2025_0' },
+    ],
+    [
+      { python: [3, 15], platforms: ['pyemscripten_2027_0', 'pyodide_2027_0'] },
+      { python: '3.15.0', abi: '2027_0', platform: 'pyemscripten_2027_0' },
+    ],
     [{ python: [3, 12], platforms: ['emscripten_3_1_52'] }, pyodide026a2],
   ])('wheels are preferred in the order of packaging: %j', (question, runner) => {
     installPackaging();

@@ -16,6 +16,16 @@ test('the installed Pyodide makes its set', async () => {
   expect(() => pyodideSet(release, `${lock}\n`, sources)).toThrow(/SHA-256 .* is pinned/);
 });
 
+test('a lock that states its platform as PEP 783 does makes the same set, of that platform', async () => {
+  const { version } = JSON.parse(await readFile(new URL('package.json', folder), 'utf8'));
+  const { lock_sha256: _, ...release } = sources.pyodide_releases.find((entry) => entry.version === version)!;
+  const lock = JSON.parse(await readFile(new URL('pyodide-lock.json', folder), 'utf8'));
+  lock.info.platform = 'pyemscripten_2025_0_wasm32';
+  const { platform, packages } = pyodideSet(release, JSON.stringify(lock), sources);
+  expect(platform).toBe('pyemscripten_2025_0');
+  expect(packages).toEqual((await loadSet(release.flag ?? 'python_3.13_packages_2026_09_16')).packages);
+});
+
 describe('a lock', () => {
   const entry = {
     name: 'Ruamel.YAML_x',
