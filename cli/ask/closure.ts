@@ -25,6 +25,8 @@ export interface Closure {
   index: PackageIndex | null;
   set: PackageSet | null;
   credentials: Credentials;
+  /** The folders whose code is among the packages. */
+  folders: ReadonlySet<string>;
 }
 
 export async function setOfClosure(

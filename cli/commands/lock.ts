@@ -13,9 +13,9 @@ import { count } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, type Screen, screenOf, table } from '../print/table.ts';
-import { readBeyond } from '../project/beyond.ts';
-import { type ClosureOptions, readRequirements } from '../project/closure.ts';
-import { readQuestion } from '../project/question.ts';
+import { readPlace } from '../project/beyond.ts';
+import { type ClosureOptions, filesOf } from '../project/closure.ts';
+import { readProject } from '../project/reading.ts';
 
 export interface LockOptions extends ClosureOptions {
   targets?: string[];
@@ -24,17 +24,21 @@ export interface LockOptions extends ClosureOptions {
 export async function lockCommand(named: readonly string[], options: LockOptions): Promise<void> {
   const backend = await openBackend(options);
   const { pinwheel } = backend;
-  const asked = await readQuestion(options);
-  const { requirements, constraints } = await readRequirements(named, options);
-  const { question, index } = await readBeyond(pinwheel, options, asked, requirements, constraints);
-  const targets = await readTargets(pinwheel, options.targets ?? [], asked);
+  const place = await readPlace(pinwheel, options);
+  const targets = await readTargets(pinwheel, options.targets ?? [], place.question);
+  const hosts = targets.flatMap((target) =>
+    'host' in target ? [new Map(Object.entries(target.host.markers))] : [],
+  );
+  const files = await filesOf(named, options);
+  const reading = await readProject(pinwheel, place, named, { ...options, requirements: files }, { hosts });
+  const { question, index, requirements, constraints } = reading;
   const rest = {
     ...question,
     requirements: requirements.map(({ text }) => text),
     constraints: constraints.map(({ text }) => text),
     index,
   };
-  const today = asked.as_of ?? new Date().toISOString().slice(0, 10);
+  const today = question.as_of ?? new Date().toISOString().slice(0, 10);
   const outcome = await solveTargets(await questionsOf(pinwheel, targets, rest, today));
   if (!outcome.ok) {
     const issues = outcome.failures.flatMap(({ name, issues }) =>

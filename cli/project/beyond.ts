@@ -2,41 +2,75 @@
 
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
-import type { Diagnostic, Member, PackageSet, Pinwheel } from '../../resolver/index.ts';
+import type { Diagnostic, Member, PackageSet, Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { information } from '../../resolver/issues/fixes.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
+import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Closure } from '../ask/closure.ts';
-import type { SetAnswer } from '../ask/package-set.ts';
-import {
-  type FileRequirement,
-  namesWheel,
-  placesOf,
-  withoutPlace,
-  withWheelUrl,
-} from '../ask/requirement.ts';
+import { packageSet, type SetAnswer } from '../ask/package-set.ts';
+import { type FileRequirement, namesWheel, placesOf, withoutPlace } from '../ask/requirement.ts';
 import { credentialsIn, NO_CREDENTIALS, PYPI } from '../common/credentials.ts';
 import { answered, refused } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import type { BeyondOptions } from './options.ts';
-import { type Question, type QuestionOptions, withHints } from './question.ts';
+import { askTarget, type Question, type QuestionOptions, readQuestion, withHints } from './question.ts';
 import { type BeyondSettings, readSettings } from './settings.ts';
 import type { SetFile } from './sources/lock-files.ts';
 
 type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
-export interface Beyond extends Omit<Closure, 'answer'> {
+export interface Beyond extends Omit<Closure, 'answer' | 'folders'> {
   question: Question & Asking<BeyondField>;
 }
 
-export async function readBeyond(
+/** A question with the settings of its project: `set` is that of `--set` or `[tool.pinwheel]`, if there is one. */
+export interface Place {
+  question: Question;
+  set: PackageSet | null;
+  settings: BeyondSettings;
+}
+
+export async function readPlace(pinwheel: Pinwheel, options: Options): Promise<Place> {
+  return placeOf(pinwheel, options, await readQuestion(options));
+}
+
+async function placeOf(pinwheel: Pinwheel, options: Options, asked: Question): Promise<Place> {
+  const settings = await readSettings(options);
+  return { ...(await withSet(pinwheel, options, asked, settings)), settings };
+}
+
+/** The target of a question, with its own set if it has one. */
+export async function targetOf(
   pinwheel: Pinwheel,
-  options: Options,
-  asked: Question,
+  { question, set }: Place,
+  options: QuestionOptions,
+): Promise<TargetAnswer> {
+  const target = await askTarget(pinwheel, question, options);
+  if (set === null) return target;
+  // The solver is not loaded for the target's own set.
+  const { withOwnSet } = await import('../../resolver/pinwheel/beyond.ts');
+  return answered(await withOwnSet(target, set));
+}
+
+/** The packages of a target's set, or of the question's own. */
+export async function membersOf(
+  pinwheel: Pinwheel,
+  { set }: Place,
+  target: TargetAnswer,
+): Promise<SetAnswer> {
+  const { flag, digest } = target.package_set;
+  const pinned = () => packageSet(pinwheel, target, target.registry);
+  return set ? { ...set, flag, digest, package_count: set.packages.length } : pinned();
+}
+
+/** `wheelOf`: the wheel of a name that has a source, for which no index is asked. */
+export async function openBeyond(
+  { question, set, settings }: Place,
+  listener: Listener,
   requirements: readonly FileRequirement[],
   constraints: readonly FileRequirement[] = [],
+  wheelOf: (name: string) => Promise<string | null> = async () => null,
 ): Promise<Beyond> {
-  const settings = await readSettings(options);
-  const { question, set } = await withSet(pinwheel, options, asked, settings);
   const { indexUrls, findLinks } = settings;
   const isLocal = indexUrls.length + findLinks.length === 0 && !requirements.some(namesWheel);
   if (isLocal) {
@@ -44,7 +78,15 @@ export async function readBeyond(
   }
   const credentials = credentialsIn(indexUrls, PYPI);
   const { openIndexes } = await import('../ask/open.ts');
-  const index = await openIndexes(credentials, findLinks, options.listener);
+  const opened = await openIndexes(credentials, findLinks, listener);
+  const index: PackageIndex = {
+    ...opened,
+    async versionsOf(name, until) {
+      const url = await wheelOf(name);
+      if (url === null) return opened.versionsOf(name, until);
+      return [{ ...(await opened.fileAt!(url)), index: new URL('.', url).href }];
+    },
+  };
   const beyond = {
     ...settings.asked,
     index,
@@ -98,17 +140,6 @@ export interface EffectiveSet {
 }
 
 /** The package set of an answer. Without one the set is unchanged, and each requirement is explained. */
-export async function effectiveSet(
-  pinwheel: Pinwheel,
-  set: SetAnswer,
-  options: QuestionOptions & BeyondOptions,
-  asked: Question,
-  requirements: readonly string[],
-): Promise<EffectiveSet> {
-  const listed = requirements.map(withoutPlace).map(withWheelUrl);
-  return setWith(pinwheel, set, await readBeyond(pinwheel, options, asked, listed), listed);
-}
-
 export async function setWith(
   pinwheel: Pinwheel,
   set: SetAnswer,
@@ -148,7 +179,9 @@ export async function whenBeyond(
 ): Promise<Diagnostic | null> {
   const compatibility_date = asked.as_of ?? new Date().toISOString().slice(0, 10);
   const place = { ...asked, compatibility_date };
-  const { question, index } = await readBeyond(pinwheel, options, place, [withoutPlace(requirement)]);
+  const { question, index } = await openBeyond(await placeOf(pinwheel, options, place), options.listener, [
+    withoutPlace(requirement),
+  ]);
   if (index === null) return null;
   const outcome = await pinwheel.safeResolve({ ...question, requirements: [requirement] });
   const resolved = outcome.ok ? outcome.value.packages.find(({ requested }) => requested) : undefined;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
 import { openBackend } from '../ask/backend.ts';
-import { packagesOfClosure } from '../ask/closure.ts';
+import { type Closure, packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import { claimFolder } from '../common/staged-folder.ts';
@@ -77,7 +77,7 @@ async function requestOf(
     ? { kind: 'bundle' }
     : readPlace(options, await readToolTable({ ...options, config }));
   const settings = wranglerJson(tables, environment, home, out);
-  if (options.dev) settings.build = buildOf(project, out, options.dev.command);
+  if (options.dev) settings.build = buildOf(project, closure.folders, out, options.dev.command);
   const wrangler = withPlace(settings, place, config);
   const say = options.listener.step;
   const cache = options.cache ?? defaultCacheFolder();
@@ -103,6 +103,7 @@ async function requestOf(
 /** For `pinwheel dev`, the command that wrangler runs when one of these files changes. */
 function buildOf(
   { home, root, files, config }: BuildProject,
+  folders: ReadonlySet<string>,
   out: string,
   command: string | null,
 ): object | undefined {
@@ -111,7 +112,9 @@ function buildOf(
   const holdsOut = !pathFrom(root, out).startsWith('..');
   const sources = holdsOut ? new Set(files.map(({ file }) => topOf(root, file))) : [root];
   const settings = ['pyproject.toml', 'requirements.txt'].map((name) => join(home, name)).filter(existsSync);
-  const watched = [...new Set([...sources, config, ...settings])].map((path) => pathFrom(out, path));
+  const watched = [...new Set([...sources, config, ...settings, ...folders])].map((path) =>
+    pathFrom(out, path),
+  );
   return { command, watch_dir: watched.sort() };
 }
 
@@ -143,7 +146,10 @@ export interface BuildOptions extends BuildQuestion {
 }
 
 /** @param home with the project's own requirements, if no file is named */
-export async function resolveProject(home: string, asked: BuildQuestion): Promise<BuildClosure> {
+export async function resolveProject(
+  home: string,
+  asked: BuildQuestion,
+): Promise<BuildClosure & Pick<Closure, 'folders'>> {
   const requirements = asked.requirements.length > 0 ? asked.requirements : await requirementFiles(home);
   const options = { ...asked, requirements };
   const backend = await openBackend(options);
@@ -156,7 +162,7 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
     options.listener.remarks(target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'));
     // Without requirements the given set is not used, but it still has to be valid.
     if (asked.set !== undefined) await readSetFile(asked.set);
-    return { runtime, packageSet: nameOf(target), packages: [] };
+    return { runtime, packageSet: nameOf(target), packages: [], folders: new Set() };
   }
   const closure = await askWhole(backend.pinwheel, [], options);
   const packages = await packagesOfClosure(backend, closure, options);
@@ -164,6 +170,7 @@ export async function resolveProject(home: string, asked: BuildQuestion): Promis
     runtime,
     packageSet: nameOf(closure.answer.target),
     credentials: closure.credentials,
+    folders: closure.folders,
     packages,
   };
 }

@@ -6,38 +6,29 @@ import { canonicalName } from '../../resolver/requirements/name.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { alternativesOf } from '../ask/backend.ts';
 import type { Closure } from '../ask/closure.ts';
-import {
-  type FileRequirement,
-  locateIssues,
-  placesOf,
-  withoutPlace,
-  withWheelUrl,
-} from '../ask/requirement.ts';
+import { type FileRequirement, locateIssues, placesOf } from '../ask/requirement.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
-import { readBeyond } from './beyond.ts';
-import { brokenConstraints, checkConstraints, checkHashes, warnOfPython } from './demands.ts';
+import { readPlace } from './beyond.ts';
+import { brokenConstraints, checkHashes, warnOfPython } from './demands.ts';
 import { grouped } from './grouped.ts';
-import type { BeyondOptions } from './options.ts';
-import { type QuestionOptions, readQuestion, withHints } from './question.ts';
-import { checkNames, projectFiles, readSources } from './sources/sources.ts';
+import { withHints } from './question.ts';
+import { type ReadingOptions, readProject } from './reading.ts';
+import { projectFiles } from './sources/sources.ts';
 
-export interface ClosureOptions extends QuestionOptions, BeyondOptions {
-  requirements: string[];
-  constraints?: string[];
-  extra?: string[];
-  group?: string[];
-}
+export type ClosureOptions = ReadingOptions;
 
 /** The closure, with the index and the set that were asked. */
 export async function askWhole(
-  pinwheel: Pinwheel,
+  backend: Pinwheel,
   named: readonly string[],
   options: ClosureOptions,
 ): Promise<Closure> {
-  const asked = await readQuestion(options);
-  const { requirements, constraints, pythons } = await readRequirements(named, options);
-  const { question, ...opened } = await readBeyond(pinwheel, options, asked, requirements, constraints);
+  const place = await readPlace(backend, options);
+  const files = await filesOf(named, options);
+  const reading = await readProject(backend, place, named, { ...options, requirements: files });
+  const { pinwheel, requirements, constraints, pythons, question, index, set, credentials } = reading;
+  const opened = { index, set, credentials, folders: reading.folders };
 
   const ask = async (more: readonly FileRequirement[]): Promise<ResolveAnswer> => {
     const all = [...requirements, ...more];
@@ -75,23 +66,8 @@ export async function askWhole(
   return { answer, ...opened };
 }
 
-export async function readRequirements(named: readonly string[], options: ClosureOptions) {
-  checkNames(named);
-  const sources = await readSources({
-    requirements: await filesOf(named, options),
-    constraints: options.constraints ?? [],
-    extras: options.extra ?? [],
-    groups: options.group ?? [],
-  });
-  options.listener.remarks(sources.remarks);
-  const { constraints, pythons } = sources;
-  checkConstraints(constraints);
-  const requirements = [...named.map(withoutPlace), ...sources.requirements].map(withWheelUrl);
-  return { requirements, constraints, pythons };
-}
-
 /** The files of requirements: those that were named, or those of the project. */
-async function filesOf(
+export async function filesOf(
   named: readonly string[],
   { requirements, config, group, listener }: ClosureOptions,
 ): Promise<string[]> {

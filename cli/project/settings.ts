@@ -27,6 +27,8 @@ import { findWranglerFile } from './wrangler-file.ts';
 export interface BeyondSettings {
   /** URLs of simple indexes, in the order in which they are asked. */
   indexUrls: string[];
+  /** Whether the command line or the environment names them, and not the project. */
+  isAsked: boolean;
   /** Folders with wheels, which are searched before them. */
   findLinks: string[];
   asked: Asking<IndexField>;
@@ -38,8 +40,10 @@ type Files = Parameters<typeof readToolTable>[0];
 export async function readSettings(options: BeyondOptions & Files): Promise<BeyondSettings> {
   const table = await readToolTable(options);
   const textsOf = (name: GivenField) => givenTo(options, name) ?? variable(name);
+  const asked = askedIndexUrls(options);
   const settings = {
-    indexUrls: indexUrlsOf(options, table),
+    indexUrls: asked ?? table.index ?? [],
+    isAsked: asked !== undefined,
     findLinks: textsOf('find_links') ?? table.find_links ?? [],
     set: textsOf('set')?.[0] ?? table.set,
   };
@@ -49,8 +53,8 @@ export async function readSettings(options: BeyondOptions & Files): Promise<Beyo
     if (idle === undefined) return { ...settings, asked: {} };
     throw misused({ problem: 'option_without_index', option: optionOf(idle) });
   }
-  const asked = INDEX_FIELDS.map((name) => [name, settingIn(name, textsOf(name), table[name])]);
-  return { ...settings, asked: Object.fromEntries(asked) };
+  const fields = INDEX_FIELDS.map((name) => [name, settingIn(name, textsOf(name), table[name])]);
+  return { ...settings, asked: Object.fromEntries(fields) };
 }
 
 /** The value of texts, else that of the table. Of values by name, both count. */
@@ -70,7 +74,7 @@ function settingIn(name: IndexField, texts: string[] | undefined, kept: unknown)
   });
 }
 
-function indexUrlsOf(options: BeyondOptions, table: ToolTable): string[] {
+function askedIndexUrls(options: BeyondOptions): string[] | undefined {
   const { index } = options;
   const named = givenTo(options, 'index') ?? [];
   if (index === false) {
@@ -79,7 +83,7 @@ function indexUrlsOf(options: BeyondOptions, table: ToolTable): string[] {
   }
   // The named indexes go before PyPI, which has everything.
   if (index === true || named.length > 0) return [...named, ...(index === true ? [PYPI] : [])];
-  return variable('index') ?? table.index ?? [];
+  return variable('index');
 }
 
 /** Words of an environment variable. Only paths may contain spaces. */

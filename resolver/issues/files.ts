@@ -2,7 +2,7 @@
 
 import { didYouMean } from '../text/nearest.ts';
 import { listed } from '../text/printable.ts';
-import { define, defineCauses } from './define.ts';
+import { define, defineCauses, row } from './define.ts';
 import { edit } from './fixes.ts';
 
 const SHOWN = 10;
@@ -170,3 +170,77 @@ export const packageFlagInWrangler = /* @__PURE__ */ define(
     ],
   ],
 );
+
+const byPath = (name: string, place: string) =>
+  `${name} = { path = "${place}" } under [tool.uv.sources] of pyproject.toml`;
+
+/** What a source of another kind needs: `name` has it, and `what` is the place or the setting. */
+type Sourced = { name: string; what: string };
+const needsFolder = (first: string) => (problem: (given: Sourced) => string) => (given: Sourced) =>
+  [problem(given), `${first}, and name its folder: ${byPath(given.name, `../${given.name}`)}.`] as const;
+const needsWheel = (first: string) => (problem: (given: Sourced) => string) => (given: Sourced) =>
+  [problem(given), `${first}, and name that file: ${byPath(given.name, 'FILE.whl')}.`] as const;
+const onlyBuilt = needsWheel('Build its wheel with its own tool');
+
+/**
+ * A package has a source that cannot be used here. No index is asked instead: a stranger may have a package of that name
+ * there. What sources mean is uv's: docs.astral.sh/uv/concepts/projects/dependencies.
+ */
+export const refusedSource = /* @__PURE__ */ defineCauses('unanswerable', 'refused_source', {
+  repository: needsFolder('Clone it')(
+    ({ name, what }) => `${name} comes from ${what}, a repository, which pinwheel does not clone.`,
+  ),
+  url: needsWheel('Download a wheel of it')(
+    ({ name, what }) => `${name} comes from ${what}, which pinwheel does not download.`,
+  ),
+  index: needsWheel('Download its wheel from there')(
+    ({ name, what }) =>
+      `${name} comes from the index ${what} alone, which pinwheel does not ask for one name.`,
+  ),
+  archive: needsWheel('Build a wheel of it')(
+    ({ name, what }) => `${name} comes from ${what}, which is neither a folder nor a wheel.`,
+  ),
+  absent: ['{name} comes from {what}, which does not exist.', 'Correct the path of the source.'],
+  not_understood: ({ name, what }: Sourced) => [
+    `The source of ${name} is not understood: ${what}.`,
+    `Name a folder or a wheel: ${byPath(name, `../${name}`)}.`,
+  ],
+  no_workspace: ({ name }: Sourced) => [
+    `${name} is said to come from the workspace, but this project is in none.`,
+    'List the folder of this project in members under [tool.uv.workspace], in the pyproject.toml above it.',
+  ],
+  no_member: [
+    '{name} is not a member of the workspace of {what}.',
+    'List its folder in members under [tool.uv.workspace] there, and not in exclude.',
+  ],
+  undeclared_member: ({ name, what }: Sourced) => [
+    `${name} is a member of the workspace of ${what}, but nothing says that it comes from there.`,
+    `Add ${name} = { workspace = true } under [tool.uv.sources].`,
+  ],
+  not_a_package: [
+    '{name} comes from {what}, which says package = false: its code is not installed.',
+    'Leave out package = false, or require what it requires.',
+  ],
+  varying: [
+    'Whether {name} comes from its source depends on the Python: {what}.',
+    'Write the marker of the source with sys_platform alone: it is emscripten in every Worker.',
+  ],
+  no_project: [
+    '{name} comes from {what}, which has no pyproject.toml with a name and a version under [project].',
+    'Write both there.',
+  ],
+  other_name: [
+    '{name} comes from {what}, whose pyproject.toml has another name under [project].',
+    'Correct the name, or the path of the source.',
+  ],
+  built: onlyBuilt(({ name, what }) => `${name} has to be built, because of ${what}.`),
+  no_module: onlyBuilt(
+    ({ name, what }) => `${what} has no package or module of the name ${name}, at its root or in src/.`,
+  ),
+});
+
+/** An index that a project names goes first, so that no other one can have a stranger's package of a name that is there. */
+export const unaskedIndex = /* @__PURE__ */ row('unanswerable', 'unasked_index', [
+  '{declared_in} names the index {url}, which has to be asked before any other: that may have packages of strangers under the same names.',
+  'Ask it first: --index-url {url}.',
+]);

@@ -30,9 +30,16 @@ export interface RefusedLine {
   where: string;
 }
 
+/** An option of pip on a line of its own, and its position. */
+export interface FileOption extends PipOption {
+  where: string;
+}
+
 export interface RequirementsFile {
   /** In the order of the file. */
   entries: (FileRequirement | Include)[];
+  /** Those that the caller handles. */
+  options: FileOption[];
   /** Remarks about skipped lines. */
   remarks: Diagnostic[];
   refused: RefusedLine[];
@@ -41,7 +48,7 @@ export interface RequirementsFile {
 /** Why an option of pip is skipped, and what to do instead. */
 const FIXES: [options: RegExp, fix: string][] = [
   [/^--(?:requirement|constraint)$/, 'Write it on its own line: pip reads one file per line.'],
-  [/^--editable$/, 'Leave it out: a local project goes into the Worker as it is.'],
+  [/^--editable$/, 'Leave it out: only the command line reads the folder of a project.'],
   [/^--hash$/, 'Write it behind the requirement that it belongs to.'],
   [/^--/, 'Nothing needs to be done: a package set says itself which wheels it has and where they are.'],
   [/./, 'Write the requirement without spaces before a dash, or leave out what follows.'],
@@ -56,24 +63,29 @@ const MOST_REFUSED = 20;
 /** Variables make a line no longer than this, in UTF-16 units. */
 const LONGEST_LINE = 1_000_000;
 
-/** `name`: what messages call the file; `variables`: the values of environment variables, for `${NAME}`. */
+/**
+ * `name`: what messages call the file; `variables`: the values of environment variables, for `${NAME}`; `handled`: the
+ * options that the caller handles, which are not skipped.
+ */
 export function parseRequirementsFile(
   name: string,
   text: string,
   variables: (name: string) => string | undefined = () => undefined,
+  handled: ReadonlySet<string> = new Set(),
 ): RequirementsFile {
   const entries: (FileRequirement | Include)[] = [];
+  const options: FileOption[] = [];
   const skipped = new Map<string, number[]>();
   const refused: RefusedLine[] = [];
   for (const { line, content } of logicalLines(text, variables)) {
     const where = `${name}, line ${line}`;
-    const { requirement, options } = splitLine(content);
+    const { requirement, options: written } = splitLine(content);
     // Most lines have no options.
-    if (options === '' && requirement !== '') {
+    if (written === '' && requirement !== '') {
       entries.push({ text: requirement, where });
       continue;
     }
-    const read = parsePipOptions(options);
+    const read = parsePipOptions(written);
     if (!read.ok) {
       const { problem, fix } = read;
       const isLast = refused.length + 1 === MOST_REFUSED;
@@ -84,13 +96,16 @@ export function parseRequirementsFile(
     }
     const entry = entryOf(requirement, read.options, where);
     if (entry.entry) entries.push(entry.entry);
+    const isHandled = (what: string) => requirement === '' && handled.has(what);
+    for (const option of read.options) if (isHandled(option.name)) options.push({ ...option, where });
     for (const what of [...entry.skipped, ...(read.words.length > 0 ? [WORDS] : [])]) {
+      if (isHandled(what)) continue;
       const lines = skipped.get(what) ?? [];
       if (lines.at(-1) !== line) lines.push(line);
       skipped.set(what, lines);
     }
   }
-  return { entries, remarks: remarksOf(name, skipped), refused };
+  return { entries, options, remarks: remarksOf(name, skipped), refused };
 }
 
 /** The requirement or reference of a line, and its other options. */

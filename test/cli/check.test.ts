@@ -338,7 +338,7 @@ describe('requirements', () => {
     [
       'that are none',
       { 'requirements.txt': 'pyyaml\n./local\n' },
-      ['requirements.txt:2:1 error local_path_requirement'],
+      ['requirements.txt:2:1 error refused_source'],
     ],
   ])('%s', async (_, files, wanted) =>
     expect(await found(await project({ ...source, ...files }))).toEqual(wanted),

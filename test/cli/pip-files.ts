@@ -184,9 +184,11 @@ export async function readTree(tree: Tree): Promise<Reading> {
 async function foundIn(folder: string): Promise<Found> {
   const { requirements, constraints } = await readSources({ requirements: [join(folder, 'r.txt')] });
   const listed = Object.entries({ requirements, constraints }).flatMap(([kind, entries]) =>
-    entries.map(({ text, where, hashes = [] }): Found[number] => {
+    entries.flatMap(({ text, where, hashes = [], ...entry }): Found[number][] => {
+      // The answers of pip have no folders of `-e`.
+      if ('written' in entry) return [];
       const [, path, line] = /^(.*), line (\d+)$/s.exec(where)!;
-      return [kind, path!.replace(`${folder}/`, ''), Number(line), text, [...hashes].sort()];
+      return [[kind, path!.replace(`${folder}/`, ''), Number(line), text, [...hashes].sort()]];
     }),
   );
   return listed;

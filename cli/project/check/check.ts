@@ -1,22 +1,22 @@
 /** Checks a project on this machine: with its wrangler file, its requirements and its vendored packages. */
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
-import type { PackageSet, Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
+import type { Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
 import { noMain } from '../../../resolver/issues/build.ts';
 import { packageFlagInWrangler } from '../../../resolver/issues/files.ts';
-import { checkProject } from '../../../resolver/pinwheel/check.ts';
+import { checkProject, findingsOfIssue } from '../../../resolver/pinwheel/check.ts';
 import { countFindings, sortFindings } from '../../../resolver/python/finding.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
-import { packageSet } from '../../ask/package-set.ts';
 import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
 import { readText } from '../../common/read-text.ts';
-import { effectiveSet } from '../beyond.ts';
+import { membersOf, readPlace, setWith, targetOf } from '../beyond.ts';
 import { grouped } from '../grouped.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
 import type { BeyondOptions } from '../options.ts';
-import { askTarget, type QuestionOptions, readQuestion, wranglerFileOf } from '../question.ts';
+import { type QuestionOptions, wranglerFileOf } from '../question.ts';
+import { readProject } from '../reading.ts';
 import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
 import { environmentName, readWranglerFile } from '../wrangler-file.ts';
@@ -26,7 +26,6 @@ import {
   httpx2Findings,
   libraryFindings,
   NOT_VERIFIED,
-  readRequirements,
   unmetFindings,
   withoutFetched,
 } from './requirements.ts';
@@ -38,26 +37,31 @@ export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOpt
 }
 
 export async function checkWorker(
-  pinwheel: Pinwheel,
-  place: WorkerPlace,
+  backend: Pinwheel,
+  worker: WorkerPlace,
   options: CheckOptions,
 ): Promise<CheckDocument> {
-  const { folder } = place;
+  const { folder } = worker;
   await checkFolder(folder);
-  const asked = withWranglerFile(place, options);
-  const question = await readQuestion(asked);
-  const selected = await askTarget(pinwheel, question, asked);
-  const { revision } = selected.registry;
-  const pinned = await packageSet(pinwheel, selected, selected.registry);
+  const asked = withWranglerFile(worker, options);
+  const place = await readPlace(backend, asked);
+  const target = await targetOf(backend, place, asked);
+  const { revision } = target.registry;
+  const pinned = await membersOf(backend, place, target);
 
   const layout = await readLayout(folder, asked.config, options.env);
   if (layout.missing !== null) options.listener.remarks([withoutMain(layout.missing)]);
   const named = options.requirements.length > 0;
   const sources = named ? options.requirements : await requirementFiles(layout.home);
-  const { requirements } = await readRequirements({ requirements: sources }, options.listener);
-  const texts = requirements.map(({ text }) => text);
-  const { set, own, question: beyond } = await effectiveSet(pinwheel, pinned, asked, question, texts);
-  const target = own === null ? selected : await withOwnSet(selected, own);
+  const reading = await readProject(
+    backend,
+    place,
+    [],
+    { ...asked, requirements: sources },
+    { keepsRefused: true },
+  );
+  const { pinwheel, requirements, refused } = reading;
+  const { set, question: beyond } = await setWith(pinwheel, pinned, reading, requirements);
   const library = await standardLibraryOf(pinwheel);
   const { host, unmet } = prepareHost(target, set, requirements, library);
   const files = await scanFiles(layout.root, layout.paths, host.watched);
@@ -81,6 +85,7 @@ export async function checkWorker(
   const more = [
     ...(asked.config === undefined ? [] : await packageFlagFindings(asked.config, asked.env)),
     ...unmetOnes,
+    ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...httpx2Findings(requirements, unmet),
     ...libraryFindings(requirements, set.packages, host),
     ...hashFindings(requirements, set.packages, host, options.listener),
@@ -109,12 +114,6 @@ async function packageFlagFindings(file: string, env: string | undefined): Promi
     const column = Math.max(0, lines[at]!.indexOf(flag)) + 1;
     return { severity: 'error', code, message, fix, fixes, path: resolve(file), line: at + 1, column };
   });
-}
-
-/** The solver is not loaded for the target's own set. */
-async function withOwnSet(target: TargetAnswer, own: PackageSet): Promise<TargetAnswer> {
-  const beyond = await import('../../../resolver/pinwheel/beyond.ts');
-  return answered(await beyond.withOwnSet(target, own));
 }
 
 /** No error: a build may make it. */

@@ -2,14 +2,14 @@
 import type { CompareAnswer, Pinwheel } from '../../../resolver/index.ts';
 import { unknownFlags } from '../../../resolver/time/flag-effects.ts';
 import { alternativesOf } from '../../ask/backend.ts';
-import { type FileRequirement, locateIssues, withoutPlace, withWheelUrl } from '../../ask/requirement.ts';
+import { type FileRequirement, locateIssues } from '../../ask/requirement.ts';
 import { CommandError, misused, refused } from '../../common/failure.ts';
-import { readBeyond } from '../beyond.ts';
+import { readPlace } from '../beyond.ts';
 import type { ClosureOptions } from '../closure.ts';
-import { brokenConstraints, checkConstraints, otherPythons, pythonDemands } from '../demands.ts';
-import { readQuestion, wranglerFileOf } from '../question.ts';
+import { brokenConstraints, otherPythons, pythonDemands } from '../demands.ts';
+import { wranglerFileOf } from '../question.ts';
+import { readProject } from '../reading.ts';
 import { projectFiles } from '../sources/sources.ts';
-import { namedRequirement, readRequirements } from './requirements.ts';
 import {
   closureWithIndex,
   hostStages,
@@ -41,11 +41,11 @@ export interface WorkerDiff {
 
 /** Requirements that are named replace the project's. */
 export async function diffWorker(
-  pinwheel: Pinwheel,
+  backend: Pinwheel,
   named: readonly string[],
   options: WorkerOptions,
 ): Promise<WorkerDiff> {
-  const { question, sides } = await readSides(options);
+  const { place, sides } = await readSides(backend, options);
   // With requirements given, the project is not compared.
   const wrangler = named.length > 0 ? null : wranglerFile(options);
   const given = options.requirements;
@@ -53,20 +53,10 @@ export async function diffWorker(
     given.length > 0 || wrangler === null
       ? given
       : await projectFiles(wrangler, options.group, options.listener);
-  const { constraints, pythons, ...sources } = await readRequirements(
-    {
-      requirements: files,
-      constraints: options.constraints ?? [],
-      extras: options.extra ?? [],
-      groups: options.group ?? [],
-    },
-    options.listener,
-  );
-  checkConstraints(constraints);
-  const { requirements } = sources;
-  const own = named.map(withoutPlace).map(withWheelUrl);
-  const all = [...named.map(namedRequirement), ...requirements];
-  const beyond = await readBeyond(pinwheel, options, question, all, constraints);
+  const beyond = await readProject(backend, place, named, { ...options, requirements: files });
+  const { pinwheel, question, constraints, pythons, requirements: all } = beyond;
+  const own = all.filter(({ file }) => file === '');
+  const requirements = all.filter(({ file }) => file !== '');
   const goesBeyond = beyond.index !== null || beyond.set !== null;
   const ask = async (fromFiles: readonly FileRequirement[] | null): Promise<CompareAnswer> => {
     const asked = fromFiles === null ? [] : [...own, ...fromFiles];
@@ -110,7 +100,7 @@ export async function diffWorker(
     closure?.affected || (closure !== null && hasUnknownFlags) || demands.some(({ from, to }) => from && !to);
   return {
     answer: document,
-    asked: [...named.map(namedRequirement), ...asked],
+    asked: [...own, ...asked],
     project: changes,
     config: wrangler,
     sides,
@@ -125,15 +115,16 @@ function withClosure(
   return { ...answer, closure, diagnostics: [...answer.diagnostics, ...diagnostics] };
 }
 
-async function readSides(options: WorkerOptions) {
+async function readSides(pinwheel: Pinwheel, options: WorkerOptions) {
   const { from: date, to, ...rest } = options;
-  const question = await readQuestion(date === undefined ? rest : { ...rest, date });
+  const place = await readPlace(pinwheel, date === undefined ? rest : { ...rest, date });
+  const { question } = place;
   const from = question.compatibility_date;
   if (from === null) {
     throw misused({ problem: 'nothing_to_compare' });
   }
   const today = question.as_of ?? new Date().toISOString().slice(0, 10);
-  return { question, sides: { from, to: to ?? today } };
+  return { place, sides: { from, to: to ?? today } };
 }
 
 function wranglerFile({ from, ...rest }: WorkerOptions): string | null {

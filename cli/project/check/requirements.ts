@@ -13,35 +13,33 @@ import {
   parseDirectRequirement,
 } from '../../../resolver/requirements/requirement.ts';
 import { type FileRequirement, withWheelUrl } from '../../ask/requirement.ts';
+import type { LocatedIssue } from '../../common/failure.ts';
 import type { Listener } from '../../common/listener.ts';
 import { checkHashes } from '../demands.ts';
 import { withPinHint } from '../pinned-set.ts';
-import { readSources, type SourcePaths, type Sources } from '../sources/sources.ts';
+import type { SourcedRequirement } from '../sources/lower.ts';
 
 export interface ProjectRequirement extends ListedRequirement, FileRequirement {
   /** Null if the text is not a requirement. The path or URL of a wheel is one. */
   parsed: DirectRequirement | null;
+  refusal?: LocatedIssue;
 }
 
-export interface ProjectSources extends Pick<Sources, 'constraints' | 'pythons'> {
-  requirements: ProjectRequirement[];
-}
-
-export async function readRequirements(
-  paths: SourcePaths,
-  listener: Pick<Listener, 'remarks'>,
-): Promise<ProjectSources> {
-  const { requirements, constraints, pythons, remarks } = await readSources(paths);
-  listener.remarks(remarks);
+/** Requirements, each with its line in one of the files; those of the command line have none. */
+export async function locatedRequirements(
+  requirements: readonly SourcedRequirement[],
+  files: readonly string[],
+): Promise<ProjectRequirement[]> {
   const texts = new Map<string, string>();
   const located: ProjectRequirement[] = [];
   for (const requirement of requirements) {
-    const file = fileOf(requirement, paths.requirements);
+    const file = fileOf(requirement, files);
     if (!texts.has(file)) texts.set(file, await readFile(file, 'utf8').catch(() => ''));
     const line = lineOf(requirement, texts.get(file)!);
-    located.push({ ...parsedRequirement(requirement), file, line, column: 1 });
+    const { refusal } = requirement;
+    located.push({ ...parsedRequirement(requirement), file, line, column: 1, ...(refusal && { refusal }) });
   }
-  return { requirements: located, constraints, pythons };
+  return located;
 }
 
 /** The requirements whose hashes are not those of the wheels that the package set pins. */
@@ -76,10 +74,6 @@ export function libraryFindings(
   });
 }
 
-export function namedRequirement(text: string): ProjectRequirement {
-  return { ...parsedRequirement({ text, where: '' }), file: '', line: 1, column: 1 };
-}
-
 function parsedRequirement(written: FileRequirement) {
   const { text, where, hashes } = withWheelUrl(written);
   const outcome = parseDirectRequirement(text);
@@ -89,11 +83,12 @@ function parsedRequirement(written: FileRequirement) {
 
 /** A position begins with the name of its file. */
 function fileOf({ where }: FileRequirement, files: readonly string[]): string {
-  return /^(.*), line \d+$/s.exec(where)?.[1] ?? files.find((file) => where.startsWith(`${file}, `)) ?? where;
+  const stated = /^(.*), (?:line \d+|(?:project|dependency-groups)\.[^,]*, entry \d+)$/s.exec(where)?.[1];
+  return stated ?? files.find((file) => where.startsWith(`${file}, `)) ?? where;
 }
 
 /** The line of a position, or the line that has the requirement as a string in the list that the position names. */
-function lineOf({ where, text }: FileRequirement, content: string): number {
+function lineOf({ where, text: now, written: text = now }: SourcedRequirement, content: string): number {
   const stated = /, line (\d+)$/.exec(where)?.[1];
   if (stated !== undefined) return Number(stated);
   const start = listStart(where, content);

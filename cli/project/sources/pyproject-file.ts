@@ -211,6 +211,8 @@ export interface Choice {
 }
 
 export interface Pyproject {
+  /** The whole file. */
+  top: Table;
   requirements: FileRequirement[];
   /** `project.requires-python`, which the target's Python should satisfy. */
   requiresPython: FileRequirement | null;
@@ -236,7 +238,7 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   ];
   const requiresPython = readRequiresPython(project, reading);
   if (reading.issues.length > 0) throw inputError(reading.issues);
-  return { requirements, requiresPython, remarks: reading.remarks };
+  return { top, requirements, requiresPython, remarks: reading.remarks };
 }
 
 function readDependencies(project: Table, reading: Reading): FileRequirement[] {

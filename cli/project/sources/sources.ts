@@ -26,14 +26,18 @@ import {
 } from '../../common/read-text.ts';
 import { projectHome } from '../wrangler-file.ts';
 import { isPylock, lockedRequirements, parsePylock } from './lock-files.ts';
+import { placeIn, type SourcedRequirement, withPlace } from './lower.ts';
 import { type Choice, parsePyproject } from './pyproject-file.ts';
+import { type DeclaredIndex, UvSources } from './uv-sources.ts';
 
 export interface Sources {
-  requirements: FileRequirement[];
+  requirements: SourcedRequirement[];
   /** Constraints: they limit versions, and require nothing. */
   constraints: FileRequirement[];
   /** The specifiers of the Pythons that projects support. */
   pythons: FileRequirement[];
+  /** The indexes that the files name. */
+  indexes: DeclaredIndex[];
   remarks: Remark[];
 }
 
@@ -45,6 +49,10 @@ const MOST_FILES = 50;
 /** Files that other tools write, or read themselves. `requirements.lock` has lines as pip reads them. */
 const OTHER_FILES = /^(?:(?:uv|poetry|pdm|Pipfile)\.lock|Pipfile|.*\.(?:py|ya?ml|cfg|toml))$/;
 
+const EDITABLE = '--editable';
+/** The options of pip that a line of a file may have, and that count here. */
+const HANDLED = new Set([EDITABLE, '--index-url', '--extra-index-url']);
+
 export interface SourceFile {
   name: string;
   kind: Include['kind'];
@@ -55,7 +63,7 @@ export interface SourceFile {
 }
 
 export class SourceWalk {
-  readonly sources: Sources = { requirements: [], constraints: [], pythons: [], remarks: [] };
+  readonly sources: Sources = { requirements: [], constraints: [], pythons: [], indexes: [], remarks: [] };
   readonly #choice: Choice;
   readonly #folders: readonly string[];
   readonly #done = new Set<string>();
@@ -73,7 +81,7 @@ export class SourceWalk {
     this.#done.add(key);
     if (this.#done.size > MOST_FILES) throw sourceError({ problem: 'too_many', most: MOST_FILES });
     if (file.path !== null && basename(file.path) === PROJECT_FILE && file.kind === 'requirements') {
-      return this.#readProject(file.name, await readText(file.path, file.name));
+      return this.#readProject(file, await readText(file.path, file.name));
     }
     if (file.path !== null && isPylock(file.path))
       return this.#readLock(file, await readText(file.path, file.name));
@@ -86,7 +94,12 @@ export class SourceWalk {
       throw inputError([malformedRequirementsFile({ problem: 'another_file', file: file.name })]);
     }
     const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
-    const { entries, remarks, refused } = parseRequirementsFile(file.name, text, (name) => process.env[name]);
+    const { entries, options, remarks, refused } = parseRequirementsFile(
+      file.name,
+      text,
+      (name) => process.env[name],
+      HANDLED,
+    );
     if (refused.length > 0) {
       throw inputError(
         refused.map(({ message: detail, fix: remedy, where }) => ({
@@ -97,14 +110,33 @@ export class SourceWalk {
     }
     append(this.sources.remarks, remarks);
     for (const entry of entries) {
-      if ('text' in entry) this.sources[file.kind].push(entry);
+      if ('text' in entry) this.sources[file.kind].push(withPlace(entry, file.folder));
       else await this.#follow(entry, file, [...trail, file]).catch((error) => locate(error, entry.where));
+    }
+    for (const { name, value, where } of options) {
+      const place = name === EDITABLE ? placeIn(value, file.folder, true) : null;
+      if (name !== EDITABLE) this.sources.indexes.push({ url: value, where });
+      else if (place && 'path' in place && place.path === file.folder)
+        await this.#readOwn(file, where, trail);
+      else if (place) this.sources.requirements.push({ text: value, where, place, written: `-e ${value}` });
     }
   }
 
-  async #readProject(name: string, text: string): Promise<void> {
-    const { requirements, requiresPython, remarks } = await parsePyproject(name, text, this.#choice);
-    append(this.sources.requirements, requirements);
+  /** The project that the file is in: its code is that of the Worker. */
+  async #readOwn(file: SourceFile, where: string, trail: readonly SourceFile[]): Promise<void> {
+    const own = join(file.folder, PROJECT_FILE);
+    if (!existsSync(own) || !(await requires(own, []))) return;
+    await this.#follow({ kind: 'requirements', path: PROJECT_FILE, where }, file, [...trail, file]);
+  }
+
+  async #readProject({ name, folder }: SourceFile, text: string): Promise<void> {
+    const { top, requirements, requiresPython, remarks } = await parsePyproject(name, text, this.#choice);
+    const uv = new UvSources(name, folder, top);
+    append(
+      this.sources.requirements,
+      requirements.map((requirement) => withPlace({ ...requirement, uv }, folder)),
+    );
+    append(this.sources.indexes, await uv.indexes());
     append(this.sources.remarks, remarks);
     if (requiresPython) this.sources.pythons.push(requiresPython);
   }

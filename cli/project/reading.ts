@@ -1,0 +1,152 @@
+/** The one reading of a project, which all commands share: its requirements and their sources, and whom to ask for them. */
+import { join } from 'node:path';
+import type { Pinwheel } from '../../resolver/index.ts';
+import { unaskedIndex } from '../../resolver/issues/files.ts';
+import { advice, type Fixed, fixed } from '../../resolver/issues/fixes.ts';
+import { type MarkerEnvironment, markerEnvironment } from '../../resolver/requirements/marker.ts';
+import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
+import { withoutPlace } from '../ask/requirement.ts';
+import { credentialsIn, PYPI } from '../common/credentials.ts';
+import { answered, CommandError, unanswered } from '../common/failure.ts';
+import { defaultCacheFolder } from '../common/folders.ts';
+import { type Beyond, openBeyond, type Place } from './beyond.ts';
+import { locatedRequirements, type ProjectRequirement } from './check/requirements.ts';
+import { checkConstraints } from './demands.ts';
+import type { BeyondOptions } from './options.ts';
+import type { QuestionOptions } from './question.ts';
+import { Lowering, type SourcedRequirement, withPlace } from './sources/lower.ts';
+import { checkNames, PROJECT_FILE, readSources, type Sources } from './sources/sources.ts';
+import { type DeclaredIndex, readUvSources } from './sources/uv-sources.ts';
+import { projectHome } from './wrangler-file.ts';
+
+export interface ReadingOptions extends QuestionOptions, BeyondOptions {
+  /** Requirements files and `pyproject.toml`s. */
+  requirements: string[];
+  constraints?: string[];
+  extra?: string[];
+  group?: string[];
+  cache?: string;
+}
+
+export interface Reading extends Beyond, Pick<Sources, 'constraints' | 'pythons'> {
+  /** Who answers, and proposes no other index than those of the project. */
+  pinwheel: Pinwheel;
+  /** Those that were named first. */
+  requirements: ProjectRequirement[];
+  /** The requirements whose sources cannot be used. */
+  refused: ProjectRequirement[];
+  /** The folders whose code goes into the Worker as packages. */
+  folders: ReadonlySet<string>;
+}
+
+/**
+ * `hosts`: the environments of other Pythons than those of Workers; `keepsRefused`: whether requirements with a source
+ * that cannot be used are no error.
+ */
+export async function readProject(
+  pinwheel: Pinwheel,
+  place: Place,
+  named: readonly string[],
+  options: ReadingOptions,
+  { hosts = [], keepsRefused = false }: { hosts?: readonly MarkerEnvironment[]; keepsRefused?: boolean } = {},
+): Promise<Reading> {
+  const {
+    config,
+    constraints = [],
+    extra = [],
+    group = [],
+    cache = defaultCacheFolder(),
+    listener,
+  } = options;
+  checkNames(named);
+  const files = options.requirements;
+  const sources = await readSources({ requirements: files, constraints, extras: extra, groups: group });
+  listener.remarks(sources.remarks);
+  checkConstraints(sources.constraints);
+
+  const uv = await readUvSources(join(projectHome(config), PROJECT_FILE));
+  const lowering = new Lowering([...(await workerEnvironments(pinwheel)), ...hosts], cache, uv);
+  const written: SourcedRequirement[] = named.map((text) => withPlace(withoutPlace(text), process.cwd()));
+  const located = await locatedRequirements(
+    await lowering.lower([...written, ...sources.requirements]),
+    files,
+  );
+  const refused = located.filter(({ refusal }) => refusal);
+  if (refused.length > 0 && !keepsRefused) throw refusalOf(located);
+  const requirements = located.filter(({ refusal }) => !refusal);
+  const declared = declaredIndexes([...sources.indexes, ...((await uv?.indexes()) ?? [])]);
+  checkIndexes(place, declared);
+  const beyond = await openBeyond(place, listener, requirements, sources.constraints, (name) =>
+    lowering.wheelOf(name),
+  );
+  return {
+    ...beyond,
+    pinwheel: declared.length > 0 ? proposing(pinwheel, declared) : pinwheel,
+    requirements,
+    refused,
+    constraints: sources.constraints,
+    pythons: sources.pythons,
+    folders: lowering.folders,
+  };
+}
+
+/** One error, with the requirements that cannot be read. */
+function refusalOf(requirements: readonly ProjectRequirement[]): CommandError {
+  const malformed = requirements.flatMap(({ text, where, parsed, refusal }) => {
+    const outcome = parsed || refusal ? null : parseDirectRequirement(text);
+    return outcome?.ok === false ? outcome.issues.map((issue) => ({ ...issue, where })) : [];
+  });
+  const refusals = requirements.flatMap(({ refusal }) => refusal ?? []);
+  return new CommandError(malformed.length > 0 ? 2 : 1, [...malformed, ...refusals]);
+}
+
+async function workerEnvironments({ source }: Pinwheel): Promise<MarkerEnvironment[]> {
+  const { sets } = answered(await source.view());
+  const runtimes = new Map([...sets.values()].map(({ python, platform }) => [python, { python, platform }]));
+  return [...runtimes.values()].map(markerEnvironment);
+}
+
+/** Without users and passwords, each once; everybody has PyPI. */
+function declaredIndexes(indexes: readonly DeclaredIndex[]): DeclaredIndex[] {
+  const all = indexes.map(({ url, where }) => [plain(url), where] as const);
+  return [...new Map(all)].flatMap(([url, where]) => (url === PYPI ? [] : { url, where }));
+}
+
+function plain(url: string): string {
+  const [without] = credentialsIn([url], PYPI).urls as [string];
+  return `${without.replace(/\/+$/, '')}/`;
+}
+
+/** Rejects an index that is asked before one of the project's. The project's own setting is its own business. */
+function checkIndexes({ settings: { indexUrls, isAsked } }: Place, declared: readonly DeclaredIndex[]): void {
+  if (!isAsked || indexUrls.length === 0) return;
+  const first = indexUrls.slice(0, declared.length).map(plain);
+  const late = declared.filter(({ url }) => !first.includes(url));
+  if (late.length > 0)
+    throw unanswered(late.map(({ url, where }) => unaskedIndex({ url, declared_in: where })));
+}
+
+/** Proposes the indexes that the project names, where any index would do. */
+function proposing(pinwheel: Pinwheel, declared: readonly DeclaredIndex[]): Pinwheel {
+  const options = declared.map(({ url }) => `--index-url ${url}`).join(' ');
+  const own = advice(`The index that the project names may have it: ${options}.`);
+  const withOwn = <Explained extends Fixed>(explained: readonly Explained[]) =>
+    explained.map((issue) => {
+      const fixes = issue.fixes.map((fix) => (fix.kind === 'use_index' ? own : fix));
+      return { ...issue, ...fixed(fixes) };
+    });
+  return {
+    ...pinwheel,
+    async safeResolve(question) {
+      const outcome = await pinwheel.safeResolve(question);
+      return outcome.ok ? outcome : { ok: false, issues: withOwn(outcome.issues) };
+    },
+    async safeCompare(question) {
+      const outcome = await pinwheel.safeCompare(question);
+      if (!outcome.ok || !outcome.value.closure) return outcome;
+      const { closure } = outcome.value;
+      const failing = withOwn(closure.failing);
+      return { ok: true, value: { ...outcome.value, closure: { ...closure, failing } } };
+    },
+  };
+}

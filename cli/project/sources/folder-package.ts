@@ -1,0 +1,158 @@
+/** The package of a folder with a plain layout: one that needs no build, because its files are what its wheel would have. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
+import { malformedPyproject } from '../../../resolver/issues/files.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import type { FileRequirement } from '../../ask/requirement.ts';
+import { inputError, parseToml, readText } from '../../common/read-text.ts';
+import type { FolderCode } from '../../packages/folder-wheel.ts';
+import { isSkippedFolder } from '../layout.ts';
+import { type Reading, readList } from './pyproject-file.ts';
+import { type Refusal, UvSources } from './uv-sources.ts';
+
+export interface FolderPackage {
+  code: FolderCode;
+  /** Its own requirements, and those of its extras by their names. */
+  requirements: FileRequirement[];
+  extras: Map<string, FileRequirement[]>;
+  uv: UvSources;
+}
+
+/** Backends that make a wheel of the files as they are, if no table of theirs says otherwise. */
+const BACKENDS =
+  /^(?:hatchling\.build|uv_build|setuptools\.build_meta|flit_core\.buildapi|poetry\.core\.masonry\.api|pdm\.backend)$/;
+const NEEDS_COMPILER = /\.(?:so|pyd|pyx|c|cc|cpp|rs)$/;
+
+/** The package of a folder, or why there is none without a build. */
+export async function readFolderPackage(folder: string): Promise<FolderPackage | Refusal> {
+  const file = join(folder, 'pyproject.toml');
+  const top = existsSync(file) ? await parseToml(file, await readText(file), malformedPyproject) : {};
+  const project = own(top, 'project');
+  const [name, version] = isTable(project) ? [own(project, 'name'), own(project, 'version')] : [];
+  if (!isTable(project) || typeof name !== 'string' || typeof version !== 'string')
+    return { problem: 'no_project', what: folder };
+  if (tableAt(top, 'tool', 'uv')?.package === false) return { problem: 'not_a_package', what: folder };
+  const module = canonicalName(name).replaceAll('-', '_');
+  const place = ['src/', ''].find((at) =>
+    [module, `${module}.py`].some((path) => existsSync(join(folder, at, path))),
+  );
+  const because = buildReason(folder, top, module, place);
+  if (because !== null) return { problem: 'built', what: because };
+  if (place === undefined) return { problem: 'no_module', what: folder };
+  const files = await filesOf(join(folder, place), place === '' ? module : null);
+  const compiled = files.find(([path]) => NEEDS_COMPILER.test(path));
+  if (compiled) return { problem: 'built', what: join(folder, place, compiled[0]) };
+
+  const reading: Reading = { file, issues: [], remarks: [] };
+  const requirements = readList(own(project, 'dependencies'), 'project.dependencies', reading);
+  const optional = own(project, 'optional-dependencies');
+  const extras = new Map(
+    Object.entries(isTable(optional) ? optional : {}).map(([extra, list]) => [
+      canonicalName(extra),
+      readList(list, `project.optional-dependencies.${extra}`, reading),
+    ]),
+  );
+  if (reading.issues.length > 0) throw inputError(reading.issues);
+  const info = { METADATA: metadataOf(project, requirements, extras), ...entryPoints(project) };
+  const code = { folder, name: canonicalName(name), version, files, info };
+  return { code, requirements, extras, uv: new UvSources(file, folder, top) };
+}
+
+function tableAt(table: Table, ...keys: string[]): Table | undefined {
+  const [key, ...rest] = keys;
+  if (key === undefined) return table;
+  const inner = own(table, key);
+  return isTable(inner) ? tableAt(inner, ...rest) : undefined;
+}
+
+/** What only a build backend knows of the files of a wheel; null if there is nothing. */
+function buildReason(folder: string, top: Table, module: string, place: string | undefined): string | null {
+  const dynamic = tableAt(top, 'project')?.dynamic;
+  const left = Array.isArray(dynamic)
+    ? dynamic.find((field) => /dependencies$/.test(String(field)))
+    : undefined;
+  if (left !== undefined) return `dynamic = ["${left}"]`;
+  const backend = tableAt(top, 'build-system')?.['build-backend'] ?? 'setuptools.build_meta';
+  if (!BACKENDS.test(String(backend))) return `build-backend = "${backend}"`;
+  const script = ['setup.py', 'setup.cfg', 'MANIFEST.in'].find((name) => existsSync(join(folder, name)));
+  if (script !== undefined) return script;
+  const root = (place ?? '').replace('/', '');
+  const plain: Record<string, object[]> = {
+    'hatch.build': [{ targets: { wheel: { packages: [`${place}${module}`] } } }],
+    setuptools: [
+      { packages: { find: { where: [root || '.'] } } },
+      { packages: [module], ...(root !== '' && { 'package-dir': { '': root } }) },
+    ],
+    'uv.build-backend': [{ 'module-name': module, 'module-root': root }, { 'module-root': root }],
+    'poetry.packages': [[{ include: module, ...(root !== '' && { from: root }) }]],
+    flit: [{ module: { name: module } }],
+    'pdm.build': [],
+  };
+  const [key] =
+    Object.entries(plain).find(([key, known]) => {
+      const parts = key.split('.');
+      const last = parts.pop()!;
+      const table = tableAt(top, 'tool', ...parts)?.[last];
+      return table !== undefined && !known.some((one) => JSON.stringify(one) === JSON.stringify(table));
+    }) ?? [];
+  return key === undefined ? null : `[tool.${key}]`;
+}
+
+/** The files below the root of the modules, of one module of it, or of all. */
+async function filesOf(root: string, module: string | null): Promise<[path: string, file: string][]> {
+  const files: [string, string][] = [];
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const file = join(folder, entry.name);
+      if (folder === root && module !== null && entry.name.replace(/\.py$/, '') !== module) continue;
+      if (entry.isDirectory() && !isSkippedFolder(entry.name) && !entry.name.endsWith('.egg-info'))
+        folders.push(file);
+      else if (entry.isFile() && !/^\.|\.py[co]$/.test(basename(file)))
+        files.push([relative(root, file).replaceAll('\\', '/'), file]);
+    }
+  }
+  return files.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function metadataOf(
+  project: Table,
+  requirements: readonly FileRequirement[],
+  extras: ReadonlyMap<string, readonly FileRequirement[]>,
+): string {
+  const text = (key: string, field: string) =>
+    typeof project[key] === 'string' ? [`${field}: ${project[key]}`] : [];
+  const conditional = ({ text }: FileRequirement, extra: string) => {
+    const [plain, marker] = text.split(';', 2) as [string, string?];
+    return `${plain.trim()} ; ${marker === undefined ? '' : `(${marker.trim()}) and `}extra == "${extra}"`;
+  };
+  const lines = [
+    'Metadata-Version: 2.4',
+    ...[
+      ...text('name', 'Name'),
+      ...text('version', 'Version'),
+      ...text('requires-python', 'Requires-Python'),
+    ],
+    ...[...text('description', 'Summary'), ...text('license', 'License-Expression')],
+    ...requirements.map(({ text }) => `Requires-Dist: ${text}`),
+    ...[...extras].flatMap(([extra, list]) => [
+      `Provides-Extra: ${extra}`,
+      ...list.map((requirement) => `Requires-Dist: ${conditional(requirement, extra)}`),
+    ]),
+  ];
+  // A line end in a value would begin another field.
+  return `${lines.map((line) => line.replace(/\s+/g, ' ')).join('\n')}\n`;
+}
+
+/** The entry points by which packages find plugins. */
+function entryPoints(project: Table): Record<string, string> {
+  const groups = Object.entries(tableAt(project, 'entry-points') ?? {});
+  if (groups.length === 0) return {};
+  const lines = groups.flatMap(([group, points]) => [
+    `[${group}]`,
+    ...Object.entries(isTable(points) ? points : {}).map(([name, place]) => `${name} = ${place}`),
+  ]);
+  return { 'entry_points.txt': `${lines.join('\n')}\n` };
+}

@@ -1,0 +1,217 @@
+/**
+ * Requirements whose packages have a source: code of a folder becomes a wheel, and everything else is refused. So no
+ * index is asked for a name that comes from elsewhere, where a stranger may have a package of that name.
+ */
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { refusedSource } from '../../../resolver/issues/files.ts';
+import {
+  evaluateMarker,
+  type MarkerEnvironment,
+  parseMarker,
+} from '../../../resolver/requirements/marker.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import type { FileRequirement } from '../../ask/requirement.ts';
+import { type LocatedIssue, unanswered } from '../../common/failure.ts';
+import { type FolderPackage, readFolderPackage } from './folder-package.ts';
+import {
+  type Place,
+  placeAt,
+  type Refusal,
+  type Source,
+  type UvSources,
+  withoutPassword,
+} from './uv-sources.ts';
+
+/** A requirement with the project that declares it, or with a place of its own. */
+export interface SourcedRequirement extends FileRequirement {
+  uv?: UvSources;
+  place?: Place;
+  /** As the file has it, if `text` is not. */
+  written?: string;
+  /** Why its source cannot be used. */
+  refusal?: LocatedIssue;
+}
+
+/** The parts of a requirement; without a name, it is that of the folder. */
+interface Parts {
+  name: string | null;
+  extras: string;
+  marker: string | null;
+}
+
+const NAMED =
+  /^\s*(?<name>[a-z0-9][a-z0-9._-]*)\s*(?<extras>\[[^\]]*\])?(?<rest>[^;]*)(?:;(?<marker>.*))?$/is;
+const PLACED =
+  /^\s*(?:(?<name>[a-z0-9][a-z0-9._-]*)\s*(?<named>\[[^\]]*\])?\s*@)?\s*(?<at>[^[;]+?)(?<extras>\[[^\]]*\])?\s*(?:;(?<marker>.*))?$/is;
+const REPOSITORY = /^(?:git|hg|svn|bzr)(?:\+|:\/\/)/i;
+const PATH = /^(?:\.{1,2}(?:[\\/]|$)|[\\/]|[a-z]:[\\/])|^[^@\s]+[\\/]/i;
+
+/** The place that a requirement or `-e` names itself; null if it names a wheel or a package. */
+export function placeIn(text: string, folder: string, isEditable = false): Place | null {
+  const { at } = PLACED.exec(text)?.groups ?? {};
+  if (at === undefined || /\.whl(?:[?#]|$)/i.test(at)) return null;
+  if (REPOSITORY.test(at)) return { problem: 'repository', what: withoutPassword(at) };
+  if (/^https?:/i.test(at)) return { problem: 'url', what: withoutPassword(at) };
+  const isUrl = /^file:/i.test(at);
+  if (!isUrl && !isEditable && (text.includes('@') || !PATH.test(at))) return null;
+  if (isUrl) return placeAt(fileURLToPath(new URL(at, pathToFileURL(`${folder}/`))), at);
+  const place = placeAt(resolve(at), at);
+  // Paths are relative to the current folder, as in pip; else to that of the file.
+  return 'problem' in place && place.problem === 'absent' ? placeAt(resolve(folder, at), at) : place;
+}
+
+export class Lowering {
+  /** The folders whose code goes into the Worker. */
+  readonly folders = new Set<string>();
+  readonly #environments: readonly MarkerEnvironment[];
+  readonly #cache: string;
+  readonly #fallback: UvSources | null;
+  readonly #packages = new Map<string, Promise<FolderPackage | Refusal>>();
+  readonly #seen = new Set<string>();
+  /** The URLs of wheels by the names of their packages. */
+  readonly #wheels = new Map<string, string>();
+
+  /** `fallback`: the project whose sources count for all that declare none. */
+  constructor(environments: readonly MarkerEnvironment[], cache: string, fallback: UvSources | null) {
+    this.#environments = environments;
+    this.#cache = cache;
+    this.#fallback = fallback;
+  }
+
+  /** The requirements, and those of their folders that have sources, too. */
+  async lower<One extends SourcedRequirement>(
+    requirements: readonly One[],
+  ): Promise<(One | SourcedRequirement)[]> {
+    return this.#lowerAll(requirements);
+  }
+
+  /** The wheel of a name that has a source, for whatever else requires it; null if no source applies. */
+  async wheelOf(name: string): Promise<string | null> {
+    const lowered = this.#wheels.has(name) ? [] : await this.lower([{ text: name, where: '' }]);
+    const refusals = lowered.flatMap(({ refusal }: SourcedRequirement) => refusal ?? []);
+    if (refusals.length > 0) throw unanswered(refusals);
+    return this.#wheels.get(name) ?? null;
+  }
+
+  async #lowerAll<One extends SourcedRequirement>(requirements: readonly One[]) {
+    const all: (One | SourcedRequirement)[] = [];
+    for (const requirement of requirements)
+      for (const one of await this.#lowerOne(requirement)) all.push(one);
+    return all;
+  }
+
+  async #lowerOne<One extends SourcedRequirement>(requirement: One): Promise<(One | SourcedRequirement)[]> {
+    const { text, where, uv, place } = requirement;
+    const parts = partsOf(text, place !== undefined);
+    if (!parts || (parts.marker !== null && this.#holds(parts.marker) === false)) return [requirement];
+    const source = place ?? (await this.#sourceOf(parts.name!, requirement, uv));
+    if (source === null) return [requirement];
+    const refuse = (place: Refusal) => [
+      {
+        ...requirement,
+        refusal: { ...refusedSource({ ...place, name: parts.name ?? nameAt(place.what) }), where },
+      },
+    ];
+    if ('problem' in source) return refuse(source);
+    if (source.path.endsWith('.whl'))
+      return [this.#lowered(requirement, parts, pathToFileURL(source.path).href)];
+    const folder = await this.#packageIn(source.path);
+    if ('problem' in folder) return refuse(folder);
+    const { name } = folder.code;
+    if (parts.name !== null && parts.name !== name)
+      return refuse({ problem: 'other_name', what: source.path });
+    this.folders.add(source.path);
+    const { writeFolderWheel } = await import('../../packages/folder-wheel.ts');
+    const url = await writeFolderWheel(folder.code, this.#cache);
+    return [this.#lowered(requirement, { ...parts, name }, url), ...(await this.#beneath(folder, parts))];
+  }
+
+  #lowered<One extends SourcedRequirement>(
+    requirement: One,
+    { name, extras, marker }: Parts,
+    url: string,
+  ): One {
+    this.#wheels.set(name!, url);
+    const text = `${name}${extras} @ ${url}${marker === null ? '' : ` ; ${marker}`}`;
+    return { ...requirement, text, written: requirement.written ?? requirement.text };
+  }
+
+  /** The requirements of a folder that have sources; the others are in its METADATA. */
+  async #beneath(folder: FolderPackage, { extras }: Parts): Promise<SourcedRequirement[]> {
+    const chosen = extras
+      .replace(/[[\]\s]/g, '')
+      .split(',')
+      .filter(Boolean)
+      .map(canonicalName);
+    const key = JSON.stringify([folder.code.folder, chosen]);
+    if (this.#seen.has(key)) return [];
+    this.#seen.add(key);
+    const own = [...folder.requirements, ...chosen.flatMap((extra) => folder.extras.get(extra) ?? [])];
+    const below = own.map(
+      (requirement): SourcedRequirement => withPlace({ ...requirement, uv: folder.uv }, folder.code.folder),
+    );
+    return (await this.#lowerAll(below)).filter(({ written, refusal }) => written ?? refusal);
+  }
+
+  #packageIn(path: string) {
+    const known = this.#packages.get(path) ?? readFolderPackage(path);
+    this.#packages.set(path, known);
+    return known;
+  }
+
+  /** The source that applies in a Worker; null if there is none, so that it comes from the set or an index. */
+  async #sourceOf(
+    name: string,
+    { where }: FileRequirement,
+    uv: UvSources | undefined,
+  ): Promise<Source | null> {
+    const own = (await uv?.of(name)) ?? [];
+    const sources = own.length > 0 ? own : ((await this.#fallback?.of(name)) ?? []);
+    const [, kind, list] =
+      /, (project\.optional-dependencies|dependency-groups)\.(.+), entry \d+$/.exec(where) ?? [];
+    const isOf = (wanted: string | undefined, table: string) =>
+      wanted === undefined || (kind === table && canonicalName(list!) === canonicalName(wanted));
+    for (const source of sources) {
+      if (!isOf(source.extra, 'project.optional-dependencies') || !isOf(source.group, 'dependency-groups'))
+        continue;
+      const holds = this.#holds(source.marker ?? null);
+      if (holds === null) return { problem: 'varying', what: source.marker! };
+      if (holds) return source;
+    }
+    return null;
+  }
+
+  /** Whether a marker is true in all environments, or in none; null if in some. */
+  #holds(marker: string | null): boolean | null {
+    if (marker === null) return true;
+    const parsed = parseMarker(marker);
+    // Another part explains an invalid marker of a requirement.
+    if (!parsed.ok) return true;
+    const values = new Set(
+      this.#environments.map((environment) => evaluateMarker(parsed.value, environment) !== false),
+    );
+    return values.size > 1 ? null : [...values][0]!;
+  }
+}
+
+/** The name of a project in a place that has none but its own. */
+function nameAt(place: string): string {
+  const [, last = place] = /([^/\\@]+?)(?:\.git|\.tar\.gz|\.zip)?[/\\]?(?:[@#].*)?$/.exec(place) ?? [];
+  return canonicalName(last);
+}
+
+/** Adds the place that a requirement names itself. */
+export function withPlace<One extends SourcedRequirement>(requirement: One, folder: string): One {
+  const place = placeIn(requirement.text, folder);
+  return place ? { ...requirement, place } : requirement;
+}
+
+function partsOf(text: string, isPlaced: boolean): Parts | null {
+  const groups = (isPlaced ? PLACED : NAMED).exec(text)?.groups;
+  // Another URL is that of a wheel, and `a.b @` names its own place.
+  if (!groups || (!isPlaced && groups.rest!.includes('@'))) return null;
+  const { name, extras, named, marker } = groups;
+  const canonical = name === undefined ? null : canonicalName(name);
+  return { name: canonical, extras: named ?? extras ?? '', marker: marker?.trim() ?? null };
+}

@@ -1,0 +1,189 @@
+/**
+ * Where `[tool.uv]` of a project gets packages from: sources by name, the members of its workspace, and indexes.
+ * docs.astral.sh/uv/concepts/projects/dependencies and …/workspaces say what they mean.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
+import { malformedPyproject, type refusedSource } from '../../../resolver/issues/files.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { parseToml, readText } from '../../common/read-text.ts';
+
+type Refused = Parameters<typeof refusedSource>[0];
+
+/** A folder or a wheel of this machine, or why there is none. */
+export type Place = { path: string } | Refusal;
+
+export interface Refusal {
+  problem: Refused['problem'];
+  what: string;
+}
+
+export type Source = Place & {
+  marker?: string | undefined;
+  /** The extra or the group of the project that the source is for. */
+  extra?: string | undefined;
+  group?: string | undefined;
+};
+
+/** An index that a file names. */
+export interface DeclaredIndex {
+  url: string;
+  where: string;
+}
+
+interface Workspace {
+  root: string;
+  top: Table;
+  /** Folders by the names of their projects. */
+  members: Map<string, string>;
+}
+
+const KINDS = ['git', 'url', 'path', 'workspace', 'index'] as const;
+
+export class UvSources {
+  readonly #file: string;
+  readonly #folder: string;
+  readonly #top: Table;
+  #workspace: Promise<Workspace | null> | undefined;
+
+  /** `file`: what messages call it; `folder`: what its paths are relative to. */
+  constructor(file: string, folder: string, top: Table) {
+    this.#file = file;
+    this.#folder = folder;
+    this.#top = top;
+  }
+
+  /** The sources of a name: those of the project, else those of the root of its workspace. */
+  async of(name: string): Promise<Source[]> {
+    const workspace = await this.#findWorkspace();
+    const mine = entryIn(this.#top, name);
+    const entry = mine ?? (workspace ? entryIn(workspace.top, name) : undefined);
+    const base = mine === undefined && workspace ? workspace.root : this.#folder;
+    if (entry !== undefined) return [entry].flat().map((source) => sourceOf(source, name, base, workspace));
+    const isMember = workspace?.members.has(name) && nameIn(this.#top) !== name;
+    return isMember ? [{ problem: 'undeclared_member', what: workspace!.root }] : [];
+  }
+
+  async indexes(): Promise<DeclaredIndex[]> {
+    const workspace = await this.#findWorkspace();
+    const top = workspace?.top ?? this.#top;
+    const uv = tableIn(top) ?? {};
+    const texts = (key: string) => [own(uv, key) ?? []].flat().filter((value) => typeof value === 'string');
+    const where = workspace && workspace.top !== this.#top ? join(workspace.root, FILE) : this.#file;
+    const named = [own(uv, 'index') ?? []].flat().flatMap((entry) => {
+      const url = isTable(entry) && own(entry, 'explicit') !== true ? own(entry, 'url') : undefined;
+      return typeof url === 'string' ? url : [];
+    });
+    const urls = [...named, ...texts('extra-index-url'), ...texts('index-url')];
+    return urls.map((url) => ({ url, where }));
+  }
+
+  #findWorkspace(): Promise<Workspace | null> {
+    this.#workspace ??= workspaceOf(this.#folder, this.#top);
+    return this.#workspace;
+  }
+}
+
+const FILE = 'pyproject.toml';
+
+/** A table of `[tool.uv]`, or that table itself. */
+function tableIn(top: Table, key?: string): Table | null {
+  const tool = own(top, 'tool');
+  const uv = isTable(tool) ? own(tool, 'uv') : undefined;
+  const table = isTable(uv) && key !== undefined ? own(uv, key) : uv;
+  return isTable(table) ? table : null;
+}
+
+function entryIn(top: Table, name: string): unknown {
+  const sources = tableIn(top, 'sources') ?? {};
+  return Object.entries(sources).find(([key]) => canonicalName(key) === name)?.[1];
+}
+
+function nameIn(top: Table): string | null {
+  const project = own(top, 'project');
+  const name = isTable(project) ? own(project, 'name') : undefined;
+  return typeof name === 'string' ? canonicalName(name) : null;
+}
+
+function sourceOf(value: unknown, name: string, base: string, workspace: Workspace | null): Source {
+  const table = isTable(value) ? value : {};
+  const text = (key: string) => {
+    const written = own(table, key);
+    return typeof written === 'string' ? written : undefined;
+  };
+  const [kind, ...others] = KINDS.filter((key) => own(table, key) !== undefined);
+  const conditions = { marker: text('marker'), extra: text('extra'), group: text('group') };
+  const place = (): Place => {
+    const what = kind === undefined ? undefined : text(kind);
+    if (kind === 'workspace' && own(table, kind) === true) {
+      if (!workspace) return { problem: 'no_workspace', what: base };
+      const path = workspace.members.get(name);
+      return path === undefined ? { problem: 'no_member', what: workspace.root } : { path };
+    }
+    if (kind === undefined || kind === 'workspace' || what === undefined || others.length > 0)
+      return { problem: 'not_understood', what: JSON.stringify(value) };
+    if (kind === 'git') return { problem: 'repository', what: withoutPassword(what) };
+    if (kind !== 'path') return { problem: kind, what: withoutPassword(what) };
+    if (own(table, 'package') === false) return { problem: 'not_a_package', what };
+    return placeAt(resolve(base, what), what);
+  };
+  return { ...conditions, ...place() };
+}
+
+/** A path that somebody wrote: of a folder or a wheel. */
+export function placeAt(path: string, written: string): Place {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) return { problem: 'absent', what: written };
+  if (stats.isDirectory() || path.endsWith('.whl')) return { path };
+  return { problem: 'archive', what: written };
+}
+
+/** The URL without a user and a password, which no message shows. */
+export function withoutPassword(url: string): string {
+  return url.replace(/:\/\/[^@/]*@/, '://');
+}
+
+/** The workspace of the next `pyproject.toml` that declares one, if that counts the project as a member. */
+async function workspaceOf(folder: string, top: Table): Promise<Workspace | null> {
+  for (let root = await realpath(folder), isOwn = true; ; root = dirname(root), isOwn = false) {
+    const file = join(root, FILE);
+    const text = !isOwn && existsSync(file) ? await readText(file) : '';
+    const declared = isOwn ? top : text.includes('uv') ? await parseToml(file, text, malformedPyproject) : {};
+    const table = tableIn(declared, 'workspace');
+    if (table) {
+      const members = await membersOf(root, table);
+      const isMember = isOwn || members.includes(await realpath(folder));
+      return isMember ? { root, top: declared, members: await namesOf([root, ...members]) } : null;
+    }
+    if (dirname(root) === root) return null;
+  }
+}
+
+async function membersOf(root: string, workspace: Table): Promise<string[]> {
+  const globs = (key: string) => {
+    const list = own(workspace, key);
+    return Array.isArray(list) ? list.map((pattern) => String(pattern).replace(/^\.\/|\/+$/g, '')) : [];
+  };
+  const { glob } = await import('tinyglobby');
+  const ignore = [...globs('exclude'), '**/node_modules/**', '**/.venv/**'];
+  const options = { onlyDirectories: true, expandDirectories: false, absolute: true } as const;
+  return (await glob(globs('members'), { cwd: root, ignore, ...options })).map((path) => resolve(path));
+}
+
+async function namesOf(folders: readonly string[]): Promise<Map<string, string>> {
+  const named = folders.map(async (folder) => {
+    const file = join(folder, FILE);
+    const top = existsSync(file) ? await parseToml(file, await readText(file), malformedPyproject) : {};
+    return [nameIn(top), folder] as const;
+  });
+  return new Map((await Promise.all(named)).filter((entry): entry is [string, string] => entry[0] !== null));
+}
+
+/** Those of a `pyproject.toml`; null if there is none. */
+export async function readUvSources(file: string): Promise<UvSources | null> {
+  if (!existsSync(file)) return null;
+  const top = await parseToml(file, await readText(file), malformedPyproject);
+  return new UvSources(file, resolve(dirname(file)), top);
+}

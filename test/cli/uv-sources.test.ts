@@ -1,0 +1,307 @@
+/** Packages that come from a folder: the installed command, and an index on loopback with a stranger's of the same name. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
+import { makeZip, utf8 } from '../zip.ts';
+import { usePinwheel, wranglerToml } from './pinwheel.ts';
+
+const pinwheel = await usePinwheel();
+let index: ServedIndex;
+beforeAll(async () => {
+  const uploaded = '2025-01-02T09:00:00Z';
+  const stranger = { '9.9.9': { requires: [], uploaded } };
+  index = await serveIndex({
+    'acme-shared': stranger,
+    'acme-utils': stranger,
+    django: { '5.2': { requires: [], uploaded } },
+  });
+});
+afterAll(() => index.stop());
+afterEach(() => {
+  expect(index.log.splice(0).filter((line) => /acme/.test(line))).toEqual([]);
+});
+
+const project = (name: string, dependencies: string[], more = '') =>
+  `[project]\nname = "${name}"\nversion = "0.1.0"\ndependencies = ${JSON.stringify(dependencies)}\n${more}`;
+const sources = (text: string) => `[tool.uv.sources]\n${text}\n`;
+
+const WORKER = {
+  'app/wrangler.toml': wranglerToml('2025-11-02', ['python_workers']),
+  'app/src/entry.py': 'import acme_shared\n\n\nasync def on_fetch(request):\n    return acme_shared\n',
+};
+const MEMBERS = {
+  'packages/shared/pyproject.toml': project(
+    'Acme.Shared',
+    ['acme-utils'],
+    sources('acme-utils = { path = "../utils", editable = true }'),
+  ),
+  'packages/shared/src/acme_shared/__init__.py': 'from acme_utils import VALUE\n',
+  'packages/shared/src/acme_shared/words.txt': 'ours\n',
+  'packages/shared/tests/test_it.py': '',
+  'packages/utils/pyproject.toml': project('acme-utils', []),
+  'packages/utils/acme_utils/__init__.py': 'VALUE = "ours"\n',
+  'packages/utils/noise.py': '',
+};
+
+/** Runs a command in the folder of the Worker. */
+async function inApp(files: Record<string, string>, ...args: string[]) {
+  const home = await pinwheel.folderWith({ ...WORKER, ...MEMBERS, ...files });
+  const cwd = join(home, 'app');
+  return { home, cwd, ...(await pinwheel.run([...args, '--index-url', index.url], { cwd })) };
+}
+
+describe.each([
+  ['a path', sources('acme-shared = { path = "../packages/shared" }'), {}],
+  [
+    'a member of the workspace',
+    sources('acme-shared = { workspace = true }'),
+    {
+      'pyproject.toml': '[tool.uv.workspace]\nmembers = ["app", "packages/*"]\nexclude = ["packages/none"]\n',
+      'packages/none/pyproject.toml': project('acme-shared', []),
+    },
+  ],
+  [
+    'a source of the root of the workspace',
+    '',
+    {
+      'pyproject.toml': `${sources('Acme_Shared = { workspace = true }')}[tool.uv.workspace]\nmembers = ["app", "./packages/*"]\n`,
+    },
+  ],
+])('%s', (_, table, files) => {
+  const all = { 'app/pyproject.toml': project('app', ['acme-shared>=1', 'django'], table), ...files };
+
+  test('goes into the Worker from its folder, with what it requires, and no index is asked for its name', async () => {
+    const { code, stderr, cwd } = await inApp(all, 'vendor');
+    expect({ code, errors: stderr.includes('error') }).toEqual({ code: 0, errors: false });
+    const modules = join(cwd, 'python_modules');
+    expect((await readdir(modules)).filter((name) => name.includes('acme')).sort()).toEqual([
+      'acme_shared',
+      'acme_shared-0.1.0.dist-info',
+      'acme_utils',
+      'acme_utils-0.1.0.dist-info',
+    ]);
+    expect(await readFile(join(modules, 'acme_shared/words.txt'), 'utf8')).toBe('ours\n');
+    expect(await readFile(join(modules, 'acme_utils/__init__.py'), 'utf8')).toContain('ours');
+    const checked = await pinwheel.run(['check'], { cwd });
+    expect(checked.stdout).toContain('0 errors, 0 warnings');
+  });
+
+  test.each([['check'], ['resolve'], ['lock'], ['why', 'acme-utils'], ['diff', '--to', '2026-09-10']])(
+    '%s',
+    async (...args) => {
+      const { code, stdout, stderr } = await inApp(all, ...args, '--json');
+      expect({ code, stderr: /"error"/.test(stderr) }).toEqual({ code: 0, stderr: false });
+      expect(stdout).not.toContain('9.9.9');
+    },
+  );
+});
+
+test('an edit of its code is vendored', async () => {
+  const table = sources('acme-shared = { path = "../packages/shared" }');
+  const { home, cwd } = await inApp(
+    { 'app/pyproject.toml': project('app', ['acme-shared'], table) },
+    'vendor',
+  );
+  await writeFile(join(home, 'packages/shared/src/acme_shared/words.txt'), 'edited\n');
+  await pinwheel.run(['vendor'], { cwd });
+  expect(await readFile(join(cwd, 'python_modules/acme_shared/words.txt'), 'utf8')).toBe('edited\n');
+});
+
+test('a wheel is taken as it is, and what it requires comes from the source of that name', async () => {
+  const wheel = join(await pinwheel.folderWith({}), 'acme_shared-2.0-py3-none-any.whl');
+  const metadata = 'Metadata-Version: 2.1\nName: acme-shared\nVersion: 2.0\nRequires-Dist: acme-utils\n';
+  await writeFile(wheel, makeZip([{ name: 'acme_shared-2.0.dist-info/METADATA', data: utf8(metadata) }]));
+  const table = sources(`acme-shared = { path = "${wheel}" }\nacme-utils = { path = "../packages/utils" }`);
+  const { stdout } = await inApp({ 'app/pyproject.toml': project('app', ['acme-shared'], table) }, 'resolve');
+  expect(stdout).toMatch(/^acme-shared +2\.0/m);
+  expect(stdout).toMatch(/^acme-utils +0\.1\.0/m);
+});
+
+test.each([
+  [
+    'a name on the command line',
+    ['resolve', 'acme-shared'],
+    { 'app/pyproject.toml': project('app', [], sources('acme-shared = { path = "../packages/shared" }')) },
+  ],
+  ['-e in a requirements file', ['resolve', '-r', 'r.txt'], { 'app/r.txt': '-e ../packages/shared\n' }],
+  ['a path in a requirements file', ['resolve'], { 'app/requirements.txt': '../packages/shared\n' }],
+  [
+    'a file URL in a requirements file',
+    ['resolve'],
+    { 'app/requirements.txt': 'acme-shared @ file:../packages/shared ; python_version > "3"\n' },
+  ],
+])('%s names it, too', async (_, args, files) => {
+  const { code, stdout, stderr } = await inApp(files, ...args);
+  expect({ code, stderr: stderr.replace(/^info: .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^acme-shared +0\.1\.0/m);
+  expect(stdout).toMatch(/^acme-utils +0\.1\.0/m);
+});
+
+test('-e . is the Worker itself, and what it requires', async () => {
+  const files = { 'app/requirements.txt': '-e .\n', 'app/pyproject.toml': project('app', ['django']) };
+  expect((await inApp(files, 'resolve', '-r', 'requirements.txt')).stdout).toMatch(/^django +5\.2/m);
+});
+
+describe('a source is refused with what to do', () => {
+  const refused: [text: string, message: string, fix: string][] = [
+    ['{ git = "https://u:secret@h/x" }', 'comes from https://h/x, a repository', 'Clone it'],
+    ['{ url = "https://h/x.tar.gz" }', 'comes from https://h/x.tar.gz', 'Download a wheel of it'],
+    ['{ index = "acme" }', 'comes from the index acme alone', 'Download its wheel from there'],
+    ['{ path = "../nowhere" }', '../nowhere, which does not exist', 'Correct the path'],
+    ['{ path = "src/entry.py" }', 'neither a folder nor a wheel', 'Build a wheel'],
+    ['{ path = "../packages" }', 'no pyproject.toml with a name', 'Write both there'],
+    ['{ path = "../packages/utils" }', 'has another name', 'Correct the name'],
+    ['{ path = "../packages/shared", package = false }', 'package = false', 'Leave out package = false'],
+    ['{ path = "../packages/shared", git = "https://h/x" }', 'is not understood', 'Name a folder'],
+    ['{ workspace = true }', 'this project is in none', 'members'],
+    [
+      '[{ git = "https://h/x", marker = "python_version < \'3.13\'" }]',
+      'depends on the Python',
+      'sys_platform alone',
+    ],
+  ];
+  test.each(refused)('%s', async (source, message, fix) => {
+    const files = {
+      'app/pyproject.toml': project('app', ['acme-shared'], sources(`acme-shared = ${source}`)),
+    };
+    const { code, stderr } = await inApp(files, 'vendor');
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(new RegExp(`fix: .*${fix}`, 's'));
+    expect(stderr).not.toMatch(/secret|--index/);
+  });
+
+  test.each([['check'], ['lock'], ['resolve'], ['build'], ['why', 'x'], ['diff', '--to', '2026-09-10']])(
+    'by %s',
+    async (...args) => {
+      const table = sources('acme-shared = { git = "https://h/x" }');
+      const { code, stderr } = await inApp(
+        { 'app/pyproject.toml': project('app', ['acme-shared'], table) },
+        ...args,
+      );
+      expect({ code, said: stderr.includes('Clone it') }).toEqual({ code: 1, said: true });
+    },
+  );
+
+  test.each([
+    ['acme-shared @ git+https://u:secret@h/x', 'a repository'],
+    ['git+https://u:secret@h/acme-shared', 'a repository'],
+    ['-e git+https://u:secret@h/x#egg=acme-shared', 'a repository'],
+    ['acme-shared @ https://u:secret@h/x.tar.gz', 'does not download'],
+    ['./nowhere', 'does not exist'],
+  ])('%s in a requirements file', async (line, message) => {
+    const { code, stderr } = await inApp({ 'app/requirements.txt': `${line}\n` }, 'vendor');
+    expect({ code, said: stderr.includes(message) }).toEqual({ code: 1, said: true });
+    expect(stderr).not.toMatch(/secret|--index/);
+  });
+
+  test.each([
+    ['an extension', { 'packages/shared/src/acme_shared/fast.pyx': '' }, 'fast.pyx'],
+    ['a setup.py', { 'packages/shared/setup.py': '' }, 'setup.py'],
+    [
+      'another backend',
+      {
+        'packages/shared/pyproject.toml': `${project('acme-shared', [])}[build-system]\nbuild-backend = "maturin"\n`,
+      },
+      'maturin',
+    ],
+    [
+      'a table of its backend',
+      {
+        'packages/shared/pyproject.toml': `${project('acme-shared', [])}[tool.hatch.build]\nexclude = ["a"]\n`,
+      },
+      '[tool.hatch.build]',
+    ],
+    [
+      'no module of its name',
+      { 'packages/shared/pyproject.toml': project('acme-other', []) },
+      'has no package or module',
+    ],
+  ])('a folder with %s', async (what, files, said) => {
+    const name = what.startsWith('no') ? 'acme-other' : 'acme-shared';
+    const app = project('app', [name], sources(`${name} = { path = "../packages/shared" }`));
+    const { code, stderr } = await inApp({ 'app/pyproject.toml': app, ...files }, 'vendor');
+    expect({ code, said: stderr.includes(said) }).toEqual({ code: 1, said: true });
+  });
+
+  test('a member of the workspace that nothing declares, as uv has it', async () => {
+    const files = {
+      'pyproject.toml': '[tool.uv.workspace]\nmembers = ["app", "packages/*"]\n',
+      'app/pyproject.toml': project('app', ['acme-shared']),
+    };
+    const { code, stderr } = await inApp(files, 'vendor');
+    expect(code).toBe(1);
+    expect(stderr).toContain('Add acme-shared = { workspace = true } under [tool.uv.sources].');
+  });
+});
+
+test('a source counts where its marker, its extra and its group hold', async () => {
+  const other = sources(
+    'django = [{ git = "https://h/x", marker = "sys_platform == \'linux\'" }, { index = "x", extra = "web" }, { index = "y", group = "dev" }]',
+  );
+  const files = {
+    'app/pyproject.toml': project(
+      'app',
+      ['django'],
+      `${other}[project.optional-dependencies]\nweb = ["django"]\n`,
+    ),
+  };
+  expect((await inApp(files, 'resolve')).stdout).toMatch(/^django +5\.2/m);
+  const extra = await inApp(files, 'resolve', '-r', 'pyproject.toml', '--extra', 'web');
+  expect(extra.stderr).toContain('the index x alone');
+});
+
+test('no index is proposed for a module whose name has a source', async () => {
+  const files = {
+    'app/pyproject.toml': project('app', [], sources('acme-shared = { path = "../packages/shared" }')),
+  };
+  const home = await pinwheel.folderWith({ ...WORKER, ...MEMBERS, ...files });
+  const { stdout } = await pinwheel.run(['check'], { cwd: join(home, 'app') });
+  expect(stdout).toContain('acme_shared');
+  expect(stdout).not.toContain('--index');
+});
+
+describe('an index that the project names', () => {
+  const INDEX = 'https://packages.acme.example/simple/';
+  const named: [string, Record<string, string>][] = [
+    [
+      '[[tool.uv.index]]',
+      { 'app/pyproject.toml': project('app', ['acme-shared'], `[[tool.uv.index]]\nurl = "${INDEX}"\n`) },
+    ],
+    [
+      '[tool.uv] extra-index-url',
+      {
+        'app/pyproject.toml': project('app', ['acme-shared'], `[tool.uv]\nextra-index-url = ["${INDEX}"]\n`),
+      },
+    ],
+    [
+      '--index-url in a requirements file',
+      { 'app/requirements.txt': `-i ${INDEX.replace('//', '//u:secret@')}\nacme-shared\n` },
+    ],
+  ];
+  test.each(named)('%s is asked before any other', async (_, files) => {
+    const { cwd, code, stderr } = await inApp(files, 'vendor');
+    expect(code).toBe(1);
+    expect(stderr).toContain(`fix: Ask it first: --index-url ${INDEX}.`);
+    expect(stderr).not.toContain('secret');
+    const { stderr: without } = await pinwheel.run(['vendor'], { cwd });
+    expect(without).toContain(`--index-url ${INDEX}`);
+    expect(without).not.toContain('--index for PyPI');
+  });
+
+  test('does not count if it is explicit, and is asked first if it is named so', async () => {
+    const explicit = `[[tool.uv.index]]\nname = "x"\nurl = "${INDEX}"\nexplicit = true\n`;
+    const { stdout } = await inApp({ 'app/pyproject.toml': project('app', ['django'], explicit) }, 'resolve');
+    expect(stdout).toMatch(/^django +5\.2/m);
+    const own = `[[tool.uv.index]]\nurl = "${index.url.replace(/\/$/, '')}"\n`;
+    const first = await inApp(
+      { 'app/pyproject.toml': project('app', ['django'], own) },
+      'resolve',
+      '--index-url',
+      index.url,
+      '--index',
+    );
+    expect(first.stderr).not.toContain('has to be asked before');
+  });
+});
