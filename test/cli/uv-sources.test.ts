@@ -176,11 +176,11 @@ describe('a source is refused with what to do', () => {
     'by %s',
     async (...args) => {
       const table = sources('acme-shared = { git = "https://h/x" }');
-      const { code, stderr } = await inApp(
+      const { code, stdout, stderr } = await inApp(
         { 'app/pyproject.toml': project('app', ['acme-shared'], table) },
         ...args,
       );
-      expect({ code, said: stderr.includes('Clone it') }).toEqual({ code: 1, said: true });
+      expect({ code, said: (stdout + stderr).includes('Clone it') }).toEqual({ code: 1, said: true });
     },
   );
 

@@ -27,6 +27,15 @@ async function answers(url: string, expected: RegExp, child: ChildProcess, said:
 test('serves, builds again as files are edited, and shows the tracebacks of the project', async () => {
   const folder = await workshop.copy(join(root, 'examples/hello'));
   await mkdir(join(folder, 'node_modules'), { recursive: true });
+  await mkdir(join(folder, 'shared'));
+  const project = (name: string) => `[project]\nname = "${name}"\nversion = "1"\n`;
+  await writeFile(join(folder, 'shared/pyproject.toml'), project('acme-shared'));
+  await writeFile(join(folder, 'shared/acme_shared.py'), 'VALUE = "ours"\n');
+  const sources = '[tool.uv.sources]\nacme-shared = { path = "shared" }\n';
+  await writeFile(
+    join(folder, 'pyproject.toml'),
+    `${project('hello')}dependencies = ["acme-shared"]\n${sources}`,
+  );
   await symlink(join(root, 'node_modules/wrangler'), join(folder, 'node_modules/wrangler'));
   const env = WRANGLER_ENVIRONMENT;
   const words = ['dev', folder, '--port', '0', '--ip', '127.0.0.1', '--cache', CACHE];
@@ -39,6 +48,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     });
   }
   const entry = join(folder, 'src/entry.py');
+  const shared = join(folder, 'shared/acme_shared.py');
   const first = await readFile(entry, 'utf8');
   const saying = async (expected: string | RegExp): Promise<string> => {
     for (;;) {
@@ -54,6 +64,10 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     await answer(/^Hello world!$/);
     await writeFile(entry, first.replace('Hello world!', 'Hello again!'));
     await answer(/^Hello again!$/);
+    await writeFile(entry, first.replace('"Hello world!"', '__import__("acme_shared").VALUE'));
+    await answer(/^ours$/);
+    await writeFile(shared, 'VALUE = "edited"\n');
+    await answer(/^edited$/);
     // A failing import is reported, and the earlier build continues.
     await writeFile(entry, first.replace('class Default', 'class Default Default'));
     await saying('SyntaxError: invalid syntax');

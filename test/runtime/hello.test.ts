@@ -31,6 +31,26 @@ test('a start from a snapshot does not read the standard library or packages for
   expect(await ask(folder)).toBe('200 Hello world!');
 });
 
+test('code of a folder is a package of the Worker, with what it requires', async () => {
+  const project = (name: string, dependencies: string[]) =>
+    `[project]\nname = "${name}"\nversion = "1"\ndependencies = ${JSON.stringify(dependencies)}\n`;
+  const sources = (name: string, path: string) => `[tool.uv.sources]\n${name} = { path = "${path}" }\n`;
+  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
+  const folder = await workshop.project({
+    'src/entry.py': `import acme_shared\n${entry.replace('"Hello world!"', 'acme_shared.said()')}`,
+    'pyproject.toml': project('app', ['acme-shared']) + sources('acme-shared', 'packages/shared'),
+    'packages/shared/pyproject.toml':
+      project('acme-shared', ['acme-utils']) + sources('acme-utils', '../utils'),
+    'packages/shared/src/acme_shared/__init__.py':
+      'from importlib.metadata import version\nfrom acme_utils import WORD\n\n\ndef said():\n    return WORD + version("acme-shared")\n',
+    'packages/utils/pyproject.toml': project('acme-utils', []),
+    'packages/utils/acme_utils.py': 'WORD = "ours "\n',
+  });
+  const { code, stderr } = await workshop.build(folder);
+  expect(code, stderr).toBe(0);
+  expect(await ask(folder)).toBe('200 ours 1');
+});
+
 test('the printed command starts wrangler where it can build again', async () => {
   const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
   const cwd = await workshop.project(
