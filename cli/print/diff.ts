@@ -30,13 +30,15 @@ export function diffLines(answer: CompareAnswer, screen: Screen, { asked, projec
     project ? brokenLines(project, screen) : [],
     project ? diagnosticLines(otherPythons(project.requires_python, to), screen) : [],
     closure ? failingLines(closure, asked, screen) : [],
-    closure ? changeLines(closure, screen) : [],
+    closure ? changeLines(closure, screen, modules.built_in) : [],
     project ? importLines(project, screen) : [],
     fieldLines([...targetFields(answer, isWhole), ...(project ? projectFields(project) : [])], screen),
     isWhole ? changeLines(packages, screen) : [],
     project ? mendedLines(project, screen) : [],
     nameLines('Removed from the standard library', modules.removed, screen),
     nameLines('New in the standard library', modules.added, screen),
+    nameLines('Built into Python, without a package of the set', modules.built_in, screen),
+    nameLines('Without what a package of the set added', modules.reduced, screen),
     python.length > 0 ? table(flagColumns(screen), python, screen) : [],
     nameLines(
       'Flags that are not about Python, and the date from which they are on',
@@ -99,9 +101,15 @@ interface ChangedPackage {
 }
 
 /** A table of removed packages and changed versions; below it, rebuilt and new packages. */
-export function changeLines({ removed, changed, added }: PackageChanges, screen: Screen): string[] {
+export function changeLines(
+  { removed, changed, added }: PackageChanges,
+  screen: Screen,
+  builtIn: readonly string[] = [],
+): string[] {
+  const gone = removed.filter(({ name, in_set }) => in_set === undefined && !builtIn.includes(name));
+  const unneeded = removed.filter(({ in_set }) => in_set !== undefined);
   const rows: ChangedPackage[] = [
-    ...removed.map(({ name, version }) => ({ name, from: version, to: null, remarks: [] })),
+    ...gone.map(({ name, version }) => ({ name, from: version, to: null, remarks: [] })),
     ...changed
       .filter(({ direction }) => direction !== 'rebuilt')
       .map((change) => ({ ...change, remarks: stepRemarks(change) })),
@@ -109,6 +117,11 @@ export function changeLines({ removed, changed, added }: PackageChanges, screen:
   const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
   const sections = [
     rows.length > 0 ? table(packageColumns(screen), rows, screen) : [],
+    nameLines(
+      'No longer needed, but in the set',
+      unneeded.map(({ name, in_set }) => `${name} ${in_set}`),
+      screen,
+    ),
     nameLines(
       'Rebuilt at the same version',
       rebuilt.map(({ name }) => name),

@@ -1,15 +1,13 @@
-import measured from '../../data/standard-library/measured.json';
-import { type CompareSource, compare, moduleReader } from '../../resolver/index.ts';
+import { type CompareSource, compare } from '../../resolver/index.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
 import { flagEffects } from '../facts/flag-effects.ts';
+import { readModules } from '../facts/standard-library.ts';
 import { UNDATED } from '../http/question.ts';
 import { type Answer, type Asked, answerOf } from '../http/route.ts';
 import { sourceOf } from '../storage/history.ts';
 
 export const COMPARE = { ...UNDATED, ...fieldsNamed('from', 'to', 'requirements') };
-
-const readModules = moduleReader(measured);
 
 export async function answerCompare({
   query,

@@ -3,8 +3,10 @@
 import packages from '../../data/package-facts.json';
 import facts from '../../data/standard-library/facts.json';
 import measured from '../../data/standard-library/measured.json';
-import type { StandardLibraryDocuments } from '../../resolver/index.ts';
+import { moduleReader, type StandardLibraryDocuments } from '../../resolver/index.ts';
 
 export const documents = { facts, measured, packages } as unknown as Required<StandardLibraryDocuments>;
 
 export const standardLibrary = async (): Promise<StandardLibraryDocuments> => documents;
+
+export const readModules = moduleReader(documents.measured);

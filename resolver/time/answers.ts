@@ -75,6 +75,8 @@ export const NamedVersion = z.strictObject({
   version: z.string(),
   kind: MemberKind,
   yanked: Yanked,
+  /** Of what leaves a closure, the version in the set of `to`, where nothing needs it; absent if that set lacks it. */
+  in_set: z.string().optional(),
 });
 export type NamedVersion = z.infer<typeof NamedVersion>;
 
@@ -160,7 +162,14 @@ export const CompareAnswer = z.strictObject({
   package_set: Change,
   packages: PackageChanges,
   /** Modules that can be imported in one target and not in the other, its standard-library packages included. */
-  standard_library: z.strictObject({ removed: z.array(z.string()), added: z.array(z.string()) }),
+  standard_library: z.strictObject({
+    removed: z.array(z.string()),
+    added: z.array(z.string()),
+    /** Members of the set of `from` that Python itself has at `to`, such as `ssl`; empty if its modules are unknown. */
+    built_in: z.array(z.string()),
+    /** Those that neither has at `to`, and that added private modules to Python, as `hashlib` does OpenSSL's. */
+    reduced: z.array(z.string()),
+  }),
   /** Those about Python first, then by date. */
   flags: z.array(FlagSwitch),
   /** Null without requirements. */

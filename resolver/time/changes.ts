@@ -124,21 +124,31 @@ export async function closureChanges(
   const failing = issues.map(({ kind: _, requirement, ...rest }): FailingRequirement => {
     return { requirement, held: !failedBefore.has(requirement), ...rest };
   });
-  const closure = changesOf(from.members, to.members, failing, view.yankedWheels);
+  const versionIn = (name: string) => to.set.members[to.set.index.get(name) ?? -1]?.version;
+  const closure = changesOf(from.members, to.members, failing, versionIn, view.yankedWheels);
   const remarks = [...from.diagnostics, ...to.diagnostics].map((remark) => [remark.message, remark] as const);
   const wheels = to.members.map((member) => ({ name: member.name, wheel: member }));
   const yanked = yankedWheels(view, wheels);
   return { closure, diagnostics: [...new Map(remarks).values(), ...yanked] };
 }
 
-/** The changes between two known closures, and the requirements that cannot be satisfied afterwards. */
+/**
+ * The changes between two known closures, and the requirements that cannot be satisfied afterwards.
+ * @param versionIn the version of a package in the later set
+ */
 export function changesOf(
   before: readonly Member[],
   after: readonly Member[],
   failing: FailingRequirement[],
+  versionIn: (name: string) => string | undefined = () => undefined,
   yanks?: CatalogView['yankedWheels'],
 ): ClosureChanges {
-  const changes = memberChanges(before, after, yanks);
+  const { removed, ...others } = memberChanges(before, after, yanks);
+  const left = removed.map((gone) => {
+    const in_set = versionIn(gone.name);
+    return in_set === undefined ? gone : { ...gone, in_set };
+  });
+  const changes = { removed: left, ...others };
   const affected =
     failing.length > 0 ||
     changes.removed.some(({ kind }) => kind === 'package') ||

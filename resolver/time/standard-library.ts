@@ -1,4 +1,5 @@
 /** Which modules of the standard library are added and removed between two runtimes and their sets. */
+import type { Member } from '../catalog.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { CompareAnswer } from './answers.ts';
 
@@ -41,7 +42,26 @@ export function moduleReader({ measurements }: Measured): ReadModules {
  * known, by the modules that are packages of one set alone.
  */
 export function libraryChanges(from: Library, to: Library): CompareAnswer['standard_library'] {
-  return { removed: lostModules(from, to), added: lostModules(to, from) };
+  const lost = { removed: lostModules(from, to), added: lostModules(to, from) };
+  if (to.modules === null) return { ...lost, built_in: [], reduced: [] };
+  const here = new Set(to.modules);
+  const gone = from.set.members.filter(
+    ({ name, kind }) => kind === 'standard_library' && !to.set.index.has(name),
+  );
+  const namesWith = (is: (member: Member) => boolean) =>
+    gone
+      .filter(is)
+      .map(({ name }) => name)
+      .sort();
+  return {
+    ...lost,
+    built_in: namesWith(({ imports }) => imports.some((module) => here.has(module))),
+    reduced: namesWith(({ imports }) => imports.every((module) => isPrivate(module) && !here.has(module))),
+  };
+}
+
+function isPrivate(module: string): boolean {
+  return module.startsWith('_');
 }
 
 function lostModules(from: Library, to: Library): string[] {

@@ -1,21 +1,23 @@
 /** What the upgrade view computes and draws for the longest questions. */
 import { expect, test, vi } from 'vitest';
+import { PackageChangesList } from '../../registry/pages/components/changes.tsx';
 import { answerUpgrade, type Upgrade } from '../../registry/pages/upgrade/answer.ts';
 import { UpgradeResult } from '../../registry/pages/upgrade/upgrade-result.tsx';
 import { MAX_REQUIREMENTS } from '../../resolver/question/fields.ts';
-import { AS_OF, allPins, readModules, source, view } from '../resolver/time/data.ts';
+import { memberChanges } from '../../resolver/time/changes.ts';
+import { AS_OF, allPins, prepared, readModules, source, view } from '../resolver/time/data.ts';
 
 const sides = { from: '2025-11-02', to: '2026-11-01' };
 const counted = { openSet: vi.fn(source.openSet), readPins: vi.fn(source.readPins), readModules };
 
-async function upgradeOf(requirements: string[]): Promise<Upgrade> {
+async function upgradeOf(requirements: string[], between = sides): Promise<Upgrade> {
   const question = {
-    compatibility_date: sides.from,
+    compatibility_date: between.from,
     compatibility_flags: ['python_workers'],
     as_of: AS_OF,
   };
   const asking = { question, revision: undefined, asOfGiven: true, requirements, remarks: [] };
-  const outcome = await answerUpgrade(view, asking, sides, counted);
+  const outcome = await answerUpgrade(view, asking, between, counted);
   if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
   return outcome.value;
 }
@@ -62,4 +64,43 @@ test('what changes comes before what stays the same', async () => {
   const html = draw(await upgradeOf([...same, 'no-such-package']));
   const [, steps] = /<table class="steps">(.*?)<\/table>/s.exec(html)!;
   expect(steps).toContain('no-such-package');
+});
+
+test('what nothing needs any more is not removed, and neither is what Python has built in', async () => {
+  const from = { ...sides, from: '2024-03-29' };
+  const { at } = await upgradeOf(['fastapi', 'aiohttp', 'langchain'], from);
+  const { closure, standard_library } = at.comparison;
+  const set = await source.openSet(at.comparison.to.package_set);
+  const isThere = (name: string) => set.index.has(name);
+  expect(standard_library.built_in).toContain('ssl');
+  const { removed } = closure!;
+  expect(removed.filter(({ name }) => isThere(name)).map(({ name }) => name)).toContain('pyyaml');
+  for (const { name, in_set } of removed) {
+    expect([name, in_set]).toEqual([
+      name,
+      isThere(name) ? set.members[set.index.get(name)!]!.version : undefined,
+    ]);
+  }
+  const html = draw(await upgradeOf(['fastapi', 'aiohttp', 'langchain'], from));
+  expect(html).toContain('4 packages and 1 library are removed');
+  expect(html).toMatch(/Removed: 4 packages and 1 library\b(?:(?!<\/details>).)*langchain/s);
+  expect(html).toMatch(/No longer needed, but in the set: 7 packages\b(?:(?!<\/details>).)*pyyaml/s);
+  expect(html).toMatch(
+    /<p>Removed: aifc, cgi, .*<p>Built into Python, without a package of the set: lzma, sqlite3, ssl\..*added: hashlib, pydecimal\./s,
+  );
+});
+
+test('changes count packages, libraries and modules apart', async () => {
+  const [before, after] = ['python_3.13_packages_2025_10_20', 'python_3.13_packages_2026_01_21'].map(
+    (flag) => prepared.get(flag)!,
+  );
+  const changes = memberChanges(before!.members, after!.members);
+  const html = String(PackageChangesList({ changes, from: before!.flag, to: after!.flag }));
+  const rebuilt = changes.changed.filter(
+    ({ direction, name }) => direction === 'rebuilt' && !name.endsWith('-tests'),
+  );
+  const count = (kind: string) => rebuilt.filter((change) => change.kind === kind).length;
+  expect(html).toContain(
+    `Rebuilt, in the same version: ${count('package')} packages, ${count('shared_library')} libraries, and ${count('standard_library')} modules`,
+  );
 });

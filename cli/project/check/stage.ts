@@ -133,7 +133,12 @@ export async function closureWithIndex(
     .find(Boolean);
   const diagnostics = [...(index ? [asOf(index, days)] : []), ...said];
   return {
-    closure: changesOf(membersOf(from), membersOf(to), failing),
+    closure: changesOf(
+      membersOf(from),
+      membersOf(to),
+      failing,
+      (name) => to.host.packages.named(name)?.version,
+    ),
     diagnostics: [...new Map(diagnostics.map((remark) => [remark.message, remark])).values()],
   };
 }

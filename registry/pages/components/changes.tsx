@@ -6,7 +6,7 @@ import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from './addresses.ts';
 import { SetLink, YANKED_MARK } from './links.tsx';
 import { Columns } from './text.tsx';
-import { packages } from './words.ts';
+import { contentsOf } from './words.ts';
 
 interface PackageChangesListProps {
   changes: PackageChanges;
@@ -15,6 +15,8 @@ interface PackageChangesListProps {
   to: string;
   /** The text if there are no changes. */
   nothing?: string;
+  /** Members that Python itself has at `to`. */
+  builtIn?: readonly string[];
 }
 
 /** The changes between two sets, those that are most likely to break something first. */
@@ -23,6 +25,7 @@ export function PackageChangesList({
   from,
   to,
   nothing = 'No package differs.',
+  builtIn = [],
 }: PackageChangesListProps) {
   const { removed, changed, added } = withoutTests(changes);
   const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
@@ -30,8 +33,14 @@ export function PackageChangesList({
   if (removed.length + changed.length + added.length === 0) return <p>{nothing}</p>;
   return (
     <>
-      <Names title="Removed" list={removed} flag={from} open />
+      <Names title="Removed" list={goneOf(removed, builtIn)} flag={from} open />
       {moved.length > 0 && <MovedTable moved={moved} flag={to} />}
+      <Names
+        title="No longer needed, but in the set"
+        list={removed.flatMap(({ in_set: version, ...rest }) => (version ? { ...rest, version } : []))}
+        flag={to}
+        open
+      />
       <Names title="Added" list={added} flag={to} open={added.length <= MANY} />
       <Names
         title="Rebuilt, in the same version"
@@ -41,6 +50,11 @@ export function PackageChangesList({
       />
     </>
   );
+}
+
+/** Without what the set of `to` has, though nothing needs it there, and without what Python has built in. */
+export function goneOf(removed: PackageChanges['removed'], builtIn: readonly string[]): NamedVersion[] {
+  return removed.filter(({ name, in_set }) => in_set === undefined && !builtIn.includes(name));
 }
 
 /** Leaves out the tests of packages, which no Worker needs. */
@@ -65,7 +79,7 @@ function Names({ title, list, flag, open }: NamesProps) {
   return (
     <details class="group" open={open}>
       <summary>
-        {title}: {packages(list.length)}
+        {title}: {contentsOf(list)}
       </summary>
       <ul class="names">
         {shown.map(({ name, version, yanked }) => (
@@ -88,7 +102,7 @@ function Names({ title, list, flag, open }: NamesProps) {
 function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: string }) {
   return (
     <details class="group" open={moved.length <= MANY}>
-      <summary>Changed version: {packages(moved.length)}</summary>
+      <summary>Changed version: {contentsOf(moved)}</summary>
       <table>
         <Columns names={['Package', 'Versions', 'Remarks']} />
         <tbody>

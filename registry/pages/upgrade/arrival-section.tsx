@@ -22,6 +22,7 @@ export function ArrivalSection({ upgrade }: { upgrade: Upgrade }) {
       {closure && (
         <PackageChangesList
           changes={closure}
+          builtIn={comparison.standard_library.built_in}
           {...flagsOf(comparison)}
           nothing="Your packages stay the same."
         />
@@ -97,13 +98,22 @@ function marked(value: string, other: string) {
 }
 
 function StandardLibrary({ answer: { standard_library } }: { answer: CompareAnswer }) {
-  const { removed, added } = standard_library;
-  if (removed.length + added.length === 0) return null;
+  const { removed, added, built_in, reduced } = standard_library;
+  if (Object.values(standard_library).every((names) => names.length === 0)) return null;
   return (
     <>
-      <h3>Modules of the standard library that are packages</h3>
-      {removed.length > 0 && <p>No longer packages of the set: {printable(removed.join(', '))}.</p>}
-      {added.length > 0 && <p>Now packages of the set: {printable(added.join(', '))}.</p>}
+      <h3>Standard library</h3>
+      {removed.length > 0 && <p>Removed: {printable(removed.join(', '))}.</p>}
+      {added.length > 0 && <p>New: {printable(added.join(', '))}.</p>}
+      {built_in.length > 0 && (
+        <p>Built into Python, without a package of the set: {printable(built_in.join(', '))}.</p>
+      )}
+      {reduced.length > 0 && (
+        <p>
+          Without what a package of the set added: {printable(reduced.join(', '))}. What cannot be done:{' '}
+          <a href="/stdlib#_limits">standard library</a>.
+        </p>
+      )}
     </>
   );
 }

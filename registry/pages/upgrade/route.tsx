@@ -3,6 +3,7 @@ import { asOfIssue } from '../../../resolver/compatibility/target.ts';
 import type { Issue } from '../../../resolver/index.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
+import { readModules } from '../../facts/standard-library.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
@@ -68,7 +69,7 @@ async function answerFrom(c: Context<Env>, { outcome, sides, issues }: Asking): 
   const snapshot = await openSnapshot(c);
   const view = snapshot.view(outcome.value.revision);
   if (!view.ok) return { issues: view.issues };
-  const source = { ...sourceOf(c.env, view.value), explained: MOST_ERRORS };
+  const source = { ...sourceOf(c.env, view.value), readModules, explained: MOST_ERRORS };
   const answer = await answerUpgrade(view.value, outcome.value, sides, source);
   return answer.ok ? { upgrade: answer.value, snapshot } : { issues: answer.issues };
 }

@@ -3,8 +3,8 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CompareAnswer } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time/upgrade.ts';
-import { withoutTests } from '../components/changes.tsx';
-import { packages } from '../components/words.ts';
+import { goneOf, withoutTests } from '../components/changes.tsx';
+import { contentsOf } from '../components/words.ts';
 
 export const KINDS = { same: 'yes', changes: 'part', fails: 'no' } as const;
 
@@ -47,7 +47,14 @@ export function stepText({ verdict, failing, findings }: UpgradeStep): string {
 }
 
 /** The changes between two targets. */
-export function changesText({ runtime, python, package_set, closure, packages: all }: CompareAnswer): string {
+export function changesText({
+  runtime,
+  python,
+  package_set,
+  closure,
+  packages: all,
+  standard_library,
+}: CompareAnswer): string {
   if (!runtime.changed && !package_set.changed) return 'The runtime and the package set stay the same';
   const [before, after] = [minorOf(python.from), minorOf(python.to)];
   const parts = [
@@ -58,10 +65,11 @@ export function changesText({ runtime, python, package_set, closure, packages: a
         : `Python stays ${python.to}`,
   ];
   const { removed, changed } = withoutTests(closure ?? all);
-  const moved = changed.filter(({ direction }) => direction !== 'rebuilt').length;
+  const moved = changed.filter(({ direction }) => direction !== 'rebuilt');
+  const gone = goneOf(removed, standard_library.built_in);
   const whose = closure ? ' that you need' : '';
-  if (moved > 0) parts.push(`${packages(moved)}${whose} ${moved === 1 ? 'changes' : 'change'} version`);
-  if (removed.length > 0)
-    parts.push(`${packages(removed.length)} ${removed.length === 1 ? 'is' : 'are'} removed`);
+  if (moved.length > 0)
+    parts.push(`${contentsOf(moved)}${whose} ${moved.length === 1 ? 'changes' : 'change'} version`);
+  if (gone.length > 0) parts.push(`${contentsOf(gone)} ${gone.length === 1 ? 'is' : 'are'} removed`);
   return printable(parts.join(', '));
 }

@@ -53,7 +53,7 @@ describe('two targets', () => {
     });
     expect(change('tenacity')).toMatchObject({ from: '8.2.3', to: '8.2.3', direction: 'rebuilt' });
     expect(names(packages.added)).toContain('jinja2');
-    expect(standard_library).toEqual({ removed: ['test'], added: [] });
+    expect(standard_library).toEqual({ removed: ['test'], added: [], built_in: [], reduced: [] });
     expect(flags).toEqual([
       {
         flag: 'python_workers_20250116',
@@ -75,7 +75,7 @@ describe('two targets', () => {
       python: { changed: false },
       package_set: { changed: false },
       packages: { removed: [], changed: [], added: [] },
-      standard_library: { removed: [], added: [] },
+      standard_library: { removed: [], added: [], built_in: [], reduced: [] },
       flags: [],
       closure: { affected: false, failing: [], removed: [], changed: [], added: [] },
     });
@@ -102,6 +102,8 @@ describe('two targets', () => {
         expect(back.standard_library).toEqual({
           removed: standard_library.added,
           added: standard_library.removed,
+          built_in: [],
+          reduced: [],
         });
         const turned = { up: 'down', down: 'up', rebuilt: 'rebuilt' } as const;
         const ways = new Map(back.packages.changed.map(({ name, direction }) => [name, direction]));
@@ -128,8 +130,12 @@ describe('the standard library', () => {
     expect([...removed, ...added].filter((module) => module.startsWith('_'))).toEqual([]);
   });
 
-  test('does not report a package that became part of Python', async () => {
-    const { removed, added } = (await library('2025-11-02', '2026-11-01'))!;
+  test('says which packages became part of Python, and does not report them as removed', async () => {
+    const { removed, added, built_in, reduced } = (await library('2025-11-02', '2026-11-01'))!;
+    expect(built_in).toEqual(['lzma', 'sqlite3', 'ssl']);
+    // Pyodide 314 has no OpenSSL for hashlib, and no package of it.
+    expect(reduced).toEqual(['hashlib', 'pydecimal']);
+    expect((await library('2026-11-01', '2025-11-02'))!.built_in).toEqual([]);
     for (const module of ['ssl', 'sqlite3', 'lzma', 'hashlib']) {
       expect([...removed, ...added]).not.toContain(module);
     }
@@ -148,6 +154,8 @@ describe('the standard library', () => {
     expect(outcome.ok && outcome.value.standard_library).toEqual({
       removed: ['hashlib', 'lzma', 'pydecimal', 'sqlite3', 'ssl'],
       added: [],
+      built_in: [],
+      reduced: [],
     });
   });
 

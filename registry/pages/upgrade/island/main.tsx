@@ -1,7 +1,13 @@
 /** The script of the upgrade view: runs the registry's resolver and renders its pages in the browser while you type. */
 import { createClient, RegistryError } from '../../../../resolver/client.ts';
 import { addDays, dayNumber, isCalendarDay } from '../../../../resolver/compatibility/date.ts';
-import { type CompareSource, type Issue, type Outcome, ResolveError } from '../../../../resolver/index.ts';
+import {
+  type CompareSource,
+  type Issue,
+  moduleReader,
+  type Outcome,
+  ResolveError,
+} from '../../../../resolver/index.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
 import type { FormQuestion } from '../../../http/form.ts';
 import { readWranglerForm } from '../../../http/wrangler-form.ts';
@@ -24,7 +30,13 @@ const form = byId<HTMLFormElement>('_question');
 const result = byId('_result');
 const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
 const pinwheel = createClient({ registry: location.origin });
-const source = withKnownNames(pinwheel.source);
+const source = {
+  ...withKnownNames(pinwheel.source),
+  readModules: async (pyodide: string) => {
+    const library = await pinwheel.source.standardLibrary();
+    return library && moduleReader(library.measured)(pyodide);
+  },
+};
 
 /** The newest revision when the page was opened; it stays the same while you type. */
 let newest: number | undefined;
