@@ -1,7 +1,9 @@
 /** Compares the matrix with the resolver, for all packages and all periods of compatibility dates. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { packagesIn } from '../../registry/pages/components/words.ts';
 import { libraryOf } from '../../registry/pages/facts/library.ts';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
+import { matrixIn } from '../../registry/pages/matrix/made.ts';
 import { matrixOf, type Row, rowsOf } from '../../registry/pages/matrix/matrix.ts';
 import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
 import { namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
@@ -178,6 +180,13 @@ test('tests that were split off are not packages, and packages with the most dep
   expect(rows.find(({ name }) => name === 'aiohttp')!.tests).toBe(true);
   expect(rows.find(({ name }) => name === 'polars')!.tests).toBe(names.has('polars-tests'));
   expect(rows.length).toBe([...names].filter((name) => !name.endsWith('-tests')).length);
+});
+
+test.each(['2025-01-01', '2026-01-15', '2026-11-20'])('counts the packages of the set of %s', (asOf) => {
+  const columns = columnsOf(view, asOf);
+  const today = todayOf(columns)!;
+  const { supported } = matrixIn(columns, today, matrixOf(view, columns, files));
+  expect(supported).toBe(packagesIn(prepared.get(today.set.flag)!.members));
 });
 
 test("a set that lacks a package's dependency does not count", () => {

@@ -66,7 +66,7 @@ export function noMatrixIssues(view: CatalogView, asOf: string): readonly Issue[
   return target.ok ? [] : target.issues;
 }
 
-function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]): Matrix {
+export function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]): Matrix {
   const packages = all.filter(({ kind }) => kind !== 'standard_library');
   const modules = all.filter(({ kind }) => kind === 'standard_library');
   const listed = packages.filter(({ kind }) => kind === 'package');
@@ -75,7 +75,10 @@ function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]
   return {
     ...{ columns, today, packages, members, total: listed.length },
     python: minorOf(today.target.runtime.python),
-    supported: listed.filter(({ cells }) => cells[columns.indexOf(today)]!.is === 'own').length,
+    supported: all.filter(({ cells }) => {
+      const cell = cells[columns.indexOf(today)]!;
+      return cell.is === 'own' && cell.kind === 'package';
+    }).length,
     rows: () =>
       (rows ??= [...members, ...moduleRows(columns, modules).map((row) => madeModule(columns, row))]),
   };

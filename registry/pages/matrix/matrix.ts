@@ -23,6 +23,8 @@ export type Cell =
       is: 'own' | 'other';
       flag: string;
       version: string;
+      /** Of the member in that set: pydoc-data is a module of Python in older sets, and a package in newer ones. */
+      kind: MemberKind;
       /** Installers take only wheels. */
       file: 'wheel' | 'archive';
       /** Whether the previous date has another major version. */
@@ -160,7 +162,7 @@ function cellsOf(
   return held.map((holding, at): Cell => {
     if (!holding) return { is: 'none', pure: isPureAt(at) };
     const { flag, pin } = holding;
-    const { version, filename, sha256 } = pin;
+    const { version, kind, filename, sha256 } = pin;
     const major = before !== undefined && before !== version && versionStep(before, version).isMajor;
     before = version;
     const is = flag === columns[at]!.set.flag ? 'own' : 'other';
@@ -168,7 +170,7 @@ function cellsOf(
     const yank = ofFile ?? yankedSets.get(flag);
     const yanked = yank ? { what: ofFile ? ('file' as const) : ('set' as const), reason: yank.reason } : null;
     const file = filename.endsWith('.whl') ? 'wheel' : 'archive';
-    return { is, flag, version, file, major, yanked };
+    return { is, flag, version, kind, file, major, yanked };
   });
 }
 
