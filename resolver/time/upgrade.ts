@@ -7,9 +7,11 @@ import { allOf, type Outcome } from '../issue.ts';
 import type { Finding } from '../python/finding.ts';
 import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
+import type { FlagSwitch } from './answers.ts';
 import { changesOf, type Needs, readNeeds, type Side } from './changes.ts';
-import { type CompareQuestion, questionOn } from './compare.ts';
-import { sameTarget, targetSpans } from './targets.ts';
+import { type CompareQuestion, type CompareSource, flagSwitches, questionOn } from './compare.ts';
+import { mayAffectCode } from './flag-effects.ts';
+import { sameTarget, targetSpans, workerdFlagsOf } from './targets.ts';
 
 export interface UpgradeQuestion extends Omit<CompareQuestion, 'to'> {
   /** The findings in the project's files on a date, in addition to its requirements. */
@@ -37,6 +39,8 @@ export interface UpgradeStep {
   failing: number;
   requirements: RequirementState[];
   findings: readonly Finding[];
+  /** The switches since the Worker's own date that may affect code; if files are judged, those of unknown effect. */
+  flags: readonly FlagSwitch[];
 }
 
 export interface UpgradeAnswer {
@@ -54,7 +58,7 @@ export interface UpgradeAnswer {
 export async function upgrade(
   view: CatalogView,
   question: UpgradeQuestion,
-  source: ResolveSource,
+  source: ResolveSource & Pick<CompareSource, 'flagEffects'>,
   needs: Outcome<Needs> = readNeeds(question.requirements, source),
 ): Promise<Outcome<UpgradeAnswer>> {
   const { judge, ...asked } = question;
@@ -65,27 +69,35 @@ export async function upgrade(
   const versions = statesOf(view, from, before, requirements).map(({ version }) => version);
   const known = judge ? await judge(from.compatibility_date) : [];
 
-  const spans = targetSpans(view, asked, judge && pythonFlagDates(view, question.as_of));
+  const named = new Set(workerdFlagsOf(asked));
+  const isOpen = judge ? ({ python, effect }: FlagSwitch) => python && effect === null : mayAffectCode;
+  const flagsOn = (date: string) =>
+    flagSwitches(view, named, from.compatibility_date, date, source.flagEffects).filter(isOpen);
+  const spans = targetSpans(view, asked, pythonFlagDates(view, question.as_of));
   if (!spans.ok) return spans;
   const steps: UpgradeStep[] = [];
   for (const { from: first, to: last, value: target } of spans.value) {
     const isOwn = first <= from.compatibility_date && from.compatibility_date <= last;
     const findings = !judge ? [] : isOwn ? known : await judge(last);
+    const flags = flagsOn(isOwn ? from.compatibility_date : last);
+    const after = await sideIn(target);
+    const verdict = verdictOf([from, before], [target, after], known, findings, flags);
     const previous = steps.at(-1);
     const isSame = () => JSON.stringify(previous!.findings) === JSON.stringify(findings);
-    if (previous && sameTarget(previous.target, target) && isSame()) {
+    if (previous?.verdict === verdict && sameTarget(previous.target, target) && isSame()) {
       previous.to = last;
+      if (flags.length > previous.flags.length) previous.flags = flags;
       continue;
     }
-    const after = await sideIn(target);
     steps.push({
       from: first,
       to: last,
-      verdict: verdictOf([from, before], [target, after], known, findings),
+      verdict,
       target,
       failing: after.issues.length,
       requirements: statesOf(view, target, after, requirements, versions),
       findings,
+      flags,
     });
   }
   const same = steps.findLast(({ verdict }) => verdict === 'same');
@@ -97,7 +109,10 @@ export async function upgrade(
 /** The dates at which flags about Python turn on: what files may do can change there, too. */
 function pythonFlagDates(view: CatalogView, until: string): Set<string> {
   const python = view.flags.filter(({ field }) => /python/i.test(field));
-  return new Set(python.flatMap(({ enable_date: day }) => (day !== null && day <= until ? [day] : [])));
+  const days = python.flatMap(({ enable_date, implied_date }) =>
+    [enable_date ?? [], implied_date ?? []].flat(),
+  );
+  return new Set(days.filter((day) => day <= until));
 }
 
 /** The states of requirements whose versions were `before`, in their order. */
@@ -125,6 +140,7 @@ function verdictOf(
   [to, after]: [Target, Side],
   known: readonly Finding[],
   findings: readonly Finding[],
+  flags: readonly FlagSwitch[],
 ): Verdict {
   const isError = ({ severity }: Finding) => severity === 'error';
   if (after.issues.length > 0 || findings.some(isError)) return 'fails';
@@ -132,5 +148,7 @@ function verdictOf(
   const old = new Set(known.map(wording));
   const isNew = findings.some((finding) => !old.has(wording(finding)));
   const moves = from.runtime.python !== to.runtime.python || from.runtime.abi !== to.runtime.abi;
-  return moves || isNew || changesOf(before.members, after.members, []).affected ? 'changes' : 'same';
+  return moves || isNew || flags.length > 0 || changesOf(before.members, after.members, []).affected
+    ? 'changes'
+    : 'same';
 }

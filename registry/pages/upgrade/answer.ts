@@ -16,6 +16,7 @@ import { fieldsNamed } from '../../../resolver/question/fields.ts';
 import { type Needs, readNeeds } from '../../../resolver/time/changes.ts';
 import { comparison } from '../../../resolver/time/compare.ts';
 import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
+import { flagEffects } from '../../facts/flag-effects.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { type Form, readFields } from '../../http/question.ts';
 import type { readWranglerForm } from '../../http/wrangler-form.ts';
@@ -32,6 +33,8 @@ export interface Upgrade {
   sides: Sides;
   answer: UpgradeAnswer;
   at: Arrival;
+  /** Whether the files of a project were read. */
+  isJudged: boolean;
 }
 
 /** The Worker at `to`. */
@@ -66,16 +69,19 @@ export async function answerUpgrade(
   view: CatalogView,
   asking: FormQuestion,
   sides: Sides,
-  source: CompareSource,
+  given: CompareSource,
   { judge, known }: { judge?: UpgradeQuestion['judge']; known?: UpgradeAnswer | null } = {},
 ): Promise<Outcome<Upgrade>> {
   const { question, requirements } = asking;
+  const source = { ...given, flagEffects };
   const needs = readNeeds(requirements, source);
   const at = await arrivalAt(view, asking, sides, needs, source);
   if (!at.ok) return at;
   const asked = { ...question, from: sides.from, requirements, judge };
   const answer = known ? ({ ok: true, value: known } as const) : await upgrade(view, asked, source, needs);
-  return answer.ok ? { ok: true, value: { asking, sides, answer: answer.value, at: at.value } } : answer;
+  if (!answer.ok) return answer;
+  const isJudged = judge !== undefined;
+  return { ok: true, value: { asking, sides, answer: answer.value, at: at.value, isJudged } };
 }
 
 async function arrivalAt(

@@ -1,6 +1,8 @@
 import type { CompareAnswer, Target } from '../../../resolver/index.ts';
+import type { Finding } from '../../../resolver/python/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch } from '../../../resolver/time/answers.ts';
+import { mayAffectCode } from '../../../resolver/time/flag-effects.ts';
 import { LONGEST_ADDRESS } from '../components/addresses.ts';
 import { Diagnostics } from '../components/answer.tsx';
 import { PackageChangesList } from '../components/changes.tsx';
@@ -10,9 +12,16 @@ import { addressOfUpgrade, type Upgrade } from './answer.ts';
 import { changesText } from './verdict.ts';
 
 /** The changes at the chosen date: for the requirements, and, collapsed, for the whole runtime. */
-export function ArrivalSection({ upgrade }: { upgrade: Upgrade }) {
+export function ArrivalSection({
+  upgrade,
+  findings,
+}: {
+  upgrade: Upgrade;
+  /** Those in the files of a project; null without one. */
+  findings: readonly Finding[] | null;
+}) {
   const { comparison } = upgrade.at;
-  const { closure, to } = comparison;
+  const { closure, to, flags } = comparison;
   const diagnostics = to.diagnostics.filter(({ severity }) => severity !== 'info');
   return (
     <section aria-labelledby="_changes">
@@ -28,6 +37,7 @@ export function ArrivalSection({ upgrade }: { upgrade: Upgrade }) {
         />
       )}
       {closure && <Diagnostics target={{ ...to, diagnostics }} />}
+      <CodeChanges switches={flags.filter(mayAffectCode)} findings={findings} />
       {addressOfUpgrade(upgrade).length > LONGEST_ADDRESS ? (
         <p>
           <a href={addressOfUpgrade({ ...upgrade, asking: { ...upgrade.asking, requirements: [] } })}>
@@ -41,6 +51,49 @@ export function ArrivalSection({ upgrade }: { upgrade: Upgrade }) {
         </details>
       )}
     </section>
+  );
+}
+
+/** What flags that switch between the two sides may change in the code of a Worker. */
+function CodeChanges({
+  switches,
+  findings,
+}: {
+  switches: readonly FlagSwitch[];
+  findings: readonly Finding[] | null;
+}) {
+  if (switches.length === 0) return null;
+  const isSeen = (flag: string) => findings?.some(({ message }) => message.includes(` ${flag} is `));
+  return (
+    <section aria-labelledby="_code">
+      <h3 id="_code">What flags may change in your code</h3>
+      <dl class="pairs close">
+        {switches.map(({ flag, on, date, effect }) => (
+          <>
+            <dt>
+              <FlagLink flag={flag} />
+            </dt>
+            <dd>
+              {on ? 'On' : 'Off'} {on ? 'from' : 'before'} {date}.{' '}
+              {effect?.does ?? 'Its effect is not known.'}{' '}
+              {isSeen(flag)
+                ? 'Your files show it: see above.'
+                : findings && effect
+                  ? 'Nothing in your files shows it.'
+                  : effect?.changes.join(' ')}
+            </dd>
+          </>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function FlagLink({ flag }: { flag: string }) {
+  return (
+    <a href={`/flags#${encodeURIComponent(flag)}`}>
+      <code>{printable(flag)}</code>
+    </a>
   );
 }
 
@@ -146,9 +199,7 @@ function SwitchTable({ switches }: { switches: readonly FlagSwitch[] }) {
         {switches.map(({ flag, date, implied_by, disable }) => (
           <tr>
             <th scope="row">
-              <a href={`/flags#${encodeURIComponent(flag)}`}>
-                <code>{printable(flag)}</code>
-              </a>
+              <FlagLink flag={flag} />
             </th>
             <td>{date}</td>
             <td data-label="Because of">

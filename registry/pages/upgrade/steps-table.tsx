@@ -52,7 +52,7 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
             return (
               <td class={`state ${KINDS[step.verdict]}`} data-label={`${datesOf(step)}:`}>
                 <strong>
-                  <span aria-hidden="true">{mark}</span> {stepText(step)}
+                  <span aria-hidden="true">{mark}</span> {stepText(step, answer.from)}
                 </strong>
               </td>
             );

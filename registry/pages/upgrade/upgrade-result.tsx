@@ -40,7 +40,7 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
         <StepsTable upgrade={upgrade} />
       </section>
       {step && <FileFindings findings={step.findings} />}
-      <ArrivalSection upgrade={upgrade} />
+      <ArrivalSection upgrade={upgrade} findings={upgrade.isJudged && step ? step.findings : null} />
       {requirements.length > 0 && (
         <section aria-labelledby="_why">
           <h2 id="_why">Why, on {printable(sides.to)}</h2>
@@ -95,7 +95,11 @@ function SafeDates({ upgrade: { answer }, kind }: Pick<UpgradeResultProps, 'upgr
       {working && working !== same && requirements.length > 0 && (
         <CopyLines
           id="_working"
-          caption="The newest date at which everything works, in other versions"
+          caption={
+            answer.steps.some(({ to, flags }) => to === working && flags.length > 0)
+              ? 'The newest date at which all requirements are met, in other versions'
+              : 'The newest date at which everything works, in other versions'
+          }
           lines={[lineOf(working, kind)]}
         />
       )}

@@ -1,7 +1,8 @@
 /** The verdict of an upgrade, in one line. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
-import type { CompareAnswer } from '../../../resolver/index.ts';
+import type { CompareAnswer, Target } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { sameTarget } from '../../../resolver/time/targets.ts';
 import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time/upgrade.ts';
 import { goneOf, withoutTests } from '../components/changes.tsx';
 import { contentsOf } from '../components/words.ts';
@@ -27,20 +28,36 @@ export function headlineOf({
   if (working === null) return { verdict: 'fails', text: 'No compatibility date meets all requirements' };
   if (working === last) {
     if (requirements.length === 0 && same !== null)
-      return { verdict: 'changes', text: `Nothing changes up to ${same}; the runtime does later` };
+      return { verdict: 'changes', text: `Nothing changes up to ${same}; ${whatChanges(steps, same)} later` };
     const day = from.compatibility_date;
     const now = steps.find((step) => step.from <= day && day <= step.to);
     const still = now?.verdict === 'fails' ? '' : 'still ';
-    return { verdict: 'changes', text: `Everything ${still}works on ${last}` };
+    const open = steps.at(-1)!.flags.length;
+    const text =
+      open === 0
+        ? `Everything ${still}works on ${last}`
+        : `All requirements are ${still}met on ${last}; ${open} ${open === 1 ? 'flag' : 'flags'} may affect your code`;
+    return { verdict: 'changes', text };
   }
-  return { verdict: 'fails', text: `Everything works up to ${working}, but not later` };
+  const isOpen = steps.some(({ to, flags }) => to === working && flags.length > 0);
+  const what = isOpen ? 'All requirements are met' : 'Everything works';
+  return { verdict: 'fails', text: `${what} up to ${working}, but not later` };
+}
+
+/** What changes after the last date without changes: the runtime, or what flags do. */
+function whatChanges(steps: readonly UpgradeStep[], same: string): string {
+  const last = steps.find(({ to }) => to === same)!;
+  const next = steps.find(({ from }) => from > same)!;
+  return sameTarget(last.target, next.target) ? 'flags may affect your code' : 'the runtime does';
 }
 
 /** A step in one or two words, for the row of all requirements. */
-export function stepText({ verdict, failing, findings }: UpgradeStep): string {
+export function stepText({ verdict, failing, findings, flags, target }: UpgradeStep, from: Target): string {
   if (verdict === 'same') return 'the same';
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  if (verdict === 'changes') return 'other versions';
+  if (verdict === 'changes') {
+    return sameTarget(target, from) ? `${flags.length + findings.length} to look at` : 'other versions';
+  }
   return [failing > 0 && `${failing} fail`, errors > 0 && `${errors} in the files`]
     .filter(Boolean)
     .join(', ');

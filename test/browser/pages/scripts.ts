@@ -60,16 +60,16 @@ export function scripts(): void {
     const { page } = await open('/compare?as_of=2026-11-20', CLIPBOARD);
     await page.getByLabel('Your wrangler file').fill(WRANGLER);
     await page.getByLabel('Your requirements').fill('fastapi\nlangchain');
-    await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
+    await expect.poll(() => headline(page), POLL).toContain('All requirements are met up to 2026-09-07');
     for (const key of ['Tab', 'Enter', 'Tab', 'Enter']) await page.keyboard.press(key);
     await expect
       .poll(() => page.getByRole('status').last().textContent(), POLL)
       .toBe('Copied: The newest date at which nothing changes');
     const line = await page.evaluate(() => navigator.clipboard.readText());
-    expect(line).toBe('compatibility_date = "2026-09-07"');
+    expect(line).toBe('compatibility_date = "2025-12-15"');
     // Pasted, it is what the page says it is.
     await page.getByLabel('Your wrangler file').fill(WRANGLER.replace(/.*/, line));
-    await expect.poll(() => page.getByLabel('From', { exact: true }).inputValue(), POLL).toBe('2026-09-07');
-    await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
+    await expect.poll(() => page.getByLabel('From', { exact: true }).inputValue(), POLL).toBe('2025-12-15');
+    await expect.poll(() => headline(page), POLL).toContain('All requirements are met up to 2026-09-07');
   });
 }

@@ -30,13 +30,15 @@ export function upgradePage(): void {
         await page.getByLabel('Your wrangler file').fill(`${WRANGLER}[vars]\nTOKEN = "s3cret"`);
         await page.getByLabel('Your requirements').fill('fastapi\nlangchain');
         await page.getByRole('button', { name: 'See what changes' }).click();
-        await expect.poll(() => headline(page), POLL).toContain('Everything works up to 2026-09-07');
+        await expect.poll(() => headline(page), POLL).toContain('All requirements are met up to 2026-09-07');
         await page.waitForURL(/from=2025-11-02.*requirement=langchain/);
         expect(page.url()).not.toContain('s3cret');
         const all = page.locator('.steps tbody tr').first();
         expect(await all.locator('td').allTextContents()).toEqual([
           '◐ other versions',
+          '◐ 1 to look at',
           '✓ the same',
+          '◐ 5 to look at',
           '✕ 1 fail',
         ]);
         // What fails is explained by links: the requirement, the set, and what to ask in its place.
@@ -63,7 +65,7 @@ export function upgradePage(): void {
       await expect.poll(() => changes.textContent(), POLL).toContain('Python 3.13 becomes 3.12');
       await page.keyboard.press('End');
       await expect.poll(() => changes.textContent(), POLL).toContain('Python 3.13 becomes 3.14');
-      await page.locator('.steps thead a', { hasText: '2025-09-29' }).click();
+      await page.locator('.steps thead a', { hasText: '2025-12-16' }).click();
       await expect.poll(() => changes.textContent(), POLL).toContain('On 2026-09-07');
       expect(page.url()).toContain('to=2026-09-07');
       expect(asked.filter((path) => !/^\/v1\/(index$|sets\/|packages\/)/.test(path))).toEqual([]);
@@ -85,7 +87,7 @@ export function upgradePage(): void {
       answered.resolve();
       await expect
         .poll(() => page.getByRole('status').allTextContents(), POLL)
-        .toContain('Everything works up to 2026-09-07, but not later');
+        .toContain('All requirements are met up to 2026-09-07, but not later');
       expect(await page.locator('#_result').getAttribute('aria-busy')).toBe('false');
       await page.unroute('**/v1/packages/langchain');
     });

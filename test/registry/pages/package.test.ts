@@ -94,14 +94,15 @@ test('the resolve page lists every error that the API lists', async () => {
 });
 
 test.each([
-  ['requirement=fastapi', 'Everything still works on 2026-11-20'],
-  ['requirement=polars', 'Everything works on 2026-11-20'],
-  ['', 'Nothing changes up to 2026-09-07; the runtime does later'],
+  ['requirement=fastapi', 'All requirements are still met on 2026-11-20; 5 flags may affect your code'],
+  ['requirement=polars', 'All requirements are met on 2026-11-20; 5 flags may affect your code'],
+  ['', 'Nothing changes up to 2025-12-15; flags may affect your code later'],
 ])('the upgrade of %s says: %s', async (asked, text) => {
   const move = 'from=2025-11-02&to=2026-11-20&as_of=2026-11-20';
   const page = await (await ask(`/compare?${move}&${asked}`)).text();
   expect(page).toContain(`<span>${text}</span>`);
-  expect(page.includes('The newest date at which everything works')).toBe(asked !== '');
+  expect(page.includes('The newest date at which all requirements are met')).toBe(asked !== '');
+  expect(page).toContain('workers-runtime-sdk with the Worker, as pywrangler does.');
 });
 
 test('the resolve page groups many requirements that fail by their reasons', async () => {

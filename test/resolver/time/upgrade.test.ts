@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { resolve } from '../../../resolver/closure/resolve.ts';
 import type { Finding } from '../../../resolver/python/finding.ts';
 import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
-import { AS_OF, allPins, prepared, source, view } from './data.ts';
+import { AS_OF, allPins, flagEffects, prepared, source, view } from './data.ts';
 
 const compatibility_flags = ['python_workers'];
 
 async function ask(requirements: string[], question: Partial<UpgradeQuestion> = {}): Promise<UpgradeAnswer> {
   const asked = { from: '2025-11-02', compatibility_flags, as_of: AS_OF, requirements, ...question };
-  const outcome = await upgrade(view, asked, source);
+  const outcome = await upgrade(view, asked, { ...source, flagEffects });
   if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
   return outcome.value;
 }
@@ -42,7 +42,7 @@ test('explains nothing: a step says only how many requirements fail', async () =
   const readPins = () => Promise.reject(new Error('pins were read'));
   const requirements = ['langchain', 'no-such-package'];
   const asked = { from: '2025-11-02', compatibility_flags, as_of: AS_OF, requirements };
-  const outcome = await upgrade(view, asked, { ...source, readPins });
+  const outcome = await upgrade(view, asked, { ...source, readPins, flagEffects });
   if (!outcome.ok) throw new Error('no answer');
   expect(outcome.value.steps.map(({ failing }) => failing)).toEqual([1, 1, 2]);
 });
@@ -59,7 +59,8 @@ test('says of which dates the wheel was yanked', async () => {
     withdrawn: null,
   };
   const asked = { from: '2025-11-02', compatibility_flags, as_of: AS_OF, requirements: ['numpy', 'idna'] };
-  const outcome = await upgrade({ ...view, yankedWheels: new Map([[sha256, yank]]) }, asked, source);
+  const yanks = { ...view, yankedWheels: new Map([[sha256, yank]]) };
+  const outcome = await upgrade(yanks, { ...asked, judge: async () => [] }, { ...source, flagEffects });
   if (!outcome.ok) throw new Error('no answer');
   const yanked = outcome.value.steps.map(({ requirements }) => requirements.map((one) => one.yanked));
   expect(yanked).toEqual([
@@ -72,10 +73,28 @@ test('says of which dates the wheel was yanked', async () => {
 describe('the newest date', () => {
   test('at which nothing changes, and at which everything works', async () => {
     const known = await ask(['fastapi']);
-    expect([known.newest_same, known.newest_working]).toEqual(['2026-09-07', AS_OF]);
+    expect([known.newest_same, known.newest_working]).toEqual(['2025-12-15', AS_OF]);
     const gone = await ask(['fastapi', 'langchain']);
-    expect([gone.newest_same, gone.newest_working]).toEqual(['2026-09-07', '2026-09-07']);
-    expect(gone.steps.map(({ verdict }) => verdict)).toEqual(['changes', 'same', 'fails']);
+    expect([gone.newest_same, gone.newest_working]).toEqual(['2025-12-15', '2026-09-07']);
+    const verdicts = gone.steps.map(({ verdict }) => verdict);
+    expect(verdicts).toEqual(['changes', 'changes', 'same', 'changes', 'fails']);
+  });
+
+  test('is that before a flag may affect code, unless nothing in the files shows it', async () => {
+    const from = '2024-03-29';
+    const unread = await ask([], { from });
+    expect(unread.newest_same).toBe('2025-08-10');
+    const last = unread.steps.at(-1)!.flags.map(({ flag }) => flag);
+    expect(last).toContain('python_no_global_handlers');
+    expect(last).not.toContain('python_workers_314');
+    const judge = async () => [];
+    const judged = await ask([], { from, judge });
+    expect([judged.newest_same, judged.steps.length]).toEqual(['2025-09-28', 3]);
+
+    const rows = flagEffects.filter(({ field }) => field !== 'pythonNoGlobalHandlers');
+    const asked = { from, compatibility_flags, as_of: AS_OF, requirements: [], judge };
+    const unknown = await upgrade(view, asked, { ...source, flagEffects: rows });
+    expect(unknown.ok && unknown.value.newest_same).toBe('2025-08-13');
   });
 
   test('is null if something is missing everywhere', async () => {

@@ -40,7 +40,7 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   const inside = kept.flatMap(({ path, file }) =>
     path.startsWith(root) ? [{ path: path.slice(root.length), file }] : [],
   );
-  const read = inside.filter(({ path }) => /\.(?:py|so)$/.test(path));
+  const read = inside.filter(({ path }) => /\.(?:py|so)$|(?:^|\/)python_modules\/[^/]+\.pth$/.test(path));
   const size = read.reduce((sum, { path, file }) => sum + (isLookedUp(path) ? 0 : file.size), 0);
   if (size > MOST_BYTES)
     return 'The Python files of the folder have more than 30 MB. Drop that of one Worker.';
