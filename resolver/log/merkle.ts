@@ -119,34 +119,6 @@ async function subproof(tree: Tree, end: number, from: number, to: number, whole
     : [...(await subproof(tree, end, middle, to, false)), await rangeHash(tree, from, middle)];
 }
 
-/** Whether a proof shows that the tree with the second root continues the one with the first. */
-export async function provesConsistency(
-  first: { size: number; root: Hash },
-  second: { size: number; root: Hash },
-  proof: readonly Hash[],
-): Promise<boolean> {
-  if (first.size > second.size) return false;
-  if (first.size === second.size) return proof.length === 0 && equalHashes(first.root, second.root);
-  if (first.size === 0) return proof.length === 0;
-  const rest = [...proof];
-  let [at, last] = [first.size - 1, second.size - 1];
-  while (at % 2 === 1) [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
-  // If the first tree is a complete subtree, the proof starts with its root.
-  const start = at > 0 ? rest.shift() : first.root;
-  if (!start) return false;
-  let [older, newer] = [start, start];
-  for (; last > 0; at = Math.floor(at / 2), last = Math.floor(last / 2)) {
-    if (at % 2 === 0 && at === last) continue;
-    const next = rest.shift();
-    if (!next) return false;
-    if (at % 2 === 1) {
-      older = await nodeHash(next, older);
-      newer = await nodeHash(next, newer);
-    } else newer = await nodeHash(newer, next);
-  }
-  return rest.length === 0 && equalHashes(older, first.root) && equalHashes(newer, second.root);
-}
-
 export function rootAt(tree: Tree, size: number): Promise<Hash> {
   return size === 0 ? hash(new Uint8Array()) : rangeHash(tree, 0, size);
 }
