@@ -43,3 +43,18 @@ export function knownName(
   const why = `the standard library of Python ${python} has it`;
   return { ...leaveOut, because: 'provided', why, source: `Measured in Pyodide ${pyodide}.` };
 }
+
+/** All of these names but the standard library's, modules as they are written. */
+export function knownNames(
+  documents: StandardLibraryDocuments,
+  target: Target,
+  view: CatalogView,
+): FixOf<'leave_out'>[] {
+  const { facts, packages } = documents;
+  const modules = [...facts.sdk.modules, ...facts.provided.flatMap((provided) => provided.modules)];
+  const names = packages?.packages.flatMap((fact) => fact.names) ?? [];
+  return [...modules, ...names].flatMap((name) => {
+    const known = knownName(canonicalName(name), documents, target, view);
+    return known ? { ...known, name } : [];
+  });
+}

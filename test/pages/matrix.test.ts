@@ -185,7 +185,7 @@ test('tests that were split off are not packages, and packages with the most dep
 test.each(['2025-01-01', '2026-01-15', '2026-11-20'])('counts the packages of the set of %s', (asOf) => {
   const columns = columnsOf(view, asOf);
   const today = todayOf(columns)!;
-  const { supported } = matrixIn(columns, today, matrixOf(view, columns, files));
+  const { supported } = matrixIn(view, columns, today, matrixOf(view, columns, files));
   expect(supported).toBe(packagesIn(prepared.get(today.set.flag)!.members));
 });
 

@@ -133,11 +133,16 @@ export function Diagnostics({ target }: { target: Pick<Target, 'diagnostics' | '
 }
 
 interface VerdictLineProps {
-  kind: 'yes' | 'part' | 'no' | null;
+  kind: 'yes' | 'part' | 'no' | 'none' | null;
   children?: Child;
 }
 
-const SAID = { yes: ['✓', 'Yes'], part: ['◐', 'In part'], no: ['✕', 'No'] } as const;
+const SAID = {
+  yes: ['✓', 'Yes'],
+  part: ['◐', 'In part'],
+  no: ['✕', 'No'],
+  none: ['?', 'Not known'],
+} as const;
 
 /** The heading of an answer: its mark and its first word have the colour of the verdict. */
 export function VerdictLine({ kind, children }: VerdictLineProps) {

@@ -11,7 +11,8 @@ export const TO_COMPARE = 'Search compares it with the versions of every date.';
 export const FROM_INDEX = 'From PyPI, if it is pure Python';
 
 export interface Answer {
-  is: 'today' | 'yes' | 'flag' | 'no' | 'tests';
+  /** `none`: nothing says whether it runs. */
+  is: 'today' | 'yes' | 'flag' | 'no' | 'none' | 'tests';
   title: string;
   href?: string;
   verdict: string;
@@ -28,7 +29,7 @@ export interface RowFacts {
   /** Names in the form that searches read. */
   names: string;
   verdict: string;
-  is: 'yes' | 'flag' | 'no';
+  is: 'yes' | 'flag' | 'no' | 'none';
   /** The flag of another set that has the package in the column to use; null for the column's own set. */
   flag: string | null;
   pure: boolean;
@@ -80,7 +81,7 @@ export function noVersionAnswer(
 export function noAnswer(query: string, near: readonly string[], python: string): Answer {
   const meant = didYouMean(near);
   return {
-    is: 'no',
+    is: 'none',
     title: `No package set has ${printable(query)}`,
     verdict: `${meant ? `${meant} ` : ''}If it is pure Python, an index such as PyPI may have it.`,
     lines: near.length === 0 && isName(query) ? { more: pipLine(python, query) } : {},

@@ -2,12 +2,14 @@
 import { LRUCache } from 'lru-cache';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { type CatalogView, canonicalName, type Issue, selectTarget } from '../../../resolver/index.ts';
+import { knownNames } from '../../../resolver/python/known-names.ts';
 import type { Bindings } from '../../env.ts';
+import { documents } from '../../facts/standard-library.ts';
 import { otherDay } from '../../http/reply.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { type Column, columnsOf, todayOf } from './columns.ts';
 import { matrixOf, type Row } from './matrix.ts';
-import { type MadeRow, madeModule, madeRow } from './matrix-table.tsx';
+import { type MadeRow, madeKnown, madeModule, madeRow } from './matrix-table.tsx';
 import { moduleRows } from './modules.ts';
 
 export interface Matrix {
@@ -23,7 +25,7 @@ export interface Matrix {
   supported: number;
   /** Packages and shared libraries. */
   members: readonly MadeRow[];
-  /** Members, then modules of the standard library: created for the first search. */
+  /** Members, modules of the standard library, and names that need no package: created for the first search. */
   rows: () => readonly MadeRow[];
 }
 
@@ -46,7 +48,7 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
   const today = todayOf(columns);
   if (!today) return null;
   const files = await pinnedFilesOf(env, view);
-  const matrix = matrixIn(columns, today, matrixOf(view, columns, files));
+  const matrix = matrixIn(view, columns, today, matrixOf(view, columns, files));
   kept.set(key, matrix);
   return matrix;
 }
@@ -66,7 +68,12 @@ export function noMatrixIssues(view: CatalogView, asOf: string): readonly Issue[
   return target.ok ? [] : target.issues;
 }
 
-export function matrixIn(columns: readonly Column[], today: Column, all: readonly Row[]): Matrix {
+export function matrixIn(
+  view: CatalogView,
+  columns: readonly Column[],
+  today: Column,
+  all: readonly Row[],
+): Matrix {
   const packages = all.filter(({ kind }) => kind !== 'standard_library');
   const modules = all.filter(({ kind }) => kind === 'standard_library');
   const listed = packages.filter(({ kind }) => kind === 'package');
@@ -80,6 +87,10 @@ export function matrixIn(columns: readonly Column[], today: Column, all: readonl
       return cell.is === 'own' && cell.kind === 'package';
     }).length,
     rows: () =>
-      (rows ??= [...members, ...moduleRows(columns, modules).map((row) => madeModule(columns, row))]),
+      (rows ??= [
+        ...members,
+        ...moduleRows(columns, modules).map((row) => madeModule(columns, row)),
+        ...knownNames(documents, today.target, view).map((known) => madeKnown(columns, known)),
+      ]),
   };
 }

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks } from '../../../resolver/formats/copy-blocks.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { breakable } from '../components/text.tsx';
@@ -188,3 +189,34 @@ const MODULE_CELLS: Record<ModuleCell['is'], unknown> = {
   absent: plainCell('no', '✕', 'not in this Python'),
   unknown: plainCell('no', '?', 'not measured'),
 };
+
+const KNOWN = {
+  provided: { is: 'yes', lead: 'A module, not a package', cell: plainCell('yes', '✓', 'in the runtime') },
+  cannot_run: { is: 'no', lead: 'It cannot run in a Worker', cell: plainCell('no', '✕', 'cannot run') },
+  not_needed: { is: 'none', lead: 'It is not needed in a Worker', cell: plainCell('no', '–', 'not needed') },
+} as const;
+
+/** A name that needs no package. */
+export function madeKnown(
+  columns: readonly Column[],
+  { name, because, why, instead }: FixOf<'leave_out'>,
+): MadeRow {
+  const { is, lead, cell } = KNOWN[because];
+  const said = `${lead}: ${why}.`;
+  const made = {
+    ...{ name, href: packagePath(name), names: namesOf(name, []), is, at: null, flag: null },
+    ...{ verdict: instead === null ? said : `${said} ${instead}`, pure: false, tests: false, module: true },
+    ...{ listed: false, absent: false, dotted: false },
+  };
+  return {
+    ...made,
+    html: () =>
+      String(
+        rowOf(
+          made,
+          '',
+          shownColumns(columns).map(() => cell),
+        ),
+      ),
+  };
+}

@@ -143,8 +143,8 @@ async function missing(
   const { revision } = view.sets.get(target.package_set.flag)!;
   const inSet = (await pinnedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
   const names = inSet.filter((file) => !isOfTests(file)).map((file) => file.name);
-  const near = only ? having : tested ? [tested.name] : nearest(name, names);
   const module = matrix?.rows().find((row) => row.module && canonicalName(row.name) === name);
+  const near = only ? having : tested ? [tested.name] : module ? [] : nearest(name, names);
   return sendPage(
     c,
     PROBLEMS.unknown_package.status,

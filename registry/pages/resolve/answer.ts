@@ -3,14 +3,14 @@
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Issue, PreparedSet, ResolveAnswer, Target } from '../../../resolver/index.ts';
 import { COMMAND } from '../../../resolver/published.ts';
-import { printable, shellWord } from '../../../resolver/text/printable.ts';
+import { listed, printable, shellWord } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { addressOf, queryOf, withRequirements } from '../components/addresses.ts';
 import { packages } from '../components/words.ts';
 
 export interface Verdict {
   /** The kind of answer; null without requirements. */
-  kind: 'yes' | 'no' | null;
+  kind: 'yes' | 'no' | 'none' | null;
   text: string;
 }
 
@@ -27,6 +27,10 @@ export function verdictOf(
   const date = target.compatibility_date;
   const isPinned = target.compatibility_flags.includes(target.package_set.flag);
   const place = isPinned ? `in ${target.package_set.flag}` : `on ${date}`;
+  if (issues.length > 0 && issues.every(isUnknown)) {
+    const names = new Set(issues.flatMap((issue) => ('package' in issue ? issue.package : [])));
+    return { kind: 'none', text: printable(`no package set has ${listed([...names], MOST_NAMES)}`) };
+  }
   if (issues.length > 0) return { kind: 'no', text: printable(reasonFor(issues, place)) };
   if (!closure) return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
   const requested = closure.packages.filter((pinned) => pinned.requested);
@@ -34,6 +38,16 @@ export function verdictOf(
   const names = requested.map(({ name, version }) => `${name} ${version}`);
   const what = names.length > MOST_NAMES ? `all ${names.length} packages are available` : joined(names);
   return { kind: 'yes', text: printable(`${what} on ${python}`) };
+}
+
+/** Whether nothing says that it cannot run: an index may have it. */
+function isUnknown(issue: Issue): boolean {
+  return (
+    issue.code === 'unknown_package' &&
+    issue.available === null &&
+    issue.providers.length === 0 &&
+    !issue.fixes.some(({ kind }) => kind === 'leave_out')
+  );
 }
 
 function reasonFor(issues: readonly Issue[], place: string): string {

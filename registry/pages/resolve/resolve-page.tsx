@@ -148,7 +148,7 @@ function hasWheels({ packages }: ResolveAnswer): boolean {
 
 function titleOf(verdict: Verdict | undefined, issues: readonly Issue[]): string {
   if (!verdict) return issues.length > 0 ? 'No answer · Pinwheel' : 'Resolve · Pinwheel';
-  const word = { yes: 'Yes: ', no: 'No: ' };
+  const word = { yes: 'Yes: ', no: 'No: ', none: 'Not known: ' };
   return `${verdict.kind ? word[verdict.kind] : ''}${verdict.text} · Pinwheel`;
 }
 

@@ -120,3 +120,29 @@ test('the resolve page groups many requirements that fail by their reasons', asy
     '2 requirements cannot run in a Worker:',
   ]);
 });
+
+test.each([
+  ['flask', 'none', 'index such as PyPI', 'pip install'],
+  ['numpi', 'none', 'Did you mean numpy?', null],
+  ['playwright', 'no', 'Use the REST API of Browser Rendering.', null],
+  ['torch', 'no', 'Use Workers AI', null],
+  ['uvicorn', 'none', 'Hand the application to asgi.fetch', null],
+  ['js', 'yes', 'Pyodide provides it.', null],
+  ['_cloudflare_compat_flags', 'yes', 'A module, not a package: workerd provides it.', null],
+  ['workers', 'yes', 'Vendor workers-runtime-sdk', null],
+])('a search for %s is answered by what is known: %s', async (name, is, says, line) => {
+  const page = await (await ask(`/?as_of=2026-11-20&q=${name}`)).text();
+  const [card] = /<section id="_card".*?<\/section>/s.exec(page)!;
+  expect(card).toContain(`data-is="${is}"`);
+  expect(card).toContain(says);
+  expect(card.includes('pip install')).toBe(line !== null);
+  const own = await (await ask(`/packages/${name}?as_of=2026-11-20`)).text();
+  if (is !== 'none' || line !== null) expect(own).toContain(says);
+  expect(own.includes('pip install')).toBe(line !== null);
+  const resolved = await (
+    await ask(`/resolve?date=2026-11-20&flag=python_workers&requirement=${name}`)
+  ).text();
+  const isGrey = name === 'flask' || name === 'numpi';
+  if (/^[a-z]/.test(name))
+    expect(/<h1 [^>]*>.*?<span class="(\w+)">/s.exec(resolved)![1]).toBe(isGrey ? 'none' : 'no');
+});

@@ -2,7 +2,7 @@
  * The script of the matrix, which answers while you type. It moves rows of the page, and fills the answer above them
  * from their attributes.
  */
-import { type Answer, answerOf, type ColumnFacts, noAnswer, TO_COMPARE } from '../answer.ts';
+import { type Answer, answerOf, type ColumnFacts, noAnswer, type RowFacts, TO_COMPARE } from '../answer.ts';
 import {
   asksForVersions,
   countText,
@@ -116,7 +116,7 @@ function answerOfRow(query: string, { element, names }: Row): Answer {
   const name = element.querySelector('a')!;
   const facts = {
     ...{ name: name.textContent!, href: name.getAttribute('href')!, names, verdict: v, flag },
-    ...{ is: is as 'yes' | 'flag' | 'no', module: isModule(more) },
+    ...{ is: is as RowFacts['is'], module: isModule(more) },
     ...{ pure: pure !== undefined, tests: tests !== undefined },
   };
   return answerOf(query, facts, at === undefined ? undefined : columnOf(columns[Number(at)]!), python);
