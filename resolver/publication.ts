@@ -176,15 +176,6 @@ function applyChange(catalog: Catalog, { added, withdrawn }: CatalogChange, log:
   return { log, ...(Object.fromEntries(tables) as Tables) };
 }
 
-export async function publishInto(
-  catalog: Catalog,
-  document: RegistryDocument,
-  day: string,
-  table?: FileTable,
-): Promise<Catalog> {
-  return (await changeOf(catalog, document, day, table)).after;
-}
-
 function noRows(): Tables {
   return { pythons: [], flags: [], releases: [], package_locks: [], sets: [], yanks: [], files: [] };
 }

@@ -1,7 +1,5 @@
 import { RegistryError } from './registry-error.ts';
 
-// A global of every host of the client.
-
 /** The address of a registry, with a slash at its end: it may have a path. */
 export function readAddress(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : null;

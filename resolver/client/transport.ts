@@ -31,15 +31,13 @@ export interface FetchInit {
 }
 
 /** The `AbortSignal` of the host's `fetch`, if the host's types are known. */
-type HostSignal = typeof globalThis extends {
+export type HostSignal = typeof globalThis extends {
   fetch: (input: never, init?: infer Init) => unknown;
 }
   ? NonNullable<Init> extends { signal?: infer Signal }
     ? NonNullable<Signal>
     : { readonly aborted: boolean }
   : { readonly aborted: boolean };
-
-// Globals of every host of the client.
 
 /** The largest set is some 200 kB, and the catalog as much. */
 const MOST_BYTES = 16_000_000;

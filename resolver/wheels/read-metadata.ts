@@ -1,5 +1,5 @@
 /** Reads a wheel's METADATA by a few ranges: a wheel may be larger than an isolate's memory. */
-import { configure, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { configure, Reader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
 
 /** The largest METADATA, unpacked; the longest known are some hundred kilobytes. */
 const MOST_METADATA = 1024 * 1024;
@@ -50,30 +50,15 @@ export async function readMetadata(size: number, read: ReadRange): Promise<Metad
   }
 }
 
-// A global of every host.
-declare const WritableStream: new (sink: {
-  write(chunk: Uint8Array): void;
-}) => Parameters<FileEntry['getData']>[0];
-
 type FileEntry = Extract<Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number], { directory: false }>;
 
+/** zip.js stops at the size that the entry states. */
 async function unpack(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
   const { uncompressedSize, compressedSize } = entry;
   if (Math.max(uncompressedSize, compressedSize) > MOST_METADATA) {
     throw new Error(`${uncompressedSize} bytes, and more than ${MOST_METADATA} are not read`);
   }
-  const bytes = new Uint8Array(uncompressedSize);
-  let at = 0;
-  const sink = new WritableStream({
-    write(chunk) {
-      if (at + chunk.length > bytes.length) throw new Error('more bytes than the zip says');
-      bytes.set(chunk, at);
-      at += chunk.length;
-    },
-  });
-  await entry.getData(sink, { checkSignature: true });
-  if (at < bytes.length) throw new Error('fewer bytes than the zip says');
-  return bytes;
+  return entry.getData(new Uint8ArrayWriter(), { checkSignature: true });
 }
 
 class RangeReader extends Reader<null> {

@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
-import { newestOf, publishInto } from '../../resolver/publication.ts';
+import { newestOf } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { send } from '../cli/vendor-upstream.ts';
 import { ASK, createWorld, filesBelow, shelveHttpx, type World } from '../cli/vendor-world.ts';
 import { copySeededState } from '../common/registry.ts';
 import { oneServer } from '../one-server.ts';
+import { publishInto } from '../publish-into.ts';
 import { makeWheel } from '../zip.ts';
 
 let world: World;

@@ -1,11 +1,12 @@
 /** `pinwheel log` where an address that it has seen before serves another log: of several real registries. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalogAt } from '../../resolver/log/catalog-document.ts';
-import { newestOf, publishInto } from '../../resolver/publication.ts';
+import { newestOf } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { usePinwheel } from '../cli/pinwheel.ts';
 import { oneServer } from '../one-server.ts';
+import { publishInto } from '../publish-into.ts';
 
 /** Pythons, workerds and sets. */
 const COUNT = 8;

@@ -9,7 +9,8 @@ import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { entryOf, newestProblem } from '../../resolver/log/entries.ts';
 import { leafHash, rootOfInclusion } from '../../resolver/log/merkle.ts';
 import { openCheckpoint, readProof, readVerifier } from '../../resolver/log/note.ts';
-import { newestOf, publishInto } from '../../resolver/publication.ts';
+import { newestOf } from '../../resolver/publication.ts';
+import { publishInto } from '../publish-into.ts';
 import { ask, askJson } from './client.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 

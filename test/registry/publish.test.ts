@@ -9,7 +9,7 @@ import { readWhole } from '../../registry/storage/newest.ts';
 import type { Catalog, PackageSet, PythonDocument, RegistryDocument } from '../../resolver/catalog.ts';
 import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { publishInto } from '../../resolver/publication.ts';
+import { publishInto } from '../publish-into.ts';
 import { ask } from './client.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
 

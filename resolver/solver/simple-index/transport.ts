@@ -1,18 +1,16 @@
 /** GET requests to an index, with safe redirects and limits of time, size and number. */
 
-import { type ByteStream, readAtMost } from '../../bytes.ts';
+import { readAtMost } from '../../bytes.ts';
 import { connectionIssue } from '../../client/connection-issue.ts';
+import type { FetchResponse, HostSignal } from '../../client/transport.ts';
 import { isPublicHost } from '../../public-host.ts';
 import { IndexError } from '../package-index.ts';
 
-/** The part of a response that is used: any `Response` of Node, Workers or browsers has it. */
-export interface IndexResponse {
-  readonly status: number;
+/** The part of a response that is used. */
+export interface IndexResponse extends FetchResponse {
   /** In browsers, the type of a redirect is `opaqueredirect`. */
   readonly type: string;
   readonly url: string;
-  readonly headers: { get(name: string): string | null };
-  readonly body: ByteStream | null;
 }
 
 /** The part of `fetch` that is used. */
@@ -20,13 +18,6 @@ export type IndexFetch = (
   url: string,
   init: { headers: Record<string, string>; signal: HostSignal; redirect: 'manual' | 'follow' },
 ) => Promise<IndexResponse>;
-
-/** The `AbortSignal` of the host's `fetch`, if the host's types are known. */
-type HostSignal = typeof globalThis extends { fetch: (input: never, init?: infer Init) => unknown }
-  ? NonNullable<Init> extends { signal?: infer Signal }
-    ? NonNullable<Signal>
-    : { readonly aborted: boolean }
-  : { readonly aborted: boolean };
 
 const MOST_REDIRECTS = 5;
 /** Concurrent requests. Browsers allow six to a host, and HTTP/2 a hundred. */

@@ -6,7 +6,8 @@ import { viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts'
 import { catalogAt } from '../../../resolver/log/catalog-document.ts';
 import { entryOf } from '../../../resolver/log/entries.ts';
 import { entryBundle, readTilePath, TILE_WIDTH } from '../../../resolver/log/tiles.ts';
-import { indexOf, newestOf, publishInto } from '../../../resolver/publication.ts';
+import { indexOf, newestOf } from '../../../resolver/publication.ts';
+import { publishInto } from '../../publish-into.ts';
 import { codeOf, catalog as data, FLAG, question, REGISTRY, bare as set } from './registry.ts';
 
 const DAY = '2026-11-21';

@@ -4,7 +4,8 @@ import type { Catalog, WorkerdDocument } from '../../../resolver/catalog.ts';
 import { viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
 import { fixed } from '../../../resolver/issues/fixes.ts';
 import { catalogAt } from '../../../resolver/log/catalog-document.ts';
-import { emptyCatalog, indexOf, publishInto } from '../../../resolver/publication.ts';
+import { emptyCatalog, indexOf } from '../../../resolver/publication.ts';
+import { publishInto } from '../../publish-into.ts';
 import { catalog, revisionOf, view, viewAt } from './catalog.ts';
 
 const head = catalog.log.length;
