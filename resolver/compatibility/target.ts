@@ -26,6 +26,9 @@ import {
 } from './view.ts';
 import { DEVELOPMENT, deliveryOf, evaluateFlags, FALLBACK_DATE } from './workerd.ts';
 
+/** The support window is announced, not implemented: workerd selects by date and flags alone. */
+const POLICY = "Cloudflare's announced policy";
+
 const PYTHON_WORKERS = 'python_workers';
 
 /**
@@ -149,8 +152,9 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
     const { python: from, supported_until: since } = window.python;
     const to = minorOf(release.python);
     const message =
-      `Python ${from} is out of support since ${since}, so as of ${as_of} this target moves forward to ` +
-      `Python ${to}, Pyodide ${release.pyodide}.`;
+      `By ${POLICY}, Python ${from} is out of support since ${since}, so as of ${as_of} this target moves forward ` +
+      `to Python ${to}, Pyodide ${release.pyodide}. No workerd up to ${view.workerd} does so: with the same date ` +
+      `and flags it runs Pyodide ${running.release.pyodide}.`;
     reason = { code: 'moved_forward', message };
     moved_forward = { from, to, since };
   } else reason = runtimeReason(view, running, flags);
@@ -248,13 +252,13 @@ function remarksOn(decided: Decided): Diagnostic[] {
   remarks.push(...warnings, runtimeRemark(decided));
   if (window && pinned) {
     const { python, next } = window;
-    const since = `out of support since ${python.supported_until}`;
+    const since = `out of support since ${python.supported_until} by ${POLICY}`;
     const message = `Python ${python.python} is ${since}; ${pinned.flag} is pinned and stays.`;
     const to = next && `Leave ${pinned.flag} out to move forward to Python ${minorOf(next.release.python)}.`;
     remarks.push(warning('python_out_of_support', message, to));
   } else if (window && !window.supported) {
     const newest = minorOf((moved ?? running).release.python);
-    const message = `No Python of workerd is supported as of ${as_of}; the newest is Python ${newest}.`;
+    const message = `By ${POLICY}, no Python of workerd is supported as of ${as_of}; the newest is Python ${newest}.`;
     remarks.push(warning('no_supported_python', message, null));
   }
   const yank = view.yankedSets.get(set.flag);
@@ -265,10 +269,10 @@ function remarksOn(decided: Decided): Diagnostic[] {
     remarks.push(warning('yanked_package_set', `${set.flag} was yanked: ${printable(yank.reason)}`, fix));
   }
   remarks.push(vendorPackages(delivery, set));
-  // Long after the newest known workerd, the answer is a forecast.
+  // The day of the question changes nothing of what workerd does for a date that it knows.
   const known = view.knownUntil;
-  if (known !== null && (date > known || as_of > known)) {
-    const message = `The newest known workerd is ${view.workerd}: anything after ${known} is a forecast.`;
+  if (known !== null && date > known) {
+    const message = `The newest known workerd is ${view.workerd}: what a date after ${known} gives is a forecast.`;
     remarks.push(information('forecast', message));
   }
   return remarks.filter((remark) => remark !== null);

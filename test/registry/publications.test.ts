@@ -950,14 +950,14 @@ describe('in any order', () => {
   test('a workerd that is announced is the newest known one, unless it is withdrawn', async () => {
     const known = async () => {
       const { workerd } = await askJson<{ workerd: string }>('/v1/flags');
-      const later = '/v1/target?date=2026-11-01&flag=python_workers&as_of=2027-02-01';
+      const later = '/v1/target?date=2027-02-01&flag=python_workers&as_of=2027-02-01';
       const { diagnostics } = await askJson<{ diagnostics: { code: string; message: string }[] }>(later);
       const forecast = diagnostics.find(({ code }) => code === 'forecast')?.message;
       const { index } = await askJson<{ index: { workerds: { name: string }[] } }>('/v1/index');
       const shown = /workerd (\S+) has/.exec(await page('/flags'))?.[1];
       const fetch = (url: string, init?: RequestInit) => ask(url, init);
       const target = await createClient({ registry: 'https://pinwheel.test', fetch }).target({
-        compatibility_date: '2026-11-01',
+        compatibility_date: '2027-02-01',
         compatibility_flags: ['python_workers'],
         as_of: '2027-02-01',
       });

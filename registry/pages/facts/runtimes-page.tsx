@@ -36,8 +36,9 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
       <section aria-labelledby="_windows">
         <h2 id="_windows">Support</h2>
         <p class="prose">
-          Each Python is supported for five years from its first release. A Worker whose Python is out of
-          support moves forward to the next one that is.
+          By Cloudflare’s announced policy, each Python is supported for five years from its first release,
+          and a Worker whose Python is out of support moves forward to the next one that is. No workerd known
+          here does so: it selects by date and flags alone.
         </p>
         <WindowTable pythons={view.pythons.toReversed()} asOf={asOf} />
       </section>

@@ -46,8 +46,10 @@ function eventsOf(view: CatalogView, asOf: string): Event[] {
     ({ python, supported_until }): Event => ({
       id: `python-${python}-end`,
       day: supported_until,
-      summary: `Python ${python} is out of support in Workers`,
-      description: `From ${supported_until} on, Workers with Python ${python} move forward to the next Python.`,
+      summary: `Python ${python} is out of support in Workers by policy`,
+      description:
+        `By Cloudflare's announced policy, Workers with Python ${python} move forward to the next Python from ` +
+        `${supported_until} on. No workerd up to ${view.workerd} does so.`,
       path: '/runtimes',
     }),
   );
