@@ -167,6 +167,7 @@ export const PackageSet = z.strictObject({
   platform: z.string(),
   /** The Pyodide that the set belongs to. */
   runtime: z.string(),
+  /** The day in the flag, by which sets are dated; that of its Pyodide may be another, as of 0.27.3. */
   released: Day,
   /**
    * Null for a set that only its flag selects. For the set that workerd pairs with `runtime`, or the one of that

@@ -114,7 +114,7 @@ function flagColumns(answer: WhenAnswer, { colors }: Screen): Column<WhenFlag>[]
     { title: 'Package flag', text: ({ flag }) => flag },
     { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
     { title: 'Python', text: ({ runtime }) => runtime.python },
-    { title: 'Released', text: ({ released }) => released },
+    { title: 'Dated', text: ({ released }) => released },
     {
       title: 'workerd runs it',
       text: (flag) => includedBy(flag, answer),

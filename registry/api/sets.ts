@@ -4,6 +4,7 @@ import { type CatalogView, canonicalName, type Member } from '../../resolver/ind
 import { CatalogSet, CatalogYank, PackageSet as SetDocument } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { DescribedMember } from '../facts/patched.ts';
+import { PyodideRelease, releaseOfPyodide } from '../facts/pyodide-releases.ts';
 import { described } from '../http/described.ts';
 import { findSet, unknownName } from '../http/problem.ts';
 import type { Answer, Asked } from '../http/route.ts';
@@ -37,6 +38,7 @@ const SetInList = described(
       .describe(
         'The versions of workerd that provide the set, as far as they are known here, the oldest first.',
       ),
+    pyodide_released: PyodideRelease,
     yanked: Yanked,
   }),
   'PackageSetSummary',
@@ -58,6 +60,7 @@ export const listSets = (view: CatalogView) => ({
     ...summaryOf(set),
     archive_count: set.archive_count,
     embedded_in: [...embeddedIn(view, set)],
+    pyodide_released: releaseOfPyodide(set.runtime),
     ...yankOf(view, set),
   })),
 });

@@ -21,7 +21,7 @@ describe('when', () => {
       Compatibility date  Version  Python  Pyodide   Package set
       until 2025-09-28    0.1.8    3.12.1  0.26.0a2  python_3.12_packages_2024_08_29, the default
 
-      Package flag                     Version  Python  Released    workerd runs it
+      Package flag                     Version  Python  Dated       workerd runs it
       python_3.12_packages_2024_08_29  0.1.8    3.12.1  2024-08-29  until 2025-09-28, or with no_python_workers_314 and no_python_workers_20250116
       python_3.12_packages_2024_12_18  0.1.8    3.12.7  2024-12-18  no: the Worker must include Pyodide 0.27.1
       python_3.12_packages_2025_06_06  0.1.8    3.12.7  2025-06-06  no: the Worker must include Pyodide 0.27.7

@@ -81,7 +81,7 @@ export function TargetAnswer({ answer, calls, refused = false, children }: Targe
             <Sentence text={target.package_set.delivery.reason.message} />
           </dd>
           <dd class="detail">
-            Published by {publisherOf(head.source)} for Pyodide {printable(head.runtime)} on {head.released}
+            Dated {head.released}, by {publisherOf(head.source)} for Pyodide {printable(head.runtime)}
             {dateDiffers && (
               <>
                 {' '}

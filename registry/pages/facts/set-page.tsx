@@ -7,6 +7,7 @@ import { licencesText, publisherOf, sourceText } from '../../../resolver/provena
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { memberChanges } from '../../../resolver/time/changes.ts';
+import { releaseOfPyodide } from '../../facts/pyodide-releases.ts';
 import { setPath } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { PackageChangesList } from '../components/changes.tsx';
@@ -39,6 +40,7 @@ interface SetPageProps {
 export function SetPage({ head, set, base, previous, target, view, filter, pinned, origin }: SetPageProps) {
   const yank = view.yankedSets.get(head.flag);
   const [wheels] = wheelSets(view, head);
+  const pyodide = releaseOfPyodide(head.runtime);
   const embedding = embeddedIn(view, head);
   const dates = datesBySet(view, target.as_of)(head.flag);
   const { blocks, remark } = copyBlocks({
@@ -48,7 +50,7 @@ export function SetPage({ head, set, base, previous, target, view, filter, pinne
   return (
     <Document
       title={`${head.flag} · Pinwheel`}
-      description={`The packages of ${head.flag}: Python ${minorOf(printable(head.python))}, Pyodide ${printable(head.runtime)}, released ${head.released}.`}
+      description={`The packages of ${head.flag}: Python ${minorOf(printable(head.python))}, Pyodide ${printable(head.runtime)}, dated ${head.released}.`}
       place="/packages"
     >
       <h1>
@@ -61,7 +63,7 @@ export function SetPage({ head, set, base, previous, target, view, filter, pinne
         )}
       </h1>
       <p class="prose">
-        {contentsOf(set.members)} for Python {printable(head.python)}, released on {head.released} by{' '}
+        {contentsOf(set.members)} for Python {printable(head.python)}, dated {head.released}, by{' '}
         {publisherOf(head.source)} for Pyodide {printable(head.runtime)}: <a href="#_select">how to get it</a>
         , <a href="#_facts">its source</a>, <a href="#_changes">what changed</a>.
         {yank && ` It was yanked: ${printable(yank.reason)}`}
@@ -115,6 +117,14 @@ export function SetPage({ head, set, base, previous, target, view, filter, pinne
           )}
           <dt>Licences</dt>
           <dd>{licencesText(head.source)}</dd>
+          {pyodide && (
+            <>
+              <dt>Pyodide {printable(head.runtime)}</dt>
+              <dd>
+                {pyodide.day}: {printable(pyodide.source)}
+              </dd>
+            </>
+          )}
           <dt>ABI</dt>
           <dd>
             {printable(head.abi)}, {printable(head.platform)}

@@ -68,7 +68,7 @@ interface SetTableProps {
 function SetTable({ sets, counts, datesOf, yanked, included }: SetTableProps) {
   return (
     <table>
-      <Columns names={['Package flag', 'Packages', 'Workers get it', 'For', 'Released']} />
+      <Columns names={['Package flag', 'Packages', 'Workers get it', 'For', 'Dated']} />
       <tbody>
         {sets.map((set) => (
           <tr>
@@ -88,7 +88,7 @@ function SetTable({ sets, counts, datesOf, yanked, included }: SetTableProps) {
               Pyodide {printable(set.runtime)}, ABI {printable(set.abi)}
               {!included.has(set.runtime) && <span class="detail"> in no workerd release</span>}
             </td>
-            <td data-label="Released">
+            <td data-label="Dated">
               <span class="whole">{set.released}</span> by {publisherOf(set.source)}
             </td>
           </tr>

@@ -54,7 +54,7 @@ export function VersionTable({ name, versions, view, chosen, datesOf }: VersionT
   );
 }
 
-const COLUMNS = ['Package set', 'Version', 'Compatibility dates', 'Python', 'Published', 'SHA-256', 'File'];
+const COLUMNS = ['Package set', 'Version', 'Compatibility dates', 'Python', 'Set dated', 'SHA-256', 'File'];
 
 interface RowProps extends Pick<VersionTableProps, 'name' | 'view' | 'datesOf'> {
   version: PackageVersion;
@@ -81,7 +81,7 @@ function Row({ name, version, view, datesOf, isChosen }: RowProps) {
       <td data-label="Python">
         {printable(version.python)}, Pyodide {printable(version.runtime)}
       </td>
-      <td data-label="Published">
+      <td data-label="Set dated">
         {version.released}
         {set && ` by ${publisherOf(set.source)}`}
         {yank && <span class="muted">, yanked: {printable(yank.reason)}</span>}

@@ -36,6 +36,21 @@ test.each([
   expect(before).toMatch(then);
 });
 
+test.each([
+  ['python_3.12_packages_2025_03_01', '2025-03-01', '0.27.3', '2025-02-26: The tag 0.27.3 of '],
+  ['python_3.14_packages_2026_08_25', '2026-08-25', '314.0.6', '2026-08-25: The npm package was first seen'],
+])('%s has the day of its flag, %s, and Pyodide %s its own', async (flag, dated, pyodide, day) => {
+  const page = await (await ask(`/sets/${flag}`)).text();
+  expect(page).toContain(`dated ${dated}, by Pyodide`);
+  expect(page).toContain(`<dt>Pyodide ${pyodide}</dt><dd>${day}`);
+  const { sets } = (await (await ask('/v1/sets')).json()) as { sets: Record<string, unknown>[] };
+  const [released, source] = day.split(': ');
+  expect(sets.find((set) => set.flag === flag)).toMatchObject({
+    released: dated,
+    pyodide_released: { day: released, source: expect.stringMatching(`^${source}`) },
+  });
+});
+
 const EACH = /[Ee]ach (?:file of a package|wheel) is under the licence of its own project/;
 
 test.each([
