@@ -24,7 +24,7 @@ import {
   minorOf,
   PYTHON_WORKERS_FIELD,
 } from './view.ts';
-import { DEVELOPMENT, deliveryOf, evaluateFlags, FALLBACK_DATE } from './workerd.ts';
+import { DEVELOPMENT, deliveryOf, evaluateFlags, FALLBACK_DATE, isDevelopmentFirst } from './workerd.ts';
 
 /** The support window is announced, not implemented: workerd selects by date and flags alone. */
 const POLICY = "Cloudflare's announced policy";
@@ -207,7 +207,9 @@ export function runtimeReason(
   const because = (code: string, message: string): Reason => {
     return { code, message: `${message}; its release is Pyodide ${release.pyodide}.` };
   };
-  if (release.id === DEVELOPMENT) return because('development', `${name} beats every release flag`);
+  if (release.id === DEVELOPMENT && isDevelopmentFirst(view)) {
+    return because('development', `${name} beats every release flag`);
+  }
   if (flag.field === PYTHON_WORKERS_FIELD) {
     return because('base_release', `${name} is on and no newer release flag is`);
   }

@@ -143,8 +143,19 @@ export function redundantFlags(view: CatalogView, flags: readonly string[], date
   });
 }
 
-/** workerd's name for the Pyodide under development, which counts as newer than every release. */
+/** workerd's name for the Pyodide under development. */
 export const DEVELOPMENT = 'dev';
+
+/**
+ * The last known workerd in which that was one release of others, in the order of the flags: every release but the
+ * first came before it. Later ones run it before any. Asked of the binaries from 1.20251001.0 to 1.20261117.1.
+ */
+const LAST_IN_ORDER = '1.20260901.1';
+
+/** Whether the Pyodide under development comes before every release. */
+export function isDevelopmentFirst({ workerd }: CatalogView): boolean {
+  return workerd === null || workerd > LAST_IN_ORDER;
+}
 
 /** The newest enabled release, or null if Python is refused because `python_workers` is not on. */
 export function selectRelease(
@@ -159,7 +170,7 @@ export function selectRelease(
     const release = on.has(flag.field) ? view.releases.get(flag.field) : undefined;
     if (!release) continue;
     newest = { flag, release };
-    if (release.id === DEVELOPMENT) break;
+    if (release.id === DEVELOPMENT && isDevelopmentFirst(view)) break;
   }
   return newest;
 }
