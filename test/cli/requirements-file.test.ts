@@ -16,28 +16,23 @@ test('reads several files and standard input, after the requirements that it is 
   ]);
 });
 
-test('reports what it skips, and the position of an invalid requirement', async () => {
+test('reports what it skips, and the positions of an invalid requirement and of a source that is refused', async () => {
   const cwd = await pinwheel.folderWith({
-    'r.txt': '--extra-index-url https://u:p@h/\n\nfastapi\nnumpy=1\n-e .\nx @ git+https://h/x\n',
+    'r.txt': '--extra-index-url https://u:p@h/\n--pre\nfastapi\nnumpy=1\n-e .\nx @ git+https://h/x\n',
   });
   const { code, stderr } = await pinwheel.run(['resolve', '-r', 'r.txt', ...TARGET], { cwd });
   expect(code).toBe(2);
   expect(stderr).toMatchInlineSnapshot(`
-    "warning: r.txt, line 1: --extra-index-url is skipped.
+    "warning: r.txt, line 2: --pre is skipped.
       fix: Nothing needs to be done: a package set says itself which wheels it has and where they are.
-    warning: r.txt, line 5: --editable is skipped.
-      fix: Leave it out: a local project goes into the Worker as it is.
     error: Expected a specifier such as >=1.0, \`;\` or the end, found \`=\`, at column 6:
           numpy=1
                ^
       in:  r.txt, line 4
       fix: Write == instead of =.
-    error: A URL is not accepted as a requirement, at column 3:
-          x @ git+https://h/x
-            ^
+    error: x comes from git+https://h/x, a repository, which pinwheel does not clone.
       in:  r.txt, line 6
-      fix: Name the package instead: a package set pins each package to one wheel.
-    info: Without numpy=1, x @ git+https://h/x, 13 packages resolve: annotated-types 0.7.0, libopenssl 1.1.1w, ssl 1.0.0, sniffio 1.3.1, typing-extensions 4.14.1, anyio 4.9.0, httpx 0.28.1, markupsafe 3.0.2, jinja2 3.1.6, pydantic-core 2.27.2, pydantic 2.10.6, starlette 0.47.2, fastapi 0.116.1.
+      fix: Clone it, and name its folder: x = { path = "../x" } under [tool.uv.sources] of pyproject.toml.
     "
   `);
 });
