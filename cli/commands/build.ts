@@ -150,10 +150,6 @@ const SAID = {
     message: `${who} hands functions to JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.`,
     fix: 'Do so in a handler.',
   }),
-  no_handler: (who: string) => ({
-    message: `${who} handles no event, so every request fails: it has neither a class Default with a handler such as fetch, nor a function such as on_fetch.`,
-    fix: 'Define one in the main module: class Default(WorkerEntrypoint), with from workers import WorkerEntrypoint, and in it async def fetch(self, request).',
-  }),
   clock: (who: string) => ({
     message: `${who} reads the clock when it is imported, and gets a fixed moment in the past.`,
     fix: null,

@@ -46,15 +46,19 @@ function messageLines(severity: Remark['severity'], message: string, { columns, 
   ];
 }
 
-/** A command after a colon keeps its line, so that it can be copied. */
+/** A command or code after a colon keeps its lines, so that it can be copied. */
 export function fixLines(fix: string | null, { columns, colors }: Screen): string[] {
   const label = '  fix: ';
+  let isCopied = false;
   return (fix?.split('\n') ?? []).flatMap((line, at, lines) => {
-    const isCommand = lines[at - 1]?.endsWith(':') === true;
+    isCopied = lines[at - 1]?.endsWith(':') || (isCopied && CODE.test(line));
     const start = at === 0 ? colors.green(label) : ' '.repeat(label.length);
-    return hanging(isCommand ? '' : start, isCommand ? 0 : label.length, line, isCommand ? null : columns);
+    return hanging(isCopied ? '' : start, isCopied ? 0 : label.length, line, isCopied ? null : columns);
   });
 }
+
+/** How lines of Python begin that follow others. */
+const CODE = /^(?:\s|async |class |from )/;
 
 const COMMAND_WORDS: FixWords = {
   ...WIRE_WORDS,

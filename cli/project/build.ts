@@ -4,9 +4,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
+import { callsFunctions } from '../../resolver/python/flag-signs.ts';
+import { flagsOn } from '../../resolver/python/host.ts';
 import { openBackend } from '../ask/backend.ts';
 import { type Closure, packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
+import { answered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import { claimFolder } from '../common/staged-folder.ts';
 import { supplyFrom } from '../packages/layer.ts';
@@ -156,19 +159,22 @@ export async function resolveProject(
   const question = await readQuestion(options);
   const target = await askTarget(backend.pinwheel, question, options);
   const set = await packageSet(backend.pinwheel, target, target.registry);
+  const view = answered(await backend.pinwheel.source.view(target.registry.revision));
+  const functions = callsFunctions(flagsOn(view, target));
   const runtime = { pyodide: set.runtime, python: set.python, abi: set.abi, platform: set.platform };
   if (requirements.length === 0) {
     // The Worker includes what it needs.
     options.listener.remarks(target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'));
     // Without requirements the given set is not used, but it still has to be valid.
     if (asked.set !== undefined) await readSetFile(asked.set);
-    return { runtime, packageSet: nameOf(target), packages: [], folders: new Set() };
+    return { runtime, packageSet: nameOf(target), callsFunctions: functions, packages: [], folders: new Set() };
   }
   const closure = await askWhole(backend.pinwheel, [], options);
   const packages = await packagesOfClosure(backend, closure, options);
   return {
     runtime,
     packageSet: nameOf(closure.answer.target),
+    callsFunctions: functions,
     credentials: closure.credentials,
     folders: closure.folders,
     packages,

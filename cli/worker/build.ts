@@ -1,14 +1,19 @@
 /** From a project to a folder that wrangler deploys. Each step runs once, and reuses what an earlier build made. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Table } from '../../resolver/formats/table.ts';
-import { largeWorker, noClass, staleBuild } from '../../resolver/issues/build.ts';
+import { largeWorker, noClass, noHandler, staleBuild } from '../../resolver/issues/build.ts';
+import { entriesOf, handlerLines } from '../../resolver/python/handlers.ts';
+import { ModuleTree } from '../../resolver/python/modules.ts';
+import { NOTHING, scanPython } from '../../resolver/python/scan.ts';
+import { decodeSource } from '../../resolver/python/source.ts';
+import type { StandardLibraryFacts } from '../../resolver/python/standard-library-document.ts';
 import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
 import { type FileIndex, PROJECT } from '../../runtime/site.ts';
-import { unanswered } from '../common/failure.ts';
+import { type CommandError, unanswered } from '../common/failure.ts';
 import { withScratch } from '../common/folders.ts';
-import { packageFile } from '../common/package-root.ts';
+import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { type Maker, stageFolder } from '../common/staged-folder.ts';
 import { compressedPages, findBase } from './base.ts';
 import { checkNode, runProject } from './child.ts';
@@ -32,7 +37,7 @@ import { leadingImports } from './leading-imports.ts';
 import { type Place, programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
 import { RELEASES } from './releases.ts';
 import type { ProjectClasses, SnapshotRemark } from './snapshot/job.ts';
-import { projectClasses } from './wrangler.ts';
+import { pathFrom, projectClasses } from './wrangler.ts';
 
 export interface BuildRequest {
   project: BuildProject;
@@ -67,6 +72,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
     const { pyodide, layer, project, main } = job;
     const made = await importedOnce(request, job, imports, scratch);
     checkClasses(request, made.classes);
+    if (!made.isHandled) throw await withoutHandler(request);
     const { runtime } = made;
     const manifest = {
       runtime,
@@ -224,6 +230,7 @@ interface Imported {
   compiled: string[];
   remarks: SnapshotRemark[];
   classes: ProjectClasses;
+  isHandled: boolean;
   snapshot: SnapshotState | null;
   pages: SnapshotPages | null;
 }
@@ -279,10 +286,10 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
     outcome: join(folder, '.outcome.json'),
   });
   const [ran, shared] = await Promise.all([running, compressed]);
-  const { classes, snapshot } = ran;
+  const { classes, isHandled, snapshot } = ran;
   const compiled = [...new Set([...(base?.outcome.compiled ?? []), ...ran.compiled])].sort();
   const remarks = distinct([...(base?.outcome.remarks ?? []), ...ran.remarks]);
-  const common = { runtime, compiled, remarks, classes };
+  const common = { runtime, compiled, remarks, classes, isHandled };
   if (base === null || snapshot === null) return { ...common, snapshot: null, pages: null };
   const bytes = await compress(await readFile(changes), Math.min(level, LEVELS.changes));
   await writeFile(join(folder, CHANGES), Buffer.concat([bytes, Buffer.from(snapshot.sha256)]));
@@ -293,6 +300,22 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
     snapshot: { ...snapshot, base: { runs, sha256 } },
     pages: { base: shared!, changes: join(folder, CHANGES) },
   };
+}
+
+/** The main module has been imported: nothing in it is called. Its source says what may be. */
+async function withoutHandler({
+  project: { mainFile, config },
+  closure,
+}: BuildRequest): Promise<CommandError> {
+  const source = decodeSource(await readFile(mainFile));
+  const main = basename(mainFile);
+  const file = { path: main, ...(source.ok ? scanPython(source.text) : NOTHING), problem: null };
+  const { applications } = readPackageJson('data/standard-library/facts.json') as StandardLibraryFacts;
+  const modules = { main, files: [file], own: new ModuleTree([main]) };
+  const application = entriesOf(modules, applications)?.application ?? null;
+  const lines = handlerLines(application, closure.callsFunctions);
+  const path = pathFrom(dirname(config), mainFile);
+  return unanswered([noHandler({ file: path, application: application?.variable ?? null, lines })]);
 }
 
 function distinct(remarks: readonly SnapshotRemark[]): SnapshotRemark[] {

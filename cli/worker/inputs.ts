@@ -46,6 +46,8 @@ export interface BuildClosure {
   runtime: Omit<RuntimeInfo, 'env'>;
   /** A package flag, or the file that the packages were chosen from. */
   packageSet: { name: string; digest: string };
+  /** Whether workerd itself would call functions such as `on_fetch`, and not methods. */
+  callsFunctions: boolean;
   /** In load order. */
   packages: BuildPackage[];
   /** Credentials for the files of private indexes. */

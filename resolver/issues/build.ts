@@ -1,7 +1,7 @@
 /** Issues of Workers that are built with their own Pyodide: of projects, package sets in files, and imports. */
 import { listed, printable } from '../text/printable.ts';
 import { define, type Named, row } from './define.ts';
-import { run } from './fixes.ts';
+import { edit, run } from './fixes.ts';
 
 export const malformedSet = /* @__PURE__ */ row('malformed', 'malformed_set', [
   '{file:quoted} {problem}.',
@@ -67,6 +67,19 @@ export const failedImport = /* @__PURE__ */ row('unanswerable', 'failed_import',
   '{module} could not be imported:\n{traceback}',
   'Correct the project, or add the missing requirement.',
 ]);
+
+/** `application`: the name of one that the main module has; `lines`: what makes it answer requests. */
+export const noHandler = /* @__PURE__ */ define(
+  'unanswerable',
+  'no_handler',
+  { file: 'string', application: 'string | null', lines: 'string' },
+  ({ file, application, lines }) => [
+    application === null
+      ? 'The main module handles no event, so that every request fails.'
+      : `The main module hands no request to its application ${printable(application)}, so that every request fails.`,
+    [edit(file, lines, `Add to the end of the main module:\n${lines}`)],
+  ],
+);
 
 /** `output`: the end of what the process printed. */
 export const failedSnapshot = /* @__PURE__ */ row('unanswerable', 'failed_snapshot', [

@@ -62,9 +62,9 @@ export interface CheckQuestion extends Omit<ResolveQuestion, 'requirements'> {
  *   compatibility_date: '2025-11-02',
  *   compatibility_flags: ['python_workers'],
  *   main: 'src/entry.py',
- *   files: { 'src/entry.py': 'import yaml' },
+ *   files: { 'src/entry.py': 'import yaml\\ndef on_fetch(request): ...' },
  * });
- * findings[0]?.message; // → 'yaml comes with pyyaml 6.0.2, which nothing requires.'
+ * findings.find(({ code }) => code === 'unlisted_package')?.message; // → 'yaml comes with pyyaml 6.0.2, which nothing requires.'
  * ```
  */
 export interface CheckAnswer extends Report {
@@ -144,7 +144,7 @@ export async function check(
   const own = new Set(project.paths);
   const findings = sortFindings([
     ...report.findings.map((finding) =>
-      own.has(finding.path) ? { ...finding, path: prefix + finding.path } : finding,
+      own.has(finding.path) ? placed(finding, prefix + finding.path) : finding,
     ),
     ...checked.unmet.flatMap(findingsOfIssue),
     ...checked.vendored,
@@ -163,6 +163,14 @@ export async function check(
       totals: { ...totals, ...countFindings(findings) },
     },
   };
+}
+
+/** A finding in another spelling of its path, also where a fix edits that file. */
+export function placed(finding: Finding, path: string): Finding {
+  const fixes = finding.fixes.map((fix) =>
+    fix.kind === 'edit_file' && fix.file === finding.path ? { ...fix, file: path } : fix,
+  );
+  return { ...finding, path, fixes };
 }
 
 /** The project, with paths relative to the folder that modules are imported from; and that folder. */

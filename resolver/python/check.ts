@@ -2,7 +2,7 @@
 import { fixed, warning } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
-import { flagFindings } from './flag-signs.ts';
+import { flagFindings, handlerFindings } from './flag-signs.ts';
 import { isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
 import {
   type CheckContext,
@@ -98,7 +98,8 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
       if (!limited.some(({ subject }) => isWithin(subject, use.subject))) note('synchronous_client', use);
     }
   }
-  for (const finding of flagFindings(project, host)) findings.add(finding, finding.message);
+  for (const finding of [...flagFindings(project, host), ...handlerFindings(project, host)])
+    findings.add(finding, finding.message);
   for (const finding of hiddenModules(project, host)) findings.add(finding, finding.path);
   for (const finding of unusedRequirements(project, host, located)) findings.add(finding, finding.message);
 

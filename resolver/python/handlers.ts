@@ -25,11 +25,16 @@ export interface EntryClass extends Placed {
 
 export type Application = StandardLibraryFacts['applications'][number];
 
+export interface Served extends Pick<Application, 'by'> {
+  /** The name that the main module has for it. */
+  variable: string;
+}
+
 export interface Entries {
   functions: readonly Placed[];
   classes: readonly EntryClass[];
-  /** An application of a framework, by the name that the main module has for it; null if there is none. */
-  application: (Application & { variable: string }) | null;
+  /** An application of a framework in the main module; null if there is none. */
+  application: Served | null;
   /** Whether the main module may have others, from packages or by what it computes. */
   isOpen: boolean;
 }
@@ -52,11 +57,11 @@ export function entriesOf(
     const origin = originOf(placed, modules);
     if (FUNCTION.test(name)) functions.push(typeof origin === 'string' ? placed : origin);
     else if (typeof origin === 'string')
-      open ||= name === 'Default' || baseOf(origin, file, modules) !== null;
+      open ||= name === 'Default' || baseOf(origin, file, modules) === 'unknown';
     else if (origin.definition.is === 'value') {
       open ||= name === 'Default';
       const known = applications.find((known) => origin.definition.of.includes(known.name));
-      if (known) application ??= { ...known, variable: name };
+      if (known) application ??= { by: known.by, variable: name };
     } else if (origin.definition.is === 'class') {
       const base = baseOf(origin.definition.name, origin.file, modules);
       if (base === null || base === 'unknown') open ||= base === 'unknown' || isDerived(name, origin);
@@ -169,4 +174,28 @@ export function methodName({ definition: { name } }: Placed): string {
 /** Whether a file imports from Workers' SDK. */
 export function importsSdk({ imports }: ScannedFile): boolean {
   return imports.some(({ module, level }) => level === 0 && ['workers', 'asgi'].includes(firstPart(module)));
+}
+
+/**
+ * Lines that make a main module without handlers answer requests: with its application, if it has one.
+ * @param asFunctions whether workerd calls functions, not methods of a class
+ */
+export function handlerLines(application: Served | null, asFunctions: boolean): string {
+  const { by, variable } = application ?? { by: null, variable: '' };
+  const names = [
+    asFunctions ? '' : 'WorkerEntrypoint',
+    by === null ? 'Response' : '',
+    by === 'wsgi' ? 'wsgi' : '',
+  ];
+  const imported = names.filter(Boolean).sort().join(', ');
+  const request = asFunctions ? 'request, env' : 'request.js_object, self.env';
+  const answer = by === null ? 'Response("Hello world!")' : `await ${by}.fetch(${variable}, ${request})`;
+  const handler = asFunctions
+    ? ['async def on_fetch(request, env):', `    return ${answer}`]
+    : ['class Default(WorkerEntrypoint):', '    async def fetch(self, request):', `        return ${answer}`];
+  return [
+    ...(by === 'asgi' ? ['import asgi'] : []),
+    ...(imported === '' ? [] : [`from workers import ${imported}`]),
+    ...handler,
+  ].join('\n');
 }

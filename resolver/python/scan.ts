@@ -20,7 +20,7 @@ import { type LogicalLine, Tokenizer } from './tokens.ts';
 /** The scan of a file that cannot be read, or has nothing that is looked for. */
 export const NOTHING: Scan = { imports: [], references: [], definitions: [], calls: [], broken: null };
 
-const ANYTHING = /import|^(?:async\s+def|def|class|on_\w+\s*=)\s/m;
+const ANYTHING = /import|^(?:async\s+def|def|class)\s|^(?:on_\w+|Default)\s*[:=]/m;
 
 /** Methods of whatever object whose calls are recorded: of a Workflow's step, and of the headers of a request. */
 const METHODS = /\.(?:do|get_all)$/;

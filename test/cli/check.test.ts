@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../resolver/python/index.ts';
 import { sharedRegistry } from '../common/registry.ts';
-import { type Ended, usePinwheel } from './pinwheel.ts';
+import { type Ended, usePinwheel, withEntrypoint } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];
 const WRANGLER = `
@@ -18,7 +18,7 @@ compatibility_date = "2026-11-01"
 const pinwheel = await usePinwheel();
 
 const project = (files: Record<string, string>) =>
-  pinwheel.folderWith({ 'wrangler.toml': WRANGLER, ...files });
+  pinwheel.folderWith({ 'wrangler.toml': WRANGLER, ...withEntrypoint(files) });
 const check = (cwd: string, ...args: string[]): Promise<Ended> =>
   pinwheel.run(['check', ...args, ...AS_OF], { cwd });
 

@@ -103,5 +103,11 @@ export function withoutRevision(text: string): string {
 export const TARGET = ['--date', '2025-11-02', '--flag', 'python_workers', '--as-of', '2026-11-20'];
 
 /** A wrangler file of a Python Worker, with further lines. */
+/** The same files, with an entrypoint in the main module: one that is computed, of which nothing more is known. */
+export const withEntrypoint = (files: Record<string, string>): Record<string, string> => ({
+  ...files,
+  ...('src/entry.py' in files && { 'src/entry.py': `${files['src/entry.py']}\nDefault = entrypoint()\n` }),
+});
+
 export const wranglerToml = (date = '2025-11-02', flags = ['python_workers'], more = '') =>
   `main = "src/entry.py"\ncompatibility_date = "${date}"\ncompatibility_flags = ${JSON.stringify(flags)}\n${more}`;

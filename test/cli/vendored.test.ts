@@ -20,7 +20,7 @@ function installed(name: string, version: string, tag: string, suffix: string): 
 const project = (date: string, files: Record<string, string>) => ({
   'wrangler.toml': wranglerToml(date, ['python_workers', 'disable_python_external_sdk']),
   'requirements.txt': 'markupsafe\n',
-  'src/entry.py': 'import markupsafe\n',
+  'src/entry.py': 'import markupsafe\nDefault = entrypoint()\n',
   ...files,
 });
 const NATIVE = '.cpython-313-wasm32-emscripten.so';

@@ -9,11 +9,11 @@ const wrangler = (date: string) =>
 beforeAll(async () => {
   cwd = await pinwheel.folderWith({
     'a/wrangler.toml': wrangler('2025-11-02'),
-    'a/src/entry.py': 'import polars\n',
+    'a/src/entry.py': 'import polars\nDefault = entrypoint()\n',
     'a/requirements.txt': 'numpy\n',
     'b c/wrangler.jsonc': `{"main": "src/entry.py", "compatibility_date": "2026-11-01", "compatibility_flags": ["python_workers", "disable_python_external_sdk"]}`,
     'b c/wrangler.toml': 'not read, as wrangler takes the other',
-    'b c/src/entry.py': 'import json\n',
+    'b c/src/entry.py': 'import json\nDefault = entrypoint()\n',
     'broken/wrangler.toml': 'oops = [',
     'a/node_modules/x/wrangler.toml': wrangler('2025-11-02'),
     'a/src/deep/x.py': 'import json\n',

@@ -1,11 +1,11 @@
 /** FastAPI with the compiled pydantic-core, and numpy and Pillow: real packages, from a folder of wheels. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import parseExpression from 'spdx-expression-parse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { digestsBelow, moduleSizes } from '../../cli/worker/files.ts';
-import { CACHE, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
+import { CACHE, NO_WHEELHOUSE, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
 import { type Served, serve } from './workerd.ts';
 
 if (wheelhouse === null) console.log(`FastAPI, numpy and Pillow on workerd ${NO_WHEELHOUSE}`);
@@ -32,6 +32,41 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     expect(await ask('/')).toEqual({ status: 200, text: '{"message":"Hello from FastAPI"}' });
     expect(served.said()).toBe('');
   });
+
+  test.each([
+    ['class Default', 'python_workers'],
+    ['async def on_fetch', 'disable_python_no_global_handlers'],
+  ])(
+    'without a handler is refused, and answers with the lines that are proposed: %s',
+    async (style, flag) => {
+      const entry =
+        'from fastapi import FastAPI\n\nweb = FastAPI()\n\n\n@web.get("/")\ndef hello():\n    return "Hello"\n';
+      const wrangler = WRANGLER.replace('"]', `", "${flag}"]`).replace(', "python_workers"', '');
+      const folder = await workshop.project(
+        { 'src/entry.py': entry, 'requirements.txt': 'fastapi\n' },
+        wrangler,
+      );
+      const words = ['--set', wheelhouse!, '--no-snapshot'];
+      const refused = await workshop.build(folder, ...words);
+      expect(refused.code).toBe(1);
+      const [said, lines] = refused.stderr.split('Add to the end of the main module:\n') as [string, string];
+      expect(said).toContain(
+        'The main module hands no request to its application web, so that every request fails.',
+      );
+      expect(lines).toContain(style);
+      const checked = await workshop.pinwheel.run(['check', '--json', '--as-of', '2026-11-20'], {
+        cwd: folder,
+      });
+      const isNamed = ({ code }: { code: string }) => code === 'no_handler';
+      const [finding] = JSON.parse(checked.stdout).findings.filter(isNamed);
+      expect(finding.fixes[0]).toMatchObject({ file: 'src/entry.py', line: lines.trimEnd() });
+      await writeFile(join(folder, 'src/entry.py'), `${entry}\n${lines}`);
+      expect((await workshop.build(folder, ...words)).stderr).not.toContain('error');
+      await using answering = await serve(join(folder, 'dist/worker'));
+      const response = await fetch(answering.origin);
+      expect([response.status, await response.text()]).toEqual([200, '"Hello"']);
+    },
+  );
 
   test('has 14 MB gzipped with its snapshot, and 6 MB without files that can be outside the bundle', async () => {
     const sizes = await moduleSizes(worker, await digestsBelow(worker), CACHE);

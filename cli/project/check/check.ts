@@ -4,7 +4,7 @@ import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import type { Pinwheel, TargetAnswer } from '../../../resolver/index.ts';
 import { noMain } from '../../../resolver/issues/build.ts';
 import { packageFlagInWrangler } from '../../../resolver/issues/files.ts';
-import { checkProject, findingsOfIssue } from '../../../resolver/pinwheel/check.ts';
+import { checkProject, findingsOfIssue, placed } from '../../../resolver/pinwheel/check.ts';
 import { countFindings, sortFindings } from '../../../resolver/python/finding.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
@@ -175,9 +175,7 @@ export function shownReport(
   const isAsked = ({ path }: Finding) =>
     inside === '' || inside.startsWith('..') || !own.has(path) || path.startsWith(`${inside}/`);
   const findings = sortFindings(
-    [...report.findings, ...more]
-      .filter(isAsked)
-      .map((finding) => ({ ...finding, path: shown(finding.path) })),
+    [...report.findings, ...more].filter(isAsked).map((finding) => placed(finding, shown(finding.path))),
   );
   const { entry, modules } = report.snapshot;
   return {

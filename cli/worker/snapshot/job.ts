@@ -55,6 +55,8 @@ export interface ProjectOutcome {
   snapshot: SnapshotChanges | null;
   remarks: SnapshotRemark[];
   classes: ProjectClasses;
+  /** Whether the main module handles any event, or has classes. */
+  isHandled: boolean;
 }
 
 export type Failure =
@@ -63,9 +65,9 @@ export type Failure =
   /** Any other failure. */
   | { ok: false; crash: string };
 
-/** Something that a project does at import, and a snapshot cannot contain or freezes; or that it lacks. */
+/** Something that a project does at import, and a snapshot cannot contain or freezes. */
 export interface SnapshotRemark {
-  code: 'entropy' | 'clock' | 'network' | 'callbacks' | 'no_handler';
+  code: 'entropy' | 'clock' | 'network' | 'callbacks';
   /** The module that it is about; null if unknown. */
   module: string | null;
 }

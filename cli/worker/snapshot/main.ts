@@ -71,11 +71,11 @@ export async function importProject(instances: Instances, { main, base }: Projec
   if (base === null) return importPlain(instances, main);
   const { pages, changes } = base;
   const from = { ...base.snapshot, data: await readFile(pages) };
-  const { saved, remarks, classes } = await saveProject(instances, main, from);
-  if (saved === null) return { snapshot: null, remarks, classes };
+  const { saved, ...imported } = await saveProject(instances, main, from);
+  if (saved === null) return { snapshot: null, ...imported };
   const { data, ...snapshot } = saved;
   await writeFile(changes, data);
-  return { snapshot, remarks, classes };
+  return { snapshot, ...imported };
 }
 
 async function importPlain(instances: Instances, main: string): Promise<Imported> {
@@ -83,10 +83,10 @@ async function importPlain(instances: Instances, main: string): Promise<Imported
   begin(pyodide, 'import_bridge');
   begin(pyodide, 'import_all', JSON.stringify([main]));
   const classes = classesOf(pyodide, main);
-  const remarks = remarksOf(pyodide, main, classes);
+  const isHandled = handlesAny(pyodide, main, classes);
   const run = pyodide.pyimport('_pinwheel.exercise').exercise as PyObject;
   await run.callPromising();
-  return { snapshot: null, remarks, classes };
+  return { snapshot: null, remarks: [], classes, isHandled };
 }
 
 /** Saves memory in which as much as possible has been imported; null if even packages alone cannot be saved. */
@@ -97,26 +97,25 @@ async function saveProject(instances: Instances, main: string, base: Saved) {
     begin(first.pyodide, 'import_all', JSON.stringify([main]));
     return classesOf(first.pyodide, main);
   });
-  remarks.push(...remarksOf(first.pyodide, main, classes));
+  const isHandled = handlesAny(first.pyodide, main, classes);
   const ways: (() => Promise<Instance>)[] = [
     async () => (unsafe.includes(main) ? instances.createWith(base, imported) : first),
     () => instances.createWith(base, others),
   ];
   for (const way of ways) {
     try {
-      return { saved: await instances.saveChanges(await way(), base), remarks, classes };
+      return { saved: await instances.saveChanges(await way(), base), remarks, classes, isHandled };
     } catch (error) {
       if (!(error instanceof LiveReference)) throw error;
       remember(remarks, { code: 'callbacks', module: main });
     }
   }
-  return { saved: null, remarks, classes };
+  return { saved: null, remarks, classes, isHandled };
 }
 
 /** A Worker without a handler may have classes, of which workerd makes objects. */
-function remarksOf(pyodide: Pyodide, main: string, classes: ProjectClasses): SnapshotRemark[] {
-  const isReached = Object.keys(classes).length > 0 || begin(pyodide, 'handles_any', main) === true;
-  return isReached ? [] : [{ code: 'no_handler', module: main }];
+function handlesAny(pyodide: Pyodide, main: string, classes: ProjectClasses): boolean {
+  return Object.keys(classes).length > 0 || begin(pyodide, 'handles_any', main) === true;
 }
 
 function remember(remarks: SnapshotRemark[], remark: SnapshotRemark): void {

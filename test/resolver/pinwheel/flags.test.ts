@@ -275,3 +275,89 @@ describe('a comparison', () => {
     ]);
   });
 });
+
+describe('a main module that nothing calls', () => {
+  const shown = async (date: string, files: Files, flags: string[] = []) => {
+    const compatibility_flags = ['python_workers', 'disable_python_external_sdk', ...flags];
+    const asked = { compatibility_date: date, compatibility_flags, as_of: AS_OF, main: 'src/entry.py' };
+    const { findings } = await pinwheel.check({ ...asked, files });
+    return findings.filter(({ code }) => code === 'no_handler');
+  };
+  const FLASK = { 'src/web.py': 'import flask as f\nflask_app: f.Flask = f.Flask("a")\n' };
+
+  test.each<[what: string, date: string, files: Files, lines: string]>([
+    [
+      'FastAPI, as a method',
+      '2025-08-14',
+      ENTRY('import fastapi\napp = fastapi.FastAPI()\n'),
+      'import asgi\nfrom workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return await asgi.fetch(app, request.js_object, self.env)',
+    ],
+    [
+      'FastAPI, as a function',
+      '2025-08-13',
+      ENTRY('from fastapi import FastAPI\nclass Item(FastAPI): ...\napp = FastAPI(title="a")\n'),
+      'import asgi\nasync def on_fetch(request, env):\n    return await asgi.fetch(app, request, env)',
+    ],
+    [
+      'Flask of another module',
+      '2026-11-01',
+      { ...FLASK, 'src/entry.py': 'from web import flask_app as served\n' },
+      'from workers import WorkerEntrypoint, wsgi\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return await wsgi.fetch(served, request.js_object, self.env)',
+    ],
+    [
+      'Django',
+      '2026-11-01',
+      ENTRY('from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n'),
+      'wsgi.fetch(application, ',
+    ],
+    [
+      'Starlette',
+      '2026-11-01',
+      ENTRY('from starlette.applications import Starlette\napp = Starlette(routes=[])\n'),
+      'asgi.fetch(app, ',
+    ],
+    [
+      'no application',
+      '2026-11-01',
+      ENTRY('print("Hello")\n'),
+      'from workers import Response, WorkerEntrypoint\nclass Default',
+    ],
+    [
+      'an empty class',
+      '2026-11-01',
+      ENTRY('from workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint):\n    pass\n'),
+      'class Default',
+    ],
+    ['nothing', '2025-08-13', ENTRY(''), 'async def on_fetch'],
+  ])('is refused: %s', async (_, date, files, lines) => {
+    const [finding] = await shown(date, files);
+    expect(finding).toMatchObject({ severity: 'error', path: 'src/entry.py', line: 1 });
+    const [fix] = finding!.fixes as { kind: string; line: string }[];
+    expect(fix).toMatchObject({
+      kind: 'edit_file',
+      file: 'src/entry.py',
+      line: expect.stringContaining(lines),
+    });
+    const mended = `${files['src/entry.py']}\n${fix!.line}\n`;
+    expect(await shown(date, { ...files, 'src/entry.py': mended })).toEqual([]);
+    expect(await findingsOf(date, ['disable_python_external_sdk'], { 'src/entry.py': mended })).toEqual([]);
+  });
+
+  test.each([
+    ['a class of a package', 'from frame import Default\n'],
+    ['what is computed', 'Default = make()\n'],
+    ['everything of a package', 'from frame import *\n'],
+    ['a Durable Object', 'from workers import DurableObject\nclass A(DurableObject): ...\n'],
+    [
+      'a class of a class',
+      'import workers\nclass A(workers.WorkerEntrypoint):\n  def fetch(self, r): ...\nclass Default(A): ...\n',
+    ],
+    [
+      'a class under a condition',
+      'import workers\nif True:\n  class Default(workers.WorkerEntrypoint):\n    def fetch(self, r): ...\n',
+    ],
+    ['what is not Python', 'def (\n'],
+  ])('is not %s', async (_, source) => {
+    expect(await shown('2026-11-01', ENTRY(source))).toEqual([]);
+  });
+});
