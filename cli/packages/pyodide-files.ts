@@ -33,13 +33,10 @@ export async function pyodideFolder(
   cache: string,
   say: (line: string) => void,
 ): Promise<string> {
-  const release = Object.hasOwn(RELEASES, version) ? RELEASES[version] : undefined;
-  if (!release) {
-    throw unanswered([unknownPyodide({ pyodide: version, known: Object.keys(RELEASES) })]);
-  }
+  const release = releaseOf(version);
   const folder = join(cache, 'pyodide', `${version}-${FORMAT}`);
   if (existsSync(folder)) return folder;
-  const tarball = await fetchRelease(version, release.integrity, join(cache, 'npm'), say);
+  const tarball = await fetchRelease(version, join(cache, 'npm'), say);
   await placed(folder, async (scratch) => {
     for (const name of PYODIDE_FILES) {
       const source = name === 'pyodide.asm.mjs' ? release.glue : name;
@@ -50,6 +47,11 @@ export async function pyodideFolder(
     await writeFile(join(scratch, COMPRESSED_STDLIB), await compress(library, LEVELS.once));
   });
   return folder;
+}
+
+function releaseOf(version: string): PyodideRelease {
+  if (Object.hasOwn(RELEASES, version)) return RELEASES[version]!;
+  throw unanswered([unknownPyodide({ pyodide: version, known: Object.keys(RELEASES) })]);
 }
 
 function made(
@@ -64,12 +66,13 @@ function made(
   return bytes;
 }
 
-async function fetchRelease(
+/** npm's archive of a known release, verified. */
+export async function fetchRelease(
   version: string,
-  integrity: string,
   folder: string,
   say: (line: string) => void,
 ): Promise<string> {
+  const { integrity } = releaseOf(version);
   const [tarball] = await fetchTarballs([{ name: 'pyodide', version }], () => {}, folder).catch(
     (error: unknown) => {
       throw outOfReach({ problem: 'no_pyodide', detail: (error as Error).message }, error);

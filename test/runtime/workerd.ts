@@ -1,106 +1,14 @@
-/** A built Worker on workerd itself, without bindings but its variables. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+/** A built Worker on workerd, which may ask servers of this machine. */
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import type { Readable } from 'node:stream';
+import { type Served, serveWorker } from '../../cli/worker/serve.ts';
 
-export interface Served extends AsyncDisposable {
-  origin: string;
-  /** From the start of the process until it listened, in milliseconds. */
-  listening: number;
-  pid: number;
-  /** What it printed so far. */
-  said(): string;
-  stop(): Promise<void>;
-}
+export type { Served };
 
-const KINDS: [RegExp, string][] = [
-  [/\.m?js$/, 'esModule'],
-  [/\.wasm$/, 'wasm'],
-  [/\.bin$/, 'data'],
-];
-
-/** @param binary the workerd that serves; without one, that of the project */
-export async function serve(
+/** @param workerd the one that serves; without one, that of the project */
+export function serve(
   folder: string,
   variables: Record<string, string> = {},
-  binary: string = createRequire(import.meta.url)('workerd').default,
+  workerd: string = createRequire(import.meta.url)('workerd').default,
 ): Promise<Served> {
-  const config = JSON.parse(readFileSync(join(folder, 'wrangler.json'), 'utf8'));
-  const scratch = mkdtempSync(join(tmpdir(), 'pinwheel-served-'));
-  // What is embedded lies beside the configuration or below it.
-  symlinkSync(folder, join(scratch, 'worker'));
-  const text = (value: unknown) => JSON.stringify(String(value));
-  const modules = modulesOf(folder, config.main).map(
-    ([name, kind]) => `(name = ${text(name)}, ${kind} = embed ${text(`worker/${name}`)})`,
-  );
-  const bindings = Object.entries({ ...config.vars, ...variables }).map(
-    ([name, value]) => `(name = ${text(name)}, text = ${text(value)})`,
-  );
-  writeFileSync(
-    join(scratch, 'config.capnp'),
-    `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = .worker), (name = "local", network = (allow = ["local"]))],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
-);
-const worker :Workerd.Worker = (
-  modules = [${modules.join(',\n')}],
-  compatibilityDate = ${text(config.compatibility_date)},
-  compatibilityFlags = [${config.compatibility_flags.map(text)}],
-  bindings = [${bindings}],
-  globalOutbound = "local",
-);
-`,
-  );
-  return start(scratch, binary);
-}
-
-function modulesOf(folder: string, main: string): [name: string, kind: string][] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return names
-    .map((path) => relative(folder, path))
-    .flatMap((name): [string, string][] => {
-      const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
-      return kind === undefined ? [] : [[name, kind]];
-    })
-    .sort(([a], [b]) => Number(b === main) - Number(a === main));
-}
-
-async function start(scratch: string, binary: string): Promise<Served> {
-  const begun = performance.now();
-  const child = spawn(binary, ['serve', '--control-fd=3', join(scratch, 'config.capnp')], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  });
-  const ended = once(child, 'exit');
-  let said = '';
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-  }
-  const port = await new Promise<number>((resolve, reject) => {
-    (child.stdio[3] as Readable).on('data', (chunk: Buffer) => {
-      const listening = /"event":"listen".*"port":(\d+)/.exec(chunk.toString());
-      if (listening) resolve(Number(listening[1]));
-    });
-    child.on('exit', (code) => reject(new Error(`workerd ended with ${code}: ${said}`)));
-  });
-  const stop = async () => {
-    child.kill();
-    await ended;
-    rmSync(scratch, { recursive: true, force: true });
-  };
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    listening: performance.now() - begun,
-    pid: child.pid!,
-    said: () => said,
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
+  return serveWorker(folder, { variables, workerd, outbound: 'network = (allow = ["local"])' });
 }

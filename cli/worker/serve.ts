@@ -1,0 +1,111 @@
+/** Serves a built Worker by workerd itself, without bindings but its variables. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Readable } from 'node:stream';
+
+export interface Served extends AsyncDisposable {
+  origin: string;
+  /** From the start of the process until it listened, in milliseconds. */
+  listening: number;
+  pid: number;
+  /** What it printed so far. */
+  said(): string;
+  stop(): Promise<void>;
+}
+
+const KINDS: [RegExp, string][] = [
+  [/\.m?js$/, 'esModule'],
+  [/\.wasm$/, 'wasm'],
+  [/\.bin$/, 'data'],
+];
+
+export interface ServeOptions {
+  variables: Record<string, string>;
+  /** The file of workerd. */
+  workerd: string;
+  /** What answers the Worker's own requests, as workerd's configuration describes a service. */
+  outbound: string;
+}
+
+export async function serveWorker(
+  folder: string,
+  { variables, workerd, outbound }: ServeOptions,
+): Promise<Served> {
+  const config = JSON.parse(readFileSync(join(folder, 'wrangler.json'), 'utf8'));
+  const scratch = mkdtempSync(join(tmpdir(), 'pinwheel-served-'));
+  // What is embedded lies beside the configuration or below it.
+  symlinkSync(folder, join(scratch, 'worker'));
+  const text = (value: unknown) => JSON.stringify(String(value));
+  const modules = modulesOf(folder, config.main).map(
+    ([name, kind]) => `(name = ${text(name)}, ${kind} = embed ${text(`worker/${name}`)})`,
+  );
+  const bindings = Object.entries({ ...config.vars, ...variables }).map(
+    ([name, value]) => `(name = ${text(name)}, text = ${text(value)})`,
+  );
+  writeFileSync(
+    join(scratch, 'config.capnp'),
+    `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .worker), (name = "outbound", ${outbound})],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+const worker :Workerd.Worker = (
+  modules = [${modules.join(',\n')}],
+  compatibilityDate = ${text(config.compatibility_date)},
+  compatibilityFlags = [${config.compatibility_flags.map(text)}],
+  bindings = [${bindings}],
+  globalOutbound = "outbound",
+);
+`,
+  );
+  return start(scratch, workerd);
+}
+
+function modulesOf(folder: string, main: string): [name: string, kind: string][] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return names
+    .map((path) => relative(folder, path))
+    .flatMap((name): [string, string][] => {
+      const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
+      return kind === undefined ? [] : [[name, kind]];
+    })
+    .sort(([a], [b]) => Number(b === main) - Number(a === main));
+}
+
+async function start(scratch: string, workerd: string): Promise<Served> {
+  const begun = performance.now();
+  const child = spawn(workerd, ['serve', '--control-fd=3', join(scratch, 'config.capnp')], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  let said = '';
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    (child.stdio[3] as Readable).on('data', (chunk: Buffer) => {
+      const listening = /"event":"listen".*"port":(\d+)/.exec(chunk.toString());
+      if (listening) resolve(Number(listening[1]));
+    });
+    child.on('exit', (code) => reject(new Error(`workerd ended with ${code}: ${said}`)));
+  });
+  const stop = async () => {
+    child.kill();
+    await ended;
+    rmSync(scratch, { recursive: true, force: true });
+  };
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    listening: performance.now() - begun,
+    pid: child.pid!,
+    said: () => said,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

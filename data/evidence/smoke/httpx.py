@@ -1,0 +1,3 @@
+import httpx
+async with httpx.AsyncClient() as client:
+    assert (await client.get("https://smoke.invalid/")).text == "pinwheel"

@@ -1,0 +1,2 @@
+import idna
+assert idna.encode("bücher.example") == b"xn--bcher-kva.example"

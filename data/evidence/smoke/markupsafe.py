@@ -1,0 +1,2 @@
+from markupsafe import escape
+assert str(escape("<a>")) == "&lt;a&gt;"

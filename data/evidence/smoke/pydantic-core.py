@@ -1,0 +1,2 @@
+from pydantic_core import SchemaValidator
+assert SchemaValidator({"type": "int"}).validate_python("42") == 42

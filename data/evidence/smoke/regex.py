@@ -1,0 +1,2 @@
+import regex
+assert regex.findall(r"\p{Lu}", "aÄbÖ") == ["Ä", "Ö"]

@@ -1,0 +1,91 @@
+/** What was seen when packages of a set ran: the document of `data/evidence/`. Its type is inferred under the same name. */
+import * as z from 'zod';
+import { PackageSet } from './catalog.ts';
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const { name: Name, version: Version } = PackageSet.shape.packages.element.shape;
+
+/**
+ * How something failed, by the first that was thrown.
+ * @example
+ * ```ts
+ * import { EvidenceError } from 'pinwheel-py/schemas';
+ * EvidenceError.parse({ type: 'ModuleNotFoundError', message: "No module named 'bs4'" }).type; // → 'ModuleNotFoundError'
+ * ```
+ */
+export const EvidenceError = z.strictObject({
+  /** The class of the exception, of Python or JavaScript; `Timeout` or `Crash` if the interpreter did not live to throw. */
+  type: z.string().max(300),
+  /** Its last line. */
+  message: z.string().max(300),
+});
+export type EvidenceError = z.infer<typeof EvidenceError>;
+
+/**
+ * What a step took, in buckets: the least bound that it stayed below. Null if nothing there could measure it.
+ * @example
+ * ```ts
+ * import { EvidenceStep } from 'pinwheel-py/schemas';
+ * EvidenceStep.parse({ ms: 300, mib: 10, error: null }).mib; // → 10
+ * ```
+ */
+export const EvidenceStep = z.strictObject({
+  /** Milliseconds of work of the interpreter's thread. */
+  ms: z.int().positive().nullable(),
+  /** MiB by which Python's memory grew. */
+  mib: z.int().positive().nullable(),
+  error: EvidenceError.nullable(),
+});
+export type EvidenceStep = z.infer<typeof EvidenceStep>;
+
+/**
+ * What was seen of one package, in an interpreter that had nothing but what the package needs.
+ * @example
+ * ```ts
+ * import { EvidenceResult } from 'pinwheel-py/schemas';
+ * EvidenceResult.shape.at_import.parse(['clock']); // → ['clock']
+ * ```
+ */
+export const EvidenceResult = z.strictObject({
+  name: Name,
+  version: Version,
+  sha256: Sha256,
+  /** Its files, and those of what it needs, were loaded. */
+  load: EvidenceStep,
+  /** Each of its modules, one after the other. */
+  imports: z.array(EvidenceStep.extend({ module: z.string() })),
+  /** Packages of the set that have a module which the package imports, and which it does not name as needed. */
+  lacks: z.array(Name),
+  /** What it did at import that no snapshot may hold (`entropy`, `network`), or that one freezes; null if unknown. */
+  at_import: z.array(z.enum(['clock', 'entropy', 'network'])).nullable(),
+  /** Its smoke line, by the digest of the file; null if it has none, or if it did not get there. */
+  smoke: z.strictObject({ sha256: Sha256, error: EvidenceError.nullable() }).nullable(),
+});
+export type EvidenceResult = z.infer<typeof EvidenceResult>;
+
+/**
+ * What was seen of those packages of a set whose files, and those of all they need, were at hand. A package that it does
+ * not name did not run.
+ * @example
+ * ```ts
+ * import { EvidenceDocument } from 'pinwheel-py/schemas';
+ * EvidenceDocument.shape.ground.options; // → ['pyodide', 'build']
+ * ```
+ */
+export const EvidenceDocument = z.strictObject({
+  kind: z.literal('evidence'),
+  /** The package flag, and the digest of the set. */
+  set: PackageSet.shape.flag,
+  digest: Sha256,
+  /** The version of Pyodide. */
+  runtime: z.string(),
+  /** `pyodide`: npm's Pyodide in Node. `build`: a Worker as `pinwheel build` makes it, without a snapshot, on workerd. */
+  ground: z.enum(['pyodide', 'build']),
+  /** The versions of the programs that ran it, by name. */
+  programs: z.record(z.string(), z.string()),
+  /** The first day on which a run saw this. */
+  day: z.iso.date(),
+  /** Sorted by name. */
+  results: z.array(EvidenceResult),
+});
+export type EvidenceDocument = z.infer<typeof EvidenceDocument>;

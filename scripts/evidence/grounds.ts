@@ -1,0 +1,125 @@
+/** Where packages run: npm's Pyodide in Node, and a built Worker on workerd. */
+import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { placed, writeWhole } from '../../cli/common/folders.ts';
+import { fetchRelease } from '../../cli/packages/pyodide-files.ts';
+import { RELEASES } from '../../cli/worker/releases.ts';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import type { EvidenceDocument } from '../../resolver/evidence.ts';
+import { toPyodideLock } from '../../resolver/index.ts';
+import { buildPackage } from '../build.ts';
+import { unpackPyodide } from '../import/standard-library/measure.ts';
+import { root } from '../root.ts';
+import type { InterpreterJob } from './interpreter.ts';
+import { type Ran, runProcess } from './process.ts';
+import type { Candidate, Shelf } from './shelf.ts';
+import type { WorkerJob } from './worker.ts';
+
+export interface Limits {
+  seconds: number;
+  /** Of Python's memory, in bytes. */
+  memory: number;
+}
+
+export interface Ground {
+  programs: EvidenceDocument['programs'];
+  /** The digest of what all its results depend on. */
+  digest: string;
+  run(candidate: Candidate, smoke: string | null): Promise<Ran>;
+}
+
+export interface Setting {
+  set: PackageSet;
+  shelf: Shelf;
+  limits: Limits;
+  /** The folder of this command, and that of npm's archives. */
+  cache: string;
+  tarballs: string;
+  say(line: string): void;
+}
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const WATCH = ['__init__', 'watch', 'loading'].map((name): [string, string] => {
+  return [`_pinwheel.${name}`, join(root, `runtime/python/_pinwheel/${name}.py`)];
+});
+const node = process.versions.node;
+
+export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => Promise<Ground>> = {
+  async pyodide({ set, shelf, limits, cache, tarballs, say }) {
+    const pyodide = join(cache, 'pyodide', set.runtime);
+    if (!existsSync(pyodide)) {
+      const tarball = await fetchRelease(set.runtime, tarballs, say);
+      await placed(pyodide, (folder) => unpackPyodide(tarball, folder));
+    }
+    const present = set.packages.filter(({ sha256 }) => shelf.has(sha256));
+    const text = JSON.stringify(toPyodideLock(set, present, ({ sha256 }) => shelf.get(sha256)!));
+    const lock = join(cache, 'locks', `${hash('sha256', text)}.json`);
+    await mkdir(join(cache, 'locks'), { recursive: true });
+    await writeWhole(lock, text);
+    const modules: InterpreterJob['modules'] = [['_evidence', here('probe.py')], ...WATCH];
+    const program = here('interpreter.ts');
+    const readable = [pyodide, join(cache, 'wheels'), lock, program, join(root, 'package.json')];
+    const args = [
+      '--experimental-wasm-jspi',
+      `--max-old-space-size=${limits.memory >> 20}`,
+      '--permission',
+      ...[...readable, ...modules.map(([, file]) => file)].map((path) => `--allow-fs-read=${path}`),
+      program,
+    ];
+    return {
+      programs: { node },
+      digest: await digestOf(
+        [RELEASES[set.runtime]!.integrity, node, limits],
+        [program, ...modules.map(([, file]) => file)],
+      ),
+      run({ member: { name, imports }, closure }, smoke) {
+        const needed = closure.map(({ written_name }) => written_name);
+        const { memory } = limits;
+        const job: InterpreterJob = { pyodide, lock, name, needed, imports, smoke, memory, modules };
+        return runProcess(args, job, limits.seconds);
+      },
+    };
+  },
+
+  async build({ set, shelf, limits, cache }) {
+    await buildPackage();
+    const { default: workerd, version } = createRequire(import.meta.url)('workerd');
+    const program = here('worker.ts');
+    const made = ['host', 'worker', 'snapshot'].map((name) => join(root, `dist/runtime/${name}.js`));
+    const { runtime: pyodide, python, abi, platform } = set;
+    return {
+      programs: { node, workerd: version },
+      digest: await digestOf(
+        [RELEASES[pyodide]!.integrity, node, version, limits],
+        [program, here('probe.py'), ...made],
+      ),
+      run({ member: { imports }, closure }, smoke) {
+        const packages = closure.map(({ sha256, ...member }) => {
+          return { ...member, sha256, url: pathToFileURL(shelf.get(sha256)!).href };
+        });
+        const job: WorkerJob = {
+          closure: {
+            runtime: { pyodide, python, abi, platform },
+            packageSet: { name: set.flag, digest: '' },
+            packages,
+          },
+          imports,
+          smoke,
+          cache: join(cache, 'builds'),
+          workerd,
+          probe: here('probe.py'),
+        };
+        return runProcess([program], job, limits.seconds);
+      },
+    };
+  },
+};
+
+async function digestOf(values: unknown[], files: readonly string[]): Promise<string> {
+  const digests = files.map(async (file) => hash('sha256', await readFile(file)));
+  return hash('sha256', JSON.stringify([...values, ...(await Promise.all(digests))]));
+}

@@ -1,0 +1,157 @@
+/**
+ * The process of one interpreter: loads a package and what it needs into a fresh Pyodide, imports each of its modules,
+ * and runs its smoke line. Reads an {@link InterpreterJob} from standard input, and tells each {@link Step} at once, so
+ * that what came before a crash is known. A package can do whatever JavaScript can here, so Node's permissions keep it
+ * from files and programs, and {@link cutOff} from the network.
+ */
+import crypto from 'node:crypto';
+import { constants, readFileSync, writeSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import type { PyodideAPI } from 'pyodide';
+import type { AtImport, Failure, Step } from './process.ts';
+
+export interface InterpreterJob {
+  /** The folder of npm's Pyodide. */
+  pyodide: string;
+  /** A lock file, whose files are on this disk and verified. */
+  lock: string;
+  /** A package, and the packages that it needs, with itself, as the lock spells them. */
+  name: string;
+  needed: string[];
+  imports: string[];
+  smoke: string | null;
+  /** The most that Python's memory may have, in bytes. */
+  memory: number;
+  /** Folders of Python files that are added, and their modules' names in Python. */
+  modules: [name: string, file: string][];
+}
+
+const PAGE = 65_536;
+const FOLDER = '/lib/evidence';
+/** The address that smoke lines of HTTP clients ask, and its answer. */
+const SMOKE = 'https://smoke.invalid/';
+const ANSWER = 'pinwheel';
+/** Node's modules that reach the network, or other processes. */
+const FORBIDDEN =
+  /^(?:node:)?(?:child_process|cluster|dgram|dns|http2?|https|inspector|net|tls|undici|worker_threads|ws)(?:\/|$)/;
+
+const counts = { entropy: 0, network: 0 };
+
+/** Refuses whatever reaches for the network, but for the address of smoke lines, and counts it. */
+function cutOff(): void {
+  const refuse = () => {
+    counts.network++;
+    throw new TypeError('There is no network here.');
+  };
+  const host = globalThis as Record<string, unknown>;
+  for (const name of ['WebSocket', 'EventSource', 'XMLHttpRequest']) host[name] = refuse;
+  host.fetch = async (asked: string | URL | Request) => {
+    const url = asked instanceof Request ? asked.url : String(asked);
+    return url === SMOKE ? new Response(ANSWER) : refuse();
+  };
+  registerHooks({
+    resolve: (name, context, next) => (FORBIDDEN.test(name) ? refuse() : next(name, context)),
+  });
+  const builtin = process.getBuiltinModule;
+  process.getBuiltinModule = ((name: string) =>
+    FORBIDDEN.test(name) ? refuse() : builtin(name)) as typeof builtin;
+}
+
+function countEntropy(): void {
+  const counted = <Drawing extends (...given: never[]) => unknown>(draw: Drawing, of: object) =>
+    ((...given: Parameters<Drawing>) => {
+      counts.entropy++;
+      return draw.apply(of, given);
+    }) as Drawing;
+  crypto.randomFillSync = counted(crypto.randomFillSync, crypto);
+  const web = globalThis.crypto;
+  web.getRandomValues = counted(web.getRandomValues, web);
+}
+
+function limitMemory(most: number): void {
+  const { grow } = WebAssembly.Memory.prototype;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (this.buffer.byteLength + pages * PAGE > most) throw new RangeError('The memory limit is reached.');
+    return grow.call(this, pages);
+  };
+}
+
+/** Milliseconds of this thread's own work: others on the machine do not count. */
+function clock(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+function tell(step: Step): void {
+  writeSync(3, `${JSON.stringify(step)}\n`);
+}
+
+function addModules({ FS, globals, runPython }: PyodideAPI, modules: InterpreterJob['modules']): void {
+  for (const [name, file] of modules) {
+    const path = `${FOLDER}/${name.replaceAll('.', '/')}.py`;
+    FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
+    FS.writeFile(path, readFileSync(file, 'utf8'));
+  }
+  runPython(`import sys\nsys.path.append("${FOLDER}")`);
+  globals.set('clock', clock);
+}
+
+/** An error of JavaScript: Python is not there to describe it. */
+function failureOf({ name, message }: Error): Failure {
+  return { type: name, message: message.trim().split('\n').at(-1)!.slice(0, 300), missing: null };
+}
+
+async function load(pyodide: PyodideAPI, { name, needed }: InterpreterJob, memory: () => number) {
+  const [began, before] = [clock(), memory()];
+  let error: Failure | null = null;
+  try {
+    const said: string[] = [];
+    await pyodide.loadPackage(name, { messageCallback() {}, errorCallback: (line) => said.push(line) });
+    // Some releases only print that they could not load a package.
+    const lacking = needed.filter((one) => !Object.hasOwn(pyodide.loadedPackages, one));
+    if (lacking.length > 0) throw new Error(said.join('\n') || `${lacking.join(', ')} is not loaded`);
+  } catch (thrown) {
+    error = failureOf(thrown as Error);
+  }
+  tell({ step: 'loaded', ms: clock() - began, bytes: memory() - before, error });
+  return error === null;
+}
+
+async function run(job: InterpreterJob): Promise<void> {
+  // Emscripten's file systems ask for these constants; under permissions, Node refuses the whole function.
+  (process as unknown as { binding: unknown }).binding = () => ({ fs: constants });
+  limitMemory(job.memory);
+  countEntropy();
+  const { loadPyodide }: typeof import('pyodide') = await import(
+    pathToFileURL(join(job.pyodide, 'pyodide.mjs')).href
+  );
+  const quiet = () => {};
+  const pyodide = await loadPyodide({
+    indexURL: job.pyodide,
+    lockFileURL: job.lock,
+    packageCacheDir: job.pyodide,
+    stdin: () => null,
+    stdout: quiet,
+    stderr: quiet,
+    env: { HOME: '/home/pyodide', PYTHONHASHSEED: '0' },
+  });
+  cutOff();
+  addModules(pyodide, job.modules);
+  const probe = pyodide.pyimport('_evidence');
+  const watch = pyodide.pyimport('_pinwheel.watch');
+  if (!(await load(pyodide, job, () => probe.memory()))) return;
+  watch.begin(counts);
+  for (const module of job.imports) {
+    tell({ step: 'imported', ...JSON.parse(probe.try_import(module, clock)) });
+  }
+  const { remarks }: { remarks: { code: AtImport }[] } = JSON.parse(watch.end());
+  tell({ step: 'watched', remarks: [...new Set(remarks.map(({ code }) => code))].sort() });
+  if (job.smoke !== null) tell({ step: 'smoked', ...JSON.parse(await probe.try_smoke(job.smoke)) });
+}
+
+await run(JSON.parse(await text(process.stdin)));
+tell({ step: 'ended' });
+process.exit(0);

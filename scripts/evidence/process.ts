@@ -1,0 +1,119 @@
+/** Runs a package in a process of its own, and kills that, with all it has started, when it has taken too long. */
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import * as z from 'zod';
+
+const MOST_TEXT = 300;
+const MOST_STEPS = 1 << 20;
+const MOST_COMPLAINTS = 4096;
+
+const Failure = z.object({
+  type: z.string().max(MOST_TEXT),
+  message: z.string().max(MOST_TEXT),
+  /** The module that Python did not have. */
+  missing: z.string().nullable(),
+});
+export type Failure = z.infer<typeof Failure>;
+
+/** Milliseconds and bytes are null if nothing could measure them. */
+const measured = { ms: z.number().nullable(), bytes: z.number().nullable(), error: Failure.nullable() };
+
+/** Something at import that a snapshot may not hold, or that it freezes (see `_pinwheel/watch.py`). */
+const AtImport = z.enum(['clock', 'entropy', 'network']);
+export type AtImport = z.infer<typeof AtImport>;
+
+/** What a process writes to descriptor 3, as lines of JSON. A package could write there, too. */
+const Step = z.discriminatedUnion('step', [
+  z.object({ step: z.literal('loaded'), ...measured }),
+  z.object({ step: z.literal('imported'), module: z.string(), ...measured }),
+  /** What modules did at import; null if nothing watched them. */
+  z.object({
+    step: z.literal('watched'),
+    remarks: z.array(AtImport).nullable(),
+  }),
+  z.object({ step: z.literal('smoked'), error: Failure.nullable() }),
+  z.object({ step: z.literal('ended') }),
+]);
+export type Step = z.infer<typeof Step>;
+
+export interface Ran {
+  steps: Step[];
+  /** Why the process ended before it was done; null if it was. */
+  died: Failure | null;
+}
+
+const running = new Set<number>();
+
+/** Ends every process that runs. For the end of this one. */
+export function killAll(): void {
+  for (const pid of running) kill(pid);
+}
+
+/** @param seconds the most that it may take */
+export async function runProcess(args: readonly string[], job: unknown, seconds: number): Promise<Ran> {
+  // A group of its own, of which nothing survives.
+  const child = spawn(process.execPath, ['--no-warnings', ...args], {
+    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const pid = child.pid;
+  if (pid !== undefined) running.add(pid);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    if (pid !== undefined) kill(pid);
+  }, seconds * 1000);
+  let told = '';
+  let complaints = '';
+  (child.stdio[3] as Readable).setEncoding('utf8').on('data', (text: string) => {
+    if (told.length < MOST_STEPS) told += text;
+  });
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-MOST_COMPLAINTS);
+  });
+  child.stdin!.on('error', () => {}).end(JSON.stringify(job));
+  try {
+    const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) =>
+      child
+        .on('error', reject)
+        .on('exit', () => pid !== undefined && kill(pid))
+        .on('close', (...end) => resolve(end)),
+    );
+    const steps = stepsOf(told);
+    if (steps.at(-1)?.step === 'ended') return { steps, died: null };
+    const failure = (type: string, message: string) => ({
+      type,
+      message: message.slice(0, MOST_TEXT),
+      missing: null,
+    });
+    if (isLate) return { steps, died: failure('Timeout', `not done after ${seconds} s`) };
+    const last = complaints.split('\n').findLast((line) => /^(?:FATAL ERROR|\w*(?:Error|Exit)\b)/.test(line));
+    const ended = signal === null ? `the process ended with ${code}` : `the process was ended by ${signal}`;
+    return { steps, died: failure('Crash', last === undefined ? ended : `${ended}: ${last}`) };
+  } finally {
+    clearTimeout(timer);
+    if (pid !== undefined) running.delete(pid);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Whole lines that are steps: the last one may be cut off. */
+function stepsOf(told: string): Step[] {
+  return told
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line) => {
+      try {
+        return [Step.parse(JSON.parse(line))];
+      } catch {
+        return [];
+      }
+    });
+}

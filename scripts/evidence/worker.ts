@@ -1,0 +1,130 @@
+/**
+ * The process of one Worker: builds a project that imports a package's modules, as `pinwheel build --no-snapshot` does,
+ * and asks it on workerd. Reads a {@link WorkerJob} from standard input, and tells each {@link Step}.
+ */
+import { writeSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { withScratch } from '../../cli/common/folders.ts';
+import { supplyFrom } from '../../cli/packages/layer.ts';
+import { buildWorker } from '../../cli/worker/build.ts';
+import type { BuildClosure, ProjectFile } from '../../cli/worker/inputs.ts';
+import { serveWorker } from '../../cli/worker/serve.ts';
+import { wranglerJson } from '../../cli/worker/wrangler.ts';
+import { PROJECT } from '../../runtime/site.ts';
+import type { Step } from './process.ts';
+
+export interface WorkerJob {
+  closure: BuildClosure;
+  imports: string[];
+  smoke: string | null;
+  cache: string;
+  /** The file of workerd. */
+  workerd: string;
+  /** The file of the Python module that imports. */
+  probe: string;
+}
+
+const DATE = '2025-11-02';
+/** Answers the address that smoke lines of HTTP clients ask, and nothing else. */
+const OUTBOUND = `worker = (
+  compatibilityDate = "${DATE}",
+  serviceWorkerScript = "addEventListener('fetch', (event) => event.respondWith(event.request.url === 'https://smoke.invalid/' ? new Response('pinwheel') : Response.error()))",
+)`;
+
+const entryOf = ({ imports, smoke }: WorkerJob) => `import json
+
+import _evidence
+from workers import Response, WorkerEntrypoint
+
+imported = [json.loads(_evidence.try_import(name, None)) for name in json.loads(${JSON.stringify(JSON.stringify(imports))})]
+smoke = json.loads(${JSON.stringify(JSON.stringify(smoke))})
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        smoked = json.loads(await _evidence.try_smoke(smoke)) if smoke is not None else None
+        return Response(json.dumps({"imported": imported, "smoked": smoked}))
+`;
+
+function tell(step: Step): void {
+  writeSync(3, `${JSON.stringify(step)}\n`);
+}
+
+async function build(job: WorkerJob, folder: string): Promise<string> {
+  const files: ProjectFile[] = ['_evidence.py', 'entry.py'].map((name) => {
+    return { path: `${PROJECT}/${name}`, file: join(folder, 'src', name) };
+  });
+  await mkdir(join(folder, 'src'));
+  await copyFile(job.probe, files[0]!.file);
+  await writeFile(files[1]!.file, entryOf(job));
+  const tables = [{ name: 'evidence', compatibility_date: DATE }];
+  const out = join(folder, 'worker');
+  const { closure, cache } = job;
+  const quiet = () => {};
+  const progress = { here: quiet, fetched: quiet, unpacked: quiet, end: quiet };
+  await buildWorker({
+    project: {
+      config: join(folder, 'wrangler.toml'),
+      home: folder,
+      tables,
+      root: join(folder, 'src'),
+      main: 'entry',
+      mainFile: files[1]!.file,
+      files,
+    },
+    closure,
+    supply: supplyFrom(cache, { downloads: () => progress, step: quiet }),
+    out,
+    cache,
+    snapshot: false,
+    dev: false,
+    place: { kind: 'bundle' },
+    wrangler: wranglerJson(tables, '', folder, out),
+    say: quiet,
+  });
+  return out;
+}
+
+interface Answer {
+  imported: Omit<Extract<Step, { step: 'imported' }>, 'step'>[];
+  smoked: Omit<Extract<Step, { step: 'smoked' }>, 'step'> | null;
+}
+
+async function ask(worker: string, workerd: string): Promise<Answer> {
+  await using served = await serveWorker(worker, { variables: {}, workerd, outbound: OUTBOUND });
+  const response = await fetch(served.origin).catch((error: Error) => {
+    throw new Error(lastLine(served.said()) || error.message);
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(lastLine(served.said()) || `the answer is ${response.status}`);
+  return JSON.parse(answer) as Answer;
+}
+
+const lastLine = (said: string) =>
+  said
+    .trim()
+    .split('\n')
+    .findLast((line) => /\S/.test(line)) ?? '';
+
+async function run(job: WorkerJob): Promise<void> {
+  await withScratch(join(job.cache, 'projects'), 'project-', async (folder) => {
+    let type = 'BuildError';
+    try {
+      const worker = await build(job, folder);
+      type = 'WorkerError';
+      const { imported, smoked } = await ask(worker, job.workerd);
+      tell({ step: 'loaded', ms: null, bytes: null, error: null });
+      for (const outcome of imported) tell({ step: 'imported', ...outcome });
+      tell({ step: 'watched', remarks: null });
+      if (smoked !== null) tell({ step: 'smoked', ...smoked });
+    } catch (error) {
+      const message = lastLine((error as Error).message).slice(0, 300);
+      tell({ step: 'loaded', ms: null, bytes: null, error: { type, message, missing: null } });
+    }
+  });
+  tell({ step: 'ended' });
+}
+
+await run(JSON.parse(await text(process.stdin)));
