@@ -54,7 +54,7 @@ export const EvidenceResult = z.strictObject({
   load: EvidenceStep,
   /** Each of its modules, one after the other. */
   imports: z.array(EvidenceStep.extend({ module: z.string() })),
-  /** Packages of the set that have a module which the package imports, and which it does not name as needed. */
+  /** Packages of the set that have a module which the package imported, also in its smoke line, and that it does not name as needed. */
   lacks: z.array(Name),
   /** What it did at import that no snapshot may hold (`entropy`, `network`), or that one freezes; null if unknown. */
   at_import: z.array(z.enum(['clock', 'entropy', 'network'])).nullable(),

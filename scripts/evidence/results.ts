@@ -62,7 +62,8 @@ export function resultOf(
     return step;
   });
   const needed = new Set(closure.map(({ name }) => name));
-  const missing = new Set(imports.map(({ error }) => error?.missing?.split('.')[0]));
+  const failures = [...imports, ...stepsOf('smoked')];
+  const missing = new Set(failures.map(({ error }) => error?.missing?.split('.')[0]));
   const lacks = set.packages
     .filter(({ name, imports }) => !needed.has(name) && imports.some((module) => missing.has(module)))
     .map(({ name }) => name);
