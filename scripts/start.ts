@@ -10,6 +10,9 @@ import { startLocalRegistry } from './local-registry.ts';
 import { root } from './root.ts';
 import type { MissingWheel } from './seed.ts';
 
+if (process.argv.length > 2) {
+  fail(2, `npm start takes no options such as ${process.argv[2]}: choose a port with PORT=8788 npm start.`);
+}
 const host = process.env.HOST ?? '127.0.0.1';
 const port = Number(process.env.PORT ?? 8787);
 if (!Number.isInteger(port) || port < 0 || port > 65535) {

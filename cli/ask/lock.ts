@@ -3,9 +3,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { Pinwheel, Target } from '../../resolver/index.ts';
+import type { PackageSet, Pinwheel, Target } from '../../resolver/index.ts';
+import { withOwnSet } from '../../resolver/pinwheel/beyond.ts';
 import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
-import { misused, outOfReach, refused } from '../common/failure.ts';
+import { answered, misused, outOfReach, refused } from '../common/failure.ts';
 import type { PlainQuestion } from './backend.ts';
 
 /** Nearly every Python has packaging, or pip's copy of it. */
@@ -42,7 +43,7 @@ const PYODIDE = /^\d+\.\d+\.\d+\S*$/;
 export async function readTargets(
   pinwheel: Pinwheel,
   words: readonly string[],
-  asked: PlainQuestion,
+  { question: asked, set }: { question: PlainQuestion; set: PackageSet | null },
 ): Promise<LockTarget[]> {
   const named = words.flatMap((word) => word.split(',')).filter((word) => word !== '');
   const repeated = named.find((word, at) => named.indexOf(word) !== at);
@@ -53,7 +54,8 @@ export async function readTargets(
       if (kind === 'host') return { name, host: await describeHost(program ?? 'python3') };
       const question = name === 'worker' ? asked : questionOf(name, asked);
       const outcome = await pinwheel.safeTarget(question);
-      if (outcome.ok) return { name, target: outcome.value };
+      if (outcome.ok)
+        return { name, target: set ? answered(await withOwnSet(outcome.value, set)) : outcome.value };
       const failure = refused(outcome.issues);
       const issues = failure.issues.map((issue) => ({ ...issue, message: `${name}: ${issue.message}` }));
       throw Object.assign(failure, { issues });
@@ -87,6 +89,7 @@ export async function questionsOf(
   targets: readonly LockTarget[],
   rest: Omit<SliceQuestion, 'name' | 'target' | 'set'>,
   today: string,
+  own: PackageSet | null,
 ): Promise<SliceQuestion[]> {
   const days = targets.flatMap((named) => {
     return 'target' in named ? [named.target.compatibility_date, named.target.package_set.released] : [];
@@ -97,7 +100,7 @@ export async function questionsOf(
     targets.map(async (named) => {
       const { name } = named;
       if ('target' in named) {
-        const set = await pinwheel.source.openSet(named.target.package_set);
+        const set = own ? prepareSet(own) : await pinwheel.source.openSet(named.target.package_set);
         return { ...rest, name, target: named.target, set };
       }
       const runtime = { python: '', abi: '', platform: '' };

@@ -25,7 +25,7 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   const backend = await openBackend(options);
   const { pinwheel } = backend;
   const place = await readPlace(pinwheel, options);
-  const targets = await readTargets(pinwheel, options.targets ?? [], place.question);
+  const targets = await readTargets(pinwheel, options.targets ?? [], place);
   const hosts = targets.flatMap((target) =>
     'host' in target ? [new Map(Object.entries(target.host.markers))] : [],
   );
@@ -39,14 +39,18 @@ export async function lockCommand(named: readonly string[], options: LockOptions
     index,
   };
   const today = question.as_of ?? new Date().toISOString().slice(0, 10);
-  const outcome = await solveTargets(await questionsOf(pinwheel, targets, rest, today));
+  const outcome = await solveTargets(await questionsOf(pinwheel, targets, rest, today, place.set));
   if (!outcome.ok) {
     const issues = outcome.failures.flatMap(({ name, issues }) =>
       issues.map((issue) => ({ ...issue, message: `${name}: ${issue.message}` })),
     );
     throw new CommandError(refused(issues).exitCode, issues);
   }
-  const slices = await slicesOf(backend, targets, outcome.slices);
+  const slices = await slicesOf(
+    place.set ? { ...backend, registry: null } : backend,
+    targets,
+    outcome.slices,
+  );
   if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, outcome.unshared))]);
   if (options.format === 'table') return print(lockLines(slices, outcome.unshared, screenOf(process.stdout)));
   const lacking = slices.flatMap((slice) => {

@@ -44,8 +44,7 @@ export const INDEX: Options = {
   ...fields('index', 'find_links', ...INDEX_FIELDS),
 };
 
-export const PYODIDE = fields('pyodide');
-export const SET: Options = { ...fields('set'), ...PYODIDE };
+export const SET = fields('set', 'pyodide');
 export const PLACE = fields('place', 'bucket');
 
 export const FORCE: Options = { '--force': 'replace that folder even if pinwheel did not create it' };

@@ -9,19 +9,24 @@ import { knownName } from '../../resolver/python/known-names.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { openBackend } from '../ask/backend.ts';
-import { packageSet, type SetAnswer } from '../ask/package-set.ts';
+import type { SetAnswer } from '../ask/package-set.ts';
 import { answered, unanswered } from '../common/failure.ts';
 import { bytes, count } from '../common/text.ts';
 import { print } from '../print/print.ts';
 import { type Column, type Screen, screenOf, table } from '../print/table.ts';
-import { askTarget, type QuestionOptions, readQuestion } from '../project/question.ts';
+import { membersOf, readPlace, targetOf } from '../project/beyond.ts';
+import type { BeyondOptions } from '../project/options.ts';
+import type { QuestionOptions } from '../project/question.ts';
 
-export async function packagesCommand(query: string | undefined, options: QuestionOptions): Promise<void> {
+export async function packagesCommand(
+  query: string | undefined,
+  options: QuestionOptions & BeyondOptions,
+): Promise<void> {
   const { pinwheel } = await openBackend(options);
-  const question = await readQuestion(options);
-  const target = await askTarget(pinwheel, question, options);
+  const place = await readPlace(pinwheel, options);
+  const target = await targetOf(pinwheel, place, options);
   const { flag, delivery } = target.package_set;
-  const document = await packageSet(pinwheel, target, target.registry);
+  const document = await membersOf(pinwheel, place, target);
   if (query === undefined) {
     return print(
       options.format === 'json'

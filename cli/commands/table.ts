@@ -22,7 +22,7 @@ const REQUIREMENTS = {
   '[requirement...]': "PEP 508 requirements, such as httpx>=0.28 (default: the project's)",
 };
 const FOLDER = { '[folder]': 'the folder of the project' };
-const { SOURCES, INDEX, SET, PYODIDE, BUILD, FORCE, PLACE, MAX_AGE, question, formats } = OPTIONS;
+const { SOURCES, INDEX, SET, BUILD, FORCE, PLACE, MAX_AGE, question, formats } = OPTIONS;
 
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   resolve: {
@@ -46,6 +46,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         'dates, flags or Pyodide versions, separated by commas, or host for the local CPython; repeatable',
       ...SOURCES,
       ...INDEX,
+      ...SET,
       ...question(['table', 'json', 'pylock']),
     },
     load: async () => (await import('./lock.ts')).lockCommand,
@@ -53,14 +54,14 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   target: {
     summary: 'show the runtime and the package set, and why',
     description: 'Shows which runtime and which package set a date and flags select, and why.',
-    options: { ...PYODIDE, ...question(['table', 'json']) },
+    options: { ...SET, ...question(['table', 'json']) },
     load: async () => (await import('./target.ts')).targetCommand,
   },
   packages: {
     summary: 'list the packages of the package set',
     description: 'Lists the packages of the package set that a date and flags select.',
     arguments: { '[query]': 'only the packages whose name contains this' },
-    options: { ...PYODIDE, ...question(['table', 'json']) },
+    options: { ...SET, ...question(['table', 'json']) },
     load: async () => (await import('./packages.ts')).packagesCommand,
   },
   why: {
@@ -101,7 +102,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     description: 'Checks the imports of projects against their runtime, package set and requirements.',
     arguments: { '[path...]': 'folders of projects, wrangler files, or globs (default: this folder)' },
     options: {
-      '-r, --requirements <file>': "a requirements file, instead of the project's; repeatable",
+      ...SOURCES,
       ...INDEX,
       ...SET,
       ...question(['table', 'json', 'github', 'sarif'], { many: true }),

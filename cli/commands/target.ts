@@ -7,15 +7,17 @@ import { setHead } from '../ask/package-set.ts';
 import { print } from '../print/print.ts';
 import { screenOf } from '../print/table.ts';
 import { targetLines } from '../print/target.ts';
-import { askTarget, type Question, type QuestionOptions, readQuestion } from '../project/question.ts';
+import { readPlace, targetOf } from '../project/beyond.ts';
+import type { BeyondOptions } from '../project/options.ts';
+import type { Question, QuestionOptions } from '../project/question.ts';
 
-export async function targetCommand(options: QuestionOptions): Promise<void> {
+export async function targetCommand(options: QuestionOptions & BeyondOptions): Promise<void> {
   const { pinwheel } = await openBackend(options);
-  const question = await readQuestion(options);
-  const target = await askTarget(pinwheel, question, options);
+  const place = await readPlace(pinwheel, options);
+  const target = await targetOf(pinwheel, place, options);
   if (options.format === 'json') return print([JSON.stringify(target)]);
-  const { source } = await setHead(pinwheel, target, target.registry);
-  const date = await dateThatGives(pinwheel, question, target);
+  const { source } = place.set ?? (await setHead(pinwheel, target, target.registry));
+  const date = await dateThatGives(pinwheel, place.question, target);
   const blocks = copyBlocks({ target, date, packages: [], index: null });
   print(targetLines(target, source, blocks, screenOf(process.stdout)));
 }

@@ -80,11 +80,16 @@ async function expand(pattern: string, folder = ''): Promise<WorkerPlace[]> {
     if (!isFolder(place)) return WRANGLER_FILE.test(basename(place)) ? [place] : [];
     return WRANGLER_FILES.map((name) => join(place, name)).filter(isFile);
   });
+  const { BUILD_MAKER } = await import('../worker/build.ts');
+  // A built Worker is no project.
+  const projects = files.filter((path) => !isFile(join(dirname(path), BUILD_MAKER.marker)));
   const rank = (path: string) => WRANGLER_FILES.indexOf(basename(path));
   const hidden = (path: string) =>
     rank(path) > 0 &&
-    files.some((other) => dirname(other) === dirname(path) && rank(other) >= 0 && rank(other) < rank(path));
-  return distinct(files)
+    projects.some(
+      (other) => dirname(other) === dirname(path) && rank(other) >= 0 && rank(other) < rank(path),
+    );
+  return distinct(projects)
     .filter((path) => !hidden(path))
     .map((config) => ({ folder: dirname(config), config }));
 }

@@ -535,6 +535,17 @@ describe('a set from a file', () => {
     });
   });
 
+  test('is that of the project in every command, if it has one', async () => {
+    const cwd = await lockedFolder();
+    const dated = '[tool.pinwheel]\nset = "wheels/lock.json"\n';
+    await writeFile(join(cwd, 'wrangler.toml'), wranglerToml());
+    await writeFile(join(cwd, 'pyproject.toml'), `[project]\nname = "x"\ndependencies = ["mine"]\n${dated}`);
+    const says = async (...args: string[]) => (await pinwheel.run(args, { cwd })).stdout;
+    expect(await says('target')).toMatch(/^Package set +\S*wheels\/lock\.json/m);
+    expect(await says('packages')).toMatch(/^mine +1\.0/m);
+    for (const command of ['resolve', 'lock']) expect(await says(command)).toMatch(/^mine +1\.0/m);
+  });
+
   test('a Pyodide version alone is a whole question', async () => {
     const { target } = await resolved(['numpy', '--pyodide', '0.29.5']);
     expect(target).toMatchObject({

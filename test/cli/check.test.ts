@@ -242,12 +242,15 @@ describe('the main module', () => {
     expect(await found(folder)).toEqual(wanted);
   });
 
-  test('may be missing, with a warning', async () => {
+  test('that is missing is an error, as it is one of build', async () => {
     const says = async (main: string) => {
       const folder = await pinwheel.folderWith({ 'src/entry.py': '', 'wrangler.toml': main + target });
-      return (await check(folder)).stderr;
+      const { code, stdout } = await check(folder);
+      expect(code).toBe(main.includes('src/main.py') ? 1 : 0);
+      return stdout;
     };
-    const missing = 'warning: The wrangler file has the main src/main.py, which does not exist.\n  fix: ';
+    const missing =
+      'wrangler.toml:1:9\n  error: wrangler.toml has the main src/main.py, which does not exist.\n  fix: ';
     expect(await says('main = "src/main.py"\n')).toContain(missing);
     expect(await says('main = "src/entry.py"\n')).not.toContain('does not exist');
     expect(await says('main = "src/index.js"\n')).not.toContain('does not exist');
@@ -343,6 +346,17 @@ describe('requirements', () => {
   ])('%s', async (_, files, wanted) =>
     expect(await found(await project({ ...source, ...files }))).toEqual(wanted),
   );
+
+  test('are those of extras and groups, too, within constraints', async () => {
+    const pyproject =
+      '[project]\nname = "x"\ndependencies = []\n[project.optional-dependencies]\nyaml = ["pyyaml"]\n[dependency-groups]\ndev = ["pyyaml"]\n';
+    const folder = await project({ ...source, 'pyproject.toml': pyproject, 'limits.txt': 'pyyaml<1\n' });
+    expect(await found(folder)).toEqual(['src/entry.py:1:8 error unlisted_package']);
+    expect(await found(folder, '--group', 'dev')).toEqual([]);
+    expect(await found(folder, '-r', 'pyproject.toml', '--extra', 'yaml')).toEqual([]);
+    const limited = await check(folder, '--group', 'dev', '-c', 'limits.txt');
+    expect([limited.code, limited.stdout]).toEqual([1, expect.stringContaining('pyyaml<1')]);
+  });
 
   test('are the given ones', async () => {
     const folder = await project({ ...source, 'requirements.txt': 'httpx\n', 'own.txt': 'pyyaml\n' });

@@ -16,6 +16,8 @@ beforeAll(async () => {
     'b c/src/entry.py': 'import json\nDefault = entrypoint()\n',
     'broken/wrangler.toml': 'oops = [',
     'a/node_modules/x/wrangler.toml': wrangler('2025-11-02'),
+    'a/dist/worker/wrangler.json': '{"main": "index.js", "compatibility_date": "2025-11-02"}',
+    'a/dist/worker/pinwheel.json': '{}',
     'a/src/deep/x.py': 'import json\n',
   });
 });

@@ -130,6 +130,16 @@ describe('npm start', () => {
     expect(registry.url.hostname).toBe('[::1]');
   });
 
+  test('refuses options, which it would ignore', async () => {
+    const asked = promisify(execFile)(process.execPath, ['scripts/start.ts', '--port', '8788'], {
+      cwd: root,
+    });
+    await expect(asked).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('PORT=8788 npm start'),
+    });
+  });
+
   test('refuses what is not a port or an address, and an index whose address has a secret', async () => {
     const { code, output } = await start({ PORT: 'eighty', PINWHEEL_STATE: state }, /never/);
     expect([code, output]).toEqual([2, expect.stringContaining('PORT is "eighty"')]);

@@ -9,20 +9,19 @@ import { countFindings, sortFindings } from '../../../resolver/python/finding.ts
 import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { answered } from '../../common/failure.ts';
-import type { Remark } from '../../common/listener.ts';
 import { readText } from '../../common/read-text.ts';
 import { membersOf, readPlace, setWith, targetOf } from '../beyond.ts';
 import { grouped } from '../grouped.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
-import type { BeyondOptions } from '../options.ts';
-import { type QuestionOptions, wranglerFileOf } from '../question.ts';
-import { readProject } from '../reading.ts';
+import { wranglerFileOf } from '../question.ts';
+import { type ReadingOptions, readProject } from '../reading.ts';
 import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
 import { environmentName, readWranglerFile } from '../wrangler-file.ts';
 import { prepareHost, projectOf, scanFiles, standardLibraryOf } from './project.ts';
 import {
   hashFindings,
+  constraintFindings,
   httpx2Findings,
   libraryFindings,
   NOT_VERIFIED,
@@ -30,7 +29,7 @@ import {
   withoutFetched,
 } from './requirements.ts';
 
-export interface CheckOptions extends Omit<QuestionOptions, 'config'>, BeyondOptions {
+export interface CheckOptions extends Omit<ReadingOptions, 'config'> {
   /** Requirements files and `pyproject.toml`s; if there are none, those of the project. */
   requirements: string[];
   config: string[];
@@ -50,9 +49,8 @@ export async function checkWorker(
   const pinned = await membersOf(backend, place, target);
 
   const layout = await readLayout(folder, asked.config, options.env);
-  if (layout.missing !== null) options.listener.remarks([withoutMain(layout.missing)]);
   const named = options.requirements.length > 0;
-  const sources = named ? options.requirements : await requirementFiles(layout.home);
+  const sources = named ? options.requirements : await requirementFiles(layout.home, options.group);
   const reading = await readProject(
     backend,
     place,
@@ -68,6 +66,7 @@ export async function checkWorker(
   const view = answered(await pinwheel.source.view(revision));
   const project = await projectOf(layout, files, requirements, host, view);
 
+  const alternatives = alternativesOf(pinwheel, { ...beyond, revision });
   const outcome = await checkProject(
     {
       project,
@@ -78,16 +77,17 @@ export async function checkWorker(
       vendored: layout.vendored,
       fetchesLater: project.fetchesLater,
     },
-    alternativesOf(pinwheel, { ...beyond, revision }),
+    alternatives,
   );
   const isText = options.format === 'table';
   const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, project);
   const more = [
-    ...(asked.config === undefined ? [] : await packageFlagFindings(asked.config, asked.env)),
+    ...(asked.config === undefined ? [] : await wranglerFindings(asked.config, asked.env, layout.missing)),
     ...unmetOnes,
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...httpx2Findings(requirements, unmet),
     ...libraryFindings(requirements, set.packages, host),
+    ...(await constraintFindings(reading.constraints, host, alternatives)),
     ...hashFindings(requirements, set.packages, host, options.listener),
     ...outcome.vendored,
   ];
@@ -99,35 +99,34 @@ export async function checkWorker(
   return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
 }
 
-/** Package flags that the wrangler file has, each where it is written. */
-async function packageFlagFindings(file: string, env: string | undefined): Promise<Finding[]> {
+/** Package flags that the wrangler file has, and a main that is not there, each where it is written. */
+async function wranglerFindings(
+  file: string,
+  env: string | undefined,
+  missing: string | null,
+): Promise<Finding[]> {
   const { compatibility_flags } = await readWranglerFile(file, environmentName(env));
-  const flags = compatibility_flags.filter(isPackageFlag);
-  if (flags.length === 0) return [];
+  const problem = `has the main ${missing}, which does not exist`;
+  const issues = [
+    ...compatibility_flags
+      .filter(isPackageFlag)
+      .map((flag) => [flag, packageFlagInWrangler({ flag, file: basename(file) })] as const),
+    ...(missing === null ? [] : [[missing, noMain({ file: basename(file), problem })] as const]),
+  ];
+  if (issues.length === 0) return [];
   const lines = (await readText(file)).split('\n');
-  return flags.map((flag) => {
+  return issues.map(([text, { code, message, fix, fixes }]) => {
     const at = Math.max(
       0,
-      lines.findIndex((line) => line.includes(flag)),
+      lines.findIndex((line) => line.includes(text)),
     );
-    const { code, message, fix, fixes } = packageFlagInWrangler({ flag, file: basename(file) });
-    const column = Math.max(0, lines[at]!.indexOf(flag)) + 1;
+    const column = Math.max(0, lines[at]!.indexOf(text)) + 1;
     return { severity: 'error', code, message, fix, fixes, path: resolve(file), line: at + 1, column };
   });
 }
 
-/** No error: a build may make it. */
-function withoutMain(main: string): Remark {
-  const problem = `has the main ${main}, which does not exist`;
-  const { message, fix } = noMain({ file: 'The wrangler file', problem });
-  return { severity: 'warning', message, fix };
-}
-
 /** A folder means its own wrangler file or the one above it, not that of the current folder. */
-function withWranglerFile(
-  { folder, config }: WorkerPlace,
-  options: CheckOptions,
-): QuestionOptions & BeyondOptions {
+function withWranglerFile({ folder, config }: WorkerPlace, options: CheckOptions): ReadingOptions {
   const { config: _, ...rest } = options;
   if (config !== undefined) return { ...rest, config };
   const configFile = wranglerFileOf(rest, { folder });

@@ -4,7 +4,12 @@ import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
 import type { Member } from '../../../resolver/index.ts';
 import { nativeLibrary } from '../../../resolver/issues/documents.ts';
 import { fixed, run } from '../../../resolver/issues/fixes.ts';
-import { type CheckedProject, findingsOfIssue, type UnmetIssue } from '../../../resolver/pinwheel/check.ts';
+import {
+  type Alternatives,
+  type CheckedProject,
+  findingsOfIssue,
+  type UnmetIssue,
+} from '../../../resolver/pinwheel/check.ts';
 import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance.ts';
 import type { Finding, Host } from '../../../resolver/python/index.ts';
 import type { ListedRequirement } from '../../../resolver/python/project.ts';
@@ -15,7 +20,7 @@ import {
 import { type FileRequirement, withWheelUrl } from '../../ask/requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import type { Listener } from '../../common/listener.ts';
-import { checkHashes } from '../demands.ts';
+import { brokenConstraints, checkHashes } from '../demands.ts';
 import { withPinHint } from '../pinned-set.ts';
 import type { SourcedRequirement } from '../sources/lower.ts';
 
@@ -57,6 +62,20 @@ export function hashFindings(
     listener.remarks(remarks);
     return issues.flatMap((issue) => findingsOfIssue({ issue, at: [requirement] }));
   });
+}
+
+/** The constraints that the versions of the set do not satisfy, explained as requirements are. */
+export async function constraintFindings(
+  constraints: readonly FileRequirement[],
+  { closure, packages, target }: Host,
+  { findIssues }: Alternatives,
+): Promise<Finding[]> {
+  const versionOf = (name: string) => (closure.has(name) ? packages.named(name)?.version : undefined);
+  const broken = await locatedRequirements(brokenConstraints(constraints, target.runtime, versionOf), []);
+  const issues = broken.length > 0 ? await findIssues(broken.map(({ text }) => text)) : [];
+  return issues.flatMap((issue) =>
+    'index' in issue ? findingsOfIssue({ issue, at: [broken[issue.index]!] }) : [],
+  );
 }
 
 /** The native libraries that a Worker on the platform would lack, at the requirement that needs each. */
