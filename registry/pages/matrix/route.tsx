@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
+import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import type { Env } from '../../env.ts';
 import { etagOf, replyReadily, today } from '../../http/reply.ts';
+import { setPath } from '../components/addresses.ts';
 import { RefusedPage } from '../components/no-answer.tsx';
 import { type Facts, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { noMatrixIssues, openMatrix } from './made.ts';
@@ -13,6 +15,7 @@ export const matrixPage = new Hono<Env>();
 matrixPage.get('/', (c) => {
   const { searchParams } = new URL(c.req.url);
   const query = (searchParams.get('q') ?? '').slice(0, LONGEST_SEARCH).trim();
+  if (isPackageFlag(query)) return c.redirect(setPath(query), 302);
   const all = searchParams.get('show') === 'all';
   const page = async ({ view, asOf }: Facts) => {
     const matrix = await openMatrix(c.env, view, asOf);

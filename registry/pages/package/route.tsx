@@ -20,7 +20,7 @@ import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { endOfToday, etagOf, today } from '../../http/reply.ts';
 import { historyOf, openSet, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
-import { packagePath } from '../components/addresses.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
 import { CopyLines } from '../components/copy.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
@@ -34,6 +34,7 @@ export const packagePage = new Hono<Env>();
 
 packagePage.get('/packages/:name', async (c) => {
   const written = c.req.param('name');
+  if (isPackageFlag(written)) return c.redirect(setPath(written), 302);
   const name = canonicalName(written.slice(0, 200));
   const until = endOfToday();
   const { outcome } = readForm(new URL(c.req.url).searchParams, today());

@@ -85,6 +85,12 @@ test.each([
   expect(await (await ask(`/packages/${name}`)).text()).toContain('A module of the standard library');
 });
 
+test.each(['/?q=', '/packages/'])('%s leads a package flag to its set', async (path) => {
+  const flag = 'python_3.12_packages_2025_03_01';
+  const moved = await ask(`${path}${flag}`);
+  expect([moved.status, moved.headers.get('location')]).toEqual([302, `/sets/${flag}`]);
+});
+
 test('a misspelt module is told from a package', async () => {
   expect(await search('urllib.requst')).toMatchObject({
     title: 'No package set has urllib.requst',
