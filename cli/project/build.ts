@@ -167,7 +167,13 @@ export async function resolveProject(
     options.listener.remarks(target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'));
     // Without requirements the given set is not used, but it still has to be valid.
     if (asked.set !== undefined) await readSetFile(asked.set);
-    return { runtime, packageSet: nameOf(target), callsFunctions: functions, packages: [], folders: new Set() };
+    return {
+      runtime,
+      packageSet: nameOf(target),
+      callsFunctions: functions,
+      packages: [],
+      folders: new Set(),
+    };
   }
   const closure = await askWhole(backend.pinwheel, [], options);
   const packages = await packagesOfClosure(backend, closure, options);

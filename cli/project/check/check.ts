@@ -20,8 +20,8 @@ import type { WorkerPlace } from '../workers.ts';
 import { environmentName, readWranglerFile } from '../wrangler-file.ts';
 import { prepareHost, projectOf, scanFiles, standardLibraryOf } from './project.ts';
 import {
-  hashFindings,
   constraintFindings,
+  hashFindings,
   httpx2Findings,
   libraryFindings,
   NOT_VERIFIED,
