@@ -33,7 +33,11 @@ afterAll(() => index.stop());
 
 /** A set of wheels, which `--format requirements` has hashes of. */
 const ASK = ['--flag', 'python_3.13_packages_2025_09_22', '--date', '2026-10-20', '--as-of', '2026-11-20'];
-const WRANGLER = wranglerToml('2026-10-20', ['python_workers', 'no_python_workers_314']);
+const WRANGLER = wranglerToml('2026-10-20', [
+  'python_workers',
+  'no_python_workers_314',
+  'disable_python_external_sdk',
+]);
 /** One of Cloudflare's, with FastAPI. */
 const CLOUDFLARE = ['--flag', 'python_3.13_packages_2025_08_08', ...ASK.slice(2)];
 
@@ -271,7 +275,7 @@ describe('local wheels of a project', () => {
     const cwd = await wheelFolder('1.0', '2.0');
     await mkdir(join(cwd, 'src'));
     await writeFile(join(cwd, 'wrangler.toml'), WRANGLER);
-    await writeFile(join(cwd, 'src/entry.py'), 'import mine\n');
+    await writeFile(join(cwd, 'src/entry.py'), 'import mine\nDefault = entrypoint()\n');
     await writeFile(join(cwd, 'requirements.txt'), `${requirements}\n`);
     return cwd;
   };
@@ -297,7 +301,7 @@ describe('local wheels of a project', () => {
 
   test('check reads one outside the project, and only that', async () => {
     const cwd = await project(`${index.origin}/files/django-5.2-py3-none-any.whl`);
-    await writeFile(join(cwd, 'src/entry.py'), 'import django\n');
+    await writeFile(join(cwd, 'src/entry.py'), 'import django\nDefault = entrypoint()\n');
     const asked = ['check', '--as-of', '2026-11-20', '--json'];
     const without = await pinwheel.run(asked, { cwd });
     const codes = (stdout: string) =>
@@ -389,7 +393,7 @@ describe('projects', () => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml': WRANGLER,
       'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django", "idna"]\n\n[tool.pinwheel]\nindex-url = "${index.url}"\n`,
-      'src/entry.py': 'import django\nimport asgiref\n',
+      'src/entry.py': 'import django\nimport asgiref\nDefault = entrypoint()\n',
     });
     const diff = async (...args: string[]) => {
       const { code, stdout, stderr } = await pinwheel.run(
@@ -424,7 +428,7 @@ describe('projects', () => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml': WRANGLER,
       'pyproject.toml': `[project]\nname = "x"\nversion = "1"\ndependencies = ["django"]\n\n[tool.pinwheel]\nindex-url = "${index.url}"\n`,
-      'src/entry.py': 'import django\nimport asgiref\nimport sqlparse\n',
+      'src/entry.py': 'import django\nimport asgiref\nimport sqlparse\nDefault = entrypoint()\n',
     });
     const { code, stdout } = await pinwheel.run(['check', '--as-of', '2026-11-20', '--json'], { cwd });
     const { findings } = JSON.parse(stdout);
@@ -512,7 +516,7 @@ describe('a set from a file', () => {
     const cwd = await lockedFolder();
     const files = {
       'wrangler.toml': wranglerToml(),
-      'src/entry.py': 'import mine\n',
+      'src/entry.py': 'import mine\nDefault = entrypoint()\n',
       'requirements.txt': 'mine\n',
     };
     await mkdir(join(cwd, 'src'));

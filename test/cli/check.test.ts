@@ -218,7 +218,8 @@ describe('the target', () => {
 });
 
 describe('the main module', () => {
-  const files = { 'entry.py': 'import helper\n', 'src/helper.py': '', 'src/entry.py': 'import helper\n' };
+  const entry = 'import helper\nDefault = entrypoint()\n';
+  const files = { 'entry.py': entry, 'src/helper.py': '', 'src/entry.py': entry };
   const BOTH = ['entry.py:1:8 error missing_module', 'src/entry.py:1:8 error missing_module'];
   const target = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';
 
@@ -457,7 +458,7 @@ test('a package flag in the wrangler file is an error where it stands, and its f
   const flag = 'python_3.13_packages_2025_09_22';
   const entry = { 'src/entry.py': 'import numpy\n', 'requirements.txt': 'numpy\n' };
   const written = WRANGLER.replace('["python_workers"]', `[\n  "python_workers",\n  "${flag}",\n]`);
-  const folder = await pinwheel.folderWith({ ...entry, 'wrangler.toml': written });
+  const folder = await pinwheel.folderWith({ ...withEntrypoint(entry), 'wrangler.toml': written });
   expect(await found(folder)).toEqual(['wrangler.toml:7:4 error package_flag_in_wrangler']);
   const { stdout } = await check(folder, '--json');
   const [{ fixes }] = JSON.parse(stdout).findings;

@@ -32,7 +32,7 @@ describe('without requirements on the command line', () => {
       'wrangler.toml': WRANGLER,
       'requirements.txt': 'six\n',
       'pyproject.toml': '[project]\ndependencies = ["idna"]\n[dependency-groups]\ndev = ["attrs"]\n',
-      'src/entry.py': '',
+      'src/entry.py': 'Default = entrypoint()\n',
     });
     const { code, stderr } = await pinwheel.run(['resolve', ...AS_OF], { cwd });
     expect({ code, stderr }).toEqual({
@@ -113,7 +113,7 @@ describe('the wrangler file', () => {
   test('may be accompanied by a package set, which check proposes and which then works', async () => {
     const project = {
       'wrangler.toml': wranglerToml(),
-      'src/entry.py': 'import PIL.Image\n',
+      'src/entry.py': 'import PIL.Image\nDefault = entrypoint()\n',
       'requirements.txt': 'pillow\n',
     };
     const refused = await pinwheel.run(['check', ...AS_OF], {
@@ -247,7 +247,7 @@ describe('hashes', () => {
   test('are a finding of check, at their line', async () => {
     const cwd = await pinwheel.folderWith({
       'r.txt': `idna\nsix --hash=sha256:${'0'.repeat(64)}\n`,
-      'entry.py': 'import six, idna\n',
+      'entry.py': 'import six, idna\nDefault = entrypoint()\n',
     });
     const { code, stdout } = await pinwheel.run(['check', '-r', 'r.txt', '--flag', flag, ...AS_OF], { cwd });
     expect({ code, stdout }).toEqual({
@@ -267,7 +267,7 @@ describe('a broken pyproject.toml', () => {
   ])('is not ignored: %s', async (...args) => {
     const cwd = await pinwheel.folderWith({
       'wrangler.toml': WRANGLER,
-      'src/entry.py': '',
+      'src/entry.py': 'Default = entrypoint()\n',
       'pyproject.toml': '[project\ndependencies = ["six"]\n',
     });
     const { code, stderr } = await pinwheel.run([...args, ...AS_OF], { cwd });
@@ -278,7 +278,11 @@ describe('a broken pyproject.toml', () => {
   });
 
   test('that is for tools only is ignored', async () => {
-    const files = { 'wrangler.toml': WRANGLER, 'src/entry.py': '', 'pyproject.toml': '[tool.ruff]\n' };
+    const files = {
+      'wrangler.toml': WRANGLER,
+      'src/entry.py': 'Default = entrypoint()\n',
+      'pyproject.toml': '[tool.ruff]\n',
+    };
     const { code, stderr } = await pinwheel.run(['check', ...AS_OF], {
       cwd: await pinwheel.folderWith(files),
     });

@@ -24,7 +24,7 @@ const WRANGLER = `{
 `;
 
 const ENTRY =
-  'from workers import Response, WorkerEntrypoint\n\nclass Default(WorkerEntrypoint):\n    pass\n';
+  'from workers import Response, WorkerEntrypoint\n\nclass Default(WorkerEntrypoint):\n    def fetch(self, request): ...\n';
 
 interface Finding {
   severity: string;
@@ -151,7 +151,7 @@ test('the transport of current API clients is recognized', async () => {
 test('without pywrangler, all packages have to be there', async () => {
   const [own] = await checked({
     'pyproject.toml': pyproject(['pillow'], ''),
-    'src/entry.py': 'from PIL import Image\n',
+    'src/entry.py': 'from PIL import Image\nDefault = entrypoint()\n',
   });
   // The import is explained by the requirement.
   expect(own!.findings.map(shown)).toEqual(['pyproject.toml:6 error unknown_package']);
