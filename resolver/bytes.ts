@@ -50,6 +50,22 @@ export interface ByteStream {
   };
 }
 
+/** The part of a response that is used: any `Response` of Node, Workers or browsers has it. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ByteStream | null;
+}
+
+/** The `AbortSignal` of the host's `fetch`, if the host's types are known. */
+export type HostSignal = typeof globalThis extends {
+  fetch: (input: never, init?: infer Init) => unknown;
+}
+  ? NonNullable<Init> extends { signal?: infer Signal }
+    ? NonNullable<Signal>
+    : { readonly aborted: boolean }
+  : { readonly aborted: boolean };
+
 /** A whole body; null if it has more than `most` bytes, and then the rest is not read. */
 export async function readAtMost(
   body: ByteStream | null,

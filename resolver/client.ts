@@ -21,8 +21,9 @@ import { canonicalJson, digestOf, sha256 } from './digest.ts';
 import { createPinwheel, type Pinwheel, type RareAnswers } from './pinwheel/pinwheel.ts';
 import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
 
+export type { FetchResponse } from './bytes.ts';
 export { RegistryError, type RegistryErrorCode } from './client/registry-error.ts';
-export type { ClientCache, Fetch, FetchInit, FetchResponse } from './client/transport.ts';
+export type { ClientCache, Fetch, FetchInit } from './client/transport.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';
 export { ResolveError } from './pinwheel/pinwheel.ts';
 

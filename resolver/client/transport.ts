@@ -1,5 +1,5 @@
 /** One GET request and its whole answer, within limits of time and size. */
-import { type ByteStream, readAtMost } from '../bytes.ts';
+import { type FetchResponse, type HostSignal, readAtMost } from '../bytes.ts';
 import { connectionIssue } from './connection-issue.ts';
 import { readJson } from './documents.ts';
 import { RegistryError } from './registry-error.ts';
@@ -14,13 +14,6 @@ export interface ClientCache {
   set(key: string, text: string): unknown;
 }
 
-/** The part of a response that is used: any `Response` of Node, Workers or browsers has it. */
-export interface FetchResponse {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly body: ByteStream | null;
-}
-
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
@@ -29,15 +22,6 @@ export interface FetchInit {
   headers: Record<string, string>;
   signal: HostSignal;
 }
-
-/** The `AbortSignal` of the host's `fetch`, if the host's types are known. */
-export type HostSignal = typeof globalThis extends {
-  fetch: (input: never, init?: infer Init) => unknown;
-}
-  ? NonNullable<Init> extends { signal?: infer Signal }
-    ? NonNullable<Signal>
-    : { readonly aborted: boolean }
-  : { readonly aborted: boolean };
 
 /** The largest set is some 200 kB, and the catalog as much. */
 const MOST_BYTES = 16_000_000;

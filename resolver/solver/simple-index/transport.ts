@@ -1,8 +1,7 @@
 /** GET requests to an index, with safe redirects and limits of time, size and number. */
 
-import { readAtMost } from '../../bytes.ts';
+import { type FetchResponse, type HostSignal, readAtMost } from '../../bytes.ts';
 import { connectionIssue } from '../../client/connection-issue.ts';
-import type { FetchResponse, HostSignal } from '../../client/transport.ts';
 import { isPublicHost } from '../../public-host.ts';
 import { IndexError } from '../package-index.ts';
 
