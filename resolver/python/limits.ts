@@ -97,7 +97,8 @@ export function isWithin(name: string, other: string): boolean {
 /** HTTP clients that block the Worker while they wait for a response. */
 export function synchronousUses(file: ScannedFile, located: readonly Located[], host: Host): LimitedUse[] {
   const uses: LimitedUse[] = [];
-  for (const { module, names, instead } of host.facts.synchronous) {
+  for (const { module, names, instead, overlaps } of host.facts.synchronous) {
+    if (overlaps?.pyodides.includes(host.target.runtime.pyodide)) continue;
     const use = names === null ? wholeUse(module, file, located) : nameUse(module, names, file);
     if (!use) continue;
     const { name, line, column } = use;

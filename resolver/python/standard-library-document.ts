@@ -102,6 +102,8 @@ export const StandardLibraryFacts = z.strictObject({
       module: z.string(),
       names: z.array(z.string()).nullable(),
       instead: z.string().nullable(),
+      /** The Pyodides in which other requests were seen to go on while it waits. */
+      overlaps: z.strictObject({ pyodides: z.array(z.string()), source }).optional(),
     }),
   ),
   /** Clients to use in their place, the best first. */

@@ -78,9 +78,6 @@ describe('a project with issues', () => {
       src/entry.py:4:8
         error: requests 2.32.4 is in the package set, but nothing requires it.
         fix: Add requests to requirements.txt.
-      src/entry.py:4:8
-        warning: requests waits for each response, and blocks the whole Worker while it waits.
-        fix: Use httpx.AsyncClient, of httpx 0.28.1 in the package set.
       src/entry.py:10:12
         warning: curses cannot be imported in Pyodide 0.28.2: ModuleNotFoundError: No module named 'curses'.
 

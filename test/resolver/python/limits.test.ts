@@ -123,6 +123,14 @@ describe('a client that waits', () => {
     ]);
   });
 
+  test('is none where other requests were seen to go on', () => {
+    for (const source of ['import requests', 'import urllib3']) {
+      expect(waiting(source, [], '0.28.2')).toEqual([]);
+      expect(waiting(source, [], '0.27.3')).toHaveLength(1);
+    }
+    expect(waiting('from httpx import get', [], '0.28.2')).toHaveLength(1);
+  });
+
   test.each([
     'import httpx\nasync with httpx.AsyncClient() as c: pass',
     'from httpx import AsyncClient, Response',
