@@ -42,7 +42,7 @@ test('versions of a search are compared with every date', async () => {
   expect((await search('PIL >= 12')).marks).toEqual(['✓', '✕', '✕']);
   expect(await search('numpy=2')).toMatchObject({ is: 'no', verdict: expect.stringContaining('Write == ') });
   expect(await search('nunpy>=2')).toMatchObject({
-    is: 'no',
+    is: 'none',
     title: 'No package set has nunpy>=2',
     lines: [],
   });
