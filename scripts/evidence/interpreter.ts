@@ -142,6 +142,7 @@ async function run(job: InterpreterJob): Promise<void> {
   addModules(pyodide, job.modules);
   const probe = pyodide.pyimport('_evidence');
   const watch = pyodide.pyimport('_pinwheel.watch');
+  tell({ step: 'started' });
   if (!(await load(pyodide, job, () => probe.memory()))) return;
   watch.begin(counts);
   for (const module of job.imports) {

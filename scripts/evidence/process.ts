@@ -6,6 +6,7 @@ import * as z from 'zod';
 const MOST_TEXT = 300;
 const MOST_STEPS = 1 << 20;
 const MOST_COMPLAINTS = 4096;
+const START_SECONDS = 300;
 
 const Failure = z.object({
   type: z.string().max(MOST_TEXT),
@@ -24,6 +25,8 @@ export type AtImport = z.infer<typeof AtImport>;
 
 /** What a process writes to descriptor 3, as lines of JSON. A package could write there, too. */
 const Step = z.discriminatedUnion('step', [
+  /** The package has its turn. What went wrong before says nothing of it. */
+  z.object({ step: z.literal('started') }),
   z.object({ step: z.literal('loaded'), ...measured }),
   z.object({ step: z.literal('imported'), module: z.string(), ...measured }),
   /** What modules did at import; null if nothing watched them. */
@@ -59,13 +62,20 @@ export async function runProcess(args: readonly string[], job: unknown, seconds:
   const pid = child.pid;
   if (pid !== undefined) running.add(pid);
   let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    if (pid !== undefined) kill(pid);
-  }, seconds * 1000);
+  const limit = (most: number) =>
+    setTimeout(() => {
+      isLate = true;
+      if (pid !== undefined) kill(pid);
+    }, most * 1000);
+  let timer = limit(START_SECONDS);
   let told = '';
   let complaints = '';
   (child.stdio[3] as Readable).setEncoding('utf8').on('data', (text: string) => {
+    // The package's time begins when it has its turn.
+    if (told === '') {
+      clearTimeout(timer);
+      timer = limit(seconds);
+    }
     if (told.length < MOST_STEPS) told += text;
   });
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -80,6 +90,10 @@ export async function runProcess(args: readonly string[], job: unknown, seconds:
         .on('close', (...end) => resolve(end)),
     );
     const steps = stepsOf(told);
+    if (steps[0]?.step !== 'started')
+      throw new Error(
+        `no interpreter could be started: ${complaints.trim() || `it took more than ${START_SECONDS} s`}`,
+      );
     if (steps.at(-1)?.step === 'ended') return { steps, died: null };
     const failure = (type: string, message: string) => ({
       type,

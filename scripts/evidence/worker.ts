@@ -109,6 +109,7 @@ const lastLine = (said: string) =>
     .findLast((line) => /\S/.test(line)) ?? '';
 
 async function run(job: WorkerJob): Promise<void> {
+  tell({ step: 'started' });
   await withScratch(join(job.cache, 'projects'), 'project-', async (folder) => {
     let type = 'BuildError';
     try {
