@@ -105,6 +105,7 @@ export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => P
           closure: {
             runtime: { pyodide, python, abi, platform },
             packageSet: { name: set.flag, digest: '' },
+            callsFunctions: true,
             packages,
           },
           imports,
