@@ -37,7 +37,6 @@ export async function benchRuntime(report: Report): Promise<void> {
       });
     }
   } finally {
-    await workshop.remove();
     await removeShared();
   }
 }

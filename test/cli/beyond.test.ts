@@ -5,10 +5,11 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { credentialsIn } from '../../cli/common/credentials.ts';
 import { MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import { root } from '../../scripts/root.ts';
+import { ending } from '../common/own.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
 import { makeZip, utf8 } from '../zip.ts';
 import { type RunOptions, usePinwheel, wranglerToml } from './pinwheel.ts';
@@ -16,20 +17,21 @@ import { type RunOptions, usePinwheel, wranglerToml } from './pinwheel.ts';
 const pinwheel = await usePinwheel();
 let index: ServedIndex;
 beforeAll(async () => {
-  index = await serveIndex({
-    django: {
-      '5.2': { requires: ['asgiref>=3.8', 'sqlparse'], uploaded: '2026-04-02T09:00:00Z' },
-      '6.0': { requires: ['asgiref>=3.9', 'sqlparse'], uploaded: '2026-11-05T09:00:00Z' },
-    },
-    asgiref: { '3.8': [], '3.9': [] },
-    sqlparse: { '0.5': [] },
-    fastapi: { '0.142.0': ['starlette>=0.50', 'pydantic>=2', 'opentelemetry-api'] },
-    starlette: { '1.0.0': ['anyio<5'] },
-    'opentelemetry-api': { '1.45.0': ['typing-extensions'] },
-    sources: { '1.0': { tags: null } },
-  });
+  index = ending(
+    await serveIndex({
+      django: {
+        '5.2': { requires: ['asgiref>=3.8', 'sqlparse'], uploaded: '2026-04-02T09:00:00Z' },
+        '6.0': { requires: ['asgiref>=3.9', 'sqlparse'], uploaded: '2026-11-05T09:00:00Z' },
+      },
+      asgiref: { '3.8': [], '3.9': [] },
+      sqlparse: { '0.5': [] },
+      fastapi: { '0.142.0': ['starlette>=0.50', 'pydantic>=2', 'opentelemetry-api'] },
+      starlette: { '1.0.0': ['anyio<5'] },
+      'opentelemetry-api': { '1.45.0': ['typing-extensions'] },
+      sources: { '1.0': { tags: null } },
+    }),
+  );
 });
-afterAll(() => index.stop());
 
 /** A set of wheels, which `--format requirements` has hashes of. */
 const ASK = ['--flag', 'python_3.13_packages_2025_09_22', '--date', '2026-10-20', '--as-of', '2026-11-20'];

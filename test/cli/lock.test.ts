@@ -1,6 +1,7 @@
 /** `pinwheel lock`: the same versions for Workers and for the CPython here, in one file that installers read. */
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ending } from '../common/own.ts';
 import { askPackaging, installPackaging } from '../resolver/requirements/packaging.ts';
 import { hostVariables } from '../resolver/solver/ask-pip.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
@@ -25,17 +26,18 @@ const pinwheel = await usePinwheel();
 let index: ServedIndex;
 beforeAll(async () => {
   installPackaging();
-  index = await serveIndex({
-    django: {
-      '5.2': { requires: ['asgiref', 'sqlparse'] },
-      '6.0': { requires: ['asgiref', 'sqlparse'], requiresPython: '>=3.12.8' },
-    },
-    asgiref: { '3.8': ['idna'], '3.9': ['idna'] },
-    sqlparse: { '0.5': [] },
-    idna: { '3.7': [], '3.10': [], '3.11': [] },
-  });
+  index = ending(
+    await serveIndex({
+      django: {
+        '5.2': { requires: ['asgiref', 'sqlparse'] },
+        '6.0': { requires: ['asgiref', 'sqlparse'], requiresPython: '>=3.12.8' },
+      },
+      asgiref: { '3.8': ['idna'], '3.9': ['idna'] },
+      sqlparse: { '0.5': [] },
+      idna: { '3.7': [], '3.10': [], '3.11': [] },
+    }),
+  );
 });
-afterAll(() => index?.stop());
 
 const env = { PATH: process.env.PATH! };
 const run = (...args: string[]) =>

@@ -1,10 +1,9 @@
 /** The built command line, installed like by npm, and run as a child process. */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
 import { builtPackage } from '../common/package.ts';
 
 export interface Ended {
@@ -28,15 +27,14 @@ export interface Pinwheel {
   run(args: readonly string[], options?: RunOptions): Promise<Ended>;
   /** A new folder with these files. */
   folderWith(files: Record<string, string>): Promise<string>;
-  remove(): Promise<void>;
 }
 
 const { NODE_EXTRA_CA_CERTS } = process.env;
 /** The certificates with which this machine reaches npm. */
 const certificates = NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS };
 
-export async function installPinwheel(): Promise<Pinwheel> {
-  const home = await mkdtemp(join(tmpdir(), 'pinwheel-'));
+export async function usePinwheel(): Promise<Pinwheel> {
+  const home = newFolder();
   const installed = join(home, 'pinwheel');
   const empty = join(home, 'empty');
   await mkdir(installed);
@@ -77,15 +75,7 @@ export async function installPinwheel(): Promise<Pinwheel> {
       }
       return folder;
     },
-    remove: () => rm(home, { recursive: true }),
   };
-}
-
-/** The command for the tests of a file. */
-export async function usePinwheel(): Promise<Pinwheel> {
-  const pinwheel = await installPinwheel();
-  afterAll(() => pinwheel.remove());
-  return pinwheel;
 }
 
 /** For commands that run pip: the environment of this machine, with its index. */

@@ -1,11 +1,11 @@
 /** Random trees of requirements files, as pip and this command line read them. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../../cli/common/failure.ts';
 import { readSources } from '../../cli/project/sources/sources.ts';
+import { newFolder } from '../common/own.ts';
 import { requirement } from '../resolver/requirements/generate.ts';
 import type { Random } from '../resolver/requirements/random.ts';
 
@@ -166,7 +166,7 @@ function onceEach(found: Found): Found {
 }
 
 export async function readTree(tree: Tree): Promise<Reading> {
-  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-pip-'));
+  const folder = newFolder();
   try {
     for (const [path, bytes] of Object.entries(tree)) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -176,8 +176,6 @@ export async function readTree(tree: Tree): Promise<Reading> {
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return { found: null, refused: error.message.replaceAll(`${folder}/`, '') };
-  } finally {
-    await rm(folder, { recursive: true });
   }
 }
 

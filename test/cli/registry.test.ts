@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import { newestOf } from '../../resolver/publication.ts';
 import { root } from '../../scripts/root.ts';
+import { closedOrigin } from '../closed-origin.ts';
+import { ending, serve } from '../common/own.ts';
 import { sharedRegistry } from '../common/registry.ts';
-import { oneServer } from '../one-server.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -143,8 +144,6 @@ describe('a real registry', () => {
 });
 
 describe('what is not a registry', () => {
-  const { serve, deserted } = oneServer();
-
   const problem = (code: string) =>
     JSON.stringify({ type: 'about:blank', title: '', status: 422, code, detail: 'The\x1b[2J detail.' });
 
@@ -197,7 +196,7 @@ describe('what is not a registry', () => {
   });
 
   test('a port without a listener', async () => {
-    const url = await deserted();
+    const url = ending(await closedOrigin()).origin;
     const { code, stdout, stderr } = await pinwheel.run(['target', ...TARGET, '--registry', url]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr.replace(url, 'URL')).toMatchInlineSnapshot(`

@@ -1,16 +1,15 @@
 /** Files that include files: their order, repetition and depth, and the folders that they may be in. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { CommandError } from '../../cli/common/failure.ts';
 import { readSources, type SourcePaths } from '../../cli/project/sources/sources.ts';
+import { newFolder } from '../common/own.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pinwheel-sources-'));
+  folder = newFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 async function write(files: Record<string, string>): Promise<void> {
   for (const [name, text] of Object.entries(files)) {

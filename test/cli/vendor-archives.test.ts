@@ -1,23 +1,22 @@
 /** Which entries of archives are unpacked, and which are rejected. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ArchiveError, archiveKind } from '../../cli/packages/archive.ts';
 import { UNPACK_LIMITS, Unpacker } from '../../cli/packages/unpack.ts';
+import { newFolder } from '../common/own.ts';
 import { makeTar, pax, type TarEntry } from '../resolver/archives/tarball.ts';
 import { deflate, makeWheel, makeZip, utf8, type ZipEntry } from '../zip.ts';
 import { ASK, createWorld, filesBelow, type World } from './vendor-world.ts';
 
 let scratch: string;
 beforeEach(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'pinwheel-unpack-'));
+  scratch = newFolder();
 });
-afterEach(() => rm(scratch, { recursive: true }));
 
 const folder = () => join(scratch, 'folder');
 
@@ -379,9 +378,8 @@ describe('the command', () => {
       shelf.add('good-tests.tar', makeTar([{ name: 'good/tests/test_good.py' }]), { name: 'good-tests' });
     });
   });
-  afterAll(() => world?.stop());
-  beforeEach(async () => {
-    cwd = await world.folder();
+  beforeEach(() => {
+    cwd = newFolder();
   });
   const vendor = (...args: string[]) =>
     world.pinwheel.run(['vendor', ...args, ...ASK, '--cache', 'cache'], { cwd });

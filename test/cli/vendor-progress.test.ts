@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import pc from 'picocolors';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Fetched, PinnedFile } from '../../cli/packages/download.ts';
 import { progressBar, progressLines } from '../../cli/print/progress.ts';
+import { newFolder } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
 import { ASK, createWorld, type World } from './vendor-world.ts';
 
@@ -112,13 +113,12 @@ describe('on a terminal', () => {
       for (const name of ['one', 'two']) shelf.add(`${name}-1.0-py3-none-any.whl`, makeWheel(name, '1.0'));
     });
   });
-  afterAll(() => world?.stop());
 
   const PTY = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
 
   /** All that the command writes to a terminal. */
   async function run(env: Record<string, string>): Promise<string> {
-    const cwd = await world.folder();
+    const cwd = newFolder();
     const words = ['vendor', 'one', 'two', ...ASK, '--cache', 'cache'];
     const command = [process.execPath, world.pinwheel.script, ...words];
     return new Promise((resolve, reject) => {

@@ -1,19 +1,18 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NO_CREDENTIALS } from '../../cli/common/credentials.ts';
 import { archiveKind } from '../../cli/packages/archive.ts';
 import { Cache } from '../../cli/packages/cache.ts';
 import { download, LIMITS } from '../../cli/packages/download.ts';
 import { mayLead, openTransfer } from '../../cli/packages/transfer.ts';
+import { listen } from '../common/listen.ts';
+import { ending, newFolder } from '../common/own.ts';
 import { makeWheel, makeZip, utf8 } from '../zip.ts';
 import {
   type Behaviour,
@@ -40,12 +39,11 @@ describe('a download', () => {
   beforeEach(async () => {
     upstream = await startUpstream();
     upstream.files.set('/file', bytes);
-    folder = await mkdtemp(join(tmpdir(), 'pinwheel-download-'));
+    folder = newFolder();
     cache = new Cache(folder);
   });
   afterEach(async () => {
     await upstream.stop();
-    await rm(folder, { recursive: true });
   });
 
   const limits = { ...LIMITS, backoffMs: 1 };
@@ -267,9 +265,7 @@ describe('a download', () => {
 
   test('does not follow a redirect to another host without https', async () => {
     let asked = 0;
-    const other = createServer((_, response) => void response.end(bytes, () => asked++));
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const origin = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const { origin } = ending(await listen((_, response) => void response.end(bytes, () => asked++)));
     upstream.misbehave('/file', redirect(`${origin}/file`));
     await expect(fetchFile()).rejects.toThrow(
       `redirects to ${origin}, which is neither https nor its own origin`,
@@ -277,7 +273,6 @@ describe('a download', () => {
     upstream.misbehave('/file', redirect('http://['));
     await expect(fetchFile()).rejects.toThrow('redirects to what is not a URL');
     expect(asked).toBe(0);
-    await new Promise((resolve) => other.close(resolve));
   });
 
   test('may be redirected to https anywhere', () => {
@@ -320,10 +315,9 @@ describe('a run', () => {
       shelf.add('many-1.0-py3-none-any.whl', makeZip(files));
     });
   });
-  afterAll(() => world?.stop());
   beforeEach(async () => {
     world.upstream.log.length = 0;
-    cwd = await world.folder();
+    cwd = newFolder();
   });
 
   const args = (...rest: string[]) => ['vendor', ...rest, ...ASK, '--cache', 'cache'];

@@ -1,7 +1,7 @@
 /** An upstream on this machine that sends files and ranges, and logs what it sent. */
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen } from '../common/listen.ts';
 
 export interface Sent {
   path: string;
@@ -26,7 +26,7 @@ export interface Upstream {
 
 export async function startUpstream(): Promise<Upstream> {
   const queues = new Map<string, Behaviour[]>();
-  const server = createServer((request, response) => {
+  const server = await listen((request, response) => {
     const path = request.url!;
     const { range, 'if-range': ifRange } = request.headers as { range?: string; 'if-range'?: string };
     const entry: Sent = { path, status: 0, range, ifRange, bytes: 0 };
@@ -38,17 +38,12 @@ export async function startUpstream(): Promise<Upstream> {
     else if (bytes) sendFile(response, request, bytes);
     else response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const upstream: Upstream = {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: server.origin,
     files: new Map(),
     misbehave: (path, ...behaviours) => void queues.set(path, behaviours),
     log: [],
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: server.stop,
   };
   return upstream;
 }

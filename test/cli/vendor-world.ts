@@ -1,16 +1,16 @@
 /** The installed command with the test's package set, whose files are on an upstream on this machine. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { emptyTable, withSet } from '../../resolver/pinned-files.ts';
 import { loadCatalog } from '../../scripts/import/data-files.ts';
 import { root } from '../../scripts/root.ts';
 import { downloadWheel } from '../clients/pip-wheels.ts';
+import { ending } from '../common/own.ts';
 import { publishInto } from '../publish-into.ts';
 import { type Pin, packageSetOf, TEST_FLAG } from '../test-set.ts';
-import { installPinwheel, type Pinwheel } from './pinwheel.ts';
+import { type Pinwheel, usePinwheel } from './pinwheel.ts';
 import { startUpstream, type Upstream } from './vendor-upstream.ts';
 
 /** httpx and its dependencies, including those on older Pythons. */
@@ -59,15 +59,11 @@ export interface World {
   upstream: Upstream;
   shelf: Shelf;
   set: PackageSet;
-  /** A new folder for a test. */
-  folder(): Promise<string>;
-  stop(): Promise<void>;
 }
 
 /** Starts an upstream, which `fill` adds files to, and gives the command a set of them. */
 export async function createWorld(fill: (shelf: Shelf) => Promise<void> | void): Promise<World> {
-  const [pinwheel, upstream] = await Promise.all([installPinwheel(), startUpstream()]);
-  const scratch = await mkdtemp(join(tmpdir(), 'pinwheel-vendor-'));
+  const [pinwheel, upstream] = await Promise.all([usePinwheel(), startUpstream().then(ending)]);
   const shelf = shelfOn(upstream);
   await fill(shelf);
   const set = packageSetOf(shelf.pins);
@@ -77,10 +73,6 @@ export async function createWorld(fill: (shelf: Shelf) => Promise<void> | void):
     upstream,
     shelf,
     set,
-    folder: () => mkdtemp(join(scratch, 'folder-')),
-    async stop() {
-      await Promise.all([pinwheel.remove(), upstream.stop(), rm(scratch, { recursive: true, force: true })]);
-    },
   };
 }
 

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bytes } from '../../cli/common/text.ts';
 import type { Member, PackageSet } from '../../resolver/catalog.ts';
 import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
 import { TEST_FLAG } from '../test-set.ts';
 import { makeWheel } from '../zip.ts';
 import { type Ended, ofThisMachine } from './pinwheel.ts';
@@ -34,10 +35,9 @@ beforeAll(async () => {
     shelf.pins.push({ filename, ...pin, depends: [], written_depends: [] });
   });
 });
-afterAll(() => world?.stop());
 beforeEach(async () => {
   world.upstream.log.length = 0;
-  cwd = await world.folder();
+  cwd = newFolder();
 });
 
 /** Runs `pinwheel vendor` in the test's own folder, with a cache in there. */
@@ -319,15 +319,11 @@ test('a closure that is too large for a Worker gets a warning, with the largest 
       shelf.add(`${name}-1.0-py3-none-any.whl`, makeWheel(name, '1.0', new Uint8Array(megabytes * 1e6)));
     }
   });
-  try {
-    const args = ['vendor', 'one', 'two', ...ASK, '--cache', 'cache'];
-    const { code, stdout } = await large.pinwheel.run(args, { cwd: await large.folder() });
-    expect(code).toBe(0);
-    expect(stdout).toContain('70 MB unpacked, 104 % of the 64 MiB (67 MB) that a Worker may have.');
-    expect(stdout).toContain(
-      'warning: 70 MB are more than the 64 MiB (67 MB) that a Worker may have. The largest packages: two (40 MB), one (30 MB).',
-    );
-  } finally {
-    await large.stop();
-  }
+  const args = ['vendor', 'one', 'two', ...ASK, '--cache', 'cache'];
+  const { code, stdout } = await large.pinwheel.run(args, { cwd: newFolder() });
+  expect(code).toBe(0);
+  expect(stdout).toContain('70 MB unpacked, 104 % of the 64 MiB (67 MB) that a Worker may have.');
+  expect(stdout).toContain(
+    'warning: 70 MB are more than the 64 MiB (67 MB) that a Worker may have. The largest packages: two (40 MB), one (30 MB).',
+  );
 });

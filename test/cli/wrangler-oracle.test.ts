@@ -1,11 +1,11 @@
 /** Compares wrangler files with wrangler: date, flags and entry, for existing and missing environments. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
 import { CommandError } from '../../cli/common/failure.ts';
 import { environmentName, readWranglerEntry, readWranglerFile } from '../../cli/project/wrangler-file.ts';
+import { newFolder } from '../common/own.ts';
 import { Random } from '../resolver/requirements/random.ts';
 
 const SEED = 1;
@@ -14,11 +14,7 @@ const FILES = 400;
 type Answer = { date: string | null; flags: string[]; main: string | null } | 'refused';
 type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pinwheel-wrangler-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = newFolder();
 
 const VALUES: Record<string, readonly Value[]> = {
   compatibility_date: ['2025-11-02', '2026-11-01', '2025-11-02', 20251102, true, ['2025-11-02']],

@@ -1,10 +1,11 @@
 /** Files that the command line writes for pip, installed by the machine's pip and by the newest. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { devNull, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { installPinwheel, ofThisMachine, type Pinwheel } from '../cli/pinwheel.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ofThisMachine, type Pinwheel, usePinwheel } from '../cli/pinwheel.ts';
+import { newFolder } from '../common/own.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
 
@@ -16,18 +17,13 @@ const commands: Record<'machine' | 'newest', string[]> = { machine: ['-m', 'pip'
 beforeAll(async () => {
   const newest = await downloadWheel('pip');
   commands.newest = [join(newest.path, 'pip')];
-  [served, pinwheel] = await Promise.all([serveSet('0.29.5'), installPinwheel()]);
-});
-afterAll(async () => {
-  await served?.stop();
-  await pinwheel?.remove();
+  [served, pinwheel] = await Promise.all([serveSet('0.29.5'), usePinwheel()]);
 });
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pinwheel-formats-'));
+  folder = newFolder();
 });
 afterEach(async () => {
   served.proxy.accept = undefined;
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** The closure of httpx, which is made of pure wheels, in a format. */

@@ -2,17 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { fetchTarballs, readFromTarball } from '../../cli/packages/npm.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { npmCache } from '../../scripts/root.ts';
 import { launchChromium } from '../browser/chromium.ts';
+import type { Listening } from '../common/listen.ts';
+import { ending } from '../common/own.ts';
 import { pyodideFolder } from '../patches/pyodide-releases.ts';
 import { type ServedIndex, serveWheels } from '../resolver/solver/served-index.ts';
 import { NO_WHEELHOUSE, wheelhouse } from '../runtime/project.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { pureWheel } from './pure-wheel.ts';
-import { type FileServer, serveFiles } from './serve-files.ts';
+import { serveFiles } from './serve-files.ts';
 import { type ServedWheelhouse, serveWheelhouse, TEST_FLAG } from './served-wheelhouse.ts';
 
 /** The last release that the micropip of the wheelhouse runs in, which piplite imports. */
@@ -66,7 +68,7 @@ interface Message {
 describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'JupyterLite', () => {
   let index: ServedIndex;
   let served: ServedWheelhouse;
-  let files: FileServer;
+  let files: Listening;
   let browser: Browser;
   let lock: PyodideLock;
 
@@ -76,11 +78,13 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'Jupy
     const kernelWheels = KERNEL_WHEELS.map(async (filename) => {
       return { filename, bytes: await readFromTarball(kernel!.path, `package/pypi/${filename}`) };
     });
-    index = await serveWheels([
-      ...(await Promise.all(IPYTHON.map((name) => downloadWheel(name)))),
-      ...(await Promise.all(kernelWheels)),
-      await pureWheel(await downloadWheel('wcwidth==0.9.1')),
-    ]);
+    index = ending(
+      await serveWheels([
+        ...(await Promise.all(IPYTHON.map((name) => downloadWheel(name)))),
+        ...(await Promise.all(kernelWheels)),
+        await pureWheel(await downloadWheel('wcwidth==0.9.1')),
+      ]),
+    );
     index.instead = (_, response) => {
       response.setHeader('access-control-allow-origin', '*');
       return false;
@@ -99,22 +103,18 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'Jupy
     expect(response.status).toBe(200);
     lock = (await response.json()) as PyodideLock;
     const folder = await pyodideFolder(PYODIDE);
-    files = await serveFiles(async (path) => {
-      if (path === '/') return PAGE;
-      if (path === '/lock/pyodide-lock.json') return JSON.stringify(lock);
-      if (path === '/comlink.mjs') return readFromTarball(comlink!.path, 'package/dist/esm/comlink.mjs');
-      if (path === '/kernel.js') return readFromTarball(kernel!.path, 'package/lib/comlink.worker.js');
-      const [, place, name] = /^\/(pypi|pyodide)\/([\w.-]+)$/.exec(path) ?? [];
-      if (place === 'pypi') return readFromTarball(older!.path, `package/pypi/${name}`);
-      return name === undefined ? undefined : readFile(join(folder, name));
-    });
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    files?.stop();
-    await served?.stop();
-    await index?.stop();
+    files = ending(
+      await serveFiles(async (path) => {
+        if (path === '/') return PAGE;
+        if (path === '/lock/pyodide-lock.json') return JSON.stringify(lock);
+        if (path === '/comlink.mjs') return readFromTarball(comlink!.path, 'package/dist/esm/comlink.mjs');
+        if (path === '/kernel.js') return readFromTarball(kernel!.path, 'package/lib/comlink.worker.js');
+        const [, place, name] = /^\/(pypi|pyodide)\/([\w.-]+)$/.exec(path) ?? [];
+        if (place === 'pypi') return readFromTarball(older!.path, `package/pypi/${name}`);
+        return name === undefined ? undefined : readFile(join(folder, name));
+      }),
+    );
+    browser = ending(await launchChromium());
   });
 
   test('starts its kernel from the lock, and runs a cell', async () => {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { loadPyodide, version } from 'pyodide';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fetchTarballs, readFromTarball } from '../../cli/packages/npm.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
@@ -12,10 +12,12 @@ import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { npmCache } from '../../scripts/root.ts';
 import { launchChromium } from '../browser/chromium.ts';
+import type { Listening } from '../common/listen.ts';
+import { ending } from '../common/own.ts';
 import { type ServedIndex, serveWheels } from '../resolver/solver/served-index.ts';
 import { makeZip, utf8 } from '../zip.ts';
 import { downloadWheel } from './pip-wheels.ts';
-import { type FileServer, serveFiles } from './serve-files.ts';
+import { serveFiles } from './serve-files.ts';
 
 /** The set of the Pyodide that these tests run. */
 const FLAG = 'python_3.13_packages_2026_09_16';
@@ -39,26 +41,24 @@ let index: ServedIndex;
 
 beforeAll(async () => {
   const django = await Promise.all(['django<6', 'asgiref', 'sqlparse'].map((one) => downloadWheel(one)));
-  index = await serveWheels([
-    ...django,
-    {
-      ...wheelOf('shout', '1.0', 'def say(text):\n    return text.upper()\n', 'Requires-Dist: sqlparse\n'),
-      uploaded: '2026-01-15T12:00:00Z',
-    },
-    {
-      ...wheelOf('shout', '2.0', 'def say(text):\n    return text.upper() + "!"\n'),
-      uploaded: '2026-06-15T12:00:00Z',
-    },
-    wheelOf('quiet', '1.0', ''),
-  ]);
+  index = ending(
+    await serveWheels([
+      ...django,
+      {
+        ...wheelOf('shout', '1.0', 'def say(text):\n    return text.upper()\n', 'Requires-Dist: sqlparse\n'),
+        uploaded: '2026-01-15T12:00:00Z',
+      },
+      {
+        ...wheelOf('shout', '2.0', 'def say(text):\n    return text.upper() + "!"\n'),
+        uploaded: '2026-06-15T12:00:00Z',
+      },
+      wheelOf('quiet', '1.0', ''),
+    ]),
+  );
   const documents = (await loadDocuments()).filter(
     ({ document }) => document.kind !== 'set' || document.flag === FLAG,
   );
-  registry = await startLocalRegistry({ documents, indexUrl: index.url });
-});
-afterAll(async () => {
-  await registry?.stop();
-  await index?.stop();
+  registry = ending(await startLocalRegistry({ documents, indexUrl: index.url }));
 });
 afterEach(() => {
   index.instead = null;
@@ -234,7 +234,7 @@ from django.template import Context, Template
 import django, loud
 from django.template import Context, Engine
 said = loud.say(Engine().from_string("{{ word }}").render(Context({"word": "a lock"})))`;
-    let files: FileServer;
+    let files: Listening;
     let browser: Browser;
     let page: Page;
     let pages: Map<string, string>;
@@ -253,14 +253,16 @@ said = loud.say(Engine().from_string("{{ word }}").render(Context({"word": "a lo
         ['/site/pyodide-lock.json', JSON.stringify(lock)],
         ['/locks/ours.json', JSON.stringify(lock)],
       ]);
-      files = await serveFiles(async (path) => {
-        const made = pages.get(path);
-        if (made !== undefined) return made;
-        const [, place, name] = /^\/(pyscript|pyodide|site)\/([\w.-]+)$/.exec(path) ?? [];
-        if (place === 'pyscript') return readFromTarball(pyscript!.path, `package/dist/${name}`);
-        return name === undefined ? undefined : readFile(join(folder, name));
-      });
-      browser = await launchChromium();
+      files = ending(
+        await serveFiles(async (path) => {
+          const made = pages.get(path);
+          if (made !== undefined) return made;
+          const [, place, name] = /^\/(pyscript|pyodide|site)\/([\w.-]+)$/.exec(path) ?? [];
+          if (place === 'pyscript') return readFromTarball(pyscript!.path, `package/dist/${name}`);
+          return name === undefined ? undefined : readFile(join(folder, name));
+        }),
+      );
+      browser = ending(await launchChromium());
     });
     beforeEach(async () => {
       page = await browser.newPage();
@@ -271,10 +273,6 @@ said = loud.say(Engine().from_string("{{ word }}").render(Context({"word": "a lo
       };
     });
     afterEach(() => page.close());
-    afterAll(async () => {
-      await browser?.close();
-      files?.stop();
-    });
 
     test('is the lock of a PyScript page', async () => {
       const config = {

@@ -24,7 +24,7 @@ import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-regi
 import { root } from '../../scripts/root.ts';
 import { seed } from '../../scripts/seed.ts';
 import { usePinwheel } from '../cli/pinwheel.ts';
-import { oneServer } from '../one-server.ts';
+import { serve } from '../common/own.ts';
 
 const run = promisify(execFile);
 /** Pythons, workerds and sets, with the first set that is a default. */
@@ -63,8 +63,6 @@ async function whileFlipped(key: string, work: () => Promise<void>): Promise<voi
     await store.put(key, good);
   }
 }
-
-const { serve } = oneServer();
 
 /** A proxy of the registry that flips one bit of one path; `hits` counts it. */
 async function served(path: string): Promise<{ origin: string; hits(): number }> {

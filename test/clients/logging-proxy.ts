@@ -1,6 +1,6 @@
 /** A reverse proxy that logs the requests of clients. */
 import { createServer, request as forward } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../common/listen.ts';
 
 export interface Logged {
   method: string;
@@ -24,35 +24,32 @@ export interface LoggingProxy {
 export async function startLoggingProxy(): Promise<LoggingProxy> {
   // A client in this process may start a Pyodide between two requests. When it goes on, the time after which a server
   // closes a connection would be over, and the next request would be sent on a connection that is just being closed.
-  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    const { method = 'GET', url = '/' } = request;
-    if (!proxy.target) return void response.writeHead(503).end();
-    const headers = { ...request.headers, ...(proxy.accept === undefined ? {} : { accept: proxy.accept }) };
-    const { hostname: host, port } = proxy.target;
-    const onward = forward({ host, port, method, path: url, headers, agent: false }, async (answer) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer) chunks.push(chunk);
-      const status = answer.statusCode!;
-      proxy.log.push({ method, path: url, accept: request.headers.accept, status });
-      const { 'transfer-encoding': _, ...rest } = answer.headers;
-      const bytes = Buffer.concat(chunks);
-      response.writeHead(status, rest).end(proxy.tamper?.(url, bytes) ?? bytes);
-    });
-    onward.on('error', (error) => response.destroy(error));
-    request.pipe(onward);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const server = await listen(
+    createServer({ keepAliveTimeout: 0 }, (request, response) => {
+      const { method = 'GET', url = '/' } = request;
+      if (!proxy.target) return void response.writeHead(503).end();
+      const headers = { ...request.headers, ...(proxy.accept === undefined ? {} : { accept: proxy.accept }) };
+      const { hostname: host, port } = proxy.target;
+      const onward = forward({ host, port, method, path: url, headers, agent: false }, async (answer) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of answer) chunks.push(chunk);
+        const status = answer.statusCode!;
+        proxy.log.push({ method, path: url, accept: request.headers.accept, status });
+        const { 'transfer-encoding': _, ...rest } = answer.headers;
+        const bytes = Buffer.concat(chunks);
+        response.writeHead(status, rest).end(proxy.tamper?.(url, bytes) ?? bytes);
+      });
+      onward.on('error', (error) => response.destroy(error));
+      request.pipe(onward);
+    }),
+  );
   const proxy: LoggingProxy = {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: server.origin,
     target: undefined,
     log: [],
     accept: undefined,
     tamper: undefined,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: server.stop,
   };
   return proxy;
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { loadPyodide } from 'pyodide';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { pyodideFolder } from '../patches/pyodide-releases.ts';
 import { NO_WHEELHOUSE, wheelhouse } from '../runtime/project.ts';
@@ -31,7 +31,6 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'micr
     const urls = Object.values(packages).map(({ file_name }) => file_name);
     await pyodide.loadPackage(urls, { messageCallback: () => {} });
   });
-  afterAll(() => served?.stop());
 
   /** What Python prints as JSON. */
   const run = async (program: string) =>

@@ -10,6 +10,7 @@ import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { makeReleaseSet, readRequirements } from '../../scripts/release/release-set.ts';
 import { wheelCache } from '../../scripts/root.ts';
+import { ending } from '../common/own.ts';
 import { type Pin, packageSetOf } from '../test-set.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { pureWheel } from './pure-wheel.ts';
@@ -45,7 +46,6 @@ export interface PatchedSet {
   registry: LocalRegistry;
   published: PackageSet;
   served: PackageSet;
-  stop(): Promise<void>;
 }
 
 export async function servePatchedSet(): Promise<PatchedSet> {
@@ -53,7 +53,7 @@ export async function servePatchedSet(): Promise<PatchedSet> {
   const published = documents
     .map(({ document }) => document)
     .find((document) => document.kind === 'set' && document.flag === PUBLISHED_FLAG) as PackageSet;
-  const upstream = await startUpstream();
+  const upstream = ending(await startUpstream());
   const pins: Pin[] = PATCHED.map(({ package: name, version }) => ({
     filename: `${name}-${version}-py3-none-any.whl`,
     sha256: '0'.repeat(64),
@@ -83,10 +83,6 @@ export async function servePatchedSet(): Promise<PatchedSet> {
   if (!made.ok) throw new Error(made.errors.join('\n'));
   const served = made.set;
   const last = { document: served, day: documents.at(-1)!.day };
-  const registry = await startLocalRegistry({ documents: [...documents, last], unchecked: true });
-  const stop = async () => {
-    await registry.stop();
-    await upstream.stop();
-  };
-  return { registry, published, served, stop };
+  const registry = ending(await startLocalRegistry({ documents: [...documents, last], unchecked: true }));
+  return { registry, published, served };
 }

@@ -1,12 +1,12 @@
 /** The patched wheels from the registry: by pip, and by Pyodide's `loadPackage`. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
+import { ending, newFolder } from '../common/own.ts';
 import { runScript } from '../patches/hosts.ts';
 import { startServer, type TestServer } from '../patches/server.ts';
 import { type PatchedSet, PUBLISHED_FLAG, SERVED_FLAG, servePatchedSet } from './patched-set.ts';
@@ -23,15 +23,11 @@ const commands: Record<'machine' | 'newest', string[]> = { machine: MACHINE, new
 beforeAll(async () => {
   commands.newest = [join((await downloadWheel('pip')).path, 'pip')];
   set = await servePatchedSet();
-  server = await startServer();
-});
-afterAll(async () => {
-  await Promise.all([set?.stop(), server?.close()]);
+  server = ending(await startServer());
 });
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pinwheel-patched-'));
+  folder = newFolder();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const origin = () => set.registry.url.origin;
 const pip = (python: string[], flag: string, args: string[]): Promise<Run> =>

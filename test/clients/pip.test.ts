@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { devNull, tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse as parseToml } from 'smol-toml';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Target } from '../../resolver/answer.ts';
 import { prepareSet, walk } from '../../resolver/closure/prepare.ts';
 import { copyBlocks } from '../../resolver/formats/copy-blocks.ts';
+import { newFolder } from '../common/own.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { MACHINE, type Run, runPip } from './run-pip.ts';
 import { LOCAL, NATIVE, REPACKED, REPACKED_FLAG, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
@@ -30,16 +31,14 @@ beforeAll(async () => {
   commands.newest = [join(newest.path, 'pip')];
   served = await serveSet('0.29.5');
 });
-afterAll(() => served?.stop());
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pinwheel-pip-'));
+  folder = newFolder();
   served.proxy.log.length = 0;
 });
 afterEach(async () => {
   served.proxy.accept = undefined;
   served.proxy.tamper = undefined;
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** Runs pip on one set's index. */

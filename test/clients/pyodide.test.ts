@@ -1,14 +1,15 @@
 /** Pyodide with the registry's lock, unchanged: in Node, and in a browser. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { loadPyodide, version } from 'pyodide';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
 import { launchChromium } from '../browser/chromium.ts';
-import { type FileServer, serveFiles } from './serve-files.ts';
+import type { Listening } from '../common/listen.ts';
+import { ending, newFolder } from '../common/own.ts';
+import { serveFiles } from './serve-files.ts';
 import { LOCAL, NATIVE, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
 
 const PROGRAM = 'import httpx, pinnate; [httpx.__version__, pinnate.leaf("bücher.example")]';
@@ -30,7 +31,6 @@ let served: ServedSet;
 beforeAll(async () => {
   served = await serveSet(version);
 });
-afterAll(() => served?.stop());
 
 const lockUrl = (query = '') => `${served.proxy.origin}/v1/sets/${TEST_FLAG}/pyodide-lock.json${query}`;
 const wheelsAskedFor = () =>
@@ -41,9 +41,8 @@ describe('in Node', () => {
   let packageCacheDir: string;
 
   beforeEach(async () => {
-    packageCacheDir = await mkdtemp(join(tmpdir(), 'pinwheel-pyodide-'));
+    packageCacheDir = newFolder();
   });
-  afterEach(() => rm(packageCacheDir, { recursive: true }));
 
   test('loads packages by their names, with their dependencies, and caches their files', async () => {
     const lockFileContents = await (await fetch(lockUrl('?relative=true'))).text();
@@ -83,16 +82,12 @@ describe('in Node', () => {
 });
 
 describe('in a browser', () => {
-  let files: FileServer;
+  let files: Listening;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    [files, browser] = await Promise.all([servePyodide(), launchChromium()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    files?.stop();
+    [files, browser] = await Promise.all([servePyodide(), launchChromium().then(ending)]);
   });
   afterEach(() => {
     served.proxy.tamper = undefined;
@@ -144,7 +139,7 @@ describe('in a browser', () => {
 });
 
 /** Pyodide's own files, and the page. */
-function servePyodide(): Promise<FileServer> {
+function servePyodide(): Promise<Listening> {
   const folder = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'));
   return serveFiles(async (path) => (path === '/' ? PAGE : readFile(join(folder, path))));
 }

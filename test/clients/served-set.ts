@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { ending } from '../common/own.ts';
 import { type Pin, packageSetOf, TEST_FLAG } from '../test-set.ts';
 import { makeZip, utf8 } from '../zip.ts';
 import { type LoggingProxy, startLoggingProxy } from './logging-proxy.ts';
@@ -38,12 +39,14 @@ export interface ServedSet {
   set: PackageSet;
   /** Every wheel's bytes, by file name. */
   wheels: ReadonlyMap<string, Uint8Array>;
-  stop(): Promise<void>;
 }
 
 /** `runtime` is the Pyodide version that the set is for. */
 export async function serveSet(runtime: string): Promise<ServedSet> {
-  const [upstream, proxy] = await Promise.all([startUpstream(), startLoggingProxy()]);
+  const [upstream, proxy] = await Promise.all([
+    startUpstream().then(ending),
+    startLoggingProxy().then(ending),
+  ]);
   const wheels = new Map<string, Uint8Array>();
   const pins: Pin[] = [];
   const serve = (filename: string, bytes: Uint8Array, rest: Partial<Pin> = {}) => {
@@ -76,13 +79,9 @@ export async function serveSet(runtime: string): Promise<ServedSet> {
     { document: set, day: set.released },
     { document: { ...packageSetOf([repacked], REPACKED_FLAG), runtime }, day: '2026-11-02' },
   ];
-  const registry = await startLocalRegistry({ documents, publicUrl: proxy.origin, unchecked: true });
+  const registry = ending(await startLocalRegistry({ documents, publicUrl: proxy.origin, unchecked: true }));
   proxy.target = registry.url;
-  const stop = async () => {
-    await registry.stop();
-    await Promise.all([upstream.stop(), proxy.stop()]);
-  };
-  return { registry, upstream, proxy, set, wheels, stop };
+  return { registry, upstream, proxy, set, wheels };
 }
 
 /** A wheel of one Python module, with the tags that its name says. */

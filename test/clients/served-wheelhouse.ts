@@ -8,6 +8,7 @@ import {
   type LocalRegistryOptions,
   startLocalRegistry,
 } from '../../scripts/local-registry.ts';
+import { ending } from '../common/own.ts';
 import { wheelhouse } from '../runtime/project.ts';
 import { packageSetOf, TEST_FLAG } from '../test-set.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
@@ -18,7 +19,6 @@ export interface ServedWheelhouse {
   registry: LocalRegistry;
   /** Of the wheels. */
   upstream: Upstream;
-  stop(): Promise<void>;
 }
 
 /** `runtime` is the Pyodide version that the set is for. */
@@ -26,7 +26,7 @@ export async function serveWheelhouse(
   runtime: string,
   options: Pick<LocalRegistryOptions, 'indexUrl'> = {},
 ): Promise<ServedWheelhouse> {
-  const upstream = await startUpstream();
+  const upstream = ending(await startUpstream());
   const { packages } = await readSetFile(wheelhouse!);
   const pins = packages.map((one) => {
     const path = `/files/${one.filename}`;
@@ -37,10 +37,6 @@ export async function serveWheelhouse(
   });
   const set = { ...packageSetOf(pins), runtime };
   const documents = [...(await loadDocuments()), { document: set, day: set.released }];
-  const registry = await startLocalRegistry({ ...options, documents, unchecked: true });
-  const stop = async () => {
-    await registry.stop();
-    await upstream.stop();
-  };
-  return { registry, upstream, stop };
+  const registry = ending(await startLocalRegistry({ ...options, documents, unchecked: true }));
+  return { registry, upstream };
 }

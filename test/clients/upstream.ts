@@ -1,6 +1,6 @@
 /** An upstream on this machine: an HTTP server that serves files, and misbehaves on request. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen } from '../common/listen.ts';
 
 export type Behaviour = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -17,25 +17,19 @@ export interface Upstream {
 
 export async function startUpstream(): Promise<Upstream> {
   const at = new Map<string, Behaviour>();
-  const server = createServer((request, response) => {
+  const server = await listen((request, response) => {
     const path = request.url!;
     upstream.requests.push(path);
     upstream.headers = request.headers;
     response.on('error', () => {});
     (at.get(path) ?? status(404))(response, request);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   const upstream: Upstream = {
-    origin: `http://127.0.0.1:${port}`,
+    origin: server.origin,
     at,
     requests: [],
     headers: {},
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: server.stop,
   };
   return upstream;
 }

@@ -1,18 +1,17 @@
 /** `pinwheel vendor --registry`, with a real registry and a hostile one. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Member } from '../../resolver/catalog.ts';
 import { newestOf } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { send } from '../cli/vendor-upstream.ts';
 import { ASK, createWorld, filesBelow, shelveHttpx, type World } from '../cli/vendor-world.ts';
+import { ending, newFolder, serve } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
-import { oneServer } from '../one-server.ts';
 import { publishInto } from '../publish-into.ts';
 import { makeWheel } from '../zip.ts';
 
@@ -26,10 +25,9 @@ beforeAll(async () => {
     shelf.add('unbuilt-1.0-py3-none-any.whl', makeWheel('unbuilt', '1.0'), { url: null });
   });
 });
-afterAll(() => world?.stop());
 beforeEach(async () => {
   world.upstream.log.length = 0;
-  cwd = await world.folder();
+  cwd = newFolder();
 });
 
 const vendor = (registry: string, ...args: string[]) =>
@@ -41,18 +39,14 @@ describe('a real registry', () => {
   let persist: string;
   let registry: LocalRegistry;
   beforeAll(async () => {
-    persist = await mkdtemp(join(tmpdir(), 'pinwheel-vendor-'));
+    persist = newFolder();
     await copySeededState(persist);
     const documents = [...(await loadDocuments()), { document: world.set, day: world.set.released }];
     const buildWheel = async ({ name }: { name: string }) => {
       if (name !== 'own') throw new Error('a test does not build it');
       return bytesOf(name);
     };
-    registry = await startLocalRegistry({ persist, documents, buildWheel, unchecked: true });
-  });
-  afterAll(async () => {
-    await registry?.stop();
-    await rm(persist, { recursive: true, force: true });
+    registry = ending(await startLocalRegistry({ persist, documents, buildWheel, unchecked: true }));
   });
 
   test('has the files, which are the same as without one', async () => {
@@ -100,7 +94,6 @@ describe('a real registry', () => {
 });
 
 describe('a hostile registry', () => {
-  const { serve } = oneServer();
   let asked: string[];
 
   /** A registry at `/below`, whose log vouches for a set with a changed `small`. */

@@ -1,12 +1,12 @@
 /** The wheel store: a real registry, and an upstream on this machine that serves real wheels, or misbehaves. */
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { ending, newFolder } from '../common/own.ts';
 import { type Pin, packageSetOf } from '../test-set.ts';
 import { makeWheel, metadataOf } from '../zip.ts';
 import { downloadWheel } from './pip-wheels.ts';
@@ -20,7 +20,6 @@ import {
   stalled,
   startUpstream,
   status,
-  type Upstream,
 } from './upstream.ts';
 
 const MEGABYTE = 1_000_000;
@@ -30,8 +29,8 @@ interface Pinned extends Pin {
   bytes: Uint8Array;
 }
 
-let state: string;
-let upstream: Upstream;
+const state = newFolder();
+const upstream = ending(await startUpstream());
 let registry: LocalRegistry;
 const pinned = new Map<string, Pinned>();
 
@@ -140,8 +139,6 @@ const forbidden: [name: string, location: (origin: string) => string][] = [
 let stalling: ReturnType<typeof problemOf>;
 
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), 'pinwheel-wheels-'));
-  upstream = await startUpstream();
   for (const name of ['httpx', 'setuptools'] as const) {
     const { filename, bytes } = await downloadWheel(REAL[name]);
     pin(name, { filename, bytes });
@@ -163,11 +160,6 @@ beforeAll(async () => {
 
   upstream.at.set('/stalls', stalled(pinOf('stalls').bytes));
   stalling = problemOf(pinOf('stalls'));
-});
-afterAll(async () => {
-  await registry?.stop();
-  await upstream?.stop();
-  await rm(state, { recursive: true, force: true });
 });
 
 describe('a real wheel', () => {

@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import type { Page } from 'playwright-core';
 import { build as buildWithVite } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../browser/chromium.ts';
 import { sharedRegistry } from '../common/registry.ts';
 import questionsJson from '../fixtures/questions.json' with { type: 'json' };
@@ -38,9 +38,6 @@ beforeAll(async () => {
     bytesOf(await library.safeResolve({ ...forLibrary(question), revision: question.revision }));
   expected = new Map();
   for (const question of questions) expected.set(question.name, await answerFromFiles(question));
-});
-afterAll(async () => {
-  await installed?.remove();
 });
 
 /** A module of the installed package. */

@@ -1,11 +1,10 @@
 /** A backup of D1 and R2, restored into another registry: the same log, the same objects. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../../registry/storage/ledger.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
@@ -13,10 +12,10 @@ import { generateNoteKey } from '../../resolver/log/note.ts';
 import { backUp, expectWhole, restore } from '../../scripts/backup.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
 import { copySeededState, sharedRegistry } from '../common/registry.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'pinwheel-backup-'));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = newFolder();
 
 const run = (...args: string[]) => runWith({}, ...args);
 const runWith = (env: Record<string, string>, ...args: string[]) =>

@@ -1,10 +1,10 @@
 /** A fresh clone: npm builds it, or says why it cannot, and the example leaves no files. */
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
 import { copyProject, runIn } from '../common/project-copy.ts';
 import { installPackage } from '../package/installed.ts';
 import { CACHE } from '../runtime/project.ts';
@@ -12,13 +12,12 @@ import { CACHE } from '../runtime/project.ts';
 let home: string;
 let clone: string;
 beforeAll(async () => {
-  home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-clone-')));
+  home = newFolder();
   clone = join(home, 'clone');
   await copyProject(clone);
   await run('git', ['init', '-q']);
   await run('git', ['add', '.']);
 });
-afterAll(() => rm(home, { recursive: true, force: true }));
 
 function run(command: string, args: string[], cwd = clone) {
   const env = {
@@ -74,23 +73,19 @@ test('a project of init gets pinwheel from the clone that ran', async () => {
 });
 
 test('with the packed package, the line that init prints installs, builds and has a Worker to run', async () => {
-  const { project, run: inProject, remove } = await installPackage();
-  try {
-    const { stdout } = await inProject('npx', ['pinwheel', 'init', 'api']);
-    const [, line] = /^Next: (.*) && npx wrangler dev$/m.exec(stdout)!;
-    // wrangler comes from npm; Pyodide, too, if no test has built with it before.
-    await mkdir(CACHE, { recursive: true });
-    await symlink(CACHE, join(home, 'pinwheel'));
-    const env = { ...process.env, npm_config_prefer_offline: 'true', XDG_CACHE_HOME: home };
-    const pasted = await runIn(project, env, 'sh', ['-c', `${line} && npx wrangler deploy --dry-run`]);
-    expect(pasted, pasted.stderr).toMatchObject({ code: 0 });
-    expect(pasted.stdout).toContain('--dry-run: exiting now.');
-    // npm could install it from where it is named; the project around has it too.
-    const own = await readFile(join(project, 'api/node_modules/pinwheel-py/package.json'), 'utf8');
-    expect(JSON.parse(own).version).toBe(packageJson.version);
-  } finally {
-    await remove();
-  }
+  const { project, run: inProject } = await installPackage();
+  const { stdout } = await inProject('npx', ['pinwheel', 'init', 'api']);
+  const [, line] = /^Next: (.*) && npx wrangler dev$/m.exec(stdout)!;
+  // wrangler comes from npm; Pyodide, too, if no test has built with it before.
+  await mkdir(CACHE, { recursive: true });
+  await symlink(CACHE, join(home, 'pinwheel'));
+  const env = { ...process.env, npm_config_prefer_offline: 'true', XDG_CACHE_HOME: home };
+  const pasted = await runIn(project, env, 'sh', ['-c', `${line} && npx wrangler deploy --dry-run`]);
+  expect(pasted, pasted.stderr).toMatchObject({ code: 0 });
+  expect(pasted.stdout).toContain('--dry-run: exiting now.');
+  // npm could install it from where it is named; the project around has it too.
+  const own = await readFile(join(project, 'api/node_modules/pinwheel-py/package.json'), 'utf8');
+  expect(JSON.parse(own).version).toBe(packageJson.version);
 });
 
 test('its example runs, and leaves nothing that git does not ignore', async () => {

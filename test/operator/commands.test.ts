@@ -1,20 +1,19 @@
 /** The commands of CONTRIBUTING.md that are short, as npm runs them, in a copy of the project. */
 
 import { hash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { openNote, readSigner, readVerifier, signNote } from '../../resolver/log/note.ts';
 import { root } from '../../scripts/root.ts';
+import { listen } from '../common/listen.ts';
+import { ending, newFolder } from '../common/own.ts';
 import { copyProject, runIn } from '../common/project-copy.ts';
 
 let home: string;
 let copy: string;
 beforeAll(async () => {
-  home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-commands-')));
+  home = newFolder();
   copy = join(home, 'project');
   await copyProject(copy);
   // Wheels that were downloaded before.
@@ -25,7 +24,6 @@ beforeAll(async () => {
   await git('add', '.');
   await git('-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '-qm', 'all');
 });
-afterAll(() => rm(home, { recursive: true, force: true }));
 
 const { PATH, HOME } = process.env;
 const env = { PATH, HOME, NO_COLOR: '1' } as unknown as NodeJS.ProcessEnv;
@@ -83,23 +81,22 @@ test('access --remote asks the D1 that this clone has deployed to', async () => 
   expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('Run npx wrangler login')]);
   const asked: string[] = [];
   // In place of Cloudflare's API, which needs an account.
-  const api = createServer((request, response) => {
-    asked.push(request.url!);
-    const isKnown = asked.length === 1;
-    response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' });
-    const result = [{ success: true, results: [], meta: {} }];
-    const errors = [{ code: 7404, message: 'The database could not be found' }];
-    response.end(JSON.stringify(isKnown ? { success: true, result } : { success: false, errors }));
-  });
-  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
-  const { port } = api.address() as AddressInfo;
+  const api = ending(
+    await listen((request, response) => {
+      asked.push(request.url!);
+      const isKnown = asked.length === 1;
+      response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' });
+      const result = [{ success: true, results: [], meta: {} }];
+      const errors = [{ code: 7404, message: 'The database could not be found' }];
+      response.end(JSON.stringify(isKnown ? { success: true, result } : { success: false, errors }));
+    }),
+  );
   Object.assign(env, {
-    CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${port}`,
+    CLOUDFLARE_API_BASE_URL: api.origin,
     CLOUDFLARE_API_TOKEN: 'a test',
     CLOUDFLARE_ACCOUNT_ID: 'account',
   });
   const [empty, gone] = [await list(), await list()];
-  api.close();
   expect(asked[0]).toBe(`/accounts/account/d1/database/${id}/query`);
   expect([empty.code, empty.stderr]).toEqual([0, expect.stringContaining('The list is empty.')]);
   expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining('could not be found')]);

@@ -1,10 +1,9 @@
 /** `npm run deploy -- --local`: every step that needs no account, by wrangler itself. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../../registry/storage/ledger.ts';
 import type { NewestIndex } from '../../resolver/catalog.ts';
@@ -15,11 +14,12 @@ import { targetsOf } from '../../scripts/deploy/wrangler.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { keptKey, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
 import { copySeededState, sharedRegistry } from '../common/registry.ts';
 
 const run = promisify(execFile);
-const persist = await mkdtemp(join(tmpdir(), "pinwheel's deploy-"));
-afterAll(() => rm(persist, { recursive: true, force: true }));
+/** A shell has to quote it. */
+const persist = join(newFolder(), "pinwheel's deploy");
 
 test('migrates, builds and seeds with the D1 and R2 of this machine', async () => {
   const deploying = ['scripts/deploy/main.ts', '--local', '--persist', persist];

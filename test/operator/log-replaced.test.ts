@@ -1,11 +1,11 @@
 /** `pinwheel log` where an address that it has seen before serves another log: of several real registries. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { catalogAt } from '../../resolver/log/catalog-document.ts';
 import { newestOf } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { usePinwheel } from '../cli/pinwheel.ts';
-import { oneServer } from '../one-server.ts';
+import { ending, serve } from '../common/own.ts';
 import { publishInto } from '../publish-into.ts';
 
 /** Pythons, workerds and sets. */
@@ -15,13 +15,9 @@ const pinwheel = await usePinwheel();
 let registry: LocalRegistry;
 
 beforeAll(async () => {
-  registry = await startLocalRegistry({ documents: (await loadDocuments()).slice(0, COUNT) });
-});
-afterAll(async () => {
-  await registry.stop();
+  registry = ending(await startLocalRegistry({ documents: (await loadDocuments()).slice(0, COUNT) }));
 });
 
-const { serve } = oneServer();
 const verify = (at: string) => pinwheel.run(['log', 'verify', '--registry', at, '--json']);
 
 /** What the command says of another registry at an address where it has seen this one. */

@@ -1,19 +1,18 @@
 /** Publishing by people and jobs: the real command, a real registry, and an issuer of identities on this machine. */
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { usePinwheel } from '../cli/pinwheel.ts';
+import { listen } from '../common/listen.ts';
+import { ending, newFolder } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
 import { accessTo, pasted } from './run-access.ts';
 
-const state = await mkdtemp(join(tmpdir(), 'pinwheel-publish-'));
+const state = newFolder();
 const set = await newSet();
 const pinwheel = await usePinwheel();
 let registry: LocalRegistry;
@@ -21,14 +20,10 @@ let token = '';
 
 beforeAll(async () => {
   await copySeededState(state);
-  registry = await startLocalRegistry({ persist: state });
+  registry = ending(await startLocalRegistry({ persist: state }));
   await writeFile(join(state, 'set.json'), JSON.stringify(set));
   await writeFile(join(state, 'prose.txt'), 'No document.');
   token = (await access('token', 'create', '--name', 'a test')).stdout.trim();
-});
-afterAll(async () => {
-  await registry?.stop();
-  await rm(state, { recursive: true, force: true });
 });
 
 /** One of Pyodide's sets with a later day, which needs its flag. */
@@ -178,7 +173,7 @@ describe('a job that publishes by its identity', () => {
   const workflow = '.github/workflows/publish.yml';
   let issuer: Issuer;
   beforeAll(async () => {
-    issuer = await startIssuer();
+    issuer = ending(await startIssuer());
     const pinned = [
       '--issuer',
       issuer.origin,
@@ -190,7 +185,6 @@ describe('a job that publishes by its identity', () => {
     const made = await access('trust', 'add', ...pinned, '--scope', 'set');
     expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('may publish') });
   });
-  afterAll(() => issuer?.stop());
   const claims = (more: object = {}) => {
     const now = Math.floor(Date.now() / 1000);
     return {
@@ -446,9 +440,9 @@ async function startIssuer(): Promise<Issuer> {
       const signed = `${encode({ alg, kid, typ: 'JWT', ...more })}.${encode(claims)}`;
       return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
     },
-    stop: () => server.close(),
+    stop: () => server.stop(),
   };
-  const server: Server = createServer(({ url = '', headers }, response) => {
+  const server = await listen(({ url = '', headers }, response) => {
     const { pathname, searchParams } = new URL(url, issuer.origin);
     issuer.asked++;
     if (issuer.fails) response.statusCode = 500;
@@ -470,7 +464,6 @@ async function startIssuer(): Promise<Issuer> {
     };
     response.end(JSON.stringify(answers[pathname]?.() ?? {}));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  issuer.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  issuer.origin = server.origin;
   return issuer;
 }

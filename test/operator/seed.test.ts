@@ -1,10 +1,7 @@
 /** Seeding a registry with a set that pins a wheel of Pinwheel's own. */
 
 import { hash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readStoredHead } from '../../registry/storage/log-files.ts';
 import type { Publication, PythonDocument } from '../../resolver/catalog.ts';
 import { wheelPath } from '../../resolver/closure/prepare.ts';
@@ -13,11 +10,11 @@ import { readSigner } from '../../resolver/log/note.ts';
 import { loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { type BuildWheel, seed } from '../../scripts/seed.ts';
+import { newFolder } from '../common/own.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, makeWheel, metadataOf } from '../zip.ts';
 
-const persist = await mkdtemp(join(tmpdir(), 'pinwheel-seed-'));
-afterAll(() => rm(persist, { recursive: true, force: true }));
+const persist = newFolder();
 
 const bytes = await makeSoundWheel('own', '1.0+pinwheel.1');
 const filename = 'own-1.0+pinwheel.1-py3-none-any.whl';
@@ -90,7 +87,7 @@ test('a wheel that cannot be built is reported by name, and built by a later sta
 });
 
 test('what D1 and R2 lost that follows from documents is made again', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-lost-'));
+  const folder = newFolder();
   const start = () => startLocalRegistry({ persist: folder, documents, buildWheel: async () => bytes });
   const readAll = async ({ miniflare }: LocalRegistry) => {
     const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
@@ -114,7 +111,6 @@ test('what D1 and R2 lost that follows from documents is made again', async () =
   });
   expect({ newest: unsigned(newest), text, pins }).toEqual({ ...before, newest: unsigned(before.newest) });
   await second.stop();
-  await rm(folder, { recursive: true });
 });
 
 test('a seed without the key of the log changes nothing that the key has signed, and the Worker continues it', async () => {
@@ -149,7 +145,7 @@ test('other bytes than the set pins are not stored', async () => {
 });
 
 test('a registry whose D1 was restored from an older backup is not seeded over', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-older-'));
+  const folder = newFolder();
   const buildWheel = async () => bytes;
   const start = () => startLocalRegistry({ persist: folder, documents, buildWheel });
   const registry = await start();
@@ -162,11 +158,10 @@ test('a registry whose D1 was restored from an older backup is not seeded over',
   await expect(start()).rejects.toThrow(
     `D1 ends at revision ${revision - 1}, but R2 has signed revision ${revision}; a newer backup`,
   );
-  await rm(folder, { recursive: true, force: true });
 });
 
 test('what an operator published, announced or withdrew since the last seed stays, and what is new follows it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'pinwheel-seed-again-'));
+  const folder = newFolder();
   const pin = { filename: 'a-1.0-py3-none-any.whl', sha256: 'a'.repeat(64), url: 'https://a.example.com/a' };
   const pure = (day: string) => packageSetOf([pin], `python_3.13_packages_${day.replaceAll('-', '_')}`);
   const pythons = documents.slice(0, -flags.length);
@@ -195,5 +190,4 @@ test('what an operator published, announced or withdrew since the last seed stay
   const after = await logAfter([...data, { document: early, day: '2026-11-03' }, released]);
   expect(after.slice(0, -1)).toEqual(before);
   expect(after.at(-1)).toMatchObject({ name: released.document.flag, day: '2026-11-06' });
-  await rm(folder, { recursive: true, force: true });
 });

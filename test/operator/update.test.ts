@@ -1,13 +1,10 @@
 /** npm run data:update, in a copy of the project, against a registry of npm's protocol with made-up new versions. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Catalog, PackageSet, WorkerdDocument } from '../../resolver/catalog.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
@@ -15,6 +12,8 @@ import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
 import { documentPath } from '../../scripts/import/data-files.ts';
 import { readSources } from '../../scripts/import/sources.ts';
 import { packTarball } from '../cli/npm/pack-tarball.ts';
+import { listen } from '../common/listen.ts';
+import { ending, newFolder } from '../common/own.ts';
 import { copyProject, runIn } from '../common/project-copy.ts';
 
 const sources = await readSources();
@@ -40,29 +39,26 @@ const offered: Record<string, Record<string, Offered>> = {
 
 let home: string;
 let copy: string;
-let registry: Server;
+let origin: string;
 
 beforeAll(async () => {
-  home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-update-')));
+  home = newFolder();
   copy = join(home, 'project');
   await copyProject(copy);
-  registry = createServer(async ({ url }, response) => {
-    const [, name, version] =
-      /^\/([^/]+?)(?:\/-\/(.*)\.tgz)?$/.exec(decodeURIComponent(url!).replace(/^\/(@[^/]+)\//, '/$1%')) ?? [];
-    const versions = offered[name?.replace('%', '/') ?? ''];
-    if (!versions) response.writeHead(404).end('{}');
-    else if (version) response.end(await versions[version]!.tarball());
-    else response.end(JSON.stringify(await packument(name!.replace('%', '/'))));
-  });
-  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+  ({ origin } = ending(
+    await listen(async ({ url }, response) => {
+      const [, name, version] =
+        /^\/([^/]+?)(?:\/-\/(.*)\.tgz)?$/.exec(decodeURIComponent(url!).replace(/^\/(@[^/]+)\//, '/$1%')) ??
+        [];
+      const versions = offered[name?.replace('%', '/') ?? ''];
+      if (!versions) response.writeHead(404).end('{}');
+      else if (version) response.end(await versions[version]!.tarball());
+      else response.end(JSON.stringify(await packument(name!.replace('%', '/'))));
+    }),
+  ));
 }, 60_000);
-afterAll(async () => {
-  registry.close();
-  await rm(home, { recursive: true, force: true });
-});
 
 async function packument(name: string): Promise<object> {
-  const origin = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
   const versions: Record<string, object> = {};
   const time: Record<string, string> = {};
   for (const [version, { tarball, published }] of Object.entries(offered[name]!)) {
@@ -126,10 +122,9 @@ const keep = (make: () => Promise<Buffer>) => {
 };
 
 function update(...args: string[]) {
-  const port = (registry.address() as AddressInfo).port;
   const env = {
     ...process.env,
-    npm_config_registry: `http://127.0.0.1:${port}`,
+    npm_config_registry: origin,
     npm_config_cache: join(home, 'npm'),
   };
   const [, ...script] = packageJson.scripts['data:update'].replace('scripts/setup.mjs ', '').split(' ');

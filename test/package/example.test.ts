@@ -1,7 +1,7 @@
 /** The example of a build step: with a registry, again without changes, and with errors. */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { sharedRegistry } from '../common/registry.ts';
 import { type Installed, installPackage } from './installed.ts';
@@ -13,9 +13,6 @@ beforeAll(async () => {
   [installed, registry] = await Promise.all([installPackage(), sharedRegistry()]);
   folder = join(installed.project, 'example');
   await cp(join(root, 'examples/build-time'), folder, { recursive: true });
-});
-afterAll(async () => {
-  await installed?.remove();
 });
 
 /** Without a registry, with the bundled data. */

@@ -1,10 +1,10 @@
 /** A copy of the project in which npm installed the package. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { root } from '../../scripts/root.ts';
 import { shared } from '../common/ask.ts';
+import { newFolder } from '../common/own.ts';
 import { environmentOf } from './pack.ts';
 
 /** The strictest TypeScript options. */
@@ -39,14 +39,13 @@ export interface Installed {
   run(command: string, args: readonly string[], more?: RunOptions): Promise<Ended>;
   /** Writes files into the project. */
   write(files: Record<string, string>): Promise<void>;
-  remove(): Promise<void>;
 }
 
 /** @public Nobody calls it: `npm test -- --changed` follows it to what is in the package. */
 export const sources = () => import('../common/package.ts');
 
 export async function installPackage(): Promise<Installed> {
-  const home = await realpath(await mkdtemp(join(tmpdir(), 'pinwheel-package-')));
+  const home = newFolder();
   await cp(await shared('installed'), home, { recursive: true, verbatimSymlinks: true });
   const project = join(home, 'project');
   const tarball = (await readdir(home)).find((name) => name.startsWith('pinwheel-py-'))!;
@@ -69,7 +68,6 @@ export async function installPackage(): Promise<Installed> {
         await writeFile(join(project, path), text);
       }
     },
-    remove: () => rm(home, { recursive: true, force: true }),
   };
 }
 

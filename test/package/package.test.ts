@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { build } from 'esbuild';
 import { publint } from 'publint';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from '../../scripts/root.ts';
 import { LIMITS, snippetSizes } from '../bench/size.ts';
@@ -16,7 +16,6 @@ beforeAll(async () => {
   installed = await installPackage();
   folder = join(installed.project, 'node_modules/pinwheel-py');
 });
-afterAll(() => installed?.remove());
 
 const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
   typeof target === 'string' ? [] : [{ entry: entry.replace('.', 'pinwheel-py'), path: target.default }],

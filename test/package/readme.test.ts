@@ -1,7 +1,7 @@
 /** The snippets of the READMEs compile with strict TypeScript, and run. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { type Installed, installPackage, lend, STRICT } from './installed.ts';
 
@@ -20,7 +20,6 @@ beforeAll(async () => {
   const files = snippets.map(({ file, code }) => [file, code]);
   await installed.write({ ...Object.fromEntries(files), 'tsconfig.json': JSON.stringify(TSCONFIG) });
 });
-afterAll(() => installed?.remove());
 
 test('type-check', async () => {
   expect(snippets.length).toBeGreaterThan(3);

@@ -1,25 +1,17 @@
 /** The patched wheels of every patch and every upstream version that its manifest names. */
 import { execFile, execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { applyPatch } from '../../cli/packages/patch/apply-patch.ts';
 import { type BuiltWheel, buildVersion } from '../../cli/packages/patch/built-wheel.ts';
 import { listPatches, readPatch, type Upstream } from '../../cli/packages/patch/patch-folder.ts';
 import { fetchUpstream } from '../../cli/packages/patch/upstream-wheel.ts';
 import { root, wheelCache } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
 import { pip, python } from './python-packages.ts';
 import { wheelFacts } from './wheel-facts.ts';
 
@@ -31,8 +23,7 @@ for (const name of await listPatches()) {
   for (const upstream of manifest.upstream) subjects.push({ name, upstream });
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'pinwheel-wheels-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = newFolder();
 
 describe.each(subjects)('$name $upstream.version', ({ name, upstream }) => {
   let original: Uint8Array;

@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { loadPyodide, version } from 'pyodide';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Pinwheel, usePinwheel } from '../cli/pinwheel.ts';
 import { downloadWheel } from '../clients/pip-wheels.ts';
+import { ending } from '../common/own.ts';
 import { type ServedIndex, serveWheels } from '../resolver/solver/served-index.ts';
 import { NO_WHEELHOUSE, wheelhouse } from './project.ts';
 
@@ -25,9 +26,8 @@ describe.skipIf(wheelhouse === null)(wheelhouse === null ? NO_WHEELHOUSE : 'with
   let index: ServedIndex;
   beforeAll(async () => {
     const wheels = await Promise.all(['django<6', 'asgiref', 'sqlparse'].map((one) => downloadWheel(one)));
-    [pinwheel, index] = await Promise.all([installPinwheel(), serveWheels(wheels)]);
+    [pinwheel, index] = await Promise.all([usePinwheel(), serveWheels(wheels).then(ending)]);
   });
-  afterAll(() => Promise.all([pinwheel?.remove(), index?.stop()]));
 
   test('packages of a set from a file and of an index are vendored, and imported', async () => {
     const names = ['django', 'starlette', 'httpx', 'openai', 'fastapi'];

@@ -1,10 +1,10 @@
 /** Projects built by the installed command. What builds have in common is kept from test to test. */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { type Ended, installPinwheel, type Pinwheel } from '../cli/pinwheel.ts';
+import { type Ended, type Pinwheel, usePinwheel } from '../cli/pinwheel.ts';
+import { newFolder } from '../common/own.ts';
 
 /** A `pyodide-lock.json` with its wheels, of a folder that the environment names; null without one. */
 export const wheelhouse = process.env.WHEELHOUSE ? join(process.env.WHEELHOUSE, 'pyodide-lock.json') : null;
@@ -24,7 +24,6 @@ export interface Workshop {
   copied(project: string, ...words: string[]): Promise<string>;
   /** A new folder with these files, and a wrangler file. */
   project(files: Record<string, string>, wrangler?: string): Promise<string>;
-  remove(): Promise<void>;
 }
 
 export const FLAG_0_29_5 = 'python_3.13_packages_2026_09_16';
@@ -38,18 +37,16 @@ compatibility_flags = ["python_workers"]
 export function useWorkshop(): Workshop {
   const workshop = {} as Workshop;
   beforeAll(async () => void Object.assign(workshop, await openWorkshop()));
-  afterAll(() => workshop.remove());
   return workshop;
 }
 
 export async function openWorkshop(): Promise<Workshop> {
-  const pinwheel = await installPinwheel();
-  const scratch = await mkdtemp(join(tmpdir(), 'pinwheel-workshop-'));
+  const pinwheel = await usePinwheel();
   const { PATH = '', HOME = '' } = process.env;
   const build = (...words: string[]) =>
     pinwheel.run(['build', ...words, '--cache', CACHE], { env: { PATH, HOME, NO_COLOR: '1' } });
   const copy = async (project: string) => {
-    const folder = await mkdtemp(join(scratch, `${basename(project)}-`));
+    const folder = newFolder();
     await cp(project, folder, { recursive: true, filter: (path) => !/\/(?:dist|\.wrangler)$/.test(path) });
     return folder;
   };
@@ -66,9 +63,6 @@ export async function openWorkshop(): Promise<Workshop> {
     copy,
     copied,
     project: (files, wrangler = WRANGLER) => pinwheel.folderWith({ 'wrangler.toml': wrangler, ...files }),
-    async remove() {
-      await Promise.all([pinwheel.remove(), rm(scratch, { recursive: true, force: true })]);
-    },
   };
 }
 

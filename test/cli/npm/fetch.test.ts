@@ -1,44 +1,30 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fetchTarballs, readFromTarball } from '../../../cli/packages/npm.ts';
+import { listen } from '../../common/listen.ts';
+import { ending, newFolder } from '../../common/own.ts';
 import { packTarball } from './pack-tarball.ts';
 
 // npm itself, against a registry on loopback that has one package.
 const tarball = packTarball({ 'package/package.json': '{"name":"@scope/thing","version":"1.0.0"}' });
 const asked: string[] = [];
-let registry: Server;
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pinwheel-npm-'));
-  registry = createServer((request, response) => {
+const folder = newFolder();
+const { origin } = ending(
+  await listen((request, response) => {
     asked.push(request.url!);
     if (request.url === '/thing.tgz') response.end(tarball);
     else if (request.url === '/@scope%2fthing') response.end(JSON.stringify(packument()));
     else response.writeHead(404).end('{}');
-  });
-  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
-  process.env.npm_config_registry = origin();
-  process.env.npm_config_cache = join(folder, 'npm-cache');
-});
-
-afterAll(async () => {
-  registry.close();
-  await rm(folder, { recursive: true });
-});
-
-function origin(): string {
-  return `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
-}
+  }),
+);
+process.env.npm_config_registry = origin;
+process.env.npm_config_cache = join(folder, 'npm-cache');
 
 function packument(): object {
   const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
-  const dist = { tarball: `${origin()}/thing.tgz`, integrity };
+  const dist = { tarball: `${origin}/thing.tgz`, integrity };
   const manifest = { name: '@scope/thing', version: '1.0.0', dist };
   return { name: '@scope/thing', 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': manifest } };
 }

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readFromTarball } from '../../../cli/packages/npm.ts';
+import { newFolder } from '../../common/own.ts';
 import { packTarball } from './pack-tarball.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'pinwheel-tarball-'));
-afterAll(() => rm(folder, { recursive: true }));
+const folder = newFolder();
 
 async function save(name: string, content: Buffer): Promise<string> {
   const path = join(folder, name);

@@ -1,6 +1,8 @@
 /** The client of a registry: what it requests, caches and rejects. */
+
+import type { RequestListener } from 'node:http';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { NewestIndex, PackageSet } from '../../../resolver/catalog.ts';
 import { type ClientCache, createClient, type Fetch, RegistryError } from '../../../resolver/client.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
@@ -8,7 +10,7 @@ import { type Issue, type Outcome, prepareSet } from '../../../resolver/index.ts
 import { newestOf } from '../../../resolver/publication.ts';
 import { check } from '../../../resolver/python/index.ts';
 import { resolveBeyond } from '../../../resolver/solver/index.ts';
-import { oneServer } from '../../one-server.ts';
+import { listen } from '../../common/listen.ts';
 import { bare, catalog, codeOf, FLAG, question, REGISTRY, readData, set } from './registry.ts';
 
 const head = catalog.sets.find(({ flag }) => flag === FLAG)!;
@@ -302,8 +304,11 @@ test("any catalog throws only Pinwheel's errors", async () => {
 });
 
 describe('a connection', () => {
-  const { serve } = oneServer();
-
+  const serve = async (handler: RequestListener) => {
+    const { origin, stop } = await listen(handler);
+    onTestFinished(stop);
+    return origin;
+  };
   test('that succeeds', async () => {
     const registry = await serve(({ url }, response) => response.end(honest[url!.split('?')[0]!]!.body));
     const answer = await createClient({ registry }).safeResolve(question);

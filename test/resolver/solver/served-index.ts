@@ -1,9 +1,9 @@
 /** A simple index on loopback, with real wheels. */
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { unzipSync } from 'fflate';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { listen } from '../../common/listen.ts';
 import { makeZip, utf8 } from '../../zip.ts';
 import { filenameOf, metadataOf, type Projects, type Release, releaseOf, UPLOADED } from './made-index.ts';
 
@@ -96,7 +96,7 @@ async function serveFiles(
 ): Promise<ServedIndex> {
   const byFilename = new Map([...byName.values()].flat().map((file) => [file.filename, file]));
   const served: ServedIndex = { origin: '', url: '', log: [], instead: null, stop: async () => {} };
-  const server = createServer((request, response) => {
+  const server = await listen((request, response) => {
     const { method, url = '/', headers } = request;
     served.log.push([method, url, headers.range].filter(Boolean).join(' '));
     if (served.instead?.(request, response)) return;
@@ -110,13 +110,9 @@ async function serveFiles(
     if (beside) return send(response, { type: 'text/plain', body: file.metadata });
     sendRange(response, file.bytes, ranges ? headers.range : undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  served.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  served.origin = server.origin;
   served.url = `${served.origin}/simple/`;
-  served.stop = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
+  served.stop = server.stop;
   return served;
 }
 

@@ -1,8 +1,7 @@
 /** The patches in `data/patches/` as they stand, and what they have in common. */
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { layOver } from '../../../cli/packages/patch/apply-patch.ts';
 import {
   listPatches,
@@ -11,6 +10,7 @@ import {
   readPatchRelease,
 } from '../../../cli/packages/patch/patch-folder.ts';
 import { root } from '../../../scripts/root.ts';
+import { newFolder } from '../../common/own.ts';
 
 const patchesFolder = join(root, 'data', 'patches');
 const patches = await Promise.all(
@@ -74,12 +74,8 @@ describe.each(patches)('the patch of %s', (name, patch) => {
 });
 
 describe('a recipe', () => {
-  const folders: string[] = [];
-  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
-
   async function copy(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'pinwheel-patches-'));
-    folders.push(folder);
+    const folder = newFolder();
     await cp(patchesFolder, folder, { recursive: true });
     return folder;
   }

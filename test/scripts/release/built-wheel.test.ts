@@ -1,20 +1,19 @@
 /** Building wheels of Pinwheel's own, with patches and upstream wheels made for it. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildMember } from '../../../cli/packages/patch/built-wheel.ts';
 import { readPatchRelease } from '../../../cli/packages/patch/patch-folder.ts';
 import { fetchFromPypi } from '../../../cli/packages/patch/upstream-wheel.ts';
 import type { Member } from '../../../resolver/catalog.ts';
 import { readRequirements } from '../../../scripts/release/release-set.ts';
+import { listen } from '../../common/listen.ts';
+import { ending, newFolder } from '../../common/own.ts';
 import { packageSetOf } from '../../test-set.ts';
 import { makeWheel, makeZip, utf8 } from '../../zip.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'pinwheel-release-'));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = newFolder();
 
 async function writePatch(name: string, release: number): Promise<void> {
   const manifest = {
@@ -93,20 +92,21 @@ describe('PyPI, without pip', () => {
   const bytes = makeWheel('thing', '1.0');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const upstream = { version: '1.0', filename: 'thing-1.0-py3-none-any.whl', sha256 };
-  let server: Server;
   let index: URL;
   let files: Record<string, string | Uint8Array> = {};
 
   beforeAll(async () => {
-    server = createServer((request, response) => {
-      const body = files[request.url!];
-      const type = request.url!.endsWith('/') ? 'application/vnd.pypi.simple.v1+json' : 'binary/octet-stream';
-      response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    index = new URL(`http://127.0.0.1:${(server.address() as { port: number }).port}/`);
+    const { origin } = ending(
+      await listen((request, response) => {
+        const body = files[request.url!];
+        const type = request.url!.endsWith('/')
+          ? 'application/vnd.pypi.simple.v1+json'
+          : 'binary/octet-stream';
+        response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body);
+      }),
+    );
+    index = new URL(origin);
   });
-  afterAll(() => server.close());
   afterEach(() => {
     files = {};
   });
