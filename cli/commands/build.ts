@@ -140,15 +140,15 @@ export function buildRemarks({ remarks }: BuildReport): Remark[] {
 const SAID = {
   entropy: (who: string) => ({
     message: `${who} draws random numbers when it is imported, which all instances would share: it is left out of the snapshot.`,
-    fix: 'Draw them in a handler.',
+    fix: `If ${who} is a module of yours, draw them in a handler. A package is imported when the Worker starts: nothing needs to be done.`,
   }),
   network: (who: string) => ({
     message: `${who} uses the network when it is imported: it is left out of the snapshot.`,
-    fix: 'Do so in a handler.',
+    fix: `If ${who} is a module of yours, do so in a handler. A package is imported when the Worker starts: nothing needs to be done.`,
   }),
   callbacks: (who: string) => ({
     message: `${who} hands functions to JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.`,
-    fix: 'Do so in a handler.',
+    fix: `If ${who} is a module of yours, do so in a handler. A package is imported when the Worker starts: nothing needs to be done.`,
   }),
   clock: (who: string) => ({
     message: `${who} reads the clock when it is imported, and gets a fixed moment in the past.`,

@@ -9,7 +9,9 @@ import { screenOf } from '../print/table.ts';
 import { targetLines } from '../print/target.ts';
 import { readPlace, targetOf } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
-import type { Question, QuestionOptions } from '../project/question.ts';
+import { type Question, type QuestionOptions, wranglerFileOf } from '../project/question.ts';
+import { requirementFiles } from '../project/sources/sources.ts';
+import { projectHome } from '../project/wrangler-file.ts';
 
 export async function targetCommand(options: QuestionOptions & BeyondOptions): Promise<void> {
   const { pinwheel } = await openBackend(options);
@@ -18,7 +20,8 @@ export async function targetCommand(options: QuestionOptions & BeyondOptions): P
   if (options.format === 'json') return print([JSON.stringify(target)]);
   const { source } = place.set ?? (await setHead(pinwheel, target, target.registry));
   const date = await dateThatGives(pinwheel, place.question, target);
-  const blocks = copyBlocks({ target, date, packages: [], index: null });
+  const files = await requirementFiles(projectHome(wranglerFileOf(options) ?? undefined));
+  const blocks = copyBlocks({ target, date, packages: [], files, index: null });
   print(targetLines(target, source, blocks, screenOf(process.stdout)));
 }
 

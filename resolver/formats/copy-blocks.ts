@@ -26,11 +26,13 @@ export interface Offer {
   date: string | null;
   /** The closure of the requirements; empty without requirements. */
   packages: readonly Pick<ResolvedPackage, 'name' | 'version' | 'kind' | 'requested' | 'wheel'>[];
+  /** The project's files of requirements, if there is a project. */
+  files?: readonly string[];
   /** The address of the set's simple index; null if no registry is known, or the set is not all wheels. */
   index: string | null;
 }
 
-export function copyBlocks({ target, date, packages, index }: Offer): CopyBlocks {
+export function copyBlocks({ target, date, packages, files: sources = [], index }: Offer): CopyBlocks {
   const { flag } = target.package_set;
   const files = packages.filter(({ kind }) => kind === 'package');
   const archived = files.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
@@ -38,7 +40,7 @@ export function copyBlocks({ target, date, packages, index }: Offer): CopyBlocks
   const requested = pins(files.filter((file) => file.requested));
   const vendor: CopyBlock = {
     name: 'pinwheel vendor',
-    lines: [vendorLine(date ?? target.compatibility_date, flag, requested)],
+    lines: [vendorLine(date ?? target.compatibility_date, flag, requested, sources)],
   };
   const blocks: CopyBlock[] = date === null ? [] : wranglerBlocks(date, target.workerd_flags);
   if (index !== null && !archived) {
@@ -80,8 +82,9 @@ function wranglerBlocks(date: string, flags: readonly string[]): CopyBlock[] {
   ];
 }
 
-function vendorLine(date: string, flag: string, pins: readonly string[]): string {
-  const asked = pins.length > 0 ? pins.map(shellWord).join(' ') : '-r requirements.txt';
+function vendorLine(date: string, flag: string, pins: readonly string[], files: readonly string[]): string {
+  const sources = (files.length > 0 ? files : ['requirements.txt']).map((file) => `-r ${shellWord(file)}`);
+  const asked = pins.length > 0 ? pins.map(shellWord) : sources;
   return `${COMMAND} vendor ${asked} --date ${date} --flag ${flag}`;
 }
 

@@ -188,7 +188,7 @@ export function packageFindings(
   packages: readonly Package[],
   severity: Severity,
   { requirementsFile }: Project,
-  { closure, target }: Host,
+  { closure, target, unmet }: Host,
 ): Words[] {
   // workerd mounts these with its own Pyodides.
   if (packages.some(({ kind }) => kind === 'standard_library') && target.runtime.workerd_bundle !== null)
@@ -198,6 +198,8 @@ export function packageFindings(
   const adding = (requirement: string) =>
     fixed([{ kind: 'add_requirement', requirement, file: requirementsFile }]);
   if (!required) {
+    // The requirement that asks for another version is reported where it is written.
+    if (packages.some(({ name }) => unmet.has(name))) return [];
     const named = packages.map(({ name, version }) => `${name} ${version}`).join(' or ');
     const message =
       provider!.name === module
@@ -215,7 +217,7 @@ export function packageFindings(
 /** Requirements that no file imports, and that no other requirement needs. */
 export function unusedRequirements(
   { requirements }: Project,
-  { packages, closure }: Host,
+  { packages, closure, facts }: Host,
   located: LocatedImports,
 ): Finding[] {
   const used = new Set<string>();
@@ -230,6 +232,8 @@ export function unusedRequirements(
     const known = packages.named(name);
     if (known?.kind !== 'package' || known.imports.length === 0 || used.has(name)) return [];
     if (!closure.has(name) || closure.get(name)!.required_by.length > 0) return [];
+    const users = facts.unimported.find((known) => known.package === name)?.by;
+    if (users && (users.length === 0 || users.some((user) => closure.has(user)))) return [];
     const message = `Nothing in the project imports ${name}.`;
     const fix = 'Leave it out, unless it is needed without being imported.';
     return [{ ...warning('unused_requirement', message, fix), path: file, line, column }];

@@ -62,6 +62,7 @@ export function createHost({ target, set, requirements, facts, measured }: HostS
     target,
     packages: new PackageIndex(set.packages),
     closure: closureOf(prepared, roots),
+    unmet: new Set(unmet.map(({ name }) => name)),
     library: new StandardLibraryView(facts, measured, target.runtime),
     facts,
     watched: watchedModules(facts),

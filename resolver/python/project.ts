@@ -161,6 +161,8 @@ export interface Host {
   packages: PackageIndex;
   /** The packages that the requirements need, by canonical name, and what asked for each. */
   closure: ReadonlyMap<string, Pick<ResolvedPackage, 'required_by' | 'requested'>>;
+  /** The packages that requirements ask for in other versions than the set pins, by canonical name. */
+  unmet: ReadonlySet<string>;
   library: StandardLibraryView;
   facts: StandardLibraryFacts;
   /** The modules, by the first part of their name, whose uses a check looks at: for `scanPython`. */

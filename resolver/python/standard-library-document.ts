@@ -106,6 +106,8 @@ export const StandardLibraryFacts = z.strictObject({
       overlaps: z.strictObject({ pyodides: z.array(z.string()), source }).optional(),
     }),
   ),
+  /** Packages that are used without being imported by a project: by other packages, or by the standard library. */
+  unimported: z.array(z.strictObject({ package: z.string(), by: z.array(z.string()), source })),
   /** Clients to use in their place, the best first. */
   asynchronous: z.array(z.strictObject({ package: z.string(), use: z.string() })),
   /** What makes the applications of frameworks, and the module of the SDK that serves them. */

@@ -71,3 +71,13 @@ test('what is answered can be had: fastapi is vendored at every default of the l
     expect(packages).toContainEqual(expect.objectContaining({ name: 'fastapi', version }));
   }
 });
+
+test('the line that vendors names the files of the project', async () => {
+  const wrangler = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';
+  const project = '[project]\nname = "a"\nversion = "1"\ndependencies = ["idna"]\n';
+  const cwd = await pinwheel.folderWith({ 'wrangler.toml': wrangler, 'pyproject.toml': project });
+  const { stdout } = await pinwheel.run(['target'], { cwd });
+  const [line] = /pinwheel vendor -r .*/.exec(stdout)!;
+  expect(line).toContain(' -r pyproject.toml ');
+  expect(await pinwheel.run([...line!.split(' ').slice(1), '--dry-run'], { cwd })).toMatchObject({ code: 0 });
+});

@@ -9,6 +9,7 @@ import { decodeSource, MAX_SOURCE_BYTES } from '../../../resolver/python/source.
 import type { SetAnswer } from '../../ask/package-set.ts';
 import { filenameAt } from '../../ask/requirement.ts';
 import type { Layout } from '../layout.ts';
+import { requirementFiles } from '../sources/sources.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
 const AT_A_TIME = 64;
@@ -92,7 +93,8 @@ export async function projectOf(
     paths,
     vendored: vendored.flatMap(({ files }) => files),
     requirements: requirements.filter(({ parsed }) => parsed !== null),
-    requirementsFile: requirements[0]?.file ?? join(home, 'requirements.txt'),
+    requirementsFile:
+      requirements[0]?.file ?? (await requirementFiles(home))[0] ?? join(home, 'requirements.txt'),
     places: vendored,
     flags: flagsOn(view, host.target),
     sdk: sdkIsExternalIn(view, host) ? (fetchesLater ? 'vendored_later' : 'missing') : 'runtime',

@@ -251,3 +251,23 @@ describe('a snapshot', () => {
     });
   });
 });
+
+describe('a requirement', () => {
+  const coded = (code: string, source: string, worker = {}) =>
+    findings(source, worker).filter((finding) => finding.includes(code));
+
+  test('that asks for another version is not proposed again at its import', () => {
+    const unlisted = (...requirements: string[]) =>
+      coded('unlisted_package', 'import requests, numpy', { requirements });
+    expect(unlisted('requests==1', 'numpy<1')).toEqual([]);
+    expect(unlisted('requests==1')).toEqual([expect.stringContaining('Add numpy to requirements.txt')]);
+  });
+
+  test('that another package imports is not superfluous', () => {
+    const unused = (...requirements: string[]) =>
+      coded('unused_requirement', 'import starlette', { pyodide: '0.27.1', requirements });
+    expect(unused('starlette', 'python-multipart', 'tzdata')).toEqual([]);
+    expect(unused('starlette', 'numpy')).toHaveLength(1);
+    expect(unused('python-multipart')).toHaveLength(1);
+  });
+});
