@@ -12,7 +12,7 @@ import { answerVersions } from './versions.ts';
 
 export const matrixPage = new Hono<Env>();
 
-matrixPage.get('/', (c) => {
+matrixPage.get('/', async (c) => {
   const { searchParams } = new URL(c.req.url);
   const query = (searchParams.get('q') ?? '').slice(0, LONGEST_SEARCH).trim();
   if (isPackageFlag(query)) return c.redirect(setPath(query), 302);
