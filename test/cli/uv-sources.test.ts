@@ -28,7 +28,8 @@ const sources = (text: string) => `[tool.uv.sources]\n${text}\n`;
 
 const WORKER = {
   'app/wrangler.toml': wranglerToml('2025-11-02', ['python_workers']),
-  'app/src/entry.py': 'import acme_shared\n\n\nasync def on_fetch(request):\n    return acme_shared\n',
+  'app/src/entry.py':
+    'import acme_shared\nfrom workers import WorkerEntrypoint\n\n\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return acme_shared\n',
 };
 const MEMBERS = {
   'packages/shared/pyproject.toml': project(
@@ -87,7 +88,7 @@ describe.each([
     expect(checked.stdout).toContain('0 errors, 0 warnings');
   });
 
-  test.each([['check'], ['resolve'], ['lock'], ['why', 'acme-utils'], ['diff', '--to', '2026-09-10']])(
+  test.each([['check'], ['resolve'], ['lock'], ['why', 'acme-utils'], ['diff', '--to', '2025-11-05']])(
     '%s',
     async (...args) => {
       const { code, stdout, stderr } = await inApp(all, ...args, '--json');
