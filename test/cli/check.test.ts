@@ -234,7 +234,7 @@ describe('the main module', () => {
     ],
     ['may be unknown', '', BOTH],
     ['may be JavaScript', 'main = "src/index.js"\n', BOTH],
-    ['may be elsewhere', 'main = "../x.py"\n', BOTH],
+    ['is an error if it is not there', 'main = "../x.py"\n', [...BOTH, 'wrangler.toml:1:9 error no_main']],
   ])('%s', async (_, main, wanted) => {
     const folder = await pinwheel.folderWith({ ...files, 'wrangler.toml': main + target });
     expect(await found(folder)).toEqual(wanted);
