@@ -643,7 +643,7 @@ describe('what changes answers', () => {
     expect(files[0]!.yanked).toBe('It is wrong.');
     expect(await page(`/simple/${set.flag}/idna/`)).toContain('data-yanked="It is wrong."');
     expect(await page('/packages/idna')).toMatch(
-      /<td data-label="Published">[^<]*<span class="muted">, yanked: It is wrong\.<\/span>/,
+      /<td data-label="Set dated">[^<]*<span class="muted">, yanked: It is wrong\.<\/span>/,
     );
     expect(await page('/packages/idna.md')).toContain(', yanked: It is wrong.');
     // What depends on it vendors it, too.

@@ -32,6 +32,7 @@ describe('sets', () => {
       package_count: 72,
       archive_count: 57,
       embedded_in: ['1.20251001.0', '1.20260609.1'],
+      pyodide_released: { day: '2025-08-19', source: expect.stringContaining('The tag 0.28.2 ') },
     });
   });
 
