@@ -158,7 +158,7 @@ describe('a check', () => {
 
   test('finds what is imported and not required', async () => {
     const { findings, totals, snapshot } = await check({
-      'src/entry.py': 'import yaml\nfrom helper import answer\nimport vendored_one',
+      'src/entry.py': 'import yaml\nfrom helper import answer\nimport vendored_one\nDefault = answer()',
       'src/helper.py': new TextEncoder().encode('answer = 42'),
       'python_modules/vendored_one.py': '',
       'README.md': '# no Python',
@@ -177,7 +177,7 @@ describe('a check', () => {
       [`python_modules/${name}/__init__.py`]: '',
     });
     const files = {
-      'src/entry.py': 'import yaml, idna, polars',
+      'src/entry.py': 'import yaml, idna, polars\nDefault = yaml.entrypoint()',
       ...vendored('yaml', '6.0.2', 'py3-none-any'),
       ...vendored('idna', '3.9', 'py3-none-any'),
       ...vendored('polars', '1.33.1', 'cp314-cp314-pyemscripten_2026_0_wasm32'),
