@@ -178,7 +178,7 @@ if TYPE_CHECKING:
 describe('the project', () => {
   const sources = {
     'entry.py':
-      'import app.views\nfrom app import db, missing\nimport app.gone\nfrom . import helper\nfrom .helper import x\nimport src.app\n',
+      'import app.views\nfrom app import db, missing\nimport app.gone\nfrom . import helper\nfrom .helper import x\nimport src.app\nDefault = x()\n',
     'helper.py': '',
     'app/__init__.py': 'from .views import x\nfrom . import db\nfrom ..helper import y',
     'app/views.py': 'from .db import x\nfrom .dbb import y\nfrom ..helper import z',
