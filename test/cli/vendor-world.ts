@@ -83,7 +83,9 @@ async function carry(data: string, set: PackageSet): Promise<void> {
   for (const name of await readdir(join(root, 'data/sets'))) {
     await symlink(join(root, 'data/sets', name), join(data, 'sets', name));
   }
-  await symlink(join(root, 'data/patches'), join(data, 'patches'));
+  for (const name of ['package-facts.json', 'patches', 'standard-library']) {
+    await symlink(join(root, 'data', name), join(data, name));
+  }
   await writeFile(join(data, `sets/${set.flag}.json`), JSON.stringify(set));
   const before = await loadCatalog();
   let table = emptyTable;
