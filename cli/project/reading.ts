@@ -5,9 +5,9 @@ import { unaskedIndex } from '../../resolver/issues/files.ts';
 import { advice, type Fixed, fixed } from '../../resolver/issues/fixes.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
-import { withoutPlace } from '../ask/requirement.ts';
+import { locateIssues, withoutPlace } from '../ask/requirement.ts';
 import { credentialsIn, PYPI } from '../common/credentials.ts';
-import { answered, CommandError, unanswered } from '../common/failure.ts';
+import { answered, CommandError, type LocatedIssue, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import { type Beyond, openBeyond, type Place } from './beyond.ts';
 import { locatedRequirements, type ProjectRequirement } from './check/requirements.ts';
@@ -90,14 +90,17 @@ export async function readProject(
   };
 }
 
-/** One error, with the requirements that cannot be read. */
+/** One error, with the requirements that cannot be read, too. */
 function refusalOf(requirements: readonly ProjectRequirement[]): CommandError {
-  const malformed = requirements.flatMap(({ text, where, parsed, refusal }) => {
-    const outcome = parsed || refusal ? null : parseDirectRequirement(text);
-    return outcome?.ok === false ? outcome.issues.map((issue) => ({ ...issue, where })) : [];
+  let isMalformed = false;
+  const issues = requirements.flatMap(({ text, parsed, refusal }, index): LocatedIssue[] => {
+    if (refusal) return [refusal];
+    const outcome = parsed ? null : parseDirectRequirement(text);
+    if (outcome === null || outcome.ok) return [];
+    isMalformed = true;
+    return outcome.issues.map((issue) => ({ ...issue, index }));
   });
-  const refusals = requirements.flatMap(({ refusal }) => refusal ?? []);
-  return new CommandError(malformed.length > 0 ? 2 : 1, [...malformed, ...refusals]);
+  return new CommandError(isMalformed ? 2 : 1, locateIssues(issues, requirements));
 }
 
 async function workerEnvironments({ source }: Pinwheel): Promise<MarkerEnvironment[]> {

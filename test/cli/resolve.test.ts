@@ -151,14 +151,14 @@ describe('explanations', () => {
     const requirements = ['pip @ file:///etc/passwd', './local', 'numpy=1'];
     const { stderr } = await pinwheel.run(['resolve', ...requirements, ...TARGET]);
     expect(stderr).toMatchInlineSnapshot(`
-      "error: Expected a specifier such as >=1.0, \`;\` or the end, found \`=\`, at column 6:
-            numpy=1
-                 ^
-        fix: Write == instead of =.
-      error: pip comes from file:///etc/passwd, which is neither a folder nor a wheel.
+      "error: pip comes from file:///etc/passwd, which is neither a folder nor a wheel.
         fix: Build a wheel of it, and name that file: pip = { path = "FILE.whl" } under [tool.uv.sources] of pyproject.toml.
       error: local comes from ./local, which does not exist.
         fix: Correct the path of the source.
+      error: Expected a specifier such as >=1.0, \`;\` or the end, found \`=\`, at column 6:
+            numpy=1
+                 ^
+        fix: Write == instead of =.
       "
     `);
   });

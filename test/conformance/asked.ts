@@ -12,8 +12,10 @@ export interface Question {
   experimental?: true;
   revision?: number;
   requirements: string[];
-  /** The status of the problem; undefined if there is an answer. */
+  /** The codes of the issues; undefined if there is an answer. */
   codes?: string[];
+  /** Those of the command line, if they differ. */
+  codes_of_command?: string[];
 }
 
 export const AS_OF = '2026-11-20';

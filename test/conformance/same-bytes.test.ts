@@ -92,6 +92,10 @@ describe.each(questions)('$name', (question) => {
     const issues = stderr.trim().split('\n').filter(Boolean);
     const said = issues.map((line) => line.replace(/^\{"severity":"error",/, '{'));
     expect(code === 0).toBe(question.codes === undefined);
+    if (question.codes_of_command) {
+      expect(issues.map((line) => JSON.parse(line).code)).toEqual(question.codes_of_command);
+      return;
+    }
     expect(code === 0 ? stdout.trimEnd() : `[${said.join(',')}]`).toBe(expected.get(question.name));
   });
 });

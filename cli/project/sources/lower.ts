@@ -110,7 +110,10 @@ export class Lowering {
     const refuse = (place: Refusal) => [
       {
         ...requirement,
-        refusal: { ...refusedSource({ ...place, name: parts.name ?? nameAt(place.what) }), where },
+        refusal: {
+          ...refusedSource({ ...place, name: parts.name ?? nameAt(place.what) }),
+          ...(where !== '' && { where }),
+        },
       },
     ];
     if ('problem' in source) return refuse(source);
