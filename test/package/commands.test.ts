@@ -24,7 +24,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npm run evidence -- --verify$/, '.ci/run', 'npm run evidence -- --verify'],
   [
     /^npm run evidence( -- --set FLAG --from FOLDER)?$/,
-    'test/scripts/evidence/command.ts',
+    'test/runtime/evidence/command.ts',
     'scripts/evidence/main.ts',
   ],
   [/^npm run data:update$/, 'test/operator/update.test.ts', "packageJson.scripts['data:update']"],

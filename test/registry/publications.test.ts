@@ -297,7 +297,7 @@ test('a lock with a platform of PEP 783 is published, resolved and served', asyn
   const read = readPyodideLock('pyodide-lock.json', JSON.stringify(lock));
   if (!read.ok) throw new Error(read.issues[0]!.message);
   const { packages, platform, python } = read.value;
-  const day = { flag: 'python_3.13_packages_2026_11_05', released: '2026-11-05' };
+  const day = { flag: 'python_3.13_packages_2026_11_10', released: '2026-11-10' };
   const set = { ...setOf([], day), packages, platform, python, runtime: lock.info.version };
   const sent = await send(set);
   expect([sent.status, await sent.json()]).toMatchObject([201, { status: 'published' }]);
