@@ -302,7 +302,7 @@ describe('errors', () => {
 test('pinwheel init --template d1 prints the command that fills its database', async () => {
   const folder = join(await workshop.pinwheel.folderWith({}), 'notes');
   const { stdout } = await workshop.pinwheel.run(['init', folder, '--template', 'd1']);
-  const [, words] = /^Next: .* && npx wrangler (d1 .*) && node \S+ build && /m.exec(stdout) ?? [];
+  const [, words] = /^Next: .* && npx wrangler (d1 .*) && npm run build && /m.exec(stdout) ?? [];
   expect(await wrangler(folder, ...words!.split(' '))).toContain('0001_notes.sql');
 });
 

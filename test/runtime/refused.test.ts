@@ -36,7 +36,7 @@ test.each([
 });
 
 test('more than a Worker may have, with what is largest of it', async () => {
-  const folder = await workshop.project({ 'src/entry.py': '' });
+  const folder = await workshop.project({ 'src/entry.py': 'async def on_fetch(request):\n    pass\n' });
   await writeFile(join(folder, 'src/data.bin'), '');
   await truncate(join(folder, 'src/data.bin'), 60 * 1024 * 1024);
   const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5, '--no-snapshot');
