@@ -47,7 +47,7 @@ test('the Worker reports it in its first request', async () => {
 });
 
 test('build warns of it, and dev does not start', async () => {
-  const folder = await workshop.project({ 'src/entry.py': '' });
+  const folder = await workshop.project({ 'src/entry.py': 'async def on_fetch(request):\n    pass\n' });
   await install(folder, LAST_WITHOUT);
   const said = `has workerd ${LAST_WITHOUT}, but a built Worker needs 1.20260226.1 or newer`;
   const built = await workshop.build(folder);
