@@ -1,5 +1,6 @@
 /** Which answers a publication changes: asks two views of a catalog the same questions, day by day. */
 import type { CatalogFlag } from '../catalog.ts';
+import { groupedBy } from '../sorted-by.ts';
 import { addDays } from './date.ts';
 import { selectTarget } from './target.ts';
 import { type CatalogView, changeDays, PYTHON_WORKERS_FIELD } from './view.ts';
@@ -76,7 +77,7 @@ function rejectedChanges(
   const names = rejected.includes(base) ? [base] : rejected;
   const decides = new Set(before.runtimeFlags.flatMap(({ enable, disable }) => [enable, disable]));
   // Flags that do not decide about the runtime all have the same answers.
-  const alike = Map.groupBy(names, (name) => (decides.has(name) ? name : ''));
+  const alike = groupedBy(names, (name) => (decides.has(name) ? name : ''));
   return [...alike.values()].flatMap((same) => {
     const changes = changesOf(before, after, [...new Set([base, same[0]!])], dates, today, false);
     return same.flatMap((name) =>
@@ -104,7 +105,7 @@ function pinnedChanges(
     const set = sets.get(flag);
     return set && [set.python, set.abi, set.runtime];
   };
-  const alike = Map.groupBy(before.sets.keys(), (flag) =>
+  const alike = groupedBy(before.sets.keys(), (flag) =>
     JSON.stringify([runtimeOf(before, flag), runtimeOf(after, flag)]),
   );
   return [...alike.values()].flatMap((flags) => {

@@ -13,7 +13,7 @@ import type {
 } from '../catalog.ts';
 import type { Outcome } from '../issue.ts';
 import { unknownRevision } from '../issues/target.ts';
-import { sortedBy } from '../sorted-by.ts';
+import { groupedBy, sortedBy } from '../sorted-by.ts';
 import { addDays, FIRST_DATE } from './date.ts';
 
 /** Days after the newest known workerd that are no forecast: workerd accepts dates up to a week after its own. */
@@ -206,7 +206,7 @@ function defaultsBy(sets: CatalogSet[], by: 'abi' | 'runtime'): Map<string, Cata
       default_from !== null && (source.registry === 'pinwheel') === (by === 'abi'),
   );
   const age = ({ default_from, released, flag }: CatalogSet) => `${default_from} ${released} ${flag}`;
-  return Map.groupBy(sortedBy(defaults, age), (set) => set[by]);
+  return groupedBy(sortedBy(defaults, age), (set) => set[by]);
 }
 
 /**

@@ -14,6 +14,7 @@ import type { Written } from '../issues/requirements.ts';
 import { noSolution, noVersion, type Proof } from '../issues/solver.ts';
 import { knownName } from '../python/known-names.ts';
 import { type DirectRequirement, parseRequirement, type Requirement } from '../requirements/requirement.ts';
+import { groupedBy } from '../sorted-by.ts';
 import type { SolveOutcome } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { type Derivation, derivationOf, type Unmet, unmetIn, unmetOf } from './derivation.ts';
@@ -56,7 +57,7 @@ export async function explain(
   const facts = [...helped.values()].flatMap((explanation) => explanation.facts);
   const whole = [...others, ...[...helped.values()].map(({ requirement }) => requirement)];
   const change = facts.length > 0 ? await findChange(facts, world, whole) : null;
-  const places = Map.groupBy(asked.keys(), (at) => asked[at]!.text);
+  const places = groupedBy(asked.keys(), (at) => asked[at]!.text);
   const issues = [...unmet].map(([text, { requirement, facts }], at): Issue => {
     const [index, ...repeats] = places.get(text)!;
     const fixes = at < explained.length ? proposeFixes(facts, world, helped.has(text) ? change : null) : [];

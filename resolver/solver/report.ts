@@ -1,4 +1,6 @@
 /** Renders a derivation as prose: facts first, then conclusions, each step once. */
+
+import { groupedBy } from '../sorted-by.ts';
 import { printable } from '../text/printable.ts';
 import type { Claim, Derivation, DerivationStep, Unmet } from './derivation.ts';
 
@@ -164,7 +166,7 @@ function sayUnmet(unmet: Unmet): string {
   }
   if (unmet.left_out.length > 0) {
     // The moment of an upload is that of the newest.
-    const byReason = Map.groupBy(unmet.left_out, ({ reason, detail }) =>
+    const byReason = groupedBy(unmet.left_out, ({ reason, detail }) =>
       reason === 'python' ? reason + detail : reason,
     );
     return [...byReason.values()].map(sayLikes).join('; ');

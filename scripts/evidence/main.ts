@@ -11,6 +11,7 @@ import { writeWhole } from '../../cli/common/folders.ts';
 import { PackageSet } from '../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { EvidenceDocument, type EvidenceResult } from '../../resolver/evidence.ts';
+import { groupedBy } from '../../resolver/sorted-by.ts';
 import { formatJson } from '../import/data-files.ts';
 import { orUsage } from '../options.ts';
 import { npmCache, root } from '../root.ts';
@@ -197,7 +198,7 @@ function report({ flag, packages }: PackageSet, results: readonly EvidenceResult
       `of ${results.length} that ran, ${tried.length} have modules, ${imported.length} import, ` +
       `${tested.length} of ${smoked.length} pass their smoke line`,
   );
-  const groups = Map.groupBy(results, (result) => {
+  const groups = groupedBy(results, (result) => {
     const error = firstError(result) ?? result.smoke?.error ?? null;
     return error && `${error.type}: ${error.message}`;
   });

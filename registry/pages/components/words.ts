@@ -2,6 +2,7 @@
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView, Member } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
+import { groupedBy } from '../../../resolver/sorted-by.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
 import { isOfTests } from '../../facts/tests.ts';
@@ -35,7 +36,7 @@ type Entry = Pick<Member, 'name' | 'kind'>;
 
 /** The content of a set without tests, such as `57 packages, 1 library, and 1 module`. */
 export function contentsOf(members: readonly Entry[]): string {
-  const counted = Map.groupBy(
+  const counted = groupedBy(
     members.filter((member) => !isOfTests(member)),
     ({ kind }) => kind,
   );

@@ -14,6 +14,7 @@ import {
 } from '../../../resolver/index.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
+import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { listRuntimes, type RuntimeDescription } from '../../facts/runtimes.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
@@ -21,7 +22,7 @@ import { type Column, columnsOf } from '../matrix/columns.ts';
 /** The sets of each Python, the newest Python and the newest set first. */
 export function setsByPython(sets: Iterable<CatalogSet>): [python: string, sets: CatalogSet[]][] {
   const newestFirst = [...sets].sort((a, b) => (a.released + a.flag < b.released + b.flag ? 1 : -1));
-  const byPython = [...Map.groupBy(newestFirst, ({ python }) => minorOf(python))];
+  const byPython = [...groupedBy(newestFirst, ({ python }) => minorOf(python))];
   return byPython.sort(([a], [b]) => Number(b.slice(2)) - Number(a.slice(2)));
 }
 

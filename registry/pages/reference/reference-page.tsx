@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { KINDS } from '../../../resolver/issues/table.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance.ts';
+import { groupedBy } from '../../../resolver/sorted-by.ts';
 import type { Env } from '../../env.ts';
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { readDescription } from '../../http/openapi.ts';
@@ -83,7 +84,7 @@ function ReferencePage({ document: { paths, components }, origin }: ReferencePag
         </p>
         <p>{DATA_LICENCES}</p>
       </div>
-      {[...Map.groupBy(routes, ({ tags: [tag] }) => tag)].map(([tag, list]) => (
+      {[...groupedBy(routes, ({ tags: [tag] }) => tag)].map(([tag, list]) => (
         <section aria-labelledby={`_tag_${tag}`}>
           <h2 id={`_tag_${tag}`}>{tag}</h2>
           {list.map((route) => (

@@ -15,6 +15,7 @@ import * as issues from '../../../resolver/issues/publication.ts';
 import { isPublicHost } from '../../../resolver/public-host.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
+import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { abiOfPlatform, emscriptenOf } from '../../../resolver/wheels/platform.ts';
 import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 
@@ -140,7 +141,7 @@ function* orderIssues(packages: readonly Member[]): Generator<Issue> {
     ['name', ({ name }: Member) => canonicalName(name)],
     ['filename', ({ filename }: Member) => sameFileKey(filename)],
   ] as const) {
-    for (const [first, ...others] of Map.groupBy(packages, key).values()) {
+    for (const [first, ...others] of groupedBy(packages, key).values()) {
       if (others.length > 0) yield issues.repeatedMember({ field, value: first![field] });
     }
   }
