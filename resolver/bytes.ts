@@ -57,7 +57,7 @@ export interface FetchResponse {
   readonly body: ByteStream | null;
 }
 
-/** The `AbortSignal` of the host's `fetch`, if the host's types are known. */
+/** The `AbortSignal` that `fetch` of the host takes, if the types of the host are known. */
 export type HostSignal = typeof globalThis extends {
   fetch: (input: never, init?: infer Init) => unknown;
 }

@@ -1,6 +1,6 @@
 /** When Pyodides were released, with the source: a package set has the day of its flag, which may be another. */
 import * as z from 'zod';
-import sources from '../../data/sources.json';
+import sources from '../../data/sources.json' with { type: 'json' };
 
 export const PyodideRelease = z
   .strictObject({ day: z.string(), source: z.string() })
