@@ -51,7 +51,7 @@ export function upgradePage(): void {
       },
     );
 
-    test('the slider requests only the index, sets and versions', async () => {
+    test('the slider requests only the index, sets, versions and the standard library', async () => {
       const { page, problems } = await open(`/compare?${MOVE}&requirement=fastapi`);
       const changes = page.locator('#_changes');
       const slider = page.getByRole('slider');
