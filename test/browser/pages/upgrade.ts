@@ -68,7 +68,9 @@ export function upgradePage(): void {
       await page.locator('.steps thead a', { hasText: '2025-12-16' }).click();
       await expect.poll(() => changes.textContent(), POLL).toContain('On 2026-09-07');
       expect(page.url()).toContain('to=2026-09-07');
-      expect(asked.filter((path) => !/^\/v1\/(index$|sets\/|packages\/|standard-library$)/.test(path))).toEqual([]);
+      expect(
+        asked.filter((path) => !/^\/v1\/(index$|sets\/|packages\/|standard-library$)/.test(path)),
+      ).toEqual([]);
       expect(problems).toEqual([]);
     });
 
