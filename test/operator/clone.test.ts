@@ -8,6 +8,7 @@ import { newFolder } from '../common/own.ts';
 import { copyProject, runIn } from '../common/project-copy.ts';
 import { installPackage } from '../package/installed.ts';
 import { CACHE } from '../runtime/project.ts';
+import { serve } from '../runtime/workerd.ts';
 
 let home: string;
 let clone: string;
@@ -80,12 +81,15 @@ test('with the packed package, the line that init prints installs, builds and ha
   await mkdir(CACHE, { recursive: true });
   await symlink(CACHE, join(home, 'pinwheel'));
   const env = { ...process.env, npm_config_prefer_offline: 'true', XDG_CACHE_HOME: home };
-  const pasted = await runIn(project, env, 'sh', ['-c', `${line} && npx wrangler deploy --dry-run`]);
+  const pasted = await runIn(project, env, 'sh', ['-c', line!]);
   expect(pasted, pasted.stderr).toMatchObject({ code: 0 });
-  expect(pasted.stdout).toContain('--dry-run: exiting now.');
-  // npm could install it from where it is named; the project around has it too.
-  const own = await readFile(join(project, 'api/node_modules/pinwheel-py/package.json'), 'utf8');
-  expect(JSON.parse(own).version).toBe(packageJson.version);
+  await using worker = await serve(join(project, 'api/dist/worker'));
+  expect(await (await fetch(worker.origin)).text()).toContain('Hello');
+  // npm could install them from where they are named; the project around has pinwheel-py too.
+  const version = async (name: string) =>
+    JSON.parse(await readFile(join(project, 'api/node_modules', name, 'package.json'), 'utf8')).version;
+  expect(await version('pinwheel-py')).toBe(packageJson.version);
+  expect(await version('wrangler')).toMatch(/^4\./);
 });
 
 test('its example runs, and leaves nothing that git does not ignore', async () => {
