@@ -40,7 +40,7 @@ async function checkAll(): Promise<void> {
   // Other checks read what it writes.
   await check('the types of the bindings', ['wrangler', 'types', '--strict-vars=false']);
   // The slowest first.
-  const projects = ['scripts', 'test/registry', 'registry', 'registry/pages', 'resolver', 'runtime'];
+  const projects = ['scripts', 'test/registry', 'registry', 'registry/pages', 'cli', 'resolver', 'runtime'];
   const commands = new Map(projects.map((project) => [`the types of ${project}/`, typesOf(project)]))
     .set('unused code', ['knip'])
     .set('formatting and lint', ['biome', 'check', '--error-on-warnings']);
