@@ -95,7 +95,7 @@ function buildReason(folder: string, top: Table, module: string, place: string |
       const parts = key.split('.');
       const last = parts.pop()!;
       const table = tableAt(top, 'tool', ...parts)?.[last];
-      return table !== undefined && !known.some((one) => JSON.stringify(one) === JSON.stringify(table));
+      return table !== undefined && !known.some((like) => JSON.stringify(like) === JSON.stringify(table));
     }) ?? [];
   return key === undefined ? null : `[tool.${key}]`;
 }

@@ -97,7 +97,7 @@ export class Lowering {
   async #lowerAll<One extends SourcedRequirement>(requirements: readonly One[]) {
     const all: (One | SourcedRequirement)[] = [];
     for (const requirement of requirements)
-      for (const one of await this.#lowerOne(requirement)) all.push(one);
+      all.push(...(await this.#lowerOne(requirement)));
     return all;
   }
 
