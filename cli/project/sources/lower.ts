@@ -96,8 +96,7 @@ export class Lowering {
 
   async #lowerAll<One extends SourcedRequirement>(requirements: readonly One[]) {
     const all: (One | SourcedRequirement)[] = [];
-    for (const requirement of requirements)
-      all.push(...(await this.#lowerOne(requirement)));
+    for (const requirement of requirements) all.push(...(await this.#lowerOne(requirement)));
     return all;
   }
 
