@@ -1,4 +1,5 @@
 /** A closure with everything that writing or installing it requires: the location of its files, and lock entries. */
+import { fileURLToPath } from 'node:url';
 import { archivesAmong } from '../../resolver/closure/archives.ts';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
@@ -16,6 +17,7 @@ import { noWheels } from '../../resolver/issues/documents.ts';
 import { warning } from '../../resolver/issues/fixes.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
+import { pathFrom } from '../common/folders.ts';
 import type { BuildPackage } from '../worker/inputs.ts';
 import { type Backend, type CacheOptions, urlsOf } from './backend.ts';
 import { setHead } from './package-set.ts';
@@ -25,8 +27,8 @@ export interface Closure {
   index: PackageIndex | null;
   set: PackageSet | null;
   credentials: Credentials;
-  /** The folders whose code is among the packages. */
-  folders: ReadonlySet<string>;
+  /** The folders whose code is among the packages, by the URLs of their wheels. */
+  folders: ReadonlyMap<string, string>;
 }
 
 export async function setOfClosure(
@@ -62,6 +64,35 @@ export function builtHere(packages: readonly Pick<ResolvedPackage, 'wheel'>[]): 
   const names = built.map(({ wheel }) => wheel.filename).join(', ');
   const fix = 'For a lock that other machines can use, name a registry with --registry URL.';
   return [warning('built_here', `Built on this machine, where the lock finds them: ${names}.`, fix)];
+}
+
+/** A warning about the wheels of folders, where a lock names them by their place in the cache. */
+export function onlyHere(
+  packages: readonly Pick<ResolvedPackage, 'name' | 'wheel'>[],
+  folders: Closure['folders'],
+): Diagnostic[] {
+  const names = packages.flatMap(({ name, wheel }) => (folders.has(wheel.url) ? name : []));
+  if (names.length === 0) return [];
+  const fix = 'Use --format pylock, which names the folders.';
+  return [
+    warning('built_here', `Built on this machine, where the lock finds them: ${names.join(', ')}.`, fix),
+  ];
+}
+
+/** For a lock that is written into the current folder: the files and folders of the project by their paths from it. */
+export function placesIn(
+  urlOf: (member: { name: string }) => string,
+  packages: readonly ResolvedPackage[],
+  folders: Closure['folders'],
+): (member: { name: string }) => string {
+  const own = packages.filter(({ origin, wheel }) => origin === 'file' && wheel.url.startsWith('file:'));
+  const places = new Map(
+    own.map(({ name, wheel }) => {
+      const path = pathFrom('', folders.get(wheel.url) ?? fileURLToPath(wheel.url));
+      return [name, path.startsWith('../') ? path : `./${path}`];
+    }),
+  );
+  return (member) => places.get(member.name) ?? urlOf(member);
 }
 
 /** The location of the files. No registry has those of a set from `--set`. */

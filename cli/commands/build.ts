@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { noWrangler } from '../../resolver/issues/build.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
+import { pathFrom } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { bytes, count, visible } from '../common/text.ts';
 import { print, printRemarks } from '../print/print.ts';
@@ -14,7 +15,7 @@ import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '
 import { findConfig } from '../project/build-project.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { LARGEST_WORKER, type ModuleSize, totalOf } from '../worker/files.ts';
-import { findWrangler, pathFrom, tooOldWorkerd } from '../worker/wrangler.ts';
+import { findWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) return check(folder, options);

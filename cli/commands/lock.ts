@@ -6,7 +6,7 @@ import { fixed } from '../../resolver/issues/fixes.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
-import { builtHere, withoutWheels } from '../ask/closure.ts';
+import { builtHere, type Closure, placesIn, withoutWheels } from '../ask/closure.ts';
 import { type LockTarget, questionsOf, readTargets } from '../ask/lock.ts';
 import { CommandError, refused, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
@@ -50,6 +50,7 @@ export async function lockCommand(named: readonly string[], options: LockOptions
     place.set ? { ...backend, registry: null } : backend,
     targets,
     outcome.slices,
+    reading.folders,
   );
   if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, outcome.unshared))]);
   if (options.format === 'table') return print(lockLines(slices, outcome.unshared, screenOf(process.stdout)));
@@ -74,10 +75,13 @@ export async function slicesOf(
   backend: Backend,
   targets: readonly LockTarget[],
   slices: readonly TargetSlice[],
+  folders: Closure['folders'] = new Map(),
 ): Promise<LockSlice[]> {
   return Promise.all(
     slices.map(async (slice, at) => {
-      return { ...targets[at]!, ...slice, urlOf: await urlsOf(backend, slice.answer.packages) };
+      const { packages } = slice.answer;
+      const urlOf = placesIn(await urlsOf(backend, packages), packages, folders);
+      return { ...targets[at]!, ...slice, urlOf };
     }),
   );
 }

@@ -9,6 +9,8 @@ import {
   builtHere,
   type Closure,
   membersOfClosure,
+  onlyHere,
+  placesIn,
   setOfClosure,
   urlsOfClosure,
   withoutWheels,
@@ -32,6 +34,7 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
   if (options.format !== 'pyodide-lock' && lacking.length > 0) throw unanswered(lacking);
   const served = closure.set === null ? backend.registry : null;
   if (served === null) printRemarks(builtHere(document.packages));
+  if (options.format !== 'pylock') printRemarks(onlyHere(document.packages, closure.folders));
   if (options.format === 'pylock') return printText(await pylock(closure, backend));
   if (options.format === 'pyodide-lock') return print([await pyodideLock(closure, backend)]);
   const { toRequirements } = await import('../../resolver/formats/requirements.ts');
@@ -44,9 +47,10 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
 async function pylock(closure: Closure, backend: Backend): Promise<string> {
   const { isWheel } = await import('../../resolver/formats/file.ts');
   const { toPylock } = await import('../../resolver/formats/pylock.ts');
-  const { answer } = closure;
+  const { answer, folders } = closure;
   const wheels = answer.packages.filter(isWheel);
-  const { text, diagnostics } = toPylock(answer, await urlsOfClosure(backend, closure, wheels));
+  const urlOf = await urlsOfClosure(backend, closure, wheels);
+  const { text, diagnostics } = toPylock(answer, placesIn(urlOf, wheels, folders));
   printRemarks(diagnostics);
   return text;
 }

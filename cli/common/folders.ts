@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ClientCache } from '../../resolver/client.ts';
 
 /** `$XDG_CACHE_HOME/pinwheel`, or `~/.cache/pinwheel`. A relative path in the variable does not count. */
@@ -72,3 +72,8 @@ export const registryCache: ClientCache = {
     }
   },
 };
+
+/** A relative path with `/` between its parts, as settings have it. */
+export function pathFrom(folder: string, to: string): string {
+  return relative(resolve(folder), resolve(to)).split(sep).join('/') || '.';
+}

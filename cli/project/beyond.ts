@@ -84,7 +84,7 @@ export async function openBeyond(
     async versionsOf(name, until) {
       const url = await wheelOf(name);
       if (url === null) return opened.versionsOf(name, until);
-      return [{ ...(await opened.fileAt!(url)), index: new URL('.', url).href }];
+      return [{ ...(await opened.fileAt!(url)), index: null }];
     },
   };
   const beyond = {

@@ -10,7 +10,7 @@ import { openBackend } from '../ask/backend.ts';
 import { type Closure, packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { answered } from '../common/failure.ts';
-import { defaultCacheFolder } from '../common/folders.ts';
+import { defaultCacheFolder, pathFrom } from '../common/folders.ts';
 import { claimFolder } from '../common/staged-folder.ts';
 import { supplyFrom } from '../packages/layer.ts';
 import {
@@ -22,7 +22,7 @@ import {
 } from '../worker/build.ts';
 import type { BuildClosure, BuildProject } from '../worker/inputs.ts';
 import { type Place, readPlace, withPlace } from '../worker/modules.ts';
-import { environmentsOf, pathFrom, redirection, wranglerJson } from '../worker/wrangler.ts';
+import { environmentsOf, redirection, wranglerJson } from '../worker/wrangler.ts';
 import { findConfig, projectFiles, readProject } from './build-project.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { askTarget, readQuestion } from './question.ts';
@@ -106,7 +106,7 @@ async function requestOf(
 /** For `pinwheel dev`, the command that wrangler runs when one of these files changes. */
 function buildOf(
   { home, root, files, config }: BuildProject,
-  folders: ReadonlySet<string>,
+  folders: Closure['folders'],
   out: string,
   command: string | null,
 ): object | undefined {
@@ -115,7 +115,7 @@ function buildOf(
   const holdsOut = !pathFrom(root, out).startsWith('..');
   const sources = holdsOut ? new Set(files.map(({ file }) => topOf(root, file))) : [root];
   const settings = ['pyproject.toml', 'requirements.txt'].map((name) => join(home, name)).filter(existsSync);
-  const watched = [...new Set([...sources, config, ...settings, ...folders])].map((path) =>
+  const watched = [...new Set([...sources, config, ...settings, ...folders.values()])].map((path) =>
     pathFrom(out, path),
   );
   return { command, watch_dir: watched.sort() };
@@ -172,7 +172,7 @@ export async function resolveProject(
       packageSet: nameOf(target),
       callsFunctions: functions,
       packages: [],
-      folders: new Set(),
+      folders: new Map(),
     };
   }
   const closure = await askWhole(backend.pinwheel, [], options);

@@ -5,6 +5,7 @@ import { unaskedIndex } from '../../resolver/issues/files.ts';
 import { advice, type Fixed, fixed } from '../../resolver/issues/fixes.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
+import type { Closure } from '../ask/closure.ts';
 import { locateIssues, withoutPlace } from '../ask/requirement.ts';
 import { credentialsIn, PYPI } from '../common/credentials.ts';
 import { answered, CommandError, type LocatedIssue, unanswered } from '../common/failure.ts';
@@ -35,8 +36,7 @@ export interface Reading extends Beyond, Pick<Sources, 'constraints' | 'pythons'
   requirements: ProjectRequirement[];
   /** The requirements whose sources cannot be used. */
   refused: ProjectRequirement[];
-  /** The folders whose code goes into the Worker as packages. */
-  folders: ReadonlySet<string>;
+  folders: Closure['folders'];
 }
 
 /**
@@ -74,7 +74,7 @@ export async function readProject(
   const refused = located.filter(({ refusal }) => refusal);
   if (refused.length > 0 && !keepsRefused) throw refusalOf(located);
   const requirements = located.filter(({ refusal }) => !refusal);
-  const declared = declaredIndexes([...sources.indexes, ...((await uv?.indexes()) ?? [])]);
+  const declared = declaredIndexes([...sources.indexes, ...(await uv.indexes())]);
   checkIndexes(place, declared);
   const beyond = await openBeyond(place, listener, requirements, sources.constraints, (name) =>
     lowering.wheelOf(name),

@@ -12,7 +12,7 @@ import type { StandardLibraryFacts } from '../../resolver/python/standard-librar
 import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
 import { type FileIndex, PROJECT } from '../../runtime/site.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
-import { withScratch } from '../common/folders.ts';
+import { pathFrom, withScratch } from '../common/folders.ts';
 import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { type Maker, stageFolder } from '../common/staged-folder.ts';
 import { compressedPages, findBase } from './base.ts';
@@ -37,7 +37,7 @@ import { leadingImports } from './leading-imports.ts';
 import { type Place, programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
 import { RELEASES } from './releases.ts';
 import type { ProjectClasses, SnapshotRemark } from './snapshot/job.ts';
-import { pathFrom, projectClasses } from './wrangler.ts';
+import { projectClasses } from './wrangler.ts';
 
 export interface BuildRequest {
   project: BuildProject;

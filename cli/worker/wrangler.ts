@@ -2,11 +2,12 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import type { Issue } from '../../resolver/index.ts';
 import { oldWorkerd } from '../../resolver/issues/build.ts';
 import { OLDEST_WORKERD } from '../../runtime/manifest.ts';
+import { pathFrom } from '../common/folders.ts';
 import { ENTRY, MODULE_RULES } from './modules.ts';
 
 /** Settings about the project's source modules, which the built Worker does not have. */
@@ -145,11 +146,6 @@ function movePaths(settings: Table, home: string, out: string): void {
     if (isTable(database)) database.migrations_dir ??= 'migrations';
     move(database, 'migrations_dir');
   }
-}
-
-/** A relative path with `/` between its parts, as settings have it. */
-export function pathFrom(folder: string, to: string): string {
-  return relative(resolve(folder), resolve(to)).split(sep).join('/') || '.';
 }
 
 /** Wrangler's redirected configuration: from the project's folder, it then takes the built Worker. */

@@ -7,7 +7,7 @@ import type { SolvedPackage } from '../solver/answer.ts';
 import type { HostPython, TargetSlice } from '../solver/targets/solve-targets.ts';
 import { emscriptenOf } from '../wheels/platform.ts';
 import { isWheel, type WrittenFile } from './file.ts';
-import { headLines, leftOut, quote, tableLines, wheelTable } from './pylock.ts';
+import { fileTable, headLines, leftOut, quote, tableLines } from './pylock.ts';
 
 /** The packages of one Python, the URLs of their files, and its markers. */
 export type LockSlice = TargetSlice & { urlOf: (member: { name: string }) => string } & (
@@ -18,7 +18,7 @@ export type LockSlice = TargetSlice & { urlOf: (member: { name: string }) => str
 interface Entry {
   package: SolvedPackage;
   /** By their hashes: one version may have a file for each platform. */
-  wheels: Map<string, string>;
+  files: Map<string, string>;
   markers: Set<string>;
   depends: Set<Entry>;
 }
@@ -48,13 +48,13 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
       const key = `${resolved.name} ${resolved.version} ${resolved.wheel.index ?? ''}`;
       const entry = entries.get(key) ?? {
         package: resolved,
-        wheels: new Map(),
+        files: new Map(),
         markers: new Set(),
         depends: new Set(),
       };
       entries.set(key, entry);
       own.set(resolved.name, entry);
-      entry.wheels.set(resolved.wheel.sha256, wheelTable(resolved, urlOf(resolved)));
+      entry.files.set(resolved.wheel.sha256, fileTable(resolved, urlOf(resolved)));
       entry.markers.add(markers[at]!);
     }
     for (const entry of own.values()) {
@@ -83,7 +83,7 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
 }
 
 function entryLines(entry: Entry, entries: readonly Entry[], environments: number): string[] {
-  const { package: resolved, wheels, markers, depends } = entry;
+  const { package: resolved, files, markers, depends } = entry;
   const { name, version, wheel } = resolved;
   const dependencies = [...depends].map((other) => reference(other, entries)).sort();
   const marker = markers.size === environments ? null : markerText(markers);
@@ -93,7 +93,7 @@ function entryLines(entry: Entry, entries: readonly Entry[], environments: numbe
     marker,
     dependencies,
     index: wheel.index,
-    wheels: [...wheels.values()],
+    files: [...files.values()],
   });
 }
 

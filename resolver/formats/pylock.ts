@@ -12,7 +12,7 @@ const SHOWN = 5;
 
 /**
  * A closure as a `pylock.toml`, for the target's Python on Emscripten and nothing else. `wheelUrl` gives each file's
- * absolute URL (see `fileUrls`). The same closure has the same bytes on every day. The format knows wheels and source
+ * absolute URL (see `fileUrls`), or the path of a wheel or a folder, relative to the lock, that begins with `./` or `../`. The same closure has the same bytes on every day. The format knows wheels and source
  * distributions, so other archives (Cloudflare's `.tar.gz`, Pyodide's shared libraries and tests) are left out, and a
  * diagnostic names them: as an `archive`, installers would build them from source.
  * @example
@@ -60,9 +60,9 @@ function packageLines(
   const dependencies = depends
     .filter((dependency) => locked.has(dependency))
     .map((dependency) => `{name = ${quote(dependency)}}`);
-  const wheels = [wheelTable({ wheel }, url)];
+  const files = [fileTable({ wheel }, url)];
   const more = patched === null ? [] : ['[packages.tool.pinwheel]', `patched = ${inlineTable(patched)}`];
-  return [...tableLines({ name, version, dependencies, index, wheels }), ...more];
+  return [...tableLines({ name, version, dependencies, index, files }), ...more];
 }
 
 export function headLines(environments: readonly string[], python: string, isEmpty: boolean): string[] {
@@ -79,31 +79,38 @@ interface Table {
   name: string;
   version: string;
   marker?: string | null;
-  /** As TOML, like the wheels. */
+  /** As TOML, like the files. */
   dependencies: readonly string[];
   index: string | null | undefined;
-  wheels: readonly string[];
+  files: readonly string[];
 }
 
 /** One of the packages; what is null or empty is left out. */
-export function tableLines({ name, version, marker, dependencies, index, wheels }: Table): string[] {
+export function tableLines({ name, version, marker, dependencies, index, files }: Table): string[] {
+  const folder = files.find((file) => file.startsWith(FOLDER));
   return [
     '',
     '[[packages]]',
     `name = ${quote(name)}`,
-    `version = ${quote(version)}`,
+    // The code of a folder changes, and with it its version.
+    ...(folder ? [] : [`version = ${quote(version)}`]),
     ...(marker ? [`marker = ${quote(marker)}`] : []),
     ...(dependencies.length > 0 ? [`dependencies = [${dependencies.join(', ')}]`] : []),
     ...(index ? [`index = ${quote(index)}`] : []),
-    `wheels = [${wheels.join(', ')}]`,
+    folder ?? `wheels = [${files.join(', ')}]`,
   ];
 }
 
-export function wheelTable({ wheel }: Pick<ResolvedPackage, 'wheel'>, url: string): string {
+const FOLDER = 'directory = ';
+
+/** A wheel, or the folder whose code it has. */
+export function fileTable({ wheel }: Pick<ResolvedPackage, 'wheel'>, place: string): string {
   const { filename, sha256, size, upload_time = null } = wheel;
   const bytes = size === null ? '' : `, size = ${size}`;
   const uploaded = upload_time === null ? '' : `, upload-time = ${moment(upload_time)}`;
-  return `{name = ${quote(filename)}${uploaded}, url = ${quote(url)}${bytes}, hashes = {sha256 = ${quote(sha256)}}}`;
+  const isPath = /^\.\.?\//.test(place);
+  if (isPath && !place.endsWith('.whl')) return `${FOLDER}{path = ${quote(place)}}`;
+  return `{name = ${quote(filename)}${uploaded}, ${isPath ? 'path' : 'url'} = ${quote(place)}${bytes}, hashes = {sha256 = ${quote(sha256)}}}`;
 }
 
 /** The settings of a question that gives the same answer again. */

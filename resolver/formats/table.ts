@@ -10,3 +10,11 @@ export function isTable(value: unknown): value is Table {
 export function own(table: Table, key: string): unknown {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
+
+/** A table inside of others. */
+export function tableAt(table: Table, ...keys: string[]): Table | undefined {
+  const [key, ...rest] = keys;
+  if (key === undefined) return table;
+  const inner = own(table, key);
+  return isTable(inner) ? tableAt(inner, ...rest) : undefined;
+}

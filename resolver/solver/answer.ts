@@ -25,7 +25,7 @@ export type SolveOutcome =
 
 /** One package of an answer, and where it comes from. The URLs of a wheel from an index are that index's. */
 export interface SolvedPackage extends ResolvedPackage {
-  /** `file` is a wheel that a requirement names by its URL. */
+  /** `file` is a wheel that a requirement or a source names. */
   origin: 'set' | 'index' | 'file';
   wheel: ResolvedPackage['wheel'] & {
     /** The index that lists the file; null for one that no index lists. */
@@ -70,7 +70,7 @@ function pinned(
   if (listing.origin === 'index') {
     const { version, file } = listing.candidates[bitOf(versions)]!;
     const { filename, url, size, upload_time } = file;
-    const isNamed = direct.has(listing.name);
+    const from = direct.has(listing.name) ? null : file.index === undefined ? index!.url : file.index;
     const wheel = {
       filename,
       url,
@@ -78,10 +78,10 @@ function pinned(
       sha256: file.sha256!,
       size,
       patched: null,
-      index: isNamed ? null : (file.index ?? index!.url),
+      index: from,
       upload_time,
     };
-    const origin = isNamed ? 'file' : 'index';
+    const origin = from === null ? 'file' : 'index';
     return { name: listing.name, version: version.text, kind: 'package', origin, wheel };
   }
   const { name, version, kind, wheel } = set.packages[set.index.get(listing.name)!]!;

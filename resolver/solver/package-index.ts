@@ -75,8 +75,8 @@ export interface IndexFile {
   readonly yanked: boolean;
   /** Whether METADATA is served beside the file (PEP 714), and its hash if that is known. */
   readonly metadata: { readonly sha256: string | null } | null;
-  /** Where several indexes are asked as one, the URL of the one that lists it. */
-  readonly index?: string;
+  /** Where several indexes are asked as one, the URL of the one that lists it; null for a file that none lists. */
+  readonly index?: string | null;
 }
 
 /**

@@ -11,18 +11,17 @@ export async function remarksOn(
   decisions: ReadonlyMap<string, VersionSet>,
   world: PackageWorld,
 ): Promise<Diagnostic[]> {
-  const { set, index, direct } = world.input;
+  const { set } = world.input;
   const { unknownMembers } = world.facts;
   const remarks: Diagnostic[] = [];
   /** Names by the index that lists them. */
   const undated = new Map<string, string[]>();
-  for (const { name, version, origin, depends } of packages) {
+  for (const { name, version, origin, depends, wheel } of packages) {
     const listing = world.listing(name);
     if (listing.origin === 'index') {
       const { file, shy } = listing.candidates[bitOf(decisions.get(name)!)]!;
-      const from = file.index ?? index!.url;
-      if (file.upload_time === null && !direct.has(name)) {
-        undated.set(from, [...(undated.get(from) ?? []), name]);
+      if (file.upload_time === null && wheel.index !== null) {
+        undated.set(wheel.index, [...(undated.get(wheel.index) ?? []), name]);
       }
       if (shy !== null) remarks.push(shyChosen(`${name} ${version}`, shy));
     }

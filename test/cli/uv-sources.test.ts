@@ -98,6 +98,23 @@ describe.each([
   );
 });
 
+test('a lock names its folder, and is read again', async () => {
+  const table = sources('acme-shared = { path = "../packages/shared" }');
+  const files = { 'app/pyproject.toml': project('app', ['acme-shared', 'django'], table) };
+  for (const command of ['resolve', 'lock']) {
+    const lock = await inApp(files, command, '--format', 'pylock');
+    expect(lock.stdout).not.toContain('file:');
+    expect(lock.stdout).toMatch(/name = "acme-shared"\n.*directory = \{path = "..\/packages\/shared"\}/s);
+    const { cwd } = lock;
+    await writeFile(join(cwd, 'pylock.toml'), lock.stdout);
+    const read = await pinwheel.run(['resolve', '-r', 'pylock.toml', '--index-url', index.url], { cwd });
+    expect(read.stdout).toMatch(/^acme-shared +0\.1\.0 .* the file +requested/m);
+    expect(read.stderr).not.toContain('skipped');
+  }
+  const { stderr } = await inApp(files, 'resolve', '--format', 'pyodide-lock');
+  expect(stderr).toContain('Built on this machine, where the lock finds them: acme-utils, acme-shared.');
+});
+
 test('an edit of its code is vendored', async () => {
   const table = sources('acme-shared = { path = "../packages/shared" }');
   const { home, cwd } = await inApp(
@@ -116,7 +133,7 @@ test('a wheel is taken as it is, and what it requires comes from the source of t
   const table = sources(`acme-shared = { path = "${wheel}" }\nacme-utils = { path = "../packages/utils" }`);
   const { stdout } = await inApp({ 'app/pyproject.toml': project('app', ['acme-shared'], table) }, 'resolve');
   expect(stdout).toMatch(/^acme-shared +2\.0/m);
-  expect(stdout).toMatch(/^acme-utils +0\.1\.0/m);
+  expect(stdout).toMatch(/^acme-utils +0\.1\.0 .* the file +required by acme-shared/m);
 });
 
 test.each([
@@ -274,6 +291,24 @@ describe('an index that the project names', () => {
       '[tool.uv] extra-index-url',
       {
         'app/pyproject.toml': project('app', ['acme-shared'], `[tool.uv]\nextra-index-url = ["${INDEX}"]\n`),
+      },
+    ],
+    [
+      'uv.toml, which replaces [tool.uv]',
+      {
+        'app/pyproject.toml': project(
+          'app',
+          ['acme-shared'],
+          '[tool.uv]\nindex-url = "https://b.example/"\n',
+        ),
+        'app/uv.toml': `[[index]]\nurl = "${INDEX}"\n`,
+      },
+    ],
+    [
+      'uv.toml above a project without pyproject.toml',
+      {
+        'app/requirements.txt': 'acme-shared\n',
+        'uv.toml': `[pip]\nextra-index-url = ["${INDEX}"]\n`,
       },
     ],
     [

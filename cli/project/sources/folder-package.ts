@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
+import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
@@ -58,13 +58,6 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   const info = { METADATA: metadataOf(project, requirements, extras), ...entryPoints(project) };
   const code = { folder, name: canonicalName(name), version, files, info };
   return { code, requirements, extras, uv: new UvSources(file, folder, top) };
-}
-
-function tableAt(table: Table, ...keys: string[]): Table | undefined {
-  const [key, ...rest] = keys;
-  if (key === undefined) return table;
-  const inner = own(table, key);
-  return isTable(inner) ? tableAt(inner, ...rest) : undefined;
 }
 
 /** What only a build backend knows of the files of a wheel; null if there is nothing. */

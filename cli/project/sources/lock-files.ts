@@ -13,9 +13,11 @@ import type { FileRequirement } from '../../ask/requirement.ts';
 import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
 import { inputError, parseToml, readText } from '../../common/read-text.ts';
+import type { SourcedRequirement } from './lower.ts';
+import { placeAt } from './uv-sources.ts';
 
 export interface Pylock {
-  requirements: FileRequirement[];
+  requirements: SourcedRequirement[];
   /** `requires-python`, which the target's Python should satisfy. */
   requiresPython: FileRequirement | null;
   remarks: Remark[];
@@ -28,7 +30,8 @@ export function isPylock(path: string): boolean {
   return /^pylock(?:\.[^.]+)?\.toml$/.test(basename(path));
 }
 
-export async function parsePylock(file: string, text: string): Promise<Pylock> {
+/** `folder`: what its paths are relative to. */
+export async function parsePylock(file: string, text: string, folder = dirname(file)): Promise<Pylock> {
   const top = await parseToml(file, text, malformedPylock);
   const version = own(top, 'lock-version');
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
@@ -38,14 +41,15 @@ export async function parsePylock(file: string, text: string): Promise<Pylock> {
   if (!Array.isArray(packages) || !packages.every(isNamed)) {
     throw inputError([malformedPylock({ problem: 'no_packages', file })]);
   }
-  const unpinned = packages.filter((locked) => typeof own(locked, 'version') !== 'string');
+  const locked = packages.map((entry, at) =>
+    requirementOf(entry, `${file}, packages, entry ${at + 1}`, folder),
+  );
+  const skippedOnes = packages.filter((_, at) => locked[at] === null);
   const python = own(top, 'requires-python');
   return {
-    requirements: packages.flatMap((locked, at) =>
-      requirementOf(locked, `${file}, packages, entry ${at + 1}`),
-    ),
+    requirements: locked.filter((requirement) => requirement !== null),
     requiresPython: typeof python === 'string' ? { text: python, where: `${file}, requires-python` } : null,
-    remarks: unpinned.length > 0 ? [skipped(file, unpinned)] : [],
+    remarks: skippedOnes.length > 0 ? [skipped(file, skippedOnes)] : [],
   };
 }
 
@@ -55,18 +59,27 @@ function isNamed(value: unknown): value is Named {
   return isTable(value) && typeof own(value, 'name') === 'string';
 }
 
-function requirementOf(locked: Named, where: string): FileRequirement[] {
-  const version = own(locked, 'version');
-  if (typeof version !== 'string') return [];
-  const marker = own(locked, 'marker');
-  return [{ text: `${locked.name}==${version}${typeof marker === 'string' ? `; ${marker}` : ''}`, where }];
+function requirementOf(locked: Named, where: string, folder: string): SourcedRequirement | null {
+  const [version, marker] = [own(locked, 'version'), own(locked, 'marker')];
+  const condition = typeof marker === 'string' ? `; ${marker}` : '';
+  const path = [own(locked, 'directory'), own(locked, 'wheels') ?? []]
+    .flat()
+    .flatMap((file) => (isTable(file) ? (own(file, 'path') ?? []) : []))
+    .find((written) => typeof written === 'string');
+  if (path !== undefined)
+    return {
+      text: `${locked.name} @ ${path}${condition}`,
+      where,
+      place: placeAt(resolve(folder, path), path),
+    };
+  return typeof version === 'string' ? { text: `${locked.name}==${version}${condition}`, where } : null;
 }
 
-/** The remark on directories, archives and repositories, which have no version and are skipped. */
+/** The remark on archives and repositories, which have no version and are skipped. */
 function skipped(file: string, packages: readonly Named[]): Remark {
   const names = packages.map(({ name }) => name);
   const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;
-  return { severity: 'warning', message, fix: 'Code from a folder goes into the Worker as it is.' };
+  return { severity: 'warning', message, fix: 'Name a wheel or a folder of each.' };
 }
 
 /** Pyodide's tests that are split off from wheels, and what is no package, are added automatically. */

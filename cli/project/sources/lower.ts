@@ -62,18 +62,18 @@ export function placeIn(text: string, folder: string, isEditable = false): Place
 }
 
 export class Lowering {
-  /** The folders whose code goes into the Worker. */
-  readonly folders = new Set<string>();
+  /** The folders whose code goes into the Worker, by the URLs of their wheels. */
+  readonly folders = new Map<string, string>();
   readonly #environments: readonly MarkerEnvironment[];
   readonly #cache: string;
-  readonly #fallback: UvSources | null;
+  readonly #fallback: UvSources;
   readonly #packages = new Map<string, Promise<FolderPackage | Refusal>>();
   readonly #seen = new Set<string>();
   /** The URLs of wheels by the names of their packages. */
   readonly #wheels = new Map<string, string>();
 
   /** `fallback`: the project whose sources count for all that declare none. */
-  constructor(environments: readonly MarkerEnvironment[], cache: string, fallback: UvSources | null) {
+  constructor(environments: readonly MarkerEnvironment[], cache: string, fallback: UvSources) {
     this.#environments = environments;
     this.#cache = cache;
     this.#fallback = fallback;
@@ -123,9 +123,9 @@ export class Lowering {
     const { name } = folder.code;
     if (parts.name !== null && parts.name !== name)
       return refuse({ problem: 'other_name', what: source.path });
-    this.folders.add(source.path);
     const { writeFolderWheel } = await import('../../packages/folder-wheel.ts');
     const url = await writeFolderWheel(folder.code, this.#cache);
+    this.folders.set(url, source.path);
     return [this.#lowered(requirement, { ...parts, name }, url), ...(await this.#beneath(folder, parts))];
   }
 
@@ -169,7 +169,7 @@ export class Lowering {
     uv: UvSources | undefined,
   ): Promise<Source | null> {
     const own = (await uv?.of(name)) ?? [];
-    const sources = own.length > 0 ? own : ((await this.#fallback?.of(name)) ?? []);
+    const sources = own.length > 0 ? own : await this.#fallback.of(name);
     const [, kind, list] =
       /, (project\.optional-dependencies|dependency-groups)\.(.+), entry \d+$/.exec(where) ?? [];
     const isOf = (wanted: string | undefined, table: string) =>

@@ -141,8 +141,8 @@ export class SourceWalk {
     if (requiresPython) this.sources.pythons.push(requiresPython);
   }
 
-  async #readLock({ name, kind }: SourceFile, text: string): Promise<void> {
-    const { requirements, requiresPython, remarks } = await parsePylock(name, text);
+  async #readLock({ name, kind, folder }: SourceFile, text: string): Promise<void> {
+    const { requirements, requiresPython, remarks } = await parsePylock(name, text, folder);
     append(this.sources[kind], requirements);
     append(this.sources.remarks, remarks);
     if (requiresPython) this.sources.pythons.push(requiresPython);

@@ -5,7 +5,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
+import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import { malformedPyproject, type refusedSource } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseToml, readText } from '../../common/read-text.ts';
@@ -68,11 +68,14 @@ export class UvSources {
 
   async indexes(): Promise<DeclaredIndex[]> {
     const workspace = await this.#findWorkspace();
-    const top = workspace?.top ?? this.#top;
-    const uv = tableIn(top) ?? {};
-    const texts = (key: string) => [own(uv, key) ?? []].flat().filter((value) => typeof value === 'string');
-    const where = workspace && workspace.top !== this.#top ? join(workspace.root, FILE) : this.#file;
-    const named = [own(uv, 'index') ?? []].flat().flatMap((entry) => {
+    const { file, table } = await settingsAt(workspace?.root ?? this.#folder);
+    const where = file === join(this.#folder, FILE) ? this.#file : file;
+    const pip = own(table, 'pip');
+    const texts = (key: string) =>
+      [table, isTable(pip) ? pip : {}]
+        .flatMap((place) => own(place, key) ?? [])
+        .filter((value) => typeof value === 'string');
+    const named = [own(table, 'index') ?? []].flat().flatMap((entry) => {
       const url = isTable(entry) && own(entry, 'explicit') !== true ? own(entry, 'url') : undefined;
       return typeof url === 'string' ? url : [];
     });
@@ -88,22 +91,13 @@ export class UvSources {
 
 const FILE = 'pyproject.toml';
 
-/** A table of `[tool.uv]`, or that table itself. */
-function tableIn(top: Table, key?: string): Table | null {
-  const tool = own(top, 'tool');
-  const uv = isTable(tool) ? own(tool, 'uv') : undefined;
-  const table = isTable(uv) && key !== undefined ? own(uv, key) : uv;
-  return isTable(table) ? table : null;
-}
-
 function entryIn(top: Table, name: string): unknown {
-  const sources = tableIn(top, 'sources') ?? {};
+  const sources = tableAt(top, 'tool', 'uv', 'sources') ?? {};
   return Object.entries(sources).find(([key]) => canonicalName(key) === name)?.[1];
 }
 
 function nameIn(top: Table): string | null {
-  const project = own(top, 'project');
-  const name = isTable(project) ? own(project, 'name') : undefined;
+  const name = tableAt(top, 'project')?.name;
   return typeof name === 'string' ? canonicalName(name) : null;
 }
 
@@ -134,9 +128,8 @@ function sourceOf(value: unknown, name: string, base: string, workspace: Workspa
 
 /** A path that somebody wrote: of a folder or a wheel. */
 export function placeAt(path: string, written: string): Place {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats) return { problem: 'absent', what: written };
-  if (stats.isDirectory() || path.endsWith('.whl')) return { path };
+  if (!existsSync(path)) return { problem: 'absent', what: written };
+  if (statSync(path).isDirectory() || path.endsWith('.whl')) return { path };
   return { problem: 'archive', what: written };
 }
 
@@ -149,9 +142,8 @@ export function withoutPassword(url: string): string {
 async function workspaceOf(folder: string, top: Table): Promise<Workspace | null> {
   for (let root = await realpath(folder), isOwn = true; ; root = dirname(root), isOwn = false) {
     const file = join(root, FILE);
-    const text = !isOwn && existsSync(file) ? await readText(file) : '';
-    const declared = isOwn ? top : text.includes('uv') ? await parseToml(file, text, malformedPyproject) : {};
-    const table = tableIn(declared, 'workspace');
+    const declared = isOwn ? top : await tablesOf(file, 'uv');
+    const table = tableAt(declared, 'tool', 'uv', 'workspace');
     if (table) {
       const members = await membersOf(root, table);
       const isMember = isOwn || members.includes(await realpath(folder));
@@ -174,16 +166,29 @@ async function membersOf(root: string, workspace: Table): Promise<string[]> {
 
 async function namesOf(folders: readonly string[]): Promise<Map<string, string>> {
   const named = folders.map(async (folder) => {
-    const file = join(folder, FILE);
-    const top = existsSync(file) ? await parseToml(file, await readText(file), malformedPyproject) : {};
-    return [nameIn(top), folder] as const;
+    return [nameIn(await tablesOf(join(folder, FILE))), folder] as const;
   });
   return new Map((await Promise.all(named)).filter((entry): entry is [string, string] => entry[0] !== null));
 }
 
-/** Those of a `pyproject.toml`; null if there is none. */
-export async function readUvSources(file: string): Promise<UvSources | null> {
-  if (!existsSync(file)) return null;
-  const top = await parseToml(file, await readText(file), malformedPyproject);
-  return new UvSources(file, resolve(dirname(file)), top);
+/** uv's settings: of the next folder that has some, where a `uv.toml` replaces those of `pyproject.toml`. */
+async function settingsAt(folder: string): Promise<{ file: string; table: Table }> {
+  for (let place = folder; ; place = dirname(place)) {
+    const own = join(place, 'uv.toml');
+    if (existsSync(own)) return { file: own, table: await tablesOf(own) };
+    const file = join(place, FILE);
+    const table = tableAt(await tablesOf(file, 'uv'), 'tool', 'uv');
+    if (table || dirname(place) === place) return { file, table: table ?? {} };
+  }
+}
+
+/** The tables of a file, if it is there and has a word. */
+async function tablesOf(file: string, word = ''): Promise<Table> {
+  const text = existsSync(file) ? await readText(file) : '';
+  return text.includes(word) ? parseToml(file, text, malformedPyproject) : {};
+}
+
+/** Those of a `pyproject.toml`, or of a folder without one. */
+export async function readUvSources(file: string): Promise<UvSources> {
+  return new UvSources(file, resolve(dirname(file)), await tablesOf(file));
 }

@@ -148,9 +148,9 @@ export function upgradePage(): void {
           await writeFile(join(folder, 'wrangler.toml'), `${WRANGLER}main = "src/entry.py"\n`);
           await writeFile(
             join(folder, 'pyproject.toml'),
-            '[project]\nname = "x"\ndependencies = ["fastapi"]\n',
+            '[project]\nname = "x"\ndependencies = ["fastapi", "Acme.Shared>=1"]\n[tool.uv.sources]\nacme-shared = { path = "../s" }\n',
           );
-          await writeFile(join(folder, 'src/entry.py'), 'import fastapi\nimport crypt\n');
+          await writeFile(join(folder, 'src/entry.py'), 'import fastapi\nimport crypt\nimport acme_shared\n');
           const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
           const bodies: (string | null)[] = [];
           page.on('request', (request) => bodies.push(request.postData()));
@@ -164,7 +164,9 @@ export function upgradePage(): void {
           else await drop(page, folder);
           await expect
             .poll(() => page.locator('.folder [role=status]').textContent(), POLL)
-            .toBe('Checked 1 Python file in this browser; nothing was uploaded.');
+            .toBe(
+              'Checked 1 Python file in this browser; nothing was uploaded. Only pinwheel check reads where acme-shared comes from.',
+            );
           await expect.poll(() => page.locator('#_files').count(), POLL).toBe(1);
           expect(
             await page.locator('details', { hasText: 'Everything that changes' }).last().getAttribute('open'),
@@ -172,6 +174,8 @@ export function upgradePage(): void {
           expect(await page.getByLabel('Your requirements').inputValue()).toBe('fastapi');
           const findings = await page.locator('section', { has: page.locator('#_files') }).textContent();
           expect(findings).toContain('src/entry.py:2');
+          // Nobody is to look for it in an index, where a stranger may have that name.
+          expect(await page.locator('#_changes').textContent()).not.toMatch(/acme/i);
           expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
           expect(await checks()).toBe(1);
           expect(bodies.filter((body) => body !== null)).toEqual([]);

@@ -185,8 +185,11 @@ function addFolder(): void {
     known = null;
     if (read.wrangler !== '') field('wrangler').value = read.wrangler;
     field('requirements').value = read.requirements;
-    const count = Object.keys(read.files).length;
-    said.textContent = `Checked ${count} Python ${count === 1 ? 'file' : 'files'} in this browser; nothing was uploaded.`;
+    const left =
+      read.elsewhere.length > 0
+        ? ` Only pinwheel check reads where ${read.elsewhere.join(', ')} comes from.`
+        : '';
+    said.textContent = `Checked ${read.count} Python ${read.count === 1 ? 'file' : 'files'} in this browser; nothing was uploaded.${left}`;
     await answer();
   };
   input.addEventListener('change', () => void take(chosenEntries(input.files!)));

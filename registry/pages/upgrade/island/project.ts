@@ -1,13 +1,18 @@
 /** Reads what a check needs from a project's folder that was dropped or chosen, in the browser. Nothing leaves the page. */
 import { parse as parseToml } from 'smol-toml';
-import { isTable, own } from '../../../../resolver/formats/table.ts';
+import { type Table, tableAt } from '../../../../resolver/formats/table.ts';
 import { readWranglerTables, settingIn } from '../../../../resolver/formats/wrangler.ts';
+import { canonicalName } from '../../../../resolver/requirements/name.ts';
 
 export interface Project {
   /** The text of the wrangler file; empty without one. */
   wrangler: string;
   requirements: string;
+  /** The requirements whose packages come from elsewhere than an index, which are not among them. */
+  elsewhere: string[];
   main: string | undefined;
+  /** Its Python files. */
+  count: number;
   /** Contents by path from the folder of the wrangler file. */
   files: Record<string, Uint8Array>;
 }
@@ -50,11 +55,22 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   for (const { path, file } of read) {
     files[path] = isLookedUp(path) ? new Uint8Array() : new Uint8Array(await file.arrayBuffer());
   }
+  const count = read.length;
   const wrangler = (await config?.file.text()) ?? '';
+  const main = config && mainOf(nameOf(config.path), wrangler);
+  const projects = await projectsIn(kept);
+  const required = requirementLines(projects.get(`${root}${PROJECT}`)) ?? (await pipLines(inside));
+  const sourced = sourcedNames(projects, root);
+  const isElsewhere = (line: string) => sourced.has(nameIn(line));
+  // Their modules are in the Worker, too, and nobody is to look for them in an index.
+  const folder = main?.slice(0, main.lastIndexOf('/') + 1) ?? '';
+  for (const name of sourced) files[`${folder}${name.replaceAll('-', '_')}.py`] ??= new Uint8Array();
   return {
     wrangler,
-    requirements: await requirementsOf(inside),
-    main: config && mainOf(nameOf(config.path), wrangler),
+    requirements: required.filter((line) => !isElsewhere(line)).join('\n'),
+    elsewhere: required.filter(isElsewhere).map(nameIn),
+    main,
+    count,
     files,
   };
 }
@@ -73,22 +89,47 @@ function mainOf(name: string, text: string): string | undefined {
   return typeof main === 'string' ? main : undefined;
 }
 
-/** The requirements in `pyproject.toml`, or those in `requirements.txt`. */
-async function requirementsOf(entries: readonly Entry[]): Promise<string> {
-  const textOf = async (path: string) => entries.find((entry) => entry.path === path)?.file.text();
-  const pyproject = await textOf('pyproject.toml');
-  const declared = pyproject === undefined ? [] : dependenciesOf(pyproject);
-  return declared.length > 0 ? declared.join('\n') : ((await textOf('requirements.txt')) ?? '');
+const PROJECT = 'pyproject.toml';
+
+/** The tables of each `pyproject.toml`, by its path. */
+async function projectsIn(entries: readonly Entry[]): Promise<Map<string, Table>> {
+  const projects = entries.filter(({ path }) => nameOf(path) === PROJECT);
+  return new Map(
+    await Promise.all(projects.map(async ({ path, file }) => [path, tablesOf(await file.text())] as const)),
+  );
 }
 
-function dependenciesOf(text: string): string[] {
+function tablesOf(text: string): Table {
   try {
-    const project = own(parseToml(text), 'project');
-    const list = isTable(project) ? own(project, 'dependencies') : undefined;
-    return Array.isArray(list) ? list.filter((requirement) => typeof requirement === 'string') : [];
+    return parseToml(text);
   } catch {
-    return [];
+    return {};
   }
+}
+
+/** The canonical names that have a source, and those of the other projects of the folder. */
+function sourcedNames(projects: ReadonlyMap<string, Table>, root: string): Set<string> {
+  const names = [...projects].flatMap(([path, top]) => [
+    ...Object.keys(tableAt(top, 'tool', 'uv', 'sources') ?? {}),
+    ...(path === `${root}${PROJECT}` ? [] : [tableAt(top, 'project')?.name]),
+  ]);
+  return new Set(names.filter((name) => typeof name === 'string').map(canonicalName));
+}
+
+/** The canonical name with which a requirement begins. */
+function nameIn(line: string): string {
+  return canonicalName(/^\s*([\w.-]*)/.exec(line)![1]!);
+}
+
+function requirementLines(project: Table | undefined): string[] | undefined {
+  const list = project && tableAt(project, 'project')?.dependencies;
+  const lines = Array.isArray(list) ? list.filter((requirement) => typeof requirement === 'string') : [];
+  return lines.length > 0 ? lines : undefined;
+}
+
+async function pipLines(entries: readonly Entry[]): Promise<string[]> {
+  const text = await entries.find(({ path }) => path === 'requirements.txt')?.file.text();
+  return text === undefined ? [] : text.split('\n');
 }
 
 /** Large folders without files of the project. */
