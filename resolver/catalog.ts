@@ -181,6 +181,38 @@ export const PackageSet = z.strictObject({
 });
 export type PackageSet = z.infer<typeof PackageSet>;
 
+/** A line of METADATA; null if it has none, or a longer one. */
+const MetadataLine = z
+  .string()
+  .max(500)
+  .regex(/^[^\p{C}\u2028\u2029]+$/u, 'it is one line, without control characters')
+  .nullable();
+
+/** What follows from the bytes of a file that somebody had. */
+export const SeenFile = z.strictObject({
+  sha256: Sha256,
+  /** In bytes. */
+  size: z.int().positive(),
+  /** Of its METADATA; null, as the next two, for a file that is no wheel. */
+  summary: MetadataLine,
+  /** An SPDX expression, or what its author wrote. */
+  license: MetadataLine,
+  home_page: MetadataLine,
+});
+export type SeenFile = z.infer<typeof SeenFile>;
+
+/** The files of a package set whose bytes were seen. A later document of the set has those of an earlier one, too. */
+export const FilesDocument = z.strictObject({
+  kind: z.literal('files'),
+  /** The package flag of a published set. */
+  set: PackageSet.shape.flag,
+  /** The day on which the newest of them was seen. */
+  day: Day,
+  /** In the order of the set. */
+  files: z.array(SeenFile).min(1),
+});
+export type FilesDocument = z.infer<typeof FilesDocument>;
+
 /** The reason for a change, in one line. */
 const Remark = z
   .string()
@@ -205,7 +237,7 @@ export type YankDocument = z.infer<typeof YankDocument>;
 export const CorrectionDocument = z.strictObject({
   kind: z.literal('correction'),
   reason: Remark,
-  document: z.discriminatedUnion('kind', [PythonDocument, WorkerdDocument, YankDocument]),
+  document: z.discriminatedUnion('kind', [PythonDocument, WorkerdDocument, YankDocument, FilesDocument]),
 });
 export type CorrectionDocument = z.infer<typeof CorrectionDocument>;
 
@@ -237,18 +269,31 @@ export const RegistryDocument = z.discriminatedUnion('kind', [
   CorrectionDocument,
   AnnouncementDocument,
   WithdrawalDocument,
+  FilesDocument,
 ]);
 export type RegistryDocument = z.infer<typeof RegistryDocument>;
+
+/** The kinds of what can be published. Later versions may have more; who reads a log skips those that it does not know. */
+export const DOCUMENT_KINDS = [
+  'python',
+  'workerd',
+  'set',
+  'yank',
+  'correction',
+  'announcement',
+  'withdrawal',
+  'files',
+] as const satisfies RegistryDocument['kind'][];
 
 /** One entry of the append-only log, a leaf of its Merkle tree. */
 export const LogEntry = z.strictObject({
   revision: Revision,
   /** The day of the publication; for the first ones, that of the fact, not of the clock. */
   day: Day,
-  kind: z.enum(['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal']),
+  kind: z.enum(DOCUMENT_KINDS),
   /**
    * The Python, the workerd version, the package flag or the file name; of corrections and announcements, that of
-   * their document, and of a withdrawal, the revision that it withdraws.
+   * their document, of a withdrawal, the revision that it withdraws, and of files, the package flag and the day.
    */
   name: z.string(),
   /** SHA-256 of the published document as canonical JSON. */
@@ -301,6 +346,18 @@ export type CatalogYank = z.infer<typeof CatalogYank>;
 export const CatalogFiles = z.strictObject({ digest: Sha256, ...Lifetime });
 export type CatalogFiles = z.infer<typeof CatalogFiles>;
 
+/**
+ * A document about what was seen of a package set, by its digest, and the revisions for which it holds: a later one of
+ * the same kind and set replaces it.
+ */
+export const CatalogSeen = z.strictObject({
+  kind: z.enum(['files']),
+  set: PackageSet.shape.flag,
+  digest: Sha256,
+  ...Lifetime,
+});
+export type CatalogSeen = z.infer<typeof CatalogSeen>;
+
 /** Everything but the sets' members, over the registry's whole history. */
 export const Catalog = z.strictObject({
   log: z.array(Publication),
@@ -311,6 +368,7 @@ export const Catalog = z.strictObject({
   sets: z.array(CatalogSet),
   yanks: z.array(CatalogYank),
   files: z.array(CatalogFiles),
+  seen: z.array(CatalogSeen),
 });
 export type Catalog = z.infer<typeof Catalog>;
 

@@ -1,8 +1,9 @@
 /** Answers from your own documents. */
 import type { Target } from './answer.ts';
-import type { Catalog, PackageSet } from './catalog.ts';
+import type { Catalog, PackageSet, Publication } from './catalog.ts';
 import type { Pin } from './closure/explain.ts';
 import { PreparedSets } from './closure/prepare.ts';
+import type { SizedFile } from './closure/source.ts';
 import { viewCatalog } from './compatibility/view.ts';
 import { createPinwheel, LOADED_ON_DEMAND, type Pinwheel } from './pinwheel/pinwheel.ts';
 import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
@@ -16,6 +17,8 @@ export interface Documents {
   catalog: Catalog | (() => Awaitable<Catalog>);
   /** The document of a package set of that catalog. */
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Awaitable<PackageSet>;
+  /** The files of a published document of the kind `files`, by its name in the log. Without it, most sizes are unknown. */
+  openFiles?(document: Pick<Publication, 'name' | 'digest'>): Awaitable<readonly SizedFile[]>;
   /** Every version of packages, over all sets. Without it, every set is opened to explain a failure. */
   readPins?(names: readonly string[]): Awaitable<ReadonlyMap<string, readonly Pin[]>>;
   /** Without it, `check` does not work, and `compare` knows only the modules that are in the sets. */
@@ -34,7 +37,13 @@ export interface Documents {
  * packages[0]?.version; // → '3.10'
  * ```
  */
-export function createResolver({ catalog: given, openSet, readPins, standardLibrary }: Documents): Pinwheel {
+export function createResolver({
+  catalog: given,
+  openSet,
+  openFiles,
+  readPins,
+  standardLibrary,
+}: Documents): Pinwheel {
   const sets = new PreparedSets();
   let read: Promise<Catalog> | null = null;
   const catalog = () => {
@@ -49,6 +58,9 @@ export function createResolver({ catalog: given, openSet, readPins, standardLibr
   const source: PinwheelSource = {
     view: async (revision) => viewCatalog(await catalog(), revision),
     openSet: open,
+    ...(openFiles && {
+      openFiles: async ({ revision }) => openFiles((await catalog()).log[revision - 1]!),
+    }),
     async readPins(names) {
       if (readPins) return readPins(names);
       const pins = new Map<string, Pin[]>(names.map((name) => [name, []]));

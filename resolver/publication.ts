@@ -20,7 +20,10 @@ import { peaksOf, withEntry } from './log/entries.ts';
 import { emptyTable, type FileTable, tableDigest, withSet } from './pinned-files.ts';
 import { compareWritten } from './time/version-order.ts';
 
-export type FactDocument = Extract<RegistryDocument, { kind: 'python' | 'workerd' | 'set' | 'yank' }>;
+export type FactDocument = Extract<
+  RegistryDocument,
+  { kind: 'python' | 'workerd' | 'set' | 'yank' | 'files' }
+>;
 
 export const emptyCatalog: Catalog = { log: [], ...noRows() };
 
@@ -39,6 +42,8 @@ export function subjectOf(document: RegistryDocument): string {
       return subjectOf(document.document);
     case 'withdrawal':
       return String(document.revision);
+    case 'files':
+      return `${document.set}.${document.day}`;
   }
 }
 
@@ -64,8 +69,8 @@ export async function changeOf(
   const json = canonicalJson(document);
   const digest = await sha256(json);
   const entry = { revision, day, kind: document.kind, name: subjectOf(document), digest };
-  const ofSet = set === null || set === document ? digest : await sha256(canonicalJson(set));
-  const change = rowsOf(catalog, revision, document, ofSet);
+  const ofFacts = facts === null || facts === document ? digest : await sha256(canonicalJson(facts));
+  const change = rowsOf(catalog, revision, document, ofFacts);
   const files = set === null ? null : withSet(table, set, revision);
   if (files) {
     change.added.files.push({ digest: await tableDigest(files), revision, withdrawn: null });
@@ -96,6 +101,7 @@ export async function indexOf(catalog: Catalog): Promise<CatalogIndex> {
     ),
     yanks: current(catalog.yanks),
     workerds: workerdsOf(catalog.log).map(({ revision, day, name }) => ({ revision, day, name })),
+    seen: current(catalog.seen),
     files: current(catalog.files)[0]?.digest ?? null,
     catalog: await sha256(catalogDocument(catalog)),
   };
@@ -123,7 +129,7 @@ export interface SealedChange extends CatalogChange {
   document: string;
 }
 
-/** @param digest of the set, if the document is or contains one */
+/** @param digest of the document's facts, which another document may contain */
 function rowsOf(
   catalog: Catalog,
   revision: number,
@@ -152,6 +158,7 @@ function rowsOf(
   const { kind: _, ...fact } = factsOf(document)!;
   if ('first_release' in fact) supersede('pythons', [fact]);
   else if ('subject' in fact) supersede('yanks', [fact]);
+  else if ('set' in fact) supersede('seen', [{ kind: 'files', set: fact.set, digest }]);
   else if ('workerd' in fact) {
     supersede('flags', fact.flags, true);
     supersede('releases', fact.releases, true);
@@ -177,7 +184,16 @@ function applyChange(catalog: Catalog, { added, withdrawn }: CatalogChange, log:
 }
 
 function noRows(): Tables {
-  return { pythons: [], flags: [], releases: [], package_locks: [], sets: [], yanks: [], files: [] };
+  return {
+    pythons: [],
+    flags: [],
+    releases: [],
+    package_locks: [],
+    sets: [],
+    yanks: [],
+    files: [],
+    seen: [],
+  };
 }
 
 /** The tables whose facts a later document may change. */
@@ -192,6 +208,7 @@ const KEYS: { [Table in keyof Keys]: (fact: Fact<Table>) => string } = {
   releases: ({ field }) => field,
   package_locks: ({ tag }) => tag,
   yanks: ({ subject, sha256 }) => `${subject} ${sha256}`,
+  seen: ({ kind, set }) => `${kind} ${set}`,
 };
 
 /**

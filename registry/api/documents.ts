@@ -23,10 +23,10 @@ async function documentOf(
   { STORE }: Bindings,
   digest: string,
 ): Promise<string | null> {
-  // A set inside a correction has a digest of its own.
+  // What is inside a correction has a digest of its own.
   const isPublished =
     catalog.log.some((entry) => entry.digest === digest) ||
-    catalog.sets.some((set) => set.digest === digest) ||
+    [...catalog.sets, ...catalog.seen].some((row) => row.digest === digest) ||
     tableDigestOf(catalog) === digest;
   if (isPublished) {
     operations.r2++;

@@ -14,12 +14,11 @@ import {
 } from '../../resolver/index.ts';
 import { fieldsNamed, INDEX_FIELDS } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
-import { standardLibrary } from '../facts/standard-library.ts';
 import { problemOf } from '../http/problem.ts';
 import { BEYOND, MOST_ERRORS, TARGET } from '../http/question.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { askBeyond, indexProblem } from '../index/question.ts';
-import { openSet, readPins } from '../storage/history.ts';
+import { sourceOf } from '../storage/history.ts';
 
 export const RESOLVE = { ...TARGET, ...fieldsNamed('requirements'), ...BEYOND };
 type Asking = Pick<Asked<Settled & Reading<typeof RESOLVE>, unknown>, 'query' | 'view' | 'env'>;
@@ -29,9 +28,7 @@ export async function answerResolve(asked: Asking): Promise<Answer> {
   if (asksIndex(query)) return answerBeyond(asked);
   const question = { ...query, requirements: query.requirements ?? [], index: null };
   const source = {
-    openSet: openSet.bind(null, env),
-    readPins: readPins.bind(null, env, view),
-    standardLibrary,
+    ...sourceOf(env, view),
     pin: recentClosure,
     explained: MOST_ERRORS,
   };
@@ -96,7 +93,7 @@ function recentClosure(
   roots: ReadonlyMap<number, unknown>,
   { package_set }: Target,
 ): PinnedClosure | null {
-  const key = [package_set.digest, ...roots.keys()].join(' ');
+  const key = [package_set.digest, set.seen?.digest, ...roots.keys()].join(' ');
   const known = closures.get(key);
   if (known) return known;
   const closure = pinClosure(set, roots);

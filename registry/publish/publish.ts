@@ -124,11 +124,11 @@ async function write(
   if (facts?.kind === 'set') await storeBuiltWheels(storage.STORE, facts, options);
   const { publication, after, table } = change;
   await putDocument(storage.STORE, publication.digest, change.document);
-  // A set inside another document is read by its own digest.
-  for (const { digest } of change.added.sets) {
+  // What is inside another document is read by its own digest.
+  for (const { digest } of [...change.added.sets, ...change.added.seen]) {
     if (digest !== publication.digest) await putDocument(storage.STORE, digest, canonicalJson(facts));
-    keepTable(after, table);
   }
+  if (change.added.sets.length > 0) keepTable(after, table);
   try {
     const set = facts?.kind === 'set' ? facts : null;
     await writePublication(storage.DB, publication, catalog.log.at(-1), set);

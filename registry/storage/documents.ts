@@ -2,6 +2,7 @@
 
 import { sha256 } from '../../resolver/digest.ts';
 import type { PackageSet } from '../../resolver/index.ts';
+import type { FilesDocument, SeenFile } from '../../resolver/schemas.ts';
 
 /** Stores a document's canonical JSON. It is content-addressed, so repeating it is harmless. */
 export async function putDocument(store: R2Bucket, digest: string, canonical: string): Promise<void> {
@@ -27,6 +28,11 @@ export async function readDocument(store: R2Bucket, digest: string): Promise<str
 
 export function parseSetDocument(canonical: string): PackageSet {
   return JSON.parse(canonical) as PackageSet;
+}
+
+/** What a published document says of the files of a set. */
+export async function readFiles(store: R2Bucket, digest: string): Promise<readonly SeenFile[]> {
+  return (JSON.parse(await readDocument(store, digest)) as FilesDocument).files;
 }
 
 const documentKey = (digest: string) => `documents/${digest}.json`;

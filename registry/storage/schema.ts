@@ -2,15 +2,15 @@
  * The tables of D1: the ledger of publications and of those who may publish, what is stored, and an index of pins to
  * search by name or by file. Answers are made from documents of R2; an index is made from them, too.
  */
+
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { DOCUMENT_KINDS } from '../../resolver/schemas.ts';
 
 /** The append-only log. By its primary key, one of two simultaneous publications fails. */
 export const publications = sqliteTable('publications', {
   revision: integer().primaryKey(),
   day: text().notNull(),
-  kind: text({
-    enum: ['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal'],
-  }).notNull(),
+  kind: text({ enum: DOCUMENT_KINDS }).notNull(),
   name: text().notNull(),
   digest: text().notNull(),
   index: text().notNull(),

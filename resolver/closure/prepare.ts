@@ -30,6 +30,8 @@ export interface PreparedSet {
   index: ReadonlyMap<string, number>;
   /** For each member, the names it depends on that the set does not hold. */
   dangling: readonly (readonly string[])[];
+  /** The files that were seen: the digest of the document that says so, and their sizes by SHA-256. */
+  seen?: { digest: string; sizes: ReadonlyMap<string, number> };
 }
 
 /**

@@ -11,6 +11,7 @@ import { parseRequirement, type Requirement } from '../requirements/requirement.
 import { printable } from '../text/printable.ts';
 import { remarkOnArchives } from './archives.ts';
 import { resolveClosure } from './closure.ts';
+import { openSeen } from './seen.ts';
 import type { ResolveSource } from './source.ts';
 
 export type { ResolveSource } from './source.ts';
@@ -65,7 +66,7 @@ export async function resolve(
   }
   const target = targeted.value;
   const requirements = parsed.value;
-  const set = await source.openSet(target.package_set);
+  const set = await openSeen(view, target.package_set, source);
   const closure = resolveClosure(view.stamp, target, set, requirements, source.pin);
   if (closure.ok) return closure;
   const { explain } = await import('./explain.ts');

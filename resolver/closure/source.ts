@@ -1,4 +1,5 @@
 import type { Target } from '../answer.ts';
+import type { CatalogSeen, SeenFile } from '../catalog.ts';
 import type { StandardLibraryDocuments } from '../python/standard-library-document.ts';
 import type { PinClosure, PreparedSet } from './prepare.ts';
 
@@ -17,6 +18,9 @@ export interface Pin {
   version: string;
 }
 
+/** What answers need of a file that was seen. */
+export type SizedFile = Pick<SeenFile, 'sha256' | 'size'>;
+
 /**
  * The resolver's only source of data: package sets, and the pins of other sets.
  * @example
@@ -34,6 +38,8 @@ export interface Pin {
 export interface ResolveSource {
   /** A package set, by its flag or, safer, by its digest. */
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Promise<PreparedSet>;
+  /** What was seen of a set's files, from the document of a catalog's row. Without it, most sizes are unknown. */
+  openFiles?(row: CatalogSeen): Promise<readonly SizedFile[]>;
   /**
    * Every pin of each of these canonical names, which may repeat, over all sets; those of other sets than `among` may
    * be left out. Called only to explain a failure.

@@ -6,6 +6,7 @@ import type {
   CatalogIndex,
   CatalogPython,
   CatalogRelease,
+  CatalogSeen,
   CatalogSet,
   CatalogYank,
   FlagFact,
@@ -71,6 +72,8 @@ export interface CatalogView {
   readonly defaultSets: ReadonlyMap<string, readonly CatalogSet[]>;
   /** By package flag. */
   readonly yankedSets: ReadonlyMap<string, CatalogYank>;
+  /** The document of the files that were seen, by package flag; other sets have none. */
+  readonly seenFiles: ReadonlyMap<string, CatalogSeen>;
   /** By SHA-256. */
   readonly yankedWheels: ReadonlyMap<string, CatalogYank>;
   /** The lock files that some workerd up to this revision embeds, by SHA-256. */
@@ -127,6 +130,11 @@ export function viewIndex(
     sets: new Map(sets.map((set) => [set.flag, set])),
     runtimeSets: defaultsBy(sets, 'runtime'),
     defaultSets: defaultsBy(sets, 'abi'),
+    seenFiles: new Map(
+      current(index.seen)
+        .filter(({ kind }) => kind === 'files')
+        .map((row) => [row.set, row]),
+    ),
     yankedSets: new Map(yanks.filter(({ sha256 }) => sha256 === null).map((yank) => [yank.subject, yank])),
     yankedWheels: new Map(yanks.filter(({ sha256 }) => sha256 !== null).map((yank) => [yank.sha256!, yank])),
     embeddedLocks: embeddedLocks(index.package_locks, workerds),

@@ -21,5 +21,6 @@ export function catalogAt(catalog: Catalog, revision: number): Catalog {
     sets: then(catalog.sets),
     yanks: then(catalog.yanks),
     files: then(catalog.files),
+    seen: then(catalog.seen),
   };
 }

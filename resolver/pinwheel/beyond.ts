@@ -4,6 +4,7 @@ import type { PackageSet } from '../catalog.ts';
 import { archivesAmong, archivesRemark } from '../closure/archives.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
+import { openSeen } from '../closure/seen.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
@@ -34,7 +35,7 @@ import { solve } from '../solver/solve.ts';
 export async function resolveBeyond(
   view: CatalogView,
   question: ResolveQuestion,
-  source: Pick<ResolveSource, 'openSet' | 'readPins' | 'standardLibrary'>,
+  source: Pick<ResolveSource, 'openSet' | 'openFiles' | 'readPins' | 'standardLibrary'>,
   effort?: number,
 ): Promise<Outcome<ResolveAnswer>> {
   const { index } = question;
@@ -68,12 +69,14 @@ export async function resolveBeyond(
 async function placeOf(
   view: CatalogView,
   question: ResolveQuestion,
-  source: Pick<ResolveSource, 'openSet'>,
+  source: Pick<ResolveSource, 'openSet' | 'openFiles'>,
 ): Promise<Outcome<{ target: Target; set: PreparedSet }>> {
   const selected = selectTarget(view, question);
   if (!selected.ok) return selected;
   const target = selected.value;
-  if (!question.set) return { ok: true, value: { target, set: await source.openSet(target.package_set) } };
+  if (!question.set) {
+    return { ok: true, value: { target, set: await openSeen(view, target.package_set, source) } };
+  }
   const own = await withOwnSet(target, question.set);
   if (!own.ok) return own;
   return { ok: true, value: { target: own.value, set: withUpstreamUrls(prepareSet(question.set)) } };

@@ -1,6 +1,6 @@
 /** The files of `data/`: the paths of documents, and how they are written and read. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { Catalog, FilesDocument, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { emptyCatalog } from '../../resolver/publication.ts';
 
 const dataFolder = new URL('../../data/', import.meta.url);
@@ -14,6 +14,7 @@ const folders: Record<Publication['kind'], string> = {
   correction: 'corrections',
   announcement: 'announcements',
   withdrawal: 'withdrawals',
+  files: 'files',
 };
 
 export type Named = Pick<Publication, 'kind' | 'name'>;
@@ -64,6 +65,13 @@ export async function loadDocument(named: Named): Promise<RegistryDocument> {
   const text = await readData(path);
   if (text === undefined) throw new Error(`data/${path} is missing: npm run data:import writes it`);
   return RegistryDocument.parse(JSON.parse(text));
+}
+
+/** What `npm run mirror` has written of files that it saw. */
+export async function loadFilesDocuments(): Promise<FilesDocument[]> {
+  const names = await readdir(new URL('files/', dataFolder)).catch(() => []);
+  const texts = await Promise.all(names.sort().map((name) => readData(`files/${name}`)));
+  return texts.map((text) => FilesDocument.parse(JSON.parse(text!)));
 }
 
 /** The text of a file of `data/`, or undefined if there is none. */

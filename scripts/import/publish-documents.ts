@@ -1,11 +1,14 @@
 /** Makes the files of `data/` from documents, in the order and with the days of their publications. */
-import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import {
+  type Catalog,
+  DOCUMENT_KINDS,
+  type Publication,
+  type RegistryDocument,
+} from '../../resolver/catalog.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
 import { changeOf, emptyCatalog, subjectOf } from '../../resolver/publication.ts';
 import { catalogPath, documentPath, formatJson, type PublishedDocument } from './data-files.ts';
-
-const kindsOfOneDay = ['python', 'workerd', 'set', 'yank', 'correction', 'announcement', 'withdrawal'];
 
 /**
  * The day of a document's fact: a first release, the date in a version, a set's release, or the last day before a yank
@@ -27,6 +30,8 @@ export function factDate(document: RegistryDocument): string {
       return addDays(document.takes_effect, -1);
     case 'withdrawal':
       return '';
+    case 'files':
+      return document.day;
   }
 }
 
@@ -63,7 +68,7 @@ export function inPublicationOrder(
 function byDate(a: RegistryDocument, b: RegistryDocument): number {
   return (
     compare(factDate(a), factDate(b)) ||
-    kindsOfOneDay.indexOf(a.kind) - kindsOfOneDay.indexOf(b.kind) ||
+    DOCUMENT_KINDS.indexOf(a.kind) - DOCUMENT_KINDS.indexOf(b.kind) ||
     compare(subjectOf(a), subjectOf(b))
   );
 }

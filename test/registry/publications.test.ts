@@ -2,7 +2,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
-import type { Scope } from '../../registry/publish/access/token.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readStoredHead } from '../../registry/storage/log-files.ts';
@@ -21,12 +20,13 @@ import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
 import { transport } from '../../resolver/client/transport.ts';
 import { createClient } from '../../resolver/client.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
-import { sha256 } from '../../resolver/digest.ts';
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
 import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
+import { DOCUMENT_KINDS } from '../../resolver/schemas.ts';
 import type { CompareAnswer } from '../../resolver/time/answers.ts';
 import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
@@ -38,7 +38,7 @@ import { tokenFor } from './token-for.ts';
 // It is the same day at the end of the file.
 atNoon();
 const today = new Date().toISOString().slice(0, 10);
-const KINDS: Scope[] = ['set', 'workerd', 'python', 'yank', 'correction', 'announcement', 'withdrawal'];
+const KINDS = [...DOCUMENT_KINDS];
 
 interface Problem {
   status: number;
@@ -63,7 +63,8 @@ type PythonDocument = Extract<RegistryDocument, { kind: 'python' }>;
 
 let token: string;
 beforeAll(async () => {
-  const catalog = await seed();
+  // Without what was seen later.
+  const catalog = await seed(dataLog.findLastIndex(({ day }) => day <= OWN_DEFAULT.published) + 1);
   const published = await publish(env, catalog, ownDefault, OWN_DEFAULT.published, {
     absent: 'later',
     replayed: true,
@@ -556,6 +557,70 @@ describe('what changes answers', () => {
     expect(await until()).toBe(python313.supported_until);
     expect(await codesOf({ ...withdrawal, revision: 1 })).toEqual([422, ['not_withdrawable']]);
     expect(await codesOf({ ...withdrawal, revision: 100_000 })).toEqual([422, ['not_withdrawable']]);
+  });
+
+  test('what was seen of files gives their sizes from its revision on, and only a correction contradicts it', async () => {
+    const flag = 'python_3.13_packages_2026_11_14';
+    const [seen, later, unseen] = ['a', 'b', 'c'].map((hash) => hash.repeat(64)) as [string, string, string];
+    const pins = [seen, later, unseen].map((sha256, at) => wheel(`sized${'abc'[at]}`, { sha256 }));
+    const sentSet = await send(setOf(pins, { flag, released: '2026-11-14' }));
+    expect(sentSet.status, await sentSet.clone().text()).toBe(201);
+    const about = { summary: 'One line.', license: 'MIT', home_page: 'https://example.com/' };
+    const fileOf = (sha256: string, size: number) => ({ sha256, size, ...about });
+    const documentOf = (...files: object[]) => ({ kind: 'files', set: flag, day: today, files });
+    const publishes = async (document: object) => {
+      const sent = await send(document);
+      expect(sent.status, await sent.clone().text()).toBe(201);
+      return (await sent.json<{ publication: { revision: number } }>()).publication.revision;
+    };
+    const invalid = [422, ['invalid_field']];
+    expect(await codesOf({ ...documentOf(fileOf(seen, 1)), set: 'python_3.13_packages_2001_01_01' })).toEqual(
+      [422, ['unknown_subject']],
+    );
+    expect(await codesOf({ ...documentOf(fileOf(seen, 1)), day: addDays(today, 1) })).toEqual([
+      422,
+      ['backward_dates'],
+    ]);
+    expect(await codesOf(documentOf(fileOf('d'.repeat(64), 1)))).toEqual(invalid);
+    expect(await codesOf(documentOf(fileOf(seen, 1), fileOf(seen, 1)))).toEqual(invalid);
+    expect(await codesOf(documentOf(fileOf(seen, 0)))).toEqual(invalid);
+    const summary = 'two\nlines';
+    expect(await codesOf(documentOf({ ...fileOf(seen, 1), summary }))).toEqual(invalid);
+
+    const first = await publishes(documentOf(fileOf(seen, 1_000)));
+    expect(await codesOf(documentOf(fileOf(later, 200)))).toEqual(invalid);
+    expect(await codesOf(documentOf(fileOf(seen, 1_001), fileOf(later, 200)))).toEqual(invalid);
+    const second = await publishes(documentOf(fileOf(seen, 1_000), fileOf(later, 200)));
+    const corrected = documentOf(fileOf(seen, 1_001), fileOf(later, 200));
+    const third = await publishes({
+      kind: 'correction',
+      reason: 'It was counted wrong.',
+      document: corrected,
+    });
+
+    const fetch = (url: string, init?: RequestInit) => ask(url, init);
+    const client = createClient({ registry: 'https://pinwheel.test', fetch });
+    const requirements = ['sizeda', 'sizedb', 'sizedc'];
+    const sizesAt = async (revision: number) => {
+      const question = { compatibility_flags: [flag], requirements, as_of: today, revision };
+      const text = await page(
+        `/v1/resolve?${new URLSearchParams([['flag', flag], ['as_of', today], ['revision', `${revision}`], ...requirements.map((name) => ['requirement', name])])}`,
+      );
+      expect(JSON.stringify(await client.resolve(question))).toBe(text);
+      return (JSON.parse(text) as ResolveAnswer).packages.map(({ wheel }) => wheel.size);
+    };
+    // Asked twice, so that closures are cached, too.
+    for (const _ of [1, 2]) {
+      expect(await sizesAt(first - 1)).toEqual([null, null, null]);
+      expect(await sizesAt(first)).toEqual([1_000, null, null]);
+      expect(await sizesAt(second)).toEqual([1_000, 200, null]);
+      expect(await sizesAt(third)).toEqual([1_001, 200, null]);
+    }
+    const { digest } = (await askJson<{ publications: LogEntry[] }>('/v1/log')).publications.find(
+      ({ revision }) => revision === first,
+    )!;
+    expect(await page(`/v1/documents/${digest}`)).toBe(canonicalJson(documentOf(fileOf(seen, 1_000))));
+    expect(await page('/changes.atom')).toContain(`Sizes of files of ${flag}`);
   });
 
   test('a yanked set is no longer the default, and stays so for earlier dates', async () => {

@@ -10,9 +10,10 @@ const files: Record<string, RegistryDocument> = {
   ...import.meta.glob<RegistryDocument>('../../data/python/*.json', { eager: true, import: 'default' }),
   ...import.meta.glob<RegistryDocument>('../../data/workerd/*.json', { eager: true, import: 'default' }),
   ...import.meta.glob<RegistryDocument>('../../data/sets/*.json', { eager: true, import: 'default' }),
+  ...import.meta.glob<RegistryDocument>('../../data/files/*.json', { eager: true, import: 'default' }),
 };
 
-const folders: Record<string, string> = { python: 'python', workerd: 'workerd', set: 'sets' };
+const folders: Record<string, string> = { python: 'python', workerd: 'workerd', set: 'sets', files: 'files' };
 
 export const dataLog: Publication[] = (dataCatalog as unknown as Catalog).log;
 

@@ -36,6 +36,10 @@ export function describeChange(publication: Publication, catalog: Catalog): Chan
       return describeAdded('Corrected', publication, catalog);
     case 'announcement':
       return describeAdded('Announced', publication, catalog);
+    case 'files': {
+      const set = name.slice(0, name.lastIndexOf('.'));
+      return { title: `Sizes of files of ${set}`, path: setPath(set), lines: ['Their bytes were seen.'] };
+    }
     case 'withdrawal': {
       const announced = catalog.log[Number(name) - 1];
       return describeYank(`Withdrawn: what was announced of ${announced?.name} in revision ${name}`, yank);
@@ -54,8 +58,16 @@ function describeYank(title: string, yank: CatalogYank | undefined): Change {
 function describeAdded(verb: string, publication: Publication, catalog: Catalog): Change {
   const adds = (rows: readonly { revision: number }[]) =>
     rows.some(({ revision }) => revision === publication.revision);
-  const { sets, pythons, yanks } = catalog;
-  const kind = adds(sets) ? 'set' : adds(pythons) ? 'python' : adds(yanks) ? 'yank' : 'workerd';
+  const { sets, pythons, yanks, seen } = catalog;
+  const kind = adds(sets)
+    ? 'set'
+    : adds(pythons)
+      ? 'python'
+      : adds(yanks)
+        ? 'yank'
+        : adds(seen)
+          ? 'files'
+          : 'workerd';
   const change = describeChange({ ...publication, kind }, catalog);
   return { ...change, title: `${verb}: ${change.title}` };
 }

@@ -1,6 +1,6 @@
 /** Tokens: an id for look-ups and a secret of 256 bits, of which only a hash is stored. */
 import { sha256 } from '../../../resolver/digest.ts';
-import type { RegistryDocument } from '../../../resolver/schemas.ts';
+import { DOCUMENT_KINDS } from '../../../resolver/schemas.ts';
 
 const FORM = /^pinwheel_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
 
@@ -32,15 +32,7 @@ export async function hasHash(token: string, hash: string): Promise<boolean> {
   return difference === 0;
 }
 
-export const SCOPES = [
-  'set',
-  'workerd',
-  'python',
-  'yank',
-  'correction',
-  'announcement',
-  'withdrawal',
-] as const satisfies RegistryDocument['kind'][];
+export const SCOPES = DOCUMENT_KINDS;
 export type Scope = (typeof SCOPES)[number];
 
 /** The kinds that an unchecked document names, including that of a document inside it. */

@@ -9,6 +9,7 @@ import type { FileTable } from '../../../resolver/pinned-files.ts';
 import { type FactDocument, factsOf, lossesBeside } from '../../../resolver/publication.ts';
 import type {
   AnnouncementDocument,
+  FilesDocument,
   PythonDocument,
   RegistryDocument,
   WithdrawalDocument,
@@ -16,7 +17,7 @@ import type {
   YankDocument,
 } from '../../../resolver/schemas.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
-import { parseSetDocument, readDocument } from '../../storage/documents.ts';
+import { parseSetDocument, readDocument, readFiles } from '../../storage/documents.ts';
 import { openTable } from '../../storage/files.ts';
 import type { RegistryStorage } from '../../storage/log-files.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
@@ -114,6 +115,8 @@ async function factIssues(
       }
       return problems;
     }
+    case 'files':
+      return filesIssues(state, facts, corrects);
   }
 }
 
@@ -254,6 +257,43 @@ async function yankIssues(
   if (state && !corrects) problems.push(issues.wasYanked({ subject, reason, revision }));
   if (hash === null && from <= published && !corrects) {
     problems.push(issues.earlyEffect({ day: from, earliest: addDays(published, 1) }));
+  }
+  return problems;
+}
+
+/** Sizes follow from digests: a set's later document has all files of the one before, unless it corrects that. */
+async function filesIssues(
+  { storage, view, published }: RegistryState,
+  { set: flag, day, files }: FilesDocument,
+  corrects: boolean,
+): Promise<Issue[]> {
+  const head = view?.sets.get(flag);
+  if (!head) return [issues.unknownSubject({ subject: flag })];
+  const problems: Issue[] = [];
+  const invalid = (path: string, problem: string) => problems.push(issues.invalidField({ path, problem }));
+  if (day > published) {
+    problems.push(
+      issues.backwardDates({
+        first: `the files, seen on ${day}`,
+        next: `Their publication, on ${published}`,
+      }),
+    );
+  }
+  const { packages } = parseSetDocument(await readDocument(storage.STORE, head.digest));
+  const pinned = new Map(packages.map((member) => [member.sha256, member]));
+  const sizes = new Map<string, number>();
+  for (const [at, { sha256: hash, size }] of files.entries()) {
+    const member = pinned.get(hash);
+    if (!member) invalid(`files.${at}.sha256`, `${flag} pins no file with this SHA-256`);
+    else if ((member.size ?? size) !== size) invalid(`files.${at}.size`, `the set says ${member.size}`);
+    if (sizes.has(hash)) invalid(`files.${at}.sha256`, 'another one has it');
+    sizes.set(hash, size);
+  }
+  const earlier = corrects ? undefined : view?.seenFiles.get(flag);
+  if (!earlier) return problems;
+  for (const { sha256: hash, size } of await readFiles(storage.STORE, earlier.digest)) {
+    if (sizes.get(hash) === size) continue;
+    invalid('files', `revision ${earlier.revision} has ${hash} with ${size} bytes`);
   }
   return problems;
 }

@@ -66,6 +66,7 @@ describe('a target', () => {
           sets: current(catalog.sets),
           yanks: current(catalog.yanks),
           files: current(catalog.files),
+          seen: current(catalog.seen),
         });
         expect(selectTarget(viewAt(at), question)).toEqual(selectTarget(then, question));
       }),

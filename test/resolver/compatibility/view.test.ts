@@ -96,6 +96,7 @@ describe('the indexes', () => {
       sets: sets.toReversed(),
       yanks: yanks.toReversed(),
       files: tables.files,
+      seen: tables.seen.toReversed(),
     };
     const seen = viewAt(log.length, reversed);
     const { pythons: sorted, flags: ordered, defaultSets, newestReleaseOf, embeddedLocks } = seen;
