@@ -54,8 +54,11 @@ export async function readTargets(
       if (kind === 'host') return { name, host: await describeHost(program ?? 'python3') };
       const question = name === 'worker' ? asked : questionOf(name, asked);
       const outcome = await pinwheel.safeTarget(question);
-      if (outcome.ok)
-        return { name, target: set ? answered(await withOwnSet(outcome.value, set)) : outcome.value };
+      if (outcome.ok) {
+        const { value: target } = outcome;
+        const view = answered(await pinwheel.source.view(target.registry.revision));
+        return { name, target: set ? answered(await withOwnSet(view, target, set)) : target };
+      }
       const failure = refused(outcome.issues);
       const issues = failure.issues.map((issue) => ({ ...issue, message: `${name}: ${issue.message}` }));
       throw Object.assign(failure, { issues });

@@ -3,6 +3,7 @@
 import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
+import { withoutModules } from '../../resolver/pinwheel/beyond.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
@@ -31,7 +32,8 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   );
   const files = await filesOf(named, options);
   const reading = await readProject(pinwheel, place, named, { ...options, requirements: files }, { hosts });
-  const { question, index, requirements, constraints } = reading;
+  const { question, requirements, constraints } = reading;
+  const index = withoutModules(reading.index, await pinwheel.source.standardLibrary());
   const rest = {
     ...question,
     requirements: requirements.map(({ text }) => text),

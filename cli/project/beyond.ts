@@ -49,7 +49,8 @@ export async function targetOf(
   if (set === null) return target;
   // The solver is not loaded for the target's own set.
   const { withOwnSet } = await import('../../resolver/pinwheel/beyond.ts');
-  return answered(await withOwnSet(target, set));
+  const view = answered(await pinwheel.source.view(target.registry.revision));
+  return answered(await withOwnSet(view, target, set));
 }
 
 /** The packages of a target's set, or of the question's own. */

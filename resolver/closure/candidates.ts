@@ -80,19 +80,23 @@ export async function findCandidates(
 
   const candidates = await findFlag(true);
   if (replaces === null) {
-    // Every day on which the choice of runtime or set changes, and each day before, the nearest first. A package
-    // flag pins its set at all of them.
-    const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
-    const targets = days.flatMap((compatibility_date) => targetOf(view, { ...question, compatibility_date }));
-    const [dated] = await find(
-      sortedBy(targets, ({ compatibility_date }) => daysBetween(compatibility_date, here.compatibility_date)),
-    );
+    // A package flag pins its set at all of them.
+    const [dated] = await find(datedTargets(view, question, here));
     if (dated) {
       const { compatibility_date, package_set } = dated;
       candidates.push({ kind: 'date', compatibility_date, package_set: package_set.flag, has: [] });
     }
   }
   return candidates.length > 0 ? candidates : findFlag(false);
+}
+
+/** Those of every day on which the choice of runtime or set changes, and of each day before, the nearest first. */
+export function datedTargets(view: CatalogView, question: TargetQuestion, here: Target): Target[] {
+  const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
+  const targets = days.flatMap((compatibility_date) => targetOf(view, { ...question, compatibility_date }));
+  return sortedBy(targets, ({ compatibility_date }) =>
+    daysBetween(compatibility_date, here.compatibility_date),
+  );
 }
 
 function targetOf(view: CatalogView, question: TargetQuestion): Target[] {

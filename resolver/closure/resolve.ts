@@ -61,10 +61,14 @@ export async function resolve(
   targeted: Outcome<Target> = selectTarget(view, question),
   parsed: Outcome<Requirement[]> = parseRequirements(question.requirements),
 ): Promise<Outcome<ResolveAnswer>> {
-  if (!targeted.ok || !parsed.ok) {
+  if (!targeted.ok)
     return { ok: false, issues: [targeted, parsed].flatMap((outcome) => (outcome.ok ? [] : outcome.issues)) };
-  }
   const target = targeted.value;
+  if (!parsed.ok) {
+    const { withModuleNames } = await import('../python/known-names.ts');
+    const documents = (await source.standardLibrary?.()) ?? null;
+    return { ok: false, issues: withModuleNames(parsed.issues, documents, target, view) };
+  }
   const requirements = parsed.value;
   const set = await openSeen(view, target.package_set, source);
   const closure = resolveClosure(view.stamp, target, set, requirements, source.pin);

@@ -9,10 +9,17 @@ export const malformedSet = /* @__PURE__ */ row('malformed', 'malformed_set', [
 ]);
 
 /** `abi`: of the file's packages; `expected`: of the runtime. */
-export const otherAbi = /* @__PURE__ */ row('unanswerable', 'other_abi', [
-  '{file:quoted} has packages for ABI {abi:quoted}, but Pyodide {pyodide} has ABI {expected}.',
-  'Use a compatibility date or a package set whose runtime has ABI {abi:quoted}.',
-]);
+export const otherAbi = /* @__PURE__ */ define(
+  'unanswerable',
+  'other_abi',
+  { file: 'string', abi: 'string', pyodide: 'string', expected: 'string', date: 'string | null' },
+  ({ file, abi, pyodide, expected, date }) => [
+    `${printable(file)} has packages for ABI ${printable(abi)}, but Pyodide ${pyodide} has ABI ${expected}.`,
+    date === null
+      ? `Use a package set for ABI ${expected}.`
+      : `Use the compatibility date ${date}, whose runtime has ABI ${printable(abi)}, or another package set.`,
+  ],
+);
 
 /** A wheel of a package set whose tags the runtime does not have. */
 export const foreignWheel = /* @__PURE__ */ row('unanswerable', 'foreign_wheel', [

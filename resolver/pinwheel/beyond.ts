@@ -2,6 +2,7 @@
 import type { ResolveAnswer, Target } from '../answer.ts';
 import type { PackageSet } from '../catalog.ts';
 import { archivesAmong, archivesRemark } from '../closure/archives.ts';
+import { datedTargets } from '../closure/candidates.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import { openSeen } from '../closure/seen.ts';
@@ -13,6 +14,8 @@ import type { Outcome } from '../issue.ts';
 import { otherAbi } from '../issues/build.ts';
 import { invalidQuestion } from '../issues/question.ts';
 import { httpx2Remark } from '../provenance.ts';
+import { ownModules, withModuleNames } from '../python/known-names.ts';
+import type { StandardLibraryDocuments } from '../python/standard-library-document.ts';
 import { INDEX_FIELDS } from '../question/fields.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import { type IndexOptions, openIndex } from '../solver/simple-index/open-index.ts';
@@ -44,14 +47,16 @@ export async function resolveBeyond(
   const place = await placeOf(view, question, source);
   if (!place.ok) return place;
   const { target, set } = place.value;
-  const asked = { ...question, index: indexOf(index ?? null), effort };
+  const documents = (await source.standardLibrary?.()) ?? null;
+  const asked = { ...question, index: withoutModules(indexOf(index ?? null), documents), effort };
   const outcome = await solve({ ...asked, target, set });
   if (!outcome.ok) {
-    if (question.set) return { ok: false, issues: outcome.issues };
+    const named = withModuleNames(outcome.issues, documents, target, view);
+    if (question.set) return { ok: false, issues: named };
     const { withAlternatives } = await import('../solver/explain.ts');
     const solves = async (other: Target, its: PreparedSet, requirements: readonly string[]) =>
       (await solve({ ...asked, requirements, target: other, set: its })).ok;
-    const issues = await withAlternatives(outcome.issues, view, question, target, source, solves);
+    const issues = await withAlternatives(named, view, question, target, source, solves);
     return { ok: false, issues };
   }
   const { packages, totals, diagnostics, index: known } = outcome.value;
@@ -77,16 +82,24 @@ async function placeOf(
   if (!question.set) {
     return { ok: true, value: { target, set: await openSeen(view, target.package_set, source) } };
   }
-  const own = await withOwnSet(target, question.set);
+  const own = await withOwnSet(view, target, question.set);
   if (!own.ok) return own;
   return { ok: true, value: { target: own.value, set: withUpstreamUrls(prepareSet(question.set)) } };
 }
 
 /** The target with a set of the question's instead, which has to be for its ABI. */
-export async function withOwnSet<Of extends Target>(target: Of, set: PackageSet): Promise<Outcome<Of>> {
+export async function withOwnSet<Of extends Target>(
+  view: CatalogView,
+  target: Of,
+  set: PackageSet,
+): Promise<Outcome<Of>> {
   const { flag, abi, released } = set;
   const { pyodide, abi: expected } = target.runtime;
-  if (abi !== expected) return { ok: false, issues: [otherAbi({ file: flag, abi, pyodide, expected })] };
+  if (abi !== expected) {
+    const dated = datedTargets(view, target, target).find(({ runtime }) => runtime.abi === abi);
+    const date = dated?.compatibility_date ?? null;
+    return { ok: false, issues: [otherAbi({ file: flag, abi, pyodide, expected, date })] };
+  }
   const digest = await sha256(canonicalJson(set));
   const reason = { code: 'own_set', message: `${flag} is the set given in the question.` };
   const own: Of = {
@@ -101,6 +114,24 @@ export async function withOwnSet<Of extends Target>(target: Of, set: PackageSet)
 
 const indexOf = (index: PackageIndex | IndexOptions | null) =>
   index === null || 'versionsOf' in index ? index : openIndex(index);
+
+/** The index without the names of modules that Workers have: what it has there is a stranger's. */
+export function withoutModules(
+  index: PackageIndex | null,
+  documents: StandardLibraryDocuments | null,
+): PackageIndex | null {
+  if (index === null || documents === null) return index;
+  const modules = ownModules(documents);
+  const versionsOf: PackageIndex['versionsOf'] = async (name, until) =>
+    modules.has(name) ? null : index.versionsOf(name, until);
+  return {
+    url: index.url,
+    versionsOf,
+    metadataOf: (file) => index.metadataOf(file),
+    ...(index.fileAt && { fileAt: (url) => index.fileAt!(url) }),
+    ...(index.modulesOf && { modulesOf: (file) => index.modulesOf!(file) }),
+  };
+}
 
 /** No registry serves its files. */
 function withUpstreamUrls(set: PreparedSet): PreparedSet {

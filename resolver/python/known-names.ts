@@ -1,7 +1,8 @@
 /** Names that need no package set: modules of the runtime, and packages of which it is known that they are of no use. */
 import type { Target } from '../answer.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { FixOf } from '../issues/fixes.ts';
+import type { Issue } from '../issue.ts';
+import { type FixOf, fixed } from '../issues/fixes.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { sdkIsExternalIn } from './host.ts';
 import type { StandardLibraryDocuments } from './standard-library-document.ts';
@@ -42,6 +43,26 @@ export function knownName(
   if (!measurement?.modules.includes(name.replaceAll('-', '_'))) return null;
   const why = `the standard library of Python ${python} has it`;
   return { ...leaveOut, because: 'provided', why, source: `Measured in Pyodide ${pyodide}.` };
+}
+
+/** The modules of Workers and of Pyodide, by canonical name: a package of such a name is a stranger's. */
+export function ownModules({ facts: { sdk, provided } }: StandardLibraryDocuments): ReadonlySet<string> {
+  return new Set([...sdk.modules, ...provided.flatMap(({ modules }) => modules)].map(canonicalName));
+}
+
+/** Says of modules whose names no package can have, such as `_pyodide`, who provides them. */
+export function withModuleNames(
+  issues: readonly Issue[],
+  documents: StandardLibraryDocuments | null,
+  target: Target,
+  view: CatalogView,
+): Issue[] {
+  return issues.map((issue) => {
+    if (documents === null || issue.code !== 'invalid_requirement') return issue;
+    const name = issue.requirement.trim();
+    const known = /^_\w+$/.test(name) ? knownName(canonicalName(name), documents, target, view) : null;
+    return known ? { ...issue, ...fixed([{ ...known, name }]) } : issue;
+  });
 }
 
 /** All of these names but the standard library's, modules as they are written. */

@@ -29,6 +29,10 @@ beforeAll(async () => {
       starlette: { '1.0.0': ['anyio<5'] },
       'opentelemetry-api': { '1.45.0': ['typing-extensions'] },
       sources: { '1.0': { tags: null } },
+      // Strangers' packages under the names of modules that Workers have.
+      workers: { '9.9': [] },
+      'pyodide-js': { '9.9': [] },
+      worse: { '1.0': ['workers'] },
     }),
   );
 });
@@ -55,6 +59,24 @@ async function resolved(args: string[], options?: RunOptions) {
 
 const pinsOf = ({ packages }: Awaited<ReturnType<typeof resolved>>) =>
   packages.map(({ name, version }) => `${name}==${version}`);
+
+test.each([
+  ['resolve', 'workers', 'Workers'],
+  ['resolve', 'pyodide_js', 'Pyodide provides it'],
+  ['resolve', '_pyodide', 'Pyodide provides it'],
+  ['lock', 'workers', 'workers'],
+  ['resolve', 'worse', 'workers'],
+])('%s %s takes no package of a stranger for a module of Workers', async (command, name, said) => {
+  const { code, stdout, stderr } = await pinwheel.run([command, name, '--index-url', index.url, ...ASK]);
+  expect({ code: code === 0, stdout, said: stderr.includes(said) }).toEqual({
+    code: false,
+    stdout: '',
+    said: true,
+  });
+  expect(index.log.filter((line) => /\/(?:workers|pyodide-js)\//.test(line))).toEqual([]);
+  if (name === '_pyodide')
+    expect((await pinwheel.run(['resolve', name, ...ASK])).stderr).toContain('Pyodide provides it');
+});
 
 /** A local wheel, which requires a package of the set. */
 function builtWheel(version: string): Uint8Array {
@@ -512,6 +534,15 @@ describe('a set from a file', () => {
     expect(stderr).toContain(
       'wheels/lock.json has packages for ABI 2025_0, but Pyodide 0.27.7 has ABI 2024_0.',
     );
+    // The date that is proposed will do.
+    const other = (date: string) =>
+      pinwheel.run(
+        ['resolve', 'mine', '--set', 'wheels/lock.json', '--flag', 'python_workers', '--date', date],
+        { cwd },
+      );
+    const { stderr: dated } = await other('2026-11-20');
+    const [, date] = /Use the compatibility date (\S+), whose runtime has ABI 2025_0/.exec(dated) ?? [];
+    expect(await other(date!)).toMatchObject({ code: 0, stdout: expect.stringContaining('mine') });
   });
 
   test('is the set of a check, too', async () => {
