@@ -29,7 +29,7 @@ import {
 import { PublicationOutcome, sendPublication, submission } from './api/publications.ts';
 import { answerResolve, RESOLVE } from './api/resolve.ts';
 import { answerMember, answerSet, listSets, PackageSet, PackageSets } from './api/sets.ts';
-import { DescribedMember, DescribedPackage } from './facts/patched.ts';
+import { DescribedPackage, MemberWithEvidence } from './facts/patched.ts';
 import { listRuntimes, RuntimeDescription } from './facts/runtimes.ts';
 import { documents } from './facts/standard-library.ts';
 import { described, RevisionPath } from './http/described.ts';
@@ -170,7 +170,7 @@ export const routes: readonly Route[] = [
     summary: 'One package of a set',
     query: REVISION,
     params: SetPath.extend({ name: nameOf('numpy') }),
-    schema: DescribedMember,
+    schema: MemberWithEvidence,
     answer: answerMember,
   }),
   readRoute({

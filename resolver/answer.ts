@@ -75,6 +75,24 @@ export const AnswerStamp = { registry: RegistryStamp, answer_version: z.int() };
 export const TargetAnswer = z.strictObject({ ...AnswerStamp, ...Target.shape });
 export type TargetAnswer = z.infer<typeof TargetAnswer>;
 
+/** What was seen of a package of a set on its runtime, as far as the registry has evidence. */
+export const Evidence = z.strictObject({
+  /**
+   * `listed`: the set names it. `obtainable`: its bytes, and those of all it needs, were seen. `imported`: all of its
+   * modules were imported there. `tested`: a line that uses it passed, too.
+   */
+  level: z.enum(['listed', 'obtainable', 'imported', 'tested']),
+  /** The version of Pyodide; null if nothing ran, as `ground` and `day` are. */
+  runtime: z.string().nullable(),
+  /** `pyodide`: npm's Pyodide in Node. `build`: a Worker as `pinwheel build` makes it, on workerd. */
+  ground: z.enum(['pyodide', 'build']).nullable(),
+  /** The first day on which this was seen. */
+  day: z.string().nullable(),
+  /** What failed; if several grounds ran, of each what was seen. Null if there is no more to say. */
+  detail: z.string().nullable(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
 /** One package of a closure, pinned to one wheel. */
 export const ResolvedPackage = z.strictObject({
   name: z.string(),
@@ -106,6 +124,8 @@ export const ResolvedPackage = z.strictObject({
      */
     upload_time: z.string().nullable().optional(),
   }),
+  /** Null for a package that is from no published set: from an index, or a file or set of one's own. */
+  evidence: Evidence.nullable(),
 });
 export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
 

@@ -2,27 +2,15 @@
  * The documents of a registry, as zod schemas; their TypeScript types are inferred under the same names.
  *
  * A publication is a {@link RegistryDocument}, as canonical JSON under its SHA-256: facts (a
- * {@link PythonDocument}, a {@link WorkerdDocument}, a {@link PackageSet}), and documents about facts (a
+ * {@link PythonDocument}, a {@link WorkerdDocument}, a {@link PackageSet}, an {@link EvidenceDocument}), and documents about facts (a
  * {@link YankDocument}, a {@link CorrectionDocument}, an {@link AnnouncementDocument}, a {@link WithdrawalDocument}).
  * Their facts, with the revision that introduced each, make the {@link Catalog}.
  *
  * The resolver imports only the types, so that bundles need no zod.
  */
 import * as z from 'zod';
-import { isCalendarDay } from './compatibility/date.ts';
-
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 hexadecimal digits in lower case');
-/** `YYYY-MM-DD`, of the years that workerd accepts. */
-const Day = z.iso
-  .date({ abort: true, error: 'a day is YYYY-MM-DD' })
-  .refine(isCalendarDay, 'a day is from 2000-01-01 to 2999-12-31');
-const Revision = z.int().positive();
-/** Used in other files without escaping: one word, one line. */
-const Word = z.string().regex(/^[^\s\p{C}]+$/u, 'it is one word, without control characters');
-/** A package's name as PEP 503 normalises it. */
-const CanonicalName = z
-  .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a canonical name (PEP 503) has a-z, 0-9 and single hyphens');
+import { EvidenceDocument } from './evidence.ts';
+import { CanonicalName, Day, PackageFlag, Revision, Sha256, Word } from './values.ts';
 
 /** The source of a document's facts, so that anyone can read them again. */
 export const Source = z.strictObject({
@@ -158,9 +146,7 @@ export type Member = z.infer<typeof Member>;
 export const PackageSet = z.strictObject({
   kind: z.literal('set'),
   /** `python_X.Y_packages_YYYY_MM_DD`. */
-  flag: z
-    .string()
-    .regex(/^python_3\.\d+_packages_\d{4}_\d{2}_\d{2}$/, 'a package flag is python_X.Y_packages_YYYY_MM_DD'),
+  flag: PackageFlag,
   /** The full Python version that the set was built for. */
   python: z.string(),
   abi: z.string(),
@@ -270,6 +256,7 @@ export const RegistryDocument = z.discriminatedUnion('kind', [
   AnnouncementDocument,
   WithdrawalDocument,
   FilesDocument,
+  EvidenceDocument,
 ]);
 export type RegistryDocument = z.infer<typeof RegistryDocument>;
 
@@ -283,6 +270,7 @@ export const DOCUMENT_KINDS = [
   'announcement',
   'withdrawal',
   'files',
+  'evidence',
 ] as const satisfies RegistryDocument['kind'][];
 
 /** One entry of the append-only log, a leaf of its Merkle tree. */
@@ -293,7 +281,8 @@ export const LogEntry = z.strictObject({
   kind: z.enum(DOCUMENT_KINDS),
   /**
    * The Python, the workerd version, the package flag or the file name; of corrections and announcements, that of
-   * their document, of a withdrawal, the revision that it withdraws, and of files, the package flag and the day.
+   * their document, of a withdrawal, the revision that it withdraws, of files, the package flag and the day, and of
+   * evidence, the package flag and the ground.
    */
   name: z.string(),
   /** SHA-256 of the published document as canonical JSON. */
@@ -358,6 +347,37 @@ export const CatalogSeen = z.strictObject({
 });
 export type CatalogSeen = z.infer<typeof CatalogSeen>;
 
+/**
+ * What an {@link EvidenceDocument} says of packages, by their names. One that is in no list did not run: it is only
+ * listed by its set.
+ */
+export const CatalogEvidence = EvidenceDocument.pick({
+  set: true,
+  runtime: true,
+  ground: true,
+  day: true,
+}).extend({
+  /** SHA-256 of the document. */
+  document: Sha256,
+  /** Their smoke line passed. */
+  tested: z.array(CanonicalName),
+  /** All of their modules were imported. */
+  imported: z.array(CanonicalName),
+  /** They were loaded, or should have been, but have no modules, or not all of them could be imported. */
+  obtainable: z.array(CanonicalName),
+  /** By the first error, the most frequent one first. */
+  failures: z.array(
+    z.strictObject({
+      step: z.enum(['load', 'import', 'smoke']),
+      /** The class of the exception and its message, which is cut off if it is long. */
+      error: z.string(),
+      names: z.array(CanonicalName),
+    }),
+  ),
+  ...Lifetime,
+});
+export type CatalogEvidence = z.infer<typeof CatalogEvidence>;
+
 /** Everything but the sets' members, over the registry's whole history. */
 export const Catalog = z.strictObject({
   log: z.array(Publication),
@@ -369,6 +389,7 @@ export const Catalog = z.strictObject({
   yanks: z.array(CatalogYank),
   files: z.array(CatalogFiles),
   seen: z.array(CatalogSeen),
+  evidence: z.array(CatalogEvidence),
 });
 export type Catalog = z.infer<typeof Catalog>;
 

@@ -1,9 +1,6 @@
 /** What was seen when packages of a set ran: the document of `data/evidence/`. Its type is inferred under the same name. */
 import * as z from 'zod';
-import { PackageSet } from './catalog.ts';
-
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const { name: Name, version: Version } = PackageSet.shape.packages.element.shape;
+import { CanonicalName, Day, PackageFlag, Sha256, Word } from './values.ts';
 
 /**
  * How something failed, by the first that was thrown.
@@ -47,15 +44,15 @@ export type EvidenceStep = z.infer<typeof EvidenceStep>;
  * ```
  */
 export const EvidenceResult = z.strictObject({
-  name: Name,
-  version: Version,
+  name: CanonicalName,
+  version: Word,
   sha256: Sha256,
   /** Its files, and those of what it needs, were loaded. */
   load: EvidenceStep,
   /** Each of its modules, one after the other. */
   imports: z.array(EvidenceStep.extend({ module: z.string() })),
   /** Packages of the set that have a module which the package imported, also in its smoke line, and that it does not name as needed. */
-  lacks: z.array(Name),
+  lacks: z.array(CanonicalName),
   /** What it did at import that no snapshot may hold (`entropy`, `network`), or that one freezes; null if unknown. */
   at_import: z.array(z.enum(['clock', 'entropy', 'network'])).nullable(),
   /** Its smoke line, by the digest of the file; null if it has none, or if it did not get there. */
@@ -75,7 +72,7 @@ export type EvidenceResult = z.infer<typeof EvidenceResult>;
 export const EvidenceDocument = z.strictObject({
   kind: z.literal('evidence'),
   /** The package flag, and the digest of the set. */
-  set: PackageSet.shape.flag,
+  set: PackageFlag,
   digest: Sha256,
   /** The version of Pyodide. */
   runtime: z.string(),
@@ -84,7 +81,7 @@ export const EvidenceDocument = z.strictObject({
   /** The versions of the programs that ran it, by name. */
   programs: z.record(z.string(), z.string()),
   /** The first day on which a run saw this. */
-  day: z.iso.date(),
+  day: Day,
   /** Sorted by name. */
   results: z.array(EvidenceResult),
 });

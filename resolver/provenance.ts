@@ -64,7 +64,7 @@ export function stepRemarks({
   from,
   to,
   direction,
-}: Omit<VersionChange, 'name' | 'kind' | 'yanked'>): string[] {
+}: Pick<VersionChange, 'from' | 'to' | 'direction'>): string[] {
   const [before, after] = [from.includes(LABEL), to.includes(LABEL)];
   const isPatchAlone = before !== after && from.split(LABEL, 1)[0] === to.split(LABEL, 1)[0];
   return [

@@ -15,6 +15,7 @@ import type {
 import { isArchived } from './closure/archives.ts';
 import { workerdsOf } from './compatibility/view.ts';
 import { canonicalJson, sha256 } from './digest.ts';
+import { summaryOf } from './evidence-level.ts';
 import { catalogDocument } from './log/catalog-document.ts';
 import { peaksOf, withEntry } from './log/entries.ts';
 import { emptyTable, type FileTable, tableDigest, withSet } from './pinned-files.ts';
@@ -22,7 +23,7 @@ import { compareWritten } from './time/version-order.ts';
 
 export type FactDocument = Extract<
   RegistryDocument,
-  { kind: 'python' | 'workerd' | 'set' | 'yank' | 'files' }
+  { kind: 'python' | 'workerd' | 'set' | 'yank' | 'files' | 'evidence' }
 >;
 
 export const emptyCatalog: Catalog = { log: [], ...noRows() };
@@ -44,6 +45,8 @@ export function subjectOf(document: RegistryDocument): string {
       return String(document.revision);
     case 'files':
       return `${document.set}.${document.day}`;
+    case 'evidence':
+      return `${document.set}.${document.ground}`;
   }
 }
 
@@ -103,6 +106,7 @@ export async function indexOf(catalog: Catalog): Promise<CatalogIndex> {
     workerds: workerdsOf(catalog.log).map(({ revision, day, name }) => ({ revision, day, name })),
     seen: current(catalog.seen),
     files: current(catalog.files)[0]?.digest ?? null,
+    evidence: current(catalog.evidence),
     catalog: await sha256(catalogDocument(catalog)),
   };
 }
@@ -158,6 +162,7 @@ function rowsOf(
   const { kind: _, ...fact } = factsOf(document)!;
   if ('first_release' in fact) supersede('pythons', [fact]);
   else if ('subject' in fact) supersede('yanks', [fact]);
+  else if ('results' in fact) supersede('evidence', [summaryOf(fact, digest)]);
   else if ('set' in fact) supersede('seen', [{ kind: 'files', set: fact.set, digest }]);
   else if ('workerd' in fact) {
     supersede('flags', fact.flags, true);
@@ -193,6 +198,7 @@ function noRows(): Tables {
     yanks: [],
     files: [],
     seen: [],
+    evidence: [],
   };
 }
 
@@ -209,6 +215,7 @@ const KEYS: { [Table in keyof Keys]: (fact: Fact<Table>) => string } = {
   package_locks: ({ tag }) => tag,
   yanks: ({ subject, sha256 }) => `${subject} ${sha256}`,
   seen: ({ kind, set }) => `${kind} ${set}`,
+  evidence: ({ set, ground }) => `${set} ${ground}`,
 };
 
 /**

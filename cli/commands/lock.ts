@@ -1,7 +1,8 @@
 /** `pinwheel lock`: one lock for several Pythons. */
 
+import { evidenceIn, withEvidence } from '../../resolver/evidence-level.ts';
 import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
-import type { Diagnostic } from '../../resolver/index.ts';
+import type { CatalogView, Diagnostic } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { withoutModules } from '../../resolver/pinwheel/beyond.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
@@ -9,7 +10,7 @@ import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
 import { builtHere, type Closure, placesIn, withoutWheels } from '../ask/closure.ts';
 import { type LockTarget, questionsOf, readTargets } from '../ask/lock.ts';
-import { CommandError, refused, unanswered } from '../common/failure.ts';
+import { answered, CommandError, refused, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
@@ -48,12 +49,9 @@ export async function lockCommand(named: readonly string[], options: LockOptions
     );
     throw new CommandError(refused(issues).exitCode, issues);
   }
-  const slices = await slicesOf(
-    place.set ? { ...backend, registry: null } : backend,
-    targets,
-    outcome.slices,
-    reading.folders,
-  );
+  const view = place.set ? null : answered(await pinwheel.source.view(question.revision ?? undefined));
+  const from = place.set ? { ...backend, registry: null } : backend;
+  const slices = await slicesOf(from, view, targets, outcome.slices, reading.folders);
   if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, outcome.unshared))]);
   if (options.format === 'table') return print(lockLines(slices, outcome.unshared, screenOf(process.stdout)));
   const lacking = slices.flatMap((slice) => {
@@ -73,17 +71,23 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   printText(file.value.text);
 }
 
-export async function slicesOf(
+/** @param view of the sets; null for a set of one's own */
+async function slicesOf(
   backend: Backend,
+  view: CatalogView | null,
   targets: readonly LockTarget[],
   slices: readonly TargetSlice[],
   folders: Closure['folders'] = new Map(),
 ): Promise<LockSlice[]> {
   return Promise.all(
     slices.map(async (slice, at) => {
-      const { packages } = slice.answer;
+      const named = targets[at]!;
+      const isListed = view !== null && 'target' in named;
+      const evidenceOf = isListed ? evidenceIn(view, named.target.package_set.flag) : null;
+      const packages = withEvidence(slice.answer.packages, evidenceOf);
+      const answer = { ...slice.answer, packages };
       const urlOf = placesIn(await urlsOf(backend, packages), packages, folders);
-      return { ...targets[at]!, ...slice, urlOf };
+      return { ...named, ...slice, answer, urlOf };
     }),
   );
 }

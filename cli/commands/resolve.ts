@@ -101,6 +101,8 @@ function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column
   if (packages.some((entry) => size(entry) !== ''))
     before.push({ title: 'Size', text: size, align: 'right' });
   if (packages.some((entry) => patched(entry) !== '')) before.push({ title: 'Patched by', text: patched });
+  const level = ({ evidence }: ResolvedPackage) => evidence?.level ?? '';
+  if (new Set(packages.map(level)).size > 1) before.push({ title: 'Seen', text: level });
   if (packages.some(isBeyond)) before.push({ title: 'From', text: ({ origin = 'set' }) => `the ${origin}` });
   const taken = before
     .map(({ title, text }) => Math.max(title.length, ...packages.map((entry) => text(entry).length)) + 2)

@@ -2,7 +2,13 @@
 
 import { join } from 'node:path';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
-import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../../resolver/index.ts';
+import type {
+  Diagnostic,
+  RegistryStamp,
+  ResolveAnswer,
+  ResolvedPackage,
+  Target,
+} from '../../resolver/index.ts';
 import {
   nativeLibrary,
   refusedArchive,
@@ -50,6 +56,8 @@ export interface VendoredPackage {
   url: string;
   cached: boolean;
   size: number | null;
+  /** Null for a package that is from no published set. */
+  evidence: ResolvedPackage['evidence'];
   files: number | null;
   unpacked_size: number | null;
 }
@@ -74,7 +82,7 @@ export interface VendorReport {
 
 const LARGEST = 5;
 
-export function sizeDiagnostics(packages: readonly VendoredPackage[]): Diagnostic[] {
+export function sizeDiagnostics(packages: readonly Omit<VendoredPackage, 'evidence'>[]): Diagnostic[] {
   const size = packages.reduce((sum, { unpacked_size }) => sum + (unpacked_size ?? 0), 0);
   if (size <= WORKER_LIMIT) return [];
   const largest = packages
@@ -114,14 +122,14 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
 }
 
 interface Done {
-  packages: VendoredPackage[];
+  packages: Omit<VendoredPackage, 'evidence'>[];
   downloaded: number;
   cached: number;
   diagnostics: Diagnostic[];
 }
 
 async function dryRun({ files }: Plan, cache: Cache): Promise<Done> {
-  const packages: VendoredPackage[] = [];
+  const packages: Done['packages'] = [];
   for (const file of files) {
     const kept = await cache.find(file.sha256);
     const cached = kept !== null && kept !== 'damaged';
@@ -141,7 +149,7 @@ async function unpackAll(
   const staged = await stageFolder(folder);
   try {
     const unpacker = new Unpacker(staged.path);
-    const packages: VendoredPackage[] = [];
+    const packages: Done['packages'] = [];
     const diagnostics: Diagnostic[] = [];
     for (const file of files) {
       const { path, size, received, replaced } = fetched.get(file.sha256)!;
@@ -175,18 +183,19 @@ function vendored({ name, version, filename, sha256, url }: PinnedFile, cached: 
 }
 
 function reportOf(
-  { registry, target, diagnostics: asked }: ResolveAnswer,
+  { registry, target, packages: resolved, diagnostics: asked }: ResolveAnswer,
   { skipped }: Plan,
   { to, dryRun }: VendorOptions & { to: string },
   { packages, downloaded, cached, diagnostics }: Done,
 ): VendorReport {
   const unpacked = dryRun ? null : packages.reduce((sum, { unpacked_size }) => sum + unpacked_size!, 0);
+  const evidence = new Map(resolved.map((entry) => [entry.name, entry.evidence]));
   return {
     registry,
     target,
     folder: to,
     dry_run: dryRun === true,
-    packages,
+    packages: packages.map((done) => ({ ...done, evidence: evidence.get(done.name)! })),
     skipped,
     totals: { packages: packages.length, downloaded, cached, unpacked, worker_limit: WORKER_LIMIT },
     diagnostics: [

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { deliveryOfSet } from '../../resolver/compatibility/workerd.ts';
+import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type CatalogView, canonicalName, selectTarget } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { knownName } from '../../resolver/python/known-names.ts';
-import { Delivery, MemberKind, type Patched } from '../../resolver/schemas.ts';
+import { Delivery, Evidence, MemberKind, type Patched } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
 import { documents } from '../facts/standard-library.ts';
@@ -29,6 +30,7 @@ const Found = described(
     versions: z.int(),
     newest_flag: z.string().describe('The newest set that has it.'),
     kind: MemberKind.describe('What it is in the newest set.'),
+    evidence: Evidence.describe('What was seen of it in the newest set.'),
     delivery: DeliveryOfPackage,
   }),
   'FoundPackage',
@@ -46,6 +48,7 @@ const Version = described(
     filename: z.string(),
     sha256: z.string(),
     patched: DescribedPatch,
+    evidence: Evidence,
     delivery: DeliveryOfPackage,
   }),
   'PackageVersion',
@@ -67,7 +70,11 @@ export async function searchPackages({
   env,
 }: Asked<{ query?: string | undefined; limit?: number | undefined }, unknown>): Promise<Answer> {
   const { total, packages } = await findPackages(env, view, canonicalName(query), limit);
-  const listed = packages.map((hit) => ({ ...hit, delivery: deliveryIn(view, hit.newest_flag, hit.kind) }));
+  const listed = packages.map((hit) => ({
+    ...hit,
+    evidence: evidenceIn(view, hit.newest_flag)(hit.name),
+    delivery: deliveryIn(view, hit.newest_flag, hit.kind),
+  }));
   return { total, packages: listed };
 }
 
@@ -85,6 +92,7 @@ export async function answerPackage({
   const answers = versions.map(async ({ patched_by, ...version }) => ({
     ...version,
     patched: await patchOf(patched_by, version.flag, name, view, env),
+    evidence: evidenceIn(view, version.flag)(name),
     delivery: deliveryIn(view, version.flag, version.kind),
   }));
   return { name, versions: await Promise.all(answers) };

@@ -91,12 +91,14 @@ const seen = new LRUCache<string, true>({ max: MOST_SEEN });
 function recentClosure(
   set: PreparedSet,
   roots: ReadonlyMap<number, unknown>,
+  view: Pick<CatalogView, 'evidence'>,
   { package_set }: Target,
 ): PinnedClosure | null {
-  const key = [package_set.digest, set.seen?.digest, ...roots.keys()].join(' ');
+  const evidence = view.evidence.get(set.flag)?.at(-1)?.revision;
+  const key = [package_set.digest, set.seen?.digest, evidence, ...roots.keys()].join(' ');
   const known = closures.get(key);
   if (known) return known;
-  const closure = pinClosure(set, roots);
+  const closure = pinClosure(set, roots, view);
   if (!closure) return null;
   if (seen.delete(key)) {
     closures.set(key, closure, { size: closure.packages.length + 1 });
@@ -109,6 +111,7 @@ function recentClosure(
 
 /** A package as JSON, around what only its answer has: up to the value of `requested`, and from the end of `required_by`. */
 interface PackageParts {
+  evidence: ResolvedPackage['evidence'];
   before: string;
   after: string;
 }
@@ -157,12 +160,13 @@ function packagesText(packages: readonly ResolvedPackage[]): string {
 /** Canonical names need no escapes. */
 const listOf = (names: readonly string[]) => (names.length === 0 ? '[]' : `["${names.join('","')}"]`);
 
-function partsOf({ name, version, kind, depends, wheel }: ResolvedPackage): PackageParts {
+function partsOf({ name, version, kind, depends, wheel, evidence }: ResolvedPackage): PackageParts {
   let known = parts.get(wheel);
-  if (!known) {
+  if (known?.evidence !== evidence) {
     known = {
+      evidence,
       before: `${JSON.stringify({ name, version, kind }).slice(0, -1)},"requested":`,
-      after: `,${JSON.stringify({ depends, wheel }).slice(1)}`,
+      after: `,${JSON.stringify({ depends, wheel, evidence }).slice(1)}`,
     };
     parts.set(wheel, known);
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { embeddedIn } from '../../resolver/compatibility/workerd.ts';
+import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type CatalogView, canonicalName, type Member } from '../../resolver/index.ts';
 import { CatalogSet, CatalogYank, PackageSet as SetDocument } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
@@ -90,7 +91,8 @@ export async function answerMember({
   if (head instanceof Response) return head;
   const { members, index } = await openSet(env, head);
   const at = index.get(canonicalName(name));
-  return at === undefined ? unknownName('unknown_package', name, nearest(name, index.keys())) : members[at]!;
+  if (at === undefined) return unknownName('unknown_package', name, nearest(name, index.keys()));
+  return { ...members[at]!, evidence: evidenceIn(view, flag)(members[at]!.name) };
 }
 
 function summaryOf(set: CatalogSet): z.infer<typeof SetSummary> {

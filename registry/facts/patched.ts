@@ -1,6 +1,6 @@
 /** The schema of `patched`, with a name and a description for each kind. */
 import * as z from 'zod';
-import { Member, Patched, ResolvedPackage } from '../../resolver/schemas.ts';
+import { Evidence, Member, Patched, ResolvedPackage } from '../../resolver/schemas.ts';
 import { described } from '../http/described.ts';
 
 const [pinwheel, pyodide, cloudflare] = Patched.options;
@@ -33,6 +33,11 @@ export const DescribedPatch = PatchedWheel.nullable().describe(
 );
 
 export const DescribedMember = described(Member.extend({ patched: DescribedPatch }), 'Member');
+
+export const MemberWithEvidence = described(
+  DescribedMember.extend({ evidence: Evidence.describe('What was seen of it.') }),
+  'MemberWithEvidence',
+);
 
 export const DescribedPackage = described(
   ResolvedPackage.extend({

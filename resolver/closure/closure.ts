@@ -1,6 +1,6 @@
 /** The closure of requirements in a set: what they select of its members, and everything that those need. */
-import type { Diagnostic, RegistryStamp, ResolveAnswer, Target } from '../answer.ts';
-import { ANSWER_VERSION } from '../compatibility/view.ts';
+import type { Diagnostic, ResolveAnswer, Target } from '../answer.ts';
+import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import {
   meaninglessMarker,
@@ -39,12 +39,12 @@ import { type PinClosure, type PreparedSet, pinClosure, walk } from './prepare.t
  * const question = { compatibility_date: null, compatibility_flags: [set.flag], as_of: '2026-11-20' };
  * const target = selectTarget(view.value, question);
  * if (!target.ok) throw new Error();
- * const closure = resolveClosure(view.value.stamp, target.value, prepareSet(set as PackageSet), [idna.value]);
+ * const closure = resolveClosure(view.value, target.value, prepareSet(set as PackageSet), [idna.value]);
  * closure.ok && closure.value.totals.packages; // → 1
  * ```
  */
 export function resolveClosure(
-  registry: RegistryStamp,
+  view: Pick<CatalogView, 'stamp' | 'evidence'>,
   target: Target,
   set: PreparedSet,
   requirements: readonly Requirement[],
@@ -53,9 +53,10 @@ export function resolveClosure(
   const { roots, issues, diagnostics } = selectRoots(set.flag, set, requirements, () =>
     markerEnvironment(target.runtime),
   );
-  const closure = pin(set, roots, target);
+  const closure = pin(set, roots, view, target);
   if (!closure) issues.push(...danglingOf(set, requirements, roots));
   if (!closure || issues.length > 0) return { ok: false, issues };
+  const registry = view.stamp;
   return { ok: true, value: { registry, answer_version: ANSWER_VERSION, target, ...closure, diagnostics } };
 }
 

@@ -62,7 +62,7 @@ export async function explain(
     // The unsatisfied ones first: they are the least likely to be satisfied by another set.
     const possible = [...open, ...met];
     const resolves = async (other: Target) =>
-      resolveClosure(view.stamp, other, await source.openSet(other.package_set), possible).ok;
+      resolveClosure(view, other, await source.openSet(other.package_set), possible).ok;
     candidates = await findCandidates(view, question, target, possible, open, able, meeting, resolves);
   }
 

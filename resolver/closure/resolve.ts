@@ -71,7 +71,7 @@ export async function resolve(
   }
   const requirements = parsed.value;
   const set = await openSeen(view, target.package_set, source);
-  const closure = resolveClosure(view.stamp, target, set, requirements, source.pin);
+  const closure = resolveClosure(view, target, set, requirements, source.pin);
   if (closure.ok) return closure;
   const { explain } = await import('./explain.ts');
   const issues = await explain(closure.issues, view, question, target, set, requirements, source);

@@ -2,6 +2,7 @@
 import type { Diagnostic, RegistryStamp } from '../answer.ts';
 import type {
   Catalog,
+  CatalogEvidence,
   CatalogFlag,
   CatalogIndex,
   CatalogPython,
@@ -76,6 +77,8 @@ export interface CatalogView {
   readonly seenFiles: ReadonlyMap<string, CatalogSeen>;
   /** By SHA-256. */
   readonly yankedWheels: ReadonlyMap<string, CatalogYank>;
+  /** By package flag, for each ground. */
+  readonly evidence: ReadonlyMap<string, readonly CatalogEvidence[]>;
   /** The lock files that some workerd up to this revision embeds, by SHA-256. */
   readonly embeddedLocks: ReadonlyMap<string, EmbeddedLock>;
   /** The oldest first. */
@@ -137,6 +140,7 @@ export function viewIndex(
     ),
     yankedSets: new Map(yanks.filter(({ sha256 }) => sha256 === null).map((yank) => [yank.subject, yank])),
     yankedWheels: new Map(yanks.filter(({ sha256 }) => sha256 !== null).map((yank) => [yank.sha256!, yank])),
+    evidence: groupedBy(current(index.evidence ?? []), ({ set }) => set),
     embeddedLocks: embeddedLocks(index.package_locks, workerds),
     pythons: sortedBy(current(index.pythons), ({ python }) => Number(python.slice(2))),
     knownUntil: workerd ? addDays(workerd.day, DAYS_KNOWN_AHEAD) : null,

@@ -177,6 +177,12 @@ export const earlyEffect = /* @__PURE__ */ row('unanswerable', 'early_effect', [
   'Give {earliest} or a later day.',
 ]);
 
+/** Evidence about something else than what is published. */
+export const otherEvidence = /* @__PURE__ */ row('unanswerable', 'other_evidence', [
+  'The evidence about {subject:quoted} cannot be published: {problem:quoted}.',
+  'Run the published set again: npm run evidence -- --set FLAG.',
+]);
+
 /** A wheel whose bytes are not those of a sound wheel of its name. */
 export const refusedWheel = /* @__PURE__ */ row('unanswerable', 'refused_wheel', [
   '{filename:quoted} is rejected: {problem:quoted}.',

@@ -22,5 +22,6 @@ export function catalogAt(catalog: Catalog, revision: number): Catalog {
     yanks: then(catalog.yanks),
     files: then(catalog.files),
     seen: then(catalog.seen),
+    evidence: then(catalog.evidence),
   };
 }

@@ -10,6 +10,7 @@ import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
+import { evidenceIn, withEvidence } from '../evidence-level.ts';
 import type { Outcome } from '../issue.ts';
 import { otherAbi } from '../issues/build.ts';
 import { invalidQuestion } from '../issues/question.ts';
@@ -59,7 +60,9 @@ export async function resolveBeyond(
     const issues = await withAlternatives(named, view, question, target, source, solves);
     return { ok: false, issues };
   }
-  const { packages, totals, diagnostics, index: known } = outcome.value;
+  const { totals, diagnostics, index: known } = outcome.value;
+  const evidenceOf = question.set ? null : evidenceIn(view, set.flag);
+  const packages = withEvidence(outcome.value.packages, evidenceOf);
   const answer = { registry: view.stamp, answer_version: ANSWER_VERSION, target, packages, totals };
   const whole: ResolveAnswer = { ...answer, ...(known && { index: known }), diagnostics };
   const names = new Set(packages.map(({ name }) => name));

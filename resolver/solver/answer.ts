@@ -59,6 +59,8 @@ export function packagesOf(
     requested: requested.has(name),
     required_by: requiredBy.get(name)!,
     depends,
+    // Which set it is, only the question knows.
+    evidence: null,
   }));
 }
 

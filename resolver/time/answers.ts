@@ -1,6 +1,6 @@
 /** The answers about time, as zod schemas; their TypeScript types are inferred under the same names. */
 import * as z from 'zod';
-import { AnswerStamp, Diagnostic, Runtime, Target } from '../answer.ts';
+import { AnswerStamp, Diagnostic, Evidence, Runtime, Target } from '../answer.ts';
 import { MemberKind } from '../catalog.ts';
 import { Fix } from '../issues/fix.ts';
 
@@ -12,6 +12,8 @@ export const WhenInterval = DateRange.extend({
   package_set: Target.shape.package_set,
   /** The pinned version; null if the marker excludes the requirement, so that it asks for nothing. */
   version: z.string().nullable(),
+  /** What was seen of that version in that set; null if there is no version. */
+  evidence: Evidence.nullable(),
   runtime: Runtime,
 });
 export type WhenInterval = z.infer<typeof WhenInterval>;
@@ -24,6 +26,7 @@ export const WhenFlagInterval = DateRange.extend({
   others: z.int(),
   /** As in {@link WhenInterval}. */
   version: z.string().nullable(),
+  evidence: Evidence.nullable(),
   runtime: Runtime,
 });
 export type WhenFlagInterval = z.infer<typeof WhenFlagInterval>;
@@ -33,6 +36,7 @@ export const WhenFlag = z.strictObject({
   flag: z.string(),
   /** As in {@link WhenInterval}. */
   version: z.string().nullable(),
+  evidence: Evidence.nullable(),
   released: z.string(),
   /** The runtime of the set. Without a `workerd_bundle`, the Worker has to include it. */
   runtime: Runtime,
@@ -74,6 +78,8 @@ export const NamedVersion = z.strictObject({
   name: z.string(),
   version: z.string(),
   kind: MemberKind,
+  /** What was seen of it, in the set of `from` if it is removed. Null if that is not known. */
+  evidence: Evidence.nullable(),
   yanked: Yanked,
   /** Of what leaves a closure, the version in the set of `to`, where nothing needs it; absent if that set lacks it. */
   in_set: z.string().optional(),
@@ -87,6 +93,8 @@ export const VersionChange = z.strictObject({
   /** `rebuilt`: the same version in another file. */
   direction: z.enum(['up', 'down', 'rebuilt']),
   kind: MemberKind,
+  /** What was seen of it in the set of `to`. Null if that is not known. */
+  evidence: Evidence.nullable(),
   yanked: Yanked,
 });
 export type VersionChange = z.infer<typeof VersionChange>;

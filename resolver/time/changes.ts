@@ -1,12 +1,13 @@
 /** The differences between two lists of packages. */
 import type { Diagnostic, Target } from '../answer.ts';
-import type { CatalogYank, Member } from '../catalog.ts';
+import type { Member } from '../catalog.ts';
 import { danglingOf, selectRoots } from '../closure/closure.ts';
 import type { explain } from '../closure/explain.ts';
 import { type PreparedSet, walk } from '../closure/prepare.ts';
 import { parseRequirements, type ResolveSource, yankedWheels } from '../closure/resolve.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
+import { evidenceIn } from '../evidence-level.ts';
 import type { Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
@@ -20,35 +21,44 @@ import type {
 } from './answers.ts';
 import { versionStep } from './version-order.ts';
 
-/** @param yanks of wheels, by their SHA-256 */
+/** What a registry knows of the packages of two sets, given by their flags. */
+export interface Known {
+  view: Pick<CatalogView, 'yankedWheels' | 'evidence'>;
+  from: string;
+  to: string;
+}
+
 export function memberChanges(
   from: readonly Member[],
   to: readonly Member[],
-  yanks?: ReadonlyMap<string, CatalogYank>,
+  known: Known | null = null,
 ): PackageChanges {
-  const yankOf = ({ sha256 }: Member) => {
-    const yank = yanks?.get(sha256);
-    return yank && { yanked: yank.reason };
+  const factsOf = ({ name, sha256 }: Member, side: 'from' | 'to') => {
+    const yank = known?.view.yankedWheels.get(sha256);
+    const evidence = known && evidenceIn(known.view, known[side])(name);
+    return { evidence, ...(yank && { yanked: yank.reason }) };
   };
-  const named = (member: Member): NamedVersion => {
-    const { name, version, kind } = member;
-    return { name, version, kind, ...yankOf(member) };
-  };
+  const named =
+    (side: 'from' | 'to') =>
+    (member: Member): NamedVersion => {
+      const { name, version, kind } = member;
+      return { name, version, kind, ...factsOf(member, side) };
+    };
   const before = new Map(from.map((member) => [member.name, member]));
   const after = new Set(to.map(({ name }) => name));
   const changed: { change: VersionChange; harm: number }[] = [];
   const added: NamedVersion[] = [];
   for (const member of to) {
     const old = before.get(member.name);
-    if (!old) added.push(named(member));
+    if (!old) added.push(named('to')(member));
     else if (old.version !== member.version || old.sha256 !== member.sha256) {
       const { name, version, kind } = member;
       const { direction, harm } = changeOf(old.version, version);
-      const change = { name, from: old.version, to: version, direction, kind, ...yankOf(member) };
+      const change = { name, from: old.version, to: version, direction, kind, ...factsOf(member, 'to') };
       changed.push({ change, harm });
     }
   }
-  const removed = from.filter(({ name }) => !after.has(name)).map(named);
+  const removed = from.filter(({ name }) => !after.has(name)).map(named('from'));
   changed.sort((a, b) => a.harm - b.harm || byName(a.change, b.change));
   return {
     removed: removed.sort(byName),
@@ -125,7 +135,8 @@ export async function closureChanges(
     return { requirement, held: !failedBefore.has(requirement), ...rest };
   });
   const versionIn = (name: string) => to.set.members[to.set.index.get(name) ?? -1]?.version;
-  const closure = changesOf(from.members, to.members, failing, versionIn, view.yankedWheels);
+  const known = { view, from: from.set.flag, to: to.set.flag };
+  const closure = changesOf(from.members, to.members, failing, versionIn, known);
   const remarks = [...from.diagnostics, ...to.diagnostics].map((remark) => [remark.message, remark] as const);
   const wheels = to.members.map((member) => ({ name: member.name, wheel: member }));
   const yanked = yankedWheels(view, wheels);
@@ -141,9 +152,9 @@ export function changesOf(
   after: readonly Member[],
   failing: FailingRequirement[],
   versionIn: (name: string) => string | undefined = () => undefined,
-  yanks?: CatalogView['yankedWheels'],
+  known: Known | null = null,
 ): ClosureChanges {
-  const { removed, ...others } = memberChanges(before, after, yanks);
+  const { removed, ...others } = memberChanges(before, after, known);
   const left = removed.map((gone) => {
     const in_set = versionIn(gone.name);
     return in_set === undefined ? gone : { ...gone, in_set };

@@ -1,5 +1,5 @@
 /** When a requirement is satisfied: at which compatibility dates, and with which package flags. */
-import type { Diagnostic, Runtime } from '../answer.ts';
+import type { Diagnostic, Evidence, Runtime } from '../answer.ts';
 import { fixesMeant, meantBy, selectRoots } from '../closure/closure.ts';
 import type { Pin } from '../closure/explain.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
@@ -7,6 +7,7 @@ import { type FlagChange, findFlagChange } from '../compatibility/flag-change.ts
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { runtimeOf, runtimeOfSet } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
+import { evidenceIn } from '../evidence-level.ts';
 import { allOf, type Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
@@ -60,13 +61,18 @@ export async function when(
     return verdict;
   };
 
+  const evidenceOf = (flag: string, version: string | null) =>
+    version === null ? null : evidenceIn(view, flag)(name);
   const intervals: WhenAnswer['intervals'] = [];
   const flag_intervals: WhenAnswer['flag_intervals'] = [];
   const isPinned = flagsOf(question).some(isPackageFlag);
   for (const { from, to, value } of spans) {
     const { runtime, package_set } = value;
     const { holds, version } = probe(package_set.flag, runtime);
-    if (holds) intervals.push({ from, to, package_set, version, runtime });
+    if (holds) {
+      const evidence = evidenceOf(package_set.flag, version);
+      intervals.push({ from, to, package_set, version, evidence, runtime });
+    }
     if (holds || isPinned) continue;
     const sets = [...view.sets.values()].filter(({ abi, flag }) => {
       return abi === runtime.abi && hold(flag, runtime).holds;
@@ -74,9 +80,10 @@ export async function when(
     const [first, ...others] = nearestSets(view, runtime, sets).map(({ flag }) => flag);
     if (first === undefined) continue;
     const { version: pinned } = hold(first, runtime);
-    flag_intervals.push({ from, to, flag: first, others: others.length, version: pinned, runtime });
+    const evidence = evidenceOf(first, pinned);
+    flag_intervals.push({ from, to, flag: first, others: others.length, version: pinned, evidence, runtime });
   }
-  const flags = satisfyingFlags(view, question, probe);
+  const flags = satisfyingFlags(view, question, probe, evidenceOf);
   const diagnostics = remarksOf(requirement, verdicts);
   if (intervals.length === 0) {
     const meaningless = verdicts
@@ -113,7 +120,12 @@ export async function when(
   };
 }
 
-function satisfyingFlags(view: CatalogView, question: TimeQuestion, probe: Probe): WhenFlag[] {
+function satisfyingFlags(
+  view: CatalogView,
+  question: TimeQuestion,
+  probe: Probe,
+  evidenceOf: (flag: string, version: string | null) => Evidence | null,
+): WhenFlag[] {
   const spans = abiSpans(view, question);
   /** How workerd runs each ABI at the last date: the search for flags is expensive, and depends only on the ABI. */
   const changes = new Map<string, FlagChange | null>();
@@ -133,7 +145,8 @@ function satisfyingFlags(view: CatalogView, question: TimeQuestion, probe: Probe
     if (!holds) continue;
     const workerd_flags = change?.flags ?? null;
     const workerd_dates = spans.filter(({ value }) => value === abi).map(({ from, to }) => ({ from, to }));
-    satisfying.push({ flag, version, released, runtime, workerd_flags, workerd_dates });
+    const evidence = evidenceOf(flag, version);
+    satisfying.push({ flag, version, evidence, released, runtime, workerd_flags, workerd_dates });
   }
   return satisfying;
 }

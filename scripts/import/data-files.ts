@@ -15,6 +15,7 @@ const folders: Record<Publication['kind'], string> = {
   announcement: 'announcements',
   withdrawal: 'withdrawals',
   files: 'files',
+  evidence: 'evidence',
 };
 
 export type Named = Pick<Publication, 'kind' | 'name'>;
@@ -64,7 +65,20 @@ export async function loadDocument(named: Named): Promise<RegistryDocument> {
   const path = documentPath(named);
   const text = await readData(path);
   if (text === undefined) throw new Error(`data/${path} is missing: npm run data:import writes it`);
-  return RegistryDocument.parse(JSON.parse(text));
+  const document = JSON.parse(text);
+  RegistryDocument.parse(document);
+  // As it is written: the schema has another order of members.
+  return document;
+}
+
+/** What `npm run evidence` wrote, published or not. */
+export async function loadEvidence(): Promise<RegistryDocument[]> {
+  const names = (await readdir(new URL(folders.evidence, dataFolder))).filter((name) =>
+    name.endsWith('.json'),
+  );
+  return Promise.all(
+    names.sort().map((name) => loadDocument({ kind: 'evidence', name: name.slice(0, -'.json'.length) })),
+  );
 }
 
 /** What `npm run mirror` has written of files that it saw. */

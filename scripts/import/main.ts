@@ -1,12 +1,12 @@
 /**
- * Imports the documents of `data/` from npm, builds Pinwheel's own sets from them, and publishes all of them into
- * `data/catalog.json`. With `--verify`, writes nothing, and reports the files that differ from an import.
+ * Imports the documents of `data/` from npm, builds Pinwheel's own sets from them, and publishes all of them, and the
+ * evidence that is there, into `data/catalog.json`. With `--verify`, writes nothing, and reports the files that differ from an import.
  */
 import { parseArgs } from 'node:util';
 import { orUsage } from '../options.ts';
 import { makeReleases } from '../release/release.ts';
 import { compareClosures } from './compare-closures.ts';
-import { loadFilesDocuments, loadLog, readData, writeData } from './data-files.ts';
+import { loadEvidence, loadFilesDocuments, loadLog, readData, writeData } from './data-files.ts';
 import { type Import, importDocuments } from './import-documents.ts';
 import { type DataFiles, publishDocuments } from './publish-documents.ts';
 import { readSources } from './sources.ts';
@@ -25,7 +25,8 @@ async function main(): Promise<void> {
   const upstream = imported.documents.filter((document) => document.kind === 'set');
   const made = await makeReleases(sources.own_releases, upstream, log);
   const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-  const documents = [...imported.documents, ...own, ...(await loadFilesDocuments())];
+  const seen = [...(await loadFilesDocuments()), ...(await loadEvidence())];
+  const documents = [...imported.documents, ...own, ...seen];
   const data = await publishDocuments(documents, log);
 
   const differences = verify ? [...(await compareFiles(data)), ...compareAllClosures(imported)] : [];

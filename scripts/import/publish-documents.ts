@@ -11,8 +11,8 @@ import { changeOf, emptyCatalog, subjectOf } from '../../resolver/publication.ts
 import { catalogPath, documentPath, formatJson, type PublishedDocument } from './data-files.ts';
 
 /**
- * The day of a document's fact: a first release, the date in a version, a set's release, or the last day before a yank
- * or an announcement takes effect. A withdrawal has no day.
+ * The day of a document's fact: a first release, the date in a version, a set's release, that of a run, or the last day
+ * before a yank or an announcement takes effect. A withdrawal has no day.
  */
 export function factDate(document: RegistryDocument): string {
   switch (document.kind) {
@@ -31,6 +31,7 @@ export function factDate(document: RegistryDocument): string {
     case 'withdrawal':
       return '';
     case 'files':
+    case 'evidence':
       return document.day;
   }
 }

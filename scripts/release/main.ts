@@ -3,7 +3,7 @@
  * was released, or all reasons why nothing was.
  */
 import { parseArgs } from 'node:util';
-import { loadDocuments, loadLog, writeData } from '../import/data-files.ts';
+import { loadDocuments, loadEvidence, loadLog, writeData } from '../import/data-files.ts';
 import { publishDocuments } from '../import/publish-documents.ts';
 import { readSources } from '../import/sources.ts';
 import { orUsage } from '../options.ts';
@@ -17,14 +17,15 @@ async function main(): Promise<void> {
   const log = (await loadLog()).slice(0, deployed);
   const documents = (await loadDocuments()).map(({ document }) => document);
   const imported = documents.filter(
-    (document) => !('source' in document) || document.source.registry !== 'pinwheel',
+    (document) =>
+      document.kind !== 'evidence' && !('source' in document && document.source.registry === 'pinwheel'),
   );
   const upstream = imported.filter((document) => document.kind === 'set');
   const made = await makeReleases(own_releases, upstream, log);
   for (const released of made) for (const line of linesOf(released)) console.log(line);
 
   const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-  const data = await publishDocuments([...imported, ...own], log);
+  const data = await publishDocuments([...imported, ...own, ...(await loadEvidence())], log);
   for (const [path, text] of data.files) await writeData(path, text);
 
   const head = data.catalog.log.at(-1);

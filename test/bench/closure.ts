@@ -45,7 +45,7 @@ export async function benchClosure(report: Report): Promise<void> {
 
   const theirs = () => packageManager.recursiveDependencies(ROOTS).size;
   const ours = () => {
-    const closure = resolveClosure(view.stamp, target.value, set, parsed);
+    const closure = resolveClosure(view, target.value, set, parsed);
     return closure.ok ? closure.value.packages.length : 0;
   };
   const whole = async () => {

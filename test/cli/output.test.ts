@@ -46,6 +46,7 @@ const answer = (packages: ResolveAnswer['packages']): ResolveAnswer => ({
 const member = (name: string, size: number | null, parents: string[] = []): ResolveAnswer['packages'][0] => ({
   name,
   version: '1.0',
+  evidence: null,
   kind: 'package',
   requested: parents.length === 0,
   required_by: parents,

@@ -82,8 +82,8 @@ describe('publish', () => {
       }),
     );
     const outcomes = await Promise.all([
-      publish(env, catalog, first, '2026-11-20'),
-      publish(env, catalog, second, '2026-11-20'),
+      publish(env, catalog, first, dataLog.at(-1)!.day),
+      publish(env, catalog, second, dataLog.at(-1)!.day),
     ]);
     const lost = outcomes.filter(({ ok }) => !ok);
     expect(lost).toMatchObject([{ issues: [{ kind: 'conflict', code: 'other_head' }] }]);

@@ -11,11 +11,21 @@ const files: Record<string, RegistryDocument> = {
   ...import.meta.glob<RegistryDocument>('../../data/workerd/*.json', { eager: true, import: 'default' }),
   ...import.meta.glob<RegistryDocument>('../../data/sets/*.json', { eager: true, import: 'default' }),
   ...import.meta.glob<RegistryDocument>('../../data/files/*.json', { eager: true, import: 'default' }),
+  ...import.meta.glob<RegistryDocument>('../../data/evidence/*.json', { eager: true, import: 'default' }),
 };
 
-const folders: Record<string, string> = { python: 'python', workerd: 'workerd', set: 'sets', files: 'files' };
+const folders: Record<string, string> = {
+  python: 'python',
+  workerd: 'workerd',
+  set: 'sets',
+  files: 'files',
+  evidence: 'evidence',
+};
 
 export const dataLog: Publication[] = (dataCatalog as unknown as Catalog).log;
+
+/** How many documents are published before the first evidence, which is the newest. */
+export const BEFORE_EVIDENCE = dataLog.findIndex(({ kind }) => kind === 'evidence');
 
 export function documentOf({ kind, name: subject }: Publication): RegistryDocument {
   const document = files[`../../data/${folders[kind]}/${subject}.json`];

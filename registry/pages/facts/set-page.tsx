@@ -183,7 +183,7 @@ interface ChangesProps {
 }
 
 function Changes({ previous, set, view, isBase }: ChangesProps) {
-  const changes = memberChanges(previous.members, set.members, view.yankedWheels);
+  const changes = memberChanges(previous.members, set.members, { view, from: previous.flag, to: set.flag });
   return (
     <>
       <p class="prose">

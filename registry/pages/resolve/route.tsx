@@ -148,7 +148,7 @@ async function firstFix(
       const read = allOf(selectTarget(view, question), parseRequirements(requirements));
       if (!read.ok) continue;
       const [target, parsed] = read.value;
-      const closure = resolveClosure(view.stamp, target, await openSet(c.env, target.package_set), parsed);
+      const closure = resolveClosure(view, target, await openSet(c.env, target.package_set), parsed);
       if (!closure.ok) continue;
       const { packages } = closure.value;
       const index = `${c.env.PUBLIC_URL}/simple/${target.package_set.flag}/`;

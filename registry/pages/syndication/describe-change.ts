@@ -3,7 +3,7 @@ import { baseFlagOf, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogFlag, CatalogYank } from '../../../resolver/schemas.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import { setPath } from '../components/addresses.ts';
-import { isPythonFlag } from '../components/words.ts';
+import { GROUNDS, isPythonFlag } from '../components/words.ts';
 
 /** Further flags are counted, not named. */
 const MOST_NAMED = 40;
@@ -40,11 +40,33 @@ export function describeChange(publication: Publication, catalog: Catalog): Chan
       const set = name.slice(0, name.lastIndexOf('.'));
       return { title: `Sizes of files of ${set}`, path: setPath(set), lines: ['Their bytes were seen.'] };
     }
+    case 'evidence':
+      return describeEvidence(revision, catalog);
     case 'withdrawal': {
       const announced = catalog.log[Number(name) - 1];
       return describeYank(`Withdrawn: what was announced of ${announced?.name} in revision ${name}`, yank);
     }
   }
+}
+
+/** What was seen, and which packages the evidence before it had imported, but not this one. */
+function describeEvidence(revision: number, { evidence = [] }: Catalog): Change {
+  const row = evidence.find((entry) => entry.revision === revision)!;
+  const before = evidence.find(
+    ({ set, ground, withdrawn }) => set === row.set && ground === row.ground && withdrawn === revision,
+  );
+  const now = new Set([...row.tested, ...row.imported]);
+  const gone = before ? [...before.tested, ...before.imported].filter((name) => !now.has(name)) : [];
+  const errors = row.failures.map(({ error, names }) => `${names.join(', ')}: ${error}`);
+  return {
+    title: `Evidence of ${row.set}: ${now.size} packages imported${gone.length > 0 ? `, ${gone.length} no longer` : ''}`,
+    path: '/evidence',
+    lines: [
+      `${GROUNDS[row.ground]}, Pyodide ${row.runtime}, on ${row.day}: ${row.tested.length} tested.`,
+      ...(gone.length > 0 ? [`No longer imported: ${gone.sort().join(', ')}.`] : []),
+      ...errors,
+    ],
+  };
 }
 
 function describeYank(title: string, yank: CatalogYank | undefined): Change {

@@ -21,6 +21,7 @@ import { parseSetDocument, readDocument, readFiles } from '../../storage/documen
 import { openTable } from '../../storage/files.ts';
 import type { RegistryStorage } from '../../storage/log-files.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
+import { evidenceIssues } from './evidence.ts';
 import { requirementIssues } from './requirements.ts';
 import { runtimeIssues, setIssues } from './set.ts';
 
@@ -107,6 +108,8 @@ async function factIssues(
       return pythonIssues(state, facts);
     case 'workerd':
       return workerdIssues(state, facts, corrects);
+    case 'evidence':
+      return evidenceIssues(state.storage.STORE, state.view, state.published, facts);
     case 'yank': {
       const problems = await yankIssues(state, facts, corrects);
       if (effect !== null && facts.sha256 !== null) {

@@ -134,7 +134,8 @@ export async function makeUpdate(
     : sets.filter(isPinwheelSet);
 
   const pythons = held.documents.filter((document) => document.kind === 'python');
-  const data = await publishDocuments([...pythons, ...upstream, ...workerds, ...own], log);
+  const seen = held.documents.filter(({ kind }) => kind === 'files' || kind === 'evidence');
+  const data = await publishDocuments([...pythons, ...upstream, ...workerds, ...own, ...seen], log);
   const files = new Map(data.files);
   files.set(SOURCES, withRows((await readData(SOURCES))!, rows));
   files.set(MEASURED, formatJson({ measurements }));

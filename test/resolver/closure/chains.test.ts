@@ -15,7 +15,7 @@ function closureOf(packages: Record<string, string[]>, ...requested: string[]): 
     const outcome = parseRequirement(text);
     return outcome.ok ? [outcome.value] : [];
   });
-  const outcome = resolveClosure(view.stamp, target, prepareSet(setOf(packages)), requirements);
+  const outcome = resolveClosure(view, target, prepareSet(setOf(packages)), requirements);
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.issues));
   return outcome.value.packages;
 }

@@ -67,6 +67,7 @@ describe('a target', () => {
           yanks: current(catalog.yanks),
           files: current(catalog.files),
           seen: current(catalog.seen),
+          evidence: current(catalog.evidence),
         });
         expect(selectTarget(viewAt(at), question)).toEqual(selectTarget(then, question));
       }),

@@ -97,6 +97,7 @@ describe('the indexes', () => {
       yanks: yanks.toReversed(),
       files: tables.files,
       seen: tables.seen.toReversed(),
+      evidence: tables.evidence.toReversed(),
     };
     const seen = viewAt(log.length, reversed);
     const { pythons: sorted, flags: ordered, defaultSets, newestReleaseOf, embeddedLocks } = seen;

@@ -7,6 +7,7 @@ import { toRequirements } from '../../../resolver/index.ts';
 const one = (name: string, version: string, filename: string): ResolvedPackage => ({
   name,
   version,
+  evidence: null,
   kind: 'package',
   requested: true,
   required_by: [],

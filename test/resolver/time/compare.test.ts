@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { enabledFields } from '../../../resolver/compatibility/workerd.ts';
+import { LISTED } from '../../../resolver/evidence-level.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { CompareAnswer } from '../../../resolver/time/answers.ts';
 import { type CompareQuestion, compare, flagSwitches } from '../../../resolver/time/compare.ts';
@@ -40,12 +41,13 @@ describe('two targets', () => {
       to: 'python_3.13_packages_2025_08_08',
     });
     expect(packages.removed).toEqual([
-      { name: 'numpy-tests', version: '1.26.4', kind: 'package' },
-      { name: 'openssl', version: '1.1.1n', kind: 'shared_library' },
+      { name: 'numpy-tests', version: '1.26.4', kind: 'package', evidence: LISTED },
+      { name: 'openssl', version: '1.1.1n', kind: 'shared_library', evidence: LISTED },
     ]);
     const change = (name: string) => packages.changed.find((one) => one.name === name);
     expect(change('numpy')).toEqual({
       name: 'numpy',
+      evidence: LISTED,
       from: '1.26.4',
       to: '2.3.1',
       direction: 'up',

@@ -5,6 +5,7 @@ import { resolveClosure } from '../../../resolver/closure/closure.ts';
 import { addDays, FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { evaluateFlags } from '../../../resolver/compatibility/workerd.ts';
+import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import { sayFixes } from '../../../resolver/issues/fixes.ts';
 import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
@@ -185,7 +186,7 @@ describe('agrees with resolving', () => {
 
   /** The result of resolving: the version, null if nothing is required, or `fails`. */
   function resolved(target: Target, asked: Requirement): string | null {
-    const outcome = resolveClosure(view.stamp, target, prepared.get(target.package_set.flag)!, [asked]);
+    const outcome = resolveClosure(view, target, prepared.get(target.package_set.flag)!, [asked]);
     if (!outcome.ok) return 'fails';
     return outcome.value.packages.find(({ requested }) => requested)?.version ?? null;
   }
@@ -263,6 +264,7 @@ describe('agrees with resolving', () => {
           released,
           runtime,
           version: expected,
+          evidence: expected === null ? null : evidenceIn(view, flag)(parsed.name),
           workerd_flags: runtime.workerd_bundle === null ? null : workerd_flags,
           workerd_dates: satisfying.workerd_dates,
         });

@@ -1,0 +1,119 @@
+/** Evidence of packages as answers tell it: from the documents to rows of the catalog, and from these to levels. */
+import type { Evidence, ResolvedPackage } from './answer.ts';
+import type { CatalogEvidence } from './catalog.ts';
+import type { CatalogView } from './compatibility/view.ts';
+import type { EvidenceDocument, EvidenceResult } from './evidence.ts';
+import { groupedBy, sortedBy } from './sorted-by.ts';
+import { shortened } from './text/printable.ts';
+
+type Summary = Omit<CatalogEvidence, 'revision' | 'withdrawn'>;
+type Failure = Omit<CatalogEvidence['failures'][number], 'names'>;
+
+/** Characters of an error in the catalog, which every client reads. */
+const MOST_ERROR = 160;
+
+/** The row of the catalog for a document with this digest. */
+export function summaryOf(
+  { set, runtime, ground, day, results }: Omit<EvidenceDocument, 'kind'>,
+  document: string,
+): Summary {
+  const seen = results.map((result) => ({
+    name: result.name,
+    failure: failureOf(result),
+    ...levelOf(result),
+  }));
+  const namesOf = (level: Evidence['level']) =>
+    seen.filter((each) => each.level === level).map(({ name }) => name);
+  const failed = seen.filter(({ failure }) => failure !== null);
+  const groups = groupedBy(failed, ({ failure }) => JSON.stringify(failure));
+  const failures = [...groups.values()].map((alike) => ({
+    ...alike[0]!.failure!,
+    names: alike.map(({ name }) => name),
+  }));
+  return {
+    ...{ set, runtime, ground, day, document },
+    tested: namesOf('tested'),
+    imported: namesOf('imported'),
+    obtainable: namesOf('obtainable'),
+    failures: sortedBy(failures, ({ names }) => -names.length),
+  };
+}
+
+function levelOf({ load, imports, smoke }: EvidenceResult): Pick<Evidence, 'level'> {
+  const isWhole = load.error === null && imports.every(({ error }) => error === null);
+  if (!isWhole || imports.length === 0) return { level: 'obtainable' };
+  return { level: smoke !== null && smoke.error === null ? 'tested' : 'imported' };
+}
+
+/** The first thing that went wrong; null if nothing did. */
+function failureOf({ load, imports, smoke }: EvidenceResult): Failure | null {
+  const steps = [
+    { step: 'load' as const, error: load.error },
+    ...imports.map(({ error }) => ({ step: 'import' as const, error })),
+    { step: 'smoke' as const, error: smoke?.error ?? null },
+  ];
+  const first = steps.find(({ error }) => error !== null);
+  if (!first) return null;
+  const { type, message } = first.error!;
+  return { step: first.step, error: shortened(`${type}: ${message}`, MOST_ERROR) };
+}
+
+/** From the least to the most. */
+export const LEVELS = ['listed', 'obtainable', 'imported', 'tested'] as const satisfies Evidence['level'][];
+
+/** Of a package that was not tried. All answers share it. */
+export const LISTED: Evidence = { level: 'listed', runtime: null, ground: null, day: null, detail: null };
+
+/** What was seen of a package of a set, by its name. */
+export type EvidenceOf = (name: string) => Evidence;
+
+const known = new WeakMap<readonly CatalogEvidence[], ReadonlyMap<string, Evidence>>();
+
+/** What was seen of the packages of a set. The same package of the same view has the same object. */
+export function evidenceIn({ evidence }: Pick<CatalogView, 'evidence'>, flag: string): EvidenceOf {
+  const rows = evidence.get(flag);
+  if (!rows) return () => LISTED;
+  let levels = known.get(rows);
+  if (!levels) {
+    const told = groupedBy(rows.flatMap(toldBy), ({ name }) => name);
+    levels = new Map([...told].map(([name, grounds]) => [name, together(grounds.map(({ seen }) => seen))]));
+    known.set(rows, levels);
+  }
+  return (name) => levels.get(name) ?? LISTED;
+}
+
+/** Packages with what was seen of those that are from a published set; null for all if that is unknown. */
+export function withEvidence<Some extends Pick<ResolvedPackage, 'name' | 'origin'>>(
+  packages: readonly Some[],
+  evidenceOf: EvidenceOf | null,
+): (Some & Pick<ResolvedPackage, 'evidence'>)[] {
+  return packages.map((given) => {
+    const isListed = evidenceOf !== null && (given.origin ?? 'set') === 'set';
+    return { ...given, evidence: isListed ? evidenceOf(given.name) : null };
+  });
+}
+
+type Seen = Evidence & { ground: CatalogEvidence['ground'] };
+
+const SAID = { load: 'it could not be loaded', import: 'not all is imported', smoke: 'its smoke line fails' };
+
+function toldBy(row: CatalogEvidence): { name: string; seen: Seen }[] {
+  const { runtime, ground, day, failures } = row;
+  const errors = new Map(
+    failures.flatMap(({ step, error, names }) => names.map((name) => [name, `${SAID[step]}: ${error}`])),
+  );
+  return (['tested', 'imported', 'obtainable'] as const).flatMap((level) =>
+    row[level].map((name) => {
+      const detail = errors.get(name) ?? (level === 'obtainable' ? 'it has no modules to import' : null);
+      return { name, seen: { level, runtime, ground, day, detail } };
+    }),
+  );
+}
+
+/** The lower level, whose detail names all grounds. */
+function together(grounds: readonly Seen[]): Evidence {
+  const [lowest] = sortedBy(grounds, ({ level }) => LEVELS.indexOf(level));
+  if (grounds.length === 1) return lowest!;
+  const each = grounds.map(({ ground, level, detail }) => `${ground}: ${detail ?? level}`);
+  return { ...lowest!, detail: each.join('; ') };
+}

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { CatalogEvidence } from '../../resolver/catalog.ts';
+import type { EvidenceDocument, EvidenceResult } from '../../resolver/evidence.ts';
+import { evidenceIn, LISTED, summaryOf, withEvidence } from '../../resolver/evidence-level.ts';
+
+const step = (message?: string) => ({
+  ms: 10,
+  mib: 1,
+  error: message === undefined ? null : { type: 'ImportError', message },
+});
+const result = (name: string, change: Partial<EvidenceResult> = {}): EvidenceResult => ({
+  ...{ name, version: '1.0', sha256: '0'.repeat(64), load: step() },
+  ...{ imports: [{ module: name, ...step() }], lacks: [], at_import: [], smoke: null },
+  ...change,
+});
+const smoke = (message?: string) => ({ sha256: '1'.repeat(64), error: step(message).error });
+const FLAG = 'python_3.13_packages_2025_10_20';
+const documentOf = (ground: EvidenceDocument['ground'], ...results: EvidenceResult[]): EvidenceDocument => ({
+  ...{ kind: 'evidence', set: FLAG, digest: '2'.repeat(64), runtime: '0.29.0', ground },
+  ...{ programs: {}, day: ground === 'build' ? '2026-11-24' : '2026-11-23', results },
+});
+const row = (document: EvidenceDocument): CatalogEvidence => ({
+  ...summaryOf(document, '3'.repeat(64)),
+  ...{ revision: 1, withdrawn: null },
+});
+const levelsBy = (...documents: EvidenceDocument[]) =>
+  evidenceIn({ evidence: new Map([[FLAG, documents.map(row)]]) }, FLAG);
+
+const failing = result('b', {
+  imports: [
+    { module: 'b', ...step() },
+    { module: 'b.c', ...step('no c') },
+  ],
+});
+const seen = { runtime: '0.29.0', ground: 'pyodide', day: '2026-11-23' };
+
+test('a level is what was seen, and a failure is in the detail', () => {
+  const evidenceOf = levelsBy(
+    documentOf(
+      'pyodide',
+      result('a'),
+      failing,
+      result('c', { smoke: smoke() }),
+      result('d', { smoke: smoke('no TLS') }),
+      result('e', { imports: [] }),
+      result('f', { load: step('no file'), imports: [{ module: 'f', ...step('later') }] }),
+    ),
+  );
+  const told = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => {
+    const { level, detail, ...where } = evidenceOf(name);
+    expect(where).toEqual(seen);
+    return [name, level, detail];
+  });
+  expect(told).toEqual([
+    ['a', 'imported', null],
+    ['b', 'obtainable', 'not all is imported: ImportError: no c'],
+    ['c', 'tested', null],
+    ['d', 'imported', 'its smoke line fails: ImportError: no TLS'],
+    ['e', 'obtainable', 'it has no modules to import'],
+    ['f', 'obtainable', 'it could not be loaded: ImportError: no file'],
+  ]);
+  expect(evidenceOf('g')).toBe(LISTED);
+});
+
+test('of two grounds, the lower level counts, and the detail names both', () => {
+  const evidenceOf = levelsBy(
+    documentOf('pyodide', result('a', { smoke: smoke() }), result('b')),
+    documentOf('build', result('a'), failing),
+  );
+  const build = { runtime: '0.29.0', ground: 'build', day: '2026-11-24' };
+  expect(evidenceOf('a')).toEqual({
+    level: 'imported',
+    ...build,
+    detail: 'pyodide: tested; build: imported',
+  });
+  expect(evidenceOf('b')).toEqual({
+    ...{ level: 'obtainable', ...build },
+    detail: 'pyodide: imported; build: not all is imported: ImportError: no c',
+  });
+});
+
+test('packages that failed in the same way are together, and a long message is cut off', () => {
+  const lost = (name: string) => result(name, { load: step('x'.repeat(300)) });
+  const { failures } = summaryOf(documentOf('pyodide', failing, lost('y'), lost('z')), '3'.repeat(64));
+  expect(failures.map(({ step, error, names }) => [step, error.length, names])).toEqual([
+    ['load', 161, ['y', 'z']],
+    ['import', 17, ['b']],
+  ]);
+});
+
+test('what is from an index, or from a set that is not published, has no evidence', () => {
+  const evidenceOf = levelsBy(documentOf('pyodide', result('a')));
+  const given = [{ name: 'a' }, { name: 'a', origin: 'set' }, { name: 'a', origin: 'index' }] as const;
+  const levels = withEvidence(given, evidenceOf).map(({ evidence }) => evidence?.level);
+  expect(levels).toEqual(['imported', 'imported', undefined]);
+  expect(withEvidence(given, null).every(({ evidence }) => evidence === null)).toBe(true);
+});
