@@ -35,11 +35,18 @@ const JOBS = 4;
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
 const LIBRARY = /\.so(?:\.[\d.]+)?$/;
 
-/** Pyodide and packages: downloaded, verified, and prepared in the folder of the cache. */
-export function supplyFrom(cacheFolder: string, listener: Pick<Listener, 'downloads' | 'step'>): Supply {
+/**
+ * Pyodide and packages: downloaded, verified, and prepared in the folder of the cache.
+ * @param level how hard packages are compressed that the cache does not have yet
+ */
+export function supplyFrom(
+  cacheFolder: string,
+  listener: Pick<Listener, 'downloads' | 'step'>,
+  level: number = LEVELS.once,
+): Supply {
   return {
     pyodide: (version) => pyodideFolder(version, cacheFolder, listener.step),
-    packages: (closure) => packagesLayer(closure, cacheFolder, listener),
+    packages: (closure) => packagesLayer(closure, cacheFolder, listener, level),
   };
 }
 
@@ -47,6 +54,7 @@ async function packagesLayer(
   { runtime, packageSet, packages, credentials = NO_CREDENTIALS }: BuildClosure,
   cacheFolder: string,
   listener: Pick<Listener, 'downloads'>,
+  level: number,
 ): Promise<PackagesLayer> {
   checkWheels(runtime, packageSet.name, packages);
   const bridge = await bridgeFiles();
@@ -57,7 +65,7 @@ async function packagesLayer(
   if (!existsSync(folder)) {
     await placed(folder, async (made) => {
       const files = await withFiles(packages, cacheFolder, credentials, listener);
-      await make(made, runtime.python, files, bridge);
+      await make(made, runtime.python, files, bridge, level);
     });
   }
   const { index, libraries, licenses } = JSON.parse(await readFile(join(folder, 'layer.json'), 'utf8'));
@@ -82,6 +90,7 @@ async function make(
   python: string,
   packages: readonly WithFile[],
   bridge: readonly ProjectFile[],
+  level: number,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const places = placesOf(python);
@@ -111,7 +120,7 @@ async function make(
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const index = await writeBlob(join(folder, 'packages.bin'), files);
   const blob = await readFile(join(folder, 'packages.bin'));
-  await writeFile(join(folder, 'packages.zst'), await compress(blob, LEVELS.once));
+  await writeFile(join(folder, 'packages.zst'), await compress(blob, level));
   const licenses = await licensesOf(packages, files);
   await writeFile(join(folder, 'layer.json'), JSON.stringify({ index, libraries, licenses }));
   await rm(join(folder, 'unpacked'), { recursive: true, force: true });

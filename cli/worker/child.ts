@@ -46,8 +46,9 @@ async function run<Outcome>(job: Job): Promise<Outcome | Failure> {
       child.on('error', reject).on('close', resolve),
     );
     const [code, printed, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-    if (code !== 0) throw broken(`${printed}${complained}`);
-    return JSON.parse(await readFile(job.outcome, 'utf8')) as Outcome | Failure;
+    const outcome = await readFile(job.outcome, 'utf8').catch(() => null);
+    if (code === 0 && outcome !== null) return JSON.parse(outcome) as Outcome | Failure;
+    throw broken(`${printed}${complained}` || `It ended with ${code}, without a result.`);
   } finally {
     process.removeListener('exit', stop);
     await rm(job.outcome, { force: true });

@@ -6,7 +6,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { placed, writeWhole } from '../../cli/common/folders.ts';
-import { fetchRelease } from '../../cli/packages/pyodide-files.ts';
+import { fetchRelease, pyodideFolder } from '../../cli/packages/pyodide-files.ts';
+import { filesBelow } from '../../cli/worker/files.ts';
 import { RELEASES } from '../../cli/worker/releases.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import type { EvidenceDocument } from '../../resolver/evidence.ts';
@@ -15,15 +16,10 @@ import { buildPackage } from '../build.ts';
 import { unpackPyodide } from '../import/standard-library/measure.ts';
 import { root } from '../root.ts';
 import type { InterpreterJob } from './interpreter.ts';
-import { type Ran, runProcess } from './process.ts';
+import { type Limits, type Ran, runProcess } from './process.ts';
 import type { Candidate, Shelf } from './shelf.ts';
+import { serveSmoke } from './smoke.ts';
 import type { WorkerJob } from './worker.ts';
-
-export interface Limits {
-  seconds: number;
-  /** Of Python's memory, in bytes. */
-  memory: number;
-}
 
 export interface Ground {
   programs: EvidenceDocument['programs'];
@@ -62,10 +58,10 @@ export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => P
     await writeWhole(lock, text);
     const modules: InterpreterJob['modules'] = [['_evidence', here('probe.py')], ...WATCH];
     const program = here('interpreter.ts');
+    const server = await serveSmoke();
     const readable = [pyodide, join(cache, 'wheels'), lock, program, join(root, 'package.json')];
     const args = [
       '--experimental-wasm-jspi',
-      `--max-old-space-size=${limits.memory >> 20}`,
       '--permission',
       ...[...readable, ...modules.map(([, file]) => file)].map((path) => `--allow-fs-read=${path}`),
       program,
@@ -79,17 +75,21 @@ export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => P
       run({ member: { name, imports }, closure }, smoke) {
         const needed = closure.map(({ written_name }) => written_name);
         const { memory } = limits;
-        const job: InterpreterJob = { pyodide, lock, name, needed, imports, smoke, memory, modules };
-        return runProcess(args, job, limits.seconds);
+        const job: InterpreterJob = { pyodide, lock, name, needed, imports, smoke, server, memory, modules };
+        return runProcess(args, job, limits);
       },
     };
   },
 
-  async build({ set, shelf, limits, cache }) {
+  async build({ set, shelf, limits, cache, say }) {
     await buildPackage();
+    const builds = join(cache, 'builds');
+    const folder = await pyodideFolder(set.runtime, builds, say);
+    const server = await serveSmoke();
     const { default: workerd, version } = createRequire(import.meta.url)('workerd');
     const program = here('worker.ts');
-    const made = ['host', 'worker', 'snapshot'].map((name) => join(root, `dist/runtime/${name}.js`));
+    const runtime = join(root, 'dist/runtime');
+    const made = (await filesBelow(runtime)).map((name) => join(runtime, name));
     const { runtime: pyodide, python, abi, platform } = set;
     return {
       programs: { node, workerd: version },
@@ -98,8 +98,8 @@ export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => P
         [program, here('probe.py'), ...made],
       ),
       run({ member: { imports }, closure }, smoke) {
-        const packages = closure.map(({ sha256, ...member }) => {
-          return { ...member, sha256, url: pathToFileURL(shelf.get(sha256)!).href };
+        const packages = closure.map((member) => {
+          return { ...member, url: pathToFileURL(shelf.get(member.sha256)!).href };
         });
         const job: WorkerJob = {
           closure: {
@@ -110,11 +110,13 @@ export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => P
           },
           imports,
           smoke,
-          cache: join(cache, 'builds'),
+          server,
+          pyodide: folder,
+          cache: builds,
           workerd,
           probe: here('probe.py'),
         };
-        return runProcess([program], job, limits.seconds);
+        return runProcess([program], job, limits);
       },
     };
   },

@@ -23,6 +23,8 @@ export interface InterpreterJob {
   needed: string[];
   imports: string[];
   smoke: string | null;
+  /** The host and port of what answers for {@link SMOKE}. */
+  server: string;
   /** The most that Python's memory may have, in bytes. */
   memory: number;
   /** Folders of Python files that are added, and their modules' names in Python. */
@@ -31,9 +33,8 @@ export interface InterpreterJob {
 
 const PAGE = 65_536;
 const FOLDER = '/lib/evidence';
-/** The address that smoke lines of HTTP clients ask, and its answer. */
+/** The address that smoke lines of HTTP clients ask. */
 const SMOKE = 'https://smoke.invalid/';
-const ANSWER = 'pinwheel';
 /** Node's modules that reach the network, or other processes. */
 const FORBIDDEN =
   /^(?:node:)?(?:child_process|cluster|dgram|dns|http2?|https|inspector|net|tls|undici|worker_threads|ws)(?:\/|$)/;
@@ -41,16 +42,17 @@ const FORBIDDEN =
 const counts = { entropy: 0, network: 0 };
 
 /** Refuses whatever reaches for the network, but for the address of smoke lines, and counts it. */
-function cutOff(): void {
+function cutOff(server: string): void {
   const refuse = () => {
     counts.network++;
     throw new TypeError('There is no network here.');
   };
   const host = globalThis as Record<string, unknown>;
   for (const name of ['WebSocket', 'EventSource', 'XMLHttpRequest']) host[name] = refuse;
-  host.fetch = async (asked: string | URL | Request) => {
+  const { fetch } = globalThis;
+  host.fetch = async (asked: string | URL | Request, options?: RequestInit) => {
     const url = asked instanceof Request ? asked.url : String(asked);
-    return url === SMOKE ? new Response(ANSWER) : refuse();
+    return url === SMOKE ? fetch(`http://${server}/`, options) : refuse();
   };
   registerHooks({
     resolve: (name, context, next) => (FORBIDDEN.test(name) ? refuse() : next(name, context)),
@@ -138,7 +140,7 @@ async function run(job: InterpreterJob): Promise<void> {
     stderr: quiet,
     env: { HOME: '/home/pyodide', PYTHONHASHSEED: '0' },
   });
-  cutOff();
+  cutOff(job.server);
   addModules(pyodide, job.modules);
   const probe = pyodide.pyimport('_evidence');
   const watch = pyodide.pyimport('_pinwheel.watch');

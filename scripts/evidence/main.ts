@@ -15,8 +15,7 @@ import { groupedBy } from '../../resolver/sorted-by.ts';
 import { formatJson } from '../import/data-files.ts';
 import { orUsage } from '../options.ts';
 import { npmCache, root } from '../root.ts';
-import type { Limits } from './grounds.ts';
-import { killAll } from './process.ts';
+import { killAll, type Limits } from './process.ts';
 import { firstError, sameInAllRuns } from './results.ts';
 import { runSet } from './run.ts';
 import { candidatesOf, fillShelf } from './shelf.ts';
@@ -31,7 +30,6 @@ const USAGE = `npm run evidence   run packages, and write what was seen into dat
      --ground GROUND   pyodide: npm's Pyodide in Node (default); build: a built Worker on workerd
      --package NAME    only this package, and write nothing; several are possible
      --verify          run a sample of ten again, and compare it with data/evidence/; write nothing
-     --fresh           run also what has run before with the same files and programs
      --jobs NUMBER     how many run at once (default: one for each core)
      --minutes NUMBER  begin nothing after so long; the same command goes on from there
                        (default: 30 for build)
@@ -53,7 +51,6 @@ const { values: given } = orUsage(USAGE, () =>
       ground: { type: 'string', default: 'pyodide' },
       package: { type: 'string', multiple: true },
       verify: { type: 'boolean', default: false },
-      fresh: { type: 'boolean', default: false },
       jobs: { type: 'string', default: String(availableParallelism()) },
       minutes: { type: 'string' },
       seconds: { type: 'string', default: '120' },
@@ -129,7 +126,7 @@ async function examine(asked: Given): Promise<void> {
     smoke,
     cache,
     tarballs,
-    fresh: given.fresh || given.verify,
+    fresh: given.verify,
     before: before?.results ?? [],
     say: (line) => console.error(`pinwheel: ${line}`),
     onResult: progressOf(`${set.flag} on ${ground}`),

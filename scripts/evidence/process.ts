@@ -7,6 +7,8 @@ const MOST_TEXT = 300;
 const MOST_STEPS = 1 << 20;
 const MOST_COMPLAINTS = 4096;
 const START_SECONDS = 300;
+/** What Node and workerd may take besides Python, in bytes. */
+const HOST_MEMORY = 1 << 30;
 
 const Failure = z.object({
   type: z.string().max(MOST_TEXT),
@@ -39,6 +41,12 @@ const Step = z.discriminatedUnion('step', [
 ]);
 export type Step = z.infer<typeof Step>;
 
+export interface Limits {
+  seconds: number;
+  /** Of Python's memory, in bytes. */
+  memory: number;
+}
+
 export interface Ran {
   steps: Step[];
   /** Why the process ended before it was done; null if it was. */
@@ -52,10 +60,15 @@ export function killAll(): void {
   for (const pid of running) kill(pid);
 }
 
-/** @param seconds the most that it may take */
-export async function runProcess(args: readonly string[], job: unknown, seconds: number): Promise<Ran> {
+export async function runProcess(
+  args: readonly string[],
+  job: unknown,
+  { seconds, memory }: Limits,
+): Promise<Ran> {
+  const kilobytes = String((memory + HOST_MEMORY) / 1024);
+  const program = [process.execPath, '--no-warnings', ...args];
   // A group of its own, of which nothing survives.
-  const child = spawn(process.execPath, ['--no-warnings', ...args], {
+  const child = spawn('sh', ['-c', 'ulimit -d "$0" && exec "$@"', kilobytes, ...program], {
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -101,13 +114,18 @@ export async function runProcess(args: readonly string[], job: unknown, seconds:
       missing: null,
     });
     if (isLate) return { steps, died: failure('Timeout', `not done after ${seconds} s`) };
-    const last = complaints.split('\n').findLast((line) => /^(?:FATAL ERROR|\w*(?:Error|Exit)\b)/.test(line));
     const ended = signal === null ? `the process ended with ${code}` : `the process was ended by ${signal}`;
+    const last = lastError(complaints);
     return { steps, died: failure('Crash', last === undefined ? ended : `${ended}: ${last}`) };
   } finally {
     clearTimeout(timer);
     if (pid !== undefined) running.delete(pid);
   }
+}
+
+/** The last line of a text that begins with the name of an error. */
+export function lastError(text: string): string | undefined {
+  return text.split('\n').findLast((line) => /^(?:FATAL ERROR|\w*(?:Error|Exit)\b)/.test(line));
 }
 
 function kill(pid: number): void {

@@ -17,7 +17,7 @@ export interface RunOptions extends Setting {
   jobs: number;
   /** Nothing begins after so many minutes; what did not begin is left out. */
   minutes: number;
-  /** Whether to run what has run before with the same files and programs. */
+  /** Whether to run also what has run before with the same files and programs. */
   fresh: boolean;
   /** The results of an earlier run, whose buckets are kept if they still hold. */
   before: readonly EvidenceResult[];

@@ -9,16 +9,21 @@ import { text } from 'node:stream/consumers';
 import { withScratch } from '../../cli/common/folders.ts';
 import { supplyFrom } from '../../cli/packages/layer.ts';
 import { buildWorker } from '../../cli/worker/build.ts';
+import { LEVELS } from '../../cli/worker/files.ts';
 import type { BuildClosure, ProjectFile } from '../../cli/worker/inputs.ts';
 import { serveWorker } from '../../cli/worker/serve.ts';
 import { wranglerJson } from '../../cli/worker/wrangler.ts';
 import { PROJECT } from '../../runtime/site.ts';
-import type { Step } from './process.ts';
+import { lastError, type Step } from './process.ts';
 
 export interface WorkerJob {
   closure: BuildClosure;
   imports: string[];
   smoke: string | null;
+  /** The host and port of what answers the Worker's requests. */
+  server: string;
+  /** The folder of Pyodide's files, and that of builds. */
+  pyodide: string;
   cache: string;
   /** The file of workerd. */
   workerd: string;
@@ -27,11 +32,6 @@ export interface WorkerJob {
 }
 
 const DATE = '2025-11-02';
-/** Answers the address that smoke lines of HTTP clients ask, and nothing else. */
-const OUTBOUND = `worker = (
-  compatibilityDate = "${DATE}",
-  serviceWorkerScript = "addEventListener('fetch', (event) => event.respondWith(event.request.url === 'https://smoke.invalid/' ? new Response('pinwheel') : Response.error()))",
-)`;
 
 const entryOf = ({ imports, smoke }: WorkerJob) => `import json
 
@@ -61,9 +61,12 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
   await writeFile(files[1]!.file, entryOf(job));
   const tables = [{ name: 'evidence', compatibility_date: DATE }];
   const out = join(folder, 'worker');
-  const { closure, cache } = job;
+  const { closure, cache, pyodide } = job;
   const quiet = () => {};
-  const progress = { here: quiet, fetched: quiet, unpacked: quiet, end: quiet };
+  const listener = {
+    downloads: () => ({ here: quiet, fetched: quiet, unpacked: quiet, end: quiet }),
+    step: quiet,
+  };
   await buildWorker({
     project: {
       config: join(folder, 'wrangler.toml'),
@@ -75,7 +78,11 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
       files,
     },
     closure,
-    supply: supplyFrom(cache, { downloads: () => progress, step: quiet }),
+    supply: {
+      pyodide: async () => pyodide,
+      // Of use to this Worker alone.
+      packages: supplyFrom(folder, listener, LEVELS.served).packages,
+    },
     out,
     cache,
     snapshot: false,
@@ -92,21 +99,16 @@ interface Answer {
   smoked: Omit<Extract<Step, { step: 'smoked' }>, 'step'> | null;
 }
 
-async function ask(worker: string, workerd: string): Promise<Answer> {
-  await using served = await serveWorker(worker, { variables: {}, workerd, outbound: OUTBOUND });
+async function ask(worker: string, { workerd, server }: WorkerJob): Promise<Answer> {
+  const outbound = `external = (address = "${server}", http = ())`;
+  await using served = await serveWorker(worker, { variables: {}, workerd, outbound });
   const response = await fetch(served.origin).catch((error: Error) => {
-    throw new Error(lastLine(served.said()) || error.message);
+    throw new Error(served.said() || error.message);
   });
   const answer = await response.text();
-  if (!response.ok) throw new Error(lastLine(served.said()) || `the answer is ${response.status}`);
+  if (!response.ok) throw new Error(served.said() || `the answer is ${response.status}`);
   return JSON.parse(answer) as Answer;
 }
-
-const lastLine = (said: string) =>
-  said
-    .trim()
-    .split('\n')
-    .findLast((line) => /\S/.test(line)) ?? '';
 
 async function run(job: WorkerJob): Promise<void> {
   tell({ step: 'started' });
@@ -115,13 +117,14 @@ async function run(job: WorkerJob): Promise<void> {
     try {
       const worker = await build(job, folder);
       type = 'WorkerError';
-      const { imported, smoked } = await ask(worker, job.workerd);
+      const { imported, smoked } = await ask(worker, job);
       tell({ step: 'loaded', ms: null, bytes: null, error: null });
       for (const outcome of imported) tell({ step: 'imported', ...outcome });
       tell({ step: 'watched', remarks: null });
       if (smoked !== null) tell({ step: 'smoked', ...smoked });
     } catch (error) {
-      const message = lastLine((error as Error).message).slice(0, 300);
+      const { message: said } = error as Error;
+      const message = (lastError(said) ?? said).slice(0, 300);
       tell({ step: 'loaded', ms: null, bytes: null, error: { type, message, missing: null } });
     }
   });

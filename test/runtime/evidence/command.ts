@@ -10,6 +10,7 @@ import { EvidenceDocument } from '../../../resolver/evidence.ts';
 import { npmCache, root } from '../../../scripts/root.ts';
 import { packageSetOf, TEST_FLAG } from '../../test-set.ts';
 import { makeSoundWheel, utf8 } from '../../zip.ts';
+import { CACHE as BUILDS } from '../project.ts';
 
 export interface World {
   folder: string;
@@ -33,12 +34,19 @@ export interface Made extends Partial<Member> {
   bytes?: Uint8Array;
 }
 
-/** A package set of Pyodide 0.29.0 with these packages, each of one module of the same name. */
-export async function makeWorld(packages: Record<string, Made>, runtime = '0.29.0'): Promise<World> {
+/**
+ * A package set of Pyodide 0.29.0 with these packages, each of one module of the same name.
+ * @param members what it pins besides, whose files a test names or puts into `wheels`
+ */
+export async function makeWorld(
+  packages: Record<string, Made>,
+  { runtime = '0.29.0', members = [] as readonly Member[] } = {},
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'pinwheel-evidence-'));
-  await mkdir(npmCache, { recursive: true });
+  await Promise.all([npmCache, BUILDS].map((shared) => mkdir(shared, { recursive: true })));
   await Promise.all(['wheels', 'cache'].map((name) => mkdir(join(folder, name))));
   await symlink(npmCache, join(folder, 'cache/npm'));
+  await symlink(BUILDS, join(folder, 'cache/builds'));
   const pins = Object.entries(packages).map(async ([name, { code = '', bytes, ...entry }]) => {
     const filename = `${name}-1.0-py3-none-any.whl`;
     const wheel =
@@ -46,7 +54,7 @@ export async function makeWorld(packages: Record<string, Made>, runtime = '0.29.
     await writeFile(join(folder, 'wheels', filename), wheel);
     return { filename, sha256: hash('sha256', wheel), url: null, imports: [name], ...entry };
   });
-  const set = { ...packageSetOf(await Promise.all(pins)), runtime };
+  const set = { ...packageSetOf([...(await Promise.all(pins)), ...members]), runtime };
   await writeFile(join(folder, 'set.json'), JSON.stringify(set));
 
   const start: World['start'] = (...words) => {

@@ -1,14 +1,15 @@
 /** What `npm run evidence` sees of packages, of which some do what no package should. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { canonicalJson, digestOf } from '../../../resolver/digest.ts';
 import type { EvidenceDocument, EvidenceResult } from '../../../resolver/evidence.ts';
 import { bucketOf } from '../../../scripts/evidence/results.ts';
 import { fillShelf } from '../../../scripts/evidence/shelf.ts';
 import { root } from '../../../scripts/root.ts';
+import { newFolder } from '../../common/own.ts';
 import { TEST_FLAG } from '../../test-set.ts';
 import { utf8 } from '../../zip.ts';
 import { makeWorld, type World } from './command.ts';
@@ -19,6 +20,7 @@ describe('packages that do what they like', () => {
   let world: World;
   let document: EvidenceDocument;
   let stdout = '';
+  const outside = newFolder();
   const resultOf = (name: string): EvidenceResult => document.results.find((result) => result.name === name)!;
   const errorOf = (name: string) => resultOf(name).imports[0]!.error;
 
@@ -28,6 +30,7 @@ describe('packages that do what they like', () => {
       user: { code: 'import sound\nassert sound.answer == 42\n', depends: ['sound'] },
       lonely: { code: 'import sound\n' },
       swells: { code: 'held = []\nwhile True:\n    held.append(bytearray(1 << 24))\n' },
+      hoards: { code: 'import js\nheld = [js.ArrayBuffer.new(1 << 26) for _ in range(64)]\n' },
       floods: {
         code: 'import js\nfor _ in range(200):\n    print("flood" * 20_000)\n    js.console.log("flood" * 20_000)\n',
       },
@@ -39,7 +42,7 @@ describe('packages that do what they like', () => {
       connects: { code: 'import socket\nsocket.create_connection(("127.0.0.1", 80))\n' },
       asks: { code: 'import js\njs.fetch("https://example.com/")\n' },
       writes: {
-        code: 'import js\njs.process.getBuiltinModule("fs").writeFileSync("/tmp/pinwheel-written", "")\n',
+        code: `import js\njs.process.getBuiltinModule("fs").writeFileSync("${outside}/written", "")\n`,
       },
       raises: {
         code: 'class Odd(BaseException):\n    def __str__(self):\n        return 1 / 0\n\n\nraise Odd\n',
@@ -53,7 +56,7 @@ describe('packages that do what they like', () => {
       damaged: { bytes: utf8('This is no zip.') },
       dangling: { depends: ['nowhere'] },
     });
-    const ended = await world.run('--fresh', '--memory', '128');
+    const ended = await world.run('--memory', '128');
     expect(ended.code, ended.stderr).toBe(0);
     stdout = ended.stdout;
     document = await world.documentOf();
@@ -76,6 +79,10 @@ describe('packages that do what they like', () => {
 
   test('reach the limit of memory', () => {
     expect(errorOf('swells')!.type).toBe('MemoryError');
+    expect(errorOf('hoards')).toEqual({
+      type: 'JsException',
+      message: 'RangeError: Array buffer allocation failed',
+    });
   });
 
   test('may print as much as they want', () => {
@@ -94,7 +101,7 @@ describe('packages that do what they like', () => {
 
   test.each(['forks', 'spawns', 'connects', 'writes'])('%s: nothing outside of Python is reached', (name) => {
     expect(errorOf(name)).not.toBeNull();
-    expect(existsSync('/tmp/pinwheel-written')).toBe(false);
+    expect(readdirSync(outside)).toEqual([]);
   });
 
   test('that ask the network, draw random numbers or read the clock at import are known by it', () => {
@@ -187,12 +194,25 @@ test('a file that changes after it was read changes nothing, and one with other 
   await world.remove();
 });
 
+test('without a network, a Pyodide that is not cached is named, and nothing is written', async () => {
+  const world = await makeWorld({ thing: {} });
+  vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9');
+  for (const ground of ['pyodide', 'build']) {
+    const { code, stderr } = await world.run('--ground', ground, '--cache', join(world.folder, 'empty'));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('pyodide@0.29.0 cannot be fetched')]);
+  }
+  vi.unstubAllEnvs();
+  expect(existsSync(join(world.folder, 'evidence'))).toBe(false);
+  await world.remove();
+});
+
 test.each([
   ['a package whose files are not there', {}, ['--package', 'absent'], 'not all files that absent needs'],
   ['an unknown ground', {}, ['--ground', 'moon'], '--ground GROUND'],
   ['a limit that is no number', {}, ['--seconds', '0'], '--seconds is a number'],
   ['a folder that is not there', {}, ['--from', '/nowhere'], '/nowhere'],
   ['no document to compare', {}, ['--verify'], 'nothing to compare'],
+  ['a file that is no set', {}, ['--set', join(root, 'package.json')], 'package.json is not a package set'],
 ])('%s is named, and nothing is written', async (_what, packages, words, message) => {
   const world = await makeWorld(packages);
   const { code, stderr } = await world.run(...words);
@@ -203,7 +223,7 @@ test.each([
 });
 
 test('a Pyodide that nobody knows is named', async () => {
-  const world = await makeWorld({ thing: {} }, '9.9.9');
+  const world = await makeWorld({ thing: {} }, { runtime: '9.9.9' });
   const { code, stderr } = await world.run();
   expect([code, stderr]).toEqual([1, expect.stringContaining('9.9.9')]);
   await world.remove();
