@@ -10,6 +10,7 @@ class Body:
     """The body of something that JavaScript calls a `Body`."""
 
     js_object = None
+    _headers = None
 
     def __getattr__(self, name):
         """Properties of the JavaScript object; `body_used` and `bodyUsed` are the same."""
@@ -24,6 +25,14 @@ class Body:
     @property
     def url(self):
         return self.js_object.url
+
+    @property
+    def headers(self):
+        if self._headers is None:
+            import _pinwheel_bridge
+
+            self._headers = from_lines(_pinwheel_bridge.joinHeaders(self.js_object.headers))
+        return self._headers
 
     async def text(self):
         return await self.js_object.text()
@@ -96,6 +105,11 @@ def to_lines(headers):
         parts.append(str(name))
         parts.append(str(value))
     return checked("\n".join(parts), len(parts))
+
+
+def to_pairs(headers):
+    parts = to_lines(headers).split("\n")
+    return [list(pair) for pair in zip(parts[::2], parts[1::2])]
 
 
 def checked(lines, parts):

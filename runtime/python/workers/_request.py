@@ -2,7 +2,7 @@ from http import HTTPMethod
 
 from _pinwheel.values import none_of
 
-from ._body import Body, from_lines, to_body, to_lines
+from ._body import Body, to_body, to_pairs
 
 
 class Request(Body):
@@ -12,7 +12,6 @@ class Request(Body):
         if isinstance(resource, str) or options:
             resource = _make(getattr(resource, "js_object", resource), options)
         self.js_object = getattr(resource, "js_object", resource)
-        self._headers = None
 
     @property
     def _js_request(self):
@@ -22,14 +21,6 @@ class Request(Body):
     @property
     def method(self):
         return HTTPMethod(self.js_object.method)
-
-    @property
-    def headers(self):
-        if self._headers is None:
-            import _pinwheel_bridge
-
-            self._headers = from_lines(_pinwheel_bridge.joinHeaders(self.js_object.headers))
-        return self._headers
 
     @property
     def cf(self):
@@ -58,8 +49,7 @@ def to_options(options):
         if value is None:
             continue
         if name == "headers":
-            parts = to_lines(value).split("\n") if value else []
-            value = Headers.new(to_js([list(pair) for pair in zip(parts[::2], parts[1::2])]))
+            value = Headers.new(to_js(to_pairs(value)))
         elif name == "body":
             value = to_body(value)
         elif name == "method":

@@ -2,16 +2,13 @@ import json as _json
 
 from _pinwheel.values import kind_of
 
-from ._body import Body, from_lines, to_body, to_lines
+from ._body import Body, to_body, to_lines, to_pairs
 
 
 class Response(Body):
     """A response: one to return, or one that `fetch` received."""
 
     def __init__(self, body=None, status=None, status_text=None, headers=None, web_socket=None):
-        import _pinwheel_bridge
-
-        self._headers = None
         if kind_of(body) == "Response":
             if not (status is status_text is headers is web_socket is None):
                 raise ValueError("JavaScript's Response has a status and headers of its own")
@@ -20,6 +17,8 @@ class Response(Body):
         if web_socket is not None:
             self.js_object = _with_socket(web_socket, headers)
             return
+        import _pinwheel_bridge
+
         lines = to_lines(headers)
         status = 200 if status is None else int(status)
         self.js_object = _pinwheel_bridge.respond(status, status_text, lines, to_body(body))
@@ -29,7 +28,6 @@ class Response(Body):
         """Wraps JavaScript's `Response`."""
         response = cls.__new__(cls)
         response.js_object = js_object
-        response._headers = None
         return response
 
     @staticmethod
@@ -51,14 +49,6 @@ class Response(Body):
     @staticmethod
     def from_json(data, status=200, status_text=None, headers=None):
         return Response.json(data, status, status_text, headers)
-
-    @property
-    def headers(self):
-        if self._headers is None:
-            import _pinwheel_bridge
-
-            self._headers = from_lines(_pinwheel_bridge.joinHeaders(self.js_object.headers))
-        return self._headers
 
     @property
     def status(self):
@@ -118,7 +108,5 @@ def _with_socket(web_socket, headers):
     from js import Object, Response as JsResponse
     from pyodide.ffi import to_js
 
-    parts = to_lines(headers).split("\n") if headers else []
-    pairs = [list(pair) for pair in zip(parts[::2], parts[1::2])]
-    init = [["status", 101], ["webSocket", web_socket], ["headers", to_js(pairs)]]
+    init = [["status", 101], ["webSocket", web_socket], ["headers", to_js(to_pairs(headers))]]
     return JsResponse.new(None, Object.fromEntries(to_js(init)))
