@@ -129,47 +129,37 @@ test('--version prints the version of the package', async () => {
   });
 });
 
-/** The commands that the help lists. */
-function commandsIn(help: string): string[] {
-  return [...help.matchAll(/^ {2}(?!pinwheel)([a-z]+) /gm)].map(([, name]) => name!);
-}
+describe('the help', () => {
+  const OTHERS = ['completion', 'dev', 'help', 'init'];
 
-test('the help of every command has examples', async () => {
-  const { stdout } = await pinwheel.run(['--help']);
-  expect(stdout).toContain('\nExamples:\n  pinwheel resolve');
-  const commands = commandsIn(stdout);
-  expect(commands.length).toBeGreaterThan(5);
-  for (const command of commands) {
-    const { code, stdout, stderr } = await pinwheel.run([command, '--help']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(new RegExp(`\\nExamples:\\n  .*pinwheel ${command}\\b`));
-  }
-});
-
-test('help prints the same as --help, at most 80 columns wide', async () => {
-  const whole = await pinwheel.run(['--help']);
-  expect(await pinwheel.run(['help'])).toEqual(whole);
-  for (const command of commandsIn(whole.stdout)) {
-    const help = await pinwheel.run(['help', command]);
-    expect(help).toEqual(await pinwheel.run([command, '--help']));
-    expect(help.stdout).not.toContain('default: []');
-    for (const line of (whole.stdout + help.stdout).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  }
-  expect(await pinwheel.run(['help', 'resolv'])).toEqual({
-    code: 2,
-    stdout: '',
-    stderr: 'error: There is no command resolv.\n  fix: Did you mean resolve?\n',
+  test('of every command has examples, --json if it answers, and at most 80 columns', async () => {
+    const whole = await pinwheel.run(['--help']);
+    expect(whole.stdout).toContain('\nExamples:\n  pinwheel resolve');
+    expect(whole.stdout).not.toContain('\x1b');
+    expect(await pinwheel.run(['help'])).toEqual(whole);
+    const commands = [...whole.stdout.matchAll(/^ {2}(?!pinwheel)([a-z]+) /gm)].map(([, name]) => name!);
+    expect(commands.length).toBeGreaterThan(5);
+    for (const command of commands) {
+      const help = await pinwheel.run([command, '--help']);
+      const { code, stdout, stderr } = help;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(new RegExp(`\\nExamples:\\n  .*pinwheel ${command}\\b`));
+      expect([command, /^ {2}--json /m.test(stdout)]).toEqual([command, !OTHERS.includes(command)]);
+      expect(stdout).not.toContain('default: []');
+      for (const line of (whole.stdout + stdout).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    }
   });
-});
 
-test('the commands that answer have --json, and no others', async () => {
-  const { stdout } = await pinwheel.run(['--help']);
-  const commands = commandsIn(stdout);
-  const others = ['completion', 'dev', 'help', 'init'];
-  for (const command of commands) {
-    const hasJson = /^ {2}--json /m.test((await pinwheel.run([command, '--help'])).stdout);
-    expect([command, hasJson]).toEqual([command, !others.includes(command)]);
-  }
+  test('is that of help, too', async () => {
+    for (const command of ['resolve', 'completion']) {
+      expect(await pinwheel.run(['help', command])).toEqual(await pinwheel.run([command, '--help']));
+    }
+    expect(await pinwheel.run(['help', 'resolv'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: There is no command resolv.\n  fix: Did you mean resolve?\n',
+    });
+  });
 });
 
 describe('escape codes', () => {
@@ -180,7 +170,6 @@ describe('escape codes', () => {
       const { stdout } = await pinwheel.run(args, { env: { ...env, TERM: 'xterm-256color' } });
       expect(stdout).not.toContain('\x1b');
     }
-    expect((await pinwheel.run(['--help'])).stdout).not.toContain('\x1b');
   });
 
   test('none from the input', async () => {
