@@ -147,7 +147,11 @@ describe('a project with issues', () => {
   });
 
   test('is reported with paths from the current folder', async () => {
-    const folder = await project(FILES);
+    const folder = await project({
+      ...FILES,
+      'requirements.txt': 'fastapi\nPyYAML\n',
+      'src/entry.py': 'import fastapi, requests\nfrom app import store\n',
+    });
     const files = async (cwd: string, ...args: string[]) =>
       [...new Set((await found(cwd, ...args)).map((line) => line.split(':')[0]!))].sort();
     const name = basename(folder);
@@ -163,7 +167,7 @@ describe('a project with issues', () => {
   });
 
   test('can be checked in part', async () => {
-    const folder = await project(FILES);
+    const folder = await project({ ...FILES, 'requirements.txt': 'fastapi\n' });
     const lines = await found(folder, 'src/app', '--config', 'wrangler.toml', '-r', 'requirements.txt');
     expect(lines.filter((line) => line.startsWith('src/'))).toEqual([
       'src/app/store.py:2:1 warning limited_module',

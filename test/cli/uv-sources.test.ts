@@ -87,20 +87,22 @@ describe.each([
     const checked = await pinwheel.run(['check'], { cwd });
     expect(checked.stdout).toContain('0 errors, 0 warnings');
   });
+});
 
-  test.each([['check'], ['resolve'], ['lock'], ['why', 'acme-utils'], ['diff', '--to', '2025-11-05']])(
-    '%s',
-    async (...args) => {
-      const { code, stdout, stderr } = await inApp(all, ...args, '--json');
-      expect({ code, stderr: /"error"/.test(stderr) }).toEqual({ code: 0, stderr: false });
-      expect(stdout).not.toContain('9.9.9');
-    },
-  );
+const BY_PATH = sources('acme-shared = { path = "../packages/shared" }');
+
+test.each([
+  ['why', 'acme-utils'],
+  ['diff', '--to', '2025-11-05'],
+])('%s takes it from there, too', async (...args) => {
+  const files = { 'app/pyproject.toml': project('app', ['acme-shared>=1', 'django'], BY_PATH) };
+  const { code, stdout, stderr } = await inApp(files, ...args, '--json');
+  expect({ code, stderr: /"error"/.test(stderr) }).toEqual({ code: 0, stderr: false });
+  expect(stdout).not.toContain('9.9.9');
 });
 
 test('a lock names its folder, and is read again', async () => {
-  const table = sources('acme-shared = { path = "../packages/shared" }');
-  const files = { 'app/pyproject.toml': project('app', ['acme-shared', 'django'], table) };
+  const files = { 'app/pyproject.toml': project('app', ['acme-shared', 'django'], BY_PATH) };
   for (const command of ['resolve', 'lock']) {
     const lock = await inApp(files, command, '--format', 'pylock');
     expect(lock.stdout).not.toContain('file:');
@@ -116,9 +118,8 @@ test('a lock names its folder, and is read again', async () => {
 });
 
 test('an edit of its code is vendored', async () => {
-  const table = sources('acme-shared = { path = "../packages/shared" }');
   const { home, cwd } = await inApp(
-    { 'app/pyproject.toml': project('app', ['acme-shared'], table) },
+    { 'app/pyproject.toml': project('app', ['acme-shared'], BY_PATH) },
     'vendor',
   );
   await writeFile(join(home, 'packages/shared/src/acme_shared/words.txt'), 'edited\n');
@@ -140,7 +141,7 @@ test.each([
   [
     'a name on the command line',
     ['resolve', 'acme-shared'],
-    { 'app/pyproject.toml': project('app', [], sources('acme-shared = { path = "../packages/shared" }')) },
+    { 'app/pyproject.toml': project('app', [], BY_PATH) },
   ],
   ['-e in a requirements file', ['resolve', '-r', 'r.txt'], { 'app/r.txt': '-e ../packages/shared\n' }],
   ['a path in a requirements file', ['resolve'], { 'app/requirements.txt': '../packages/shared\n' }],
@@ -271,9 +272,7 @@ test('a source counts where its marker, its extra and its group hold', async () 
 });
 
 test('no index is proposed for a module whose name has a source', async () => {
-  const files = {
-    'app/pyproject.toml': project('app', [], sources('acme-shared = { path = "../packages/shared" }')),
-  };
+  const files = { 'app/pyproject.toml': project('app', [], BY_PATH) };
   const home = await pinwheel.folderWith({ ...WORKER, ...MEMBERS, ...files });
   const { stdout } = await pinwheel.run(['check'], { cwd: join(home, 'app') });
   expect(stdout).toContain('acme_shared');
