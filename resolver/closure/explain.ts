@@ -5,7 +5,7 @@ import type { CatalogView } from '../compatibility/view.ts';
 import { missingDependency, type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { requirementFixes } from '../issues/fixes.ts';
-import { knownName } from '../python/known-names.ts';
+import { knownName, leftFor } from '../python/known-names.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
 import { type Alternative, findCandidates, pinsMeeting } from './candidates.ts';
@@ -88,10 +88,13 @@ export async function explain(
       return versionConflict({ ...issue, fixes, available });
     }
     const meant = meantBy(name, set);
+    const left = leftFor(name, documents, target);
     return unknownPackage({
       ...issue,
       ...meant,
-      fixes: known.has(name) ? [known.get(name)!] : [...fixesMeant(name, meant), ...elsewhere],
+      fixes: known.has(name)
+        ? [known.get(name)!]
+        : [...fixesMeant(name, meant), ...(left ? [left] : []), ...elsewhere],
       available,
     });
   });

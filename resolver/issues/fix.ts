@@ -54,7 +54,12 @@ export const Fix = z.discriminatedUnion('kind', [
   }),
   kind('add_requirement', { requirement: z.string(), file: z.string() }),
   /** `requirement`: what no package set has, or null if the message says so. `packages` of the set come from it, too. */
-  kind('use_index', { requirement: z.string().nullable(), packages: z.array(z.string()) }),
+  kind('use_index', {
+    requirement: z.string().nullable(),
+    packages: z.array(z.string()),
+    /** The source that says that PyPI has compiled wheels of it for this runtime; absent if none is known. */
+    wheels: z.string().optional(),
+  }),
   /** Those packages of the set come from the question's index, and newer uploads count, by project up to a day. */
   kind('take_from_index', {
     packages: z.array(z.string()),

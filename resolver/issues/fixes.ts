@@ -158,7 +158,8 @@ export function letCount({ packages, newer }: FixOf<'take_from_index'>): string 
 }
 
 /** How each rendering of a fix of kind `use_index` begins. */
-export function indexMayHave({ requirement, packages }: FixOf<'use_index'>): string {
+export function indexMayHave({ requirement, packages, wheels }: FixOf<'use_index'>): string {
+  if (wheels !== undefined) return `It left the set, with compiled wheels on PyPI (${wheels}):`;
   const other = packages.length > 0;
   const lacking =
     requirement === null

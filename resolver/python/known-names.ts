@@ -1,9 +1,11 @@
 /** Names that need no package set: modules of the runtime, and packages of which it is known that they are of no use. */
-import type { Target } from '../answer.ts';
+import type { Diagnostic, Target } from '../answer.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
-import { type FixOf, fixed } from '../issues/fixes.ts';
+import { type FixOf, fixed, information } from '../issues/fixes.ts';
 import { canonicalName } from '../requirements/name.ts';
+import { groupedBy } from '../sorted-by.ts';
+import { listed } from '../text/printable.ts';
 import { sdkIsExternalIn } from './host.ts';
 import type { StandardLibraryDocuments } from './standard-library-document.ts';
 
@@ -44,6 +46,37 @@ export function knownName(
   const why = `the standard library of Python ${python} has it`;
   return { ...leaveOut, because: 'provided', why, source: `Measured in Pyodide ${pyodide}.` };
 }
+
+/** What asks PyPI for a package that left the sets because it has compiled wheels for this ABI; null if none is known. */
+export function leftFor(
+  name: string,
+  documents: Pick<StandardLibraryDocuments, 'packages'> | null,
+  { runtime: { abi } }: Target,
+): FixOf<'use_index'> | null {
+  const row = documents?.packages?.left.find(({ names, abis }) => names.includes(name) && abis.includes(abi));
+  return row ? { kind: 'use_index', requirement: null, packages: [], wheels: row.source } : null;
+}
+
+/** Says of those names that they left the sets, and where they are now. */
+export function leftRemarks(
+  names: readonly string[],
+  documents: Pick<StandardLibraryDocuments, 'packages'> | null,
+  target: Target,
+): Diagnostic[] {
+  const gone = names.flatMap((name) => {
+    const fix = leftFor(name, documents, target);
+    return fix ? [{ name, fix }] : [];
+  });
+  return [...groupedBy(gone, ({ fix }) => fix.wheels)].map(([, rows]) => {
+    const message = `${listed(
+      rows.map(({ name }) => name),
+      MOST_LEFT,
+    )} left the set: PyPI has compiled wheels for ABI ${target.runtime.abi}.`;
+    return information('left_set', message, [rows[0]!.fix]);
+  });
+}
+
+const MOST_LEFT = 10;
 
 /** The modules of Workers and of Pyodide, by canonical name: a package of such a name is a stranger's. */
 export function ownModules({ facts: { sdk, provided } }: StandardLibraryDocuments): ReadonlySet<string> {

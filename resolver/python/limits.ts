@@ -97,12 +97,16 @@ export function isWithin(name: string, other: string): boolean {
 /** HTTP clients that block the Worker while they wait for a response. */
 export function synchronousUses(file: ScannedFile, located: readonly Located[], host: Host): LimitedUse[] {
   const uses: LimitedUse[] = [];
-  for (const { module, names, instead, overlaps } of host.facts.synchronous) {
-    if (overlaps?.pyodides.includes(host.target.runtime.pyodide)) continue;
+  for (const { module, names, instead, overlaps, fails } of host.facts.synchronous) {
+    const error = fails?.pyodides.includes(host.target.runtime.pyodide) ? fails.error : null;
+    // What was seen of some runtimes is no reason to say that it blocks the others.
+    if (overlaps && error === null) continue;
     const use = names === null ? wholeUse(module, file, located) : nameUse(module, names, file);
     if (!use) continue;
     const { name, line, column } = use;
-    const message = `${name} waits for each response, and blocks the whole Worker while it waits.`;
+    const message = error
+      ? `${name} cannot send a request in this runtime: each was seen to end with ${error}.`
+      : `${name} waits for each response, and blocks the whole Worker while it waits.`;
     const fix = `Use ${instead ?? alternative(host)}.`;
     uses.push({ severity: 'warning', subject: module, message, ...fixed(fix), line, column });
   }

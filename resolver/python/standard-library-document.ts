@@ -104,6 +104,8 @@ export const StandardLibraryFacts = z.strictObject({
       instead: z.string().nullable(),
       /** The Pyodides in which other requests were seen to go on while it waits. */
       overlaps: z.strictObject({ pyodides: z.array(z.string()), source }).optional(),
+      /** The Pyodides in which each request was seen to end with an error. */
+      fails: z.strictObject({ pyodides: z.array(z.string()), error: z.string(), source }).optional(),
     }),
   ),
   /** Packages that are used without being imported by a project: by other packages, or by the standard library. */
@@ -117,7 +119,7 @@ export const StandardLibraryFacts = z.strictObject({
 });
 export type StandardLibraryFacts = z.infer<typeof StandardLibraryFacts>;
 
-/** What is known of packages that no set has: `data/package-facts.json`. */
+/** What is known of packages beside the sets: `data/package-facts.json`. */
 export const PackageFacts = z.strictObject({
   packages: z.array(
     z.strictObject({
@@ -131,6 +133,8 @@ export const PackageFacts = z.strictObject({
       source,
     }),
   ),
+  /** Packages that left the sets because PyPI has compiled wheels of them, for these ABIs. */
+  left: z.array(z.strictObject({ names: z.array(z.string()), abis: z.array(z.string()), source })),
 });
 export type PackageFacts = z.infer<typeof PackageFacts>;
 
@@ -172,6 +176,6 @@ export type StandardLibrary = z.infer<typeof StandardLibrary>;
 export interface StandardLibraryDocuments {
   facts: StandardLibraryFacts;
   measured: StandardLibrary;
-  /** `data/package-facts.json`: without it, issues do not say of packages that they cannot run. */
+  /** `data/package-facts.json`: without it, answers do not say which cannot run, and which left the sets. */
   packages?: PackageFacts | undefined;
 }

@@ -8,6 +8,7 @@ import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { enabledFields } from '../compatibility/workerd.ts';
 import { allOf, type Outcome } from '../issue.ts';
+import { leftRemarks } from '../python/known-names.ts';
 import type { FlagEffect } from '../python/standard-library-document.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { CompareAnswer, FlagSwitch } from './answers.ts';
@@ -78,6 +79,13 @@ export async function comparison(
     requirements.length > 0
       ? await closureChanges(view, before, after, sides.to, to, requirements, source, explaining)
       : { closure: null, diagnostics: [] };
+  const documents = (await source.standardLibrary?.()) ?? null;
+  const gone = closure ? closure.removed : members.removed;
+  const left = leftRemarks(
+    gone.map(({ name }) => name),
+    documents,
+    to,
+  );
   const dates = [from.compatibility_date, to.compatibility_date] as const;
   return {
     ok: true,
@@ -100,7 +108,7 @@ export async function comparison(
       ),
       flags: flagSwitches(view, new Set(workerdFlagsOf(question)), ...dates, source.flagEffects),
       closure,
-      diagnostics,
+      diagnostics: [...diagnostics, ...left],
     },
   };
 }

@@ -12,7 +12,7 @@ import { allOf, type Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { information, warning } from '../issues/fixes.ts';
-import { knownName } from '../python/known-names.ts';
+import { knownName, leftRemarks } from '../python/known-names.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { listed, printable } from '../text/printable.ts';
@@ -98,6 +98,9 @@ export async function when(
       const similar = known ? [known] : set ? fixesMeant(name, meantBy(name, set)) : [];
       diagnostics.push(nowhere(requirement, pins, similar));
     }
+  }
+  if (pins.length > 0 && !probe(newest.package_set.flag, newest.runtime).holds) {
+    diagnostics.push(...leftRemarks([name], (await source.standardLibrary?.()) ?? null, newest));
   }
   diagnostics.push(
     ...newest.diagnostics.filter(({ code }) => code === 'forecast' || code === 'old_signature'),

@@ -12,6 +12,8 @@ import type { Fix } from '../../../resolver/issues/fix.ts';
 import { resolveBeyond } from '../../../resolver/pinwheel/beyond.ts';
 import { PackageFacts } from '../../../resolver/python/standard-library-document.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { compare } from '../../../resolver/time/compare.ts';
+import { when } from '../../../resolver/time/when.ts';
 import { makeIndex } from '../solver/made-index.ts';
 import { AS_OF, view } from '../time/data.ts';
 import { allPins, realSets, realSource } from './sets.ts';
@@ -175,6 +177,43 @@ describe('a fix', () => {
         expect(await failing({ ...place, requirements: texts })).toEqual([]);
       }),
       { numRuns: process.env.TEST_ALL ? 3_000 : 200 },
+    );
+  });
+});
+
+describe('what left the sets for compiled wheels on PyPI', () => {
+  const place = { compatibility_date: '2026-11-20', compatibility_flags: ['python_workers'], as_of: AS_OF };
+  const wheels = 'https://github.com/pyodide/pyodide-recipes/pull/603';
+
+  test('is said of a requirement, with the index to ask', async () => {
+    const outcome = await ask({ ...place, requirements: ['arro3-core'] });
+    const [issue] = outcome.ok ? [] : outcome.issues;
+    expect('fixes' in issue! && issue.fixes).toContainEqual({
+      kind: 'use_index',
+      requirement: null,
+      packages: [],
+      wheels,
+    });
+    expect(issue!.fix).toContain(`It left the set, with compiled wheels on PyPI (${wheels})`);
+    const older = await ask({ ...place, compatibility_date: '2025-11-02', requirements: ['arro3-core'] });
+    expect(JSON.stringify(older)).not.toContain('compiled wheels');
+  });
+
+  test('by when, and by a comparison', async () => {
+    const days = await when(view, { ...place, requirement: 'arro3-core' }, source);
+    const gone = 'arro3-core left the set: PyPI has compiled wheels for ABI 2026_0.';
+    expect(days.ok && days.value.diagnostics.map(({ message }) => message)).toContain(gone);
+    const move = {
+      from: 'python_3.12_packages_2025_06_04',
+      to: 'python_3.14_packages_2026_08_25',
+      compatibility_flags: [],
+      as_of: AS_OF,
+    };
+    const one = await compare(view, { ...move, requirements: ['arro3-core'] }, source);
+    expect(one.ok && one.value.closure?.failing[0]?.fix).toContain('compiled wheels on PyPI');
+    const whole = await compare(view, { ...move, requirements: [] }, source);
+    expect(whole.ok && whole.value.diagnostics.map(({ message }) => message)).toContain(
+      'arro3-compute, arro3-core, arro3-io left the set: PyPI has compiled wheels for ABI 2026_0.',
     );
   });
 });

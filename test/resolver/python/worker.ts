@@ -24,6 +24,7 @@ export const measured = readData('standard-library/measured.json') as HostSource
 /** Compatibility dates and flags by the Pyodide that they select, and whether workerd has it. */
 export const RUNTIMES = {
   '0.26.0a2': { date: '2025-01-01', flags: ['python_workers'] },
+  '0.26.4': { date: '2025-03-01', flags: ['python_3.12_packages_2024_11_15'] },
   '0.27.1': { date: '2025-03-01', flags: ['python_3.12_packages_2024_12_18'] },
   '0.27.3': { date: '2025-03-01', flags: ['python_3.12_packages_2025_03_01'] },
   '0.28.2': { date: '2025-11-02', flags: ['python_workers'] },
