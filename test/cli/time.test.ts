@@ -57,10 +57,6 @@ describe('when', () => {
 
   test.each<[requirement: string, says: string, exitCode?: number]>([
     ['polrs', 'error: No package set has "polrs".\n  fix: Did you mean polars?\n'],
-    [
-      'numpy>=99',
-      'error: No package set pins a version of numpy that numpy>=99 allows.\n  fix: Package sets pin',
-    ],
     ['numpy=1', 'Write == instead of =.', 2],
   ])('nothing satisfies %s', async (requirement, says, exitCode = 1) => {
     const { code, stdout, stderr } = await when(requirement);
@@ -173,9 +169,7 @@ describe('diff', () => {
 
   test.each<[code: number, args: string[], says: string]>([
     [2, [], 'error: There is nothing to compare with.'],
-    [2, ['--from', '2025-9-1', '--to', '2025-11-02'], 'error: Invalid compatibility date: 2025-9-1'],
     [2, ['--from', '2025-09-01', '--to', 'python_3.13_packages_2025_08_09'], 'No such package flag'],
-    [2, ['--from', '2025-09-01', '--to', '2025-11-02', 'a b'], 'error: '],
     [2, ['--from', '2025-09-01', '--date', '2025-11-02'], "error: unknown option '--date'"],
     [3, ['--config', 'wrangler.toml'], 'wrangler.toml could not be read'],
   ])('exit code %i: %j', async (code, args, says) => {
@@ -228,7 +222,6 @@ describe('why', () => {
         '2.3.1.\n  fix: To include it, require numpy itself, or a package that needs it: langchain-community',
     ],
     [['polars', 'fastapi'], 'has no package "polars".\n  fix: With the compatibility date 2026-09-08'],
-    [['pydantik', 'fastapi'], 'Did you mean pydantic?'],
     [['six', 'fastapii'], 'has no package "fastapii"'],
   ])('%j is not in the closure', async (args, says) => {
     const { code, stdout, stderr } = await why(...args);
@@ -259,8 +252,6 @@ describe('why', () => {
       ['numpy>=2', 'fastapi'],
       'error: numpy>=2 is not just the name of a package.\n  fix: Ask for numpy alone.',
     ],
-    [['a b', 'fastapi'], 'error: '],
-    [[], "error: missing required argument 'package'"],
   ])('%j is misuse', async (args, says) => {
     const ended = await why(...args);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(says) });
