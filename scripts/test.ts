@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 import { root } from './root.ts';
 
 /** Folders whose tests take minutes: `npm run test:pages` and so on. */
-const SLOW = ['browser/pages', 'clients', 'operator', 'patches', 'runtime'];
+const SLOW = ['browser/pages', 'clients', 'operator', 'patches', 'registry/failures', 'runtime'];
 
 const environment = {
   ...process.env,
@@ -32,7 +32,7 @@ else {
   const tested = test([...withoutSlow, '--project', 'functions', '--project', 'node']);
   await Promise.all([
     tested,
-    check('the tests in workerd', ['vitest', 'run', '--project', 'workerd'], tested),
+    check('the tests in workerd', ['vitest', 'run', ...withoutSlow, '--project', 'workerd'], tested),
   ]);
 }
 

@@ -41,7 +41,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npx pinwheel resolve fastapi\b/, 'test/package/readme.test.ts', '\\$ npx (.*)'],
   [/^npx pinwheel resolve django\b/, 'test/cli/beyond.test.ts', 'npx pinwheel (resolve django'],
   [/^npx pinwheel (check|diff|vendor|build)\b/, 'test/runtime/readme.test.ts', "'$1'"],
-  [/^npx (pinwheel|pinwheel-py)$/, 'test/package/package.test.ts', "'npx', ["],
+  [/^npx (pinwheel|pinwheel-py)$/, 'test/operator/package.test.ts', "'npx', ["],
   [/^npx pinwheel init api$/, 'test/runtime/readme.test.ts', "'init', 'app'"],
   [/^(?:npx )?pinwheel dev$/, 'test/runtime/dev.test.ts', "'dev'"],
   [/^pinwheel (build|vendor|check)$/, 'test/runtime/readme.test.ts', "'$1'"],
@@ -72,7 +72,7 @@ async function commandsIn(paper: string): Promise<string[]> {
     block!.split('\n'),
   );
   const inText = [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`((?:npm|npx|pinwheel|curl) [^`]*)`/g)];
-  return [...blocks, ...inText.map(([, code]) => code!)]
+  return [...blocks, ...inText.map(([, code]) => code!.replace(/\s+/g, ' '))]
     .flatMap((line) =>
       line
         .replace(/^\$ /, '')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { sharedRegistry } from '../common/registry.ts';
-import { type Installed, installPackage } from './installed.ts';
+import { type Installed, installPackage } from '../package/installed.ts';
 
 let installed: Installed;
 let registry: URL;

@@ -1,20 +1,20 @@
 /** Pull-through and publishing with faults at every step: `npm run test:all` has every kind of fault at each. */
 import { env } from 'cloudflare:workers';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Bindings } from '../../registry/env.ts';
-import { today } from '../../registry/http/reply.ts';
-import { publish } from '../../registry/publish/publish.ts';
-import { readDocument } from '../../registry/storage/documents.ts';
-import { integrate, readStoredHead } from '../../registry/storage/log-files.ts';
-import { getWheel } from '../../registry/storage/wheels.ts';
-import { pull } from '../../registry/wheels/pull.ts';
-import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
-import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
-import { makeSoundWheel } from '../zip.ts';
-import { atNoon } from './clock.ts';
-import { publishing, readWhole, startAnew } from './failures/publishing.ts';
-import { FAULTS, type Fault, failing, type Step, stepped } from './failures/steps.ts';
+import type { Bindings } from '../../../registry/env.ts';
+import { today } from '../../../registry/http/reply.ts';
+import { publish } from '../../../registry/publish/publish.ts';
+import { readDocument } from '../../../registry/storage/documents.ts';
+import { integrate, readStoredHead } from '../../../registry/storage/log-files.ts';
+import { getWheel } from '../../../registry/storage/wheels.ts';
+import { pull } from '../../../registry/wheels/pull.ts';
+import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
+import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import { PINWHEEL_PATCH, packageSetOf } from '../../test-set.ts';
+import { makeSoundWheel } from '../../zip.ts';
+import { atNoon } from '../clock.ts';
+import { publishing, readWhole, startAnew } from './publishing.ts';
+import { FAULTS, type Fault, failing, type Step, stepped } from './steps.ts';
 
 const FILENAME = 'own-1.0+pinwheel.1-py3-none-any.whl';
 let bytes: Uint8Array<ArrayBuffer>;

@@ -1,12 +1,12 @@
 /** A new isolate, if D1 or R2 is down, slow, restored from an older backup, or changed by somebody. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Bindings } from '../../registry/env.ts';
-import { readNewest } from '../../registry/storage/newest.ts';
-import { StorageUnavailableError } from '../../registry/storage/operations.ts';
-import type { Catalog } from '../../resolver/catalog.ts';
-import { gone } from './client.ts';
-import { seed } from './seed.ts';
+import type { Bindings } from '../../../registry/env.ts';
+import { readNewest } from '../../../registry/storage/newest.ts';
+import { StorageUnavailableError } from '../../../registry/storage/operations.ts';
+import type { Catalog } from '../../../resolver/catalog.ts';
+import { gone } from '../client.ts';
+import { seed } from '../seed.ts';
 
 const COUNT = 14;
 const QUESTION = '/v1/target?flag=python_3.12_packages_2024_11_15&as_of=2026-11-20';
@@ -25,9 +25,9 @@ const statement = { bind: () => statement, all: never, raw: never };
 const session = { withSession: () => session, prepare: () => statement, batch: never };
 const slow = { DB: session as never, STORE: { get: never, head: never, put: never } as never };
 
-async function newIsolate(): Promise<typeof import('./client.ts')> {
+async function newIsolate(): Promise<typeof import('../client.ts')> {
   vi.resetModules();
-  return import('./client.ts');
+  return import('../client.ts');
 }
 
 describe('a new isolate', () => {
@@ -38,7 +38,7 @@ describe('a new isolate', () => {
     expect((await readNewest({ ...env, ...bindings })).catalog).toEqual(catalog);
   });
 
-  let ask: typeof import('./client.ts').ask;
+  let ask: typeof import('../client.ts').ask;
   beforeAll(async () => {
     ({ ask } = await newIsolate());
   });
@@ -91,7 +91,7 @@ async function answersOf(): Promise<string[]> {
 }
 
 const run = (query: string) => env.DB.prepare(query).run();
-const health = async () => (await (await import('./client.ts')).ask('/healthz')).json();
+const health = async () => (await (await import('../client.ts')).ask('/healthz')).json();
 
 describe('D1 changes no answer, and the health says what is wrong', () => {
   let good: string[];

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from '../../scripts/root.ts';
 import { LIMITS, snippetSizes } from '../bench/size.ts';
-import { type Installed, installPackage, lend } from './installed.ts';
+import { type Installed, installPackage, lend } from '../package/installed.ts';
 
 let installed: Installed;
 let folder: string;
