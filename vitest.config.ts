@@ -21,6 +21,8 @@ const registryInWorkerd = cloudflareTest(async () => ({
       PUBLIC_URL: 'https://pinwheel.test',
       // Signs nothing but the logs of these tests.
       LOG_KEY,
+      UPSTREAM_HOSTS:
+        'cdn.jsdelivr.net python-packages.edgeworker.net files.example.com cdn.example.com files.example',
       TEST_ALL: process.env.TEST_ALL ?? '',
     },
     // Requests that name no address, as all others here, are not counted.

@@ -1,9 +1,14 @@
 /**
  * Hono's environment. wrangler generates the types of the bindings from wrangler.toml. The others are optional:
- * `RATE_LIMITER` limits how often an address may ask, `LOG_KEY` is the secret that signs the heads of the log, and
- * `INDEX_URL` is a package index for questions beyond the set.
+ * `RATE_LIMITER` limits how often an address may ask, `LOG_KEY` is the secret that signs the heads of the log,
+ * `INDEX_URL` is a package index for questions beyond the set, and `UPSTREAM_HOSTS` the hosts of pinned files.
  */
-export type Bindings = Cloudflare.Env & { RATE_LIMITER?: RateLimit; LOG_KEY?: string; INDEX_URL?: string };
+export type Bindings = Cloudflare.Env & {
+  RATE_LIMITER?: RateLimit;
+  LOG_KEY?: string;
+  INDEX_URL?: string;
+  UPSTREAM_HOSTS?: string;
+};
 export type Env = { Bindings: Bindings };
 
 /** The inputs of a handler. Hono's context is one, but creating it takes longer than some answers do. */

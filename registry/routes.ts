@@ -28,7 +28,15 @@ import {
 } from './api/packages.ts';
 import { PublicationOutcome, sendPublication, submission } from './api/publications.ts';
 import { answerResolve, RESOLVE } from './api/resolve.ts';
-import { answerMember, answerSet, listSets, PackageSet, PackageSets } from './api/sets.ts';
+import {
+  answerMember,
+  answerSet,
+  listSets,
+  PackageSet,
+  PackageSets,
+  StoredFiles,
+  sendStored,
+} from './api/sets.ts';
 import { DescribedPackage, MemberWithEvidence } from './facts/patched.ts';
 import { listRuntimes, RuntimeDescription } from './facts/runtimes.ts';
 import { documents } from './facts/standard-library.ts';
@@ -51,7 +59,7 @@ import { checkpointOf, keyOf, proofOf, tileAt } from './log/files.ts';
 import * as simple from './simple/describe.ts';
 import { sendIndex, sendProject, sendRoot, toIndex } from './simple/routes.ts';
 import { sourceOf } from './storage/history.ts';
-import { sendWheel } from './wheels/route.ts';
+import { sendWheel, takeWheel } from './wheels/route.ts';
 
 const nameOf = (example: string) => described(z.string(), { example });
 const SetPath = z.object({ flag: nameOf('python_3.13_packages_2025_08_08') });
@@ -163,6 +171,15 @@ export const routes: readonly Route[] = [
     params: SetPath,
     schema: PackageSet,
     answer: answerSet,
+  }),
+  ownRoute({
+    path: '/v1/sets/{flag}/stored',
+    tag: 'Package sets',
+    summary: 'The files of a package set whose bytes this registry has, by their SHA-256',
+    caching: 'never',
+    params: z.object({ flag: nameOf('python_3.13_packages_2025_09_22') }),
+    responses: { 200: given('Which of how many', { 'application/json': StoredFiles }) },
+    respond: sendStored,
   }),
   readRoute({
     path: '/v1/sets/{flag}/packages/{name}',
@@ -385,6 +402,24 @@ export const routes: readonly Route[] = [
       304: { description: 'The bytes are those that `If-None-Match` names' },
     },
     respond: sendWheel,
+  }),
+  ownRoute({
+    method: 'post',
+    path: '/wheels/{sha256}/{filename}',
+    tag: 'Wheels',
+    summary: 'Store the bytes of a file that some package set pins',
+    access: 'publishers',
+    caching: 'never',
+    params: WheelPath,
+    request: { body: { required: true, content: { 'application/octet-stream': { schema: z.any() } } } },
+    responses: {
+      201: given('It is stored', {}),
+      401: rejected('No token, or an invalid one'),
+      403: rejected('A token for other kinds of document'),
+      413: rejected('The file is too large'),
+      422: rejected('The bytes are others'),
+    },
+    respond: takeWheel,
   }),
   ownRoute({
     path: '/wheels/{sha256}/{filename}.metadata',

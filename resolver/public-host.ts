@@ -1,5 +1,6 @@
 /**
- * Which hosts a redirect may lead to. An upstream or an index can redirect to any host, and a registry or a client may
+ * Which hosts may be asked. Files that sets pin come only from hosts of a list; an index and its files, from public
+ * ones. An index can redirect to any host, and a registry or a client may
  * run in a private network. The platform's URL parser has already normalized every spelling of an IPv4 address (octal,
  * hexadecimal, one number) and of an IPv6 address. A public name with a private address is not detected here: the
  * network has to block it, as Cloudflare's does.
@@ -25,14 +26,33 @@ const SPECIAL_IPV4: readonly [address: string, bits: number][] = [
 
 /** Names that are not resolved in public DNS. */
 const PRIVATE_NAMES =
-  /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|test|invalid|home\.arpa)$/;
+  /(^|\.)(localhost|local|internal|svc|intranet|lan|home|corp|private|test|invalid|home\.arpa)$/;
 
 /** Whether a URL's host is a public name or a public address. */
 export function isPublicHost({ hostname }: { hostname: string }): boolean {
   if (hostname.startsWith('[')) return isPublicIpv6(hostname.slice(1, -1));
   if (/^[\d.]+$/.test(hostname)) return isPublicIpv4(hostname);
-  const name = hostname.replace(/\.$/, '');
+  const name = hostname.replace(/\.+$/, '');
   return name.includes('.') && !PRIVATE_NAMES.test(name);
+}
+
+/** The hosts of files that sets pin, if an operator names no others: those of Pyodide, PyPI and Cloudflare. */
+const UPSTREAM_HOSTS = 'cdn.jsdelivr.net, files.pythonhosted.org, python-packages.edgeworker.net';
+
+/** Why a file cannot come from a URL, as the end of a sentence about it; null if it can. */
+export type UpstreamProblem = (url: Record<AddressPart, string>) => string | null;
+type AddressPart = 'protocol' | 'username' | 'password' | 'port' | 'hostname';
+
+/** @param listed names of hosts, with commas or spaces between them */
+export function upstreamGuard(listed: string = UPSTREAM_HOSTS): UpstreamProblem {
+  const hosts = new Set(listed.toLowerCase().split(/[\s,]+/));
+  return ({ protocol, username, password, port, hostname }) => {
+    if (protocol !== 'https:') return 'is not https';
+    if (username !== '' || password !== '') return 'names a user';
+    // The platform's URL has no port if it is 443.
+    if (port !== '') return 'names another port than 443';
+    return hosts.has(hostname) ? null : "leads to a host that is not among the registry's UPSTREAM_HOSTS";
+  };
 }
 
 function isPublicIpv4(address: string): boolean {

@@ -9,7 +9,7 @@ import { generateNoteKey, readSigner } from '../resolver/log/note.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
 import { root, wheelCache } from './root.ts';
-import { type BuildWheel, type MissingWheel, seed } from './seed.ts';
+import { type BuildWheel, type MissingWheel, seed, takeWheels } from './seed.ts';
 import { buildWorkerTexts } from './worker-texts.ts';
 
 export interface LocalRegistryOptions {
@@ -20,6 +20,10 @@ export interface LocalRegistryOptions {
   publicUrl?: string;
   /** A simple index, for questions that ask to go beyond their package set; none by default. */
   indexUrl?: string | undefined;
+  /** The hosts from which pinned files may come, by default those of Pyodide, PyPI and Cloudflare. */
+  upstreamHosts?: string | undefined;
+  /** Folders with files that sets pin, which the registry takes from there. */
+  wheels?: readonly string[];
   /** The folder of D1 and R2; by default, they are in memory. */
   persist?: string;
   /** The documents to publish, by default those of `data/`. */
@@ -47,7 +51,15 @@ export interface LocalRegistry {
 }
 
 export async function startLocalRegistry(options: LocalRegistryOptions = {}): Promise<LocalRegistry> {
-  const { host = '127.0.0.1', port = 0, publicUrl, indexUrl, persist, onProgress = () => {} } = options;
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    publicUrl,
+    indexUrl,
+    upstreamHosts,
+    persist,
+    onProgress = () => {},
+  } = options;
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
   const LOG_KEY = await localLogKey(persist);
   const configure = (script: string, at: { host: string; port: number }, publicUrl: string) =>
@@ -64,6 +76,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
             PUBLIC_URL: publicUrl,
             LOG_KEY,
             ...(indexUrl && { INDEX_URL: indexUrl }),
+            ...(upstreamHosts && { UPSTREAM_HOSTS: upstreamHosts }),
           },
           modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
           // The Worker's own socket, without the development proxy, for benchmarks.
@@ -78,9 +91,19 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const spare = await miniflare.ready;
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
-  const { documents = await loadDocuments(), buildWheel = buildBytes, unchecked = false } = options;
+  const {
+    documents = await loadDocuments(),
+    buildWheel = buildBytes,
+    unchecked = false,
+    wheels = [],
+  } = options;
   const missing = await migrate(DB, persist)
-    .then(() => seed({ DB, STORE, LOG_KEY }, documents, buildWheel, onProgress, { unchecked }))
+    .then(async () => {
+      const storage = { DB, STORE, LOG_KEY, ...(upstreamHosts && { UPSTREAM_HOSTS: upstreamHosts }) };
+      const absent = await seed(storage, documents, buildWheel, onProgress, { unchecked });
+      if (wheels.length > 0) await takeWheels(storage, documents, wheels, onProgress);
+      return absent;
+    })
     .catch(async (error) => {
       await miniflare.dispose();
       throw error;

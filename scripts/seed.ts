@@ -2,7 +2,9 @@
  * Seeds a registry with documents through the publish code of production. Pinwheel-built wheels of their sets are built
  * if R2 does not have them.
  */
+import { readFile } from 'node:fs/promises';
 import { drizzle } from 'drizzle-orm/d1';
+import { filesAtHand } from '../cli/packages/at-hand.ts';
 import { builtMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
 import { parseSetDocument, readDocument } from '../registry/storage/documents.ts';
@@ -10,7 +12,7 @@ import { countPins, writePins } from '../registry/storage/ledger.ts';
 import type { RegistryStorage } from '../registry/storage/log-files.ts';
 import { integrate } from '../registry/storage/log-files.ts';
 import { readWhole } from '../registry/storage/newest.ts';
-import { headWheel } from '../registry/storage/wheels.ts';
+import { headWheel, putWheel, writeWheelRow } from '../registry/storage/wheels.ts';
 import type { Catalog, Member, RegistryDocument } from '../resolver/catalog.ts';
 import type { PublishedDocument } from './import/data-files.ts';
 
@@ -20,8 +22,8 @@ export interface MissingWheel {
   reason: string;
 }
 
-/** Issues of what an operator announced, yanked or withdrew since, which the seed does not change. */
-const DECIDED = ['same_set', 'was_yanked', 'already_withdrawn'];
+/** Issues of what an operator announced, yanked, withdrew or mirrored since, which the seed does not change. */
+const DECIDED = ['same_set', 'was_yanked', 'already_withdrawn', 'lost_files'];
 
 /** Returns the bytes of a Pinwheel-built wheel, or throws the reason. */
 export type BuildWheel = (member: Member) => Promise<Uint8Array>;
@@ -60,6 +62,34 @@ export async function seed(
   await integrate(storage, catalog);
   await indexPins(storage, catalog);
   return missingOf(building);
+}
+
+/** Stores the files in folders that sets pin, but those that are stored. */
+export async function takeWheels(
+  storage: Pick<RegistryStorage, 'DB' | 'STORE'>,
+  documents: readonly PublishedDocument[],
+  folders: readonly string[],
+  onProgress: (step: string) => void,
+): Promise<void> {
+  onProgress(`reading the files in ${folders.join(', ')}`);
+  const members = documents.flatMap(({ document }) => (document.kind === 'set' ? document.packages : []));
+  const { paths } = await filesAtHand(folders, members);
+  const pinned = new Map(members.map((member) => [member.sha256, member]));
+  let taken = 0;
+  for (const [hash, path] of paths) {
+    onProgress(`storing files ${++taken} of ${paths.size}`);
+    if (!(await headWheel(storage.STORE, hash))) await putFile(storage, pinned.get(hash)!, path);
+  }
+}
+
+/** Stores a file in R2, and its row in D1. */
+export async function putFile(
+  { DB, STORE }: Pick<RegistryStorage, 'DB' | 'STORE'>,
+  { sha256, filename, url }: Member,
+  path: string,
+): Promise<void> {
+  const { size } = await putWheel(STORE, { sha256, filename, url }, await readFile(path));
+  await writeWheelRow(drizzle(DB), { sha256, filename, url, size });
 }
 
 /** Makes the index of pins in D1 again if it is not that of the documents. */

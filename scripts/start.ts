@@ -1,10 +1,11 @@
 /**
  * `npm start`: runs the registry on this machine with real data. It listens on `HOST` and `PORT`; `PUBLIC_URL` is its
- * address for others, if that differs, `PINWHEEL_STATE` the folder of D1 and R2, and `INDEX_URL` a package index for
- * questions beyond the set.
+ * address for others, if that differs, `PINWHEEL_STATE` the folder of D1 and R2, `INDEX_URL` a package index for
+ * questions beyond the set, and `UPSTREAM_HOSTS` the hosts of pinned files, if they are others than those of Pyodide,
+ * PyPI and Cloudflare. `WHEELS` names folders with files that sets pin, with a colon between two.
  */
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { isIndexUrl, WANTED } from '../registry/index/address.ts';
 import { startLocalRegistry } from './local-registry.ts';
 import { root } from './root.ts';
@@ -43,6 +44,8 @@ const registry = await startLocalRegistry({
   port,
   ...(publicUrl ? { publicUrl } : {}),
   indexUrl,
+  wheels: (process.env.WHEELS ?? '').split(delimiter).filter((folder) => folder !== ''),
+  upstreamHosts: process.env.UPSTREAM_HOSTS || undefined,
   persist: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
   onProgress: progress,
 }).catch((error: Error) => fail(1, `the registry could not be started: ${error.message}`));

@@ -1,5 +1,5 @@
 /** A closure with everything that writing or installing it requires: the location of its files, and lock entries. */
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { archivesAmong } from '../../resolver/closure/archives.ts';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
@@ -18,6 +18,7 @@ import { warning } from '../../resolver/issues/fixes.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
 import { pathFrom } from '../common/folders.ts';
+import { filesAtHand } from '../packages/at-hand.ts';
 import type { BuildPackage } from '../worker/inputs.ts';
 import { type Backend, type CacheOptions, urlsOf } from './backend.ts';
 import { setHead } from './package-set.ts';
@@ -27,6 +28,8 @@ export interface Closure {
   index: PackageIndex | null;
   set: PackageSet | null;
   credentials: Credentials;
+  /** Folders whose files need not be downloaded, if they have the pinned bytes. */
+  findLinks: readonly string[];
   /** The folders whose code is among the packages, by the URLs of their wheels. */
   folders: ReadonlyMap<string, string>;
 }
@@ -116,10 +119,12 @@ export async function packagesOfClosure(
   // Installing needs no list of modules, so the index is not asked again.
   const members = await closureMembers(packages, prepared, null);
   const urlOf = await urlsOfClosure(backend, closure, packages, options);
+  const { paths } = await filesAtHand(closure.findLinks, members);
   return members.map((member, at) => {
     const { name, version, kind, install_dir, imports, filename, sha256 } = member;
     const { size, patched } = packages[at]!.wheel;
-    const url = urlOf({ name });
+    const path = paths.get(sha256);
+    const url = path === undefined ? urlOf({ name }) : pathToFileURL(path).href;
     return { name, version, kind, install_dir, imports, filename, sha256, size, patched, url };
   });
 }

@@ -2,6 +2,7 @@
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
 import { readJson } from '../../resolver/client/documents.ts';
 import { problemSchema } from '../../resolver/client/schemas.ts';
+import type { UpstreamProblem } from '../../resolver/public-host.ts';
 import type { Credentials } from '../common/credentials.ts';
 
 export interface TransferLimits {
@@ -9,6 +10,8 @@ export interface TransferLimits {
   answerMs: number;
   /** In each period of this length, at least {@link LEAST_BYTES} have to arrive. */
   stallMs: number;
+  /** Why a redirect is not followed, as the end of a sentence about its URL; by default it leads to https. */
+  guard?: UpstreamProblem;
 }
 
 export interface Piece {
@@ -56,7 +59,7 @@ export async function openTransfer(
     if (offset > 0) headers.range = `bytes=${offset}-`;
     if (offset > 0 && etag !== null) headers['if-range'] = etag;
     const request = { headers, signal: controller.signal, redirect: 'manual' } as const;
-    const response = await follow(pinned, request, credentials);
+    const response = await follow(pinned, request, credentials, limits.guard);
     return await pieceOf(response, offset, controller, limits);
   } catch (error) {
     throw issueOf(error, controller.signal);
@@ -69,6 +72,7 @@ async function follow(
   pinned: URL,
   request: RequestInit & { headers: Record<string, string> },
   credentials: Credentials,
+  guard: UpstreamProblem = () => null,
 ): Promise<Response> {
   let url = pinned;
   for (let redirects = 0; ; redirects++) {
@@ -84,6 +88,8 @@ async function follow(
       const where = next ? next.origin : 'what is not a URL';
       throw new TransferError(`redirects to ${where}, which is neither https nor its own origin`, false);
     }
+    const problem = guard(next);
+    if (problem !== null) throw new TransferError(`redirects to ${next.origin}, which ${problem}`, false);
     url = next;
   }
 }

@@ -28,7 +28,8 @@ export async function askWhole(
   const files = await filesOf(named, options);
   const reading = await readProject(backend, place, named, { ...options, requirements: files });
   const { pinwheel, requirements, constraints, pythons, question, index, set, credentials } = reading;
-  const opened = { index, set, credentials, folders: reading.folders };
+  const { findLinks } = place.settings;
+  const opened = { index, set, credentials, findLinks, folders: reading.folders };
 
   const ask = async (more: readonly FileRequirement[]): Promise<ResolveAnswer> => {
     const all = [...requirements, ...more];

@@ -1,11 +1,15 @@
+import { drizzle } from 'drizzle-orm/d1';
 import * as z from 'zod';
+import type { CatalogView } from '../../resolver/index.ts';
 import { RegistryStamp } from '../../resolver/schemas.ts';
-import type { Call } from '../env.ts';
+import type { Bindings, Call } from '../env.ts';
 import { described } from '../http/described.ts';
+import { pinnedFilesOf } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { signingKey } from '../storage/log-files.ts';
 import { TROUBLES, troublesOfR2 } from '../storage/newest.ts';
-import { operations } from '../storage/operations.ts';
+import { operations, within } from '../storage/operations.ts';
+import { countStored } from '../storage/wheels.ts';
 
 export const Health = described(
   z.strictObject({
@@ -16,6 +20,12 @@ export const Health = described(
       ),
     degraded: z.array(z.enum(TROUBLES)).describe('What is wrong with the storage.'),
     registry: RegistryStamp,
+    files: z
+      .strictObject({ pinned: z.int(), stored: z.int() })
+      .nullable()
+      .describe(
+        'How many files the package sets pin, and how many are stored here; null if nothing could say.',
+      ),
     operations: z.strictObject({ d1: z.int(), r2: z.int(), revision_checks: z.int() }),
   }),
   'Health',
@@ -30,7 +40,13 @@ export async function sendHealth(c: Call): Promise<Response> {
     status: stale ? 'stale' : degraded.length > 0 ? 'degraded' : 'ok',
     degraded,
     registry: head.stamp,
+    files: await filesOf(c.env, head).catch(() => null),
     operations,
   };
   return Response.json(health, { headers: { 'cache-control': 'no-store' } });
+}
+
+async function filesOf(env: Bindings, view: CatalogView): Promise<z.infer<typeof Health>['files']> {
+  const [files, stored] = await Promise.all([pinnedFilesOf(env, view), within(countStored(drizzle(env.DB)))]);
+  return { pinned: new Set(files.map(({ sha256 }) => sha256)).size, stored };
 }

@@ -4,12 +4,15 @@ import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type CatalogView, canonicalName, type Member } from '../../resolver/index.ts';
 import { CatalogSet, CatalogYank, PackageSet as SetDocument } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
+import type { Call } from '../env.ts';
 import { DescribedMember } from '../facts/patched.ts';
 import { PyodideRelease, releaseOfPyodide } from '../facts/pyodide-releases.ts';
 import { described } from '../http/described.ts';
 import { findSet, unknownName } from '../http/problem.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { openSet } from '../storage/history.ts';
+import { openSnapshot } from '../storage/isolate.ts';
+import { storedOf } from '../storage/wheels.ts';
 
 const SetSummary = CatalogSet.pick({
   flag: true,
@@ -93,6 +96,19 @@ export async function answerMember({
   const at = index.get(canonicalName(name));
   if (at === undefined) return unknownName('unknown_package', name, nearest(name, index.keys()));
   return { ...members[at]!, evidence: evidenceIn(view, flag)(members[at]!.name) };
+}
+
+export const StoredFiles = described(
+  z.strictObject({ files: z.int(), stored: z.array(z.string()) }),
+  'StoredFiles',
+);
+
+export async function sendStored(c: Call, { flag = '' }: Record<string, string>): Promise<Response> {
+  const { head: view } = await openSnapshot(c);
+  const head = findSet(view, flag);
+  if (head instanceof Response) return head;
+  const stored: z.infer<typeof StoredFiles> = await storedOf(c.env, await openSet(c.env, head));
+  return Response.json(stored, { headers: { 'cache-control': 'no-store' } });
 }
 
 function summaryOf(set: CatalogSet): z.infer<typeof SetSummary> {

@@ -37,6 +37,8 @@ export interface LogStorage {
 
 export interface RegistryStorage extends LogStorage {
   DB: D1Database;
+  /** The hosts from which pinned files may come, by default those of `resolver/public-host.ts`. */
+  UPSTREAM_HOSTS?: string;
 }
 
 /** Thrown if a log does not continue the one that was signed before, or if that one cannot be read. */

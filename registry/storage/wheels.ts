@@ -4,10 +4,11 @@
  * An object without that hash was written by somebody else, and is never served. Answers are made from R2 alone.
  */
 import { inArray, sql } from 'drizzle-orm';
-import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import type { PreparedSet } from '../../resolver/closure/prepare.ts';
 import { type Metadata, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { logError, logWarning } from '../structured-log.ts';
-import { operations, read, readBody, StorageUnavailableError, write } from './operations.ts';
+import { operations, read, readBody, StorageUnavailableError, within, write } from './operations.ts';
 import { wheels } from './schema.ts';
 
 /** R2's code for bytes that do not have the expected hash. */
@@ -122,6 +123,28 @@ export async function storedAmong(
   const rows = await db.select({ sha256: wheels.sha256 }).from(wheels).where(inArray(wheels.sha256, asked));
   return new Set(rows.map((row) => row.sha256));
 }
+
+export interface StoredFiles {
+  /** The number of files that a set pins. */
+  files: number;
+  /** The SHA-256 of those that are stored. */
+  stored: string[];
+}
+
+/** The files of a set that are stored, by D1. */
+export async function storedOf(
+  { DB }: { DB: D1Database },
+  { members }: Pick<PreparedSet, 'members'>,
+): Promise<StoredFiles> {
+  const files = [...new Set(members.map(({ sha256 }) => sha256))];
+  const stored = await within(storedAmong(drizzle(DB), files)).catch((cause: unknown) => {
+    throw new StorageUnavailableError('D1 could not be read', { cause });
+  });
+  return { files: files.length, stored: files.filter((sha256) => stored.has(sha256)) };
+}
+
+/** The number of files that are stored, by D1. This look is not counted. */
+export const countStored = async (db: DrizzleD1Database): Promise<number> => db.$count(wheels);
 
 /** Records that a file is stored. */
 export async function writeWheelRow(db: DrizzleD1Database, row: typeof wheels.$inferInsert): Promise<void> {

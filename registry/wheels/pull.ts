@@ -1,6 +1,7 @@
 /** Fetches a file from the URL that a set pins, and from nowhere else. It is verified before it is served. */
 import { drizzle } from 'drizzle-orm/d1';
 import { isLoopback } from '../../resolver/client/address.ts';
+import { upstreamGuard } from '../../resolver/public-host.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Bindings } from '../env.ts';
 import { within } from '../storage/operations.ts';
@@ -52,13 +53,14 @@ export async function pull(
   if (urls.length === 0) return { ok: false, code: 'wheel_missing', detail: missingBuilt(filename) };
   const issues: UpstreamError[] = [];
   const deadline = Date.now() + limits.totalMs;
+  const guard = upstreamGuard(env.UPSTREAM_HOSTS);
   const isLocal = isLoopback(env.PUBLIC_URL);
   for (const url of urls) {
     if (Date.now() >= deadline) break;
     const origin = { sha256, filename, url };
     const clock = new UpstreamDeadline(limits, deadline);
     try {
-      const upstream = await openUpstream(url, clock, { mostBytes: limits.bytes, isLocal });
+      const upstream = await openUpstream(url, clock, { mostBytes: limits.bytes, guard, isLocal });
       const object = await store(env.STORE, origin, upstream);
       clock.stop();
       markVerified(object);
@@ -113,7 +115,7 @@ async function pump(pieces: AsyncIterable<Uint8Array>, writable: WritableStream<
 }
 
 /** Writes a file's row. A failure of D1 does not prevent serving the bytes. */
-async function register(env: Bindings, origin: WheelOrigin, size: number): Promise<PullOutcome> {
+export async function register(env: Bindings, origin: WheelOrigin, size: number): Promise<PullOutcome> {
   await within(writeWheelRow(drizzle(env.DB), { ...origin, size })).catch((error: unknown) =>
     logError(`D1 did not take the row of ${origin.sha256}`, error),
   );

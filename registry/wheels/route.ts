@@ -2,9 +2,13 @@
 import { printable } from '../../resolver/text/printable.ts';
 import type { Call } from '../env.ts';
 import { problem } from '../http/problem.ts';
+import { lacking, type Publisher } from '../publish/access/authorize.ts';
 import { openSet, setsWithFile } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
+import { OtherBytes, putWheel } from '../storage/wheels.ts';
+import { register } from './pull.ts';
 import { sendFile, sendMetadata } from './send.ts';
+import { LIMITS } from './upstream.ts';
 
 const LONGEST_FILENAME = 300;
 const METADATA = '.metadata';
@@ -25,6 +29,33 @@ export async function sendWheel(
   }
   const demand = { sha256, filename, urls };
   return wantsMetadata ? sendMetadata(c, demand) : sendFile(c, demand);
+}
+
+/** Stores the bytes of a pinned file that the request has: for publishers of `files`. */
+export async function takeWheel(
+  c: Call,
+  { sha256 = '', filename = '' }: Record<string, string>,
+  publisher: Publisher | undefined,
+): Promise<Response> {
+  const missing = lacking(publisher!, ['files']);
+  if (missing) return missing;
+  const urls = /^[0-9a-f]{64}$/.test(sha256) ? await urlsOf(c, sha256, filename) : undefined;
+  if (!urls) return problem('unknown_wheel', `No package set pins ${printable(filename)} with these bytes.`);
+  const { body, headers } = c.req.raw;
+  const length = Number(headers.get('content-length') ?? Number.NaN);
+  // R2 streams only bytes of known length.
+  if (!body || !(length >= 0))
+    return problem('invalid_question', 'Send the bytes with their Content-Length.');
+  if (length > LIMITS.bytes) return problem('body_too_large', `A file has ${LIMITS.bytes} bytes at most.`);
+  try {
+    const origin = { sha256, filename, url: urls[0] ?? null };
+    const { size } = await putWheel(c.env.STORE, origin, body);
+    await register(c.env, origin, size);
+    return new Response(null, { status: 201 });
+  } catch (error) {
+    if (!(error instanceof OtherBytes)) throw error;
+    return problem('refused_publication', `These are other bytes than those pinned (${error.message}).`);
+  }
 }
 
 /** The URLs of a file in the oldest sets that pin it, which are mostly the same; undefined if none pins it. */

@@ -1,6 +1,7 @@
 /** Requests a file's bytes from the URL that a set pins. */
 
-import { isPublicHost } from '../../resolver/public-host.ts';
+import { isLoopback } from '../../resolver/client/address.ts';
+import type { UpstreamProblem } from '../../resolver/public-host.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { piecesOf } from './integrity.ts';
 
@@ -19,17 +20,19 @@ export interface UpstreamBody {
 
 export interface UpstreamLimits {
   mostBytes: number;
-  /** Whether files may come from this machine, and over http: for a local registry. */
+  guard: UpstreamProblem;
+  /** Whether files may come from this machine, too, and over http: for a local registry. */
   isLocal: boolean;
 }
 
-/** Opens a pinned URL. It and its redirects must be https and public. Throws an {@link UpstreamError}. */
+/** Opens a pinned URL. The guard has to admit it and its redirects. Throws an {@link UpstreamError}. */
 export async function openUpstream(
   pinned: string,
   clock: UpstreamDeadline,
-  { mostBytes, isLocal }: UpstreamLimits,
+  { mostBytes, guard, isLocal }: UpstreamLimits,
 ): Promise<UpstreamBody> {
-  const response = await follow(pinned, clock, isLocal);
+  const problemOf = (url: URL) => (isLocal && isLoopback(url.href) ? null : guard(url));
+  const response = await follow(pinned, clock, problemOf);
   if (response.status !== 200 || !response.body) {
     await response.body?.cancel();
     throw failed(`answered ${response.status}`);
@@ -43,12 +46,14 @@ export async function openUpstream(
   return { length, pieces: measured(pieces, length, mostBytes) };
 }
 
-async function follow(pinned: string, clock: UpstreamDeadline, isLocal: boolean): Promise<Response> {
-  const origin = readUrl(pinned);
-  if (!/^https?:$/.test(origin.protocol)) throw failed(`is neither http nor https`);
-  if (!isLocal && origin.protocol !== 'https:') throw failed('is not https');
-  if (!isLocal && !isPublicHost(origin)) throw failed('leads to a host that is not public');
-  let url = origin;
+async function follow(
+  pinned: string,
+  clock: UpstreamDeadline,
+  problemOf: (url: URL) => string | null,
+): Promise<Response> {
+  let url = readUrl(pinned);
+  const problem = problemOf(url);
+  if (problem !== null) throw failed(problem);
   for (let redirects = 0; ; redirects++) {
     const response = await clock.waitFor(
       fetch(url, {
@@ -63,16 +68,12 @@ async function follow(pinned: string, clock: UpstreamDeadline, isLocal: boolean)
     await response.body?.cancel();
     if (redirects === MOST_REDIRECTS) throw failed(`redirected more than ${MOST_REDIRECTS} times`);
     url = readUrl(location, url);
-    if (!mayLead(url, origin)) throw failed(`redirected to ${printable(url.href)}, which is not allowed`);
+    const problem = problemOf(url);
+    if (problem !== null) throw failed(`redirected to ${printable(url.href)}, which ${problem}`);
   }
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-
-function mayLead(url: URL, pinned: URL): boolean {
-  if (url.username !== '' || url.password !== '') return false;
-  return url.origin === pinned.origin || (url.protocol === 'https:' && isPublicHost(url));
-}
 
 function readUrl(text: string, base?: URL): URL {
   if (!URL.canParse(text, base?.href)) throw failed(`named ${printable(text)}, which is not a URL`);

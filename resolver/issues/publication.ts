@@ -55,6 +55,12 @@ export const otherHead = /* @__PURE__ */ row('conflict', 'other_head', [
   'Publish again: nothing was changed.',
 ]);
 
+/** A document about the files of a set that has less than the one before it, or another size. */
+export const lostFiles = /* @__PURE__ */ row('conflict', 'lost_files', [
+  'Revision {revision:number} says that the file with the SHA-256 {sha256} has {size:number} bytes, and this one does not.',
+  'Give all files of that revision, too, or publish a correction.',
+]);
+
 export const emptySet = /* @__PURE__ */ row('unanswerable', 'empty_set', [
   'The package set {package_set:quoted} has no packages.',
   'Give at least one package.',

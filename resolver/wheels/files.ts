@@ -1,4 +1,5 @@
 /** The files of a wheel (PEP 427): where they are installed, what they can be imported as, RECORD and METADATA. */
+import type { SeenFile } from '../catalog.ts';
 
 export type Destination = { path: string } | { path: null; scheme: string };
 
@@ -74,8 +75,43 @@ export interface WheelMetadata {
   provides_extra: string[];
 }
 
-/** Reads the headers before the first empty line. In linear time, whatever the text is. */
+/** Reads METADATA. In linear time, whatever the text is. */
 export function parseMetadata(text: string): WheelMetadata {
+  const fields = headersOf(text);
+  const all = (name: string) => fields.get(name) ?? [];
+  const first = (name: string) => all(name)[0] || null;
+  return {
+    metadata_version: first('metadata-version'),
+    name: first('name'),
+    version: first('version'),
+    requires_python: first('requires-python'),
+    requires_dist: all('requires-dist'),
+    provides_extra: all('provides-extra'),
+  };
+}
+
+/** What METADATA says for people; null for what it does not say, or only in a text of several lines. */
+export function describedIn(text: string): Pick<SeenFile, 'summary' | 'license' | 'home_page'> {
+  const fields = headersOf(text);
+  const line = (name: string) => fields.get(name)?.map(lineOrNull)[0] ?? null;
+  const classifier = fields
+    .get('classifier')
+    ?.find((value) => value.startsWith('License :: OSI Approved :: '));
+  const home = fields.get('project-url')?.find((value) => /^home[ -]?page\s*,/i.test(value));
+  return {
+    summary: line('summary'),
+    license: line('license-expression') ?? line('license') ?? classifier?.split(' :: ').at(-1) ?? null,
+    home_page: line('home-page') ?? lineOrNull(home?.slice(home.indexOf(',') + 1) ?? ''),
+  };
+}
+
+function lineOrNull(value: string): string | null {
+  const line = value.trim();
+  return /^(?!UNKNOWN$)[^\p{C}\u2028\u2029]{1,500}$/u.test(line) ? line : null;
+}
+
+/** The headers before the first empty line, by their names in lower case. */
+function headersOf(text: string): Map<string, string[]> {
   const fields = new Map<string, string[]>();
   let last: string[] = [];
   for (const line of headerLines(text)) {
@@ -92,16 +128,7 @@ export function parseMetadata(text: string): WheelMetadata {
     fields.set(name, last);
     last.push(line.slice(colon + 1).trim());
   }
-  const all = (name: string) => fields.get(name) ?? [];
-  const first = (name: string) => all(name)[0] || null;
-  return {
-    metadata_version: first('metadata-version'),
-    name: first('name'),
-    version: first('version'),
-    requires_python: first('requires-python'),
-    requires_dist: all('requires-dist'),
-    provides_extra: all('provides-extra'),
-  };
+  return fields;
 }
 
 function* headerLines(text: string): Generator<string> {

@@ -55,8 +55,8 @@ beforeAll(async () => {
       wheelOf('quiet', '1.0', ''),
     ]),
   );
-  const documents = (await loadDocuments()).filter(
-    ({ document }) => document.kind !== 'set' || document.flag === FLAG,
+  const documents = (await loadDocuments()).filter(({ document }) =>
+    'set' in document ? document.set === FLAG : document.kind !== 'set' || document.flag === FLAG,
   );
   registry = ending(await startLocalRegistry({ documents, indexUrl: index.url }));
 });

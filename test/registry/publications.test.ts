@@ -399,6 +399,7 @@ describe('a set is rejected', () => {
     ...[
       ...['file:///etc/passwd', 'http://files.example.com/a.whl', 'https://192.168.0.1/a.whl'],
       ...['https://127.0.0.1/a.whl', 'https://2130706433/a.whl', 'https://[::ffff:10.0.0.1]/a.whl'],
+      ...['https://localhost../a.whl', 'https://10.0.0.1.nip.io/a.whl', 'https://files.example.com:22/a.whl'],
       ...['https://user@files.example.com/a.whl', 'https://files.example.com/a\n.whl'],
       ...[' https://files.example.com/a.whl', 'https://files.example.com\\@127.0.0.1/a.whl'],
     ].map((url): [string, PackageSet, string] => [
@@ -588,8 +589,9 @@ describe('what changes answers', () => {
     expect(await codesOf(documentOf({ ...fileOf(seen, 1), summary }))).toEqual(invalid);
 
     const first = await publishes(documentOf(fileOf(seen, 1_000)));
-    expect(await codesOf(documentOf(fileOf(later, 200)))).toEqual(invalid);
-    expect(await codesOf(documentOf(fileOf(seen, 1_001), fileOf(later, 200)))).toEqual(invalid);
+    const lost = [409, ['lost_files']];
+    expect(await codesOf(documentOf(fileOf(later, 200)))).toEqual(lost);
+    expect(await codesOf(documentOf(fileOf(seen, 1_001), fileOf(later, 200)))).toEqual(lost);
     const second = await publishes(documentOf(fileOf(seen, 1_000), fileOf(later, 200)));
     const corrected = documentOf(fileOf(seen, 1_001), fileOf(later, 200));
     const third = await publishes({

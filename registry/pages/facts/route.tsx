@@ -8,6 +8,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { openSet, pinnedFilesOf } from '../../storage/history.ts';
+import { storedOf } from '../../storage/wheels.ts';
 
 import { setPath } from '../components/addresses.ts';
 import { PATCHED_PATH } from '../components/links.tsx';
@@ -72,12 +73,14 @@ factPages.get('/sets/:flag', (c) =>
     const { searchParams } = new URL(c.req.url);
     const filter = readFilter(searchParams);
     if (!filter.ok) return refuse(c, printable(flag), filter.issues);
+    const set = await openSet(c.env, head);
     const base = baseOf(head, view);
     const previous = base ?? previousOf(head, view);
     return (
       <SetPage
         head={head}
-        set={await openSet(c.env, head)}
+        set={set}
+        stored={await storedOf(c.env, set).catch(() => null)}
         base={base}
         previous={previous && (await openSet(c.env, previous))}
         target={target.value}

@@ -8,6 +8,7 @@ import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { memberChanges } from '../../../resolver/time/changes.ts';
 import { releaseOfPyodide } from '../../facts/pyodide-releases.ts';
+import type { StoredFiles } from '../../storage/wheels.ts';
 import { setPath } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { PackageChangesList } from '../components/changes.tsx';
@@ -25,6 +26,8 @@ import { Dates } from './sets-page.tsx';
 interface SetPageProps {
   head: CatalogSet;
   set: PreparedSet;
+  /** Which of the set's files this registry has; null if D1 cannot say. */
+  stored: StoredFiles | null;
   /** The base of a Pinwheel-built set; null for others. */
   base: CatalogSet | null;
   /** The set that it is compared with: its base, or the previous one of the same ABI, if any. */
@@ -37,7 +40,18 @@ interface SetPageProps {
 }
 
 /** One package set: its packages, the lines that select it, its source, and its changes. */
-export function SetPage({ head, set, base, previous, target, view, filter, pinned, origin }: SetPageProps) {
+export function SetPage({
+  head,
+  set,
+  stored,
+  base,
+  previous,
+  target,
+  view,
+  filter,
+  pinned,
+  origin,
+}: SetPageProps) {
   const yank = view.yankedSets.get(head.flag);
   const [wheels] = wheelSets(view, head);
   const pyodide = releaseOfPyodide(head.runtime);
@@ -112,6 +126,14 @@ export function SetPage({ head, set, base, previous, target, view, filter, pinne
                     ; the nearest set of wheels that runs there is <SetLink flag={wheels.flag} />
                   </>
                 )}
+              </dd>
+            </>
+          )}
+          {stored && (
+            <>
+              <dt>Stored here</dt>
+              <dd>
+                {stored.stored.length} of {stored.files} files; the others are fetched when they are asked for
               </dd>
             </>
           )}

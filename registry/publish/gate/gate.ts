@@ -6,6 +6,7 @@ import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import type { Catalog, Issue, PackageSet, Publication } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
 import type { FileTable } from '../../../resolver/pinned-files.ts';
+import { upstreamGuard } from '../../../resolver/public-host.ts';
 import { type FactDocument, factsOf, lossesBeside } from '../../../resolver/publication.ts';
 import type {
   AnnouncementDocument,
@@ -135,7 +136,7 @@ export async function wholeSetIssues(
   const own = await checkBuiltWheels(storage.STORE, set, wheels);
   return [
     ...(earlier ? [issues.setExists({ package_set: set.flag, revision })] : []),
-    ...setIssues(set, view, published, effect),
+    ...setIssues(set, view, published, effect, upstreamGuard(storage.UPSTREAM_HOSTS)),
     ...own.issues,
     ...(await requirementIssues(storage, set, own.metadata)),
     ...(view ? await lossIssues(storage, view, set) : []),
@@ -296,7 +297,7 @@ async function filesIssues(
   if (!earlier) return problems;
   for (const { sha256: hash, size } of await readFiles(storage.STORE, earlier.digest)) {
     if (sizes.get(hash) === size) continue;
-    invalid('files', `revision ${earlier.revision} has ${hash} with ${size} bytes`);
+    problems.push(issues.lostFiles({ sha256: hash, size, revision: earlier.revision }));
   }
   return problems;
 }

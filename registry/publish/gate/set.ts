@@ -12,7 +12,7 @@ import {
   prepareSet,
 } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
-import { isPublicHost } from '../../../resolver/public-host.ts';
+import { type UpstreamProblem, upstreamGuard } from '../../../resolver/public-host.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
@@ -29,12 +29,14 @@ const ARCHIVE = /^[a-z0-9][a-z0-9._+~!-]*\.(tar|tgz|tar\.gz|tar\.bz2|zip)$/i;
 /**
  * @param view the registry before the publication; null for an empty one
  * @param effect the day on which the publication takes effect, if that is later
+ * @param guard against URLs from which no file may come
  */
 export function* setIssues(
   set: PackageSet,
   view: CatalogView | null,
   published: string,
   effect = published,
+  guard: UpstreamProblem = upstreamGuard(),
 ): Generator<Issue> {
   const { flag, packages, released } = set;
   yield* flagIssues(set);
@@ -46,7 +48,7 @@ export function* setIssues(
   yield* defaultIssues(set, view, effect > published ? effect : addDays(published, 1));
   if (packages.length === 0) yield issues.emptySet({ package_set: flag });
   yield* orderIssues(packages);
-  for (const member of packages) yield* memberIssues(member, set);
+  for (const member of packages) yield* memberIssues(member, set, guard);
   yield* closureIssues(set);
 }
 
@@ -149,7 +151,7 @@ function* orderIssues(packages: readonly Member[]): Generator<Issue> {
   if (at > 0) yield issues.unsortedPackages({ before: packages[at - 1]!.name, after: packages[at]!.name });
 }
 
-function* memberIssues(member: Member, set: PackageSet): Generator<Issue> {
+function* memberIssues(member: Member, set: PackageSet, guard: UpstreamProblem): Generator<Issue> {
   const { name, written_name, depends, written_depends, filename, url, install_dir, patched } = member;
   if (!isName(written_name) || canonicalName(written_name) !== name) {
     yield issues.otherName({ package: name, written: written_name });
@@ -163,7 +165,7 @@ function* memberIssues(member: Member, set: PackageSet): Generator<Issue> {
   if (named !== null) yield issues.invalidFilename({ package: name, filename, problem: named });
   const wheel = parseWheelName(filename);
   if (wheel && !canRun(set, wheel)) yield issues.foreignTags({ filename, abi: set.abi });
-  const located = url === null ? null : urlProblem(url);
+  const located = url === null ? null : urlProblem(url, guard);
   if (located !== null) yield issues.unusableUrl({ package: name, url: url!, problem: located });
   if (url === null && patched?.by !== 'pinwheel') {
     const problem = 'is only for wheels that Pinwheel patched';
@@ -195,14 +197,11 @@ function filenameProblem({ name, version, filename }: Member): string | null {
   return parseVersion(version) ? null : 'names a version that is none (PEP 440)';
 }
 
-function urlProblem(text: string): string | null {
+function urlProblem(text: string, guard: UpstreamProblem): string | null {
   if (!URL.canParse(text)) return 'cannot be read';
   // A URL's parser leaves some of these characters out.
   if (/[\s\p{C}\\]/u.test(text)) return 'has a space, a control character or a backslash';
-  const url = new URL(text);
-  if (url.protocol !== 'https:') return 'is not https';
-  if (url.username !== '' || url.password !== '') return 'names a user';
-  return isPublicHost(url) ? null : 'leads to a host that is not public';
+  return guard(new URL(text));
 }
 
 function closureIssues(set: PackageSet): Issue[] {

@@ -1,0 +1,208 @@
+/**
+ * `npm run mirror`: puts the files that package sets pin into a registry, from folders or from where they are pinned, and
+ * publishes what follows from their bytes. What is stored is not fetched again; a download goes on where it ended.
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { count, visible } from '../../cli/common/text.ts';
+import { type AtHand, filesAtHand } from '../../cli/packages/at-hand.ts';
+import { Cache } from '../../cli/packages/cache.ts';
+import { type DownloadLimits, download, LIMITS, WrongBytes } from '../../cli/packages/download.ts';
+import { TransferError } from '../../cli/packages/transfer.ts';
+import { terminal } from '../../cli/print/progress.ts';
+import type { FilesDocument, Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
+import { upstreamGuard } from '../../resolver/public-host.ts';
+import { loadDocument, loadFilesDocuments, loadLog } from '../import/data-files.ts';
+import { orUsage } from '../options.ts';
+import { root } from '../root.ts';
+import { filesDocument, record, seenFile } from './facts.ts';
+import { openLocalStore, openRemoteStore, type Store } from './stores.ts';
+
+const USAGE = `npm run mirror   put the files that package sets pin into a registry
+
+  -- --set FLAG       those of this package set; several are possible (default: of all sets)
+     --from FOLDER    take them from a folder and those in it; several are possible
+     --from URL       or from below a URL, by their names (default: from where they are pinned, by https,
+                      if the host is one of UPSTREAM_HOSTS)
+     --to REGISTRY    into a deployed registry, with a token for files in PINWHEEL_TOKEN
+     --persist FOLDER instead, into the registry of npm start in this folder, while it is stopped
+                      (default: that of npm start)
+     --record         write what was seen into data/files/, too
+     --jobs NUMBER    how many files at once (default: 4)
+     --cache FOLDER   where downloads are kept (default: .cache/mirror)
+     --dry-run        say what would be stored, and change nothing`;
+
+const given = orUsage(USAGE, () => {
+  const { values } = parseArgs({
+    options: {
+      set: { type: 'string', multiple: true },
+      from: { type: 'string', multiple: true, default: [] },
+      to: { type: 'string' },
+      persist: { type: 'string', default: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3') },
+      record: { type: 'boolean', default: false },
+      jobs: { type: 'string', default: '4' },
+      cache: { type: 'string', default: join(root, '.cache/mirror') },
+      'dry-run': { type: 'boolean', default: false },
+    },
+  });
+  if (!/^[1-9]\d?$/.test(values.jobs)) throw new Error('--jobs is a number from 1 to 99');
+  return values;
+});
+const isUrl = (from: string) => /^https?:\/\//.test(from);
+
+/** A problem with a file, after which the others go on. */
+interface Trouble {
+  filename: string;
+  kind: 'missing' | 'wrong';
+  reason: string;
+}
+
+interface Places {
+  atHand: AtHand;
+  /** With a slash at the end. */
+  urls: readonly string[];
+}
+
+async function main(): Promise<void> {
+  const sets = await readSets(given.set);
+  const folders = given.from.filter((from) => !isUrl(from));
+  const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
+  const members = sets.flatMap(({ packages }) => packages);
+  const places = { atHand: await filesAtHand(folders, members), urls };
+  const store = await (given.to === undefined ? openLocalStore(given.persist) : openRemoteStore(given.to));
+  try {
+    await mirror(sets, places, store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function mirror(sets: readonly PackageSet[], places: Places, store: Store): Promise<void> {
+  const stored = new Set<string>();
+  const known = new Map<PackageSet, readonly SeenFile[]>();
+  for (const set of sets) {
+    for (const sha256 of await store.storedOf(set)) stored.add(sha256);
+    known.set(set, await store.seenOf(set));
+  }
+  const published = new Set([...known.values()].flat().map(({ sha256 }) => sha256));
+  const pinned = new Map(sets.flatMap(({ packages }) => packages.map((member) => [member.sha256, member])));
+  const wanted = [...pinned.values()].filter(({ sha256 }) => !stored.has(sha256) || !published.has(sha256));
+  const seen = new Map<string, SeenFile>();
+  const troubles: Trouble[] = [];
+  const cache = new Cache(given.cache);
+  const progress = terminal.downloads(wanted.length);
+  const queue = wanted.values();
+  const work = async () => {
+    for (const member of queue) {
+      try {
+        const file = await fetchFile(member, places, cache, (size, total) =>
+          progress.here({ ...member, url: member.url ?? '' }, size, total),
+        );
+        if (file.path !== null) {
+          seen.set(member.sha256, await seenFile(member, file.path));
+          if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, file.path);
+        }
+        progress.fetched({ ...member, url: file.url }, file);
+      } catch (error) {
+        if (!(error instanceof WrongBytes || error instanceof TransferError)) throw error;
+        const kind = error instanceof WrongBytes ? 'wrong' : 'missing';
+        // What is stored need not be fetched again.
+        if (!stored.has(member.sha256))
+          troubles.push({ filename: member.filename, kind, reason: error.message });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Number(given.jobs) }, work)).finally(() => progress.end());
+  const documents = [...known].flatMap(([set, before]) => filesDocument(set, seen, before) ?? []);
+  if (!given['dry-run']) for (const document of documents) await store.publish(document);
+  if (given.record && !given['dry-run']) await recordIn(sets, seen);
+  report(pinned, stored, documents, troubles);
+}
+
+interface Found {
+  /** Null in a dry run, for what would be downloaded. */
+  path: string | null;
+  url: string;
+  size: number;
+  received: number;
+}
+
+/** A file with the pinned bytes. Throws {@link WrongBytes} or a {@link TransferError} after all places were tried. */
+async function fetchFile(
+  member: Member,
+  { atHand, urls }: Places,
+  cache: Cache,
+  onBytes: (size: number, total: number | null) => void,
+): Promise<Found> {
+  const path = atHand.paths.get(member.sha256);
+  const other = atHand.others.get(member.filename);
+  const places = path !== undefined ? [pathToFileURL(path).href] : placesOf(member, urls);
+  if (places.length === 0 && other !== undefined) throw new WrongBytes(`${other} has other bytes`);
+  let failure: unknown = new TransferError('is in none of the folders', false);
+  for (const url of places) {
+    try {
+      const guard = url === member.url ? upstreamGuard(process.env.UPSTREAM_HOSTS) : undefined;
+      const problem = guard?.(new URL(url)) ?? null;
+      if (problem !== null) throw new TransferError(problem, false);
+      if (given['dry-run'] && path === undefined) return { path: null, url, size: 0, received: 0 };
+      const limits: DownloadLimits = { ...LIMITS, ...(guard && { guard }) };
+      return {
+        url,
+        ...(await download({ ...member, url, kind: 'wheel' }, cache, onBytes, undefined, limits)),
+      };
+    } catch (error) {
+      failure = error instanceof Error ? Object.assign(error, { message: `${url} ${error.message}` }) : error;
+    }
+  }
+  throw failure;
+}
+
+function placesOf({ filename, url }: Member, urls: readonly string[]): string[] {
+  if (given.from.length > 0) return urls.map((base) => base + encodeURIComponent(filename));
+  if (url === null) throw new TransferError('is a wheel of Pinwheel’s own, which npm start builds', false);
+  return [url];
+}
+
+async function readSets(flags: readonly string[] | undefined): Promise<PackageSet[]> {
+  const all = (await loadLog()).filter(({ kind }) => kind === 'set').map(({ name }) => name);
+  const unknown = flags?.find((flag) => !all.includes(flag));
+  if (unknown !== undefined) throw new Error(`data/ has no package set ${unknown}`);
+  const documents = (flags ?? all).map((name) => loadDocument({ kind: 'set', name }));
+  return (await Promise.all(documents)) as PackageSet[];
+}
+
+async function recordIn(sets: readonly PackageSet[], seen: ReadonlyMap<string, SeenFile>): Promise<void> {
+  const before = await loadFilesDocuments();
+  const made = sets.flatMap((set) => {
+    const known = before.filter((document) => document.set === set.flag).at(-1)?.files ?? [];
+    return filesDocument(set, seen, known) ?? [];
+  });
+  if (made.length > 0) await record(made);
+}
+
+function report(
+  pinned: ReadonlyMap<string, Member>,
+  stored: ReadonlySet<string>,
+  documents: readonly FilesDocument[],
+  troubles: readonly Trouble[],
+): void {
+  for (const { filename, kind, reason } of troubles)
+    console.error(visible(`${kind}: ${filename}: ${reason}`));
+  const before = [...pinned.keys()].filter((sha256) => stored.has(sha256)).length;
+  const wrong = troubles.filter(({ kind }) => kind === 'wrong').length;
+  const missing = troubles.length - wrong;
+  const added = pinned.size - before - troubles.length;
+  const verb = given['dry-run'] ? 'would be stored' : 'stored now';
+  console.log(
+    `${count(pinned.size, 'file')}: ${before} stored before, ${added} ${verb}, ${missing} missing, ${wrong} wrong`,
+  );
+  for (const { set, files } of documents)
+    console.log(`  ${set}: the sizes of ${count(files.length, 'file')}`);
+  if (troubles.length > 0) process.exitCode = 1;
+}
+
+main().catch((error: Error) => {
+  console.error(`pinwheel: ${visible(error.message)}`);
+  process.exitCode = 1;
+});

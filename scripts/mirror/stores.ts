@@ -1,0 +1,118 @@
+/** Where a mirror puts files and what it saw of them: the D1 and R2 of this machine, or a deployed registry. */
+import { openAsBlob } from 'node:fs';
+import { basename, join } from 'node:path';
+import { getPlatformProxy } from 'wrangler';
+import { credentialOf, send } from '../../cli/ask/publish.ts';
+import { publish } from '../../registry/publish/publish.ts';
+import { readFiles } from '../../registry/storage/documents.ts';
+import { integrate } from '../../registry/storage/log-files.ts';
+import { readWhole } from '../../registry/storage/newest.ts';
+import { headWheel } from '../../registry/storage/wheels.ts';
+import {
+  type Catalog,
+  FilesDocument,
+  type Member,
+  NewestIndex,
+  type PackageSet,
+  type SeenFile,
+} from '../../resolver/catalog.ts';
+import { readAddress } from '../../resolver/client/address.ts';
+import { localLogKey } from '../local-registry.ts';
+import { root } from '../root.ts';
+import { putFile } from '../seed.ts';
+
+export interface Store {
+  /** The SHA-256 of the files of a set that are stored. */
+  storedOf(set: PackageSet): Promise<ReadonlySet<string>>;
+  /** What is published of a set's files. */
+  seenOf(set: PackageSet): Promise<readonly SeenFile[]>;
+  /** @param path of a file with the pinned bytes */
+  put(member: Member, path: string): Promise<void>;
+  publish(document: FilesDocument): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Stored extends Record<string, unknown> {
+  DB: D1Database;
+  STORE: R2Bucket;
+}
+
+/** The registry of `npm start`, which must not run meanwhile. */
+export async function openLocalStore(persist: string): Promise<Store> {
+  const { env, dispose } = await getPlatformProxy<Stored>({
+    configPath: join(root, 'wrangler.toml'),
+    persist: { path: persist },
+  });
+  const storage = { DB: env.DB, STORE: env.STORE, LOG_KEY: await localLogKey(persist) };
+  let catalog: Catalog | undefined;
+  const current = async () => {
+    catalog ??= await readWhole(storage).catch((cause: unknown) => {
+      throw new Error(`${persist} has no registry: npm start makes one, and has to be stopped then`, {
+        cause,
+      });
+    });
+    return catalog;
+  };
+  return {
+    async storedOf({ packages }) {
+      const stored = new Set<string>();
+      for (const { sha256 } of packages) if (await headWheel(env.STORE, sha256)) stored.add(sha256);
+      return stored;
+    },
+    async seenOf({ flag }) {
+      const row = newestSeen((await current()).seen, flag);
+      return row ? readFiles(env.STORE, row.digest) : [];
+    },
+    put: (member, path) => putFile(env, member, path),
+    async publish(document) {
+      const outcome = await publish(storage, await current(), document, document.day);
+      if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
+      catalog = outcome.value.catalog;
+      await integrate(storage, catalog);
+    },
+    close: dispose,
+  };
+}
+
+/** A registry that takes files and documents of the kind `files` by a token. */
+export async function openRemoteStore(registry: string): Promise<Store> {
+  const address = readAddress(registry);
+  const credential = await credentialOf(address);
+  const get = async (path: string) => {
+    const response = await fetch(`${address}${path}`);
+    if (!response.ok) throw new Error(`${address}${path} answered ${response.status}`);
+    return response.json() as Promise<unknown>;
+  };
+  return {
+    async storedOf({ flag }) {
+      const { stored } = (await get(`v1/sets/${flag}/stored`)) as { stored: string[] };
+      return new Set(stored);
+    },
+    async seenOf({ flag }) {
+      const { index } = NewestIndex.parse(await get('v1/index'));
+      const row = newestSeen(index.seen, flag);
+      return row ? FilesDocument.parse(await get(`v1/documents/${row.digest}`)).files : [];
+    },
+    async put({ sha256, filename }, path) {
+      const url = `${address}wheels/${sha256}/${encodeURIComponent(filename)}`;
+      const response = await fetch(url, {
+        method: 'POST',
+        redirect: 'error',
+        headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/octet-stream' },
+        body: await openAsBlob(path),
+      });
+      if (response.ok) return;
+      const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
+      throw new Error(
+        `${url} answered ${response.status} to ${basename(path)}${detail ? `: ${detail}` : ''}`,
+      );
+    },
+    async publish(document) {
+      await send({ address, credential, document, wheels: [], dryRun: false });
+    },
+    close: async () => {},
+  };
+}
+
+const newestSeen = (rows: Catalog['seen'], flag: string) =>
+  rows.find(({ kind, set, withdrawn }) => kind === 'files' && set === flag && withdrawn === null);

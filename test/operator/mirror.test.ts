@@ -1,0 +1,172 @@
+/** `npm run mirror`, into D1 and R2 of this machine and into a registry, from folders and from a server that breaks off. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import type { ResolveAnswer } from '../../resolver/answer.ts';
+import type { PackageSet } from '../../resolver/catalog.ts';
+import { sha256 } from '../../resolver/digest.ts';
+import { loadDocument, loadDocuments } from '../../scripts/import/data-files.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { root } from '../../scripts/root.ts';
+import { ending, newFolder, serve } from '../common/own.ts';
+import { accessTo } from './run-access.ts';
+
+const FLAG = 'python_3.13_packages_2025_10_20';
+const { PINNED_WHEELS = '' } = process.env;
+const wheels = join(PINNED_WHEELS, FLAG);
+const isThere = PINNED_WHEELS !== '' && existsSync(wheels);
+const SKIPPED = `skipped: PINNED_WHEELS names no folder with the wheels of ${FLAG}`;
+if (!isThere) console.log(`npm run mirror ${SKIPPED}`);
+
+const set = (await loadDocument({ kind: 'set', name: FLAG })) as PackageSet;
+const memberOf = (name: string) => set.packages.find((member) => member.name === name)!;
+const [idna, click, six] = ['idna', 'click', 'six'].map(memberOf) as [
+  (typeof set.packages)[0],
+  (typeof set.packages)[0],
+  (typeof set.packages)[0],
+];
+
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+async function mirror(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+  const command = ['scripts/mirror/main.ts', '--set', FLAG, ...args];
+  const done = { cwd: root, env: { ...process.env, ...env } };
+  return promisify(execFile)(process.execPath, command, done).then(
+    (output) => ({ code: 0, ...output }),
+    (failed: Ran) => failed,
+  );
+}
+
+/** All of `data/` but what was seen of files. */
+const documents = (await loadDocuments()).filter(({ document }) => !('set' in document));
+const start = async (persist: string) =>
+  ending(await startLocalRegistry({ persist, documents, buildWheel: () => Promise.reject(new Error('no')) }));
+const get = async <Answer>({ url }: LocalRegistry, path: string) =>
+  (await (await fetch(new URL(path, url))).json()) as Answer;
+const sizesAt = async (registry: LocalRegistry) => {
+  const path = `/v1/resolve?flag=${FLAG}&requirement=idna&requirement=click&requirement=six`;
+  const { packages } = await get<ResolveAnswer>(registry, path);
+  return Object.fromEntries(packages.map(({ name, wheel }) => [name, wheel.size]));
+};
+const bytesOf = ({ filename }: { filename: string }) => readFile(join(wheels, filename));
+
+describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
+  test('puts files of folders into the registry of npm start, and says what is missing and wrong', async () => {
+    const [state, folder] = [newFolder(), newFolder()];
+    const before = await start(state);
+    expect(await get(before, '/healthz')).toMatchObject({ files: { stored: 0 } });
+    await before.stop();
+    await mkdir(join(folder, 'below'));
+    await copyFile(join(wheels, idna.filename), join(folder, 'below', idna.filename));
+    // As R2's own backup names it.
+    await copyFile(join(wheels, click.filename), join(folder, click.sha256));
+    await writeFile(join(folder, six.filename), 'other bytes');
+
+    const args = ['--persist', state, '--from', folder];
+    const dry = await mirror([...args, '--dry-run']);
+    const files = set.packages.length;
+    const counts = (stored: number, more: string) =>
+      `${files} files: ${stored} stored before, ${2 - stored} ${more}, ${files - 3} missing, 1 wrong\n`;
+    expect([dry.code, dry.stdout]).toEqual([1, expect.stringContaining(counts(0, 'would be stored'))]);
+    const done = await mirror(args);
+    expect([done.code, done.stdout]).toEqual([
+      1,
+      `${counts(0, 'stored now')}  ${FLAG}: the sizes of 2 files\n`,
+    ]);
+    expect(done.stderr).toContain(`wrong: ${six.filename}: ${join(folder, six.filename)} has other bytes`);
+    expect(done.stderr).toContain(`missing: ${memberOf('pandas').filename}: is in none of the folders`);
+    const again = await mirror(args);
+    expect([again.code, again.stdout]).toEqual([1, counts(2, 'stored now')]);
+
+    const after = await start(state);
+    expect(await get(after, '/healthz')).toMatchObject({ status: 'ok', files: { stored: 2 } });
+    expect(await sizesAt(after)).toEqual({
+      idna: (await bytesOf(idna)).length,
+      click: (await bytesOf(click)).length,
+      six: null,
+    });
+    expect(await (await fetch(new URL(`/sets/${FLAG}`, after.url))).text()).toContain(`2 of ${files} files`);
+    const stored = await get<{ stored: string[] }>(after, `/v1/sets/${FLAG}/stored`);
+    expect(stored.stored.toSorted()).toEqual([idna.sha256, click.sha256].toSorted());
+    await after.stop();
+  });
+
+  test('puts files of a server into a registry by a token, and goes on where a connection broke', async () => {
+    const state = newFolder();
+    const registry = await start(state);
+    const { stdout: token } = await accessTo(state, 'token', 'create', '--name', 'a', '--scope', 'files');
+    const { stdout: other } = await accessTo(state, 'token', 'create', '--name', 'b', '--scope', 'set');
+    const asked: [string, string | undefined][] = [];
+    const from = await serve(async (request, response) => {
+      const name = decodeURIComponent(request.url!.slice('/files/'.length));
+      const { range } = request.headers;
+      asked.push([name, range]);
+      if (name === six.filename) return void response.end('other bytes');
+      if (name !== idna.filename) return void response.writeHead(404).end();
+      const bytes = await bytesOf(idna);
+      const etag = '"idna"';
+      const half = bytes.length >> 1;
+      if (range === undefined) {
+        response.writeHead(200, { 'content-length': bytes.length, etag, 'accept-ranges': 'bytes' });
+        response.write(bytes.subarray(0, half), () => setTimeout(() => response.destroy(), 200));
+        return;
+      }
+      const offset = Number(/\d+/.exec(range)![0]);
+      const size = `bytes ${offset}-${bytes.length - 1}/${bytes.length}`;
+      response.writeHead(206, { 'content-range': size, etag }).end(bytes.subarray(offset));
+    });
+    const args = [
+      '--to',
+      registry.url.href,
+      '--from',
+      `${from}/files`,
+      '--cache',
+      newFolder(),
+      '--jobs',
+      '16',
+    ];
+    const refused = await mirror(args, { PINWHEEL_TOKEN: other.trim() });
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('not for files')]);
+    expect(await get(registry, '/healthz')).toMatchObject({ files: { stored: 0 } });
+
+    asked.length = 0;
+    const done = await mirror(args, { PINWHEEL_TOKEN: token.trim() });
+    const files = set.packages.length;
+    expect(done.stdout).toBe(
+      `${files} files: 0 stored before, 1 stored now, ${files - 2} missing, 1 wrong\n  ${FLAG}: the sizes of 1 file\n`,
+    );
+    expect(done.code).toBe(1);
+    expect(await sizesAt(registry)).toEqual({ idna: (await bytesOf(idna)).length, click: null, six: null });
+    const served = await fetch(new URL(`/wheels/${idna.sha256}/${idna.filename}`, registry.url));
+    expect(await sha256(new Uint8Array(await served.arrayBuffer()))).toBe(idna.sha256);
+    expect(await readdir(root)).not.toContain('files');
+
+    const send = (sha: string, name: string, body: BodyInit, credential = token.trim()) =>
+      fetch(new URL(`/wheels/${sha}/${name}`, registry.url), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${credential}` },
+        body,
+      });
+    const codeOf = async (sent: Promise<Response>) => ((await (await sent).json()) as { code: string }).code;
+    expect(await codeOf(send(click.sha256, click.filename, 'other'))).toBe('refused_publication');
+    expect(await codeOf(send('0'.repeat(64), click.filename, 'other'))).toBe('unknown_wheel');
+    expect(await codeOf(send(click.sha256, click.filename, 'other', 'none'))).toBe('invalid_token');
+    expect(await get(registry, '/healthz')).toMatchObject({ files: { stored: 1 } });
+  });
+
+  test('asks only the hosts of the list for pinned files', async () => {
+    const state = newFolder();
+    await (await start(state)).stop();
+    const done = await mirror(['--persist', state], { UPSTREAM_HOSTS: 'wheels.example' });
+    expect(done.code).toBe(1);
+    expect(done.stdout).toContain(`0 stored now, ${set.packages.length} missing, 0 wrong`);
+    expect(done.stderr).toContain("leads to a host that is not among the registry's UPSTREAM_HOSTS");
+  });
+});
