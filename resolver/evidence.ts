@@ -2,14 +2,7 @@
 import * as z from 'zod';
 import { CanonicalName, Day, PackageFlag, Sha256, Word } from './values.ts';
 
-/**
- * How something failed, by the first that was thrown.
- * @example
- * ```ts
- * import { EvidenceError } from 'pinwheel-py/schemas';
- * EvidenceError.parse({ type: 'ModuleNotFoundError', message: "No module named 'bs4'" }).type; // → 'ModuleNotFoundError'
- * ```
- */
+/** How something failed, by the first that was thrown. */
 export const EvidenceError = z.strictObject({
   /** The class of the exception, of Python or JavaScript; `Timeout` or `Crash` if the interpreter did not live to throw. */
   type: z.string().max(300),
@@ -18,14 +11,7 @@ export const EvidenceError = z.strictObject({
 });
 export type EvidenceError = z.infer<typeof EvidenceError>;
 
-/**
- * What a step took, in buckets: the least bound that it stayed below. Null if nothing there could measure it.
- * @example
- * ```ts
- * import { EvidenceStep } from 'pinwheel-py/schemas';
- * EvidenceStep.parse({ ms: 300, mib: 10, error: null }).mib; // → 10
- * ```
- */
+/** What a step took, in buckets: the least bound that it stayed below. Null if nothing there could measure it. */
 export const EvidenceStep = z.strictObject({
   /** Milliseconds of work of the interpreter's thread. */
   ms: z.int().positive().nullable(),
@@ -35,14 +21,7 @@ export const EvidenceStep = z.strictObject({
 });
 export type EvidenceStep = z.infer<typeof EvidenceStep>;
 
-/**
- * What was seen of one package, in an interpreter that had nothing but what the package needs.
- * @example
- * ```ts
- * import { EvidenceResult } from 'pinwheel-py/schemas';
- * EvidenceResult.shape.at_import.parse(['clock']); // → ['clock']
- * ```
- */
+/** What was seen of one package, in an interpreter that had nothing but what the package needs. */
 export const EvidenceResult = z.strictObject({
   name: CanonicalName,
   version: Word,
@@ -63,11 +42,6 @@ export type EvidenceResult = z.infer<typeof EvidenceResult>;
 /**
  * What was seen of those packages of a set whose files, and those of all they need, were at hand. A package that it does
  * not name did not run.
- * @example
- * ```ts
- * import { EvidenceDocument } from 'pinwheel-py/schemas';
- * EvidenceDocument.shape.ground.options; // → ['pyodide', 'build']
- * ```
  */
 export const EvidenceDocument = z.strictObject({
   kind: z.literal('evidence'),

@@ -11,12 +11,6 @@ export type PinnedPackage = Readonly<
 /**
  * A package set that is indexed for look-ups: members in load order, dependencies as indexes. A closure is then a walk
  * over integers, and load order a scan.
- * @example
- * ```ts
- * import type { PreparedSet } from 'pinwheel-py';
- * const versionOf = ({ index, members }: PreparedSet, name: string) => members[index.get(name) ?? -1]?.version;
- * versionOf.length; // → 2
- * ```
  */
 export interface PreparedSet {
   flag: string;

@@ -3,15 +3,7 @@ import type { CatalogSeen, SeenFile } from '../catalog.ts';
 import type { StandardLibraryDocuments } from '../python/standard-library-document.ts';
 import type { PinClosure, PreparedSet } from './prepare.ts';
 
-/**
- * One version of a package, in one set.
- * @example
- * ```ts
- * import type { Pin } from 'pinwheel-py';
- * const pins: Pin[] = [{ flag: 'python_3.12_packages_2025_03_01', version: '1.26.4' }];
- * pins.length; // → 1
- * ```
- */
+/** One version of a package, in one set. */
 export interface Pin {
   /** The package flag of the set. */
   flag: string;

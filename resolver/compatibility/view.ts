@@ -44,15 +44,7 @@ export interface EmbeddedLock {
   workerds: string[];
 }
 
-/**
- * A catalog at one revision, indexed; questions are answered from it.
- * @example
- * ```ts
- * import type { CatalogView } from 'pinwheel-py';
- * const newest = ({ sets }: CatalogView) => [...sets.values()].at(-1)?.flag;
- * typeof newest; // → 'function'
- * ```
- */
+/** A catalog at one revision, indexed; questions are answered from it. */
 export interface CatalogView {
   /** The revision, and the root of the log that ends with it. */
   readonly stamp: RegistryStamp;
@@ -240,10 +232,5 @@ export function changeDays(view: CatalogView, until: string): string[] {
 /**
  * The version of the members of answers, and of their meaning. The data of an answer for the same question, `as_of`
  * and revision stay the same; a later version may add members or improve the prose.
- * @example
- * ```ts
- * import { ANSWER_VERSION } from 'pinwheel-py';
- * ANSWER_VERSION; // → 1
- * ```
  */
 export const ANSWER_VERSION = 1;

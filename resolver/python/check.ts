@@ -27,15 +27,7 @@ export interface UsedModule {
   files: number;
 }
 
-/**
- * The result of a check.
- * @example
- * ```ts
- * import type { Report } from 'pinwheel-py/python';
- * const totals: Report['totals'] = { files: 3, imports: 8, errors: 0, warnings: 1 };
- * totals.errors; // → 0
- * ```
- */
+/** The result of a check. */
 export interface Report {
   /** By path, then in the order of the file. */
   findings: Finding[];
@@ -45,15 +37,7 @@ export interface Report {
   totals: { files: number; imports: number; errors: number; warnings: number };
 }
 
-/**
- * A check that needs hints before it reports.
- * @example
- * ```ts
- * import type { CheckedImports } from 'pinwheel-py/python';
- * const isPuzzled = ({ unknown }: Pick<CheckedImports, 'unknown'>) => unknown.length > 0;
- * isPuzzled({ unknown: ['polars'] }); // → true
- * ```
- */
+/** A check that needs hints before it reports. */
 export interface CheckedImports {
   /** Unknown modules, by the first part of their name: hints help to explain them. */
   unknown: string[];

@@ -15,15 +15,7 @@ export interface Hint {
   fixes: Fix[];
 }
 
-/**
- * Hints about modules, by the first part of their name.
- * @example
- * ```ts
- * import type { Hints } from 'pinwheel-py/python';
- * const hints: Hints = new Map([['PIL', { packages: ['pillow'], fixes: [] }]]);
- * hints.get('PIL')?.packages; // → ['pillow']
- * ```
- */
+/** Hints about modules, by the first part of their name. */
 export type Hints = ReadonlyMap<string, Hint>;
 
 export interface Words extends Fixed {

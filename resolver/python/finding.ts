@@ -5,12 +5,6 @@ import type { Import, SourcePosition } from './project.ts';
 /**
  * A diagnostic at a place in a file. `path` is relative to the folder that modules are imported from; of a requirement, it
  * is the file that lists it.
- * @example
- * ```ts
- * import type { Finding } from 'pinwheel-py/python';
- * const place: Pick<Finding, 'path' | 'line' | 'column'> = { path: 'entry.py', line: 1, column: 8 };
- * place.path; // → 'entry.py'
- * ```
  */
 export interface Finding extends Diagnostic, SourcePosition {
   path: string;

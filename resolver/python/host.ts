@@ -11,15 +11,7 @@ import type { FlagState, Host } from './project.ts';
 import { StandardLibraryView } from './standard-library.ts';
 import type { StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
 
-/**
- * The documents that make a host: an answer's target, its package set, and those of `data/standard-library/`.
- * @example
- * ```ts
- * import type { HostSource } from 'pinwheel-py/python';
- * const requirements: HostSource['requirements'] = [];
- * requirements.length; // → 0
- * ```
- */
+/** The documents that make a host: an answer's target, its package set, and those of `data/standard-library/`. */
 export interface HostSource {
   target: Target;
   set: Pick<PackageSet, 'flag' | 'packages'>;

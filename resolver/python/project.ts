@@ -16,15 +16,7 @@ export interface SourcePosition {
   column: number;
 }
 
-/**
- * An import statement, or one of the modules of `import a, b`.
- * @example
- * ```ts
- * import { type Import, scanPython } from 'pinwheel-py/python';
- * const [found]: readonly Import[] = scanPython('from ..a import b').imports;
- * found; // → { module: 'a', level: 2, names: ['b'], when: 'always', guarded: false, line: 1, column: 1 }
- * ```
- */
+/** An import statement, or one of the modules of `import a, b`. */
 export interface Import extends SourcePosition {
   /** Dotted; empty in `from . import a`. */
   module: string;
@@ -65,15 +57,7 @@ export interface Call extends SourcePosition {
   keywords: readonly string[];
 }
 
-/**
- * The imports of a file, and its uses of imported modules.
- * @example
- * ```ts
- * import { type Scan, scanPython } from 'pinwheel-py/python';
- * const modulesOf = ({ imports }: Scan) => imports.map(({ module }) => module);
- * modulesOf(scanPython('import json, asyncio')); // → ['json', 'asyncio']
- * ```
- */
+/** The imports of a file, and its uses of imported modules. */
 export interface Scan {
   /** In the order of the file. */
   imports: readonly Import[];
@@ -85,15 +69,7 @@ export interface Scan {
   broken: SourcePosition | null;
 }
 
-/**
- * A file of the project; `path` is relative to the folder that modules are imported from.
- * @example
- * ```ts
- * import { type ScannedFile, scanPython } from 'pinwheel-py/python';
- * const file: ScannedFile = { path: 'entry.py', ...scanPython('import json'), problem: null };
- * file.imports.length; // → 1
- * ```
- */
+/** A file of the project; `path` is relative to the folder that modules are imported from. */
 export interface ScannedFile extends Scan {
   path: string;
   /** Why Python cannot read it, as the end of a sentence about it; null if it can. */
@@ -107,16 +83,7 @@ export interface ListedRequirement extends SourcePosition {
   file: string;
 }
 
-/**
- * A project: its files, requirements and settings.
- * @example
- * ```ts
- * import type { Project } from 'pinwheel-py/python';
- * const requirements = [{ name: 'fastapi', file: 'requirements.txt', line: 1, column: 1 }];
- * const project: Partial<Project> = { main: 'entry.py', root: 'src', requirements, sdk: 'runtime' };
- * project.main; // → 'entry.py'
- * ```
- */
+/** A project: its files, requirements and settings. */
 export interface Project {
   files: readonly ScannedFile[];
   /** The paths of everything that can be imported: the files, and extensions (`*.so`). */
@@ -147,15 +114,7 @@ export interface FlagState {
   on: boolean;
 }
 
-/**
- * The runtime, packages and standard library that a project runs on, as made by `createHost`.
- * @example
- * ```ts
- * import type { Host } from 'pinwheel-py/python';
- * const isRequired = ({ closure }: Pick<Host, 'closure'>, name: string) => closure.has(name);
- * isRequired({ closure: new Map() }, 'fastapi'); // → false
- * ```
- */
+/** The runtime, packages and standard library that a project runs on, as made by `createHost`. */
 export interface Host {
   target: Target;
   packages: PackageIndex;

@@ -9,15 +9,7 @@ declare const TextDecoder: new (
 /** Larger files are rejected. */
 export const MAX_SOURCE_BYTES = 4_000_000;
 
-/**
- * The text, or why Python cannot read it, as the end of a sentence about the file.
- * @example
- * ```ts
- * import type { DecodedSource } from 'pinwheel-py/python';
- * const source: DecodedSource = { ok: false, problem: 'contains a NUL character' };
- * source.ok; // → false
- * ```
- */
+/** The text, or why Python cannot read it, as the end of a sentence about the file. */
 export type DecodedSource = { ok: true; text: string } | { ok: false; problem: string };
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
