@@ -154,6 +154,17 @@ export const takesAway = /* @__PURE__ */ row('unanswerable', 'takes_away', [
   'Add what is missing, or leave default_from null, so that only its flag selects the set.',
 ]);
 
+/** A default set of Pinwheel's own without evidence for all that those before it import. */
+export const unseenDefault = /* @__PURE__ */ define(
+  'unanswerable',
+  'unseen_default',
+  { package_set: 'string', packages: 'string[]' },
+  ({ package_set, packages }) => [
+    `${package_set} is to be a default, but no published evidence says that ${listed(packages, SHOWN)} can be imported from it.`,
+    'Publish the set with default_from null and evidence of it (npm run evidence); then publish the same files under a new date with a default_from.',
+  ],
+);
+
 /** An answer of a date that has come, or that comes before an announcement takes effect. */
 export const changesAnswer = /* @__PURE__ */ define(
   'unanswerable',

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
 import { makeToken } from '../../registry/publish/access/token.ts';
-import { publish } from '../../registry/publish/publish.ts';
+import { append } from '../../registry/publish/publish.ts';
 import { readStoredHead } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
@@ -21,6 +21,7 @@ import { transport } from '../../resolver/client/transport.ts';
 import { createClient } from '../../resolver/client.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import type { EvidenceDocument } from '../../resolver/evidence.ts';
 import { readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
 import { logTree } from '../../resolver/log/entries.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
@@ -65,10 +66,7 @@ let token: string;
 beforeAll(async () => {
   // Without what was seen later.
   const catalog = await seed(dataLog.findLastIndex(({ day }) => day <= OWN_DEFAULT.published) + 1);
-  const published = await publish(env, catalog, ownDefault, OWN_DEFAULT.published, {
-    absent: 'later',
-    replayed: true,
-  });
+  const published = await append(env, catalog, ownDefault, OWN_DEFAULT.published);
   if (!published.ok) throw new Error(published.issues[0]!.message);
   token = await tokenFor(KINDS);
 });
@@ -491,7 +489,7 @@ describe('a default', () => {
     });
     const fixed = { ...document, default_from: takes_effect };
     const after = await problemOf({ kind: 'announcement', takes_effect, document: fixed });
-    expect(new Set(after.errors.map(({ code }) => code))).toEqual(new Set(['takes_away']));
+    expect(new Set(after.errors.map(({ code }) => code))).toEqual(new Set(['takes_away', 'unseen_default']));
   });
 
   test('removes nothing', async () => {
@@ -1093,7 +1091,7 @@ describe('in any order', () => {
     expect(index.yanks.filter(({ subject }) => subject === flag)).toMatchObject([{ reason: 'A test.' }]);
   });
 
-  test('a default takes nothing away, whichever is published first', async () => {
+  test('a default takes nothing away, whichever is published first, and imports what those before it do', async () => {
     const names = async (abi: string) => {
       const { sets } = await askJson<{ sets: { flag: string; abi: string; default_from: string | null }[] }>(
         '/v1/sets',
@@ -1115,6 +1113,33 @@ describe('in any order', () => {
     });
     const more = wheel('zzz-more', { filename: 'zzz_more-1.0-py3-none-any.whl' });
     const late = own('2026-10-25', addDays(today, 40), [more]);
+    expect(await lossOf(late)).toEqual([
+      [
+        'unseen_default',
+        expect.stringMatching(/ no published evidence says that .* can be imported from it\.$/),
+      ],
+    ]);
+    // The same files, which can be run as they are no default.
+    const ran = { ...own('2026-10-24', '', []), default_from: null };
+    await publishes(ran);
+    const done = { ms: 1, mib: 1, error: null };
+    const evidence = (except: string): EvidenceDocument => ({
+      ...{ kind: 'evidence', set: ran.flag, digest: '', runtime: ran.runtime, ground: 'pyodide' },
+      ...{ programs: {}, day: today },
+      results: ran.packages.map(({ name, version, sha256, imports }) => ({
+        ...{ name, version, sha256, load: done, lacks: [], at_import: [], smoke: null },
+        imports: imports.map((module) => ({
+          ...{ module, ...done },
+          error: name === except ? { type: 'ImportError', message: 'no' } : null,
+        })),
+      })),
+    });
+    const { digest } = await askJson<{ digest: string }>(`/v1/sets/${ran.flag}`);
+    await publishes({ ...evidence('numpy'), digest });
+    expect((await lossOf(late)).map(([, message]) => message)).toEqual([
+      `${late.flag} is to be a default, but no published evidence says that numpy can be imported from it.`,
+    ]);
+    await publishes({ ...evidence(''), digest });
     await publishes(late);
     // The later one has more.
     const early = own('2026-10-26', addDays(today, 20), []);

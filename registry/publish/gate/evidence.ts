@@ -1,8 +1,45 @@
-/** The issues of evidence: whether it is about a published set, its runtime and its files. */
-import type { CatalogView, Issue } from '../../../resolver/index.ts';
+/** Evidence at the gate: whether it is about a published set, its runtime and its files, and what a default needs of it. */
+import { type PreparedSet, walk } from '../../../resolver/closure/prepare.ts';
+import { evidenceIn, LEVELS } from '../../../resolver/evidence-level.ts';
+import { type CatalogView, type Issue, type PackageSet, prepareSet } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
 import type { EvidenceDocument } from '../../../resolver/schemas.ts';
 import { parseSetDocument, readDocument } from '../../storage/documents.ts';
+
+/**
+ * The issue of a default in which packages of those before it are not known to be imported. What was seen in another set
+ * of the runtime counts if all of the package's closure are the same files: evidence is about bytes on a runtime, and
+ * nobody can run a set before it is published.
+ */
+export async function unseenIssues(
+  store: R2Bucket,
+  view: CatalogView,
+  set: PackageSet,
+  before: readonly PackageSet[],
+): Promise<Issue[]> {
+  const having = before.flatMap(({ packages }) => packages.filter(({ imports }) => imports.length > 0));
+  const unseen = new Set(having.map(({ name }) => name));
+  const own = prepareSet(set);
+  for (const flag of view.evidence.keys()) {
+    const head = view.sets.get(flag)!;
+    if (head.runtime !== set.runtime) continue;
+    const evidenceOf = evidenceIn(view, flag);
+    const ran = prepareSet(parseSetDocument(await readDocument(store, head.digest)));
+    for (const name of unseen) {
+      const isImported = LEVELS.indexOf(evidenceOf(name).level) >= LEVELS.indexOf('imported');
+      if (isImported && filesOf(own, name) === filesOf(ran, name)) unseen.delete(name);
+    }
+  }
+  if (unseen.size === 0) return [];
+  return [issues.unseenDefault({ package_set: set.flag, packages: [...unseen].sort() })];
+}
+
+/** The digests of all files that a package needs, as text. */
+function filesOf(set: PreparedSet, name: string): string {
+  const at = set.index.get(name);
+  const members = at === undefined ? [] : walk(set, [at]).members;
+  return members.map((member) => set.members[member]!.sha256).join(' ');
+}
 
 export async function evidenceIssues(
   store: R2Bucket,

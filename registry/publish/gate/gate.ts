@@ -22,7 +22,7 @@ import { parseSetDocument, readDocument, readFiles } from '../../storage/documen
 import { openTable } from '../../storage/files.ts';
 import type { RegistryStorage } from '../../storage/log-files.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
-import { evidenceIssues } from './evidence.ts';
+import { evidenceIssues, unseenIssues } from './evidence.ts';
 import { requirementIssues } from './requirements.ts';
 import { runtimeIssues, setIssues } from './set.ts';
 
@@ -145,26 +145,26 @@ export async function wholeSetIssues(
 
 /**
  * A default must not remove or downgrade packages of those before it: of its ABI for a set of Pinwheel's own, and else
- * of its runtime. Those after it must not either.
+ * of its runtime. Those after it must not either. One of Pinwheel's own also needs evidence that what they import can be
+ * imported.
  */
-async function lossIssues(
-  { STORE }: RegistryStorage,
-  { sets, runtimeSets, yankedSets }: CatalogView,
-  set: PackageSet,
-): Promise<Issue[]> {
+async function lossIssues({ STORE }: RegistryStorage, view: CatalogView, set: PackageSet): Promise<Issue[]> {
   const { flag, default_from } = set;
   if (default_from === null) return [];
+  const { sets, runtimeSets, yankedSets } = view;
   const others =
     set.source.registry === 'pinwheel'
       ? [...sets.values()].filter((other) => other.abi === set.abi && other.default_from !== null)
       : (runtimeSets.get(set.runtime) ?? []);
   const problems: Issue[] = [];
+  const before: PackageSet[] = [];
   for (const other of others) {
     const isAfter = other.default_from! > default_from;
     const yanked = yankedSets.get(other.flag);
     // A yanked one counts while it is the default.
     if (yanked && yanked.from <= (isAfter ? other.default_from! : default_from)) continue;
     const document = parseSetDocument(await readDocument(STORE, other.digest));
+    if (!isAfter) before.push(document);
     const losses = isAfter
       ? lossesBeside(document, set).map(
           (loss) => `from ${other.default_from} on, when ${other.flag} is the default, ${loss}`,
@@ -172,6 +172,7 @@ async function lossIssues(
       : lossesBeside(set, document);
     problems.push(...losses.map((loss) => issues.takesAway({ package_set: flag, loss })));
   }
+  if (set.source.registry === 'pinwheel') problems.push(...(await unseenIssues(STORE, view, set, before)));
   return problems;
 }
 
