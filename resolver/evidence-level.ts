@@ -70,16 +70,34 @@ export type EvidenceOf = (name: string) => Evidence;
 const known = new WeakMap<readonly CatalogEvidence[], ReadonlyMap<string, Evidence>>();
 
 /** What was seen of the packages of a set. The same package of the same view has the same object. */
-export function evidenceIn({ evidence }: Pick<CatalogView, 'evidence'>, flag: string): EvidenceOf {
+export function evidenceIn(view: Pick<CatalogView, 'evidence'>, flag: string): EvidenceOf {
+  const levels = levelsIn(view, flag);
+  return (name) => levels.get(name) ?? LISTED;
+}
+
+/** How many packages of a set, or those among it that are named, are of each level, of those that were tried. */
+export function countsIn(
+  view: Pick<CatalogView, 'evidence'>,
+  flag: string,
+  among?: ReadonlySet<string>,
+): Record<Evidence['level'], number> {
+  const counts = { listed: 0, obtainable: 0, imported: 0, tested: 0 };
+  for (const [name, { level }] of levelsIn(view, flag)) if (among?.has(name) ?? true) counts[level]++;
+  return counts;
+}
+
+const NOTHING: ReadonlyMap<string, Evidence> = new Map();
+
+function levelsIn({ evidence }: Pick<CatalogView, 'evidence'>, flag: string): ReadonlyMap<string, Evidence> {
   const rows = evidence.get(flag);
-  if (!rows) return () => LISTED;
+  if (!rows) return NOTHING;
   let levels = known.get(rows);
   if (!levels) {
     const told = groupedBy(rows.flatMap(toldBy), ({ name }) => name);
     levels = new Map([...told].map(([name, grounds]) => [name, together(grounds.map(({ seen }) => seen))]));
     known.set(rows, levels);
   }
-  return (name) => levels.get(name) ?? LISTED;
+  return levels;
 }
 
 /** Packages with what was seen of those that are from a published set; null for all if that is unknown. */

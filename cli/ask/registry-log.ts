@@ -127,7 +127,11 @@ async function expectContinued({ revision, root }: LogHead, tree: Tree): Promise
   throw broken({ problem: 'not_continued', seen: revision, trusted: registryCacheFolder() });
 }
 
-export async function getDocument(base: string, get: Get, { digest }: LogEntry): Promise<unknown> {
+export async function getDocument(
+  base: string,
+  get: Get,
+  { digest }: Pick<LogEntry, 'digest'>,
+): Promise<unknown> {
   const url = `${base}v1/documents/${digest}`;
   const text = expectOk(await get(url));
   if ((await sha256(text)) !== digest) throw broken({ problem: 'wrong_digest', url });

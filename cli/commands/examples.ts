@@ -110,6 +110,13 @@ Examples:
   pinwheel why ssl -r requirements.txt     with the wrangler file of this folder
 
 The exit code is 0 if the package is in the closure, and 1 if it is not.`,
+  evidence: `
+Examples:
+  pinwheel evidence numpy --flag python_3.13_packages_2025_10_20
+  pinwheel evidence soupsieve --flag python_3.13_packages_2025_10_20 --json
+
+A package is listed, obtainable, imported or tested. Pinwheel runs packages on
+Pyodide in Node, and in built Workers, which is not Cloudflare's platform.`,
   when: `
 Examples:
   pinwheel when 'polars>=1'

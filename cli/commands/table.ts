@@ -75,6 +75,14 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: { ...SOURCES, ...INDEX, ...SET, ...question(['table', 'json']) },
     load: async () => (await import('./why.ts')).whyCommand,
   },
+  evidence: {
+    summary: 'show what was seen when a package ran',
+    description:
+      'Shows whether a package of the package set was imported and tested, where, and how it failed.',
+    arguments: { '<package>': 'the name of the package' },
+    options: question(['table', 'json']),
+    load: async () => (await import('./evidence.ts')).evidenceCommand,
+  },
   when: {
     summary: 'find the dates and package flags that satisfy a requirement',
     description: 'Finds every compatibility date and every package flag that satisfies a requirement.',

@@ -1,6 +1,6 @@
 /** Compares the matrix with the resolver, for all packages and all periods of compatibility dates. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { packagesIn } from '../../registry/pages/components/words.ts';
+import { isListed } from '../../registry/pages/components/words.ts';
 import { libraryOf } from '../../registry/pages/facts/library.ts';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
 import { matrixIn } from '../../registry/pages/matrix/made.ts';
@@ -137,7 +137,7 @@ describe.each(DAYS)('as of %s', (asOf) => {
       for (const version of text.match(/(?<=Today: |has |with )\d[\w.+]*\w/g) ?? []) {
         expect(row.cells.map((one) => (one.is === 'none' ? '' : one.version))).toContain(version);
       }
-      const since = /^Supported since compatibility_date (\S+)\./.exec(text)?.[1];
+      const since = /^In the package set since compatibility_date (\S+)\./.exec(text)?.[1];
       if (since) {
         expect((await ask(row.name, since)).ok).toBe(true);
         expect((await ask(row.name, addDays(since, -1))).ok).toBe(false);
@@ -185,8 +185,8 @@ test('tests that were split off are not packages, and packages with the most dep
 test.each(['2025-01-01', '2026-01-15', '2026-11-20'])('counts the packages of the set of %s', (asOf) => {
   const columns = columnsOf(view, asOf);
   const today = todayOf(columns)!;
-  const { supported } = matrixIn(view, columns, today, matrixOf(view, columns, files));
-  expect(supported).toBe(packagesIn(prepared.get(today.set.flag)!.members));
+  const { pinned } = matrixIn(view, columns, today, matrixOf(view, columns, files));
+  expect(pinned).toBe(prepared.get(today.set.flag)!.members.filter(isListed).length);
 });
 
 test("a set that lacks a package's dependency does not count", () => {

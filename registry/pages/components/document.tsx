@@ -3,8 +3,8 @@ import { type Child, createContext, useContext } from 'hono/jsx';
 import { pagePath, stylesheetPath } from '../assets.ts';
 
 export const PURPOSE =
-  'Which Python, which Pyodide and which packages a Python Worker gets from its compatibility date ' +
-  'and flags.';
+  'Which Python and which Pyodide a Python Worker runs with its compatibility date and flags, and which packages ' +
+  'its package set pins.';
 
 /** The repository of package.json, which a page's code cannot import whole. */
 const SOURCE = 'https://github.com/pinwheel-py/pinwheel';
@@ -21,6 +21,7 @@ const NAVIGATION = [
 /** The footer: reference pages. */
 const REFERENCE = [
   ['/sets', 'Package sets'],
+  ['/evidence', 'Evidence'],
   ['/stdlib', 'Standard library'],
   ['/flags', 'Compatibility flags'],
   ['/patched', 'Patched wheels'],

@@ -1,7 +1,7 @@
 /** Amounts and builds of packages, periods of dates, and names of flags, in words. */
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView, Member } from '../../../resolver/index.ts';
-import type { CatalogEvidence, MemberKind } from '../../../resolver/schemas.ts';
+import type { MemberKind } from '../../../resolver/schemas.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
 import type { DateRange } from '../../../resolver/time/answers.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
@@ -20,12 +20,6 @@ export function sizeOf(bytes: number): string {
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
-
-/** Where packages ran. */
-export const GROUNDS = {
-  pyodide: 'npm’s Pyodide in Node',
-  build: 'a built Worker on workerd',
-} as const satisfies Record<CatalogEvidence['ground'], string>;
 
 /** A number of packages, in words. */
 export function packages(count: number): string {
@@ -54,9 +48,9 @@ export function contentsOf(members: readonly Entry[]): string {
   return last === '' ? parts.join(' and ') : [...parts, last].join(', ');
 }
 
-/** How many members are packages, which is what every page counts: no libraries, modules of Python, or tests. */
-export function packagesIn(members: readonly Entry[]): number {
-  return members.filter((member) => member.kind === 'package' && !isOfTests(member)).length;
+/** Whether a member is a package, which is what every page counts: no library, module of Python, or test. */
+export function isListed(member: Entry): boolean {
+  return member.kind === 'package' && !isOfTests(member);
 }
 
 /** Such as `2025-09-29 to 2026-09-07`; a period that includes the day of the question has no end. */

@@ -14,6 +14,7 @@ import { setPath } from '../components/addresses.ts';
 import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { replyWithFacts, sendPage } from '../components/respond.tsx';
+import { EvidencePage } from './evidence-page.tsx';
 import { readFilter } from './filter.ts';
 import { FlagsPage } from './flags-page.tsx';
 import { packageCounts, settledTarget } from './listing.ts';
@@ -29,6 +30,10 @@ factPages.get('/flags', (c) =>
   replyWithFacts(c, '/flags', async ({ snapshot, view, asOf }) => (
     <FlagsPage view={view} log={snapshot.catalog.log} asOf={asOf} />
   )),
+);
+
+factPages.get('/evidence', (c) =>
+  replyWithFacts(c, '/evidence', async ({ view, asOf }) => <EvidencePage view={view} asOf={asOf} />),
 );
 
 factPages.get('/runtimes', (c) =>

@@ -14,10 +14,11 @@ import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { PackageChangesList } from '../components/changes.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
+import { countsText } from '../components/evidence.tsx';
 import { FlagName, SetLink, YankedLink } from '../components/links.tsx';
 import { Field, SetSelect } from '../components/question-form.tsx';
 import { Delivered } from '../components/text.tsx';
-import { contentsOf } from '../components/words.ts';
+import { contentsOf, isListed } from '../components/words.ts';
 import type { Filter } from './filter.ts';
 import { datesBySet } from './listing.ts';
 import { PackageTable, type Pinned } from './package-table.tsx';
@@ -78,9 +79,14 @@ export function SetPage({
       </h1>
       <p class="prose">
         {contentsOf(set.members)} for Python {printable(head.python)}, dated {head.released}, by{' '}
-        {publisherOf(head.source)} for Pyodide {printable(head.runtime)}: <a href="#_select">how to get it</a>
-        , <a href="#_facts">its source</a>, <a href="#_changes">what changed</a>.
-        {yank && ` It was yanked: ${printable(yank.reason)}`}
+        {publisherOf(head.source)} for Pyodide {printable(head.runtime)}:{' '}
+        {countsText(
+          view,
+          head.flag,
+          set.members.filter(isListed).map(({ name }) => name),
+        )}
+        . See <a href="#_select">how to get it</a>, <a href="#_facts">its source</a>,{' '}
+        <a href="#_changes">what changed</a>.{yank && ` It was yanked: ${printable(yank.reason)}`}
       </p>
       <p class="hint">
         Delivery: <Delivered delivery={target.package_set.delivery} />. Modules of the standard library come
@@ -105,7 +111,7 @@ export function SetPage({
       <section aria-labelledby="_facts">
         <h2 id="_facts">Facts</h2>
         <dl class="pairs">
-          <dt>Workers get it</dt>
+          <dt>Selected at</dt>
           <dd>
             <Dates dates={dates} />
             {dates.length === 0 && ', only if you name it'}

@@ -27,8 +27,8 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
     >
       <h1>Package sets</h1>
       <p class="prose">
-        A <dfn>package set</dfn> pins each of its packages to one file, and never changes. Workers get a few
-        of them by their compatibility date alone; every other one only if you name its{' '}
+        A <dfn>package set</dfn> pins each of its packages to one file, and never changes. A compatibility
+        date alone selects a few of them; every other one is selected only if you name its{' '}
         <dfn>package flag</dfn>, such as <code>python_3.13_packages_2025_08_08</code>. It tells Pinwheel to
         use that set. workerd does not know it, so it does not go into a wrangler file.
       </p>
@@ -68,7 +68,7 @@ interface SetTableProps {
 function SetTable({ sets, counts, datesOf, yanked, included }: SetTableProps) {
   return (
     <table>
-      <Columns names={['Package flag', 'Packages', 'Workers get it', 'For', 'Dated']} />
+      <Columns names={['Package flag', 'Packages', 'Selected at', 'For', 'Dated']} />
       <tbody>
         {sets.map((set) => (
           <tr>
@@ -81,7 +81,7 @@ function SetTable({ sets, counts, datesOf, yanked, included }: SetTableProps) {
               )}
             </th>
             <td data-label="Packages">{counts.get(set.flag)}</td>
-            <td data-label="Workers get it">
+            <td data-label="Selected at">
               <Dates dates={datesOf(set.flag)} />
             </td>
             <td data-label="For">

@@ -7,6 +7,7 @@ import type { Bindings } from '../../env.ts';
 import { documents } from '../../facts/standard-library.ts';
 import { otherDay } from '../../http/reply.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
+import { countsText } from '../components/evidence.tsx';
 import { type Column, columnsOf, todayOf } from './columns.ts';
 import { matrixOf, type Row } from './matrix.ts';
 import { type MadeRow, madeKnown, madeModule, madeRow } from './matrix-table.tsx';
@@ -21,8 +22,9 @@ export interface Matrix {
   packages: readonly Row[];
   /** The number of listed packages. */
   total: number;
-  /** The number of packages that today's set has. */
-  supported: number;
+  /** The number of packages that today's set has, and what was seen of them, in words. */
+  pinned: number;
+  counts: string;
   /** Packages and shared libraries. */
   members: readonly MadeRow[];
   /** Members, modules of the standard library, and names that need no package: created for the first search. */
@@ -78,14 +80,20 @@ export function matrixIn(
   const modules = all.filter(({ kind }) => kind === 'standard_library');
   const listed = packages.filter(({ kind }) => kind === 'package');
   const members = packages.map((row) => madeRow(columns, row));
+  const pinned = all.filter(({ cells }) => {
+    const cell = cells[columns.indexOf(today)]!;
+    return cell.is === 'own' && cell.kind === 'package';
+  });
   let rows: readonly MadeRow[] | undefined;
   return {
     ...{ columns, today, packages, members, total: listed.length },
     python: minorOf(today.target.runtime.python),
-    supported: all.filter(({ cells }) => {
-      const cell = cells[columns.indexOf(today)]!;
-      return cell.is === 'own' && cell.kind === 'package';
-    }).length,
+    pinned: pinned.length,
+    counts: countsText(
+      view,
+      today.set.flag,
+      pinned.map(({ name }) => name),
+    ),
     rows: () =>
       (rows ??= [
         ...members,

@@ -3,6 +3,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { matrixPath } from '../assets.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
+import { LevelLegend } from '../components/evidence.tsx';
 import { copyable } from '../components/text.tsx';
 import { packages } from '../components/words.ts';
 import { type Answer, answerOf, FROM_INDEX, noAnswer } from './answer.ts';
@@ -36,7 +37,7 @@ export function MatrixPage({ matrix, matching, query, answer, asOf, stamp, origi
   const { columns, python, total } = matrix;
   const shown = query === '' ? matching : matching.slice(0, MOST_FOUND);
   const description =
-    `Which of ${total} Python packages work in Cloudflare Workers, in which version and since which ` +
+    `Which of ${total} Python packages are pinned for Cloudflare Workers, in which version and since which ` +
     `compatibility date. ${capitalized(dayWords(columns).on)}: Python ${python}.`;
   return (
     <Document
@@ -128,7 +129,7 @@ export function shownAnswer(
   return answerOf(query, row, column && columnFacts(column), matrix.python);
 }
 
-function todayAnswer({ columns, today, python, supported }: Matrix): Answer {
+function todayAnswer({ columns, today, python, pinned, counts }: Matrix): Answer {
   const next = columns[columns.indexOf(today) + 1];
   const { on, of } = dayWords(columns);
   const { toml, jsonc } = columnFacts(today);
@@ -136,8 +137,8 @@ function todayAnswer({ columns, today, python, supported }: Matrix): Answer {
     is: 'today',
     title: `${capitalized(on)}: Python ${python}`,
     verdict:
-      `A Worker with ${of('compatibility date')} gets Pyodide ${today.target.runtime.pyodide} and ` +
-      `${packages(supported)}.${next ? ` Announced: another set ${datesFrom(next)}.` : ''}` +
+      `A Worker with ${of('compatibility date')} runs Pyodide ${today.target.runtime.pyodide}. ` +
+      `Its package set has ${packages(pinned)}: ${counts}.${next ? ` Announced: another set ${datesFrom(next)}.` : ''}` +
       // Last, because a reason may have no full stop.
       (today.yanked === null ? '' : ` The set was yanked: ${printable(today.yanked)}`),
     lines: { toml, jsonc },
@@ -203,14 +204,11 @@ function Legend({ columns }: { columns: readonly Column[] }) {
   const embedded = [...new Set(columns.flatMap(({ embedded }) => embedded ?? []))];
   return (
     <dl class="legend">
+      <LevelLegend />
       <div>
-        <dt class="yes">✓</dt>
-        <dd>In the package set of that date. Any installer takes a wheel.</dd>
-      </div>
-      <div>
-        <dt class="yes">archive</dt>
+        <dt>archive</dt>
         <dd>
-          Only <code>pinwheel vendor</code> takes it.
+          Only <code>pinwheel vendor</code> takes it; any installer takes the others, which are wheels.
           {embedded.length > 0 && ` “Was built in”: workerd had it up to ${embedded.join(' or ')}.`}
         </dd>
       </div>

@@ -7,7 +7,7 @@ import { packagePath, setPath } from '../components/addresses.ts';
 import { breakable } from '../components/text.tsx';
 import type { ColumnFacts, RowFacts } from './answer.ts';
 import { type Column, todayOf } from './columns.ts';
-import type { Cell, Row } from './matrix.ts';
+import { type Cell, markOf, type Row } from './matrix.ts';
 import { type ModuleCell, type ModuleRow, moduleVerdict } from './modules.ts';
 import { namesOf, type Searched } from './search.ts';
 import { verdictOf } from './verdict.ts';
@@ -142,11 +142,17 @@ function packageCell(cell: Cell, column: Column, { name }: Row) {
   if (cell.is === 'none') return cell.pure ? FROM_INDEX : NOT_BUILT;
   const isOwn = cell.is === 'own';
   const yanked = cell.yanked !== null && ', yanked';
-  return html`<td class="${isOwn ? 'yes' : 'part'}"><i>${isOwn ? '✓' : '◐'}</i> <b>${breakable(cell.version, NARROW)}</b>${
+  const [style, mark] = markOf(cell);
+  return html`<td class="${style}"><i>${mark}</i> <b>${breakable(cell.version, NARROW)}</b>${
     cell.major && MAJOR
   }<small>${
     isOwn
-      ? [cell.file, column.embedded !== null && ', was built in', yanked]
+      ? [
+          cell.evidence.level,
+          cell.file === 'archive' && ', archive',
+          column.embedded !== null && ', was built in',
+          yanked,
+        ]
       : html`<a href="${packagePath(name, cell.flag)}">set <span class="whole">${dayOf(cell.flag)}</span></a>${yanked}`
   }</small></td>`;
 }

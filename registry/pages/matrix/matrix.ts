@@ -6,12 +6,14 @@
 import { daysBetween } from '../../../resolver/compatibility/date.ts';
 import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
+import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
-import type { CatalogSet, MemberKind } from '../../../resolver/schemas.ts';
+import type { CatalogSet, Evidence, MemberKind } from '../../../resolver/schemas.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
+import { LEVEL_MARKS } from '../components/evidence.tsx';
 import type { Column } from './columns.ts';
 
 /**
@@ -25,6 +27,8 @@ export type Cell =
       version: string;
       /** Of the member in that set: pydoc-data is a module of Python in older sets, and a package in newer ones. */
       kind: MemberKind;
+      /** What was seen of it there. */
+      evidence: Evidence;
       /** Installers take only wheels. */
       file: 'wheel' | 'archive';
       /** Whether the previous date has another major version. */
@@ -37,6 +41,12 @@ export type Cell =
       /** Whether the file of the set nearest in time is pure Python: then an index may have it for this runtime. */
       pure: boolean;
     };
+
+/** The style and the mark of a cell: a tick only for what was imported. */
+export function markOf(cell: Cell): [style: string, mark: string] {
+  if (cell.is === 'none') return ['no', '✕'];
+  return cell.is === 'own' ? LEVEL_MARKS[cell.evidence.level] : ['part', '◐'];
+}
 
 /** A cell of a package that some set has. */
 export type Found = Exclude<Cell, { is: 'none' }>;
@@ -153,16 +163,18 @@ function dependentsIn({ revision }: CatalogSet, pins: Pins): number {
 }
 
 function cellsOf(
-  { yankedWheels, yankedSets }: CatalogView,
+  view: CatalogView,
   columns: readonly Column[],
   held: readonly (Held | null)[],
   isPureAt: (column: number) => boolean,
 ): Cell[] {
+  const { yankedWheels, yankedSets } = view;
   let before: string | undefined;
   return held.map((holding, at): Cell => {
     if (!holding) return { is: 'none', pure: isPureAt(at) };
     const { flag, pin } = holding;
-    const { version, kind, filename, sha256 } = pin;
+    const { name, version, kind, filename, sha256 } = pin;
+    const evidence = evidenceIn(view, flag)(name);
     const major = before !== undefined && before !== version && versionStep(before, version).isMajor;
     before = version;
     const is = flag === columns[at]!.set.flag ? 'own' : 'other';
@@ -170,7 +182,7 @@ function cellsOf(
     const yank = ofFile ?? yankedSets.get(flag);
     const yanked = yank ? { what: ofFile ? ('file' as const) : ('set' as const), reason: yank.reason } : null;
     const file = filename.endsWith('.whl') ? 'wheel' : 'archive';
-    return { is, flag, version, kind, file, major, yanked };
+    return { is, flag, version, kind, evidence, file, major, yanked };
   });
 }
 

@@ -1,5 +1,8 @@
 /** The answer to "can I use it in a Python Worker?" in a sentence or two, from a package's row of the matrix. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { LISTED } from '../../../resolver/evidence-level.ts';
+import { evidenceSentence } from '../../../resolver/evidence-words.ts';
+import type { Evidence } from '../../../resolver/schemas.ts';
 import { listed, printable } from '../../../resolver/text/printable.ts';
 import { type Column, capitalized, dayWords, todayOf } from './columns.ts';
 import type { Cell, Found, Row } from './matrix.ts';
@@ -9,6 +12,8 @@ export interface Verdict {
   is: 'yes' | 'flag' | 'no';
   /** Sentences, the most important first. */
   sentences: string[];
+  /** What was seen of it in the set of `at`. */
+  level: Evidence['level'];
   /** A short sentence for titles and search results: continues "polars on Python Workers:". */
   short: string;
   /** The column whose date to use: today's, otherwise the last that has it; null if no date does. */
@@ -16,8 +21,11 @@ export interface Verdict {
 }
 
 export function verdictOf(columns: readonly Column[], row: Row): Verdict {
-  const verdict = verdictByCells(columns, row);
-  const cell = row.cells[verdict.at ?? -1];
+  const found = verdictByCells(columns, row);
+  const cell = row.cells[found.at ?? -1];
+  const evidence = cell && cell.is !== 'none' ? cell.evidence : LISTED;
+  const seen = found.is === 'yes' ? [evidenceSentence(evidence)] : [];
+  const verdict = { ...found, level: evidence.level, sentences: [...found.sentences, ...seen] };
   const yanked = cell && cell.is !== 'none' ? cell.yanked : null;
   if (yanked === null) return verdict;
   // Last, because a reason may have no full stop.
@@ -25,7 +33,7 @@ export function verdictOf(columns: readonly Column[], row: Row): Verdict {
   return { ...verdict, sentences: [...verdict.sentences, sentence] };
 }
 
-function verdictByCells(columns: readonly Column[], { cells, newest, sets }: Row): Verdict {
+function verdictByCells(columns: readonly Column[], { cells, newest, sets }: Row): Omit<Verdict, 'level'> {
   const today = columns.indexOf(todayOf(columns)!);
   const cell = cells[today];
   const { on, of } = dayWords(columns);
@@ -36,13 +44,13 @@ function verdictByCells(columns: readonly Column[], { cells, newest, sets }: Row
     const { target } = columns[today]!;
     const python = `Python ${minorOf(target.runtime.python)}`;
     const since = start === 0 ? 'every date' : `since ${columns[start]!.from}`;
-    const supported =
+    const pinned =
       start === 0
-        ? 'Supported at every compatibility date.'
-        : `Supported since compatibility_date ${columns[start]!.from}.`;
+        ? 'In the package set at every compatibility date.'
+        : `In the package set since compatibility_date ${columns[start]!.from}.`;
     return {
       is: 'yes',
-      sentences: [supported, `${capitalized(on)}: ${printable(cell.version)} on ${python}.`, ...ahead],
+      sentences: [pinned, `${capitalized(on)}: ${printable(cell.version)} on ${python}.`, ...ahead],
       short: `${since}, ${printable(cell.version)} ${on}`,
       at: today,
     };

@@ -3,7 +3,7 @@ import { dayNumber } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import type { Column } from '../matrix/columns.ts';
-import type { Cell } from '../matrix/matrix.ts';
+import { type Cell, markOf } from '../matrix/matrix.ts';
 
 interface Segment {
   cell: Cell;
@@ -43,10 +43,10 @@ export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
               </span>
             )}{' '}
             <a
-              class={CLASSES[cell.is]}
+              class={markOf(cell)[0]}
               href={cell.is === 'none' ? setPath(columns[last]!.set.flag) : packagePath(name, cell.flag)}
             >
-              {MARKS[cell.is]} {textOf(cell)}
+              {markOf(cell)[1]} {textOf(cell)}
               {isYanked && ', yanked'}
             </a>{' '}
             <span class="tick">{first > 0 && `from ${from}`}</span>
@@ -56,9 +56,6 @@ export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
     </figure>
   );
 }
-
-const CLASSES = { own: 'yes', other: 'part', none: 'no' };
-const MARKS = { own: '✓', other: '◐', none: '✕' };
 
 function textOf(cell: Cell): string {
   return cell.is === 'none' ? 'no' : printable(cell.version);

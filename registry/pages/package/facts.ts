@@ -45,5 +45,5 @@ function verdictOn(columns: readonly Column[], row: Row): Verdict {
   if (row.kind !== 'standard_library' || verdict.is !== 'no') return verdict;
   const module = moduleRow(columns, row, row.name);
   const { is, verdict: sentence, at } = moduleVerdict(columns, module.cells);
-  return is === 'no' ? verdict : { is, sentences: [sentence], short: 'in Python itself', at };
+  return is === 'no' ? verdict : { ...verdict, is, sentences: [sentence], short: 'in Python itself', at };
 }

@@ -13,6 +13,7 @@ import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
+import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
 import { Delivered, Sentence } from '../components/text.tsx';
 import { datesBySet, datesOf } from '../facts/listing.ts';
@@ -20,6 +21,8 @@ import { kindOf } from '../facts/package-table.tsx';
 import { testsText } from '../matrix/answer.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 import { DateBar } from './date-bar.tsx';
+import type { PackageEvidence } from './evidence.ts';
+import { EvidenceSection } from './evidence-section.tsx';
 import type { PackageFacts } from './facts.ts';
 import { Neighbours, PackageLinks, WheelFacts } from './in-set.tsx';
 import { type DatesOf, VersionTable } from './version-table.tsx';
@@ -29,12 +32,13 @@ export interface PackagePageProps {
   view: CatalogView;
   target: Target;
   set: PreparedSet;
+  evidence: PackageEvidence;
   /** Why another set is shown than the requested one, if it is. */
   instead: string | null;
   origin: string;
 }
 
-export function PackagePage({ facts, view, target, set, instead, origin }: PackagePageProps) {
+export function PackagePage({ facts, view, target, set, evidence, instead, origin }: PackagePageProps) {
   const { name, versions, columns, row, verdict } = facts;
   const at = set.index.get(name)!;
   const member = set.members[at]!;
@@ -71,6 +75,7 @@ export function PackagePage({ facts, view, target, set, instead, origin }: Packa
         <DateBar {...{ name, columns }} cells={row.cells} asOf={target.as_of} />
       )}
       {instead !== null && <p class="notice">{instead}</p>}
+      <EvidenceSection {...evidence} />
       <section aria-labelledby="_add">
         <h2 id="_add">How to get it</h2>
         <AddLines name={name} at={at} {...{ closure, set, view, target, origin }} />
@@ -140,15 +145,14 @@ function forSearch({ name, row, verdict }: PackageFacts, origin: string) {
   };
 }
 
-const WORDS: Record<Verdict['is'], [style: string, mark: string]> = {
-  yes: ['yes', '✓'],
+const WORDS: Record<Exclude<Verdict['is'], 'yes'>, [style: string, mark: string]> = {
   flag: ['part', '◐'],
   no: ['no', '✕'],
 };
 
 /** The answer, before everything else. */
-function VerdictLine({ verdict: { is, sentences } }: { verdict: Verdict }) {
-  const [style, mark] = WORDS[is];
+function VerdictLine({ verdict: { is, sentences, level } }: { verdict: Verdict }) {
+  const [style, mark] = is === 'yes' ? LEVEL_MARKS[level] : WORDS[is];
   const [first = '', ...rest] = sentences;
   return (
     <div id="_verdict" class={`verdict is-${style}`}>

@@ -27,6 +27,7 @@ import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../facts/listing.ts';
 import { FROM_INDEX, pipLine, testsText } from '../matrix/answer.ts';
 import { importedAs, openMatrix } from '../matrix/made.ts';
+import { evidenceOfPackage } from './evidence.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage, TestsPage } from './package-page.tsx';
 
@@ -75,6 +76,7 @@ packagePage.get('/packages/:name', async (c) => {
         view={known}
         {...shown}
         set={await openSet(c.env, shown.target.package_set)}
+        evidence={await evidenceOfPackage(c.env, known, shown.target.package_set.flag, name)}
         origin={c.env.PUBLIC_URL}
       />
     ),

@@ -22,7 +22,7 @@ import {
   withRequirements,
 } from '../components/addresses.ts';
 import { readPosted, replyWithPage, sendPage } from '../components/respond.tsx';
-import { flagNames, packagesIn } from '../components/words.ts';
+import { flagNames, isListed } from '../components/words.ts';
 import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
 
 export const RESOLVE = '/resolve';
@@ -111,7 +111,7 @@ async function answerFrom(
   const set = await openSet(c.env, head);
   const answer = {
     ...{ question: asking, target: target.value, stamp: known.stamp, head },
-    packageCount: packagesIn(set.members),
+    packageCount: set.members.filter(isListed).length,
     blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
   };
   if (requirements.length === 0) return { ...page, answer, requirements };

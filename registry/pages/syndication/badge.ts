@@ -8,8 +8,9 @@ const LABEL = 'Python Workers';
 const CHARACTER = 6.4;
 const PADDING = 7;
 
-const COLOURS: Record<Verdict['is'] | 'unknown', string> = {
+const COLOURS: Record<Verdict['is'] | 'listed' | 'unknown', string> = {
   yes: '#1a6b3c',
+  listed: '#3f5468',
   flag: '#8a5a00',
   no: '#b3261e',
   unknown: '#555555',

@@ -1,9 +1,10 @@
+import { GROUNDS } from '../../../resolver/evidence-words.ts';
 import type { Catalog, Publication } from '../../../resolver/index.ts';
 import { baseFlagOf, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogFlag, CatalogYank } from '../../../resolver/schemas.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import { setPath } from '../components/addresses.ts';
-import { GROUNDS, isPythonFlag } from '../components/words.ts';
+import { isPythonFlag } from '../components/words.ts';
 
 /** Further flags are counted, not named. */
 const MOST_NAMED = 40;

@@ -3,7 +3,18 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { escaped } from './atom.ts';
 
-const PAGES = ['/', '/resolve', '/compare', '/runtimes', '/sets', '/flags', '/stdlib', '/patched', '/api'];
+const PAGES = [
+  '/',
+  '/resolve',
+  '/compare',
+  '/runtimes',
+  '/evidence',
+  '/sets',
+  '/flags',
+  '/stdlib',
+  '/patched',
+  '/api',
+];
 
 /** Keeps crawlers away from pages that are computed from parameters. */
 export function robots(origin: string): string {
@@ -49,7 +60,7 @@ export function llms(origin: string, packages: readonly string[]): string {
   return [
     '# Pinwheel',
     '',
-    '> Which Python, which Pyodide and which packages a Cloudflare Python Worker gets from its compatibility date and flags.',
+    '> Which Python, which Pyodide and which pinned packages belong to the compatibility date and flags of a Cloudflare Python Worker.',
     '',
     'A Python Worker names no versions: its compatibility_date and compatibility_flags decide. Packages are vendored into python_modules.',
     '',
@@ -60,10 +71,11 @@ export function llms(origin: string, packages: readonly string[]): string {
     `- [Runtimes](${origin}/runtimes.md): every Python that workerd has, and the flags that select it`,
     `- [Package sets](${origin}/sets.md): every set, the dates that select it, and a page for each with its packages`,
     `- [Compatibility flags](${origin}/flags.md): what each does, and from which date`,
+    `- [Evidence](${origin}/evidence.md): which packages were imported and tested, where, and what failed`,
     `- [The standard library](${origin}/stdlib.md): which modules are missing or work in part`,
     `- [What changes from one date to another](${origin}/compare.md?from=2025-11-02&to=2026-09-08&requirement=fastapi)`,
     `- [Patched wheels](${origin}/patched.md), and [the API](${origin}/api.md)`,
-    `- [What a Worker gets](${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi): JSON, with reasons and fixes`,
+    `- [What is pinned for a Worker](${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi): JSON, with reasons and fixes`,
     `- [When a requirement holds](${origin}/v1/when?requirement=polars): dates and package flags`,
     `- [OpenAPI](${origin}/openapi.json): every question by HTTP`,
     '',

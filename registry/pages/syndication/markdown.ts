@@ -4,7 +4,7 @@ import { packagePath } from '../components/addresses.ts';
 import { lines, table, text } from '../components/markdown.ts';
 import type { Column } from '../matrix/columns.ts';
 import type { Matrix } from '../matrix/made.ts';
-import type { Cell } from '../matrix/matrix.ts';
+import { type Cell, markOf } from '../matrix/matrix.ts';
 import { shownColumns } from '../matrix/matrix-table.tsx';
 
 export function matrixMarkdown({ columns, packages }: Matrix, origin: string): string {
@@ -13,8 +13,8 @@ export function matrixMarkdown({ columns, packages }: Matrix, origin: string): s
   return lines([
     '# Can I use it in a Python Worker?',
     '',
-    'Which version of a package a Python Worker gets at which compatibility date. ✓: in the set that the date gives. ' +
-      '◐: in another set for the same runtime, by its package flag. ✕: in no set for that runtime.',
+    'Which version of a package is pinned at which compatibility date. ✓: in the set that the date gives, and imported. ' +
+      '○: in that set, and not run here yet. ◎: in that set, and not, or not wholly, imported. ◐: in another set for the same runtime, by its package flag. ✕: in no set for that runtime.',
     '',
     ...table(
       ['Package', ...heads],
@@ -35,5 +35,5 @@ function datesOf({ from, to, is }: Column): string {
 
 function cellText(cell: Cell): string {
   if (cell.is === 'none') return '✕';
-  return `${cell.is === 'own' ? '✓' : '◐'} ${text(cell.version)}${cell.yanked ? ', yanked' : ''}`;
+  return `${markOf(cell)[1]} ${text(cell.version)}${cell.yanked ? ', yanked' : ''}`;
 }

@@ -6,10 +6,12 @@ import { problem, problemOf } from '../../http/problem.ts';
 import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
+import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { MARKDOWN } from '../components/markdown.ts';
 import { type Facts, factsAsked } from '../components/respond.tsx';
 import { importedAs, noMatrixIssues, openMatrix } from '../matrix/made.ts';
 import { listedNames } from '../matrix/matrix.ts';
+import type { Verdict } from '../matrix/verdict.ts';
 import { factsOf, type PackageFacts } from '../package/facts.ts';
 import { ATOM, atomFeed, changesFeed, packageFeed } from './atom.ts';
 import { badge } from './badge.ts';
@@ -68,7 +70,7 @@ syndication.get('/packages/:file{.+\\.atom}', (c) => {
 });
 
 syndication.get('/badge/:file{.+\\.svg}', async (c) => {
-  const said = await replyAboutPackage(c, '.svg', SVG, ({ verdict }) => badge(verdict.is, verdict.short));
+  const said = await replyAboutPackage(c, '.svg', SVG, ({ verdict }) => badgeOf(verdict));
   if (said.status !== 404) return said;
   const name = canonicalName(c.req.param('file').slice(0, -'.svg'.length).slice(0, 200));
   const facts = await factsAsked(c);
@@ -80,6 +82,12 @@ syndication.get('/badge/:file{.+\\.svg}', async (c) => {
   const headers = { 'content-type': SVG, 'cache-control': 'public, max-age=300' };
   return new Response(badge('unknown', 'no such package'), { status: 404, headers });
 });
+
+/** Green only for what was imported. */
+function badgeOf({ is, level, short }: Verdict): string {
+  if (is !== 'yes') return badge(is, short);
+  return badge(LEVEL_MARKS[level][0], `${level}, ${short}`);
+}
 
 interface About extends Facts {
   origin: string;

@@ -10,7 +10,7 @@ export function matrixPage(): void {
       [
         'PIL',
         'pillow',
-        /^Supported since compatibility_date 2026-09-08\. On 2026-11-20: 12\.2\.0 on Python 3\.14/,
+        /^In the package set since compatibility_date 2026-09-08\. On 2026-11-20: 12\.2\.0 on Python 3\.14/,
       ],
       ['import yaml', 'pyyaml', /^Supported/],
       ['langchain', 'langchain', /^Not in the set of 2026-11-20; last on 2026-09-07 with 0\.3\.27\./],
@@ -20,7 +20,7 @@ export function matrixPage(): void {
       ['urllib.requst', 'No package set has urllib.requst', /^Did you mean urllib\.request\?/],
       ['nunpy', 'No package set has nunpy', /^Did you mean numpy/],
       ['cgi', 'cgi', /not in the Python of 2026-11-20; last on 2025-09-28, with Python 3\.12\.$/],
-      ['audioop', 'audioop-lts', /^Supported since/],
+      ['audioop', 'audioop-lts', /^In the package set since/],
       ['tkinter', 'tkinter', /no compatibility date provides it\.$/],
       ['aiohttp-tests', 'aiohttp-tests', /^The test suite of aiohttp, .* use aiohttp\.$/],
       ['polars-tests', 'polars-tests', /^No package set has the tests of polars .* use polars\.$/],

@@ -27,7 +27,7 @@ export function packagePage(): void {
     test('shows the verdict first, with one segment for equal dates', async () => {
       const { page } = await open('/packages/polars?as_of=2026-11-20');
       expect(await page.locator('h1 + *').textContent()).toMatch(
-        /Supported since compatibility_date 2026-09-08/,
+        /In the package set since compatibility_date 2026-09-08/,
       );
       expect(await page.locator('.dates-bar a').count()).toBe(2);
       const gone = await open('/packages/langchain?as_of=2026-11-20');

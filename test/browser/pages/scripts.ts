@@ -15,7 +15,9 @@ export function scripts(): void {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
       'compatibility_date = "2026-11-20"\ncompatibility_flags = ["python_workers"]',
     );
-    expect(await page.locator('#_verdict').textContent()).toMatch(/^Supported at every compatibility date/);
+    expect(await page.locator('#_verdict').textContent()).toMatch(
+      /^In the package set at every compatibility date/,
+    );
     expect(problems).toEqual([]);
   });
 

@@ -42,11 +42,11 @@ export function sharedFiles(): void {
       expect(await (await fetchPage('/badge/polars.svg')).text()).toContain(`Python Workers: ${said}`);
       const markdown = await fetchPage('/packages/polars.md');
       expect(markdown.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
-      expect(await markdown.text()).toContain('Supported since `compatibility_date` 2026-09-08.');
+      expect(await markdown.text()).toContain('In the package set since `compatibility_date` 2026-09-08.');
       const { page } = await open('/packages/polars');
       expect(await page.title()).toContain(`polars on Python Workers: ${said}`);
       const description = page.locator('meta[name=description]');
-      expect(await description.getAttribute('content')).toContain('Supported since');
+      expect(await description.getAttribute('content')).toContain('In the package set since');
       const data = JSON.parse((await page.locator('script[type="application/ld+json"]').textContent())!);
       expect(data.url).toBe(urlOf('/packages/polars').href);
       expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(data.url);

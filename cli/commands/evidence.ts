@@ -1,0 +1,59 @@
+/** `pinwheel evidence`: what was seen when a package of the set ran. */
+import { evidenceSentence, GROUNDS, runFacts } from '../../resolver/evidence-words.ts';
+import type { ResolveAnswer } from '../../resolver/index.ts';
+import { type CatalogEvidence, EvidenceDocument } from '../../resolver/schemas.ts';
+import { type Backend, openBackend } from '../ask/backend.ts';
+import { answered } from '../common/failure.ts';
+import { readPackageJson } from '../common/package-root.ts';
+import { print } from '../print/print.ts';
+import { fieldLines, joinSections, type Screen, screenOf } from '../print/table.ts';
+import { askWhole, type ClosureOptions } from '../project/closure.ts';
+
+type Run = Omit<EvidenceDocument, 'kind' | 'results'> & { result: EvidenceDocument['results'][0] };
+
+interface EvidenceAnswer extends Pick<ResolveAnswer, 'registry' | 'target'> {
+  name: string;
+  version: string;
+  /** Null for a package that is from no published set. */
+  evidence: ResolveAnswer['packages'][0]['evidence'];
+  runs: Run[];
+}
+
+export async function evidenceCommand(written: string, options: ClosureOptions): Promise<void> {
+  const backend = await openBackend(options);
+  const { answer } = await askWhole(backend.pinwheel, [written], options);
+  const { registry, target } = answer;
+  const { name, version, evidence } = answer.packages.find(({ requested }) => requested)!;
+  const view = answered(await backend.pinwheel.source.view(registry.revision));
+  const rows = evidence?.ground ? view.evidence.get(target.package_set.flag)! : [];
+  const documents = await Promise.all(rows.map((row) => documentOf(backend, row)));
+  const runs = documents.flatMap(({ kind: _, results, ...rest }) =>
+    results.filter((result) => result.name === name).map((result) => ({ ...rest, result })),
+  );
+  const said: EvidenceAnswer = { registry, target, name, version, evidence, runs };
+  print(options.format === 'json' ? [JSON.stringify(said)] : evidenceLines(said, screenOf(process.stdout)));
+}
+
+async function documentOf(
+  { registry }: Backend,
+  { set, ground, document: digest }: CatalogEvidence,
+): Promise<EvidenceDocument> {
+  if (registry === null) return readPackageJson(`data/evidence/${set}.${ground}.json`) as EvidenceDocument;
+  const { getDocument, getFrom } = await import('../ask/registry-log.ts');
+  return EvidenceDocument.parse(await getDocument(registry, getFrom(), { digest }));
+}
+
+function evidenceLines({ name, version, target, evidence, runs }: EvidenceAnswer, screen: Screen): string[] {
+  const { colors } = screen;
+  const said = evidence === null ? 'It is from no published set.' : evidenceSentence(evidence);
+  return joinSections([
+    [`${colors.bold(`${name} ${version}`)} of ${target.package_set.flag}`, said],
+    ...runs.map(({ runtime, ground, day, result }) => [
+      `Pyodide ${runtime} in ${GROUNDS[ground]}, ${day}`,
+      ...fieldLines(
+        runFacts(result).map(([label, value]) => ({ label: `  ${label}`, value })),
+        screen,
+      ),
+    ]),
+  ]);
+}

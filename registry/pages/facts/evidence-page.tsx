@@ -1,0 +1,123 @@
+import { countsIn } from '../../../resolver/evidence-level.ts';
+import { GROUNDS } from '../../../resolver/evidence-words.ts';
+import type { CatalogView } from '../../../resolver/index.ts';
+import type { CatalogEvidence } from '../../../resolver/schemas.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { AnswerFooter } from '../components/answer.tsx';
+import { CopyLines } from '../components/copy.tsx';
+import { Document } from '../components/document.tsx';
+import { LevelLegend } from '../components/evidence.tsx';
+import { PackageLink, SetLink } from '../components/links.tsx';
+import { Columns } from '../components/text.tsx';
+
+interface EvidencePageProps {
+  view: CatalogView;
+  asOf: string;
+}
+
+const STEPS = { load: 'Not loaded', import: 'Not imported', smoke: 'Imported, but its line fails' };
+
+/** What was seen of the packages of each set: how many, where and when, and what failed. */
+export function EvidencePage({ view, asOf }: EvidencePageProps) {
+  const sets = [...view.sets.values()].reverse();
+  const seen = sets.filter(({ flag }) => view.evidence.has(flag));
+  const unseen = sets.length - seen.length;
+  const rows = seen.flatMap(({ flag }) => view.evidence.get(flag)!);
+  return (
+    <Document
+      title="Evidence · Pinwheel"
+      description="Which packages of which package set were imported and tested, on which Pyodide, and what failed."
+      place="/evidence"
+    >
+      <h1>Evidence</h1>
+      <p class="prose">
+        A package set is a list. Whether a package runs is another question: here is what was seen when
+        packages ran, each in an interpreter of its own that had nothing but what the package says it needs.
+      </p>
+      <dl class="legend">
+        <LevelLegend />
+      </dl>
+      <section aria-labelledby="_sets">
+        <h2 id="_sets">By package set</h2>
+        <table>
+          <Columns names={['Package flag', 'Listed', 'Obtainable', 'Imported', 'Tested', 'Seen on']} />
+          <tbody>
+            {seen.map(({ flag, package_count }) => {
+              const { obtainable, imported, tested } = countsIn(view, flag);
+              return (
+                <tr>
+                  <th scope="row">
+                    <SetLink flag={flag} />
+                  </th>
+                  <td data-label="Listed">{package_count}</td>
+                  <td data-label="Obtainable">{obtainable + imported + tested}</td>
+                  <td data-label="Imported">{imported + tested}</td>
+                  <td data-label="Tested">{tested}</td>
+                  <td data-label="Seen on">{view.evidence.get(flag)!.map(groundOf).join('; ')}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+        <p class="quiet">
+          Of all members of a set, with libraries, tests and modules of Python; each count includes those to
+          its right.{' '}
+          {unseen > 0 && `Of ${unseen} further sets, all packages are listed, and none has run here yet.`}
+        </p>
+      </section>
+      <section aria-labelledby="_failures">
+        <h2 id="_failures">What failed, by its first error</h2>
+        {rows.every(({ failures }) => failures.length === 0) && <p>Nothing.</p>}
+        {rows.map((row) => (
+          <Failures row={row} />
+        ))}
+      </section>
+      <section aria-labelledby="_repeat">
+        <h2 id="_repeat">How to repeat it</h2>
+        <p class="prose">
+          In a clone of Pinwheel, with the files of a set in a folder. <code>--ground build</code> runs them
+          in built Workers, which is Pinwheel’s own start of Pyodide on workerd, not Cloudflare’s platform.
+        </p>
+        <div class="lines single">
+          <CopyLines
+            id="_again"
+            caption="One package again"
+            lines={[
+              `npm run evidence -- --set ${seen[0]?.flag ?? sets[0]!.flag} --package numpy --from FOLDER`,
+            ]}
+          />
+        </div>
+      </section>
+      <AnswerFooter asOf={asOf} stamp={view.stamp} permanent={`/evidence?revision=${view.stamp.revision}`} />
+    </Document>
+  );
+}
+
+function groundOf({ ground, runtime, day }: CatalogEvidence): string {
+  return `Pyodide ${printable(runtime)} in ${GROUNDS[ground]}, ${day}`;
+}
+
+function Failures({ row }: { row: CatalogEvidence }) {
+  if (row.failures.length === 0) return null;
+  return (
+    <>
+      <h3>
+        <SetLink flag={row.set} />, {GROUNDS[row.ground]}
+      </h3>
+      <ul>
+        {row.failures.map(({ step, error, names }) => (
+          <li>
+            {STEPS[step]}:{' '}
+            {names.map((name, at) => (
+              <>
+                {at > 0 && ', '}
+                <PackageLink name={name} set={row.set} />
+              </>
+            ))}
+            : <code>{printable(error)}</code>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

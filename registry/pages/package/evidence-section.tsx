@@ -1,0 +1,51 @@
+import { evidenceSentence, GROUNDS, runFacts } from '../../../resolver/evidence-words.ts';
+import type { EvidenceDocument, EvidenceResult } from '../../../resolver/schemas.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { CopyLines } from '../components/copy.tsx';
+import { LevelMark } from '../components/evidence.tsx';
+import type { PackageEvidence } from './evidence.ts';
+
+/** What ran of a package in one set, and what it took. */
+export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvidence) {
+  return (
+    <section aria-labelledby="_evidence">
+      <h2 id="_evidence">What was seen</h2>
+      <p class="prose">
+        <LevelMark level={evidence.level} /> – {evidenceSentence(evidence)}{' '}
+        <a href="/evidence">All evidence</a>
+      </p>
+      {runs.map(({ document, result }) => (
+        <Run {...{ document, result }} />
+      ))}
+      {lost && <p class="quiet">The document with the details cannot be read now.</p>}
+      {runs.length > 0 && (
+        <div class="lines single">
+          <CopyLines
+            id="_rerun"
+            caption="Runs it again, in a clone of Pinwheel with the files of the set in a folder"
+            lines={[`npm run evidence -- --set ${flag} --package ${name} --from FOLDER`]}
+          />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Run({ document, result }: { document: EvidenceDocument; result: EvidenceResult }) {
+  const { runtime, ground, day, programs } = document;
+  const versions = Object.entries(programs).map(([program, version]) => `${program} ${version}`);
+  return (
+    <dl class="pairs">
+      <dt>Where</dt>
+      <dd>
+        Pyodide {printable(runtime)} in {GROUNDS[ground]} ({printable(versions.join(', '))}), on {day}
+      </dd>
+      {runFacts(result).map(([label, value]) => (
+        <>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </>
+      ))}
+    </dl>
+  );
+}
