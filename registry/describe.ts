@@ -16,7 +16,7 @@ const info = {
   title: 'Pinwheel',
   version: '1',
   description:
-    'Which Pyodide, which Python and which packages a Python Worker gets from its compatibility date and flags. ' +
+    'Which Pyodide and Python a Python Worker runs with its compatibility date and flags, and which packages are pinned. ' +
     DATA_LICENCES,
 };
 

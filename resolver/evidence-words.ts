@@ -37,10 +37,10 @@ export function runFacts({ load, imports, lacks, at_import, smoke }: EvidenceRes
 
 const errorText = ({ type, message }: { type: string; message: string }) => printable(`${type}: ${message}`);
 
-/** Such as `up to 300 ms of work, up to 10 MiB more memory`. */
+/** Such as `up to 300 ms of CPU time, up to 10 MiB more memory`. */
 function stepText({ ms, mib, error }: EvidenceStep): string {
   if (error !== null) return errorText(error);
-  const time = ms === null ? [] : [`up to ${ms} ms of work`];
+  const time = ms === null ? [] : [`up to ${ms} ms of CPU time`];
   const memory = mib === null ? [] : [`up to ${mib} MiB more memory`];
   return [...time, ...memory].join(', ') || 'done';
 }

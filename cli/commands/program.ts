@@ -40,7 +40,7 @@ function asksForJson(args: readonly string[]): boolean {
 function createProgram(asJson: boolean): Command {
   const { version } = readPackageJson('package.json') as { version: string };
   const program = new Command('pinwheel')
-    .description('Shows which Python, Pyodide and packages a Python Worker gets.')
+    .description('Shows which Python and Pyodide a Python Worker runs, and which packages are pinned.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)

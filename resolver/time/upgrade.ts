@@ -18,7 +18,7 @@ export interface UpgradeQuestion extends Omit<CompareQuestion, 'to'> {
   judge?: ((date: string) => Promise<readonly Finding[]>) | undefined;
 }
 
-/** `same`: nothing in the question changes; `changes`: it still works, with other versions. */
+/** `same`: nothing in the question changes; `changes`: it is met, with other versions. */
 export type Verdict = 'same' | 'changes' | 'fails';
 
 /** The outcome of one requirement in a period; `excluded` by its marker. */

@@ -670,9 +670,9 @@ describe('what changes answers', () => {
       /Announced: another set from [\d-]+ on\. The set was yanked: It is broken\./,
     );
     const front = await page(`/?q=idna&${asOf}`);
-    expect(front).toMatch(/<td class="yes"><i>✓<\/i> <b>[\d.]+<\/b><small>wheel, yanked<\/small>/);
-    expect(front).toMatch(/<p id="_verdict">Supported .* The set was yanked: It is broken\.<\/p>/);
-    expect(await page(`/index.md?${asOf}`)).toMatch(/\n\| \[idna\].* ✓ [\d.]+, yanked \|/);
+    expect(front).toMatch(/<td class="listed"><i>○<\/i> <b>[\d.]+<\/b><small>listed, yanked<\/small>/);
+    expect(front).toMatch(/<p id="_verdict">In the package set .* The set was yanked: It is broken\.<\/p>/);
+    expect(await page(`/index.md?${asOf}`)).toMatch(/\n\| \[idna\].* ○ [\d.]+, yanked \|/);
     expect(await page(`/sets.md?${asOf}`)).toContain(
       `| **since 2026-11-21; announced to end on ${today}** |`,
     );
@@ -737,9 +737,9 @@ describe('what changes answers', () => {
     const { filename: subject, sha256 } = certifi;
     expect((await send({ ...yank, subject, sha256 })).status).toBe(201);
     const row =
-      /<tr [^>]*data-v="[^"]* The file was yanked: It is wrong\."(?:(?!<\/tr>).)*<a href="\/packages\/certifi">(?:(?!<\/tr>).)*<small>wheel, yanked<\/small>/;
+      /<tr [^>]*data-v="[^"]* The file was yanked: It is wrong\."(?:(?!<\/tr>).)*<a href="\/packages\/certifi">(?:(?!<\/tr>).)*<small>listed, yanked<\/small>/;
     expect(await page('/?q=certifi')).toMatch(row);
-    expect(await page('/index.md')).toMatch(/\n\| \[certifi\].* ✓ [\d.]+, yanked \|/);
+    expect(await page('/index.md')).toMatch(/\n\| \[certifi\].* ○ [\d.]+, yanked \|/);
     expect(await page('/packages/certifi.md')).toContain('The file was yanked: It is wrong.');
     // On the page of the package, the dates that give it, and only these.
     const dated = documentBy<PackageSet>('python_3.13_packages_2025_08_08');
@@ -1120,7 +1120,7 @@ describe('in any order', () => {
       ],
     ]);
     // The same files, which can be run as they are no default.
-    const ran = { ...own('2026-10-24', '', []), default_from: null };
+    const ran = { ...own('2026-10-15', '', []), default_from: null };
     await publishes(ran);
     const done = { ms: 1, mib: 1, error: null };
     const evidence = (except: string): EvidenceDocument => ({

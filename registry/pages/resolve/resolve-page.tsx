@@ -60,7 +60,7 @@ export function ResolvePage(props: ResolvePageProps) {
       title={titleOf(verdict, issues)}
       description={
         verdict?.text ??
-        'Which versions of which packages a Python Worker gets for its requirements, and why something fails.'
+        'Which versions of which packages are pinned for the requirements of a Python Worker, and why something fails.'
       }
       place="/resolve"
     >

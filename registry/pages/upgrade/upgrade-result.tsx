@@ -95,11 +95,7 @@ function SafeDates({ upgrade: { answer }, kind }: Pick<UpgradeResultProps, 'upgr
       {working && working !== same && requirements.length > 0 && (
         <CopyLines
           id="_working"
-          caption={
-            answer.steps.some(({ to, flags }) => to === working && flags.length > 0)
-              ? 'The newest date at which all requirements are met, in other versions'
-              : 'The newest date at which everything works, in other versions'
-          }
+          caption="The newest date at which all requirements are met, in other versions"
           lines={[lineOf(working, kind)]}
         />
       )}

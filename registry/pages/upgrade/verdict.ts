@@ -33,15 +33,10 @@ export function headlineOf({
     const now = steps.find((step) => step.from <= day && day <= step.to);
     const still = now?.verdict === 'fails' ? '' : 'still ';
     const open = steps.at(-1)!.flags.length;
-    const text =
-      open === 0
-        ? `Everything ${still}works on ${last}`
-        : `All requirements are ${still}met on ${last}; ${open} ${open === 1 ? 'flag' : 'flags'} may affect your code`;
-    return { verdict: 'changes', text };
+    const flags = open === 0 ? '' : `; ${open} ${open === 1 ? 'flag' : 'flags'} may affect your code`;
+    return { verdict: 'changes', text: `All requirements are ${still}met on ${last}${flags}` };
   }
-  const isOpen = steps.some(({ to, flags }) => to === working && flags.length > 0);
-  const what = isOpen ? 'All requirements are met' : 'Everything works';
-  return { verdict: 'fails', text: `${what} up to ${working}, but not later` };
+  return { verdict: 'fails', text: `All requirements are met up to ${working}, but not later` };
 }
 
 /** What changes after the last date without changes: the runtime, or what flags do. */

@@ -172,8 +172,9 @@ async function lossIssues({ STORE }: RegistryStorage, view: CatalogView, set: Pa
       : lossesBeside(set, document);
     problems.push(...losses.map((loss) => issues.takesAway({ package_set: flag, loss })));
   }
-  if (set.source.registry === 'pinwheel') problems.push(...(await unseenIssues(STORE, view, set, before)));
-  return problems;
+  const unseen = set.source.registry === 'pinwheel' ? await unseenIssues(STORE, view, set, before) : [];
+  // First, as only the first of many are told.
+  return [...unseen, ...problems];
 }
 
 function pythonIssues(

@@ -1,0 +1,73 @@
+/** Pages and answers about packages of each level claim no more than was seen. */
+import { beforeAll, expect, test } from 'vitest';
+import { ask } from '../client.ts';
+import { seed } from '../seed.ts';
+
+beforeAll(() => seed());
+
+const FLAG = 'python_3.13_packages_2025_10_20';
+const LISTED = 'python_3.14_packages_2026_08_25';
+
+/** Words that claim more of a package than that a set lists it. */
+const CLAIMS = /\b(?:supported|supports|works?|still works|gets)\b/i;
+
+const ABOUT = [
+  ['tested', '✓', 'numpy', FLAG],
+  ['imported', '✓', 'affine', FLAG],
+  ['obtainable', '◎', 'soupsieve', FLAG],
+  ['listed', '○', 'numpy', LISTED],
+] as const;
+
+/** What is said of a package, without the navigation, and without the names of other things. */
+function said(page: string): string {
+  const main = /<main[\s\S]*<\/main>/.exec(page)?.[0] ?? page;
+  return main
+    .replace(/<code>[\s\S]*?<\/code>/g, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/SSL is not supported|python_workers/g, '');
+}
+
+test.each(ABOUT)(
+  '%s: the page of a package has the mark and the word, and claims no more',
+  async (level, mark, name, flag) => {
+    const page = await (await ask(`/packages/${name}?flag=${flag}&as_of=2026-11-20`)).text();
+    const section = /<section aria-labelledby="_evidence">[\s\S]*?<\/section>/.exec(page)![0];
+    expect(section.replace(/<[^>]*>/g, '')).toContain(`${mark} ${level}`);
+    expect(said(page)).not.toMatch(CLAIMS);
+    const markdown = await (await ask(`/packages/${name}.md?flag=${flag}&as_of=2026-11-20`)).text();
+    expect(markdown).toContain(`${mark} ${level}`);
+    expect(said(markdown)).not.toMatch(CLAIMS);
+  },
+);
+
+test.each(ABOUT)('%s: answers and feeds claim no more', async (level, _, name, flag) => {
+  const answer = await (await ask(`/v1/resolve?flag=${flag}&requirement=${name}`)).text();
+  expect(answer).toContain(`"evidence":{"level":"${level}"`);
+  expect(answer).not.toMatch(CLAIMS);
+  for (const path of [`/packages/${name}.atom`, `/badge/${name}.svg`]) {
+    expect(said(await (await ask(`${path}?as_of=2026-11-20`)).text()), path).not.toMatch(CLAIMS);
+  }
+});
+
+test('a package that ran has what it took, and one that failed has its error', async () => {
+  const tested = said(await (await ask(`/packages/numpy?flag=${FLAG}`)).text());
+  expect(tested).toMatch(/import numpy\s+up to \d+ ms of CPU time, up to \d+ MiB more memory/);
+  const failed = said(await (await ask(`/packages/soupsieve?flag=${FLAG}`)).text());
+  expect(failed).toContain('ModuleNotFoundError: No module named');
+});
+
+test('/evidence counts sets by level, and groups failures by their first error', async () => {
+  const page = said(await (await ask('/evidence')).text()).replace(/\s+/g, ' ');
+  expect(page).toMatch(
+    new RegExp(`${FLAG.slice(0, -10)} ?${FLAG.slice(-10)} .*? 358 253 243 45 `.replaceAll(' ', '\\s*')),
+  );
+  expect(page).toContain('Not imported: soupsieve');
+  expect(page).toContain('none has run here yet');
+  expect(page).toContain('npm run evidence -- --set');
+  expect(page).not.toMatch(CLAIMS);
+});
+
+test('headlines count', async () => {
+  expect(said(await (await ask(`/sets/${FLAG}`)).text())).toMatch(/277 listed, \d+ imported, \d+ tested/);
+  expect(said(await (await ask('/?as_of=2026-11-20')).text())).toMatch(/\d+ listed, none run here yet/);
+});
