@@ -754,7 +754,7 @@ describe('what changes answers', () => {
     );
     expect(segments.length).toBeGreaterThan(2);
     expect(await page('/packages/sniffio.md?as_of=2026-08-01')).toMatch(
-      new RegExp(`^- .*\\[✓ [\\d.]+, yanked\\]\\(\\S+flag=${dated.flag}\\)`, 'm'),
+      new RegExp(`^- .*\\[○ [\\d.]+, yanked\\]\\(\\S+flag=${dated.flag}\\)`, 'm'),
     );
     // Without D1 it is there all the same.
     vi.spyOn(console, 'error').mockImplementation(() => {});

@@ -1,0 +1,32 @@
+/** `pinwheel evidence` says what was seen of a package, as its page does. */
+import { expect, test } from 'vitest';
+import { usePinwheel } from './pinwheel.ts';
+
+const pinwheel = await usePinwheel();
+const FLAG = ['--flag', 'python_3.13_packages_2025_10_20'];
+
+test.each([
+  [
+    'numpy',
+    FLAG,
+    /^numpy \S+ of .*\nTested on Pyodide 0\.29\.0 .*\n\n.*\n {2}Loading .*\n {2}import numpy .*\n {2}Smoke line +passed\n$/,
+  ],
+  [
+    'soupsieve',
+    FLAG,
+    /^.*\nObtainable on .*\n\n.*\n {2}Loading .*\n {2}import soupsieve +ModuleNotFoundError: No module named 'bs4'\n/,
+  ],
+  ['numpy', ['--date', '2026-11-01', '--flag', 'python_workers'], /^numpy .*\nListed: not run here yet\.\n$/],
+])('%s %j', async (name, place, expected) => {
+  const { code, stdout, stderr } = await pinwheel.run(['evidence', name, ...place]);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(expected);
+  const json = JSON.parse((await pinwheel.run(['evidence', name, ...place, '--json'])).stdout);
+  expect(json).toMatchObject({ name, evidence: { level: expect.any(String) } });
+  expect(json.runs.length > 0).toBe(json.evidence.ground !== null);
+});
+
+test('a name that the set lacks is explained', async () => {
+  const { code, stderr } = await pinwheel.run(['evidence', 'nump', ...FLAG]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean numpy?')]);
+});
