@@ -36,46 +36,37 @@ export const bundledData: Plugin = {
 };
 
 const setPath = (flag: string) => `sets/${flag}.json`;
-const filesPath = (name: string) => `files/${name}.json`;
 const read = async (path: string) => JSON.parse(await readFile(join(root, 'data', path), 'utf8'));
 
 /** Every module, by the path after the prefix. */
 async function modulesOf(): Promise<Map<string, string>> {
   const catalog: Catalog = await read('catalog.json');
   const sets: PackageSet[] = await Promise.all(catalog.sets.map(({ flag }) => read(`sets/${flag}.json`)));
-  const sizes = await sizesOf(catalog, sets);
   const json = ['catalog.json', ...Object.values(STANDARD_LIBRARY)];
   const modules = new Map<string, string>([
-    ['data', loaders(sets, sizes)],
+    ['data', loaders(sets)],
+    ['files', moduleOf(await sizesOf(catalog, sets))],
     ['pins', moduleOf(pinsOf(sets))],
     ...(await Promise.all(json.map(async (path) => [path, moduleOf(await read(path))] as const))),
   ]);
-  for (const { name, sizes: ofSet } of sizes) modules.set(filesPath(name), moduleOf(ofSet));
   for (const [path, { packed, base }] of packAll(sets)) modules.set(path, setModule(packed, base));
   return modules;
 }
 
 /** The sizes of files that were seen, by the name of their document, in the order of their set; null if unknown. */
-async function sizesOf(catalog: Catalog, sets: readonly PackageSet[]): Promise<Sizes[]> {
-  const entries = catalog.log.filter(({ kind }) => kind === 'files');
-  return Promise.all(
-    entries.map(async ({ name }) => {
-      const { set: flag, files }: FilesDocument = await read(`files/${name}.json`);
-      const known = new Map(files.map(({ sha256, size }) => [sha256, size]));
-      const { packages } = sets.find((set) => set.flag === flag)!;
-      return { name, flag, sizes: packages.map(({ sha256 }) => known.get(sha256) ?? null) };
-    }),
-  );
-}
-
-interface Sizes {
-  name: string;
-  flag: string;
-  sizes: (number | null)[];
+async function sizesOf({ log }: Catalog, sets: readonly PackageSet[]): Promise<Record<string, object>> {
+  const names = log.flatMap(({ kind, name }) => (kind === 'files' ? name : []));
+  const entries = names.map(async (name) => {
+    const { set: flag, files }: FilesDocument = await read(`files/${name}.json`);
+    const known = new Map(files.map(({ sha256, size }) => [sha256, size]));
+    const { packages } = sets.find((set) => set.flag === flag)!;
+    return [name, packages.map(({ sha256 }) => known.get(sha256) ?? null)];
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** Every `import()` names its module, so that bundlers see it. Sets are in the order of the catalog, which names them. */
-function loaders(sets: readonly PackageSet[], sizes: readonly Sizes[]): string {
+function loaders(sets: readonly PackageSet[]): string {
   const load = (path: string) => `import('${PREFIX}${path}').then(({ default: document }) => document)`;
   return `
 const sets = [
@@ -87,12 +78,9 @@ export async function loadSet(flag) {
   const set = await sets[catalog.sets.findIndex((known) => known.flag === flag)]();
   return set.open().set;
 }
-const files = {
-${sizes.map(({ name, flag }) => `  '${name}': ['${flag}', () => ${load(filesPath(name))}],`).join('\n')}
-};
 export async function loadFiles(name) {
-  const [flag, load] = files[name];
-  const [{ packages }, sizes] = await Promise.all([loadSet(flag), load()]);
+  const flag = name.slice(0, name.lastIndexOf('.'));
+  const [{ packages }, { [name]: sizes }] = await Promise.all([loadSet(flag), ${load('files')}]);
   return packages.map(({ sha256 }, at) => ({ sha256, size: sizes[at] })).filter(({ size }) => size !== null);
 }
 export const loadPins = () => ${load('pins')};

@@ -11,7 +11,6 @@ import { parseRequirement, type Requirement } from '../requirements/requirement.
 import { printable } from '../text/printable.ts';
 import { remarkOnArchives } from './archives.ts';
 import { resolveClosure } from './closure.ts';
-import { openSeen } from './seen.ts';
 import type { ResolveSource } from './source.ts';
 
 export type { ResolveSource } from './source.ts';
@@ -70,7 +69,11 @@ export async function resolve(
     return { ok: false, issues: withModuleNames(parsed.issues, documents, target, view) };
   }
   const requirements = parsed.value;
-  const set = await openSeen(view, target.package_set, source);
+  const head = target.package_set;
+  // Few sets have had their files seen.
+  const set = view.seenFiles.has(head.flag)
+    ? await (await import('./seen.ts')).openSeen(view, head, source)
+    : await source.openSet(head);
   const closure = resolveClosure(view, target, set, requirements, source.pin);
   if (closure.ok) return closure;
   const { explain } = await import('./explain.ts');
