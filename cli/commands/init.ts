@@ -93,6 +93,10 @@ ${template.bindings}`,
 name = ${JSON.stringify(name)}
 version = "0.1.0"
 dependencies = [${list}]
+
+[tool.pinwheel]
+# What pinwheel check and diff judge: the Worker that pinwheel build makes, with its own Python.
+built = true
 `,
     '.gitignore': 'dist/\n.wrangler/\nnode_modules/\n',
     ...template.files,

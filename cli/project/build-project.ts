@@ -10,7 +10,7 @@ import { PROJECT } from '../../runtime/site.ts';
 import { answered, outOfReach, unanswered } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';
 import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
-import { checkFolder } from './layout.ts';
+import { checkFolder, problemOfMain } from './layout.ts';
 import { findWranglerFile } from './wrangler-file.ts';
 
 /** Folders and files of tools, which no Worker reads. */
@@ -36,12 +36,11 @@ export async function readProject(
   const home = dirname(path);
   const kind = path.endsWith('.toml') ? 'toml' : 'json';
   const { tables } = answered(readWranglerTables(path, await readText(path), kind, environment));
-  const refuse = (problem: string) => unanswered([noMain({ file: path, problem })]);
-  const written = settingIn(tables, 'main');
-  if (typeof written !== 'string') throw refuse('names no main');
-  const mainFile = join(home, written);
-  if (!written.endsWith('.py')) throw refuse(`has the main ${written}, which is not a Python file`);
-  if (!existsSync(mainFile)) throw refuse(`has the main ${written}, which does not exist`);
+  const named = settingIn(tables, 'main');
+  const written = typeof named === 'string' ? named : null;
+  const problem = problemOfMain(home, written);
+  if (problem !== null) throw unanswered([noMain({ file: path, problem })]);
+  const mainFile = join(home, written!);
   const base = settingIn(tables, 'base_dir');
   const root = typeof base === 'string' ? join(home, base) : dirname(mainFile);
   const main = moduleName(relative(root, mainFile));

@@ -44,8 +44,9 @@ export interface Layout {
   root: string;
   /** The main module's path below it; null if it is not known. */
   main: string | null;
-  /** The main module that the wrangler file names, if there is no such file. */
-  missing: string | null;
+  /** The main that the wrangler file names, and why no Worker can have it, if that is so. */
+  written: string | null;
+  mainProblem: string | null;
   /** The paths of the Python files and extensions below the root. */
   paths: string[];
   vendored: VendoredPlace[];
@@ -65,8 +66,9 @@ export async function readLayout(
   const wrangler = config ?? findWranglerFile(folder);
   const entry = wrangler === null ? null : await readWranglerEntry(wrangler, environmentName(environment));
   const home = wrangler === null ? folder : dirname(wrangler);
-  const named = entry?.main?.endsWith('.py') ? entry.main : null;
-  const known = named === null ? null : mainOf(home, named, entry!.base_dir);
+  const written = entry?.main ?? null;
+  const mainProblem = entry && problemOfMain(home, written);
+  const known = entry && mainProblem === null ? mainOf(home, written!, entry.base_dir) : null;
   const { root, main } =
     known && isNear(folder, known.root) ? known : { root: guessRoot(folder), main: null };
 
@@ -79,15 +81,22 @@ export async function readLayout(
   return {
     root,
     main: main !== null && paths.includes(main) ? main : null,
-    missing: known ? null : named,
+    written,
+    mainProblem,
     paths,
     vendored,
     home,
   };
 }
 
-function mainOf(home: string, main: string, baseDir: string | null): { root: string; main: string } | null {
-  if (!existsSync(join(home, main))) return null;
+/** What is wrong with the main of a wrangler file, after its name; null if nothing is. */
+export function problemOfMain(home: string, main: string | null): string | null {
+  if (main === null) return 'names no main';
+  if (!main.endsWith('.py')) return `has the main ${main}, which is not a Python file`;
+  return existsSync(join(home, main)) ? null : `has the main ${main}, which does not exist`;
+}
+
+function mainOf(home: string, main: string, baseDir: string | null): { root: string; main: string } {
   const root = join(home, baseDir ?? dirname(main));
   return { root, main: relative(root, join(home, main)).split(sep).join('/') };
 }

@@ -16,6 +16,12 @@ const OWN_FIELDS = {
     example: 'python_3.13_packages_2025_09_22',
     kept: true,
   },
+  built: {
+    kind: 'flag',
+    meaning: 'the Worker is what pinwheel build makes, with its own Python and SDK',
+    example: true,
+    kept: true,
+  },
   place: {
     kind: 'text',
     meaning: 'where to put the snapshot, the standard library and package files',

@@ -37,6 +37,8 @@ export interface Reading extends Beyond, Pick<Sources, 'constraints' | 'pythons'
   /** The requirements whose sources cannot be used. */
   refused: ProjectRequirement[];
   folders: Closure['folders'];
+  /** Whether `pinwheel build` makes the Worker. */
+  isBuilt: boolean;
 }
 
 /**
@@ -87,6 +89,7 @@ export async function readProject(
     constraints: sources.constraints,
     pythons: sources.pythons,
     folders: lowering.folders,
+    isBuilt: place.settings.isBuilt,
   };
 }
 

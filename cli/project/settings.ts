@@ -33,6 +33,8 @@ export interface BeyondSettings {
   findLinks: string[];
   asked: Asking<IndexField>;
   set: string | undefined;
+  /** Whether `pinwheel build` makes the Worker. */
+  isBuilt: boolean;
 }
 
 type Files = Parameters<typeof readToolTable>[0];
@@ -46,6 +48,7 @@ export async function readSettings(options: BeyondOptions & Files): Promise<Beyo
     isAsked: asked !== undefined,
     findLinks: textsOf('find_links') ?? table.find_links ?? [],
     set: textsOf('set')?.[0] ?? table.set,
+    isBuilt: table.built ?? false,
   };
   // Settings that are only configured have no effect without an index.
   if (settings.indexUrls.length + settings.findLinks.length === 0) {
@@ -104,6 +107,7 @@ interface Kept {
   moments: Record<string, string | false>;
   index: string[];
   set: string;
+  flag: boolean;
 }
 
 type KeptField = {
@@ -149,6 +153,7 @@ const READERS: Record<keyof Kept, Read> = {
   moments,
   index: texts,
   set: text,
+  flag: (value) => (typeof value === 'boolean' ? value : undefined),
 };
 
 /** The settings of the first named `pyproject.toml`, else of the project's. Its paths are relative to its folder. */

@@ -88,13 +88,13 @@ export function flagsOn(view: CatalogView, { compatibility_date, workerd_flags }
   );
 }
 
-/** Whether the runtime leaves the modules of Workers' SDK to the Worker: whether that flag is on, at a revision. */
+/** Whether the runtime leaves the modules of Workers' SDK to the Worker: whether that flag is on, at a revision. A Python of the Worker's own comes with them. */
 export function sdkIsExternalIn(
   { flagByName }: CatalogView,
   { facts, target }: Pick<Host, 'facts' | 'target'>,
 ): boolean {
   const fact = flagByName.get(facts.sdk.flag)?.fact;
-  if (!fact) return false;
+  if (!fact || target.runtime.workerd_bundle === null) return false;
   const { compatibility_date: date, workerd_flags: flags } = target;
   if (fact.enable !== null && flags.includes(fact.enable)) return true;
   if (fact.disable !== null && flags.includes(fact.disable)) return false;

@@ -236,8 +236,12 @@ describe('the main module', () => {
       'main = "src/entry.py"\nbase_dir = "."\n',
       ['entry.py:1:8 warning missing_module', 'src/entry.py:1:8 error missing_module'],
     ],
-    ['may be unknown', '', BOTH],
-    ['may be JavaScript', 'main = "src/index.js"\n', BOTH],
+    ['is an error if there is none', '', [...BOTH, 'wrangler.toml:1:1 error no_main']],
+    [
+      'is an error if it is JavaScript',
+      'main = "src/index.js"\n',
+      [...BOTH, 'wrangler.toml:1:9 error no_main'],
+    ],
     ['is an error if it is not there', 'main = "../x.py"\n', [...BOTH, 'wrangler.toml:1:9 error no_main']],
   ])('%s', async (_, main, wanted) => {
     const folder = await pinwheel.folderWith({ ...files, 'wrangler.toml': main + target });
@@ -253,7 +257,10 @@ describe('the main module', () => {
       'wrangler.toml:1:9\n  error: wrangler.toml has the main src/main.py, which does not exist.\n  fix: ';
     expect(await says('main = "src/main.py"\n')).toContain(missing);
     expect(await says('main = "src/entry.py"\n')).not.toContain('does not exist');
-    expect(await says('main = "src/index.js"\n')).not.toContain('does not exist');
+    expect(await says('main = "src/index.js"\n')).toContain(
+      'has the main src/index.js, which is not a Python file.',
+    );
+    expect(await says('')).toContain('wrangler.toml names no main.');
   });
 
   test('is not needed for a folder that is a package itself', async () => {
@@ -264,6 +271,7 @@ describe('the main module', () => {
     });
     expect(await found(folder, 'pack', '--config', 'wrangler.toml')).toEqual([
       'pack/__init__.py:2:1 error missing_module',
+      'wrangler.toml:1:1 error no_main',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { minVersion, satisfies } from 'semver';
@@ -66,6 +66,25 @@ describe('pinwheel init', () => {
       /^Next: npm install --save-dev pinwheel-py@file:\S+ '?wrangler@\^[\d.]+'? && npx pinwheel build && /m,
     );
     expect(await readFile(join(cwd, 'package.json'), 'utf8')).toBe(theirs);
+  });
+
+  test('makes a Worker that check and diff judge as build makes it, at every date', async () => {
+    const cwd = await pinwheel.folderWith({});
+    await pinwheel.run(['init', '--template', 'fastapi'], { cwd });
+    // From 2026-04-21 on, the Python of workerd has no SDK.
+    const late = ['--date', '2026-11-01', '--as-of', '2026-11-20'];
+    expect(await pinwheel.run(['check', ...late], { cwd })).toMatchObject({ code: 0 });
+    const moved = await pinwheel.run(
+      ['diff', '--from', '2026-04-01', '--to', '2026-05-01', '--as-of', '2026-11-20'],
+      { cwd },
+    );
+    expect(moved.stdout).toContain('This Worker is not affected');
+    const file = join(cwd, 'pyproject.toml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('built = true', 'built = false'));
+    expect(await pinwheel.run(['check', ...late], { cwd })).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('workers-runtime-sdk'),
+    });
   });
 
   test('requires the Node that build and wrangler need', async () => {

@@ -61,7 +61,7 @@ export async function checkWorker(
   const { pinwheel, requirements, refused } = reading;
   const { set, question: beyond } = await setWith(pinwheel, pinned, reading, requirements);
   const library = await standardLibraryOf(pinwheel);
-  const { host, unmet } = prepareHost(target, set, requirements, library);
+  const { host, unmet } = prepareHost(target, set, requirements, library, reading.isBuilt);
   const files = await scanFiles(layout.root, layout.paths, host.watched);
   const view = answered(await pinwheel.source.view(revision));
   const project = await projectOf(layout, files, requirements, host, view);
@@ -82,7 +82,7 @@ export async function checkWorker(
   const isText = options.format === 'table';
   const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, project);
   const more = [
-    ...(asked.config === undefined ? [] : await wranglerFindings(asked.config, asked.env, layout.missing)),
+    ...(asked.config === undefined ? [] : await wranglerFindings(asked.config, asked.env, layout)),
     ...unmetOnes,
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
     ...httpx2Findings(requirements, unmet),
@@ -99,19 +99,18 @@ export async function checkWorker(
   return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
 }
 
-/** Package flags that the wrangler file has, and a main that is not there, each where it is written. */
+/** Package flags that the wrangler file has, and a main that no Worker can have, each where it is written. */
 async function wranglerFindings(
   file: string,
   env: string | undefined,
-  missing: string | null,
+  { mainProblem: problem, written }: Layout,
 ): Promise<Finding[]> {
   const { compatibility_flags } = await readWranglerFile(file, environmentName(env));
-  const problem = `has the main ${missing}, which does not exist`;
   const issues = [
     ...compatibility_flags
       .filter(isPackageFlag)
       .map((flag) => [flag, packageFlagInWrangler({ flag, file: basename(file) })] as const),
-    ...(missing === null ? [] : [[missing, noMain({ file: basename(file), problem })] as const]),
+    ...(problem === null ? [] : [[written ?? '', noMain({ file: basename(file), problem })] as const]),
   ];
   if (issues.length === 0) return [];
   const lines = (await readText(file)).split('\n');

@@ -47,15 +47,16 @@ async function readSource(path: string): Promise<Buffer | string> {
   }
 }
 
-/** Includes the requirements that cannot be satisfied or parsed. */
+/** Includes the requirements that cannot be satisfied or parsed. A Worker that is built runs in no Python of workerd. */
 export function prepareHost(
   target: Target,
   set: SetAnswer,
   requirements: readonly ProjectRequirement[],
   library: StandardLibraryDocuments,
+  isBuilt: boolean,
 ): { host: Host; unmet: ProjectRequirement[] } {
   const { host, unmet } = createHost({
-    target,
+    target: isBuilt ? { ...target, runtime: { ...target.runtime, workerd_bundle: null } } : target,
     set,
     requirements: requirements.flatMap(({ parsed }) => parsed ?? []),
     ...library,

@@ -21,6 +21,7 @@ import { type Beyond, setWith } from '../beyond.ts';
 import type { PythonDemand } from '../demands.ts';
 import { type Layout, readLayout, unrunnableVendored } from '../layout.ts';
 import type { Question } from '../question.ts';
+import type { Reading } from '../reading.ts';
 import { shownPath, shownPaths } from './check.ts';
 import { prepareHost, projectOf, scanFiles, standardLibraryOf, type WorkerProject } from './project.ts';
 import { NOT_VERIFIED, type ProjectRequirement, withoutFetched } from './requirements.ts';
@@ -52,7 +53,7 @@ export async function hostStages(
   pinwheel: Pinwheel,
   { from, to, registry }: Sides<Target> & { registry: { revision: number } },
   requirements: readonly ProjectRequirement[],
-  beyond: Beyond,
+  beyond: Beyond & Pick<Reading, 'isBuilt'>,
 ): Promise<Sides<HostStage>> {
   const library = await standardLibraryOf(pinwheel);
   const view = answered(await pinwheel.source.view(registry.revision));
@@ -62,7 +63,7 @@ export async function hostStages(
     const own = { ...beyond, question: { ...beyond.question, ...same } };
     const pinned = await packageSet(pinwheel, target, registry);
     const { set, question } = await setWith(pinwheel, pinned, own, requirements);
-    return { set, question, view, ...prepareHost(target, set, requirements, library) };
+    return { set, question, view, ...prepareHost(target, set, requirements, library, beyond.isBuilt) };
   };
   return { from: await stageOf(from), to: await stageOf(to) };
 }
