@@ -88,7 +88,10 @@ export function flagsOn(view: CatalogView, { compatibility_date, workerd_flags }
   );
 }
 
-/** Whether the runtime leaves the modules of Workers' SDK to the Worker: whether that flag is on, at a revision. A Python of the Worker's own comes with them. */
+/**
+ * Whether the runtime leaves the modules of Workers' SDK to the Worker: whether that flag is on, at a revision. A Python
+ * that the Worker includes itself comes with them.
+ */
 export function sdkIsExternalIn(
   { flagByName }: CatalogView,
   { facts, target }: Pick<Host, 'facts' | 'target'>,

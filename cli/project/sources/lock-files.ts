@@ -66,6 +66,8 @@ function requirementOf(locked: Named, where: string, folder: string): SourcedReq
     .flat()
     .flatMap((file) => (isTable(file) ? (own(file, 'path') ?? []) : []))
     .find((written) => typeof written === 'string');
+  // The project that the lock is of: its code is that of the Worker.
+  if (path !== undefined && resolve(folder, path) === resolve(folder)) return null;
   if (path !== undefined)
     return {
       text: `${locked.name} @ ${path}${condition}`,
@@ -79,7 +81,11 @@ function requirementOf(locked: Named, where: string, folder: string): SourcedReq
 function skipped(file: string, packages: readonly Named[]): Remark {
   const names = packages.map(({ name }) => name);
   const message = `${file} has no versions of these packages, which are skipped: ${listed(names, SHOWN)}.`;
-  return { severity: 'warning', message, fix: 'Name a wheel or a folder of each.' };
+  return {
+    severity: 'warning',
+    message,
+    fix: 'Name a wheel or another folder of each: code beside the lock goes into the Worker as it is.',
+  };
 }
 
 /** Pyodide's tests that are split off from wheels, and what is no package, are added automatically. */
