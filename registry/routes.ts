@@ -413,7 +413,7 @@ export const routes: readonly Route[] = [
     params: WheelPath,
     request: { body: { required: true, content: { 'application/octet-stream': { schema: z.any() } } } },
     responses: {
-      201: given('It is stored', {}),
+      201: { description: 'It is stored' },
       401: rejected('No token, or an invalid one'),
       403: rejected('A token for other kinds of document'),
       413: rejected('The file is too large'),

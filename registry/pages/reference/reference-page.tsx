@@ -108,7 +108,8 @@ function RouteEntry({ route, schemas, origin }: RouteEntryProps) {
   const { id, method, path, summary, requestBody } = route;
   const parameters = (route.parameters ?? []).filter((parameter) => parameter.in !== 'header');
   const example = method === 'get' ? exampleAddress(path, parameters) : null;
-  const body = requestBody && exampleOf(requestBody.content['application/json']!.schema, schemas);
+  const json = requestBody?.content['application/json'];
+  const body = json && exampleOf(json.schema, schemas);
   return (
     <article class="operation" aria-labelledby={id}>
       <h3 class="flush" id={id}>

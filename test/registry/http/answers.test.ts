@@ -226,7 +226,7 @@ describe('another method', () => {
     ['POST', '/v1/sets', 'GET, HEAD, OPTIONS'],
     ['POST', `/v1/sets/${FLAG}/packages/numpy`, 'GET, HEAD, OPTIONS'],
     ['PATCH', `/simple/${FLAG}/numpy/`, 'GET, HEAD, OPTIONS'],
-    ['DELETE', `/wheels/${'0'.repeat(64)}/x.whl`, 'GET, HEAD, OPTIONS'],
+    ['DELETE', `/wheels/${'0'.repeat(64)}/x.whl`, 'GET, HEAD, POST, OPTIONS'],
     ['POST', '/packages', 'GET, HEAD, OPTIONS'],
     ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
   ])('%s %s', async (method, path, allow) => {
