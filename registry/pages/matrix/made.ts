@@ -22,8 +22,7 @@ export interface Matrix {
   packages: readonly Row[];
   /** The number of listed packages. */
   total: number;
-  /** The number of packages that today's set has, and what was seen of them, in words. */
-  pinned: number;
+  /** How many packages today's set has, and what was seen of them. */
   counts: string;
   /** Packages and shared libraries. */
   members: readonly MadeRow[];
@@ -88,7 +87,6 @@ export function matrixIn(
   return {
     ...{ columns, today, packages, members, total: listed.length },
     python: minorOf(today.target.runtime.python),
-    pinned: pinned.length,
     counts: countsText(
       view,
       today.set.flag,

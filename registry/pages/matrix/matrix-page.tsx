@@ -5,7 +5,6 @@ import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
 import { copyable } from '../components/text.tsx';
-import { packages } from '../components/words.ts';
 import { type Answer, answerOf, FROM_INDEX, noAnswer } from './answer.ts';
 import { type Column, capitalized, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
@@ -129,7 +128,7 @@ export function shownAnswer(
   return answerOf(query, row, column && columnFacts(column), matrix.python);
 }
 
-function todayAnswer({ columns, today, python, pinned, counts }: Matrix): Answer {
+function todayAnswer({ columns, today, python, counts }: Matrix): Answer {
   const next = columns[columns.indexOf(today) + 1];
   const { on, of } = dayWords(columns);
   const { toml, jsonc } = columnFacts(today);
@@ -138,7 +137,7 @@ function todayAnswer({ columns, today, python, pinned, counts }: Matrix): Answer
     title: `${capitalized(on)}: Python ${python}`,
     verdict:
       `A Worker with ${of('compatibility date')} runs Pyodide ${today.target.runtime.pyodide}. ` +
-      `Its package set has ${packages(pinned)}: ${counts}.${next ? ` Announced: another set ${datesFrom(next)}.` : ''}` +
+      `Its package set: ${counts}.${next ? ` Announced: another set ${datesFrom(next)}.` : ''}` +
       // Last, because a reason may have no full stop.
       (today.yanked === null ? '' : ` The set was yanked: ${printable(today.yanked)}`),
     lines: { toml, jsonc },
