@@ -67,7 +67,8 @@ export async function devCommand(folder: string, { port, ip, again, ...options }
   const build = () => buildProject(folder, { ...options, to, dev });
   if (again !== undefined) return printBuilt(await build());
   const wrangler = findWrangler(home, process.env);
-  if ('problem' in wrangler) throw unanswered([noWrangler({ home, problem: wrangler.problem })]);
+  if ('problem' in wrangler)
+    throw unanswered([noWrangler({ command: 'dev', home, problem: wrangler.problem })]);
   const old = tooOldWorkerd(home, wrangler);
   if (old !== null) throw unanswered([old]);
   printBuilt(await build());

@@ -154,6 +154,16 @@ Examples:
   pinwheel build --check                   before a deployment
 
 Then: npx wrangler dev, and npx wrangler deploy. After an edit, build again.`,
+  try: `
+Examples:
+  pinwheel try                             this project
+  pinwheel try --to 2026-11-01             the same on another date, compared
+  pinwheel try --to python_3.13_packages_2026_09_16
+  pinwheel try --har recorded.har --junit try.xml
+
+It sends the requests of the project's requests.http; without one, those of
+FastAPI's routes that need no parameter; else GET /. It needs wrangler: npm
+install --save-dev wrangler. The exit code is 1 if something fails or changes.`,
   log: `
 Examples:
   pinwheel log verify                      the bundled data

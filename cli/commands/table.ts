@@ -162,6 +162,26 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     defaults: { folder: '.' },
     load: async () => (await import('./build.ts')).buildCommand,
   },
+  try: {
+    summary: 'try a project on workerd, also on another date',
+    description:
+      'Checks and builds a project, imports its modules and sends it requests on workerd; with --to, on another date or package set, too, and compares the answers.',
+    arguments: FOLDER,
+    options: {
+      '--to <date>': 'compare with this compatibility date or package flag',
+      '--har <file>': "send the requests of this HAR file (default: the project's requests.http)",
+      '--junit <file>': 'write the results into this file, in the format of JUnit',
+      '--timeout <seconds>': 'how long an import or an answer may take',
+      '--snapshot': 'start from a snapshot, as the Worker that is deployed does',
+      '--cache <folder>': 'the folder for downloads and parts of builds',
+      ...SOURCES,
+      ...INDEX,
+      ...SET,
+      ...question(['table', 'json']),
+    },
+    defaults: { folder: '.', timeout: '60' },
+    load: async () => (await import('./try.ts')).tryCommand,
+  },
   dev: {
     summary: 'run a project on workerd, and rebuild it on each edit',
     description: 'Builds a project, serves it on workerd with wrangler, and rebuilds it on each edit.',

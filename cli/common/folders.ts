@@ -1,5 +1,5 @@
 /** The folder of the cache, and temporary folders next to what is made in them. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -25,10 +25,23 @@ export async function withScratch<Result>(
   await mkdir(parent, { recursive: true });
   await removeStale(parent, prefix);
   const folder = await mkdtemp(join(parent, prefix));
+  // Ctrl-C ends the process amid the work.
+  const discard = () => removeAtExit(folder);
+  process.once('exit', discard);
   try {
     return await use(folder);
   } finally {
+    process.removeListener('exit', discard);
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Something may still be writing into the folder. */
+export function removeAtExit(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  } catch {
+    // A leftover folder does no harm.
   }
 }
 

@@ -94,8 +94,8 @@ export function nameOf(path: string): string {
 }
 
 /** The whole text of a file, or of standard input for `-`, without a byte order mark. */
-export async function readText(path: string, name = nameOf(path)): Promise<string> {
-  return new TextDecoder().decode(await readBytes(path, name));
+export async function readText(path: string, name = nameOf(path), most = MAX_BYTES): Promise<string> {
+  return new TextDecoder().decode(await readBytes(path, name, most));
 }
 
 /** Requirements files may be in other encodings than UTF-8. */
@@ -106,7 +106,7 @@ export async function readRequirementsText(path: string, name: string): Promise<
   throw inputError([malformedRequirementsFile({ problem: 'not_decoded', file: name, why, encoding })]);
 }
 
-async function readBytes(path: string, name: string): Promise<Buffer> {
+async function readBytes(path: string, name: string, most = MAX_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -114,7 +114,7 @@ async function readBytes(path: string, name: string): Promise<Buffer> {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > MAX_BYTES) break;
+      if (size > most) break;
     }
   } catch (error) {
     throw outOfReach(
@@ -122,8 +122,8 @@ async function readBytes(path: string, name: string): Promise<Buffer> {
       error,
     );
   }
-  if (size > MAX_BYTES) {
-    throw inputError([fileTooLarge({ file: name, most: MAX_BYTES })]);
+  if (size > most) {
+    throw inputError([fileTooLarge({ file: name, most })]);
   }
   return Buffer.concat(chunks);
 }

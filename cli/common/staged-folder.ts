@@ -1,9 +1,10 @@
 /** The folder that packages are vendored into. A new one is made next to the old one, and then replaces it. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { MADE_BY, MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import { misused } from './failure.ts';
+import { removeAtExit } from './folders.ts';
 
 /** The marker file of a folder, and the command that it names. */
 export interface Maker {
@@ -79,15 +80,8 @@ export async function stageFolder(target: string): Promise<StagedFolder> {
     discard();
   }
 
-  /** At exit, something may still be writing into the folder while it is removed. */
   function discard(): void {
     process.removeListener('exit', discard);
-    for (let tries = 0; tries < 5 && existsSync(scratch); tries++) {
-      try {
-        rmSync(scratch, { recursive: true, force: true });
-      } catch {
-        // A leftover folder does no harm.
-      }
-    }
+    removeAtExit(scratch);
   }
 }

@@ -59,7 +59,7 @@ export async function checkProjectBuild(folder: string, options: BuildOptions): 
   return to;
 }
 
-async function requestOf(
+export async function requestOf(
   folder: string,
   options: BuildOptions,
 ): Promise<{ to: string; request: BuildRequest }> {
@@ -79,7 +79,7 @@ async function requestOf(
   const place: Place = options.dev
     ? { kind: 'bundle' }
     : readPlace(options, await readToolTable({ ...options, config }));
-  const settings = wranglerJson(tables, environment, home, out);
+  const settings = wranglerJson(tables, environment, home, out, options.date);
   if (options.dev) settings.build = buildOf(project, closure.folders, out, options.dev.command);
   const wrangler = withPlace(settings, place, config);
   const say = options.listener.step;

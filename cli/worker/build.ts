@@ -36,7 +36,7 @@ import type { BuildClosure, BuildProject, PackagesLayer, Supply } from './inputs
 import { leadingImports } from './leading-imports.ts';
 import { type Place, programDigest, runtimeDigest, type SnapshotPages, writeModules } from './modules.ts';
 import { RELEASES } from './releases.ts';
-import type { ProjectClasses, SnapshotRemark } from './snapshot/job.ts';
+import type { ProjectClasses, ProjectJob, SnapshotRemark } from './snapshot/job.ts';
 import { projectClasses } from './wrangler.ts';
 
 export interface BuildRequest {
@@ -50,6 +50,8 @@ export interface BuildRequest {
   dev: boolean;
   place: Place;
   wrangler: Table;
+  /** How many seconds the project's imports may take; without a limit if it is undefined. */
+  limit?: number | undefined;
   say(line: string): void;
 }
 
@@ -273,7 +275,7 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
   // On two cores, at the same time.
   const compressed = base === null ? null : compressedPages(base, level);
   const changes = join(folder, 'changes.bin');
-  const running = runProject({
+  const projectJob: ProjectJob = {
     kind: 'project',
     runtime,
     pyodide,
@@ -284,7 +286,8 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
     packagesDigest: layer.digest,
     base: base && { snapshot: base.outcome.snapshot, pages: base.pages, changes },
     outcome: join(folder, '.outcome.json'),
-  });
+  };
+  const running = runProject(projectJob, request.limit);
   const [ran, shared] = await Promise.all([running, compressed]);
   const { classes, isHandled, snapshot } = ran;
   const compiled = [...new Set([...(base?.outcome.compiled ?? []), ...ran.compiled])].sort();

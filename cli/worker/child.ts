@@ -19,9 +19,9 @@ export function checkNode(): void {
   }
 }
 
-/** Throws a {@link CommandError} with Python's traceback. */
-export async function runProject(job: ProjectJob): Promise<ProjectOutcome> {
-  const outcome = await run<ProjectOutcome>(job);
+/** Throws a {@link CommandError} with Python's traceback, or if it has taken longer than `seconds`. */
+export async function runProject(job: ProjectJob, seconds?: number): Promise<ProjectOutcome> {
+  const outcome = await run<ProjectOutcome>(job, seconds);
   if (outcome.ok) return outcome;
   if ('crash' in outcome) throw broken(outcome.crash);
   throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
@@ -33,10 +33,11 @@ export async function runBase(job: BaseJob): Promise<BaseOutcome> {
   throw broken('crash' in outcome ? outcome.crash : outcome.traceback);
 }
 
-async function run<Outcome>(job: Job): Promise<Outcome | Failure> {
+async function run<Outcome>(job: Job, seconds = 0): Promise<Outcome | Failure> {
   const program = fileURLToPath(packageFile('dist/runtime/snapshot.js'));
   const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: seconds * 1000,
   });
   const stop = () => child.kill();
   process.once('exit', stop);
@@ -46,6 +47,7 @@ async function run<Outcome>(job: Job): Promise<Outcome | Failure> {
       child.on('error', reject).on('close', resolve),
     );
     const [code, printed, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    if (child.killed) return { ok: false, traceback: `It was not done after ${seconds} s.` };
     const outcome = await readFile(job.outcome, 'utf8').catch(() => null);
     if (code === 0 && outcome !== null) return JSON.parse(outcome) as Outcome | Failure;
     throw broken(`${printed}${complained}` || `It ended with ${code}, without a result.`);

@@ -11,7 +11,7 @@ export interface Served extends AsyncDisposable {
   /** From the start of the process until it listened, in milliseconds. */
   listening: number;
   pid: number;
-  /** What it printed so far. */
+  /** The end of what it printed so far. */
   said(): string;
   stop(): Promise<void>;
 }
@@ -26,13 +26,15 @@ export interface ServeOptions {
   variables: Record<string, string>;
   /** The file of workerd. */
   workerd: string;
+  /** Replaces that of the Worker. */
+  compatibilityDate?: string;
   /** What answers the Worker's own requests, as workerd's configuration describes a service. */
   outbound: string;
 }
 
 export async function serveWorker(
   folder: string,
-  { variables, workerd, outbound }: ServeOptions,
+  { variables, workerd, outbound, compatibilityDate }: ServeOptions,
 ): Promise<Served> {
   const config = JSON.parse(readFileSync(join(folder, 'wrangler.json'), 'utf8'));
   const scratch = mkdtempSync(join(tmpdir(), 'pinwheel-served-'));
@@ -42,9 +44,11 @@ export async function serveWorker(
   const modules = modulesOf(folder, config.main).map(
     ([name, kind]) => `(name = ${text(name)}, ${kind} = embed ${text(`worker/${name}`)})`,
   );
-  const bindings = Object.entries({ ...config.vars, ...variables }).map(
-    ([name, value]) => `(name = ${text(name)}, text = ${text(value)})`,
-  );
+  const bindings = Object.entries({ ...config.vars, ...variables }).map(([name, value]) => {
+    const binding =
+      typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value))}`;
+    return `(name = ${text(name)}, ${binding})`;
+  });
   writeFileSync(
     join(scratch, 'config.capnp'),
     `using Workerd = import "/workerd/workerd.capnp";
@@ -54,7 +58,7 @@ const config :Workerd.Config = (
 );
 const worker :Workerd.Worker = (
   modules = [${modules.join(',\n')}],
-  compatibilityDate = ${text(config.compatibility_date)},
+  compatibilityDate = ${text(compatibilityDate ?? config.compatibility_date)},
   compatibilityFlags = [${config.compatibility_flags.map(text)}],
   bindings = [${bindings}],
   globalOutbound = "outbound",
@@ -76,16 +80,29 @@ function modulesOf(folder: string, main: string): [name: string, kind: string][]
     .sort(([a], [b]) => Number(b === main) - Number(a === main));
 }
 
+const MOST_SAID = 1_000_000;
+
 async function start(scratch: string, workerd: string): Promise<Served> {
   const begun = performance.now();
   const child = spawn(workerd, ['serve', '--control-fd=3', join(scratch, 'config.capnp')], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  const ended = once(child, 'exit');
+  const ended = once(child, 'close');
+  // However this process ends, unless it is killed. A Worker that is busy reads no signal, and has nothing to save.
+  const discard = () => {
+    child.kill('SIGKILL');
+    rmSync(scratch, { recursive: true, force: true });
+  };
+  process.once('exit', discard);
+  const stop = async () => {
+    process.removeListener('exit', discard);
+    discard();
+    await ended;
+  };
   let said = '';
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      said = (said + text).slice(-MOST_SAID);
     });
   }
   const port = await new Promise<number>((resolve, reject) => {
@@ -93,13 +110,12 @@ async function start(scratch: string, workerd: string): Promise<Served> {
       const listening = /"event":"listen".*"port":(\d+)/.exec(chunk.toString());
       if (listening) resolve(Number(listening[1]));
     });
-    child.on('exit', (code) => reject(new Error(`workerd ended with ${code}: ${said}`)));
+    child.on('error', reject);
+    child.on('close', (code) => reject(new Error(`workerd ended with ${code}: ${said}`)));
+  }).catch(async (error: unknown) => {
+    await stop().catch(() => {});
+    throw error;
   });
-  const stop = async () => {
-    child.kill();
-    await ended;
-    rmSync(scratch, { recursive: true, force: true });
-  };
   return {
     origin: `http://127.0.0.1:${port}`,
     listening: performance.now() - begun,

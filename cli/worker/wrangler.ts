@@ -1,6 +1,6 @@
 /** The wrangler file of a built Worker, and the wrangler that serves it. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
@@ -74,12 +74,13 @@ export function environmentsOf(tables: readonly Table[]): string[] {
   return isTable(environments) ? Object.keys(environments) : [];
 }
 
-/** @param environment the one that the Worker is built for, or empty */
+/** @param environment the one that the Worker is built for, or empty; `date`: replaces that of the tables */
 export function wranglerJson(
   tables: readonly Table[],
   environment: string,
   home: string,
   out: string,
+  date?: string,
 ): Table {
   const [first, top = first] = tables as [Table, Table?];
   const result: Table = {};
@@ -93,6 +94,7 @@ export function wranglerJson(
   if (environment !== '' && own(first, 'name') === undefined && typeof result.name === 'string') {
     result.name = `${result.name}-${environment}`;
   }
+  if (date !== undefined) result.compatibility_date = date;
   Object.assign(result, compatibility(result));
   movePaths(result, home, out);
   return {
@@ -166,8 +168,18 @@ export function projectClasses(settings: Table): { kind: string; name: string }[
   return [...of('DurableObject', objects), ...of('WorkflowEntrypoint', settings.workflows)];
 }
 
-/** The command of wrangler, and its workerd's version if known; or why it cannot be run, as the end of a sentence. */
-export type WranglerProgram = { command: string[]; workerd: string | null } | { problem: string };
+/** The settings that name bindings other than variables. */
+export function bindingsOf(settings: Table): string[] {
+  return Object.keys(settings).filter((name) => NOT_INHERITED.has(name) && name !== 'vars');
+}
+
+/** The command of wrangler, and its workerd if known; or why it cannot be run, as the end of a sentence. */
+export type WranglerProgram = { command: string[]; workerd: WorkerdProgram | null } | { problem: string };
+
+export interface WorkerdProgram {
+  version: string;
+  manifest: string;
+}
 
 export function findWrangler(home: string, environment: NodeJS.ProcessEnv): WranglerProgram {
   const manifest = resolved(join(home, 'package.json'), 'wrangler/package.json');
@@ -175,22 +187,34 @@ export function findWrangler(home: string, environment: NodeJS.ProcessEnv): Wran
     const workerd = resolved(manifest, 'workerd/package.json');
     if (workerd === null) return { problem: `the wrangler in ${dirname(manifest)} lacks its workerd` };
     const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
-    const { version } = JSON.parse(readFileSync(workerd, 'utf8'));
-    return { command: [process.execPath, join(dirname(manifest), bin.wrangler)], workerd: version };
+    return {
+      command: [process.execPath, join(dirname(manifest), bin.wrangler)],
+      workerd: workerdOf(workerd),
+    };
   }
   const names = process.platform === 'win32' ? ['wrangler.cmd', 'wrangler.exe'] : ['wrangler'];
   for (const folder of (environment.PATH ?? '').split(delimiter).filter((entry) => entry !== '')) {
     const path = names.map((name) => join(folder, name)).find((file) => existsSync(file));
-    if (path !== undefined) return { command: [path], workerd: null };
+    if (path === undefined) continue;
+    const workerd = resolved(realpathSync(path), 'workerd/package.json');
+    return { command: [path], workerd: workerd === null ? null : workerdOf(workerd) };
   }
   return { problem: 'it is neither in node_modules nor on the path' };
 }
 
+function workerdOf(manifest: string): WorkerdProgram {
+  return { version: JSON.parse(readFileSync(manifest, 'utf8')).version, manifest };
+}
+
 /** An issue about a wrangler whose workerd cannot serve a built Worker; null if it can. */
 export function tooOldWorkerd(home: string, wrangler: WranglerProgram): Issue | null {
-  if ('problem' in wrangler || wrangler.workerd === null || !isOlder(wrangler.workerd, OLDEST_WORKERD))
+  if (
+    'problem' in wrangler ||
+    wrangler.workerd === null ||
+    !isOlder(wrangler.workerd.version, OLDEST_WORKERD)
+  )
     return null;
-  return oldWorkerd({ home, workerd: wrangler.workerd, needed: OLDEST_WORKERD });
+  return oldWorkerd({ home, workerd: wrangler.workerd.version, needed: OLDEST_WORKERD });
 }
 
 /** Versions of workerd are a number, a day and a number. */

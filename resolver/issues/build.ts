@@ -100,7 +100,7 @@ export const oldNode = /* @__PURE__ */ row('unanswerable', 'old_node', [
 
 /** `problem`: the end of a sentence. */
 export const noWrangler = /* @__PURE__ */ row('unanswerable', 'no_wrangler', [
-  'pinwheel dev needs wrangler for {home:quoted}: {problem}.',
+  'pinwheel {command} needs wrangler for {home:quoted}: {problem}.',
   [run('npm install --save-dev wrangler', 'Install it with npm install --save-dev wrangler.')],
 ]);
 

@@ -1,7 +1,7 @@
 /** Issues of the files of projects that a command reads: `pyproject.toml`, `pylock.toml` and requirements files. */
 
 import { didYouMean } from '../text/nearest.ts';
-import { listed } from '../text/printable.ts';
+import { listed, printable } from '../text/printable.ts';
 import { define, defineCauses, row } from './define.ts';
 import { edit } from './fixes.ts';
 
@@ -170,6 +170,36 @@ export const packageFlagInWrangler = /* @__PURE__ */ define(
     ],
   ],
 );
+
+/** In words that somebody else wrote. `where`: the file, and the line or the entry. */
+type Written = { where: string; line: string };
+
+/** The requests of `pinwheel try`. */
+export const malformedRequests = /* @__PURE__ */ defineCauses('malformed', 'malformed_requests', {
+  no_request: ['{file:quoted} has no request.', 'Write one, such as GET /.'],
+  too_many: ['{file:quoted} has more than {most:number} requests.', 'Keep those that matter.'],
+  unknown_variable: ({ name }: { where: string; name: string }) => [
+    `There is no variable ${printable(name)}.`,
+    'Define it in a line above, such as @host = http://localhost:8787.',
+  ],
+  no_request_line: ({ line }: Written) => [
+    `${printable(line)} is not the first line of a request.`,
+    'Write a method and a URL, as in GET http://localhost:8787/items.',
+  ],
+  no_header: ({ line }: Written) => [
+    `${printable(line)} is not a header.`,
+    'Write it as in Accept: text/html, with an empty line before the body.',
+  ],
+  not_supported: ({ line }: Written) => [
+    `${printable(line)} names a file or a script, which pinwheel does not read.`,
+    'Write the body into the request, and leave out scripts.',
+  ],
+  no_har: ['{file:quoted} is not a HAR file.', 'Save one in the network panel of a browser.'],
+  no_har_request: (_: { where: string }) => [
+    'An entry has no request with a method and an http URL.',
+    'Leave it out.',
+  ],
+});
 
 const byPath = (name: string, place: string) =>
   `${name} = { path = "${place}" } under [tool.uv.sources] of pyproject.toml`;

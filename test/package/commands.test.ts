@@ -43,6 +43,8 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npx pinwheel resolve django\b/, 'test/cli/beyond.test.ts', 'npx pinwheel (resolve django'],
   [/^npx pinwheel (check|diff|vendor|build)\b/, 'test/runtime/readme.test.ts', "'$1'"],
   [/^npx (pinwheel|pinwheel-py)$/, 'test/operator/package.test.ts', "'npx', ["],
+  [/^npx pinwheel try examples\/hello$/, 'test/runtime/try.test.ts', 'npx pinwheel (try'],
+  [/^pinwheel try( --to \S+)?$/, 'test/runtime/try.test.ts', "'--to', '2026-11-01'"],
   [/^npx pinwheel init api$/, 'test/runtime/readme.test.ts', "'init', 'app'"],
   [/^(?:npx )?pinwheel dev$/, 'test/runtime/dev.test.ts', "'dev'"],
   [/^pinwheel (build|vendor|check)$/, 'test/runtime/readme.test.ts', "'$1'"],

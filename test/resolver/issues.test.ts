@@ -36,7 +36,7 @@ test('an invalid question says which field is meant', () => {
 });
 
 test('a command to run and a line for a file are data, and sentences', () => {
-  expect(noWrangler({ home: 'app', problem: 'it is not there' })).toMatchObject({
+  expect(noWrangler({ command: 'dev', home: 'app', problem: 'it is not there' })).toMatchObject({
     fix: 'Install it with npm install --save-dev wrangler.',
     fixes: [{ kind: 'run_command', command: 'npm install --save-dev wrangler' }],
   });

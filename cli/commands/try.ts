@@ -1,0 +1,22 @@
+/** `pinwheel try`: whether a project runs, and with `--to` whether it answers as before on another runtime. */
+
+import { CommandError } from '../common/failure.ts';
+import { writeWhole } from '../common/folders.ts';
+import { print, printIssues } from '../print/print.ts';
+import { screenOf } from '../print/table.ts';
+import { junitXml, tryLines } from '../print/try.ts';
+import { casesOf, documentOf, type TryOptions, tryProject } from '../project/try/try.ts';
+
+export async function tryCommand(
+  folder: string,
+  { junit, ...options }: TryOptions & { junit?: string },
+): Promise<void> {
+  const report = await tryProject(folder, options);
+  if (junit !== undefined) await writeWhole(junit, junitXml(report));
+  if (options.format === 'json') print([JSON.stringify(documentOf(report))]);
+  else {
+    for (const { issues } of report.sides) printIssues(issues);
+    print(tryLines(report, screenOf(process.stdout)));
+  }
+  if (casesOf(report).some(({ problem }) => problem !== null)) throw new CommandError(1, []);
+}

@@ -1,0 +1,84 @@
+/** A Worker that imports each module of a project, and says which routes its application has. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT } from '../../../runtime/site.ts';
+import type { BuildRequest } from '../../worker/build.ts';
+
+const MAIN = '_pinwheel_try';
+const WORD = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
+
+/** The modules of a project, as Python imports them, the main module first: without vendored ones, and programs. */
+export function modulesOf({ main, files }: Pick<BuildRequest['project'], 'main' | 'files'>): string[] {
+  const names = files.flatMap(({ path }) => {
+    const [file, folder] = [path.slice(PROJECT.length + 1), path.slice(PROJECT.length + 1).split('/')[0]!];
+    if (!file.endsWith('.py') || ['python_modules', 'vendor'].includes(folder)) return [];
+    const parts = file.replace(/(?:(?:^|\/)__init__)?\.py$/, '').split('/');
+    return parts.every((part) => WORD.test(part) && part !== '__main__') ? [parts.join('.')] : [];
+  });
+  return [main, ...names.filter((name) => name !== main).sort()];
+}
+
+/** The request that builds it, into a folder of `scratch`. Asked for `/N`, it imports that module. */
+export async function probeRequest(
+  request: BuildRequest,
+  modules: readonly string[],
+  scratch: string,
+): Promise<BuildRequest> {
+  const folder = join(scratch, 'source');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${MAIN}.py`);
+  await writeFile(file, probeOf(modules));
+  const { project, wrangler } = request;
+  const { durable_objects: _, workflows: __, ...settings } = wrangler;
+  const files = [...project.files, { path: `${PROJECT}/${MAIN}.py`, file }];
+  return {
+    ...request,
+    project: { ...project, main: MAIN, mainFile: file, files },
+    out: join(scratch, 'probe'),
+    snapshot: false,
+    wrangler: settings,
+  };
+}
+
+const probeOf = (modules: readonly string[]) => `import importlib
+import json
+import sys
+import traceback
+from urllib.parse import urlparse
+
+from workers import Response, WorkerEntrypoint
+
+MODULES = json.loads(${JSON.stringify(JSON.stringify(modules))})
+
+# So that the build knows what the Worker's own start needs.
+try:
+    importlib.import_module(MODULES[0])
+except BaseException:
+    pass
+
+
+def error_of(task):
+    try:
+        task()
+    except BaseException as exception:
+        return "".join(traceback.format_exception_only(exception)).strip().splitlines()[-1]
+
+
+def openapi():
+    applications = getattr(sys.modules.get("fastapi"), "FastAPI", ())
+    for name in MODULES:
+        for value in vars(sys.modules.get(name, json)).values():
+            if isinstance(value, applications):
+                return value.openapi()
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        asked = urlparse(request.url).path[1:]
+        result = {"routes": None}
+        if asked == "routes":
+            result["error"] = error_of(lambda: result.update(routes=openapi()))
+        else:
+            result["error"] = error_of(lambda: importlib.import_module(MODULES[int(asked)]))
+        return Response(json.dumps(result))
+`;

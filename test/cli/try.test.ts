@@ -1,0 +1,376 @@
+/** What `pinwheel try` sends, and how it compares and shows what comes back. */
+import fc from 'fast-check';
+import pc from 'picocolors';
+import { describe, expect, test } from 'vitest';
+import { junitXml, tryLines } from '../../cli/print/try.ts';
+import { differences, varyingPlaces } from '../../cli/project/try/compare.ts';
+import { modulesOf } from '../../cli/project/try/probe.ts';
+import { readHar, readHttpFile, routesOf } from '../../cli/project/try/requests.ts';
+import { casesOf, documentOf, type Side, type TryReport } from '../../cli/project/try/try.ts';
+import type { WorkerAnswer } from '../../cli/worker/ask.ts';
+
+const read = (text: string) => readHttpFile('requests.http', text);
+const refusalOf = (task: () => unknown) => {
+  try {
+    task();
+  } catch (error) {
+    const [issue] = (error as { issues: { message: string; where?: string; problem: string }[] }).issues;
+    return { ...issue!, exitCode: (error as { exitCode: number }).exitCode };
+  }
+  throw new Error('was read');
+};
+
+describe('requests.http', () => {
+  test('has requests, with names, variables, headers and bodies', () => {
+    const text = `# A comment
+@host = http://localhost:8787
+@items = {{host}}/items
+
+GET {{host}}/
+
+### Search
+// Another comment
+GET {{items}}
+    ?q=one two
+    &page=2 HTTP/1.1
+Accept: text/html
+# Between headers
+
+###
+# @name add
+POST {{ items }} HTTP/1.1
+Content-Type: application/json
+Content-Length: 999
+
+{
+  "name": "one"
+}
+
+### without a method
+http://other.test:81/path#fragment
+`;
+    expect(read(text)).toMatchObject([
+      { name: 'GET /', method: 'GET', target: '/', headers: [['Host', 'localhost:8787']], body: null },
+      {
+        name: 'Search: GET /items?q=one%20two&page=2',
+        headers: [
+          ['Host', 'localhost:8787'],
+          ['Accept', 'text/html'],
+        ],
+      },
+      {
+        name: 'add: POST /items',
+        headers: [
+          ['Host', 'localhost:8787'],
+          ['Content-Type', 'application/json'],
+        ],
+        body: '{\n  "name": "one"\n}',
+      },
+      { name: 'without a method: GET /path', headers: [['Host', 'other.test:81']] },
+    ]);
+  });
+
+  test.each([
+    ['GET /\n###\nGET {{nowhere}}/', 'unknown_variable', 3, 'There is no variable nowhere.'],
+    ['@a = 1\n\nFETCH it now please', 'no_request_line', 3, 'FETCH it now please is not the first line'],
+    ['GET ftp://host/', 'no_request_line', 1, 'GET ftp://host/ is not'],
+    ['GET /\nno header', 'no_header', 2, 'no header is not a header.'],
+    ['POST /\n\n< ./body.json', 'not_supported', 3, '< ./body.json names a file or a script'],
+    ['GET /\n\n> {%\nclient.test()\n%}', 'not_supported', 3, '> {% names a file or a script'],
+  ])('that is invalid is refused with its line: %j', (text, problem, line, message) => {
+    const refused = refusalOf(() => read(text));
+    expect(refused).toMatchObject({ exitCode: 2, problem, where: `requests.http, line ${line}` });
+    expect(refused.message).toContain(message);
+  });
+
+  test('is refused if it has no request, or too many', () => {
+    expect(refusalOf(() => read('# Nothing\n@a = 1\n')).problem).toBe('no_request');
+    expect(refusalOf(() => read('GET /\n###\n'.repeat(1001))).problem).toBe('too_many');
+  });
+
+  test('never fails in another way', () => {
+    const parts = fc.constantFrom(
+      'GET /',
+      '###',
+      '@a=1',
+      '{{a}}',
+      '\n',
+      '\r\n',
+      ' ',
+      'a: b',
+      '< f',
+      '// ',
+      '?',
+      'é',
+    );
+    const property = fc.property(fc.array(fc.oneof(parts, fc.string()), { maxLength: 12 }), (some) => {
+      const text = some.join('');
+      try {
+        expect(read(text).length).toBeGreaterThan(0);
+      } catch (error) {
+        if (!('issues' in (error as object))) throw error;
+      }
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+});
+
+describe('a HAR file', () => {
+  const har = (...requests: object[]) =>
+    JSON.stringify({ log: { entries: requests.map((request) => ({ request })) } });
+
+  test('has the requests to the origin of the first', () => {
+    const text = har(
+      {
+        method: 'GET',
+        url: 'https://app.example/a?b=1',
+        headers: [
+          { name: ':authority', value: 'app.example' },
+          { name: 'Accept', value: '*/*' },
+          { name: 'Connection', value: 'keep-alive' },
+        ],
+      },
+      { method: 'GET', url: 'https://cdn.example/x.js', headers: [] },
+      {
+        method: 'POST',
+        url: 'https://app.example/form',
+        postData: { params: [{ name: 'a', value: 'b c' }] },
+      },
+      { method: 'PUT', url: 'https://app.example/text', postData: { text: 'whole' } },
+    );
+    const { requests, elsewhere } = readHar('app.har', text);
+    expect(elsewhere).toBe(1);
+    expect(requests).toMatchObject([
+      {
+        name: 'GET /a?b=1',
+        headers: [
+          ['Host', 'app.example'],
+          ['Accept', '*/*'],
+        ],
+        body: null,
+      },
+      { name: 'POST /form', body: 'a=b+c' },
+      { name: 'PUT /text', body: 'whole' },
+    ]);
+  });
+
+  test.each([
+    ['{', 'no_har', undefined],
+    ['{"log": {}}', 'no_har', undefined],
+    ['null', 'no_har', undefined],
+    [har(), 'no_request', undefined],
+    [har({ method: 'GET', url: '/a' }, { method: 'GET /', url: '/b' }), 'no_har_request', 'app.har, entry 2'],
+    [har({ method: 'GET', url: 'data:,x' }), 'no_har_request', 'app.har, entry 1'],
+  ])('that is invalid is refused: %s', (text, problem, where) => {
+    expect(refusalOf(() => readHar('app.har', text))).toMatchObject({ exitCode: 2, problem });
+    expect(refusalOf(() => readHar('app.har', text)).where).toBe(where);
+  });
+});
+
+test('routes of OpenAPI are sent if they need neither a parameter nor a body', () => {
+  const operation = { responses: {} };
+  const required = [{ name: 'q', in: 'query', required: true }];
+  const paths = {
+    '/': { get: operation, post: { ...operation, requestBody: { required: true } } },
+    '/items/{id}': { get: operation },
+    '/search': { get: { ...operation, parameters: required }, delete: operation },
+    '/all': { parameters: required, get: operation },
+    '/maybe': { get: { ...operation, parameters: [{ name: 'q', in: 'query' }] } },
+  };
+  const names = routesOf({ paths }).map(({ name }) => name);
+  expect(names).toEqual(['GET /', 'DELETE /search', 'GET /maybe']);
+  expect(routesOf(null)).toEqual([]);
+  expect(routesOf({ paths: { '/': null, '/a': { get: 1 } } })).toEqual([]);
+});
+
+test('modules are those of the project, the main one first', () => {
+  const paths = ['a.py', 'main.py', 'pack/__init__.py', 'pack/in.py', 'pack/__main__.py', 'data.json']
+    .concat(['python_modules/six.py', 'vendor/x.py', 'not-a-module.py', '__init__.py', 'größe.py'])
+    .map((path) => ({ path: `/session/metadata/${path}`, file: '' }));
+  expect(modulesOf({ main: 'main', files: paths })).toEqual(['main', 'a', 'größe', 'pack', 'pack.in']);
+});
+
+function answer(
+  body: string | Buffer,
+  type = 'application/json',
+  more: Partial<WorkerAnswer> = {},
+): WorkerAnswer {
+  return { status: 200, headers: [['content-type', type]], body: Buffer.from(body as string), ...more };
+}
+const json = (value: unknown) => answer(JSON.stringify(value));
+const placesOf = (from: WorkerAnswer, to: WorkerAnswer, varying?: string[]) =>
+  differences(from, to, varying).map(({ place }) => place);
+
+describe('answers', () => {
+  test.each([
+    ['{"a":1,"b":[1.0]}', '{ "b": [1], "a": 1 }', []],
+    ['{"a":{"b":[1,{"c d":2}]}}', '{"a":{"b":[1,{"c d":3}]}}', ['body.a.b[1]["c d"]']],
+    ['{"a":1}', '{"b":null}', ['body.a', 'body.b']],
+    ['[1,2]', '[1]', ['body']],
+    ['9007199254740993', '9007199254740992', ['body']],
+    ['{"__proto__":1}', '{"__proto__":2}', ['body.__proto__']],
+    ['{"a":{}}', '{"a":[]}', ['body.a']],
+    ['no json', 'no json either', ['body, line 1']],
+  ])('of JSON are compared by value: %s and %s', (from, to, places) => {
+    expect(placesOf(answer(from), answer(to))).toEqual(places);
+  });
+
+  test.each([
+    ['one\ntwo\nthree', 'one\n2\nthree', ['body, line 2']],
+    ['one\nthree', 'one\ntwo\nthree', ['body, from line 2']],
+    ['one\nfour', 'one\ntwo\nthree\nfour', ['body, from line 2']],
+    ['a\na', 'a\na\na', ['body, from line 3']],
+  ])('of text are compared by lines: %j and %j', (from, to, places) => {
+    expect(
+      placesOf(answer(from, 'text/html; charset=utf-8'), answer(to, 'text/html; charset=utf-8')),
+    ).toEqual(places);
+  });
+
+  test('of bytes are compared by digest, and so are those that are encoded', () => {
+    const [from, to] = ['one', 'two'].map((text) => answer(text, 'image/png'));
+    expect(differences(from!, to!)).toEqual([
+      { place: 'body', from: '3 bytes, SHA-256 7692c3ad3540bb80…', to: '3 bytes, SHA-256 3fc4ccfe745870e2…' },
+    ]);
+    const headers = [...answer('').headers, ['content-encoding', 'gzip'] as const];
+    expect(placesOf(answer('1', '', { headers }), answer('2', '', { headers }))).toEqual(['body']);
+  });
+
+  test('have a status and headers, but for those of the moment', () => {
+    const headers = [
+      ['date', 'today'] as const,
+      ['set-cookie', 'a=1'] as const,
+      ['set-cookie', 'b=2'] as const,
+    ];
+    expect(differences(answer('1'), answer('1', '', { status: 404, headers }))).toEqual([
+      { place: 'status', from: '200', to: '404' },
+      { place: 'header content-type', from: 'application/json', to: null },
+      { place: 'header set-cookie', from: null, to: 'a=1, b=2' },
+    ]);
+    expect(differences(null, answer('1'))).toEqual([{ place: 'status', from: null, to: '200' }]);
+    expect(differences(null, null)).toEqual([]);
+  });
+
+  test('are the same if all that differs varies from run to run', () => {
+    const [first, second, after] = [1, 2, 3].map((id) => json({ items: [{ id }], name: id < 3 ? 'a' : 'b' }));
+    const varying = varyingPlaces(first!, second!);
+    expect(varying).toEqual(['body.items[0].id']);
+    expect(placesOf(first!, after!, varying)).toEqual(['body.name']);
+    expect(placesOf(first!, json({ items: [], name: 'a' }), ['body.items'])).toEqual([]);
+    expect(placesOf(json({ ab: 1 }), json({ ab: 2 }), ['body.a'])).toEqual(['body.ab']);
+    // Lines that come and go move all that follow.
+    expect(varyingPlaces(answer('a\nb', 'text/plain'), answer('b', 'text/plain'))).toEqual(['body']);
+  });
+
+  test('that are nested very deep are compared', () => {
+    const deep = (value: number) => answer('[1,'.repeat(50_000) + value + ']'.repeat(50_000));
+    expect(differences(deep(1), deep(2))).toHaveLength(1);
+  });
+
+  const anyAnswer = fc
+    .tuple(
+      fc.constantFrom(200, 500),
+      fc.jsonValue(),
+      fc.string(),
+      fc.constantFrom('application/json', 'text/html', 'image/png'),
+    )
+    .map(([status, value, text, type]) =>
+      answer(type === 'text/html' ? text.replaceAll('a', '\n') : JSON.stringify(value), type, { status }),
+    );
+
+  test('differ from none of the same, as much in both directions, and nowhere beside where they do', () => {
+    const property = fc.property(anyAnswer, anyAnswer, (from, to) => {
+      expect(differences(from, from)).toEqual([]);
+      expect(placesOf(to, from).sort()).toEqual(placesOf(from, to).sort());
+      expect(differences(from, to, varyingPlaces(from, to))).toEqual([]);
+    });
+    fc.assert(property, { numRuns: 300 });
+    const values = fc.property(fc.jsonValue(), fc.jsonValue(), (from, to) => {
+      const isSame = JSON.stringify(sorted(from)) === JSON.stringify(sorted(to));
+      expect(differences(json(from), json(to)).length === 0).toBe(isSame);
+    });
+    fc.assert(values, { numRuns: 300 });
+  });
+});
+
+/** With the keys of objects in order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, sorted(item)]);
+  return { entries };
+}
+
+describe('the verdict', () => {
+  const requests = Array.from({ length: 40 }, (_, at) => read(`GET /${at}/${'long/'.repeat(12)}`)[0]!);
+  const run = (problem: string | null) => ({
+    asked: requests.map(() => ({ answer: problem ? null : answer('1'), problem })),
+    cpu_ms: 1230,
+    memory: { bytes: 200_000_000, after: 100 },
+  });
+  const side = (label: string, error: string | null, problem: string | null): Side => ({
+    label,
+    python: '3.13.2',
+    pyodide: '0.29.0',
+    package_set: 'python_3.13_packages_2025_10_20',
+    findings: [],
+    issues: [],
+    size: 11_000_000,
+    bindings: ['kv_namespaces'],
+    modules: Array.from({ length: 20 }, (_, at) => ({ name: `package.module${at}`, error })),
+    source: 'requests.http',
+    requests,
+    runs: [run(problem)],
+    cpu_ms: 1230,
+    memory: { bytes: 200_000_000, after: 100 },
+  });
+  const screen = { columns: 80, colors: pc.createColors(false) };
+  const change = { place: 'body.a', from: '1', to: '2' };
+  const broken: TryReport = {
+    workerd: '1.20261117.1',
+    sides: [
+      side('2025-11-02', null, null),
+      side('2026-11-01', 'ValueError: <odd> "text" & more'.repeat(9), 'late'),
+    ],
+    comparison: {
+      answers: requests.map(({ name }) => ({ request: name, differences: [change], left_out: ['body.now'] })),
+      same: 0,
+      more_cpu: 12,
+      more_memory: 0,
+    },
+  };
+
+  test.each([
+    ['of a Worker', { ...broken, sides: broken.sides.slice(0, 1), comparison: null }, 24],
+    ['of two, with everything wrong', broken, 55],
+  ])('%s is on one screen of 80 columns, and says on which ground', (_, report, most) => {
+    const lines = tryLines(report, screen);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.length).toBeLessThanOrEqual(most);
+    expect(lines.join(' ')).toContain(
+      "Pinwheel's own start of Pyodide on workerd 1.20261117.1, not Cloudflare's platform",
+    );
+    expect(lines.join(' ')).toContain('without network, kv_namespaces');
+  });
+
+  test('says what changed', () => {
+    expect(tryLines(broken, { ...screen, columns: null }).at(-1)).toBe(
+      'Moved from 2025-11-02 to 2026-11-01: 0 of 40 answers are the same; start takes 12 % longer; memory is as before; 60 failures.',
+    );
+    expect(documentOf(broken)).toMatchObject({ ok: false });
+  });
+
+  test('as JUnit has each case, and no text that breaks its syntax', () => {
+    const xml = junitXml(broken);
+    const cases = casesOf(broken);
+    expect(xml).toContain(
+      `tests="${cases.length}" failures="${cases.filter(({ problem }) => problem).length}"`,
+    );
+    expect(xml.match(/<testcase /g)).toHaveLength(cases.length);
+    expect(xml).toContain('ValueError: &#60;odd&#62; &#34;text&#34; &#38; more');
+    const odd = { ...broken, sides: [side('a\u0000b', 'first\nlast\u0007', null)], comparison: null };
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none of these.
+    expect(junitXml(odd)).not.toMatch(/[\u0000-\u0008]/);
+  });
+});

@@ -1,0 +1,231 @@
+/** `pinwheel try` on workerd: projects that run, that do not, and that do otherwise on another date. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
+import { CACHE, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
+
+const workshop = useWorkshop();
+
+/** Where the command has its temporary folders. */
+const scratch = newFolder();
+const { HOME = '' } = process.env;
+/** With wrangler on the path. */
+const PATH = `${join(root, 'node_modules/.bin')}:${process.env.PATH}`;
+const env = { PATH, HOME, NO_COLOR: '1', TMPDIR: scratch };
+
+const tried = (folder: string, ...words: string[]) =>
+  workshop.pinwheel.run(['try', ...words, '--cache', CACHE], { cwd: folder, env });
+
+/** Numbers that were measured, and the day's workerd. */
+const masked = (text: string) =>
+  text
+    .replace(/[\d,]+( ms of CPU)/g, 'N$1')
+    .replace(/(Memory +)\d+ MB/, '$1N MB')
+    .replace(/workerd 1\.\d+\.\d/, 'workerd N')
+    .split(/\s+/)
+    .join(' ');
+
+test('the example of the README says what it shows', async () => {
+  const text = await readFile(join(root, 'README.md'), 'utf8');
+  const [, words, shown] = /^\$ npx pinwheel (try .*)\n([\s\S]*?)```/m.exec(text)!;
+  const { code, stdout, stderr } = await tried(root, ...words!.split(' ').slice(1));
+  expect(code, stderr).toBe(0);
+  expect(masked(stdout)).toBe(masked(shown!));
+});
+
+const ODD = `import os
+
+from workers import Response, WorkerEntrypoint, fetch
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        path = request.url.rpartition("/")[2]
+        if path == "raises":
+            return Response(str(1 / 0))
+        if path == "asks":
+            await fetch("https://example.com/secret")
+        if path == "dies":
+            os.abort()
+        if path == "hangs":
+            while True:
+                pass
+        if path == "endless":
+            from js import ReadableStream, Uint8Array
+            from pyodide.ffi import create_proxy, to_js
+            from js import Object
+
+            def pull(controller):
+                controller.enqueue(Uint8Array.new(1 << 20))
+
+            source = to_js({"pull": create_proxy(pull)}, dict_converter=Object.fromEntries)
+            return Response(ReadableStream.new(source))
+        return Response("fine")
+`;
+const ODD_REQUESTS = ['', 'raises', 'asks', 'dies', '', 'endless', 'hangs', 'never']
+  .map((path) => `GET http://localhost/${path}`)
+  .join('\n###\n');
+
+test('names each module that cannot be imported, and each request that has no sound answer', async () => {
+  const folder = await workshop.project({
+    'src/entry.py': ODD,
+    'src/broken.py': 'import nothing_there\n',
+    'src/leaves.py': 'import sys\n\nsys.exit(3)\n',
+    'src/package/__init__.py': '',
+    'src/package/fine.py': 'from . import __name__\n',
+    'requests.http': ODD_REQUESTS,
+  });
+  const { code, stdout, stderr } = await tried(folder, '--json', '--timeout', '5', '--junit', 'try.xml');
+  expect(code, stderr).toBe(1);
+  const { ok, sides } = JSON.parse(stdout);
+  expect([ok, sides.length]).toEqual([false, 1]);
+  const [side] = sides;
+  expect(side.source).toBe('requests.http');
+  expect(side.modules).toEqual([
+    { name: 'entry', error: null },
+    { name: 'broken', error: "ModuleNotFoundError: No module named 'nothing_there'" },
+    { name: 'leaves', error: 'SystemExit: 3' },
+    { name: 'package', error: null },
+    { name: 'package.fine', error: null },
+  ]);
+  const problems = side.requests.map(({ status, problem }: { status: number; problem: string }) => [
+    status,
+    problem,
+  ]);
+  expect(problems).toEqual([
+    [200, null],
+    [500, 'ZeroDivisionError: division by zero'],
+    [500, 'pyodide.ffi.JsException: Error: pinwheel try has no network for example.com'],
+    [500, expect.stringContaining('code had hung')],
+    // A Python that has died is started anew.
+    [200, null],
+    [null, 'The body has more than 25 MB.'],
+    [null, expect.stringMatching(/^No answer came within \d+ s\.$/)],
+    [null, 'It was not sent: the Worker was lost 3 times.'],
+  ]);
+  expect(side.size).toBeGreaterThan(5_000_000);
+  expect(side.cpu_ms).toBeGreaterThan(100);
+  const xml = await readFile(join(folder, 'try.xml'), 'utf8');
+  expect(xml).toContain('<testsuite name="pinwheel try" tests="14" failures="8">');
+  expect(await readdir(scratch)).toEqual([]);
+});
+
+test('a Worker that cannot be built is shown, with the traceback', async () => {
+  const folder = await workshop.project({ 'src/entry.py': 'import nothing_there\n' });
+  const { code, stdout, stderr } = await tried(folder);
+  expect(code).toBe(1);
+  expect(stderr).toContain('error: entry could not be imported:');
+  expect(stdout).toContain("failed: build the Worker: ModuleNotFoundError: No module named 'nothing_there'");
+  expect(stdout).toMatch(/\n1 failure\.\n$/);
+});
+
+test('requests that cannot be read are an invalid file, before anything is built', async () => {
+  const folder = await workshop.project({ 'src/entry.py': ODD, 'requests.http': 'GET /\nno header\n' });
+  const { code, stderr } = await tried(folder);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: no header is not a header\.\n {2}in: {2}\S*requests\.http, line 2\n/);
+});
+
+const MOVING = `import sys
+import time
+
+from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        path = request.url.rpartition("/")[2]
+        now = str(time.time_ns())
+        if path == "json":
+            return Response.json({"python": list(sys.version_info[:2]), "now": now})
+        return Response(f"one\\n{now}\\nthree\\n", headers={"x-now": now})
+`;
+
+test('--to compares the answers of two dates, but for what changes from run to run', async () => {
+  const folder = await workshop.project({
+    'src/entry.py': MOVING,
+    'requests.http': 'GET /json\n###\nGET /text\n',
+  });
+  const { code, stdout, stderr } = await tried(folder, '--to', '2026-11-01', '--json');
+  expect(code, stderr).toBe(1);
+  const { sides, comparison } = JSON.parse(stdout);
+  expect(sides.map(({ label }: { label: string }) => label)).toEqual(['2025-11-02', '2026-11-01']);
+  const pythons = sides.map(({ python }: { python: string }) => python);
+  expect(pythons).toEqual(['3.13.2', '3.14.2']);
+  expect(comparison.same).toBe(1);
+  expect(comparison.answers).toEqual([
+    {
+      request: 'GET /json',
+      differences: [{ place: 'body.python[1]', from: '13', to: '14' }],
+      left_out: ['body.now'],
+    },
+    { request: 'GET /text', differences: [], left_out: ['header x-now', 'body, line 2'] },
+  ]);
+});
+
+test('Ctrl-C leaves neither a process nor a folder', async () => {
+  const folder = await workshop.project({ 'src/entry.py': ODD, 'requests.http': 'GET /hangs\n' });
+  const words = ['try', '--cache', CACHE];
+  const child = spawn(process.execPath, [workshop.pinwheel.script, ...words], {
+    cwd: folder,
+    env: env as unknown as NodeJS.ProcessEnv,
+  });
+  const ended = once(child, 'exit');
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const running = async () => {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
+    return (await Promise.all(lines)).filter((line) => line.includes(`serve\0`) && line.includes(scratch));
+  };
+  while (!said.includes('Sending 1 request') || (await running()).length === 0) {
+    if (child.exitCode !== null) throw new Error(said);
+    await pause(100);
+  }
+  child.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  await expect.poll(running).toEqual([]);
+  expect(await readdir(scratch)).toEqual([]);
+});
+
+test('without wrangler, it is said which command installs it', async () => {
+  const folder = await workshop.project({ 'src/entry.py': ODD });
+  const { code, stderr } = await workshop.pinwheel.run(['try'], {
+    cwd: folder,
+    env: { ...env, PATH: '/nowhere' },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain('pinwheel try needs wrangler');
+  expect(stderr).toContain('fix: Install it with npm install --save-dev wrangler.');
+});
+
+if (wheelhouse === null) console.log(`The routes of FastAPI ${NO_WHEELHOUSE}`);
+
+describe.runIf(wheelhouse !== null)('FastAPI', () => {
+  test('is asked for each route that needs no parameter', async () => {
+    const folder = await workshop.copy(join(root, 'examples/fastapi'));
+    const { code, stdout, stderr } = await tried(folder, '--json', '--set', wheelhouse!);
+    expect(code, stderr).toBe(0);
+    const { ok, sides } = JSON.parse(stdout);
+    expect([ok, sides[0].source]).toEqual([true, 'FastAPI']);
+    const asked = sides[0].requests.map(({ name, status }: { name: string; status: number }) => [
+      name,
+      status,
+    ]);
+    expect(asked).toEqual([
+      ['GET /', 200],
+      ['GET /env', 200],
+      ['GET /sync', 200],
+      ['GET /parts', 200],
+    ]);
+    expect(sides[0].memory.after).toBe(100);
+    expect(sides[0].memory.bytes).toBeGreaterThan(50_000_000);
+  });
+});
