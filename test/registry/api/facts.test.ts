@@ -4,6 +4,7 @@ import type { Delivery, ResolveAnswer, Target } from '../../../resolver/answer.t
 import { hexOf } from '../../../resolver/bytes.ts';
 import { type Catalog, type PackageSet, type Patched, Publication } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import { LISTED } from '../../../resolver/evidence-level.ts';
 import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
 import { logTree } from '../../../resolver/log/entries.ts';
 import { ask, askJson } from '../client.ts';
@@ -282,7 +283,7 @@ describe('who patched a wheel', () => {
       patch: 'httpx',
       upstream: { sha256: expect.any(String) },
     });
-    expect(await askJson(`/v1/sets/${OWN}/packages/httpx`)).toEqual(httpx);
+    expect(await askJson(`/v1/sets/${OWN}/packages/httpx`)).toEqual({ ...httpx, evidence: LISTED });
     const { packages } = await askJson<ResolveAnswer>(
       `/v1/resolve?flag=${OWN}&as_of=2026-11-20&requirement=httpx`,
     );
