@@ -1,5 +1,5 @@
 /** Evidence of packages as answers tell it: from the documents to rows of the catalog, and from these to levels. */
-import type { Evidence, ResolvedPackage } from './answer.ts';
+import type { Evidence } from './answer.ts';
 import type { CatalogEvidence } from './catalog.ts';
 import type { CatalogView } from './compatibility/view.ts';
 import type { EvidenceDocument, EvidenceResult } from './evidence.ts';
@@ -98,17 +98,6 @@ function levelsIn({ evidence }: Pick<CatalogView, 'evidence'>, flag: string): Re
     known.set(rows, levels);
   }
   return levels;
-}
-
-/** Packages with what was seen of those that are from a published set; null for all if that is unknown. */
-export function withEvidence<Some extends Pick<ResolvedPackage, 'name' | 'origin'>>(
-  packages: readonly Some[],
-  evidenceOf: EvidenceOf | null,
-): (Some & Pick<ResolvedPackage, 'evidence'>)[] {
-  return packages.map((given) => {
-    const isListed = evidenceOf !== null && (given.origin ?? 'set') === 'set';
-    return { ...given, evidence: isListed ? evidenceOf(given.name) : null };
-  });
 }
 
 type Seen = Evidence & { ground: CatalogEvidence['ground'] };

@@ -1,10 +1,10 @@
 /** `pinwheel lock`: one lock for several Pythons. */
 
-import { evidenceIn, withEvidence } from '../../resolver/evidence-level.ts';
+import { evidenceIn } from '../../resolver/evidence-level.ts';
 import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
 import type { CatalogView, Diagnostic } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
-import { withoutModules } from '../../resolver/pinwheel/beyond.ts';
+import { withEvidence, withoutModules } from '../../resolver/pinwheel/beyond.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';

@@ -65,8 +65,7 @@ export async function resolve(
   const target = targeted.value;
   if (!parsed.ok) {
     const { withModuleNames } = await import('../python/known-names.ts');
-    const documents = (await source.standardLibrary?.()) ?? null;
-    return { ok: false, issues: withModuleNames(parsed.issues, documents, target, view) };
+    return { ok: false, issues: await withModuleNames(parsed.issues, source, target, view) };
   }
   const requirements = parsed.value;
   const head = target.package_set;

@@ -1,5 +1,5 @@
 /** Answers questions that may go beyond their package set. */
-import type { ResolveAnswer, Target } from '../answer.ts';
+import type { ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import type { PackageSet } from '../catalog.ts';
 import { archivesAmong, archivesRemark } from '../closure/archives.ts';
 import { datedTargets } from '../closure/candidates.ts';
@@ -10,7 +10,7 @@ import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
-import { evidenceIn, withEvidence } from '../evidence-level.ts';
+import { type EvidenceOf, evidenceIn } from '../evidence-level.ts';
 import type { Outcome } from '../issue.ts';
 import { otherAbi } from '../issues/build.ts';
 import { invalidQuestion } from '../issues/question.ts';
@@ -52,7 +52,7 @@ export async function resolveBeyond(
   const asked = { ...question, index: withoutModules(indexOf(index ?? null), documents), effort };
   const outcome = await solve({ ...asked, target, set });
   if (!outcome.ok) {
-    const named = withModuleNames(outcome.issues, documents, target, view);
+    const named = await withModuleNames(outcome.issues, source, target, view);
     if (question.set) return { ok: false, issues: named };
     const { withAlternatives } = await import('../solver/explain.ts');
     const solves = async (other: Target, its: PreparedSet, requirements: readonly string[]) =>
@@ -143,4 +143,15 @@ function withUpstreamUrls(set: PreparedSet): PreparedSet {
     return { ...member, wheel: { ...wheel, url: wheel.upstream_url ?? wheel.filename } };
   });
   return { ...set, packages };
+}
+
+/** Packages with what was seen of those that are from a published set; null for all if that is unknown. */
+export function withEvidence<Some extends Pick<ResolvedPackage, 'name' | 'origin'>>(
+  packages: readonly Some[],
+  evidenceOf: EvidenceOf | null,
+): (Some & Pick<ResolvedPackage, 'evidence'>)[] {
+  return packages.map((given) => {
+    const isListed = evidenceOf !== null && (given.origin ?? 'set') === 'set';
+    return { ...given, evidence: isListed ? evidenceOf(given.name) : null };
+  });
 }

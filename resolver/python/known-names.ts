@@ -1,5 +1,6 @@
 /** Names that need no package set: modules of the runtime, and packages of which it is known that they are of no use. */
 import type { Diagnostic, Target } from '../answer.ts';
+import type { ResolveSource } from '../closure/source.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
 import { type FixOf, fixed, information } from '../issues/fixes.ts';
@@ -84,14 +85,15 @@ export function ownModules({ facts: { sdk, provided } }: StandardLibraryDocument
 }
 
 /** Says of modules whose names no package can have, such as `_pyodide`, who provides them. */
-export function withModuleNames(
+export async function withModuleNames(
   issues: readonly Issue[],
-  documents: StandardLibraryDocuments | null,
+  source: Pick<ResolveSource, 'standardLibrary'>,
   target: Target,
   view: CatalogView,
-): Issue[] {
+): Promise<Issue[]> {
+  const documents = await source.standardLibrary?.();
   return issues.map((issue) => {
-    if (documents === null || issue.code !== 'invalid_requirement') return issue;
+    if (!documents || issue.code !== 'invalid_requirement') return issue;
     const name = issue.requirement.trim();
     const known = /^_\w+$/.test(name) ? knownName(canonicalName(name), documents, target, view) : null;
     return known ? { ...issue, ...fixed([{ ...known, name }]) } : issue;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CatalogEvidence } from '../../resolver/catalog.ts';
 import type { EvidenceDocument, EvidenceResult } from '../../resolver/evidence.ts';
-import { evidenceIn, LISTED, summaryOf, withEvidence } from '../../resolver/evidence-level.ts';
+import { evidenceIn, LISTED, summaryOf } from '../../resolver/evidence-level.ts';
+import { withEvidence } from '../../resolver/pinwheel/beyond.ts';
 
 const step = (message?: string) => ({
   ms: 10,
