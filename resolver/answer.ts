@@ -53,6 +53,7 @@ export const Target = z.strictObject({
   runtime: Runtime,
   package_set: z.strictObject({
     flag: z.string(),
+    /** The day in its flag: its Pyodide may be from another one. */
     released: z.string(),
     digest: z.string(),
     delivery: Delivery,

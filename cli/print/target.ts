@@ -25,7 +25,7 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
     { label: 'Python', value: `${python}, ABI ${abi}` },
     {
       label: 'Package set',
-      value: `${package_set.flag}, released ${package_set.released}`,
+      value: package_set.flag,
       reason: reasons.package_set.message,
     },
     {

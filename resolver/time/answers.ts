@@ -37,6 +37,7 @@ export const WhenFlag = z.strictObject({
   /** As in {@link WhenInterval}. */
   version: z.string().nullable(),
   evidence: Evidence.nullable(),
+  /** The day in the flag. */
   released: z.string(),
   /** The runtime of the set. Without a `workerd_bundle`, the Worker has to include it. */
   runtime: Runtime,

@@ -55,7 +55,7 @@ describe('tables', () => {
       "Pyodide      0.28.2, in workerd as 0.28.2_2025-01-16_22
                    python_workers implies python_workers_20250116 from 2025-09-29 on; its release is Pyodide 0.28.2.
       Python       3.13.2, ABI 2025_0
-      Package set  python_3.13_packages_2025_08_08, released 2025-08-08
+      Package set  python_3.13_packages_2025_08_08
                    python_3.13_packages_2025_08_08 is the set that workerd pairs with Pyodide 0.28.2.
       Delivery     the Worker's own python_modules, where pinwheel vendor puts them
 
@@ -92,7 +92,7 @@ describe('tables', () => {
       Pyodide      0.28.2, in workerd as 0.28.2_2025-01-16_22
                    python_workers implies python_workers_20250116 from 2025-09-29 on; its release is Pyodide 0.28.2.
       Python       3.13.2, ABI 2025_0
-      Package set  python_3.13_packages_2025_08_08, released 2025-08-08
+      Package set  python_3.13_packages_2025_08_08
                    python_3.13_packages_2025_08_08 is the set that workerd pairs with Pyodide 0.28.2.
       Delivery     the Worker's own python_modules, where pinwheel vendor puts them
       Published    by Cloudflare: pyodide-lock_20250808.json of @cloudflare/workerd-linux-64 1.20251001.0, from npm
