@@ -1,7 +1,6 @@
 /** Evidence of packages as answers tell it: from the documents to rows of the catalog, and from these to levels. */
 import type { Evidence } from './answer.ts';
 import type { CatalogEvidence } from './catalog.ts';
-import type { CatalogView } from './compatibility/view.ts';
 import type { EvidenceDocument, EvidenceResult } from './evidence.ts';
 import { groupedBy, sortedBy } from './sorted-by.ts';
 import { shortened } from './text/printable.ts';
@@ -67,37 +66,30 @@ export const LISTED: Evidence = { level: 'listed', runtime: null, ground: null, 
 /** What was seen of a package of a set, by its name. */
 export type EvidenceOf = (name: string) => Evidence;
 
-const known = new WeakMap<readonly CatalogEvidence[], ReadonlyMap<string, Evidence>>();
+/** What was seen of the packages that were tried, by their set's package flag and their name. */
+export type Levels = ReadonlyMap<string, ReadonlyMap<string, Evidence>>;
 
 /** What was seen of the packages of a set. The same package of the same view has the same object. */
-export function evidenceIn(view: Pick<CatalogView, 'evidence'>, flag: string): EvidenceOf {
-  const levels = levelsIn(view, flag);
-  return (name) => levels.get(name) ?? LISTED;
+export function evidenceIn({ levels }: { levels: Levels }, flag: string): EvidenceOf {
+  const ofSet = levels.get(flag);
+  return (name) => ofSet?.get(name) ?? LISTED;
 }
 
 /** How many packages of a set, or those among it that are named, are of each level, of those that were tried. */
 export function countsIn(
-  view: Pick<CatalogView, 'evidence'>,
+  { levels }: { levels: Levels },
   flag: string,
   among?: ReadonlySet<string>,
 ): Record<Evidence['level'], number> {
   const counts = { listed: 0, obtainable: 0, imported: 0, tested: 0 };
-  for (const [name, { level }] of levelsIn(view, flag)) if (among?.has(name) ?? true) counts[level]++;
+  for (const [name, { level }] of levels.get(flag) ?? []) if (among?.has(name) ?? true) counts[level]++;
   return counts;
 }
 
-const NOTHING: ReadonlyMap<string, Evidence> = new Map();
-
-function levelsIn({ evidence }: Pick<CatalogView, 'evidence'>, flag: string): ReadonlyMap<string, Evidence> {
-  const rows = evidence.get(flag);
-  if (!rows) return NOTHING;
-  let levels = known.get(rows);
-  if (!levels) {
-    const told = groupedBy(rows.flatMap(toldBy), ({ name }) => name);
-    levels = new Map([...told].map(([name, grounds]) => [name, together(grounds.map(({ seen }) => seen))]));
-    known.set(rows, levels);
-  }
-  return levels;
+/** By name, from the rows of a set. */
+export function levelsOf(rows: readonly CatalogEvidence[]): ReadonlyMap<string, Evidence> {
+  const told = groupedBy(rows.flatMap(toldBy), ({ name }) => name);
+  return new Map([...told].map(([name, grounds]) => [name, together(grounds.map(({ seen }) => seen))]));
 }
 
 type Seen = Evidence & { ground: CatalogEvidence['ground'] };

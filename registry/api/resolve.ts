@@ -91,7 +91,7 @@ const seen = new LRUCache<string, true>({ max: MOST_SEEN });
 function recentClosure(
   set: PreparedSet,
   roots: ReadonlyMap<number, unknown>,
-  view: Pick<CatalogView, 'evidence'>,
+  view: Pick<CatalogView, 'evidence' | 'levels'>,
   { package_set }: Target,
 ): PinnedClosure | null {
   const evidence = view.evidence.get(set.flag)?.at(-1)?.revision;

@@ -44,7 +44,7 @@ import { type PinClosure, type PreparedSet, pinClosure, walk } from './prepare.t
  * ```
  */
 export function resolveClosure(
-  view: Pick<CatalogView, 'stamp' | 'evidence'>,
+  view: Pick<CatalogView, 'stamp' | 'evidence' | 'levels'>,
   target: Target,
   set: PreparedSet,
   requirements: readonly Requirement[],

@@ -1,7 +1,7 @@
 import type { ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import type { Member, PackageSet, Patched, Source } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { evidenceIn } from '../evidence-level.ts';
+import { LISTED } from '../evidence-level.ts';
 
 /** The part of a resolved package that is the same in every closure. */
 export type PinnedPackage = Readonly<
@@ -140,16 +140,16 @@ export type PinnedClosure = Pick<ResolveAnswer, 'packages' | 'totals'>;
 export type PinClosure = (
   set: PreparedSet,
   roots: ReadonlyMap<number, unknown>,
-  view: Pick<CatalogView, 'evidence'>,
+  view: Pick<CatalogView, 'evidence' | 'levels'>,
   target: Target,
 ) => PinnedClosure | null;
 
 export function pinClosure(
   set: PreparedSet,
   roots: ReadonlyMap<number, unknown>,
-  view: Pick<CatalogView, 'evidence'>,
+  view: Pick<CatalogView, 'levels'>,
 ): PinnedClosure | null {
-  const evidenceOf = evidenceIn(view, set.flag);
+  const levels = view.levels.get(set.flag);
   const { members, requiredBy } = walk(set, roots.keys());
   if (members.some((index) => set.dangling[index]!.length > 0)) return null;
   let size: number | null = 0;
@@ -157,7 +157,7 @@ export function pinClosure(
     const { name, version, kind, depends, wheel } = set.packages[index]!;
     size = size === null || wheel.size === null ? null : size + wheel.size;
     const required_by = requiredBy[at]!.map((parent) => set.members[parent]!.name);
-    const evidence = evidenceOf(name);
+    const evidence = levels?.get(name) ?? LISTED;
     return { name, version, kind, requested: roots.has(index), required_by, depends, wheel, evidence };
   });
   return { packages, totals: { packages: packages.length, size } };

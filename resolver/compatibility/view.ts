@@ -13,6 +13,7 @@ import type {
   FlagFact,
   Publication,
 } from '../catalog.ts';
+import { type Levels, levelsOf } from '../evidence-level.ts';
 import type { Outcome } from '../issue.ts';
 import { unknownRevision } from '../issues/target.ts';
 import { groupedBy, sortedBy } from '../sorted-by.ts';
@@ -71,6 +72,7 @@ export interface CatalogView {
   readonly yankedWheels: ReadonlyMap<string, CatalogYank>;
   /** By package flag, for each ground. */
   readonly evidence: ReadonlyMap<string, readonly CatalogEvidence[]>;
+  readonly levels: Levels;
   /** The lock files that some workerd up to this revision embeds, by SHA-256. */
   readonly embeddedLocks: ReadonlyMap<string, EmbeddedLock>;
   /** The oldest first. */
@@ -115,6 +117,7 @@ export function viewIndex(
   const yanks = current(index.yanks);
   const workerds = index.workerds.filter(({ revision }) => revision <= at);
   const workerd = workerds.at(-1);
+  const evidence = groupedBy(current(index.evidence ?? []), ({ set }) => set);
   return {
     stamp: { revision: at, digest },
     flags,
@@ -132,7 +135,8 @@ export function viewIndex(
     ),
     yankedSets: new Map(yanks.filter(({ sha256 }) => sha256 === null).map((yank) => [yank.subject, yank])),
     yankedWheels: new Map(yanks.filter(({ sha256 }) => sha256 !== null).map((yank) => [yank.sha256!, yank])),
-    evidence: groupedBy(current(index.evidence ?? []), ({ set }) => set),
+    evidence,
+    levels: new Map([...evidence].map(([flag, rows]) => [flag, levelsOf(rows)])),
     embeddedLocks: embeddedLocks(index.package_locks, workerds),
     pythons: sortedBy(current(index.pythons), ({ python }) => Number(python.slice(2))),
     knownUntil: workerd ? addDays(workerd.day, DAYS_KNOWN_AHEAD) : null,

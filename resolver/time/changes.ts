@@ -23,7 +23,7 @@ import { versionStep } from './version-order.ts';
 
 /** What a registry knows of the packages of two sets, given by their flags. */
 export interface Known {
-  view: Pick<CatalogView, 'yankedWheels' | 'evidence'>;
+  view: Pick<CatalogView, 'yankedWheels' | 'levels'>;
   from: string;
   to: string;
 }

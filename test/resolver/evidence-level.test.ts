@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CatalogEvidence } from '../../resolver/catalog.ts';
 import type { EvidenceDocument, EvidenceResult } from '../../resolver/evidence.ts';
-import { evidenceIn, LISTED, summaryOf } from '../../resolver/evidence-level.ts';
+import { evidenceIn, LISTED, levelsOf, summaryOf } from '../../resolver/evidence-level.ts';
 import { withEvidence } from '../../resolver/pinwheel/beyond.ts';
 
 const step = (message?: string) => ({
@@ -25,7 +25,7 @@ const row = (document: EvidenceDocument): CatalogEvidence => ({
   ...{ revision: 1, withdrawn: null },
 });
 const levelsBy = (...documents: EvidenceDocument[]) =>
-  evidenceIn({ evidence: new Map([[FLAG, documents.map(row)]]) }, FLAG);
+  evidenceIn({ levels: new Map([[FLAG, levelsOf(documents.map(row))]]) }, FLAG);
 
 const failing = result('b', {
   imports: [
