@@ -80,7 +80,8 @@ test('pages about all sets, and about packages, read one object once', async () 
 });
 
 test.each([
-  ['/sets/python_3.13_packages_2026_09_16', 200, { documents: 2 }],
+  // How many of its files are stored, D1 knows.
+  ['/sets/python_3.13_packages_2026_09_16', 200, { d1: 1, documents: 2 }],
   [`/v1/resolve?${QUESTION}&requirement=numpy%3C2&requirement=polars`, 422, { documents: 2 }],
   ['/packages/numpy', 200, { documents: 2 }],
   ['/packages/numpy.md', 200, { documents: 2 }],

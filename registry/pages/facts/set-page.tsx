@@ -78,8 +78,8 @@ export function SetPage({
         )}
       </h1>
       <p class="prose">
-        {contentsOf(set.members)} for Python {printable(head.python)}, dated {head.released}, by{' '}
-        {publisherOf(head.source)} for Pyodide {printable(head.runtime)}:{' '}
+        {contentsOf(set.members)} for Python {printable(head.python)}, by {publisherOf(head.source)} for
+        Pyodide {printable(head.runtime)}:{' '}
         {countsText(
           view,
           head.flag,
@@ -111,6 +111,8 @@ export function SetPage({
       <section aria-labelledby="_facts">
         <h2 id="_facts">Facts</h2>
         <dl class="pairs">
+          <dt>Dated</dt>
+          <dd>{head.released}</dd>
           <dt>Selected at</dt>
           <dd>
             <Dates dates={dates} />

@@ -17,7 +17,7 @@ export function packagesPage(): void {
       ] as const) {
         const { page } = await open(path);
         const text = (await page.locator(selector).textContent())!;
-        counted.push(/(\d+)(?: packages|$)/.exec(text)?.[1]);
+        counted.push(/(\d+)(?: packages| listed|$)/.exec(text)?.[1]);
       }
       const { page } = await open('/sets/python_3.14_packages_2026_08_25?kind=package');
       const rows = await visibleRows(page).count();

@@ -5,8 +5,8 @@ import { open } from '../site.ts';
 
 /** Each with the fewest shapes that it may have. */
 const PICTURES: [path: string, shapes: string[]][] = [
-  ['/packages/scipy?as_of=2026-11-20', ['a.yes', 'a.part', 'a.no']],
-  ['/packages/numpy?as_of=2026-11-20', ['a.yes']],
+  ['/packages/scipy?as_of=2026-11-20', ['a.listed', 'a.part', 'a.no']],
+  ['/packages/numpy?as_of=2026-11-20', ['a.listed']],
 ];
 
 /** Of the page. */

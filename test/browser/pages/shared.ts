@@ -39,7 +39,9 @@ export function sharedFiles(): void {
 
     test('a badge, the Markdown and a title have the verdict', async () => {
       const said = 'since 2026-09-08';
-      expect(await (await fetchPage('/badge/polars.svg')).text()).toContain(`Python Workers: ${said}`);
+      expect(await (await fetchPage('/badge/polars.svg')).text()).toContain(
+        `Python Workers: listed, ${said}`,
+      );
       const markdown = await fetchPage('/packages/polars.md');
       expect(markdown.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
       expect(await markdown.text()).toContain('In the package set since `compatibility_date` 2026-09-08.');
@@ -68,7 +70,7 @@ export function sharedFiles(): void {
       const { sets: known } = (await (await fetchPage('/v1/sets')).json()) as { sets: { flag: string }[] };
       for (const { flag } of known) expect(sets).toContain(`(${urlOf(`/sets/${flag}.md`).href})`);
       const set = await (await fetchPage('/sets/python_3.13_packages_2025_08_08.md')).text();
-      expect(set).toContain('**Workers get it**\n\n2025-09-29 to 2026-09-07\n');
+      expect(set).toContain('**Selected at**\n\n2025-09-29 to 2026-09-07\n');
       expect(set).toMatch(
         /^\| \[fastapi\]\(\S+\/packages\/fastapi\.md\?flag=\S+\) \| 0\.116\.1 \| pure package \| fastapi \|/m,
       );

@@ -41,7 +41,7 @@ test.each([
   ['python_3.14_packages_2026_08_25', '2026-08-25', '314.0.6', '2026-08-25: The npm package was first seen'],
 ])('%s has the day of its flag, %s, and Pyodide %s its own', async (flag, dated, pyodide, day) => {
   const page = await (await ask(`/sets/${flag}`)).text();
-  expect(page).toContain(`dated ${dated}, by Pyodide`);
+  expect(page).toContain(`<dt>Dated</dt><dd>${dated}</dd>`);
   expect(page).toContain(`<dt>Pyodide ${pyodide}</dt><dd>${day}`);
   const { sets } = (await (await ask('/v1/sets')).json()) as { sets: Record<string, unknown>[] };
   const [released, source] = day.split(': ');
