@@ -55,7 +55,8 @@ const USAGE = `npm run access -- COMMAND [--remote]
   trust revoke ID
 
 A KIND is what may be published, all of them without --scope:
-${SCOPES.join(', ')}.
+${SCOPES.slice(0, 5).join(', ')},
+${SCOPES.slice(5).join(', ')}.
 --remote means the registry that this clone has deployed, not this machine's.`;
 
 const MOST_DAYS = 366;

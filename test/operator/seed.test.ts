@@ -162,7 +162,11 @@ test('a registry whose D1 was restored from an older backup is not seeded over',
 
 test('what an operator published, announced or withdrew since the last seed stays, and what is new follows it', async () => {
   const folder = newFolder();
-  const pin = { filename: 'a-1.0-py3-none-any.whl', sha256: 'a'.repeat(64), url: 'https://a.example.com/a' };
+  const pin = {
+    filename: 'a-1.0-py3-none-any.whl',
+    sha256: 'a'.repeat(64),
+    url: 'https://files.pythonhosted.org/a',
+  };
   const pure = (day: string) => packageSetOf([pin], `python_3.13_packages_${day.replaceAll('-', '_')}`);
   const pythons = documents.slice(0, -flags.length);
   const python = pythons[0]!.document as PythonDocument;

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Catalog, PackageSet, WorkerdDocument } from '../../resolver/catalog.ts';
+import type { Catalog, PackageSet, Publication, WorkerdDocument } from '../../resolver/catalog.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
 import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
 import { documentPath } from '../../scripts/import/data-files.ts';
@@ -186,11 +186,12 @@ test('a new Pyodide and a new workerd are imported, with what to review', async 
   expect(code).toBe(0);
   const flag = 'python_3.13_packages_2026_11_21';
   const old = JSON.parse(before.get(join(copy, 'data/catalog.json'))!) as Catalog;
-  const revision = old.log.length + 1;
+  // Days order the log, which has documents of later days.
+  const revision = old.log.filter(({ day }) => day <= '2026-11-21').length + 1;
   for (const line of [
     `- Package set ${flag} (revision ${revision}, of 2026-11-21)`,
     /^ {2}- Newer beside python_3.13_packages_2026_09_16: six \S+ → 99.0.$/m,
-    `- workerd 1.20261124.1: 0 new flags, 2 changed (revision ${revision + 1}, of 2026-11-24)`,
+    `- workerd 1.20261124.1: 0 new flags, 2 changed (revision ${old.log.length + 2}, of 2026-11-24)`,
     '  - Changed: temporal, automatic from 2026-12-08.',
     '- Pyodide 0.29.6: Another set has the flag of that day.',
     '`pinwheel build` does not know Pyodide 0.29.6',
@@ -221,8 +222,10 @@ test('a new Pyodide and a new workerd are imported, with what to review', async 
     ({ after: again, table } = change);
   }
   expect(again).toEqual(catalog);
-  // What was there keeps its place and its words.
-  expect(catalog.log.slice(0, old.log.length)).toEqual(old.log);
+  // What was there keeps its words, and its place before and after those of that day.
+  expect(catalog.log.slice(0, revision - 1)).toEqual(old.log.slice(0, revision - 1));
+  const words = ({ day, kind, name, digest }: Publication) => ({ day, kind, name, digest });
+  expect(catalog.log.slice(revision, -1).map(words)).toEqual(old.log.slice(revision - 1).map(words));
   const lines = (await readFile(join(copy, 'data/sources.json'), 'utf8')).split('\n');
   const oldLines = before.get(join(copy, 'data/sources.json'))!.split('\n');
   expect(
