@@ -1,6 +1,6 @@
 /**
  * On registered data: `npm start` with the files of a set serves a closure to pip, to Pyodide's `loadPackage`, to `vendor`
- * and to `build`.
+ * and to `build`, whose Worker answers.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -18,6 +18,7 @@ import { newFolder } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
 import { kill, type Started, start } from '../operator/start-script.ts';
 import { cacheWithoutMemory, useWorkshop } from './project.ts';
+import { serve } from './workerd.ts';
 
 const FLAG = 'python_3.13_packages_2025_10_20';
 const PYODIDE = '0.29.0';
@@ -127,7 +128,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   test.each([
     ['the registry', () => ['--registry', origin]],
     ['the folder of --find-links', () => ['--find-links', wheels]],
-  ])('build makes a Worker with the files of %s', async (_, words) => {
+  ])('build makes a Worker with the files of %s, which answers', async (_, words) => {
     const project = await workshop.copy(join(root, 'examples/fastapi'));
     const file = join(project, 'pyproject.toml');
     const toml = (await readFile(file, 'utf8')).replace(/(package-set = )".*"/, `$1"${FLAG}"`);
@@ -138,7 +139,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     const args = ['build', project, '--no-snapshot', '--cache', cache, ...words()];
     const { code, stderr } = await workshop.pinwheel.run(args);
     expect(code, stderr).toBe(0);
-    const made = await readdir(join(project, 'dist/worker'), { recursive: true });
-    expect(made).toEqual(expect.arrayContaining(['wrangler.json']));
+    await using served = await serve(join(project, 'dist/worker'));
+    expect(await (await fetch(served.origin)).json()).toEqual({ message: 'Hello from FastAPI' });
   });
 });
