@@ -50,6 +50,25 @@ export function subjectOf(document: RegistryDocument): string {
   }
 }
 
+const FOLDERS: Record<Publication['kind'], string> = {
+  python: 'python',
+  workerd: 'workerd',
+  set: 'sets',
+  yank: 'yanks',
+  correction: 'corrections',
+  announcement: 'announcements',
+  withdrawal: 'withdrawals',
+  files: 'files',
+  evidence: 'evidence',
+};
+
+export type Named = Pick<Publication, 'kind' | 'name'>;
+
+/** A published document's path inside the package's `data/`. */
+export function documentPath({ kind, name }: Named): string {
+  return `${FOLDERS[kind]}/${name}.json`;
+}
+
 /** The facts that a document adds; null for a withdrawal, which reverts another publication. */
 export function factsOf(document: RegistryDocument): FactDocument | null {
   if (document.kind === 'withdrawal') return null;

@@ -3,10 +3,11 @@
 import { base64 } from '../../resolver/bytes.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { checkAge } from '../../resolver/client/signed.ts';
-import type { Catalog, Publication } from '../../resolver/index.ts';
+import type { Catalog } from '../../resolver/index.ts';
 import { catalogAt } from '../../resolver/log/catalog-document.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
 import { formatProof } from '../../resolver/log/note.ts';
+import { documentPath } from '../../resolver/publication.ts';
 import { broken, isSameCatalog, replay } from '../ask/recompute.ts';
 import {
   getCatalog,
@@ -96,14 +97,8 @@ async function verify(options: LogOptions): Promise<void> {
 
 async function verifyBundled(options: LogOptions): Promise<void> {
   const bundled = readPackageJson('data/catalog.json') as Catalog;
-  const folders = { python: 'python', workerd: 'workerd', set: 'sets' } as Record<
-    Publication['kind'],
-    string
-  >;
   const entries = bundled.log.map(({ root: _, ...entry }) => entry);
-  const catalog = await replay(entries, async ({ kind, name }) =>
-    readPackageJson(`data/${folders[kind]}/${name}.json`),
-  );
+  const catalog = await replay(entries, async (entry) => readPackageJson(`data/${documentPath(entry)}`));
   if (!isSameCatalog(bundled, catalog)) {
     throw broken({ problem: 'other_package_data', file: 'data/catalog.json' });
   }

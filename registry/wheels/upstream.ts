@@ -21,7 +21,7 @@ export interface UpstreamBody {
 export interface UpstreamLimits {
   mostBytes: number;
   guard: UpstreamProblem;
-  /** Whether files may come from this machine, too, and over http: for a local registry. */
+  /** Whether a pinned URL may be of this machine, too, and over http: for a local registry. */
   isLocal: boolean;
 }
 
@@ -31,7 +31,8 @@ export async function openUpstream(
   clock: UpstreamDeadline,
   { mostBytes, guard, isLocal }: UpstreamLimits,
 ): Promise<UpstreamBody> {
-  const problemOf = (url: URL) => (isLocal && isLoopback(url.href) ? null : guard(url));
+  const own = isLocal && isLoopback(pinned) ? new URL(pinned).origin : null;
+  const problemOf = (url: URL) => (url.origin === own && url.username === '' ? null : guard(url));
   const response = await follow(pinned, clock, problemOf);
   if (response.status !== 200 || !response.body) {
     await response.body?.cancel();

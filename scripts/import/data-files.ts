@@ -1,29 +1,10 @@
 /** The files of `data/`: the paths of documents, and how they are written and read. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { Catalog, FilesDocument, Publication, RegistryDocument } from '../../resolver/catalog.ts';
-import { emptyCatalog } from '../../resolver/publication.ts';
+import { documentPath, emptyCatalog, type Named } from '../../resolver/publication.ts';
 
 const dataFolder = new URL('../../data/', import.meta.url);
 export const catalogPath = 'catalog.json';
-
-const folders: Record<Publication['kind'], string> = {
-  python: 'python',
-  workerd: 'workerd',
-  set: 'sets',
-  yank: 'yanks',
-  correction: 'corrections',
-  announcement: 'announcements',
-  withdrawal: 'withdrawals',
-  files: 'files',
-  evidence: 'evidence',
-};
-
-export type Named = Pick<Publication, 'kind' | 'name'>;
-
-/** A published document's path inside `data/`. */
-export function documentPath({ kind, name }: Named): string {
-  return `${folders[kind]}/${name}.json`;
-}
 
 /** JSON with one line for each member of the document, and for each element of a list in it. */
 export function formatJson(value: object): string {
@@ -73,9 +54,7 @@ export async function loadDocument(named: Named): Promise<RegistryDocument> {
 
 /** What `npm run evidence` wrote, published or not. */
 export async function loadEvidence(): Promise<RegistryDocument[]> {
-  const names = (await readdir(new URL(folders.evidence, dataFolder))).filter((name) =>
-    name.endsWith('.json'),
-  );
+  const names = (await readdir(new URL('evidence/', dataFolder))).filter((name) => name.endsWith('.json'));
   return Promise.all(
     names.sort().map((name) => loadDocument({ kind: 'evidence', name: name.slice(0, -'.json'.length) })),
   );

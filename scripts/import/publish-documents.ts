@@ -7,8 +7,8 @@ import {
 } from '../../resolver/catalog.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
-import { changeOf, emptyCatalog, subjectOf } from '../../resolver/publication.ts';
-import { catalogPath, documentPath, formatJson, type PublishedDocument } from './data-files.ts';
+import { changeOf, documentPath, emptyCatalog, subjectOf } from '../../resolver/publication.ts';
+import { catalogPath, formatJson, type PublishedDocument } from './data-files.ts';
 
 /**
  * The day of a document's fact: a first release, the date in a version, a set's release, that of a run, or the last day

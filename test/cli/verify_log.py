@@ -185,7 +185,7 @@ def index_of(catalog, head):
     return index
 
 
-TABLES = ("pythons", "flags", "releases", "sets", "yanks")
+TABLES = ("pythons", "flags", "releases", "sets", "yanks", "seen", "evidence")
 
 
 def verify_proof(proof, entry, size, root):

@@ -96,9 +96,9 @@ describe('pinwheel log verify', () => {
   });
 
   test('says which kinds of documents it cannot replay', async () => {
-    const replayed = replay([{ ...log[0], kind: 'evidence' }], async () => ({}));
+    const replayed = replay([{ ...log[0], kind: 'verdict' }], async () => ({}));
     await expect(replayed).rejects.toThrow(
-      'Revision 1 is of the kind evidence, which this version of pinwheel',
+      'Revision 1 is of the kind verdict, which this version of pinwheel',
     );
     await expect(replay(['evidence'], async () => ({}))).rejects.toThrow(
       'Entry 1 of the log is not a publication.',

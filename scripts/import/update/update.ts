@@ -10,6 +10,7 @@ import { setIssues } from '../../../registry/publish/gate/set.ts';
 import type { Catalog, PackageSet, Publication, RegistryDocument } from '../../../resolver/catalog.ts';
 import { addDays } from '../../../resolver/compatibility/date.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
+import { documentPath } from '../../../resolver/publication.ts';
 import {
   type Measurement,
   StandardLibrary,
@@ -17,7 +18,7 @@ import {
 } from '../../../resolver/python/standard-library-document.ts';
 import { makeReleases } from '../../release/release.ts';
 import { npmCache } from '../../root.ts';
-import { documentPath, formatJson, readData } from '../data-files.ts';
+import { formatJson, readData } from '../data-files.ts';
 import { publishDocuments } from '../publish-documents.ts';
 import {
   cloudflareSet,

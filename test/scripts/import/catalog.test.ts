@@ -3,13 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { hexOf } from '../../../resolver/bytes.ts';
 import { Publication } from '../../../resolver/catalog.ts';
 import { logTree } from '../../../resolver/log/entries.ts';
-import {
-  documentPath,
-  formatJson,
-  loadCatalog,
-  loadDocuments,
-  readData,
-} from '../../../scripts/import/data-files.ts';
+import { documentPath } from '../../../resolver/publication.ts';
+import { formatJson, loadCatalog, loadDocuments, readData } from '../../../scripts/import/data-files.ts';
 import { factDate } from '../../../scripts/import/publish-documents.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
 

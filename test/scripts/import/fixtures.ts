@@ -1,7 +1,8 @@
 /** What several tests of the importers read. */
 import { readFile } from 'node:fs/promises';
 import type { PackageSet, RegistryDocument, WorkerdDocument } from '../../../resolver/catalog.ts';
-import { loadDocument, type Named } from '../../../scripts/import/data-files.ts';
+import type { Named } from '../../../resolver/publication.ts';
+import { loadDocument } from '../../../scripts/import/data-files.ts';
 
 export function readFixture(name: string): Promise<Buffer> {
   return readFile(new URL(`../../fixtures/${name}`, import.meta.url));
