@@ -86,6 +86,15 @@ const Sources = z.strictObject({
     }),
   ),
   own_releases: z.array(SetRelease),
+  /** The advisory database of PyPI: a commit, its day, and an archive of it. */
+  advisories: z.strictObject({
+    repository: z.url(),
+    commit: z.string().regex(/^[0-9a-f]{40}$/),
+    day: Day,
+    license: z.string(),
+    sha256: Sha256,
+    source,
+  }),
 });
 export type Sources = z.infer<typeof Sources>;
 

@@ -1,0 +1,48 @@
+/** `data/advisories.json`: the known vulnerabilities of packages, as a zod schema. */
+import * as z from 'zod';
+
+/** The versions from `introduced` on, or from the first one on, before `fixed` or up to `last_affected`. */
+const AffectedRange = z.strictObject({
+  introduced: z.string().optional(),
+  fixed: z.string().optional(),
+  last_affected: z.string().optional(),
+});
+export type AffectedRange = z.infer<typeof AffectedRange>;
+
+/** One vulnerability of one package: what records say that name each other as aliases. */
+export const Advisory = z.strictObject({
+  /** Canonical. */
+  package: z.string(),
+  id: z.string(),
+  aliases: z.array(z.string()),
+  /** A day, UTC, as `modified` and `withdrawn`. */
+  published: z.string(),
+  modified: z.string(),
+  /** Null if it holds. */
+  withdrawn: z.string().nullable(),
+  /** One sentence, at most 160 characters. */
+  summary: z.string(),
+  /** Null if no record has a vector of CVSS 3.0, 3.1 or 4.0 with all base metrics. */
+  severity: z.strictObject({ score: z.number(), vector: z.string() }).nullable(),
+  /** In ascending order. */
+  ranges: z.array(AffectedRange),
+  /** The affected versions that are in none of the ranges. */
+  versions: z.array(z.string()),
+  /** The advisory of the project, or where it was fixed. */
+  link: z.string().nullable(),
+});
+export type Advisory = z.infer<typeof Advisory>;
+
+export const AdvisoriesDocument = z.strictObject({
+  kind: z.literal('advisories'),
+  source: z.strictObject({
+    repository: z.string(),
+    commit: z.string(),
+    day: z.string(),
+    license: z.string(),
+  }),
+  /** The names that were looked for; of others, nothing is known. */
+  names: z.array(z.string()),
+  advisories: z.array(Advisory),
+});
+export type AdvisoriesDocument = z.infer<typeof AdvisoriesDocument>;

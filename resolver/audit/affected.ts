@@ -1,0 +1,36 @@
+/** Which versions an advisory is about, by PEP 440. Local labels do not count: a patched wheel has the upstream code. */
+import { comparePublic, parseVersion, type Version } from '../requirements/version.ts';
+import type { Advisory, AffectedRange } from './advisories.ts';
+
+type Affected = Pick<Advisory, 'ranges' | 'versions'>;
+
+/** A text that is no version is affected only if it is listed. */
+export function isAffected({ ranges, versions }: Affected, text: string): boolean {
+  const version = parseVersion(text);
+  if (!version) return versions.includes(text);
+  const isListed = (listed: string) => {
+    const other = parseVersion(listed);
+    return other !== null && comparePublic(other, version) === 0;
+  };
+  return ranges.some((range) => isWithin(range, version)) || versions.some(isListed);
+}
+
+/** The versions that fix it for who has a version, in ascending order. */
+export function fixedAfter(advisory: Affected, text: string): string[] {
+  const version = parseVersion(text);
+  const fixes = advisory.ranges.flatMap(({ fixed }) => fixed ?? []);
+  const later = [...new Set(fixes)].flatMap((fixed) => parseVersion(fixed) ?? []);
+  return later
+    .filter((fixed) => !version || comparePublic(fixed, version) > 0)
+    .filter((fixed) => !isAffected(advisory, fixed.text))
+    .sort(comparePublic)
+    .map((fixed) => fixed.text);
+}
+
+export function isWithin({ introduced, fixed, last_affected }: AffectedRange, version: Version): boolean {
+  const compare = (bound: string | undefined) => {
+    const other = bound === undefined ? null : parseVersion(bound);
+    return other && comparePublic(version, other);
+  };
+  return (compare(introduced) ?? 0) >= 0 && (compare(fixed) ?? -1) < 0 && (compare(last_affected) ?? 0) <= 0;
+}

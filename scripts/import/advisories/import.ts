@@ -1,0 +1,90 @@
+/** Makes `data/advisories.json` of a checkout of pypa/advisory-database, or of its archive. */
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { readTar } from '../../../resolver/archives/tar.ts';
+import { AdvisoriesDocument, type Advisory } from '../../../resolver/audit/advisories.ts';
+import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { formatJson, loadDocuments } from '../data-files.ts';
+import { readSources, type Sources } from '../sources.ts';
+import { mergeAliases, readRecord } from './records.ts';
+
+export const ADVISORIES = 'advisories.json';
+
+interface ImportedAdvisories {
+  document: AdvisoriesDocument;
+  text: string;
+  /** How many records name one of the packages. */
+  records: number;
+  /** What was left out, and where ranges and listed versions disagree, each with the record's file. */
+  problems: string[];
+}
+
+export async function importAdvisories(path: string): Promise<ImportedAdvisories> {
+  const { advisories: source } = await readSources();
+  const documents = (await loadDocuments()).map(({ document }) => document);
+  const members = documents.flatMap((document) => (document.kind === 'set' ? document.packages : []));
+  // A library such as gdal is not what PyPI has under its name.
+  const names = new Set(members.flatMap(({ kind, name }) => (kind === 'package' ? name : [])));
+  const problems: string[] = [];
+  const advisories: Advisory[] = [];
+  let records = 0;
+  for await (const { file, text } of (await stat(path)).isDirectory()
+    ? checkedOut(path, source)
+    : archived(path, source)) {
+    if (!namesIn(text).some((name) => names.has(name))) continue;
+    records++;
+    try {
+      const read = readRecord(text, (problem) => problems.push(`${file}: ${problem}`));
+      advisories.push(...read.filter((advisory) => names.has(advisory.package)));
+    } catch (error) {
+      problems.push(`${file} is left out: ${(error as Error).message.split('\n')[0]}`);
+    }
+  }
+  const { repository, commit, day, license } = source;
+  const document = AdvisoriesDocument.parse({
+    kind: 'advisories',
+    source: { repository, commit, day, license },
+    names: [...names].sort(),
+    advisories: mergeAliases(advisories),
+  });
+  // With sorted keys, an advisory on each line.
+  return { document, text: formatJson(JSON.parse(canonicalJson(document))), records, problems };
+}
+
+/** The names that a record may be about: reading YAML takes much longer. */
+function namesIn(text: string): string[] {
+  return [...text.matchAll(/\bname["']?\s*:\s*["']?([\w.-]+)/g)].map(([, name]) => canonicalName(name!));
+}
+
+interface RecordFile {
+  file: string;
+  text: string;
+}
+
+const isRecord = (path: string) => /(?:^|\/)vulns\/[^/]+\/[^/]+\.yaml$/.test(path);
+
+async function* checkedOut(folder: string, { commit }: Sources['advisories']): AsyncGenerator<RecordFile> {
+  const git = await promisify(execFile)('git', ['-C', folder, 'rev-parse', 'HEAD']);
+  const head = git.stdout.trim();
+  if (head !== commit) throw new Error(`${folder} is at ${head}, but data/sources.json names ${commit}`);
+  const files = (await readdir(join(folder, 'vulns'), { recursive: true })).map((file) => `vulns/${file}`);
+  for (const file of files.filter(isRecord).sort())
+    yield { file, text: await readFile(join(folder, file), 'utf8') };
+}
+
+async function* archived(path: string, source: Sources['advisories']): AsyncGenerator<RecordFile> {
+  const digest = await sha256(await readFile(path));
+  if (digest !== source.sha256)
+    throw new Error(`${path} has the SHA-256 ${digest}, but data/sources.json names ${source.sha256}`);
+  for await (const { name, content } of readTar(createReadStream(path).pipe(createGunzip()))) {
+    if (!isRecord(name)) continue;
+    const pieces: Uint8Array[] = [];
+    for await (const piece of content()) pieces.push(piece);
+    yield { file: name.slice(name.indexOf('vulns/')), text: Buffer.concat(pieces).toString() };
+  }
+}

@@ -1,0 +1,243 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { AdvisoriesDocument, type Advisory } from '../../../resolver/audit/advisories.ts';
+import { fixedAfter, isAffected } from '../../../resolver/audit/affected.ts';
+import { importAdvisories } from '../../../scripts/import/advisories/import.ts';
+import { mergeAliases, readRecord } from '../../../scripts/import/advisories/records.ts';
+import { loadDocuments } from '../../../scripts/import/data-files.ts';
+import { readSources } from '../../../scripts/import/sources.ts';
+import { askPackaging, installPackaging } from '../../resolver/requirements/packaging.ts';
+
+const { ADVISORIES = '' } = process.env;
+const text = await readFile(new URL('../../../data/advisories.json', import.meta.url), 'utf8');
+const document = AdvisoriesDocument.parse(JSON.parse(text));
+const holding = document.advisories.filter(({ withdrawn }) => withdrawn === null);
+const sets = (await loadDocuments()).flatMap((entry) =>
+  entry.document.kind === 'set' ? entry.document : [],
+);
+
+if (ADVISORIES === '') console.log('The advisories of the archive: skipped, ADVISORIES names no folder');
+
+test.skipIf(ADVISORIES === '')(
+  'the archive makes data/advisories.json, and every oddity is named',
+  async () => {
+    const imported = await importAdvisories(join(ADVISORIES, 'advisory-database.tar.gz'));
+    expect(imported.text).toBe(text);
+    const odd = imported.problems.map((problem) => problem.replace(/: [^:]*: .*/, ''));
+    expect(new Set(odd.map((problem) => problem.split('/')[1]))).toEqual(
+      new Set(['nltk', 'ipython', 'geopandas', 'joblib']),
+    );
+    expect(imported.problems.filter((problem) => problem.includes('left out:'))).toEqual([]);
+    expect(imported.problems.filter((problem) => problem.includes('its ranges do not have'))).toEqual([]);
+  },
+  60_000,
+);
+
+test('the document names its source, is small, and has every package of the sets', async () => {
+  const { repository, commit, day, license } = (await readSources()).advisories;
+  expect(document.source).toEqual({ repository, commit, day, license });
+  expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(40_000);
+  const members = sets.flatMap(({ packages }) => packages.filter(({ kind }) => kind === 'package'));
+  expect(document.names).toEqual([...new Set(members.map(({ name }) => name))].sort());
+  expect(new Set(holding.map((advisory) => advisory.package)).size).toBe(69);
+});
+
+/** As counted with Python from the same archive: packages and vulnerabilities, by package flag. */
+const COUNTED: Record<string, [number, number]> = {
+  'python_3.12_packages_2024_05_27': [27, 98],
+  'python_3.12_packages_2024_08_29': [11, 71],
+  'python_3.12_packages_2024_11_15': [28, 99],
+  'python_3.12_packages_2024_12_18': [14, 85],
+  'python_3.12_packages_2025_06_06': [14, 82],
+  'python_3.12_packages_2026_09_16': [28, 98],
+  'python_3.13_packages_2025_07_04': [25, 94],
+  'python_3.13_packages_2025_08_08': [14, 63],
+  'python_3.13_packages_2025_09_22': [25, 90],
+  'python_3.13_packages_2026_01_28': [27, 97],
+  'python_3.13_packages_2026_11_20': [25, 66],
+  'python_3.14_packages_2026_08_25': [14, 44],
+  'python_3.14_packages_2026_09_14': [13, 43],
+  'python_3.14_packages_2026_11_20': [12, 32],
+};
+
+test.each(Object.entries(COUNTED))('%s has as many as Python counts', (flag, counted) => {
+  const { packages } = sets.find((set) => set.flag === flag)!;
+  const hits = packages.flatMap(({ kind, name, version }) =>
+    holding.filter(
+      (advisory) => kind === 'package' && advisory.package === name && isAffected(advisory, version),
+    ),
+  );
+  expect([new Set(hits.map((advisory) => advisory.package)).size, hits.length]).toEqual(counted);
+});
+
+test("every advisory and every pinned version compare as with Python's packaging", () => {
+  installPackaging();
+  const versions = new Map<string, Set<string>>();
+  for (const { name, version } of sets.flatMap(({ packages }) => packages))
+    versions.set(name, (versions.get(name) ?? new Set()).add(version));
+  const cases = document.advisories.flatMap((advisory) =>
+    [...(versions.get(advisory.package) ?? [])].map((version) => ({ advisory, version })),
+  );
+  const boundsOf = ({ ranges, versions: listed }: Advisory) => [
+    ...ranges.flatMap((range) => [
+      range.introduced ?? '0.dev0',
+      range.fixed ?? null,
+      range.last_affected ?? null,
+    ]),
+    ...listed,
+  ];
+  const asked = cases.flatMap(({ advisory, version }) =>
+    boundsOf(advisory).map((b) => ({ kind: 'compare', a: version.split('+')[0], b: b ?? '0' })),
+  );
+  const answers = askPackaging<number>(asked);
+  let affected = 0;
+  for (const { advisory, version } of cases) {
+    const orders = answers.splice(0, boundsOf(advisory).length);
+    const within = advisory.ranges.some((range, at) => {
+      const [start, end, last] = orders.slice(3 * at) as [number, number, number];
+      return (
+        start >= 0 &&
+        (range.fixed === undefined || end < 0) &&
+        (range.last_affected === undefined || last <= 0)
+      );
+    });
+    const expected = within || orders.slice(3 * advisory.ranges.length).includes(0);
+    expect([advisory.id, version, isAffected(advisory, version)]).toEqual([advisory.id, version, expected]);
+    if (expected) affected++;
+  }
+  expect(affected).toBeGreaterThan(300);
+}, 60_000);
+
+const RECORD = `
+id: PYSEC-2026-1
+modified: 2026-02-01T00:00:00Z
+published: 2026-01-01T00:00:00Z
+aliases: [CVE-2026-1]
+details: |
+  # Impact
+  Thing is a library. Its [parser](https://a.example) reads too far, e.g. Beyond the end. It was fixed.
+affected:
+- package: {ecosystem: PyPI, name: Some_Thing}
+  ranges:
+  - type: ECOSYSTEM
+    events: [{introduced: 2.0}, {fixed: "2.0.6"}, {introduced: "0"}, {fixed: 1.10}]
+`;
+
+function read(record: string): { advisories: Advisory[]; said: string[] } {
+  const said: string[] = [];
+  return { advisories: readRecord(record, (problem) => said.push(problem)), said };
+}
+
+describe('a record', () => {
+  test('whose events are in any order, and whose versions look like numbers, is read', () => {
+    const [advisory] = read(RECORD).advisories as [Advisory];
+    expect(advisory).toMatchObject({
+      package: 'some-thing',
+      published: '2026-01-01',
+      summary: 'Its parser reads too far, e.g. Beyond the end.',
+      severity: null,
+      ranges: [{ fixed: '1.10' }, { introduced: '2.0', fixed: '2.0.6' }],
+    });
+    expect(['1.9', '1.10', '2.0', '2.0.5+pinwheel.1', '2.0.6'].map((v) => isAffected(advisory, v))).toEqual([
+      true,
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(fixedAfter(advisory, '1.9')).toEqual(['1.10', '2.0.6']);
+    expect(fixedAfter(advisory, '2.0')).toEqual(['2.0.6']);
+  });
+
+  test('with a last affected version has it, patched or not', () => {
+    const [advisory] = read(RECORD.replace('{fixed: 1.10}', '{last_affected: 1.10}')).advisories;
+    expect(['1.10', '1.10+pinwheel.1', '1.10.1'].map((v) => isAffected(advisory!, v))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(fixedAfter(advisory!, '1.10')).toEqual(['2.0.6']);
+  });
+
+  test('with a range without end, or with listed versions alone, is read', () => {
+    const open = RECORD.replace('{introduced: 2.0}, {fixed: "2.0.6"}, ', '').replace(', {fixed: 1.10}', '');
+    expect(isAffected(read(open).advisories[0]!, '99')).toBe(true);
+    const listed = read(`${RECORD.slice(0, RECORD.indexOf('  ranges'))}  versions: ["1.0", nonsense]\n`);
+    expect(listed.advisories[0]).toMatchObject({ ranges: [], versions: ['1.0'] });
+    expect(listed.said).toEqual(['of its versions, these are left out, which are none: nonsense']);
+    expect(isAffected(listed.advisories[0]!, '1')).toBe(true);
+  });
+
+  test('whose ranges and versions disagree is named, and both count', () => {
+    const { advisories, said } = read(`${RECORD}  versions: ["1.9", "3.0"]\n`);
+    expect(said).toEqual(['its ranges do not have 3.0']);
+    expect(advisories[0]!.versions).toEqual(['3.0']);
+    expect(isAffected(advisories[0]!, '3.0')).toBe(true);
+  });
+
+  test.each([
+    ['a bomb of aliases', `a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n${RECORD}`],
+    ['ten megabytes', RECORD + ' '.repeat(10_000_000)],
+    ['no YAML', ': ['],
+    ['no record', '[]'],
+    ['markup for an id', RECORD.replace('PYSEC-2026-1', '"<script>"')],
+    ['a day that is none', RECORD.replace('2026-01-01T', '2026-13-01T')],
+  ])('that is %s is refused', (_, record) => {
+    expect(() => read(record)).toThrow();
+  });
+
+  test('with an alias of markup, an odd event or a vector that is none keeps the rest', () => {
+    const odd = RECORD.replace('[CVE-2026-1]', '["<b>", CVE-2026-1]')
+      .replace('{introduced: 2.0}', '{introduced: two}')
+      .concat('severity: [{type: CVSS_V3, score: "CVSS:3.1/AV:N"}]\n');
+    const { advisories, said } = read(odd);
+    expect(advisories[0]).toMatchObject({ aliases: ['CVE-2026-1'], ranges: [], severity: null });
+    expect(said).toEqual([
+      'the alias "<b>" is no id',
+      '"CVSS:3.1/AV:N" is no vector of CVSS 3.0, 3.1 or 4.0',
+      'a range is left out for its event introduced: "two"',
+    ]);
+  });
+});
+
+test.each([
+  // FIRST's examples of CVSS 3.1 and 4.0: phpMyAdmin, POODLE, Tomcat, Shellshock; nginx, Log4Shell, Heartbleed, and one more.
+  ['CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N', 6.1],
+  ['CVSS:3.0/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:N/A:N', 3.1],
+  ['CVSS:3.1/AV:L/AC:L/PR:H/UI:N/S:U/C:L/I:L/A:L', 4.2],
+  ['CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', 9.8],
+  ['CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 7.3],
+  ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H', 10],
+  ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N', 8.7],
+  ['CVSS:4.0/AV:A/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:L/SC:H/SI:N/SA:H', 6.4],
+])('%s has the score %s', (vector, score) => {
+  const [advisory] = read(`${RECORD}severity: [{type: CVSS_V4, score: "${vector}/E:X"}]\n`).advisories;
+  expect(advisory!.severity).toEqual({ score, vector });
+});
+
+test('records that name each other, in a circle or through a third, become one; a withdrawn one does not count', () => {
+  const [base] = read(RECORD).advisories as [Advisory];
+  const merged = mergeAliases([
+    { ...base, id: 'PYSEC-1', aliases: ['CVE-1'], published: '2026-01-03', ranges: [{ fixed: '2' }] },
+    {
+      ...base,
+      id: 'GHSA-1',
+      aliases: ['CVE-2', 'PYSEC-3'],
+      published: '2026-01-02',
+      ranges: [{ fixed: '3' }],
+    },
+    { ...base, id: 'PYSEC-3', aliases: ['CVE-1', 'GHSA-1'], withdrawn: '2026-02-01', ranges: [{}] },
+    { ...base, package: 'other', id: 'PYSEC-4', aliases: ['CVE-1'] },
+    { ...base, package: 'other', id: 'PYSEC-5', aliases: ['CVE-9'], withdrawn: '2026-02-01' },
+  ]);
+  expect(merged.map(({ id, aliases }) => [id, ...aliases])).toEqual([
+    ['PYSEC-4', 'CVE-1'],
+    ['PYSEC-5', 'CVE-9'],
+    ['GHSA-1', 'CVE-1', 'CVE-2', 'PYSEC-1', 'PYSEC-3'],
+  ]);
+  expect(merged[2]).toMatchObject({ withdrawn: null, ranges: [{ fixed: '3' }, { fixed: '2' }] });
+  expect(fixedAfter(merged[2]!, '1')).toEqual(['3']);
+  expect(merged[1]!.withdrawn).toBe('2026-02-01');
+});
