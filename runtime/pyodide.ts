@@ -8,7 +8,7 @@ export interface LoadFlags {
   rpath?: unknown;
 }
 
-/** The Emscripten module, with the two hooks that the build puts into its glue (see `cli/worker/releases.ts`). */
+/** The Emscripten module, with the hooks that the build puts into its glue (see `cli/worker/releases.ts`). */
 export interface EmscriptenModule {
   HEAPU8: Uint8Array;
   ENV: Record<string, string>;
@@ -33,6 +33,8 @@ export interface EmscriptenModule {
   };
   /** Called at the start of a top-level load. */
   loadHook?: (name: string, flags: LoadFlags) => void;
+  /** Returns a library before 0.28; `flags` are passed on to the libraries that it needs. */
+  libraryHook?: (name: string, flags: LoadFlags) => WebAssembly.Module | undefined;
   /** Allocates memory for a library; `allocate` is the glue's own function. */
   memoryHook?: (name: string, size: number, allocate: (size: number) => number) => number;
 }

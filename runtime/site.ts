@@ -72,9 +72,10 @@ export function standardLibrary(python: string): string {
  * Adds libraries as empty files. Reading one returns its compiled module, which Emscripten accepts instead of bytes.
  */
 export function mountLibraries(
-  { FS }: EmscriptenModule,
+  module: EmscriptenModule,
   libraries: ReadonlyMap<string, WebAssembly.Module>,
 ): void {
+  const { FS } = module;
   const enter = folderMaker(FS);
   for (const path of libraries.keys()) {
     enter(path);
@@ -83,6 +84,13 @@ export function mountLibraries(
   const read = FS.readFile;
   // A library that names its dependencies by a path from its own folder, as shapely does, asks for `lib/../other.libs`.
   FS.readFile = (path, options) => libraries.get(FS.lookupPath(path).path) ?? read.call(FS, path, options);
+  module.libraryHook = (name, flags) => {
+    flags.rpath = true;
+    if (name.startsWith('/')) return libraries.get(FS.lookupPath(name).path);
+    // A library that another one needs, by its name alone.
+    const path = libraries.keys().find((path) => path.endsWith(`/${name}`));
+    return path === undefined ? undefined : libraries.get(path);
+  };
 }
 
 function folderMaker(FS: FileSystem): (path: string) => void {

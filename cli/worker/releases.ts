@@ -35,6 +35,12 @@ const HOOKS: readonly Patch[] = [
   ],
 ];
 
+/** Releases before 0.28 look for libraries in no file system, but for those that `loadPackage` loads. */
+const LIBRARY: Patch = [
+  'function loadLibData(){var libData;',
+  'function loadLibData(){var libData=Module.libraryHook?.(libName,flags);',
+];
+
 /** A patch of later releases, which do not take Node for Node if it claims to be a browser's renderer. */
 const NODE_ASKED: Patch = [
   'typeof process.versions.node=="string";var ENVIRONMENT_IS_SHELL',
@@ -63,7 +69,7 @@ const PATCHES: Record<PyodideRelease['glue'], readonly Patch[]> = {
 export function patchGlue(version: string, glue: PyodideRelease['glue'], text: string): string {
   const patches = [
     ...PATCHES[glue],
-    ...(/^0\.2[67]\./.test(version) ? [NODE_ASKED] : []),
+    ...(/^0\.2[67]\./.test(version) ? [NODE_ASKED, LIBRARY] : []),
     ...(switchesStacks(version) ? [] : [CALL]),
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),
   ];

@@ -38,6 +38,21 @@ class Default(WorkerEntrypoint):
         return Response(f"{square.intersection(other).area}")
 `;
 
+const PICTURE = `import io
+
+import numpy
+from PIL import Image
+from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        image = Image.fromarray(numpy.full((2, 3), 7, dtype="uint8"))
+        file = io.BytesIO()
+        image.save(file, "PNG")
+        return Response(f"{numpy.array(Image.open(file)).sum()}")
+`;
+
 describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   const workshop = useWorkshop();
 
@@ -62,5 +77,22 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     expect(code, stderr).toBe(0);
     await using served = await serve(join(folder, 'dist/worker'), {});
     expect(await (await fetch(served.origin)).text()).toBe(answer);
+  });
+
+  // Pyodide before 0.28 finds only those libraries that its own loadPackage has loaded.
+  test.each([
+    ['from a snapshot', []],
+    ['without a snapshot', ['--no-snapshot']],
+  ])('numpy and Pillow load theirs on Pyodide 0.27.5, %s', async (_, options) => {
+    const set = 'python_3.12_packages_2025_04_04';
+    const folder = await workshop.project({
+      'src/entry.py': PICTURE,
+      'requirements.txt': 'numpy\npillow\n',
+    });
+    const words = ['--flag', set, '--find-links', join(PINNED_WHEELS, set), ...options];
+    const { code, stderr } = await workshop.build(folder, ...words);
+    expect(code, stderr).toBe(0);
+    await using served = await serve(join(folder, 'dist/worker'), {});
+    expect(await (await fetch(served.origin)).text()).toBe('42');
   });
 });
