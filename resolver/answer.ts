@@ -130,6 +130,17 @@ export const ResolvedPackage = z.strictObject({
 });
 export type ResolvedPackage = z.infer<typeof ResolvedPackage>;
 
+export const ClosureTotals = z.strictObject({
+  packages: z.int(),
+  /** Bytes of all files as they are downloaded; null if that of one is unknown. */
+  size: z.int().nullable(),
+  /** Bytes of the 64 MiB of a Worker, less the files of the kind `package`: at most that is left, since unpacked they are larger. */
+  left_at_most: z.int().nullable(),
+  /** The number of files whose size is unknown. */
+  unknown_sizes: z.int(),
+});
+export type ClosureTotals = z.infer<typeof ClosureTotals>;
+
 const RECORDED = {
   names: z.array(z.string()),
   moment: z.string().nullable(),
@@ -154,7 +165,7 @@ export const ResolveAnswer = z.strictObject({
   target: Target,
   /** In load order: dependencies first. */
   packages: z.array(ResolvedPackage),
-  totals: z.strictObject({ packages: z.int(), size: z.int().nullable() }),
+  totals: ClosureTotals,
   /** Absent without an index: such an answer stays in the set. */
   index: AskedIndex.optional(),
   diagnostics: z.array(Diagnostic),

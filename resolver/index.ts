@@ -1,6 +1,7 @@
 /** The public API of the resolver. It does no I/O but by the functions that the caller gives, and `fetch`. */
 export type {
   AskedIndex,
+  ClosureTotals,
   Delivery,
   Diagnostic,
   Reason,

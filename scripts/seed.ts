@@ -2,9 +2,9 @@
  * Seeds a registry with documents through the publish code of production. Pinwheel-built wheels of their sets are built
  * if R2 does not have them.
  */
-import { readFile } from 'node:fs/promises';
 import { drizzle } from 'drizzle-orm/d1';
 import { filesAtHand } from '../cli/packages/at-hand.ts';
+import { readPinned } from '../cli/packages/download.ts';
 import { builtMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
 import { parseSetDocument, readDocument } from '../registry/storage/documents.ts';
@@ -12,7 +12,7 @@ import { countPins, writePins } from '../registry/storage/ledger.ts';
 import type { RegistryStorage } from '../registry/storage/log-files.ts';
 import { integrate } from '../registry/storage/log-files.ts';
 import { readWhole } from '../registry/storage/newest.ts';
-import { headWheel, putWheel, writeWheelRow } from '../registry/storage/wheels.ts';
+import { headWheel, putWheel, storedAmong, writeWheelRow } from '../registry/storage/wheels.ts';
 import type { Catalog, Member, RegistryDocument } from '../resolver/catalog.ts';
 import type { PublishedDocument } from './import/data-files.ts';
 
@@ -75,20 +75,31 @@ export async function takeWheels(
   const members = documents.flatMap(({ document }) => (document.kind === 'set' ? document.packages : []));
   const { paths } = await filesAtHand(folders, members);
   const pinned = new Map(members.map((member) => [member.sha256, member]));
+  const stored = await filesIn(storage, [...paths.keys()]);
   let taken = 0;
   for (const [hash, path] of paths) {
     onProgress(`storing files ${++taken} of ${paths.size}`);
-    if (!(await headWheel(storage.STORE, hash))) await putFile(storage, pinned.get(hash)!, path);
+    if (!stored.has(hash)) await putFile(storage, pinned.get(hash)!, await readPinned(path, hash));
   }
+}
+
+/** The files among these that are stored. One that R2 has and D1 does not is what a run that was stopped left. */
+export async function filesIn(
+  { DB, STORE }: Pick<RegistryStorage, 'DB' | 'STORE'>,
+  sha256s: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const stored = new Set(await storedAmong(drizzle(DB), sha256s));
+  for (const sha256 of stored) if (!(await headWheel(STORE, sha256))) stored.delete(sha256);
+  return stored;
 }
 
 /** Stores a file in R2, and its row in D1. */
 export async function putFile(
   { DB, STORE }: Pick<RegistryStorage, 'DB' | 'STORE'>,
   { sha256, filename, url }: Member,
-  path: string,
+  bytes: Uint8Array,
 ): Promise<void> {
-  const { size } = await putWheel(STORE, { sha256, filename, url }, await readFile(path));
+  const { size } = await putWheel(STORE, { sha256, filename, url }, bytes);
   await writeWheelRow(drizzle(DB), { sha256, filename, url, size });
 }
 

@@ -1,5 +1,6 @@
 /** A package set as `GET /v1/sets/{flag}` answers. */
 
+import { openSeen } from '../../resolver/closure/seen.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
 import type { Member, Pinwheel, RegistryStamp, Target } from '../../resolver/index.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
@@ -28,7 +29,7 @@ export async function packageSet(
   const head = view.sets.get(target.package_set.flag)!;
   const yank = view.yankedSets.get(head.flag);
   const { flag, python, abi, runtime, released, default_from, digest, package_count, platform } = head;
-  const { members, source } = await pinwheel.source.openSet(head);
+  const { members, source } = await openSeen(view, head, pinwheel.source);
   const packages = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   // Registries store documents as canonical JSON, so the keys within are sorted.
   const sorted = <Value>(value: Value): Value => JSON.parse(canonicalJson(value));

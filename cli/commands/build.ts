@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import { noWrangler } from '../../resolver/issues/build.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
@@ -14,7 +15,7 @@ import { type Screen, screenOf, table } from '../print/table.ts';
 import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '../project/build.ts';
 import { findConfig } from '../project/build-project.ts';
 import type { BuildReport } from '../worker/build.ts';
-import { LARGEST_WORKER, type ModuleSize, totalOf } from '../worker/files.ts';
+import { type ModuleSize, totalOf } from '../worker/files.ts';
 import { findWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {

@@ -1,5 +1,6 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
 import { fileURLToPath } from 'node:url';
+import { roomText } from '../../resolver/closure/sizes.ts';
 import { isBeyond } from '../../resolver/formats/file.ts';
 import type { AskedIndex, Member, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
@@ -16,6 +17,7 @@ import {
   withoutWheels,
 } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';
+import { sizeOf } from '../common/sizes.ts';
 import { bytes, count } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
@@ -75,13 +77,15 @@ const MOST_PARENTS = 3;
 const LEAST_ROOM = 20;
 
 export function closureLines(answer: ResolveAnswer, screen: Screen): string[] {
-  const { target, packages, diagnostics, index } = answer;
+  const { target, packages, totals, diagnostics, index } = answer;
+  const room = roomText(totals, target.package_set.delivery, bytes);
   const remarks = diagnosticLines([...target.diagnostics, ...diagnostics], screen);
   return [
     ...fieldLines([...targetFields(target), ...(index ? [indexField(index)] : [])], screen),
     '',
     ...(packages.length > 0 ? [...table(columnsOf(packages, screen), packages, screen), ''] : []),
     totalsLine(packages, screen),
+    ...(room === null ? [] : [room]),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ];
 }
@@ -138,10 +142,6 @@ function reasonOf({ kind, requested, required_by: parents }: ResolvedPackage, ro
 
 function totalsLine(packages: readonly ResolvedPackage[], { colors }: Screen): string {
   if (packages.length === 0) return 'Nothing is required.';
-  const sizes = packages.flatMap(({ wheel }) => wheel.size ?? []);
-  const sum = bytes(sizes.reduce((total, size) => total + size, 0));
-  const unknown = packages.length - sizes.length;
   const order = packages.length > 1 ? ' in load order' : '';
-  const known = unknown === 0 ? sum : `${sum} and ${count(unknown, 'file')} of unknown size`;
-  return `${colors.bold(count(packages.length, 'package'))}${order}, ${sizes.length === 0 ? 'of unknown size' : known}`;
+  return `${colors.bold(count(packages.length, 'package'))}${order}, ${sizeOf(packages.map(({ wheel }) => wheel.size))}`;
 }

@@ -1,16 +1,12 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
+import { roomText } from '../../resolver/closure/sizes.ts';
 import { misused } from '../common/failure.ts';
+import { sizeOf, WORKER_LIMIT } from '../common/sizes.ts';
 import { bytes, count, visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, type Screen, screenOf, table } from '../print/table.ts';
-import {
-  limit,
-  type VendoredPackage,
-  type VendorOptions,
-  type VendorReport,
-  vendor,
-} from '../project/vendor.ts';
+import { type VendoredPackage, type VendorOptions, type VendorReport, vendor } from '../project/vendor.ts';
 
 const MOST_JOBS = 32;
 
@@ -39,10 +35,10 @@ export function reportLines(report: VendorReport, screen: Screen): string[] {
 }
 
 function columnsOf({ dry_run }: VendorReport, { colors }: Screen): Column<VendoredPackage>[] {
-  const sizeOf = (size: number | null) => (size === null ? '' : bytes(size));
+  const bytesOf = (size: number | null) => (size === null ? '' : bytes(size));
   const size: Column<VendoredPackage> = dry_run
-    ? { title: 'Size', text: ({ size }) => sizeOf(size), align: 'right' }
-    : { title: 'Unpacked', text: ({ unpacked_size }) => sizeOf(unpacked_size), align: 'right' };
+    ? { title: 'Size', text: ({ size }) => bytesOf(size), align: 'right' }
+    : { title: 'Unpacked', text: ({ unpacked_size }) => bytesOf(unpacked_size), align: 'right' };
   return [
     { title: 'Package', text: ({ name }) => name, paint: (text) => colors.bold(text) },
     { title: 'Version', text: ({ version }) => version },
@@ -55,13 +51,21 @@ function columnsOf({ dry_run }: VendorReport, { colors }: Screen): Column<Vendor
   ];
 }
 
-function totalLines({ folder, dry_run, totals }: VendorReport, { colors }: Screen): string[] {
+function totalLines(
+  { folder, dry_run, packages: all, target, totals }: VendorReport,
+  { colors }: Screen,
+): string[] {
   const packages = colors.bold(count(totals.packages, 'package'));
-  if (dry_run) return [`${packages} for ${visible(folder)}. Nothing was downloaded or unpacked.`];
+  if (dry_run) {
+    const size = sizeOf(all.map(({ size }) => size));
+    const line = `${packages} for ${visible(folder)}, ${size}. Nothing was downloaded or unpacked.`;
+    const room = roomText(totals, target.package_set.delivery, bytes);
+    return room === null ? [line] : [line, room];
+  }
   const unpacked = totals.unpacked ?? 0;
   const share = Math.round((unpacked / totals.worker_limit) * 100);
   return [
     `${packages} in ${visible(folder)}: ${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache.`,
-    `${bytes(unpacked)} unpacked, ${share} % of the ${limit()} that a Worker may have.`,
+    `${bytes(unpacked)} unpacked, ${share} % of the ${WORKER_LIMIT} that a Worker may have.`,
   ];
 }

@@ -1,12 +1,12 @@
 /** `pinwheel when`: the compatibility dates and the package flags that satisfy a requirement. */
 
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { Runtime, WhenAnswer } from '../../resolver/index.ts';
+import type { ClosureTotals, Runtime, WhenAnswer } from '../../resolver/index.ts';
 import { neverSatisfied } from '../../resolver/issues/documents.ts';
 import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
 import { openBackend } from '../ask/backend.ts';
 import { answered, CommandError, unanswered } from '../common/failure.ts';
-import { datesOf, visible } from '../common/text.ts';
+import { bytes, datesOf, visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, type Screen, screenOf, table } from '../print/table.ts';
@@ -46,7 +46,7 @@ export function whenLines(answer: WhenAnswer, screen: Screen): string[] {
   const remarks = diagnosticLines(diagnostics, screen);
   return [
     visible(headline(answer)),
-    ...(rows.length > 0 ? ['', ...table(rowColumns(answer, screen), rows, screen)] : []),
+    ...(rows.length > 0 ? ['', ...table(rowColumns(answer, rows, screen), rows, screen)] : []),
     ...(flags.length > 0 ? ['', ...table(flagColumns(answer, screen), flags, screen)] : []),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ];
@@ -82,6 +82,7 @@ function follows(day: string, next: string): boolean {
 /** The periods in which the date's own set satisfies it, or another set that runs there. */
 interface Row extends DateRange {
   version: string | null;
+  totals: ClosureTotals | null;
   runtime: Runtime;
   set: string;
 }
@@ -99,10 +100,14 @@ function rowsOf({ intervals, flag_intervals }: WhenAnswer): Row[] {
   return rows.sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
-function rowColumns({ as_of }: WhenAnswer, { colors }: Screen): Column<Row>[] {
+/** With all that it needs. */
+const sizeIn = ({ totals }: Row) => (totals === null || totals.size === null ? '' : bytes(totals.size));
+
+function rowColumns({ as_of }: WhenAnswer, rows: readonly Row[], { colors }: Screen): Column<Row>[] {
   return [
     { title: 'Compatibility date', text: (row) => datesOf(row, as_of) },
     { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
+    ...(rows.some(({ totals }) => totals) ? [{ title: 'Size', text: sizeIn, align: 'right' } as const] : []),
     { title: 'Python', text: ({ runtime }) => runtime.python },
     { title: 'Pyodide', text: ({ runtime }) => runtime.pyodide },
     { title: 'Package set', text: ({ set }) => set, paint: (text) => colors.dim(text) },

@@ -19,7 +19,10 @@ export async function filesAtHand(
   const digests = new Set(pinned.map(({ sha256 }) => sha256));
   const [paths, others] = [new Map<string, string>(), new Map<string, string>()];
   for (const folder of folders) {
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
+      throw new Error(`${folder} is no folder that can be read (${cause.code})`, { cause });
+    });
+    for (const entry of entries) {
       if (!names.has(entry.name) || entry.isDirectory()) continue;
       const path = join(entry.parentPath, entry.name);
       const digest = (await hashFile(path))?.hash.digest('hex');

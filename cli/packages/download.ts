@@ -1,4 +1,6 @@
 /** Downloads one file into the cache, resumes an interrupted download, and verifies the pinned hash. */
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { downloadFailed, wrongBytes } from '../../resolver/issues/documents.ts';
@@ -80,6 +82,13 @@ async function fileOnDisk({ url, sha256 }: PinnedFile): Promise<Fetched> {
   const has = hashed.hash.digest('hex');
   if (has === sha256) return { path, size: hashed.size, received: 0, replaced: false };
   throw new WrongBytes(`is not the file that was chosen: its SHA-256 is ${has}, not ${sha256}`);
+}
+
+/** The bytes of a file that was found to have the pinned ones. Throws {@link WrongBytes} if it was changed since. */
+export async function readPinned(path: string, sha256: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readFile(path);
+  if (hash('sha256', bytes) === sha256) return bytes;
+  throw new WrongBytes(`${path} was changed while it was read`);
 }
 
 /** Completes a partial file, and returns how many bytes came over the network. */

@@ -34,6 +34,9 @@ export class TransferError extends Error {
   }
 }
 
+/** Thrown if a server cannot be reached, or breaks off. */
+export class Unreachable extends TransferError {}
+
 const LEAST_BYTES = 1_000;
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -51,7 +54,7 @@ export async function openTransfer(
 ): Promise<Piece | null> {
   const controller = new AbortController();
   // Not retried: it has waited long enough.
-  const late = new TransferError(`did not answer within ${limits.answerMs / 1000} s`, false);
+  const late = new Unreachable(`did not answer within ${limits.answerMs / 1000} s`, false);
   const clock = setTimeout(() => controller.abort(late), limits.answerMs);
   try {
     // Archives are compressed already, and lengths and ranges count the bytes as sent.
@@ -181,5 +184,5 @@ function detailOf(text: string): string | null {
 function issueOf(error: unknown, signal: AbortSignal): TransferError {
   if (signal.aborted) return signal.reason;
   if (error instanceof TransferError) return error;
-  return new TransferError(`cannot be reached: ${connectionIssue(error)}`, true, { cause: error });
+  return new Unreachable(`cannot be reached: ${connectionIssue(error)}`, true, { cause: error });
 }

@@ -1,15 +1,17 @@
 /** The report of a check, as text. */
+import { roomText } from '../../resolver/closure/sizes.ts';
+import type { Delivery } from '../../resolver/index.ts';
 import type { Finding, Report } from '../../resolver/python/index.ts';
-import { count, visible } from '../common/text.ts';
+import { bytes, count, visible } from '../common/text.ts';
 import type { CheckDocument } from '../project/check/check.ts';
 import { fixLines, fixOf } from './remarks.ts';
-import type { Screen } from './table.ts';
+import type { Field, Screen } from './table.ts';
 import { fieldLines, hanging } from './table.ts';
 import { targetFields } from './target.ts';
 
 /** Findings by file, each with a position that editors can open, and a summary. */
 export function reportLines({ target, project, report }: CheckDocument, screen: Screen): string[] {
-  const { findings, totals, snapshot } = report;
+  const { findings, totals, snapshot, closure } = report;
   const lines = findingsLines(findings, screen);
   if (lines.length > 0) lines.push('');
   const held = snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside the project';
@@ -20,12 +22,27 @@ export function reportLines({ target, project, report }: CheckDocument, screen: 
         ...targetFields(target),
         { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
         { label: 'Snapshot', value: held },
+        ...closureField(closure, target.package_set.delivery),
       ],
       screen,
     ),
   );
   const infos = findings.length - totals.errors - totals.warnings;
   return [...lines, '', screen.colors.bold(`${resultOf(totals)}, ${count(infos, 'remark')}`)];
+}
+
+function closureField(totals: Report['closure'], delivery: Delivery): Field[] {
+  const { packages, size, unknown_sizes } = totals;
+  if (packages === 0) return [];
+  const known = size === null ? `${count(unknown_sizes, 'file')} of unknown size` : bytes(size);
+  const reason = roomText(totals, delivery, bytes);
+  return [
+    {
+      label: 'Packages',
+      value: `${count(packages, 'package')}, ${known}`,
+      ...(reason !== null && { reason }),
+    },
+  ];
 }
 
 export function resultOf({ errors, warnings }: Pick<Report['totals'], 'errors' | 'warnings'>): string {

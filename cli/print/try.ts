@@ -1,7 +1,7 @@
 /** What was tried of a project, on one screen; and as a file for services that show tests. */
+import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import { bytes, count, cut, grouped, visible } from '../common/text.ts';
 import { casesOf, differenceText, type Side, type TryReport } from '../project/try/try.ts';
-import { LARGEST_WORKER } from '../worker/files.ts';
 import { findingsLines } from './check.ts';
 import { hanging, joinSections, type Screen, table } from './table.ts';
 

@@ -2,7 +2,9 @@
 
 import { join } from 'node:path';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
+import { LARGEST_WORKER, totalsOf } from '../../resolver/closure/sizes.ts';
 import type {
+  ClosureTotals,
   Diagnostic,
   RegistryStamp,
   ResolveAnswer,
@@ -24,6 +26,7 @@ import { unanswered } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import type { Progress } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
+import { WORKER_LIMIT } from '../common/sizes.ts';
 import { claimFolder, stageFolder } from '../common/staged-folder.ts';
 import { bytes } from '../common/text.ts';
 import { ArchiveError, archiveKind } from '../packages/archive.ts';
@@ -43,9 +46,6 @@ export interface VendorOptions extends ClosureOptions {
   dryRun?: true;
   force?: true;
 }
-
-/** The size limit of a Worker, unpacked. */
-export const WORKER_LIMIT = 64 * 1024 * 1024;
 
 /** A package in the folder, or for a dry run, one that would be there. Sizes are in bytes; null if unknown. */
 export interface VendoredPackage {
@@ -69,8 +69,7 @@ export interface VendorReport {
   dry_run: boolean;
   packages: VendoredPackage[];
   skipped: SkippedPackage[];
-  totals: {
-    packages: number;
+  totals: ClosureTotals & {
     /** Bytes, like the sizes below. */
     downloaded: number;
     cached: number;
@@ -84,12 +83,12 @@ const LARGEST = 5;
 
 export function sizeDiagnostics(packages: readonly Omit<VendoredPackage, 'evidence'>[]): Diagnostic[] {
   const size = packages.reduce((sum, { unpacked_size }) => sum + (unpacked_size ?? 0), 0);
-  if (size <= WORKER_LIMIT) return [];
+  if (size <= LARGEST_WORKER) return [];
   const largest = packages
     .toSorted((a, b) => (b.unpacked_size ?? 0) - (a.unpacked_size ?? 0))
     .slice(0, LARGEST)
     .map(({ name, unpacked_size }) => `${name} (${bytes(unpacked_size ?? 0)})`);
-  const message = `${bytes(size)} are more than the ${limit()} that a Worker may have. The largest packages: ${largest.join(', ')}.`;
+  const message = `${bytes(size)} are more than the ${WORKER_LIMIT} that a Worker may have. The largest packages: ${largest.join(', ')}.`;
   const fix = 'Leave out what the Worker does not import.';
   return [warning('too_large_for_a_worker', message, fix)];
 }
@@ -197,7 +196,10 @@ function reportOf(
     dry_run: dryRun === true,
     packages: packages.map((done) => ({ ...done, evidence: evidence.get(done.name)! })),
     skipped,
-    totals: { packages: packages.length, downloaded, cached, unpacked, worker_limit: WORKER_LIMIT },
+    totals: {
+      ...totalsOf(packages.map(({ size }) => ({ kind: 'package', wheel: { size } }))),
+      ...{ downloaded, cached, unpacked, worker_limit: LARGEST_WORKER },
+    },
     diagnostics: [
       // That packages have to be vendored is no news here.
       ...target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'),
@@ -218,10 +220,6 @@ function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
   if (!(error instanceof ArchiveError)) throw error;
   const { message: detail } = error;
   throw unanswered([refusedArchive({ problem: 'not_vendored', filename, package: name, detail, url })]);
-}
-
-export function limit(): string {
-  return `${WORKER_LIMIT / 1024 / 1024} MiB (${bytes(WORKER_LIMIT)})`;
 }
 
 export interface SkippedPackage {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import type { Table } from '../../resolver/formats/table.ts';
 import { largeWorker, noClass, noHandler, staleBuild } from '../../resolver/issues/build.ts';
 import { entriesOf, handlerLines } from '../../resolver/python/handlers.ts';
@@ -24,7 +25,6 @@ import {
   digestOfFiles,
   digestsBelow,
   type FileDigests,
-  LARGEST_WORKER,
   LEVELS,
   type ModuleSize,
   moduleSizes,

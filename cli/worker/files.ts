@@ -70,12 +70,6 @@ export interface ModuleSize {
   gzipped: number;
 }
 
-/**
- * The most that all modules of a Worker may have, on every plan, from 2026-09-04 on:
- * https://developers.cloudflare.com/changelog/post/2026-09-04-increased-worker-size-limit/
- */
-export const LARGEST_WORKER = 64 * 1024 * 1024;
-
 const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
   ['snapshot', /^snapshot\//],
   ['Pyodide', /^pyodide\/pyodide/],

@@ -95,7 +95,7 @@ function recentClosure(
   { package_set }: Target,
 ): PinnedClosure | null {
   const evidence = view.evidence.get(set.flag)?.at(-1)?.revision;
-  const key = [package_set.digest, set.seen?.digest, evidence, ...roots.keys()].join(' ');
+  const key = [package_set.digest, set.seen, evidence, ...roots.keys()].join(' ');
   const known = closures.get(key);
   if (known) return known;
   const closure = pinClosure(set, roots, view);

@@ -10,7 +10,7 @@ import { PyodideRelease, releaseOfPyodide } from '../facts/pyodide-releases.ts';
 import { described } from '../http/described.ts';
 import { findSet, unknownName } from '../http/problem.ts';
 import type { Answer, Asked } from '../http/route.ts';
-import { openSet } from '../storage/history.ts';
+import { openSet, openSized } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { storedOf } from '../storage/wheels.ts';
 
@@ -76,7 +76,7 @@ export async function answerSet({
 }: Asked<unknown, { flag: string }>): Promise<Answer> {
   const head = findSet(view, flag);
   if (head instanceof Response) return head;
-  const { members } = await openSet(env, head);
+  const { members } = await openSized(env, view, head);
   return {
     ...summaryOf(head),
     platform: head.platform,
@@ -92,7 +92,7 @@ export async function answerMember({
 }: Asked<unknown, { flag: string; name: string }>): Promise<Answer> {
   const head = findSet(view, flag);
   if (head instanceof Response) return head;
-  const { members, index } = await openSet(env, head);
+  const { members, index } = await openSized(env, view, head);
   const at = index.get(canonicalName(name));
   if (at === undefined) return unknownName('unknown_package', name, nearest(name, index.keys()));
   return { ...members[at]!, evidence: evidenceIn(view, flag)(members[at]!.name) };

@@ -6,6 +6,7 @@
 import { LRUCache } from 'lru-cache';
 import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
 import type { ResolveSource } from '../../resolver/closure/resolve.ts';
+import { openSeen } from '../../resolver/closure/seen.ts';
 import type { Pin } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
@@ -153,6 +154,15 @@ export async function openFiles(env: Bindings, { digest }: { digest: string }): 
   return within(readFiles(env.STORE, digest)).catch((error: unknown) => {
     throw new StorageUnavailableError('the facts of files could not be read from R2', { cause: error });
   });
+}
+
+/** A package set with the sizes of its files that were seen. */
+export function openSized(
+  env: Bindings,
+  view: CatalogView,
+  head: { flag: string; digest: string },
+): Promise<PreparedSet> {
+  return openSeen(view, head, sourceOf(env, view));
 }
 
 /** The resolver's data source, from this registry's storage. */

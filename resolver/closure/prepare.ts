@@ -2,6 +2,7 @@ import type { ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import type { Member, PackageSet, Patched, Source } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { LISTED } from '../evidence-level.ts';
+import { totalsOf } from './sizes.ts';
 
 /** The part of a resolved package that is the same in every closure. */
 export type PinnedPackage = Readonly<
@@ -26,8 +27,8 @@ export interface PreparedSet {
   index: ReadonlyMap<string, number>;
   /** For each member, the names it depends on that the set does not hold. */
   dangling: readonly (readonly string[])[];
-  /** The files that were seen: the digest of the document that says so, and their sizes by SHA-256. */
-  seen?: { digest: string; sizes: ReadonlyMap<string, number> };
+  /** The digest of the document from which sizes are. */
+  seen?: string;
 }
 
 /**
@@ -152,15 +153,13 @@ export function pinClosure(
   const levels = view.levels.get(set.flag);
   const { members, requiredBy } = walk(set, roots.keys());
   if (members.some((index) => set.dangling[index]!.length > 0)) return null;
-  let size: number | null = 0;
   const packages = members.map((index, at): ResolvedPackage => {
     const { name, version, kind, depends, wheel } = set.packages[index]!;
-    size = size === null || wheel.size === null ? null : size + wheel.size;
     const required_by = requiredBy[at]!.map((parent) => set.members[parent]!.name);
     const evidence = levels?.get(name) ?? LISTED;
     return { name, version, kind, requested: roots.has(index), required_by, depends, wheel, evidence };
   });
-  return { packages, totals: { packages: packages.length, size } };
+  return { packages, totals: totalsOf(packages) };
 }
 
 /**

@@ -16,14 +16,15 @@ export async function openSeen(
   const row = seenFiles.get(head.flag);
   if (!row || !source.openFiles) return set;
   const known = described.get(set);
-  if (known?.seen?.digest === row.digest) return known;
+  if (known?.seen === row.digest) return known;
   const files = await source.openFiles(row);
   const sizes = new Map(files.map(({ sha256, size }) => [sha256, size]));
-  const packages = set.packages.map(({ wheel, ...rest }) => ({
-    ...rest,
-    wheel: { ...wheel, size: wheel.size ?? sizes.get(wheel.sha256) ?? null },
-  }));
-  const seen = { ...set, packages, seen: { digest: row.digest, sizes } };
+  const sized = <File extends { sha256: string; size: number | null }>(file: File) => ({
+    ...file,
+    size: file.size ?? sizes.get(file.sha256) ?? null,
+  });
+  const packages = set.packages.map(({ wheel, ...rest }) => ({ ...rest, wheel: sized(wheel) }));
+  const seen = { ...set, members: set.members.map(sized), packages, seen: row.digest };
   described.set(set, seen);
   return seen;
 }

@@ -1,6 +1,7 @@
 /** Checks a project's files against the runtime that they run on. */
 import type { RegistryStamp, Target } from '../answer.ts';
 import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
+import { openSeen } from '../closure/seen.ts';
 import { MOST_EXPLAINED } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
@@ -102,7 +103,7 @@ export async function check(
   if (!documents) return { ok: false, issues: [noStandardLibrary({})] };
 
   const target = selected.value;
-  const { flag, members } = await source.openSet(target.package_set);
+  const { flag, members } = await openSeen(view, target.package_set, source);
   const packages = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const { host, unmet } = createHost({
     target,

@@ -1,4 +1,5 @@
 /** Checks a project's imports against its runtime and package set. */
+import type { ClosureTotals } from '../answer.ts';
 import { fixed, warning } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
@@ -34,6 +35,8 @@ export interface Report {
   /** Sorted by name. */
   modules: UsedModule[];
   snapshot: Snapshot;
+  /** What the requirements need that the set satisfies. */
+  closure: ClosureTotals;
   totals: { files: number; imports: number; errors: number; warnings: number };
 }
 
@@ -93,6 +96,7 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
     findings: sorted,
     modules: usedModules(located),
     snapshot: snapshotOf(project, located),
+    closure: host.sizes,
     totals: { files: project.files.length, imports, ...countFindings(sorted) },
   };
 }

@@ -2,6 +2,7 @@ import type { Target } from '../answer.ts';
 import type { PackageSet } from '../catalog.ts';
 import { selectRoots } from '../closure/closure.ts';
 import { type PreparedSet, prepareSet, walk } from '../closure/prepare.ts';
+import { totalsOf } from '../closure/sizes.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { enabledFields } from '../compatibility/workerd.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
@@ -53,7 +54,7 @@ export function createHost({ target, set, requirements, facts, measured }: HostS
   const host = {
     target,
     packages: new PackageIndex(set.packages),
-    closure: closureOf(prepared, roots),
+    ...closureOf(prepared, roots),
     unmet: new Set(unmet.map(({ name }) => name)),
     library: new StandardLibraryView(facts, measured, target.runtime),
     facts,
@@ -62,15 +63,15 @@ export function createHost({ target, set, requirements, facts, measured }: HostS
   return { host, unmet };
 }
 
-function closureOf(set: PreparedSet, roots: ReadonlySet<number>): Host['closure'] {
+function closureOf(set: PreparedSet, roots: ReadonlySet<number>): Pick<Host, 'closure' | 'sizes'> {
   const { members, requiredBy } = walk(set, roots);
   const nameOf = (index: number) => set.members[index]!.name;
-  return new Map(
-    members.map((member, at) => [
-      nameOf(member),
-      { requested: roots.has(member), required_by: requiredBy[at]!.map(nameOf) },
-    ]),
+  const closure = members.map(
+    (member, at) =>
+      [nameOf(member), { requested: roots.has(member), required_by: requiredBy[at]!.map(nameOf) }] as const,
   );
+  const files = members.map((member) => ({ kind: set.members[member]!.kind, wheel: set.members[member]! }));
+  return { closure: new Map(closure), sizes: totalsOf(files) };
 }
 
 function watchedModules(facts: StandardLibraryFacts): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 /** The result of scanning a Python file; a project of such files, and its host. */
-import type { ResolvedPackage, Target } from '../answer.ts';
+import type { ClosureTotals, ResolvedPackage, Target } from '../answer.ts';
 import type { PackageIndex } from './modules.ts';
 import type { StandardLibraryView } from './standard-library.ts';
 import type { StandardLibraryFacts } from './standard-library-document.ts';
@@ -120,6 +120,7 @@ export interface Host {
   packages: PackageIndex;
   /** The packages that the requirements need, by canonical name, and what asked for each. */
   closure: ReadonlyMap<string, Pick<ResolvedPackage, 'required_by' | 'requested'>>;
+  sizes: ClosureTotals;
   /** The packages that requirements ask for in other versions than the set pins, by canonical name. */
   unmet: ReadonlySet<string>;
   library: StandardLibraryView;

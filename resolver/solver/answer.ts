@@ -1,5 +1,5 @@
 /** Turns the solver's versions into an answer: packages in load order, with their origin and reasons. */
-import type { AskedIndex, Diagnostic, ResolvedPackage } from '../answer.ts';
+import type { AskedIndex, ClosureTotals, Diagnostic, ResolvedPackage } from '../answer.ts';
 import { loadOrder } from '../closure/prepare.ts';
 import type { Issue } from '../issue.ts';
 import type { Derivation } from './derivation.ts';
@@ -11,8 +11,7 @@ import { type PackageWorld, ROOT, splitKey } from './world.ts';
 export interface SolveAnswer {
   /** In load order: dependencies first. */
   packages: SolvedPackage[];
-  /** `size` in bytes; null if that of one of the packages is unknown. */
-  totals: { packages: number; size: number | null };
+  totals: ClosureTotals;
   /** The index state that the answer depends on; null without an index. */
   index: AskedIndex | null;
   diagnostics: Diagnostic[];

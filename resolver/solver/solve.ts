@@ -1,3 +1,4 @@
+import { totalsOf } from '../closure/sizes.ts';
 import { tooHard } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
 import type { Runner } from '../wheels/wheel-name.ts';
@@ -68,7 +69,5 @@ export async function answerOf(
   const { remarksOn } = await import('./remarks.ts');
   const diagnostics = [...excluded, ...(await remarksOn(packages, solution.decisions, world))];
   const index = input.index?.url ? { url: input.index.url, ...recorded(input.asked) } : null;
-  const sizes = packages.map(({ wheel }) => wheel.size);
-  const size = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
-  return { packages, totals: { packages: packages.length, size }, index, diagnostics };
+  return { packages, totals: totalsOf(packages), index, diagnostics };
 }

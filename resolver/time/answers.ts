@@ -1,6 +1,6 @@
 /** The answers about time, as zod schemas; their TypeScript types are inferred under the same names. */
 import * as z from 'zod';
-import { AnswerStamp, Diagnostic, Evidence, Runtime, Target } from '../answer.ts';
+import { AnswerStamp, ClosureTotals, Diagnostic, Evidence, Runtime, Target } from '../answer.ts';
 import { MemberKind } from '../catalog.ts';
 import { Fix } from '../issues/fix.ts';
 
@@ -14,6 +14,8 @@ export const WhenInterval = DateRange.extend({
   version: z.string().nullable(),
   /** What was seen of that version in that set; null if there is no version. */
   evidence: Evidence.nullable(),
+  /** The size of it and all it needs in that set; null if nobody has published any sizes of its files. */
+  totals: ClosureTotals.nullable(),
   runtime: Runtime,
 });
 export type WhenInterval = z.infer<typeof WhenInterval>;
@@ -27,6 +29,7 @@ export const WhenFlagInterval = DateRange.extend({
   /** As in {@link WhenInterval}. */
   version: z.string().nullable(),
   evidence: Evidence.nullable(),
+  totals: ClosureTotals.nullable(),
   runtime: Runtime,
 });
 export type WhenFlagInterval = z.infer<typeof WhenFlagInterval>;

@@ -2,6 +2,7 @@
 import type { Diagnostic, Evidence, Runtime } from '../answer.ts';
 import { fixesMeant, meantBy, selectRoots } from '../closure/closure.ts';
 import type { Pin } from '../closure/explain.ts';
+import { pinClosure } from '../closure/prepare.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
 import { type FlagChange, findFlagChange } from '../compatibility/flag-change.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
@@ -28,7 +29,7 @@ export interface WhenQuestion extends TimeQuestion {
 /**
  * Every interval of compatibility dates in which a requirement is satisfied with the question's flags, up to `as_of`
  * and exact to the day, and every package flag whose set satisfies it. Only the requirement itself counts, not what
- * its package needs. Sets are opened only to find names similar to an unknown one. An unreadable requirement or
+ * its package needs. Sets are opened only to find names similar to an unknown one, and for sizes if some are known. An unreadable requirement or
  * question is an outcome with issues; one that no date satisfies is an answer without intervals.
  * @example
  * ```ts
@@ -63,6 +64,13 @@ export async function when(
 
   const evidenceOf = (flag: string, version: string | null) =>
     version === null ? null : evidenceIn(view, flag)(name);
+  const totalsIn = async (flag: string, runtime: Runtime) => {
+    if (!view.seenFiles.has(flag)) return null;
+    const { openSeen } = await import('../closure/seen.ts');
+    const set = await openSeen(view, view.sets.get(flag)!, source);
+    const { roots } = selectRoots(flag, set, [requirement], () => markerEnvironment(runtime));
+    return pinClosure(set, roots, view)?.totals ?? null;
+  };
   const intervals: WhenAnswer['intervals'] = [];
   const flag_intervals: WhenAnswer['flag_intervals'] = [];
   const isPinned = flagsOf(question).some(isPackageFlag);
@@ -71,7 +79,8 @@ export async function when(
     const { holds, version } = probe(package_set.flag, runtime);
     if (holds) {
       const evidence = evidenceOf(package_set.flag, version);
-      intervals.push({ from, to, package_set, version, evidence, runtime });
+      const totals = await totalsIn(package_set.flag, runtime);
+      intervals.push({ from, to, package_set, version, evidence, totals, runtime });
     }
     if (holds || isPinned) continue;
     const sets = [...view.sets.values()].filter(({ abi, flag }) => {
@@ -81,7 +90,11 @@ export async function when(
     if (first === undefined) continue;
     const { version: pinned } = hold(first, runtime);
     const evidence = evidenceOf(first, pinned);
-    flag_intervals.push({ from, to, flag: first, others: others.length, version: pinned, evidence, runtime });
+    const totals = await totalsIn(first, runtime);
+    flag_intervals.push({
+      ...{ from, to, flag: first, others: others.length },
+      ...{ version: pinned, evidence, totals, runtime },
+    });
   }
   const flags = satisfyingFlags(view, question, probe, evidenceOf);
   const diagnostics = remarksOf(requirement, verdicts);

@@ -1,5 +1,4 @@
 /** What follows from the bytes of pinned files, as documents of the kind `files`. */
-import { open } from 'node:fs/promises';
 import { FilesDocument, type Member, type PackageSet, type SeenFile } from '../../resolver/catalog.ts';
 import { describedIn } from '../../resolver/wheels/files.ts';
 import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
@@ -13,25 +12,13 @@ import {
 import { publishDocuments } from '../import/publish-documents.ts';
 import { readSources } from '../import/sources.ts';
 
-/** @param path of a file with the bytes that are pinned */
-export async function seenFile({ sha256, filename }: Member, path: string): Promise<SeenFile> {
-  const handle = await open(path);
-  try {
-    const { size } = await handle.stat();
-    const unknown = { summary: null, license: null, home_page: null };
-    if (!isWheel(filename)) return { sha256, size, ...unknown };
-    const metadata = await readMetadata(size, async (offset, length) => {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, offset);
-      return buffer.subarray(0, bytesRead);
-    });
-    return {
-      sha256,
-      size,
-      ...(metadata.ok ? describedIn(new TextDecoder().decode(metadata.bytes)) : unknown),
-    };
-  } finally {
-    await handle.close();
-  }
+/** @param bytes that are pinned */
+export async function seenFile({ sha256, filename }: Member, bytes: Uint8Array): Promise<SeenFile> {
+  const size = bytes.length;
+  const unknown = { summary: null, license: null, home_page: null };
+  if (!isWheel(filename)) return { sha256, size, ...unknown };
+  const metadata = await readMetadata(size, async (offset, length) => bytes.slice(offset, offset + length));
+  return { sha256, size, ...(metadata.ok ? describedIn(new TextDecoder().decode(metadata.bytes)) : unknown) };
 }
 
 /** The set's next document, with what the one before it has; null if there is nothing new. */

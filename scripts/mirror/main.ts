@@ -8,8 +8,14 @@ import { parseArgs } from 'node:util';
 import { count, visible } from '../../cli/common/text.ts';
 import { type AtHand, filesAtHand } from '../../cli/packages/at-hand.ts';
 import { Cache } from '../../cli/packages/cache.ts';
-import { type DownloadLimits, download, LIMITS, WrongBytes } from '../../cli/packages/download.ts';
-import { TransferError } from '../../cli/packages/transfer.ts';
+import {
+  type DownloadLimits,
+  download,
+  LIMITS,
+  readPinned,
+  WrongBytes,
+} from '../../cli/packages/download.ts';
+import { TransferError, Unreachable } from '../../cli/packages/transfer.ts';
 import { terminal } from '../../cli/print/progress.ts';
 import type { FilesDocument, Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
 import { upstreamGuard } from '../../resolver/public-host.ts';
@@ -23,15 +29,19 @@ const USAGE = `npm run mirror   put the files that package sets pin into a regis
 
   -- --set FLAG       those of this package set; several are possible (default: of all sets)
      --from FOLDER    take them from a folder and those in it; several are possible
-     --from URL       or from below a URL, by their names (default: from where they are pinned, by https,
-                      if the host is one of UPSTREAM_HOSTS)
-     --to REGISTRY    into a deployed registry, with a token for files in PINWHEEL_TOKEN
-     --persist FOLDER instead, into the registry of npm start in this folder, while it is stopped
-                      (default: that of npm start)
+     --from URL       or from below a URL, by their names (default: from where they
+                      are pinned, by https, if the host is one of UPSTREAM_HOSTS)
+     --to REGISTRY    into a deployed registry, with a token for files in
+                      PINWHEEL_TOKEN
+     --persist FOLDER instead, into the registry of npm start in this folder, while
+                      it is stopped (default: that of npm start)
      --record         write what was seen into data/files/, too
      --jobs NUMBER    how many files at once (default: 4)
      --cache FOLDER   where downloads are kept (default: .cache/mirror)
-     --dry-run        say what would be stored, and change nothing`;
+     --dry-run        say what would be stored, and change nothing
+
+The exit code is 1 if a file is missing or wrong. Ctrl-C stops it, and the same
+command goes on from there.`;
 
 const given = orUsage(USAGE, () => {
   const { values } = parseArgs({
@@ -100,8 +110,9 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
           progress.here({ ...member, url: member.url ?? '' }, size, total),
         );
         if (file.path !== null) {
-          seen.set(member.sha256, await seenFile(member, file.path));
-          if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, file.path);
+          const bytes = await readPinned(file.path, member.sha256);
+          if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, bytes);
+          seen.set(member.sha256, await seenFile(member, bytes));
         }
         progress.fetched({ ...member, url: file.url }, file);
       } catch (error) {
@@ -137,7 +148,7 @@ async function fetchFile(
 ): Promise<Found> {
   const path = atHand.paths.get(member.sha256);
   const other = atHand.others.get(member.filename);
-  const places = path !== undefined ? [pathToFileURL(path).href] : placesOf(member, urls);
+  const places = path === undefined ? placesOf(member, urls) : [pathToFileURL(path).href];
   if (places.length === 0 && other !== undefined) throw new WrongBytes(`${other} has other bytes`);
   let failure: unknown = new TransferError('is in none of the folders', false);
   for (const url of places) {
@@ -145,18 +156,26 @@ async function fetchFile(
       const guard = url === member.url ? upstreamGuard(process.env.UPSTREAM_HOSTS) : undefined;
       const problem = guard?.(new URL(url)) ?? null;
       if (problem !== null) throw new TransferError(problem, false);
+      if (isGivenUp(url)) throw new TransferError('was not asked: its server could not be reached', false);
       if (given['dry-run'] && path === undefined) return { path: null, url, size: 0, received: 0 };
       const limits: DownloadLimits = { ...LIMITS, ...(guard && { guard }) };
-      return {
-        url,
-        ...(await download({ ...member, url, kind: 'wheel' }, cache, onBytes, undefined, limits)),
-      };
+      const file = await download({ ...member, url, kind: 'wheel' }, cache, onBytes, undefined, limits);
+      silent.delete(new URL(url).origin);
+      return { url, ...file };
     } catch (error) {
+      const { origin } = new URL(url);
+      if (error instanceof Unreachable) silent.set(origin, (silent.get(origin) ?? 0) + 1);
       failure = error instanceof Error ? Object.assign(error, { message: `${url} ${error.message}` }) : error;
     }
   }
   throw failure;
 }
+
+/** How many files in a row each server has not answered for, with all attempts. */
+const silent = new Map<string, number>();
+/** After so many, a server is not asked again: without a network, all attempts for all files take hours. */
+const MOST_SILENT = 3;
+const isGivenUp = (url: string) => (silent.get(new URL(url).origin) ?? 0) >= MOST_SILENT;
 
 function placesOf({ filename, url }: Member, urls: readonly string[]): string[] {
   if (given.from.length > 0) return urls.map((base) => base + encodeURIComponent(filename));
@@ -202,6 +221,10 @@ function report(
   if (troubles.length > 0) process.exitCode = 1;
 }
 
+process.once('SIGINT', () => {
+  console.error('\npinwheel: stopped; the same command goes on from here');
+  process.exit(130);
+});
 main().catch((error: Error) => {
   console.error(`pinwheel: ${visible(error.message)}`);
   process.exitCode = 1;

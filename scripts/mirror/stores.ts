@@ -1,13 +1,11 @@
 /** Where a mirror puts files and what it saw of them: the D1 and R2 of this machine, or a deployed registry. */
-import { openAsBlob } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { getPlatformProxy } from 'wrangler';
 import { credentialOf, send } from '../../cli/ask/publish.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readFiles } from '../../registry/storage/documents.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
-import { headWheel } from '../../registry/storage/wheels.ts';
 import {
   type Catalog,
   FilesDocument,
@@ -19,15 +17,14 @@ import {
 import { readAddress } from '../../resolver/client/address.ts';
 import { localLogKey } from '../local-registry.ts';
 import { root } from '../root.ts';
-import { putFile } from '../seed.ts';
+import { filesIn, putFile } from '../seed.ts';
 
 export interface Store {
   /** The SHA-256 of the files of a set that are stored. */
   storedOf(set: PackageSet): Promise<ReadonlySet<string>>;
   /** What is published of a set's files. */
   seenOf(set: PackageSet): Promise<readonly SeenFile[]>;
-  /** @param path of a file with the pinned bytes */
-  put(member: Member, path: string): Promise<void>;
+  put(member: Member, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   publish(document: FilesDocument): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,16 +51,12 @@ export async function openLocalStore(persist: string): Promise<Store> {
     return catalog;
   };
   return {
-    async storedOf({ packages }) {
-      const stored = new Set<string>();
-      for (const { sha256 } of packages) if (await headWheel(env.STORE, sha256)) stored.add(sha256);
-      return stored;
-    },
+    storedOf: ({ packages }) => filesIn(env, [...new Set(packages.map(({ sha256 }) => sha256))]),
     async seenOf({ flag }) {
       const row = newestSeen((await current()).seen, flag);
       return row ? readFiles(env.STORE, row.digest) : [];
     },
-    put: (member, path) => putFile(env, member, path),
+    put: (member, bytes) => putFile(env, member, bytes),
     async publish(document) {
       const outcome = await publish(storage, await current(), document, document.day);
       if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
@@ -93,19 +86,17 @@ export async function openRemoteStore(registry: string): Promise<Store> {
       const row = newestSeen(index.seen, flag);
       return row ? FilesDocument.parse(await get(`v1/documents/${row.digest}`)).files : [];
     },
-    async put({ sha256, filename }, path) {
+    async put({ sha256, filename }, bytes) {
       const url = `${address}wheels/${sha256}/${encodeURIComponent(filename)}`;
       const response = await fetch(url, {
         method: 'POST',
         redirect: 'error',
         headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/octet-stream' },
-        body: await openAsBlob(path),
+        body: bytes,
       });
       if (response.ok) return;
       const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
-      throw new Error(
-        `${url} answered ${response.status} to ${basename(path)}${detail ? `: ${detail}` : ''}`,
-      );
+      throw new Error(`${url} answered ${response.status}${detail ? `: ${detail}` : ''}`);
     },
     async publish(document) {
       await send({ address, credential, document, wheels: [], dryRun: false });

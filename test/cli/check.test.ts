@@ -110,7 +110,7 @@ describe('a project with issues', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     const document = JSON.parse(stdout);
     expect(Object.keys(document).join()).toBe(
-      'registry,answer_version,target,project,findings,modules,snapshot,totals',
+      'registry,answer_version,target,project,findings,modules,snapshot,closure,totals',
     );
     expect(document.target.package_set.flag).toBe('python_3.13_packages_2025_08_08');
     const { project: read } = document;
@@ -130,6 +130,8 @@ describe('a project with issues', () => {
       entry: 'src/entry.py',
       modules: ['fastapi', 'requests', 'sqlite3', 'threading', 'workers'],
     });
+    const { packages } = document.closure;
+    expect(document.closure).toEqual({ packages, size: null, left_at_most: null, unknown_sizes: packages });
     expect(document.totals).toEqual({ files: 3, imports: 8, errors: 4, warnings: 3 });
   });
 

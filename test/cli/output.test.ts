@@ -7,6 +7,7 @@ import { bytes, visible, wrap } from '../../cli/common/text.ts';
 import { issueLines } from '../../cli/print/remarks.ts';
 import { leaveOutColors, type Screen, screenOf, table } from '../../cli/print/table.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
+import { totalsOf } from '../../resolver/closure/sizes.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 
 const plain = (columns: number | null): Screen => ({ columns, colors: pc.createColors(false) });
@@ -39,7 +40,7 @@ const answer = (packages: ResolveAnswer['packages']): ResolveAnswer => ({
     diagnostics: [],
   },
   packages,
-  totals: { packages: packages.length, size: null },
+  totals: totalsOf(packages),
   diagnostics: [],
 });
 
@@ -104,6 +105,17 @@ describe('a closure', () => {
       '',
       '3 packages in load order, 1.2 MB and 1 file of unknown size',
     ]);
+  });
+
+  test.each([
+    [1_234_567, 'A Worker that includes them has at most 66 MB left of its 67 MB (64 MiB).'],
+    [70_000_000, 'They are more than the 67 MB (64 MiB) that a Worker may have.'],
+  ])('of %i bytes says what is left of a Worker that vendors it', (size, room) => {
+    const vendored = answer([member('numpy', size)]);
+    vendored.target.package_set.delivery.by = 'python_modules';
+    expect(closureLines(vendored, plain(80)).at(-1)).toBe(room);
+    vendored.target.package_set.delivery.by = 'workerd';
+    expect(closureLines(vendored, plain(80)).at(-1)).toMatch(/^1 package, /);
   });
 
   test.each([20, 40, 60, 80, 120])('does not break words on a terminal of %i columns', (columns) => {

@@ -194,11 +194,17 @@ describe('a closure', () => {
     expect(await readdir(cwd)).not.toContain('python_modules');
     expect(stdout).toMatch(/^h11 .* the cache$/m);
     expect(stdout).toContain(`  ${world.upstream.origin}/certifi-`);
-    expect(stdout).toContain('3 packages for python_modules. Nothing was downloaded or unpacked.');
+    expect(stdout).toMatch(
+      /^3 packages for python_modules, [\d.]+ kB and 2 files of unknown size\. Nothing was downloaded or unpacked\.$/m,
+    );
+    expect(stdout).not.toContain('A Worker that includes them');
     // The target's remark that packages have to be vendored.
     expect(stdout).not.toContain('Run pinwheel vendor');
     const { stdout: json } = await vendor('httpcore', '--dry-run', '--json');
-    expect(JSON.parse(json)).toMatchObject({ dry_run: true, totals: { unpacked: null, downloaded: 0 } });
+    expect(JSON.parse(json)).toMatchObject({
+      dry_run: true,
+      totals: { unpacked: null, downloaded: 0, size: null, unknown_sizes: 2 },
+    });
   });
 });
 

@@ -1,10 +1,14 @@
 /** `npm run mirror`, into D1 and R2 of this machine and into a registry, from folders and from a server that breaks off. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
@@ -159,6 +163,112 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     expect(await codeOf(send('0'.repeat(64), click.filename, 'other'))).toBe('unknown_wheel');
     expect(await codeOf(send(click.sha256, click.filename, 'other', 'none'))).toBe('invalid_token');
     expect(await get(registry, '/healthz')).toMatchObject({ files: { stored: 1 } });
+  });
+
+  describe('into a registry that stores none of the files', () => {
+    const state = newFolder();
+    let registry: LocalRegistry;
+    beforeAll(async () => {
+      registry = await start(state);
+    });
+
+    test('a server that cannot be reached is given up after some files', async () => {
+      const closed = createServer().listen(0, '127.0.0.1');
+      await once(closed, 'listening');
+      const { port } = closed.address() as AddressInfo;
+      await new Promise((resolve) => closed.close(resolve));
+      const args = ['--to', registry.url.href, '--from', `http://127.0.0.1:${port}`, '--cache', newFolder()];
+      const done = await mirror(args, { PINWHEEL_TOKEN: 'none' });
+      const files = set.packages.length;
+      expect([done.code, done.stdout]).toEqual([
+        1,
+        `${files} files: 0 stored before, 0 stored now, ${files} missing, 0 wrong\n`,
+      ]);
+      const tried = done.stderr.split('cannot be reached').length - 1;
+      expect(tried).toBeGreaterThanOrEqual(3);
+      // Those that were under way when the third failed.
+      expect(tried).toBeLessThanOrEqual(6);
+      expect(done.stderr.split('its server could not be reached').length - 1).toBe(files - tried);
+    });
+
+    test('a file that changes while it is read is wrong, and nothing is said of it', async () => {
+      const folder = newFolder();
+      const path = join(folder, idna.filename);
+      await copyFile(join(wheels, idna.filename), path);
+      // The mirror asks what is stored after it has looked at the folder.
+      const between = await serve(async ({ url }, response) => {
+        await writeFile(path, 'other bytes');
+        const answer = await fetch(new URL(url!, registry.url));
+        response.writeHead(answer.status).end(await answer.text());
+      });
+      const done = await mirror(['--to', between, '--from', folder], { PINWHEEL_TOKEN: 'none' });
+      const files = set.packages.length;
+      expect([done.code, done.stdout]).toEqual([
+        1,
+        `${files} files: 0 stored before, 0 stored now, ${files - 1} missing, 1 wrong\n`,
+      ]);
+      expect(done.stderr).toContain(`wrong: ${idna.filename}: `);
+    });
+
+    test('Ctrl-C in the middle publishes nothing, and the same command goes on', async () => {
+      const { stdout: token } = await accessTo(state, 'token', 'create', '--name', 'a', '--scope', 'files');
+      const ranges: (string | undefined)[] = [];
+      const whole = new Map([
+        [idna.filename, await bytesOf(idna)],
+        [click.filename, await bytesOf(click)],
+      ]);
+      const from = await serve((request, response) => {
+        const name = decodeURIComponent(request.url!.slice(1));
+        const bytes = whole.get(name);
+        if (bytes === undefined) return void response.writeHead(404).end();
+        const headers = { 'content-length': bytes.length, etag: '"same"', 'accept-ranges': 'bytes' };
+        if (name === idna.filename) return void response.writeHead(200, headers).end(bytes);
+        const { range } = request.headers;
+        ranges.push(range);
+        if (range === undefined) {
+          // Half of it, and then nothing.
+          return void response.writeHead(200, headers).write(bytes.subarray(0, bytes.length >> 1));
+        }
+        const offset = Number(/\d+/.exec(range)![0]);
+        const rest = bytes.subarray(offset);
+        const size = `bytes ${offset}-${bytes.length - 1}/${bytes.length}`;
+        response
+          .writeHead(206, { ...headers, 'content-range': size, 'content-length': rest.length })
+          .end(rest);
+      });
+      const args = ['--to', registry.url.href, '--from', from, '--cache', newFolder()];
+      const revisionOf = async () =>
+        (await get<{ registry: { revision: number } }>(registry, '/healthz')).registry.revision;
+      const before = await revisionOf();
+      const stopped = spawn(process.execPath, ['scripts/mirror/main.ts', '--set', FLAG, ...args], {
+        cwd: root,
+        env: { ...process.env, PINWHEEL_TOKEN: token.trim() },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const said = text(stopped.stderr);
+      const ended = once(stopped, 'exit');
+      const isStored = async () =>
+        (await get<{ files: { stored: number } }>(registry, '/healthz')).files.stored === 1;
+      await vi.waitUntil(async () => ranges.length > 0 && (await isStored()), {
+        timeout: 60_000,
+        interval: 100,
+      });
+      stopped.kill('SIGINT');
+      expect(await ended).toEqual([130, null]);
+      expect(await said).toContain('pinwheel: stopped; the same command goes on from here');
+      expect([await revisionOf(), await isStored()]).toEqual([before, true]);
+
+      const again = await mirror(args, { PINWHEEL_TOKEN: token.trim() });
+      const files = set.packages.length;
+      expect(again.stdout).toBe(
+        `${files} files: 1 stored before, 1 stored now, ${files - 2} missing, 0 wrong\n  ${FLAG}: the sizes of 2 files\n`,
+      );
+      expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]/)]);
+      expect(await sizesAt(registry)).toMatchObject({
+        idna: whole.get(idna.filename)!.length,
+        click: whole.get(click.filename)!.length,
+      });
+    });
   });
 
   test('asks only the hosts of the list for pinned files', async () => {

@@ -621,6 +621,37 @@ describe('what changes answers', () => {
     )!;
     expect(await page(`/v1/documents/${digest}`)).toBe(canonicalJson(documentOf(fileOf(seen, 1_000))));
     expect(await page('/changes.atom')).toContain(`Sizes of files of ${flag}`);
+    const packagePage = await page(`/packages/sizeda?flag=${flag}`);
+    expect(packagePage).toMatch(/sizeda[^<]*\.whl<\/a>, 1 kB/);
+    const known = await page(`/resolve?flag=${flag}&requirement=sizeda&requirement=sizedb`);
+    expect(known).toContain('2 packages, 1 kB. A Worker that includes them has at most 67.1 MB left');
+    const unknown = await page(`/resolve?flag=${flag}&requirement=sizeda&requirement=sizedc`);
+    expect(unknown).toContain('The size of 1 file is unknown.');
+
+    // Nobody has read the last one yet.
+    const fourth = await publishes({
+      kind: 'correction',
+      reason: 'It was counted wrong again.',
+      document: documentOf(fileOf(seen, 1_002), fileOf(later, 200)),
+    });
+    const { log } = await askJson<Catalog>('/v1/catalog');
+    const key = `documents/${log[fourth - 1]!.digest}.json`;
+    const kept = await (await env.STORE.get(key))!.text();
+    await env.STORE.delete(key);
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => {});
+    for (const path of [`/v1/resolve?flag=${flag}&requirement=sizeda`, `/v1/sets/${flag}/packages/sizeda`]) {
+      const answer = await ask(path);
+      expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+    }
+    silent.mockRestore();
+    // What needs no size is answered, and so is what was asked of older revisions.
+    expect((await ask(`/v1/target?flag=${flag}`)).status).toBe(200);
+    expect(await sizesAt(second)).toEqual([1_000, 200, null]);
+    await env.STORE.put(key, kept);
+    expect(await sizesAt(fourth)).toEqual([1_002, 200, null]);
+    expect(await askJson<{ size: number }>(`/v1/sets/${flag}/packages/sizeda`)).toMatchObject({
+      size: 1_002,
+    });
   });
 
   test('a yanked set is no longer the default, and stays so for earlier dates', async () => {

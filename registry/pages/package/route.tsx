@@ -18,7 +18,7 @@ import { isOfTests, testedName } from '../../facts/tests.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { endOfToday, etagOf, today } from '../../http/reply.ts';
-import { historyOf, openSet, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
+import { historyOf, openSized, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { CopyLines } from '../components/copy.tsx';
@@ -75,7 +75,7 @@ packagePage.get('/packages/:name', async (c) => {
         facts={facts}
         view={known}
         {...shown}
-        set={await openSet(c.env, shown.target.package_set)}
+        set={await openSized(c.env, known, shown.target.package_set)}
         evidence={await evidenceOfPackage(c.env, known, shown.target.package_set.flag, name)}
         origin={c.env.PUBLIC_URL}
       />

@@ -1,7 +1,10 @@
 import { isArchived } from '../../../resolver/closure/archives.ts';
+import { roomText } from '../../../resolver/closure/sizes.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type {
   CatalogView,
+  ClosureTotals,
+  Delivery,
   Diagnostic,
   Issue,
   PreparedSet,
@@ -194,7 +197,7 @@ function ResolveForm({ asked, view, known }: ResolveFormProps) {
 
 /** The requested packages, and their dependencies, collapsed, in load order. */
 function Closure({ closure }: { closure: ResolveAnswer }) {
-  const { totals, diagnostics } = closure;
+  const { diagnostics } = closure;
   const requested = closure.packages.filter(({ requested }) => requested);
   const needed = closure.packages.filter(({ requested }) => !requested);
   return (
@@ -207,13 +210,27 @@ function Closure({ closure }: { closure: ResolveAnswer }) {
         <details class="group">
           <summary>
             {packages(needed.length)} that {requested.length === 1 ? 'it needs' : 'they need'}
-            {totals.size !== null && `; ${sizeOf(totals.size)} in all`}
           </summary>
           <PackageTable list={needed} closure={closure} />
         </details>
       )}
+      {closure.packages.length > 0 && (
+        <Size totals={closure.totals} delivery={closure.target.package_set.delivery} />
+      )}
       <Diagnostics target={{ diagnostics, moved_forward: null }} />
     </section>
+  );
+}
+
+/** The size of all files, and what it leaves of a Worker. */
+function Size({ totals, delivery }: { totals: ClosureTotals; delivery: Delivery }) {
+  const { size, unknown_sizes: unknown } = totals;
+  if (size === null)
+    return <p class="detail">The size of {unknown === 1 ? '1 file is' : `${unknown} files is`} unknown.</p>;
+  return (
+    <p class="detail">
+      {packages(totals.packages)}, {sizeOf(size)}. {roomText(totals, delivery, sizeOf)}
+    </p>
   );
 }
 

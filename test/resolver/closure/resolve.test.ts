@@ -48,11 +48,18 @@ describe('an answer', () => {
     });
   });
 
-  test('adds up sizes only if all are known', async () => {
-    const set = setOf({ a: ['b'], b: [] });
-    expect((await answer(['a'], undefined, set)).totals.size).toBeNull();
-    for (const member of set.packages) member.size = 21;
-    expect((await answer(['a'], undefined, set)).totals.size).toBe(42);
+  test('adds up sizes only if all are known, and says what packages leave of a Worker', async () => {
+    const set = setOf({ a: ['b'], b: ['c'], c: [] });
+    const totals = async () => (await answer(['a'], undefined, set)).totals;
+    const [first, second, third] = set.packages;
+    expect(await totals()).toEqual({ packages: 3, size: null, left_at_most: null, unknown_sizes: 3 });
+    first!.size = 21;
+    second!.size = 21;
+    expect(await totals()).toEqual({ packages: 3, size: null, left_at_most: null, unknown_sizes: 1 });
+    // What the runtime has is downloaded by Pyodide, and not vendored.
+    Object.assign(third!, { size: 8, kind: 'standard_library' });
+    const left_at_most = 64 * 1024 * 1024 - 42;
+    expect(await totals()).toEqual({ packages: 3, size: 50, left_at_most, unknown_sizes: 0 });
   });
 
   test('leaves out what a marker excludes, and says so', async () => {
