@@ -34,7 +34,8 @@ export function reportLines({ target, project, report }: CheckDocument, screen: 
 function closureField(totals: Report['closure'], delivery: Delivery): Field[] {
   const { packages, size, unknown_sizes } = totals;
   if (packages === 0) return [];
-  const known = size === null ? `${count(unknown_sizes, 'file')} of unknown size` : bytes(size);
+  const unknown = unknown_sizes === packages ? 'of unknown size' : `${unknown_sizes} of unknown size`;
+  const known = size === null ? unknown : bytes(size);
   const reason = roomText(totals, delivery, bytes);
   return [
     {

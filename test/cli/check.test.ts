@@ -84,6 +84,7 @@ describe('a project with issues', () => {
       (target)
       Checked      3 files of src, starting with src/entry.py
       Snapshot     fastapi, requests, sqlite3, threading, workers
+      Packages     14 packages, of unknown size
 
       4 errors, 3 warnings, 0 remarks
       "

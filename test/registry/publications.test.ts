@@ -8,6 +8,7 @@ import { readStoredHead } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import type {
+  Catalog,
   FlagFact,
   LogEntry,
   PackageSet,
@@ -28,7 +29,7 @@ import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
 import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
 import { DOCUMENT_KINDS } from '../../resolver/schemas.ts';
-import type { CompareAnswer } from '../../resolver/time/answers.ts';
+import type { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';
 import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
 import { ask, askJson, gone } from './client.ts';
@@ -621,10 +622,17 @@ describe('what changes answers', () => {
     )!;
     expect(await page(`/v1/documents/${digest}`)).toBe(canonicalJson(documentOf(fileOf(seen, 1_000))));
     expect(await page('/changes.atom')).toContain(`Sizes of files of ${flag}`);
+    expect(await page(`/sets/${flag}`)).toContain('known of 2 of 3 files, 1 kB in all');
     const packagePage = await page(`/packages/sizeda?flag=${flag}`);
     expect(packagePage).toMatch(/sizeda[^<]*\.whl<\/a>, 1 kB/);
     const known = await page(`/resolve?flag=${flag}&requirement=sizeda&requirement=sizedb`);
     expect(known).toContain('2 packages, 1 kB. A Worker that includes them has at most 67.1 MB left');
+    const whenOf = (name: string) => askJson<WhenAnswer>(`/v1/when?flag=${flag}&requirement=${name}`);
+    const left_at_most = 64 * 1024 * 1024 - 1_001;
+    expect((await whenOf('sizeda')).intervals.map(({ totals }) => totals)).toEqual([
+      { packages: 1, size: 1_001, left_at_most, unknown_sizes: 0 },
+    ]);
+    expect((await whenOf('sizedc')).intervals[0]!.totals).toMatchObject({ size: null, unknown_sizes: 1 });
     const unknown = await page(`/resolve?flag=${flag}&requirement=sizeda&requirement=sizedc`);
     expect(unknown).toContain('The size of 1 file is unknown.');
 
@@ -634,8 +642,9 @@ describe('what changes answers', () => {
       reason: 'It was counted wrong again.',
       document: documentOf(fileOf(seen, 1_002), fileOf(later, 200)),
     });
-    const { log } = await askJson<Catalog>('/v1/catalog');
-    const key = `documents/${log[fourth - 1]!.digest}.json`;
+    const { seen: rows } = await askJson<Catalog>('/v1/catalog');
+    const row = rows.find(({ kind, revision }) => kind === 'files' && revision === fourth)!;
+    const key = `documents/${row.digest}.json`;
     const kept = await (await env.STORE.get(key))!.text();
     await env.STORE.delete(key);
     const silent = vi.spyOn(console, 'error').mockImplementation(() => {});

@@ -7,7 +7,7 @@ import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
-import { openSet, pinnedFilesOf } from '../../storage/history.ts';
+import { openSet, openSized, pinnedFilesOf } from '../../storage/history.ts';
 import { storedOf } from '../../storage/wheels.ts';
 
 import { setPath } from '../components/addresses.ts';
@@ -78,7 +78,7 @@ factPages.get('/sets/:flag', (c) =>
     const { searchParams } = new URL(c.req.url);
     const filter = readFilter(searchParams);
     if (!filter.ok) return refuse(c, printable(flag), filter.issues);
-    const set = await openSet(c.env, head);
+    const set = await openSized(c.env, view, head);
     const base = baseOf(head, view);
     const previous = base ?? previousOf(head, view);
     return (

@@ -18,7 +18,7 @@ import { countsText } from '../components/evidence.tsx';
 import { FlagName, SetLink, YankedLink } from '../components/links.tsx';
 import { Field, SetSelect } from '../components/question-form.tsx';
 import { Delivered } from '../components/text.tsx';
-import { contentsOf, isListed } from '../components/words.ts';
+import { contentsOf, isListed, sizeOf } from '../components/words.ts';
 import type { Filter } from './filter.ts';
 import { datesBySet } from './listing.ts';
 import { PackageTable, type Pinned } from './package-table.tsx';
@@ -55,6 +55,7 @@ export function SetPage({
 }: SetPageProps) {
   const yank = view.yankedSets.get(head.flag);
   const [wheels] = wheelSets(view, head);
+  const sizes = set.members.flatMap(({ size }) => size ?? []);
   const pyodide = releaseOfPyodide(head.runtime);
   const embedding = embeddedIn(view, head);
   const dates = datesBySet(view, target.as_of)(head.flag);
@@ -142,6 +143,15 @@ export function SetPage({
               <dt>Stored here</dt>
               <dd>
                 {stored.stored.length} of {stored.files} files; the others are fetched when they are asked for
+              </dd>
+            </>
+          )}
+          {sizes.length > 0 && (
+            <>
+              <dt>Sizes</dt>
+              <dd>
+                known of {sizes.length} of {set.members.length} files,{' '}
+                {sizeOf(sizes.reduce((sum, size) => sum + size, 0))} in all
               </dd>
             </>
           )}
