@@ -88,7 +88,7 @@ export function mountLibraries(
     flags.rpath = true;
     if (name.startsWith('/')) return libraries.get(FS.lookupPath(name).path);
     // A library that another one needs, by its name alone.
-    const path = libraries.keys().find((path) => path.endsWith(`/${name}`));
+    const path = [...libraries.keys()].find((path) => path.endsWith(`/${name}`));
     return path === undefined ? undefined : libraries.get(path);
   };
 }
