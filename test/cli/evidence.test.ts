@@ -9,12 +9,17 @@ test.each([
   [
     'numpy',
     FLAG,
-    /^numpy \S+ of .*\nTested on Pyodide 0\.29\.0 .*\n\n.*\n {2}Loading .*\n {2}import numpy .*\n {2}Smoke line +passed\n$/,
+    /^numpy \S+ of .*\nTested on Pyodide 0\.29\.0 .*: build: tested; pyodide: tested\.\n(\n.*\n {2}Loading .*\n {2}import numpy .*\n {2}Smoke line +passed\n){2}$/,
   ],
   [
     'soupsieve',
     FLAG,
     /^.*\nObtainable on .*\n\n.*\n {2}Loading .*\n {2}import soupsieve +ModuleNotFoundError: No module named 'bs4'\n/,
+  ],
+  [
+    'pyxel',
+    FLAG,
+    /^.*\nObtainable on .*built Worker.*: build: not all is imported: ImportError: .*; pyodide: imported\.\n/,
   ],
   ['numpy', ['--date', '2026-11-01', '--flag', 'python_workers'], /^numpy .*\nListed: not run here yet\.\n$/],
 ])('%s %j', async (name, place, expected) => {
