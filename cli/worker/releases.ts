@@ -1,6 +1,6 @@
 /**
  * The Pyodide releases that the build knows, how each has to be handled, and what a Worker needs of its Emscripten glue:
- * an export, and two hooks for snapshots.
+ * an export, two hooks for snapshots, and a stack that does not leak.
  */
 import { unknownGlue } from '../../resolver/issues/build.ts';
 import { unanswered } from '../common/failure.ts';
@@ -41,6 +41,18 @@ const LIBRARY: Patch = [
   'function loadLibData(){var libData=Module.libraryHook?.(libName,flags);',
 ];
 
+/**
+ * Releases before 314 take four bytes of the stack for each call that may wait, and never give them back, so that
+ * Python ends after some 60,000 requests (pyodide/pyodide#6249). As in 314, the heap has them.
+ */
+const STACK: readonly Patch[] = [
+  ['let l=stackSave(),c=stackAlloc(4),u;try{', 'let c=_malloc(4),u;try{'],
+  [
+    /\{_PyErr_SetRaisedException\(HEAPU32\[c\/4(?:>>>0)?\]\);try\{_pythonexc2js\(\)\}finally\{stackRestore\(l\)\}\}/,
+    '{_PyErr_SetRaisedException(HEAPU32[c>>>2]);_free(c);_pythonexc2js()}else _free(c);',
+  ],
+];
+
 /** A patch of later releases, which do not take Node for Node if it claims to be a browser's renderer. */
 const NODE_ASKED: Patch = [
   'typeof process.versions.node=="string";var ENVIRONMENT_IS_SHELL',
@@ -60,6 +72,7 @@ const NO_SUSPENDING: Patch = ['canConstructWasm&&"Suspending"in WebAssembly', 'f
 const PATCHES: Record<PyodideRelease['glue'], readonly Patch[]> = {
   'pyodide.asm.js': [
     ...HOOKS,
+    ...STACK,
     ['globalThis._createPyodideModule = _createPyodideModule;', 'export default _createPyodideModule;'],
   ],
   'pyodide.asm.mjs': HOOKS,

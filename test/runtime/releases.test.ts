@@ -14,7 +14,7 @@ const FLAGS = new Map(
   catalog.sets.filter(({ runtime }) => runtime !== '0.26.0a2').map(({ runtime, flag }) => [runtime, flag]),
 );
 
-/** Also grows beyond the memory that any release begins with. */
+/** Also grows beyond the memory that any release begins with, and says how far the stack is. */
 const entry = (waits: boolean) => `import asyncio
 import sys
 
@@ -26,6 +26,13 @@ grown = bytes(60_000_000)
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
+        if request.url.endswith("/stack"):
+            import pyodide_js
+
+            if "fails" in request.url:
+                raise ValueError
+            await asyncio.sleep(0)
+            return Response(str(pyodide_js._module.stackSave()))
         ${waits ? 'run_sync(asyncio.sleep(0))' : 'await asyncio.sleep(0)'}
         return Response(f"{request.method} on {sys.version_info.major}.{sys.version_info.minor}")
 `;
@@ -49,4 +56,11 @@ test.each(tried)('%s', async (release) => {
   await using served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
   const texts = await Promise.all([1, 2].map(async () => (await fetch(served.origin)).text()));
   expect(texts, served.said()).toEqual([1, 2].map(() => `GET on ${/3\.\d+/.exec(flag)![0]}`));
+  const stack = async () => (await fetch(new URL('/stack', served.origin))).text();
+  const first = await stack();
+  for (let request = 0; request < 20; request++) {
+    await fetch(served.origin);
+    await (await fetch(new URL('/fails/stack', served.origin))).text();
+  }
+  expect(await stack()).toBe(first);
 });
