@@ -38,6 +38,8 @@ async function run<Outcome>(job: Job, seconds = 0): Promise<Outcome | Failure> {
   const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: seconds * 1000,
+    // Memory holds the time zone and the language, from which Python has its own.
+    env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
   });
   const stop = () => child.kill();
   process.once('exit', stop);

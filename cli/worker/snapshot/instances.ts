@@ -21,7 +21,7 @@ import { zeroFreeMemory } from './host.ts';
 import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
 
 /** Increased when the format of the cached files changes. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 export interface Saved extends SnapshotStart, SavedPages {
   data: Uint8Array;
