@@ -90,7 +90,8 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
     return module;
   };
   // Releases before 314 look for the module here.
-  (globalThis as { _createPyodideModule?: CreateModule })._createPyodideModule = create;
+  const host = globalThis as { _createPyodideModule?: CreateModule };
+  host._createPyodideModule = create;
   const pyodide = await parts.loadPyodide({
     createPyodideModule: create,
     indexURL: INDEX_URL,
@@ -100,6 +101,7 @@ export async function createPyodide(parts: Parts, options: CreateOptions): Promi
     // Pyodide checks only that the bytes exist.
     ...(restore ? { _loadSnapshot: new Uint8Array(8), _snapshotDeserializer: () => parts.bridge } : {}),
   });
+  delete host._createPyodideModule;
   if (!restore) pyodide.registerJsModule(BRIDGE, parts.bridge);
   return pyodide;
 }

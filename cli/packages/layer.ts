@@ -28,7 +28,7 @@ import { fetchAll } from './download.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 
-const FORMAT = 5;
+const FORMAT = 6;
 const JOBS = 4;
 
 /** Files for compilers and type checkers, which Python does not read. */

@@ -53,12 +53,17 @@ export async function writeBlob(to: string, files: readonly ProjectFile[]): Prom
 /** Levels for files cached once compressed, parts of a snapshot that each edit changes, and files served here. */
 export const LEVELS = { once: 19, changes: 12, served: 3 } as const;
 
-const { ZSTD_c_compressionLevel: LEVEL, ZSTD_c_windowLog: WINDOW } = zlib.constants;
+const {
+  ZSTD_c_checksumFlag: CHECKSUM,
+  ZSTD_c_compressionLevel: LEVEL,
+  ZSTD_c_windowLog: WINDOW,
+} = zlib.constants;
 /** Larger than most snapshots, so that each part can refer to everything before it. Decoders accept up to 27. */
 const WINDOW_LOG = 25;
 
 export function compress(bytes: Uint8Array, level: number): Promise<Buffer> {
-  const params = { [LEVEL]: level, [WINDOW]: WINDOW_LOG };
+  // With a checksum, a decoder rejects bytes that have changed.
+  const params = { [LEVEL]: level, [WINDOW]: WINDOW_LOG, [CHECKSUM]: 1 };
   // A decoder that knows the size decompresses straight into its output.
   return promisify(zlib.zstdCompress)(bytes, { params, pledgedSrcSize: bytes.length });
 }

@@ -45,17 +45,12 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
   if (!servesFiles) serveFiles({ wasm, stdlib: state ? EMPTY : readLibrary(), lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
-  const restoring = state && {
-    base: {
-      runs: state.base.runs,
-      data: partOf('base', shared!, state.base.sha256, sizeOf(state.base.runs)),
-    },
-    changes: partOf('changes', own!, state.sha256, state.changes),
-  };
   const copy = ({ FS, HEAPU8 }: EmscriptenModule) => {
     addFile(FS, standardLibrary(runtime.python), manifest.stdlib, readLibrary);
-    restorePages(HEAPU8, restoring!.base);
-    restoreChanges(HEAPU8, restoring!.changes);
+    // No function that lasts refers to what these decompress.
+    const { runs, sha256 } = state!.base;
+    restorePages(HEAPU8, { runs, data: partOf('base', shared!, sha256, sizeOf(runs)) });
+    restoreChanges(HEAPU8, partOf('changes', own!, state!.sha256, state!.changes));
     if (env.DEBUG) restored = HEAPU8.slice();
   };
   const pyodide = await createPyodide(
@@ -86,7 +81,11 @@ function decompressed(bytes: Uint8Array, size: number): Uint8Array {
 /** Nothing else would detect a wrong part. */
 function partOf(name: string, bytes: Uint8Array, sha256: string, size: number): Uint8Array {
   const ending = new TextDecoder().decode(bytes.subarray(-sha256.length));
-  if (ending === sha256) return decompressed(bytes.subarray(0, -sha256.length), size);
+  try {
+    if (ending === sha256) return decompressed(bytes.subarray(0, -sha256.length), size);
+  } catch (error) {
+    throw new Error(`snapshot/${name}.bin is damaged (${(error as Error).message}). Build the Worker again.`);
+  }
   throw new Error(
     `snapshot/${name}.bin is the snapshot of another build: it ends with ${JSON.stringify(ending)}, and this Worker expects ${sha256}. Build the Worker again.`,
   );

@@ -99,11 +99,16 @@ test('answers with the oldest date of Python Workers, and with a flag that disab
   expect(await ask(folder)).toBe('200 Hello world!');
 });
 
-test('two builds in two folders have the same bytes', async () => {
+test('two builds have the same bytes, in any folder, time zone and language', async () => {
   const [one, other] = [await workshop.example('hello'), await workshop.example('hello')];
   // The second one without what the first left in the cache.
   const again = await workshop.pinwheel.run(['build', other, '--cache', join(other, '.cache')], {
-    env: { PATH: process.env.PATH!, HOME: process.env.HOME! },
+    env: {
+      PATH: process.env.PATH!,
+      HOME: process.env.HOME!,
+      TZ: 'Asia/Tokyo',
+      LC_ALL: 'de_DE.UTF-8',
+    },
   });
   expect(again.code).toBe(0);
   expect(again.stderr).toContain('saving its memory');
@@ -195,6 +200,23 @@ test.each(['base', 'changes'])('a snapshot/%s.bin of another build is rejected',
   expect((await fetch(served.origin)).status).toBe(500);
   await expect.poll(() => served.said()).toContain(`snapshot/${name}.bin is the snapshot of another build`);
 });
+
+test.each(['base', 'changes'])(
+  'a snapshot/%s.bin with a flipped bit is rejected, wherever it is',
+  async (name) => {
+    const folder = await workshop.example('hello');
+    const file = join(folder, `dist/worker/snapshot/${name}.bin`);
+    const bytes = await readFile(file);
+    for (const share of [0.2, 0.4, 0.6, 0.8]) {
+      const flipped = Buffer.from(bytes);
+      flipped[Math.floor((bytes.length - 64) * share)]! ^= 4;
+      await writeFile(file, flipped);
+      await using served = await serve(join(folder, 'dist/worker'));
+      expect((await fetch(served.origin)).status, `${share}`).toBe(500);
+      await expect.poll(() => served.said()).toContain(`snapshot/${name}.bin is damaged (`);
+    }
+  },
+);
 
 test('with DEBUG, memory that differs from the saved memory is rejected', async () => {
   const folder = await workshop.example('hello');
