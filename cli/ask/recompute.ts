@@ -2,7 +2,9 @@
  * Recomputes what a log says: its catalog, from the documents of its publications, and the data of an answer, from the
  * catalog and the sets of its revision. Prose is not in the log, and remarks may get better, but yanks are facts.
  */
+
 import { canonicalJson } from '../../resolver/digest.ts';
+import { isTable } from '../../resolver/formats/table.ts';
 import type { Catalog, Diagnostic, Pinwheel, ResolveAnswer, TargetAnswer } from '../../resolver/index.ts';
 import { logBroken } from '../../resolver/issues/log.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
@@ -53,7 +55,7 @@ async function differenceAs(
 /** Reasons and yanks only by their codes; without other remarks. */
 function dataOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dataOf);
-  if (!isObject(value)) return value;
+  if (!isTable(value)) return value;
   if (typeof value.code === 'string' && 'message' in value) return { code: value.code };
   const { diagnostics } = value;
   const kept = Array.isArray(diagnostics) ? { ...value, diagnostics: diagnostics.filter(isYank) } : value;
@@ -94,7 +96,7 @@ function orderOf({ packages }: ResolveAnswer): string | null {
 
 function difference(given: unknown, made: unknown, path: string): string | null {
   if (canonicalJson(given ?? null) === canonicalJson(made ?? null)) return null;
-  if (isObject(given) && isObject(made)) {
+  if (isTable(given) && isTable(made)) {
     for (const name of new Set([...Object.keys(made), ...Object.keys(given)])) {
       const inner = difference(given[name], made[name], path === '' ? name : `${path}.${name}`);
       if (inner !== null) return inner;
@@ -103,17 +105,13 @@ function difference(given: unknown, made: unknown, path: string): string | null 
   return path;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 export function broken(given: Parameters<typeof logBroken>[0]) {
   return unanswered([logBroken(given)]);
 }
 
 /** Later versions of the registry may publish documents of further kinds. */
 function misread(entry: unknown, revision: number): Parameters<typeof logBroken>[0] {
-  const { kind } = isObject(entry) ? entry : {};
+  const { kind } = isTable(entry) ? entry : {};
   const isKnown = LogEntry.shape.kind.safeParse(kind).success;
   return typeof kind === 'string' && !isKnown
     ? { problem: 'unknown_kind', revision, kind }

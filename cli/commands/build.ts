@@ -4,9 +4,8 @@ import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
-import { noWrangler } from '../../resolver/issues/build.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
-import { CommandError, unanswered } from '../common/failure.ts';
+import { CommandError } from '../common/failure.ts';
 import { pathFrom } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { bytes, count, visible } from '../common/text.ts';
@@ -16,7 +15,7 @@ import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '
 import { findConfig } from '../project/build-project.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { type ModuleSize, totalOf } from '../worker/files.ts';
-import { findWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
+import { findWrangler, servingWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) return check(folder, options);
@@ -67,11 +66,7 @@ export async function devCommand(folder: string, { port, ip, again, ...options }
   const to = options.to ?? join(home, DEV_OUT);
   const build = () => buildProject(folder, { ...options, to, dev });
   if (again !== undefined) return printBuilt(await build());
-  const wrangler = findWrangler(home, process.env);
-  if ('problem' in wrangler)
-    throw unanswered([noWrangler({ command: 'dev', home, problem: wrangler.problem })]);
-  const old = tooOldWorkerd(home, wrangler);
-  if (old !== null) throw unanswered([old]);
+  const wrangler = servingWrangler('dev', home);
   printBuilt(await build());
   const [program, ...words] = wrangler.command;
   const asked = [

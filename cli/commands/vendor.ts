@@ -1,6 +1,6 @@
 /** `pinwheel vendor`: a closure's packages, downloaded, verified and unpacked into a folder for the Worker. */
 import { roomText } from '../../resolver/closure/sizes.ts';
-import { misused } from '../common/failure.ts';
+import { wholeNumber } from '../common/failure.ts';
 import { sizeOf, WORKER_LIMIT } from '../common/sizes.ts';
 import { bytes, count, visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
@@ -14,14 +14,9 @@ export async function vendorCommand(
   named: readonly string[],
   options: Omit<VendorOptions, 'jobs'> & { jobs: string },
 ): Promise<void> {
-  const jobs = readJobs(options.jobs);
+  const jobs = wholeNumber('--jobs', options.jobs, MOST_JOBS);
   const report = await vendor(named, { ...options, jobs });
   print(options.format === 'json' ? [JSON.stringify(report)] : reportLines(report, screenOf(process.stdout)));
-}
-
-function readJobs(text: string): number {
-  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_JOBS) return Number(text);
-  throw misused({ problem: 'invalid_jobs', text, most: MOST_JOBS });
 }
 
 export function reportLines(report: VendorReport, screen: Screen): string[] {

@@ -55,6 +55,13 @@ export function misused(given: Parameters<typeof wrongUsage>[0], cause?: unknown
   return new CommandError(2, [wrongUsage(given)], { cause });
 }
 
+/** The value of an option. */
+export function wholeNumber(option: string, text: string, most: number): number {
+  const number = Number(text);
+  if (/^\d{1,9}$/.test(text) && number >= 1 && number <= most) return number;
+  throw misused({ problem: 'invalid_number', option, text, most });
+}
+
 export function outOfReach(given: Parameters<typeof unreachable>[0], cause?: unknown): CommandError {
   return new CommandError(3, [unreachable(given)], { cause });
 }

@@ -23,6 +23,11 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** Each once, by its JSON. */
+export function distinct<Value>(values: readonly Value[]): Value[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
 /** `1 package`, `1,204 packages`. */
 export function count(number: number, noun: string): string {
   return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,36 +1,47 @@
 /** What was tried of a project, on one screen; and as a file for services that show tests. */
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
-import { bytes, count, cut, grouped, visible } from '../common/text.ts';
+import { listed } from '../../resolver/text/printable.ts';
+import { bytes, count, cut, distinct, grouped, visible } from '../common/text.ts';
 import { casesOf, differenceText, type Side, type TryReport } from '../project/try/try.ts';
+import { MOST_MEMORY } from '../worker/files.ts';
+import { lastError } from '../worker/said.ts';
 import { findingsLines } from './check.ts';
 import { hanging, joinSections, type Screen, table } from './table.ts';
 
 /** Of each kind, so that all is on one screen. */
 const MOST_LINES = 4;
+const SPACE = 20;
 
 export function tryLines(report: TryReport, screen: Screen): string[] {
   const { workerd, sides, comparison } = report;
-  const { bold, red, yellow, dim } = screen.colors;
   const failed = casesOf(report).filter(({ problem, step }) => problem !== null && step !== 'compare');
-  const failures = failed.map(({ side, step, name, problem }) => {
-    return `${sides.length > 1 ? `${side}, ` : ''}${step} ${name}: ${problem!.split('\n').at(-1)}`;
+  const failures = failed.flatMap(({ side, step, name, problem }) => {
+    // Findings have lines of their own.
+    if (step === 'check') return [];
+    const reason = lastError(problem!) ?? problem!.split('\n').at(-1);
+    return [`${sides.length > 1 ? `${side}, ` : ''}${step} ${name}: ${reason}`];
   });
   const answers = comparison?.answers ?? [];
   const changes = answers.flatMap(({ request, differences }) =>
     differences.map((difference) => `${request}: ${differenceText(difference)}`),
   );
-  const varying = answers.flatMap(({ request, left_out }) => left_out.map((place) => `${request}: ${place}`));
+  const varying = answers
+    .filter(({ left_out }) => left_out.length > 0)
+    .map(({ request, left_out }) => `${request}: ${listed(left_out, MOST_LINES)} (varies from run to run)`);
+  // What both sides have is shown once.
+  const findings = distinct(sides.flatMap((side) => side.findings)).slice(0, MOST_LINES);
   const without = ['network', ...sides[0]!.bindings].join(', ');
-  const ground = `This is Pinwheel's own start of Pyodide on workerd ${workerd}, not Cloudflare's platform, without ${without}. Start is the CPU time of workerd until its first answer; memory is what is resident in it after ${sides[0]!.memory?.after ?? 0} requests.`;
+  const ground = `This is Pinwheel's own start of Pyodide on workerd ${workerd}, not Cloudflare's platform, without ${without}.`;
+  const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, Python's included, after ${sides[0]!.memory?.after} requests.`;
   return joinSections([
-    findingsLines(sides.flatMap(({ findings }) => findings).slice(0, MOST_LINES), screen),
+    findingsLines(findings, screen),
     table([{ title: '', text: ({ label }) => label }, ...sides.map(columnOf)], FACTS, screen),
-    sides.length === 1 ? requestLines(sides[0]!, screen) : [],
-    someLines('failed: ', red, failures, screen),
-    someLines('changed: ', yellow, changes, screen),
-    someLines('varies from run to run, left out: ', dim, varying, screen),
-    hanging('', 0, ground, screen.columns),
-    hanging('', 0, verdictOf(report, failed.length), screen.columns).map(bold),
+    requestLines(sides, screen),
+    someLines('failed: ', screen.colors.red, failures, screen),
+    someLines('changed: ', screen.colors.yellow, changes, screen),
+    someLines('left out: ', screen.colors.dim, varying, screen),
+    hanging('', 0, sides[0]!.memory ? `${ground} ${measured}` : ground, screen.columns),
+    hanging('', 0, verdictOf(report, failed.length), screen.columns).map(screen.colors.bold),
   ]);
 }
 
@@ -40,13 +51,10 @@ function someLines(
   texts: readonly string[],
   { columns }: Screen,
 ): string[] {
-  const room = columns === null ? Number.POSITIVE_INFINITY : columns - label.length;
-  // Two lines of each.
-  const short = (text: string) =>
-    cut(
-      text.replace(/\S+/g, (word) => cut(word, room)),
-      2 * room,
-    );
+  const room = (columns ?? Number.POSITIVE_INFINITY) - label.length;
+  // Two lines of each, as words do not fill the first.
+  const words = (text: string) => text.replace(/\S+/g, (word) => cut(word, room));
+  const short = (text: string) => cut(words(text), 2 * room - SPACE);
   const shown = texts
     .slice(0, MOST_LINES)
     .flatMap((text) => hanging(paint(label), label.length, short(text), columns));
@@ -63,14 +71,12 @@ interface Fact {
 }
 
 const FACTS: readonly Fact[] = [
-  {
-    label: 'Python',
-    value: ({ python, pyodide }) => `${python}, Pyodide ${pyodide}`,
-  },
+  { label: 'Python', value: ({ python, pyodide }) => `${python}, Pyodide ${pyodide}` },
   { label: 'Package set', value: ({ package_set }) => package_set },
   {
     label: 'Modules',
-    value: ({ modules }) =>
+    value: ({ modules, size }) =>
+      size !== null &&
       `${modules.filter(({ error }) => error === null).length} of ${modules.length} imported`,
   },
   {
@@ -78,7 +84,10 @@ const FACTS: readonly Fact[] = [
     value: ({ size }) => size !== null && `${bytes(size)} of ${bytes(LARGEST_WORKER)} at most`,
   },
   { label: 'Start', value: ({ cpu_ms }) => cpu_ms !== null && `${grouped(cpu_ms)} ms of CPU` },
-  { label: 'Memory', value: ({ memory }) => memory && bytes(memory.bytes) },
+  {
+    label: 'Memory',
+    value: ({ memory }) => memory && `${bytes(memory.bytes)} of ${bytes(MOST_MEMORY)} at most`,
+  },
 ];
 
 const columnOf = (side: Side) => ({
@@ -86,17 +95,24 @@ const columnOf = (side: Side) => ({
   text: ({ value }: Fact) => value(side) || 'not measured',
 });
 
-function requestLines({ requests, runs }: Side, screen: Screen): string[] {
-  const asked = runs[0]?.asked ?? [];
-  const rows = asked.map(({ answer }, at) => ({ name: requests[at]!.name, answer }));
-  if (rows.length === 0) return [];
+function requestLines(sides: readonly Side[], screen: Screen): string[] {
+  const rows = sides[0]!.requests.map(({ name }, at) => {
+    return { name, answers: sides.map(({ runs }) => runs[0]?.asked[at]?.answer ?? null) };
+  });
+  if (sides.every(({ runs }) => runs.length === 0)) return [];
   type Row = (typeof rows)[number];
+  const titles = sides.length === 1 ? ['Status'] : ['Before', 'After'];
+  const shown = titles.map((title, at) => {
+    return { title, text: ({ answers }: Row) => `${answers[at]?.status ?? 'none'}` };
+  });
   const columns = [
-    { title: 'Request', text: ({ name }: Row) => cut(name, (screen.columns ?? 999) - 20) },
-    { title: 'Status', text: ({ answer }: Row) => `${answer?.status ?? 'none'}` },
-    { title: 'Body', text: ({ answer }: Row) => (answer ? bytes(answer.body.length) : '') },
+    { title: 'Request', text: ({ name }: Row) => cut(name, (screen.columns ?? 999) - 28) },
+    ...shown,
+    { title: 'Body', text: ({ answers }: Row) => bytes(answers.at(-1)?.body.length ?? 0) },
   ];
-  return [...table(columns, rows.slice(0, MOST_LINES), screen), ...moreLines(rows.length)];
+  const more = rows.slice(MOST_LINES).map((row) => shown.map(({ text }) => text(row)).join(' → '));
+  const rest = `and ${count(more.length, 'more request')}: ${listed([...new Set(more)], MOST_LINES)}`;
+  return [...table(columns, rows.slice(0, MOST_LINES), screen), ...(more.length > 0 ? [rest] : [])];
 }
 
 function verdictOf({ sides, comparison }: TryReport, failed: number): string {

@@ -48,6 +48,8 @@ export interface BeyondOptions {
   index?: boolean;
   set?: string;
   pyodide?: string;
+  /** Not given by words: set where a build follows. */
+  built?: true;
 }
 
 /** The property of a command's options that has the value of a field: `asOf` for `--as-of`. */

@@ -48,7 +48,7 @@ export async function readSettings(options: BeyondOptions & Files): Promise<Beyo
     isAsked: asked !== undefined,
     findLinks: textsOf('find_links') ?? table.find_links ?? [],
     set: textsOf('set')?.[0] ?? table.set,
-    isBuilt: table.built ?? false,
+    isBuilt: options.built ?? table.built ?? false,
   };
   // Settings that are only configured have no effect without an index.
   if (settings.indexUrls.length + settings.findLinks.length === 0) {

@@ -1,6 +1,9 @@
-/** Asks a Worker that is served here, and measures the process that serves it. */
+/** Asks a Worker that is served here, and measures what it needs. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request as send } from 'node:http';
+import { Readable } from 'node:stream';
+import { readAtMost } from '../../resolver/bytes.ts';
 
 export interface WorkerRequest {
   method: string;
@@ -26,72 +29,68 @@ export interface AnswerLimits {
 }
 
 /** The answer, or why there is none, as a sentence. Follows no redirection, and decodes no body. */
-export function askWorker(
+export async function askWorker(
   origin: string,
   { method, target, headers, body }: WorkerRequest,
-  limits: AnswerLimits,
+  { seconds, size }: AnswerLimits,
 ): Promise<WorkerAnswer | { problem: string }> {
-  return new Promise((resolve) => {
-    let asked: ClientRequest | undefined;
-    let state = 'No answer came';
-    const end = (outcome: WorkerAnswer | { problem: string }) => {
-      clearTimeout(timer);
-      resolve(outcome);
-      asked?.destroy();
+  const signal = AbortSignal.timeout(seconds * 1000);
+  let state = 'No answer came';
+  let asked: ClientRequest | undefined;
+  try {
+    // Unlike fetch, this sends the host that the request names.
+    asked = send(origin, { method, path: target, headers: headers.flat(), agent: false, signal });
+    const begun = Promise.race([once(asked, 'response'), once(asked, 'upgrade')]);
+    asked.end(body ?? undefined);
+    const [response] = (await begun) as [IncomingMessage];
+    const { statusCode: status = 0, rawHeaders: raw } = response;
+    state = `The answer ${status} began, and its body did not end`;
+    const received = status === 101 ? [] : await readAtMost(Readable.toWeb(response), size);
+    if (received === null) return { problem: `The body has more than ${size / 1_000_000} MB.` };
+    const names = raw.filter((_, at) => at % 2 === 0);
+    const pairs = names.map((name, at) => [name.toLowerCase(), raw[2 * at + 1]!] as const);
+    return { status, headers: pairs, body: Buffer.from(received) };
+  } catch (error) {
+    return {
+      problem: signal.aborted ? `${state} within ${seconds} s.` : `${state}: ${(error as Error).message}.`,
     };
-    const fail = (problem: string) => end({ problem });
-    const timer = setTimeout(() => fail(`${state} within ${limits.seconds} s.`), limits.seconds * 1000);
-    const answer = (response: IncomingMessage, parts: Buffer[]) => {
-      const { statusCode: status = 0, rawHeaders: raw } = response;
-      const names = raw.filter((_, at) => at % 2 === 0);
-      const pairs = names.map((name, at) => [name.toLowerCase(), raw[2 * at + 1]!] as const);
-      end({ status, headers: pairs, body: Buffer.concat(parts) });
-    };
-    const receive = (response: IncomingMessage) => {
-      state = `The answer ${response.statusCode} began, and its body did not end`;
-      const parts: Buffer[] = [];
-      let size = 0;
-      response.on('data', (part: Buffer) => {
-        parts.push(part);
-        size += part.length;
-        if (size > limits.size) fail(`The body has more than ${limits.size / 1_000_000} MB.`);
-      });
-      response.on('end', () => answer(response, parts));
-      response.on('error', (error) => fail(`The body broke off: ${error.message}.`));
-    };
-    try {
-      asked = send(origin, { method, path: target, headers: headers.flat(), agent: false })
-        .on('response', receive)
-        .on('upgrade', (response) => answer(response, []))
-        .on('error', (error) => fail(`The connection broke off: ${error.message}.`))
-        .end(body ?? undefined);
-    } catch (error) {
-      fail(`This cannot be sent: ${(error as Error).message}.`);
-    }
-  });
+  } finally {
+    asked?.destroy();
+  }
 }
 
 /** Linux counts in this unit, whatever its kernel does. */
 const TICKS_PER_SECOND = 100;
 
-export interface Usage {
-  /** Milliseconds that all its threads have computed, in steps of ten. */
-  cpu: number;
-  /** Bytes of resident memory. */
-  resident: number;
-}
-
-/** What a process has used so far; null on a system that has no `/proc`. */
-export function usageOf(pid: number): Usage | null {
+/** Milliseconds that all threads of a process have computed, in steps of ten; null on a system that has no `/proc`. */
+export function cpuOf(pid: number): number | null {
   try {
     // The name of the program, in brackets, may have spaces (proc_pid_stat(5)).
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    return { cpu: (ticks * 1000) / TICKS_PER_SECOND, resident: Number(resident?.[1]) * 1024 };
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
   } catch {
     return null;
+  }
+}
+
+const HEAP_USAGE = JSON.stringify({ id: 1, method: 'Runtime.getHeapUsage' });
+const HEAP_SECONDS = 30;
+
+/** Bytes of a Worker's heap, with Python's memory; null if its inspector does not answer. */
+export async function heapOf(inspector: string): Promise<number | null> {
+  const socket = new WebSocket(`${inspector}/main`);
+  const signal = AbortSignal.timeout(HEAP_SECONDS * 1000);
+  try {
+    await once(socket, 'open', { signal });
+    socket.send(HEAP_USAGE);
+    const [{ data }] = await once(socket, 'message', { signal });
+    const { usedSize, backingStorageSize } = JSON.parse(data).result;
+    return usedSize + backingStorageSize;
+  } catch {
+    return null;
+  } finally {
+    socket.close();
   }
 }

@@ -16,6 +16,7 @@ import { type CommandError, unanswered } from '../common/failure.ts';
 import { pathFrom, withScratch } from '../common/folders.ts';
 import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { type Maker, stageFolder } from '../common/staged-folder.ts';
+import { distinct } from '../common/text.ts';
 import { compressedPages, findBase } from './base.ts';
 import { checkNode, runProject } from './child.ts';
 import { noticeOf, sbomOf, type WorkerDocument } from './documents.ts';
@@ -319,10 +320,6 @@ async function withoutHandler({
   const lines = handlerLines(application, closure.callsFunctions);
   const path = pathFrom(dirname(config), mainFile);
   return unanswered([noHandler({ file: path, application: application?.variable ?? null, lines })]);
-}
-
-function distinct(remarks: readonly SnapshotRemark[]): SnapshotRemark[] {
-  return [...new Map(remarks.map((remark) => [JSON.stringify(remark), remark])).values()];
 }
 
 function documentOf(

@@ -1,12 +1,13 @@
 /** The child process in which a Worker's Python runs at build time. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { failedImport, failedSnapshot, oldNode } from '../../resolver/issues/build.ts';
+import { failedImport, failedSnapshot, lateImport, oldNode } from '../../resolver/issues/build.ts';
 import { readableTraceback } from '../../runtime/traceback.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
 import { packageFile } from '../common/package-root.ts';
+import { saidBy } from './said.ts';
 import type { BaseJob, BaseOutcome, Failure, Job, ProjectJob, ProjectOutcome } from './snapshot/job.ts';
 
 /** Python on Workers has stack switching. Up to this version of Node, a flag enables it; later ones have it enabled. */
@@ -41,18 +42,16 @@ async function run<Outcome>(job: Job, seconds = 0): Promise<Outcome | Failure> {
     // Memory holds the time zone and the language, from which Python has its own.
     env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
   });
+  const said = saidBy(child);
   const stop = () => child.kill();
   process.once('exit', stop);
   child.stdin.on('error', () => {}).end(JSON.stringify(job));
   try {
-    const ended = new Promise<number | null>((resolve, reject) =>
-      child.on('error', reject).on('close', resolve),
-    );
-    const [code, printed, complained] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-    if (child.killed) return { ok: false, traceback: `It was not done after ${seconds} s.` };
+    const [code] = await once(child, 'close');
+    if (child.killed) throw unanswered([lateImport({ seconds })]);
     const outcome = await readFile(job.outcome, 'utf8').catch(() => null);
     if (code === 0 && outcome !== null) return JSON.parse(outcome) as Outcome | Failure;
-    throw broken(`${printed}${complained}` || `It ended with ${code}, without a result.`);
+    throw broken(said() || `It ended with ${code}, without a result.`);
   } finally {
     process.removeListener('exit', stop);
     await rm(job.outcome, { force: true });

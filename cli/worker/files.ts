@@ -75,6 +75,9 @@ export interface ModuleSize {
   gzipped: number;
 }
 
+/** The most memory that a Worker may have: https://developers.cloudflare.com/workers/platform/limits/#memory */
+export const MOST_MEMORY = 128_000_000;
+
 const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
   ['snapshot', /^snapshot\//],
   ['Pyodide', /^pyodide\/pyodide/],

@@ -1,16 +1,20 @@
 /** Serves a built Worker by workerd itself, without bindings but its variables. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { filesBelow } from './files.ts';
+import { saidBy } from './said.ts';
 
 export interface Served extends AsyncDisposable {
   origin: string;
   /** From the start of the process until it listened, in milliseconds. */
   listening: number;
   pid: number;
+  /** Where its inspector listens, `ws://…`; null if that was not asked for. */
+  inspector: string | null;
   /** The end of what it printed so far. */
   said(): string;
   stop(): Promise<void>;
@@ -30,18 +34,20 @@ export interface ServeOptions {
   compatibilityDate?: string;
   /** What answers the Worker's own requests, as workerd's configuration describes a service. */
   outbound: string;
+  /** Whether its memory is going to be measured. */
+  inspects?: boolean;
 }
 
 export async function serveWorker(
   folder: string,
-  { variables, workerd, outbound, compatibilityDate }: ServeOptions,
+  { variables, workerd, outbound, compatibilityDate, inspects = false }: ServeOptions,
 ): Promise<Served> {
   const config = JSON.parse(readFileSync(join(folder, 'wrangler.json'), 'utf8'));
   const scratch = mkdtempSync(join(tmpdir(), 'pinwheel-served-'));
   // What is embedded lies beside the configuration or below it.
   symlinkSync(folder, join(scratch, 'worker'));
   const text = (value: unknown) => JSON.stringify(String(value));
-  const modules = modulesOf(folder, config.main).map(
+  const modules = (await modulesOf(folder, config.main)).map(
     ([name, kind]) => `(name = ${text(name)}, ${kind} = embed ${text(`worker/${name}`)})`,
   );
   const bindings = Object.entries({ ...config.vars, ...variables }).map(([name, value]) => {
@@ -65,26 +71,21 @@ const worker :Workerd.Worker = (
 );
 `,
   );
-  return start(scratch, workerd);
+  return start(scratch, workerd, inspects);
 }
 
-function modulesOf(folder: string, main: string): [name: string, kind: string][] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return names
-    .map((path) => relative(folder, path))
-    .flatMap((name): [string, string][] => {
-      const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
-      return kind === undefined ? [] : [[name, kind]];
-    })
-    .sort(([a], [b]) => Number(b === main) - Number(a === main));
+async function modulesOf(folder: string, main: string): Promise<[name: string, kind: string][]> {
+  const modules = (await filesBelow(folder)).flatMap((name): [string, string][] => {
+    const kind = KINDS.find(([pattern]) => pattern.test(name))?.[1];
+    return kind === undefined ? [] : [[name, kind]];
+  });
+  return modules.sort(([a], [b]) => Number(b === main) - Number(a === main));
 }
 
-const MOST_SAID = 1_000_000;
-
-async function start(scratch: string, workerd: string): Promise<Served> {
+async function start(scratch: string, workerd: string, inspects: boolean): Promise<Served> {
   const begun = performance.now();
-  const child = spawn(workerd, ['serve', '--control-fd=3', join(scratch, 'config.capnp')], {
+  const inspector = inspects ? ['--inspector-addr=127.0.0.1:0'] : [];
+  const child = spawn(workerd, ['serve', '--control-fd=3', ...inspector, join(scratch, 'config.capnp')], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const ended = once(child, 'close');
@@ -99,19 +100,16 @@ async function start(scratch: string, workerd: string): Promise<Served> {
     discard();
     await ended;
   };
-  let said = '';
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-MOST_SAID);
-    });
-  }
+  const said = saidBy(child);
+  let told = '';
   const port = await new Promise<number>((resolve, reject) => {
     (child.stdio[3] as Readable).on('data', (chunk: Buffer) => {
-      const listening = /"event":"listen".*"port":(\d+)/.exec(chunk.toString());
-      if (listening) resolve(Number(listening[1]));
+      told += chunk;
+      const listening = portIn(told, 'listen');
+      if (listening !== null) resolve(listening);
     });
     child.on('error', reject);
-    child.on('close', (code) => reject(new Error(`workerd ended with ${code}: ${said}`)));
+    child.on('close', (code) => reject(new Error(`workerd ended with ${code}: ${said()}`)));
   }).catch(async (error: unknown) => {
     await stop().catch(() => {});
     throw error;
@@ -120,8 +118,14 @@ async function start(scratch: string, workerd: string): Promise<Served> {
     origin: `http://127.0.0.1:${port}`,
     listening: performance.now() - begun,
     pid: child.pid!,
-    said: () => said,
+    inspector: inspects ? `ws://127.0.0.1:${portIn(told, 'listen-inspector')}` : null,
+    said,
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function portIn(told: string, event: string): number | null {
+  const [, port] = new RegExp(`"event":"${event}".*"port":(\\d+)`).exec(told) ?? [];
+  return port === undefined ? null : Number(port);
 }

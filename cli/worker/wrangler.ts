@@ -5,8 +5,9 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import type { Issue } from '../../resolver/index.ts';
-import { oldWorkerd } from '../../resolver/issues/build.ts';
+import { noWrangler, oldWorkerd } from '../../resolver/issues/build.ts';
 import { OLDEST_WORKERD } from '../../runtime/manifest.ts';
+import { unanswered } from '../common/failure.ts';
 import { pathFrom } from '../common/folders.ts';
 import { ENTRY, MODULE_RULES } from './modules.ts';
 
@@ -174,7 +175,8 @@ export function bindingsOf(settings: Table): string[] {
 }
 
 /** The command of wrangler, and its workerd if known; or why it cannot be run, as the end of a sentence. */
-export type WranglerProgram = { command: string[]; workerd: WorkerdProgram | null } | { problem: string };
+export type WranglerProgram = Wrangler | { problem: string };
+type Wrangler = { command: string[]; workerd: WorkerdProgram | null };
 
 export interface WorkerdProgram {
   version: string;
@@ -202,19 +204,24 @@ export function findWrangler(home: string, environment: NodeJS.ProcessEnv): Wran
   return { problem: 'it is neither in node_modules nor on the path' };
 }
 
+/** The wrangler that serves a built Worker for a command. Throws if there is none, or one that cannot. */
+export function servingWrangler(command: string, home: string): Wrangler {
+  const wrangler = findWrangler(home, process.env);
+  if ('problem' in wrangler) throw unanswered([noWrangler({ command, home, problem: wrangler.problem })]);
+  const old = tooOldWorkerd(home, wrangler);
+  if (old !== null) throw unanswered([old]);
+  return wrangler;
+}
+
 function workerdOf(manifest: string): WorkerdProgram {
   return { version: JSON.parse(readFileSync(manifest, 'utf8')).version, manifest };
 }
 
 /** An issue about a wrangler whose workerd cannot serve a built Worker; null if it can. */
 export function tooOldWorkerd(home: string, wrangler: WranglerProgram): Issue | null {
-  if (
-    'problem' in wrangler ||
-    wrangler.workerd === null ||
-    !isOlder(wrangler.workerd.version, OLDEST_WORKERD)
-  )
-    return null;
-  return oldWorkerd({ home, workerd: wrangler.workerd.version, needed: OLDEST_WORKERD });
+  const { version = null } = ('workerd' in wrangler && wrangler.workerd) || {};
+  if (version === null || !isOlder(version, OLDEST_WORKERD)) return null;
+  return oldWorkerd({ home, workerd: version, needed: OLDEST_WORKERD });
 }
 
 /** Versions of workerd are a number, a day and a number. */

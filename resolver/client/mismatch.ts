@@ -1,4 +1,5 @@
 /** Compares a document with its schema, and finds the member that does not match. */
+import { isTable } from '../formats/table.ts';
 
 /** The part of JSON Schema that documents use. It is open: unknown members, words and variants are accepted. */
 export interface Schema {
@@ -41,7 +42,7 @@ export function mismatch(schema: Schema, value: unknown, path = ''): string | nu
       if (!Array.isArray(value)) return isNot(path, 'a list');
       return first(value.keys(), (at) => mismatch(rest.items!, value[at], `${path}[${at}]`));
     case 'object':
-      if (!isObject(value)) return isNot(path, 'an object');
+      if (!isTable(value)) return isNot(path, 'an object');
       return first(Object.keys(rest.properties ?? value), (name) => {
         const at = path === '' ? name : `${path}.${name}`;
         if (Object.hasOwn(value, name) && value[name] !== undefined) {
@@ -54,7 +55,7 @@ export function mismatch(schema: Schema, value: unknown, path = ''): string | nu
 }
 
 function variantMismatch(variants: readonly Schema[], value: unknown, path: string): string | null {
-  if (!isObject(value)) return isNot(path, 'an object');
+  if (!isTable(value)) return isNot(path, 'an object');
   const [tag] = Object.entries(variants[0]!.properties!).find(([, { const: word }]) => word !== undefined)!;
   const variant = variants.find(({ properties }) => properties![tag]!.const === value[tag]);
   const open = { type: 'object', properties: { [tag]: { type: 'string' } }, required: [tag] };
@@ -87,10 +88,6 @@ function first<Key>(keys: Iterable<Key>, find: (key: Key) => string | null): str
     if (problem !== null) return problem;
   }
   return null;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNot(path: string, what: string): string {

@@ -75,6 +75,11 @@ export const failedImport = /* @__PURE__ */ row('unanswerable', 'failed_import',
   'Correct the project, or add the missing requirement.',
 ]);
 
+export const lateImport = /* @__PURE__ */ row('unanswerable', 'late_import', [
+  'Python had not started and imported the project after {seconds:number} seconds.',
+  'If something waits when it is imported, do so in a handler. If the machine is slow, use a larger --timeout.',
+]);
+
 /** `application`: the name of one that the main module has; `lines`: what makes it answer requests. */
 export const noHandler = /* @__PURE__ */ define(
   'unanswerable',

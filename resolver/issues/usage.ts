@@ -35,8 +35,7 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
     'Name one with --config.',
   ],
   invalid_revision: ['--revision {text} is not a revision.', 'A revision is a whole number, such as 12.'],
-  invalid_jobs: ['--jobs {text} is not a number from 1 to {most:number}.'],
-  invalid_timeout: ['--timeout {text} is not a number of seconds from 1 to {most:number}.'],
+  invalid_number: ['{option} {text} is not a number from 1 to {most:number}.'],
   /** `form`: how a value of the option is written. */
   invalid_pair: ['{option} {text} is not {form}.', 'Write it as in {option} {example}.'],
   invalid_index_url: ['{text} is not the URL of an index.', 'Write a URL such as https://pypi.org/simple/.'],

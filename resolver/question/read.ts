@@ -1,4 +1,5 @@
 /** Reads questions by the table of fields: the values of an object, or texts of an address or a command line. */
+import { isTable } from '../formats/table.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { type FieldCause, invalidQuestion, shown } from '../issues/question.ts';
 import { tooManyRequirements } from '../issues/requirements.ts';
@@ -140,11 +141,11 @@ const FITS: Record<Kind, (value: unknown) => boolean> = {
   number: Number.isSafeInteger,
   flag: (value) => typeof value === 'boolean',
   moment: isMoment,
-  moments: (value) => isObject(value) && Object.values(value).every(isMoment),
-  index: (value) => isObject(value) && isText((value as { url?: unknown }).url),
+  moments: (value) => isTable(value) && Object.values(value).every(isMoment),
+  index: (value) => isTable(value) && isText(value.url),
   registry_index: (value) => isText(value) || typeof value === 'boolean',
-  set: (value) => isObject(value) && (value as { kind?: unknown }).kind === 'set',
-  files: isObject,
+  set: (value) => isTable(value) && value.kind === 'set',
+  files: isTable,
 };
 
 /** The problems of a field's value. */
@@ -189,10 +190,6 @@ function literal(value: unknown): string {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isMoment(value: unknown): boolean {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
+import { lastError } from '../../cli/worker/said.ts';
 
 const MOST_TEXT = 300;
 const MOST_STEPS = 1 << 20;
@@ -121,11 +122,6 @@ export async function runProcess(
     clearTimeout(timer);
     if (pid !== undefined) running.delete(pid);
   }
-}
-
-/** The last line of a text that begins with the name of an error. */
-export function lastError(text: string): string | undefined {
-  return text.split('\n').findLast((line) => /^(?:FATAL ERROR|\w*(?:Error|Exit)\b)/.test(line));
 }
 
 function kill(pid: number): void {

@@ -8,13 +8,15 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { withScratch } from '../../cli/common/folders.ts';
 import { supplyFrom } from '../../cli/packages/layer.ts';
+import { progressLines } from '../../cli/print/progress.ts';
 import { buildWorker } from '../../cli/worker/build.ts';
 import { LEVELS } from '../../cli/worker/files.ts';
 import type { BuildClosure, ProjectFile } from '../../cli/worker/inputs.ts';
+import { lastError } from '../../cli/worker/said.ts';
 import { serveWorker } from '../../cli/worker/serve.ts';
 import { wranglerJson } from '../../cli/worker/wrangler.ts';
 import { PROJECT } from '../../runtime/site.ts';
-import { lastError, type Step } from './process.ts';
+import type { Step } from './process.ts';
 
 export interface WorkerJob {
   closure: BuildClosure;
@@ -63,10 +65,7 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
   const out = join(folder, 'worker');
   const { closure, cache, pyodide } = job;
   const quiet = () => {};
-  const listener = {
-    downloads: () => ({ here: quiet, fetched: quiet, unpacked: quiet, end: quiet }),
-    step: quiet,
-  };
+  const listener = { downloads: () => progressLines(quiet), step: quiet };
   await buildWorker({
     project: {
       config: join(folder, 'wrangler.toml'),

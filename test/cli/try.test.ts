@@ -1,4 +1,6 @@
 /** What `pinwheel try` sends, and how it compares and shows what comes back. */
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
@@ -8,6 +10,9 @@ import { modulesOf } from '../../cli/project/try/probe.ts';
 import { readHar, readHttpFile, routesOf } from '../../cli/project/try/requests.ts';
 import { casesOf, documentOf, type Side, type TryReport } from '../../cli/project/try/try.ts';
 import type { WorkerAnswer } from '../../cli/worker/ask.ts';
+import { findWrangler, wranglerJson } from '../../cli/worker/wrangler.ts';
+import type { Finding } from '../../resolver/python/index.ts';
+import { newFolder } from '../common/own.ts';
 
 const read = (text: string) => readHttpFile('requests.http', text);
 const refusalOf = (task: () => unknown) => {
@@ -190,6 +195,38 @@ test('modules are those of the project, the main one first', () => {
   expect(modulesOf({ main: 'main', files: paths })).toEqual(['main', 'a', 'größe', 'pack', 'pack.in']);
 });
 
+test('the workerd of a wrangler on the path is the one beside it', async () => {
+  const packages = join(newFolder(), 'node_modules');
+  for (const [path, text] of [
+    ['wrangler/bin/wrangler.js', ''],
+    ['workerd/package.json', '{"version": "1.20260101.0"}'],
+  ] as const) {
+    await mkdir(dirname(join(packages, path)), { recursive: true });
+    await writeFile(join(packages, path), text);
+  }
+  const programs = newFolder();
+  await symlink(join(packages, 'wrangler/bin/wrangler.js'), join(programs, 'wrangler'));
+  const home = newFolder();
+  expect(findWrangler(home, { PATH: `${home}:${programs}` })).toEqual({
+    command: [join(programs, 'wrangler')],
+    workerd: { version: '1.20260101.0', manifest: join(packages, 'workerd/package.json') },
+  });
+  const alone = newFolder();
+  await writeFile(join(alone, 'wrangler'), '');
+  expect(findWrangler(home, { PATH: alone })).toEqual({ command: [join(alone, 'wrangler')], workerd: null });
+  expect(findWrangler(home, { PATH: home })).toMatchObject({ problem: expect.stringContaining('path') });
+});
+
+test('the Worker of --date has that date, and the flags which that implies', () => {
+  const table = { name: 'app', compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+  const made = (date?: string) => wranglerJson([table], '', '/app', '/app/dist', date);
+  expect(made()).toMatchObject({ compatibility_date: '2025-11-02' });
+  const moved = made('2026-11-01');
+  expect(moved.compatibility_date).toBe('2026-11-01');
+  expect(moved.compatibility_flags).toContain('python_workflows_implicit_dependencies');
+  expect(made().compatibility_flags).not.toContain('python_workflows_implicit_dependencies');
+});
+
 function answer(
   body: string | Buffer,
   type = 'application/json',
@@ -359,6 +396,26 @@ describe('the verdict', () => {
       'Moved from 2025-11-02 to 2026-11-01: 0 of 40 answers are the same; start takes 12 % longer; memory is as before; 60 failures.',
     );
     expect(documentOf(broken)).toMatchObject({ ok: false });
+  });
+
+  test('has an error of the check once, as a failure of each side', () => {
+    const at = { path: 'src/entry.py', line: 3, column: 1 };
+    const finding = {
+      severity: 'error',
+      code: 'missing_module',
+      message: 'No x.',
+      fix: null,
+      ...at,
+    } as const;
+    const sides = ['2025-11-02', '2026-11-01'].map((date) => ({
+      ...side(date, null, null),
+      findings: [finding as unknown as Finding],
+    }));
+    const report = { ...broken, sides, comparison: { ...broken.comparison!, answers: [], same: 0 } };
+    const text = tryLines(report, screen).join('\n');
+    expect(text.split('src/entry.py:3:1\n  error: No x.')).toHaveLength(2);
+    expect(text).toMatch(/2 failures\.$/);
+    expect(documentOf(report)).toMatchObject({ ok: false });
   });
 
   test('as JUnit has each case, and no text that breaks its syntax', () => {

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type AnswerLimits,
   askWorker,
-  usageOf,
+  cpuOf,
+  heapOf,
   type WorkerAnswer,
   type WorkerRequest,
 } from '../../worker/ask.ts';
@@ -20,7 +21,7 @@ export interface Run {
   asked: Asked[];
   /** Milliseconds of CPU, of all threads of workerd from its start until the first answer; null if not measured. */
   cpu_ms: number | null;
-  /** Resident memory of workerd in bytes, after `after` requests; null if not measured. */
+  /** The heap of the Worker in bytes, after `after` requests; null if not measured. */
   memory: { bytes: number; after: number } | null;
 }
 
@@ -29,6 +30,8 @@ export const START_SECONDS = 60;
 const MOST_LOST = 3;
 /** Beside the time limit of each. */
 const MOST_SECONDS = 60;
+/** What workerd says of an error comes by another way than the answer. */
+const MOST_WAITS = 10;
 
 /** @param times how many requests the memory is measured after: those that were answered are sent again until then */
 export async function askAll(
@@ -39,67 +42,61 @@ export async function askAll(
   times = 0,
 ): Promise<Run> {
   const run: Run = { asked: [], cpu_ms: null, memory: null };
-  const running: { served: Served | null } = { served: null };
+  let served = null as Served | null;
   let lost = 0;
   let count = 0;
   const ask = async (request: WorkerRequest): Promise<Asked> => {
-    const seconds = limits.seconds + (running.served === null ? START_SECONDS : 0);
+    const seconds = limits.seconds + (served === null ? START_SECONDS : 0);
     try {
-      running.served ??= await serveWorker(folder, options);
+      served ??= await serveWorker(folder, { ...options, inspects: times > 0 });
     } catch (error) {
       return { answer: null, problem: lastLine((error as Error).message) };
     }
-    const { served } = running;
-    const before = served.said().length;
-    const outcome = await askWorker(served.origin, request, { ...limits, seconds });
+    const { origin, pid, said, stop } = served;
+    const before = said();
+    const outcome = await askWorker(origin, request, { ...limits, seconds });
     const answer = 'problem' in outcome ? null : outcome;
-    // What workerd says of an error comes by another way than the answer.
-    for (
-      let wait = 0;
-      (answer?.status ?? 500) >= 500 && served.said().length === before && wait < 10;
-      wait++
-    ) {
-      await pause(50);
-    }
-    const said = served.said().slice(before);
+    const isFine = answer !== null && answer.status < 500;
+    for (let wait = 0; !isFine && said() === before && wait < MOST_WAITS; wait++) await pause(50);
+    // Only the end of what it said is known.
+    const after = said();
+    const now = after.startsWith(before) ? after.slice(before.length) : after;
     count++;
-    if (answer !== null && run.cpu_ms === null) run.cpu_ms = usageOf(served.pid)?.cpu ?? null;
-    if (answer === null || /\bpyodide_fatal_error\b/.test(said)) {
-      await served.stop();
-      running.served = null;
+    if (answer !== null) run.cpu_ms ??= cpuOf(pid);
+    if (answer === null || /\bpyodide_fatal_error\b/.test(now)) {
+      await stop();
+      served = null;
       lost++;
       count = 0;
     }
-    if (answer !== null && answer.status < 500) return { answer, problem: null };
-    const problem =
-      'problem' in outcome ? outcome.problem : errorIn(said) || `The status is ${outcome.status}.`;
-    return { answer, problem };
+    if ('problem' in outcome) return { answer, problem: outcome.problem };
+    return { answer, problem: isFine ? null : errorIn(now) || `The status is ${outcome.status}.` };
   };
   try {
+    const problem = `It was not sent: the Worker was lost ${MOST_LOST} times.`;
     for (const request of requests) {
-      const isGivenUp = lost >= MOST_LOST;
-      const problem = `It was not sent: the Worker was lost ${MOST_LOST} times.`;
-      run.asked.push(isGivenUp ? { answer: null, problem } : await ask(request));
+      run.asked.push(lost >= MOST_LOST ? { answer: null, problem } : await ask(request));
     }
     const fine = requests.filter((_, at) => run.asked[at]!.problem === null);
     const end = performance.now() + MOST_SECONDS * 1000;
     for (let at = 0; fine.length > 0 && count < times && performance.now() < end; at++) {
-      const { problem } = await ask(fine[at % fine.length]!);
-      if (problem !== null) break;
+      const again = await ask(fine[at % fine.length]!);
+      if (again.problem !== null) break;
     }
-    const used = running.served && usageOf(running.served.pid);
-    if (used !== null && count > 0) run.memory = { bytes: used.resident, after: count };
+    const bytes = served?.inspector && count > 0 ? await heapOf(served.inspector) : null;
+    if (bytes !== null) run.memory = { bytes, after: count };
     return run;
   } finally {
-    await running.served?.stop();
+    await served?.stop();
   }
 }
 
-/** The last line of the exception that workerd reports. */
+const THROWN = 'remote.jsg.Error: ';
+
+/** The last line of the last exception that workerd reports. Its own stack follows it. */
 function errorIn(said: string): string {
-  const [, thrown] = /Uncaught exception: .*?remote\.jsg\.Error: ([\s\S]*)/.exec(said) ?? [];
-  // workerd's own stack follows the exception.
-  return lastLine((thrown ?? '').replace(/^stack: .*/ms, ''));
+  const at = said.lastIndexOf(THROWN);
+  return at < 0 ? '' : lastLine(said.slice(at + THROWN.length).replace(/^stack: .*/ms, ''));
 }
 
 function lastLine(text: string): string {

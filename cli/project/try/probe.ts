@@ -1,21 +1,22 @@
 /** A Worker that imports each module of a project, and says which routes its application has. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { moduleOf } from '../../../resolver/python/modules.ts';
 import { PROJECT } from '../../../runtime/site.ts';
 import type { BuildRequest } from '../../worker/build.ts';
 
 const MAIN = '_pinwheel_try';
-const WORD = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
+
+/** Packages, not modules of the project. */
+const VENDORED = /^(?:python_modules|vendor)\//;
 
 /** The modules of a project, as Python imports them, the main module first: without vendored ones, and programs. */
 export function modulesOf({ main, files }: Pick<BuildRequest['project'], 'main' | 'files'>): string[] {
-  const names = files.flatMap(({ path }) => {
-    const [file, folder] = [path.slice(PROJECT.length + 1), path.slice(PROJECT.length + 1).split('/')[0]!];
-    if (!file.endsWith('.py') || ['python_modules', 'vendor'].includes(folder)) return [];
-    const parts = file.replace(/(?:(?:^|\/)__init__)?\.py$/, '').split('/');
-    return parts.every((part) => WORD.test(part) && part !== '__main__') ? [parts.join('.')] : [];
-  });
-  return [main, ...names.filter((name) => name !== main).sort()];
+  const names = files
+    .map(({ path }) => path.slice(PROJECT.length + 1))
+    .flatMap((path) => (VENDORED.test(path) ? [] : (moduleOf(path) ?? [])))
+    .filter((name) => name !== main && !/(?:^|\.)__(?:init|main)__$/.test(name));
+  return [main, ...names.sort()];
 }
 
 /** The request that builds it, into a folder of `scratch`. Asked for `/N`, it imports that module. */

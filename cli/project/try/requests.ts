@@ -9,12 +9,6 @@ export interface NamedRequest extends WorkerRequest {
   name: string;
 }
 
-export interface Recorded {
-  requests: NamedRequest[];
-  /** How many are left out, because they went elsewhere. */
-  elsewhere: number;
-}
-
 const MOST_REQUESTS = 1000;
 /** The host if none is named: that of this machine, as with `wrangler dev`. */
 const HOST = 'localhost';
@@ -22,9 +16,8 @@ const HOST = 'localhost';
 const OMITTED = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 const METHOD = /^[A-Z][A-Z-]*$/;
 
-type Problem = Parameters<typeof malformedRequests>[0];
-
-const refusal = (given: Problem) => inputError([malformedRequests(given)]);
+const refusal = (given: Parameters<typeof malformedRequests>[0], cause?: unknown) =>
+  inputError([malformedRequests(given)], cause);
 
 /** @param address where it goes: the Worker takes its place, and gets its host */
 function requestOf(
@@ -53,22 +46,26 @@ function requestOf(
 /** The format of the REST clients of editors: requests between lines of `###`, and variables. */
 export function readHttpFile(file: string, text: string): NamedRequest[] {
   const variables = new Map<string, string>();
-  const requests: NamedRequest[] = [];
   const lines = text.split(/\r?\n/);
   const starts = [-1, ...lines.flatMap((line, at) => (line.startsWith('###') ? [at] : []))];
-  for (const [index, start] of starts.entries()) {
+  const requests = starts.flatMap((start, index) => {
     const own = lines.slice(start + 1, starts[index + 1]);
-    const label = start < 0 ? '' : lines[start]!.replace(/^#+/, '').trim();
-    const request = readRequest(file, own, start + 2, label, variables);
-    if (request !== null) requests.push(request);
-    if (requests.length > MOST_REQUESTS) throw refusal({ problem: 'too_many', file, most: MOST_REQUESTS });
-  }
+    const label = (lines[start] ?? '').replace(/^#+/, '').trim();
+    return readRequest(file, own, start + 2, label, variables) ?? [];
+  });
+  return checked(file, requests);
+}
+
+function checked<Request>(file: string, requests: Request[]): Request[] {
   if (requests.length === 0) throw refusal({ problem: 'no_request', file });
+  if (requests.length > MOST_REQUESTS) throw refusal({ problem: 'too_many', file, most: MOST_REQUESTS });
   return requests;
 }
 
 /** A line that names a file, or a script of an editor. */
 const ELSEWHERE = /^(?:<@?\s+\S|>\s+(?:\{%|\S+\.js\s*$)|>>!?\s)/;
+const COMMENT = /^\s*(?:#|\/\/)/;
+const VARIABLE = /^\s*@([\w-]+)\s*=\s*(.*?)\s*$/;
 
 /** Null if the lines have no request. `first`: the number of the first line. */
 function readRequest(
@@ -79,75 +76,61 @@ function readRequest(
   variables: Map<string, string>,
 ): NamedRequest | null {
   let label = title;
-  let at = 0;
-  const where = () => `${file}, line ${first + at}`;
-  const filled = (text: string) =>
-    text.replace(/\{\{(.*?)\}\}/g, (_, written: string) => {
+  const where = (at: number) => `${file}, line ${first + at}`;
+  const filled = (at: number) =>
+    lines[at]!.replace(/\{\{(.*?)\}\}/g, (_, written: string) => {
       const name = written.trim();
       const value = variables.get(name);
-      if (value === undefined) throw refusal({ problem: 'unknown_variable', where: where(), name });
+      if (value === undefined) throw refusal({ problem: 'unknown_variable', where: where(at), name });
       return value;
     });
-  /** Whether the line is a comment, which may name the request. */
-  const skips = (line: string) => {
-    const [, comment] = /^\s*(?:#|\/\/)(.*)/.exec(line) ?? [];
-    if (comment !== undefined) label = /^\s*@name[\s=]+(\S+)/.exec(comment)?.[1] ?? label;
-    return comment !== undefined;
-  };
-  for (; at < lines.length; at++) {
-    const line = lines[at]!;
-    if (line.trim() === '' || skips(line)) continue;
-    const [, name, value] = /^\s*@([\w-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name === undefined) break;
-    variables.set(name, filled(value!));
-  }
-  if (at === lines.length) return null;
-
-  const began = at;
-  let written = filled(lines[at]!.trim());
-  while (/^\s+[?&]/.test(lines[at + 1] ?? '')) written += filled(lines[++at]!.trim());
-  const [, method = 'GET', address = ''] = /^(?:([A-Z-]+)\s+)?(.+?)(?:\s+HTTP\/[\d.]+)?$/.exec(written) ?? [];
+  let start = -1;
+  let written = '';
   const headers: Header[] = [];
-  for (at++; at < lines.length && lines[at]!.trim() !== ''; at++) {
-    if (skips(lines[at]!)) continue;
-    const [, name, value] = /^([!#$%&'*+.^`|~\w-]+)\s*:\s*(.*?)\s*$/.exec(filled(lines[at]!)) ?? [];
-    if (name === undefined) throw refusal({ problem: 'no_header', where: where(), line: lines[at]! });
-    headers.push([name, value!]);
-  }
-  const body: string[] = [];
-  for (at++; at < lines.length; at++) {
+  let at = 0;
+  // A request ends with an empty line, after which its body comes.
+  for (; at < lines.length && (start < 0 || lines[at]!.trim() !== ''); at++) {
     const line = lines[at]!;
-    if (ELSEWHERE.test(line)) throw refusal({ problem: 'not_supported', where: where(), line });
-    body.push(filled(line));
+    if (COMMENT.test(line)) label = /^\W*@name[\s=]+(\S+)/.exec(line)?.[1] ?? label;
+    else if (start < 0) {
+      const [, name] = VARIABLE.exec(line) ?? [];
+      if (name !== undefined) variables.set(name, VARIABLE.exec(filled(at))![2]!);
+      else if (line.trim() !== '') [start, written] = [at, filled(at).trim()];
+    } else if (headers.length === 0 && /^\s+[?&]/.test(line)) written += filled(at).trim();
+    else {
+      const [, name, value] = /^([!#$%&'*+.^`|~\w-]+)\s*:\s*(.*?)\s*$/.exec(filled(at)) ?? [];
+      if (name === undefined) throw refusal({ problem: 'no_header', where: where(at), line });
+      headers.push([name, value!]);
+    }
   }
-  const content = body.join('\n').trimEnd();
-  const request = requestOf(method, address, headers, content === '' ? null : content, label);
-  at = began;
-  if (request === null) throw refusal({ problem: 'no_request_line', where: where(), line: lines[at]! });
-  return request;
+  if (start < 0) return null;
+  const body = lines.slice(at + 1).map((line, below) => {
+    const place = at + 1 + below;
+    if (ELSEWHERE.test(line)) throw refusal({ problem: 'not_supported', where: where(place), line });
+    return filled(place);
+  });
+  const [, method = 'GET', address = ''] = /^(?:([A-Z-]+)\s+)?(.+?)(?:\s+HTTP\/[\d.]+)?$/.exec(written) ?? [];
+  const request = requestOf(method, address, headers, body.join('\n').trimEnd() || null, label);
+  if (request !== null) return request;
+  throw refusal({ problem: 'no_request_line', where: where(start), line: lines[start]! });
 }
 
-/** Those to the origin of the first: a browser also records those to other hosts. */
-export function readHar(file: string, text: string): Recorded {
-  const entries = harEntries(text);
-  if (entries === null) throw refusal({ problem: 'no_har', file });
-  const all = entries.map((entry, at) => {
+/** Those to the origin of the first: a browser also records some that go `elsewhere`. */
+export function readHar(file: string, text: string): { requests: NamedRequest[]; elsewhere: number } {
+  const all = harEntries(file, text).map((entry, at) => {
     const request = harRequest(isTable(entry) ? entry.request : null);
     if (request === null) throw refusal({ problem: 'no_har_request', where: `${file}, entry ${at + 1}` });
     return request;
   });
   const requests = all.filter(({ origin }) => origin === all[0]!.origin);
-  if (requests.length === 0) throw refusal({ problem: 'no_request', file });
-  if (requests.length > MOST_REQUESTS) throw refusal({ problem: 'too_many', file, most: MOST_REQUESTS });
-  return { requests, elsewhere: all.length - requests.length };
+  return { requests: checked(file, requests), elsewhere: all.length - requests.length };
 }
 
-function harEntries(text: string): unknown[] | null {
+function harEntries(file: string, text: string): unknown[] {
   try {
-    const { log } = JSON.parse(text);
-    return Array.isArray(log.entries) ? log.entries : null;
-  } catch {
-    return null;
+    return [...JSON.parse(text).log.entries];
+  } catch (error) {
+    throw refusal({ problem: 'no_har', file }, error);
   }
 }
 

@@ -8,16 +8,16 @@ import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { noWrangler } from '../../../resolver/issues/build.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import { openBackend } from '../../ask/backend.ts';
-import { CommandError, type LocatedIssue, misused, unanswered } from '../../common/failure.ts';
+import { CommandError, type LocatedIssue, unanswered, wholeNumber } from '../../common/failure.ts';
 import { withScratch } from '../../common/folders.ts';
 import type { Remark } from '../../common/listener.ts';
 import { readText } from '../../common/read-text.ts';
 import { count } from '../../common/text.ts';
 import type { AnswerLimits } from '../../worker/ask.ts';
 import { buildWorker } from '../../worker/build.ts';
-import { totalOf } from '../../worker/files.ts';
+import { MOST_MEMORY, totalOf } from '../../worker/files.ts';
 import type { ServeOptions } from '../../worker/serve.ts';
-import { bindingsOf, findWrangler, tooOldWorkerd } from '../../worker/wrangler.ts';
+import { bindingsOf, servingWrangler } from '../../worker/wrangler.ts';
 import { type BuildQuestion, requestOf } from '../build.ts';
 import { findConfig } from '../build-project.ts';
 import { checkWorker } from '../check/check.ts';
@@ -38,7 +38,7 @@ const REQUESTS = 'requests.http';
 const MOST_HAR_BYTES = 100_000_000;
 const MOST_BODY_BYTES = 25_000_000;
 const MEASURED_AFTER = 100;
-const MOST_TIMEOUT = 3600;
+const MOST_SECONDS = 3600;
 
 export interface TryReport {
   workerd: string;
@@ -55,7 +55,7 @@ export interface Side {
   python: string;
   pyodide: string;
   package_set: string;
-  /** The errors of the check. They are about the platform's own Python, so they are no failures here. */
+  /** The errors of the check of what the build makes. */
   findings: Finding[];
   /** Why it cannot be built; empty if it was built. */
   issues: readonly LocatedIssue[];
@@ -93,55 +93,53 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
   const { to, listener } = options;
   const config = await findConfig(folder, options.config);
   const home = dirname(config);
-  const seconds = readTimeout(options.timeout);
+  const seconds = wholeNumber('--timeout', options.timeout, MOST_SECONDS);
   const workerd = findWorkerd(home);
   const told = new Set<string>();
-  const remarks = (all: readonly Remark[]) => {
-    // Once for both sides.
-    listener.remarks(all.filter(({ message }) => !told.has(message)));
-    for (const { message } of all) told.add(message);
+  // Once for both sides.
+  const remarks = (all: readonly Remark[]) =>
+    listener.remarks(all.filter(({ message }) => !told.has(message) && told.add(message)));
+  const asked = { ...options, config, built: true as const, listener: { ...listener, remarks } };
+  const setting: Setting = {
+    home,
+    workerd,
+    limits: { seconds, size: MOST_BODY_BYTES },
+    times: to === undefined ? 1 : 2,
+    given: await givenRequests(home, options.har, remarks),
   };
-  const asked = { ...options, config, listener: { ...listener, remarks } };
-  const limits = { seconds, size: MOST_BODY_BYTES };
-  const given = await givenRequests(home, options.har, remarks);
-  const setting: Setting = { home, workerd, limits, times: to === undefined ? 1 : 2, given };
-  return withScratch(tmpdir(), 'pinwheel-try-', async (scratch) => {
-    const from = await trySide(setting, asked, join(scratch, 'from'));
-    const report = { workerd: workerd.version, sides: [from], comparison: null };
-    if (to === undefined) return report;
-    const flag = [...options.flag.filter((other) => !isPackageFlag(other)), to];
-    const moved = { ...asked, ...(isPackageFlag(to) ? { flag } : { date: to }) };
-    const { requests, source, issues } = from;
-    const same = issues.length > 0 ? setting : { ...setting, given: { requests, source } };
-    const after = await trySide(same, moved, join(scratch, 'to'));
-    const sides = [from, after] as const;
-    if (isPackageFlag(to)) for (const side of sides) side.label = side.package_set;
-    return { ...report, sides: [...sides], comparison: compareSides(...sides) };
+  const asking = to === undefined ? [asked] : [asked, movedTo(asked, to)];
+  const sides: Side[] = [];
+  // All of them before anything is built.
+  for (const each of asking) sides.push(await checkSide(setting, each));
+  await withScratch(tmpdir(), 'pinwheel-try-', async (scratch) => {
+    for (const [at, side] of sides.entries()) {
+      await runSide(side, setting, asking[at]!, join(scratch, `${at}`)).catch((error: unknown) => {
+        if (!(error instanceof CommandError) || error.exitCode !== 1) throw error;
+        side.issues = error.issues;
+      });
+      const { requests, source, runs } = side;
+      // The other side gets the same.
+      if (runs.length > 0) setting.given = { requests, source };
+    }
   });
+  if (to !== undefined && isPackageFlag(to)) for (const side of sides) side.label = side.package_set;
+  return { workerd: workerd.version, sides, comparison: compareSides(sides) };
 }
 
-function readTimeout(text: string): number {
-  if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_TIMEOUT) return Number(text);
-  throw misused({ problem: 'invalid_timeout', text, most: MOST_TIMEOUT });
-}
-
+/** What the package of workerd exports. */
 interface Workerd {
   version: string;
-  file: string;
-  /** The last compatibility date that it knows. */
-  latest: string;
+  /** Its file. */
+  default: string;
+  /** The last that it knows. */
+  compatibilityDate: string;
 }
 
 function findWorkerd(home: string): Workerd {
-  const wrangler = findWrangler(home, process.env);
-  const refuse = (problem: string) => unanswered([noWrangler({ command: 'try', home, problem })]);
-  if ('problem' in wrangler) throw refuse(wrangler.problem);
-  if (wrangler.workerd === null) throw refuse(`that of ${wrangler.command[0]} has no workerd beside it`);
-  const old = tooOldWorkerd(home, wrangler);
-  if (old !== null) throw unanswered([old]);
-  const { version, manifest } = wrangler.workerd;
-  const { default: file, compatibilityDate: latest } = createRequire(manifest)('./');
-  return { version, file, latest };
+  const { command, workerd } = servingWrangler('try', home);
+  const problem = `that of ${command[0]} has no workerd beside it`;
+  if (workerd === null) throw unanswered([noWrangler({ command: 'try', home, problem })]);
+  return createRequire(workerd.manifest)('./');
 }
 
 type Given = Pick<Side, 'requests' | 'source'>;
@@ -171,14 +169,19 @@ interface Setting {
   given: Given | null;
 }
 
-type SideOptions = TryOptions & { config: string };
+type SideOptions = TryOptions & { config: string; built: true };
 
-async function trySide(setting: Setting, options: SideOptions, scratch: string): Promise<Side> {
+/** @param to a compatibility date, or a package flag instead of any other */
+function movedTo(options: SideOptions, to: string): SideOptions {
+  if (!isPackageFlag(to)) return { ...options, date: to };
+  return { ...options, flag: [...options.flag.filter((other) => !isPackageFlag(other)), to] };
+}
+
+async function checkSide({ home, given }: Setting, options: SideOptions): Promise<Side> {
   const { pinwheel } = await openBackend(options);
-  const { home, given } = setting;
   const place = { folder: home, config: options.config };
   const { target, report } = await checkWorker(pinwheel, place, { ...options, config: [options.config] });
-  const side: Side = {
+  return {
     label: target.compatibility_date,
     python: target.runtime.python,
     pyodide: target.runtime.pyodide,
@@ -193,17 +196,11 @@ async function trySide(setting: Setting, options: SideOptions, scratch: string):
     cpu_ms: null,
     memory: null,
   };
-  try {
-    await runSide(side, setting, options, scratch);
-  } catch (error) {
-    if (!(error instanceof CommandError) || error.exitCode !== 1) throw error;
-    side.issues = error.issues;
-  }
-  return side;
 }
 
 async function runSide(side: Side, setting: Setting, options: SideOptions, scratch: string): Promise<void> {
   const { home, workerd, limits, times, given } = setting;
+  Object.assign(side, given);
   const { snapshot = false, listener } = options;
   const place = { to: join(scratch, 'worker'), place: 'bundle', force: true, snapshot } as const;
   const request = {
@@ -217,9 +214,9 @@ async function runSide(side: Side, setting: Setting, options: SideOptions, scrat
   const { compatibility_date: date } = request.wrangler as { compatibility_date: string };
   const serving: ServeOptions = {
     variables: {},
-    workerd: workerd.file,
+    workerd: workerd.default,
     outbound: NO_NETWORK,
-    compatibilityDate: [date, workerd.latest].sort()[0]!,
+    compatibilityDate: [date, workerd.compatibilityDate].sort()[0]!,
   };
 
   listener.step('Importing each module');
@@ -251,9 +248,9 @@ function resultOf({ answer, problem }: Asked): { error: string | null; routes: u
   return { error: problem ?? `The status is ${answer!.status}.`, routes: null };
 }
 
-/** Null if one of the two cannot be built. */
-function compareSides(from: Side, to: Side): Comparison | null {
-  if (from.runs.length === 0 || to.runs.length === 0) return null;
+/** Null if there are no two that were built. */
+function compareSides([from, to]: readonly Side[]): Comparison | null {
+  if (!from?.runs.length || !to?.runs.length) return null;
   const answers = from.requests.map(({ name }, at) => {
     const [before, after] = [from, to].map(({ runs }) => runs.map(({ asked }) => asked[at]!.answer));
     const varying = [before!, after!].flatMap(([first, second]) =>
@@ -276,22 +273,24 @@ function compareSides(from: Side, to: Side): Comparison | null {
 export interface TryCase {
   /** The label of the side. */
   side: string;
-  step: 'build' | 'import' | 'request' | 'compare';
+  step: 'check' | 'build' | 'import' | 'request' | 'compare';
   name: string;
   problem: string | null;
 }
 
 export function casesOf({ sides, comparison }: TryReport): TryCase[] {
-  const cases = sides.flatMap(({ label: side, issues, size, modules, requests, runs }): TryCase[] => {
-    const failing = (at: number) => runs.map(({ asked }) => asked[at]!.problem).find((problem) => problem);
-    const build = { side, step: 'build', name: 'the Worker' } as const;
+  const cases = sides.flatMap(({ label: side, findings, issues, size, modules, requests, runs }) => {
+    const of = (step: TryCase['step'], name: string, problem: string | null): TryCase => {
+      return { side, step, name, problem };
+    };
+    const problemAt = (at: number) => runs.flatMap(({ asked }) => asked[at]!.problem ?? []).at(0) ?? null;
+    const asked = runs.length === 0 ? [] : requests;
     return [
-      ...issues.map(({ message }) => ({ ...build, problem: message })),
-      ...(size === null ? [] : [{ ...build, problem: null }]),
-      ...modules.map(({ name, error }) => ({ side, step: 'import' as const, name, problem: error })),
-      ...(runs.length === 0 ? [] : requests).map(({ name }, at) => {
-        return { side, step: 'request' as const, name, problem: failing(at) ?? null };
-      }),
+      ...findings.map(({ path, line, message }) => of('check', `${path}:${line}`, message)),
+      ...issues.map(({ message }) => of('build', 'the Worker', message)),
+      ...(size === null ? [] : [of('build', 'the Worker', null)]),
+      ...modules.map(({ name, error }) => of('import', name, error)),
+      ...asked.map(({ name }, at) => of('request', name, problemAt(at))),
     ];
   });
   const compared = (comparison?.answers ?? []).map(({ request: name, differences: [first] }): TryCase => {
@@ -312,6 +311,7 @@ export function documentOf(report: TryReport): object {
     ok: casesOf(report).every(({ problem }) => problem === null),
     ground: `Pinwheel's own start of Pyodide on workerd ${workerd}, not Cloudflare's platform`,
     limit: LARGEST_WORKER,
+    memory_limit: MOST_MEMORY,
     sides: sides.map(({ requests, runs, ...side }) => ({
       ...side,
       requests: requests.map(({ name }, at) => {
