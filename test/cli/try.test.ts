@@ -207,14 +207,15 @@ test('the workerd of a wrangler on the path is the one beside it', async () => {
   const programs = newFolder();
   await symlink(join(packages, 'wrangler/bin/wrangler.js'), join(programs, 'wrangler'));
   const home = newFolder();
-  expect(findWrangler(home, { PATH: `${home}:${programs}` })).toEqual({
+  const on = (PATH: string) => findWrangler(home, { PATH } as unknown as NodeJS.ProcessEnv);
+  expect(on(`${home}:${programs}`)).toEqual({
     command: [join(programs, 'wrangler')],
     workerd: { version: '1.20260101.0', manifest: join(packages, 'workerd/package.json') },
   });
   const alone = newFolder();
   await writeFile(join(alone, 'wrangler'), '');
-  expect(findWrangler(home, { PATH: alone })).toEqual({ command: [join(alone, 'wrangler')], workerd: null });
-  expect(findWrangler(home, { PATH: home })).toMatchObject({ problem: expect.stringContaining('path') });
+  expect(on(alone)).toEqual({ command: [join(alone, 'wrangler')], workerd: null });
+  expect(on(home)).toMatchObject({ problem: expect.stringContaining('path') });
 });
 
 test('the Worker of --date has that date, and the flags which that implies', () => {

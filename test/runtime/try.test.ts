@@ -10,7 +10,7 @@ import { type BuildOptions, requestOf } from '../../cli/project/build.ts';
 import { buildWorker } from '../../cli/worker/build.ts';
 import { root } from '../../scripts/root.ts';
 import { newFolder } from '../common/own.ts';
-import { CACHE, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
+import { CACHE, FLAG_0_29_5, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 
 const workshop = useWorkshop();
 
@@ -225,6 +225,26 @@ test('--to compares the answers of two dates to a recording, but for what change
     { request: 'GET /text', differences: [], left_out: ['header x-now', 'body, line 2'] },
   ]);
 });
+
+test('--to a package flag compares the answers of two package sets', async () => {
+  const to = 'python_3.13_packages_2025_10_20';
+  const { code, stdout, stderr } = await tried(join(root, 'examples/hello'), '--to', to);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain(`             ${FLAG_0_29_5}  ${to}\nPython       3.13.2, Pyodide 0.29.5`);
+  expect(stdout).toMatch(/Request {2}Before {2}After {2}Body\nGET \/ +200 +200 +12 B\n/);
+  expect(stdout).toContain(`Moved from ${FLAG_0_29_5} to ${to}: 1 of 1 answer is the same; `);
+});
+
+test.each(['yesterday', 'python_3.13_packages_2025_01_01'])(
+  '--to %s is refused before anything is built',
+  async (to) => {
+    const { code, stderr } = await tried(join(root, 'examples/hello'), '--to', to);
+    expect(code).toBe(to === 'yesterday' ? 2 : 1);
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).toContain(to);
+    expect(stderr).not.toContain('Importing');
+  },
+);
 
 test('Ctrl-C leaves neither a process nor a folder', async () => {
   const folder = await workshop.project({ 'src/entry.py': ODD, 'requests.http': 'GET /hangs\n' });
