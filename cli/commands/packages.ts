@@ -26,7 +26,7 @@ export async function packagesCommand(
   const place = await readPlace(pinwheel, options);
   const target = await targetOf(pinwheel, place, options);
   const { flag, delivery } = target.package_set;
-  const document = await membersOf(pinwheel, place, target);
+  const document = await membersOf(pinwheel, place, target, target.registry);
   if (query === undefined) {
     return print(
       options.format === 'json'

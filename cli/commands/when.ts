@@ -1,8 +1,9 @@
 /** `pinwheel when`: the compatibility dates and the package flags that satisfy a requirement. */
 
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { ClosureTotals, Runtime, WhenAnswer } from '../../resolver/index.ts';
+import type { ClosureTotals, Diagnostic, Runtime, WhenAnswer } from '../../resolver/index.ts';
 import { neverSatisfied } from '../../resolver/issues/documents.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
 import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
 import { openBackend } from '../ask/backend.ts';
 import { answered, CommandError, unanswered } from '../common/failure.ts';
@@ -22,9 +23,11 @@ export async function whenCommand(
   const question = await readQuestion(options, false);
   const answer = answered(await pinwheel.safeWhen({ ...question, requirement }));
   const inNoSet = answer.intervals.length === 0 && answer.flags.length === 0;
-  const beyond = inNoSet ? await whenBeyond(pinwheel, requirement, options, question) : null;
-  const document = beyond ? { ...answer, diagnostics: [...answer.diagnostics, beyond] } : answer;
-  const never = inNoSet && beyond === null;
+  const { compatibility_flags } = answer;
+  const asked = { ...question, compatibility_flags };
+  const beyond = inNoSet ? await whenBeyond(pinwheel, requirement, options, asked) : null;
+  const document = beyond ? { ...answer, diagnostics: withIndex(answer.diagnostics, beyond) } : answer;
+  const never = inNoSet && !beyond?.holds;
   if (options.format === 'json') print([JSON.stringify(document)]);
   else if (never) {
     throw unanswered(
@@ -35,6 +38,21 @@ export async function whenCommand(
     );
   } else print(whenLines(document, screenOf(process.stdout)));
   if (never) throw new CommandError(1, []);
+}
+
+/** An index that was asked is not proposed. Its own reasons say that no set has a package, too. */
+function withIndex(
+  diagnostics: readonly Diagnostic[],
+  { holds, remarks }: { holds: boolean; remarks: readonly Diagnostic[] },
+): Diagnostic[] {
+  const rest = diagnostics.flatMap((remark) => {
+    const fixes = remark.fixes.filter(({ kind }) => kind !== 'use_index');
+    const said = fixed(fixes);
+    const isSaid =
+      !holds && remarks.some(({ code, fix }) => code === remark.code && (said.fix ?? fix) === fix);
+    return isSaid ? [] : { ...remark, ...said };
+  });
+  return [...rest, ...remarks];
 }
 
 /** The text in place of a version if a requirement's marker excludes it. */

@@ -2,8 +2,8 @@
 
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
-import type { Diagnostic, Member, PackageSet, Pinwheel, TargetAnswer } from '../../resolver/index.ts';
-import { information } from '../../resolver/issues/fixes.ts';
+import type { Diagnostic, Member, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
+import { information, warning } from '../../resolver/issues/fixes.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Closure } from '../ask/closure.ts';
@@ -56,11 +56,12 @@ export async function targetOf(
 /** The packages of a target's set, or of the question's own. */
 export async function membersOf(
   pinwheel: Pinwheel,
-  { set }: Place,
-  target: TargetAnswer,
+  { set }: Pick<Place, 'set'>,
+  target: Target,
+  registry: TargetAnswer['registry'],
 ): Promise<SetAnswer> {
   const { flag, digest } = target.package_set;
-  const pinned = () => packageSet(pinwheel, target, target.registry);
+  const pinned = () => packageSet(pinwheel, target, registry);
   return set ? { ...set, flag, digest, package_count: set.packages.length } : pinned();
 }
 
@@ -171,13 +172,13 @@ function merged(packages: readonly Member[], more: readonly Member[]): Member[] 
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A remark that the index has the requirement on the day of the question; null if it has not. */
+/** Whether the index has the requirement on the day of the question, with remarks; null if no index is asked. */
 export async function whenBeyond(
   pinwheel: Pinwheel,
   requirement: string,
   options: QuestionOptions & BeyondOptions,
   asked: Question,
-): Promise<Diagnostic | null> {
+): Promise<{ holds: boolean; remarks: Diagnostic[] } | null> {
   const compatibility_date = asked.as_of ?? new Date().toISOString().slice(0, 10);
   const place = { ...asked, compatibility_date };
   const { question, index } = await openBeyond(await placeOf(pinwheel, options, place), options.listener, [
@@ -185,12 +186,12 @@ export async function whenBeyond(
   ]);
   if (index === null) return null;
   const outcome = await pinwheel.safeResolve({ ...question, requirements: [requirement] });
-  const resolved = outcome.ok ? outcome.value.packages.find(({ requested }) => requested) : undefined;
-  if (!resolved) return null;
-  const { name, version, wheel } = resolved;
+  if (!outcome.ok) {
+    const remarks = outcome.issues.map(({ code, message, fixes }) => warning(code, message, fixes));
+    return { holds: false, remarks };
+  }
+  const { name, version, wheel } = outcome.value.packages.find(({ requested }) => requested)!;
   const uploaded = wheel.upload_time ? `, uploaded on ${wheel.upload_time.slice(0, 10)}` : '';
-  return information(
-    'in_index',
-    `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, the requirement holds on ${compatibility_date}.`,
-  );
+  const message = `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, the requirement holds on ${compatibility_date}.`;
+  return { holds: true, remarks: [information('in_index', message)] };
 }

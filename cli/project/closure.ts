@@ -139,9 +139,8 @@ export async function withModuleHints(
   });
 }
 
-/** An issue about a name that no set has, and that is not similar to any other. */
+/** An issue about a name that neither a set nor the index has, and that is not similar to any other. */
 function unknownPackageIn(issue: LocatedIssue) {
   if (issue.code !== 'unknown_package') return null;
-  const [fix, ...others] = issue.fixes;
-  return fix?.kind === 'use_index' && others.length === 0 ? issue : null;
+  return issue.fixes.every(({ kind }) => kind === 'use_index') ? issue : null;
 }

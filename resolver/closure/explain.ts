@@ -6,7 +6,7 @@ import { missingDependency, type UnmetIssue, unknownPackage, versionConflict } f
 import type { Fix } from '../issues/fix.ts';
 import { requirementFixes } from '../issues/fixes.ts';
 import { knownName, leftFor } from '../python/known-names.ts';
-import type { Requirement } from '../requirements/requirement.ts';
+import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
 import { type Alternative, findCandidates, pinsMeeting } from './candidates.ts';
 import { fixesMeant, meantBy, resolveClosure } from './closure.ts';
@@ -79,8 +79,7 @@ export async function explain(
     const available = newest ? { package_set: newest[0], version: newest[1] } : null;
     const elsewhere: readonly Fix[] = available ? alternatives : [];
     if (issue.code === 'version_conflict') {
-      const { extras } = requirements[issue.index]!;
-      const bare = extras.length > 0 ? `${name}[${extras.join(',')}]` : name;
+      const { text: bare } = withoutVersions(requirements[issue.index]!);
       const exact = `==${issue.pinned}`;
       // Some pins are not PEP 440 versions.
       const meant = parseSpecifier(exact) ? [bare, bare + exact] : [bare];

@@ -22,6 +22,13 @@ export interface Requirement {
   readonly text: string;
 }
 
+/** The same package and extras, whatever the version and wherever. */
+export function withoutVersions<Asked extends Requirement>(requirement: Asked): Asked {
+  const { name, extras } = requirement;
+  const text = extras.length > 0 ? `${name}[${extras.join(',')}]` : name;
+  return { ...requirement, text, specifiers: [], marker: null };
+}
+
 const CODE = 'invalid_requirement';
 const FIX = 'Name the package instead: a package set pins each package to one wheel.';
 /** Most requirements are such a name alone, which is read forty times as fast without a cursor. */

@@ -13,7 +13,12 @@ import { advice, type FixOf, fixed, requirementFixes } from '../issues/fixes.ts'
 import type { Written } from '../issues/requirements.ts';
 import { noSolution, noVersion, type Proof } from '../issues/solver.ts';
 import { knownName } from '../python/known-names.ts';
-import { type DirectRequirement, parseRequirement, type Requirement } from '../requirements/requirement.ts';
+import {
+  type DirectRequirement,
+  parseRequirement,
+  type Requirement,
+  withoutVersions,
+} from '../requirements/requirement.ts';
 import { groupedBy } from '../sorted-by.ts';
 import type { SolveOutcome } from './answer.ts';
 import { attempt } from './attempt.ts';
@@ -57,10 +62,19 @@ export async function explain(
   const facts = [...helped.values()].flatMap((explanation) => explanation.facts);
   const whole = [...others, ...[...helped.values()].map(({ requirement }) => requirement)];
   const change = facts.length > 0 ? await findChange(facts, world, whole) : null;
+  const pinned = new Map(
+    explained.flatMap(([text, { requirement, facts }]) =>
+      unmetIn(facts)[0]!.unmet.kind === 'pinned' ? [[text, withoutVersions(requirement)] as const] : [],
+    ),
+  );
+  const stays = pinned.size > 0 && (await isSolved(world, [...others, ...pinned.values()]));
   const places = groupedBy(asked.keys(), (at) => asked[at]!.text);
   const issues = [...unmet].map(([text, { requirement, facts }], at): Issue => {
     const [index, ...repeats] = places.get(text)!;
-    const fixes = at < explained.length ? proposeFixes(facts, world, helped.has(text) ? change : null) : [];
+    const bare = stays ? pinned.get(text) : undefined;
+    const here = bare ? requirementFixes(bare.name, [bare.text], 'pinned') : [];
+    const fixes =
+      at < explained.length ? proposeFixes(facts, world, helped.has(text) ? change : null, here) : [];
     const written = { requirement: text, index: index!, repeats, package: requirement.name };
     const because = facts[0]!.because as { unmet: Unmet };
     return unmetIssue(because.unmet, written, { proof: reportDerivation(facts), fixes });
@@ -83,8 +97,13 @@ function proven<Of extends UnmetIssue>(issue: Of, { proof, fixes }: Proof): Of {
 
 type TakeFromIndex = FixOf<'take_from_index'>;
 
-/** Proposals for a failure. `change` was tried, and gives an answer. */
-function proposeFixes(derivation: Derivation, world: PackageWorld, change: TakeFromIndex | null): Fix[] {
+/** Proposals for a failure. `change` was tried, and gives an answer; so was `here`, to stay with the set. */
+function proposeFixes(
+  derivation: Derivation,
+  world: PackageWorld,
+  change: TakeFromIndex | null,
+  here: readonly Fix[] = [],
+): Fix[] {
   const { set, index } = world.input;
   const unmet = unmetIn(derivation);
   const unknown = unmet.find((step) => step.unmet.kind === 'unknown' && step.unmet.set !== '');
@@ -96,15 +115,9 @@ function proposeFixes(derivation: Derivation, world: PackageWorld, change: TakeF
     if (unmet.some((step) => step.unmet.kind === 'unknown')) {
       return [{ kind: 'use_index', requirement: null, packages: [] }];
     }
-    if (pinned) {
-      const { name, requirement } = pinned;
-      const isAsked = derivation.some(
-        ({ because }) => because.kind === 'requirement' && because.requirement === requirement,
-      );
-      const here = isAsked ? requirementFixes(name, [name], 'pinned') : [];
-      return [...here, { kind: 'use_index', requirement: null, packages: [name] }];
-    }
+    if (pinned) return [...here, { kind: 'use_index', requirement: null, packages: [pinned.name] }];
   }
+  if (here.length > 0) return [...here];
   for (const { name, unmet: why } of unmet) {
     const sources = why.kind === 'no_version' ? why.left_out : [];
     const source = sources.find(({ reason }) => reason === 'no_wheel');
@@ -114,6 +127,18 @@ function proposeFixes(derivation: Derivation, world: PackageWorld, change: TakeF
     return [advice(`If ${name} is pure Python, ${built}`)];
   }
   return [];
+}
+
+async function isSolved(
+  { input, facts }: PackageWorld,
+  requirements: readonly DirectRequirement[],
+): Promise<boolean> {
+  try {
+    return (await attempt({ input, requirements, facts })).solution.ok;
+  } catch (error) {
+    if (error instanceof TooMuchEffort) return false;
+    throw error;
+  }
 }
 
 /** Attempts at most, to find a change. */
@@ -198,8 +223,7 @@ export async function withAlternatives(
 ): Promise<Issue[]> {
   const open = new Map<Issue, Requirement>();
   for (const issue of issues.slice(0, MOST_EXPLAINED)) {
-    if (!('package' in issue && 'index' in issue) || issue.fixes.some(({ kind }) => kind !== 'advice'))
-      continue;
+    if (!('package' in issue && 'index' in issue) || issue.fixes.some((fix) => !isLast(fix))) continue;
     const parsed = parseRequirement(issue.requirement);
     if (parsed.ok) open.set(issue, parsed.value);
   }
@@ -233,8 +257,12 @@ export async function withAlternatives(
       const there = alternative.kind === 'date' ? alternative.package_set : alternative.flag;
       return { ...alternative, has: [{ name: named.name, version: meeting(named).get(there)! }] };
     });
-    return { ...issue, ...fixed(fixes) };
+    return { ...issue, ...fixed([...fixes, ...issue.fixes.filter(({ kind }) => kind !== 'advice')]) };
   });
 }
+
+/** What only a person can do, or staying with a pinned version: another date or set is worth more. */
+const isLast = (fix: Fix) =>
+  fix.kind === 'advice' || (fix.kind === 'set_requirement' && fix.because === 'pinned');
 
 const placesOf = (issue: Issue): number[] => ('index' in issue ? [issue.index, ...issue.repeats] : []);

@@ -173,7 +173,7 @@ function sayUnmet(unmet: Unmet): string {
   }
   if (unmet.index === null) return `the wheel at its URL is ${unmet.newest ?? 'not for this runtime'}`;
   const newest =
-    unmet.newest === null ? 'no version that this runtime can run' : `${unmet.newest} as its newest version`;
+    unmet.newest === null ? 'no version that can be used' : `${unmet.newest} as its newest version`;
   return `the index ${unmet.index} has ${newest}`;
 }
 

@@ -184,6 +184,17 @@ describe('an index', () => {
     );
   });
 
+  test('is not proposed where it was asked, and what helps without it helps with it', async () => {
+    const ask = [...CLOUDFLARE, '--index-url', index.url];
+    const never = await pinwheel.run(['when', 'no-such-package', '--index-url', index.url]);
+    expect(never.code).toBe(1);
+    expect(never.stderr).toContain('neither has the index');
+    expect(never.stderr).not.toContain('may have');
+    const { stderr } = await pinwheel.run(['resolve', 'PIL', ...ask]);
+    const [, name, flag] = /comes with (\w+): ask for that\. Name the package flag ([\w.]+)/.exec(stderr)!;
+    expect(pinsOf(await resolved([name!, '--flag', flag!, ...ask.slice(2)]))).toContain('pillow==11.3.0');
+  });
+
   test('constraints choose among its versions', async () => {
     const cwd = await pinwheel.folderWith({ 'constraints.txt': 'asgiref<3.9\nsomething-else==1\n' });
     const answer = await resolved(['django', ...ASK, '--index-url', index.url, '-c', 'constraints.txt'], {

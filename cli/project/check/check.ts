@@ -8,9 +8,8 @@ import { checkProject, findingsOfIssue, placed } from '../../../resolver/pinwhee
 import { countFindings, sortFindings } from '../../../resolver/python/finding.ts';
 import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
-import { answered } from '../../common/failure.ts';
 import { readText } from '../../common/read-text.ts';
-import { membersOf, readPlace, setWith, targetOf } from '../beyond.ts';
+import { readPlace, targetOf } from '../beyond.ts';
 import { grouped } from '../grouped.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
 import { wranglerFileOf } from '../question.ts';
@@ -18,7 +17,7 @@ import { type ReadingOptions, readProject } from '../reading.ts';
 import { requirementFiles } from '../sources/sources.ts';
 import type { WorkerPlace } from '../workers.ts';
 import { environmentName, readWranglerFile } from '../wrangler-file.ts';
-import { prepareHost, projectOf, scanFiles, standardLibraryOf } from './project.ts';
+import { hostStage, projectOf, scanFiles } from './project.ts';
 import {
   constraintFindings,
   hashFindings,
@@ -46,7 +45,6 @@ export async function checkWorker(
   const place = await readPlace(backend, asked);
   const target = await targetOf(backend, place, asked);
   const { revision } = target.registry;
-  const pinned = await membersOf(backend, place, target);
 
   const layout = await readLayout(folder, asked.config, options.env);
   const named = options.requirements.length > 0;
@@ -59,14 +57,12 @@ export async function checkWorker(
     { keepsRefused: true },
   );
   const { pinwheel, requirements, refused } = reading;
-  const { set, question: beyond } = await setWith(pinwheel, pinned, reading, requirements);
-  const library = await standardLibraryOf(pinwheel);
-  const { host, unmet } = prepareHost(target, set, requirements, library, reading.isBuilt);
+  const stage = await hostStage(pinwheel, target, reading, requirements);
+  const { set, host, unmet } = stage;
   const files = await scanFiles(layout.root, layout.paths, host.watched);
-  const view = answered(await pinwheel.source.view(revision));
-  const project = await projectOf(layout, files, requirements, host, view);
+  const project = await projectOf(layout, files, requirements, stage);
 
-  const alternatives = alternativesOf(pinwheel, { ...beyond, revision });
+  const alternatives = alternativesOf(pinwheel, { ...stage.question, revision });
   const outcome = await checkProject(
     {
       project,

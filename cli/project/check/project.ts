@@ -1,14 +1,24 @@
 /** A project as the check takes it: its files, and the target that it runs on. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { CatalogView, Pinwheel, StandardLibraryDocuments, Target } from '../../../resolver/index.ts';
+import type {
+  CatalogView,
+  Pinwheel,
+  StandardLibraryDocuments,
+  Target,
+  TargetAnswer,
+} from '../../../resolver/index.ts';
 import { createHost, flagsOn, sdkIsExternalIn } from '../../../resolver/python/host.ts';
 import type { Host, Project, ScannedFile } from '../../../resolver/python/index.ts';
 import { NOTHING, scanPython } from '../../../resolver/python/scan.ts';
 import { decodeSource, MAX_SOURCE_BYTES } from '../../../resolver/python/source.ts';
 import type { SetAnswer } from '../../ask/package-set.ts';
 import { filenameAt } from '../../ask/requirement.ts';
+import { answered } from '../../common/failure.ts';
+import { type Beyond, membersOf, setWith } from '../beyond.ts';
 import type { Layout } from '../layout.ts';
+import type { Question } from '../question.ts';
+import type { Reading } from '../reading.ts';
 import { requirementFiles } from '../sources/sources.ts';
 import type { ProjectRequirement } from './requirements.ts';
 
@@ -47,8 +57,32 @@ async function readSource(path: string): Promise<Buffer | string> {
   }
 }
 
+/** A target, and what the requirements of a project get there: the one verdict that `check` and `diff` start from. */
+export interface HostStage {
+  /** Includes what an index has for the requirements, if there is an index. */
+  set: SetAnswer;
+  /** The question that selects the target alone. */
+  question: Question;
+  view: CatalogView;
+  host: Host;
+  unmet: readonly ProjectRequirement[];
+}
+
+export async function hostStage(
+  pinwheel: Pinwheel,
+  { registry, ...target }: Pick<TargetAnswer, 'registry'> & Target,
+  reading: Beyond & Pick<Reading, 'isBuilt'>,
+  requirements: readonly ProjectRequirement[],
+): Promise<HostStage> {
+  const library = (await pinwheel.source.standardLibrary())!;
+  const view = answered(await pinwheel.source.view(registry.revision));
+  const pinned = await membersOf(pinwheel, reading, target, registry);
+  const { set, question } = await setWith(pinwheel, pinned, reading, requirements);
+  return { set, question, view, ...prepareHost(target, set, requirements, library, reading.isBuilt) };
+}
+
 /** Includes the requirements that cannot be satisfied or parsed. A Worker that is built runs in no Python of workerd. */
-export function prepareHost(
+function prepareHost(
   target: Target,
   set: SetAnswer,
   requirements: readonly ProjectRequirement[],
@@ -70,10 +104,6 @@ export function prepareHost(
   return { host, unmet: requirements.filter(isUnmet) };
 }
 
-export async function standardLibraryOf({ source }: Pinwheel): Promise<StandardLibraryDocuments> {
-  return (await source.standardLibrary())!;
-}
-
 export interface WorkerProject extends Project {
   /** Whether pywrangler vendors its requirements at deployment, from indexes that are not asked here. */
   fetchesLater: boolean;
@@ -83,8 +113,7 @@ export async function projectOf(
   { root, main, paths, vendored, home }: Layout,
   files: readonly ScannedFile[],
   requirements: readonly ProjectRequirement[],
-  host: Host,
-  view: CatalogView,
+  { host, view }: Pick<HostStage, 'host' | 'view'>,
 ): Promise<WorkerProject> {
   const fetchesLater = await usesPywrangler(home, requirements, host);
   return {

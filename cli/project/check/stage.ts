@@ -1,10 +1,10 @@
 /** Requirements, and a project, on the two targets that are compared, and what changes for them. */
 import { dirname } from 'node:path';
-import type { CatalogView, Diagnostic, Pinwheel, Target } from '../../../resolver/index.ts';
+import type { CompareAnswer, Diagnostic, Pinwheel, Target } from '../../../resolver/index.ts';
 import { information } from '../../../resolver/issues/fixes.ts';
 import { type Alternatives, hintsOf, includedTest } from '../../../resolver/pinwheel/check.ts';
 import { compareImports, type ImportPosition, type Stage } from '../../../resolver/python/compare-imports.ts';
-import type { Finding, Host } from '../../../resolver/python/index.ts';
+import type { Finding } from '../../../resolver/python/index.ts';
 import type {
   ClosureChanges,
   FailingRequirement,
@@ -14,31 +14,19 @@ import type {
 } from '../../../resolver/time/answers.ts';
 import { changesOf, memberChanges } from '../../../resolver/time/changes.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
-import { packageSet, type SetAnswer } from '../../ask/package-set.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
-import { answered, refused } from '../../common/failure.ts';
-import { type Beyond, setWith } from '../beyond.ts';
+import { refused } from '../../common/failure.ts';
+import type { Beyond } from '../beyond.ts';
 import type { PythonDemand } from '../demands.ts';
 import { type Layout, readLayout, unrunnableVendored } from '../layout.ts';
-import type { Question } from '../question.ts';
 import type { Reading } from '../reading.ts';
 import { shownPath, shownPaths } from './check.ts';
-import { prepareHost, projectOf, scanFiles, standardLibraryOf, type WorkerProject } from './project.ts';
+import { type HostStage, hostStage, projectOf, scanFiles, type WorkerProject } from './project.ts';
 import { NOT_VERIFIED, type ProjectRequirement, withoutFetched } from './requirements.ts';
 
 export interface Sides<Side> {
   from: Side;
   to: Side;
-}
-
-export interface HostStage {
-  /** Includes what an index has for the requirements, if there is an index. */
-  set: SetAnswer;
-  /** The question that selects the target alone. */
-  question: Question;
-  view: CatalogView;
-  host: Host;
-  unmet: readonly ProjectRequirement[];
 }
 
 export interface ProjectStage extends HostStage, Stage {
@@ -51,19 +39,15 @@ export interface ProjectStages extends Sides<ProjectStage> {
 
 export async function hostStages(
   pinwheel: Pinwheel,
-  { from, to, registry }: Sides<Target> & { registry: { revision: number } },
+  { from, to, registry }: Sides<Target> & Pick<CompareAnswer, 'registry'>,
   requirements: readonly ProjectRequirement[],
   beyond: Beyond & Pick<Reading, 'isBuilt'>,
 ): Promise<Sides<HostStage>> {
-  const library = await standardLibraryOf(pinwheel);
-  const view = answered(await pinwheel.source.view(registry.revision));
-  const stageOf = async (target: Target): Promise<HostStage> => {
+  const stageOf = (target: Target): Promise<HostStage> => {
     const { compatibility_date, compatibility_flags } = target;
     const same = { compatibility_date, compatibility_flags, revision: registry.revision };
     const own = { ...beyond, question: { ...beyond.question, ...same } };
-    const pinned = await packageSet(pinwheel, target, registry);
-    const { set, question } = await setWith(pinwheel, pinned, own, requirements);
-    return { set, question, view, ...prepareHost(target, set, requirements, library, beyond.isBuilt) };
+    return hostStage(pinwheel, { ...target, registry }, own, requirements);
   };
   return { from: await stageOf(from), to: await stageOf(to) };
 }
@@ -83,7 +67,7 @@ export async function projectStages(
   const files = await scanFiles(layout.root, layout.paths, to.host.watched);
   const stageOf = async (stage: HostStage): Promise<ProjectStage> => ({
     ...stage,
-    project: await projectOf(layout, files, requirements, stage.host, stage.view),
+    project: await projectOf(layout, files, requirements, stage),
   });
   return { layout, from: await stageOf(from), to: await stageOf(to) };
 }

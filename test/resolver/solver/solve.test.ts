@@ -215,6 +215,12 @@ describe('the set', () => {
 
   test('proposes nothing that would not work', async () => {
     expect(await told(['fastapi>=0.200'], projects, pins)).toEqual([
+      [expect.stringContaining('pins 0.116.1'), 'To stay with this set, ask for fastapi.'],
+    ]);
+    expect(await solved(['fastapi'], projects, pins)).toContain('fastapi==0.116.1');
+    // Another requirement needs a newer version, too.
+    const needs = { ...projects, needs: { '1.0': ['fastapi>=0.200'] } };
+    expect(await told(['fastapi>=0.200', 'needs'], needs, pins)).toEqual([
       [expect.stringContaining('pins 0.116.1'), null],
     ]);
   });
