@@ -128,28 +128,21 @@ function toTry(folder: string, home: string): string {
   return `${way === '.' ? '' : `cd ${shellWord(way)} && `}npx wrangler dev -c ${config}`;
 }
 
-export function buildRemarks({ remarks }: BuildReport): Remark[] {
-  return remarks.map(({ code, module }) => {
-    const who = module ?? 'Something';
-    return { severity: code === 'clock' ? 'info' : 'warning', ...SAID[code](who) };
+export function buildRemarks({ remarks, isOwn }: Built): Remark[] {
+  return remarks.map(({ code, module }): Remark => {
+    const message = `${module ?? 'Something'} ${SAID[code]}`;
+    if (code === 'clock') return { severity: 'info', message, fix: null };
+    const inHandler = code === 'entropy' ? 'Draw them in a handler.' : 'Do so in a handler.';
+    return { severity: 'warning', message, fix: module && isOwn(module) ? inHandler : NOT_OWN };
   });
 }
 
+const NOT_OWN = 'Nothing needs to be done: each instance imports it when it starts.';
 const SAID = {
-  entropy: (who: string) => ({
-    message: `${who} draws random numbers when it is imported, which all instances would share: it is left out of the snapshot.`,
-    fix: `If ${who} is a module of yours, draw them in a handler. A package is imported when the Worker starts: nothing needs to be done.`,
-  }),
-  network: (who: string) => ({
-    message: `${who} uses the network when it is imported: it is left out of the snapshot.`,
-    fix: `If ${who} is a module of yours, do so in a handler. A package is imported when the Worker starts: nothing needs to be done.`,
-  }),
-  callbacks: (who: string) => ({
-    message: `${who} hands functions to JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.`,
-    fix: `If ${who} is a module of yours, do so in a handler. A package is imported when the Worker starts: nothing needs to be done.`,
-  }),
-  clock: (who: string) => ({
-    message: `${who} reads the clock when it is imported, and gets a fixed moment in the past.`,
-    fix: null,
-  }),
+  entropy:
+    'draws random numbers when it is imported, which all instances would share: it is left out of the snapshot.',
+  network: 'uses the network when it is imported: it is left out of the snapshot.',
+  callbacks:
+    'hands functions to JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.',
+  clock: 'reads the clock when it is imported, and gets a fixed moment in the past.',
 } as const;

@@ -6,6 +6,7 @@ import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
 import { callsFunctions } from '../../resolver/python/flag-signs.ts';
 import { flagsOn } from '../../resolver/python/host.ts';
+import { PROJECT } from '../../runtime/site.ts';
 import { openBackend } from '../ask/backend.ts';
 import { type Closure, packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
@@ -21,6 +22,7 @@ import {
   checkBuild,
 } from '../worker/build.ts';
 import type { BuildClosure, BuildProject } from '../worker/inputs.ts';
+import { treeBelow } from '../worker/leading-imports.ts';
 import { type Place, readPlace, withPlace } from '../worker/modules.ts';
 import { environmentsOf, redirection, wranglerJson } from '../worker/wrangler.ts';
 import { findConfig, projectFiles, readProject } from './build-project.ts';
@@ -43,13 +45,20 @@ export async function buildProject(folder: string, options: BuildOptions): Promi
   }
   const { place } = request;
   const bucket = place.kind === 'r2' ? place.bucket : null;
-  return { folder: to, home: request.project.home, bucket, ...report };
+  const own = treeBelow(
+    PROJECT,
+    request.project.files.map(({ path }) => path),
+  );
+  const isOwn = (module: string) => own.has(module);
+  return { folder: to, home: request.project.home, bucket, isOwn, ...report };
 }
 
 export interface Built extends BuildReport {
   folder: string;
   home: string;
   bucket: string | null;
+  /** Whether a module is the project's own, not that of a package. */
+  isOwn: (module: string) => boolean;
 }
 
 /** Throws if the Worker is not up to date with its project. Returns its folder. */
@@ -132,7 +141,6 @@ export interface BuildQuestion extends ClosureOptions {
 
 export interface BuildOptions extends BuildQuestion {
   to?: string;
-  cache?: string;
   force?: true;
   /** False for `--no-snapshot`. */
   snapshot: boolean;

@@ -74,7 +74,8 @@ export async function leadingImports(
 /** `fastapi.responses` as `fastapi`. */
 const topOf = (module: string): string => module.split('.')[0]!;
 
-function treeBelow(root: string, paths: Iterable<string>): ModuleTree {
+/** The modules of the files below one folder of `sys.path`. */
+export function treeBelow(root: string, paths: Iterable<string>): ModuleTree {
   const below = [...paths].flatMap((path) =>
     path.startsWith(`${root}/`) ? [path.slice(root.length + 1)] : [],
   );

@@ -100,6 +100,9 @@ test('packages that draw random numbers are left out of it, and those that canno
   expect(built.code, built.stderr).toBe(0);
   expect(JSON.parse(built.stdout).remarks).toEqual([{ code: 'entropy', module: 'mine' }]);
   expect(await ask(folder)).not.toBe(await ask(folder));
+  const text = await workshop.build(folder, '--flag', FLAG_0_29_5, '--set', set);
+  expect(text.stderr).toContain('fix: Nothing needs to be done: each instance imports it when it starts.');
+  expect(text.stderr).not.toContain('handler');
 
   const broken = await withWheel(
     answering('import mine', '1'),
