@@ -247,7 +247,8 @@ export const routes: readonly Route[] = [
   readRoute({
     path: '/v1/log',
     tag: 'History',
-    summary: 'The publications, each with the root of the log up to it, the oldest first',
+    summary:
+      'The publications, the oldest first, each with the root of the log up to it, and its day: that of the fact, such as a release, for what comes with Pinwheel',
     schema: described(z.strictObject({ publications: z.array(schemas.Publication) }), 'Log'),
     answer: ({ snapshot }) => ({ publications: snapshot.catalog.log }),
   }),

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isListed } from '../../registry/pages/components/words.ts';
 import { libraryOf } from '../../registry/pages/facts/library.ts';
+import { noAnswer } from '../../registry/pages/matrix/answer.ts';
 import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/columns.ts';
 import { matrixIn } from '../../registry/pages/matrix/made.ts';
 import { matrixOf, type Row, rowsOf } from '../../registry/pages/matrix/matrix.ts';
@@ -243,6 +244,16 @@ test('a file’s tags say whether an index may have what a date lacks, for each 
   const patched = files.filter(({ name, patched_by }) => name === 'aiohttp' && patched_by === 'pinwheel');
   expect(patched.map(({ filename }) => filename)).toContain('aiohttp-3.14.3+pinwheel.1-py3-none-any.whl');
   expect(rowsOf(view, columns, patched)[0]!.cells[0]).toEqual({ is: 'none', pure: false });
+});
+
+test('a package flag that is typed is no package, and leads to its set', () => {
+  expect(noAnswer('python_3.12_packages_2025_03_01', [], '3.14')).toEqual({
+    is: 'none',
+    title: 'python_3.12_packages_2025_03_01',
+    href: '/sets/python_3.12_packages_2025_03_01',
+    verdict: 'A package flag: Search opens the page of its set.',
+    lines: {},
+  });
 });
 
 test('modules of the standard library have rows, from a set or from Python', () => {

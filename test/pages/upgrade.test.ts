@@ -1,6 +1,7 @@
 /** What the upgrade view computes and draws for the longest questions. */
 import { expect, test, vi } from 'vitest';
 import { PackageChangesList } from '../../registry/pages/components/changes.tsx';
+import { Fix } from '../../registry/pages/components/text.tsx';
 import { answerUpgrade, type Upgrade } from '../../registry/pages/upgrade/answer.ts';
 import { UpgradeResult } from '../../registry/pages/upgrade/upgrade-result.tsx';
 import { MAX_REQUIREMENTS } from '../../resolver/question/fields.ts';
@@ -88,6 +89,12 @@ test('what nothing needs any more is not removed, and neither is what Python has
   expect(html).toMatch(
     /<p>Removed: aifc, cgi, .*<p>Built into Python, without a package of the set: lzma, sqlite3, ssl\..*added: hashlib, pydecimal\./s,
   );
+});
+
+test('the code of a fix has its own lines', () => {
+  const fix = 'Add to the end of the main module:\nfrom workers import asgi\n\nclass Default:\n    pass';
+  const html = String(Fix({ fix }));
+  expect(html).toMatch(/module:<\/p><pre>from workers import asgi\n\nclass Default:\n {4}pass<\/pre>/);
 });
 
 test('changes count packages, libraries and modules apart', async () => {

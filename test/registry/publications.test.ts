@@ -621,7 +621,9 @@ describe('what changes answers', () => {
       ({ revision }) => revision === first,
     )!;
     expect(await page(`/v1/documents/${digest}`)).toBe(canonicalJson(documentOf(fileOf(seen, 1_000))));
-    expect(await page('/changes.atom')).toContain(`Sizes of files of ${flag}`);
+    const feed = await page('/changes.atom');
+    expect(feed).toContain(`Sizes of files of ${flag}`);
+    expect(feed).toContain('what comes with Pinwheel has the day of its fact');
     expect(await page(`/sets/${flag}`)).toContain('known of 2 of 3 files, 1 kB in all');
     const packagePage = await page(`/packages/sizeda?flag=${flag}`);
     expect(packagePage).toMatch(/sizeda[^<]*\.whl<\/a>, 1 kB/);

@@ -58,13 +58,17 @@ export function Message({ text }: { text: string }) {
   );
 }
 
-/** The fix of an issue or a remark; empty if there is none. */
+/** The fix of an issue or a remark; empty if there is none. Its lines after the first are code. */
 export function Fix({ fix }: { fix: string | null }) {
   if (fix === null) return null;
+  const [sentence = '', ...code] = fix.split('\n');
   return (
-    <p>
-      <span class="lead">What to do:</span> <Sentence text={fix} />
-    </p>
+    <>
+      <p>
+        <span class="lead">What to do:</span> <Sentence text={sentence} />
+      </p>
+      {code.length > 0 && <pre>{code.map(visible).join('\n')}</pre>}
+    </>
   );
 }
 

@@ -1,8 +1,9 @@
 /** The answer to a search, in words and lines to copy: the same on the server and in the browser. */
+import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { packagePath } from '../components/addresses.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
 import { isTestsOf, wantedName } from './search.ts';
 
 /** The verdict on a requirement with versions until it is sent. */
@@ -79,6 +80,10 @@ export function noVersionAnswer(
 
 /** The answer if no row matches; `near` are similar names. Who follows a line for a typo installs a stranger's package. */
 export function noAnswer(query: string, near: readonly string[], python: string): Answer {
+  if (isPackageFlag(query)) {
+    const verdict = 'A package flag: Search opens the page of its set.';
+    return { is: 'none', title: query, href: setPath(query), verdict, lines: {} };
+  }
   const meant = didYouMean(near);
   return {
     is: 'none',

@@ -36,6 +36,7 @@ export function atomFeed({ id, title, origin, path, page, updated, entries }: Fe
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
     `<title>${escaped(printable(title))}</title>`,
+    '<subtitle>Days are those of the log: what comes with Pinwheel has the day of its fact, such as a release.</subtitle>',
     `<id>${id}</id>`,
     `<updated>${momentOf(updated)}</updated>`,
     '<author><name>Pinwheel</name></author>',
