@@ -1,6 +1,6 @@
 /** Answers from the data in the package. */
 /// <reference path="./bundled/data.d.ts" />
-import { loadCatalog, loadFiles, loadPins, loadSet, loadStandardLibrary } from 'bundled:data';
+import { loadAdvisories, loadCatalog, loadFiles, loadPins, loadSet, loadStandardLibrary } from 'bundled:data';
 import { type Documents, createResolver as resolverOf } from './documents.ts';
 import type { Pinwheel } from './pinwheel/pinwheel.ts';
 
@@ -23,6 +23,7 @@ const BUNDLED: Documents = {
     return new Map(names.map((name) => [name, pinsOf(name)]));
   },
   standardLibrary: loadStandardLibrary,
+  advisories: loadAdvisories,
 };
 
 /**

@@ -52,6 +52,8 @@ export interface ClientOptions extends RareAnswers {
   logKey?: string;
   /** Refuses a newest signature older than so many days; otherwise, answers tell from 30 on. Both need `logKey`. */
   maxAge?: number;
+  /** Known vulnerabilities, such as `pinwheel-py/data/advisories.json`. Without it, `audit` does not work. */
+  advisories?: PinwheelSource['advisories'];
   /** Milliseconds for one request; 30,000 by default. */
   timeoutMs?: number;
 }
@@ -82,6 +84,7 @@ export function createClient({
   logKey,
   maxAge,
   timeoutMs = TIMEOUT_MS,
+  advisories,
   ...rare
 }: ClientOptions): Pinwheel {
   if (maxAge !== undefined && logKey === undefined) throw new TypeError('maxAge needs logKey');
@@ -135,6 +138,7 @@ export function createClient({
       });
       return library;
     },
+    advisories,
   };
   return createPinwheel(source, rare);
 }

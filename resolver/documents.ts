@@ -1,5 +1,6 @@
 /** Answers from your own documents. */
 import type { Target } from './answer.ts';
+import type { AdvisoriesDocument } from './audit/advisories.ts';
 import type { Catalog, PackageSet, Publication } from './catalog.ts';
 import type { Pin } from './closure/explain.ts';
 import { PreparedSets } from './closure/prepare.ts';
@@ -23,6 +24,8 @@ export interface Documents {
   readPins?(names: readonly string[]): Awaitable<ReadonlyMap<string, readonly Pin[]>>;
   /** Without it, `check` does not work, and `compare` knows only the modules that are in the sets. */
   standardLibrary?(): Awaitable<StandardLibraryDocuments>;
+  /** Without it, `audit` does not work. */
+  advisories?(): Awaitable<AdvisoriesDocument>;
 }
 
 /**
@@ -43,6 +46,7 @@ export function createResolver({
   openFiles,
   readPins,
   standardLibrary,
+  advisories,
 }: Documents): Pinwheel {
   const sets = new PreparedSets();
   let read: Promise<Catalog> | null = null;
@@ -74,6 +78,7 @@ export function createResolver({
       return pins;
     },
     standardLibrary: async () => (standardLibrary ? standardLibrary() : null),
+    advisories,
   };
   return createPinwheel(source, LOADED_ON_DEMAND);
 }

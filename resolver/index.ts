@@ -12,6 +12,7 @@ export type {
   Target,
   TargetAnswer,
 } from './answer.ts';
+export type { AuditAnswer, AuditFinding, AuditStep } from './audit/answer.ts';
 export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
 export { resolveClosure } from './closure/closure.ts';
 export type { Pin } from './closure/explain.ts';

@@ -35,6 +35,7 @@ export const bundledData: Plugin = {
   },
 };
 
+const ADVISORIES = 'advisories.json';
 const setPath = (flag: string) => `sets/${flag}.json`;
 const read = async (path: string) => JSON.parse(await readFile(join(root, 'data', path), 'utf8'));
 
@@ -42,7 +43,7 @@ const read = async (path: string) => JSON.parse(await readFile(join(root, 'data'
 async function modulesOf(): Promise<Map<string, string>> {
   const catalog: Catalog = await read('catalog.json');
   const sets: PackageSet[] = await Promise.all(catalog.sets.map(({ flag }) => read(`sets/${flag}.json`)));
-  const json = ['catalog.json', ...Object.values(STANDARD_LIBRARY)];
+  const json = ['catalog.json', ADVISORIES, ...Object.values(STANDARD_LIBRARY)];
   const modules = new Map<string, string>([
     ['data', loaders(sets)],
     ['files', moduleOf(await sizesOf(catalog, sets))],
@@ -67,8 +68,9 @@ async function sizesOf({ log }: Catalog, sets: readonly PackageSet[]): Promise<R
 
 /** Every `import()` names its module, so that bundlers see it. Sets are in the order of the catalog, which names them. */
 function loaders(sets: readonly PackageSet[]): string {
-  const load = (path: string) => `import('${PREFIX}${path}').then(({ default: document }) => document)`;
+  const load = (path: string) => `import('${PREFIX}${path}').then(documentOf)`;
   return `
+const documentOf = ({ default: document }) => document;
 const sets = [
 ${sets.map(({ flag }) => `  () => import('${PREFIX}${setPath(flag)}'),`).join('\n')}
 ];
@@ -83,6 +85,7 @@ export async function loadFiles(name) {
   const [{ packages }, { [name]: sizes }] = await Promise.all([loadSet(flag), ${load('files')}]);
   return packages.map(({ sha256 }, at) => ({ sha256, size: sizes[at] })).filter(({ size }) => size !== null);
 }
+export const loadAdvisories = () => ${load(ADVISORIES)};
 export const loadPins = () => ${load('pins')};
 export const loadStandardLibrary = async () => {
   const [${Object.keys(STANDARD_LIBRARY).join(', ')}] = await Promise.all([

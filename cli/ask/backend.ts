@@ -1,4 +1,5 @@
 /** Who answers: the bundled data, or a registry. Both answer with the same bytes. */
+import type { AdvisoriesDocument } from '../../resolver/audit/advisories.ts';
 import { fileUrls } from '../../resolver/formats/file.ts';
 import type {
   Asked,
@@ -37,6 +38,10 @@ export interface BackendOptions {
   listener: Pick<Listener, 'remarks'>;
 }
 
+function bundledAdvisories(): AdvisoriesDocument {
+  return readPackageJson('data/advisories.json') as AdvisoriesDocument;
+}
+
 /** The bundled data, or a registry. Of the package's own files, only those that a question needs are read. */
 export async function openBackend({ registry, maxAge, listener }: BackendOptions): Promise<Backend> {
   if (registry !== undefined) {
@@ -47,6 +52,8 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
     const pinwheel = createClient({
       registry,
       cache: registryCache,
+      // No registry has any.
+      advisories: async () => bundledAdvisories(),
       check: async (...asked) => (await import('../../resolver/python/index.ts')).check(...asked),
       resolveBeyond: async (...asked) =>
         (await import('../../resolver/solver/index.ts')).resolveBeyond(...asked),
@@ -65,6 +72,7 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
         measured: readPackageJson('data/standard-library/measured.json'),
         packages: readPackageJson('data/package-facts.json'),
       }) as StandardLibraryDocuments,
+    advisories: bundledAdvisories,
   });
   return { pinwheel, registry: null };
 }

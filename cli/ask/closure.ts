@@ -5,12 +5,14 @@ import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers } from '../../resolver/formats/file.ts';
 import type {
+  Asked,
   Diagnostic,
   Member,
   PackageSet,
   PreparedSet,
   ResolveAnswer,
   ResolvedPackage,
+  ResolveQuestion,
   Target,
 } from '../../resolver/index.ts';
 import { noWheels } from '../../resolver/issues/documents.ts';
@@ -25,6 +27,8 @@ import { setHead } from './package-set.ts';
 
 export interface Closure {
   answer: ResolveAnswer;
+  /** The whole question, constraints included. */
+  question: Asked<ResolveQuestion>;
   index: PackageIndex | null;
   set: PackageSet | null;
   credentials: Credentials;

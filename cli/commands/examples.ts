@@ -110,6 +110,16 @@ Examples:
   pinwheel why ssl -r requirements.txt     with the wrangler file of this folder
 
 The exit code is 0 if the package is in the closure, and 1 if it is not.`,
+  audit: `
+Examples:
+  pinwheel audit                           what this project requires
+  pinwheel audit requests --date 2025-11-02 --flag python_workers
+  pinwheel audit -r pylock.toml --fail-on high
+  pinwheel audit --format sarif > audit.sarif
+
+What is proposed was tried: with it, everything resolves, and that vulnerability
+is gone. The exit code is 1 if something can be cleared. It works offline, with
+the advisories in the package; libraries in C and Python itself have none there.`,
   evidence: `
 Examples:
   pinwheel evidence numpy --flag python_3.13_packages_2025_10_20

@@ -75,6 +75,24 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: { ...SOURCES, ...INDEX, ...SET, ...question(['table', 'json']) },
     load: async () => (await import('./why.ts')).whyCommand,
   },
+  audit: {
+    summary: 'find known vulnerabilities, and what clears them',
+    description:
+      'Finds the known vulnerabilities of requirements and their dependencies, and which date, package flag or index clears each.',
+    arguments: REQUIREMENTS,
+    options: {
+      '--fail-on <severity>': [
+        'ignore less severe ones for the exit code',
+        ['low', 'medium', 'high', 'critical'],
+      ],
+      '--strict': 'also exit with 1 for those that nothing clears',
+      ...SOURCES,
+      ...INDEX,
+      ...SET,
+      ...question(['table', 'json', 'github', 'sarif']),
+    },
+    load: async () => (await import('./audit.ts')).auditCommand,
+  },
   evidence: {
     summary: 'show what was seen when a package ran',
     description:

@@ -240,7 +240,7 @@ function placeOf(requirement: FileRequirement | ProjectRequirement | undefined):
   return path === undefined ? NOWHERE : { path, line: Number(line), column: 1 };
 }
 
-function datePlace(config: string | null): FoundPlace {
+export function datePlace(config: string | null): FoundPlace {
   if (config === null) return NOWHERE;
   const lines = readFileSync(config, 'utf8').split('\n');
   const at = lines.findIndex((line) => line.includes('compatibility_date'));

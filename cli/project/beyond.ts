@@ -19,7 +19,7 @@ import type { SetFile } from './sources/lock-files.ts';
 
 type Options = QuestionOptions & BeyondOptions & { requirements?: string[] };
 
-export interface Beyond extends Omit<Closure, 'answer' | 'findLinks' | 'folders'> {
+export interface Beyond extends Omit<Closure, 'answer' | 'question' | 'findLinks' | 'folders'> {
   question: Question & Asking<BeyondField>;
 }
 

@@ -29,7 +29,12 @@ export async function askWhole(
   const reading = await readProject(backend, place, named, { ...options, requirements: files });
   const { pinwheel, requirements, constraints, pythons, question, index, set, credentials } = reading;
   const { findLinks } = place.settings;
-  const opened = { index, set, credentials, findLinks, folders: reading.folders };
+  const whole = {
+    ...question,
+    ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
+    requirements: requirements.map(({ text }) => text),
+  };
+  const opened = { question: whole, index, set, credentials, findLinks, folders: reading.folders };
 
   const ask = async (more: readonly FileRequirement[]): Promise<ResolveAnswer> => {
     const all = [...requirements, ...more];

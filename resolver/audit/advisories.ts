@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** The versions from `introduced` on, or from the first one on, before `fixed` or up to `last_affected`. */
-const AffectedRange = z.strictObject({
+export const AffectedRange = z.strictObject({
   introduced: z.string().optional(),
   fixed: z.string().optional(),
   last_affected: z.string().optional(),
@@ -33,6 +33,7 @@ export const Advisory = z.strictObject({
 });
 export type Advisory = z.infer<typeof Advisory>;
 
+/** What was read of a database of advisories, about the packages of all sets. */
 export const AdvisoriesDocument = z.strictObject({
   kind: z.literal('advisories'),
   source: z.strictObject({

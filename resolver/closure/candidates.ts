@@ -99,7 +99,7 @@ export function datedTargets(view: CatalogView, question: TargetQuestion, here: 
   );
 }
 
-function targetOf(view: CatalogView, question: TargetQuestion): Target[] {
+export function targetOf(view: CatalogView, question: TargetQuestion): Target[] {
   const outcome = selectTarget(view, question);
   return outcome.ok ? [outcome.value] : [];
 }

@@ -62,6 +62,11 @@ export const noStandardLibrary = /* @__PURE__ */ row('unanswerable', 'no_standar
   'Pass standardLibrary to createResolver.',
 ]);
 
+export const noAdvisories = /* @__PURE__ */ row('unanswerable', 'no_advisories', [
+  'An audit needs advisories, which these documents lack.',
+  'Pass advisories to createResolver or createClient.',
+]);
+
 export const downloadFailed = /* @__PURE__ */ define(
   'unreachable',
   'download_failed',

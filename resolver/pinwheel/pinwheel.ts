@@ -1,5 +1,6 @@
 /** The entry point: one object that answers questions, from any source of documents. */
 import type { ResolveAnswer, TargetAnswer } from '../answer.ts';
+import type { AuditAnswer } from '../audit/answer.ts';
 import { answerResolve, type ResolveQuestion } from '../closure/resolve.ts';
 import { answerTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -44,6 +45,9 @@ export interface Pinwheel {
   /** Checks the imports of Python files against their runtime, package set and requirements. */
   check(question: Asked<CheckQuestion>): Promise<CheckAnswer>;
   safeCheck(question: Asked<CheckQuestion>): Promise<Outcome<CheckAnswer>>;
+  /** The known vulnerabilities of the closure of requirements, and which date, set or package clears each. */
+  audit(question: Asked<ResolveQuestion>): Promise<AuditAnswer>;
+  safeAudit(question: Asked<ResolveQuestion>): Promise<Outcome<AuditAnswer>>;
   /** The source of documents. */
   readonly source: PinwheelSource;
 }
@@ -76,17 +80,22 @@ export const LOADED_ON_DEMAND: RareAnswers = {
 /** Answers from a source. */
 export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }: RareAnswers): Pinwheel {
   const safeTarget = reading(TARGET, [], (question) => onView(source, question, answerTarget));
-  const safeResolve = reading(RESOLVE, ['requirements'], async (question: Settled & ResolveQuestion) => {
-    if (!goesBeyond(question)) {
-      return onView(source, question, (view, asked) => answerResolve(view, asked, source));
-    }
-    if (!resolveBeyond) return notHere('resolveBeyond', 'pinwheel-py/solver');
-    return onView(source, question, (view, asked) => resolveBeyond(view, asked, source));
-  });
-  const safeWhen = reading(WHEN, ['requirement'], async (question: Settled & WhenQuestion) => {
-    const { when } = await import('../time/when.ts');
-    return onView(source, question, (view, asked) => when(view, asked, source));
-  });
+  const answer = (view: CatalogView, question: ResolveQuestion) => {
+    if (!goesBeyond(question)) return answerResolve(view, question, source);
+    return resolveBeyond
+      ? resolveBeyond(view, question, source)
+      : notHere('resolveBeyond', 'pinwheel-py/solver');
+  };
+  const resolving = <Answer>(answer: Answering<ResolveQuestion, Answer>) =>
+    reading(RESOLVE, ['requirements'], (question: Settled & ResolveQuestion) =>
+      onView(source, question, answer),
+    );
+  const safeResolve = resolving(answer);
+  const safeWhen = reading(WHEN, ['requirement'], (question: Settled & WhenQuestion) =>
+    onView(source, question, async (view, asked) =>
+      (await import('../time/when.ts')).when(view, asked, source),
+    ),
+  );
   const safeCompare = reading(COMPARE, [], async (question: Settled & Partial<CompareQuestion>) => {
     const { from, to, ...rest } = question;
     const sides = { from: from ?? rest.compatibility_date ?? rest.as_of, to: to ?? rest.as_of };
@@ -106,6 +115,9 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
     if (!check) return notHere('check', 'pinwheel-py/python');
     return onView(source, question, (view, asked) => check(view, asked, source));
   });
+  const safeAudit = resolving(async (view, question) =>
+    (await import('../audit/audit.ts')).audit(view, question, source, answer),
+  );
   return {
     target: throwing(safeTarget),
     safeTarget,
@@ -117,6 +129,8 @@ export function createPinwheel(source: PinwheelSource, { check, resolveBeyond }:
     safeCompare,
     check: throwing(safeCheck),
     safeCheck,
+    audit: throwing(safeAudit),
+    safeAudit,
     source,
   };
 }
@@ -137,10 +151,15 @@ function notHere(name: keyof RareAnswers, entry: string): Outcome<never> {
   return { ok: false, issues: [leftOut({ name, entry })] };
 }
 
+type Answering<Question, Answer> = (
+  view: CatalogView,
+  question: Question,
+) => Outcome<Answer> | Promise<Outcome<Answer>>;
+
 async function onView<Question extends Settled, Answer>(
   source: PinwheelSource,
   question: Question,
-  answer: (view: CatalogView, question: Question) => Outcome<Answer> | Promise<Outcome<Answer>>,
+  answer: Answering<Question, Answer>,
 ): Promise<Outcome<Answer>> {
   const view = await source.view(question.revision);
   if (!view.ok) return view;

@@ -52,6 +52,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^pinwheel build --no-snapshot$/, 'test/runtime/hello.test.ts', "'--no-snapshot'"],
   [/^pinwheel build --check$/, 'test/runtime/hello.test.ts', "workshop.build(folder, '--check')"],
   [/^pinwheel (resolve|lock)$/, 'test/cli/$1.test.ts', "'$1'"],
+  [/^pinwheel audit$/, 'test/cli/audit.test.ts', "run(['audit',"],
   [/^pinwheel why$/, 'test/cli/beyond.test.ts', "run(['why',"],
   [/^pinwheel init$/, 'test/runtime/readme.test.ts', "'init'"],
   [/^pinwheel resolve … --format pyodide-lock$/, 'test/cli/beyond.test.ts', "'--format', 'pyodide-lock'"],

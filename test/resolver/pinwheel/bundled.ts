@@ -1,9 +1,11 @@
 /** The object that answers questions, with the data of the package. */
 import { readPackageJson } from '../../../cli/common/package-root.ts';
+import type { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
 import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
 import { createResolver } from '../../../resolver/documents.ts';
 
 export const pinwheel = createResolver({
   catalog: () => readPackageJson('data/catalog.json') as Catalog,
   openSet: ({ flag }) => readPackageJson(`data/sets/${flag}.json`) as PackageSet,
+  advisories: () => readPackageJson('data/advisories.json') as AdvisoriesDocument,
 });

@@ -1,0 +1,54 @@
+/** The answer of an audit, as zod schemas. */
+import * as z from 'zod';
+import { AnswerStamp, Diagnostic, Target } from '../answer.ts';
+import { Fix } from '../issues/fix.ts';
+import { AdvisoriesDocument } from './advisories.ts';
+import { SEVERITIES } from './severity.ts';
+
+/** One known vulnerability of one package of the closure. */
+export const AuditFinding = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  id: z.string(),
+  /** Of these, CVE and GHSA are other databases' ids. */
+  aliases: z.array(z.string()),
+  /** Null if nobody has rated it. */
+  severity: z.enum(SEVERITIES).nullable(),
+  score: z.number().nullable(),
+  vector: z.string().nullable(),
+  summary: z.string(),
+  link: z.string().nullable(),
+  /** The day of its publication. */
+  published: z.string(),
+  /** The later versions that do not have it, in ascending order. */
+  fixed: z.array(z.string()),
+  /** What clears it, the smallest change first; each was tried with the whole question. Only advice if nothing does. */
+  clears: z.array(Fix),
+  affected: z.boolean(),
+});
+export type AuditFinding = z.infer<typeof AuditFinding>;
+
+/** One change of the whole question, and what it does to all findings. */
+export const AuditStep = z.strictObject({
+  fix: Fix,
+  /** How many findings it clears, and how many there are after it. */
+  clears: z.int(),
+  leaves: z.int(),
+  /** The ids of findings that there are only after it. */
+  brings: z.array(z.string()),
+});
+export type AuditStep = z.infer<typeof AuditStep>;
+
+/** Known vulnerabilities of a closure. */
+export const AuditAnswer = z.strictObject({
+  ...AnswerStamp,
+  target: Target,
+  /** The database, with the commit and day on which it was read. */
+  advisories: AdvisoriesDocument.shape.source,
+  /** The worst first, grouped by package. */
+  findings: z.array(AuditFinding),
+  /** The step that leaves the fewest findings; null if none leaves fewer. */
+  best: AuditStep.nullable(),
+  diagnostics: z.array(Diagnostic),
+});
+export type AuditAnswer = z.infer<typeof AuditAnswer>;

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import catalog from '../../../data/catalog.json' with { type: 'json' };
+import type { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
+import { AuditAnswer } from '../../../resolver/audit/answer.ts';
+import { type Asked, type Catalog, createResolver, type ResolveQuestion } from '../../../resolver/index.ts';
+import type { Fix } from '../../../resolver/issues/fix.ts';
+import { pinwheel } from '../pinwheel/bundled.ts';
+import { makeIndex } from '../solver/made-index.ts';
+
+type Question = Asked<ResolveQuestion>;
+
+const DEFAULT = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+const PINNED = { compatibility_flags: ['python_3.13_packages_2025_09_22'] };
+const OLD = { compatibility_date: '2025-05-01', compatibility_flags: ['python_workers'] };
+const AS_OF = { as_of: '2026-11-20' };
+const index = makeIndex({ idna: { '3.15': [] }, urllib3: { '2.7.0': [] } });
+
+/** The question with a fix applied, as its fields say. */
+function applied(question: Question, fix: Fix): Question {
+  if (fix.kind === 'date') return { ...question, compatibility_date: fix.compatibility_date };
+  if (fix.kind === 'take_from_index') {
+    return { ...question, unpin: [...(question.unpin ?? []), ...fix.packages] };
+  }
+  if (fix.kind !== 'package_flag') throw new Error(`${fix.kind} is no change of a question`);
+  const flags = (question.compatibility_flags ?? []).filter((flag) => flag !== fix.replaces);
+  return { ...question, pyodide: null, compatibility_flags: [...flags, fix.flag] };
+}
+
+const QUESTIONS: Record<string, Question> = {
+  'a date': { ...DEFAULT, requirements: ['requests', 'jinja2', 'fastapi'] },
+  'many packages': { ...DEFAULT, requirements: ['aiohttp', 'requests', 'fastapi', 'cryptography'] },
+  'a requirement that newer sets do not satisfy': { ...DEFAULT, requirements: ['aiohttp<3.12', 'requests'] },
+  'a package flag': { ...DEFAULT, ...PINNED, requirements: ['aiohttp', 'pillow'] },
+  'a package flag alone': { ...PINNED, requirements: ['requests', 'jinja2'] },
+  'an old date': { ...OLD, requirements: ['aiohttp', 'pydantic'] },
+  'a Pyodide': { pyodide: '0.27.0', requirements: ['pillow', 'nltk'] },
+  'a constraint': { ...DEFAULT, requirements: ['requests'], constraints: ['idna<4'] },
+  'an index': { ...DEFAULT, requirements: ['requests'], index, exclude_newer: false },
+};
+
+describe.each(Object.entries(QUESTIONS))('%s', (name, asked) => {
+  const question = { ...asked, ...AS_OF };
+
+  test('every proposed change, applied, clears what it says', async () => {
+    const answer = AuditAnswer.parse(await pinwheel.audit(question));
+    expect(answer.findings.length).toBeGreaterThan(0);
+    let changes = 0;
+    const after = new Map<string, AuditAnswer>();
+    for (const finding of answer.findings) {
+      expect(finding.clears.length).toBeGreaterThan(0);
+      for (const fix of finding.clears.filter(({ kind }) => kind !== 'advice')) {
+        changes++;
+        const key = JSON.stringify({ ...fix, has: null });
+        if (!after.has(key)) after.set(key, await pinwheel.audit(applied(question, fix)));
+        const { findings } = after.get(key)!;
+        expect(findings.filter(({ id, name }) => id === finding.id && name === finding.name)).toEqual([]);
+        if ('has' in fix && fix.has.length > 0) {
+          const { packages } = await pinwheel.resolve(applied(question, fix));
+          expect(packages).toEqual(expect.arrayContaining([expect.objectContaining(fix.has[0]!)]));
+        }
+      }
+    }
+    if (!name.startsWith('a requirement that')) expect(changes).toBeGreaterThan(0);
+  });
+
+  test('the best step leaves as many as it says, and fewer than there are', async () => {
+    const { findings, best } = await pinwheel.audit(question);
+    if (best === null) return expect(name).toMatch(/^a requirement that/);
+    const ids = new Set(findings.map(({ name, id }) => `${name} ${id}`));
+    const left = (await pinwheel.audit(applied(question, best.fix))).findings;
+    const isKnown = ({ name, id }: { name: string; id: string }) => ids.has(`${name} ${id}`);
+    expect(left).toHaveLength(best.leaves);
+    expect(best.leaves).toBeLessThan(findings.length);
+    expect(findings.length - left.filter(isKnown).length).toBe(best.clears);
+    expect(
+      left
+        .filter((finding) => !isKnown(finding))
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(best.brings.toSorted());
+  });
+});
+
+test('nothing is found in packages without advisories, and nothing is tried', async () => {
+  const { findings, best } = await pinwheel.audit({ ...DEFAULT, ...AS_OF, requirements: ['six'] });
+  expect([findings, best]).toEqual([[], null]);
+});
+
+test('a library is not the package of its name', async () => {
+  const question = { compatibility_flags: ['python_3.12_packages_2025_06_04'], ...AS_OF };
+  const { findings } = await pinwheel.audit({ ...question, requirements: ['gdal'] });
+  const { packages } = await pinwheel.resolve({ ...question, requirements: ['gdal'] });
+  expect(packages.map(({ name, kind }) => [name, kind])).toContainEqual(['gdal', 'shared_library']);
+  expect(findings.map(({ name }) => name)).not.toContain('gdal');
+});
+
+test('the severest package is first, and a finding says when it was published', async () => {
+  const { findings } = await pinwheel.audit({ ...DEFAULT, ...AS_OF, requirements: ['requests'] });
+  expect(findings.map(({ name }) => name)).toEqual([...findings.map(({ name }) => name)].sort().reverse());
+  expect(findings[0]).toMatchObject({
+    name: 'urllib3',
+    version: '2.5.0',
+    severity: 'high',
+    fixed: [expect.any(String)],
+    affected: true,
+  });
+  const day = findings.map(({ published }) => published).sort()[0]!;
+  const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+  const then = await pinwheel.audit({ ...DEFAULT, as_of: before, requirements: ['requests'] });
+  expect(then.findings).toEqual([]);
+});
+
+test('the same finding is worded apart if it has no fix, and if nothing has the fix', async () => {
+  const { findings } = await pinwheel.audit({
+    ...PINNED,
+    ...AS_OF,
+    requirements: ['requests', 'pillow', 'nltk'],
+  });
+  const texts = findings.flatMap(({ fixed, clears }) =>
+    clears.flatMap((fix) => (fix.kind === 'advice' ? [[fixed.length > 0, fix.text.split(',')[0]!]] : [])),
+  );
+  for (const [hasFix, text] of texts)
+    expect(text).toMatch(hasFix ? /^Fixed in \d/ : /^No fixed version exists\.$/);
+  expect(texts.length).toBeGreaterThan(0);
+});
+
+const MADE: AdvisoriesDocument = {
+  kind: 'advisories',
+  source: {
+    repository: 'https://github.com/pypa/advisory-database',
+    commit: 'x',
+    day: '2026-11-01',
+    license: 'x',
+  },
+  names: ['idna'],
+  advisories: [
+    {
+      ...{ package: 'idna', id: 'A-1', aliases: [], published: '2026-01-01', modified: '2026-01-01' },
+      ...{ summary: 'x', severity: null, link: null, ranges: [{}], versions: [], withdrawn: '2026-10-01' },
+    },
+  ],
+};
+
+describe('with documents of your own', () => {
+  const set = async ({ flag }: { flag: string }) =>
+    (await import(`../../../data/sets/${flag}.json`, { with: { type: 'json' } })).default;
+  const documents = { catalog: catalog as Catalog, openSet: set };
+  const question = { ...DEFAULT, requirements: ['requests'] };
+
+  test('a withdrawn advisory counts up to that day, and what nobody looked for is named', async () => {
+    const own = createResolver({ ...documents, advisories: () => MADE });
+    const { findings, diagnostics } = await own.audit({ ...question, as_of: '2026-09-30' });
+    expect(findings).toMatchObject([{ id: 'A-1', severity: null, score: null, fixed: [] }]);
+    expect(findings[0]!.clears).toMatchObject([{ kind: 'advice', text: 'No fixed version exists.' }]);
+    expect(diagnostics.find(({ code }) => code === 'not_audited')?.message).toMatch(/urllib3/);
+    const later = await own.audit({ ...question, as_of: '2026-11-20' });
+    expect(later.findings).toEqual([]);
+    const codes = later.diagnostics.map(({ code }) => code);
+    expect(codes).not.toContain('old_advisories');
+    const old = await own.audit({ ...question, as_of: '2026-12-02' });
+    expect(old.diagnostics.map(({ code }) => code)).toContain('old_advisories');
+  });
+
+  test('without advisories, there is no audit', async () => {
+    const outcome = await createResolver(documents).safeAudit(question);
+    expect(!outcome.ok && outcome.issues.map(({ code }) => code)).toEqual(['no_advisories']);
+  });
+});
+
+test('what does not resolve is explained as resolve does', async () => {
+  const question = { ...DEFAULT, ...AS_OF, requirements: ['fastapii'] };
+  expect(await pinwheel.safeAudit(question)).toEqual(await pinwheel.safeResolve(question));
+});
