@@ -9,7 +9,6 @@ import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts
 import { type Asking, type BeyondField, MAX_REQUIREMENTS } from '../question/fields.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
 import { printable } from '../text/printable.ts';
-import { remarkOnArchives } from './archives.ts';
 import { resolveClosure } from './closure.ts';
 import type { ResolveSource } from './source.ts';
 
@@ -112,7 +111,7 @@ export async function answerResolve(
   const answer = outcome.value;
   const head = view.sets.get(answer.target.package_set.flag);
   const remark = head?.archive_count
-    ? await remarkOnArchives(view, source, head, answer, parsed.value)
+    ? await (await import('./archives.ts')).remarkOnArchives(view, source, head, answer, parsed.value)
     : null;
   const yanked = yankedWheels(view, answer.packages);
   const diagnostics = [...answer.diagnostics, ...(remark ? [remark] : []), ...yanked];
