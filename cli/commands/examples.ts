@@ -118,8 +118,8 @@ Examples:
   pinwheel audit --format sarif > audit.sarif
 
 What is proposed was tried: with it, everything resolves, and that vulnerability
-is gone. The exit code is 1 if something can be cleared. It works offline, with
-the advisories in the package; libraries in C and Python itself have none there.`,
+is gone. The exit code is 1 if something can be cleared. No network is
+needed: the package has the advisories, without those of C libraries and Python.`,
   evidence: `
 Examples:
   pinwheel evidence numpy --flag python_3.13_packages_2025_10_20

@@ -96,7 +96,7 @@ async function slicesOf(
 export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Unshared[]): Diagnostic[] {
   const reasons = {
     pins: 'their package sets pin different versions',
-    no_common_version: 'no version works for all of them',
+    no_common_version: 'no version satisfies all of them',
     no_answer: 'the same version in all of them would leave requirements unmet, or make more packages differ',
     too_hard: 'it takes too long to find out if all of them can have the same version',
   };

@@ -235,7 +235,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   prove: {
     summary: 'prove an answer, offline',
     description:
-      'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Works offline, and does not cover the prose of an answer, nor its remarks, except yanks.',
+      'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Needs no network, and does not cover the prose of an answer, nor its remarks, except yanks.',
     arguments: {
       '<answer>': 'a file with the JSON output of resolve or target, or - for standard input',
     },

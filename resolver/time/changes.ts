@@ -21,11 +21,9 @@ import type {
 } from './answers.ts';
 import { versionStep } from './version-order.ts';
 
-/** What a registry knows of the packages of two sets, given by their flags. */
-export interface Known {
+/** What a registry knows of members of two published sets; of members that are from elsewhere, nothing. */
+export interface Known extends Record<'from' | 'to', Pick<PreparedSet, 'flag' | 'members'>> {
   view: Pick<CatalogView, 'yankedWheels' | 'levels'>;
-  from: string;
-  to: string;
 }
 
 export function memberChanges(
@@ -33,9 +31,11 @@ export function memberChanges(
   to: readonly Member[],
   known: Known | null = null,
 ): PackageChanges {
-  const factsOf = ({ name, sha256 }: Member, side: 'from' | 'to') => {
-    const yank = known?.view.yankedWheels.get(sha256);
-    const evidence = known && evidenceIn(known.view, known[side])(name);
+  const published = known && { from: new Set(known.from.members), to: new Set(known.to.members) };
+  const factsOf = (member: Member, side: 'from' | 'to') => {
+    if (!published?.[side].has(member)) return { evidence: null };
+    const yank = known!.view.yankedWheels.get(member.sha256);
+    const evidence = evidenceIn(known!.view, known![side].flag)(member.name);
     return { evidence, ...(yank && { yanked: yank.reason }) };
   };
   const named =
@@ -135,7 +135,7 @@ export async function closureChanges(
     return { requirement, held: !failedBefore.has(requirement), ...rest };
   });
   const versionIn = (name: string) => to.set.members[to.set.index.get(name) ?? -1]?.version;
-  const known = { view, from: from.set.flag, to: to.set.flag };
+  const known = { view, from: from.set, to: to.set };
   const closure = changesOf(from.members, to.members, failing, versionIn, known);
   const remarks = [...from.diagnostics, ...to.diagnostics].map((remark) => [remark.message, remark] as const);
   const wheels = to.members.map((member) => ({ name: member.name, wheel: member }));

@@ -73,7 +73,7 @@ export async function comparison(
   const [before, after] = await Promise.all([sideIn(from), sideIn(to)]);
   const modulesOf = async ({ runtime }: Target) => (await source.readModules?.(runtime.pyodide)) ?? null;
   const modules = { from: await modulesOf(from), to: await modulesOf(to) };
-  const known = { view, from: before.set.flag, to: after.set.flag };
+  const known = { view, from: before.set, to: after.set };
   const members = memberChanges(before.set.members, after.set.members, known);
   const { closure, diagnostics } =
     requirements.length > 0

@@ -61,6 +61,7 @@ const GETS = [
   `/sets/${FLAG}`,
   `/sets/${FLAG}.md`,
   '/flags',
+  '/evidence',
   '/stdlib',
   '/patched',
   '/api',
@@ -80,6 +81,7 @@ const GETS = [
   '/v1/sets',
   '/v1/sets?revision=12',
   `/v1/sets/${FLAG}`,
+  `/v1/sets/${FLAG}/stored`,
   `/v1/sets/${FLAG}/packages/numpy`,
   `/v1/sets/${FLAG}/pyodide-lock.json`,
   `/v1/sets/${FLAG}/files/no-such-file`,
@@ -120,6 +122,7 @@ const POSTS: [path: string, body: object][] = [
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: ELSEWHERE }],
   ['/v1/publications', { kind: 'python' }],
   ['/v1/publications', { kind: 'x'.repeat(30_000_000) }],
+  [`/wheels/${NONE}/no-such-wheel-1.0-py3-none-any.whl`, {}],
 ];
 
 /** The forms of pages, with as many requirements. */

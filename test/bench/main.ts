@@ -5,6 +5,7 @@
 import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';
+import { benchEvidence } from './evidence.ts';
 import { benchFirstLooks } from './first-looks.ts';
 import { benchManySets } from './many-sets.ts';
 import { benchMatrix } from './matrix.ts';
@@ -24,6 +25,7 @@ const parts = {
   size: benchSize,
   solver: benchSolver,
   requests: benchRequests,
+  evidence: benchEvidence,
   'first-looks': benchFirstLooks,
   'many-sets': benchManySets,
   simple: benchSimple,

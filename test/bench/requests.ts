@@ -95,7 +95,7 @@ function queryOf(requirements: readonly string[], date: string): string {
 }
 
 /** Questions that are new: the same packages for another date, each with another specifier. */
-export const newQuestions = () => numbered(() => ROOTS);
+export const newQuestions = (roots: readonly string[] = ROOTS) => numbered(() => roots);
 
 /** The same, but also of other packages, so that their closures are new, too. */
 const otherQuestions = () =>

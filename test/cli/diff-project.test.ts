@@ -106,6 +106,7 @@ describe('imports', () => {
       name: 'numpy',
       from: '2.3.1',
       direction: 'up',
+      evidence: { level: 'listed' },
       places: [{ path: 'src/entry.py', line: 2, column: 8, module: 'numpy.linalg' }],
     });
     expect(code).toBe(1);

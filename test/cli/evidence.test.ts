@@ -1,5 +1,9 @@
 /** `pinwheel evidence` says what was seen of a package, as its page does. */
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { EXAMPLES } from '../../cli/commands/examples.ts';
+import { COMMANDS } from '../../cli/commands/table.ts';
+import { CLAIMS } from '../claims.ts';
 import { usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -26,6 +30,7 @@ test.each([
   const { code, stdout, stderr } = await pinwheel.run(['evidence', name, ...place]);
   expect(code, stderr).toBe(0);
   expect(stdout).toMatch(expected);
+  expect(stdout).not.toMatch(CLAIMS);
   const json = JSON.parse((await pinwheel.run(['evidence', name, ...place, '--json'])).stdout);
   expect(json).toMatchObject({ name, evidence: { level: expect.any(String) } });
   expect(json.runs.length > 0).toBe(json.evidence.ground !== null);
@@ -34,4 +39,19 @@ test.each([
 test('a name that the set lacks is explained', async () => {
   const { code, stderr } = await pinwheel.run(['evidence', 'nump', ...FLAG]);
   expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean numpy?')]);
+});
+
+test('neither help nor README says more of packages than that they are listed', async () => {
+  expect(JSON.stringify([COMMANDS, EXAMPLES])).not.toMatch(CLAIMS);
+  expect(await readFile('README.md', 'utf8')).not.toMatch(CLAIMS);
+});
+
+test.each([
+  ['resolve', 'numpy', ...FLAG],
+  ['when', 'numpy'],
+  ['diff', 'numpy', '--from', 'python_3.13_packages_2025_09_22', '--to', 'python_3.13_packages_2025_10_20'],
+])('pinwheel %s says no more of it than that', async (...argv) => {
+  const { code, stdout } = await pinwheel.run(argv);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('numpy')]);
+  expect(stdout).not.toMatch(CLAIMS);
 });

@@ -122,13 +122,60 @@ test('later evidence of the same ground takes its place, and older evidence does
   expect((await evidenceOf(first!.name))?.level).toBe('obtainable');
   const { log, evidence: rows = [] } = await askJson<Catalog>('/v1/catalog');
   expect(rows.map(({ withdrawn }) => withdrawn)).toEqual([log.length, null]);
-  const feed = await (await ask('/changes.atom')).text();
-  expect(feed).toContain(`No longer imported: ${first!.name}.`);
+  for (const path of ['/changes.atom', `/packages/${first!.name}.atom`]) {
+    const feed = await (await ask(path)).text();
+    const stops = feed
+      .match(/<entry>[\s\S]*?<\/entry>/g)!
+      .filter((entry) => entry.includes('no longer imported'));
+    expect(stops, path).toEqual([
+      expect.stringContaining(`<title>${first!.name} is no longer imported in ${FLAG}</title>`),
+    ]);
+    expect(stops[0]).toContain('ImportError: no');
+  }
+  expect(await (await ask('/packages/numpy.atom')).text()).not.toContain('no longer imported');
   // What it said then, it says for ever.
   const before = await askJson<ResolveAnswer>(
     `/v1/resolve?flag=${FLAG}&requirement=${first!.name}&revision=${log.length - 1}`,
   );
   expect(before.packages[0]!.evidence!.level).toBe('imported');
+});
+
+test('where a built Worker ran, too, the lower level is told, with both grounds', async () => {
+  const thrown = { type: 'OSError', message: 'no such device' };
+  const built = evidence.results
+    .filter(({ name }) => name !== 'affine')
+    .map((result) =>
+      result.name === 'numpy'
+        ? { ...result, imports: result.imports.map((module) => ({ ...module, error: thrown })), smoke: null }
+        : { ...result, smoke: null },
+    );
+  expect(await send({ ...evidence, ground: 'build', results: built })).toEqual([201]);
+  const where = { runtime: '0.29.0', day: evidence.day };
+  const detail = 'pyodide: tested; build: not all is imported: OSError: no such device';
+  expect(await evidenceOf('numpy')).toEqual({ ...where, level: 'obtainable', ground: 'build', detail });
+  const both = { ...where, level: 'imported', ground: 'build', detail: 'pyodide: tested; build: imported' };
+  expect(await evidenceOf('pillow')).toEqual(both);
+  expect((await evidenceOf('soupsieve'))!.level).toBe('obtainable');
+  const textOf = async (path: string) =>
+    (await (await ask(path)).text()).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+  const page = await textOf(`/packages/numpy?flag=${FLAG}`);
+  for (const text of [
+    'npm’s Pyodide in Node',
+    'a built Worker on workerd',
+    'no such device',
+    '◎ obtainable',
+  ]) {
+    expect(page).toContain(text);
+  }
+  const again = `npm run evidence -- --set ${FLAG} --package numpy`;
+  expect(page).toContain(`${again} --from FOLDER`);
+  expect(page).toContain(`${again} --ground build --from FOLDER`);
+  const all = await textOf('/evidence');
+  const { day } = evidence;
+  expect(all).toContain(
+    `Pyodide 0.29.0 in npm’s Pyodide in Node, ${day}; Pyodide 0.29.0 in a built Worker on workerd, ${day}`,
+  );
+  expect(all).toMatch(/a built Worker on workerd Not imported: numpy : OSError: no such device/);
 });
 
 test('a registry that has lost the document answers as before', async () => {
@@ -137,6 +184,6 @@ test('a registry that has lost the document answers as before', async () => {
   await env.STORE.delete(`documents/${rows.at(-1)!.document}.json`);
   vi.resetModules();
   const another = await import('./client.ts');
-  const answer = await another.askJson<ResolveAnswer>(`/v1/resolve?flag=${FLAG}&requirement=numpy`);
-  expect(answer.packages.find(({ name }) => name === 'numpy')!.evidence!.level).toBe('tested');
+  const answer = await another.askJson<ResolveAnswer>(`/v1/resolve?flag=${FLAG}&requirement=pillow`);
+  expect(answer.packages.find(({ name }) => name === 'pillow')!.evidence!.level).toBe('imported');
 });

@@ -61,6 +61,8 @@ async function readSource(path: string): Promise<Buffer | string> {
 export interface HostStage {
   /** Includes what an index has for the requirements, if there is an index. */
   set: SetAnswer;
+  /** As it is published. */
+  pinned: SetAnswer;
   /** The question that selects the target alone. */
   question: Question;
   view: CatalogView;
@@ -78,7 +80,7 @@ export async function hostStage(
   const view = answered(await pinwheel.source.view(registry.revision));
   const pinned = await membersOf(pinwheel, reading, target, registry);
   const { set, question } = await setWith(pinwheel, pinned, reading, requirements);
-  return { set, question, view, ...prepareHost(target, set, requirements, library, reading.isBuilt) };
+  return { set, pinned, question, view, ...prepareHost(target, set, requirements, library, reading.isBuilt) };
 }
 
 /** Includes the requirements that cannot be satisfied or parsed. A Worker that is built runs in no Python of workerd. */

@@ -12,7 +12,7 @@ import type {
   PackageChanges,
   VersionChange,
 } from '../../../resolver/time/answers.ts';
-import { changesOf, memberChanges } from '../../../resolver/time/changes.ts';
+import { changesOf, type Known, memberChanges } from '../../../resolver/time/changes.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { refused } from '../../common/failure.ts';
@@ -123,6 +123,7 @@ export async function closureWithIndex(
       membersOf(to),
       failing,
       (name) => to.host.packages.named(name)?.version,
+      knownOf(from, to),
     ),
     diagnostics: [...new Map(diagnostics.map((remark) => [remark.message, remark])).values()],
   };
@@ -130,6 +131,11 @@ export async function closureWithIndex(
 
 function requirementOf(issue: object): string | undefined {
   return (issue as { requirement?: string }).requirement;
+}
+
+function knownOf(from: HostStage, to: HostStage): Known {
+  const membersOf = ({ pinned: { flag, packages } }: HostStage) => ({ flag, members: packages });
+  return { view: to.view, from: membersOf(from), to: membersOf(to) };
 }
 
 function membersOf({ set, host }: HostStage) {
@@ -196,6 +202,7 @@ export async function projectChanges(
   const changes = memberChanges(
     importedMembers(from, compared.packages.from),
     importedMembers(to, compared.packages.to),
+    knownOf(from, to),
   );
   const isFetched = ({ name }: NamedVersion) =>
     isOpen &&

@@ -18,7 +18,7 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
   return (
     <Document
       title="Patched wheels · Pinwheel"
-      description="The httpx and aiohttp wheels that work on fetch in Python Workers: what is patched, and how to get them."
+      description="The httpx and aiohttp wheels that go through fetch in Python Workers: what is patched, and how to get them."
       place="/patched"
     >
       <h1>Patched wheels</h1>

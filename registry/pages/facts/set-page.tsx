@@ -223,7 +223,7 @@ interface ChangesProps {
 }
 
 function Changes({ previous, set, view, isBase }: ChangesProps) {
-  const changes = memberChanges(previous.members, set.members, { view, from: previous.flag, to: set.flag });
+  const changes = memberChanges(previous.members, set.members, { view, from: previous, to: set });
   return (
     <>
       <p class="prose">

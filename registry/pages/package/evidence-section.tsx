@@ -23,7 +23,10 @@ export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvi
           <CopyLines
             id="_rerun"
             caption="Runs it again, in a clone of Pinwheel with the files of the set in a folder"
-            lines={[`npm run evidence -- --set ${flag} --package ${name} --from FOLDER`]}
+            lines={runs.map(({ document: { ground } }) => {
+              const on = ground === 'build' ? ' --ground build' : '';
+              return `npm run evidence -- --set ${flag} --package ${name}${on} --from FOLDER`;
+            })}
           />
         </div>
       )}

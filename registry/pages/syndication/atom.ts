@@ -1,10 +1,11 @@
 /** Feeds in Atom (RFC 4287): all publications, and the versions of one package. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Catalog, CatalogView, Publication } from '../../../resolver/index.ts';
+import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import type { PackageFacts } from '../package/facts.ts';
-import { describeChange } from './describe-change.ts';
+import { describeChange, stoppedImporting } from './describe-change.ts';
 
 export const ATOM = 'application/atom+xml; charset=utf-8';
 
@@ -85,24 +86,37 @@ export function changesFeed(catalog: Catalog, origin: string): Feed {
     title: 'Pinwheel: package sets and compatibility flags of Python Workers',
     ...{ origin, path: '/changes.atom', page: '/' },
     updated: newestFirst[0]!.day,
-    entries: newestFirst.slice(0, MOST_ENTRIES).map((publication): Entry => {
+    entries: newestFirst.slice(0, MOST_ENTRIES).flatMap((publication): Entry[] => {
       const { day, kind: category, root } = publication;
-      return { id: digestName(root), day, category, ...describeChange(publication, catalog) };
+      const described = { id: digestName(root), day, category, ...describeChange(publication, catalog) };
+      return [described, ...stopEntries(publication, catalog)];
     }),
   };
 }
 
-/** An entry for each set with another version than the previous set of the same Python. */
+/** An entry for each package that evidence no longer has as imported, or for the one of a name. */
+function stopEntries({ revision, root, day, kind }: Publication, catalog: Catalog, only?: string): Entry[] {
+  const stopped = stoppedImporting(revision, catalog).filter(({ name }) => name === (only ?? name));
+  return stopped.map(({ name, ...change }) => {
+    return { id: `${digestName(root)}#${encodeURIComponent(name)}`, day, category: kind, ...change };
+  });
+}
+
+/**
+ * An entry for each set with another version than the previous set of the same Python, and for each evidence that no
+ * longer has the package as imported.
+ */
 export function packageFeed(
   { name, versions, verdict }: PackageFacts,
-  { sets }: CatalogView,
-  log: readonly Publication[],
+  { sets, stamp }: CatalogView,
+  catalog: Catalog,
   origin: string,
 ): Feed {
+  const { log } = catalog;
   const entryOf = (flag: string) => log[sets.get(flag)!.revision - 1]!;
   const before = new Map<string, string>();
   const inOrder = versions.toSorted((a, b) => sets.get(a.flag)!.revision - sets.get(b.flag)!.revision);
-  const entries = inOrder.flatMap(({ flag, version, python, runtime }): Entry[] => {
+  const versionEntries = inOrder.flatMap(({ flag, version, python, runtime }): Entry[] => {
     const minor = minorOf(python);
     const last = before.get(minor);
     before.set(minor, version);
@@ -122,6 +136,10 @@ export function packageFeed(
       },
     ];
   });
+  const stops = log
+    .slice(0, stamp.revision)
+    .flatMap((publication) => stopEntries(publication, catalog, name));
+  const entries = sortedBy([...versionEntries, ...stops], ({ day }) => day);
   const path = packagePath(name);
   return {
     id: `${digestName(log[0]!.root)}#${encodeURIComponent(name)}`,

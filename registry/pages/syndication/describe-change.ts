@@ -1,9 +1,9 @@
 import { GROUNDS } from '../../../resolver/evidence-words.ts';
 import type { Catalog, Publication } from '../../../resolver/index.ts';
 import { baseFlagOf, publisherOf } from '../../../resolver/provenance.ts';
-import type { CatalogFlag, CatalogYank } from '../../../resolver/schemas.ts';
+import type { CatalogEvidence, CatalogFlag, CatalogYank } from '../../../resolver/schemas.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
-import { setPath } from '../components/addresses.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
 import { isPythonFlag } from '../components/words.ts';
 
 /** Further flags are counted, not named. */
@@ -50,24 +50,40 @@ export function describeChange(publication: Publication, catalog: Catalog): Chan
   }
 }
 
-/** What was seen, and which packages the evidence before it had imported, but not this one. */
-function describeEvidence(revision: number, { evidence = [] }: Catalog): Change {
+function describeEvidence(revision: number, { evidence }: Catalog): Change {
   const row = evidence.find((entry) => entry.revision === revision)!;
-  const before = evidence.find(
-    ({ set, ground, withdrawn }) => set === row.set && ground === row.ground && withdrawn === revision,
-  );
-  const now = new Set([...row.tested, ...row.imported]);
-  const gone = before ? [...before.tested, ...before.imported].filter((name) => !now.has(name)) : [];
-  const errors = row.failures.map(({ error, names }) => `${names.join(', ')}: ${error}`);
+  const { set, tested, imported, failures } = row;
   return {
-    title: `Evidence of ${row.set}: ${now.size} packages imported${gone.length > 0 ? `, ${gone.length} no longer` : ''}`,
+    title: `Evidence of ${set}: ${tested.length + imported.length} packages imported`,
     path: '/evidence',
     lines: [
-      `${GROUNDS[row.ground]}, Pyodide ${row.runtime}, on ${row.day}: ${row.tested.length} tested.`,
-      ...(gone.length > 0 ? [`No longer imported: ${gone.sort().join(', ')}.`] : []),
-      ...errors,
+      `${placeOf(row)}: ${tested.length} tested.`,
+      ...failures.map(({ error, names }) => `${names.join(', ')}: ${error}`),
     ],
   };
+}
+
+const placeOf = ({ ground, runtime, day }: CatalogEvidence) =>
+  `${GROUNDS[ground]}, Pyodide ${runtime}, on ${day}`;
+
+/** The packages that the evidence before a revision had imported, and this one not, each with what is said of it. */
+export function stoppedImporting(revision: number, { evidence }: Catalog): (Change & { name: string })[] {
+  return evidence.flatMap((row) => {
+    if (row.revision !== revision) return [];
+    const { set, ground, tested, imported, failures } = row;
+    const before = evidence.filter(
+      (other) => other.withdrawn === revision && other.set === set && other.ground === ground,
+    );
+    const now = new Set([...tested, ...imported]);
+    const gone = before
+      .flatMap((other) => [...other.tested, ...other.imported])
+      .filter((name) => !now.has(name));
+    return gone.sort().map((name) => {
+      const error = failures.find(({ names }) => names.includes(name))?.error ?? 'it did not run';
+      const title = `${name} is no longer imported in ${set}`;
+      return { name, title, path: packagePath(name, set), lines: [`${placeOf(row)}: ${error}`] };
+    });
+  });
 }
 
 function describeYank(title: string, yank: CatalogYank | undefined): Change {

@@ -65,7 +65,7 @@ syndication.get('/calendar.ics', (c) =>
 
 syndication.get('/packages/:file{.+\\.atom}', (c) => {
   return replyAboutPackage(c, '.atom', ATOM, (facts, { view, snapshot, origin }) =>
-    atomFeed(packageFeed(facts, view, snapshot.catalog.log, origin)),
+    atomFeed(packageFeed(facts, view, snapshot.catalog, origin)),
   );
 });
 

@@ -31,3 +31,38 @@ test('members in another order have no differences', () => {
   const from = members('a==1.0', 'b==1.0');
   expect(memberChanges(from, from.toReversed())).toEqual({ removed: [], changed: [], added: [] });
 });
+
+test('what was seen is told of members of published sets, on the side that the change is about', () => {
+  const [from, to] = [members('a==1.0', 'c==1.0'), members('a==2.0', 'b==1.0')];
+  const seen = {
+    level: 'imported',
+    runtime: '0.29.0',
+    ground: 'pyodide',
+    day: '2026-11-23',
+    detail: null,
+  } as const;
+  const levels = new Map([
+    ['old', new Map([['c', seen]])],
+    ['new', new Map([['a', seen]])],
+  ]);
+  const known = {
+    view: { yankedWheels: new Map(), levels },
+    from: { flag: 'old', members: from },
+    to: { flag: 'new', members: to },
+  };
+  const levelsOf = (after: Member[]) => {
+    const { removed, changed, added } = memberChanges(from, after, known);
+    return [...removed, ...changed, ...added].map(({ name, evidence }) => [name, evidence?.level]);
+  };
+  expect(levelsOf(to)).toEqual([
+    ['c', 'imported'],
+    ['a', 'imported'],
+    ['b', 'listed'],
+  ]);
+  // The same names, from an index.
+  expect(levelsOf(members('a==2.0', 'b==1.0'))).toEqual([
+    ['c', 'imported'],
+    ['a', undefined],
+    ['b', undefined],
+  ]);
+});
