@@ -1,8 +1,8 @@
-import type { ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
-import type { Member, PackageSet, Patched, Source } from '../catalog.ts';
+import type { ClosureTotals, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+import type { Member, MemberKind, PackageSet, Patched, Source } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { LISTED } from '../evidence-level.ts';
-import { totalsOf } from './sizes.ts';
+import { LARGEST_WORKER } from './sizes.ts';
 
 /** The part of a resolved package that is the same in every closure. */
 export type PinnedPackage = Readonly<
@@ -160,6 +160,23 @@ export function pinClosure(
     return { name, version, kind, requested: roots.has(index), required_by, depends, wheel, evidence };
   });
   return { packages, totals: totalsOf(packages) };
+}
+
+/** The sizes of a closure's files, as far as they are known. */
+export function totalsOf(
+  packages: readonly { kind: MemberKind; wheel: { size: number | null } }[],
+): ClosureTotals {
+  let [size, vendored, unknown_sizes] = [0, 0, 0];
+  for (const { kind, wheel } of packages) {
+    if (wheel.size === null) unknown_sizes++;
+    size += wheel.size ?? 0;
+    if (kind === 'package') vendored += wheel.size ?? 0;
+  }
+  const known =
+    unknown_sizes > 0
+      ? { size: null, left_at_most: null }
+      : { size, left_at_most: LARGEST_WORKER - vendored };
+  return { packages: packages.length, ...known, unknown_sizes };
 }
 
 /**

@@ -1,28 +1,11 @@
-/** The sizes of a closure's files, and what they leave of a Worker. */
+/** What the files of a closure leave of a Worker. */
 import type { ClosureTotals, Delivery } from '../answer.ts';
-import type { MemberKind } from '../catalog.ts';
 
 /**
  * The most that all modules of a Worker may have together, uncompressed, on every plan, from 2026-09-04 on:
  * https://developers.cloudflare.com/changelog/post/2026-09-04-increased-worker-size-limit/
  */
 export const LARGEST_WORKER = 64 * 1024 * 1024;
-
-export function totalsOf(
-  packages: readonly { kind: MemberKind; wheel: { size: number | null } }[],
-): ClosureTotals {
-  let [size, vendored, unknown_sizes] = [0, 0, 0];
-  for (const { kind, wheel } of packages) {
-    if (wheel.size === null) unknown_sizes++;
-    size += wheel.size ?? 0;
-    if (kind === 'package') vendored += wheel.size ?? 0;
-  }
-  const known =
-    unknown_sizes > 0
-      ? { size: null, left_at_most: null }
-      : { size, left_at_most: LARGEST_WORKER - vendored };
-  return { packages: packages.length, ...known, unknown_sizes };
-}
 
 /** What a Worker with these packages has left, in words; null if that is not known, or if workerd has the packages. */
 export function roomText(

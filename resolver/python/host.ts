@@ -1,8 +1,7 @@
 import type { Target } from '../answer.ts';
 import type { PackageSet } from '../catalog.ts';
 import { selectRoots } from '../closure/closure.ts';
-import { type PreparedSet, prepareSet, walk } from '../closure/prepare.ts';
-import { totalsOf } from '../closure/sizes.ts';
+import { type PreparedSet, prepareSet, totalsOf, walk } from '../closure/prepare.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { enabledFields } from '../compatibility/workerd.ts';
 import { markerEnvironment } from '../requirements/marker.ts';

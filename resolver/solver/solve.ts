@@ -1,4 +1,4 @@
-import { totalsOf } from '../closure/sizes.ts';
+import { totalsOf } from '../closure/prepare.ts';
 import { tooHard } from '../issues/solver.ts';
 import { type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
 import type { Runner } from '../wheels/wheel-name.ts';

@@ -7,7 +7,7 @@ import { bytes, visible, wrap } from '../../cli/common/text.ts';
 import { issueLines } from '../../cli/print/remarks.ts';
 import { leaveOutColors, type Screen, screenOf, table } from '../../cli/print/table.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
-import { totalsOf } from '../../resolver/closure/sizes.ts';
+import { totalsOf } from '../../resolver/closure/prepare.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 
 const plain = (columns: number | null): Screen => ({ columns, colors: pc.createColors(false) });
