@@ -2,7 +2,7 @@
 import type { Diagnostic } from './answer.ts';
 import type { Patched, Source } from './catalog.ts';
 import { isPackageFlag } from './compatibility/package-set.ts';
-import { information } from './issues/fixes.ts';
+import { remark } from './issues/fixes.ts';
 import { listed } from './text/printable.ts';
 import type { VersionChange } from './time/answers.ts';
 
@@ -91,7 +91,8 @@ export function httpx2Remark(names: ReadonlySet<string>, beyond: ReadonlySet<str
   const who =
     users.length > 0 ? `The current ${listed(users, MOST_NAMED, 'others')} may require httpx2. ` : '';
   const both = names.has('httpx') ? ', and both are asked for here' : '';
-  return information(
+  return remark(
+    'info',
     'httpx2_transport',
     `${who}httpx2 is another package than httpx${both}: on Emscripten it goes through fetch by its own transport, ` +
       'httpx2-jsfetch, without a patch. httpx2 and its transport come from an index, not from a package set.',

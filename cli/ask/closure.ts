@@ -16,7 +16,7 @@ import type {
   Target,
 } from '../../resolver/index.ts';
 import { noWheels } from '../../resolver/issues/documents.ts';
-import { warning } from '../../resolver/issues/fixes.ts';
+import { remark } from '../../resolver/issues/fixes.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
 import { pathFrom } from '../common/folders.ts';
@@ -70,7 +70,9 @@ export function builtHere(packages: readonly Pick<ResolvedPackage, 'wheel'>[]): 
   if (built.length === 0) return [];
   const names = built.map(({ wheel }) => wheel.filename).join(', ');
   const fix = 'For a lock that other machines can use, name a registry with --registry URL.';
-  return [warning('built_here', `Built on this machine, where the lock finds them: ${names}.`, fix)];
+  return [
+    remark('warning', 'built_here', `Built on this machine, where the lock finds them: ${names}.`, fix),
+  ];
 }
 
 /** A warning about the wheels of folders, where a lock names them by their place in the cache. */
@@ -82,7 +84,12 @@ export function onlyHere(
   if (names.length === 0) return [];
   const fix = 'Use --format pylock, which names the folders.';
   return [
-    warning('built_here', `Built on this machine, where the lock finds them: ${names.join(', ')}.`, fix),
+    remark(
+      'warning',
+      'built_here',
+      `Built on this machine, where the lock finds them: ${names.join(', ')}.`,
+      fix,
+    ),
   ];
 }
 

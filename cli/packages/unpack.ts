@@ -9,7 +9,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathIssue, sameFileKey } from '../../resolver/archives/entry-path.ts';
 import type { Diagnostic } from '../../resolver/index.ts';
-import { information, warning } from '../../resolver/issues/fixes.ts';
+import { remark } from '../../resolver/issues/fixes.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import {
@@ -113,9 +113,11 @@ export async function checkRecord(file: PinnedFile, files: readonly UnpackedFile
   }
   return [
     ...(others.length > 0
-      ? [remark(file, 'other_than_recorded', others, 'other than its RECORD lists: it was repacked')]
+      ? [remarkOn(file, 'other_than_recorded', others, 'other than its RECORD lists: it was repacked')]
       : []),
-    ...(unlisted.length > 0 ? [remark(file, 'not_recorded', unlisted, 'without a hash in its RECORD')] : []),
+    ...(unlisted.length > 0
+      ? [remarkOn(file, 'not_recorded', unlisted, 'without a hash in its RECORD')]
+      : []),
   ];
 }
 
@@ -127,9 +129,14 @@ async function hasHash(file: UnpackedFile, { algorithm, digest }: RecordedHash):
   return hash.digest('base64url') === digest;
 }
 
-function remark({ filename }: PinnedFile, code: string, names: readonly string[], what: string): Diagnostic {
+function remarkOn(
+  { filename }: PinnedFile,
+  code: string,
+  names: readonly string[],
+  what: string,
+): Diagnostic {
   const message = `${filename}: ${count(names.length, 'file')} ${what} (${names[0]}).`;
-  return information(code, message);
+  return remark('info', code, message);
 }
 
 export interface UnpackLimits {
@@ -258,10 +265,10 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
 
 function leftOutDiagnostic({ filename }: PinnedFile, scheme: string, files: number): Diagnostic {
   const message = `${filename}: ${count(files, 'file')} of its ${scheme} left out: ${whyLeftOut(scheme)}.`;
-  return information('files_left_out', message);
+  return remark('info', 'files_left_out', message);
 }
 
 function overwrittenDiagnostic({ name }: PinnedFile, owner: string, paths: readonly string[]): Diagnostic {
   const message = `${owner} and ${name} both have ${listed(paths, SHOWN)}, with different content; that of ${name}, which is loaded later, is kept.`;
-  return warning('overwritten', message, null);
+  return remark('warning', 'overwritten', message, null);
 }

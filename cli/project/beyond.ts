@@ -3,7 +3,7 @@
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
 import type { Diagnostic, Member, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
-import { information, warning } from '../../resolver/issues/fixes.ts';
+import { remark } from '../../resolver/issues/fixes.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Closure } from '../ask/closure.ts';
@@ -187,11 +187,11 @@ export async function whenBeyond(
   if (index === null) return null;
   const outcome = await pinwheel.safeResolve({ ...question, requirements: [requirement] });
   if (!outcome.ok) {
-    const remarks = outcome.issues.map(({ code, message, fixes }) => warning(code, message, fixes));
+    const remarks = outcome.issues.map(({ code, message, fixes }) => remark('warning', code, message, fixes));
     return { holds: false, remarks };
   }
   const { name, version, wheel } = outcome.value.packages.find(({ requested }) => requested)!;
   const uploaded = wheel.upload_time ? `, uploaded on ${wheel.upload_time.slice(0, 10)}` : '';
   const message = `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, the requirement holds on ${compatibility_date}.`;
-  return { holds: true, remarks: [information('in_index', message)] };
+  return { holds: true, remarks: [remark('info', 'in_index', message)] };
 }

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
-import { LARGEST_WORKER, totalsOf } from '../../resolver/closure/sizes.ts';
+import { totalsOf } from '../../resolver/closure/prepare.ts';
+import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import type {
   ClosureTotals,
   Diagnostic,
@@ -17,7 +18,7 @@ import {
   unknownArchive,
   unusableUpstreamUrl,
 } from '../../resolver/issues/documents.ts';
-import { information, warning } from '../../resolver/issues/fixes.ts';
+import { remark } from '../../resolver/issues/fixes.ts';
 import type { MemberKind } from '../../resolver/schemas.ts';
 import { vendorMarker } from '../../resolver/vendored/folder.ts';
 import { openBackend } from '../ask/backend.ts';
@@ -90,12 +91,12 @@ export function sizeDiagnostics(packages: readonly Omit<VendoredPackage, 'eviden
     .map(({ name, unpacked_size }) => `${name} (${bytes(unpacked_size ?? 0)})`);
   const message = `${bytes(size)} are more than the ${WORKER_LIMIT} that a Worker may have. The largest packages: ${largest.join(', ')}.`;
   const fix = 'Leave out what the Worker does not import.';
-  return [warning('too_large_for_a_worker', message, fix)];
+  return [remark('warning', 'too_large_for_a_worker', message, fix)];
 }
 
 export function skippedDiagnostic({ name, version, reason }: SkippedPackage): Diagnostic {
   const message = `${name} ${version} is left out: ${reason}.`;
-  return information('not_vendored', message);
+  return remark('info', 'not_vendored', message);
 }
 
 export async function vendor(named: readonly string[], options: VendorOptions): Promise<VendorReport> {
@@ -213,7 +214,7 @@ function reportOf(
 
 function replacedDiagnostic({ filename }: PinnedFile): Diagnostic {
   const message = `${filename} in the cache was damaged, and has been downloaded again.`;
-  return warning('damaged_cache', message, null);
+  return remark('warning', 'damaged_cache', message, null);
 }
 
 function refuse({ name, filename, url }: PinnedFile, error: unknown): never {

@@ -6,7 +6,7 @@
 import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { Diagnostic, Outcome, TargetQuestion } from '../../resolver/index.ts';
-import { remark, warning } from '../../resolver/issues/fixes.ts';
+import { remark } from '../../resolver/issues/fixes.ts';
 import { invalidParameter } from '../../resolver/issues/question.ts';
 import { type Fields, fieldsNamed, TARGET_FIELDS } from '../../resolver/question/fields.ts';
 import { LINE_END, parseRequirementsFile } from '../../resolver/requirements/requirements-file.ts';
@@ -124,5 +124,5 @@ function readRequirementLines(text: string): { requirements: string[]; remarks: 
 
 /** The remark about lines that were left out. */
 function notRead(places: readonly string[], what: string, fix: string): Diagnostic {
-  return warning('option_skipped', `${listed(places, 1)}: ${what}.`, fix);
+  return remark('warning', 'option_skipped', `${listed(places, 1)}: ${what}.`, fix);
 }

@@ -8,7 +8,7 @@ import { isPackageFlag } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import { noAdvisories } from '../issues/documents.ts';
-import { advice, type FixOf, information, warning } from '../issues/fixes.ts';
+import { advice, type FixOf, remark } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
 import { order, sortedBy } from '../sorted-by.ts';
@@ -249,10 +249,11 @@ function remarksOn(
   const message = `Nothing is known here of ${listed(unknown, SHOWN)}, which no package set had when the advisories were read.`;
   const isOld = addDays(source.day, OLD_DAYS) < day;
   return [
-    ...(unknown.length > 0 ? [warning('not_audited', message, null)] : []),
+    ...(unknown.length > 0 ? [remark('warning', 'not_audited', message, null)] : []),
     ...(isOld
       ? [
-          information(
+          remark(
+            'info',
             'old_advisories',
             `The advisories are those of ${source.day}: later ones are not known here.`,
           ),

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../answer.ts';
 import { base64, hexOf } from '../bytes.ts';
 import type { NewestIndex } from '../catalog.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
-import { warning } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import { ASK_ITS_OPERATOR } from '../issues/log.ts';
 import { isSigned, readPeaks, rootText } from '../log/entries.ts';
 import type { Peaks } from '../log/merkle.ts';
@@ -34,7 +34,7 @@ export function checkAge(
   const message = `${host} may not send its newest data: its newest signature is ${days} days old.`;
   if (maxAge !== null && age > maxAge)
     throw new RegistryError('stale', { url, message, fix: ASK_ITS_OPERATOR });
-  return age < OLD_DAYS ? null : warning('old_signature', message, ASK_ITS_OPERATOR);
+  return age < OLD_DAYS ? null : remark('warning', 'old_signature', message, ASK_ITS_OPERATOR);
 }
 
 export interface LogHead {

@@ -3,12 +3,12 @@ import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answ
 import type { CatalogSet, Member } from '../catalog.ts';
 import { daysBetween } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { information } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { type PreparedSet, walk } from './prepare.ts';
+import { type PreparedSet, pinClosure } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
 
 const SHOWN = 5;
@@ -52,16 +52,21 @@ export async function remarkOnArchives(
   if (names.length === 0) return null;
   for (const wheels of wheelSets(view, head)) {
     const set = await source.openSet(wheels);
-    if (hasClosure(target, set, requirements)) return archivesRemark(names, wheels);
+    if (hasClosure(view, target, set, requirements)) return archivesRemark(names, wheels);
   }
   return archivesRemark(names, null);
 }
 
 /** Whether a set has that closure for the runtime of `target`. Makes no issues, which take longer than the look-up. */
-function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonly Requirement[]): boolean {
-  const { index, members, dangling } = set;
+function hasClosure(
+  view: CatalogView,
+  { runtime }: Target,
+  set: PreparedSet,
+  requirements: readonly Requirement[],
+): boolean {
+  const { index, members } = set;
   let environment: MarkerEnvironment | undefined;
-  const roots: number[] = [];
+  const roots = new Map<number, true>();
   for (const { name, specifiers, marker } of requirements) {
     if (marker) {
       environment ??= markerEnvironment(runtime);
@@ -72,9 +77,9 @@ function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonl
     const member = index.get(name);
     if (member === undefined) return false;
     if (specifiers.length > 0 && !satisfies(members[member]!.version, specifiers)) return false;
-    roots.push(member);
+    roots.set(member, true);
   }
-  return walk(set, roots).members.every((member) => dangling[member]!.length === 0);
+  return pinClosure(set, roots, view) !== null;
 }
 
 export function archivesAmong(
@@ -94,5 +99,5 @@ export function archivesRemark(names: readonly string[], wheels: CatalogSet | nu
   const vendor = 'pinwheel vendor unpacks them.';
   const message = `pip, uv and pylock.toml need wheels, but the set has archives of ${shown}.`;
   const fix = wheels ? `${vendor} Or name ${wheels.flag}, a set of wheels for the same ABI.` : vendor;
-  return information('archives_not_wheels', message, fix);
+  return remark('info', 'archives_not_wheels', message, fix);
 }

@@ -10,7 +10,7 @@ import {
   versionConflict,
 } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
-import { information, requirementFixes, warning } from '../issues/fixes.ts';
+import { remark, requirementFixes } from '../issues/fixes.ts';
 import {
   evaluateMarker,
   type MarkerEnvironment,
@@ -126,7 +126,7 @@ export function selectRoots(
   const issues = new Map<string, UnmetIssue>();
   const diagnostics = new Map<string, Diagnostic>();
   const refuse = (issue: UnmetIssue) => issues.set(issue.requirement, issue);
-  const remark = (diagnostic: Diagnostic) => diagnostics.set(diagnostic.message, diagnostic);
+  const note = (diagnostic: Diagnostic) => diagnostics.set(diagnostic.message, diagnostic);
   for (const [index, { name, extras, specifiers, marker, text }] of requirements.entries()) {
     const known = issues.get(text);
     if (known) {
@@ -143,7 +143,7 @@ export function selectRoots(
         continue;
       }
       if (!evaluateMarker(marker, environment)) {
-        remark(excludedByMarker(text));
+        note(excludedByMarker(text));
         continue;
       }
     }
@@ -157,7 +157,7 @@ export function selectRoots(
       refuse(versionConflict({ ...unexplained, pinned: version }));
       continue;
     }
-    if (extras.length > 0) remark(extrasUnknown(name, extras));
+    if (extras.length > 0) note(extrasUnknown(name, extras));
     if (!roots.has(member)) roots.set(member, index);
   }
   return { roots, issues: [...issues.values()], diagnostics: [...diagnostics.values()] };
@@ -182,11 +182,12 @@ export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
 
 export function excludedByMarker(text: string): Diagnostic {
   const message = `The marker of ${printable(text)} does not hold in this runtime.`;
-  return information('excluded_by_marker', message);
+  return remark('info', 'excluded_by_marker', message);
 }
 
 function extrasUnknown(name: string, extras: readonly string[]): Diagnostic {
-  return warning(
+  return remark(
+    'warning',
     'extras_not_recorded',
     `The package set does not record what ${name}[${extras.join(',')}] adds to ${name}.`,
     'Require the packages of the extra by name.',

@@ -4,7 +4,7 @@ import type { Member } from '../catalog.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
-import { warning } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import { type SyntaxIssue, tooManyRequirements } from '../issues/requirements.ts';
 import { type Asking, type BeyondField, MAX_REQUIREMENTS } from '../question/fields.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
@@ -127,6 +127,6 @@ export function yankedWheels(
     const yank = view.yankedWheels.get(wheel.sha256);
     if (!yank) return [];
     const message = `${wheel.filename}, the wheel of ${name}, was yanked: ${printable(yank.reason)}`;
-    return warning('yanked_wheel', message, 'Use another date or package flag.');
+    return remark('warning', 'yanked_wheel', message, 'Use another date or package flag.');
   });
 }

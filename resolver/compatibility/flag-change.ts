@@ -14,7 +14,7 @@ export interface FlagChange {
 }
 
 /**
- * The smallest change of release flags after which workerd runs a release that `wanted` accepts at `date`, or
+ * The smallest change of release flags after which workerd runs a release with the `wanted` facts at `date`, or
  * null if there is none. Of changes of equal size the one with the newest release wins.
  *
  * Changes are evaluated with workerd's own rules, by increasing size. Only steps that can matter are taken: the
@@ -25,12 +25,14 @@ export function findFlagChange(
   view: CatalogView,
   date: string,
   flags: readonly string[],
-  wanted: (release: CatalogRelease) => boolean,
+  wanted: Partial<CatalogRelease>,
 ): FlagChange | null {
+  const facts = Object.entries(wanted) as [keyof CatalogRelease, unknown][];
+  const isWanted = (release: CatalogRelease) => facts.every(([fact, value]) => release[fact] === value);
   const goals = view.runtimeFlags.filter((flag) => {
     if (flag.field === PYTHON_WORKERS_FIELD) return true;
     const release = view.releases.get(flag.field);
-    return release && !flag.experimental && wanted(release);
+    return release && !flag.experimental && isWanted(release);
   });
   const asked = new Set(flags);
   const tried = new Set<string>();
@@ -41,7 +43,7 @@ export function findFlagChange(
     for (const named of level) {
       const selected = selectRelease(view, date, named);
       if (!selected) continue;
-      if (wanted(selected.release)) {
+      if (isWanted(selected.release)) {
         if (best && selected.flag.ordinal <= best.selected.flag.ordinal) continue;
         const add = [...named].filter((flag) => !asked.has(flag));
         const remove = [...asked].filter((flag) => !named.has(flag));

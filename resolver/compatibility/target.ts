@@ -3,7 +3,7 @@ import type { Delivery, Diagnostic, Reason, Runtime, Target, TargetAnswer } from
 import type { CatalogFlag, CatalogPython, CatalogRelease, CatalogSet } from '../catalog.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import type { Fix } from '../issues/fix.ts';
-import { information, warning } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import {
   contradictoryPackageFlags,
   invalidAsOf,
@@ -138,8 +138,8 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
   }
   const { set } = chosen;
   const follows = set.abi !== release.abi;
-  const isWanted = (other: CatalogRelease) => (moved ? other.field === release.field : other.abi === set.abi);
-  const change = moved || follows ? findFlagChange(view, date, flags, isWanted) : null;
+  const wanted = moved ? { field: release.field } : { abi: set.abi };
+  const change = moved || follows ? findFlagChange(view, date, flags, wanted) : null;
 
   let runtime = runtimeOf(release);
   let reason: Reason;
@@ -249,7 +249,7 @@ function remarksOn(decided: Decided): Diagnostic[] {
   const remarks: (Diagnostic | null)[] = [...(view.remarks ?? []), impossibleDay(date)];
   if (pinned && compatibility_date === null) {
     const message = `No date is given: ${pinned.flag} sets it to ${pinned.released}.`;
-    remarks.push(information('date_from_package_flag', message));
+    remarks.push(remark('info', 'date_from_package_flag', message));
   }
   remarks.push(...warnings, runtimeRemark(decided));
   if (window && pinned) {
@@ -257,25 +257,27 @@ function remarksOn(decided: Decided): Diagnostic[] {
     const since = `out of support since ${python.supported_until} by ${POLICY}`;
     const message = `Python ${python.python} is ${since}; ${pinned.flag} is pinned and stays.`;
     const to = next && `Leave ${pinned.flag} out to move forward to Python ${minorOf(next.release.python)}.`;
-    remarks.push(warning('python_out_of_support', message, to));
+    remarks.push(remark('warning', 'python_out_of_support', message, to));
   } else if (window && !window.supported) {
     const newest = minorOf((moved ?? running).release.python);
     const message = `By ${POLICY}, no Python of workerd is supported as of ${as_of}; the newest is Python ${newest}.`;
-    remarks.push(warning('no_supported_python', message, null));
+    remarks.push(remark('warning', 'no_supported_python', message, null));
   }
   const yank = view.yankedSets.get(set.flag);
   if (yank) {
     const fix = pinned
       ? `Leave ${set.flag} out, or name another package flag.`
       : `Use a compatibility date from ${yank.from} on, or name another package flag.`;
-    remarks.push(warning('yanked_package_set', `${set.flag} was yanked: ${printable(yank.reason)}`, fix));
+    remarks.push(
+      remark('warning', 'yanked_package_set', `${set.flag} was yanked: ${printable(yank.reason)}`, fix),
+    );
   }
   remarks.push(vendorPackages(delivery, set));
   // The day of the question changes nothing of what workerd does for a date that it knows.
   const known = view.knownUntil;
   if (known !== null && date > known) {
     const message = `The newest known workerd is ${view.workerd}: what a date after ${known} gives is a forecast.`;
-    remarks.push(information('forecast', message));
+    remarks.push(remark('info', 'forecast', message));
   }
   return remarks.filter((remark) => remark !== null);
 }
@@ -286,26 +288,31 @@ export function impossibleDay(date: string): Diagnostic | null {
   const message = `${date} is not a day of the calendar; workerd accepts it and compares it as text.`;
   // Such a day continues into the next month, which began as many days before.
   const last = addDays(date, -addDays(date, 0).slice(8));
-  return warning('impossible_day', message, `Use ${last}.`);
+  return remark('warning', 'impossible_day', message, `Use ${last}.`);
 }
 
 /** The runtime differs from the one of the date and flags, or from the one of a named flag. */
 function runtimeRemark(decided: Decided): Diagnostic | null {
   const { view, date, flags, running, reason, moved, set, change } = decided;
   const fixes = changeFixes(change);
-  if (moved) return warning(reason.code, reason.message, fixes);
+  if (moved) return remark('warning', reason.code, reason.message, fixes);
   const { pyodide, abi } = running.release;
   if (abi !== set.abi) {
     const gives =
       `The date ${date} and the flags alone give Pyodide ${pyodide} (ABI ${abi}), but ${set.flag} ` +
       `needs ABI ${set.abi}, which`;
     if (change) {
-      return warning('runtime_mismatch', `${gives} Pyodide ${change.selected.release.pyodide} has.`, fixes);
+      return remark(
+        'warning',
+        'runtime_mismatch',
+        `${gives} Pyodide ${change.selected.release.pyodide} has.`,
+        fixes,
+      );
     }
     const isIncluded = [...view.releases.values()].some((release) => release.abi === set.abi);
     const missing = isIncluded ? 'only an experimental flag makes workerd run' : 'no workerd release has';
     const carry = `The Worker must include Pyodide ${set.runtime} itself.`;
-    return warning('runtime_not_in_workerd', `${gives} ${missing}.`, carry);
+    return remark('warning', 'runtime_not_in_workerd', `${gives} ${missing}.`, carry);
   }
   // Naming an older release flag does not pin its release while a newer one is on.
   const named = view.runtimeFlags.findLast(
@@ -315,8 +322,8 @@ function runtimeRemark(decided: Decided): Diagnostic | null {
   if (!named || named === running.flag) return null;
   const wins = `${running.flag.enable} is on too, and its release, Pyodide ${pyodide}, wins`;
   const message = `${named.enable} does not pin Pyodide ${view.releases.get(named.field)!.pyodide}: ${wins}.`;
-  const pins = findFlagChange(view, date, flags, ({ field }) => field === named.field);
-  return warning('release_not_pinned', message, changeFixes(pins));
+  const pins = findFlagChange(view, date, flags, { field: named.field });
+  return remark('warning', 'release_not_pinned', message, changeFixes(pins));
 }
 
 export function changeFixes(change: FlagChange | null): Fix[] {
@@ -330,7 +337,7 @@ function vendorPackages({ by, reason }: Delivery, { flag, archive_count }: Catal
   if (by === 'workerd') return null;
   const message = `${reason.message} Packages come from the Worker's own python_modules folder.`;
   const simple_index = archive_count > 0 ? null : `/simple/${flag}/`;
-  return information('packages_not_in_runtime', message, [
+  return remark('info', 'packages_not_in_runtime', message, [
     { kind: 'vendor', package_flag: flag, simple_index },
   ]);
 }

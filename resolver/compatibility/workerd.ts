@@ -6,7 +6,7 @@ import type { Delivery, Diagnostic, Runtime } from '../answer.ts';
 import type { CatalogFlag, CatalogSet } from '../catalog.ts';
 import type { Issue } from '../issue.ts';
 import type { Fix } from '../issues/fix.ts';
-import { warning } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import {
   contradictoryFlags,
   experimentalFlag,
@@ -139,7 +139,7 @@ export function redundantFlags(view: CatalogView, flags: readonly string[], date
     if (since === null || since > date) return [];
     const became = since === FIRST_DATE ? 'is the default,' : `became the default as of ${since}`;
     const message = `The compatibility flag ${flag} ${became} so does not need to be specified anymore.`;
-    return warning('redundant_flag', message, `Remove ${flag}.`);
+    return remark('warning', 'redundant_flag', message, `Remove ${flag}.`);
   });
 }
 

@@ -88,14 +88,6 @@ export function remark(
   return { severity, code, message, ...fixed(said) };
 }
 
-export function warning(code: string, message: string, said: SaidFixes): Diagnostic {
-  return remark('warning', code, message, said);
-}
-
-export function information(code: string, message: string, said: SaidFixes = null): Diagnostic {
-  return remark('info', code, message, said);
-}
-
 export const advice = (text: string): FixOf<'advice'> => ({ kind: 'advice', text });
 export function run(command: string, text: string): FixOf<'run_command'> {
   return { kind: 'run_command', command, text };

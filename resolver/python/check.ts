@@ -1,6 +1,6 @@
 /** Checks a project's imports against its runtime and package set. */
 import type { ClosureTotals } from '../answer.ts';
-import { fixed, warning } from '../issues/fixes.ts';
+import { fixed, remark } from '../issues/fixes.ts';
 import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { flagFindings, handlerFindings } from './flag-signs.ts';
@@ -135,7 +135,7 @@ function readability({ path, problem, broken }: ScannedFile, findings: Findings)
   } else if (broken !== null) {
     const message = 'From here on, this is not valid Python, and check may miss imports.';
     const fix = 'If Python accepts the file, ignore this.';
-    findings.add({ ...warning('unparsed_file', message, fix), path, ...broken }, path);
+    findings.add({ ...remark('warning', 'unparsed_file', message, fix), path, ...broken }, path);
   }
 }
 
@@ -145,8 +145,8 @@ function hiddenModules({ own }: CheckContext, { library }: Host): Finding[] {
     const path = own.fileOf(module);
     if (path === null || !library.modules.has(module)) return [];
     const message = `The standard library has a module ${module} too, which takes precedence.`;
-    const remark = warning('hidden_module', message, 'Give the file another name.');
-    return [{ ...remark, path, line: 1, column: 1 }];
+    const hidden = remark('warning', 'hidden_module', message, 'Give the file another name.');
+    return [{ ...hidden, path, line: 1, column: 1 }];
   });
 }
 
@@ -224,6 +224,6 @@ export function unusedRequirements(
     if (users && (users.length === 0 || users.some((user) => closure.has(user)))) return [];
     const message = `Nothing in the project imports ${name}.`;
     const fix = 'Leave it out, unless it is needed without being imported.';
-    return [{ ...warning('unused_requirement', message, fix), path: file, line, column }];
+    return [{ ...remark('warning', 'unused_requirement', message, fix), path: file, line, column }];
   });
 }

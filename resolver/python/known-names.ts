@@ -3,7 +3,7 @@ import type { Diagnostic, Target } from '../answer.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
-import { type FixOf, fixed, information } from '../issues/fixes.ts';
+import { type FixOf, fixed, remark } from '../issues/fixes.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { groupedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
@@ -73,7 +73,7 @@ export function leftRemarks(
       rows.map(({ name }) => name),
       MOST_LEFT,
     )} left the set: PyPI has compiled wheels for ABI ${target.runtime.abi}.`;
-    return information('left_set', message, [rows[0]!.fix]);
+    return remark('info', 'left_set', message, [rows[0]!.fix]);
   });
 }
 

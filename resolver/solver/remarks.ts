@@ -1,6 +1,6 @@
 /** Remarks of an answer beside its packages: loaded only for answers that go beyond their set. */
 import type { Diagnostic } from '../answer.ts';
-import { information, warning } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import type { SolvedPackage } from './answer.ts';
 import type { VersionSet } from './incompatibility.ts';
 import { bitOf } from './listing.ts';
@@ -29,18 +29,18 @@ export async function remarksOn(
     if (origin !== 'set' && at !== undefined) {
       const source = origin === 'index' ? 'the index' : 'a file of its own';
       const pin = `the ${set.members[at]!.version} that the package set ${set.flag} pins`;
-      remarks.push(information('unpinned', `${name} ${version} comes from ${source}, instead of ${pin}.`));
+      remarks.push(remark('info', 'unpinned', `${name} ${version} comes from ${source}, instead of ${pin}.`));
     }
     const loose = origin === 'set' ? depends.filter((dependency) => world.isLoose(dependency)) : [];
     if (loose.length > 0 && unknownMembers.has(name)) {
       const message = `${name} comes from the package set, which does not say which versions of ${loose.join(', ')} it works with.`;
-      remarks.push(warning('unpinned_unchecked', message, `Try the Worker, or unpin ${name} too.`));
+      remarks.push(remark('warning', 'unpinned_unchecked', message, `Try the Worker, or unpin ${name} too.`));
     }
   }
   for (const name of [...world.input.asked.unpin].sort()) {
     if (set.index.has(name)) continue;
     const message = `The package set ${set.flag} has no ${name} to unpin.`;
-    remarks.push(warning('nothing_to_unpin', message, `Do not unpin ${name}.`));
+    remarks.push(remark('warning', 'nothing_to_unpin', message, `Do not unpin ${name}.`));
   }
   for (const key of [...decisions.keys()].sort()) {
     const { name, extra } = splitKey(key);
@@ -51,13 +51,15 @@ export async function remarksOn(
       if (!extras.has(extra)) remarks.push(unknownExtra(name, extra, [...extras].sort()));
     } else if (unknownMembers.has(name)) {
       const message = `Neither the package set nor an index says what ${name}[${extra}] adds to ${name}.`;
-      remarks.push(warning('extras_not_recorded', message, 'Require the packages of the extra by name.'));
+      remarks.push(
+        remark('warning', 'extras_not_recorded', message, 'Require the packages of the extra by name.'),
+      );
     }
   }
   for (const [url, names] of undated) {
     const message = `The index ${url} does not say when it received ${names.join(', ')}: the same question may have another answer later.`;
     const fix = 'Use an index with upload times (PEP 700), or pin the versions.';
-    remarks.push(warning('no_upload_times', message, fix));
+    remarks.push(remark('warning', 'no_upload_times', message, fix));
   }
   return remarks;
 }
@@ -65,10 +67,10 @@ export async function remarksOn(
 function shyChosen(what: string, shy: 'pre_release' | 'yanked'): Diagnostic {
   if (shy === 'yanked') {
     const message = `${what} was yanked from the index, but a requirement asks for exactly that version.`;
-    return warning('yanked_chosen', message, 'Ask for another version.');
+    return remark('warning', 'yanked_chosen', message, 'Ask for another version.');
   }
   const why = 'a requirement asks for one, or no other version satisfies all requirements';
-  return information('pre_release_chosen', `${what} is a pre-release: ${why}.`);
+  return remark('info', 'pre_release_chosen', `${what} is a pre-release: ${why}.`);
 }
 
 function unknownExtra(name: string, extra: string, known: readonly string[]): Diagnostic {
@@ -76,5 +78,5 @@ function unknownExtra(name: string, extra: string, known: readonly string[]): Di
     known.length === 0
       ? `Ask for ${name} alone: it has no extras.`
       : `Ask for one of its extras: ${known.join(', ')}.`;
-  return warning('unknown_extra', `${name} has no extra ${extra}, so that adds nothing.`, fix);
+  return remark('warning', 'unknown_extra', `${name} has no extra ${extra}, so that adds nothing.`, fix);
 }

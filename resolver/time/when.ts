@@ -12,7 +12,7 @@ import { evidenceIn } from '../evidence-level.ts';
 import { allOf, type Outcome } from '../issue.ts';
 import type { UnmetIssue } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
-import { information, warning } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import { knownName, leftRemarks } from '../python/known-names.ts';
 import { markerEnvironment } from '../requirements/marker.ts';
 import { parseRequirement, type Requirement } from '../requirements/requirement.ts';
@@ -150,10 +150,7 @@ function satisfyingFlags(
     const { flag, abi, released } = set;
     if (!changes.has(abi)) {
       const named = workerdFlagsOf(question);
-      changes.set(
-        abi,
-        findFlagChange(view, question.as_of, named, (release) => release.abi === abi),
-      );
+      changes.set(abi, findFlagChange(view, question.as_of, named, { abi }));
     }
     const change = changes.get(abi);
     const runtime = change ? runtimeOf(change.selected.release) : runtimeOfSet(set);
@@ -177,14 +174,16 @@ export function nowhere(
 ): Diagnostic {
   if (pins.length === 0) {
     const beyond: Fix = { kind: 'use_index', requirement: null, packages: [] };
-    return warning(
+    return remark(
+      'warning',
       'unknown_package',
       `No package set has "${name}".`,
       similar.length > 0 ? similar : [beyond],
     );
   }
   const versions = [...new Set(pins.map(({ version }) => version))].sort((a, b) => compareWritten(b, a));
-  return warning(
+  return remark(
+    'warning',
     'version_conflict',
     `No package set pins a version of ${name} that ${printable(text)} allows.`,
     `Package sets pin ${name} ${listed(versions, MOST_VERSIONS, 'older ones')}.`,
@@ -193,7 +192,7 @@ export function nowhere(
 
 function flagsOnly({ text }: Requirement): Diagnostic {
   const message = `With these flags, no compatibility date satisfies ${printable(text)}.`;
-  return warning('no_date', message, 'Name one of the package flags that provide it.');
+  return remark('warning', 'no_date', message, 'Name one of the package flags that provide it.');
 }
 
 /** The remarks about single targets, once each. An excluding marker is one remark for all of them. */
@@ -206,7 +205,7 @@ function remarksOf({ text }: Requirement, verdicts: readonly Verdict[]): Diagnos
   }
   const excluded = verdicts.some(({ holds, version }) => holds && version === null);
   const message = `The marker of ${printable(text)} does not hold everywhere: if no version is given, it asks for nothing.`;
-  return [...said.values(), ...(excluded ? [information('excluded_by_marker', message)] : [])];
+  return [...said.values(), ...(excluded ? [remark('info', 'excluded_by_marker', message)] : [])];
 }
 
 /** The outcome of one requirement in one set. */

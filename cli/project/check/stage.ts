@@ -1,7 +1,7 @@
 /** Requirements, and a project, on the two targets that are compared, and what changes for them. */
 import { dirname } from 'node:path';
 import type { CompareAnswer, Diagnostic, Pinwheel, Target } from '../../../resolver/index.ts';
-import { information } from '../../../resolver/issues/fixes.ts';
+import { remark } from '../../../resolver/issues/fixes.ts';
 import { type Alternatives, hintsOf, includedTest } from '../../../resolver/pinwheel/check.ts';
 import { compareImports, type ImportPosition, type Stage } from '../../../resolver/python/compare-imports.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
@@ -147,7 +147,7 @@ function asOf(index: string, days: readonly (string | null)[]): Diagnostic {
     day === null ? 'all uploads' : `uploads up to ${day.slice(0, 10)}`,
   );
   const message = before === after ? `${before} count` : `${before} count before, and ${after} after`;
-  return information('index_asked', `Of the index ${index}, ${message}.`);
+  return remark('info', 'index_asked', `Of the index ${index}, ${message}.`);
 }
 
 type Imported<Change> = Change & { places: ImportPosition[] };

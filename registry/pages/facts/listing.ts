@@ -74,7 +74,7 @@ export function workerdRuntimes(view: CatalogView, asOf: string): WorkerdRuntime
   const listed = included.reverse().map((runtime) => ({
     ...runtime,
     isDefault: runtime.id === today,
-    flags: findFlagChange(view, asOf, ['python_workers'], ({ id }) => id === runtime.id)?.flags ?? null,
+    flags: findFlagChange(view, asOf, ['python_workers'], { id: runtime.id })?.flags ?? null,
     sets: [...view.sets.values()].filter(({ abi }) => abi === runtime.abi).length,
   }));
   return listed.sort((a, b) => Number(a.flags === null) - Number(b.flags === null));

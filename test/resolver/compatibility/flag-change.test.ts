@@ -8,7 +8,6 @@ import { selectRelease } from '../../../resolver/compatibility/workerd.ts';
 import { sayFixes } from '../../../resolver/issues/fixes.ts';
 import { view } from './catalog.ts';
 
-const ofAbi = (wanted: string) => (release: { abi: string }) => release.abi === wanted;
 const base = ['python_workers'];
 
 describe('findFlagChange', () => {
@@ -18,28 +17,28 @@ describe('findFlagChange', () => {
     ['2026-11-01', [...base, 'no_python_workers_314'], '2026_0', ['no_python_workers_314'], []],
     ['2025-10-01', ['python_workers_development'], '2025_0', ['python_workers_development'], base],
   ] as const)('%s %j to ABI %s: remove %j, add %j', ([date, flags, abi, remove, add]) => {
-    const change = findFlagChange(view, date, flags, ofAbi(abi))!;
+    const change = findFlagChange(view, date, flags, { abi })!;
     expect(change.remove).toEqual(remove);
     expect([...change.add].sort()).toEqual([...add].sort());
     expect(change.flags).toEqual([...flags.filter((flag) => !change.remove.includes(flag)), ...change.add]);
   });
 
   test('finds nothing if no release is wanted', () => {
-    expect(findFlagChange(view, '2026-11-01', base, ofAbi('2024_0'))).toBeNull();
+    expect(findFlagChange(view, '2026-11-01', base, { abi: '2024_0' })).toBeNull();
   });
 
   test('prefers the newest release among changes of the same size', () => {
-    expect(findFlagChange(view, '2025-06-01', base, ofAbi('2026_0'))!.selected.release.id).toBe('314.0.6');
+    expect(findFlagChange(view, '2025-06-01', base, { abi: '2026_0' })!.selected.release.id).toBe('314.0.6');
   });
 
   test('never adds an experimental flag', () => {
-    const change = findFlagChange(view, '2025-06-01', base, ({ id }) => id === 'dev');
+    const change = findFlagChange(view, '2025-06-01', base, { id: 'dev' });
     expect(change).toBeNull();
   });
 
   test('needs one step for each release to disable, however many there are', () => {
     const many = viewWithReleases(40);
-    const change = findFlagChange(many, '2026-11-01', base, ({ field }) => field === PYTHON_WORKERS_FIELD)!;
+    const change = findFlagChange(many, '2026-11-01', base, { field: PYTHON_WORKERS_FIELD })!;
     expect(change.add).toHaveLength(40);
     expect(change.selected.flag.field).toBe(PYTHON_WORKERS_FIELD);
   });
@@ -56,7 +55,7 @@ describe('findFlagChange', () => {
     fc.assert(
       fc.property(dates, sound, releases, (date, flags, { field }) => {
         const asked = [...base, ...flags];
-        const found = findFlagChange(view, date, asked, (release) => release.field === field);
+        const found = findFlagChange(view, date, asked, { field });
         const smallest = smallestChange(date, asked, field);
         expect(found && found.add.length + found.remove.length).toBe(smallest);
         if (found) {
@@ -102,7 +101,7 @@ function viewWithReleases(count: number): CatalogView {
 }
 
 test('a change is described by what to do', () => {
-  const change = findFlagChange(view, '2026-11-01', [...base, 'python_workers_314'], ofAbi('2025_0'));
+  const change = findFlagChange(view, '2026-11-01', [...base, 'python_workers_314'], { abi: '2025_0' });
   expect(sayFixes(changeFixes(change))).toBe(
     'To make workerd run Pyodide 0.28.2, remove python_workers_314, and add no_python_workers_314.',
   );
