@@ -8,7 +8,7 @@ import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../re
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { type PreparedSet, pinClosure } from './prepare.ts';
+import { type PreparedSet, walk } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
 
 const SHOWN = 5;
@@ -79,7 +79,8 @@ function hasClosure(
     if (specifiers.length > 0 && !satisfies(members[member]!.version, specifiers)) return false;
     roots.set(member, true);
   }
-  return pinClosure(set, roots, view) !== null;
+  const { members: all } = walk(set, roots.keys());
+  return all.every((member) => set.dangling[member]!.length === 0);
 }
 
 export function archivesAmong(

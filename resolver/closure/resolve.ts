@@ -98,6 +98,9 @@ export function parseRequirements(texts: readonly string[]): Outcome<Requirement
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: requirements };
 }
 
+/** Loaded with the first set that has archives. */
+let remarkOnArchives: typeof import('./archives.ts').remarkOnArchives | undefined;
+
 /** Like {@link resolve}, as `/v1/resolve` answers. */
 export async function answerResolve(
   view: CatalogView,
@@ -110,8 +113,9 @@ export async function answerResolve(
   if (!outcome.ok || !parsed.ok) return outcome;
   const answer = outcome.value;
   const head = view.sets.get(answer.target.package_set.flag);
+  if (head?.archive_count) remarkOnArchives ??= (await import('./archives.ts')).remarkOnArchives;
   const remark = head?.archive_count
-    ? await (await import('./archives.ts')).remarkOnArchives(view, source, head, answer, parsed.value)
+    ? await remarkOnArchives!(view, source, head, answer, parsed.value)
     : null;
   const yanked = yankedWheels(view, answer.packages);
   const diagnostics = [...answer.diagnostics, ...(remark ? [remark] : []), ...yanked];
