@@ -52,21 +52,16 @@ export async function remarkOnArchives(
   if (names.length === 0) return null;
   for (const wheels of wheelSets(view, head)) {
     const set = await source.openSet(wheels);
-    if (hasClosure(view, target, set, requirements)) return archivesRemark(names, wheels);
+    if (hasClosure(target, set, requirements)) return archivesRemark(names, wheels);
   }
   return archivesRemark(names, null);
 }
 
 /** Whether a set has that closure for the runtime of `target`. Makes no issues, which take longer than the look-up. */
-function hasClosure(
-  view: CatalogView,
-  { runtime }: Target,
-  set: PreparedSet,
-  requirements: readonly Requirement[],
-): boolean {
-  const { index, members } = set;
+function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonly Requirement[]): boolean {
+  const { index, members, dangling } = set;
   let environment: MarkerEnvironment | undefined;
-  const roots = new Map<number, true>();
+  const roots: number[] = [];
   for (const { name, specifiers, marker } of requirements) {
     if (marker) {
       environment ??= markerEnvironment(runtime);
@@ -77,10 +72,9 @@ function hasClosure(
     const member = index.get(name);
     if (member === undefined) return false;
     if (specifiers.length > 0 && !satisfies(members[member]!.version, specifiers)) return false;
-    roots.set(member, true);
+    roots.push(member);
   }
-  const { members: all } = walk(set, roots.keys());
-  return all.every((member) => set.dangling[member]!.length === 0);
+  return walk(set, roots).members.every((member) => dangling[member]!.length === 0);
 }
 
 export function archivesAmong(
