@@ -36,13 +36,12 @@ export function withSet(table: FileTable, set: PackageSet, revision: number): Fi
 }
 
 export function filesOf(set: PreparedSet, revision: number): PinnedFile[] {
-  const whole = wholeIn(set);
   const dependents = dependentsIn(set);
   return set.members.map(({ name, version, kind, filename, sha256, patched, imports }, at) => ({
     ...{ name, version, kind, filename, sha256 },
     patched_by: patched?.by ?? null,
     imports,
-    ...{ sets: [revision], dependents: [dependents[at]!], incomplete: whole[at] ? [] : [revision] },
+    ...{ sets: [revision], dependents: [dependents[at]!], incomplete: set.whole[at] ? [] : [revision] },
   }));
 }
 
@@ -97,24 +96,6 @@ function together(file: PinnedFile, more: PinnedFile): PinnedFile {
     dependents: [...file.dependents, ...more.dependents],
     incomplete: [...file.incomplete, ...more.incomplete],
   };
-}
-
-/**
- * For each member, whether the set has its whole closure: one whose dependency is missing is incomplete, and so are its
- * dependents. In load order one pass is enough; cycles need further passes.
- */
-function wholeIn({ edges, dangling }: PreparedSet): boolean[] {
-  const whole = dangling.map((names) => names.length === 0);
-  let changed = whole.includes(false);
-  while (changed) {
-    changed = false;
-    for (const [at, needed] of edges.entries()) {
-      if (!whole[at] || needed.every((dependency) => whole[dependency])) continue;
-      whole[at] = false;
-      changed = true;
-    }
-  }
-  return whole;
 }
 
 /** For each member, the number of its dependents, without those that are tests of packages. */

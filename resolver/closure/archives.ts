@@ -8,7 +8,7 @@ import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../re
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
-import { type PreparedSet, walk } from './prepare.ts';
+import type { PreparedSet } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
 
 const SHOWN = 5;
@@ -59,9 +59,8 @@ export async function remarkOnArchives(
 
 /** Whether a set has that closure for the runtime of `target`. Makes no issues, which take longer than the look-up. */
 function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonly Requirement[]): boolean {
-  const { index, members, dangling } = set;
+  const { index, members, whole } = set;
   let environment: MarkerEnvironment | undefined;
-  const roots: number[] = [];
   for (const { name, specifiers, marker } of requirements) {
     if (marker) {
       environment ??= markerEnvironment(runtime);
@@ -72,9 +71,9 @@ function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonl
     const member = index.get(name);
     if (member === undefined) return false;
     if (specifiers.length > 0 && !satisfies(members[member]!.version, specifiers)) return false;
-    roots.push(member);
+    if (!whole[member]) return false;
   }
-  return walk(set, roots).members.every((member) => dangling[member]!.length === 0);
+  return true;
 }
 
 export function archivesAmong(

@@ -27,6 +27,8 @@ export interface PreparedSet {
   index: ReadonlyMap<string, number>;
   /** For each member, the names it depends on that the set does not hold. */
   dangling: readonly (readonly string[])[];
+  /** For each member, whether the set has its whole closure. */
+  whole: readonly boolean[];
   /** The digest of the document from which sizes are. */
   seen?: string;
 }
@@ -72,7 +74,26 @@ export function prepareSet(
     edges,
     index,
     dangling,
+    whole: wholeIn(edges, dangling),
   };
+}
+
+/**
+ * One whose dependency is missing is incomplete, and so are its dependents. In load order one pass is enough; cycles need
+ * further passes.
+ */
+function wholeIn(edges: readonly number[][], dangling: readonly string[][]): boolean[] {
+  const whole = dangling.map((names) => names.length === 0);
+  let changed = whole.includes(false);
+  while (changed) {
+    changed = false;
+    for (const [at, needed] of edges.entries()) {
+      if (!whole[at] || needed.every((dependency) => whole[dependency])) continue;
+      whole[at] = false;
+      changed = true;
+    }
+  }
+  return whole;
 }
 
 /**
@@ -151,8 +172,8 @@ export function pinClosure(
   view: Pick<CatalogView, 'levels'>,
 ): PinnedClosure | null {
   const levels = view.levels.get(set.flag);
+  for (const root of roots.keys()) if (!set.whole[root]) return null;
   const { members, requiredBy } = walk(set, roots.keys());
-  if (members.some((index) => set.dangling[index]!.length > 0)) return null;
   const packages = members.map((index, at): ResolvedPackage => {
     const { name, version, kind, depends, wheel } = set.packages[index]!;
     const required_by = requiredBy[at]!.map((parent) => set.members[parent]!.name);
