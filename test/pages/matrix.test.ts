@@ -9,8 +9,7 @@ import { matrixOf, type Row, rowsOf } from '../../registry/pages/matrix/matrix.t
 import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
 import { namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
 import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
-import type { PreparedSet } from '../../resolver/closure/prepare.ts';
-import { walk } from '../../resolver/closure/prepare.ts';
+import { type PreparedSet, prepareSet, walk } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { selectTarget } from '../../resolver/compatibility/target.ts';
@@ -190,13 +189,20 @@ test.each(['2025-01-01', '2026-01-15', '2026-11-20'])('counts the packages of th
   expect(Number.parseInt(counts, 10)).toBe(prepared.get(today.set.flag)!.members.filter(isListed).length);
 });
 
+/** The set, of which some packages need one more. */
+function needing({ flag, members }: PreparedSet, more: Record<string, string>): PreparedSet {
+  const packages = members.map((member) => ({
+    ...member,
+    depends: [...member.depends, ...(more[member.name] ? [more[member.name]!] : [])],
+  }));
+  return prepareSet({ flag, packages });
+}
+
 test("a set that lacks a package's dependency does not count", () => {
   const columns = columnsOf(view, '2026-11-20');
   const { flag } = todayOf(columns)!.set;
   const whole = prepared.get(flag)!;
-  const at = whole.index.get('numpy')!;
-  const dangling = whole.dangling.map((names, index) => (index === at ? ['lost'] : names));
-  const rows = matrixOf(view, columns, pinnedFiles([{ ...whole, dangling }]));
+  const rows = matrixOf(view, columns, pinnedFiles([needing(whole, { numpy: 'lost' })]));
   const cells = rows.find(({ name }) => name === 'pandas')!.cells;
   expect(cells[columns.indexOf(todayOf(columns)!)]).toMatchObject({ is: 'other' });
 });
@@ -204,21 +210,13 @@ test("a set that lacks a package's dependency does not count", () => {
 test('a missing dependency of one package in a cycle makes all of them incomplete', () => {
   const columns = columnsOf(view, '2026-11-20');
   const { flag } = todayOf(columns)!.set;
-  const set = prepared.get(flag)!;
-  const indexOf = (name: string) => set.index.get(name)!;
-  const next = new Map([
-    [indexOf('six'), indexOf('pandas')],
-    [indexOf('pandas'), indexOf('numpy')],
-    [indexOf('numpy'), indexOf('six')],
-  ]);
-  const edges = set.edges.map((needed, at) => (next.has(at) ? [...needed, next.get(at)!] : needed));
-  const dangling = set.dangling.map((names, at) => (at === indexOf('pandas') ? ['lost'] : names));
-  const changed = { ...set, edges, dangling };
+  const cycle = needing(prepared.get(flag)!, { six: 'pandas', pandas: 'numpy', numpy: 'six' });
+  const changed = needing(cycle, { pandas: 'lost' });
   const rows = matrixOf(view, columns, pinnedFiles([changed]));
   for (const { name, cells } of rows) {
     const at = changed.index.get(name);
     if (at === undefined) continue;
-    const isWhole = walk(changed, [at]).members.every((one) => dangling[one]!.length === 0);
+    const isWhole = walk(changed, [at]).members.every((one) => changed.dangling[one]!.length === 0);
     const cell = cells[columns.indexOf(todayOf(columns)!)]!;
     expect([name, cell.is === 'own']).toEqual([name, isWhole]);
   }
