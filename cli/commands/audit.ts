@@ -28,8 +28,8 @@ export async function auditCommand(named: readonly string[], options: AuditOptio
 
 /** Those that can be cleared, from a severity on; an unrated one may have any. */
 function blocking({ findings }: AuditAnswer, { failOn = 'none', strict = false }: AuditOptions) {
-  return findings.filter(({ severity, clears }) => {
+  return findings.filter(({ affected, severity, clears }) => {
     const isSevere = severity === null || SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn);
-    return isSevere && (strict || clears.some(({ kind }) => kind !== 'advice'));
+    return affected && isSevere && (strict || clears.some(({ kind }) => kind !== 'advice'));
   });
 }

@@ -5,7 +5,7 @@ import type { Fix } from '../../resolver/issues/fix.ts';
 import { fixed, membersOf } from '../../resolver/issues/fixes.ts';
 import { optionOf } from '../../resolver/question/fields.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
-import { shellWord } from '../../resolver/text/printable.ts';
+import { listed, shellWord } from '../../resolver/text/printable.ts';
 import { count, cut, visible } from '../common/text.ts';
 import { type Annotation, datePlace, type Report } from './annotations.ts';
 import { fixOf } from './remarks.ts';
@@ -25,12 +25,14 @@ export function auditReport(
     isFine: () => !fails,
     annotations: ({ findings }) => {
       const place = datePlace(config);
-      return findings.map((finding): Annotation => {
-        const { id, name, version, severity, summary, clears } = finding;
-        const message = `${name} ${version}, ${namesOf(finding)}: ${summary}`;
-        const level = severity === null ? 'warning' : LEVELS[severity];
-        return { severity: level, code: id, message, ...fixed(clears), ...place };
-      });
+      return findings
+        .filter(({ affected }) => affected)
+        .map((finding): Annotation => {
+          const { id, name, version, severity, summary, clears } = finding;
+          const message = `${name} ${version}, ${namesOf(finding)}: ${summary}`;
+          const level = severity === null ? 'warning' : LEVELS[severity];
+          return { severity: level, code: id, message, ...fixed(clears), ...place };
+        });
     },
     document: (answer) => answer,
     lines: (answer, screen) => auditLines(answer, words, screen),
@@ -39,12 +41,14 @@ export function auditReport(
 }
 
 function auditLines(
-  { findings, best, target, advisories }: AuditAnswer,
+  { findings: all, best, target, advisories }: AuditAnswer,
   words: readonly string[],
   screen: Screen,
 ) {
   const { colors, columns } = screen;
   const { repository, day, license } = advisories;
+  const findings = all.filter(({ affected }) => affected);
+  const without = all.filter(({ affected }) => !affected);
   const packages = [...groupedBy(findings, ({ name }) => name).values()];
   const where = `${target.package_set.flag}, by the advisories of ${day} (${repository}, ${license})`;
   const sum =
@@ -54,6 +58,7 @@ function auditLines(
   return joinSections([
     hanging('', 0, sum, columns),
     ...packages.map((group) => packageLines(group, screen)),
+    withoutEffect(without, screen),
     best === null ? [] : [colors.bold(stepText(best)), `  ${commandOf(words, best.fix)}`],
   ]);
 }
@@ -83,6 +88,23 @@ function packageLines(group: readonly AuditFinding[], { colors, columns }: Scree
       ? [`  and ${more.length} more: ${cut(more.map(namesOf).join(', '), (columns ?? WIDTH) - 16)}`]
       : []),
     ...said.flatMap((text) => hanging(colors.green('  fix: '), 7, text, columns)),
+  ];
+}
+
+/** By statement: what it is about, and why it does not apply. */
+function withoutEffect(findings: readonly AuditFinding[], { colors, columns }: Screen): string[] {
+  if (findings.length === 0) return [];
+  const groups = [...groupedBy(findings, ({ statement }) => statement!).entries()];
+  return [
+    colors.bold(`${findings.length} more without effect in a Worker:`),
+    ...groups.flatMap(([{ reason }, group]) => {
+      const [{ name, version }] = group as [AuditFinding];
+      const text = `${name} ${version}: ${listed(
+        group.map(({ id }) => id),
+        SHOWN,
+      )}. ${reason}`;
+      return hanging('  ', 2, text, columns);
+    }),
   ];
 }
 

@@ -33,6 +33,35 @@ export const Advisory = z.strictObject({
 });
 export type Advisory = z.infer<typeof Advisory>;
 
+/** OpenVEX's justifications of `not_affected`. */
+const JUSTIFICATIONS = [
+  'component_not_present',
+  'vulnerable_code_not_present',
+  'vulnerable_code_not_in_execute_path',
+  'vulnerable_code_cannot_be_controlled_by_adversary',
+  'inline_mitigations_already_exist',
+] as const;
+
+/** A reviewed statement that vulnerabilities of a package are without effect in a Worker, as in VEX. */
+export const Statement = z.strictObject({
+  status: z.literal('not_affected'),
+  justification: z.enum(JUSTIFICATIONS),
+  /** Canonical. */
+  package: z.string(),
+  /** Of advisories, or aliases of them. */
+  ids: z.array(z.string()).min(1),
+  /** The versions, and the Pyodides, that were looked at: specifiers of PEP 440. */
+  versions: z.string(),
+  pyodide: z.string(),
+  /** Why the vulnerable code cannot run, or does no harm. */
+  reason: z.string(),
+  /** Where that can be seen. */
+  source: z.string(),
+  author: z.string(),
+  day: z.string(),
+});
+export type Statement = z.infer<typeof Statement>;
+
 /** What was read of a database of advisories, about the packages of all sets. */
 export const AdvisoriesDocument = z.strictObject({
   kind: z.literal('advisories'),
@@ -45,5 +74,7 @@ export const AdvisoriesDocument = z.strictObject({
   /** The names that were looked for; of others, nothing is known. */
   names: z.array(z.string()),
   advisories: z.array(Advisory),
+  /** Written by hand, in `data/advisories/statements.json`. */
+  statements: z.array(Statement),
 });
 export type AdvisoriesDocument = z.infer<typeof AdvisoriesDocument>;

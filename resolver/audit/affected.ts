@@ -1,6 +1,7 @@
 /** Which versions an advisory is about, by PEP 440. Local labels do not count: a patched wheel has the upstream code. */
+import { parseSpecifiers, satisfies } from '../requirements/specifier.ts';
 import { comparePublic, parseVersion, type Version } from '../requirements/version.ts';
-import type { Advisory, AffectedRange } from './advisories.ts';
+import type { Advisory, AffectedRange, Statement } from './advisories.ts';
 
 type Affected = Pick<Advisory, 'ranges' | 'versions'>;
 
@@ -33,4 +34,23 @@ export function isWithin({ introduced, fixed, last_affected }: AffectedRange, ve
     return other && comparePublic(version, other);
   };
   return (compare(introduced) ?? 0) >= 0 && (compare(fixed) ?? -1) < 0 && (compare(last_affected) ?? 0) <= 0;
+}
+
+/** The statement that an advisory is without effect on a version of its package with that Pyodide; null if none is. */
+export function statementOn(
+  statements: readonly Statement[],
+  advisory: Pick<Advisory, 'package' | 'id' | 'aliases'>,
+  version: string,
+  pyodide: string,
+): Statement | null {
+  const isIn = (text: string, specifiers: string) => {
+    const parsed = parseSpecifiers(specifiers);
+    return parsed.ok && satisfies(text, parsed.value);
+  };
+  const applies = (statement: Statement) =>
+    statement.package === advisory.package &&
+    statement.ids.some((id) => id === advisory.id || advisory.aliases.includes(id)) &&
+    isIn(version, statement.versions) &&
+    isIn(pyodide, statement.pyodide);
+  return statements.find(applies) ?? null;
 }

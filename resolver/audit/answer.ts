@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { AnswerStamp, Diagnostic, Target } from '../answer.ts';
 import { Fix } from '../issues/fix.ts';
-import { AdvisoriesDocument } from './advisories.ts';
+import { AdvisoriesDocument, Statement } from './advisories.ts';
 import { SEVERITIES } from './severity.ts';
 
 /** One known vulnerability of one package of the closure. */
@@ -24,7 +24,9 @@ export const AuditFinding = z.strictObject({
   fixed: z.array(z.string()),
   /** What clears it, the smallest change first; each was tried with the whole question. Only advice if nothing does. */
   clears: z.array(Fix),
+  /** False if a statement says so: such a finding counts nowhere else. */
   affected: z.boolean(),
+  statement: Statement.nullable(),
 });
 export type AuditFinding = z.infer<typeof AuditFinding>;
 
@@ -45,7 +47,7 @@ export const AuditAnswer = z.strictObject({
   target: Target,
   /** The database, with the commit and day on which it was read. */
   advisories: AdvisoriesDocument.shape.source,
-  /** The worst first, grouped by package. */
+  /** The worst first, grouped by package; those without effect come last. */
   findings: z.array(AuditFinding),
   /** The step that leaves the fewest findings; null if none leaves fewer. */
   best: AuditStep.nullable(),

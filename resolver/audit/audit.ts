@@ -13,8 +13,8 @@ import type { PinwheelSource } from '../pinwheel/source.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
 import { order, sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
-import type { AdvisoriesDocument, Advisory } from './advisories.ts';
-import { fixedAfter, isAffected } from './affected.ts';
+import type { AdvisoriesDocument, Advisory, Statement } from './advisories.ts';
+import { fixedAfter, isAffected, statementOn } from './affected.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from './answer.ts';
 import { severityOf } from './severity.ts';
 
@@ -32,7 +32,12 @@ interface Tried {
   keys: ReadonlySet<string>;
 }
 
-type Hit = readonly [ResolvedPackage, Advisory];
+interface Hit {
+  member: ResolvedPackage;
+  advisory: Advisory;
+  /** That it is without effect. */
+  statement: Statement | null;
+}
 type Solve = (
   view: CatalogView,
   question: ResolveQuestion,
@@ -51,10 +56,11 @@ export async function audit(
   if (!resolved.ok) return resolved;
   const answer = resolved.value;
   const { registry, answer_version, target } = answer;
-  const hits = hitsOf(answer.packages, document, question.as_of);
+  const all = hitsOf(answer, document, question.as_of);
+  const hits = all.filter(({ statement }) => statement === null);
   const tried =
     hits.length === 0 ? [] : await tryChanges(view, question, source, answer, hits, document, solve);
-  const findings = hits.map((hit) => findingOf(hit, tried));
+  const findings = all.map((hit) => findingOf(hit, tried));
   return {
     ok: true,
     value: {
@@ -68,21 +74,23 @@ export async function audit(
 
 /** What was known on a day, of packages that Python imports: libraries are not what PyPI has under their names. */
 function hitsOf(
-  packages: readonly ResolvedPackage[],
-  { advisories }: AdvisoriesDocument,
+  { packages, target }: Pick<ResolveAnswer, 'packages' | 'target'>,
+  { advisories, statements }: AdvisoriesDocument,
   day: string,
 ): Hit[] {
+  const { pyodide } = target.runtime;
   const members = new Map(
     packages.flatMap((member) => (member.kind === 'package' ? [[member.name, member] as const] : [])),
   );
   return advisories.flatMap((advisory) => {
     const member = members.get(advisory.package);
     const holds = advisory.published <= day && (advisory.withdrawn === null || advisory.withdrawn > day);
-    return member && holds && isAffected(advisory, member.version) ? [[member, advisory] as const] : [];
+    if (!member || !holds || !isAffected(advisory, member.version)) return [];
+    return { member, advisory, statement: statementOn(statements, advisory, member.version, pyodide) };
   });
 }
 
-const keyOf = ([{ name }, { id }]: Hit) => `${name} ${id}`;
+const keyOf = ({ advisory }: Hit) => `${advisory.package} ${advisory.id}`;
 
 /**
  * Every change that resolves the whole question, the smallest first: a later date of the same runtime, a later package
@@ -106,9 +114,10 @@ async function tryChanges(
     return parsed.ok ? parsed.value : [];
   });
   const tried: Tried[] = [];
-  const add = (change: Change, { packages }: ResolveAnswer) => {
-    const versions = new Map(packages.map(({ name, version }) => [name, version]));
-    const keys = new Set(hitsOf(packages, document, question.as_of).map(keyOf));
+  const add = (change: Change, answer: ResolveAnswer) => {
+    const versions = new Map(answer.packages.map(({ name, version }) => [name, version]));
+    const hits = hitsOf(answer, document, question.as_of).filter(({ statement }) => statement === null);
+    const keys = new Set(hits.map(keyOf));
     tried.push({ change, versions, keys });
   };
   const resolvesOn = async (target: Target): Promise<Outcome<ResolveAnswer>> => {
@@ -159,7 +168,9 @@ async function tryChanges(
   await tryFlags(true);
   if (question.index) {
     const named = new Set(question.unpin ?? []);
-    const pinned = hits.flatMap(([{ name, origin }]) => (origin === 'set' && !named.has(name) ? name : []));
+    const pinned = hits.flatMap(({ member: { name, origin } }) =>
+      origin === 'set' && !named.has(name) ? name : [],
+    );
     for (const name of new Set(pinned)) {
       const unpin = [...named, name];
       const outcome = await solve(view, { ...question, unpin });
@@ -174,7 +185,8 @@ async function tryChanges(
 const placeOf = ({ runtime, package_set }: Target) => `${runtime.id} ${package_set.flag}`;
 
 function findingOf(hit: Hit, tried: readonly Tried[]): AuditFinding {
-  const [{ name, version }, advisory] = hit;
+  const { member, advisory, statement } = hit;
+  const { name, version } = member;
   const { id, aliases, summary, link, published, severity } = advisory;
   const fixed = fixedAfter(advisory, version);
   const key = keyOf(hit);
@@ -198,8 +210,9 @@ function findingOf(hit: Hit, tried: readonly Tried[]): AuditFinding {
       score: severity?.score ?? null,
     },
     ...{ vector: severity?.vector ?? null, summary, link, published, fixed },
-    clears: clears.length > 0 ? clears : [advice(none)],
-    affected: true,
+    clears: statement ? [] : clears.length > 0 ? clears : [advice(none)],
+    affected: statement === null,
+    statement,
   };
 }
 
@@ -217,7 +230,7 @@ function bestOf(hits: readonly Hit[], tried: readonly Tried[]): AuditStep | null
   if (!best || best.keys.size >= hits.length) return null;
   const known = new Set(hits.map(keyOf));
   const cleared = hits.filter((hit) => !best.keys.has(keyOf(hit)));
-  const names = [...new Set(cleared.map(([{ name }]) => name))].sort();
+  const names = [...new Set(cleared.map(({ advisory }) => advisory.package))].sort();
   return {
     fix: withHas(best.change, names, best.versions),
     clears: cleared.length,
@@ -226,12 +239,14 @@ function bestOf(hits: readonly Hit[], tried: readonly Tried[]): AuditStep | null
   };
 }
 
-/** Packages by their worst finding, and the findings of each. */
+/** Packages by their worst finding, and the findings of each; at the end, those without effect. */
 function inOrder(findings: readonly AuditFinding[]): AuditFinding[] {
   const worst = new Map<string, number>();
-  for (const { name, score } of findings) worst.set(name, Math.max(worst.get(name) ?? 0, score ?? 0));
+  for (const { name, score, affected } of findings)
+    worst.set(name, Math.max(worst.get(name) ?? 0, affected ? (score ?? 0) : 0));
   return findings.toSorted(
     (a, b) =>
+      Number(b.affected) - Number(a.affected) ||
       worst.get(b.name)! - worst.get(a.name)! ||
       order(a.name, b.name) ||
       (b.score ?? 0) - (a.score ?? 0) ||

@@ -6,20 +6,20 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { readTar } from '../../../resolver/archives/tar.ts';
-import { AdvisoriesDocument, type Advisory } from '../../../resolver/audit/advisories.ts';
+import { AdvisoriesDocument, type Advisory, Statement } from '../../../resolver/audit/advisories.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
-import { formatJson, loadDocuments } from '../data-files.ts';
+import { formatJson, loadDocuments, readData } from '../data-files.ts';
 import { readSources, type Sources } from '../sources.ts';
 import { mergeAliases, readRecord } from './records.ts';
 
 export const ADVISORIES = 'advisories.json';
+/** Written by hand. */
+const STATEMENTS = 'advisories/statements.json';
 
 interface ImportedAdvisories {
   document: AdvisoriesDocument;
   text: string;
-  /** How many records name one of the packages. */
-  records: number;
   /** What was left out, and where ranges and listed versions disagree, each with the record's file. */
   problems: string[];
 }
@@ -32,12 +32,10 @@ export async function importAdvisories(path: string): Promise<ImportedAdvisories
   const names = new Set(members.flatMap(({ kind, name }) => (kind === 'package' ? name : [])));
   const problems: string[] = [];
   const advisories: Advisory[] = [];
-  let records = 0;
   for await (const { file, text } of (await stat(path)).isDirectory()
     ? checkedOut(path, source)
     : archived(path, source)) {
     if (!namesIn(text).some((name) => names.has(name))) continue;
-    records++;
     try {
       const read = readRecord(text, (problem) => problems.push(`${file}: ${problem}`));
       advisories.push(...read.filter((advisory) => names.has(advisory.package)));
@@ -51,9 +49,27 @@ export async function importAdvisories(path: string): Promise<ImportedAdvisories
     source: { repository, commit, day, license },
     names: [...names].sort(),
     advisories: mergeAliases(advisories),
+    statements: await readStatements(),
   });
-  // With sorted keys, an advisory on each line.
-  return { document, text: formatJson(JSON.parse(canonicalJson(document))), records, problems };
+  return { document, text: textOf(document), problems };
+}
+
+/** With sorted keys, an advisory on each line. */
+function textOf(document: AdvisoriesDocument): string {
+  return formatJson(JSON.parse(canonicalJson(document)));
+}
+
+/** The document of `data/`, with the statements as they are now. */
+export async function withStatements(): Promise<Pick<ImportedAdvisories, 'document' | 'text'>> {
+  const document = AdvisoriesDocument.parse({
+    ...JSON.parse((await readData(ADVISORIES))!),
+    statements: await readStatements(),
+  });
+  return { document, text: textOf(document) };
+}
+
+async function readStatements(): Promise<Statement[]> {
+  return Statement.array().parse(JSON.parse((await readData(STATEMENTS))!).statements);
 }
 
 /** The names that a record may be about: reading YAML takes much longer. */

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { AdvisoriesDocument, type Advisory } from '../../../resolver/audit/advisories.ts';
-import { fixedAfter, isAffected } from '../../../resolver/audit/affected.ts';
-import { importAdvisories } from '../../../scripts/import/advisories/import.ts';
+import { AdvisoriesDocument, type Advisory, type Statement } from '../../../resolver/audit/advisories.ts';
+import { fixedAfter, isAffected, statementOn } from '../../../resolver/audit/affected.ts';
+import { importAdvisories, withStatements } from '../../../scripts/import/advisories/import.ts';
 import { mergeAliases, readRecord } from '../../../scripts/import/advisories/records.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
@@ -109,6 +109,36 @@ test("every advisory and every pinned version compare as with Python's packaging
   }
   expect(affected).toBeGreaterThan(300);
 }, 60_000);
+
+test('the document has the statements as they are written, each about a version that a set pins', async () => {
+  expect((await withStatements()).text).toBe(text);
+  for (const { package: name, ids, ...statement } of document.statements) {
+    for (const id of ids) {
+      const advisory = holding.find((other) => other.package === name && other.id === id);
+      const applies = sets.some(({ packages, runtime }) =>
+        packages.some(
+          (member) =>
+            member.name === name &&
+            isAffected(advisory!, member.version) &&
+            statementOn(document.statements, advisory!, member.version, runtime)?.reason === statement.reason,
+        ),
+      );
+      expect([id, applies]).toEqual([id, true]);
+    }
+  }
+});
+
+test('a statement applies to an alias, a version and a Pyodide that it names, and to no other', () => {
+  const [statement] = document.statements as [Statement];
+  const made = { ...statement, package: 'thing', ids: ['CVE-1'], versions: '<2', pyodide: '>=0.26.0a2,<314' };
+  const on = (name: string, aliases: string[], version: string, pyodide: string) =>
+    statementOn([made], { package: name, id: 'PYSEC-1', aliases }, version, pyodide) !== null;
+  expect(on('thing', ['CVE-1'], '1.9+pinwheel.1', '0.26.0a2')).toBe(true);
+  expect(on('thing', ['CVE-2'], '1.9', '0.29.0')).toBe(false);
+  expect(on('other', ['CVE-1'], '1.9', '0.29.0')).toBe(false);
+  expect(on('thing', ['CVE-1'], '2.0', '0.29.0')).toBe(false);
+  expect(on('thing', ['CVE-1'], '1.9', '314.0.0')).toBe(false);
+});
 
 const RECORD = `
 id: PYSEC-2026-1
