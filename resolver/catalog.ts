@@ -145,7 +145,7 @@ export type Member = z.infer<typeof Member>;
 /** A dated, immutable map of package to pinned wheel. */
 export const PackageSet = z.strictObject({
   kind: z.literal('set'),
-  /** `python_X.Y_packages_YYYY_MM_DD`. */
+  /** `python_X.Y_packages_YYYY_MM_DD`, of an operator's own with a suffix. */
   flag: PackageFlag,
   /** The full Python version that the set was built for. */
   python: z.string(),

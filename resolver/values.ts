@@ -19,6 +19,10 @@ export const CanonicalName = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a canonical name (PEP 503) has a-z, 0-9 and single hyphens');
 
+/** Behind the day, an operator's own sets can have a suffix, which upstream's and Pinwheel's never have. */
 export const PackageFlag = z
   .string()
-  .regex(/^python_3\.\d+_packages_\d{4}_\d{2}_\d{2}$/, 'a package flag is python_X.Y_packages_YYYY_MM_DD');
+  .regex(
+    /^python_3\.\d+_packages_\d{4}_\d{2}_\d{2}(?:_[a-z][a-z0-9]{0,19})?$/,
+    'a package flag is python_X.Y_packages_YYYY_MM_DD, or that and a suffix of your own such as _acme',
+  );

@@ -9,7 +9,7 @@ import { generateNoteKey, readSigner } from '../resolver/log/note.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
 import { root, wheelCache } from './root.ts';
-import { type BuildWheel, type MissingWheel, seed, takeWheels } from './seed.ts';
+import { type BuildWheel, type Seeded, seed, takeWheels } from './seed.ts';
 import { buildWorkerTexts } from './worker-texts.ts';
 
 export interface LocalRegistryOptions {
@@ -38,13 +38,11 @@ export interface LocalRegistryOptions {
   onProgress?: (step: string) => void;
 }
 
-export interface LocalRegistry {
+export interface LocalRegistry extends Seeded {
   url: URL;
   miniflare: Miniflare;
   /** The key that signs the log, for publishing without the Worker. */
   logKey: string;
-  /** Pinwheel-built wheels that are missing. */
-  missing: MissingWheel[];
   /** Ends workerd and starts it again: a new isolate, which has nothing cached. Only `url` stays the same. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -97,12 +95,12 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
     unchecked = false,
     wheels = [],
   } = options;
-  const missing = await migrate(DB, persist)
+  const seeded = await migrate(DB, persist)
     .then(async () => {
       const storage = { DB, STORE, LOG_KEY, ...(upstreamHosts && { UPSTREAM_HOSTS: upstreamHosts }) };
-      const absent = await seed(storage, documents, buildWheel, onProgress, { unchecked });
+      const outcome = await seed(storage, documents, buildWheel, onProgress, { unchecked });
       if (wheels.length > 0) await takeWheels(storage, documents, wheels, onProgress);
-      return absent;
+      return outcome;
     })
     .catch(async (error) => {
       await miniflare.dispose();
@@ -117,7 +115,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const restart = () => miniflare.setOptions(configure(script, listening, origin));
   await restart();
   const stop = () => miniflare.dispose();
-  return { url: await miniflare.ready, miniflare, logKey: LOG_KEY, missing, restart, stop };
+  return { url: await miniflare.ready, miniflare, logKey: LOG_KEY, ...seeded, restart, stop };
 }
 
 /** The key of this machine's log, whose name cannot be mistaken for that of another registry. */

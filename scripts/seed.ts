@@ -14,6 +14,8 @@ import { integrate } from '../registry/storage/log-files.ts';
 import { readWhole } from '../registry/storage/newest.ts';
 import { headWheel, putWheel, storedAmong, writeWheelRow } from '../registry/storage/wheels.ts';
 import type { Catalog, Member, RegistryDocument } from '../resolver/catalog.ts';
+import { canonicalJson, sha256 } from '../resolver/digest.ts';
+import { documentPath, subjectOf } from '../resolver/publication.ts';
 import type { PublishedDocument } from './import/data-files.ts';
 
 /** A Pinwheel-built wheel that could not be built. Requests for it fail until a later seed builds it. */
@@ -22,15 +24,31 @@ export interface MissingWheel {
   reason: string;
 }
 
-/** Issues of what an operator announced, yanked, withdrew or mirrored since, which the seed does not change. */
+/** A document that was not published, because the registry has something else of its operator's. */
+export interface Difference {
+  /** In `data/`, such as `python/3.13.json`. */
+  path: string;
+  /** One sentence. */
+  reason: string;
+}
+
+export interface Seeded {
+  /** The wheels that are neither stored nor could be built. */
+  missing: MissingWheel[];
+  differences: Difference[];
+}
+
+/** Issues of what an operator announced, yanked, withdrew or mirrored since: the registry has the document already. */
 const DECIDED = ['same_set', 'was_yanked', 'already_withdrawn', 'lost_files'];
 
 /** Returns the bytes of a Pinwheel-built wheel, or throws the reason. */
 export type BuildWheel = (member: Member) => Promise<Uint8Array>;
 
 /**
+ * Publishes what a registry lacks of `documents`. What its operator published since is left as it is, and never ends a
+ * seed: an operator's facts stay until the operator publishes those of `data/` again.
+ *
  * `unchecked` leaves out the gate, for sets of tests and benchmarks whose files are on this machine.
- * @returns the wheels that are neither stored nor could be built
  */
 export async function seed(
   storage: RegistryStorage,
@@ -38,11 +56,25 @@ export async function seed(
   buildWheel: BuildWheel,
   onProgress: (step: string) => void,
   { unchecked = false } = {},
-): Promise<MissingWheel[]> {
+): Promise<Seeded> {
   // Started first, because it waits for the network.
   const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
   let catalog = await readWhole(storage);
+  const differences: Difference[] = [];
+  const digests = await Promise.all(documents.map(({ document }) => sha256(canonicalJson(document))));
+  const owned = catalog.log.filter(({ digest }) => !digests.includes(digest));
   for (const [at, { document, day: published }] of documents.entries()) {
+    const { kind } = document;
+    const name = subjectOf(document);
+    const leave = (reason: string) => differences.push({ path: documentPath({ kind, name }), reason });
+    const isKept = catalog.log.some((entry) => entry.digest === digests[at] && entry.kind === kind);
+    // Published again, a set stores wheels that are missing.
+    if (isKept && kind !== 'set') continue;
+    const newest = owned.findLast((entry) => entry.name === name);
+    if (newest && kind !== 'set') {
+      leave(`Revision ${newest.revision} is its operator's.`);
+      continue;
+    }
     const given = await givenOf(document, building);
     const options = { given, absent: 'later' } as const;
     const isNew = unchecked && !(await findEntry(catalog, document));
@@ -51,9 +83,13 @@ export async function seed(
     const outcome = isNew
       ? await append(storage, catalog, document, published, options)
       : await publish(storage, catalog, document, day, { ...options, replayed: true });
-    if (!outcome.ok && outcome.issues.every(({ code }) => DECIDED.includes(code))) continue;
-    if (!outcome.ok)
-      throw new Error(outcome.issues.map((issue) => `${issue.message} ${issue.fix}`).join('\n'));
+    if (!outcome.ok) {
+      if (outcome.issues.every(({ code }) => DECIDED.includes(code))) continue;
+      if (owned.length === 0)
+        throw new Error(outcome.issues.map((issue) => `${issue.message} ${issue.fix}`).join('\n'));
+      leave(outcome.issues[0]!.message);
+      continue;
+    }
     if (outcome.value.status === 'published') {
       onProgress(`publishing documents ${at + 1} of ${documents.length}`);
     }
@@ -61,7 +97,21 @@ export async function seed(
   }
   await integrate(storage, catalog);
   await indexPins(storage, catalog);
-  return missingOf(building);
+  return { missing: await missingOf(building), differences };
+}
+
+/** What to say after a seed: each wheel that is missing, and each document that was left out, with what to do. */
+export function seededLines({ missing, differences }: Seeded, again: string): string[] {
+  return [
+    ...missing.map(
+      ({ filename, reason }) =>
+        `${filename} could not be built (${reason}). ${again} with pip, or with access to pypi.org; everything else is served.`,
+    ),
+    ...differences.map(
+      ({ path, reason }) =>
+        `data/${path} was not published. ${reason} To have it instead, publish it: pinwheel publish data/${path}`,
+    ),
+  ];
 }
 
 /** Stores the files in folders that sets pin, but those that are stored. */

@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
 import { isIndexUrl, WANTED } from '../registry/index/address.ts';
 import { startLocalRegistry } from './local-registry.ts';
 import { root } from './root.ts';
-import type { MissingWheel } from './seed.ts';
+import { seededLines } from './seed.ts';
 
 if (process.argv.length > 2) {
   fail(2, `npm start takes no options such as ${process.argv[2]}: choose a port with PORT=8788 npm start.`);
@@ -61,7 +61,7 @@ console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
 
   curl '${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi'
 `);
-if (registry.missing.length > 0) console.error(`pinwheel: ${missingLine(registry.missing)}`);
+for (const line of seededLines(registry, 'Start again')) console.error(`pinwheel: ${line}`);
 
 function isOrigin(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -74,16 +74,6 @@ function listenOnce(): Promise<void> {
     const server = createServer().once('error', reject);
     server.listen(port, host, () => server.close(() => resolve()));
   });
-}
-
-/** One line about the missing wheels: why they are missing, and what to do. */
-function missingLine(missing: readonly MissingWheel[]): string {
-  const names = missing.map(({ filename }) => filename).join(' and ');
-  const reasons = [...new Set(missing.map(({ reason }) => reason))].join('; ');
-  return (
-    `${names} is missing: it could not be built (${reasons}). ` +
-    'Start again with pip, or with access to pypi.org; everything else is served.'
-  );
 }
 
 function showOnOneLine(step: string): void {

@@ -78,6 +78,6 @@ function nearestPackageFlags(view: CatalogView, flag: string): string[] {
 }
 
 function readPackageFlag(flag: string): [minor: number, day: string] | null {
-  const parts = /^python_3\.(\d{1,3})_packages_(\d{4})_(\d\d?)_(\d\d?)$/.exec(flag);
-  return parts && [Number(parts[1]), parts.slice(2).join('-')];
+  const parts = /^python_3\.(\d{1,3})_packages_(\d{4})_(\d\d?)_(\d\d?)(?:_[a-z0-9]+)?$/.exec(flag);
+  return parts && [Number(parts[1]), parts.slice(2, 5).join('-')];
 }

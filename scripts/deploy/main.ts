@@ -19,7 +19,7 @@ import { loadDocuments } from '../import/data-files.ts';
 import { keptKey, localLogKey } from '../local-registry.ts';
 import { orUsage } from '../options.ts';
 import { root, wheelCache } from '../root.ts';
-import { type MissingWheel, seed } from '../seed.ts';
+import { seed, seededLines } from '../seed.ts';
 import {
   DEPLOYED,
   deployedUrl,
@@ -230,19 +230,11 @@ async function seedThroughProxy(
       if (!said.has(kind)) say(kind);
       said.add(kind);
     };
-    const missing = await seed(storage, await loadDocuments(), build, report);
-    reportMissing(missing);
+    const seeded = await seed(storage, await loadDocuments(), build, report);
+    for (const line of seededLines(seeded, 'Deploy again')) console.error(`pinwheel: ${line}`);
     return (await readHead(proxy.env.DB))!;
   } finally {
     await proxy.dispose();
-  }
-}
-
-function reportMissing(missing: readonly MissingWheel[]): void {
-  for (const { filename, reason } of missing) {
-    console.error(
-      `pinwheel: ${filename} could not be built (${reason}). Deploy again with pip, or with access to pypi.org.`,
-    );
   }
 }
 

@@ -53,7 +53,8 @@ export function* setIssues(
 }
 
 function* flagIssues({ flag, python, released }: PackageSet): Generator<Issue> {
-  const [, minor, year, month, day] = /^python_(3\.\d+)_packages_(\d{4})_(\d{2})_(\d{2})$/.exec(flag) ?? [];
+  const [, minor, year, month, day] =
+    /^python_(3\.\d+)_packages_(\d{4})_(\d{2})_(\d{2})(?:_|$)/.exec(flag) ?? [];
   // The schema checks its form.
   if (minor === undefined) return;
   const date = `${year}-${month}-${day}`;

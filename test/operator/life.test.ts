@@ -1,0 +1,103 @@
+/** A registry to which its operator publishes, and that later releases of Pinwheel start again with more of `data/`. */
+import { expect, test } from 'vitest';
+import { publish } from '../../registry/publish/publish.ts';
+import { integrate } from '../../registry/storage/log-files.ts';
+import { readWhole } from '../../registry/storage/newest.ts';
+import type { PackageSet, Publication, PythonDocument, WorkerdDocument } from '../../resolver/catalog.ts';
+import { loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
+import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
+import { newFolder } from '../common/own.ts';
+
+const data = await loadDocuments();
+const TODAY = data.at(-1)!.day;
+const named = <Document>(name: string) =>
+  data.find(({ document }) => Object.values(document).includes(name))!.document as Document;
+const python = named<PythonDocument>('3.13');
+const workerd = data.findLast(({ document }) => document.kind === 'workerd')!.document as WorkerdDocument;
+const newest = named<PackageSet>('python_3.14_packages_2026_11_20');
+const like = named<PackageSet>('python_3.14_packages_2026_08_25');
+
+/** What a later release of Pinwheel has more: a set of a known runtime, which is the default from a past day on. */
+const late: PublishedDocument = {
+  document: {
+    ...like,
+    ...{ flag: 'python_3.14_packages_2026_11_21', released: '2026-11-21', default_from: '2026-11-21' },
+  },
+  day: '2026-11-21',
+};
+const isLater = ({ document }: PublishedDocument) => document === newest || document === workerd;
+const first = data.filter((published) => !isLater(published));
+
+async function publishing(registry: LocalRegistry, documents: readonly object[]): Promise<void> {
+  const { miniflare, logKey: LOG_KEY } = registry;
+  const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
+  const storage = { DB: await miniflare.getD1Database('DB'), STORE, LOG_KEY };
+  for (const document of documents) {
+    const outcome = await publish(storage, await readWhole(storage), document, TODAY);
+    if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+    await integrate(storage, outcome.value.catalog);
+  }
+}
+
+test('what an operator publishes stays, and no release of Pinwheel fails over it', async () => {
+  const persist = newFolder();
+  const ask = async <Answer>({ url }: LocalRegistry, path: string) =>
+    (await (await fetch(new URL(path, url))).json()) as Answer;
+  const logOf = async (registry: LocalRegistry) =>
+    (await ask<{ publications: Publication[] }>(registry, '/v1/log')).publications;
+  const supportOf = async (registry: LocalRegistry) => {
+    const { pythons } = await ask<{ pythons: PythonDocument[] }>(registry, '/v1/index').then(
+      (answer) => (answer as unknown as { index: { pythons: PythonDocument[] } }).index,
+    );
+    return pythons.find((fact) => fact.python === '3.13')!.supported_until;
+  };
+  const flag = workerd.flags.at(-1)!;
+  const added = ['second', 'first'].map((name, at) => ({
+    ...flag,
+    ...{ field: name, enable: `${name}_on`, disable: `no_${name}`, implied_by: [], release: false },
+    ordinal: 9999 - at,
+  }));
+  const own = { ...newest, flag: 'python_3.14_packages_2026_11_22_acme', released: '2026-11-22' };
+  const before = await startLocalRegistry({ persist, documents: first });
+  await publishing(before, [
+    own,
+    // With the name of a set that upstream has next, and other content.
+    { ...newest, packages: newest.packages.slice(0, -1) },
+    { ...python, supported_until: '2031-01-01' },
+    // Newer than the next of upstream, with ordinals that are not in order.
+    { ...workerd, workerd: '1.20261118.1', flags: [...workerd.flags, ...added] },
+  ]);
+  const published = await logOf(before);
+  await before.stop();
+
+  const registry = await startLocalRegistry({ persist, documents: [...data, late] });
+  expect(registry.differences).toEqual([
+    { path: `workerd/${workerd.workerd}.json`, reason: expect.stringContaining('1.20261118.1') },
+    { path: `sets/${newest.flag}.json`, reason: expect.stringContaining('was published in revision') },
+  ]);
+  const log = await logOf(registry);
+  expect(log.slice(0, published.length)).toEqual(published);
+  expect(log.slice(published.length).map(({ name }) => name)).toEqual([late.document.flag]);
+  expect(await supportOf(registry)).toBe('2031-01-01');
+  const question = 'date=2026-11-22&requirement=fastapi';
+  const setOf = async (query: string) =>
+    (
+      await ask<{ target: { package_set: { flag: string } } }>(
+        registry,
+        `/v1/resolve?${query}&as_of=${TODAY}`,
+      )
+    ).target.package_set.flag;
+  expect(await setOf(`${question}&flag=python_workers&flag=${own.flag}`)).toBe(own.flag);
+  // The platform's own default holds from its own day on, though it was published later.
+  expect(await setOf(`${question}&flag=python_workers&flag=python_workers_20260610`)).toBe(
+    late.document.flag,
+  );
+  // To have upstream's facts again is a publication.
+  await publishing(registry, [python]);
+  await registry.stop();
+
+  const again = await startLocalRegistry({ persist, documents: [...data, late] });
+  expect(await logOf(again)).toHaveLength(log.length + 1);
+  expect(await supportOf(again)).toBe(python.supported_until);
+  await again.stop();
+});
