@@ -6,19 +6,17 @@
  */
 
 import { hash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { getPlatformProxy } from 'wrangler';
 import { bytes as sizeText } from '../cli/common/text.ts';
 import { readHead } from '../registry/storage/ledger.ts';
 import { within } from '../registry/storage/operations.ts';
 import type { NewestIndex } from '../resolver/catalog.ts';
 import { openCheckpoint, readSigner } from '../resolver/log/note.ts';
-import { explained } from './deploy/wrangler.ts';
 import { migrate } from './local-registry.ts';
 import { orUsage } from './options.ts';
-import { root } from './root.ts';
+import { STORED_OPTIONS, type Stored, withStored } from './stored.ts';
 
 const USAGE = `npm run backup -- --to FOLDER        keep D1 and R2, in a new folder
 npm run backup -- --restore FOLDER   restore them where nothing is published
@@ -26,11 +24,6 @@ npm run backup -- --restore FOLDER   restore them where nothing is published
   --persist FOLDER   of the registry on this machine, by default of npm start
   --config FILE      instead, what this configuration binds, such as
                      .wrangler/pinwheel/wrangler.json, of npm run deploy`;
-
-interface Stored {
-  DB: D1Database;
-  STORE: R2Bucket;
-}
 
 type Row = Record<string, unknown>;
 
@@ -263,60 +256,28 @@ async function tablesOf(DB: D1Database): Promise<string[]> {
   return tables.results.map(({ name }) => name).filter((name) => !OTHERS.test(name));
 }
 
-/** Removes the stack of workerd, which prints its reason itself. */
-function inOneLine(message: string): string {
-  const problem = 'workerd could not use the storage on this machine, for the reason above.';
-  const fix = 'If another program is writing to it, such as npm start, run this again when that is done.';
-  return message.replace(/(D1_ERROR: [^\n]*)?internal error; reference = .*/s, `${problem} ${fix}`);
-}
-
 if (import.meta.main) {
   const {
     to,
     restore: from,
-    config,
-    persist,
-  } = orUsage(
-    USAGE,
-    () =>
-      parseArgs({
-        options: {
-          to: { type: 'string' },
-          restore: { type: 'string' },
-          config: { type: 'string' },
-          persist: {
-            type: 'string',
-            default: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
-          },
-        },
-      }).values,
-  );
+    ...which
+  } = orUsage(USAGE, () => {
+    const options = { to: { type: 'string' }, restore: { type: 'string' }, ...STORED_OPTIONS } as const;
+    return parseArgs({ options }).values;
+  });
+  const { config, persist } = which;
   if ((to === undefined) === (from === undefined)) {
     console.error(`pinwheel: Give either --to or --restore.\n\n${USAGE}`);
     process.exit(2);
   }
   const state = config === undefined ? persist : undefined;
-  try {
-    await access(config ?? root).catch(() => {
-      throw new Error(`There is no ${config}. npm run deploy writes the configuration of what it deploys.`);
-    });
-    const { env, dispose } = await getPlatformProxy<Stored & Row>({
-      configPath: config ?? join(root, 'wrangler.toml'),
-      persist: { path: persist },
-    });
-    try {
-      if (to === undefined) await restore(env, from!, state);
-      else {
-        await backUp(env, to, state).catch((cause: Error) => {
-          throw new Error(`The backup of ${config ?? persist}: ${cause.message}`, { cause });
-        });
-      }
-    } finally {
-      await dispose();
+  await withStored({ config, persist }, async (stored) => {
+    if (to === undefined) await restore(stored, from!, state);
+    else {
+      await backUp(stored, to, state).catch((cause: Error) => {
+        throw new Error(`The backup of ${config ?? persist}: ${cause.message}`, { cause });
+      });
     }
     console.log(`pinwheel: ${to === undefined ? `restored from ${from}` : `kept in ${to}`}`);
-  } catch (error) {
-    console.error(`pinwheel: ${explained(inOneLine((error as Error).message))}`);
-    process.exitCode = 1;
-  }
+  });
 }

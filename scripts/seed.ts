@@ -12,7 +12,7 @@ import { countPins, writePins } from '../registry/storage/ledger.ts';
 import type { RegistryStorage } from '../registry/storage/log-files.ts';
 import { integrate } from '../registry/storage/log-files.ts';
 import { readWhole } from '../registry/storage/newest.ts';
-import { headWheel, putWheel, storedAmong, writeWheelRow } from '../registry/storage/wheels.ts';
+import { headWheel, storedAmong, storeFile } from '../registry/storage/wheels.ts';
 import type { Catalog, Member, RegistryDocument } from '../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../resolver/digest.ts';
 import { documentPath, subjectOf } from '../resolver/publication.ts';
@@ -129,7 +129,7 @@ export async function takeWheels(
   let taken = 0;
   for (const [hash, path] of paths) {
     onProgress(`storing files ${++taken} of ${paths.size}`);
-    if (!stored.has(hash)) await putFile(storage, pinned.get(hash)!, await readPinned(path, hash));
+    if (!stored.has(hash)) await storeFile(storage, pinned.get(hash)!, await readPinned(path, hash));
   }
 }
 
@@ -141,16 +141,6 @@ export async function filesIn(
   const stored = new Set(await storedAmong(drizzle(DB), sha256s));
   for (const sha256 of stored) if (!(await headWheel(STORE, sha256))) stored.delete(sha256);
   return stored;
-}
-
-/** Stores a file in R2, and its row in D1. */
-export async function putFile(
-  { DB, STORE }: Pick<RegistryStorage, 'DB' | 'STORE'>,
-  { sha256, filename, url }: Member,
-  bytes: Uint8Array,
-): Promise<void> {
-  const { size } = await putWheel(STORE, { sha256, filename, url }, bytes);
-  await writeWheelRow(drizzle(DB), { sha256, filename, url, size });
 }
 
 /** Makes the index of pins in D1 again if it is not that of the documents. */

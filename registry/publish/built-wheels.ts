@@ -7,7 +7,7 @@ import type { Issue, Member, PackageSet } from '../../resolver/index.ts';
 import { missingWheel, otherWheel, refusedWheel, strayWheel } from '../../resolver/issues/publication.ts';
 import { shortened } from '../../resolver/text/printable.ts';
 import type { WheelMetadata } from '../../resolver/wheels/files.ts';
-import { headWheel, putWheel } from '../storage/wheels.ts';
+import { headWheel, storeFile } from '../storage/wheels.ts';
 import { inspectWheel, wholeAllowance } from './gate/wheel-file.ts';
 
 /** The wheels that are sent with a document. */
@@ -62,13 +62,13 @@ export async function checkBuiltWheels(
  * Stores wheels that {@link checkBuiltWheels} has accepted. They are content-addressed, so repeating it is harmless.
  */
 export async function storeBuiltWheels(
-  store: R2Bucket,
+  storage: { DB: D1Database; STORE: R2Bucket },
   set: PackageSet,
   { given = new Map() }: BuiltWheels,
 ): Promise<void> {
   for (const { filename, sha256 } of builtMembers(set)) {
     const bytes = given.get(filename);
-    if (bytes) await putWheel(store, { sha256, filename, url: null }, bytes);
+    if (bytes) await storeFile(storage, { sha256, filename, url: null }, bytes);
   }
 }
 

@@ -126,7 +126,7 @@ async function write(
   changes: AnswerChange[],
 ): Promise<Outcome<Published>> {
   const facts = factsOf(document);
-  if (facts?.kind === 'set') await storeBuiltWheels(storage.STORE, facts, options);
+  if (facts?.kind === 'set') await storeBuiltWheels(storage, facts, options);
   const { publication, after, table } = change;
   await putDocument(storage.STORE, publication.digest, change.document);
   // What is inside another document is read by its own digest.
@@ -171,7 +171,7 @@ async function again(
   if (facts?.kind === 'set') {
     const { issues } = await checkBuiltWheels(storage.STORE, facts, options);
     if (issues.length > 0) return { ok: false, issues };
-    if (!options.dryRun) await storeBuiltWheels(storage.STORE, facts, options);
+    if (!options.dryRun) await storeBuiltWheels(storage, facts, options);
   }
   const { revision: announcement } = publication;
   const withdrawn = catalog.log.find(({ kind, name }) => kind === 'withdrawal' && name === `${announcement}`);

@@ -3,6 +3,7 @@
 import {
   asc,
   desc,
+  eq,
   getTableColumns,
   getTableName,
   gt,
@@ -13,6 +14,7 @@ import {
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { SQLiteAsyncDialect, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { PackageSet, Publication } from '../../resolver/index.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import { operations } from './operations.ts';
 import { pins, publications } from './schema.ts';
 
@@ -73,6 +75,12 @@ export async function writePins(db: D1Database, set: PackageSet): Promise<void> 
   await runTogether(db, [sql`delete from pins where set_flag = ${set.flag}`, ...pinsOfSet(set)]);
 }
 
+/** The pins of a set in D1, in the order of {@link pinsOf}. */
+export async function readPins(db: DrizzleD1Database, flag: string): Promise<Pin[]> {
+  operations.d1++;
+  return db.select().from(pins).where(eq(pins.set_flag, flag)).orderBy(pins.name);
+}
+
 /** How many pins D1 has of each set. */
 export async function countPins(db: DrizzleD1Database): Promise<Map<string, number>> {
   operations.d1++;
@@ -83,15 +91,18 @@ export async function countPins(db: DrizzleD1Database): Promise<Map<string, numb
   return new Map(rows.map(({ flag, count }) => [flag, count]));
 }
 
-function pinsOfSet({ flag, packages }: PackageSet): SQL[] {
-  return insertRows(
-    pins,
-    packages.map(({ name, version, filename, sha256 }) => ({
-      set_flag: flag,
-      ...{ name, version, filename, sha256 },
-    })),
-  );
+type Pin = typeof pins.$inferSelect;
+
+/** The pins that a set's document names, by name. */
+export function pinsOf({ flag, packages }: PackageSet): Pin[] {
+  const rows = packages.map(({ name, version, filename, sha256 }) => ({
+    set_flag: flag,
+    ...{ name, version, filename, sha256 },
+  }));
+  return sortedBy(rows, ({ name }) => name);
 }
+
+const pinsOfSet = (set: PackageSet): SQL[] => insertRows(pins, pinsOf(set));
 
 /** The entry to insert. If it does not follow the newest one, it has no day, and the table rejects it. */
 function nextEntry({ day, ...entry }: Publication, previous: Publication | undefined): SQL {
@@ -108,6 +119,20 @@ function nextEntry({ day, ...entry }: Publication, previous: Publication | undef
     case when (select revision || ' ' || root from publications order by revision desc limit 1) is ${head}
     then ${day} end, ${values})`;
 }
+
+/** Statements that leave these rows in a table, and no others. */
+export function replacedRows<Table extends SQLiteTable>(
+  table: Table,
+  rows: readonly InferInsertModel<Table>[],
+): SQL[] {
+  const pieces = Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, at) =>
+    insertRows(table, rows.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE)),
+  );
+  return [sql`delete from ${sql.identifier(getTableName(table))}`, ...pieces.flat()];
+}
+
+/** Rows of one statement, bound as JSON: D1 takes 2 MB. */
+const ROWS_AT_ONCE = 1_000;
 
 /** An insert of all `rows`, bound as one JSON parameter that SQLite parses; nothing for no rows. */
 export function insertRows<Table extends SQLiteTable>(table: Table, rows: InferInsertModel<Table>[]): SQL[] {

@@ -152,7 +152,36 @@ export async function writeWheelRow(db: DrizzleD1Database, row: typeof wheels.$i
   await db.insert(wheels).values(row).onConflictDoUpdate({ target: wheels.sha256, set: row });
 }
 
-const wheelKey = (hash: string) => `wheels/${hash}`;
+/** Stores a file's bytes in R2, and its row in D1. */
+export async function storeFile(
+  { DB, STORE }: { DB: D1Database; STORE: R2Bucket },
+  { sha256, filename, url }: WheelOrigin,
+  bytes: Uint8Array,
+): Promise<void> {
+  const { size } = await putWheel(STORE, { sha256, filename, url }, bytes);
+  await writeWheelRow(drizzle(DB), { sha256, filename, url, size });
+}
+
+const WHEELS = 'wheels/';
+const wheelKey = (hash: string) => WHEELS + hash;
+
+/** The rows of all files that R2 has, from what is stored with their bytes. */
+export async function listWheels(store: R2Bucket): Promise<(typeof wheels.$inferSelect)[]> {
+  const rows: (typeof wheels.$inferSelect)[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await read(() =>
+      store.list({ prefix: WHEELS, include: ['customMetadata'], ...(cursor && { cursor }) }),
+    );
+    for (const object of page.objects) {
+      const hash = object.key.slice(WHEELS.length);
+      const { filename, url = null } = object.customMetadata ?? {};
+      if (filename && soundOrNull(object, hash))
+        rows.push({ sha256: hash, filename, size: object.size, url });
+    }
+    if (!page.truncated) return rows;
+    cursor = page.cursor;
+  }
+}
 
 /** The smallest part of a multipart upload that R2 accepts; all but the last have this size. */
 const PART_BYTES = 5 * 1024 * 1024;

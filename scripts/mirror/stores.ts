@@ -6,6 +6,7 @@ import { publish } from '../../registry/publish/publish.ts';
 import { readFiles } from '../../registry/storage/documents.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
+import { storeFile } from '../../registry/storage/wheels.ts';
 import {
   type Catalog,
   FilesDocument,
@@ -17,7 +18,7 @@ import {
 import { readAddress } from '../../resolver/client/address.ts';
 import { localLogKey } from '../local-registry.ts';
 import { root } from '../root.ts';
-import { filesIn, putFile } from '../seed.ts';
+import { filesIn } from '../seed.ts';
 
 export interface Store {
   /** The SHA-256 of the files of a set that are stored. */
@@ -56,7 +57,7 @@ export async function openLocalStore(persist: string): Promise<Store> {
       const row = newestSeen((await current()).seen, flag);
       return row ? readFiles(env.STORE, row.digest) : [];
     },
-    put: (member, bytes) => putFile(env, member, bytes),
+    put: (member, bytes) => storeFile(env, member, bytes),
     async publish(document) {
       const outcome = await publish(storage, await current(), document, document.day);
       if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));

@@ -45,6 +45,7 @@ test.each(
     'deploy',
     'log:key',
     'patch:build',
+    'rebuild',
   ]),
 )('%s --help prints its usage in 80 columns, and does nothing', async (name) => {
   const { code, stdout, stderr } = await npm('run', '--silent', name, '--', '--help');

@@ -69,7 +69,7 @@ describe('a missing one', () => {
   });
 
   test('is served as soon as it is stored', async () => {
-    await storeBuiltWheels(env.STORE, set, { given: given(absent) });
+    await storeBuiltWheels(env, set, { given: given(absent) });
     const response = await ask(absent.path);
     expect([response.status, new Uint8Array(await response.arrayBuffer())]).toEqual([200, absent.bytes]);
   });

@@ -1,0 +1,44 @@
+/** D1 and R2 of a registry, for commands that work on them without its Worker. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getPlatformProxy } from 'wrangler';
+import { explained } from './deploy/wrangler.ts';
+import { root } from './root.ts';
+
+export interface Stored {
+  DB: D1Database;
+  STORE: R2Bucket;
+}
+
+/** The options that say which registry: this machine's by its folder, or whatever a configuration binds. */
+export const STORED_OPTIONS = {
+  config: { type: 'string' },
+  persist: { type: 'string', default: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3') },
+} as const;
+
+/** Calls `use` with a registry's D1 and R2. A failure ends the process with one line and exit code 1. */
+export async function withStored(
+  { config, persist }: { config: string | undefined; persist: string },
+  use: (stored: Stored) => Promise<void>,
+): Promise<void> {
+  try {
+    await access(config ?? root).catch(() => {
+      throw new Error(`There is no ${config}. npm run deploy writes the configuration of what it deploys.`);
+    });
+    const { env, dispose } = await getPlatformProxy<Stored & Record<string, unknown>>({
+      configPath: config ?? join(root, 'wrangler.toml'),
+      persist: { path: persist },
+    });
+    await use(env).finally(dispose);
+  } catch (error) {
+    console.error(`pinwheel: ${explained(inOneLine((error as Error).message))}`);
+    process.exitCode = 1;
+  }
+}
+
+/** Removes the stack of workerd, which prints its reason itself. */
+function inOneLine(message: string): string {
+  const problem = 'workerd could not use the storage on this machine, for the reason above.';
+  const fix = 'If another program is writing to it, such as npm start, run this again when that is done.';
+  return message.replace(/(D1_ERROR: [^\n]*)?internal error; reference = .*/s, `${problem} ${fix}`);
+}

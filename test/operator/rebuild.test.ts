@@ -1,0 +1,72 @@
+/** The tables of D1, lost or changed, made again from R2 by the command. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { getPlatformProxy } from 'wrangler';
+import { root } from '../../scripts/root.ts';
+import type { Stored } from '../../scripts/stored.ts';
+import { newFolder } from '../common/own.ts';
+import { runIn } from '../common/project-copy.ts';
+import { copySeededState } from '../common/registry.ts';
+
+const TABLES = ['publications', 'pins', 'wheels', 'tokens'];
+
+test('D1 without its rows, or with changed ones, is made again from R2, but for who may publish', async () => {
+  const persist = newFolder();
+  await copySeededState(persist);
+  const withD1 = async <Found>(use: (db: D1Database) => Promise<Found>) => {
+    const { env, dispose } = await getPlatformProxy<Stored & Record<string, unknown>>({
+      configPath: join(root, 'wrangler.toml'),
+      persist: { path: persist },
+    });
+    return use(env.DB).finally(dispose);
+  };
+  const contents = () =>
+    withD1(async (db) => {
+      const rows = TABLES.map((table) => db.prepare(`select * from ${table} order by 1, 2`).all());
+      return (await Promise.all(rows)).map(({ results }) => results);
+    });
+  const rebuild = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runIn(root, process.env, process.execPath, [
+      ...['scripts/rebuild.ts', '--persist', persist, ...args],
+    ]);
+    return { code, said: stdout.trim().split('\n'), stderr };
+  };
+  const whole = 'pinwheel: D1 is what R2 says';
+  expect(await rebuild('--check')).toEqual({ code: 0, said: [whole], stderr: '' });
+
+  const flag = 'python_3.12_packages_2025_03_01';
+  await withD1((db) =>
+    db.batch([
+      db.prepare('delete from publications'),
+      db.prepare('delete from wheels'),
+      db.prepare('update pins set sha256 = ? where set_flag = ? and name = ?').bind('0', flag, 'numpy'),
+      db.prepare("insert into pins values ('python_3.12_packages_2030_01_01', 'a', '1', 'a', 'a')"),
+      db.prepare("insert into tokens values ('id', 'Ada', 'hash', '[]', '2026', '2027', null, null)"),
+    ]),
+  );
+  const before = await contents();
+  const lines = [
+    expect.stringMatching(/^pinwheel: publications: (\d+) of \1 differ, from revision 1 on$/),
+    expect.stringMatching(`^pinwheel: pins: D1 has (\\d+) of ${flag}, whose document has \\1$`),
+    'pinwheel: pins: D1 has 1 of python_3.12_packages_2030_01_01, whose document has 0',
+    expect.stringMatching(/^pinwheel: wheels: D1 lists 0, R2 has [1-9]\d*$/),
+  ];
+  expect(await rebuild('--check')).toEqual({ code: 1, said: lines, stderr: '' });
+  expect(await contents()).toEqual(before);
+  const said = [...lines, expect.stringContaining('npm run access -- token list')];
+  expect(await rebuild()).toEqual({ code: 0, said, stderr: '' });
+  expect(await rebuild()).toEqual({ code: 0, said: [whole], stderr: '' });
+
+  const fresh = newFolder();
+  await copySeededState(fresh);
+  const [publications, pins, wheels, tokens] = await contents();
+  const { env, dispose } = await getPlatformProxy<Stored & Record<string, unknown>>({
+    configPath: join(root, 'wrangler.toml'),
+    persist: { path: fresh },
+  });
+  for (const [table, rows] of Object.entries({ publications, pins, wheels })) {
+    expect(rows).toEqual((await env.DB.prepare(`select * from ${table} order by 1, 2`).all()).results);
+  }
+  await dispose();
+  expect(tokens).toEqual([expect.objectContaining({ name: 'Ada' })]);
+});
