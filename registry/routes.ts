@@ -16,7 +16,7 @@ import { CompareAnswer, WhenAnswer } from '../resolver/time/answers.ts';
 import { answerCompare, COMPARE } from './api/compare.ts';
 import { sendDocument } from './api/documents.ts';
 import { answerFlag, describeFlag, FlagDescription } from './api/flags.ts';
-import { Health, sendHealth } from './api/health.ts';
+import { HEALTH_QUERY, Health, sendHealth } from './api/health.ts';
 import { answerLock, answerSetLock, LOCK, sendFileAddress } from './api/lock.ts';
 import {
   answerPackage,
@@ -40,7 +40,7 @@ import {
 import { DescribedPackage, MemberWithEvidence } from './facts/patched.ts';
 import { listRuntimes, RuntimeDescription } from './facts/runtimes.ts';
 import { documents } from './facts/standard-library.ts';
-import { described, RevisionPath } from './http/described.ts';
+import { described, describedQuery, RevisionPath } from './http/described.ts';
 import { REVISION, TARGET, UNDATED } from './http/question.ts';
 import { redirect } from './http/reply.ts';
 import {
@@ -329,10 +329,12 @@ export const routes: readonly Route[] = [
     tag: 'Operation',
     summary: 'Whether the registry can answer, and how often this isolate went to storage for it',
     caching: 'never',
+    request: { query: describedQuery(HEALTH_QUERY, []) },
     responses: {
       200: given('Whether the registry can answer, and how often this isolate went to storage for it', {
         'application/json': Health,
       }),
+      503: given('The same, if `strict` is given and something is wrong', { 'application/json': Health }),
     },
     respond: sendHealth,
   }),

@@ -1,13 +1,17 @@
 import { drizzle } from 'drizzle-orm/d1';
 import * as z from 'zod';
-import type { CatalogView } from '../../resolver/index.ts';
+import type { Catalog, CatalogView } from '../../resolver/index.ts';
+import type { Fields } from '../../resolver/question/fields.ts';
 import { RegistryStamp } from '../../resolver/schemas.ts';
 import type { Bindings, Call } from '../env.ts';
 import { described } from '../http/described.ts';
+import { problemOf } from '../http/problem.ts';
+import { addressReader } from '../http/question.ts';
 import { pinnedFilesOf } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
+import { countAllPins } from '../storage/ledger.ts';
 import { signingKey } from '../storage/log-files.ts';
-import { TROUBLES, troublesOfR2 } from '../storage/newest.ts';
+import { TROUBLES, type Trouble, troublesOfR2 } from '../storage/newest.ts';
 import { operations, within } from '../storage/operations.ts';
 import { countStored } from '../storage/wheels.ts';
 
@@ -31,11 +35,26 @@ export const Health = described(
   'Health',
 );
 
+export const HEALTH_QUERY = {
+  strict: {
+    kind: 'text',
+    meaning:
+      'with this parameter, the status is 503 unless all is well, for monitors that look at nothing else',
+    example: '',
+  },
+} as const satisfies Fields;
+const readQuery = addressReader(HEALTH_QUERY, []);
+
 export async function sendHealth(c: Call): Promise<Response> {
-  const { head, stale, troubles } = await openSnapshot(c);
+  const read = readQuery(c.req.url, {});
+  if (!read.ok) return problemOf(read.issues);
+  const { strict = 'false' } = read.value.query;
+  const { head, stale, troubles, catalog } = await openSnapshot(c);
   // An invalid key is a trouble to report, like any other.
   const key = await signingKey(c.env).catch(() => undefined);
-  const degraded = [...new Set([...troubles, ...(await troublesOfR2(c.env, key))])];
+  const degraded = [
+    ...new Set([...troubles, ...(await troublesOfR2(c.env, key)), ...(await troublesOfPins(c.env, catalog))]),
+  ];
   const health: z.infer<typeof Health> = {
     status: stale ? 'stale' : degraded.length > 0 ? 'degraded' : 'ok',
     degraded,
@@ -43,7 +62,16 @@ export async function sendHealth(c: Call): Promise<Response> {
     files: await filesOf(c.env, head).catch(() => null),
     operations,
   };
-  return Response.json(health, { headers: { 'cache-control': 'no-store' } });
+  const status = strict === 'false' || health.status === 'ok' ? 200 : 503;
+  return Response.json(health, { status, headers: { 'cache-control': 'no-store' } });
+}
+
+/** No answer is made from the pins of D1, but an operator's SQL is. */
+async function troublesOfPins({ DB }: Bindings, { sets }: Catalog): Promise<Trouble[]> {
+  const due = sets.reduce((sum, { package_count }) => sum + package_count, 0);
+  // That D1 cannot be reached is seen elsewhere.
+  const pinned = await within(countAllPins(drizzle(DB))).catch(() => due);
+  return pinned < due ? ['pins_missing'] : [];
 }
 
 async function filesOf(env: Bindings, view: CatalogView): Promise<z.infer<typeof Health>['files']> {

@@ -3,10 +3,12 @@
 import * as z from 'zod';
 import { readAtMost } from '../../resolver/bytes.ts';
 import type { Issue } from '../../resolver/index.ts';
+import type { Fields } from '../../resolver/question/fields.ts';
 import { Publication, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Call } from '../env.ts';
-import { described } from '../http/described.ts';
-import { detailOf, onTheWire, problem } from '../http/problem.ts';
+import { described, describedQuery } from '../http/described.ts';
+import { detailOf, onTheWire, problem, problemOf } from '../http/problem.ts';
+import { addressReader } from '../http/question.ts';
 import { NEWEST, today } from '../http/reply.ts';
 import { lacking, type Publisher } from '../publish/access/authorize.ts';
 import { scopesNeeded } from '../publish/access/token.ts';
@@ -55,16 +57,19 @@ export const PublicationOutcome = described(
   'PublicationOutcome',
 );
 
-const query = z.object({
-  dry_run: described(z.enum(['true', 'false']).optional(), {
-    description: 'Only lists what is wrong and what would change.',
-  }),
-});
+const QUERY = {
+  dry_run: {
+    kind: 'flag',
+    meaning: 'whether only to list what is wrong and what would change',
+    example: true,
+  },
+} as const satisfies Fields;
+const readQuery = addressReader(QUERY, []);
 
 /** The request of a publication. */
 export const submission = {
   request: {
-    query,
+    query: describedQuery(QUERY, []),
     headers: z.object({
       authorization: described(z.string(), {
         description: '`Bearer` and a token, or the identity of a CI job.',
@@ -95,13 +100,13 @@ export async function sendPublication(
   _: object,
   publisher: Publisher | undefined,
 ): Promise<Response> {
-  const read = query.safeParse(Object.fromEntries(new URL(c.req.url).searchParams));
-  if (!read.success) return problem('invalid_question', 'dry_run is either true or false.');
+  const read = readQuery(c.req.url, {});
+  if (!read.ok) return problemOf(read.issues);
   const given = await readBody(c.req.raw);
   if (given instanceof Response) return given;
   const missing = lacking(publisher!, scopesNeeded(given.document));
   if (missing) return missing;
-  const dryRun = read.data.dry_run === 'true';
+  const dryRun = read.value.query.dry_run ?? false;
   const used = await publisher!.use(dryRun);
   return used ?? answer(c, publisher!.name, given, dryRun);
 }

@@ -27,6 +27,8 @@ export const TROUBLES = [
   'ledger_unreachable',
   // The ledger in D1 is not the one that was signed: an older backup was restored, or rows were changed.
   'ledger_changed',
+  // D1 lacks pins of sets: npm run rebuild makes them again.
+  'pins_missing',
   // R2 cannot be reached, or takes too long.
   'store_unreachable',
   // The head in R2 was changed, or is not signed by the key of the log.

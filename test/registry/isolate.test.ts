@@ -34,8 +34,10 @@ test('a warm isolate continues without D1, and says so', async () => {
     status: 'stale',
     degraded: ['ledger_unreachable'],
   });
+  expect((await ask('/healthz?strict', {}, withoutD1)).status).toBe(503);
   minutesPass(10);
   expect((await ask(QUESTION)).headers.get('warning')).toBeNull();
+  expect((await ask('/healthz?strict')).status).toBe(200);
 });
 
 /** The real D1, with a log of its sessions and queries. */

@@ -530,6 +530,18 @@ describe('what changes answers', () => {
     expect((await send(back)).status).toBe(201);
   });
 
+  test('is not published by a misspelt dry run', async () => {
+    const correction = { kind: 'correction', reason: 'It was misread.', document: { ...python, x: 1 } };
+    const before = await headOf();
+    for (const query of ['?dryrun=true', '?dry-run=true', '?dry_run=true&dry_run=false', '?dry_run=1']) {
+      const response = await send(correction, query);
+      const body = await response.text();
+      expect([query, response.status, JSON.parse(body).code]).toEqual([query, 400, 'invalid_question']);
+      expect(body).toContain('dry_run');
+    }
+    expect(await headOf()).toBe(before);
+  });
+
   test('of future dates is listed and announced, and can be withdrawn before', async () => {
     const later = { ...python313, supported_until: '2029-10-08' };
     const announcement = { kind: 'announcement', takes_effect: '2029-10-07', document: later };
