@@ -47,6 +47,7 @@ export interface PublicationOutcome {
   status: 'published' | 'unchanged' | 'checked';
   publication: Publication;
   changes: AnswerChange[];
+  other_bytes: { name: string; filename: string; sha256: string; before: string }[];
 }
 
 export interface Parcel {

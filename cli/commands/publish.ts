@@ -102,8 +102,12 @@ export async function publishCommand(file: string | undefined, options: PublishO
   }
 }
 
+/** How many files with other bytes are named. */
+const SHOWN = 10;
+const more = (count: number) => (count > 0 ? [`and ${count} more files have other bytes`] : []);
+
 export function outcomeLines(
-  { status, publication, changes }: PublicationOutcome,
+  { status, publication, changes, other_bytes }: PublicationOutcome,
   { columns }: Screen,
 ): string[] {
   const { revision, kind, name, day } = publication;
@@ -113,7 +117,12 @@ export function outcomeLines(
     unchanged: `Nothing changes: ${what} is revision ${revision}, of ${day}.`,
     checked: `${what} is valid: it would be revision ${revision}.`,
   };
-  return [said[status], ...changes.flatMap((change) => hanging('  ', 4, changeLine(change), columns))];
+  const bytes = other_bytes.map(
+    ({ filename, sha256, before }) =>
+      `${visible(filename)} has other bytes than in the set before: ${before.slice(0, 12)} → ${sha256.slice(0, 12)}`,
+  );
+  const lines = [...changes.map(changeLine), ...bytes.slice(0, SHOWN), ...more(bytes.length - SHOWN)];
+  return [said[status], ...lines.flatMap((line) => hanging('  ', 4, line, columns))];
 }
 
 function changeLine({ compatibility_flags, from, until, as_of, before, after }: AnswerChange): string {

@@ -53,6 +53,13 @@ export const PublicationOutcome = described(
     status: z.enum(['published', 'unchanged', 'checked']).describe('`checked` after a dry run.'),
     publication: Publication.describe('The entry of the log that it has, or would have.'),
     changes: z.array(Change).describe('Every answer that it changes.'),
+    other_bytes: z
+      .array(
+        z.strictObject({ name: z.string(), filename: z.string(), sha256: z.string(), before: z.string() }),
+      )
+      .describe(
+        'The packages of a set that have the file name, but not the bytes, of the newest set of its ABI before it.',
+      ),
   }),
   'PublicationOutcome',
 );
@@ -126,7 +133,7 @@ async function answer(
     },
   );
   if (!outcome.ok) return refuse(outcome.issues);
-  const { status, publication, changes, catalog: after } = outcome.value;
+  const { status, publication, changes, other_bytes, catalog: after } = outcome.value;
   if (status === 'published') {
     const { revision, kind, name } = publication;
     logEvent('published', { revision, kind, name, publisher });
@@ -136,7 +143,7 @@ async function answer(
     await forgetNewest(c);
   }
   return Response.json(
-    { status, publication, changes },
+    { status, publication, changes, other_bytes },
     { status: status === 'published' ? 201 : 200, headers: { 'cache-control': 'no-store' } },
   );
 }

@@ -19,7 +19,8 @@ import {
   subjectOf,
 } from '../../resolver/publication.ts';
 import type { RegistryDocument } from '../../resolver/schemas.ts';
-import { putDocument } from '../storage/documents.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
+import { parseSetDocument, putDocument, readDocument as readStored } from '../storage/documents.ts';
 import { keepTable, openTable } from '../storage/files.ts';
 import { OtherHead, writePublication } from '../storage/ledger.ts';
 import type { RegistryStorage } from '../storage/log-files.ts';
@@ -51,6 +52,16 @@ export interface Published {
   /** The entry of the log that the document has, or would have. */
   publication: Publication;
   changes: AnswerChange[];
+  /** The packages of a set that have the file name, but not the bytes, of the newest set of its ABI before it. */
+  other_bytes: OtherBytes[];
+}
+
+export interface OtherBytes {
+  name: string;
+  filename: string;
+  sha256: string;
+  /** The SHA-256 in the set before. */
+  before: string;
 }
 
 /**
@@ -86,8 +97,28 @@ export async function publish(
   );
   if (issues.length > 0) return { ok: false, issues };
   const { publication } = change;
-  if (options.dryRun) return { ok: true, value: { catalog, status: 'checked', publication, changes } };
-  return write(storage, catalog, document, change, options, changes);
+  const effect = { changes, other_bytes: await otherBytes(state, document) };
+  if (options.dryRun) return { ok: true, value: { catalog, status: 'checked', publication, ...effect } };
+  return write(storage, catalog, document, change, options, effect);
+}
+
+async function otherBytes(
+  { storage, view }: RegistryState,
+  document: RegistryDocument,
+): Promise<OtherBytes[]> {
+  const set = factsOf(document);
+  if (set?.kind !== 'set') return [];
+  const alike = [...(view?.sets.values() ?? [])].filter(
+    ({ abi, released }) => abi === set.abi && released <= set.released,
+  );
+  const last = sortedBy(alike, ({ released }) => released).at(-1);
+  if (!last) return [];
+  const { packages } = parseSetDocument(await readStored(storage.STORE, last.digest));
+  const known = new Map(packages.map(({ filename, sha256 }) => [filename, sha256]));
+  return set.packages.flatMap(({ name, filename, sha256 }) => {
+    const before = known.get(filename);
+    return before === undefined || before === sha256 ? [] : [{ name, filename, sha256, before }];
+  });
 }
 
 /** Appends a document that the caller has checked. */
@@ -99,7 +130,7 @@ export async function append(
   options: PublishOptions = {},
 ): Promise<Outcome<Published>> {
   const change = await changeUpon(storage, catalog, document, day);
-  return write(storage, catalog, document, change, options, []);
+  return write(storage, catalog, document, change, options, { changes: [], other_bytes: [] });
 }
 
 /** Only a set needs the table of the files of those before it. */
@@ -123,7 +154,7 @@ async function write(
   document: RegistryDocument,
   change: SealedChange,
   options: PublishOptions,
-  changes: AnswerChange[],
+  effect: Pick<Published, 'changes' | 'other_bytes'>,
 ): Promise<Outcome<Published>> {
   const facts = factsOf(document);
   if (facts?.kind === 'set') await storeBuiltWheels(storage, facts, options);
@@ -143,7 +174,7 @@ async function write(
   }
   return {
     ok: true,
-    value: { catalog: change.after, status: 'published', publication, changes },
+    value: { catalog: change.after, status: 'published', publication, ...effect },
   };
 }
 
@@ -178,7 +209,7 @@ async function again(
   if (withdrawn) {
     return { ok: false, issues: [alreadyWithdrawn({ announcement, revision: withdrawn.revision })] };
   }
-  return { ok: true, value: { catalog, status: 'unchanged', publication, changes: [] } };
+  return { ok: true, value: { catalog, status: 'unchanged', publication, changes: [], other_bytes: [] } };
 }
 
 /** The answers that change, and issues for those that must not. */

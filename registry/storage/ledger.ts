@@ -70,7 +70,7 @@ export async function writePublication(
 }
 
 /** Writes the pins of a set again, from its document. */
-export async function writePins(db: D1Database, set: PackageSet): Promise<void> {
+export async function writePins(db: D1Database, set: Parameters<typeof pinsOf>[0]): Promise<void> {
   operations.d1++;
   await runTogether(db, [sql`delete from pins where set_flag = ${set.flag}`, ...pinsOfSet(set)]);
 }
@@ -97,7 +97,7 @@ export async function countPins(db: DrizzleD1Database): Promise<Map<string, numb
 type Pin = typeof pins.$inferSelect;
 
 /** The pins that a set's document names, by name. */
-export function pinsOf({ flag, packages }: PackageSet): Pin[] {
+export function pinsOf({ flag, packages }: Pick<PackageSet, 'flag' | 'packages'>): Pin[] {
   const rows = packages.map(({ name, version, filename, sha256 }) => ({
     set_flag: flag,
     ...{ name, version, filename, sha256 },
@@ -105,7 +105,7 @@ export function pinsOf({ flag, packages }: PackageSet): Pin[] {
   return sortedBy(rows, ({ name }) => name);
 }
 
-const pinsOfSet = (set: PackageSet): SQL[] => insertRows(pins, pinsOf(set));
+const pinsOfSet = (set: Parameters<typeof pinsOf>[0]): SQL[] => insertRows(pins, pinsOf(set));
 
 /** The entry to insert. If it does not follow the newest one, it has no day, and the table rejects it. */
 function nextEntry({ day, ...entry }: Publication, previous: Publication | undefined): SQL {

@@ -54,7 +54,8 @@ const USAGE = `npm run access -- COMMAND [--remote]
   trust list
   trust revoke ID
 
-A KIND is what may be published, all of them without --scope:
+A KIND is what may be published, all of them without --scope; default is for
+sets that become a default:
 ${SCOPES.slice(0, 5).join(', ')},
 ${SCOPES.slice(5).join(', ')}.
 --remote means the registry that this clone has deployed, not this machine's.`;

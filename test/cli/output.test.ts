@@ -73,6 +73,7 @@ test('the changes of a publication are broken on a terminal, and are one line ea
         after: { ...selected, package_set: 'python_3.14_packages_2026_11_21' },
       },
     ],
+    other_bytes: [],
   };
   const lines = outcomeLines(outcome, plain(80));
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

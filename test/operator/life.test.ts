@@ -18,13 +18,11 @@ const newest = named<PackageSet>('python_3.14_packages_2026_11_20');
 const like = named<PackageSet>('python_3.14_packages_2026_08_25');
 
 /** What a later release of Pinwheel has more: a set of a known runtime, which is the default from a past day on. */
-const late: PublishedDocument = {
-  document: {
-    ...like,
-    ...{ flag: 'python_3.14_packages_2026_11_21', released: '2026-11-21', default_from: '2026-11-21' },
-  },
-  day: '2026-11-21',
+const lateSet: PackageSet = {
+  ...like,
+  ...{ flag: 'python_3.14_packages_2026_11_21', released: '2026-11-21', default_from: '2026-11-21' },
 };
+const late: PublishedDocument = { document: lateSet, day: '2026-11-21' };
 const isLater = ({ document }: PublishedDocument) => document === newest || document === workerd;
 const first = data.filter((published) => !isLater(published));
 
@@ -77,7 +75,7 @@ test('what an operator publishes stays, and no release of Pinwheel fails over it
   ]);
   const log = await logOf(registry);
   expect(log.slice(0, published.length)).toEqual(published);
-  expect(log.slice(published.length).map(({ name }) => name)).toEqual([late.document.flag]);
+  expect(log.slice(published.length).map(({ name }) => name)).toEqual([lateSet.flag]);
   expect(await supportOf(registry)).toBe('2031-01-01');
   const question = 'date=2026-11-22&requirement=fastapi';
   const setOf = async (query: string) =>
@@ -89,9 +87,7 @@ test('what an operator publishes stays, and no release of Pinwheel fails over it
     ).target.package_set.flag;
   expect(await setOf(`${question}&flag=python_workers&flag=${own.flag}`)).toBe(own.flag);
   // The platform's own default holds from its own day on, though it was published later.
-  expect(await setOf(`${question}&flag=python_workers&flag=python_workers_20260610`)).toBe(
-    late.document.flag,
-  );
+  expect(await setOf(`${question}&flag=python_workers&flag=python_workers_20260610`)).toBe(lateSet.flag);
   // To have upstream's facts again is a publication.
   await publishing(registry, [python]);
   await registry.stop();

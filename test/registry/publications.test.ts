@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../registry/env.ts';
-import { makeToken } from '../../registry/publish/access/token.ts';
+import { makeToken, SCOPES } from '../../registry/publish/access/token.ts';
 import { append } from '../../registry/publish/publish.ts';
 import { readStoredHead } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
@@ -28,7 +28,6 @@ import { logTree } from '../../resolver/log/entries.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
 import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
-import { DOCUMENT_KINDS } from '../../resolver/schemas.ts';
 import type { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';
 import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, metadataOf } from '../zip.ts';
@@ -40,7 +39,6 @@ import { tokenFor } from './token-for.ts';
 // It is the same day at the end of the file.
 atNoon();
 const today = new Date().toISOString().slice(0, 10);
-const KINDS = [...DOCUMENT_KINDS];
 
 interface Problem {
   status: number;
@@ -69,7 +67,7 @@ beforeAll(async () => {
   const catalog = await seed(dataLog.findLastIndex(({ day }) => day <= OWN_DEFAULT.published) + 1);
   const published = await append(env, catalog, ownDefault, OWN_DEFAULT.published);
   if (!published.ok) throw new Error(published.issues[0]!.message);
-  token = await tokenFor(KINDS);
+  token = await tokenFor(SCOPES);
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -138,8 +136,8 @@ describe('a token', () => {
   test.each<[string, () => Promise<string>]>([
     ['that does not exist', async () => (await makeToken()).token],
     ['with another secret', async () => token.slice(0, -3) + (token.endsWith('AAA') ? 'BBB' : 'AAA')],
-    ['that was revoked', () => tokenFor(KINDS, { revoked: '2026-11-01T00:00:00Z' })],
-    ['that has expired', () => tokenFor(KINDS, { expires: '2026-11-01T00:00:00Z' })],
+    ['that was revoked', () => tokenFor(SCOPES, { revoked: '2026-11-01T00:00:00Z' })],
+    ['that has expired', () => tokenFor(SCOPES, { expires: '2026-11-01T00:00:00Z' })],
     ['that is not a token', async () => 'hunter2'],
   ])('%s is rejected', async (_, make) => {
     expect(await refused({ headers: headers(await make()) })).toEqual([401, 'invalid_token']);
@@ -163,6 +161,10 @@ describe('a token', () => {
     expect((await useless.json<{ detail: string }>()).detail).toBe('The token is for nothing, not for set.');
     const inside = { kind: 'announcement', takes_effect: '2999-01-01', document: setOf([wheel('a')]) };
     expect((await send(inside, '', await tokenFor(['announcement']))).status).toBe(403);
+    // Without `default`, a token swaps no bytes of what Workers get that name no set.
+    const becoming = { ...setOf([wheel('a')]), default_from: '2999-01-01' };
+    const denied = await send(becoming, '?dry_run=true', await tokenFor(['set']));
+    expect((await denied.json<{ detail: string }>()).detail).toBe('The token is for set, not for default.');
   });
 
   test('is never logged, and only its hash is stored', async () => {
@@ -506,6 +508,20 @@ describe('a default', () => {
       const set = setOf([wheel('a')], { ...change, released: '2026-11-04', source });
       expect(await codesOf(set)).toEqual([422, ['takes_away']]);
     }
+  });
+});
+
+test('a copy of a set with other bytes of one file names that file', async () => {
+  const known = documentBy<PackageSet>('python_3.14_packages_2026_09_14');
+  const packages = known.packages.map((member) =>
+    member.name === 'numpy' ? { ...member, sha256: 'a'.repeat(64) } : member,
+  );
+  const copy = { ...known, flag: 'python_3.14_packages_2026_09_15_acme', released: '2026-09-15', packages };
+  const { sha256, filename } = known.packages.find(({ name }) => name === 'numpy')!;
+  const checked = await send(copy, '?dry_run=true');
+  expect(await checked.json()).toMatchObject({
+    status: 'checked',
+    other_bytes: [{ name: 'numpy', filename, sha256: 'a'.repeat(64), before: sha256 }],
   });
 });
 

@@ -4,7 +4,7 @@ import { makeToken } from '../../registry/publish/access/token.ts';
 
 /** A token that the registry knows. */
 export async function tokenFor(
-  scopes: Scope[],
+  scopes: readonly Scope[],
   change: { expires?: string; revoked?: string } = {},
 ): Promise<string> {
   const { id, token, hash } = await makeToken();

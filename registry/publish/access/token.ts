@@ -32,14 +32,18 @@ export async function hasHash(token: string, hash: string): Promise<boolean> {
   return difference === 0;
 }
 
-export const SCOPES = DOCUMENT_KINDS;
+/** The kinds of documents; and `default`, for sets that become one: those change Workers that name no set. */
+export const SCOPES = [...DOCUMENT_KINDS, 'default'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** The kinds that an unchecked document names, including that of a document inside it. */
+/** What an unchecked document takes: the kinds that it and a document inside it name, and `default`. */
 export function scopesNeeded(input: unknown): Scope[] {
-  const kinds = [input, (input as { document?: unknown } | null)?.document].map(
-    (document) => (document as { kind?: unknown } | null | undefined)?.kind,
-  );
+  type Given = { kind?: unknown; default_from?: unknown; document?: unknown } | null | undefined;
+  const documents = [input as Given, (input as Given)?.document as Given];
+  const needed = documents.flatMap((document) => [
+    document?.kind,
+    ...(document?.kind === 'set' && document.default_from != null ? ['default'] : []),
+  ]);
   // The gate rejects unknown kinds.
-  return SCOPES.filter((scope) => kinds.includes(scope));
+  return SCOPES.filter((scope) => needed.includes(scope));
 }

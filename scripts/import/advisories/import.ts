@@ -60,12 +60,12 @@ function textOf(document: AdvisoriesDocument): string {
 }
 
 /** The document of `data/`, with the statements as they are now. */
-export async function withStatements(): Promise<Pick<ImportedAdvisories, 'document' | 'text'>> {
+export async function withStatements(): Promise<ImportedAdvisories> {
   const document = AdvisoriesDocument.parse({
     ...JSON.parse((await readData(ADVISORIES))!),
     statements: await readStatements(),
   });
-  return { document, text: textOf(document) };
+  return { document, text: textOf(document), problems: [] };
 }
 
 async function readStatements(): Promise<Statement[]> {

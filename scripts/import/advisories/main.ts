@@ -17,9 +17,9 @@ async function main(): Promise<void> {
     return parsed;
   });
   const [source] = positionals;
-  const { text, document, ...read } =
+  const { text, document, problems } =
     source === undefined ? await withStatements() : await importAdvisories(source);
-  for (const problem of 'problems' in read ? read.problems : []) console.warn(problem);
+  for (const problem of problems) console.warn(problem);
   const outcome = (await readData(ADVISORIES)) === text ? 'same' : 'written';
   await writeData(ADVISORIES, text);
   const packages = new Set(document.advisories.map((advisory) => advisory.package)).size;

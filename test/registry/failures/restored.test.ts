@@ -125,7 +125,7 @@ describe('D1 changes no answer, and the health says what is wrong', () => {
     ],
   ])('a ledger %s', (_, change) => withChanged('publications', change, 'ledger_changed'));
 
-  test.each([
+  test.each<[string, string, string?]>([
     ['all missing', 'delete from pins', 'pins_missing'],
     [
       'of another name, version and file',
