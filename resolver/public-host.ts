@@ -26,7 +26,7 @@ const SPECIAL_IPV4: readonly [address: string, bits: number][] = [
 
 /** Names that are not resolved in public DNS. */
 const PRIVATE_NAMES =
-  /(^|\.)(localhost|local|internal|svc|intranet|lan|home|corp|private|test|invalid|home\.arpa)$/;
+  /(^|\.)(localhost|local|internal|svc|intranet|lan|localdomain|home|corp|private|test|invalid|home\.arpa)$/;
 
 /** Whether a URL's host is a public name or a public address. */
 export function isPublicHost({ hostname }: { hostname: string }): boolean {

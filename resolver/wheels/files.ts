@@ -42,6 +42,8 @@ export interface RecordedHash {
   algorithm: string;
   /** In URL-safe Base64 without padding. */
   digest: string;
+  /** In bytes, as it is written; empty if it is not. */
+  size: string;
 }
 
 /** The allowed hashes. The specification of wheels forbids MD5 and SHA-1. */
@@ -52,14 +54,15 @@ export function parseRecord(text: string): ReadonlyMap<string, RecordedHash | nu
   const files = new Map<string, RecordedHash | null>();
   for (const line of text.split(/\r?\n/)) {
     if (line === '') continue;
-    const fields = /^(?:"((?:[^"]|"")*)"|([^",]*)),([^,]*),[^,]*$/.exec(line);
+    const fields = /^(?:"((?:[^"]|"")*)"|([^",]*)),([^,]*),([^,]*)$/.exec(line);
     if (!fields) return null;
-    const [, quoted, bare, hash] = fields;
+    const [, quoted, bare, hash, size] = fields;
     const path = quoted?.replaceAll('""', '"') ?? bare!;
     const equals = hash!.indexOf('=');
     if (hash !== '' && equals < 0) return null;
     const digest = hash!.slice(equals + 1).replace(/=+$/, '');
-    files.set(path, hash === '' ? null : { algorithm: hash!.slice(0, equals).toLowerCase(), digest });
+    const algorithm = hash!.slice(0, equals).toLowerCase();
+    files.set(path, hash === '' ? null : { algorithm, digest, size: size! });
   }
   return files;
 }

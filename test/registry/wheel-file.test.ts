@@ -40,6 +40,13 @@ describe('a wheel with a path', () => {
   });
 });
 
+test.each([
+  ['a file beside a folder of its name', [entry('a'), entry('a/b.py')], 'is below a file'],
+  ['a folder with content', [entry('a/')], 'the folder "a" has content'],
+])('%s is rejected', async (_, entries, says) => {
+  expect(await problemsOf(makeZip(entries))).toContain(says);
+});
+
 describe('a zip', () => {
   test.each<[string, Uint8Array]>([
     ['with a name twice', makeZip([entry('x'), entry('x')])],
@@ -121,6 +128,11 @@ describe('wheels that are sent together', () => {
   });
 });
 
+const hashed = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(metadataOf('a', '1.0'))));
+const digest = btoa(String.fromCharCode(...hashed))
+  .replaceAll('+', '-')
+  .replaceAll('/', '_');
+
 describe('a RECORD', () => {
   const info = 'a-1.0.dist-info';
   const files = [
@@ -144,6 +156,7 @@ describe('a RECORD', () => {
     ['that is not complete', `${info}/RECORD,,\n`, 'does not list'],
     ['that lists more', 'gone.py,sha256=x,1\n', 'which it does not have'],
     ['with wrong hashes', `${info}/METADATA,sha256=AAAA,1\n`, 'is not the file that its RECORD lists'],
+    ['with wrong sizes', `${info}/METADATA,sha256=${digest},1\n`, 'says 1 bytes of'],
     ['with weak hashes', `${info}/METADATA,md5=AAAA,1\n`, 'by md5'],
     ['that is invalid', '"', 'cannot be read'],
   ])('%s', async (_, text, says) => {

@@ -22,6 +22,6 @@ describe('a host that it may not', () => {
       [::] [fc00::1] [fd00:ec2::254] [fe80::1] [fec0::1] [ff02::1] [2001:db8::1] [3fff::1] [100::1]`),
     // Names that are only in private DNS.
     ...urls(`localhost LOCALHOST. a.localhost printer.local metadata.google.internal router.home.arpa
-      intranet metadata localhost.. kubernetes.default.svc`),
+      intranet metadata localhost.. kubernetes.default.svc host.localdomain`),
   ])('%s', (url) => expect(isPublicHost(new URL(url))).toBe(false));
 });

@@ -129,6 +129,7 @@ async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<stri
     if (entry.symlink || (type !== 0 && type !== 0o100000 && type !== 0o040000)) {
       throw new Error(`"${path}" is a link, or neither a file nor a folder`);
     }
+    if (entry.directory && entry.uncompressedSize > 0) throw new Error(`the folder "${path}" has content`);
     if (entry.directory) continue;
     if (entry.uncompressedSize > allowance.unpacked) {
       throw new Error(`"${path}" unpacks to more than ${allowance.unpacked} bytes`);
@@ -144,8 +145,12 @@ async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<stri
     }
     files.set(path, content);
   }
+  const both = [...files.keys()].find((path) => ancestorsOf(path).some((folder) => files.has(folder)));
+  if (both !== undefined) throw new Error(`"${both}" is below a file of the same name as its folder`);
   return files;
 }
+
+const ancestorsOf = (path: string) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 
 function folderProblems(info: string, { project, version }: WheelName): string[] {
   const [written = '', number = ''] = info.slice(0, -'.dist-info'.length).split('-');
@@ -207,6 +212,8 @@ async function recordProblems(
       problems.push(`its RECORD has a hash of "${path}" by ${listed.algorithm}`);
     } else if ((await digestOf(listed.algorithm, content)) !== listed.digest) {
       problems.push(`"${path}" is not the file that its RECORD lists`);
+    } else if (listed.size !== '' && listed.size !== String(content.length)) {
+      problems.push(`its RECORD says ${listed.size} bytes of "${path}", which has ${content.length}`);
     }
   }
   return problems;

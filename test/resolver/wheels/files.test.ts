@@ -60,10 +60,10 @@ describe('RECORD', () => {
       'x.dist-info/RECORD,,\n' +
       'last,md5=0,1';
     expect([...parseRecord(text)!]).toEqual([
-      ['a/b.py', { algorithm: 'sha256', digest: 'abc_-' }],
-      ['with, comma "quoted".py', { algorithm: 'sha512', digest: 'def' }],
+      ['a/b.py', { algorithm: 'sha256', digest: 'abc_-', size: '12' }],
+      ['with, comma "quoted".py', { algorithm: 'sha512', digest: 'def', size: '' }],
       ['x.dist-info/RECORD', null],
-      ['last', { algorithm: 'md5', digest: '0' }],
+      ['last', { algorithm: 'md5', digest: '0', size: '1' }],
     ]);
     expect(parseRecord('')).toEqual(new Map());
   });
