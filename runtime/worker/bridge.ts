@@ -1,6 +1,7 @@
 /** The JavaScript side of the bridge: Python handles a request or response in one call instead of many. */
 import * as sockets from 'cloudflare:sockets';
 import * as workers from 'cloudflare:workers';
+import { readableTraceback } from '../traceback.ts';
 
 /** Names and values, each on a line of its own: no header contains a line end. */
 function joinHeaders(headers: Headers): string {
@@ -21,9 +22,12 @@ function splitHeaders(lines: string): Headers {
 const BODILESS = new Set([101, 204, 205, 304]);
 
 /** If the headers name a content encoding, the body is encoded already. */
-function initOf(status: number, lines: string): ResponseInit & { encodeBody?: 'manual' } {
+function initOf(status: number, statusText: string | undefined, lines: string) {
   const headers = splitHeaders(lines);
-  return headers.has('content-encoding') ? { status, headers, encodeBody: 'manual' } : { status, headers };
+  const init: ResponseInit & { encodeBody?: 'manual' } = { status, headers };
+  if (statusText !== undefined) init.statusText = statusText;
+  if (headers.has('content-encoding')) init.encodeBody = 'manual';
+  return init;
 }
 
 type Body = Uint8Array<ArrayBuffer> | string | ReadableStream | null | undefined;
@@ -46,6 +50,12 @@ export const bridge = {
     }
   },
 
+  /** A property; a method as a function of its own. */
+  property(object: Record<string, (...values: unknown[]) => unknown>, name: string): unknown {
+    const value = object[name];
+    return typeof value === 'function' ? (...values: unknown[]) => object[name]!(...values) : value;
+  },
+
   joinHeaders,
 
   /** Method, URL, whether there is a body, and the headers. */
@@ -56,19 +66,17 @@ export const bridge = {
   respond(status: number, statusText: string | undefined, headers: string, body: Body): Response {
     // Python's None is undefined here.
     const content = body === undefined || BODILESS.has(status) ? null : body;
-    const init = initOf(status, headers);
-    if (statusText !== undefined) init.statusText = statusText;
-    return new Response(content, init);
+    return new Response(content, initOf(status, statusText, headers));
   },
 
   /** A response with a streamed body; `length` is its length, if known. */
-  stream(status: number, headers: string, length: number | undefined) {
+  stream(status: number, statusText: string | undefined, headers: string, length: number | undefined) {
     const { readable, writable } =
       length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
     const writer = writable.getWriter();
     writer.closed.catch(() => {});
     return {
-      response: new Response(BODILESS.has(status) ? null : readable, initOf(status, headers)),
+      response: new Response(readable, initOf(status, statusText, headers)),
       write: (bytes: Uint8Array) => writer.write(bytes),
       close: () => writer.close(),
       abort: (reason: string) => writer.abort(new Error(reason)),
@@ -87,6 +95,9 @@ export const bridge = {
     context.waitUntil(promise);
     return { release: () => resolve() };
   },
+
+  /** Logs a traceback once, and not each of its lines. */
+  report: (traceback: string) => console.error(readableTraceback(traceback)),
 
   /** A promise that any event may wait for. */
   later: () => Promise.withResolvers<void>(),
@@ -122,7 +133,7 @@ type Event =
 /** The close code of a peer that disconnects without one (RFC 6455, 7.1.5). */
 const ABNORMAL = 1006;
 
-export function openSocket(headers: string[]) {
+function openSocket(lines: string, protocol: string | undefined) {
   const { 0: client, 1: server } = new WebSocketPair();
   const waiting: ((event: Event) => void)[] = [];
   const events: Event[] = [];
@@ -138,10 +149,10 @@ export function openSocket(headers: string[]) {
   );
   server.addEventListener('close', ({ code, reason }) => push({ type: 'close', code, reason }));
   server.addEventListener('error', () => push({ type: 'close', code: ABNORMAL, reason: '' }));
-  const init = new Headers();
-  for (let at = 0; at < headers.length; at += 2) init.append(headers[at]!, headers[at + 1]!);
+  const headers = splitHeaders(lines);
+  if (protocol !== undefined) headers.set('sec-websocket-protocol', protocol);
   return {
-    response: new Response(null, { status: 101, headers: init, webSocket: client } as ResponseInit),
+    response: new Response(null, { status: 101, headers, webSocket: client } as ResponseInit),
     receive: () =>
       new Promise<Event>((resolve) => {
         const event = events.shift();

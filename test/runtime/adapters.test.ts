@@ -142,9 +142,11 @@ test('an error after the response began aborts it', async () => {
   await expect.poll(() => served.said()).toContain('ValueError: after the response began');
 });
 
-test('HEAD has no body', async () => {
+test('HEAD of a streamed response has its length, and no body', async () => {
   const response = await fetch(`${http}/head`, { method: 'HEAD' });
-  expect([response.status, await response.text()]).toEqual([200, '']);
+  const { status, headers } = response;
+  expect([status, headers.get('content-length'), await response.text()]).toEqual([200, '10', '']);
+  expect(await (await fetch(`${http}/head`)).text()).toBe('never sent');
 });
 
 test('functions for threads run in place', async () => {
@@ -210,12 +212,13 @@ test('a disconnected client is noticed, while sending and in a WebSocket', async
   await seen(/websocket 4002/);
 });
 
-test('WSGI', async () => {
+test('WSGI, as wsgiref.validate has it', async () => {
   const response = await fetch(`${http}/wsgi/%C3%BC?q=1`, {
     method: 'POST',
-    body: 'a body',
-    headers: { 'content-type': 'text/x', 'x-one': '1' },
-  });
+    body: new Blob(['a ', 'body']).stream(),
+    duplex: 'half',
+    headers: { 'content-type': 'text/x', 'x-one': '1', 'cf-connecting-ip': '192.0.2.1' },
+  } as RequestInit);
   expect([response.status, response.statusText, response.headers.getSetCookie()]).toEqual([
     201,
     'Made',
@@ -223,12 +226,30 @@ test('WSGI', async () => {
   ]);
   expect(await response.json()).toEqual({
     path: '/wsgi/ü',
-    query: 'q=1',
-    method: 'POST',
-    type: 'text/x',
-    one: '1',
+    QUERY_STRING: 'q=1',
+    REQUEST_METHOD: 'POST',
+    SERVER_NAME: '127.0.0.1',
+    SERVER_PORT: new URL(http).port,
+    REMOTE_ADDR: '192.0.2.1',
+    CONTENT_TYPE: 'text/x',
+    CONTENT_LENGTH: '6',
+    HTTP_X_ONE: '1',
+    'wsgi.input_terminated': true,
     body: 'a body',
   });
   expect((await fetch(`${http}/wsgi/error`)).status).toBe(500);
   await expect.poll(() => served.said()).toContain('ValueError: in WSGI');
+});
+
+test('parts of WSGI are sent as they are made, and closed', async () => {
+  const parts = await fetch(`${http}/wsgi/parts`);
+  expect(Buffer.from(parts.headers.get('x-utf-8')!, 'latin1').toString()).toBe('é');
+  expect(await parts.text()).toBe('ab');
+  await expect(fetch(`${http}/wsgi/failing`).then((response) => response.text())).rejects.toThrow();
+  await expect.poll(() => served.said()).toContain('ValueError: in the middle of WSGI');
+  const controller = new AbortController();
+  const { body } = await fetch(`${http}/wsgi/endless`, { signal: controller.signal });
+  await body!.getReader().read();
+  controller.abort();
+  await seen(/WSGI was closed/);
 });

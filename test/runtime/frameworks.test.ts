@@ -45,8 +45,19 @@ describe.runIf(wheelhouse !== null)('frameworks', () => {
 
   test('Flask', async () => {
     expect(await ask('flask/Bob?q=1')).toEqual({ greeting: 'Hello, Bob!', query: '1' });
+    // Without a length.
+    const body = new Blob(['12345']).stream();
+    const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
+    expect(await (await fetch(`${served.origin}/flask/body`, init)).text()).toBe('5');
     const missing = await fetch(`${served.origin}/flask`);
     expect([missing.status, await missing.text()]).toEqual([404, 'nothing here']);
+  });
+
+  test("Django's ORM in views without await, by ASGI and WSGI; with await, it rejects what would block", async () => {
+    const said = async (path: string) => (await fetch(`${served.origin}/${path}`)).text();
+    expect(await said('django/sync')).toBe('sync 1');
+    expect(await said('wsgi-django/sync')).toBe('sync 1');
+    expect(await said('django/async')).toBe('rejected, and awaited 1');
   });
 
   test('requests with urllib3, with stack switching', async () => {

@@ -11,8 +11,14 @@ import sys
 from .loading import Loading
 
 
+#: Whether code runs that elsewhere would have a thread of its own, or a process without an event loop.
+is_in_place = contextvars.ContextVar("is_in_place", default=False)
+
+
 def _run(function, *args, **kwargs):
-    return contextvars.copy_context().run(function, *args, **kwargs)
+    context = contextvars.copy_context()
+    context.run(is_in_place.set, True)
+    return context.run(function, *args, **kwargs)
 
 
 def _patch_asyncio(module):
@@ -56,16 +62,33 @@ def _patch_asgiref(module):
         return _run(self.func, *args, **kwargs)
 
     def to_sync(self, *args, **kwargs):
-        return run_sync(self.awaitable(*args, **kwargs))
+        token = is_in_place.set(False)
+        try:
+            return run_sync(self.awaitable(*args, **kwargs))
+        finally:
+            is_in_place.reset(token)
 
     module.SyncToAsync.__call__ = to_async
     module.AsyncToSync.__call__ = to_sync
+
+
+def _patch_django(module):
+    get_running_loop = module.get_running_loop
+
+    def loop_of_thread():
+        """Django's ORM rejects calls where an event loop runs, which a synchronous view's thread would not have."""
+        if is_in_place.get():
+            raise RuntimeError("no running event loop")
+        return get_running_loop()
+
+    module.get_running_loop = loop_of_thread
 
 
 PATCHES = {
     "asyncio.threads": _patch_asyncio,
     "anyio._backends._asyncio": _patch_anyio,
     "asgiref.sync": _patch_asgiref,
+    "django.utils.asyncio": _patch_django,
 }
 
 

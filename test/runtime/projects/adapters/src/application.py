@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from wsgiref.validate import validator
 
 from pyodide.ffi import run_sync
 
@@ -89,7 +90,9 @@ async def silent(scope, receive, send):
 
 
 async def head(scope, receive, send):
-    await answer(send, "never sent", headers=[(b"content-length", b"10")])
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"10")]})
+    for part in (b"never", b" sent", b""):
+        await send({"type": "http.response.body", "body": part, "more_body": part != b""})
 
 
 async def endless(scope, receive, send):
@@ -149,17 +152,39 @@ async def socket(scope, receive, send):
     disconnects.append(f"websocket {event['code']}")
 
 
+@validator
 def wsgi_app(environ, start_response):
-    if environ["PATH_INFO"] == "/wsgi/error":
+    path = environ["PATH_INFO"]
+    if path == "/wsgi/error":
         raise ValueError("in WSGI")
-    body = environ["wsgi.input"].read()
-    shown = {
-        "path": environ["PATH_INFO"].encode("latin-1").decode(),
-        "query": environ["QUERY_STRING"],
-        "method": environ["REQUEST_METHOD"],
-        "type": environ.get("CONTENT_TYPE"),
-        "one": environ.get("HTTP_X_ONE"),
-        "body": body.decode(),
-    }
+    if path in WSGI_PARTS:
+        start_response("200 OK", [("Content-Type", "text/plain"), ("X-Utf-8", "é".encode().decode("latin-1"))])
+        return WSGI_PARTS[path]()
+    body = environ["wsgi.input"].read(-1)
+    names = ("QUERY_STRING", "REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT", "REMOTE_ADDR", "CONTENT_TYPE", "HTTP_X_ONE")
+    shown = {name: environ.get(name) for name in (*names, "CONTENT_LENGTH", "wsgi.input_terminated")}
+    shown["path"] = path.encode("latin-1").decode()
+    shown["body"] = body.decode()
     start_response("201 Made", [("Content-Type", "application/json"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
     return [json.dumps(shown).encode()]
+
+
+class Endless:
+    """Parts without an end, until it is closed."""
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return b"x" * 65536
+
+    def close(self):
+        disconnects.append("WSGI was closed")
+
+
+def failing_parts():
+    yield b"begun"
+    raise ValueError("in the middle of WSGI")
+
+
+WSGI_PARTS = {"/wsgi/endless": Endless, "/wsgi/failing": failing_parts, "/wsgi/parts": lambda: iter([b"", b"a", b"b"])}

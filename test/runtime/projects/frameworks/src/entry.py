@@ -4,7 +4,9 @@ from urllib.parse import urlsplit
 
 import anyio.from_thread
 import anyio.to_thread
+import asgi
 import asgiref.sync
+import django_site
 import flask
 import wsgi
 from workers import Response, WorkerEntrypoint
@@ -15,6 +17,11 @@ app = flask.Flask(__name__)
 @app.get("/flask/<name>")
 def greet(name):
     return flask.jsonify(greeting=f"Hello, {name}!", query=flask.request.args.get("q"))
+
+
+@app.post("/flask/body")
+def length():
+    return str(len(flask.request.get_data()))
 
 
 @app.errorhandler(404)
@@ -59,6 +66,10 @@ async def with_error():
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         path = urlsplit(request.url).path
+        if path.startswith("/django"):
+            return await asgi.fetch(django_site.asgi_app, request.js_object, self.env)
+        if path.startswith("/wsgi-django"):
+            return await wsgi.fetch(django_site.wsgi_app, request.js_object, self.env)
         if path.startswith("/flask"):
             return await wsgi.fetch(app, request.js_object, self.env)
         return Response.json(await getattr(self, path[1:])())

@@ -1,0 +1,201 @@
+"""One HTTP request and its response, for ASGI and WSGI."""
+
+import asyncio
+import traceback
+from urllib.parse import unquote
+
+import _pinwheel_bridge as bridge
+from pyodide.ffi import JsException, to_js
+
+from . import current
+from .headers import to_lines
+
+#: From 2.4 on, `send` raises `OSError` if the client has disconnected, so frameworks need not listen for that.
+VERSION = {"version": "3.0", "spec_version": "2.4"}
+#: Responses without a body, beside those to HEAD (RFC 9110, 6.4.1 and 15.3.6).
+BODILESS = {204, 205, 304}
+
+
+def read_request(request):
+    """The ASGI scope of a request of JavaScript's, and whether it has a body."""
+    method, url, has_body, lines = bridge.describe(request).split("\n", 3)
+    scheme, _, rest = url.partition("://")
+    host, _, tail = rest.partition("/")
+    path, _, query = tail.partition("?")
+    parts = lines.split("\n") if lines else []
+    # workerd decodes them as UTF-8.
+    headers = [(name.encode(), value.encode()) for name, value in zip(parts[::2], parts[1::2])]
+    name, port = _name_and_port(host)
+    client = next((value.decode() for name, value in headers if name == b"cf-connecting-ip"), None)
+    scope = {
+        "type": "http",
+        "asgi": VERSION,
+        "http_version": "1.1",
+        "method": method,
+        "scheme": scheme,
+        "path": unquote(f"/{path}"),
+        "raw_path": f"/{path}".encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": headers,
+        "server": (name, int(port) if port else 443 if scheme == "https" else 80),
+        "client": (client, 0) if client else None,
+        "extensions": {},
+    }
+    return scope, bool(has_body)
+
+
+def _name_and_port(host):
+    name, bracket, port = host.partition("]")
+    if bracket:
+        # An IPv6 address.
+        return name[1:], port[1:]
+    name, _, port = host.partition(":")
+    return name, port
+
+
+async def answer(exchange, app, scope):
+    """The application's response, of JavaScript. The application may go on after its beginning."""
+    task = asyncio.Task(exchange.run(app, scope), loop=asyncio.get_running_loop(), eager_start=True)
+    if exchange.response is None and not task.done():
+        await exchange.answered
+    if exchange.response is None:
+        # It failed before it answered, or never answered.
+        await task
+    return exchange.response
+
+
+class ClientDisconnected(OSError):
+    """Raised by `send`, as version 2.4 of the specification has it."""
+
+
+class Exchange:
+    """One request and its response."""
+
+    def __init__(self, request, method, has_body, context=None):
+        self.request = request
+        self.method = method
+        self.context = context or current.context()
+        self.response = None
+        self.answered = asyncio.get_running_loop().create_future()
+        self.head = None
+        self.length = None
+        self.sent = 0
+        self.stream = None
+        self.is_over = False
+        self.read = bridge.read(request) if has_body else None
+        self.is_read = False
+        self.hold = None
+
+    async def run(self, app, scope):
+        try:
+            await app(scope, self.receive, self.send)
+            if self.response is None:
+                raise RuntimeError("the ASGI application returned without a response")
+            self.end()
+        except BaseException as error:
+            if self.response is None:
+                raise
+            # The response has begun already: log the error, and abort the response.
+            if not isinstance(error, (asyncio.CancelledError, ClientDisconnected)):
+                bridge.report(traceback.format_exc())
+            self.abort(error)
+        finally:
+            self.is_over = True
+            if not self.answered.done():
+                self.answered.set_result(None)
+            if self.hold is not None:
+                self.hold.release()
+
+    def end(self):
+        """The application has returned."""
+        if not self.is_over:
+            raise RuntimeError("the ASGI application returned in the middle of its response")
+
+    def abort(self, error):
+        if self.stream is not None and not self.is_over:
+            self.stream.abort(f"{type(error).__name__}: {error}")
+
+    async def receive(self):
+        if self.is_over:
+            return {"type": "http.disconnect"}
+        if self.is_read:
+            await bridge.gone(self.request)
+            return {"type": "http.disconnect"}
+        if self.read is None:
+            self.is_read = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        try:
+            part = await self.read()
+        except JsException:
+            self.is_read = True
+            return {"type": "http.disconnect"}
+        if part is None:
+            self.is_read = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": part.to_bytes(), "more_body": True}
+
+    async def send(self, message):
+        kind = message["type"]
+        if kind == "http.response.start":
+            if self.head is not None:
+                raise RuntimeError("the response has begun already")
+            status, headers = message["status"], list(message.get("headers", ()))
+            # A reason is WSGI's alone.
+            self.head = (status, message.get("reason"), to_lines(headers))
+            if self.method != "HEAD" and status not in BODILESS:
+                self.length = _length(headers)
+        elif kind == "http.response.body":
+            if self.head is None:
+                raise RuntimeError("http.response.body came before http.response.start")
+            if self.is_over:
+                raise RuntimeError("the response is over already")
+            await self._send_body(message.get("body", b""), message.get("more_body", False))
+        else:
+            raise RuntimeError(f"{kind} cannot be sent here")
+
+    async def _send_body(self, body, more):
+        if self.method == "HEAD" or self.head[0] in BODILESS:
+            body = None
+        else:
+            self._count(len(body), more)
+        if self.response is None:
+            if body is None or not more or self.sent == self.length:
+                self._answer(bridge.respond(*self.head, None if body is None else to_js(body)))
+                body = None
+            else:
+                self.stream = bridge.stream(*self.head, self.length)
+                self._answer(self.stream.response)
+        try:
+            if body:
+                await self.stream.write(to_js(body))
+            if not more:
+                self.is_over = True
+                if self.stream is not None:
+                    await self.stream.close()
+        except JsException as error:
+            self.is_over = True
+            raise ClientDisconnected("the client has disconnected") from error
+
+    def _count(self, size, more):
+        """Rejects a body that is not as long as its head says, and the client expects."""
+        self.sent += size
+        if self.length is None or self.sent == self.length or (more and self.sent < self.length):
+            return
+        difference = "longer" if self.sent > self.length else "shorter"
+        raise RuntimeError(f"the body is {difference} than its content-length")
+
+    def _answer(self, response):
+        self.response = response
+        if self.context is not None:
+            # What the application does after its answer is part of the event.
+            self.hold = bridge.hold(self.context)
+        if not self.answered.done():
+            self.answered.set_result(None)
+
+
+def _length(headers):
+    for name, value in headers:
+        if name.lower() == b"content-length" and value.isdigit():
+            return int(value)
+    return None
