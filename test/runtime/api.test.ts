@@ -93,6 +93,29 @@ test('calls to Durable Objects and other Workers take and return values of Pytho
   ]);
 });
 
+test('what is in lists and objects is converted, too; keyword arguments are the last argument', async () => {
+  expect(await ask('nested')).toEqual([
+    ['bytes', 'NoneType', 'Values', 'str'],
+    ["b'bytes'", 'None', "{'a': b''}", "'text'"],
+    "[1, {'two': 2, 'three': b'3'}]",
+  ]);
+});
+
+test('KV, R2 and D1 take and give bytes, None and dictionaries', async () => {
+  expect(await ask('stores')).toEqual({
+    missing: [null, null, null],
+    kv: ["b'\\x00\\xff'", [1], ['bytes']],
+    bucket: ["b'\\x00\\xff'", 2, 'text/x'],
+    row: [null, null, [0, 255]],
+    batch: [[{ text: 'a', data: null }], [{ text: null }, { text: 'a' }]],
+    listed: ['bytes'],
+  });
+});
+
+test('an e-mail is sent', async () => {
+  expect(await ask('mail')).toBe('sent');
+});
+
 test('a Workflow: steps that parameters name, their context, and an error that is not tried again', async () => {
   expect(await ask('workflow')).toEqual(['complete', 4, null]);
   const [status, output, message] = await ask('workflow?fails');

@@ -1,9 +1,13 @@
 """The event that is being handled, and its bindings."""
 
 import contextvars
+import inspect
 from contextlib import contextmanager
+from functools import partial
 
-from .values import from_js, kind_of, to_plain_js
+from pyodide.ffi import JsProxy
+
+from .values import from_js, kind_of, none_of, property_of, to_plain_js
 
 _context = contextvars.ContextVar("worker_context")
 _env = contextvars.ContextVar("worker_env")
@@ -60,7 +64,7 @@ class Env:
         if name.startswith("__"):
             raise AttributeError(name)
         found = getattr(self.js_object, name)
-        return found if type(found) is str else _wrap(found, self._fetch)
+        return none_of(_wrap(found, self._fetch))
 
     def __getitem__(self, name):
         return getattr(self, name)
@@ -74,7 +78,9 @@ class Env:
 
 
 class Binding:
-    """A binding. What it has no methods of its own for is JavaScript's."""
+    """
+    A binding, or what it gives. Methods take and return Python's values; `send_event` and `sendEvent` are the same.
+    """
 
     __slots__ = ("js_object", "_fetch")
 
@@ -83,13 +89,44 @@ class Binding:
         self._fetch = fetch
 
     def __getattr__(self, name):
-        return getattr(self.js_object, name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        found = property_of(self.js_object, name)
+        return partial(self._call, found) if callable(found) else self._given(found)
+
+    def __call__(self, *values, **options):
+        """A function that another Worker returned."""
+        return self._call(self.js_object, *values, **options)
+
+    def __str__(self):
+        return str(self.js_object)
+
+    def _call(self, method, *values, **options):
+        """JavaScript gets keyword arguments as one object, the last argument."""
+        options = {name: to_plain_js(value) for name, value in options.items()}
+        result = method(*map(to_plain_js, values), **options)
+        return self._later(result) if inspect.isawaitable(result) else self._given(result)
+
+    async def _later(self, promise):
+        return self._given(await promise)
+
+    def _given(self, value):
+        return from_js(value, lambda other: _wrap(other, self._fetch))
 
 
 class Stub(Binding):
-    """A service binding or the stub of a Durable Object: `fetch`, and its methods, with Python's values."""
+    """A service binding or the stub of a Durable Object, with `fetch`."""
 
     __slots__ = ()
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        import _pinwheel_bridge
+
+        # A stub has every name, so Pyodide takes it for an iterator and a map, with a `send` and a `get` of their own.
+        found = _pinwheel_bridge.property(self.js_object, name)
+        return partial(self._call, found) if callable(found) else self._given(found)
 
     async def fetch(self, resource, init=None, **options):
         """`init` is JavaScript's, for those who have one; `options` are those of `workers.fetch`."""
@@ -97,75 +134,17 @@ class Stub(Binding):
             return from_js(await self.js_object.fetch(getattr(resource, "js_object", resource), init))
         return await self._fetch(resource, fetcher=self.js_object, **options)
 
-    def __getattr__(self, name):
-        found = getattr(self.js_object, name)
-        if not callable(found):
-            return found
 
-        async def call(*values):
-            return from_js(await found(*map(to_plain_js, values)))
-
-        return call
+BINDINGS = {"Fetcher": Stub, "DurableObject": Stub}
 
 
-class Namespace(Binding):
-    """A namespace of Durable Objects."""
+def _wrap(value, fetch):
+    if not isinstance(value, JsProxy):
+        return value
+    kind = kind_of(value)
+    if wrapper := BINDINGS.get(kind):
+        return wrapper(value, fetch)
+    import js
 
-    __slots__ = ()
-
-    def get(self, *values):
-        return Stub(self.js_object.get(*values), self._fetch)
-
-    def getByName(self, *values):
-        return Stub(self.js_object.getByName(*values), self._fetch)
-
-    get_by_name = getByName
-
-    def jurisdiction(self, *values):
-        return Namespace(self.js_object.jurisdiction(*values), self._fetch)
-
-
-class Workflow(Binding):
-    """A Workflow: creates instances, and finds them."""
-
-    __slots__ = ()
-
-    async def get(self, *values, **options):
-        return WorkflowInstance(await self.js_object.get(*values, **options), self._fetch)
-
-    async def create(self, *values, **options):
-        return WorkflowInstance(await self.js_object.create(*_plain(values), **_plain(options)), self._fetch)
-
-    async def create_batch(self, *values):
-        created = await self.js_object.createBatch(*_plain(values))
-        return [WorkflowInstance(one, self._fetch) for one in created]
-
-    createBatch = create_batch
-
-
-class WorkflowInstance(Binding):
-    """An instance of a Workflow."""
-
-    __slots__ = ()
-
-    async def send_event(self, *values, **options):
-        return await self.js_object.sendEvent(*_plain(values), **_plain(options))
-
-
-def _plain(values):
-    if isinstance(values, dict):
-        return {name: to_plain_js(value) for name, value in values.items()}
-    return [to_plain_js(value) for value in values]
-
-
-BINDINGS = {
-    "Fetcher": Stub,
-    "DurableObject": Stub,
-    "DurableObjectNamespace": Namespace,
-    "WorkflowImpl": Workflow,
-}
-
-
-def _wrap(found, fetch):
-    wrapper = BINDINGS.get(kind_of(found))
-    return found if wrapper is None else wrapper(found, fetch)
+    # What JavaScript has a class for, such as a `ReadableStream`, is for JavaScript.
+    return value if kind is not None and hasattr(js, kind) else Binding(value, fetch)

@@ -17,7 +17,9 @@ WRAPPED = {"Request", "Response", "FormData", "Blob", "File"}
 
 def kind_of(value):
     """The name of a JavaScript object's class; None for other values."""
-    return getattr(getattr(value, "constructor", None), "name", None)
+    name = getattr(getattr(value, "constructor", None), "name", None)
+    # A stub of another Worker has a stub for every name.
+    return name if isinstance(name, str) else None
 
 
 def none_of(value):
@@ -25,24 +27,66 @@ def none_of(value):
     return None if value is jsnull else value
 
 
-def from_js(value):
+def property_of(js_object, name):
+    """A property by its name, or by that as Python would write it."""
+    try:
+        return getattr(js_object, name)
+    except AttributeError:
+        first, *others = name.split("_")
+        return getattr(js_object, first + "".join(word.title() for word in others))
+
+
+class Items(list):
+    """A JavaScript array. `to_py` is for code that expects Pyodide's."""
+
+    def to_py(self):
+        return self
+
+
+class Values(dict):
+    """A plain JavaScript object, whose keys are attributes, too, as in the platform's SDK."""
+
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def to_py(self):
+        return self
+
+
+def from_js(value, other=lambda value: value):
     """
     Converts plain objects, arrays and bytes, and what is in them; and wraps requests, responses, forms and blobs.
-    Returns everything else as it is.
+    Passes everything else to `other`.
     """
     if not isinstance(value, JsProxy):
         return none_of(value)
     kind = kind_of(value)
     if kind in PLAIN:
-        return value.to_py(default_converter=_convert)
-    return _from_kind(value, kind)
+        return _native(value.to_py(default_converter=lambda one, *_: _from_kind(one, kind_of(one), other)), {})
+    return _from_kind(value, kind, other)
 
 
-def _convert(value, _convert_one, _cache):
-    return _from_kind(value, kind_of(value))
+def _native(value, done):
+    """What `to_py` leaves: null, and views of bytes. An object that contains itself does so afterwards, too."""
+    if id(value) in done:
+        return done[id(value)]
+    if type(value) is dict:
+        done[id(value)] = copy = Values()
+        copy.update((key, _native(item, done)) for key, item in value.items())
+        return copy
+    if type(value) is list:
+        done[id(value)] = copy = Items()
+        copy.extend(_native(item, done) for item in value)
+        return copy
+    if type(value) is memoryview and value.format == "B":
+        return value.tobytes()
+    return none_of(value)
 
 
-def _from_kind(value, kind):
+def _from_kind(value, kind, other):
     if kind in BINARY:
         return value.to_bytes()
     if kind == "Date":
@@ -51,7 +95,7 @@ def _from_kind(value, kind):
         return datetime.fromtimestamp(value.getTime() / 1000, timezone.utc)
     if kind == "Error":
         return Exception(value.toString())
-    return _wrapped(value, kind) if kind in WRAPPED else value
+    return _wrapped(value, kind) if kind in WRAPPED else other(value)
 
 
 def _wrapped(value, kind):
@@ -70,9 +114,18 @@ def to_plain_js(value):
 
     found = getattr(value, "js_object", value)
     try:
-        return to_js(found, default_converter=_convert_back, dict_converter=Object.fromEntries)
+        return to_js(_with_null(found), default_converter=_convert_back, dict_converter=Object.fromEntries)
     except ConversionError as error:
         raise error.__cause__ or error from None
+
+
+def _with_null(value):
+    """JavaScript's null for None, which Pyodide converts to undefined. D1 takes no undefined, and JSON has none."""
+    if isinstance(value, dict):
+        return {key: _with_null(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_null(item) for item in value]
+    return jsnull if value is None else value
 
 
 def _convert_back(value, _convert_one, _cache):

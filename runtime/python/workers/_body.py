@@ -3,7 +3,8 @@
 import json as _json
 from http.client import HTTPMessage
 
-from _pinwheel.values import from_js, none_of
+from _pinwheel.headers import to_lines as pairs_to_lines
+from _pinwheel.values import from_js, none_of, property_of
 
 
 class Body:
@@ -16,9 +17,8 @@ class Body:
         """Properties of the JavaScript object; `body_used` and `bodyUsed` are the same."""
         if name.startswith("_"):
             raise AttributeError(name)
-        first, *others = name.split("_")
         try:
-            return none_of(getattr(self.js_object, first + "".join(one.title() for one in others)))
+            return none_of(property_of(self.js_object, name))
         except AttributeError:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}") from None
 
@@ -96,24 +96,9 @@ def to_lines(headers):
     items = headers.items() if hasattr(headers, "items") else headers
     if hasattr(headers, "getSetCookie") or hasattr(headers, "js_id"):
         items = headers.entries() if hasattr(headers, "entries") else headers
-    parts = []
-    for name, value in items:
-        if isinstance(value, bytes):
-            value = value.decode("latin-1")
-        if isinstance(name, bytes):
-            name = name.decode("latin-1")
-        parts.append(str(name))
-        parts.append(str(value))
-    return checked("\n".join(parts), len(parts))
+    return pairs_to_lines(items)
 
 
 def to_pairs(headers):
     parts = to_lines(headers).split("\n")
     return [list(pair) for pair in zip(parts[::2], parts[1::2])]
-
-
-def checked(lines, parts):
-    """Rejects a header that contains a line end: it would be read as two."""
-    if "\r" in lines or lines.count("\n") != max(0, parts - 1):
-        raise ValueError("a header contains a line end")
-    return lines

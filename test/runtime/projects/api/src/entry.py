@@ -101,6 +101,13 @@ class Sums(WorkflowEntrypoint):
 
 
 class Named(WorkerEntrypoint):
+    async def nested(self, value):
+        """Which types it was given, and the same."""
+        return [[type(item).__name__ for item in value["items"]], value]
+
+    async def options(self, first, options):
+        return [first, options]
+
     async def describe(self, response):
         return [response.status, await response.text()]
 
@@ -184,6 +191,35 @@ class Default(WorkerEntrypoint):
         called = await stub.call(lambda number: number + 1)
         kept["at"] = kept["at"].isoformat()
         return [kept, await answer.text(), described, sorted(there["a"]), bytes(there["b"]).decode(), wrong, called]
+
+    async def nested(self, _request):
+        types, value = await self.env.SELF.nested({"items": [b"bytes", None, {"a": b""}, "text"]})
+        return [types, [repr(item) for item in value["items"]], repr(await self.env.SELF.options(1, two=2, three=b"3"))]
+
+    async def stores(self, _request):
+        kv, bucket, database = self.env.KV, self.env.BUCKET, self.env.DB
+        await kv.put("bytes", b"\x00\xff", metadata={"a": [1]})
+        kept = await kv.getWithMetadata("bytes", "arrayBuffer")
+        await bucket.put("bytes", b"\x00\xff", httpMetadata={"contentType": "text/x"})
+        file = await bucket.get("bytes")
+        await database.exec("CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, text TEXT, data BLOB)")
+        insert = database.prepare("INSERT INTO notes (text, data) VALUES (?, ?) RETURNING text, data")
+        row = await insert.bind(None, b"\x00\xff").first()
+        both = await database.batch([insert.bind("a", None), database.prepare("SELECT text FROM notes ORDER BY id")])
+        return {
+            "missing": [await kv.get("none"), await bucket.get("none"), await insert.bind("b", None).first("data")],
+            "kv": [repr(kept["value"]), kept.metadata.a, [key["name"] for key in (await kv.list())["keys"]]],
+            "bucket": [repr(await file.bytes()), file.size, file.httpMetadata.contentType],
+            "row": [row["text"], row.text, list(row["data"])],
+            "batch": [one.results for one in both],
+            "listed": [one.key for one in (await bucket.list()).objects],
+        }
+
+    async def mail(self, _request):
+        message = import_from_javascript("cloudflare:email").EmailMessage
+        raw = "From: a@example.com\r\nTo: b@example.com\r\nMessage-ID: <1@example.com>\r\nSubject: Hi\r\n\r\nHello\r\n"
+        await self.env.MAIL.send(message.new("a@example.com", "b@example.com", raw))
+        return "sent"
 
     async def workflow(self, request):
         Sums.tries = 0
