@@ -30,7 +30,7 @@ let servesFiles = false;
 /** Python functions by their purpose (see `Handlers` in `events.py`). */
 export type Python = Record<'handle' | 'make' | 'call', PyObject>;
 
-/** @param env with `DEBUG`, restored memory is checked against its digest */
+/** @param env with `PINWHEEL_CHECK_MEMORY`, restored memory is checked against its digest */
 export async function start(env: Record<string, unknown>): Promise<Python> {
   if (zlib.zstdDecompressSync === undefined) {
     throw new Error(
@@ -51,7 +51,7 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
     const { runs, sha256 } = state!.base;
     restorePages(HEAPU8, { runs, data: partOf('base', shared!, sha256, sizeOf(runs)) });
     restoreChanges(HEAPU8, partOf('changes', own!, state!.sha256, state!.changes));
-    if (env.DEBUG) restored = HEAPU8.slice();
+    if (env.PINWHEEL_CHECK_MEMORY) restored = HEAPU8.slice();
   };
   const pyodide = await createPyodide(
     { runtime, loadPyodide, createModule, libraries, bridge },

@@ -38,7 +38,7 @@ async function build(folder: string, cache: string, set?: string) {
 }
 
 async function ask(folder: string): Promise<string> {
-  await using served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
+  await using served = await serve(join(folder, 'dist/worker'), { PINWHEEL_CHECK_MEMORY: '1' });
   return `${await (await fetch(served.origin)).text()}${served.said()}`;
 }
 

@@ -17,7 +17,7 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
   beforeAll(async () => {
     const folder = await workshop.example('fastapi', '--set', wheelhouse!);
     worker = join(folder, 'dist/worker');
-    served = await serve(worker, { DEBUG: '1' });
+    served = await serve(worker, { PINWHEEL_CHECK_MEMORY: '1' });
   });
   afterAll(async () => {
     await served?.stop();

@@ -20,7 +20,7 @@ async function ask(folder: string, variables: Record<string, string> = {}): Prom
 
 test('answers from a snapshot, and restored memory is that of the build', async () => {
   const folder = await workshop.example('hello');
-  expect(await ask(folder, { DEBUG: '1' })).toBe('200 Hello world!');
+  expect(await ask(folder, { PINWHEEL_CHECK_MEMORY: '1' })).toBe('200 Hello world!');
 });
 
 test('a start from a snapshot does not read the standard library or packages for what they have imported', async () => {
@@ -218,7 +218,7 @@ test.each(['base', 'changes'])(
   },
 );
 
-test('with DEBUG, memory that differs from the saved memory is rejected', async () => {
+test('with PINWHEEL_CHECK_MEMORY, memory that differs from the saved memory is rejected', async () => {
   const folder = await workshop.example('hello');
   const none = '0'.repeat(64);
   const [changes, parts] = ['snapshot/changes.bin', 'parts.js'].map((name) =>
@@ -230,7 +230,7 @@ test('with DEBUG, memory that differs from the saved memory is rejected', async 
   await writeFile(changes!, bytes);
   await writeFile(parts!, (await readFile(parts!, 'utf8')).replaceAll(saved, none));
   expect(await ask(folder)).toBe('200 Hello world!');
-  await using served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
+  await using served = await serve(join(folder, 'dist/worker'), { PINWHEEL_CHECK_MEMORY: '1' });
   expect((await fetch(served.origin)).status).toBe(500);
   await expect
     .poll(() => served.said())

@@ -53,7 +53,7 @@ test.each(tried)('%s', async (release) => {
   const { document } = JSON.parse(stdout);
   expect(document.runtime.pyodide).toBe(release);
   expect(document.snapshot !== null).toBe(RELEASES[release]!.no_snapshot === null);
-  await using served = await serve(join(folder, 'dist/worker'), { DEBUG: '1' });
+  await using served = await serve(join(folder, 'dist/worker'), { PINWHEEL_CHECK_MEMORY: '1' });
   const texts = await Promise.all([1, 2].map(async () => (await fetch(served.origin)).text()));
   expect(texts, served.said()).toEqual([1, 2].map(() => `GET on ${/3\.\d+/.exec(flag)![0]}`));
   const stack = async () => (await fetch(new URL('/stack', served.origin))).text();

@@ -12,7 +12,7 @@ import {
   utf8,
 } from './client.ts';
 
-export interface Check {
+interface Check {
   name: string;
   run(origin: string): Promise<unknown>;
   expected: unknown;
