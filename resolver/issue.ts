@@ -12,6 +12,12 @@ export type Outcome<Value, Problem extends Issue = Issue> =
   | { ok: true; value: Value }
   | { ok: false; issues: Problem[] };
 
+/** The places among the question's requirements of those that it is about. */
+export function placesOf(issue: object): number[] {
+  const { index, repeats = [] } = issue as { index?: number; repeats?: number[] };
+  return index === undefined ? [] : [index, ...repeats];
+}
+
 /** The values of all outcomes, or all of their issues, each once. */
 export function allOf<Values extends readonly unknown[]>(
   ...outcomes: { [At in keyof Values]: Outcome<Values[At]> }

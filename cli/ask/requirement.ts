@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { placesOf } from '../../resolver/issue.ts';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
 import type { FileRequirement } from '../../resolver/requirements/requirements-file.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
@@ -55,9 +56,4 @@ export function locateIssues<One extends { message: string; where?: string }>(
     const more = places.length > SHOWN ? ` and ${places.length - SHOWN} more` : '';
     return { ...issue, where: places.slice(0, SHOWN).join('; ') + more };
   });
-}
-
-export function placesOf(issue: object): number[] {
-  const { index, repeats = [] } = issue as { index?: number; repeats?: number[] };
-  return index === undefined ? [] : [index, ...repeats];
 }

@@ -3,12 +3,13 @@
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
 import type { Diagnostic, Member, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
+import { placesOf } from '../../resolver/issue.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Closure } from '../ask/closure.ts';
 import { packageSet, type SetAnswer } from '../ask/package-set.ts';
-import { type FileRequirement, namesWheel, placesOf, withoutPlace } from '../ask/requirement.ts';
+import { type FileRequirement, namesWheel, withoutPlace } from '../ask/requirement.ts';
 import { credentialsIn, NO_CREDENTIALS, PYPI } from '../common/credentials.ts';
 import { answered, refused } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';

@@ -1,12 +1,13 @@
 /** Asks for a target, and for the closure of a command line's requirements, requirements files and constraints. */
 import type { Outcome, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
+import { placesOf } from '../../resolver/issue.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import type { Alternatives } from '../../resolver/pinwheel/check.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { alternativesOf } from '../ask/backend.ts';
 import type { Closure } from '../ask/closure.ts';
-import { type FileRequirement, locateIssues, placesOf } from '../ask/requirement.ts';
+import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
 import { readPlace } from './beyond.ts';

@@ -6,7 +6,7 @@ import type { PreparedSet } from '../closure/prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from '../closure/source.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Issue } from '../issue.ts';
+import { type Issue, placesOf } from '../issue.ts';
 import { type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { advice, type FixOf, fixed, requirementFixes } from '../issues/fixes.ts';
@@ -264,5 +264,3 @@ export async function withAlternatives(
 /** What only a person can do, or staying with a pinned version: another date or set is worth more. */
 const isLast = (fix: Fix) =>
   fix.kind === 'advice' || (fix.kind === 'set_requirement' && fix.because === 'pinned');
-
-const placesOf = (issue: Issue): number[] => ('index' in issue ? [issue.index, ...issue.repeats] : []);
