@@ -32,9 +32,7 @@ export async function importAdvisories(path: string): Promise<ImportedAdvisories
   const names = new Set(members.flatMap(({ kind, name }) => (kind === 'package' ? name : [])));
   const problems: string[] = [];
   const advisories: Advisory[] = [];
-  for await (const { file, text } of (await stat(path)).isDirectory()
-    ? checkedOut(path, source)
-    : archived(path, source)) {
+  for await (const { file, text } of recordsIn(path, source)) {
     if (!namesIn(text).some((name) => names.has(name))) continue;
     try {
       const read = readRecord(text, (problem) => problems.push(`${file}: ${problem}`));
@@ -80,6 +78,12 @@ function namesIn(text: string): string[] {
 interface RecordFile {
   file: string;
   text: string;
+}
+
+/** Those of a checkout, or of an archive. */
+export async function* recordsIn(path: string, source: Sources['advisories']): AsyncGenerator<RecordFile> {
+  const isFolder = (await stat(path)).isDirectory();
+  yield* isFolder ? checkedOut(path, source) : archived(path, source);
 }
 
 const isRecord = (path: string) => /(?:^|\/)vulns\/[^/]+\/[^/]+\.yaml$/.test(path);

@@ -1,21 +1,29 @@
 /** Imports the advisories about the packages of all sets, and the statements on them, into `data/advisories.json`. */
 import { parseArgs } from 'node:util';
 import { orUsage } from '../../options.ts';
-import { readData, writeData } from '../data-files.ts';
+import { loadDocuments, readData, writeData } from '../data-files.ts';
 import { ADVISORIES, importAdvisories, withStatements } from './import.ts';
+import { setTable } from './table.ts';
 
 const USAGE = `npm run data:advisories -- FOLDER    read a checkout of github.com/pypa/advisory-database
 npm run data:advisories -- ARCHIVE   read its .tar.gz
+npm run data:advisories -- --table   show how many each package set has, and how many newer sets clear
 npm run data:advisories              keep the advisories, and read data/advisories/statements.json again
 
 data/sources.json names the commit, which has to be that of the checkout, and the SHA-256 of the archive.`;
 
 async function main(): Promise<void> {
-  const { positionals } = orUsage(USAGE, () => {
-    const parsed = parseArgs({ allowPositionals: true });
+  const { positionals, values } = orUsage(USAGE, () => {
+    const parsed = parseArgs({ allowPositionals: true, options: { table: { type: 'boolean' } } });
     if (parsed.positionals.length > 1) throw new Error('name a folder or an archive');
     return parsed;
   });
+  if (values.table) {
+    const { document } = await withStatements();
+    const documents = (await loadDocuments()).map((entry) => entry.document);
+    const sets = documents.flatMap((set) => (set.kind === 'set' ? set : []));
+    return console.log(setTable(sets, document).join('\n'));
+  }
   const [source] = positionals;
   const { text, document, problems } =
     source === undefined ? await withStatements() : await importAdvisories(source);

@@ -11,6 +11,8 @@ import { sortedBy } from '../../../resolver/sorted-by.ts';
 /** Characters; the longest record has some 36,000. */
 const LONGEST_RECORD = 1_000_000;
 const LONGEST_SUMMARY = 160;
+/** Each version is compared with each range. */
+const MOST_EVENTS = 1000;
 
 const Id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{1,63}$/, 'is no id');
 const Moment = z.iso.datetime().transform((moment) => moment.slice(0, 10));
@@ -49,6 +51,8 @@ export function readRecord(text: string, say: (problem: string) => void): Adviso
     if (!known) say(`the alias ${JSON.stringify(alias)} is no id`);
     return known;
   });
+  const events = affected.flatMap(({ ranges }) => ranges.flatMap(({ events }) => events)).length;
+  if (events > MOST_EVENTS) throw new Error(`its ranges have ${events} events`);
   const shared = {
     id,
     aliases: [...new Set(aliases)].filter((alias) => alias !== id).sort(),
@@ -197,5 +201,5 @@ function proseOf(markdown: string): string {
   return markdown
     .replace(/^ {0,3}(?:```|~~~)[\s\S]*?^ {0,3}(?:```|~~~).*$/gm, '')
     .replace(/^ {0,3}#.*$/gm, '')
-    .replace(/\[([^\]\n]*)\]\([^)\n]*\)/g, '$1');
+    .replace(/\[([^[\]\n]*)\]\([^()\n]*\)/g, '$1');
 }
