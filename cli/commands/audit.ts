@@ -1,35 +1,78 @@
 /** `pinwheel audit`: the known vulnerabilities of a closure, and what clears them. */
 import { SEVERITIES, type Severity } from '../../resolver/audit/severity.ts';
-import type { AuditAnswer } from '../../resolver/index.ts';
+import { sayFixes, wasTried } from '../../resolver/issues/fixes.ts';
 import { openBackend } from '../ask/backend.ts';
-import { answered, CommandError } from '../common/failure.ts';
+import { CommandError } from '../common/failure.ts';
+import { writeWhole } from '../common/folders.ts';
 import { reportOf } from '../print/annotations.ts';
-import { auditReport } from '../print/audit.ts';
+import { type AuditView, auditReport, editLines } from '../print/audit.ts';
 import { print, printRemarks } from '../print/print.ts';
-import { askWhole, type ClosureOptions } from '../project/closure.ts';
+import { auditProject, editOf, readIgnored, settingsFix } from '../project/audit.ts';
+import type { ClosureOptions } from '../project/closure.ts';
 import { wranglerFileOf } from '../project/question.ts';
+import { PROJECT_FILE } from '../project/sources/sources.ts';
 
 interface AuditOptions extends ClosureOptions {
   failOn?: Severity;
   strict?: boolean;
+  fix?: boolean;
 }
 
 export async function auditCommand(named: readonly string[], options: AuditOptions): Promise<void> {
   const { pinwheel } = await openBackend(options);
-  const { question } = await askWhole(pinwheel, named, options);
-  const answer = answered(await pinwheel.safeAudit(question));
+  const audited = await auditProject(pinwheel, named, options);
+  const { answer } = audited;
+  const { ignored, remarks } = await readIgnored(options, answer);
+  const view = { ...audited, ignored, words: wordsOf(audited.words) };
   const config = options.pyodide === undefined ? wranglerFileOf(options) : null;
-  const fails = blocking(answer, options).length > 0;
-  if (options.format !== 'json') printRemarks(answer.diagnostics);
-  const outcome = { config: config ?? '', ok: true, result: answer } as const;
-  print(reportOf([outcome], false, options.format, auditReport(config, process.argv.slice(2), fails)));
+  const fails = blocking(view, options).length > 0;
+  printRemarks([...(options.format === 'json' ? [] : answer.diagnostics), ...remarks]);
+  if (options.format === 'cyclonedx' || options.format === 'openvex') {
+    const { toCyclonedx, toOpenvex } = await import('../print/vex.ts');
+    const write = options.format === 'openvex' ? toOpenvex : toCyclonedx;
+    print([JSON.stringify(await write(view))]);
+  } else {
+    const outcome = { config: config ?? '', ok: true, result: view } as const;
+    print(reportOf([outcome], false, options.format, auditReport(config, fails)));
+  }
+  if (options.fix) await applyFix(view, options);
   if (fails) throw new CommandError(1, []);
 }
 
+/** Those of this command; they name requirements in place of what was read. */
+function wordsOf(instead: readonly string[] | null): string[] {
+  const words = process.argv.slice(2).filter((word) => word !== '--fix');
+  if (instead === null) return words;
+  const [command, ...rest] = words as [string, ...string[]];
+  const isFile = (word: string | undefined) => word === '-r' || word === '--requirements';
+  const kept = rest.filter(
+    (word, at) => !isFile(word) && !isFile(rest[at - 1]) && !/^(?:-r|--requirements=)./.test(word),
+  );
+  return [command, ...instead, ...kept];
+}
+
 /** Those that can be cleared, from a severity on; an unrated one may have any. */
-function blocking({ findings }: AuditAnswer, { failOn = 'none', strict = false }: AuditOptions) {
-  return findings.filter(({ affected, severity, clears }) => {
+function blocking({ answer, ignored }: AuditView, { failOn = 'none', strict = false }: AuditOptions) {
+  const ids = new Set(ignored.map(({ id }) => id));
+  return answer.findings.filter(({ affected, id, aliases, severity, clears }) => {
     const isSevere = severity === null || SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn);
-    return affected && isSevere && (strict || clears.some(({ kind }) => kind !== 'advice'));
+    const counts = affected && ![id, ...aliases].some((name) => ids.has(name));
+    return counts && isSevere && (strict || clears.some(wasTried));
   });
+}
+
+async function applyFix({ answer }: AuditView, options: AuditOptions): Promise<void> {
+  const fix = await settingsFix(answer, options);
+  if (fix === null) {
+    const message =
+      'Nothing was changed: no other package flag for this runtime, and no package from an index of the project, clears a finding.';
+    return printRemarks([{ severity: 'info', message, fix: null }]);
+  }
+  const edit = editOf(fix, options);
+  if (edit === null) {
+    const message = `${PROJECT_FILE} was not changed: its [tool.pinwheel] is written in a way that only a person can change.`;
+    return printRemarks([{ severity: 'warning', message, fix: sayFixes([fix]) }]);
+  }
+  await writeWhole(edit.file, edit.after);
+  if (options.format === 'table') print(editLines(edit));
 }

@@ -39,7 +39,7 @@ const REPORT: Report<WorkerDiff> = {
   isFine: ({ isAffected }) => !isAffected,
   annotations: diffAnnotations,
   document: ({ answer, project }) => (project ? { ...answer, project } : answer),
-  lines: ({ answer, asked, project }, screen) => diffLines(answer, screen, { asked, project }),
+  lines: ({ answer, ...rest }, screen) => diffLines(answer, screen, rest),
   columns: [
     {
       title: 'Date',

@@ -112,14 +112,18 @@ Examples:
 The exit code is 0 if the package is in the closure, and 1 if it is not.`,
   audit: `
 Examples:
-  pinwheel audit                           what this project requires
+  pinwheel audit                           what this project vendors or requires
   pinwheel audit requests --date 2025-11-02 --flag python_workers
   pinwheel audit -r pylock.toml --fail-on high
+  pinwheel audit --fix                     with another package flag
   pinwheel audit --format sarif > audit.sarif
 
 What is proposed was tried: with it, everything resolves, and that vulnerability
 is gone. The exit code is 1 if something can be cleared. No network is
-needed: the package has the advisories, without those of C libraries and Python.`,
+needed: the package has the advisories, without those of C libraries and Python.
+
+Under [tool.pinwheel], this leaves out a finding up to a day:
+  audit.ignore = [{ id = "CVE-2026-1", reason = "no proxy", until = 2027-01-31 }]`,
   evidence: `
 Examples:
   pinwheel evidence numpy --flag python_3.13_packages_2025_10_20

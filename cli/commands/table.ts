@@ -79,17 +79,20 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     summary: 'find known vulnerabilities, and what clears them',
     description:
       'Finds the known vulnerabilities of requirements and their dependencies, and which date, package flag or index clears each.',
-    arguments: REQUIREMENTS,
+    arguments: {
+      '[requirement...]': "PEP 508 requirements (default: the project's python_modules, or what it requires)",
+    },
     options: {
       '--fail-on <severity>': [
         'ignore less severe ones for the exit code',
         ['low', 'medium', 'high', 'critical'],
       ],
       '--strict': 'also exit with 1 for those that nothing clears',
+      '--fix': 'change the package flag or unpin packages in the settings of the project, but no date',
       ...SOURCES,
       ...INDEX,
       ...SET,
-      ...question(['table', 'json', 'github', 'sarif']),
+      ...question(['table', 'json', 'github', 'sarif', 'cyclonedx', 'openvex']),
     },
     load: async () => (await import('./audit.ts')).auditCommand,
   },

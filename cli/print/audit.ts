@@ -2,64 +2,68 @@
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
-import { fixed, membersOf } from '../../resolver/issues/fixes.ts';
+import { advice, fixed, membersOf, wasTried } from '../../resolver/issues/fixes.ts';
 import { optionOf } from '../../resolver/question/fields.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { listed, shellWord } from '../../resolver/text/printable.ts';
 import { count, cut, visible } from '../common/text.ts';
+import type { Audited, Edit } from '../project/audit.ts';
+import type { Ignored } from '../project/settings.ts';
 import { type Annotation, datePlace, type Report } from './annotations.ts';
 import { fixOf } from './remarks.ts';
 import { hanging, joinSections, type Screen } from './table.ts';
 
+/** Of packages in full, and of the fixes of one; of its findings, one fewer. */
 const SHOWN = 3;
 const WIDTH = 200;
 const LEVELS = { critical: 'error', high: 'error', medium: 'warning', low: 'info', none: 'info' } as const;
 
-/** @param words those of the command line, which the command of the best step repeats */
-export function auditReport(
-  config: string | null,
-  words: readonly string[],
-  fails: boolean,
-): Report<AuditAnswer> {
+export interface AuditView extends Omit<Audited, 'words'> {
+  ignored: readonly Ignored[];
+  /** Those of the command line, which the command of the best step repeats. */
+  words: readonly string[];
+}
+
+const affecting = ({ findings }: AuditAnswer) => findings.filter(({ affected }) => affected);
+
+export function auditReport(config: string | null, fails: boolean): Report<AuditView> {
   return {
     isFine: () => !fails,
-    annotations: ({ findings }) => {
+    annotations: ({ answer }) => {
       const place = datePlace(config);
-      return findings
-        .filter(({ affected }) => affected)
-        .map((finding): Annotation => {
-          const { id, name, version, severity, summary, clears } = finding;
-          const message = `${name} ${version}, ${namesOf(finding)}: ${summary}`;
-          const level = severity === null ? 'warning' : LEVELS[severity];
-          return { severity: level, code: id, message, ...fixed(clears), ...place };
-        });
+      return affecting(answer).map((finding): Annotation => {
+        const { id, name, version, severity, summary, clears } = finding;
+        const message = `${name} ${version}, ${namesOf(finding)}: ${summary}`;
+        const level = severity === null ? 'warning' : LEVELS[severity];
+        return { severity: level, code: id, message, ...fixed(clears), ...place };
+      });
     },
-    document: (answer) => answer,
-    lines: (answer, screen) => auditLines(answer, words, screen),
+    document: ({ answer, ignored }) => (ignored.length > 0 ? { ...answer, ignored } : answer),
+    lines: auditLines,
     columns: [],
   };
 }
 
-function auditLines(
-  { findings: all, best, target, advisories }: AuditAnswer,
-  words: readonly string[],
-  screen: Screen,
-) {
-  const { colors, columns } = screen;
-  const { repository, day, license } = advisories;
-  const findings = all.filter(({ affected }) => affected);
-  const without = all.filter(({ affected }) => !affected);
+function auditLines({ answer, words, ignored }: AuditView, screen: Screen) {
+  const { best, target, advisories } = answer;
+  const { columns } = screen;
+  const findings = affecting(answer);
+  const without = answer.findings.filter(({ affected }) => !affected);
   const packages = [...groupedBy(findings, ({ name }) => name).values()];
-  const where = `${target.package_set.flag}, by the advisories of ${day} (${repository}, ${license})`;
+  const where = `${target.package_set.flag}, by the advisories of ${advisories.day} (${advisories.repository}, ${advisories.license})`;
   const sum =
     findings.length === 0
       ? `No known vulnerabilities in the packages from ${where}.`
       : `${vulnerabilities(findings.length)} in ${count(packages.length, 'package')} from ${where}:`;
   return joinSections([
     hanging('', 0, sum, columns),
-    ...packages.map((group) => packageLines(group, screen)),
+    ...packages.slice(0, SHOWN).map((group) => packageLines(group, screen)),
+    packages.slice(SHOWN).map((group) => foldedLine(group, screen)),
+    ignored.flatMap(({ id, reason, until }) =>
+      hanging('', 0, `${id} is ignored until ${until}: ${reason}`, columns),
+    ),
     withoutEffect(without, screen),
-    best === null ? [] : [colors.bold(stepText(best)), `  ${commandOf(words, best.fix)}`],
+    best === null ? [] : [...hanging('', 0, stepText(best), columns), `  ${commandOf(words, best.fix)}`],
   ]);
 }
 
@@ -68,19 +72,19 @@ const vulnerabilities = (number: number) =>
 
 function packageLines(group: readonly AuditFinding[], { colors, columns }: Screen): string[] {
   const [{ name, version }] = group as [AuditFinding];
-  const rows = group.slice(0, SHOWN).flatMap((finding) => {
+  const rows = group.slice(0, SHOWN - 1).flatMap((finding) => {
     const severity = (finding.severity ?? 'unrated').padEnd(9);
     const paint = /critical|high/.test(severity) ? colors.red : colors.yellow;
     const text = visible(`${namesOf(finding)}: ${finding.summary}`);
     return `  ${paint(severity)} ${cut(text, (columns ?? WIDTH) - 12)}`;
   });
-  const more = group.slice(SHOWN);
-  const fixes = new Map(group.flatMap(({ clears }) => clears.map((fix) => [JSON.stringify(fix), fix])));
-  const said = [...fixes].map(([key, fix]) => {
-    const cleared = group.filter(({ clears }) => clears.some((other) => JSON.stringify(other) === key));
-    const number = cleared.length === group.length ? '' : `For ${cleared.length} of ${group.length}: `;
-    return `${number}${fixOf({ fix: null, fixes: [fix] }) ?? optionsOf(fix)}`;
-  });
+  const more = group.slice(SHOWN - 1);
+  const said = clearsOf(group)
+    .slice(0, SHOWN)
+    .map(([fix, cleared]) => {
+      const number = cleared === group.length ? '' : `For ${cleared} of ${group.length}: `;
+      return `${number}${fixOf({ fix: null, fixes: [fix] }) ?? optionsOf(fix)}`;
+    });
   return [
     colors.bold(visible(`${name} ${version}`)),
     ...rows,
@@ -91,19 +95,39 @@ function packageLines(group: readonly AuditFinding[], { colors, columns }: Scree
   ];
 }
 
-/** By statement: what it is about, and why it does not apply. */
+/** The fixes of a package's findings, each with how many it is for. What nothing clears has its advice together. */
+function clearsOf(group: readonly AuditFinding[]): [Fix, number][] {
+  const stuck = group.filter(({ clears, fixed }) => !clears.some(wasTried) && fixed.length > 0);
+  const versions = [...new Set(stuck.flatMap(({ fixed }) => fixed))];
+  versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const text = `Fixed in ${listed(versions, SHOWN)}, but no later date or package set has it for this question.`;
+  const shown = group.flatMap(({ clears, fixed }): Fix[] => {
+    if (clears.some(wasTried) || fixed.length === 0) return clears;
+    return [advice(text), ...clears.slice(1)];
+  });
+  const same = groupedBy(shown, (fix) => JSON.stringify(fix));
+  return [...same.values()].map((fixes) => [fixes[0]!, fixes.length]);
+}
+
+/** A package on one line. */
+function foldedLine(group: readonly AuditFinding[], { columns }: Screen): string {
+  const [{ name, version, severity }] = group as [AuditFinding];
+  const ids = group.map(({ id }) => id).join(', ');
+  const text = `${name} ${version}: ${severity ?? 'unrated'}, ${vulnerabilities(group.length)}: ${ids}`;
+  return cut(visible(text), columns ?? WIDTH);
+}
+
+/** By statement: what it is about, and the first sentence of why it does not apply. */
 function withoutEffect(findings: readonly AuditFinding[], { colors, columns }: Screen): string[] {
   if (findings.length === 0) return [];
-  const groups = [...groupedBy(findings, ({ statement }) => statement!).entries()];
+  const groups = groupedBy(findings, ({ name, statement }) => `${name} ${statement!.reason}`);
   return [
-    colors.bold(`${findings.length} more without effect in a Worker:`),
-    ...groups.flatMap(([{ reason }, group]) => {
-      const [{ name, version }] = group as [AuditFinding];
-      const text = `${name} ${version}: ${listed(
-        group.map(({ id }) => id),
-        SHOWN,
-      )}. ${reason}`;
-      return hanging('  ', 2, text, columns);
+    colors.bold(`${findings.length} more without effect in a Worker; --format json says which and why:`),
+    ...[...groups.values()].flatMap((group) => {
+      const [{ name, version, id, statement }] = group as [AuditFinding];
+      const [reason] = statement!.reason.split('. ') as [string];
+      const ids = group.length === 1 ? id : String(group.length);
+      return cut(visible(`  ${name} ${version}, ${ids}: ${reason.replace(/\.?$/, '.')}`), columns ?? WIDTH);
     }),
   ];
 }
@@ -121,6 +145,7 @@ function stepText({ clears, leaves, brings }: AuditStep): string {
 function optionsOf(fix: Fix): string {
   if (fix.kind === 'date') return `--date ${fix.compatibility_date}`;
   if (fix.kind === 'package_flag') return `--flag ${fix.flag}`;
+  if (fix.kind === 'run_command') return fix.command;
   if (fix.kind !== 'take_from_index') return '';
   return membersOf(fix)
     .map(([field, value]) => `${optionOf(field)} ${value}`)
@@ -129,6 +154,7 @@ function optionsOf(fix: Fix): string {
 
 /** The same command with that change. */
 function commandOf(words: readonly string[], fix: Fix): string {
+  if (fix.kind === 'run_command') return fix.command;
   const replaced =
     fix.kind === 'date' ? ['--date'] : fix.kind === 'package_flag' ? ['--flag', '--pyodide'] : [];
   const kept: string[] = [];
@@ -140,4 +166,12 @@ function commandOf(words: readonly string[], fix: Fix): string {
     else if (joined === undefined) at++;
   }
   return ['pinwheel', ...kept, optionsOf(fix)].join(' ');
+}
+
+/** The lines that an edit takes away and brings. */
+export function editLines({ file, before, after }: Edit): string[] {
+  const [old, made] = [before, after].map((text) => text.split('\n')) as [string[], string[]];
+  const gone = old.filter((line) => !made.includes(line)).map((line) => `- ${line}`);
+  const come = made.filter((line) => !old.includes(line)).map((line) => `+ ${line}`);
+  return ['', `Changed ${file}:`, ...gone, ...come].map(visible);
 }

@@ -10,7 +10,10 @@ import { fieldLines, hanging } from './table.ts';
 import { targetFields } from './target.ts';
 
 /** Findings by file, each with a position that editors can open, and a summary. */
-export function reportLines({ target, project, report }: CheckDocument, screen: Screen): string[] {
+export function reportLines(
+  { target, project, report, vulnerabilities }: CheckDocument,
+  screen: Screen,
+): string[] {
   const { findings, totals, snapshot, closure } = report;
   const lines = findingsLines(findings, screen);
   if (lines.length > 0) lines.push('');
@@ -23,6 +26,7 @@ export function reportLines({ target, project, report }: CheckDocument, screen: 
         { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
         { label: 'Snapshot', value: held },
         ...closureField(closure, target.package_set.delivery),
+        ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
       ],
       screen,
     ),

@@ -15,10 +15,15 @@ import { type Column, type Field, fieldLines, joinSections, nameLines, type Scre
 export interface DiffedWorker {
   asked: readonly FileRequirement[];
   project: ProjectChanges | null;
+  vulnerabilities: string | null;
 }
 
 /** With a closure or a project, the changes of the whole package set are only counted. */
-export function diffLines(answer: CompareAnswer, screen: Screen, { asked, project }: DiffedWorker): string[] {
+export function diffLines(
+  answer: CompareAnswer,
+  screen: Screen,
+  { asked, project, vulnerabilities }: DiffedWorker,
+): string[] {
   const { from, to, packages, standard_library: modules, flags, closure, diagnostics } = answer;
   const said = [...from.diagnostics, ...to.diagnostics, ...diagnostics];
   const remarks = [...new Map(said.map((remark) => [remark.message, remark])).values()];
@@ -32,7 +37,14 @@ export function diffLines(answer: CompareAnswer, screen: Screen, { asked, projec
     closure ? failingLines(closure, asked, screen) : [],
     closure ? changeLines(closure, screen, modules.built_in) : [],
     project ? importLines(project, screen) : [],
-    fieldLines([...targetFields(answer, isWhole), ...(project ? projectFields(project) : [])], screen),
+    fieldLines(
+      [
+        ...targetFields(answer, isWhole),
+        ...(project ? projectFields(project) : []),
+        ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
+      ],
+      screen,
+    ),
     isWhole ? changeLines(packages, screen) : [],
     project ? mendedLines(project, screen) : [],
     nameLines('Removed from the standard library', modules.removed, screen),

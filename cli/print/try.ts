@@ -30,12 +30,13 @@ export function tryLines(report: TryReport, screen: Screen): string[] {
     .map(({ request, left_out }) => `${request}: ${listed(left_out, MOST_LINES)} (varies from run to run)`);
   // What both sides have is shown once.
   const findings = distinct(sides.flatMap((side) => side.findings)).slice(0, MOST_LINES);
+  const facts = sides.some(({ vulnerabilities }) => vulnerabilities !== null) ? [...FACTS, KNOWN] : FACTS;
   const without = ['network', ...sides[0]!.bindings].join(', ');
   const ground = `This is Pinwheel's own start of Pyodide on workerd ${workerd}, not Cloudflare's platform, without ${without}.`;
   const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, Python's included, after ${sides[0]!.memory?.after} requests.`;
   return joinSections([
     findingsLines(findings, screen),
-    table([{ title: '', text: ({ label }) => label }, ...sides.map(columnOf)], FACTS, screen),
+    table([{ title: '', text: ({ label }) => label }, ...sides.map(columnOf)], facts, screen),
     requestLines(sides, screen),
     someLines('failed: ', screen.colors.red, failures, screen),
     someLines('changed: ', screen.colors.yellow, changes, screen),
@@ -89,6 +90,8 @@ const FACTS: readonly Fact[] = [
     value: ({ memory }) => memory && `${bytes(memory.bytes)} of ${bytes(MOST_MEMORY)} at most`,
   },
 ];
+
+const KNOWN: Fact = { label: 'Vulnerable', value: ({ vulnerabilities }) => vulnerabilities ?? 'none known' };
 
 const columnOf = (side: Side) => ({
   title: side.label,

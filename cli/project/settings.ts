@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isCalendarDay } from '../../resolver/compatibility/date.ts';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../resolver/issues/files.ts';
 import {
@@ -114,7 +115,32 @@ type KeptField = {
   [Name in GivenField]: (typeof GIVEN_FIELDS)[Name] extends { kept: true } ? Name : never;
 }[GivenField];
 
-export type ToolTable = { [Name in KeptField]?: Kept[(typeof GIVEN_FIELDS)[Name]['kind']] };
+export type ToolTable = { [Name in KeptField]?: Kept[(typeof GIVEN_FIELDS)[Name]['kind']] } & {
+  /** Under `audit.ignore`. */
+  ignore?: Ignored[];
+};
+
+/** A finding that does not count up to a day, and why. */
+export interface Ignored {
+  id: string;
+  reason: string;
+  until: string;
+}
+
+const AUDIT = 'audit';
+const IGNORED: Ignored = { id: 'PYSEC-2026-141', reason: 'no proxies here', until: '2027-01-31' };
+
+const ignored: Read = (value) => {
+  const list = isTable(value) && Object.keys(value).length === 1 ? own(value, 'ignore') : undefined;
+  if (!Array.isArray(list)) return undefined;
+  const read = list.flatMap((entry) => {
+    const { id, reason, until, ...rest } = isTable(entry) ? entry : {};
+    const day = moment(until);
+    const isWhole = isText(id) && isText(reason) && Object.keys(rest).length === 0;
+    return isWhole && typeof day === 'string' && isCalendarDay(day) ? { id, reason, until: day } : [];
+  });
+  return read.length === list.length ? read : undefined;
+};
 
 /** The fields by the names that they have in the table. */
 const SETTINGS = new Map<string, Field & { name: string }>(
@@ -192,8 +218,17 @@ function settingsIn(table: Table, file: string): ToolTable {
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(table)) {
     const field = SETTINGS.get(key);
+    if (key === AUDIT) {
+      const read = ignored(value);
+      if (read !== undefined) settings.ignore = read;
+      else {
+        const example = `{ ignore = [${tomlOf(IGNORED as unknown as Table)}] }`;
+        issues.push(issue(file, { problem: 'invalid_setting', setting: key, example }));
+      }
+      continue;
+    }
     if (!field) {
-      const known = [...SETTINGS.keys()];
+      const known = [...SETTINGS.keys(), AUDIT];
       const near = nearest(key, known);
       issues.push(issue(file, { problem: 'unknown_setting', setting: key, near, known }));
       continue;

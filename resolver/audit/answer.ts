@@ -22,7 +22,10 @@ export const AuditFinding = z.strictObject({
   published: z.string(),
   /** The later versions that do not have it, in ascending order. */
   fixed: z.array(z.string()),
-  /** What clears it, the smallest change first; each was tried with the whole question. Only advice if nothing does. */
+  /**
+   * What clears it, the smallest change first; each was tried with the whole question. If nothing does, advice says
+   * why, and an index is proposed that may have it.
+   */
   clears: z.array(Fix),
   /** False if a statement says so: such a finding counts nowhere else. */
   affected: z.boolean(),

@@ -5,14 +5,18 @@ import { resolveClosure } from '../closure/closure.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import { addDays } from '../compatibility/date.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
-import type { CatalogView } from '../compatibility/view.ts';
-import type { Outcome } from '../issue.ts';
+import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
+import { type Outcome, placesOf } from '../issue.ts';
 import { noAdvisories } from '../issues/documents.ts';
-import { advice, type FixOf, remark } from '../issues/fixes.ts';
+import type { Fix } from '../issues/fix.ts';
+import { advice, type FixOf, remark, sayFixes } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
+import { parseSpecifier, satisfies } from '../requirements/specifier.ts';
+import type { PackageIndex } from '../solver/package-index.ts';
 import { order, sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
+import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
 import type { AdvisoriesDocument, Advisory, Statement } from './advisories.ts';
 import { fixedAfter, isAffected, statementOn } from './affected.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from './answer.ts';
@@ -23,21 +27,32 @@ const MOST_TRIED = 32;
 const OLD_DAYS = 30;
 const SHOWN = 12;
 
-type Change = FixOf<'date' | 'package_flag' | 'take_from_index'>;
+type Change = FixOf<'date' | 'package_flag' | 'take_from_index' | 'run_command'>;
 
 /** A change that was tried: the question resolves, with these packages and findings. */
 interface Tried {
   change: Change;
   versions: ReadonlyMap<string, string>;
   keys: ReadonlySet<string>;
+  /** The requirements that it does not satisfy: for the others, it does. */
+  without: readonly string[];
+}
+
+/** What a folder or a lock has in place of what the question resolves to. */
+export interface Installed {
+  packages: readonly Pick<ResolvedPackage, 'name' | 'version'>[];
+  /** The command that puts the question's answer in its place; null if there is none. */
+  renew: FixOf<'run_command'> | null;
 }
 
 interface Hit {
-  member: ResolvedPackage;
+  member: Pinned;
   advisory: Advisory;
   /** That it is without effect. */
   statement: Statement | null;
 }
+type Pinned = Pick<ResolvedPackage, 'name' | 'version'> & { fromSet: boolean };
+
 type Solve = (
   view: CatalogView,
   question: ResolveQuestion,
@@ -49,39 +64,66 @@ export async function audit(
   question: ResolveQuestion,
   source: PinwheelSource,
   solve: Solve,
+  installed: Installed | null = null,
 ): Promise<Outcome<AuditAnswer>> {
   const document = await source.advisories?.();
   if (!document) return { ok: false, issues: [noAdvisories({})] };
   const resolved = await solve(view, question);
-  if (!resolved.ok) return resolved;
-  const answer = resolved.value;
-  const { registry, answer_version, target } = answer;
-  const all = hitsOf(answer, document, question.as_of);
+  const [target] = resolved.ok ? [resolved.value.target] : installed ? targetOf(view, question) : [];
+  if (!target) return resolved as Outcome<never>;
+  const pinned = installed
+    ? installed.packages.map(({ name, version }) => ({ name, version, fromSet: false }))
+    : pinnedIn((resolved as { value: ResolveAnswer }).value);
+  const all = hitsOf(pinned, target, document, question.as_of);
   const hits = all.filter(({ statement }) => statement === null);
-  const tried =
-    hits.length === 0 ? [] : await tryChanges(view, question, source, answer, hits, document, solve);
-  const findings = all.map((hit) => findingOf(hit, tried));
+  const tried: Tried[] = [];
+  if (hits.length > 0) {
+    const add: Add = (change, answer, without) => {
+      const { packages, target } = answer;
+      const hits = hitsOf(pinnedIn(answer), target, document, question.as_of);
+      const keys = new Set(hits.flatMap((hit) => (hit.statement === null ? keyOf(hit) : [])));
+      const versions = new Map(packages.map(({ name, version }) => [name, version]));
+      tried.push({ change, versions, keys, without });
+    };
+    if (installed?.renew && resolved.ok) add(installed.renew, resolved.value, []);
+    await tryChanges(view, question, source, target, hits, solve, add);
+  }
+  const index = question.index && 'versionsOf' in question.index ? question.index : null;
+  const findings = all.map((hit) => findingOf(hit, tried, !question.set && !installed && !question.index));
+  for (const finding of index ? findings : []) await lookUp(finding, index!, target);
   return {
     ok: true,
     value: {
-      ...{ registry, answer_version, target, advisories: document.source },
+      ...{ registry: view.stamp, answer_version: ANSWER_VERSION, target, advisories: document.source },
       findings: inOrder(findings),
       best: bestOf(hits, tried),
-      diagnostics: [...answer.diagnostics, ...remarksOn(answer, document, question.as_of)],
+      diagnostics: [
+        ...(resolved.ok ? resolved.value.diagnostics : []),
+        ...remarksOn(pinned, document, question.as_of),
+      ],
     },
   };
 }
 
-/** What was known on a day, of packages that Python imports: libraries are not what PyPI has under their names. */
+type Add = (change: Change, answer: ResolveAnswer, without: readonly string[]) => void;
+
+/** The packages that Python imports: libraries are not what PyPI has under their names. */
+function pinnedIn(answer: {
+  packages: readonly (Pick<ResolvedPackage, 'kind' | 'name' | 'version'> & { origin?: unknown })[];
+}): Pinned[] {
+  return answer.packages.flatMap(({ kind, name, version, origin }) =>
+    kind === 'package' ? { name, version, fromSet: origin !== 'index' } : [],
+  );
+}
+
+/** What was known on a day. */
 function hitsOf(
-  { packages, target }: Pick<ResolveAnswer, 'packages' | 'target'>,
+  pinned: readonly Pinned[],
+  { runtime: { pyodide } }: Target,
   { advisories, statements }: AdvisoriesDocument,
   day: string,
 ): Hit[] {
-  const { pyodide } = target.runtime;
-  const members = new Map(
-    packages.flatMap((member) => (member.kind === 'package' ? [[member.name, member] as const] : [])),
-  );
+  const members = new Map(pinned.map((member) => [member.name, member]));
   return advisories.flatMap((advisory) => {
     const member = members.get(advisory.package);
     const holds = advisory.published <= day && (advisory.withdrawn === null || advisory.withdrawn > day);
@@ -90,49 +132,61 @@ function hitsOf(
   });
 }
 
+/** The known vulnerabilities of packages on a target, without those that have no effect: `name id` of each. */
+export function knownIn(
+  packages: readonly Pick<ResolvedPackage, 'kind' | 'name' | 'version'>[],
+  target: Target,
+  document: AdvisoriesDocument,
+): string[] {
+  const hits = hitsOf(pinnedIn({ packages }), target, document, target.as_of);
+  return hits.flatMap((hit) => (hit.statement === null ? keyOf(hit) : []));
+}
+
 const keyOf = ({ advisory }: Hit) => `${advisory.package} ${advisory.id}`;
 
 /**
- * Every change that resolves the whole question, the smallest first: a later date of the same runtime, a later package
- * set of the same ABI, packages from the index of the question, another runtime.
+ * Every change that resolves the whole question, or what it can of it, the smallest first: a later date of the same
+ * runtime, a later package set of the same ABI, packages from the index of the question, another runtime.
  */
 async function tryChanges(
   view: CatalogView,
   question: ResolveQuestion,
   source: PinwheelSource,
-  answer: ResolveAnswer,
+  here: Target,
   hits: readonly Hit[],
-  document: AdvisoriesDocument,
   solve: Solve,
-): Promise<Tried[]> {
-  // Nothing is known of other sets in place of one's own.
-  if (question.set) return [];
-  const here = answer.target;
-  // They resolve, so they can be read.
-  const requirements = question.requirements.flatMap((text) => {
-    const parsed = parseRequirement(text);
-    return parsed.ok ? parsed.value : [];
-  });
-  const tried: Tried[] = [];
-  const add = (change: Change, answer: ResolveAnswer) => {
-    const versions = new Map(answer.packages.map(({ name, version }) => [name, version]));
-    const hits = hitsOf(answer, document, question.as_of).filter(({ statement }) => statement === null);
-    const keys = new Set(hits.map(keyOf));
-    tried.push({ change, versions, keys });
-  };
-  const resolvesOn = async (target: Target): Promise<Outcome<ResolveAnswer>> => {
+  add: Add,
+): Promise<void> {
+  // Nothing is known of other sets in place of one's own, nor of what is not required.
+  if (question.set || question.requirements.length === 0) return;
+  const resolvesOn = async (target: Target, texts: readonly string[]): Promise<Outcome<ResolveAnswer>> => {
     const { compatibility_date, compatibility_flags } = target;
-    const moved = { ...question, compatibility_date, compatibility_flags };
+    const moved = { ...question, requirements: [...texts], compatibility_date, compatibility_flags };
     if (question.index || question.constraints) return solve(view, moved);
+    const requirements = texts.flatMap((text) => {
+      const parsed = parseRequirement(text);
+      return parsed.ok ? parsed.value : [];
+    });
     return resolveClosure(view, target, await source.openSet(target.package_set), requirements);
+  };
+  /** Leaves out the requirements that this target does not satisfy. */
+  const tryTarget = async (target: Target, change: Change) => {
+    const all = question.requirements;
+    const whole = await resolvesOn(target, all);
+    if (whole.ok) return add(change, whole.value, []);
+    const places = new Set(whole.issues.flatMap(placesOf));
+    const rest = all.filter((_, at) => !places.has(at));
+    if (rest.length === 0 || rest.length === all.length) return;
+    const part = await resolvesOn(target, rest);
+    const without = all.filter((_, at) => places.has(at));
+    if (part.ok) add(change, part.value, without);
   };
   const places = new Set([placeOf(here)]);
   const tryTargets = async (targets: readonly Target[], changeTo: (target: Target) => Change) => {
     for (const target of targets) {
       if (places.has(placeOf(target)) || places.size > MOST_TRIED) continue;
       places.add(placeOf(target));
-      const outcome = await resolvesOn(target);
-      if (outcome.ok) add(changeTo(target), outcome.value);
+      await tryTarget(target, changeTo(target));
     }
   };
 
@@ -167,58 +221,86 @@ async function tryChanges(
   );
   await tryFlags(true);
   if (question.index) {
-    const named = new Set(question.unpin ?? []);
-    const pinned = hits.flatMap(({ member: { name, origin } }) =>
-      origin === 'set' && !named.has(name) ? name : [],
+    const before = question.unpin ?? [];
+    const pinned = hits.flatMap(({ member: { name, fromSet } }) =>
+      fromSet && !before.includes(name) ? name : [],
     );
-    for (const name of new Set(pinned)) {
-      const unpin = [...named, name];
-      const outcome = await solve(view, { ...question, unpin });
-      if (outcome.ok) add({ kind: 'take_from_index', packages: [name], newer: [] }, outcome.value);
-    }
+    const names = [...new Set(pinned)].sort();
+    // Each alone, and all of those together.
+    const able: string[] = [];
+    const tryUnpin = async (packages: readonly string[]) => {
+      const outcome = await solve(view, { ...question, unpin: [...before, ...packages] });
+      if (!outcome.ok) return;
+      able.push(...packages);
+      add({ kind: 'take_from_index', packages: [...packages], newer: [] }, outcome.value, []);
+    };
+    for (const name of names) await tryUnpin([name]);
+    if (able.length > 1) await tryUnpin([...able]);
   }
   if (replaces === null) await tryTargets(after, toDate);
   else await tryFlags(false);
-  return tried;
 }
 
 const placeOf = ({ runtime, package_set }: Target) => `${runtime.id} ${package_set.flag}`;
 
-function findingOf(hit: Hit, tried: readonly Tried[]): AuditFinding {
+/** @param asksIndex whether an index may be asked in addition */
+function findingOf(hit: Hit, tried: readonly Tried[], asksIndex: boolean): AuditFinding {
   const { member, advisory, statement } = hit;
-  const { name, version } = member;
+  const { name, version, fromSet } = member;
   const { id, aliases, summary, link, published, severity } = advisory;
   const fixed = fixedAfter(advisory, version);
   const key = keyOf(hit);
   const clearing = tried.filter(({ keys }) => !keys.has(key));
+  const whole = clearing.filter(({ without }) => without.length === 0);
   // The nearest of each kind.
-  const kinds = new Map(clearing.toReversed().map((step) => [step.change.kind, step]));
-  const clears = clearing
+  const kinds = new Map(whole.toReversed().map((step) => [step.change.kind, step]));
+  const clears: Fix[] = whole
     .filter((step) => kinds.get(step.change.kind) === step)
     .map(({ change, versions }) => withHas(change, [name], versions));
+  // Without the package itself, nothing is gained.
+  const part = clearing.find(({ versions }) => versions.has(name));
   const none =
     fixed.length === 0
-      ? 'No fixed version exists.'
+      ? NO_FIX
       : `Fixed in ${listed(fixed, SHOWN)}, but no later date or package set has it for this question.`;
+  if (clears.length === 0) clears.push(advice(none));
+  if (clears[0]!.kind === 'advice' && part) {
+    const said = sayFixes([withHas(part.change, [name], part.versions)]);
+    clears.push(advice(`${said ?? ''} But that does not satisfy ${listed(part.without, SHOWN)}.`.trim()));
+  }
+  if (clears[0]!.kind === 'advice' && asksIndex && fromSet && fixed.length > 0)
+    clears.push({ kind: 'use_index', requirement: null, packages: [name] });
   return {
-    ...{
-      name,
-      version,
-      id,
-      aliases,
-      severity: severity && severityOf(severity.score),
-      score: severity?.score ?? null,
-    },
-    ...{ vector: severity?.vector ?? null, summary, link, published, fixed },
-    clears: statement ? [] : clears.length > 0 ? clears : [advice(none)],
+    ...{ name, version, id, aliases, severity: severity && severityOf(severity.score) },
+    ...{ score: severity?.score ?? null, vector: severity?.vector ?? null },
+    ...{ summary, link, published, fixed },
+    clears: statement ? [] : clears,
     affected: statement === null,
     statement,
   };
 }
 
+const NO_FIX = 'No fixed version exists.';
+
+/** What the index has of a fixed version, if nothing clears a finding. */
+async function lookUp(finding: AuditFinding, index: PackageIndex, { runtime }: Target): Promise<void> {
+  const { name, fixed, clears } = finding;
+  if (fixed.length === 0 || clears[0]?.kind !== 'advice') return;
+  const files = (await index.versionsOf(name)) ?? [];
+  const wheels = files.flatMap(({ filename }) => parseWheelName(filename) ?? []);
+  const later = wheels.filter(({ version }) => satisfies(version, [parseSpecifier(`>=${fixed[0]}`)!]));
+  const text = later.some((wheel) => canRun(runtime, wheel))
+    ? 'The index has a wheel of it for this ABI, but it does not go with this question.'
+    : files.length > 0
+      ? `The index has no wheel for this ABI (${runtime.abi}) of a fixed version.`
+      : `The index does not have ${name}.`;
+  clears.push(advice(text));
+}
+
 function withHas(change: Change, names: readonly string[], versions: Tried['versions']): Change {
-  if (change.kind === 'take_from_index') return change;
-  const has = names.flatMap((name) => {
+  if (change.kind === 'run_command') return change;
+  const shown = change.kind === 'take_from_index' ? change.packages : names;
+  const has = shown.flatMap((name) => {
     const version = versions.get(name);
     return version === undefined ? [] : { name, version };
   });
@@ -226,7 +308,8 @@ function withHas(change: Change, names: readonly string[], versions: Tried['vers
 }
 
 function bestOf(hits: readonly Hit[], tried: readonly Tried[]): AuditStep | null {
-  const [best] = sortedBy(tried, ({ keys }) => keys.size);
+  const whole = tried.filter(({ without }) => without.length === 0);
+  const [best] = sortedBy(whole, ({ keys }) => keys.size);
   if (!best || best.keys.size >= hits.length) return null;
   const known = new Set(hits.map(keyOf));
   const cleared = hits.filter((hit) => !best.keys.has(keyOf(hit)));
@@ -255,12 +338,12 @@ function inOrder(findings: readonly AuditFinding[]): AuditFinding[] {
 }
 
 function remarksOn(
-  { packages }: ResolveAnswer,
+  pinned: readonly Pinned[],
   { names, source }: AdvisoriesDocument,
   day: string,
 ): Diagnostic[] {
   const known = new Set(names);
-  const unknown = packages.flatMap(({ kind, name }) => (kind === 'package' && !known.has(name) ? name : []));
+  const unknown = pinned.flatMap(({ name }) => (known.has(name) ? [] : name));
   const message = `Nothing is known here of ${listed(unknown, SHOWN)}, which no package set had when the advisories were read.`;
   const isOld = addDays(source.day, OLD_DAYS) < day;
   return [

@@ -64,6 +64,8 @@ export const Fix = z.discriminatedUnion('kind', [
   kind('take_from_index', {
     packages: z.array(z.string()),
     newer: z.array(z.strictObject({ project: z.string(), day: z.string() })),
+    /** The versions of them that the question then gets, where that was tried. */
+    has: z.array(Has).optional(),
   }),
   /** `simple_index`: the path where pywrangler can get the packages instead; null if they are not wheels. */
   kind('vendor', { package_flag: z.string(), simple_index: z.string().nullable() }),

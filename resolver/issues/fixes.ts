@@ -88,6 +88,9 @@ export function remark(
   return { severity, code, message, ...fixed(said) };
 }
 
+/** Whether an audit has tried it: what it proposes besides is for a person to try. */
+export const wasTried = ({ kind }: Fix): boolean => kind !== 'advice' && kind !== 'use_index';
+
 export const advice = (text: string): FixOf<'advice'> => ({ kind: 'advice', text });
 export function run(command: string, text: string): FixOf<'run_command'> {
   return { kind: 'run_command', command, text };
@@ -139,12 +142,13 @@ const memberTexts = (fix: FixOf<'use_index' | 'take_from_index'>) =>
     .join(' and ');
 
 /** How each rendering of a fix of kind `take_from_index` begins. */
-export function letCount({ packages, newer }: FixOf<'take_from_index'>): string {
+export function letCount({ packages, newer, has = [] }: FixOf<'take_from_index'>): string {
+  const named = has.length > 0 ? has.map(({ name, version }) => `${name} ${version}`) : packages;
   const parts = [
     ...(newer.length > 0
       ? [`newer uploads of ${newer.map(({ project }) => project).join(' and ')} count`]
       : []),
-    ...(packages.length > 0 ? [`${packages.join(' and ')} come from the index`] : []),
+    ...(packages.length > 0 ? [`${named.join(' and ')} come from the index`] : []),
   ];
   return `Let ${parts.join(', and ')}:`;
 }

@@ -1,5 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pc from 'picocolors';
 import { expect, test } from 'vitest';
+import { auditReport } from '../../cli/print/audit.ts';
 import { AuditAnswer } from '../../resolver/schemas.ts';
+import { pinwheel as bundled } from '../resolver/pinwheel/bundled.ts';
 import { usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -62,7 +67,9 @@ test('a project is audited by its files, and findings are at the line of its dat
 test('the exit code is about what can be cleared, from a severity on; with --strict, about all', async () => {
   const idna = ['idna', ...PLACE];
   const { findings } = await answerOf(idna);
-  expect(findings).toMatchObject([{ severity: 'medium', clears: [{ kind: 'advice' }] }]);
+  expect(findings).toMatchObject([
+    { severity: 'medium', clears: [{ kind: 'advice' }, { kind: 'use_index' }] },
+  ]);
   const codeOf = async (...args: string[]) => (await audit(args)).code;
   expect(await codeOf(...idna)).toBe(0);
   expect(await codeOf(...idna, '--strict')).toBe(1);
@@ -78,8 +85,176 @@ test('the text says what is known of whom, and one line for each', async () => {
     /^\d+ known vulnerabilities in 2 packages from python_3\.13_packages_2025_08_08, by the /,
   );
   expect(stdout).toMatch(/\nurllib3 2\.5\.0\n {2}medium {4}PYSEC-\d+-\d+, CVE-\d+-\d+: /);
-  expect(stdout).toMatch(/\n\d+ more without effect in a Worker:\n {2}urllib3 2\.5\.0: PYSEC-.* Emscripten/);
+  expect(stdout).toMatch(
+    /\n\d+ more without effect in a Worker.*:\n {2}urllib3 2\.5\.0, 3: It is in the decomp/,
+  );
   expect(stderr).toContain('The advisories are those of 2026-07-23');
   const none = await audit(['six', ...PLACE]);
   expect(none.stdout).toMatch(/^No known vulnerabilities in the packages from /);
+});
+
+const PYLOCK = (versions: Record<string, string>) =>
+  ['lock-version = "1.0"', 'created-by = "test"']
+    .concat(Object.entries(versions).map(([name, v]) => `[[packages]]\nname = "${name}"\nversion = "${v}"`))
+    .join('\n');
+const AS_OF = ['--as-of', '2026-11-20'];
+
+/** A folder that requires jinja2, and has an old one in place of what its date gives. */
+const vendored = (files: Record<string, string> = {}) =>
+  pinwheel.folderWith({
+    'wrangler.toml': WRANGLER,
+    'requirements.txt': 'jinja2\n',
+    'python_modules/jinja2/__init__.py': '',
+    'python_modules/jinja2-3.1.2.dist-info/WHEEL': 'Tag: py3-none-any\n',
+    ...files,
+  });
+
+test('a folder is audited with what is vendored in it, and what its requirements give clears that', async () => {
+  const cwd = await vendored();
+  const { findings, best } = await answerOf(AS_OF, { cwd });
+  expect(new Set(findings.map(({ name, version }) => `${name} ${version}`))).toEqual(
+    new Set(['jinja2 3.1.2']),
+  );
+  expect(best).toMatchObject({ leaves: 0, fix: { kind: 'run_command', command: 'pinwheel vendor' } });
+  const required = await answerOf(['-r', 'requirements.txt', ...AS_OF], { cwd });
+  expect(required.findings).toEqual([]);
+  const { stdout } = await audit(AS_OF, { cwd });
+  expect(stdout).toMatch(/\n {2}pinwheel vendor\n$/);
+});
+
+test('a lock is audited with its own versions, and locking again is a step', async () => {
+  const cwd = await pinwheel.folderWith({
+    'wrangler.toml': WRANGLER,
+    'pyproject.toml': '[tool.pinwheel]\npackage-set = "python_3.13_packages_2025_08_19"\n',
+    'pylock.toml': PYLOCK({ jinja2: '3.1.2', urllib3: '2.4.0' }),
+  });
+  const { findings, best } = await answerOf(['-r', 'pylock.toml', ...AS_OF], { cwd });
+  expect(findings).toContainEqual(expect.objectContaining({ name: 'urllib3', version: '2.4.0' }));
+  expect(best!.leaves).toBe(1);
+  const { stdout } = await audit(['-r', 'pylock.toml', ...AS_OF], { cwd });
+  const [, command] = /\n {2}pinwheel (.*)\n$/.exec(stdout)!;
+  const locked = await pinwheel.run(command!.split(' '), { cwd });
+  expect([locked.code, locked.stderr]).toEqual([0, expect.any(String)]);
+  expect(locked.stdout).toContain('version = "3.1.6"');
+});
+
+test.each([
+  ['no pyproject.toml', undefined, '+ [tool.pinwheel]'],
+  ['settings', '[tool.pinwheel] # ours\nbuilt = true\n\n[tool.other]\nx = 1\n', '+ package-set = '],
+  ['another set', '[tool.pinwheel]\npackage-set = "python_3.13_packages_2025_08_19"\n', '- package-set = '],
+])('--fix with %s sets the package flag, shows that, and clears what it says', async (_, text, shown) => {
+  const cwd = await pinwheel.folderWith({
+    'wrangler.toml': WRANGLER,
+    'requirements.txt': 'aiohttp\n',
+    ...(text !== undefined && { 'pyproject.toml': text }),
+  });
+  const before = await answerOf(AS_OF, { cwd });
+  const { stdout } = await audit([...AS_OF, '--fix'], { cwd });
+  expect(stdout).toContain('\nChanged pyproject.toml:\n');
+  expect(stdout).toContain(shown);
+  const after = await answerOf(AS_OF, { cwd });
+  expect(after.target.compatibility_date).toBe('2025-11-02');
+  expect(after.findings.filter(({ affected }) => affected)).toHaveLength(before.best!.leaves);
+  const toml = await readFile(join(cwd, 'pyproject.toml'), 'utf8');
+  if (text?.includes('[tool.other]')) expect(toml).toContain('built = true\n\n[tool.other]\nx = 1\n');
+});
+
+test('--fix changes nothing if only a date clears something', async () => {
+  const cwd = await pinwheel.folderWith({ 'wrangler.toml': WRANGLER, 'requirements.txt': 'cryptography\n' });
+  const { best } = await answerOf(AS_OF, { cwd });
+  expect(best?.fix.kind).toBe('date');
+  const { stderr } = await audit([...AS_OF, '--fix'], { cwd });
+  expect(stderr).toContain('Nothing was changed');
+  expect(await readdir(cwd)).toEqual(['requirements.txt', 'wrangler.toml']);
+});
+
+test('audit.ignore leaves out findings up to a day; what is over or of no use is a warning', async () => {
+  const entry = (id: string, until: string) => `{ id = "${id}", reason = "seen", until = "${until}" }`;
+  const folder = (...entries: string[]) =>
+    pinwheel.folderWith({
+      'wrangler.toml': WRANGLER,
+      'requirements.txt': 'idna\n',
+      'pyproject.toml': `[tool.pinwheel]\naudit.ignore = [${entries.join(', ')}]\n`,
+    });
+  const cwd = await folder(entry('CVE-2026-45409', '2026-11-20'), entry('PYSEC-1', '2027-01-01'));
+  const { code, stdout, stderr } = await audit([...AS_OF, '--strict'], { cwd });
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringContaining('CVE-2026-45409 is ignored until 2026-11-20: seen'),
+  ]);
+  expect(stderr).toContain('audit.ignore has PYSEC-1, which is not among these findings.');
+  const over = await audit([...AS_OF, '--strict'], {
+    cwd: await folder(entry('CVE-2026-45409', '2026-11-19')),
+  });
+  expect([over.code, over.stderr]).toEqual([1, expect.stringContaining('it counts again')]);
+  const odd = await pinwheel.run(['audit'], { cwd: await folder(entry('CVE-2026-45409', 'soon')) });
+  expect(odd.stderr).toContain('Write it as in audit = { ignore = [{ id = ');
+});
+
+test('CycloneDX and OpenVEX have every finding, those without effect with their justification', async () => {
+  const asked = ['aiohttp', ...PLACE];
+  const { findings } = await answerOf(asked);
+  const documentIn = async (format: string) =>
+    JSON.parse((await audit([...asked, '--format', format])).stdout);
+  const bom = await documentIn('cyclonedx');
+  expect([bom.bomFormat, bom.specVersion]).toEqual(['CycloneDX', '1.6']);
+  const refs = bom.components.map((component: Record<string, string>) => component['bom-ref']);
+  expect(refs).toContain('pkg:pypi/aiohttp@3.11.13');
+  for (const { affects } of bom.vulnerabilities) expect(refs).toContain(affects[0].ref);
+  const states = bom.vulnerabilities.map(({ id, analysis }: { id: string; analysis?: { state: string } }) => [
+    id,
+    analysis?.state ?? 'affected',
+  ]);
+  expect(states).toEqual(findings.map(({ id, affected }) => [id, affected ? 'affected' : 'not_affected']));
+  const vex = await documentIn('openvex');
+  const statuses = vex.statements.map(
+    ({ vulnerability, status }: { vulnerability: { name: string }; status: string }) => [
+      vulnerability.name,
+      status,
+    ],
+  );
+  expect(statuses).toEqual(states);
+  for (const { status, justification, impact_statement, action_statement } of vex.statements)
+    expect(status === 'affected' ? action_statement : justification && impact_statement).toBeTruthy();
+});
+
+test('check and diff say how many there are, and what a move clears and brings', async () => {
+  const cwd = await vendored();
+  const check = await pinwheel.run(['check', ...AS_OF], { cwd });
+  expect(check.stdout).toMatch(/\nVulnerable +5 known in 1 package\n/);
+  const diff = await pinwheel.run([
+    'diff',
+    'fastapi',
+    'cryptography',
+    '--from',
+    '2025-11-02',
+    '--to',
+    '2026-11-02',
+    ...AS_OF,
+  ]);
+  const [, cleared, brought] = /\nVulnerable +(\d+) cleared, (\d+) new\n/.exec(diff.stdout)!.map(Number);
+  const at = async (date: string) =>
+    (
+      await answerOf(['fastapi', 'cryptography', '--date', date, '--flag', 'python_workers', ...AS_OF])
+    ).findings.filter(({ affected }) => affected);
+  const [before, after] = [await at('2025-11-02'), await at('2026-11-02')];
+  expect(before.length - cleared! + brought!).toBe(after.length);
+  expect(cleared).toBeGreaterThan(0);
+});
+
+test('on 80 columns, the text is one screen', async () => {
+  const requirements = ['aiohttp', 'fastapi', 'pillow', 'nltk', 'jinja2', 'requests'];
+  const question = {
+    compatibility_flags: ['python_3.13_packages_2025_10_20'],
+    as_of: '2026-11-20',
+    requirements,
+  };
+  const answer = await bundled.audit(question);
+  const colors = pc.createColors(false);
+  const view = { answer, packages: [], ignored: [], words: ['audit', ...requirements] };
+  const lines = auditReport(null, true).lines(view, { columns: 80, colors });
+  expect(new Set(answer.findings.map(({ name }) => name)).size).toBeGreaterThan(5);
+  expect(lines.length).toBeLessThanOrEqual(50);
+  const [command] = lines.filter((line) => line.startsWith('  pinwheel '));
+  expect(lines.filter((line) => line !== command && line.length > 80)).toEqual([]);
 });

@@ -85,6 +85,7 @@ describe('a project with issues', () => {
       Checked      3 files of src, starting with src/entry.py
       Snapshot     fastapi, requests, sqlite3, threading, workers
       Packages     14 packages, of unknown size
+      Vulnerable   5 known in 1 package
 
       4 errors, 3 warnings, 0 remarks
       "

@@ -352,6 +352,7 @@ describe('the verdict', () => {
     python: '3.13.2',
     pyodide: '0.29.0',
     package_set: 'python_3.13_packages_2025_10_20',
+    vulnerabilities: '5 known in 1 package',
     findings: [],
     issues: [],
     size: 11_000_000,

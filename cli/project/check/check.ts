@@ -11,6 +11,7 @@ import { alternativesOf } from '../../ask/backend.ts';
 import { readText } from '../../common/read-text.ts';
 import { readPlace, targetOf } from '../beyond.ts';
 import { grouped } from '../grouped.ts';
+import { vulnerabilitiesIn } from '../known.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
 import { wranglerFileOf } from '../question.ts';
 import { type ReadingOptions, readProject } from '../reading.ts';
@@ -92,7 +93,16 @@ export async function checkWorker(
   const report = shownReport({ ...outcome.report, findings }, more, layout, folder);
   if (options.format === 'github' || options.format === 'sarif') options.listener.remarks(target.diagnostics);
   const main = report.snapshot.entry;
-  return { target, project: { root: shownPath(layout.root), main, requirements: sources }, report };
+  const vendored = layout.vendored.flatMap(({ installed }) => installed.packages);
+  const packages =
+    vendored.length > 0
+      ? vendored.map(({ name, version }) => ({ kind: 'package' as const, name, version }))
+      : set.packages.filter(({ name }) => host.closure.has(name));
+  const vulnerabilities = await vulnerabilitiesIn(pinwheel, target, packages);
+  return {
+    ...{ target, report, vulnerabilities },
+    project: { root: shownPath(layout.root), main, requirements: sources },
+  };
 }
 
 /** Package flags that the wrangler file has, and a main that no Worker can have, each where it is written. */
@@ -146,6 +156,8 @@ export interface CheckDocument {
     requirements: string[];
   };
   report: Report;
+  /** Not in JSON, which audit has. */
+  vulnerabilities: string | null;
 }
 
 export function documentOf({

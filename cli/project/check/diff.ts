@@ -7,6 +7,7 @@ import { CommandError, misused, refused } from '../../common/failure.ts';
 import { readPlace } from '../beyond.ts';
 import type { ClosureOptions } from '../closure.ts';
 import { brokenConstraints, otherPythons, pythonDemands } from '../demands.ts';
+import { movedText } from '../known.ts';
 import { wranglerFileOf } from '../question.ts';
 import { readProject } from '../reading.ts';
 import { projectFiles } from '../sources/sources.ts';
@@ -37,6 +38,8 @@ export interface WorkerDiff {
   config: string | null;
   sides: { from: string; to: string };
   isAffected: boolean;
+  /** What the move clears and brings of known vulnerabilities. */
+  vulnerabilities: string | null;
 }
 
 /** Requirements that are named replace the project's. */
@@ -105,6 +108,7 @@ export async function diffWorker(
     config: wrangler,
     sides,
     isAffected: changes?.affected ?? isAffected,
+    vulnerabilities: await movedText(pinwheel, document),
   };
 }
 

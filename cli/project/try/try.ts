@@ -55,6 +55,7 @@ export interface Side {
   python: string;
   pyodide: string;
   package_set: string;
+  vulnerabilities: string | null;
   /** The errors of the check of what the build makes. */
   findings: Finding[];
   /** Why it cannot be built; empty if it was built. */
@@ -180,12 +181,16 @@ function movedTo(options: SideOptions, to: string): SideOptions {
 async function checkSide({ home, given }: Setting, options: SideOptions): Promise<Side> {
   const { pinwheel } = await openBackend(options);
   const place = { folder: home, config: options.config };
-  const { target, report } = await checkWorker(pinwheel, place, { ...options, config: [options.config] });
+  const { target, report, vulnerabilities } = await checkWorker(pinwheel, place, {
+    ...options,
+    config: [options.config],
+  });
   return {
     label: target.compatibility_date,
     python: target.runtime.python,
     pyodide: target.runtime.pyodide,
     package_set: target.package_set.flag,
+    vulnerabilities,
     findings: report.findings.filter(({ severity }) => severity === 'error'),
     issues: [],
     size: null,

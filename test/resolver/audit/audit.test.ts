@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import catalog from '../../../data/catalog.json' with { type: 'json' };
 import type { AdvisoriesDocument } from '../../../resolver/audit/advisories.ts';
 import { AuditAnswer } from '../../../resolver/audit/answer.ts';
 import { type Asked, type Catalog, createResolver, type ResolveQuestion } from '../../../resolver/index.ts';
 import type { Fix } from '../../../resolver/issues/fix.ts';
+import { wasTried } from '../../../resolver/issues/fixes.ts';
 import { pinwheel } from '../pinwheel/bundled.ts';
 import { makeIndex } from '../solver/made-index.ts';
+import { recordedProjects } from '../solver/real-projects.ts';
 
 type Question = Asked<ResolveQuestion>;
 
@@ -52,14 +56,14 @@ describe.each(Object.entries(QUESTIONS))('%s', (name, asked) => {
       if (!finding.affected)
         expect(finding).toMatchObject({ clears: [], statement: { package: finding.name } });
       else expect(finding.clears.length).toBeGreaterThan(0);
-      for (const fix of finding.clears.filter(({ kind }) => kind !== 'advice')) {
+      for (const fix of finding.clears.filter(wasTried)) {
         changes++;
         const key = JSON.stringify({ ...fix, has: null });
         if (!after.has(key)) after.set(key, await pinwheel.audit(applied(question, fix)));
         const { findings } = after.get(key)!;
         const left = affecting(findings).filter(({ id, name }) => id === finding.id && name === finding.name);
         expect(left).toEqual([]);
-        if ('has' in fix && fix.has.length > 0) {
+        if ('has' in fix && fix.has?.length) {
           const { packages } = await pinwheel.resolve(applied(question, fix));
           expect(packages).toEqual(expect.arrayContaining([expect.objectContaining(fix.has[0]!)]));
         }
@@ -85,6 +89,97 @@ describe.each(Object.entries(QUESTIONS))('%s', (name, asked) => {
         .sort(),
     ).toEqual(best.brings.toSorted());
   });
+});
+
+describe('what does not clear a finding says why', () => {
+  const advices = ({ findings }: AuditAnswer, of: string) =>
+    findings
+      .filter(({ name, affected }) => name === of && affected)
+      .flatMap(({ clears }) => clears.flatMap((fix) => (fix.kind === 'advice' ? fix.text : [])));
+  const asked = (versions: Parameters<typeof makeIndex>[0]) =>
+    pinwheel.audit({
+      ...{ ...DEFAULT, ...AS_OF, requirements: ['requests'] },
+      ...{ index: makeIndex(versions), exclude_newer: false as const },
+    });
+
+  test('an index has the version that it would choose', async () => {
+    const { findings, best } = await asked({ idna: { '3.15': [] }, urllib3: { '2.7.0': [] } });
+    const fixOf = (of: string) => findings.find(({ name, affected }) => name === of && affected)!.clears[0];
+    expect(fixOf('urllib3')).toMatchObject({ packages: ['urllib3'], has: [{ version: '2.7.0' }] });
+    expect(best).toMatchObject({ leaves: 0, clears: 2, fix: { packages: ['idna', 'urllib3'] } });
+  });
+
+  test.each([
+    ['no wheel for this ABI', { '2.7.0': { tags: 'cp313-cp313-manylinux_2_28_x86_64' } }],
+    ['no wheel for this ABI', { '2.7.0': { tags: null } }],
+    ['does not go with this question', { '2.7.0': ['no-such-package'] }],
+  ])('an index that has %s', async (text, versions) => {
+    const answer = await asked({ urllib3: versions });
+    expect(advices(answer, 'urllib3')).toEqual([
+      expect.stringContaining('no later date'),
+      expect.stringContaining(text),
+    ]);
+    expect(advices(answer, 'idna')[1]).toBe('The index does not have idna.');
+  });
+
+  test('without an index, one is proposed, and a date that is not for all of the question', async () => {
+    const requirements = ['aiohttp<3.12', 'starlette'];
+    const { findings } = await pinwheel.audit({ ...DEFAULT, ...AS_OF, requirements });
+    const starlette = findings.filter(({ name, affected }) => name === 'starlette' && affected);
+    for (const { clears } of starlette)
+      expect(clears.at(-1)).toEqual({ kind: 'use_index', requirement: null, packages: ['starlette'] });
+    expect(JSON.stringify(starlette)).toMatch(
+      /has starlette 1\.0\.0\. But that does not satisfy aiohttp<3\.12\./,
+    );
+  });
+});
+
+/** How many findings each has, and how many of them the best step clears and leaves. */
+const BEST: Record<string, [number, number, number]> = {
+  'examples/fastapi': [5, 0, 5],
+  'examples/images': [19, 7, 13],
+  'examples/langchain': [16, 0, 16],
+  'examples/pages': [0, 0, 0],
+  'examples/starlette': [6, 0, 6],
+  beautifulsoup4: [2, 0, 2],
+  docker: [2, 0, 2],
+  httpx: [2, 1, 1],
+  'pdfminer-six': [3, 3, 0],
+  requests: [2, 0, 2],
+};
+
+const WORKERS: Record<string, Question> = {
+  ...Object.fromEntries(
+    ['fastapi', 'images', 'langchain', 'pages', 'starlette'].map((name) => {
+      const text = readFileSync(new URL(`../../../examples/${name}/pyproject.toml`, import.meta.url), 'utf8');
+      const { project, tool } = parse(text) as {
+        project: { dependencies: string[] };
+        tool: { pinwheel: Record<string, string> };
+      };
+      const compatibility_flags = ['python_workers', tool.pinwheel['package-set']!];
+      return [`examples/${name}`, { ...DEFAULT, compatibility_flags, requirements: project.dependencies }];
+    }),
+  ),
+  // What public projects require.
+  ...Object.fromEntries(
+    ['beautifulsoup4', 'docker', 'httpx', 'pdfminer-six', 'requests'].map((name) => {
+      const { requires_dist } = recordedProjects()[name]!;
+      const requirements = requires_dist.filter((text) => !text.includes('extra =='));
+      return [name, { ...DEFAULT, requirements }];
+    }),
+  ),
+};
+
+test.each(Object.entries(WORKERS))('%s: the best step, applied, clears what it says', async (name, asked) => {
+  const { findings, best } = await pinwheel.audit({ ...asked, ...AS_OF });
+  const before = affecting(findings).map(({ name, id }) => `${name} ${id}`);
+  const expected = BEST[name]!;
+  expect([before.length, best?.clears ?? 0, best?.leaves ?? before.length]).toEqual(expected);
+  if (best === null) return;
+  const after = affecting((await pinwheel.audit({ ...applied(asked, best.fix), ...AS_OF })).findings);
+  const left = after.map(({ name, id }) => `${name} ${id}`);
+  expect(left).toHaveLength(best.leaves);
+  expect(before.filter((key) => !left.includes(key))).toHaveLength(best.clears);
 });
 
 test('nothing is found in packages without advisories, and nothing is tried', async () => {

@@ -1,0 +1,75 @@
+/** The findings of an audit for tools that read CycloneDX 1.6 or OpenVEX 0.2.0. */
+import { canonicalJson, sha256 } from '../../resolver/digest.ts';
+import type { AuditFinding } from '../../resolver/index.ts';
+import { sayFixes } from '../../resolver/issues/fixes.ts';
+import { readPackageJson } from '../common/package-root.ts';
+import type { AuditView } from './audit.ts';
+
+type Package = Pick<AuditFinding, 'name' | 'version'>;
+
+const purlOf = ({ name, version }: Package) => `pkg:pypi/${name}@${encodeURIComponent(version)}`;
+const urlOf = (id: string) => `https://osv.dev/vulnerability/${id}`;
+const METHODS = { 'CVSS:3.0': 'CVSSv3', 'CVSS:3.1': 'CVSSv31', 'CVSS:4.0': 'CVSSv4' } as const;
+
+/** OpenVEX's justifications in CycloneDX's words. */
+const JUSTIFIED = {
+  component_not_present: 'code_not_present',
+  vulnerable_code_not_present: 'code_not_present',
+  vulnerable_code_not_in_execute_path: 'code_not_reachable',
+  vulnerable_code_cannot_be_controlled_by_adversary: 'requires_environment',
+  inline_mitigations_already_exist: 'protected_by_mitigating_control',
+};
+
+export function toCyclonedx({ answer, packages }: AuditView): object {
+  const { version } = readPackageJson('package.json') as { version: string };
+  return {
+    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+    ...{ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 },
+    metadata: { tools: { components: [{ type: 'application', name: 'pinwheel', version }] } },
+    components: packages.map((member) => {
+      const purl = purlOf(member);
+      return { type: 'library', 'bom-ref': purl, name: member.name, version: member.version, purl };
+    }),
+    vulnerabilities: answer.findings.map((finding) => {
+      const { id, aliases, score, severity, vector, summary, link, published, clears, statement } = finding;
+      const method = METHODS[vector?.slice(0, 8) as keyof typeof METHODS] ?? 'other';
+      const fix = sayFixes(clears);
+      return {
+        'bom-ref': `${id} ${purlOf(finding)}`,
+        ...{ id, source: { name: 'OSV', url: urlOf(id) } },
+        references: aliases.map((alias) => ({ id: alias, source: { name: 'OSV', url: urlOf(alias) } })),
+        ratings: [score === null ? { severity: 'unknown' } : { score, severity, method, vector }],
+        description: summary,
+        ...(fix !== null && { recommendation: fix }),
+        advisories: link === null ? [] : [{ url: link }],
+        published: `${published}T00:00:00Z`,
+        ...(statement && {
+          analysis: {
+            state: 'not_affected',
+            justification: JUSTIFIED[statement.justification],
+            detail: statement.reason,
+          },
+        }),
+        affects: [{ ref: purlOf(finding) }],
+      };
+    }),
+  };
+}
+
+/** Its id is made of what it says, and its time is the day of the question: the same findings are the same document. */
+export async function toOpenvex({ answer }: AuditView): Promise<object> {
+  const statements = answer.findings.map((finding) => {
+    const { id, aliases, clears, statement } = finding;
+    const vulnerability = { '@id': urlOf(id), name: id, aliases };
+    const about = { vulnerability, products: [{ '@id': purlOf(finding) }] };
+    if (statement === null)
+      return { ...about, status: 'affected', action_statement: sayFixes(clears) ?? 'None is known.' };
+    const { status, justification, reason, day } = statement;
+    return { ...about, status, justification, impact_statement: reason, timestamp: `${day}T00:00:00Z` };
+  });
+  return {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': `https://openvex.dev/docs/public/vex-${await sha256(canonicalJson(statements))}`,
+    ...{ author: 'Pinwheel', timestamp: `${answer.target.as_of}T00:00:00Z`, version: 1, statements },
+  };
+}

@@ -1,0 +1,195 @@
+/** Audits what a project has: its vendored packages, a lock, or the closure of its requirements. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'smol-toml';
+import { audit, type Installed } from '../../resolver/audit/audit.ts';
+import type { Asked, AuditAnswer, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
+import type { Fix } from '../../resolver/issues/fix.ts';
+import { run } from '../../resolver/issues/fixes.ts';
+import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';
+import { groupedBy, sortedBy } from '../../resolver/sorted-by.ts';
+import { listed, shellWord } from '../../resolver/text/printable.ts';
+import { withoutWheels } from '../ask/closure.ts';
+import { answered } from '../common/failure.ts';
+import type { Remark } from '../common/listener.ts';
+import { count } from '../common/text.ts';
+import { readPlace, targetOf } from './beyond.ts';
+import { askWhole, type ClosureOptions } from './closure.ts';
+import { readLayout } from './layout.ts';
+import { wranglerFileOf } from './question.ts';
+import { readProject } from './reading.ts';
+import { type Ignored, readSettings, readToolTable } from './settings.ts';
+import { isPylock } from './sources/lock-files.ts';
+import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
+import { projectHome } from './wrangler-file.ts';
+
+export interface Audited {
+  answer: AuditAnswer;
+  packages: readonly { name: string; version: string }[];
+  /** The words that ask for the closure, in place of the folder or the lock that was read; null if nothing was. */
+  words: string[] | null;
+}
+
+const SHOWN = 5;
+
+export async function auditProject(
+  backend: Pinwheel,
+  named: readonly string[],
+  options: ClosureOptions,
+): Promise<Audited> {
+  const { requirements, listener } = options;
+  const isPlain = named.length === 0 && requirements.length === 0;
+  const vendored = isPlain ? await vendoredIn(options) : null;
+  if (vendored) {
+    const { folders, packages } = vendored;
+    const message = `Auditing ${count(packages.length, 'package')} in ${listed(folders, SHOWN)}.`;
+    listener.remarks([{ severity: 'info', message, fix: null }]);
+    const files = await requirementFiles(projectHome(options.config), options.group);
+    const { question } = await read(backend, { ...options, requirements: files });
+    const command = `pinwheel vendor${options.config === undefined ? '' : ` --config ${shellWord(options.config)}`}`;
+    const renew = files.length > 0 ? run(command, `Vendor the packages again: ${command}.`) : null;
+    const words = files.flatMap((file) => ['-r', file]);
+    return { answer: await ask(backend, question, { packages, renew }), packages, words };
+  }
+  const isLock = (file: string) => isPylock(file) || file.endsWith('.json');
+  const isLocked = named.length === 0 && requirements.length > 0 && requirements.every(isLock);
+  if (isLocked) {
+    const { question, packages } = await read(backend, options);
+    const names = packages.map(({ name }) => name);
+    const format = requirements.every(isPylock) ? 'pylock' : 'pyodide-lock';
+    const command = `pinwheel resolve ${names.map(shellWord).join(' ')} --format ${format}`;
+    const asked = { ...question, requirements: names };
+    const locked = await backend.safeResolve(asked);
+    // A lock has no place for archives.
+    const isLockable = locked.ok && withoutWheels(locked.value.packages, locked.value.target).length === 0;
+    const renew = isLockable ? run(command, `Lock what the package set has: ${command}`) : null;
+    const answer = await ask(backend, asked, { packages, renew });
+    return { answer, packages, words: names };
+  }
+  const { question, answer } = await askWhole(backend, named, options);
+  const outcome = answered(await backend.safeAudit(question));
+  return { answer: outcome, packages: answer.packages, words: null };
+}
+
+/** What wrangler uploads with the Worker in place of what its requirements resolve to; null if there is nothing. */
+async function vendoredIn({ config, env }: ClosureOptions) {
+  const home = projectHome(config);
+  const places = (await readLayout(home || '.', config, env)).vendored;
+  const packages = places.flatMap(({ installed }) => installed.packages);
+  return packages.length > 0 ? { folders: places.map(({ folder }) => folder), packages } : null;
+}
+
+/** The question of files, and the versions that they pin for its target. */
+async function read(backend: Pinwheel, options: ClosureOptions) {
+  const place = await readPlace(backend, options);
+  const { runtime } = await targetOf(backend, place, options);
+  const environment = markerEnvironment(runtime);
+  const reading = await readProject(backend, place, [], options, { keepsRefused: true });
+  const packages = reading.requirements.flatMap(({ parsed }) => {
+    if (!parsed || (parsed.marker && evaluateMarker(parsed.marker, environment) === false)) return [];
+    const [pin] = parsed.specifiers;
+    return pin ? { name: parsed.name, version: pin.written } : [];
+  });
+  const requirements = reading.requirements.map(({ text }) => text);
+  const constraints = reading.constraints.map(({ text }) => text);
+  const question = { ...reading.question, requirements, ...(constraints.length > 0 && { constraints }) };
+  return { question, packages };
+}
+
+async function ask(pinwheel: Pinwheel, question: Asked<ResolveQuestion>, installed: Installed) {
+  const { source, safeResolve } = pinwheel;
+  const view = answered(await source.view(question.revision ?? undefined));
+  const as_of = question.as_of ?? new Date().toISOString().slice(0, 10);
+  const settled = { ...question, as_of } as ResolveQuestion;
+  return answered(await audit(view, settled, source, (_, moved) => safeResolve(moved), installed));
+}
+
+/** The findings that `audit.ignore` leaves out, and what is wrong with it. */
+export async function readIgnored(
+  options: ClosureOptions,
+  { findings, target }: AuditAnswer,
+): Promise<{ ignored: Ignored[]; remarks: Remark[] }> {
+  const { ignore = [] } = await readToolTable(options);
+  const remark = (message: string): Remark => ({ severity: 'warning', message, fix: null });
+  const known = new Set(findings.flatMap(({ id, aliases, affected }) => (affected ? [id, ...aliases] : [])));
+  const isOver = ({ until }: Ignored) => until < target.as_of;
+  return {
+    ignored: ignore.filter((entry) => known.has(entry.id) && !isOver(entry)),
+    remarks: ignore.flatMap((entry) => {
+      const { id, until } = entry;
+      if (!known.has(id)) return remark(`audit.ignore has ${id}, which is not among these findings.`);
+      return isOver(entry) ? remark(`audit.ignore had ${id} until ${until}: it counts again.`) : [];
+    }),
+  };
+}
+
+/** A file that a fix changes. */
+export interface Edit {
+  file: string;
+  before: string;
+  after: string;
+}
+
+type Applied = Extract<Fix, { kind: 'package_flag' | 'take_from_index' }>;
+
+/**
+ * The change of a project's settings that clears the most: another package flag for the same runtime, or packages from
+ * the project's own index. Null if there is none: a date is never changed.
+ */
+export async function settingsFix(
+  { findings }: AuditAnswer,
+  options: ClosureOptions,
+): Promise<Applied | null> {
+  const { isAsked } = await readSettings(options);
+  const applied = findings.flatMap(({ clears }) =>
+    clears.flatMap((fix) => {
+      if (fix.kind === 'package_flag') return fix.same_runtime ? fix : [];
+      return fix.kind === 'take_from_index' && !isAsked ? fix : [];
+    }),
+  );
+  const keyOf = (fix: Applied) => (fix.kind === 'package_flag' ? fix.flag : fix.packages.join(' '));
+  const groups = [...groupedBy(applied, keyOf).values()];
+  return sortedBy(groups, (group) => -group.length)[0]?.[0] ?? null;
+}
+
+/**
+ * The file that has the setting, before and after the fix: a wrangler file counts if it names the package flag. Null if
+ * that cannot be written into its text.
+ */
+export function editOf(fix: Applied, options: ClosureOptions): Edit | null {
+  const wrangler = wranglerFileOf(options);
+  if (wrangler !== null && fix.kind === 'package_flag' && fix.replaces !== null) {
+    const before = readFileSync(wrangler, 'utf8');
+    const after = before.replace(`"${fix.replaces}"`, `"${fix.flag}"`);
+    if (after !== before) return { file: wrangler, before, after };
+  }
+  const file = join(projectHome(options.config), PROJECT_FILE);
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const [key, value] =
+    fix.kind === 'package_flag'
+      ? ['package-set', fix.flag]
+      : ['unpin', [settingIn(before, 'unpin') ?? [], fix.packages].flat()];
+  const after = withSetting(before, key, JSON.stringify(value));
+  try {
+    return JSON.stringify(settingIn(after, key)) === JSON.stringify(value) ? { file, before, after } : null;
+  } catch {
+    return null;
+  }
+}
+
+function settingIn(text: string, key: string): unknown {
+  return (parse(text) as { tool?: { pinwheel?: Record<string, unknown> } }).tool?.pinwheel?.[key];
+}
+
+function withSetting(text: string, key: string, value: string): string {
+  const line = `${key} = ${value}`;
+  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  const header = lines.findIndex((written) => /^\[tool\.pinwheel\]\s*(?:#.*)?$/.test(written));
+  if (header < 0)
+    return [...lines, ...(lines.length > 0 ? [''] : []), '[tool.pinwheel]', line, ''].join('\n');
+  const next = lines.findIndex((written, at) => at > header && written.startsWith('['));
+  const at = lines.findIndex(
+    (written, at) => at > header && (next < 0 || at < next) && written.split('=')[0]!.trim() === key,
+  );
+  return [...(at < 0 ? lines.toSpliced(header + 1, 0, line) : lines.with(at, line)), ''].join('\n');
+}

@@ -1,0 +1,34 @@
+/** How many known vulnerabilities there are, for commands that are about something else. */
+import { knownIn } from '../../resolver/audit/audit.ts';
+import type { CompareAnswer, Pinwheel, ResolvedPackage, Target } from '../../resolver/index.ts';
+import { count } from '../common/text.ts';
+
+type Package = Pick<ResolvedPackage, 'kind' | 'name' | 'version'>;
+
+/** How many apply to a Worker, and in how many packages; null if none do. */
+export async function vulnerabilitiesIn(
+  { source }: Pinwheel,
+  target: Target,
+  packages: readonly Package[],
+): Promise<string | null> {
+  const document = await source.advisories?.();
+  const keys = document ? knownIn(packages, target, document) : [];
+  const names = new Set(keys.map((key) => key.split(' ')[0]));
+  return keys.length === 0 ? null : `${keys.length} known in ${count(names.size, 'package')}`;
+}
+
+/** What a move clears and brings in the packages that it changes; null if that is nothing. */
+export async function movedText({ source }: Pinwheel, answer: CompareAnswer): Promise<string | null> {
+  const document = await source.advisories?.();
+  if (!document) return null;
+  const { removed, changed, added } = answer.closure ?? answer.packages;
+  const side = (at: 'from' | 'to', others: readonly Package[]) => [
+    ...others,
+    ...changed.map(({ kind, name, ...versions }) => ({ kind, name, version: versions[at] })),
+  ];
+  const before = new Set(knownIn(side('from', removed), answer.from, document));
+  const after = new Set(knownIn(side('to', added), answer.to, document));
+  const cleared = [...before].filter((key) => !after.has(key)).length;
+  const brought = [...after].filter((key) => !before.has(key)).length;
+  return cleared + brought === 0 ? null : `${cleared} cleared, ${brought} new`;
+}
