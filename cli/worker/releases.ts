@@ -53,6 +53,15 @@ const STACK: readonly Patch[] = [
   ],
 ];
 
+/**
+ * Releases before 314 leave a call that waits on the stack, and begin the next one below it, by which the stack loses
+ * some 1,100 bytes for each call that overlaps another (pyodide/pyodide#6260). Here, it is copied, and leaves the stack.
+ */
+const WAITING: readonly Patch[] = [
+  ['if(this.start!==this.stop){stackStates.push(this)}', 'this._save();'],
+  ['async function inner(x,y){try{', 'async function inner(x,y){stackRestore(Module.stackStop);try{'],
+];
+
 /** A patch of later releases, which do not take Node for Node if it claims to be a browser's renderer. */
 const NODE_ASKED: Patch = [
   'typeof process.versions.node=="string";var ENVIRONMENT_IS_SHELL',
@@ -84,6 +93,7 @@ export function patchGlue(version: string, glue: PyodideRelease['glue'], text: s
     ...PATCHES[glue],
     ...(/^0\.2[67]\./.test(version) ? [NODE_ASKED, LIBRARY] : []),
     ...(switchesStacks(version) ? [] : [CALL]),
+    ...(switchesStacks(version) && glue === 'pyodide.asm.js' ? WAITING : []),
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),
   ];
   return patches.reduce((patched, [text, put]) => {
