@@ -83,11 +83,11 @@ export const Evidence = z.strictObject({
    * modules were imported there. `tested`: a line that uses it passed, too.
    */
   level: z.enum(['listed', 'obtainable', 'imported', 'tested']),
-  /** The version of Pyodide; null if nothing ran, as `ground` and `day` are. */
+  /** The version of Pyodide; null if nothing ran, as `ground` is. */
   runtime: z.string().nullable(),
   /** `pyodide`: npm's Pyodide in Node. `build`: a Worker as `pinwheel build` makes it, on workerd. */
   ground: z.enum(['pyodide', 'build']).nullable(),
-  /** The first day on which this was seen. */
+  /** The first day on which this was seen; null if it is only listed. */
   day: z.string().nullable(),
   /** What failed; if several grounds ran, of each what was seen. Null if there is no more to say. */
   detail: z.string().nullable(),

@@ -1,6 +1,6 @@
 /** Answers from the data in the package. */
 /// <reference path="./bundled/data.d.ts" />
-import { loadAdvisories, loadCatalog, loadFiles, loadPins, loadSet, loadStandardLibrary } from 'bundled:data';
+import { loadAdvisories, loadCatalog, loadPins, loadSet, loadStandardLibrary } from 'bundled:data';
 import { type Documents, createResolver as resolverOf } from './documents.ts';
 import type { Pinwheel } from './pinwheel/pinwheel.ts';
 
@@ -12,7 +12,6 @@ export { ResolveError } from './pinwheel/pinwheel.ts';
 const BUNDLED: Documents = {
   catalog: loadCatalog,
   openSet: ({ flag }) => loadSet(flag),
-  openFiles: ({ name }) => loadFiles(name),
   async readPins(names) {
     const { flags, pins } = await loadPins();
     const pinsOf = (name: string) =>

@@ -336,13 +336,16 @@ export const CatalogFiles = z.strictObject({ digest: Sha256, ...Lifetime });
 export type CatalogFiles = z.infer<typeof CatalogFiles>;
 
 /**
- * A document about what was seen of a package set, by its digest, and the revisions for which it holds: a later one of
- * the same kind and set replaces it.
+ * What a {@link FilesDocument} says of packages, by their names, and the revisions for which it holds: a later one of the
+ * set replaces it.
  */
-export const CatalogSeen = z.strictObject({
-  kind: z.enum(['files']),
-  set: PackageSet.shape.flag,
+export const CatalogSeen = FilesDocument.pick({ set: true, day: true }).extend({
+  /** SHA-256 of the document. */
   digest: Sha256,
+  /** In bytes, by the names of the packages whose files were seen. */
+  sizes: z.record(CanonicalName, z.int().positive()),
+  /** Those of them that need a package whose file was not seen, or that the set lacks. */
+  incomplete: z.array(CanonicalName),
   ...Lifetime,
 });
 export type CatalogSeen = z.infer<typeof CatalogSeen>;

@@ -1,15 +1,10 @@
 /** Answers from a registry: its catalog and its sets, fetched when they are needed, kept and verified. */
-import type { CatalogSeen, CatalogSet, NewestIndex, PackageSet } from './catalog.ts';
+import type { CatalogSet, NewestIndex, PackageSet } from './catalog.ts';
 import { readAddress } from './client/address.ts';
 import { CatalogStore } from './client/catalog-store.ts';
 import { parseJson, type Read, readDocument, readJson } from './client/documents.ts';
 import { RegistryError } from './client/registry-error.ts';
-import {
-  filesDocumentSchema,
-  packageHistorySchema,
-  packageSetSchema,
-  standardLibraryDocumentsSchema,
-} from './client/schemas.ts';
+import { packageHistorySchema, packageSetSchema, standardLibraryDocumentsSchema } from './client/schemas.ts';
 import {
   type ClientCache,
   expectOk,
@@ -22,7 +17,6 @@ import {
 } from './client/transport.ts';
 import type { Pin } from './closure/explain.ts';
 import { type PreparedSet, PreparedSets } from './closure/prepare.ts';
-import type { SizedFile } from './closure/source.ts';
 import { canonicalJson, digestOf, sha256 } from './digest.ts';
 import { createPinwheel, type Pinwheel, type RareAnswers } from './pinwheel/pinwheel.ts';
 import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
@@ -104,7 +98,6 @@ export function createClient({
       const message = `The registry at ${originOf(base)} has no package set ${flag} with the digest ${digest}.`;
       throw new RegistryError('unknown_set', { url: `${base}v1/sets/${flag}`, message });
     },
-    openFiles: openerOfFiles(registered),
     async readPins(names, among) {
       const known = (await catalogs.newest(1)).index.sets;
       const flags = among && new Set(among.map(({ flag }) => flag));
@@ -213,25 +206,6 @@ async function load(
   }
   await cache?.set(key, canonicalJson(set));
   return set;
-}
-
-/** What a document says of the files of a set; a prepared set keeps it. */
-function openerOfFiles({ base, get, cache }: Registry): (row: CatalogSeen) => Promise<readonly SizedFile[]> {
-  return async ({ digest }) => {
-    const key = `pinwheel-files-${digest}`;
-    const url = `${base}v1/documents/${digest}`;
-    const kept = await cache?.get(key);
-    const isKept = typeof kept === 'string' && (await sha256(kept)) === digest;
-    const text = isKept ? kept : expectOk(await get(url));
-    if ((await sha256(text)) !== digest) {
-      const message = `${url} did not send the document that its digest names.`;
-      throw new RegistryError('digest_mismatch', { url, message });
-    }
-    const read = readJson(filesDocumentSchema, text);
-    if (!read.ok) throw malformed(url, 'document about files', read.problem);
-    if (!isKept) await cache?.set(key, text);
-    return read.document.files;
-  };
 }
 
 /** The published document. The registry sends it without `kind`, and with further members. */

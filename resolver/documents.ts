@@ -1,10 +1,9 @@
 /** Answers from your own documents. */
 import type { Target } from './answer.ts';
 import type { AdvisoriesDocument } from './audit/advisories.ts';
-import type { Catalog, PackageSet, Publication } from './catalog.ts';
+import type { Catalog, PackageSet } from './catalog.ts';
 import type { Pin } from './closure/explain.ts';
 import { PreparedSets } from './closure/prepare.ts';
-import type { SizedFile } from './closure/source.ts';
 import { viewCatalog } from './compatibility/view.ts';
 import { createPinwheel, LOADED_ON_DEMAND, type Pinwheel } from './pinwheel/pinwheel.ts';
 import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';
@@ -18,8 +17,6 @@ export interface Documents {
   catalog: Catalog | (() => Awaitable<Catalog>);
   /** The document of a package set of that catalog. */
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Awaitable<PackageSet>;
-  /** The files of a published document of the kind `files`, by its name in the log. Without it, most sizes are unknown. */
-  openFiles?(document: Pick<Publication, 'name' | 'digest'>): Awaitable<readonly SizedFile[]>;
   /** Every version of packages, over all sets. Without it, every set is opened to explain a failure. */
   readPins?(names: readonly string[]): Awaitable<ReadonlyMap<string, readonly Pin[]>>;
   /** Without it, `check` does not work, and `compare` knows only the modules that are in the sets. */
@@ -43,7 +40,6 @@ export interface Documents {
 export function createResolver({
   catalog: given,
   openSet,
-  openFiles,
   readPins,
   standardLibrary,
   advisories,
@@ -62,9 +58,6 @@ export function createResolver({
   const source: PinwheelSource = {
     view: async (revision) => viewCatalog(await catalog(), revision),
     openSet: open,
-    ...(openFiles && {
-      openFiles: async ({ revision }) => openFiles((await catalog()).log[revision - 1]!),
-    }),
     async readPins(names) {
       if (readPins) return readPins(names);
       const pins = new Map<string, Pin[]>(names.map((name) => [name, []]));

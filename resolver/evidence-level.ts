@@ -1,6 +1,6 @@
 /** Evidence of packages as answers tell it: from the documents to rows of the catalog, and from these to levels. */
 import type { Evidence } from './answer.ts';
-import type { CatalogEvidence } from './catalog.ts';
+import type { CatalogEvidence, CatalogSeen } from './catalog.ts';
 import type { EvidenceDocument, EvidenceResult } from './evidence.ts';
 import { groupedBy, sortedBy } from './sorted-by.ts';
 import { shortened } from './text/printable.ts';
@@ -60,13 +60,13 @@ function failureOf({ load, imports, smoke }: EvidenceResult): Failure | null {
 /** From the least to the most. */
 export const LEVELS = ['listed', 'obtainable', 'imported', 'tested'] as const satisfies Evidence['level'][];
 
-/** Of a package that was not tried. All answers share it. */
+/** Of a package that was neither tried nor seen. All answers share it. */
 export const LISTED: Evidence = { level: 'listed', runtime: null, ground: null, day: null, detail: null };
 
 /** What was seen of a package of a set, by its name. */
 export type EvidenceOf = (name: string) => Evidence;
 
-/** What was seen of the packages that were tried, by their set's package flag and their name. */
+/** What is more than listed, by the set's package flag and the package's name. */
 export type Levels = ReadonlyMap<string, ReadonlyMap<string, Evidence>>;
 
 /** What was seen of the packages of a set. The same package of the same view has the same object. */
@@ -75,7 +75,7 @@ export function evidenceIn({ levels }: { levels: Levels }, flag: string): Eviden
   return (name) => ofSet?.get(name) ?? LISTED;
 }
 
-/** How many packages of a set, or those among it that are named, are of each level, of those that were tried. */
+/** How many packages of a set, or those among it that are named, are of each level, without those that are only listed. */
 export function countsIn(
   { levels }: { levels: Levels },
   flag: string,
@@ -86,10 +86,23 @@ export function countsIn(
   return counts;
 }
 
-/** By name, from the rows of a set. */
-export function levelsOf(rows: readonly CatalogEvidence[]): ReadonlyMap<string, Evidence> {
-  const told = groupedBy(rows.flatMap(toldBy), ({ name }) => name);
-  return new Map([...told].map(([name, grounds]) => [name, together(grounds.map(({ seen }) => seen))]));
+/** By name, from the rows of a set: of its runs, and of its files. */
+export function levelsOf(
+  rows: readonly CatalogEvidence[],
+  files: CatalogSeen | undefined,
+): ReadonlyMap<string, Evidence> {
+  const ran = groupedBy(rows.flatMap(toldBy), ({ name }) => name);
+  return new Map([
+    ...(files ? obtainableOf(files) : []),
+    ...[...ran].map(([name, grounds]) => [name, together(grounds.map(({ seen }) => seen))] as const),
+  ]);
+}
+
+/** Those of which all files were seen. */
+function obtainableOf({ sizes, incomplete, day }: CatalogSeen): (readonly [string, Evidence])[] {
+  const lacking = new Set(incomplete);
+  const obtainable: Evidence = { ...LISTED, level: 'obtainable', day };
+  return Object.keys(sizes).flatMap((name) => (lacking.has(name) ? [] : [[name, obtainable]]));
 }
 
 type Seen = Evidence & { ground: CatalogEvidence['ground'] };

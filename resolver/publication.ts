@@ -6,6 +6,7 @@ import { base64 } from './bytes.ts';
 import type {
   Catalog,
   CatalogIndex,
+  CatalogSet,
   NewestIndex,
   PackageSet,
   Publication,
@@ -13,6 +14,7 @@ import type {
   WithdrawalDocument,
 } from './catalog.ts';
 import { isArchived } from './closure/archives.ts';
+import { seenIn } from './closure/seen.ts';
 import { workerdsOf } from './compatibility/view.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 import { summaryOf } from './evidence-level.ts';
@@ -78,12 +80,14 @@ export function factsOf(document: RegistryDocument): FactDocument | null {
 /**
  * The change that publishing `document` on a day makes to a catalog, and the new catalog.
  * @param table the files of the catalog's sets; only a further set needs it
+ * @param openSet the document of a set of the catalog; only one about its files needs it
  */
 export async function changeOf(
   catalog: Catalog,
   document: RegistryDocument,
   day: string,
   table: FileTable = emptyTable,
+  openSet?: OpenSet,
 ): Promise<SealedChange> {
   const revision = catalog.log.length + 1;
   const facts = factsOf(document);
@@ -92,7 +96,8 @@ export async function changeOf(
   const digest = await sha256(json);
   const entry = { revision, day, kind: document.kind, name: subjectOf(document), digest };
   const ofFacts = facts === null || facts === document ? digest : await sha256(canonicalJson(facts));
-  const change = rowsOf(catalog, revision, document, ofFacts);
+  const head = facts?.kind === 'files' ? catalog.sets.find(({ flag }) => flag === facts.set) : undefined;
+  const change = rowsOf(catalog, revision, document, ofFacts, head && (await openSet!(head)));
   const files = set === null ? null : withSet(table, set, revision);
   if (files) {
     change.added.files.push({ digest: await tableDigest(files), revision, withdrawn: null });
@@ -135,6 +140,8 @@ export async function newestOf(catalog: Catalog, checkpoint: string | null = nul
   return { publication: catalog.log.at(-1)!, before, index: await indexOf(catalog), checkpoint };
 }
 
+export type OpenSet = (head: CatalogSet) => PackageSet | Promise<PackageSet>;
+
 type Tables = Omit<Catalog, 'log'>;
 
 /** The rows that a publication adds to a catalog, and those that it ends. */
@@ -152,12 +159,16 @@ export interface SealedChange extends CatalogChange {
   document: string;
 }
 
-/** @param digest of the document's facts, which another document may contain */
+/**
+ * @param digest of the document's facts, which another document may contain
+ * @param described the set whose files it describes, if there is one
+ */
 function rowsOf(
   catalog: Catalog,
   revision: number,
   document: RegistryDocument,
   digest: string,
+  described: PackageSet | undefined,
 ): CatalogChange {
   const lifetime = { revision, withdrawn: null };
   const change: CatalogChange = { added: noRows(), withdrawn: noRows() };
@@ -182,7 +193,7 @@ function rowsOf(
   if ('first_release' in fact) supersede('pythons', [fact]);
   else if ('subject' in fact) supersede('yanks', [fact]);
   else if ('results' in fact) supersede('evidence', [summaryOf(fact, digest)]);
-  else if ('set' in fact) supersede('seen', [{ kind: 'files', set: fact.set, digest }]);
+  else if ('files' in fact) supersede('seen', described ? [seenIn(described, fact, digest)] : []);
   else if ('workerd' in fact) {
     supersede('flags', fact.flags, true);
     supersede('releases', fact.releases, true);
@@ -233,7 +244,7 @@ const KEYS: { [Table in keyof Keys]: (fact: Fact<Table>) => string } = {
   releases: ({ field }) => field,
   package_locks: ({ tag }) => tag,
   yanks: ({ subject, sha256 }) => `${subject} ${sha256}`,
-  seen: ({ kind, set }) => `${kind} ${set}`,
+  seen: ({ set }) => set,
   evidence: ({ set, ground }) => `${set} ${ground}`,
 };
 

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { type Base, NO_BASE, type PackedSet, packSet, unpackSet } from '../resolver/bundled/packed-set.ts';
-import type { Catalog, FilesDocument, PackageSet } from '../resolver/catalog.ts';
+import type { Catalog, PackageSet } from '../resolver/catalog.ts';
 import { root } from './root.ts';
 
 const PREFIX = 'bundled:';
@@ -46,24 +46,11 @@ async function modulesOf(): Promise<Map<string, string>> {
   const json = ['catalog.json', ADVISORIES, ...Object.values(STANDARD_LIBRARY)];
   const modules = new Map<string, string>([
     ['data', loaders(sets)],
-    ['files', moduleOf(await sizesOf(catalog, sets))],
     ['pins', moduleOf(pinsOf(sets))],
     ...(await Promise.all(json.map(async (path) => [path, moduleOf(await read(path))] as const))),
   ]);
   for (const [path, { packed, base }] of packAll(sets)) modules.set(path, setModule(packed, base));
   return modules;
-}
-
-/** The sizes of files that were seen, by the name of their document, in the order of their set; null if unknown. */
-async function sizesOf({ log }: Catalog, sets: readonly PackageSet[]): Promise<Record<string, object>> {
-  const names = log.flatMap(({ kind, name }) => (kind === 'files' ? name : []));
-  const entries = names.map(async (name) => {
-    const { set: flag, files }: FilesDocument = await read(`files/${name}.json`);
-    const known = new Map(files.map(({ sha256, size }) => [sha256, size]));
-    const { packages } = sets.find((set) => set.flag === flag)!;
-    return [name, packages.map(({ sha256 }) => known.get(sha256) ?? null)];
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** Every `import()` names its module, so that bundlers see it. Sets are in the order of the catalog, which names them. */
@@ -79,11 +66,6 @@ export async function loadSet(flag) {
   const catalog = await loadCatalog();
   const set = await sets[catalog.sets.findIndex((known) => known.flag === flag)]();
   return set.open().set;
-}
-export async function loadFiles(name) {
-  const flag = name.slice(0, name.lastIndexOf('.'));
-  const [{ packages }, { [name]: sizes }] = await Promise.all([loadSet(flag), ${load('files')}]);
-  return packages.map(({ sha256 }, at) => ({ sha256, size: sizes[at] })).filter(({ size }) => size !== null);
 }
 export const loadAdvisories = () => ${load(ADVISORIES)};
 export const loadPins = () => ${load('pins')};

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { Problem } from '../registry/http/problem.ts';
-import { Catalog, FilesDocument, LogEntry, NewestIndex, PackageSet } from '../resolver/catalog.ts';
+import { Catalog, LogEntry, NewestIndex, PackageSet } from '../resolver/catalog.ts';
 import {
   PackageFacts,
   StandardLibrary,
@@ -25,7 +25,6 @@ const DOCUMENTS = {
   NewestIndex,
   LogEntry,
   PackageSet,
-  FilesDocument,
   /** The part of `GET /v1/packages/{name}` that clients read. */
   PackageHistory: z.object({ versions: z.array(z.object({ flag: z.string(), version: z.string() })) }),
   StandardLibraryDocuments: z.object({

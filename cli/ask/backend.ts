@@ -13,7 +13,6 @@ import type {
 import { fixed } from '../../resolver/issues/fixes.ts';
 import type { Alternatives } from '../../resolver/pinwheel/check.ts';
 import { packagesProviding } from '../../resolver/pinwheel/modules.ts';
-import type { FilesDocument } from '../../resolver/schemas.ts';
 import { answered, misused, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder, registryCache } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
@@ -65,7 +64,6 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
   const pinwheel = createResolver({
     catalog: () => readPackageJson('data/catalog.json') as Catalog,
     openSet: ({ flag }) => readPackageJson(`data/sets/${flag}.json`) as PackageSet,
-    openFiles: ({ name }) => (readPackageJson(`data/files/${name}.json`) as FilesDocument).files,
     standardLibrary: () =>
       ({
         facts: readPackageJson('data/standard-library/facts.json'),

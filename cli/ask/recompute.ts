@@ -5,11 +5,18 @@
 
 import { canonicalJson } from '../../resolver/digest.ts';
 import { isTable } from '../../resolver/formats/table.ts';
-import type { Catalog, Diagnostic, Pinwheel, ResolveAnswer, TargetAnswer } from '../../resolver/index.ts';
+import type {
+  Catalog,
+  Diagnostic,
+  PackageSet,
+  Pinwheel,
+  ResolveAnswer,
+  TargetAnswer,
+} from '../../resolver/index.ts';
 import { logBroken } from '../../resolver/issues/log.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
-import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
-import { LogEntry, RegistryDocument } from '../../resolver/schemas.ts';
+import { changeOf, emptyCatalog, factsOf } from '../../resolver/publication.ts';
+import { type CatalogSet, LogEntry, RegistryDocument } from '../../resolver/schemas.ts';
 import { unanswered } from '../common/failure.ts';
 
 export type Answer = TargetAnswer | ResolveAnswer;
@@ -131,7 +138,9 @@ export async function replay(
     const entry = read.data;
     const document = RegistryDocument.safeParse(await documentOf(entry));
     if (!document.success) throw broken({ problem: 'no_document', revision: entry.revision });
-    const change = await changeOf(catalog, document.data, entry.day, table);
+    const openSet = async ({ revision }: CatalogSet) =>
+      factsOf(RegistryDocument.parse(await documentOf(log[revision - 1] as LogEntry))) as PackageSet;
+    const change = await changeOf(catalog, document.data, entry.day, table, openSet);
     const made = change.publication;
     const wrong = (Object.keys(entry) as (keyof LogEntry)[]).find((field) => made[field] !== entry[field]);
     if (wrong) {

@@ -133,9 +133,15 @@ function rowColumns({ as_of }: WhenAnswer, rows: readonly Row[], { colors }: Scr
 }
 
 function flagColumns(answer: WhenAnswer, { colors }: Screen): Column<WhenFlag>[] {
+  const sizes: Column<WhenFlag> = {
+    title: 'File',
+    text: ({ size }) => (size === null ? '' : bytes(size)),
+    align: 'right',
+  };
   return [
     { title: 'Package flag', text: ({ flag }) => flag },
     { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
+    ...(answer.flags.some(({ size }) => size !== null) ? [sizes] : []),
     { title: 'Python', text: ({ runtime }) => runtime.python },
     { title: 'Dated', text: ({ released }) => released },
     {

@@ -28,7 +28,7 @@ export function progressLines(write: (text: string) => void): Progress {
         : `Downloaded: ${filename}, ${part}`;
     write(`${visible(line)}\n`);
   };
-  return { fetched, here() {}, unpacked() {}, end() {} };
+  return { fetched, here() {}, missed() {}, unpacked() {}, end() {} };
 }
 
 /** @param now a clock in milliseconds */
@@ -73,6 +73,11 @@ export function progressBar(
       underway.delete(sha256);
       fetched++;
       fetchedSize += size;
+      paint();
+    },
+    missed({ sha256 }) {
+      underway.delete(sha256);
+      fetched++;
       paint();
     },
     unpacked() {

@@ -20,7 +20,7 @@ import {
 } from '../../resolver/publication.ts';
 import type { RegistryDocument } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
-import { parseSetDocument, putDocument, readDocument as readStored } from '../storage/documents.ts';
+import { putDocument, readSet } from '../storage/documents.ts';
 import { keepTable, openTable } from '../storage/files.ts';
 import { OtherHead, writePublication } from '../storage/ledger.ts';
 import type { RegistryStorage } from '../storage/log-files.ts';
@@ -113,7 +113,7 @@ async function otherBytes(
   );
   const last = sortedBy(alike, ({ released }) => released).at(-1);
   if (!last) return [];
-  const { packages } = parseSetDocument(await readStored(storage.STORE, last.digest));
+  const { packages } = await readSet(storage.STORE, last);
   const known = new Map(packages.map(({ filename, sha256 }) => [filename, sha256]));
   return set.packages.flatMap(({ name, filename, sha256 }) => {
     const before = known.get(filename);
@@ -133,7 +133,7 @@ export async function append(
   return write(storage, catalog, document, change, options, { changes: [], other_bytes: [] });
 }
 
-/** Only a set needs the table of the files of those before it. */
+/** Only a set needs the table of the files of those before it, and only one about files their set. */
 async function changeUpon(
   { STORE }: RegistryStorage,
   catalog: Catalog,
@@ -141,7 +141,8 @@ async function changeUpon(
   day: string,
 ): Promise<SealedChange> {
   const isSet = factsOf(document)?.kind === 'set';
-  return changeOf(catalog, document, day, isSet ? await openTable(STORE, catalog) : undefined);
+  const table = isSet ? await openTable(STORE, catalog) : undefined;
+  return changeOf(catalog, document, day, table, (head) => readSet(STORE, head));
 }
 
 /**

@@ -26,6 +26,10 @@ export async function readDocument(store: R2Bucket, digest: string): Promise<str
   return new TextDecoder().decode(bytes);
 }
 
+export async function readSet(store: R2Bucket, { digest }: { digest: string }): Promise<PackageSet> {
+  return parseSetDocument(await readDocument(store, digest));
+}
+
 export function parseSetDocument(canonical: string): PackageSet {
   return JSON.parse(canonical) as PackageSet;
 }

@@ -11,11 +11,11 @@ import type { Pin } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
 import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
-import type { CatalogSet, SeenFile } from '../../resolver/schemas.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
 import { standardLibrary } from '../facts/standard-library.ts';
-import { parseSetDocument, readDocument, readFiles } from './documents.ts';
+import { parseSetDocument, readDocument } from './documents.ts';
 import { openTable } from './files.ts';
 import { knownCatalog } from './isolate.ts';
 import { operations, StorageUnavailableError, within } from './operations.ts';
@@ -148,14 +148,6 @@ export async function openSet(env: Bindings, { digest }: { digest: string }): Pr
   return set;
 }
 
-/** What a published document says of a set's files. The caller keeps it with the set. */
-export async function openFiles(env: Bindings, { digest }: { digest: string }): Promise<readonly SeenFile[]> {
-  operations.r2++;
-  return within(readFiles(env.STORE, digest)).catch((error: unknown) => {
-    throw new StorageUnavailableError('the facts of files could not be read from R2', { cause: error });
-  });
-}
-
 /** A package set with the sizes of its files that were seen. */
 export function openSized(
   env: Bindings,
@@ -169,7 +161,6 @@ export function openSized(
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   return {
     openSet: openSet.bind(null, env),
-    openFiles: openFiles.bind(null, env),
     readPins: readPins.bind(null, env, view),
     standardLibrary,
   };

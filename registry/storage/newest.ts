@@ -8,7 +8,7 @@ import { changeOf, emptyCatalog, newestOf } from '../../resolver/publication.ts'
 import { type NewestIndex, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { logWarning } from '../structured-log.ts';
-import { readDocument } from './documents.ts';
+import { readDocument, readSet } from './documents.ts';
 import { keepTable, openTable } from './files.ts';
 import { readEntries, readHead } from './ledger.ts';
 import {
@@ -123,7 +123,8 @@ export async function withLedger({ DB, STORE }: RegistryStorage, signed: Catalog
     const text = await within(readDocument(STORE, digest)).catch((cause: unknown) => {
       throw new StorageUnavailableError(`the document of revision ${revision} could not be read`, { cause });
     });
-    const change = await changeOf(catalog, RegistryDocument.parse(JSON.parse(text)), day, table);
+    const read = RegistryDocument.parse(JSON.parse(text));
+    const change = await changeOf(catalog, read, day, table, (head) => within(readSet(STORE, head)));
     if (change.publication.root !== root) {
       throw new LedgerChanged(`revision ${revision} of D1 is not what its document says`);
     }

@@ -1,5 +1,6 @@
 /** The shared libraries that packages of a closure load. */
-import type { ResolvedPackage } from '../answer.ts';
+import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
+import { nativeLibrary } from '../issues/documents.ts';
 
 export interface NeededLibrary {
   library: string;
@@ -29,4 +30,16 @@ export function neededLibraries(
   return [...libraries].flatMap(([name, { version, by }]) =>
     by.size > 0 ? [{ library: name, version, by: [...by] }] : [],
   );
+}
+
+/** The libraries that a Worker on the platform would lack; none if workerd has the packages, or the Worker its own Python. */
+export function libraryRemarks({
+  target: { runtime, package_set },
+  packages,
+}: Pick<ResolveAnswer, 'target' | 'packages'>): Diagnostic[] {
+  if (package_set.delivery.by === 'workerd' || runtime.workerd_bundle === null) return [];
+  return neededLibraries(packages).map((library) => {
+    const { code, message, fix, fixes } = nativeLibrary(library);
+    return { severity: 'warning', code, message, fix, fixes };
+  });
 }

@@ -74,16 +74,20 @@ export function prepareSet(
     edges,
     index,
     dangling,
-    whole: wholeIn(edges, dangling),
+    whole: wholeIn(
+      edges,
+      dangling.map((names) => names.length === 0),
+    ),
   };
 }
 
 /**
- * One whose dependency is missing is incomplete, and so are its dependents. In load order one pass is enough; cycles need
- * further passes.
+ * Whether each member has its whole closure: without one that is missing, its dependents are incomplete. In load order one
+ * pass is enough; cycles need further passes.
+ * @param isThere for each member, whether it and its own dependencies are there
  */
-function wholeIn(edges: readonly number[][], dangling: readonly string[][]): boolean[] {
-  const whole = dangling.map((names) => names.length === 0);
+export function wholeIn(edges: PreparedSet['edges'], isThere: readonly boolean[]): boolean[] {
+  const whole = [...isThere];
   let changed = whole.includes(false);
   while (changed) {
     changed = false;

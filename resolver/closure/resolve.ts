@@ -101,6 +101,9 @@ export function parseRequirements(texts: readonly string[]): Outcome<Requirement
 /** Loaded with the first set that has archives. */
 let remarkOnArchives: typeof import('./archives.ts').remarkOnArchives | undefined;
 
+/** Loaded with the first closure that has libraries. */
+let libraryRemarks: typeof import('./needed-libraries.ts').libraryRemarks | undefined;
+
 /** Like {@link resolve}, as `/v1/resolve` answers. */
 export async function answerResolve(
   view: CatalogView,
@@ -117,8 +120,11 @@ export async function answerResolve(
   const remark = head?.archive_count
     ? await remarkOnArchives!(view, source, head, answer, parsed.value)
     : null;
+  const hasLibraries = answer.packages.some(({ kind }) => kind === 'shared_library');
+  if (hasLibraries) libraryRemarks ??= (await import('./needed-libraries.ts')).libraryRemarks;
+  const libraries = hasLibraries ? libraryRemarks!(answer) : [];
   const yanked = yankedWheels(view, answer.packages);
-  const diagnostics = [...answer.diagnostics, ...(remark ? [remark] : []), ...yanked];
+  const diagnostics = [...answer.diagnostics, ...(remark ? [remark] : []), ...libraries, ...yanked];
   return { ok: true, value: { ...answer, diagnostics } };
 }
 

@@ -1,30 +1,60 @@
-/** Package sets with the sizes of those of their files that somebody had. */
+/** The files of package sets that somebody had: from the document to the catalog's row, and from there to sizes. */
+import type { CatalogSeen, FilesDocument, PackageSet } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { PreparedSet } from './prepare.ts';
+import { sortedBy } from '../sorted-by.ts';
+import { type PreparedSet, prepareSet, wholeIn } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
+
+/** The row of the catalog for a document with this digest. */
+export function seenIn(
+  set: PackageSet,
+  { day, files }: Pick<FilesDocument, 'day' | 'files'>,
+  digest: string,
+): Omit<CatalogSeen, 'revision' | 'withdrawn'> {
+  const known = new Map(files.map(({ sha256, size }) => [sha256, size]));
+  const { members, edges, whole } = prepareSet(set);
+  const isWhole = wholeIn(
+    edges,
+    members.map(({ sha256 }, at) => whole[at]! && known.has(sha256)),
+  );
+  const seen = sortedBy(
+    members.flatMap(({ name, sha256 }, at) => {
+      const size = known.get(sha256);
+      return size === undefined ? [] : [{ name, size, isWhole: isWhole[at]! }];
+    }),
+    ({ name }) => name,
+  );
+  return {
+    ...{ set: set.flag, day, digest },
+    sizes: Object.fromEntries(seen.map(({ name, size }) => [name, size])),
+    incomplete: seen.flatMap(({ name, isWhole }) => (isWhole ? [] : name)),
+  };
+}
 
 /** The newest of each set: other revisions are rarely asked for. */
 const described = new WeakMap<PreparedSet, PreparedSet>();
 
 /** A set of a view, with what the view's revision knows of its files. */
 export async function openSeen(
-  { seenFiles }: CatalogView,
+  { seenFiles }: Pick<CatalogView, 'seenFiles'>,
   head: { flag: string; digest: string },
-  source: Pick<ResolveSource, 'openSet' | 'openFiles'>,
+  source: Pick<ResolveSource, 'openSet'>,
 ): Promise<PreparedSet> {
   const set = await source.openSet(head);
   const row = seenFiles.get(head.flag);
-  if (!row || !source.openFiles) return set;
+  if (!row) return set;
   const known = described.get(set);
   if (known?.seen === row.digest) return known;
-  const files = await source.openFiles(row);
-  const sizes = new Map(files.map(({ sha256, size }) => [sha256, size]));
-  const sized = <File extends { sha256: string; size: number | null }>(file: File) => ({
-    ...file,
-    size: file.size ?? sizes.get(file.sha256) ?? null,
-  });
-  const packages = set.packages.map(({ wheel, ...rest }) => ({ ...rest, wheel: sized(wheel) }));
-  const seen = { ...set, members: set.members.map(sized), packages, seen: row.digest };
+  const sizes = new Map(Object.entries(row.sizes));
+  const members = set.members.map((member) => ({
+    ...member,
+    size: member.size ?? sizes.get(member.name) ?? null,
+  }));
+  const packages = set.packages.map(({ wheel, ...rest }, at) => ({
+    ...rest,
+    wheel: { ...wheel, size: members[at]!.size },
+  }));
+  const seen = { ...set, members, packages, seen: row.digest };
   described.set(set, seen);
   return seen;
 }

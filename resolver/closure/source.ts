@@ -1,5 +1,4 @@
 import type { Target } from '../answer.ts';
-import type { CatalogSeen, SeenFile } from '../catalog.ts';
 import type { StandardLibraryDocuments } from '../python/standard-library-document.ts';
 import type { PinClosure, PreparedSet } from './prepare.ts';
 
@@ -9,9 +8,6 @@ export interface Pin {
   flag: string;
   version: string;
 }
-
-/** What answers need of a file that was seen. */
-export type SizedFile = Pick<SeenFile, 'sha256' | 'size'>;
 
 /**
  * The resolver's only source of data: package sets, and the pins of other sets.
@@ -30,8 +26,6 @@ export type SizedFile = Pick<SeenFile, 'sha256' | 'size'>;
 export interface ResolveSource {
   /** A package set, by its flag or, safer, by its digest. */
   openSet(set: Pick<Target['package_set'], 'flag' | 'digest'>): Promise<PreparedSet>;
-  /** What was seen of a set's files, from the document of a catalog's row. Without it, most sizes are unknown. */
-  openFiles?(row: CatalogSeen): Promise<readonly SizedFile[]>;
   /**
    * Every pin of each of these canonical names, which may repeat, over all sets; those of other sets than `among` may
    * be left out. Called only to explain a failure.

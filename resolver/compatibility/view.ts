@@ -118,6 +118,8 @@ export function viewIndex(
   const workerds = index.workerds.filter(({ revision }) => revision <= at);
   const workerd = workerds.at(-1);
   const evidence = groupedBy(current(index.evidence ?? []), ({ set }) => set);
+  const seenFiles = new Map(current(index.seen).map((row) => [row.set, row]));
+  const known = new Set([...seenFiles.keys(), ...evidence.keys()]);
   return {
     stamp: { revision: at, digest },
     flags,
@@ -128,15 +130,13 @@ export function viewIndex(
     sets: new Map(sets.map((set) => [set.flag, set])),
     runtimeSets: defaultsBy(sets, 'runtime'),
     defaultSets: defaultsBy(sets, 'abi'),
-    seenFiles: new Map(
-      current(index.seen)
-        .filter(({ kind }) => kind === 'files')
-        .map((row) => [row.set, row]),
-    ),
+    seenFiles,
     yankedSets: new Map(yanks.filter(({ sha256 }) => sha256 === null).map((yank) => [yank.subject, yank])),
     yankedWheels: new Map(yanks.filter(({ sha256 }) => sha256 !== null).map((yank) => [yank.sha256!, yank])),
     evidence,
-    levels: new Map([...evidence].map(([flag, rows]) => [flag, levelsOf(rows)])),
+    levels: new Map(
+      [...known].map((flag) => [flag, levelsOf(evidence.get(flag) ?? [], seenFiles.get(flag))]),
+    ),
     embeddedLocks: embeddedLocks(index.package_locks, workerds),
     pythons: sortedBy(current(index.pythons), ({ python }) => Number(python.slice(2))),
     knownUntil: workerd ? addDays(workerd.day, DAYS_KNOWN_AHEAD) : null,

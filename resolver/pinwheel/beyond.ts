@@ -3,6 +3,7 @@ import type { ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import type { PackageSet } from '../catalog.ts';
 import { archivesAmong, archivesRemark } from '../closure/archives.ts';
 import { datedTargets } from '../closure/candidates.ts';
+import { libraryRemarks } from '../closure/needed-libraries.ts';
 import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import { openSeen } from '../closure/seen.ts';
@@ -39,7 +40,7 @@ import { solve } from '../solver/solve.ts';
 export async function resolveBeyond(
   view: CatalogView,
   question: ResolveQuestion,
-  source: Pick<ResolveSource, 'openSet' | 'openFiles' | 'readPins' | 'standardLibrary'>,
+  source: Pick<ResolveSource, 'openSet' | 'readPins' | 'standardLibrary'>,
   effort?: number,
 ): Promise<Outcome<ResolveAnswer>> {
   const { index } = question;
@@ -66,7 +67,11 @@ export async function resolveBeyond(
   const answer = { registry: view.stamp, answer_version: ANSWER_VERSION, target, packages, totals };
   const whole: ResolveAnswer = { ...answer, ...(known && { index: known }), diagnostics };
   const names = new Set(packages.map(({ name }) => name));
-  const remarks = [archivesRemark(archivesAmong(packages), null), httpx2Remark(names, new Set())];
+  const remarks = [
+    archivesRemark(archivesAmong(packages), null),
+    ...libraryRemarks(whole),
+    httpx2Remark(names, new Set()),
+  ];
   return {
     ok: true,
     value: { ...whole, diagnostics: [...diagnostics, ...remarks.filter((remark) => remark !== null)] },
@@ -77,7 +82,7 @@ export async function resolveBeyond(
 async function placeOf(
   view: CatalogView,
   question: ResolveQuestion,
-  source: Pick<ResolveSource, 'openSet' | 'openFiles'>,
+  source: Pick<ResolveSource, 'openSet'>,
 ): Promise<Outcome<{ target: Target; set: PreparedSet }>> {
   const selected = selectTarget(view, question);
   if (!selected.ok) return selected;

@@ -40,6 +40,8 @@ export const WhenFlag = z.strictObject({
   /** As in {@link WhenInterval}. */
   version: z.string().nullable(),
   evidence: Evidence.nullable(),
+  /** The bytes of its own file; null if nobody has published them, or if there is no version. */
+  size: z.int().nullable(),
   /** The day in the flag. */
   released: z.string(),
   /** The runtime of the set. Without a `workerd_bundle`, the Worker has to include it. */

@@ -96,7 +96,9 @@ export async function when(
       ...{ version: pinned, evidence, totals, runtime },
     });
   }
-  const flags = satisfyingFlags(view, question, probe, evidenceOf);
+  const sizeIn = (flag: string) =>
+    new Map(Object.entries(view.seenFiles.get(flag)?.sizes ?? {})).get(name) ?? null;
+  const flags = satisfyingFlags(view, question, probe, evidenceOf, sizeIn);
   const diagnostics = remarksOf(requirement, verdicts);
   if (intervals.length === 0) {
     const meaningless = verdicts
@@ -141,6 +143,7 @@ function satisfyingFlags(
   question: TimeQuestion,
   probe: Probe,
   evidenceOf: (flag: string, version: string | null) => Evidence | null,
+  sizeIn: (flag: string) => number | null,
 ): WhenFlag[] {
   const spans = abiSpans(view, question);
   /** How workerd runs each ABI at the last date: the search for flags is expensive, and depends only on the ABI. */
@@ -159,7 +162,8 @@ function satisfyingFlags(
     const workerd_flags = change?.flags ?? null;
     const workerd_dates = spans.filter(({ value }) => value === abi).map(({ from, to }) => ({ from, to }));
     const evidence = evidenceOf(flag, version);
-    satisfying.push({ flag, version, evidence, released, runtime, workerd_flags, workerd_dates });
+    const size = version === null ? null : sizeIn(flag);
+    satisfying.push({ flag, version, evidence, size, released, runtime, workerd_flags, workerd_dates });
   }
   return satisfying;
 }

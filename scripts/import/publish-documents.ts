@@ -1,13 +1,15 @@
 /** Makes the files of `data/` from documents, in the order and with the days of their publications. */
 import {
   type Catalog,
+  type CatalogSet,
   DOCUMENT_KINDS,
+  type PackageSet,
   type Publication,
   type RegistryDocument,
 } from '../../resolver/catalog.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
-import { changeOf, documentPath, emptyCatalog, subjectOf } from '../../resolver/publication.ts';
+import { changeOf, documentPath, emptyCatalog, factsOf, subjectOf } from '../../resolver/publication.ts';
 import { catalogPath, formatJson, type PublishedDocument } from './data-files.ts';
 
 /**
@@ -96,8 +98,10 @@ export async function publishDocuments(
   let catalog = emptyCatalog;
   const files = new Map<string, string>();
   let table = emptyTable;
-  for (const { document, day } of inPublicationOrder(documents, log)) {
-    ({ after: catalog, table } = await changeOf(catalog, document, day, table));
+  const ordered = inPublicationOrder(documents, log);
+  const openSet = ({ revision }: CatalogSet) => factsOf(ordered[revision - 1]!.document) as PackageSet;
+  for (const { document, day } of ordered) {
+    ({ after: catalog, table } = await changeOf(catalog, document, day, table, openSet));
     files.set(documentPath(catalog.log.at(-1)!), formatJson(document));
   }
   files.set(catalogPath, formatJson(catalog));

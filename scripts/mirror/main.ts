@@ -80,7 +80,9 @@ async function main(): Promise<void> {
   const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
   const members = sets.flatMap(({ packages }) => packages);
   const places = { atHand: await filesAtHand(folders, members), urls };
-  const store = await (given.to === undefined ? openLocalStore(given.persist) : openRemoteStore(given.to));
+  const store = await (given.to === undefined
+    ? openLocalStore(given.persist)
+    : openRemoteStore(given.to, given['dry-run']));
   try {
     await mirror(sets, places, store);
   } finally {
@@ -117,6 +119,7 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
         progress.fetched({ ...member, url: file.url }, file);
       } catch (error) {
         if (!(error instanceof WrongBytes || error instanceof TransferError)) throw error;
+        progress.missed({ ...member, url: member.url ?? '' });
         const kind = error instanceof WrongBytes ? 'wrong' : 'missing';
         // What is stored need not be fetched again.
         if (!stored.has(member.sha256))

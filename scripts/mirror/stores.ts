@@ -68,10 +68,10 @@ export async function openLocalStore(persist: string): Promise<Store> {
   };
 }
 
-/** A registry that takes files and documents of the kind `files` by a token. */
-export async function openRemoteStore(registry: string): Promise<Store> {
+/** A registry that takes files and documents of the kind `files` by a token, which a dry run does not need. */
+export async function openRemoteStore(registry: string, isDry: boolean): Promise<Store> {
   const address = readAddress(registry);
-  const credential = await credentialOf(address);
+  const credential = isDry ? '' : await credentialOf(address);
   const get = async (path: string) => {
     const response = await fetch(`${address}${path}`);
     if (!response.ok) throw new Error(`${address}${path} answered ${response.status}`);
@@ -107,4 +107,4 @@ export async function openRemoteStore(registry: string): Promise<Store> {
 }
 
 const newestSeen = (rows: Catalog['seen'], flag: string) =>
-  rows.find(({ kind, set, withdrawn }) => kind === 'files' && set === flag && withdrawn === null);
+  rows.find(({ set, withdrawn }) => set === flag && withdrawn === null);

@@ -216,8 +216,9 @@ test('a new Pyodide and a new workerd are imported, with what to review', async 
   const catalog = await readCopy<Catalog>('catalog.json');
   let again = emptyCatalog;
   let table = emptyTable;
+  const openSet = ({ flag }: { flag: string }) => readCopy<PackageSet>(`sets/${flag}.json`);
   for (const entry of catalog.log) {
-    const change = await changeOf(again, await readCopy(documentPath(entry)), entry.day, table);
+    const change = await changeOf(again, await readCopy(documentPath(entry)), entry.day, table, openSet);
     ({ after: again, table } = change);
   }
   expect(again).toEqual(catalog);

@@ -85,6 +85,8 @@ test.each([
   [`/v1/resolve?${QUESTION}&requirement=numpy%3C2&requirement=polars`, 422, { documents: 2 }],
   ['/packages/numpy', 200, { documents: 2 }],
   ['/packages/numpy.md', 200, { documents: 2 }],
+  // What was seen of its files is in the catalog.
+  ['/v1/resolve?flag=python_3.13_packages_2025_10_20&requirement=numpy', 200, { documents: 1 }],
   // Those of all dates in between, too.
   ['/compare?from=2025-11-02&to=2026-11-01&as_of=2026-11-20', 200, { documents: 3 }],
 ])('the first look at %s reads only the documents of the sets that it shows', async (path, status, reads) => {

@@ -25,7 +25,7 @@ const row = (document: EvidenceDocument): CatalogEvidence => ({
   ...{ revision: 1, withdrawn: null },
 });
 const levelsBy = (...documents: EvidenceDocument[]) =>
-  evidenceIn({ levels: new Map([[FLAG, levelsOf(documents.map(row))]]) }, FLAG);
+  evidenceIn({ levels: new Map([[FLAG, levelsOf(documents.map(row), undefined)]]) }, FLAG);
 
 const failing = result('b', {
   imports: [

@@ -1,8 +1,9 @@
 /** The parts of answers: the verdict, the target with its remarks, and what the answer is about. */
 import type { Child } from 'hono/jsx';
+import { roomText } from '../../../resolver/closure/sizes.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
-import type { RegistryStamp, Target } from '../../../resolver/index.ts';
+import type { ClosureTotals, Delivery, RegistryStamp, Target } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -11,7 +12,7 @@ import { LONGEST_ADDRESS, queryOf } from './addresses.ts';
 import { CopyBlockList, CopyLines, CopyRemark } from './copy.tsx';
 import { SetLink } from './links.tsx';
 import { Fix, Sentence } from './text.tsx';
-import { packages } from './words.ts';
+import { packages, sizeOf } from './words.ts';
 
 export interface TargetAnswerProps {
   answer: Answer;
@@ -174,6 +175,19 @@ export function AnswerFooter({ asOf, stamp, permanent }: AnswerFooterProps) {
       Answered as of {asOf}, from revision {stamp.revision} of the registry (
       <code title={stamp.digest}>{stamp.digest.slice(0, 12)}</code>).{' '}
       {permanent.length <= LONGEST_ADDRESS && <a href={permanent}>Permanent link</a>}
+    </p>
+  );
+}
+
+/** The size of all files, and what it leaves of a Worker. */
+export function ClosureSize({ totals, delivery }: { totals: ClosureTotals; delivery: Delivery }) {
+  const { size, unknown_sizes: unknown } = totals;
+  if (size === null) {
+    return <p class="detail">The size of {unknown === 1 ? '1 file is' : `${unknown} files is`} unknown.</p>;
+  }
+  return (
+    <p class="detail">
+      {packages(totals.packages)}, {sizeOf(size)}. {roomText(totals, delivery, sizeOf)}
     </p>
   );
 }

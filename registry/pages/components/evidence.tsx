@@ -17,7 +17,7 @@ export const LEVEL_MARKS: Record<Level, [style: 'yes' | 'listed', mark: string]>
 export const LEVEL_WORDS: Record<Level, string> = {
   tested: 'A line of Python that uses it passed there, too.',
   imported: 'All of its modules were imported on the Pyodide of that set, each package alone.',
-  obtainable: 'Its files were seen, but it was not, or not wholly, imported.',
+  obtainable: 'Its files, and those of all it needs, were seen, but it was not, or not wholly, imported.',
   listed: 'In the package set. Nobody has run it here yet.',
 };
 

@@ -20,9 +20,10 @@ const STEPS = { load: 'Not loaded', import: 'Not imported', smoke: 'Imported, bu
 /** What was seen of the packages of each set: how many, where and when, and what failed. */
 export function EvidencePage({ view, asOf }: EvidencePageProps) {
   const sets = [...view.sets.values()].reverse();
-  const seen = sets.filter(({ flag }) => view.evidence.has(flag));
+  const seen = sets.filter(({ flag }) => view.levels.has(flag));
   const unseen = sets.length - seen.length;
-  const rows = seen.flatMap(({ flag }) => view.evidence.get(flag)!);
+  const rowsOf = (flag: string) => view.evidence.get(flag) ?? [];
+  const rows = seen.flatMap(({ flag }) => rowsOf(flag));
   return (
     <Document
       title="Evidence · Pinwheel"
@@ -53,7 +54,10 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
                   <td data-label="Obtainable">{obtainable + imported + tested}</td>
                   <td data-label="Imported">{imported + tested}</td>
                   <td data-label="Tested">{tested}</td>
-                  <td data-label="Seen on">{view.evidence.get(flag)!.map(groundOf).join('; ')}</td>
+                  <td data-label="Seen on">
+                    {rowsOf(flag).map(groundOf).join('; ') ||
+                      `${view.seenFiles.get(flag)!.day}, its files alone`}
+                  </td>
                 </tr>
               );
             })}

@@ -1,6 +1,6 @@
 import { archivesAmong, archivesRemark, wheelSets } from '../../../resolver/closure/archives.ts';
 import type { PinnedPackage } from '../../../resolver/closure/prepare.ts';
-import { walk } from '../../../resolver/closure/prepare.ts';
+import { totalsOf, walk } from '../../../resolver/closure/prepare.ts';
 import { yankedWheels } from '../../../resolver/closure/resolve.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
@@ -10,7 +10,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { testedName } from '../../facts/tests.ts';
 import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
-import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
+import { AnswerFooter, ClosureSize, Diagnostics } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
@@ -43,6 +43,7 @@ export function PackagePage({ facts, view, target, set, evidence, instead, origi
   const at = set.index.get(name)!;
   const member = set.members[at]!;
   const closure = walk(set, [at]).members.map((index) => set.packages[index]!);
+  const totals = totalsOf(closure);
   const wheels = wheelSets(view, view.sets.get(set.flag)!).find(({ flag }) =>
     versions.some((version) => version.flag === flag),
   );
@@ -95,6 +96,9 @@ export function PackagePage({ facts, view, target, set, evidence, instead, origi
       <section aria-labelledby="_neighbours">
         <h2 id="_neighbours">Dependencies in this set</h2>
         <Neighbours set={set} at={at} />
+        {totals.unknown_sizes < totals.packages && (
+          <ClosureSize totals={totals} delivery={target.package_set.delivery} />
+        )}
       </section>
       <section aria-labelledby="_wheel">
         <h2 id="_wheel">The file in this set</h2>

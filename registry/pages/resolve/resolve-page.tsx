@@ -1,10 +1,7 @@
 import { isArchived } from '../../../resolver/closure/archives.ts';
-import { roomText } from '../../../resolver/closure/sizes.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type {
   CatalogView,
-  ClosureTotals,
-  Delivery,
   Diagnostic,
   Issue,
   PreparedSet,
@@ -23,14 +20,21 @@ import {
   setPath,
   withRequirements,
 } from '../components/addresses.ts';
-import { type Answer, AnswerFooter, Diagnostics, TargetAnswer, VerdictLine } from '../components/answer.tsx';
+import {
+  type Answer,
+  AnswerFooter,
+  ClosureSize,
+  Diagnostics,
+  TargetAnswer,
+  VerdictLine,
+} from '../components/answer.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { Explanation } from '../components/explanation.tsx';
 import { changed, Issues } from '../components/issues.tsx';
 import { FileLink, Patcher } from '../components/links.tsx';
 import { FORM, LinesField, PinnedFields, TargetFields } from '../components/question-form.tsx';
-import { packages, sizeOf } from '../components/words.ts';
+import { packages } from '../components/words.ts';
 import { curlLine, pinnedLines, pinwheelLine, type Verdict, verdictOf } from './answer.ts';
 
 export interface ResolvePageProps {
@@ -215,22 +219,10 @@ function Closure({ closure }: { closure: ResolveAnswer }) {
         </details>
       )}
       {closure.packages.length > 0 && (
-        <Size totals={closure.totals} delivery={closure.target.package_set.delivery} />
+        <ClosureSize totals={closure.totals} delivery={closure.target.package_set.delivery} />
       )}
       <Diagnostics target={{ diagnostics, moved_forward: null }} />
     </section>
-  );
-}
-
-/** The size of all files, and what it leaves of a Worker. */
-function Size({ totals, delivery }: { totals: ClosureTotals; delivery: Delivery }) {
-  const { size, unknown_sizes: unknown } = totals;
-  if (size === null)
-    return <p class="detail">The size of {unknown === 1 ? '1 file is' : `${unknown} files is`} unknown.</p>;
-  return (
-    <p class="detail">
-      {packages(totals.packages)}, {sizeOf(size)}. {roomText(totals, delivery, sizeOf)}
-    </p>
   );
 }
 

@@ -4,7 +4,7 @@ import { evidenceIn, LEVELS } from '../../../resolver/evidence-level.ts';
 import { type CatalogView, type Issue, type PackageSet, prepareSet } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
 import type { EvidenceDocument } from '../../../resolver/schemas.ts';
-import { parseSetDocument, readDocument } from '../../storage/documents.ts';
+import { readSet } from '../../storage/documents.ts';
 
 /**
  * The issue of a default in which packages of those before it are not known to be imported. What was seen in another set
@@ -24,7 +24,7 @@ export async function unseenIssues(
     const head = view.sets.get(flag)!;
     if (head.runtime !== set.runtime) continue;
     const evidenceOf = evidenceIn(view, flag);
-    const ran = prepareSet(parseSetDocument(await readDocument(store, head.digest)));
+    const ran = prepareSet(await readSet(store, head));
     for (const name of unseen) {
       const isImported = LEVELS.indexOf(evidenceOf(name).level) >= LEVELS.indexOf('imported');
       if (isImported && filesOf(own, name) === filesOf(ran, name)) unseen.delete(name);
@@ -67,7 +67,7 @@ export async function evidenceIssues(
     const first = `the one of ${earlier.day} that is published`;
     problems.push(issues.backwardDates({ first, next: `The run, of ${day}` }));
   }
-  const set = parseSetDocument(await readDocument(store, head.digest));
+  const set = await readSet(store, head);
   const members = new Map(set.packages.map((member) => [member.name, member]));
   for (const [at, { name, version, sha256, imports }] of results.entries()) {
     const member = members.get(name);

@@ -18,7 +18,7 @@ import type {
   YankDocument,
 } from '../../../resolver/schemas.ts';
 import { compareWritten } from '../../../resolver/time/version-order.ts';
-import { parseSetDocument, readDocument, readFiles } from '../../storage/documents.ts';
+import { readDocument, readFiles, readSet } from '../../storage/documents.ts';
 import { openTable } from '../../storage/files.ts';
 import type { RegistryStorage } from '../../storage/log-files.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
@@ -163,7 +163,7 @@ async function lossIssues({ STORE }: RegistryStorage, view: CatalogView, set: Pa
     const yanked = yankedSets.get(other.flag);
     // A yanked one counts while it is the default.
     if (yanked && yanked.from <= (isAfter ? other.default_from! : default_from)) continue;
-    const document = parseSetDocument(await readDocument(STORE, other.digest));
+    const document = await readSet(STORE, other);
     if (!isAfter) before.push(document);
     const losses = isAfter
       ? lossesBeside(document, set).map(
@@ -285,7 +285,7 @@ async function filesIssues(
       }),
     );
   }
-  const { packages } = parseSetDocument(await readDocument(storage.STORE, head.digest));
+  const { packages } = await readSet(storage.STORE, head);
   const pinned = new Map(packages.map((member) => [member.sha256, member]));
   const sizes = new Map<string, number>();
   for (const [at, { sha256: hash, size }] of files.entries()) {

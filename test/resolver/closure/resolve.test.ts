@@ -74,6 +74,23 @@ describe('an answer', () => {
     ]);
   });
 
+  test('names the native libraries that a Worker on the platform would lack', async () => {
+    const native = async (flag: string, ...requirements: string[]) => {
+      const question = { compatibility_date: '2026-09-01', compatibility_flags: [flag], as_of: '2026-11-20' };
+      const outcome = await answerResolve(view, { ...question, requirements }, realSource);
+      if (!outcome.ok) throw new Error(JSON.stringify(outcome.issues));
+      const { diagnostics } = outcome.value;
+      return diagnostics.filter(({ code }) => code === 'native_library').map(({ message }) => message);
+    };
+    expect(await native('python_3.13_packages_2025_09_22', 'scikit-learn')).toEqual([
+      'scipy loads the native library libopenblas 0.3.26, which the platform does not load from python_modules.',
+    ]);
+    // ssl comes with the runtime, and its library with it.
+    expect(await native('python_3.13_packages_2025_08_08', 'fastapi')).toEqual([]);
+    // No workerd has its runtime, so that the Worker includes its own Python, with the libraries.
+    expect(await native('python_3.12_packages_2025_03_01', 'scikit-learn')).toEqual([]);
+  });
+
   test('says that a set does not record extras', async () => {
     expect((await answer(['fastapi[all]'])).diagnostics).toMatchObject([
       { code: 'extras_not_recorded' },

@@ -265,6 +265,7 @@ describe('agrees with resolving', () => {
           runtime,
           version: expected,
           evidence: expected === null ? null : evidenceIn(view, flag)(parsed.name),
+          size: expected === null ? null : (view.seenFiles.get(flag)?.sizes[parsed.name] ?? null),
           workerd_flags: runtime.workerd_bundle === null ? null : workerd_flags,
           workerd_dates: satisfying.workerd_dates,
         });
