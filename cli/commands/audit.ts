@@ -35,7 +35,7 @@ export async function auditCommand(named: readonly string[], options: AuditOptio
     const outcome = { config: config ?? '', ok: true, result: view } as const;
     print(reportOf([outcome], false, options.format, auditReport(config, fails)));
   }
-  if (options.fix) await applyFix(view, options);
+  if (options.fix) await applyFix(view, audited.words !== null, options);
   if (fails) throw new CommandError(1, []);
 }
 
@@ -61,7 +61,7 @@ function blocking({ answer, ignored }: AuditView, { failOn = 'none', strict = fa
   });
 }
 
-async function applyFix({ answer }: AuditView, options: AuditOptions): Promise<void> {
+async function applyFix({ answer }: AuditView, isInstalled: boolean, options: AuditOptions): Promise<void> {
   const fix = await settingsFix(answer, options);
   if (fix === null) {
     const message =
@@ -74,5 +74,5 @@ async function applyFix({ answer }: AuditView, options: AuditOptions): Promise<v
     return printRemarks([{ severity: 'warning', message, fix: sayFixes([fix]) }]);
   }
   await writeWhole(edit.file, edit.after);
-  if (options.format === 'table') print(editLines(edit));
+  if (options.format === 'table') print(editLines(edit, isInstalled));
 }

@@ -169,9 +169,10 @@ function commandOf(words: readonly string[], fix: Fix): string {
 }
 
 /** The lines that an edit takes away and brings. */
-export function editLines({ file, before, after }: Edit): string[] {
+export function editLines({ file, before, after }: Edit, isInstalled: boolean): string[] {
   const [old, made] = [before, after].map((text) => text.split('\n')) as [string[], string[]];
   const gone = old.filter((line) => !made.includes(line)).map((line) => `- ${line}`);
   const come = made.filter((line) => !old.includes(line)).map((line) => `+ ${line}`);
-  return ['', `Changed ${file}:`, ...gone, ...come].map(visible);
+  const rest = isInstalled ? ['It counts once the packages are vendored or locked again.'] : [];
+  return ['', `Changed ${file}:`, ...gone, ...come, ...rest].map(visible);
 }

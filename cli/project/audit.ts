@@ -18,7 +18,7 @@ import { askWhole, type ClosureOptions } from './closure.ts';
 import { readLayout } from './layout.ts';
 import { wranglerFileOf } from './question.ts';
 import { readProject } from './reading.ts';
-import { type Ignored, readSettings, readToolTable } from './settings.ts';
+import { type Ignored, readToolTable } from './settings.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
 import { projectHome } from './wrangler-file.ts';
@@ -140,11 +140,12 @@ export async function settingsFix(
   { findings }: AuditAnswer,
   options: ClosureOptions,
 ): Promise<Applied | null> {
-  const { isAsked } = await readSettings(options);
+  const { index, find_links } = await readToolTable(options);
+  const hasIndex = index !== undefined || find_links !== undefined;
   const applied = findings.flatMap(({ clears }) =>
     clears.flatMap((fix) => {
       if (fix.kind === 'package_flag') return fix.same_runtime ? fix : [];
-      return fix.kind === 'take_from_index' && !isAsked ? fix : [];
+      return fix.kind === 'take_from_index' && hasIndex ? fix : [];
     }),
   );
   const keyOf = (fix: Applied) => (fix.kind === 'package_flag' ? fix.flag : fix.packages.join(' '));

@@ -9,12 +9,15 @@ export const AffectedRange = z.strictObject({
 });
 export type AffectedRange = z.infer<typeof AffectedRange>;
 
+/** Shown in pages, logs and addresses as it is. */
+export const AdvisoryId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{1,63}$/, 'is no id');
+
 /** One vulnerability of one package: what records say that name each other as aliases. */
 export const Advisory = z.strictObject({
   /** Canonical. */
   package: z.string(),
-  id: z.string(),
-  aliases: z.array(z.string()),
+  id: AdvisoryId,
+  aliases: z.array(AdvisoryId),
   /** A day, UTC, as `modified` and `withdrawn`. */
   published: z.string(),
   modified: z.string(),
@@ -49,7 +52,7 @@ export const Statement = z.strictObject({
   /** Canonical. */
   package: z.string(),
   /** Of advisories, or aliases of them. */
-  ids: z.array(z.string()).min(1),
+  ids: z.array(AdvisoryId).min(1),
   /** The versions, and the Pyodides, that were looked at: specifiers of PEP 440. */
   versions: z.string(),
   pyodide: z.string(),

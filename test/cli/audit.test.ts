@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { auditReport } from '../../cli/print/audit.ts';
 import { AuditAnswer } from '../../resolver/schemas.ts';
 import { pinwheel as bundled } from '../resolver/pinwheel/bundled.ts';
+import { makeWheel } from '../zip.ts';
 import { usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -166,6 +167,37 @@ test('--fix changes nothing if only a date clears something', async () => {
   const { stderr } = await audit([...AS_OF, '--fix'], { cwd });
   expect(stderr).toContain('Nothing was changed');
   expect(await readdir(cwd)).toEqual(['requirements.txt', 'wrangler.toml']);
+});
+
+test('--fix replaces a package flag where the wrangler file names one', async () => {
+  const flags = (flag: string) => WRANGLER.replace('"python_workers"', `"python_workers", "${flag}"`);
+  const cwd = await pinwheel.folderWith({
+    'wrangler.toml': flags('python_3.13_packages_2025_08_19'),
+    'requirements.txt': 'aiohttp\n',
+  });
+  const { stdout } = await audit([...AS_OF, '--fix'], { cwd });
+  expect(stdout).toMatch(/Changed .*wrangler\.toml:\n- compat/);
+  expect(await readFile(join(cwd, 'wrangler.toml'), 'utf8')).toBe(flags('python_3.13_packages_2026_11_20'));
+  expect(await readdir(cwd)).toEqual(['requirements.txt', 'wrangler.toml']);
+});
+
+test("--fix unpins what the project's own index has without the vulnerability", async () => {
+  const cwd = await pinwheel.folderWith({
+    'wrangler.toml': WRANGLER,
+    'requirements.txt': 'idna\n',
+    'pyproject.toml': '[tool.pinwheel]\nfind-links = ["wheels"]\nexclude-newer = false\nunpin = ["six"]\n',
+  });
+  await mkdir(join(cwd, 'wheels'));
+  await writeFile(join(cwd, 'wheels/idna-3.15-py3-none-any.whl'), makeWheel('idna', '3.15'));
+  const { best, findings } = await answerOf(AS_OF, { cwd });
+  expect(findings[0]!.clears).toMatchObject([
+    { packages: ['idna'], has: [{ name: 'idna', version: '3.15' }] },
+  ]);
+  expect(best!.leaves).toBe(0);
+  const { stdout } = await audit([...AS_OF, '--fix'], { cwd });
+  expect(stdout).toContain('Let idna 3.15 come from the index: --unpin idna.');
+  expect(stdout).toMatch(/- unpin = \["six"\]\n\+ unpin = \["six","idna"\]\n$/);
+  expect((await answerOf(AS_OF, { cwd })).findings).toEqual([]);
 });
 
 test('audit.ignore leaves out findings up to a day; what is over or of no use is a warning', async () => {

@@ -2,7 +2,7 @@
 import cvss from 'ae-cvss-calculator';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import type { Advisory, AffectedRange } from '../../../resolver/audit/advisories.ts';
+import { type Advisory, AdvisoryId, type AffectedRange } from '../../../resolver/audit/advisories.ts';
 import { isWithin } from '../../../resolver/audit/affected.ts';
 import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
 import { comparePublic, parseVersion } from '../../../resolver/requirements/version.ts';
@@ -14,12 +14,11 @@ const LONGEST_SUMMARY = 160;
 /** Each version is compared with each range. */
 const MOST_EVENTS = 1000;
 
-const Id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{1,63}$/, 'is no id');
 const Moment = z.iso.datetime().transform((moment) => moment.slice(0, 10));
 
 /** What is read of a record; members that are not here do not matter. All scalars are strings: 1.10 is no number. */
 const OsvRecord = z.object({
-  id: Id,
+  id: AdvisoryId,
   aliases: z.array(z.string()).default([]),
   published: Moment,
   modified: Moment,
@@ -47,7 +46,7 @@ export function readRecord(text: string, say: (problem: string) => void): Adviso
   if (!read.success) throw new Error(z.prettifyError(read.error).replace(/\s+/g, ' '));
   const { id, published, modified, withdrawn = null, affected } = read.data;
   const aliases = read.data.aliases.filter((alias) => {
-    const known = Id.safeParse(alias).success;
+    const known = AdvisoryId.safeParse(alias).success;
     if (!known) say(`the alias ${JSON.stringify(alias)} is no id`);
     return known;
   });

@@ -40,6 +40,14 @@ test.skipIf(ADVISORIES === '')(
   60_000,
 );
 
+test('a document with markup for an id or an alias is refused, wherever it comes from', () => {
+  const [advisory] = document.advisories as [Advisory];
+  for (const odd of [{ id: '<b>x</b>' }, { aliases: ['CVE-1\u001b[2J'] }])
+    expect(AdvisoriesDocument.safeParse({ ...document, advisories: [{ ...advisory, ...odd }] }).success).toBe(
+      false,
+    );
+});
+
 test('the document names its source, is small, and has every package of the sets', async () => {
   const { repository, commit, day, license } = (await readSources()).advisories;
   expect(document.source).toEqual({ repository, commit, day, license });
