@@ -86,7 +86,9 @@ export async function explain(
       const fixes = [...elsewhere, ...requirementFixes(name, meant, 'pinned')];
       return versionConflict({ ...issue, fixes, available });
     }
-    const meant = meantBy(name, set);
+    // What another set has is not misspelt.
+    const isKnown = pins.get(name)?.some(({ flag }) => view.sets.has(flag));
+    const meant = { ...meantBy(name, set), ...(isKnown && { near: [] }) };
     const left = leftFor(name, documents, target);
     return unknownPackage({
       ...issue,

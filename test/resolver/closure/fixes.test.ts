@@ -195,6 +195,11 @@ describe('what left the sets for compiled wheels on PyPI', () => {
       wheels,
     });
     expect(issue!.fix).toContain(`It left the set, with compiled wheels on PyPI (${wheels})`);
+    // Another set has it, so that it is not misspelt python-flirt.
+    const flint = await ask({ ...place, requirements: ['python-flint'] });
+    expect(flint.ok ? [] : flint.issues).toMatchObject([
+      { near: [], fix: expect.stringMatching(/^It left/) },
+    ]);
     const older = await ask({ ...place, compatibility_date: '2025-11-02', requirements: ['arro3-core'] });
     expect(JSON.stringify(older)).not.toContain('compiled wheels');
   });
