@@ -28,7 +28,7 @@ export function progressLines(write: (text: string) => void): Progress {
         : `Downloaded: ${filename}, ${part}`;
     write(`${visible(line)}\n`);
   };
-  return { fetched, here() {}, missed() {}, unpacked() {}, end() {} };
+  return { fetched, here() {}, skipped() {}, unpacked() {}, end() {} };
 }
 
 /** @param now a clock in milliseconds */
@@ -75,7 +75,7 @@ export function progressBar(
       fetchedSize += size;
       paint();
     },
-    missed({ sha256 }) {
+    skipped({ sha256 }) {
       underway.delete(sha256);
       fetched++;
       paint();

@@ -111,15 +111,16 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
         const file = await fetchFile(member, places, cache, (size, total) =>
           progress.here({ ...member, url: member.url ?? '' }, size, total),
         );
-        if (file.path !== null) {
+        if (file.path === null) progress.skipped({ ...member, url: file.url });
+        else {
           const bytes = await readPinned(file.path, member.sha256);
           if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, bytes);
           seen.set(member.sha256, await seenFile(member, bytes));
+          progress.fetched({ ...member, url: file.url }, file);
         }
-        progress.fetched({ ...member, url: file.url }, file);
       } catch (error) {
         if (!(error instanceof WrongBytes || error instanceof TransferError)) throw error;
-        progress.missed({ ...member, url: member.url ?? '' });
+        progress.skipped({ ...member, url: member.url ?? '' });
         const kind = error instanceof WrongBytes ? 'wrong' : 'missing';
         // What is stored need not be fetched again.
         if (!stored.has(member.sha256))

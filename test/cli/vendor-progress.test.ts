@@ -39,7 +39,7 @@ describe('a bar', () => {
     const { bar, painted, clock } = paint();
     bar.here(pinned('a'), 500_000, 1_000_000);
     clock.now += 100;
-    bar.missed(pinned('a'));
+    bar.skipped(pinned('a'));
     bar.end();
     expect(painted[1]).toBe(`${ERASE}Fetching  [############------------] 1 of 2 files, 0 B`);
   });

@@ -179,12 +179,12 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
       await new Promise((resolve) => closed.close(resolve));
       const args = ['--to', registry.url.href, '--from', `http://127.0.0.1:${port}`, '--cache', newFolder()];
       const files = set.packages.length;
-      // What changes nothing needs no token.
+      // What changes nothing needs no token, and claims no download.
       const dry = await mirror([...args, '--dry-run']);
       expect([dry.code, dry.stdout, dry.stderr]).toEqual([
         0,
         `${files} files: 0 stored before, ${files} would be stored, 0 missing, 0 wrong\n`,
-        expect.not.stringContaining('token'),
+        '',
       ]);
       const done = await mirror(args, { PINWHEEL_TOKEN: 'none' });
       expect([done.code, done.stdout]).toEqual([
