@@ -5,16 +5,17 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
-import { CommandError } from '../common/failure.ts';
+import { CommandError, commandErrorOf } from '../common/failure.ts';
 import { pathFrom } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { bytes, count, visible } from '../common/text.ts';
-import { print, printRemarks } from '../print/print.ts';
+import { print, printIssues, printRemarks } from '../print/print.ts';
 import { type Screen, screenOf, table } from '../print/table.ts';
 import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '../project/build.ts';
 import { findConfig } from '../project/build-project.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { type ModuleSize, totalOf } from '../worker/files.ts';
+import { writeFailure } from '../worker/modules.ts';
 import { findWrangler, servingWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
@@ -65,7 +66,10 @@ export async function devCommand(folder: string, { port, ip, again, ...options }
   const home = resolve(dirname(await findConfig(folder, options.config)));
   const to = options.to ?? join(home, DEV_OUT);
   const build = () => buildProject(folder, { ...options, to, dev });
-  if (again !== undefined) return printBuilt(await build());
+  if (again !== undefined) {
+    // wrangler would print its own objects about a command that fails, and answer no request that waits.
+    return build().then(printBuilt, (error: unknown) => answerWithFailure(resolve(to), error));
+  }
   const wrangler = servingWrangler('dev', home);
   printBuilt(await build());
   const [program, ...words] = wrangler.command;
@@ -81,6 +85,14 @@ export async function devCommand(folder: string, { port, ip, again, ...options }
   const code = await new Promise<number | null>((end, fail) => child.on('error', fail).on('exit', end));
   process.removeListener('exit', stop);
   if (code !== 0) throw new CommandError(1, []);
+}
+
+/** Serves why the build failed until the next edit. */
+async function answerWithFailure(folder: string, error: unknown): Promise<void> {
+  const failure = commandErrorOf(error);
+  if (failure === null) throw error;
+  printIssues(failure.issues);
+  await writeFailure(folder, failure.message);
 }
 
 function printBuilt(report: Built): void {

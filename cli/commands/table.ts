@@ -214,6 +214,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       ...BUILD,
       ...SOURCES,
       ...INDEX,
+      ...SET,
       ...question([]),
     },
     defaults: { folder: '.' },

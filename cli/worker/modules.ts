@@ -75,6 +75,18 @@ function entryModule(classes: ProjectClasses): string {
   return ["import './host.js';", ...imported, ...exported, ''].join('\n');
 }
 
+/** Lets a built Worker answer every request with a text. The next build replaces it, as any file that was changed. */
+export function writeFailure(folder: string, text: string): Promise<void> {
+  const answer = `new Response(${JSON.stringify(`${text}\n`)}, { status: 500 })`;
+  const lines = [
+    "import * as bases from 'cloudflare:workers';",
+    `const fetch = () => ${answer};`,
+    'export default { fetch };',
+    'export const classFor = (kind) => class extends bases[kind] { fetch() { return fetch(); } };',
+  ];
+  return writeFile(join(folder, 'worker.js'), lines.join('\n'));
+}
+
 function compiledName(bytes: string): string {
   return `compiled/${sha256Of(Buffer.from(bytes, 'base64')).slice(0, 16)}.wasm`;
 }

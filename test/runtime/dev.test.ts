@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { CACHE, useWorkshop } from './project.ts';
+import { CACHE, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
 import { WRANGLER_ENVIRONMENT } from './wrangler.ts';
+
+if (wheelhouse === null) console.log(`pinwheel dev --set ${NO_WHEELHOUSE}`);
 
 const workshop = useWorkshop();
 
@@ -38,7 +40,8 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   );
   await symlink(join(root, 'node_modules/wrangler'), join(folder, 'node_modules/wrangler'));
   const env = WRANGLER_ENVIRONMENT;
-  const words = ['dev', folder, '--port', '0', '--ip', '127.0.0.1', '--cache', CACHE];
+  const set = wheelhouse === null ? [] : ['--set', wheelhouse];
+  const words = ['dev', folder, '--port', '0', '--ip', '127.0.0.1', '--cache', CACHE, ...set];
   const child = spawn(process.execPath, [workshop.pinwheel.script, ...words], { env });
   const ended = once(child, 'exit');
   let said = '';
@@ -68,9 +71,24 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     await answer(/^ours$/);
     await writeFile(shared, 'VALUE = "edited"\n');
     await answer(/^edited$/);
-    // A failing import is reported, and the earlier build continues.
+    // A requirement is added.
+    await mkdir(join(folder, 'other'));
+    await writeFile(join(folder, 'other/pyproject.toml'), project('acme-other'));
+    await writeFile(join(folder, 'other/acme_other.py'), 'VALUE = "required"\n');
+    await writeFile(
+      join(folder, 'pyproject.toml'),
+      `${project('hello')}dependencies = ["acme-shared", "acme-other"]\n${sources}acme-other = { path = "other" }\n`,
+    );
+    await writeFile(entry, first.replace('"Hello world!"', '__import__("acme_other").VALUE'));
+    await answer(/^required$/);
+    // Why a build fails is printed, without wrangler's words, and is the answer until the next edit.
     await writeFile(entry, first.replace('class Default', 'class Default Default'));
-    await saying('SyntaxError: invalid syntax');
+    await answer(/^entry could not be imported:[\s\S]+line 4[\s\S]+SyntaxError: invalid syntax\n$/);
+    const failure = said.slice(said.lastIndexOf('error: entry could not be imported'));
+    expect(failure.slice(0, failure.indexOf('\n  fix: ')).split('\n').length).toBeLessThan(8);
+    expect(said).not.toMatch(/Custom build failed|telemetry|\[object/);
+    await writeFile(entry, first.replace('"Hello world!"', 'breakpoint()'));
+    await answer(/a Worker has no terminal for breakpoint\(\): print/);
     await writeFile(
       entry,
       first.replace(
