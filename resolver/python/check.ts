@@ -88,7 +88,11 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
   for (const finding of [...flagFindings(project, host), ...handlerFindings(project, host)])
     findings.add(finding, finding.message);
   for (const finding of hiddenModules(project, host)) findings.add(finding, finding.path);
-  for (const finding of unusedRequirements(project, host, located)) findings.add(finding, finding.message);
+  for (const finding of [
+    ...unusedRequirements(project, host, located),
+    ...missingRequirements(project, host),
+  ])
+    findings.add(finding, finding.message);
 
   const sorted = findings.sorted();
   const imports = project.files.reduce((sum, file) => sum + file.imports.length, 0);
@@ -220,10 +224,29 @@ export function unusedRequirements(
     const known = packages.named(name);
     if (known?.kind !== 'package' || known.imports.length === 0 || used.has(name)) return [];
     if (!closure.has(name) || closure.get(name)!.required_by.length > 0) return [];
-    const users = facts.unimported.find((known) => known.package === name)?.by;
-    if (users && (users.length === 0 || users.some((user) => closure.has(user)))) return [];
+    const uses = facts.unimported.filter((known) => known.package === name);
+    if (uses.some(({ by }) => by.length === 0 || by.some((user) => closure.has(user)))) return [];
     const message = `Nothing in the project imports ${name}.`;
     const fix = 'Leave it out, unless it is needed without being imported.';
     return [{ ...remark('warning', 'unused_requirement', message, fix), path: file, line, column }];
+  });
+}
+
+/** Packages that those required use here, and do not require. */
+function missingRequirements(
+  { requirements, requirementsFile: file }: Project,
+  { packages, closure, facts, target }: Host,
+): Finding[] {
+  return facts.unimported.flatMap(({ package: name, by, does }): Finding[] => {
+    const user = does && requirements.find((known) => by.includes(known.name));
+    const known = packages.named(name);
+    // workerd mounts the standard library's with its own Pyodides.
+    const isThere =
+      closure.has(name) || (known?.kind === 'standard_library' && target.runtime.workerd_bundle !== null);
+    if (!user || !known || isThere) return [];
+    const message = `${user.name} cannot ${does} without ${name}, which it does not require.`;
+    const { file: path, line, column } = user;
+    const fix = [{ kind: 'add_requirement' as const, requirement: name, file }];
+    return [{ ...remark('warning', 'missing_requirement', message, fix), path, line, column }];
   });
 }

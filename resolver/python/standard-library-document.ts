@@ -109,7 +109,15 @@ export const StandardLibraryFacts = z.strictObject({
     }),
   ),
   /** Packages that are used without being imported by a project: by other packages, or by the standard library. */
-  unimported: z.array(z.strictObject({ package: z.string(), by: z.array(z.string()), source })),
+  unimported: z.array(
+    z.strictObject({
+      package: z.string(),
+      by: z.array(z.string()),
+      /** What these cannot do without it, though they do not require it: continues `django cannot …`. */
+      does: z.string().optional(),
+      source,
+    }),
+  ),
   /** Clients to use in their place, the best first. */
   asynchronous: z.array(z.strictObject({ package: z.string(), use: z.string() })),
   /** What makes the applications of frameworks, and the module of the SDK that serves them. */

@@ -263,6 +263,19 @@ describe('a requirement', () => {
     expect(unlisted('requests==1')).toEqual([expect.stringContaining('Add numpy to requirements.txt')]);
   });
 
+  test('that a package uses and does not require is named, once it is missing', () => {
+    const missing = (...requirements: string[]) =>
+      coded('missing_requirement', 'import django', { pyodide: '0.27.3', requirements });
+    expect(missing('django')).toEqual([
+      expect.stringContaining(
+        'django cannot hash passwords without hashlib, which it does not require. (Add hashlib to requirements.txt.)',
+      ),
+      expect.stringContaining('django cannot find a time zone without tzdata'),
+    ]);
+    expect(missing('django', 'hashlib', 'tzdata')).toEqual([]);
+    expect(missing('numpy')).toEqual([]);
+  });
+
   test('that another package imports is not superfluous', () => {
     const unused = (...requirements: string[]) =>
       coded('unused_requirement', 'import starlette', { pyodide: '0.27.1', requirements });
