@@ -1,5 +1,7 @@
 /** wrangler on a built Worker, as people run it: from the folder of the project. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { unstable_startWorker } from 'wrangler';
@@ -16,10 +18,16 @@ export const WRANGLER_ENVIRONMENT: NodeJS.ProcessEnv = {
 
 export type ServedByWrangler = Awaited<ReturnType<typeof unstable_startWorker>>;
 
+interface ServeOptions {
+  logLevel?: 'error' | 'none';
+  /** That of another wrangler. */
+  start?: typeof unstable_startWorker;
+}
+
 /** Serves the built Worker of a project, with the bindings that wrangler has on this machine. */
 export async function serveByWrangler(
   folder: string,
-  { logLevel = 'error' }: { logLevel?: 'error' | 'none' } = {},
+  { logLevel = 'error', start = unstable_startWorker }: ServeOptions = {},
 ): Promise<ServedByWrangler> {
   const config = join(folder, 'dist/worker/wrangler.json');
   // By default wrangler looks for free ports from 8787 and 9229 on. Two that do so at once take the same ones, and one
@@ -30,7 +38,7 @@ export async function serveByWrangler(
     watch: false,
     logLevel,
   };
-  const worker = await unstable_startWorker({ config, dev: { ...dev, persist: join(folder, 'state') } });
+  const worker = await start({ config, dev: { ...dev, persist: join(folder, 'state') } });
   await worker.ready;
   return worker;
 }
@@ -45,4 +53,18 @@ export async function wrangler(folder: string, ...words: string[]): Promise<stri
 
 export function deployDry(folder: string, ...words: string[]): Promise<string> {
   return wrangler(folder, 'deploy', '--dry-run', ...words);
+}
+
+/** What starts a Worker with another version of wrangler, which npm installs once. */
+export async function startOf(version: string): Promise<typeof unstable_startWorker> {
+  const folder = join(root, '.cache/wranglers', version);
+  const module = join(folder, 'node_modules/wrangler/wrangler-dist/cli.js');
+  if (!existsSync(module)) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{"private": true}');
+    await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', `wrangler@${version}`], {
+      cwd: folder,
+    });
+  }
+  return (await import(module)).unstable_startWorker;
 }

@@ -1,4 +1,4 @@
-"""Django without files of its own: views with the ORM, on SQLite in memory, by ASGI and by WSGI."""
+"""Django without files of its own: views with the ORM, on SQLite, by ASGI and by WSGI."""
 
 import django
 from django.conf import settings
@@ -8,7 +8,7 @@ settings.configure(
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
     INSTALLED_APPS=["django.contrib.contenttypes"],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "/tmp/site.sqlite3"}},
     USE_TZ=False,
 )
 django.setup()
