@@ -123,7 +123,7 @@ is gone. The exit code is 1 if something can be cleared. No network is
 needed: the package has the advisories, without those of C libraries and Python.
 
 Under [tool.pinwheel], this leaves out a finding up to a day:
-  audit.ignore = [{ id = "CVE-2026-1", reason = "no proxy", until = 2027-01-31 }]`,
+  audit.ignore = [{ id = "CVE-2026-1", reason = "unused", until = 2027-01-31 }]`,
   evidence: `
 Examples:
   pinwheel evidence numpy --flag python_3.13_packages_2025_10_20

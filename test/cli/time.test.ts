@@ -87,6 +87,7 @@ describe('diff', () => {
       Pyodide      314.0.6, as before
       Python       3.14.2, as before
       Package set  python_3.14_packages_2026_08_25 → python_3.14_packages_2026_09_14
+      Vulnerable   1 cleared, 0 new
 
       Package             Before    After
       pymupdf             1.27.2.2  removed
