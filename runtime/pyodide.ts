@@ -21,6 +21,8 @@ export interface EmscriptenModule {
   freeTableIndexes: number[];
   loadDynamicLibrary(name: string, flags: LoadFlags, scope: object | null, handle?: number): unknown;
   _sbrk(bytes: number): number;
+  /** Writes Python's stack to standard output. */
+  _dump_traceback(): void;
   /** Grows the memory to a size in bytes, and replaces the views, such as `HEAPU8`. */
   growMemory(size: number): unknown;
   API: {
@@ -29,6 +31,10 @@ export interface EmscriptenModule {
     /** Runs Python code. Returns an exit code, and what was printed to `stderr`. */
     rawRun(code: string): [code: number, errors: string];
     restoreSnapshot(bytes: Uint8Array): unknown;
+    /** Called with what ended Python: it throws that again, as an error. */
+    fatal_error(error: unknown): never;
+    /** The error of a call while Python's lock is not held, which is not fatal. */
+    NoGilError: new () => Error;
     sitePackages: string;
   };
   /** Called at the start of a top-level load. */
@@ -48,6 +54,7 @@ export interface FileSystem {
   mkdirTree(path: string): void;
   writeFile(path: string, bytes: Uint8Array, options: { canOwn: boolean }): void;
   readFile(path: string, options?: unknown): unknown;
+  getStream(descriptor: number): { stream_ops: object };
   lookupPath(path: string): { path: string; node: FileNode };
 }
 

@@ -2,6 +2,7 @@
 import * as sockets from 'cloudflare:sockets';
 import * as workers from 'cloudflare:workers';
 import { readableTraceback } from '../traceback.ts';
+import { whileAlive } from './lifetime.ts';
 
 /** Names and values, each on a line of its own: no header contains a line end. */
 function joinHeaders(headers: Headers): string {
@@ -74,7 +75,7 @@ export const bridge = {
     const { readable, writable } =
       length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
     const writer = writable.getWriter();
-    writer.closed.catch(() => {});
+    whileAlive(() => writer.closed).catch((error) => writer.abort(error).catch(() => {}));
     return {
       response: new Response(readable, initOf(status, statusText, headers)),
       write: (bytes: Uint8Array) => writer.write(bytes),
@@ -132,6 +133,7 @@ type Event =
 
 /** The close code of a peer that disconnects without one (RFC 6455, 7.1.5). */
 const ABNORMAL = 1006;
+const INTERNAL_ERROR = 1011;
 
 function openSocket(lines: string, protocol: string | undefined) {
   const { 0: client, 1: server } = new WebSocketPair();
@@ -147,8 +149,15 @@ function openSocket(lines: string, protocol: string | undefined) {
   server.addEventListener('message', ({ data }) =>
     push(typeof data === 'string' ? { type: 'text', data } : { type: 'bytes', data: new Uint8Array(data) }),
   );
-  server.addEventListener('close', ({ code, reason }) => push({ type: 'close', code, reason }));
-  server.addEventListener('error', () => push({ type: 'close', code: ABNORMAL, reason: '' }));
+  const closed = new Promise<void>((resolve) => {
+    const close = (code: number, reason: string) => {
+      push({ type: 'close', code, reason });
+      resolve();
+    };
+    server.addEventListener('close', ({ code, reason }) => close(code, reason));
+    server.addEventListener('error', () => close(ABNORMAL, ''));
+  });
+  whileAlive(() => closed).catch((error) => server.close(INTERNAL_ERROR, error.message));
   const headers = splitHeaders(lines);
   if (protocol !== undefined) headers.set('sec-websocket-protocol', protocol);
   return {

@@ -1,6 +1,7 @@
 /** JavaScript classes for classes of the project: Durable Objects, Workflows and entry points. */
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from 'cloudflare:workers';
 import type { PyObject } from '../pyodide.ts';
+import type { Python } from './start.ts';
 import { type Context, type Env, handle, withPython } from './with-python.ts';
 
 type Base = new (context: Context, env: Env) => object;
@@ -39,7 +40,8 @@ export function classFor(
 
     readonly #context: Context;
     readonly #env: Env;
-    #instance: Promise<PyObject> | undefined;
+    /** Of the Python that made it: another one makes another. */
+    #made: { python: Python; instance: Promise<PyObject> } | undefined;
 
     constructor(context: Context, env: Env) {
       super(context, env);
@@ -49,11 +51,15 @@ export function classFor(
 
     #call(method: string, values: unknown[]): Promise<unknown> {
       const [context, env] = [this.#context, this.#env];
-      return withPython(env, context, async (python) => {
-        this.#instance ??= python.make.callPromising(name, env, context) as Promise<PyObject>;
-        const instance = await this.#instance.catch((error: unknown) => {
+      return withPython(method, env, context, async (python) => {
+        if (this.#made?.python !== python) {
+          const instance = python.make.callPromising(name, env, context) as Promise<PyObject>;
+          this.#made = { python, instance };
+        }
+        const made = this.#made;
+        const instance = await made.instance.catch((error: unknown) => {
           // The next call creates it again.
-          this.#instance = undefined;
+          if (this.#made === made) this.#made = undefined;
           throw error;
         });
         return python.call.callPromising(instance, method, values, env, context);

@@ -20,6 +20,7 @@ import { readLarge } from '../placed.ts';
 import type { EmscriptenModule, PyObject } from '../pyodide.ts';
 import { addFile, fillSite, sizeOfBlob, standardLibrary } from '../site.ts';
 import { bridge } from './bridge.ts';
+import { watchForEnd } from './lifetime.ts';
 
 const EMPTY = new Uint8Array(0);
 /** The least room for output that zlib accepts. */
@@ -30,8 +31,11 @@ let servesFiles = false;
 /** Python functions by their purpose (see `Handlers` in `events.py`). */
 export type Python = Record<'handle' | 'make' | 'call', PyObject>;
 
-/** @param env with `PINWHEEL_CHECK_MEMORY`, restored memory is checked against its digest */
-export async function start(env: Record<string, unknown>): Promise<Python> {
+/**
+ * @param env with `PINWHEEL_CHECK_MEMORY`, restored memory is checked against its digest
+ * @param onEnd called if Python ends by a fatal error
+ */
+export async function start(env: Record<string, unknown>, onEnd: () => void): Promise<Python> {
   if (zlib.zstdDecompressSync === undefined) {
     throw new Error(
       `This Worker needs workerd ${OLDEST_WORKERD} or newer, for Zstandard in node:zlib: npm install --save-dev wrangler@latest`,
@@ -57,6 +61,7 @@ export async function start(env: Record<string, unknown>): Promise<Python> {
     { runtime, loadPyodide, createModule, libraries, bridge },
     state ? { restore: { state, copy } } : {},
   );
+  watchForEnd(pyodide._module, onEnd);
   if (restored) await checkMemory(restored, state!.sha256);
   fillSite(pyodide, [
     [manifest.packages, () => decompressed(site!, sizeOfBlob(manifest.packages))],

@@ -1,5 +1,6 @@
 /** The start of Python, which all events of an isolate share. */
 import { readableTraceback } from '../traceback.ts';
+import { PythonEnded, whileAlive } from './lifetime.ts';
 import { type Python, start } from './start.ts';
 
 export interface Context {
@@ -9,10 +10,13 @@ export type Env = Record<string, unknown>;
 
 let started: Promise<Python> | undefined;
 
-/** One start for all events. It continues if the event that began it ends. A failed start is tried again. */
+/** One start for all events. It continues if the event that began it ends. It is repeated if it failed, or Python ended. */
 function pythonOf(env: Env, context: Context): Promise<Python> {
   if (started) return started;
-  const begun = start(env);
+  const forget = () => {
+    started = undefined;
+  };
+  const begun = start(env, forget);
   started = begun;
   context.waitUntil(
     begun.then(
@@ -20,29 +24,34 @@ function pythonOf(env: Env, context: Context): Promise<Python> {
       () => {},
     ),
   );
-  begun.catch(() => {
-    started = undefined;
-  });
+  begun.catch(forget);
   return begun;
 }
 
-/** Passes an event to Python. Throws Python's exception, with a traceback of the project's lines. */
-export async function withPython<Result>(
+/**
+ * Passes an event to Python. Throws Python's exception, with a traceback of the project's lines.
+ * @param kind of the event, or the name of the method
+ */
+export async function withPython(
+  kind: string,
   env: Env,
   context: Context,
-  use: (python: Python) => Promise<Result> | Result,
-): Promise<Result> {
+  use: (python: Python) => Promise<unknown>,
+): Promise<unknown> {
   waitForCoroutines(context);
   try {
-    return await use(await pythonOf(env, context));
+    const python = await pythonOf(env, context);
+    return await whileAlive(() => use(python));
   } catch (error) {
+    // The log has the error already.
+    if (error instanceof PythonEnded && kind === 'fetch') return new Response(error.message, { status: 500 });
     throw readable(error);
   }
 }
 
 /** @param kind of the event, such as `fetch` */
 export function handle(kind: string, subject: unknown, env: Env, context: Context): Promise<unknown> {
-  return withPython(env, context, (python) => python.handle.callPromising(kind, subject, env, context));
+  return withPython(kind, env, context, (python) => python.handle.callPromising(kind, subject, env, context));
 }
 
 /**
@@ -54,16 +63,13 @@ function waitForCoroutines(context: Context): void {
   const wait = context.waitUntil.bind(context);
   const value = (awaitable: PromiseLike<unknown>) =>
     wait(
-      new Promise<void>((resolve, reject) => {
-        awaitable.then(
-          () => resolve(),
-          (error) => {
-            const failure = readable(error);
-            // The response has been sent, so only the log can show this.
-            console.error(failure instanceof Error ? failure.stack : failure);
-            reject(failure);
-          },
-        );
+      whileAlive(() => awaitable).catch((error) => {
+        // This is in the log already.
+        if (error instanceof PythonEnded) return;
+        const failure = readable(error);
+        // The response has been sent, so only the log can show this.
+        console.error(failure instanceof Error ? failure.stack : failure);
+        throw failure;
       }),
     );
   Object.defineProperty(context, 'waitUntil', { value });

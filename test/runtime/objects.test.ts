@@ -54,6 +54,18 @@ test('an e-mail and a log: each is received by its handler', async () => {
   expect(await ask('tailed')).toBe('ok: asked for e-mail');
 });
 
+test('an object is made again after Python ended, and its storage is there', async () => {
+  const [, before] = await ask('counter');
+  const ended = await worker.fetch('http://x/leave');
+  expect([ended.status, await ended.text()]).toEqual([
+    500,
+    expect.stringContaining('Python ended by a fatal'),
+  ]);
+  const [first, second] = await ask('counter');
+  expect(first).toEqual({ total: before.total + 3, calls: 1 });
+  expect(second).toEqual({ total: before.total + 7, calls: 2 });
+});
+
 test('an e-mail, received by a function', async () => {
   const entry = 'async def on_email(message, env):\n    message.setReject(f"not {message.to}")\n';
   const folder = await workshop.project({ 'src/entry.py': entry });

@@ -1,6 +1,7 @@
 """A Durable Object, a Workflow, a queue and an entry point with methods, each asked by a path."""
 
 import asyncio
+import os
 from urllib.parse import urlsplit
 
 from js import Object
@@ -28,6 +29,9 @@ class Counter(DurableObject):
 
     async def fail(self):
         raise ValueError("inside the object")
+
+    async def leave(self):
+        os._exit(3)
 
 
 class Doubling(WorkflowEntrypoint):
@@ -69,6 +73,9 @@ class Default(WorkerEntrypoint):
         except Exception as error:
             failure = str(error)
         return [first, second, await answer.text(), await stub.rows(), failure]
+
+    async def leave(self):
+        await self.env.COUNTER.getByName("one").leave()
 
     async def workflow(self):
         instance = await self.env.DOUBLING.create(plain({"params": {"number": 20}}))
