@@ -36,8 +36,20 @@ def property_of(js_object, name):
         return getattr(js_object, first + "".join(word.title() for word in others))
 
 
+# `to_py` and `to_bytes` are for code that expects Pyodide's proxies.
+
+
+class Bytes(bytes):
+    """JavaScript's bytes."""
+
+    def to_py(self):
+        return self
+
+    to_bytes = to_py
+
+
 class Items(list):
-    """A JavaScript array. `to_py` is for code that expects Pyodide's."""
+    """A JavaScript array."""
 
     def to_py(self):
         return self
@@ -88,7 +100,7 @@ def _native(value, done):
 
 def _from_kind(value, kind, other):
     if kind in BINARY:
-        return value.to_bytes()
+        return Bytes(value.to_bytes())
     if kind == "Date":
         from datetime import datetime, timezone
 

@@ -209,7 +209,7 @@ class Default(WorkerEntrypoint):
         return {
             "missing": [await kv.get("none"), await bucket.get("none"), await insert.bind("b", None).first("data")],
             "kv": [repr(kept["value"]), kept.metadata.a, [key["name"] for key in (await kv.list())["keys"]]],
-            "bucket": [repr(await file.bytes()), file.size, file.httpMetadata.contentType],
+            "bucket": [repr((await file.arrayBuffer()).to_bytes()), file.size, file.httpMetadata.contentType],
             "row": [row["text"], row.text, list(row["data"])],
             "batch": [one.results for one in both],
             "listed": [one.key for one in (await bucket.list()).objects],
