@@ -17,6 +17,11 @@ import type { PackagesLayer, ProjectFile } from './inputs.ts';
 const IMPORTED_LATER: readonly (readonly [importer: string, module: string])[] = [
   // FastAPI imports this at the first parameter of a route, to reject models of Pydantic 1.
   ['fastapi._compat.shared', 'pydantic.v1'],
+  // Tracing, at the first request.
+  ['fastapi.applications', 'fastapi.telemetry._runtime'],
+  // The event loop of AnyIO, at the first function that is not async, and the first middleware.
+  ['fastapi.concurrency', 'anyio._backends._asyncio'],
+  ['starlette.concurrency', 'anyio._backends._asyncio'],
 ];
 
 export async function leadingImports(

@@ -74,13 +74,19 @@ test('modules that import each other', async () => {
   expect(await leading(files)).toEqual(['jinja2', 'one']);
 });
 
-test('what FastAPI imports at the first parameter of a route, if it is one that does', async () => {
-  const packages = [...PACKAGES, 'fastapi/_compat/shared.py', 'pydantic/v1/__init__.py'];
-  const app = { 'entry.py': 'from fastapi import FastAPI\n\napp = FastAPI()\n' };
-  expect(await leading(app, packages)).toEqual(['fastapi', 'pydantic.v1']);
+test.each<[string, importer: string, module: string, imported: string]>([
+  ['FastAPI, at the first parameter', 'fastapi/_compat/shared.py', 'pydantic/v1/__init__.py', 'pydantic.v1'],
+  ['FastAPI', 'fastapi/applications.py', 'fastapi/telemetry/_runtime.py', 'fastapi.telemetry._runtime'],
+  ['FastAPI', 'fastapi/concurrency.py', 'anyio/_backends/_asyncio.py', 'anyio._backends._asyncio'],
+  ['Starlette', 'starlette/concurrency.py', 'anyio/_backends/_asyncio.py', 'anyio._backends._asyncio'],
+])('what %s imports later, if it is one that does: %s', async (_what, importer, module, imported) => {
+  const top = importer.split('/')[0]!;
+  const packages = [...PACKAGES, 'starlette/__init__.py', importer, module];
+  const app = { 'entry.py': `import ${top}\n\napp = ${top}.Any()\n` };
+  expect(await leading(app, packages)).toEqual([top, imported]);
   expect(await leading({ 'entry.py': 'import jinja2' }, packages)).toEqual(['jinja2']);
   for (const lacking of packages.slice(-2)) {
     const others = packages.filter((path) => path !== lacking);
-    expect(await leading(app, others)).toEqual(['fastapi']);
+    expect(await leading(app, others)).toEqual([top]);
   }
 });
