@@ -13,7 +13,7 @@ export const INDEX_URL = 'https://pyodide.invalid/';
 
 export interface HostFiles {
   wasm: WebAssembly.Module;
-  stdlib: ArrayBuffer | Uint8Array;
+  stdlib(): ArrayBuffer | Uint8Array;
   /** Pyodide's lock file: releases before 0.28 ask for it. */
   lock: unknown;
 }
@@ -50,7 +50,7 @@ export function serveFiles({ wasm, stdlib, lock }: HostFiles): void {
     // Not `instanceof Request`, for which Node loads all that its fetch needs.
     const url = typeof input === 'object' && 'url' in input ? input.url : String(input);
     if (!url.startsWith(INDEX_URL)) return onwards(input, options);
-    return { ok: true, arrayBuffer: async () => stdlib, json: async () => lock };
+    return { ok: true, arrayBuffer: async () => stdlib(), json: async () => lock };
   }) as typeof fetch;
   WebAssembly.instantiateStreaming = (async (_source: unknown, imports: WebAssembly.Imports) => ({
     instance: await WebAssembly.instantiate(wasm, imports),

@@ -10,8 +10,19 @@ export function sizeOfBlob(index: FileIndex): number {
   return offset + length;
 }
 
-/** A blob that is decompressed when a file of it is first read. */
-export type LazyBlob = () => Uint8Array;
+/** Returns the bytes of one file in a blob. Called when the file is first read. */
+export type ReadFile = (offset: number, length: number) => Uint8Array;
+
+/** Returns what `make` makes, and makes it again if it is needed after nothing else referred to it. */
+export function weakly(make: () => Uint8Array): () => Uint8Array {
+  let last: Pick<WeakRef<Uint8Array>, 'deref'> | undefined;
+  return () => {
+    const bytes = last?.deref() ?? make();
+    // workerd has no WeakRef before the compatibility date 2025-05-05.
+    last = globalThis.WeakRef ? new WeakRef(bytes) : { deref: () => bytes };
+    return bytes;
+  };
+}
 
 /** The folder of the project's modules, as on Workers that have Python built in. */
 export const PROJECT = '/session/metadata';
@@ -25,18 +36,14 @@ export const ROOTS = [PROJECT, `${PROJECT}/python_modules`, `${PROJECT}/vendor`]
  */
 export function fillSite(
   pyodide: Pyodide,
-  blobs: readonly (readonly [index: FileIndex, read: LazyBlob])[],
+  blobs: readonly (readonly [index: FileIndex, read: ReadFile])[],
 ): void {
   const { FS } = pyodide._module;
   const enter = folderMaker(FS);
   for (const [index, read] of blobs) {
-    let blob: Uint8Array | undefined;
     for (const [path, offset, length] of index) {
       enter(path);
-      addFile(FS, path, length, () => {
-        blob ??= read();
-        return blob.subarray(offset, offset + length);
-      });
+      addFile(FS, path, length, () => read(offset, length));
     }
   }
   // Python caches which folders did not exist.
@@ -45,8 +52,17 @@ export function fillSite(
   importlib.destroy();
 }
 
-/** Adds a file, or replaces one, whose content is made when it is first read. */
-export function addFile(FS: FileSystem, path: string, length: number, read: () => Uint8Array): void {
+/**
+ * Adds a file, or replaces one, whose content is made when it is first read.
+ * @param keeps whether the file keeps its content then; otherwise it asks for it each time, and cannot be written to
+ */
+export function addFile(
+  FS: FileSystem,
+  path: string,
+  length: number,
+  read: () => Uint8Array,
+  keeps = true,
+): void {
   FS.writeFile(path, new Uint8Array(0), { canOwn: true });
   const { node } = FS.lookupPath(path);
   node.usedBytes = length;
@@ -57,7 +73,7 @@ export function addFile(FS: FileSystem, path: string, length: number, read: () =
   Object.defineProperty(node, 'contents', {
     configurable: true,
     enumerable: true,
-    get: () => become(read()),
+    get: keeps ? () => become(read()) : read,
     set: become,
   });
 }

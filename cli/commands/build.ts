@@ -14,7 +14,7 @@ import { type Screen, screenOf, table } from '../print/table.ts';
 import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '../project/build.ts';
 import { findConfig } from '../project/build-project.ts';
 import type { BuildReport } from '../worker/build.ts';
-import { type ModuleSize, totalOf } from '../worker/files.ts';
+import { HELD, MOST_MEMORY, type ModuleSize, totalOf } from '../worker/files.ts';
 import { writeFailure } from '../worker/modules.ts';
 import { findWrangler, servingWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
 
@@ -129,8 +129,16 @@ export function buildLines(
     ...table(columns, [...sizes, total], screen),
     '',
     `${screen.colors.bold(visible(folder))} has ${bytes(total.size)}: ${share} % of what a Worker may have.`,
+    ...(document.snapshot === null ? [] : [memoryLine(document.snapshot.size, sizes)]),
     `Try it: ${toTry(folder, home)}`,
   ];
+}
+
+/** @param python the memory that it starts with, in bytes */
+function memoryLine(python: number, sizes: readonly ModuleSize[]): string {
+  const held = totalOf(sizes.filter(({ part }) => HELD.has(part))).size;
+  const left = bytes(Math.max(0, MOST_MEMORY - python - held));
+  return `An instance starts with ${bytes(python)} for Python and ${bytes(held)} of files: of ${bytes(MOST_MEMORY)}, ${left} are left for JavaScript and requests.`;
 }
 
 /** In the project's folder, `npx` finds the project's wrangler. */
@@ -155,6 +163,6 @@ const SAID = {
     'draws random numbers when it is imported, which all instances would share: it is left out of the snapshot.',
   network: 'uses the network when it is imported: it is left out of the snapshot.',
   callbacks:
-    'hands functions to JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.',
+    'holds objects of JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.',
   clock: 'reads the clock when it is imported, and gets a fixed moment in the past.',
 } as const;

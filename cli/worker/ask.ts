@@ -1,5 +1,5 @@
 /** Asks a Worker that is served here, and measures what it needs. */
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request as send } from 'node:http';
 import { Readable } from 'node:stream';
@@ -75,19 +75,44 @@ export function cpuOf(pid: number): number | null {
   }
 }
 
-const HEAP_USAGE = JSON.stringify({ id: 1, method: 'Runtime.getHeapUsage' });
-const HEAP_SECONDS = 30;
+const INSPECTOR_SECONDS = 30;
+/** Emscripten makes one in each start of Python. */
+const MEMORIES = 'WebAssembly.Memory.prototype';
+const SIZES = 'function () { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0); }';
 
-/** Bytes of a Worker's heap, with Python's memory; null if its inspector does not answer. */
-export async function heapOf(inspector: string): Promise<number | null> {
+/** Bytes that a Worker holds: its heap, its buffers, and the memory of WebAssembly, which is Python's. */
+export interface WorkerMemory {
+  heap: number;
+  buffers: number;
+  wasm: number;
+}
+
+/** Null if the inspector does not answer. Collects garbage first. */
+export async function memoryOf(inspector: string): Promise<WorkerMemory | null> {
   const socket = new WebSocket(`${inspector}/main`);
-  const signal = AbortSignal.timeout(HEAP_SECONDS * 1000);
+  const signal = AbortSignal.timeout(INSPECTOR_SECONDS * 1000);
   try {
+    const messages = on(socket, 'message', { signal });
     await once(socket, 'open', { signal });
-    socket.send(HEAP_USAGE);
-    const [{ data }] = await once(socket, 'message', { signal });
-    const { usedSize, backingStorageSize } = JSON.parse(data).result;
-    return usedSize + backingStorageSize;
+    let uniqueContextId: string | undefined;
+    let id = 0;
+    const ask = async (method: string, params: object = {}) => {
+      socket.send(JSON.stringify({ id: ++id, method, params }));
+      for (;;) {
+        const { value = [] } = await messages.next();
+        const told = JSON.parse(value[0].data);
+        if (told.method === 'Runtime.executionContextCreated') uniqueContextId = told.params.context.uniqueId;
+        if (told.id === id) return told.result;
+      }
+    };
+    await ask('Runtime.enable');
+    const { result } = await ask('Runtime.evaluate', { expression: MEMORIES, uniqueContextId });
+    const { objects } = await ask('Runtime.queryObjects', { prototypeObjectId: result.objectId });
+    const { objectId } = objects;
+    const call = { objectId, functionDeclaration: SIZES, returnByValue: true };
+    const sizes = await ask('Runtime.callFunctionOn', call);
+    const { usedSize, backingStorageSize } = await ask('Runtime.getHeapUsage');
+    return { heap: usedSize, buffers: backingStorageSize, wasm: sizes.result.value };
   } catch {
     return null;
   } finally {

@@ -88,6 +88,9 @@ const PARTS: readonly (readonly [part: string, file: RegExp])[] = [
   ['start', /\.(?:js|wasm)$/],
 ];
 
+/** The parts whose bytes each instance has in memory. */
+export const HELD: ReadonlySet<string> = new Set(['snapshot', 'standard library', 'packages', 'project']);
+
 /** Sizes of the modules among the files of a folder, by their digests. */
 export async function moduleSizes(folder: string, files: FileDigests, cache: string): Promise<ModuleSize[]> {
   const sizes = new Map<string, ModuleSize>(PARTS.map(([part]) => [part, { part, size: 0, gzipped: 0 }]));

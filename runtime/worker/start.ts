@@ -18,7 +18,7 @@ import { OLDEST_WORKERD } from '../manifest.ts';
 import { restoreChanges, restorePages, sizeOf } from '../memory.ts';
 import { readLarge } from '../placed.ts';
 import type { EmscriptenModule, PyObject } from '../pyodide.ts';
-import { addFile, fillSite, sizeOfBlob, standardLibrary } from '../site.ts';
+import { addFile, fillSite, sizeOfBlob, standardLibrary, weakly } from '../site.ts';
 import { bridge } from './bridge.ts';
 import { watchForEnd } from './lifetime.ts';
 
@@ -42,17 +42,19 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
     );
   }
   const { runtime, snapshot: state } = manifest;
-  const read = (file: typeof base) => (file === null ? null : readLarge(file, env));
-  const [library, site, shared, own] = await Promise.all([stdlib, packages, base, changes].map(read));
-  const readLibrary = () => decompressed(library!, manifest.stdlib);
+  const readNow = (file: typeof base) => (file === null ? null : readLarge(file, env));
+  const [library, site, ...pages] = await Promise.all([stdlib, packages, base, changes].map(readNow));
+  const readLibrary = lazily(library!, manifest.stdlib);
+  const readSite = lazily(site!, sizeOfBlob(manifest.packages));
   // Once, also if a start is tried again.
-  if (!servesFiles) serveFiles({ wasm, stdlib: state ? EMPTY : readLibrary(), lock: lockOf(runtime) });
+  if (!servesFiles) serveFiles({ wasm, stdlib: state ? () => EMPTY : readLibrary, lock: lockOf(runtime) });
   servesFiles = true;
   let restored: Uint8Array | undefined;
   const copy = ({ FS, HEAPU8 }: EmscriptenModule) => {
-    addFile(FS, standardLibrary(runtime.python), manifest.stdlib, readLibrary);
-    // No function that lasts refers to what these decompress.
+    addFile(FS, standardLibrary(runtime.python), manifest.stdlib, readLibrary, false);
     const { runs, sha256 } = state!.base;
+    // Pyodide keeps this function, which then refers to none of the bytes.
+    const [shared, own] = pages.splice(0);
     restorePages(HEAPU8, { runs, data: partOf('base', shared!, sha256, sizeOf(runs)) });
     restoreChanges(HEAPU8, partOf('changes', own!, state!.sha256, state!.changes));
     if (env.PINWHEEL_CHECK_MEMORY) restored = HEAPU8.slice();
@@ -63,9 +65,10 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
   );
   watchForEnd(pyodide._module, onEnd);
   if (restored) await checkMemory(restored, state!.sha256);
+  restored = undefined;
   fillSite(pyodide, [
-    [manifest.packages, () => decompressed(site!, sizeOfBlob(manifest.packages))],
-    [manifest.project, () => new Uint8Array(project)],
+    [manifest.packages, (offset, length) => readSite().slice(offset, offset + length)],
+    [manifest.project, (offset, length) => new Uint8Array(project, offset, length)],
   ]);
   const begin = pyodide.pyimport('_pinwheel.begin');
   const handlers = (begin.begin as PyObject)(manifest.main, state !== null) as PyObject;
@@ -81,6 +84,11 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
 function decompressed(bytes: Uint8Array, size: number): Uint8Array {
   const { buffer, byteOffset, byteLength } = zlib.zstdDecompressSync!(bytes, { chunkSize: size + ROOM });
   return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** A function of its own, so that what it returns refers to nothing else. */
+function lazily(bytes: Uint8Array, size: number): () => Uint8Array {
+  return weakly(() => decompressed(bytes, size));
 }
 
 /** Nothing else would detect a wrong part. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import parseExpression from 'spdx-expression-parse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { memoryOf } from '../../cli/worker/ask.ts';
 import { digestsBelow, moduleSizes } from '../../cli/worker/files.ts';
 import { CACHE, NO_WHEELHOUSE, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
 import { type Served, serve } from './workerd.ts';
@@ -163,5 +164,58 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     const { code, stderr } = await workshop.build(folder, '--set', join(folder, 'set.json'));
     expect(code).toBe(2);
     expect(stderr).toContain('set.json is not a pyodide-lock.json.');
+  });
+});
+
+const PICTURES = `import io
+
+import asgi
+import numpy as np
+from fastapi import FastAPI, Response
+from PIL import Image
+from workers import WorkerEntrypoint
+
+app = FastAPI()
+
+
+@app.get("/")
+def picture():
+    import tarfile  # Of the standard library, which is decompressed for it.
+
+    data = io.BytesIO()
+    Image.fromarray(np.full((64, 64, 3), 7, "uint8")).save(data, "PNG")
+    return Response(data.getvalue(), media_type="image/png")
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return await asgi.fetch(app, request.js_object, self.env)
+`;
+
+describe.runIf(wheelhouse !== null)('FastAPI with numpy and Pillow', () => {
+  const workshop = useWorkshop();
+
+  test('has 100 MB of memory at most, at rest and under load, and what it decompresses is not kept', async () => {
+    const folder = await workshop.project({
+      'src/entry.py': PICTURES,
+      'requirements.txt': 'fastapi\nnumpy\npillow\n',
+    });
+    const { code, stdout, stderr } = await workshop.build(folder, '--set', wheelhouse!);
+    expect(code, stderr).toBe(0);
+    const [, python, files] = /^An instance starts with (\d+) MB for Python and (\d+) MB of files/m.exec(
+      stdout,
+    )!;
+    await using served = await serve(join(folder, 'dist/worker'), {}, undefined, true);
+    const ask = async () => expect((await fetch(served.origin)).status).toBe(200);
+    const measured = async () => {
+      const memory = (await memoryOf(served.inspector!))!;
+      expect(memory.heap + memory.buffers + memory.wasm).toBeLessThanOrEqual(100_000_000);
+      expect(memory.buffers / 1_000_000).toBeLessThan(Number(files) + 4);
+      return memory.wasm / 1_000_000;
+    };
+    await ask();
+    expect(Math.abs((await measured()) - Number(python))).toBeLessThan(8);
+    for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 16 }, ask));
+    await measured();
   });
 });

@@ -139,13 +139,37 @@ test('logging measures time from the start of the instance', async () => {
   expect(answers).toEqual(['True', 'True']);
 });
 
-test('modules that JavaScript references are left out', async () => {
-  const { answers, remarks, document } = await askTwo(
-    entry('from js import Object\nmade = Object.new()', 'made.constructor.name'),
-  );
-  expect(answers).toEqual(['Object', 'Object']);
+test('a module that holds a JavaScript object is left out, by name, with its importers alone', async () => {
+  const { answers, remarks, document } = await askTwo({
+    ...entry('import kept, holder', '[holder.made.constructor.name, kept.TEXT, kept.later()]'),
+    'src/holder.py': 'from js import Object\n\nmade = Object.new()\n',
+    // What it holds for a moment is in no memory.
+    'src/kept.py': `from js import Object
+from pyodide.ffi import to_js
+
+TEXT = len(to_js([1]))
+
+
+def later():
+    import later
+    return later.TEXT
+`,
+    'src/later.py': 'TEXT = 2\n',
+  });
+  for (const answer of answers) expect(answer).toBe("['Object', 1, 2]");
   expect(document.snapshot).not.toBeNull();
-  expect(remarks).toEqual([{ code: 'callbacks', module: 'entry' }]);
+  expect(remarks).toEqual([{ code: 'callbacks', module: 'holder' }]);
+});
+
+test('globals of JavaScript, and secrets of the standard library, are those of the instance', async () => {
+  const { answers, remarks } = await askTwo(
+    entry(
+      'import multiprocessing.process\nfrom js import crypto, navigator, performance',
+      '[crypto.randomUUID(), multiprocessing.process.current_process().authkey.hex()]',
+    ),
+  );
+  different(answers);
+  expect(remarks).toEqual([]);
 });
 
 test('an import inside a function works outside the snapshot', async () => {
@@ -157,6 +181,23 @@ test('an import inside a function works outside the snapshot', async () => {
 });
 
 if (wheelhouse === null) console.log(`numpy and Pillow in a snapshot: ${NO_WHEELHOUSE}`);
+
+test.runIf(wheelhouse !== null)('a TLS context at import: instances draw different numbers', async () => {
+  const { answers, remarks, document } = await askTwo(
+    {
+      ...entry(
+        'import ssl\nCONTEXT = ssl.create_default_context()',
+        '[ssl.RAND_bytes(16).hex(), ssl.RAND_bytes(16).hex()]',
+      ),
+      'requirements.txt': 'ssl\n',
+    },
+    '--set',
+    wheelhouse!,
+  );
+  different(answers);
+  expect(document.snapshot).not.toBeNull();
+  expect(remarks).toEqual([]);
+});
 
 test.runIf(wheelhouse !== null)('numpy and Pillow: a picture, and random numbers that differ', async () => {
   const code = `import io

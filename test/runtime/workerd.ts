@@ -4,11 +4,15 @@ import { type Served, serveWorker } from '../../cli/worker/serve.ts';
 
 export type { Served };
 
-/** @param workerd the one that serves; without one, that of the project */
+/**
+ * @param workerd the one that serves; without one, that of the project
+ * @param inspects whether its memory is going to be measured
+ */
 export function serve(
   folder: string,
   variables: Record<string, string> = {},
   workerd: string = createRequire(import.meta.url)('workerd').default,
+  inspects = false,
 ): Promise<Served> {
-  return serveWorker(folder, { variables, workerd, outbound: 'network = (allow = ["local"])' });
+  return serveWorker(folder, { variables, workerd, inspects, outbound: 'network = (allow = ["local"])' });
 }

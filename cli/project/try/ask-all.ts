@@ -4,7 +4,7 @@ import {
   type AnswerLimits,
   askWorker,
   cpuOf,
-  heapOf,
+  memoryOf,
   type WorkerAnswer,
   type WorkerRequest,
 } from '../../worker/ask.ts';
@@ -21,7 +21,7 @@ export interface Run {
   asked: Asked[];
   /** Milliseconds of CPU, of all threads of workerd from its start until the first answer; null if not measured. */
   cpu_ms: number | null;
-  /** The heap of the Worker in bytes, after `after` requests; null if not measured. */
+  /** The heap, buffers and WebAssembly of the Worker in bytes, after `after` requests; null if not measured. */
   memory: { bytes: number; after: number } | null;
 }
 
@@ -83,8 +83,8 @@ export async function askAll(
       const again = await ask(fine[at % fine.length]!);
       if (again.problem !== null) break;
     }
-    const bytes = served?.inspector && count > 0 ? await heapOf(served.inspector) : null;
-    if (bytes !== null) run.memory = { bytes, after: count };
+    const memory = served?.inspector && count > 0 ? await memoryOf(served.inspector) : null;
+    if (memory !== null) run.memory = { bytes: memory.heap + memory.buffers + memory.wasm, after: count };
     return run;
   } finally {
     await served?.stop();

@@ -79,11 +79,26 @@ const FUNCTIONS = [
 const OBJECTS = { Cloudflare: ['compatibilityFlags'], caches: ['default', 'open'], scheduler: ['wait'] };
 
 export function standInForWorker(): void {
+  readableByAll();
   for (const name of FUNCTIONS) define(globalThis, name, standIn(name));
   for (const [name, properties] of Object.entries(OBJECTS)) {
     const object = {};
     for (const property of properties) define(object, property, standIn(`${name}.${property}`));
     define(globalThis, name, object);
+  }
+}
+
+/**
+ * Node's `crypto`, for one, throws if it is read from another object than the global scope. Pyodide reads it from a proxy
+ * of that, by which memory refers to it.
+ */
+function readableByAll(): void {
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(globalThis))) {
+    const { get, set, configurable } = property as PropertyDescriptor;
+    if (!get || !configurable) continue;
+    const own: PropertyDescriptor = { ...property, get: () => get.call(globalThis) };
+    if (set) own.set = (value) => set.call(globalThis, value);
+    Object.defineProperty(globalThis, name, own);
   }
 }
 

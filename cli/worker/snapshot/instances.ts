@@ -12,7 +12,7 @@ import {
 import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import { type Pages, packChanges, packPages, restorePages } from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
-import { type FileIndex, fillSite, type LazyBlob } from '../../../runtime/site.ts';
+import { type FileIndex, fillSite, type ReadFile } from '../../../runtime/site.ts';
 import { writeWhole } from '../../common/folders.ts';
 import { NO_SEED } from '../environment.ts';
 import { sha256Of } from '../files.ts';
@@ -38,13 +38,13 @@ export class Instances {
   readonly #setting: Setting;
   readonly #host: StillHost;
   readonly #parts: Parts;
-  readonly #files: readonly (readonly [FileIndex, LazyBlob])[];
+  readonly #files: readonly (readonly [FileIndex, ReadFile])[];
 
   constructor(
     setting: Setting,
     host: StillHost,
     parts: Parts,
-    files: readonly (readonly [FileIndex, LazyBlob])[],
+    files: readonly (readonly [FileIndex, ReadFile])[],
   ) {
     this.#setting = setting;
     this.#host = host;
@@ -82,22 +82,39 @@ export class Instances {
   /** Imports modules, and watches what no snapshot may hold. */
   watch<Result>({ pyodide }: Instance, importing: () => Result): [Watched, Result] {
     const watch = pyodide.pyimport('_pinwheel.watch');
-    (watch.begin as PyObject)(this.#host.counts);
+    const { counts } = this.#host;
+    const references = () => this.#liveReferences(pyodide);
+    (watch.begin as PyObject)({
+      get entropy() {
+        return counts.entropy;
+      },
+      get network() {
+        return counts.network;
+      },
+      get references() {
+        return references();
+      },
+    });
     const result = importing();
     const watched = JSON.parse(String((watch.end as PyObject)()));
     watch.destroy();
     return [watched, result];
   }
 
-  /** Imports as many modules as a snapshot may contain. Only a try shows which of them import another. */
-  async createWith(base: Saved | null, modules: readonly string[]): Promise<Instance> {
+  /**
+   * Imports as many modules as a snapshot may contain. Only a try shows which of them import another.
+   * @param mayHold whether they may hold JavaScript objects, as long as none lasts
+   */
+  async createWith(base: Saved | null, modules: readonly string[], mayHold: boolean): Promise<Instance> {
     for (let wanted = modules; ; ) {
       const instance = await this.create(base);
       begin(instance.pyodide, 'import_bridge');
-      const [{ imported }] = this.watch(instance, () =>
+      const [{ imported, holders }] = this.watch(instance, () =>
         begin(instance.pyodide, 'import_possible', JSON.stringify(wanted)),
       );
-      const possible = wanted.filter((name) => imported.includes(name));
+      const possible = wanted.filter(
+        (name) => imported.includes(name) && (mayHold || !holders.includes(name)),
+      );
       if (possible.length === wanted.length) return instance;
       wanted = possible;
     }
@@ -126,6 +143,16 @@ export class Instances {
     const state = { libraries: finishLoads(), references, size: memory.length };
     const before = await this.#memoryBefore(state, namesIn(module, firstEntry));
     return { state, memory, before };
+  }
+
+  /** The number of JavaScript objects that Python refers to, and that have no name. */
+  #liveReferences({ _module: { API } }: Pyodide): number {
+    let count = 0;
+    API.serializeHiwireState((value) => {
+      if (value !== this.#parts.bridge) count++;
+      return null;
+    });
+    return count;
   }
 
   #nameOf(value: unknown): string {
@@ -192,6 +219,8 @@ export interface Watched {
   imported: string[];
   others: string[];
   unsafe: string[];
+  /** Those that may hold JavaScript objects. */
+  holders: string[];
   names: string[];
 }
 

@@ -11,7 +11,15 @@ import { lockOf, type Parts } from '../../../runtime/create.ts';
 import { keyOf, serveFiles, standInForBrowser } from '../../../runtime/host.ts';
 import type { PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { standInForWorker, stillHost } from './host.ts';
-import { begin, classesOf, type Instance, Instances, LiveReference, type Saved } from './instances.ts';
+import {
+  begin,
+  classesOf,
+  type Instance,
+  Instances,
+  LiveReference,
+  type Saved,
+  type Watched,
+} from './instances.ts';
 import type {
   BaseJob,
   BaseOutcome,
@@ -46,15 +54,42 @@ async function saveModules(instances: Instances, modules: readonly string[]) {
   const [watched, complete] = instances.watch(first, () =>
     begin(first.pyodide, 'import_possible', JSON.stringify(modules)),
   );
-  const { remarks, names, imported, unsafe } = watched;
-  let saved: Saved | null = null;
-  try {
-    const isWhole = complete && unsafe.length === 0;
-    saved = await instances.save(isWhole ? first : await instances.createWith(null, imported));
-  } catch (error) {
-    if (!(error instanceof LiveReference)) throw error;
-  }
+  const { names, imported, unsafe } = watched;
+  const isWhole = complete && unsafe.length === 0;
+  const ways: Ways = [
+    async () => (isWhole ? first : await instances.createWith(null, imported, true)),
+    () => instances.createWith(null, imported, false),
+  ];
+  const { saved, remarks } = await saveBest(ways, watched, null, (instance) => instances.save(instance));
   return { saved, remarks, names };
+}
+
+/** Instances with less and less in them, from the best on. */
+type Ways = (() => Promise<Instance>)[];
+
+/**
+ * Saves the first that can be saved; null if none can. Names what holds JavaScript objects.
+ * @param unnamed the module to name if none is known to hold any
+ */
+async function saveBest<Result>(
+  ways: Ways,
+  { remarks: all }: Watched,
+  unnamed: string | null,
+  save: (instance: Instance) => Promise<Result>,
+): Promise<{ saved: Result | null; remarks: SnapshotRemark[] }> {
+  const others = all.filter(({ code }) => code !== 'callbacks');
+  const callbacks = all.filter(({ code }) => code === 'callbacks');
+  for (const [at, way] of ways.entries()) {
+    try {
+      const saved = await save(await way());
+      return { saved, remarks: at === 0 ? others : [...others, ...callbacks] };
+    } catch (error) {
+      if (!(error instanceof LiveReference)) throw error;
+    }
+    const isNamed = at === 0 ? callbacks.length > 0 : callbacks.some(({ module }) => module === unnamed);
+    if (unnamed !== null && !isNamed) callbacks.push({ code: 'callbacks', module: unnamed });
+  }
+  return { saved: null, remarks: [...others, ...callbacks] };
 }
 
 /** Starts as without a snapshot, to find what is compiled. */
@@ -93,33 +128,24 @@ async function importPlain(instances: Instances, main: string): Promise<Imported
 async function saveProject(instances: Instances, main: string, base: Saved) {
   const first = await instances.create(base);
   begin(first.pyodide, 'import_bridge');
-  const [{ unsafe, imported, others, remarks }, classes] = instances.watch(first, () => {
+  const [watched, classes] = instances.watch(first, () => {
     begin(first.pyodide, 'import_all', JSON.stringify([main]));
     return classesOf(first.pyodide, main);
   });
+  const { unsafe, imported, others } = watched;
   const isHandled = handlesAny(first.pyodide, main, classes);
-  const ways: (() => Promise<Instance>)[] = [
-    async () => (unsafe.includes(main) ? instances.createWith(base, imported) : first),
-    () => instances.createWith(base, others),
+  const ways: Ways = [
+    async () => (unsafe.includes(main) ? instances.createWith(base, imported, true) : first),
+    () => instances.createWith(base, imported, false),
+    () => instances.createWith(base, others, true),
   ];
-  for (const way of ways) {
-    try {
-      return { saved: await instances.saveChanges(await way(), base), remarks, classes, isHandled };
-    } catch (error) {
-      if (!(error instanceof LiveReference)) throw error;
-      remember(remarks, { code: 'callbacks', module: main });
-    }
-  }
-  return { saved: null, remarks, classes, isHandled };
+  const save = (instance: Instance) => instances.saveChanges(instance, base);
+  return { ...(await saveBest(ways, watched, main, save)), classes, isHandled };
 }
 
 /** A Worker without a handler may have classes, of which workerd makes objects. */
 function handlesAny(pyodide: Pyodide, main: string, classes: ProjectClasses): boolean {
   return Object.keys(classes).length > 0 || begin(pyodide, 'handles_any', main) === true;
-}
-
-function remember(remarks: SnapshotRemark[], remark: SnapshotRemark): void {
-  if (remarks.every(({ code }) => code !== remark.code)) remarks.push(remark);
 }
 
 /** Larger modules are Pyodide itself and libraries, which the Worker has as files. */
@@ -137,7 +163,7 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
   const host = stillHost();
   const files = job.files.map(async ({ file, index }) => {
     const bytes = new Uint8Array(await readFile(file));
-    return [index, () => bytes] as const;
+    return [index, (offset: number, length: number) => bytes.subarray(offset, offset + length)] as const;
   });
   const instances = new Instances(job, host, await partsOf(job, Module), await Promise.all(files));
   try {
@@ -152,8 +178,9 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
 async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Promise<Parts> {
   const { pyodide, runtime } = setting;
   const read = (name: string) => readFile(join(pyodide, name));
-  const [wasm, stdlib] = await Promise.all([read('pyodide.asm.wasm'), read('python_stdlib.zip')]);
-  serveFiles({ wasm: new Module(wasm), stdlib: new Uint8Array(stdlib), lock: lockOf(runtime) });
+  const [wasm, zip] = await Promise.all([read('pyodide.asm.wasm'), read('python_stdlib.zip')]);
+  const stdlib = new Uint8Array(zip);
+  serveFiles({ wasm: new Module(wasm), stdlib: () => stdlib, lock: lockOf(runtime) });
   const load = (name: string) => import(pathToFileURL(join(pyodide, name)).href);
   const [{ loadPyodide }, { default: createModule }] = await Promise.all([
     load('pyodide.mjs'),

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 import time
 
@@ -9,6 +10,9 @@ from . import bootstrap, in_place
 
 PROJECT = "/session/metadata"
 PATHS = (PROJECT, f"{PROJECT}/python_modules", f"{PROJECT}/vendor")
+
+#: Bytes: more than OpenSSL's generator needs to seed itself anew at once.
+SEED = 64
 
 
 def prepare():
@@ -54,13 +58,17 @@ def import_possible(names):
 
 def reseed():
     """
-    Renews what instances must not share through a snapshot: the generators that were seeded at build time, and the start
-    time of `logging`.
+    Renews what instances must not share through a snapshot: the generators that were seeded at build time, the key of
+    `multiprocessing`, and the start time of `logging`.
     """
     if random := sys.modules.get("random"):
         random.seed()
     if numpy_random := sys.modules.get("numpy.random"):
         numpy_random.seed()
+    if ssl := sys.modules.get("_ssl"):
+        ssl.RAND_add(os.urandom(SEED), SEED)
+    if process := sys.modules.get("multiprocessing.process"):
+        process.current_process().authkey = os.urandom(32)
     if logging := sys.modules.get("logging"):
         # Nanoseconds from Python 3.13 on.
         logging._startTime = time.time_ns() if isinstance(logging._startTime, int) else time.time()

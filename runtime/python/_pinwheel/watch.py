@@ -6,6 +6,7 @@ was under way then are left out of the snapshot.
 import importlib.abc
 import importlib.util
 import json
+import operator
 import sys
 import time
 
@@ -14,7 +15,7 @@ from .loading import Loading
 PROJECT = "/session/metadata/"
 
 #: Their state is seeded anew when a snapshot is restored (see `reseed`).
-RESEEDED = {"random", "numpy.random.mtrand"}
+RESEEDED = {"random", "numpy.random.mtrand", "multiprocessing.process"}
 
 
 def _first_validator(module):
@@ -30,11 +31,13 @@ IMPORTED = {
 }
 #: Functions whose draws are not secrets either, for all callers, by their module.
 SHARED = {
+    # The key of a server's session tickets: Workers accept no TLS. OpenSSL's generator is seeded anew.
+    "ssl": "SSLContext.__new__",
     # Makes the names of context keys unique, which are compared in one process and never leave it.
     "opentelemetry.context": "uuid4",
 }
 HARMLESS = {*RESEEDED, *IMPORTED, *SHARED}
-KINDS = ("entropy", "network")
+KINDS = ("entropy", "network", "callbacks")
 CLOCKS = ("time", "time_ns", "monotonic", "monotonic_ns")
 
 _counts = None
@@ -44,6 +47,8 @@ _stack = []
 _found = {}
 _missing = set()
 _unsafe = set()
+#: Modules that made JavaScript objects that last, and those that imported them.
+_holders = set()
 _shared = []
 _harmless = 0
 
@@ -56,18 +61,24 @@ class _Import:
         self.before = _read()
         self.by_others = dict.fromkeys(KINDS, 0)
 
-    def finish(self):
+    def __enter__(self):
+        _stack.append(self)
+
+    def __exit__(self, *_):
+        _stack.pop()
         for kind, total in _read().items():
             during = total - self.before[kind]
             if _stack:
                 _stack[-1].by_others[kind] += during
             if during > self.by_others[kind] and not (kind == "entropy" and self.name in HARMLESS):
                 _found.setdefault((kind, self.name))
-                _unsafe.update([self.name, *(one.name for one in _stack)])
+                names = _holders if kind == "callbacks" else _unsafe
+                names.update([self.name, *(one.name for one in _stack)])
 
 
 def _read():
-    return {"entropy": _counts.entropy + _generators.moves() - _harmless, "network": _counts.network}
+    entropy = _counts.entropy + _generators.moves() - _harmless
+    return {"entropy": entropy, "network": _counts.network, "callbacks": _counts.references}
 
 
 class _Generators:
@@ -101,35 +112,32 @@ def _states():
 
 def _share(module):
     """Stops counting what a function of the module draws, if that is harmless."""
-    name = SHARED.get(module.__name__)
-    if name is None:
+    path = SHARED.get(module.__name__)
+    if path is None:
         return
-    function = getattr(module, name)
+    parent, _, name = path.rpartition(".")
+    owner = operator.attrgetter(parent)(module) if parent else module
+    function = getattr(owner, name)
 
-    def draw(*arguments):
+    def draw(*arguments, **options):
         global _harmless
         before = _read()["entropy"]
         try:
-            return function(*arguments)
+            return function(*arguments, **options)
         finally:
             _harmless += _read()["entropy"] - before
 
-    setattr(module, name, draw)
-    _shared.append((module, name, function))
+    _shared.append((owner, name, vars(owner)[name]))
+    setattr(owner, name, draw)
 
 
 class _Watching(Loading):
     def exec_module(self, module):
-        one = _Import(module.__name__)
-        _stack.append(one)
-        try:
+        with _Import(module.__name__):
             super().exec_module(module)
             if after := IMPORTED.get(module.__name__):
                 after(module)
             _share(module)
-        finally:
-            _stack.pop()
-            one.finish()
 
 
 class _Finder(importlib.abc.MetaPathFinder):
@@ -171,8 +179,8 @@ def _watched(clock):
 def end():
     """
     Stops, and removes itself. Returns, as JSON, what was found; the imported modules that may be in a snapshot, in the
-    order of their imports; those of them that are not of the project; those that must not be in a snapshot; and the
-    first parts of the names of all modules that Python has or looked for.
+    order of their imports; those of them that are not of the project; those that must not be in a snapshot; those that
+    may hold JavaScript objects; and the first parts of the names of all modules that Python has or looked for.
     """
     global _counts, _generators
     _counts = _generators = None
@@ -191,6 +199,7 @@ def end():
             "imported": imported,
             "others": [name for name in imported if not _of_project(sys.modules[name])],
             "unsafe": sorted(_unsafe),
+            "holders": sorted(_holders),
             "names": sorted({name.partition(".")[0] for name in (*sys.modules, *_missing)}),
         }
     )
