@@ -13,6 +13,7 @@ import {
 import { FIELDS, fieldsNamed } from '../resolver/question/fields.ts';
 import * as schemas from '../resolver/schemas.ts';
 import { CompareAnswer, WhenAnswer } from '../resolver/time/answers.ts';
+import { answerAudit } from './api/audit.ts';
 import { answerCompare, COMPARE } from './api/compare.ts';
 import { sendDocument } from './api/documents.ts';
 import { answerFlag, describeFlag, FlagDescription } from './api/flags.ts';
@@ -76,6 +77,14 @@ const resolve = {
   answer: answerResolve,
 };
 
+const audit = {
+  path: '/v1/audit',
+  tag: 'Questions',
+  summary: 'The known vulnerabilities of the closure of requirements, and what clears each',
+  schema: described(schemas.AuditAnswer, 'AuditAnswer'),
+  answer: answerAudit,
+};
+
 const compare = {
   path: '/v1/compare',
   tag: 'Questions',
@@ -96,6 +105,18 @@ export const routes: readonly Route[] = [
       compatibility_date: '2025-11-02',
       compatibility_flags: ['python_workers'],
       requirements: ['fastapi', 'httpx>=0.28'],
+    },
+  }),
+  readRoute({ ...audit, query: { ...RESOLVE, ...REVISION } }),
+  postRoute({
+    ...audit,
+    body: RESOLVE,
+    needed: ['requirements'],
+    name: 'AuditQuestion',
+    example: {
+      compatibility_date: '2025-11-02',
+      compatibility_flags: ['python_workers'],
+      requirements: ['requests', 'jinja2'],
     },
   }),
   postRoute({

@@ -22,7 +22,7 @@ const BUNDLED: Documents = {
     return new Map(names.map((name) => [name, pinsOf(name)]));
   },
   standardLibrary: loadStandardLibrary,
-  advisories: loadAdvisories,
+  advisories: ({ day }) => loadAdvisories(day),
 };
 
 /**

@@ -2,13 +2,14 @@
  * The documents of a registry, as zod schemas; their TypeScript types are inferred under the same names.
  *
  * A publication is a {@link RegistryDocument}, as canonical JSON under its SHA-256: facts (a
- * {@link PythonDocument}, a {@link WorkerdDocument}, a {@link PackageSet}, an {@link EvidenceDocument}), and documents about facts (a
- * {@link YankDocument}, a {@link CorrectionDocument}, an {@link AnnouncementDocument}, a {@link WithdrawalDocument}).
+ * {@link PythonDocument}, a {@link WorkerdDocument}, a {@link PackageSet}, an {@link EvidenceDocument}, an
+ * {@link AdvisoriesDocument}), and documents about facts (a {@link YankDocument}, a {@link CorrectionDocument}, an {@link AnnouncementDocument}, a {@link WithdrawalDocument}).
  * Their facts, with the revision that introduced each, make the {@link Catalog}.
  *
  * The resolver imports only the types, so that bundles need no zod.
  */
 import * as z from 'zod';
+import { AdvisoriesDocument } from './audit/advisories.ts';
 import { EvidenceDocument } from './evidence.ts';
 import { CanonicalName, Day, PackageFlag, Revision, Sha256, Word } from './values.ts';
 
@@ -257,6 +258,7 @@ export const RegistryDocument = z.discriminatedUnion('kind', [
   WithdrawalDocument,
   FilesDocument,
   EvidenceDocument,
+  AdvisoriesDocument,
 ]);
 export type RegistryDocument = z.infer<typeof RegistryDocument>;
 
@@ -271,6 +273,7 @@ export const DOCUMENT_KINDS = [
   'withdrawal',
   'files',
   'evidence',
+  'advisories',
 ] as const satisfies RegistryDocument['kind'][];
 
 /** One entry of the append-only log, a leaf of its Merkle tree. */
@@ -281,8 +284,8 @@ export const LogEntry = z.strictObject({
   kind: z.enum(DOCUMENT_KINDS),
   /**
    * The Python, the workerd version, the package flag or the file name; of corrections and announcements, that of
-   * their document, of a withdrawal, the revision that it withdraws, of files, the package flag and the day, and of
-   * evidence, the package flag and the ground.
+   * their document, of a withdrawal, the revision that it withdraws, of files, the package flag and the day, of
+   * evidence, the package flag and the ground, and of advisories, their day.
    */
   name: z.string(),
   /** SHA-256 of the published document as canonical JSON. */
@@ -381,6 +384,16 @@ export const CatalogEvidence = EvidenceDocument.pick({
 });
 export type CatalogEvidence = z.infer<typeof CatalogEvidence>;
 
+/** A document of known vulnerabilities, and the revisions for which it holds: a later one replaces it. */
+export const CatalogAdvisories = z.strictObject({
+  /** That of the database, or of the newest statement on it. */
+  day: Day,
+  /** SHA-256 of the document. */
+  document: Sha256,
+  ...Lifetime,
+});
+export type CatalogAdvisories = z.infer<typeof CatalogAdvisories>;
+
 /** Everything but the sets' members, over the registry's whole history. */
 export const Catalog = z.strictObject({
   log: z.array(Publication),
@@ -393,6 +406,7 @@ export const Catalog = z.strictObject({
   files: z.array(CatalogFiles),
   seen: z.array(CatalogSeen),
   evidence: z.array(CatalogEvidence),
+  advisories: z.array(CatalogAdvisories),
 });
 export type Catalog = z.infer<typeof Catalog>;
 

@@ -1,10 +1,16 @@
 /** Answers from a registry: its catalog and its sets, fetched when they are needed, kept and verified. */
+import type { AdvisoriesDocument } from './audit/advisories.ts';
 import type { CatalogSet, NewestIndex, PackageSet } from './catalog.ts';
 import { readAddress } from './client/address.ts';
 import { CatalogStore } from './client/catalog-store.ts';
 import { parseJson, type Read, readDocument, readJson } from './client/documents.ts';
 import { RegistryError } from './client/registry-error.ts';
-import { packageHistorySchema, packageSetSchema, standardLibraryDocumentsSchema } from './client/schemas.ts';
+import {
+  advisoriesDocumentSchema,
+  packageHistorySchema,
+  packageSetSchema,
+  standardLibraryDocumentsSchema,
+} from './client/schemas.ts';
 import {
   type ClientCache,
   expectOk,
@@ -46,8 +52,6 @@ export interface ClientOptions extends RareAnswers {
   logKey?: string;
   /** Refuses a newest signature older than so many days; otherwise, answers tell from 30 on. Both need `logKey`. */
   maxAge?: number;
-  /** Known vulnerabilities, such as `pinwheel-py/data/advisories.json`. Without it, `audit` does not work. */
-  advisories?: PinwheelSource['advisories'];
   /** Milliseconds for one request; 30,000 by default. */
   timeoutMs?: number;
 }
@@ -78,7 +82,6 @@ export function createClient({
   logKey,
   maxAge,
   timeoutMs = TIMEOUT_MS,
-  advisories,
   ...rare
 }: ClientOptions): Pinwheel {
   if (maxAge !== undefined && logKey === undefined) throw new TypeError('maxAge needs logKey');
@@ -131,7 +134,7 @@ export function createClient({
       });
       return library;
     },
-    advisories,
+    advisories: ({ document }) => advisoriesOf(registered, document),
   };
   return createPinwheel(source, rare);
 }
@@ -206,6 +209,23 @@ async function load(
   }
   await cache?.set(key, canonicalJson(set));
   return set;
+}
+
+/** Known vulnerabilities, by the digest of their document. */
+async function advisoriesOf({ base, get, cache }: Registry, digest: string): Promise<AdvisoriesDocument> {
+  const key = `pinwheel-advisories-${digest}`;
+  const url = `${base}v1/documents/${digest}`;
+  const kept = await cache?.get(key);
+  const isKept = typeof kept === 'string' && (await sha256(kept)) === digest;
+  const text = isKept ? kept : expectOk(await get(url));
+  if ((await sha256(text)) !== digest) {
+    const message = `${url} did not send the document that its digest names.`;
+    throw new RegistryError('digest_mismatch', { url, message });
+  }
+  const read = readJson(advisoriesDocumentSchema, text);
+  if (!read.ok) throw malformed(url, 'document about vulnerabilities', read.problem);
+  if (!isKept) await cache?.set(key, text);
+  return read.document;
 }
 
 /** The published document. The registry sends it without `kind`, and with further members. */

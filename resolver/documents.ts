@@ -1,7 +1,7 @@
 /** Answers from your own documents. */
 import type { Target } from './answer.ts';
 import type { AdvisoriesDocument } from './audit/advisories.ts';
-import type { Catalog, PackageSet } from './catalog.ts';
+import type { Catalog, CatalogAdvisories, PackageSet } from './catalog.ts';
 import type { Pin } from './closure/explain.ts';
 import { PreparedSets } from './closure/prepare.ts';
 import { viewCatalog } from './compatibility/view.ts';
@@ -21,8 +21,8 @@ export interface Documents {
   readPins?(names: readonly string[]): Awaitable<ReadonlyMap<string, readonly Pin[]>>;
   /** Without it, `check` does not work, and `compare` knows only the modules that are in the sets. */
   standardLibrary?(): Awaitable<StandardLibraryDocuments>;
-  /** Without it, `audit` does not work. */
-  advisories?(): Awaitable<AdvisoriesDocument>;
+  /** A published document of the kind `advisories`. Without it, `audit` does not work. */
+  advisories?(row: CatalogAdvisories): Awaitable<AdvisoriesDocument>;
 }
 
 /**

@@ -2,6 +2,7 @@
  * Publications to a catalog, as pure functions. The import scripts, the registry and the command line all use them, and
  * so get the same revisions and digests.
  */
+import type { AdvisoriesDocument } from './audit/advisories.ts';
 import { base64 } from './bytes.ts';
 import type {
   Catalog,
@@ -25,7 +26,7 @@ import { compareWritten } from './time/version-order.ts';
 
 export type FactDocument = Extract<
   RegistryDocument,
-  { kind: 'python' | 'workerd' | 'set' | 'yank' | 'files' | 'evidence' }
+  { kind: 'python' | 'workerd' | 'set' | 'yank' | 'files' | 'evidence' | 'advisories' }
 >;
 
 export const emptyCatalog: Catalog = { log: [], ...noRows() };
@@ -49,7 +50,14 @@ export function subjectOf(document: RegistryDocument): string {
       return `${document.set}.${document.day}`;
     case 'evidence':
       return `${document.set}.${document.ground}`;
+    case 'advisories':
+      return dayOf(document);
   }
+}
+
+/** The day of advisories: that of the database, or of the newest statement. */
+export function dayOf({ source, statements }: Pick<AdvisoriesDocument, 'source' | 'statements'>): string {
+  return [source.day, ...statements.map(({ day }) => day)].sort().at(-1)!;
 }
 
 const FOLDERS: Record<Publication['kind'], string> = {
@@ -62,6 +70,7 @@ const FOLDERS: Record<Publication['kind'], string> = {
   withdrawal: 'withdrawals',
   files: 'files',
   evidence: 'evidence',
+  advisories: 'advisories',
 };
 
 export type Named = Pick<Publication, 'kind' | 'name'>;
@@ -131,6 +140,7 @@ export async function indexOf(catalog: Catalog): Promise<CatalogIndex> {
     seen: current(catalog.seen),
     files: current(catalog.files)[0]?.digest ?? null,
     evidence: current(catalog.evidence),
+    advisories: current(catalog.advisories),
     catalog: await sha256(catalogDocument(catalog)),
   };
 }
@@ -193,6 +203,7 @@ function rowsOf(
   if ('first_release' in fact) supersede('pythons', [fact]);
   else if ('subject' in fact) supersede('yanks', [fact]);
   else if ('results' in fact) supersede('evidence', [summaryOf(fact, digest)]);
+  else if ('advisories' in fact) supersede('advisories', [{ day: dayOf(fact), document: digest }]);
   else if ('files' in fact) supersede('seen', described ? [seenIn(described, fact, digest)] : []);
   else if ('workerd' in fact) {
     supersede('flags', fact.flags, true);
@@ -229,6 +240,7 @@ function noRows(): Tables {
     files: [],
     seen: [],
     evidence: [],
+    advisories: [],
   };
 }
 
@@ -246,6 +258,7 @@ const KEYS: { [Table in keyof Keys]: (fact: Fact<Table>) => string } = {
   yanks: ({ subject, sha256 }) => `${subject} ${sha256}`,
   seen: ({ set }) => set,
   evidence: ({ set, ground }) => `${set} ${ground}`,
+  advisories: () => '',
 };
 
 /**

@@ -35,7 +35,7 @@ export const bundledData: Plugin = {
   },
 };
 
-const ADVISORIES = 'advisories.json';
+const advisoriesPath = (day: string) => `advisories/${day}.json`;
 const setPath = (flag: string) => `sets/${flag}.json`;
 const read = async (path: string) => JSON.parse(await readFile(join(root, 'data', path), 'utf8'));
 
@@ -43,9 +43,10 @@ const read = async (path: string) => JSON.parse(await readFile(join(root, 'data'
 async function modulesOf(): Promise<Map<string, string>> {
   const catalog: Catalog = await read('catalog.json');
   const sets: PackageSet[] = await Promise.all(catalog.sets.map(({ flag }) => read(`sets/${flag}.json`)));
-  const json = ['catalog.json', ADVISORIES, ...Object.values(STANDARD_LIBRARY)];
+  const days = catalog.advisories.map(({ day }) => day);
+  const json = ['catalog.json', ...days.map(advisoriesPath), ...Object.values(STANDARD_LIBRARY)];
   const modules = new Map<string, string>([
-    ['data', loaders(sets)],
+    ['data', loaders(sets, days)],
     ['pins', moduleOf(pinsOf(sets))],
     ...(await Promise.all(json.map(async (path) => [path, moduleOf(await read(path))] as const))),
   ]);
@@ -54,7 +55,7 @@ async function modulesOf(): Promise<Map<string, string>> {
 }
 
 /** Every `import()` names its module, so that bundlers see it. Sets are in the order of the catalog, which names them. */
-function loaders(sets: readonly PackageSet[]): string {
+function loaders(sets: readonly PackageSet[], days: readonly string[]): string {
   const load = (path: string) => `import('${PREFIX}${path}').then(documentOf)`;
   return `
 const documentOf = ({ default: document }) => document;
@@ -67,7 +68,10 @@ export async function loadSet(flag) {
   const set = await sets[catalog.sets.findIndex((known) => known.flag === flag)]();
   return set.open().set;
 }
-export const loadAdvisories = () => ${load(ADVISORIES)};
+const advisories = {
+${days.map((day) => `  '${day}': () => ${load(advisoriesPath(day))},`).join('\n')}
+};
+export const loadAdvisories = (day) => advisories[day]();
 export const loadPins = () => ${load('pins')};
 export const loadStandardLibrary = async () => {
   const [${Object.keys(STANDARD_LIBRARY).join(', ')}] = await Promise.all([

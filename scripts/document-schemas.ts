@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { Problem } from '../registry/http/problem.ts';
+import { AdvisoriesDocument } from '../resolver/audit/advisories.ts';
 import { Catalog, LogEntry, NewestIndex, PackageSet } from '../resolver/catalog.ts';
 import {
   PackageFacts,
@@ -25,6 +26,7 @@ const DOCUMENTS = {
   NewestIndex,
   LogEntry,
   PackageSet,
+  AdvisoriesDocument,
   /** The part of `GET /v1/packages/{name}` that clients read. */
   PackageHistory: z.object({ versions: z.array(z.object({ flag: z.string(), version: z.string() })) }),
   StandardLibraryDocuments: z.object({

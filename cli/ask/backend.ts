@@ -37,10 +37,6 @@ export interface BackendOptions {
   listener: Pick<Listener, 'remarks'>;
 }
 
-function bundledAdvisories(): AdvisoriesDocument {
-  return readPackageJson('data/advisories.json') as AdvisoriesDocument;
-}
-
 /** The bundled data, or a registry. Of the package's own files, only those that a question needs are read. */
 export async function openBackend({ registry, maxAge, listener }: BackendOptions): Promise<Backend> {
   if (registry !== undefined) {
@@ -51,8 +47,6 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
     const pinwheel = createClient({
       registry,
       cache: registryCache,
-      // No registry has any.
-      advisories: async () => bundledAdvisories(),
       check: async (...asked) => (await import('../../resolver/python/index.ts')).check(...asked),
       resolveBeyond: async (...asked) =>
         (await import('../../resolver/solver/index.ts')).resolveBeyond(...asked),
@@ -70,7 +64,7 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
         measured: readPackageJson('data/standard-library/measured.json'),
         packages: readPackageJson('data/package-facts.json'),
       }) as StandardLibraryDocuments,
-    advisories: bundledAdvisories,
+    advisories: ({ day }) => readPackageJson(`data/advisories/${day}.json`) as AdvisoriesDocument,
   });
   return { pinwheel, registry: null };
 }

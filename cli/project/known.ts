@@ -1,9 +1,22 @@
 /** How many known vulnerabilities there are, for commands that are about something else. */
+import type { AdvisoriesDocument } from '../../resolver/audit/advisories.ts';
 import { knownIn } from '../../resolver/audit/audit.ts';
-import type { CompareAnswer, Pinwheel, ResolvedPackage, Target } from '../../resolver/index.ts';
+import type {
+  CompareAnswer,
+  Pinwheel,
+  PinwheelSource,
+  ResolvedPackage,
+  Target,
+} from '../../resolver/index.ts';
 import { count } from '../common/text.ts';
 
 type Package = Pick<ResolvedPackage, 'kind' | 'name' | 'version'>;
+
+async function advisoriesOf(source: PinwheelSource): Promise<AdvisoriesDocument | null> {
+  const view = await source.view();
+  const row = view.ok ? view.value.advisories : null;
+  return (row && (await source.advisories?.(row))) ?? null;
+}
 
 /** How many apply to a Worker, and in how many packages; null if none do. */
 export async function vulnerabilitiesIn(
@@ -11,7 +24,7 @@ export async function vulnerabilitiesIn(
   target: Target,
   packages: readonly Package[],
 ): Promise<string | null> {
-  const document = await source.advisories?.();
+  const document = await advisoriesOf(source);
   const keys = document ? knownIn(packages, target, document) : [];
   const names = new Set(keys.map((key) => key.split(' ')[0]));
   return keys.length === 0 ? null : `${keys.length} known in ${count(names.size, 'package')}`;
@@ -19,7 +32,7 @@ export async function vulnerabilitiesIn(
 
 /** What a move clears and brings in the packages that it changes; null if that is nothing. */
 export async function movedText({ source }: Pinwheel, answer: CompareAnswer): Promise<string | null> {
-  const document = await source.advisories?.();
+  const document = await advisoriesOf(source);
   if (!document) return null;
   const { removed, changed, added } = answer.closure ?? answer.packages;
   const side = (at: 'from' | 'to', others: readonly Package[]) => [

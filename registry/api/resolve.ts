@@ -21,7 +21,7 @@ import { askBeyond, indexProblem } from '../index/question.ts';
 import { sourceOf } from '../storage/history.ts';
 
 export const RESOLVE = { ...TARGET, ...fieldsNamed('requirements'), ...BEYOND };
-type Asking = Pick<Asked<Settled & Reading<typeof RESOLVE>, unknown>, 'query' | 'view' | 'env'>;
+export type Asking = Pick<Asked<Settled & Reading<typeof RESOLVE>, unknown>, 'query' | 'view' | 'env'>;
 
 export async function answerResolve(asked: Asking): Promise<Answer> {
   const { view, env, query } = asked;
@@ -36,12 +36,19 @@ export async function answerResolve(asked: Asking): Promise<Answer> {
   return outcome.ok ? renderAnswer(outcome.value) : problemOf(outcome.issues);
 }
 
-/** The answer with packages of an index. It is not cached, because the index may change. */
-async function answerBeyond({ query, view, env }: Asking): Promise<Answer> {
-  try {
+function answerBeyond({ query, view, env }: Asking): Promise<Answer> {
+  return fromIndex(async () => {
     const outcome = await askBeyond(env, view, { ...query, requirements: query.requirements ?? [] });
+    return outcome.ok ? { ok: true, value: outcome.value.answer } : outcome;
+  });
+}
+
+/** An answer with packages of an index. It is not cached, because the index may change. */
+export async function fromIndex(ask: () => Promise<Outcome<object>>): Promise<Answer> {
+  try {
+    const outcome = await ask();
     if (!outcome.ok) return problemOf(outcome.issues);
-    return Response.json(outcome.value.answer, {
+    return Response.json(outcome.value, {
       headers: { 'access-control-allow-origin': '*', 'cache-control': 'no-store' },
     });
   } catch (error) {
@@ -50,7 +57,7 @@ async function answerBeyond({ query, view, env }: Asking): Promise<Answer> {
 }
 
 /** Whether a question is about an index. */
-function asksIndex(query: Asking['query']): boolean {
+export function asksIndex(query: Asking['query']): boolean {
   return (query.index ?? false) !== false || INDEX_FIELDS.some((name) => query[name] != null);
 }
 

@@ -14,7 +14,7 @@ import { indexUrlOf } from './address.ts';
 import { keptIndex } from './kept-index.ts';
 
 /** Comparisons of versions for one question: one or two seconds. */
-const EFFORT = 5_000_000;
+export const EFFORT = 5_000_000;
 
 type Beyond = Omit<ResolveQuestion, 'index'> & { index?: boolean | string | null | undefined };
 
@@ -23,6 +23,7 @@ export async function askBeyond(
   env: Bindings,
   view: CatalogView,
   { index: given, ...question }: Beyond,
+  effort = EFFORT,
 ): Promise<Outcome<{ answer: ResolveAnswer; index: PackageIndex | null }>> {
   const asked = given ?? true;
   const url = indexUrlOf(env);
@@ -31,7 +32,7 @@ export async function askBeyond(
     return { ok: false, issues: [otherIndex({ asked, url })] };
   }
   const ask = async (index: PackageIndex | null) => {
-    const outcome = await resolveBeyond(view, { ...question, index }, sourceOf(env, view), EFFORT);
+    const outcome = await resolveBeyond(view, { ...question, index }, sourceOf(env, view), effort);
     return outcome.ok ? { ok: true as const, value: { answer: outcome.value, index } } : outcome;
   };
   if (url === null || asked === false) return ask(null);

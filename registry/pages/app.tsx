@@ -15,6 +15,7 @@ import { matrixPage } from './matrix/route.tsx';
 import { packagePage } from './package/route.tsx';
 import { referencePage } from './reference/reference-page.tsx';
 import { resolvePage } from './resolve/route.tsx';
+import { securityPage } from './security/route.tsx';
 import { syndication } from './syndication/route.ts';
 import { upgradePage } from './upgrade/route.tsx';
 
@@ -27,6 +28,7 @@ const ROUTES = [
   factPages,
   upgradePage,
   referencePage,
+  securityPage,
 ];
 /** The pages with a form that is sent as a query. */
 const FORMS = ['/', '/sets/:flag', '/packages/:name', '/resolve', '/compare'];

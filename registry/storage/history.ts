@@ -11,7 +11,7 @@ import type { Pin } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
 import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
-import type { CatalogSet } from '../../resolver/schemas.ts';
+import type { AdvisoriesDocument, CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
 import type { Bindings } from '../env.ts';
 import { standardLibrary } from '../facts/standard-library.ts';
@@ -148,6 +148,25 @@ export async function openSet(env: Bindings, { digest }: { digest: string }): Pr
   return set;
 }
 
+const KEPT_ADVISORIES = 2;
+const advisories = new LRUCache<string, AdvisoriesDocument>({ max: KEPT_ADVISORIES });
+
+/** A published document of known vulnerabilities. */
+export async function openAdvisories(
+  env: Bindings,
+  { document: digest }: { document: string },
+): Promise<AdvisoriesDocument> {
+  const known = advisories.get(digest);
+  if (known) return known;
+  operations.r2++;
+  const text = await within(readDocument(env.STORE, digest)).catch((error: unknown) => {
+    throw new StorageUnavailableError('the advisories could not be read from R2', { cause: error });
+  });
+  const document = JSON.parse(text) as AdvisoriesDocument;
+  advisories.set(digest, document);
+  return document;
+}
+
 /** A package set with the sizes of its files that were seen. */
 export function openSized(
   env: Bindings,
@@ -164,6 +183,11 @@ export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
     readPins: readPins.bind(null, env, view),
     standardLibrary,
   };
+}
+
+/** The same, with the known vulnerabilities. */
+export function auditSourceOf(env: Bindings, view: CatalogView) {
+  return { ...sourceOf(env, view), advisories: openAdvisories.bind(null, env) };
 }
 
 /** Every pin of these packages, over all sets or those that are named. */

@@ -1,11 +1,14 @@
-/** `data/advisories.json`: the known vulnerabilities of packages, as a zod schema. */
+/** The document of `data/advisories/`: the known vulnerabilities of packages, as a zod schema. */
 import * as z from 'zod';
+import { CanonicalName, Day, Word } from '../values.ts';
+
+const Text = z.string().regex(/^[^\p{C}\u2028\u2029]+$/u, 'it is one line, without control characters');
 
 /** The versions from `introduced` on, or from the first one on, before `fixed` or up to `last_affected`. */
 export const AffectedRange = z.strictObject({
-  introduced: z.string().optional(),
-  fixed: z.string().optional(),
-  last_affected: z.string().optional(),
+  introduced: Word.optional(),
+  fixed: Word.optional(),
+  last_affected: Word.optional(),
 });
 export type AffectedRange = z.infer<typeof AffectedRange>;
 
@@ -14,25 +17,27 @@ export const AdvisoryId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{1,63}$/, '
 
 /** One vulnerability of one package: what records say that name each other as aliases. */
 export const Advisory = z.strictObject({
-  /** Canonical. */
-  package: z.string(),
+  package: CanonicalName,
   id: AdvisoryId,
   aliases: z.array(AdvisoryId),
   /** A day, UTC, as `modified` and `withdrawn`. */
-  published: z.string(),
-  modified: z.string(),
+  published: Day,
+  modified: Day,
   /** Null if it holds. */
-  withdrawn: z.string().nullable(),
+  withdrawn: Day.nullable(),
   /** One sentence, at most 160 characters. */
-  summary: z.string(),
+  summary: Text,
   /** Null if no record has a vector of CVSS 3.0, 3.1 or 4.0 with all base metrics. */
-  severity: z.strictObject({ score: z.number(), vector: z.string() }).nullable(),
+  severity: z.strictObject({ score: z.number().min(0).max(10), vector: Word }).nullable(),
   /** In ascending order. */
   ranges: z.array(AffectedRange),
   /** The affected versions that are in none of the ranges. */
-  versions: z.array(z.string()),
+  versions: z.array(Word),
   /** The advisory of the project, or where it was fixed. */
-  link: z.string().nullable(),
+  link: z
+    .string()
+    .regex(/^https?:\/\/[!-~]+$/, 'it is an address of the web')
+    .nullable(),
 });
 export type Advisory = z.infer<typeof Advisory>;
 
@@ -49,19 +54,18 @@ const JUSTIFICATIONS = [
 export const Statement = z.strictObject({
   status: z.literal('not_affected'),
   justification: z.enum(JUSTIFICATIONS),
-  /** Canonical. */
-  package: z.string(),
+  package: CanonicalName,
   /** Of advisories, or aliases of them. */
   ids: z.array(AdvisoryId).min(1),
   /** The versions, and the Pyodides, that were looked at: specifiers of PEP 440. */
-  versions: z.string(),
-  pyodide: z.string(),
+  versions: Word,
+  pyodide: Word,
   /** Why the vulnerable code cannot run, or does no harm. */
-  reason: z.string(),
+  reason: Text,
   /** Where that can be seen. */
-  source: z.string(),
-  author: z.string(),
-  day: z.string(),
+  source: Text,
+  author: Text,
+  day: Day,
 });
 export type Statement = z.infer<typeof Statement>;
 
@@ -69,13 +73,14 @@ export type Statement = z.infer<typeof Statement>;
 export const AdvisoriesDocument = z.strictObject({
   kind: z.literal('advisories'),
   source: z.strictObject({
-    repository: z.string(),
-    commit: z.string(),
-    day: z.string(),
-    license: z.string(),
+    repository: z.url({ protocol: /^https$/ }),
+    commit: Word,
+    day: Day,
+    license: Word,
   }),
   /** The names that were looked for; of others, nothing is known. */
-  names: z.array(z.string()),
+  names: z.array(CanonicalName),
+  /** Sorted by package and id. */
   advisories: z.array(Advisory),
   /** Written by hand, in `data/advisories/statements.json`. */
   statements: z.array(Statement),

@@ -45,6 +45,8 @@ export interface Installed {
   renew: FixOf<'run_command'> | null;
 }
 
+type AuditSource = Pick<PinwheelSource, 'openSet' | 'advisories'>;
+
 interface Hit {
   member: Pinned;
   advisory: Advisory;
@@ -62,11 +64,11 @@ type Solve = (
 export async function audit(
   view: CatalogView,
   question: ResolveQuestion,
-  source: PinwheelSource,
+  source: AuditSource,
   solve: Solve,
   installed: Installed | null = null,
 ): Promise<Outcome<AuditAnswer>> {
-  const document = await source.advisories?.();
+  const document = view.advisories && (await source.advisories?.(view.advisories));
   if (!document) return { ok: false, issues: [noAdvisories({})] };
   const resolved = await solve(view, question);
   const [target] = resolved.ok ? [resolved.value.target] : installed ? targetOf(view, question) : [];
@@ -126,8 +128,7 @@ function hitsOf(
   const members = new Map(pinned.map((member) => [member.name, member]));
   return advisories.flatMap((advisory) => {
     const member = members.get(advisory.package);
-    const holds = advisory.published <= day && (advisory.withdrawn === null || advisory.withdrawn > day);
-    if (!member || !holds || !isAffected(advisory, member.version)) return [];
+    if (!member || !holdsOn(advisory, day) || !isAffected(advisory, member.version)) return [];
     return { member, advisory, statement: statementOn(statements, advisory, member.version, pyodide) };
   });
 }
@@ -142,6 +143,10 @@ export function knownIn(
   return hits.flatMap((hit) => (hit.statement === null ? keyOf(hit) : []));
 }
 
+export function holdsOn({ published, withdrawn }: Advisory, day: string): boolean {
+  return published <= day && (withdrawn === null || withdrawn > day);
+}
+
 const keyOf = ({ advisory }: Hit) => `${advisory.package} ${advisory.id}`;
 
 /**
@@ -151,7 +156,7 @@ const keyOf = ({ advisory }: Hit) => `${advisory.package} ${advisory.id}`;
 async function tryChanges(
   view: CatalogView,
   question: ResolveQuestion,
-  source: PinwheelSource,
+  source: AuditSource,
   here: Target,
   hits: readonly Hit[],
   solve: Solve,
@@ -243,12 +248,32 @@ async function tryChanges(
 
 const placeOf = ({ runtime, package_set }: Target) => `${runtime.id} ${package_set.flag}`;
 
+/** What is known of a vulnerability, without what clears it. */
+export type KnownFinding = Omit<AuditFinding, 'clears'>;
+type KnownHit = Omit<Hit, 'member'> & { member: Pick<Pinned, 'name' | 'version'> };
+
+export function knownOf({ member: { name, version }, advisory, statement }: KnownHit): KnownFinding {
+  const { id, aliases, summary, link, published, severity } = advisory;
+  return {
+    ...{ name, version, id, aliases },
+    ...{ severity: severity && severityOf(severity.score), score: severity?.score ?? null },
+    ...{ vector: severity?.vector ?? null, summary, link, published },
+    fixed: fixedAfter(advisory, version),
+    affected: statement === null,
+    statement,
+  };
+}
+
+/** The findings of a closure, without what clears them: no other set is opened. */
+export function findingsIn(answer: ResolveAnswer, document: AdvisoriesDocument): KnownFinding[] {
+  const { target } = answer;
+  return inOrder(hitsOf(pinnedIn(answer), target, document, target.as_of).map(knownOf));
+}
+
 /** @param asksIndex whether an index may be asked in addition */
 function findingOf(hit: Hit, tried: readonly Tried[], asksIndex: boolean): AuditFinding {
-  const { member, advisory, statement } = hit;
-  const { name, version, fromSet } = member;
-  const { id, aliases, summary, link, published, severity } = advisory;
-  const fixed = fixedAfter(advisory, version);
+  const known = knownOf(hit);
+  const { name, fixed } = known;
   const key = keyOf(hit);
   const clearing = tried.filter(({ keys }) => !keys.has(key));
   const whole = clearing.filter(({ without }) => without.length === 0);
@@ -268,16 +293,9 @@ function findingOf(hit: Hit, tried: readonly Tried[], asksIndex: boolean): Audit
     const said = sayFixes([withHas(part.change, [name], part.versions)]);
     clears.push(advice(`${said ?? ''} But that does not satisfy ${listed(part.without, SHOWN)}.`.trim()));
   }
-  if (clears[0]!.kind === 'advice' && asksIndex && fromSet && fixed.length > 0)
+  if (clears[0]!.kind === 'advice' && asksIndex && hit.member.fromSet && fixed.length > 0)
     clears.push({ kind: 'use_index', requirement: null, packages: [name] });
-  return {
-    ...{ name, version, id, aliases, severity: severity && severityOf(severity.score) },
-    ...{ score: severity?.score ?? null, vector: severity?.vector ?? null },
-    ...{ summary, link, published, fixed },
-    clears: statement ? [] : clears,
-    affected: statement === null,
-    statement,
-  };
+  return { ...known, clears: known.affected ? clears : [] };
 }
 
 const NO_FIX = 'No fixed version exists.';
@@ -323,7 +341,7 @@ function bestOf(hits: readonly Hit[], tried: readonly Tried[]): AuditStep | null
 }
 
 /** Packages by their worst finding, and the findings of each; at the end, those without effect. */
-function inOrder(findings: readonly AuditFinding[]): AuditFinding[] {
+export function inOrder<Finding extends KnownFinding>(findings: readonly Finding[]): Finding[] {
   const worst = new Map<string, number>();
   for (const { name, score, affected } of findings)
     worst.set(name, Math.max(worst.get(name) ?? 0, affected ? (score ?? 0) : 0));

@@ -36,6 +36,8 @@ export function mismatch(schema: Schema, value: unknown, path = ''): string | nu
       return Number.isSafeInteger(value) && !(Number(value) <= rest.exclusiveMinimum!)
         ? null
         : isNot(path, rest.exclusiveMinimum === undefined ? 'a whole number' : 'a whole number above 0');
+    case 'number':
+      return Number.isFinite(value) ? null : isNot(path, 'a number');
     case 'boolean':
       return typeof value === 'boolean' ? null : isNot(path, 'true or false');
     case 'array':

@@ -2,6 +2,7 @@
 import type { Diagnostic, RegistryStamp } from '../answer.ts';
 import type {
   Catalog,
+  CatalogAdvisories,
   CatalogEvidence,
   CatalogFlag,
   CatalogIndex,
@@ -73,6 +74,8 @@ export interface CatalogView {
   /** By package flag, for each ground. */
   readonly evidence: ReadonlyMap<string, readonly CatalogEvidence[]>;
   readonly levels: Levels;
+  /** The newest document of known vulnerabilities, or null. */
+  readonly advisories: CatalogAdvisories | null;
   /** The lock files that some workerd up to this revision embeds, by SHA-256. */
   readonly embeddedLocks: ReadonlyMap<string, EmbeddedLock>;
   /** The oldest first. */
@@ -137,6 +140,7 @@ export function viewIndex(
     levels: new Map(
       [...known].map((flag) => [flag, levelsOf(evidence.get(flag) ?? [], seenFiles.get(flag))]),
     ),
+    advisories: current(index.advisories)[0] ?? null,
     embeddedLocks: embeddedLocks(index.package_locks, workerds),
     pythons: sortedBy(current(index.pythons), ({ python }) => Number(python.slice(2))),
     knownUntil: workerd ? addDays(workerd.day, DAYS_KNOWN_AHEAD) : null,

@@ -63,8 +63,8 @@ export const noStandardLibrary = /* @__PURE__ */ row('unanswerable', 'no_standar
 ]);
 
 export const noAdvisories = /* @__PURE__ */ row('unanswerable', 'no_advisories', [
-  'An audit needs advisories, which these documents lack.',
-  'Pass advisories to createResolver or createClient.',
+  'An audit needs advisories, which these documents lack, or had not yet at that revision.',
+  'Pass advisories to createResolver, and ask the newest revision.',
 ]);
 
 export const downloadFailed = /* @__PURE__ */ define(

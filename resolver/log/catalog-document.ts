@@ -23,5 +23,6 @@ export function catalogAt(catalog: Catalog, revision: number): Catalog {
     files: then(catalog.files),
     seen: then(catalog.seen),
     evidence: then(catalog.evidence),
+    advisories: then(catalog.advisories),
   };
 }

@@ -1,6 +1,7 @@
 /** The interface between questions and documents: bundled ones, a registry's, or your own. */
 
 import type { AdvisoriesDocument } from '../audit/advisories.ts';
+import type { CatalogAdvisories } from '../catalog.ts';
 import type { ResolveSource } from '../closure/resolve.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
@@ -31,6 +32,6 @@ export interface PinwheelSource extends ResolveSource {
   view(revision?: number): Promise<Outcome<CatalogView>>;
   /** Null if unknown. */
   standardLibrary(): Promise<StandardLibraryDocuments | null>;
-  /** Without it, there is no `audit`. */
-  advisories?: (() => AdvisoriesDocument | Promise<AdvisoriesDocument>) | undefined;
+  /** The document of a catalog's row. Without it, there is no `audit`. */
+  advisories?: ((row: CatalogAdvisories) => AdvisoriesDocument | Promise<AdvisoriesDocument>) | undefined;
 }

@@ -52,11 +52,11 @@ export async function loadDocument(named: Named): Promise<RegistryDocument> {
   return document;
 }
 
-/** What `npm run evidence` wrote, published or not. */
-export async function loadEvidence(): Promise<RegistryDocument[]> {
-  const names = (await readdir(new URL('evidence/', dataFolder))).filter((name) => name.endsWith('.json'));
+/** What `npm run evidence` or `npm run data:advisories` wrote, published or not. */
+export async function loadMade(kind: 'evidence' | 'advisories'): Promise<RegistryDocument[]> {
+  const names = (await readdir(new URL(`${kind}/`, dataFolder))).filter((name) => /\d.*\.json$/.test(name));
   return Promise.all(
-    names.sort().map((name) => loadDocument({ kind: 'evidence', name: name.slice(0, -'.json'.length) })),
+    names.sort().map((name) => loadDocument({ kind, name: name.slice(0, -'.json'.length) })),
   );
 }
 

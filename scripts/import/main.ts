@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { orUsage } from '../options.ts';
 import { makeReleases } from '../release/release.ts';
 import { compareClosures } from './compare-closures.ts';
-import { loadEvidence, loadFilesDocuments, loadLog, readData, writeData } from './data-files.ts';
+import { loadFilesDocuments, loadLog, loadMade, readData, writeData } from './data-files.ts';
 import { type Import, importDocuments } from './import-documents.ts';
 import { type DataFiles, publishDocuments } from './publish-documents.ts';
 import { readSources } from './sources.ts';
@@ -25,7 +25,11 @@ async function main(): Promise<void> {
   const upstream = imported.documents.filter((document) => document.kind === 'set');
   const made = await makeReleases(sources.own_releases, upstream, log);
   const own = made.flatMap(({ outcome }) => (outcome.ok ? [outcome.set] : []));
-  const seen = [...(await loadFilesDocuments()), ...(await loadEvidence())];
+  const seen = [
+    ...(await loadFilesDocuments()),
+    ...(await loadMade('evidence')),
+    ...(await loadMade('advisories')),
+  ];
   const documents = [...imported.documents, ...own, ...seen];
   const data = await publishDocuments(documents, log);
 

@@ -1,4 +1,5 @@
 /** Makes the files of `data/` from documents, in the order and with the days of their publications. */
+
 import {
   type Catalog,
   type CatalogSet,
@@ -9,7 +10,14 @@ import {
 } from '../../resolver/catalog.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import { emptyTable } from '../../resolver/pinned-files.ts';
-import { changeOf, documentPath, emptyCatalog, factsOf, subjectOf } from '../../resolver/publication.ts';
+import {
+  changeOf,
+  dayOf,
+  documentPath,
+  emptyCatalog,
+  factsOf,
+  subjectOf,
+} from '../../resolver/publication.ts';
 import { catalogPath, formatJson, type PublishedDocument } from './data-files.ts';
 
 /**
@@ -35,12 +43,14 @@ export function factDate(document: RegistryDocument): string {
     case 'files':
     case 'evidence':
       return document.day;
+    case 'advisories':
+      return dayOf(document);
   }
 }
 
 /**
  * Entries of the log keep their order and days. New documents follow by the day of their fact (on one day: Pythons,
- * workerds, sets, each by name), and none is dated before its predecessor.
+ * workerds, sets, each by name), advisories last, because they are about the packages of all sets; none is dated before its predecessor.
  * @throws if two documents have one name, or one of the log is missing
  */
 export function inPublicationOrder(
@@ -69,7 +79,9 @@ export function inPublicationOrder(
 }
 
 function byDate(a: RegistryDocument, b: RegistryDocument): number {
+  const isLast = ({ kind }: RegistryDocument) => Number(kind === 'advisories');
   return (
+    isLast(a) - isLast(b) ||
     compare(factDate(a), factDate(b)) ||
     DOCUMENT_KINDS.indexOf(a.kind) - DOCUMENT_KINDS.indexOf(b.kind) ||
     compare(subjectOf(a), subjectOf(b))

@@ -30,16 +30,20 @@ export async function benchRequests(report: Report): Promise<void> {
   const registry = await startLocalRegistry({ onProgress: () => {} });
   const direct = await registry.miniflare.unsafeGetDirectURL('pinwheel');
   const repeated = `/v1/resolve?${queryOf(ROOTS, '2026-08-01')}`;
-  const answer = await (await fetch(new URL(repeated, direct))).text();
+  const audit = repeated.replace('resolve', 'audit');
+  const [answer, audited] = await Promise.all(
+    [repeated, audit].map(async (path) => (await fetch(new URL(path, direct))).text()),
+  );
   const bare = await startBareWorker(`
     import { Hono } from 'hono';
-    const body = ${JSON.stringify(answer)};
-    export default new Hono().get('/', (c) => c.body(body, 200, { 'content-type': 'application/json' }));`);
+    const bodies = { '/': ${JSON.stringify(answer)}, '/audit': ${JSON.stringify(audited)} };
+    const headers = { 'content-type': 'application/json' };
+    export default new Hono().get('*', (c) => c.body(bodies[c.req.path], 200, headers));`);
   const unseen = newQuestions();
   const others = otherQuestions();
   try {
     line(
-      `an answer of ${JSON.parse(answer).packages.length} packages, ${(answer.length / 1000).toFixed(1)} kB;`,
+      `an answer of ${JSON.parse(answer!).packages.length} packages, ${(answer!.length / 1000).toFixed(1)} kB;`,
     );
     line(
       `medians of ${ROUNDS} rounds of ${SECONDS} s each, on the Workers' own sockets, one after the other`,
@@ -49,6 +53,11 @@ export async function benchRequests(report: Report): Promise<void> {
     const sizes = { requests: 0, bytes: 0 };
     const ofBare = () => load(bare.url, ['/'], SECONDS);
     const again = await medianRatio(ofBare, () => load(direct, [repeated], SECONDS), ROUNDS);
+    const audits = await medianRatio(
+      () => load(bare.url, ['/audit'], SECONDS),
+      () => load(direct, [audit], SECONDS),
+      ROUNDS,
+    );
     const allNew = await medianRatio(
       ofBare,
       async () => {
@@ -67,6 +76,7 @@ export async function benchRequests(report: Report): Promise<void> {
     line(`(responses of ${size.toFixed(1)} kB on average);`);
     line(`all new, each of other packages ${ofOthers.others.toFixed(0)}/s`);
     report(ratio('GET /v1/resolve, one question again and again : bare', again.ratio, 0.8));
+    report(ratio('GET /v1/audit, one question again and again : bare', audits.ratio, 0.9));
     report(ratio('GET /v1/resolve, every question new : bare', allNew.ratio, 0.5));
     const reads = after.d1 + after.r2 - before.d1 - before.r2;
     report({

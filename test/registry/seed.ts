@@ -12,6 +12,7 @@ const files: Record<string, RegistryDocument> = {
   ...import.meta.glob<RegistryDocument>('../../data/sets/*.json', { eager: true, import: 'default' }),
   ...import.meta.glob<RegistryDocument>('../../data/files/*.json', { eager: true, import: 'default' }),
   ...import.meta.glob<RegistryDocument>('../../data/evidence/*.json', { eager: true, import: 'default' }),
+  ...import.meta.glob<RegistryDocument>('../../data/advisories/*.json', { eager: true, import: 'default' }),
 };
 
 const folders: Record<string, string> = {
@@ -20,6 +21,7 @@ const folders: Record<string, string> = {
   set: 'sets',
   files: 'files',
   evidence: 'evidence',
+  advisories: 'advisories',
 };
 
 export const dataLog: Publication[] = (dataCatalog as unknown as Catalog).log;

@@ -22,6 +22,7 @@ const NAVIGATION = [
 const REFERENCE = [
   ['/sets', 'Package sets'],
   ['/evidence', 'Evidence'],
+  ['/security', 'Security'],
   ['/stdlib', 'Standard library'],
   ['/flags', 'Compatibility flags'],
   ['/patched', 'Patched wheels'],

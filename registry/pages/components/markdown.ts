@@ -4,7 +4,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 
 export const MARKDOWN = 'text/markdown; charset=utf-8';
 
-const PAGE = 'packages|resolve|compare|evidence|runtimes|sets|flags|stdlib|patched|api';
+const PAGE = 'packages|resolve|compare|evidence|security|runtimes|sets|flags|stdlib|patched|api';
 const NAMED = 'packages/[^/?#.]+|sets/[^/?#]+';
 
 /** The pages that are Markdown at an address that ends in `.md`, as patterns of the router. */

@@ -14,6 +14,7 @@ import { setPath } from '../components/addresses.ts';
 import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { replyWithFacts, sendPage } from '../components/respond.tsx';
+import { knownOn } from '../security/findings.ts';
 import { EvidencePage } from './evidence-page.tsx';
 import { readFilter } from './filter.ts';
 import { FlagsPage } from './flags-page.tsx';
@@ -93,6 +94,7 @@ factPages.get('/sets/:flag', (c) =>
         filter={filter.value}
         pinned={[...searchParams].filter(([name]) => name === 'as_of' || name === 'revision')}
         origin={c.env.PUBLIC_URL}
+        findings={(await knownOn(c.env, view, asOf))?.findingsIn(flag) ?? null}
       />
     );
   }),

@@ -19,6 +19,8 @@ import { FlagName, SetLink, YankedLink } from '../components/links.tsx';
 import { Field, SetSelect } from '../components/question-form.tsx';
 import { Delivered } from '../components/text.tsx';
 import { contentsOf, isListed, sizeOf } from '../components/words.ts';
+import { FoldedFindings } from '../security/finding-table.tsx';
+import type { SetFinding } from '../security/findings.ts';
 import type { Filter } from './filter.ts';
 import { datesBySet } from './listing.ts';
 import { PackageTable, type Pinned } from './package-table.tsx';
@@ -38,6 +40,8 @@ interface SetPageProps {
   filter: Filter;
   pinned: Pinned;
   origin: string;
+  /** Known vulnerabilities of its packages; null without advisories. */
+  findings: readonly SetFinding[] | null;
 }
 
 /** One package set: its packages, the lines that select it, its source, and its changes. */
@@ -52,6 +56,7 @@ export function SetPage({
   filter,
   pinned,
   origin,
+  findings,
 }: SetPageProps) {
   const yank = view.yankedSets.get(head.flag);
   const [wheels] = wheelSets(view, head);
@@ -94,6 +99,15 @@ export function SetPage({
         with the runtime.
       </p>
       <PackageTable {...{ set, filter, pinned }} yanked={view.yankedWheels} />
+      {findings && (
+        <section aria-labelledby="_security">
+          <h2 id="_security">Known vulnerabilities</h2>
+          <FoldedFindings findings={findings} flag={head.flag} />
+          <p class="quiet">
+            <a href="/security">All sets, and the source</a>
+          </p>
+        </section>
+      )}
       <section aria-labelledby="_select">
         <h2 id="_select">How to get it</h2>
         <CopyRemark remark={remark} />

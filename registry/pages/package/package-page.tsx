@@ -20,11 +20,13 @@ import { datesBySet, datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
 import { testsText } from '../matrix/answer.ts';
 import type { Verdict } from '../matrix/verdict.ts';
+import type { Known } from '../security/findings.ts';
 import { DateBar } from './date-bar.tsx';
 import type { PackageEvidence } from './evidence.ts';
 import { EvidenceSection } from './evidence-section.tsx';
 import type { PackageFacts } from './facts.ts';
 import { Neighbours, PackageLinks, WheelFacts } from './in-set.tsx';
+import { SecurityLine } from './security-line.tsx';
 import { type DatesOf, VersionTable } from './version-table.tsx';
 
 export interface PackagePageProps {
@@ -36,9 +38,12 @@ export interface PackagePageProps {
   /** Why another set is shown than the requested one, if it is. */
   instead: string | null;
   origin: string;
+  /** What is known of vulnerabilities, if anything. */
+  known: Known | null;
 }
 
-export function PackagePage({ facts, view, target, set, evidence, instead, origin }: PackagePageProps) {
+export function PackagePage(props: PackagePageProps) {
+  const { facts, view, target, set, evidence, instead, origin, known } = props;
   const { name, versions, columns, row, verdict } = facts;
   const at = set.index.get(name)!;
   const member = set.members[at]!;
@@ -76,6 +81,7 @@ export function PackagePage({ facts, view, target, set, evidence, instead, origi
         <DateBar {...{ name, columns }} cells={row.cells} asOf={target.as_of} />
       )}
       {instead !== null && <p class="notice">{instead}</p>}
+      {known && <SecurityLine {...{ name, known }} version={member.version} flag={set.flag} />}
       <EvidenceSection {...evidence} />
       <section aria-labelledby="_add">
         <h2 id="_add">How to get it</h2>

@@ -27,6 +27,7 @@ import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../facts/listing.ts';
 import { FROM_INDEX, pipLine, testsText } from '../matrix/answer.ts';
 import { importedAs, openMatrix } from '../matrix/made.ts';
+import { knownOn } from '../security/findings.ts';
 import { evidenceOfPackage } from './evidence.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage, TestsPage } from './package-page.tsx';
@@ -78,6 +79,7 @@ packagePage.get('/packages/:name', async (c) => {
         set={await openSized(c.env, known, shown.target.package_set)}
         evidence={await evidenceOfPackage(c.env, known, shown.target.package_set.flag, name)}
         origin={c.env.PUBLIC_URL}
+        known={await knownOn(c.env, known, question.as_of)}
       />
     ),
   });

@@ -1,3 +1,4 @@
+import type { KnownFinding } from '../../../resolver/audit/audit.ts';
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type {
@@ -35,6 +36,7 @@ import { changed, Issues } from '../components/issues.tsx';
 import { FileLink, Patcher } from '../components/links.tsx';
 import { FORM, LinesField, PinnedFields, TargetFields } from '../components/question-form.tsx';
 import { packages } from '../components/words.ts';
+import { ClosureFindings } from '../security/closure-findings.tsx';
 import { curlLine, pinnedLines, pinwheelLine, type Verdict, verdictOf } from './answer.ts';
 
 export interface ResolvePageProps {
@@ -52,15 +54,18 @@ export interface ResolvePageProps {
   answer?: Answer;
   requirements?: readonly string[];
   closure?: ResolveAnswer;
+  /** The known vulnerabilities of the closure. */
+  findings?: readonly KnownFinding[];
   set?: PreparedSet;
 }
 
 /** The verdict first, then its details. The form is collapsed if there is an answer. */
 export function ResolvePage(props: ResolvePageProps) {
   const { asked, view, known, origin, issues = [], remarks = [], ...result } = props;
-  const { answer, requirements = [], closure, set, fixed } = result;
+  const { answer, requirements = [], closure, findings = [], set, fixed } = result;
   const line = { question: answer?.question, requirements };
   const verdict = answer && verdictOf(answer.target, answer.packageCount, issues, closure);
+  const requirementQuery = withRequirements(answer ? queryOf(addressOf(answer.question)) : '', requirements);
   const again = answer && resolveAgain(addressOf(answer.question), requirements);
   return (
     <Document
@@ -100,6 +105,9 @@ export function ResolvePage(props: ResolvePageProps) {
       )}
       {remarks.length > 0 && <Diagnostics target={{ diagnostics: [...remarks], moved_forward: null }} />}
       {closure && <Closure closure={closure} />}
+      {closure && findings.length > 0 && (
+        <ClosureFindings findings={findings} closure={closure} query={requirementQuery} />
+      )}
       {answer && (
         <TargetAnswer answer={answer} calls={[curlLine(origin, line)]} refused={issues.length > 0}>
           {closure && set && hasWheels(closure) && (

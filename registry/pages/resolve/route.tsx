@@ -1,7 +1,14 @@
 import { type Context, Hono } from 'hono';
+import { findingsIn, type KnownFinding } from '../../../resolver/audit/audit.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import { type CatalogView, type Issue, resolveClosure, selectTarget } from '../../../resolver/index.ts';
+import {
+  type CatalogView,
+  type Issue,
+  type ResolveAnswer,
+  resolveClosure,
+  selectTarget,
+} from '../../../resolver/index.ts';
 import { allOf } from '../../../resolver/issue.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
@@ -11,8 +18,9 @@ import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { etagOf, today } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
-import { openSet, sourceOf } from '../../storage/history.ts';
+import { openAdvisories, openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { logError } from '../../structured-log.ts';
 import {
   addressOf,
   changedQuestion,
@@ -128,7 +136,23 @@ async function answerFrom(
     return { ...page, answer, requirements, issues: closure.issues, fixed };
   }
   const blocks = copyBlocks({ ...offer, packages: closure.value.packages });
-  return { ...page, answer: { ...answer, blocks }, requirements, closure: closure.value, set };
+  const findings = await findingsOf(c.env, known, closure.value);
+  return { ...page, answer: { ...answer, blocks }, requirements, closure: closure.value, findings, set };
+}
+
+/** The known vulnerabilities of the closure; none without advisories. */
+async function findingsOf(
+  env: Env['Bindings'],
+  { advisories }: CatalogView,
+  closure: ResolveAnswer,
+): Promise<KnownFinding[]> {
+  if (!advisories) return [];
+  try {
+    return findingsIn(closure, await openAdvisories(env, advisories));
+  } catch (error) {
+    logError('the advisories could not be read', error);
+    return [];
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import type { PackageFacts } from '../package/facts.ts';
+import { clearedText, type Known } from '../security/findings.ts';
 import { describeChange, stoppedImporting } from './describe-change.ts';
 
 export const ATOM = 'application/atom+xml; charset=utf-8';
@@ -147,6 +148,32 @@ export function packageFeed(
     ...{ origin, path: `${path}.atom`, page: path },
     updated: entries.at(-1)!.day,
     entries: entries.toReversed().slice(0, MOST_ENTRIES),
+  };
+}
+
+/** An entry for each vulnerability that is known in the default set, by the day of its advisory. */
+export function securityFeed({ spans, findingsIn }: Known, { log }: Catalog, origin: string): Feed {
+  const id = digestName(log[0]!.root);
+  const { flag, from } = spans().at(-1) ?? {};
+  const findings = flag === undefined ? [] : findingsIn(flag);
+  const newestFirst = sortedBy(findings, ({ published }) => published).reverse();
+  return {
+    id: `${id}#security`,
+    title: 'Known vulnerabilities in the default package set of Python Workers',
+    ...{ origin, path: '/security.atom', page: '/security' },
+    updated: newestFirst[0]?.published ?? from ?? log[0]!.day,
+    entries: newestFirst.slice(0, MOST_ENTRIES).map((finding) => {
+      const { name, version, severity, published, summary, aliases } = finding;
+      const also = aliases.length > 0 ? ` (${aliases.join(', ')})` : '';
+      return {
+        id: `${id}#${finding.id}-${name}`,
+        title: `${name} ${version}: ${finding.id}, ${severity ?? 'not rated'}`,
+        day: published,
+        path: `${packagePath(name, flag)}#_security`,
+        category: 'vulnerability',
+        lines: [`${summary}${also}`, clearedText(finding)],
+      };
+    }),
   };
 }
 

@@ -43,6 +43,10 @@ export function describeChange(publication: Publication, catalog: Catalog): Chan
     }
     case 'evidence':
       return describeEvidence(revision, catalog);
+    case 'advisories': {
+      const lines = ['What applies to today’s package set, and what clears it, is on the page.'];
+      return { title: `Known vulnerabilities as of ${name}`, path: '/security', lines };
+    }
     case 'withdrawal': {
       const announced = catalog.log[Number(name) - 1];
       return describeYank(`Withdrawn: what was announced of ${announced?.name} in revision ${name}`, yank);

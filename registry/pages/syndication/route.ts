@@ -13,7 +13,8 @@ import { importedAs, noMatrixIssues, openMatrix } from '../matrix/made.ts';
 import { listedNames } from '../matrix/matrix.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 import { factsOf, type PackageFacts } from '../package/facts.ts';
-import { ATOM, atomFeed, changesFeed, packageFeed } from './atom.ts';
+import { knownOn } from '../security/findings.ts';
+import { ATOM, atomFeed, changesFeed, packageFeed, securityFeed } from './atom.ts';
 import { badge } from './badge.ts';
 import { calendarOf } from './calendar.ts';
 import { llms, openSearch, robots, sitemap } from './files.ts';
@@ -55,6 +56,13 @@ syndication.get('/index.md', (c) =>
 
 syndication.get('/changes.atom', (c) =>
   replyWithText(c, ATOM, async ({ origin, snapshot }) => atomFeed(changesFeed(snapshot.catalog, origin))),
+);
+
+syndication.get('/security.atom', (c) =>
+  replyAsAsked(c, ATOM, async ({ origin, view, snapshot, asOf }) => {
+    const known = await knownOn(c.env, view, asOf);
+    return known && atomFeed(securityFeed(known, snapshot.catalog, origin));
+  }),
 );
 
 syndication.get('/calendar.ics', (c) =>

@@ -22,6 +22,7 @@ import { readDocument, readFiles, readSet } from '../../storage/documents.ts';
 import { openTable } from '../../storage/files.ts';
 import type { RegistryStorage } from '../../storage/log-files.ts';
 import { type BuiltWheels, checkBuiltWheels } from '../built-wheels.ts';
+import { advisoriesIssues } from './advisories.ts';
 import { evidenceIssues, unseenIssues } from './evidence.ts';
 import { requirementIssues } from './requirements.ts';
 import { runtimeIssues, setIssues } from './set.ts';
@@ -111,6 +112,8 @@ async function factIssues(
       return workerdIssues(state, facts, corrects);
     case 'evidence':
       return evidenceIssues(state.storage.STORE, state.view, state.published, facts);
+    case 'advisories':
+      return advisoriesIssues(state.storage.STORE, state.view, state.published, facts);
     case 'yank': {
       const problems = await yankIssues(state, facts, corrects);
       if (effect !== null && facts.sha256 !== null) {

@@ -1,4 +1,4 @@
-/** Makes `data/advisories.json` of a checkout of pypa/advisory-database, or of its archive. */
+/** Makes a document of `data/advisories/` of a checkout of pypa/advisory-database, or of its archive. */
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -9,11 +9,10 @@ import { readTar } from '../../../resolver/archives/tar.ts';
 import { AdvisoriesDocument, type Advisory, Statement } from '../../../resolver/audit/advisories.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
-import { formatJson, loadDocuments, readData } from '../data-files.ts';
+import { formatJson, loadDocuments, loadMade, readData } from '../data-files.ts';
 import { readSources, type Sources } from '../sources.ts';
 import { mergeAliases, readRecord } from './records.ts';
 
-export const ADVISORIES = 'advisories.json';
 /** Written by hand. */
 const STATEMENTS = 'advisories/statements.json';
 
@@ -57,10 +56,10 @@ function textOf(document: AdvisoriesDocument): string {
   return formatJson(JSON.parse(canonicalJson(document)));
 }
 
-/** The document of `data/`, with the statements as they are now. */
+/** The newest document of `data/`, with the statements as they are now. */
 export async function withStatements(): Promise<ImportedAdvisories> {
   const document = AdvisoriesDocument.parse({
-    ...JSON.parse((await readData(ADVISORIES))!),
+    ...(await loadMade('advisories')).at(-1),
     statements: await readStatements(),
   });
   return { document, text: textOf(document), problems: [] };

@@ -1,8 +1,9 @@
-/** Imports the advisories about the packages of all sets, and the statements on them, into `data/advisories.json`. */
+/** Imports the advisories about the packages of all sets, and the statements on them, into `data/advisories/`. */
 import { parseArgs } from 'node:util';
+import { documentPath, subjectOf } from '../../../resolver/publication.ts';
 import { orUsage } from '../../options.ts';
 import { loadDocuments, readData, writeData } from '../data-files.ts';
-import { ADVISORIES, importAdvisories, withStatements } from './import.ts';
+import { importAdvisories, withStatements } from './import.ts';
 import { setTable } from './table.ts';
 
 const USAGE = `npm run data:advisories -- FOLDER    read a checkout of github.com/pypa/advisory-database
@@ -10,7 +11,8 @@ npm run data:advisories -- ARCHIVE   read its .tar.gz
 npm run data:advisories -- --table   show how many each package set has, and how many newer sets clear
 npm run data:advisories              keep the advisories, and read data/advisories/statements.json again
 
-data/sources.json names the commit, which has to be that of the checkout, and the SHA-256 of the archive.`;
+data/sources.json names the commit, which has to be that of the checkout, and the SHA-256 of the archive. npm run
+data:release then publishes it into data/catalog.json.`;
 
 async function main(): Promise<void> {
   const { positionals, values } = orUsage(USAGE, () => {
@@ -25,15 +27,16 @@ async function main(): Promise<void> {
     return console.log(setTable(sets, document).join('\n'));
   }
   const [source] = positionals;
-  const { text, document, problems } =
-    source === undefined ? await withStatements() : await importAdvisories(source);
+  const read = source === undefined ? await withStatements() : await importAdvisories(source);
+  const { text, document, problems } = read;
   for (const problem of problems) console.warn(problem);
-  const outcome = (await readData(ADVISORIES)) === text ? 'same' : 'written';
-  await writeData(ADVISORIES, text);
+  const path = documentPath({ kind: 'advisories', name: subjectOf(document) });
+  const outcome = (await readData(path)) === text ? 'same' : 'written';
+  await writeData(path, text);
   const packages = new Set(document.advisories.map((advisory) => advisory.package)).size;
   const { advisories, statements } = document;
   console.log(
-    `${outcome} data/${ADVISORIES}: ${advisories.length} vulnerabilities of ${packages} packages, ${statements.length} statements`,
+    `${outcome} data/${path}: ${advisories.length} vulnerabilities of ${packages} packages, ${statements.length} statements`,
   );
 }
 

@@ -135,7 +135,7 @@ export async function makeUpdate(
     : sets.filter(isPinwheelSet);
 
   const pythons = held.documents.filter((document) => document.kind === 'python');
-  const seen = held.documents.filter(({ kind }) => kind === 'files' || kind === 'evidence');
+  const seen = held.documents.filter(({ kind }) => /^(files|evidence|advisories)$/.test(kind));
   const data = await publishDocuments([...pythons, ...upstream, ...workerds, ...own, ...seen], log);
   const files = new Map(data.files);
   files.set(SOURCES, withRows((await readData(SOURCES))!, rows));

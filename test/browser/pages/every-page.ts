@@ -38,6 +38,7 @@ const PAGES: [what: string, path: string, status: number][] = [
   ['the runtimes', '/runtimes?as_of=2029-01-01', 200],
   ['the sets', '/sets', 200],
   ['evidence', '/evidence', 200],
+  ['vulnerabilities', '/security', 200],
   ['a package that was tested', '/packages/numpy?flag=python_3.13_packages_2025_10_20', 200],
   ['a set', `/sets/${FLAG}`, 200],
   ['a hostile set', `/sets/${HOSTILE_FLAG}`, 200],

@@ -68,6 +68,7 @@ describe('a target', () => {
           files: current(catalog.files),
           seen: current(catalog.seen),
           evidence: current(catalog.evidence),
+          advisories: current(catalog.advisories),
         });
         expect(selectTarget(viewAt(at), question)).toEqual(selectTarget(then, question));
       }),

@@ -98,6 +98,7 @@ describe('the indexes', () => {
       files: tables.files,
       seen: tables.seen.toReversed(),
       evidence: tables.evidence.toReversed(),
+      advisories: tables.advisories.toReversed(),
     };
     const seen = viewAt(log.length, reversed);
     const { pythons: sorted, flags: ordered, defaultSets, newestReleaseOf, embeddedLocks } = seen;

@@ -7,5 +7,5 @@ import { createResolver } from '../../../resolver/documents.ts';
 export const pinwheel = createResolver({
   catalog: () => readPackageJson('data/catalog.json') as Catalog,
   openSet: ({ flag }) => readPackageJson(`data/sets/${flag}.json`) as PackageSet,
-  advisories: () => readPackageJson('data/advisories.json') as AdvisoriesDocument,
+  advisories: ({ day }) => readPackageJson(`data/advisories/${day}.json`) as AdvisoriesDocument,
 });

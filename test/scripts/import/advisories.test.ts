@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -6,17 +5,20 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { AdvisoriesDocument, type Advisory, type Statement } from '../../../resolver/audit/advisories.ts';
 import { fixedAfter, isAffected, statementOn } from '../../../resolver/audit/affected.ts';
+import { documentPath, subjectOf } from '../../../resolver/publication.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { importAdvisories, recordsIn, withStatements } from '../../../scripts/import/advisories/import.ts';
 import { mergeAliases, readRecord } from '../../../scripts/import/advisories/records.ts';
 import { setTable } from '../../../scripts/import/advisories/table.ts';
-import { loadDocuments } from '../../../scripts/import/data-files.ts';
+import { loadDocuments, loadMade, readData } from '../../../scripts/import/data-files.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
 import { askPackaging, installPackaging } from '../../resolver/requirements/packaging.ts';
 
 const { ADVISORIES = '' } = process.env;
-const text = await readFile(new URL('../../../data/advisories.json', import.meta.url), 'utf8');
+const { advisories } = await readSources();
+const newest = (await loadMade('advisories')).at(-1)!;
+const text = (await readData(documentPath({ kind: 'advisories', name: subjectOf(newest) })))!;
 const document = AdvisoriesDocument.parse(JSON.parse(text));
 const holding = document.advisories.filter(({ withdrawn }) => withdrawn === null);
 const sets = (await loadDocuments()).flatMap((entry) =>
@@ -26,7 +28,7 @@ const sets = (await loadDocuments()).flatMap((entry) =>
 if (ADVISORIES === '') console.log('The advisories of the archive: skipped, ADVISORIES names no folder');
 
 test.skipIf(ADVISORIES === '')(
-  'the archive makes data/advisories.json, and every oddity is named',
+  'the archive makes the document of data/advisories/, and every oddity is named',
   async () => {
     const imported = await importAdvisories(join(ADVISORIES, 'advisory-database.tar.gz'));
     expect(imported.text).toBe(text);
@@ -49,7 +51,7 @@ test('a document with markup for an id or an alias is refused, wherever it comes
 });
 
 test('the document names its source, is small, and has every package of the sets', async () => {
-  const { repository, commit, day, license } = (await readSources()).advisories;
+  const { repository, commit, day, license } = advisories;
   expect(document.source).toEqual({ repository, commit, day, license });
   expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(40_000);
   const members = sets.flatMap(({ packages }) => packages.filter(({ kind }) => kind === 'package'));

@@ -1,0 +1,29 @@
+import { audit } from '../../resolver/audit/audit.ts';
+import { answerResolve } from '../../resolver/closure/resolve.ts';
+import type { CatalogView, Outcome, ResolveAnswer, ResolveQuestion } from '../../resolver/index.ts';
+import { MOST_ERRORS } from '../http/question.ts';
+import { type Answer, answerOf } from '../http/route.ts';
+import { indexUrlOf } from '../index/address.ts';
+import { askBeyond, EFFORT } from '../index/question.ts';
+import { auditSourceOf } from '../storage/history.ts';
+import { type Asking, asksIndex, fromIndex } from './resolve.ts';
+
+/** Of the effort of one question, what each proposed change may take. */
+const SHARE = 1 / 32;
+
+export async function answerAudit({ query, view, env }: Asking): Promise<Answer> {
+  const source = { ...auditSourceOf(env, view), explained: MOST_ERRORS };
+  const question = { ...query, requirements: query.requirements ?? [] };
+  if (!asksIndex(query)) {
+    const asked = { ...question, index: null };
+    return answerOf(await audit(view, asked, source, (known, other) => answerResolve(known, other, source)));
+  }
+  let effort = EFFORT;
+  const solve = async (known: CatalogView, other: ResolveQuestion): Promise<Outcome<ResolveAnswer>> => {
+    const outcome = await askBeyond(env, known, { ...other, index: query.index }, effort);
+    effort = EFFORT * SHARE;
+    return outcome.ok ? { ok: true, value: outcome.value.answer } : outcome;
+  };
+  const asked = { ...question, index: { url: indexUrlOf(env) ?? '' } };
+  return fromIndex(() => audit(view, asked, source, solve));
+}

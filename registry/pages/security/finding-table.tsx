@@ -1,0 +1,60 @@
+import type { KnownFinding } from '../../../resolver/audit/audit.ts';
+import { listed, printable, visible } from '../../../resolver/text/printable.ts';
+import { PackageLink, SetLink } from '../components/links.tsx';
+import { Columns } from '../components/text.tsx';
+import { countText, MOST_FIXED, type SetFinding } from './findings.ts';
+
+interface FindingTableProps {
+  findings: readonly (KnownFinding & Partial<Pick<SetFinding, 'cleared'>>)[];
+  /** The package flag of the set that has the packages. */
+  flag: string;
+}
+
+/** Vulnerabilities of packages of a set, and what has a fix. */
+export function FindingTable({ findings, flag }: FindingTableProps) {
+  return (
+    <table>
+      <Columns names={['Package', 'Severity', 'Vulnerability', 'Fixed in']} />
+      <tbody>
+        {findings.map(({ name, version, severity, score, summary, fixed, cleared, statement, ...about }) => (
+          <tr>
+            <th scope="row">
+              <PackageLink {...{ name, version }} set={flag} />
+            </th>
+            <td data-label="Severity">{severity === null ? 'not rated' : `${severity}, ${score}`}</td>
+            <td>
+              <Identified {...about} />: {printable(summary)}
+              {statement && <p class="detail">Without effect in a Worker: {visible(statement.reason)}</p>}
+            </td>
+            <td data-label="Fixed in">
+              {fixed.length === 0 ? 'no version' : printable(listed(fixed, MOST_FIXED))}
+              {cleared && (
+                <>
+                  ; {printable(cleared.version)} is in <SetLink flag={cleared.flag} />
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The id that most people know, and the project's own advisory. */
+export function Identified({ id, aliases, link }: Pick<KnownFinding, 'id' | 'aliases' | 'link'>) {
+  const cve = aliases.find((alias) => alias.startsWith('CVE-'));
+  const text = printable(cve === undefined ? id : `${cve} (${id})`);
+  return <>{link === null ? text : <a href={link}>{text}</a>}</>;
+}
+
+/** The vulnerabilities of a set in one line, which unfolds. */
+export function FoldedFindings({ findings, flag }: FindingTableProps) {
+  if (findings.length === 0) return <p>No known vulnerabilities in its packages.</p>;
+  return (
+    <details class="group">
+      <summary>{countText(findings)}</summary>
+      <FindingTable {...{ findings, flag }} />
+    </details>
+  );
+}

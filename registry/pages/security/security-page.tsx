@@ -1,0 +1,138 @@
+import type { CatalogView } from '../../../resolver/index.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { AnswerFooter } from '../components/answer.tsx';
+import { Document } from '../components/document.tsx';
+import { SetLink } from '../components/links.tsx';
+import { Columns } from '../components/text.tsx';
+import { setsByPython } from '../facts/listing.ts';
+import { FindingTable } from './finding-table.tsx';
+import { countText, type Known } from './findings.ts';
+import { TimePicture } from './time-picture.tsx';
+
+interface SecurityPageProps {
+  view: CatalogView;
+  /** Null if the revision has no advisories, or they cannot be read. */
+  known: Known | null;
+  asOf: string;
+}
+
+export const FEED = '/security.atom';
+
+/** Known vulnerabilities: of the default set by day, of that of the day, and of every set. */
+export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
+  return (
+    <Document
+      title="Known vulnerabilities · Pinwheel"
+      description="Known vulnerabilities in the packages that a compatibility date pins, day by day, in every package set, and what clears them."
+      place="/security"
+      feed={{ path: FEED, title: 'New vulnerabilities in the default package set' }}
+    >
+      <h1>Known vulnerabilities</h1>
+      <p class="prose">
+        A compatibility date pins packages for years, and their vulnerabilities with them. Whether one can be
+        exploited depends on the Worker: <code>pinwheel audit</code> looks at the packages that a project
+        gets, and tries what clears each. Of some it is known that they are without effect in a Worker: they
+        are counted apart, and last in each table, with the reason.
+      </p>
+      {known === null ? (
+        <p class="notice">
+          Nothing is known here of vulnerabilities: this revision has no advisories, or they cannot be read
+          now.
+        </p>
+      ) : (
+        <Parts {...{ view, known, asOf }} />
+      )}
+      <AnswerFooter
+        asOf={asOf}
+        stamp={view.stamp}
+        permanent={`/security?as_of=${asOf}&revision=${view.stamp.revision}`}
+      />
+    </Document>
+  );
+}
+
+function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: string }) {
+  const { source } = known;
+  const spans = known.spans();
+  const flag = spans.at(-1)?.flag;
+  const findings = flag === undefined ? [] : known.findingsIn(flag);
+  return (
+    <>
+      {flag !== undefined && (
+        <>
+          <section aria-labelledby="_days">
+            <h2 id="_days">In the default package set, by day</h2>
+            <TimePicture spans={spans} />
+            <table>
+              <Columns names={['Package set', 'Default from', 'to', 'At its start', 'At its end']} />
+              <tbody>
+                {spans.map(({ flag, from, to, counts }) => (
+                  <tr>
+                    <th scope="row">
+                      <SetLink flag={flag} />
+                    </th>
+                    <td data-label="Default from">
+                      <span class="whole">{from}</span>
+                    </td>
+                    <td data-label="to">
+                      <span class="whole">{to}</span>
+                    </td>
+                    <td data-label="At its start">{counts[0]!.count}</td>
+                    <td data-label="At its end">{counts.at(-1)!.count}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            <p class="quiet">
+              A project with a date in one of these periods keeps its set, and what was found in it since. New
+              ones, with what clears them: <a href={FEED}>feed</a>.
+            </p>
+          </section>
+          <section aria-labelledby="_default">
+            <h2 id="_default">In the default package set of {asOf}</h2>
+            <p>
+              <SetLink flag={flag} />: {countText(findings)}.
+            </p>
+            <FindingTable {...{ findings, flag }} />
+          </section>
+        </>
+      )}
+      <section aria-labelledby="_sets">
+        <h2 id="_sets">In every package set</h2>
+        <table>
+          <Columns names={['Package flag', 'Known', 'A later set of the same ABI clears']} />
+          <tbody>
+            {setsByPython(view.sets.values()).flatMap(([, sets]) =>
+              sets.map((set) => {
+                const own = known.findingsIn(set.flag);
+                return (
+                  <tr>
+                    <th scope="row">
+                      <a class="long" href={`/sets/${encodeURIComponent(set.flag)}#_security`}>
+                        {printable(set.flag)}
+                      </a>
+                    </th>
+                    <td data-label="Known">{countText(own)}</td>
+                    <td data-label="A later set of the same ABI clears">
+                      {own.filter(({ affected, cleared }) => affected && cleared !== null).length}
+                    </td>
+                  </tr>
+                );
+              }),
+            )}
+          </tbody>
+        </table>
+      </section>
+      <section aria-labelledby="_source">
+        <h2 id="_source">Source</h2>
+        <p class="prose">
+          The <a href={source.repository}>Python Packaging Advisory Database</a>, as of{' '}
+          <span class="whole">{source.day}</span>, commit <code>{source.commit.slice(0, 12)}</code>, Copyright
+          (c) its contributors, under{' '}
+          <a href="https://creativecommons.org/licenses/by/4.0/">{printable(source.license)}</a>, shortened,
+          and merged by aliases. It knows no libraries in C, and not Python itself.
+        </p>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+/** Advisories at the gate: whether their document is newer than the one before it, and sorted. */
+import type { CatalogView, Issue } from '../../../resolver/index.ts';
+import * as issues from '../../../resolver/issues/publication.ts';
+import { dayOf } from '../../../resolver/publication.ts';
+import { parseSpecifiers } from '../../../resolver/requirements/specifier.ts';
+import type { AdvisoriesDocument } from '../../../resolver/schemas.ts';
+import { readDocument } from '../../storage/documents.ts';
+
+export async function advisoriesIssues(
+  store: R2Bucket,
+  view: CatalogView | null,
+  published: string,
+  document: AdvisoriesDocument,
+): Promise<Issue[]> {
+  const problems: Issue[] = [];
+  const invalid = (path: string, problem: string) => problems.push(issues.invalidField({ path, problem }));
+  const { source, names, advisories, statements } = document;
+  const day = dayOf(document);
+  if (day > published) {
+    const next = `Their publication, on ${published}`;
+    problems.push(issues.backwardDates({ first: `the advisories, of ${day}`, next }));
+  }
+  if (view?.advisories) {
+    const earlier = JSON.parse(await readDocument(store, view.advisories.document)) as AdvisoriesDocument;
+    const first = `that of ${earlier.source.day} that is published`;
+    if (earlier.source.day > source.day)
+      problems.push(issues.backwardDates({ first, next: `The database, of ${source.day}` }));
+  }
+  const unsorted = names.findIndex((name, at) => at > 0 && name <= names[at - 1]!);
+  if (unsorted >= 0) invalid(`names.${unsorted}`, 'names are sorted, each once');
+  const known = new Set(names);
+  let before = '';
+  for (const [at, { package: name, id, published: since }] of advisories.entries()) {
+    const key = `${name} ${id}`;
+    if (key <= before) invalid(`advisories.${at}`, 'they are sorted by package and id, each once');
+    if (!known.has(name)) invalid(`advisories.${at}.package`, `${name} is none of the names`);
+    if (since > source.day)
+      invalid(`advisories.${at}.published`, `${since} is after the day of the database`);
+    before = key;
+  }
+  for (const [at, { versions, pyodide }] of statements.entries()) {
+    for (const text of [versions, pyodide]) {
+      if (!parseSpecifiers(text).ok) invalid(`statements.${at}`, `${text} is no specifier`);
+    }
+  }
+  return problems;
+}
