@@ -92,6 +92,8 @@ describe('a project of pywrangler', () => {
         'src/entry.py:6 warning not_verified',
       ],
       [
+        // Django's time zones.
+        'pyproject.toml:6 warning missing_requirement',
         'pyproject.toml:6 warning not_verified',
         'pyproject.toml:7 warning not_verified',
         'src/entry.py:6 warning not_verified',
