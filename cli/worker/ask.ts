@@ -76,9 +76,8 @@ export function cpuOf(pid: number): number | null {
 }
 
 const INSPECTOR_SECONDS = 30;
-/** Emscripten makes one in each start of Python. */
-const MEMORIES = 'WebAssembly.Memory.prototype';
-const SIZES = 'function () { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0); }';
+/** The memory of WebAssembly, as `runtime/worker/start.ts` shows it. */
+const WASM = "globalThis[Symbol.for('pinwheel.module')]?.HEAPU8.byteLength ?? 0";
 
 /** Bytes that a Worker holds: its heap, its buffers, and the memory of WebAssembly, which is Python's. */
 export interface WorkerMemory {
@@ -87,12 +86,12 @@ export interface WorkerMemory {
   wasm: number;
 }
 
-/** Null if the inspector does not answer. Collects garbage first. */
+/** With what the next collection of garbage frees: workerd crashes if it is asked for one. Null if it does not answer. */
 export async function memoryOf(inspector: string): Promise<WorkerMemory | null> {
   const socket = new WebSocket(`${inspector}/main`);
   const signal = AbortSignal.timeout(INSPECTOR_SECONDS * 1000);
   try {
-    const messages = on(socket, 'message', { signal });
+    const messages = on(socket, 'message', { signal, close: ['close'] });
     await once(socket, 'open', { signal });
     let uniqueContextId: string | undefined;
     let id = 0;
@@ -106,13 +105,9 @@ export async function memoryOf(inspector: string): Promise<WorkerMemory | null> 
       }
     };
     await ask('Runtime.enable');
-    const { result } = await ask('Runtime.evaluate', { expression: MEMORIES, uniqueContextId });
-    const { objects } = await ask('Runtime.queryObjects', { prototypeObjectId: result.objectId });
-    const { objectId } = objects;
-    const call = { objectId, functionDeclaration: SIZES, returnByValue: true };
-    const sizes = await ask('Runtime.callFunctionOn', call);
+    const { result } = await ask('Runtime.evaluate', { expression: WASM, uniqueContextId });
     const { usedSize, backingStorageSize } = await ask('Runtime.getHeapUsage');
-    return { heap: usedSize, buffers: backingStorageSize, wasm: sizes.result.value };
+    return { heap: usedSize, buffers: backingStorageSize, wasm: result.value };
   } catch {
     return null;
   } finally {

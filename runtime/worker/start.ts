@@ -64,6 +64,11 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
     state ? { restore: { state, copy } } : {},
   );
   watchForEnd(pyodide._module, onEnd);
+  // For the inspector, which has no other way to the memory of WebAssembly.
+  Object.defineProperty(globalThis, Symbol.for('pinwheel.module'), {
+    value: pyodide._module,
+    configurable: true,
+  });
   if (restored) await checkMemory(restored, state!.sha256);
   restored = undefined;
   fillSite(pyodide, [
