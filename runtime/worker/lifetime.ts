@@ -27,6 +27,8 @@ export function watchForEnd(module: EmscriptenModule, onEnd: () => void): void {
   let cause: Error | undefined;
   API.fatal_error = (error) => {
     if (error instanceof API.NoGilError) throw error;
+    // Pyodide 0.27 passes what a handler raises here, too, which ends nothing.
+    if ((error as Error | null)?.name === 'PythonError') throw error;
     if (cause) throw cause;
     // Pyodide prints a line for each part of it, and the stack to standard output, which nothing else uses from now on.
     const print = console.error;

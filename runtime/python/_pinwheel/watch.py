@@ -117,6 +117,9 @@ def _share(module):
         return
     parent, _, name = path.rpartition(".")
     owner = operator.attrgetter(parent)(module) if parent else module
+    # Pyodide 314 has a module ssl of its own.
+    if name not in vars(owner):
+        return
     function = getattr(owner, name)
 
     def draw(*arguments, **options):
