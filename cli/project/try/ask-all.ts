@@ -63,7 +63,7 @@ export async function askAll(
     const now = after.startsWith(before) ? after.slice(before.length) : after;
     count++;
     if (answer !== null) run.cpu_ms ??= cpuOf(pid);
-    if (answer === null || /\bpyodide_fatal_error\b/.test(now)) {
+    if (answer === null) {
       await stop();
       served = null;
       lost++;
@@ -92,11 +92,13 @@ export async function askAll(
 }
 
 const THROWN = 'remote.jsg.Error: ';
+const ENDED = 'Python ended by a fatal error: ';
 
-/** The last line of the last exception that workerd reports. Its own stack follows it. */
+/** The last line of the last exception that workerd reports, before its own stack; or how Python has ended after it. */
 function errorIn(said: string): string {
-  const at = said.lastIndexOf(THROWN);
-  return at < 0 ? '' : lastLine(said.slice(at + THROWN.length).replace(/^stack: .*/ms, ''));
+  const [thrown, ended] = [said.lastIndexOf(THROWN), said.lastIndexOf(ENDED)];
+  if (ended > thrown) return said.slice(ended).split('\n')[0]!.slice(0, 300);
+  return thrown < 0 ? '' : lastLine(said.slice(thrown + THROWN.length).replace(/^stack: .*/ms, ''));
 }
 
 function lastLine(text: string): string {
