@@ -185,7 +185,7 @@ def index_of(catalog, head):
     return index
 
 
-TABLES = ("pythons", "flags", "releases", "sets", "yanks", "seen", "evidence")
+TABLES = ("pythons", "flags", "releases", "sets", "yanks", "seen", "evidence", "advisories")
 
 
 def verify_proof(proof, entry, size, root):
