@@ -23,7 +23,7 @@ export function resolvePage(): void {
       expect(await page.getByText('12 packages that they need').count()).toBe(1);
       expect(await page.getByLabel('Requirements').inputValue()).toContain('numpy>=2');
       await page.reload();
-      expect(await page.locator('tbody tr').count()).toBe(14);
+      expect(await page.locator('section[aria-labelledby="_closure"] tbody tr').count()).toBe(14);
       expect(problems).toEqual([]);
     });
 
