@@ -50,7 +50,7 @@ export function factDate(document: RegistryDocument): string {
 
 /**
  * Entries of the log keep their order and days. New documents follow by the day of their fact (on one day: Pythons,
- * workerds, sets, each by name), advisories last, because they are about the packages of all sets; none is dated before its predecessor.
+ * workerds, sets, each by name), and none is dated before its predecessor.
  * @throws if two documents have one name, or one of the log is missing
  */
 export function inPublicationOrder(
@@ -79,9 +79,7 @@ export function inPublicationOrder(
 }
 
 function byDate(a: RegistryDocument, b: RegistryDocument): number {
-  const isLast = ({ kind }: RegistryDocument) => Number(kind === 'advisories');
   return (
-    isLast(a) - isLast(b) ||
     compare(factDate(a), factDate(b)) ||
     DOCUMENT_KINDS.indexOf(a.kind) - DOCUMENT_KINDS.indexOf(b.kind) ||
     compare(subjectOf(a), subjectOf(b))
