@@ -127,28 +127,6 @@ export interface Ignored {
   until: string;
 }
 
-const AUDIT = 'audit';
-const IGNORED: Ignored = { id: 'PYSEC-2026-141', reason: 'no proxies here', until: '2027-01-31' };
-
-const ignored: Read = (value) => {
-  const list = isTable(value) && Object.keys(value).length === 1 ? own(value, 'ignore') : undefined;
-  if (!Array.isArray(list)) return undefined;
-  const read = list.flatMap((entry) => {
-    const { id, reason, until, ...rest } = isTable(entry) ? entry : {};
-    const day = moment(until);
-    const isWhole = isText(id) && isText(reason) && Object.keys(rest).length === 0;
-    return isWhole && typeof day === 'string' && isCalendarDay(day) ? { id, reason, until: day } : [];
-  });
-  return read.length === list.length ? read : undefined;
-};
-
-/** The fields by the names that they have in the table. */
-const SETTINGS = new Map<string, Field & { name: string }>(
-  Object.entries(GIVEN_FIELDS as Fields).flatMap(([name, field]) =>
-    field.kept ? [[settingOf(name, field), { ...field, name }] as const] : [],
-  ),
-);
-
 type Read = (value: unknown) => unknown;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -181,6 +159,42 @@ const READERS: Record<keyof Kept, Read> = {
   set: text,
   flag: (value) => (typeof value === 'boolean' ? value : undefined),
 };
+
+const ignored: Read = (value) => {
+  const list = isTable(value) && Object.keys(value).length === 1 ? own(value, 'ignore') : undefined;
+  if (!Array.isArray(list)) return undefined;
+  const read = list.flatMap((entry) => {
+    const { id, reason, until, ...rest } = isTable(entry) ? entry : {};
+    const day = moment(until);
+    const isWhole = isText(id) && isText(reason) && Object.keys(rest).length === 0;
+    return isWhole && typeof day === 'string' && isCalendarDay(day) ? { id, reason, until: day } : [];
+  });
+  return read.length === list.length ? read : undefined;
+};
+
+interface Setting {
+  name: keyof ToolTable;
+  read: Read;
+  example: unknown;
+}
+
+/** The settings by the names that they have in the table: fields of questions, and what commands have of their own. */
+const SETTINGS = new Map<string, Setting>([
+  ...Object.entries(GIVEN_FIELDS as Fields).flatMap(([name, field]): [string, Setting][] => {
+    if (!field.kept) return [];
+    const example = field.kind === 'index' ? (field.example as IndexOptions).url : field.example;
+    const read = READERS[field.kind as keyof Kept];
+    return [[settingOf(name, field), { name: name as KeptField, read, example }]];
+  }),
+  [
+    'audit',
+    {
+      name: 'ignore',
+      read: ignored,
+      example: { ignore: [{ id: 'PYSEC-2026-141', reason: 'no proxies here', until: '2027-01-31' }] },
+    },
+  ],
+]);
 
 /** The settings of the first named `pyproject.toml`, else of the project's. Its paths are relative to its folder. */
 export async function readToolTable(where: Where): Promise<ToolTable> {
@@ -217,26 +231,17 @@ function settingsIn(table: Table, file: string): ToolTable {
   const issues: LocatedIssue[] = [];
   const settings: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(table)) {
-    const field = SETTINGS.get(key);
-    if (key === AUDIT) {
-      const read = ignored(value);
-      if (read !== undefined) settings.ignore = read;
-      else {
-        const example = `{ ignore = [${tomlOf(IGNORED as unknown as Table)}] }`;
-        issues.push(issue(file, { problem: 'invalid_setting', setting: key, example }));
-      }
-      continue;
-    }
-    if (!field) {
-      const known = [...SETTINGS.keys(), AUDIT];
+    const setting = SETTINGS.get(key);
+    if (!setting) {
+      const known = [...SETTINGS.keys()];
       const near = nearest(key, known);
       issues.push(issue(file, { problem: 'unknown_setting', setting: key, near, known }));
       continue;
     }
-    const read = READERS[field.kind as keyof Kept](value);
-    if (read !== undefined) settings[field.name] = read;
+    const read = setting.read(value);
+    if (read !== undefined) settings[setting.name] = read;
     else {
-      const example = tomlOf(field.kind === 'index' ? (field.example as IndexOptions).url : field.example);
+      const example = tomlOf(setting.example);
       issues.push(issue(file, { problem: 'invalid_setting', setting: key, example }));
     }
   }
@@ -246,6 +251,7 @@ function settingsIn(table: Table, file: string): ToolTable {
 
 /** A value on one line of TOML. */
 function tomlOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(tomlOf).join(', ')}]`;
   if (!isTable(value)) return JSON.stringify(value);
   return `{ ${Object.entries(value)
     .map(([name, item]) => `${name} = ${tomlOf(item)}`)
