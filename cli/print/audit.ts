@@ -137,9 +137,9 @@ function namesOf({ id, aliases }: AuditFinding): string {
   return [id, ...aliases.filter((alias) => alias.startsWith('CVE-')).slice(0, 1)].join(', ');
 }
 
-function stepText({ clears, leaves, brings }: AuditStep): string {
-  const brought = brings.length === 0 ? '' : `, ${brings.length} of them new`;
-  return `The best step for all clears ${clears} and leaves ${leaves}${brought}. What is left then:`;
+function stepText({ clears, leaves, introduces }: AuditStep): string {
+  const added = introduces.length === 0 ? '' : `, ${introduces.length} of them new`;
+  return `The best step for all clears ${clears} and leaves ${leaves}${added}. What is left then:`;
 }
 
 function optionsOf(fix: Fix): string {
@@ -168,7 +168,7 @@ function commandOf(words: readonly string[], fix: Fix): string {
   return ['pinwheel', ...kept, optionsOf(fix)].join(' ');
 }
 
-/** The lines that an edit takes away and brings. */
+/** The lines that an edit removes and adds. */
 export function editLines({ file, before, after }: Edit, isInstalled: boolean): string[] {
   const [old, made] = [before, after].map((text) => text.split('\n')) as [string[], string[]];
   const gone = old.filter((line) => !made.includes(line)).map((line) => `- ${line}`);

@@ -1,6 +1,6 @@
 /** How many known vulnerabilities there are, for commands that are about something else. */
 import type { AdvisoriesDocument } from '../../resolver/audit/advisories.ts';
-import { knownIn } from '../../resolver/audit/audit.ts';
+import { knownIn } from '../../resolver/audit/findings.ts';
 import type {
   CompareAnswer,
   Pinwheel,
@@ -30,7 +30,7 @@ export async function vulnerabilitiesIn(
   return keys.length === 0 ? null : `${keys.length} known in ${count(names.size, 'package')}`;
 }
 
-/** What a move clears and brings in the packages that it changes; null if that is nothing. */
+/** How many a move clears and introduces, in the packages that it changes; null if none. */
 export async function movedText({ source }: Pinwheel, answer: CompareAnswer): Promise<string | null> {
   const document = await advisoriesOf(source);
   if (!document) return null;
@@ -42,6 +42,6 @@ export async function movedText({ source }: Pinwheel, answer: CompareAnswer): Pr
   const before = new Set(knownIn(side('from', removed), answer.from, document));
   const after = new Set(knownIn(side('to', added), answer.to, document));
   const cleared = [...before].filter((key) => !after.has(key)).length;
-  const brought = [...after].filter((key) => !before.has(key)).length;
-  return cleared + brought === 0 ? null : `${cleared} cleared, ${brought} new`;
+  const introduced = [...after].filter((key) => !before.has(key)).length;
+  return cleared + introduced === 0 ? null : `${cleared} cleared, ${introduced} new`;
 }

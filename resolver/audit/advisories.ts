@@ -13,7 +13,9 @@ export const AffectedRange = z.strictObject({
 export type AffectedRange = z.infer<typeof AffectedRange>;
 
 /** Shown in pages, logs and addresses as it is. */
-export const AdvisoryId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{1,63}$/, 'is no id');
+export const AdvisoryId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{1,63}$/, 'an id has letters, digits, dots and hyphens');
 
 /** One vulnerability of one package: what records say that name each other as aliases. */
 export const Advisory = z.strictObject({

@@ -40,7 +40,7 @@ export const AuditStep = z.strictObject({
   clears: z.int(),
   leaves: z.int(),
   /** The ids of findings that there are only after it. */
-  brings: z.array(z.string()),
+  introduces: z.array(z.string()),
 });
 export type AuditStep = z.infer<typeof AuditStep>;
 

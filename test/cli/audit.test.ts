@@ -250,7 +250,7 @@ test('CycloneDX and OpenVEX have every finding, those without effect with their 
     expect(status === 'affected' ? action_statement : justification && impact_statement).toBeTruthy();
 });
 
-test('check and diff say how many there are, and what a move clears and brings', async () => {
+test('check and diff say how many there are, and what a move clears and introduces', async () => {
   const cwd = await vendored();
   const check = await pinwheel.run(['check', ...AS_OF], { cwd });
   expect(check.stdout).toMatch(/\nVulnerable +5 known in 1 package\n/);

@@ -38,7 +38,7 @@ export interface WorkerDiff {
   config: string | null;
   sides: { from: string; to: string };
   isAffected: boolean;
-  /** What the move clears and brings of known vulnerabilities. */
+  /** The known vulnerabilities that the move clears and introduces, in words. */
   vulnerabilities: string | null;
 }
 

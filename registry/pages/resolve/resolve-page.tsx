@@ -1,4 +1,4 @@
-import type { KnownFinding } from '../../../resolver/audit/audit.ts';
+import type { KnownFinding } from '../../../resolver/audit/findings.ts';
 import { isArchived } from '../../../resolver/closure/archives.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type {

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { findingsIn, type KnownFinding } from '../../../resolver/audit/audit.ts';
+import { findingsIn, type KnownFinding } from '../../../resolver/audit/findings.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import {

@@ -1,4 +1,4 @@
-import type { KnownFinding } from '../../../resolver/audit/audit.ts';
+import type { KnownFinding } from '../../../resolver/audit/findings.ts';
 import type { ResolveAnswer } from '../../../resolver/index.ts';
 import { FindingTable } from './finding-table.tsx';
 import { countText } from './findings.ts';
@@ -17,7 +17,7 @@ export function ClosureFindings({ findings, closure, query }: ClosureFindingsPro
       <summary>{countText(findings)}</summary>
       <FindingTable findings={findings} flag={closure.target.package_set.flag} />
       <p class="quiet">
-        <a href={`/v1/audit?${query}`}>Which later date or package set clears each</a>, tried with this
+        <a href={`/v1/audit?${query}`}>Which later date or package set clears each</a> (JSON), tried with this
         question, and <a href="/security">where this is known from</a>.
       </p>
     </details>

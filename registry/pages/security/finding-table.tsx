@@ -1,4 +1,4 @@
-import type { KnownFinding } from '../../../resolver/audit/audit.ts';
+import type { KnownFinding } from '../../../resolver/audit/findings.ts';
 import { listed, printable, visible } from '../../../resolver/text/printable.ts';
 import { PackageLink, SetLink } from '../components/links.tsx';
 import { Columns } from '../components/text.tsx';

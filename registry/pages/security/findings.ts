@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AdvisoriesDocument, Advisory } from '../../../resolver/audit/advisories.ts';
 import { isAffected, statementOn } from '../../../resolver/audit/affected.ts';
-import { holdsOn, inOrder, type KnownFinding, knownOf } from '../../../resolver/audit/audit.ts';
+import { holdsOn, inOrder, type KnownFinding, knownOf } from '../../../resolver/audit/findings.ts';
 import { SEVERITIES } from '../../../resolver/audit/severity.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';

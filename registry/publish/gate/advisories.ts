@@ -33,14 +33,14 @@ export async function advisoriesIssues(
   for (const [at, { package: name, id, published: since }] of advisories.entries()) {
     const key = `${name} ${id}`;
     if (key <= before) invalid(`advisories.${at}`, 'they are sorted by package and id, each once');
-    if (!known.has(name)) invalid(`advisories.${at}.package`, `${name} is none of the names`);
+    if (!known.has(name)) invalid(`advisories.${at}.package`, `${name} is not among the names`);
     if (since > source.day)
       invalid(`advisories.${at}.published`, `${since} is after the day of the database`);
     before = key;
   }
   for (const [at, { versions, pyodide }] of statements.entries()) {
     for (const text of [versions, pyodide]) {
-      if (!parseSpecifiers(text).ok) invalid(`statements.${at}`, `${text} is no specifier`);
+      if (!parseSpecifiers(text).ok) invalid(`statements.${at}`, `${text} is not a version specifier`);
     }
   }
   return problems;

@@ -47,7 +47,7 @@ export function readRecord(text: string, say: (problem: string) => void): Adviso
   const { id, published, modified, withdrawn = null, affected } = read.data;
   const aliases = read.data.aliases.filter((alias) => {
     const known = AdvisoryId.safeParse(alias).success;
-    if (!known) say(`the alias ${JSON.stringify(alias)} is no id`);
+    if (!known) say(`the alias ${JSON.stringify(alias)} is not an id`);
     return known;
   });
   const events = affected.flatMap(({ ranges }) => ranges.flatMap(({ events }) => events)).length;
@@ -168,7 +168,7 @@ function severityOf(
     const vector = written.replace(/\/[A-Z]+:X/g, '');
     const rating = /^CVSS:(?:3\.[01]|4\.0)\//.test(vector) ? cvss.fromVector(vector) : null;
     if (rating?.isBaseFullyDefined()) return { score: rating.calculateScores().overall, vector };
-    say(`${JSON.stringify(written)} is no vector of CVSS 3.0, 3.1 or 4.0`);
+    say(`${JSON.stringify(written)} is not a vector of CVSS 3.0, 3.1 or 4.0`);
     return [];
   });
   return sortedBy(rated, ({ vector }) => vector).at(-1) ?? null;

@@ -87,7 +87,7 @@ describe.each(Object.entries(QUESTIONS))('%s', (name, asked) => {
         .filter((finding) => !isKnown(finding))
         .map(({ id }) => id)
         .sort(),
-    ).toEqual(best.brings.toSorted());
+    ).toEqual(best.introduces.toSorted());
   });
 });
 

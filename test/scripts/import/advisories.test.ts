@@ -271,8 +271,8 @@ describe('a record', () => {
     const { advisories, said } = read(odd);
     expect(advisories[0]).toMatchObject({ aliases: ['CVE-2026-1'], ranges: [], severity: null });
     expect(said).toEqual([
-      'the alias "<b>" is no id',
-      '"CVSS:3.1/AV:N" is no vector of CVSS 3.0, 3.1 or 4.0',
+      'the alias "<b>" is not an id',
+      '"CVSS:3.1/AV:N" is not a vector of CVSS 3.0, 3.1 or 4.0',
       'a range is left out for its event introduced: "two"',
     ]);
   });
