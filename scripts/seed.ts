@@ -72,7 +72,9 @@ export async function seed(
     if (isKept && kind !== 'set') continue;
     const newest = owned.findLast((entry) => entry.name === name);
     if (newest && kind !== 'set') {
-      leave(`Revision ${newest.revision} is its operator's.`);
+      leave(
+        `Revision ${newest.revision} is of this registry's operator. To have it again, publish that file.`,
+      );
       continue;
     }
     const given = await givenOf(document, building);
@@ -107,10 +109,7 @@ export function seededLines({ missing, differences }: Seeded, again: string): st
       ({ filename, reason }) =>
         `${filename} could not be built (${reason}). ${again} with pip, or with access to pypi.org; everything else is served.`,
     ),
-    ...differences.map(
-      ({ path, reason }) =>
-        `data/${path} was not published. ${reason} To have it instead, publish it: pinwheel publish data/${path}`,
-    ),
+    ...differences.map(({ path, reason }) => `data/${path} was not published. ${reason}`),
   ];
 }
 

@@ -23,6 +23,13 @@ const lateSet: PackageSet = {
   ...{ flag: 'python_3.14_packages_2026_11_21', released: '2026-11-21', default_from: '2026-11-21' },
 };
 const late: PublishedDocument = { document: lateSet, day: '2026-11-21' };
+/** And what it corrects of a Python. */
+const correction = {
+  kind: 'correction',
+  reason: 'Its support was extended.',
+  document: { ...python, supported_until: '2030-10-31' },
+} as const;
+const all: PublishedDocument[] = [...data, late, { document: correction, day: TODAY }];
 const isLater = ({ document }: PublishedDocument) => document === newest || document === workerd;
 const first = data.filter((published) => !isLater(published));
 
@@ -68,10 +75,12 @@ test('what an operator publishes stays, and no release of Pinwheel fails over it
   const published = await logOf(before);
   await before.stop();
 
-  const registry = await startLocalRegistry({ persist, documents: [...data, late] });
+  const registry = await startLocalRegistry({ persist, documents: all });
+  const ofPython = { path: 'corrections/3.13.json', reason: expect.stringMatching(/^Revision \d+ is of /) };
   expect(registry.differences).toEqual([
     { path: `workerd/${workerd.workerd}.json`, reason: expect.stringContaining('1.20261118.1') },
     { path: `sets/${newest.flag}.json`, reason: expect.stringContaining('was published in revision') },
+    ofPython,
   ]);
   const log = await logOf(registry);
   expect(log.slice(0, published.length)).toEqual(published);
@@ -88,12 +97,13 @@ test('what an operator publishes stays, and no release of Pinwheel fails over it
   expect(await setOf(`${question}&flag=python_workers&flag=${own.flag}`)).toBe(own.flag);
   // The platform's own default holds from its own day on, though it was published later.
   expect(await setOf(`${question}&flag=python_workers&flag=python_workers_20260610`)).toBe(lateSet.flag);
-  // To have upstream's facts again is a publication.
-  await publishing(registry, [python]);
+  // As that reason says.
+  await publishing(registry, [correction]);
   await registry.stop();
 
-  const again = await startLocalRegistry({ persist, documents: [...data, late] });
+  const again = await startLocalRegistry({ persist, documents: all });
+  expect(again.differences).not.toContainEqual(ofPython);
   expect(await logOf(again)).toHaveLength(log.length + 1);
-  expect(await supportOf(again)).toBe(python.supported_until);
+  expect(await supportOf(again)).toBe('2030-10-31');
   await again.stop();
 });
