@@ -41,7 +41,7 @@ describe('a wheel with a path', () => {
 });
 
 test.each([
-  ['a file beside a folder of its name', [entry('a'), entry('a/b.py')], 'is below a file'],
+  ['a file beside a folder of its name', [entry('a'), entry('a/b.py')], '"a" is a file and a folder'],
   ['a folder with content', [entry('a/')], 'the folder "a" has content'],
 ])('%s is rejected', async (_, entries, says) => {
   expect(await problemsOf(makeZip(entries))).toContain(says);

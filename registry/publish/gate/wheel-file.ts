@@ -145,11 +145,12 @@ async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<stri
     }
     files.set(path, content);
   }
-  const both = [...files.keys()].find((path) => ancestorsOf(path).some((folder) => files.has(folder)));
-  if (both !== undefined) throw new Error(`"${both}" is below a file of the same name as its folder`);
+  const both = [...files.keys()].flatMap(ancestorsOf).find((folder) => files.has(folder));
+  if (both !== undefined) throw new Error(`"${both}" is a file and a folder`);
   return files;
 }
 
+/** The folders that a path is in. */
 const ancestorsOf = (path: string) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 
 function folderProblems(info: string, { project, version }: WheelName): string[] {
