@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { drizzle } from 'drizzle-orm/d1';
-import { parseSetDocument, readDocument } from '../registry/storage/documents.ts';
+import { readDocument } from '../registry/storage/documents.ts';
 import {
   countPins,
   pinsOf,
@@ -18,6 +18,8 @@ import { readStoredHead } from '../registry/storage/log-files.ts';
 import { openNewest } from '../registry/storage/newest.ts';
 import { publications, wheels } from '../registry/storage/schema.ts';
 import { listWheels } from '../registry/storage/wheels.ts';
+import { factsOf } from '../resolver/publication.ts';
+import type { PackageSet, RegistryDocument } from '../resolver/schemas.ts';
 import { sortedBy } from '../resolver/sorted-by.ts';
 import { migrate } from './local-registry.ts';
 import { orUsage } from './options.ts';
@@ -42,7 +44,11 @@ export async function rebuild({ DB, STORE }: Stored, check: boolean): Promise<st
   if (!head) throw new Error('R2 has no head of a log. Restore a backup, or start anew with npm start.');
   await migrate(DB);
   const { catalog } = await openNewest(STORE, head.newest);
-  for (const { digest } of catalog.log) await readDocument(STORE, digest);
+  const pinned = new Map<string, PackageSet>();
+  for (const { digest } of catalog.log) {
+    const facts = factsOf(JSON.parse(await readDocument(STORE, digest)) as RegistryDocument);
+    if (facts?.kind === 'set') pinned.set(facts.flag, facts);
+  }
   const db = drizzle(DB);
   const said: string[] = [];
   const mend = async (difference: string, work: () => Promise<void>) => {
@@ -60,10 +66,8 @@ export async function rebuild({ DB, STORE }: Stored, check: boolean): Promise<st
   }
 
   const counts = await countPins(db);
-  const sets = new Map(catalog.sets.map((set) => [set.flag, set]));
-  for (const flag of new Set([...sets.keys(), ...counts.keys()])) {
-    const set = sets.get(flag);
-    const document = set ? parseSetDocument(await readDocument(STORE, set.digest)) : { flag, packages: [] };
+  for (const flag of new Set([...pinned.keys(), ...counts.keys()])) {
+    const document = pinned.get(flag) ?? { flag, packages: [] };
     const due = pinsOf(document);
     if (isDeepStrictEqual(await readPins(db, flag), due)) continue;
     const what = `pins: D1 has ${counts.get(flag) ?? 0} of ${flag}, whose document has ${due.length}`;
