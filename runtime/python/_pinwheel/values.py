@@ -77,7 +77,7 @@ def from_js(value, other=lambda value: value):
         return none_of(value)
     kind = kind_of(value)
     if kind in PLAIN:
-        return _native(value.to_py(default_converter=lambda one, *_: _from_kind(one, kind_of(one), other)), {})
+        return _native(value.to_py(default_converter=lambda proxy, *_: _from_kind(proxy, kind_of(proxy), other)), {})
     return _from_kind(value, kind, other)
 
 
@@ -94,7 +94,7 @@ def _native(value, done):
         copy.extend(_native(item, done) for item in value)
         return copy
     if type(value) is memoryview and value.format == "B":
-        return value.tobytes()
+        return Bytes(value)
     return none_of(value)
 
 
