@@ -75,9 +75,9 @@ export async function benchRequests(report: Report): Promise<void> {
     line(`bare Hono Worker ${allNew.first.toFixed(0)}/s; all new ${allNew.second.toFixed(0)}/s`);
     line(`(responses of ${size.toFixed(1)} kB on average);`);
     line(`all new, each of other packages ${ofOthers.others.toFixed(0)}/s`);
-    report(ratio('GET /v1/resolve, one question again and again : bare', again.ratio, 0.8));
+    report(ratio('GET /v1/resolve, one question again and again : bare', again.ratio, 0.9));
     report(ratio('GET /v1/audit, one question again and again : bare', audits.ratio, 0.9));
-    report(ratio('GET /v1/resolve, every question new : bare', allNew.ratio, 0.5));
+    report(ratio('GET /v1/resolve, every question new : bare', allNew.ratio, 0.45));
     const reads = after.d1 + after.r2 - before.d1 - before.r2;
     report({
       what: 'D1 and R2 operations meanwhile, but for looks at the revision',
