@@ -1,7 +1,7 @@
 /** `pinwheel packages`: what the package set of a target holds. */
 
 import { deliveryText } from '../../resolver/compatibility/workerd.ts';
-import type { Delivery, Member, Pinwheel, TargetAnswer } from '../../resolver/index.ts';
+import type { Member, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
 import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
@@ -25,13 +25,13 @@ export async function packagesCommand(
   const { pinwheel } = await openBackend(options);
   const place = await readPlace(pinwheel, options);
   const target = await targetOf(pinwheel, place, options);
-  const { flag, delivery } = target.package_set;
+  const { flag } = target.package_set;
   const document = await membersOf(pinwheel, place, target, target.registry);
   if (query === undefined) {
     return print(
       options.format === 'json'
         ? [JSON.stringify(document)]
-        : packageLines(document, delivery, screenOf(process.stdout)),
+        : packageLines(document, target, screenOf(process.stdout)),
     );
   }
   const part = canonicalName(query);
@@ -55,7 +55,7 @@ export async function packagesCommand(
   print(
     options.format === 'json'
       ? [JSON.stringify(selection)]
-      : packageLines(selection, delivery, screenOf(process.stdout)),
+      : packageLines(selection, target, screenOf(process.stdout)),
   );
 }
 
@@ -67,14 +67,14 @@ async function knownNameOf({ source }: Pinwheel, name: string, target: TargetAns
 
 const MOST_IMPORTS = 3;
 
-export function packageLines(set: SetAnswer, delivery: Delivery, screen: Screen): string[] {
+export function packageLines(set: SetAnswer, target: Target, screen: Screen): string[] {
   const { colors } = screen;
   const total = `${count(set.packages.length, 'package')} of ${set.flag}`;
   return [
     ...table(columnsOf(set.packages, screen), set.packages, screen),
     '',
     `${colors.bold(total)}, for Pyodide ${set.runtime} and Python ${set.python}`,
-    `Delivery: ${deliveryText(delivery)}`,
+    `Delivery: ${deliveryText(target)}`,
   ];
 }
 

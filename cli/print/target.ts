@@ -9,7 +9,8 @@ import { visible } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
 import { type Field, fieldLines, type Screen } from './table.ts';
 
-export function targetFields({ runtime, package_set, reasons }: Target): Field[] {
+export function targetFields(target: Target): Field[] {
+  const { runtime, package_set, reasons } = target;
   const { pyodide, python, abi, workerd_bundle: bundle } = runtime;
   return [
     {
@@ -30,7 +31,7 @@ export function targetFields({ runtime, package_set, reasons }: Target): Field[]
     },
     {
       label: 'Delivery',
-      value: deliveryText(package_set.delivery),
+      value: deliveryText(target),
       // If the Worker has to include them, a diagnostic says why.
       ...(package_set.delivery.by === 'workerd' ? { reason: package_set.delivery.reason.message } : {}),
     },
@@ -41,6 +42,7 @@ const HEADINGS: Partial<Record<CopyBlock['name'], string>> = {
   'wrangler.jsonc': 'In wrangler.jsonc:',
   'wrangler.toml': 'In wrangler.toml:',
   'pinwheel vendor': 'To vendor its packages:',
+  'pinwheel build': 'To build a Worker that includes them:',
 };
 
 /** `source`: where the package set was read from. */

@@ -172,7 +172,8 @@ export async function resolveProject(
   const runtime = { pyodide: set.runtime, python: set.python, abi: set.abi, platform: set.platform };
   if (requirements.length === 0) {
     // The Worker includes what it needs.
-    options.listener.remarks(target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'));
+    const needed = ['packages_not_in_runtime', 'runtime_not_in_workerd'];
+    options.listener.remarks(target.diagnostics.filter(({ code }) => !needed.includes(code)));
     // Without requirements the given set is not used, but it still has to be valid.
     if (asked.set !== undefined) await readSetFile(asked.set);
     return {

@@ -78,6 +78,7 @@ interface Decided {
   /** The change of flags with which workerd runs the later release, or the ABI of a pinned set. */
   change: FlagChange | null;
   delivery: Delivery;
+  runtime: Runtime;
 }
 
 /**
@@ -172,7 +173,7 @@ export function selectTarget(view: CatalogView, question: TargetQuestion): Outco
       moved_forward,
       diagnostics: remarksOn({
         ...{ view, question, date, flags, pinned, running, warnings, window },
-        ...{ moved, reason, set, change, delivery },
+        ...{ moved, reason, set, change, delivery, runtime },
       }),
     },
   };
@@ -272,7 +273,8 @@ function remarksOn(decided: Decided): Diagnostic[] {
       remark('warning', 'yanked_package_set', `${set.flag} was yanked: ${printable(yank.reason)}`, fix),
     );
   }
-  remarks.push(vendorPackages(delivery, set));
+  // What no workerd runs is of no use in python_modules.
+  if (decided.runtime.workerd_bundle !== null) remarks.push(vendorPackages(delivery, set));
   // The day of the question changes nothing of what workerd does for a date that it knows.
   const known = view.knownUntil;
   if (known !== null && date > known) {
@@ -311,7 +313,7 @@ function runtimeRemark(decided: Decided): Diagnostic | null {
     }
     const isIncluded = [...view.releases.values()].some((release) => release.abi === set.abi);
     const missing = isIncluded ? 'only an experimental flag makes workerd run' : 'no workerd release has';
-    const carry = `The Worker must include Pyodide ${set.runtime} itself.`;
+    const carry = `The Worker must include Pyodide ${set.runtime} and its packages: pinwheel build makes such a Worker.`;
     return remark('warning', 'runtime_not_in_workerd', `${gives} ${missing}.`, carry);
   }
   // Naming an older release flag does not pin its release while a newer one is on.

@@ -2,7 +2,7 @@
  * The judgement of the workerd binary about a Worker whose main module is Python: which flags are on, which runtime
  * they select and why, which packages it provides, and its messages about dates and flags, verbatim.
  */
-import type { Delivery, Diagnostic, Runtime } from '../answer.ts';
+import type { Delivery, Diagnostic, Runtime, Target } from '../answer.ts';
 import type { CatalogFlag, CatalogSet } from '../catalog.ts';
 import type { Issue } from '../issue.ts';
 import type { Fix } from '../issues/fix.ts';
@@ -216,8 +216,9 @@ export function deliveryOfSet(view: CatalogView, set: CatalogSet): Delivery {
 }
 
 /** Where packages come from, after a label such as `Delivery`. */
-export function deliveryText({ by }: Delivery): string {
-  return by === 'workerd'
-    ? 'with workerd'
+export function deliveryText({ runtime, package_set }: Pick<Target, 'runtime' | 'package_set'>): string {
+  if (package_set.delivery.by === 'workerd') return 'with workerd';
+  return runtime.workerd_bundle === null
+    ? 'in the Worker with its Pyodide, where pinwheel build puts them'
     : "the Worker's own python_modules, where pinwheel vendor puts them";
 }

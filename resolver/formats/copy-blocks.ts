@@ -1,6 +1,7 @@
 /**
  * Lines to copy that reproduce an answer: for a wrangler file if its date and flags select the set, for Python's
- * installers if the set has wheels for everything, and always for `pinwheel vendor`.
+ * installers if the set has wheels for everything, and always for `pinwheel vendor`, or for `pinwheel build` if no
+ * workerd runs the set.
  */
 import type { ResolvedPackage, Target } from '../answer.ts';
 import { isArchived } from '../closure/archives.ts';
@@ -11,7 +12,7 @@ import { printable, shellWord } from '../text/printable.ts';
 
 /** Such as the two lines of a wrangler file. `name` is a file's name, or that of a program. */
 export interface CopyBlock {
-  name: 'wrangler.jsonc' | 'wrangler.toml' | 'pyproject.toml' | 'pip' | 'pinwheel vendor';
+  name: 'wrangler.jsonc' | 'wrangler.toml' | 'pyproject.toml' | 'pip' | 'pinwheel vendor' | 'pinwheel build';
   lines: string[];
 }
 
@@ -34,22 +35,28 @@ export interface Offer {
 
 export function copyBlocks({ target, date, packages, files: sources = [], index }: Offer): CopyBlocks {
   const { flag } = target.package_set;
+  const { pyodide, workerd_bundle: bundle } = target.runtime;
   const files = packages.filter(({ kind }) => kind === 'package');
   const archived = files.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
   const pins = (some: typeof files) => some.map(({ name, version }) => printable(`${name}==${version}`));
   const requested = pins(files.filter((file) => file.requested));
-  const vendor: CopyBlock = {
-    name: 'pinwheel vendor',
-    lines: [vendorLine(date ?? target.compatibility_date, flag, requested, sources)],
-  };
+  const question = `--date ${date ?? target.compatibility_date} --flag ${flag}`;
+  const last: CopyBlock =
+    bundle === null
+      ? { name: 'pinwheel build', lines: [`${COMMAND} build ${question}`] }
+      : { name: 'pinwheel vendor', lines: [vendorLine(question, requested, sources)] };
   const blocks: CopyBlock[] = date === null ? [] : wranglerBlocks(date, target.workerd_flags);
   if (index !== null && !archived) {
     const project = files.length > 0 ? projectLines(requested, target) : [];
     blocks.push({ name: 'pyproject.toml', lines: [...project, ...indexLines(index)] });
     if (files.length > 0) blocks.push({ name: 'pip', lines: [pipLine(pins(files), index, target)] });
   }
-  const remark = date === null ? `No compatibility date selects ${flag}: vendor its packages.` : null;
-  return { remark, blocks: [...blocks, vendor] };
+  const todo =
+    bundle === null
+      ? ` with Pyodide ${pyodide}: build a Worker that includes both.`
+      : ': vendor its packages.';
+  const remark = date === null ? `No compatibility date selects ${flag}${todo}` : null;
+  return { remark, blocks: [...blocks, last] };
 }
 
 export function dateThatGives(view: CatalogView, target: Target): string | null {
@@ -82,10 +89,10 @@ function wranglerBlocks(date: string, flags: readonly string[]): CopyBlock[] {
   ];
 }
 
-function vendorLine(date: string, flag: string, pins: readonly string[], files: readonly string[]): string {
+function vendorLine(question: string, pins: readonly string[], files: readonly string[]): string {
   const sources = (files.length > 0 ? files : ['requirements.txt']).map((file) => `-r ${shellWord(file)}`);
   const asked = pins.length > 0 ? pins.map(shellWord) : sources;
-  return `${COMMAND} vendor ${asked} --date ${date} --flag ${flag}`;
+  return `${COMMAND} vendor ${asked} ${question}`;
 }
 
 function projectLines(pins: readonly string[], { runtime }: Target): string[] {

@@ -46,7 +46,7 @@ export function toRequirements(
     ...pins.map(pinLine),
     ...archives.map(({ name, version }) => `# ${name} ${version} is an archive: pinwheel vendor unpacks it`),
     ...others.map(({ name, version }) => `# ${name} ${version} comes with Pyodide, not from an index`),
-    `# Delivery: ${deliveryText(package_set.delivery)}`,
+    `# Delivery: ${deliveryText(target)}`,
   ].map(visible);
   const beside = indexes.map(sourceLine);
   if (own.length > 0 && index !== null) beside.unshift(`--index-url ${inert(index)}`);

@@ -33,7 +33,8 @@ describe('lines to copy', () => {
       ['--date', '2025-11-02', '--flag', 'python_workers', '--flag', 'no_python_workers_314'],
     ],
     [['its packages'], ['--date', '2025-11-02', '--flag', 'python_3.13_packages_2025_09_22']],
-    [['its packages'], ['--flag', 'python_3.12_packages_2025_03_01']],
+    [['build a Worker that includes them'], ['--flag', 'python_3.12_packages_2025_03_01']],
+    [['build a Worker that includes them'], ['--pyodide', '0.29.0']],
   ])('%j of target %j', async (offered, args) => {
     const asked = ['target', ...args, ...(args.includes('--as-of') ? [] : AS_OF)];
     const shown = await answered<TargetAnswer>(asked, {});
@@ -41,13 +42,21 @@ describe('lines to copy', () => {
     const blocks = blocksIn(stdout);
     expect([...blocks.keys()]).toEqual(offered);
     for (const [name, text] of blocks) {
-      if (name === 'its packages') continue;
+      if (name === offered.at(-1)) continue;
       const given = await answered<TargetAnswer>(['target', ...AS_OF], { [name]: text });
       expect(given.runtime, name).toEqual(shown.runtime);
       expect(given.package_set, name).toEqual(shown.package_set);
     }
-    const [program, ...words] = blocks.get('its packages')!.split(' ');
+    expect(stdout.includes('No compatibility date selects')).toBe(offered.length === 1);
+    const [program, ...words] = blocks.get(offered.at(-1)!)!.split(' ');
     expect(program).toBe('pinwheel');
+    if (words[0] === 'build') {
+      expect(shown.runtime.workerd_bundle).toBeNull();
+      expect(stdout).not.toContain('vendor');
+      // Every Pyodide that a set names is built by test/runtime/releases.test.ts.
+      const given = await answered<TargetAnswer>(['target', ...words.slice(1), ...AS_OF], {});
+      return expect(given.package_set.flag).toBe(shown.package_set.flag);
+    }
     const requirements = { 'requirements.txt': 'numpy\n' };
     const vendored = await answered<{ target: TargetAnswer }>(
       [...words, '--dry-run', ...AS_OF],
@@ -55,7 +64,6 @@ describe('lines to copy', () => {
     );
     expect(vendored.target.runtime).toEqual(shown.runtime);
     expect(vendored.target.package_set).toEqual(shown.package_set);
-    expect(stdout.includes('No compatibility date selects')).toBe(offered.length === 1);
   });
 });
 

@@ -41,6 +41,7 @@ const SHOWN: Record<CopyBlock['name'], Shown> = {
   pip: { id: '_pip', caption: 'With pip, into python_modules', group: 'vendor' },
   // Last, because the other ways work without installing Pinwheel; not at all until npm has it.
   'pinwheel vendor': { id: '_vendor', caption: 'With pinwheel, into python_modules', group: 'vendor' },
+  'pinwheel build': { id: '_build', caption: 'With pinwheel, a Worker that includes them', group: 'vendor' },
 };
 
 /** One block of each group is needed: the lines that select the runtime, and one way to vendor the packages. */
@@ -49,7 +50,7 @@ const GROUPS = { wrangler: 'In the wrangler file', vendor: 'To vendor the packag
 /** Tabs with what to copy, so that a Worker gets what the page shows. */
 export function CopyBlockList({ blocks }: { blocks: CopyBlocks['blocks'] }) {
   const names = Object.keys(SHOWN) as CopyBlock['name'][];
-  const runnable = blocks.filter(({ name }) => IS_PUBLISHED || name !== 'pinwheel vendor');
+  const runnable = blocks.filter(({ name }) => IS_PUBLISHED || !name.startsWith('pinwheel'));
   const sorted = runnable.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
   return (
     <>

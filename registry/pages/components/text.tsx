@@ -1,7 +1,7 @@
 /** Texts of others and of the resolver: where they break, and what in them is code. */
 import type { Child } from 'hono/jsx';
 import { deliveryText } from '../../../resolver/compatibility/workerd.ts';
-import type { Delivery } from '../../../resolver/index.ts';
+import type { Target } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
 import { printable, visible } from '../../../resolver/text/printable.ts';
 
@@ -78,8 +78,8 @@ const DELIVERIES: Record<Exclude<MemberKind, 'package'>, string> = {
 };
 
 /** How a member of a set reaches a Worker, after a label; by default, how packages do. */
-export function Delivered({ delivery, kind = 'package' }: { delivery: Delivery; kind?: MemberKind }) {
-  return <Sentence text={kind === 'package' ? deliveryText(delivery) : DELIVERIES[kind]} />;
+export function Delivered({ target, kind = 'package' }: { target: Target; kind?: MemberKind }) {
+  return <Sentence text={kind === 'package' ? deliveryText(target) : DELIVERIES[kind]} />;
 }
 
 /** A table's head with plain names of columns. */

@@ -95,8 +95,7 @@ export function SetPage({
         <a href="#_changes">what changed</a>.{yank && ` It was yanked: ${printable(yank.reason)}`}
       </p>
       <p class="hint">
-        Delivery: <Delivered delivery={target.package_set.delivery} />. Modules of the standard library come
-        with the runtime.
+        Delivery: <Delivered target={target} />. Modules of the standard library come with the runtime.
       </p>
       <PackageTable {...{ set, filter, pinned }} yanked={view.yankedWheels} />
       {findings && (
@@ -136,8 +135,8 @@ export function SetPage({
           <dt>Built into workerd</dt>
           <dd>
             {embedding.length === 0
-              ? 'never: its packages are in the Worker’s own python_modules'
-              : `in ${printable(embedding.join(', '))} of the versions known here; in others its packages are in the Worker’s own python_modules`}
+              ? 'never'
+              : `in ${printable(embedding.join(', '))} of the versions known here, in others not`}
           </dd>
           {head.archive_count > 0 && (
             <>

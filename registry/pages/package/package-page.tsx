@@ -94,8 +94,7 @@ export function PackagePage(props: PackagePageProps) {
         <p class="prose">
           <KindOf member={member} set={set} /> in <SetLink flag={set.flag} />, for Python{' '}
           {minorOf(printable(target.runtime.python))}. Delivery:{' '}
-          <Delivered delivery={target.package_set.delivery} kind={member.kind} />.{' '}
-          <a href="#_sets">All sets that have it</a>
+          <Delivered target={target} kind={member.kind} />. <a href="#_sets">All sets that have it</a>
         </p>
         <PackageLinks member={member} set={view.sets.get(set.flag)!} />
       </section>

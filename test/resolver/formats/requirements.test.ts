@@ -38,7 +38,7 @@ function write(
   index: string | null = null,
 ): string[] {
   const target = {
-    runtime: { pyodide: '0.28.2', python: '3.13.2' },
+    runtime: { pyodide: '0.28.2', python: '3.13.2', workerd_bundle: '0.28.2_1' },
     package_set: { flag: 'python_3.13_packages_2025_08_08', delivery },
   };
   const answer = { target, packages } as unknown as ResolveAnswer;
@@ -48,7 +48,7 @@ function write(
   const [first, ...lines] = text.split('\n').slice(0, -1);
   const delivered = lines.pop();
   expect(first).toBe('# Pyodide 0.28.2, Python 3.13.2, python_3.13_packages_2025_08_08');
-  expect(delivered).toBe(`# Delivery: ${deliveryText(delivery)}`);
+  expect(delivered).toBe(`# Delivery: ${deliveryText(answer.target)}`);
   return lines;
 }
 
