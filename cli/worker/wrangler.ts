@@ -58,13 +58,14 @@ const PYTHON_FLAG = /^(?:no_)?python_/;
 /** But these change what the platform's SDK for Python does; `python_workers` implies the first from a date on. */
 const IMPLIED = { flag: 'python_workflows_implicit_dependencies', since: '2026-02-25' };
 const SDK_FLAGS = [IMPLIED.flag, 'python_request_headers_preserve_commas'];
-/** The flag for Node's zlib, which decompresses the files, and the date from which `nodejs_compat` includes it. */
+/** What a Worker needs of workerd, and the date from which it is there without a flag. */
 const NEEDED = [
   { flag: 'nodejs_compat', since: '9999-12-31' },
   { flag: 'nodejs_zlib', since: '2024-09-23' },
   { flag: 'enable_weak_ref', since: '2025-05-05' },
   { flag: 'handle_cross_request_promise_resolution', since: '2024-10-14' },
   { flag: 'transformstream_enable_standard_constructor', since: '2022-11-30' },
+  { flag: 'enable_request_signal', since: '9999-12-31' },
 ];
 
 /** The date if none is stated. */
@@ -126,7 +127,7 @@ function compatibility({ compatibility_date, compatibility_flags }: Table): Tabl
   const flags = (Array.isArray(compatibility_flags) ? compatibility_flags : []).filter(
     (flag) =>
       (!PYTHON_FLAG.test(String(flag)) || SDK_FLAGS.includes(String(flag).replace(/^no_/, ''))) &&
-      !NEEDED.some((needed) => flag === `no_${needed.flag}`),
+      !NEEDED.some(({ flag: needed }) => flag === `no_${needed}` || flag === needed.replace(/^en/, 'dis')),
   );
   if (date >= IMPLIED.since && !flags.some((flag) => String(flag).endsWith(IMPLIED.flag))) {
     flags.push(IMPLIED.flag);

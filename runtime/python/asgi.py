@@ -14,8 +14,8 @@ async def fetch(app, request, env=None, ctx=None):
     scope["env"] = env
     scope["state"] = await state_of(app)
     if _is_upgrade(scope["headers"]):
-        return await answer(Connection(request, "GET", False, ctx), app, socket_scope(scope))
-    return await answer(Exchange(request, scope["method"], has_body, ctx), app, scope)
+        return await answer(Connection(request, "GET", False), app, socket_scope(scope))
+    return await answer(Exchange(request, scope["method"], has_body), app, scope)
 
 
 async def websocket(app, request, env=None, ctx=None):

@@ -34,7 +34,7 @@ async def fetch(app, request, env=None, ctx=None):
             if hasattr(parts, "close"):
                 parts.close()
 
-    return await answer(Exchange(request, scope["method"], False, ctx), run, scope)
+    return await answer(Exchange(request, scope["method"], False), run, scope)
 
 
 def _environ(scope, body, env):

@@ -2,6 +2,7 @@
 import * as sockets from 'cloudflare:sockets';
 import * as workers from 'cloudflare:workers';
 import { readableTraceback } from '../traceback.ts';
+import { loop, running } from './event.ts';
 import { whileAlive } from './lifetime.ts';
 
 /** Names and values, each on a line of its own: no header contains a line end. */
@@ -36,6 +37,7 @@ type Body = Uint8Array<ArrayBuffer> | string | ReadableStream | null | undefined
 export const bridge = {
   workers,
   sockets,
+  loop,
   openSocket,
 
   importModule: (name: string): Promise<unknown> => import(name),
@@ -90,28 +92,8 @@ export const bridge = {
     return async () => (await reader?.read())?.value;
   },
 
-  /** Keeps the event alive until it is released. */
-  hold(context: { waitUntil(promise: Promise<void>): void }) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    context.waitUntil(promise);
-    return { release: () => resolve() };
-  },
-
   /** Logs a traceback once, and not each of its lines. */
   report: (traceback: string) => console.error(readableTraceback(traceback)),
-
-  /** A promise that any event may wait for. */
-  later: () => Promise.withResolvers<void>(),
-
-  never: () => new Promise<never>(() => {}),
-
-  /** Resolves when the client has disconnected; never without a signal. */
-  gone(request: Request): Promise<void> {
-    const { signal } = request;
-    if (!signal) return new Promise(() => {});
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  },
 };
 
 declare class IdentityTransformStream extends TransformStream<Uint8Array, Uint8Array> {}
@@ -149,9 +131,11 @@ function openSocket(lines: string, protocol: string | undefined) {
   server.addEventListener('message', ({ data }) =>
     push(typeof data === 'string' ? { type: 'text', data } : { type: 'bytes', data: new Uint8Array(data) }),
   );
+  const event = running();
   const closed = new Promise<void>((resolve) => {
     const close = (code: number, reason: string) => {
       push({ type: 'close', code, reason });
+      event?.leave();
       resolve();
     };
     server.addEventListener('close', ({ code, reason }) => close(code, reason));

@@ -1,8 +1,9 @@
 /** JavaScript classes for classes of the project: Durable Objects, Workflows and entry points. */
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from 'cloudflare:workers';
 import type { PyObject } from '../pyodide.ts';
+import type { Context } from './event.ts';
 import type { Python } from './start.ts';
-import { type Context, type Env, handle, withPython } from './with-python.ts';
+import { type Env, handle, withPython } from './with-python.ts';
 
 type Base = new (context: Context, env: Env) => object;
 const BASES: Record<string, Base> = { DurableObject, WorkerEntrypoint, WorkflowEntrypoint };
@@ -51,9 +52,9 @@ export function classFor(
 
     #call(method: string, values: unknown[]): Promise<unknown> {
       const [context, env] = [this.#context, this.#env];
-      return withPython(method, env, context, async (python) => {
+      return withPython(method, env, context, values[0], async (python, event) => {
         if (this.#made?.python !== python) {
-          const instance = python.make.callPromising(name, env, context) as Promise<PyObject>;
+          const instance = python.make.callPromising(name, env, context, event) as Promise<PyObject>;
           this.#made = { python, instance };
         }
         const made = this.#made;
@@ -62,7 +63,7 @@ export function classFor(
           if (this.#made === made) this.#made = undefined;
           throw error;
         });
-        return python.call.callPromising(instance, method, values, env, context);
+        return python.call.callPromising(instance, method, values, env, context, event);
       });
     }
   };

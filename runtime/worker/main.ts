@@ -1,5 +1,6 @@
 /** The handlers of a Worker, which pass events to Python. */
-import { type Context, type Env, handle } from './with-python.ts';
+import type { Context } from './event.ts';
+import { type Env, handle } from './with-python.ts';
 
 export default {
   fetch: (request: Request, env: Env, context: Context) => handle('fetch', request, env, context),

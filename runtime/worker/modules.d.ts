@@ -29,6 +29,13 @@ declare module 'node:zlib' {
   export default zlib;
 }
 
+declare module 'node:async_hooks' {
+  export class AsyncLocalStorage<Value> {
+    run<Result>(value: Value, use: () => Result): Result;
+    getStore(): Value | undefined;
+  }
+}
+
 declare module 'cloudflare:workers' {
   type Base = new (context: object, env: object) => object;
   export const DurableObject: Base;

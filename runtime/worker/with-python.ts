@@ -1,57 +1,67 @@
 /** The start of Python, which all events of an isolate share. */
 import { readableTraceback } from '../traceback.ts';
+import { type Context, Event, loop } from './event.ts';
 import { PythonEnded, whileAlive } from './lifetime.ts';
 import { type Python, start } from './start.ts';
 
-export interface Context {
-  waitUntil(promise: Promise<unknown>): void;
-}
 export type Env = Record<string, unknown>;
 
 let started: Promise<Python> | undefined;
 
-/** One start for all events. It continues if the event that began it ends. It is repeated if it failed, or Python ended. */
-function pythonOf(env: Env, context: Context): Promise<Python> {
+/** One start for all events. It is repeated if it failed, or Python ended. */
+function pythonOf(env: Env): Promise<Python> {
   if (started) return started;
   const forget = () => {
     started = undefined;
+    loop.end();
   };
   const begun = start(env, forget);
   started = begun;
-  context.waitUntil(
-    begun.then(
-      () => {},
-      () => {},
-    ),
-  );
   begun.catch(forget);
   return begun;
 }
 
 /**
- * Passes an event to Python. Throws Python's exception, with a traceback of the project's lines.
+ * Passes an event to Python, and lasts until its tasks are done, also if the client disconnects. Throws Python's
+ * exception, with a traceback of the project's lines.
  * @param kind of the event, or the name of the method
  */
 export async function withPython(
   kind: string,
   env: Env,
   context: Context,
-  use: (python: Python) => Promise<unknown>,
+  subject: unknown,
+  use: (python: Python, event: number) => Promise<unknown>,
 ): Promise<unknown> {
   waitForCoroutines(context);
+  const event = new Event(context);
+  const signal = subject instanceof Request ? subject.signal : undefined;
   try {
-    const python = await pythonOf(env, context);
-    return await whileAlive(() => use(python));
+    return await event.enter(async () => {
+      const python = await pythonOf(env);
+      if (signal?.aborted) return nobody();
+      signal?.addEventListener('abort', () => event.leave(), { once: true });
+      const result = await whileAlive(() => use(python, event.id));
+      return signal?.aborted ? nobody() : result;
+    });
   } catch (error) {
+    if (signal?.aborted) return nobody();
     // The log has the error already.
     if (error instanceof PythonEnded && kind === 'fetch') return new Response(error.message, { status: 500 });
     throw readable(error);
+  } finally {
+    event.handled();
   }
 }
 
+/** The answer to a client that has disconnected. */
+const nobody = () => new Response(null, { status: 499 });
+
 /** @param kind of the event, such as `fetch` */
 export function handle(kind: string, subject: unknown, env: Env, context: Context): Promise<unknown> {
-  return withPython(kind, env, context, (python) => python.handle.callPromising(kind, subject, env, context));
+  return withPython(kind, env, context, subject, (python, event) =>
+    python.handle.callPromising(kind, subject, env, context, event),
+  );
 }
 
 /**

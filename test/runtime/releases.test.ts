@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { RELEASES, switchesStacks } from '../../cli/worker/releases.ts';
 import catalog from '../../data/catalog.json' with { type: 'json' };
 import { useWorkshop } from './project.ts';
+import { expectLeaving, expectSharing, SHARED_PATHS, SHARING } from './sharing.ts';
 import { serve } from './workerd.ts';
 
 /** The package flags, by their Pyodide. npm never had 0.26.0a2, which workerd alone has. */
@@ -16,11 +17,13 @@ const FLAGS = new Map(
 
 /** Also grows beyond the memory that any release begins with, says how far the stack is, and ends Python. */
 const entry = (waits: boolean) => `import asyncio
+import json
 import os
 import sys
 
 import asgi
 import js
+import sharing
 from pyodide.ffi import run_sync
 from workers import Response, WorkerEntrypoint
 
@@ -82,7 +85,7 @@ class Default(WorkerEntrypoint):
                 raise ValueError
             await asyncio.sleep(0)
             return Response(str(pyodide_js._module.stackSave()))
-        if word == "isolate":
+${SHARED_PATHS}        if word == "isolate":
             js.globalThis.asked = getattr(js.globalThis, "asked", 0) + 1
             return Response(str(js.globalThis.asked))
         if word == "begun":
@@ -115,7 +118,10 @@ function build(release: string) {
 
 async function buildOnce(release: string) {
   const flag = FLAGS.get(release)!;
-  const folder = await workshop.project({ 'src/entry.py': entry(switchesStacks(release)) });
+  const folder = await workshop.project({
+    'src/entry.py': entry(switchesStacks(release)),
+    'src/sharing.py': SHARING,
+  });
   const { code, stdout, stderr } = await workshop.build(folder, '--flag', flag, '--json');
   expect(code, stderr).toBe(0);
   return { worker: join(folder, 'dist/worker'), ...JSON.parse(stdout) };
@@ -139,6 +145,8 @@ test.each(process.env.TEST_ALL ? all : ['0.26.0', '0.27.3', '314.0.7'])('%s', as
     await text('fails/stack');
   }
   expect(await text('stack')).toBe(first);
+  await expectSharing(served);
+  await expectLeaving(served);
 });
 
 const WAYS = ['recurse', 'leave', 'jump', 'read', 'overwrite', 'later'];

@@ -1,6 +1,6 @@
 /**
  * A package set for `--set`, of what is available: the wheels of `WHEELHOUSE`, pure ones that pip gets, and the
- * patched httpx.
+ * patched httpx and aiohttp.
  */
 
 import { hash } from 'node:crypto';
@@ -22,8 +22,15 @@ const PURE: readonly (readonly [pin: string, depends: string[], module?: string]
   ['blinker==1.9.0', []],
   ['flask==3.1.3', ['blinker', 'click', 'itsdangerous', 'jinja2', 'markupsafe', 'werkzeug']],
 ];
-const HTTPX = '0.28.1';
-const HTTPX_NEEDS = ['anyio', 'certifi', 'httpcore', 'idna'];
+/** With the names that each needs. */
+const PATCHED: readonly (readonly [name: string, version: string, depends: string[]])[] = [
+  ['httpx', '0.28.1', ['anyio', 'certifi', 'httpcore', 'idna']],
+  [
+    'aiohttp',
+    '3.14.3',
+    ['aiohappyeyeballs', 'aiosignal', 'attrs', 'frozenlist', 'multidict', 'propcache', 'yarl'],
+  ],
+];
 
 interface Entry {
   name: string;
@@ -62,16 +69,21 @@ async function make(): Promise<Shelf> {
     const [name, version] = pin.split('==') as [string, string];
     lock.packages[name] = entry(name, version, basename(path), hash('sha256', await readFile(path)), depends);
   }
-  const patched = await buildVersion({ package: 'httpx', version: HTTPX }, wheelCache);
-  const version = patched.filename.split('-')[1]!;
-  lock.packages.httpx = entry('httpx', version, patched.filename, patched.sha256, HTTPX_NEEDS);
+  const patched = await Promise.all(
+    PATCHED.map(async ([name, version, depends]) => {
+      const wheel = await buildVersion({ package: name, version }, wheelCache);
+      const { filename, sha256 } = wheel;
+      lock.packages[name] = entry(name, filename.split('-')[1]!, filename, sha256, depends);
+      return wheel;
+    }),
+  );
   const text = JSON.stringify(lock);
   const folder = join(root, '.cache/shelves', hash('sha256', Buffer.from(text)).slice(0, 16));
   if (!existsSync(folder)) {
     await mkdir(dirname(folder), { recursive: true });
     const partial = await mkdtemp(join(dirname(folder), '.new-'));
     await Promise.all([...paths].map(([name, path]) => symlink(path, join(partial, name))));
-    await writeFile(join(partial, patched.filename), patched.bytes);
+    await Promise.all(patched.map(({ filename, bytes }) => writeFile(join(partial, filename), bytes)));
     await writeFile(join(partial, 'pyodide-lock.json'), text);
     // Another file of tests may have put it there just now.
     await rename(partial, folder).catch(() => rm(partial, { recursive: true }));

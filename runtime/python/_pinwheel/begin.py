@@ -1,12 +1,13 @@
 """The start of a Worker's Python, at build time and in the first request."""
 
+import asyncio
 import importlib
 import json
 import os
 import sys
 import time
 
-from . import bootstrap, in_place
+from . import bootstrap, in_place, loop
 
 PROJECT = "/session/metadata"
 PATHS = (PROJECT, f"{PROJECT}/python_modules", f"{PROJECT}/vendor")
@@ -21,6 +22,7 @@ def prepare():
         if path not in sys.path:
             sys.path.insert(0, path)
     in_place.install()
+    loop.install()
     if sys.breakpointhook is sys.__breakpointhook__:
         sys.breakpointhook = _no_breakpoint
 
@@ -82,7 +84,9 @@ def begin(main, restored):
     bootstrap.end()
     from . import events
 
-    return events.Handlers(importlib.import_module(main))
+    handlers = events.Handlers(importlib.import_module(main))
+    asyncio.get_event_loop().begin()
+    return handlers
 
 
 def classes_of(main):

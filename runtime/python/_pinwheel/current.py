@@ -1,5 +1,6 @@
 """The event that is being handled, and its bindings."""
 
+import asyncio
 import contextvars
 import inspect
 from contextlib import contextmanager
@@ -7,15 +8,46 @@ from functools import partial
 
 from pyodide.ffi import JsProxy
 
+from . import loop
 from .values import from_js, kind_of, none_of, property_of, to_plain_js
 
 _context = contextvars.ContextVar("worker_context")
 _env = contextvars.ContextVar("worker_env")
 
 
-def set_event(env, context):
+def set_event(env, context, event):
     _env.set(env)
     _context.set(context)
+    loop.event.set(event)
+
+
+#: How long an application may go on after it was told that the client has disconnected, in seconds. The platform ends
+#: what lasts for 30.
+GRACE = 20
+
+
+@contextmanager
+def if_left(function):
+    """Calls the function if the client disconnects meanwhile. What that cancels ends without an exception."""
+    event = loop.event.get()
+    has_left = False
+
+    def leave():
+        nonlocal has_left
+        has_left = True
+        function()
+
+    callbacks = loop.leaving.setdefault(event, [])
+    callbacks.append(leave)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not has_left:
+            raise
+    finally:
+        callbacks.remove(leave)
+        if not callbacks:
+            loop.leaving.pop(event, None)
 
 
 def has_event():

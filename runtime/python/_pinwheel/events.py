@@ -1,5 +1,7 @@
 """Passes events to the project's handlers: methods of a class `Default`, or functions such as `on_fetch`."""
 
+import asyncio
+import contextvars
 import inspect
 
 import workers
@@ -26,23 +28,33 @@ class Handlers:
         self.handle = _handler_of(module)
         self._module = module
 
-    def make(self, name, env, context):
+    def make(self, name, env, context, event):
         """An instance of a class of the main module."""
-        current.set_event(env, context)
-        return getattr(self._module, name)(context, _env(env))
 
-    async def call(self, instance, method, arguments, env, context):
+        def run():
+            current.set_event(env, context, event)
+            return getattr(self._module, name)(context, _env(env))
+
+        # JavaScript calls all functions in the same context.
+        return contextvars.copy_context().run(run)
+
+    async def call(self, instance, method, arguments, env, context, event):
         """Calls a method with JavaScript values, and returns one."""
-        current.set_event(env, context)
-        return await rpc.call(instance, method, arguments)
+        current.set_event(env, context, event)
+        with current.if_left(asyncio.current_task().cancel):
+            return await rpc.call(instance, method, arguments)
 
 
 def _handler_of(module):
-    """A function that takes `(kind, subject, env, context)` for every event."""
+    """A function that takes `(kind, subject, env, context, event)` for every event."""
     entrypoint = getattr(module, "Default", None)
 
-    async def handle(kind, subject, env, context):
-        current.set_event(env, context)
+    async def handle(kind, subject, env, context, event):
+        current.set_event(env, context, event)
+        with current.if_left(asyncio.current_task().cancel):
+            return await answer(kind, subject, env, context)
+
+    async def answer(kind, subject, env, context):
         wrapped = _wrap(kind, subject)
         if entrypoint is not None and hasattr(entrypoint, kind):
             result = rpc.relaxed(getattr(entrypoint(context, _env(env)), kind), wrapped, _env(env), context)

@@ -56,9 +56,13 @@ def _name_and_port(host):
 
 async def answer(exchange, app, scope):
     """The application's response, of JavaScript. The application may go on after its beginning."""
-    task = asyncio.Task(exchange.run(app, scope), loop=asyncio.get_running_loop(), eager_start=True)
+    task = asyncio.get_running_loop().create_task(exchange.run(app, scope), eager_start=True)
     if exchange.response is None and not task.done():
-        await exchange.answered
+        try:
+            await exchange.answered
+        except asyncio.CancelledError:
+            exchange.leave()
+            raise
     if exchange.response is None:
         # It failed before it answered, or never answered.
         await task
@@ -72,10 +76,8 @@ class ClientDisconnected(OSError):
 class Exchange:
     """One request and its response."""
 
-    def __init__(self, request, method, has_body, context=None):
-        self.request = request
+    def __init__(self, request, method, has_body):
         self.method = method
-        self.context = context or current.context()
         self.response = None
         self.answered = asyncio.get_running_loop().create_future()
         self.head = None
@@ -83,33 +85,51 @@ class Exchange:
         self.sent = 0
         self.stream = None
         self.is_over = False
+        self.has_left = False
+        #: Whether the application is told by `receive` or `send` that the client has disconnected.
+        self.listens = False
+        self.limit = None
+        self.gone = asyncio.Event()
         self.read = bridge.read(request) if has_body else None
         self.is_read = False
-        self.hold = None
 
     async def run(self, app, scope):
+        self.task = asyncio.current_task()
         try:
-            await app(scope, self.receive, self.send)
-            if self.response is None:
+            with current.if_left(self.leave):
+                await app(scope, self.receive, self.send)
+            if self.response is None and not self.has_left:
                 raise RuntimeError("the ASGI application returned without a response")
             self.end()
         except BaseException as error:
-            if self.response is None:
+            if self.response is None and not self.has_left:
                 raise
-            # The response has begun already: log the error, and abort the response.
+            # The response has begun already, or nobody waits for it: log the error, and abort the response.
             if not isinstance(error, (asyncio.CancelledError, ClientDisconnected)):
                 bridge.report(traceback.format_exc())
             self.abort(error)
         finally:
             self.is_over = True
+            self.gone.set()
+            if self.limit is not None:
+                self.limit.cancel()
             if not self.answered.done():
                 self.answered.set_result(None)
-            if self.hold is not None:
-                self.hold.release()
+
+    def leave(self):
+        """The client has disconnected. An application that listens is told so; any other is cancelled."""
+        if self.is_over or self.has_left:
+            return
+        self.has_left = True
+        self.gone.set()
+        if self.listens:
+            self.limit = asyncio.get_running_loop().call_later(current.GRACE, self.task.cancel)
+        else:
+            self.task.cancel()
 
     def end(self):
         """The application has returned."""
-        if not self.is_over:
+        if not self.is_over and not self.has_left:
             raise RuntimeError("the ASGI application returned in the middle of its response")
 
     def abort(self, error):
@@ -117,10 +137,10 @@ class Exchange:
             self.stream.abort(f"{type(error).__name__}: {error}")
 
     async def receive(self):
-        if self.is_over:
-            return {"type": "http.disconnect"}
-        if self.is_read:
-            await bridge.gone(self.request)
+        if self.is_read and not self.is_over:
+            self.listens = True
+            await self.gone.wait()
+        if self.is_over or self.has_left:
             return {"type": "http.disconnect"}
         if self.read is None:
             self.is_read = True
@@ -150,6 +170,8 @@ class Exchange:
                 raise RuntimeError("http.response.body came before http.response.start")
             if self.is_over:
                 raise RuntimeError("the response is over already")
+            if self.has_left:
+                raise ClientDisconnected("the client has disconnected")
             await self._send_body(message.get("body", b""), message.get("more_body", False))
         else:
             raise RuntimeError(f"{kind} cannot be sent here")
@@ -166,16 +188,22 @@ class Exchange:
             else:
                 self.stream = bridge.stream(*self.head, self.length)
                 self._answer(self.stream.response)
+        if not more:
+            self.is_over = True
+            self.gone.set()
+        listened, self.listens = self.listens, True
         try:
             if body:
                 await self.stream.write(to_js(body))
             if not more:
-                self.is_over = True
                 if self.stream is not None:
                     await self.stream.close()
         except JsException as error:
-            self.is_over = True
+            self.has_left = self.is_over = True
+            self.gone.set()
             raise ClientDisconnected("the client has disconnected") from error
+        finally:
+            self.listens = listened
 
     def _count(self, size, more):
         """Rejects a body that is not as long as its head says, and the client expects."""
@@ -187,9 +215,6 @@ class Exchange:
 
     def _answer(self, response):
         self.response = response
-        if self.context is not None:
-            # What the application does after its answer is part of the event.
-            self.hold = bridge.hold(self.context)
         if not self.answered.done():
             self.answered.set_result(None)
 

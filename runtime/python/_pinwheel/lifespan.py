@@ -1,8 +1,9 @@
 """The lifespan of ASGI applications. It starts with the first request, and never shuts down: Workers get no notice."""
 
 import asyncio
+import contextvars
 
-import _pinwheel_bridge as bridge
+from . import loop
 
 #: By identity: an application need not be hashable.
 _lifespans = {}
@@ -14,12 +15,12 @@ async def state_of(app):
     if lifespan is None:
         lifespan = _lifespans[id(app)] = _Lifespan(app)
         lifespan.begin()
-    if not lifespan.is_ready:
-        # A promise, not a future: each request that waits for it then continues in its own event.
-        await lifespan.ready.promise
+    if not lifespan.ready.is_set():
+        await lifespan.ready.wait()
     if lifespan.failure is not None:
         # Tried again by the next request.
-        _lifespans.pop(id(app), None)
+        if _lifespans.get(id(app)) is lifespan:
+            del _lifespans[id(app)]
         raise RuntimeError("the application's startup failed") from lifespan.failure
     return lifespan.state.copy()
 
@@ -32,13 +33,18 @@ class _Lifespan:
     def __init__(self, app):
         self.app = app
         self.state = {}
-        self.is_ready = False
         self.failure = None
-        self.ready = bridge.later()
+        self.ready = asyncio.Event()
         self.begun = False
 
     def begin(self):
-        self.task = asyncio.ensure_future(self.run())
+        """The first event lasts until the application has started, also if its client disconnects."""
+        self.event = loop.event.get()
+        running = asyncio.get_running_loop()
+        running.hold(self.event)
+        context = contextvars.copy_context()
+        context.run(loop.event.set, 0)
+        self.task = running.create_task(self.run(), context=context)
 
     async def run(self):
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
@@ -46,7 +52,7 @@ class _Lifespan:
             await self.app(scope, self.receive, self.send)
         except Exception as error:
             # An application without a lifespan raises before it receives an event.
-            if self.begun and not self.is_ready:
+            if self.begun and not self.ready.is_set():
                 self.failure = error
         finally:
             self.finish()
@@ -55,7 +61,7 @@ class _Lifespan:
         if not self.begun:
             self.begun = True
             return {"type": "lifespan.startup"}
-        await bridge.never()
+        await asyncio.get_running_loop().create_future()
 
     async def send(self, message):
         if message["type"] == "lifespan.startup.failed":
@@ -64,6 +70,6 @@ class _Lifespan:
             self.finish()
 
     def finish(self):
-        if not self.is_ready:
-            self.is_ready = True
-            self.ready.resolve()
+        if not self.ready.is_set():
+            self.ready.set()
+            asyncio.get_running_loop().release(self.event)

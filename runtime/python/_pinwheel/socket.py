@@ -32,7 +32,12 @@ class Connection(Exchange):
     socket = None
     is_open = False
     is_asked = False
-    gone = None
+    closed = None
+
+    def leave(self):
+        # The next `receive` tells the application, which may be waiting for something else.
+        self.listens = self.socket is not None
+        super().leave()
 
     def end(self):
         if self.socket is None:
@@ -49,7 +54,7 @@ class Connection(Exchange):
             return {"type": "websocket.connect"}
         if self.response is None:
             await self.answered
-        if self.gone is None and self.socket is not None:
+        if self.closed is None and self.socket is not None:
             event = await self.socket.receive()
             if event.type == "text":
                 return {"type": "websocket.receive", "text": event.data, "bytes": None}
@@ -57,8 +62,8 @@ class Connection(Exchange):
                 return {"type": "websocket.receive", "text": None, "bytes": event.data.to_bytes()}
             # A close frame is answered with one.
             self._close(event.code, "")
-            self.gone = (event.code or NO_STATUS, event.reason)
-        code, reason = self.gone or (ABNORMAL, "")
+            self.closed = (event.code or NO_STATUS, event.reason)
+        code, reason = self.closed or (ABNORMAL, "")
         return {"type": "websocket.disconnect", "code": code, "reason": reason}
 
     async def send(self, message):

@@ -1,0 +1,119 @@
+"""
+The event loop: Pyodide's, but a callback runs in the event (request, message of a queue, alarm…) that its task belongs
+to, whichever event schedules it. So events can share locks, queues and connection pools.
+"""
+
+import asyncio
+import contextvars
+import math
+
+from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop
+
+#: The number of the event; 0 for what belongs to none, such as a lifespan: it runs in the event that schedules it.
+event = contextvars.ContextVar("worker_event", default=0)
+
+#: What is called if the client of an event disconnects.
+leaving = {}
+
+#: JavaScript's longest timer, in milliseconds.
+LONGEST = 2**31 - 1
+
+
+class _Timer(asyncio.TimerHandle):
+    key = 0
+
+
+class Loop(WebLoop):
+    """Takes over the loop that Pyodide has made. Until `begin`, there are no events, and it does what that did."""
+
+    _host = None
+    _handles = {}
+    _tasks = {}
+    _latest = 0
+
+    def begin(self):
+        import _pinwheel_bridge
+        from pyodide.ffi import create_proxy
+
+        # Each access to a JavaScript function makes a proxy.
+        host = _pinwheel_bridge.loop
+        self._soon, self._after, self._cancel = host.soon, host.after, host.cancel
+        self.hold, self.release = host.hold, host.release
+        host.begin(create_proxy(self._run), create_proxy(self._leave))
+        self._host = host
+
+    def call_soon(self, callback, *args, context=None):
+        if self._host is None:
+            return super().call_soon(callback, *args, context=context)
+        handle = asyncio.Handle(callback, args, self, context)
+        self._soon(handle._context.get(event, 0), self._keep(handle))
+        return handle
+
+    def call_later(self, delay, callback, *args, context=None):
+        if self._host is None:
+            return super().call_later(max(delay, 0), callback, *args, context=context)
+        handle = _Timer(self.time() + delay, callback, args, self, context)
+        if delay != math.inf:
+            handle.key = self._keep(handle)
+            self._after(handle._context.get(event, 0), handle.key, min(max(delay, 0) * 1000, LONGEST))
+        return handle
+
+    def _keep(self, handle):
+        self._latest += 1
+        self._handles[self._latest] = handle
+        return self._latest
+
+    def _timer_handle_cancelled(self, handle):
+        if self._handles.pop(handle.key, None):
+            self._cancel(handle._context.get(event, 0), handle.key)
+
+    def _run(self, key):
+        handle = self._handles.pop(key, None)
+        if handle is not None and not handle._cancelled:
+            self._install_running_loop()
+            self._install_asyncgen_hooks()
+            handle._run()
+
+    # With stack switching, each call has a thread state of its own. Older releases do not have these.
+    _install_running_loop = getattr(WebLoop, "_install_running_loop", lambda self: None)
+    _install_asyncgen_hooks = getattr(WebLoop, "_install_asyncgen_hooks", lambda self: None)
+
+    def create_future(self):
+        # Pyodide's counts futures, by a callback that nothing here needs.
+        return PyodideFuture(loop=self)
+
+    def create_task(self, coro, *, name=None, context=None, **options):
+        """The event lasts until the task is done."""
+        if self._task_factory is not None:
+            task = self._task_factory(self, coro)
+            task.set_name(name)
+        else:
+            task = PyodideTask(coro, loop=self, name=name, context=context, **options)
+        if task.done():
+            return task
+        if (id := task.get_context().get(event, 0)) and self._host:
+            task.holds = id
+            self._tasks[id] = self._tasks.get(id, 0) + 1
+            if self._tasks[id] == 1:
+                self.hold(id)
+        task.add_done_callback(self._decrement_in_progress)
+        return task
+
+    def _decrement_in_progress(self, task=None):
+        # Older releases ask a cancelled task for its exception.
+        if task is None or not task.cancelled():
+            super()._decrement_in_progress(task)
+        if id := getattr(task, "holds", 0):
+            self._tasks[id] -= 1
+            if not self._tasks[id]:
+                del self._tasks[id]
+                self.release(id)
+
+    def _leave(self, id):
+        for callback in tuple(leaving.get(id, ())):
+            callback()
+
+
+def install():
+    """In place of Pyodide's loop, which modules may have referred to already."""
+    asyncio.get_event_loop().__class__ = Loop

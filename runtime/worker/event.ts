@@ -1,0 +1,169 @@
+/**
+ * The events that are under way, and what Python runs in each. workerd lets no event use another's I/O, so Python's
+ * event loop (`loop.py`) names the event of each callback, and whichever event is running may schedule it.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { PyObject } from '../pyodide.ts';
+
+export interface Context {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+/** The longest timer, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+const current = new AsyncLocalStorage<Event>();
+const underWay = new Map<number, Event>();
+/** Timers of events that are over, and when they are due. The next event goes on with them. */
+const left = new Map<number, number>();
+let latest = 0;
+let python: { run: PyObject; leave: PyObject } | undefined;
+
+/** An event. It lasts until it is handled, released as often as it was held, and nothing is ready to run. */
+export class Event {
+  readonly id = ++latest;
+  readonly #ready: (() => void)[] = [];
+  readonly #timers = new Map<number, { due: number; timer: ReturnType<typeof setTimeout> }>();
+  /** Without a timer, workerd takes an event that waits for another one to have hung. */
+  readonly #alive = setTimeout(() => {}, LONGEST);
+  readonly #over = Promise.withResolvers<void>();
+  #woken = Promise.withResolvers<void>();
+  #isHandled = false;
+  /** By Python. */
+  #holds = 0;
+
+  constructor(context: Context) {
+    context.waitUntil(this.#over.promise);
+    underWay.set(this.id, this);
+    for (const [key, due] of left) this.after(key, due - Date.now());
+    left.clear();
+    void this.enter(() => this.#work());
+  }
+
+  enter<Result>(use: () => Result): Result {
+    return current.run(this, use);
+  }
+
+  hold(): void {
+    this.#holds++;
+  }
+
+  release(): void {
+    this.#holds--;
+    this.soon(() => {});
+  }
+
+  /** Python has ended. */
+  forget(): void {
+    this.#holds = 1;
+    this.#timers.clear();
+    this.release();
+  }
+
+  handled(): void {
+    this.#isHandled = true;
+    this.soon(() => {});
+  }
+
+  /** The client has disconnected. */
+  leave(): void {
+    this.soon(calling('leave', this.id));
+  }
+
+  /** Any event may call it. */
+  soon(job: () => void): void {
+    // workerd continues in the event that made the promise.
+    if (this.#ready.push(job) === 1) this.#woken.resolve();
+  }
+
+  /** @param key of a callback of Python; `delay`: in milliseconds */
+  after(key: number, delay: number): void {
+    const due = Date.now() + delay;
+    const run = calling('run', key);
+    const fire = () => {
+      this.#timers.delete(key);
+      run();
+    };
+    const asks = python;
+    this.soon(() => {
+      if (asks === python) this.#timers.set(key, { due, timer: setTimeout(fire, due - Date.now()) });
+    });
+  }
+
+  cancel(key: number): boolean {
+    clearTimeout(this.#timers.get(key)?.timer);
+    return this.#timers.delete(key);
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#isHandled || this.#holds > 0 || this.#ready.length > 0) {
+      await this.#woken.promise;
+      this.#woken = Promise.withResolvers();
+      for (const job of this.#ready.splice(0)) job();
+      // A task that never waits for anything stops neither timers nor I/O.
+      if (this.#ready.length > 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    underWay.delete(this.id);
+    for (const [key, { due, timer }] of this.#timers) {
+      clearTimeout(timer);
+      left.set(key, due);
+    }
+    clearTimeout(this.#alive);
+    this.#over.resolve();
+  }
+}
+
+/** A function that calls the Python of now; nothing if that has ended meanwhile. */
+function calling(name: 'run' | 'leave', argument: number): () => void {
+  const asks = python;
+  return async () => {
+    if (asks === undefined || asks !== python) return;
+    try {
+      await asks[name].callPromising(argument);
+    } catch (error) {
+      // The end of Python is in the log already.
+      if (asks === python) console.error(error);
+    }
+  };
+}
+
+/** The event that is running, if that is known. */
+export const running = () => current.getStore();
+
+/**
+ * The event of this number; if it is over, or 0, the one that is running. That is unknown where another Worker calls
+ * back, as in a step of a Workflow.
+ */
+function eventOf(id: number): Event | undefined {
+  return underWay.get(id) ?? underWay.get(running()?.id ?? 0);
+}
+
+/** What Python's event loop calls. A key stands for a callback, and an id for the event that it belongs to. */
+export const loop = {
+  begin(run: PyObject, leave: PyObject): void {
+    python = { run, leave };
+  },
+  /** Python has ended. */
+  end(): void {
+    python = undefined;
+    for (const event of underWay.values()) event.forget();
+    left.clear();
+  },
+  soon(id: number, key: number): void {
+    const event = eventOf(id);
+    const run = calling('run', key);
+    if (event) event.soon(run);
+    else setTimeout(run, 0);
+  },
+  after(id: number, key: number, delay: number): void {
+    const event = eventOf(id);
+    if (event) event.after(key, delay);
+    else setTimeout(calling('run', key), delay);
+  },
+  cancel(id: number, key: number): void {
+    if (underWay.get(id)?.cancel(key) || left.delete(key)) return;
+    for (const event of underWay.values()) event.cancel(key);
+  },
+  hold: (id: number) => underWay.get(id)?.hold(),
+  release: (id: number) => underWay.get(id)?.release(),
+};

@@ -1,0 +1,57 @@
+"""Requests that wait for messages of a queue, and cron triggers that wait for a request."""
+
+import asyncio
+import json
+
+import asgi
+import sharing
+from js import Object
+from pyodide.ffi import to_js
+from workers import Response, WorkerEntrypoint
+
+go = asyncio.Event()
+
+
+def future_of(number):
+    if number not in sharing.futures:
+        sharing.futures[number] = asyncio.get_running_loop().create_future()
+    return sharing.futures[number]
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        kind, _, number = request.url.split("/", 3)[3].partition("/")
+        if kind == "asgi":
+            return await asgi.fetch(sharing.app, request.js_object, self.env)
+        if kind == "shown":
+            return Response(json.dumps(sharing.shown()))
+        if kind == "go":
+            while len(sharing.futures) < sharing.MANY:
+                await asyncio.sleep(0)
+            go.set()
+        elif kind == "send":
+            for first in range(0, sharing.MANY, 100):
+                messages = [{"body": first + at} for at in range(100)]
+                await self.env.NUMBERS.sendBatch(to_js(messages, dict_converter=Object.fromEntries))
+        else:
+            await sharing.enter(sharing.lock)
+            await future_of(int(number))
+            del sharing.futures[int(number)]
+        return Response(number)
+
+    async def scheduled(self, controller):
+        """As many as there are requests: each lets one of them go."""
+        number = sharing.state["begun"]
+        sharing.state["begun"] += 1
+        await go.wait()
+        await sharing.enter(sharing.semaphore)
+        sharing.futures[number].set_result(None)
+
+    async def queue(self, batch):
+        async with asyncio.TaskGroup() as group:
+            for message in batch.messages:
+                group.create_task(self.take(message.body))
+
+    async def take(self, number):
+        await sharing.enter(sharing.lock)
+        future_of(number).set_result(None)

@@ -1,0 +1,96 @@
+/** Requests that share what events share in CPython, and clients that leave: with `projects/sharing/src/sharing.py`. */
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { root } from '../../scripts/root.ts';
+import type { Served } from './workerd.ts';
+
+export const SHARING = readFileSync(join(root, 'test/runtime/projects/sharing/src/sharing.py'), 'utf8');
+
+/** What answers the requests of this file, in a method `fetch(self, request)`. */
+export const SHARED_PATHS = `
+        kind, _, name = request.url.split("/", 3)[3].partition("/")
+        if kind == "share":
+            name, number = name.split("/")
+            await sharing.KINDS[name](int(number))
+            return Response(number)
+        if kind == "shown":
+            return Response(json.dumps(sharing.shown()))
+        if kind == "stuck":
+            await sharing.stuck()
+        if kind == "asgi":
+            return await asgi.fetch(sharing.app, request.js_object, self.env)
+`;
+
+export const MANY = 200;
+/** Of requests at once. */
+export const numbers = Array.from({ length: MANY }, (_, number) => String(number));
+const KINDS = [...SHARING.matchAll(/^async def (\w+)\(number\)/gm)].map(([, name]) => name!);
+
+export async function shown(served: Served) {
+  return (await (await fetch(`${served.origin}/shown`)).json()) as Record<string, number | boolean>;
+}
+
+/** Every primitive of asyncio, each by 200 requests at once. */
+export async function expectSharing(served: Served): Promise<void> {
+  expect(KINDS.length).toBeGreaterThan(8);
+  for (const kind of KINDS) {
+    const texts = numbers.map(async (number) =>
+      (await fetch(`${served.origin}/share/${kind}/${number}`)).text(),
+    );
+    expect(await Promise.all(texts), served.said()).toEqual(numbers);
+  }
+  const sockets = await Promise.all(numbers.map(() => openSocket(served)));
+  for (const kind of ['through_lock', 'at_barrier']) {
+    const texts = numbers.map((number, at) => sockets[at]!(`${kind}/${number}`));
+    expect(await Promise.all(texts), served.said()).toEqual(numbers);
+  }
+  await expect.poll(() => shown(served)).toMatchObject({ most: 5, inside: 0, locked: false });
+}
+
+/** A function that sends a text, and returns the answer to it. */
+export async function openSocket(served: Served) {
+  const socket = new WebSocket(`${served.origin.replace('http', 'ws')}/asgi/socket`);
+  await new Promise((resolve) => socket.addEventListener('open', resolve));
+  const send = (text: string): Promise<string> => {
+    socket.send(text);
+    return new Promise((resolve) =>
+      socket.addEventListener('message', ({ data }) => resolve(data), { once: true }),
+    );
+  };
+  return Object.assign(send, { leave: () => socket.close() });
+}
+
+/** Opens connections, and resets them as soon as Python has begun to work for each. */
+export async function leave(served: Served, path: string, count: number): Promise<void> {
+  const { begun } = await shown(served);
+  const sockets = Array.from({ length: count }, () => {
+    const socket = connect(Number(new URL(served.origin).port), '127.0.0.1')
+      .on('error', () => {})
+      .resume();
+    socket.write(`GET /${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    return socket;
+  });
+  await expect.poll(() => shown(served)).toMatchObject({ begun: Number(begun) + count });
+  for (const socket of sockets) socket.resetAndDestroy();
+}
+
+/** 300 clients that leave: while a handler, an application, a stream and those that listen are at work. */
+export async function expectLeaving(served: Served): Promise<void> {
+  const said = served.said();
+  // The first one leaves while the application starts.
+  const first = connect(Number(new URL(served.origin).port), '127.0.0.1').on('error', () => {});
+  first.write('GET /asgi/answers HTTP/1.1\r\nHost: x\r\n\r\n');
+  await expect.poll(() => shown(served)).toMatchObject({ starts: 1 });
+  first.resetAndDestroy();
+  expect(await (await fetch(`${served.origin}/asgi/answers`)).text(), served.said()).toBe('ok');
+  const { tasks } = await shown(served);
+  for (const path of ['stuck', 'asgi/waits', 'asgi/streams', 'asgi/listens', 'asgi/polls']) {
+    await leave(served, path, 60);
+  }
+  await expect
+    .poll(() => shown(served))
+    .toMatchObject({ begun: 300, cancelled: 180, told: 120, ended: 300, locked: false, starts: 1, tasks });
+  expect(served.said().slice(said.length)).not.toContain('Traceback');
+}
