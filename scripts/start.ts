@@ -5,8 +5,10 @@
  * PyPI and Cloudflare. `WHEELS` names folders with files that sets pin, with a colon between two.
  */
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { isIndexUrl, WANTED } from '../registry/index/address.ts';
+import { readSigner } from '../resolver/log/note.ts';
+import { shellWord } from '../resolver/text/printable.ts';
 import { startLocalRegistry } from './local-registry.ts';
 import { root } from './root.ts';
 import { seededLines } from './seed.ts';
@@ -37,6 +39,7 @@ await listenOnce().catch((error: NodeJS.ErrnoException) =>
     : fail(1, `cannot listen on ${host}:${port}: ${error.message}`),
 );
 
+const persist = process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3');
 const started = performance.now();
 const progress = process.stderr.isTTY ? showOnOneLine : showOnce();
 const registry = await startLocalRegistry({
@@ -46,7 +49,7 @@ const registry = await startLocalRegistry({
   indexUrl,
   wheels: (process.env.WHEELS ?? '').split(delimiter).filter((folder) => folder !== ''),
   upstreamHosts: process.env.UPSTREAM_HOSTS || undefined,
-  persist: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
+  persist,
   onProgress: progress,
 }).catch((error: Error) => fail(1, `the registry could not be started: ${error.message}`));
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
@@ -61,6 +64,12 @@ console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
 
   curl '${origin}/v1/resolve?date=2025-11-02&flag=python_workers&requirement=fastapi'
 `);
+if ((await readSigner(registry.logKey))?.previous) {
+  console.error(
+    `pinwheel: the log is signed by a new key and by the one before it. Once all who verify it have asked for it, leave out the latter:
+  npm run log:key -- --retire ${shellWord(relative(process.cwd(), join(persist, 'log-key.txt')))}`,
+  );
+}
 for (const line of seededLines(registry, 'Start again')) console.error(`pinwheel: ${line}`);
 
 function isOrigin(text: string): boolean {

@@ -14,7 +14,7 @@ import { expectOk, type Get, transport } from '../../resolver/client/transport.t
 import { sha256 } from '../../resolver/digest.ts';
 import { ASK_ITS_OPERATOR, toTrustAnew } from '../../resolver/issues/log.ts';
 import { equalHashes, leafHash, peaksIn, rootAt, type Tree, treeOf } from '../../resolver/log/merkle.ts';
-import { type Checkpoint, type NoteKey, verifierText } from '../../resolver/log/note.ts';
+import type { Checkpoint, NoteKey } from '../../resolver/log/note.ts';
 import { hashTile, newTiles, readEntryBundle, type TileAddress, tilePath } from '../../resolver/log/tiles.ts';
 import { Catalog, type LogEntry } from '../../resolver/schemas.ts';
 import { misused } from '../common/failure.ts';
@@ -144,7 +144,7 @@ export async function getCatalog(base: string, get: Get): Promise<Catalog | null
 }
 
 /** Keeps the head of a log that was read: from now on, every command accepts only what continues it. */
-export async function keepLog(base: string, { key, note, tree }: RegistryLog): Promise<void> {
-  const head = { key: verifierText(key), note, peaks: peaksIn(tree) };
+export async function keepLog(base: string, { checkpoint: { key }, note, tree }: RegistryLog): Promise<void> {
+  const head = { key, note, peaks: peaksIn(tree) };
   await keepHead(base, registryCache, head);
 }

@@ -71,6 +71,8 @@ interface Read<Query extends Fields, Params extends z.ZodObject> extends Descrip
   /** The parameters that an address has to have. */
   needed?: readonly (keyof Query & string)[];
   params?: Params;
+  /** On what the answer depends besides the revision. */
+  etagPart?(snapshot: Snapshot): string;
   answer(asked: Asked<Question<Query>, z.infer<Params>>): Answer | Promise<Answer>;
 }
 
@@ -98,7 +100,7 @@ export function readRoute<
   Query extends Fields = typeof NOTHING,
   Params extends z.ZodObject = typeof nothing,
 >({ query = NOTHING as unknown as Query, needed = [], params, ...about }: Read<Query, Params>): Route {
-  const { path, tag, summary, schema, answer } = about;
+  const { path, tag, summary, schema, answer, etagPart = () => '' } = about;
   const isDated = 'as_of' in query;
   // Made for the first question: an isolate starts for all routes, and is mostly asked by a few.
   let readAddress: ReturnType<typeof addressReader<Query>> | undefined;
@@ -133,7 +135,7 @@ export function readRoute<
       const body = typeof given === 'string' ? given : JSON.stringify(given);
       const isWhole = revision !== undefined && answer_version !== undefined;
       const immutable = isWhole && (!isDated || as_of !== undefined);
-      const parts = isDated ? [view.stamp.digest, asOf] : [view.stamp.digest];
+      const parts = [view.stamp.digest, isDated ? asOf : '', etagPart(snapshot)].filter(Boolean);
       return answerReadily(c, { body, parts, immutable, until }, snapshot);
     },
   };

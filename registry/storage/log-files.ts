@@ -31,7 +31,7 @@ import { ifUnchanged, operations, read, readBody, StorageUnavailableError } from
 
 export interface LogStorage {
   STORE: R2Bucket;
-  /** The private key of the log, as `PRIVATE+KEY+name+id+key`. */
+  /** The private key of the log, as `PRIVATE+KEY+name+id+key`; behind it, the one that it follows, until that is retired. */
   LOG_KEY?: string;
 }
 
@@ -84,7 +84,9 @@ export async function readStoredHead(
   }
   if (problem !== null) throw new LogForked(`the head in R2 was changed: ${problem}`);
   if (key && newest.checkpoint !== null && !(await isSigned(newest, key))) {
-    throw new LogForked('the head in R2 is not signed by the key of the log');
+    throw new LogForked(
+      'the head in R2 is not signed by the key of the log, or by one that npm run log:key -- --rotate made of it',
+    );
   }
   return { newest, etag: object.etag };
 }
@@ -138,7 +140,7 @@ async function integrateOnce(storage: LogStorage, catalog: Catalog): Promise<boo
 }
 
 /** Whether a head was signed less than a day ago: clients can tell from it that a registry is not kept as it was. */
-async function isFresh({ newest }: StoredHead, key: NoteKey): Promise<boolean> {
+async function isFresh({ newest }: StoredHead, { previous: _, ...key }: NoteKey): Promise<boolean> {
   const signed = (await openCheckpoint(newest.checkpoint!, key))?.signed ?? 0;
   return signed >= Date.now() - SIGNED_FOR_MS;
 }

@@ -106,9 +106,7 @@ export class CatalogStore {
 
   async #refresh(): Promise<NewestIndex> {
     const known = this.#known;
-    // The tag is that of the publication, and its signature may be newer.
-    const etag = this.#remark === null ? (known?.etag ?? undefined) : undefined;
-    const reply = await this.#registry.get(this.#url, etag);
+    const reply = await this.#registry.get(this.#url, known?.etag ?? undefined);
     if (reply.status === 304 && known) return known.newest;
     const text = expectOk(reply);
     const read = await readNewest(text);

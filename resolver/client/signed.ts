@@ -52,17 +52,17 @@ export interface LogHead {
 /** The signed head, or a {@link RegistryError}. `isGiven`: whether the key was not just seen before. */
 export async function expectSigned(
   url: string,
-  key: string | null,
+  logKey: string | null,
   newest: NewestIndex,
   peaks: Peaks,
   isGiven: boolean,
 ): Promise<LogHead> {
-  const verifier = key === null ? null : await readLogKey(key);
+  const verifier = logKey === null ? null : await readLogKey(logKey);
   const { publication, checkpoint } = newest;
   const { revision, root } = publication;
   if (verifier && (await isSigned(newest, verifier))) {
-    const { signed } = (await openCheckpoint(checkpoint!, verifier))!;
-    return { key: key!, note: checkpoint!, revision, root, peaks, signed };
+    const { signed, key } = (await openCheckpoint(checkpoint!, verifier))!;
+    return { key, note: checkpoint!, revision, root, peaks, signed };
   }
   const by = verifier ? ` by ${verifier.name}` : '';
   const before = isGiven ? '' : ', as the log was before';

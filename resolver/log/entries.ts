@@ -6,8 +6,9 @@ import { addLeaf, countOfPeaks, leafHash, type Peaks, rootOfPeaks, type Tree, tr
 import { type NoteKey, openCheckpoint } from './note.ts';
 
 /** An entry as the log has it: without its root, which follows from it. */
-export function entryOf({ revision, day, kind, name, digest, index }: LogEntry): Uint8Array {
-  return encode(canonicalJson({ revision, day, kind, name, digest, index }));
+export function entryOf({ revision, day, kind, name, digest, index, publisher }: LogEntry): Uint8Array {
+  const entry = { revision, day, kind, name, digest, index };
+  return encode(canonicalJson(publisher === undefined ? entry : { ...entry, publisher }));
 }
 
 export async function logTree(log: readonly LogEntry[]): Promise<Tree> {

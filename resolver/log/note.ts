@@ -44,11 +44,14 @@ export interface NoteKey {
   id: string;
   /** 32 bytes. */
   publicKey: Uint8Array;
+  /** The key before it, of the same name: what that one has signed counts, too. */
+  previous?: NoteKey | undefined;
 }
 
 export interface SigningKey extends NoteKey {
   /** 32 bytes. */
   seed: Uint8Array;
+  previous?: SigningKey | undefined;
 }
 
 /** A pair of new keys, as texts. The name should be a URL without its scheme, and must not have spaces or a plus. */
@@ -76,8 +79,19 @@ export async function readVerifier(text: string): Promise<NoteKey | null> {
   return { name: parts.name, id: parts.id, publicKey: parts.key };
 }
 
-/** The key of a text `PRIVATE+KEY+name+id+key`, or null if it is not one. */
+/**
+ * The key of a text `PRIVATE+KEY+name+id+key`, which may be followed by the key before it and a space; null if it is not
+ * one, or if the names differ.
+ */
 export async function readSigner(text: string): Promise<SigningKey | null> {
+  const [newest = '', before, ...others] = text.trim().split(/\s+/);
+  const key = await signerOf(newest);
+  if (before === undefined || key === null) return key;
+  const previous = await signerOf(before);
+  return previous?.name === key.name && others.length === 0 ? { ...key, previous } : null;
+}
+
+async function signerOf(text: string): Promise<SigningKey | null> {
   const parts = text.startsWith(PRIVATE) ? partsOf(text.slice(PRIVATE.length)) : null;
   if (!parts) return null;
   const publicKey = await publicKeyOf(parts.key);
@@ -85,15 +99,25 @@ export async function readSigner(text: string): Promise<SigningKey | null> {
   return { name: parts.name, id: parts.id, publicKey, seed: parts.key };
 }
 
-/** A text that ends with a newline, signed. */
-export async function signNote(text: string, { name, id, seed }: SigningKey): Promise<string> {
-  const key = await crypto.subtle.importKey('pkcs8', concat([PKCS8, seed]), 'Ed25519', false, ['sign']);
-  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', key, encode(text)));
-  return `${text}\n— ${name} ${base64(concat([bytesOfId(id), signature]))}\n`;
+/** A text that ends with a newline, signed by a key and the one before it. */
+export async function signNote(text: string, key: SigningKey): Promise<string> {
+  const lines = [await signatureOf(text, key)];
+  if (key.previous) lines.push(await signatureOf(text, key.previous));
+  return `${text}\n${lines.join('')}`;
 }
 
-/** The text of a note that the key has signed, or null. Signatures by other keys are ignored. */
-export async function openNote(note: string, { name, id, publicKey }: NoteKey): Promise<string | null> {
+async function signatureOf(text: string, { name, id, seed }: SigningKey): Promise<string> {
+  const key = await crypto.subtle.importKey('pkcs8', concat([PKCS8, seed]), 'Ed25519', false, ['sign']);
+  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', key, encode(text)));
+  return `— ${name} ${base64(concat([bytesOfId(id), signature]))}\n`;
+}
+
+/** The text of a note that the key or the one before it has signed, or null. Signatures by other keys are ignored. */
+export async function openNote(note: string, key: NoteKey): Promise<string | null> {
+  return (await openSigned(note, key)) ?? (key.previous ? openSigned(note, key.previous) : null);
+}
+
+async function openSigned(note: string, { name, id, publicKey }: NoteKey): Promise<string | null> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no note may hold
   if (note.length > LONGEST_NOTE || /[\x00-\x09\x0b-\x1f]/.test(note) || !note.isWellFormed()) return null;
   const end = note.lastIndexOf('\n\n');
@@ -151,15 +175,22 @@ export interface Checkpoint {
   root: Hash;
   /** When it was signed, in milliseconds since 1970; null if it does not say so. */
   signed: number | null;
+  /** The key by which the next heads are verified, as `name+id+key`: the given one, or the one that follows it. */
+  key: string;
 }
 
-/** The head of the key's log, signed. Its time is an extension line, as in cosignatures; no hash depends on it. */
+/**
+ * The head of the key's log, signed. Its time is an extension line, as in cosignatures; no hash depends on it. A key that
+ * follows another is another line, so that the one before signs it, too: a signature alone can be added by anybody.
+ */
 export function signCheckpoint(
   { size, root }: Pick<Checkpoint, 'size' | 'root'>,
   key: SigningKey,
   now = Date.now(),
 ): Promise<string> {
-  return signNote(`${key.name}\n${size}\n${base64(root)}\ntime ${Math.floor(now / 1000)}\n`, key);
+  const lines = [key.name, size, base64(root), `time ${Math.floor(now / 1000)}`];
+  if (key.previous) lines.push(`key ${verifierText(key)}`);
+  return signNote(`${lines.join('\n')}\n`, key);
 }
 
 /** The head, or null if the key has not signed it, or it is not of the key's log. */
@@ -171,7 +202,13 @@ export async function openCheckpoint(note: string, key: NoteKey): Promise<Checkp
   const root = encoded === undefined ? null : fromBase64(encoded);
   if (origin !== key.name || !Number.isSafeInteger(size) || root?.length !== 32) return null;
   const [, seconds] = /^time ([1-9]\d{0,11})$/m.exec(lines) ?? [];
-  return { origin, size, root, signed: seconds === undefined ? null : Number(seconds) * 1000 };
+  const [, named = ''] = /^key (\S+)$/m.exec(lines) ?? [];
+  const next = await readVerifier(named);
+  const isNext = next?.name === key.name && (await openNote(note, next)) !== null;
+  return {
+    ...{ origin, size, root, signed: seconds === undefined ? null : Number(seconds) * 1000 },
+    key: isNext ? named : verifierText(key),
+  };
 }
 
 /** A proof that an entry is in the log of a checkpoint. */

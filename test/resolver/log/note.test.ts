@@ -37,6 +37,7 @@ test('a checkpoint verifies with its key, but not with any character changed', a
     size: 20_852,
     root,
     signed,
+    key: verifying,
   });
   for (const at of Array.from(note).keys()) {
     const changed = Array.from(note)
@@ -49,6 +50,29 @@ test('a checkpoint verifies with its key, but not with any character changed', a
   expect(
     await openCheckpoint(note.replace('\n\n', '\n\n— witness.example AAAAAAAA\n'), verifier),
   ).not.toBeNull();
+});
+
+test('a key follows another one only if both have signed that', async () => {
+  const [old, next, stranger] = await Promise.all(
+    ['registry.example/log', 'registry.example/log', 'registry.example/log'].map(generateNoteKey),
+  );
+  const root = new Uint8Array(32).fill(7);
+  const [key, newest] = [(await readVerifier(old!.verifying))!, (await readVerifier(next!.verifying))!];
+  const sign = async (text: string) => signCheckpoint({ size: 1, root }, (await readSigner(text))!);
+  const note = await sign(`${next!.signing} ${old!.signing}`);
+  expect((await openCheckpoint(note, key))?.key).toBe(next!.verifying);
+  expect((await openCheckpoint(note, newest))?.key).toBe(next!.verifying);
+  // Anybody can add a signature; but not to the text.
+  const own = await sign(old!.signing);
+  const signature = (await sign(stranger!.signing)).split('\n\n')[1]!;
+  expect((await openCheckpoint(own + signature, key))?.key).toBe(old!.verifying);
+  const unsigned = note.split('\n').filter((line) => !line.startsWith(`— ${newest.name}`));
+  const [first, second] = note.split('\n').filter((line) => line.startsWith('— '));
+  const lacking = [...unsigned.slice(0, -1), second, ''].join('\n');
+  expect((await openCheckpoint(lacking, key))?.key).toBe(old!.verifying);
+  expect(await openCheckpoint([...unsigned.slice(0, -1), first, ''].join('\n'), key)).toBeNull();
+  const other = await generateNoteKey('other.example/log');
+  expect(await readSigner(`${other.signing} ${old!.signing}`)).toBeNull();
 });
 
 test('a checkpoint of a log that writes no time, or other lines too, is read', async () => {
