@@ -3,12 +3,13 @@ import { isLoopback } from '../resolver/client/address.ts';
 import type { Bindings, Call } from './env.ts';
 import { discardBody, refuseCoding } from './http/body.ts';
 import { openApiRoute } from './http/openapi.ts';
-import { problem } from './http/problem.ts';
+import { logRefusal, problem } from './http/problem.ts';
 import { tooOften } from './http/rate-limit.ts';
 import { cachedResponse, NOSNIFF, secure } from './http/reply.ts';
 import { directRoutes } from './http/route.ts';
 import { createRouter, failureOf, refuseAddress } from './http/router.ts';
 import { nothingHere, pages } from './pages/app.tsx';
+import { shownBy } from './publish/access/authorize.ts';
 import { routes } from './routes.ts';
 import { integrate } from './storage/log-files.ts';
 import { readNewest } from './storage/newest.ts';
@@ -31,7 +32,7 @@ export default {
     const route = method === 'GET' ? direct.get(pathOf(url)) : undefined;
     const respond = () =>
       route ? route.respond(call, {}) : (refuseCoding(request) ?? router.fetch(request, env, executionCtx));
-    const limited = env.RATE_LIMITER ? async () => (await tooOften(call)) ?? respond() : respond;
+    const limited = env.RATE_LIMITER ? async () => (await refuseOften(call)) ?? respond() : respond;
     return answer(call, limited);
   },
 
@@ -40,6 +41,13 @@ export default {
     await integrate(env, (await readNewest(env)).catalog);
   },
 };
+
+async function refuseOften(call: Call): Promise<Response | undefined> {
+  const refused = await tooOften(call);
+  const { raw } = call.req;
+  if (refused && raw.headers.has('authorization')) await logRefusal(refused, shownBy(raw));
+  return refused;
+}
 
 /** The path of an address, not decoded. */
 function pathOf(url: string): string {

@@ -276,6 +276,9 @@ export const DOCUMENT_KINDS = [
   'advisories',
 ] as const satisfies RegistryDocument['kind'][];
 
+/** Characters of the name of a publisher. */
+const MOST_PUBLISHER = 500;
+
 /** One entry of the append-only log, a leaf of its Merkle tree. */
 export const LogEntry = z.strictObject({
   revision: Revision,
@@ -292,6 +295,11 @@ export const LogEntry = z.strictObject({
   digest: Sha256,
   /** SHA-256 of the {@link CatalogIndex} with this entry, as canonical JSON. */
   index: Sha256,
+  /**
+   * The token that published it, by its id, or the job, as `REPOSITORY/PATH@REF`; absent for the facts that come with
+   * Pinwheel.
+   */
+  publisher: z.string().min(1).max(MOST_PUBLISHER).optional(),
 });
 export type LogEntry = z.infer<typeof LogEntry>;
 

@@ -87,14 +87,14 @@ export function factsOf(document: RegistryDocument): FactDocument | null {
 }
 
 /**
- * The change that publishing `document` on a day makes to a catalog, and the new catalog.
+ * The change that a publisher's `document` makes to a catalog on a day, and the new catalog.
  * @param table the files of the catalog's sets; only a further set needs it
  * @param openSet the document of a set of the catalog; only one about its files needs it
  */
 export async function changeOf(
   catalog: Catalog,
   document: RegistryDocument,
-  day: string,
+  { day, publisher }: Pick<Publication, 'day' | 'publisher'>,
   table: FileTable = emptyTable,
   openSet?: OpenSet,
 ): Promise<SealedChange> {
@@ -103,7 +103,8 @@ export async function changeOf(
   const set = facts?.kind === 'set' ? facts : null;
   const json = canonicalJson(document);
   const digest = await sha256(json);
-  const entry = { revision, day, kind: document.kind, name: subjectOf(document), digest };
+  const named = { revision, day, kind: document.kind, name: subjectOf(document), digest };
+  const entry = publisher === undefined ? named : { ...named, publisher };
   const ofFacts = facts === null || facts === document ? digest : await sha256(canonicalJson(facts));
   const head = facts?.kind === 'files' ? catalog.sets.find(({ flag }) => flag === facts.set) : undefined;
   const change = rowsOf(catalog, revision, document, ofFacts, head && (await openSet!(head)));

@@ -62,7 +62,7 @@ export async function seed(
   let catalog = await readWhole(storage);
   const differences: Difference[] = [];
   const digests = await Promise.all(documents.map(({ document }) => sha256(canonicalJson(document))));
-  const owned = catalog.log.filter(({ digest }) => !digests.includes(digest));
+  const owned = catalog.log.filter(({ publisher }) => publisher !== undefined);
   for (const [at, { document, day: published }] of documents.entries()) {
     const { kind } = document;
     const name = subjectOf(document);
@@ -80,11 +80,9 @@ export async function seed(
     const given = await givenOf(document, building);
     const options = { given, absent: 'later' } as const;
     const isNew = unchecked && !(await findEntry(catalog, document));
-    // An operator may have published something since.
-    const day = [published, catalog.log.at(-1)?.day ?? ''].sort().at(-1)!;
     const outcome = isNew
       ? await append(storage, catalog, document, published, options)
-      : await publish(storage, catalog, document, day, { ...options, replayed: true });
+      : await publish(storage, catalog, document, published, { ...options, replayed: true });
     if (!outcome.ok) {
       if (outcome.issues.every(({ code }) => DECIDED.includes(code))) continue;
       if (owned.length === 0)

@@ -9,5 +9,5 @@ export async function publishInto(
   day: string,
   table?: FileTable,
 ): Promise<Catalog> {
-  return (await changeOf(catalog, document, day, table)).after;
+  return (await changeOf(catalog, document, { day }, table)).after;
 }

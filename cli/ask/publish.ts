@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isLoopback } from '../../resolver/client/address.ts';
 import { connectionIssue } from '../../resolver/client/connection-issue.ts';
 import type { AnswerChange } from '../../resolver/compatibility/answer-changes.ts';
@@ -74,13 +75,22 @@ export async function send({
   const json = { body: text, type: { 'content-type': 'application/json' } };
   const { body, type } = wheels.length === 0 ? json : { body: form, type: {} };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await fetch(`${address}v1/publications${dryRun ? '?dry_run=true' : ''}`, {
-    method: 'POST',
-    redirect: 'error',
-    signal,
-    body,
-    headers: { ...type, authorization: `Bearer ${credential}` },
-  }).catch((cause: unknown) => {
+  const post = async (): Promise<Response> => {
+    const response = await fetch(`${address}v1/publications${dryRun ? '?dry_run=true' : ''}`, {
+      method: 'POST',
+      redirect: 'error',
+      signal,
+      body,
+      headers: { ...type, authorization: `Bearer ${credential}` },
+    });
+    // Others have published meanwhile, and nothing was changed.
+    const seconds = Number(response.headers.get('retry-after'));
+    if (response.status !== 409 || !(seconds > 0)) return response;
+    await response.body?.cancel();
+    await sleep(seconds * 1000, undefined, { signal });
+    return post();
+  };
+  const response = await post().catch((cause: unknown) => {
     const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : connectionIssue(cause);
     throw outOfReach({ problem: 'unpublished', registry: address, detail: reason }, cause);
   });

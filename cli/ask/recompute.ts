@@ -140,7 +140,7 @@ export async function replay(
     if (!document.success) throw broken({ problem: 'no_document', revision: entry.revision });
     const openSet = async ({ revision }: CatalogSet) =>
       factsOf(RegistryDocument.parse(await documentOf(log[revision - 1] as LogEntry))) as PackageSet;
-    const change = await changeOf(catalog, document.data, entry.day, table, openSet);
+    const change = await changeOf(catalog, document.data, entry, table, openSet);
     const made = change.publication;
     const wrong = (Object.keys(entry) as (keyof LogEntry)[]).find((field) => made[field] !== entry[field]);
     if (wrong) {

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { readAtMost } from '../../resolver/bytes.ts';
-import type { Issue } from '../../resolver/index.ts';
+import type { Issue, Outcome } from '../../resolver/index.ts';
 import type { Fields } from '../../resolver/question/fields.ts';
 import { Publication, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Call } from '../env.ts';
@@ -115,24 +115,28 @@ export async function sendPublication(
   if (missing) return missing;
   const dryRun = read.value.query.dry_run ?? false;
   const used = await publisher!.use(dryRun);
-  return used ?? answer(c, publisher!.name, given, dryRun);
+  return used ?? answer(c, publisher!, given, dryRun);
 }
 
 async function answer(
   c: Call,
-  publisher: string,
+  { name: publisher, publicName, giveBack }: Publisher,
   { document, wheels }: Submission,
   dryRun: boolean,
 ): Promise<Response> {
-  const catalog = await readWhole(c.env);
-  const outcome = await publish(c.env, catalog, document, today(), { given: wheels, dryRun }).catch(
-    (cause: unknown) => {
-      throw cause instanceof StorageUnavailableError
-        ? cause
-        : new StorageUnavailableError('the publication could not be written', { cause });
-    },
-  );
-  if (!outcome.ok) return refuse(outcome.issues);
+  const attempt = async () =>
+    publish(c.env, await readWhole(c.env), document, today(), {
+      ...{ given: wheels, dryRun, publisher: publicName },
+    });
+  const outcome = await untilFirst(attempt).catch((cause: unknown) => {
+    throw cause instanceof StorageUnavailableError
+      ? cause
+      : new StorageUnavailableError('the publication could not be written', { cause });
+  });
+  if (!outcome.ok) {
+    if (!dryRun) await giveBack();
+    return refuse(outcome.issues);
+  }
   const { status, publication, changes, other_bytes, catalog: after } = outcome.value;
   if (status === 'published') {
     const { revision, kind, name } = publication;
@@ -142,16 +146,37 @@ async function answer(
     await integrate(c.env, after).catch((error: unknown) => logError('R2 is behind', error));
     await forgetNewest(c);
   }
+  if (dryRun) {
+    const { kind, name } = publication;
+    logEvent('checked', { kind, name, publisher });
+  }
   return Response.json(
     { status, publication, changes, other_bytes },
     { status: status === 'published' ? 201 : 200, headers: { 'cache-control': 'no-store' } },
   );
 }
 
+/** How often a document is published again whose log somebody else has continued meanwhile. */
+const MOST_TRIES = 5;
+/** Seconds after which a publication that others have come before may be sent again, at random up to this. */
+const MOST_WAIT = 5;
+
+async function untilFirst<Value>(publishing: () => Promise<Outcome<Value>>): Promise<Outcome<Value>> {
+  for (let tries = 1; ; tries++) {
+    const outcome = await publishing();
+    if (outcome.ok || tries === MOST_TRIES || !outcome.issues.some(isOvertaken)) return outcome;
+  }
+}
+
+const isOvertaken = ({ code }: Issue) => code === 'other_head';
+
 function refuse(issues: readonly Issue[]): Response {
   const conflicts = issues.some(({ kind }) => kind === 'conflict');
   const code = conflicts ? 'conflict' : 'refused_publication';
-  return problem(code, detailOf(issues), issues.map(onTheWire));
+  const response = problem(code, detailOf(issues), issues.map(onTheWire));
+  if (issues.some(isOvertaken))
+    response.headers.set('retry-after', String(1 + Math.floor(Math.random() * MOST_WAIT)));
+  return response;
 }
 
 interface Submission {

@@ -8,6 +8,7 @@ import { fixed } from '../../resolver/issues/fixes.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { didYouMean, nearest } from '../../resolver/text/nearest.ts';
 import { printable } from '../../resolver/text/printable.ts';
+import { logEvent } from '../structured-log.ts';
 import { described } from './described.ts';
 import { MOST_ERRORS } from './question.ts';
 
@@ -120,6 +121,15 @@ export function problem(
   if (errors && errors.length > MOST_ERRORS) body.more_errors = errors.length - MOST_ERRORS;
   return new Response(JSON.stringify(body), { status, headers: HEADERS });
 }
+
+/** Logs a refusal for the operator, who sees from it that somebody tries to publish. */
+export async function logRefusal(response: Response, publisher: string | null): Promise<void> {
+  const { status, code, detail } = (await response.clone().json()) as Problem;
+  logEvent('refused', { status, code, publisher, reason: detail.slice(0, LONGEST_REASON) });
+}
+
+/** Characters of a refusal's reason in the log of the Worker. */
+const LONGEST_REASON = 500;
 
 /** One problem for all issues of a question. */
 export function problemOf(issues: readonly Issue[]): Response {

@@ -5,11 +5,11 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { TrieRouter } from 'hono/router/trie-router';
 import type { Env } from '../env.ts';
-import { authorize } from '../publish/access/authorize.ts';
+import { authorize, shownBy } from '../publish/access/authorize.ts';
 import { StorageUnavailableError } from '../storage/operations.ts';
 import { logError } from '../structured-log.ts';
 import { limitBody, MOST_BODY } from './body.ts';
-import { PROBLEMS, type ProblemCode, problem } from './problem.ts';
+import { logRefusal, PROBLEMS, type ProblemCode, problem } from './problem.ts';
 import { redirect } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -33,7 +33,13 @@ export function createRouter(routes: readonly Route[]): Hono<Env> {
 
 async function authorized(c: Context<Env>, respond: Route['respond']): Promise<Response> {
   const publisher = await authorize(c);
-  return publisher instanceof Response ? publisher : respond(c, c.req.param(), publisher);
+  if (publisher instanceof Response) {
+    await logRefusal(publisher, shownBy(c.req.raw));
+    return publisher;
+  }
+  const response = await respond(c, c.req.param(), publisher);
+  if (!response.ok) await logRefusal(response, publisher.name);
+  return response;
 }
 
 /**

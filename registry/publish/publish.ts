@@ -38,6 +38,8 @@ import { readDocument } from './gate/read-document.ts';
 const OF_PAST = ['changes_answer', 'early_default'];
 
 export interface PublishOptions extends BuiltWheels {
+  /** Who publishes, for the entry of the log; absent for a seed. */
+  publisher?: string;
   /** Set by a seed, whose facts of workerd and of sets hold from their own days on, also if those are past. */
   replayed?: boolean;
   /** Returns the issues and the answers that would change, and changes nothing. */
@@ -77,7 +79,9 @@ export async function publish(
   day: string,
   options: PublishOptions = {},
 ): Promise<Outcome<Published>> {
-  const state = registryStateOf(storage, catalog, day);
+  // A publication by a clock that was ahead must not block those after it.
+  const published = [day, catalog.log.at(-1)?.day ?? day].sort().at(-1)!;
+  const state = registryStateOf(storage, catalog, published);
   const read = readDocument(input);
   const { document } = read;
   if (!document) {
@@ -89,7 +93,10 @@ export async function publish(
   if (same) return { ok: false, issues: [same] };
   if (there) return again(state, document, there, options);
 
-  const change = await changeUpon(storage, catalog, document, day);
+  const change = await changeUpon(storage, catalog, document, {
+    day: published,
+    publisher: options.publisher,
+  });
   const { changes, issues: refused } = effectOf(state, document, change);
   const isReplayed = options.replayed && /^(set|workerd)$/.test(document.kind);
   const issues = [...(await documentIssues(state, document, options)), ...refused].filter(
@@ -131,7 +138,7 @@ export async function append(
   day: string,
   options: PublishOptions = {},
 ): Promise<Outcome<Published>> {
-  const change = await changeUpon(storage, catalog, document, day);
+  const change = await changeUpon(storage, catalog, document, { day });
   return write(storage, catalog, document, change, options, { changes: [], other_bytes: [] });
 }
 
@@ -140,11 +147,11 @@ async function changeUpon(
   { STORE }: RegistryStorage,
   catalog: Catalog,
   document: RegistryDocument,
-  day: string,
+  by: Pick<Publication, 'day' | 'publisher'>,
 ): Promise<SealedChange> {
   const isSet = factsOf(document)?.kind === 'set';
   const table = isSet ? await openTable(STORE, catalog) : undefined;
-  return changeOf(catalog, document, day, table, (head) => readSet(STORE, head));
+  return changeOf(catalog, document, by, table, (head) => readSet(STORE, head));
 }
 
 /**

@@ -32,6 +32,15 @@ export async function noteUse(
   await db.update(table).set({ last_used: moment }).where(eq(table.id, id));
 }
 
+/** Keeps the id of a publisher's repository, if none is known yet. */
+export async function pinRepository(db: DrizzleD1Database, id: string, repositoryId: string): Promise<void> {
+  operations.d1++;
+  await db
+    .update(trustedPublishers)
+    .set({ repository_id: repositoryId })
+    .where(and(eq(trustedPublishers.id, id), isNull(trustedPublishers.repository_id)));
+}
+
 /** Marks an identity as used; false if it was used before. Deletes expired ones. */
 export async function takeIdentity(
   db: DrizzleD1Database,
@@ -44,6 +53,12 @@ export async function takeIdentity(
     db.insert(usedIdentities).values(identity).onConflictDoNothing().returning(),
   ]);
   return taken.length > 0;
+}
+
+/** Marks an identity as not used: the registry took nothing of it. */
+export async function giveBackIdentity(db: DrizzleD1Database, hash: string): Promise<void> {
+  operations.d1++;
+  await db.delete(usedIdentities).where(eq(usedIdentities.hash, hash));
 }
 
 /** Whether an identity was used before. */

@@ -31,18 +31,22 @@ export async function readHead(
     .from(publications)
     .orderBy(desc(publications.revision))
     .limit(1);
-  return head;
+  return head && entryOfRow(head);
 }
 
 /** The entries after a revision, from the primary. They are not checked. */
 export async function readEntries(db: D1Database, after: number): Promise<Publication[]> {
   operations.d1++;
-  return drizzle(db.withSession('first-primary') as unknown as D1Database)
+  const rows = await drizzle(db.withSession('first-primary') as unknown as D1Database)
     .select()
     .from(publications)
     .where(gt(publications.revision, after))
     .orderBy(asc(publications.revision));
+  return rows.map(entryOfRow);
 }
+
+const entryOfRow = ({ publisher, ...entry }: typeof publications.$inferSelect): Publication =>
+  publisher === null ? entry : { ...entry, publisher };
 
 /** Thrown if D1 has another log than the one that a publication follows. */
 export class OtherHead extends Error {}

@@ -118,13 +118,14 @@ export async function withLedger({ DB, STORE }: RegistryStorage, signed: Catalog
   }
   if (more.length === 0) return catalog;
   let table = await openTable(STORE, catalog);
-  for (const { root, revision, digest, day } of more) {
+  for (const entry of more) {
+    const { root, revision, digest } = entry;
     operations.r2++;
     const text = await within(readDocument(STORE, digest)).catch((cause: unknown) => {
       throw new StorageUnavailableError(`the document of revision ${revision} could not be read`, { cause });
     });
     const read = RegistryDocument.parse(JSON.parse(text));
-    const change = await changeOf(catalog, read, day, table, (head) => within(readSet(STORE, head)));
+    const change = await changeOf(catalog, read, entry, table, (head) => within(readSet(STORE, head)));
     if (change.publication.root !== root) {
       throw new LedgerChanged(`revision ${revision} of D1 is not what its document says`);
     }

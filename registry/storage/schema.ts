@@ -15,6 +15,8 @@ export const publications = sqliteTable('publications', {
   digest: text().notNull(),
   index: text().notNull(),
   root: text().notNull().unique(),
+  /** Null for the facts that come with Pinwheel. */
+  publisher: text(),
 });
 
 export const pins = sqliteTable(
@@ -66,6 +68,10 @@ export const trustedPublishers = sqliteTable('trusted_publishers', {
   repository: text().notNull(),
   /** The path of the workflow; with `@` and a ref, only that ref may publish. */
   workflow: text().notNull(),
+  /** GitHub's id of the repository, which another one of the same name does not have; null until its first job. */
+  repository_id: text(),
+  /** The environment that the job must have; null for any. */
+  environment: text(),
   scopes: text({ mode: 'json' }).$type<string[]>().notNull(),
   created: text().notNull(),
   revoked: text(),

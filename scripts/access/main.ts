@@ -6,8 +6,8 @@
 import { parseArgs } from 'node:util';
 import { print } from '../../cli/print/print.ts';
 import { type Column, type Screen, screenOf, table } from '../../cli/print/table.ts';
-import { GITHUB, NAME, REPOSITORY, WORKFLOW } from '../../registry/publish/access/commands.ts';
-import { makeToken, SCOPES } from '../../registry/publish/access/token.ts';
+import { GITHUB, ID, NAME, REPOSITORY, WORKFLOW } from '../../registry/publish/access/commands.ts';
+import { ALL_SCOPES, makeToken, SCOPES } from '../../registry/publish/access/token.ts';
 import type { Database } from './database.ts';
 
 export type AccessRow = Record<string, string | null>;
@@ -43,19 +43,21 @@ function scopesText(scopes: readonly string[]): string {
 
 const USAGE = `npm run access -- COMMAND [--remote]
 
-  token create --name NAME [--scope KIND,…] [--days 90]
+  token create --name NAME --scope KIND,… [--days 90]
                     make a token, shown once
   token list        tokens, without their secrets
   token revoke ID
-  trust add --repository OWNER/NAME --workflow PATH[@REF] [--scope KIND,…]
-            [--issuer URL]
-                    let a job publish without a secret; without @REF,
-                    on any branch
+  trust add --repository OWNER/NAME --workflow PATH[@REF] --scope KIND,…
+            [--environment NAME] [--repository-id N] [--issuer URL]
+                    let a job publish without a secret: of a branch or
+                    tag, such as @refs/heads/main, or of an environment.
+                    Without its id, the repository is the one whose job
+                    publishes first
   trust list
   trust revoke ID
 
-A KIND is what may be published, all of them without --scope; default is for
-sets that become a default:
+A KIND is what may be published, or all; default is for sets that become a
+default:
 ${SCOPES.slice(0, 5).join(', ')},
 ${SCOPES.slice(5).join(', ')}.
 --remote means the registry that this clone has deployed, not this machine's.`;
@@ -72,6 +74,8 @@ async function main(): Promise<void> {
     options: {
       name: { type: 'string' },
       scope: { type: 'string', multiple: true },
+      environment: { type: 'string' },
+      'repository-id': { type: 'string' },
       days: { type: 'string', default: '90' },
       repository: { type: 'string' },
       workflow: { type: 'string' },
@@ -87,7 +91,7 @@ async function main(): Promise<void> {
   if (!known.includes(command)) throw new Usage(`There is no command ${positionals.join(' ') || '(none)'}.`);
   const unused = verb === 'revoke' ? others[0] : id;
   if (unused !== undefined) throw new Usage(`${command} takes no ${unused}.`);
-  const scopes = scopesOf(values.scope);
+  const scopes = /create|add/.test(command) ? scopesOf(values.scope) : [];
   const now = new Date().toISOString();
   const table = what === 'token' ? 'tokens' : 'trusted_publishers';
   if (command === 'token create') nameOf(values.name);
@@ -106,12 +110,13 @@ async function main(): Promise<void> {
       const { id: made, token, hash } = await makeToken();
       if (job) {
         await database.query(
-          'insert into trusted_publishers (id, issuer, repository, workflow, scopes, created) values (?, ?, ?, ?, ?, ?)',
-          ...[made, job.issuer, job.repository, job.workflow, JSON.stringify(scopes), now],
+          'insert into trusted_publishers (id, issuer, repository, repository_id, workflow, environment, scopes, created) values (?, ?, ?, ?, ?, ?, ?, ?)',
+          ...[made, job.issuer, job.repository, job.id, job.workflow, job.environment],
+          ...[JSON.stringify(scopes), now],
         );
-        const branch = job.workflow.includes('@') ? '' : ', on any branch';
+        const where = job.environment === null ? '' : `, in the environment ${job.environment}`;
         console.log(
-          `${made}: ${job.workflow} of ${job.repository} may publish ${scopes.join(', ')}${branch}.`,
+          `${made}: ${job.workflow} of ${job.repository} may publish ${scopes.join(', ')}${where}.`,
         );
       } else {
         await database.query(
@@ -144,7 +149,9 @@ async function revoke(database: Database, table: string, id: string, now: string
 }
 
 function scopesOf(given: string[] | undefined): readonly string[] {
-  const scopes = given?.flatMap((text) => text.split(',')) ?? SCOPES;
+  const scopes = given?.flatMap((text) => text.split(',')) ?? [];
+  if (scopes.length === 0) throw new Usage('Give --scope: what may be published.');
+  if (scopes.includes(ALL_SCOPES)) return SCOPES;
   const unknown = scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
   if (unknown !== undefined)
     throw new Usage(`Unknown scope ${unknown}. The scopes are ${SCOPES.join(', ')}.`);
@@ -163,7 +170,15 @@ function expiryOf(text: string, now: string): string {
   return new Date(Date.parse(now) + days * 86_400_000).toISOString();
 }
 
-function jobOf({ issuer, repository, workflow }: { issuer: string; repository?: string; workflow?: string }) {
+interface JobOptions {
+  issuer: string;
+  repository?: string;
+  'repository-id'?: string;
+  workflow?: string;
+  environment?: string;
+}
+
+function jobOf({ issuer, repository, 'repository-id': id, workflow, environment }: JobOptions) {
   const url = URL.canParse(issuer) ? new URL(issuer) : null;
   const isLocal = url?.protocol === 'http:' && url.hostname === '127.0.0.1';
   // An identity has it to the letter: one that is written in another way would never be trusted.
@@ -175,7 +190,17 @@ function jobOf({ issuer, repository, workflow }: { issuer: string; repository?: 
   if (!WORKFLOW.test(workflow ?? '')) {
     throw new Usage('Give --workflow, such as .github/workflows/publish.yml@refs/heads/main.');
   }
-  return { issuer, repository: repository!, workflow: workflow! };
+  if (!workflow!.includes('@') && environment === undefined) {
+    throw new Usage(
+      `Give a branch or tag, such as --workflow ${workflow}@refs/heads/main, or --environment: the job of any pull request could publish.`,
+    );
+  }
+  if (id !== undefined && !ID.test(id))
+    throw new Usage('--repository-id is the number that GitHub gives it.');
+  return {
+    ...{ issuer, repository: repository!, workflow: workflow! },
+    ...{ id: id ?? null, environment: environment ?? null },
+  };
 }
 
 if (import.meta.main)

@@ -111,7 +111,7 @@ export async function publishDocuments(
   const ordered = inPublicationOrder(documents, log);
   const openSet = ({ revision }: CatalogSet) => factsOf(ordered[revision - 1]!.document) as PackageSet;
   for (const { document, day } of ordered) {
-    ({ after: catalog, table } = await changeOf(catalog, document, day, table, openSet));
+    ({ after: catalog, table } = await changeOf(catalog, document, { day }, table, openSet));
     files.set(documentPath(catalog.log.at(-1)!), formatJson(document));
   }
   files.set(catalogPath, formatJson(catalog));

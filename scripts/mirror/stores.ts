@@ -59,7 +59,9 @@ export async function openLocalStore(persist: string): Promise<Store> {
     },
     put: (member, bytes) => storeFile(env, member, bytes),
     async publish(document) {
-      const outcome = await publish(storage, await current(), document, document.day);
+      const outcome = await publish(storage, await current(), document, document.day, {
+        publisher: 'npm run mirror',
+      });
       if (!outcome.ok) throw new Error(outcome.issues.map(({ message }) => message).join('\n'));
       catalog = outcome.value.catalog;
       await integrate(storage, catalog);

@@ -134,7 +134,7 @@ async function addSets({ miniflare, logKey }: LocalRegistry): Promise<string[]> 
   }
   const catalog: Catalog = { ...today, log, sets: [...today.sets, ...sets] };
   const last = syntheticSet(base, count - 1);
-  const change = await changeOf(catalog, last, log.at(-1)!.day, await openTable(STORE, today));
+  const change = await changeOf(catalog, last, log.at(-1)!, await openTable(STORE, today));
   const { publication, after, table, document } = change;
   await putDocument(STORE, publication.digest, document);
   await writePublication(DB, publication, log.at(-1), last);

@@ -28,7 +28,7 @@ const post = (credential: string) =>
   });
 
 test('lists tokens without their secrets, with their last use, and revokes them', async () => {
-  const used = (await access('token', 'create', '--name', 'a test')).stdout.trim();
+  const used = (await access('token', 'create', '--name', 'a test', '--scope', 'all')).stdout.trim();
   await post(used);
   const made = (
     await access('token', 'create', '--name', 'short', '--scope', 'yank', '--days', '1')
@@ -59,7 +59,7 @@ test('lists tokens without their secrets, with their last use, and revokes them'
   });
 });
 
-test('lets no job publish that GitHub does not have, and says if any branch may', async () => {
+test('lets no job publish that GitHub does not have, and none of any branch', async () => {
   const add = (workflow: string) =>
     access('trust', 'add', '--repository', 'octo/repo', '--workflow', workflow, '--scope', 'set,yank');
   const nowhere = await add('publish.yml');
@@ -76,7 +76,8 @@ test('lets no job publish that GitHub does not have, and says if any branch may'
     'issuer.example',
     '',
   ]) {
-    const job = ['--repository', 'octo/repo', '--workflow', '.github/workflows/publish.yml'];
+    const workflow = '.github/workflows/publish.yml@refs/heads/main';
+    const job = ['--repository', 'octo/repo', '--workflow', workflow, '--scope', 'set'];
     const refused = await access('trust', 'add', ...job, '--issuer', issuer);
     expect([refused.code, refused.stderr], issuer).toEqual([
       2,
@@ -84,9 +85,8 @@ test('lets no job publish that GitHub does not have, and says if any branch may'
     ]);
   }
   expect((await access('trust', 'list')).stdout).toBe('');
-  expect((await add('.github/workflows/publish.yml')).stdout).toContain(
-    'may publish set, yank, on any branch.',
-  );
+  expect((await add('.github/workflows/publish.yml')).stderr).toContain('Give a branch or tag, such as');
+  expect((await add('.github/workflows/publish.yml@refs/pull/7/merge')).stderr).toContain('Give --workflow');
   expect((await add('.github/workflows/publish.yml@refs/heads/main')).stdout).toContain(
     'may publish set, yank.',
   );

@@ -31,7 +31,9 @@ let token: string;
 beforeAll(async () => {
   await copySeededState(state);
   await up();
-  token = (await run('scripts/access/main.ts', 'token', 'create', '--name', 'a test')).trim();
+  token = (
+    await run('scripts/access/main.ts', 'token', 'create', '--name', 'a test', '--scope', 'all')
+  ).trim();
 });
 afterAll(async () => {
   if (registry?.child.exitCode === null) await kill(registry.child);

@@ -38,7 +38,9 @@ async function publishing(registry: LocalRegistry, documents: readonly object[])
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
   const storage = { DB: await miniflare.getD1Database('DB'), STORE, LOG_KEY };
   for (const document of documents) {
-    const outcome = await publish(storage, await readWhole(storage), document, TODAY);
+    const outcome = await publish(storage, await readWhole(storage), document, TODAY, {
+      publisher: 'a test',
+    });
     if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
     await integrate(storage, outcome.value.catalog);
   }

@@ -3,7 +3,7 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { PackageSet } from '../../resolver/catalog.ts';
+import type { NewestIndex, PackageSet } from '../../resolver/catalog.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { usePinwheel } from '../cli/pinwheel.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   registry = ending(await startLocalRegistry({ persist: state }));
   await writeFile(join(state, 'set.json'), JSON.stringify(set));
   await writeFile(join(state, 'prose.txt'), 'No document.');
-  token = (await access('token', 'create', '--name', 'a test')).stdout.trim();
+  token = (await access('token', 'create', '--name', 'a test', '--scope', 'all')).stdout.trim();
 });
 
 /** One of Pyodide's sets with a later day, which needs its flag. */
@@ -33,6 +33,13 @@ async function newSet(): Promise<PackageSet> {
   const known = found.find((one) => one.kind === 'set' && one.flag === 'python_3.13_packages_2026_09_16');
   return { ...(known as PackageSet), flag, released: '2026-10-01' };
 }
+
+/** The same set of another day of 2026. */
+const setOf = (day: string): PackageSet => ({
+  ...set,
+  flag: `python_3.13_packages_2026_${day.replace('-', '_')}`,
+  released: `2026-${day}`,
+});
 
 const access = (...args: string[]) => accessTo(state, ...args);
 const publish = (
@@ -49,6 +56,11 @@ const post = (body: object, credential: string, query = '') =>
 const headRevision = async () =>
   ((await (await fetch(new URL('/healthz', registry.url))).json()) as { registry: { revision: number } })
     .registry.revision;
+
+async function newestPublisher(): Promise<string | undefined> {
+  const newest = (await (await fetch(new URL('/v1/index', registry.url))).json()) as NewestIndex;
+  return newest.publication.publisher;
+}
 
 describe('pinwheel publish', () => {
   test('without a token says how to get one', async () => {
@@ -72,6 +84,14 @@ describe('pinwheel publish', () => {
     });
     const answer = await fetch(new URL(`/v1/resolve?flag=${set.flag}&requirement=idna`, registry.url));
     expect(answer.status).toBe(200);
+    const by = await newestPublisher();
+    expect(by).toBe(`token ${token.split('_')[1]}`);
+    for (const path of [`/sets/${set.flag}`, '/changes.atom'])
+      expect(await (await fetch(new URL(path, registry.url))).text(), path).toContain(`by ${by}`);
+    const { stdout } = await pinwheel.run(['log', 'verify', '--registry', registry.url.origin], {
+      cwd: state,
+    });
+    expect(stdout).toContain(`${revision}`);
     expect((await publish(['set.json'])).stdout).toContain('Nothing changes');
     expect(await headRevision()).toBe(revision);
     await writeFile(
@@ -157,12 +177,28 @@ test('pinwheel publish says what to do about a token that is not accepted', asyn
   ]);
 });
 
+test('publications that race each other are all published', async () => {
+  const days = Array.from({ length: 12 }, (_, at) => `10-${at + 11}`);
+  const revision = await headRevision();
+  const sent = await Promise.all(
+    days.map(async (day) => {
+      const file = `${day}.json`;
+      await writeFile(join(state, file), JSON.stringify(setOf(day)));
+      return publish([file]);
+    }),
+  );
+  expect(sent.map(({ code }) => code)).toEqual(days.map(() => 0));
+  expect(await headRevision()).toBe(revision + days.length);
+});
+
 describe('npm run access', () => {
   test.each([
     [['token', 'create']],
     [['token', 'create', '--name', 'x', '--days', '1000']],
     [['token', 'create', '--name', 'x', '--scope', 'everything']],
-    [['trust', 'add', '--repository', 'x', '--workflow', 'y.yml']],
+    [['token', 'create', '--name', 'x']],
+    [['trust', 'add', '--repository', 'x', '--workflow', 'y.yml', '--scope', 'set']],
+    [['trust', 'add', '--repository', 'x/y', '--workflow', '.github/workflows/y.yml', '--scope', 'set']],
     [['toke', 'create']],
   ])('%j is a wrong command', async (args) => {
     expect((await access(...args)).code).toBe(2);
@@ -215,6 +251,7 @@ describe('a job that publishes by its identity', () => {
       code: 0,
       stdout: expect.stringContaining('Published set'),
     });
+    expect(await newestPublisher()).toBe(`octo/repo/${workflow}@refs/heads/main`);
   });
 
   test('learns which command lets it publish, and that command does', async () => {
@@ -271,11 +308,10 @@ describe('a job that publishes by its identity', () => {
 
   test('may publish only once with the same identity', async () => {
     const identity = issuer.sign(claims());
-    const first = await post(set, identity);
-    // It is yanked by now, which only a publisher learns.
-    expect([first.status, await first.json()]).toMatchObject([409, { errors: [{ code: 'was_yanked' }] }]);
+    const document = setOf('10-05');
+    expect((await post(document, identity)).status).toBe(201);
     for (const query of ['', '?dry_run=true']) {
-      const again = await post(set, identity, query);
+      const again = await post(document, identity, query);
       expect([again.status, await again.json()], query).toMatchObject([
         401,
         { detail: expect.stringContaining('used before') },
@@ -283,12 +319,33 @@ describe('a job that publishes by its identity', () => {
     }
   });
 
-  test('may publish after a dry run, which does not use the identity', async () => {
+  test('may publish after a dry run or a refusal, which do not use the identity', async () => {
     const identity = issuer.sign(claims());
-    for (const query of ['?dry_run=true', '?dry_run=true', '']) {
-      expect([query, (await post(set, identity, query)).status]).toEqual([query, 409]);
+    // It is yanked by now, which only a publisher learns.
+    for (const query of ['?dry_run=true', '', '']) {
+      const refused = await post(set, identity, query);
+      expect([refused.status, await refused.json()], query).toMatchObject([
+        409,
+        { errors: [{ code: 'was_yanked' }] },
+      ]);
     }
+    expect((await post(setOf('10-06'), identity)).status).toBe(201);
     expect((await post(set, identity)).status).toBe(401);
+  });
+
+  test('is of the repository whose job published first, and of an environment if one was named', async () => {
+    const [first, other] = ['4711', '4712'].map((id) => ({ repository_id: id, repository: 'octo/two' }));
+    const path = `octo/two/${workflow}@refs/heads/other`;
+    const environment = { workflow_ref: path, environment: 'release' };
+    await access(
+      ...['trust', 'add', '--repository', 'octo/two', '--workflow', workflow, '--scope', 'set'],
+      ...['--environment', 'release', '--issuer', issuer.origin],
+    );
+    const trying = async (more: object) => (await post(setOf('10-07'), issuer.sign(claims(more)))).status;
+    expect(await trying({ ...first, workflow_ref: path })).toBe(401);
+    expect(await trying({ ...first, ...environment })).toBe(201);
+    expect(await trying({ ...other, ...environment })).toBe(401);
+    expect(await trying({ ...first, ...environment })).toBe(200);
   });
 
   test.each<[string, (now: number) => object, string]>([
@@ -397,7 +454,10 @@ describe('a job that publishes by its identity', () => {
   test('is rejected if its issuer does not answer, which is asked once', async () => {
     const silent = await startIssuer();
     try {
-      const pinned = ['--issuer', silent.origin, '--repository', 'octo/repo', '--workflow', workflow];
+      const pinned = [
+        ...['--issuer', silent.origin, '--repository', 'octo/repo'],
+        ...['--workflow', `${workflow}@refs/heads/main`],
+      ];
       expect((await access('trust', 'add', ...pinned, '--scope', 'set')).code).toBe(0);
       silent.fails = true;
       const attempt = async (kid: string) => {

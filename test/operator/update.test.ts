@@ -218,7 +218,7 @@ test('a new Pyodide and a new workerd are imported, with what to review', async 
   let table = emptyTable;
   const openSet = ({ flag }: { flag: string }) => readCopy<PackageSet>(`sets/${flag}.json`);
   for (const entry of catalog.log) {
-    const change = await changeOf(again, await readCopy(documentPath(entry)), entry.day, table, openSet);
+    const change = await changeOf(again, await readCopy(documentPath(entry)), entry, table, openSet);
     ({ after: again, table } = change);
   }
   expect(again).toEqual(catalog);

@@ -1330,10 +1330,10 @@ describe('a publication', () => {
     expect(checkpoint).toMatchObject({ size: revision + 2, root: (await logTree(entries)).root });
     let replayed = emptyCatalog;
     let table = emptyTable;
-    for (const { digest, day } of entries) {
-      const content = await askJson<RegistryDocument>(`/v1/documents/${digest}`);
+    for (const entry of entries) {
+      const content = await askJson<RegistryDocument>(`/v1/documents/${entry.digest}`);
       const openSet = (head: { digest: string }) => askJson<PackageSet>(`/v1/documents/${head.digest}`);
-      ({ after: replayed, table } = await changeOf(replayed, content, day, table, openSet));
+      ({ after: replayed, table } = await changeOf(replayed, content, entry, table, openSet));
     }
     expect(replayed.log.map(({ root: _, ...entry }) => entry)).toEqual(entries);
     expect(await askJson('/v1/catalog')).toEqual(replayed);

@@ -58,7 +58,7 @@ factPages.get('/packages', (c) =>
 );
 
 factPages.get('/sets/:flag', (c) =>
-  replyWithFacts(c, '/sets', async ({ view, asOf }) => {
+  replyWithFacts(c, '/sets', async ({ snapshot, view, asOf }) => {
     const flag = c.req.param('flag');
     const head = view.sets.get(flag);
     if (!head) {
@@ -95,6 +95,7 @@ factPages.get('/sets/:flag', (c) =>
         pinned={[...searchParams].filter(([name]) => name === 'as_of' || name === 'revision')}
         origin={c.env.PUBLIC_URL}
         findings={(await knownOn(c.env, view, asOf))?.findingsIn(flag) ?? null}
+        publisher={snapshot.catalog.log[head.revision - 1]?.publisher}
       />
     );
   }),

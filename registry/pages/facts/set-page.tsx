@@ -42,6 +42,8 @@ interface SetPageProps {
   origin: string;
   /** Known vulnerabilities of its packages; null without advisories. */
   findings: readonly SetFinding[] | null;
+  /** As the log has it: absent if it came with Pinwheel. */
+  publisher: string | undefined;
 }
 
 /** One package set: its packages, the lines that select it, its source, and its changes. */
@@ -57,6 +59,7 @@ export function SetPage({
   pinned,
   origin,
   findings,
+  publisher,
 }: SetPageProps) {
   const yank = view.yankedSets.get(head.flag);
   const [wheels] = wheelSets(view, head);
@@ -186,7 +189,10 @@ export function SetPage({
           <dt>Digest</dt>
           <dd class="digest">{head.digest}</dd>
           <dt>Published</dt>
-          <dd>in revision {head.revision} of the registry</dd>
+          <dd>
+            in revision {head.revision} of the registry
+            {publisher === undefined ? ', with Pinwheel' : ` by ${printable(publisher)}`}
+          </dd>
           <dt>Documents</dt>
           <dd>
             <a href={`/v1${setPath(head.flag)}`}>JSON</a>,{' '}

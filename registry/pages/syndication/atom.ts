@@ -88,8 +88,10 @@ export function changesFeed(catalog: Catalog, origin: string): Feed {
     ...{ origin, path: '/changes.atom', page: '/' },
     updated: newestFirst[0]!.day,
     entries: newestFirst.slice(0, MOST_ENTRIES).flatMap((publication): Entry[] => {
-      const { day, kind: category, root } = publication;
-      const described = { id: digestName(root), day, category, ...describeChange(publication, catalog) };
+      const { day, kind: category, root, publisher } = publication;
+      const { lines, ...change } = describeChange(publication, catalog);
+      const by = publisher === undefined ? [] : [`Published by ${publisher}.`];
+      const described = { id: digestName(root), day, category, ...change, lines: [...lines, ...by] };
       return [described, ...stopEntries(publication, catalog)];
     }),
   };

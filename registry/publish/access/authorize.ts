@@ -3,7 +3,15 @@ import { drizzle } from 'drizzle-orm/d1';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Bindings, Call } from '../../env.ts';
 import { problem } from '../../http/problem.ts';
-import { noteUse, readToken, readTrusted, takeIdentity, wasTaken } from '../../storage/access.ts';
+import {
+  giveBackIdentity,
+  noteUse,
+  pinRepository,
+  readToken,
+  readTrusted,
+  takeIdentity,
+  wasTaken,
+} from '../../storage/access.ts';
 import { StorageUnavailableError } from '../../storage/operations.ts';
 import { tokens, trustedPublishers } from '../../storage/schema.ts';
 import { logWarning } from '../../structured-log.ts';
@@ -16,6 +24,8 @@ import { hasHash, tokenId } from './token.ts';
 export interface Publisher {
   /** The name for the log of the Worker. */
   name: string;
+  /** The name for the log of publications, which everybody reads. */
+  publicName: string;
   scopes: readonly string[];
   /** The kind of publisher, for messages. */
   what: 'token' | 'job';
@@ -23,6 +33,8 @@ export interface Publisher {
   commandFor(scopes: readonly Scope[]): string | null;
   /** Marks the credential as used, except in a dry run; a problem document if it must not be used again. */
   use(dryRun: boolean): Promise<Response | undefined>;
+  /** After a refusal, the credential can be used again. */
+  giveBack(): Promise<void>;
 }
 
 /** Common names of tokens in addresses. */
@@ -30,6 +42,12 @@ const IN_ADDRESS = ['token', 'access_token', 'api_key', 'authorization'];
 
 /** The hash to compare with if a token does not exist. */
 const NO_HASH = '0'.repeat(64);
+
+/** The token that a request shows, by its id, whether it is known or not; null without one. */
+export function shownBy(request: Request): string | null {
+  const id = tokenId(request.headers.get('authorization')?.split(' ').at(-1) ?? '');
+  return id === null ? null : `token ${id}`;
+}
 
 export async function authorize(c: Call): Promise<Publisher | Response> {
   const query = new URL(c.req.url).searchParams;
@@ -61,6 +79,7 @@ async function byToken(given: string, env: Bindings): Promise<Publisher | Respon
   if (row.expires <= now) return refuse('invalid_token', `The token expired on ${row.expires.slice(0, 10)}.`);
   return {
     name: `token ${row.id} (${row.name})`,
+    publicName: `token ${row.id}`,
     what: 'token',
     scopes: row.scopes,
     commandFor: (missing) => tokenCommand(row.name, [...row.scopes, ...missing], env.PUBLIC_URL),
@@ -68,6 +87,7 @@ async function byToken(given: string, env: Bindings): Promise<Publisher | Respon
       if (!dryRun) await asking(() => noteUse(db, tokens, row.id, now));
       return undefined;
     },
+    async giveBack() {},
   };
 }
 
@@ -82,9 +102,11 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
   const commandFor = (scopes: readonly Scope[]) => trustCommand(claims, scopes, env.PUBLIC_URL);
   if (publishers.length === 0) {
     const [job, issuer] = [claims.workflow_ref, claims.iss].map(printable);
+    const { repository_id: id } = claims;
+    const repository = id === undefined ? '' : `, in the repository with the id ${printable(id)}`;
     return refuse(
       'invalid_token',
-      `The job is not one of a trusted publisher: it is ${job}, of ${issuer}.`,
+      `The job is not one of a trusted publisher: it is ${job}, of ${issuer}${repository}.`,
       fixOf(commandFor(['set'])),
     );
   }
@@ -100,6 +122,7 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
   const { hash } = identity;
   return {
     name: `${claims.repository} (${claims.workflow_ref})`,
+    publicName: claims.workflow_ref,
     what: 'job',
     scopes: [...new Set(publishers.flatMap(({ scopes }) => scopes))],
     commandFor,
@@ -112,8 +135,13 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
       if (dryRun) return undefined;
       const moment = new Date().toISOString();
       for (const { id } of publishers) await asking(() => noteUse(db, trustedPublishers, id, moment));
+      const { repository_id } = claims;
+      const unpinned = publishers.filter((publisher) => publisher.repository_id === null);
+      if (repository_id !== undefined)
+        for (const { id } of unpinned) await asking(() => pinRepository(db, id, repository_id));
       return undefined;
     },
+    giveBack: () => asking(() => giveBackIdentity(db, hash)),
   };
 }
 

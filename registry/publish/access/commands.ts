@@ -1,11 +1,13 @@
 /** The commands by which an operator lets somebody publish, and how they name a job. */
 import { isLoopback } from '../../../resolver/client/address.ts';
 import type { Claims } from './identity.ts';
-import { SCOPES } from './token.ts';
+import { ALL_SCOPES, SCOPES } from './token.ts';
 
 export const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 /** GitHub has workflows in no other folder: another job would never be the one that is trusted. */
-export const WORKFLOW = /^\.github\/workflows\/[\w.-]+\.ya?ml(@refs\/[\w./-]+)?$/;
+export const WORKFLOW = /^\.github\/workflows\/[\w.-]+\.ya?ml(@refs\/(heads|tags)\/[\w./-]+)?$/;
+/** GitHub's id of a repository. */
+export const ID = /^\d{1,20}$/;
 export const GITHUB = 'https://token.actions.githubusercontent.com';
 
 /** A name of a token needs quotes, and no escapes. */
@@ -19,7 +21,7 @@ export function tokenCommand(name: string, scopes: readonly string[], publicUrl:
 
 /** @returns null for a job that cannot be trusted, or whose names a shell would read as something else */
 export function trustCommand(
-  { iss, repository, workflow_ref }: Claims,
+  { iss, repository, repository_id, workflow_ref }: Claims,
   scopes: readonly string[],
   publicUrl: string,
 ): string | null {
@@ -29,15 +31,15 @@ export function trustCommand(
     /^(https:\/\/[\w.:/-]+|http:\/\/127\.0\.0\.1:\d+)$/.test(iss);
   if (!isPlain || !REPOSITORY.test(repository) || !WORKFLOW.test(workflow)) return null;
   const issuer = iss === GITHUB ? '' : `--issuer ${iss}`;
+  const id = ID.test(repository_id ?? '') ? `--repository-id ${repository_id}` : '';
   return lines(
     `npm run access -- trust add --repository ${repository}`,
-    ...[`--workflow ${workflow}`, scopeOption(scopes), issuer, remotely(publicUrl)],
+    ...[id, `--workflow ${workflow}`, scopeOption(scopes), issuer, remotely(publicUrl)],
   );
 }
 
-/** The option for scopes, without which a publisher gets all. */
 const scopeOption = (scopes: readonly string[]) =>
-  scopes.length === SCOPES.length ? '' : `--scope ${scopes.join(',')}`;
+  `--scope ${scopes.length === SCOPES.length ? ALL_SCOPES : scopes.join(',')}`;
 
 const remotely = (publicUrl: string) => (isLoopback(publicUrl) ? '' : '--remote');
 

@@ -28,8 +28,10 @@ const Claims = z.object({
   nbf: z.number().optional(),
   iat: z.number(),
   repository: z.string(),
+  repository_id: z.string().max(100).optional(),
+  environment: z.string().max(255).optional(),
   /** Such as `octo/repo/.github/workflows/publish.yml@refs/heads/main`. */
-  workflow_ref: z.string(),
+  workflow_ref: z.string().max(500),
 });
 export type Claims = z.infer<typeof Claims>;
 
@@ -59,13 +61,18 @@ export async function readIdentity(token: string): Promise<Identity | null> {
   }
 }
 
-/** Whether the identity is that of the workflow that a publisher pins, with its ref or with any. */
-export function isOf(claims: Claims, pinned: { repository: string; workflow: string }): boolean {
-  const { repository, workflow } = pinned;
+type Pinned = Record<'repository' | 'workflow', string> &
+  Record<'repository_id' | 'environment', string | null>;
+
+/** Whether the identity is that of the workflow that a publisher pins, with its ref and its environment or with any. */
+export function isOf(claims: Claims, pinned: Pinned): boolean {
+  const { repository, workflow, repository_id, environment } = pinned;
   const [path, ref] = pathAndRef(claims.workflow_ref);
   const [pinnedPath, pinnedRef] = pathAndRef(workflow);
   return (
     claims.repository === repository &&
+    (repository_id === null || claims.repository_id === repository_id) &&
+    (environment === null || claims.environment === environment) &&
     path === `${repository}/${pinnedPath}` &&
     (pinnedRef === undefined || ref === pinnedRef)
   );

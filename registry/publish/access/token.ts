@@ -34,6 +34,8 @@ export async function hasHash(token: string, hash: string): Promise<boolean> {
 
 /** The kinds of documents; and `default`, for sets that become one: those change Workers that name no set. */
 export const SCOPES = [...DOCUMENT_KINDS, 'default'] as const;
+/** The word for every scope on a command line. */
+export const ALL_SCOPES = 'all';
 export type Scope = (typeof SCOPES)[number];
 
 /** What an unchecked document takes: the kinds that it and a document inside it name, and `default`. */

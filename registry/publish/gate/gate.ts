@@ -54,13 +54,8 @@ export async function documentIssues(
   document: RegistryDocument,
   wheels: BuiltWheels,
 ): Promise<Issue[]> {
-  const { catalog, published } = state;
+  const { published } = state;
   const problems: Issue[] = [];
-  const newest = catalog.log.at(-1)?.day ?? published;
-  if (published < newest) {
-    const first = `the newest publication, of ${newest}`;
-    problems.push(issues.backwardDates({ first, next: `This one, of ${published}` }));
-  }
   if (document.kind === 'announcement') problems.push(...effectIssues(document, published));
   const facts = factsOf(document);
   const ofFacts = facts

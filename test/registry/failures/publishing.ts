@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { today } from '../../../registry/http/reply.ts';
+import { tokenId } from '../../../registry/publish/access/token.ts';
 import { publish } from '../../../registry/publish/publish.ts';
 import { readDocument } from '../../../registry/storage/documents.ts';
 import { keepTable, openTable } from '../../../registry/storage/files.ts';
@@ -99,7 +100,12 @@ export function publishing(faults: readonly (Fault | 'each in turn')[], runs: nu
 
     const publicationIn = async (catalog: Catalog, { set }: Own) => {
       const table = await openTable(env.STORE, catalog);
-      const { after, table: with_ } = await changeOf(catalog, set, today(), table);
+      const { after, table: with_ } = await changeOf(
+        catalog,
+        set,
+        { day: today(), publisher: `token ${tokenId(token)}` },
+        table,
+      );
       keepTable(after, with_);
       return after;
     };

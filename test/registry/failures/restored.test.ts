@@ -120,7 +120,7 @@ describe('D1 changes no answer, and the health says what is wrong', () => {
     ['with another root', `update publications set root = 'x' where revision = ${COUNT}`],
     [
       'with one more',
-      `insert into publications select ${COUNT + 1}, day, kind, name, digest, "index", 'x' from publications
+      `insert into publications select ${COUNT + 1}, day, kind, name, digest, "index", 'x', null from publications
        where revision = ${COUNT - 3}`,
     ],
   ])('a ledger %s', (_, change) => withChanged('publications', change, 'ledger_changed'));

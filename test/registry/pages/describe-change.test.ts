@@ -9,7 +9,7 @@ import { changeOf } from '../../../resolver/publication.ts';
 const catalog = catalogJson as Catalog;
 
 async function entryOf(document: RegistryDocument) {
-  const { after, publication } = await changeOf(catalog, document, '2026-11-22');
+  const { after, publication } = await changeOf(catalog, document, { day: '2026-11-22' });
   return describeChange(publication, after);
 }
 

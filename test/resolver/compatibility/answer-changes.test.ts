@@ -46,7 +46,7 @@ const longer: PythonDocument = {
 };
 
 async function changesBy(document: PythonDocument | WorkerdDocument) {
-  const change = await changeOf(catalog, document, TODAY);
+  const change = await changeOf(catalog, document, { day: TODAY });
   const outcome = viewCatalog(change.after);
   if (!outcome.ok) throw new Error(outcome.issues[0]?.message);
   return { after: outcome.value, changes: answerChanges(before, outcome.value, TODAY) };
