@@ -277,7 +277,10 @@ describe('what is sent', () => {
   });
 });
 
-test('a lock with a platform of PEP 783 is published, resolved and served', async () => {
+test.each([
+  ['pyemscripten_2025_0', 'python_3.13_packages_2026_11_10'],
+  ['pyemscripten_2025_0_wasm32', 'python_3.13_packages_2026_11_11'],
+])('a set with the platform %s of PEP 783 is published, resolved and served', async (stated, flag) => {
   const tags = 'cp313-cp313-pyemscripten_2025_0_wasm32';
   const older = 'cp313-cp313-emscripten_4_0_9_wasm32';
   const entry = { install_dir: 'site', package_type: 'package', imports: [], sha256: '1'.repeat(64) };
@@ -298,16 +301,16 @@ test('a lock with a platform of PEP 783 is published, resolved and served', asyn
   };
   const read = readPyodideLock('pyodide-lock.json', JSON.stringify(lock));
   if (!read.ok) throw new Error(read.issues[0]!.message);
-  const { packages, platform, python } = read.value;
-  const day = { flag: 'python_3.13_packages_2026_11_10', released: '2026-11-10' };
-  const set = { ...setOf([], day), packages, platform, python, runtime: lock.info.version };
+  const { packages, python } = read.value;
+  const day = { flag, released: flag.slice(-10).replaceAll('_', '-') };
+  const set = { ...setOf([], day), packages, platform: stated, python, runtime: lock.info.version };
   const sent = await send(set);
   expect([sent.status, await sent.json()]).toMatchObject([201, { status: 'published' }]);
   const query = new URLSearchParams({ flag: set.flag, requirement: 'n; platform_release == "4.0.9"' });
   const answer = await askJson<ResolveAnswer>(`/v1/resolve?${query}`);
   expect(answer.packages.map(({ name }) => name)).toEqual(['b', 'n']);
   const served = await askJson<typeof lock>(`/v1/sets/${set.flag}/pyodide-lock.json`);
-  expect(served.info).toEqual(lock.info);
+  expect(served.info).toEqual({ ...lock.info, platform: stated });
   const project = await askJson<{ files: { filename: string }[] }>(`/simple/${set.flag}/n/`, {
     headers: { accept: 'application/vnd.pypi.simple.v1+json' },
   });

@@ -19,7 +19,7 @@ import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { abiOfPlatform, emscriptenOf } from '../../../resolver/wheels/platform.ts';
 import { canRun, parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 
-const PLATFORM = /^(emscripten(_\d+){3}|pyemscripten_\d{4}_\d+)$/;
+const PLATFORM = /^(emscripten(_\d+){3}|pyemscripten_\d{4}_\d+)(_wasm32)?$/;
 
 /** Characters of a file name, as for wheels. */
 const LONGEST_FILENAME = 300;

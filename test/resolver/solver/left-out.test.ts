@@ -37,6 +37,23 @@ describe('all requirements on a package count together', () => {
     [['gone>=1.1rc1'], 'gone==1.1rc1'],
   ])('%j', async (requirements, found) => expect(await solved(requirements, projects)).toContain(found));
 
+  test('only those in the answer', async () => {
+    const worlds = {
+      a: { '1.0': ['c==1.0', 'absent'], '2.0': ['c'] },
+      c: { '1.0': yanked },
+    };
+    expect(await solved(['a'], worlds)).toEqual(['no_solution']);
+  });
+
+  test.each(['z', 'b', '0'])('whatever the names are: %s', async (name) => {
+    const worlds = {
+      a: { '1.0': ['d'] },
+      [name]: { '1.0': ['d==2.0rc1'] },
+      d: { '1.0': ['absent'], '2.0rc1': [] },
+    };
+    expect(await solved(['a', name], worlds)).toContain('d==2.0rc1');
+  });
+
   test('constraints too', async () => {
     expect(await solved(['any'], projects, {}, { constraints: ['a>=2.0rc1'] })).toContain('a==3.0rc1');
     expect(await solved(['gone'], projects, {}, { constraints: ['gone==1.0'] })).toEqual(['gone==1.0']);

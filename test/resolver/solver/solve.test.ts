@@ -87,8 +87,11 @@ describe('files', () => {
       });
       return outcome.ok && outcome.value.packages[0]!.wheel.filename;
     };
-    const [own, emscripten] = ['cp313-cp313-pyodide_2025_0_wasm32', 'cp313-cp313-emscripten_4_0_9_wasm32'];
-    expect(await best(emscripten, own)).toBe(`a-1.0-${own}.whl`);
+    const [pep783, own, emscripten] = ['pyemscripten_2025_0', 'pyodide_2025_0', 'emscripten_4_0_9'].map(
+      (platform) => `cp313-cp313-${platform}_wasm32`,
+    );
+    expect(await best(emscripten!, own!)).toBe(`a-1.0-${own}.whl`);
+    expect(await best(emscripten!, own!, pep783!)).toBe(`a-1.0-${pep783}.whl`);
     expect(await best('cp312-abi3-pyodide_2025_0_wasm32', 'cp313-none-pyodide_2025_0_wasm32')).toBe(
       'a-1.0-cp313-none-pyodide_2025_0_wasm32.whl',
     );
