@@ -175,7 +175,7 @@ const MetadataLine = z
   .regex(/^[^\p{C}\u2028\u2029]+$/u, 'it is one line, without control characters')
   .nullable();
 
-/** What follows from the bytes of a file that somebody had. */
+/** What follows from the bytes of a file that somebody had, or from a pointer to it. */
 export const SeenFile = z.strictObject({
   sha256: Sha256,
   /** In bytes. */
@@ -185,10 +185,15 @@ export const SeenFile = z.strictObject({
   /** An SPDX expression, or what its author wrote. */
   license: MetadataLine,
   home_page: MetadataLine,
+  /** Where a Git LFS pointer with this SHA-256 says the size; absent if the bytes were seen. */
+  pointer: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .optional(),
 });
 export type SeenFile = z.infer<typeof SeenFile>;
 
-/** The files of a package set whose bytes were seen. A later document of the set has those of an earlier one, too. */
+/** The files of a package set whose bytes, or pointers to them, were seen. A later document of the set has those of an earlier one, too. */
 export const FilesDocument = z.strictObject({
   kind: z.literal('files'),
   /** The package flag of a published set. */
@@ -353,9 +358,9 @@ export type CatalogFiles = z.infer<typeof CatalogFiles>;
 export const CatalogSeen = FilesDocument.pick({ set: true, day: true }).extend({
   /** SHA-256 of the document. */
   digest: Sha256,
-  /** In bytes, by the names of the packages whose files were seen. */
+  /** In bytes, by the names of the packages whose files, or pointers to them, were seen. */
   sizes: z.record(CanonicalName, z.int().positive()),
-  /** Those of them that need a package whose file was not seen, or that the set lacks. */
+  /** Those of them of which bytes were not seen, of their own file or one that they need, or that the set lacks. */
   incomplete: z.array(CanonicalName),
   ...Lifetime,
 });

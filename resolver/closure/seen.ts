@@ -12,10 +12,11 @@ export function seenIn(
   digest: string,
 ): Omit<CatalogSeen, 'revision' | 'withdrawn'> {
   const known = new Map(files.map(({ sha256, size }) => [sha256, size]));
+  const had = new Set(files.flatMap(({ sha256, pointer }) => (pointer === undefined ? sha256 : [])));
   const { members, edges, whole } = prepareSet(set);
   const isWhole = wholeIn(
     edges,
-    members.map(({ sha256 }, at) => whole[at]! && known.has(sha256)),
+    members.map(({ sha256 }, at) => whole[at]! && had.has(sha256)),
   );
   const seen = sortedBy(
     members.flatMap(({ name, sha256 }, at) => {

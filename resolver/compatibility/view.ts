@@ -138,7 +138,10 @@ export function viewIndex(
     yankedWheels: new Map(yanks.filter(({ sha256 }) => sha256 !== null).map((yank) => [yank.sha256!, yank])),
     evidence,
     levels: new Map(
-      [...known].map((flag) => [flag, levelsOf(evidence.get(flag) ?? [], seenFiles.get(flag))]),
+      [...known].flatMap((flag) => {
+        const levels = levelsOf(evidence.get(flag) ?? [], seenFiles.get(flag));
+        return levels.size === 0 ? [] : [[flag, levels]];
+      }),
     ),
     advisories: current(index.advisories)[0] ?? null,
     embeddedLocks: embeddedLocks(index.package_locks, workerds),

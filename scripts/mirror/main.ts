@@ -22,7 +22,7 @@ import { upstreamGuard } from '../../resolver/public-host.ts';
 import { loadDocument, loadFilesDocuments, loadLog } from '../import/data-files.ts';
 import { orUsage } from '../options.ts';
 import { root } from '../root.ts';
-import { filesDocument, record, seenFile } from './facts.ts';
+import { filesDocument, pointersIn, record, seenFile } from './facts.ts';
 import { openLocalStore, openRemoteStore, type Store } from './stores.ts';
 
 const USAGE = `npm run mirror   put the files that package sets pin into a registry
@@ -36,6 +36,9 @@ const USAGE = `npm run mirror   put the files that package sets pin into a regis
      --persist FOLDER instead, into the registry of npm start in this folder, while
                       it is stopped (default: that of npm start)
      --record         write what was seen into data/files/, too
+     --pointers CHECKOUT --source URL
+                      write only sizes there, as Git LFS pointers of a checkout at
+                      that address say them of files that sets pin
      --jobs NUMBER    how many files at once (default: 4)
      --cache FOLDER   where downloads are kept (default: .cache/mirror)
      --dry-run        say what would be stored, and change nothing
@@ -51,12 +54,17 @@ const given = orUsage(USAGE, () => {
       to: { type: 'string' },
       persist: { type: 'string', default: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3') },
       record: { type: 'boolean', default: false },
+      pointers: { type: 'string' },
+      source: { type: 'string' },
       jobs: { type: 'string', default: '4' },
       cache: { type: 'string', default: join(root, '.cache/mirror') },
       'dry-run': { type: 'boolean', default: false },
     },
   });
   if (!/^[1-9]\d?$/.test(values.jobs)) throw new Error('--jobs is a number from 1 to 99');
+  if ((values.pointers === undefined) !== (values.source === undefined)) {
+    throw new Error('--pointers and --source belong together');
+  }
   return values;
 });
 const isUrl = (from: string) => /^https?:\/\//.test(from);
@@ -76,6 +84,9 @@ interface Places {
 
 async function main(): Promise<void> {
   const sets = await readSets(given.set);
+  if (given.pointers !== undefined) {
+    return printSizes(await recordIn(sets, await pointersIn(given.pointers, given.source!)));
+  }
   const folders = given.from.filter((from) => !isUrl(from));
   const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
   const members = sets.flatMap(({ packages }) => packages);
@@ -97,7 +108,9 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
     for (const sha256 of await store.storedOf(set)) stored.add(sha256);
     known.set(set, await store.seenOf(set));
   }
-  const published = new Set([...known.values()].flat().map(({ sha256 }) => sha256));
+  const published = new Set(
+    [...known.values()].flat().flatMap(({ sha256, pointer }) => (pointer === undefined ? sha256 : [])),
+  );
   const pinned = new Map(sets.flatMap(({ packages }) => packages.map((member) => [member.sha256, member])));
   const wanted = [...pinned.values()].filter(({ sha256 }) => !stored.has(sha256) || !published.has(sha256));
   const seen = new Map<string, SeenFile>();
@@ -195,13 +208,22 @@ async function readSets(flags: readonly string[] | undefined): Promise<PackageSe
   return (await Promise.all(documents)) as PackageSet[];
 }
 
-async function recordIn(sets: readonly PackageSet[], seen: ReadonlyMap<string, SeenFile>): Promise<void> {
+async function recordIn(
+  sets: readonly PackageSet[],
+  seen: ReadonlyMap<string, SeenFile>,
+): Promise<FilesDocument[]> {
   const before = await loadFilesDocuments();
   const made = sets.flatMap((set) => {
     const known = before.filter((document) => document.set === set.flag).at(-1)?.files ?? [];
     return filesDocument(set, seen, known) ?? [];
   });
   if (made.length > 0) await record(made);
+  return made;
+}
+
+function printSizes(documents: readonly FilesDocument[]): void {
+  for (const { set, files } of documents)
+    console.log(`  ${set}: the sizes of ${count(files.length, 'file')}`);
 }
 
 function report(
@@ -220,8 +242,7 @@ function report(
   console.log(
     `${count(pinned.size, 'file')}: ${before} stored before, ${added} ${verb}, ${missing} missing, ${wrong} wrong`,
   );
-  for (const { set, files } of documents)
-    console.log(`  ${set}: the sizes of ${count(files.length, 'file')}`);
+  printSizes(documents);
   if (troubles.length > 0) process.exitCode = 1;
 }
 
