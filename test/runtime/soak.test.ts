@@ -1,10 +1,11 @@
 /**
- * Many requests of all shapes to one instance of each Worker, on workerd itself: none fails, and nothing is held on to.
- * 200,000 each in `npm run test:all`, of which `.ci/run` sends a twentieth.
+ * Many requests of all shapes to one instance of each Worker, on workerd itself, a fifth of them by clients that leave:
+ * none fails, and nothing is held on to. 200,000 each in `npm run test:all`, of which `.ci/run` sends a twentieth.
  */
 
 import { readdir, readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
@@ -25,6 +26,15 @@ interface Shape {
   answer: string | RegExp;
 }
 
+/** What a client does not wait for the end of. It leaves with a reset, or, of a stream, by closing. */
+interface Leaving {
+  path: string;
+  /** It sends half of a body. */
+  body?: object;
+  leaves: 'after the first part' | 'soon';
+  closes?: boolean;
+}
+
 const shapes = (hello: string): Shape[] => [
   { path: '/', answer: hello },
   { path: '/items', body: item, answer: JSON.stringify(item) },
@@ -38,6 +48,18 @@ const shapes = (hello: string): Shape[] => [
     answer: /"98"\]\}$/,
   },
   { path: '/fails', status: 500, answer: 'Internal Server Error' },
+];
+/** Taken in turn, after each fourth of the others. */
+const LEAVING: Leaving[] = [
+  { path: '/left/sticks', leaves: 'after the first part' },
+  { path: '/stuck', leaves: 'soon' },
+  { path: '/left/endless', leaves: 'after the first part' },
+  { path: '/left/listens', leaves: 'after the first part' },
+  { path: '/items', body: item, leaves: 'soon' },
+  { path: '/left/endless', leaves: 'after the first part', closes: true },
+  { path: '/waits', leaves: 'soon' },
+  { path: '/left/socket', leaves: 'after the first part' },
+  { path: '/', leaves: 'soon' },
 ];
 const hello = '{"message":"Hello"}';
 
@@ -61,13 +83,19 @@ test.each(workers.filter(([, requirements]) => requirements === '' || wheelhouse
     const { code, stderr } = await workshop.build(folder, ...words);
     expect(code, stderr).toBe(0);
     await using served = await serve(join(folder, 'dist/worker'));
-    const { send, close } = client(served.origin);
+    const { send, leave, close } = client(served.origin);
+    const leaving = requirements === '' ? LEAVING : [...LEAVING, { path: '/polls', leaves: 'soon' } as const];
     const held = async () => JSON.parse((await send({ path: '/held', answer: '' })).text);
     const run = async (count: number) => {
       let sent = 0;
+      let left = 0;
       const inTurn = async () => {
         while (sent < count) {
-          const shape = shapes[sent++ % shapes.length]!;
+          if (sent++ % 5 === 4) {
+            await leave(leaving[left++ % leaving.length]!);
+            continue;
+          }
+          const shape = shapes[(sent - left) % shapes.length]!;
           const { status, text } = await send(shape);
           expect(status, text).toBe(shape.status ?? 200);
           expect(text).toMatch(shape.answer);
@@ -75,13 +103,22 @@ test.each(workers.filter(([, requirements]) => requirements === '' || wheelhouse
       };
       await Promise.all(Array.from({ length: CLIENTS }, inTurn));
     };
+    const { tasks } = await held();
+    const isOver = () => expect.poll(held).toMatchObject({ under_way: 0, tasks });
     // What is imported and cached by the first ones.
     await run(REQUESTS / 20);
+    await isOver();
     const before = await held();
     await run(REQUESTS);
+    await isOver();
     const after = await held();
     close();
-    expect(after).toMatchObject({ stack: before.stack, tasks: before.tasks });
+    expect(after).toMatchObject({ stack: before.stack, locked: false });
+    // Those that leave after the first part, at least.
+    expect(after.begun - before.begun).toBeGreaterThan(REQUESTS / 10);
+    expect(new Set(served.said().match(/^\w*(?:Error|Disconnected|Exit)\b/gm))).toEqual(
+      new Set(['ValueError']),
+    );
     // It grows in steps of a fifth.
     expect(after.memory).toBeLessThanOrEqual(before.memory * 1.2);
     // Not one for a hundred requests.
@@ -109,5 +146,25 @@ function client(origin: string) {
       sent.on('error', reject);
       sent.end(body && JSON.stringify(body));
     });
-  return { send, close: () => agent.destroy() };
+  /** On a connection of its own. */
+  const leave = ({ path, body, leaves, closes }: Leaving) =>
+    new Promise<void>((resolve) => {
+      const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+      const text = JSON.stringify(body ?? '');
+      const head = body
+        ? [`POST ${path} HTTP/1.1`, 'content-type: application/json', `content-length: ${2 * text.length}`]
+        : [`GET ${path} HTTP/1.1`];
+      if (path.endsWith('socket'))
+        head.push(
+          'upgrade: websocket',
+          'sec-websocket-version: 13',
+          `sec-websocket-key: ${btoa('x'.repeat(16))}`,
+        );
+      const end = () => (closes ? socket.destroy() : socket.resetAndDestroy());
+      socket.on('error', () => {}).on('close', () => resolve());
+      if (leaves === 'soon') setTimeout(end, Math.random() * 10);
+      else socket.once('data', end);
+      socket.write([...head, 'host: x', '', body ? text : ''].join('\r\n'));
+    });
+  return { send, leave, close: () => agent.destroy() };
 }

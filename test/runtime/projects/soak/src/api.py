@@ -1,9 +1,9 @@
 import asyncio
 
 import asgi
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, StreamingResponse
-from held import held
+from held import endless, held, stuck, work
 from pydantic import BaseModel
 from pyodide.ffi import run_sync
 from workers import WorkerEntrypoint
@@ -56,3 +56,19 @@ async def parts():
             await asyncio.sleep(0)
 
     return StreamingResponse(generate(), media_type="text/plain")
+
+
+@app.get("/stuck")
+async def stick():
+    await stuck()
+
+
+@app.get("/polls")
+async def polls(request: Request):
+    await request.is_disconnected()
+    with work():
+        while not await request.is_disconnected():
+            await asyncio.sleep(0.001)
+
+
+app.mount("/left", endless)

@@ -1,7 +1,7 @@
 import asyncio
 
 import asgi
-from held import held
+from held import endless, held, stuck
 from pyodide.ffi import run_sync
 from workers import Response, WorkerEntrypoint
 
@@ -27,4 +27,8 @@ class Default(WorkerEntrypoint):
             run_sync(asyncio.sleep(0.001))
         if path == "fails":
             raise ValueError
+        if path == "stuck":
+            await stuck()
+        if "/left/" in request.url:
+            return await asgi.fetch(endless, request.js_object, self.env)
         return Response("Hello world!")
