@@ -15,8 +15,11 @@ import { CanonicalName, Day, PackageFlag, Revision, Sha256, Word } from './value
 
 /** The source of a document's facts, so that anyone can read them again. */
 export const Source = z.strictObject({
-  /** `npm` for a file of an npm package, `pep` for a Python release schedule. */
-  registry: z.enum(['npm', 'pep', 'pinwheel']),
+  /**
+   * `npm` for a file of an npm package, `pep` for a Python release schedule, `lock` for a lock of whoever published the
+   * set, which `package` names.
+   */
+  registry: z.enum(['npm', 'pep', 'pinwheel', 'lock']),
   package: z.string(),
   version: z.string(),
   /** The file inside the package, or the name under which a text is embedded in a binary. */
@@ -127,7 +130,7 @@ export const Member = z.strictObject({
   version: Word,
   kind: MemberKind,
   filename: z.string(),
-  /** The URL of the file; null for a Pinwheel-built wheel. */
+  /** The URL of the file; null for a wheel whose bytes came with the set. */
   url: z.string().nullable(),
   sha256: Sha256,
   /** In bytes; null if the source does not say. */

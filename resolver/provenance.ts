@@ -7,8 +7,9 @@ import { listed } from './text/printable.ts';
 import type { VersionChange } from './time/answers.ts';
 
 /** Who published what a set was read from. */
-export function publisherOf({ registry, package: name }: Source): 'Pinwheel' | 'Cloudflare' | 'Pyodide' {
+export function publisherOf({ registry, package: name }: Source): keyof typeof READ {
   if (registry === 'pinwheel') return 'Pinwheel';
+  if (registry === 'lock') return 'this registry';
   return name.startsWith('@cloudflare/') ? 'Cloudflare' : 'Pyodide';
 }
 
@@ -22,6 +23,7 @@ export function sourceText(source: Source): string {
   const base = baseFlagOf(source);
   if (base !== null)
     return `${base}, with what earlier sets of its ABI had, and some wheels replaced by patched ones`;
+  if (source.registry === 'lock') return `${source.file}, for Pyodide ${source.version}`;
   return `${source.file} of ${source.package} ${source.version}, from ${source.registry}`;
 }
 
@@ -40,6 +42,7 @@ const READ = {
   Pyodide: 'Read from Pyodide’s lock file, under MPL-2.0.',
   Pinwheel:
     'Compiled from Pyodide’s lock files, which are under MPL-2.0; Pinwheel’s own files are under MIT.',
+  'this registry': 'Read from a lock of whoever published it.',
 };
 
 export type PinwheelPatch = Extract<Patched, { by: 'pinwheel' }>;

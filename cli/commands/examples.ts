@@ -78,6 +78,9 @@ Examples:
   pinwheel publish set.json --registry https://registry.example --dry-run
   pinwheel publish set.json --registry https://registry.example \\
     --wheel dist/httpx-0.28.1+pinwheel.1-py3-none-any.whl
+  pinwheel publish pyodide-lock.json \\
+    --flag python_3.13_packages_2026_11_22_acme --find-links wheels \\
+    --registry https://registry.example
   pinwheel publish --yank python_3.14_packages_2026_11_20 \\
     --reason 'Its numpy crashes.' --registry https://registry.example
   pinwheel publish 3.13.json --correct --reason 'The schedule was misread.' \\

@@ -7,10 +7,14 @@ import { credentialOf, type PublicationOutcome, send } from '../ask/publish.ts';
 import { misused } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';
 import { visible } from '../common/text.ts';
+import { type LockOptions, setOfLock } from '../packages/set-of-lock.ts';
 import { print, printRemarks } from '../print/print.ts';
+import { terminal } from '../print/progress.ts';
 import { hanging, type Screen, screenOf } from '../print/table.ts';
 
-export interface DocumentOptions {
+export interface DocumentOptions extends Pick<LockOptions, 'flag' | 'baseUrl'> {
+  wheel: string[];
+  findLinks: string[];
   yank?: string;
   sha256?: string;
   withdraw?: string;
@@ -53,7 +57,7 @@ export async function documentOf(
   }
   const document =
     yank === undefined
-      ? await readDocument(file!)
+      ? await readDocument(file!, options)
       : {
           kind: 'yank',
           subject: yank,
@@ -65,20 +69,23 @@ export async function documentOf(
   return announce === undefined ? document : { kind: 'announcement', takes_effect: announce, document };
 }
 
-async function readDocument(file: string): Promise<object> {
+async function readDocument(file: string, options: LockOptions): Promise<object> {
   const text = await readText(file);
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
+    value = JSON.parse(text);
   } catch (cause) {
     throw misused({ problem: 'document_not_json', file, detail: (cause as Error).message });
   }
-  throw misused({ problem: 'no_document', file });
+  if (typeof value !== 'object' || value === null) throw misused({ problem: 'no_document', file });
+  if (!('kind' in value) && 'info' in value) return setOfLock(file, text, options, terminal);
+  if (options.flag !== undefined || options.baseUrl !== undefined || options.findLinks.length > 0)
+    throw misused({ problem: 'options_of_locks' });
+  return value;
 }
 
 export interface PublishOptions extends DocumentOptions {
   registry?: string;
-  wheel: string[];
   dryRun?: boolean;
   format: string;
 }

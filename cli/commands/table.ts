@@ -255,12 +255,17 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     summary: 'publish a document to a registry',
     description: 'Publishes a document to a registry, or lists everything that is wrong with it.',
     arguments: {
-      '[file]': 'a JSON document: a package set, workerd facts, or the support window of a Python',
+      '[file]':
+        'a JSON document: a package set, workerd facts, the support window of a Python, or a pyodide-lock.json, of which a set is made',
     },
     options: {
       '--registry <url>': 'the registry',
       '--dry-run': 'list errors and the answers that would change, and publish nothing',
-      '--wheel <file>': 'a Pinwheel-built wheel that the set pins; repeatable',
+      '--wheel <file>': 'a wheel of your own that the set pins, to be sent with it; repeatable',
+      '--flag <flag>': 'the package flag of the set that is made of a lock',
+      '--find-links <folder>': 'a folder with files of the lock, which are not downloaded then; repeatable',
+      '--base-url <url>':
+        'where the files are that the lock names by their paths (default: those of its Pyodide)',
       '--yank <name>': 'yank a package set, or one wheel with --sha256',
       '--sha256 <hash>': 'the SHA-256 of the wheel to yank',
       '--from <date>':
@@ -271,7 +276,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       '--reason <text>': 'the reason for a yank, a correction or a withdrawal',
       ...formats(' the outcome', 'table', 'json'),
     },
-    lists: { wheel: [] },
+    lists: { wheel: [], findLinks: [] },
     load: async () => (await import('./publish.ts')).publishCommand,
   },
   completion: {

@@ -88,7 +88,7 @@ function checkWheels(runtime: BuildClosure['runtime'], set: string, packages: re
 async function make(
   folder: string,
   python: string,
-  packages: readonly WithFile[],
+  packages: readonly WithFile<BuildPackage>[],
   bridge: readonly ProjectFile[],
   level: number,
 ): Promise<void> {
@@ -138,19 +138,21 @@ async function bridgeFiles(): Promise<ProjectFile[]> {
   return paths.map((path) => ({ path: `${BRIDGE_FOLDER}/${path}`, file: join(folder, path) }));
 }
 
-type WithFile = BuildPackage & { path: string; file: PinnedFile };
+type WithFile<Pinned> = Pinned & { path: string; file: PinnedFile };
 
-async function withFiles(
-  packages: readonly BuildPackage[],
+/** Packages with the paths of their files, whose bytes were compared with the digests. */
+export async function withFiles<Pinned extends Omit<PinnedFile, 'kind'>>(
+  packages: readonly Pinned[],
   cacheFolder: string,
   credentials: Credentials,
   listener: Pick<Listener, 'downloads'>,
-): Promise<WithFile[]> {
+): Promise<WithFile<Pinned>[]> {
   const pinned = packages.map((member) => {
     const kind = archiveKind(member.filename);
     if (kind === null)
       throw unanswered([unknownArchive({ filename: member.filename, package: member.name })]);
-    return { member, file: { ...member, kind } };
+    const { name, version, filename, sha256, size, url } = member;
+    return { member, file: { name, version, filename, sha256, size, url, kind } };
   });
   const files = pinned.map(({ file }) => file);
   const progress = listener.downloads(files.length);

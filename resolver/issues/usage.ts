@@ -111,6 +111,22 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   ],
   withdrawal_of_nothing: ['--withdraw needs a revision.', 'Give a number, such as 51.'],
   document_not_json: ['{file} is not JSON: {detail}.', 'Give the document as JSON.'],
+  lock_without_set: [
+    '{file} is a lock, which needs the name of the package set to make of it.',
+    'Give --flag, such as --flag python_3.13_packages_2026_11_22_acme, and the files: --find-links FOLDER.',
+  ],
+  lock_with_other_set: [
+    '--flag {flag} is not the name of a package set.',
+    'Write it as python_3.13_packages_2026_11_22_acme: the Python, the day, and a word of your own.',
+  ],
+  lock_without_runtime: [
+    '{file} does not say of which Pyodide or ABI it is.',
+    'Give a lock of Pyodide 0.26 or newer.',
+  ],
+  options_of_locks: [
+    '--flag, --find-links and --base-url are for a pyodide-lock.json.',
+    'Leave them out, or give a lock.',
+  ],
   no_document: ['{file} has no document.', 'Give the document as one JSON object.'],
   /** The address of a registry, or a key. `detail` and `remedy` are those of the client's error. */
   invalid_address: ['{detail}', '{remedy}'],

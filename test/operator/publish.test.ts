@@ -1,9 +1,12 @@
 /** Publishing by people and jobs: the real command, a real registry, and an issuer of identities on this machine. */
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { formatRecord } from '../../cli/packages/patch/apply-patch.ts';
+import { encode, writeWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import type { NewestIndex, PackageSet } from '../../resolver/catalog.ts';
+import { sha256 } from '../../resolver/digest.ts';
 import { loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
 import { usePinwheel } from '../cli/pinwheel.ts';
@@ -175,6 +178,85 @@ test('pinwheel publish says what to do about a token that is not accepted', asyn
     1,
     'error: The registry does not know this token.\n  fix: Give PINWHEEL_TOKEN a token that npm run access made for this registry.\n',
   ]);
+});
+
+/** A wheel that the gate accepts. */
+function wheelOf(name: string, depends: readonly string[]): Uint8Array {
+  const requires = depends.map((needed) => `Requires-Dist: ${needed}\n`).join('');
+  const info = `${name}-1.0.dist-info/`;
+  const texts = {
+    [`${name}/__init__.py`]: '',
+    [`${info}METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: 1.0\n${requires}`,
+    [`${info}WHEEL`]: 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+  };
+  const files = new Map(Object.entries(texts).map(([path, text]) => [path, encode(text)]));
+  files.set(`${info}RECORD`, encode(formatRecord(files, `${info}RECORD`)));
+  return writeWheel(files);
+}
+
+test('a set is made of a lock, with the bytes of its files compared, and with a wheel of one’s own', async () => {
+  const folder = await pinwheel.folderWith({ 'wheels/x.txt': '', 'own/x.txt': '' });
+  const entry = async (name: string, at: string, depends: string[]) => {
+    const file_name = `${name}-1.0-py3-none-any.whl`;
+    const bytes = wheelOf(name, depends);
+    await writeFile(join(folder, at, file_name), bytes);
+    return {
+      ...{ name, version: '1.0', file_name, install_dir: 'site', package_type: 'package', depends },
+      ...{ imports: [name], sha256: await sha256(bytes), unvendored_tests: false },
+    };
+  };
+  const packages = {
+    upstream: await entry('upstream', 'wheels', []),
+    own: await entry('own', 'own', ['upstream']),
+  };
+  const [{ python, abi, platform }, flag] = [set, 'python_3.13_packages_2026_10_09_acme'];
+  const info = { version: set.runtime, python, platform, abi_version: abi, arch: 'wasm32' };
+  await writeFile(join(folder, 'pyodide-lock.json'), JSON.stringify({ info, packages }));
+  const own = ['--wheel', join(folder, 'own/own-1.0-py3-none-any.whl')];
+  const lock = join(folder, 'pyodide-lock.json');
+  expect(await publish([lock])).toMatchObject({ code: 2, stderr: expect.stringContaining('--flag') });
+  expect(await publish([lock, '--flag', 'mine'])).toMatchObject({ code: 2 });
+  const made = await publish([lock, '--flag', flag, '--find-links', join(folder, 'wheels'), ...own]);
+  expect([made.code, made.stdout + made.stderr]).toEqual([
+    0,
+    expect.stringContaining(`Published set ${flag} as revision`),
+  ]);
+  const cwd = join(folder, 'project');
+  await mkdir(cwd);
+  const vendored = await pinwheel.run(
+    [
+      ...[
+        'vendor',
+        'own',
+        '--no-index',
+        '--flag',
+        flag,
+        '--flag',
+        'python_workers',
+        '--date',
+        '2026-10-09',
+        '--registry',
+        registry.url.origin,
+      ],
+      ...['--find-links', join(folder, 'wheels')],
+    ],
+    { cwd },
+  );
+  expect([vendored.code, vendored.stderr]).toEqual([
+    0,
+    expect.stringContaining('Downloaded: own-1.0-py3-none-any.whl'),
+  ]);
+  expect(await readdir(join(cwd, 'python_modules'))).toEqual(expect.arrayContaining(['own', 'upstream']));
+  const page = await (await fetch(new URL(`/sets/${flag}`, registry.url))).text();
+  expect(page).toContain('by this registry');
+  // Other bytes under the same name are not pinned: they are looked for where the lock says.
+  await writeFile(join(folder, 'wheels', packages.upstream.file_name), 'other bytes');
+  const base = ['--base-url', 'http://127.0.0.1:9/'];
+  const other = ['--flag', flag.replace('10_09', '10_08'), '--find-links', join(folder, 'wheels')];
+  expect(await publish([lock, ...other, ...base, ...own])).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('http://127.0.0.1:9/upstream-1.0-py3-none-any.whl'),
+  });
 });
 
 test('publications that race each other are all published', async () => {

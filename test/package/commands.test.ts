@@ -63,6 +63,12 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   ],
   [/^pinwheel help COMMAND$/, 'test/cli/command-line.test.ts', "run(['help', command])"],
   [/^pinwheel --version$/, 'test/cli/command-line.test.ts', "run(['--version'])"],
+  [/^npm run access$/, 'test/operator/access.test.ts', "access('token', 'create'"],
+  [
+    /^(?:npx )?pinwheel publish pyodide-lock.json --flag FLAG\b/,
+    'test/operator/publish.test.ts',
+    "publish([lock, '--flag'",
+  ],
   [/^npm run rebuild$/, 'test/operator/rebuild.test.ts', "'scripts/rebuild.ts'"],
   [/^npx wrangler deploy$/, 'test/runtime/wrangler.ts', "'deploy'"],
   [/^(?:npx )?pinwheel log verify\b/, 'test/clients/log.test.ts', "'log', 'verify'"],

@@ -153,7 +153,7 @@ function* orderIssues(packages: readonly Member[]): Generator<Issue> {
 }
 
 function* memberIssues(member: Member, set: PackageSet, guard: UpstreamProblem): Generator<Issue> {
-  const { name, written_name, depends, written_depends, filename, url, install_dir, patched } = member;
+  const { name, written_name, depends, written_depends, filename, url, install_dir } = member;
   if (!isName(written_name) || canonicalName(written_name) !== name) {
     yield issues.otherName({ package: name, written: written_name });
   }
@@ -168,10 +168,6 @@ function* memberIssues(member: Member, set: PackageSet, guard: UpstreamProblem):
   if (wheel && !canRun(set, wheel)) yield issues.foreignTags({ filename, abi: set.abi });
   const located = url === null ? null : urlProblem(url, guard);
   if (located !== null) yield issues.unusableUrl({ package: name, url: url!, problem: located });
-  if (url === null && patched?.by !== 'pinwheel') {
-    const problem = 'is only for wheels that Pinwheel patched';
-    yield issues.unusableUrl({ package: name, url: 'null', problem });
-  }
 }
 
 /** A lock file that Pyodide loads has the names as they are written. */
