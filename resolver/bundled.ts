@@ -22,7 +22,7 @@ const BUNDLED: Documents = {
     return new Map(names.map((name) => [name, pinsOf(name)]));
   },
   standardLibrary: loadStandardLibrary,
-  advisories: ({ day }) => loadAdvisories(day),
+  advisories: ({ day, range }) => (range ? null : loadAdvisories(day)),
 };
 
 /**

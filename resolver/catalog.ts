@@ -9,7 +9,7 @@
  * The resolver imports only the types, so that bundles need no zod.
  */
 import * as z from 'zod';
-import { AdvisoriesDocument } from './audit/advisories.ts';
+import { AdvisoriesDocument, NameRange } from './audit/advisories.ts';
 import { EvidenceDocument } from './evidence.ts';
 import { CanonicalName, Day, PackageFlag, Revision, Sha256, Word } from './values.ts';
 
@@ -296,7 +296,7 @@ export const LogEntry = z.strictObject({
   /**
    * The Python, the workerd version, the package flag or the file name; of corrections and announcements, that of
    * their document, of a withdrawal, the revision that it withdraws, of files, the package flag and the day, of
-   * evidence, the package flag and the ground, and of advisories, their day.
+   * evidence, the package flag and the ground, and of advisories, their day, with the first name of their range.
    */
   name: z.string(),
   /** SHA-256 of the published document as canonical JSON. */
@@ -400,12 +400,13 @@ export const CatalogEvidence = EvidenceDocument.pick({
 });
 export type CatalogEvidence = z.infer<typeof CatalogEvidence>;
 
-/** A document of known vulnerabilities, and the revisions for which it holds: a later one replaces it. */
+/** A document of known vulnerabilities, and the revisions for which it holds: a later one of its range replaces it. */
 export const CatalogAdvisories = z.strictObject({
   /** That of the database, or of the newest statement on it. */
   day: Day,
   /** SHA-256 of the document. */
   document: Sha256,
+  range: NameRange.optional(),
   ...Lifetime,
 });
 export type CatalogAdvisories = z.infer<typeof CatalogAdvisories>;

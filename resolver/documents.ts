@@ -21,8 +21,11 @@ export interface Documents {
   readPins?(names: readonly string[]): Awaitable<ReadonlyMap<string, readonly Pin[]>>;
   /** Without it, `check` does not work, and `compare` knows only the modules that are in the sets. */
   standardLibrary?(): Awaitable<StandardLibraryDocuments>;
-  /** A published document of the kind `advisories`. Without it, `audit` does not work. */
-  advisories?(row: CatalogAdvisories): Awaitable<AdvisoriesDocument>;
+  /**
+   * A published document of the kind `advisories`, or null if it is not at hand: `audit` then names the packages that it
+   * could not look at. Without it, `audit` does not work.
+   */
+  advisories?(row: CatalogAdvisories): Awaitable<AdvisoriesDocument | null>;
 }
 
 /**

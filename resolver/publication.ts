@@ -51,13 +51,17 @@ export function subjectOf(document: RegistryDocument): string {
     case 'evidence':
       return `${document.set}.${document.ground}`;
     case 'advisories':
-      return dayOf(document);
+      return [dayOf(document), document.range?.from ?? []].flat().join('.');
   }
 }
 
-/** The day of advisories: that of the database, or of the newest statement. */
-export function dayOf({ source, statements }: Pick<AdvisoriesDocument, 'source' | 'statements'>): string {
-  return [source.day, ...statements.map(({ day }) => day)].sort().at(-1)!;
+/** The day of advisories: that of the database, of the newest statement, or of the document that they complete. */
+export function dayOf({
+  source,
+  statements,
+  range,
+}: Pick<AdvisoriesDocument, 'source' | 'statements' | 'range'>): string {
+  return [source.day, range?.completes ?? '', ...statements.map(({ day }) => day)].sort().at(-1)!;
 }
 
 const FOLDERS: Record<Publication['kind'], string> = {
@@ -204,8 +208,10 @@ function rowsOf(
   if ('first_release' in fact) supersede('pythons', [fact]);
   else if ('subject' in fact) supersede('yanks', [fact]);
   else if ('results' in fact) supersede('evidence', [summaryOf(fact, digest)]);
-  else if ('advisories' in fact) supersede('advisories', [{ day: dayOf(fact), document: digest }]);
-  else if ('files' in fact) supersede('seen', described ? [seenIn(described, fact, digest)] : []);
+  else if ('advisories' in fact) {
+    const { range } = fact;
+    supersede('advisories', [{ day: dayOf(fact), document: digest, ...(range && { range }) }]);
+  } else if ('files' in fact) supersede('seen', described ? [seenIn(described, fact, digest)] : []);
   else if ('workerd' in fact) {
     supersede('flags', fact.flags, true);
     supersede('releases', fact.releases, true);
@@ -259,7 +265,7 @@ const KEYS: { [Table in keyof Keys]: (fact: Fact<Table>) => string } = {
   yanks: ({ subject, sha256 }) => `${subject} ${sha256}`,
   seen: ({ set }) => set,
   evidence: ({ set, ground }) => `${set} ${ground}`,
-  advisories: () => '',
+  advisories: ({ range }) => range?.from ?? '',
 };
 
 /**

@@ -43,7 +43,7 @@ const read = async (path: string) => JSON.parse(await readFile(join(root, 'data'
 async function modulesOf(): Promise<Map<string, string>> {
   const catalog: Catalog = await read('catalog.json');
   const sets: PackageSet[] = await Promise.all(catalog.sets.map(({ flag }) => read(`sets/${flag}.json`)));
-  const days = catalog.advisories.map(({ day }) => day);
+  const days = catalog.advisories.flatMap(({ day, range }) => (range ? [] : day));
   const json = ['catalog.json', ...days.map(advisoriesPath), ...Object.values(STANDARD_LIBRARY)];
   const modules = new Map<string, string>([
     ['data', loaders(sets, days)],

@@ -64,7 +64,8 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
         measured: readPackageJson('data/standard-library/measured.json'),
         packages: readPackageJson('data/package-facts.json'),
       }) as StandardLibraryDocuments,
-    advisories: ({ day }) => readPackageJson(`data/advisories/${day}.json`) as AdvisoriesDocument,
+    advisories: ({ day, range }) =>
+      range ? null : (readPackageJson(`data/advisories/${day}.json`) as AdvisoriesDocument),
   });
   return { pinwheel, registry: null };
 }

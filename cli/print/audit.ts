@@ -45,16 +45,17 @@ export function auditReport(config: string | null, fails: boolean): Report<Audit
 }
 
 function auditLines({ answer, words, ignored }: AuditView, screen: Screen) {
-  const { best, target, advisories } = answer;
+  const { best, target, advisories, not_audited } = answer;
   const { columns } = screen;
   const findings = affecting(answer);
   const without = answer.findings.filter(({ affected }) => !affected);
   const packages = [...groupedBy(findings, ({ name }) => name).values()];
   const where = `${target.package_set.flag}, by the advisories of ${advisories.day} (${advisories.repository}, ${advisories.license})`;
+  const rest = not_audited.length === 0 ? '' : `; ${count(not_audited.length, 'package')} not looked at`;
   const sum =
     findings.length === 0
-      ? `No known vulnerabilities in the packages from ${where}.`
-      : `${vulnerabilities(findings.length)} in ${count(packages.length, 'package')} from ${where}:`;
+      ? `No known vulnerabilities in the packages from ${where}${rest}.`
+      : `${vulnerabilities(findings.length)} in ${count(packages.length, 'package')} from ${where}${rest}:`;
   return joinSections([
     hanging('', 0, sum, columns),
     ...packages.slice(0, SHOWN).map((group) => packageLines(group, screen)),

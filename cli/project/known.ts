@@ -1,6 +1,7 @@
 /** How many known vulnerabilities there are, for commands that are about something else. */
 import type { AdvisoriesDocument } from '../../resolver/audit/advisories.ts';
-import { knownIn } from '../../resolver/audit/findings.ts';
+import { knownIn, pinnedIn } from '../../resolver/audit/findings.ts';
+import { advisoriesAbout } from '../../resolver/audit/known.ts';
 import type {
   CompareAnswer,
   Pinwheel,
@@ -12,10 +13,13 @@ import { count } from '../common/text.ts';
 
 type Package = Pick<ResolvedPackage, 'kind' | 'name' | 'version'>;
 
-async function advisoriesOf(source: PinwheelSource): Promise<AdvisoriesDocument | null> {
+async function advisoriesOf(
+  source: PinwheelSource,
+  packages: readonly Package[],
+): Promise<AdvisoriesDocument | null> {
   const view = await source.view();
-  const row = view.ok ? view.value.advisories : null;
-  return (row && (await source.advisories?.(row))) ?? null;
+  const names = pinnedIn({ packages }).map(({ name }) => name);
+  return view.ok ? advisoriesAbout(view.value, source, names) : null;
 }
 
 /** How many apply to a Worker, and in how many packages; null if none do. */
@@ -24,7 +28,7 @@ export async function vulnerabilitiesIn(
   target: Target,
   packages: readonly Package[],
 ): Promise<string | null> {
-  const document = await advisoriesOf(source);
+  const document = await advisoriesOf(source, packages);
   const keys = document ? knownIn(packages, target, document) : [];
   const names = new Set(keys.map((key) => key.split(' ')[0]));
   return keys.length === 0 ? null : `${keys.length} known in ${count(names.size, 'package')}`;
@@ -32,13 +36,13 @@ export async function vulnerabilitiesIn(
 
 /** How many a move clears and introduces, in the packages that it changes; null if none. */
 export async function movedText({ source }: Pinwheel, answer: CompareAnswer): Promise<string | null> {
-  const document = await advisoriesOf(source);
-  if (!document) return null;
   const { removed, changed, added } = answer.closure ?? answer.packages;
   const side = (at: 'from' | 'to', others: readonly Package[]) => [
     ...others,
     ...changed.map(({ kind, name, ...versions }) => ({ kind, name, version: versions[at] })),
   ];
+  const document = await advisoriesOf(source, [...side('from', removed), ...added]);
+  if (!document) return null;
   const before = new Set(knownIn(side('from', removed), answer.from, document));
   const after = new Set(knownIn(side('to', added), answer.to, document));
   const cleared = [...before].filter((key) => !after.has(key)).length;

@@ -148,8 +148,9 @@ export async function openSet(env: Bindings, { digest }: { digest: string }): Pr
   return set;
 }
 
-const KEPT_ADVISORIES = 2;
-const advisories = new LRUCache<string, AdvisoriesDocument>({ max: KEPT_ADVISORIES });
+/** As for sets; all documents together have 3.5 MB. */
+const ADVISORIES_BYTES = 2 * 1024 * 1024;
+const advisories = new LRUCache<string, AdvisoriesDocument>({ maxSize: ADVISORIES_BYTES });
 
 /** A published document of known vulnerabilities. */
 export async function openAdvisories(
@@ -163,7 +164,7 @@ export async function openAdvisories(
     throw new StorageUnavailableError('the advisories could not be read from R2', { cause: error });
   });
   const document = JSON.parse(text) as AdvisoriesDocument;
-  advisories.set(digest, document);
+  advisories.set(digest, document, { size: text.length });
   return document;
 }
 

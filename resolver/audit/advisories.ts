@@ -71,7 +71,17 @@ export const Statement = z.strictObject({
 });
 export type Statement = z.infer<typeof Statement>;
 
-/** What was read of a database of advisories, about the packages of all sets. */
+/** What a document about packages beyond the sets is about: every name from one on. */
+export const NameRange = z.strictObject({
+  from: CanonicalName,
+  /** The first name after them; null up to the last. */
+  before: CanonicalName.nullable(),
+  /** The day of the document about the packages of all sets, whose names it leaves out. */
+  completes: Day,
+});
+export type NameRange = z.infer<typeof NameRange>;
+
+/** What was read of a database of advisories: about the packages of all sets or, with a range, about others. */
 export const AdvisoriesDocument = z.strictObject({
   kind: z.literal('advisories'),
   source: z.strictObject({
@@ -80,8 +90,9 @@ export const AdvisoriesDocument = z.strictObject({
     day: Day,
     license: Word,
   }),
-  /** The names that were looked for; of others, nothing is known. */
+  /** The names that were looked for; of others, nothing is known. None with a range, all of which was read. */
   names: z.array(CanonicalName),
+  range: NameRange.optional(),
   /** Sorted by package and id. */
   advisories: z.array(Advisory),
   /** Written by hand, in `data/advisories/statements.json`. */

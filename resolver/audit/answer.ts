@@ -54,6 +54,8 @@ export const AuditAnswer = z.strictObject({
   findings: z.array(AuditFinding),
   /** The step that leaves the fewest findings; null if none leaves fewer. */
   best: AuditStep.nullable(),
+  /** Packages of which nothing is known, because no advisories about them are at hand. */
+  not_audited: z.array(z.string()),
   diagnostics: z.array(Diagnostic),
 });
 export type AuditAnswer = z.infer<typeof AuditAnswer>;

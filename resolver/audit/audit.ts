@@ -14,10 +14,10 @@ import type { PackageIndex } from '../solver/package-index.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
-import type { AdvisoriesDocument } from './advisories.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from './answer.ts';
 import { type Add, type Change, type Solve, tryChanges } from './changes.ts';
-import { type Hit, hitsOf, inOrder, keyOf, knownOf, type Pinned, pinnedIn } from './findings.ts';
+import { type Hit, hitsOf, inOrder, keyOf, knownIn, knownOf, pinnedIn } from './findings.ts';
+import { advisoriesAbout } from './known.ts';
 
 const OLD_DAYS = 30;
 const SHOWN = 12;
@@ -38,18 +38,14 @@ export interface Installed {
   renew: FixOf<'run_command'> | null;
 }
 
-type AuditSource = Pick<PinwheelSource, 'openSet' | 'advisories'>;
-
 /** Answers `audit`; `solve` is what answers `resolve`. */
 export async function audit(
   view: CatalogView,
   question: ResolveQuestion,
-  source: AuditSource,
+  source: Pick<PinwheelSource, 'openSet' | 'advisories'>,
   solve: Solve,
   installed: Installed | null = null,
 ): Promise<Outcome<AuditAnswer>> {
-  const document = view.advisories && (await source.advisories?.(view.advisories));
-  if (!document) return { ok: false, issues: [noAdvisories({})] };
   const outcome = await solve(view, question);
   const resolved = outcome.ok ? outcome.value : null;
   const [target] = resolved ? [resolved.target] : installed ? targetOf(view, question) : [];
@@ -58,20 +54,26 @@ export async function audit(
     resolved && !installed
       ? pinnedIn(resolved)
       : (installed?.packages ?? []).map(({ name, version }) => ({ name, version, fromSet: false }));
+  const names = new Set(pinned.map(({ name }) => name));
+  const document = await advisoriesAbout(view, source, names);
+  if (!document) return { ok: false, issues: [noAdvisories({})] };
   const all = hitsOf(pinned, target, document, question.as_of);
   const hits = all.filter(({ statement }) => statement === null);
-  const tried: Tried[] = [];
+  const answers: Parameters<Add>[] = [];
   if (hits.length > 0) {
-    const add: Add = (change, answer, without) => {
-      const { packages, target } = answer;
-      const hits = hitsOf(pinnedIn(answer), target, document, question.as_of);
-      const keys = new Set(hits.flatMap((hit) => (hit.statement === null ? keyOf(hit) : [])));
-      const versions = new Map(packages.map(({ name, version }) => [name, version]));
-      tried.push({ change, versions, keys, without });
-    };
+    const add: Add = (...answer) => answers.push(answer);
     if (installed?.renew && resolved) add(installed.renew, resolved, []);
     await tryChanges(view, question, source, target, hits, solve, add);
   }
+  const known = new Set(document.names);
+  const others = answers.flatMap(([, answer]) => pinnedIn(answer).map(({ name }) => name));
+  const isKnown = others.every((name) => known.has(name));
+  const ofAll = isKnown ? document : (await advisoriesAbout(view, source, [...names, ...others]))!;
+  const tried = answers.map(([change, { packages, target }, without]): Tried => {
+    const versions = new Map(packages.map(({ name, version }) => [name, version]));
+    return { change, versions, keys: new Set(knownIn(packages, target, ofAll)), without };
+  });
+  const notAudited = pinned.flatMap(({ name }) => (known.has(name) ? [] : name));
   const index = question.index && 'versionsOf' in question.index ? question.index : null;
   const findings = all.map((hit) => findingOf(hit, tried, !question.set && !installed && !question.index));
   for (const finding of index ? findings : []) await lookUp(finding, index!, target);
@@ -81,7 +83,11 @@ export async function audit(
       ...{ registry: view.stamp, answer_version: ANSWER_VERSION, target, advisories: document.source },
       findings: inOrder(findings),
       best: bestOf(hits, tried),
-      diagnostics: [...(resolved?.diagnostics ?? []), ...remarksOn(pinned, document, question.as_of)],
+      not_audited: notAudited,
+      diagnostics: [
+        ...(resolved?.diagnostics ?? []),
+        ...remarksOn(notAudited, document.source.day, question.as_of),
+      ],
     },
   };
 }
@@ -156,25 +162,11 @@ function bestOf(hits: readonly Hit[], tried: readonly Tried[]): AuditStep | null
   };
 }
 
-function remarksOn(
-  pinned: readonly Pinned[],
-  { names, source }: AdvisoriesDocument,
-  day: string,
-): Diagnostic[] {
-  const known = new Set(names);
-  const unknown = pinned.flatMap(({ name }) => (known.has(name) ? [] : name));
-  const message = `Nothing is known here of ${listed(unknown, SHOWN)}, which no package set had when the advisories were read.`;
-  const isOld = addDays(source.day, OLD_DAYS) < day;
+function remarksOn(notAudited: readonly string[], read: string, day: string): Diagnostic[] {
+  const unknown = `No advisories about ${listed(notAudited, SHOWN)} are at hand: whether there are any is not known here. A registry has those about packages beyond the sets.`;
+  const old = `The advisories are those of ${read}: later ones are not known here.`;
   return [
-    ...(unknown.length > 0 ? [remark('warning', 'not_audited', message, null)] : []),
-    ...(isOld
-      ? [
-          remark(
-            'info',
-            'old_advisories',
-            `The advisories are those of ${source.day}: later ones are not known here.`,
-          ),
-        ]
-      : []),
+    ...(notAudited.length > 0 ? [remark('warning', 'not_audited', unknown, null)] : []),
+    ...(addDays(read, OLD_DAYS) < day ? [remark('info', 'old_advisories', old)] : []),
   ];
 }

@@ -12,7 +12,7 @@ export interface Hit {
   /** That it is without effect. */
   statement: Statement | null;
 }
-export type Pinned = Pick<ResolvedPackage, 'name' | 'version'> & { fromSet: boolean };
+type Pinned = Pick<ResolvedPackage, 'name' | 'version'> & { fromSet: boolean };
 
 /** The packages that Python imports: libraries are not what PyPI has under their names. */
 export function pinnedIn(answer: {

@@ -74,8 +74,10 @@ export interface CatalogView {
   /** By package flag, for each ground. */
   readonly evidence: ReadonlyMap<string, readonly CatalogEvidence[]>;
   readonly levels: Levels;
-  /** The newest document of known vulnerabilities, or null. */
+  /** The newest document of known vulnerabilities in the packages of all sets, or null. */
   readonly advisories: CatalogAdvisories | null;
+  /** Those about other packages, each with its range. */
+  readonly otherAdvisories: readonly CatalogAdvisories[];
   /** The lock files that some workerd up to this revision embeds, by SHA-256. */
   readonly embeddedLocks: ReadonlyMap<string, EmbeddedLock>;
   /** The oldest first. */
@@ -122,6 +124,7 @@ export function viewIndex(
   const workerd = workerds.at(-1);
   const evidence = groupedBy(current(index.evidence ?? []), ({ set }) => set);
   const seenFiles = new Map(current(index.seen).map((row) => [row.set, row]));
+  const advisories = current(index.advisories);
   const known = new Set([...seenFiles.keys(), ...evidence.keys()]);
   return {
     stamp: { revision: at, digest },
@@ -143,7 +146,8 @@ export function viewIndex(
         return levels.size === 0 ? [] : [[flag, levels]];
       }),
     ),
-    advisories: current(index.advisories)[0] ?? null,
+    advisories: advisories.find(({ range }) => !range) ?? null,
+    otherAdvisories: advisories.filter(({ range }) => range),
     embeddedLocks: embeddedLocks(index.package_locks, workerds),
     pythons: sortedBy(current(index.pythons), ({ python }) => Number(python.slice(2))),
     knownUntil: workerd ? addDays(workerd.day, DAYS_KNOWN_AHEAD) : null,

@@ -32,6 +32,8 @@ export interface PinwheelSource extends ResolveSource {
   view(revision?: number): Promise<Outcome<CatalogView>>;
   /** Null if unknown. */
   standardLibrary(): Promise<StandardLibraryDocuments | null>;
-  /** The document of a catalog's row. Without it, there is no `audit`. */
-  advisories?: ((row: CatalogAdvisories) => AdvisoriesDocument | Promise<AdvisoriesDocument>) | undefined;
+  /** The document of a catalog's row, or null if it is not at hand. Without it, there is no `audit`. */
+  advisories?:
+    | ((row: CatalogAdvisories) => AdvisoriesDocument | null | Promise<AdvisoriesDocument | null>)
+    | undefined;
 }

@@ -8,7 +8,7 @@ import { type AdvisoriesDocument, AuditAnswer } from '../../resolver/schemas.ts'
 import { ask, askJson, post } from './client.ts';
 import { atNoon } from './clock.ts';
 import { dataLog, documentOf, seed } from './seed.ts';
-import { tokenFor } from './token-for.ts';
+import { publishedBy, tokenFor } from './token-for.ts';
 
 atNoon();
 const today = new Date().toISOString().slice(0, 10);
@@ -23,15 +23,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const send = async (document: unknown) => {
-  const response = await ask('/v1/publications', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(document),
-  });
-  const { errors = [] } = await response.json<{ errors?: { code: string; message: string }[] }>();
-  return [response.status, ...errors.map(({ code, message }) => `${code}: ${message}`)];
-};
+const send = (document: unknown) => publishedBy(token, document);
 const ofDay = (day: string, advisories = published.advisories) => ({
   ...published,
   source: { ...published.source, day },
@@ -39,6 +31,8 @@ const ofDay = (day: string, advisories = published.advisories) => ({
 });
 const [first, ...rest] = published.advisories;
 const changed = (change: object) => ofDay(published.source.day, [{ ...first!, ...change }, ...rest]);
+
+const RANGE = { from: '0', before: null, completes: published.source.day };
 
 describe('a document is refused', () => {
   test.each<[string, object, string]>([
@@ -57,6 +51,12 @@ describe('a document is refused', () => {
     ['with markup in an id', changed({ id: 'PYSEC-1"><script>' }), 'invalid_field'],
     ['with a link that runs', changed({ link: 'javascript:alert(1)' }), 'invalid_field'],
     ['with a line break in a summary', changed({ summary: 'a\nb' }), 'invalid_field'],
+    ['with a range and names', { ...published, range: RANGE }, 'invalid_field'],
+    [
+      'about a package beyond its range',
+      { ...published, names: [], range: { ...RANGE, from: 'b' } },
+      'invalid_field',
+    ],
     ['with names out of order', { ...published, names: published.names.toReversed() }, 'invalid_field'],
   ])('%s', async (_, document, code) => {
     const [status, ...errors] = await send(document);

@@ -9,7 +9,7 @@ import type { WhenAnswer } from '../../resolver/time/answers.ts';
 import { ask, askJson } from './client.ts';
 import { atNoon } from './clock.ts';
 import { BEFORE_EVIDENCE, dataLog, documentOf, seed } from './seed.ts';
-import { tokenFor } from './token-for.ts';
+import { publishedBy, tokenFor } from './token-for.ts';
 
 atNoon();
 const today = new Date().toISOString().slice(0, 10);
@@ -25,15 +25,7 @@ beforeAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const send = async (document: unknown) => {
-  const response = await ask('/v1/publications', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(document),
-  });
-  const { errors = [] } = await response.json<{ errors?: { code: string; message: string }[] }>();
-  return [response.status, ...errors.map(({ code, message }) => `${code}: ${message}`)];
-};
+const send = (document: unknown) => publishedBy(token, document);
 const evidenceOf = async (name: string): Promise<Evidence | null> => {
   const answer = await askJson<ResolveAnswer>(`/v1/resolve?flag=${FLAG}&requirement=${name}`);
   return answer.packages.find((resolved) => resolved.name === name)!.evidence;

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { findingsIn, type KnownFinding } from '../../../resolver/audit/findings.ts';
+import { findingsIn, type KnownFinding, pinnedIn } from '../../../resolver/audit/findings.ts';
+import { advisoriesAbout } from '../../../resolver/audit/known.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import {
@@ -18,7 +19,7 @@ import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { etagOf, today } from '../../http/reply.ts';
 import { readWranglerForm } from '../../http/wrangler-form.ts';
-import { openAdvisories, openSet, sourceOf } from '../../storage/history.ts';
+import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { logError } from '../../structured-log.ts';
 import {
@@ -143,12 +144,13 @@ async function answerFrom(
 /** The known vulnerabilities of the closure; none without advisories. */
 async function findingsOf(
   env: Env['Bindings'],
-  { advisories }: CatalogView,
+  view: CatalogView,
   closure: ResolveAnswer,
 ): Promise<KnownFinding[]> {
-  if (!advisories) return [];
   try {
-    return findingsIn(closure, await openAdvisories(env, advisories));
+    const names = pinnedIn(closure).map(({ name }) => name);
+    const document = await advisoriesAbout(view, auditSourceOf(env, view), names);
+    return document === null ? [] : findingsIn(closure, document);
   } catch (error) {
     logError('the advisories could not be read', error);
     return [];

@@ -45,7 +45,9 @@ export function describeChange(publication: Publication, catalog: Catalog): Chan
       return describeEvidence(revision, catalog);
     case 'advisories': {
       const lines = ['What applies to today’s package set, and what clears it, is on the page.'];
-      return { title: `Known vulnerabilities as of ${name}`, path: '/security', lines };
+      const [day, from] = name.split('.');
+      const beyond = from === undefined ? '' : `, packages beyond the sets from ${from} on`;
+      return { title: `Known vulnerabilities as of ${day}${beyond}`, path: '/security', lines };
     }
     case 'withdrawal': {
       const announced = catalog.log[Number(name) - 1];

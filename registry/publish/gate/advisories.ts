@@ -1,4 +1,5 @@
-/** Advisories at the gate: whether their document is newer than the one before it, and sorted. */
+/** Advisories at the gate: whether their document is newer than the one before it of its range, and sorted. */
+import { isIn } from '../../../resolver/audit/known.ts';
 import type { CatalogView, Issue } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
 import { dayOf } from '../../../resolver/publication.ts';
@@ -14,29 +15,34 @@ export async function advisoriesIssues(
 ): Promise<Issue[]> {
   const problems: Issue[] = [];
   const invalid = (path: string, problem: string) => problems.push(issues.invalidField({ path, problem }));
-  const { source, names, advisories, statements } = document;
+  const { source, names, range, advisories, statements } = document;
   const day = dayOf(document);
   if (day > published) {
     const next = `Their publication, on ${published}`;
     problems.push(issues.backwardDates({ first: `the advisories, of ${day}`, next }));
   }
-  if (view?.advisories) {
-    const earlier = JSON.parse(await readDocument(store, view.advisories.document)) as AdvisoriesDocument;
+  const before = range
+    ? view?.otherAdvisories.find((row) => row.range!.from === range.from)
+    : view?.advisories;
+  if (before) {
+    const earlier = JSON.parse(await readDocument(store, before.document)) as AdvisoriesDocument;
     const first = `that of ${earlier.source.day} that is published`;
     if (earlier.source.day > source.day)
       problems.push(issues.backwardDates({ first, next: `The database, of ${source.day}` }));
   }
   const unsorted = names.findIndex((name, at) => at > 0 && name <= names[at - 1]!);
   if (unsorted >= 0) invalid(`names.${unsorted}`, 'names are sorted, each once');
+  if (range && names.length > 0) invalid('names', 'with a range, there are none');
   const known = new Set(names);
-  let before = '';
+  const isAbout = (name: string) => (range ? isIn(range, name) : known.has(name));
+  let last = '';
   for (const [at, { package: name, id, published: since }] of advisories.entries()) {
     const key = `${name} ${id}`;
-    if (key <= before) invalid(`advisories.${at}`, 'they are sorted by package and id, each once');
-    if (!known.has(name)) invalid(`advisories.${at}.package`, `${name} is not among the names`);
+    if (key <= last) invalid(`advisories.${at}`, 'they are sorted by package and id, each once');
+    if (!isAbout(name)) invalid(`advisories.${at}.package`, `${name} is not among the names`);
     if (since > source.day)
       invalid(`advisories.${at}.published`, `${since} is after the day of the database`);
-    before = key;
+    last = key;
   }
   for (const [at, { versions, pyodide }] of statements.entries()) {
     for (const text of [versions, pyodide]) {

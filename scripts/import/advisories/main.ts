@@ -1,9 +1,9 @@
-/** Imports the advisories about the packages of all sets, and the statements on them, into `data/advisories/`. */
+/** Imports the advisories about the packages of all sets, the statements on them, and all others. */
 import { parseArgs } from 'node:util';
 import { documentPath, subjectOf } from '../../../resolver/publication.ts';
 import { orUsage } from '../../options.ts';
 import { loadDocuments, readData, writeData } from '../data-files.ts';
-import { importAdvisories, withStatements } from './import.ts';
+import { importAdvisories, textOf, withStatements } from './import.ts';
 import { setTable } from './table.ts';
 
 const USAGE = `npm run data:advisories -- FOLDER    read a checkout of github.com/pypa/advisory-database
@@ -21,23 +21,25 @@ async function main(): Promise<void> {
     return parsed;
   });
   if (values.table) {
-    const { document } = await withStatements();
+    const [document] = (await withStatements()).documents;
     const documents = (await loadDocuments()).map((entry) => entry.document);
     const sets = documents.flatMap((set) => (set.kind === 'set' ? set : []));
-    return console.log(setTable(sets, document).join('\n'));
+    return console.log(setTable(sets, document!).join('\n'));
   }
   const [source] = positionals;
   const read = source === undefined ? await withStatements() : await importAdvisories(source);
-  const { text, document, problems } = read;
-  for (const problem of problems) console.warn(problem);
-  const path = documentPath({ kind: 'advisories', name: subjectOf(document) });
-  const outcome = (await readData(path)) === text ? 'same' : 'written';
-  await writeData(path, text);
-  const packages = new Set(document.advisories.map((advisory) => advisory.package)).size;
-  const { advisories, statements } = document;
-  console.log(
-    `${outcome} data/${path}: ${advisories.length} vulnerabilities of ${packages} packages, ${statements.length} statements`,
-  );
+  for (const problem of read.problems) console.warn(problem);
+  for (const document of read.documents) {
+    const path = documentPath({ kind: 'advisories', name: subjectOf(document) });
+    const text = textOf(document);
+    const outcome = (await readData(path)) === text ? 'same' : 'written';
+    await writeData(path, text);
+    const { advisories, statements } = document;
+    const packages = new Set(advisories.map((advisory) => advisory.package)).size;
+    console.log(
+      `${outcome} data/${path}: ${advisories.length} vulnerabilities of ${packages} packages, ${statements.length} statements`,
+    );
+  }
 }
 
 main().catch((error: Error) => {

@@ -187,12 +187,20 @@ function linkOf(references: readonly { type: string; url: string }[]): string | 
 
 /** The record's own, or the first sentence of its details that says more than what the package is. */
 function summaryOf(summary: string | undefined, details: string): string {
-  const text = (summary?.trim() || proseOf(details)).replace(/[\s\p{C}]+/gu, ' ').trim();
+  const text = plainOf(summary?.trim() || proseOf(details)) || plainOf(details) || 'It has no description.';
   const sentences = summary?.trim()
     ? [text]
     : text.split(/(?<=[^.].[.!?])(?<!\b(?:e\.g|i\.e|vs|etc)\.) (?=["'`(A-Z])/);
   const said = sentences.find((sentence) => !/^\S+( \S+){0,2} is an? /.test(sentence)) ?? text;
   return said.length <= LONGEST_SUMMARY ? said : `${said.slice(0, LONGEST_SUMMARY - 1).trimEnd()}…`;
+}
+
+/** On one line, with code as Markdown has it, in place of reStructuredText's double backticks. */
+function plainOf(text: string): string {
+  return text
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .replace(/``([^`]+)``/g, '`$1`')
+    .trim();
 }
 
 /** The paragraphs of Markdown, without its headings, code and links. */
