@@ -46,12 +46,22 @@ test('neither help nor README says more of packages than that they are listed', 
   expect(await readFile('README.md', 'utf8')).not.toMatch(CLAIMS);
 });
 
+const LISTED = ['--flag', 'python_3.14_packages_2026_08_25'];
+const MOVE = ['--from', 'python_3.13_packages_2025_09_22', '--to', 'python_3.13_packages_2025_10_20'];
+
 test.each([
-  ['resolve', 'numpy', ...FLAG],
+  // Tested, imported, obtainable and listed.
+  ...[FLAG, LISTED].flatMap((place) =>
+    ['numpy', 'affine', 'soupsieve'].map((name) => ['resolve', name, ...place]),
+  ),
   ['when', 'numpy'],
-  ['diff', 'numpy', '--from', 'python_3.13_packages_2025_09_22', '--to', 'python_3.13_packages_2025_10_20'],
-])('pinwheel %s says no more of it than that', async (...argv) => {
-  const { code, stdout } = await pinwheel.run(argv);
-  expect([code, stdout]).toEqual([0, expect.stringContaining('numpy')]);
-  expect(stdout).not.toMatch(CLAIMS);
+  ['diff', 'numpy', ...MOVE],
+  ['why', 'numpy', 'numpy', ...FLAG],
+  ['vendor', 'numpy', '--dry-run', ...FLAG],
+  ['lock', 'numpy', ...LISTED],
+  ['packages', 'numpy', ...FLAG],
+])('pinwheel %s %s %s says no more of it than that', async (command, ...words) => {
+  const { code, stdout, stderr } = await pinwheel.run([command!, ...words]);
+  expect([code, stdout], stderr).toEqual([0, expect.stringContaining(words[0]!)]);
+  expect(stdout + stderr).not.toMatch(CLAIMS);
 });

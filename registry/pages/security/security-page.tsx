@@ -31,8 +31,8 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
       <p class="prose">
         A compatibility date pins packages for years, and their vulnerabilities with them. Whether one can be
         exploited depends on the Worker: <code>pinwheel audit</code> looks at the packages that a project
-        gets, and tries what clears each. Of some it is known that they are without effect in a Worker: they
-        are counted apart, and last in each table, with the reason.
+        requires, and tries what clears each. Of some it is known that they are without effect in a Worker:
+        they are counted apart, and last in each table, with the reason.
       </p>
       {known === null ? (
         <p class="notice">

@@ -16,13 +16,13 @@ const ABOUT = [
   ['listed', '○', 'numpy', LISTED],
 ] as const;
 
-/** What is said of a package, without the navigation, and without the names of other things. */
+/** What is said of a package: without the navigation, the names of other things, Pythons and the standard library. */
 function said(page: string): string {
   const main = /<main[\s\S]*<\/main>/.exec(page)?.[0] ?? page;
   return main
     .replace(/<code>[\s\S]*?<\/code>/g, ' ')
     .replace(/<[^>]*>/g, ' ')
-    .replace(/SSL is not supported|python_workers/g, '');
+    .replace(/SSL is not supported|python_workers|which Pythons are supported|parts of it do not work/g, '');
 }
 
 test.each(ABOUT)(
@@ -44,6 +44,25 @@ test.each(ABOUT)('%s: answers and feeds claim no more', async (level, _, name, f
   expect(answer).not.toMatch(CLAIMS);
   for (const path of [`/packages/${name}.atom`, `/badge/${name}.svg`]) {
     expect(said(await (await ask(`${path}?as_of=2026-11-20`)).text()), path).not.toMatch(CLAIMS);
+  }
+});
+
+test.each(ABOUT)('%s: questions, searches, sets and moves claim no more', async (_, _mark, name, flag) => {
+  for (const path of [
+    `/resolve?flag=${flag}&requirement=${name}`,
+    `/?q=${name}&as_of=2026-11-20`,
+    `/sets/${flag}`,
+    `/compare?from=${flag}&to=python_3.13_packages_2025_09_22&requirement=${name}`,
+    `/v1/when?requirement=${name}`,
+    `/v1/packages/${name}`,
+    `/v1/sets/${flag}/packages/${name}`,
+    `/v1/compare?from=${flag}&to=python_3.13_packages_2025_09_22&requirement=${name}`,
+  ]) {
+    const answer = await ask(path);
+    expect([path, answer.status]).toEqual([path, 200]);
+    const text = said(await answer.text());
+    expect(text, path).toContain(name);
+    expect(text, path).not.toMatch(CLAIMS);
   }
 });
 
