@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { answerTarget } from '../resolver/compatibility/target.ts';
+import { canonicalJson } from '../resolver/digest.ts';
 import { when } from '../resolver/index.ts';
 import {
   PackageFacts,
@@ -271,7 +272,7 @@ export const routes: readonly Route[] = [
     summary:
       'The publications, the oldest first, each with the root of the log up to it, and its day: that of the fact, such as a release, for what comes with Pinwheel',
     schema: described(z.strictObject({ publications: z.array(schemas.Publication) }), 'Log'),
-    answer: ({ snapshot }) => ({ publications: snapshot.catalog.log }),
+    answer: ({ snapshot }) => canonicalJson({ publications: snapshot.catalog.log }),
   }),
   readRoute({
     path: '/v1/log/{revision}',
@@ -280,7 +281,8 @@ export const routes: readonly Route[] = [
     query: { answer_version: REVISION.answer_version },
     params: RevisionPath,
     schema: described(schemas.Publication, 'Publication'),
-    answer: ({ snapshot, params: { revision } }) => snapshot.catalog.log[revision - 1]!,
+    // An entry has the same bytes before and after it was stored.
+    answer: ({ snapshot, params: { revision } }) => canonicalJson(snapshot.catalog.log[revision - 1]!),
   }),
   readRoute({
     path: '/v1/catalog',

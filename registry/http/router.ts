@@ -26,6 +26,10 @@ export function createRouter(routes: readonly Route[]): Hono<Env> {
     else if (method === 'get') router.get(pattern, (c) => respond(c, c.req.param()));
     else router.post(pattern, limit, (c) => respond(c, c.req.param()));
   }
+  router.options('*', async (c, next) => {
+    await next();
+    c.header('allow', namesOf(methodsAt(router, c.req.path)));
+  });
   router.options('*', cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST'], maxAge: 86_400 }));
   router.onError(failureOf);
   return router;
@@ -42,6 +46,13 @@ async function authorized(c: Context<Env>, respond: Route['respond']): Promise<R
   return response;
 }
 
+const methodsAt = ({ router }: Hono<Env>, address: string): string[] =>
+  METHODS.filter((verb) => router.match(verb, address)[0].length > 0);
+
+/** As the header `Allow` has them. */
+const namesOf = (methods: readonly string[]): string =>
+  [...methods.flatMap((verb) => (verb === 'GET' ? ['GET', 'HEAD'] : [verb])), 'OPTIONS'].join(', ');
+
 /**
  * A request that no route matches: another method, extra slashes, or an unknown path. `written` is its path, not decoded,
  * because a decoded path may be invalid in a header.
@@ -53,21 +64,20 @@ export function refuseAddress(
   nothingHere: (c: Context<Env>) => Response,
 ): Response {
   const { path, method } = c.req;
-  const methodsOf = (address: string) =>
-    METHODS.filter((verb) => router.router.match(verb, address)[0].length > 0);
   const asked = method === 'HEAD' ? 'GET' : method;
 
-  const allowed = methodsOf(path);
+  const allowed = methodsAt(router, path);
   if (allowed.length > 0 && !allowed.includes(asked)) {
-    const names = [...allowed.flatMap((verb) => (verb === 'GET' ? ['GET', 'HEAD'] : [verb])), 'OPTIONS'];
-    const response = problem('method_not_allowed', `This address takes ${names.join(', ')}.`);
-    response.headers.set('allow', names.join(', '));
+    const names = namesOf(allowed);
+    const response = problem('method_not_allowed', `This address takes ${names}.`);
+    response.headers.set('allow', names);
     return response;
   }
   // micropip adds `/name/` to the address of an index, which may end in a slash.
   const single = written.replaceAll(/\/{2,}/g, '/');
   const fewer = [single, single.replace(/\/$/, '')].find(
-    (address) => address !== written && /^\/[^/\\]/.test(written) && methodsOf(address).includes(asked),
+    (address) =>
+      address !== written && /^\/[^/\\]/.test(written) && methodsAt(router, address).includes(asked),
   );
   if (fewer !== undefined) return redirect(c.req.url, fewer, asked === 'GET' ? 301 : 308);
   const json = 'application/problem+json';

@@ -18,6 +18,7 @@ import {
   readSigner,
   readVerifier,
   signCheckpoint,
+  verifierText,
 } from '../../resolver/log/note.ts';
 import { readEntryBundle } from '../../resolver/log/tiles.ts';
 import { indexOf } from '../../resolver/publication.ts';
@@ -124,7 +125,12 @@ describe('the files of the log', () => {
     const checkpoint = (await openCheckpoint(await response.text(), key))!;
     const tree = await logTree(catalog.log);
     const { signed, ...rest } = checkpoint;
-    expect(rest).toEqual({ origin: 'pinwheel.test/log', size: COUNT, root: tree.root });
+    expect(rest).toEqual({
+      origin: 'pinwheel.test/log',
+      size: COUNT,
+      root: tree.root,
+      key: verifierText(key),
+    });
     expect(Date.now() - signed!).toBeLessThan(86_400_000);
     const bundle = await ask(`/log/tile/entries/000.p/${COUNT}`);
     expect(bundle.headers.get('content-type')).toBe('application/octet-stream');

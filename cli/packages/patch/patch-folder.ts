@@ -9,6 +9,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { packageFile } from '../../common/package-root.ts';
 import { sha256Of } from '../../worker/files.ts';
 
@@ -16,7 +17,9 @@ const Path = z
   .string()
   .max(200)
   .regex(/^[\w.-]+(\/[\w.-]+)*$/)
-  .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'));
+  .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'))
+  // What Python runs at its start, and what describes the wheel.
+  .refine((path) => !/^(?:[^/]*\.pth$|(?:site|user)customize\b|[^/]*\.(?:dist-info|data)\/)/i.test(path));
 
 export const Upstream = z.strictObject({
   version: z.string(),
@@ -25,6 +28,9 @@ export const Upstream = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type Upstream = z.infer<typeof Upstream>;
+
+/** A line of METADATA, and no more. */
+const Requirement = z.string().refine((text) => !/[\r\n]/.test(text) && parseRequirement(text).ok);
 
 export const Manifest = z.strictObject({
   /** Canonical name of the package. */
@@ -41,12 +47,17 @@ export const Manifest = z.strictObject({
   replace: z.array(Path),
   /** Files of `append/` whose text is added to upstream's. */
   append: z.array(Path),
-  /** Upstream files to leave out: paths, in which `*` matches any characters except `/`, and `**` all. */
-  remove: z.array(z.string().min(1).max(200)),
+  /** Upstream files to leave out: paths, in which `*` matches any characters except `/`, and `**` all, twice at most. */
+  remove: z.array(
+    z
+      .string()
+      .max(200)
+      .regex(/^(?=.)[^*]*(?:\*\*?[^*]*){0,2}$/),
+  ),
   /** The wheel's tag, if it differs from upstream's. */
   tag: z.literal('py3-none-any').nullable(),
   /** Upstream's Requires-Dist that change, with their replacements. */
-  requires_dist: z.record(z.string(), z.array(z.string())),
+  requires_dist: z.record(z.string(), z.array(Requirement)),
 });
 export type Manifest = z.infer<typeof Manifest>;
 

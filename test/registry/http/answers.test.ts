@@ -233,6 +233,8 @@ describe('another method', () => {
     const response = await ask(path, { method });
     expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
     expect(await response.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    const options = await ask(path, { method: 'OPTIONS' });
+    expect([options.status, options.headers.get('allow')]).toEqual([204, allow]);
   });
 
   test('of an invalid address is not found', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { layOver } from '../../../cli/packages/patch/apply-patch.ts';
 import {
   listPatches,
+  Manifest,
   type Patch,
   readPatch,
   readPatchRelease,
@@ -22,6 +23,21 @@ test('shared files are part of several patches', async () => {
   const used = patches.map(([, { manifest }]) => manifest.shared?.files.toSorted());
   const shared = (await readdir(join(patchesFolder, 'shared'))).filter((name) => name.endsWith('.py')).sort();
   expect(used).toEqual(patches.map(() => shared));
+});
+
+test.each<[string, Partial<Manifest>]>([
+  ['a line of METADATA more', { requires_dist: { anyio: ['anyio\nProvides-Extra: x'] } }],
+  ['what is no requirement', { requires_dist: { anyio: ['anyio ='] } }],
+  ['a file that Python runs at its start', { add: ['evil.pth'] }],
+  ['a module that Python imports at its start', { add: ['sitecustomize.py'] }],
+  ['a package that Python imports at its start', { replace: ['usercustomize/__init__.py'] }],
+  ['a file that describes the wheel', { add: ['httpx-1.0.dist-info/entry_points.txt'] }],
+  ['a pattern of nested stars', { remove: ['**/*a*a*a*a*a*a*a*b'] }],
+  ['an empty pattern', { remove: [''] }],
+])('a patch has not %s', (_, change) => {
+  const { manifest } = patches[1]![1];
+  expect(Manifest.safeParse(manifest).success).toBe(true);
+  expect(Manifest.safeParse({ ...manifest, ...change }).success).toBe(false);
 });
 
 test('no six lines are in two patches', () => {
