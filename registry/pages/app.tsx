@@ -14,19 +14,17 @@ import { factPages } from './facts/route.tsx';
 import { matrixPage } from './matrix/route.tsx';
 import { packagePage } from './package/route.tsx';
 import { referencePage } from './reference/reference-page.tsx';
-import { resolvePage } from './resolve/route.tsx';
+import { questionPage } from './resolve/route.tsx';
 import { securityPage } from './security/route.tsx';
 import { syndication } from './syndication/route.ts';
-import { upgradePage } from './upgrade/route.tsx';
 
 const ROUTES = [
   assets,
   syndication,
+  questionPage,
   matrixPage,
-  resolvePage,
   packagePage,
   factPages,
-  upgradePage,
   referencePage,
   securityPage,
 ];

@@ -90,7 +90,7 @@ async function type(browser: Browser, url: URL): Promise<number[]> {
   const tasks: number[] = [];
   for (const search of [...SEARCHES, ...SEARCHES]) {
     for (const letter of search) tasks.push(await workOf(page, session, letter));
-    await page.getByRole('searchbox').fill('');
+    await page.locator('#_search').fill('');
     await settled(page);
   }
   await page.close();

@@ -249,7 +249,7 @@ test('a package flag that is typed is no package, and leads to its set', () => {
     is: 'none',
     title: 'python_3.12_packages_2025_03_01',
     href: '/sets/python_3.12_packages_2025_03_01',
-    verdict: 'A package flag: Search opens the page of its set.',
+    verdict: 'A package flag: Answer opens the page of its set.',
     lines: {},
   });
 });

@@ -1,6 +1,5 @@
 /** The fields of a question, for the form of each page. */
 import type { Child } from 'hono/jsx';
-import type { CatalogView } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -10,47 +9,85 @@ import { setsByPython } from '../facts/listing.ts';
 /** The form's id, for fields that are outside of the form. */
 export const FORM = '_question';
 
-interface TargetFieldsProps {
+interface BoxFormProps {
   asked: Asked;
-  view: CatalogView;
-  /** The date of the question, given or not; empty if unknown. */
-  date: string;
+  /** The text of the box, if it is not the requirements. */
+  text?: string | undefined;
+  /** The date that the Worker moves to; empty if it stays. */
+  to: string;
   /** Flags to offer. */
-  known?: readonly string[];
+  known: readonly string[];
+  /** Controls of a script. */
+  children?: Child;
 }
 
-/** The date, the flags, and the package set as a choice. */
-export function TargetFields({ asked, view, date, known = [] }: TargetFieldsProps) {
-  const chosen = asked.flags.find((flag) => view.sets.has(flag));
-  const sets = [...view.sets.values()];
+export const BOX_LABEL = 'Can I use it in a Python Worker?';
+
+/**
+ * The question as it was understood: each part can be changed, and what is typed in the box replaces them. The form is
+ * posted, because a file that is pasted may contain secrets.
+ */
+export function BoxForm({ asked, text = asked.requirements, to, known, children }: BoxFormProps) {
   return (
-    <>
-      <Field id="_date" label="Compatibility date" hint="Empty: today, or the set’s own date.">
-        <DayInput id="_date" name="date" value={date} />
-      </Field>
-      <FlagsField flags={asked.flags.filter((flag) => flag !== chosen)} known={known} />
-      <Field id="_set" label="Package set" hint="Adds its package flag." kind="set">
-        <SetSelect
-          id="_set"
-          name="flag"
-          sets={sets}
-          yanked={view.yankedSets}
-          chosen={chosen}
-          nothing="Selected by date and flags"
-        />
-      </Field>
-    </>
+    <form id={FORM} class="question asking" action="/" method="post">
+      <div class="ask">
+        <label for="_search">{BOX_LABEL}</label>
+        <BoxField text={text} />
+      </div>
+      <a class="unseen" href="#_result">
+        Skip to the answer
+      </a>
+      <div class="chips">
+        <Field id="_date" label="Compatibility date">
+          <DayInput id="_date" name="date" value={asked.date} />
+        </Field>
+        <Field id="_to" label="Move to">
+          <DayInput id="_to" name="to" value={to} />
+        </Field>
+        <FlagsField flags={asked.flags} known={known} />
+      </div>
+      {children}
+      <PinnedFields asked={asked} />
+    </form>
   );
 }
+
+/** The box: one line grows with its text. */
+export function BoxField({ text, autofocus = false }: { text: string; autofocus?: boolean }) {
+  return (
+    <div class="field">
+      <textarea
+        id="_search"
+        name="q"
+        rows={1}
+        placeholder={PLACEHOLDER}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        autofocus={autofocus}
+        enterkeyhint="search"
+      >
+        {/* HTML ignores a line end at the beginning. */}
+        {`\n${typedLines(lineOf(text))}`}
+      </textarea>
+      <button type="submit">Answer</button>
+    </div>
+  );
+}
+
+/** Short lists fit on a line. */
+const SHORT = 120;
+
+function lineOf(text: string): string {
+  return text.length > SHORT || /[;@#\\"]|^\s*-/m.test(text) ? text : text.trim().replace(/\s*\n\s*/g, ' ');
+}
+
+const PLACEHOLDER = 'numpy, PIL, fastapi>=0.110 2025-11-02';
 
 /** A field for flags; `known` flags are suggested while you type. */
 export function FlagsField({ flags, known = [] }: { flags: readonly string[]; known?: readonly string[] }) {
   return (
-    <Field
-      id="_flags"
-      label="Compatibility flags"
-      hint="As in a wrangler file, separated by spaces or commas."
-    >
+    <Field id="_flags" label="Compatibility flags">
       <input
         id="_flags"
         name="flags"
@@ -59,7 +96,6 @@ export function FlagsField({ flags, known = [] }: { flags: readonly string[]; kn
         autocomplete="off"
         autocapitalize="none"
         spellcheck={false}
-        aria-describedby="_flags_hint"
       />
       {known.length > 0 && (
         <datalist id="_flag_names">
@@ -83,7 +119,7 @@ export function PinnedFields({ asked }: { asked: Asked }) {
           label="As of"
           hint="The day of the question decides which Pythons are supported. Empty: today, in UTC."
         >
-          <DayInput id="_as_of" name="as_of" value={asked.as_of} />
+          <DayInput id="_as_of" name="as_of" value={asked.as_of} hint="_as_of_hint" />
         </Field>
         <Field
           id="_revision"
@@ -134,7 +170,17 @@ export function Field({ id, label, hint, kind = '', children }: FieldProps) {
 }
 
 /** A text field for a day such as `2025-11-02`, in every locale; the script adds a picker. */
-export function DayInput({ id, name, value }: { id: string; name: string; value: string }) {
+export function DayInput({
+  id,
+  name,
+  value,
+  hint,
+}: {
+  id: string;
+  name: string;
+  value: string;
+  hint?: string;
+}) {
   return (
     <input
       id={id}
@@ -146,36 +192,8 @@ export function DayInput({ id, name, value }: { id: string; name: string; value:
       autocomplete="off"
       autocapitalize="none"
       spellcheck={false}
-      aria-describedby={`${id}_hint`}
+      aria-describedby={hint}
     />
-  );
-}
-
-interface LinesFieldProps extends Omit<FieldProps, 'children'> {
-  name: string;
-  rows: number;
-  value: string;
-  placeholder?: string;
-}
-
-/** A labelled field of several lines of code. */
-export function LinesField({ id, name, rows, value, placeholder, ...field }: LinesFieldProps) {
-  return (
-    <Field id={id} {...field}>
-      <textarea
-        id={id}
-        name={name}
-        rows={rows}
-        placeholder={placeholder}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        aria-describedby={`${id}_hint`}
-      >
-        {/* HTML ignores a line end at the beginning. */}
-        {`\n${typedLines(value)}`}
-      </textarea>
-    </Field>
   );
 }
 

@@ -6,8 +6,8 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { isTestsOf, wantedName } from './search.ts';
 
-/** The verdict on a requirement with versions until it is sent. */
-export const TO_COMPARE = 'Search compares it with the versions of every date.';
+/** The verdict on more than a name until it is sent. */
+export const TO_COMPARE = 'Answer compares it with the sets of every date.';
 /** The caption of the last lines. */
 export const FROM_INDEX = 'From PyPI, if it is pure Python';
 
@@ -81,7 +81,7 @@ export function noVersionAnswer(
 /** The answer if no row matches; `near` are similar names. Who follows a line for a typo installs a stranger's package. */
 export function noAnswer(query: string, near: readonly string[], python: string): Answer {
   if (isPackageFlag(query)) {
-    const verdict = 'A package flag: Search opens the page of its set.';
+    const verdict = 'A package flag: Answer opens the page of its set.';
     return { is: 'none', title: query, href: setPath(query), verdict, lines: {} };
   }
   const meant = didYouMean(near);

@@ -4,6 +4,7 @@ import { matrixPath } from '../assets.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
+import { BOX_LABEL, BoxField } from '../components/question-form.tsx';
 import { copyable } from '../components/text.tsx';
 import { type Answer, answerOf, FROM_INDEX, noAnswer } from './answer.ts';
 import { type Column, capitalized, dayWords } from './columns.ts';
@@ -15,8 +16,6 @@ import { datesFrom } from './verdict.ts';
 export const LONGEST_SEARCH = 100;
 
 export const ROWS = '/rows.html';
-
-const TITLE = 'Can I use it in a Python Worker?';
 
 interface MatrixPageProps {
   matrix: Matrix;
@@ -40,34 +39,21 @@ export function MatrixPage({ matrix, matching, query, answer, asOf, stamp, origi
     `compatibility date. ${capitalized(dayWords(columns).on)}: Python ${python}.`;
   return (
     <Document
-      title={`${TITLE} · Pinwheel`}
+      title={`${query === '' ? '' : `${printable(query)} · `}Python packages on Cloudflare Workers · Pinwheel`}
       description={description}
       data={dataOf(origin)}
       module={matrixPath}
     >
       <search>
-        <form id="_ask" action="/" class="ask">
+        <form id="_ask" action="/" method="post" class="ask">
           <h1>
-            <label for="_search">Can I use it in a Python Worker?</label>
+            <label for="_search">{BOX_LABEL}</label>
           </h1>
-          <p class="lead">
-            Python packages on Cloudflare Workers: which version, since which compatibility date.
+          <BoxField text={query} autofocus />
+          <p class="hint">
+            Packages, modules, a date, flags, a set, <code>requirements.txt</code>, a wrangler file, or code.
+            Two dates: what changes.
           </p>
-          <div class="field">
-            <input
-              id="_search"
-              name="q"
-              type="search"
-              value={query}
-              placeholder="numpy, PIL, sklearn, yaml"
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck={false}
-              maxlength={LONGEST_SEARCH}
-              autofocus
-            />
-            <button type="submit">Search</button>
-          </div>
         </form>
       </search>
       <AnswerCard matrix={matrix} answer={answer} />

@@ -7,7 +7,7 @@ import { RefusedPage } from '../components/no-answer.tsx';
 import { type Facts, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { noMatrixIssues, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS, shownAnswer } from './matrix-page.tsx';
-import { asksForVersions, findRows, MOST_LISTED, similarNames } from './search.ts';
+import { asksForMore, findRows, MOST_LISTED, similarNames } from './search.ts';
 import { answerVersions } from './versions.ts';
 
 export const matrixPage = new Hono<Env>();
@@ -25,7 +25,7 @@ matrixPage.get('/', async (c) => {
     }
     const { stamp } = view;
     const props = { matrix, query, asOf, stamp, origin: c.env.PUBLIC_URL };
-    if (asksForVersions(query)) {
+    if (asksForMore(query)) {
       const { row, answer } = await answerVersions(c.env, view, matrix, query);
       return <MatrixPage {...props} matching={row ? [row] : []} answer={answer} />;
     }

@@ -54,9 +54,11 @@ export function wantedName(query: string): string {
     .replace(/^-|-$/g, '');
 }
 
-/** Whether a search asks for versions, which {@link wantedName} leaves out: only the server compares them. */
-export function asksForVersions(query: string): boolean {
-  return /[<>=!~]/.test(query);
+/** Whether a search is more than a name, as {@link wantedName} is: only the server reads versions, dates and lists. */
+export function asksForMore(query: string): boolean {
+  return /[<>=!~\n]|^\d{4}-|[^\s,][\s,]+[^\s,]/.test(
+    query.replace(/^(?:import|from)\s+/, '').replace(/\s+(?:import|as)\s.*$/, ''),
+  );
 }
 
 /** Of the names of rows, those that a search may have meant. */
@@ -91,5 +93,5 @@ export function namesOf(name: string, imports: readonly string[]): string {
 
 export function countText(query: string, shown: number, all: number): string {
   if (query !== '') return all === 0 ? 'Nothing found' : `${shown < all ? `${shown} of ` : ''}${all} found`;
-  return shown < all ? `${shown} of ${all} packages: those that most others need` : `${all} packages`;
+  return shown < all ? `${shown} of ${all} packages` : `${all} packages`;
 }

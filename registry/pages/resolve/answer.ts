@@ -1,53 +1,122 @@
 /** An answer in one line, yes and what, or no and why; and lines to copy: the question, and the answer as a file. */
 
+import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
-import type { Issue, PreparedSet, ResolveAnswer, Target } from '../../../resolver/index.ts';
+import type { Issue, PreparedSet, ResolveAnswer, ResolvedPackage, Target } from '../../../resolver/index.ts';
+import type { unknownPackage } from '../../../resolver/issues/closure.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { COMMAND } from '../../../resolver/published.ts';
+import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { listed, printable, shellWord } from '../../../resolver/text/printable.ts';
+import type { Together } from '../../../resolver/time/together.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { addressOf, queryOf, withRequirements } from '../components/addresses.ts';
 import { packages } from '../components/words.ts';
 
+export type UnknownPackage = ReturnType<typeof unknownPackage>;
+
 export interface Verdict {
   /** The kind of answer; null without requirements. */
-  kind: 'yes' | 'no' | 'none' | null;
+  kind: 'yes' | 'part' | 'no' | 'none' | null;
   text: string;
 }
 
 /** More names than this are counted. */
 const MOST_NAMES = 3;
 
+/** `unmet` are the names that no set has, and `provided` those of the runtime: the closure leaves out both. */
 export function verdictOf(
   target: Target,
   packageCount: number,
   issues: readonly Issue[],
   closure: ResolveAnswer | undefined,
+  unmet: readonly UnknownPackage[] = [],
+  provided: readonly FixOf<'leave_out'>[] = [],
 ): Verdict {
   const python = `Python ${minorOf(target.runtime.python)}`;
   const date = target.compatibility_date;
   const isPinned = target.compatibility_flags.includes(target.package_set.flag);
   const place = isPinned ? `in ${target.package_set.flag}` : `on ${date}`;
-  if (issues.length > 0 && issues.every(isUnknown)) {
-    const names = new Set(issues.flatMap((issue) => ('package' in issue ? issue.package : [])));
-    return { kind: 'none', text: printable(`no package set has ${listed([...names], MOST_NAMES)}`) };
+  const isNo = issues.length > 0 || unmet.some((issue) => leaveOutOf(issue) !== undefined);
+  const others = [issues.length > 0 ? [reasonFor(issues, place)] : [], unmetText(unmet)].flat();
+  const [known] = provided;
+  if (!closure && others.length === 0 && known) {
+    const names = joined(provided.map(({ name }) => name));
+    return { kind: known.instead === null ? 'yes' : 'part', text: printable(`${names}: ${known.why}`) };
   }
-  if (issues.length > 0) return { kind: 'no', text: printable(reasonFor(issues, place)) };
-  if (!closure) return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
-  const requested = closure.packages.filter((pinned) => pinned.requested);
-  if (requested.length === 0) return { kind: 'yes', text: `${python} needs none of these packages` };
-  const names = requested.map(({ name, version }) => `${name} ${version}`);
-  const what = names.length > MOST_NAMES ? `all ${names.length} packages are available` : joined(names);
-  return { kind: 'yes', text: printable(`${what} on ${python}`) };
+  if (!closure && others.length === 0)
+    return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
+  const kind = !closure ? (isNo ? 'no' : 'none') : others.length > 0 ? 'part' : 'yes';
+  const met = closure ? [metText(closure, python, kind === 'yes')] : [];
+  return { kind, text: printable([...met, ...others].join('; ')) };
 }
 
-/** Whether nothing says that it cannot run: an index may have it. */
-function isUnknown(issue: Issue): boolean {
-  return (
-    issue.code === 'unknown_package' &&
-    issue.available === null &&
-    issue.providers.length === 0 &&
-    !issue.fixes.some(({ kind }) => kind === 'leave_out')
-  );
+function metText({ packages }: ResolveAnswer, python: string, isAll: boolean): string {
+  const names = packages.flatMap(({ name, version, requested }) => (requested ? `${name} ${version}` : []));
+  if (names.length === 0) return `${python} needs none of these packages`;
+  const count = `${isAll ? 'all ' : ''}${names.length} packages are pinned`;
+  return `${names.length > MOST_NAMES ? count : joined(names)} on ${python}`;
+}
+
+/** What is known of a name that no set has: why it is of no use, and what to do instead. */
+export function leaveOutOf({ fixes }: Pick<Issue, 'fixes'>): FixOf<'leave_out'> | undefined {
+  return fixes.find((fix) => fix.kind === 'leave_out');
+}
+
+/** Whether an issue is that no set of any date has a package of that name, nor one with such a module. */
+export function isUnmet(issue: Issue): issue is UnknownPackage {
+  if (issue.code !== 'unknown_package' || issue.providers.length > 0) return false;
+  // Of many, some are not explained: then it is not known whether another set has them.
+  return issue.available === null && issue.fixes.length > 0;
+}
+
+const WHY_NOT = {
+  cannot_run: 'cannot run in a Worker',
+  not_needed: 'not needed in a Worker',
+  provided: 'no package: the runtime has it',
+} as const;
+
+function unmetText(unmet: readonly UnknownPackage[]): string[] {
+  const groups = groupedBy(unmet, (issue) => leaveOutOf(issue)?.because ?? 'unknown');
+  return [...groups].map(([because, issues]) => {
+    const names = [...new Set(issues.map((issue) => issue.package))];
+    if (because === 'unknown') return `no package set has ${listed(names, MOST_NAMES)}`;
+    const verb = because === 'cannot_run' ? '' : names.length === 1 ? 'is ' : 'are ';
+    return `${joined(names)} ${verb}${WHY_NOT[because]}`;
+  });
+}
+
+const NUMBERS = ['three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/** When the requirements of an answer are pinned together, and how many of their packages were imported. */
+export function datesText(
+  requested: readonly ResolvedPackage[],
+  together: Together | null,
+  asOf: string,
+): string {
+  const count = requested.length;
+  const subject =
+    count < 3 ? joined(requested.map(({ name }) => name)) : `All ${NUMBERS[count - 3] ?? count}`;
+  const verb = count === 1 ? 'is' : 'are';
+  const imported = requested.filter(({ evidence }) => ['imported', 'tested'].includes(evidence?.level ?? ''));
+  const seen =
+    imported.length === 0
+      ? 'nobody has run them here yet'
+      : imported.length === count
+        ? `${count === 1 ? 'it was' : 'all were'} imported there`
+        : `${imported.length} of them ${imported.length === 1 ? 'was' : 'were'} imported there`;
+  const run = imported.length === 0 && count === 1 ? 'nobody has run it here yet' : seen;
+  if (together === null) return `${subject} ${verb} pinned by this package flag; ${run}.`;
+  const { from, to, always } = together;
+  const first = from === FIRST_DATE ? 'the first date' : from;
+  const range =
+    to < asOf
+      ? `from ${first} to ${to}`
+      : from === FIRST_DATE && always
+        ? 'at every date'
+        : `from ${first} on`;
+  const gaps = always ? '' : ', with gaps';
+  return `${subject} ${verb} pinned ${range}${gaps}; ${run}.`;
 }
 
 function reasonFor(issues: readonly Issue[], place: string): string {

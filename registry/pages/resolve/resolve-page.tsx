@@ -1,22 +1,28 @@
+import type { Child } from 'hono/jsx';
 import type { KnownFinding } from '../../../resolver/audit/findings.ts';
 import { isArchived } from '../../../resolver/closure/archives.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type {
-  CatalogView,
   Diagnostic,
   Issue,
   PreparedSet,
   ResolveAnswer,
   ResolvedPackage,
 } from '../../../resolver/index.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { IS_PUBLISHED } from '../../../resolver/published.ts';
-import { printable } from '../../../resolver/text/printable.ts';
+import { listed, printable } from '../../../resolver/text/printable.ts';
+import type { FlagSwitch } from '../../../resolver/time/answers.ts';
+import type { Together } from '../../../resolver/time/together.ts';
 import type { Asked } from '../../http/form.ts';
 import {
   addressOf,
   type Change,
+  LONGEST_ADDRESS,
   packagePath,
   queryOf,
+  queryOfSides,
   resolveAgain,
   setPath,
   withRequirements,
@@ -31,17 +37,29 @@ import {
 } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
+import { LevelMark } from '../components/evidence.tsx';
 import { Explanation } from '../components/explanation.tsx';
 import { changed, Issues } from '../components/issues.tsx';
 import { FileLink, Patcher } from '../components/links.tsx';
-import { FORM, LinesField, PinnedFields, TargetFields } from '../components/question-form.tsx';
+import { BoxForm } from '../components/question-form.tsx';
+import { Sentence } from '../components/text.tsx';
 import { packages } from '../components/words.ts';
 import { ClosureFindings } from '../security/closure-findings.tsx';
-import { curlLine, pinnedLines, pinwheelLine, type Verdict, verdictOf } from './answer.ts';
+import {
+  curlLine,
+  datesText,
+  leaveOutOf,
+  pinnedLines,
+  pinwheelLine,
+  type UnknownPackage,
+  type Verdict,
+  verdictOf,
+} from './answer.ts';
 
 export interface ResolvePageProps {
   asked: Asked;
-  view: CatalogView;
+  /** The text of the box, if it was not understood. */
+  text?: string | undefined;
   /** Flags to offer in the form. */
   known: readonly string[];
   /** The registry's public address, for lines to copy. */
@@ -53,7 +71,16 @@ export interface ResolvePageProps {
   remarks?: readonly Diagnostic[];
   answer?: Answer;
   requirements?: readonly string[];
+  /** The names that no package set has: an answer of their own for each. */
+  unmet?: readonly UnknownPackage[];
+  /** Modules that need no package. */
+  provided?: readonly FixOf<'leave_out'>[];
+  /** The closure of the requirements, without those that are `unmet`. */
   closure?: ResolveAnswer;
+  /** The dates that satisfy the requirements of the closure; null if no date does. */
+  together?: Together | null;
+  /** The flags that turn on after the date and may affect code. */
+  ahead?: readonly FlagSwitch[];
   /** The known vulnerabilities of the closure. */
   findings?: readonly KnownFinding[];
   set?: PreparedSet;
@@ -61,10 +88,10 @@ export interface ResolvePageProps {
 
 /** The verdict first, then its details. The form is collapsed if there is an answer. */
 export function ResolvePage(props: ResolvePageProps) {
-  const { asked, view, known, origin, issues = [], remarks = [], ...result } = props;
-  const { answer, requirements = [], closure, findings = [], set, fixed } = result;
+  const { asked, text, known, origin, issues = [], remarks = [], ...result } = props;
+  const { answer, requirements = [], unmet = [], provided = [], closure, findings = [], set, fixed } = result;
   const line = { question: answer?.question, requirements };
-  const verdict = answer && verdictOf(answer.target, answer.packageCount, issues, closure);
+  const verdict = answer && verdictOf(answer.target, answer.packageCount, issues, closure, unmet, provided);
   const requirementQuery = withRequirements(answer ? queryOf(addressOf(answer.question)) : '', requirements);
   const again = answer && resolveAgain(addressOf(answer.question), requirements);
   return (
@@ -76,19 +103,17 @@ export function ResolvePage(props: ResolvePageProps) {
       }
       place="/resolve"
     >
-      {verdict ? (
-        <>
+      <BoxForm asked={asked} text={text} to="" known={known} />
+      <div id="_result" tabindex={-1}>
+        {verdict ? (
           <VerdictLine kind={verdict.kind}>{verdict.text}</VerdictLine>
-          <details class="asked">
-            <summary>Change the question</summary>
-            <ResolveForm asked={asked} view={view} known={known} />
-          </details>
-        </>
-      ) : (
-        <>
+        ) : (
           <h1>Which packages does a Python Worker get?</h1>
-          <ResolveForm asked={asked} view={view} known={known} />
-        </>
+        )}
+        {answer && requirements.length > 0 && <Dates {...result} answer={answer} />}
+      </div>
+      {(closure || unmet.length + provided.length > 0) && (
+        <Closure closure={closure} issues={issues} unmet={unmet} provided={provided} />
       )}
       {issues.length > 0 && (
         <Issues issues={issues} again={again} title={verdict ? 'What to do' : undefined}>
@@ -104,12 +129,15 @@ export function ResolvePage(props: ResolvePageProps) {
         </Issues>
       )}
       {remarks.length > 0 && <Diagnostics target={{ diagnostics: [...remarks], moved_forward: null }} />}
-      {closure && <Closure closure={closure} />}
       {closure && findings.length > 0 && (
         <ClosureFindings findings={findings} closure={closure} query={requirementQuery} />
       )}
       {answer && (
-        <TargetAnswer answer={answer} calls={[curlLine(origin, line)]} refused={issues.length > 0}>
+        <TargetAnswer
+          answer={answer}
+          calls={[curlLine(origin, line)]}
+          refused={issues.length > 0 || (unmet.length > 0 && !closure)}
+        >
           {closure && set && hasWheels(closure) && (
             <CopyLines
               id="_pinned"
@@ -163,62 +191,84 @@ function hasWheels({ packages }: ResolveAnswer): boolean {
 
 function titleOf(verdict: Verdict | undefined, issues: readonly Issue[]): string {
   if (!verdict) return issues.length > 0 ? 'No answer · Pinwheel' : 'Resolve · Pinwheel';
-  const word = { yes: 'Yes: ', no: 'No: ', none: 'Not known: ' };
+  const word = { yes: 'Yes: ', part: 'In part: ', no: 'No: ', none: 'Not known: ' };
   return `${verdict.kind ? word[verdict.kind] : ''}${verdict.text} · Pinwheel`;
 }
 
-interface ResolveFormProps {
-  asked: Asked;
-  view: CatalogView;
-  /** Flags to offer. */
-  known: readonly string[];
-}
-
-/** The form is posted, because a wrangler file may contain secrets. */
-function ResolveForm({ asked, view, known }: ResolveFormProps) {
+/** The dates at which the packages are pinned together, and what changes later. */
+function Dates({
+  answer,
+  closure,
+  together,
+  ahead = [],
+  requirements = [],
+}: Pick<ResolvePageProps, 'closure' | 'together' | 'ahead' | 'requirements'> & { answer: Answer }) {
+  const requested = closure?.packages.filter((pinned) => pinned.requested) ?? [];
+  if (requested.length === 0 || together === undefined) return null;
+  const { target, question } = answer;
+  const date = target.compatibility_date;
+  const end = together && together.to < target.as_of ? addDays(together.to, 1) : null;
+  const flags = together === null ? [] : ahead;
+  const address = { ...addressOf(question), date: null };
+  const move = `/compare?${withRequirements(queryOfSides(address, { from: date, to: target.as_of }), requirements)}`;
   return (
-    <form id={FORM} class="question long-form" action="/resolve" method="post">
-      <TargetFields asked={asked} view={view} date={asked.date} known={known} />
-      <LinesField
-        id="_requirements"
-        kind="wide"
-        label="Requirements"
-        hint="One per line, such as fastapi or pandas>=2, or a whole requirements.txt."
-        name="requirements"
-        rows={4}
-        value={asked.requirements}
-      />
-      <details open={asked.wrangler !== ''}>
-        <summary>Paste a wrangler file instead of date and flags</summary>
-        <LinesField
-          id="_wrangler_file"
-          label="wrangler.toml or wrangler.jsonc"
-          hint="Only its compatibility_date and compatibility_flags are read; nothing is stored."
-          name="wrangler"
-          rows={6}
-          value={asked.wrangler}
-        />
-      </details>
-      <PinnedFields asked={asked} />
-      <div class="action">
-        <button type="submit">Answer</button>
-      </div>
-    </form>
+    <p class="sentence">
+      <Sentence text={datesText(requested, together, target.as_of)} />
+      {(end !== null || flags.length > 0) && move.length <= LONGEST_ADDRESS && (
+        <>
+          {' '}
+          <a href={move}>
+            {end !== null && together!.ending.length > 0
+              ? `From ${end} on, ${printable(listed(together!.ending, 3))} ${together!.ending.length === 1 ? 'is' : 'are'} not met`
+              : `Later, ${flags.length === 1 ? 'a flag' : `${flags.length} flags`} may need changes in your code`}
+          </a>
+          .
+        </>
+      )}
+    </p>
   );
 }
 
-/** The requested packages, and their dependencies, collapsed, in load order. */
-function Closure({ closure }: { closure: ResolveAnswer }) {
-  const { diagnostics } = closure;
-  const requested = closure.packages.filter(({ requested }) => requested);
-  const needed = closure.packages.filter(({ requested }) => !requested);
+interface ClosureProps {
+  closure: ResolveAnswer | undefined;
+  issues: readonly Issue[];
+  unmet: readonly UnknownPackage[];
+  provided: readonly FixOf<'leave_out'>[];
+}
+
+/** A row for each requirement, and, collapsed, what the packages need, in load order. */
+function Closure({ closure, issues, unmet, provided }: ClosureProps) {
+  const requested = closure?.packages.filter(({ requested }) => requested) ?? [];
+  const needed = closure?.packages.filter(({ requested }) => !requested) ?? [];
+  const others = issues.filter((issue) => 'index' in issue);
+  const rows = requested.length + others.length + unmet.length + provided.length;
   return (
     <section aria-labelledby="_closure">
       <h2 id="_closure">
-        {requested.length === 1 ? 'The package that you asked for' : 'The packages that you asked for'}
+        {rows === 1 ? 'The package that you asked for' : 'The packages that you asked for'}
       </h2>
-      {requested.length > 0 && <PackageTable list={requested} closure={closure} />}
-      {needed.length > 0 && (
+      {rows > 0 && (
+        <PackageTable list={requested} closure={closure}>
+          {others.map((issue) => (
+            <tr>
+              <th scope="row">{printable(issue.requirement)}</th>
+              <td class="no">
+                <span aria-hidden="true">✕</span> not here
+              </td>
+              <td data-label="Why" colspan={3}>
+                <Sentence text={issue.message} />
+              </td>
+            </tr>
+          ))}
+          {unmet.map((issue) => (
+            <UnmetRow issue={issue} />
+          ))}
+          {provided.map((known) => (
+            <OtherRow {...(known.instead === null ? PROVIDED : IN_PART)} known={known} />
+          ))}
+        </PackageTable>
+      )}
+      {closure && needed.length > 0 && (
         <details class="group">
           <summary>
             {packages(needed.length)} that {requested.length === 1 ? 'it needs' : 'they need'}
@@ -226,15 +276,56 @@ function Closure({ closure }: { closure: ResolveAnswer }) {
           <PackageTable list={needed} closure={closure} />
         </details>
       )}
-      {closure.packages.length > 0 && (
+      {closure && closure.packages.length > 0 && (
         <ClosureSize totals={closure.totals} delivery={closure.target.package_set.delivery} />
       )}
-      <Diagnostics target={{ diagnostics, moved_forward: null }} />
+      {closure && <Diagnostics target={{ diagnostics: closure.diagnostics, moved_forward: null }} />}
     </section>
   );
 }
 
-function PackageTable({ list, closure }: { list: readonly ResolvedPackage[]; closure: ResolveAnswer }) {
+const PROVIDED = { kind: 'yes', mark: '✓' };
+const IN_PART = { kind: 'part', mark: '◐' };
+
+/** A name that no set has: red only if a reviewed row says that it cannot run. */
+function UnmetRow({ issue }: { issue: UnknownPackage }) {
+  const known = leaveOutOf(issue);
+  if (known?.because === 'cannot_run') return <OtherRow kind="no" mark="✕" known={known} />;
+  if (known) return <OtherRow kind="none" mark="–" known={known} />;
+  return (
+    <tr>
+      <th scope="row">{printable(issue.package)}</th>
+      <td class="none">not in a set</td>
+      <td data-label="Why" colspan={3}>
+        <Sentence text={issue.fix ?? ''} />
+      </td>
+    </tr>
+  );
+}
+
+function OtherRow({ kind, mark, known }: { kind: string; mark: string; known: FixOf<'leave_out'> }) {
+  const { name, because, why, instead } = known;
+  return (
+    <tr>
+      <th scope="row">{printable(name)}</th>
+      <td class={kind}>
+        <span aria-hidden="true">{mark}</span> {because.replace('_', ' ')}
+      </td>
+      <td data-label="Why" colspan={3}>
+        <Sentence text={`${why}.${instead === null ? '' : ` ${instead}`}`} />
+      </td>
+    </tr>
+  );
+}
+
+interface PackageTableProps {
+  list: readonly ResolvedPackage[];
+  closure: ResolveAnswer | undefined;
+  /** Further rows. */
+  children?: Child;
+}
+
+function PackageTable({ list, closure, children }: PackageTableProps) {
   const patched = list.some(({ wheel }) => wheel.patched);
   const needed = list.some(({ required_by }) => required_by.length > 0);
   return (
@@ -243,6 +334,7 @@ function PackageTable({ list, closure }: { list: readonly ResolvedPackage[]; clo
         <tr>
           <th scope="col">Package</th>
           <th scope="col">Version</th>
+          <th scope="col">Seen</th>
           {needed && <th scope="col">Needed by</th>}
           {patched && <th scope="col">Patched by</th>}
           <th scope="col">File</th>
@@ -252,9 +344,14 @@ function PackageTable({ list, closure }: { list: readonly ResolvedPackage[]; clo
         {list.map((pinned) => (
           <tr>
             <th scope="row">
-              <a href={packagePath(pinned.name, closure.target.package_set.flag)}>{printable(pinned.name)}</a>
+              <a href={packagePath(pinned.name, closure!.target.package_set.flag)}>
+                {printable(pinned.name)}
+              </a>
             </th>
             <td>{printable(pinned.version)}</td>
+            <td data-label="Seen">
+              <LevelMark level={pinned.evidence?.level ?? 'listed'} />
+            </td>
             {needed && (
               <td class="quiet" data-label="Needed by">
                 {printable(pinned.required_by.join(', '))}
@@ -270,6 +367,7 @@ function PackageTable({ list, closure }: { list: readonly ResolvedPackage[]; clo
             </td>
           </tr>
         ))}
+        {children}
       </tbody>
     </table>
   );

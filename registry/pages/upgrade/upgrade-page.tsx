@@ -3,13 +3,14 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
 import { checkPath, upgradePath } from '../assets.ts';
 import { Document } from '../components/document.tsx';
-import { Issues } from '../components/issues.tsx';
-import { DayInput, Field, FlagsField, FORM, LinesField, PinnedFields } from '../components/question-form.tsx';
+import { BoxForm } from '../components/question-form.tsx';
 import { boundsOf, type Sides, type Upgrade } from './answer.ts';
-import { UpgradeResult } from './upgrade-result.tsx';
+import { RefusedMove, UpgradeResult } from './upgrade-result.tsx';
 
 interface UpgradePageProps {
   asked: Asked;
+  /** The text of the box, if it was not understood. */
+  text?: string | undefined;
   sides: Sides;
   /** Flags to offer in the form. */
   known: readonly string[];
@@ -19,7 +20,7 @@ interface UpgradePageProps {
 }
 
 /** The registry answers the form; with scripts, the browser also answers it while you type. */
-export function UpgradePage({ asked, sides, known, origin, issues = [], upgrade }: UpgradePageProps) {
+export function UpgradePage({ asked, text, sides, known, origin, issues = [], upgrade }: UpgradePageProps) {
   const { first, last } = upgrade ? boundsOf(upgrade) : { first: undefined, last: undefined };
   return (
     <Document
@@ -30,8 +31,18 @@ export function UpgradePage({ asked, sides, known, origin, issues = [], upgrade 
       place="/compare"
       module={upgradePath}
     >
-      <h1>What changes if I move my date?</h1>
-      <UpgradeForm asked={asked} sides={sides} known={known} />
+      <BoxForm asked={{ ...asked, date: sides.from }} text={text} to={sides.to} known={known}>
+        <div class="wide row scripted">
+          <label class="slide">
+            Move the date
+            <input id="_slider" type="range" />
+          </label>
+          <p id="_folder" class="folder">
+            <button type="button">Choose a project’s folder</button>
+            <span role="status">Or drop it here: its files are checked in this browser, not uploaded.</span>
+          </p>
+        </div>
+      </BoxForm>
       <div
         id="_result"
         tabindex={-1}
@@ -40,66 +51,9 @@ export function UpgradePage({ asked, sides, known, origin, issues = [], upgrade 
         data-first={first}
         data-last={last}
       >
-        {issues.length > 0 && <Issues issues={issues} />}
+        {issues.length > 0 && <RefusedMove issues={issues} />}
         {upgrade && <UpgradeResult upgrade={upgrade} origin={origin} kind="toml" />}
       </div>
     </Document>
-  );
-}
-
-interface UpgradeFormProps {
-  asked: Asked;
-  sides: Sides;
-  /** Flags to offer. */
-  known: readonly string[];
-}
-
-/** The form is posted, because a wrangler file may contain secrets. */
-function UpgradeForm({ asked, sides: { from, to }, known }: UpgradeFormProps) {
-  return (
-    <form id={FORM} class="question project" action="/compare" method="post">
-      <p id="_folder" class="wide folder scripted">
-        <button type="button">Choose a project’s folder</button>
-        <span role="status">Or drop it here: its files are checked in this browser, not uploaded.</span>
-      </p>
-      <LinesField
-        id="_wrangler_file"
-        label="Your wrangler file"
-        hint="Only its date and flags are read; nothing is stored."
-        name="wrangler"
-        rows={5}
-        value={asked.wrangler}
-        placeholder={'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]'}
-      />
-      <LinesField
-        id="_requirements"
-        label="Your requirements"
-        hint="One per line, or a whole requirements.txt."
-        name="requirements"
-        rows={5}
-        value={asked.requirements}
-        placeholder={'fastapi\npandas>=2'}
-      />
-      <a class="unseen" href="#_result">
-        Skip to the answer
-      </a>
-      <div class="wide row">
-        <Field id="_from" label="From" hint="Your date, if you paste no file.">
-          <DayInput id="_from" name="from" value={from} />
-        </Field>
-        <FlagsField flags={asked.flags} known={known} />
-        <Field id="_to" label="To" hint="A compatibility date, or a package flag.">
-          <DayInput id="_to" name="to" value={to} />
-        </Field>
-      </div>
-      <label class="slide wide scripted">
-        Move the date
-        <input id="_slider" type="range" />
-      </label>
-      <PinnedFields asked={asked} />
-      <div class="action">
-        <button type="submit">See what changes</button>
-      </div>
-    </form>
   );
 }

@@ -1,9 +1,11 @@
+import type { Issue } from '../../../resolver/index.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { addressOf, upgradeAgain } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { CopyLines, toml } from '../components/copy.tsx';
 import { Explanation } from '../components/explanation.tsx';
+import { Issues } from '../components/issues.tsx';
 import { Fix, Sentence } from '../components/text.tsx';
 import { addressOfUpgrade, queryOfUpgrade, type Upgrade } from './answer.ts';
 import { ArrivalSection } from './arrival-section.tsx';
@@ -28,12 +30,12 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
   return (
     <>
       <section aria-labelledby="_answer">
-        <h2 id="_answer" class="headline">
+        <h1 id="_answer" class="headline">
           <span class={`badge ${KINDS[verdict]}`} aria-hidden="true">
             {mark}
           </span>{' '}
           <span>{text}</span>
-        </h2>
+        </h1>
         <div class="lines even first">
           <SafeDates upgrade={upgrade} kind={kind} />
         </div>
@@ -69,6 +71,16 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
           revision: at.comparison.registry.revision,
         })}
       />
+    </>
+  );
+}
+
+/** The issues of a question that has no answer. */
+export function RefusedMove({ issues }: { issues: readonly Issue[] }) {
+  return (
+    <>
+      <h1 id="_answer">What changes if I move my date?</h1>
+      <Issues issues={issues} />
     </>
   );
 }

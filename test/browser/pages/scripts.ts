@@ -1,7 +1,7 @@
 /** What the script of each page is for, by keyboard only. */
 import { expect, test } from 'vitest';
 import { FLAG, open, POLL, visibleRows } from '../site.ts';
-import { headline, WRANGLER } from './upgrade.ts';
+import { box, headline, WRANGLER } from './upgrade.ts';
 
 const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 
@@ -60,8 +60,7 @@ export function scripts(): void {
 
   test('the upgrade view: from a pasted project to the newest safe date past the other fields', async () => {
     const { page } = await open('/compare?as_of=2026-11-20', CLIPBOARD);
-    await page.getByLabel('Your wrangler file').fill(WRANGLER);
-    await page.getByLabel('Your requirements').fill('fastapi\nlangchain');
+    await box(page).fill(`${WRANGLER}fastapi\nlangchain`);
     await expect.poll(() => headline(page), POLL).toContain('All requirements are met up to 2026-09-07');
     for (const key of ['Tab', 'Enter', 'Tab', 'Enter']) await page.keyboard.press(key);
     await expect
@@ -70,8 +69,10 @@ export function scripts(): void {
     const line = await page.evaluate(() => navigator.clipboard.readText());
     expect(line).toBe('compatibility_date = "2025-12-15"');
     // Pasted, it is what the page says it is.
-    await page.getByLabel('Your wrangler file').fill(WRANGLER.replace(/.*/, line));
-    await expect.poll(() => page.getByLabel('From', { exact: true }).inputValue(), POLL).toBe('2025-12-15');
+    await box(page).fill(`${WRANGLER.replace(/.*/, line)}fastapi\nlangchain`);
+    await expect
+      .poll(() => page.getByLabel('Compatibility date', { exact: true }).inputValue(), POLL)
+      .toBe('2025-12-15');
     await expect.poll(() => headline(page), POLL).toContain('All requirements are met up to 2026-09-07');
   });
 }

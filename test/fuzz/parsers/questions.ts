@@ -1,5 +1,6 @@
 /** Whole questions, of dates, flags and requirements, to the answer or the issues. */
 
+import { readBox } from '../../../registry/http/box.ts';
 import { answerResolve } from '../../../resolver/closure/resolve.ts';
 import { isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
@@ -51,6 +52,22 @@ export const questionParsers: readonly Parser[] = [
         'python_workers',
         ...random.list(0, 4, () => random.pick(random.chance(20) ? SETS : FLAGS)),
       ].join('\n'),
+    longest: 32_000,
+  },
+  {
+    name: 'the box of a page',
+    share: 10,
+    read(text) {
+      readBox(text, new Set(FLAGS));
+      return true;
+    },
+    samples: [
+      'numpy >= 2, <3 PIL.Image 2025-11-02 python_workers',
+      'compatibility_date = "2025-11-02"\n[vars]\nA = "b"\nfastapi',
+      'import os\nfrom PIL import Image\n',
+    ],
+    pieces: [...PIECES, ' ', ',', '[', ']', '>=', '\n[project]', 'import ', 'compatibility_date = "'],
+    make: (random) => random.list(0, 6, () => requirement(random)).join(random.chance(50) ? ' ' : '\n'),
     longest: 32_000,
   },
   {

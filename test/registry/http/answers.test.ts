@@ -222,7 +222,7 @@ describe('an address', () => {
 describe('another method', () => {
   test.each([
     ['DELETE', '/v1/resolve', 'GET, HEAD, POST, OPTIONS'],
-    ['PUT', '/', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/', 'GET, HEAD, POST, OPTIONS'],
     ['POST', '/v1/sets', 'GET, HEAD, OPTIONS'],
     ['POST', `/v1/sets/${FLAG}/packages/numpy`, 'GET, HEAD, OPTIONS'],
     ['PATCH', `/simple/${FLAG}/numpy/`, 'GET, HEAD, OPTIONS'],

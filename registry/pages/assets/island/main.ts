@@ -128,6 +128,15 @@ document.addEventListener('keydown', (event) => {
   else location.href = '/';
 });
 
+// In the box, Enter answers; with Shift, it begins a line.
+document.addEventListener('keydown', (event) => {
+  const { key, target, shiftKey, isComposing } = event;
+  const box = target as HTMLTextAreaElement;
+  if (key !== 'Enter' || shiftKey || isComposing || box.id !== '_search') return;
+  event.preventDefault();
+  box.form!.requestSubmit();
+});
+
 document.addEventListener('submit', ({ target }) => {
   const form = target as HTMLFormElement;
   if (form.method !== 'get') return;

@@ -4,7 +4,7 @@
  */
 import { type Answer, answerOf, type ColumnFacts, noAnswer, type RowFacts, TO_COMPARE } from '../answer.ts';
 import {
-  asksForVersions,
+  asksForMore,
   countText,
   findRows,
   isTestsOf,
@@ -21,7 +21,7 @@ interface Row extends Searched {
 }
 
 const byId = <Element extends HTMLElement>(id: string) => document.getElementById(id) as Element;
-const search = byId<HTMLInputElement>('_search');
+const search = byId<HTMLTextAreaElement>('_search');
 const card = byId('_card');
 const link = byId('_link');
 const verdict = byId('_verdict');
@@ -134,7 +134,7 @@ function todayAnswer(): Answer {
 
 function show(): void {
   const query = search.value.trim();
-  if (asksForVersions(query)) {
+  if (asksForMore(query)) {
     showVersions(query);
     return;
   }
@@ -193,7 +193,7 @@ search.addEventListener('keydown', (event) => {
 });
 byId<HTMLFormElement>('_ask').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const known = isExact || (!asksForVersions(search.value) && (await ready));
+  const known = isExact || (!asksForMore(search.value) && (await ready));
   if (!known) return (event.target as HTMLFormElement).submit();
   remember();
   const buttons = [...card.querySelectorAll<HTMLElement>('.copy')];

@@ -9,11 +9,10 @@ import {
   ResolveError,
 } from '../../../../resolver/index.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
+import { readBoxForm } from '../../../http/box.ts';
 import type { FormQuestion } from '../../../http/form.ts';
-import { readWranglerForm } from '../../../http/wrangler-form.ts';
-import { Issues } from '../../components/issues.tsx';
 import { addressOfUpgrade, answerUpgrade, boundsOf, readSides, type Sides, type Upgrade } from '../answer.ts';
-import { UpgradeResult } from '../upgrade-result.tsx';
+import { RefusedMove, UpgradeResult } from '../upgrade-result.tsx';
 import { headlineOf } from '../verdict.ts';
 import { chosenEntries, droppedEntries, type Entry, type Project, readProject } from './project.ts';
 
@@ -29,6 +28,8 @@ const byId = <Element extends HTMLElement>(id: string) => document.getElementByI
 const form = byId<HTMLFormElement>('_question');
 const result = byId('_result');
 const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
+/** The names of flags, as the form offers them. */
+const flags = new Set(Array.from(field('flags').list!.options, ({ value }) => value));
 const pinwheel = createClient({ registry: location.origin });
 const source = {
   ...withKnownNames(pinwheel.source),
@@ -48,23 +49,21 @@ let asked = 0;
 /** Answers the form. Drops the answer if there is a newer question by then. */
 async function answer(): Promise<void> {
   const mine = ++asked;
-  const given = new FormData(form);
   const today = new Date().toISOString().slice(0, 10);
-  const read = readWranglerForm(given, today);
+  const text = field('q').value;
+  const read = readBoxForm(new FormData(form), flags, today);
   const { outcome } = read;
-  const { sides, issues } = readSides(given, read, today);
+  const { sides, issues } = readSides(read.form, read, today);
   if (!outcome.ok || issues.length > 0) return refuse([...(outcome.ok ? [] : outcome.issues), ...issues]);
   // Until then, the page shows the answer to another question.
   result.ariaBusy = 'true';
-  const wrangler = field('wrangler').value;
-  if (wrangler.trim() !== '') {
-    field('from').value = sides.from;
-    field('flags').value = outcome.value.question.compatibility_flags.join(' ');
-  }
+  if (sides.from !== field('date').value) field('date').value = sides.from;
+  if (sides.to !== field('to').value) field('to').value = sides.to;
+  field('flags').value = outcome.value.question.compatibility_flags.join(' ');
   try {
     const upgrade = await upgradeOf(outcome.value, sides);
     if (mine !== asked) return;
-    if (upgrade.ok) show(upgrade.value, /^\s*[{/]/.test(wrangler) ? 'json' : 'toml');
+    if (upgrade.ok) show(upgrade.value, /^\s*[{/]/.test(text) ? 'json' : 'toml');
     else refuse(upgrade.issues);
   } catch (error) {
     if (mine !== asked) return;
@@ -119,7 +118,7 @@ function show(upgrade: Upgrade, kind: 'toml' | 'json'): void {
 }
 
 function refuse(issues: readonly Issue[]): void {
-  render(<Issues issues={issues} />);
+  render(<RefusedMove issues={issues} />);
 }
 
 /** The components escape all text, as they do in the registry. */
@@ -183,8 +182,7 @@ function addFolder(): void {
     }
     project = read;
     known = null;
-    if (read.wrangler !== '') field('wrangler').value = read.wrangler;
-    field('requirements').value = read.requirements;
+    field('q').value = [read.wrangler, read.requirements].join('\n').trim();
     const left =
       read.elsewhere.length > 0
         ? ` Only pinwheel check reads where ${read.elsewhere.join(', ')} comes from.`

@@ -1,8 +1,8 @@
 /** Reads what a check needs from a project's folder that was dropped or chosen, in the browser. Nothing leaves the page. */
-import { parse as parseToml } from 'smol-toml';
 import { type Table, tableAt } from '../../../../resolver/formats/table.ts';
 import { readWranglerTables, settingIn } from '../../../../resolver/formats/wrangler.ts';
 import { canonicalName } from '../../../../resolver/requirements/name.ts';
+import { dependenciesIn, tablesOf } from '../../../http/box.ts';
 
 export interface Project {
   /** The text of the wrangler file; empty without one. */
@@ -99,14 +99,6 @@ async function projectsIn(entries: readonly Entry[]): Promise<Map<string, Table>
   );
 }
 
-function tablesOf(text: string): Table {
-  try {
-    return parseToml(text);
-  } catch {
-    return {};
-  }
-}
-
 /** The canonical names that have a source, and those of the other projects of the folder. */
 function sourcedNames(projects: ReadonlyMap<string, Table>, root: string): Set<string> {
   const names = [...projects].flatMap(([path, top]) => [
@@ -122,8 +114,7 @@ function nameIn(line: string): string {
 }
 
 function requirementLines(project: Table | undefined): string[] | undefined {
-  const list = project && tableAt(project, 'project')?.dependencies;
-  const lines = Array.isArray(list) ? list.filter((requirement) => typeof requirement === 'string') : [];
+  const lines = project ? dependenciesIn(project) : [];
   return lines.length > 0 ? lines : undefined;
 }
 

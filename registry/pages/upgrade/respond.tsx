@@ -1,30 +1,25 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { asOfIssue } from '../../../resolver/compatibility/target.ts';
 import type { Issue } from '../../../resolver/index.ts';
-import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { readModules } from '../../facts/standard-library.ts';
-import { limitBody, MOST_BODY } from '../../http/body.ts';
-import { PROBLEMS, statusOf } from '../../http/problem.ts';
+import { readBoxForm } from '../../http/box.ts';
+import { statusOf } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { endOfToday, etagOf, today } from '../../http/reply.ts';
-import { readWranglerForm } from '../../http/wrangler-form.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { LONGEST_ADDRESS } from '../components/addresses.ts';
-import { readPosted, replyWithPage, sendPage } from '../components/respond.tsx';
+import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames } from '../components/words.ts';
 import { addressOfUpgrade, answerUpgrade, readSides, type Upgrade } from './answer.ts';
 import { UpgradePage } from './upgrade-page.tsx';
 
-const PATH = '/compare';
-
-export const upgradePage = new Hono<Env>();
-
-upgradePage.get(PATH, async (c) => {
+/** What changes in a Worker that moves, at the address of the question. */
+export async function answerMove(c: Context<Env>, given: Form): Promise<Response> {
   const until = endOfToday();
-  const form = readUpgrade(new URL(c.req.url).searchParams);
+  const form = await readUpgrade(c, given);
   const read = await answerFrom(c, form);
   if ('issues' in read) return refuse(c, form, read.issues);
   return replyWithPage(c, {
@@ -32,32 +27,28 @@ upgradePage.get(PATH, async (c) => {
     stale: read.snapshot.stale,
     connects: true,
     ready: { snapshot: read.snapshot, until },
-    page: async () => <UpgradePage {...(await formOf(c, form))} upgrade={read.upgrade} />,
+    page: async () => <UpgradePage {...form} origin={c.env.PUBLIC_URL} upgrade={read.upgrade} />,
   });
-});
+}
 
-const limit = limitBody((c) => {
-  const issue = invalidParameter({ problem: 'large_comparison', most: MOST_BODY });
-  return refuse(c, readUpgrade(new URLSearchParams()), [issue], PROBLEMS.body_too_large.status);
-});
-
-upgradePage.post(PATH, limit, async (c) => {
-  const posted = await readPosted(c);
-  if (!posted.ok) return refuse(c, readUpgrade(new URLSearchParams()), [posted.issue], posted.status);
-  const form = readUpgrade(posted.form);
+/** The answer to a posted question, or its address. */
+export async function sendMove(c: Context<Env>, given: Form): Promise<Response> {
+  const form = await readUpgrade(c, given);
   const read = await answerFrom(c, form);
   if ('issues' in read) return refuse(c, form, read.issues);
   const path = addressOfUpgrade(read.upgrade);
   const isWhole = read.upgrade.asking.remarks.length === 0;
   if (isWhole && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
-  return sendPage(c, 200, <UpgradePage {...(await formOf(c, form))} upgrade={read.upgrade} />, true);
-});
+  const page = <UpgradePage {...form} origin={c.env.PUBLIC_URL} upgrade={read.upgrade} />;
+  return sendPage(c, 200, page, true);
+}
 
-type Asking = ReturnType<typeof readUpgrade>;
+type Asking = Awaited<ReturnType<typeof readUpgrade>>;
 
-function readUpgrade(form: Form) {
-  const read = readWranglerForm(form, today());
-  return { ...read, ...readSides(form, read, today()) };
+async function readUpgrade(c: Context<Env>, given: Form) {
+  const known = flagNames((await openSnapshot(c)).head);
+  const read = readBoxForm(given, new Set(known), today());
+  return { ...read, ...readSides(read.form, read, today()), known };
 }
 
 type Read = { upgrade: Upgrade; snapshot: Snapshot } | { issues: readonly Issue[] };
@@ -74,16 +65,7 @@ async function answerFrom(c: Context<Env>, { outcome, sides, issues }: Asking): 
   return answer.ok ? { upgrade: answer.value, snapshot } : { issues: answer.issues };
 }
 
-async function formOf(c: Context<Env>, { asked, sides }: Asking) {
-  const known = flagNames((await openSnapshot(c)).head);
-  return { asked, sides, known, origin: c.env.PUBLIC_URL };
-}
-
-async function refuse(
-  c: Context<Env>,
-  form: Asking,
-  issues: readonly Issue[],
-  status = statusOf(issues),
-): Promise<Response> {
-  return sendPage(c, status, <UpgradePage {...(await formOf(c, form))} issues={issues} />, true);
+function refuse(c: Context<Env>, form: Asking, issues: readonly Issue[]): Response {
+  const page = <UpgradePage {...form} origin={c.env.PUBLIC_URL} issues={issues} />;
+  return sendPage(c, statusOf(issues), page, true);
 }

@@ -1,0 +1,137 @@
+/** What a text in the box of a page is: the only place with these rules. */
+import { parse as parseToml } from 'smol-toml';
+import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
+import { type Table, tableAt } from '../../resolver/formats/table.ts';
+import { scanPython } from '../../resolver/python/scan.ts';
+import type { Form } from './question.ts';
+import { readWranglerForm } from './wrangler-form.ts';
+
+/** The parts of a text, each as it was written. */
+export interface Box {
+  /** Requirements, one on each line; a bare name may be that of a module, dotted or not. */
+  requirements: string;
+  /** Compatibility dates: that of the Worker, and then the one that it moves to. */
+  dates: string[];
+  flags: string[];
+  /** A wrangler file, whole. */
+  wrangler: string;
+}
+
+/** The most characters of a text that is a part of an address. */
+export const LONGEST_LINE = 300;
+
+const WRANGLER = /^[ \t{]*["']?compatibility_(?:date|flags)["']?[ \t]*[:=]/m;
+const PYPROJECT = /^[ \t]*\[(?:project|dependency-groups|build-system|tool\.[\w.-]+)\]/m;
+const CODE = /^[ \t]*(?:import[ \t]+[A-Za-z_]|from[ \t]+\.*[A-Za-z_][\w.]*[ \t]+import\b)/m;
+const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;
+/** Flags that no workerd has are flags too, so that an answer says so. */
+const PYTHON_FLAG = /^(?:no_)?(?:disable_)?python_(?:\d|[a-z]+$|workers)/;
+/** Words between the parts of a sentence. */
+const JOINING = new Set(['and', 'at', 'from', 'in', 'on', 'since', 'to', 'until', 'with', '→', '->', '–']);
+
+/** A requirement on a line with others: a name, its extras, and versions that may have spaces around them. */
+const WORD =
+  /[^\s,[]*\[[^\][]*\](?:\s*[<>=!~]+\s*[^\s,]+(?:\s*,\s*[<>=!~]+\s*[^\s,]+)*)?|[^\s,<>=!~]+\s*[<>=!~]+\s*[^\s,]+(?:\s*,\s*[<>=!~]+\s*[^\s,]+)*|[^\s,]+/g;
+/** A line that is a requirement and nothing of a TOML or JSON file. */
+const REQUIREMENT = /^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>!~]=?|==)[^=].*|;.*|@.*)?$/;
+
+/** @param known the compatibility flags of workerd */
+export function readBox(written: string, known: { has(flag: string): boolean }): Box {
+  // Forms send the line ends of RFC 2046.
+  const text = written.replace(/\r\n?/g, '\n');
+  const box: Box = { requirements: '', dates: [], flags: [], wrangler: '' };
+  if (WRANGLER.test(text)) return { ...box, ...withoutRequirements(text) };
+  if (PYPROJECT.test(text)) return { ...box, requirements: dependenciesIn(tablesOf(text)).join('\n') };
+  if (CODE.test(text)) return { ...box, requirements: importsOf(text).join('\n') };
+  const isFlag = (word: string) => isPackageFlag(word) || PYTHON_FLAG.test(word) || known.has(word);
+  /** Takes the dates and flags of a line, and returns the other words. */
+  const others = (words: readonly string[]) =>
+    words.filter((word) => {
+      if (DATE.test(word)) box.dates.push(word);
+      else if (isFlag(word)) box.flags.push(word);
+      else return words.length === 1 || !JOINING.has(word.toLowerCase());
+      return false;
+    });
+  const lines = text.split('\n');
+  const isFile = lines.filter((line) => line.trim() !== '').length > 1;
+  const kept = lines.map((line) => {
+    // A marker, a URL, an option or a comment belongs to its line.
+    if (/[;@#]|^\s*-|\\$/.test(line)) return line;
+    const words = line.match(WORD) ?? [];
+    const rest = others(words);
+    return isFile && rest.length === words.length ? line : rest.join(isFile ? ' ' : '\n');
+  });
+  box.requirements = kept.join('\n').trim() === '' ? '' : kept.join('\n');
+  return box;
+}
+
+/** Requirements above or below a file make it none, so they are taken from it. */
+function withoutRequirements(text: string): Pick<Box, 'wrangler' | 'requirements'> {
+  // A text of several lines in a file may have a secret, which is not to become a requirement.
+  if (/"""|'''/.test(text) || isToml(text)) return { wrangler: text, requirements: '' };
+  const lines = text.split('\n');
+  const isTaken = (line: string) => line.trim() !== '' && REQUIREMENT.test(line);
+  return {
+    wrangler: lines.filter((line) => !isTaken(line)).join('\n'),
+    requirements: lines.filter(isTaken).join('\n'),
+  };
+}
+
+function isToml(text: string): boolean {
+  try {
+    parseToml(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function tablesOf(text: string): Table {
+  try {
+    return parseToml(text);
+  } catch {
+    return {};
+  }
+}
+
+/** The dependencies of a `pyproject.toml`. */
+export function dependenciesIn(project: Table): string[] {
+  const list = tableAt(project, 'project')?.dependencies;
+  return Array.isArray(list) ? list.filter((requirement) => typeof requirement === 'string') : [];
+}
+
+/** The modules that code imports, without those whose names no package can have. */
+function importsOf(text: string): string[] {
+  const { imports } = scanPython(text);
+  const taken = imports.filter(({ level, when }) => level === 0 && when !== 'typing');
+  return [...new Set(taken.map(({ module }) => module))].filter((module) => !module.startsWith('_'));
+}
+
+/** Reads a form with or without a box; `text` is that of the box if it could not be understood. */
+export function readBoxForm(
+  given: Form,
+  known: { has(flag: string): boolean },
+  today: string,
+): ReturnType<typeof readWranglerForm> & { form: Form; text: string | undefined } {
+  const [text] = given.getAll('q');
+  if (typeof text !== 'string') return { ...readWranglerForm(given, today), form: given, text: undefined };
+  const form = boxForm(given, readBox(text, known));
+  const read = readWranglerForm(form, today);
+  return { ...read, form, text: read.outcome.ok ? undefined : text };
+}
+
+/**
+ * The fields of a form with a box: what was typed there replaces what the other fields have, because it is newer. The
+ * first date is that of the Worker, and the second the one that it moves to.
+ */
+function boxForm(form: Form, box: Box): Form {
+  const [date, to] = box.dates.toSorted();
+  const written = new Map<string, readonly unknown[]>([
+    ['requirements', [box.requirements]],
+    ['flag', [...form.getAll('flag'), ...box.flags]],
+    ...(date === undefined ? [] : [['date', [date]] as const]),
+    ...(to === undefined ? [] : [['to', [to]] as const]),
+    ...(box.wrangler === '' ? [] : [['wrangler', [box.wrangler]] as const]),
+  ]);
+  return { getAll: (name) => [...(written.get(name) ?? form.getAll(name))] };
+}

@@ -1,0 +1,205 @@
+import type { Context } from 'hono';
+import { findingsIn, type KnownFinding, pinnedIn } from '../../../resolver/audit/findings.ts';
+import { advisoriesAbout } from '../../../resolver/audit/known.ts';
+import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
+import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
+import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
+import {
+  type CatalogView,
+  type Issue,
+  type ResolveAnswer,
+  resolveClosure,
+  selectTarget,
+} from '../../../resolver/index.ts';
+import { allOf } from '../../../resolver/issue.ts';
+import { flagSwitches } from '../../../resolver/time/compare.ts';
+import { mayAffectCode } from '../../../resolver/time/flag-effects.ts';
+import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
+import { datesTogether } from '../../../resolver/time/together.ts';
+import type { Env } from '../../env.ts';
+import { flagEffects } from '../../facts/flag-effects.ts';
+import { readBoxForm } from '../../http/box.ts';
+import type { Asked, FormQuestion } from '../../http/form.ts';
+import { statusOf } from '../../http/problem.ts';
+import { type Form, MOST_ERRORS } from '../../http/question.ts';
+import { etagOf, today } from '../../http/reply.ts';
+import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
+import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { logError } from '../../structured-log.ts';
+import {
+  addressOf,
+  changedQuestion,
+  isChange,
+  LONGEST_ADDRESS,
+  queryOf,
+  withRequirements,
+} from '../components/addresses.ts';
+import { replyWithPage, sendPage } from '../components/respond.tsx';
+import { flagNames, isListed } from '../components/words.ts';
+import { isUnmet } from './answer.ts';
+import { packagesNamed } from './names.ts';
+import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
+
+const RESOLVE = '/resolve';
+
+/** The answer to a question, at its address. */
+export async function answerQuestion(c: Context<Env>, given: Form): Promise<Response> {
+  const { head } = await openSnapshot(c);
+  const { asked, outcome, text } = readBoxForm(given, new Set(flagNames(head)), today());
+  if (!outcome.ok) return refuse(c, head, asked, outcome.issues, text);
+  const { snapshot, ...answer } = await answerFrom(c, asked, outcome.value);
+  const refused = refusedStatus(answer);
+  if (refused !== null) return sendPage(c, refused, <ResolvePage {...answer} />);
+  const { question, revision } = outcome.value;
+  return replyWithPage(c, {
+    etag: etagOf(c, snapshot.head.stamp.digest, String(revision ?? ''), question.as_of, today()),
+    stale: snapshot.stale,
+    page: async () => <ResolvePage {...answer} />,
+  });
+}
+
+function refusedStatus({ issues = [], unmet = [], closure }: ResolvePageProps): number | null {
+  const refusing = closure ? issues : [...issues, ...unmet];
+  return refusing.length > 0 ? statusOf(refusing) : null;
+}
+
+/** The answer to a posted question that does not fit into an address. */
+export async function sendQuestion(c: Context<Env>, given: Form): Promise<Response> {
+  const { head } = await openSnapshot(c);
+  const { asked, outcome, text } = readBoxForm(given, new Set(flagNames(head)), today());
+  if (!outcome.ok) return refuse(c, head, asked, outcome.issues, text);
+  const { requirements, remarks, question } = outcome.value;
+  const address = queryOf({ ...addressOf(outcome.value), date: asked.date || null });
+  const path = `${RESOLVE}?${withRequirements(address, requirements)}`;
+  if (remarks.length === 0 && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
+  const shown = { ...asked, date: question.compatibility_date ?? '' };
+  const { snapshot: _, ...answer } = await answerFrom(c, shown, outcome.value);
+  return sendPage(c, refusedStatus(answer) ?? 200, <ResolvePage {...answer} />);
+}
+
+function refuse(
+  c: Context<Env>,
+  view: CatalogView,
+  asked: Asked,
+  issues: readonly Issue[],
+  text?: string,
+): Response {
+  const props = { asked, text, issues, known: flagNames(view), origin: c.env.PUBLIC_URL };
+  return sendPage(c, statusOf(issues), <ResolvePage {...props} />);
+}
+
+/** The answer as the page shows it: the closure, or the issues, with the target if there is one. */
+async function answerFrom(
+  c: Context<Env>,
+  asked: Asked,
+  asking: FormQuestion,
+): Promise<ResolvePageProps & { snapshot: Snapshot }> {
+  const { question, revision, remarks } = asking;
+  const origin = c.env.PUBLIC_URL;
+  const snapshot = await openSnapshot(c);
+  const view = snapshot.view(revision);
+  const known = view.ok ? view.value : snapshot.head;
+  const page = { snapshot, asked, remarks, known: flagNames(known), origin };
+  if (!view.ok) return { ...page, issues: view.issues };
+  if (!asked.anything) return page;
+  const target = selectTarget(known, question);
+  if (!target.ok) {
+    const parsed = parseRequirements(asking.requirements);
+    return { ...page, issues: [...target.issues, ...(parsed.ok ? [] : parsed.issues)] };
+  }
+  const head = known.sets.get(target.value.package_set.flag)!;
+  const offer = {
+    ...{ target: target.value, date: dateThatGives(known, target.value) },
+    index: `${origin}/simple/${head.flag}/`,
+  };
+  const set = await openSet(c.env, head);
+  const answer = {
+    ...{ question: asking, target: target.value, stamp: known.stamp, head },
+    packageCount: set.members.filter(isListed).length,
+    blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
+  };
+  const { requirements, provided } = await packagesNamed(c.env, known, target.value, asking.requirements);
+  if (requirements.length === 0) return { ...page, answer, requirements, provided };
+  const source = { ...sourceOf(c.env, known), explained: MOST_ERRORS };
+  const ask = (texts: readonly string[]) =>
+    answerResolve(known, { ...question, requirements: texts }, source);
+  const whole = await ask(requirements);
+  const unmet = whole.ok ? [] : whole.issues.filter(isUnmet);
+  const rest = without(requirements, unmet);
+  if (rest.length === 0) return { ...page, answer, requirements, unmet, provided };
+  const first = unmet.length === 0 ? whole : await ask(rest);
+  const issues = first.ok ? [] : first.issues;
+  const met = without(rest, issues);
+  const closure = issues.length === 0 ? first : met.length > 0 ? await ask(met) : null;
+  const shown = { ...page, answer, requirements: rest, unmet, provided, issues };
+  const fixed =
+    issues.length > 0 ? await firstFix(c, known, { ...asking, requirements: rest }, issues) : undefined;
+  if (!closure?.ok) return { ...shown, fixed };
+  const blocks = copyBlocks({ ...offer, packages: closure.value.packages });
+  const findings = await findingsOf(c.env, known, closure.value);
+  const { compatibility_date: date } = target.value;
+  const isPinned = question.compatibility_flags.some(isPackageFlag);
+  const dates = isPinned ? null : await datesTogether(known, { ...question, requirements: met }, source);
+  const together = dates?.ok ? dates.value : null;
+  const named = new Set(workerdFlagsOf(question));
+  const ahead = flagSwitches(known, named, date, question.as_of, flagEffects).filter(mayAffectCode);
+  return {
+    ...{ ...shown, answer: { ...answer, blocks }, fixed, closure: closure.value, findings, set, together },
+    ahead: date < question.as_of ? ahead : [],
+  };
+}
+
+/** The requirements that none of these issues is about. */
+function without(requirements: readonly string[], issues: readonly Issue[]): string[] {
+  const failing = new Set(
+    issues.flatMap((issue) =>
+      'index' in issue ? [issue.index, ...issue.repeats] : [...requirements.keys()],
+    ),
+  );
+  return requirements.filter((_, at) => !failing.has(at));
+}
+
+/** The known vulnerabilities of the closure; none without advisories. */
+async function findingsOf(
+  env: Env['Bindings'],
+  view: CatalogView,
+  closure: ResolveAnswer,
+): Promise<KnownFinding[]> {
+  try {
+    const names = pinnedIn(closure).map(({ name }) => name);
+    const document = await advisoriesAbout(view, auditSourceOf(env, view), names);
+    return document === null ? [] : findingsIn(closure, document);
+  } catch (error) {
+    logError('the advisories could not be read', error);
+    return [];
+  }
+}
+
+/**
+ * The first of the proposed changes that by itself answers the question. Each issue has the same other dates and sets.
+ */
+async function firstFix(
+  c: Context<Env>,
+  view: CatalogView,
+  asking: FormQuestion,
+  issues: readonly Issue[],
+): Promise<ResolvePageProps['fixed']> {
+  for (const issue of issues) {
+    const changes = issue.fixes.filter(isChange);
+    if (!('index' in issue) || changes.length === 0) continue;
+    for (const change of changes) {
+      const { question, requirements } = changedQuestion(asking, change, issue.index);
+      const read = allOf(selectTarget(view, question), parseRequirements(requirements));
+      if (!read.ok) continue;
+      const [target, parsed] = read.value;
+      const closure = resolveClosure(view, target, await openSet(c.env, target.package_set), parsed);
+      if (!closure.ok) continue;
+      const { packages } = closure.value;
+      const index = `${c.env.PUBLIC_URL}/simple/${target.package_set.flag}/`;
+      const copy = copyBlocks({ target, packages, index, date: dateThatGives(view, target) });
+      return { change, copy };
+    }
+    return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,61 @@
+/** What a text in the box is. */
+import { expect, test } from 'vitest';
+import { type Box, readBox } from '../../registry/http/box.ts';
+
+const KNOWN = new Set(['nodejs_compat', 'python_workers']);
+const NOTHING: Box = { requirements: '', dates: [], flags: [], wrangler: '' };
+const read = (text: string) => readBox(text, KNOWN);
+
+test.each<[text: string, box: Partial<Box>]>([
+  ['', {}],
+  ['numpy', { requirements: 'numpy' }],
+  ['pandas 2025-06-01', { requirements: 'pandas', dates: ['2025-06-01'] }],
+  ['pandas, numpy and PIL.Image', { requirements: 'pandas\nnumpy\nPIL.Image' }],
+  ['numpy >= 2, <3 pydantic>=2.10', { requirements: 'numpy >= 2, <3\npydantic>=2.10' }],
+  ['uvicorn[standard]==0.30 httpx', { requirements: 'uvicorn[standard]==0.30\nhttpx' }],
+  ['numpy ; python_version > "3"', { requirements: 'numpy ; python_version > "3"' }],
+  ['from 2025-01-01 to 2026-01-01', { dates: ['2025-01-01', '2026-01-01'] }],
+  ['and', { requirements: 'and' }],
+  ['2025-9-1', { dates: ['2025-9-1'] }],
+  [
+    'python_workers nodejs_compat numpy',
+    { requirements: 'numpy', flags: ['python_workers', 'nodejs_compat'] },
+  ],
+  ['no_python_workers_314', { flags: ['no_python_workers_314'] }],
+  [
+    'python_3.12_packages_2025_03_01 typing_extensions',
+    {
+      requirements: 'typing_extensions',
+      flags: ['python_3.12_packages_2025_03_01'],
+    },
+  ],
+  ['python-dateutil', { requirements: 'python-dateutil' }],
+  [
+    'fastapi\n# why\nnumpy>=2 ; extra == "a"\n2025-11-02',
+    {
+      requirements: 'fastapi\n# why\nnumpy>=2 ; extra == "a"\n',
+      dates: ['2025-11-02'],
+    },
+  ],
+  ['import os, numpy as np\nfrom PIL import Image\nfrom . import own\n', { requirements: 'os\nnumpy\nPIL' }],
+  ['[project]\ndependencies = ["fastapi", "pandas>=2"]', { requirements: 'fastapi\npandas>=2' }],
+  ['compatibility_date = "2025-11-02"\n', { wrangler: 'compatibility_date = "2025-11-02"\n' }],
+  [
+    'compatibility_date = "2025-11-02"\n[vars]\nA = "b"\nfastapi\nnumpy==2',
+    {
+      wrangler: 'compatibility_date = "2025-11-02"\n[vars]\nA = "b"',
+      requirements: 'fastapi\nnumpy==2',
+    },
+  ],
+  [
+    '{\n  "compatibility_date": "2025-11-02"\n}\nfastapi',
+    {
+      wrangler: '{\n  "compatibility_date": "2025-11-02"\n}',
+      requirements: 'fastapi',
+    },
+  ],
+])('%j', (text, box) => {
+  expect(read(text)).toEqual({ ...NOTHING, ...box });
+  // Forms send other line ends.
+  expect(read(text.replaceAll('\n', '\r\n'))).toEqual({ ...NOTHING, ...box });
+});

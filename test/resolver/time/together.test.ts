@@ -1,0 +1,26 @@
+/** The earliest and the latest date that satisfy several requirements, against whole answers at every date. */
+import { expect, test } from 'vitest';
+import { answerResolve as resolve } from '../../../resolver/closure/resolve.ts';
+import { targetSpans } from '../../../resolver/time/targets.ts';
+import { datesTogether } from '../../../resolver/time/together.ts';
+import { AS_OF, source, view } from './data.ts';
+
+test.each([
+  [['numpy>=2', 'pydantic>=2.10'], '2025-09-29', AS_OF, []],
+  [['fastapi', 'langchain'], '2000-01-01', '2026-09-07', ['langchain']],
+  [['langchain', 'polars'], null, null, []],
+])('%j: from %s to %s', async (requirements, from, to, ending) => {
+  const outcome = await datesTogether(view, { as_of: AS_OF, requirements }, source);
+  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+  expect(outcome.value && [outcome.value.from, outcome.value.to, outcome.value.ending]).toEqual(
+    from === null ? null : [from, to, ending],
+  );
+  const spans = targetSpans(view, { as_of: AS_OF });
+  if (!spans.ok) throw new Error('no date has a target');
+  for (const span of spans.value) {
+    const question = { compatibility_date: span.from, compatibility_flags: ['python_workers'], as_of: AS_OF };
+    const answer = await resolve(view, { ...question, requirements, index: null }, source);
+    const isInside = outcome.value !== null && span.from >= outcome.value.from && span.to <= outcome.value.to;
+    expect([span.from, answer.ok]).toEqual([span.from, isInside]);
+  }
+});
