@@ -2,7 +2,7 @@
 import { parse as parseToml } from 'smol-toml';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { type Table, tableAt } from '../../resolver/formats/table.ts';
-import { scanPython } from '../../resolver/python/scan.ts';
+import type { Scan } from '../../resolver/python/project.ts';
 import type { Form } from './question.ts';
 import { readWranglerForm } from './wrangler-form.ts';
 
@@ -35,15 +35,25 @@ const WORD =
 /** A line that is a requirement and nothing of a TOML or JSON file. */
 const REQUIREMENT = /^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>!~]=?|==)[^=].*|;.*|@.*)?$/;
 
-/** @param known the compatibility flags of workerd */
-export function readBox(written: string, known: { has(flag: string): boolean }): Box {
+/** What a reader knows: the compatibility flags of workerd, and how to read code, which browsers have no room for. */
+export interface Known {
+  flags: { has(flag: string): boolean };
+  scan: (code: string) => Scan;
+}
+
+export const isWrangler = (text: string): boolean => WRANGLER.test(text);
+
+export const isCode = (text: string): boolean =>
+  CODE.test(text) && !WRANGLER.test(text) && !PYPROJECT.test(text);
+
+export function readBox(written: string, { flags, scan }: Known): Box {
   // Forms send the line ends of RFC 2046.
   const text = written.replace(/\r\n?/g, '\n');
   const box: Box = { requirements: '', dates: [], flags: [], wrangler: '' };
   if (WRANGLER.test(text)) return { ...box, ...withoutRequirements(text) };
   if (PYPROJECT.test(text)) return { ...box, requirements: dependenciesIn(tablesOf(text)).join('\n') };
-  if (CODE.test(text)) return { ...box, requirements: importsOf(text).join('\n') };
-  const isFlag = (word: string) => isPackageFlag(word) || PYTHON_FLAG.test(word) || known.has(word);
+  if (isCode(text)) return { ...box, requirements: modulesIn(scan(text)).join('\n') };
+  const isFlag = (word: string) => isPackageFlag(word) || PYTHON_FLAG.test(word) || flags.has(word);
   /** Takes the dates and flags of a line, and returns the other words. */
   const others = (words: readonly string[]) =>
     words.filter((word) => {
@@ -101,8 +111,7 @@ export function dependenciesIn(project: Table): string[] {
 }
 
 /** The modules that code imports, without those whose names no package can have. */
-function importsOf(text: string): string[] {
-  const { imports } = scanPython(text);
+function modulesIn({ imports }: Scan): string[] {
   const taken = imports.filter(({ level, when }) => level === 0 && when !== 'typing');
   return [...new Set(taken.map(({ module }) => module))].filter((module) => !module.startsWith('_'));
 }
@@ -110,7 +119,7 @@ function importsOf(text: string): string[] {
 /** Reads a form with or without a box; `text` is that of the box if it could not be understood. */
 export function readBoxForm(
   given: Form,
-  known: { has(flag: string): boolean },
+  known: Known,
   today: string,
 ): ReturnType<typeof readWranglerForm> & { form: Form; text: string | undefined } {
   const [text] = given.getAll('q');

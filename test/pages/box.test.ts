@@ -1,10 +1,11 @@
 /** What a text in the box is. */
 import { expect, test } from 'vitest';
 import { type Box, readBox } from '../../registry/http/box.ts';
+import { scanPython } from '../../resolver/python/scan.ts';
 
 const KNOWN = new Set(['nodejs_compat', 'python_workers']);
 const NOTHING: Box = { requirements: '', dates: [], flags: [], wrangler: '' };
-const read = (text: string) => readBox(text, KNOWN);
+const read = (text: string) => readBox(text, { flags: KNOWN, scan: scanPython });
 
 test.each<[text: string, box: Partial<Box>]>([
   ['', {}],

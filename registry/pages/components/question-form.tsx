@@ -32,11 +32,12 @@ export function BoxForm({ asked, text = asked.requirements, to, known, children 
     <form id={FORM} class="question asking" action="/" method="post">
       <div class="ask">
         <label for="_search">{BOX_LABEL}</label>
-        <BoxField text={text} />
+        <BoxField text={text}>
+          <a class="unseen" href="#_result">
+            Skip to the answer
+          </a>
+        </BoxField>
       </div>
-      <a class="unseen" href="#_result">
-        Skip to the answer
-      </a>
       <div class="chips">
         <Field id="_date" label="Compatibility date">
           <DayInput id="_date" name="date" value={asked.date} />
@@ -52,8 +53,15 @@ export function BoxForm({ asked, text = asked.requirements, to, known, children 
   );
 }
 
+interface BoxFieldProps {
+  text: string;
+  autofocus?: boolean;
+  /** What comes between the box and its button. */
+  children?: Child;
+}
+
 /** The box: one line grows with its text. */
-export function BoxField({ text, autofocus = false }: { text: string; autofocus?: boolean }) {
+export function BoxField({ text, autofocus = false, children }: BoxFieldProps) {
   return (
     <div class="field">
       <textarea
@@ -70,6 +78,7 @@ export function BoxField({ text, autofocus = false }: { text: string; autofocus?
         {/* HTML ignores a line end at the beginning. */}
         {`\n${typedLines(lineOf(text))}`}
       </textarea>
+      {children}
       <button type="submit">Answer</button>
     </div>
   );

@@ -2,10 +2,18 @@
 import { type CatalogView, canonicalName, type Target } from '../../../resolver/index.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { knownName } from '../../../resolver/python/known-names.ts';
+import { scanPython } from '../../../resolver/python/scan.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import type { Bindings } from '../../env.ts';
 import { documents } from '../../facts/standard-library.ts';
+import type { Known } from '../../http/box.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
+import { flagNames } from '../components/words.ts';
+
+/** What a box is read with. */
+export function knownIn(view: CatalogView): Known {
+  return { flags: new Set(flagNames(view)), scan: scanPython };
+}
 
 export interface Named {
   requirements: string[];

@@ -37,7 +37,7 @@ import {
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames, isListed } from '../components/words.ts';
 import { isUnmet } from './answer.ts';
-import { packagesNamed } from './names.ts';
+import { knownIn, packagesNamed } from './names.ts';
 import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
 
 const RESOLVE = '/resolve';
@@ -45,7 +45,7 @@ const RESOLVE = '/resolve';
 /** The answer to a question, at its address. */
 export async function answerQuestion(c: Context<Env>, given: Form): Promise<Response> {
   const { head } = await openSnapshot(c);
-  const { asked, outcome, text } = readBoxForm(given, new Set(flagNames(head)), today());
+  const { asked, outcome, text } = readBoxForm(given, knownIn(head), today());
   if (!outcome.ok) return refuse(c, head, asked, outcome.issues, text);
   const { snapshot, ...answer } = await answerFrom(c, asked, outcome.value);
   const refused = refusedStatus(answer);
@@ -66,7 +66,7 @@ function refusedStatus({ issues = [], unmet = [], closure }: ResolvePageProps): 
 /** The answer to a posted question that does not fit into an address. */
 export async function sendQuestion(c: Context<Env>, given: Form): Promise<Response> {
   const { head } = await openSnapshot(c);
-  const { asked, outcome, text } = readBoxForm(given, new Set(flagNames(head)), today());
+  const { asked, outcome, text } = readBoxForm(given, knownIn(head), today());
   if (!outcome.ok) return refuse(c, head, asked, outcome.issues, text);
   const { requirements, remarks, question } = outcome.value;
   const address = queryOf({ ...addressOf(outcome.value), date: asked.date || null });

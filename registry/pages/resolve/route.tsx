@@ -7,15 +7,15 @@ import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
-import { LONGEST_LINE, readBox, readBoxForm } from '../../http/box.ts';
+import { isWrangler, type Known, LONGEST_LINE, readBox, readBoxForm } from '../../http/box.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
 import { today } from '../../http/reply.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { RefusedPage } from '../components/no-answer.tsx';
 import { readPosted, sendPage } from '../components/respond.tsx';
-import { flagNames } from '../components/words.ts';
 import { answerMove, sendMove } from '../upgrade/respond.tsx';
+import { knownIn } from './names.ts';
 import { answerQuestion, sendQuestion } from './respond.tsx';
 
 export const questionPage = new Hono<Env>();
@@ -26,12 +26,12 @@ questionPage.get('/compare', (c) => answerMove(c, new URL(c.req.url).searchParam
 /** The text of an address that is a question; a name alone is one of the front page's search. */
 questionPage.get('/', async (c, next) => {
   const form = new URL(c.req.url).searchParams;
-  const known = new Set(flagNames((await openSnapshot(c)).head));
+  const known = knownIn((await openSnapshot(c)).head);
   if (!isQuestion(form, known)) return next();
   return isMove(readBoxForm(form, known, today()).form) ? answerMove(c, form) : answerQuestion(c, form);
 });
 
-function isQuestion(form: URLSearchParams, known: ReadonlySet<string>): boolean {
+function isQuestion(form: URLSearchParams, known: Known): boolean {
   if (isPackageFlag(form.get('q')?.trim() ?? '')) return false;
   if (['date', 'to', 'flag', 'flags'].some((name) => form.has(name))) return true;
   const { requirements, dates, flags, wrangler } = readBox(form.get('q') ?? '', known);
@@ -60,7 +60,7 @@ questionPage.on('POST', ['/', '/resolve', '/compare'], limit, async (c) => {
   const line = lineOf(posted.form);
   if (line !== null) return c.redirect(line, 303);
   const { head } = await openSnapshot(c);
-  const { form } = readBoxForm(posted.form, new Set(flagNames(head)), today());
+  const { form } = readBoxForm(posted.form, knownIn(head), today());
   return c.req.path === '/compare' || isMove(form) ? sendMove(c, posted.form) : sendQuestion(c, posted.form);
 });
 
@@ -68,7 +68,7 @@ questionPage.on('POST', ['/', '/resolve', '/compare'], limit, async (c) => {
 function lineOf(form: Form): string | null {
   const [text] = form.getAll('q');
   if (typeof text !== 'string' || /[\r\n]/.test(text.trim()) || text.length > LONGEST_LINE) return null;
-  if (readBox(text, new Set()).wrangler !== '') return null;
+  if (isWrangler(text)) return null;
   const query = new URLSearchParams({ q: text.trim() });
   for (const name of ['date', 'to', 'flags', 'as_of', 'revision', 'experimental']) {
     for (const value of form.getAll(name)) if (value !== '') query.append(name, String(value));

@@ -13,6 +13,7 @@ import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { LONGEST_ADDRESS } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { flagNames } from '../components/words.ts';
+import { knownIn } from '../resolve/names.ts';
 import { addressOfUpgrade, answerUpgrade, readSides, type Upgrade } from './answer.ts';
 import { UpgradePage } from './upgrade-page.tsx';
 
@@ -46,9 +47,9 @@ export async function sendMove(c: Context<Env>, given: Form): Promise<Response> 
 type Asking = Awaited<ReturnType<typeof readUpgrade>>;
 
 async function readUpgrade(c: Context<Env>, given: Form) {
-  const known = flagNames((await openSnapshot(c)).head);
-  const read = readBoxForm(given, new Set(known), today());
-  return { ...read, ...readSides(read.form, read, today()), known };
+  const { head } = await openSnapshot(c);
+  const read = readBoxForm(given, knownIn(head), today());
+  return { ...read, ...readSides(read.form, read, today()), known: flagNames(head) };
 }
 
 type Read = { upgrade: Upgrade; snapshot: Snapshot } | { issues: readonly Issue[] };

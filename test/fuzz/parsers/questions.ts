@@ -5,6 +5,7 @@ import { answerResolve } from '../../../resolver/closure/resolve.ts';
 import { isCalendarDay } from '../../../resolver/compatibility/date.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
+import { scanPython } from '../../../resolver/python/scan.ts';
 import { compare } from '../../../resolver/time/compare.ts';
 import { when } from '../../../resolver/time/when.ts';
 import { requirement } from '../../resolver/requirements/generate.ts';
@@ -58,7 +59,7 @@ export const questionParsers: readonly Parser[] = [
     name: 'the box of a page',
     share: 10,
     read(text) {
-      readBox(text, new Set(FLAGS));
+      readBox(text, { flags: new Set(FLAGS), scan: scanPython });
       return true;
     },
     samples: [

@@ -9,7 +9,8 @@ import {
   ResolveError,
 } from '../../../../resolver/index.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
-import { readBoxForm } from '../../../http/box.ts';
+import { isCode, readBoxForm } from '../../../http/box.ts';
+
 import type { FormQuestion } from '../../../http/form.ts';
 import { addressOfUpgrade, answerUpgrade, boundsOf, readSides, type Sides, type Upgrade } from '../answer.ts';
 import { RefusedMove, UpgradeResult } from '../upgrade-result.tsx';
@@ -28,6 +29,8 @@ const byId = <Element extends HTMLElement>(id: string) => document.getElementByI
 const form = byId<HTMLFormElement>('_question');
 const result = byId('_result');
 const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
+const NOTHING = { imports: [], references: [], definitions: [], calls: [], broken: null };
+
 /** The names of flags, as the form offers them. */
 const flags = new Set(Array.from(field('flags').list!.options, ({ value }) => value));
 const pinwheel = createClient({ registry: location.origin });
@@ -51,7 +54,7 @@ async function answer(): Promise<void> {
   const mine = ++asked;
   const today = new Date().toISOString().slice(0, 10);
   const text = field('q').value;
-  const read = readBoxForm(new FormData(form), flags, today);
+  const read = readBoxForm(new FormData(form), { flags, scan: () => NOTHING }, today);
   const { outcome } = read;
   const { sides, issues } = readSides(read.form, read, today);
   if (!outcome.ok || issues.length > 0) return refuse([...(outcome.ok ? [] : outcome.issues), ...issues]);
@@ -210,9 +213,12 @@ function start(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   form.addEventListener('input', ({ target }) => {
     clearTimeout(timer);
+    if (isCode(field('q').value)) return;
     timer = setTimeout(answer, (target as HTMLElement).id === '_slider' ? 0 : PAUSE);
   });
   form.addEventListener('submit', (event) => {
+    // Only the registry reads code.
+    if (isCode(field('q').value)) return;
     event.preventDefault();
     clearTimeout(timer);
     void answer();
