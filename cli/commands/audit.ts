@@ -12,6 +12,12 @@ import type { ClosureOptions } from '../project/closure.ts';
 import { wranglerFileOf } from '../project/question.ts';
 import { PROJECT_FILE } from '../project/sources/sources.ts';
 
+const NO_STATEMENT = {
+  severity: 'info',
+  message: 'Nothing is written: without findings, there is no statement for an OpenVEX document.',
+  fix: null,
+} as const;
+
 interface AuditOptions extends ClosureOptions {
   failOn?: Severity;
   strict?: boolean;
@@ -30,7 +36,9 @@ export async function auditCommand(named: readonly string[], options: AuditOptio
   if (options.format === 'cyclonedx' || options.format === 'openvex') {
     const { toCyclonedx, toOpenvex } = await import('../print/vex.ts');
     const write = options.format === 'openvex' ? toOpenvex : toCyclonedx;
-    print([JSON.stringify(await write(view))]);
+    const written = await write(view);
+    if (written) print([JSON.stringify(written)]);
+    else printRemarks([NO_STATEMENT]);
   } else {
     const outcome = { config: config ?? '', ok: true, result: view } as const;
     print(reportOf([outcome], false, options.format, auditReport(config, fails)));

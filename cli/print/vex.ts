@@ -56,8 +56,12 @@ export function toCyclonedx({ answer, packages }: AuditView): object {
   };
 }
 
-/** Its id is made of what it says, and its time is the day of the question: the same findings are the same document. */
-export async function toOpenvex({ answer }: AuditView): Promise<object> {
+/**
+ * Its id is made of what it says, and its time is the day of the question: the same findings are the same document. Null
+ * without findings: a document has a statement at least.
+ */
+export async function toOpenvex({ answer }: AuditView): Promise<object | null> {
+  if (answer.findings.length === 0) return null;
   const statements = answer.findings.map((finding) => {
     const { id, aliases, clears, statement } = finding;
     const vulnerability = { '@id': urlOf(id), name: id, aliases };
@@ -65,7 +69,8 @@ export async function toOpenvex({ answer }: AuditView): Promise<object> {
     if (statement === null)
       return { ...about, status: 'affected', action_statement: sayFixes(clears) ?? 'None is known.' };
     const { status, justification, reason, day } = statement;
-    return { ...about, status, justification, impact_statement: reason, timestamp: `${day}T00:00:00Z` };
+    // The schema takes a justification or an impact statement, not both.
+    return { ...about, status, justification, status_notes: reason, timestamp: `${day}T00:00:00Z` };
   });
   return {
     '@context': 'https://openvex.dev/ns/v0.2.0',

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { auditReport } from '../../cli/print/audit.ts';
@@ -7,6 +8,7 @@ import { AuditAnswer } from '../../resolver/schemas.ts';
 import { pinwheel as bundled } from '../resolver/pinwheel/bundled.ts';
 import { makeWheel } from '../zip.ts';
 import { usePinwheel } from './pinwheel.ts';
+import { openvexErrors, sarifErrors } from './report-schemas.ts';
 
 const pinwheel = await usePinwheel();
 const PLACE = ['--date', '2025-11-02', '--flag', 'python_workers', '--as-of', '2026-11-20'];
@@ -59,7 +61,9 @@ test('a project is audited by its files, and findings are at the line of its dat
   expect(github.stdout).toMatch(
     /^::warning file=wrangler\.toml,line=3,col=1,title=PYSEC-\S+::urllib3 2\.5\.0, PYSEC/m,
   );
-  const { runs } = JSON.parse((await audit(['--format', 'sarif'], { cwd })).stdout);
+  const sarif = JSON.parse((await audit(['--format', 'sarif'], { cwd })).stdout);
+  expect(sarifErrors(sarif)).toEqual([]);
+  const { runs } = sarif;
   expect(runs[0].results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(
     affected.map(({ id }) => id),
   );
@@ -229,6 +233,8 @@ test('CycloneDX and OpenVEX have every finding, those without effect with their 
   const documentIn = async (format: string) =>
     JSON.parse((await audit([...asked, '--format', format])).stdout);
   const bom = await documentIn('cyclonedx');
+  const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
+  expect(await validator.validate(JSON.stringify(bom))).toBeNull();
   expect([bom.bomFormat, bom.specVersion]).toEqual(['CycloneDX', '1.6']);
   const refs = bom.components.map((component: Record<string, string>) => component['bom-ref']);
   expect(refs).toContain('pkg:pypi/aiohttp@3.11.13');
@@ -239,6 +245,7 @@ test('CycloneDX and OpenVEX have every finding, those without effect with their 
   ]);
   expect(states).toEqual(findings.map(({ id, affected }) => [id, affected ? 'affected' : 'not_affected']));
   const vex = await documentIn('openvex');
+  expect(openvexErrors(vex)).toEqual([]);
   const statuses = vex.statements.map(
     ({ vulnerability, status }: { vulnerability: { name: string }; status: string }) => [
       vulnerability.name,
@@ -246,8 +253,12 @@ test('CycloneDX and OpenVEX have every finding, those without effect with their 
     ],
   );
   expect(statuses).toEqual(states);
-  for (const { status, justification, impact_statement, action_statement } of vex.statements)
-    expect(status === 'affected' ? action_statement : justification && impact_statement).toBeTruthy();
+  for (const { status, justification, status_notes, action_statement } of vex.statements)
+    expect(status === 'affected' ? action_statement : justification && status_notes).toBeTruthy();
+  const nothing = await audit(['six', ...PLACE, '--format', 'openvex']);
+  expect([nothing.stdout, nothing.stderr]).toEqual(['', expect.stringContaining('Nothing is written')]);
+  const none = (await audit(['six', ...PLACE, '--format', 'cyclonedx'])).stdout;
+  expect(await validator.validate(none)).toBeNull();
 });
 
 test('check and diff say how many there are, and what a move clears and introduces', async () => {
