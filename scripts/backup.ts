@@ -6,11 +6,12 @@
  */
 
 import { hash } from 'node:crypto';
-import { mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bytes as sizeText } from '../cli/common/text.ts';
 import { readHead } from '../registry/storage/ledger.ts';
+import { HEAD } from '../registry/storage/log-files.ts';
 import { within } from '../registry/storage/operations.ts';
 import type { NewestIndex } from '../resolver/catalog.ts';
 import { openCheckpoint, readSigner } from '../resolver/log/note.ts';
@@ -21,6 +22,7 @@ import { STORED_OPTIONS, type Stored, withStored } from './stored.ts';
 const USAGE = `npm run backup -- --to FOLDER        keep D1 and R2, in a new folder
 npm run backup -- --restore FOLDER   restore them where nothing is published
 
+  --since FOLDER     of an earlier backup, whose objects are not read again
   --persist FOLDER   of the registry on this machine, by default of npm start
   --config FILE      instead, what this configuration binds, such as
                      .wrangler/pinwheel/wrangler.json, of npm run deploy`;
@@ -30,6 +32,8 @@ type Row = Record<string, unknown>;
 /** An object in R2: the digest of its bytes, which is checked when it is restored, and its metadata. */
 interface StoredObject {
   key: string;
+  /** R2's, by which a later backup knows that it has the object. */
+  etag: string;
   sha256: string;
   /** Whether R2 has the SHA-256 as a checksum. */
   checksum: boolean;
@@ -55,8 +59,20 @@ const BYTES_OF_TABLES = 3;
 /** The longest that R2 may take for one object: on a full disk, workerd never answers. */
 const PATIENCE_MS = 300_000;
 
-/** @param state the folder of this machine's registry, of which the key comes along */
-export async function backUp({ DB, STORE }: Stored, folder: string, state?: string): Promise<void> {
+/**
+ * Reads first the head of the log, then D1, and last the objects, none of which is ever replaced: whatever is published
+ * meanwhile, what the head leads to and the documents of the ledger are among them.
+ *
+ * @param state the folder of this machine's registry, of which the key comes along
+ * @param since an earlier backup, whose files are linked
+ */
+export async function backUp(
+  { DB, STORE }: Stored,
+  folder: string,
+  state?: string,
+  since?: string,
+): Promise<void> {
+  const before = since === undefined ? [] : (await filesOf(since)).objects;
   const names = await tablesOf(DB);
   const head = names.includes('publications') ? await readHead(DB) : undefined;
   if (!head) throw new Error('D1 has no publications: there is nothing to keep.');
@@ -65,42 +81,56 @@ export async function backUp({ DB, STORE }: Stored, folder: string, state?: stri
   if ((await readdir(folder)).length > 0) {
     throw new Error(`${folder} is not empty: give a folder that does not exist yet.`);
   }
-  const tables: Record<string, Row[]> = {};
-  for (const name of names) {
-    tables[name] = (await DB.prepare(`select * from ${name}`).all<Row>()).results;
-  }
+  const signed = await STORE.get(HEAD);
+  // One transaction.
+  const read = await DB.batch<Row>(names.map((name) => DB.prepare(`select * from ${name}`)));
+  const tables = Object.fromEntries(names.map((name, at) => [name, read[at]!.results]));
   const d1 = JSON.stringify(tables);
   // Fails if another backup has begun there meanwhile.
   await write(join(folder, TABLES), d1, 'wx');
   const objects: StoredObject[] = [];
+  const keep = async (object: R2ObjectBody) => {
+    const bytes = new Uint8Array(await object.arrayBuffer());
+    await write(fileOf(folder, object), bytes);
+    objects.push({
+      ...{ key: object.key, etag: object.etag, sha256: hash('sha256', bytes) },
+      checksum: object.checksums.sha256 !== undefined,
+      httpMetadata: object.httpMetadata ?? null,
+      customMetadata: object.customMetadata ?? null,
+    });
+  };
+  if (signed) await keep(signed);
+  const kept = new Map(before.map((object) => [object.key, object]));
   for (let cursor: string | undefined; ; ) {
     const page = await STORE.list(cursor === undefined ? {} : { cursor });
-    for (const { key } of page.objects) {
+    for (const { key, etag } of page.objects) {
+      if (key === HEAD) continue;
+      const known = kept.get(key);
+      if (known?.etag === etag && (await linkFrom(since!, folder, known))) {
+        objects.push(known);
+        continue;
+      }
       const object = await STORE.get(key);
-      if (!object) continue;
-      const file = join(folder, 'r2', key);
-      const bytes = new Uint8Array(await object.arrayBuffer());
-      await write(file, bytes);
-      objects.push({
-        key,
-        sha256: hash('sha256', bytes),
-        checksum: object.checksums.sha256 !== undefined,
-        httpMetadata: object.httpMetadata ?? null,
-        customMetadata: object.customMetadata ?? null,
-      });
+      if (object) await keep(object);
     }
     if (!page.truncated) break;
     cursor = page.cursor;
   }
-  if ((await readHead(DB))?.root !== head.root) {
-    throw new Error(
-      'Something was published meanwhile, so that the tables and objects do not agree. Run it again.',
-    );
-  }
-  const kept = state === undefined ? null : await readKey(join(state, LOG_KEY));
-  if (kept !== null) await writeKey(join(folder, LOG_KEY), kept);
+  const logKey = state === undefined ? null : await readKey(join(state, LOG_KEY));
+  if (logKey !== null) await writeKey(join(folder, LOG_KEY), logKey);
   const manifest: Manifest = { d1: hash('sha256', d1), r2: objects };
   await write(join(folder, MANIFEST), JSON.stringify(manifest));
+}
+
+const fileOf = (folder: string, { key }: { key: string }) => join(folder, 'r2', key);
+
+/** Whether an earlier backup has the object, whose file is linked then, or copied to another disk. */
+async function linkFrom(since: string, folder: string, object: StoredObject): Promise<boolean> {
+  const [from, to] = [fileOf(since, object), fileOf(folder, object)];
+  if (hash('sha256', await readFile(from)) !== object.sha256) return false;
+  await mkdir(dirname(to), { recursive: true });
+  await link(from, to).catch(() => copyFile(from, to));
+  return true;
 }
 
 /**
@@ -120,7 +150,7 @@ export async function restore(
   }
   if (state !== undefined) await restoreKey(folder, join(state, LOG_KEY));
   for (const { key, sha256, checksum, httpMetadata, customMetadata } of objects) {
-    const put = STORE.put(key, new Uint8Array(await readFile(join(folder, 'r2', key))), {
+    const put = STORE.put(key, new Uint8Array(await readFile(fileOf(folder, { key }))), {
       ...(checksum ? { sha256 } : {}),
       ...(httpMetadata === null ? {} : { httpMetadata }),
       ...(customMetadata === null ? {} : { customMetadata }),
@@ -232,7 +262,7 @@ export async function restoreKey(folder: string, file: string): Promise<void> {
 
 /** The checkpoint of the log in a backup; null if it was never signed. */
 export const checkpointOf = (folder: string): Promise<string | null> =>
-  readFile(join(folder, 'r2/head.json'), 'utf8').then(
+  readFile(fileOf(folder, { key: HEAD }), 'utf8').then(
     (text) => (JSON.parse(text) as NewestIndex).checkpoint,
     () => null,
   );
@@ -260,10 +290,17 @@ if (import.meta.main) {
   const {
     to,
     restore: from,
+    since,
     ...which
   } = orUsage(USAGE, () => {
-    const options = { to: { type: 'string' }, restore: { type: 'string' }, ...STORED_OPTIONS } as const;
-    return parseArgs({ options }).values;
+    const folders = {
+      to: { type: 'string' },
+      restore: { type: 'string' },
+      since: { type: 'string' },
+    } as const;
+    const { values } = parseArgs({ options: { ...folders, ...STORED_OPTIONS } });
+    if (values.since !== undefined && values.to === undefined) throw new Error('--since needs --to.');
+    return values;
   });
   const { config, persist } = which;
   if ((to === undefined) === (from === undefined)) {
@@ -274,7 +311,7 @@ if (import.meta.main) {
   await withStored({ config, persist }, async (stored) => {
     if (to === undefined) await restore(stored, from!, state);
     else {
-      await backUp(stored, to, state).catch((cause: Error) => {
+      await backUp(stored, to, state, since).catch((cause: Error) => {
         throw new Error(`The backup of ${config ?? persist}: ${cause.message}`, { cause });
       });
     }

@@ -170,5 +170,6 @@ export function tileOf(
   return entries.length < width ? null : (entryBundle(entries.map(entryOf)) as Uint8Array<ArrayBuffer>);
 }
 
-const HEAD = 'head.json';
+/** The signed head, the one object that is ever replaced. */
+export const HEAD = 'head.json';
 const keyOf = (path: string) => `log/${path}`;

@@ -6,12 +6,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
+import { publish } from '../../registry/publish/publish.ts';
 import { readHead } from '../../registry/storage/ledger.ts';
+import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
 import { generateNoteKey } from '../../resolver/log/note.ts';
 import { backUp, expectWhole, restore } from '../../scripts/backup.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
+import type { Stored } from '../../scripts/stored.ts';
 import { newFolder } from '../common/own.ts';
 import { copySeededState, sharedRegistry } from '../common/registry.ts';
 
@@ -187,27 +190,49 @@ test('tables that this version does not have are reported, and nothing can be pu
   await expect(contentsOf(other!)).rejects.toThrow('D1 ends at revision 0, but R2 has signed revision');
 });
 
-test('what is published while a backup is made is noticed', async () => {
-  const state = join(folder, 'published');
-  await copySeededState(state);
-  const { env, dispose } = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
+test('a backup is whole whatever is published meanwhile, and a later one reads only what is new', async () => {
+  const [state, first, second, other] = ['published', 'first', 'second', 'restored'].map((name) =>
+    join(folder, name),
+  );
+  await copySeededState(state!);
+  const { env, dispose } = await getPlatformProxy<Stored & Record<string, unknown>>({
     configPath: join(root, 'wrangler.toml'),
-    persist: { path: state },
+    persist: { path: state! },
   });
-  const publishing = (statement: string) =>
-    new Proxy(env.STORE, {
-      get: (store, key) => async (given: never) => {
-        if (key === 'list') await env.DB.prepare(statement).run();
-        return (Reflect.get(store, key) as (of: never) => Promise<unknown>).call(store, given);
+  const storage = { ...env, LOG_KEY: (await readFile(join(state!, 'log-key.txt'), 'utf8')).trim() };
+  const { log } = await readWhole(storage);
+  const day = log.at(-1)!.day;
+  const sets = log.filter(({ kind }) => kind === 'set').map(({ name }) => name);
+  /** R2 that has a publication more at each step of a backup, and the keys of the objects that are read. */
+  const busy = () => {
+    const read: string[] = [];
+    const STORE = new Proxy(env.STORE, {
+      get: (store, name) => async (given: never) => {
+        if (name === 'get') read.push(given);
+        if (name === 'list' || given === 'head.json') {
+          const reason = `Step ${(await readWhole(storage)).log.length}.`;
+          const yank = { kind: 'yank', subject: sets.pop()!, sha256: null, reason, from: '2027-01-01' };
+          const outcome = await publish(storage, await readWhole(storage), yank, day);
+          if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+          await integrate(storage, outcome.value.catalog);
+        }
+        return (Reflect.get(store, name) as (of: never) => Promise<unknown>).call(store, given);
       },
     });
-  const next = `insert into publications (revision, day, kind, name, digest, "index", root)
-    select revision + 1, day, kind, name, digest, "index", 'next' from publications
-    order by revision desc limit 1`;
-  const backingUp = backUp({ DB: env.DB, STORE: publishing(next) }, join(folder, 'torn'));
-  await expect(backingUp).rejects.toThrow('published meanwhile');
-  await backUp({ DB: env.DB, STORE: publishing('select 1') }, join(folder, 'whole'));
+    return { stored: { DB: env.DB, STORE }, read };
+  };
+  const [whole, later] = [busy(), busy()];
+  await backUp(whole.stored, first!, state);
+  await backUp(later.stored, second!, state, first);
+  expect(later.read.filter((key) => whole.read.includes(key))).toEqual(['head.json']);
+  expect(later.read.length).toBeGreaterThan(1);
   await dispose();
+  await rm(first!, { recursive: true });
+  await run('--restore', second!, '--persist', other!);
+  const restored = await startLocalRegistry({ persist: other! });
+  const health = (await (await fetch(new URL('/healthz', restored.url))).json()) as object;
+  expect(health).toMatchObject({ status: 'ok', registry: { revision: log.length + 3 } });
+  await restored.stop();
 });
 
 test('while another program has locked the tables, a backup and a restoration say so in one line', async () => {
