@@ -15,11 +15,13 @@ import { FIELDS, fieldsNamed } from '../resolver/question/fields.ts';
 import * as schemas from '../resolver/schemas.ts';
 import { CompareAnswer, WhenAnswer } from '../resolver/time/answers.ts';
 import { answerAudit } from './api/audit.ts';
+import { answerCheck, CHECK } from './api/check.ts';
 import { answerCompare, COMPARE } from './api/compare.ts';
 import { sendDocument } from './api/documents.ts';
 import { answerFlag, describeFlag, FlagDescription } from './api/flags.ts';
 import { HEALTH_QUERY, Health, sendHealth } from './api/health.ts';
 import { answerLock, answerSetLock, LOCK, sendFileAddress } from './api/lock.ts';
+import { answerMcp } from './api/mcp.ts';
 import {
   answerPackage,
   FoundPackages,
@@ -95,7 +97,7 @@ const compare = {
   answer: answerCompare,
 };
 
-export const routes: readonly Route[] = [
+const rows: readonly Route[] = [
   readRoute({ ...resolve, query: { ...RESOLVE, ...REVISION } }),
   postRoute({
     ...resolve,
@@ -380,6 +382,25 @@ export const routes: readonly Route[] = [
     name: 'CompareQuestion',
     example: { from: '2025-11-02', to: '2026-11-01' },
   }),
+  postRoute({
+    path: '/v1/check',
+    tag: 'Questions',
+    summary: 'What does not run of the files and requirements of a Worker, and what to do',
+    body: CHECK,
+    needed: ['files'],
+    name: 'CheckQuestion',
+    example: {
+      compatibility_date: '2025-11-02',
+      main: 'src/entry.py',
+      requirements: ['fastapi'],
+      files: { 'src/entry.py': 'import fastapi\nimport yaml' },
+    },
+    schema: described(
+      z.looseObject({ target: z.looseObject({}), findings: z.array(z.looseObject({})) }),
+      'CheckAnswer',
+    ),
+    answer: answerCheck,
+  }),
   fileRoute({
     path: '/log/checkpoint',
     tag: 'History',
@@ -468,4 +489,21 @@ export const routes: readonly Route[] = [
   ownRoute({ ...simple.index, respond: sendIndex }),
   unlisted('/simple/{flag}/{name}', (c, params) => sendProject(c, params, false)),
   ownRoute({ ...simple.project, respond: (c, params) => sendProject(c, params, true) }),
+];
+
+export const routes: readonly Route[] = [
+  ...rows,
+  ownRoute({
+    method: 'post',
+    path: '/mcp',
+    tag: 'Questions',
+    summary: 'The questions as tools of the Model Context Protocol (streamable HTTP, without sessions)',
+    caching: 'never',
+    request: { body: { required: true, content: { 'application/json': { schema: z.looseObject({}) } } } },
+    responses: {
+      200: given('The answer to a request (JSON-RPC 2.0)', { 'application/json': z.looseObject({}) }),
+      202: { description: 'A notification was taken' },
+    },
+    respond: answerMcp(rows),
+  }),
 ];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { deliveryOfSet } from '../../resolver/compatibility/workerd.ts';
 import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type CatalogView, canonicalName, selectTarget } from '../../resolver/index.ts';
-import type { Fix } from '../../resolver/issues/fix.ts';
+import type { FixOf } from '../../resolver/issues/fixes.ts';
 import { knownName } from '../../resolver/python/known-names.ts';
 import { Delivery, Evidence, MemberKind, type Patched } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
@@ -99,7 +99,7 @@ export async function answerPackage({
 }
 
 /** What is known of a name that no set has, for the Worker of today. */
-export function knownToday(view: CatalogView, name: string): Fix | null {
+export function knownToday(view: CatalogView, name: string): FixOf<'leave_out'> | null {
   const day = today();
   const question = { compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day };
   const target = selectTarget(view, question);

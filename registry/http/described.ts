@@ -71,6 +71,7 @@ const BODIES: { [Kind in Field['kind']]?: z.ZodType } = {
   flag: z.boolean(),
   moment: Moment,
   moments: z.record(z.string(), Moment),
+  files: z.record(z.string(), z.string()),
   registry_index: z.union([z.boolean(), z.string()]),
 };
 

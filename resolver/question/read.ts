@@ -145,7 +145,8 @@ const FITS: Record<Kind, (value: unknown) => boolean> = {
   index: (value) => isTable(value) && isText(value.url),
   registry_index: (value) => isText(value) || typeof value === 'boolean',
   set: (value) => isTable(value) && value.kind === 'set',
-  files: isTable,
+  files: (value) =>
+    isTable(value) && Object.values(value).every((file) => isText(file) || file instanceof Uint8Array),
 };
 
 /** The problems of a field's value. */

@@ -120,6 +120,10 @@ export function Document(props: DocumentProps) {
           {children}
         </main>
         <footer class="site-footer">
+          <p>
+            A registry of the project Pinwheel, not of Cloudflare. Facts of workerd, Pyodide and their lock
+            files, and what was seen when packages ran: <a href="/sets#_sources">sources and licences</a>.
+          </p>
           <nav aria-label="Reference">
             <Links to={REFERENCE} place={place} />
           </nav>
@@ -129,9 +133,6 @@ export function Document(props: DocumentProps) {
             </li>
             <li>
               <a href="/changes.atom">Feed of changes</a>
-            </li>
-            <li>
-              <a href="/sets#_sources">Sources and licences</a>
             </li>
             <li>
               <a href="/openapi.json">OpenAPI</a>

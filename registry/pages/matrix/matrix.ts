@@ -3,6 +3,7 @@
  * that have the whole closure of the package, the date's set or another one of the same ABI.
  */
 
+import frontPage from '../../../data/front-page.json' with { type: 'json' };
 import { daysBetween } from '../../../resolver/compatibility/date.ts';
 import { nearestSets } from '../../../resolver/compatibility/package-set.ts';
 import type { CatalogView } from '../../../resolver/compatibility/view.ts';
@@ -67,13 +68,18 @@ export interface Row {
   sets: number;
 }
 
+/** The packages that people ask for come first, in this order. */
+const ASKED_FOR = new Map(frontPage.names.map((name, at) => [name, Number.MAX_SAFE_INTEGER - at]));
+
 /**
- * A row for each package: those with the most dependents in the sets that dates select first, and those that no date
- * has last. Tests that Pyodide has split off have no row.
+ * A row for each package: after those that are asked for, those with the most dependents in the sets that dates select,
+ * and those that no date has last. Tests that Pyodide has split off have no row.
  */
 export function matrixOf(view: CatalogView, columns: readonly Column[], files: readonly PinnedFile[]): Row[] {
-  const rank = ({ kind, dependents, cells }: Row) => {
+  const rank = ({ name, kind, dependents, cells }: Row) => {
     if (kind !== 'package') return -2;
+    const asked = ASKED_FOR.get(name);
+    if (asked !== undefined) return asked;
     return dependents > 0 || cells.some(({ is }) => is !== 'none') ? dependents : -1;
   };
   return rowsOf(view, columns, files).sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1));

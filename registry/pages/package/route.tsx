@@ -18,6 +18,7 @@ import { isOfTests, testedName } from '../../facts/tests.ts';
 import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { endOfToday, etagOf, today } from '../../http/reply.ts';
+import { beyondOf } from '../../index/beyond.ts';
 import { historyOf, openSized, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
@@ -31,6 +32,8 @@ import { knownOn } from '../security/findings.ts';
 import { evidenceOfPackage } from './evidence.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage, TestsPage } from './package-page.tsx';
+
+const NOT_IN_A_SET = 'Not in a set. If it is pure Python, an index such as PyPI may have it.';
 
 export const packagePage = new Hono<Env>();
 
@@ -150,20 +153,21 @@ async function missing(
   const names = inSet.filter((file) => !isOfTests(file)).map((file) => file.name);
   const module = matrix?.rows().find((row) => row.module && canonicalName(row.name) === name);
   const near = only ? having : tested ? [tested.name] : module ? [] : nearest(name, names);
+  // The name alone is answered; what may be a typo, or what is no name, is not.
+  const isAnswered = isName(written) && near.length === 0 && !tested;
+  const beyond = isAnswered && !module ? await beyondOf(c.env, view, name, target.as_of) : null;
   return sendPage(
     c,
-    PROBLEMS.unknown_package.status,
+    isAnswered ? 200 : PROBLEMS.unknown_package.status,
     <MissingPage
       title={`No package set has ${printable(written)}`}
       place="/packages"
       near={near.map((similar) => ({ name: similar, path: packagePath(similar) }))}
       more={
-        tested
-          ? testsText(printable(tested.name), false)
-          : (module?.verdict ?? 'If it is pure Python, an index such as PyPI may have it.')
+        tested ? testsText(printable(tested.name), false) : (module?.verdict ?? beyond?.text ?? NOT_IN_A_SET)
       }
     >
-      {matrix && !module && !tested && near.length === 0 && isName(written) && (
+      {matrix && isAnswered && !module && beyond?.is !== 'not_found' && (
         <div class="lines single">
           <CopyLines id="_index" caption={FROM_INDEX} lines={[pipLine(matrix.python, written)]} />
         </div>

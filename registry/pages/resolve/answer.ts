@@ -65,9 +65,7 @@ export function leaveOutOf({ fixes }: Pick<Issue, 'fixes'>): FixOf<'leave_out'> 
 
 /** Whether an issue is that no set of any date has a package of that name, nor one with such a module. */
 export function isUnmet(issue: Issue): issue is UnknownPackage {
-  if (issue.code !== 'unknown_package' || issue.providers.length > 0) return false;
-  // Of many, some are not explained: then it is not known whether another set has them.
-  return issue.available === null && issue.fixes.length > 0;
+  return issue.code === 'unknown_package' && issue.available === null && issue.providers.length === 0;
 }
 
 const WHY_NOT = {

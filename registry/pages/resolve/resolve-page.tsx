@@ -16,6 +16,7 @@ import { listed, printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch } from '../../../resolver/time/answers.ts';
 import type { Together } from '../../../resolver/time/together.ts';
 import type { Asked } from '../../http/form.ts';
+import { MOST_ERRORS } from '../../http/question.ts';
 import {
   addressOf,
   type Change,
@@ -240,7 +241,7 @@ interface ClosureProps {
 function Closure({ closure, issues, unmet, provided }: ClosureProps) {
   const requested = closure?.packages.filter(({ requested }) => requested) ?? [];
   const needed = closure?.packages.filter(({ requested }) => !requested) ?? [];
-  const others = issues.filter((issue) => 'index' in issue);
+  const others = issues.slice(0, MOST_ERRORS).filter((issue) => 'index' in issue);
   const rows = requested.length + others.length + unmet.length + provided.length;
   return (
     <section aria-labelledby="_closure">

@@ -124,7 +124,8 @@ async function answerFrom(
   const ask = (texts: readonly string[]) =>
     answerResolve(known, { ...question, requirements: texts }, source);
   const whole = await ask(requirements);
-  const unmet = whole.ok ? [] : whole.issues.filter(isUnmet);
+  // Of more, some are not explained.
+  const unmet = whole.ok || whole.issues.length > MOST_ERRORS ? [] : whole.issues.filter(isUnmet);
   const rest = without(requirements, unmet);
   if (rest.length === 0) return { ...page, answer, requirements, unmet, provided };
   const first = unmet.length === 0 ? whole : await ask(rest);

@@ -1,9 +1,11 @@
 /** Files for other sites and programs: well-known files, badges, feeds, and a calendar. */
 import { type Context, Hono } from 'hono';
 import { canonicalName } from '../../../resolver/index.ts';
+import { knownToday } from '../../api/packages.ts';
 import type { Env } from '../../env.ts';
 import { problem, problemOf } from '../../http/problem.ts';
 import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
+import { beyondOf } from '../../index/beyond.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
@@ -87,8 +89,13 @@ syndication.get('/badge/:file{.+\\.svg}', async (c) => {
   if (only && others.length === 0) {
     return c.redirect(`/badge/${only}.svg${new URL(c.req.url).search}`, 302);
   }
-  const headers = { 'content-type': SVG, 'cache-control': 'public, max-age=300' };
-  return new Response(badge('unknown', 'no such package'), { status: 404, headers });
+  const known = knownToday(facts.view, name);
+  const beyond = known ? null : await beyondOf(c.env, facts.view, name, facts.asOf);
+  const text = beyond?.is === 'vendored' ? 'from an index, not run' : 'not in a set';
+  const made = known
+    ? badge(known.because === 'cannot_run' ? 'no' : 'unknown', known.because.replace('_', ' '))
+    : badge('unknown', text);
+  return new Response(made, { headers: { 'content-type': SVG, 'cache-control': 'public, max-age=300' } });
 });
 
 /** Green only for what was imported. */

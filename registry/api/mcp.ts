@@ -1,0 +1,150 @@
+/**
+ * The questions as tools of the Model Context Protocol, over its streamable HTTP without a session: each request is
+ * answered by one JSON document. A tool is an operation of the API, with its schema, its limits and its answer.
+ */
+import manifest from '../../package.json' with { type: 'json' };
+import type { Call } from '../env.ts';
+import { readJson } from '../http/body.ts';
+import { readDescription } from '../http/openapi.ts';
+import type { Route } from '../http/route.ts';
+
+/** The newest first. */
+const VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26'];
+
+const INSTRUCTIONS =
+  'Which Python, which Pyodide and which pinned packages a Cloudflare Python Worker gets with its compatibility date ' +
+  'and flags. Ask before you write a date, a requirement or an import. Listed or pinned is not tested: each answer ' +
+  'says what was seen.';
+
+/** The tools, and the operation that each is. */
+const TOOLS: Record<string, [method: 'get' | 'post', path: string]> = {
+  resolve: ['post', '/v1/resolve'],
+  when: ['get', '/v1/when'],
+  compare: ['post', '/v1/compare'],
+  check: ['post', '/v1/check'],
+  audit: ['post', '/v1/audit'],
+  package: ['get', '/v1/packages/{name}'],
+};
+
+interface Operation {
+  summary: string;
+  parameters?: { name: string; in: 'path' | 'query'; required?: boolean; schema: object }[];
+  requestBody?: { content: { 'application/json': { schema: { $ref: string } } } };
+}
+
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object> };
+}
+
+interface Message {
+  jsonrpc?: unknown;
+  id?: string | number | null;
+  method?: unknown;
+  params?: { name?: unknown; arguments?: unknown; protocolVersion?: unknown };
+}
+
+/** Codes of JSON-RPC 2.0. */
+const INVALID_REQUEST = -32600;
+const UNKNOWN_METHOD = -32601;
+const INVALID_PARAMS = -32602;
+
+let tools: object[] | undefined;
+
+/** The tools with the schemas of the OpenAPI document, as JSON Schema. */
+function listTools(): object[] {
+  const { paths, components } = readDescription() as Document;
+  return Object.entries(TOOLS).map(([name, [method, path]]) => {
+    const { summary, parameters = [], requestBody } = paths[path]![method]!;
+    const body = requestBody?.content['application/json'].schema.$ref.split('/').at(-1);
+    const properties = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
+    const required = parameters.filter((parameter) => parameter.required).map((parameter) => parameter.name);
+    const inputSchema =
+      body === undefined ? { type: 'object', properties, required } : components.schemas[body]!;
+    return { name, description: summary, inputSchema, annotations: { readOnlyHint: true } };
+  });
+}
+
+/** Answers a message. A tool asks the route of its operation, so it is refused what that refuses. */
+export function answerMcp(routes: readonly Route[]): Route['respond'] {
+  return async (c) => {
+    const read = await readJson(c.req.raw);
+    if (read instanceof Response) return read;
+    const message = read.json as Message;
+    if (
+      typeof message !== 'object' ||
+      message === null ||
+      Array.isArray(message) ||
+      message.jsonrpc !== '2.0'
+    ) {
+      return reply(
+        { id: null, error: { code: INVALID_REQUEST, message: 'One JSON-RPC 2.0 message is asked for.' } },
+        400,
+      );
+    }
+    const { id, method, params = {} } = message;
+    if (id === undefined || id === null) return new Response(null, { status: 202 });
+    switch (method) {
+      case 'initialize': {
+        const asked = VERSIONS.find((version) => version === params.protocolVersion);
+        const { version } = manifest;
+        return reply({
+          id,
+          result: {
+            ...{ protocolVersion: asked ?? VERSIONS[0], capabilities: { tools: {} } },
+            ...{ serverInfo: { name: 'pinwheel', version }, instructions: INSTRUCTIONS },
+          },
+        });
+      }
+      case 'ping':
+        return reply({ id, result: {} });
+      case 'tools/list':
+        tools ??= listTools();
+        return reply({ id, result: { tools } });
+      case 'tools/call': {
+        const tool = Object.hasOwn(TOOLS, String(params.name)) ? TOOLS[String(params.name)] : undefined;
+        if (!tool) {
+          const known = Object.keys(TOOLS).join(', ');
+          return reply({ id, error: { code: INVALID_PARAMS, message: `The tools are ${known}.` } });
+        }
+        const answer = await ask(c, routes, tool, params.arguments ?? {});
+        const text = await answer.text();
+        const content = [{ type: 'text', text }];
+        return reply({ id, result: { content, isError: !answer.ok } });
+      }
+      default:
+        return reply({ id, error: { code: UNKNOWN_METHOD, message: 'This server has only tools.' } });
+    }
+  };
+}
+
+async function ask(
+  c: Call,
+  routes: readonly Route[],
+  [method, path]: [method: 'get' | 'post', path: string],
+  given: unknown,
+): Promise<Response> {
+  const route = routes.find((row) => row.method === method && row.path === path)!;
+  const { origin } = new URL(c.req.url);
+  const values = Object.entries(typeof given === 'object' && given !== null ? given : {});
+  const names = /\{(\w+)\}/.exec(path)?.slice(1) ?? [];
+  const params = Object.fromEntries(
+    values.flatMap(([name, value]) => (names.includes(name) ? [[name, String(value)]] : [])),
+  );
+  const query = new URLSearchParams();
+  for (const [name, value] of values) {
+    if (!names.includes(name)) for (const text of [value].flat()) query.append(name, String(text));
+  }
+  const url = method === 'get' ? `${origin}${path}?${query}` : origin + path;
+  const body = method === 'get' ? null : JSON.stringify(given);
+  const headers = { 'content-type': 'application/json' };
+  const raw = new Request(url, { method: method.toUpperCase(), body, ...(body !== null && { headers }) });
+  return route.respond({ ...c, req: { raw, url, method: raw.method } }, { name: '', ...params });
+}
+
+function reply(message: object, status = 200): Response {
+  return Response.json(
+    { jsonrpc: '2.0', ...message },
+    { status, headers: { 'cache-control': 'no-store', 'access-control-allow-origin': '*' } },
+  );
+}

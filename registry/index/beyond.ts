@@ -1,0 +1,47 @@
+/** What the operator's index has of a package that no set has. */
+import type { CatalogView } from '../../resolver/index.ts';
+import { IndexError } from '../../resolver/solver/index.ts';
+import { printable } from '../../resolver/text/printable.ts';
+import { isPure } from '../../resolver/wheels/wheel-name.ts';
+import type { Bindings } from '../env.ts';
+import { indexUrlOf } from './address.ts';
+import { askBeyond } from './question.ts';
+
+export interface Beyond {
+  /** Whether the index has it, with all that it needs, for the Worker of that day. Nobody has run it. */
+  is: 'vendored' | 'not_found' | 'not_known';
+  text: string;
+}
+
+/** Null without an index. Reads pages and METADATA, within the limits of one question. */
+export async function beyondOf(
+  env: Bindings,
+  view: CatalogView,
+  name: string,
+  day: string,
+): Promise<Beyond | null> {
+  const url = indexUrlOf(env);
+  if (url === null) return null;
+  const { host } = new URL(url);
+  const question = {
+    ...{ compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day },
+    ...{ requirements: [name], index: true },
+  };
+  try {
+    const outcome = await askBeyond(env, view, question);
+    if (!outcome.ok) {
+      const [issue] = outcome.issues;
+      return { is: 'not_found', text: `Not from ${host}: ${printable(issue!.message)}` };
+    }
+    const { packages, totals } = outcome.value.answer;
+    const { version, wheel } = packages.find((pinned) => pinned.name === name)!;
+    const build = isPure(wheel) ? 'pure Python' : 'compiled for this Pyodide';
+    const more = packages.length === 1 ? 'nothing else' : `${packages.length - 1} more`;
+    const size = totals.size === null ? '' : `, ${(totals.size / 1e6).toFixed(1)} MB`;
+    const text = `From an index, not run: ${host} has ${printable(version)}, ${build}; it needs ${more}${size}.`;
+    return { is: 'vendored', text };
+  } catch (error) {
+    if (!(error instanceof IndexError)) throw error;
+    return { is: 'not_known', text: `The index did not answer: ${printable(error.message)}` };
+  }
+}

@@ -1,0 +1,61 @@
+/** Pages and badges of packages that no set has, with an index of simple pages. */
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { ask } from '../client.ts';
+import { seed } from '../seed.ts';
+
+const INDEX_URL = 'https://index.example/simple/';
+/** By project: its file, and what that requires. */
+const FILES: Record<string, [filename: string, requires: string[]]> = {
+  flask: ['flask-3.1.2-py3-none-any.whl', ['blinker', 'jinja2>=3']],
+  blinker: ['blinker-1.9.0-py3-none-any.whl', []],
+  asyncmy: ['asyncmy-0.2.10-cp313-cp313-manylinux_2_17_x86_64.whl', []],
+};
+
+beforeAll(() => seed());
+beforeEach(() => {
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input) => {
+    const { pathname } = new URL(String(input));
+    const [, name = ''] = /^\/(?:simple\/)?([a-z0-9]+)/.exec(pathname)!;
+    const [filename, requires] = FILES[name] ?? [];
+    if (!filename) return new Response(null, { status: 404 });
+    if (pathname.endsWith('.metadata')) {
+      const [, version] = filename.split('-');
+      const lines = requires!.map((text) => `Requires-Dist: ${text}\n`).join('');
+      return new Response(`Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${lines}`);
+    }
+    const file = {
+      ...{ filename, url: `https://index.example/${name}/${filename}`, hashes: { sha256: '0'.repeat(64) } },
+      ...{ 'core-metadata': true, 'upload-time': '2026-01-02T00:00:00Z', size: 100_000 },
+    };
+    const page = { meta: { 'api-version': '1.1' }, name, files: [file], versions: [] };
+    return Response.json(page, { headers: { 'content-type': 'application/vnd.pypi.simple.v1+json' } });
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+test.each([
+  [
+    'flask',
+    /From an index, not run: index\.example has 3\.1\.2, pure Python; it needs 3 more/,
+    'from an index',
+  ],
+  ['asyncmy', /Not from index\.example: /, 'not in a set'],
+  ['nothing-like-it', /Not from index\.example: /, 'not in a set'],
+  ['psycopg2', /It cannot run in a Worker/, 'cannot run'],
+])('%s is answered from the index, and never works', async (name, says, badge) => {
+  const bindings = { ...env, INDEX_URL };
+  for (const path of [`/packages/${name}`, `/packages/${name}.md`]) {
+    const page = await ask(path, {}, bindings);
+    const text = await page.text();
+    expect([path, page.status, text.match(says) !== null ? '' : text]).toEqual([path, 200, '']);
+  }
+  expect(await (await ask(`/badge/${name}.svg`, {}, bindings)).text()).toContain(badge);
+});
+
+test('without an index, nothing is asked, and nothing is red', async () => {
+  const page = await (await ask('/packages/flask')).text();
+  expect(page).toContain('Not in a set.');
+  expect(await (await ask('/badge/flask.svg')).text()).not.toContain('#b3261e');
+  expect(fetch).not.toHaveBeenCalled();
+});
