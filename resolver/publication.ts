@@ -209,8 +209,10 @@ function rowsOf(
   else if ('subject' in fact) supersede('yanks', [fact]);
   else if ('results' in fact) supersede('evidence', [summaryOf(fact, digest)]);
   else if ('advisories' in fact) {
-    const { range } = fact;
-    supersede('advisories', [{ day: dayOf(fact), document: digest, ...(range && { range }) }]);
+    const { from, before, completes } = fact.range ?? {};
+    // In one order, however the document was read: the catalog is a file, too.
+    const range = from === undefined ? {} : { range: { from, before: before!, completes: completes! } };
+    supersede('advisories', [{ day: dayOf(fact), document: digest, ...range }]);
   } else if ('files' in fact) supersede('seen', described ? [seenIn(described, fact, digest)] : []);
   else if ('workerd' in fact) {
     supersede('flags', fact.flags, true);

@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, MemberKind>> = {
   cpython_module: 'standard_library',
 };
 
-export type LockEntry = Pick<Member, 'version' | 'sha256' | 'imports' | 'install_dir'> & {
+type LockEntry = Pick<Member, 'version' | 'sha256' | 'imports' | 'install_dir'> & {
   name: string;
   file_name: string;
   package_type: string;
@@ -86,7 +86,7 @@ export function readPyodideLock(name: string, json: string): Outcome<LockedPacka
 }
 
 /** Null for an unknown kind of package. */
-export function memberOf(entry: LockEntry): Member | null {
+function memberOf(entry: LockEntry): Member | null {
   const kind = Object.hasOwn(KINDS, entry.package_type) ? KINDS[entry.package_type]! : null;
   if (kind === null) return null;
   const isUrl = /^https?:\/\//.test(entry.file_name);

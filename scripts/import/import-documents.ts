@@ -8,7 +8,7 @@ import {
   type WorkerdDocument,
 } from '../../resolver/catalog.ts';
 import { npmCache } from '../root.ts';
-import { cloudflareSet, pyodideSet, readPyodideLock, runtimesOf, withDefaults } from './sets.ts';
+import { cloudflareSet, lockIn, pyodideSet, runtimesOf, withDefaults } from './sets.ts';
 import {
   type CloudflareSource,
   PYODIDE_PACKAGE,
@@ -63,7 +63,7 @@ export async function importDocuments(sources: Sources, report: (line: string) =
   const locks = new Map<string, string>();
   const pyodideSets: PackageSet[] = [];
   for (const [index, release] of releases.entries()) {
-    const lock = await readPyodideLock(tarballs[index]!);
+    const lock = await lockIn(tarballs[index]!);
     const set = pyodideSet(release, lock, sources);
     pyodideSets.push(set);
     locks.set(set.flag, lock);

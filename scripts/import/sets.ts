@@ -2,11 +2,9 @@
 
 import { hash } from 'node:crypto';
 import { gte } from 'semver';
-import * as z from 'zod';
 import { readFromTarball, type Tarball } from '../../cli/packages/npm.ts';
 import { type Member, PackageSet, type WorkerdDocument } from '../../resolver/catalog.ts';
-import { memberOf } from '../../resolver/formats/read-pyodide-lock.ts';
-import { statedPlatform } from '../../resolver/wheels/platform.ts';
+import { type LockedPackages, readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
 import {
   type CloudflareSource,
   PYODIDE_PACKAGE,
@@ -26,48 +24,18 @@ export function dateOfFlag(flag: string): string {
   return flag.slice(-10).replaceAll('_', '-');
 }
 
-const LockPackage = z.object({
-  name: z.string(),
-  version: z.string(),
-  file_name: z.string(),
-  install_dir: z.string(),
-  sha256: z.string(),
-  package_type: z.string(),
-  imports: z.array(z.string()),
-  depends: z.array(z.string()),
-  unvendored_tests: z.boolean(),
-});
-type LockPackage = z.infer<typeof LockPackage>;
+const LOCK = 'pyodide-lock.json';
 
-const PyodideLock = z.object({
-  /** `info.version` is left out: it is wrong or missing in many releases. */
-  info: z.object({ python: z.string(), platform: z.string(), abi_version: z.string().optional() }),
-  packages: z.record(z.string(), LockPackage),
-});
-export type PyodideLock = z.infer<typeof PyodideLock>;
-
-export function parseLock(text: string): PyodideLock {
-  return PyodideLock.parse(JSON.parse(text));
+/** What a lock says. @throws if it is none, or has two packages of one name */
+export function parseLock(text: string): LockedPackages {
+  const read = readPyodideLock(LOCK, text);
+  if (!read.ok) throw new Error(read.issues[0]!.message);
+  return read.value;
 }
 
-/**
- * All packages of a lock as members, sorted by canonical name. Nothing is left out.
- * @param baseUrl the base of file names that are not URLs, with a slash at its end
- * @throws for an unknown kind of package, and for two packages of one name
- */
-export function membersOf(lock: PyodideLock, baseUrl: string): Member[] {
-  const members = Object.values(lock.packages).map((entry) => pinnedMember(entry, baseUrl));
-  members.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const twin = members.find((member, index) => member.name === members[index + 1]?.name);
-  if (twin) throw new Error(`the lock has two packages named ${twin.name}`);
-  return members;
-}
-
-function pinnedMember(entry: LockPackage, baseUrl: string): Member {
-  const member = memberOf(entry);
-  if (!member) throw new Error(`${entry.name} is of the unknown type ${entry.package_type}`);
-  return { ...member, url: member.url ?? baseUrl + entry.file_name };
-}
+/** The packages of a lock, with URLs. @param baseUrl of the files that it names by their paths, with a slash at its end */
+export const membersOf = ({ packages }: LockedPackages, baseUrl: string): Member[] =>
+  packages.map((member) => ({ ...member, url: member.url ?? baseUrl + member.filename }));
 
 export interface RuntimeFacts {
   python: string;
@@ -94,8 +62,6 @@ export function runtimesOf(pyodideSets: PackageSet[], sources: Sources): Runtime
   };
 }
 
-const LOCK = 'pyodide-lock.json';
-
 /** @throws when `content` is not what was pinned; `name` says what it is */
 function checkPin(name: string, content: string, pinned: string | undefined): void {
   const actual = hash('sha256', content);
@@ -104,16 +70,16 @@ function checkPin(name: string, content: string, pinned: string | undefined): vo
   }
 }
 
-export async function readPyodideLock(tarball: Tarball): Promise<string> {
+export async function lockIn(tarball: Tarball): Promise<string> {
   return (await readFromTarball(tarball.path, `package/${LOCK}`)).toString('utf8');
 }
 
 export function pyodideSet(release: PyodideRelease, text: string, sources: Sources): PackageSet {
   checkPin(`${LOCK} of Pyodide ${release.version}`, text, release.lock_sha256);
   const lock = parseLock(text);
-  const { abi_version: abi } = lock.info;
-  const python = release.python ?? lock.info.python;
-  if (!abi) throw new Error(`the lock of Pyodide ${release.version} states no ABI`);
+  const { abi, platform } = lock;
+  const python = release.python ?? lock.python;
+  if (abi === null) throw new Error(`the lock of Pyodide ${release.version} states no ABI`);
   const flag = release.flag ?? packageFlag(python, release.released);
   const released = dateOfFlag(flag);
   const members = membersOf(lock, `https://cdn.jsdelivr.net/pyodide/v${release.version}/full/`);
@@ -122,7 +88,7 @@ export function pyodideSet(release: PyodideRelease, text: string, sources: Sourc
     flag,
     python,
     abi,
-    platform: statedPlatform(lock.info.platform),
+    platform,
     runtime: release.version,
     released,
     default_from: null,

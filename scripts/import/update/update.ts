@@ -23,10 +23,10 @@ import { publishDocuments } from '../publish-documents.ts';
 import {
   cloudflareSet,
   dateOfFlag,
+  lockIn,
   packageFlag,
   parseLock,
   pyodideSet,
-  readPyodideLock,
   runtimesOf,
   withDefaults,
 } from '../sets.ts';
@@ -172,10 +172,10 @@ async function importPyodides(
   try {
     for (const [at, { version, published }] of pyodides.entries()) {
       try {
-        const text = await readPyodideLock(tarballs[at]!);
-        const { info } = parseLock(text);
+        const text = await lockIn(tarballs[at]!);
+        const lock = parseLock(text);
         const setOf = (row: PyodideRelease) => pyodideSet(row, text, sources);
-        const early = rowOf({ version, published }, info.python, info.python, sets);
+        const early = rowOf({ version, published }, lock.python, lock.python, sets);
         const set = setOf(early);
         const faults = [...setIssues(set, view.ok ? view.value : null, set.released)];
         if (faults.length > 0) {
@@ -185,7 +185,7 @@ async function importPyodides(
         report(`booting Pyodide ${version}`);
         const shown = await measureTarball(tarballs[at]!.path, join(folder, version), facts);
         const { python } = shown.outcome;
-        const row = rowOf({ version, published }, python, info.python, sets);
+        const row = rowOf({ version, published }, python, lock.python, sets);
         rows.pyodide_releases.push(row);
         sets.push(setOf(row));
         const [, ...doubts] = row.source.split(/(?<=\.) (?=[A-Z])/);

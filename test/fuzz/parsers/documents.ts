@@ -1,13 +1,12 @@
 /** Documents of a registry, and the lock files of Pyodide. */
-import { ZodError } from 'zod';
 import { parseJson, readDocument } from '../../../resolver/client/documents.ts';
 import * as schemas from '../../../resolver/client/schemas.ts';
 import { prepareSet, walk } from '../../../resolver/closure/prepare.ts';
 import { selectTarget } from '../../../resolver/compatibility/target.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
 import { digestOf } from '../../../resolver/digest.ts';
+import { readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
 import { loadCatalog } from '../../../scripts/import/data-files.ts';
-import { membersOf, parseLock } from '../../../scripts/import/sets.ts';
 import { realSets } from '../../resolver/closure/sets.ts';
 import { AS_OF } from '../../resolver/time/data.ts';
 import type { Parser } from '../parser.ts';
@@ -87,12 +86,7 @@ export const documentParsers: readonly Parser[] = [
   {
     name: 'pyodide-lock.json',
     share: 20,
-    read: (text) => membersOf(parseLock(text), 'https://example.com/').length > 0,
-    // A script reads these, and stops with the error of JSON, the schema or the reader.
-    isOurs: (error) =>
-      error instanceof SyntaxError ||
-      error instanceof ZodError ||
-      /^Error: (the lock has two|.* is of the unknown type)/s.test(String(error)),
+    read: (text) => readPyodideLock('pyodide-lock.json', text).ok,
     samples: [JSON.stringify(LOCK)],
     pieces: [...PIECES, '"file_name"', '"https://x/y.whl"', '"package_type"', '"cpython_module"'],
     longest: 32_000,

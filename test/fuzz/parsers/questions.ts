@@ -59,8 +59,10 @@ export const questionParsers: readonly Parser[] = [
     name: 'the box of a page',
     share: 10,
     read(text) {
-      readBox(text, { flags: new Set(FLAGS), scan: scanPython });
-      return true;
+      const { requirements, dates, flags, wrangler } = readBox(text, {
+        ...{ flags: new Set(FLAGS), scan: scanPython },
+      });
+      return [requirements, wrangler, ...dates, ...flags].some((part) => part !== '');
     },
     samples: [
       'numpy >= 2, <3 PIL.Image 2025-11-02 python_workers',
