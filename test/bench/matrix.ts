@@ -29,7 +29,7 @@ export async function benchMatrix(report: Report): Promise<void> {
       fetch: ({ url }) => url.endsWith('.css') ? new Response(style, type('text/css')) : new Response(page, type('text/html')),
     };`);
   try {
-    report(atMost('/ with its style and scripts, gzipped, in bytes', weight, 60_000));
+    report(atMost('/ with its style and scripts, gzipped, in bytes', weight, 45_000));
     const paints = { matrix: [] as number[], plain: [] as number[] };
     const shifts: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {

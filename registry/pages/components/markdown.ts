@@ -55,7 +55,7 @@ function childrenOf({ children, tag }: Element): Piece[] {
 function isShown(piece: Piece): boolean {
   if (typeof piece === 'string') return true;
   const { tag, props } = piece;
-  return !SKIPPED.has(tag) && !props.hidden && !['unseen', 'asked'].includes(String(props.class));
+  return !SKIPPED.has(tag) && !props.hidden && props.class !== 'unseen';
 }
 
 const isElement = (piece: Piece): piece is Element => typeof piece !== 'string';

@@ -43,7 +43,7 @@ import { Explanation } from '../components/explanation.tsx';
 import { changed, Issues } from '../components/issues.tsx';
 import { FileLink, Patcher } from '../components/links.tsx';
 import { BoxForm } from '../components/question-form.tsx';
-import { Sentence } from '../components/text.tsx';
+import { copyable, Sentence } from '../components/text.tsx';
 import { packages } from '../components/words.ts';
 import { ClosureFindings } from '../security/closure-findings.tsx';
 import {
@@ -107,7 +107,7 @@ export function ResolvePage(props: ResolvePageProps) {
       <BoxForm asked={asked} text={text} to="" known={known} />
       <div id="_result" tabindex={-1}>
         {verdict ? (
-          <VerdictLine kind={verdict.kind}>{verdict.text}</VerdictLine>
+          <VerdictLine kind={verdict.kind}>{copyable(verdict.text)}</VerdictLine>
         ) : (
           <h1>Which packages does a Python Worker get?</h1>
         )}

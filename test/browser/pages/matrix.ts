@@ -159,7 +159,7 @@ export function matrixPage(): void {
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('_search');
     });
 
-    test('has at most 60 kB in all, and browsers cache it', async () => {
+    test('has at most 45 kB in all, and browsers cache it', async () => {
       const first = await fetchPage('/');
       const html = await first.text();
       const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
@@ -167,7 +167,7 @@ export function matrixPage(): void {
       const texts = await Promise.all(files.map(async (path) => (await fetchPage(path)).text()));
       const weight = [html, ...texts].reduce((sum, text) => sum + gzipSync(text).length, 0);
       expect(files).toHaveLength(4);
-      expect(weight).toBeLessThanOrEqual(60_000);
+      expect(weight).toBeLessThanOrEqual(45_000);
       const etag = first.headers.get('etag')!;
       expect((await fetchPage('/', { headers: { 'if-none-match': etag } })).status).toBe(304);
     });

@@ -8,6 +8,7 @@ import { packagesPage } from './packages.ts';
 import { patchedWheels } from './patched.ts';
 import { pictures } from './pictures.ts';
 import { resolvePage } from './resolve.ts';
+import { tasks } from './tasks.ts';
 import { upgradePage } from './upgrade.ts';
 
 useSite();
@@ -19,3 +20,4 @@ packagesPage();
 packagePage();
 patchedWheels();
 upgradePage();
+tasks();

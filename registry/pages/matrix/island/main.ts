@@ -2,6 +2,7 @@
  * The script of the matrix, which answers while you type. It moves rows of the page, and fills the answer above them
  * from their attributes.
  */
+import { isPackageFlag } from '../../../../resolver/compatibility/package-set.ts';
 import { type Answer, answerOf, type ColumnFacts, noAnswer, type RowFacts, TO_COMPARE } from '../answer.ts';
 import {
   asksForMore,
@@ -193,7 +194,8 @@ search.addEventListener('keydown', (event) => {
 });
 byId<HTMLFormElement>('_ask').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const known = isExact || (!asksForMore(search.value) && (await ready));
+  const isSet = isPackageFlag(search.value.trim());
+  const known = isExact || (!isSet && !asksForMore(search.value) && (await ready));
   if (!known) return (event.target as HTMLFormElement).submit();
   remember();
   const buttons = [...card.querySelectorAll<HTMLElement>('.copy')];
