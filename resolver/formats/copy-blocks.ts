@@ -40,7 +40,11 @@ export function copyBlocks({ target, date, packages, files: sources = [], index 
   const archived = files.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
   const pins = (some: typeof files) => some.map(({ name, version }) => printable(`${name}==${version}`));
   const requested = pins(files.filter((file) => file.requested));
-  const question = `--date ${date ?? target.compatibility_date} --flag ${flag}`;
+  const selected =
+    target.reasons.package_set.code === 'own_set'
+      ? [...target.workerd_flags.map((workerd) => `--flag ${workerd}`), `--set ${shellWord(flag)}`]
+      : [`--flag ${flag}`];
+  const question = ['--date', date ?? target.compatibility_date, ...selected].join(' ');
   const last: CopyBlock =
     bundle === null
       ? { name: 'pinwheel build', lines: [`${COMMAND} build ${question}`] }

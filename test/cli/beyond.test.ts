@@ -524,6 +524,16 @@ describe('a set from a file', () => {
     expect([code, await readdir(join(cwd, 'modules'))]).toEqual([0, expect.arrayContaining(['mine'])]);
   });
 
+  test('is named by the line of target that vendors from it', async () => {
+    const cwd = await lockedFolder();
+    const date = ['--date', '2025-11-02', '--flag', 'python_workers'];
+    const { stdout } = await pinwheel.run(['target', '--set', 'wheels/lock.json', ...date], { cwd });
+    const [line] = /pinwheel vendor -r requirements.txt .*/.exec(stdout)!;
+    await writeFile(join(cwd, 'requirements.txt'), 'mine\n');
+    const vendored = await pinwheel.run([...line!.split(' ').slice(1), '--dry-run'], { cwd });
+    expect([vendored.code, vendored.stdout], vendored.stderr).toEqual([0, expect.stringContaining('mine')]);
+  });
+
   test('replaces the set of the target, with files next to it, and names its Pyodide', async () => {
     const cwd = await lockedFolder();
     const answer = await resolved(['mine', '--set', 'wheels/lock.json'], { cwd });
