@@ -39,7 +39,7 @@ const SMOKE = 'https://smoke.invalid/';
 const FORBIDDEN =
   /^(?:node:)?(?:child_process|cluster|dgram|dns|http2?|https|inspector|net|tls|undici|worker_threads|ws)(?:\/|$)/;
 
-const counts = { entropy: 0, network: 0, references: 0 };
+const counts = { entropy: 0, bytes: 0, network: 0, references: 0 };
 
 /** Refuses whatever reaches for the network, but for the address of smoke lines, and counts it. */
 function cutOff(server: string): void {

@@ -80,6 +80,54 @@ test('a module that draws from a generator at import, unseen by the host, is lef
   expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
 });
 
+test('generators that modules make are seeded anew, but not those that they seed, and none that was drawn from', async () => {
+  const { answers, document, remarks } = await askTwo({
+    ...entry(
+      'import maker\nimport drawer',
+      '[maker.made.random(), maker.Made.generator.random(), drawer.made.random(), maker.seeded.random()]',
+    ),
+    'src/maker.py':
+      'import random\nmade = random.Random()\nseeded = random.Random(7)\n\n\nclass Made(random.Random):\n    pass\n\n\nMade.generator = Made()\nsystem = random.SystemRandom()\n',
+    'src/drawer.py': 'import random\nmade = random.Random()\nFIRST = made.random()\n',
+  });
+  const seeded = answers.map((answer: string) => answer.replace(/^.*, /, ''));
+  expect(seeded[0]).toBe(seeded[1]);
+  different(answers.map((answer: string) => answer.replace(/, [^,]*$/, '')));
+  expect(document.snapshot).not.toBeNull();
+  expect(remarks).toEqual([{ code: 'entropy', module: 'drawer' }]);
+});
+
+test('what rich draws for its links is drawn anew', async () => {
+  const { answers, remarks } = await askTwo({
+    ...entry('import rich.style', '[next(rich.style._id_generator)]'),
+    'src/rich/__init__.py': '',
+    'src/rich/style.py':
+      'from itertools import count\nfrom random import getrandbits\n_id_generator = count(getrandbits(24))\n',
+  });
+  expect(answers[0]).not.toBe(answers[1]);
+  expect(remarks).toEqual([]);
+});
+
+test.runIf(wheelhouse !== null)(
+  'native modules that draw no more than the keys of hash tables stay in the snapshot',
+  async () => {
+    const { answers, document, remarks } = await askTwo(
+      {
+        ...entry(
+          'import rpds, tiktoken\nfrom cryptography.fernet import Fernet\nfrom cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey',
+          '[Fernet.generate_key(), X25519PrivateKey.generate().private_bytes_raw()]',
+        ),
+        'requirements.txt': 'cryptography\nrpds-py\ntiktoken\n',
+      },
+      '--set',
+      wheelhouse!,
+    );
+    different(answers);
+    expect(document.snapshot).not.toBeNull();
+    expect(remarks).toEqual([]);
+  },
+);
+
 test('in packages with known harmless draws, other draws are not allowed', async () => {
   const draws = 'import secrets\nTOKEN = secrets.token_hex()\n';
   const { remarks } = await askTwo({
@@ -180,7 +228,7 @@ test('an import inside a function works outside the snapshot', async () => {
   expect(answers).toEqual(['0.3', '0.3']);
 });
 
-if (wheelhouse === null) console.log(`numpy and Pillow in a snapshot: ${NO_WHEELHOUSE}`);
+if (wheelhouse === null) console.log(`numpy, Pillow and cryptography in a snapshot: ${NO_WHEELHOUSE}`);
 
 test.runIf(wheelhouse !== null)('a TLS context at import: instances draw different numbers', async () => {
   const { answers, remarks, document } = await askTwo(

@@ -12,14 +12,14 @@ const HOUR = 3_600_000;
 export interface StillHost {
   /** Sets the clock and the random numbers to those of a world: memory that holds any differs between worlds. */
   enterWorld(number: number): void;
-  /** How often random numbers were drawn, and a request was sent. */
-  readonly counts: { entropy: number; network: number };
+  /** How often random numbers were drawn, how many bytes of them, and how often a request was sent. */
+  readonly counts: { entropy: number; bytes: number; network: number };
 }
 
 export function stillHost(): StillHost {
   let world = 0;
   let draws = 0;
-  const counts = { entropy: 0, network: 0 };
+  const counts = { entropy: 0, bytes: 0, network: 0 };
   const fill = (view: Uint8Array) => {
     for (let at = 0; at < view.length; at += 32) {
       const block = createHash('sha256').update(`${world} ${draws++}`).digest();
@@ -27,8 +27,9 @@ export function stillHost(): StillHost {
     }
   };
   globalThis.crypto.getRandomValues = (array) => {
-    counts.entropy++;
     const view = array as unknown as ArrayBufferView;
+    counts.entropy++;
+    counts.bytes += view.byteLength;
     fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
     return array;
   };

@@ -88,6 +88,9 @@ export class Instances {
       get entropy() {
         return counts.entropy;
       },
+      get bytes() {
+        return counts.bytes;
+      },
       get network() {
         return counts.network;
       },

@@ -2,12 +2,13 @@
 
 import asyncio
 import importlib
+import itertools
 import json
 import os
 import sys
 import time
 
-from . import bootstrap, in_place, loop
+from . import bootstrap, generators, in_place, loop
 
 PROJECT = "/session/metadata"
 PATHS = (PROJECT, f"{PROJECT}/python_modules", f"{PROJECT}/vendor")
@@ -61,10 +62,18 @@ def import_possible(names):
 def reseed():
     """
     Renews what instances must not share through a snapshot: the generators that were seeded at build time, the key of
-    `multiprocessing`, and the start time of `logging`.
+    `multiprocessing`, the first link of `rich`, and the start time of `logging`.
     """
     if random := sys.modules.get("random"):
         random.seed()
+    for reference in generators:
+        if (generator := reference()) is not None:
+            generator.seed()
+    generators.clear()
+    if style := sys.modules.get("rich.style"):
+        # Older releases draw none.
+        if hasattr(style, "_id_generator"):
+            style._id_generator = itertools.count(random.getrandbits(24))
     if numpy_random := sys.modules.get("numpy.random"):
         numpy_random.seed()
     if ssl := sys.modules.get("_ssl"):

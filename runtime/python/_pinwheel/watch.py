@@ -4,18 +4,20 @@ was under way then are left out of the snapshot.
 """
 
 import importlib.abc
-import importlib.util
+import importlib.machinery
 import json
 import operator
 import sys
 import time
+import weakref
 
+from . import generators
 from .loading import Loading
 
 PROJECT = "/session/metadata/"
 
-#: Their state is seeded anew when a snapshot is restored (see `reseed`).
-RESEEDED = {"random", "numpy.random.mtrand", "multiprocessing.process"}
+#: Their state is seeded or drawn anew when a snapshot is restored (see `reseed`).
+RESEEDED = {"random", "numpy.random.mtrand", "multiprocessing.process", "rich.style"}
 
 
 def _first_validator(module):
@@ -28,6 +30,8 @@ def _first_validator(module):
 IMPORTED = {
     # The seed of its hash tables. Anyone who has the Worker's files can learn it, like the seed of Python's hashes.
     "pydantic_core": _first_validator,
+    # Makes the names of its dummies unique among those that one process unpickles.
+    "sympy.core.symbol": None,
 }
 #: Functions whose draws are not secrets either, for all callers, by their module.
 SHARED = {
@@ -35,7 +39,11 @@ SHARED = {
     "ssl": "SSLContext.__new__",
     # Makes the names of context keys unique, which are compared in one process and never leave it.
     "opentelemetry.context": "uuid4",
+    # The seed of a new generator. It is seeded anew, but must not be drawn from before.
+    "random": "Random.__init__",
 }
+#: What a native module draws when it is created: the two keys of Rust's hash tables, which are as harmless.
+HASH_KEYS = 16
 HARMLESS = {*RESEEDED, *IMPORTED, *SHARED}
 KINDS = ("entropy", "network", "callbacks")
 CLOCKS = ("time", "time_ns", "monotonic", "monotonic_ns")
@@ -83,31 +91,37 @@ def _read():
 
 class _Generators:
     """
-    The random number generators that modules share. Each instance seeds them anew, but the numbers drawn before are in
-    the snapshot, and no request to the host shows that they were drawn.
+    The random number generators that modules share or make. Each instance seeds them anew, but the numbers drawn before
+    are in the snapshot, and no request to the host shows that they were drawn.
     """
 
     def __init__(self):
         self.total = 0
-        self.states = _states()
+        self.made = [made for reference in generators if (made := reference())]
+        self.states = self.read()
+
+    def add(self, generator, seed=None):
+        """One that is not seeded with something of its module's own, and holds a state."""
+        if seed is None and not isinstance(generator, sys.modules["random"].SystemRandom):
+            self.made.append(generator)
+            generators.append(weakref.ref(generator))
 
     def moves(self):
         """Counts the calls after which a generator had drawn, or had been seeded, since the call before."""
-        states = _states()
+        states = self.read()
         if states != self.states:
             self.total += 1
             self.states = states
         return self.total
 
-
-def _states():
-    states = []
-    if getstate := getattr(sys.modules.get("random"), "getstate", None):
-        states.append(getstate())
-    if numpy_random := getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None):
-        _, key, *rest = numpy_random.get_state()
-        states.append((key.tobytes(), *rest))
-    return states
+    def read(self):
+        states = [generator.getstate() for generator in self.made]
+        if getstate := getattr(sys.modules.get("random"), "getstate", None):
+            states.append(getstate())
+        if numpy_random := getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None):
+            _, key, *rest = numpy_random.get_state()
+            states.append((key.tobytes(), *rest))
+        return states
 
 
 def _share(module):
@@ -126,7 +140,10 @@ def _share(module):
         global _harmless
         before = _read()["entropy"]
         try:
-            return function(*arguments, **options)
+            result = function(*arguments, **options)
+            if name == "__init__":
+                _generators.add(*arguments, *options.values())
+            return result
         finally:
             _harmless += _read()["entropy"] - before
 
@@ -135,6 +152,17 @@ def _share(module):
 
 
 class _Watching(Loading):
+    def create_module(self, spec):
+        if not isinstance(self.loader, importlib.machinery.ExtensionFileLoader):
+            return super().create_module(spec)
+        global _harmless
+        with _Import(spec.name):
+            before, size = _counts.entropy, _counts.bytes
+            module = super().create_module(spec)
+            if _counts.bytes - size == HASH_KEYS:
+                _harmless += _counts.entropy - before
+            return module
+
     def exec_module(self, module):
         with _Import(module.__name__):
             super().exec_module(module)

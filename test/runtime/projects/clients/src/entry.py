@@ -16,7 +16,8 @@ lock = anyio.Lock()
 limiter = anyio.CapacityLimiter(5)
 semaphore = anyio.Semaphore(5)
 sending, receiving = anyio.create_memory_object_stream(0)
-of_httpx = httpx.AsyncClient()
+# A busy machine may take longer than the 5 s that httpx allows.
+of_httpx = httpx.AsyncClient(timeout=None)
 of_aiohttp = None
 inside = 0
 seen = {"begun": 0, "told": 0, "most": 0}
