@@ -23,7 +23,7 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
   return (
     <Document
       title="Known vulnerabilities · Pinwheel"
-      description="Known vulnerabilities in the packages that a compatibility date pins, day by day, in every package set, and what clears them."
+      description="Known vulnerabilities in the packages that a compatibility date pins, day by day, in every package set, and which newer set pins a fixed version."
       place="/security"
       feed={{ path: FEED, title: 'New vulnerabilities in the default package set' }}
     >
@@ -85,7 +85,7 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
             </table>
             <p class="quiet">
               A project with a date in one of these periods keeps its set, and what was found in it since. New
-              ones, with what clears them: <a href={FEED}>feed</a>.
+              ones, with the set that pins a fixed version: <a href={FEED}>feed</a>.
             </p>
           </section>
           <section aria-labelledby="_default">
@@ -100,7 +100,7 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
       <section aria-labelledby="_sets">
         <h2 id="_sets">In every package set</h2>
         <table>
-          <Columns names={['Package flag', 'Known', 'A later set of the same ABI clears']} />
+          <Columns names={['Package flag', 'Known', 'Fixed in a later set of the same ABI']} />
           <tbody>
             {setsByPython(view.sets.values()).flatMap(([, sets]) =>
               sets.map((set) => {
@@ -113,7 +113,7 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
                       </a>
                     </th>
                     <td data-label="Known">{countText(own)}</td>
-                    <td data-label="A later set of the same ABI clears">
+                    <td data-label="Fixed in a later set of the same ABI">
                       {own.filter(({ affected, cleared }) => affected && cleared !== null).length}
                     </td>
                   </tr>

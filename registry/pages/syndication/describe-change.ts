@@ -44,7 +44,9 @@ export function describeChange(publication: Publication, catalog: Catalog): Chan
     case 'evidence':
       return describeEvidence(revision, catalog);
     case 'advisories': {
-      const lines = ['What applies to today’s package set, and what clears it, is on the page.'];
+      const lines = [
+        'What applies to today’s package set, and which newer set pins a fixed version, is on the page.',
+      ];
       const [day, from] = name.split('.');
       const beyond = from === undefined ? '' : `, packages beyond the sets from ${from} on`;
       return { title: `Known vulnerabilities as of ${day}${beyond}`, path: '/security', lines };

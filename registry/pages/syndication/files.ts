@@ -73,7 +73,7 @@ export function llms(origin: string, packages: readonly string[]): string {
     `- [Package sets](${origin}/sets.md): every set, the dates that select it, and a page for each with its packages`,
     `- [Compatibility flags](${origin}/flags.md): what each does, and from which date`,
     `- [Evidence](${origin}/evidence.md): which packages were imported and tested, where, and what failed`,
-    `- [Known vulnerabilities](${origin}/security.md): of the default package set by day, and of every set, with what clears them`,
+    `- [Known vulnerabilities](${origin}/security.md): of the default package set by day, and of every set, with the newer set that pins a fixed version`,
     `- [The standard library](${origin}/stdlib.md): which modules are missing or work in part`,
     `- [What changes from one date to another](${origin}/compare.md?from=2025-11-02&to=2026-09-08&requirement=fastapi)`,
     `- [Patched wheels](${origin}/patched.md), and [the API](${origin}/api.md)`,

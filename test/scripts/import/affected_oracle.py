@@ -1,4 +1,4 @@
-"""Which versions an advisory is about, by packaging. A line is {ranges, versions, asked}; its answer is a list."""
+"""Which versions an advisory is about, by packaging. A line is {ranges, versions, asked}; its answer is a list, with null for what is no version."""
 
 import functools
 import json
@@ -32,5 +32,6 @@ def within(bounds, version):
 for line in sys.stdin:
     advisory = json.loads(line)
     listed = {parse(text) for text in advisory["versions"]}
-    versions = [public(parse(text)) for text in advisory["asked"]]
-    print(json.dumps([v in listed or any(within(r, v) for r in advisory["ranges"]) for v in versions]))
+    versions = [parse(text) and public(parse(text)) for text in advisory["asked"]]
+    affected = [v and (v in listed or any(within(r, v) for r in advisory["ranges"])) for v in versions]
+    print(json.dumps(affected))
