@@ -133,13 +133,18 @@ export function Diagnostics({ target }: { target: Pick<Target, 'diagnostics' | '
   );
 }
 
+/** The kind of an answer; null if nothing was asked. */
+export type VerdictKind = keyof typeof SAID | null;
+
 interface VerdictLineProps {
-  kind: 'yes' | 'part' | 'no' | 'none' | null;
+  kind: VerdictKind;
   children?: Child;
 }
 
-const SAID = {
+/** The mark of an answer, and its first word. */
+export const SAID = {
   yes: ['✓', 'Yes'],
+  listed: ['○', 'Pinned'],
   part: ['◐', 'In part'],
   no: ['✕', 'No'],
   none: ['?', 'Not known'],

@@ -73,3 +73,7 @@ export function flagNames({ flags }: CatalogView): string[] {
     .flatMap(({ enable, disable }) => [enable, disable])
     .filter((name) => name !== null);
 }
+
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

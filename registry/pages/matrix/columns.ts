@@ -68,10 +68,6 @@ export function dayWords(columns: readonly Column[]): { on: string; of: (what: s
   return { on: `on ${day}`, of: (what) => `the ${what} of ${day}` };
 }
 
-export function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 function partsOf(view: CatalogView, target: Target): Pick<Column, 'target' | 'set' | 'embedded' | 'yanked'> {
   const set = view.sets.get(target.package_set.flag)!;
   const yanked = view.yankedSets.get(set.flag)?.reason ?? null;

@@ -4,7 +4,8 @@ import { LISTED } from '../../../resolver/evidence-level.ts';
 import { evidenceSentence } from '../../../resolver/evidence-words.ts';
 import type { Evidence } from '../../../resolver/schemas.ts';
 import { listed, printable } from '../../../resolver/text/printable.ts';
-import { type Column, capitalized, dayWords, todayOf } from './columns.ts';
+import { capitalized } from '../components/words.ts';
+import { type Column, dayWords, todayOf } from './columns.ts';
 import type { Cell, Found, Row } from './matrix.ts';
 
 export interface Verdict {

@@ -11,13 +11,14 @@ import { listed, printable, shellWord } from '../../../resolver/text/printable.t
 import type { Together } from '../../../resolver/time/together.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { addressOf, queryOf, withRequirements } from '../components/addresses.ts';
+import type { VerdictKind } from '../components/answer.tsx';
 import { packages } from '../components/words.ts';
 
 export type UnknownPackage = ReturnType<typeof unknownPackage>;
 
 export interface Verdict {
   /** The kind of answer; null without requirements. */
-  kind: 'yes' | 'part' | 'no' | 'none' | null;
+  kind: VerdictKind;
   text: string;
 }
 
@@ -46,10 +47,18 @@ export function verdictOf(
   }
   if (!closure && others.length === 0)
     return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
-  const kind = !closure ? (isNo ? 'no' : 'none') : others.length > 0 ? 'part' : 'yes';
-  const met = closure ? [metText(closure, python, kind === 'yes')] : [];
+  const kind = !closure ? (isNo ? 'no' : 'none') : others.length > 0 ? 'part' : seenOf(closure);
+  const met = closure ? [metText(closure, python, others.length === 0)] : [];
   return { kind, text: printable([...met, ...others].join('; ')) };
 }
+
+/** What was only listed has no tick: nobody has run it. */
+function seenOf({ packages }: ResolveAnswer): 'yes' | 'listed' {
+  return packages.filter(({ requested }) => requested).every(wasImported) ? 'yes' : 'listed';
+}
+
+const wasImported = ({ evidence }: ResolvedPackage) =>
+  evidence?.level === 'imported' || evidence?.level === 'tested';
 
 function metText({ packages }: ResolveAnswer, python: string, isAll: boolean): string {
   const names = packages.flatMap(({ name, version, requested }) => (requested ? `${name} ${version}` : []));
@@ -96,7 +105,7 @@ export function datesText(
   const subject =
     count < 3 ? joined(requested.map(({ name }) => name)) : `All ${NUMBERS[count - 3] ?? count}`;
   const verb = count === 1 ? 'is' : 'are';
-  const imported = requested.filter(({ evidence }) => ['imported', 'tested'].includes(evidence?.level ?? ''));
+  const imported = requested.filter(wasImported);
   const seen =
     imported.length === 0
       ? 'nobody has run them here yet'

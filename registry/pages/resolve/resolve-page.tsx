@@ -33,6 +33,7 @@ import {
   AnswerFooter,
   ClosureSize,
   Diagnostics,
+  SAID,
   TargetAnswer,
   VerdictLine,
 } from '../components/answer.tsx';
@@ -44,7 +45,7 @@ import { changed, Issues } from '../components/issues.tsx';
 import { FileLink, Patcher } from '../components/links.tsx';
 import { BoxForm } from '../components/question-form.tsx';
 import { copyable, Sentence } from '../components/text.tsx';
-import { packages } from '../components/words.ts';
+import { capitalized, packages } from '../components/words.ts';
 import { ClosureFindings } from '../security/closure-findings.tsx';
 import {
   curlLine,
@@ -192,8 +193,7 @@ function hasWheels({ packages }: ResolveAnswer): boolean {
 
 function titleOf(verdict: Verdict | undefined, issues: readonly Issue[]): string {
   if (!verdict) return issues.length > 0 ? 'No answer · Pinwheel' : 'Resolve · Pinwheel';
-  const word = { yes: 'Yes: ', part: 'In part: ', no: 'No: ', none: 'Not known: ' };
-  return `${verdict.kind ? word[verdict.kind] : ''}${verdict.text} · Pinwheel`;
+  return `${verdict.kind ? `${SAID[verdict.kind][1]}: ` : ''}${verdict.text} · Pinwheel`;
 }
 
 /** The dates at which the packages are pinned together, and what changes later. */
@@ -313,7 +313,7 @@ function OtherRow({ kind, mark, known }: { kind: string; mark: string; known: Fi
         <span aria-hidden="true">{mark}</span> {because.replace('_', ' ')}
       </td>
       <td data-label="Why" colspan={3}>
-        <Sentence text={`${why}.${instead === null ? '' : ` ${instead}`}`} />
+        <Sentence text={`${capitalized(why)}.${instead === null ? '' : ` ${instead}`}`} />
       </td>
     </tr>
   );
