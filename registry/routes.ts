@@ -491,7 +491,8 @@ const rows: readonly Route[] = [
   ownRoute({ ...simple.project, respond: (c, params) => sendProject(c, params, true) }),
 ];
 
-export const routes: readonly Route[] = [
+/** @param describe the OpenAPI document, which is made of these routes */
+export const routesWith = (describe: () => object): readonly Route[] => [
   ...rows,
   ownRoute({
     method: 'post',
@@ -504,6 +505,6 @@ export const routes: readonly Route[] = [
       200: given('The answer to a request (JSON-RPC 2.0)', { 'application/json': z.looseObject({}) }),
       202: { description: 'A notification was taken' },
     },
-    respond: answerMcp(rows),
+    respond: answerMcp(rows, describe),
   }),
 ];

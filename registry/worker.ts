@@ -2,7 +2,7 @@
 import { isLoopback } from '../resolver/client/address.ts';
 import type { Bindings, Call } from './env.ts';
 import { discardBody, refuseCoding } from './http/body.ts';
-import { openApiRoute } from './http/openapi.ts';
+import { openApiRoute, readDescription } from './http/openapi.ts';
 import { logRefusal, problem } from './http/problem.ts';
 import { tooOften } from './http/rate-limit.ts';
 import { cachedResponse, NOSNIFF, secure } from './http/reply.ts';
@@ -10,11 +10,11 @@ import { directRoutes } from './http/route.ts';
 import { createRouter, failureOf, refuseAddress } from './http/router.ts';
 import { nothingHere, pages } from './pages/app.tsx';
 import { shownBy } from './publish/access/authorize.ts';
-import { routes } from './routes.ts';
+import { routesWith } from './routes.ts';
 import { integrate } from './storage/log-files.ts';
 import { readNewest } from './storage/newest.ts';
 
-const all = [...routes, openApiRoute];
+const all = [...routesWith(readDescription), openApiRoute];
 
 const direct = directRoutes(all);
 const router = createRouter(all);

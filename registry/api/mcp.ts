@@ -5,7 +5,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { Call } from '../env.ts';
 import { readJson } from '../http/body.ts';
-import { readDescription } from '../http/openapi.ts';
 import type { Route } from '../http/route.ts';
 
 /** The newest first. */
@@ -52,8 +51,7 @@ const INVALID_PARAMS = -32602;
 let tools: object[] | undefined;
 
 /** The tools with the schemas of the OpenAPI document, as JSON Schema. */
-function listTools(): object[] {
-  const { paths, components } = readDescription() as Document;
+function listTools({ paths, components }: Document): object[] {
   return Object.entries(TOOLS).map(([name, [method, path]]) => {
     const { summary, parameters = [], requestBody } = paths[path]![method]!;
     const body = requestBody?.content['application/json'].schema.$ref.split('/').at(-1);
@@ -65,8 +63,11 @@ function listTools(): object[] {
   });
 }
 
-/** Answers a message. A tool asks the route of its operation, so it is refused what that refuses. */
-export function answerMcp(routes: readonly Route[]): Route['respond'] {
+/**
+ * Answers a message. A tool asks the route of its operation, so it is refused what that refuses.
+ * @param describe the OpenAPI document
+ */
+export function answerMcp(routes: readonly Route[], describe: () => object): Route['respond'] {
   return async (c) => {
     const read = await readJson(c.req.raw);
     if (read instanceof Response) return read;
@@ -99,7 +100,7 @@ export function answerMcp(routes: readonly Route[]): Route['respond'] {
       case 'ping':
         return reply({ id, result: {} });
       case 'tools/list':
-        tools ??= listTools();
+        tools ??= listTools(describe() as Document);
         return reply({ id, result: { tools } });
       case 'tools/call': {
         const tool = Object.hasOwn(TOOLS, String(params.name)) ? TOOLS[String(params.name)] : undefined;

@@ -1,8 +1,11 @@
 /** What the table of routes says of access and caching is what requests get. */
 import { beforeAll, expect, test } from 'vitest';
-import { routes } from '../../registry/routes.ts';
+import { readDescription } from '../../registry/http/openapi.ts';
+import { routesWith } from '../../registry/routes.ts';
 import { ask } from './client.ts';
 import { dataLog, seed } from './seed.ts';
+
+const routes = routesWith(readDescription);
 
 const FLAG = 'python_3.13_packages_2025_08_19';
 const QUESTION = '?flag=python_workers&date=2025-11-02';
