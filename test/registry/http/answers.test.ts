@@ -287,7 +287,7 @@ describe('addresses', () => {
   );
 });
 
-test.each(['/packages/none.md', '/packages/none.atom', '/badge/none.svg', '/sets/none.md', '/packages/none'])(
+test.each(['/packages/numpi.md', '/packages/none.atom', '/sets/none.md', '/packages/numpi'])(
   '%s does not exist for a request that takes any version either',
   async (path) => {
     expect((await ask(path, { headers: { 'if-none-match': '*' } })).status).toBe(404);
