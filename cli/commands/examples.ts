@@ -79,7 +79,7 @@ Examples:
   pinwheel publish set.json --registry https://registry.example \\
     --wheel dist/httpx-0.28.1+pinwheel.1-py3-none-any.whl
   pinwheel publish pyodide-lock.json \\
-    --flag python_3.13_packages_2026_11_22_acme --find-links wheels \\
+    --as python_3.13_packages_2026_11_22_acme --find-links wheels \\
     --registry https://registry.example
   pinwheel publish --yank python_3.14_packages_2026_11_20 \\
     --reason 'Its numpy crashes.' --registry https://registry.example

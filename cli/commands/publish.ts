@@ -12,7 +12,7 @@ import { print, printRemarks } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
 import { hanging, type Screen, screenOf } from '../print/table.ts';
 
-export interface DocumentOptions extends Pick<LockOptions, 'flag' | 'baseUrl'> {
+export interface DocumentOptions extends Pick<LockOptions, 'as' | 'baseUrl'> {
   wheel: string[];
   findLinks: string[];
   yank?: string;
@@ -79,7 +79,7 @@ async function readDocument(file: string, options: LockOptions): Promise<object>
   }
   if (typeof value !== 'object' || value === null) throw misused({ problem: 'no_document', file });
   if (!('kind' in value) && 'info' in value) return setOfLock(file, text, options, terminal);
-  if (options.flag !== undefined || options.baseUrl !== undefined || options.findLinks.length > 0)
+  if (options.as !== undefined || options.baseUrl !== undefined || options.findLinks.length > 0)
     throw misused({ problem: 'options_of_locks' });
   return value;
 }

@@ -262,7 +262,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       '--registry <url>': 'the registry',
       '--dry-run': 'list errors and the answers that would change, and publish nothing',
       '--wheel <file>': 'a wheel of your own that the set pins, to be sent with it; repeatable',
-      '--flag <flag>': 'the package flag of the set that is made of a lock',
+      '--as <flag>': 'the package flag of the set that is made of a lock',
       '--find-links <folder>': 'a folder with files of the lock, which are not downloaded then; repeatable',
       '--base-url <url>':
         'where the files are that the lock names by their paths (default: those of its Pyodide)',

@@ -13,7 +13,7 @@ import { withFiles } from './layer.ts';
 
 export interface LockOptions {
   /** The package flag of the set. */
-  flag?: string | undefined;
+  as?: string | undefined;
   /** Folders with files of the lock, which are not downloaded then. */
   findLinks: readonly string[];
   /** Where the files are that the lock names by their paths; by default, those of its Pyodide. */
@@ -29,7 +29,7 @@ export interface LockOptions {
 export async function setOfLock(
   file: string,
   text: string,
-  { flag, findLinks, baseUrl, wheel }: LockOptions,
+  { as: flag, findLinks, baseUrl, wheel }: LockOptions,
   listener: Pick<Listener, 'downloads'>,
 ): Promise<PackageSet> {
   if (flag === undefined) throw misused({ problem: 'lock_without_set', file });

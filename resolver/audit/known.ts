@@ -9,15 +9,16 @@ import type { AdvisoriesDocument, NameRange } from './advisories.ts';
  * if nothing is known.
  */
 export async function advisoriesAbout(
-  { advisories: row, otherAdvisories }: CatalogView,
+  { advisories }: CatalogView,
   source: Pick<PinwheelSource, 'advisories'>,
   names: Iterable<string>,
 ): Promise<AdvisoriesDocument | null> {
+  const row = advisories.find(({ range }) => !range);
   const ofSets = row && (await source.advisories?.(row));
   if (!ofSets) return null;
   const known = new Set(ofSets.names);
   const others = [...new Set(names)].filter((name) => !known.has(name));
-  const rows = otherAdvisories.filter(({ range }) => others.some((name) => isIn(range!, name)));
+  const rows = advisories.filter(({ range }) => range && others.some((name) => isIn(range, name)));
   const read = await Promise.all(rows.map((other) => source.advisories!(other)));
   const ranges = read.flatMap((document) => (document?.range ? document : []));
   if (ranges.length === 0) return ofSets;

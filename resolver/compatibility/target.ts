@@ -313,7 +313,7 @@ function runtimeRemark(decided: Decided): Diagnostic | null {
     }
     const isIncluded = [...view.releases.values()].some((release) => release.abi === set.abi);
     const missing = isIncluded ? 'only an experimental flag makes workerd run' : 'no workerd release has';
-    const carry = `The Worker must include Pyodide ${set.runtime} and its packages: pinwheel build makes such a Worker.`;
+    const carry = `The Worker must include Pyodide ${set.runtime} and its packages: see pinwheel build.`;
     return remark('warning', 'runtime_not_in_workerd', `${gives} ${missing}.`, carry);
   }
   // Naming an older release flag does not pin its release while a newer one is on.

@@ -74,10 +74,8 @@ export interface CatalogView {
   /** By package flag, for each ground. */
   readonly evidence: ReadonlyMap<string, readonly CatalogEvidence[]>;
   readonly levels: Levels;
-  /** The newest document of known vulnerabilities in the packages of all sets, or null. */
-  readonly advisories: CatalogAdvisories | null;
-  /** Those about other packages, each with its range. */
-  readonly otherAdvisories: readonly CatalogAdvisories[];
+  /** The newest documents of known vulnerabilities: in the packages of all sets and, with a range, in others. */
+  readonly advisories: readonly CatalogAdvisories[];
   /** The lock files that some workerd up to this revision embeds, by SHA-256. */
   readonly embeddedLocks: ReadonlyMap<string, EmbeddedLock>;
   /** The oldest first. */
@@ -122,9 +120,8 @@ export function viewIndex(
   const yanks = current(index.yanks);
   const workerds = index.workerds.filter(({ revision }) => revision <= at);
   const workerd = workerds.at(-1);
-  const evidence = groupedBy(current(index.evidence ?? []), ({ set }) => set);
+  const evidence = groupedBy(current(index.evidence), ({ set }) => set);
   const seenFiles = new Map(current(index.seen).map((row) => [row.set, row]));
-  const advisories = current(index.advisories);
   const known = new Set([...seenFiles.keys(), ...evidence.keys()]);
   return {
     stamp: { revision: at, digest },
@@ -137,17 +134,16 @@ export function viewIndex(
     runtimeSets: defaultsBy(sets, 'runtime'),
     defaultSets: defaultsBy(sets, 'abi'),
     seenFiles,
-    yankedSets: new Map(yanks.filter(({ sha256 }) => sha256 === null).map((yank) => [yank.subject, yank])),
-    yankedWheels: new Map(yanks.filter(({ sha256 }) => sha256 !== null).map((yank) => [yank.sha256!, yank])),
+    yankedSets: new Map(yanks.filter(({ sha256 }) => !sha256).map((yank) => [yank.subject, yank])),
+    yankedWheels: new Map(yanks.filter(({ sha256 }) => sha256).map((yank) => [yank.sha256!, yank])),
     evidence,
     levels: new Map(
       [...known].flatMap((flag) => {
         const levels = levelsOf(evidence.get(flag) ?? [], seenFiles.get(flag));
-        return levels.size === 0 ? [] : [[flag, levels]];
+        return levels.size > 0 ? [[flag, levels]] : [];
       }),
     ),
-    advisories: advisories.find(({ range }) => !range) ?? null,
-    otherAdvisories: advisories.filter(({ range }) => range),
+    advisories: current(index.advisories),
     embeddedLocks: embeddedLocks(index.package_locks, workerds),
     pythons: sortedBy(current(index.pythons), ({ python }) => Number(python.slice(2))),
     knownUntil: workerd ? addDays(workerd.day, DAYS_KNOWN_AHEAD) : null,

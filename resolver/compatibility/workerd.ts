@@ -219,6 +219,6 @@ export function deliveryOfSet(view: CatalogView, set: CatalogSet): Delivery {
 export function deliveryText({ runtime, package_set }: Pick<Target, 'runtime' | 'package_set'>): string {
   if (package_set.delivery.by === 'workerd') return 'with workerd';
   return runtime.workerd_bundle === null
-    ? 'in the Worker with its Pyodide, where pinwheel build puts them'
+    ? 'in the Worker with its Pyodide, by pinwheel build'
     : "the Worker's own python_modules, where pinwheel vendor puts them";
 }

@@ -113,10 +113,10 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   document_not_json: ['{file} is not JSON: {detail}.', 'Give the document as JSON.'],
   lock_without_set: [
     '{file} is a lock, which needs the name of the package set to make of it.',
-    'Give --flag, such as --flag python_3.13_packages_2026_11_22_acme, and the files: --find-links FOLDER.',
+    'Give --as, such as --as python_3.13_packages_2026_11_22_acme, and the files: --find-links FOLDER.',
   ],
   lock_with_other_set: [
-    '--flag {flag} is not the name of a package set.',
+    '--as {flag} is not the name of a package set.',
     'Write it as python_3.13_packages_2026_11_22_acme: the Python, the day, and a word of your own.',
   ],
   lock_without_runtime: [
@@ -124,7 +124,7 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
     'Give a lock of Pyodide 0.26 or newer.',
   ],
   options_of_locks: [
-    '--flag, --find-links and --base-url are for a pyodide-lock.json.',
+    '--as, --find-links and --base-url are for a pyodide-lock.json.',
     'Leave them out, or give a lock.',
   ],
   no_document: ['{file} has no document.', 'Give the document as one JSON object.'],

@@ -214,9 +214,9 @@ test('a set is made of a lock, with the bytes of its files compared, and with a 
   await writeFile(join(folder, 'pyodide-lock.json'), JSON.stringify({ info, packages }));
   const own = ['--wheel', join(folder, 'own/own-1.0-py3-none-any.whl')];
   const lock = join(folder, 'pyodide-lock.json');
-  expect(await publish([lock])).toMatchObject({ code: 2, stderr: expect.stringContaining('--flag') });
-  expect(await publish([lock, '--flag', 'mine'])).toMatchObject({ code: 2 });
-  const made = await publish([lock, '--flag', flag, '--find-links', join(folder, 'wheels'), ...own]);
+  expect(await publish([lock])).toMatchObject({ code: 2, stderr: expect.stringContaining('--as') });
+  expect(await publish([lock, '--as', 'mine'])).toMatchObject({ code: 2 });
+  const made = await publish([lock, '--as', flag, '--find-links', join(folder, 'wheels'), ...own]);
   expect([made.code, made.stdout + made.stderr]).toEqual([
     0,
     expect.stringContaining(`Published set ${flag} as revision`),
@@ -252,7 +252,7 @@ test('a set is made of a lock, with the bytes of its files compared, and with a 
   // Other bytes under the same name are not pinned: they are looked for where the lock says.
   await writeFile(join(folder, 'wheels', packages.upstream.file_name), 'other bytes');
   const base = ['--base-url', 'http://127.0.0.1:9/'];
-  const other = ['--flag', flag.replace('10_09', '10_08'), '--find-links', join(folder, 'wheels')];
+  const other = ['--as', flag.replace('10_09', '10_08'), '--find-links', join(folder, 'wheels')];
   expect(await publish([lock, ...other, ...base, ...own])).toMatchObject({
     code: 3,
     stderr: expect.stringContaining('http://127.0.0.1:9/upstream-1.0-py3-none-any.whl'),

@@ -65,9 +65,9 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^pinwheel --version$/, 'test/cli/command-line.test.ts', "run(['--version'])"],
   [/^npm run access$/, 'test/operator/access.test.ts', "access('token', 'create'"],
   [
-    /^(?:npx )?pinwheel publish pyodide-lock.json --flag FLAG\b/,
+    /^(?:npx )?pinwheel publish pyodide-lock.json --as FLAG\b/,
     'test/operator/publish.test.ts',
-    "publish([lock, '--flag'",
+    "publish([lock, '--as'",
   ],
   [/^npm run rebuild$/, 'test/operator/rebuild.test.ts', "'scripts/rebuild.ts'"],
   [/^npx wrangler deploy$/, 'test/runtime/wrangler.ts', "'deploy'"],

@@ -50,12 +50,13 @@ const kept = new LRUCache<string, Known>({ max: KEPT });
 
 /** Null if the view has no advisories, or if they cannot be read now. */
 export async function knownOn(env: Bindings, view: CatalogView, asOf: string): Promise<Known | null> {
-  if (!view.advisories) return null;
+  const row = view.advisories.find(({ range }) => !range);
+  if (!row) return null;
   const key = `${view.stamp.digest} ${asOf}`;
   const before = kept.get(key);
   if (before) return before;
   try {
-    const document = await openAdvisories(env, view.advisories);
+    const document = await openAdvisories(env, row);
     const known = knownIn(view, document, await pinnedFilesOf(env, view), asOf);
     kept.set(key, known);
     return known;

@@ -21,9 +21,7 @@ export async function advisoriesIssues(
     const next = `Their publication, on ${published}`;
     problems.push(issues.backwardDates({ first: `the advisories, of ${day}`, next }));
   }
-  const before = range
-    ? view?.otherAdvisories.find((row) => row.range!.from === range.from)
-    : view?.advisories;
+  const before = view?.advisories.find((row) => row.range?.from === range?.from);
   if (before) {
     const earlier = JSON.parse(await readDocument(store, before.document)) as AdvisoriesDocument;
     const first = `that of ${earlier.source.day} that is published`;

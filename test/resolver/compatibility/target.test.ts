@@ -206,9 +206,7 @@ describe('a package flag', () => {
       message:
         'The date 2025-03-01 and the flags alone give Pyodide 0.26.0a2 (ABI emscripten_3_1_52), but ' +
         'python_3.12_packages_2025_03_01 needs ABI 2024_0, which no workerd release has.',
-      ...fixed(
-        'The Worker must include Pyodide 0.27.3 and its packages: pinwheel build makes such a Worker.',
-      ),
+      ...fixed('The Worker must include Pyodide 0.27.3 and its packages: see pinwheel build.'),
     });
     expect(target.diagnostics.map(({ code }) => code)).not.toContain('packages_not_in_runtime');
   });
