@@ -95,7 +95,7 @@ test('calls to Durable Objects and other Workers take and return values of Pytho
 
 test('what is in lists and objects is converted, too; keyword arguments are the last argument', async () => {
   expect(await ask('nested')).toEqual([
-    ['bytes', 'NoneType', 'Values', 'str'],
+    ['Bytes', 'NoneType', 'Values', 'str'],
     ["b'bytes'", 'None', "{'a': b''}", "'text'"],
     "[1, {'two': 2, 'three': b'3'}]",
   ]);
