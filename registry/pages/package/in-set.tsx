@@ -92,7 +92,7 @@ export function WheelFacts({ member }: { member: Member }) {
         <dd>{CODE[buildOf(member) ?? 'unknown']}</dd>
         <PatchFacts patched={patched} />
         <dt>From</dt>
-        <dd>{url === null ? 'this registry' : printable(url)}</dd>
+        <dd>{url === null ? (patched ? 'Pinwheel itself' : 'this registry') : printable(url)}</dd>
         <dt>Imports</dt>
         <dd>{imports.length > 0 ? printable(imports.join(', ')) : 'nothing'}</dd>
       </dl>

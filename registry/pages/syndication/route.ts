@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { canonicalName } from '../../../resolver/index.ts';
 import { knownToday } from '../../api/packages.ts';
 import type { Env } from '../../env.ts';
+import { isOfTests } from '../../facts/tests.ts';
 import { problem, problemOf } from '../../http/problem.ts';
 import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
 import { beyondOf } from '../../index/beyond.ts';
@@ -81,8 +82,8 @@ syndication.get('/packages/:file{.+\\.atom}', (c) => {
 
 syndication.get('/badge/:file{.+\\.svg}', async (c) => {
   const said = await replyAboutPackage(c, '.svg', SVG, ({ verdict }) => badgeOf(verdict));
-  if (said.status !== 404) return said;
   const name = canonicalName(c.req.param('file').slice(0, -'.svg'.length).slice(0, 200));
+  if (said.status !== 404 || isOfTests({ name })) return said;
   const facts = await factsAsked(c);
   if ('issues' in facts) return said;
   const [only, ...others] = importedAs(await openMatrix(c.env, facts.view, facts.asOf), name);
