@@ -3,6 +3,7 @@
  * answered by one JSON document. A tool is an operation of the API, with its schema, its limits and its answer.
  */
 import manifest from '../../package.json' with { type: 'json' };
+import { isTable } from '../../resolver/formats/table.ts';
 import type { Call } from '../env.ts';
 import { readJson } from '../http/body.ts';
 import type { Route } from '../http/route.ts';
@@ -71,19 +72,14 @@ export function answerMcp(routes: readonly Route[], describe: () => object): Rou
   return async (c) => {
     const read = await readJson(c.req.raw);
     if (read instanceof Response) return read;
-    const message = read.json as Message;
-    if (
-      typeof message !== 'object' ||
-      message === null ||
-      Array.isArray(message) ||
-      message.jsonrpc !== '2.0'
-    ) {
+    const { jsonrpc, id, method, params: given } = asTable<Message>(read.json);
+    if (jsonrpc !== '2.0') {
       return reply(
-        { id: null, error: { code: INVALID_REQUEST, message: 'One JSON-RPC 2.0 message is asked for.' } },
+        { id: null, error: { code: INVALID_REQUEST, message: 'Send one JSON-RPC 2.0 message.' } },
         400,
       );
     }
-    const { id, method, params = {} } = message;
+    const params = asTable<NonNullable<Message['params']>>(given);
     if (id === undefined || id === null) return new Response(null, { status: 202 });
     switch (method) {
       case 'initialize': {
@@ -119,15 +115,19 @@ export function answerMcp(routes: readonly Route[], describe: () => object): Rou
   };
 }
 
+/** A JSON object; an empty one in place of anything else. */
+const asTable = <Table extends object>(value: unknown): Partial<Table> =>
+  (isTable(value) ? value : {}) as Partial<Table>;
+
 async function ask(
-  c: Call,
+  { req, env, executionCtx }: Call,
   routes: readonly Route[],
   [method, path]: [method: 'get' | 'post', path: string],
   given: unknown,
 ): Promise<Response> {
   const route = routes.find((row) => row.method === method && row.path === path)!;
-  const { origin } = new URL(c.req.url);
-  const values = Object.entries(typeof given === 'object' && given !== null ? given : {});
+  const { origin } = new URL(req.url);
+  const values = Object.entries(asTable<Record<string, unknown>>(given));
   const names = /\{(\w+)\}/.exec(path)?.slice(1) ?? [];
   const params = Object.fromEntries(
     values.flatMap(([name, value]) => (names.includes(name) ? [[name, String(value)]] : [])),
@@ -140,7 +140,7 @@ async function ask(
   const body = method === 'get' ? null : JSON.stringify(given);
   const headers = { 'content-type': 'application/json' };
   const raw = new Request(url, { method: method.toUpperCase(), body, ...(body !== null && { headers }) });
-  return route.respond({ ...c, req: { raw, url, method: raw.method } }, { name: '', ...params });
+  return route.respond({ req: { raw, url, method: raw.method }, env, executionCtx }, { name: '', ...params });
 }
 
 function reply(message: object, status = 200): Response {

@@ -3,6 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, askJson, post } from '../client.ts';
+import { timePasses } from '../clock.ts';
 import { seed } from '../seed.ts';
 
 const client = new Client({ name: 'test', version: '1' });
@@ -63,6 +64,11 @@ test('answers as the API does', async () => {
   expect(codes).toContain('unlisted_package');
 });
 
+test('answers when the registry looks for a newer revision meanwhile', async () => {
+  timePasses(10_000);
+  expect(await call('package', { name: 'numpy' })).toMatchObject({ isError: false });
+});
+
 test('what the API refuses is an error of the tool, with its reasons', async () => {
   for (const [name, given, code] of [
     ['resolve', { ...TARGET, requirements: ['polars'] }, 'unknown_package'],
@@ -84,7 +90,14 @@ test.each([
   [null, 400],
   [{ jsonrpc: '2.0', method: 'notifications/initialized' }, 202],
   [{ jsonrpc: '2.0', id: 1, method: 'no/such' }, 200],
-  [{ jsonrpc: '2.0', id: 1, method: 'x'.repeat(300_000) }, 413],
+  [{ jsonrpc: '2.0', id: 1, method: 'initialize', params: null }, 200],
+  [{ jsonrpc: '2.0', id: 1, method: 'tools/call', params: [] }, 200],
+  [{ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'resolve', arguments: 'x' } }, 200],
 ])('a message such as %j has the status %i', async (message, status) => {
   expect((await ask('/mcp', post(message as object))).status).toBe(status);
+});
+
+test('a message that is too long is refused', async () => {
+  const message = { jsonrpc: '2.0', id: 1, method: 'x'.repeat(300_000) };
+  expect((await ask('/mcp', post(message))).status).toBe(413);
 });
