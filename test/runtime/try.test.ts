@@ -86,7 +86,7 @@ test('names each module that cannot be imported, and each request that has no so
     'src/package/fine.py': 'from . import __name__\n',
     'requests.http': ODD_REQUESTS,
   });
-  const { code, stdout, stderr } = await tried(folder, '--json', '--timeout', '5', '--junit', 'try.xml');
+  const { code, stdout, stderr } = await tried(folder, '--json', '--timeout', '10', '--junit', 'try.xml');
   expect(code, stderr).toBe(1);
   const { ok, sides } = JSON.parse(stdout);
   expect([ok, sides.length]).toEqual([false, 1]);

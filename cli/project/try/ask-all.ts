@@ -43,10 +43,11 @@ export async function askAll(
 ): Promise<Run> {
   const run: Run = { asked: [], cpu_ms: null, memory: null };
   let served = null as Served | null;
+  let starts = true;
   let lost = 0;
   let count = 0;
   const ask = async (request: WorkerRequest): Promise<Asked> => {
-    const seconds = limits.seconds + (served === null ? START_SECONDS : 0);
+    const seconds = limits.seconds + (starts ? START_SECONDS : 0);
     try {
       served ??= await serveWorker(folder, { ...options, inspects: times > 0 });
     } catch (error) {
@@ -61,6 +62,9 @@ export async function askAll(
     // Only the end of what it said is known.
     const after = said();
     const now = after.startsWith(before) ? after.slice(before.length) : after;
+    const problem = 'problem' in outcome ? outcome.problem : errorIn(now) || `The status is ${outcome.status}.`;
+    // After a fatal error, Python starts again in the same process.
+    starts = answer === null || problem.startsWith(ENDED);
     count++;
     if (answer !== null) run.cpu_ms ??= cpuOf(pid);
     if (answer === null) {
@@ -69,8 +73,7 @@ export async function askAll(
       lost++;
       count = 0;
     }
-    if ('problem' in outcome) return { answer, problem: outcome.problem };
-    return { answer, problem: isFine ? null : errorIn(now) || `The status is ${outcome.status}.` };
+    return { answer, problem: isFine ? null : problem };
   };
   try {
     const problem = `It was not sent: the Worker was lost ${MOST_LOST} times.`;
