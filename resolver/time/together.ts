@@ -10,7 +10,7 @@ import { probeOf } from './when.ts';
 
 /** From the earliest to the latest date, up to the day of the question. */
 export interface Together extends DateRange {
-  /** Whether every date between satisfies them, too. */
+  /** Whether every date between the two satisfies them, too. */
   always: boolean;
   /** The requirements that end it, as texts: those that the day after the latest date does not satisfy. */
   ending: readonly string[];
@@ -30,23 +30,16 @@ export async function datesTogether(
   const failing = spans.map(({ value: { package_set, runtime } }) =>
     requirements.flatMap(({ text }, at) => (probes[at]!(package_set.flag, runtime).holds ? [] : [text])),
   );
-  const isMet = async (at: number) =>
-    failing[at]!.length === 0 && (await sideIn(spans[at]!.value)).issues.length === 0;
-  const last = await firstOf([...spans.keys()].reverse(), isMet);
-  if (last === undefined) return { ok: true, value: null };
-  const first = (await firstOf([...spans.keys()], isMet))!;
-  const between = spans.slice(first, last);
-  const always = between.every(
-    ({ to }, at) => failing[first + at]!.length === 0 && addDays(to, 1) === spans[first + at + 1]!.from,
+  const met = await Promise.all(
+    spans.map(
+      async ({ value }, at) => failing[at]!.length === 0 && (await sideIn(value)).issues.length === 0,
+    ),
   );
+  const [first, last] = [met.indexOf(true), met.lastIndexOf(true)];
+  if (first === -1) return { ok: true, value: null };
+  const always = spans
+    .slice(first, last)
+    .every(({ to }, at) => met[first + at] && addDays(to, 1) === spans[first + at + 1]!.from);
   const { from } = spans[first]!;
   return { ok: true, value: { from, to: spans[last]!.to, always, ending: failing[last + 1] ?? [] } };
-}
-
-async function firstOf(
-  places: readonly number[],
-  holds: (at: number) => Promise<boolean>,
-): Promise<number | undefined> {
-  for (const at of places) if (await holds(at)) return at;
-  return undefined;
 }
