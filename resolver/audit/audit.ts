@@ -15,7 +15,7 @@ import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from './answer.ts';
-import { type Add, type Change, type Solve, tryChanges } from './changes.ts';
+import { type Change, type Solve, type Solved, tryChanges } from './changes.ts';
 import { type Hit, hitsOf, inOrder, keyOf, knownIn, knownOf, pinnedIn } from './findings.ts';
 import { advisoriesAbout } from './known.ts';
 
@@ -23,12 +23,9 @@ const OLD_DAYS = 30;
 const SHOWN = 12;
 
 /** A change that was tried: the question resolves, with these packages and findings. */
-interface Tried {
-  change: Change;
+interface Tried extends Pick<Solved, 'change' | 'without'> {
   versions: ReadonlyMap<string, string>;
   keys: ReadonlySet<string>;
-  /** The requirements that it does not satisfy: for the others, it does. */
-  without: readonly string[];
 }
 
 /** What a folder or a lock has in place of what the question resolves to. */
@@ -59,17 +56,16 @@ export async function audit(
   if (!document) return { ok: false, issues: [noAdvisories({})] };
   const all = hitsOf(pinned, target, document, question.as_of);
   const hits = all.filter(({ statement }) => statement === null);
-  const answers: Parameters<Add>[] = [];
+  const solved: Solved[] = [];
   if (hits.length > 0) {
-    const add: Add = (...answer) => answers.push(answer);
-    if (installed?.renew && resolved) add(installed.renew, resolved, []);
-    await tryChanges(view, question, source, target, hits, solve, add);
+    if (installed?.renew && resolved) solved.push({ change: installed.renew, answer: resolved, without: [] });
+    solved.push(...(await tryChanges(view, question, source, solve, { here: target, hits })));
   }
   const known = new Set(document.names);
-  const others = answers.flatMap(([, answer]) => pinnedIn(answer).map(({ name }) => name));
+  const others = solved.flatMap(({ answer }) => pinnedIn(answer).map(({ name }) => name));
   const isKnown = others.every((name) => known.has(name));
   const ofAll = isKnown ? document : (await advisoriesAbout(view, source, [...names, ...others]))!;
-  const tried = answers.map(([change, { packages, target }, without]): Tried => {
+  const tried = solved.map(({ change, answer: { packages, target }, without }): Tried => {
     const versions = new Map(packages.map(({ name, version }) => [name, version]));
     return { change, versions, keys: new Set(knownIn(packages, target, ofAll)), without };
   });

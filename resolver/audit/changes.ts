@@ -21,24 +21,31 @@ export type Solve = (
   question: ResolveQuestion,
 ) => Outcome<ResolveAnswer> | Promise<Outcome<ResolveAnswer>>;
 
-/** @param without the requirements that the change does not satisfy: for the others, it does */
-export type Add = (change: Change, answer: ResolveAnswer, without: readonly string[]) => void;
+/** A change, and what the question resolves to with it. */
+export interface Solved {
+  change: Change;
+  answer: ResolveAnswer;
+  /** The requirements that the change does not satisfy: for the others, it does. */
+  without: readonly string[];
+}
 
 /**
  * Every change that resolves the whole question, or what it can of it, the smallest first: a later date of the same
  * runtime, a later package set of the same ABI, packages from the index of the question, another runtime.
+ *
+ * @param here what the question selects
+ * @param hits what was found there
  */
 export async function tryChanges(
   view: CatalogView,
   question: ResolveQuestion,
   source: Pick<PinwheelSource, 'openSet'>,
-  here: Target,
-  hits: readonly Hit[],
   solve: Solve,
-  add: Add,
-): Promise<void> {
+  { here, hits }: { here: Target; hits: readonly Hit[] },
+): Promise<Solved[]> {
+  const solved: Solved[] = [];
   // Nothing is known of other sets in place of one's own, nor of what is not required.
-  if (question.set || question.requirements.length === 0) return;
+  if (question.set || question.requirements.length === 0) return solved;
   const parsed = new Map(
     question.requirements.flatMap((text) => {
       const outcome = parseRequirement(text);
@@ -56,13 +63,16 @@ export async function tryChanges(
   const tryTarget = async (target: Target, change: Change) => {
     const all = question.requirements;
     const whole = await resolvesOn(target, all);
-    if (whole.ok) return add(change, whole.value, []);
+    if (whole.ok) {
+      solved.push({ change, answer: whole.value, without: [] });
+      return;
+    }
     const places = new Set(whole.issues.flatMap(placesOf));
     const rest = all.filter((_, at) => !places.has(at));
     if (rest.length === 0 || rest.length === all.length) return;
     const part = await resolvesOn(target, rest);
     const without = all.filter((_, at) => places.has(at));
-    if (part.ok) add(change, part.value, without);
+    if (part.ok) solved.push({ change, answer: part.value, without });
   };
   const places = new Set([placeOf(here)]);
   const tryTargets = async (targets: readonly Target[], changeTo: (target: Target) => Change) => {
@@ -115,13 +125,15 @@ export async function tryChanges(
       const outcome = await solve(view, { ...question, unpin: [...before, ...packages] });
       if (!outcome.ok) return;
       able.push(...packages);
-      add({ kind: 'take_from_index', packages: [...packages], newer: [] }, outcome.value, []);
+      const change: Change = { kind: 'take_from_index', packages: [...packages], newer: [] };
+      solved.push({ change, answer: outcome.value, without: [] });
     };
     for (const name of names) await tryUnpin([name]);
     if (able.length > 1) await tryUnpin([...able]);
   }
   if (replaces === null) await tryTargets(after, toDate);
   else await tryFlags(false);
+  return solved;
 }
 
 const placeOf = ({ runtime, package_set }: Target) => `${runtime.id} ${package_set.flag}`;
