@@ -34,10 +34,16 @@ const ELSEWHERE = sets
 
 const { digest } = (await loadCatalog()).sets.find(({ flag }) => flag === FLAG)!;
 
+/** A question to MCP, as its clients ask. */
+const TOOL = { name: 'resolve', arguments: { ...BODY, requirements: ['fastapi'] } };
+const FILES = { 'src/entry.py': 'import fastapi\nimport yaml' };
+
 const GETS = [
   '/',
   '/?q=numpy',
   '/?q=no-such-package',
+  '/?q=pandas,scikit-learn%202025-06-01',
+  `/?q=${encodeURIComponent('fastapi\nlangchain\n2025-11-02 2026-11-01')}`,
   '/?as_of=2026-01-15',
   '/rows.html',
   '/index.md',
@@ -119,6 +125,11 @@ const POSTS: [path: string, body: object][] = [
   ['/v1/resolve', { ...BODY, requirements: ELSEWHERE }],
   ['/v1/lock', { ...BODY, requirements: ['fastapi'] }],
   ['/v1/lock', { ...BODY, requirements: NEARLY }],
+  ['/v1/audit', { ...BODY, requirements: ['fastapi', 'requests'] }],
+  ['/v1/audit', { ...BODY, requirements: KNOWN }],
+  ['/v1/check', { ...BODY, main: 'src/entry.py', requirements: ['fastapi'], files: FILES }],
+  ['/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/list' }],
+  ['/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/call', params: TOOL }],
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: ['fastapi'] }],
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: UNKNOWN }],
   ['/v1/compare', { ...WORKER, ...SIDES, requirements: NEARLY }],

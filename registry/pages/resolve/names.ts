@@ -34,8 +34,10 @@ export async function packagesNamed(
   const named: Named = { requirements: [], provided: [] };
   const files = texts.some(isName) ? await pinnedFilesOf(env, view) : [];
   const names = new Set(files.map(({ name }) => name));
-  const providersOf = (module: string) =>
-    new Set(files.flatMap(({ name, imports }) => (imports.some((known) => known === module) ? name : [])));
+  const providers = new Map<string, Set<string>>();
+  for (const { name, imports } of files) {
+    for (const module of imports) providers.set(module, (providers.get(module) ?? new Set()).add(name));
+  }
   for (const text of texts) {
     const [first = '', ...rest] = text.split('.');
     const provided = knownName(canonicalName(rest.length === 0 ? text : first), documents, target, view);
@@ -45,7 +47,7 @@ export async function packagesNamed(
     } else if (provided?.because === 'provided') {
       named.provided.push({ ...provided, name: text });
     } else {
-      const [only, ...others] = providersOf(text).size > 0 ? providersOf(text) : providersOf(first);
+      const [only, ...others] = providers.get(text) ?? providers.get(first) ?? [];
       named.requirements.push(only === undefined || others.length > 0 ? text : only);
     }
   }
