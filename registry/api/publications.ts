@@ -156,9 +156,9 @@ async function answer(
   );
 }
 
-/** How often a document is published again whose log somebody else has continued meanwhile. */
+/** How often the Worker tries to publish a document while others publish before it. */
 const MOST_TRIES = 5;
-/** Seconds after which a publication that others have come before may be sent again, at random up to this. */
+/** The longest `Retry-After` in seconds. Each refused publisher gets a random one, so that they do not meet again. */
 const MOST_WAIT = 5;
 
 async function untilFirst<Value>(publishing: () => Promise<Outcome<Value>>): Promise<Outcome<Value>> {
