@@ -1,11 +1,12 @@
 /** `pinwheel init`: creates a project that builds without changes. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IS_PUBLISHED } from '../../resolver/published.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { misused } from '../common/failure.ts';
+import { writeFile } from '../common/folders.ts';
 import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { visible } from '../common/text.ts';
 import { print } from '../print/print.ts';

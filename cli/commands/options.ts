@@ -26,9 +26,37 @@ function fields(...names: readonly GivenField[]): Options {
 
 /** Options that every command has, and that also work without one. */
 export const COMMON: Options = {
+  '-C, --directory <folder>': 'run in this folder',
   '-q, --quiet': 'print only answers and errors',
-  '--no-color': 'print without colours, as NO_COLOR=1 does',
+  '--no-color': 'print without colours, as NO_COLOR=1 does; FORCE_COLOR=1 prints them anywhere',
 };
+
+/** The headings of the help, in their order after the command's own options, and what each has. */
+export const HEADINGS: readonly (readonly [heading: string, options: readonly string[]])[] = [
+  ['Question:', ['date', 'flag', 'config', 'env', 'pyodide', 'set']],
+  [
+    'Sources:',
+    [
+      ...['requirements', 'constraints', 'extra', 'group', 'registry', 'index', 'no-index', 'index-url'],
+      ...['find-links', 'unpin', 'offline'],
+    ],
+  ],
+  ['Output:', ['format', 'json', 'output', 'quiet', 'no-color', 'help']],
+  [
+    'Advanced:',
+    [
+      'as-of',
+      'revision',
+      'experimental',
+      'exclude-newer',
+      'exclude-newer-package',
+      'max-age',
+      'cache',
+      'jobs',
+      'directory',
+    ],
+  ],
+];
 
 export const SOURCES: Options = {
   '-r, --requirements <file>':
@@ -64,6 +92,7 @@ export function formats(what: string, ...choices: readonly string[]): Options {
   return {
     '--format <format>': [`how to print${what} (default: table)`, choices],
     '--json': 'the same as --format json',
+    '-o, --output <file>': `write${what || ' the outcome'} into this file`,
   };
 }
 
@@ -81,7 +110,8 @@ export function question(choices: readonly string[], { dated = true, many = fals
     '--env <name>': 'the environment of the wrangler file (default: CLOUDFLARE_ENV)',
     ...fields('as_of', 'revision', 'experimental'),
     ...(choices.length > 0 ? formats(' the answer', ...choices) : {}),
-    '--registry <url>': 'ask this registry, not the bundled data',
+    '--registry <url>': 'ask this registry, not the bundled data (default: PINWHEEL_REGISTRY)',
+    '--offline': 'use no network: only what is bundled or cached',
     ...MAX_AGE,
   };
 }

@@ -1,33 +1,55 @@
 /** The command line: a program of commander's, made of the table of commands. */
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { SEE_HELP, wrongUsage } from '../../resolver/issues/usage.ts';
+import { wrongUsage } from '../../resolver/issues/usage.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
-import { commandErrorOf, type FailureCode, misused } from '../common/failure.ts';
+import { commandErrorOf, type FailureCode, misused, outOfReach } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { visible } from '../common/text.ts';
-import { leaveOutRemarks, printAsidesAsJson, printIssues, printRemarks } from '../print/print.ts';
+import {
+  leaveOutRemarks,
+  printAsidesAsJson,
+  printIssues,
+  printRemarks,
+  writeOutput,
+} from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
-import { leaveOutColors } from '../print/table.ts';
+import { leaveOutColors, output } from '../print/table.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
-import { COMMON, type Options } from './options.ts';
+import { COMMON, HEADINGS, type Options } from './options.ts';
 import { COMMANDS, type CommandRow } from './table.ts';
+
+/** The registry that is asked if no option names one. */
+const REGISTRY = 'PINWHEEL_REGISTRY';
 
 /** Runs one command line, without the name of the program, and returns the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<0 | FailureCode> {
   if (asksForJson(args)) printAsidesAsJson();
   if (args.includes('--no-color')) leaveOutColors();
   try {
-    await createProgram(asksForJson(args)).parseAsync(args, { from: 'user' });
+    await createProgram().parseAsync(args, { from: 'user' });
+    await writeOutput();
     return 0;
   } catch (error) {
-    // Commander has printed the error or the help.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return endOfParsing(error);
     const failure = commandErrorOf(error);
     if (!failure) throw error;
     printIssues(failure.issues);
     printRemarks(failure.remarks);
+    await writeOutput();
     return failure.exitCode;
   }
+}
+
+/** Commander has printed the help. Without a command, that is an error. */
+function endOfParsing({ exitCode, code, message }: CommanderError): 0 | 2 {
+  if (exitCode === 0) return 0;
+  if (code !== 'commander.help') {
+    const [said = '', suggestion] = message.replace(/^error: /, '').split('\n');
+    const meant = /^\((Did you mean .*)\)$/.exec(suggestion ?? '')?.[1];
+    const [, word = null] = /^unknown (?:option|command) '([^'=]*)/.exec(said) ?? [];
+    printIssues([wrongUsage({ problem: 'not_understood', detail: said, word, near: meant ?? null })]);
+  }
+  return 2;
 }
 
 /** Read before the command line is parsed, as parsing may fail. */
@@ -37,34 +59,26 @@ function asksForJson(args: readonly string[]): boolean {
   return args[at] === '--format=json' || (args[at] === '--format' && args[at + 1] === 'json');
 }
 
-function createProgram(asJson: boolean): Command {
+function createProgram(): Command {
   const { version } = readPackageJson('package.json') as { version: string };
   const program = new Command('pinwheel')
     .description('Shows which Python and Pyodide a Python Worker runs, and which packages are pinned.')
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
+    .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Output:'))
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({
-      outputError: (text, write) => {
-        if (!asJson) return write(text.split('\n').map(visible).join('\n'));
-        const detail = text.replace(/^error: /, '').trimEnd();
-        printIssues([wrongUsage({ problem: 'not_understood', detail })]);
-      },
-      // With --json, the error itself carries the fix that commander would print after it.
-      ...(asJson ? { writeErr: () => {} } : {}),
-    })
+    .configureOutput({ outputError: () => {} })
     .configureHelp({
       styleTitle: (title) => `\x1b[1m${title}\x1b[22m`,
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
       // Commander wraps no text that would have less than forty columns.
       minWidthToWrap: 20,
     })
-    .showHelpAfterError(`  fix: ${SEE_HELP}`)
     .addHelpText('after', `${EXAMPLES.pinwheel}\n${EXIT_CODES}`);
   for (const [name, row] of Object.entries(COMMANDS)) addCommand(program, name, row);
   program
     .command('help')
+    .helpGroup('Others:')
     .summary('print the help for a command')
     .description('Prints the help for a command, or for pinwheel itself.')
     .argument('[command]', 'the command')
@@ -76,15 +90,20 @@ function createProgram(asJson: boolean): Command {
     .argument('[word...]')
     .action(async (words) => (await import('./completion.ts')).completeCommand(program, words));
   for (const command of [program, ...program.commands]) {
-    addOptions(command, COMMON, {});
+    if (command === program || !(command.name() in COMMANDS)) addOptions(command, COMMON, {});
     command.on('option:quiet', leaveOutRemarks);
+    command.on('option:directory', changeFolder);
+    command.on('option:output', (file: string) => {
+      output.file = file;
+    });
+    command.on('option:offline', goOffline);
   }
   return program;
 }
 
 function addCommand(program: Command, name: string, row: CommandRow): void {
-  const { summary, description, options = {}, defaults = {}, lists, load } = row;
-  const command = program.command(name).summary(summary).description(description);
+  const { summary, description, options = {}, defaults = {}, lists, under = 'Questions:', load } = row;
+  const command = program.command(name).summary(summary).description(description).helpGroup(under);
   for (const [written, help] of Object.entries(row.arguments ?? {})) {
     const [said, choices] = typeof help === 'string' ? [help] : help;
     const argument = new Argument(written, said);
@@ -92,7 +111,7 @@ function addCommand(program: Command, name: string, row: CommandRow): void {
     if (argument.name() in defaults) argument.default(defaults[argument.name()]);
     command.addArgument(argument);
   }
-  addOptions(command, options, defaults);
+  addOptions(command, { ...options, ...COMMON }, defaults);
   // A hidden option of the command with which wrangler builds again.
   if (name === 'dev') command.addOption(new Option('--again <folder>').hideHelp());
   command.addHelpText('after', EXAMPLES[name as keyof typeof EXAMPLES]).action(async () => {
@@ -102,9 +121,17 @@ function addCommand(program: Command, name: string, row: CommandRow): void {
 }
 
 function addOptions(command: Command, options: Options, defaults: Readonly<Record<string, string>>): void {
-  for (const [written, help] of Object.entries(options)) {
+  const made = Object.entries(options).map(([written, help]) => {
     const [said, choices] = typeof help === 'string' ? [help] : help;
     const option = new Option(written, said);
+    const name = option.long!.slice('--'.length);
+    const group = HEADINGS.findIndex(([, names]) => names.includes(name));
+    const place = group < 0 ? 0 : HEADINGS[group]![1].indexOf(name);
+    return { option, said, choices, group, at: group * 100 + place };
+  });
+  for (const { option, said, choices, group } of sortedBy(made, ({ at }) => at)) {
+    if (group >= 0) option.helpGroup(HEADINGS[group]![0]);
+    if (option.long === '--registry' && process.env[REGISTRY]) option.default(process.env[REGISTRY]);
     const otherwise = defaults[option.attributeName()];
     if (choices) option.choices(choices);
     else if (said.endsWith('repeatable')) option.argParser(append);
@@ -129,6 +156,24 @@ function printHelp(program: Command, name?: string): void {
 function termOf(argument: Argument): string {
   const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
   return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+function changeFolder(folder: string): void {
+  try {
+    process.chdir(folder);
+  } catch (error) {
+    const [detail = ''] = (error as Error).message.split(', chdir');
+    throw outOfReach({ problem: 'unread_folder', folder, detail }, error);
+  }
+}
+
+/** From here on, a connection is an error, also those of npm. */
+function goOffline(): void {
+  process.env.npm_config_offline = 'true';
+  globalThis.fetch = (asked) => {
+    const url = asked instanceof Request ? asked.url : String(asked);
+    return Promise.reject(outOfReach({ problem: 'offline', url }));
+  };
 }
 
 function append(value: string, values: string[] = []): string[] {

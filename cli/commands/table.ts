@@ -13,6 +13,8 @@ export interface CommandRow {
   options?: Options;
   /** The values of arguments and options that are not given, as the help shows them. */
   defaults?: Readonly<Record<string, string>>;
+  /** The heading of the help that it is under; by default, that of questions. */
+  under?: 'Projects:' | 'For operators of registries:' | 'Others:';
   /** Lists that are empty if no option adds to them, beside those of flags and requirements. */
   lists?: Readonly<Record<string, []>>;
   load(): Promise<Run>;
@@ -127,6 +129,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./diff.ts')).diffCommand,
   },
   check: {
+    under: 'Projects:',
     summary: 'check what projects import',
     description: 'Checks the imports of projects against their runtime, package set and requirements.',
     arguments: { '[path...]': 'folders of projects, wrangler files, or globs (default: this folder)' },
@@ -140,6 +143,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./check.ts')).checkCommand,
   },
   vendor: {
+    under: 'Projects:',
     summary: 'download and unpack packages for a Worker',
     description:
       'Downloads requirements and their dependencies, verifies them and unpacks them into a folder.',
@@ -159,6 +163,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./vendor.ts')).vendorCommand,
   },
   init: {
+    under: 'Projects:',
     summary: 'create a project',
     description: 'Creates a project that builds: a wrangler file, requirements and a main module.',
     arguments: { '[folder]': 'the folder of the new project' },
@@ -167,6 +172,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./init.ts')).initCommand,
   },
   build: {
+    under: 'Projects:',
     summary: 'build a Worker that includes its own Python',
     description: 'Builds a Worker that includes its Pyodide, its packages and a snapshot of its memory.',
     arguments: FOLDER,
@@ -184,6 +190,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./build.ts')).buildCommand,
   },
   try: {
+    under: 'Projects:',
     summary: 'try a project on workerd, also on another date',
     description:
       'Checks and builds a project, imports its modules and sends it requests on workerd; with --to, on another date or package set, too, and compares the answers.',
@@ -204,6 +211,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./try.ts')).tryCommand,
   },
   dev: {
+    under: 'Projects:',
     summary: 'run a project on workerd, and rebuild it on each edit',
     description: 'Builds a project, serves it on workerd with wrangler, and rebuilds it on each edit.',
     arguments: FOLDER,
@@ -221,6 +229,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./build.ts')).devCommand,
   },
   log: {
+    under: 'For operators of registries:',
     summary: "verify a registry's log, or prove what is in it",
     description:
       "Replays a registry's log from its documents and compares it with its signed head, or prints a proof that a revision is in the log (c2sp.org/tlog-proof) or that the log continues from it.",
@@ -237,6 +246,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./log.ts')).logCommand,
   },
   prove: {
+    under: 'For operators of registries:',
     summary: 'prove an answer, offline',
     description:
       'Recomputes the data of an answer from the revision that it names, and checks that this revision is in the log. Needs no network, and does not cover the prose of an answer, nor its remarks, except yanks.',
@@ -252,6 +262,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./prove.ts')).proveCommand,
   },
   publish: {
+    under: 'For operators of registries:',
     summary: 'publish a document to a registry',
     description: 'Publishes a document to a registry, or lists everything that is wrong with it.',
     arguments: {
@@ -280,6 +291,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./publish.ts')).publishCommand,
   },
   completion: {
+    under: 'Others:',
     summary: 'print a completion script for a shell',
     description: 'Prints the script that completes pinwheel commands in a shell.',
     arguments: { '<shell>': ['the shell', ['bash', 'zsh', 'fish']] },

@@ -69,11 +69,11 @@ export function outOfReach(given: Parameters<typeof unreachable>[0], cause?: unk
 /** An error as a failure of the command; null for an unexpected one. */
 export function commandErrorOf(error: unknown): CommandError | null {
   if (error instanceof CommandError) return error;
+  // Offline, the substitute for fetch throws a CommandError, which has its own fix.
+  if (error instanceof Error && error.cause instanceof CommandError) return error.cause;
   if (error instanceof IndexError) return indexFailure(error);
   if (isFileError(error)) return fileFailure(error);
   if (!(error instanceof RegistryError)) return null;
-  // Offline, the substitute for fetch throws a CommandError, which has its own fix.
-  if (error.cause instanceof CommandError) return error.cause;
   const { code, message, fix } = error;
   if (code === 'invalid_address')
     return misused({ problem: 'invalid_address', detail: message, remedy: fix }, error);

@@ -1,6 +1,7 @@
 /** The folder of the cache, and temporary folders next to what is made in them. */
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import * as fs from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ClientCache } from '../../resolver/client.ts';
@@ -66,6 +67,19 @@ async function removeStale(parent: string, prefix: string): Promise<void> {
     if (made && Date.now() - made.mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
   }
 }
+
+/** Node's error of a full disk names no file. */
+export async function naming<Result>(path: string, writing: Promise<Result>): Promise<Result> {
+  return writing.catch((error: NodeJS.ErrnoException) => {
+    throw error.path === undefined && error.syscall ? Object.assign(error, { path }) : error;
+  });
+}
+
+export function writeFile(path: string, ...rest: Rest<Parameters<typeof fs.writeFile>>): Promise<void> {
+  return naming(path, fs.writeFile(path, ...rest));
+}
+
+type Rest<All> = All extends [unknown, ...infer Others] ? Others : never;
 
 /** Writes a file at once: a process that is killed leaves no half of it. */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {

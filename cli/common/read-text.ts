@@ -11,6 +11,7 @@ import {
   type malformedPyproject,
   malformedRequirementsFile,
   type Undecoded,
+  undecodedFile,
 } from '../../resolver/issues/files.ts';
 import type { FileFailure } from '../../resolver/issues/reach.ts';
 import { labelOf } from '../../resolver/python/source.ts';
@@ -38,7 +39,7 @@ const LATIN_1 = /^(?:latin[-_]?1|l1|iso[-_]?8859[-_]1|8859)$/i;
 
 export function decodeRequirements(bytes: Buffer): Decoded {
   for (const [mark, encoding] of MARKS) {
-    if (mark.every((byte, at) => bytes[at] === byte)) {
+    if (isAtStart(mark, bytes)) {
       return decode(bytes.subarray(mark.length), encoding, { why: 'mark', encoding: encoding.toUpperCase() });
     }
   }
@@ -50,6 +51,10 @@ export function decodeRequirements(bytes: Buffer): Decoded {
   const encoding = LATIN_1.test(declared) ? 'latin1' : labelOf(declared.toLowerCase());
   if (encoding !== null) return decode(bytes, encoding, { why: 'declared', encoding: declared });
   return { ok: false, why: 'unknown', encoding: declared };
+}
+
+function isAtStart(mark: readonly number[], bytes: Buffer): boolean {
+  return mark.every((byte, at) => bytes[at] === byte);
 }
 
 function codingOf(bytes: Buffer): string | null {
@@ -95,7 +100,12 @@ export function nameOf(path: string): string {
 
 /** The whole text of a file, or of standard input for `-`, without a byte order mark. */
 export async function readText(path: string, name = nameOf(path), most = MAX_BYTES): Promise<string> {
-  return new TextDecoder().decode(await readBytes(path, name, most));
+  const bytes = await readBytes(path, name, most);
+  const [, marked] = MARKS.slice(1).find(([mark]) => isAtStart(mark, bytes)) ?? [];
+  // Without a mark, every second byte of a text in Latin letters is zero.
+  const encoding = marked ?? (bytes.subarray(0, 2).includes(0) ? 'utf-16' : null);
+  if (encoding === null) return new TextDecoder().decode(bytes);
+  throw inputError([undecodedFile({ file: name, encoding: encoding.replace(/[lb]e$/, '').toUpperCase() })]);
 }
 
 /** Requirements files may be in other encodings than UTF-8. */

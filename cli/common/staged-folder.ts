@@ -1,10 +1,10 @@
 /** The folder that packages are vendored into. A new one is made next to the old one, and then replaces it. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { MADE_BY, MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import { misused } from './failure.ts';
-import { removeAtExit } from './folders.ts';
+import { removeAtExit, writeFile } from './folders.ts';
 
 /** The marker file of a folder, and the command that it names. */
 export interface Maker {

@@ -4,8 +4,9 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { constants, type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { naming, writeFile } from '../common/folders.ts';
 import { strongEtag } from './transfer.ts';
 
 export interface CachedFile {
@@ -114,7 +115,8 @@ export class PartialFile {
 
   async append(chunk: Uint8Array): Promise<void> {
     for (let at = 0; at < chunk.length; ) {
-      const { bytesWritten } = await this.#handle.write(chunk, at, chunk.length - at, this.#length + at);
+      const writing = this.#handle.write(chunk, at, chunk.length - at, this.#length + at);
+      const { bytesWritten } = await naming(this.#path, writing);
       at += bytesWritten;
     }
     this.#hash.update(chunk);

@@ -9,7 +9,7 @@ import { CommandError, type LocatedIssue } from '../common/failure.ts';
 import type { Progress } from '../common/listener.ts';
 import type { ArchiveKind } from './archive.ts';
 import { type Cache, type CachedFile, hashFile, type PartialFile } from './cache.ts';
-import { openTransfer, TransferError, type TransferLimits } from './transfer.ts';
+import { openTransfer, TransferError, type TransferLimits, Unreachable } from './transfer.ts';
 
 export interface PinnedFile {
   name: string;
@@ -161,37 +161,37 @@ export async function fetchAll(
   jobs: number,
   progress: Progress,
   credentials: Credentials,
+  limits = LIMITS,
 ): Promise<Map<string, Fetched>> {
   const fetched = new Map<string, Fetched>();
-  const failures: Failure[] = [];
+  const failures = new Map<string, Failure>();
   const others: unknown[] = [];
   const queue = new Map(files.map((file) => [file.sha256, file])).values();
   const work = async () => {
     for (const file of queue) {
       try {
-        const result = await download(
-          file,
-          cache,
-          (size, total) => progress.here(file, size, total),
-          credentials,
-        );
+        const onBytes: OnBytes = (size, total) => progress.here(file, size, total);
+        const result = await download(file, cache, onBytes, credentials, limits);
         fetched.set(file.sha256, result);
         progress.fetched(file, result);
       } catch (error) {
         const failure = failureOf(file, error);
-        if (failure) failures.push(failure);
+        // That a host cannot be reached is said once.
+        const of = error instanceof Unreachable ? `${new URL(file.url).host} ${error.message}` : file.url;
+        if (failure) failures.set(of, failure);
         else others.push(error);
       }
-      if (failures.length + others.length > 0) return;
+      if (failures.size + others.length > 0) return;
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));
   if (others.length > 0) throw others[0];
-  if (failures.length === 0) return fetched;
-  const exitCode = failures.some((failure) => failure.exitCode === 1) ? 1 : 3;
+  if (failures.size === 0) return fetched;
+  const all = [...failures.values()];
+  const exitCode = all.some((failure) => failure.exitCode === 1) ? 1 : 3;
   throw new CommandError(
     exitCode,
-    failures.map(({ issue }) => issue),
+    all.map(({ issue }) => issue),
   );
 }
 

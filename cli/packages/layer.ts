@@ -1,13 +1,13 @@
 /** The packages of a closure as a Worker includes them: one blob, and libraries as files. Made once, and cached. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { refusedArchive, unknownArchive } from '../../resolver/issues/documents.ts';
 import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { type Credentials, NO_CREDENTIALS } from '../common/credentials.ts';
 import { unanswered } from '../common/failure.ts';
-import { placed } from '../common/folders.ts';
+import { placed, writeFile } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
 import { packageFile } from '../common/package-root.ts';
 import { licenseOf } from '../worker/documents.ts';

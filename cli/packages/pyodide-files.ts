@@ -1,13 +1,13 @@
 /** The files of a Pyodide release, from npm, in the cache. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { unknownPyodide } from '../../resolver/issues/build.ts';
 import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { outOfReach, unanswered } from '../common/failure.ts';
-import { placed } from '../common/folders.ts';
+import { placed, writeFile } from '../common/folders.ts';
 import { compress, LEVELS } from '../worker/files.ts';
 import { COMPRESSED_STDLIB } from '../worker/modules.ts';
 import { type PyodideRelease, patchGlue, RELEASES } from '../worker/releases.ts';

@@ -4,6 +4,7 @@ import { readJson } from '../../resolver/client/documents.ts';
 import { problemSchema } from '../../resolver/client/schemas.ts';
 import type { UpstreamProblem } from '../../resolver/public-host.ts';
 import type { Credentials } from '../common/credentials.ts';
+import { CommandError } from '../common/failure.ts';
 
 export interface TransferLimits {
   /** The deadline for the first byte. A registry that has to download the file first takes up to a minute. */
@@ -181,8 +182,9 @@ function detailOf(text: string): string | null {
   return read.ok ? read.document.detail.replace(/\.$/, '') : null;
 }
 
-function issueOf(error: unknown, signal: AbortSignal): TransferError {
+function issueOf(error: unknown, signal: AbortSignal): Error {
   if (signal.aborted) return signal.reason;
-  if (error instanceof TransferError) return error;
+  // Offline, the substitute for fetch throws a CommandError.
+  if (error instanceof TransferError || error instanceof CommandError) return error;
   return new Unreachable(`cannot be reached: ${connectionIssue(error)}`, true, { cause: error });
 }

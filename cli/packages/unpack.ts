@@ -19,6 +19,7 @@ import {
   type RecordedHash,
   whyLeftOut,
 } from '../../resolver/wheels/files.ts';
+import { naming } from '../common/folders.ts';
 import { count, cut } from '../common/text.ts';
 import { type ArchiveEntry, ArchiveError, readArchive } from './archive.ts';
 import type { PinnedFile } from './download.ts';
@@ -227,7 +228,7 @@ export class Unpacker {
         this.#admit(path, size, keep);
         hash.update(chunk);
         if (keep) kept.push(chunk.slice());
-        await writeAll(handle, chunk);
+        await naming(target, writeAll(handle, chunk));
       });
     } finally {
       await handle.close();

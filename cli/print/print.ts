@@ -1,16 +1,27 @@
 /** Prints answers to standard output, and remarks and errors to standard error. */
 import type { LocatedIssue } from '../common/failure.ts';
+import { writeFile } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
-import { screenOf } from './table.ts';
+import { output, screenOf } from './table.ts';
 
 export function print(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  printText(lines.map((line) => `${line}\n`).join(''));
 }
+
+/** What goes into the file of `--output`. */
+const printed: string[] = [];
 
 /** A whole file, whose last line has its line end. */
 export function printText(text: string): void {
-  process.stdout.write(text);
+  if (output.file === null) process.stdout.write(text);
+  else printed.push(text);
+}
+
+/** Writes the answer into the file of `--output`. Without an answer, the file stays as it is. */
+export async function writeOutput(): Promise<void> {
+  const text = printed.splice(0).join('');
+  if (output.file !== null && text !== '') await writeFile(output.file, text);
 }
 
 let asides: 'lines' | 'json' = 'lines';

@@ -5,6 +5,9 @@ import { visible, wrap } from '../common/text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
+/** What the options of every command choose about its output. */
+export const output: { file: string | null } = { file: null };
+
 export interface Screen {
   /** The width of the terminal; null for a file or a pipe, where lines may have any length. */
   columns: number | null;
@@ -17,10 +20,12 @@ export function leaveOutColors(): void {
   process.env.NO_COLOR = '1';
 }
 
-/** Colours are for terminals, unless `NO_COLOR` is set (no-color.org). */
+/** Colours are for terminals, unless `NO_COLOR` is set (no-color.org), and wherever `FORCE_COLOR` asks for them. */
 export function screenOf(stream: NodeJS.WriteStream): Screen {
-  const terminal = stream.isTTY === true;
-  const colorful = terminal && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  const terminal = stream.isTTY === true && !(stream === process.stdout && output.file !== null);
+  const { NO_COLOR, FORCE_COLOR = '', TERM } = process.env;
+  const isForced = FORCE_COLOR !== '' && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  const colorful = !NO_COLOR && (isForced || (terminal && TERM !== 'dumb' && FORCE_COLOR === ''));
   return { columns: terminal ? stream.columns || 80 : null, colors: pc.createColors(colorful) };
 }
 

@@ -1,6 +1,6 @@
 /** Builds the Worker of a project, or checks that it is up to date. */
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
@@ -11,7 +11,7 @@ import { openBackend } from '../ask/backend.ts';
 import { type Closure, packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { answered } from '../common/failure.ts';
-import { defaultCacheFolder, pathFrom } from '../common/folders.ts';
+import { defaultCacheFolder, pathFrom, writeFile } from '../common/folders.ts';
 import { claimFolder } from '../common/staged-folder.ts';
 import { supplyFrom } from '../packages/layer.ts';
 import {

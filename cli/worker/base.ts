@@ -3,10 +3,10 @@
  * has modules of the same names, of Pyodide alone. Made once, and cached by everything that it depends on.
  */
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ROOTS } from '../../runtime/site.ts';
-import { placed, writeWhole } from '../common/folders.ts';
+import { placed, writeFile, writeWhole } from '../common/folders.ts';
 import { runBase } from './child.ts';
 import { environmentOf, hashSeedOf } from './environment.ts';
 import { compress, sha256Of } from './files.ts';

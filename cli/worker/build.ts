@@ -1,6 +1,6 @@
 /** From a project to a folder that wrangler deploys. Each step runs once, and reuses what an earlier build made. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import type { Table } from '../../resolver/formats/table.ts';
@@ -13,7 +13,7 @@ import type { StandardLibraryFacts } from '../../resolver/python/standard-librar
 import type { RuntimeInfo, SnapshotState } from '../../runtime/create.ts';
 import { type FileIndex, PROJECT } from '../../runtime/site.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
-import { pathFrom, withScratch } from '../common/folders.ts';
+import { pathFrom, withScratch, writeFile } from '../common/folders.ts';
 import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { type Maker, stageFolder } from '../common/staged-folder.ts';
 import { distinct } from '../common/text.ts';

@@ -1,11 +1,12 @@
 /** Files of a Worker as bytes: their digests, many as one, and compressed by Zstandard. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import zlib, { gzip } from 'node:zlib';
 import type { FileIndex } from '../../runtime/site.ts';
+import { writeFile } from '../common/folders.ts';
 import type { ProjectFile } from './inputs.ts';
 
 export function sha256Of(bytes: Uint8Array | string): string {

@@ -1,5 +1,5 @@
 /** The modules of a built Worker, by name. */
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Table } from '../../resolver/formats/table.ts';
@@ -7,6 +7,7 @@ import { takenAssets, unknownPlace } from '../../resolver/issues/build.ts';
 import type { WorkerManifest } from '../../runtime/manifest.ts';
 import { FILES_BINDING, type Placed } from '../../runtime/placed.ts';
 import { unanswered } from '../common/failure.ts';
+import { writeFile } from '../common/folders.ts';
 import { packageFile } from '../common/package-root.ts';
 import { sha256Of } from './files.ts';
 import type { PackagesLayer } from './inputs.ts';

@@ -136,6 +136,17 @@ export const refusedFile = /* @__PURE__ */ defineCauses('unanswerable', 'refused
   ],
 });
 
+/** `encoding`: such as UTF-16. */
+export const undecodedFile = /* @__PURE__ */ define(
+  'malformed',
+  'undecoded_file',
+  { file: 'string', encoding: 'string' },
+  ({ file, encoding }: { file: string; encoding: string }) => [
+    `${file} is ${encoding}.`,
+    'Save it as UTF-8.',
+  ],
+);
+
 export const fileTooLarge = /* @__PURE__ */ define(
   'unanswerable',
   'file_too_large',

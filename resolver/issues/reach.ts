@@ -91,6 +91,7 @@ export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_re
   ],
   failed_publication: ['The registry at {registry} published nothing: {detail}', AGAIN_LATER],
   no_identity: ['The job could not get an identity: {detail}.', 'Run it again, or set {variable}.'],
+  offline: ['{url} is not on this machine, and --offline uses no network.', 'Leave out --offline.'],
   cache_behind: [
     '{url} has {served:number} revisions, but the log has {size:number}.',
     'Try again in a minute: caches may be behind.',

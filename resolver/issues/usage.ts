@@ -5,17 +5,35 @@ import { defineCauses } from './define.ts';
 /** The fix for a command line error that has no better one. */
 export const SEE_HELP = 'See pinwheel --help, or pinwheel COMMAND --help.';
 
+/** What the words of other tools are called here, or who does it. */
+const MEANT: Readonly<Record<string, string>> = {
+  install: 'pinwheel vendor puts packages into python_modules.',
+  deploy: 'Run npx wrangler deploy: pinwheel builds Workers, and wrangler deploys them.',
+  login: 'Run npx wrangler login: pinwheel needs no account.',
+  clean: 'Nothing is left but the folders that you named: remove dist, python_modules or .wrangler.',
+  '--compatibility-date': 'Did you mean --date?',
+  '--compatibility-flag': 'Did you mean --flag?',
+  '--compatibility-flags': 'Did you mean --flag, once for each?',
+  '--python': 'Did you mean --date or --pyodide? They select the Python.',
+  '--extra-index-url': 'Did you mean --index-url? It may be given several times.',
+  '--out': 'Did you mean --output FILE, or --to FOLDER?',
+};
+
 const GIVE_A_DOCUMENT = 'Give the file of a document, --yank, or --withdraw.';
 /** The file that `prove` reads. */
 const SAVE_AN_ANSWER = 'pinwheel resolve … --json > answer.json';
 
 export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage', {
-  /** `detail`: in the words of the parser of command lines. */
-  not_understood: ['{detail}', SEE_HELP],
+  /** `detail`: in the words of the parser of command lines; `word`: what it does not know; `near`: its proposal. */
+  not_understood: ({ detail, word, near }: { detail: string; word: string | null; near: string | null }) => [
+    detail,
+    MEANT[word ?? ''] ?? near ?? SEE_HELP,
+  ],
   unknown_command: ({ command, near }: { command: string; near: string[] }) => [
     `There is no command ${command}.`,
-    didYouMean(near) ?? SEE_HELP,
+    MEANT[command] ?? didYouMean(near) ?? SEE_HELP,
   ],
+  no_input: ['Standard input has no requirements.', 'Pipe some into it, or name a file with -r FILE.'],
   contradiction: ({ options: [first, other] }: { options: [first: string, other: string] }) => [
     `${first} and ${other} contradict each other.`,
     'Leave out one of them.',

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { TARGET, usePinwheel } from './pinwheel.ts';
@@ -64,6 +66,20 @@ test.each<[code: number, args: string[], says: string]>([
   [2, ['target', '--env', 'staging'], 'error: --env needs a wrangler file'],
   [2, ['target', '--config', 'wrangler.yaml'], 'error: --config wrangler.yaml is not a wrangler file.'],
   [2, ['resolve', '-r', '-', '-r', '-', ...TARGET], 'error: Standard input can be read only once.'],
+  [2, ['resolve', '-r', '-', ...TARGET], 'error: Standard input has no requirements.'],
+  [2, ['target', '--compatibility-date', '2025-11-02'], 'fix: Did you mean --date?'],
+  [2, ['resolve', '--dtae', '2025-11-02'], "error: unknown option '--dtae'\n  fix: Did you mean --date?\n"],
+  [2, ['install', 'fastapi'], "error: unknown command 'install'\n  fix: pinwheel vendor puts packages into"],
+  [2, ['deploy'], 'fix: Run npx wrangler deploy'],
+  [2, ['help', 'login'], 'fix: Run npx wrangler login'],
+  [2, ['clean'], 'fix: Nothing is left but the folders that you named'],
+  [3, ['-C', 'nowhere', 'target', ...TARGET], 'error: nowhere could not be read: ENOENT'],
+  [3, ['target', ...TARGET, '-o', '/dev/full'], 'error: /dev/full cannot be used: ENOSPC'],
+  [
+    3,
+    ['resolve', 'flask', '--index', '--offline', ...TARGET],
+    'error: https://pypi.org/simple/flask/ is not on this machine, and --offline uses no network.',
+  ],
   [
     3,
     ['target', '--config', 'wrangler.toml'],
@@ -78,11 +94,12 @@ test.each<[code: number, args: string[], says: string]>([
   expect(ended.stdout === '').toBe(code !== 0);
 });
 
-test.each<[args: string[], message: string]>([
-  [['resolve', 'fastapi', '--json', '--frob'], "unknown option '--frob'"],
-  [['resolv', '--format', 'json'], "unknown command 'resolv'\n(Did you mean resolve?)"],
-  [['when', '--format=json'], "missing required argument 'requirement'"],
-])('%j is misuse, said as JSON', async (args, message) => {
+test.each<[args: string[], message: string, word: string | null, near: string | null]>([
+  [['resolve', 'fastapi', '--json', '--frob'], "unknown option '--frob'", '--frob', null],
+  [['resolv', '--format', 'json'], "unknown command 'resolv'", 'resolv', 'Did you mean resolve?'],
+  [['when', '--format=json'], "missing required argument 'requirement'", null, null],
+])('%j is misuse, said as JSON', async (args, message, word, near) => {
+  const fix = near ?? 'See pinwheel --help, or pinwheel COMMAND --help.';
   const { code, stdout, stderr } = await pinwheel.run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(JSON.parse(stderr)).toEqual({
@@ -91,8 +108,10 @@ test.each<[args: string[], message: string]>([
     problem: 'not_understood',
     message,
     detail: message,
-    fix: expect.stringContaining('--help'),
-    fixes: [{ kind: 'advice', text: expect.stringContaining('--help') }],
+    word,
+    near,
+    fix,
+    fixes: [{ kind: 'advice', text: fix }],
   });
 });
 
@@ -129,7 +148,67 @@ test('--version prints the version of the package', async () => {
   });
 });
 
+test('-C runs in another folder, and -o writes the answer into a file of it', async () => {
+  const cwd = await pinwheel.folderWith({
+    'api/wrangler.toml': 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+  });
+  const { stdout } = await pinwheel.run(['target', '--json', ...TARGET], { cwd });
+  const args = ['-C', 'api', 'target', '--json', '--as-of', '2026-11-20', '-o', 'target.json'];
+  expect(await pinwheel.run(args, { cwd })).toMatchObject({ code: 0, stdout: '' });
+  expect(await readFile(join(cwd, 'api/target.json'), 'utf8')).toBe(stdout);
+  // What has no answer leaves the file as it is; findings are an answer.
+  expect((await pinwheel.run([...args, '--revision', '0'], { cwd })).code).toBe(1);
+  expect(await readFile(join(cwd, 'api/target.json'), 'utf8')).toBe(stdout);
+  await writeFile(join(cwd, 'api/entry.py'), 'import pandas\n');
+  expect((await pinwheel.run(['check', 'api', '--json', '-o', 'check.json'], { cwd })).code).toBe(1);
+  expect(JSON.parse(await readFile(join(cwd, 'check.json'), 'utf8')).report.totals.errors).toBe(1);
+});
+
+test('PINWHEEL_REGISTRY names the registry, unless --registry does', async () => {
+  const env = { PINWHEEL_REGISTRY: 'registry.example' };
+  const { stderr } = await pinwheel.run(['target', ...TARGET], { env });
+  expect(stderr).toContain('error: registry.example is not the URL');
+  const other = await pinwheel.run(['target', ...TARGET, '--registry', 'other.example'], { env });
+  expect(other.stderr).toContain('error: other.example is not the URL');
+});
+
+test.each(['wrangler.toml', 'pyproject.toml', 'pylock.toml'])(
+  '%s in UTF-16 is named as such, with a byte order mark and without',
+  async (name) => {
+    const cwd = await pinwheel.folderWith({});
+    for (const mark of ['\ufeff', '']) {
+      await writeFile(join(cwd, name), Buffer.from(`${mark}[project]\nname = "a"\n`, 'utf16le'));
+      const args = name === 'wrangler.toml' ? ['target'] : ['resolve', '-r', name, ...TARGET];
+      expect(await pinwheel.run(args, { cwd })).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `error: ${name} is UTF-16.\n  fix: Save it as UTF-8.\n`,
+      });
+    }
+  },
+);
+
 describe('the help', () => {
+  test('has headings, and what operators need is by itself', async () => {
+    const headings = (text: string) => [...text.matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
+    const { stdout } = await pinwheel.run(['--help']);
+    const sections = ['Options', 'Output', 'Advanced', 'Questions', 'Projects'];
+    const operators = 'For operators of registries';
+    expect(headings(stdout)).toEqual([...sections, operators, 'Others', 'Examples', 'Exit codes']);
+    const [, listed] = stdout.split(`${operators}:`);
+    expect([...listed!.split('Others:')[0]!.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name)).toEqual([
+      'log',
+      'prove',
+      'publish',
+    ]);
+    const resolve = (await pinwheel.run(['help', 'resolve'])).stdout;
+    expect(headings(resolve)).toEqual([
+      ...['Arguments', 'Question', 'Sources', 'Output', 'Advanced', 'Examples'],
+    ]);
+    const advanced = resolve.split('Advanced:')[1]!;
+    for (const option of ['--as-of', '--revision', '--experimental']) expect(advanced).toContain(option);
+  });
+
   const OTHERS = ['completion', 'dev', 'help', 'init'];
 
   test('of every command has examples, --json if it answers, and at most 80 columns', async () => {

@@ -211,6 +211,19 @@ describe('colours', () => {
     expect(colorful(terminal)).toBe(false);
   });
 
+  test('are where FORCE_COLOR asks for them', () => {
+    vi.stubEnv('NO_COLOR', undefined);
+    vi.stubEnv('TERM', 'dumb');
+    vi.stubEnv('FORCE_COLOR', '1');
+    expect([colorful(terminal), colorful(pipe)]).toEqual([true, true]);
+    vi.stubEnv('NO_COLOR', '1');
+    expect(colorful(pipe)).toBe(false);
+    vi.stubEnv('NO_COLOR', undefined);
+    vi.stubEnv('TERM', 'xterm');
+    vi.stubEnv('FORCE_COLOR', '0');
+    expect([colorful(terminal), colorful(pipe)]).toEqual([false, false]);
+  });
+
   test('are left out by --no-color', () => {
     vi.stubEnv('NO_COLOR', undefined);
     vi.stubEnv('TERM', 'xterm');

@@ -7,9 +7,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NO_CREDENTIALS } from '../../cli/common/credentials.ts';
+import type { CommandError } from '../../cli/common/failure.ts';
 import { archiveKind } from '../../cli/packages/archive.ts';
 import { Cache } from '../../cli/packages/cache.ts';
-import { download, LIMITS } from '../../cli/packages/download.ts';
+import { download, fetchAll, LIMITS } from '../../cli/packages/download.ts';
 import { mayLead, openTransfer } from '../../cli/packages/transfer.ts';
 import { listen } from '../common/listen.ts';
 import { ending, newFolder } from '../common/own.ts';
@@ -53,6 +54,24 @@ describe('a download', () => {
     const pinned = { ...file, ...rest, kind: archiveKind('a.whl')! };
     return download(pinned, cache, () => {}, NO_CREDENTIALS, { ...limits, ...special });
   };
+  test('that a host cannot be reached is said once', async () => {
+    const origin = upstream.origin;
+    await upstream.stop();
+    const files = ['a', 'b', 'c'].map((name) => {
+      const url = `${origin}/${name}`;
+      const kind = archiveKind('a.whl')!;
+      return { name, version: '1', filename: name, sha256: sha256Of(utf8(name)), size: null, url, kind };
+    });
+    const progress = { here() {}, fetched() {}, skipped() {}, unpacked() {}, end() {} };
+    const fetching = fetchAll(files, cache, 3, progress, NO_CREDENTIALS, limits);
+    const error = await fetching.catch((error: unknown) => error);
+    expect(error).toMatchObject({
+      exitCode: 3,
+      issues: [{ message: expect.stringContaining('cannot be reached') }],
+    });
+    expect((error as CommandError).issues).toHaveLength(1);
+    upstream = await startUpstream();
+  });
   const kept = () => readdir(join(folder, 'sha256')).then((names) => names.sort());
   const log = () => upstream.log.map(({ status, range, bytes }) => ({ status, range, bytes }));
 

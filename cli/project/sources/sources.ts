@@ -94,6 +94,7 @@ export class SourceWalk {
       throw inputError([malformedRequirementsFile({ problem: 'another_file', file: file.name })]);
     }
     const text = await readRequirementsText(file.path ?? STANDARD_INPUT, file.name);
+    if (file.path === null && text.trim() === '') throw misused({ problem: 'no_input' });
     const { entries, options, remarks, refused } = parseRequirementsFile(
       file.name,
       text,

@@ -62,7 +62,8 @@ export async function askAll(
     // Only the end of what it said is known.
     const after = said();
     const now = after.startsWith(before) ? after.slice(before.length) : after;
-    const problem = 'problem' in outcome ? outcome.problem : errorIn(now) || `The status is ${outcome.status}.`;
+    const problem =
+      'problem' in outcome ? outcome.problem : errorIn(now) || `The status is ${outcome.status}.`;
     // After a fatal error, Python starts again in the same process.
     starts = answer === null || problem.startsWith(ENDED);
     count++;

@@ -1,8 +1,9 @@
 /** A Worker that imports each module of a project, and says which routes its application has. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { moduleOf } from '../../../resolver/python/modules.ts';
 import { PROJECT } from '../../../runtime/site.ts';
+import { writeFile } from '../../common/folders.ts';
 import type { BuildRequest } from '../../worker/build.ts';
 
 const MAIN = '_pinwheel_try';
