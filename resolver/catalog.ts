@@ -196,7 +196,10 @@ export const SeenFile = z.strictObject({
 });
 export type SeenFile = z.infer<typeof SeenFile>;
 
-/** The files of a package set whose bytes, or pointers to them, were seen. A later document of the set has those of an earlier one, too. */
+/**
+ * The files of a package set whose bytes, or pointers to them, were seen. A later document of the set has also those of
+ * the earlier ones.
+ */
 export const FilesDocument = z.strictObject({
   kind: z.literal('files'),
   /** The package flag of a published set. */
@@ -363,7 +366,10 @@ export const CatalogSeen = FilesDocument.pick({ set: true, day: true }).extend({
   digest: Sha256,
   /** In bytes, by the names of the packages whose files, or pointers to them, were seen. */
   sizes: z.record(CanonicalName, z.int().positive()),
-  /** Those of them of which bytes were not seen, of their own file or one that they need, or that the set lacks. */
+  /**
+   * Those of them whose own bytes, or those of a package that they need, were not seen; or that need one that the set
+   * lacks.
+   */
   incomplete: z.array(CanonicalName),
   ...Lifetime,
 });

@@ -51,7 +51,7 @@ export function subjectOf(document: RegistryDocument): string {
     case 'evidence':
       return `${document.set}.${document.ground}`;
     case 'advisories':
-      return [dayOf(document), document.range?.from ?? []].flat().join('.');
+      return document.range ? `${dayOf(document)}.${document.range.from}` : dayOf(document);
   }
 }
 
@@ -209,10 +209,13 @@ function rowsOf(
   else if ('subject' in fact) supersede('yanks', [fact]);
   else if ('results' in fact) supersede('evidence', [summaryOf(fact, digest)]);
   else if ('advisories' in fact) {
-    const { from, before, completes } = fact.range ?? {};
-    // In one order, however the document was read: the catalog is a file, too.
-    const range = from === undefined ? {} : { range: { from, before: before!, completes: completes! } };
-    supersede('advisories', [{ day: dayOf(fact), document: digest, ...range }]);
+    const row = { day: dayOf(fact), document: digest };
+    if (fact.range === undefined) supersede('advisories', [row]);
+    else {
+      // In one order, however the document was read: the catalog is a file, too.
+      const { from, before, completes } = fact.range;
+      supersede('advisories', [{ ...row, range: { from, before, completes } }]);
+    }
   } else if ('files' in fact) supersede('seen', described ? [seenIn(described, fact, digest)] : []);
   else if ('workerd' in fact) {
     supersede('flags', fact.flags, true);

@@ -72,7 +72,7 @@ export async function backUp(
   state?: string,
   since?: string,
 ): Promise<void> {
-  const before = since === undefined ? [] : (await filesOf(since)).objects;
+  const before = since === undefined ? [] : (await readManifest(since).catch(brokenIn(since))).r2;
   const names = await tablesOf(DB);
   const head = names.includes('publications') ? await readHead(DB) : undefined;
   if (!head) throw new Error('D1 has no publications: there is nothing to keep.');
@@ -124,10 +124,11 @@ export async function backUp(
 
 const fileOf = (folder: string, { key }: { key: string }) => join(folder, 'r2', key);
 
-/** Whether an earlier backup has the object, whose file is linked then, or copied to another disk. */
+/** Whether an earlier backup has the object whole, whose file is linked then, or copied to another disk. */
 async function linkFrom(since: string, folder: string, object: StoredObject): Promise<boolean> {
   const [from, to] = [fileOf(since, object), fileOf(folder, object)];
-  if (hash('sha256', await readFile(from)) !== object.sha256) return false;
+  const bytes = await readFile(from).catch(() => null);
+  if (bytes === null || hash('sha256', bytes) !== object.sha256) return false;
   await mkdir(dirname(to), { recursive: true });
   await link(from, to).catch(() => copyFile(from, to));
   return true;
@@ -186,9 +187,7 @@ async function readBackup(
   folder: string,
   state: string | undefined,
 ): Promise<{ tables: Record<string, Row[]>; objects: StoredObject[] }> {
-  const isBroken = (cause: Error): never => {
-    throw new Error(`${folder} has no whole backup: ${cause.message}`, { cause });
-  };
+  const isBroken = brokenIn(folder);
   const { objects, files } = await filesOf(folder).catch(isBroken);
   if (state !== undefined) await expectSpace(state, files);
   const verified = async ({ path, digest }: BackupFile) => {
@@ -209,9 +208,18 @@ interface BackupFile {
   space: number;
 }
 
+const brokenIn =
+  (folder: string) =>
+  (cause: Error): never => {
+    throw new Error(`${folder} has no whole backup: ${cause.message}`, { cause });
+  };
+
+const readManifest = async (folder: string): Promise<Manifest> =>
+  JSON.parse(await readFile(join(folder, MANIFEST), 'utf8'));
+
 /** The files that a backup names, the tables first. */
 async function filesOf(folder: string): Promise<{ objects: StoredObject[]; files: BackupFile[] }> {
-  const { d1, r2: objects } = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as Manifest;
+  const { d1, r2: objects } = await readManifest(folder);
   const sizeOf = async (path: string) => (await stat(join(folder, path))).size;
   const files = [{ path: TABLES, digest: d1, space: BYTES_OF_TABLES * (await sizeOf(TABLES)) }];
   for (const { key, sha256: digest } of objects) {

@@ -3,12 +3,12 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { downloadFailed, wrongBytes } from '../../resolver/issues/documents.ts';
+import { downloadFailed, unknownArchive, wrongBytes } from '../../resolver/issues/documents.ts';
 import { type Credentials, NO_CREDENTIALS } from '../common/credentials.ts';
-import { CommandError, type LocatedIssue } from '../common/failure.ts';
-import type { Progress } from '../common/listener.ts';
-import type { ArchiveKind } from './archive.ts';
-import { type Cache, type CachedFile, hashFile, type PartialFile } from './cache.ts';
+import { CommandError, type LocatedIssue, unanswered } from '../common/failure.ts';
+import type { Listener, Progress } from '../common/listener.ts';
+import { type ArchiveKind, archiveKind } from './archive.ts';
+import { Cache, type CachedFile, hashFile, type PartialFile } from './cache.ts';
 import { openTransfer, TransferError, type TransferLimits, Unreachable } from './transfer.ts';
 
 export interface PinnedFile {
@@ -22,6 +22,9 @@ export interface PinnedFile {
   url: string;
   kind: ArchiveKind;
 }
+
+/** Files at once, if nobody says how many. */
+const JOBS = 4;
 
 export interface DownloadLimits extends TransferLimits {
   bytes: number;
@@ -193,6 +196,33 @@ export async function fetchAll(
     exitCode,
     all.map(({ issue }) => issue),
   );
+}
+
+/** A package with its file. */
+export type WithFile<Pinned> = Pinned & { path: string; file: PinnedFile };
+
+/** Packages with the paths of their files, whose bytes were compared with the digests. */
+export async function withFiles<Pinned extends Omit<PinnedFile, 'kind'>>(
+  packages: readonly Pinned[],
+  cacheFolder: string,
+  credentials: Credentials,
+  listener: Pick<Listener, 'downloads'>,
+): Promise<WithFile<Pinned>[]> {
+  const pinned = packages.map((member) => {
+    const kind = archiveKind(member.filename);
+    if (kind === null)
+      throw unanswered([unknownArchive({ filename: member.filename, package: member.name })]);
+    const { name, version, filename, sha256, size, url } = member;
+    return { member, file: { name, version, filename, sha256, size, url, kind } };
+  });
+  const files = pinned.map(({ file }) => file);
+  const progress = listener.downloads(files.length);
+  try {
+    const fetched = await fetchAll(files, new Cache(cacheFolder), JOBS, progress, credentials);
+    return pinned.map(({ member, file }) => ({ ...member, path: fetched.get(member.sha256)!.path, file }));
+  } finally {
+    progress.end();
+  }
 }
 
 interface Failure {

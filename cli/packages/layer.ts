@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foreignWheel } from '../../resolver/issues/build.ts';
-import { refusedArchive, unknownArchive } from '../../resolver/issues/documents.ts';
+import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
-import { type Credentials, NO_CREDENTIALS } from '../common/credentials.ts';
+import { NO_CREDENTIALS } from '../common/credentials.ts';
 import { unanswered } from '../common/failure.ts';
 import { placed, writeFile } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
@@ -21,15 +21,12 @@ import type {
   ProjectFile,
   Supply,
 } from '../worker/inputs.ts';
-import { ArchiveError, archiveKind } from './archive.ts';
-import { Cache } from './cache.ts';
-import type { PinnedFile } from './download.ts';
-import { fetchAll } from './download.ts';
+import { ArchiveError } from './archive.ts';
+import { type WithFile, withFiles } from './download.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 
 const FORMAT = 6;
-const JOBS = 4;
 
 /** Files for compilers and type checkers, which Python does not read. */
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
@@ -136,32 +133,6 @@ async function bridgeFiles(): Promise<ProjectFile[]> {
   const folder = packageFile('dist/runtime/python/').pathname;
   const paths = (await filesBelow(folder)).filter((path) => !path.includes('__pycache__'));
   return paths.map((path) => ({ path: `${BRIDGE_FOLDER}/${path}`, file: join(folder, path) }));
-}
-
-type WithFile<Pinned> = Pinned & { path: string; file: PinnedFile };
-
-/** Packages with the paths of their files, whose bytes were compared with the digests. */
-export async function withFiles<Pinned extends Omit<PinnedFile, 'kind'>>(
-  packages: readonly Pinned[],
-  cacheFolder: string,
-  credentials: Credentials,
-  listener: Pick<Listener, 'downloads'>,
-): Promise<WithFile<Pinned>[]> {
-  const pinned = packages.map((member) => {
-    const kind = archiveKind(member.filename);
-    if (kind === null)
-      throw unanswered([unknownArchive({ filename: member.filename, package: member.name })]);
-    const { name, version, filename, sha256, size, url } = member;
-    return { member, file: { name, version, filename, sha256, size, url, kind } };
-  });
-  const files = pinned.map(({ file }) => file);
-  const progress = listener.downloads(files.length);
-  try {
-    const fetched = await fetchAll(files, new Cache(cacheFolder), JOBS, progress, credentials);
-    return pinned.map(({ member, file }) => ({ ...member, path: fetched.get(member.sha256)!.path, file }));
-  } finally {
-    progress.end();
-  }
 }
 
 function refuse({ name, filename }: BuildPackage, error: unknown): never {

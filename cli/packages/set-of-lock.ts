@@ -9,7 +9,7 @@ import { CommandError, misused } from '../common/failure.ts';
 import { defaultCacheFolder } from '../common/folders.ts';
 import type { Listener } from '../common/listener.ts';
 import { filesAtHand } from './at-hand.ts';
-import { withFiles } from './layer.ts';
+import { withFiles } from './download.ts';
 
 export interface LockOptions {
   /** The package flag of the set. */
@@ -39,7 +39,8 @@ export async function setOfLock(
   if (!read.ok) throw new CommandError(1, read.issues);
   const { pyodide, python, abi, platform, packages } = read.value;
   if (pyodide === null || abi === null) throw misused({ problem: 'lock_without_runtime', file });
-  const sent = new Set(await Promise.all(wheel.map(digestOfFile)));
+  const digests = wheel.map(async (path) => [await sha256(await readFile(path)), path] as const);
+  const sent = new Map(await Promise.all(digests));
   const base = baseUrl ?? `https://cdn.jsdelivr.net/pyodide/v${pyodide}/full/`;
   const located = packages.map((member) => {
     if (sent.has(member.sha256)) return { ...member, url: null };
@@ -52,15 +53,18 @@ export async function setOfLock(
       registry: 'lock',
       ...{ package: flag, version: pyodide, file: basename(file), sha256: await sha256(text) },
     },
-    packages: await measured(located, findLinks, wheel, listener),
+    packages: await measured(located, findLinks, sent, listener),
   };
 }
 
-/** The members with the sizes of their bytes, all of which are read. */
+/**
+ * The members with the sizes of their bytes, all of which are read.
+ * @param sent paths of files by digest
+ */
 async function measured(
   members: readonly Member[],
   folders: readonly string[],
-  wheels: readonly string[],
+  sent: ReadonlyMap<string, string>,
   listener: Pick<Listener, 'downloads'>,
 ): Promise<Member[]> {
   const { paths } = await filesAtHand(folders, members);
@@ -68,11 +72,8 @@ async function measured(
     url === null || paths.has(pinned.sha256) ? [] : [{ ...pinned, url }],
   );
   const fetched = await withFiles(absent, defaultCacheFolder(), NO_CREDENTIALS, listener);
-  const sent = await Promise.all(wheels.map(async (path) => [await digestOfFile(path), path] as const));
   const files = new Map([...paths, ...fetched.map(({ sha256, path }) => [sha256, path] as const), ...sent]);
   return Promise.all(
     members.map(async (member) => ({ ...member, size: (await stat(files.get(member.sha256)!)).size })),
   );
 }
-
-const digestOfFile = async (path: string) => sha256(await readFile(path));

@@ -124,6 +124,7 @@ function environmentFields(tables: readonly Table[], environment: string): Table
 
 function compatibility({ compatibility_date, compatibility_flags }: Table): Table {
   const date = typeof compatibility_date === 'string' ? compatibility_date : OLDEST;
+  // The opposite of `enable_…` is `disable_…`; of all others, `no_…`.
   const flags = (Array.isArray(compatibility_flags) ? compatibility_flags : []).filter(
     (flag) =>
       (!PYTHON_FLAG.test(String(flag)) || SDK_FLAGS.includes(String(flag).replace(/^no_/, ''))) &&

@@ -1,5 +1,5 @@
 /** Who may publish: tokens, and the jobs of trusted publishers. */
-import { and, eq, isNull, lt } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { operations } from './operations.ts';
 import { tokens, trustedPublishers, usedIdentities } from './schema.ts';
@@ -22,23 +22,24 @@ export async function readTrusted(db: DrizzleD1Database, issuer: string): Promis
     .where(and(eq(trustedPublishers.issuer, issuer), isNull(trustedPublishers.revoked)));
 }
 
-export async function noteUse(
-  db: DrizzleD1Database,
-  table: typeof tokens | typeof trustedPublishers,
-  id: string,
-  moment: string,
-): Promise<void> {
+export async function noteTokenUse(db: DrizzleD1Database, id: string, moment: string): Promise<void> {
   operations.d1++;
-  await db.update(table).set({ last_used: moment }).where(eq(table.id, id));
+  await db.update(tokens).set({ last_used: moment }).where(eq(tokens.id, id));
 }
 
-/** Keeps the id of a publisher's repository, if none is known yet. */
-export async function pinRepository(db: DrizzleD1Database, id: string, repositoryId: string): Promise<void> {
+/** Keeps also the id of the repository, if none is known yet. */
+export async function notePublisherUse(
+  db: DrizzleD1Database,
+  ids: readonly string[],
+  moment: string,
+  repositoryId: string | null,
+): Promise<void> {
   operations.d1++;
+  const repository_id = sql`coalesce(${trustedPublishers.repository_id}, ${repositoryId})`;
   await db
     .update(trustedPublishers)
-    .set({ repository_id: repositoryId })
-    .where(and(eq(trustedPublishers.id, id), isNull(trustedPublishers.repository_id)));
+    .set({ last_used: moment, repository_id })
+    .where(inArray(trustedPublishers.id, [...ids]));
 }
 
 /** Marks an identity as used; false if it was used before. Deletes expired ones. */

@@ -148,7 +148,7 @@ export async function openSet(env: Bindings, { digest }: { digest: string }): Pr
   return set;
 }
 
-/** As for sets; all documents together have 3.5 MB. */
+/** Bytes of JSON, of which all documents about vulnerabilities together have 3.5 MB. */
 const ADVISORIES_BYTES = 2 * 1024 * 1024;
 const advisories = new LRUCache<string, AdvisoriesDocument>({ maxSize: ADVISORIES_BYTES });
 

@@ -31,7 +31,7 @@ import { ifUnchanged, operations, read, readBody, StorageUnavailableError } from
 
 export interface LogStorage {
   STORE: R2Bucket;
-  /** The private key of the log, as `PRIVATE+KEY+name+id+key`; behind it, the one that it follows, until that is retired. */
+  /** The private key of the log, `PRIVATE+KEY+name+id+key`. While a key is replaced, the older one comes after a space. */
   LOG_KEY?: string;
 }
 

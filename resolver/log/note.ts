@@ -80,8 +80,8 @@ export async function readVerifier(text: string): Promise<NoteKey | null> {
 }
 
 /**
- * The key of a text `PRIVATE+KEY+name+id+key`, which may be followed by the key before it and a space; null if it is not
- * one, or if the names differ.
+ * The key of a text `PRIVATE+KEY+name+id+key`. While a key is replaced, the older one comes after it and a space. Null for
+ * another text, and for keys with different names.
  */
 export async function readSigner(text: string): Promise<SigningKey | null> {
   const [newest = '', before, ...others] = text.trim().split(/\s+/);

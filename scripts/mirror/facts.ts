@@ -52,9 +52,9 @@ export function filesDocument(
   const known = new Map(before.map((file) => [file.sha256, file]));
   const pinned = new Set(packages.map(({ sha256 }) => sha256));
   const files = [...pinned].flatMap((sha256) => {
-    const before = known.get(sha256);
-    // The bytes say more than a pointer.
-    return (before?.pointer === undefined ? before : undefined) ?? seen.get(sha256) ?? before ?? [];
+    const [older, newer] = [known.get(sha256), seen.get(sha256)];
+    // Bytes say more than a pointer, and the same at every time.
+    return (older?.pointer === undefined ? (older ?? newer) : (newer ?? older)) ?? [];
   });
   if (files.every((file) => isSame(file, known.get(file.sha256)))) return null;
   const day = new Date().toISOString().slice(0, 10);

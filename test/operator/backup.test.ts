@@ -223,8 +223,12 @@ test('a backup is whole whatever is published meanwhile, and a later one reads o
   };
   const [whole, later] = [busy(), busy()];
   await backUp(whole.stored, first!, state);
+  // What the earlier backup has lost is read again.
+  const lost = whole.read.at(-1)!;
+  await rm(join(first!, 'r2', lost));
+  await expect(backUp(later.stored, second!, state, other)).rejects.toThrow(`${other} has no whole backup`);
   await backUp(later.stored, second!, state, first);
-  expect(later.read.filter((key) => whole.read.includes(key))).toEqual(['head.json']);
+  expect(later.read.filter((key) => whole.read.includes(key))).toEqual(['head.json', lost]);
   expect(later.read.length).toBeGreaterThan(1);
   await dispose();
   await rm(first!, { recursive: true });

@@ -47,7 +47,7 @@ export const Manifest = z.strictObject({
   replace: z.array(Path),
   /** Files of `append/` whose text is added to upstream's. */
   append: z.array(Path),
-  /** Upstream files to leave out: paths, in which `*` matches any characters except `/`, and `**` all, twice at most. */
+  /** Upstream files to leave out: paths in which `*` matches any characters but `/`, and `**` all. At most two of them. */
   remove: z.array(
     z
       .string()

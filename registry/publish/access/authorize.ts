@@ -5,15 +5,14 @@ import type { Bindings, Call } from '../../env.ts';
 import { problem } from '../../http/problem.ts';
 import {
   giveBackIdentity,
-  noteUse,
-  pinRepository,
+  notePublisherUse,
+  noteTokenUse,
   readToken,
   readTrusted,
   takeIdentity,
   wasTaken,
 } from '../../storage/access.ts';
 import { StorageUnavailableError } from '../../storage/operations.ts';
-import { tokens, trustedPublishers } from '../../storage/schema.ts';
 import { logWarning } from '../../structured-log.ts';
 import { tokenCommand, trustCommand } from './commands.ts';
 import { identityProblem, isOf, readIdentity, SILENT } from './identity.ts';
@@ -84,7 +83,7 @@ async function byToken(given: string, env: Bindings): Promise<Publisher | Respon
     scopes: row.scopes,
     commandFor: (missing) => tokenCommand(row.name, [...row.scopes, ...missing], env.PUBLIC_URL),
     async use(dryRun) {
-      if (!dryRun) await asking(() => noteUse(db, tokens, row.id, now));
+      if (!dryRun) await asking(() => noteTokenUse(db, row.id, now));
       return undefined;
     },
     async giveBack() {},
@@ -134,11 +133,8 @@ async function byIdentity(given: string, { env, executionCtx }: Call): Promise<P
       if (!isNew) return refuse('invalid_token', 'The identity of the job was used before.', null);
       if (dryRun) return undefined;
       const moment = new Date().toISOString();
-      for (const { id } of publishers) await asking(() => noteUse(db, trustedPublishers, id, moment));
-      const { repository_id } = claims;
-      const unpinned = publishers.filter((publisher) => publisher.repository_id === null);
-      if (repository_id !== undefined)
-        for (const { id } of unpinned) await asking(() => pinRepository(db, id, repository_id));
+      const ids = publishers.map(({ id }) => id);
+      await asking(() => notePublisherUse(db, ids, moment, claims.repository_id ?? null));
       return undefined;
     },
     giveBack: () => asking(() => giveBackIdentity(db, hash)),

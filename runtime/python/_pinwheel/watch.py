@@ -141,6 +141,7 @@ def _share(module):
         before = _read()["entropy"]
         try:
             result = function(*arguments, **options)
+            # The seed of a new generator, which is drawn again when a Worker starts.
             if name == "__init__":
                 _generators.add(*arguments, *options.values())
             return result
