@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { archivesAmong } from '../../resolver/closure/archives.ts';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
+import { shortestChains } from '../../resolver/closure/why.ts';
 import { closureMembers } from '../../resolver/formats/file.ts';
 import type {
   Asked,
@@ -136,6 +137,7 @@ export async function packagesOfClosure(
     const { size, patched } = packages[at]!.wheel;
     const path = paths.get(sha256);
     const url = path === undefined ? urlOf({ name }) : pathToFileURL(path).href;
-    return { name, version, kind, install_dir, imports, filename, sha256, size, patched, url };
+    const chain = shortestChains(packages, name).chains[0] ?? [name];
+    return { name, version, kind, install_dir, imports, filename, sha256, size, patched, url, chain };
   });
 }

@@ -14,7 +14,7 @@ import { type Screen, screenOf, table } from '../print/table.ts';
 import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '../project/build.ts';
 import { findConfig } from '../project/build-project.ts';
 import type { BuildReport } from '../worker/build.ts';
-import { HELD, MOST_MEMORY, type ModuleSize, totalOf } from '../worker/files.ts';
+import { HELD, type LargePart, MOST_MEMORY, type ModuleSize, totalOf } from '../worker/files.ts';
 import { writeFailure } from '../worker/modules.ts';
 import { findWrangler, servingWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
 
@@ -111,16 +111,22 @@ function commandAgain(): string {
     .join(' ');
 }
 
+const SIZES = [
+  { title: 'Size', text: ({ size }: ModuleSize) => bytes(size), align: 'right' as const },
+  { title: 'Gzipped', text: ({ gzipped }: ModuleSize) => bytes(gzipped), align: 'right' as const },
+];
+
 export function buildLines(
-  { document, sizes, folder, home }: BuildReport & { folder: string; home: string },
+  { document, sizes, largest, folder, home }: BuildReport & { folder: string; home: string },
   screen: Screen,
 ): string[] {
   const { runtime, packages, package_set } = document;
   const total = totalOf(sizes);
-  const columns = [
-    { title: 'Part', text: ({ part }: ModuleSize) => part },
-    { title: 'Size', text: ({ size }: ModuleSize) => bytes(size), align: 'right' as const },
-    { title: 'Gzipped', text: ({ gzipped }: ModuleSize) => bytes(gzipped), align: 'right' as const },
+  const columns = [{ title: 'Part', text: ({ part }: ModuleSize) => part }, ...SIZES];
+  const explained = [
+    { title: 'Largest', text: ({ part }: LargePart) => visible(part) },
+    ...SIZES,
+    { title: 'Required by', text: ({ chain }: LargePart) => visible((chain ?? []).join(' > ')) },
   ];
   const share = Math.round((total.size / LARGEST_WORKER) * 100);
   return [
@@ -128,6 +134,7 @@ export function buildLines(
     '',
     ...table(columns, [...sizes, total], screen),
     '',
+    ...(largest === undefined ? [] : [...table(explained, largest, screen), '']),
     `${screen.colors.bold(visible(folder))} has ${bytes(total.size)}: ${share} % of what a Worker may have.`,
     ...(document.snapshot === null ? [] : [memoryLine(document.snapshot.size, sizes)]),
     `Try it: ${toTry(folder, home)}`,

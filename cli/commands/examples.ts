@@ -169,6 +169,7 @@ Examples:
   pinwheel build api --to out --no-snapshot
   pinwheel build --set pyodide-lock.json   with the wheels beside this lock
   pinwheel build --check                   before a deployment
+  pinwheel build --explain-size            what is large, and what requires it
 
 Then: npx wrangler dev, and npx wrangler deploy. After an edit, build again.`,
   try: `

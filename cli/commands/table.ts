@@ -180,6 +180,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
       '--to <folder>': "the folder for the Worker (default: the project's dist/worker)",
       ...PLACE,
       '--check': 'build nothing, and fail if that folder is not up to date',
+      '--explain-size': 'name the ten largest parts, and the requirement that brought each',
       ...BUILD,
       ...SOURCES,
       ...INDEX,

@@ -26,7 +26,7 @@ import { type WithFile, withFiles } from './download.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 
-const FORMAT = 6;
+const FORMAT = 7;
 
 /** Files for compilers and type checkers, which Python does not read. */
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
@@ -65,10 +65,12 @@ async function packagesLayer(
       await make(made, runtime.python, files, bridge, level);
     });
   }
-  const { index, libraries, licenses } = JSON.parse(await readFile(join(folder, 'layer.json'), 'utf8'));
+  const { index, libraries, licenses, owners } = JSON.parse(
+    await readFile(join(folder, 'layer.json'), 'utf8'),
+  );
   const [blob, compressed] = [join(folder, 'packages.bin'), join(folder, 'packages.zst')];
   const roots = [...Object.values(placesOf(runtime.python)), BRIDGE_FOLDER];
-  return { digest, folder, blob, compressed, index, libraries, roots, licenses };
+  return { digest, folder, blob, compressed, index, libraries, roots, licenses, owners };
 }
 
 /** Rejects wheels for other runtimes, before any is downloaded. */
@@ -103,10 +105,12 @@ async function make(
   }
   const files: ProjectFile[] = [...bridge];
   const libraries: [string, string][] = [];
+  const owners: Record<string, string> = {};
   for (const place of [...unpackers.keys()].sort()) {
     const root = join(folder, 'unpacked', place);
     for (const path of await filesBelow(root)) {
       const target = `${places[place]}/${path}`;
+      owners[target] = unpackers.get(place)!.ownerOf(path);
       if (LIBRARY.test(path)) {
         const name = `${libraries.length}.so`;
         await copyFile(join(root, path), join(folder, name));
@@ -119,7 +123,7 @@ async function make(
   const blob = await readFile(join(folder, 'packages.bin'));
   await writeFile(join(folder, 'packages.zst'), await compress(blob, level));
   const licenses = await licensesOf(packages, files);
-  await writeFile(join(folder, 'layer.json'), JSON.stringify({ index, libraries, licenses }));
+  await writeFile(join(folder, 'layer.json'), JSON.stringify({ index, libraries, licenses, owners }));
   await rm(join(folder, 'unpacked'), { recursive: true, force: true });
 }
 

@@ -51,6 +51,11 @@ export class Tree {
     return known.owner;
   }
 
+  /** The package whose file is at a path that was claimed. */
+  ownerOf(path: string): string {
+    return this.#nodes.get(sameFileKey(path))!.owner!;
+  }
+
   #enter(folder: string, path: string): boolean {
     if (this.#folders.has(folder)) return false;
     const key = sameFileKey(folder);
@@ -203,6 +208,10 @@ export class Unpacker {
     for (const [scheme, files] of leftOut) diagnostics.push(leftOutDiagnostic(file, scheme, files));
     for (const [owner, paths] of overwritten) diagnostics.push(overwrittenDiagnostic(file, owner, paths));
     return { files: written.length, bytes: written.reduce((sum, { size }) => sum + size, 0), diagnostics };
+  }
+
+  ownerOf(path: string): string {
+    return this.#tree.ownerOf(path);
   }
 
   #claim(path: string, owner: string): string | null {

@@ -107,6 +107,7 @@ export async function requestOf(
       dev: options.dev !== undefined,
       place,
       wrangler,
+      explains: options.explainSize ?? false,
       say,
     },
   };
@@ -152,6 +153,8 @@ export interface BuildOptions extends BuildQuestion {
   /** The place of large files; and the bucket, for R2. */
   place?: string;
   bucket?: string;
+  /** Names the largest parts, and what brought them. */
+  explainSize?: true;
   /** Builds nothing, and fails if the folder is not what a build would make. */
   check?: true;
 }

@@ -26,7 +26,9 @@ import {
   digestOfFiles,
   digestsBelow,
   type FileDigests,
+  type LargePart,
   LEVELS,
+  largestParts,
   type ModuleSize,
   moduleSizes,
   sha256Of,
@@ -53,12 +55,16 @@ export interface BuildRequest {
   wrangler: Table;
   /** How many seconds the project's imports may take; without a limit if it is undefined. */
   limit?: number | undefined;
+  /** Whether the report names the largest parts. */
+  explains?: boolean;
   say(line: string): void;
 }
 
 export interface BuildReport {
   document: WorkerDocument;
   sizes: ModuleSize[];
+  /** The largest parts, if they were asked for. */
+  largest?: LargePart[];
   remarks: SnapshotRemark[];
 }
 
@@ -70,7 +76,7 @@ export const BUILD_MAKER: Maker = {
 };
 
 export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
-  const { cache, out } = request;
+  const { out } = request;
   return withInputs(request, async ({ job, scratch, imports, inputs }) => {
     const { pyodide, layer, project, main } = job;
     const made = await importedOnce(request, job, imports, scratch);
@@ -89,7 +95,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
     const { remarks } = made;
     // A Worker that is served is not rebuilt for nothing.
     if ((await staleness(out, inputs, document.snapshot)) === null) {
-      return { document, sizes: await moduleSizes(out, await digestsBelow(out), cache), remarks };
+      return { document, ...(await sizesOf(request, layer, out, await digestsBelow(out))), remarks };
     }
     const staged = await stageFolder(out);
     try {
@@ -111,14 +117,25 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
       );
       await writeFile(join(staged.path, 'sbom.cdx.json'), json(sbomOf(document, layer)));
       const files = await digestsBelow(staged.path);
-      const sizes = await moduleSizes(staged.path, files, cache);
-      await checkSize(request, sizes);
+      const sizes = await sizesOf(request, layer, staged.path, files);
+      await checkSize(request, sizes.sizes);
       await staged.commit({ ...document, files }, BUILD_MAKER);
-      return { document, sizes, remarks };
+      return { document, ...sizes, remarks };
     } finally {
       staged.discard();
     }
   });
+}
+
+async function sizesOf(
+  { closure, cache, explains }: BuildRequest,
+  layer: PackagesLayer,
+  folder: string,
+  files: FileDigests,
+): Promise<Pick<BuildReport, 'sizes' | 'largest'>> {
+  const sizes = await moduleSizes(folder, files, cache);
+  if (!explains) return { sizes };
+  return { sizes, largest: await largestParts(folder, files, cache, layer, closure.packages) };
 }
 
 const NAMED = 3;

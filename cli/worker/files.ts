@@ -5,9 +5,10 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import zlib, { gzip } from 'node:zlib';
-import type { FileIndex } from '../../runtime/site.ts';
+import { groupedBy } from '../../resolver/sorted-by.ts';
+import { type FileIndex, sizeOfBlob } from '../../runtime/site.ts';
 import { writeFile } from '../common/folders.ts';
-import type { ProjectFile } from './inputs.ts';
+import type { BuildPackage, PackagesLayer, ProjectFile } from './inputs.ts';
 
 export function sha256Of(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -94,20 +95,71 @@ export const HELD: ReadonlySet<string> = new Set(['snapshot', 'standard library'
 
 /** Sizes of the modules among the files of a folder, by their digests. */
 export async function moduleSizes(folder: string, files: FileDigests, cache: string): Promise<ModuleSize[]> {
-  const sizes = new Map<string, ModuleSize>(PARTS.map(([part]) => [part, { part, size: 0, gzipped: 0 }]));
-  await Promise.all(
-    Object.entries(files).map(async ([path, digest]) => {
-      const part = PARTS.find(([, pattern]) => pattern.test(path))?.[0];
-      if (part === undefined) return;
-      const file = join(folder, path);
-      const { size } = await stat(file);
-      const gzipped = await gzippedSize(file, join(cache, 'gzipped', digest));
-      const total = sizes.get(part)!;
-      total.size += size;
-      total.gzipped += gzipped;
-    }),
-  );
-  return [...sizes.values()].filter(({ size }) => size > 0);
+  const sizes = await Promise.all(modulesAmong(files).map((module) => sizeOf(module, folder, cache)));
+  return PARTS.flatMap(([part]) => {
+    const total = totalOf(sizes.filter((size) => size.part === part));
+    return total.size > 0 ? { ...total, part } : [];
+  });
+}
+
+interface Module {
+  path: string;
+  part: string;
+  digest: string;
+}
+
+function modulesAmong(files: FileDigests): Module[] {
+  return Object.entries(files).flatMap(([path, digest]) => {
+    const part = PARTS.find(([, pattern]) => pattern.test(path))?.[0];
+    return part === undefined ? [] : { path, part, digest };
+  });
+}
+
+async function sizeOf({ path, part, digest }: Module, folder: string, cache: string): Promise<ModuleSize> {
+  const file = join(folder, path);
+  const gzipped = await gzippedSize(file, join(cache, 'gzipped', digest));
+  return { part, size: (await stat(file)).size, gzipped };
+}
+
+export interface LargePart extends ModuleSize {
+  /** The shortest way from a requirement to the package whose files they are; null for what is of no package. */
+  chain: string[] | null;
+}
+
+const EXPLAINED = 10;
+
+/**
+ * The largest modules, those of a package as one. The files of all packages are compressed as one: a package has the
+ * share of it that it has of their bytes.
+ */
+export async function largestParts(
+  folder: string,
+  files: FileDigests,
+  cache: string,
+  { index, libraries, owners }: Pick<PackagesLayer, 'index' | 'libraries' | 'owners'>,
+  packages: readonly Pick<BuildPackage, 'name' | 'chain'>[],
+): Promise<LargePart[]> {
+  const chains = new Map(packages.map(({ name, chain }) => [name, chain]));
+  const parts: ModuleSize[] = [];
+  for (const module of modulesAmong(files)) {
+    const { part, path } = module;
+    const whole = await sizeOf(module, folder, cache);
+    const library = libraries.find((_, at) => path === `lib/${at}.wasm`);
+    if (library !== undefined) parts.push({ ...whole, part: owners[library[0]]! });
+    else if (part !== 'packages') parts.push({ ...whole, part: path });
+    else {
+      for (const [file, , length] of index) {
+        const share = length / sizeOfBlob(index);
+        const { size, gzipped } = whole;
+        parts.push({ part: owners[file] ?? 'Pinwheel', size: size * share, gzipped: gzipped * share });
+      }
+    }
+  }
+  const merged = [...groupedBy(parts, ({ part }) => part)].map(([part, all]) => {
+    const { size, gzipped } = totalOf(all);
+    return { part, size: Math.round(size), gzipped: Math.round(gzipped), chain: chains.get(part) ?? null };
+  });
+  return merged.sort((a, b) => b.gzipped - a.gzipped).slice(0, EXPLAINED);
 }
 
 export function totalOf(sizes: readonly ModuleSize[]): ModuleSize {

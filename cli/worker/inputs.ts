@@ -40,6 +40,8 @@ export interface BuildPackage {
   /** A `file:` URL for a file of this machine. */
   url: string;
   patched: Patched | null;
+  /** The shortest way from a requirement to the package, which is the last one. */
+  chain?: string[];
 }
 
 export interface BuildClosure {
@@ -72,6 +74,8 @@ export interface PackagesLayer {
   /** The folders that Python looks for modules in. */
   roots: string[];
   licenses: PackageLicense[];
+  /** The package of each file, by its path in Python's file system. */
+  owners: Record<string, string>;
 }
 
 export interface StatedLicense {

@@ -1,6 +1,6 @@
 /** FastAPI with the compiled pydantic-core, and numpy and Pillow: real packages, from a folder of wheels. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import parseExpression from 'spdx-expression-parse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -75,6 +75,27 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     expect(total(sizes)).toBeLessThanOrEqual(14_000_000);
     const movable = ['snapshot', 'standard library', 'packages'];
     expect(total(sizes.filter(({ part }) => !movable.includes(part)))).toBeLessThanOrEqual(6_000_000);
+  });
+
+  test('the largest parts are named with what requires them, and are no larger than the whole', async () => {
+    const explained = await workshop.build(
+      dirname(dirname(worker)),
+      '--set',
+      wheelhouse!,
+      '--explain-size',
+      '--json',
+    );
+    const { sizes, largest } = JSON.parse(explained.stdout);
+    expect(largest).toHaveLength(10);
+    const chainOf = (name: string) => largest.find(({ part }: { part: string }) => part === name)?.chain;
+    expect(chainOf('pydantic-core')).toEqual(['fastapi', 'pydantic', 'pydantic-core']);
+    expect(chainOf('snapshot/base.bin')).toBeNull();
+    const gzipped = largest.map((part: { gzipped: number }) => part.gzipped);
+    expect(gzipped).toEqual(gzipped.toSorted((a: number, b: number) => b - a));
+    const sum = (of: readonly { gzipped: number }[]) => of.reduce((all, part) => all + part.gzipped, 0);
+    expect(sum(largest)).toBeLessThan(sum(sizes));
+    // What is not named is smaller than what is.
+    expect(sum(largest)).toBeGreaterThan(0.9 * sum(sizes));
   });
 
   test('lists the packages that it redistributes, with licences and sources', async () => {

@@ -119,6 +119,21 @@ test('two builds have the same bytes, in any folder, time zone and language', as
   for (const [path, bytes] of left!) expect(bytes.equals(right!.get(path)!), path).toBe(true);
 });
 
+test("nothing of the builder's environment is in a snapshot", async () => {
+  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
+  const values = '[time.timezone, os.environ.get("SECRET"), getattr(process.env, "SECRET", None)]';
+  const folder = await workshop.project({
+    'src/entry.py': `import os, time\nfrom js import process\nVALUES = ${values}\ndel process\n${entry.replace('"Hello world!"', 'str(VALUES)')}`,
+  });
+  const words = ['build', folder, '--flag', FLAG_0_29_5, '--cache', CACHE];
+  const { PATH = '', HOME = '' } = process.env;
+  const env = { PATH, HOME, TZ: 'Asia/Tokyo', SECRET: 'of the builder' };
+  const { code, stderr } = await workshop.pinwheel.run(words, { env });
+  expect(code, stderr).toBe(0);
+  expect(stderr).not.toContain('left out of the snapshot');
+  expect(await ask(folder)).toBe('200 [0, None, None]');
+});
+
 test('wrangler uses the built Worker of the project', async () => {
   const folder = await workshop.example('hello');
   const redirected = JSON.parse(await readFile(join(folder, '.wrangler/deploy/config.json'), 'utf8'));
