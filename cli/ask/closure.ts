@@ -94,16 +94,17 @@ export function onlyHere(
   ];
 }
 
-/** For a lock that is written into the current folder: the files and folders of the project by their paths from it. */
+/** For a lock that is written into `folder`, by default the current one: the files and folders of the project by their paths from it. */
 export function placesIn(
   urlOf: (member: { name: string }) => string,
   packages: readonly ResolvedPackage[],
   folders: Closure['folders'],
+  folder = '',
 ): (member: { name: string }) => string {
   const own = packages.filter(({ origin, wheel }) => origin === 'file' && wheel.url.startsWith('file:'));
   const places = new Map(
     own.map(({ name, wheel }) => {
-      const path = pathFrom('', folders.get(wheel.url) ?? fileURLToPath(wheel.url));
+      const path = pathFrom(folder, folders.get(wheel.url) ?? fileURLToPath(wheel.url));
       return [name, path.startsWith('../') ? path : `./${path}`];
     }),
   );

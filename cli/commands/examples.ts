@@ -44,6 +44,8 @@ pyproject.toml next to the wrangler file, or in this folder. In requirements
 files, \${NAME} is the environment variable of that name, as in pip.`,
   lock: `
 Examples:
+  pinwheel lock
+  pinwheel lock --check
   pinwheel lock 'numpy<3' --targets 2025-11-02,2026-11-01
   pinwheel lock idna --targets 0.29.5,python_3.12_packages_2025_03_01
   pinwheel lock django --index --targets 2026-11-01,host --format pylock
@@ -51,7 +53,11 @@ Examples:
 
 A target is a compatibility date, flags, or both with + between them; a Pyodide
 version; worker, which is the Worker of this project; or host, the CPython that
-tests run with, which needs an index. The answer names every difference.`,
+tests run with, which needs an index. The answer names every difference.
+
+The pylock.toml of a project is beside its wrangler file. It keeps its targets.
+resolve, vendor and build take what an index has in the versions of that lock,
+and say if it is stale.`,
   target: `
 Examples:
   pinwheel target                          with the wrangler file of this folder

@@ -1,7 +1,8 @@
 /** `pinwheel lock`: one lock for several Pythons. */
 
 import { evidenceIn } from '../../resolver/evidence-level.ts';
-import type { LockSlice } from '../../resolver/formats/pylock-targets.ts';
+import type { WrittenFile } from '../../resolver/formats/file.ts';
+import { type LockSlice, toPylockOfTargets } from '../../resolver/formats/pylock-targets.ts';
 import type { CatalogView, Diagnostic } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { withEvidence, withoutModules } from '../../resolver/pinwheel/beyond.ts';
@@ -10,24 +11,31 @@ import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
 import { builtHere, type Closure, placesIn, withoutWheels } from '../ask/closure.ts';
 import { type LockTarget, questionsOf, readTargets } from '../ask/lock.ts';
-import { answered, CommandError, refused, unanswered } from '../common/failure.ts';
-import { count } from '../common/text.ts';
+import { answered, CommandError, misused, refused, unanswered } from '../common/failure.ts';
+import { count, visible } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, type Screen, screenOf, table } from '../print/table.ts';
 import { readPlace } from '../project/beyond.ts';
 import { type ClosureOptions, filesOf } from '../project/closure.ts';
 import { readProject } from '../project/reading.ts';
+import { checkLock, lockFileIn, readOwnLock, writeLock } from '../project/sources/project-lock.ts';
+import { projectHome } from '../project/wrangler-file.ts';
 
 export interface LockOptions extends ClosureOptions {
   targets?: string[];
+  check?: true;
 }
 
 export async function lockCommand(named: readonly string[], options: LockOptions): Promise<void> {
+  const isNamed = named.length + options.requirements.length > 0;
+  if (options.check && isNamed) throw misused({ problem: 'check_of_nothing' });
   const backend = await openBackend(options);
   const { pinwheel } = backend;
   const place = await readPlace(pinwheel, options);
-  const targets = await readTargets(pinwheel, options.targets ?? [], place);
+  const home = projectHome(options.config);
+  const before = isNamed ? null : await readOwnLock(home);
+  const targets = await readTargets(pinwheel, options.targets ?? before?.targets ?? [], place);
   const hosts = targets.flatMap((target) =>
     'host' in target ? [new Map(Object.entries(target.host.markers))] : [],
   );
@@ -35,14 +43,20 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   const reading = await readProject(pinwheel, place, named, { ...options, requirements: files }, { hosts });
   const { question, requirements, constraints } = reading;
   const index = withoutModules(reading.index, await pinwheel.source.standardLibrary());
-  const rest = {
-    ...question,
-    requirements: requirements.map(({ text }) => text),
-    constraints: constraints.map(({ text }) => text),
-    index,
-  };
   const today = question.as_of ?? new Date().toISOString().slice(0, 10);
-  const outcome = await solveTargets(await questionsOf(pinwheel, targets, rest, today, place.set));
+  const solve = async (more: readonly string[]) => {
+    const rest = {
+      ...question,
+      requirements: requirements.map(({ text }) => text),
+      constraints: [...constraints.map(({ text }) => text), ...more],
+      index,
+    };
+    return solveTargets(await questionsOf(pinwheel, targets, rest, today, place.set));
+  };
+  // What an index has got meanwhile makes no lock stale.
+  const held =
+    options.check && before && index ? await solve(before.requirements.map(({ text }) => text)) : null;
+  const outcome = held?.ok ? held : await solve([]);
   if (!outcome.ok) {
     const issues = outcome.failures.flatMap(({ name, issues }) =>
       issues.map((issue) => ({ ...issue, message: `${name}: ${issue.message}` })),
@@ -51,24 +65,34 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   }
   const view = place.set ? null : answered(await pinwheel.source.view(question.revision ?? undefined));
   const from = place.set ? { ...backend, registry: null } : backend;
-  const slices = await slicesOf(from, view, targets, outcome.slices, reading.folders);
-  if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, outcome.unshared))]);
-  if (options.format === 'table') return print(lockLines(slices, outcome.unshared, screenOf(process.stdout)));
+  const folder = isNamed ? '' : home;
+  const slices = await slicesOf(from, view, targets, outcome.slices, reading.folders, folder);
+  const { unshared } = outcome;
+  const isPrinted = options.format === 'pylock' && !options.check;
+  if (isPrinted || !isNamed) {
+    const { text, diagnostics } = fileOf(slices);
+    const built = backend.registry === null ? slices.flatMap(({ answer }) => builtHere(answer.packages)) : [];
+    const remarks = [...built, ...diagnostics];
+    printRemarks(isPrinted ? [...lockRemarks(slices, unshared), ...remarks] : remarks);
+    if (isPrinted) return printText(text);
+    const workers = slices.flatMap((slice) => ('target' in slice ? slice : []));
+    if (options.check) checkLock(home, before, text, workers);
+    else await writeLock(home, before, text);
+  }
+  if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, unshared))]);
+  const file = visible(lockFileIn(home));
+  if (options.check) return print([`${file} is up to date.`]);
+  const lines = lockLines(slices, unshared, screenOf(process.stdout));
+  print(isNamed ? lines : [...lines, '', `Wrote ${file}.`]);
+}
+
+function fileOf(slices: readonly LockSlice[]): WrittenFile {
   const lacking = slices.flatMap((slice) => {
     const issues = 'target' in slice ? withoutWheels(slice.answer.packages, slice.target) : [];
     return issues.map((issue) => ({ ...issue, message: `${slice.name}: ${issue.message}` }));
   });
   if (lacking.length > 0) throw unanswered(lacking);
-  const { toPylockOfTargets } = await import('../../resolver/formats/pylock-targets.ts');
-  const file = toPylockOfTargets(slices);
-  const built = backend.registry === null ? slices.flatMap(({ answer }) => builtHere(answer.packages)) : [];
-  printRemarks([
-    ...lockRemarks(slices, outcome.unshared),
-    ...built,
-    ...(file.ok ? file.value.diagnostics : []),
-  ]);
-  if (!file.ok) throw refused(file.issues);
-  printText(file.value.text);
+  return answered(toPylockOfTargets(slices));
 }
 
 /** @param view of the sets; null for a set of one's own */
@@ -77,7 +101,8 @@ async function slicesOf(
   view: CatalogView | null,
   targets: readonly LockTarget[],
   slices: readonly TargetSlice[],
-  folders: Closure['folders'] = new Map(),
+  folders: Closure['folders'],
+  folder: string,
 ): Promise<LockSlice[]> {
   return Promise.all(
     slices.map(async (slice, at) => {
@@ -86,7 +111,7 @@ async function slicesOf(
       const evidenceOf = isListed ? evidenceIn(view, named.target.package_set.flag) : null;
       const packages = withEvidence(slice.answer.packages, evidenceOf);
       const answer = { ...slice.answer, packages };
-      const urlOf = placesIn(await urlsOf(backend, packages), packages, folders);
+      const urlOf = placesIn(await urlsOf(backend, packages), packages, folders, folder);
       return { ...named, ...slice, answer, urlOf };
     }),
   );

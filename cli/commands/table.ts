@@ -40,10 +40,12 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./resolve.ts')).resolveCommand,
   },
   lock: {
-    summary: 'pin the same versions for several Pythons',
-    description: 'Pins requirements for several Pythons at once, to the same versions wherever possible.',
+    summary: 'write pylock.toml, for one Python or several',
+    description:
+      'Pins requirements for several Pythons at once, to the same versions wherever possible. Writes the pylock.toml of a project; requirements that are named are only printed.',
     arguments: REQUIREMENTS,
     options: {
+      '--check': 'write nothing, and fail if the pylock.toml of the project is stale',
       '--targets <targets>':
         'dates, flags or Pyodide versions, separated by commas, or host for the local CPython; repeatable',
       ...SOURCES,

@@ -15,7 +15,9 @@ import { brokenConstraints, checkHashes, warnOfPython } from './demands.ts';
 import { grouped } from './grouped.ts';
 import { withHints } from './question.ts';
 import { type ReadingOptions, readProject } from './reading.ts';
+import { lockRemarks, type ProjectLock, readProjectLock, unlocked } from './sources/project-lock.ts';
 import { projectFiles } from './sources/sources.ts';
+import { projectHome } from './wrangler-file.ts';
 
 export type ClosureOptions = ReadingOptions;
 
@@ -37,6 +39,9 @@ export async function askWhole(
   };
   const opened = { question: whole, index, set, credentials, findLinks, folders: reading.folders };
 
+  const { date, flag, pyodide } = options;
+  const isOwn = named.length + options.requirements.length + flag.length === 0 && !date && !pyodide;
+  const lock = isOwn ? await readProjectLock(projectHome(options.config), reading.uv) : null;
   const ask = async (more: readonly FileRequirement[]): Promise<ResolveAnswer> => {
     const all = [...requirements, ...more];
     const texts = all.map(({ text }) => text);
@@ -54,12 +59,13 @@ export async function askWhole(
       grouped(placed).map(({ issue }) => issue),
     );
   };
-  const answer = await ask([]).catch(async (error: unknown) => {
+  const first = await ask([]).catch(async (error: unknown) => {
     const texts = requirements.map(({ text }) => text);
     throw options.format === 'json'
       ? error
       : await withRest(error, texts, (some) => pinwheel.safeResolve({ ...question, requirements: some }));
   });
+  const answer = lock ? await withLock(pinwheel, whole, first, lock) : first;
   // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
   const { packages, target } = answer;
   const versions = new Map(packages.map(({ name, version }) => [name, version]));
@@ -69,8 +75,25 @@ export async function askWhole(
   const hashes = checkHashes(requirements, pinned, target.runtime);
   if (hashes.issues.length > 0) throw unanswered(hashes.issues);
   options.listener.remarks(hashes.remarks);
+  if (lock) options.listener.remarks(lockRemarks(lock, unlocked(lock, packages, target.runtime)));
   warnOfPython(pythons, target, options.listener);
   return { answer, ...opened };
+}
+
+/** The answer with the locked versions of what comes from an index, if all of them can be had together. */
+async function withLock(
+  pinwheel: Pinwheel,
+  question: Closure['question'],
+  answer: ResolveAnswer,
+  lock: ProjectLock,
+): Promise<ResolveAnswer> {
+  const other = unlocked(lock, answer.packages, answer.target.runtime);
+  if (!other.some(({ origin }) => origin === 'index')) return answer;
+  const pinned = new Set(answer.packages.flatMap(({ name, origin }) => (origin === 'index' ? [] : name)));
+  const held = lock.requirements.filter(({ name }) => !pinned.has(name)).map(({ text }) => text);
+  const constraints = [...(question.constraints ?? []), ...held];
+  const outcome = await pinwheel.safeResolve({ ...question, constraints });
+  return outcome.ok ? outcome.value : answer;
 }
 
 /** The files of requirements: those that were named, or those of the project. */

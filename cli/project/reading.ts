@@ -17,7 +17,7 @@ import type { BeyondOptions } from './options.ts';
 import type { QuestionOptions } from './question.ts';
 import { Lowering, type SourcedRequirement, withPlace } from './sources/lower.ts';
 import { checkNames, PROJECT_FILE, readSources, type Sources } from './sources/sources.ts';
-import { type DeclaredIndex, readUvSources } from './sources/uv-sources.ts';
+import { type DeclaredIndex, readUvSources, type UvSources } from './sources/uv-sources.ts';
 import { projectHome } from './wrangler-file.ts';
 
 export interface ReadingOptions extends QuestionOptions, BeyondOptions {
@@ -37,6 +37,8 @@ export interface Reading extends Beyond, Pick<Sources, 'constraints' | 'pythons'
   /** The requirements whose sources cannot be used. */
   refused: ProjectRequirement[];
   folders: Closure['folders'];
+  /** Where the project gets packages from. */
+  uv: UvSources;
   /** Whether `pinwheel build` makes the Worker. */
   isBuilt: boolean;
 }
@@ -89,6 +91,7 @@ export async function readProject(
     constraints: sources.constraints,
     pythons: sources.pythons,
     folders: lowering.folders,
+    uv,
     isBuilt: place.settings.isBuilt,
   };
 }

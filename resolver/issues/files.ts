@@ -3,7 +3,7 @@
 import { didYouMean } from '../text/nearest.ts';
 import { listed, printable } from '../text/printable.ts';
 import { define, defineCauses, row } from './define.ts';
-import { edit } from './fixes.ts';
+import { edit, run } from './fixes.ts';
 
 const SHOWN = 10;
 
@@ -57,6 +57,21 @@ export const malformedPylock = /* @__PURE__ */ defineCauses('malformed', 'malfor
   no_version: ['{file} has no lock-version that pinwheel supports, such as 1.0.', WRITE_AGAIN],
   no_packages: ['packages in {file} has to be a list of tables, each with a name.', WRITE_AGAIN],
 });
+
+const LOCK_AGAIN = [run('pinwheel lock', 'Write it with pinwheel lock.')];
+
+/** The lock of a project. `names`: what the answer has, with its versions. */
+export const staleLock = /* @__PURE__ */ defineCauses('unanswerable', 'stale_lock', {
+  missing: ['There is no {file:quoted}.', LOCK_AGAIN],
+  other_versions: ['{file:quoted} is stale: it does not have {names}.', LOCK_AGAIN],
+  other_settings: ['{file:quoted} is stale: it was made from other requirements or settings.', LOCK_AGAIN],
+});
+
+/** It is where `pinwheel lock` writes. */
+export const foreignLock = /* @__PURE__ */ row('unanswerable', 'foreign_lock', [
+  '{file:quoted} was not made by pinwheel lock.',
+  'Move it away, or print a lock with --format pylock.',
+]);
 
 /** How bytes are not text. */
 const UNDECODED = {

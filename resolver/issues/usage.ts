@@ -72,6 +72,10 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   more_than_a_name: ['{text} is not just the name of a package.', 'Ask for {name} alone.'],
   standard_input_twice: ['Standard input can be read only once.', 'Give -r - once.'],
   option_without_file: ['{option} needs a {file}.', 'Name it with -r {file}.'],
+  check_of_nothing: [
+    '--check is about the lock of a project.',
+    'Leave out --check, or the requirements and files.',
+  ],
   repeated_target: ['--targets has {target} twice.', 'Leave one out.'],
   target_of_two_dates: ['{target} has two dates.', 'Write each target separately.'],
   empty_folder_name: ['The name of the folder is empty.', 'Name one, or leave it out for this one.'],

@@ -1,11 +1,13 @@
-/** `pinwheel lock`: the same versions for Workers and for the CPython here, in one file that installers read. */
+/** `pinwheel lock`: the lock of a project, and the same versions for Workers and for the CPython here, in one file that installers read. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ending } from '../common/own.ts';
 import { askPackaging, installPackaging } from '../resolver/requirements/packaging.ts';
 import { hostVariables } from '../resolver/solver/ask-pip.ts';
 import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
-import { usePinwheel } from './pinwheel.ts';
+import { usePinwheel, wranglerToml } from './pinwheel.ts';
 
 const ORACLE = fileURLToPath(new URL('pylock_oracle.py', import.meta.url));
 /** Their sets pin idna 3.10 and 3.7. */
@@ -35,6 +37,10 @@ beforeAll(async () => {
       asgiref: { '3.8': ['idna'], '3.9': ['idna'] },
       sqlparse: { '0.5': [] },
       idna: { '3.7': [], '3.10': [], '3.11': [] },
+      growing: {
+        '1.0': { requires: ['idna'], uploaded: '2025-01-02T00:00:00Z' },
+        '1.1': { requires: ['idna'], uploaded: '2025-06-01T00:00:00Z' },
+      },
     }),
   );
 });
@@ -141,5 +147,111 @@ describe('pinwheel lock', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`${OLD}: You require django>=6`);
     expect(stderr).not.toContain(`${NEW}: `);
+  });
+});
+
+describe('the lock of a project', () => {
+  const [BEFORE, AFTER] = ['2025-03-01', 'false'];
+  const pyproject = (...dependencies: string[]) =>
+    `[project]\nname = "app"\nversion = "1"\ndependencies = ${JSON.stringify(dependencies)}\n`;
+
+  async function project(more: Record<string, string> = {}) {
+    const cwd = await pinwheel.folderWith({
+      'wrangler.toml': wranglerToml('2026-11-02'),
+      'pyproject.toml': pyproject('growing'),
+      'src/entry.py': '',
+      ...more,
+    });
+    const ask = (until: string, ...args: string[]) =>
+      pinwheel.run([...args, '--index-url', index.url, '--exclude-newer', until], { cwd, env });
+    return { cwd, ask, file: join(cwd, 'pylock.toml') };
+  }
+  const versionIn = (text: string) => /^growing +(\S+)/m.exec(text)?.[1];
+
+  test('is written beside the wrangler file, and holds what an index has got meanwhile', async () => {
+    const { cwd, ask, file } = await project();
+    expect(await ask(BEFORE, 'lock', '--check')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no pylock.toml'),
+    });
+    const { code, stdout } = await ask(BEFORE, 'lock');
+    expect({ code, version: versionIn(stdout) }).toEqual({ code: 0, version: '1.0' });
+    expect(stdout).toContain('Wrote pylock.toml.');
+    const text = await readFile(file, 'utf8');
+
+    expect(await ask(AFTER, 'lock', '--check')).toMatchObject({
+      code: 0,
+      stdout: 'pylock.toml is up to date.\n',
+    });
+    const answer = await ask(AFTER, 'resolve');
+    expect(versionIn(answer.stdout)).toBe('1.0');
+    expect(answer.stderr).not.toContain('stale');
+    // What is named is no question about the project, and neither is another date.
+    expect(versionIn((await ask(AFTER, 'resolve', 'growing')).stdout)).toBe('1.1');
+    expect((await ask(AFTER, 'resolve', '--date', '2025-11-02')).stderr).not.toContain('stale');
+    expect((await pinwheel.run(['lock', 'idna'], { cwd })).stdout).not.toContain('Wrote');
+    expect(await readFile(file, 'utf8')).toBe(text);
+
+    expect(versionIn((await ask(AFTER, 'lock')).stdout)).toBe('1.1');
+    expect(versionIn((await ask(AFTER, 'resolve')).stdout)).toBe('1.1');
+  });
+
+  test.each([
+    ['a requirement more', pyproject('growing', 'attrs'), 'it does not have .*attrs'],
+    [
+      'a requirement that the locked version does not meet',
+      pyproject('growing>=1.1'),
+      'it does not have growing 1.1',
+    ],
+    ['a requirement less', pyproject('idna'), 'it was made from other requirements'],
+  ])('is stale after %s', async (_, changed, reason) => {
+    const { cwd, ask } = await project();
+    await ask(BEFORE, 'lock');
+    await writeFile(join(cwd, 'pyproject.toml'), changed);
+    const { code, stderr } = await ask(AFTER, 'lock', '--check');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        `error: pylock.toml is stale: ${reason}.*\n  fix: Write it with pinwheel lock.`,
+      ),
+    });
+    const vendored = await ask(AFTER, 'vendor', '--dry-run');
+    expect(vendored.stderr.includes('warning: pylock.toml is stale')).toBe(!reason.includes('made from'));
+    expect((await ask(AFTER, 'lock')).code).toBe(0);
+    expect((await ask(AFTER, 'lock', '--check')).code).toBe(0);
+  });
+
+  test('keeps its targets, and uses the set of the project', async () => {
+    const { ask, file } = await project({
+      'pyproject.toml': `${pyproject('growing')}[tool.pinwheel]\npackage-set = "${OLD}"\n`,
+    });
+    await ask(AFTER, 'lock', '--targets', 'worker,host');
+    expect(await readFile(file, 'utf8')).toMatch(/name = "idna"\nversion = "3.7"/);
+    await ask(AFTER, 'lock');
+    expect(await readFile(file, 'utf8')).toContain('targets = ["worker", "host"]');
+    expect((await ask(AFTER, 'lock', '--check')).code).toBe(0);
+  });
+
+  test('does not replace that of another tool', async () => {
+    const foreign = 'lock-version = "1.0"\ncreated-by = "uv"\npackages = []\n';
+    const { ask, file } = await project({ 'pylock.toml': foreign });
+    const { code, stderr } = await ask(AFTER, 'lock');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('was not made by pinwheel lock'),
+    });
+    expect(await readFile(file, 'utf8')).toBe(foreign);
+    expect((await pinwheel.run(['lock', 'idna', '--check'])).code).toBe(2);
+  });
+
+  test('of uv holds what comes from an index; the set has its own versions', async () => {
+    const locked = (name: string, version: string, source = '{ registry = "https://pypi.org/simple" }') =>
+      `[[package]]\nname = "${name}"\nversion = "${version}"\nsource = ${source}\n\n`;
+    const { ask } = await project({
+      'uv.lock': `version = 1\nrevision = 3\n\n${locked('app', '1', '{ virtual = "." }')}${locked('growing', '1.0')}${locked('idna', '3.7')}`,
+    });
+    const { code, stdout, stderr } = await ask(AFTER, 'resolve');
+    expect({ code, version: versionIn(stdout) }).toEqual({ code: 0, version: '1.0' });
+    expect(stderr).toMatch(/info: uv.lock has other versions of what is pinned here: idna /);
   });
 });

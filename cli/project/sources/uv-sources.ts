@@ -83,6 +83,11 @@ export class UvSources {
     return urls.map((url) => ({ url, where }));
   }
 
+  /** Where uv has the lock: a workspace has one. */
+  async lockFile(): Promise<string> {
+    return join((await this.#findWorkspace())?.root ?? dirname(this.#file), 'uv.lock');
+  }
+
   #findWorkspace(): Promise<Workspace | null> {
     this.#workspace ??= workspaceOf(this.#folder, this.#top);
     return this.#workspace;

@@ -1,0 +1,133 @@
+/** The lock of a project: the `pylock.toml` that `pinwheel lock` writes, else the `uv.lock` of uv. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isWheel } from '../../../resolver/formats/file.ts';
+import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
+import type { ResolveAnswer, ResolvedPackage, Runtime, Target } from '../../../resolver/index.ts';
+import { foreignLock, malformedPylock, staleLock } from '../../../resolver/issues/files.ts';
+import { evaluateMarker, markerEnvironment } from '../../../resolver/requirements/marker.ts';
+import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
+import { satisfies } from '../../../resolver/requirements/specifier.ts';
+import { listed } from '../../../resolver/text/printable.ts';
+import { unanswered } from '../../common/failure.ts';
+import { writeWhole } from '../../common/folders.ts';
+import type { Remark } from '../../common/listener.ts';
+import { parseToml, readText } from '../../common/read-text.ts';
+import { parsePylock } from './lock-files.ts';
+import type { UvSources } from './uv-sources.ts';
+
+export interface ProjectLock {
+  file: string;
+  text: string;
+  /** Each package of a set or an index with its version, and where that applies. */
+  requirements: Requirement[];
+  /** As `--targets` has them; null for that of uv. */
+  targets: string[] | null;
+}
+
+/** Where a lock of pinwheel is in a project. */
+export const lockFileIn = (home: string): string => join(home, 'pylock.toml');
+
+/** The lock that `pinwheel lock` wrote; null if there is none, or only one that another tool made for installers. */
+export async function readOwnLock(home: string): Promise<ProjectLock | null> {
+  const file = lockFileIn(home);
+  if (!existsSync(file)) return null;
+  const text = await readText(file);
+  const top = await parseToml(file, text, malformedPylock);
+  if (own(top, 'created-by') !== 'pinwheel') return null;
+  const { requirements } = await parsePylock(file, text);
+  const targets = tableAt(top, 'tool', 'pinwheel')?.targets;
+  return {
+    ...{ file, text, requirements: parsed(requirements.map(({ text }) => text)) },
+    targets: Array.isArray(targets) ? targets.map(String) : [],
+  };
+}
+
+export async function readProjectLock(home: string, uv: UvSources): Promise<ProjectLock | null> {
+  const ours = await readOwnLock(home);
+  const file = await uv.lockFile();
+  if (ours !== null || !existsSync(file)) return ours;
+  const text = await readText(file);
+  const packages = own(await parseToml(file, text, malformedPylock), 'package');
+  const requirements = Array.isArray(packages) ? parsed(packages.flatMap(ofUv)) : [];
+  return { file, text, requirements, targets: null };
+}
+
+/** Writes the lock of a project, unless another tool wrote the one that is there. */
+export async function writeLock(home: string, before: ProjectLock | null, text: string): Promise<void> {
+  const file = lockFileIn(home);
+  if (before === null && existsSync(file)) throw unanswered([foreignLock({ file })]);
+  if (before?.text !== text) await writeWhole(file, text);
+}
+
+/** Throws if the lock of a project is not this text, in which the answers are. */
+export function checkLock(
+  home: string,
+  before: ProjectLock | null,
+  text: string,
+  answers: readonly { target: Target; answer: Pick<ResolveAnswer, 'packages'> }[],
+): void {
+  if (before?.text === text) return;
+  const other = answers.flatMap(({ target, answer }) =>
+    before === null ? [] : unlocked(before, answer.packages, target.runtime),
+  );
+  const file = lockFileIn(home);
+  if (before === null) throw unanswered([staleLock({ problem: 'missing', file })]);
+  if (other.length === 0) throw unanswered([staleLock({ problem: 'other_settings', file })]);
+  throw unanswered([staleLock({ problem: 'other_versions', file, names: namesOf(other) })]);
+}
+
+/** Without the code of folders, which has a place and no version. */
+function parsed(texts: readonly string[]): ProjectLock['requirements'] {
+  return texts.flatMap((text) => {
+    const read = parseRequirement(text);
+    return read.ok ? read.value : [];
+  });
+}
+
+/** Only what comes from an index has a version that another index could give, too. */
+function ofUv(entry: unknown): string[] {
+  const [name, version, source, markers = []]: unknown[] = isTable(entry)
+    ? ['name', 'version', 'source', 'resolution-markers'].map((key) => own(entry, key))
+    : [];
+  if (typeof name !== 'string' || typeof version !== 'string' || !isOfIndex(source)) return [];
+  const marker = [markers].flat().map((text) => `(${text})`);
+  return [`${name}==${version}${marker.length > 0 ? `; ${marker.join(' or ')}` : ''}`];
+}
+
+function isOfIndex(source: unknown): source is Table {
+  return isTable(source) && own(source, 'registry') !== undefined;
+}
+
+/** The packages of an answer whose versions the lock does not have for this Python. */
+export function unlocked(
+  { requirements, targets }: ProjectLock,
+  packages: readonly ResolvedPackage[],
+  runtime: Runtime,
+): ResolvedPackage[] {
+  const environment = markerEnvironment(runtime);
+  const locked = requirements.filter(({ marker }) => !marker || evaluateMarker(marker, environment));
+  return packages.filter((resolved) => {
+    if (resolved.origin === 'file' || !isWheel(resolved)) return false;
+    const same = locked.filter(({ name }) => name === resolved.name);
+    // uv locks what the project asks for on other machines, too.
+    if (same.length === 0) return targets !== null;
+    return !same.some(({ specifiers }) => satisfies(resolved.version, specifiers));
+  });
+}
+
+const SHOWN = 5;
+
+const namesOf = (packages: readonly ResolvedPackage[]) =>
+  listed([...new Set(packages.map(({ name, version }) => `${name} ${version}`))], SHOWN);
+
+/** `other`: see {@link unlocked}. */
+export function lockRemarks({ file, targets }: ProjectLock, other: readonly ResolvedPackage[]): Remark[] {
+  if (other.length === 0) return [];
+  const names = namesOf(other);
+  if (targets === null) {
+    const message = `${file} has other versions of what is pinned here: ${names}.`;
+    return [{ severity: 'info', message, fix: null }];
+  }
+  return [{ severity: 'warning', ...staleLock({ problem: 'other_versions', file, names }) }];
+}
