@@ -51,7 +51,7 @@ function auditLines({ answer, words, ignored }: AuditView, screen: Screen) {
   const without = answer.findings.filter(({ affected }) => !affected);
   const packages = [...groupedBy(findings, ({ name }) => name).values()];
   const where = `${target.package_set.flag}, by the advisories of ${advisories.day} (${advisories.repository}, ${advisories.license})`;
-  const rest = not_audited.length === 0 ? '' : `; ${count(not_audited.length, 'package')} not looked at`;
+  const rest = notLookedAt(not_audited);
   const sum =
     findings.length === 0
       ? `No known vulnerabilities in the packages from ${where}${rest}.`
@@ -138,9 +138,12 @@ function namesOf({ id, aliases }: AuditFinding): string {
   return [id, ...aliases.filter((alias) => alias.startsWith('CVE-')).slice(0, 1)].join(', ');
 }
 
-function stepText({ clears, leaves, introduces }: AuditStep): string {
+const notLookedAt = ({ length }: readonly string[]) =>
+  length === 0 ? '' : `; ${count(length, 'package')} not looked at`;
+
+function stepText({ clears, leaves, introduces, not_audited }: AuditStep): string {
   const added = introduces.length === 0 ? '' : `, ${introduces.length} of them new`;
-  return `The best step for all clears ${clears} and leaves ${leaves}${added}. What is left then:`;
+  return `The best step for all clears ${clears} and leaves ${leaves}${added}${notLookedAt(not_audited)}. What is left then:`;
 }
 
 function optionsOf(fix: Fix): string {

@@ -41,6 +41,8 @@ export const AuditStep = z.strictObject({
   leaves: z.int(),
   /** The ids of findings that there are only after it. */
   introduces: z.array(z.string()),
+  /** The packages that it brings or keeps of which nothing is known: they are not counted. */
+  not_audited: z.array(z.string()),
 });
 export type AuditStep = z.infer<typeof AuditStep>;
 

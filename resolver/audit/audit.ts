@@ -1,5 +1,5 @@
 /** Finds the known vulnerabilities of a closure, and tries what clears them. */
-import type { Diagnostic, ResolvedPackage, Target } from '../answer.ts';
+import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
 import { targetOf } from '../closure/candidates.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import { addDays } from '../compatibility/date.ts';
@@ -14,6 +14,7 @@ import type { PackageIndex } from '../solver/package-index.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
+import type { AdvisoriesDocument } from './advisories.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from './answer.ts';
 import { type Change, type Solve, type Solved, tryChanges } from './changes.ts';
 import { type Hit, hitsOf, inOrder, keyOf, knownIn, knownOf, pinnedIn } from './findings.ts';
@@ -26,6 +27,7 @@ const SHOWN = 12;
 interface Tried extends Pick<Solved, 'change' | 'without'> {
   versions: ReadonlyMap<string, string>;
   keys: ReadonlySet<string>;
+  notAudited: readonly string[];
 }
 
 /** What a folder or a lock has in place of what the question resolves to. */
@@ -51,7 +53,7 @@ export async function audit(
     resolved && !installed
       ? pinnedIn(resolved)
       : (installed?.packages ?? []).map(({ name, version }) => ({ name, version, fromSet: false }));
-  const names = new Set(pinned.map(({ name }) => name));
+  const names = pinned.map(({ name }) => name);
   const document = await advisoriesAbout(view, source, names);
   if (!document) return { ok: false, issues: [noAdvisories({})] };
   const all = hitsOf(pinned, target, document, question.as_of);
@@ -61,15 +63,16 @@ export async function audit(
     if (installed?.renew && resolved) solved.push({ change: installed.renew, answer: resolved, without: [] });
     solved.push(...(await tryChanges(view, question, source, solve, { here: target, hits })));
   }
-  const known = new Set(document.names);
-  const others = solved.flatMap(({ answer }) => pinnedIn(answer).map(({ name }) => name));
-  const isKnown = others.every((name) => known.has(name));
-  const ofAll = isKnown ? document : (await advisoriesAbout(view, source, [...names, ...others]))!;
-  const tried = solved.map(({ change, answer: { packages, target }, without }): Tried => {
+  const others = solved.flatMap(({ answer }) => namesIn(answer));
+  const isWhole = notIn(document, others).length === 0;
+  const ofAll = isWhole ? document : (await advisoriesAbout(view, source, [...names, ...others]))!;
+  const tried = solved.map(({ change, answer, without }): Tried => {
+    const { packages, target } = answer;
     const versions = new Map(packages.map(({ name, version }) => [name, version]));
-    return { change, versions, keys: new Set(knownIn(packages, target, ofAll)), without };
+    const keys = new Set(knownIn(packages, target, ofAll));
+    return { change, versions, keys, without, notAudited: notIn(ofAll, namesIn(answer)) };
   });
-  const notAudited = pinned.flatMap(({ name }) => (known.has(name) ? [] : name));
+  const notAudited = notIn(document, names);
   const index = question.index && 'versionsOf' in question.index ? question.index : null;
   const findings = all.map((hit) => findingOf(hit, tried, !question.set && !installed && !question.index));
   for (const finding of index ? findings : []) await lookUp(finding, index!, target);
@@ -86,6 +89,14 @@ export async function audit(
       ],
     },
   };
+}
+
+const namesIn = (answer: ResolveAnswer) => pinnedIn(answer).map(({ name }) => name);
+
+/** The names of which the document says nothing. */
+function notIn(document: AdvisoriesDocument, names: readonly string[]): string[] {
+  const known = new Set(document.names);
+  return names.filter((name) => !known.has(name));
 }
 
 /** @param asksIndex whether an index may be asked in addition */
@@ -155,6 +166,7 @@ function bestOf(hits: readonly Hit[], tried: readonly Tried[]): AuditStep | null
     clears: cleared.length,
     leaves: best.keys.size,
     introduces: [...best.keys].flatMap((key) => (known.has(key) ? [] : key.split(' ')[1]!)),
+    not_audited: [...best.notAudited],
   };
 }
 

@@ -77,7 +77,9 @@ describe.each(Object.entries(QUESTIONS))('%s', (name, asked) => {
     const findings = affecting(all);
     if (best === null) return expect(name).toMatch(/^a requirement that/);
     const ids = new Set(findings.map(({ name, id }) => `${name} ${id}`));
-    const left = affecting((await pinwheel.audit(applied(question, best.fix))).findings);
+    const then = await pinwheel.audit(applied(question, best.fix));
+    expect(best.not_audited.toSorted()).toEqual(then.not_audited.toSorted());
+    const left = affecting(then.findings);
     const isKnown = ({ name, id }: { name: string; id: string }) => ids.has(`${name} ${id}`);
     expect(left).toHaveLength(best.leaves);
     expect(best.leaves).toBeLessThan(findings.length);
@@ -106,7 +108,20 @@ describe('what does not clear a finding says why', () => {
     const { findings, best } = await asked({ idna: { '3.15': [] }, urllib3: { '2.7.0': [] } });
     const fixOf = (of: string) => findings.find(({ name, affected }) => name === of && affected)!.clears[0];
     expect(fixOf('urllib3')).toMatchObject({ packages: ['urllib3'], has: [{ version: '2.7.0' }] });
-    expect(best).toMatchObject({ leaves: 0, clears: 2, fix: { packages: ['idna', 'urllib3'] } });
+    expect(best).toMatchObject({
+      leaves: 0,
+      clears: 2,
+      fix: { packages: ['idna', 'urllib3'] },
+      not_audited: [],
+    });
+  });
+
+  test('a step names the packages that it brings, of which no advisories were looked at', async () => {
+    const { not_audited, best } = await asked({
+      urllib3: { '2.7.0': ['no-such'] },
+      'no-such': { '1.0': [] },
+    });
+    expect([not_audited, best?.not_audited]).toEqual([[], ['no-such']]);
   });
 
   test.each([
