@@ -1,7 +1,7 @@
 /** Bundles the npm package into `dist/`, with its types. `--verbose` prints what was written. */
 import { execFile } from 'node:child_process';
-import { chmod, cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { bundledData } from './bundled-data.ts';
@@ -9,6 +9,9 @@ import { root } from './root.ts';
 
 /** The library's entries. resolver/tsconfig.package.json has the same list for their types. */
 const ENTRIES = ['index.ts', 'bundled.ts', 'client.ts', 'python/index.ts', 'schemas.ts', 'solver/index.ts'];
+
+/** The entries for build tools, which run in Node: `dist/project.js`, with types in `dist/cli/`. cli/tsconfig.package.json has the same list. */
+const TOOLS = ['entries/project'];
 
 /** commander needs `require`, which modules do not have. */
 const BANNER = `#!/usr/bin/env node
@@ -49,7 +52,10 @@ async function buildInto(folder: string): Promise<void> {
     build({
       ...common,
       platform: 'node',
-      entryPoints: { pinwheel: 'cli/main.ts' },
+      entryPoints: {
+        pinwheel: 'cli/main.ts',
+        ...Object.fromEntries(TOOLS.map((entry) => [basename(entry), `cli/${entry}.ts`])),
+      },
       outdir: folder,
       // Each command loads only its own modules.
       splitting: true,
@@ -115,11 +121,20 @@ async function buildRuntime(folder: string): Promise<void> {
 
 /** Emits declarations by tsc, with imports that end in `.js`. */
 async function emitTypes(folder: string): Promise<void> {
-  const project = join(root, 'resolver/tsconfig.package.json');
-  await promisify(execFile)(process.execPath, [
-    join(root, 'node_modules/typescript/bin/tsc'),
-    ...['-p', project, '--outDir', folder],
-  ]);
+  const all = join(folder, 'types');
+  await Promise.all([runTsc('resolver', folder), runTsc('cli', all)]);
+  // Of cli/, those that the entries need.
+  const needed = new Set(TOOLS.map((entry) => `cli/${entry}.d.ts`));
+  for (const path of needed) {
+    const text = await readFile(join(all, path), 'utf8');
+    for (const [, name] of text.matchAll(/(?:from |import\()'(\.[^'\n]*)\.ts'/g)) {
+      const other = join(dirname(path), `${name}.d.ts`);
+      if (!other.startsWith('resolver')) needed.add(other);
+    }
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text.replaceAll('../resolver/', '../'));
+  }
+  await rm(all, { recursive: true });
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.d.ts'));
   await Promise.all(
     files.map(async (file) => {
@@ -127,6 +142,12 @@ async function emitTypes(folder: string): Promise<void> {
       await writeFile(join(folder, file), text.replace(/(?<=(?:from |import\()'\.[^'\n]*)\.ts(?=')/g, '.js'));
     }),
   );
+}
+
+function runTsc(project: string, outDir: string) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const config = join(root, project, 'tsconfig.package.json');
+  return promisify(execFile)(process.execPath, [tsc, '-p', config, '--outDir', outDir]);
 }
 
 /** The licences of the bundled packages, which have to be distributed with their code. */

@@ -15,7 +15,7 @@ import type { Alternatives } from '../../resolver/pinwheel/check.ts';
 import { packagesProviding } from '../../resolver/pinwheel/modules.ts';
 import { answered, misused, unanswered } from '../common/failure.ts';
 import { defaultCacheFolder, registryCache } from '../common/folders.ts';
-import type { Listener } from '../common/listener.ts';
+import { fetchUntil, type Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
 
 export interface Backend {
@@ -34,7 +34,7 @@ export interface BackendOptions {
   registry?: string;
   /** A registry whose newest signature is older, in days, is refused. */
   maxAge?: string;
-  listener: Pick<Listener, 'remarks'>;
+  listener: Pick<Listener, 'remarks' | 'signal'>;
 }
 
 /** The bundled data, or a registry. Of the package's own files, only those that a question needs are read. */
@@ -46,6 +46,7 @@ export async function openBackend({ registry, maxAge, listener }: BackendOptions
     await checkHead(readAddress(registry), maxAge, listener);
     const pinwheel = createClient({
       registry,
+      fetch: fetchUntil(listener.signal),
       cache: registryCache,
       check: async (...asked) => (await import('../../resolver/python/index.ts')).check(...asked),
       resolveBeyond: async (...asked) =>

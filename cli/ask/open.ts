@@ -13,7 +13,7 @@ import { readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { type Credentials, PYPI } from '../common/credentials.ts';
 import { outOfReach } from '../common/failure.ts';
-import type { Listener } from '../common/listener.ts';
+import { fetchUntil, type Listener } from '../common/listener.ts';
 
 export async function openFolder(path: string): Promise<PackageIndex> {
   const folder = resolve(path);
@@ -91,7 +91,7 @@ async function readWheel({ url }: IndexFile) {
 export async function openIndexes(
   credentials: Credentials,
   folders: readonly string[],
-  listener: Pick<Listener, 'requests'>,
+  listener: Pick<Listener, 'requests' | 'signal'>,
 ): Promise<PackageIndex> {
   const fetch = fetchWith(credentials, listener);
   const online = credentials.urls.map((url) => openIndex({ url, fetch }));
@@ -107,8 +107,9 @@ export async function openIndexes(
   };
 }
 
-function fetchWith(credentials: Credentials, listener: Pick<Listener, 'requests'>): IndexFetch {
+function fetchWith(credentials: Credentials, listener: Pick<Listener, 'requests' | 'signal'>): IndexFetch {
   let [sent, answered] = [0, 0];
+  const fetch = fetchUntil(listener.signal);
   return async (url, init) => {
     listener.requests(++sent, answered);
     const authorization = credentials.for(url);

@@ -19,7 +19,7 @@ import { hashTile, newTiles, readEntryBundle, type TileAddress, tilePath } from 
 import { Catalog, type LogEntry } from '../../resolver/schemas.ts';
 import { misused } from '../common/failure.ts';
 import { registryCache, registryCacheFolder } from '../common/folders.ts';
-import type { Listener } from '../common/listener.ts';
+import { fetchUntil, type Listener } from '../common/listener.ts';
 import { broken } from './recompute.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -34,16 +34,16 @@ export interface RegistryLog {
   tree: Tree;
 }
 
-export const getFrom = (): Get => transport((url, init) => fetch(url, init), TIMEOUT_MS);
+export const getFrom = (signal?: AbortSignal): Get => transport(fetchUntil(signal), TIMEOUT_MS);
 
 /** Remarks that the newest signature is old. Fails if it is older than `maxAge` days, or absent though expected. */
 export async function checkHead(
   base: string,
   maxAge: string | undefined,
-  { remarks }: Pick<Listener, 'remarks'>,
+  { remarks, signal }: Pick<Listener, 'remarks' | 'signal'>,
 ): Promise<void> {
   const most = readDays(maxAge);
-  const get = getFrom();
+  const get = getFrom(signal);
   const kept = await savedHead(base, registryCache);
   const head = get(`${base}log/checkpoint`);
   head.catch(() => {});

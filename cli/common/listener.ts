@@ -1,17 +1,31 @@
-/** Remarks and progress that long tasks report while they work. The caller decides how much to show. */
+/** Remarks and progress that long tasks report while they work, and how they are stopped. The caller decides how much to show. */
 import type { Diagnostic } from '../../resolver/index.ts';
 
 /** A diagnostic, or a remark about what was read. */
 export type Remark = Pick<Diagnostic, 'severity' | 'message' | 'fix'> & Partial<Pick<Diagnostic, 'fixes'>>;
 
+/** Hears of the progress of a task. */
 export interface Listener {
+  /** Stops the task: its downloads, and the programs that it runs. */
+  signal?: AbortSignal | undefined;
   remarks(remarks: readonly Remark[]): void;
   /** How many requests were sent to an index, and how many of them were answered. */
   requests(sent: number, answered: number): void;
   downloads(files: number): Progress;
+  /** What begins now, as a line of text. */
   step(line: string): void;
 }
 
+/** The host's `fetch`, which a task's signal ends, too. */
+export function fetchUntil(signal: AbortSignal | undefined) {
+  return (url: string, init: RequestInit): Promise<Response> =>
+    fetch(
+      url,
+      signal ? { ...init, signal: AbortSignal.any([signal, ...(init.signal ? [init.signal] : [])]) } : init,
+    );
+}
+
+/** Hears of the files of one download. */
 export interface Progress {
   /** The number of bytes so far, and the total, if known. */
   here(file: DownloadedFile, size: number, total: number | null): void;
@@ -24,7 +38,8 @@ export interface Progress {
   end(): void;
 }
 
-interface DownloadedFile {
+/** A file that is downloaded, with its pinned digest in lower-case hexadecimal. */
+export interface DownloadedFile {
   filename: string;
   sha256: string;
   url: string;

@@ -152,7 +152,7 @@ async function complete(
     } catch (error) {
       const isTransient = error instanceof TransferError && error.transient;
       if (!isTransient || retry === limits.retries) throw error;
-      await pause(limits.backoffMs * 2 ** retry++);
+      await pause(limits.backoffMs * 2 ** retry++, undefined, { signal: limits.signal });
     }
   }
 }
@@ -164,7 +164,7 @@ export async function fetchAll(
   jobs: number,
   progress: Progress,
   credentials: Credentials,
-  limits = LIMITS,
+  limits: DownloadLimits = LIMITS,
 ): Promise<Map<string, Fetched>> {
   const fetched = new Map<string, Fetched>();
   const failures = new Map<string, Failure>();
@@ -206,7 +206,7 @@ export async function withFiles<Pinned extends Omit<PinnedFile, 'kind'>>(
   packages: readonly Pinned[],
   cacheFolder: string,
   credentials: Credentials,
-  listener: Pick<Listener, 'downloads'>,
+  listener: Pick<Listener, 'downloads' | 'signal'>,
 ): Promise<WithFile<Pinned>[]> {
   const pinned = packages.map((member) => {
     const kind = archiveKind(member.filename);
@@ -218,7 +218,8 @@ export async function withFiles<Pinned extends Omit<PinnedFile, 'kind'>>(
   const files = pinned.map(({ file }) => file);
   const progress = listener.downloads(files.length);
   try {
-    const fetched = await fetchAll(files, new Cache(cacheFolder), JOBS, progress, credentials);
+    const limits = { ...LIMITS, signal: listener.signal };
+    const fetched = await fetchAll(files, new Cache(cacheFolder), JOBS, progress, credentials, limits);
     return pinned.map(({ member, file }) => ({ ...member, path: fetched.get(member.sha256)!.path, file }));
   } finally {
     progress.end();

@@ -38,11 +38,11 @@ const LIBRARY = /\.so(?:\.[\d.]+)?$/;
  */
 export function supplyFrom(
   cacheFolder: string,
-  listener: Pick<Listener, 'downloads' | 'step'>,
+  listener: Pick<Listener, 'downloads' | 'step' | 'signal'>,
   level: number = LEVELS.once,
 ): Supply {
   return {
-    pyodide: (version) => pyodideFolder(version, cacheFolder, listener.step),
+    pyodide: (version) => pyodideFolder(version, cacheFolder, listener.step, listener.signal),
     packages: (closure) => packagesLayer(closure, cacheFolder, listener, level),
   };
 }
@@ -50,7 +50,7 @@ export function supplyFrom(
 async function packagesLayer(
   { runtime, packageSet, packages, credentials = NO_CREDENTIALS }: BuildClosure,
   cacheFolder: string,
-  listener: Pick<Listener, 'downloads'>,
+  listener: Pick<Listener, 'downloads' | 'signal'>,
   level: number,
 ): Promise<PackagesLayer> {
   checkWheels(runtime, packageSet.name, packages);

@@ -21,15 +21,16 @@ const OPTIONS = [
 ];
 
 /** The npm that runs this program if there is one, else the one on the path. */
-export async function runNpm(args: string[]): Promise<string> {
+export async function runNpm(args: string[], signal?: AbortSignal): Promise<string> {
   const script = process.env.npm_execpath;
   const run = promisify(execFile);
   const { stdout } =
     script && basename(script) === 'npm-cli.js'
-      ? await run(process.execPath, [script, ...args, ...OPTIONS], { maxBuffer: MOST_OUTPUT })
+      ? await run(process.execPath, [script, ...args, ...OPTIONS], { maxBuffer: MOST_OUTPUT, signal })
       : await run('npm', [...args, ...OPTIONS], {
           shell: process.platform === 'win32',
           maxBuffer: MOST_OUTPUT,
+          signal,
         });
   return stdout;
 }
@@ -64,6 +65,7 @@ export async function fetchTarballs(
   packages: NpmPackage[],
   report: (line: string) => void,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<Tarball[]> {
   const tarballs: Tarball[] = new Array(packages.length);
   let next = 0;
@@ -71,7 +73,7 @@ export async function fetchTarballs(
   const fetchRest = async (): Promise<void> => {
     for (let index = next++; index < packages.length; index = next++) {
       const wanted = packages[index]!;
-      const tarball = await fetchTarball(wanted, folder).catch((error: unknown) => {
+      const tarball = await fetchTarball(wanted, folder, signal).catch((error: unknown) => {
         next = packages.length;
         throw error;
       });
@@ -84,12 +86,16 @@ export async function fetchTarballs(
   return tarballs;
 }
 
-async function fetchTarball({ name, version }: NpmPackage, cache: string): Promise<Tarball> {
+async function fetchTarball(
+  { name, version }: NpmPackage,
+  cache: string,
+  signal?: AbortSignal,
+): Promise<Tarball> {
   const path = join(cache, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
   if (existsSync(path)) return { name, version, path, downloaded: 0 };
   // npm writes into a temporary folder, so that an interrupted download is never taken for a complete one.
   await withScratch(cache, 'partial-', async (folder) => {
-    await runNpm(['pack', `${name}@${version}`, '--pack-destination', folder]);
+    await runNpm(['pack', `${name}@${version}`, '--pack-destination', folder], signal);
     const [file] = await readdir(folder);
     if (!file) throw new Error('npm pack wrote no file');
     await rename(join(folder, file), path);

@@ -32,11 +32,12 @@ export async function pyodideFolder(
   version: string,
   cache: string,
   say: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<string> {
   const release = releaseOf(version);
   const folder = join(cache, 'pyodide', `${version}-${FORMAT}`);
   if (existsSync(folder)) return folder;
-  const tarball = await fetchRelease(version, join(cache, 'npm'), say);
+  const tarball = await fetchRelease(version, join(cache, 'npm'), say, signal);
   await placed(folder, async (scratch) => {
     for (const name of PYODIDE_FILES) {
       const source = name === 'pyodide.asm.mjs' ? release.glue : name;
@@ -71,9 +72,10 @@ export async function fetchRelease(
   version: string,
   folder: string,
   say: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<string> {
   const { integrity } = releaseOf(version);
-  const [tarball] = await fetchTarballs([{ name: 'pyodide', version }], () => {}, folder).catch(
+  const [tarball] = await fetchTarballs([{ name: 'pyodide', version }], () => {}, folder, signal).catch(
     (error: unknown) => {
       throw outOfReach({ problem: 'no_pyodide', detail: (error as Error).message }, error);
     },

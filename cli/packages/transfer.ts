@@ -13,6 +13,8 @@ export interface TransferLimits {
   stallMs: number;
   /** Why a redirect is not followed, as the end of a sentence about its URL; by default it leads to https. */
   guard?: UpstreamProblem;
+  /** Ends the transfer with its reason. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface Piece {
@@ -54,6 +56,7 @@ export async function openTransfer(
   limits: TransferLimits,
 ): Promise<Piece | null> {
   const controller = new AbortController();
+  const signal = limits.signal ? AbortSignal.any([controller.signal, limits.signal]) : controller.signal;
   // Not retried: it has waited long enough.
   const late = new Unreachable(`did not answer within ${limits.answerMs / 1000} s`, false);
   const clock = setTimeout(() => controller.abort(late), limits.answerMs);
@@ -62,11 +65,11 @@ export async function openTransfer(
     const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
     if (offset > 0) headers.range = `bytes=${offset}-`;
     if (offset > 0 && etag !== null) headers['if-range'] = etag;
-    const request = { headers, signal: controller.signal, redirect: 'manual' } as const;
+    const request = { headers, signal, redirect: 'manual' } as const;
     const response = await follow(pinned, request, credentials, limits.guard);
-    return await pieceOf(response, offset, controller, limits);
+    return await pieceOf(response, offset, { controller, signal }, limits);
   } catch (error) {
-    throw issueOf(error, controller.signal);
+    throw issueOf(error, signal);
   } finally {
     clearTimeout(clock);
   }
@@ -104,10 +107,16 @@ export function mayLead(url: URL, pinned: URL): boolean {
   return url.protocol === 'https:' || url.origin === pinned.origin;
 }
 
+/** What stops a transfer from here; the signal is also that of the caller. */
+interface Stop {
+  controller: AbortController;
+  signal: AbortSignal;
+}
+
 async function pieceOf(
   response: Response,
   asked: number,
-  controller: AbortController,
+  stop: Stop,
   limits: TransferLimits,
 ): Promise<Piece | null> {
   const { status, headers, body } = response;
@@ -126,8 +135,8 @@ async function pieceOf(
     total: stated === undefined ? null : Number(stated),
     etag: strongEtag(headers.get('etag')),
     // Locked at once: fetch cancels a body that nobody reads yet when its response is garbage collected.
-    chunks: watched(body.values(), controller, limits),
-    close: () => controller.abort(),
+    chunks: watched(body.values(), stop, limits),
+    close: () => stop.controller.abort(),
   };
 }
 
@@ -138,7 +147,7 @@ export function strongEtag(text: unknown): string | null {
 
 async function* watched(
   body: AsyncIterable<Uint8Array>,
-  controller: AbortController,
+  { controller, signal }: Stop,
   { stallMs }: TransferLimits,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let received = 0;
@@ -155,7 +164,7 @@ async function* watched(
       yield chunk;
     }
   } catch (error) {
-    throw issueOf(error, controller.signal);
+    throw issueOf(error, signal);
   } finally {
     clearInterval(clock);
   }

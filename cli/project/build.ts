@@ -108,6 +108,7 @@ export async function requestOf(
       place,
       wrangler,
       explains: options.explainSize ?? false,
+      signal: options.listener.signal,
       say,
     },
   };

@@ -198,13 +198,8 @@ const SETTINGS = new Map<string, Setting>([
 
 /** The settings of the first named `pyproject.toml`, else of the project's. Its paths are relative to its folder. */
 export async function readToolTable(where: Where): Promise<ToolTable> {
-  const file = fileOf(where);
-  const known = tables.get(file) ?? readTable(file);
-  tables.set(file, known);
-  return known;
+  return readTable(fileOf(where));
 }
-
-const tables = new Map<string, Promise<ToolTable>>();
 
 interface Where {
   config?: string | undefined;

@@ -32,7 +32,7 @@ import { claimFolder, stageFolder } from '../common/staged-folder.ts';
 import { bytes } from '../common/text.ts';
 import { ArchiveError, archiveKind } from '../packages/archive.ts';
 import { Cache } from '../packages/cache.ts';
-import { type Fetched, fetchAll, type PinnedFile } from '../packages/download.ts';
+import { type Fetched, fetchAll, LIMITS, type PinnedFile } from '../packages/download.ts';
 import { Unpacker } from '../packages/unpack.ts';
 import type { BuildPackage } from '../worker/inputs.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
@@ -113,7 +113,8 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
 
   const progress = options.listener.downloads(plan.files.length);
   try {
-    const fetched = await fetchAll(plan.files, cache, options.jobs, progress, closure.credentials);
+    const limits = { ...LIMITS, signal: options.listener.signal };
+    const fetched = await fetchAll(plan.files, cache, options.jobs, progress, closure.credentials, limits);
     const done = await unpackAll(answer, plan, folder, fetched, progress);
     return reportOf(answer, plan, { ...options, to }, done);
   } finally {

@@ -58,7 +58,7 @@ export async function readWranglerEntry(
 }
 
 /** The parsers are imported on first use. */
-async function readTables(path: string, environment: string): Promise<WranglerTables> {
+export async function readTables(path: string, environment: string): Promise<WranglerTables> {
   const kind = /\.(toml|jsonc?)$/i.exec(path)?.[1]?.toLowerCase();
   if (!kind) throw misused({ problem: 'no_wrangler_file', path });
   const text = await readText(path);

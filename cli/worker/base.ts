@@ -12,7 +12,7 @@ import { environmentOf, hashSeedOf } from './environment.ts';
 import { compress, sha256Of } from './files.ts';
 import type { BuildClosure, PackagesLayer, ProjectFile, Supply } from './inputs.ts';
 import { runtimeDigest } from './modules.ts';
-import type { BaseOutcome } from './snapshot/job.ts';
+import type { BaseJob, BaseOutcome } from './snapshot/job.ts';
 
 export interface Base {
   /** Python's environment, which memory holds. */
@@ -31,6 +31,7 @@ export interface BaseRequest {
   files: readonly ProjectFile[];
   cache: string;
   supply: Pick<Supply, 'packages'>;
+  signal?: AbortSignal | undefined;
   say(line: string): void;
 }
 
@@ -77,7 +78,7 @@ async function remembered(
 }
 
 async function make(
-  { closure, pyodide, cache, say }: BaseRequest,
+  { closure, pyodide, cache, signal, say }: BaseRequest,
   layer: PackagesLayer,
   modules: readonly string[] | null,
   env: Record<string, string>,
@@ -88,7 +89,7 @@ async function make(
       ? 'Starting Python, and saving its memory'
       : 'Importing the packages, and saving their memory',
   );
-  const outcome = await runBase({
+  const job: BaseJob = {
     kind: 'base',
     runtime: { ...closure.runtime, env },
     pyodide,
@@ -99,7 +100,8 @@ async function make(
     outcome: join(folder, `.${OUTCOME}`),
     modules,
     pages: join(folder, PAGES),
-  });
+  };
+  const outcome = await runBase(job, signal);
   await writeFile(join(folder, OUTCOME), JSON.stringify(outcome));
 }
 

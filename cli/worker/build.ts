@@ -57,6 +57,7 @@ export interface BuildRequest {
   limit?: number | undefined;
   /** Whether the report names the largest parts. */
   explains?: boolean;
+  signal?: AbortSignal | undefined;
   say(line: string): void;
 }
 
@@ -282,10 +283,10 @@ async function importedOnce(
 const CHANGES = 'changes.zst';
 
 async function importProject(request: BuildRequest, job: Job, folder: string): Promise<Imported> {
-  const { closure, supply, cache, say, project } = request;
+  const { closure, supply, cache, signal, say, project } = request;
   const { pyodide, layer, main, modules, level } = job;
   const base = job.snapshot
-    ? await findBase({ closure, pyodide, layer, modules, files: project.files, supply, cache, say })
+    ? await findBase({ closure, pyodide, layer, modules, files: project.files, supply, cache, signal, say })
     : null;
   const env = base?.env ?? environmentOf(closure.runtime.python, null);
   const runtime = { ...closure.runtime, env };
@@ -305,7 +306,7 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
     base: base && { snapshot: base.outcome.snapshot, pages: base.pages, changes },
     outcome: join(folder, '.outcome.json'),
   };
-  const running = runProject(projectJob, request.limit);
+  const running = runProject(projectJob, request);
   const [ran, shared] = await Promise.all([running, compressed]);
   const { classes, isHandled, snapshot } = ran;
   const compiled = [...new Set([...(base?.outcome.compiled ?? []), ...ran.compiled])].sort();

@@ -20,27 +20,31 @@ export function checkNode(): void {
   }
 }
 
-/** Throws a {@link CommandError} with Python's traceback, or if it has taken longer than `seconds`. */
-export async function runProject(job: ProjectJob, seconds?: number): Promise<ProjectOutcome> {
-  const outcome = await run<ProjectOutcome>(job, seconds);
+/** Throws a {@link CommandError} with Python's traceback, or if it has taken longer than `limit` seconds. */
+export async function runProject(
+  job: ProjectJob,
+  { limit, signal }: { limit?: number | undefined; signal?: AbortSignal | undefined },
+): Promise<ProjectOutcome> {
+  const outcome = await run<ProjectOutcome>(job, limit, signal);
   if (outcome.ok) return outcome;
   if ('crash' in outcome) throw broken(outcome.crash);
   throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
 }
 
-export async function runBase(job: BaseJob): Promise<BaseOutcome> {
-  const outcome = await run<BaseOutcome>(job);
+export async function runBase(job: BaseJob, signal?: AbortSignal): Promise<BaseOutcome> {
+  const outcome = await run<BaseOutcome>(job, 0, signal);
   if (outcome.ok) return outcome;
   throw broken('crash' in outcome ? outcome.crash : outcome.traceback);
 }
 
-async function run<Outcome>(job: Job, seconds = 0): Promise<Outcome | Failure> {
+async function run<Outcome>(job: Job, seconds = 0, signal?: AbortSignal): Promise<Outcome | Failure> {
   const program = fileURLToPath(packageFile('dist/runtime/snapshot.js'));
   const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: seconds * 1000,
     // Nothing of the builder's: memory holds the time zone and the language, and code may read all of it.
     env: { TZ: 'UTC', LC_ALL: 'C' } as unknown as NodeJS.ProcessEnv,
+    signal,
   });
   const said = saidBy(child);
   const stop = () => child.kill();

@@ -36,11 +36,12 @@ export interface ServeOptions {
   outbound: string;
   /** Whether its memory is going to be measured. */
   inspects?: boolean;
+  signal?: AbortSignal | undefined;
 }
 
 export async function serveWorker(
   folder: string,
-  { variables, workerd, outbound, compatibilityDate, inspects = false }: ServeOptions,
+  { variables, workerd, outbound, compatibilityDate, inspects = false, signal }: ServeOptions,
 ): Promise<Served> {
   const config = JSON.parse(readFileSync(join(folder, 'wrangler.json'), 'utf8'));
   const scratch = mkdtempSync(join(tmpdir(), 'pinwheel-served-'));
@@ -71,7 +72,7 @@ const worker :Workerd.Worker = (
 );
 `,
   );
-  return start(scratch, workerd, inspects);
+  return start(scratch, workerd, inspects, signal);
 }
 
 async function modulesOf(folder: string, main: string): Promise<[name: string, kind: string][]> {
@@ -82,11 +83,18 @@ async function modulesOf(folder: string, main: string): Promise<[name: string, k
   return modules.sort(([a], [b]) => Number(b === main) - Number(a === main));
 }
 
-async function start(scratch: string, workerd: string, inspects: boolean): Promise<Served> {
+async function start(
+  scratch: string,
+  workerd: string,
+  inspects: boolean,
+  signal?: AbortSignal,
+): Promise<Served> {
   const begun = performance.now();
   const inspector = inspects ? ['--inspector-addr=127.0.0.1:0'] : [];
   const child = spawn(workerd, ['serve', '--control-fd=3', ...inspector, join(scratch, 'config.capnp')], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    signal,
+    killSignal: 'SIGKILL',
   });
   const ended = once(child, 'close');
   // However this process ends, unless it is killed. A Worker that is busy reads no signal, and has nothing to save.

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 /** Without a registry, with the bundled data. */
 const build = (url?: string) =>
-  installed.run('npm', ['run', '--silent', 'build'], {
+  installed.run('npm', ['run', '--silent', 'build', '--', '--dry-run'], {
     cwd: folder,
     env: url === undefined ? {} : { PINWHEEL_REGISTRY: url },
   });
@@ -26,7 +26,7 @@ test("pins the Worker's requirements, from the package and from a registry, with
   for (const url of [undefined, registry.href, registry.href]) {
     expect(await build(url)).toEqual({
       code: 0,
-      stdout: '13 packages of python_3.13_packages_2025_08_08, Python 3.13.2\n',
+      stdout: '11 packages of python_3.13_packages_2025_08_08, Python 3.13.2\n',
       stderr: '',
     });
     const { package_set, packages } = JSON.parse(await readFile(join(folder, 'build/packages.json'), 'utf8'));
@@ -40,12 +40,12 @@ test("pins the Worker's requirements, from the package and from a registry, with
 });
 
 test('fails the build if a requirement cannot be satisfied', async () => {
-  await writeFile(join(folder, 'requirements.json'), '["fastapii"]');
+  await writeFile(join(folder, 'requirements.txt'), 'fastapii\n');
   const { code, stderr } = await build(registry.href);
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr:
-      'The package set python_3.13_packages_2025_08_08 has no package "fastapii".\n  Did you mean fastapi?\n',
+      'requirements.txt:1: The package set python_3.13_packages_2025_08_08 has no package "fastapii".\n  Did you mean fastapi?\n',
   });
 });
 

@@ -12,7 +12,9 @@ const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
     : [
         {
           entry: entry.replace('.', 'pinwheel-py'),
-          module: target.types.replace('./dist/', 'resolver/').replace('.d.ts', '.ts'),
+          module: target.types
+            .replace(/^\.\/dist\/(?!cli\/)/, 'resolver/')
+            .replace(/^\.\/dist\/|\.d(?=\.ts$)/g, ''),
         },
       ],
 );

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { type Installed, installPackage, lend, STRICT } from './installed.ts';
 
-const READMES = ['README.md', 'resolver/README.md', 'runtime/README.md'];
+const READMES = ['README.md', 'cli/README.md', 'resolver/README.md', 'runtime/README.md'];
 const texts = await Promise.all(READMES.map((path) => readFile(join(root, path), 'utf8')));
 const snippets = texts
   .flatMap((text) => [...text.matchAll(/```ts\n([\s\S]*?)```/g)])

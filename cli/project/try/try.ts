@@ -221,6 +221,7 @@ async function runSide(side: Side, setting: Setting, options: SideOptions, scrat
     variables: {},
     workerd: workerd.default,
     outbound: NO_NETWORK,
+    signal: listener.signal,
     compatibilityDate: [date, workerd.compatibilityDate].sort()[0]!,
   };
 
@@ -310,7 +311,7 @@ export function differenceText({ place, from, to }: Difference): string {
 }
 
 /** As JSON. */
-export function documentOf(report: TryReport): object {
+export function documentOf(report: TryReport) {
   const { workerd, sides, comparison } = report;
   return {
     ok: casesOf(report).every(({ problem }) => problem === null),

@@ -1,0 +1,499 @@
+/** The entry for tools that build projects: what a folder says, and what the commands do with it, whose code is imported when it is called. */
+import { dirname, join, resolve } from 'node:path';
+import type {
+  AuditAnswer,
+  Diagnostic,
+  Issue,
+  RegistryStamp,
+  ResolvedPackage,
+  Target,
+  TargetAnswer,
+} from '../../resolver/index.ts';
+import type { Finding, Report } from '../../resolver/python/index.ts';
+import { openBackend } from '../ask/backend.ts';
+import { commandErrorOf } from '../common/failure.ts';
+import type { Listener } from '../common/listener.ts';
+import { readPlace } from '../project/beyond.ts';
+import { findConfig } from '../project/build-project.ts';
+import { readLayout } from '../project/layout.ts';
+import { type ReadingOptions, readProject as readRequirements } from '../project/reading.ts';
+import { requirementFiles } from '../project/sources/sources.ts';
+import { environmentName, readTables } from '../project/wrangler-file.ts';
+import { environmentsOf } from '../worker/wrangler.ts';
+
+export type { DownloadedFile, Listener, Progress, Remark } from '../common/listener.ts';
+
+/** How a project is read. Paths are relative to its folder; what is left out is as on the command line. */
+export interface ProjectOptions {
+  /** The wrangler file; by default the one that wrangler finds from the folder upwards. */
+  config?: string | undefined;
+  /** The environment of the wrangler file; by default that of `CLOUDFLARE_ENV`. */
+  env?: string | undefined;
+  /** In place of the compatibility date of the wrangler file. */
+  date?: string | undefined;
+  /** In place of its flags; a package flag alone replaces only that of the project. */
+  flags?: readonly string[] | undefined;
+  /** Requirements files in place of those of the project. */
+  requirements?: readonly string[] | undefined;
+  constraints?: readonly string[] | undefined;
+  /** Extras of a `pyproject.toml` among the requirements. */
+  extras?: readonly string[] | undefined;
+  groups?: readonly string[] | undefined;
+  /** Simple indexes for what the package set lacks; an empty list for none, whatever is configured. */
+  indexUrls?: readonly string[] | undefined;
+  /** Folders of wheels, which are searched before them. */
+  findLinks?: readonly string[] | undefined;
+  /** A `pyodide-lock.json` in place of the package set. */
+  set?: string | undefined;
+  /** The day on which the question is asked; by default today, in UTC. */
+  asOf?: string | undefined;
+  /** A registry in place of the data in the package. */
+  registry?: string | undefined;
+  /** The folder for downloads and parts of builds. */
+  cache?: string | undefined;
+}
+
+/** Who hears of the progress of a task, and what stops it. */
+export interface TaskOptions {
+  listener?: Partial<Listener> | undefined;
+  /** Stops the task, which then throws the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A requirement or a constraint as it is written, and where: a file and a line. */
+export interface WrittenRequirement {
+  text: string;
+  where: string;
+}
+
+/** What the files of a project say. Paths are absolute. */
+export interface WorkerProject {
+  /** The wrangler file, and its folder. */
+  config: string;
+  home: string;
+  /** The environment that was read, or null; and all that the wrangler file has. */
+  environment: string | null;
+  environments: readonly string[];
+  /** With the project's own package flag among the flags. */
+  compatibility_date: string | null;
+  compatibility_flags: readonly string[];
+  /** The folder that modules are imported from. */
+  root: string;
+  /** The main module; null if the file does not exist. */
+  main: string | null;
+  /** The Python files below the root. */
+  sources: readonly string[];
+  /** The files that requirements were read from, without those that they name with `-r`. */
+  requirementFiles: readonly string[];
+  requirements: readonly WrittenRequirement[];
+  constraints: readonly WrittenRequirement[];
+  /** The folders whose packages wrangler uploads with the Worker. */
+  vendored: readonly string[];
+  options: ProjectOptions;
+}
+
+/**
+ * Why a project has no answer, with the same issues as on the command line.
+ * @example
+ * ```ts
+ * import { ProjectError, readProject } from 'pinwheel-py/project';
+ * const error = await readProject('/no/such/folder').catch((error: unknown) => error);
+ * error instanceof ProjectError && error.exitCode; // → 3
+ * ```
+ */
+export class ProjectError extends Error {
+  /** 1: findings, or no answer. 2: a malformed question or file. 3: a file or a registry cannot be reached. */
+  readonly exitCode: 1 | 2 | 3;
+  /** `where`: the file and line that an issue comes from. */
+  readonly issues: readonly (Issue & { where?: string })[];
+
+  constructor(
+    { exitCode, issues, message }: Pick<ProjectError, 'exitCode' | 'issues' | 'message'>,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+    this.name = 'ProjectError';
+    this.exitCode = exitCode;
+    this.issues = issues;
+  }
+}
+
+/**
+ * Reads a project: its wrangler file and environment, its requirements and the files that they name, and its sources.
+ * The other functions read the files again, so that a project may be kept while they change.
+ * @param folder the one of the wrangler file, or one below it
+ * @throws {ProjectError}
+ * @example
+ * ```ts
+ * import { mkdtemp, writeFile } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { readProject } from 'pinwheel-py/project';
+ * const folder = await mkdtemp(join(tmpdir(), 'worker-'));
+ * const wrangler = { main: 'entry.py', compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'] };
+ * await writeFile(join(folder, 'wrangler.json'), JSON.stringify(wrangler));
+ * await writeFile(join(folder, 'entry.py'), 'import fastapi');
+ * await writeFile(join(folder, 'requirements.txt'), 'fastapi');
+ * const project = await readProject(folder);
+ * project.requirements.map(({ text }) => text); // → ['fastapi']
+ * ```
+ */
+export async function readProject(
+  folder: string,
+  options: ProjectOptions = {},
+  task: TaskOptions = {},
+): Promise<WorkerProject> {
+  return asTask(task, async (listener) => {
+    const named = options.config === undefined ? undefined : resolve(folder, options.config);
+    const config = resolve(await findConfig(resolve(folder), named));
+    const home = dirname(config);
+    const asked = commandOptions({ config, home, options }, listener);
+    const { pinwheel } = await openBackend(asked);
+    const environment = environmentName(options.env);
+    const layout = await readLayout(home, config, options.env);
+    const files =
+      asked.requirements.length > 0 ? asked.requirements : await requirementFiles(home, asked.group);
+    const place = await readPlace(pinwheel, asked);
+    const reading = await readRequirements(
+      pinwheel,
+      place,
+      [],
+      { ...asked, requirements: files },
+      { keepsRefused: true },
+    );
+    const { root, main, paths, vendored } = layout;
+    const { tables } = await readTables(config, environment);
+    const { compatibility_date, compatibility_flags } = place.question;
+    return {
+      ...{ config, home, environment: environment || null, environments: environmentsOf(tables) },
+      ...{ compatibility_date, compatibility_flags, root },
+      main: main === null ? null : join(root, main),
+      sources: paths.filter((path) => path.endsWith('.py')).map((path) => join(root, path)),
+      requirementFiles: files,
+      requirements: [...reading.requirements, ...reading.refused].map(written),
+      constraints: reading.constraints.map(written),
+      vendored: vendored.map((place) => place.folder),
+      options,
+    };
+  });
+}
+
+const written = ({ text, where }: WrittenRequirement): WrittenRequirement => ({ text, where });
+
+/** Where packages go. */
+export interface VendorOptions extends TaskOptions {
+  /** By default `python_modules`, in the folder of the project. */
+  to?: string | undefined;
+  /** How many downloads run at once: 4 by default. */
+  jobs?: number | undefined;
+  /** Only says what would be there. */
+  dryRun?: boolean | undefined;
+  /** Replaces the folder also if Pinwheel has not made it. */
+  force?: boolean | undefined;
+}
+
+/** What is vendored. Sizes are in bytes; null if unknown. */
+export interface VendoredProject {
+  registry: RegistryStamp;
+  target: Target;
+  folder: string;
+  dry_run: boolean;
+  packages: {
+    name: string;
+    version: string;
+    filename: string;
+    sha256: string;
+    url: string;
+    cached: boolean;
+    size: number | null;
+    /** Null for a package that is from no published set. */
+    evidence: ResolvedPackage['evidence'];
+    files: number | null;
+    unpacked_size: number | null;
+  }[];
+  /** What needs no vendoring, each with the reason as the end of a sentence. */
+  skipped: { name: string; version: string; reason: string }[];
+  totals: { packages: number; downloaded: number; cached: number; unpacked: number | null };
+  diagnostics: Diagnostic[];
+}
+
+/**
+ * Downloads the packages that a project needs, verifies them, and unpacks them for wrangler. A folder that is replaced
+ * stays as it is until everything is there.
+ * @throws {ProjectError}
+ * @example
+ * ```ts
+ * import { vendor, type WorkerProject } from 'pinwheel-py/project';
+ * const packagesOf = async (project: WorkerProject, signal: AbortSignal) => {
+ *   const step = (line: string) => console.log(line);
+ *   const { packages } = await vendor(project, { dryRun: true, listener: { step }, signal });
+ *   return packages.map(({ name, version }) => `${name}==${version}`);
+ * };
+ * packagesOf.length; // → 2
+ * ```
+ */
+export async function vendor(
+  project: WorkerProject,
+  { to, jobs = 4, dryRun, force, ...task }: VendorOptions = {},
+): Promise<VendoredProject> {
+  return asTask(task, async (listener) => {
+    const { vendor } = await import('../project/vendor.ts');
+    return vendor([], {
+      ...commandOptions(project, listener),
+      to: resolve(project.home, to ?? 'python_modules'),
+      jobs,
+      ...(dryRun && { dryRun }),
+      ...(force && { force }),
+    });
+  });
+}
+
+/** How a Worker that includes its own Python is made. */
+export interface BuildOptions extends TaskOptions {
+  /** By default `dist/worker`, in the folder of the project. */
+  to?: string | undefined;
+  force?: boolean | undefined;
+  /** False to start Python from scratch in each instance. */
+  snapshot?: boolean | undefined;
+  /** Where the large files go; by default into the Worker. */
+  place?: 'bundle' | 'assets' | 'r2' | undefined;
+  /** For `r2`. */
+  bucket?: string | undefined;
+}
+
+/** A Worker that includes its own Python. */
+export interface BuiltWorker {
+  /** With a `wrangler.json`, which wrangler deploys. */
+  folder: string;
+  python: string;
+  pyodide: string;
+  package_set: { name: string; digest: string };
+  packages: { name: string; version: string; filename: string; sha256: string; patched_by: string | null }[];
+  /** The parts of the Worker, in bytes, as they are and gzipped. */
+  sizes: { part: string; size: number; gzipped: number }[];
+  /** What the snapshot leaves out, or has from a fixed moment, and the module that it is about, if known. */
+  remarks: { code: 'entropy' | 'clock' | 'network' | 'callbacks'; module: string | null }[];
+}
+
+/**
+ * Builds a Worker that includes its own Python, on Node 24 or newer. The same project gives the same bytes, and is not
+ * built again.
+ * @throws {ProjectError}
+ * @example
+ * ```ts
+ * import { buildWorker, readProject } from 'pinwheel-py/project';
+ * const build = async (folder: string) => (await buildWorker(await readProject(folder))).folder;
+ * build.length; // → 1
+ * ```
+ */
+export async function buildWorker(
+  project: WorkerProject,
+  { to, force, snapshot = true, place, bucket, ...task }: BuildOptions = {},
+): Promise<BuiltWorker> {
+  return asTask(task, async (listener) => {
+    const { buildProject } = await import('../project/build.ts');
+    const { folder, document, sizes, remarks } = await buildProject(project.home, {
+      ...commandOptions(project, listener),
+      to: resolve(project.home, to ?? 'dist/worker'),
+      snapshot,
+      ...(force && { force }),
+      ...(place && { place }),
+      ...(bucket !== undefined && { bucket }),
+    });
+    const { runtime, package_set, packages } = document;
+    const { python, pyodide } = runtime;
+    return { folder, python, pyodide, package_set, packages, sizes, remarks };
+  });
+}
+
+/** What a check finds. Paths below the current folder are relative to it. */
+export interface CheckedProject extends Report {
+  target: TargetAnswer;
+}
+
+/**
+ * Checks what a project imports against its runtime, its package set, its requirements and its vendored packages.
+ * @throws {ProjectError}
+ * @example
+ * ```ts
+ * import { checkProject, type WorkerProject } from 'pinwheel-py/project';
+ * const errorsIn = async (project: WorkerProject) => {
+ *   const { findings } = await checkProject(project);
+ *   return findings.filter(({ severity }) => severity === 'error');
+ * };
+ * errorsIn.length; // → 1
+ * ```
+ */
+export async function checkProject(project: WorkerProject, task: TaskOptions = {}): Promise<CheckedProject> {
+  return asTask(task, async (listener) => {
+    const { checkWorker } = await import('../project/check/check.ts');
+    const options = commandOptions(project, listener);
+    const { pinwheel } = await openBackend(options);
+    const { home: folder, config } = project;
+    const { target, report } = await checkWorker(
+      pinwheel,
+      { folder, config },
+      { ...options, config: [config] },
+    );
+    return { target, ...report };
+  });
+}
+
+/** The known vulnerabilities of what a project has. */
+export interface AuditedProject extends AuditAnswer {
+  /** The findings that `audit.ignore` of `[tool.pinwheel]` leaves out, up to a day. */
+  ignored: { id: string; reason: string; until: string }[];
+}
+
+/**
+ * Audits the packages that are vendored with a project, or else those that it requires.
+ * @throws {ProjectError}
+ * @example
+ * ```ts
+ * import { auditProject, type WorkerProject } from 'pinwheel-py/project';
+ * const worst = async (project: WorkerProject) => (await auditProject(project)).findings.at(0)?.id;
+ * worst.length; // → 1
+ * ```
+ */
+export async function auditProject(project: WorkerProject, task: TaskOptions = {}): Promise<AuditedProject> {
+  return asTask(task, async (listener) => {
+    const { auditProject: audit, readIgnored } = await import('../project/audit.ts');
+    const options = commandOptions(project, listener);
+    const { pinwheel } = await openBackend(options);
+    const { answer } = await audit(pinwheel, [], options);
+    const { ignored, remarks } = await readIgnored(options, answer);
+    listener.remarks(remarks);
+    return { ...answer, ignored };
+  });
+}
+
+/** What a project is tried with. */
+export interface TryOptions extends TaskOptions {
+  /** A compatibility date or a package flag to compare with. */
+  to?: string | undefined;
+  /** A HAR file of requests. */
+  har?: string | undefined;
+  /** How many seconds an answer may take: 60 by default. */
+  timeout?: number | undefined;
+}
+
+/** What was seen on workerd. Sizes are in bytes; null if they were not measured. */
+export interface TriedProject {
+  /** Whether everything ran, and answered alike. */
+  ok: boolean;
+  /** What it ran on. */
+  ground: string;
+  /** The most that a Worker may have, and that it may hold in memory. */
+  limit: number;
+  memory_limit: number;
+  /** The Worker as it is; and with `to`, as it would be. */
+  sides: {
+    /** The compatibility date, or the package flag. */
+    label: string;
+    python: string;
+    pyodide: string;
+    package_set: string;
+    /** Those that are known, in words; null if none are. */
+    vulnerabilities: string | null;
+    /** The errors of the check. */
+    findings: Finding[];
+    /** Why it was not built; empty if it was. */
+    issues: ProjectError['issues'];
+    size: number | null;
+    /** The settings that name bindings, without which it was tried. */
+    bindings: string[];
+    modules: { name: string; error: string | null }[];
+    /** Where the requests come from. */
+    source: string;
+    requests: { name: string; status: number | null; size: number | null; problem: string | null }[];
+    cpu_ms: number | null;
+    memory: { bytes: number; after: number } | null;
+  }[];
+  /** The answers of both sides, by request; null if there are no two that were built. */
+  comparison: {
+    answers: {
+      request: string;
+      differences: { place: string; from: string | null; to: string | null }[];
+      /** What changes from run to run, too. */
+      left_out: string[];
+    }[];
+    same: number;
+    /** By how many per cent the second side needs more. */
+    more_cpu: number | null;
+    more_memory: number | null;
+  } | null;
+}
+
+/**
+ * Builds a project, imports its modules on workerd and sends it requests; with `to`, on two runtimes, whose answers it
+ * compares. On Node 24 or newer.
+ * @throws {ProjectError}
+ * @example
+ * ```ts
+ * import { tryProject, type WorkerProject } from 'pinwheel-py/project';
+ * const runsOn = async (project: WorkerProject, to: string) => (await tryProject(project, { to })).ok;
+ * runsOn.length; // → 2
+ * ```
+ */
+export async function tryProject(
+  project: WorkerProject,
+  { to, har, timeout = 60, ...task }: TryOptions = {},
+): Promise<TriedProject> {
+  return asTask(task, async (listener) => {
+    const { documentOf, tryProject: tryOn } = await import('../project/try/try.ts');
+    const report = await tryOn(project.home, {
+      ...commandOptions(project, listener),
+      timeout: String(timeout),
+      ...(to !== undefined && { to }),
+      ...(har !== undefined && { har: resolve(project.home, har) }),
+    });
+    return documentOf(report);
+  });
+}
+
+/** The options of a command, of which those that are undefined have no meaning. */
+function commandOptions(
+  { config, home, options }: Pick<WorkerProject, 'config' | 'home' | 'options'>,
+  listener: Listener,
+) {
+  const { flags = [], requirements = [], constraints, extras, groups, indexUrls, findLinks, set } = options;
+  const { env, date, asOf, registry, cache } = options;
+  const pathsOf = (paths: readonly string[] | undefined) => paths?.map((path) => resolve(home, path));
+  const given = {
+    ...{ env, date, asOf, registry, cache, set: set && resolve(home, set) },
+    constraints: pathsOf(constraints),
+    extra: extras && [...extras],
+    group: groups && [...groups],
+    findLinks: pathsOf(findLinks),
+    ...(indexUrls?.length === 0 ? { index: false } : { indexUrl: indexUrls && [...indexUrls] }),
+  };
+  return {
+    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Omit<
+      ReadingOptions,
+      'config' | 'flag' | 'format' | 'listener' | 'requirements'
+    >),
+    ...{ config, flag: [...flags], format: 'json', listener },
+    requirements: pathsOf(requirements)!,
+  };
+}
+
+const nothing = () => {};
+
+/** Runs a task whose listener hears of it, until its signal stops it. */
+async function asTask<Result>(
+  { listener, signal }: TaskOptions,
+  run: (listener: Listener) => Promise<Result>,
+): Promise<Result> {
+  signal?.throwIfAborted();
+  const downloads = () => ({
+    ...{ here: nothing, fetched: nothing, skipped: nothing, unpacked: nothing, end: nothing },
+  });
+  const silent = { remarks: nothing, requests: nothing, downloads, step: nothing };
+  try {
+    return await run({ ...silent, ...listener, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const failure = commandErrorOf(error);
+    throw failure === null ? error : new ProjectError(failure, error);
+  }
+}

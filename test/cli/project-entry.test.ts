@@ -1,0 +1,149 @@
+/** `pinwheel-py/project`, as a tool has it that installed the package: what it reads, its progress, and how it is stopped. */
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type * as Entry from '../../cli/entries/project.ts';
+import { root } from '../../scripts/root.ts';
+import { TEST_FLAG } from '../test-set.ts';
+import { makeWheel } from '../zip.ts';
+import { type Pinwheel, usePinwheel } from './pinwheel.ts';
+import { createWorld, type World } from './vendor-world.ts';
+
+let world: World;
+let entry: typeof Entry;
+/** With all data. */
+let whole: typeof Entry;
+beforeAll(async () => {
+  world = await createWorld((shelf) => {
+    for (const name of ['first', 'second']) {
+      const filename = `${name}-1.0-py3-none-any.whl`;
+      shelf.add(filename, makeWheel(name, '1.0'), { name, depends: name === 'first' ? ['second'] : [] });
+    }
+  });
+  const entryOf = ({ script }: Pinwheel) => import(pathToFileURL(join(dirname(script), 'project.js')).href);
+  [entry, whole] = await Promise.all([entryOf(world.pinwheel), entryOf(await usePinwheel())]);
+});
+
+const WRANGLER = `main = "src/entry.py"
+compatibility_date = "2025-11-02"
+compatibility_flags = ["python_workers"]
+[env.staging]
+compatibility_date = "2026-01-01"
+`;
+const folder = (files: Record<string, string> = {}) =>
+  world.pinwheel.folderWith({
+    'wrangler.toml': WRANGLER,
+    'src/entry.py': 'import first\n',
+    'src/lib/__init__.py': '',
+    'requirements.txt': '-r more.txt\n-c limits.txt\n',
+    'more.txt': '# what it needs\nfirst\n',
+    'limits.txt': 'second<2\n',
+    'pyproject.toml': `[tool.pinwheel]\npackage-set = "${TEST_FLAG}"\n`,
+    ...files,
+  });
+const open = async (path: string, options: Entry.ProjectOptions = {}) =>
+  entry.readProject(path, { cache: join(path, 'cache'), ...options });
+
+test('reads the wrangler file, its environment, requirements with those that they name, and sources', async () => {
+  const home = await folder();
+  expect(await open(join(home, 'src'), { env: 'staging' })).toEqual({
+    config: join(home, 'wrangler.toml'),
+    home,
+    environment: 'staging',
+    environments: ['staging'],
+    compatibility_date: '2026-01-01',
+    compatibility_flags: ['python_workers', TEST_FLAG],
+    root: join(home, 'src'),
+    main: join(home, 'src/entry.py'),
+    sources: [join(home, 'src/entry.py'), join(home, 'src/lib/__init__.py')],
+    requirementFiles: [join(home, 'requirements.txt')],
+    requirements: [{ text: 'first', where: `${join(home, 'more.txt')}, line 2` }],
+    constraints: [{ text: 'second<2', where: `${join(home, 'limits.txt')}, line 1` }],
+    vendored: [],
+    options: { cache: join(home, 'src/cache'), env: 'staging' },
+  });
+});
+
+test('a project that is kept gives what its files say now, settings included', async () => {
+  const flag = 'python_3.13_packages_2026_09_16';
+  const home = await folder({
+    'src/entry.py': `import jinja2\n${await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8')}`,
+    'requirements.txt': 'jinja2\n',
+    'pyproject.toml': `[tool.pinwheel]\npackage-set = "${flag}"\n`,
+  });
+  const project = await whole.readProject(home);
+  const { findings, target } = await whole.checkProject(project);
+  expect(target.package_set.flag).toBe(flag);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  await writeFile(join(home, 'src/entry.py'), 'import third\n');
+  await writeFile(join(home, 'pyproject.toml'), '');
+  const again = await whole.checkProject(project);
+  expect(again.target.package_set.flag).toBe('python_3.13_packages_2025_08_08');
+  expect(again.findings.map(({ code }) => code)).toContain('missing_module');
+});
+
+describe('vendor', () => {
+  test('tells a listener of each file, and unpacks beside the wrangler file', async () => {
+    const home = await folder();
+    const heard: string[] = [];
+    const listener: Partial<Entry.Listener> = {
+      downloads: (files) => ({
+        here: () => {},
+        fetched: ({ filename }, { size, received }) => heard.push(`${filename} ${size === received}`),
+        skipped: () => {},
+        unpacked: ({ filename }) => heard.push(`unpacked ${filename}`),
+        end: () => heard.push(`end of ${files}`),
+      }),
+    };
+    const { packages, folder: to } = await entry.vendor(await open(home), { listener, jobs: 1 });
+    expect(to).toBe(join(home, 'python_modules'));
+    expect(await readFile(join(to, 'first/data.bin'), 'utf8')).toBe('first');
+    const names = packages.map(({ filename }) => filename);
+    expect(names).toHaveLength(2);
+    const all = [...names.map((name) => `${name} true`), ...names.map((name) => `unpacked ${name}`)];
+    expect(heard).toEqual([...all, 'end of 2']);
+  });
+
+  test('ends with the reason of its signal amid a download, and leaves the folder as it was', async () => {
+    const home = await folder();
+    const stopping = new AbortController();
+    const reason = new Error('The user has closed the window.');
+    world.upstream.misbehave('/second-1.0-py3-none-any.whl', (response, _, bytes) => {
+      // The rest never comes.
+      response.writeHead(200, { 'content-length': bytes.length }).write(bytes.subarray(0, 10));
+    });
+    const here = () => stopping.abort(reason);
+    const silent = { here, fetched() {}, skipped() {}, unpacked() {}, end() {} };
+    const vendored = entry.vendor(await open(home), {
+      listener: { downloads: () => silent },
+      signal: stopping.signal,
+    });
+    await expect(vendored).rejects.toBe(reason);
+    expect(existsSync(join(home, 'python_modules'))).toBe(false);
+    await expect(entry.checkProject(await open(home), { signal: stopping.signal })).rejects.toBe(reason);
+  });
+
+  test('throws the issues of the command line', async () => {
+    const home = await folder({ 'more.txt': 'frist\n' });
+    const error = await entry.vendor(await open(home)).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(entry.ProjectError);
+    const { exitCode, issues } = error as Entry.ProjectError;
+    expect(exitCode).toBe(1);
+    expect(issues).toMatchObject([
+      {
+        code: 'unknown_package',
+        where: `${join(home, 'more.txt')}, line 1`,
+        fixes: [{ kind: 'set_requirement' }],
+      },
+    ]);
+  });
+});
+
+test('audits what the project requires, without the options of a command', async () => {
+  const home = await folder({ 'pyproject.toml': '', 'requirements.txt': 'fastapi\n' });
+  const { findings, ignored } = await whole.auditProject(await whole.readProject(home));
+  expect(findings.map(({ name }) => name)).toContain('starlette');
+  expect(ignored).toEqual([]);
+});
