@@ -10,8 +10,8 @@ import { root } from './root.ts';
 /** The library's entries. resolver/tsconfig.package.json has the same list for their types. */
 const ENTRIES = ['index.ts', 'bundled.ts', 'client.ts', 'python/index.ts', 'schemas.ts', 'solver/index.ts'];
 
-/** The entries for build tools, which run in Node: `dist/project.js`, with types in `dist/cli/`. cli/tsconfig.package.json has the same list. */
-const TOOLS = ['entries/project'];
+/** The entries for build tools, which run in Node: `dist/project.js` and so on, with types in `dist/cli/`. cli/tsconfig.package.json has the same list. */
+const TOOLS = ['entries/project', 'entries/vite'];
 
 /** commander needs `require`, which modules do not have. */
 const BANNER = `#!/usr/bin/env node

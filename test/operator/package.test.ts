@@ -22,7 +22,7 @@ const ENTRIES = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
 );
 
 /** Whether an entry is for build tools, which run in Node as the command does. */
-const isTool = (path: string) => path.endsWith('/project.js');
+const isTool = (path: string) => /\/(?:project|vite)\.js$/.test(path);
 
 describe('the files', () => {
   test('are the built code, the data and the licences', async () => {

@@ -1,0 +1,143 @@
+/** A plugin for Vite: a Python Worker beside a client, by the `dev` and `build` of this package. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { packageFile } from '../common/package-root.ts';
+
+/** Which project the plugin serves and builds. */
+export interface ViteOptions {
+  /** The folder of its wrangler file, from Vite's root: by default the root. */
+  folder?: string;
+  /** Options of `pinwheel dev` and `pinwheel build`, such as `['--env', 'staging']`. */
+  options?: readonly string[];
+}
+
+/** A plugin as Vite 5 and newer take it. */
+export interface VitePlugin {
+  name: string;
+  config(given: Given): Pick<Required<Given>, 'appType' | 'build'>;
+  configResolved(config: { root: string; command: string }): void;
+  resolveId(id: string): string | undefined;
+  load(id: string): string | undefined;
+  configureServer(server: ViteServer): Promise<() => void>;
+  closeBundle(): Promise<void>;
+}
+
+interface Given {
+  root?: string;
+  appType?: 'spa' | 'mpa' | 'custom';
+  build?: {
+    outDir?: string;
+    write?: boolean;
+    rollupOptions?: { input?: string | string[] | Record<string, string> };
+  };
+}
+
+interface ViteServer {
+  middlewares: {
+    use(handle: (request: IncomingMessage, response: ServerResponse, next: () => void) => void): unknown;
+  };
+  httpServer: { once(event: 'close', listener: () => void): unknown } | null;
+}
+
+const PROGRAM = fileURLToPath(packageFile('dist/pinwheel.js'));
+const NO_CLIENT = 'virtual:pinwheel-no-client';
+
+/**
+ * Serves a Python Worker beside Vite's dev server, which sends it what is no file of the client, and builds it after
+ * the client. Without an `index.html`, there is only the Worker. Unless set otherwise, the client is an `mpa`, whose
+ * unknown paths are the Worker's, and is built into `dist/client`.
+ * @example
+ * ```ts
+ * import { pinwheel } from 'pinwheel-py/vite';
+ * const config = { plugins: [pinwheel({ folder: 'worker' })] };
+ * config.plugins[0]?.name; // → 'pinwheel-py'
+ * ```
+ */
+export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): VitePlugin {
+  let home = folder;
+  let isBuild = false;
+  const start = (command: string, ...words: string[]) =>
+    spawn(process.execPath, [PROGRAM, command, home, ...options, ...words], { cwd: home, stdio: 'inherit' });
+  return {
+    name: 'pinwheel-py',
+    config({ root = '', appType = 'mpa', build }) {
+      const hasClient = existsSync(resolve(root, 'index.html')) || build?.rollupOptions?.input !== undefined;
+      const client = { outDir: build?.outDir ?? join('dist', 'client') };
+      return {
+        appType,
+        build: hasClient ? client : { write: false, rollupOptions: { input: NO_CLIENT } },
+      };
+    },
+    configResolved({ root, command }) {
+      home = resolve(root, folder);
+      isBuild = command === 'build';
+    },
+    resolveId: (id) => (id === NO_CLIENT ? id : undefined),
+    load: (id) => (id === NO_CLIENT ? 'export {};' : undefined),
+    async configureServer({ middlewares, httpServer }) {
+      const port = await freePort();
+      const worker = start('dev', '--ip', '127.0.0.1', '--port', String(port));
+      const stop = () => void worker.kill();
+      process.once('exit', stop);
+      httpServer?.once('close', stop);
+      worker.once('exit', () => process.removeListener('exit', stop));
+      const ready = listens(port, worker);
+      return () =>
+        middlewares.use(async (request, response, next) => {
+          // Vite has made it the path of a page of the client.
+          if (/\.html(?:\?|$)/.test(request.url!) && request.url !== pathOf(request)) return next();
+          if (await ready) return forward(request, response, port);
+          response.writeHead(502).end('pinwheel dev has ended: the terminal of Vite says why.\n');
+        });
+    },
+    async closeBundle() {
+      // Vite's dev server calls this, too, when it ends.
+      if (!isBuild) return;
+      const [code] = await once(start('build'), 'exit');
+      if (code !== 0) throw new Error(`pinwheel build has ended with ${code}`);
+    },
+  };
+}
+
+/** Vite changes `url`, and keeps what was asked. */
+const pathOf = ({ originalUrl, url }: IncomingMessage & { originalUrl?: string }) => originalUrl ?? url!;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** False if the Worker's process ends before it listens. */
+async function listens(port: number, worker: ChildProcess): Promise<boolean> {
+  while (worker.exitCode === null && worker.signalCode === null) {
+    const socket = connect(port, '127.0.0.1');
+    const isThere = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isThere) return true;
+    await pause(100);
+  }
+  return false;
+}
+
+function forward(request: IncomingMessage, response: ServerResponse, port: number): void {
+  const { method, headers } = request;
+  const asked = send({ host: '127.0.0.1', port, path: pathOf(request), method, headers }, (answer) => {
+    response.writeHead(answer.statusCode!, answer.rawHeaders);
+    answer.pipe(response);
+  });
+  asked.on('error', ({ message }) => response.writeHead(502).end(`The Worker does not answer: ${message}\n`));
+  response.on('close', () => asked.destroy());
+  request.pipe(asked);
+}

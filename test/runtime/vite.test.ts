@@ -1,0 +1,87 @@
+/** Vite with the plugin of `pinwheel-py/vite`, and wrangler with a custom build. */
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, createServer, type Plugin } from 'vite';
+import { beforeAll, expect, test } from 'vitest';
+import type * as Entry from '../../cli/entries/vite.ts';
+import { root } from '../../scripts/root.ts';
+import { ending } from '../common/own.ts';
+import { makeWheel } from '../zip.ts';
+import { CACHE, useWorkshop, WRANGLER } from './project.ts';
+import { serve } from './workerd.ts';
+import { deployDry } from './wrangler.ts';
+
+const workshop = useWorkshop();
+let entry: typeof Entry;
+beforeAll(async () => {
+  entry = await import(pathToFileURL(join(dirname(workshop.pinwheel.script), 'vite.js')).href);
+});
+
+/** The Worker of `examples/hello`, with a client beside it or without one. */
+async function project(client: boolean): Promise<string> {
+  const folder = await workshop.copy(join(root, 'examples/hello'));
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(join(root, 'node_modules/wrangler'), join(folder, 'node_modules/wrangler'));
+  if (client) {
+    await writeFile(join(folder, 'index.html'), '<script type="module" src="/client.js"></script>');
+    await writeFile(join(folder, 'client.js'), 'document.title = "the client";');
+  }
+  return folder;
+}
+
+const plugins = (): Plugin[] => [entry.pinwheel({ options: ['--cache', CACHE] })];
+const quiet = { configFile: false, logLevel: 'error' } as const;
+
+test('the dev server answers with the client where it has one, else with the Worker, as it is edited', async () => {
+  const folder = await project(true);
+  const server = ending(
+    await createServer({ ...quiet, root: folder, plugins: plugins(), server: { port: 0 } }),
+  );
+  await server.listen();
+  const origin = server.resolvedUrls!.local[0]!;
+  const ask = async (path: string) => (await fetch(new URL(path, origin))).text();
+  expect(await ask('/')).toContain('/client.js');
+  expect(await ask('/client.js')).toContain('the client');
+  expect(await ask('/api?of=hello')).toBe('Hello world!');
+  const main = join(folder, 'src/entry.py');
+  await writeFile(main, (await readFile(main, 'utf8')).replace('world', 'Vite'));
+  await expect.poll(() => ask('/api'), { timeout: 60_000, interval: 200 }).toBe('Hello Vite!');
+});
+
+test.each([true, false])('a build makes a Worker that answers; with a client: %s', async (client) => {
+  const folder = await project(client);
+  await build({ ...quiet, root: folder, plugins: plugins() });
+  await using served = await serve(join(folder, 'dist/worker'));
+  expect(await (await fetch(served.origin)).text()).toBe('Hello world!');
+  const page = await readFile(join(folder, 'dist/client/index.html'), 'utf8').catch(() => null);
+  if (client) expect(page).toMatch(/\/assets\/index-\S+\.js/);
+  else expect(page).toBeNull();
+});
+
+test('a build fails with the Worker', async () => {
+  const folder = await project(false);
+  await writeFile(join(folder, 'src/entry.py'), 'import nothing_like_it\n');
+  await expect(build({ ...quiet, root: folder, plugins: plugins() })).rejects.toThrow(
+    'pinwheel build has ended with 1',
+  );
+});
+
+test('wrangler vendors what changed by a custom build of one line', async () => {
+  const text = await readFile(join(root, 'cli/README.md'), 'utf8');
+  const [command] = /^\[build\]\ncommand = .*$/m.exec(text)!;
+  const folder = await workshop.project(
+    {
+      'src/entry.py': await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8'),
+      'requirements.txt': 'first\n',
+      'pyproject.toml': '[tool.pinwheel]\nfind-links = ["wheels"]\n',
+    },
+    `${WRANGLER}${command}\n`,
+  );
+  await mkdir(join(folder, 'wheels'));
+  await writeFile(join(folder, 'wheels/first-1.0-py3-none-any.whl'), makeWheel('first', '1.0'));
+  await mkdir(join(folder, 'node_modules/.bin'), { recursive: true });
+  await symlink(workshop.pinwheel.script, join(folder, 'node_modules/.bin/pinwheel'));
+  expect(await deployDry(folder, '--outdir', 'out')).toContain('Vendored Modules');
+  expect(await readFile(join(folder, 'out/python_modules/first/data.bin'), 'utf8')).toBe('first');
+});
