@@ -4,13 +4,14 @@ import type { Bindings, Call } from './env.ts';
 import { discardBody, refuseCoding } from './http/body.ts';
 import { openApiRoute, readDescription } from './http/openapi.ts';
 import { logRefusal, problem } from './http/problem.ts';
-import { tooOften } from './http/rate-limit.ts';
+import { askerOf, tooOften } from './http/rate-limit.ts';
 import { cachedResponse, NOSNIFF, secure } from './http/reply.ts';
 import { directRoutes } from './http/route.ts';
 import { createRouter, failureOf, refuseAddress } from './http/router.ts';
 import { nothingHere, pages } from './pages/app.tsx';
 import { shownBy } from './publish/access/authorize.ts';
 import { routesWith } from './routes.ts';
+import { collect } from './storage/collect.ts';
 import { integrate } from './storage/log-files.ts';
 import { readNewest } from './storage/newest.ts';
 
@@ -22,8 +23,10 @@ router.route('/', pages);
 router.notFound((c) => refuseAddress(c, pathOf(c.req.url), router, nothingHere));
 
 export default {
-  fetch(request: Request, env: Bindings, executionCtx: ExecutionContext): Response | Promise<Response> {
+  fetch(request: Request, bindings: Bindings, executionCtx: ExecutionContext): Response | Promise<Response> {
     const { url, method } = request;
+    const isCounted = bindings.INDEX_URL && bindings.RATE_LIMITER;
+    const env = isCounted ? { ...bindings, asker: askerOf(request) } : bindings;
     const call = { req: { raw: request, url, method }, env, executionCtx };
     const refused = tooLong(url) ?? wrongHost(url, env.PUBLIC_URL);
     if (refused) return answer(call, () => refused);
@@ -36,9 +39,10 @@ export default {
     return answer(call, limited);
   },
 
-  /** Once a day: signs the head of the log again, so that clients see that it is not an old one. */
+  /** Once a day: signs the head of the log again, so that clients see that it is not an old one, and cleans up. */
   async scheduled(_: ScheduledController, env: Bindings): Promise<void> {
     await integrate(env, (await readNewest(env)).catalog);
+    await collect(env);
   },
 };
 

@@ -3,8 +3,7 @@ import { answerResolve } from '../../resolver/closure/resolve.ts';
 import type { CatalogView, Outcome, ResolveAnswer, ResolveQuestion } from '../../resolver/index.ts';
 import { MOST_ERRORS } from '../http/question.ts';
 import { type Answer, answerOf } from '../http/route.ts';
-import { indexUrlOf } from '../index/address.ts';
-import { askBeyond, EFFORT } from '../index/question.ts';
+import { askBeyond, EFFORT, openFor } from '../index/question.ts';
 import { auditSourceOf } from '../storage/history.ts';
 import { type Asking, asksIndex, fromIndex } from './resolve.ts';
 
@@ -19,11 +18,12 @@ export async function answerAudit({ query, view, env }: Asking): Promise<Answer>
     return answerOf(await audit(view, asked, source, (known, other) => answerResolve(known, other, source)));
   }
   let effort = EFFORT;
+  const open = openFor(env);
   const solve = async (known: CatalogView, other: ResolveQuestion): Promise<Outcome<ResolveAnswer>> => {
-    const outcome = await askBeyond(env, known, { ...other, index: query.index }, effort);
+    const outcome = await askBeyond(env, known, { ...other, index: query.index }, effort, open);
     effort = EFFORT * SHARE;
     return outcome.ok ? { ok: true, value: outcome.value.answer } : outcome;
   };
-  const asked = { ...question, index: { url: indexUrlOf(env) ?? '' } };
+  const asked = { ...question, index: { url: open.url ?? '' } };
   return fromIndex(() => audit(view, asked, source, solve));
 }

@@ -9,6 +9,7 @@ import {
 } from '../../resolver/solver/index.ts';
 import type { Bindings } from '../env.ts';
 import { type ProblemCode, problem } from '../http/problem.ts';
+import { PERIOD } from '../http/rate-limit.ts';
 import { sourceOf } from '../storage/history.ts';
 import { indexUrlOf } from './address.ts';
 import { keptIndex } from './kept-index.ts';
@@ -18,15 +19,19 @@ export const EFFORT = 5_000_000;
 
 type Beyond = Omit<ResolveQuestion, 'index'> & { index?: boolean | string | null | undefined };
 
-/** Answers from the set and the operator's index. Errors are explained with everything that the index has today. */
+/**
+ * Answers from the set and the operator's index. Errors are explained with everything that the index has today.
+ * @param open the index of a request that asks several questions, which share its limits
+ */
 export async function askBeyond(
   env: Bindings,
   view: CatalogView,
   { index: given, ...question }: Beyond,
   effort = EFFORT,
+  open = openFor(env),
 ): Promise<Outcome<{ answer: ResolveAnswer; index: PackageIndex | null }>> {
   const asked = given ?? true;
-  const url = indexUrlOf(env);
+  const { url } = open;
   if (asked !== false && url === null) return { ok: false, issues: [noIndexHere({})] };
   if (typeof asked === 'string' && url !== null && withSlash(asked) !== withSlash(url)) {
     return { ok: false, issues: [otherIndex({ asked, url })] };
@@ -35,9 +40,15 @@ export async function askBeyond(
     const outcome = await resolveBeyond(view, { ...question, index }, sourceOf(env, view), effort);
     return outcome.ok ? { ok: true as const, value: { answer: outcome.value, index } } : outcome;
   };
-  if (url === null || asked === false) return ask(null);
-  const outcome = await ask(keptIndex(env, url));
-  return outcome.ok ? outcome : ask(keptIndex(env, url, true));
+  if (open.index === null || asked === false) return ask(null);
+  const outcome = await ask(open.index(false));
+  return outcome.ok ? outcome : ask(open.index(true));
+}
+
+/** The operator's index, and the limits of one request. */
+export function openFor(env: Bindings) {
+  const url = indexUrlOf(env);
+  return { url, index: url === null ? null : keptIndex(env, url) };
 }
 
 const withSlash = (url: string) => url.replace(/\/?$/, '/');
@@ -46,11 +57,13 @@ const STATUS: Partial<Record<IndexErrorCode, ProblemCode>> = {
   timeout: 'index_timeout',
   // Only a wheel that the question names: invalid addresses in the index's pages are skipped.
   invalid_address: 'invalid_question',
+  too_often: 'too_many_requests',
 };
 
 const FIXES: Partial<Record<IndexErrorCode, string>> = {
   timeout: 'Ask again later.',
   unreachable: 'Ask again later.',
+  too_often: 'Ask again in a minute.',
   invalid_address: 'Name wheels by public addresses, with https.',
 };
 
@@ -58,7 +71,9 @@ const FIXES: Partial<Record<IndexErrorCode, string>> = {
 export function indexProblem(error: unknown): Response {
   if (!(error instanceof IndexError)) throw error;
   const { code, message, url } = error;
-  return problem(STATUS[code] ?? 'index_failed', message, [
+  const response = problem(STATUS[code] ?? 'index_failed', message, [
     { code: `index_${code}`, message, fix: FIXES[code] ?? null, url },
   ]);
+  if (code === 'too_often') response.headers.set('retry-after', String(PERIOD));
+  return response;
 }

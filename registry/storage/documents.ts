@@ -4,6 +4,9 @@ import { sha256 } from '../../resolver/digest.ts';
 import type { PackageSet } from '../../resolver/index.ts';
 import type { FilesDocument, SeenFile } from '../../resolver/schemas.ts';
 
+/** The folder of documents in R2. */
+export const DOCUMENTS = 'documents/';
+
 /** Stores a document's canonical JSON. It is content-addressed, so repeating it is harmless. */
 export async function putDocument(store: R2Bucket, digest: string, canonical: string): Promise<void> {
   await store.put(documentKey(digest), canonical, {
@@ -39,4 +42,5 @@ export async function readFiles(store: R2Bucket, digest: string): Promise<readon
   return (JSON.parse(await readDocument(store, digest)) as FilesDocument).files;
 }
 
-const documentKey = (digest: string) => `documents/${digest}.json`;
+/** The key of a document in R2. */
+export const documentKey = (digest: string): string => `${DOCUMENTS}${digest}.json`;

@@ -51,13 +51,10 @@ export async function openTable(
   return table;
 }
 
-/** Stores the table of a catalog's sets, unless R2 has it. */
+/** Stores the table of a catalog's sets, also if R2 has it: what is newly stored is not removed as superseded. */
 export async function storeTable(STORE: R2Bucket, catalog: Sets): Promise<void> {
   const digest = tableDigestOf(catalog);
-  const known = digest === null ? undefined : tables.get(digest);
-  // A table that is read is there afterwards, or stored again.
-  if (known) await putTable(STORE, digest!, known);
-  else await openTable(STORE, catalog);
+  if (digest !== null) await putTable(STORE, digest, await openTable(STORE, catalog));
 }
 
 async function makeTable(STORE: R2Bucket, { sets }: Sets, digest: string, most: number): Promise<FileTable> {

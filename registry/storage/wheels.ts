@@ -183,6 +183,9 @@ export async function listWheels(store: R2Bucket): Promise<(typeof wheels.$infer
   }
 }
 
+/** The folder in R2 of bytes that are laid aside for some minutes. */
+export const INCOMING = 'incoming/';
+
 /** The smallest part of a multipart upload that R2 accepts; all but the last have this size. */
 const PART_BYTES = 5 * 1024 * 1024;
 
@@ -197,7 +200,7 @@ export async function putWheelInParts(
   origin: WheelOrigin,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<R2Object> {
-  const aside = `incoming/${crypto.randomUUID()}`;
+  const aside = INCOMING + crypto.randomUUID();
   const small = await layAside(store, aside, pieces);
   if (small) return putWheel(store, origin, small);
   try {

@@ -17,6 +17,8 @@ export type IndexErrorCode =
   | 'redirect'
   /** More bytes, files or requests than the limit. */
   | 'too_large'
+  /** Too many requests in a short time. */
+  | 'too_often'
   /** The response is neither a page of an index nor METADATA. */
   | 'malformed'
   /** The page or the METADATA is of another project or version. */
@@ -47,7 +49,7 @@ export class IndexError extends Error {
   constructor(code: IndexErrorCode, about: { url: string; found: string; wanted: string; cause?: unknown }) {
     const { url, found, wanted, cause } = about;
     const message =
-      code === 'unreachable' || code === 'timeout'
+      code === 'unreachable' || code === 'timeout' || code === 'too_often'
         ? `${url} could not be reached: ${found}.`
         : `${url}: expected ${wanted}, found ${found}.`;
     super(message, cause === undefined ? undefined : { cause });

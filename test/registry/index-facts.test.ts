@@ -14,12 +14,13 @@ test.each<[string, (text: string) => string]>([
 ])('a fact that was replaced by %s counts as missing, and can be stored again', async (_, change) => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const fact = [{ filename: 'x-1.0-py3-none-any.whl' }];
-  const { putIndexFact } = await isolate();
-  await putIndexFact(env.STORE, 'until/x', fact);
-  expect(await (await isolate()).getIndexFact(env.STORE, 'until/x')).toEqual(fact);
-  const text = await (await env.STORE.get('index/until/x'))!.text();
-  await env.STORE.put('index/until/x', change(text));
-  expect(await (await isolate()).getIndexFact(env.STORE, 'until/x')).toBeNull();
-  await putIndexFact(env.STORE, 'until/x', fact);
-  expect(await (await isolate()).getIndexFact(env.STORE, 'until/x')).toEqual(fact);
+  const opened = async () => (await isolate()).openFacts(env.STORE);
+  const first = await opened();
+  await first.put('files/x', fact);
+  expect(await (await opened()).get('files/x')).toEqual(fact);
+  const text = await (await env.STORE.get('index/files/x'))!.text();
+  await env.STORE.put('index/files/x', change(text));
+  expect(await (await opened()).get('files/x')).toBeNull();
+  await first.put('files/x', fact);
+  expect(await (await opened()).get('files/x')).toEqual(fact);
 });

@@ -1,5 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
-import { ask } from '../client.ts';
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { ask, post } from '../client.ts';
 import { seed } from '../seed.ts';
 
 beforeAll(() => seed());
@@ -89,3 +90,28 @@ test('cached replies are not limited', async () => {
   for (const _ of [1, 2]) await ask(QUESTION);
   for (let at = 0; at < 20; at++) expect((await ask(QUESTION, { headers })).status).toBe(200);
 });
+
+test('requests to the index count for the address that asks', () =>
+  withinOneMinute(async (attempt) => {
+    const bindings = { ...env, INDEX_URL: 'https://index.example/simple/' };
+    const headers = { 'cf-connecting-ip': `203.0.113.${attempt}` };
+    const asked = vi
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation(async () => new Response(null, { status: 404 }));
+    const requirements = Array.from({ length: 9 }, (_, at) => `name-${attempt}-${at}`);
+    const { headers: type, ...question } = post({
+      compatibility_flags: ['python_3.13_packages_2025_09_22'],
+      index: true,
+      requirements,
+    });
+    const refused = await ask('/v1/resolve', { ...question, headers: { ...type, ...headers } }, bindings);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(await refused.json()).toMatchObject({
+      errors: [{ code: 'index_too_often', fix: 'Ask again in a minute.' }],
+    });
+    expect(asked).toHaveBeenCalledTimes(5);
+    // A page says so, and is there.
+    const page = await ask(`/packages/unseen-${attempt}`, { headers }, bindings);
+    expect(await page.text()).toContain('The index did not answer');
+    asked.mockRestore();
+  }));
