@@ -20,9 +20,18 @@ const info = {
     DATA_LICENCES,
 };
 
+/** Such as `getSetsFlagPackages` of `GET /v1/sets/{flag}/packages`. */
+function operationId(method: string, path: string): string {
+  const words = path.replace(/^\/v1(?=\/)/, '').match(/[a-z0-9]+/gi) ?? [];
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
 const api = new OpenAPIHono();
 for (const { operations } of routesWith(() => ({}))) {
-  for (const operation of operations) api.openAPIRegistry.registerPath(operation);
+  for (const operation of operations) {
+    const { method, path } = operation;
+    api.openAPIRegistry.registerPath({ ...operation, operationId: operationId(method, path) });
+  }
 }
 
 export const description = api.getOpenAPI31Document({ openapi: '3.1.0', info });

@@ -78,7 +78,7 @@ export function readBox(written: string, { flags, scan }: Known): Box {
 /** Requirements above or below a file make it none, so they are taken from it. */
 function withoutRequirements(text: string): Pick<Box, 'wrangler' | 'requirements'> {
   // A text of several lines in a file may have a secret, which is not to become a requirement.
-  if (/"""|'''/.test(text) || isToml(text)) return { wrangler: text, requirements: '' };
+  if (/"""|'''/.test(text) || parsedToml(text)) return { wrangler: text, requirements: '' };
   const lines = text.split('\n');
   const isTaken = (line: string) => line.trim() !== '' && REQUIREMENT.test(line);
   return {
@@ -87,21 +87,16 @@ function withoutRequirements(text: string): Pick<Box, 'wrangler' | 'requirements
   };
 }
 
-function isToml(text: string): boolean {
+function parsedToml(text: string): Table | null {
   try {
-    parseToml(text);
-    return true;
+    return parseToml(text);
   } catch {
-    return false;
+    return null;
   }
 }
 
 export function tablesOf(text: string): Table {
-  try {
-    return parseToml(text);
-  } catch {
-    return {};
-  }
+  return parsedToml(text) ?? {};
 }
 
 /** The dependencies of a `pyproject.toml`. */
@@ -116,31 +111,50 @@ function modulesIn({ imports }: Scan): string[] {
   return [...new Set(taken.map(({ module }) => module))].filter((module) => !module.startsWith('_'));
 }
 
-/** Reads a form with or without a box; `text` is that of the box if it could not be understood. */
-export function readBoxForm(
-  given: Form,
-  known: Known,
-  today: string,
-): ReturnType<typeof readWranglerForm> & { form: Form; text: string | undefined } {
+/** A form as it was understood. */
+export interface BoxForm extends ReturnType<typeof readWranglerForm> {
+  /** The fields, with what the box has in their places. */
+  form: Form;
+  /** Null without a box. */
+  box: Box | null;
+  /** The text of the box, if it could not be understood. */
+  text: string | undefined;
+}
+
+/** Reads a form with or without a box. */
+export function readBoxForm(given: Form, known: Known, today: string): BoxForm {
   const [text] = given.getAll('q');
-  if (typeof text !== 'string') return { ...readWranglerForm(given, today), form: given, text: undefined };
-  const form = boxForm(given, readBox(text, known));
+  const box = typeof text === 'string' ? readBox(text, known) : null;
+  const form = understood(given, box);
   const read = readWranglerForm(form, today);
-  return { ...read, form, text: read.outcome.ok ? undefined : text };
+  return { ...read, form, box, text: read.outcome.ok || typeof text !== 'string' ? undefined : text };
 }
 
 /**
- * The fields of a form with a box: what was typed there replaces what the other fields have, because it is newer. The
- * first date is that of the Worker, and the second the one that it moves to.
+ * The fields of a form: what was typed in its box replaces what the other fields have, because it is newer. The first
+ * date is that of the Worker, and the second the one that it moves to. A move may begin at a package set.
  */
-function boxForm(form: Form, box: Box): Form {
-  const [date, to] = box.dates.toSorted();
+function understood(form: Form, box: Box | null): Form {
+  const [date, to] = box?.dates.toSorted() ?? [];
+  const [from] = form.getAll('date');
+  const isSet =
+    typeof from === 'string' && isPackageFlag(from) && form.getAll('to').some((side) => side !== '');
   const written = new Map<string, readonly unknown[]>([
-    ['requirements', [box.requirements]],
-    ['flag', [...form.getAll('flag'), ...box.flags]],
+    ...(isSet
+      ? ([
+          ['from', [from]],
+          ['date', []],
+        ] as const)
+      : []),
+    ...(box
+      ? ([
+          ['requirements', [box.requirements]],
+          ['flag', [...form.getAll('flag'), ...box.flags]],
+        ] as const)
+      : []),
     ...(date === undefined ? [] : [['date', [date]] as const]),
     ...(to === undefined ? [] : [['to', [to]] as const]),
-    ...(box.wrangler === '' ? [] : [['wrangler', [box.wrangler]] as const]),
+    ...(box && box.wrangler !== '' ? [['wrangler', [box.wrangler]] as const] : []),
   ]);
   return { getAll: (name) => [...(written.get(name) ?? form.getAll(name))] };
 }

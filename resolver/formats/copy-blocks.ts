@@ -1,7 +1,7 @@
 /**
  * Lines to copy that reproduce an answer: for a wrangler file if its date and flags select the set, for Python's
- * installers if the set has wheels for everything, and always for `pinwheel vendor`, or for `pinwheel build` if no
- * workerd runs the set.
+ * installers if the set has wheels for everything, and for `pinwheel vendor`; only for `pinwheel build` if no workerd
+ * runs the set, because a Worker cannot import what is vendored for another Pyodide.
  */
 import type { ResolvedPackage, Target } from '../answer.ts';
 import { isArchived } from '../closure/archives.ts';
@@ -50,7 +50,7 @@ export function copyBlocks({ target, date, packages, files: sources = [], index 
       ? { name: 'pinwheel build', lines: [`${COMMAND} build ${question}`] }
       : { name: 'pinwheel vendor', lines: [vendorLine(question, requested, sources)] };
   const blocks: CopyBlock[] = date === null ? [] : wranglerBlocks(date, target.workerd_flags);
-  if (index !== null && !archived) {
+  if (index !== null && !archived && bundle !== null) {
     const project = files.length > 0 ? projectLines(requested, target) : [];
     blocks.push({ name: 'pyproject.toml', lines: [...project, ...indexLines(index)] });
     if (files.length > 0) blocks.push({ name: 'pip', lines: [pipLine(pins(files), index, target)] });

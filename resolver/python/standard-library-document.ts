@@ -56,6 +56,8 @@ export const FlagEffect = z.strictObject({
   affects: z.enum(['code', 'runtime', 'nothing']),
   /** What is true while the flag is on. */
   does: z.string(),
+  /** The lines of a diff that shows what code may have to change if it is turned on, in a whole file. */
+  diff: z.array(z.string()).optional(),
   signs: z.array(FlagSign),
   /** Addresses, and the commit of a repository. */
   sources: z.array(z.strictObject({ url: z.string(), commit: z.string().nullable() })),

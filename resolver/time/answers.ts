@@ -135,6 +135,8 @@ export const FlagSwitch = z.strictObject({
       does: z.string(),
       /** What code may have to change at `to`. */
       changes: z.array(z.string()),
+      /** The lines of a diff of an example that shows such a change; empty if there is none. */
+      diff: z.array(z.string()),
       sources: z.array(z.strictObject({ url: z.string(), commit: z.string().nullable() })),
     })
     .nullable(),

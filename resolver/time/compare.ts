@@ -163,7 +163,8 @@ export function flagSwitches(
 function effectOf(effects: readonly FlagEffect[], field: string, on: boolean): FlagSwitch['effect'] {
   const known = effects.find((effect) => effect.field === field);
   if (!known) return null;
-  const { affects, does, signs, sources } = known;
+  const { affects, does, diff = [], signs, sources } = known;
   const ending = signs.filter((sign) => sign.while === (on ? 'on' : 'off'));
-  return { affects, does, changes: [...new Set(ending.map(({ change }) => change))], sources };
+  const changes = [...new Set(ending.map(({ change }) => change))];
+  return { affects, does, changes, diff: on ? diff : [], sources };
 }

@@ -51,10 +51,12 @@ test.each([
   const upgrade = await upgradeOf(requirements);
   const html = draw(upgrade);
   const [, steps] = /<table class="steps">(.*?)<\/table>/s.exec(html)!;
-  // The head, the first row, fifty requirements, and how many more there are.
-  expect(countOf(steps!, /<tr>/g)).toBe(53);
+  // The head, the first row, fifty requirements, how many more there are, and the flags that may affect code.
+  const flags = new Set(upgrade.answer.steps.flatMap((step) => step.flags.map(({ flag }) => flag)));
+  expect(flags.size).toBeGreaterThan(5);
+  expect(countOf(steps!, /<tr>/g)).toBe(53 + flags.size);
   expect(steps).toContain(`And ${requirements.length - 50} more`);
-  expect(countOf(html, /<li class="unmet">/g)).toBe(unmet);
+  expect(countOf(html, /<li class="notice error">/g)).toBe(unmet);
   // Each link would repeat the question.
   expect(countOf(html, /class="fixes"/g)).toBe(0);
   expect(html.length).toBeLessThan(300_000);

@@ -4,6 +4,7 @@ import { patcherOf } from '../../../resolver/provenance.ts';
 import type { Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from './addresses.ts';
+import { breakable } from './text.tsx';
 import { sizeOf } from './words.ts';
 
 /** A package flag ends with its date, before which it may be broken. */
@@ -75,6 +76,15 @@ export function FileLink({ wheel, of }: FileLinkProps) {
 function fileKind(filename: string): string {
   if (filename.endsWith('.whl')) return 'wheel';
   return /\.(tar\.gz|tar|zip)$/.exec(filename)?.[1] ?? 'file';
+}
+
+/** A compatibility flag, as a link to what it does. */
+export function FlagLink({ flag }: { flag: string }) {
+  return (
+    <a href={`/flags#${encodeURIComponent(flag)}`}>
+      <code>{breakable(flag)}</code>
+    </a>
+  );
 }
 
 export const PATCHED_PATH = '/patched';

@@ -1,10 +1,6 @@
 /** The fields of a question, for the form of each page. */
 import type { Child } from 'hono/jsx';
-import { publisherOf } from '../../../resolver/provenance.ts';
-import type { CatalogSet } from '../../../resolver/schemas.ts';
-import { printable } from '../../../resolver/text/printable.ts';
 import type { Asked } from '../../http/form.ts';
-import { setsByPython } from '../facts/listing.ts';
 
 /** The form's id, for fields that are outside of the form. */
 export const FORM = '_question';
@@ -120,8 +116,12 @@ export function FlagsField({ flags, known = [] }: { flags: readonly string[]; kn
 /** When, and of which registry, the question is asked. */
 export function PinnedFields({ asked }: { asked: Asked }) {
   return (
-    <details open={asked.as_of !== '' || asked.revision !== '' || asked.experimental}>
-      <summary>Ask as of another day or an older revision</summary>
+    <details>
+      <summary>
+        {asked.as_of === '' && asked.revision === '' && !asked.experimental
+          ? 'Ask as of another day or an older revision'
+          : `Asked as of ${[typed(asked.as_of) || 'today', asked.revision && `revision ${typed(asked.revision)}`, asked.experimental && 'with experimental flags'].filter(Boolean).join(', ')}`}
+      </summary>
       <div class="fields">
         <Field
           id="_as_of"
@@ -203,37 +203,6 @@ export function DayInput({
       spellcheck={false}
       aria-describedby={hint}
     />
-  );
-}
-
-interface SetSelectProps {
-  id: string;
-  name: string;
-  sets: readonly CatalogSet[];
-  /** Yanked sets by package flag. */
-  yanked: Pick<ReadonlySet<string>, 'has'>;
-  chosen: string | undefined;
-  /** The label for no choice. */
-  nothing: string;
-}
-
-/** Every set, the newest first, by Python. */
-export function SetSelect({ id, name, sets, yanked, chosen, nothing }: SetSelectProps) {
-  return (
-    <select id={id} name={name}>
-      <option value="">{nothing}</option>
-      {setsByPython(sets).map(([python, list]) => (
-        <optgroup label={`Python ${printable(python)}`}>
-          {list.map((set) => (
-            <option value={set.flag} selected={set.flag === chosen}>
-              {set.released}
-              {yanked.has(set.flag) && ' (yanked)'}
-              {printable(` · Pyodide ${set.runtime} · by ${publisherOf(set.source)}`)}
-            </option>
-          ))}
-        </optgroup>
-      ))}
-    </select>
   );
 }
 

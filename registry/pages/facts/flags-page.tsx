@@ -18,7 +18,7 @@ interface FlagsPageProps {
 
 /** Every compatibility flag: those about Python in words, the rest as a folded table. */
 export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
-  const named = view.flags.filter(({ enable }) => enable !== null);
+  const named = view.flags.filter(({ enable }) => enable !== null).reverse();
   const python = named.filter(isPythonFlag);
   const others = named.filter((flag) => !isPythonFlag(flag));
   const newestSet = [...view.sets.values()].reduce(
@@ -153,7 +153,7 @@ function Sources({ sources }: Pick<FlagEffect, 'sources'>) {
 function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: CatalogView }) {
   return (
     <table class="codes">
-      <caption>In the order of workerd’s schema, the oldest first</caption>
+      <caption>In the order of workerd’s schema, the newest first</caption>
       <Columns names={['Flag', 'Remarks', 'Automatic', 'Disabled by']} />
       <tbody>
         {flags.map((flag) => (

@@ -1,15 +1,16 @@
 import type { CatalogView } from '../../../resolver/index.ts';
 import { canonicalName, type Member, type PreparedSet } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
+import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { FileLink, Patcher, YANKED_MARK } from '../components/links.tsx';
 import { Field, typed } from '../components/question-form.tsx';
-import { breakable } from '../components/text.tsx';
+import { breakable, Columns } from '../components/text.tsx';
 import { buildOf, contentsOf } from '../components/words.ts';
-import { type Column, type Filter, inOrder, isKept, type Kind, LONGEST_FILTER, traitsOf } from './filter.ts';
+import { type Filter, isKept, type Kind, LONGEST_FILTER, traitsOf } from './filter.ts';
 
 /** Parameters of the address for the day and the revision, which links of the page repeat. */
 export type Pinned = readonly (readonly [name: string, value: string])[];
@@ -41,17 +42,11 @@ export function PackageTable({ set, filter, yanked, pinned }: PackageTableProps)
         </output>
       </form>
       <NoMatch set={set} query={filter.query} hidden={kept.size > 0} />
-      <table id="_table" class="sortable">
+      <table id="_table">
         <caption>The packages of {set.flag}, each pinned to one file</caption>
-        <thead>
-          <tr>
-            {HEADS.map(([title, column]) => (
-              <Head title={title} column={column} set={set} filter={filter} pinned={pinned} />
-            ))}
-          </tr>
-        </thead>
+        <Columns names={['Name', 'Version', 'Kind', 'Imports', 'Depends on', 'Patched by', 'File']} />
         <tbody>
-          {inOrder(set.members, filter).map((member) => (
+          {sortedBy(set.members, ({ name }) => name).map((member) => (
             <TableRow
               member={member}
               set={set}
@@ -75,8 +70,7 @@ const KIND_LABELS: Record<Kind, string> = {
   tests: 'Tests of packages',
 };
 
-function FilterFields({ filter: { query, kind, column, descending }, pinned }: FilterFieldsProps) {
-  const sort = `${descending ? '-' : ''}${column}`;
+function FilterFields({ filter: { query, kind }, pinned }: Pick<PackageTableProps, 'filter' | 'pinned'>) {
   return (
     <>
       <Field id="_query" label="Package or import name">
@@ -101,48 +95,11 @@ function FilterFields({ filter: { query, kind, column, descending }, pinned }: F
           ))}
         </select>
       </Field>
-      {[...pinned, ...(sort === 'name' ? [] : [['sort', sort] as const])].map(([name, value]) => (
+      {pinned.map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
       <button type="submit">Filter</button>
     </>
-  );
-}
-
-type FilterFieldsProps = Pick<PackageTableProps, 'filter' | 'pinned'>;
-
-const HEADS: [title: string, column: Column | null][] = [
-  ['Name', 'name'],
-  ['Version', 'version'],
-  ['Kind', 'kind'],
-  ['Imports', null],
-  ['Depends on', null],
-  ['Patched by', 'patched'],
-  ['File', null],
-];
-
-interface HeadProps extends FilterFieldsProps {
-  title: string;
-  column: Column | null;
-  set: PreparedSet;
-}
-
-/** A heading, with a link that sorts the page by its column if it can be sorted. */
-function Head({ title, column, set, filter, pinned }: HeadProps) {
-  if (column === null) return <th scope="col">{title}</th>;
-  const { query, kind, descending } = filter;
-  const isSorted = column === filter.column;
-  const address = new URLSearchParams([...pinned.map((pair) => [...pair])]);
-  if (query) address.set('query', query);
-  if (kind) address.set('kind', kind);
-  address.set('sort', `${isSorted && !descending ? '-' : ''}${column}`);
-  return (
-    <th scope="col" aria-sort={isSorted ? (descending ? 'descending' : 'ascending') : undefined}>
-      <a href={`${setPath(set.flag)}?${address}#_packages`}>
-        {title}
-        {isSorted && <span aria-hidden="true">{descending ? ' ↓' : ' ↑'}</span>}
-      </a>
-    </th>
   );
 }
 

@@ -16,7 +16,6 @@ import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { countsText } from '../components/evidence.tsx';
 import { FlagName, SetLink, YankedLink } from '../components/links.tsx';
-import { Field, SetSelect } from '../components/question-form.tsx';
 import { Delivered } from '../components/text.tsx';
 import { contentsOf, isListed, sizeOf } from '../components/words.ts';
 import { FoldedFindings } from '../security/finding-table.tsx';
@@ -208,22 +207,12 @@ export function SetPage({
         ) : (
           <p>Nothing to compare it with: {publisherOf(head.source)} published no earlier set for this ABI.</p>
         )}
-        <form class="question pick" action="/compare">
-          <Field id="_from" label="Compare it with">
-            <SetSelect
-              id="_from"
-              name="from"
-              sets={[...view.sets.values()].filter(({ flag }) => flag !== head.flag)}
-              yanked={view.yankedSets}
-              chosen={previous?.flag}
-              nothing="What today’s date gives"
-            />
-          </Field>
-          <input type="hidden" name="to" value={head.flag} />
-          <div class="action">
-            <button type="submit">Compare</button>
-          </div>
-        </form>
+        <p>
+          <a href={`/compare?${new URLSearchParams({ from: target.as_of, to: head.flag })}`}>
+            Compare it with what the date {target.as_of} gives
+          </a>
+          . There, both sides can be changed to another date or set.
+        </p>
       </section>
       <AnswerFooter
         asOf={target.as_of}

@@ -4,16 +4,15 @@ import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { isTestsOf, wantedName } from './search.ts';
 
 /** The verdict on more than a name until it is sent. */
-export const TO_COMPARE = 'Answer compares it with the sets of every date.';
+export const TO_COMPARE = 'Press Answer to compare it with the sets of every date.';
 /** The caption of the last lines. */
 export const FROM_INDEX = 'From PyPI, if it is pure Python';
 
 export interface Answer {
   /** `none`: nothing says whether it runs. */
-  is: 'today' | 'yes' | 'flag' | 'no' | 'none' | 'tests';
+  is: 'today' | 'yes' | 'flag' | 'no' | 'none';
   title: string;
   href?: string;
   verdict: string;
@@ -27,15 +26,11 @@ export interface Answer {
 export interface RowFacts {
   name: string;
   href: string;
-  /** Names in the form that searches read. */
-  names: string;
   verdict: string;
   is: 'yes' | 'flag' | 'no' | 'none';
   /** The flag of another set that has the package in the column to use; null for the column's own set. */
   flag: string | null;
   pure: boolean;
-  /** Whether the package's tests have a file of their own. */
-  tests: boolean;
   module: boolean;
 }
 
@@ -47,13 +42,7 @@ export interface ColumnFacts {
 }
 
 /** The answer of the best match, with the column to use if any has it; `python` is that of today. */
-export function answerOf(
-  query: string,
-  row: RowFacts,
-  column: ColumnFacts | undefined,
-  python: string,
-): Answer {
-  if (isTestsOf(row.names, wantedName(query))) return testsAnswer(row);
+export function answerOf(row: RowFacts, column: ColumnFacts | undefined, python: string): Answer {
   const { href, verdict, is, flag, pure, module } = row;
   const name = printable(row.name);
   const fromIndex = !module && is === 'no' && pure && !column;
@@ -64,24 +53,10 @@ export function answerOf(
   return { ...answer, vendor: `${packagePath(row.name, flag ?? column.flag)}#_add` };
 }
 
-function testsAnswer({ name, href, tests }: RowFacts): Answer {
-  const title = `${printable(name)}-tests`;
-  const verdict = testsText(printable(name), tests);
-  return { is: 'tests', title, href: tests ? packagePath(title) : href, verdict, lines: {} };
-}
-
-/** The answer to a requirement that the registry cannot read, or whose versions no set has. */
-export function noVersionAnswer(
-  title: string,
-  { message, fix }: { message: string; fix: string | null },
-): Answer {
-  return { is: 'no', title: printable(title), verdict: [message, fix].filter(Boolean).join(' '), lines: {} };
-}
-
 /** The answer if no row matches; `near` are similar names. Who follows a line for a typo installs a stranger's package. */
 export function noAnswer(query: string, near: readonly string[], python: string): Answer {
   if (isPackageFlag(query)) {
-    const verdict = 'A package flag: Answer opens the page of its set.';
+    const verdict = 'A package flag: press Answer to open the page of its set.';
     return { is: 'none', title: query, href: setPath(query), verdict, lines: {} };
   }
   const meant = didYouMean(near);
@@ -91,13 +66,6 @@ export function noAnswer(query: string, near: readonly string[], python: string)
     verdict: `${meant ? `${meant} ` : ''}If it is pure Python, an index such as PyPI may have it.`,
     lines: near.length === 0 && isName(query) ? { more: pipLine(python, query) } : {},
   };
-}
-
-/** The sentence about the tests of a package, if sets have them or not. */
-export function testsText(name: string, known: boolean): string {
-  return known
-    ? `The test suite of ${name}, which Pyodide splits off into a separate file. It has nothing to import: use ${name}.`
-    : `No package set has the tests of ${name} in a file of their own: use ${name}.`;
 }
 
 /** The line for pip, which takes only pure wheels: they run anywhere. */

@@ -112,7 +112,7 @@ export function shownAnswer(
   if (query === '') return todayAnswer(matrix);
   if (!row) return noAnswer(query, near, matrix.python);
   const column = row.at === null ? undefined : shownColumns(matrix.columns)[row.at];
-  return answerOf(query, row, column && columnFacts(column), matrix.python);
+  return answerOf(row, column && columnFacts(column), matrix.python);
 }
 
 function todayAnswer({ columns, today, python, counts }: Matrix): Answer {
@@ -158,7 +158,13 @@ function AnswerCard({ matrix, answer }: { matrix: Matrix; answer: Answer }) {
           <legend>In the wrangler file</legend>
           {['toml', 'jsonc'].map((ending, at) => (
             <>
-              <input type="radio" name="_file" id={`_${ending}_tab`} checked={at === 0} autocomplete="off" />
+              <input
+                type="radio"
+                name="_copy_wrangler"
+                id={`_${ending}_tab`}
+                checked={at === 0}
+                autocomplete="off"
+              />
               <label for={`_${ending}_tab`}>wrangler.{ending}</label>
             </>
           ))}
@@ -191,13 +197,15 @@ function Legend({ columns }: { columns: readonly Column[] }) {
   return (
     <dl class="legend">
       <LevelLegend />
-      <div>
-        <dt>archive</dt>
-        <dd>
-          Only <code>pinwheel vendor</code> takes it; any installer takes the others, which are wheels.
-          {embedded.length > 0 && ` “Was built in”: workerd had it up to ${embedded.join(' or ')}.`}
-        </dd>
-      </div>
+      {embedded.length > 0 && (
+        <div>
+          <dt>built in until</dt>
+          <dd>
+            workerd had it up to {embedded.join(' or ')}; since then Workers vendor it. Its file is an
+            archive, which <code>pinwheel vendor</code> takes, and pip and uv do not.
+          </dd>
+        </div>
+      )}
       <div>
         <dt class="part">◐</dt>
         <dd>
@@ -208,8 +216,7 @@ function Legend({ columns }: { columns: readonly Column[] }) {
       <div>
         <dt class="no">✕</dt>
         <dd>
-          In no set for that runtime. “From an index”: it is pure Python, so an index such as PyPI may have
-          it.
+          In no set for that runtime. “From PyPI”: it is pure Python, so an index such as PyPI may have it.
         </dd>
       </div>
       <div>

@@ -80,13 +80,8 @@ export interface MadeRow extends RowFacts, Searched {
   html: () => string;
 }
 
-/** @param names what searches read of the row */
-export function madeRow(
-  columns: readonly Column[],
-  row: Row,
-  names = namesOf(row.name, row.imports),
-): MadeRow {
-  const { name, kind, imports, cells, tests } = row;
+export function madeRow(columns: readonly Column[], row: Row): MadeRow {
+  const { name, kind, imports, cells } = row;
   const { sentences, at, is } = verdictOf(columns, row);
   const now = cells[columns.indexOf(todayOf(columns)!)];
   const taken = at === null ? undefined : cells[at];
@@ -95,11 +90,10 @@ export function madeRow(
   const made = {
     name,
     href: packagePath(name),
-    names,
+    names: namesOf(name, imports),
     verdict: sentences.join(' '),
     is,
     pure: now?.is === 'none' && now.pure,
-    tests,
     at: at === null ? null : columns.length - 1 - at,
     flag: taken?.is === 'other' ? taken.flag : null,
     module: false,
@@ -115,13 +109,12 @@ export function madeRow(
 
 /** Templates render in a third of the time of elements, and all rows have some thousand cells. */
 function rowOf(row: Omit<MadeRow, 'html'>, hint: string, cells: readonly unknown[]) {
-  const { name, names, href, verdict, is, at, flag, pure, tests, module, listed, dotted } = row;
+  const { name, names, href, verdict, is, at, flag, pure, module, listed, dotted } = row;
   const more = dotted ? 'dotted' : module ? 'module' : 'other';
   return html`<tr data-q="${names}" data-is="${is}" data-v="${verdict}"${[
     at !== null && html` data-at="${at}"`,
     flag !== null && html` data-flag="${flag}"`,
     pure && html` data-pure=""`,
-    tests && html` data-tests=""`,
     !listed && html` data-more="${more}"`,
   ]}><th scope="row"><a href="${href}">${printable(name)}</a>${
     hint !== '' && html`<small>${printable(hint)}</small>`
@@ -135,12 +128,14 @@ const plainCell = (style: string, mark: string, text: string) =>
       <i>{mark}</i> <small>{text}</small>
     </td>,
   );
-const FROM_INDEX = plainCell('no', '✕', 'from an index');
+const FROM_INDEX = plainCell('no', '✕', 'from PyPI');
 const NOT_BUILT = plainCell('no', '✕', 'not built');
 
 function packageCell(cell: Cell, column: Column, { name }: Row) {
   if (cell.is === 'none') return cell.pure ? FROM_INDEX : NOT_BUILT;
   const isOwn = cell.is === 'own';
+  // Package flags end with their days.
+  const isNewer = cell.flag.slice(-10) > column.set.flag.slice(-10);
   const yanked = cell.yanked !== null && ', yanked';
   const [style, mark] = markOf(cell);
   return html`<td class="${style}"><i>${mark}</i> <b>${breakable(cell.version, NARROW)}</b>${
@@ -149,11 +144,10 @@ function packageCell(cell: Cell, column: Column, { name }: Row) {
     isOwn
       ? [
           cell.evidence.level,
-          cell.file === 'archive' && ', archive',
-          column.embedded !== null && ', was built in',
+          column.embedded !== null && `, built in until ${monthOf(column.embedded)}`,
           yanked,
         ]
-      : html`<a href="${packagePath(name, cell.flag)}">set <span class="whole">${dayOf(cell.flag)}</span></a>${yanked}`
+      : html`<a href="${packagePath(name, cell.flag)}">${isNewer ? 'newer' : 'other'} set</a>${yanked}`
   }</small></td>`;
 }
 
@@ -162,9 +156,11 @@ const NARROW = 7;
 
 const MAJOR = html`<abbr title="another major version than before">▲</abbr>`;
 
-/** The day in a package flag. */
-function dayOf(flag: string): string {
-  return flag.slice(-10).replaceAll('_', '-');
+/** The month of a workerd, such as `June 2026` of 1.20260609.1. */
+function monthOf(workerd: string): string {
+  const [, year = '', month = ''] = /^1\.(\d{4})(\d\d)/.exec(workerd) ?? [];
+  const day = new Date(Date.UTC(Number(year), Number(month) - 1));
+  return day.toLocaleDateString('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 }
 
 export function madeModule(columns: readonly Column[], { name, cells }: ModuleRow): MadeRow {
@@ -178,7 +174,6 @@ export function madeModule(columns: readonly Column[], { name, cells }: ModuleRo
     at: at === null ? null : columns.length - 1 - at,
     flag: null,
     pure: false,
-    tests: false,
     module: true,
     listed: false,
     absent: is === 'no',
@@ -211,7 +206,7 @@ export function madeKnown(
   const said = `${lead}: ${why}.`;
   const made = {
     ...{ name, href: packagePath(name), names: namesOf(name, []), is, at: null, flag: null },
-    ...{ verdict: instead === null ? said : `${said} ${instead}`, pure: false, tests: false, module: true },
+    ...{ verdict: instead === null ? said : `${said} ${instead}`, pure: false, module: true },
     ...{ listed: false, absent: false, dotted: false },
   };
   return {

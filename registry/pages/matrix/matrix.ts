@@ -13,7 +13,7 @@ import type { CatalogSet, Evidence, MemberKind } from '../../../resolver/schemas
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
-import { isOfTests, testedName } from '../../facts/tests.ts';
+import { isOfTests } from '../../facts/tests.ts';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import type { Column } from './columns.ts';
 
@@ -30,8 +30,6 @@ export type Cell =
       kind: MemberKind;
       /** What was seen of it there. */
       evidence: Evidence;
-      /** Installers take only wheels. */
-      file: 'wheel' | 'archive';
       /** Whether the previous date has another major version. */
       major: boolean;
       /** Whether the file or its whole set was yanked, and why; null if neither was. */
@@ -58,8 +56,6 @@ export interface Row {
   imports: readonly string[];
   /** The most packages of one set that depend on it, over the sets that dates select. */
   dependents: number;
-  /** Whether sets have the package's tests in another file. */
-  tests: boolean;
   /** The cell of each column. */
   cells: Cell[];
   /** The package flag of the newest set that has it, of any ABI. */
@@ -93,7 +89,6 @@ export function listedNames(view: CatalogView, files: readonly PinnedFile[]): st
 }
 
 export function rowsOf(view: CatalogView, columns: readonly Column[], files: readonly PinnedFile[]): Row[] {
-  const tested = new Set(files.filter(isOfTests).map(testedName));
   const byAge = setsByAge(view);
   const usable = columns.map((column) => setsFor(view, column));
   const near = columns.map(({ set }) =>
@@ -109,7 +104,6 @@ export function rowsOf(view: CatalogView, columns: readonly Column[], files: rea
       kind,
       imports,
       dependents: columns.reduce((most, { set }) => Math.max(most, dependentsIn(set, pins)), 0),
-      tests: tested.has(name),
       cells: cellsOf(view, columns, held, (at) => isPureIn(near[at]!, pins)),
       newest: flag,
       sets: pins.size,
@@ -179,7 +173,7 @@ function cellsOf(
   return held.map((holding, at): Cell => {
     if (!holding) return { is: 'none', pure: isPureAt(at) };
     const { flag, pin } = holding;
-    const { name, version, kind, filename, sha256 } = pin;
+    const { name, version, kind, sha256 } = pin;
     const evidence = evidenceIn(view, flag)(name);
     const major = before !== undefined && before !== version && versionStep(before, version).isMajor;
     before = version;
@@ -187,8 +181,7 @@ function cellsOf(
     const ofFile = yankedWheels.get(sha256);
     const yank = ofFile ?? yankedSets.get(flag);
     const yanked = yank ? { what: ofFile ? ('file' as const) : ('set' as const), reason: yank.reason } : null;
-    const file = filename.endsWith('.whl') ? 'wheel' : 'archive';
-    return { is, flag, version, kind, evidence, file, major, yanked };
+    return { is, flag, version, kind, evidence, major, yanked };
   });
 }
 

@@ -7,8 +7,7 @@ import { RefusedPage } from '../components/no-answer.tsx';
 import { type Facts, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { noMatrixIssues, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS, shownAnswer } from './matrix-page.tsx';
-import { asksForMore, findRows, MOST_LISTED, similarNames } from './search.ts';
-import { answerVersions } from './versions.ts';
+import { findRows, MOST_LISTED, similarNames } from './search.ts';
 
 export const matrixPage = new Hono<Env>();
 
@@ -25,10 +24,6 @@ matrixPage.get('/', async (c) => {
     }
     const { stamp } = view;
     const props = { matrix, query, asOf, stamp, origin: c.env.PUBLIC_URL };
-    if (asksForMore(query)) {
-      const { row, answer } = await answerVersions(c.env, view, matrix, query);
-      return <MatrixPage {...props} matching={row ? [row] : []} answer={answer} />;
-    }
     const listed = matrix.members.filter((row) => row.listed);
     const matching =
       query === '' ? listed.slice(0, all ? undefined : MOST_LISTED) : findRows(matrix.rows(), query);

@@ -25,12 +25,10 @@ export interface Searched {
   dotted: boolean;
 }
 
-/** Rows that a search finds, the best first, and equals in the order of the matrix. Tests lead to their package. */
+/** Rows that a search finds, the best first, and equals in the order of the matrix. */
 export function findRows<Row extends Searched>(rows: readonly Row[], query: string): Row[] {
   const wanted = wantedName(query);
   if (wanted === '') return [];
-  const tested = rows.find(({ names, listed }) => listed && isTestsOf(names, wanted));
-  if (tested) return [tested];
   const ranked: { row: Row; rank: number }[] = [];
   const isDotted = query.includes('.');
   for (const row of rows) {
@@ -43,7 +41,7 @@ export function findRows<Row extends Searched>(rows: readonly Row[], query: stri
   return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
 }
 
-/** The name in what people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. */
+/** The name in what people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. Tests lead to their package. */
 export function wantedName(query: string): string {
   return query
     .trim()
@@ -51,7 +49,7 @@ export function wantedName(query: string): string {
     .replace(/^(import|from)\s+/, '')
     .replace(/[\s<>=!~;@[(,#].*$/s, '')
     .replace(/[-_.]+/g, '-')
-    .replace(/^-|-$/g, '');
+    .replace(/^-|-$|-tests$/g, '');
 }
 
 /** Whether a search is more than a name, as {@link wantedName} is: only the server reads versions, dates and lists. */
@@ -78,12 +76,6 @@ export function rankOf(names: string, wanted: string): number {
   if (names.startsWith(wanted)) return 2;
   if (names.includes(` ${wanted}`)) return 3;
   return 4;
-}
-
-/** Whether `wanted` names the tests of the package that has these `names`. */
-export function isTestsOf(names: string, wanted: string): boolean {
-  // First, because few searches are for tests, and each letter asks about all names.
-  return wanted.endsWith('-tests') && wanted === `${names.split(' ', 1)[0]}-tests`;
 }
 
 /** The text that {@link rankOf} takes. */

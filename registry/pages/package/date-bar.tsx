@@ -1,4 +1,4 @@
-/** A bar of a package's version at each compatibility date: equal columns make one segment. */
+/** A bar of a package's version at each compatibility date, the newest first: equal columns make one segment. */
 import { dayNumber } from '../../../resolver/compatibility/date.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
@@ -29,7 +29,7 @@ interface DateBarProps {
 }
 
 export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
-  const segments = segmentsOf(columns, cells, asOf);
+  const segments = segmentsOf(columns, cells, asOf).reverse();
   const all = segments.reduce((sum, { days }) => sum + days, 0);
   const today = columns.findIndex(({ is }) => is === 'today');
   return (
@@ -38,7 +38,7 @@ export function DateBar({ name, columns, cells, asOf }: DateBarProps) {
         {segments.map(({ cell, isYanked, from, first, last, days }) => (
           <li class={`share-${Math.max(1, Math.round((days / all) * SHARES))}`}>
             {first <= today && today <= last && (
-              <span class={today === last ? 'now ends' : 'now'}>
+              <span class={last === columns.length - 1 ? 'now begins' : 'now'}>
                 {columns[0]!.day === null ? 'today,' : 'as of'} {asOf}
               </span>
             )}{' '}

@@ -9,8 +9,8 @@ import { CopyLines } from '../components/copy.tsx';
 import { PATCHED_PATH, Patcher } from '../components/links.tsx';
 import { buildOf, sizeOf } from '../components/words.ts';
 
-/** Links about a package: only packages are in an index, and only Pyodide's have a recipe. */
-export function PackageLinks({ member, set }: { member: Member; set: CatalogSet }) {
+/** Links about a package, and its badge: only packages are in an index, and only Pyodide's have a recipe. */
+export function PackageLinks({ member, set, origin }: { member: Member; set: CatalogSet; origin: string }) {
   const { name, written_name, kind, patched } = member;
   const hasRecipe = kind !== 'standard_library' && publisherOf(set.source) !== 'Cloudflare';
   const encoded = encodeURIComponent(name);
@@ -22,20 +22,31 @@ export function PackageLinks({ member, set }: { member: Member; set: CatalogSet 
       : hasRecipe && [`${recipes}/${encodeURIComponent(written_name)}`, 'Pyodide’s recipe'],
     [`/packages/${encoded}.atom`, 'Feed'],
     [`/packages/${encoded}.md`, 'As Markdown'],
-    [`/badge/${encoded}.svg`, 'Badge'],
   ];
   return (
-    <ul class="names">
-      {links.flatMap((link) => {
-        if (!link) return [];
-        const [href, text] = link;
-        return (
-          <li>
-            <a href={href}>{text}</a>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul class="names">
+        {links.flatMap((link) => {
+          if (!link) return [];
+          const [href, text] = link;
+          return (
+            <li>
+              <a href={href}>{text}</a>
+            </li>
+          );
+        })}
+      </ul>
+      <details>
+        <summary>Badge</summary>
+        <div class="lines single">
+          <CopyLines
+            id="_badge"
+            caption="For a README in Markdown"
+            lines={[`[![Python Workers](${origin}/badge/${encoded}.svg)](${origin}/packages/${encoded})`]}
+          />
+        </div>
+      </details>
+    </>
   );
 }
 

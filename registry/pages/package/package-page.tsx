@@ -7,8 +7,6 @@ import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks
 import type { CatalogView, Member, PreparedSet, Target } from '../../../resolver/index.ts';
 import { HTTPX2_USERS, httpx2Remark, licencesText } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { testedName } from '../../facts/tests.ts';
-import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter, ClosureSize, Diagnostics } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
@@ -16,9 +14,8 @@ import { Document } from '../components/document.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
 import { Delivered, Sentence } from '../components/text.tsx';
-import { datesBySet, datesOf } from '../facts/listing.ts';
+import { datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
-import { testsText } from '../matrix/answer.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 import type { Known } from '../security/findings.ts';
 import { DateBar } from './date-bar.tsx';
@@ -96,7 +93,7 @@ export function PackagePage(props: PackagePageProps) {
           {minorOf(printable(target.runtime.python))}. Delivery:{' '}
           <Delivered target={target} kind={member.kind} />. <a href="#_sets">All sets that have it</a>
         </p>
-        <PackageLinks member={member} set={view.sets.get(set.flag)!} />
+        <PackageLinks member={member} set={view.sets.get(set.flag)!} origin={origin} />
       </section>
       <section aria-labelledby="_neighbours">
         <h2 id="_neighbours">Dependencies in this set</h2>
@@ -226,48 +223,5 @@ function AddLines({ name, at, closure, set, view, target, origin }: AddLinesProp
         />
       </div>
     </>
-  );
-}
-
-interface TestsPageProps {
-  /** The canonical name of the tests. */
-  name: string;
-  versions: readonly PackageVersion[];
-  view: CatalogView;
-  asOf: string;
-}
-
-/** The tests of a package, with a link to the package. They have no verdict, because nobody imports them. */
-export function TestsPage({ name, versions, view, asOf }: TestsPageProps) {
-  const tested = testedName({ name });
-  const said = testsText(printable(tested), true);
-  return (
-    <Document
-      title={`${printable(name)}: the test suite of ${printable(tested)} · Pinwheel`}
-      description={said}
-      place="/packages"
-      markdown={false}
-    >
-      <h1>{printable(name)}</h1>
-      <p class="prose">{said}</p>
-      <p class="prose">
-        <a href={packagePath(tested)}>{printable(tested)} on Python Workers</a>
-      </p>
-      <section aria-labelledby="_sets">
-        <h2 id="_sets">In every package set</h2>
-        <VersionTable
-          name={name}
-          versions={versions}
-          view={view}
-          chosen=""
-          datesOf={datesBySet(view, asOf)}
-        />
-      </section>
-      <AnswerFooter
-        asOf={asOf}
-        stamp={view.stamp}
-        permanent={`${packagePath(name)}?as_of=${asOf}&revision=${view.stamp.revision}`}
-      />
-    </Document>
   );
 }

@@ -19,19 +19,19 @@ import { readForm } from '../../http/form.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { endOfToday, etagOf, today } from '../../http/reply.ts';
 import { beyondOf } from '../../index/beyond.ts';
-import { historyOf, openSized, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
+import { openSized, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { CopyLines } from '../components/copy.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../facts/listing.ts';
-import { FROM_INDEX, pipLine, testsText } from '../matrix/answer.ts';
+import { FROM_INDEX, pipLine } from '../matrix/answer.ts';
 import { importedAs, openMatrix } from '../matrix/made.ts';
 import { knownOn } from '../security/findings.ts';
 import { evidenceOfPackage } from './evidence.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
-import { PackagePage, TestsPage } from './package-page.tsx';
+import { PackagePage } from './package-page.tsx';
 
 const NOT_IN_A_SET = 'Not in a set. If it is pure Python, an index such as PyPI may have it.';
 
@@ -55,25 +55,17 @@ packagePage.get('/packages/:name', async (c) => {
 
   const known = view.value;
   const facts = await factsOf(c.env, known, question.as_of, name);
-  const tests = !facts && isOfTests({ name }) ? await historyOf(c.env, known, name) : [];
-  if (!facts && tests.length === 0) return missing(c, known, written, target.value);
+  if (!facts) return missing(c, known, written, target.value);
   if (written !== name && isName(written)) {
     return c.redirect(`${packagePath(name)}${new URL(c.req.url).search}`, 301);
-  }
-  const sent = {
-    etag: etagOf(c, known.stamp.digest, question.as_of, target.value.compatibility_date, today()),
-    stale: snapshot.stale,
-    ready: { snapshot, until },
-  };
-  if (!facts) {
-    const asked = { name, versions: tests, view: known, asOf: question.as_of };
-    return replyWithPage(c, { ...sent, page: async () => <TestsPage {...asked} /> });
   }
   const selected = shownTarget(known, question, target.value, facts);
   if (!selected.ok) return refuse(selected.issues);
   const shown = selected.value;
   return replyWithPage(c, {
-    ...sent,
+    etag: etagOf(c, known.stamp.digest, question.as_of, target.value.compatibility_date, today()),
+    stale: snapshot.stale,
+    ready: { snapshot, until },
     page: async () => (
       <PackagePage
         facts={facts}
@@ -133,7 +125,7 @@ function rank({ python, released }: PackageVersion): string {
   return `${minorOf(python).slice(2).padStart(4, '0')} ${released}`;
 }
 
-/** An import name redirects to its package; for others, there is a page of similar names. */
+/** An import name redirects to its package, and so do tests; for others, there is a page of similar names. */
 async function missing(
   c: Context<Env>,
   view: CatalogView,
@@ -142,19 +134,19 @@ async function missing(
 ): Promise<Response> {
   const name = canonicalName(written.slice(0, 200));
   const matrix = await openMatrix(c.env, view, target.as_of);
-  const having = importedAs(matrix, name);
+  const tested = matrix?.packages.filter((row) => isOfTests({ name }) && row.name === testedName({ name }));
+  const having = tested?.length ? tested.map((row) => row.name) : importedAs(matrix, name);
   const [only, ...others] = having;
   if (only && others.length === 0) {
     return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);
   }
-  const tested = matrix?.packages.find((row) => isOfTests({ name }) && row.name === testedName({ name }));
   const { revision } = view.sets.get(target.package_set.flag)!;
   const inSet = (await pinnedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
   const names = inSet.filter((file) => !isOfTests(file)).map((file) => file.name);
   const module = matrix?.rows().find((row) => row.module && canonicalName(row.name) === name);
-  const near = only ? having : tested ? [tested.name] : module ? [] : nearest(name, names);
+  const near = only ? having : module ? [] : nearest(name, names);
   // The name alone is answered; what may be a typo, or what is no name, is not.
-  const isAnswered = isName(written) && near.length === 0 && !tested;
+  const isAnswered = isName(written) && near.length === 0;
   const beyond = isAnswered && !module ? await beyondOf(c.env, view, name, target.as_of) : null;
   return sendPage(
     c,
@@ -163,9 +155,7 @@ async function missing(
       title={`No package set has ${printable(written)}`}
       place="/packages"
       near={near.map((similar) => ({ name: similar, path: packagePath(similar) }))}
-      more={
-        tested ? testsText(printable(tested.name), false) : (module?.verdict ?? beyond?.text ?? NOT_IN_A_SET)
-      }
+      more={module?.verdict ?? beyond?.text ?? NOT_IN_A_SET}
     >
       {matrix && isAnswered && !module && beyond?.is !== 'not_found' && (
         <div class="lines single">

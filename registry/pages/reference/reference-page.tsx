@@ -27,6 +27,7 @@ interface Parameter {
   schema: Schema;
 }
 interface Operation {
+  operationId: string;
   summary: string;
   tags: [string];
   parameters?: Parameter[];
@@ -38,7 +39,6 @@ interface OpenApi {
 }
 
 interface Route extends Operation {
-  id: string;
   method: string;
   path: string;
 }
@@ -61,9 +61,10 @@ interface ReferencePageProps {
 
 /** Every route of the API, with examples, and every code of its errors. */
 function ReferencePage({ document: { paths, components }, origin }: ReferencePageProps) {
-  const routes = Object.entries(paths)
-    .flatMap(([path, item]) => Object.entries(item).map(([method, about]) => ({ ...about, method, path })))
-    .map((route, at): Route => ({ ...route, id: `_route_${at}` }));
+  const routes = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, about]): Route => ({ ...about, method, path })),
+  );
+  const groups = [...groupedBy(routes, ({ tags: [tag] }) => tag)];
   return (
     <Document
       title="API · Pinwheel"
@@ -84,7 +85,27 @@ function ReferencePage({ document: { paths, components }, origin }: ReferencePag
         </p>
         <p>{DATA_LICENCES}</p>
       </div>
-      {[...groupedBy(routes, ({ tags: [tag] }) => tag)].map(([tag, list]) => (
+      <nav aria-label="Contents">
+        <dl class="pairs">
+          {groups.map(([tag, list]) => (
+            <>
+              <dt>{tag}</dt>
+              <dd>
+                <ul class="names">
+                  {list.map((route) => (
+                    <li>
+                      <a href={`#${route.operationId}`}>
+                        <code>{nameOf(route)}</code>
+                      </a>
+                    </li>
+                  ))}
+                </ul>
+              </dd>
+            </>
+          ))}
+        </dl>
+      </nav>
+      {groups.map(([tag, list]) => (
         <section aria-labelledby={`_tag_${tag}`}>
           <h2 id={`_tag_${tag}`}>{tag}</h2>
           {list.map((route) => (
@@ -98,6 +119,8 @@ function ReferencePage({ document: { paths, components }, origin }: ReferencePag
   );
 }
 
+const nameOf = ({ method, path }: Route) => `${method.toUpperCase()} ${path}`;
+
 interface RouteEntryProps {
   route: Route;
   schemas: OpenApi['components']['schemas'];
@@ -105,7 +128,7 @@ interface RouteEntryProps {
 }
 
 function RouteEntry({ route, schemas, origin }: RouteEntryProps) {
-  const { id, method, path, summary, requestBody } = route;
+  const { operationId: id, method, path, summary, requestBody } = route;
   const parameters = (route.parameters ?? []).filter((parameter) => parameter.in !== 'header');
   const example = method === 'get' ? exampleAddress(path, parameters) : null;
   const json = requestBody?.content['application/json'];
@@ -113,9 +136,7 @@ function RouteEntry({ route, schemas, origin }: RouteEntryProps) {
   return (
     <article class="operation" aria-labelledby={id}>
       <h3 class="flush" id={id}>
-        <code>
-          {method.toUpperCase()} {path}
-        </code>
+        <code>{nameOf(route)}</code>
       </h3>
       <p>{summary}.</p>
       {parameters.length > 0 && (

@@ -105,25 +105,22 @@ export function datesText(
   const subject =
     count < 3 ? joined(requested.map(({ name }) => name)) : `All ${NUMBERS[count - 3] ?? count}`;
   const verb = count === 1 ? 'is' : 'are';
-  const imported = requested.filter(wasImported);
-  const seen =
-    imported.length === 0
-      ? 'nobody has run them here yet'
-      : imported.length === count
-        ? `${count === 1 ? 'it was' : 'all were'} imported there`
-        : `${imported.length} of them ${imported.length === 1 ? 'was' : 'were'} imported there`;
-  const run = imported.length === 0 && count === 1 ? 'nobody has run it here yet' : seen;
-  if (together === null) return `${subject} ${verb} pinned by this package flag; ${run}.`;
-  const { from, to, always } = together;
+  const seen = importedText(requested.filter(wasImported).length, count);
+  if (together === null) return `${subject} ${verb} pinned by this package flag; ${seen}.`;
+  return `${subject} ${verb} pinned ${rangeText(together, asOf)}; ${seen}.`;
+}
+
+function importedText(imported: number, count: number): string {
+  if (imported === 0) return `nobody has run ${count === 1 ? 'it' : 'them'} here yet`;
+  if (imported < count) return `${imported} of them ${imported === 1 ? 'was' : 'were'} imported there`;
+  return `${count === 1 ? 'it was' : 'all were'} imported there`;
+}
+
+function rangeText({ from, to, always }: Together, asOf: string): string {
+  const isOpen = to >= asOf;
+  if (always && isOpen && from === FIRST_DATE) return 'at every date';
   const first = from === FIRST_DATE ? 'the first date' : from;
-  const range =
-    to < asOf
-      ? `from ${first} to ${to}`
-      : from === FIRST_DATE && always
-        ? 'at every date'
-        : `from ${first} on`;
-  const gaps = always ? '' : ', with gaps';
-  return `${subject} ${verb} pinned ${range}${gaps}; ${run}.`;
+  return `from ${first} ${isOpen ? 'on' : `to ${to}`}${always ? '' : ', with gaps'}`;
 }
 
 function reasonFor(issues: readonly Issue[], place: string): string {

@@ -40,7 +40,6 @@ import {
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LevelMark } from '../components/evidence.tsx';
-import { Explanation } from '../components/explanation.tsx';
 import { changed, Issues } from '../components/issues.tsx';
 import { FileLink, Patcher } from '../components/links.tsx';
 import { BoxForm } from '../components/question-form.tsx';
@@ -58,7 +57,7 @@ import {
   verdictOf,
 } from './answer.ts';
 
-export interface ResolvePageProps {
+interface ResolvePageProps extends QuestionAnswer {
   asked: Asked;
   /** The text of the box, if it was not understood. */
   text?: string | undefined;
@@ -66,6 +65,10 @@ export interface ResolvePageProps {
   known: readonly string[];
   /** The registry's public address, for lines to copy. */
   origin: string;
+}
+
+/** The closure, or the issues, with the target if there is one. */
+export interface QuestionAnswer {
   issues?: readonly Issue[];
   /** The first change with which the question has an answer, and what to copy for it. */
   fixed?: { change: Change; copy: CopyBlocks } | undefined;
@@ -88,7 +91,7 @@ export interface ResolvePageProps {
   set?: PreparedSet;
 }
 
-/** The verdict first, then its details. The form is collapsed if there is an answer. */
+/** The question as it was understood, the verdict, and then its details. */
 export function ResolvePage(props: ResolvePageProps) {
   const { asked, text, known, origin, issues = [], remarks = [], ...result } = props;
   const { answer, requirements = [], unmet = [], provided = [], closure, findings = [], set, fixed } = result;
@@ -156,18 +159,6 @@ export function ResolvePage(props: ResolvePageProps) {
         <p class="prose">
           No requirements were given. <a href={setPath(answer.head.flag)}>All packages of this target</a>
         </p>
-      )}
-      {closure && again && requirements.length > 0 && (
-        <section aria-labelledby="_why">
-          <h2 id="_why">Why each package is there</h2>
-          <Explanation
-            requirements={requirements}
-            packages={closure.packages}
-            issues={[]}
-            set={closure.target.package_set.flag}
-            again={again}
-          />
-        </section>
       )}
       {answer && <ResolvedFooter answer={answer} requirements={requirements} />}
     </Document>

@@ -18,10 +18,9 @@ import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
 import { datesTogether } from '../../../resolver/time/together.ts';
 import type { Env } from '../../env.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
-import { readBoxForm } from '../../http/box.ts';
-import type { Asked, FormQuestion } from '../../http/form.ts';
+import type { FormQuestion } from '../../http/form.ts';
 import { statusOf } from '../../http/problem.ts';
-import { type Form, MOST_ERRORS } from '../../http/question.ts';
+import { MOST_ERRORS } from '../../http/question.ts';
 import { etagOf, today } from '../../http/reply.ts';
 import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
@@ -35,82 +34,62 @@ import {
   withRequirements,
 } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
-import { flagNames, isListed } from '../components/words.ts';
+import { isListed } from '../components/words.ts';
 import { isUnmet } from './answer.ts';
-import { knownIn, packagesNamed } from './names.ts';
-import { ResolvePage, type ResolvePageProps } from './resolve-page.tsx';
+import { packagesNamed, type ReadForm } from './names.ts';
+import { type QuestionAnswer, ResolvePage } from './resolve-page.tsx';
 
-const RESOLVE = '/resolve';
-
-/** The answer to a question, at its address. */
-export async function answerQuestion(c: Context<Env>, given: Form): Promise<Response> {
-  const { head } = await openSnapshot(c);
-  const { asked, outcome, text } = readBoxForm(given, knownIn(head), today());
-  if (!outcome.ok) return refuse(c, head, asked, outcome.issues, text);
-  const { snapshot, ...answer } = await answerFrom(c, asked, outcome.value);
-  const refused = refusedStatus(answer);
-  if (refused !== null) return sendPage(c, refused, <ResolvePage {...answer} />);
-  const { question, revision } = outcome.value;
+/** The answer to a question; a posted one is sent to its address, if it has one. */
+export async function answerQuestion(c: Context<Env>, read: ReadForm): Promise<Response> {
+  const { asked, outcome, text, known } = read;
+  const form = { asked, text, known, origin: c.env.PUBLIC_URL };
+  if (!outcome.ok) {
+    const { issues } = outcome;
+    return sendPage(c, statusOf(issues), <ResolvePage {...form} issues={issues} />);
+  }
+  const { requirements, remarks, question, revision } = outcome.value;
+  const isPosted = c.req.method === 'POST';
+  const address = queryOf({ ...addressOf(outcome.value), date: asked.date || null });
+  const path = `/resolve?${withRequirements(address, requirements)}`;
+  if (isPosted && remarks.length === 0 && path.length <= LONGEST_ADDRESS) {
+    return c.redirect(`${path}#_answer`, 303);
+  }
+  const snapshot = await openSnapshot(c);
+  const answer = await answerFrom(c, snapshot, asked.anything, outcome.value);
+  const page = <ResolvePage {...form} {...answer} remarks={remarks} />;
+  const { issues = [], unmet = [], closure } = answer;
+  const refusing = closure ? issues : [...issues, ...unmet];
+  if (isPosted || refusing.length > 0) {
+    return sendPage(c, refusing.length > 0 ? statusOf(refusing) : 200, page);
+  }
   return replyWithPage(c, {
     etag: etagOf(c, snapshot.head.stamp.digest, String(revision ?? ''), question.as_of, today()),
     stale: snapshot.stale,
-    page: async () => <ResolvePage {...answer} />,
+    page: async () => page,
   });
-}
-
-function refusedStatus({ issues = [], unmet = [], closure }: ResolvePageProps): number | null {
-  const refusing = closure ? issues : [...issues, ...unmet];
-  return refusing.length > 0 ? statusOf(refusing) : null;
-}
-
-/** The answer to a posted question that does not fit into an address. */
-export async function sendQuestion(c: Context<Env>, given: Form): Promise<Response> {
-  const { head } = await openSnapshot(c);
-  const { asked, outcome, text } = readBoxForm(given, knownIn(head), today());
-  if (!outcome.ok) return refuse(c, head, asked, outcome.issues, text);
-  const { requirements, remarks, question } = outcome.value;
-  const address = queryOf({ ...addressOf(outcome.value), date: asked.date || null });
-  const path = `${RESOLVE}?${withRequirements(address, requirements)}`;
-  if (remarks.length === 0 && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
-  const shown = { ...asked, date: question.compatibility_date ?? '' };
-  const { snapshot: _, ...answer } = await answerFrom(c, shown, outcome.value);
-  return sendPage(c, refusedStatus(answer) ?? 200, <ResolvePage {...answer} />);
-}
-
-function refuse(
-  c: Context<Env>,
-  view: CatalogView,
-  asked: Asked,
-  issues: readonly Issue[],
-  text?: string,
-): Response {
-  const props = { asked, text, issues, known: flagNames(view), origin: c.env.PUBLIC_URL };
-  return sendPage(c, statusOf(issues), <ResolvePage {...props} />);
 }
 
 /** The answer as the page shows it: the closure, or the issues, with the target if there is one. */
 async function answerFrom(
   c: Context<Env>,
-  asked: Asked,
+  snapshot: Snapshot,
+  isAsked: boolean,
   asking: FormQuestion,
-): Promise<ResolvePageProps & { snapshot: Snapshot }> {
-  const { question, revision, remarks } = asking;
-  const origin = c.env.PUBLIC_URL;
-  const snapshot = await openSnapshot(c);
+): Promise<QuestionAnswer> {
+  const { question, revision } = asking;
   const view = snapshot.view(revision);
-  const known = view.ok ? view.value : snapshot.head;
-  const page = { snapshot, asked, remarks, known: flagNames(known), origin };
-  if (!view.ok) return { ...page, issues: view.issues };
-  if (!asked.anything) return page;
+  if (!view.ok) return { issues: view.issues };
+  if (!isAsked) return {};
+  const known = view.value;
   const target = selectTarget(known, question);
   if (!target.ok) {
     const parsed = parseRequirements(asking.requirements);
-    return { ...page, issues: [...target.issues, ...(parsed.ok ? [] : parsed.issues)] };
+    return { issues: [...target.issues, ...(parsed.ok ? [] : parsed.issues)] };
   }
   const head = known.sets.get(target.value.package_set.flag)!;
   const offer = {
     ...{ target: target.value, date: dateThatGives(known, target.value) },
-    index: `${origin}/simple/${head.flag}/`,
+    index: `${c.env.PUBLIC_URL}/simple/${head.flag}/`,
   };
   const set = await openSet(c.env, head);
   const answer = {
@@ -119,7 +98,7 @@ async function answerFrom(
     blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
   };
   const { requirements, provided } = await packagesNamed(c.env, known, target.value, asking.requirements);
-  if (requirements.length === 0) return { ...page, answer, requirements, provided };
+  if (requirements.length === 0) return { answer, requirements, provided };
   const source = { ...sourceOf(c.env, known), explained: MOST_ERRORS };
   const ask = (texts: readonly string[]) =>
     answerResolve(known, { ...question, requirements: texts }, source);
@@ -127,12 +106,12 @@ async function answerFrom(
   // Of more, some are not explained.
   const unmet = whole.ok || whole.issues.length > MOST_ERRORS ? [] : whole.issues.filter(isUnmet);
   const rest = without(requirements, unmet);
-  if (rest.length === 0) return { ...page, answer, requirements, unmet, provided };
+  if (rest.length === 0) return { answer, requirements, unmet, provided };
   const first = unmet.length === 0 ? whole : await ask(rest);
   const issues = first.ok ? [] : first.issues;
   const met = without(rest, issues);
   const closure = issues.length === 0 ? first : met.length > 0 ? await ask(met) : null;
-  const shown = { ...page, answer, requirements: rest, unmet, provided, issues };
+  const shown = { answer, requirements: rest, unmet, provided, issues };
   const fixed =
     issues.length > 0 ? await firstFix(c, known, { ...asking, requirements: rest }, issues) : undefined;
   if (!closure?.ok) return { ...shown, fixed };
@@ -184,7 +163,7 @@ async function firstFix(
   view: CatalogView,
   asking: FormQuestion,
   issues: readonly Issue[],
-): Promise<ResolvePageProps['fixed']> {
+): Promise<QuestionAnswer['fixed']> {
   for (const issue of issues) {
     const changes = issue.fixes.filter(isChange);
     if (!('index' in issue) || changes.length === 0) continue;

@@ -2,44 +2,43 @@
  * The question page: `/resolve` shows the packages of a Worker, `/compare` what changes if it moves, and the box of `/`
  * leads to either.
  */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
-import { isWrangler, type Known, LONGEST_LINE, readBox, readBoxForm } from '../../http/box.ts';
+import { isWrangler, LONGEST_LINE } from '../../http/box.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
-import { today } from '../../http/reply.ts';
-import { openSnapshot } from '../../storage/isolate.ts';
 import { RefusedPage } from '../components/no-answer.tsx';
 import { readPosted, sendPage } from '../components/respond.tsx';
-import { answerMove, sendMove } from '../upgrade/respond.tsx';
-import { knownIn } from './names.ts';
-import { answerQuestion, sendQuestion } from './respond.tsx';
+import { answerMove } from '../upgrade/respond.tsx';
+import { type ReadForm, readQuestion } from './names.ts';
+import { answerQuestion } from './respond.tsx';
 
 export const questionPage = new Hono<Env>();
 
-questionPage.get('/resolve', (c) => answerQuestion(c, new URL(c.req.url).searchParams));
-questionPage.get('/compare', (c) => answerMove(c, new URL(c.req.url).searchParams));
+const fieldsIn = (c: Context<Env>) => new URL(c.req.url).searchParams;
+
+questionPage.get('/resolve', async (c) => answerQuestion(c, await readQuestion(c, fieldsIn(c))));
+questionPage.get('/compare', async (c) => answerMove(c, await readQuestion(c, fieldsIn(c))));
 
 /** The text of an address that is a question; a name alone is one of the front page's search. */
 questionPage.get('/', async (c, next) => {
-  const form = new URL(c.req.url).searchParams;
-  const known = knownIn((await openSnapshot(c)).head);
-  if (!isQuestion(form, known)) return next();
-  return isMove(readBoxForm(form, known, today()).form) ? answerMove(c, form) : answerQuestion(c, form);
+  if (isPackageFlag(fieldsIn(c).get('q')?.trim() ?? '')) return next();
+  const read = await readQuestion(c, fieldsIn(c));
+  if (!isQuestion(read)) return next();
+  return isMove(read) ? answerMove(c, read) : answerQuestion(c, read);
 });
 
-function isQuestion(form: URLSearchParams, known: Known): boolean {
-  if (isPackageFlag(form.get('q')?.trim() ?? '')) return false;
-  if (['date', 'to', 'flag', 'flags'].some((name) => form.has(name))) return true;
-  const { requirements, dates, flags, wrangler } = readBox(form.get('q') ?? '', known);
-  const parts = requirements.split('\n').filter((line) => line.trim() !== '');
-  return parts.length > 1 || dates.length > 0 || flags.length > 0 || wrangler !== '';
+function isQuestion({ form, box }: ReadForm): boolean {
+  if (['date', 'to', 'flag', 'flags'].some((name) => form.getAll(name).length > 0)) return true;
+  if (box === null) return false;
+  const parts = box.requirements.split('\n').filter((line) => line.trim() !== '');
+  return parts.length > 1 || box.wrangler !== '' || parts.some((part) => /[<>=!~]/.test(part));
 }
 
-const isMove = (form: Form) => form.getAll('to').some((to) => to !== '');
+const isMove = ({ form }: ReadForm) => form.getAll('to').some((to) => to !== '');
 
 const limit = limitBody((c) => {
   const issue = invalidParameter({ problem: 'large_question', most: MOST_BODY });
@@ -59,9 +58,8 @@ questionPage.on('POST', ['/', '/resolve', '/compare'], limit, async (c) => {
   }
   const line = lineOf(posted.form);
   if (line !== null) return c.redirect(line, 303);
-  const { head } = await openSnapshot(c);
-  const { form } = readBoxForm(posted.form, knownIn(head), today());
-  return c.req.path === '/compare' || isMove(form) ? sendMove(c, posted.form) : sendQuestion(c, posted.form);
+  const read = await readQuestion(c, posted.form);
+  return c.req.path === '/compare' || isMove(read) ? answerMove(c, read) : answerQuestion(c, read);
 });
 
 /** The address of a box with a line; null for other forms, and for a text that is a file or a part of one. */

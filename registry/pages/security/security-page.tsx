@@ -66,7 +66,7 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
             <table>
               <Columns names={['Package set', 'Default from', 'to', 'At its start', 'At its end']} />
               <tbody>
-                {spans.map(({ flag, from, to, counts }) => (
+                {spans.toReversed().map(({ flag, from, to, counts }) => (
                   <tr>
                     <th scope="row">
                       <SetLink flag={flag} />

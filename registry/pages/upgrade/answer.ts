@@ -8,7 +8,6 @@ import type {
   CompareSource,
   Diagnostic,
   Issue,
-  Member,
   Outcome,
 } from '../../../resolver/index.ts';
 import type { UnmetIssue } from '../../../resolver/issues/closure.ts';
@@ -40,8 +39,6 @@ export interface Upgrade {
 /** The Worker at `to`. */
 export interface Arrival {
   comparison: CompareAnswer;
-  /** The closure of the satisfied requirements. */
-  packages: readonly Member[];
   issues: readonly Issue[];
   remarks: readonly Diagnostic[];
 }
@@ -99,17 +96,8 @@ async function arrivalAt(
   };
   const compared = await comparison(view, { ...question, ...sides }, needs, source, explaining);
   if (!compared.ok) return compared;
-  if (!needs.ok) return needs;
-  const { members } = await needs.value.sideIn(compared.value.to);
-  return {
-    ok: true,
-    value: {
-      comparison: compared.value,
-      packages: members,
-      issues,
-      remarks: [...remarks, ...compared.value.diagnostics],
-    },
-  };
+  const { value } = compared;
+  return { ok: true, value: { comparison: value, issues, remarks: [...remarks, ...value.diagnostics] } };
 }
 
 /** The range of the slider: from half a year before the first change to the day of the question. */

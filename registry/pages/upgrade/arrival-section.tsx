@@ -6,7 +6,8 @@ import { mayAffectCode } from '../../../resolver/time/flag-effects.ts';
 import { LONGEST_ADDRESS } from '../components/addresses.ts';
 import { Diagnostics } from '../components/answer.tsx';
 import { PackageChangesList } from '../components/changes.tsx';
-import { SetLink } from '../components/links.tsx';
+import { CopyLines } from '../components/copy.tsx';
+import { FlagLink, SetLink } from '../components/links.tsx';
 import { breakable, Columns, Sentence } from '../components/text.tsx';
 import { addressOfUpgrade, type Upgrade } from './answer.ts';
 import { changesText } from './verdict.ts';
@@ -54,7 +55,7 @@ export function ArrivalSection({
   );
 }
 
-/** What flags that switch between the two sides may change in the code of a Worker. */
+/** What flags that switch between the two sides may change in the code of a Worker, each with an example as a diff. */
 function CodeChanges({
   switches,
   findings,
@@ -67,33 +68,25 @@ function CodeChanges({
   return (
     <section aria-labelledby="_code">
       <h3 id="_code">What flags may change in your code</h3>
-      <dl class="pairs close">
-        {switches.map(({ flag, on, date, effect }) => (
-          <>
-            <dt>
-              <FlagLink flag={flag} />
-            </dt>
-            <dd>
-              {on ? 'On' : 'Off'} {on ? 'from' : 'before'} {date}.{' '}
-              {effect?.does ?? 'Its effect is not known.'}{' '}
-              {isSeen(flag)
-                ? 'Your files show it: see above.'
-                : findings && effect
-                  ? 'Nothing in your files shows it.'
-                  : effect?.changes.join(' ')}
-            </dd>
-          </>
-        ))}
-      </dl>
+      {switches.map(({ flag, on, date, effect }) => (
+        <div class="operation" id={`_code_${flag}`}>
+          <p>
+            <FlagLink flag={flag} />, {on ? 'on from' : 'off before'} {date}:{' '}
+            {effect?.does ?? 'Its effect is not known.'}{' '}
+            {isSeen(flag)
+              ? 'Your files show it: see above.'
+              : findings && effect
+                ? 'Nothing in your files shows it.'
+                : effect?.changes.join(' ')}
+          </p>
+          {effect && effect.diff.length > 0 && (
+            <div class="lines single">
+              <CopyLines id={`_diff_${flag}`} caption="An example of the change" lines={effect.diff} />
+            </div>
+          )}
+        </div>
+      ))}
     </section>
-  );
-}
-
-function FlagLink({ flag }: { flag: string }) {
-  return (
-    <a href={`/flags#${encodeURIComponent(flag)}`}>
-      <code>{printable(flag)}</code>
-    </a>
   );
 }
 
@@ -171,44 +164,32 @@ function StandardLibrary({ answer: { standard_library } }: { answer: CompareAnsw
   );
 }
 
-/** The flags that turn on or off by their dates between the two sides. */
+/** The flags that turn on or off by their dates between the two sides, those about Python first. */
 function FlagSwitches({ switches }: { switches: readonly FlagSwitch[] }) {
   if (switches.length === 0) return null;
-  const python = switches.filter((flag) => flag.python);
-  const others = switches.filter((flag) => !flag.python);
-  const verb = switches[0]!.on ? 'turn on' : 'turn off';
   return (
-    <section aria-labelledby="_flags_title">
-      <h3 id="_flags_title">Flags that {verb} by date</h3>
-      {python.length > 0 ? <SwitchTable switches={python} /> : <p>None of them is about Python.</p>}
-      {others.length > 0 && (
-        <details class="group">
-          <summary>Not about Python: {others.length}</summary>
-          <SwitchTable switches={others} />
-        </details>
-      )}
-    </section>
-  );
-}
-
-function SwitchTable({ switches }: { switches: readonly FlagSwitch[] }) {
-  return (
-    <table class="codes">
-      <Columns names={['Flag', 'From', 'Because of', 'Disabled by']} />
-      <tbody>
-        {switches.map(({ flag, date, implied_by, disable }) => (
-          <tr>
-            <th scope="row">
-              <FlagLink flag={flag} />
-            </th>
-            <td>{date}</td>
-            <td data-label="Because of">
-              {implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`)}
-            </td>
-            <td data-label="Disabled by">{disable !== null && <code>{printable(disable)}</code>}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <details class="group">
+      <summary>
+        {switches.length} flags that turn {switches[0]!.on ? 'on' : 'off'} by date, of which{' '}
+        {switches.filter(({ python }) => python).length} are about Python
+      </summary>
+      <table class="codes">
+        <Columns names={['Flag', 'From', 'Because of', 'Disabled by']} />
+        <tbody>
+          {switches.map(({ flag, date, implied_by, disable }) => (
+            <tr>
+              <th scope="row">
+                <FlagLink flag={flag} />
+              </th>
+              <td>{date}</td>
+              <td data-label="Because of">
+                {implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`)}
+              </td>
+              <td data-label="Disabled by">{disable !== null && <code>{printable(disable)}</code>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }

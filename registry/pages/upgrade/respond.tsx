@@ -3,58 +3,51 @@ import { asOfIssue } from '../../../resolver/compatibility/target.ts';
 import type { Issue } from '../../../resolver/index.ts';
 import type { Env } from '../../env.ts';
 import { readModules } from '../../facts/standard-library.ts';
-import { readBoxForm } from '../../http/box.ts';
 import { statusOf } from '../../http/problem.ts';
-import type { Form } from '../../http/question.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
 import { endOfToday, etagOf, today } from '../../http/reply.ts';
 import { sourceOf } from '../../storage/history.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
 import { LONGEST_ADDRESS } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
-import { flagNames } from '../components/words.ts';
-import { knownIn } from '../resolve/names.ts';
-import { addressOfUpgrade, answerUpgrade, readSides, type Upgrade } from './answer.ts';
+import type { ReadForm } from '../resolve/names.ts';
+import { addressOfUpgrade, answerUpgrade, readSides, type Sides, type Upgrade } from './answer.ts';
 import { UpgradePage } from './upgrade-page.tsx';
 
-/** What changes in a Worker that moves, at the address of the question. */
-export async function answerMove(c: Context<Env>, given: Form): Promise<Response> {
+/** What changes in a Worker that moves; a posted question is sent to its address, if it has one. */
+export async function answerMove(c: Context<Env>, read: ReadForm): Promise<Response> {
   const until = endOfToday();
-  const form = await readUpgrade(c, given);
-  const read = await answerFrom(c, form);
-  if ('issues' in read) return refuse(c, form, read.issues);
+  const { sides, issues } = readSides(read.form, read, today());
+  const form = { ...read, sides, origin: c.env.PUBLIC_URL };
+  const answer = await answerFrom(c, read, sides, issues);
+  if ('issues' in answer) {
+    return sendPage(c, statusOf(answer.issues), <UpgradePage {...form} issues={answer.issues} />, true);
+  }
+  const { upgrade, snapshot } = answer;
+  const page = <UpgradePage {...form} upgrade={upgrade} />;
+  const { question, remarks } = upgrade.asking;
+  if (c.req.method === 'POST') {
+    const path = addressOfUpgrade(upgrade);
+    const isWhole = remarks.length === 0 && path.length <= LONGEST_ADDRESS;
+    return isWhole ? c.redirect(`${path}#_answer`, 303) : sendPage(c, 200, page, true);
+  }
   return replyWithPage(c, {
-    etag: etagOf(c, read.upgrade.at.comparison.registry.digest, read.upgrade.asking.question.as_of, today()),
-    stale: read.snapshot.stale,
+    etag: etagOf(c, upgrade.at.comparison.registry.digest, question.as_of, today()),
+    stale: snapshot.stale,
     connects: true,
-    ready: { snapshot: read.snapshot, until },
-    page: async () => <UpgradePage {...form} origin={c.env.PUBLIC_URL} upgrade={read.upgrade} />,
+    ready: { snapshot, until },
+    page: async () => page,
   });
-}
-
-/** The answer to a posted question, or its address. */
-export async function sendMove(c: Context<Env>, given: Form): Promise<Response> {
-  const form = await readUpgrade(c, given);
-  const read = await answerFrom(c, form);
-  if ('issues' in read) return refuse(c, form, read.issues);
-  const path = addressOfUpgrade(read.upgrade);
-  const isWhole = read.upgrade.asking.remarks.length === 0;
-  if (isWhole && path.length <= LONGEST_ADDRESS) return c.redirect(`${path}#_answer`, 303);
-  const page = <UpgradePage {...form} origin={c.env.PUBLIC_URL} upgrade={read.upgrade} />;
-  return sendPage(c, 200, page, true);
-}
-
-type Asking = Awaited<ReturnType<typeof readUpgrade>>;
-
-async function readUpgrade(c: Context<Env>, given: Form) {
-  const { head } = await openSnapshot(c);
-  const read = readBoxForm(given, knownIn(head), today());
-  return { ...read, ...readSides(read.form, read, today()), known: flagNames(head) };
 }
 
 type Read = { upgrade: Upgrade; snapshot: Snapshot } | { issues: readonly Issue[] };
 
-async function answerFrom(c: Context<Env>, { outcome, sides, issues }: Asking): Promise<Read> {
+async function answerFrom(
+  c: Context<Env>,
+  { outcome }: ReadForm,
+  sides: Sides,
+  issues: readonly Issue[],
+): Promise<Read> {
   if (!outcome.ok) return { issues: [...outcome.issues, ...issues] };
   const wrongDay = asOfIssue(outcome.value.question.as_of);
   if (wrongDay || issues.length > 0) return { issues: wrongDay ? [wrongDay, ...issues] : issues };
@@ -64,9 +57,4 @@ async function answerFrom(c: Context<Env>, { outcome, sides, issues }: Asking): 
   const source = { ...sourceOf(c.env, view.value), readModules, explained: MOST_ERRORS };
   const answer = await answerUpgrade(view.value, outcome.value, sides, source);
   return answer.ok ? { upgrade: answer.value, snapshot } : { issues: answer.issues };
-}
-
-function refuse(c: Context<Env>, form: Asking, issues: readonly Issue[]): Response {
-  const page = <UpgradePage {...form} origin={c.env.PUBLIC_URL} issues={issues} />;
-  return sendPage(c, statusOf(issues), page, true);
 }

@@ -3,7 +3,7 @@ import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeAnswer, UpgradeStep } from '../../../resolver/time/upgrade.ts';
 import { LONGEST_ADDRESS, packagePath } from '../components/addresses.ts';
-import { YANKED_MARK } from '../components/links.tsx';
+import { FlagLink, YANKED_MARK } from '../components/links.tsx';
 import { Sentence } from '../components/text.tsx';
 import { spanText } from '../components/words.ts';
 import { addressOfUpgrade, type Upgrade } from './answer.ts';
@@ -15,7 +15,10 @@ const MOST_ROWS = 50;
 /** Each requirement over all compatibility dates. */
 export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
   const { answer, at } = upgrade;
-  const { steps, requirements } = answer;
+  const { requirements } = answer;
+  const steps = answer.steps.toReversed();
+  const explained = new Set(at.comparison.flags.map(({ flag }) => flag));
+  const flags = new Set(steps.flatMap((step) => step.flags.map(({ flag }) => flag)));
   const own = answer.from.compatibility_date;
   const to = at.comparison.to.compatibility_date;
   const datesOf = (step: UpgradeStep) => spanText(step, at.comparison.to.as_of);
@@ -71,6 +74,26 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
                 />
               </td>
             ))}
+          </tr>
+        ))}
+        {[...flags].map((name) => (
+          <tr>
+            <th scope="row">
+              <FlagLink flag={name} />
+            </th>
+            {steps.map((step) => {
+              const isOpen = step.flags.some(({ flag }) => flag === name);
+              return (
+                <td class="state" data-label={`${datesOf(step)}:`}>
+                  <span class={isOpen ? 'part' : 'yes'} aria-hidden="true">
+                    {isOpen ? '◐' : '✓'}
+                  </span>{' '}
+                  {isOpen && explained.has(name) && <a href={`#_code_${name}`}>your code</a>}
+                  {isOpen && !explained.has(name) && 'your code'}
+                  {!isOpen && 'the same'}
+                </td>
+              );
+            })}
           </tr>
         ))}
         {more > 0 && (

@@ -4,12 +4,10 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { addressOf, upgradeAgain } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { CopyLines, toml } from '../components/copy.tsx';
-import { Explanation } from '../components/explanation.tsx';
 import { Issues } from '../components/issues.tsx';
 import { Fix, Sentence } from '../components/text.tsx';
 import { addressOfUpgrade, queryOfUpgrade, type Upgrade } from './answer.ts';
 import { ArrivalSection } from './arrival-section.tsx';
-
 import { StepsTable } from './steps-table.tsx';
 import { headlineOf, KINDS, MARKS } from './verdict.ts';
 
@@ -25,7 +23,6 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
   const { answer, asking, sides, at } = upgrade;
   const { verdict, text } = headlineOf(answer);
   const [mark] = MARKS[verdict];
-  const { requirements } = asking;
   const step = stepAt(upgrade);
   return (
     <>
@@ -41,20 +38,15 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
         </div>
         <StepsTable upgrade={upgrade} />
       </section>
+      {at.issues.length > 0 && (
+        <Issues
+          issues={at.issues}
+          again={upgradeAgain(addressOf(asking), { ...sides, requirements: asking.requirements })}
+          title={`What to do on ${printable(sides.to)}`}
+        />
+      )}
       {step && <FileFindings findings={step.findings} />}
       <ArrivalSection upgrade={upgrade} findings={upgrade.isJudged && step ? step.findings : null} />
-      {requirements.length > 0 && (
-        <section aria-labelledby="_why">
-          <h2 id="_why">Why, on {printable(sides.to)}</h2>
-          <Explanation
-            requirements={requirements}
-            packages={at.packages}
-            issues={at.issues}
-            set={at.comparison.to.package_set.flag}
-            again={upgradeAgain(addressOf(asking), { ...sides, requirements })}
-          />
-        </section>
-      )}
       <Diagnostics target={{ diagnostics: [...at.remarks], moved_forward: null }} />
       <div class="lines single">
         <CopyLines

@@ -22,7 +22,6 @@ export function onTheWire(): void {
       ['/resolve?date=2025-01-01&date=2025-01-02', 400],
       [`${PACKAGES}?query=${'x'.repeat(101)}`, 400],
       [`${PACKAGES}?kind=heavy`, 400],
-      [`${PACKAGES}?sort=weight`, 400],
       ['/resolve?date=2025-9-1', 400],
       ['/resolve?requirement=x%20%40%20file:///etc/passwd', 400],
       ['/packages/numpy?revision=999999', 404],

@@ -247,7 +247,16 @@ describe('operation', () => {
   });
 
   test('the OpenAPI document names every route, and no other host', async () => {
-    const document = await askJson<{ openapi: string; paths: object; servers: unknown }>('/openapi.json');
+    type Operations = Record<string, Record<string, { operationId: string }>>;
+    const document = await askJson<{ openapi: string; paths: Operations; servers: unknown }>('/openapi.json');
+    const ids = Object.values(document.paths).flatMap((item) =>
+      Object.values(item).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(document.paths['/v1/sets/{flag}']!.get!.operationId).toBe('getSetsFlag');
+    const page = await (await ask('/api')).text();
+    for (const id of ids)
+      expect(page.split(`"#${id}"`).length - 1 + page.split(`id="${id}"`).length - 1).toBe(2);
     expect(document.openapi).toBe('3.1.0');
     expect(document.servers).toEqual([{ url: env.PUBLIC_URL }]);
     const [sets, packages] = ['/v1/sets', '/v1/packages'];

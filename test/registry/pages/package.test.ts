@@ -21,7 +21,7 @@ const VENDORED =
 const WITH_WORKERD = /Delivery: with workerd\./;
 
 test.each([
-  ['/sets/python_3.13_packages_2025_08_08?sort=name', VENDORED, WITH_WORKERD],
+  ['/sets/python_3.13_packages_2025_08_08?kind=package', VENDORED, WITH_WORKERD],
   ['/packages/numpy?flag=python_3.13_packages_2025_08_08', VENDORED, WITH_WORKERD],
   ['/packages/numpy?flag=python_3.13_packages_2025_07_04', VENDORED, VENDORED],
   [

@@ -262,6 +262,20 @@ describe('a comparison', () => {
     for (const { python, effect } of flags) expect(effect === null).toBe(!python);
   });
 
+  test('the diff of a flag shows code that needs the change, and code that does not', async () => {
+    const { flags } = await pinwheel.compare({ from: '2024-03-29', to: AS_OF, as_of: AS_OF });
+    const withDiff = flags.filter(({ effect }) => effect && effect.diff.length > 0);
+    expect(withDiff.length).toBe(facts.flags.filter(({ diff }) => diff).length);
+    for (const { flag, effect } of withDiff) {
+      const side = (left: string) =>
+        effect!.diff.flatMap((line) => (line.startsWith(left) ? [] : line.slice(1))).join('\n');
+      const signs = async (source: string) =>
+        (await findingsOf(AS_OF, [flag], { ...ENTRY(source), ...SDK })).map(({ message }) => message);
+      expect(await signs(side('+')), flag).toContainEqual(expect.stringContaining(` ${flag} is on`));
+      expect(await signs(side('-')), flag).toEqual([]);
+    }
+  });
+
   test('does not know the effect of a flag without a row', async () => {
     const rows = facts.flags.filter(({ field }) => field !== 'pythonNoGlobalHandlers');
     const forgetful = createResolver({

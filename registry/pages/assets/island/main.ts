@@ -13,6 +13,11 @@ if (navigator.clipboard) {
   offerCopies();
   document.addEventListener('rendered', offerCopies);
 }
+try {
+  rememberTabs();
+} catch {
+  // The browser stores nothing for this site.
+}
 if ('showPicker' in HTMLInputElement.prototype)
   for (const field of all<HTMLInputElement>('input[data-day]')) addPicker(field);
 for (const field of all<HTMLInputElement>('input[name=flags][list]')) completeFlags(field);
@@ -79,6 +84,22 @@ function offerCopies(): void {
     });
     lines.before(button);
   }
+}
+
+/** The tabs that a reader chose, such as wrangler.toml, by the name of their group: chosen again on every page. */
+function chooseTabs(): void {
+  for (const tab of all<HTMLInputElement>('.tabs > input')) {
+    if (localStorage.getItem(tab.name) === tab.labels![0]!.textContent) tab.checked = true;
+  }
+}
+
+function rememberTabs(): void {
+  chooseTabs();
+  document.addEventListener('rendered', chooseTabs);
+  document.addEventListener('change', ({ target }) => {
+    const tab = target as HTMLInputElement;
+    if (tab.matches('.tabs > input')) localStorage.setItem(tab.name, tab.labels![0]!.textContent);
+  });
 }
 
 function addPicker(field: HTMLInputElement): void {

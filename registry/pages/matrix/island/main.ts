@@ -8,7 +8,6 @@ import {
   asksForMore,
   countText,
   findRows,
-  isTestsOf,
   MOST_FOUND,
   MOST_LISTED,
   rankOf,
@@ -112,15 +111,14 @@ function lead(to: HTMLElement, href: string | undefined): void {
   else to.removeAttribute('href');
 }
 
-function answerOfRow(query: string, { element, names }: Row): Answer {
-  const { v = '', is, at, flag = null, pure, tests, more } = element.dataset;
+function answerOfRow({ element }: Row): Answer {
+  const { v = '', is, at, flag = null, pure, more } = element.dataset;
   const name = element.querySelector('a')!;
   const facts = {
-    ...{ name: name.textContent!, href: name.getAttribute('href')!, names, verdict: v, flag },
-    ...{ is: is as RowFacts['is'], module: isModule(more) },
-    ...{ pure: pure !== undefined, tests: tests !== undefined },
+    ...{ name: name.textContent!, href: name.getAttribute('href')!, verdict: v, flag },
+    ...{ is: is as RowFacts['is'], module: isModule(more), pure: pure !== undefined },
   };
-  return answerOf(query, facts, at === undefined ? undefined : columnOf(columns[Number(at)]!), python);
+  return answerOf(facts, at === undefined ? undefined : columnOf(columns[Number(at)]!), python);
 }
 
 function columnOf({ dataset }: HTMLElement): ColumnFacts {
@@ -144,7 +142,7 @@ function show(): void {
   const [best] = matching;
   isExact = query !== '' && best !== undefined && isExactly(best, wantedName(query));
   if (query === '') say(todayAnswer());
-  else if (best) say(answerOfRow(query, best));
+  else if (best) say(answerOfRow(best));
   else if (whole) {
     const names = rows.map(({ element }) => element.querySelector('a')!.textContent!);
     say(noAnswer(query, similarNames(query, names), python));
@@ -166,7 +164,7 @@ function showVersions(query: string): void {
 }
 
 function isExactly({ names, absent }: Row, wanted: string): boolean {
-  return isTestsOf(names, wanted) || (!absent && rankOf(names, wanted) === 0);
+  return !absent && rankOf(names, wanted) === 0;
 }
 
 /** Keeps the address in step with the page, so that it can be shared. */

@@ -10,7 +10,6 @@ import {
 } from '../../../../resolver/index.ts';
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
 import { isCode, readBoxForm } from '../../../http/box.ts';
-
 import type { FormQuestion } from '../../../http/form.ts';
 import { addressOfUpgrade, answerUpgrade, boundsOf, readSides, type Sides, type Upgrade } from '../answer.ts';
 import { RefusedMove, UpgradeResult } from '../upgrade-result.tsx';
