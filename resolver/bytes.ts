@@ -1,7 +1,5 @@
 /** Converts and reads bytes, for hosts without `Buffer`. */
 
-// Globals of every host of the resolver.
-
 export const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Decodes UTF-8; null if the bytes are invalid. */

@@ -1,5 +1,4 @@
 /** Reads tar archives from a stream: POSIX ustar and pax, GNU's long names. Ambiguous archives are rejected. */
-// The part of the host's API that is used here.
 
 export interface TarEntry {
   /** The name in the archive, unchecked. */

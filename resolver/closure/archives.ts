@@ -8,6 +8,7 @@ import { evaluateMarker, type MarkerEnvironment, markerEnvironment } from '../re
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { sortedBy } from '../sorted-by.ts';
+import { listed } from '../text/printable.ts';
 import type { PreparedSet } from './prepare.ts';
 import type { ResolveSource } from './source.ts';
 
@@ -88,10 +89,8 @@ export function archivesAmong(
 /** Null without archives. `wheels` is a set of wheels that satisfies the same requirements. */
 export function archivesRemark(names: readonly string[], wheels: CatalogSet | null): Diagnostic | null {
   if (names.length === 0) return null;
-  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
-  const shown = `${names.slice(0, SHOWN).join(', ')}${more}`;
   const vendor = 'pinwheel vendor unpacks them.';
-  const message = `pip, uv and pylock.toml need wheels, but the set has archives of ${shown}.`;
+  const message = `pip, uv and pylock.toml need wheels, but the set has archives of ${listed(names, SHOWN)}.`;
   const fix = wheels ? `${vendor} Or name ${wheels.flag}, a set of wheels for the same ABI.` : vendor;
   return remark('info', 'archives_not_wheels', message, fix);
 }

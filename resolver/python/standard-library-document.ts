@@ -1,7 +1,7 @@
 /** The schemas of `data/standard-library/`; their TypeScript types are inferred under the same names. */
 import * as z from 'zod';
+import { Sha256 } from '../values.ts';
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Severity = z.enum(['info', 'warning']);
 /** A sentence that says how the fact is known. */
 const source = z.string().min(1);

@@ -26,7 +26,7 @@ import { type Derivation, derivationOf, type Unmet, unmetIn, unmetOf } from './d
 import { Facts } from './facts.ts';
 import type { Incompatibility } from './incompatibility.ts';
 import { select } from './listing.ts';
-import { TooMuchEffort } from './pubgrub.ts';
+import { patiently } from './pubgrub.ts';
 import { reportDerivation } from './report.ts';
 import type { PackageWorld } from './world.ts';
 
@@ -41,6 +41,8 @@ export async function explain(
   asked: readonly DirectRequirement[] = requirements,
 ): Promise<SolveOutcome> {
   const derivation = derivationOf(proof, world);
+  const changeOf = (failure: Derivation, some: readonly DirectRequirement[]) =>
+    patiently(() => findChange(failure, world, some));
   const unmet = new Map<string, { requirement: DirectRequirement; facts: Derivation }>();
   for (const requirement of requirements) {
     const { name, specifiers, text } = requirement;
@@ -49,7 +51,7 @@ export async function explain(
     unmet.set(text, { requirement, facts: [{ claims: [], because }] });
   }
   if (unmet.size === 0) {
-    const fixes = proposeFixes(derivation, world, await findChange(derivation, world, requirements));
+    const fixes = proposeFixes(derivation, world, await changeOf(derivation, requirements));
     return { ok: false, issues: [noSolution({ proof: reportDerivation(derivation), fixes })], derivation };
   }
   const explained = [...unmet].slice(0, MOST_EXPLAINED);
@@ -57,17 +59,19 @@ export async function explain(
   // A requirement that no change helps does not rule out a change for the others.
   const helped = new Map<string, { requirement: DirectRequirement; facts: Derivation }>();
   for (const [text, explanation] of explained) {
-    if (await findChange(explanation.facts, world, [explanation.requirement])) helped.set(text, explanation);
+    if (await changeOf(explanation.facts, [explanation.requirement])) helped.set(text, explanation);
   }
   const facts = [...helped.values()].flatMap((explanation) => explanation.facts);
   const whole = [...others, ...[...helped.values()].map(({ requirement }) => requirement)];
-  const change = facts.length > 0 ? await findChange(facts, world, whole) : null;
+  const change = facts.length > 0 ? await changeOf(facts, whole) : null;
   const pinned = new Map(
     explained.flatMap(([text, { requirement, facts }]) =>
       unmetIn(facts)[0]!.unmet.kind === 'pinned' ? [[text, withoutVersions(requirement)] as const] : [],
     ),
   );
-  const stays = pinned.size > 0 && (await isSolved(world, [...others, ...pinned.values()]));
+  const { input, facts: known } = world;
+  const without = { input, facts: known, requirements: [...others, ...pinned.values()] };
+  const stays = pinned.size > 0 && (await patiently(() => attempt(without)))?.solution.ok === true;
   const places = groupedBy(asked.keys(), (at) => asked[at]!.text);
   const issues = [...unmet].map(([text, { requirement, facts }], at): Issue => {
     const [index, ...repeats] = places.get(text)!;
@@ -129,18 +133,6 @@ function proposeFixes(
   return [];
 }
 
-async function isSolved(
-  { input, facts }: PackageWorld,
-  requirements: readonly DirectRequirement[],
-): Promise<boolean> {
-  try {
-    return (await attempt({ input, requirements, facts })).solution.ok;
-  } catch (error) {
-    if (error instanceof TooMuchEffort) return false;
-    throw error;
-  }
-}
-
 /** Attempts at most, to find a change. */
 const MOST_ATTEMPTS = 24;
 
@@ -171,30 +163,25 @@ async function findChange(
   let left = MOST_ATTEMPTS;
   const isEnough = async () =>
     unpin.size + newer.size > 0 && left-- > 0 && (await attemptChanged()).solution.ok;
-  try {
-    for (let blamed = derivation; ; ) {
-      const before = unpin.size + newer.size;
-      for (const { name, unmet } of unmetIn(blamed)) {
-        if (unmet.kind === 'pinned' && input.index) unpin.add(name);
-        const day = firstDayOf(unmet);
-        if (day !== null && !newer.has(name)) newer.set(name, day);
-      }
-      if (unpin.size + newer.size === before || left-- === 0) return null;
-      const { solution, world } = await attemptChanged();
-      if (solution.ok) break;
-      blamed = derivationOf(solution.proof, world);
+  for (let blamed = derivation; ; ) {
+    const before = unpin.size + newer.size;
+    for (const { name, unmet } of unmetIn(blamed)) {
+      if (unmet.kind === 'pinned' && input.index) unpin.add(name);
+      const day = firstDayOf(unmet);
+      if (day !== null && !newer.has(name)) newer.set(name, day);
     }
-    for (const name of [...unpin].sort()) {
-      unpin.delete(name);
-      if (!(await isEnough())) unpin.add(name);
-    }
-    for (const [name, day] of [...newer]) {
-      newer.delete(name);
-      if (!(await isEnough())) newer.set(name, day);
-    }
-  } catch (error) {
-    if (error instanceof TooMuchEffort) return null;
-    throw error;
+    if (unpin.size + newer.size === before || left-- === 0) return null;
+    const { solution, world } = await attemptChanged();
+    if (solution.ok) break;
+    blamed = derivationOf(solution.proof, world);
+  }
+  for (const name of [...unpin].sort()) {
+    unpin.delete(name);
+    if (!(await isEnough())) unpin.add(name);
+  }
+  for (const [name, day] of [...newer]) {
+    newer.delete(name);
+    if (!(await isEnough())) newer.set(name, day);
   }
   const uploads = [...newer].sort().map(([project, day]) => ({ project, day }));
   return { kind: 'take_from_index', packages: [...unpin].sort(), newer: uploads };

@@ -10,7 +10,7 @@ import { parseWheelName } from '../wheels/wheel-name.ts';
 import { admitsPython, type Candidates, candidatesOf } from './candidates.ts';
 import type { VersionSet } from './incompatibility.ts';
 import { bitOf, type Indexed } from './listing.ts';
-import { cacheKey, IndexError, type IndexFile, type PackageIndex, projectOf } from './package-index.ts';
+import { cacheKey, IndexError, type IndexFile, once, type PackageIndex, projectOf } from './package-index.ts';
 import type { Effort } from './pubgrub.ts';
 import { cutoffOf, type SolverInput } from './solve-question.ts';
 
@@ -67,19 +67,6 @@ export class Facts {
       return readNeeds(index!, file, name, version, runner.python);
     });
   }
-}
-
-/** The value of a key, which is looked up once. */
-export function once<Value>(
-  known: Map<string, Promise<Value>>,
-  key: string,
-  find: () => Promise<Value>,
-): Promise<Value> {
-  const value = known.get(key) ?? find();
-  known.set(key, value);
-  // A failure reaches those who await it later; until then, it must not count as unhandled.
-  value.catch(() => {});
-  return value;
 }
 
 export interface WheelNeeds {

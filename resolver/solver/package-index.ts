@@ -101,6 +101,19 @@ export interface PackageIndex {
   modulesOf?(file: IndexFile): Promise<string[]>;
 }
 
+/** The value of a key, which is looked up once. */
+export function once<Value>(
+  known: Map<string, Promise<Value>>,
+  key: string,
+  find: () => Promise<Value>,
+): Promise<Value> {
+  const value = known.get(key) ?? find();
+  known.set(key, value);
+  // A failure reaches those who await it later; until then, it must not count as unhandled.
+  value.catch(() => {});
+  return value;
+}
+
 /** The key of a file's cached METADATA. A page of another project can list the same URL, or claim the same hash. */
 export function cacheKey({ index, filename, url, sha256, metadata }: IndexFile): string {
   return JSON.stringify([index ?? null, filename, url, sha256, metadata]);

@@ -332,7 +332,17 @@ export class PartialSolution {
 /** Some seconds. Two hundred requirements of real projects take less than a hundredth of it. */
 const MOST_STEPS = 30_000_000;
 
-export class TooMuchEffort extends Error {}
+class TooMuchEffort extends Error {}
+
+/** Null if it takes too many steps. */
+export async function patiently<Value>(work: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TooMuchEffort) return null;
+    throw error;
+  }
+}
 
 /**
  * Limits the steps of a question over all attempts, which are comparisons of versions and terms evaluated: the problem

@@ -4,7 +4,7 @@ import { type MarkerEnvironment, markerEnvironment } from '../requirements/marke
 import type { Runner } from '../wheels/wheel-name.ts';
 import { packagesOf, type SolveAnswer, type SolveOutcome } from './answer.ts';
 import { type Attempt, attempt } from './attempt.ts';
-import { TooMuchEffort } from './pubgrub.ts';
+import { patiently } from './pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from './question.ts';
 import { recorded, type SolveQuestion } from './solve-question.ts';
 
@@ -45,17 +45,15 @@ export async function solveOn(
 ): Promise<SolveOutcome> {
   const prepared = await prepareQuestion(question, runner, environment);
   if (!prepared.ok) return { ...prepared, derivation: null };
-  try {
+  const outcome = await patiently(async (): Promise<SolveOutcome> => {
     const attempted = await attempt(prepared.value);
     if (attempted.solution.ok) return { ok: true, value: await answerOf(prepared.value, attempted) };
     // The code that explains is loaded on demand.
     const { explain } = await import('./explain.ts');
     const { requirements, asked } = prepared.value;
-    return await explain(attempted.solution.proof, attempted.world, requirements, asked);
-  } catch (error) {
-    if (error instanceof TooMuchEffort) return { ok: false, issues: [tooHard({})], derivation: null };
-    throw error;
-  }
+    return explain(attempted.solution.proof, attempted.world, requirements, asked);
+  });
+  return outcome ?? { ok: false, issues: [tooHard({})], derivation: null };
 }
 
 /** The answer of a successful attempt. */

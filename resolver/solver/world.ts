@@ -1,7 +1,7 @@
 /** The world of one question: a package set, an index and a runtime. */
 import type { Member } from '../catalog.ts';
 import type { DirectRequirement } from '../requirements/requirement.ts';
-import { applying, type Facts, once } from './facts.ts';
+import { applying, type Facts } from './facts.ts';
 import type { VersionSet } from './incompatibility.ts';
 import {
   bitOf,
@@ -13,6 +13,7 @@ import {
   selected,
   versionText,
 } from './listing.ts';
+import { once } from './package-index.ts';
 import type { Dependency, World } from './pubgrub.ts';
 import type { SolverInput } from './solve-question.ts';
 

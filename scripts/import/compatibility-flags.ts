@@ -1,5 +1,6 @@
 /** Decodes the table of compatibility flags in the schema that every workerd binary embeds. */
 import type { FlagFact } from '../../resolver/catalog.ts';
+import { FIRST_DATE } from '../../resolver/compatibility/date.ts';
 import { type Annotation, fieldsOf, findNode, Struct, textOf } from './capnp.ts';
 
 /** The schema ids of the annotations in workerd's compatibility-date.capnp. */
@@ -10,9 +11,6 @@ const ENABLE_ALL_DATES = 0x9a1d37c8030d9418n;
 const IMPLIED_BY_AFTER_DATE = 0xe3e5a63e76284d89n;
 const EXPERIMENTAL = 0xe3e5a63e76284d88n;
 export const PYTHON_SNAPSHOT_RELEASE = 0xef74c0cc5d18cc0cn;
-
-/** workerd rejects earlier dates, so a flag with this date is always enabled. */
-const FIRST_DATE = '2000-01-01';
 
 /** A flag, and the annotations of its field, which have further facts. */
 export interface DeclaredFlag {

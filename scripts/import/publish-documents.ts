@@ -18,6 +18,7 @@ import {
   factsOf,
   subjectOf,
 } from '../../resolver/publication.ts';
+import { order } from '../../resolver/sorted-by.ts';
 import { catalogPath, formatJson, type PublishedDocument } from './data-files.ts';
 
 /**
@@ -73,21 +74,17 @@ export function inPublicationOrder(
   for (const document of [...fresh.values()].sort(byDate)) {
     const head = ordered.at(-1)?.day ?? '';
     const date = factDate(document);
-    ordered.push({ document, day: compare(date, head) < 0 ? head : date });
+    ordered.push({ document, day: order(date, head) < 0 ? head : date });
   }
   return ordered;
 }
 
 function byDate(a: RegistryDocument, b: RegistryDocument): number {
   return (
-    compare(factDate(a), factDate(b)) ||
+    order(factDate(a), factDate(b)) ||
     DOCUMENT_KINDS.indexOf(a.kind) - DOCUMENT_KINDS.indexOf(b.kind) ||
-    compare(subjectOf(a), subjectOf(b))
+    order(subjectOf(a), subjectOf(b))
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 export interface DataFiles {

@@ -1,11 +1,9 @@
 /** Decodes which Pyodide each release flag in a workerd binary enables. */
 import type { ReleaseFact } from '../../resolver/catalog.ts';
+import { DEVELOPMENT } from '../../resolver/compatibility/workerd.ts';
 import { findConstantStructs, Struct } from './capnp.ts';
 import { type DeclaredFlag, PYTHON_SNAPSHOT_RELEASE } from './compatibility-flags.ts';
 import type { RuntimeOf } from './sets.ts';
-
-/** workerd's own name for the Pyodide that it builds from its main branch. */
-const DEVELOPMENT = 'dev';
 
 interface SnapshotRelease {
   field: string;

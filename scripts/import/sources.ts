@@ -1,13 +1,12 @@
 /** `data/sources.json`, which is maintained by hand: what to import, and facts that no imported file has. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { Day, Sha256 } from '../../resolver/values.ts';
 
 /** npm's names of what is imported. Any platform's workerd has the same tables. */
 export const PYODIDE_PACKAGE = 'pyodide';
 export const WORKERD_PACKAGE = '@cloudflare/workerd-linux-64';
 
-const Day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** A sentence about the source of the fact. */
 const source = z.string().min(1);
 

@@ -1,6 +1,6 @@
 /** Opens a simple index (PEP 503, 691, 700, 714) by `fetch`, for the solver. */
 import { decode } from '../../bytes.ts';
-import { cacheKey, IndexError, type IndexFile, type PackageIndex } from '../package-index.ts';
+import { cacheKey, IndexError, type IndexFile, once, type PackageIndex } from '../package-index.ts';
 import { readHtmlPage, readJsonPage } from './pages.ts';
 import { type Get, type IndexFetch, type Reply, transport } from './transport.ts';
 import { metadataInWheel, modulesInWheel, verify, wheelAt } from './wheel-bytes.ts';
@@ -60,16 +60,6 @@ export function openIndex(options: IndexOptions): PackageIndex {
     },
     modulesOf: (file) => modulesInWheel(get, file),
   };
-}
-
-function once<Value>(
-  known: Map<string, Promise<Value>>,
-  key: string,
-  ask: () => Promise<Value>,
-): Promise<Value> {
-  const value = known.get(key) ?? ask();
-  known.set(key, value);
-  return value;
 }
 
 /** The address with a slash at its end. */

@@ -3,14 +3,11 @@ import { canonicalName } from '../../requirements/name.ts';
 import { printable } from '../../text/printable.ts';
 import { IndexError, type IndexFile, projectOf } from '../package-index.ts';
 
-/** A file as a page has it: its URL may be relative, and nothing is checked. */
-export type Link = IndexFile;
-
 /** PyPI's longest page has some ten thousand. */
 const MOST_FILES = 100_000;
 
-/** The files of a page, in its order. Throws an {@link IndexError} if one of them is not the project's. */
-export function listFiles(links: readonly Link[], name: string, base: string): IndexFile[] {
+/** The files of a page, in its order; URLs of `links` may be relative, and nothing of them is checked. Throws an {@link IndexError} if one of them is not the project's. */
+function listFiles(links: readonly IndexFile[], name: string, base: string): IndexFile[] {
   if (links.length > MOST_FILES) {
     throw new IndexError('too_large', {
       url: base,
@@ -26,12 +23,11 @@ export function listFiles(links: readonly Link[], name: string, base: string): I
     }
     const url = fileUrl(link.url, base);
     if (url === null) return [];
-    const sha256 = link.sha256?.toLowerCase() ?? null;
     const metadata = link.metadata && { sha256: hexOrNull(link.metadata.sha256) };
     const size = link.size !== null && Number.isSafeInteger(link.size) && link.size >= 0 ? link.size : null;
     const isTime = link.upload_time !== null && !Number.isNaN(Date.parse(link.upload_time));
     const upload_time = isTime ? link.upload_time : null;
-    return { ...link, url, size, upload_time, sha256: hexOrNull(sha256), metadata };
+    return { ...link, url, size, upload_time, sha256: hexOrNull(link.sha256), metadata };
   });
 }
 
@@ -84,7 +80,7 @@ export function readJsonPage(body: string, name: string, url: string): IndexFile
   return listFiles(files.map(linkOf), name, url);
 }
 
-function linkOf(file: Page['files'][number]): Link {
+function linkOf(file: Page['files'][number]): IndexFile {
   const core = file['core-metadata'] ?? file['dist-info-metadata'];
   const { filename, url, size, yanked } = file;
   return {

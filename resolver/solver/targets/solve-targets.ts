@@ -9,7 +9,7 @@ import { type Attempt, attempt, isNarrowed, openWorld } from '../attempt.ts';
 import type { Derivation } from '../derivation.ts';
 import type { VersionSet } from '../incompatibility.ts';
 import { bitOf, versionText } from '../listing.ts';
-import { Effort, solveVersions, TooMuchEffort } from '../pubgrub.ts';
+import { Effort, patiently, solveVersions } from '../pubgrub.ts';
 import { type PreparedQuestion, prepareQuestion } from '../question.ts';
 import { answerOf, solveOn } from '../solve.ts';
 import type { SolveQuestion } from '../solve-question.ts';
@@ -96,16 +96,6 @@ async function solveAlone(question: SliceQuestion) {
   if (alone.solution.ok) return { name, prepared: prepared.value, alone, found: alone };
   const outcome = await solveOn(question, runner, environment);
   return outcome.ok ? refused([]) : refused(outcome.issues, outcome.derivation);
-}
-
-/** Null if it takes too many steps. */
-async function patiently<Value>(work: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof TooMuchEffort) return null;
-    throw error;
-  }
 }
 
 /** Moves the slices to shared versions, and returns the packages that have to differ. */

@@ -4,7 +4,7 @@
  */
 
 import { parseArgs } from 'node:util';
-import { compare, gt, gte, prerelease, valid } from 'semver';
+import { compare, gt, gte, prerelease, rsort, valid } from 'semver';
 import { reasonOf, runNpm } from '../../../cli/packages/npm.ts';
 import { orUsage } from '../../options.ts';
 import { loadCatalog, loadDocuments, writeData } from '../data-files.ts';
@@ -83,10 +83,7 @@ async function main(): Promise<void> {
 }
 
 function newestOf(list: readonly { version: string }[]): string | undefined {
-  return list
-    .map(({ version }) => version)
-    .sort(compare)
-    .at(-1);
+  return rsort(list.map(({ version }) => version))[0];
 }
 
 main().catch((error: Error) => {

@@ -4,6 +4,7 @@ import { describeChange } from '../../../registry/pages/syndication/describe-cha
 import type { PackageSet, RegistryDocument } from '../../../resolver/catalog.ts';
 import { answerChanges, selectedText } from '../../../resolver/compatibility/answer-changes.ts';
 import { viewCatalog } from '../../../resolver/compatibility/view.ts';
+import { listed } from '../../../resolver/text/printable.ts';
 import { memberChanges } from '../../../resolver/time/changes.ts';
 import type { CurrentData, Update } from './update.ts';
 
@@ -71,9 +72,7 @@ function changedLines(before: PackageSet, set: PackageSet): string[] {
   const lines = groups.filter(([, names]) => names.length > 0);
   if (lines.length === 0) return [`The same packages as ${before.flag}.`];
   return lines.map(([what, names]) => {
-    const shown = names.slice(0, MOST_NAMED).join(', ');
-    const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
-    return `${what} beside ${before.flag}: ${shown}${more}.`;
+    return `${what} beside ${before.flag}: ${listed(names, MOST_NAMED)}.`;
   });
 }
 
