@@ -17,6 +17,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npm test -- --changed$/, 'test/operator/commands.test.ts', "npm('test', '--', '--changed')"],
   [/^npm test -- [^-]\S+$/, 'test/operator/commands.test.ts', "npm('test', '--', 'test/"],
   [/^npm run check$/, '.ci/run', 'npm test\n'],
+  [/^npm run check:renovate$/, '.ci/run', 'npm run check:renovate\n'],
   [/^npm run (format|db:generate)$/, 'test/operator/commands.test.ts', "npm('run', '$1')"],
   [/^npm run test:all$/, '.ci/run', '`npm run test:all` calls it'],
   [/^npm run (test:\w+|data:(?:verify|import|stdlib))$/, '.ci/run', 'npm run $1\n'],

@@ -1,0 +1,118 @@
+/** What `action.yml` runs: a check, an audit and, where it matters, a try of a Worker, and one comment about them. */
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+const { TOKEN, ...env } = process.env;
+const folder = resolve(env.GITHUB_WORKSPACE!, env.FOLDER!);
+const scratch = mkdtempSync(join(env.RUNNER_TEMP!, 'pinwheel-'));
+const event = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH!, 'utf8'));
+
+/** Files that say what a Worker runs with. */
+const SETTINGS =
+  /(?:^|\/)(?:wrangler[^/]*\.(?:toml|jsonc?)|pyproject\.toml|requirements[^/]*|pylock[^/]*\.toml|(?:uv|poetry)\.lock|pyodide-lock\.json)$/;
+const MARK = '<!-- pinwheel -->';
+const MOST_SHOWN = 15_000;
+
+interface Section {
+  command: string;
+  code: number;
+  text: string;
+}
+
+function run(program: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: folder,
+    // The project's code runs in some of them.
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  return { code: status ?? 70, stdout, stderr };
+}
+
+const pinwheel = (...words: string[]) =>
+  run(process.execPath, join(env.GITHUB_ACTION_PATH!, 'bin/pinwheel.mjs'), ...words);
+
+function sectionOf(...words: string[]): Section {
+  const { code, stdout, stderr } = pinwheel(...words);
+  return { command: `pinwheel ${words.join(' ')}`, code, text: `${stdout}${stderr}`.trim() };
+}
+
+const sections = [sectionOf('check'), sectionOf('audit')];
+const sarif = join(scratch, 'sarif');
+mkdirSync(sarif);
+for (const command of ['check', 'audit']) {
+  const { stdout } = pinwheel(command, '--format', 'sarif');
+  if (stdout !== '') writeFileSync(join(sarif, `${command}.sarif`), stdout);
+}
+const base: string | null = event.pull_request?.base.sha ?? null;
+const changed = base === null ? [] : changedSince(base);
+if (changed.length > 0) sections.push(sectionOf('try', ...moveFrom(base!, changed)));
+
+const text = commentOf(sections);
+appendFileSync(env.GITHUB_STEP_SUMMARY!, text);
+appendFileSync(env.GITHUB_OUTPUT!, `sarif=${sarif}\n`);
+const number: number | undefined = event.pull_request?.number;
+if (number !== undefined && TOKEN) await comment(number, text);
+if (env.FAIL === 'true') process.exitCode = Math.max(...sections.map(({ code }) => code));
+
+/** The settings that a pull request changes, as git names them from the top of the repository. */
+function changedSince(commit: string): string[] {
+  if (run('git', 'cat-file', '-e', `${commit}^{commit}`).code !== 0) {
+    run('git', 'fetch', '--depth=1', 'origin', commit);
+  }
+  const { code, stdout, stderr } = run('git', 'diff', '--name-only', '-z', commit, 'HEAD', '--', '.');
+  if (code !== 0) throw new Error(`git cannot compare with ${commit}: ${stderr}`);
+  return stdout.split('\0').filter((path) => SETTINGS.test(path));
+}
+
+/** The options that try the Worker on its former date, too; none if that has not changed. */
+function moveFrom(commit: string, paths: readonly string[]): string[] {
+  const path = paths.find((path) => basename(path).startsWith('wrangler'));
+  if (path === undefined || !existsSync(join(folder, basename(path)))) return [];
+  const former = join(scratch, basename(path));
+  writeFileSync(former, run('git', 'show', `${commit}:${path}`).stdout);
+  const [from, to] = [former, join(folder, basename(path))].map((config) => {
+    const { code, stdout } = pinwheel('target', '--config', config, '--json');
+    return code === 0 ? (JSON.parse(stdout).compatibility_date as string) : null;
+  });
+  return from && to && from !== to ? ['--date', from, '--to', to] : [];
+}
+
+function commentOf(all: readonly Section[]): string {
+  const parts = all.map(({ command, code, text }) => {
+    const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}\n…` : text;
+    // Longer than any in the text, which then is only text.
+    const fence = '`'.repeat(Math.max(2, ...(shown.match(/`+/g) ?? []).map(({ length }) => length)) + 1);
+    const open = code === 0 ? '' : ' open';
+    const verdict = code === 0 ? 'passes' : code === 1 ? 'has findings' : 'cannot answer';
+    const summary = `<summary><code>${command}</code> ${verdict}</summary>`;
+    return `<details${open}>${summary}\n\n${fence}text\n${shown}\n${fence}\n\n</details>\n`;
+  });
+  return [MARK, '### Pinwheel\n', ...parts].join('\n');
+}
+
+/** Replaces the comment of an earlier run. A token that may not comment, such as that of a fork, is no failure. */
+async function comment(number: number, body: string): Promise<void> {
+  const api = `${env.GITHUB_API_URL}/repos/${env.GITHUB_REPOSITORY}/issues`;
+  const ask = async (method: string, url: string, content?: object) => {
+    const response = await fetch(url, {
+      method,
+      headers: { accept: 'application/vnd.github+json', authorization: `Bearer ${TOKEN}` },
+      ...(content && { body: JSON.stringify(content) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${url} answers with status ${response.status}`);
+    return response.json() as Promise<{ url: string; body: string }[]>;
+  };
+  try {
+    for (let page = 1; ; page++) {
+      const all = await ask('GET', `${api}/${number}/comments?per_page=100&page=${page}`);
+      const earlier = all.find((one) => one.body.startsWith(MARK));
+      if (earlier) return void (await ask('PATCH', earlier.url, { body }));
+      if (all.length < 100) return void (await ask('POST', `${api}/${number}/comments`, { body }));
+    }
+  } catch (error) {
+    console.log(`::warning::There is no comment: ${(error as Error).message}`);
+  }
+}
