@@ -60,7 +60,7 @@ export const HEADINGS: readonly (readonly [heading: string, options: readonly st
 
 export const SOURCES: Options = {
   '-r, --requirements <file>':
-    'requirements.txt, pyproject.toml, pylock.toml, pyodide-lock.json or - (stdin); repeatable',
+    'requirements.txt, pyproject.toml, pylock.toml, pyodide-lock.json, a script or - (stdin); repeatable',
   '-c, --constraints <file>': 'a file of version constraints; repeatable',
   '--extra <name>': 'an extra of pyproject.toml; repeatable',
   '--group <name>': 'a dependency group of pyproject.toml; repeatable',

@@ -66,32 +66,45 @@ export async function membersOf(
   return set ? { ...set, flag, digest, package_count: set.packages.length } : pinned();
 }
 
-/** `wheelOf`: the wheel of a name that has a source, for which no index is asked. */
+/** The names that have sources of their own, for which no other index is asked. */
+interface NamedSources {
+  wheelOf(name: string): Promise<string | null>;
+  indexes: ReadonlyMap<string, string>;
+}
+
+const NO_SOURCES: NamedSources = { wheelOf: async () => null, indexes: new Map() };
+
 export async function openBeyond(
   { question, set, settings }: Place,
   listener: Listener,
   requirements: readonly FileRequirement[],
   constraints: readonly FileRequirement[] = [],
-  wheelOf: (name: string) => Promise<string | null> = async () => null,
+  named: NamedSources = NO_SOURCES,
 ): Promise<Beyond> {
   const { indexUrls, findLinks } = settings;
   const isLocal = indexUrls.length + findLinks.length === 0 && !requirements.some(namesWheel);
   if (isLocal) {
     return { question: set ? { ...question, set } : question, index: null, set, credentials: NO_CREDENTIALS };
   }
-  const credentials = credentialsIn(indexUrls, PYPI);
+  const credentials = credentialsIn([...indexUrls, ...named.indexes.values()], PYPI);
   const { openIndexes } = await import('../ask/open.ts');
-  const opened = await openIndexes(credentials, findLinks, listener);
+  const open = (urls: string[], folders: readonly string[]) =>
+    openIndexes({ ...credentials, urls }, folders, listener);
+  const opened = await open(credentials.urls.slice(0, indexUrls.length), findLinks);
   const index: PackageIndex = {
     ...opened,
     async versionsOf(name, until) {
-      const url = await wheelOf(name);
-      if (url === null) return opened.versionsOf(name, until);
-      return [{ ...(await opened.fileAt!(url)), index: null }];
+      const url = await named.wheelOf(name);
+      if (url !== null) return [{ ...(await opened.fileAt!(url)), index: null }];
+      const own = named.indexes.get(name);
+      if (own === undefined) return opened.versionsOf(name, until);
+      return (await open(credentialsIn([own], PYPI).urls, [])).versionsOf(name, until);
     },
   };
   const beyond = {
     ...settings.asked,
+    // A name with an index of its own does not come from the set.
+    ...(named.indexes.size > 0 && { unpin: [...(settings.asked.unpin ?? []), ...named.indexes.keys()] }),
     index,
     ...(set && { set }),
     ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),

@@ -69,7 +69,12 @@ export async function readProject(
   checkConstraints(sources.constraints);
 
   const uv = await readUvSources(join(projectHome(config), PROJECT_FILE));
-  const lowering = new Lowering([...(await workerEnvironments(pinwheel)), ...hosts], cache, uv);
+  const lowering = new Lowering(
+    [...(await workerEnvironments(pinwheel)), ...hosts],
+    cache,
+    uv,
+    place.settings.indexUrls.length > 0,
+  );
   const written: SourcedRequirement[] = named.map((text) => withPlace(withoutPlace(text), process.cwd()));
   const located = await locatedRequirements(
     await lowering.lower([...written, ...sources.requirements]),
@@ -80,9 +85,7 @@ export async function readProject(
   const requirements = located.filter(({ refusal }) => !refusal);
   const declared = declaredIndexes([...sources.indexes, ...(await uv.indexes())]);
   checkIndexes(place, declared);
-  const beyond = await openBeyond(place, listener, requirements, sources.constraints, (name) =>
-    lowering.wheelOf(name),
-  );
+  const beyond = await openBeyond(place, listener, requirements, sources.constraints, lowering);
   return {
     ...beyond,
     pinwheel: declared.length > 0 ? proposing(pinwheel, declared) : pinwheel,

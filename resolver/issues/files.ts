@@ -3,12 +3,18 @@
 import { didYouMean } from '../text/nearest.ts';
 import { listed, printable } from '../text/printable.ts';
 import { define, defineCauses, row } from './define.ts';
-import { edit, run } from './fixes.ts';
+import { advice, edit, run } from './fixes.ts';
 
 const SHOWN = 10;
 
 const LIST_REQUIREMENTS =
   'List the requirements in project.dependencies, or name a group of [dependency-groups].';
+
+/** A command that writes requirements in a form that is read. */
+const exporting = (command: string, file: string) => {
+  const whole = `${command} -o ${file}`;
+  return [whole, `Export them: ${whole}, then give -r ${file}.`] as const;
+};
 
 /** `detail`: what the parser says of the text. */
 const NOT_PARSED = ['{file} could not be parsed: {detail}', 'Correct the TOML.'] as const;
@@ -18,7 +24,12 @@ export const malformedPyproject = /* @__PURE__ */ defineCauses('malformed', 'mal
   /** `poetry`: whether it has Poetry's own table. */
   no_project: ({ file, poetry }: { file: string; poetry: boolean }) => [
     `${file} has no [project] table.`,
-    poetry ? `Poetry's own table is not read. ${LIST_REQUIREMENTS}` : LIST_REQUIREMENTS,
+    poetry
+      ? [
+          run(...exporting('poetry export', 'requirements.txt')),
+          advice('Or list them under [project], which Poetry reads since 2.0.'),
+        ]
+      : LIST_REQUIREMENTS,
   ],
   no_list: ['{field} has to be a list of strings.', 'Write it as in ["fastapi", "httpx>=0.28"].'],
   no_version_range: ['{field} has to be a string.', 'Write it as in ">=3.12".'],
@@ -88,6 +99,17 @@ export interface Undecoded {
   encoding: string;
 }
 
+/** How the tools export what their own locks have. */
+const EXPORTS: Readonly<Record<string, readonly [command: string, text: string]>> = {
+  uv: exporting('uv export --format pylock.toml', 'pylock.uv.toml'),
+  poetry: exporting('poetry export', 'requirements.txt'),
+  pdm: exporting('pdm export', 'requirements.txt'),
+  Pipfile: [
+    'pipenv requirements > requirements.txt',
+    'Export them: pipenv requirements > requirements.txt, then give -r requirements.txt.',
+  ],
+};
+
 export const malformedRequirementsFile = /* @__PURE__ */ defineCauses(
   'malformed',
   'malformed_requirements_file',
@@ -98,9 +120,14 @@ export const malformedRequirementsFile = /* @__PURE__ */ defineCauses(
     ],
     /** A line that pip rejects. `detail` and `remedy` are those of the parser. */
     rejected_line: ({ detail, remedy }: { detail: string; remedy: string | null }) => [detail, remedy],
-    another_file: [
-      '{file} is not a requirements file.',
-      'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.',
+    another_file: ({ file }: { file: string }) => {
+      const [, tool] = /(uv|poetry|pdm|Pipfile)(?:\.lock)?$/.exec(file) ?? [];
+      const give = 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
+      return [`${printable(file)} is not a requirements file.`, tool ? [run(...EXPORTS[tool]!)] : give];
+    },
+    no_script: [
+      '{file:quoted} has no requirements: it has no block # /// script.',
+      'Write one as PEP 723 has it, or give a requirements.txt or pyproject.toml.',
     ],
   },
 );
@@ -249,10 +276,14 @@ export const refusedSource = /* @__PURE__ */ defineCauses('unanswerable', 'refus
   url: needsWheel('Download a wheel of it')(
     ({ name, what }) => `${name} comes from ${what}, which pinwheel does not download.`,
   ),
-  index: needsWheel('Download its wheel from there')(
-    ({ name, what }) =>
-      `${name} comes from the index ${what} alone, which pinwheel does not ask for one name.`,
-  ),
+  index: ({ name, what }: Sourced) => [
+    `${name} comes from the index ${what} alone, and no index is asked.`,
+    `Add --index: then that one is asked for ${name}, and PyPI for what has no source.`,
+  ],
+  no_index: [
+    '{name} comes from the index {what}, which no [[tool.uv.index]] has as its name.',
+    'Correct the name of the index.',
+  ],
   archive: needsWheel('Build a wheel of it')(
     ({ name, what }) => `${name} comes from ${what}, which is neither a folder nor a wheel.`,
   ),

@@ -128,7 +128,7 @@ describe('refused', () => {
       [
         'malformed_pyproject',
         'p.toml has no [project] table.',
-        "Poetry's own table is not read. List the requirements in project.dependencies, or name a group of [dependency-groups].",
+        'Export them: poetry export -o requirements.txt, then give -r requirements.txt. Or list them under [project], which Poetry reads since 2.0.',
       ],
     ]);
   });

@@ -1,5 +1,6 @@
 /** Projects like the published examples and templates of Python Workers. */
 import { describe, expect, test } from 'vitest';
+import { serveIndex } from '../resolver/solver/served-index.ts';
 import { usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
@@ -122,6 +123,34 @@ describe('a project of pywrangler', () => {
       [`python_modules/${dist}/RECORD`]: 'PIL/__init__.py,,\nPIL/Image.py,,\n',
     });
     expect(own).toEqual({ code: 0, findings: [] });
+  });
+
+  test('is verified once an index was asked, which names the set lacks', async () => {
+    const index = await serveIndex({
+      webtypy: { '0.1.7': { requires: [], uploaded: '2025-06-01T00:00:00Z' } },
+    });
+    const cwd = await pinwheel.folderWith({
+      'wrangler.jsonc': WRANGLER,
+      'pyproject.toml': pyproject(['webtypy>=0.1.7', 'no-such-package']),
+      'src/entry.py': `${ENTRY}import webtypy\n`,
+    });
+    const args = [
+      'check',
+      '--index-url',
+      index.url,
+      '--date',
+      '2026-11-01',
+      '--as-of',
+      '2026-11-20',
+      '--json',
+    ];
+    const { code, stdout } = await pinwheel.run(args, { cwd });
+    await index.stop();
+    const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+    expect(findings.filter(({ severity }) => severity !== 'info').map(shown)).toEqual([
+      'pyproject.toml:7 error unknown_package',
+    ]);
+    expect(code).toBe(1);
   });
 
   test('still fails if no index can help', async () => {

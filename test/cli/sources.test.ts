@@ -100,17 +100,46 @@ describe('files that name files', () => {
     });
   });
 
-  test.each(['uv.lock', 'script.py', 'environment.yml', 'Pipfile'])(
-    'that are no requirements files: %s',
-    async (name) => {
-      const fix = 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
-      // The comments of a script would be none of a requirements file.
-      await write({ [name]: '# /// script\n# dependencies = ["jinja2"]\n# ///\n', 'r.txt': `-r ${name}` });
-      const message = `${name} is not a requirements file.`;
-      expect(await errorOf({ requirements: [name] })).toEqual({ code: 2, message, fix });
-      expect(await errorOf({ requirements: ['r.txt'] })).toMatchObject({ message, where: 'r.txt, line 1' });
-    },
-  );
+  test.each([
+    ['uv.lock', 'uv export --format pylock.toml -o pylock.uv.toml, then give -r pylock.uv.toml.'],
+    ['poetry.lock', 'poetry export -o requirements.txt, then give -r requirements.txt.'],
+    ['Pipfile', 'pipenv requirements > requirements.txt, then give -r requirements.txt.'],
+    ['environment.yml', null],
+  ])('that are no requirements files: %s', async (name, command) => {
+    const kinds = 'Give a requirements.txt, pyproject.toml, pylock.toml or pyodide-lock.json.';
+    const fix = command === null ? kinds : `Export them: ${command}`;
+    await write({ [name]: 'a = 1', 'r.txt': `-r ${name}` });
+    const message = `${name} is not a requirements file.`;
+    expect(await errorOf({ requirements: [name] })).toEqual({ code: 2, message, fix });
+    expect(await errorOf({ requirements: ['r.txt'] })).toMatchObject({ message, where: 'r.txt, line 1' });
+  });
+
+  test('that are scripts with metadata (PEP 723)', async () => {
+    const block =
+      '# /// script\n# requires-python = ">=3.12"\n# dependencies = [\n#   "jinja2<4",\n#\n# ]\n# ///\n';
+    await write({
+      'run.py': `"""A script."""\r\n${block.replaceAll('\n', '\r\n')}import jinja2\n`,
+      'none.py': '#\n',
+    });
+    expect(await read({ requirements: ['run.py'] })).toMatchObject({
+      requirements: ['jinja2<4'],
+      pythons: ['>=3.12'],
+      places: ['run.py, project.dependencies, entry 1'],
+    });
+    expect(await errorOf({ requirements: ['none.py'] })).toMatchObject({
+      code: 2,
+      message: 'none.py has no requirements: it has no block # /// script.',
+    });
+  });
+
+  test.each([
+    ['3.12\n', ['==3.12.*']],
+    ['# ours\ncpython-3.13.2\n3.9\n', ['==3.13.*']],
+    ['pypy@3.11\n', []],
+  ])('beside a .python-version: %j', async (text, pythons) => {
+    await write({ 'pyproject.toml': '[project]\nname = "a"\n', '.python-version': text });
+    expect(await read({ requirements: ['pyproject.toml'] })).toMatchObject({ pythons });
+  });
 
   test('that are too deep, or too many', async () => {
     const deep = Array.from({ length: 30 }, (_, at) => [`${at}.txt`, `-r ${at + 1}.txt`]);

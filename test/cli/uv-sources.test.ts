@@ -166,7 +166,7 @@ describe('a source is refused with what to do', () => {
   const refused: [text: string, message: string, fix: string][] = [
     ['{ git = "https://u:secret@h/x" }', 'comes from https://h/x, a repository', 'Clone it'],
     ['{ url = "https://h/x.tar.gz" }', 'comes from https://h/x.tar.gz', 'Download a wheel of it'],
-    ['{ index = "acme" }', 'comes from the index acme alone', 'Download its wheel from there'],
+    ['{ index = "acme" }', 'comes from the index acme, which no [[tool.uv.index]] has', 'Correct the name'],
     ['{ path = "../nowhere" }', '../nowhere, which does not exist', 'Correct the path'],
     ['{ path = "src/entry.py" }', 'neither a folder nor a wheel', 'Build a wheel'],
     ['{ path = "../packages" }', 'no pyproject.toml with a name', 'Write both there'],
@@ -268,7 +268,7 @@ test('a source counts where its marker, its extra and its group hold', async () 
   };
   expect((await inApp(files, 'resolve')).stdout).toMatch(/^django +5\.2/m);
   const extra = await inApp(files, 'resolve', '-r', 'pyproject.toml', '--extra', 'web');
-  expect(extra.stderr).toContain('the index x alone');
+  expect(extra.stderr).toContain('the index x,');
 });
 
 test('no index is proposed for a module whose name has a source', async () => {
@@ -338,5 +338,30 @@ describe('an index that the project names', () => {
       '--index',
     );
     expect(first.stderr).not.toContain('has to be asked before');
+  });
+
+  test('is asked for the names that come from it, and for nothing else', async () => {
+    const uploaded = '2025-01-02T09:00:00Z';
+    const theirs = await serveIndex({
+      'acme-shared': { '2.0': { requires: ['django', 'idna'], uploaded } },
+      idna: { '99': { requires: [], uploaded } },
+    });
+    try {
+      const table = `[[tool.uv.index]]\nname = "acme"\nurl = "${theirs.url}"\nexplicit = true\n${sources('acme-shared = { index = "acme" }')}`;
+      const files = { 'app/pyproject.toml': project('app', ['acme-shared'], table) };
+      const { cwd, code, stdout } = await inApp(files, 'resolve');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^acme-shared +2\.0/m);
+      expect(stdout).toMatch(/^django +5\.2/m);
+      expect(stdout).not.toContain('99');
+      expect(theirs.log.filter((line) => !line.includes('acme'))).toEqual([]);
+      const { code: without, stderr } = await pinwheel.run(['resolve'], { cwd });
+      expect({ without, stderr }).toEqual({
+        without: 1,
+        stderr: expect.stringContaining('fix: Add --index: '),
+      });
+    } finally {
+      await theirs.stop();
+    }
   });
 });

@@ -77,7 +77,9 @@ export async function checkWorker(
     alternatives,
   );
   const isText = options.format === 'table';
-  const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, project);
+  // An index that was asked has answered.
+  const fetchesLater = project.fetchesLater && reading.index === null;
+  const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, { fetchesLater });
   const more = [
     ...(asked.config === undefined ? [] : await wranglerFindings(asked.config, asked.env, layout)),
     ...unmetOnes,

@@ -76,7 +76,7 @@ export async function diffWorker(
   const stages = isPlain ? null : await hostStages(pinwheel, first, all, beyond);
   const project =
     stages && wrangler !== null ? await projectStages(wrangler, options.env, stages, requirements) : null;
-  const included = project ? includedRequirements(project) : new Set();
+  const included = project ? includedRequirements(project, beyond.index !== null) : new Set();
   const { runtime } = first.to;
   // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
   const broken = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];

@@ -74,13 +74,18 @@ export async function projectStages(
 
 /**
  * The requirements that the package set need not satisfy: the Worker includes their packages, or pywrangler fetches
- * them at deployment. Pure packages are the same for every Python, so nothing changes for them.
+ * them at deployment, unless an index was asked for them. Pure packages are the same for every Python, so nothing
+ * changes for them.
  */
-export function includedRequirements({ layout, from, to }: ProjectStages): Set<ProjectRequirement> {
+export function includedRequirements(
+  { layout, from, to }: ProjectStages,
+  isAsked: boolean,
+): Set<ProjectRequirement> {
   const isVendored = includedTest(layout.vendored, to.host);
   const isCompiled = ({ name }: ProjectRequirement) =>
     [from, to].some(({ set }) => set.packages.some((member) => member.name === name && !isPure(member)));
-  const isFetched = (requirement: ProjectRequirement) => to.project.fetchesLater && !isCompiled(requirement);
+  const isLater = to.project.fetchesLater && !isAsked;
+  const isFetched = (requirement: ProjectRequirement) => isLater && !isCompiled(requirement);
   const open = [...from.unmet, ...to.unmet].filter(({ parsed }) => parsed !== null);
   return new Set(open.filter((requirement) => isVendored(requirement) || isFetched(requirement)));
 }

@@ -64,6 +64,9 @@ export function placeIn(text: string, folder: string, isEditable = false): Place
 export class Lowering {
   /** The folders whose code goes into the Worker, by the URLs of their wheels. */
   readonly folders = new Map<string, string>();
+  /** The URLs of the indexes of names that have one of their own. */
+  readonly indexes = new Map<string, string>();
+  readonly #asksIndexes: boolean;
   readonly #environments: readonly MarkerEnvironment[];
   readonly #cache: string;
   readonly #fallback: UvSources;
@@ -73,7 +76,13 @@ export class Lowering {
   readonly #wheels = new Map<string, string>();
 
   /** `fallback`: the project whose sources count for all that declare none. */
-  constructor(environments: readonly MarkerEnvironment[], cache: string, fallback: UvSources) {
+  constructor(
+    environments: readonly MarkerEnvironment[],
+    cache: string,
+    fallback: UvSources,
+    asksIndexes: boolean,
+  ) {
+    this.#asksIndexes = asksIndexes;
     this.#environments = environments;
     this.#cache = cache;
     this.#fallback = fallback;
@@ -116,6 +125,11 @@ export class Lowering {
       },
     ];
     if ('problem' in source) return refuse(source);
+    if ('index' in source) {
+      if (!this.#asksIndexes) return refuse({ problem: 'index', what: withoutPassword(source.index) });
+      this.indexes.set(parts.name!, source.index);
+      return [requirement];
+    }
     if (source.path.endsWith('.whl'))
       return [this.#lowered(requirement, parts, pathToFileURL(source.path).href)];
     const folder = await this.#packageIn(source.path);

@@ -3,7 +3,12 @@
  * (PEP 735). Extras and groups may include others of their kind.
  */
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
-import { malformedPyproject, unknownExtra, unknownGroup } from '../../../resolver/issues/files.ts';
+import {
+  malformedPyproject,
+  malformedRequirementsFile,
+  unknownExtra,
+  unknownGroup,
+} from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseRequirement } from '../../../resolver/requirements/requirement.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
@@ -219,9 +224,18 @@ export interface Pyproject {
   remarks: Remark[];
 }
 
-/** Reads a file. Throws one error with all of its issues. */
+/** The metadata of a script (PEP 723), with its table where a `pyproject.toml` has `project`. */
+async function parseScript(file: string, text: string): Promise<Table> {
+  const [, block] = /^# \/\/\/ script\r?\n((?:#(?: .*)?\r?\n)+?)# \/\/\/\s*$/m.exec(text) ?? [];
+  if (block === undefined) throw inputError([malformedRequirementsFile({ problem: 'no_script', file })]);
+  const { tool, ...project } = await parseToml(file, block.replace(/^# ?/gm, ''), malformedPyproject);
+  return { project, tool };
+}
+
+/** Reads a file, or the metadata of a script. Throws one error with all of its issues. */
 export async function parsePyproject(file: string, text: string, choice: Choice): Promise<Pyproject> {
-  const top = await parseToml(file, text, malformedPyproject);
+  const isScript = file.endsWith('.py');
+  const top = isScript ? await parseScript(file, text) : await parseToml(file, text, malformedPyproject);
   const table = own(top, 'project');
   if (!isTable(table) && choice.groups.length === 0) throw inputError([noProject(file, top)]);
   const project = isTable(table) ? table : {};

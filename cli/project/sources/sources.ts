@@ -5,7 +5,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { isTable, own } from '../../../resolver/formats/table.ts';
+import { isTable, own, tableAt } from '../../../resolver/formats/table.ts';
 import {
   malformedPyproject,
   malformedRequirementsFile,
@@ -80,8 +80,9 @@ export class SourceWalk {
     if (this.#done.has(key)) return;
     this.#done.add(key);
     if (this.#done.size > MOST_FILES) throw sourceError({ problem: 'too_many', most: MOST_FILES });
-    if (file.path !== null && basename(file.path) === PROJECT_FILE && file.kind === 'requirements') {
-      return this.#readProject(file, await readText(file.path, file.name));
+    const isProject = file.path !== null && /^pyproject\.toml$|\.py$/.test(basename(file.path));
+    if (isProject && file.kind === 'requirements') {
+      return this.#readProject(file, await readText(file.path!, file.name));
     }
     if (file.path !== null && isPylock(file.path))
       return this.#readLock(file, await readText(file.path, file.name));
@@ -140,6 +141,11 @@ export class SourceWalk {
     append(this.sources.indexes, await uv.indexes());
     append(this.sources.remarks, remarks);
     if (requiresPython) this.sources.pythons.push(requiresPython);
+    const pinned = join(folder, '.python-version');
+    const [, minor] =
+      /^(?:cpython[-@])?(3\.\d+)/m.exec(existsSync(pinned) ? await readText(pinned) : '') ?? [];
+    if (minor)
+      this.sources.pythons.push({ text: `==${minor}.*`, where: join(dirname(name), '.python-version') });
   }
 
   async #readLock({ name, kind, folder }: SourceFile, text: string): Promise<void> {
@@ -254,7 +260,9 @@ export async function requirementFiles(folder: string, groups: readonly string[]
   const useful = await Promise.all(
     present.map(async (path) => basename(path) !== PROJECT_FILE || (await requires(path, groups))),
   );
-  return present.filter((_, at) => useful[at]);
+  const read = present.filter((_, at) => useful[at]);
+  // Poetry's own table is no other requirement, but the reason why there is none.
+  return read.length > 0 ? read : present.filter((_, at) => useful[at] === null);
 }
 
 /** Requirements next to the wrangler file, or in the current folder if there is none; a remark says which. */
@@ -270,8 +278,10 @@ export async function projectFiles(
   return files;
 }
 
-/** Some `pyproject.toml` files only configure tools. */
-async function requires(path: string, groups: readonly string[]): Promise<boolean> {
+/** Some `pyproject.toml` files only configure tools; null if Poetry's own table has the requirements. */
+async function requires(path: string, groups: readonly string[]): Promise<boolean | null> {
   const top = await parseToml(path, await readText(path), malformedPyproject);
-  return isTable(own(top, 'project')) || (groups.length > 0 && isTable(own(top, 'dependency-groups')));
+  if (isTable(own(top, 'project')) || (groups.length > 0 && isTable(own(top, 'dependency-groups'))))
+    return true;
+  return tableAt(top, 'tool', 'poetry', 'dependencies') ? null : false;
 }

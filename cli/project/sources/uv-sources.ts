@@ -12,8 +12,8 @@ import { parseToml, readText } from '../../common/read-text.ts';
 
 type Refused = Parameters<typeof refusedSource>[0];
 
-/** A folder or a wheel of this machine, or why there is none. */
-export type Place = { path: string } | Refusal;
+/** A folder or a wheel of this machine, the URL of an index, or why there is none. */
+export type Place = { path: string } | { index: string } | Refusal;
 
 export interface Refusal {
   problem: Refused['problem'];
@@ -61,9 +61,24 @@ export class UvSources {
     const mine = entryIn(this.#top, name);
     const entry = mine ?? (workspace ? entryIn(workspace.top, name) : undefined);
     const base = mine === undefined && workspace ? workspace.root : this.#folder;
-    if (entry !== undefined) return [entry].flat().map((source) => sourceOf(source, name, base, workspace));
+    const named = async (source: unknown): Promise<Source> => {
+      const place = sourceOf(source, name, base, workspace);
+      if (!('problem' in place) || place.problem !== 'index') return place;
+      const { problem: _, what, ...conditions } = place;
+      const url = await this.#urlOf(what);
+      return url === null ? { ...place, problem: 'no_index' } : { ...conditions, index: url };
+    };
+    if (entry !== undefined) return Promise.all([entry].flat().map(named));
     const isMember = workspace?.members.has(name) && nameIn(this.#top) !== name;
     return isMember ? [{ problem: 'undeclared_member', what: workspace!.root }] : [];
+  }
+
+  /** The URL of an index that a source names. */
+  async #urlOf(name: string): Promise<string | null> {
+    const { table } = await settingsAt((await this.#findWorkspace())?.root ?? this.#folder);
+    const entries = [own(table, 'index') ?? []].flat().filter(isTable);
+    const url = entries.find((entry) => own(entry, 'name') === name)?.url;
+    return typeof url === 'string' ? url : null;
   }
 
   async indexes(): Promise<DeclaredIndex[]> {
