@@ -4,6 +4,7 @@ import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type CatalogView, canonicalName, selectTarget } from '../../resolver/index.ts';
 import type { FixOf } from '../../resolver/issues/fixes.ts';
 import { knownName } from '../../resolver/python/known-names.ts';
+import { isName } from '../../resolver/requirements/name.ts';
 import { Delivery, Evidence, MemberKind, type Patched } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { DescribedPatch } from '../facts/patched.ts';
@@ -12,6 +13,7 @@ import { described } from '../http/described.ts';
 import { unknownName } from '../http/problem.ts';
 import { today } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
+import { beyondOf } from '../index/beyond.ts';
 import { findPackages, historyOf, openSet } from '../storage/history.ts';
 
 /** Characters of a part of a name that is searched for. */
@@ -87,7 +89,8 @@ export async function answerPackage({
   const versions = await historyOf(env, view, name);
   if (versions.length === 0) {
     const known = knownToday(view, name);
-    return unknownName('unknown_package', written, [], known ? [known] : []);
+    const beyond = known || !isName(written) ? null : await beyondOf(env, view, name, today());
+    return unknownName('unknown_package', written, [], known ? [known] : [], beyond?.text);
   }
   const answers = versions.map(async ({ patched_by, ...version }) => ({
     ...version,

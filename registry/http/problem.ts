@@ -159,17 +159,18 @@ export function detailOf(issues: readonly { message: string }[]): string {
   return named.join(' ');
 }
 
-/** A problem document for an unknown name, with similar names. */
+/** A problem document for an unknown name, with similar names, and what else is known of it. */
 export function unknownName(
   code: 'unknown_flag' | 'unknown_set' | 'unknown_package',
   name: string,
   near: readonly string[],
   fixes: readonly Fix[] = [],
+  more?: string,
 ): Response {
   const { title } = PROBLEMS[code];
   const message = `${title}: ${printable(name)}.`;
   const errors = fixes.length > 0 ? [{ code, message, fix: null, fixes }] : undefined;
-  return problem(code, [message, didYouMean(near)].filter(Boolean).join(' '), errors);
+  return problem(code, [message, didYouMean(near), more].filter(Boolean).join(' '), errors);
 }
 
 /** The set of a package flag, or a problem document with similar flags. */

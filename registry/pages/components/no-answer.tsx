@@ -4,6 +4,7 @@ import type { Issue } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { Document, type NavigationLink } from './document.tsx';
 import { Issues } from './issues.tsx';
+import { Commas } from './text.tsx';
 
 interface RefusedPageProps {
   title: string;
@@ -42,13 +43,7 @@ export function MissingPage({ title, place, near, more, children }: MissingPageP
       <h1>{title}</h1>
       {near.length > 0 && (
         <p>
-          Similar names:{' '}
-          {near.map(({ name, path }, at) => (
-            <>
-              {at > 0 && ', '}
-              <a href={path}>{printable(name)}</a>
-            </>
-          ))}
+          Similar names: <Commas items={near.map(({ name, path }) => <a href={path}>{printable(name)}</a>)} />
         </p>
       )}
       {more && <p>{more}</p>}

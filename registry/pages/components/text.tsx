@@ -82,6 +82,11 @@ export function Delivered({ target, kind = 'package' }: { target: Target; kind?:
   return <Sentence text={kind === 'package' ? deliveryText(target) : DELIVERIES[kind]} />;
 }
 
+/** Items with commas between them. */
+export function Commas({ items }: { items: readonly Child[] }) {
+  return <>{items.map((item, at) => [at > 0 && ', ', item])}</>;
+}
+
 /** A table's head with plain names of columns. */
 export function Columns({ names }: { names: readonly string[] }) {
   return (

@@ -8,7 +8,7 @@ import { CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
 import { PackageLink, SetLink } from '../components/links.tsx';
-import { Columns } from '../components/text.tsx';
+import { Columns, Commas } from '../components/text.tsx';
 
 interface EvidencePageProps {
   view: CatalogView;
@@ -111,14 +111,8 @@ function Failures({ row }: { row: CatalogEvidence }) {
       <ul>
         {row.failures.map(({ step, error, names }) => (
           <li>
-            {STEPS[step]}:{' '}
-            {names.map((name, at) => (
-              <>
-                {at > 0 && ', '}
-                <PackageLink name={name} set={row.set} />
-              </>
-            ))}
-            : <code>{printable(error)}</code>
+            {STEPS[step]}: <Commas items={names.map((name) => <PackageLink name={name} set={row.set} />)} />:{' '}
+            <code>{printable(error)}</code>
           </li>
         ))}
       </ul>

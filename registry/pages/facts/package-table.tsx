@@ -8,7 +8,7 @@ import { isOfTests, testedName } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { FileLink, Patcher, YANKED_MARK } from '../components/links.tsx';
 import { Field, typed } from '../components/question-form.tsx';
-import { breakable, Columns } from '../components/text.tsx';
+import { breakable, Columns, Commas } from '../components/text.tsx';
 import { buildOf, contentsOf } from '../components/words.ts';
 import { type Filter, isKept, type Kind, LONGEST_FILTER, traitsOf } from './filter.ts';
 
@@ -125,7 +125,7 @@ function TableRow({ member, set, isYanked, isShown }: RowProps) {
       <td class="quiet">{kindOf(member, set)}</td>
       <td data-label="Imports">{breakable(imports.join(', '))}</td>
       <td data-label="Depends on">
-        {depends.map((dependency, at) => [at > 0 && ', ', dependencyIn(set, dependency)])}
+        <Commas items={depends.map((dependency) => dependencyIn(set, dependency))} />
       </td>
       <td data-label="Patched by">
         <Patcher patched={patched} />
@@ -177,13 +177,7 @@ function NoMatch({ set, query, hidden }: { set: PreparedSet; query: string; hidd
       </p>
       {near.length > 0 && (
         <p id="_near">
-          Similar names:{' '}
-          {near.map((name, at) => (
-            <>
-              {at > 0 && ', '}
-              {rowLink(name)}
-            </>
-          ))}
+          Similar names: <Commas items={near.map(rowLink)} />
         </p>
       )}
     </div>

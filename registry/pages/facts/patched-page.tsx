@@ -1,20 +1,19 @@
-import type { Member, PreparedSet, RegistryStamp } from '../../../resolver/index.ts';
-import { printable } from '../../../resolver/text/printable.ts';
-import { packagePath } from '../components/addresses.ts';
+import type { RegistryStamp } from '../../../resolver/index.ts';
+import { setPath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
-import { PATCHED_PATH, SetLink } from '../components/links.tsx';
-import { Columns } from '../components/text.tsx';
+import { FlagName, PATCHED_PATH } from '../components/links.tsx';
+import { Commas } from '../components/text.tsx';
 
 interface PatchedPageProps {
-  /** Pinwheel-built sets, one of each ABI. */
-  sets: readonly PreparedSet[];
+  /** The package flags of Pinwheel-built sets, one of each ABI. */
+  flags: readonly string[];
   asOf: string;
   stamp: RegistryStamp;
 }
 
-/** A page that defines patched wheels, names who patches them, and lists them. */
-export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
+/** A page that defines patched wheels, names who patches them, and links to their lists. */
+export function PatchedPage({ flags, asOf, stamp }: PatchedPageProps) {
   return (
     <Document
       title="Patched wheels · Pinwheel"
@@ -55,7 +54,18 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
             command that makes the same bytes again on any machine.
           </p>
         </div>
-        {sets.length > 0 && <PatchedTable sets={sets} />}
+        {flags.length > 0 && (
+          <p>
+            The patched wheels of Pinwheel’s newest package sets:{' '}
+            <Commas
+              items={flags.map((flag) => (
+                <a class="long" href={`${setPath(flag)}?kind=patched`}>
+                  <FlagName flag={flag} />
+                </a>
+              ))}
+            />
+          </p>
+        )}
       </section>
       <section aria-labelledby="_pyodide">
         <h2 id="_pyodide">Patched by Pyodide</h2>
@@ -74,44 +84,4 @@ export function PatchedPage({ sets, asOf, stamp }: PatchedPageProps) {
       <AnswerFooter asOf={asOf} stamp={stamp} permanent={`${PATCHED_PATH}?revision=${stamp.revision}`} />
     </Document>
   );
-}
-
-function PatchedTable({ sets }: { sets: readonly PreparedSet[] }) {
-  const rows = sets.flatMap(({ flag, members }) =>
-    members
-      .filter(({ patched }) => patched?.by === 'pinwheel')
-      .map((member) => {
-        const [upstream, local] = printable(member.version).split('+');
-        return { flag, member, upstream, local };
-      }),
-  );
-  return (
-    <table>
-      <caption>In Pinwheel’s newest package sets</caption>
-      <Columns names={['Package', 'Version', 'From', 'Package set']} />
-      <tbody>
-        {rows.map(({ flag, member, upstream, local }) => (
-          <tr>
-            <th scope="row">
-              <a href={packagePath(member.name, flag)}>{printable(member.name)}</a>
-            </th>
-            <td>
-              {upstream}
-              <wbr />+{local}
-            </td>
-            <td class="long" data-label="From">
-              {upstreamOf(member)}
-            </td>
-            <td data-label="Package set">
-              <SetLink flag={flag} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function upstreamOf({ patched }: Member): string | null {
-  return patched?.by === 'pinwheel' ? printable(patched.upstream.filename) : null;
 }

@@ -9,7 +9,6 @@ import type { Env } from '../../env.ts';
 import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import { openSet, openSized, pinnedFilesOf } from '../../storage/history.ts';
 import { storedOf } from '../../storage/wheels.ts';
-
 import { setPath } from '../components/addresses.ts';
 import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
@@ -107,9 +106,8 @@ function refuse(c: Context<Env>, title: string, issues: readonly Issue[]): Respo
 
 factPages.get(PATCHED_PATH, (c) =>
   replyWithFacts(c, '/sets', async ({ view, asOf }) => {
-    const heads = newestReleases(view);
-    const sets = await Promise.all(heads.map((head) => openSet(c.env, head)));
-    return <PatchedPage sets={sets} asOf={asOf} stamp={view.stamp} />;
+    const flags = newestReleases(view).map(({ flag }) => flag);
+    return <PatchedPage flags={flags} asOf={asOf} stamp={view.stamp} />;
   }),
 );
 

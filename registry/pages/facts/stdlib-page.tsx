@@ -7,7 +7,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
-import { Columns } from '../components/text.tsx';
+import { Columns, Commas } from '../components/text.tsx';
 import { type Library, libraryOf, type ModuleState } from './library.ts';
 
 /** A runtime of workerd and its standard library. */
@@ -215,12 +215,7 @@ function LimitTable({ columns }: { columns: readonly Column[] }) {
                   : printable(`Python ${where.map(({ library }) => library.python).join(', ')}`)}
               </td>
               <td>
-                {[...names, ...about].map((name, at) => (
-                  <>
-                    {at > 0 && ', '}
-                    <code>{printable(name)}</code>
-                  </>
-                ))}
+                <Commas items={[...names, ...about].map((name) => <code>{printable(name)}</code>)} />
               </td>
               <td>{instead && printable(instead)}</td>
             </tr>

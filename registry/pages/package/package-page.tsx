@@ -17,13 +17,13 @@ import { Delivered, Sentence } from '../components/text.tsx';
 import { datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
 import type { Verdict } from '../matrix/verdict.ts';
-import type { Known } from '../security/findings.ts';
+import { FoldedFindings } from '../security/finding-table.tsx';
+import { countText, type Known } from '../security/findings.ts';
 import { DateBar } from './date-bar.tsx';
 import type { PackageEvidence } from './evidence.ts';
 import { EvidenceSection } from './evidence-section.tsx';
 import type { PackageFacts } from './facts.ts';
 import { Neighbours, PackageLinks, WheelFacts } from './in-set.tsx';
-import { SecurityLine } from './security-line.tsx';
 import { type DatesOf, VersionTable } from './version-table.tsx';
 
 export interface PackagePageProps {
@@ -46,6 +46,7 @@ export function PackagePage(props: PackagePageProps) {
   const member = set.members[at]!;
   const closure = walk(set, [at]).members.map((index) => set.packages[index]!);
   const totals = totalsOf(closure);
+  const findings = known?.findingsIn(set.flag, name) ?? [];
   const wheels = wheelSets(view, view.sets.get(set.flag)!).find(({ flag }) =>
     versions.some((version) => version.flag === flag),
   );
@@ -77,8 +78,16 @@ export function PackagePage(props: PackagePageProps) {
       {row.kind !== 'standard_library' && (
         <DateBar {...{ name, columns }} cells={row.cells} asOf={target.as_of} />
       )}
+      {totals.unknown_sizes < totals.packages && (
+        <ClosureSize totals={totals} delivery={target.package_set.delivery} />
+      )}
       {instead !== null && <p class="notice">{instead}</p>}
-      {known && <SecurityLine {...{ name, known }} version={member.version} flag={set.flag} />}
+      {findings.length > 0 && (
+        <FoldedFindings
+          {...{ findings, flag: set.flag }}
+          summary={`${printable(member.version)} has ${countText(findings).replace(' in 1 package', '')}`}
+        />
+      )}
       <EvidenceSection {...evidence} />
       <section aria-labelledby="_add">
         <h2 id="_add">How to get it</h2>
@@ -98,9 +107,6 @@ export function PackagePage(props: PackagePageProps) {
       <section aria-labelledby="_neighbours">
         <h2 id="_neighbours">Dependencies in this set</h2>
         <Neighbours set={set} at={at} />
-        {totals.unknown_sizes < totals.packages && (
-          <ClosureSize totals={totals} delivery={target.package_set.delivery} />
-        )}
       </section>
       <section aria-labelledby="_wheel">
         <h2 id="_wheel">The file in this set</h2>
@@ -109,7 +115,7 @@ export function PackagePage(props: PackagePageProps) {
       </section>
       <section aria-labelledby="_sets">
         <h2 id="_sets">In every package set</h2>
-        <VersionTable {...{ name, versions, view }} chosen={set.flag} datesOf={datesIn(facts)} />
+        <VersionTable {...{ name, versions, view, known }} chosen={set.flag} datesOf={datesIn(facts)} />
       </section>
       <AnswerFooter
         asOf={target.as_of}

@@ -7,6 +7,7 @@ import { FileLink, FlagName } from '../components/links.tsx';
 import { Columns } from '../components/text.tsx';
 import type { SetDates } from '../facts/listing.ts';
 import { Dates } from '../facts/sets-page.tsx';
+import { countText, type Known } from '../security/findings.ts';
 import { yankOf } from './facts.ts';
 
 interface VersionTableProps {
@@ -15,6 +16,7 @@ interface VersionTableProps {
   view: CatalogView;
   chosen: string;
   datesOf: DatesOf;
+  known: Known | null;
 }
 
 /** The compatibility dates at which each set is used, in words, by package flag. */
@@ -24,13 +26,13 @@ export type DatesOf = (flag: string) => readonly SetDates[];
 const NEWEST = 8;
 
 /** Every set's version with its dates and its file; the newest set first, older ones without a date folded. */
-export function VersionTable({ name, versions, view, chosen, datesOf }: VersionTableProps) {
+export function VersionTable({ name, versions, view, chosen, datesOf, known }: VersionTableProps) {
   const newestFirst = versions.toReversed();
   const isShown = ({ flag }: PackageVersion, at: number) =>
     at < NEWEST || flag === chosen || datesOf(flag).length > 0;
   const folded = newestFirst.filter((version, at) => !isShown(version, at));
   const rowOf = (version: PackageVersion) => (
-    <Row {...{ name, version, view, datesOf }} isChosen={version.flag === chosen} />
+    <Row {...{ name, version, view, datesOf, known }} isChosen={version.flag === chosen} />
   );
   return (
     <>
@@ -56,14 +58,15 @@ export function VersionTable({ name, versions, view, chosen, datesOf }: VersionT
 
 const COLUMNS = ['Package set', 'Version', 'Compatibility dates', 'Python', 'Set dated', 'SHA-256', 'File'];
 
-interface RowProps extends Pick<VersionTableProps, 'name' | 'view' | 'datesOf'> {
+interface RowProps extends Omit<VersionTableProps, 'versions' | 'chosen'> {
   version: PackageVersion;
   isChosen: boolean;
 }
 
-function Row({ name, version, view, datesOf, isChosen }: RowProps) {
+function Row({ name, version, view, datesOf, known, isChosen }: RowProps) {
   const set = view.sets.get(version.flag);
   const yank = yankOf(view, version);
+  const findings = known?.findingsIn(version.flag, name) ?? [];
   return (
     <tr>
       <th scope="row">
@@ -74,6 +77,9 @@ function Row({ name, version, view, datesOf, isChosen }: RowProps) {
       <td>
         {printable(version.version)}
         {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
+        {findings.length > 0 && (
+          <span class="detail"> {countText(findings).replace(' in 1 package', '')}</span>
+        )}
       </td>
       <td data-label="Dates">
         <Dates dates={datesOf(version.flag)} />

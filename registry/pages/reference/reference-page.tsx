@@ -11,7 +11,7 @@ import { etagOf } from '../../http/reply.ts';
 import { CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { replyWithPage } from '../components/respond.tsx';
-import { Columns } from '../components/text.tsx';
+import { Columns, Commas } from '../components/text.tsx';
 
 /** The parts of OpenAPI 3.1 that this registry's document uses. */
 interface Schema {
@@ -265,12 +265,7 @@ function Issues() {
               </th>
               <td>{PROBLEMS[OF_KIND[KINDS[code]]].status}</td>
               <td>
-                {fields.map((field, at) => (
-                  <>
-                    {at > 0 && ', '}
-                    <code>{field}</code>
-                  </>
-                ))}
+                <Commas items={fields.map((field) => <code>{field}</code>)} />
               </td>
             </tr>
           ))}

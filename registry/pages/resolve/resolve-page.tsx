@@ -45,7 +45,7 @@ import { FileLink, Patcher } from '../components/links.tsx';
 import { BoxForm } from '../components/question-form.tsx';
 import { copyable, Sentence } from '../components/text.tsx';
 import { capitalized, packages } from '../components/words.ts';
-import { ClosureFindings } from '../security/closure-findings.tsx';
+import { FoldedFindings } from '../security/finding-table.tsx';
 import {
   curlLine,
   datesText,
@@ -135,7 +135,12 @@ export function ResolvePage(props: ResolvePageProps) {
       )}
       {remarks.length > 0 && <Diagnostics target={{ diagnostics: [...remarks], moved_forward: null }} />}
       {closure && findings.length > 0 && (
-        <ClosureFindings findings={findings} closure={closure} query={requirementQuery} />
+        <FoldedFindings findings={findings} flag={closure.target.package_set.flag}>
+          <p class="quiet">
+            <a href={`/v1/audit?${requirementQuery}`}>Which later date or package set clears each</a> (JSON),
+            tried with this question, and <a href="/security">where this is known from</a>.
+          </p>
+        </FoldedFindings>
       )}
       {answer && (
         <TargetAnswer

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { KnownFinding } from '../../../resolver/audit/findings.ts';
 import { listed, printable, visible } from '../../../resolver/text/printable.ts';
 import { PackageLink, SetLink } from '../components/links.tsx';
@@ -42,19 +43,26 @@ export function FindingTable({ findings, flag }: FindingTableProps) {
 }
 
 /** The id that most people know, and the project's own advisory. */
-export function Identified({ id, aliases, link }: Pick<KnownFinding, 'id' | 'aliases' | 'link'>) {
+function Identified({ id, aliases, link }: Pick<KnownFinding, 'id' | 'aliases' | 'link'>) {
   const cve = aliases.find((alias) => alias.startsWith('CVE-'));
   const text = printable(cve === undefined ? id : `${cve} (${id})`);
   return <>{link === null ? text : <a href={link}>{text}</a>}</>;
 }
 
-/** The vulnerabilities of a set in one line, which unfolds. */
-export function FoldedFindings({ findings, flag }: FindingTableProps) {
+interface FoldedFindingsProps extends FindingTableProps {
+  /** The line, by default their number. */
+  summary?: string;
+  children?: Child;
+}
+
+/** Vulnerabilities in one line, which unfolds. */
+export function FoldedFindings({ findings, flag, summary, children }: FoldedFindingsProps) {
   if (findings.length === 0) return <p>No known vulnerabilities in its packages.</p>;
   return (
     <details class="group">
-      <summary>{countText(findings)}</summary>
+      <summary>{summary ?? countText(findings)}</summary>
       <FindingTable {...{ findings, flag }} />
+      {children}
     </details>
   );
 }

@@ -19,13 +19,6 @@ export interface SetFinding extends KnownFinding {
   cleared: { flag: string; version: string } | null;
 }
 
-export interface Version {
-  version: string;
-  /** The package flags of the sets that pin it. */
-  flags: string[];
-  findings: KnownFinding[];
-}
-
 export interface Span {
   flag: string;
   from: string;
@@ -39,8 +32,6 @@ export interface Known {
   source: AdvisoriesDocument['source'];
   /** Those of a set, or of one of its packages, the worst first. */
   findingsIn(flag: string, name?: string): SetFinding[];
-  /** The versions of a package in all sets, with what is known of each, in a Worker or elsewhere. */
-  versionsOf(name: string): Version[];
   /** The default set over all dates up to the day. */
   spans(): Span[];
 }
@@ -131,15 +122,6 @@ function knownIn(
         }),
       );
       return inOrder(findings);
-    },
-    versionsOf(name) {
-      const flags = new Map([...view.sets.values()].map(({ revision, flag }) => [revision, flag]));
-      const versions = groupedBy(concerned.get(name) ?? [], ({ version }) => version);
-      return [...versions].map(([version, [file, ...others]]) => ({
-        version,
-        flags: [file!, ...others].flatMap(({ sets }) => sets.flatMap((at) => flags.get(at) ?? [])),
-        findings: inOrder([...factsOf(file!).findings.values()]),
-      }));
     },
     spans: () =>
       columnsOf(view, asOf).flatMap((column) =>

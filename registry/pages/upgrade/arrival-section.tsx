@@ -98,8 +98,8 @@ function Everything({ comparison }: { comparison: CompareAnswer }) {
   return (
     <>
       <div class="facts even">
-        <Side title="From" target={from} other={to} />
-        <Side title="To" target={to} other={from} />
+        <Side title="From" target={from} />
+        <Side title="To" target={to} />
       </div>
       <h3>Packages of the set</h3>
       <PackageChangesList changes={packages} {...flagsOf(comparison)} nothing="No package differs." />
@@ -111,36 +111,24 @@ function Everything({ comparison }: { comparison: CompareAnswer }) {
 
 const flagsOf = ({ from, to }: CompareAnswer) => ({ from: from.package_set.flag, to: to.package_set.flag });
 
-/** One side of an upgrade, with changes in bold. */
-function Side({ title, target, other }: { title: string; target: Target; other: Target }) {
+/** One side of an upgrade, with its reasons. */
+function Side({ title, target }: { title: string; target: Target }) {
   const { compatibility_date, runtime, package_set, reasons } = target;
   return (
     <div>
-      <p class="detail">{title}</p>
       <h3 class="flush">
-        <span class="whole">{compatibility_date}</span>
+        {title} <span class="whole">{compatibility_date}</span>
       </h3>
-      <dl class="pairs close">
-        <dt>Python</dt>
-        <dd>{marked(runtime.python, other.runtime.python)}</dd>
-        <dt>Pyodide</dt>
-        <dd>{marked(runtime.pyodide, other.runtime.pyodide)}</dd>
-        <dt>Package set</dt>
-        <dd>
-          <SetLink flag={package_set.flag} />
-        </dd>
-        <dt>Why</dt>
-        <dd>
-          <Sentence text={reasons.runtime.message} /> <Sentence text={reasons.package_set.message} />
-        </dd>
-      </dl>
+      <p>
+        Python {printable(runtime.python)}, Pyodide {printable(runtime.pyodide)},{' '}
+        <SetLink flag={package_set.flag} />
+      </p>
+      <p class="quiet">
+        <Sentence text={reasons.runtime.message} /> <Sentence text={reasons.package_set.message} />
+      </p>
       <Diagnostics target={target} />
     </div>
   );
-}
-
-function marked(value: string, other: string) {
-  return value === other ? printable(value) : <strong>{printable(value)}</strong>;
 }
 
 function StandardLibrary({ answer: { standard_library } }: { answer: CompareAnswer }) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FLAG, fetchPage, open, visibleRows } from '../site.ts';
+import { FLAG, fetchPage, open, urlOf, visibleRows } from '../site.ts';
 
 const PACKAGES = `/sets/${FLAG}`;
 
@@ -88,8 +88,13 @@ export function packagesPage(): void {
     expect(await text.text()).toContain('[numpy]');
   });
 
-  test('lines are copied', async () => {
-    const { page } = await open(PACKAGES, { permissions: ['clipboard-read', 'clipboard-write'] });
+  test('lines are copied, and the kind of wrangler file stays chosen on other pages', async () => {
+    const { page } = await open('/', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.locator('label', { hasText: 'wrangler.toml' }).click();
+    await page.goto(urlOf(PACKAGES).href);
+    expect(await page.getByRole('radio', { name: 'wrangler.toml' }).isChecked()).toBe(true);
+    await page.locator('label', { hasText: 'wrangler.jsonc' }).click();
+    await page.reload();
     await page.locator('.lines').getByRole('button', { name: 'Copy' }).first().click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toMatchObject({
@@ -104,7 +109,8 @@ export function packagesPage(): void {
     const other = 'python_3.12_packages_2025_06_06';
     await page.getByLabel('Compatibility date', { exact: true }).fill(other);
     await page.getByRole('button', { name: 'Answer' }).click();
-    await page.waitForURL(new RegExp(`from=${other}&to=${FLAG}`));
+    await page.waitForURL(new RegExp(`date=${other}&to=${FLAG}`));
+    expect(await page.locator('#_curl ~ pre').textContent()).toContain(`from=${other}&to=${FLAG}`);
     expect(await page.locator('main').textContent()).toContain('numpy');
   });
 

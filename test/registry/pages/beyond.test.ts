@@ -51,6 +51,15 @@ test.each([
     expect([path, page.status, text.match(says) !== null ? '' : text]).toEqual([path, 200, '']);
   }
   expect(await (await ask(`/badge/${name}.svg`, {}, bindings)).text()).toContain(badge);
+  // The answers of a day are kept: badges do not ask the index again.
+  vi.mocked(fetch).mockClear();
+  expect(await (await ask(`/badge/${name}.svg?again`, {}, bindings)).text()).toContain(badge);
+  expect(fetch).not.toHaveBeenCalled();
+  const problem = await ask(`/v1/packages/${name}`, {}, bindings);
+  expect([problem.status, await problem.text()]).toEqual([
+    404,
+    expect.stringMatching(name === 'psycopg2' ? /"because":"cannot_run"/ : says),
+  ]);
 });
 
 test('without an index, nothing is asked, and nothing is red', async () => {
