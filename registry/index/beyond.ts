@@ -1,5 +1,4 @@
 /** What the operator's index has of a package that no set has. */
-import { LRUCache } from 'lru-cache';
 import { addDays } from '../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../resolver/index.ts';
 import { IndexError } from '../../resolver/solver/index.ts';
@@ -16,14 +15,9 @@ export interface Beyond {
   text: string;
 }
 
-/** The number of answers that an isolate keeps: badges are asked for by everybody, again and again. */
-const KEPT = 1_000;
-
-const kept = new LRUCache<string, Beyond>({ max: KEPT });
-
 /**
  * Null without an index. Reads pages and METADATA, within the limits of one question, as the index was at the end of
- * yesterday: that is stored, and asked for once. An isolate keeps the answers of a day.
+ * yesterday: that is stored, and asked for once.
  */
 export async function beyondOf(
   env: Bindings,
@@ -33,22 +27,7 @@ export async function beyondOf(
 ): Promise<Beyond | null> {
   const url = indexUrlOf(env);
   if (url === null) return null;
-  const key = [url, view.stamp.digest, day, today(), name].join(' ');
-  const before = kept.get(key);
-  if (before) return before;
-  const answer = await askIndex(env, view, name, day, new URL(url).host);
-  // One that did not answer may do so soon.
-  if (answer.is !== 'not_known') kept.set(key, answer);
-  return answer;
-}
-
-async function askIndex(
-  env: Bindings,
-  view: CatalogView,
-  name: string,
-  day: string,
-  host: string,
-): Promise<Beyond> {
+  const { host } = new URL(url);
   const exclude_newer = [day, addDays(today(), -1)].sort()[0]!;
   const question = {
     ...{ exclude_newer, compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day },

@@ -51,7 +51,7 @@ test.each([
     expect([path, page.status, text.match(says) !== null ? '' : text]).toEqual([path, 200, '']);
   }
   expect(await (await ask(`/badge/${name}.svg`, {}, bindings)).text()).toContain(badge);
-  // The answers of a day are kept: badges do not ask the index again.
+  // What the index said is stored for the day: badges do not ask it again.
   vi.mocked(fetch).mockClear();
   expect(await (await ask(`/badge/${name}.svg?again`, {}, bindings)).text()).toContain(badge);
   expect(fetch).not.toHaveBeenCalled();
