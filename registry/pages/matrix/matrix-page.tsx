@@ -27,12 +27,10 @@ interface MatrixPageProps {
   answer: Answer;
   asOf: string;
   stamp: RegistryStamp;
-  /** The registry's public address. */
-  origin: string;
 }
 
 /** "Can I use it in a Python Worker?": a search over every package and every compatibility date. */
-export function MatrixPage({ matrix, matching, query, answer, asOf, stamp, origin }: MatrixPageProps) {
+export function MatrixPage({ matrix, matching, query, answer, asOf, stamp }: MatrixPageProps) {
   const { columns, python, total } = matrix;
   const shown = query === '' ? matching : matching.slice(0, MOST_FOUND);
   const description =
@@ -42,7 +40,6 @@ export function MatrixPage({ matrix, matching, query, answer, asOf, stamp, origi
     <Document
       title={`${query === '' ? '' : `${printable(query)} · `}Python packages on Cloudflare Workers · Pinwheel`}
       description={description}
-      data={dataOf(origin)}
       module={matrixPath}
     >
       <search>
@@ -81,20 +78,6 @@ export function MatrixPage({ matrix, matching, query, answer, asOf, stamp, origi
       <AnswerFooter asOf={asOf} stamp={stamp} permanent={`/?as_of=${asOf}&revision=${stamp.revision}`} />
     </Document>
   );
-}
-
-function dataOf(origin: string): object {
-  return {
-    '@context': 'https://schema.org',
-    '@type': 'WebSite',
-    name: 'Pinwheel',
-    url: `${origin}/`,
-    potentialAction: {
-      '@type': 'SearchAction',
-      target: `${origin}/?q={search_term_string}`,
-      'query-input': 'required name=search_term_string',
-    },
-  };
 }
 
 /** The address from which the script loads the rows that a page does not show. */

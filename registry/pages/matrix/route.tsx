@@ -23,7 +23,7 @@ matrixPage.get('/', async (c) => {
       return sendPage(c, 422, <RefusedPage title="No packages by date" place="/packages" issues={issues} />);
     }
     const { stamp } = view;
-    const props = { matrix, query, asOf, stamp, origin: c.env.PUBLIC_URL };
+    const props = { matrix, query, asOf, stamp };
     const listed = matrix.members.filter((row) => row.listed);
     const matching =
       query === '' ? listed.slice(0, all ? undefined : MOST_LISTED) : findRows(matrix.rows(), query);

@@ -4,7 +4,7 @@ import { totalsOf, walk } from '../../../resolver/closure/prepare.ts';
 import { yankedWheels } from '../../../resolver/closure/resolve.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
-import type { CatalogView, Member, PreparedSet, Target } from '../../../resolver/index.ts';
+import type { CatalogView, PreparedSet, Target } from '../../../resolver/index.ts';
 import { HTTPX2_USERS, httpx2Remark, licencesText } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
@@ -98,7 +98,7 @@ export function PackagePage(props: PackagePageProps) {
       <section aria-labelledby="_about">
         <h2 id="_about">In this set</h2>
         <p class="prose">
-          <KindOf member={member} set={set} /> in <SetLink flag={set.flag} />, for Python{' '}
+          A {kindOf(member, set)} in <SetLink flag={set.flag} />, for Python{' '}
           {minorOf(printable(target.runtime.python))}. Delivery:{' '}
           <Delivered target={target} kind={member.kind} />. <a href="#_sets">All sets that have it</a>
         </p>
@@ -186,16 +186,6 @@ function Httpx2({ name }: { name: string }) {
   const users = HTTPX2_USERS.filter((user) => user === name || name === 'httpx');
   const remark = users.length > 0 ? httpx2Remark(new Set(['httpx2']), new Set(users)) : null;
   return remark && <p class="prose">{remark.message}</p>;
-}
-
-/** A member's kind with its article, as the beginning of a sentence. */
-function KindOf({ member, set }: { member: Member; set: PreparedSet }) {
-  const article = /^[aeiou]/.test(member.kind) ? 'An' : 'A';
-  return (
-    <>
-      {article} {kindOf(member, set)}
-    </>
-  );
 }
 
 interface AddLinesProps {

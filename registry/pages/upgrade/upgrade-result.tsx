@@ -5,7 +5,7 @@ import { addressOf, upgradeAgain } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
-import { Fix, Sentence } from '../components/text.tsx';
+import { copyable, Fix, Sentence } from '../components/text.tsx';
 import { addressOfUpgrade, queryOfUpgrade, type Upgrade } from './answer.ts';
 import { ArrivalSection } from './arrival-section.tsx';
 import { StepsTable } from './steps-table.tsx';
@@ -31,7 +31,7 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
           <span class={`badge ${KINDS[verdict]}`} aria-hidden="true">
             {mark}
           </span>{' '}
-          <span>{text}</span>
+          <span>{copyable(text)}</span>
         </h1>
         <div class="lines even first">
           <SafeDates upgrade={upgrade} kind={kind} />
