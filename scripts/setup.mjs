@@ -10,8 +10,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
 const modified = (path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-const run = (command, args, env = process.env) => {
-  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
+const isWindows = process.platform === 'win32';
+
+const run = (command, args, { env = process.env, shell = false } = {}) => {
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env, shell });
   if (error) {
     console.error(`pinwheel: could not run ${command}: ${error.message}`);
     console.error(
@@ -25,17 +27,12 @@ const run = (command, args, env = process.env) => {
 const isInstalling = process.env.npm_lifecycle_event === 'prepare';
 if (!isInstalling && modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
   console.error('pinwheel: installing the packages that package-lock.json names (once)…');
-  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
-    'ci',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ]);
+  // On Windows npm is a script, which only a shell starts.
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: isWindows });
 }
 
 const [script, ...args] = process.argv.slice(2);
-run(join(bin, 'node'), [script, ...args], {
-  ...process.env,
-  PATH: bin + delimiter + process.env.PATH,
-  WRANGLER_SEND_METRICS: 'false',
+const node = join(root, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
+run(node, [script, ...args], {
+  env: { ...process.env, PATH: bin + delimiter + process.env.PATH, WRANGLER_SEND_METRICS: 'false' },
 });

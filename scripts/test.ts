@@ -18,6 +18,8 @@ const environment = {
   // Tests start hundreds of processes, which compile the same modules.
   NODE_COMPILE_CACHE: join(root, '.cache/compiled'),
 };
+/** On Windows the programs of packages are scripts, which only a shell starts. */
+const WHERE = { cwd: root, env: environment, shell: process.platform === 'win32' };
 const given = process.argv.slice(2);
 const isPattern = (argument: string) => !argument.startsWith('-');
 const withoutSlow = ['--exclude', `test/{${SLOW.join(',')}}/**`];
@@ -59,14 +61,14 @@ function typesOf(project: string): string[] {
 
 /** Prints what it says in one piece, as others run beside it, and not before `turn`. */
 async function check(what: string, [command, ...args]: string[], turn?: Promise<void>): Promise<void> {
-  const child = spawn(command!, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command!, args, { ...WHERE, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr), ended(child), turn]);
   console.log(`pinwheel: ${what}`);
   process.stdout.write(out + errors);
 }
 
 async function test(args: string[]): Promise<void> {
-  await ended(spawn('vitest', ['run', ...args], { cwd: root, stdio: 'inherit', env: environment }));
+  await ended(spawn('vitest', ['run', ...args], { ...WHERE, stdio: 'inherit' }));
 }
 
 function ended(child: ChildProcess): Promise<void> {

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import paths, { dirname, isAbsolute, join } from 'node:path';
 import type { ClientCache } from '../../resolver/client.ts';
 
 /** `$XDG_CACHE_HOME/pinwheel`, or `~/.cache/pinwheel`. A relative path in the variable does not count. */
@@ -100,7 +100,13 @@ export const registryCache: ClientCache = {
   },
 };
 
-/** A relative path with `/` between its parts, as settings have it. */
-export function pathFrom(folder: string, to: string): string {
+/** A relative path with `/` between its parts, as settings have it; absolute on another drive of Windows. */
+export function pathFrom(folder: string, to: string, { relative, resolve, sep } = paths): string {
   return relative(resolve(folder), resolve(to)).split(sep).join('/') || '.';
+}
+
+/** Whether a path is that of a folder, or of what is in it. Another drive of Windows is no folder above. */
+export function isWithin(folder: string, path: string, { relative, isAbsolute, sep } = paths): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,10 +1,10 @@
 /** The folder that packages are vendored into. A new one is made next to the old one, and then replaces it. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { MADE_BY, MARKER_FILE } from '../../resolver/vendored/folder.ts';
 import { misused } from './failure.ts';
-import { removeAtExit, writeFile } from './folders.ts';
+import { isWithin, removeAtExit, writeFile } from './folders.ts';
 
 /** The marker file of a folder, and the command that it names. */
 export interface Maker {
@@ -22,8 +22,7 @@ export async function claimFolder(to: string, force: boolean, maker = VENDOR): P
     if (error.code === 'ENOENT') return resolve(to);
     throw error;
   });
-  const way = relative(path, process.cwd());
-  if (!way.startsWith('..') && !isAbsolute(way)) {
+  if (isWithin(path, process.cwd())) {
     throw misused({ problem: 'folder_around_this_one', folder: to });
   }
   const status = await lstat(path).catch(() => null);

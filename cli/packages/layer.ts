@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
 import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
@@ -134,7 +135,7 @@ function placesOf(python: string): Record<string, string> {
 }
 
 async function bridgeFiles(): Promise<ProjectFile[]> {
-  const folder = packageFile('dist/runtime/python/').pathname;
+  const folder = fileURLToPath(packageFile('dist/runtime/python/'));
   const paths = (await filesBelow(folder)).filter((path) => !path.includes('__pycache__'));
   return paths.map((path) => ({ path: `${BRIDGE_FOLDER}/${path}`, file: join(folder, path) }));
 }

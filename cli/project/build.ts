@@ -1,7 +1,7 @@
 /** Builds the Worker of a project, or checks that it is up to date. */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
 import { callsFunctions } from '../../resolver/python/flag-signs.ts';
@@ -11,7 +11,7 @@ import { openBackend } from '../ask/backend.ts';
 import { type Closure, packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { answered } from '../common/failure.ts';
-import { defaultCacheFolder, pathFrom, writeFile } from '../common/folders.ts';
+import { defaultCacheFolder, isWithin, pathFrom, writeFile } from '../common/folders.ts';
 import { claimFolder } from '../common/staged-folder.ts';
 import { supplyFrom } from '../packages/layer.ts';
 import {
@@ -123,7 +123,7 @@ function buildOf(
 ): object | undefined {
   if (command === null) return undefined;
   // If the Worker is in a watched folder, that folder changes with every build; so its present entries are watched.
-  const holdsOut = !pathFrom(root, out).startsWith('..');
+  const holdsOut = isWithin(resolve(root), resolve(out));
   const sources = holdsOut ? new Set(files.map(({ file }) => topOf(root, file))) : [root];
   const settings = ['pyproject.toml', 'requirements.txt'].map((name) => join(home, name)).filter(existsSync);
   const watched = [...new Set([...sources, config, ...settings, ...folders.values()])].map((path) =>

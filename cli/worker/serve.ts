@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { filesBelow } from './files.ts';
 import { saidBy } from './said.ts';
@@ -46,7 +46,8 @@ export async function serveWorker(
   const config = JSON.parse(readFileSync(join(folder, 'wrangler.json'), 'utf8'));
   const scratch = mkdtempSync(join(tmpdir(), 'pinwheel-served-'));
   // What is embedded lies beside the configuration or below it.
-  symlinkSync(folder, join(scratch, 'worker'));
+  // On Windows, a junction needs no rights.
+  symlinkSync(resolve(folder), join(scratch, 'worker'), 'junction');
   const text = (value: unknown) => JSON.stringify(String(value));
   const modules = (await modulesOf(folder, config.main)).map(
     ([name, kind]) => `(name = ${text(name)}, ${kind} = embed ${text(`worker/${name}`)})`,

@@ -186,24 +186,28 @@ export interface WorkerdProgram {
 }
 
 export function findWrangler(home: string, environment: NodeJS.ProcessEnv): WranglerProgram {
-  const manifest = resolved(join(home, 'package.json'), 'wrangler/package.json');
-  if (manifest !== null) {
-    const workerd = resolved(manifest, 'workerd/package.json');
-    if (workerd === null) return { problem: `the wrangler in ${dirname(manifest)} lacks its workerd` };
-    const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
-    return {
-      command: [process.execPath, join(dirname(manifest), bin.wrangler)],
-      workerd: workerdOf(workerd),
-    };
-  }
-  const names = process.platform === 'win32' ? ['wrangler.cmd', 'wrangler.exe'] : ['wrangler'];
+  const own = wranglerBeside(home);
+  if (own !== null) return own;
   for (const folder of (environment.PATH ?? '').split(delimiter).filter((entry) => entry !== '')) {
-    const path = names.map((name) => join(folder, name)).find((file) => existsSync(file));
-    if (path === undefined) continue;
+    // On Windows npm puts a script there, which Node does not start, beside the package.
+    const global = existsSync(join(folder, 'wrangler.cmd')) ? wranglerBeside(folder) : null;
+    if (global !== null) return global;
+    const path = join(folder, 'wrangler');
+    if (!existsSync(path)) continue;
     const workerd = resolved(realpathSync(path), 'workerd/package.json');
     return { command: [path], workerd: workerd === null ? null : workerdOf(workerd) };
   }
   return { problem: 'it is neither in node_modules nor on the path' };
+}
+
+/** The one in the `node_modules` of a folder, or of one above it; null if there is none. */
+function wranglerBeside(folder: string): WranglerProgram | null {
+  const manifest = resolved(join(folder, 'package.json'), 'wrangler/package.json');
+  if (manifest === null) return null;
+  const workerd = resolved(manifest, 'workerd/package.json');
+  if (workerd === null) return { problem: `the wrangler in ${dirname(manifest)} lacks its workerd` };
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return { command: [process.execPath, join(dirname(manifest), bin.wrangler)], workerd: workerdOf(workerd) };
 }
 
 /** The wrangler that serves a built Worker for a command. Throws if there is none, or one that cannot. */

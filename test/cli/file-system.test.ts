@@ -1,15 +1,35 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { minVersion, satisfies } from 'semver';
 import { describe, expect, test } from 'vitest';
 import wranglerPackage from 'wrangler/package.json' with { type: 'json' };
+import { isWithin, pathFrom } from '../../cli/common/folders.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const run = promisify(execFile);
 const pinwheel = await usePinwheel();
+
+describe('paths by the rules of Windows', () => {
+  test.each([
+    [String.raw`C:\app`, String.raw`C:\app\src`, true],
+    [String.raw`C:\app`, String.raw`c:\APP`, true],
+    [String.raw`C:\app`, String.raw`C:\app\..worker`, true],
+    [String.raw`C:\app`, String.raw`C:\apple`, false],
+    [String.raw`C:\app`, String.raw`D:\app\src`, false],
+    [String.raw`\\host\share\app`, String.raw`\\host\other\app`, false],
+  ])('%s around %s: %s', (folder, path, expected) => {
+    expect(isWithin(folder, path, win32)).toBe(expected);
+  });
+
+  test('settings have them with slashes', () => {
+    expect(pathFrom(String.raw`C:\app\dist`, String.raw`C:\app\My assets`, win32)).toBe('../My assets');
+    expect(pathFrom(String.raw`C:\app`, String.raw`C:\app`, win32)).toBe('.');
+    expect(pathFrom(String.raw`C:\app`, String.raw`D:\assets`, win32)).toBe('D:/assets');
+  });
+});
 
 test.each([
   [['init', 'taken'], 'Name a folder: this is a file.'],

@@ -215,6 +215,21 @@ test('the workerd of a wrangler on the path is the one beside it', async () => {
   const alone = newFolder();
   await writeFile(join(alone, 'wrangler'), '');
   expect(on(alone)).toEqual({ command: [join(alone, 'wrangler')], workerd: null });
+  // A global one of npm on Windows.
+  const prefix = newFolder();
+  await writeFile(join(prefix, 'wrangler.cmd'), '');
+  for (const [name, rest] of [
+    ['wrangler', { bin: { wrangler: 'bin/wrangler.js' } }],
+    ['workerd', {}],
+  ] as const) {
+    await mkdir(join(prefix, 'node_modules', name), { recursive: true });
+    const manifest = { version: '1.20260101.0', main: 'package.json', ...rest };
+    await writeFile(join(prefix, 'node_modules', name, 'package.json'), JSON.stringify(manifest));
+  }
+  expect(on(prefix)).toEqual({
+    command: [process.execPath, join(prefix, 'node_modules/wrangler/bin/wrangler.js')],
+    workerd: { version: '1.20260101.0', manifest: join(prefix, 'node_modules/workerd/package.json') },
+  });
   expect(on(home)).toMatchObject({ problem: expect.stringContaining('path') });
 });
 

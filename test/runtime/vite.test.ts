@@ -1,12 +1,12 @@
 /** Vite with the plugin of `pinwheel-py/vite`, and wrangler with a custom build. */
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, createServer, type Plugin } from 'vite';
 import { beforeAll, expect, test } from 'vitest';
 import type * as Entry from '../../cli/entries/vite.ts';
 import { root } from '../../scripts/root.ts';
-import { ending } from '../common/own.ts';
+import { ending, newFolder } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
 import { CACHE, useWorkshop, WRANGLER } from './project.ts';
 import { serve } from './workerd.ts';
@@ -15,7 +15,10 @@ import { deployDry } from './wrangler.ts';
 const workshop = useWorkshop();
 let entry: typeof Entry;
 beforeAll(async () => {
-  entry = await import(pathToFileURL(join(dirname(workshop.pinwheel.script), 'vite.js')).href);
+  // A path that is not its own URL.
+  const place = join(newFolder(), 'a place');
+  await cp(dirname(dirname(workshop.pinwheel.script)), place, { recursive: true, verbatimSymlinks: true });
+  entry = await import(pathToFileURL(join(place, 'dist/vite.js')).href);
 });
 
 /** The Worker of `examples/hello`, with a client beside it or without one. */

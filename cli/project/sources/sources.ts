@@ -4,7 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isTable, own, tableAt } from '../../../resolver/formats/table.ts';
 import {
   malformedPyproject,
@@ -15,6 +15,7 @@ import { parseRequirement } from '../../../resolver/requirements/requirement.ts'
 import { type Include, parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import { type FileRequirement, isWheelPath } from '../../ask/requirement.ts';
 import { CommandError, misused } from '../../common/failure.ts';
+import { isWithin } from '../../common/folders.ts';
 import type { Listener, Remark } from '../../common/listener.ts';
 import {
   inputError,
@@ -184,11 +185,6 @@ function locate(error: unknown, where: string): never {
   if (!(error instanceof CommandError)) throw error;
   const issues = error.issues.map((issue) => ({ where, ...issue }));
   throw new CommandError(error.exitCode, issues, { cause: error });
-}
-
-function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** Not by spreading: a file can have more entries than a call can have arguments. */
