@@ -7,6 +7,7 @@ import { writeWhole } from '../common/folders.ts';
 import { reportOf } from '../print/annotations.ts';
 import { type AuditView, auditReport, editLines } from '../print/audit.ts';
 import { print, printRemarks } from '../print/print.ts';
+import { output } from '../print/table.ts';
 import { auditProject, editOf, readIgnored, settingsFix } from '../project/audit.ts';
 import type { ClosureOptions } from '../project/closure.ts';
 import { wranglerFileOf } from '../project/question.ts';
@@ -32,7 +33,11 @@ export async function auditCommand(named: readonly string[], options: AuditOptio
   const view = { ...audited, ignored, words: wordsOf(audited.words) };
   const config = options.pyodide === undefined ? wranglerFileOf(options) : null;
   const fails = blocking(view, options).length > 0;
-  printRemarks([...(options.format === 'json' ? [] : answer.diagnostics), ...remarks]);
+  const isText = options.format === 'table';
+  printRemarks(
+    [...(options.format === 'json' ? [] : answer.diagnostics), ...remarks],
+    isText ? output.detail : 'full',
+  );
   if (options.format === 'cyclonedx' || options.format === 'openvex') {
     const { toCyclonedx, toOpenvex } = await import('../print/vex.ts');
     const write = options.format === 'openvex' ? toOpenvex : toCyclonedx;

@@ -69,6 +69,24 @@ Examples:
 As wrangler does, pinwheel looks for the wrangler file in this folder and all
 folders above it, and takes its environment from --env or CLOUDFLARE_ENV. --date
 overrides its date, and --flag its flags.`,
+  sync: `
+Examples:
+  pinwheel sync                            what this project requires
+  pinwheel sync --dry-run                  show what would change
+  pinwheel -C api sync --index             packages that the set lacks from PyPI
+
+A folder that has exactly the packages of the answer stays as it is.`,
+  add: `
+Examples:
+  pinwheel add fastapi 'httpx>=0.28'
+  pinwheel add django --index              packages that the set lacks from PyPI
+
+Comments in the file stay. If the packages cannot be had, the file is as before.`,
+  remove: `
+Examples:
+  pinwheel remove httpx
+
+What only it needed goes with it.`,
   vendor: `
 Examples:
   pinwheel vendor                          what this project requires

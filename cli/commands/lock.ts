@@ -8,6 +8,7 @@ import { fixed } from '../../resolver/issues/fixes.ts';
 import { withEvidence, withoutModules } from '../../resolver/pinwheel/beyond.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
+import { groupedBy } from '../../resolver/sorted-by.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
 import { builtHere, type Closure, placesIn, withoutWheels } from '../ask/closure.ts';
 import { type LockTarget, questionsOf, readTargets } from '../ask/lock.ts';
@@ -15,7 +16,7 @@ import { answered, CommandError, misused, refused, unanswered } from '../common/
 import { count, visible } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Column, type Screen, screenOf, table } from '../print/table.ts';
+import { type Column, type Screen, screenOf, sentence, table } from '../print/table.ts';
 import { readPlace } from '../project/beyond.ts';
 import { type ClosureOptions, filesOf } from '../project/closure.ts';
 import { readProject } from '../project/reading.ts';
@@ -117,14 +118,25 @@ async function slicesOf(
   );
 }
 
+const REASONS = {
+  pins: 'their package sets pin different versions',
+  no_common_version: 'no version satisfies all of them',
+  no_answer: 'the same version in all of them would leave requirements unmet, or make more packages differ',
+  too_hard: 'it takes too long to find out if all of them can have the same version',
+};
+
+/** A sentence for each reason: the table has the versions. */
+function differences(unshared: readonly Unshared[]): string[] {
+  return [...groupedBy(unshared, ({ reason }) => reason)].map(([reason, differing]) => {
+    const [first, ...more] = differing;
+    const verb = more.length > 0 ? 'differ' : 'differs';
+    const names = more.length > 0 ? count(differing.length, 'package') : first!.name;
+    return `${names} ${verb} between targets: ${REASONS[reason]}.`;
+  });
+}
+
 /** The differences between targets, and from what each would get alone. */
 export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Unshared[]): Diagnostic[] {
-  const reasons = {
-    pins: 'their package sets pin different versions',
-    no_common_version: 'no version satisfies all of them',
-    no_answer: 'the same version in all of them would leave requirements unmet, or make more packages differ',
-    too_hard: 'it takes too long to find out if all of them can have the same version',
-  };
   return [
     ...slices.flatMap(({ name, moved, answer }) => [
       ...answer.diagnostics.map((remark) => ({ ...remark, message: `${name}: ${remark.message}` })),
@@ -140,7 +152,7 @@ export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Uns
       code: 'versions_differ',
       message: `${name} is ${Object.entries(versions)
         .map(([target, version]) => `${version} in ${target}`)
-        .join(', ')}: ${reasons[reason]}.`,
+        .join(', ')}: ${REASONS[reason]}.`,
       ...fixed(null),
     })),
   ];
@@ -186,10 +198,13 @@ export function lockLines(
       ({ name }, at): Column<string> => ({ title: name, text: (row) => versions[at]!.get(row) ?? '' }),
     ),
   ];
-  const remarks = diagnosticLines(lockRemarks(slices, unshared), screen);
+  const isShort = screen.detail !== 'full';
+  const remarks = diagnosticLines(lockRemarks(slices, isShort ? [] : unshared), screen);
+  const differing = isShort ? differences(unshared).flatMap((text) => sentence(text, screen)) : [];
   return [
     ...(names.length > 0 ? [...table(columns, names, screen), ''] : []),
     `${colors.bold(count(names.length, 'package'))} for ${count(slices.length, 'target')}`,
+    ...differing,
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ];
 }

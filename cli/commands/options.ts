@@ -27,7 +27,8 @@ function fields(...names: readonly GivenField[]): Options {
 /** Options that every command has, and that also work without one. */
 export const COMMON: Options = {
   '-C, --directory <folder>': 'run in this folder',
-  '-q, --quiet': 'print only answers and errors',
+  '-q, --quiet': 'print only the answer and errors',
+  '-v, --verbose': 'print everything: where it comes from, how it is delivered, all sets and flags',
   '--no-color': 'print without colours, as NO_COLOR=1 does; FORCE_COLOR=1 prints them anywhere',
 };
 
@@ -41,7 +42,7 @@ export const HEADINGS: readonly (readonly [heading: string, options: readonly st
       ...['find-links', 'unpin', 'offline'],
     ],
   ],
-  ['Output:', ['format', 'json', 'output', 'quiet', 'no-color', 'help']],
+  ['Output:', ['format', 'json', 'output', 'quiet', 'verbose', 'no-color', 'help']],
   [
     'Advanced:',
     [

@@ -13,7 +13,7 @@ import type { SetAnswer } from '../ask/package-set.ts';
 import { answered, unanswered } from '../common/failure.ts';
 import { bytes, count } from '../common/text.ts';
 import { print } from '../print/print.ts';
-import { type Column, type Screen, screenOf, table } from '../print/table.ts';
+import { type Column, type Screen, screenOf, sentence, table } from '../print/table.ts';
 import { membersOf, readPlace, targetOf } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import type { QuestionOptions } from '../project/question.ts';
@@ -73,8 +73,10 @@ export function packageLines(set: SetAnswer, target: Target, screen: Screen): st
   return [
     ...table(columnsOf(set.packages, screen), set.packages, screen),
     '',
-    `${colors.bold(total)}, for Pyodide ${set.runtime} and Python ${set.python}`,
-    `Delivery: ${deliveryText(target)}`,
+    ...sentence(`${total}, for Pyodide ${set.runtime} and Python ${set.python}`, screen, (line) =>
+      line.replace(total, colors.bold(total)),
+    ),
+    ...(screen.detail === 'full' ? sentence(`Delivery: ${deliveryText(target)}`, screen) : []),
   ];
 }
 

@@ -92,6 +92,9 @@ function createProgram(): Command {
   for (const command of [program, ...program.commands]) {
     if (command === program || !(command.name() in COMMANDS)) addOptions(command, COMMON, {});
     command.on('option:quiet', leaveOutRemarks);
+    command.on('option:verbose', () => {
+      output.detail = 'full';
+    });
     command.on('option:directory', changeFolder);
     command.on('option:output', (file: string) => {
       output.file = file;

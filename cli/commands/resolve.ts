@@ -21,16 +21,30 @@ import { sizeOf } from '../common/sizes.ts';
 import { bytes, count } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Column, type Field, fieldLines, type Screen, screenOf, table } from '../print/table.ts';
+import {
+  type Column,
+  type Field,
+  fieldLines,
+  joinSections,
+  type Screen,
+  screenOf,
+  sentence,
+  table,
+} from '../print/table.ts';
 import { targetFields } from '../print/target.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
+import { nextCommand } from './words.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
   const backend = await openBackend(options);
   const closure = await askWhole(backend.pinwheel, named, options);
   const document = closure.answer;
   if (options.format === 'json') return print([JSON.stringify(document)]);
-  if (options.format === 'table') return print(closureLines(document, screenOf(process.stdout)));
+  if (options.format === 'table') {
+    const isUnvendored = document.target.package_set.delivery.by === 'python_modules';
+    const next = isUnvendored && document.packages.length > 0 ? nextCommand('vendor') : null;
+    return print(closureLines(document, screenOf(process.stdout), next));
+  }
   printRemarks([...document.target.diagnostics, ...document.diagnostics]);
   const lacking = withoutWheels(document.packages, document.target);
   if (options.format !== 'pyodide-lock' && lacking.length > 0) throw unanswered(lacking);
@@ -76,18 +90,20 @@ async function pyodideLock(closure: Closure, backend: Backend): Promise<string> 
 const MOST_PARENTS = 3;
 const LEAST_ROOM = 20;
 
-export function closureLines(answer: ResolveAnswer, screen: Screen): string[] {
+/** `next`: the command that puts the packages into the Worker, or null. */
+export function closureLines(answer: ResolveAnswer, screen: Screen, next: string | null = null): string[] {
   const { target, packages, totals, diagnostics, index } = answer;
   const room = roomText(totals, target.package_set.delivery, bytes);
-  const remarks = diagnosticLines([...target.diagnostics, ...diagnostics], screen);
-  return [
-    ...fieldLines([...targetFields(target), ...(index ? [indexField(index)] : [])], screen),
-    '',
-    ...(packages.length > 0 ? [...table(columnsOf(packages, screen), packages, screen), ''] : []),
-    totalsLine(packages, screen),
-    ...(room === null ? [] : [room]),
-    ...(remarks.length > 0 ? ['', ...remarks] : []),
-  ];
+  const pins = packages.length > 0 ? table(columnsOf(packages, screen), packages, screen) : [];
+  if (screen.detail === 'answer') return pins;
+  const fields = [...targetFields(target, screen), ...(index ? [indexField(index)] : [])];
+  return joinSections([
+    fieldLines(fields, screen),
+    pins,
+    [...totalsLines(packages, screen), ...(room === null ? [] : sentence(room, screen))],
+    diagnosticLines([...target.diagnostics, ...diagnostics], screen),
+    next === null ? [] : [`Next: ${next}`],
+  ]);
 }
 
 function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column<ResolvedPackage>[] {
@@ -140,8 +156,10 @@ function reasonOf({ kind, requested, required_by: parents }: ResolvedPackage, ro
   }
 }
 
-function totalsLine(packages: readonly ResolvedPackage[], { colors }: Screen): string {
-  if (packages.length === 0) return 'Nothing is required.';
-  const order = packages.length > 1 ? ' in load order' : '';
-  return `${colors.bold(count(packages.length, 'package'))}${order}, ${sizeOf(packages.map(({ wheel }) => wheel.size))}`;
+function totalsLines(packages: readonly ResolvedPackage[], screen: Screen): string[] {
+  if (packages.length === 0) return ['Nothing is required.'];
+  const order = packages.length > 1 && screen.detail === 'full' ? ' in load order' : '';
+  const number = count(packages.length, 'package');
+  const text = `${number}${order}, ${sizeOf(packages.map(({ wheel }) => wheel.size))}`;
+  return sentence(text, screen, (line) => line.replace(number, screen.colors.bold(number)));
 }

@@ -26,6 +26,17 @@ const REQUIREMENTS = {
 const FOLDER = { '[folder]': 'the folder of the project' };
 const { SOURCES, INDEX, SET, BUILD, FORCE, PLACE, MAX_AGE, question, formats } = OPTIONS;
 
+const SYNC: Options = {
+  '--to <folder>': "the folder for the packages (default: the project's python_modules)",
+  ...FORCE,
+  '--cache <folder>': "the folder for downloads (default: pinwheel in the user's cache)",
+  '--jobs <number>': 'how many downloads run at once',
+  '--dry-run': 'show what would change, and change nothing',
+  ...INDEX,
+  ...SET,
+  ...question(['table', 'json']),
+};
+
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   resolve: {
     summary: 'pin requirements and their dependencies',
@@ -143,6 +154,33 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     },
     lists: { config: [] },
     load: async () => (await import('./check.ts')).checkCommand,
+  },
+  sync: {
+    under: 'Projects:',
+    summary: 'vendor what the project requires, if it changed',
+    description: "Makes the project's python_modules what its requirements need, and changes nothing else.",
+    options: SYNC,
+    defaults: { jobs: '4' },
+    load: async () => (await import('./sync.ts')).syncCommand,
+  },
+  add: {
+    under: 'Projects:',
+    summary: 'require a package, and sync',
+    description:
+      'Adds requirements to pyproject.toml or requirements.txt, if they can be satisfied, and syncs.',
+    arguments: { '<requirement...>': 'PEP 508 requirements, such as httpx>=0.28' },
+    options: SYNC,
+    defaults: { jobs: '4' },
+    load: async () => (await import('./sync.ts')).addCommand,
+  },
+  remove: {
+    under: 'Projects:',
+    summary: 'no longer require a package, and sync',
+    description: 'Removes requirements from pyproject.toml or requirements.txt, and syncs.',
+    arguments: { '<name...>': 'the names of packages' },
+    options: SYNC,
+    defaults: { jobs: '4' },
+    load: async () => (await import('./sync.ts')).removeCommand,
   },
   vendor: {
     under: 'Projects:',

@@ -20,9 +20,10 @@ export async function targetCommand(options: QuestionOptions & BeyondOptions): P
   if (options.format === 'json') return print([JSON.stringify(target)]);
   const { source } = place.set ?? (await setHead(pinwheel, target, target.registry));
   const date = await dateThatGives(pinwheel, place.question, target);
-  const files = await requirementFiles(projectHome(wranglerFileOf(options) ?? undefined));
+  const config = wranglerFileOf(options);
+  const files = await requirementFiles(projectHome(config ?? undefined));
   const blocks = copyBlocks({ target, date, packages: [], files, index: null });
-  print(targetLines(target, source, blocks, screenOf(process.stdout)));
+  print(targetLines(target, source, blocks, screenOf(process.stdout), config));
 }
 
 /** The target's date, if it selects the same target without a package flag; else null. */

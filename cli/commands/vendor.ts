@@ -5,10 +5,10 @@ import { sizeOf, WORKER_LIMIT } from '../common/sizes.ts';
 import { bytes, count, visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Column, type Screen, screenOf, table } from '../print/table.ts';
+import { type Column, type Screen, screenOf, sentence, table } from '../print/table.ts';
 import { type VendoredPackage, type VendorOptions, type VendorReport, vendor } from '../project/vendor.ts';
 
-const MOST_JOBS = 32;
+export const MOST_JOBS = 32;
 
 export async function vendorCommand(
   named: readonly string[],
@@ -29,38 +29,39 @@ export function reportLines(report: VendorReport, screen: Screen): string[] {
   ];
 }
 
-function columnsOf({ dry_run }: VendorReport, { colors }: Screen): Column<VendoredPackage>[] {
+function columnsOf({ dry_run }: VendorReport, { colors, detail }: Screen): Column<VendoredPackage>[] {
   const bytesOf = (size: number | null) => (size === null ? '' : bytes(size));
   const size: Column<VendoredPackage> = dry_run
     ? { title: 'Size', text: ({ size }) => bytesOf(size), align: 'right' }
     : { title: 'Unpacked', text: ({ unpacked_size }) => bytesOf(unpacked_size), align: 'right' };
+  const from: Column<VendoredPackage> = {
+    title: 'From',
+    text: ({ cached, url }) => (cached ? 'the cache' : url),
+    paint: (text) => colors.dim(text),
+  };
   return [
     { title: 'Package', text: ({ name }) => name, paint: (text) => colors.bold(text) },
     { title: 'Version', text: ({ version }) => version },
     size,
-    {
-      title: 'From',
-      text: ({ cached, url }) => (cached ? 'the cache' : url),
-      paint: (text) => colors.dim(text),
-    },
+    ...(detail === 'full' ? [from] : []),
   ];
 }
 
 function totalLines(
   { folder, dry_run, packages: all, target, totals }: VendorReport,
-  { colors }: Screen,
+  screen: Screen,
 ): string[] {
-  const packages = colors.bold(count(totals.packages, 'package'));
+  const packages = count(totals.packages, 'package');
   if (dry_run) {
     const size = sizeOf(all.map(({ size }) => size));
     const line = `${packages} for ${visible(folder)}, ${size}. Nothing was downloaded or unpacked.`;
     const room = roomText(totals, target.package_set.delivery, bytes);
-    return room === null ? [line] : [line, room];
+    return [line, ...(room === null ? [] : [room])].flatMap((text) => sentence(text, screen));
   }
   const unpacked = totals.unpacked ?? 0;
   const share = Math.round((unpacked / totals.worker_limit) * 100);
   return [
     `${packages} in ${visible(folder)}: ${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache.`,
     `${bytes(unpacked)} unpacked, ${share} % of the ${WORKER_LIMIT} that a Worker may have.`,
-  ];
+  ].flatMap((text) => sentence(text, screen));
 }

@@ -7,10 +7,10 @@ import { fixed } from '../../resolver/issues/fixes.ts';
 import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
 import { openBackend } from '../ask/backend.ts';
 import { answered, CommandError, unanswered } from '../common/failure.ts';
-import { bytes, datesOf, visible } from '../common/text.ts';
+import { bytes, count, datesOf } from '../common/text.ts';
 import { print } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Column, type Screen, screenOf, table } from '../print/table.ts';
+import { type Column, joinSections, type Screen, screenOf, sentence, table } from '../print/table.ts';
 import { whenBeyond } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
@@ -62,12 +62,15 @@ export function whenLines(answer: WhenAnswer, screen: Screen): string[] {
   const { flags, diagnostics } = answer;
   const rows = rowsOf(answer);
   const remarks = diagnosticLines(diagnostics, screen);
-  return [
-    visible(headline(answer)),
-    ...(rows.length > 0 ? ['', ...table(rowColumns(answer, rows, screen), rows, screen)] : []),
-    ...(flags.length > 0 ? ['', ...table(flagColumns(answer, screen), flags, screen)] : []),
-    ...(remarks.length > 0 ? ['', ...remarks] : []),
-  ];
+  const known = `${count(flags.length, 'package set')} ${flags.length === 1 ? 'has' : 'have'} it: -v lists them.`;
+  const sets =
+    screen.detail === 'full' ? table(flagColumns(answer, screen), flags, screen) : sentence(known, screen);
+  return joinSections([
+    sentence(headline(answer), screen),
+    rows.length > 0 ? table(rowColumns(answer, rows, screen), rows, screen) : [],
+    flags.length > 0 && screen.detail !== 'answer' ? sets : [],
+    remarks,
+  ]);
 }
 
 function headline({
@@ -103,15 +106,22 @@ interface Row extends DateRange {
   totals: ClosureTotals | null;
   runtime: Runtime;
   set: string;
+  /** The package flag that it takes; null for the date's own set. */
+  flag: string | null;
 }
 
 function rowsOf({ intervals, flag_intervals }: WhenAnswer): Row[] {
   const more = (others: number) =>
     others === 0 ? '' : others === 1 ? ', or one other' : `, or ${others} others`;
   const rows: Row[] = [
-    ...intervals.map(({ package_set, ...rest }) => ({ ...rest, set: `${package_set.flag}, the default` })),
+    ...intervals.map(({ package_set, ...rest }) => ({
+      ...rest,
+      set: `${package_set.flag}, the default`,
+      flag: null,
+    })),
     ...flag_intervals.map(({ flag, others, ...rest }) => ({
       ...rest,
+      flag,
       set: `${flag}, by its flag${more(others)}`,
     })),
   ];
@@ -121,14 +131,20 @@ function rowsOf({ intervals, flag_intervals }: WhenAnswer): Row[] {
 /** With all that it needs. */
 const sizeIn = ({ totals }: Row) => (totals === null || totals.size === null ? '' : bytes(totals.size));
 
-function rowColumns({ as_of }: WhenAnswer, rows: readonly Row[], { colors }: Screen): Column<Row>[] {
+function rowColumns({ as_of }: WhenAnswer, rows: readonly Row[], { colors, detail }: Screen): Column<Row>[] {
+  const isFull = detail === 'full';
+  const sets: Column<Row>[] = isFull
+    ? [
+        { title: 'Pyodide', text: ({ runtime }) => runtime.pyodide },
+        { title: 'Package set', text: ({ set }) => set, paint: (text) => colors.dim(text) },
+      ]
+    : [{ title: 'With the package flag', text: ({ flag }) => flag ?? '' }];
   return [
     { title: 'Compatibility date', text: (row) => datesOf(row, as_of) },
     { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
     ...(rows.some(({ totals }) => totals) ? [{ title: 'Size', text: sizeIn, align: 'right' } as const] : []),
     { title: 'Python', text: ({ runtime }) => runtime.python },
-    { title: 'Pyodide', text: ({ runtime }) => runtime.pyodide },
-    { title: 'Package set', text: ({ set }) => set, paint: (text) => colors.dim(text) },
+    ...(isFull || rows.some(({ flag }) => flag !== null) ? sets : []),
   ];
 }
 

@@ -90,22 +90,27 @@ export function whyLines(
   const { wheel, requested } = resolved;
   const { runtime, package_set } = target;
   const size = wheel.size === null ? '' : `, ${bytes(wheel.size)}`;
+  const { detail } = screen;
   const fields: Field[] = [
     {
       label: 'Pinned by',
       value: `${package_set.flag}, Pyodide ${runtime.pyodide}, Python ${runtime.python}`,
     },
-    { label: 'File', value: `${wheel.filename}${size}` },
-    { label: 'SHA-256', value: wheel.sha256 },
-    ...patchFields(wheel.patched),
+    ...(detail === 'full'
+      ? [
+          { label: 'File', value: `${wheel.filename}${size}` },
+          { label: 'SHA-256', value: wheel.sha256 },
+          ...patchFields(wheel.patched),
+        ]
+      : patchFields(wheel.patched).slice(0, wheel.patched ? 1 : 0)),
   ];
   const remarks = diagnosticLines(target.diagnostics, screen);
   return [
     `${colors.bold(visible(`${resolved.name} ${resolved.version}`))} is ${requested ? 'requested' : 'required'}:`,
     ...chains.map((chain) => `  ${chainText(chain, screen)}`),
     ...(more_chains > 0 ? [`  and in ${grouped(more_chains)} more ways`] : []),
-    '',
-    ...fieldLines(fields, screen),
+    ...(detail === 'answer' ? [] : ['']),
+    ...(detail === 'answer' ? [] : fieldLines(fields, screen)),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ];
 }

@@ -50,7 +50,8 @@ function auditLines({ answer, words, ignored }: AuditView, screen: Screen) {
   const findings = affecting(answer);
   const without = answer.findings.filter(({ affected }) => !affected);
   const packages = [...groupedBy(findings, ({ name }) => name).values()];
-  const where = `${target.package_set.flag}, by the advisories of ${advisories.day} (${advisories.repository}, ${advisories.license})`;
+  const source = screen.detail === 'full' ? ` (${advisories.repository}, ${advisories.license})` : '';
+  const where = `${target.package_set.flag}, by the advisories of ${advisories.day}${source}`;
   const rest = notLookedAt(not_audited);
   const sum =
     findings.length === 0

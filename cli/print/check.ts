@@ -16,23 +16,26 @@ export function reportLines(
 ): string[] {
   const { findings, totals, snapshot, closure } = report;
   const lines = findingsLines(findings, screen);
+  const infos = findings.length - totals.errors - totals.warnings;
+  const verdict = screen.colors.bold(`${resultOf(totals)}, ${count(infos, 'remark')}`);
+  if (screen.detail === 'answer') return [...lines, verdict];
   if (lines.length > 0) lines.push('');
   const held = snapshot.modules.length > 0 ? snapshot.modules.join(', ') : 'nothing from outside the project';
   const entry = snapshot.entry === null ? '' : `, starting with ${snapshot.entry}`;
   lines.push(
     ...fieldLines(
       [
-        ...targetFields(target),
+        ...targetFields(target, screen),
         { label: 'Checked', value: `${count(totals.files, 'file')} of ${project.root}${entry}` },
-        { label: 'Snapshot', value: held },
-        ...closureField(closure, target.package_set.delivery),
+        ...(screen.detail === 'full'
+          ? [{ label: 'Snapshot', value: held }, ...closureField(closure, target.package_set.delivery)]
+          : []),
         ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
       ],
       screen,
     ),
   );
-  const infos = findings.length - totals.errors - totals.warnings;
-  return [...lines, '', screen.colors.bold(`${resultOf(totals)}, ${count(infos, 'remark')}`)];
+  return [...lines, '', verdict];
 }
 
 function closureField(totals: Report['closure'], delivery: Delivery): Field[] {

@@ -10,7 +10,16 @@ import type { ProjectChanges } from '../project/check/stage.ts';
 import { otherPythons } from '../project/demands.ts';
 import { findingsLines } from './check.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
-import { type Column, type Field, fieldLines, joinSections, nameLines, type Screen, table } from './table.ts';
+import {
+  type Column,
+  type Field,
+  fieldLines,
+  hanging,
+  joinSections,
+  nameLines,
+  type Screen,
+  table,
+} from './table.ts';
 
 export interface DiffedWorker {
   asked: readonly FileRequirement[];
@@ -30,6 +39,8 @@ export function diffLines(
   const python = flags.filter((flag) => flag.python);
   const others = flags.filter((flag) => !flag.python);
   const isWhole = !closure && !project;
+  const isFull = screen.detail === 'full';
+  const only = (lines: string[]) => (isFull ? lines : []);
   return joinSections([
     verdictLines(answer, project, screen),
     project ? brokenLines(project, screen) : [],
@@ -39,7 +50,7 @@ export function diffLines(
     project ? importLines(project, screen) : [],
     fieldLines(
       [
-        ...targetFields(answer, isWhole),
+        ...targetFields(answer, isWhole, screen),
         ...(project ? projectFields(project) : []),
         ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
       ],
@@ -48,14 +59,23 @@ export function diffLines(
     isWhole ? changeLines(packages, screen) : [],
     project ? mendedLines(project, screen) : [],
     nameLines('Removed from the standard library', modules.removed, screen),
-    nameLines('New in the standard library', modules.added, screen),
-    nameLines('Built into Python, without a package of the set', modules.built_in, screen),
-    nameLines('Without what a package of the set added', modules.reduced, screen),
-    python.length > 0 ? table(flagColumns(screen), python, screen) : [],
-    nameLines(
-      'Flags that are not about Python, and the date from which they are on',
-      others.map(({ flag, date }) => `${flag} (${date})`),
-      screen,
+    only(nameLines('New in the standard library', modules.added, screen)),
+    only(nameLines('Built into Python, without a package of the set', modules.built_in, screen)),
+    only(nameLines('Without what a package of the set added', modules.reduced, screen)),
+    only(python.length > 0 ? table(flagColumns(screen), python, screen) : []),
+    isFull
+      ? []
+      : nameLines(
+          'Flags about Python that change, which -v explains',
+          python.map(({ flag, on, date }) => `${flag} (${on ? 'on' : 'off'}, ${date})`),
+          screen,
+        ),
+    only(
+      nameLines(
+        'Flags that are not about Python, and the date from which they are on',
+        others.map(({ flag, date }) => `${flag} (${date})`),
+        screen,
+      ),
     ),
     diagnosticLines(remarks, screen),
   ]);
@@ -64,6 +84,7 @@ export function diffLines(
 function targetFields(
   { from, to, runtime, python, package_set, packages }: CompareAnswer,
   isWhole: boolean,
+  { detail }: Screen,
 ): Field[] {
   const change = (from: string, to: string) => (from === to ? `${from}, as before` : `${from} → ${to}`);
   const { removed, changed, added } = packages;
@@ -73,7 +94,7 @@ function targetFields(
     { label: 'Pyodide', value: change(runtime.from, runtime.to) },
     { label: 'Python', value: change(python.from, python.to) },
     { label: 'Package set', value: change(package_set.from, package_set.to) },
-    ...(!isWhole && package_set.changed ? [{ label: 'Whole set', value: numbers }] : []),
+    ...(!isWhole && detail === 'full' && package_set.changed ? [{ label: 'Whole set', value: numbers }] : []),
   ];
 }
 
@@ -203,9 +224,11 @@ function importColumns({ colors }: Screen): Column<ChangedImport>[] {
   ];
 }
 
-export function mendedLines({ imports: { mended } }: ProjectChanges, { colors }: Screen): string[] {
+export function mendedLines({ imports: { mended } }: ProjectChanges, { colors, columns }: Screen): string[] {
   if (mended.length === 0) return [];
-  const lines = mended.map((finding) => `  ${visible(`${placeOf(finding)}: ${finding.message}`)}`);
+  const lines = mended.flatMap((finding) =>
+    hanging('  ', 2, `${placeOf(finding)}: ${finding.message}`, columns),
+  );
   return [`${colors.bold('Fixed')} (${mended.length})`, ...lines];
 }
 

@@ -3,7 +3,7 @@ import type { LocatedIssue } from '../common/failure.ts';
 import { writeFile } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
-import { output, screenOf } from './table.ts';
+import { type Detail, output, screenOf } from './table.ts';
 
 export function print(lines: readonly string[]): void {
   printText(lines.map((line) => `${line}\n`).join(''));
@@ -36,6 +36,7 @@ let least: Remark['severity'] = 'info';
 /** From here on, standard error has errors only. */
 export function leaveOutRemarks(): void {
   least = 'error';
+  output.detail = 'answer';
 }
 
 /** From here on, standard error has warnings and errors only, if it has more than errors. */
@@ -48,11 +49,14 @@ export function isQuiet(): boolean {
   return least === 'error';
 }
 
-export function printRemarks(remarks: readonly Remark[]): void {
+/** `detail`: less, where they are a part of an answer for people. */
+export function printRemarks(remarks: readonly Remark[], detail: Detail = 'full'): void {
   const shown = remarks.filter(
     ({ severity }) => severity === 'error' || (severity === 'warning' ? least !== 'error' : least === 'info'),
   );
-  printAside(asides === 'json' ? shown.map(jsonLine) : diagnosticLines(shown, screenOf(process.stderr)));
+  printAside(
+    asides === 'json' ? shown.map(jsonLine) : diagnosticLines(shown, { ...screenOf(process.stderr), detail }),
+  );
 }
 
 export function printIssues(issues: readonly LocatedIssue[]): void {

@@ -28,8 +28,16 @@ export function issueLines(
   ]);
 }
 
-export function diagnosticLines(remarks: readonly Remark[], screen: Screen): string[] {
-  return remarks.flatMap((remark) => [
+/** Remarks on delivery, which only a full answer has. */
+const DETAILS = new Set(['packages_not_in_runtime', 'archives_not_wheels', 'not_vendored', 'files_left_out']);
+
+export function diagnosticLines(remarks: readonly (Remark & { code?: string })[], screen: Screen): string[] {
+  const { detail = 'short' } = screen;
+  const shown = remarks.filter(({ severity, code }) => {
+    if (severity === 'error' || detail === 'full') return true;
+    return detail === 'short' && !DETAILS.has(code ?? '');
+  });
+  return shown.flatMap((remark) => [
     ...messageLines(remark.severity, remark.message, screen),
     ...fixLines(fixOf(remark), screen),
   ]);

@@ -6,9 +6,14 @@ import { visible, wrap } from '../common/text.ts';
 export type Colors = ReturnType<typeof pc.createColors>;
 
 /** What the options of every command choose about its output. */
-export const output: { file: string | null } = { file: null };
+export const output: { file: string | null; detail: Detail } = { file: null, detail: 'short' };
+
+/** `answer`: nothing else. `full`: also where everything comes from, how it is delivered, and what hardly anybody asks. */
+export type Detail = 'answer' | 'short' | 'full';
 
 export interface Screen {
+  /** `short` by default. */
+  detail?: Detail;
   /** The width of the terminal; null for a file or a pipe, where lines may have any length. */
   columns: number | null;
   /** Without colours, these functions return the text unchanged. */
@@ -26,7 +31,8 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
   const { NO_COLOR, FORCE_COLOR = '', TERM } = process.env;
   const isForced = FORCE_COLOR !== '' && FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   const colorful = !NO_COLOR && (isForced || (terminal && TERM !== 'dumb' && FORCE_COLOR === ''));
-  return { columns: terminal ? stream.columns || 80 : null, colors: pc.createColors(colorful) };
+  const columns = terminal ? stream.columns || 80 : null;
+  return { columns, colors: pc.createColors(colorful), detail: output.detail };
 }
 
 export interface Field {
@@ -43,12 +49,17 @@ export function hanging(label: string, indent: number, text: string, columns: nu
 }
 
 export function fieldLines(fields: readonly Field[], { columns, colors }: Screen): string[] {
-  const indent = Math.max(...fields.map(({ label }) => label.length)) + 2;
+  const beside = Math.max(...fields.map(({ label }) => label.length)) + GAP.length;
+  const longest = Math.max(...fields.map(({ value, reason = '' }) => longestWord(`${value} ${reason}`)));
+  // Where they do not fit beside their labels, values are below them.
+  const isBelow = columns !== null && beside + longest > columns;
+  const indent = isBelow ? GAP.length : beside;
   const space = ' '.repeat(indent);
   return fields.flatMap(({ label, value, reason }) => {
     const below = reason === undefined ? [] : hanging(space, indent, reason, columns);
     return [
-      ...hanging(colors.dim(label.padEnd(indent)), indent, value, columns),
+      ...(isBelow ? [colors.dim(label)] : []),
+      ...hanging(isBelow ? space : colors.dim(label.padEnd(indent)), indent, value, columns),
       ...below.map((line) => space + colors.dim(line.slice(indent))),
     ];
   });
@@ -61,6 +72,11 @@ const MOST_NAMES = 24;
 export function nameLines(label: string, names: readonly string[], { columns, colors }: Screen): string[] {
   if (names.length === 0) return [];
   return [`${colors.bold(label)} (${names.length})`, ...hanging('  ', 2, listed(names, MOST_NAMES), columns)];
+}
+
+/** A sentence of the answer itself. */
+export function sentence(text: string, { columns }: Screen, paint = (line: string) => line): string[] {
+  return hanging('', 0, text, columns).map(paint);
 }
 
 /** Sections that have lines, with an empty line between two. */
@@ -97,13 +113,15 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   if (screen.columns !== null) {
     const least = columns.map((_, at) => widest(lines, at, longestWord));
     const needed = (many: number) => sum(least.slice(0, many)) + GAP.length * (many - 1);
-    // A column that still does not fit is on its own lines.
-    if (columns.length > 1 && needed(columns.length) > screen.columns) {
-      shown--;
-      const room = screen.columns - INDENT.length;
-      for (const [at, line] of lines.entries()) {
-        if (line[shown] !== '') below[at] = wrap(line[shown]!, room).map((part) => INDENT + part);
-      }
+    // Columns that still do not fit are on lines of their own; several, with their titles.
+    while (shown > 1 && needed(shown) > screen.columns) shown--;
+    const room = screen.columns - INDENT.length;
+    for (const [at, line] of lines.entries()) {
+      const rest = line.slice(shown).map((text, column) => ({ text, title: lines[0]![shown + column]! }));
+      const texts = rest.filter(({ text }) => text !== '');
+      const isTitled = rest.length > 1 && at > 0;
+      const text = texts.map(({ title, text }) => (isTitled ? `${title} ${text}` : text)).join(', ');
+      if (text !== '') below[at] = wrap(text, room).map((part) => INDENT + part);
     }
     const narrowed = narrow(widths.slice(0, shown), least, screen.columns - GAP.length * (shown - 1));
     widths.splice(0, shown, ...narrowed);
@@ -126,7 +144,11 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
         .join(GAP)
         .trimEnd(),
     );
-    return [...physical, ...below[at]!.map((text) => INDENT + paint(text.slice(INDENT.length), shown))];
+    const single = shown === columns.length - 1;
+    return [
+      ...physical,
+      ...below[at]!.map((text) => (single ? INDENT + paint(text.slice(INDENT.length), shown) : text)),
+    ];
   });
 }
 

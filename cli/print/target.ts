@@ -9,18 +9,30 @@ import { visible } from '../common/text.ts';
 import { diagnosticLines } from './remarks.ts';
 import { type Field, fieldLines, type Screen } from './table.ts';
 
-export function targetFields(target: Target): Field[] {
+export function targetFields(target: Target, { detail }: Screen, asksWhy = false): Field[] {
   const { runtime, package_set, reasons } = target;
   const { pyodide, python, abi, workerd_bundle: bundle } = runtime;
+  const isInWorker = bundle === null && reasons.runtime.code !== 'pyodide_named';
+  if (detail !== 'full' && !asksWhy) {
+    const place = isInWorker ? ', which the Worker must include' : '';
+    return [
+      { label: 'Python', value: `${python}, Pyodide ${pyodide}${place}` },
+      { label: 'Package set', value: package_set.flag },
+    ];
+  }
+  const delivery: Field = {
+    label: 'Delivery',
+    value: deliveryText(target),
+    // If the Worker has to include them, a diagnostic says why.
+    ...(package_set.delivery.by === 'workerd' ? { reason: package_set.delivery.reason.message } : {}),
+  };
   return [
     {
       label: 'Pyodide',
       value:
-        reasons.runtime.code === 'pyodide_named'
-          ? pyodide
-          : bundle === null
-            ? `${pyodide}, which the Worker must include`
-            : `${pyodide}, in workerd as ${bundle}`,
+        bundle !== null
+          ? `${pyodide}, in workerd as ${bundle}`
+          : `${pyodide}${isInWorker ? ', which the Worker must include' : ''}`,
       reason: reasons.runtime.message,
     },
     { label: 'Python', value: `${python}, ABI ${abi}` },
@@ -29,12 +41,7 @@ export function targetFields(target: Target): Field[] {
       value: package_set.flag,
       reason: reasons.package_set.message,
     },
-    {
-      label: 'Delivery',
-      value: deliveryText(target),
-      // If the Worker has to include them, a diagnostic says why.
-      ...(package_set.delivery.by === 'workerd' ? { reason: package_set.delivery.reason.message } : {}),
-    },
+    ...(detail === 'full' ? [delivery] : []),
   ];
 }
 
@@ -51,21 +58,31 @@ export function targetLines(
   source: Source,
   { remark, blocks }: CopyBlocks,
   screen: Screen,
+  config: string | null,
 ): string[] {
   const { compatibility_date: date, compatibility_flags: flags, as_of, registry } = target;
   const remarks = diagnosticLines(target.diagnostics, screen);
   const asked: Field[] = [
     { label: 'Date', value: date },
     { label: 'Flags', value: flags.join(', ') },
-    { label: 'As of', value: `${as_of}, revision ${registry.revision} of the registry` },
   ];
+  const isFull = screen.detail === 'full';
+  // One wrangler file, in the format of the project's.
+  const other = config?.endsWith('.toml') ? 'wrangler.jsonc' : 'wrangler.toml';
+  const known = { label: 'As of', value: `${as_of}, revision ${registry.revision} of the registry` };
   const published = { label: 'Published', value: `by ${publisherOf(source)}: ${sourceText(source)}` };
+  const what = isFull
+    ? [...asked, known, ...targetFields(target, screen), published]
+    : [...asked, ...targetFields(target, screen, screen.detail !== 'answer')];
+  if (screen.detail === 'answer') return fieldLines(what, screen);
   return [
-    ...fieldLines([...asked, ...targetFields(target), published], screen),
+    ...fieldLines(what, screen),
     '',
     ...(remark === null ? [] : [remark]),
     ...blocks.flatMap(({ name, lines }) =>
-      name in HEADINGS ? [HEADINGS[name]!, ...lines.map((line) => `  ${visible(line)}`)] : [],
+      name in HEADINGS && (isFull || name !== other)
+        ? [HEADINGS[name]!, ...lines.map((line) => `  ${visible(line)}`)]
+        : [],
     ),
     ...(remarks.length > 0 ? ['', ...remarks] : []),
   ];

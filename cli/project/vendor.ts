@@ -1,5 +1,6 @@
 /** Vendors a closure's packages: downloaded, verified and unpacked into a folder for the Worker. */
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { totalsOf } from '../../resolver/closure/prepare.ts';
@@ -20,7 +21,7 @@ import {
 } from '../../resolver/issues/documents.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import type { MemberKind } from '../../resolver/schemas.ts';
-import { vendorMarker } from '../../resolver/vendored/folder.ts';
+import { MARKER_FILE, vendorMarker } from '../../resolver/vendored/folder.ts';
 import { openBackend } from '../ask/backend.ts';
 import { packagesOfClosure } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';
@@ -36,6 +37,7 @@ import { type Fetched, fetchAll, LIMITS, type PinnedFile } from '../packages/dow
 import { Unpacker } from '../packages/unpack.ts';
 import type { BuildPackage } from '../worker/inputs.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
+import { readVendored } from './layout.ts';
 import { projectHome } from './wrangler-file.ts';
 
 export interface VendorOptions extends ClosureOptions {
@@ -46,6 +48,8 @@ export interface VendorOptions extends ClosureOptions {
   jobs: number;
   dryRun?: true;
   force?: true;
+  /** Leaves a folder as it is that has exactly the packages of the closure. */
+  onlyChanges?: true;
 }
 
 /** A package in the folder, or for a dry run, one that would be there. Sizes are in bytes; null if unknown. */
@@ -68,6 +72,8 @@ export interface VendorReport {
   target: Target;
   folder: string;
   dry_run: boolean;
+  /** What is other than before, by the name of the package; of a dry run, what would be. */
+  changes: VendoredChange[];
   packages: VendoredPackage[];
   skipped: SkippedPackage[];
   totals: ClosureTotals & {
@@ -78,6 +84,13 @@ export interface VendorReport {
     worker_limit: number;
   };
   diagnostics: Diagnostic[];
+}
+
+/** The versions in the folder; null if it had or has none. */
+export interface VendoredChange {
+  name: string;
+  from: string | null;
+  to: string | null;
 }
 
 const LARGEST = 5;
@@ -109,17 +122,45 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
   if (libraries.length > 0) throw unanswered(libraries.map(nativeLibrary));
   const plan = planVendoring(await packagesOfClosure(backend, closure, options));
   const cache = new Cache(options.cache ?? defaultCacheFolder());
-  if (options.dryRun) return reportOf(answer, plan, { ...options, to }, await dryRun(plan, cache));
+  const before = await vendoredBefore(folder);
+  const changes = changesBetween(before?.packages ?? [], plan.files);
+  const isSameSet = before?.package_set.digest === answer.target.package_set.digest;
+  const isCurrent = options.onlyChanges && isSameSet && changes.length === 0;
+  const report = (done: Done, dryRun = options.dryRun) =>
+    reportOf(answer, plan, changes, { ...options, ...(dryRun && { dryRun }), to }, done);
+  if (options.dryRun || isCurrent) {
+    return { ...report(await dryRun(plan, cache), true), dry_run: options.dryRun === true };
+  }
 
   const progress = options.listener.downloads(plan.files.length);
   try {
     const limits = { ...LIMITS, signal: options.listener.signal };
     const fetched = await fetchAll(plan.files, cache, options.jobs, progress, closure.credentials, limits);
     const done = await unpackAll(answer, plan, folder, fetched, progress);
-    return reportOf(answer, plan, { ...options, to }, done);
+    return report(done);
   } finally {
     progress.end();
   }
+}
+
+type Kept = Pick<PinnedFile, 'name' | 'version' | 'sha256'>;
+
+/** What an earlier run left in the folder, by its marker; null if there is none, or a package is not there any more. */
+async function vendoredBefore(folder: string) {
+  if (!existsSync(join(folder, MARKER_FILE))) return null;
+  const { marker, installed } = await readVendored(folder);
+  const names = new Set(installed.packages.map(({ name }) => name));
+  return marker?.packages.every(({ name }) => names.has(name)) ? marker : null;
+}
+
+function changesBetween(before: readonly Kept[], after: readonly Kept[]): VendoredChange[] {
+  const [old, made] = [before, after].map((files) => new Map(files.map((file) => [file.name, file])));
+  const names = [...new Set([...old!.keys(), ...made!.keys()])].sort();
+  return names.flatMap((name) => {
+    const [from, to] = [old!.get(name), made!.get(name)];
+    if (from?.sha256 === to?.sha256) return [];
+    return { name, from: from?.version ?? null, to: to?.version ?? null };
+  });
 }
 
 interface Done {
@@ -186,6 +227,7 @@ function vendored({ name, version, filename, sha256, url }: PinnedFile, cached: 
 function reportOf(
   { registry, target, packages: resolved, diagnostics: asked }: ResolveAnswer,
   { skipped }: Plan,
+  changes: VendoredChange[],
   { to, dryRun }: VendorOptions & { to: string },
   { packages, downloaded, cached, diagnostics }: Done,
 ): VendorReport {
@@ -196,6 +238,7 @@ function reportOf(
     target,
     folder: to,
     dry_run: dryRun === true,
+    changes,
     packages: packages.map((done) => ({ ...done, evidence: evidence.get(done.name)! })),
     skipped,
     totals: {

@@ -178,6 +178,24 @@ export const refusedFile = /* @__PURE__ */ defineCauses('unanswerable', 'refused
   ],
 });
 
+export const notRequired = /* @__PURE__ */ define(
+  'unanswerable',
+  'not_required',
+  { name: 'string', file: 'string' },
+  ({ name, file }) => [`${file} does not require ${name}.`, `See what brings it: pinwheel why ${name}`],
+);
+
+/** A file that a command would change. */
+export const uneditable = /* @__PURE__ */ define(
+  'unanswerable',
+  'uneditable_file',
+  { file: 'string' },
+  ({ file }) => [
+    `${file} is written in a way that only a person can change.`,
+    'Change its dependencies, then run pinwheel sync.',
+  ],
+);
+
 /** `encoding`: such as UTF-16. */
 export const undecodedFile = /* @__PURE__ */ define(
   'malformed',

@@ -7,7 +7,7 @@ export const SEE_HELP = 'See pinwheel --help, or pinwheel COMMAND --help.';
 
 /** What the words of other tools are called here, or who does it. */
 const MEANT: Readonly<Record<string, string>> = {
-  install: 'pinwheel vendor puts packages into python_modules.',
+  install: 'pinwheel sync installs what a project requires, and pinwheel add NAME requires more.',
   deploy: 'Run npx wrangler deploy: pinwheel builds Workers, and wrangler deploys them.',
   login: 'Run npx wrangler login: pinwheel needs no account.',
   clean: 'Nothing is left but the folders that you named: remove dist, python_modules or .wrangler.',

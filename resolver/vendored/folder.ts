@@ -112,7 +112,7 @@ export function vendorMarker(
 }
 
 /** The part of a marker that a check compares; null for other files, and for old markers without it. */
-export function readMarker(text: string): Pick<VendorMarker, 'target' | 'package_set'> | null {
+export function readMarker(text: string): Pick<VendorMarker, 'target' | 'package_set' | 'packages'> | null {
   try {
     const value: unknown = JSON.parse(text);
     const { made_by, target, package_set } = (value ?? {}) as Partial<Record<keyof VendorMarker, unknown>>;
@@ -120,6 +120,7 @@ export function readMarker(text: string): Pick<VendorMarker, 'target' | 'package
     const isKnown =
       made_by === MADE_BY &&
       ['python', 'abi', 'pyodide'].every((key) => typeof memberOf(runtime, key) === 'string') &&
+      Array.isArray(memberOf(value, 'packages')) &&
       ['flag', 'digest'].every((key) => typeof memberOf(package_set, key) === 'string');
     return isKnown ? (value as VendorMarker) : null;
   } catch {

@@ -17,7 +17,7 @@ export interface VendoredContext {
   expected: ReadonlySet<string>;
   /** Whether something else fills the folder before the Worker is deployed, as pywrangler does. */
   filledLater: boolean;
-  marker: Pick<VendorMarker, 'target' | 'package_set'> | null;
+  marker: Pick<VendorMarker, 'target' | 'package_set' | 'packages'> | null;
 }
 
 /** The context that a host gives to every folder of a project. */

@@ -52,7 +52,7 @@ def report():
 
 describe('a project with issues', () => {
   test('is reported as text', async () => {
-    const { code, stdout, stderr } = await check(await project(FILES));
+    const { code, stdout, stderr } = await check(await project(FILES), '-v');
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     const target = /^Pyodide .*?(?=^Checked)/ms;
     expect(
@@ -191,7 +191,7 @@ test('a folder that does not exist is reported first', async () => {
 
 test('a project without issues passes', async () => {
   const folder = await project({ 'src/entry.py': 'from workers import Response\nimport json\n' });
-  const { code, stdout, stderr } = await check(folder);
+  const { code, stdout, stderr } = await check(folder, '-v');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout.split('\n').slice(-4)).toEqual([
     'Snapshot     json, workers',

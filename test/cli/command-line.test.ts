@@ -69,7 +69,11 @@ test.each<[code: number, args: string[], says: string]>([
   [2, ['resolve', '-r', '-', ...TARGET], 'error: Standard input has no requirements.'],
   [2, ['target', '--compatibility-date', '2025-11-02'], 'fix: Did you mean --date?'],
   [2, ['resolve', '--dtae', '2025-11-02'], "error: unknown option '--dtae'\n  fix: Did you mean --date?\n"],
-  [2, ['install', 'fastapi'], "error: unknown command 'install'\n  fix: pinwheel vendor puts packages into"],
+  [
+    2,
+    ['install', 'fastapi'],
+    "error: unknown command 'install'\n  fix: pinwheel sync installs what a project requires",
+  ],
   [2, ['deploy'], 'fix: Run npx wrangler deploy'],
   [2, ['help', 'login'], 'fix: Run npx wrangler login'],
   [2, ['clean'], 'fix: Nothing is left but the folders that you named'],

@@ -211,7 +211,7 @@ describe('flags', () => {
 
   test('that end a handler affect the Worker, and what is proposed mends it', async () => {
     const cwd = await pinwheel.folderWith(ON_FETCH);
-    const args = ['--to', '2026-11-20', '--as-of', '2026-11-20'];
+    const args = ['-v', '--to', '2026-11-20', '--as-of', '2026-11-20'];
     const { code, stdout } = await pinwheel.run(['diff', ...args], { cwd });
     expect(code).toBe(1);
     expect(stdout.slice(0, stdout.indexOf('\nDate'))).toMatchInlineSnapshot(`
@@ -267,7 +267,7 @@ test('as text: what breaks first, with its position', async () => {
       '[project]\nname = "w"\nversion = "1"\nrequires-python = "<3.14"\ndependencies = ["six"]\n',
     'src/entry.py': 'import six, yaml\nimport pyodide.ffi\nimport polars\n',
   });
-  const { stdout, stderr } = await diff(cwd);
+  const { stdout, stderr } = await diff(cwd, '-v');
   expect(stderr).toBe('info: Using what pyproject.toml requires.\n');
   expect(stdout.slice(0, stdout.indexOf('\nWhole set'))).toMatchInlineSnapshot(`
     "This Worker is affected: 1 package that it imports without requiring them changes, its Python is not the one that it requires.

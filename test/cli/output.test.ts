@@ -5,7 +5,7 @@ import { outcomeLines } from '../../cli/commands/publish.ts';
 import { closureLines } from '../../cli/commands/resolve.ts';
 import { bytes, visible, wrap } from '../../cli/common/text.ts';
 import { issueLines } from '../../cli/print/remarks.ts';
-import { leaveOutColors, type Screen, screenOf, table } from '../../cli/print/table.ts';
+import { fieldLines, leaveOutColors, type Screen, screenOf, table } from '../../cli/print/table.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import { totalsOf } from '../../resolver/closure/prepare.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
@@ -98,13 +98,13 @@ describe('a closure', () => {
 
   test('does not break names if lines may have any length', () => {
     const lines = closureLines(answer(packages), plain(null));
-    expect(lines.slice(7)).toEqual([
+    expect(lines.slice(lines.indexOf('') + 1)).toEqual([
       `Package${' '.repeat(55)}Version    Size  Why`,
       `${'a'.repeat(60)}  1.0      1.2 MB  required by b, cc, ddd +2 more`,
       `numpy${' '.repeat(57)}1.0       999 B  requested`,
       `httpx${' '.repeat(57)}1.0              required by numpy`,
       '',
-      '3 packages in load order, 1.2 MB and 1 file of unknown size',
+      '3 packages, 1.2 MB and 1 file of unknown size',
     ]);
   });
 
@@ -121,10 +121,7 @@ describe('a closure', () => {
 
   test.each([20, 40, 60, 80, 120])('does not break words on a terminal of %i columns', (columns) => {
     const lines = closureLines(answer(packages), plain(columns));
-    const rows = lines.slice(
-      lines.findIndex((line) => line.startsWith('Package  ')),
-      -2,
-    );
+    const rows = lines.slice(lines.indexOf('') + 1, lines.lastIndexOf(''));
     const words = new Set(rows.join(' ').split(' '));
     for (const { name } of packages) expect(words).toContain(name);
     expect(rows.join('')).not.toContain('…');
@@ -190,6 +187,24 @@ test('issues are wrapped on a terminal, but not excerpts of the input', () => {
     '              ^',
     '  in:  r.txt, line 3',
     '  fix: Write a comma.',
+  ]);
+});
+
+test('on forty columns, values and cells that do not fit are below', () => {
+  const flag = 'python_3.13_packages_2025_08_08';
+  const fields = [{ label: 'Package set', value: flag }];
+  expect(fieldLines(fields, plain(40))).toEqual(['Package set', `  ${flag}`]);
+  expect(fieldLines(fields, plain(80))).toEqual([`Package set  ${flag}`]);
+  const columns = [
+    { title: 'Package flag', text: () => flag },
+    { title: 'Dated', text: () => '2025-08-08' },
+    { title: 'Python', text: () => '3.13.2' },
+  ];
+  expect(table(columns, [0], plain(40))).toEqual([
+    'Package flag',
+    '    Dated, Python',
+    flag,
+    '    Dated 2025-08-08, Python 3.13.2',
   ]);
 });
 

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
 import type { PyodideLock } from '../../resolver/formats/pyodide-lock.ts';
@@ -11,6 +13,7 @@ const readData = (path: string) => JSON.parse(readFileSync(join(root, 'data', pa
 const catalog: Catalog = readData('catalog.json');
 const readSet = (flag: string): PackageSet => readData(`sets/${flag}.json`);
 
+const run = promisify(execFile);
 const pinwheel = await usePinwheel();
 
 /** Standard output of a successful run. */
@@ -49,9 +52,77 @@ describe('JSON', () => {
   });
 });
 
+describe('short by default', () => {
+  test('an answer has no provenance and no delivery, and the next command', async () => {
+    expect(await output('resolve', 'six', ...TARGET)).toMatchInlineSnapshot(`
+      "Python       3.13.2, Pyodide 0.28.2
+      Package set  python_3.13_packages_2025_08_08
+
+      Package  Version  Why
+      six      1.17.0   requested
+
+      1 package, of unknown size
+
+      Next: pinwheel vendor six --date 2025-11-02 --flag python_workers --as-of 2026-11-20
+      "
+    `);
+    expect(await output('target', ...TARGET)).toMatchInlineSnapshot(`
+      "Date         2025-11-02
+      Flags        python_workers
+      Pyodide      0.28.2, in workerd as 0.28.2_2025-01-16_22
+                   python_workers implies python_workers_20250116 from 2025-09-29 on; its release is Pyodide 0.28.2.
+      Python       3.13.2, ABI 2025_0
+      Package set  python_3.13_packages_2025_08_08
+                   python_3.13_packages_2025_08_08 is the set that workerd pairs with Pyodide 0.28.2.
+
+      In wrangler.jsonc:
+        {
+          "compatibility_date": "2025-11-02",
+          "compatibility_flags": ["python_workers"]
+        }
+      To vendor its packages:
+        pinwheel vendor -r requirements.txt --date 2025-11-02 --flag python_3.13_packages_2025_08_08
+      "
+    `);
+    expect(await output('when', 'numpy', '--as-of', '2026-11-20')).toMatchInlineSnapshot(`
+      "With python_workers, numpy holds at every date.
+
+      Compatibility date             Version  Python
+      until 2025-09-28               1.26.4   3.12.1
+      from 2025-09-29 to 2026-09-07  2.3.1    3.13.2
+      from 2026-09-08 on             2.4.6    3.14.2
+
+      38 package sets have it: -v lists them.
+      "
+    `);
+  });
+
+  test('the next command is the same question, without how to print', async () => {
+    const cwd = await pinwheel.folderWith({ 'r 1.txt': 'six\n' });
+    const { stdout } = await pinwheel.run(['resolve', '-r', 'r 1.txt', '--format', 'table', ...TARGET], {
+      cwd,
+    });
+    const next = /^Next: pinwheel (.*)$/m.exec(stdout)?.[1];
+    expect(next).toBe("vendor -r 'r 1.txt' --date 2025-11-02 --flag python_workers --as-of 2026-11-20");
+    const { stdout: pasted } = await run('sh', ['-c', `node ${pinwheel.script} ${next} --dry-run`], { cwd });
+    expect(pasted).toContain('six');
+    const piped = await pinwheel.run(['resolve', '-r', '-', ...TARGET], { input: 'six\n' });
+    expect(piped.stdout).not.toContain('Next:');
+  });
+
+  test('-q has the answer alone', async () => {
+    expect(await output('resolve', 'six', '-q', ...TARGET)).toBe(
+      'Package  Version  Why\nsix      1.17.0   requested\n',
+    );
+    expect(await output('why', 'six', 'six', '-q', ...TARGET)).toBe(
+      'six 1.17.0 is requested:\n  it is a requirement itself\n',
+    );
+  });
+});
+
 describe('tables', () => {
   test('of a closure', async () => {
-    expect(await output('resolve', 'fastapi', ...TARGET)).toMatchInlineSnapshot(`
+    expect(await output('resolve', 'fastapi', '-v', ...TARGET)).toMatchInlineSnapshot(`
       "Pyodide      0.28.2, in workerd as 0.28.2_2025-01-16_22
                    python_workers implies python_workers_20250116 from 2025-09-29 on; its release is Pyodide 0.28.2.
       Python       3.13.2, ABI 2025_0
@@ -80,12 +151,14 @@ describe('tables', () => {
         fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
       info: pip, uv and pylock.toml need wheels, but the set has archives of annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
         fix: pinwheel vendor unpacks them. Or name python_3.13_packages_2026_11_20, a set of wheels for the same ABI.
+
+      Next: pinwheel vendor fastapi --date 2025-11-02 --flag python_workers --as-of 2026-11-20
       "
     `);
   });
 
   test('of a target', async () => {
-    expect(withoutRevision(await output('target', ...TARGET))).toMatchInlineSnapshot(`
+    expect(withoutRevision(await output('target', '--verbose', ...TARGET))).toMatchInlineSnapshot(`
       "Date         2025-11-02
       Flags        python_workers
       As of        2026-11-20, revision N of the registry
@@ -115,7 +188,7 @@ describe('tables', () => {
   });
 
   test('of packages', async () => {
-    expect(await output('packages', 'py', ...TARGET)).toMatchInlineSnapshot(`
+    expect(await output('packages', 'py', '-v', ...TARGET)).toMatchInlineSnapshot(`
       "Package           Version  Kind              Imports
       aiohappyeyeballs  2.6.1                      aiohappyeyeballs
       numpy             2.3.1                      numpy

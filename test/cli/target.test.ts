@@ -38,7 +38,7 @@ describe('lines to copy', () => {
   ])('%j of target %j', async (offered, args) => {
     const asked = ['target', ...args, ...(args.includes('--as-of') ? [] : AS_OF)];
     const shown = await answered<TargetAnswer>(asked, {});
-    const { stdout } = await pinwheel.run(asked);
+    const { stdout } = await pinwheel.run([...asked, '-v']);
     const blocks = blocksIn(stdout);
     expect([...blocks.keys()]).toEqual(offered);
     for (const [name, text] of blocks) {

@@ -13,7 +13,7 @@ describe('when', () => {
   const when = (...args: string[]) => pinwheel.run(['when', ...args, ...AS_OF]);
 
   test('lists dates and package flags, and how workerd runs them', async () => {
-    const { code, stdout, stderr } = await when('langchain<0.2');
+    const { code, stdout, stderr } = await when('langchain<0.2', '-v');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatchInlineSnapshot(`
       "With python_workers, langchain<0.2 holds until 2025-09-28.
@@ -30,7 +30,7 @@ describe('when', () => {
   });
 
   test('says if a marker excludes the requirement', async () => {
-    const { stdout } = await when('polars; python_version >= "3.14"');
+    const { stdout } = await when('polars; python_version >= "3.14"', '-v');
     expect(stdout.split('\n').slice(0, 6).join('\n')).toMatchInlineSnapshot(`
       "With python_workers, polars; python_version >= "3.14" holds at every date.
 
@@ -45,7 +45,7 @@ describe('when', () => {
   test('uses the flags of the wrangler file', async () => {
     const flags = 'compatibility_flags = ["python_workers", "no_python_workers_314"]\n';
     const cwd = await pinwheel.folderWith({ 'wrangler.toml': flags });
-    const { code, stdout, stderr } = await pinwheel.run(['when', 'polars', ...AS_OF], { cwd });
+    const { code, stdout, stderr } = await pinwheel.run(['when', 'polars', '-v', ...AS_OF], { cwd });
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringContaining('Using wrangler.toml'),
@@ -75,7 +75,7 @@ describe('when', () => {
 });
 
 describe('diff', () => {
-  const diff = (...args: string[]) => pinwheel.run(['diff', ...args, ...AS_OF]);
+  const diff = (...args: string[]) => pinwheel.run(['diff', '-v', ...args, ...AS_OF]);
 
   test('shows what changes, what breaks first', async () => {
     const { code, stdout, stderr } = await diff(
@@ -180,7 +180,7 @@ describe('diff', () => {
 });
 
 describe('why', () => {
-  const why = (...args: string[]) => pinwheel.run(['why', ...args, ...TARGET]);
+  const why = (...args: string[]) => pinwheel.run(['why', '-v', ...args, ...TARGET]);
 
   test('shows the shortest chains, the pin and the file', async () => {
     const { code, stdout, stderr } = await why('Typing_Extensions', 'fastapi', 'sqlalchemy');

@@ -170,7 +170,7 @@ describe('a closure', () => {
   });
 
   test('is reported with what it leaves out, and why', async () => {
-    const { code, stdout } = await vendor('ssl', 'small');
+    const { code, stdout } = await vendor('ssl', 'small', '-v');
     expect(code).toBe(0);
     expect(stdout).toContain('info: libssl 3.0.zip is left out: it is a shared library');
     expect(stdout).toContain('info: ssl 1.0 is left out: it is part of the standard library');
@@ -189,7 +189,7 @@ describe('a closure', () => {
   test('is only reported in a dry run', async () => {
     await vendor('h11', '--to', 'first');
     world.upstream.log.length = 0;
-    const { code, stdout, stderr } = await vendor('httpcore', '--dry-run');
+    const { code, stdout, stderr } = await vendor('httpcore', '--dry-run', '-v');
     expect({ code, stderr, log: world.upstream.log }).toEqual({ code: 0, stderr: '', log: [] });
     expect(await readdir(cwd)).not.toContain('python_modules');
     expect(stdout).toMatch(/^h11 .* the cache$/m);

@@ -1,0 +1,61 @@
+/** `pinwheel sync`, `add` and `remove`: the packages of a project's folder follow its requirements. */
+import { wholeNumber } from '../common/failure.ts';
+import { bytes, count, visible } from '../common/text.ts';
+import { editLines } from '../print/audit.ts';
+import { print } from '../print/print.ts';
+import { diagnosticLines } from '../print/remarks.ts';
+import { joinSections, type Screen, screenOf, sentence } from '../print/table.ts';
+import { changeRequirements } from '../project/sync.ts';
+import { type VendorOptions, type VendorReport, vendor } from '../project/vendor.ts';
+import { MOST_JOBS } from './vendor.ts';
+
+type SyncOptions = Omit<VendorOptions, 'jobs' | 'onlyChanges'> & { jobs: string };
+
+const vendorOptions = (options: SyncOptions): VendorOptions => {
+  return { ...options, jobs: wholeNumber('--jobs', options.jobs, MOST_JOBS), onlyChanges: true };
+};
+
+export async function syncCommand(options: SyncOptions): Promise<void> {
+  const report = await vendor([], vendorOptions(options));
+  const screen = screenOf(process.stdout);
+  print(options.format === 'json' ? [JSON.stringify(report)] : syncLines(report, screen));
+}
+
+export const addCommand = (words: readonly string[], options: SyncOptions) => edit(words, true, options);
+export const removeCommand = (words: readonly string[], options: SyncOptions) => edit(words, false, options);
+
+async function edit(words: readonly string[], isAdded: boolean, options: SyncOptions): Promise<void> {
+  const { edit, report } = await changeRequirements(words, isAdded, vendorOptions(options));
+  if (options.format === 'json') return print([JSON.stringify({ ...report, file: edit.file })]);
+  const screen = screenOf(process.stdout);
+  const [, ...changed] = editLines(edit, false);
+  const shown = edit.before === edit.after ? [`${visible(edit.file)} has it already.`] : changed;
+  print(joinSections([shown, syncLines(report, screen)]));
+}
+
+function syncLines(
+  { folder, dry_run, changes, totals, packages, diagnostics }: VendorReport,
+  screen: Screen,
+) {
+  const { colors } = screen;
+  const lines = changes.map(({ name, from, to }) => {
+    if (from === null) return colors.green(visible(` + ${name} ${to}`));
+    return to === null ? colors.red(visible(` - ${name} ${from}`)) : visible(` ~ ${name} ${from} → ${to}`);
+  });
+  const has = `${visible(folder)} has ${count(packages.length, 'package')}`;
+  const done = dry_run
+    ? changes.length === 0
+      ? 'nothing would change'
+      : `${count(changes.length, 'package')} would change`
+    : changes.length === 0
+      ? 'nothing changed'
+      : `${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache`;
+  return joinSections([
+    screen.detail === 'answer' ? [] : lines,
+    sentence(
+      `${dry_run ? `${visible(folder)} would have ${count(packages.length, 'package')}` : has}: ${done}.`,
+      screen,
+    ),
+    diagnosticLines(diagnostics, screen),
+  ]);
+}

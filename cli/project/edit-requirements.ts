@@ -1,0 +1,152 @@
+/** Adds requirements to a project's own file, and removes them. Comments, and what is around them, stay as they are. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isTable, own } from '../../resolver/formats/table.ts';
+import { malformedPyproject, notRequired, uneditable } from '../../resolver/issues/files.ts';
+import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
+import { CommandError, unanswered } from '../common/failure.ts';
+import { parseToml } from '../common/read-text.ts';
+import type { Edit } from './audit.ts';
+import { PROJECT_FILE } from './sources/sources.ts';
+
+const PLAIN_FILE = 'requirements.txt';
+
+/** A requirement by its canonical name; null if it goes. */
+type Changes = ReadonlyMap<string, string | null>;
+
+const nameIn = (text: string): string | null => {
+  const parsed = parseDirectRequirement(text);
+  return parsed.ok ? parsed.value.name : null;
+};
+
+/** The file that has the project's requirements, before and after: `pyproject.toml`, if it has a project table. */
+export async function editRequirements(
+  home: string,
+  words: readonly string[],
+  isAdded: boolean,
+): Promise<Edit> {
+  const changes = new Map<string, string | null>();
+  for (const word of words) {
+    const parsed = parseDirectRequirement(word);
+    if (!parsed.ok)
+      throw new CommandError(
+        2,
+        parsed.issues.map((issue) => ({ ...issue, index: 0 })),
+      );
+    changes.set(parsed.value.name, isAdded ? word : null);
+  }
+  const project = join(home, PROJECT_FILE);
+  const text = existsSync(project) ? await readFile(project, 'utf8') : '';
+  const listed = await dependenciesIn(project, text);
+  const file = listed === null ? join(home, PLAIN_FILE) : project;
+  const before = listed !== null ? text : existsSync(file) ? await readFile(file, 'utf8') : '';
+  const names = new Set((listed ?? before.split('\n').map(withoutComment)).map(nameIn));
+  const missing = [...changes].filter(([name, line]) => line === null && !names.has(name));
+  if (missing.length > 0) throw unanswered(missing.map(([name]) => notRequired({ name, file })));
+  if (listed === null) return { file, before, after: editedLines(before, changes) };
+
+  const after = editedList(before, changes);
+  const wanted = [
+    ...listed.flatMap(
+      (entry) => changes.get(nameIn(entry) ?? '') ?? (changes.has(nameIn(entry) ?? '') ? [] : entry),
+    ),
+    ...[...changes].flatMap(([name, line]) => (line === null || names.has(name) ? [] : line)),
+  ];
+  const made = after === null ? null : await dependenciesIn(file, after).catch(() => null);
+  if (JSON.stringify(made) !== JSON.stringify(wanted)) throw unanswered([uneditable({ file })]);
+  return { file, before, after: after! };
+}
+
+/** Null without a project table. */
+async function dependenciesIn(file: string, text: string): Promise<string[] | null> {
+  const project = own(await parseToml(file, text, malformedPyproject), 'project');
+  if (!isTable(project)) return null;
+  const list = own(project, 'dependencies') ?? [];
+  return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
+}
+
+const withoutComment = (line: string): string => line.replace(/(?:^|\s)#.*/, '').trim();
+
+function editedLines(text: string, changes: Changes): string {
+  const open = new Map(changes);
+  const lines = (text === '' ? [] : text.replace(/\n$/, '').split('\n')).flatMap((line) => {
+    const name = nameIn(withoutComment(line));
+    const change = name === null ? undefined : changes.get(name);
+    if (change === undefined) return line;
+    open.delete(name!);
+    return change === null ? [] : line.replace(withoutComment(line), () => change);
+  });
+  const added = [...open.values()].filter((line) => line !== null);
+  return [...lines, ...added].map((line) => `${line}\n`).join('');
+}
+
+/** A string, a comment or the end of a list in TOML. */
+const TOKEN = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|\]/g;
+
+/** The text with another list of `dependencies`; null if that is not written as a list under `[project]`. */
+function editedList(text: string, changes: Changes): string | null {
+  const header = /^\[project\][ \t]*(?:#.*)?$/m.exec(text);
+  if (!header) return null;
+  const start = header.index + header[0].length;
+  const next = /^\[/m.exec(text.slice(start));
+  const end = next ? start + next.index : text.length;
+  const key = /^dependencies[ \t]*=[ \t]*\[/m.exec(text.slice(start, end));
+  const added = [...changes].flatMap(([name, line]) => (line === null ? [] : [[name, line] as const]));
+  if (!key) {
+    const before = text.slice(0, end).trimEnd();
+    const list = added.map(([, line]) => `    ${JSON.stringify(line)},\n`).join('');
+    return `${before}\ndependencies = [\n${list}]\n${text.slice(before.length).replace(/^\n/, '')}`;
+  }
+  const from = start + key.index + key[0].length;
+  const items: { at: number; text: string }[] = [];
+  let close = -1;
+  for (const { 0: token, index } of text.slice(from).matchAll(TOKEN)) {
+    if (token === ']') {
+      close = from + index;
+      break;
+    }
+    if (/^["']/.test(token)) items.push({ at: from + index, text: token });
+  }
+  if (close < 0) return null;
+  const open = new Map(added);
+  let made = text;
+  // From the end, so that the places before stay.
+  const isLong = text.slice(from, close).includes('\n');
+  const last = items.at(-1);
+  for (const item of items) open.delete(nameIn(item.text.slice(1, -1)) ?? '');
+  const more = [...open.values()].map((line) => JSON.stringify(line));
+  if (more.length > 0 && isLong) {
+    const indent = last ? /[ \t]*$/.exec(text.slice(0, last.at))![0] : '    ';
+    const line = text.lastIndexOf('\n', close) + 1;
+    const lines = more.map((entry) => `${indent}${entry},\n`).join('');
+    made = text.slice(line, close).trim() === '' ? text.slice(0, line) + lines + text.slice(line) : text;
+    const tail = last ? last.at + last.text.length : 0;
+    if (last && !/^[ \t]*,/.test(text.slice(tail))) made = `${made.slice(0, tail)},${made.slice(tail)}`;
+  } else if (more.length > 0) {
+    const tail = last ? last.at + last.text.length : from;
+    const comma = last ? ', ' : '';
+    made = text.slice(0, tail) + comma + more.join(', ') + text.slice(tail);
+  }
+  for (const { at, text: written } of items.toReversed()) {
+    const change = changes.get(nameIn(written.slice(1, -1)) ?? '');
+    if (change === undefined) continue;
+    const tail = at + written.length;
+    made =
+      change === null
+        ? without(made, at, tail)
+        : made.slice(0, at) + JSON.stringify(change) + made.slice(tail);
+  }
+  return made;
+}
+
+/** Without an entry and its comma; if it is alone on its line, without the line. */
+function without(text: string, at: number, end: number): string {
+  const line = text.lastIndexOf('\n', at) + 1;
+  const rest = /^[ \t]*,?[ \t]*(?:#[^\n]*)?\n/.exec(text.slice(end));
+  if (rest && text.slice(line, at).trim() === '')
+    return text.slice(0, line) + text.slice(end + rest[0].length);
+  const after = /^[ \t]*,[ \t]*/.exec(text.slice(end));
+  if (after) return text.slice(0, at) + text.slice(end + after[0].length);
+  return text.slice(0, at).replace(/,[ \t]*$/, '') + text.slice(end);
+}

@@ -1,0 +1,129 @@
+/** `pinwheel sync`, `add` and `remove`, with real wheels from an upstream on this machine. */
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { editRequirements } from '../../cli/project/edit-requirements.ts';
+import { newFolder } from '../common/own.ts';
+import { makeWheel } from '../zip.ts';
+import { ASK, createWorld, type World } from './vendor-world.ts';
+
+let world: World;
+let cwd: string;
+
+beforeAll(async () => {
+  world = await createWorld((shelf) => {
+    for (const name of ['alpha', 'beta', 'gamma']) {
+      const needs = name === 'beta' ? { depends: ['gamma'], written_depends: ['gamma'] } : {};
+      shelf.add(`${name}-1.0-py3-none-any.whl`, makeWheel(name, '1.0'), needs);
+    }
+  });
+});
+beforeEach(async () => {
+  cwd = newFolder();
+  world.upstream.log.length = 0;
+});
+
+const run = (...args: string[]) => world.pinwheel.run([...args, ...ASK, '--cache', 'cache'], { cwd });
+const read = (file: string) => readFile(join(cwd, file), 'utf8');
+
+const PROJECT = `# The Worker.
+[project]
+name = "w"
+version = "1"
+dependencies = [
+    "alpha",  # kept
+    # about beta
+    "beta>=1"
+]
+
+[tool.x]
+a = 1
+`;
+
+test('sync vendors what the project requires, and then leaves it as it is', async () => {
+  await writeFile(join(cwd, 'pyproject.toml'), PROJECT);
+  const first = await run('sync');
+  expect(first.stdout).toMatch(
+    /^ \+ alpha 1\.0\n \+ beta 1\.0\n \+ gamma 1\.0\n\npython_modules has 3 packages: .* downloaded, 0 B from the cache\.\n/,
+  );
+  const { ino } = await stat(join(cwd, 'python_modules'));
+  expect(await run('sync')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^python_modules has 3 packages: nothing changed\.\n/),
+  });
+  expect((await stat(join(cwd, 'python_modules'))).ino).toBe(ino);
+  expect(world.upstream.log).toHaveLength(3);
+});
+
+test('add and remove change the file and the folder; comments stay', async () => {
+  await writeFile(join(cwd, 'pyproject.toml'), PROJECT.replace('    "beta>=1"\n', ''));
+  await run('sync');
+  const added = await run('add', 'beta>=1');
+  expect(added.stdout).toContain('+     "beta>=1",\n\n + beta 1.0\n + gamma 1.0\n');
+  expect(await read('pyproject.toml')).toBe(PROJECT.replace('"beta>=1"', '"beta>=1",'));
+  const dry = await run('remove', 'Beta', '--dry-run');
+  expect(dry.stdout).toContain('python_modules would have 1 package: 2 packages would change.');
+  expect(await read('pyproject.toml')).toContain('"beta>=1"');
+  const removed = await run('remove', 'Beta', '--json');
+  expect(JSON.parse(removed.stdout)).toMatchObject({
+    file: 'pyproject.toml',
+    changes: [
+      { name: 'beta', from: '1.0', to: null },
+      { name: 'gamma', from: '1.0', to: null },
+    ],
+  });
+  expect(await read('pyproject.toml')).toBe(PROJECT.replace('    "beta>=1"\n', ''));
+});
+
+test('what cannot be satisfied leaves file and folder as they were', async () => {
+  await writeFile(join(cwd, 'requirements.txt'), 'alpha\n');
+  await run('sync');
+  const { code, stderr } = await run('add', 'delta');
+  expect({ code, stderr }).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('has no package "delta"'),
+  });
+  expect(await read('requirements.txt')).toBe('alpha\n');
+  expect(await run('remove', 'beta')).toMatchObject({
+    code: 1,
+    stderr: 'error: requirements.txt does not require beta.\n  fix: See what brings it: pinwheel why beta\n',
+  });
+  expect((await run('sync')).stdout).toContain('python_modules has 1 package: nothing changed.\n');
+});
+
+describe('a file', () => {
+  const edited = async (file: string, text: string, isAdded: boolean, ...words: string[]) => {
+    await writeFile(join(cwd, file), text);
+    return (await editRequirements(cwd, words, isAdded)).after;
+  };
+  const project = (list: string) => `[project]\nname = "w"\n${list}\n[x]\n`;
+
+  test.each<[before: string, isAdded: boolean, word: string, after: string]>([
+    ['dependencies = []\n', true, 'six', 'dependencies = ["six"]\n'],
+    ['dependencies = ["a", "b"] # x\n', true, 'six', 'dependencies = ["a", "b", "six"] # x\n'],
+    ['dependencies = ["a", "b"]\n', false, 'b', 'dependencies = ["a"]\n'],
+    ['dependencies = ["a", "b"]\n', false, 'A', 'dependencies = ["b"]\n'],
+    ["dependencies = ['a[x]>=1']\n", true, 'a>=2', 'dependencies = ["a>=2"]\n'],
+    ['dependencies = [\n  "a", # "]"\n]\n', true, 'six', 'dependencies = [\n  "a", # "]"\n  "six",\n]\n'],
+    ['dependencies = [\n  "a"\n]\n', true, 'six', 'dependencies = [\n  "a",\n  "six",\n]\n'],
+    ['dependencies = [\n  "a", # gone too\n  "b",\n]\n', false, 'a', 'dependencies = [\n  "b",\n]\n'],
+    ['', true, 'six', 'dependencies = [\n    "six",\n]\n'],
+  ])('with %j, edited (added: %j) by %s', async (before, isAdded, word, after) => {
+    expect(await edited('pyproject.toml', project(before), isAdded, word)).toBe(project(after));
+  });
+
+  test('that only a person can change is named, and stays', async () => {
+    const text = 'project = { name = "w", dependencies = ["a"] }\n';
+    await expect(edited('pyproject.toml', text, true, 'six')).rejects.toThrow('only a person can change');
+    expect(await read('pyproject.toml')).toBe(text);
+  });
+
+  test.each<[before: string, isAdded: boolean, word: string, after: string]>([
+    ['', true, 'six', 'six\n'],
+    ['# mine\na>=1  # why\n-c c.txt', true, 'six', '# mine\na>=1  # why\n-c c.txt\nsix\n'],
+    ['# mine\na>=1  # why\n', true, 'a>=2', '# mine\na>=2  # why\n'],
+    ['# mine\na>=1  # why\nb\n', false, 'a', '# mine\nb\n'],
+  ])('of plain lines, %j, edited (added: %j) by %s', async (before, isAdded, word, after) => {
+    expect(await edited('requirements.txt', before, isAdded, word)).toBe(after);
+  });
+});
