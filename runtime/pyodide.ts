@@ -56,6 +56,28 @@ export interface FileSystem {
   readFile(path: string, options?: unknown): unknown;
   getStream(descriptor: number): { stream_ops: object };
   lookupPath(path: string): { path: string; node: FileNode };
+  open(path: unknown, flags: unknown, mode: unknown): FileStream;
+  isFile(mode: number): boolean;
+  isChrdev(mode: number): boolean;
+  /** By their descriptors; empty where none is open. */
+  streams: (FileStream | null | undefined)[];
+  chdir: FileChange;
+  chmod: FileChange;
+  mkdir: FileChange;
+  rename: FileChange;
+  rmdir: FileChange;
+  symlink: FileChange;
+  truncate: FileChange;
+  unlink: FileChange;
+  utime: FileChange;
+}
+
+type FileChange = (...values: unknown[]) => unknown;
+
+interface FileStream {
+  path: string;
+  isWrite: boolean;
+  node: { mode: number };
 }
 
 /** A file in memory. */

@@ -169,6 +169,8 @@ const SAID = {
   entropy:
     'draws random numbers when it is imported, which all instances would share: it is left out of the snapshot.',
   network: 'uses the network when it is imported: it is left out of the snapshot.',
+  files:
+    'changes or keeps open files or folders when it is imported, which a snapshot does not contain: it is left out of the snapshot.',
   callbacks:
     'holds objects of JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.',
   clock: 'reads the clock when it is imported, and gets a fixed moment in the past.',

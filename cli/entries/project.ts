@@ -272,7 +272,7 @@ export interface BuiltWorker {
   /** The parts of the Worker, in bytes, as they are and gzipped. */
   sizes: { part: string; size: number; gzipped: number }[];
   /** What the snapshot leaves out, or has from a fixed moment, and the module that it is about, if known. */
-  remarks: { code: 'entropy' | 'clock' | 'network' | 'callbacks'; module: string | null }[];
+  remarks: { code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks'; module: string | null }[];
 }
 
 /**

@@ -175,10 +175,87 @@ test('hostile keys: 1,024 strings have one hash under every seed, as the README 
   expect(answers[0]).not.toBe(answers[1]);
 });
 
-test('a module that reads the clock at import is named', async () => {
-  const { remarks } = await askTwo(entry('import time\nBEGUN = time.time()', 'BEGUN'));
-  expect(remarks).toEqual([{ code: 'clock', module: 'entry' }]);
+test('a module that reads the clock at import is named, however it does', async () => {
+  const readers = {
+    first: 'import time\ntime.time()\n',
+    second: 'import datetime\ndatetime.datetime.now()\n',
+    third: 'import time\ntime.strftime("%Y")\n',
+    fourth: 'import time\ntime.localtime()\n',
+    fifth: 'import time\ntime.clock_gettime(time.CLOCK_REALTIME)\n',
+    sixth: 'import js\njs.Date.now()\n',
+    seventh: 'import time\ntime.perf_counter()\n',
+  };
+  const modules = Object.keys(readers);
+  const { remarks, document } = await askTwo({
+    ...entry(`import ${modules.join(', ')}, random_one`, '1'),
+    ...Object.fromEntries(Object.entries(readers).map(([name, source]) => [`src/${name}.py`, source])),
+    'src/random_one.py': 'import js\nDRAWN = js.Math.random()\n',
+  });
+  expect(remarks).toEqual([
+    ...modules.map((module) => ({ code: 'clock', module })),
+    { code: 'entropy', module: 'random_one' },
+  ]);
+  expect(document.snapshot).not.toBeNull();
 });
+
+test('a module that changes files or leaves one open is left out, by name, and one that reads is not', async () => {
+  const { answers, remarks, document } = await askTwo({
+    ...entry(
+      'import os, logging, reader, writer, mover, opener, logs, connection',
+      '[open("/data/deep/note.txt").read(), os.getcwd(), opener.FILE.read(), logs.written(), connection.SOCKET.fileno() > 2]',
+    ),
+    'src/reader.py': 'TEXT = open(__file__).read()\n',
+    'src/writer.py':
+      'import os\nos.makedirs("/data/deep")\nwith open("/data/deep/note.txt", "w") as file:\n    file.write("kept")\n',
+    'src/mover.py': 'import os\nos.chdir("/tmp")\n',
+    'src/opener.py': 'FILE = open(__file__)\n',
+    'src/logs.py': `import logging
+
+LOG = logging.getLogger("project")
+LOG.addHandler(logging.FileHandler("/home/project.log"))
+
+
+def written():
+    LOG.warning("said")
+    return open("/home/project.log").read()
+`,
+    'src/connection.py': 'import socket\nSOCKET = socket.socket()\n',
+  });
+  for (const answer of answers)
+    expect(answer).toBe(`['kept', '/tmp', 'FILE = open(__file__)\\n', 'said\\n', True]`);
+  expect(document.snapshot).not.toBeNull();
+  expect(remarks).toEqual(
+    ['writer', 'mover', 'opener', 'logs', 'connection'].map((module) => ({ code: 'files', module })),
+  );
+});
+
+test.each(['from a snapshot', '--no-snapshot'])(
+  'tasks and callbacks of the import run with the first event: %s',
+  async (word) => {
+    const { answers } = await askTwo(
+      entry(
+        `import asyncio
+
+DONE = []
+LOOP = asyncio.get_event_loop()
+LATER = LOOP.create_future()
+
+
+async def work():
+    await asyncio.sleep(0.01)
+    return "task"
+
+
+LOOP.call_later(0.01, LATER.set_result, "later")
+LOOP.call_soon(DONE.append, "soon")
+TASK = LOOP.create_task(work())`,
+        '[await TASK, await LATER, DONE]',
+      ),
+      ...(word.startsWith('--') ? [word] : []),
+    );
+    expect(answers).toEqual(Array(2).fill("['task', 'later', ['soon']]"));
+  },
+);
 
 test('logging measures time from the start of the instance', async () => {
   const { answers } = await askTwo(

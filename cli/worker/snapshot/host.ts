@@ -3,7 +3,7 @@
  * every build, so that the same inputs have the same snapshot.
  */
 import { createHash } from 'node:crypto';
-import type { EmscriptenModule } from '../../../runtime/pyodide.ts';
+import type { EmscriptenModule, FileSystem } from '../../../runtime/pyodide.ts';
 
 /** The day before compatibility dates begin. No program that is built here was written then. */
 const MOMENT = Date.UTC(2021, 10, 1);
@@ -12,14 +12,14 @@ const HOUR = 3_600_000;
 export interface StillHost {
   /** Sets the clock and the random numbers to those of a world: memory that holds any differs between worlds. */
   enterWorld(number: number): void;
-  /** How often random numbers were drawn, how many bytes of them, and how often a request was sent. */
-  readonly counts: { entropy: number; bytes: number; network: number };
+  /** How often random numbers were drawn, how many bytes of them, how often a request was sent, and the clock read. */
+  readonly counts: { entropy: number; bytes: number; network: number; clock: number };
 }
 
 export function stillHost(): StillHost {
   let world = 0;
   let draws = 0;
-  const counts = { entropy: 0, bytes: 0, network: 0 };
+  const counts = { entropy: 0, bytes: 0, network: 0, clock: 0 };
   const fill = (view: Uint8Array) => {
     for (let at = 0; at < view.length; at += 32) {
       const block = createHash('sha256').update(`${world} ${draws++}`).digest();
@@ -33,14 +33,21 @@ export function stillHost(): StillHost {
     fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
     return array;
   };
-  Date.now = () => MOMENT + world * HOUR;
-  performance.now = () => world * HOUR;
+  const clock = (begin: number) => () => {
+    counts.clock++;
+    return begin + world * HOUR;
+  };
+  Date.now = clock(MOMENT);
+  performance.now = clock(0);
   const { fetch } = globalThis;
   globalThis.fetch = (...asked) => {
     counts.network++;
     return fetch(...asked);
   };
-  Math.random = () => 1 / (2 + world);
+  Math.random = () => {
+    counts.entropy++;
+    return 1 / (2 + world);
+  };
   return {
     enterWorld(number) {
       world = number;
@@ -48,6 +55,45 @@ export function stillHost(): StillHost {
     },
     counts,
   };
+}
+
+/** What changes files or folders, beside opening a file to write to it. */
+const CHANGES = [
+  'chdir',
+  'chmod',
+  'mkdir',
+  'rename',
+  'rmdir',
+  'symlink',
+  'truncate',
+  'unlink',
+  'utime',
+] as const;
+
+/**
+ * Returns how often files were changed from now on, and how many are open: Python's memory has none of that. Devices do
+ * not count: OpenSSL leaves that of random numbers open, and opens it again.
+ * @param library the standard library, which `importlib.metadata` leaves open until memory is saved
+ */
+export function watchFiles(FS: FileSystem, library: string): () => number {
+  let changes = 0;
+  const { open } = FS;
+  for (const name of CHANGES) {
+    const change = FS[name];
+    FS[name] = (...values) => {
+      const result = change.apply(FS, values);
+      changes++;
+      return result;
+    };
+  }
+  FS.open = (path, flags, mode) => {
+    const stream = open.call(FS, path, flags, mode);
+    if (stream.isWrite && FS.isFile(stream.node.mode)) changes++;
+    return stream;
+  };
+  const isOpen = (stream: FileSystem['streams'][number]) =>
+    stream && stream.path !== library && !FS.isChrdev(stream.node.mode);
+  return () => changes + FS.streams.filter(isOpen).length;
 }
 
 /**

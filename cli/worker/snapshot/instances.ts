@@ -12,12 +12,12 @@ import {
 import { type LibraryState, recordLoads } from '../../../runtime/libraries.ts';
 import { type Pages, packChanges, packPages, restorePages } from '../../../runtime/memory.ts';
 import type { EmscriptenModule, PyObject, Pyodide } from '../../../runtime/pyodide.ts';
-import { type FileIndex, fillSite, type ReadFile } from '../../../runtime/site.ts';
+import { type FileIndex, fillSite, type ReadFile, standardLibrary } from '../../../runtime/site.ts';
 import { writeWhole } from '../../common/folders.ts';
 import { NO_SEED } from '../environment.ts';
 import { sha256Of } from '../files.ts';
 import type { StillHost } from './host.ts';
-import { zeroFreeMemory } from './host.ts';
+import { watchFiles, zeroFreeMemory } from './host.ts';
 import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
 
 /** Increased when the format of the cached files changes. */
@@ -84,6 +84,7 @@ export class Instances {
     const watch = pyodide.pyimport('_pinwheel.watch');
     const { counts } = this.#host;
     const references = () => this.#liveReferences(pyodide);
+    const files = watchFiles(pyodide._module.FS, standardLibrary(this.#setting.runtime.python));
     (watch.begin as PyObject)({
       get entropy() {
         return counts.entropy;
@@ -94,7 +95,13 @@ export class Instances {
       get network() {
         return counts.network;
       },
-      get references() {
+      get clock() {
+        return counts.clock;
+      },
+      get files() {
+        return files();
+      },
+      get callbacks() {
         return references();
       },
     });

@@ -67,7 +67,7 @@ export type Failure =
 
 /** Something that a project does at import, and a snapshot cannot contain or freezes. */
 export interface SnapshotRemark {
-  code: 'entropy' | 'clock' | 'network' | 'callbacks';
+  code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks';
   /** The module that it is about; null if unknown. */
   module: string | null;
 }

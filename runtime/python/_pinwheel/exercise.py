@@ -2,6 +2,11 @@
 
 import asyncio
 
+from pyodide.webloop import WebLoop
+
+# There are no events, of which the loop of a Worker runs everything in one.
+asyncio.get_event_loop().__class__ = WebLoop
+
 
 async def exercise():
     from pyodide import ffi

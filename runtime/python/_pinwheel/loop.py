@@ -24,9 +24,11 @@ class _Timer(asyncio.TimerHandle):
 
 
 class Loop(WebLoop):
-    """Takes over the loop that Pyodide has made. Until `begin`, there are no events, and it does what that did."""
+    """Takes over the loop that Pyodide has made. Until `begin`, there are no events, and nothing runs."""
 
     _host = None
+    #: What was scheduled before, at import: no memory has JavaScript's timers.
+    _early = []
     _handles = {}
     _tasks = {}
     _latest = 0
@@ -41,22 +43,33 @@ class Loop(WebLoop):
         self.hold, self.release = host.hold, host.release
         host.begin(create_proxy(self._run), create_proxy(self._leave))
         self._host = host
+        for handle in self._early:
+            self._schedule(handle)
+        self._early.clear()
 
     def call_soon(self, callback, *args, context=None):
-        if self._host is None:
-            return super().call_soon(callback, *args, context=context)
         handle = asyncio.Handle(callback, args, self, context)
-        self._soon(handle._context.get(event, 0), self._keep(handle))
+        self._schedule(handle)
         return handle
 
     def call_later(self, delay, callback, *args, context=None):
-        if self._host is None:
-            return super().call_later(max(delay, 0), callback, *args, context=context)
         handle = _Timer(self.time() + delay, callback, args, self, context)
+        handle.delay = delay
         if delay != math.inf:
-            handle.key = self._keep(handle)
-            self._after(handle._context.get(event, 0), handle.key, min(max(delay, 0) * 1000, LONGEST))
+            self._schedule(handle)
         return handle
+
+    def _schedule(self, handle):
+        if self._host is None:
+            self._early.append(handle)
+            return
+        id = handle._context.get(event, 0)
+        key = self._keep(handle)
+        if isinstance(handle, _Timer):
+            handle.key = key
+            self._after(id, key, min(max(handle.delay, 0) * 1000, LONGEST))
+        else:
+            self._soon(id, key)
 
     def _keep(self, handle):
         self._latest += 1

@@ -8,7 +8,6 @@ import importlib.machinery
 import json
 import operator
 import sys
-import time
 import weakref
 
 from . import generators
@@ -45,8 +44,7 @@ SHARED = {
 #: What a native module draws when it is created: the two keys of Rust's hash tables, which are as harmless.
 HASH_KEYS = 16
 HARMLESS = {*RESEEDED, *IMPORTED, *SHARED}
-KINDS = ("entropy", "network", "callbacks")
-CLOCKS = ("time", "time_ns", "monotonic", "monotonic_ns")
+KINDS = ("entropy", "network", "callbacks", "files", "clock")
 
 _counts = None
 _generators = None
@@ -58,7 +56,7 @@ _unsafe = set()
 #: Modules that made JavaScript objects that last, and those that imported them.
 _holders = set()
 _shared = []
-_harmless = 0
+_harmless = {"entropy": 0, "clock": 0}
 
 
 class _Import:
@@ -78,15 +76,18 @@ class _Import:
             during = total - self.before[kind]
             if _stack:
                 _stack[-1].by_others[kind] += during
-            if during > self.by_others[kind] and not (kind == "entropy" and self.name in HARMLESS):
+            if during > self.by_others[kind] and not (kind in _harmless and self.name in HARMLESS):
                 _found.setdefault((kind, self.name))
+                if kind == "clock":
+                    continue
                 names = _holders if kind == "callbacks" else _unsafe
                 names.update([self.name, *(one.name for one in _stack)])
 
 
 def _read():
-    entropy = _counts.entropy + _generators.moves() - _harmless
-    return {"entropy": entropy, "network": _counts.network, "callbacks": _counts.references}
+    total = {kind: getattr(_counts, kind) - _harmless.get(kind, 0) for kind in KINDS}
+    total["entropy"] += _generators.moves()
+    return total
 
 
 class _Generators:
@@ -125,7 +126,7 @@ class _Generators:
 
 
 def _share(module):
-    """Stops counting what a function of the module draws, if that is harmless."""
+    """Stops counting what a function of the module draws, and of the clock, if that is harmless."""
     path = SHARED.get(module.__name__)
     if path is None:
         return
@@ -137,8 +138,7 @@ def _share(module):
     function = getattr(owner, name)
 
     def draw(*arguments, **options):
-        global _harmless
-        before = _read()["entropy"]
+        before = _read()
         try:
             result = function(*arguments, **options)
             # The seed of a new generator, which is drawn again when a Worker starts.
@@ -146,7 +146,9 @@ def _share(module):
                 _generators.add(*arguments, *options.values())
             return result
         finally:
-            _harmless += _read()["entropy"] - before
+            after = _read()
+            for kind in _harmless:
+                _harmless[kind] += after[kind] - before[kind]
 
     _shared.append((owner, name, vars(owner)[name]))
     setattr(owner, name, draw)
@@ -156,12 +158,11 @@ class _Watching(Loading):
     def create_module(self, spec):
         if not isinstance(self.loader, importlib.machinery.ExtensionFileLoader):
             return super().create_module(spec)
-        global _harmless
         with _Import(spec.name):
             before, size = _counts.entropy, _counts.bytes
             module = super().create_module(spec)
             if _counts.bytes - size == HASH_KEYS:
-                _harmless += _counts.entropy - before
+                _harmless["entropy"] += _counts.entropy - before
             return module
 
     def exec_module(self, module):
@@ -194,18 +195,6 @@ def begin(counts):
         if name in sys.modules:
             _share(sys.modules[name])
     sys.meta_path.insert(0, _Finder())
-    for name in CLOCKS:
-        setattr(time, name, _watched(getattr(time, name)))
-
-
-def _watched(clock):
-    def read():
-        if _stack:
-            _found.setdefault(("clock", _stack[-1].name))
-        return clock()
-
-    read.clock = clock
-    return read
 
 
 def end():
@@ -217,8 +206,6 @@ def end():
     global _counts, _generators
     _counts = _generators = None
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
-    for name in CLOCKS:
-        setattr(time, name, getattr(time, name).clock)
     while _shared:
         setattr(*_shared.pop())
     imported = [name for name in sys.modules if name not in _before and _is_possible(name)]
@@ -227,7 +214,10 @@ def end():
     del sys.modules[__package__].watch
     return json.dumps(
         {
-            "remarks": [{"code": kind, "module": module} for kind, module in _found],
+            # What is left out of the snapshot reads the clock of the instance.
+            "remarks": [
+                {"code": kind, "module": module} for kind, module in _found if kind != "clock" or module not in _unsafe
+            ],
             "imported": imported,
             "others": [name for name in imported if not _of_project(sys.modules[name])],
             "unsafe": sorted(_unsafe),
