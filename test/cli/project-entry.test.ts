@@ -82,6 +82,8 @@ test('a project that is kept gives what its files say now, settings included', a
   const again = await whole.checkProject(project);
   expect(again.target.package_set.flag).toBe('python_3.13_packages_2025_08_08');
   expect(again.findings.map(({ code }) => code)).toContain('missing_module');
+  await writeFile(join(home, 'pyproject.toml'), '[tool.pinwheel]\nunpinned = ["numpy"]\n');
+  await expect(whole.checkProject(project)).rejects.toThrow('unpinned');
 });
 
 describe('vendor', () => {
