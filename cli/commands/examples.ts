@@ -69,6 +69,18 @@ Examples:
 As wrangler does, pinwheel looks for the wrangler file in this folder and all
 folders above it, and takes its environment from --env or CLOUDFLARE_ENV. --date
 overrides its date, and --flag its flags.`,
+  tree: `
+Examples:
+  pinwheel tree                            of what this project requires
+  pinwheel tree fastapi --date 2025-11-02 --flag python_workers`,
+  outdated: `
+Examples:
+  pinwheel outdated                        of what this project requires
+  pinwheel outdated --index                and what PyPI has
+  pinwheel outdated fastapi --date 2025-11-02 --flag python_workers
+
+A set for the same ABI runs on the same Pyodide: try it with pinwheel diff --to
+FLAG, or pinwheel try --to FLAG.`,
   sync: `
 Examples:
   pinwheel sync                            what this project requires

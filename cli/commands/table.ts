@@ -90,6 +90,21 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     options: { ...SOURCES, ...INDEX, ...SET, ...question(['table', 'json']) },
     load: async () => (await import('./why.ts')).whyCommand,
   },
+  tree: {
+    summary: 'show each package below what needs it',
+    description: 'Shows requirements and their dependencies as a tree.',
+    arguments: REQUIREMENTS,
+    options: { ...SOURCES, ...INDEX, ...SET, ...question(['table', 'json']) },
+    load: async () => (await import('./tree.ts')).treeCommand,
+  },
+  outdated: {
+    summary: 'list packages that a newer set or the index has newer',
+    description:
+      'Lists the packages of which a newer package set for the same ABI, or the index, has a newer version.',
+    arguments: REQUIREMENTS,
+    options: { ...SOURCES, ...INDEX, ...SET, ...question(['table', 'json']) },
+    load: async () => (await import('./outdated.ts')).outdatedCommand,
+  },
   audit: {
     summary: 'find known vulnerabilities, and what clears them',
     description:

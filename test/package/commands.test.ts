@@ -50,6 +50,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npx pinwheel init api$/, 'test/runtime/readme.test.ts', "'init', 'app'"],
   [/^(?:npx )?pinwheel dev$/, 'test/runtime/dev.test.ts', "'dev'"],
   [/^pinwheel (build|vendor|check)$/, 'test/runtime/readme.test.ts', "'$1'"],
+  [/^pinwheel (tree|outdated)\b/, 'test/cli/outdated.test.ts', "run('$1'"],
   [/^pinwheel (sync|add|remove)\b/, 'test/cli/sync.test.ts', "run('$1'"],
   [/^pinwheel build --no-snapshot$/, 'test/runtime/hello.test.ts', "'--no-snapshot'"],
   [/^pinwheel build --check$/, 'test/runtime/hello.test.ts', "workshop.build(folder, '--check')"],

@@ -1,0 +1,53 @@
+/** `pinwheel outdated`: the packages that have a newer version elsewhere. */
+import { openBackend } from '../ask/backend.ts';
+import { count } from '../common/text.ts';
+import { print } from '../print/print.ts';
+import { type Column, joinSections, type Screen, screenOf, sentence, table } from '../print/table.ts';
+import type { ClosureOptions } from '../project/closure.ts';
+import { type Outdated, type OutdatedPackage, outdatedPackages } from '../project/outdated.ts';
+
+export async function outdatedCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
+  const { pinwheel } = await openBackend(options);
+  const outdated = await outdatedPackages(pinwheel, named, options);
+  const { target, packages } = outdated;
+  const screen = screenOf(process.stdout);
+  const isProject = named.length === 0 && options.requirements.length === 0;
+  print(
+    options.format === 'json'
+      ? [JSON.stringify({ target, packages })]
+      : outdatedLines(outdated, screen, isProject),
+  );
+}
+
+function outdatedLines(
+  { target, asksIndex, packages }: Outdated,
+  screen: Screen,
+  isProject: boolean,
+): string[] {
+  const { colors, detail } = screen;
+  const old = packages.filter(({ newer, index }) => newer !== null || index !== null);
+  const columns: Column<OutdatedPackage>[] = [
+    {
+      title: 'Package',
+      text: ({ name }) => name,
+      paint: (text, { requested }) => (requested ? colors.bold(text) : text),
+    },
+    { title: 'Here', text: ({ version }) => version },
+    { title: 'Newer set', text: ({ newer }) => newer?.version ?? '', paint: colors.green },
+    ...(asksIndex ? [{ title: 'Index', text: ({ index }: OutdatedPackage) => index ?? '' }] : []),
+    { title: 'Package flag', text: ({ newer }) => newer?.package_flag ?? '' },
+  ];
+  const all = count(packages.length, 'package');
+  const said =
+    old.length > 0
+      ? `Something newer exists for ${old.length} of ${all}`
+      : `Nothing is newer than the ${all}`;
+  const sum = `${said} in ${target.package_set.flag}${asksIndex ? '' : '; --index asks PyPI, too'}.`;
+  const flags = new Set(old.flatMap(({ newer }) => newer?.package_flag ?? []));
+  const [flag] = [...flags].sort();
+  return joinSections([
+    old.length > 0 ? table(columns, old, screen) : [],
+    detail === 'answer' ? [] : sentence(sum, screen),
+    detail === 'answer' || flag === undefined || !isProject ? [] : [`Next: pinwheel diff --to ${flag}`],
+  ]);
+}

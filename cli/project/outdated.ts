@@ -1,0 +1,60 @@
+/** Which packages of a closure have a newer version: in a newer set for the same ABI, or in the index that is asked. */
+import type { Pinwheel, Target } from '../../resolver/index.ts';
+import { compareWritten } from '../../resolver/time/version-order.ts';
+import { answered } from '../common/failure.ts';
+import { askWhole, type ClosureOptions } from './closure.ts';
+
+export interface OutdatedPackage {
+  name: string;
+  version: string;
+  requested: boolean;
+  /** In the newest set for the same ABI that has the newest version; null if no set has a newer one. */
+  newer: { version: string; package_flag: string } | null;
+  /** What the index has for this runtime, up to the day of the question; null if none is asked, or it has none newer. */
+  index: string | null;
+}
+
+export interface Outdated {
+  target: Target;
+  asksIndex: boolean;
+  /** All packages of the closure. */
+  packages: OutdatedPackage[];
+}
+
+export async function outdatedPackages(
+  pinwheel: Pinwheel,
+  named: readonly string[],
+  options: ClosureOptions,
+): Promise<Outdated> {
+  const { answer, question, index } = await askWhole(pinwheel, named, options);
+  const { target, registry } = answer;
+  const packages = answer.packages.filter(({ kind }) => kind === 'package');
+  const { sets, yankedSets } = answered(await pinwheel.source.view(registry.revision));
+  const isNewer = (flag: string) => {
+    const set = sets.get(flag);
+    const { released } = target.package_set;
+    return set?.abi === target.runtime.abi && set.released > released && !yankedSets.has(flag);
+  };
+  const pins = await pinwheel.source.readPins(packages.map(({ name }) => name));
+  const inIndex = async (name: string): Promise<string | null> => {
+    if (index === null) return null;
+    const outcome = await pinwheel.safeResolve({ ...question, requirements: [name], unpin: [name] });
+    return outcome.ok ? (outcome.value.packages.find((entry) => entry.name === name)?.version ?? null) : null;
+  };
+  const rows = packages.map(async ({ name, version, requested }): Promise<OutdatedPackage> => {
+    const later = (pins.get(name) ?? []).filter(
+      (pin) => isNewer(pin.flag) && compareWritten(version, pin.version) < 0,
+    );
+    const released = (flag: string) => sets.get(flag)!.released;
+    const [best] = later.sort(
+      (a, b) => compareWritten(b.version, a.version) || (released(a.flag) < released(b.flag) ? 1 : -1),
+    );
+    const uploaded = await inIndex(name);
+    return {
+      ...{ name, version, requested },
+      newer: best ? { version: best.version, package_flag: best.flag } : null,
+      index: uploaded !== null && compareWritten(version, uploaded) < 0 ? uploaded : null,
+    };
+  });
+  return { target, asksIndex: index !== null, packages: await Promise.all(rows) };
+}

@@ -1,0 +1,64 @@
+/** `pinwheel tree` and `pinwheel outdated`. */
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
+import { compareWritten } from '../../resolver/time/version-order.ts';
+import { root } from '../../scripts/root.ts';
+import { newFolder } from '../common/own.ts';
+import { makeWheel } from '../zip.ts';
+import { TARGET, usePinwheel } from './pinwheel.ts';
+
+const pinwheel = await usePinwheel();
+const run = (...args: string[]) => pinwheel.run([...args, ...TARGET]);
+const read = (path: string) => JSON.parse(readFileSync(join(root, 'data', path), 'utf8'));
+
+test('tree shows each package below what needs it, and what that needs once', async () => {
+  expect(await run('tree', 'jinja2', 'six')).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: 'jinja2 3.1.6\n└── markupsafe 3.0.2\nsix 1.17.0\n',
+  });
+  const { stdout } = await run('tree', 'fastapi', 'pydantic');
+  expect(stdout).toContain('├── pydantic 2.10.6\n│   ├── typing-extensions 4.14.1\n');
+  expect(stdout).toMatch(/\npydantic 2\.10\.6 \*\n\n\* What it needs is above\.\n$/);
+});
+
+test('outdated lists what the newest set for the same ABI has newer, and says with which flag', async () => {
+  const { code, stdout } = await run('outdated', 'fastapi', 'numpy', '--json');
+  expect(code).toBe(0);
+  const { packages, target } = JSON.parse(stdout);
+  const { sets } = read('catalog.json') as Catalog;
+  const later = sets.filter(
+    ({ abi, released }) => abi === target.runtime.abi && released > target.package_set.released,
+  );
+  const documents = later.map(({ flag }) => read(`sets/${flag}.json`) as PackageSet);
+  for (const { name, version, newer } of packages) {
+    const versions = documents.flatMap((set) => set.packages.filter((entry) => entry.name === name));
+    const best = versions
+      .map((entry) => entry.version)
+      .sort(compareWritten)
+      .at(-1);
+    const isNewer = best !== undefined && compareWritten(version, best) < 0;
+    expect([name, newer?.version ?? null]).toEqual([name, isNewer ? best : null]);
+    const pinned = documents.find(({ flag }) => flag === newer?.package_flag)?.packages;
+    if (newer) expect(pinned!.find((entry) => entry.name === name)!.version).toBe(newer.version);
+  }
+  const newest = packages.filter(({ newer }: { newer: object | null }) => newer !== null);
+  expect(newest.map(({ name }: { name: string }) => name)).toContain('pydantic');
+});
+
+test('outdated says what an index has newer, and of a project which command comes next', async () => {
+  const cwd = newFolder();
+  await writeFile(join(cwd, 'six-9.0-py3-none-any.whl'), makeWheel('six', '9.0'));
+  const links = await pinwheel.run(['outdated', 'six', '--find-links', '.', ...TARGET], { cwd });
+  expect(links.stdout).toMatch(/^six +1\.17\.0 +9\.0$/m);
+  expect(links.stdout).not.toContain('Next:');
+  expect((await run('outdated', 'six')).stdout).toBe(
+    'Nothing is newer than the 1 package in python_3.13_packages_2025_08_08; --index asks PyPI, too.\n',
+  );
+  await writeFile(join(cwd, 'requirements.txt'), 'pydantic\n');
+  const project = await pinwheel.run(['outdated', ...TARGET], { cwd });
+  expect(project.stdout).toMatch(/\nNext: pinwheel diff --to python_3\.13_packages_\w+\n$/);
+});
