@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import dataCatalog from '../../data/catalog.json';
-import { publish } from '../../registry/publish/publish.ts';
+import { append, publish } from '../../registry/publish/publish.ts';
 import { integrate } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
 import type { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
@@ -46,6 +46,14 @@ export async function seed(count = dataLog.length): Promise<Catalog> {
   const catalog = await publishUpTo(count, before);
   await keepStorage(`seed_${count}`);
   return catalog;
+}
+
+/** Publishes one more document, after all of data/, without its wheels, and returns the catalog. */
+export async function seedWith(document: RegistryDocument, day: string): Promise<Catalog> {
+  const outcome = await append(env, await seed(), document, day, { absent: 'later' });
+  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
+  await integrate(env, outcome.value.catalog);
+  return outcome.value.catalog;
 }
 
 async function publishUpTo(count: number, before: Catalog): Promise<Catalog> {

@@ -1,14 +1,11 @@
 /** An answer has the bytes of the library's, whatever was asked before, of which package set, and how often. */
-import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { Problem } from '../../../registry/http/problem.ts';
-import { append } from '../../../registry/publish/publish.ts';
-import { integrate } from '../../../registry/storage/log-files.ts';
 import { answerResolve } from '../../../resolver/closure/resolve.ts';
 import { type CatalogView, type PackageSet, prepareSet, viewCatalog } from '../../../resolver/index.ts';
 import { ask, post } from '../client.ts';
-import { dataLog, documentOf, seed } from '../seed.ts';
+import { dataLog, documentOf, seedWith } from '../seed.ts';
 
 const [NEWER, OLDER] = ['python_3.13_packages_2025_08_08', 'python_3.12_packages_2025_03_01'];
 const LACKING = 'python_3.13_packages_2026_11_01';
@@ -33,11 +30,7 @@ const source = {
 
 let view: CatalogView;
 beforeAll(async () => {
-  const outcome = await append(env, await seed(), lacking, lacking.released, { absent: 'later' });
-  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
-  const { catalog } = outcome.value;
-  await integrate(env, catalog);
-  const viewed = viewCatalog(catalog);
+  const viewed = viewCatalog(await seedWith(lacking, lacking.released));
   if (!viewed.ok) throw new Error('no catalog');
   view = viewed.value;
 });

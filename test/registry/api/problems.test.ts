@@ -8,58 +8,13 @@ beforeAll(() => seed());
 const DAY = 'as_of=2026-11-20';
 
 const PYTHON = 'flag=python_workers';
-/** Each row: the question, and words of the problem. */
+/** Each row: the question, and words of the problem. What is wrong otherwise, the tests of the resolver ask. */
 const rows: [name: string, query: string, ...says: string[]][] = [
-  ...Object.entries({
-    'a short date': '2025-9-1',
-    'a date without dashes': '20250901',
-    'a date with a time': '2025-09-01T00:00',
-    'a date before 2000': '1999-09-01',
-    'a date after 2999': '3000-01-01',
-    'an empty date': '',
-  }).map(
-    ([name, date]): [string, string, string] =>
-      [...[name, `date=${date}&${PYTHON}`], `Invalid compatibility date: ${date}`] as [
-        string,
-        string,
-        string,
-      ],
-  ),
-  ['no date', PYTHON, 'Worker must specify compatibilityDate.'],
-  [
-    'a date after the day of the question',
-    `date=2026-11-21&${PYTHON}`,
-    `Can't set compatibility date in the future: "2026-11-21". Today's date (UTC) is "2026-11-20".`,
-  ],
-  [
-    'a flag and its opposite',
-    `date=2026-01-01&${PYTHON}&flag=no_python_workers_314&flag=python_workers_314`,
-    'Compatibility flags are mutually contradictory: python_workers_314 vs no_python_workers_314',
-  ],
-  [
-    'a flag twice',
-    `date=2026-01-01&${PYTHON}&${PYTHON}`,
-    'Compatibility flag specified multiple times: python_workers',
-  ],
-  [
-    'two package flags',
-    'date=2026-01-01&flag=python_3.12_packages_2025_03_01&flag=python_3.13_packages_2025_08_08',
-    ...['python_3.12_packages_2025_03_01', 'python_3.13_packages_2025_08_08'],
-  ],
+  ['a short date', `date=2025-9-1&${PYTHON}`, 'Invalid compatibility date: 2025-9-1'],
   [
     'an unknown flag',
     `date=2026-01-01&${PYTHON}&flag=python_worker_314`,
     ...['No such compatibility flag: python_worker_314', 'python_workers_314'],
-  ],
-  [
-    'an unknown package flag',
-    'date=2026-01-01&flag=python_3.13_packages_2025_08_09',
-    ...['python_3.13_packages_2025_08_09', 'python_3.13_packages_2025_08_08'],
-  ],
-  [
-    'an experimental flag without the opt-in',
-    'date=2026-01-01&flag=python_workers_development',
-    'The compatibility flag python_workers_development is experimental and may break',
   ],
   ['no Python flag', 'date=2026-01-01', 'The python_workers compatibility flag is required to use Python.'],
 ];

@@ -112,18 +112,6 @@ describe('POST /v1/compare', () => {
   });
 });
 
-test.each(['/v1/when?requirement=numpy', '/v1/compare?from=2025-11-02&to=2025-11-03'])(
-  '%s is cached',
-  async (path) => {
-    const fresh = await ask(path);
-    expect(fresh.headers.get('cache-control')).toContain('max-age=60');
-    const again = await ask(path, { headers: { 'if-none-match': fresh.headers.get('etag')! } });
-    expect([again.status, await again.text()]).toEqual([304, '']);
-    const fixed = await ask(`${path}&${DAY}&revision=${dataLog.length}&answer_version=1`);
-    expect(fixed.headers.get('cache-control')).toContain('immutable');
-  },
-);
-
 test('the API describes them', async () => {
   const { paths, components } = await askJson<{
     paths: Record<string, Record<string, { parameters: { name: string; required: boolean }[] }>>;

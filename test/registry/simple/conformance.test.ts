@@ -5,14 +5,13 @@ import { append } from '../../../registry/publish/publish.ts';
 import { projectHtml } from '../../../registry/simple/html.tsx';
 import { indexJson, projectJson } from '../../../registry/simple/json.ts';
 import type { ProjectPage } from '../../../registry/simple/project.ts';
-import { integrate } from '../../../registry/storage/log-files.ts';
 import { readWhole } from '../../../registry/storage/newest.ts';
 import type { Member, PackageSet, Patched } from '../../../resolver/catalog.ts';
 import { sha256 } from '../../../resolver/digest.ts';
 import { PINWHEEL_PATCH } from '../../test-set.ts';
 import { ask } from '../client.ts';
 import { timePasses } from '../clock.ts';
-import { dataLog, documentOf, seed } from '../seed.ts';
+import { dataLog, documentOf, seedWith } from '../seed.ts';
 import { readHtml } from './html-page.ts';
 import { arrive, BYTES, METADATA, ODD_FLAG, oddSet, sha } from './odd-set.ts';
 
@@ -52,10 +51,7 @@ const documentBy = (flag: string) =>
 let metadataSha: string;
 
 beforeAll(async () => {
-  const catalog = await seed();
-  const outcome = await append(env, catalog, oddSet, '2026-11-01', { absent: 'later' });
-  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
-  await integrate(env, outcome.value.catalog);
+  await seedWith(oddSet, '2026-11-01');
   metadataSha = await sha256(METADATA);
   await arrive(env.STORE, 2);
   await arrive(env.STORE, 4);

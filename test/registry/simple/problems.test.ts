@@ -1,20 +1,13 @@
 /** Invalid requests, and what must not be in answers. */
-import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { append } from '../../../registry/publish/publish.ts';
-import { integrate } from '../../../registry/storage/log-files.ts';
 import { ask } from '../client.ts';
-import { seed } from '../seed.ts';
+import { seedWith } from '../seed.ts';
 import { readHtml } from './html-page.ts';
 import { HOSTILE_FILE, ODD_FLAG, oddSet, sha } from './odd-set.ts';
 
 const JSON_V1 = { headers: { accept: 'application/vnd.pypi.simple.v1+json' } };
 
-beforeAll(async () => {
-  const outcome = await append(env, await seed(), oddSet, '2026-11-01', { absent: 'later' });
-  if (!outcome.ok) throw new Error(outcome.issues[0]!.message);
-  await integrate(env, outcome.value.catalog);
-});
+beforeAll(() => seedWith(oddSet, '2026-11-01'));
 
 test.each([
   ...'..%2f..%2f ..%2F..%2Fhealthz %2e%2e%2f %00 pure%00 %ff %c0%ae % p%C3%BCre рure ｐｕｒｅ'.split(' '),

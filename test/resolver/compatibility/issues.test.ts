@@ -52,15 +52,6 @@ describe('all issues are reported at once', () => {
 });
 
 describe('the date', () => {
-  test.for(['2025-9-1', '1999-12-31', '', ' 2025-09-01', '2025-09-01\n'])(
-    '%j is malformed',
-    (compatibility_date) => {
-      expect(ask({ compatibility_date }).issues).toMatchObject([
-        { kind: 'malformed', code: 'invalid_compatibility_date' },
-      ]);
-    },
-  );
-
   test('is in the future after as_of', () => {
     const { issues } = ask({ compatibility_date: '2026-11-21', as_of: '2026-11-20' });
     expect(issues).toEqual([

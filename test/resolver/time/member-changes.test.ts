@@ -12,15 +12,15 @@ function members(...pins: string[]): Member[] {
 }
 
 test('breaking changes come first', () => {
-  const from = members(...'a==1.0 b==1.0 c==1.0 d==1.9 e==1.1.1n f==2.0 g==1.0 y==1.0 x==1.0'.split(' '));
-  const to = members(...'w==2.0 v==2.0 a==1.0 b==1.0! c==1.0.0 d==1.10 e==1.1.1w f==1.0 g==2.0'.split(' '));
+  const from = members(...'a==1.0 b==1.0 c==1.0 d==1.9 e==1.1.1w f==2.0 g==1.0 y==1.0 x==1.0'.split(' '));
+  const to = members(...'w==2.0 v==2.0 a==1.0 b==1.0! c==1.0.0 d==1.10 e==1.1.10 f==1.0 g==2.0'.split(' '));
   const { removed, changed, added } = memberChanges(from, to);
   expect(removed.map(({ name, version }) => `${name} ${version}`)).toEqual(['x 1.0', 'y 1.0']);
   expect(changed.map(({ name, from, to, direction }) => [name, from, to, direction].join(' '))).toEqual([
     'f 2.0 1.0 down',
     'g 1.0 2.0 up',
     'd 1.9 1.10 up',
-    'e 1.1.1n 1.1.1w up',
+    'e 1.1.1w 1.1.10 up',
     'b 1.0 1.0 rebuilt',
     'c 1.0 1.0.0 rebuilt',
   ]);
