@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'smol-toml';
 import { expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { readHead } from '../../registry/storage/ledger.ts';
@@ -166,6 +167,18 @@ test('a deployed registry is asked a few questions, and wrong answers are report
   } finally {
     await half.stop();
   }
+});
+
+test('the line of the guide about a domain is deployed', async () => {
+  const guide = await readFile(join(root, 'registry/README.md'), 'utf8');
+  const [, line] = /```toml\n(routes = .*)\n```/.exec(guide)!;
+  const written = await readFile(join(root, 'wrangler.toml'), 'utf8');
+  const toml = parse(written.replace('[env.production]\n', `[env.production]\n${line}\n`));
+  const deployment = { name: 'n', databaseId: 'id', publicUrl: 'https://registry.example', remote: true };
+  expect(configOf(toml as unknown as Parameters<typeof configOf>[0], deployment)).toMatchObject({
+    routes: [{ pattern: 'registry.example', custom_domain: true }],
+    vars: { PUBLIC_URL: 'https://registry.example' },
+  });
 });
 
 test('the address is that of the deployment', () => {

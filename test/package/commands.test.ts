@@ -79,7 +79,11 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npx pinwheel publish set.json\b/, 'test/operator/publish.test.ts', "'set.json'"],
 ];
 /** These need an account, a browser and a person. */
-const BY_HAND = ['npx wrangler login'];
+const BY_HAND = [
+  'npx wrangler login',
+  'npx wrangler secret put LOG_KEY --config .wrangler/pinwheel/wrangler.json',
+  'npx wrangler tail --config .wrangler/pinwheel/wrangler.json',
+];
 
 async function commandsIn(paper: string): Promise<string[]> {
   const text = await readFile(join(root, paper), 'utf8');
