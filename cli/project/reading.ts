@@ -73,7 +73,7 @@ export async function readProject(
     [...(await workerEnvironments(pinwheel)), ...hosts],
     cache,
     uv,
-    place.settings.indexUrls.length > 0,
+    place.settings,
   );
   const written: SourcedRequirement[] = named.map((text) => withPlace(withoutPlace(text), process.cwd()));
   const located = await locatedRequirements(

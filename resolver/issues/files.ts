@@ -281,7 +281,11 @@ const needsFolder = (first: string) => (problem: (given: Sourced) => string) => 
   [problem(given), `${first}, and name its folder: ${byPath(given.name, `../${given.name}`)}.`] as const;
 const needsWheel = (first: string) => (problem: (given: Sourced) => string) => (given: Sourced) =>
   [problem(given), `${first}, and name that file: ${byPath(given.name, 'FILE.whl')}.`] as const;
-const onlyBuilt = needsWheel('Build its wheel with its own tool');
+const onlyBuilt = (problem: (given: Sourced) => string) => (given: Sourced) =>
+  [
+    problem(given),
+    `Build its wheel with its own tool, and give the folder of it with --find-links, or name that file: ${byPath(given.name, 'FILE.whl')}.`,
+  ] as const;
 
 /**
  * A package has a source that cannot be used here. No index is asked instead: a stranger may have a package of that name

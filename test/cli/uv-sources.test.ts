@@ -127,6 +127,54 @@ test('an edit of its code is vendored', async () => {
   expect(await readFile(join(cwd, 'python_modules/acme_shared/words.txt'), 'utf8')).toBe('edited\n');
 });
 
+const backend = (name: string) => `[build-system]\nbuild-backend = "${name}"\n`;
+const withoutVersion = '[project]\nname = "acme-shared"\ndynamic = ["version"]\n';
+
+test.each<[string, string, Record<string, string>]>([
+  [
+    'hatchling with packages of other names, and the version in a file',
+    `${withoutVersion}${backend('hatchling.build')}[tool.hatch.version]\npath = "lib/shared_code/about.py"\n[tool.hatch.build.targets.wheel]\npackages = ["lib/shared_code"]\n`,
+    { 'lib/shared_code/about.py': "__version__ = '3.4'\n" },
+  ],
+  [
+    'uv_build with the name of its module',
+    `[project]\nname = "acme-shared"\nversion = "3.4"\n${backend('uv_build')}[tool.uv.build-backend]\nmodule-root = ""\nmodule-name = "shared_code"\n`,
+    { 'shared_code/__init__.py': '', 'other/__init__.py': '' },
+  ],
+  [
+    'setuptools with the version of a module',
+    `${withoutVersion}${backend('setuptools.build_meta')}[tool.setuptools.packages.find]\nwhere = ["src"]\n[tool.setuptools.dynamic]\nversion = { attr = "shared_code.VERSION" }\n`,
+    { 'src/shared_code/__init__.py': 'VERSION: str = "3.4"\n', 'src/acme_shared/__init__.py': '' },
+  ],
+])('a wheel is made of a folder of %s', async (_, pyproject, own) => {
+  const place = 'libraries/shared';
+  const files = Object.fromEntries(
+    Object.entries({ 'pyproject.toml': pyproject, ...own }).map(([path, text]) => [`${place}/${path}`, text]),
+  );
+  const app = project('app', ['acme-shared'], sources(`acme-shared = { path = "../${place}" }`));
+  const { code, cwd, stderr } = await inApp({ ...files, 'app/pyproject.toml': app }, 'vendor');
+  expect({ code, stderr: /error/.test(stderr) }).toEqual({ code: 0, stderr: false });
+  const names = await readdir(join(cwd, 'python_modules'));
+  expect(names).toContain('shared_code');
+  expect(names).toContain('acme_shared-3.4.dist-info');
+  expect(names).not.toContain('other');
+});
+
+test('a folder that needs a build is replaced by a wheel of --find-links, and by no index', async () => {
+  const files = {
+    'packages/shared/pyproject.toml': `${project('acme-shared', [])}${backend('maturin')}`,
+    'app/pyproject.toml': project('app', ['acme-shared'], BY_PATH),
+  };
+  const refused = await inApp(files, 'resolve');
+  expect(refused.stderr).toContain('has to be built');
+  expect(refused.stderr).toContain('--find-links');
+  const wheels = await pinwheel.folderWith({});
+  const metadata = 'Metadata-Version: 2.1\nName: acme-shared\nVersion: 2.0\n';
+  const wheel = makeZip([{ name: 'acme_shared-2.0.dist-info/METADATA', data: utf8(metadata) }]);
+  await writeFile(join(wheels, 'acme_shared-2.0-py3-none-any.whl'), wheel);
+  expect((await inApp(files, 'resolve', '--find-links', wheels)).stdout).toMatch(/^acme-shared +2\.0/m);
+});
+
 test('a wheel is taken as it is, and what it requires comes from the source of that name', async () => {
   const wheel = join(await pinwheel.folderWith({}), 'acme_shared-2.0-py3-none-any.whl');
   const metadata = 'Metadata-Version: 2.1\nName: acme-shared\nVersion: 2.0\nRequires-Dist: acme-utils\n';

@@ -1,7 +1,7 @@
 /** The package of a folder with a plain layout: one that needs no build, because its files are what its wheel would have. */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, posix, relative } from 'node:path';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
@@ -30,20 +30,27 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
   const file = join(folder, 'pyproject.toml');
   const top = existsSync(file) ? await parseToml(file, await readText(file), malformedPyproject) : {};
   const project = own(top, 'project');
-  const [name, version] = isTable(project) ? [own(project, 'name'), own(project, 'version')] : [];
-  if (!isTable(project) || typeof name !== 'string' || typeof version !== 'string')
-    return { problem: 'no_project', what: folder };
+  const name = isTable(project) ? own(project, 'name') : undefined;
+  if (!isTable(project) || typeof name !== 'string') return { problem: 'no_project', what: folder };
+  const version = own(project, 'version') ?? (await dynamicVersion(folder, top));
+  if (typeof version !== 'string') return { problem: 'no_project', what: folder };
   if (tableAt(top, 'tool', 'uv')?.package === false) return { problem: 'not_a_package', what: folder };
   const module = canonicalName(name).replaceAll('-', '_');
-  const place = ['src/', ''].find((at) =>
-    [module, `${module}.py`].some((path) => existsSync(join(folder, at, path))),
-  );
+  const isAt = (path: string) => existsSync(join(folder, path)) || existsSync(join(folder, `${path}.py`));
+  const place = ['src/', ''].find((at) => isAt(`${at}${module}`));
   const because = buildReason(folder, top, module, place);
   if (because !== null) return { problem: 'built', what: because };
-  if (place === undefined) return { problem: 'no_module', what: folder };
-  const files = await filesOf(join(folder, place), place === '' ? module : null);
+  const stated = statedModules(top);
+  const modules = stated ?? (place === undefined ? [] : [`${place}${module}`]);
+  if (modules.length === 0 || !modules.every(isAt)) return { problem: 'no_module', what: folder };
+  const files: [path: string, file: string][] = [];
+  for (const path of modules) {
+    const root = join(folder, dirname(path));
+    // A src/ has nothing but what is installed.
+    files.push(...(await filesOf(root, stated === null && place === 'src/' ? null : basename(path))));
+  }
   const compiled = files.find(([path]) => NEEDS_COMPILER.test(path));
-  if (compiled) return { problem: 'built', what: join(folder, place, compiled[0]) };
+  if (compiled) return { problem: 'built', what: compiled[1] };
 
   const reading: Reading = { file, issues: [], remarks: [] };
   const requirements = readList(own(project, 'dependencies'), 'project.dependencies', reading);
@@ -55,9 +62,43 @@ export async function readFolderPackage(folder: string): Promise<FolderPackage |
     ]),
   );
   if (reading.issues.length > 0) throw inputError(reading.issues);
-  const info = { METADATA: metadataOf(project, requirements, extras), ...entryPoints(project) };
+  const info = {
+    METADATA: metadataOf({ ...project, version }, requirements, extras),
+    ...entryPoints(project),
+  };
   const code = { folder, name: canonicalName(name), version, files, info };
   return { code, requirements, extras, uv: new UvSources(file, folder, top) };
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+
+/** The packages and modules that a table of hatchling or uv_build states, by their paths; null if none does so. */
+function statedModules(top: Table): string[] | null {
+  const hatch = tableAt(top, 'tool', 'hatch', 'build', 'targets', 'wheel')?.packages;
+  if (isTexts(hatch)) return hatch.map((path) => posix.normalize(path).replace(/\/$/, ''));
+  const uv = tableAt(top, 'tool', 'uv', 'build-backend');
+  const names = [uv?.['module-name']].flat();
+  const root = uv?.['module-root'] ?? 'src';
+  if (!isTexts(names) || typeof root !== 'string') return null;
+  return names.every((name) => /^\w+$/.test(name)) ? names.map((name) => posix.join(root, name)) : null;
+}
+
+/** The version that a file of the project has in plain text, as hatchling and setuptools read it. */
+async function dynamicVersion(folder: string, top: Table): Promise<string | null> {
+  const hatch = tableAt(top, 'tool', 'hatch', 'version')?.path;
+  const setuptools = tableAt(top, 'tool', 'setuptools', 'dynamic', 'version');
+  const [, dotted, name = '(?:__version__|VERSION)'] =
+    /^(.+)\.(\w+)$/.exec(String(setuptools?.attr ?? '')) ?? [];
+  const path = dotted?.replaceAll('.', '/');
+  const places = ['', 'src/'].flatMap((at) => (path ? [`${at}${path}.py`, `${at}${path}/__init__.py`] : []));
+  const [plain] = [setuptools?.file].flat();
+  const files = [hatch, plain, ...places].filter((file) => typeof file === 'string');
+  const file = files.map((file) => join(folder, file)).find((file) => existsSync(file));
+  if (file === undefined) return null;
+  const text = await readText(file);
+  if (typeof plain === 'string') return text.trim();
+  return new RegExp(`^${name}(?:\\s*:\\s*str)?\\s*=\\s*(["'])([^"'\\n]+)\\1`, 'm').exec(text)?.[2] ?? null;
 }
 
 /** What only a build backend knows of the files of a wheel; null if there is nothing. */
@@ -72,13 +113,20 @@ function buildReason(folder: string, top: Table, module: string, place: string |
   const script = ['setup.py', 'setup.cfg', 'MANIFEST.in'].find((name) => existsSync(join(folder, name)));
   if (script !== undefined) return script;
   const root = (place ?? '').replace('/', '');
+  const isStated = statedModules(top) !== null;
+  const hatch = tableAt(top, 'tool', 'hatch', 'build', 'targets', 'wheel')?.packages;
+  const uv = tableAt(top, 'tool', 'uv', 'build-backend') ?? {};
+  const isPlainUv = Object.keys(uv).every((key) => /^module-(?:name|root)$/.test(key));
   const plain: Record<string, object[]> = {
-    'hatch.build': [{ targets: { wheel: { packages: [`${place}${module}`] } } }],
+    'hatch.build': isStated ? [{ targets: { wheel: { packages: hatch } } }] : [],
     setuptools: [
+      {},
       { packages: { find: { where: [root || '.'] } } },
+      { packages: { find: { where: [root || '.'], include: [`${module}*`] } } },
+      ...(root === '' ? [{ packages: { find: { include: [`${module}*`] } } }] : []),
       { packages: [module], ...(root !== '' && { 'package-dir': { '': root } }) },
     ],
-    'uv.build-backend': [{ 'module-name': module, 'module-root': root }, { 'module-root': root }],
+    'uv.build-backend': [{ 'module-root': root }, ...(isStated && isPlainUv ? [uv] : [])],
     'poetry.packages': [[{ include: module, ...(root !== '' && { from: root }) }]],
     flit: [{ module: { name: module } }],
     'pdm.build': [],
@@ -87,7 +135,9 @@ function buildReason(folder: string, top: Table, module: string, place: string |
     Object.entries(plain).find(([key, known]) => {
       const parts = key.split('.');
       const last = parts.pop()!;
-      const table = tableAt(top, 'tool', ...parts)?.[last];
+      const written = tableAt(top, 'tool', ...parts)?.[last];
+      const { dynamic: _, ...rest } = isTable(written) ? written : {};
+      const table = isTable(written) ? rest : written;
       return table !== undefined && !known.some((like) => JSON.stringify(like) === JSON.stringify(table));
     }) ?? [];
   return key === undefined ? null : `[tool.${key}]`;

@@ -2,6 +2,7 @@
  * Requirements whose packages have a source: code of a folder becomes a wheel, and everything else is refused. So no
  * index is asked for a name that comes from elsewhere, where a stranger may have a package of that name.
  */
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { refusedSource } from '../../../resolver/issues/files.ts';
@@ -11,6 +12,7 @@ import {
   parseMarker,
 } from '../../../resolver/requirements/marker.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { parseWheelName } from '../../../resolver/wheels/wheel-name.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { type LocatedIssue, unanswered } from '../../common/failure.ts';
 import { type FolderPackage, readFolderPackage } from './folder-package.ts';
@@ -61,12 +63,17 @@ export function placeIn(text: string, folder: string, isEditable = false): Place
   return 'problem' in place && place.problem === 'absent' ? placeAt(resolve(folder, at), at) : place;
 }
 
+interface Asked {
+  indexUrls: readonly string[];
+  findLinks: readonly string[];
+}
+
 export class Lowering {
   /** The folders whose code goes into the Worker, by the URLs of their wheels. */
   readonly folders = new Map<string, string>();
   /** The URLs of the indexes of names that have one of their own. */
   readonly indexes = new Map<string, string>();
-  readonly #asksIndexes: boolean;
+  readonly #settings: Asked;
   readonly #environments: readonly MarkerEnvironment[];
   readonly #cache: string;
   readonly #fallback: UvSources;
@@ -80,9 +87,9 @@ export class Lowering {
     environments: readonly MarkerEnvironment[],
     cache: string,
     fallback: UvSources,
-    asksIndexes: boolean,
+    settings: Asked,
   ) {
-    this.#asksIndexes = asksIndexes;
+    this.#settings = settings;
     this.#environments = environments;
     this.#cache = cache;
     this.#fallback = fallback;
@@ -126,14 +133,18 @@ export class Lowering {
     ];
     if ('problem' in source) return refuse(source);
     if ('index' in source) {
-      if (!this.#asksIndexes) return refuse({ problem: 'index', what: withoutPassword(source.index) });
+      if (this.#settings.indexUrls.length === 0)
+        return refuse({ problem: 'index', what: withoutPassword(source.index) });
       this.indexes.set(parts.name!, source.index);
       return [requirement];
     }
     if (source.path.endsWith('.whl'))
       return [this.#lowered(requirement, parts, pathToFileURL(source.path).href)];
     const folder = await this.#packageIn(source.path);
-    if ('problem' in folder) return refuse(folder);
+    if ('problem' in folder) {
+      const isBuilt = place === undefined && (await this.#hasWheel(parts.name!));
+      return isBuilt ? [requirement] : refuse(folder);
+    }
     const { name } = folder.code;
     if (parts.name !== null && parts.name !== name)
       return refuse({ problem: 'other_name', what: source.path });
@@ -168,6 +179,13 @@ export class Lowering {
       (requirement): SourcedRequirement => withPlace({ ...requirement, uv: folder.uv }, folder.code.folder),
     );
     return (await this.#lowerAll(below)).filter(({ written, refusal }) => written ?? refusal);
+  }
+
+  /** Whether a folder of `--find-links` has a wheel of the name: that goes before any index. */
+  async #hasWheel(name: string): Promise<boolean> {
+    const folders = this.#settings.findLinks.map((folder) => readdir(folder).catch(() => []));
+    const files = (await Promise.all(folders)).flat();
+    return files.some((file) => canonicalName(parseWheelName(file)?.project ?? '') === name);
   }
 
   #packageIn(path: string) {
