@@ -53,6 +53,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^pinwheel (tree|outdated)\b/, 'test/cli/outdated.test.ts', "run('$1'"],
   [/^pinwheel (sync|add|remove)\b/, 'test/cli/sync.test.ts', "run('$1'"],
   [/^pinwheel build --no-snapshot$/, 'test/runtime/hello.test.ts', "'--no-snapshot'"],
+  [/^pinwheel build --explain-size$/, 'test/runtime/fastapi.test.ts', "'--explain-size'"],
   [/^pinwheel build --check$/, 'test/runtime/hello.test.ts', "workshop.build(folder, '--check')"],
   [/^pinwheel (resolve|lock)$/, 'test/cli/$1.test.ts', "'$1'"],
   [/^pinwheel audit$/, 'test/cli/audit.test.ts', "run(['audit',"],
