@@ -1,15 +1,15 @@
 /** What is superseded is removed from R2, and nothing that anybody needs: with publications, faults and a restore meanwhile. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { publish } from '../../registry/publish/publish.ts';
-import { collect } from '../../registry/storage/collect.ts';
-import { readDocument } from '../../registry/storage/documents.ts';
-import { integrate, readStoredHead } from '../../registry/storage/log-files.ts';
-import { openNewest, readWhole, withLedger } from '../../registry/storage/newest.ts';
-import type { Catalog } from '../../resolver/catalog.ts';
-import { FAULTS, failing, stepped } from './failures/steps.ts';
-import { dataLog, documentOf, seed } from './seed.ts';
-import { emptyStorage } from './storage-state.ts';
+import { publish } from '../../../registry/publish/publish.ts';
+import { collect } from '../../../registry/storage/collect.ts';
+import { readDocument } from '../../../registry/storage/documents.ts';
+import { integrate, readStoredHead } from '../../../registry/storage/log-files.ts';
+import { openNewest, readWhole, withLedger } from '../../../registry/storage/newest.ts';
+import type { Catalog } from '../../../resolver/catalog.ts';
+import { dataLog, documentOf, seed } from '../seed.ts';
+import { emptyStorage } from '../storage-state.ts';
+import { FAULTS, failing, stepped } from './steps.ts';
 
 const DAY_MS = 86_400_000;
 /** Several sets, so that there are tables of files, too. */
