@@ -52,16 +52,18 @@ function totalLines(
   screen: Screen,
 ): string[] {
   const packages = count(totals.packages, 'package');
+  const said = (text: string) =>
+    sentence(text, screen, (line) => line.replace(packages, screen.colors.bold(packages)));
   if (dry_run) {
     const size = sizeOf(all.map(({ size }) => size));
     const line = `${packages} for ${visible(folder)}, ${size}. Nothing was downloaded or unpacked.`;
     const room = roomText(totals, target.package_set.delivery, bytes);
-    return [line, ...(room === null ? [] : [room])].flatMap((text) => sentence(text, screen));
+    return [line, ...(room === null ? [] : [room])].flatMap(said);
   }
   const unpacked = totals.unpacked ?? 0;
   const share = Math.round((unpacked / totals.worker_limit) * 100);
   return [
     `${packages} in ${visible(folder)}: ${bytes(totals.downloaded)} downloaded, ${bytes(totals.cached)} from the cache.`,
     `${bytes(unpacked)} unpacked, ${share} % of the ${WORKER_LIMIT} that a Worker may have.`,
-  ].flatMap((text) => sentence(text, screen));
+  ].flatMap(said);
 }

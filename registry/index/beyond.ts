@@ -1,12 +1,11 @@
 /** What the operator's index has of a package that no set has. */
-import { addDays } from '../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../resolver/index.ts';
 import { IndexError } from '../../resolver/solver/index.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { isPure } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
-import { today } from '../http/reply.ts';
 import { indexUrlOf } from './address.ts';
+import { settledDay } from './kept-index.ts';
 import { askBeyond } from './question.ts';
 
 export interface Beyond {
@@ -16,8 +15,8 @@ export interface Beyond {
 }
 
 /**
- * Null without an index. Reads pages and METADATA, within the limits of one question, as the index was at the end of
- * yesterday: that is stored, and asked for once.
+ * Null without an index. Reads pages and METADATA, within the limits of one question, as the index was on the last day
+ * that is stored: it is asked once.
  */
 export async function beyondOf(
   env: Bindings,
@@ -28,7 +27,7 @@ export async function beyondOf(
   const url = indexUrlOf(env);
   if (url === null) return null;
   const { host } = new URL(url);
-  const exclude_newer = [day, addDays(today(), -1)].sort()[0]!;
+  const exclude_newer = [day, settledDay()].sort()[0]!;
   const question = {
     ...{ exclude_newer, compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day },
     ...{ requirements: [name], index: true },

@@ -58,7 +58,7 @@ export function keptIndex(env: Bindings, url: string): (isFresh: boolean) => Pac
   };
   const listUntil = async (name: string, cutoff: number) => {
     const end = endOfDay(cutoff);
-    const settled = endOfDay(Date.now() - SETTLED_AFTER_MS - DAY_MS);
+    const settled = endOfDay(lastSettled());
     if (end > settled) return listLive(name);
     const key = keyOf('files', name);
     let listing = await facts.get<Listing>(key);
@@ -107,6 +107,11 @@ export function keptIndex(env: Bindings, url: string): (isFresh: boolean) => Pac
     };
   };
 }
+
+const lastSettled = () => Date.now() - SETTLED_AFTER_MS - DAY_MS;
+
+/** The last day of which the index shows all uploads, and so is stored: yesterday, but for the first hour of a day. */
+export const settledDay = (): string => new Date(lastSettled()).toISOString().slice(0, 10);
 
 const endOfDay = (time: number) => Math.floor(time / DAY_MS) * DAY_MS + DAY_MS - 1;
 

@@ -111,8 +111,12 @@ export function vendorMarker(
   };
 }
 
+/** Old markers have no packages. */
+export type ReadMarker = Pick<VendorMarker, 'target' | 'package_set'> &
+  Partial<Pick<VendorMarker, 'packages'>>;
+
 /** The part of a marker that a check compares; null for other files, and for old markers without it. */
-export function readMarker(text: string): Pick<VendorMarker, 'target' | 'package_set' | 'packages'> | null {
+export function readMarker(text: string): ReadMarker | null {
   try {
     const value: unknown = JSON.parse(text);
     const { made_by, target, package_set } = (value ?? {}) as Partial<Record<keyof VendorMarker, unknown>>;
@@ -120,7 +124,6 @@ export function readMarker(text: string): Pick<VendorMarker, 'target' | 'package
     const isKnown =
       made_by === MADE_BY &&
       ['python', 'abi', 'pyodide'].every((key) => typeof memberOf(runtime, key) === 'string') &&
-      Array.isArray(memberOf(value, 'packages')) &&
       ['flag', 'digest'].every((key) => typeof memberOf(package_set, key) === 'string');
     return isKnown ? (value as VendorMarker) : null;
   } catch {

@@ -4,7 +4,7 @@ import { fixed, run } from '../issues/fixes.ts';
 import type { Finding } from '../python/finding.ts';
 import type { Host } from '../python/project.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
-import type { Installed, InstalledPackage, VendorMarker } from './folder.ts';
+import type { Installed, InstalledPackage, ReadMarker } from './folder.ts';
 
 export interface VendoredContext {
   folder: string;
@@ -17,7 +17,7 @@ export interface VendoredContext {
   expected: ReadonlySet<string>;
   /** Whether something else fills the folder before the Worker is deployed, as pywrangler does. */
   filledLater: boolean;
-  marker: Pick<VendorMarker, 'target' | 'package_set' | 'packages'> | null;
+  marker: ReadMarker | null;
 }
 
 /** The context that a host gives to every folder of a project. */

@@ -85,7 +85,7 @@ const COMMANDS = 'help check resolve target packages why when diff vendor comple
 describe.each(['bash', 'fish'] as const)('%s', (shell) => {
   test('offers the commands', async () => {
     expect(await complete[shell]('pinwheel ')).toEqual(expect.arrayContaining(COMMANDS));
-    expect(await complete[shell]('pinwheel re')).toEqual(['resolve']);
+    expect(await complete[shell]('pinwheel res')).toEqual(['resolve']);
   });
 
   test.each<[line: string, offered: string[]]>([

@@ -27,7 +27,7 @@ test('resolve and packages have a column for patches', async () => {
 
 describe('why', () => {
   test('names the patch, the upstream wheel, and the command that rebuilds it', async () => {
-    const stdout = await printed('why', 'httpx', 'httpx', '--flag', OWN);
+    const stdout = await printed('why', 'httpx', 'httpx', '-v', '--flag', OWN);
     const { patched } = httpx;
     if (patched?.by !== 'pinwheel') throw new Error('httpx is not patched');
     for (const [label, value] of [
@@ -42,14 +42,14 @@ describe('why', () => {
   });
 
   test('claims nothing without a known patch', async () => {
-    expect(await printed('why', 'idna', 'idna', '--flag', OWN)).toMatch(/^Patch +no known patch$/m);
+    expect(await printed('why', 'idna', 'idna', '-v', '--flag', OWN)).toMatch(/^Patch +no known patch$/m);
   });
 });
 
 test('target names the base of a Pinwheel-built set', async () => {
   const published = `^Published +by Pinwheel: ${BASE}, with what earlier sets of its ABI had, and some wheels replaced by patched ones$`;
-  expect(await printed('target', '--flag', OWN)).toMatch(new RegExp(published, 'm'));
-  expect(await printed('target', '--flag', BASE)).toMatch(
+  expect(await printed('target', '-v', '--flag', OWN)).toMatch(new RegExp(published, 'm'));
+  expect(await printed('target', '-v', '--flag', BASE)).toMatch(
     /^Published +by Pyodide: pyodide-lock\.json of pyodide 314\.0\.7, from npm$/m,
   );
 });
