@@ -39,7 +39,7 @@ const SMOKE = 'https://smoke.invalid/';
 const FORBIDDEN =
   /^(?:node:)?(?:child_process|cluster|dgram|dns|http2?|https|inspector|net|tls|undici|worker_threads|ws)(?:\/|$)/;
 
-const counts = { entropy: 0, bytes: 0, network: 0, references: 0 };
+const counts = { entropy: 0, bytes: 0, network: 0, clock: 0, files: 0, callbacks: 0 };
 
 /** Refuses whatever reaches for the network, but for the address of smoke lines, and counts it. */
 function cutOff(server: string): void {
@@ -147,11 +147,13 @@ async function run(job: InterpreterJob): Promise<void> {
   tell({ step: 'started' });
   if (!(await load(pyodide, job, () => probe.memory()))) return;
   watch.begin(counts);
+  const endOfClock = probe.watch_clock();
   for (const module of job.imports) {
     tell({ step: 'imported', ...JSON.parse(probe.try_import(module, clock)) });
   }
   const { remarks }: { remarks: { code: AtImport }[] } = JSON.parse(watch.end());
-  tell({ step: 'watched', remarks: [...new Set(remarks.map(({ code }) => code))].sort() });
+  const clocks: AtImport[] = endOfClock() ? ['clock'] : [];
+  tell({ step: 'watched', remarks: [...new Set([...clocks, ...remarks.map(({ code }) => code)])].sort() });
   if (job.smoke !== null) tell({ step: 'smoked', ...JSON.parse(await probe.try_smoke(job.smoke)) });
 }
 
