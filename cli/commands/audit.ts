@@ -87,5 +87,8 @@ async function applyFix({ answer }: AuditView, isInstalled: boolean, options: Au
     return printRemarks([{ severity: 'warning', message, fix: sayFixes([fix]) }]);
   }
   await writeWhole(edit.file, edit.after);
-  if (options.format === 'table') print(editLines(edit, isInstalled));
+  if (options.format === 'table') {
+    const rest = isInstalled ? ['It counts once the packages are vendored or locked again.'] : [];
+    print(['', ...editLines(edit), ...rest]);
+  }
 }

@@ -28,7 +28,7 @@ async function edit(words: readonly string[], isAdded: boolean, options: SyncOpt
   const { edit, report } = await changeRequirements(words, isAdded, vendorOptions(options));
   if (options.format === 'json') return print([JSON.stringify({ ...report, file: edit.file })]);
   const screen = screenOf(process.stdout);
-  const [, ...changed] = editLines(edit, false);
+  const changed = editLines(edit, report.dry_run ? 'Would change' : 'Changed');
   const shown = edit.before === edit.after ? [`${visible(edit.file)} has it already.`] : changed;
   print(joinSections([shown, syncLines(report, screen)]));
 }

@@ -174,10 +174,9 @@ function commandOf(words: readonly string[], fix: Fix): string {
 }
 
 /** The lines that an edit removes and adds. */
-export function editLines({ file, before, after }: Edit, isInstalled: boolean): string[] {
+export function editLines({ file, before, after }: Edit, what = 'Changed'): string[] {
   const [old, made] = [before, after].map((text) => text.split('\n')) as [string[], string[]];
   const gone = old.filter((line) => !made.includes(line)).map((line) => `- ${line}`);
   const come = made.filter((line) => !old.includes(line)).map((line) => `+ ${line}`);
-  const rest = isInstalled ? ['It counts once the packages are vendored or locked again.'] : [];
-  return ['', `Changed ${file}:`, ...gone, ...come, ...rest].map(visible);
+  return [`${what} ${file}:`, ...gone, ...come].map(visible);
 }

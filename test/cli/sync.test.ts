@@ -62,6 +62,7 @@ test('add and remove change the file and the folder; comments stay', async () =>
   expect(added.stdout).toContain('+     "beta>=1",\n\n + beta 1.0\n + gamma 1.0\n');
   expect(await read('pyproject.toml')).toBe(PROJECT.replace('"beta>=1"', '"beta>=1",'));
   const dry = await run('remove', 'Beta', '--dry-run');
+  expect(dry.stdout).toMatch(/Would change pyproject\.toml:\n- {2,}"beta>=1",?\n/);
   expect(dry.stdout).toContain('python_modules would have 1 package: 2 packages would change.');
   expect(await read('pyproject.toml')).toContain('"beta>=1"');
   const removed = await run('remove', 'Beta', '--json');
