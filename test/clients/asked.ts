@@ -1,5 +1,6 @@
 /** The questions of test/fixtures/questions.json, for each program that answers them. */
 
+import { devNull } from 'node:os';
 import type { ResolveQuestion } from '../../resolver/closure/resolve.ts';
 import type { Outcome } from '../../resolver/issue.ts';
 
@@ -47,7 +48,7 @@ export function forCommandLine({
     ...(experimental ? ['--experimental'] : []),
     ...(revision === undefined ? [] : [`--revision=${revision}`]),
     // An empty file requires nothing.
-    ...(requirements.length > 0 ? ['--', ...requirements] : ['--requirements=-']),
+    ...(requirements.length > 0 ? ['--', ...requirements] : [`--requirements=${devNull}`]),
   ];
 }
 

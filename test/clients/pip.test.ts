@@ -64,7 +64,7 @@ function targetOf(flag: string, runtime: Pick<Target['runtime'], 'python' | 'abi
     compatibility_flags: [flag],
     workerd_flags: ['python_workers'],
     as_of: '2026-11-20',
-    runtime: { id: '', pyodide: '', workerd_bundle: null, ...runtime },
+    runtime: { id: '', pyodide: '', workerd_bundle: 'pyodide', ...runtime },
     package_set: { flag, released: '', digest: '', delivery: { by: 'python_modules', reason } },
     reasons: { runtime: reason, package_set: reason },
     moved_forward: null,
@@ -249,6 +249,13 @@ describe('what pages show for copying is for who has only pip, uv or npm', () =>
     return install(`pip install --no-deps --target python_modules ${tags} -r requirements.txt`);
   }
 
+  /** Returns whether both addresses of a line of Markdown are there. */
+  async function badge(text: string): Promise<boolean> {
+    const addresses = [...text.matchAll(/\((\S+?)\)/g)].map(([, address]) => address!);
+    const replies = await Promise.all(addresses.map((address) => fetch(address)));
+    return replies.length === 2 && replies.every(({ ok }) => ok);
+  }
+
   const dependenciesIn = (text: string) =>
     (parseToml(text).project as { dependencies: string[] }).dependencies.join('\n');
 
@@ -262,6 +269,9 @@ describe('what pages show for copying is for who has only pip, uv or npm', () =>
     [/^(compatibility_date =|\[\[tool\.uv\.index\]\])/, parseToml],
     [/^\{/, (text) => JSON.parse(text)],
     [/^import \w+$/, () => 'Python'],
+    [/^\[!\[/, badge],
+    // A change of code, which other tests apply.
+    [/^ (import|from) /, (text) => text.split('\n').every((line) => /^[ +-]/.test(line))],
   ];
 
   test.each([
