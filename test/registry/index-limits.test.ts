@@ -83,10 +83,13 @@ const NAMES = Array.from({ length: 60 }, (_, at) => `project${at}`);
 test('a question of sixty names stores little, and once for all days', async () => {
   // After some seconds, the registry looks for a newer revision, which is an operation, too.
   atNoon();
+  // What an isolate reads once, which depends on the tests before this one.
+  expect((await resolve('2026-01-01', ['idna'])).status).toBe(200);
+  requested.length = 0;
   const impossible = NAMES.map((name) => `${name}==9`);
   const before = operations.r2;
   expect((await resolve('2026-01-01', impossible)).status).toBe(422);
-  expect(operations.r2 - before).toBeLessThanOrEqual(60 + 50 + 3);
+  expect(operations.r2 - before).toBeLessThanOrEqual(60 + 50);
   // To explain the failure asks nothing again.
   expect(requested).toHaveLength(60);
   const once = await stored();
