@@ -45,6 +45,19 @@ const set: PackageSet = {
   ],
 };
 
+/** A package of which the table of facts knows something. */
+const psutil: PackageSet['packages'][number] = {
+  ...set.packages[0]!,
+  name: 'psutil',
+  written_name: 'psutil',
+  filename: 'psutil-7.0.0-py3-none-any.whl',
+  sha256: '1'.repeat(64),
+  depends: [],
+  written_depends: [],
+  patched: null,
+};
+set.packages.push(psutil);
+
 export async function plantHostileSet({ miniflare, logKey }: LocalRegistry): Promise<void> {
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;

@@ -1,9 +1,10 @@
 /** What was seen of a package in one set, with the details of its runs from the documents. */
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
-import type { Evidence, EvidenceDocument, EvidenceResult } from '../../../resolver/schemas.ts';
+import type { Evidence, EvidenceDocument, EvidenceResult, SeenFile } from '../../../resolver/schemas.ts';
 import type { Bindings } from '../../env.ts';
-import { readDocument } from '../../storage/documents.ts';
+import { readDocument, readFiles } from '../../storage/documents.ts';
+import type { PackageVersion } from '../../storage/history.ts';
 import { within } from '../../storage/operations.ts';
 import { logError } from '../../structured-log.ts';
 
@@ -26,10 +27,7 @@ export async function evidenceOfPackage(
   const rows = evidence.ground === null ? [] : view.evidence.get(flag)!;
   const read = await Promise.all(
     rows.map(async ({ document }) => {
-      const text = await within(readDocument(STORE, document)).catch((error: unknown) => {
-        logError('a document of evidence could not be read', error);
-        return null;
-      });
+      const text = await orNull(readDocument(STORE, document));
       return text === null ? null : (JSON.parse(text) as EvidenceDocument);
     }),
   );
@@ -38,4 +36,35 @@ export async function evidenceOfPackage(
     return result ? [{ document: document!, result }] : [];
   });
   return { name, flag, evidence, runs, lost: read.includes(null) };
+}
+
+/** What the METADATA of one version says. */
+export interface About extends Pick<SeenFile, 'summary' | 'license' | 'home_page'> {
+  version: string;
+}
+
+/** From the file of the set if its bytes were seen, else from the newest file that was; null if none was. */
+export async function aboutPackage(
+  { STORE }: Bindings,
+  { seenFiles }: CatalogView,
+  flag: string,
+  { name, versions }: { name: string; versions: readonly PackageVersion[] },
+): Promise<About | null> {
+  const shown = versions.find((version) => version.flag === flag);
+  const same = versions.filter(({ sha256 }) => sha256 === shown?.sha256);
+  for (const { flag, sha256, version } of [...same, ...versions.toReversed()]) {
+    const row = seenFiles.get(flag);
+    if (row?.sizes[name] === undefined) continue;
+    const files = await orNull(readFiles(STORE, row.digest));
+    const seen = files?.find((file) => file.sha256 === sha256);
+    if (seen && (seen.summary ?? seen.license ?? seen.home_page) !== null) return { ...seen, version };
+  }
+  return null;
+}
+
+async function orNull<Read>(reading: Promise<Read>): Promise<Read | null> {
+  return within(reading).catch((error: unknown) => {
+    logError('a document about a package could not be read', error);
+    return null;
+  });
 }

@@ -5,8 +5,11 @@ import { yankedWheels } from '../../../resolver/closure/resolve.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import type { CatalogView, PreparedSet, Target } from '../../../resolver/index.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { HTTPX2_USERS, httpx2Remark, licencesText } from '../../../resolver/provenance.ts';
+import { knownName } from '../../../resolver/python/known-names.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { documents } from '../../facts/standard-library.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter, ClosureSize, Diagnostics } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
@@ -20,7 +23,7 @@ import type { Verdict } from '../matrix/verdict.ts';
 import { FoldedFindings } from '../security/finding-table.tsx';
 import { countText, type Known } from '../security/findings.ts';
 import { DateBar } from './date-bar.tsx';
-import type { PackageEvidence } from './evidence.ts';
+import type { About, PackageEvidence } from './evidence.ts';
 import { EvidenceSection } from './evidence-section.tsx';
 import type { PackageFacts } from './facts.ts';
 import { Neighbours, PackageLinks, WheelFacts } from './in-set.tsx';
@@ -31,6 +34,8 @@ export interface PackagePageProps {
   view: CatalogView;
   target: Target;
   set: PreparedSet;
+  /** What its METADATA says; null if nobody saw its bytes. */
+  about: About | null;
   evidence: PackageEvidence;
   /** Why another set is shown than the requested one, if it is. */
   instead: string | null;
@@ -40,7 +45,7 @@ export interface PackagePageProps {
 }
 
 export function PackagePage(props: PackagePageProps) {
-  const { facts, view, target, set, evidence, instead, origin, known } = props;
+  const { facts, view, target, set, about, evidence, instead, origin, known } = props;
   const { name, versions, columns, row, verdict } = facts;
   const at = set.index.get(name)!;
   const member = set.members[at]!;
@@ -75,6 +80,8 @@ export function PackagePage(props: PackagePageProps) {
         </span>
       </h1>
       <VerdictLine verdict={verdict} />
+      {about && <AboutLine {...about} />}
+      <Limit known={knownName(name, documents, target, view)} />
       {row.kind !== 'standard_library' && (
         <DateBar {...{ name, columns }} cells={row.cells} asOf={target.as_of} />
       )}
@@ -178,6 +185,34 @@ function VerdictLine({ verdict: { is, sentences, level } }: { verdict: Verdict }
         <Sentence text={rest.join(' ')} />
       </p>
     </div>
+  );
+}
+
+/** What the package is, by its own words, whose links may lead nowhere good. */
+function AboutLine({ summary, license, home_page: home, version }: About) {
+  return (
+    <p class="prose">
+      {summary !== null && <>{printable(summary)} – </>}
+      <span class="quiet">
+        {license !== null && <>Licence: {printable(license)}. </>}
+        {home !== null && /^https?:/.test(home) && URL.canParse(home) && (
+          <>
+            <a href={home}>Home page</a>.{' '}
+          </>
+        )}
+        From the METADATA of {printable(version)}.
+      </span>
+    </p>
+  );
+}
+
+/** What the reviewed table of facts says of it. */
+function Limit({ known }: { known: FixOf<'leave_out'> | null }) {
+  if (known === null || known.because === 'provided') return null;
+  return (
+    <p class="notice">
+      <Sentence text={`Known limit: ${[`${known.why}.`, known.instead].filter(Boolean).join(' ')}`} />
+    </p>
   );
 }
 

@@ -29,7 +29,7 @@ import { settledTarget } from '../facts/listing.ts';
 import { FROM_INDEX, pipLine } from '../matrix/answer.ts';
 import { importedAs, openMatrix } from '../matrix/made.ts';
 import { knownOn } from '../security/findings.ts';
-import { evidenceOfPackage } from './evidence.ts';
+import { aboutPackage, evidenceOfPackage } from './evidence.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage } from './package-page.tsx';
 
@@ -72,6 +72,7 @@ packagePage.get('/packages/:name', async (c) => {
         view={known}
         {...shown}
         set={await openSized(c.env, known, shown.target.package_set)}
+        about={await aboutPackage(c.env, known, shown.target.package_set.flag, facts)}
         evidence={await evidenceOfPackage(c.env, known, shown.target.package_set.flag, name)}
         origin={c.env.PUBLIC_URL}
         known={await knownOn(c.env, known, question.as_of)}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { HOSTILE_FLAG } from '../hostile-set.ts';
 import { FLAG, fetchPage, open, openInTab, textsOutside } from '../site.ts';
 
 export function packagePage(): void {
@@ -46,6 +47,21 @@ export function packagePage(): void {
         const { page } = await openInTab(width, path);
         expect([width, await textsOutside(page)]).toEqual([width, []]);
       }
+    });
+
+    test('says what it is by the METADATA of a version that was seen, and what the table of facts knows', async () => {
+      const text = async (path: string) => (await fetchPage(path)).text();
+      expect(await text('/packages/numpy.md?as_of=2026-11-20')).toContain(
+        'Fundamental package for array computing in Python – Licence: BSD License. ' +
+          '[Home page](https://numpy.org/). From the METADATA of 2.2.5.',
+      );
+      expect(await text('/packages/pandas.md?flag=python_3.13_packages_2025_10_20')).toContain(
+        'From the METADATA of 2.3.2.',
+      );
+      expect(await text(`/packages/psutil.md?flag=${HOSTILE_FLAG}`)).toContain(
+        'Known limit: it reads the processes and the hardware of a machine, which a Worker does not have.',
+      );
+      expect(await text('/packages/pandas.md')).not.toContain('Known limit');
     });
 
     test('shows another set, without JavaScript', async () => {

@@ -1,7 +1,7 @@
 /** Eight tasks of readers, with the actions that each takes: what is typed and sent, a click, a page that is opened. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { FLAG, open } from '../site.ts';
+import { FLAG, fetchPage, open } from '../site.ts';
 import { box, WRANGLER } from './upgrade.ts';
 
 const sentences = async (page: Page) =>
@@ -49,17 +49,31 @@ export function tasks(): void {
       expect((await page.locator('#_answer').boundingBox())!.y).toBeLessThan(viewport.height);
     });
 
-    test('what is in a set, from where, under which licence: one action', async () => {
+    test.each([
+      ['one action', (page: Page) => ask(page, FLAG)],
+      [
+        'two clicks',
+        async (page: Page) => {
+          await page.getByRole('link', { name: 'Package sets', exact: true }).click();
+          await page.getByRole('link', { name: FLAG, exact: true }).first().click();
+        },
+      ],
+    ])('what is in a set, from where, under which licence: %s', async (_, find) => {
       const { page } = await open('/', { viewport });
-      await ask(page, FLAG);
-      expect(page.url()).toContain(`/sets/${FLAG}`);
-      expect(await page.locator('main').textContent()).toContain('Read from workerd, under Apache-2.0.');
+      await find(page);
+      await page.waitForURL(`**/sets/${FLAG}`);
+      const said = (await page.locator('main').textContent())!;
+      expect(said).toMatch(/packages.* for Python 3\.13\.2, by Cloudflare for Pyodide 0\.28\.2/);
+      expect(said).toContain('Read from workerd, under Apache-2.0.');
     });
 
-    test('modules of the standard library: one action', async () => {
+    test('which modules of the standard library do not work: one action', async () => {
       const { page } = await open('/', { viewport });
       await page.getByRole('link', { name: 'Standard library', exact: true }).click();
-      expect(await page.locator('main').textContent()).toContain('tkinter');
+      const limited = page.locator('section[aria-labelledby="_limited"]');
+      expect((await limited.boundingBox())!.y).toBeLessThan(viewport.height);
+      const newest = limited.locator('tr', { hasText: 'tkinter' }).first().locator('td').first();
+      expect(await newest.textContent()).toContain('✕');
     });
 
     test('an end point of the API, and its answer: two actions', async () => {
@@ -69,10 +83,27 @@ export function tasks(): void {
       expect(JSON.parse((await page.locator('pre').textContent())!)).toHaveProperty('intervals');
     });
 
-    test('the page of a package says first what it gets', async () => {
+    test('the page of a package says first what it gets, and what it is', async () => {
       const { page } = await open('/packages/numpy', { viewport });
-      const verdict = await page.locator('.verdict').boundingBox();
-      expect(verdict!.y + verdict!.height).toBeLessThan(viewport.height);
+      const summary = page.getByText('Fundamental package for array computing in Python');
+      const [verdict, about] = [await page.locator('.verdict').boundingBox(), await summary.boundingBox()];
+      expect(verdict!.y).toBeLessThan(about!.y);
+      expect(about!.y + about!.height).toBeLessThan(viewport.height);
+    });
+
+    test('a badge and a feed of a package: one click each', async () => {
+      const { page } = await open('/packages/numpy', { viewport });
+      await page.getByText('Badge', { exact: true }).click();
+      const line = page.getByText('[![Python Workers](');
+      expect(await line.isVisible()).toBe(true);
+      const [, picture, target] = /\]\((\S+)\)\]\((\S+)\)/.exec((await line.textContent())!)!;
+      expect(await (await fetchPage(new URL(picture!).pathname)).text()).toMatch(/^<svg.*listed, /s);
+      expect(new URL(target!).pathname).toBe('/packages/numpy');
+      const [feed] = await Promise.all([
+        page.waitForResponse(/\.atom$/),
+        page.getByRole('link', { name: 'Feed', exact: true }).click(),
+      ]);
+      expect(await feed.text()).toContain('<title>Versions of numpy');
     });
   });
 
