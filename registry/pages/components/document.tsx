@@ -45,6 +45,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 export const CanonicalAddress = createContext<string | null>(null);
 
 interface DocumentProps {
+  /** Without the name of the site. */
   title: string;
   /** A description for search results and previews. */
   description?: string;
@@ -63,7 +64,8 @@ interface DocumentProps {
 
 /** The frame of every page. */
 export function Document(props: DocumentProps) {
-  const { title, description = PURPOSE, place, module, markdown = true, feed, data, children } = props;
+  const { description = PURPOSE, place, module, markdown = true, feed, data, children } = props;
+  const title = `${props.title} · Pinwheel for Cloudflare Workers`;
   const address = useContext(CanonicalAddress);
   return (
     <html lang="en">

@@ -15,7 +15,7 @@ interface RefusedPageProps {
 /** The page for invalid parameters, where there is no form. */
 export function RefusedPage({ title, place, issues }: RefusedPageProps) {
   return (
-    <Document title={`Invalid question · Pinwheel`} place={place}>
+    <Document title="Invalid question" place={place}>
       <h1>{title}</h1>
       <Issues issues={issues} />
     </Document>
@@ -39,7 +39,7 @@ const ALL = { '/packages': 'All packages', '/sets': 'All package sets' } satisfi
 /** The page for an unknown name, with similar names. */
 export function MissingPage({ title, place, near, more, children }: MissingPageProps) {
   return (
-    <Document title={`${title} · Pinwheel`} place={place ?? undefined}>
+    <Document title={title} place={place ?? undefined}>
       <h1>{title}</h1>
       {near.length > 0 && (
         <p>
@@ -56,7 +56,7 @@ export function MissingPage({ title, place, near, more, children }: MissingPageP
 /** The page for a failure of the registry itself. */
 export function FailurePage({ title, temporary }: { title: string; temporary: boolean }) {
   return (
-    <Document title={`${title} · Pinwheel`}>
+    <Document title={title}>
       <h1>{title}</h1>
       <p>
         {temporary

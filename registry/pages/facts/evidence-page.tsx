@@ -26,7 +26,7 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
   const rows = seen.flatMap(({ flag }) => rowsOf(flag));
   return (
     <Document
-      title="Evidence · Pinwheel"
+      title="Evidence"
       description="Which packages of which package set were imported and tested, on which Pyodide, and what failed."
       place="/evidence"
     >

@@ -27,7 +27,7 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
   );
   return (
     <Document
-      title="Compatibility flags · Pinwheel"
+      title="Compatibility flags"
       description="The compatibility flags that are about Python Workers: what each does, and from which date it is on."
       place="/flags"
     >

@@ -16,7 +16,7 @@ interface PatchedPageProps {
 export function PatchedPage({ flags, asOf, stamp }: PatchedPageProps) {
   return (
     <Document
-      title="Patched wheels · Pinwheel"
+      title="Patched wheels"
       description="The httpx and aiohttp wheels that go through fetch in Python Workers: what is patched, and how to get them."
       place="/patched"
     >

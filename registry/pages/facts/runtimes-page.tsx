@@ -14,7 +14,7 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
   const included = workerdRuntimes(view, asOf);
   return (
     <Document
-      title="Runtimes · Pinwheel"
+      title="Runtimes"
       description="Which Pyodide and which Python workerd runs by compatibility date and flags, and until when each Python is supported."
       place="/runtimes"
     >

@@ -72,7 +72,7 @@ export function SetPage({
   });
   return (
     <Document
-      title={`${head.flag} · Pinwheel`}
+      title={head.flag}
       description={`The packages of ${head.flag}: Python ${minorOf(printable(head.python))}, Pyodide ${printable(head.runtime)}, dated ${head.released}.`}
       place="/packages"
     >

@@ -21,7 +21,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
   const included = new Set(workerdRuntimes(view, asOf).map(({ id }) => id));
   return (
     <Document
-      title="Package sets · Pinwheel"
+      title="Package sets"
       description="Every package set of Python Workers: its Python, its Pyodide, and the compatibility dates that give it."
       place="/sets"
     >

@@ -65,7 +65,7 @@ export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
   const whole = rows.filter((row) => !limited.includes(row) && !row.module.includes('.'));
   return (
     <Document
-      title="Standard library · Pinwheel"
+      title="Standard library"
       description="Which modules of Python’s standard library work in Python Workers, in part, or not at all."
       place="/stdlib"
     >

@@ -38,7 +38,7 @@ export function MatrixPage({ matrix, matching, query, answer, asOf, stamp }: Mat
     `compatibility date. ${capitalized(dayWords(columns).on)}: Python ${python}.`;
   return (
     <Document
-      title={`${query === '' ? '' : `${printable(query)} · `}Python packages on Cloudflare Workers · Pinwheel`}
+      title={query === '' ? 'Python packages' : `Can I use ${printable(query)}?`}
       description={description}
       module={matrixPath}
     >

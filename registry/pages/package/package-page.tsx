@@ -63,7 +63,7 @@ export function PackagePage(props: PackagePageProps) {
   ];
   return (
     <Document
-      title={`${printable(name)} on Python Workers: ${verdict.short} · Pinwheel`}
+      title={`${printable(name)} on Python Workers: ${verdict.short}`}
       description={verdict.sentences.join(' ')}
       place="/packages"
       {...forSearch(facts, origin)}

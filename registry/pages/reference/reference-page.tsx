@@ -67,7 +67,7 @@ function ReferencePage({ document: { paths, components }, origin }: ReferencePag
   const groups = [...groupedBy(routes, ({ tags: [tag] }) => tag)];
   return (
     <Document
-      title="API · Pinwheel"
+      title="API"
       description="The REST API of Pinwheel: routes, examples that run, and every code of its errors."
       place="/api"
     >

@@ -188,8 +188,8 @@ function hasWheels({ packages }: ResolveAnswer): boolean {
 }
 
 function titleOf(verdict: Verdict | undefined, issues: readonly Issue[]): string {
-  if (!verdict) return issues.length > 0 ? 'No answer · Pinwheel' : 'Resolve · Pinwheel';
-  return `${verdict.kind ? `${SAID[verdict.kind][1]}: ` : ''}${verdict.text} · Pinwheel`;
+  if (!verdict) return issues.length > 0 ? 'No answer' : 'Resolve';
+  return `${verdict.kind ? `${SAID[verdict.kind][1]}: ` : ''}${verdict.text}`;
 }
 
 /** The dates at which the packages are pinned together, and what changes later. */

@@ -22,7 +22,7 @@ export const FEED = '/security.atom';
 export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
   return (
     <Document
-      title="Known vulnerabilities · Pinwheel"
+      title="Known vulnerabilities"
       description="Known vulnerabilities in the packages that a compatibility date pins, day by day, in every package set, and which newer set pins a fixed version."
       place="/security"
       feed={{ path: FEED, title: 'New vulnerabilities in the default package set' }}

@@ -6,6 +6,7 @@ import { Document } from '../components/document.tsx';
 import { BoxForm } from '../components/question-form.tsx';
 import { boundsOf, type Sides, type Upgrade } from './answer.ts';
 import { RefusedMove, UpgradeResult } from './upgrade-result.tsx';
+import { headlineOf } from './verdict.ts';
 
 interface UpgradePageProps {
   asked: Asked;
@@ -25,7 +26,9 @@ export function UpgradePage({ asked, text, sides, known, origin, issues = [], up
   return (
     <Document
       title={
-        upgrade ? `From ${printable(sides.from)} to ${printable(sides.to)} · Pinwheel` : 'Upgrade · Pinwheel'
+        upgrade
+          ? `${headlineOf(upgrade.answer).text}, from ${printable(sides.from)} to ${printable(sides.to)}`
+          : 'Upgrade'
       }
       description="What changes in a Python Worker when its compatibility date moves: Python, packages and what no longer works."
       place="/compare"
