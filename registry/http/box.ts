@@ -121,13 +121,27 @@ export interface BoxForm extends ReturnType<typeof readWranglerForm> {
   text: string | undefined;
 }
 
+/** Requirements that are changed or removed one by one replace the text of the box, if that is as it `was`. */
+export function withChips(given: Form): Form {
+  const [[text], [was]] = [given.getAll('q'), given.getAll('was')];
+  if (was === undefined) return given;
+  const without = new Set(['', ...given.getAll('without')]);
+  const chips = given.getAll('requirement').filter((requirement) => !without.has(requirement));
+  const written = new Map([
+    ['q', [text === was ? chips.join(' ') : text]],
+    ['requirement', []],
+  ]);
+  return { getAll: (name) => written.get(name) ?? given.getAll(name) };
+}
+
 /** Reads a form with or without a box. */
-export function readBoxForm(given: Form, known: Known, today: string): BoxForm {
+export function readBoxForm(form: Form, known: Known, today: string): BoxForm {
+  const given = withChips(form);
   const [text] = given.getAll('q');
   const box = typeof text === 'string' ? readBox(text, known) : null;
-  const form = understood(given, box);
-  const read = readWranglerForm(form, today);
-  return { ...read, form, box, text: read.outcome.ok || typeof text !== 'string' ? undefined : text };
+  const asked = understood(given, box);
+  const read = readWranglerForm(asked, today);
+  return { ...read, form: asked, box, text: read.outcome.ok || typeof text !== 'string' ? undefined : text };
 }
 
 /**

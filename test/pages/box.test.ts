@@ -1,6 +1,6 @@
 /** What a text in the box is. */
 import { expect, test } from 'vitest';
-import { type Box, readBox } from '../../registry/http/box.ts';
+import { type Box, readBox, withChips } from '../../registry/http/box.ts';
 import { scanPython } from '../../resolver/python/scan.ts';
 
 const KNOWN = new Set(['nodejs_compat', 'python_workers']);
@@ -59,4 +59,19 @@ test.each<[text: string, box: Partial<Box>]>([
   expect(read(text)).toEqual({ ...NOTHING, ...box });
   // Forms send other line ends.
   expect(read(text.replaceAll('\n', '\r\n'))).toEqual({ ...NOTHING, ...box });
+});
+
+test.each([
+  ['a chip is changed', { q: ['a b'], was: ['a b'], requirement: ['a>=2', 'b'] }, ['a>=2 b']],
+  ['a chip is emptied', { q: ['a b'], was: ['a b'], requirement: ['', 'b'] }, ['b']],
+  ['a chip is removed', { q: ['a b'], was: ['a b'], requirement: ['a', 'b'], without: ['a'] }, ['b']],
+  ['the box is changed', { q: ['a c'], was: ['a b'], requirement: ['a', 'b'] }, ['a c']],
+])('if %s, the box has what is left', (_, fields: Record<string, string[]>, q) => {
+  const form = withChips({ getAll: (name) => fields[name] ?? [] });
+  expect([form.getAll('q'), form.getAll('requirement')]).toEqual([q, []]);
+});
+
+test('without chips, requirements are those of the address', () => {
+  const form = withChips({ getAll: (name) => (name === 'requirement' ? ['a'] : []) });
+  expect([form.getAll('q'), form.getAll('requirement')]).toEqual([[], ['a']]);
 });

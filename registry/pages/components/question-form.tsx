@@ -34,6 +34,7 @@ export function BoxForm({ asked, text = asked.requirements, to, known, children 
           </a>
         </BoxField>
       </div>
+      <RequirementChips text={text} isRead={text === asked.requirements} />
       <div class="chips">
         <Field id="_date" label="Compatibility date">
           <DayInput id="_date" name="date" value={asked.date} />
@@ -46,6 +47,35 @@ export function BoxForm({ asked, text = asked.requirements, to, known, children 
       {children}
       <PinnedFields asked={asked} />
     </form>
+  );
+}
+
+/** Each requirement of a short list, to be changed or removed by itself; what is typed in the box replaces them. */
+function RequirementChips({ text, isRead }: { text: string; isRead: boolean }) {
+  const line = typedLines(lineOf(text));
+  const requirements = text.split('\n').filter((requirement) => requirement.trim() !== '');
+  if (!isRead || line === '' || line.includes('\n')) return null;
+  return (
+    <fieldset id="_requirements" class="picked">
+      <legend class="unseen">Requirements</legend>
+      <input type="hidden" name="was" value={line} />
+      {requirements.map(typed).map((requirement) => (
+        <span>
+          <input
+            name="requirement"
+            value={requirement}
+            size={requirement.length}
+            aria-label={`Requirement ${requirement}`}
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+          />
+          <button type="submit" name="without" value={requirement} aria-label={`Remove ${requirement}`}>
+            ×
+          </button>
+        </span>
+      ))}
+    </fieldset>
   );
 }
 

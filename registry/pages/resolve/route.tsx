@@ -7,7 +7,7 @@ import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { limitBody, MOST_BODY } from '../../http/body.ts';
-import { isWrangler, LONGEST_LINE } from '../../http/box.ts';
+import { isWrangler, LONGEST_LINE, withChips } from '../../http/box.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
 import { RefusedPage } from '../components/no-answer.tsx';
@@ -56,7 +56,7 @@ questionPage.on('POST', ['/', '/resolve', '/compare'], limit, async (c) => {
     const page = <RefusedPage title="No answer" place="/resolve" issues={[posted.issue]} />;
     return sendPage(c, posted.status, page);
   }
-  const line = lineOf(posted.form);
+  const line = lineOf(withChips(posted.form));
   if (line !== null) return c.redirect(line, 303);
   const read = await readQuestion(c, posted.form);
   return c.req.path === '/compare' || isMove(read) ? answerMove(c, read) : answerQuestion(c, read);

@@ -78,6 +78,7 @@ async function expectWhole(_: string, path: string, status: number): Promise<voi
   expect(response.status()).toBe(status);
   const { title, description } = await previewOf(page);
   expect([title, description]).toEqual([await page.title(), expect.stringMatching(/^.{20,300}$/su)]);
+  expect(title).toContain('Cloudflare');
   const canonical = page.locator('link[rel=canonical]');
   const { origin, pathname } = new URL(page.url());
   expect(await canonical.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(

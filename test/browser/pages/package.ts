@@ -55,8 +55,8 @@ export function packagePage(): void {
         'Fundamental package for array computing in Python – Licence: BSD License. ' +
           '[Home page](https://numpy.org/). From the METADATA of 2.2.5.',
       );
-      expect(await text('/packages/pandas.md?flag=python_3.13_packages_2025_10_20')).toContain(
-        'From the METADATA of 2.3.2.',
+      expect(await text('/packages/pydantic.md?flag=python_3.13_packages_2025_10_20')).toContain(
+        'From the METADATA of 2.10.6.',
       );
       expect(await text(`/packages/psutil.md?flag=${HOSTILE_FLAG}`)).toContain(
         'Known limit: it reads the processes and the hardware of a machine, which a Worker does not have.',

@@ -1,7 +1,7 @@
 /** Eight tasks of readers, with the actions that each takes: what is typed and sent, a click, a page that is opened. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { FLAG, fetchPage, open } from '../site.ts';
+import { FLAG, fetchPage, open, POLL, QUESTION, urlOf } from '../site.ts';
 import { box, WRANGLER } from './upgrade.ts';
 
 const sentences = async (page: Page) =>
@@ -103,7 +103,7 @@ export function tasks(): void {
         page.waitForResponse(/\.atom$/),
         page.getByRole('link', { name: 'Feed', exact: true }).click(),
       ]);
-      expect(await feed.text()).toContain('<title>Versions of numpy');
+      expect(await feed.text()).toContain('<title>numpy on Python Workers: ');
     });
   });
 
@@ -114,6 +114,36 @@ export function tasks(): void {
       .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().bottom));
     expect(ends.filter((end) => end <= 844).length).toBeGreaterThanOrEqual(3);
   });
+
+  test.each([true, false])(
+    'each requirement is changed and removed by itself, with JavaScript: %s',
+    async (javaScriptEnabled) => {
+      const { page } = await open(`/resolve?${QUESTION}&requirement=pandas&requirement=numpy`, {
+        javaScriptEnabled,
+      });
+      await page.getByLabel('Requirement numpy').fill('numpy>=2');
+      await Promise.all([
+        page.waitForURL(/q=pandas\+numpy%3E%3D2&date=2025-11-02/),
+        page.keyboard.press('Enter'),
+      ]);
+      await page.getByRole('button', { name: 'Remove pandas' }).click();
+      await page.waitForURL(/q=numpy%3E%3D2&date=2025-11-02/);
+      expect(
+        await page.locator('section[aria-labelledby="_closure"] th[scope=row]').allTextContents(),
+      ).toEqual(['numpy']);
+      await page.goto(
+        urlOf('/compare?from=2025-11-02&to=2026-11-20&requirement=fastapi&requirement=langchain').href,
+      );
+      expect(await page.title()).toMatch(/^All requirements are met up to 2026-09-07.*Cloudflare Workers$/);
+      await page.getByRole('button', { name: 'Remove langchain' }).click();
+      await expect.poll(() => page.locator('#_answer').textContent(), POLL).toContain('met on 2026-11-20');
+      expect(
+        await page
+          .getByLabel(/^Requirement /)
+          .evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)),
+      ).toEqual(['fastapi']);
+    },
+  );
 
   test.each([
     ['pandas 2025-06-01', '/resolve', '2025-06-01'],

@@ -213,6 +213,8 @@ function start(): void {
   form.addEventListener('input', ({ target }) => {
     clearTimeout(timer);
     if (isCode(field('q').value)) return;
+    // What is typed in the box replaces them.
+    if ((target as HTMLElement).id === '_search') document.getElementById('_requirements')?.remove();
     timer = setTimeout(answer, (target as HTMLElement).id === '_slider' ? 0 : PAUSE);
   });
   form.addEventListener('submit', (event) => {
@@ -220,6 +222,8 @@ function start(): void {
     if (isCode(field('q').value)) return;
     event.preventDefault();
     clearTimeout(timer);
+    const { submitter } = event;
+    if (submitter?.getAttribute('name') === 'without') submitter.parentElement!.remove();
     void answer();
   });
   // Links to other dates do not load a page; other links do.
