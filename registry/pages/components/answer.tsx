@@ -169,12 +169,15 @@ export function VerdictLine({ kind, children }: VerdictLineProps) {
 interface AnswerFooterProps {
   asOf: string;
   stamp: RegistryStamp;
-  /** The permanent address of the page; there is no link to one that is too long. */
-  permanent: string;
+  path?: string;
+  /** The permanent address of the page, by default of its path; there is no link to one that is too long. */
+  permanent?: string;
 }
 
 /** The day and revision of a page, and its permanent address. */
-export function AnswerFooter({ asOf, stamp, permanent }: AnswerFooterProps) {
+export function AnswerFooter({ asOf, stamp, path = '/', ...props }: AnswerFooterProps) {
+  const query = `${path.includes('?') ? '&' : '?'}as_of=${asOf}&revision=${stamp.revision}`;
+  const { permanent = path + query } = props;
   return (
     <p class="answer-footer">
       Answered as of {asOf}, from revision {stamp.revision} of the registry (

@@ -1,4 +1,3 @@
-import { raw } from 'hono/html';
 import { type Child, createContext, useContext } from 'hono/jsx';
 import { pagePath, stylesheetPath } from '../assets.ts';
 
@@ -57,14 +56,12 @@ interface DocumentProps {
   markdown?: boolean;
   /** The feed of the page's changes. */
   feed?: { path: string; title: string };
-  /** Structured data of schema.org, for search engines. */
-  data?: object;
   children?: Child;
 }
 
 /** The frame of every page. */
 export function Document(props: DocumentProps) {
-  const { description = PURPOSE, place, module, markdown = true, feed, data, children } = props;
+  const { description = PURPOSE, place, module, markdown = true, feed, children } = props;
   const title = `${props.title} · Pinwheel for Cloudflare Workers`;
   const address = useContext(CanonicalAddress);
   return (
@@ -99,7 +96,6 @@ export function Document(props: DocumentProps) {
         <script src={pagePath} type="module" />
         {module && <script src={module} type="module" />}
         {feed && <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.path} />}
-        {data && <script type="application/ld+json">{raw(inScript(data))}</script>}
       </head>
       <body>
         <a class="skip" href="#_content">
@@ -171,11 +167,4 @@ function Links({
       ))}
     </ul>
   );
-}
-
-/** JSON that cannot end its script element. */
-function inScript(data: object): string {
-  return JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }

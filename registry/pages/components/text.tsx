@@ -99,3 +99,30 @@ export function Columns({ names }: { names: readonly string[] }) {
     </thead>
   );
 }
+
+interface SectionProps {
+  /** Of the heading. */
+  id: string;
+  title: Child;
+  children?: Child;
+}
+
+/** A part of a page, named by its heading. */
+export function Section({ id, title, children }: SectionProps) {
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+/** An entry of a list of facts. */
+export function Fact({ name, children }: { name: Child; children?: Child }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}

@@ -8,7 +8,7 @@ import { CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
 import { PackageLink, SetLink } from '../components/links.tsx';
-import { Columns, Commas } from '../components/text.tsx';
+import { Columns, Commas, Section } from '../components/text.tsx';
 
 interface EvidencePageProps {
   view: CatalogView;
@@ -38,8 +38,7 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
       <dl class="legend">
         <LevelLegend />
       </dl>
-      <section aria-labelledby="_sets">
-        <h2 id="_sets">By package set</h2>
+      <Section id="_sets" title="By package set">
         <table>
           <Columns names={['Package flag', 'Listed', 'Obtainable', 'Imported', 'Tested', 'Seen on']} />
           <tbody>
@@ -68,16 +67,14 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
           its right.{' '}
           {unseen > 0 && `Of ${unseen} further sets, all packages are listed, and none has run here yet.`}
         </p>
-      </section>
-      <section aria-labelledby="_failures">
-        <h2 id="_failures">What failed, by its first error</h2>
+      </Section>
+      <Section id="_failures" title="What failed, by its first error">
         {rows.every(({ failures }) => failures.length === 0) && <p>Nothing.</p>}
         {rows.map((row) => (
           <Failures row={row} />
         ))}
-      </section>
-      <section aria-labelledby="_repeat">
-        <h2 id="_repeat">How to repeat it</h2>
+      </Section>
+      <Section id="_repeat" title="How to repeat it">
         <p class="prose">
           In a clone of Pinwheel, with the files of a set in a folder. <code>--ground build</code> runs them
           in built Workers, which is Pinwheel’s own start of Pyodide on workerd, not Cloudflare’s platform.
@@ -91,8 +88,8 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
             ]}
           />
         </div>
-      </section>
-      <AnswerFooter asOf={asOf} stamp={view.stamp} permanent={`/evidence?revision=${view.stamp.revision}`} />
+      </Section>
+      <AnswerFooter path="/evidence" asOf={asOf} stamp={view.stamp} />
     </Document>
   );
 }

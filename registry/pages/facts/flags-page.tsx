@@ -6,8 +6,8 @@ import { flagEffects } from '../../facts/flag-effects.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
-import { SetLink } from '../components/links.tsx';
-import { Columns } from '../components/text.tsx';
+import { FlagLink, SetLink } from '../components/links.tsx';
+import { Columns, Commas, Fact, Section } from '../components/text.tsx';
 import { isPythonFlag } from '../components/words.ts';
 
 interface FlagsPageProps {
@@ -46,19 +46,18 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
           </p>
         )}
       </div>
-      <section aria-labelledby="_python">
-        <h2 id="_python">About Python</h2>
+      <Section id="_python" title="About Python">
         <div class="facts even">
           {python.map((flag) => (
             <PythonFlag flag={flag} view={view} log={log} />
           ))}
         </div>
-      </section>
+      </Section>
       <details class="group" id="_others">
         <summary>{others.length} flags that are not about Python</summary>
         <FlagTable flags={others} view={view} />
       </details>
-      <AnswerFooter asOf={asOf} stamp={view.stamp} permanent={`/flags?revision=${view.stamp.revision}`} />
+      <AnswerFooter path="/flags" asOf={asOf} stamp={view.stamp} />
     </Document>
   );
 }
@@ -93,43 +92,34 @@ function PythonFlag({ flag, view, log }: PythonFlagProps) {
         </p>
       )}
       <dl class="pairs close">
-        <dt>Automatic</dt>
-        <dd>{onByItself(flag, view)}</dd>
+        <Fact name="Automatic">{onByItself(flag, view)}</Fact>
         {implies.length > 0 && (
-          <>
-            <dt>Also turns on</dt>
-            <dd>
-              {implies.map((implied, at) => (
+          <Fact name="Also turns on">
+            <Commas
+              items={implies.map((implied) => (
                 <>
-                  {at > 0 && ', '}
-                  <FlagLink name={implied.enable ?? implied.field} /> from {dayOf(implied.implied_date!)}
+                  <FlagLink flag={implied.enable ?? implied.field} /> from {dayOf(implied.implied_date!)}
                 </>
               ))}
-            </dd>
-          </>
+            />
+          </Fact>
         )}
-        <dt>In a wrangler file</dt>
-        <dd>
+        <Fact name="In a wrangler file">
           <code>compatibility_flags = [{needed.map(toml).join(', ')}]</code>
-        </dd>
+        </Fact>
         {disable !== null && (
-          <>
-            <dt>Disabled by</dt>
-            <dd>
-              <code>{printable(disable)}</code>
-            </dd>
-          </>
+          <Fact name="Disabled by">
+            <code>{printable(disable)}</code>
+          </Fact>
         )}
         {effect && (
-          <>
-            <dt>Read in</dt>
-            <dd>
-              <Sources sources={effect.sources} />
-            </dd>
-          </>
+          <Fact name="Read in">
+            <Sources sources={effect.sources} />
+          </Fact>
         )}
-        <dt>Known</dt>
-        <dd>since {known ? `${known.day}, workerd ${printable(known.name)}` : `revision ${revision}`}</dd>
+        <Fact name="Known">
+          since {known ? `${known.day}, workerd ${printable(known.name)}` : `revision ${revision}`}
+        </Fact>
       </dl>
     </div>
   );
@@ -138,15 +128,14 @@ function PythonFlag({ flag, view, log }: PythonFlagProps) {
 /** Links by the last part of each address. */
 function Sources({ sources }: Pick<FlagEffect, 'sources'>) {
   return (
-    <>
-      {sources.map(({ url, commit }, at) => (
+    <Commas
+      items={sources.map(({ url, commit }) => (
         <>
-          {at > 0 && ', '}
           <a href={url}>{url.slice(url.lastIndexOf('/') + 1)}</a>
           {commit !== null && <span class="muted"> at {commit.slice(0, 8)}</span>}
         </>
       ))}
-    </>
+    />
   );
 }
 
@@ -188,7 +177,7 @@ function onByItself({ enable_date, implied_by, implied_date }: CatalogFlag, { fl
       {names.map((name, at) => (
         <>
           {at > 0 && ' or '}
-          <FlagLink name={name} />
+          <FlagLink flag={name} />
         </>
       ))}
     </>
@@ -198,12 +187,4 @@ function onByItself({ enable_date, implied_by, implied_date }: CatalogFlag, { fl
 /** workerd's very first date means every date. */
 function dayOf(date: string) {
   return date === '2000-01-01' ? 'the first date' : <span class="whole">{date}</span>;
-}
-
-function FlagLink({ name }: { name: string }) {
-  return (
-    <a href={`/flags#${encodeURIComponent(name)}`}>
-      <code>{printable(name)}</code>
-    </a>
-  );
 }

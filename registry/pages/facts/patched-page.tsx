@@ -3,7 +3,7 @@ import { setPath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { FlagName, PATCHED_PATH } from '../components/links.tsx';
-import { Commas } from '../components/text.tsx';
+import { Commas, Section } from '../components/text.tsx';
 
 interface PatchedPageProps {
   /** The package flags of Pinwheel-built sets, one of each ABI. */
@@ -25,8 +25,7 @@ export function PatchedPage({ flags, asOf, stamp }: PatchedPageProps) {
         A package set says who changed a file after its project released it, if that is known: Pinwheel,
         Pyodide or Cloudflare. Compiling a package for WebAssembly is not a patch.
       </p>
-      <section aria-labelledby="_pinwheel">
-        <h2 id="_pinwheel">Patched by Pinwheel</h2>
+      <Section id="_pinwheel" title="Patched by Pinwheel">
         <div class="prose">
           <p>
             HTTP clients use sockets, but a Worker has only <code>fetch</code>. Pinwheel lays its own Python
@@ -66,22 +65,20 @@ export function PatchedPage({ flags, asOf, stamp }: PatchedPageProps) {
             />
           </p>
         )}
-      </section>
-      <section aria-labelledby="_pyodide">
-        <h2 id="_pyodide">Patched by Pyodide</h2>
+      </Section>
+      <Section id="_pyodide" title="Patched by Pyodide">
         <p class="prose">
           Pyodide changes packages as it builds them, but its lock files do not say which. A set names those
           that can be told, such as an <code>httpx</code> without its dependencies. Others may be changed too.
         </p>
-      </section>
-      <section aria-labelledby="_cloudflare">
-        <h2 id="_cloudflare">Patched by Cloudflare</h2>
+      </Section>
+      <Section id="_cloudflare" title="Patched by Cloudflare">
         <p class="prose">
           Cloudflare repacks the packages of its own sets as archives. A set names those that are known to
           differ otherwise, too, from what their projects released.
         </p>
-      </section>
-      <AnswerFooter asOf={asOf} stamp={stamp} permanent={`${PATCHED_PATH}?revision=${stamp.revision}`} />
+      </Section>
+      <AnswerFooter path={PATCHED_PATH} asOf={asOf} stamp={stamp} />
     </Document>
   );
 }

@@ -6,7 +6,8 @@ import { otherDay } from '../../http/reply.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
-import { Columns } from '../components/text.tsx';
+import { FlagLink } from '../components/links.tsx';
+import { Columns, Fact, Section } from '../components/text.tsx';
 import { type WorkerdRuntime, workerdRuntimes } from './listing.ts';
 
 /** The runtimes, what selects them, and how long their Pythons are supported. */
@@ -25,28 +26,22 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
         workerd has {included.length} and runs the newest whose flag is on; naming the flag of an older one
         does not pin it. Other Pyodides have <a href="/sets">package sets</a>, but no workerd.
       </p>
-      <section aria-labelledby="_included">
-        <h2 id="_included">In workerd</h2>
+      <Section id="_included" title="In workerd">
         <div class="facts even">
           {included.map((runtime) => (
             <Included runtime={runtime} asOf={asOf} />
           ))}
         </div>
-      </section>
-      <section aria-labelledby="_windows">
-        <h2 id="_windows">Support</h2>
+      </Section>
+      <Section id="_windows" title="Support">
         <p class="prose">
           By Cloudflare’s announced policy, each Python is supported for five years from its first release,
           and a Worker whose Python is out of support moves forward to the next one that is. No workerd known
           here does so: it selects by date and flags alone.
         </p>
         <WindowTable pythons={view.pythons.toReversed()} asOf={asOf} />
-      </section>
-      <AnswerFooter
-        asOf={asOf}
-        stamp={view.stamp}
-        permanent={`/runtimes?as_of=${asOf}&revision=${view.stamp.revision}`}
-      />
+      </Section>
+      <AnswerFooter path="/runtimes" asOf={asOf} stamp={view.stamp} />
     </Document>
   );
 }
@@ -91,33 +86,25 @@ function Included({ runtime, asOf }: { runtime: WorkerdRuntime; asOf: string }) 
         <p class="yes">✓ What new Workers get {otherDay(asOf) === null ? 'today' : `on ${asOf}`}</p>
       )}
       <dl class="pairs close">
-        <dt>Enabled by</dt>
-        <dd>
-          {flag && (
-            <a href={`/flags#${encodeURIComponent(flag)}`}>
-              <code>{printable(flag)}</code>
-            </a>
-          )}
+        <Fact name="Enabled by">
+          {flag && <FlagLink flag={flag} />}
           {enabled_from && enabled_from > '2000-01-01' && (
             <>
               , automatic from <span class="whole">{enabled_from}</span>
             </>
           )}
-        </dd>
-        <dt>To get it on {asOf}</dt>
-        <dd>
+        </Fact>
+        <Fact name={`To get it on ${asOf}`}>
           {flags ? (
             <code>compatibility_flags = [{flags.map(toml).join(', ')}]</code>
           ) : (
             'only with an experimental flag'
           )}
-        </dd>
-        <dt>workerd’s bundle</dt>
-        <dd>{printable(workerd_bundle ?? '')}</dd>
-        <dt>ABI</dt>
-        <dd>
+        </Fact>
+        <Fact name="workerd’s bundle">{printable(workerd_bundle ?? '')}</Fact>
+        <Fact name="ABI">
           {printable(abi)} on {printable(platform)}, with {sets} package {sets === 1 ? 'set' : 'sets'}
-        </dd>
+        </Fact>
       </dl>
     </div>
   );

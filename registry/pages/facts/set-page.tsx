@@ -16,7 +16,7 @@ import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { countsText } from '../components/evidence.tsx';
 import { FlagName, SetLink, YankedLink } from '../components/links.tsx';
-import { Delivered } from '../components/text.tsx';
+import { Delivered, Fact, Section } from '../components/text.tsx';
 import { contentsOf, isListed, sizeOf } from '../components/words.ts';
 import { FoldedFindings } from '../security/finding-table.tsx';
 import type { SetFinding } from '../security/findings.ts';
@@ -101,16 +101,14 @@ export function SetPage({
       </p>
       <PackageTable {...{ set, filter, pinned }} yanked={view.yankedWheels} />
       {findings && (
-        <section aria-labelledby="_security">
-          <h2 id="_security">Known vulnerabilities</h2>
+        <Section id="_security" title="Known vulnerabilities">
           <FoldedFindings findings={findings} flag={head.flag} />
           <p class="quiet">
             <a href="/security">All sets, and the source</a>
           </p>
-        </section>
+        </Section>
       )}
-      <section aria-labelledby="_select">
-        <h2 id="_select">How to get it</h2>
+      <Section id="_select" title="How to get it">
         <CopyRemark remark={remark} />
         <div class="lines first">
           <CopyBlockList blocks={blocks} />
@@ -123,85 +121,64 @@ export function SetPage({
           )}
         </div>
         <Diagnostics target={target} />
-      </section>
-      <section aria-labelledby="_facts">
-        <h2 id="_facts">Facts</h2>
+      </Section>
+      <Section id="_facts" title="Facts">
         <dl class="pairs">
-          <dt>Dated</dt>
-          <dd>{head.released}</dd>
-          <dt>Selected at</dt>
-          <dd>
+          <Fact name="Dated">{head.released}</Fact>
+          <Fact name="Selected at">
             <Dates dates={dates} />
             {dates.length === 0 && ', only if you name it'}
-          </dd>
-          <dt>Built into workerd</dt>
-          <dd>
+          </Fact>
+          <Fact name="Built into workerd">
             {embedding.length === 0
               ? 'never'
               : `in ${printable(embedding.join(', '))} of the versions known here, in others not`}
-          </dd>
+          </Fact>
           {head.archive_count > 0 && (
-            <>
-              <dt>Archives</dt>
-              <dd>
-                {head.archive_count}, which Pyodide and pinwheel vendor unpack, but pip and uv do not
-                {wheels && (
-                  <>
-                    ; the nearest set of wheels that runs there is <SetLink flag={wheels.flag} />
-                  </>
-                )}
-              </dd>
-            </>
+            <Fact name="Archives">
+              {head.archive_count}, which Pyodide and pinwheel vendor unpack, but pip and uv do not
+              {wheels && (
+                <>
+                  ; the nearest set of wheels that runs there is <SetLink flag={wheels.flag} />
+                </>
+              )}
+            </Fact>
           )}
           {stored && (
-            <>
-              <dt>Stored here</dt>
-              <dd>
-                {stored.stored.length} of {stored.files} files; the others are fetched when they are asked for
-              </dd>
-            </>
+            <Fact name="Stored here">
+              {stored.stored.length} of {stored.files} files; the others are fetched when they are asked for
+            </Fact>
           )}
           {sizes.length > 0 && (
-            <>
-              <dt>Sizes</dt>
-              <dd>
-                known of {sizes.length} of {set.members.length} files,{' '}
-                {sizeOf(sizes.reduce((sum, size) => sum + size, 0))} in all
-              </dd>
-            </>
+            <Fact name="Sizes">
+              known of {sizes.length} of {set.members.length} files,{' '}
+              {sizeOf(sizes.reduce((sum, size) => sum + size, 0))} in all
+            </Fact>
           )}
-          <dt>Licences</dt>
-          <dd>{licencesText(head.source)}</dd>
+          <Fact name="Licences">{licencesText(head.source)}</Fact>
           {pyodide && (
-            <>
-              <dt>Pyodide {printable(head.runtime)}</dt>
-              <dd>
-                {pyodide.day}: {printable(pyodide.source)}
-              </dd>
-            </>
+            <Fact name={`Pyodide ${printable(head.runtime)}`}>
+              {pyodide.day}: {printable(pyodide.source)}
+            </Fact>
           )}
-          <dt>ABI</dt>
-          <dd>
+          <Fact name="ABI">
             {printable(head.abi)}, {printable(head.platform)}
-          </dd>
+          </Fact>
           <SourceFacts head={head} base={base} />
           <dt>Digest</dt>
           <dd class="digest">{head.digest}</dd>
-          <dt>Published</dt>
-          <dd>
+          <Fact name="Published">
             in revision {head.revision} of the registry
             {publisher === undefined ? ', with Pinwheel' : ` by ${printable(publisher)}`}
-          </dd>
-          <dt>Documents</dt>
-          <dd>
+          </Fact>
+          <Fact name="Documents">
             <a href={`/v1${setPath(head.flag)}`}>JSON</a>,{' '}
             <a href={`/v1${setPath(head.flag)}/pyodide-lock.json`}>pyodide-lock.json</a>,{' '}
             <a href={`/simple/${encodeURIComponent(head.flag)}/`}>simple index</a>
-          </dd>
+          </Fact>
         </dl>
-      </section>
-      <section aria-labelledby="_changes">
-        <h2 id="_changes">What changed</h2>
+      </Section>
+      <Section id="_changes" title="What changed">
         {previous ? (
           <Changes previous={previous} set={set} view={view} isBase={base?.flag === previous.flag} />
         ) : (
@@ -213,12 +190,8 @@ export function SetPage({
           </a>
           . There, both sides can be changed to another date or set.
         </p>
-      </section>
-      <AnswerFooter
-        asOf={target.as_of}
-        stamp={view.stamp}
-        permanent={`${setPath(head.flag)}?as_of=${target.as_of}&revision=${view.stamp.revision}`}
-      />
+      </Section>
+      <AnswerFooter path={setPath(head.flag)} asOf={target.as_of} stamp={view.stamp} />
     </Document>
   );
 }
@@ -246,22 +219,16 @@ function Changes({ previous, set, view, isBase }: ChangesProps) {
 /** The source of a set. `base` is that of a Pinwheel-built one. */
 function SourceFacts({ head, base }: { head: CatalogSet; base: CatalogSet | null }) {
   if (base === null) {
-    return (
-      <>
-        <dt>Source</dt>
-        <dd>{printable(sourceText(head.source))}</dd>
-      </>
-    );
+    return <Fact name="Source">{printable(sourceText(head.source))}</Fact>;
   }
   const sides = new URLSearchParams({ from: base.flag, to: head.flag });
   return (
     <>
-      <dt>Based on</dt>
-      <dd>
+      <Fact name="Based on">
         <SetLink flag={base.flag} />, published by {publisherOf(base.source)}, with packages of earlier sets
         of its ABI, and some wheels replaced by patched ones.{' '}
         <a href={`/compare?${sides}`}>Compare the two</a>
-      </dd>
+      </Fact>
       <dt>Its digest</dt>
       <dd class="digest">{base.digest}</dd>
     </>

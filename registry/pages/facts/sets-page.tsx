@@ -5,7 +5,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
-import { Columns, Sentence } from '../components/text.tsx';
+import { Columns, Section, Sentence } from '../components/text.tsx';
 import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from './listing.ts';
 
 interface SetsPageProps {
@@ -46,11 +46,10 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
           <SetTable {...{ sets, counts, included, datesOf }} yanked={view.yankedSets} />
         </section>
       ))}
-      <section aria-labelledby="_sources">
-        <h2 id="_sources">Sources and licences</h2>
+      <Section id="_sources" title="Sources and licences">
         <p class="prose">{DATA_LICENCES} Each set’s page names the file that it was read from.</p>
-      </section>
-      <AnswerFooter asOf={asOf} stamp={view.stamp} permanent={`/sets?revision=${view.stamp.revision}`} />
+      </Section>
+      <AnswerFooter path="/sets" asOf={asOf} stamp={view.stamp} />
     </Document>
   );
 }

@@ -7,7 +7,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
-import { Columns, Commas } from '../components/text.tsx';
+import { Columns, Commas, Section } from '../components/text.tsx';
 import { type Library, libraryOf, type ModuleState } from './library.ts';
 
 /** A runtime of workerd and its standard library. */
@@ -75,8 +75,7 @@ export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
         be able to do. <span class="yes">✓</span> works, <span class="part">◐</span> works in part, or comes
         as a package, <span class="no">✕</span> is missing. The <a href="/">search</a> finds modules, too.
       </p>
-      <section aria-labelledby="_limited">
-        <h2 id="_limited">Missing or limited modules</h2>
+      <Section id="_limited" title="Missing or limited modules">
         <StateTable rows={limited.filter((row) => !windows.includes(row))} columns={columns} />
         {windows.length > 0 && (
           <details class="group">
@@ -84,9 +83,8 @@ export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
             <StateTable rows={windows} columns={columns} />
           </details>
         )}
-      </section>
-      <section aria-labelledby="_whole">
-        <h2 id="_whole">Modules that work</h2>
+      </Section>
+      <Section id="_whole" title="Modules that work">
         <ul class="names">
           {whole.map(({ module }) => (
             <li id={module}>
@@ -94,16 +92,11 @@ export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
             </li>
           ))}
         </ul>
-      </section>
-      <section aria-labelledby="_limits">
-        <h2 id="_limits">What cannot be done</h2>
+      </Section>
+      <Section id="_limits" title="What cannot be done">
         <LimitTable columns={columns} />
-      </section>
-      <AnswerFooter
-        asOf={asOf}
-        stamp={stamp}
-        permanent={`/stdlib?as_of=${asOf}&revision=${stamp.revision}`}
-      />
+      </Section>
+      <AnswerFooter path="/stdlib" asOf={asOf} stamp={stamp} />
     </Document>
   );
 }

@@ -75,7 +75,7 @@ export function MatrixPage({ matrix, matching, query, answer, asOf, stamp }: Mat
         <a href="/changes.atom">feed</a>, <a href="/calendar.ics">calendar</a>. All of it as text:{' '}
         <a href="/index.md">Markdown</a>.
       </p>
-      <AnswerFooter asOf={asOf} stamp={stamp} permanent={`/?as_of=${asOf}&revision=${stamp.revision}`} />
+      <AnswerFooter path="/" asOf={asOf} stamp={stamp} />
     </Document>
   );
 }

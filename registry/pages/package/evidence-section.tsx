@@ -3,13 +3,13 @@ import type { EvidenceDocument, EvidenceResult } from '../../../resolver/schemas
 import { printable } from '../../../resolver/text/printable.ts';
 import { CopyLines } from '../components/copy.tsx';
 import { LevelMark } from '../components/evidence.tsx';
+import { Section } from '../components/text.tsx';
 import type { PackageEvidence } from './evidence.ts';
 
 /** What ran of a package in one set, and what it took. */
 export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvidence) {
   return (
-    <section aria-labelledby="_evidence">
-      <h2 id="_evidence">What was seen</h2>
+    <Section id="_evidence" title="What was seen">
       <p class="prose">
         <LevelMark level={evidence.level} /> – {evidenceSentence(evidence)}{' '}
         <a href="/evidence">All evidence</a>
@@ -30,7 +30,7 @@ export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvi
           />
         </div>
       )}
-    </section>
+    </Section>
   );
 }
 

@@ -7,6 +7,7 @@ import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from '../components/addresses.ts';
 import { CopyLines } from '../components/copy.tsx';
 import { PATCHED_PATH, Patcher } from '../components/links.tsx';
+import { Fact } from '../components/text.tsx';
 import { buildOf, sizeOf } from '../components/words.ts';
 
 /** Links about a package, and its badge: only packages are in an index, and only Pyodide's have a recipe. */
@@ -92,20 +93,18 @@ export function WheelFacts({ member }: { member: Member }) {
   return (
     <>
       <dl class="pairs">
-        <dt>File</dt>
-        <dd>
+        <Fact name="File">
           <a href={wheelPath(member)}>{printable(filename)}</a>
           {size !== null && `, ${sizeOf(size)}`}
-        </dd>
+        </Fact>
         <dt>SHA-256</dt>
         <dd class="digest">{sha256}</dd>
-        <dt>Code</dt>
-        <dd>{CODE[buildOf(member) ?? 'unknown']}</dd>
+        <Fact name="Code">{CODE[buildOf(member) ?? 'unknown']}</Fact>
         <PatchFacts patched={patched} />
-        <dt>From</dt>
-        <dd>{url === null ? (patched ? 'Pinwheel itself' : 'this registry') : printable(url)}</dd>
-        <dt>Imports</dt>
-        <dd>{imports.length > 0 ? printable(imports.join(', ')) : 'nothing'}</dd>
+        <Fact name="From">
+          {url === null ? (patched ? 'Pinwheel itself' : 'this registry') : printable(url)}
+        </Fact>
+        <Fact name="Imports">{imports.length > 0 ? printable(imports.join(', ')) : 'nothing'}</Fact>
       </dl>
       <RebuildLine patched={patched} />
     </>
@@ -122,21 +121,18 @@ const CODE = {
 function PatchFacts({ patched }: { patched: Patched | null }) {
   if (patched?.by !== 'pinwheel') {
     return (
-      <>
-        <dt>{patched ? 'Patched by' : 'Patched'}</dt>
-        <dd>{patched ? <Patcher patched={patched} /> : 'no known patch'}</dd>
-      </>
+      <Fact name={patched ? 'Patched by' : 'Patched'}>
+        {patched ? <Patcher patched={patched} /> : 'no known patch'}
+      </Fact>
     );
   }
   const { patch, release, upstream, recipe } = patched;
   return (
     <>
-      <dt>Patched by</dt>
-      <dd>
+      <Fact name="Patched by">
         <Patcher patched={patched} />, with release {release} of its patch {printable(patch)}
-      </dd>
-      <dt>Upstream file</dt>
-      <dd>{printable(upstream.filename)}</dd>
+      </Fact>
+      <Fact name="Upstream file">{printable(upstream.filename)}</Fact>
       <dt>Upstream SHA-256</dt>
       <dd class="digest">{upstream.sha256}</dd>
       <dt>Recipe SHA-256</dt>

@@ -16,7 +16,7 @@ import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
-import { Delivered, Sentence } from '../components/text.tsx';
+import { Delivered, Section, Sentence } from '../components/text.tsx';
 import { datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
 import type { Verdict } from '../matrix/verdict.ts';
@@ -66,7 +66,7 @@ export function PackagePage(props: PackagePageProps) {
       title={`${printable(name)} on Python Workers: ${verdict.short}`}
       description={verdict.sentences.join(' ')}
       place="/packages"
-      {...forSearch(facts, origin)}
+      feed={{ path: `${packagePath(name)}.atom`, title: `Versions of ${printable(name)}` }}
     >
       <h1>
         {printable(name)}{' '}
@@ -96,39 +96,30 @@ export function PackagePage(props: PackagePageProps) {
         />
       )}
       <EvidenceSection {...evidence} />
-      <section aria-labelledby="_add">
-        <h2 id="_add">How to get it</h2>
+      <Section id="_add" title="How to get it">
         <AddLines name={name} at={at} {...{ closure, set, view, target, origin }} />
         <Httpx2 name={name} />
         <Diagnostics target={{ ...target, diagnostics }} />
-      </section>
-      <section aria-labelledby="_about">
-        <h2 id="_about">In this set</h2>
+      </Section>
+      <Section id="_about" title="In this set">
         <p class="prose">
           A {kindOf(member, set)} in <SetLink flag={set.flag} />, for Python{' '}
           {minorOf(printable(target.runtime.python))}. Delivery:{' '}
           <Delivered target={target} kind={member.kind} />. <a href="#_sets">All sets that have it</a>
         </p>
         <PackageLinks member={member} set={view.sets.get(set.flag)!} origin={origin} />
-      </section>
-      <section aria-labelledby="_neighbours">
-        <h2 id="_neighbours">Dependencies in this set</h2>
+      </Section>
+      <Section id="_neighbours" title="Dependencies in this set">
         <Neighbours set={set} at={at} />
-      </section>
-      <section aria-labelledby="_wheel">
-        <h2 id="_wheel">The file in this set</h2>
+      </Section>
+      <Section id="_wheel" title="The file in this set">
         <WheelFacts member={member} />
         <p class="quiet">{licencesText(view.sets.get(set.flag)!.source)}</p>
-      </section>
-      <section aria-labelledby="_sets">
-        <h2 id="_sets">In every package set</h2>
+      </Section>
+      <Section id="_sets" title="In every package set">
         <VersionTable {...{ name, versions, view, known }} chosen={set.flag} datesOf={datesIn(facts)} />
-      </section>
-      <AnswerFooter
-        asOf={target.as_of}
-        stamp={view.stamp}
-        permanent={`${packagePath(name, set.flag)}&as_of=${target.as_of}&revision=${view.stamp.revision}`}
-      />
+      </Section>
+      <AnswerFooter path={packagePath(name, set.flag)} asOf={target.as_of} stamp={view.stamp} />
     </Document>
   );
 }
@@ -142,26 +133,6 @@ function datesIn({ columns, row }: PackageFacts): DatesOf {
       const { text, isNow } = datesOf(column);
       return { text: cell.is === 'own' ? text : `by its flag, ${text}`, isNow };
     });
-}
-
-/** A package in search results and previews. */
-function forSearch({ name, row, verdict }: PackageFacts, origin: string) {
-  const path = packagePath(name);
-  const description = verdict.sentences.join(' ');
-  const cell = verdict.at === null ? undefined : row.cells[verdict.at];
-  return {
-    feed: { path: `${path}.atom`, title: `Versions of ${printable(name)}` },
-    data: {
-      '@context': 'https://schema.org',
-      '@type': 'SoftwareApplication',
-      name: printable(name),
-      url: `${origin}${path}`,
-      description,
-      applicationCategory: 'DeveloperApplication',
-      operatingSystem: 'Cloudflare Workers',
-      ...(cell && cell.is !== 'none' ? { softwareVersion: printable(cell.version) } : {}),
-    },
-  };
 }
 
 const WORDS: Record<Exclude<Verdict['is'], 'yes'>, [style: string, mark: string]> = {

@@ -11,7 +11,7 @@ import { etagOf } from '../../http/reply.ts';
 import { CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { replyWithPage } from '../components/respond.tsx';
-import { Columns, Commas } from '../components/text.tsx';
+import { Columns, Commas, Section } from '../components/text.tsx';
 
 /** The parts of OpenAPI 3.1 that this registry's document uses. */
 interface Schema {
@@ -221,8 +221,7 @@ function exampleAddress(path: string, parameters: readonly Parameter[]): string 
 
 function Problems() {
   return (
-    <section aria-labelledby="_problems">
-      <h2 id="_problems">Errors</h2>
+    <Section id="_problems" title="Errors">
       <p class="prose">
         An error is a problem document (RFC 9457): <code>title</code>, <code>status</code>, a stable{' '}
         <code>code</code>, <code>detail</code>, and <code>errors</code> if a question has issues: one for
@@ -243,15 +242,14 @@ function Problems() {
           ))}
         </tbody>
       </table>
-    </section>
+    </Section>
   );
 }
 
 /** The codes of `errors`, with the fields of each. */
 function Issues() {
   return (
-    <section aria-labelledby="_issue_codes">
-      <h2 id="_issue_codes">Issues</h2>
+    <Section id="_issue_codes" title="Issues">
       <p class="prose">
         Each entry of <code>errors</code> has a stable <code>code</code> and the fields of that code.
       </p>
@@ -283,6 +281,6 @@ function Issues() {
           </>
         ))}
       </dl>
-    </section>
+    </Section>
   );
 }

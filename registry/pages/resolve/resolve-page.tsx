@@ -247,15 +247,7 @@ function Closure({ closure, issues, unmet, provided }: ClosureProps) {
       {rows > 0 && (
         <PackageTable list={requested} closure={closure}>
           {others.map((issue) => (
-            <tr>
-              <th scope="row">{printable(issue.requirement)}</th>
-              <td class="no">
-                <span aria-hidden="true">✕</span> not here
-              </td>
-              <td data-label="Why" colspan={3}>
-                <Sentence text={issue.message} />
-              </td>
-            </tr>
+            <ReasonRow name={issue.requirement} kind="no" mark="✕" said="not here" why={issue.message} />
           ))}
           {unmet.map((issue) => (
             <UnmetRow issue={issue} />
@@ -289,27 +281,33 @@ function UnmetRow({ issue }: { issue: UnknownPackage }) {
   const known = leaveOutOf(issue);
   if (known?.because === 'cannot_run') return <OtherRow kind="no" mark="✕" known={known} />;
   if (known) return <OtherRow kind="none" mark="–" known={known} />;
-  return (
-    <tr>
-      <th scope="row">{printable(issue.package)}</th>
-      <td class="none">not in a set</td>
-      <td data-label="Why" colspan={3}>
-        <Sentence text={issue.fix ?? ''} />
-      </td>
-    </tr>
-  );
+  return <ReasonRow name={issue.package} kind="none" said="not in a set" why={issue.fix ?? ''} />;
 }
 
 function OtherRow({ kind, mark, known }: { kind: string; mark: string; known: FixOf<'leave_out'> }) {
   const { name, because, why, instead } = known;
+  const reason = [`${capitalized(why)}.`, instead].filter(Boolean).join(' ');
+  return <ReasonRow {...{ name, kind, mark }} said={because.replace('_', ' ')} why={reason} />;
+}
+
+interface ReasonRowProps {
+  name: string;
+  kind: string;
+  mark?: string;
+  said: string;
+  why: string;
+}
+
+function ReasonRow({ name, kind, mark, said, why }: ReasonRowProps) {
   return (
     <tr>
       <th scope="row">{printable(name)}</th>
       <td class={kind}>
-        <span aria-hidden="true">{mark}</span> {because.replace('_', ' ')}
+        {mark && [<span aria-hidden="true">{mark}</span>, ' ']}
+        {said}
       </td>
       <td data-label="Why" colspan={3}>
-        <Sentence text={`${capitalized(why)}.${instead === null ? '' : ` ${instead}`}`} />
+        <Sentence text={why} />
       </td>
     </tr>
   );

@@ -3,7 +3,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { SetLink } from '../components/links.tsx';
-import { Columns } from '../components/text.tsx';
+import { Columns, Section } from '../components/text.tsx';
 import { setsByPython } from '../facts/listing.ts';
 import { FindingTable } from './finding-table.tsx';
 import { countText, type Known } from './findings.ts';
@@ -42,11 +42,7 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
       ) : (
         <Parts {...{ view, known, asOf }} />
       )}
-      <AnswerFooter
-        asOf={asOf}
-        stamp={view.stamp}
-        permanent={`/security?as_of=${asOf}&revision=${view.stamp.revision}`}
-      />
+      <AnswerFooter path="/security" asOf={asOf} stamp={view.stamp} />
     </Document>
   );
 }
@@ -60,8 +56,7 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
     <>
       {flag !== undefined && (
         <>
-          <section aria-labelledby="_days">
-            <h2 id="_days">In the default package set, by day</h2>
+          <Section id="_days" title="In the default package set, by day">
             <TimePicture spans={spans} />
             <table>
               <Columns names={['Package set', 'Default from', 'to', 'At its start', 'At its end']} />
@@ -87,7 +82,7 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
               A project with a date in one of these periods keeps its set, and what was found in it since. New
               ones, with the set that pins a fixed version: <a href={FEED}>feed</a>.
             </p>
-          </section>
+          </Section>
           <section aria-labelledby="_default">
             <h2 id="_default">In the default package set of {asOf}</h2>
             <p>
@@ -97,8 +92,7 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
           </section>
         </>
       )}
-      <section aria-labelledby="_sets">
-        <h2 id="_sets">In every package set</h2>
+      <Section id="_sets" title="In every package set">
         <table>
           <Columns names={['Package flag', 'Known', 'Fixed in a later set of the same ABI']} />
           <tbody>
@@ -122,9 +116,8 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
             )}
           </tbody>
         </table>
-      </section>
-      <section aria-labelledby="_source">
-        <h2 id="_source">Source</h2>
+      </Section>
+      <Section id="_source" title="Source">
         <p class="prose">
           The <a href={source.repository}>Python Packaging Advisory Database</a>, as of{' '}
           <span class="whole">{source.day}</span>, commit <code>{source.commit.slice(0, 12)}</code>, Copyright
@@ -132,7 +125,7 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
           <a href="https://creativecommons.org/licenses/by/4.0/">{printable(source.license)}</a>, shortened,
           and merged by aliases. It knows no libraries in C, and not Python itself.
         </p>
-      </section>
+      </Section>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { addressOf, upgradeAgain } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
 import { CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
-import { copyable, Fix, Sentence } from '../components/text.tsx';
+import { copyable, Fix, Section, Sentence } from '../components/text.tsx';
 import { addressOfUpgrade, queryOfUpgrade, type Upgrade } from './answer.ts';
 import { ArrivalSection } from './arrival-section.tsx';
 import { StepsTable } from './steps-table.tsx';
@@ -115,8 +115,7 @@ function lineOf(date: string, kind: 'toml' | 'json'): string {
 function FileFindings({ findings }: { findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
   return (
-    <section aria-labelledby="_files">
-      <h2 id="_files">In your files</h2>
+    <Section id="_files" title="In your files">
       <ul class="notices">
         {findings.map(({ severity, message, fix, path, line }) => (
           <li class={`notice ${severity}`}>
@@ -127,6 +126,6 @@ function FileFindings({ findings }: { findings: readonly Finding[] }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
