@@ -132,7 +132,9 @@ export function tasks(): void {
         await page.locator('section[aria-labelledby="_closure"] th[scope=row]').allTextContents(),
       ).toEqual(['numpy']);
       await page.goto(
-        urlOf('/compare?from=2025-11-02&to=2026-11-20&requirement=fastapi&requirement=langchain').href,
+        urlOf(
+          '/compare?from=2025-11-02&to=2026-11-20&requirement=fastapi&requirement=langchain&as_of=2026-11-20',
+        ).href,
       );
       expect(await page.title()).toMatch(/^All requirements are met up to 2026-09-07.*Cloudflare Workers$/);
       await page.getByRole('button', { name: 'Remove langchain' }).click();
