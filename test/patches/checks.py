@@ -11,6 +11,7 @@ of a host it needs:
 """
 
 import asyncio
+import gc
 import inspect
 import itertools
 import time
@@ -76,3 +77,26 @@ class raises:
         if type(error) not in self.kinds:
             raise AssertionError(f"{error!r} was raised, where {self.kinds} was expected") from error
         return True
+
+
+async def leaves_no_proxies(client, one):
+    """Requests leave no objects alive that Python and JavaScript hold of each other; `one` sends the nth of them."""
+    from js import liveObjects
+
+    async def settled():
+        for _ in range(5):
+            await asyncio.sleep(0.02)
+            gc.collect()
+        return liveObjects().to_py()
+
+    async with client:
+        for number in range(50):
+            await one(client, number)
+        before = await settled()
+        for number in range(1000):
+            await one(client, number)
+        after_sequential = await settled()
+        await asyncio.gather(*(one(client, number) for number in range(100)))
+        after_concurrent = await settled()
+    assert all(b <= a for a, b in zip(before, after_sequential)), (before, after_sequential)
+    assert all(b <= a for a, b in zip(before, after_concurrent)), (before, after_concurrent)

@@ -18,24 +18,25 @@ interface Check {
   expected: unknown;
 }
 
+/** Under a new name, by which the application can be asked afterwards. */
+const check = (
+  name: string,
+  expected: unknown,
+  run: (origin: string, own: string) => Promise<unknown>,
+): Check => ({ name, expected, run: (origin) => run(origin, newName()) });
+
 /** What the application sees, if its answer says so. */
-const sees = (name: string, steps: readonly Step[], expected: unknown, asked: Asked = {}): Check => ({
-  name,
-  expected,
-  run: async (origin) => {
-    const { status, body } = await ask(origin, newName(), [...steps, ['answer']], asked);
+const sees = (name: string, steps: readonly Step[], expected: unknown, asked: Asked = {}): Check =>
+  check(name, expected, async (origin, own) => {
+    const { status, body } = await ask(origin, own, [...steps, ['answer']], asked);
     return status === 200 ? JSON.parse(body) : status;
-  },
-});
+  });
 
 type Expected = Partial<Omit<Answer, 'headers'>> & { headers?: Record<string, string[] | undefined> };
 
 /** What the client gets: of the answer's fields and headers, those that are expected. */
-const gets = (name: string, steps: readonly Step[], expected: Expected, asked: Asked = {}): Check => ({
-  name,
-  expected,
-  run: async (origin) => picked(await ask(origin, newName(), steps, asked), expected),
-});
+const gets = (name: string, steps: readonly Step[], expected: Expected, asked: Asked = {}): Check =>
+  check(name, expected, async (origin, own) => picked(await ask(origin, own, steps, asked), expected));
 
 function picked(answer: Answer, { headers, ...rest }: Expected): Expected {
   const some = Object.fromEntries(Object.keys(rest).map((key) => [key, answer[key as keyof Answer]]));
@@ -47,58 +48,33 @@ function picked(answer: Answer, { headers, ...rest }: Expected): Expected {
 }
 
 /** What the application has seen after its answer. */
-const logs = (name: string, steps: readonly Step[], expected: unknown, asked: Asked = {}): Check => ({
-  name,
-  expected,
-  run: async (origin) => {
-    const own = newName();
+const logs = (name: string, steps: readonly Step[], expected: unknown, asked: Asked = {}): Check =>
+  check(name, expected, async (origin, own) => {
     await ask(origin, own, steps, asked);
     return logOf(origin, own);
-  },
-});
+  });
 
-/** The scope of a WebSocket, which is sent over it. */
-const socketSees = (name: string, steps: readonly Step[], expected: unknown, options = {}): Check => ({
-  name,
-  expected,
-  run: async (origin) => {
-    const own = newName();
-    await talk(origin, own, [...steps, ['receive'], SEND({ type: 'websocket.accept' })], [['next']], options);
-    return logOf(origin, own);
-  },
-});
-
-const talks = (
-  name: string,
-  steps: readonly Step[],
-  actions: readonly Action[],
-  expected: unknown,
-): Check => ({
-  name,
-  expected,
-  run: (origin) => talk(origin, newName(), steps, actions),
-});
+const talks = (name: string, steps: readonly Step[], actions: readonly Action[], expected: unknown): Check =>
+  check(name, expected, (origin, own) => talk(origin, own, steps, actions));
 
 const talkLogs = (
   name: string,
   steps: readonly Step[],
   actions: readonly Action[],
   expected: unknown,
-): Check => ({
-  name,
-  expected,
-  run: async (origin) => {
-    const own = newName();
-    await talk(origin, own, steps, actions);
+  options = {},
+): Check =>
+  check(name, expected, async (origin, own) => {
+    await talk(origin, own, steps, actions, options);
     return logOf(origin, own);
-  },
-});
+  });
 
-const shakes = (name: string, steps: readonly Step[], expected: Expected, asked: Asked = {}): Check => ({
-  name,
-  expected,
-  run: async (origin) => picked(await shake(origin, newName(), steps, asked), expected),
-});
+/** The scope of a WebSocket, which is sent over it. */
+const socketSees = (name: string, steps: readonly Step[], expected: unknown, options = {}): Check =>
+  talkLogs(name, [...steps, ['receive'], SEND({ type: 'websocket.accept' })], [['next']], expected, options);
+
+const shakes = (name: string, steps: readonly Step[], expected: Expected, asked: Asked = {}): Check =>
+  check(name, expected, async (origin, own) => picked(await shake(origin, own, steps, asked), expected));
 
 const SEND = (...messages: object[]): Step => ['send', ...messages];
 const START = (status = 200, headers: string[][] = []) => ({
@@ -672,15 +648,14 @@ const SOCKETS: Check[] = [
   closed('the client closes', ['close', 4000, 'why ü'], { code: 4000, reason: 'why ü' }),
   closed('the client closes without a code', ['close'], { code: 1005, reason: '' }),
   closed('the client closes with 1000', ['close', 1000, ''], { code: 1000, reason: '' }),
-  {
-    name: 'the client is gone without a close',
-    expected: [CONNECT, { type: 'websocket.disconnect', code: 1006, reason: LOST }],
-    run: async (origin) => {
-      const own = newName();
+  check(
+    'the client is gone without a close',
+    [CONNECT, { type: 'websocket.disconnect', code: 1006, reason: LOST }],
+    async (origin, own) => {
       await shake(origin, own, ECHO, {});
       return logOf(origin, own);
     },
-  },
+  ),
   talkLogs(
     'after the client has closed, receive says so again',
     [['receive'], ACCEPTED, ['echo'], ['receive']],
