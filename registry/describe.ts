@@ -5,6 +5,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { DATA_LICENCES } from '../resolver/provenance.ts';
 import { describeBy } from './http/described.ts';
+import samples from './http/samples.json' with { type: 'json' };
+
+interface OperationObject {
+  operationId?: string;
+  responses?: Record<string, { content?: Record<string, { example?: unknown }> }>;
+}
 
 describeBy((schema, ...[name, description]) =>
   typeof name === 'string' ? schema.openapi(name, description) : schema.openapi(name),
@@ -35,3 +41,11 @@ for (const { operations } of routesWith(() => ({}))) {
 }
 
 export const description = api.getOpenAPI31Document({ openapi: '3.1.0', info });
+
+const answers: Record<string, unknown> = samples;
+for (const item of Object.values(description.paths ?? {})) {
+  for (const { operationId = '', responses } of Object.values(item) as OperationObject[]) {
+    const content = responses?.[200]?.content?.['application/json'];
+    if (content && operationId in answers) content.example = answers[operationId];
+  }
+}

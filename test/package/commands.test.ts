@@ -67,6 +67,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   ],
   [/^pinwheel help COMMAND$/, 'test/cli/command-line.test.ts', "run(['help', command])"],
   [/^pinwheel --version$/, 'test/cli/command-line.test.ts', "run(['--version'])"],
+  [/^npm run data:samples$/, 'test/operator/samples.test.ts', 'askSamples(registry)'],
   [/^npm run access$/, 'test/operator/access.test.ts', "access('token', 'create'"],
   [
     /^(?:npx )?pinwheel publish pyodide-lock.json --as FLAG\b/,

@@ -3,45 +3,21 @@ import { KINDS } from '../../../resolver/issues/table.ts';
 import { DATA_LICENCES } from '../../../resolver/provenance.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
 import type { Env } from '../../env.ts';
+import {
+  type DescribedRoute,
+  exampleAddress,
+  exampleBody,
+  type OpenApi,
+  routesIn,
+} from '../../http/examples.ts';
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { readDescription } from '../../http/openapi.ts';
 import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
-import { BEYOND } from '../../http/question.ts';
 import { etagOf } from '../../http/reply.ts';
 import { CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { replyWithPage } from '../components/respond.tsx';
 import { Columns, Commas, Section } from '../components/text.tsx';
-
-/** The parts of OpenAPI 3.1 that this registry's document uses. */
-interface Schema {
-  example?: unknown;
-  $ref?: string;
-  properties?: Record<string, Schema>;
-}
-interface Parameter {
-  name: string;
-  in: string;
-  required?: boolean;
-  description?: string;
-  schema: Schema;
-}
-interface Operation {
-  operationId: string;
-  summary: string;
-  tags: [string];
-  parameters?: Parameter[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
-}
-interface OpenApi {
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
-}
-
-interface Route extends Operation {
-  method: string;
-  path: string;
-}
 
 /** The API's reference, from its OpenAPI document. */
 export const referencePage = new Hono<Env>();
@@ -60,11 +36,8 @@ interface ReferencePageProps {
 }
 
 /** Every route of the API, with examples, and every code of its errors. */
-function ReferencePage({ document: { paths, components }, origin }: ReferencePageProps) {
-  const routes = Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, about]): Route => ({ ...about, method, path })),
-  );
-  const groups = [...groupedBy(routes, ({ tags: [tag] }) => tag)];
+function ReferencePage({ document, origin }: ReferencePageProps) {
+  const groups = [...groupedBy(routesIn(document), ({ tags: [tag] }) => tag)];
   return (
     <Document
       title="API"
@@ -109,7 +82,7 @@ function ReferencePage({ document: { paths, components }, origin }: ReferencePag
         <section aria-labelledby={`_tag_${tag}`}>
           <h2 id={`_tag_${tag}`}>{tag}</h2>
           {list.map((route) => (
-            <RouteEntry route={route} schemas={components.schemas} origin={origin} />
+            <RouteEntry {...{ route, document, origin }} />
           ))}
         </section>
       ))}
@@ -119,20 +92,18 @@ function ReferencePage({ document: { paths, components }, origin }: ReferencePag
   );
 }
 
-const nameOf = ({ method, path }: Route) => `${method.toUpperCase()} ${path}`;
+const nameOf = ({ method, path }: DescribedRoute) => `${method.toUpperCase()} ${path}`;
 
-interface RouteEntryProps {
-  route: Route;
-  schemas: OpenApi['components']['schemas'];
-  origin: string;
+interface RouteEntryProps extends ReferencePageProps {
+  route: DescribedRoute;
 }
 
-function RouteEntry({ route, schemas, origin }: RouteEntryProps) {
-  const { operationId: id, method, path, summary, requestBody } = route;
+function RouteEntry({ route, document, origin }: RouteEntryProps) {
+  const { operationId: id, path, summary, responses } = route;
   const parameters = (route.parameters ?? []).filter((parameter) => parameter.in !== 'header');
-  const example = method === 'get' ? exampleAddress(path, parameters) : null;
-  const json = requestBody?.content['application/json'];
-  const body = json && exampleOf(json.schema, schemas);
+  const example = exampleAddress(route);
+  const body = exampleBody(route, document);
+  const sample = responses[200]?.content?.['application/json']?.example;
   return (
     <article class="operation" aria-labelledby={id}>
       <h3 class="flush" id={id}>
@@ -177,6 +148,15 @@ function RouteEntry({ route, schemas, origin }: RouteEntryProps) {
           />
         </div>
       )}
+      {sample !== undefined && (
+        <div class="lines single">
+          <CopyLines
+            id={`${id}_answer`}
+            caption="The answer, with the first entry of each list"
+            lines={JSON.stringify(sample, null, 2).split('\n')}
+          />
+        </div>
+      )}
     </article>
   );
 }
@@ -184,39 +164,6 @@ function RouteEntry({ route, schemas, origin }: RouteEntryProps) {
 /** Text with `code` between backticks, as in OpenAPI's descriptions. */
 function Described({ text }: { text: string }) {
   return <>{text.split('`').map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
-}
-
-/** The schema's own example, or one of its properties' examples. */
-function exampleOf(written: Schema, schemas: RouteEntryProps['schemas']): unknown {
-  const named = written.$ref?.replace('#/components/schemas/', '');
-  const schema = named === undefined ? written : schemas[named]!;
-  if (schema.example !== undefined) return schema.example;
-  const examples = Object.entries(schema.properties ?? {}).flatMap(([name, { example }]) =>
-    example === undefined ? [] : [[name, example]],
-  );
-  return examples.length > 0 ? Object.fromEntries(examples) : undefined;
-}
-
-/** Parameters that examples leave out: they have a default, or need an index that a registry may not have. */
-const LEFT_OUT = new Set(['revision', 'as_of', 'experimental', 'answer_version', ...Object.keys(BEYOND)]);
-
-/** The address of an example that every registry answers. */
-function exampleAddress(path: string, parameters: readonly Parameter[]): string | null {
-  let address = path;
-  const query = new URLSearchParams();
-  for (const { name, in: place, required, schema } of parameters) {
-    const { example } = schema;
-    if (place === 'path') {
-      // No file has an invented digest.
-      if (example === undefined || ['sha256', 'key'].includes(name)) return null;
-      address = address.replace(`{${name}}`, encodeURIComponent(String(example)));
-    } else if (example === undefined) {
-      if (required) return null;
-    } else if (!LEFT_OUT.has(name)) {
-      for (const value of Array.isArray(example) ? example : [example]) query.append(name, String(value));
-    }
-  }
-  return query.size > 0 ? `${address}?${query}` : address;
 }
 
 function Problems() {

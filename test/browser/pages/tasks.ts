@@ -153,9 +153,12 @@ export function tasks(): void {
     ['from PIL import Image\nimport yaml', '/resolve', 'pyyaml'],
     ['fastapi 2025-11-02 2026-11-20', '/compare', 'fastapi'],
   ])('%j is answered without scripts', async (text, place, says) => {
-    const { page } = await open('/', { javaScriptEnabled: false });
+    const { page } = await open('/', { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
     await box(page).fill(text);
-    await page.getByRole('button', { name: 'Answer' }).click();
+    const button = page.getByRole('button', { name: 'Answer' });
+    // Without a script, Enter begins another line.
+    expect((await button.boundingBox())!.width).toBeGreaterThan(44);
+    await button.click();
     await page.waitForURL(/\?/);
     expect(await page.locator('nav [aria-current=page]').getAttribute('href')).toBe(place);
     expect(await page.locator('main').textContent()).toContain(says);
