@@ -128,7 +128,8 @@ async function answer(
     publish(c.env, await readWhole(c.env), document, today(), {
       ...{ given: wheels, dryRun, publisher: publicName },
     });
-  const outcome = await untilFirst(attempt).catch((cause: unknown) => {
+  const outcome = await untilFirst(attempt).catch(async (cause: unknown) => {
+    if (!dryRun) await giveBack();
     throw cause instanceof StorageUnavailableError
       ? cause
       : new StorageUnavailableError('the publication could not be written', { cause });

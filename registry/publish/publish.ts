@@ -11,19 +11,14 @@ import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import type { Catalog, Issue, Outcome, Publication } from '../../resolver/index.ts';
 import { alreadyWithdrawn, changesAnswer, otherHead } from '../../resolver/issues/publication.ts';
-import {
-  type CatalogChange,
-  changeOf,
-  factsOf,
-  type SealedChange,
-  subjectOf,
-} from '../../resolver/publication.ts';
+import { type CatalogChange, factsOf, type SealedChange, subjectOf } from '../../resolver/publication.ts';
 import type { RegistryDocument } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { putDocument, readSet } from '../storage/documents.ts';
 import { keepTable, openTable } from '../storage/files.ts';
 import { OtherHead, writePublication } from '../storage/ledger.ts';
 import type { RegistryStorage } from '../storage/log-files.ts';
+import { replay } from '../storage/newest.ts';
 import { type BuiltWheels, checkBuiltWheels, storeBuiltWheels } from './built-wheels.ts';
 import {
   documentIssues,
@@ -151,7 +146,7 @@ async function changeUpon(
 ): Promise<SealedChange> {
   const isSet = factsOf(document)?.kind === 'set';
   const table = isSet ? await openTable(STORE, catalog) : undefined;
-  return changeOf(catalog, document, by, table, (head) => readSet(STORE, head));
+  return replay(STORE, catalog, canonicalJson(document), by, table);
 }
 
 /**

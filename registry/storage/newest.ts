@@ -2,9 +2,10 @@
  * The newest catalog: the signed head in R2 leads to it, by digests alone. D1 decides nothing of an answer. Entries
  * that only its ledger has, after an interrupted publication, are published again from the documents.
  */
-import type { Catalog } from '../../resolver/index.ts';
+import type { Catalog, Publication } from '../../resolver/index.ts';
 import type { NoteKey } from '../../resolver/log/note.ts';
-import { changeOf, emptyCatalog, newestOf } from '../../resolver/publication.ts';
+import type { FileTable } from '../../resolver/pinned-files.ts';
+import { changeOf, emptyCatalog, newestOf, type SealedChange } from '../../resolver/publication.ts';
 import { type NewestIndex, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { logWarning } from '../structured-log.ts';
@@ -124,8 +125,7 @@ export async function withLedger({ DB, STORE }: RegistryStorage, signed: Catalog
     const text = await within(readDocument(STORE, digest)).catch((cause: unknown) => {
       throw new StorageUnavailableError(`the document of revision ${revision} could not be read`, { cause });
     });
-    const read = RegistryDocument.parse(JSON.parse(text));
-    const change = await changeOf(catalog, read, entry, table, (head) => within(readSet(STORE, head)));
+    const change = await replay(STORE, catalog, text, entry, table);
     if (change.publication.root !== root) {
       throw new LedgerChanged(`revision ${revision} of D1 is not what its document says`);
     }
@@ -134,6 +134,21 @@ export async function withLedger({ DB, STORE }: RegistryStorage, signed: Catalog
     keepTable(catalog, table);
   }
   return catalog;
+}
+
+/**
+ * The change that the text of a document makes. The gate has it made here as well, before anything is written: a log of
+ * what it accepts is replayed with the same digests.
+ */
+export function replay(
+  STORE: R2Bucket,
+  catalog: Catalog,
+  text: string,
+  by: Pick<Publication, 'day' | 'publisher'>,
+  table?: FileTable,
+): Promise<SealedChange> {
+  const document = RegistryDocument.parse(JSON.parse(text));
+  return changeOf(catalog, document, by, table, (head) => within(readSet(STORE, head)));
 }
 
 /** Thrown if the ledger in D1 is not the one that was signed. */

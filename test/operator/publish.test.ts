@@ -415,6 +415,16 @@ describe('a job that publishes by its identity', () => {
     expect((await post(set, identity)).status).toBe(401);
   });
 
+  test('may publish again with the identity of a publication during which storage failed', async () => {
+    const identity = issuer.sign(claims());
+    const store = (await registry.miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
+    const head = await (await store.get('head.json'))!.text();
+    await store.put('head.json', 'damaged');
+    expect((await post(setOf('10-08'), identity)).status).toBe(503);
+    await store.put('head.json', head);
+    expect((await post(setOf('10-08'), identity)).status).toBe(201);
+  });
+
   test('is of the repository whose job published first, and of an environment if one was named', async () => {
     const [first, other] = ['4711', '4712'].map((id) => ({ repository_id: id, repository: 'octo/two' }));
     const path = `octo/two/${workflow}@refs/heads/other`;

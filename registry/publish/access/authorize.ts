@@ -32,7 +32,7 @@ export interface Publisher {
   commandFor(scopes: readonly Scope[]): string | null;
   /** Marks the credential as used, except in a dry run; a problem document if it must not be used again. */
   use(dryRun: boolean): Promise<Response | undefined>;
-  /** After a refusal, the credential can be used again. */
+  /** After a refusal, or if storage fails, the credential can be used again. */
   giveBack(): Promise<void>;
 }
 
