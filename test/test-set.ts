@@ -4,12 +4,18 @@ import type { Member, PackageSet, Patched } from '../resolver/catalog.ts';
 export const TEST_FLAG = 'python_3.13_packages_2026_11_01';
 
 /** What Pinwheel says of a wheel that it patched. */
-export const PINWHEEL_PATCH: Patched = {
+export const PINWHEEL_PATCH = {
   by: 'pinwheel',
   patch: 'own',
   release: 1,
   upstream: { filename: 'own-1.0-py3-none-any.whl', sha256: 'd'.repeat(64) },
   recipe: 'e'.repeat(64),
+} satisfies Patched;
+
+/** And what such a wheel says of itself, in its PINWHEEL.json. */
+export const PINWHEEL_STATEMENT = {
+  upstream: PINWHEEL_PATCH.upstream,
+  recipe: { patch: 'data/patches/own', release: 1, sha256: PINWHEEL_PATCH.recipe },
 };
 
 /** What a test says of a pinned file; the rest follows from the file's name. */

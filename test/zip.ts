@@ -1,4 +1,5 @@
 /** Zips made by hand, also such as no honest tool makes. */
+import { PINWHEEL_STATEMENT } from './test-set.ts';
 
 export interface ZipEntry {
   name: string;
@@ -107,6 +108,9 @@ export async function makeSoundWheel(
   const info = `${name}-${version}.dist-info`;
   const files: Record<string, Uint8Array> = {
     [`${name}/data.bin`]: utf8(name),
+    ...(version.includes('+pinwheel.') && {
+      [`${info}/PINWHEEL.json`]: utf8(JSON.stringify(PINWHEEL_STATEMENT)),
+    }),
     ...more,
     [`${info}/METADATA`]: typeof metadata === 'string' ? utf8(metadata) : metadata,
     [`${info}/WHEEL`]: utf8(`Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: ${tag}\n`),

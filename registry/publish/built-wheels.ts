@@ -1,14 +1,19 @@
 /**
  * Pinwheel-built wheels of a set. They have no upstream, so the publisher sends their bytes with the set. Each is
- * compared with the set before anything is stored.
+ * compared with the set before anything is stored: its bytes, and the patch that it says it has. That the patch makes
+ * these bytes, `npm run patch:build -- --set FILE` verifies: a Worker has neither the patches nor the upstream wheels.
  */
-import { sha256 as sha256Of } from '../../resolver/digest.ts';
+import { readAtMost } from '../../resolver/bytes.ts';
+import { canonicalJson, sha256 as sha256Of } from '../../resolver/digest.ts';
 import type { Issue, Member, PackageSet } from '../../resolver/index.ts';
 import { missingWheel, otherWheel, refusedWheel, strayWheel } from '../../resolver/issues/publication.ts';
 import { shortened } from '../../resolver/text/printable.ts';
 import type { WheelMetadata } from '../../resolver/wheels/files.ts';
-import { headWheel, storeFile } from '../storage/wheels.ts';
-import { inspectWheel, wholeAllowance } from './gate/wheel-file.ts';
+import { getWheel, headWheel, storeFile } from '../storage/wheels.ts';
+import { type InspectedWheel, inspectWheel, wholeAllowance } from './gate/wheel-file.ts';
+
+/** The limit of a stored wheel that is read again. Today's have 300 kB. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 /** The wheels that are sent with a document. */
 export interface BuiltWheels {
@@ -46,14 +51,22 @@ export async function checkBuiltWheels(
     }
     issues.push(...(await issuesOfBytes(member, bytes)));
     const inspected = await inspectWheel(filename, bytes, allowance);
-    issues.push(
-      ...inspected.problems.map((problem) => refusedWheel({ filename, problem: shortened(problem) })),
-    );
+    const problems = inspected.problems.length > 0 ? inspected.problems : patchProblems(member, inspected);
+    issues.push(...problems.map((problem) => refusedWheel({ filename, problem: shortened(problem) })));
     if (inspected.metadata) metadata.set(filename, inspected.metadata);
   }
   if (absent === 'later') return { issues, metadata };
-  for (const { filename, sha256 } of members.values()) {
-    if (!given.has(filename) && !(await headWheel(store, sha256))) issues.push(missingWheel({ filename }));
+  for (const member of members.values()) {
+    const { filename, sha256, patched } = member;
+    if (given.has(filename)) continue;
+    if (!(await headWheel(store, sha256))) issues.push(missingWheel({ filename }));
+    else if (patched?.by === 'pinwheel') {
+      const bytes = await readAtMost((await getWheel(store, sha256))?.body ?? null, MOST_BYTES);
+      const problems = bytes
+        ? patchProblems(member, await inspectWheel(filename, bytes))
+        : ['it is too large'];
+      issues.push(...problems.map((problem) => refusedWheel({ filename, problem })));
+    }
   }
   return { issues, metadata };
 }
@@ -70,6 +83,21 @@ export async function storeBuiltWheels(
     const bytes = given.get(filename);
     if (bytes) await storeFile(storage, { sha256, filename, url: null }, bytes);
   }
+}
+
+/** The problem of a wheel that does not say of itself what the set says of its patch. */
+function patchProblems({ patched }: Member, { statement = 'null' }: InspectedWheel): string[] {
+  if (patched?.by !== 'pinwheel') return [];
+  const { patch, release, recipe, upstream } = patched;
+  const pinned = { upstream, recipe: { patch: `data/patches/${patch}`, release, sha256: recipe } };
+  try {
+    const said = JSON.parse(statement) as Partial<typeof pinned> | null;
+    if (canonicalJson({ upstream: said?.upstream, recipe: said?.recipe }) === canonicalJson(pinned))
+      return [];
+  } catch {
+    // It is not what a build of Pinwheel writes.
+  }
+  return ['its PINWHEEL.json does not name the patch, the recipe and the upstream wheel of the set'];
 }
 
 async function issuesOfBytes({ filename, sha256, size }: Member, bytes: Uint8Array): Promise<Issue[]> {

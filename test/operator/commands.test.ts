@@ -103,7 +103,7 @@ test('access --remote asks the D1 that this clone has deployed to', async () => 
   expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining('could not be found')]);
 });
 
-test('patch:build builds the wheel that the published set pins', async () => {
+test('patch:build builds the wheel that the published set pins, and verifies a set', async () => {
   const built = await npm('run', 'patch:build', '--', 'httpx==0.28.1');
   expect(built, built.stderr).toMatchObject({ code: 0 });
   const [, digest, path] = /^([0-9a-f]{64}) {2}(.*)$/m.exec(built.stdout)!;
@@ -111,6 +111,20 @@ test('patch:build builds the wheel that the published set pins', async () => {
   const set = await readFile(join(copy, 'data/sets/python_3.14_packages_2026_11_20.json'), 'utf8');
   const pinned = JSON.parse(set).packages.find(({ name }: { name: string }) => name === 'httpx');
   expect([basename(path!), digest]).toEqual([pinned.filename, pinned.sha256]);
+  const verified = async (recipe: string) => {
+    const patched = { ...pinned.patched, recipe };
+    const claimed = { ...JSON.parse(set), packages: [{ ...pinned, patched }] };
+    await writeFile(join(home, 'set.json'), JSON.stringify(claimed));
+    return npm('run', '--silent', 'patch:build', '--', '--set', join(home, 'set.json'));
+  };
+  expect(await verified(pinned.patched.recipe)).toMatchObject({
+    code: 0,
+    stdout: `${digest}  ${pinned.filename} is what its recipe makes\n`,
+  });
+  expect(await verified('0'.repeat(64))).toMatchObject({
+    code: 1,
+    stderr: `No wheel was built: the patch of httpx is no longer the recipe of ${pinned.filename}\n`,
+  });
 });
 
 test('data:release reproduces the sets of data/, byte for byte', async () => {

@@ -6,6 +6,7 @@ import { append, publish } from '../../registry/publish/publish.ts';
 import { readHead } from '../../registry/storage/ledger.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
 import { getWheel } from '../../registry/storage/wheels.ts';
+import type { Member } from '../../resolver/catalog.ts';
 import { sha256 } from '../../resolver/digest.ts';
 import { PINWHEEL_PATCH, packageSetOf } from '../test-set.ts';
 import { makeSoundWheel, utf8 } from '../zip.ts';
@@ -22,11 +23,11 @@ describe('built wheels', () => {
     hash = await sha256(bytes);
   });
   const filename = 'own-1.0+pinwheel.1-py3-none-any.whl';
-  const setOf = async (day: string, more: { size?: number } = {}) => {
+  const setOf = async (day: string, more: Partial<Member> = {}) => {
     const pin = { filename, sha256: hash, url: null, size: bytes.length, patched: PINWHEEL_PATCH };
     return packageSetOf([{ ...pin, ...more }], `python_3.13_packages_2026_01_${day}`);
   };
-  const publishOn = async (day: string, wheels?: BuiltWheels, more?: { size?: number }) =>
+  const publishOn = async (day: string, wheels?: BuiltWheels, more?: Partial<Member>) =>
     publish(env, await readWhole(env), await setOf(day, more), '2026-11-20', wheels);
   const stored = async () => {
     const object = await getWheel(env.STORE, hash);
@@ -62,6 +63,24 @@ describe('built wheels', () => {
       {},
       ['pins no Pinwheel-built wheel named evil.whl.'],
     ],
+    [
+      'of another recipe',
+      () => ({ [filename]: bytes }),
+      { patched: { ...PINWHEEL_PATCH, recipe: 'f'.repeat(64) } },
+      ['its PINWHEEL.json does not name the patch, the recipe and the upstream wheel of the set'],
+    ],
+    [
+      'of another upstream wheel',
+      () => ({ [filename]: bytes }),
+      { patched: { ...PINWHEEL_PATCH, upstream: { ...PINWHEEL_PATCH.upstream, sha256: 'f'.repeat(64) } } },
+      ['its PINWHEEL.json does not name'],
+    ],
+    [
+      'that come from elsewhere',
+      () => ({}),
+      { url: `https://files.pythonhosted.org/${filename}` },
+      ['own has a url, but is patched by Pinwheel, whose wheels are sent with their set'],
+    ],
   ])('%s are rejected, and nothing is stored', async (_, given, more, parts) => {
     const before = await revision();
     const outcome = await publishOn('01', { given: new Map(Object.entries(given())), absent: 'later' }, more);
@@ -81,6 +100,12 @@ describe('built wheels', () => {
 
   test('need not be given if they are stored', async () => {
     expect(await publishOn('03')).toMatchObject({ value: { status: 'published' } });
+  });
+
+  test('that are stored are not taken for those of another patch', async () => {
+    const patched = { ...PINWHEEL_PATCH, release: 2 };
+    const issues = [{ code: 'refused_wheel', message: expect.stringContaining('its PINWHEEL.json') }];
+    expect(await publishOn('04', undefined, { patched })).toMatchObject({ ok: false, issues });
   });
 
   test('are stored before the set is published, so that a failed write leaves no trace', async () => {

@@ -153,7 +153,7 @@ function* orderIssues(packages: readonly Member[]): Generator<Issue> {
 }
 
 function* memberIssues(member: Member, set: PackageSet, guard: UpstreamProblem): Generator<Issue> {
-  const { name, written_name, depends, written_depends, filename, url, install_dir } = member;
+  const { name, written_name, depends, written_depends, filename, url, install_dir, patched } = member;
   if (!isName(written_name) || canonicalName(written_name) !== name) {
     yield issues.otherName({ package: name, written: written_name });
   }
@@ -166,6 +166,10 @@ function* memberIssues(member: Member, set: PackageSet, guard: UpstreamProblem):
   if (named !== null) yield issues.invalidFilename({ package: name, filename, problem: named });
   const wheel = parseWheelName(filename);
   if (wheel && !canRun(set, wheel)) yield issues.foreignTags({ filename, abi: set.abi });
+  if (patched?.by === 'pinwheel' && url !== null) {
+    const problem = `${name} has a url, but is patched by Pinwheel, whose wheels are sent with their set`;
+    yield issues.invalidField({ path: 'packages', problem });
+  }
   const located = url === null ? null : urlProblem(url, guard);
   if (located !== null) yield issues.unusableUrl({ package: name, url: url!, problem: located });
 }

@@ -53,6 +53,8 @@ export interface InspectedWheel {
   problems: string[];
   /** The METADATA; null if it cannot be read. */
   metadata: WheelMetadata | null;
+  /** The text of PINWHEEL.json, by which a patched wheel says what it was made of. */
+  statement?: string | undefined;
 }
 
 /** Reads a whole wheel: unpacks and hashes every file, and takes them from the allowance. */
@@ -61,10 +63,13 @@ export async function inspectWheel(
   bytes: Uint8Array,
   allowance = wholeAllowance(),
 ): Promise<InspectedWheel> {
-  const { problems, metadata } = await inspect(filename, bytes, allowance);
-  const more = problems.length - MOST_PROBLEMS;
-  if (more <= 0) return { problems, metadata };
-  return { problems: [...problems.slice(0, MOST_PROBLEMS), `there are ${more} more problems`], metadata };
+  const wheel = await inspect(filename, bytes, allowance);
+  const more = wheel.problems.length - MOST_PROBLEMS;
+  if (more <= 0) return wheel;
+  return {
+    ...wheel,
+    problems: [...wheel.problems.slice(0, MOST_PROBLEMS), `there are ${more} more problems`],
+  };
 }
 
 async function inspect(filename: string, bytes: Uint8Array, allowance: Allowance): Promise<InspectedWheel> {
@@ -82,7 +87,7 @@ async function inspect(filename: string, bytes: Uint8Array, allowance: Allowance
   if (!info || folders.size > 1) {
     return { problems: [`it has ${folders.size} folders that end in .dist-info`], metadata: null };
   }
-  for (const file of ['METADATA', 'WHEEL', 'RECORD']) {
+  for (const file of ['METADATA', 'WHEEL', 'RECORD', 'PINWHEEL.json']) {
     allowance.text -= files.get(`${info}/${file}`)?.length ?? 0;
     if (allowance.text < 0) return { problems: [`its ${file} is too long: ${WHEEL_LIMITS}`], metadata: null };
   }
@@ -104,7 +109,8 @@ async function inspect(filename: string, bytes: Uint8Array, allowance: Allowance
     ...tagProblems(text('WHEEL'), name),
     ...(await recordProblems(info, text('RECORD'), files)),
   ];
-  return { problems: [...unread, ...problems], metadata };
+  const statement = text('PINWHEEL.json');
+  return { problems: [...unread, ...problems], metadata, statement };
 }
 
 async function unpack(bytes: Uint8Array, allowance: Allowance): Promise<Map<string, Uint8Array>> {
