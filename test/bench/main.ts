@@ -5,6 +5,7 @@
 import { benchCheck } from './check.ts';
 import { benchCommandLine } from './cli.ts';
 import { benchClosure } from './closure.ts';
+import { benchCost } from './cost.ts';
 import { benchEvidence } from './evidence.ts';
 import { benchFirstLooks } from './first-looks.ts';
 import { benchManySets } from './many-sets.ts';
@@ -25,6 +26,7 @@ const parts = {
   size: benchSize,
   solver: benchSolver,
   requests: benchRequests,
+  cost: benchCost,
   evidence: benchEvidence,
   'first-looks': benchFirstLooks,
   'many-sets': benchManySets,

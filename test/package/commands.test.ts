@@ -21,7 +21,7 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^npm run (format|db:generate)$/, 'test/operator/commands.test.ts', "npm('run', '$1')"],
   [/^npm run test:all$/, '.ci/run', '`npm run test:all` calls it'],
   [/^npm run (test:\w+|data:(?:verify|import|stdlib))$/, '.ci/run', 'npm run $1\n'],
-  [/^npm run (fuzz|fuzz:requests|soak|bench)( -- (PART|--seed N))?$/, '.ci/run', 'npm run $1'],
+  [/^npm run (fuzz|fuzz:requests|soak|bench)( -- (PART|cost|--seed N))?$/, '.ci/run', 'npm run $1'],
   [/^npm run data:advisories\b/, '.ci/run', 'npm run data:advisories -- '],
   [/^npm run mirror\b/, 'test/operator/mirror.test.ts', "'scripts/mirror/main.ts'"],
   [/^npm run evidence -- --verify$/, '.ci/run', 'npm run evidence -- --verify'],
