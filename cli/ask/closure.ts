@@ -1,15 +1,17 @@
 /** A closure with everything that writing or installing it requires: the location of its files, and lock entries. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { archivesAmong } from '../../resolver/closure/archives.ts';
+import { archivesAmong, wheelSets } from '../../resolver/closure/archives.ts';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { shortestChains } from '../../resolver/closure/why.ts';
+import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { closureMembers } from '../../resolver/formats/file.ts';
 import type {
   Asked,
   Diagnostic,
   Member,
   PackageSet,
+  Pinwheel,
   PreparedSet,
   ResolveAnswer,
   ResolvedPackage,
@@ -17,9 +19,11 @@ import type {
   Target,
 } from '../../resolver/index.ts';
 import { noWheels } from '../../resolver/issues/documents.ts';
+import type { Fix } from '../../resolver/issues/fix.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Credentials } from '../common/credentials.ts';
+import { answered } from '../common/failure.ts';
 import { pathFrom } from '../common/folders.ts';
 import { filesAtHand } from '../packages/at-hand.ts';
 import type { BuildPackage } from '../worker/inputs.ts';
@@ -54,14 +58,45 @@ export async function membersOfClosure(backend: Backend, closure: Closure): Prom
   return closureMembers(closure.answer.packages, prepared, closure.index);
 }
 
-/** Packages that a file for pip or uv would lack: they know wheels only. */
-export function withoutWheels(
-  packages: readonly ResolvedPackage[],
-  { package_set }: Pick<Target, 'package_set'>,
-) {
+/** The names of packages that a file for pip or uv would lack: they know wheels only. */
+export function withoutWheels(packages: readonly ResolvedPackage[]): string[] {
   const libraries = neededLibraries(packages).map(({ library }) => library);
-  const names = [...archivesAmong(packages), ...libraries];
-  return names.length > 0 ? [noWheels({ packages: names, package_set: package_set.flag })] : [];
+  return [...new Set([...archivesAmong(packages), ...libraries])];
+}
+
+/** What a file for pip or uv would lack, as an issue that proposes a set with wheels of all that is asked for. */
+export async function lackOfWheels(
+  pinwheel: Pinwheel,
+  { packages, target }: { packages: readonly ResolvedPackage[]; target: Target },
+  question: Asked<ResolveQuestion>,
+) {
+  const names = withoutWheels(packages);
+  if (names.length === 0) return [];
+  const wheels = await setOfWheels(pinwheel, target, question);
+  return [noWheels({ packages: names, package_set: target.package_set.flag, wheels })];
+}
+
+async function setOfWheels(
+  pinwheel: Pinwheel,
+  { compatibility_date, compatibility_flags, runtime, package_set }: Target,
+  question: Asked<ResolveQuestion>,
+): Promise<Fix[]> {
+  const view = answered(await pinwheel.source.view(question.revision ?? undefined));
+  const head = question.set ? undefined : view.sets.get(package_set.flag);
+  const replaces = compatibility_flags.find(isPackageFlag) ?? null;
+  const kept = compatibility_flags.filter((flag) => !isPackageFlag(flag));
+  for (const { flag } of head ? wheelSets(view, head) : []) {
+    const flags = [...kept, flag];
+    const asked = { ...question, pyodide: null, compatibility_date, compatibility_flags: flags };
+    const outcome = await pinwheel.safeResolve(asked);
+    if (!outcome.ok || withoutWheels(outcome.value.packages).length > 0) continue;
+    const { id, pyodide } = outcome.value.target.runtime;
+    const requested = outcome.value.packages.filter((resolved) => resolved.requested);
+    const has = requested.map(({ name, version }) => ({ name, version }));
+    const same_runtime = id === runtime.id;
+    return [{ kind: 'package_flag', flag, replaces, has, pyodide, same_runtime, others: 0 }];
+  }
+  return [];
 }
 
 export function builtHere(packages: readonly Pick<ResolvedPackage, 'wheel'>[]): Diagnostic[] {

@@ -1,16 +1,15 @@
 /** `pinwheel lock`: one lock for several Pythons. */
 
 import { evidenceIn } from '../../resolver/evidence-level.ts';
-import type { WrittenFile } from '../../resolver/formats/file.ts';
 import { type LockSlice, toPylockOfTargets } from '../../resolver/formats/pylock-targets.ts';
-import type { CatalogView, Diagnostic } from '../../resolver/index.ts';
+import type { CatalogView, Diagnostic, Issue } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { withEvidence, withoutModules } from '../../resolver/pinwheel/beyond.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
-import { builtHere, type Closure, placesIn, withoutWheels } from '../ask/closure.ts';
+import { builtHere, type Closure, lackOfWheels, placesIn } from '../ask/closure.ts';
 import { type LockTarget, questionsOf, readTargets } from '../ask/lock.ts';
 import { answered, CommandError, misused, refused, unanswered } from '../common/failure.ts';
 import { count, visible } from '../common/text.ts';
@@ -45,13 +44,14 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   const { question, requirements, constraints } = reading;
   const index = withoutModules(reading.index, await pinwheel.source.standardLibrary());
   const today = question.as_of ?? new Date().toISOString().slice(0, 10);
+  const asked = {
+    ...question,
+    requirements: requirements.map(({ text }) => text),
+    constraints: constraints.map(({ text }) => text),
+    index,
+  };
   const solve = async (more: readonly string[]) => {
-    const rest = {
-      ...question,
-      requirements: requirements.map(({ text }) => text),
-      constraints: [...constraints.map(({ text }) => text), ...more],
-      index,
-    };
+    const rest = { ...asked, constraints: [...asked.constraints, ...more] };
     return solveTargets(await questionsOf(pinwheel, targets, rest, today, place.set));
   };
   // What an index has got meanwhile makes no lock stale.
@@ -70,8 +70,17 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   const slices = await slicesOf(from, view, targets, outcome.slices, reading.folders, folder);
   const { unshared } = outcome;
   const isPrinted = options.format === 'pylock' && !options.check;
+  const printAnswer = (more: readonly string[]) => {
+    if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, unshared))]);
+    print([...lockLines(slices, unshared, screenOf(process.stdout)), ...more]);
+  };
   if (isPrinted || !isNamed) {
-    const { text, diagnostics } = fileOf(slices);
+    const lacking = await lackOf(backend, slices, { ...asked, set: place.set });
+    if (lacking.length > 0) {
+      if (!isPrinted && !options.check) printAnswer([]);
+      throw unanswered(lacking);
+    }
+    const { text, diagnostics } = answered(toPylockOfTargets(slices));
     const built = backend.registry === null ? slices.flatMap(({ answer }) => builtHere(answer.packages)) : [];
     const remarks = [...built, ...diagnostics];
     printRemarks(isPrinted ? [...lockRemarks(slices, unshared), ...remarks] : remarks);
@@ -80,20 +89,24 @@ export async function lockCommand(named: readonly string[], options: LockOptions
     if (options.check) checkLock(home, before, text, workers);
     else await writeLock(home, before, text);
   }
-  if (options.format === 'json') return print([JSON.stringify(lockDocument(slices, unshared))]);
   const file = visible(lockFileIn(home));
-  if (options.check) return print([`${file} is up to date.`]);
-  const lines = lockLines(slices, unshared, screenOf(process.stdout));
-  print(isNamed ? lines : [...lines, '', `Wrote ${file}.`]);
+  if (options.check && options.format !== 'json') return print([`${file} is up to date.`]);
+  printAnswer(isNamed ? [] : ['', `Wrote ${file}.`]);
 }
 
-function fileOf(slices: readonly LockSlice[]): WrittenFile {
-  const lacking = slices.flatMap((slice) => {
-    const issues = 'target' in slice ? withoutWheels(slice.answer.packages, slice.target) : [];
+/** What the lock of each Worker would lack. */
+async function lackOf(
+  { pinwheel }: Backend,
+  slices: readonly LockSlice[],
+  question: Parameters<typeof lackOfWheels>[2],
+): Promise<Issue[]> {
+  const lacking = slices.map(async (slice) => {
+    if (!('target' in slice)) return [];
+    const { packages } = slice.answer;
+    const issues = await lackOfWheels(pinwheel, { packages, target: slice.target }, question);
     return issues.map((issue) => ({ ...issue, message: `${slice.name}: ${issue.message}` }));
   });
-  if (lacking.length > 0) throw unanswered(lacking);
-  return answered(toPylockOfTargets(slices));
+  return (await Promise.all(lacking)).flat();
 }
 
 /** @param view of the sets; null for a set of one's own */

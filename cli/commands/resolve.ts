@@ -9,12 +9,12 @@ import { type Backend, builtOf, openBackend } from '../ask/backend.ts';
 import {
   builtHere,
   type Closure,
+  lackOfWheels,
   membersOfClosure,
   onlyHere,
   placesIn,
   setOfClosure,
   urlsOfClosure,
-  withoutWheels,
 } from '../ask/closure.ts';
 import { unanswered } from '../common/failure.ts';
 import { sizeOf } from '../common/sizes.ts';
@@ -46,8 +46,10 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
     return print(closureLines(document, screenOf(process.stdout), next));
   }
   printRemarks([...document.target.diagnostics, ...document.diagnostics]);
-  const lacking = withoutWheels(document.packages, document.target);
-  if (options.format !== 'pyodide-lock' && lacking.length > 0) throw unanswered(lacking);
+  if (options.format !== 'pyodide-lock') {
+    const lacking = await lackOfWheels(backend.pinwheel, document, closure.question);
+    if (lacking.length > 0) throw unanswered(lacking);
+  }
   const served = closure.set === null ? backend.registry : null;
   if (served === null) printRemarks(builtHere(document.packages));
   if (options.format !== 'pylock') printRemarks(onlyHere(document.packages, closure.folders));

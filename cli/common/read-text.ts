@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs';
 import type { Table } from '../../resolver/formats/table.ts';
 import {
   fileTooLarge,
-  type malformedPylock,
+  type malformedLock,
   type malformedPyproject,
   malformedRequirementsFile,
   type Undecoded,
@@ -150,7 +150,7 @@ const FAILURES: Record<string, FileFailure> = {
   EPERM: 'denied',
 };
 
-type Malformed = typeof malformedPyproject | typeof malformedPylock;
+type Malformed = typeof malformedPyproject | typeof malformedLock;
 
 /** Parses TOML. The parser is imported on first use. */
 export async function parseToml(file: string, text: string, malformed: Malformed): Promise<Table> {

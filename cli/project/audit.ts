@@ -61,7 +61,7 @@ export async function auditProject(
     const asked = { ...question, requirements: names };
     const locked = await backend.safeResolve(asked);
     // A lock has no place for archives.
-    const isLockable = locked.ok && withoutWheels(locked.value.packages, locked.value.target).length === 0;
+    const isLockable = locked.ok && withoutWheels(locked.value.packages).length === 0;
     const renew = isLockable ? run(command, `Lock what the package set has: ${command}`) : null;
     const answer = await ask(backend, asked, { packages, renew });
     return { answer, packages, words: names };

@@ -1,7 +1,8 @@
 /** Issues of what is read or written around a question: wrangler files, archives and wheels. */
 import { listed } from '../text/printable.ts';
 import { define, defineCauses, row } from './define.ts';
-import { edit, run } from './fixes.ts';
+import type { Fix } from './fix.ts';
+import { advice, edit, run } from './fixes.ts';
 
 const SHOWN = 5;
 const MOST_NAMED = 10;
@@ -115,9 +116,22 @@ export const noWheels = /* @__PURE__ */ define(
   'unanswerable',
   'no_wheels',
   { packages: 'string[]', package_set: 'string' },
-  ({ packages, package_set }) => [
-    `A file for installers cannot list ${listed(packages, SHOWN)}: ${package_set} has archives, not wheels.`,
-    'Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.',
+  ({
+    packages,
+    package_set,
+    wheels,
+  }: {
+    packages: string[];
+    package_set: string;
+    wheels: readonly Fix[];
+  }) => [
+    `A file for installers cannot list ${packages.join(', ')}: ${package_set} has archives of them, and pip and uv install only wheels.`,
+    [
+      ...wheels,
+      advice(
+        'Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.',
+      ),
+    ],
   ],
 );
 

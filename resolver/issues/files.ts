@@ -63,7 +63,7 @@ export const malformedPyproject = /* @__PURE__ */ defineCauses('malformed', 'mal
 
 const WRITE_AGAIN = 'Write the file again with a tool that supports PEP 751.';
 
-export const malformedPylock = /* @__PURE__ */ defineCauses('malformed', 'malformed_pylock', {
+export const malformedLock = /* @__PURE__ */ defineCauses('malformed', 'malformed_lock', {
   not_parsed: NOT_PARSED,
   no_version: ['{file} has no lock-version that pinwheel supports, such as 1.0.', WRITE_AGAIN],
   no_packages: ['packages in {file} has to be a list of tables, each with a name.', WRITE_AGAIN],

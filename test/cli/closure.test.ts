@@ -150,7 +150,7 @@ describe('pylock', () => {
     ]) {
       const ended = await pinwheel.run([...question, 'fastapi', ...TARGET]);
       expect(ended).toMatchObject({ code: 1, stdout: '' });
-      expect(ended.stderr).toContain('fix: Let pinwheel vendor or pinwheel build unpack them');
+      expect(ended.stderr).toContain('Let pinwheel vendor or pinwheel build unpack them');
     }
     const archives = await pinwheel.run(['resolve', 'fastapi', ...TARGET, '--format', 'pylock']);
     expect(archives).toMatchObject({ code: 1, stdout: '' });
@@ -159,8 +159,9 @@ describe('pylock', () => {
         fix: Run pinwheel vendor --flag python_3.13_packages_2025_08_08 with your requirements.
       info: pip, uv and pylock.toml need wheels, but the set has archives of annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more.
         fix: pinwheel vendor unpacks them. Or name python_3.13_packages_2026_11_20, a set of wheels for the same ABI.
-      error: A file for installers cannot list annotated-types, sniffio, typing-extensions, anyio, httpx and 6 more: python_3.13_packages_2025_08_08 has archives, not wheels.
-        fix: Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.
+      error: A file for installers cannot list annotated-types, sniffio, typing-extensions, anyio, httpx, markupsafe, jinja2, pydantic-core, pydantic, starlette, fastapi: python_3.13_packages_2025_08_08 has archives of them, and pip and uv install only wheels.
+        fix: Name the package flag python_3.13_packages_2026_11_20: it has fastapi 0.116.1 and runs on this runtime, Pyodide 0.28.2.
+             Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.
       "
     `);
   });

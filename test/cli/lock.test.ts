@@ -1,8 +1,11 @@
 /** `pinwheel lock`: the lock of a project, and the same versions for Workers and for the CPython here, in one file that installers read. */
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Issue } from '../../resolver/index.ts';
+import type { FixOf } from '../../resolver/issues/fixes.ts';
 import { ending } from '../common/own.ts';
 import { askPackaging, installPackaging } from '../resolver/requirements/packaging.ts';
 import { hostVariables } from '../resolver/solver/ask-pip.ts';
@@ -242,6 +245,36 @@ describe('the lock of a project', () => {
     });
     expect(await readFile(file, 'utf8')).toBe(foreign);
     expect((await pinwheel.run(['lock', 'idna', '--check'])).code).toBe(2);
+  });
+
+  test('is not written if the set has archives, names each of them, and the set that it proposes has wheels', async () => {
+    const cwd = await pinwheel.folderWith({
+      'wrangler.toml': wranglerToml('2025-10-20'),
+      'requirements.txt': 'jinja2\nnumpy',
+      'src/entry.py': '',
+    });
+    const asked = ['lock', '--as-of', '2026-11-20'];
+    const table = await pinwheel.run(asked, { cwd });
+    expect(table.code).toBe(1);
+    expect(table.stdout).toMatch(/^numpy +2\.3\.1\n\n3 packages for 1 target\n$/m);
+    expect(table.stderr).toContain('cannot list markupsafe, jinja2, numpy: python_3.13_packages_2025_08_08');
+    expect(existsSync(join(cwd, 'pylock.toml'))).toBe(false);
+    const { stdout, stderr, code } = await pinwheel.run([...asked, '--json'], { cwd });
+    expect({ code, names: pinsOf((JSON.parse(stdout) as Lock).targets[0]!) }).toEqual({
+      code: 1,
+      names: ['jinja2==3.1.6', 'markupsafe==3.0.2', 'numpy==2.3.1'],
+    });
+    const { code: name, fixes } = JSON.parse(stderr.trim().split('\n').at(-1)!) as Issue;
+    expect({ name, kinds: fixes.map(({ kind }) => kind) }).toEqual({
+      name: 'no_wheels',
+      kinds: ['package_flag', 'advice'],
+    });
+    const [named] = fixes as [FixOf<'package_flag'>];
+    const applied = await pinwheel.run([...asked, '--flag', named.flag], { cwd });
+    expect(applied.stderr).not.toContain('error:');
+    const text = await readFile(join(cwd, 'pylock.toml'), 'utf8');
+    for (const { name, version } of named.has)
+      expect(text).toContain(`name = "${name}"\nversion = "${version}"`);
   });
 
   test('of uv holds what comes from an index; the set has its own versions', async () => {

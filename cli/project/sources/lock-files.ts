@@ -7,7 +7,7 @@ import { isArchived } from '../../../resolver/closure/archives.ts';
 import { type LockedPackages, readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
 import type { PackageSet, Target } from '../../../resolver/index.ts';
-import { malformedPylock } from '../../../resolver/issues/files.ts';
+import { malformedLock } from '../../../resolver/issues/files.ts';
 import { listed } from '../../../resolver/text/printable.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { answered } from '../../common/failure.ts';
@@ -32,14 +32,14 @@ export function isPylock(path: string): boolean {
 
 /** `folder`: what its paths are relative to. */
 export async function parsePylock(file: string, text: string, folder = dirname(file)): Promise<Pylock> {
-  const top = await parseToml(file, text, malformedPylock);
+  const top = await parseToml(file, text, malformedLock);
   const version = own(top, 'lock-version');
   if (typeof version !== 'string' || !/^1\.\d+$/.test(version)) {
-    throw inputError([malformedPylock({ problem: 'no_version', file })]);
+    throw inputError([malformedLock({ problem: 'no_version', file })]);
   }
   const packages = own(top, 'packages');
   if (!Array.isArray(packages) || !packages.every(isNamed)) {
-    throw inputError([malformedPylock({ problem: 'no_packages', file })]);
+    throw inputError([malformedLock({ problem: 'no_packages', file })]);
   }
   const locked = packages.map((entry, at) =>
     requirementOf(entry, `${file}, packages, entry ${at + 1}`, folder),

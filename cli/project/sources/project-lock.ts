@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isWheel } from '../../../resolver/formats/file.ts';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import type { ResolveAnswer, ResolvedPackage, Runtime, Target } from '../../../resolver/index.ts';
-import { foreignLock, malformedPylock, staleLock } from '../../../resolver/issues/files.ts';
+import { foreignLock, malformedLock, staleLock } from '../../../resolver/issues/files.ts';
 import { evaluateMarker, markerEnvironment } from '../../../resolver/requirements/marker.ts';
 import { parseRequirement, type Requirement } from '../../../resolver/requirements/requirement.ts';
 import { satisfies } from '../../../resolver/requirements/specifier.ts';
@@ -33,7 +33,7 @@ export async function readOwnLock(home: string): Promise<ProjectLock | null> {
   const file = lockFileIn(home);
   if (!existsSync(file)) return null;
   const text = await readText(file);
-  const top = await parseToml(file, text, malformedPylock);
+  const top = await parseToml(file, text, malformedLock);
   if (own(top, 'created-by') !== 'pinwheel') return null;
   const { requirements } = await parsePylock(file, text);
   const targets = tableAt(top, 'tool', 'pinwheel')?.targets;
@@ -48,7 +48,7 @@ export async function readProjectLock(home: string, uv: UvSources): Promise<Proj
   const file = await uv.lockFile();
   if (ours !== null || !existsSync(file)) return ours;
   const text = await readText(file);
-  const packages = own(await parseToml(file, text, malformedPylock), 'package');
+  const packages = own(await parseToml(file, text, malformedLock), 'package');
   const requirements = Array.isArray(packages) ? parsed(packages.flatMap(ofUv)) : [];
   return { file, text, requirements, targets: null };
 }
