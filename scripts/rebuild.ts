@@ -1,6 +1,7 @@
 /**
  * `npm run rebuild` makes the tables of D1 that follow from R2 (the ledger, the index of pins, the list of stored files)
- * what R2's signed log, documents and files say. Who may publish is in D1 alone, and stays as it is.
+ * what R2's signed log, documents and files say. Who may publish is in D1 alone, and stays as it is. A damaged head is
+ * removed: the ledger and the documents that it names make another.
  */
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { drizzle } from 'drizzle-orm/d1';
@@ -14,8 +15,8 @@ import {
   runTogether,
   writePins,
 } from '../registry/storage/ledger.ts';
-import { readStoredHead } from '../registry/storage/log-files.ts';
-import { openNewest } from '../registry/storage/newest.ts';
+import { DamagedHead, HEAD, readStoredHead } from '../registry/storage/log-files.ts';
+import { openNewest, withLedger } from '../registry/storage/newest.ts';
 import { publications, wheels } from '../registry/storage/schema.ts';
 import { listWheels } from '../registry/storage/wheels.ts';
 import { factsOf } from '../resolver/publication.ts';
@@ -33,28 +34,41 @@ npm run rebuild -- --check   only say what differs, with exit code 1
                      .wrangler/pinwheel/wrangler.json, of npm run deploy`;
 
 /**
- * Compares D1 with R2, and, unless it only checks, mends D1. Entries of the ledger that follow the signed log are
+ * Compares D1 with R2, and, unless it only checks, mends what differs. Entries of the ledger that follow the signed log are
  * publications that nobody has signed yet, and stay.
  *
  * Throws if R2 lacks a document of its log.
  * @returns a line for each difference
  */
 export async function rebuild({ DB, STORE }: Stored, check: boolean): Promise<string[]> {
-  const head = await readStoredHead(STORE, null);
-  if (!head) throw new Error('R2 has no head of a log. Restore a backup, or start anew with npm start.');
+  const said: string[] = [];
+  const mend = async (difference: string, work: () => Promise<void>) => {
+    said.push(difference);
+    if (!check) await work();
+  };
+
   await migrate(DB);
-  const { catalog } = await openNewest(STORE, head.newest);
+  const head = await readStoredHead(STORE, null).catch(async (error: unknown) => {
+    if (!(error instanceof DamagedHead)) throw error;
+    await mend(`head: ${error.message}; the next start signs what the ledger in D1 says`, () =>
+      STORE.delete(HEAD),
+    );
+    return null;
+  });
+  const catalog = head
+    ? (await openNewest(STORE, head.newest)).catalog
+    : await withLedger({ DB, STORE }, null);
+  if (catalog.log.length === 0) {
+    throw new Error(
+      'R2 has no head of a log, and D1 no ledger. Restore a backup, or start anew with npm start.',
+    );
+  }
   const pinned = new Map<string, PackageSet>();
   for (const { digest } of catalog.log) {
     const facts = factsOf(JSON.parse(await readDocument(STORE, digest)) as RegistryDocument);
     if (facts?.kind === 'set') pinned.set(facts.flag, facts);
   }
   const db = drizzle(DB);
-  const said: string[] = [];
-  const mend = async (difference: string, work: () => Promise<void>) => {
-    said.push(difference);
-    if (!check) await work();
-  };
 
   const ledger = await readEntries(DB, 0);
   const differing = catalog.log.filter((entry, at) => !isDeepStrictEqual(ledger[at], entry));

@@ -44,6 +44,9 @@ export interface RegistryStorage extends LogStorage {
 /** Thrown if a log does not continue the one that was signed before, or if that one cannot be read. */
 export class LogForked extends Error {}
 
+/** Thrown for a head that is no head any more, whoever signed it. */
+export class DamagedHead extends LogForked {}
+
 let known: { text: string; key: SigningKey } | undefined;
 
 /** The key of the log, read once, or null for a registry that signs nothing. */
@@ -63,8 +66,8 @@ export interface StoredHead {
 }
 
 /**
- * The head that was stored last, or null. Throws {@link LogForked} for one that was changed, or that this key has not
- * signed. One that nobody has signed was stored by a seed without the key.
+ * The head that was stored last, or null. Throws {@link DamagedHead} for one that was changed, and {@link LogForked} for
+ * one that this key has not signed. One that nobody has signed was stored by a seed without the key.
  */
 export async function readStoredHead(
   store: R2Bucket,
@@ -80,9 +83,9 @@ export async function readStoredHead(
     newest = JSON.parse(text) as NewestIndex;
     problem = await newestProblem(newest);
   } catch (cause) {
-    throw new LogForked('the head in R2 is corrupted', { cause });
+    throw new DamagedHead('the head in R2 is corrupted', { cause });
   }
-  if (problem !== null) throw new LogForked(`the head in R2 was changed: ${problem}`);
+  if (problem !== null) throw new DamagedHead(`the head in R2 was changed: ${problem}`);
   if (key && newest.checkpoint !== null && !(await isSigned(newest, key))) {
     throw new LogForked(
       'the head in R2 is not signed by the key of the log, or by one that npm run log:key -- --rotate made of it',

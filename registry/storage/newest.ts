@@ -13,6 +13,7 @@ import { readDocument, readSet } from './documents.ts';
 import { keepTable, openTable } from './files.ts';
 import { readEntries, readHead } from './ledger.ts';
 import {
+  DamagedHead,
   integrate,
   LogForked,
   type RegistryStorage,
@@ -161,8 +162,9 @@ async function unlessForked<Found>(work: Promise<Found>): Promise<Found> {
   } catch (error) {
     if (error instanceof StorageUnavailableError) throw error;
     const { message } = error as Error;
+    const remedy = error instanceof DamagedHead ? '; npm run rebuild makes it again from D1' : '';
     throw new StorageUnavailableError(
-      error instanceof LogForked ? message : 'the head could not be read from R2',
+      error instanceof LogForked ? message + remedy : 'the head could not be read from R2',
       { cause: error },
     );
   }

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
+import type { NewestIndex } from '../../resolver/schemas.ts';
+import { startLocalRegistry } from '../../scripts/local-registry.ts';
 import { root } from '../../scripts/root.ts';
 import type { Stored } from '../../scripts/stored.ts';
 import { newFolder } from '../common/own.ts';
@@ -10,16 +12,17 @@ import { copySeededState } from '../common/registry.ts';
 
 const TABLES = ['publications', 'pins', 'wheels', 'tokens'];
 
-test('D1 without its rows, or with changed ones, is made again from R2, but for who may publish', async () => {
+test('D1 without its rows, or with changed ones, is made again from R2, but for who may publish; a damaged head from D1', async () => {
   const persist = newFolder();
   await copySeededState(persist);
-  const withD1 = async <Found>(use: (db: D1Database) => Promise<Found>) => {
+  const withStored = async <Read>(use: (stored: Stored) => Promise<Read>) => {
     const { env, dispose } = await getPlatformProxy<Stored & Record<string, unknown>>({
       configPath: join(root, 'wrangler.toml'),
       persist: { path: persist },
     });
-    return use(env.DB).finally(dispose);
+    return use(env).finally(dispose);
   };
+  const withD1 = <Read>(use: (db: D1Database) => Promise<Read>) => withStored(({ DB }) => use(DB));
   const contents = () =>
     withD1(async (db) => {
       const rows = TABLES.map((table) => db.prepare(`select * from ${table} order by 1, 2`).all());
@@ -56,6 +59,23 @@ test('D1 without its rows, or with changed ones, is made again from R2, but for 
   const said = [...lines, expect.stringContaining('npm run access -- token list')];
   expect(await rebuild()).toEqual({ code: 0, said, stderr: '' });
   expect(await rebuild()).toEqual({ code: 0, said: [whole], stderr: '' });
+
+  const { root: logRoot } = await withStored(async ({ STORE }) => {
+    const head = await (await STORE.get('head.json'))!.json<NewestIndex>();
+    await STORE.put('head.json', JSON.stringify({ ...head, index: { ...head.index, catalog: '0' } }));
+    return head.publication;
+  });
+  await expect(startLocalRegistry({ persist })).rejects.toThrow('npm run rebuild');
+  const damaged = expect.stringMatching(
+    /^pinwheel: head: the head in R2 was changed: .*; the next start signs/,
+  );
+  expect(await rebuild('--check')).toEqual({ code: 1, said: [damaged], stderr: '' });
+  expect(await rebuild()).toMatchObject({ code: 0, said: [damaged, said.at(-1)] });
+  const again = await startLocalRegistry({ persist });
+  const newest = await (await fetch(new URL('/v1/index', again.url))).json<NewestIndex>();
+  await again.stop();
+  expect(newest).toMatchObject({ publication: { root: logRoot }, checkpoint: expect.any(String) });
+  expect(await rebuild('--check')).toEqual({ code: 0, said: [whole], stderr: '' });
 
   const fresh = newFolder();
   await copySeededState(fresh);
