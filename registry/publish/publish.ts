@@ -11,7 +11,14 @@ import { viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import type { Catalog, Issue, Outcome, Publication } from '../../resolver/index.ts';
 import { alreadyWithdrawn, changesAnswer, otherHead } from '../../resolver/issues/publication.ts';
-import { type CatalogChange, factsOf, type SealedChange, subjectOf } from '../../resolver/publication.ts';
+import type { FileTable } from '../../resolver/pinned-files.ts';
+import {
+  type CatalogChange,
+  changeOf,
+  factsOf,
+  type SealedChange,
+  subjectOf,
+} from '../../resolver/publication.ts';
 import type { RegistryDocument } from '../../resolver/schemas.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { putDocument, readSet } from '../storage/documents.ts';
@@ -133,20 +140,29 @@ export async function append(
   day: string,
   options: PublishOptions = {},
 ): Promise<Outcome<Published>> {
-  const change = await changeUpon(storage, catalog, document, { day });
+  const { STORE } = storage;
+  const table = await tableFor(STORE, catalog, document);
+  const change = await changeOf(catalog, document, { day }, table, (head) => readSet(STORE, head));
   return write(storage, catalog, document, change, options, { changes: [], other_bytes: [] });
 }
 
-/** Only a set needs the table of the files of those before it, and only one about files their set. */
 async function changeUpon(
   { STORE }: RegistryStorage,
   catalog: Catalog,
   document: RegistryDocument,
   by: Pick<Publication, 'day' | 'publisher'>,
 ): Promise<SealedChange> {
-  const isSet = factsOf(document)?.kind === 'set';
-  const table = isSet ? await openTable(STORE, catalog) : undefined;
+  const table = await tableFor(STORE, catalog, document);
   return replay(STORE, catalog, canonicalJson(document), by, table);
+}
+
+/** Only a set needs the table of the files of those before it, and only one about files their set. */
+async function tableFor(
+  STORE: R2Bucket,
+  catalog: Catalog,
+  document: RegistryDocument,
+): Promise<FileTable | undefined> {
+  return factsOf(document)?.kind === 'set' ? openTable(STORE, catalog) : undefined;
 }
 
 /**

@@ -156,11 +156,15 @@ const NARROW = 7;
 
 const MAJOR = html`<abbr title="another major version than before">▲</abbr>`;
 
+// Not `toLocaleDateString`, for which an isolate reads the tables of languages first.
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
+
 /** The month of a workerd, such as `June 2026` of 1.20260609.1. */
 function monthOf(workerd: string): string {
   const [, year = '', month = ''] = /^1\.(\d{4})(\d\d)/.exec(workerd) ?? [];
-  const day = new Date(Date.UTC(Number(year), Number(month) - 1));
-  return day.toLocaleDateString('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return `${MONTHS[Number(month) - 1]} ${year}`;
 }
 
 export function madeModule(columns: readonly Column[], { name, cells }: ModuleRow): MadeRow {

@@ -5,7 +5,7 @@ import type { Evidence, EvidenceDocument, EvidenceResult, SeenFile } from '../..
 import type { Bindings } from '../../env.ts';
 import { readDocument, readFiles } from '../../storage/documents.ts';
 import type { PackageVersion } from '../../storage/history.ts';
-import { within } from '../../storage/operations.ts';
+import { operations, within } from '../../storage/operations.ts';
 import { logError } from '../../structured-log.ts';
 
 export interface PackageEvidence {
@@ -63,6 +63,7 @@ export async function aboutPackage(
 }
 
 async function orNull<Read>(reading: Promise<Read>): Promise<Read | null> {
+  operations.r2++;
   return within(reading).catch((error: unknown) => {
     logError('a document about a package could not be read', error);
     return null;
