@@ -122,7 +122,10 @@ function sayRequirements(fixes: readonly FixOf<'set_requirement'>[]): string {
 }
 
 const versionsOf = (has: readonly Has[]) =>
-  has.map(({ name, version }) => `${name} ${version}`).join(' and ');
+  has
+    .map(({ name, version }) => `${name} ${version}`)
+    .join(', ')
+    .replace(/,(?!.*,)/, ' and');
 
 /** The fields that a fix adds to a question with an index. */
 export function membersOf(

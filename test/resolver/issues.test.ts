@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { noWrangler } from '../../resolver/issues/build.ts';
 import { defineCauses, row } from '../../resolver/issues/define.ts';
 import { malformedWranglerFile } from '../../resolver/issues/documents.ts';
+import { sayFixes } from '../../resolver/issues/fixes.ts';
 import { invalidQuestion } from '../../resolver/issues/question.ts';
 
 test('the fields of an issue are those of its template', () => {
@@ -44,4 +45,14 @@ test('a command to run and a line for a file are data, and sentences', () => {
   expect(malformedWranglerFile(meant).fixes).toMatchObject([
     { kind: 'edit_file', file: 'wrangler.toml', line: 'compatibility_date = "2025-11-02"' },
   ]);
+});
+
+test.each([
+  [['numpy'], 'numpy 2'],
+  [['numpy', 'pandas'], 'numpy 2 and pandas 2'],
+  [['numpy', 'pandas', 'pillow'], 'numpy 2, pandas 2 and pillow 2'],
+])('says what a set has of %j', (names, said) => {
+  const has = names.map((name) => ({ name, version: '2' }));
+  const fix = { kind: 'date', compatibility_date: '2026-01-01', package_set: 'the set', has } as const;
+  expect(sayFixes([fix])).toBe(`With the compatibility date 2026-01-01, the set has ${said}.`);
 });
