@@ -3,7 +3,7 @@
  * those that its options apply.
  */
 import type { Diagnostic } from '../answer.ts';
-import { printable } from '../text/printable.ts';
+import { printable, series } from '../text/printable.ts';
 import type { Fix, Has } from './fix.ts';
 
 export type FixOf<Kind extends Fix['kind']> = Extract<Fix, { kind: Kind }>;
@@ -26,7 +26,7 @@ export const WIRE_WORDS: FixWords = {
   },
   flags({ add, remove, pyodide }) {
     const steps = Object.entries({ remove, add })
-      .flatMap(([step, flags]) => (flags.length > 0 ? `${step} ${flags.join(' and ')}` : []))
+      .flatMap(([step, flags]) => (flags.length > 0 ? `${step} ${series(flags)}` : []))
       .join(', and ');
     return pyodide === null
       ? `${steps.charAt(0).toUpperCase()}${steps.slice(1)}.`
@@ -113,19 +113,16 @@ function sayRequirements(fixes: readonly FixOf<'set_requirement'>[]): string {
   const texts = fixes.map(({ requirement }) => requirement);
   switch (because) {
     case 'similar':
-      return `Did you mean ${texts.join(', ').replace(/,(?!.*,)/, ' or')}?`;
+      return `Did you mean ${series(texts, 'or')}?`;
     case 'module':
-      return `The module ${name} comes with ${texts.join(' or ')}: ask for that.`;
+      return `The module ${name} comes with ${series(texts, 'or')}: ask for that.`;
     case 'pinned':
-      return `To stay with this set, ask for ${texts.join(' or ')}.`;
+      return `To stay with this set, ask for ${series(texts, 'or')}.`;
   }
 }
 
-const versionsOf = (has: readonly Has[]) =>
-  has
-    .map(({ name, version }) => `${name} ${version}`)
-    .join(', ')
-    .replace(/,(?!.*,)/, ' and');
+const versionTexts = (has: readonly Has[]) => has.map(({ name, version }) => `${name} ${version}`);
+const versionsOf = (has: readonly Has[]) => series(versionTexts(has));
 
 /** The fields that a fix adds to a question with an index. */
 export function membersOf(
@@ -140,18 +137,14 @@ export function membersOf(
 }
 
 const memberTexts = (fix: FixOf<'use_index' | 'take_from_index'>) =>
-  membersOf(fix)
-    .map(([field, value]) => (value === null ? field : `${field}=${value}`))
-    .join(' and ');
+  series(membersOf(fix).map(([field, value]) => (value === null ? field : `${field}=${value}`)));
 
 /** How each rendering of a fix of kind `take_from_index` begins. */
 export function letCount({ packages, newer, has = [] }: FixOf<'take_from_index'>): string {
-  const named = has.length > 0 ? has.map(({ name, version }) => `${name} ${version}`) : packages;
+  const named = has.length > 0 ? versionTexts(has) : packages;
   const parts = [
-    ...(newer.length > 0
-      ? [`newer uploads of ${newer.map(({ project }) => project).join(' and ')} count`]
-      : []),
-    ...(packages.length > 0 ? [`${named.join(' and ')} come from the index`] : []),
+    ...(newer.length > 0 ? [`newer uploads of ${series(newer.map(({ project }) => project))} count`] : []),
+    ...(packages.length > 0 ? [`${series(named)} come from the index`] : []),
   ];
   return `Let ${parts.join(', and ')}:`;
 }

@@ -1,4 +1,5 @@
 /** Near spellings, for the fixes of unknown names. */
+import { series } from './printable.ts';
 
 /** In UTF-16 units. Longer words get no suggestions, which bounds the work on hostile input. */
 const LONGEST_WORD = 100;
@@ -53,5 +54,5 @@ export function editDistance(a: string, b: string, bound: number): number {
 
 /** `Did you mean a, b or c?`, or null if there is nothing to suggest. */
 export function didYouMean(names: readonly string[]): string | null {
-  return names.length === 0 ? null : `Did you mean ${names.join(', ').replace(/,(?!.*,)/, ' or')}?`;
+  return names.length === 0 ? null : `Did you mean ${series(names, 'or')}?`;
 }

@@ -44,6 +44,11 @@ export function listed(names: readonly string[], most: number, rest = 'more'): s
   );
 }
 
+/** All of some texts: `a, b and c`. A text may have commas of its own. */
+export function series(texts: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
+  return [...texts.slice(0, -2), texts.slice(-2).join(` ${conjunction} `)].join(', ');
+}
+
 /** A word as a POSIX shell takes it, quoted where it has to be. */
 export function shellWord(text: string): string {
   const word = printable(text);

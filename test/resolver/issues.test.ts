@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { noWrangler } from '../../resolver/issues/build.ts';
 import { defineCauses, row } from '../../resolver/issues/define.ts';
 import { malformedWranglerFile } from '../../resolver/issues/documents.ts';
-import { sayFixes } from '../../resolver/issues/fixes.ts';
+import { requirementFixes, sayFixes } from '../../resolver/issues/fixes.ts';
 import { invalidQuestion } from '../../resolver/issues/question.ts';
 
 test('the fields of an issue are those of its template', () => {
@@ -55,4 +55,10 @@ test.each([
   const has = names.map((name) => ({ name, version: '2' }));
   const fix = { kind: 'date', compatibility_date: '2026-01-01', package_set: 'the set', has } as const;
   expect(sayFixes([fix])).toBe(`With the compatibility date 2026-01-01, the set has ${said}.`);
+});
+
+test('a requirement with a comma stays whole', () => {
+  const similar = (...requirements: string[]) => sayFixes(requirementFixes('nmpy', requirements, 'similar'));
+  expect(similar('numpy>=1,<3')).toBe('Did you mean numpy>=1,<3?');
+  expect(similar('numpy>=1,<3', 'lmdb')).toBe('Did you mean numpy>=1,<3 or lmdb?');
 });
