@@ -7,7 +7,7 @@ import type { unknownPackage } from '../../../resolver/issues/closure.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { COMMAND } from '../../../resolver/published.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
-import { listed, printable, shellWord } from '../../../resolver/text/printable.ts';
+import { listed, printable, series, shellWord } from '../../../resolver/text/printable.ts';
 import type { Together } from '../../../resolver/time/together.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { addressOf, queryOf, withRequirements } from '../components/addresses.ts';
@@ -42,7 +42,7 @@ export function verdictOf(
   const others = [issues.length > 0 ? [reasonFor(issues, place)] : [], unmetText(unmet)].flat();
   const [known] = provided;
   if (!closure && others.length === 0 && known) {
-    const names = joined(provided.map(({ name }) => name));
+    const names = series(provided.map(({ name }) => name));
     return { kind: known.instead === null ? 'yes' : 'part', text: printable(`${names}: ${known.why}`) };
   }
   if (!closure && others.length === 0)
@@ -64,7 +64,7 @@ function metText({ packages }: ResolveAnswer, python: string, isAll: boolean): s
   const names = packages.flatMap(({ name, version, requested }) => (requested ? `${name} ${version}` : []));
   if (names.length === 0) return `${python} needs none of these packages`;
   const count = `${isAll ? 'all ' : ''}${names.length} packages are pinned`;
-  return `${names.length > MOST_NAMES ? count : joined(names)} on ${python}`;
+  return `${names.length > MOST_NAMES ? count : series(names)} on ${python}`;
 }
 
 /** What is known of a name that no set has: why it is of no use, and what to do instead. */
@@ -89,7 +89,7 @@ function unmetText(unmet: readonly UnknownPackage[]): string[] {
     const names = [...new Set(issues.map((issue) => issue.package))];
     if (because === 'unknown') return `no package set has ${listed(names, MOST_NAMES)}`;
     const verb = because === 'cannot_run' ? '' : names.length === 1 ? 'is ' : 'are ';
-    return `${joined(names)} ${verb}${WHY_NOT[because]}`;
+    return `${series(names)} ${verb}${WHY_NOT[because]}`;
   });
 }
 
@@ -103,7 +103,7 @@ export function datesText(
 ): string {
   const count = requested.length;
   const subject =
-    count < 3 ? joined(requested.map(({ name }) => name)) : `All ${NUMBERS[count - 3] ?? count}`;
+    count < 3 ? series(requested.map(({ name }) => name)) : `All ${NUMBERS[count - 3] ?? count}`;
   const verb = count === 1 ? 'is' : 'are';
   const seen = importedText(requested.filter(wasImported).length, count);
   if (together === null) return `${subject} ${verb} pinned by this package flag; ${seen}.`;
@@ -136,12 +136,8 @@ function reasonFor(issues: readonly Issue[], place: string): string {
   if (wanted.size === 0) return 'this question cannot be answered';
   const names = [...wanted];
   const verb = names.length === 1 ? 'is' : 'are';
-  const what = names.length > MOST_NAMES ? `${names.length} of the requirements` : joined(names);
+  const what = names.length > MOST_NAMES ? `${names.length} of the requirements` : series(names);
   return `${what} ${verb} not available ${place}`;
-}
-
-function joined(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 interface Asked {
