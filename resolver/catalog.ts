@@ -183,7 +183,7 @@ export const SeenFile = z.strictObject({
   sha256: Sha256,
   /** In bytes. */
   size: z.int().positive(),
-  /** Of its METADATA; null, as the next two, for a file that is no wheel. */
+  /** The Summary of its METADATA; null, as the next two, for a file that is not a wheel. */
   summary: MetadataLine,
   /** An SPDX expression, or what its author wrote. */
   license: MetadataLine,
@@ -387,13 +387,13 @@ export const CatalogEvidence = EvidenceDocument.pick({
 }).extend({
   /** SHA-256 of the document. */
   document: Sha256,
-  /** Their smoke line passed. */
+  /** Packages whose smoke line passed. */
   tested: z.array(CanonicalName),
-  /** All of their modules were imported. */
+  /** Packages whose modules were all imported. */
   imported: z.array(CanonicalName),
-  /** They were loaded, or should have been, but have no modules, or not all of them could be imported. */
+  /** Packages that have no modules, or of which not all modules could be imported. */
   obtainable: z.array(CanonicalName),
-  /** By the first error, the most frequent one first. */
+  /** Failures by their first error, the most frequent first. */
   failures: z.array(
     z.strictObject({
       step: z.enum(['load', 'import', 'smoke']),
@@ -408,7 +408,7 @@ export type CatalogEvidence = z.infer<typeof CatalogEvidence>;
 
 /** A document of known vulnerabilities, and the revisions for which it holds: a later one of its range replaces it. */
 export const CatalogAdvisories = z.strictObject({
-  /** That of the database, or of the newest statement on it. */
+  /** The day of the database, or of the newest statement about it. */
   day: Day,
   /** SHA-256 of the document. */
   document: Sha256,

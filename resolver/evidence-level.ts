@@ -60,7 +60,7 @@ function failureOf({ load, imports, smoke }: EvidenceResult): Failure | null {
 /** From the least to the most. */
 export const LEVELS = ['listed', 'obtainable', 'imported', 'tested'] as const satisfies Evidence['level'][];
 
-/** Of a package that was neither tried nor seen. All answers share it. */
+/** The evidence of a package that was neither tried nor seen. All answers share it. */
 export const LISTED: Evidence = { level: 'listed', runtime: null, ground: null, day: null, detail: null };
 
 /** What was seen of a package of a set, by its name. */
@@ -98,7 +98,7 @@ export function levelsOf(
   ]);
 }
 
-/** Those of which all files were seen. */
+/** Packages of which all files were seen. */
 function obtainableOf({ sizes, incomplete, day }: CatalogSeen): (readonly [string, Evidence])[] {
   const lacking = new Set(incomplete);
   const obtainable: Evidence = { ...LISTED, level: 'obtainable', day };

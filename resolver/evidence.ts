@@ -6,7 +6,7 @@ import { CanonicalName, Day, PackageFlag, Sha256, Word } from './values.ts';
 export const EvidenceError = z.strictObject({
   /** The class of the exception, of Python or JavaScript; `Timeout` or `Crash` if the interpreter did not live to throw. */
   type: z.string().max(300),
-  /** Its last line. */
+  /** The last line of the exception. */
   message: z.string().max(300),
 });
 export type EvidenceError = z.infer<typeof EvidenceError>;
@@ -26,9 +26,9 @@ export const EvidenceResult = z.strictObject({
   name: CanonicalName,
   version: Word,
   sha256: Sha256,
-  /** Its files, and those of what it needs, were loaded. */
+  /** Loading the files of the package and of its dependencies. */
   load: EvidenceStep,
-  /** Each of its modules, one after the other. */
+  /** Importing each module, one after the other. */
   imports: z.array(EvidenceStep.extend({ module: z.string() })),
   /** Packages of the set that have a module which the package imported, also in its smoke line, and that it does not name as needed. */
   lacks: z.array(CanonicalName),

@@ -57,7 +57,7 @@ export const Statement = z.strictObject({
   status: z.literal('not_affected'),
   justification: z.enum(JUSTIFICATIONS),
   package: CanonicalName,
-  /** Of advisories, or aliases of them. */
+  /** Ids of advisories, or aliases. */
   ids: z.array(AdvisoryId).min(1),
   /** The versions, and the Pyodides, that were looked at: specifiers of PEP 440. */
   versions: Word,

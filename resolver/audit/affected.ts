@@ -16,6 +16,18 @@ export function isAffected({ ranges, versions }: Affected, text: string): boolea
   return ranges.some((range) => isWithin(range, version)) || versions.some(isListed);
 }
 
+/** {@link isAffected} for many sets, most of which pin the same versions. */
+export function rememberAffected(): typeof isAffected {
+  const known = new Map<Affected, Map<string, boolean>>();
+  return (advisory, version) => {
+    const versions = known.get(advisory) ?? new Map<string, boolean>();
+    known.set(advisory, versions);
+    const affected = versions.get(version) ?? isAffected(advisory, version);
+    versions.set(version, affected);
+    return affected;
+  };
+}
+
 /** The versions that fix it for who has a version, in ascending order. */
 export function fixedAfter(advisory: Affected, text: string): string[] {
   const version = parseVersion(text);

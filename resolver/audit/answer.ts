@@ -10,7 +10,7 @@ export const AuditFinding = z.strictObject({
   name: z.string(),
   version: z.string(),
   id: z.string(),
-  /** Of these, CVE and GHSA are other databases' ids. */
+  /** Ids in other databases, such as CVE and GHSA. */
   aliases: z.array(z.string()),
   /** Null if nobody has rated it. */
   severity: z.enum(SEVERITIES).nullable(),

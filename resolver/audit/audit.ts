@@ -15,6 +15,7 @@ import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
 import type { AdvisoriesDocument } from './advisories.ts';
+import { rememberAffected } from './affected.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from './answer.ts';
 import { type Change, type Solve, type Solved, tryChanges } from './changes.ts';
 import { type Hit, hitsOf, inOrder, keyOf, knownIn, knownOf, pinnedIn } from './findings.ts';
@@ -56,7 +57,8 @@ export async function audit(
   const names = pinned.map(({ name }) => name);
   const document = await advisoriesAbout(view, source, names);
   if (!document) return { ok: false, issues: [noAdvisories({})] };
-  const all = hitsOf(pinned, target, document, question.as_of);
+  const isHit = rememberAffected();
+  const all = hitsOf(pinned, target, document, question.as_of, isHit);
   const hits = all.filter(({ statement }) => statement === null);
   const solved: Solved[] = [];
   if (hits.length > 0) {
@@ -69,7 +71,7 @@ export async function audit(
   const tried = solved.map(({ change, answer, without }): Tried => {
     const { packages, target } = answer;
     const versions = new Map(packages.map(({ name, version }) => [name, version]));
-    const keys = new Set(knownIn(packages, target, ofAll));
+    const keys = new Set(knownIn(packages, target, ofAll, isHit));
     return { change, versions, keys, without, notAudited: notIn(ofAll, namesIn(answer)) };
   });
   const notAudited = notIn(document, names);

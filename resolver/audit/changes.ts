@@ -2,12 +2,14 @@
 import type { ResolveAnswer, Target } from '../answer.ts';
 import { datedTargets, targetOf } from '../closure/candidates.ts';
 import { resolveClosure } from '../closure/closure.ts';
+import { type PinClosure, pinClosure, pinnedPackage } from '../closure/prepare.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { type Outcome, placesOf } from '../issue.ts';
 import type { FixOf } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
+import { alsoFromIndex } from '../question/also-from-index.ts';
 import { parseRequirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { Hit } from './findings.ts';
@@ -57,7 +59,7 @@ export async function tryChanges(
     const moved = { ...question, requirements: [...texts], compatibility_date, compatibility_flags };
     if (question.index || question.constraints) return solve(view, moved);
     const requirements = texts.flatMap((text) => parsed.get(text) ?? []);
-    return resolveClosure(view, target, await source.openSet(target.package_set), requirements);
+    return resolveClosure(view, target, await source.openSet(target.package_set), requirements, pinAlone);
   };
   /** Leaves out the requirements that this target does not satisfy. */
   const tryTarget = async (target: Target, change: Change) => {
@@ -114,26 +116,26 @@ export async function tryChanges(
   );
   await tryFlags(true);
   if (question.index) {
-    const before = question.unpin ?? [];
-    const pinned = hits.flatMap(({ member: { name, fromSet } }) =>
-      fromSet && !before.includes(name) ? name : [],
-    );
+    const pinned = hits.flatMap(({ member: { name, fromSet } }) => (fromSet ? name : []));
     const names = [...new Set(pinned)].sort();
     // Each alone, and all of those together.
     const able: string[] = [];
-    const tryUnpin = async (packages: readonly string[]) => {
-      const outcome = await solve(view, { ...question, unpin: [...before, ...packages] });
-      if (!outcome.ok) return;
-      able.push(...packages);
-      const change: Change = { kind: 'take_from_index', packages: [...packages], newer: [] };
-      solved.push({ change, answer: outcome.value, without: [] });
+    const tryIndex = async (...packages: string[]) => {
+      const outcome = await solve(view, { ...question, ...alsoFromIndex(question, packages) });
+      const change: Change = { kind: 'take_from_index', packages, newer: [] };
+      if (outcome.ok) solved.push({ change, answer: outcome.value, without: [] });
+      return outcome.ok;
     };
-    for (const name of names) await tryUnpin([name]);
-    if (able.length > 1) await tryUnpin([...able]);
+    for (const name of names) if (await tryIndex(name)) able.push(name);
+    if (able.length > 1) await tryIndex(...able);
   }
   if (replaces === null) await tryTargets(after, toDate);
   else await tryFlags(false);
   return solved;
 }
+
+/** Without the other packages of the set: most sets are tried once, for few of them. */
+const pinAlone: PinClosure = (set, roots, view, target) =>
+  pinClosure(set, roots, view, target, (member) => pinnedPackage(set.members[member]!));
 
 const placeOf = ({ runtime, package_set }: Target) => `${runtime.id} ${package_set.flag}`;

@@ -9,7 +9,7 @@ import { severityOf } from './severity.ts';
 export interface Hit {
   member: Pinned;
   advisory: Advisory;
-  /** That it is without effect. */
+  /** A statement that the finding has no effect; null without one. */
   statement: Statement | null;
 }
 type Pinned = Pick<ResolvedPackage, 'name' | 'version'> & { fromSet: boolean };
@@ -29,11 +29,12 @@ export function hitsOf(
   { runtime: { pyodide } }: Target,
   { advisories, statements }: AdvisoriesDocument,
   day: string,
+  isHit = isAffected,
 ): Hit[] {
   const members = new Map(pinned.map((member) => [member.name, member]));
   return advisories.flatMap((advisory) => {
     const member = members.get(advisory.package);
-    if (!member || !holdsOn(advisory, day) || !isAffected(advisory, member.version)) return [];
+    if (!member || !holdsOn(advisory, day) || !isHit(advisory, member.version)) return [];
     return { member, advisory, statement: statementOn(statements, advisory, member.version, pyodide) };
   });
 }
@@ -43,8 +44,9 @@ export function knownIn(
   packages: readonly Pick<ResolvedPackage, 'kind' | 'name' | 'version'>[],
   target: Target,
   document: AdvisoriesDocument,
+  isHit = isAffected,
 ): string[] {
-  const hits = hitsOf(pinnedIn({ packages }), target, document, target.as_of);
+  const hits = hitsOf(pinnedIn({ packages }), target, document, target.as_of, isHit);
   return hits.flatMap((hit) => (hit.statement === null ? keyOf(hit) : []));
 }
 

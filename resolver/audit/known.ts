@@ -5,8 +5,8 @@ import { sortedBy } from '../sorted-by.ts';
 import type { AdvisoriesDocument, NameRange } from './advisories.ts';
 
 /**
- * As one document, which names those of the packages that were looked for. Its source is the oldest that was read. Null
- * if nothing is known.
+ * Advisories about packages, as one document that lists which packages were looked for. Its source is the oldest that
+ * was read. Null if nothing is known.
  */
 export async function advisoriesAbout(
   { advisories }: CatalogView,

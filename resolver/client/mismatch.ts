@@ -15,7 +15,7 @@ export interface Schema {
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  /** Of a map. */
+  /** The schema of a map's values. */
   readonly additionalProperties?: Schema;
 }
 

@@ -71,7 +71,7 @@ function hasClosure({ runtime }: Target, set: PreparedSet, requirements: readonl
     }
     const member = index.get(name);
     if (member === undefined) return false;
-    if (specifiers.length > 0 && !satisfies(members[member]!.version, specifiers)) return false;
+    if (!satisfies(members[member]!.version, specifiers)) return false;
     if (!whole[member]) return false;
   }
   return true;

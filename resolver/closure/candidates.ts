@@ -90,7 +90,7 @@ export async function findCandidates(
   return candidates.length > 0 ? candidates : findFlag(false);
 }
 
-/** Those of every day on which the choice of runtime or set changes, and of each day before, the nearest first. */
+/** Targets of every day on which the choice of runtime or set changes, and of each day before, the nearest first. */
 export function datedTargets(view: CatalogView, question: TargetQuestion, here: Target): Target[] {
   const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
   const targets = days.flatMap((compatibility_date) => targetOf(view, { ...question, compatibility_date }));

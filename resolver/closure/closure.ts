@@ -17,7 +17,7 @@ import {
   markerEnvironment,
   meaninglessComparison,
 } from '../requirements/marker.ts';
-import { canonicalName } from '../requirements/name.ts';
+import { isModuleNamed } from '../requirements/name.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
 import { nearest } from '../text/nearest.ts';
@@ -106,7 +106,7 @@ export interface Pins extends Pick<PreparedSet, 'index'> {
 export interface Selection {
   /** For each requested member, by its index: the index of the first requirement for it. */
   roots: Map<number, number>;
-  /** One for each text, without what {@link explain} adds. */
+  /** An issue for each text, without the fixes that {@link explain} adds. */
   issues: UnmetIssue[];
   diagnostics: Diagnostic[];
 }
@@ -153,7 +153,7 @@ export function selectRoots(
       continue;
     }
     const { version } = set.members[member]!;
-    if (specifiers.length > 0 && !satisfies(version, specifiers)) {
+    if (!satisfies(version, specifiers)) {
       refuse(versionConflict({ ...unexplained, pinned: version }));
       continue;
     }
@@ -171,9 +171,10 @@ export interface Meant {
 }
 
 export function meantBy(name: string, { members, index }: Pins): Meant {
-  const isMeant = (module: string) => module.length === name.length && canonicalName(module) === name;
-  const providers = members.filter(({ imports }) => imports?.some(isMeant)).map((member) => member.name!);
-  return { providers, near: providers.length > 0 ? [] : nearest(name, index.keys()) };
+  const providers = members
+    .filter(({ imports }) => imports?.some(isModuleNamed(name)))
+    .map((member) => member.name!);
+  return { providers, near: providers[0] ? [] : nearest(name, index.keys()) };
 }
 
 export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {

@@ -54,7 +54,7 @@ export function prepareSet(
   for (const { name, depends } of members) {
     const needed: number[] = [];
     const missing: string[] = [];
-    for (const dependency of new Set(depends)) {
+    for (const dependency of depends.length < 2 ? depends : new Set(depends)) {
       const at = index.get(dependency);
       if (at === undefined) missing.push(dependency);
       else if (dependency !== name) needed.push(at);
@@ -112,7 +112,7 @@ export function wheelPath({ sha256, filename }: { sha256: string; filename: stri
   return `/wheels/${sha256}/${encodeURIComponent(filename)}`;
 }
 
-function pinnedPackage(member: Member): PinnedPackage {
+export function pinnedPackage(member: Member): PinnedPackage {
   const { name, version, kind, depends, filename, url: upstream_url, sha256, size, patched } = member;
   const wheel = { filename, url: wheelPath(member), upstream_url, sha256, size, patched: ordered(patched) };
   return { name, version, kind, depends, wheel };
@@ -174,12 +174,14 @@ export function pinClosure(
   set: PreparedSet,
   roots: ReadonlyMap<number, unknown>,
   view: Pick<CatalogView, 'levels'>,
+  _target?: Target,
+  packageAt = (member: number) => set.packages[member]!,
 ): PinnedClosure | null {
   const levels = view.levels.get(set.flag);
   for (const root of roots.keys()) if (!set.whole[root]) return null;
   const { members, requiredBy } = walk(set, roots.keys());
   const packages = members.map((index, at): ResolvedPackage => {
-    const { name, version, kind, depends, wheel } = set.packages[index]!;
+    const { name, version, kind, depends, wheel } = packageAt(index);
     const required_by = requiredBy[at]!.map((parent) => set.members[parent]!.name);
     const evidence = levels?.get(name) ?? LISTED;
     return { name, version, kind, requested: roots.has(index), required_by, depends, wheel, evidence };
@@ -215,19 +217,20 @@ export function loadOrder<Item extends { depends: readonly string[] }>(
 ): Item[] {
   const ordered: Item[] = [];
   const seen = new Set<Item>();
+  /** Items that wait for the next of their dependencies. */
+  const stack: { item: Item; next: number }[] = [];
+  const enter = (item: Item | undefined) => {
+    if (!item || seen.has(item)) return;
+    seen.add(item);
+    if (item.depends.length === 0) ordered.push(item);
+    else stack.push({ item, next: 0 });
+  };
   for (const root of [...byName.keys()].sort()) {
-    const stack: { item: Item; rest: Iterator<string> }[] = [];
-    const enter = (name: string) => {
-      const item = byName.get(name);
-      if (!item || seen.has(item)) return;
-      seen.add(item);
-      stack.push({ item, rest: item.depends.values() });
-    };
-    enter(root);
+    enter(byName.get(root));
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const { value, done } = top.rest.next();
-      if (done) ordered.push(stack.pop()!.item);
-      else enter(value);
+      const { depends } = top.item;
+      if (top.next < depends.length) enter(byName.get(depends[top.next++]!));
+      else ordered.push(stack.pop()!.item);
     }
   }
   return ordered;

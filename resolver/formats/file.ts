@@ -10,7 +10,7 @@ import type { PackageIndex } from '../solver/package-index.ts';
 export interface WrittenFile {
   /** The whole file, with a line end at its end. */
   text: string;
-  /** One for each kind of package that is left out. */
+  /** A remark for each kind of package that is left out. */
   diagnostics: Diagnostic[];
 }
 

@@ -85,7 +85,7 @@ interface Table {
   files: readonly string[];
 }
 
-/** One of the packages; what is null or empty is left out. */
+/** The lines of one package; null and empty values are left out. */
 export function tableLines({ name, version, marker, dependencies, index, files }: Table): string[] {
   const folder = files.find((file) => file.startsWith(FOLDER));
   return [

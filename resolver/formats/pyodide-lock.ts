@@ -1,4 +1,6 @@
+import type { ResolveAnswer } from '../answer.ts';
 import type { Member, MemberKind } from '../catalog.ts';
+import type { PreparedSet } from '../closure/prepare.ts';
 
 /** The runtime that a lock is for. */
 export interface LockInfo {
@@ -77,4 +79,22 @@ export function toPyodideLock(
     };
   }
   return { info, packages };
+}
+
+/**
+ * All members of a set by name, with the replacements and additions of a closure. Dependencies of extras are loaded with
+ * the package.
+ */
+export function wholeSet(
+  { members }: Pick<PreparedSet, 'members'>,
+  { packages }: Pick<ResolveAnswer, 'packages'>,
+  closure: readonly Member[],
+): Member[] {
+  const all = new Map(members.map((member) => [member.name, member]));
+  for (const [at, member] of closure.entries()) {
+    const { depends } = packages[at]!;
+    const added = depends.filter((name) => !member.depends.includes(name));
+    all.set(member.name, { ...member, written_depends: [...member.written_depends, ...added] });
+  }
+  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

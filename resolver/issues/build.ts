@@ -1,6 +1,6 @@
 /** Issues of Workers that are built with their own Pyodide: of projects, package sets in files, and imports. */
 import { listed, printable } from '../text/printable.ts';
-import { define, type Named, row } from './define.ts';
+import { define, defineCauses, type Named, row } from './define.ts';
 import { edit, run } from './fixes.ts';
 
 export const malformedSet = /* @__PURE__ */ row('malformed', 'malformed_set', [
@@ -93,6 +93,18 @@ export const noHandler = /* @__PURE__ */ define(
   ],
 );
 
+/** A web application that is to become a Worker. */
+export const noApplication = /* @__PURE__ */ defineCauses('unanswerable', 'no_application', {
+  none: [
+    'No Python file here makes an application of FastAPI, Flask, Django or another framework.',
+    'Name it as servers do: --app main:app. For a new project: pinwheel init.',
+  ],
+  not_there: [
+    'There is no application {app:quoted} here.',
+    'Name it by its module and its variable, or what makes it: --app main:app, or --app "main:create_app()".',
+  ],
+});
+
 /** `output`: the end of what the process printed. */
 export const failedSnapshot = /* @__PURE__ */ row('unanswerable', 'failed_snapshot', [
   'The process that runs Python at build time failed:\n{output}',
@@ -102,6 +114,14 @@ export const oldNode = /* @__PURE__ */ row('unanswerable', 'old_node', [
   'pinwheel build needs Node {needed:number} or newer, but this is {node}.',
   'Install Node {needed:number}.',
 ]);
+
+const NOT_TRIED = 'Mend that first; or change the files without trying the move: --no-try.';
+
+/** A move to another date that stays undone. */
+export const notMoved = /* @__PURE__ */ defineCauses('unanswerable', 'not_moved', {
+  failed: ['The move to {to} was tried, and something fails or changes: no file was changed.', NOT_TRIED],
+  left: ['The move to {to} needs changes that only a person can make: no file was changed.', NOT_TRIED],
+});
 
 /** `problem`: the end of a sentence. */
 export const noWrangler = /* @__PURE__ */ row('unanswerable', 'no_wrangler', [

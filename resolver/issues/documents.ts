@@ -85,6 +85,10 @@ export const wrongBytes = /* @__PURE__ */ defineCauses('unanswerable', 'wrong_by
     '{url} sent {filename} with the SHA-256 {found}, but the set pins {pinned}.',
     'Check what answers at that address.',
   ],
+  locked: [
+    '{filename:quoted} of {file:quoted} has the SHA-256 {found}, but the lock says {pinned}.',
+    'Find out which bytes you want, and lock them again.',
+  ],
   /** `host`: null if the file is on this machine. */
   downloaded: (given: { url: string; filename: string; detail: string; host: string | null }) => [
     `${given.filename} from ${given.url} ${given.detail}.`,

@@ -78,7 +78,7 @@ export const staleLock = /* @__PURE__ */ defineCauses('unanswerable', 'stale_loc
   other_settings: ['{file:quoted} is stale: it was made from other requirements or settings.', LOCK_AGAIN],
 });
 
-/** It is where `pinwheel lock` writes. */
+/** Another tool made the file that `pinwheel lock` would write. */
 export const foreignLock = /* @__PURE__ */ row('unanswerable', 'foreign_lock', [
   '{file:quoted} was not made by pinwheel lock.',
   'Move it away, or print a lock with --format pylock.',
@@ -192,9 +192,15 @@ export const uneditable = /* @__PURE__ */ define(
   { file: 'string' },
   ({ file }) => [
     `${file} is written in a way that only a person can change.`,
-    'Change its dependencies, then run pinwheel sync.',
+    'Change it by hand, then run pinwheel sync.',
   ],
 );
+
+/** Somebody else wrote it between reading and writing. */
+export const changedFile = /* @__PURE__ */ row('unanswerable', 'changed_file', [
+  '{file} has changed since its change was shown, and was left as it is.',
+  'Run the same command again.',
+]);
 
 /** `encoding`: such as UTF-16. */
 export const undecodedFile = /* @__PURE__ */ define(

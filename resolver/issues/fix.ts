@@ -60,7 +60,7 @@ export const Fix = z.discriminatedUnion('kind', [
     /** The source that says that PyPI has compiled wheels of it for this runtime; absent if none is known. */
     wheels: z.string().optional(),
   }),
-  /** Those packages of the set come from the question's index, and newer uploads count, by project up to a day. */
+  /** Takes packages of the set from the question's index, and counts newer uploads: of each project up to a day. */
   kind('take_from_index', {
     packages: z.array(z.string()),
     newer: z.array(z.strictObject({ project: z.string(), day: z.string() })),

@@ -124,16 +124,16 @@ function sayRequirements(fixes: readonly FixOf<'set_requirement'>[]): string {
 const versionTexts = (has: readonly Has[]) => has.map(({ name, version }) => `${name} ${version}`);
 const versionsOf = (has: readonly Has[]) => series(versionTexts(has));
 
+const uploadsOf = ({ project, day }: FixOf<'take_from_index'>['newer'][number]) =>
+  ['exclude_newer_package', `${project}=${day}`] as const;
+
 /** The fields that a fix adds to a question with an index. */
 export function membersOf(
   fix: FixOf<'use_index' | 'take_from_index'>,
-): [field: 'index' | 'unpin' | 'exclude_newer_package', value: string | null][] {
-  const newer = fix.kind === 'use_index' ? [] : fix.newer;
-  return [
-    ...(fix.kind === 'use_index' ? [['index', null] as const] : []),
-    ...newer.map(({ project, day }) => ['exclude_newer_package', `${project}=${day}`] as const),
-    ...fix.packages.map((name) => ['unpin', name] as const),
-  ].map(([field, value]) => [field, value]);
+): (readonly [field: 'index' | 'unpin' | 'exclude_newer_package', value: string | null])[] {
+  const isFirst = fix.kind === 'use_index';
+  const newer = isFirst ? [['index', null] as const] : fix.newer.map(uploadsOf);
+  return [...newer, ...fix.packages.map((name) => ['unpin', name] as const)];
 }
 
 const memberTexts = (fix: FixOf<'use_index' | 'take_from_index'>) =>

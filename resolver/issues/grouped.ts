@@ -3,11 +3,15 @@ import { listed } from '../text/printable.ts';
 import type { Fix } from './fix.ts';
 import type { FixOf } from './fixes.ts';
 
-/** `pinned`: the set pins another version. The others are the reasons to leave a requirement out. */
-export type GroupKind = 'pinned' | FixOf<'leave_out'>['because'];
+/**
+ * `pinned`: the set pins another version. `unlisted`: the set has no such package, an index may have it, and no more is
+ * known. The others are the reasons to leave a requirement out.
+ */
+export type GroupKind = 'pinned' | 'unlisted' | FixOf<'leave_out'>['because'];
 
 interface Grouping {
   code?: string | undefined;
+  package?: string | undefined;
   fixes?: readonly Fix[] | undefined;
   package_set?: string | undefined;
 }
@@ -34,11 +38,15 @@ export function groupIssues<Of extends Grouping>(issues: readonly Of[]): IssueGr
   return groups.map((group) => (group.issues.length > 1 ? group : { ...group, kind: null }));
 }
 
-function kindOf({ code, fixes = [] }: Grouping): GroupKind | null {
+function kindOf({ code, fixes = [], package_set: set }: Grouping): GroupKind | null {
   const leaveOut = fixes.find((fix) => fix.kind === 'leave_out');
   if (leaveOut) return leaveOut.because;
-  return code === 'version_conflict' && fixes.some(isPinned) ? 'pinned' : null;
+  if (code === 'version_conflict' && fixes.some(isPinned)) return 'pinned';
+  // The host of a lock has no set.
+  return code === 'unknown_package' && set && fixes.length > 0 && fixes.every(isOfIndex) ? 'unlisted' : null;
 }
+
+const isOfIndex = (fix: Fix) => fix.kind === 'use_index' && fix.wheels === undefined;
 
 const isPinned = (fix: Fix): fix is FixOf<'set_requirement'> =>
   fix.kind === 'set_requirement' && fix.because === 'pinned';
@@ -55,6 +63,10 @@ export function groupMessage({ kind, issues }: IssueGroup<Grouping>): string {
   if (kind === null || kind === 'pinned') {
     const pins = new Map(fixes.filter(isPinned).map(({ name, requirement }) => [name, requirement]));
     return `${issues.length} requirements differ from the pins of ${issues[0]!.package_set}: ${listed([...pins.values()], MOST_NAMES)}.`;
+  }
+  if (kind === 'unlisted') {
+    const names = [...new Set(issues.map((issue) => issue.package ?? ''))];
+    return `${issues.length} requirements are not in the package set ${issues[0]!.package_set}: ${listed(names, MOST_NAMES)}.`;
   }
   const reasons = new Map<string, string[]>();
   for (const fix of fixes) {

@@ -3,7 +3,7 @@ import { didYouMean } from '../text/nearest.ts';
 import { defineCauses } from './define.ts';
 
 /** The fix for a command line error that has no better one. */
-export const SEE_HELP = 'See pinwheel --help, or pinwheel COMMAND --help.';
+const seeHelp = (command: string | null) => `See pinwheel ${command === null ? '' : `${command} `}--help.`;
 
 /** What the words of other tools are called here, or who does it. */
 const MEANT: Readonly<Record<string, string>> = {
@@ -25,13 +25,19 @@ const SAVE_AN_ANSWER = 'pinwheel resolve … --json > answer.json';
 
 export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage', {
   /** `detail`: in the words of the parser of command lines; `word`: what it does not know; `near`: its proposal. */
-  not_understood: ({ detail, word, near }: { detail: string; word: string | null; near: string | null }) => [
-    detail,
-    MEANT[word ?? ''] ?? near ?? SEE_HELP,
-  ],
+  not_understood: (cause: {
+    detail: string;
+    word: string | null;
+    near: string | null;
+    command: string | null;
+  }) => [cause.detail, MEANT[cause.word ?? ''] ?? cause.near ?? seeHelp(cause.command)],
   unknown_command: ({ command, near }: { command: string; near: string[] }) => [
     `There is no command ${command}.`,
-    MEANT[command] ?? didYouMean(near) ?? SEE_HELP,
+    MEANT[command] ?? didYouMean(near) ?? seeHelp(null),
+  ],
+  unasked: [
+    'pinwheel {command} asks before it changes files, and nobody is at a terminal.',
+    'Give --yes, or --dry-run.',
   ],
   no_input: ['Standard input has no requirements.', 'Pipe some into it, or name a file with -r FILE.'],
   contradiction: ({ options: [first, other] }: { options: [first: string, other: string] }) => [

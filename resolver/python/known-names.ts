@@ -4,7 +4,7 @@ import type { ResolveSource } from '../closure/source.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Issue } from '../issue.ts';
 import { type FixOf, fixed, remark } from '../issues/fixes.ts';
-import { canonicalName } from '../requirements/name.ts';
+import { canonicalName, isModuleNamed } from '../requirements/name.ts';
 import { groupedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { sdkIsExternalIn } from './host.ts';
@@ -17,7 +17,7 @@ export function knownName(
   target: Target,
   view: CatalogView,
 ): FixOf<'leave_out'> | null {
-  const isNamed = (module: string) => canonicalName(module) === name;
+  const isNamed = isModuleNamed(name);
   const leaveOut = { kind: 'leave_out', name, instead: null } as const;
   const { sdk, provided } = facts;
   if (sdk.modules.some(isNamed)) {
@@ -85,18 +85,41 @@ export function ownModules({ facts: { sdk, provided } }: StandardLibraryDocument
 }
 
 /** Says of modules whose names no package can have, such as `_pyodide`, who provides them. */
-export async function withModuleNames(
+export function withModuleNames(
   issues: readonly Issue[],
   source: Pick<ResolveSource, 'standardLibrary'>,
   target: Target,
   view: CatalogView,
 ): Promise<Issue[]> {
+  return withFixes(issues, source, (issue, documents) => {
+    const name = issue.code === 'invalid_requirement' ? issue.requirement.trim() : '';
+    const known = /^_\w+$/.test(name) ? knownName(canonicalName(name), documents, target, view) : null;
+    return known && { ...known, name };
+  });
+}
+
+/** Says of packages that a set lacks what is known of their names, in place of who else may have them. */
+export function withKnownNames(
+  issues: readonly Issue[],
+  source: Pick<ResolveSource, 'standardLibrary'>,
+  target: Target,
+  view: CatalogView,
+): Promise<Issue[]> {
+  return withFixes(issues, source, (issue, documents) =>
+    issue.code === 'unknown_package' ? knownName(issue.package, documents, target, view) : null,
+  );
+}
+
+/** The issues; those that have a fix, with that alone. */
+async function withFixes(
+  issues: readonly Issue[],
+  source: Pick<ResolveSource, 'standardLibrary'>,
+  fixOf: (issue: Issue, documents: StandardLibraryDocuments) => FixOf<'leave_out'> | null,
+): Promise<Issue[]> {
   const documents = await source.standardLibrary?.();
   return issues.map((issue) => {
-    if (!documents || issue.code !== 'invalid_requirement') return issue;
-    const name = issue.requirement.trim();
-    const known = /^_\w+$/.test(name) ? knownName(canonicalName(name), documents, target, view) : null;
-    return known ? { ...issue, ...fixed([{ ...known, name }]) } : issue;
+    const fix = documents ? fixOf(issue, documents) : null;
+    return fix ? { ...issue, ...fixed([fix]) } : issue;
   });
 }
 

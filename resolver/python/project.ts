@@ -39,7 +39,7 @@ export interface Reference extends SourcePosition {
 
 /** What a file defines at its top, or in a class there. */
 export interface Definition extends SourcePosition {
-  /** Of a method, with its class: `Default.fetch`. All that a module has for `from module import *`: `*`. */
+  /** A method's name has its class: `Default.fetch`. `*` stands for all that `from module import *` imports. */
   name: string;
   is: 'function' | 'class' | 'value' | 'import';
   /** The bases of a class, what makes a value, or what is imported: dotted, with the dots of relative imports. */

@@ -32,7 +32,7 @@ export function functionContext({ typing }: Context): Context {
 /** The head of a compound statement, or of one of its clauses. */
 export interface Head {
   keyword: string;
-  /** Of a function or a class; otherwise empty. */
+  /** The name of a function or a class; otherwise empty. */
   name: string;
   /** Whether the condition of an `if` or `elif` is `TYPE_CHECKING`. */
   typing: boolean;

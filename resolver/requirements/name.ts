@@ -19,3 +19,8 @@ export function canonicalName(text: string): string {
 export function isName(text: string): boolean {
   return text.length <= NAME_LIMIT && /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i.test(text);
 }
+
+/** Whether a module has this canonical name. Few have its length: most need no canonical form. */
+export function isModuleNamed(name: string): (module: string) => boolean {
+  return (module) => module.length === name.length && canonicalName(module) === name;
+}

@@ -38,7 +38,7 @@ export interface FileOption extends PipOption {
 export interface RequirementsFile {
   /** In the order of the file. */
   entries: (FileRequirement | Include)[];
-  /** Those that the caller handles. */
+  /** Options that the caller handles. */
   options: FileOption[];
   /** Remarks about skipped lines. */
   remarks: Diagnostic[];

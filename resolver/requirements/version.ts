@@ -6,7 +6,7 @@ import { order } from '../sorted-by.ts';
 /** The inside of a character class: all of it, and U+FEFF, which is JavaScript's alone. */
 export const WIDE = '\\s\\x1c-\\x1f\\x85';
 
-/** One character of it, as a pattern. */
+/** A character of whitespace, as a pattern. */
 export const WHITESPACE = `(?!\\ufeff)[${WIDE}]`;
 
 const ONE = new RegExp(WHITESPACE);
@@ -33,7 +33,7 @@ export interface Version {
   /** As it was written. */
   readonly text: string;
   readonly epoch: Integer;
-  /** One number or more, zeros at the end included. */
+  /** At least one number, with zeros at the end. */
   readonly release: readonly Integer[];
   /** Dev releases of a release come before its `a`, `b` and `rc`, and these before it and its post-releases. */
   readonly phase: number;

@@ -12,7 +12,7 @@ import { type PackageWorld, ROOT, splitKey } from './world.ts';
  */
 export type Derivation = readonly DerivationStep[];
 
-/** One step: claims that cannot all be true, and why. */
+/** A step of a derivation: claims that cannot all be true, and why. */
 export interface DerivationStep {
   claims: Claim[];
   because:

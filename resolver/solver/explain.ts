@@ -146,14 +146,14 @@ async function findChange(
   requirements: readonly DirectRequirement[],
 ): Promise<TakeFromIndex | null> {
   /** Names of the set that come from the index instead. */
-  const unpin = new Set<string>();
+  const taken = new Set<string>();
   /** By project, the day until which its uploads count. */
   const newer = new Map<string, string>();
   const attemptChanged = () => {
     const ends = [...newer].map(([name, day]) => [name, Date.parse(day) + 86_400_000 - 1] as const);
     const asked = {
       ...input.asked,
-      unpin: new Set([...input.asked.unpin, ...unpin]),
+      unpin: new Set([...input.asked.unpin, ...taken]),
       exclude_newer_package: new Map([...input.asked.exclude_newer_package, ...ends]),
     };
     const changed = { ...input, asked };
@@ -162,29 +162,29 @@ async function findChange(
   };
   let left = MOST_ATTEMPTS;
   const isEnough = async () =>
-    unpin.size + newer.size > 0 && left-- > 0 && (await attemptChanged()).solution.ok;
+    taken.size + newer.size > 0 && left-- > 0 && (await attemptChanged()).solution.ok;
   for (let blamed = derivation; ; ) {
-    const before = unpin.size + newer.size;
+    const before = taken.size + newer.size;
     for (const { name, unmet } of unmetIn(blamed)) {
-      if (unmet.kind === 'pinned' && input.index) unpin.add(name);
+      if (unmet.kind === 'pinned' && input.index) taken.add(name);
       const day = firstDayOf(unmet);
       if (day !== null && !newer.has(name)) newer.set(name, day);
     }
-    if (unpin.size + newer.size === before || left-- === 0) return null;
+    if (taken.size + newer.size === before || left-- === 0) return null;
     const { solution, world } = await attemptChanged();
     if (solution.ok) break;
     blamed = derivationOf(solution.proof, world);
   }
-  for (const name of [...unpin].sort()) {
-    unpin.delete(name);
-    if (!(await isEnough())) unpin.add(name);
+  for (const name of [...taken].sort()) {
+    taken.delete(name);
+    if (!(await isEnough())) taken.add(name);
   }
   for (const [name, day] of [...newer]) {
     newer.delete(name);
     if (!(await isEnough())) newer.set(name, day);
   }
   const uploads = [...newer].sort().map(([project, day]) => ({ project, day }));
-  return { kind: 'take_from_index', packages: [...unpin].sort(), newer: uploads };
+  return { kind: 'take_from_index', packages: [...taken].sort(), newer: uploads };
 }
 
 /** The first day on which a version was uploaded that would do: it moves least. */

@@ -17,7 +17,7 @@ export function negate({ positive, versions }: Term): Term {
   return { positive: !positive, versions };
 }
 
-/** Both at once. */
+/** The term that is true if both are. */
 export function intersect(a: Term, b: Term): Term {
   if (!a.positive)
     return b.positive ? intersect(b, a) : { positive: false, versions: a.versions | b.versions };

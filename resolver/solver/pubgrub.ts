@@ -28,7 +28,7 @@ export interface Dependency {
 export interface World {
   /** The requirements of a version, or why it is not available. */
   dependencies(name: string, version: VersionSet): Promise<Dependency[] | { unusable: string }>;
-  /** One of the versions, the one to try first, in view of what is known of other packages. */
+  /** The version to try first, in view of what is known of other packages. */
   choose(name: string, allowed: VersionSet, known: (name: string) => VersionSet | null): VersionSet;
   /**
    * Terms that must not all be true, of which all are if this version is decided; null if it may be. Not asked again

@@ -156,7 +156,7 @@ function sayWith({ because }: DerivationStep, aside: (unmet: string) => string):
 
 function sayUnmet(unmet: Unmet): string {
   if (unmet.kind === 'pinned') return `the package set ${unmet.set} pins ${unmet.version}`;
-  // The host of a lock has no set, and what is unpinned does not come from it.
+  // The host of a lock has no set, and what the index replaces does not come from it.
   if (unmet.kind === 'unknown') {
     const { set, index } = unmet;
     if (set === '')

@@ -14,7 +14,7 @@ export function nearest(word: string, candidates: Iterable<string>, max = 3): st
     // Most words are told apart by their lengths.
     if (Math.abs(name.length - asked.length) > bound) continue;
     const edits = editDistance(asked, name.toLowerCase(), bound);
-    // One digit, by which they sort.
+    // The number of edits is one digit, by which names sort.
     if (edits <= bound) near.push(edits + name);
   }
   return near

@@ -87,7 +87,7 @@ export const NamedVersion = z.strictObject({
   /** What was seen of it, in the set of `from` if it is removed. Null if that is not known. */
   evidence: Evidence.nullable(),
   yanked: Yanked,
-  /** Of what leaves a closure, the version in the set of `to`, where nothing needs it; absent if that set lacks it. */
+  /** The version in the set of `to` of a package that nothing needs any more; absent if that set lacks it. */
   in_set: z.string().optional(),
 });
 export type NamedVersion = z.infer<typeof NamedVersion>;
@@ -183,10 +183,10 @@ export const CompareAnswer = z.strictObject({
     added: z.array(z.string()),
     /** Members of the set of `from` that Python itself has at `to`, such as `ssl`; empty if its modules are unknown. */
     built_in: z.array(z.string()),
-    /** Those that neither has at `to`, and that added private modules to Python, as `hashlib` does OpenSSL's. */
+    /** Packages missing at `to` that gave Python private modules, as `hashlib` gives OpenSSL's. */
     reduced: z.array(z.string()),
   }),
-  /** Those about Python first, then by date. */
+  /** Flags about Python first, then by date. */
   flags: z.array(FlagSwitch),
   /** Null without requirements. */
   closure: ClosureChanges.nullable(),

@@ -29,7 +29,7 @@ export interface CompareQuestion extends TimeQuestion {
 export interface CompareSource extends ResolveSource {
   /** Without it, only modules of the standard library that are packages of a set are compared. */
   readModules?: ReadModules;
-  /** Those of `data/standard-library/facts.json`. Without them, no flag's effect is known. */
+  /** The effects in `data/standard-library/facts.json`. Without them, no flag's effect is known. */
   flagEffects?: readonly FlagEffect[];
 }
 
