@@ -4,6 +4,8 @@ const PAGE = 4096;
 const WORDS = PAGE / 4;
 /** Runs that are as near are one: fewer of them take less room. In words. */
 const NEAR = 4;
+/** The same for runs of pages, each of which is compressed alone. In pages. */
+const NEAR_PAGES = 16;
 
 /** Runs of pages: the first one's number, and how many. */
 export type PageRuns = readonly (readonly [first: number, count: number])[];
@@ -19,34 +21,37 @@ export function sizeOf(runs: PageRuns): number {
   return runs.reduce((sum, [, count]) => sum + count * PAGE, 0);
 }
 
-/** The pages of `memory` that `before` does not have. */
+/** The pages of `memory` that `before` does not have, and those between that are near. */
 export function packPages(memory: Uint8Array, before: Uint8Array): Pages {
   const words = wordsOf(memory);
   const known = wordsOf(before);
   const runs: [number, number][] = [];
-  let pages = 0;
   for (let page = 0; page < memory.length / PAGE; page++) {
     if (isEqual(words, known, page)) continue;
-    pages++;
     const last = runs.at(-1);
-    if (last && last[0] + last[1] === page) last[1]++;
+    if (last && page - (last[0] + last[1]) <= NEAR_PAGES) last[1] = page + 1 - last[0];
     else runs.push([page, 1]);
   }
-  const data = new Uint8Array(pages * PAGE);
+  const data = new Uint8Array(sizeOf(runs));
   let at = 0;
-  for (const [first, count] of runs) {
-    data.set(memory.subarray(first * PAGE, (first + count) * PAGE), at);
-    at += count * PAGE;
+  for (const part of partsOf(memory, runs)) {
+    data.set(part, at);
+    at += part.length;
   }
   return { runs, data };
 }
 
 export function restorePages(memory: Uint8Array, { runs, data }: Pages): void {
   let at = 0;
-  for (const [first, count] of runs) {
-    memory.set(data.subarray(at, at + count * PAGE), first * PAGE);
-    at += count * PAGE;
+  for (const part of partsOf(memory, runs)) {
+    part.set(data.subarray(at, at + part.length));
+    at += part.length;
   }
+}
+
+/** The parts of memory that are these runs. */
+export function partsOf(memory: Uint8Array, runs: PageRuns): Uint8Array[] {
+  return runs.map(([first, count]) => memory.subarray(first * PAGE, (first + count) * PAGE));
 }
 
 /**

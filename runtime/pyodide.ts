@@ -87,6 +87,12 @@ export interface FileNode {
   usedBytes: number;
 }
 
+/** A folder in memory. */
+export interface FolderNode {
+  contents: Record<string, FileNode>;
+  node_ops: { mknod(folder: FolderNode, name: string, mode: number, device: number): FileNode };
+}
+
 /** A Python object, seen from JavaScript. */
 export interface PyObject {
   destroy(): void;

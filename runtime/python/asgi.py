@@ -1,39 +1,11 @@
-"""Serves ASGI applications: `await asgi.fetch(app, request, env)` in a handler answers a request."""
+"""`workers.asgi` by its own name, which a module of the project may take."""
 
-from _pinwheel.exchange import Exchange, answer, read_request
-from _pinwheel.lifespan import state_of
-from _pinwheel.socket import Connection, socket_scope
+from workers.asgi import fetch, websocket
 
 __all__ = ["fetch", "websocket"]
 
 
-async def fetch(app, request, env=None, ctx=None):
-    """Returns the application's response as JavaScript's `Response`. `request` may be Python's or JavaScript's."""
-    request = getattr(request, "js_object", request)
-    scope, has_body = read_request(request)
-    scope["env"] = env
-    scope["state"] = await state_of(app)
-    if _is_upgrade(scope["headers"]):
-        return await answer(Connection(request, "GET", False), app, socket_scope(scope))
-    return await answer(Exchange(request, scope["method"], has_body), app, scope)
-
-
-async def websocket(app, request, env=None, ctx=None):
-    """Another name of `fetch`, which accepts WebSockets too."""
-    return await fetch(app, request, env, ctx)
-
-
-def _is_upgrade(headers):
-    return any(name == b"upgrade" and value.lower() == b"websocket" for name, value in headers)
-
-
 def __getattr__(name):
-    """`env: asgi.env` gives an endpoint of FastAPI the bindings."""
-    if name != "env":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from fastapi import Depends, Request
+    from workers import asgi
 
-    def env(request: Request):
-        return request.scope["env"]
-
-    return Depends(env)
+    return getattr(asgi, name)

@@ -41,7 +41,7 @@ export function classFor(
 
     readonly #context: Context;
     readonly #env: Env;
-    /** Of the Python that made it: another one makes another. */
+    /** The instance, with the Python that made it: after a restart, the new Python makes another. */
     #made: { python: Python; instance: Promise<PyObject> } | undefined;
 
     constructor(context: Context, env: Env) {

@@ -25,6 +25,8 @@ declare module 'node:zlib' {
   /** Undefined in older workerds. */
   const zlib: {
     zstdDecompressSync?(bytes: Uint8Array, options: { chunkSize: number }): Uint8Array<ArrayBuffer>;
+    createZstdDecompress(): object;
+    constants: { ZSTD_e_end: number };
   };
   export default zlib;
 }

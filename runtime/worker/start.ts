@@ -15,7 +15,7 @@ import { libraries } from 'pinwheel:wasm';
 import { createPyodide, lockOf } from '../create.ts';
 import { serveFiles } from '../host.ts';
 import { OLDEST_WORKERD } from '../manifest.ts';
-import { restoreChanges, restorePages, sizeOf } from '../memory.ts';
+import { partsOf, restoreChanges } from '../memory.ts';
 import { readLarge } from '../placed.ts';
 import type { EmscriptenModule, PyObject } from '../pyodide.ts';
 import { addFile, fillSite, sizeOfBlob, standardLibrary, weakly } from '../site.ts';
@@ -51,12 +51,14 @@ export async function start(env: Record<string, unknown>, onEnd: () => void): Pr
   servesFiles = true;
   let restored: Uint8Array | undefined;
   const copy = ({ FS, HEAPU8 }: EmscriptenModule) => {
-    addFile(FS, standardLibrary(runtime.python), manifest.stdlib, readLibrary, false);
+    addFile(FS, standardLibrary(runtime.python), manifest.stdlib, readLibrary);
     const { runs, sha256 } = state!.base;
     // Pyodide keeps this function, which then refers to none of the bytes.
     const [shared, own] = pages.splice(0);
-    restorePages(HEAPU8, { runs, data: partOf('base', shared!, sha256, sizeOf(runs)) });
-    restoreChanges(HEAPU8, partOf('changes', own!, state!.sha256, state!.changes));
+    readPart('base', shared!, sha256, (bytes) => unpackInto(partsOf(HEAPU8, runs), bytes));
+    readPart('changes', own!, state!.sha256, (bytes) =>
+      restoreChanges(HEAPU8, decompressed(bytes, state!.changes)),
+    );
     if (env.PINWHEEL_CHECK_MEMORY) restored = HEAPU8.slice();
   };
   const pyodide = await createPyodide(
@@ -96,11 +98,52 @@ function lazily(bytes: Uint8Array, size: number): () => Uint8Array {
   return weakly(() => decompressed(bytes, size));
 }
 
+/** What a decompressor of `node:zlib` has, here and in Node, but is not documented. */
+interface Decompressor {
+  _handle?: {
+    setErrorHandler(handle: () => void): void;
+    writeSync(
+      flush: number,
+      from: Uint8Array,
+      start: number,
+      size: number,
+      ...to: [Uint8Array, number, number]
+    ): void;
+  };
+  /** The room that was left after writing, and how much was not read. */
+  _writeState?: Uint32Array;
+}
+
+/**
+ * Decompresses straight into parts of memory, if that is possible. Other bytes would be twice as many pages that the
+ * system has to provide, and a copy.
+ */
+function unpackInto(parts: readonly Uint8Array[], bytes: Uint8Array): void {
+  const { _handle: handle, _writeState: left } = zlib.createZstdDecompress() as unknown as Decompressor;
+  let hasFailed = handle === undefined || left === undefined;
+  handle?.setErrorHandler(() => (hasFailed = true));
+  const lengths = new DataView(bytes.buffer, bytes.byteOffset);
+  let at = 0;
+  for (const part of parts) {
+    const length = lengths.getUint32(at, true);
+    const packed = bytes.subarray(at + 4, at + 4 + length);
+    at += 4 + length;
+    if (!hasFailed) {
+      handle!.writeSync(zlib.constants.ZSTD_e_end, packed, 0, length, part, 0, part.length);
+    }
+    // This says what is wrong.
+    if (hasFailed || left![0] !== 0) part.set(decompressed(packed, part.length));
+  }
+}
+
 /** Nothing else would detect a wrong part. */
-function partOf(name: string, bytes: Uint8Array, sha256: string, size: number): Uint8Array {
+function readPart(name: string, bytes: Uint8Array, sha256: string, use: (bytes: Uint8Array) => void): void {
   const ending = new TextDecoder().decode(bytes.subarray(-sha256.length));
   try {
-    if (ending === sha256) return decompressed(bytes.subarray(0, -sha256.length), size);
+    if (ending === sha256) {
+      use(bytes.subarray(0, -sha256.length));
+      return;
+    }
   } catch (error) {
     throw new Error(`snapshot/${name}.bin is damaged (${(error as Error).message}). Build the Worker again.`);
   }

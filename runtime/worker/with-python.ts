@@ -8,7 +8,7 @@ export type Env = Record<string, unknown>;
 
 let started: Promise<Python> | undefined;
 
-/** One start for all events. It is repeated if it failed, or Python ended. */
+/** Starts Python once for all events, and again if that failed or Python ended. */
 function pythonOf(env: Env): Promise<Python> {
   if (started) return started;
   const forget = () => {

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-from . import bootstrap, generators, in_place, loop
+from . import bootstrap, generators, in_place, lazy, loop
 
 PROJECT = "/session/metadata"
 PATHS = (PROJECT, f"{PROJECT}/python_modules", f"{PROJECT}/vendor")
@@ -23,6 +23,7 @@ def prepare():
         if path not in sys.path:
             sys.path.insert(0, path)
     in_place.install()
+    lazy.install()
     loop.install()
     if sys.breakpointhook is sys.__breakpointhook__:
         sys.breakpointhook = _no_breakpoint

@@ -64,7 +64,7 @@ async def answer(exchange, app, scope):
             exchange.leave()
             raise
     if exchange.response is None:
-        # It failed before it answered, or never answered.
+        # The application failed before it answered, or never answered.
         await task
     return exchange.response
 

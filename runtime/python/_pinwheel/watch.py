@@ -3,12 +3,14 @@ Finds what the project does at import that must not be in a snapshot. Runs at bu
 was under way then are left out of the snapshot.
 """
 
+import contextlib
 import importlib.abc
 import importlib.machinery
 import json
 import operator
 import sys
 import weakref
+from sys import monitoring
 
 from . import generators
 from .loading import Loading
@@ -45,6 +47,11 @@ SHARED = {
 HASH_KEYS = 16
 HARMLESS = {*RESEEDED, *IMPORTED, *SHARED}
 KINDS = ("entropy", "network", "callbacks", "files", "clock")
+#: Those that are counted after each line of a project's module; to count JavaScript objects takes too long.
+BY_LINE = ("entropy", "network", "files", "clock")
+#: The lines of a module that are looked at, repeated ones included.
+MOST_LINES = 10_000
+TOOL = monitoring.PROFILER_ID
 
 _counts = None
 _generators = None
@@ -56,6 +63,8 @@ _unsafe = set()
 #: Modules that made JavaScript objects that last, and those that imported them.
 _holders = set()
 _shared = []
+#: The imports under way of the project's modules, by the code of the module.
+_lined = {}
 _harmless = {"entropy": 0, "clock": 0}
 
 
@@ -66,26 +75,78 @@ class _Import:
         self.name = name
         self.before = _read()
         self.by_others = dict.fromkeys(KINDS, 0)
+        self.seen = dict.fromkeys(BY_LINE, 0)
+        self.line = None
+        self.looks = 0
+        #: The first line that does it, by kind.
+        self.lines = {}
 
     def __enter__(self):
         _stack.append(self)
+        return self
 
     def __exit__(self, *_):
+        if self.line is not None:
+            self.reach(None)
         _stack.pop()
         for kind, total in _read().items():
             during = total - self.before[kind]
             if _stack:
                 _stack[-1].by_others[kind] += during
             if during > self.by_others[kind] and not (kind in _harmless and self.name in HARMLESS):
-                _found.setdefault((kind, self.name))
+                _found.setdefault((kind, self.name), self.lines.get(kind))
                 if kind == "clock":
                     continue
                 names = _holders if kind == "callbacks" else _unsafe
                 names.update([self.name, *(one.name for one in _stack)])
 
 
-def _read():
-    total = {kind: getattr(_counts, kind) - _harmless.get(kind, 0) for kind in KINDS}
+    def reach(self, line):
+        """Notes what the line before this one did."""
+        for kind, total in _read(BY_LINE).items():
+            during = total - self.before[kind] - self.by_others[kind]
+            if during > self.seen[kind]:
+                self.seen[kind] = during
+                self.lines.setdefault(kind, self.line)
+        self.line = line
+        self.looks += 1
+
+
+def _reach(code, line):
+    importing = _lined.get(code)
+    if importing is None or importing.looks > MOST_LINES:
+        return monitoring.DISABLE
+    importing.reach(line)
+
+
+@contextlib.contextmanager
+def _by_line(importing, loader):
+    """Sees each line that the code of a project's module reaches; that of its functions is not looked at."""
+    is_source = isinstance(loader, importlib.machinery.SourceFileLoader)
+    if not is_source or not loader.path.startswith(PROJECT):
+        yield
+        return
+    get_code = loader.get_code
+    codes = []
+
+    def watched(name):
+        code = get_code(name)
+        codes.append(code)
+        _lined[code] = importing
+        monitoring.set_local_events(TOOL, code, monitoring.events.LINE)
+        return code
+
+    loader.get_code = watched
+    try:
+        yield
+    finally:
+        del loader.get_code
+        for code in codes:
+            del _lined[code]
+
+
+def _read(kinds=KINDS):
+    total = {kind: getattr(_counts, kind) - _harmless.get(kind, 0) for kind in kinds}
     total["entropy"] += _generators.moves()
     return total
 
@@ -128,7 +189,8 @@ class _Generators:
 def _share(module):
     """Stops counting what a function of the module draws, and of the clock, if that is harmless."""
     path = SHARED.get(module.__name__)
-    if path is None:
+    # The second is a module that is not loaded yet (see `lazy.py`).
+    if path is None or path.partition(".")[0] not in vars(module):
         return
     parent, _, name = path.rpartition(".")
     owner = operator.attrgetter(parent)(module) if parent else module
@@ -166,8 +228,9 @@ class _Watching(Loading):
             return module
 
     def exec_module(self, module):
-        with _Import(module.__name__):
-            super().exec_module(module)
+        with _Import(module.__name__) as importing:
+            with _by_line(importing, self.loader):
+                super().exec_module(module)
             if after := IMPORTED.get(module.__name__):
                 after(module)
             _share(module)
@@ -194,6 +257,8 @@ def begin(counts):
     for name in SHARED:
         if name in sys.modules:
             _share(sys.modules[name])
+    monitoring.use_tool_id(TOOL, __name__)
+    monitoring.register_callback(TOOL, monitoring.events.LINE, _reach)
     sys.meta_path.insert(0, _Finder())
 
 
@@ -205,6 +270,8 @@ def end():
     """
     global _counts, _generators
     _counts = _generators = None
+    monitoring.register_callback(TOOL, monitoring.events.LINE, None)
+    monitoring.free_tool_id(TOOL)
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
     while _shared:
         setattr(*_shared.pop())
@@ -216,7 +283,9 @@ def end():
         {
             # What is left out of the snapshot reads the clock of the instance.
             "remarks": [
-                {"code": kind, "module": module} for kind, module in _found if kind != "clock" or module not in _unsafe
+                {"code": kind, "module": module, "line": line}
+                for (kind, module), line in _found.items()
+                if kind != "clock" or module not in _unsafe
             ],
             "imported": imported,
             "others": [name for name in imported if not _of_project(sys.modules[name])],

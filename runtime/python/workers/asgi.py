@@ -1,11 +1,39 @@
-"""The module `asgi`, under the name that the platform's SDK has for it."""
+"""Serves ASGI applications: `await asgi.fetch(app, request, env)` in a handler answers a request."""
 
-from asgi import fetch, websocket
+from _pinwheel.exchange import Exchange, answer, read_request
+from _pinwheel.lifespan import state_of
+from _pinwheel.socket import Connection, socket_scope
 
 __all__ = ["fetch", "websocket"]
 
 
-def __getattr__(name):
-    import asgi
+async def fetch(app, request, env=None, ctx=None):
+    """Returns the application's response as JavaScript's `Response`. `request` may be Python's or JavaScript's."""
+    request = getattr(request, "js_object", request)
+    scope, has_body = read_request(request)
+    scope["env"] = env
+    scope["state"] = await state_of(app)
+    if _is_upgrade(scope["headers"]):
+        return await answer(Connection(request, "GET", False), app, socket_scope(scope))
+    return await answer(Exchange(request, scope["method"], has_body), app, scope)
 
-    return getattr(asgi, name)
+
+async def websocket(app, request, env=None, ctx=None):
+    """Another name of `fetch`, which accepts WebSockets too."""
+    return await fetch(app, request, env, ctx)
+
+
+def _is_upgrade(headers):
+    return any(name == b"upgrade" and value.lower() == b"websocket" for name, value in headers)
+
+
+def __getattr__(name):
+    """`env: asgi.env` gives an endpoint of FastAPI the bindings."""
+    if name != "env":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from fastapi import Depends, Request
+
+    def env(request: Request):
+        return request.scope["env"]
+
+    return Depends(env)
