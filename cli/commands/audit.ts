@@ -52,7 +52,7 @@ export async function auditCommand(named: readonly string[], options: AuditOptio
   if (fails) throw new CommandError(1, []);
 }
 
-/** Those of this command; they name requirements in place of what was read. */
+/** The words of this command line, with requirements in place of the files that were read. */
 function wordsOf(instead: readonly string[] | null): string[] {
   const words = process.argv.slice(2).filter((word) => word !== '--fix');
   if (instead === null) return words;
@@ -64,7 +64,7 @@ function wordsOf(instead: readonly string[] | null): string[] {
   return [command, ...instead, ...kept];
 }
 
-/** Those that can be cleared, from a severity on; an unrated one may have any. */
+/** Findings that can be cleared, from a severity on. An unrated finding may have any severity. */
 function blocking({ answer, ignored }: AuditView, { failOn = 'none', strict = false }: AuditOptions) {
   const ids = new Set(ignored.map(({ id }) => id));
   return answer.findings.filter(({ affected, id, aliases, severity, clears }) => {

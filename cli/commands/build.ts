@@ -156,8 +156,8 @@ function toTry(folder: string, home: string): string {
 }
 
 export function buildRemarks({ remarks, isOwn }: Built): Remark[] {
-  return remarks.map(({ code, module }): Remark => {
-    const message = `${module ?? 'Something'} ${SAID[code]}`;
+  return remarks.map(({ code, module, line }): Remark => {
+    const message = `${module ?? 'Something'}${line === null ? '' : `, line ${line},`} ${SAID[code]}`;
     if (code === 'clock') return { severity: 'info', message, fix: null };
     const inHandler = code === 'entropy' ? 'Draw them in a handler.' : 'Do so in a handler.';
     return { severity: 'warning', message, fix: module && isOwn(module) ? inHandler : NOT_OWN };

@@ -1,18 +1,30 @@
 /** `pinwheel check`: compares what projects import with what their runtime and package set have. */
 import { openBackend } from '../ask/backend.ts';
 import { type Report, reportOf } from '../print/annotations.ts';
+import { editLines } from '../print/audit.ts';
 import { findingsLines, reportLines, resultOf } from '../print/check.ts';
 import { leaveOutInfos, print } from '../print/print.ts';
 import { type CheckDocument, type CheckOptions, checkWorker, documentOf } from '../project/check/check.ts';
-import { endWorkers, findWorkers, overWorkers } from '../project/workers.ts';
+import { fixProject } from '../project/check/fix.ts';
+import { endWorkers, findWorkers, overWorkers, type WorkerPlace } from '../project/workers.ts';
 
-export async function checkCommand(named: readonly string[], options: CheckOptions): Promise<void> {
+export async function checkCommand(
+  named: readonly string[],
+  options: CheckOptions & { fix?: true },
+): Promise<void> {
   const workers = await findWorkers(named, options.config);
   const { pinwheel } = await openBackend(options);
   if (Array.isArray(workers)) leaveOutInfos();
+  const checked = async (place: WorkerPlace): Promise<CheckDocument> => {
+    const document = await checkWorker(pinwheel, place, options);
+    if (!options.fix) return document;
+    const edits = await fixProject(document.report.findings, place, options);
+    if (options.format === 'table') print(edits.flatMap((edit) => [...editLines(edit), '']));
+    return edits.length > 0 ? checkWorker(pinwheel, place, options) : document;
+  };
   const outcomes = Array.isArray(workers)
-    ? await overWorkers(workers, (place) => checkWorker(pinwheel, place, options))
-    : [{ config: '', ok: true, result: await checkWorker(pinwheel, workers, options) } as const];
+    ? await overWorkers(workers, checked)
+    : [{ config: '', ok: true, result: await checked(workers) } as const];
   print(reportOf(outcomes, Array.isArray(workers), options.format, REPORT));
   endWorkers(outcomes, (result) => !REPORT.isFine(result));
 }

@@ -130,6 +130,7 @@ Examples:
   pinwheel check src                       only the files in src
   pinwheel check '**/wrangler.*'           every Worker below this folder
   pinwheel check worker -r worker/requirements.txt --date 2026-11-01
+  pinwheel check --fix                     add what is missing, then check
   pinwheel check --format github           annotations for GitHub Actions
   pinwheel check --format sarif > check.sarif
 
@@ -163,6 +164,18 @@ needed: the package has the advisories, without those of C libraries and Python.
 
 Under [tool.pinwheel], this leaves out a finding up to a day:
   audit.ignore = [{ id = "CVE-2026-1", reason = "unused", until = 2027-01-31 }]`,
+  'explain-lock': `
+Examples:
+  pinwheel explain-lock pyodide-lock.json
+  pinwheel explain-lock pyodide-lock.json --find-links wheels
+  pinwheel explain-lock pyodide-lock.json --rebase 0.29.5 -o rebased.json
+  pinwheel explain-lock pyodide-lock.json --rebase 314.0.7 --index \
+    -o rebased.json
+
+For locks that JupyterLite, marimo, PyScript or shinylive load. A rebased lock
+has the whole set of that Pyodide, and your own entries. The exit code is 1 if
+an entry is behind, for another ABI or without what it needs, or has a wrong
+digest.`,
   evidence: `
 Examples:
   pinwheel evidence numpy --flag python_3.13_packages_2025_10_20
@@ -199,6 +212,15 @@ Examples:
   pinwheel init api --template fastapi
 
 Then: npm install, and npm run build`,
+  adopt: `
+Examples:
+  pinwheel adopt                           this project, asked for each change
+  pinwheel adopt api --dry-run             only show what would change
+  pinwheel adopt --yes --app 'shop:create_app()'
+
+Servers such as uvicorn and gunicorn go to requirements-dev.txt, so that the
+project still runs without a Worker. The exit code is 1 if something is left
+that only a person can change.`,
   build: `
 Examples:
   pinwheel build                           this project, into dist/worker
@@ -218,6 +240,14 @@ Examples:
 It sends the requests of the project's requests.http; without one, those of
 FastAPI's routes that need no parameter; else GET /. It needs wrangler: npm
 install --save-dev wrangler. The exit code is 1 if something fails or changes.`,
+  upgrade: `
+Examples:
+  pinwheel upgrade --to 2026-11-01
+  pinwheel upgrade --to 2026-11-01 --dry-run
+  pinwheel upgrade --to 2026-11-01 --yes --env staging
+
+It shows what changes, tries the move as pinwheel try does, and asks. If
+something fails or changes, no file is changed, and the exit code is 1.`,
   log: `
 Examples:
   pinwheel log verify                      the bundled data
@@ -240,6 +270,13 @@ Examples:
 
 It needs wrangler: npm install --save-dev wrangler. What KV, R2 and D1 hold
 stays in .wrangler/state, as with wrangler dev and wrangler d1 --local.`,
+  doctor: `
+Examples:
+  pinwheel doctor
+  pinwheel doctor --registry https://registry.example --json
+
+try and dev need wrangler, and lock --targets host a Python with pip. The exit
+code is 1 if something is wrong.`,
   completion: `
 Examples:
   source <(pinwheel completion bash)       in ~/.bashrc

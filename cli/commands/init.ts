@@ -10,6 +10,7 @@ import { writeFile } from '../common/folders.ts';
 import { packageFile, readPackageJson } from '../common/package-root.ts';
 import { visible } from '../common/text.ts';
 import { print } from '../print/print.ts';
+import { BUILT_DATE, newWranglerFile, workerName } from '../project/wrangler-file.ts';
 import { FIRST_WITH_JSPI } from '../worker/child.ts';
 
 export interface Template {
@@ -85,11 +86,7 @@ class Default(WorkerEntrypoint):
 export function projectFiles(template: Template, name: string, date: string): Record<string, string> {
   const list = template.dependencies.map((dependency) => JSON.stringify(dependency)).join(', ');
   return {
-    'wrangler.toml': `name = ${JSON.stringify(name)}
-main = "${ENTRY}"
-compatibility_date = "${date}"
-compatibility_flags = ["python_workers"]
-${template.bindings}`,
+    'wrangler.toml': newWranglerFile(name, ENTRY, date) + template.bindings,
     'pyproject.toml': `[project]
 name = ${JSON.stringify(name)}
 version = "0.1.0"
@@ -108,14 +105,11 @@ export interface InitOptions {
   template: string;
 }
 
-/** The first with Python 3.13. The built Worker includes its Python, so a later date changes nothing. */
-const DATE = '2025-11-02';
-
 export async function initCommand(folder: string, { template }: InitOptions): Promise<void> {
   if (folder === '') throw misused({ problem: 'empty_folder_name' });
   const present = await readdir(folder).catch((): string[] => []);
   const kind = TEMPLATES[template]!;
-  const files = projectFiles(kind, workerName(folder), DATE);
+  const files = projectFiles(kind, workerName(folder), BUILT_DATE);
   const taken = Object.keys(files).filter((path) => present.includes(path.split('/')[0]!));
   if (taken.length > 0) {
     throw misused({ problem: 'taken_folder', folder, taken: taken[0]! });
@@ -154,14 +148,14 @@ function manifest(devDependencies: Tools): object {
 }
 
 /** The commands that install the tools and build. `npx` would run a stranger's package where pinwheel is not installed. */
-function commands(tools: Tools, isOwn: boolean): [install: string, build: string] {
+export function commands(tools: Tools, isOwn: boolean): [install: string, build: string] {
   const added = Object.entries(tools).map(([name, spec]) => shellWord(`${name}@${spec}`));
   const install = isOwn ? `npm install --save-dev ${added.join(' ')}` : 'npm install';
   if (!('pinwheel-py' in tools)) return [install, `node ${shellWord(process.argv[1]!)} build`];
   return [install, isOwn ? 'npx pinwheel build' : 'npm run build'];
 }
 
-async function toolsFor(folder: string): Promise<Tools> {
+export async function toolsFor(folder: string): Promise<Tools> {
   const { version, devDependencies } = readPackageJson(MANIFEST) as {
     version: string;
     devDependencies: { wrangler: string };
@@ -181,13 +175,4 @@ async function placeFor(folder: string): Promise<string | null> {
   const resolved = packages?.['node_modules/pinwheel-py']?.resolved ?? null;
   if (!resolved?.startsWith('file:')) return resolved;
   return from(resolve(dirname(modules), resolved.slice('file:'.length)));
-}
-
-/** A name that wrangler accepts: lower-case letters, digits and dashes. */
-function workerName(folder: string): string {
-  const name = basename(resolve(folder))
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return name.slice(0, 60) || 'worker';
 }

@@ -5,12 +5,14 @@ import { type LockSlice, toPylockOfTargets } from '../../resolver/formats/pylock
 import type { CatalogView, Diagnostic, Issue } from '../../resolver/index.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
 import { withEvidence, withoutModules } from '../../resolver/pinwheel/beyond.ts';
+import { withKnownNames } from '../../resolver/python/known-names.ts';
 import type { TargetSlice, Unshared } from '../../resolver/solver/index.ts';
 import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
 import { builtHere, type Closure, lackOfWheels, placesIn } from '../ask/closure.ts';
 import { type LockTarget, questionsOf, readTargets } from '../ask/lock.ts';
+import { locateIssues } from '../ask/requirement.ts';
 import { answered, CommandError, misused, refused, unanswered } from '../common/failure.ts';
 import { count, visible } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
@@ -18,6 +20,7 @@ import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, type Screen, screenOf, sentence, table } from '../print/table.ts';
 import { readPlace } from '../project/beyond.ts';
 import { type ClosureOptions, filesOf } from '../project/closure.ts';
+import { grouped, placed } from '../project/grouped.ts';
 import { readProject } from '../project/reading.ts';
 import { checkLock, lockFileIn, readOwnLock, writeLock } from '../project/sources/project-lock.ts';
 import { projectHome } from '../project/wrangler-file.ts';
@@ -59,9 +62,17 @@ export async function lockCommand(named: readonly string[], options: LockOptions
     options.check && before && index ? await solve(before.requirements.map(({ text }) => text)) : null;
   const outcome = held?.ok ? held : await solve([]);
   if (!outcome.ok) {
-    const issues = outcome.failures.flatMap(({ name, issues }) =>
-      issues.map((issue) => ({ ...issue, message: `${name}: ${issue.message}` })),
-    );
+    const view = answered(await pinwheel.source.view(question.revision ?? undefined));
+    const said = outcome.failures.map(async ({ name, issues }) => {
+      const named = targets.find((target) => target.name === name);
+      // A CPython may have what no Worker runs.
+      const isWorker = named !== undefined && 'target' in named;
+      const known = isWorker ? await withKnownNames(issues, pinwheel.source, named.target, view) : issues;
+      const each = placed(locateIssues(known, requirements), requirements);
+      const shown = options.format === 'json' ? each : grouped(each);
+      return shown.map(({ issue }) => ({ ...issue, message: `${name}: ${issue.message}` }));
+    });
+    const issues = (await Promise.all(said)).flat();
     throw new CommandError(refused(issues).exitCode, issues);
   }
   const view = place.set ? null : answered(await pinwheel.source.view(question.revision ?? undefined));

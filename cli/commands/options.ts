@@ -32,33 +32,6 @@ export const COMMON: Options = {
   '--no-color': 'print without colours, as NO_COLOR=1 does; FORCE_COLOR=1 prints them anywhere',
 };
 
-/** The headings of the help, in their order after the command's own options, and what each has. */
-export const HEADINGS: readonly (readonly [heading: string, options: readonly string[]])[] = [
-  ['Question:', ['date', 'flag', 'config', 'env', 'pyodide', 'set']],
-  [
-    'Sources:',
-    [
-      ...['requirements', 'constraints', 'extra', 'group', 'registry', 'index', 'no-index', 'index-url'],
-      ...['find-links', 'unpin', 'offline'],
-    ],
-  ],
-  ['Output:', ['format', 'json', 'output', 'quiet', 'verbose', 'no-color', 'help']],
-  [
-    'Advanced:',
-    [
-      'as-of',
-      'revision',
-      'experimental',
-      'exclude-newer',
-      'exclude-newer-package',
-      'max-age',
-      'cache',
-      'jobs',
-      'directory',
-    ],
-  ],
-];
-
 export const SOURCES: Options = {
   '-r, --requirements <file>':
     'requirements.txt, pyproject.toml, pylock.toml, pyodide-lock.json, a script or - (stdin); repeatable',
@@ -72,6 +45,37 @@ export const INDEX: Options = {
   '--no-index': 'use only the package set, even if an index is configured',
   ...fields('index', 'find_links', ...INDEX_FIELDS),
 };
+
+const ADVANCED = [
+  ...[
+    'as-of',
+    'revision',
+    'experimental',
+    'exclude-newer',
+    'exclude-newer-package',
+    'max-age',
+    'cache',
+    'jobs',
+  ],
+  'directory',
+];
+
+/** The headings of the help, in their order after the command's own options, and what each has. */
+export const HEADINGS: readonly (readonly [heading: string, options: readonly string[]])[] = [
+  ['Question:', ['date', 'flag', 'config', 'env', 'pyodide', 'set']],
+  [
+    'Sources:',
+    [
+      ...['requirements', 'constraints', 'extra', 'group', 'registry'],
+      ...Object.keys(INDEX)
+        .map((written) => written.split(' ')[0]!.slice(2))
+        .filter((name) => !ADVANCED.includes(name)),
+      'offline',
+    ],
+  ],
+  ['Output:', ['format', 'json', 'output', 'quiet', 'verbose', 'no-color', 'help']],
+  ['Advanced:', ADVANCED],
+];
 
 export const SET = fields('set', 'pyodide');
 export const PLACE = fields('place', 'bucket');

@@ -6,7 +6,7 @@ import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
 import { knownName } from '../../resolver/python/known-names.ts';
-import { canonicalName } from '../../resolver/requirements/name.ts';
+import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { openBackend } from '../ask/backend.ts';
 import type { SetAnswer } from '../ask/package-set.ts';
@@ -35,7 +35,9 @@ export async function packagesCommand(
     );
   }
   const part = canonicalName(query);
-  const packages = document.packages.filter(({ name }) => name.includes(part));
+  const packages = document.packages.filter(
+    ({ name, imports }) => name.includes(part) || imports.some(isModuleNamed(part)),
+  );
   const isThere = packages.some(({ name }) => name === part);
   const known = isThere ? null : await knownNameOf(pinwheel, part, target);
   if (packages.length === 0) {
@@ -43,7 +45,7 @@ export async function packagesCommand(
     const near = known ? [] : nearest(part, names);
     const asked = { requirement: query, index: 0, repeats: [], package: part, package_set: flag };
     const unknown = unknownPackage({ ...asked, near, providers: [], fixes: [], available: null });
-    const message = `The package set ${flag} has no package whose name contains "${query}".`;
+    const message = `The package set ${flag} has no package whose name contains "${query}", and no module of that name.`;
     const fixes = known ? [known] : requirementFixes(part, near, 'similar');
     throw unanswered([{ ...unknown, message, ...fixed(fixes) }]);
   }

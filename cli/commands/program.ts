@@ -30,7 +30,7 @@ export async function runCommandLine(args: readonly string[]): Promise<0 | Failu
     await writeOutput();
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return endOfParsing(error);
+    if (error instanceof CommanderError) return endOfParsing(error, args);
     const failure = commandErrorOf(error);
     if (!failure) throw error;
     printIssues(failure.issues);
@@ -41,13 +41,16 @@ export async function runCommandLine(args: readonly string[]): Promise<0 | Failu
 }
 
 /** Commander has printed the help. Without a command, that is an error. */
-function endOfParsing({ exitCode, code, message }: CommanderError): 0 | 2 {
+function endOfParsing({ exitCode, code, message }: CommanderError, args: readonly string[]): 0 | 2 {
   if (exitCode === 0) return 0;
   if (code !== 'commander.help') {
     const [said = '', suggestion] = message.replace(/^error: /, '').split('\n');
     const meant = /^\((Did you mean .*)\)$/.exec(suggestion ?? '')?.[1];
     const [, word = null] = /^unknown (?:option|command) '([^'=]*)/.exec(said) ?? [];
-    printIssues([wrongUsage({ problem: 'not_understood', detail: said, word, near: meant ?? null })]);
+    const command = args.find((given) => Object.hasOwn(COMMANDS, given)) ?? null;
+    printIssues([
+      wrongUsage({ problem: 'not_understood', detail: said, word, near: meant ?? null, command }),
+    ]);
   }
   return 2;
 }

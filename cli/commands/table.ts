@@ -37,6 +37,22 @@ const SYNC: Options = {
   ...question(['table', 'json']),
 };
 
+const TRY: Options = {
+  '--har <file>': "send the requests of this HAR file (default: the project's requests.http)",
+  '--timeout <seconds>': 'how long an import or an answer may take',
+  '--snapshot': 'start from a snapshot, as the Worker that is deployed does',
+  '--cache <folder>': 'the folder for downloads and parts of builds',
+  ...SOURCES,
+  ...INDEX,
+  ...SET,
+  ...question(['table', 'json']),
+};
+
+const CONFIRM: Options = {
+  '--yes': 'ask nothing',
+  '--dry-run': 'show what would change, and change nothing',
+};
+
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   resolve: {
     summary: 'pin requirements and their dependencies',
@@ -75,7 +91,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   packages: {
     summary: 'list the packages of the package set',
     description: 'Lists the packages of the package set that a date and flags select.',
-    arguments: { '[query]': 'only the packages whose name contains this' },
+    arguments: { '[query]': 'only the packages whose name contains this, or that have this module' },
     options: { ...SET, ...question(['table', 'json']) },
     load: async () => (await import('./packages.ts')).packagesCommand,
   },
@@ -118,13 +134,30 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
         ['low', 'medium', 'high', 'critical'],
       ],
       '--strict': 'also exit with 1 for those that nothing clears',
-      '--fix': 'change the package flag or unpin packages in the settings of the project, but no date',
+      '--fix': 'change the package flag or other settings of the project, but no date',
       ...SOURCES,
       ...INDEX,
       ...SET,
       ...question(['table', 'json', 'github', 'sarif', 'cyclonedx', 'openvex']),
     },
     load: async () => (await import('./audit.ts')).auditCommand,
+  },
+  'explain-lock': {
+    summary: 'say what each entry of a pyodide-lock.json is for',
+    description:
+      'Says of each entry of a hand-made pyodide-lock.json whether the package set of its Pyodide has the same, something newer or nothing, and whether its wheel and its digest are right. Or moves the lock to another Pyodide.',
+    arguments: { '<file>': 'the pyodide-lock.json' },
+    options: {
+      '--rebase <version>': 'write the lock for this Pyodide instead',
+      '--download': 'also compare the digests of wheels that are not on this machine',
+      '--pyodide <version>': SET['--pyodide <version>']!,
+      ...INDEX,
+      ...formats('', 'table', 'json'),
+      '--registry <url>': 'ask this registry, not the bundled data (default: PINWHEEL_REGISTRY)',
+      '--offline': 'use no network: only what is bundled or cached',
+      ...MAX_AGE,
+    },
+    load: async () => (await import('./explain-lock.ts')).explainLockCommand,
   },
   evidence: {
     summary: 'show what was seen when a package ran',
@@ -162,6 +195,7 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     description: 'Checks the imports of projects against their runtime, package set and requirements.',
     arguments: { '[path...]': 'folders of projects, wrangler files, or globs (default: this folder)' },
     options: {
+      '--fix': 'add missing requirements and handlers, and move package flags to pyproject.toml',
       ...SOURCES,
       ...INDEX,
       ...SET,
@@ -226,6 +260,20 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     defaults: { folder: '.', template: 'plain' },
     load: async () => (await import('./init.ts')).initCommand,
   },
+  adopt: {
+    under: 'Projects:',
+    summary: 'make a Worker of a FastAPI, Flask or Django project',
+    description:
+      'Shows what makes a Python Worker of a web application, and asks before each change: a main module with the handler, a wrangler file, and requirements without packages that no Worker needs or can run, and with the versions of the package set.',
+    arguments: FOLDER,
+    options: {
+      '--app <module:name>': 'the application, as servers name it, such as main:app',
+      ...CONFIRM,
+      ...formats('', 'table', 'json'),
+    },
+    defaults: { folder: '.' },
+    load: async () => (await import('./adopt.ts')).adoptCommand,
+  },
   build: {
     under: 'Projects:',
     summary: 'build a Worker that includes its own Python',
@@ -253,18 +301,26 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     arguments: FOLDER,
     options: {
       '--to <date>': 'compare with this compatibility date or package flag',
-      '--har <file>': "send the requests of this HAR file (default: the project's requests.http)",
       '--junit <file>': 'write the results into this file, in the format of JUnit',
-      '--timeout <seconds>': 'how long an import or an answer may take',
-      '--snapshot': 'start from a snapshot, as the Worker that is deployed does',
-      '--cache <folder>': 'the folder for downloads and parts of builds',
-      ...SOURCES,
-      ...INDEX,
-      ...SET,
-      ...question(['table', 'json']),
+      ...TRY,
     },
     defaults: { folder: '.', timeout: '60' },
     load: async () => (await import('./try.ts')).tryCommand,
+  },
+  upgrade: {
+    under: 'Projects:',
+    summary: 'move a project to another date, once that was tried',
+    description:
+      'Changes the date of the wrangler file, the requirements that the package set of that date does not satisfy, and code that its flags end, if pinwheel try finds nothing that fails or changes.',
+    arguments: FOLDER,
+    options: {
+      '--to <date>': 'the compatibility date to move to (default: today)',
+      ...CONFIRM,
+      '--no-try': 'change the files without trying the move',
+      ...TRY,
+    },
+    defaults: { folder: '.', timeout: '60' },
+    load: async () => (await import('./upgrade.ts')).upgradeCommand,
   },
   dev: {
     under: 'Projects:',
@@ -345,6 +401,19 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     },
     lists: { wheel: [], findLinks: [] },
     load: async () => (await import('./publish.ts')).publishCommand,
+  },
+  doctor: {
+    under: 'Others:',
+    summary: 'say what this machine lacks, and what to do',
+    description:
+      'Tries what commands need: Node, wrangler, pip, the cache, the registry and write access to this project.',
+    options: {
+      ...formats('', 'table', 'json'),
+      '--registry <url>': 'try this registry, not the bundled data (default: PINWHEEL_REGISTRY)',
+      '--offline': 'use no network: only what is bundled or cached',
+      ...MAX_AGE,
+    },
+    load: async () => (await import('./doctor.ts')).doctorCommand,
   },
   completion: {
     under: 'Others:',

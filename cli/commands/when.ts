@@ -83,9 +83,9 @@ function headline({
   const asked = `With ${compatibility_flags.join(', ')}, ${requirement}`;
   const own = datesOfAll(intervals, as_of);
   const flagged = datesOfAll(flag_intervals, as_of);
-  if (own === null && flagged === null) return `${asked} holds at no compatibility date.`;
-  if (flagged === null) return `${asked} holds ${own}.`;
-  return `${asked} holds ${own ?? 'at no date by itself'}; with a package flag, it holds ${flagged}.`;
+  if (own === null && flagged === null) return `${asked} is satisfied at no compatibility date.`;
+  if (flagged === null) return `${asked} is satisfied ${own}.`;
+  return `${asked} is satisfied ${own ?? 'at no date by itself'}; with a package flag, it is ${flagged}.`;
 }
 
 function datesOfAll(ranges: readonly DateRange[], as_of: string): string | null {

@@ -31,7 +31,7 @@ export interface Progress {
   here(file: DownloadedFile, size: number, total: number | null): void;
   /** `received` bytes of them came over the network in this run. */
   fetched(file: DownloadedFile, bytes: { size: number; received: number }): void;
-  /** It cannot be had, or a dry run does not fetch it. */
+  /** A file that cannot be downloaded, or that a dry run does not download. */
   skipped(file: DownloadedFile): void;
   unpacked(file: DownloadedFile): void;
   /** Ends the progress; the end of the process does so, too. */

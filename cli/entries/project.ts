@@ -271,8 +271,15 @@ export interface BuiltWorker {
   packages: { name: string; version: string; filename: string; sha256: string; patched_by: string | null }[];
   /** The parts of the Worker, in bytes, as they are and gzipped. */
   sizes: { part: string; size: number; gzipped: number }[];
-  /** What the snapshot leaves out, or has from a fixed moment, and the module that it is about, if known. */
-  remarks: { code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks'; module: string | null }[];
+  /**
+   * What the snapshot leaves out, or has from a fixed moment: the module that it is about, if known, and the first line
+   * that does it, if that is the project's.
+   */
+  remarks: {
+    code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks';
+    module: string | null;
+    line: number | null;
+  }[];
 }
 
 /**
@@ -393,7 +400,7 @@ export interface TriedProject {
     python: string;
     pyodide: string;
     package_set: string;
-    /** Those that are known, in words; null if none are. */
+    /** Known vulnerabilities, as a sentence; null if there are none. */
     vulnerabilities: string | null;
     /** The errors of the check. */
     findings: Finding[];

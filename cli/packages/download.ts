@@ -179,7 +179,7 @@ export async function fetchAll(
         progress.fetched(file, result);
       } catch (error) {
         const failure = failureOf(file, error);
-        // That a host cannot be reached is said once.
+        // An unreachable host is reported once.
         const of = error instanceof Unreachable ? `${new URL(file.url).host} ${error.message}` : file.url;
         if (failure) failures.set(of, failure);
         else others.push(error);

@@ -142,8 +142,9 @@ function summaryLines<Result>(
     text: ({ config }) => config,
     paint: (text) => colors.bold(text),
   };
-  const fine = outcomes.filter((outcome) => outcome.ok && isFine(outcome.result)).length;
-  const sum = `${count(outcomes.length, 'Worker')}, ${fine} without findings`;
+  // Warnings do not count: the exit code is 0.
+  const wrong = outcomes.filter((outcome) => !outcome.ok || !isFine(outcome.result)).length;
+  const sum = `${count(outcomes.length, 'Worker')}, ${wrong || 'none'} to correct`;
   const results = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.result] : []));
   return joinSections([
     above?.(results, screen) ?? [],

@@ -13,14 +13,14 @@ import { type Annotation, datePlace, type Report } from './annotations.ts';
 import { fixOf } from './remarks.ts';
 import { hanging, joinSections, type Screen } from './table.ts';
 
-/** Of packages in full, and of the fixes of one; of its findings, one fewer. */
+/** How many packages are shown in full, and fixes of each. Of its findings, one fewer is shown. */
 const SHOWN = 3;
 const WIDTH = 200;
 const LEVELS = { critical: 'error', high: 'error', medium: 'warning', low: 'info', none: 'info' } as const;
 
 export interface AuditView extends Omit<Audited, 'words'> {
   ignored: readonly Ignored[];
-  /** Those of the command line, which the command of the best step repeats. */
+  /** The words of the command line, which the command of the best step repeats. */
   words: readonly string[];
 }
 
@@ -175,7 +175,9 @@ function commandOf(words: readonly string[], fix: Fix): string {
 
 /** The lines that an edit removes and adds. */
 export function editLines({ file, before, after }: Edit, what = 'Changed'): string[] {
-  const [old, made] = [before, after].map((text) => text.split('\n')) as [string[], string[]];
+  const [old, made] = [before, after].map((text) =>
+    text === '' ? [] : text.replace(/\n$/, '').split('\n'),
+  ) as [string[], string[]];
   const gone = old.filter((line) => !made.includes(line)).map((line) => `- ${line}`);
   const come = made.filter((line) => !old.includes(line)).map((line) => `+ ${line}`);
   return [`${what} ${file}:`, ...gone, ...come].map(visible);

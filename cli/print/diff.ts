@@ -1,5 +1,6 @@
 /** Two targets side by side, as text. Breaking changes come first. */
 import type { CompareAnswer } from '../../resolver/index.ts';
+import { placesOf } from '../../resolver/issue.ts';
 import { stepRemarks } from '../../resolver/provenance.ts';
 import type { ImportPosition } from '../../resolver/python/compare-imports.ts';
 import type { ClosureChanges, FlagSwitch, PackageChanges } from '../../resolver/time/answers.ts';
@@ -8,6 +9,7 @@ import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { count, visible, wrap } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/stage.ts';
 import { otherPythons } from '../project/demands.ts';
+import { grouped, placed } from '../project/grouped.ts';
 import { findingsLines } from './check.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
 import {
@@ -103,14 +105,14 @@ function failingLines(
   asked: readonly FileRequirement[],
   screen: Screen,
 ): string[] {
-  const located = locateIssues(failing, asked).map((issue, at) => {
-    const { held, requirement } = failing[at]!;
-    const message = held
-      ? issue.message
-      : `${issue.message}\n${visible(requirement)} could not be satisfied before, either.`;
-    return { ...issue, message };
+  const each = placed(locateIssues(failing, asked), asked);
+  const broken = grouped(each.filter(({ issue }) => issue.held));
+  const unmetBefore = grouped(each.filter(({ issue }) => !issue.held)).map(({ issue, at }) => {
+    const isGroup = at.length === 1 && placesOf(issue).length > 1;
+    const who = isGroup ? 'They' : visible(issue.requirement);
+    return { ...issue, message: `${issue.message}\n${who} could not be satisfied before, either.` };
   });
-  return issueLines(located, screen);
+  return issueLines([...broken.map(({ issue }) => issue), ...unmetBefore], screen);
 }
 
 function flagColumns({ colors }: Screen): Column<FlagSwitch>[] {

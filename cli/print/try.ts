@@ -8,7 +8,7 @@ import { lastError } from '../worker/said.ts';
 import { findingsLines } from './check.ts';
 import { hanging, joinSections, type Screen, table } from './table.ts';
 
-/** Of each kind, so that all is on one screen. */
+/** Lines shown of each kind, so that the verdict fits on one screen. */
 const MOST_LINES = 4;
 const SPACE = 20;
 

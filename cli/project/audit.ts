@@ -6,6 +6,7 @@ import { audit, type Installed } from '../../resolver/audit/audit.ts';
 import type { Asked, AuditAnswer, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { run } from '../../resolver/issues/fixes.ts';
+import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { groupedBy, sortedBy } from '../../resolver/sorted-by.ts';
 import { listed, shellWord } from '../../resolver/text/printable.ts';
@@ -164,22 +165,36 @@ export function editOf(fix: Applied, options: ClosureOptions): Edit | null {
     const after = before.replace(`"${fix.replaces}"`, `"${fix.flag}"`);
     if (after !== before) return { file: wrangler, before, after };
   }
-  const file = join(projectHome(options.config), PROJECT_FILE);
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const [key, value] =
+  const home = projectHome(options.config);
+  const settings = readSettings(join(home, PROJECT_FILE));
+  const [setting] =
     fix.kind === 'package_flag'
-      ? ['package-set', fix.flag]
-      : ['unpin', [settingIn(before, 'unpin') ?? [], fix.packages].flat()];
+      ? [['package-set', fix.flag] as const]
+      : Object.entries(alsoFromIndex(settingsIn(settings), fix.packages));
+  const [key, value] = setting!;
+  return settingEdit(home, key, value);
+}
+
+/** The project's `pyproject.toml` with a setting under `[tool.pinwheel]`. Null if its text has no place for that. */
+export function settingEdit(
+  home: string,
+  key: string,
+  value: unknown,
+  before = readSettings(join(home, PROJECT_FILE)),
+): Edit | null {
+  const file = join(home, PROJECT_FILE);
   const after = withSetting(before, key, JSON.stringify(value));
   try {
-    return JSON.stringify(settingIn(after, key)) === JSON.stringify(value) ? { file, before, after } : null;
+    return JSON.stringify(settingsIn(after)[key]) === JSON.stringify(value) ? { file, before, after } : null;
   } catch {
     return null;
   }
 }
 
-function settingIn(text: string, key: string): unknown {
-  return (parse(text) as { tool?: { pinwheel?: Record<string, unknown> } }).tool?.pinwheel?.[key];
+const readSettings = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+
+function settingsIn(text: string): Record<string, unknown> {
+  return (parse(text) as { tool?: { pinwheel?: Record<string, unknown> } }).tool?.pinwheel ?? {};
 }
 
 function withSetting(text: string, key: string, value: string): string {

@@ -5,6 +5,7 @@ import { closureMembers, isBeyond } from '../../resolver/formats/file.ts';
 import type { Diagnostic, Member, PackageSet, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
 import { placesOf } from '../../resolver/issue.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
+import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import type { Asking, BeyondField } from '../../resolver/question/fields.ts';
 import type { PackageIndex } from '../../resolver/solver/index.ts';
 import type { Closure } from '../ask/closure.ts';
@@ -104,7 +105,7 @@ export async function openBeyond(
   const beyond = {
     ...settings.asked,
     // A name with an index of its own does not come from the set.
-    ...(named.indexes.size > 0 && { unpin: [...(settings.asked.unpin ?? []), ...named.indexes.keys()] }),
+    ...(named.indexes.size > 0 && alsoFromIndex(settings.asked, named.indexes.keys())),
     index,
     ...(set && { set }),
     ...(constraints.length > 0 && { constraints: constraints.map(({ text }) => text) }),
@@ -134,9 +135,9 @@ async function withSet(
 }
 
 /** The Pyodide of a lock; if no package set has that one, the newest of its ABI, with a remark. */
-async function pyodideOf(
+export async function pyodideOf(
   { source }: Pinwheel,
-  { file, pyodide, abi, platform }: SetFile,
+  { file, pyodide, abi, platform }: Pick<SetFile, 'file' | 'pyodide' | 'abi' | 'platform'>,
   listener: Pick<Listener, 'remarks'>,
 ): Promise<string | null> {
   const heads = [...answered(await source.view()).sets.values()];
@@ -206,6 +207,6 @@ export async function whenBeyond(
   }
   const { name, version, wheel } = outcome.value.packages.find(({ requested }) => requested)!;
   const uploaded = wheel.upload_time ? `, uploaded on ${wheel.upload_time.slice(0, 10)}` : '';
-  const message = `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, the requirement holds on ${compatibility_date}.`;
+  const message = `The index ${wheel.index ?? index.url} has ${name} ${version}${uploaded}: with it, the requirement is satisfied on ${compatibility_date}.`;
   return { holds: true, remarks: [remark('info', 'in_index', message)] };
 }

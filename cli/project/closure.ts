@@ -1,6 +1,5 @@
 /** Asks for a target, and for the closure of a command line's requirements, requirements files and constraints. */
 import type { Outcome, Pinwheel, ResolveAnswer } from '../../resolver/index.ts';
-import { placesOf } from '../../resolver/issue.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import type { Alternatives } from '../../resolver/pinwheel/check.ts';
 import { canonicalName } from '../../resolver/requirements/name.ts';
@@ -12,7 +11,7 @@ import { CommandError, type LocatedIssue, misused, refused, unanswered } from '.
 import { count } from '../common/text.ts';
 import { readPlace } from './beyond.ts';
 import { brokenConstraints, checkHashes, warnOfPython } from './demands.ts';
-import { grouped } from './grouped.ts';
+import { grouped, placed } from './grouped.ts';
 import { withHints } from './question.ts';
 import { type ReadingOptions, readProject } from './reading.ts';
 import { lockRemarks, type ProjectLock, readProjectLock, unlocked } from './sources/project-lock.ts';
@@ -53,10 +52,9 @@ export async function askWhole(
     const isPlain = options.format === 'json';
     if (isPlain) throw new CommandError(exitCode, issues);
     const hinted = await withModuleHints(issues, texts, alternativesOf(pinwheel, question));
-    const placed = hinted.map((issue) => ({ issue, at: placesOf(issue).map((place) => all[place]!) }));
     throw new CommandError(
       exitCode,
-      grouped(placed).map(({ issue }) => issue),
+      grouped(placed(hinted, all)).map(({ issue }) => issue),
     );
   };
   const first = await ask([]).catch(async (error: unknown) => {

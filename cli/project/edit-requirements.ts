@@ -12,7 +12,7 @@ import { PROJECT_FILE } from './sources/sources.ts';
 
 const PLAIN_FILE = 'requirements.txt';
 
-/** A requirement by its canonical name; null if it goes. */
+/** A requirement, or its version, by its canonical name; null if it goes. */
 type Changes = ReadonlyMap<string, string | null>;
 
 const nameIn = (text: string): string | null => {
@@ -36,12 +36,12 @@ export async function editRequirements(
       );
     changes.set(parsed.value.name, isAdded ? word : null);
   }
-  const project = join(home, PROJECT_FILE);
-  const text = existsSync(project) ? await readFile(project, 'utf8') : '';
-  const listed = await dependenciesIn(project, text);
-  const file = listed === null ? join(home, PLAIN_FILE) : project;
-  const before = listed !== null ? text : existsSync(file) ? await readFile(file, 'utf8') : '';
-  const names = new Set((listed ?? before.split('\n').map(withoutComment)).map(nameIn));
+  return changeEntries(home, changes);
+}
+
+async function changeEntries(home: string, changes: Changes): Promise<Edit> {
+  const { file, before, listed, entries } = await readEntries(home);
+  const names = new Set(entries.map(nameIn));
   const missing = [...changes].filter(([name, line]) => line === null && !names.has(name));
   if (missing.length > 0) throw unanswered(missing.map(([name]) => notRequired({ name, file })));
   if (listed === null) return { file, before, after: editedLines(before, changes) };
@@ -56,6 +56,44 @@ export async function editRequirements(
   const made = after === null ? null : await dependenciesIn(file, after).catch(() => null);
   if (JSON.stringify(made) !== JSON.stringify(wanted)) throw unanswered([uneditable({ file })]);
   return { file, before, after: after! };
+}
+
+const VERSIONS = /^([a-z0-9._-]+\s*(?:\[[^\]]*\])?)([^;]*?)(\s*(?:;.*)?)$/is;
+
+/**
+ * Gives requirements of the project's own file other versions: `==` stays `==`, and all else becomes `>=`. Extras and
+ * markers stay. `names`: those that are in the file once, and were changed; `gone`: how those are written that go.
+ */
+export async function repinRequirements(
+  home: string,
+  versions: Changes,
+): Promise<{ edits: Edit[]; file: string; names: string[]; gone: string[] }> {
+  const { file, before, entries } = await readEntries(home);
+  const changed = entries.flatMap((entry) => {
+    const name = nameIn(entry) ?? '';
+    const version = versions.get(name);
+    if (version === undefined || entries.filter((other) => nameIn(other) === name).length > 1) return [];
+    const word = entry.replace(VERSIONS, (_, start: string, old: string, end: string) => {
+      return `${start}${/^\s*==/.test(old) ? '==' : '>='}${version}${end}`;
+    });
+    return { name, entry, line: version === null ? null : word };
+  });
+  const none = { edits: [], file, names: [], gone: [] };
+  if (changed.length === 0) return none;
+  const edit = await changeEntries(home, new Map(changed.map(({ name, line }) => [name, line])));
+  if (edit.after.split('\n').length > before.split('\n').length) return none;
+  const gone = changed.flatMap(({ entry, line }) => (line === null ? entry : []));
+  return { edits: [edit], file, names: changed.map(({ name }) => name), gone };
+}
+
+/** The file that has the project's requirements, and each of them as it is written. */
+async function readEntries(home: string) {
+  const project = join(home, PROJECT_FILE);
+  const text = existsSync(project) ? await readFile(project, 'utf8') : '';
+  const listed = await dependenciesIn(project, text);
+  const file = listed === null ? join(home, PLAIN_FILE) : project;
+  const before = listed !== null ? text : existsSync(file) ? await readFile(file, 'utf8') : '';
+  return { file, before, listed, entries: listed ?? before.split('\n').map(withoutComment) };
 }
 
 /** Null without a project table. */

@@ -1,28 +1,54 @@
 /** Many failing requirements as few issues, for people: JSON has one for each. */
+
+import { placesOf } from '../../resolver/issue.ts';
 import { advice, fixed, run } from '../../resolver/issues/fixes.ts';
 import { groupIssues, groupMessage } from '../../resolver/issues/grouped.ts';
-import { shellWord } from '../../resolver/text/printable.ts';
+import { shellWord, visible } from '../../resolver/text/printable.ts';
 import type { FileRequirement } from '../ask/requirement.ts';
 import { locateIssues } from '../ask/requirement.ts';
 import type { LocatedIssue } from '../common/failure.ts';
 
 /** An issue, and the requirements that it is about. */
-export interface Placed<Listed> {
-  issue: LocatedIssue;
+export interface Placed<Listed, One = LocatedIssue> {
+  issue: One;
   at: readonly Listed[];
 }
 
-export function grouped<Listed extends FileRequirement>(placed: readonly Placed<Listed>[]): Placed<Listed>[] {
-  const groups = groupIssues(placed.map(({ issue, at }) => ({ ...issue, at })));
-  return groups.map((group): Placed<Listed> => {
+type Told = Pick<LocatedIssue, 'message' | 'where' | 'fix' | 'fixes'> & Parameters<typeof groupIssues>[0][0];
+
+/** Issues with the requirements that they are about. */
+export function placed<One extends object>(
+  issues: readonly One[],
+  requirements: readonly FileRequirement[],
+): Placed<FileRequirement, One>[] {
+  return issues.map((issue) => ({ issue, at: placesOf(issue).flatMap((at) => requirements[at] ?? []) }));
+}
+
+/** A group is at its first requirement, and `repeats` counts the others. */
+export function grouped<Listed extends FileRequirement, One extends Told>(
+  failing: readonly Placed<Listed, One>[],
+): Placed<Listed, One>[] {
+  const groups = groupIssues(failing.map(({ issue, at }) => ({ ...issue, at })));
+  return groups.map((group): Placed<Listed, One> => {
     const [{ at: own, ...first }] = group.issues as [(typeof group.issues)[0]];
-    if (group.kind === null) return { issue: first, at: own };
+    if (group.kind === null) return { issue: first as unknown as One, at: own };
     const at = group.issues.flatMap((issue) => issue.at);
-    const fix = group.kind === 'pinned' ? relax(at) : advice('Leave them out.');
+    const fix =
+      group.kind === 'pinned'
+        ? relax(at)
+        : advice(group.kind === 'unlisted' ? indexMayHaveThem(group.issues) : 'Leave them out.');
     const { where: _, ...rest } = { ...first, message: groupMessage(group), ...fixed([fix]) };
     const whole = { ...rest, index: 0, repeats: at.slice(1).map((_, place) => place + 1) };
-    return { issue: locateIssues([whole], at)[0] as LocatedIssue, at: at.slice(0, 1) };
+    return { issue: locateIssues([whole], at)[0] as unknown as One, at: at.slice(0, 1) };
   });
+}
+
+function indexMayHaveThem(issues: readonly Told[]): string {
+  // A fix names the requirement only after all sets were searched for it.
+  const isNowhere = issues.every(({ fixes }) =>
+    fixes?.some((fix) => fix.kind === 'use_index' && fix.requirement !== null),
+  );
+  return `${isNowhere ? 'No package set has them. ' : ''}An index may have them: --index for PyPI, or --index-url URL.`;
 }
 
 /** Versions as `sed -E` and JavaScript match them. */
@@ -44,6 +70,8 @@ function relax(requirements: readonly FileRequirement[]) {
     files.add(file);
   }
   const script = `s/(^|")((${[...names].join('|')})${EXTRAS})${VERSIONS}/\\1\\2/g`;
-  const command = ['sed -i.orig -E', shellWord(script), ...[...files].map(shellWord)].join(' ');
+  // In full length: half of a script does something else.
+  const quoted = `'${visible(script).replaceAll("'", "'\\''")}'`;
+  const command = ['sed -i.orig -E', quoted, ...[...files].map(shellWord)].join(' ');
   return run(command, `To stay with this set, ask for them without versions:\n${command}`);
 }

@@ -1,5 +1,6 @@
 /** Which packages of a closure have a newer version: in a newer set for the same ABI, or in the index that is asked. */
 import type { Pinwheel, Target } from '../../resolver/index.ts';
+import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
 import { answered } from '../common/failure.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
@@ -38,7 +39,8 @@ export async function outdatedPackages(
   const pins = await pinwheel.source.readPins(packages.map(({ name }) => name));
   const inIndex = async (name: string): Promise<string | null> => {
     if (index === null) return null;
-    const outcome = await pinwheel.safeResolve({ ...question, requirements: [name], unpin: [name] });
+    const asked = { ...question, ...alsoFromIndex(question, [name]), requirements: [name] };
+    const outcome = await pinwheel.safeResolve(asked);
     return outcome.ok ? (outcome.value.packages.find((entry) => entry.name === name)?.version ?? null) : null;
   };
   const rows = packages.map(async ({ name, version, requested }): Promise<OutdatedPackage> => {

@@ -32,7 +32,7 @@ export interface ReadingOptions extends QuestionOptions, BeyondOptions {
 export interface Reading extends Beyond, Pick<Sources, 'constraints' | 'pythons'> {
   /** Who answers, and proposes no other index than those of the project. */
   pinwheel: Pinwheel;
-  /** Those that were named first. */
+  /** Requirements that were named first. */
   requirements: ProjectRequirement[];
   /** The requirements whose sources cannot be used. */
   refused: ProjectRequirement[];

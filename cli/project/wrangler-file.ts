@@ -1,6 +1,6 @@
 /** Finds and reads the wrangler file of a project. */
 import { statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
 import type { Outcome } from '../../resolver/index.ts';
 import { misused } from '../common/failure.ts';
@@ -59,11 +59,30 @@ export async function readWranglerEntry(
 
 /** The parsers are imported on first use. */
 export async function readTables(path: string, environment: string): Promise<WranglerTables> {
-  const kind = /\.(toml|jsonc?)$/i.exec(path)?.[1]?.toLowerCase();
+  return tablesOf(path, kindOf(path), await readText(path), environment);
+}
+
+/** The settings that a wrangler file has with this text, such as one that is yet to be written. */
+export async function settingsOf(path: string, text: string, environment: string): Promise<WranglerSettings> {
+  const { tables } = await tablesOf(path, kindOf(path), text, environment);
+  const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
+  return unwrap(wranglerSettings(nameOf(path), tables));
+}
+
+function kindOf(path: string): 'toml' | 'json' {
+  const [, kind] = /\.(toml|jsonc?)$/i.exec(path) ?? [];
   if (!kind) throw misused({ problem: 'no_wrangler_file', path });
-  const text = await readText(path);
+  return kind.toLowerCase() === 'toml' ? 'toml' : 'json';
+}
+
+async function tablesOf(
+  path: string,
+  kind: 'toml' | 'json',
+  text: string,
+  environment: string,
+): Promise<WranglerTables> {
   const { readWranglerTables } = await import('../../resolver/formats/wrangler.ts');
-  return unwrap(readWranglerTables(nameOf(path), text, kind === 'toml' ? 'toml' : 'json', environment));
+  return unwrap(readWranglerTables(nameOf(path), text, kind, environment));
 }
 
 function unwrap<Value>(outcome: Outcome<Value>): Value {
@@ -79,4 +98,24 @@ function isFile(path: string): boolean {
 function shownFrom(folder: string, path: string): string {
   if (dirname(path) === resolve(folder)) return join(folder, relative(resolve(folder), path));
   return isAbsolute(folder) ? path : relative('', path);
+}
+
+/** The first with Python 3.13. A built Worker includes its Python, so a later date changes nothing. */
+export const BUILT_DATE = '2025-11-02';
+
+export function newWranglerFile(name: string, main: string, date: string): string {
+  return `name = ${JSON.stringify(name)}
+main = ${JSON.stringify(main)}
+compatibility_date = "${date}"
+compatibility_flags = ["python_workers"]
+`;
+}
+
+/** A name that wrangler accepts: lower-case letters, digits and dashes. */
+export function workerName(folder: string): string {
+  const name = basename(resolve(folder))
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return name.slice(0, 60) || 'worker';
 }

@@ -17,14 +17,14 @@ export type Header = readonly [name: string, value: string];
 
 export interface WorkerAnswer {
   status: number;
-  /** Their names are in lower case. */
+  /** Headers, with names in lower case. */
   headers: Header[];
   body: Buffer;
 }
 
 export interface AnswerLimits {
   seconds: number;
-  /** Of a body, in bytes. */
+  /** Size of the body, in bytes. */
   size: number;
 }
 

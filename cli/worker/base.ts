@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sizeOf } from '../../runtime/memory.ts';
 import { ROOTS } from '../../runtime/site.ts';
 import { placed, writeFile, writeWhole } from '../common/folders.ts';
 import { runBase } from './child.ts';
@@ -105,11 +106,23 @@ async function make(
   await writeFile(join(folder, OUTCOME), JSON.stringify(outcome));
 }
 
-/** The pages as a Worker has them. Compressed once for each level. */
+/**
+ * The pages as a Worker has them: each run compressed alone, after the length of that. Compressed once for each level.
+ */
 export async function compressedPages({ outcome, pages }: Base, level: number): Promise<string> {
   const file = join(dirname(pages), `pages-${level}.zst`);
   if (existsSync(file)) return file;
-  const bytes = await compress(await readFile(pages), level);
-  await writeWhole(file, Buffer.concat([bytes, Buffer.from(outcome.snapshot.sha256)]));
+  const { runs, sha256 } = outcome.snapshot;
+  const data = await readFile(pages);
+  let from = 0;
+  const parts = runs.map(async (run) => {
+    const size = sizeOf([run]);
+    from += size;
+    const part = await compress(data.subarray(from - size, from), level);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(part.length);
+    return [length, part];
+  });
+  await writeWhole(file, Buffer.concat([...(await Promise.all(parts)).flat(), Buffer.from(sha256)]));
   return file;
 }

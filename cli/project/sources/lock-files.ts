@@ -4,15 +4,17 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isArchived } from '../../../resolver/closure/archives.ts';
+import type { PyodideLock } from '../../../resolver/formats/pyodide-lock.ts';
 import { type LockedPackages, readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
 import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
 import type { PackageSet, Target } from '../../../resolver/index.ts';
 import { malformedLock } from '../../../resolver/issues/files.ts';
+import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { listed } from '../../../resolver/text/printable.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { answered } from '../../common/failure.ts';
 import type { Remark } from '../../common/listener.ts';
-import { inputError, parseToml, readText } from '../../common/read-text.ts';
+import { inputError, nameOf, parseToml, readText } from '../../common/read-text.ts';
 import type { SourcedRequirement } from './lower.ts';
 import { placeAt } from './uv-sources.ts';
 
@@ -98,15 +100,21 @@ export function lockedRequirements(file: string, text: string): FileRequirement[
 
 export interface SetFile extends LockedPackages {
   file: string;
+  /** How the lock writes the file of each package. */
+  written: ReadonlyMap<string, string>;
 }
 
 export async function readSetFile(file: string): Promise<SetFile> {
-  return { ...answered(readPyodideLock(file, await readText(file))), file };
+  const text = await readText(file);
+  const lock = answered(readPyodideLock(nameOf(file), text));
+  const packages = Object.values((JSON.parse(text) as PyodideLock).packages);
+  const written = new Map(packages.map(({ name, file_name }) => [canonicalName(name), file_name]));
+  return { ...lock, file, written };
 }
 
 /** The lock as a set for a target, each file with a URL. */
 export function setOf(lock: SetFile, target: Pick<Target, 'runtime' | 'package_set'>): PackageSet {
-  const { file, python, platform, abi } = lock;
+  const { file, python, platform, abi, written } = lock;
   const { runtime, package_set } = target;
   const folder = resolve(dirname(file));
   const source = { registry: 'pinwheel', package: file, version: '', file, sha256: null } as const;
@@ -115,7 +123,7 @@ export function setOf(lock: SetFile, target: Pick<Target, 'runtime' | 'package_s
     ...{ released: package_set.released, default_from: null, source },
     packages: lock.packages.map((member) => ({
       ...member,
-      url: member.url ?? pathToFileURL(join(folder, member.filename)).href,
+      url: member.url ?? pathToFileURL(join(folder, written.get(member.name)!)).href,
     })),
   };
 }

@@ -208,7 +208,7 @@ async function tablesOf(file: string, word = ''): Promise<Table> {
   return text.includes(word) ? parseToml(file, text, malformedPyproject) : {};
 }
 
-/** Those of a `pyproject.toml`, or of a folder without one. */
+/** The sources of a `pyproject.toml`, or of a folder without one. */
 export async function readUvSources(file: string): Promise<UvSources> {
   return new UvSources(file, resolve(dirname(file)), await tablesOf(file));
 }

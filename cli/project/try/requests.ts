@@ -115,7 +115,7 @@ function readRequest(
   throw refusal({ problem: 'no_request_line', where: where(start), line: lines[start]! });
 }
 
-/** Those to the origin of the first: a browser also records some that go `elsewhere`. */
+/** Requests to the origin of the first one: a browser also records requests that go `elsewhere`. */
 export function readHar(file: string, text: string): { requests: NamedRequest[]; elsewhere: number } {
   const all = harEntries(file, text).map((entry, at) => {
     const request = harRequest(isTable(entry) ? entry.request : null);

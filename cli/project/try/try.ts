@@ -31,6 +31,8 @@ export interface TryOptions extends BuildQuestion {
   har?: string;
   snapshot?: true;
   timeout: string;
+  /** Runs what is tried of the side of `to`, with the project as it is after the move. */
+  moved?: <Result>(task: () => Promise<Result>) => Promise<Result>;
 }
 
 /** The file of requests in a project. */
@@ -91,7 +93,7 @@ const NO_NETWORK = `worker = (
 )`;
 
 export async function tryProject(folder: string, options: TryOptions): Promise<TryReport> {
-  const { to, listener } = options;
+  const { to, listener, moved = (task) => task() } = options;
   const config = await findConfig(folder, options.config);
   const home = dirname(config);
   const seconds = wholeNumber('--timeout', options.timeout, MOST_SECONDS);
@@ -109,12 +111,16 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
     given: await givenRequests(home, options.har, remarks),
   };
   const asking = to === undefined ? [asked] : [asked, movedTo(asked, to)];
+  const onSide = <Result>(at: number, task: () => Promise<Result>) => (at === 1 ? moved(task) : task());
   const sides: Side[] = [];
   // All of them before anything is built.
-  for (const each of asking) sides.push(await checkSide(setting, each));
+  for (const [at, each] of asking.entries()) {
+    sides.push(await onSide(at, () => checkSide(setting, each)));
+  }
   await withScratch(tmpdir(), 'pinwheel-try-', async (scratch) => {
     for (const [at, side] of sides.entries()) {
-      await runSide(side, setting, asking[at]!, join(scratch, `${at}`)).catch((error: unknown) => {
+      const run = () => runSide(side, setting, asking[at]!, join(scratch, `${at}`));
+      await onSide(at, run).catch((error: unknown) => {
         if (!(error instanceof CommandError) || error.exitCode !== 1) throw error;
         side.issues = error.issues;
       });
@@ -130,9 +136,9 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
 /** What the package of workerd exports. */
 interface Workerd {
   version: string;
-  /** Its file. */
+  /** The path of the binary. */
   default: string;
-  /** The last that it knows. */
+  /** The last compatibility date that the binary accepts. */
   compatibilityDate: string;
 }
 

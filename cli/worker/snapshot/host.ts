@@ -33,6 +33,15 @@ export function stillHost(): StillHost {
     fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
     return array;
   };
+  globalThis.crypto.randomUUID = () => {
+    const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+    // RFC 9562: version 4, and its variant.
+    bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+    bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+    return Buffer.from(bytes)
+      .toString('hex')
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as ReturnType<Crypto['randomUUID']>;
+  };
   const clock = (begin: number) => () => {
     counts.clock++;
     return begin + world * HOUR;

@@ -21,7 +21,7 @@ import { watchFiles, zeroFreeMemory } from './host.ts';
 import type { ProjectClasses, Setting, SnapshotRemark } from './job.ts';
 
 /** Increased when the format of the cached files changes. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 export interface Saved extends SnapshotStart, SavedPages {
   data: Uint8Array;
@@ -229,7 +229,7 @@ export interface Watched {
   imported: string[];
   others: string[];
   unsafe: string[];
-  /** Those that may hold JavaScript objects. */
+  /** Names of modules that may hold JavaScript objects. */
   holders: string[];
   names: string[];
 }

@@ -70,6 +70,8 @@ export interface SnapshotRemark {
   code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks';
   /** The module that it is about; null if unknown. */
   module: string | null;
+  /** The first line of a project's module that does it; null if that is unknown, or the module is of a package. */
+  line: number | null;
 }
 
 /** The classes of the main module that workerd makes objects of, by name: what each extends, and its methods. */

@@ -87,7 +87,7 @@ async function saveBest<Result>(
       if (!(error instanceof LiveReference)) throw error;
     }
     const isNamed = at === 0 ? callbacks.length > 0 : callbacks.some(({ module }) => module === unnamed);
-    if (unnamed !== null && !isNamed) callbacks.push({ code: 'callbacks', module: unnamed });
+    if (unnamed !== null && !isNamed) callbacks.push({ code: 'callbacks', module: unnamed, line: null });
   }
   return { saved: null, remarks: [...others, ...callbacks] };
 }

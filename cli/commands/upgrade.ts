@@ -1,0 +1,59 @@
+/** `pinwheel upgrade`: applies a move to another compatibility date, once it was tried. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { notMoved } from '../../resolver/issues/build.ts';
+import { CommandError, unanswered } from '../common/failure.ts';
+import { count } from '../common/text.ts';
+import { editLines } from '../print/audit.ts';
+import { findingsLines } from '../print/check.ts';
+import { print } from '../print/print.ts';
+import { joinSections, screenOf } from '../print/table.ts';
+import { tryLines } from '../print/try.ts';
+import { documentOf } from '../project/try/try.ts';
+import { planUpgrade, tryUpgrade, type UpgradeOptions, writeEdits } from '../project/upgrade.ts';
+import { type ConfirmOptions, checkConfirm, confirm } from './confirm.ts';
+
+type Options = Omit<UpgradeOptions, 'to'> & ConfirmOptions & { to?: string; try: boolean };
+
+export async function upgradeCommand(folder: string, given: Options): Promise<void> {
+  const { to = given.asOf ?? new Date().toISOString().slice(0, 10), dryRun = false, format } = given;
+  const options = { ...given, to };
+  checkConfirm('upgrade', options);
+  const plan = await planUpgrade(folder, options);
+  const { home, edits, left } = plan;
+  const isText = format !== 'json';
+  const screen = screenOf(process.stdout);
+  const say = (...sections: string[][]) => isText && print(joinSections(sections));
+  const files = edits.map(({ file, before, after }) => ({ file, before, after }));
+  const end = (tried: object | null, applied: boolean) =>
+    isText || print([JSON.stringify({ to, applied, edits: files, left, tried })]);
+
+  const byHand = findingsLines(left, screen);
+  say(
+    byHand.length > 0 ? ['Only a person can change this:', ...byHand] : [],
+    ...edits.map((edit) => editLines(edit, 'Would change')),
+  );
+  const isBlocked = left.some(({ severity }) => severity === 'error');
+  if (edits.length === 0 && !isBlocked) say([`Nothing to change: this project has the date ${to}.`]);
+  if (dryRun || edits.length === 0 || (isBlocked && options.try)) {
+    end(null, false);
+    if (!isBlocked) return;
+    throw dryRun ? new CommandError(1, []) : unanswered([notMoved({ problem: 'left', to })]);
+  }
+  const tried = options.try ? await tryUpgrade(folder, plan, options) : null;
+  if (tried) say([], tryLines(tried.report, screen));
+  if (tried?.failed) {
+    end(documentOf(tried.report), false);
+    throw unanswered([notMoved({ problem: 'failed', to })]);
+  }
+  const applies = await confirm(`Change ${count(edits.length, 'file')}?`, options);
+  if (applies) await writeEdits(edits);
+  end(tried && documentOf(tried.report), applies);
+  const next = [
+    existsSync(join(home, 'pylock.toml')) ? 'pinwheel lock' : [],
+    existsSync(join(home, 'python_modules')) ? 'pinwheel sync' : [],
+    'pinwheel check',
+  ].flat();
+  const done = `Changed ${count(edits.length, 'file')}${tried ? '' : ': this move was not tried'}. Next: ${next.join(' && ')}`;
+  say([], [applies ? done : 'No file was changed.']);
+}

@@ -1,0 +1,227 @@
+/** Makes a Python Worker of a web application: what changes in its files, and what is left for a person. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { noApplication } from '../../resolver/issues/build.ts';
+import { uneditable } from '../../resolver/issues/files.ts';
+import { sayFixes } from '../../resolver/issues/fixes.ts';
+import { type Application, entriesOf, handlerLines, type Served } from '../../resolver/python/handlers.ts';
+import type { Finding, ScannedFile } from '../../resolver/python/index.ts';
+import { firstPart, ModuleTree, moduleOf } from '../../resolver/python/modules.ts';
+import type { StandardLibraryFacts } from '../../resolver/python/standard-library-document.ts';
+import { sortedBy } from '../../resolver/sorted-by.ts';
+import { openBackend } from '../ask/backend.ts';
+import { PYPI } from '../common/credentials.ts';
+import { unanswered } from '../common/failure.ts';
+import type { Listener } from '../common/listener.ts';
+import { readPackageJson } from '../common/package-root.ts';
+import { type Edit, settingEdit } from './audit.ts';
+import { checkWorker } from './check/check.ts';
+import { withLines } from './check/fix.ts';
+import { scanFiles } from './check/project.ts';
+import { repinRequirements } from './edit-requirements.ts';
+import { pythonFiles } from './layout.ts';
+import { readPinnedSet } from './pinned-set.ts';
+import { readToolTable } from './settings.ts';
+import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
+import { pinsIn } from './upgrade.ts';
+import { BUILT_DATE, newWranglerFile, WRANGLER_FILES, workerName } from './wrangler-file.ts';
+
+export interface AdoptOptions {
+  /** The application, as servers name it: `main:app`. */
+  app?: string;
+  listener: Listener;
+}
+
+export interface Adoption {
+  /** The wrangler file is the last: the next run finds what was not changed before it. */
+  edits: Edit[];
+  /** Why requirements are left out, and what to use instead. */
+  reasons: string[];
+  left: Finding[];
+}
+
+/** Files that no server imports. */
+const ASIDE =
+  /(?:^|\/)(?:(?:tests?|docs?|examples?|scripts|migrations|dist)\/|test_|conftest\.py$|manage\.py$)|_test\.py$/;
+const DEVELOPMENT = 'requirements-dev.txt';
+
+/** For the project in the current folder. Changes nothing. */
+export async function planAdoption({ app, listener }: AdoptOptions): Promise<Adoption> {
+  const config = WRANGLER_FILES.find((name) => existsSync(name));
+  const isNew = config === undefined;
+  const paths = (await pythonFiles('.')).filter((path) => path.endsWith('.py') && !ASIDE.test(path));
+  const files = await scanFiles('.', paths, new Set());
+  const application = isNew ? findApplication(files, app) : null;
+  const root = application ? rootOf(application.path, files) : '.';
+
+  const pinned = (await readPinnedSet('.')) ?? [];
+  const asked = { format: 'json', index: false, listener, requirements: await requirementFiles('.') };
+  const { pinwheel } = await openBackend(asked);
+  const { report } = await checkWorker(
+    pinwheel,
+    { folder: root, config },
+    isNew
+      ? { ...asked, date: BUILT_DATE, flag: ['python_workers', pinned].flat(), built: true, config: [] }
+      : { ...asked, flag: [], config: [config] },
+  );
+  const errors = report.findings.filter(({ severity, path }) => severity === 'error' && !ASIDE.test(path));
+
+  const edits = new Map<string, Edit>();
+  const change = async (file: string, changed: (text: string) => string | null) => {
+    const before = edits.get(file)?.before ?? (existsSync(file) ? await readFile(file, 'utf8') : '');
+    const after = changed(edits.get(file)?.after ?? before);
+    if (after !== null && after !== before) edits.set(file, { file, before, after });
+    return after !== null;
+  };
+
+  /** Imports of packages that therefore cannot be left out, by package. */
+  const needed = new Map<string, Pick<Finding, 'path' | 'line' | 'column'>>();
+  const unneeded = errors.flatMap(({ fixes }) => fixes.filter((fix) => fix.kind === 'leave_out'));
+  for (const { name } of unneeded) {
+    const module = name.replace(/-(?:binary|cpu)$/, '').replaceAll('-', '_');
+    for (const { path, imports } of files) {
+      const found = imports.find(
+        ({ level, when, module: imported }) =>
+          level === 0 && when === 'always' && firstPart(imported) === module,
+      );
+      if (found && !(await change(path, (text) => importedInMain(text, module))))
+        needed.set(name, { path, line: found.line, column: found.column });
+    }
+  }
+  const goes = unneeded.filter(({ name }) => !needed.has(name)).map(({ name }) => [name, null] as const);
+  const pins = await repinRequirements('.', new Map([...pinsIn(errors), ...goes]));
+  for (const { file, after } of pins.edits) await change(file, () => after);
+  if (pins.gone.length > 0 && pins.file !== PROJECT_FILE)
+    await change(DEVELOPMENT, (text) => {
+      const lines = pins.gone.filter((line) => !text.split('\n').includes(line));
+      return `${[text.trimEnd() || `-r ${pins.file}`, ...lines].join('\n')}\n`;
+    });
+
+  const left: Finding[] = [];
+  const reasons: string[] = [];
+  let isElsewhere = false;
+  for (const finding of errors) {
+    const { code, path, fixes } = finding;
+    const isDone =
+      resolve(path) === resolve(pins.file) &&
+      fixes.some((fix) => 'name' in fix && pins.names.includes(fix.name));
+    const [fix] = fixes;
+    if (isDone) {
+      if (fix?.kind === 'leave_out') reasons.push(sayFixes([fix])!);
+      continue;
+    }
+    if (code === 'no_handler' && fix?.kind === 'edit_file')
+      await change(path, (text) => withLines(text, fix.line));
+    else if (fixes.some(({ kind }) => kind === 'use_index')) isElsewhere = true;
+    else
+      left.push({ ...finding, ...fixes.flatMap((fix) => ('name' in fix && needed.get(fix.name)) || [])[0] });
+  }
+  const { index } = await readToolTable({ config });
+  const settings: [key: string, value: unknown][] = [];
+  if (isNew) settings.push(['built', true]);
+  if (isElsewhere && index === undefined) settings.push(['index-url', PYPI]);
+  for (const [key, value] of settings) {
+    const set = (text: string) => settingEdit('.', key, value, text)?.after ?? null;
+    if (!(await change(PROJECT_FILE, set))) throw unanswered([uneditable({ file: PROJECT_FILE })]);
+  }
+  const made = application ? workerFiles(application, root) : [];
+  return { edits: [...edits.values(), ...made], reasons, left };
+}
+
+/** A name at the top of a module: an application, or a function that makes it, with its brackets. */
+interface Candidate extends Served {
+  path: string;
+}
+
+/** Modules that have an application as a rule, the likeliest first. */
+const MODULES = ['asgi', 'main', 'app', '__init__', 'wsgi'];
+const FACTORY = /(?:^|\.)(?:create|make|get)_app(?:lication)?$/;
+
+/** The one that is named, or else the likeliest: an application, what a function makes, a function that makes it. */
+function findApplication(files: readonly ScannedFile[], app: string | undefined): Candidate {
+  const { applications } = readPackageJson('data/standard-library/facts.json') as StandardLibraryFacts;
+  const own = new ModuleTree(files.map(({ path }) => path));
+  const frameworks = new Map(applications.map(({ name, by }) => [firstPart(name), by]));
+  const byOf = (some: readonly ScannedFile[]): Application['by'] | undefined =>
+    some.flatMap(({ imports }) =>
+      imports.flatMap(({ module }) => frameworks.get(firstPart(module)) ?? []),
+    )[0];
+  if (app !== undefined) {
+    const [module = '', variable] = app.split(':');
+    const path = own.fileOf(module) ?? own.fileOf(`src.${module}`);
+    const file = files.find((file) => file.path === path);
+    const by =
+      file &&
+      (entriesOf({ main: file.path, files, own }, applications)?.application?.by ?? byOf([file, ...files]));
+    if (file && variable && by) return { path: file.path, variable, by };
+    throw unanswered([noApplication({ problem: 'not_there', app })]);
+  }
+  const all = files.flatMap((file): (Candidate & { rank: number })[] => {
+    const { path, definitions } = file;
+    const known = entriesOf({ main: path, files, own }, applications)?.application;
+    if (known) return [{ ...known, path, rank: 0 }];
+    const by = byOf([file, ...files]);
+    const made = definitions.find(({ is, of }) => is === 'value' && of.some((name) => FACTORY.test(name)));
+    const factory = definitions.find(({ is, name }) => is === 'function' && FACTORY.test(name));
+    if (by === undefined || !(made ?? factory)) return [];
+    return [{ path, by, variable: made?.name ?? `${factory!.name}()`, rank: made ? 1 : 2 }];
+  });
+  const [found] = sortedBy(all, ({ path, rank }) => {
+    const name = MODULES.indexOf(/([^/]+)\.py$/.exec(path)![1]!);
+    return rank * 1e6 + path.split('/').length * 10 + (name < 0 ? MODULES.length : name);
+  });
+  if (found) return found;
+  throw unanswered([noApplication({ problem: 'none' })]);
+}
+
+/** A main module of its own, so that the application still runs where there is no SDK of Workers; and a wrangler file. */
+function workerFiles({ path, by, variable }: Candidate, root: string): Edit[] {
+  const module = moduleOf(root === '.' ? path : path.slice(root.length + 1));
+  const [name] = variable.split('(');
+  const isMade = name !== variable;
+  const start = [
+    `from ${module} import ${name}`,
+    ...(isMade ? ['', `app = ${variable}`] : []),
+    '',
+    '',
+    'class',
+  ];
+  const handler = handlerLines({ by, variable: isMade ? 'app' : variable }, false);
+  // The project's own module of that name goes before that of the SDK.
+  const lines = existsSync(join(root, 'asgi.py'))
+    ? handler.replace(/^import asgi\n(from workers import .*)/, '$1, asgi')
+    : handler;
+  const main = ['entry.py', 'worker_entry.py']
+    .map((name) => join(root, name))
+    .find((file) => !existsSync(file))!;
+  return [
+    { file: main, before: '', after: `${lines.replace(/^class/m, start.join('\n'))}\n` },
+    { file: WRANGLER_FILES.at(-1)!, before: '', after: newWranglerFile(workerName('.'), main, BUILT_DATE) },
+  ];
+}
+
+/** The folder from which a file is imported: the lowest that is not a package, and that no import names. */
+function rootOf(path: string, files: readonly ScannedFile[]): string {
+  const imports = files.flatMap((file) => file.imports);
+  const own = files.find((file) => file.path === path)!.imports.map(({ level }) => level);
+  let root = dirname(path);
+  for (let level = 1; root !== '.'; level++) {
+    const [name] = root.split('/').slice(-1);
+    const isPackage =
+      files.some((file) => file.path === `${root}/__init__.py`) || own.some((dots) => dots >= level);
+    if (!isPackage && !imports.some(({ level, module }) => level === 0 && firstPart(module) === name)) break;
+    root = dirname(root);
+  }
+  return root;
+}
+
+/** With the import where the file is run as a program. Null if anything else in it uses the module. */
+function importedInMain(text: string, module: string): string | null {
+  const without = text.replace(new RegExp(`^import ${module}[ \\t]*(?:#.*)?\\r?\\n`, 'm'), '');
+  const main = /^if __name__ == (["'])__main__\1:[ \t]*(\r?\n)(?=([ \t]+))/m.exec(without);
+  if (without === text || !main) return null;
+  const at = main.index + main[0].length;
+  if (new RegExp(`\\b${module}\\b`).test(without.slice(0, at).replace(/#.*/g, ''))) return null;
+  return `${without.slice(0, at)}${main[3]}import ${module}${main[2]}${without.slice(at)}`;
+}

@@ -1,0 +1,247 @@
+/** What the entries of a hand-made `pyodide-lock.json` are for, beside the set of their Pyodide; moves them to another. */
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isBeyond } from '../../resolver/formats/file.ts';
+import { type PyodideLock, toPyodideLock, wholeSet } from '../../resolver/formats/pyodide-lock.ts';
+import type { Member, Pinwheel, PreparedSet } from '../../resolver/index.ts';
+import { foreignWheel } from '../../resolver/issues/build.ts';
+import { wrongBytes } from '../../resolver/issues/documents.ts';
+import { fixed } from '../../resolver/issues/fixes.ts';
+import type { CatalogSet } from '../../resolver/schemas.ts';
+import { listed } from '../../resolver/text/printable.ts';
+import { compareWritten } from '../../resolver/time/version-order.ts';
+import { canRun, parseWheelName } from '../../resolver/wheels/wheel-name.ts';
+import { type Backend, urlsOf } from '../ask/backend.ts';
+import { membersOfClosure } from '../ask/closure.ts';
+import { openIndexes } from '../ask/open.ts';
+import { NO_CREDENTIALS } from '../common/credentials.ts';
+import { answered, type LocatedIssue, misused, unanswered } from '../common/failure.ts';
+import type { Listener } from '../common/listener.ts';
+import { filesAtHand } from '../packages/at-hand.ts';
+import { hashFile } from '../packages/cache.ts';
+import { pyodideOf } from './beyond.ts';
+import { askWhole, type ClosureOptions } from './closure.ts';
+import { readSetFile, type SetFile } from './sources/lock-files.ts';
+
+const SHOWN = 5;
+
+export interface ExplainOptions extends ClosureOptions {
+  findLinks?: string[];
+  indexUrl?: string[];
+  /** Whether files that are not on this machine are downloaded, to compare their bytes. */
+  download?: true;
+}
+
+/**
+ * `redundant`: the set pins the same file; `behind`: the set pins a newer version; `needed`: the set has none, an older
+ * version, or another file of that version.
+ */
+export type Verdict = 'redundant' | 'behind' | 'needed' | 'wrong_digest' | 'other_abi';
+
+export interface ExplainedEntry {
+  name: string;
+  version: string;
+  filename: string;
+  verdict: Verdict;
+  /** The version that the set pins; null if it has none. */
+  in_set: string | null;
+  /** For `wrong_digest`: the SHA-256 of the file, or that the set pins for it. */
+  sha256: string | null;
+  /** What it depends on and the lock lacks: Pyodide then does not load it. */
+  lacking: string[];
+}
+
+export interface ExplainedLock {
+  lock: ReadLock;
+  set: CatalogSet;
+  entries: ExplainedEntry[];
+  /** How many entries have a file whose bytes were neither compared nor pinned by the set. */
+  unseen: number;
+}
+
+/** An entry, and how the lock writes its file. */
+type Entry = Member & { written: string };
+
+interface ReadLock extends Omit<SetFile, 'packages' | 'written'> {
+  packages: Entry[];
+}
+
+async function readLock(file: string): Promise<ReadLock> {
+  const { written, packages, ...lock } = await readSetFile(file);
+  return { ...lock, packages: packages.map((entry) => ({ ...entry, written: written.get(entry.name)! })) };
+}
+
+async function setOfPyodide(
+  { source, safeTarget }: Pinwheel,
+  pyodide: string,
+): Promise<[CatalogSet, PreparedSet]> {
+  const question = { compatibility_date: null, compatibility_flags: [], pyodide };
+  const { registry, package_set } = answered(await safeTarget(question));
+  const { sets } = answered(await source.view(registry.revision));
+  return [sets.get(package_set.flag)!, await source.openSet(package_set)];
+}
+
+/** Locks since Pyodide 0.29.5 do not say their Pyodide: the newest of the ABI that has most of the files. */
+async function likestPyodide(
+  { source }: Pinwheel,
+  { file, abi, packages }: ReadLock,
+  listener: Listener,
+): Promise<string> {
+  const digests = new Set(packages.map(({ sha256 }) => sha256));
+  const { sets } = answered(await source.view());
+  let likest: { runtime: string; shared: number } | null = null;
+  for (const set of sets.values()) {
+    if (set.abi !== abi || set.source.package !== 'pyodide') continue;
+    const { members } = await source.openSet(set);
+    const shared = members.filter(({ sha256 }) => digests.has(sha256)).length;
+    if (shared >= (likest?.shared ?? 0)) likest = { runtime: set.runtime, shared };
+  }
+  if (likest === null) throw misused({ problem: 'lock_without_runtime', file });
+  const { runtime, shared } = likest;
+  const message = `${file} does not say its Pyodide: that of ABI ${abi} with most of its files, ${shared}, is ${runtime}.`;
+  listener.remarks([{ severity: 'info', message, fix: 'Name another one with --pyodide.' }]);
+  return runtime;
+}
+
+export async function explainLock(
+  { pinwheel }: Backend,
+  file: string,
+  options: ExplainOptions,
+): Promise<ExplainedLock> {
+  const lock = await readLock(file);
+  const { listener } = options;
+  const stated = options.pyodide ?? (await pyodideOf(pinwheel, lock, listener));
+  const pyodide = stated ?? (await likestPyodide(pinwheel, lock, listener));
+  const [set, { members, index }] = await setOfPyodide(pinwheel, pyodide);
+  const runner = { python: lock.python, abi: lock.abi ?? set.abi, platform: lock.platform };
+  const names = new Set(lock.packages.map(({ name }) => name));
+  const digests = await digestsOf(lock, options);
+  const explained = lock.packages.map((entry): ExplainedEntry => {
+    const { name, version, filename, sha256 } = entry;
+    const pinned = members[index.get(name) ?? -1];
+    const digest = digests.get(entry) ?? (pinned?.filename === filename ? pinned.sha256 : sha256);
+    const wheel = parseWheelName(filename);
+    const verdict =
+      digest !== sha256
+        ? 'wrong_digest'
+        : pinned?.sha256 === sha256
+          ? 'redundant'
+          : wheel && !canRun(runner, wheel)
+            ? 'other_abi'
+            : pinned && compareWritten(version, pinned.version) < 0
+              ? 'behind'
+              : 'needed';
+    return {
+      ...{ name, version, filename, verdict, in_set: pinned?.version ?? null },
+      sha256: verdict === 'wrong_digest' ? digest : null,
+      lacking: entry.depends.filter((other) => !names.has(other)),
+    };
+  });
+  const unseen = lock.packages.filter(
+    (entry, at) => !digests.has(entry) && explained[at]!.verdict !== 'redundant',
+  ).length;
+  return { lock, set, entries: explained, unseen };
+}
+
+/** The digests of the files that are beside the lock, in folders, or downloaded; the lock may say other ones. */
+async function digestsOf(
+  { file, packages }: ReadLock,
+  { findLinks = [], download, listener }: ExplainOptions,
+): Promise<Map<Entry, string>> {
+  const { paths, others } = await filesAtHand(findLinks, packages);
+  const index = download ? await openIndexes({ ...NO_CREDENTIALS, urls: [] }, [], listener) : null;
+  const digests = new Map<Entry, string>();
+  for (const entry of packages) {
+    const { sha256, url, filename, written } = entry;
+    const named = url === null ? await hashFile(resolve(dirname(file), written)) : null;
+    const other = named ?? (paths.has(sha256) ? null : await hashFile(others.get(filename) ?? ''));
+    if (other) digests.set(entry, other.hash.digest('hex'));
+    else if (paths.has(sha256)) digests.set(entry, sha256);
+    else if (index && url !== null && parseWheelName(filename))
+      digests.set(entry, (await index.fileAt!(url)).sha256!);
+  }
+  return digests;
+}
+
+/**
+ * The lock for another Pyodide: its whole set, and of these entries those that the set lacks or has older, with the same
+ * file where that runs there, else from the index. Each of them is resolved in that set.
+ */
+export async function rebaseLock(
+  backend: Backend,
+  { lock, entries }: Pick<ExplainedLock, 'lock' | 'entries'>,
+  version: string,
+  options: ExplainOptions,
+): Promise<PyodideLock> {
+  const { pinwheel } = backend;
+  const { file, packages } = lock;
+  const [head, prepared] = await setOfPyodide(pinwheel, version);
+  const kept = new Map<string, Entry>();
+  const sought: string[] = [];
+  const gone: string[] = [];
+  const issues: LocatedIssue[] = [];
+  for (const [at, entry] of packages.entries()) {
+    const { name, filename, url, written } = entry;
+    const { verdict, in_set, sha256: digest } = entries[at]!;
+    const pinned = prepared.members[prepared.index.get(name) ?? -1];
+    if (pinned && compareWritten(entry.version, pinned.version) <= 0) continue;
+    const wheel = parseWheelName(filename);
+    // What its Pyodide had, and this one has not, nobody asked for: what needs it says so when it is resolved.
+    const isOfSet = verdict === 'redundant' || verdict === 'behind' || (digest && in_set === entry.version);
+    const isOwn = !isOfSet && entry.kind === 'package' && !name.endsWith('-tests');
+    if (!isOwn && pinned === undefined && !name.endsWith('-tests')) gone.push(name);
+    else if (!isOwn) continue;
+    else if (verdict === 'wrong_digest') issues.push(otherBytes(file, entry, digest!));
+    else if (wheel && canRun(head, wheel)) kept.set(name, { ...entry, url: url ?? fileUrl(file, written) });
+    else if (options.index || options.indexUrl || options.findLinks) sought.push(name);
+    else if (!pinned) issues.push(notMoved(entry, lock, head));
+  }
+  if (issues.length > 0) throw unanswered(issues);
+  const named = [...[...kept.values()].map(({ name, url }) => `${name} @ ${url}`), ...sought];
+  const said = [
+    ...(kept.size > 0 ? [`Kept: ${listed([...kept.keys()], SHOWN)}.`] : []),
+    ...(sought.length > 0 ? [`From the index: ${listed(sought, SHOWN)}.`] : []),
+    `All else is the set of Pyodide ${version}${gone.length > 0 ? `, which lacks ${listed(gone, SHOWN)}` : ''}.`,
+  ];
+  const message = said.join(' ');
+  options.listener.remarks([{ severity: 'info', message, fix: null }]);
+  const unpin = sought.filter((name) => prepared.index.has(name));
+  const closure =
+    named.length === 0
+      ? null
+      : await askWhole(pinwheel, named, {
+          ...options,
+          requirements: [],
+          pyodide: version,
+          ...(unpin[0] && { unpin }),
+        });
+  const resolved = closure?.answer.packages ?? [];
+  const changed = resolved.flatMap(({ name, wheel }) => {
+    const entry = kept.get(name);
+    return entry && entry.sha256 !== wheel.sha256 ? otherBytes(file, entry, wheel.sha256) : [];
+  });
+  if (changed.length > 0) throw unanswered(changed);
+  const found = closure ? await membersOfClosure(backend, closure) : [];
+  const members = found.map((member) => {
+    const { imports = [] } = kept.get(member.name) ?? {};
+    return imports.length > 0 ? { ...member, imports } : member;
+  });
+  const urlOf = await urlsOf(backend, [...prepared.packages, ...resolved.filter(isBeyond)]);
+  const written = new Map(packages.map((entry) => [entry.name, entry.written]));
+  const placeOf = (member: Member) => {
+    if (kept.has(member.name)) return written.get(member.name)!;
+    const url = urlOf(member);
+    return url.startsWith('file:') ? fileURLToPath(url) : url;
+  };
+  return toPyodideLock(head, wholeSet(prepared, { packages: resolved }, members), placeOf, { sizes: true });
+}
+
+const fileUrl = (file: string, written: string) => pathToFileURL(resolve(dirname(file), written)).href;
+
+const otherBytes = (file: string, { filename, sha256 }: Entry, found: string) =>
+  wrongBytes({ problem: 'locked', file, filename, found, pinned: sha256 });
+
+function notMoved({ filename }: Entry, { file }: ReadLock, { runtime: pyodide, python, abi }: CatalogSet) {
+  const issue = foreignWheel({ filename, set: file, pyodide, python, abi });
+  return { ...issue, ...fixed([{ kind: 'use_index', requirement: null, packages: [] }]) };
+}
