@@ -250,10 +250,15 @@ const rows: readonly Route[] = [
   readRoute({
     path: '/v1/packages',
     tag: 'Facts',
-    summary: 'Packages of all sets, by part of their name',
+    summary: 'Packages of all sets, by part of their name, or by a module of theirs',
     query: {
       ...REVISION,
-      query: { kind: 'text', meaning: 'a part of the name', example: 'pydantic', most: LONGEST_NAME },
+      query: {
+        kind: 'text',
+        meaning: 'a part of the name, or a module',
+        example: 'pydantic',
+        most: LONGEST_NAME,
+      },
       limit: { kind: 'number', meaning: 'how many are listed', default: '50', most: MOST_FOUND },
     } as const,
     schema: FoundPackages,

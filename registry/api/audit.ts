@@ -7,7 +7,7 @@ import { askBeyond, EFFORT, openFor } from '../index/question.ts';
 import { auditSourceOf } from '../storage/history.ts';
 import { type Asking, asksIndex, fromIndex } from './resolve.ts';
 
-/** Of the effort of one question, what each proposed change may take. */
+/** The share of a question's effort that each proposed change may take. */
 const SHARE = 1 / 32;
 
 export async function answerAudit({ query, view, env }: Asking): Promise<Answer> {

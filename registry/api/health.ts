@@ -69,7 +69,7 @@ export async function sendHealth(c: Call): Promise<Response> {
 /** No answer is made from the pins of D1, but an operator's SQL is. */
 async function troublesOfPins({ DB }: Bindings, { sets }: Catalog): Promise<Trouble[]> {
   const due = sets.reduce((sum, { package_count }) => sum + package_count, 0);
-  // That D1 cannot be reached is seen elsewhere.
+  // Another check reports that D1 cannot be reached.
   const pinned = await within(countAllPins(drizzle(DB))).catch(() => due);
   return pinned < due ? ['pins_missing'] : [];
 }

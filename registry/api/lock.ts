@@ -1,14 +1,7 @@
 /** Locks for Pyodide: of a set, of a closure in it, and of a set with packages for requirements and your own wheels. */
 import { isBeyond } from '../../resolver/formats/file.ts';
-import {
-  closureMembers,
-  type Member,
-  type PreparedSet,
-  type ResolveAnswer,
-  resolve,
-  toPyodideLock,
-  wheelPath,
-} from '../../resolver/index.ts';
+import { wholeSet } from '../../resolver/formats/pyodide-lock.ts';
+import { closureMembers, type Member, resolve, toPyodideLock, wheelPath } from '../../resolver/index.ts';
 import { invalidWheelUrl } from '../../resolver/issues/solver.ts';
 import { fieldsNamed } from '../../resolver/question/fields.ts';
 import type { Reading, Settled } from '../../resolver/question/read.ts';
@@ -63,23 +56,6 @@ function requirementOf(url: string): string | null {
   const filename = new URL(url).pathname.split('/').at(-1)!;
   const wheel = parseWheelName(filename.replaceAll(/%2b/gi, '+'));
   return wheel ? `${wheel.project} @ ${url}` : null;
-}
-
-/**
- * All members of a set by name, with replacements and additions. Dependencies of extras are loaded with the package.
- */
-function wholeSet(
-  { members }: PreparedSet,
-  { packages }: ResolveAnswer,
-  closure: readonly Member[],
-): Member[] {
-  const all = new Map(members.map((member) => [member.name, member]));
-  for (const [at, member] of closure.entries()) {
-    const { depends } = packages[at]!;
-    const added = depends.filter((name) => !member.depends.includes(name));
-    all.set(member.name, { ...member, written_depends: [...member.written_depends, ...added] });
-  }
-  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A set, or the closure of requirements in it, as a lock. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { deliveryOfSet } from '../../resolver/compatibility/workerd.ts';
 import { evidenceIn } from '../../resolver/evidence-level.ts';
-import { type CatalogView, canonicalName, selectTarget } from '../../resolver/index.ts';
+import { type CatalogView, canonicalName, selectTarget, type Target } from '../../resolver/index.ts';
 import type { FixOf } from '../../resolver/issues/fixes.ts';
 import { knownName } from '../../resolver/python/known-names.ts';
 import { isName } from '../../resolver/requirements/name.ts';
@@ -14,7 +14,7 @@ import { unknownName } from '../http/problem.ts';
 import { today } from '../http/reply.ts';
 import type { Answer, Asked } from '../http/route.ts';
 import { beyondOf } from '../index/beyond.ts';
-import { findPackages, historyOf, openSet } from '../storage/history.ts';
+import { findPackages, historyOf, importedAs, namedAlike, openSet } from '../storage/history.ts';
 
 /** Characters of a part of a name that is searched for. */
 export const LONGEST_NAME = 100;
@@ -89,8 +89,14 @@ export async function answerPackage({
   const versions = await historyOf(env, view, name);
   if (versions.length === 0) {
     const known = knownToday(view, name);
-    const beyond = known || !isName(written) ? null : await beyondOf(env, view, name, today());
-    return unknownName('unknown_package', written, [], known ? [known] : [], beyond?.text);
+    if (known) return unknownName('unknown_package', written, [], [known]);
+    const importing = await importedAs(env, view, name);
+    const flag = targetToday(view)?.package_set.flag;
+    const near = importing.length > 0 || !flag ? importing : await namedAlike(env, view, flag, name);
+    // What may be a typo is not asked for, as on pages.
+    const isAsked = isName(written) && near.length === 0;
+    const beyond = isAsked ? await beyondOf(env, view, name, today()) : null;
+    return unknownName('unknown_package', written, near, [], beyond?.text);
   }
   const answers = versions.map(async ({ patched_by, ...version }) => ({
     ...version,
@@ -103,10 +109,15 @@ export async function answerPackage({
 
 /** What is known of a name that no set has, for the Worker of today. */
 export function knownToday(view: CatalogView, name: string): FixOf<'leave_out'> | null {
+  const target = targetToday(view);
+  return target && knownName(name, documents, target, view);
+}
+
+function targetToday(view: CatalogView): Target | null {
   const day = today();
   const question = { compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day };
   const target = selectTarget(view, question);
-  return target.ok ? knownName(name, documents, target.value, view) : null;
+  return target.ok ? target.value : null;
 }
 
 function deliveryIn(view: CatalogView, flag: string, kind: MemberKind): Delivery | null {

@@ -6,6 +6,7 @@ import type { Issue, Outcome } from '../../resolver/index.ts';
 import type { Fields } from '../../resolver/question/fields.ts';
 import { Publication, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Call } from '../env.ts';
+import { brokenOff } from '../http/body.ts';
 import { described, describedQuery } from '../http/described.ts';
 import { detailOf, onTheWire, problem, problemOf } from '../http/problem.ts';
 import { addressReader } from '../http/question.ts';
@@ -222,7 +223,7 @@ async function readBody(request: Request): Promise<Submission | Response> {
 /** The bytes of a body; null if there are too many, of which the rest is not read. */
 async function bytesOf(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | null> {
   if (Number(request.headers.get('content-length') ?? 0) > most) return null;
-  return readAtMost(request.body, most);
+  return readAtMost(request.body, most).catch(brokenOff);
 }
 
 function tooLarge(most: number): Response {

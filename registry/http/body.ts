@@ -1,5 +1,6 @@
 /** Bodies of requests: how large they may be, and JSON. */
 import type { Context, MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { Env } from '../env.ts';
 import { problem } from './problem.ts';
 
@@ -29,12 +30,18 @@ export function limitBody(refuse: (c: Context<Env>) => Response | Promise<Respon
     if (Number(length) > MOST_BYTES) return refuse(c);
     if (raw.body && length === null) {
       const reader: Filling = raw.body.getReader({ mode: 'byob' });
-      const { value } = await reader.read(new Uint8Array(MOST_BYTES + 1), { min: MOST_BYTES + 1 });
+      const reading = reader.read(new Uint8Array(MOST_BYTES + 1), { min: MOST_BYTES + 1 });
+      const { value } = await reading.catch(brokenOff);
       if (value && value.length > MOST_BYTES) return refuse(c);
       c.req.raw = new Request(raw, { body: value ?? null });
     }
     return next();
   };
+}
+
+/** A body that cannot be read to its end is the client's doing, and no failure to be alarmed about. */
+export function brokenOff(cause: unknown): never {
+  throw new HTTPException(400, { message: 'The body breaks off, or its chunks cannot be read.', cause });
 }
 
 /**

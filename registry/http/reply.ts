@@ -118,11 +118,12 @@ export function headersOf(answer: Reply, url: string): Headers {
   return headers;
 }
 
-/** The whole answer, or a 304 if the client has it already. */
+/** The whole answer, its headers alone for HEAD, or a 304 if the client has it already. */
 export function send(request: Request, { body, etag }: Reply, headers: Headers): Response {
-  return isNotModified(request.headers, etag)
-    ? new Response(null, { status: 304, headers })
-    : new Response(body, { headers });
+  if (isNotModified(request.headers, etag)) return new Response(null, { status: 304, headers });
+  if (request.method !== 'HEAD' || body === null) return new Response(body, { headers });
+  const length = String(new TextEncoder().encode(body).length);
+  return new Response(null, { headers: [...headers, ['content-length', length]] });
 }
 
 /** If-None-Match (RFC 9110): `*` or a list, compared weakly. A malformed value matches nothing. */

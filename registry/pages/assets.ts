@@ -1,10 +1,11 @@
 /// <reference path="./assets/text.d.ts" />
-/** The stylesheet and the scripts, each at a path that names its content, and the icon. */
+/** The stylesheet and the scripts, each at a path that names its content, and the pictures. */
 import { Hono } from 'hono';
 import check from '../../.cache/check.txt';
 import favicon from '../../.cache/favicon.txt';
 import matrix from '../../.cache/matrix.txt';
 import page from '../../.cache/page.txt';
+import preview from '../../.cache/preview.txt';
 import style from '../../.cache/style.txt';
 import upgrade from '../../.cache/upgrade.txt';
 import type { Env } from '../env.ts';
@@ -47,8 +48,16 @@ assets.get('/assets/:file', (c, next) => {
   return reply(c, { body, etag, contentType, immutable: c.req.path === path });
 });
 
-assets.get('/favicon.ico', () => {
-  const icon = Uint8Array.from(atob(favicon), (byte) => byte.charCodeAt(0));
-  const headers = { 'content-type': 'image/x-icon', 'cache-control': 'public, max-age=86400' };
-  return new Response(icon, { headers });
-});
+/** The picture that other sites show beside links to the pages. */
+export const PREVIEW = '/preview.png';
+
+for (const [path, contentType, base64] of [
+  ['/favicon.ico', 'image/x-icon', favicon],
+  [PREVIEW, 'image/png', preview],
+] as const) {
+  assets.get(path, () => {
+    const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
+    const headers = { 'content-type': contentType, 'cache-control': 'public, max-age=86400' };
+    return new Response(bytes, { headers });
+  });
+}

@@ -95,7 +95,7 @@ function patchProblems({ patched }: Member, { statement = 'null' }: InspectedWhe
     if (canonicalJson({ upstream: said?.upstream, recipe: said?.recipe }) === canonicalJson(pinned))
       return [];
   } catch {
-    // It is not what a build of Pinwheel writes.
+    // A build of Pinwheel writes valid JSON.
   }
   return ['its PINWHEEL.json does not name the patch, the recipe and the upstream wheel of the set'];
 }

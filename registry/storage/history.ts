@@ -11,10 +11,13 @@ import type { Pin } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
 import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
+import { isModuleNamed } from '../../resolver/requirements/name.ts';
 import type { AdvisoriesDocument, CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
+import { nearest } from '../../resolver/text/nearest.ts';
 import type { Bindings } from '../env.ts';
 import { standardLibrary } from '../facts/standard-library.ts';
+import { isOfTests } from '../facts/tests.ts';
 import { parseSetDocument, readDocument } from './documents.ts';
 import { openTable } from './files.ts';
 import { knownCatalog } from './isolate.ts';
@@ -87,7 +90,34 @@ function fileIn(file: PinnedFile, revisions: ReadonlySet<number>): PinnedFile[] 
   ];
 }
 
-/** Packages whose canonical name contains `query`, at a view's revision: those that begin with it first. */
+/** The packages that have a module of this canonical name, as scikit-learn has `sklearn`. */
+export async function importedAs(env: Bindings, view: CatalogView, name: string): Promise<string[]> {
+  const importing = (await pinnedFilesOf(env, view)).filter(
+    ({ kind, imports }) => kind !== 'standard_library' && imports.some(isModuleNamed(name)),
+  );
+  return namesOf(importing);
+}
+
+/** The packages of a set with nearly this name. */
+export async function namedAlike(
+  env: Bindings,
+  view: CatalogView,
+  flag: string,
+  name: string,
+): Promise<string[]> {
+  const { revision } = view.sets.get(flag)!;
+  const inSet = (await pinnedFilesOf(env, view)).filter(({ sets }) => sets.includes(revision));
+  return nearest(name, namesOf(inSet));
+}
+
+const namesOf = (files: readonly PinnedFile[]) => [
+  ...new Set(files.filter((file) => !isOfTests(file)).map((file) => file.name)),
+];
+
+/**
+ * Packages whose canonical name contains `query`, at a view's revision: those that begin with it first. Last, those that
+ * have a module of that name.
+ */
 export async function findPackages(
   env: Bindings,
   view: CatalogView,
@@ -105,8 +135,15 @@ export function searchTable(
 ): FoundPackages {
   const flags = new Map([...view.sets.values()].map((set) => [set.revision, set]));
   const isThere = (name: string) => table.get(name)!.some(({ sets }) => sets.some((at) => flags.has(at)));
-  const matches = [...table.keys()].filter((name) => name.includes(query) && isThere(name));
-  const place = (name: string) => (name === query ? -1 : name.indexOf(query));
+  const hasModule = (name: string) =>
+    table.get(name)!.some(({ imports }) => imports.some(isModuleNamed(query)));
+  const matches = [...table.keys()].filter(
+    (name) => (name.includes(query) || hasModule(name)) && isThere(name),
+  );
+  const place = (name: string) => {
+    if (name === query) return -1;
+    return name.includes(query) ? name.indexOf(query) : Number.POSITIVE_INFINITY;
+  };
   const packages = matches
     .sort((a, b) => place(a) - place(b) || order(a, b))
     .slice(0, limit)

@@ -2,7 +2,6 @@
 
 import {
   asc,
-  desc,
   eq,
   getTableColumns,
   getTableName,
@@ -26,12 +25,12 @@ export async function readHead(
   db: D1Database,
   of: 'first-unconstrained' | 'first-primary' = 'first-unconstrained',
 ): Promise<Publication | undefined> {
-  const [head] = await drizzle(db.withSession(of) as unknown as D1Database)
-    .select()
-    .from(publications)
-    .orderBy(desc(publications.revision))
-    .limit(1);
-  return head && entryOfRow(head);
+  // As text, because requests wait for it: drizzle would make the query anew each time.
+  const head = await db
+    .withSession(of)
+    .prepare('select * from publications order by revision desc limit 1')
+    .first<typeof publications.$inferSelect>();
+  return head === null ? undefined : entryOfRow(head);
 }
 
 /** The entries after a revision, from the primary. They are not checked. */

@@ -112,10 +112,12 @@ export async function withLedger({ DB, STORE }: RegistryStorage, signed: Catalog
     ledger.find(({ revision }) => revision === length)?.root !== catalog.log[length - 1]!.root
   ) {
     const end = ledger.at(-1)?.revision ?? (await within(readHead(DB, 'first-primary')))?.revision ?? 0;
-    throw new LedgerChanged(
+    const what =
       end < length
-        ? `D1 ends at revision ${end}, but R2 has signed revision ${length}; a newer backup has to be restored before anything is published`
-        : `D1 has another revision ${length} than R2 has signed; the backup that belongs to R2 has to be restored before anything is published`,
+        ? `ends at revision ${end}, but R2 has signed revision ${length}`
+        : `has another revision ${length} than R2 has signed`;
+    throw new LedgerChanged(
+      `D1 ${what}; nothing can be published before npm run rebuild makes D1 again from R2`,
     );
   }
   if (more.length === 0) return catalog;

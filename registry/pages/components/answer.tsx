@@ -8,7 +8,7 @@ import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FormQuestion } from '../../http/form.ts';
-import { LONGEST_ADDRESS, queryOf } from './addresses.ts';
+import { LONGEST_ADDRESS, questionPath } from './addresses.ts';
 import { CopyBlockList, CopyLines, CopyRemark } from './copy.tsx';
 import { SetLink } from './links.tsx';
 import { Fix, Sentence } from './text.tsx';
@@ -86,7 +86,7 @@ export function TargetAnswer({ answer, calls, refused = false, children }: Targe
             {dateDiffers && (
               <>
                 {' '}
-                · <a href={`/resolve?${queryOf({ date: null, flags: [head.flag] })}`}>Ask at its own date</a>
+                · <a href={questionPath({ date: null, flags: [head.flag] })}>Ask at its own date</a>
               </>
             )}
           </dd>
@@ -138,6 +138,8 @@ export type VerdictKind = keyof typeof SAID | null;
 
 interface VerdictLineProps {
   kind: VerdictKind;
+  /** Whether the line begins with the word of its kind. */
+  isSaid?: boolean;
   children?: Child;
 }
 
@@ -151,7 +153,7 @@ export const SAID = {
 } as const;
 
 /** The heading of an answer: its mark and its first word have the colour of the verdict. */
-export function VerdictLine({ kind, children }: VerdictLineProps) {
+export function VerdictLine({ kind, isSaid = true, children }: VerdictLineProps) {
   if (kind === null) return <h1 id="_answer">{children}</h1>;
   const [mark, word] = SAID[kind];
   return (
@@ -160,7 +162,8 @@ export function VerdictLine({ kind, children }: VerdictLineProps) {
         {mark}
       </span>{' '}
       <span>
-        <span class={kind}>{word}:</span> {children}
+        {isSaid && <span class={kind}>{word}: </span>}
+        {children}
       </span>
     </h1>
   );

@@ -5,7 +5,7 @@ import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from './addresses.ts';
 import { SetLink, YANKED_MARK } from './links.tsx';
-import { Columns } from './text.tsx';
+import { Table } from './text.tsx';
 import { contentsOf } from './words.ts';
 
 interface PackageChangesListProps {
@@ -103,36 +103,28 @@ function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: st
   return (
     <details class="group" open={moved.length <= MANY}>
       <summary>Changed version: {contentsOf(moved)}</summary>
-      <table>
-        <Columns names={['Package', 'Versions', 'Remarks']} />
-        <tbody>
-          {moved.map((change) => (
-            <MovedRow change={change} flag={flag} />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        columns={['Package', 'Versions', 'Remarks']}
+        rows={moved.map((change) => movedRow(change, flag))}
+      />
     </details>
   );
 }
 
-function MovedRow({ change, flag }: { change: VersionChange; flag: string }) {
+function movedRow(change: VersionChange, flag: string) {
   const { name, from, to, yanked } = change;
   const remarks = stepRemarks(change);
   const isOlder = remarks.includes('older');
   const isMajor = !isOlder && versionStep(from, to).isMajor;
-  return (
-    <tr>
-      <th scope="row">
-        <a href={packagePath(name, flag)}>{printable(name)}</a>
-      </th>
-      <td>
-        {printable(from)} <span aria-hidden="true">→</span>
-        <span class="unseen">to</span> {printable(to)}
-        {yanked !== undefined && YANKED_MARK}
-      </td>
-      <td class={isOlder ? 'down' : 'quiet'}>
-        {[...(isMajor ? ['another major version'] : []), ...remarks].join(', ')}
-      </td>
-    </tr>
-  );
+  return [
+    <a href={packagePath(name, flag)}>{printable(name)}</a>,
+    <td>
+      {printable(from)} <span aria-hidden="true">→</span>
+      <span class="unseen">to</span> {printable(to)}
+      {yanked !== undefined && YANKED_MARK}
+    </td>,
+    <td class={isOlder ? 'down' : 'quiet'}>
+      {[...(isMajor ? ['another major version'] : []), ...remarks].join(', ')}
+    </td>,
+  ];
 }

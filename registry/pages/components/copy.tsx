@@ -7,8 +7,23 @@ import { copyable, Sentence } from './text.tsx';
 /** Longer blocks scroll: a question may have hundreds of requirements. */
 const LONG = 1500;
 
+interface CopyLinesProps {
+  id: string;
+  caption: Child;
+  lines: readonly string[];
+}
+
+/** Lines with nothing beside them. */
+export function CopyAlone(props: CopyLinesProps) {
+  return (
+    <div class="lines single">
+      <CopyLines {...props} />
+    </div>
+  );
+}
+
 /** Lines with a copy button, which the script adds by their id. */
-export function CopyLines({ id, caption, lines }: { id: string; caption: Child; lines: readonly string[] }) {
+export function CopyLines({ id, caption, lines }: CopyLinesProps) {
   const text = lines.join('\n');
   const scrolls = text.length > LONG && ({ class: 'scrolls', tabindex: 0, 'aria-labelledby': id } as const);
   return (

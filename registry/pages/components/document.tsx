@@ -1,5 +1,5 @@
 import { type Child, createContext, useContext } from 'hono/jsx';
-import { pagePath, stylesheetPath } from '../assets.ts';
+import { PREVIEW, pagePath, stylesheetPath } from '../assets.ts';
 
 export const PURPOSE =
   'Which Python and which Pyodide a Python Worker runs with its compatibility date and flags, and which packages ' +
@@ -51,7 +51,7 @@ interface DocumentProps {
   /** Left out if the address has no page. */
   place?: NavigationLink | undefined;
   /** The path of a module that the page loads in addition to the script of all pages. */
-  module?: string;
+  module?: string | undefined;
   /** Whether the page has a Markdown version. */
   markdown?: boolean;
   /** The feed of the page's changes. */
@@ -76,6 +76,7 @@ export function Document(props: DocumentProps) {
           <>
             <link rel="canonical" href={address} />
             <meta property="og:url" content={address} />
+            <meta property="og:image" content={new URL(PREVIEW, address).href} />
             {markdown && <link rel="alternate" type="text/markdown" href={markdownOf(address)} />}
           </>
         )}
@@ -83,7 +84,7 @@ export function Document(props: DocumentProps) {
         <meta property="og:type" content="website" />
         <meta property="og:title" content={title} />
         <meta property="og:description" content={description} />
-        <meta name="twitter:card" content="summary" />
+        <meta name="twitter:card" content="summary_large_image" />
         <link rel="icon" href={ICON} />
         <link rel="alternate" type="application/atom+xml" title="Changes" href="/changes.atom" />
         <link

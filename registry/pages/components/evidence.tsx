@@ -3,6 +3,7 @@
 import { countsIn } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { Evidence } from '../../../resolver/schemas.ts';
+import { Mark } from './text.tsx';
 
 type Level = Evidence['level'];
 
@@ -32,7 +33,8 @@ export function LevelMark({ level }: { level: Level }) {
   const [style, mark] = LEVEL_MARKS[level];
   return (
     <span class={style}>
-      <span aria-hidden="true">{mark}</span> {level}
+      <Mark mark={mark} />
+      {level}
     </span>
   );
 }

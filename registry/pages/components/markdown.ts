@@ -10,7 +10,7 @@ const NAMED = 'packages/[^/?#.]+|sets/[^/?#]+';
 /** The pages that are Markdown at an address that ends in `.md`, as patterns of the router. */
 export const MARKDOWN_PAGES = [`/:page{(?:${PAGE})\\.md}`, '/:kind{packages|sets}/:name{.+\\.md}'];
 
-/** Their paths in links. */
+/** Matches links to pages. */
 const LINK_TO_PAGE = new RegExp(`^/(?:${PAGE}|${NAMED})(?=\\?|$)`);
 
 interface Element {

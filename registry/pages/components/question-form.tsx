@@ -2,50 +2,81 @@
 import type { Child } from 'hono/jsx';
 import type { Asked } from '../../http/form.ts';
 
-/** The form's id, for fields that are outside of the form. */
-export const FORM = '_question';
-
 interface BoxFormProps {
-  asked: Asked;
+  /** The question as it was understood; left out before anything was asked. */
+  asked?: Asked;
   /** The text of the box, if it is not the requirements. */
   text?: string | undefined;
   /** The date that the Worker moves to; empty if it stays. */
-  to: string;
+  to?: string | undefined;
   /** Flags to offer. */
-  known: readonly string[];
+  known?: readonly string[];
   /** Controls of a script. */
   children?: Child;
 }
 
-export const BOX_LABEL = 'Can I use it in a Python Worker?';
-
 /**
- * The question as it was understood: each part can be changed, and what is typed in the box replaces them. The form is
- * posted, because a file that is pasted may contain secrets.
+ * The box, and below it the question as it was understood: each part can be changed, and what is typed in the box
+ * replaces them. The form is posted, because a file that is pasted may contain secrets.
  */
-export function BoxForm({ asked, text = asked.requirements, to, known, children }: BoxFormProps) {
+export function BoxForm({
+  asked,
+  text = asked?.requirements ?? '',
+  to = '',
+  known = [],
+  children,
+}: BoxFormProps) {
+  const label = <label for="_search">Can I use it in a Python Worker?</label>;
   return (
-    <form id={FORM} class="question asking" action="/" method="post">
+    <form id="_question" class={asked && 'question'} action="/" method="post">
       <div class="ask">
-        <label for="_search">{BOX_LABEL}</label>
-        <BoxField text={text}>
-          <a class="unseen" href="#_result">
-            Skip to the answer
-          </a>
-        </BoxField>
+        {asked ? label : <h1>{label}</h1>}
+        <div class="field">
+          {/* One line, which grows with its text. */}
+          <textarea
+            id="_search"
+            name="q"
+            rows={1}
+            placeholder="PIL, numpy>=2 2025-11-02"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            autofocus={!asked}
+            enterkeyhint="search"
+          >
+            {/* HTML ignores a line end at the beginning. */}
+            {`\n${typedLines(lineOf(text))}`}
+          </textarea>
+          {asked && (
+            <a class="unseen" href="#_result">
+              Skip to the answer
+            </a>
+          )}
+          <button type="submit">Answer</button>
+        </div>
+        {!asked && (
+          <p class="hint">
+            Packages, modules, a date, flags, a set, <code>requirements.txt</code>, a wrangler file, or code.
+            Two dates: what changes.
+          </p>
+        )}
       </div>
-      <RequirementChips text={text} isRead={text === asked.requirements} />
-      <div class="chips">
-        <Field id="_date" label="Compatibility date">
-          <DayInput id="_date" name="date" value={asked.date} />
-        </Field>
-        <Field id="_to" label="Move to">
-          <DayInput id="_to" name="to" value={to} />
-        </Field>
-        <FlagsField flags={asked.flags} known={known} />
-      </div>
-      {children}
-      <PinnedFields asked={asked} />
+      {asked && (
+        <>
+          <RequirementChips text={text} isRead={text === asked.requirements} />
+          <div class="chips">
+            <Field id="_date" label="Compatibility date">
+              <DayInput id="_date" name="date" value={asked.date} />
+            </Field>
+            <Field id="_to" label="Move to">
+              <DayInput id="_to" name="to" value={to} />
+            </Field>
+            <FlagsField flags={asked.flags} known={known} />
+          </div>
+          {children}
+          <PinnedFields asked={asked} />
+        </>
+      )}
     </form>
   );
 }
@@ -79,37 +110,6 @@ function RequirementChips({ text, isRead }: { text: string; isRead: boolean }) {
   );
 }
 
-interface BoxFieldProps {
-  text: string;
-  autofocus?: boolean;
-  /** What comes between the box and its button. */
-  children?: Child;
-}
-
-/** The box: one line grows with its text. */
-export function BoxField({ text, autofocus = false, children }: BoxFieldProps) {
-  return (
-    <div class="field">
-      <textarea
-        id="_search"
-        name="q"
-        rows={1}
-        placeholder={PLACEHOLDER}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        autofocus={autofocus}
-        enterkeyhint="search"
-      >
-        {/* HTML ignores a line end at the beginning. */}
-        {`\n${typedLines(lineOf(text))}`}
-      </textarea>
-      {children}
-      <button type="submit">Answer</button>
-    </div>
-  );
-}
-
 /** Short lists fit on a line. */
 const SHORT = 120;
 
@@ -117,10 +117,8 @@ function lineOf(text: string): string {
   return text.length > SHORT || /[;@#\\"]|^\s*-/m.test(text) ? text : text.trim().replace(/\s*\n\s*/g, ' ');
 }
 
-const PLACEHOLDER = 'numpy, PIL, fastapi>=0.110 2025-11-02';
-
 /** A field for flags; `known` flags are suggested while you type. */
-export function FlagsField({ flags, known = [] }: { flags: readonly string[]; known?: readonly string[] }) {
+function FlagsField({ flags, known }: { flags: readonly string[]; known: readonly string[] }) {
   return (
     <Field id="_flags" label="Compatibility flags">
       <input
@@ -144,7 +142,7 @@ export function FlagsField({ flags, known = [] }: { flags: readonly string[]; kn
 }
 
 /** When, and of which registry, the question is asked. */
-export function PinnedFields({ asked }: { asked: Asked }) {
+function PinnedFields({ asked }: { asked: Asked }) {
   return (
     <details>
       <summary>
@@ -189,14 +187,13 @@ interface FieldProps {
   id: string;
   label: string;
   hint?: Child;
-  kind?: string;
   children?: Child;
 }
 
 /** A labelled field; its hint has the field's id and `_hint`. */
-export function Field({ id, label, hint, kind = '', children }: FieldProps) {
+export function Field({ id, label, hint, children }: FieldProps) {
   return (
-    <div class={`field ${kind}`.trim()}>
+    <div class="field">
       <label for={id}>{label}</label>
       {children}
       {hint && (
@@ -209,17 +206,7 @@ export function Field({ id, label, hint, kind = '', children }: FieldProps) {
 }
 
 /** A text field for a day such as `2025-11-02`, in every locale; the script adds a picker. */
-export function DayInput({
-  id,
-  name,
-  value,
-  hint,
-}: {
-  id: string;
-  name: string;
-  value: string;
-  hint?: string;
-}) {
+function DayInput({ id, name, value, hint }: { id: string; name: string; value: string; hint?: string }) {
   return (
     <input
       id={id}

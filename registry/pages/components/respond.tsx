@@ -5,7 +5,7 @@
 import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import { asOfIssue } from '../../../resolver/compatibility/target.ts';
-import type { CatalogView, Issue } from '../../../resolver/index.ts';
+import type { CatalogView, Issue, TargetQuestion } from '../../../resolver/index.ts';
 import { invalidParameter } from '../../../resolver/issues/question.ts';
 import type { Env } from '../../env.ts';
 import { readForm } from '../../http/form.ts';
@@ -57,6 +57,17 @@ export function sendPage(c: Context<Env>, status: number, page: Page, connects =
   });
 }
 
+/** The page for a question without an answer, where there is no form. */
+export function refuse(
+  c: Context<Env>,
+  place: NavigationLink,
+  title: string,
+  issues: readonly Issue[],
+  status: number = statusOf(issues),
+): Response {
+  return sendPage(c, status, <RefusedPage title={title} place={place} issues={issues} />);
+}
+
 interface PageReply {
   etag: string;
   stale: boolean;
@@ -91,8 +102,13 @@ export interface Facts {
   until: number;
 }
 
+/** With the whole question of an address. */
+interface AskedFacts extends Facts {
+  question: TargetQuestion;
+}
+
 /** The catalog at the revision and the day of an address, by default the newest and today; or what is wrong with them. */
-export async function factsAsked(c: Context<Env>): Promise<Facts | { issues: readonly Issue[] }> {
+export async function factsAsked(c: Context<Env>): Promise<AskedFacts | { issues: readonly Issue[] }> {
   const until = endOfToday();
   const { outcome } = readForm(new URL(c.req.url).searchParams, today());
   if (!outcome.ok) return { issues: outcome.issues };
@@ -102,21 +118,18 @@ export async function factsAsked(c: Context<Env>): Promise<Facts | { issues: rea
   if (issue) return { issues: [issue] };
   const snapshot = await openSnapshot(c);
   const view = snapshot.view(revision);
-  return view.ok ? { snapshot, view: view.value, asOf, until } : { issues: view.issues };
+  return view.ok ? { snapshot, view: view.value, asOf, question, until } : { issues: view.issues };
 }
 
 /** A page about these facts. Its script may ask if it `connects`. */
 export async function replyWithFacts(
   c: Context<Env>,
   place: NavigationLink,
-  page: (facts: Facts) => Promise<Page | Response>,
+  page: (facts: AskedFacts) => Promise<Page | Response>,
   { connects = false } = {},
 ): Promise<Response> {
   const facts = await factsAsked(c);
-  if ('issues' in facts) {
-    const { issues } = facts;
-    return sendPage(c, statusOf(issues), <RefusedPage title="No answer" place={place} issues={issues} />);
-  }
+  if ('issues' in facts) return refuse(c, place, 'No answer', facts.issues);
   const { snapshot, view, asOf, until } = facts;
   const made = await page(facts);
   if (made instanceof Response) return made;

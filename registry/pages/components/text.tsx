@@ -82,6 +82,17 @@ export function Delivered({ target, kind = 'package' }: { target: Target; kind?:
   return <Sentence text={kind === 'package' ? deliveryText(target) : DELIVERIES[kind]} />;
 }
 
+/** A mark for the eyes, before the words that say the same. */
+export function Mark({ kind, mark }: { kind?: string; mark: string }) {
+  return (
+    <>
+      <span class={kind} aria-hidden="true">
+        {mark}
+      </span>{' '}
+    </>
+  );
+}
+
 /** Items with commas between them. */
 export function Commas({ items }: { items: readonly Child[] }) {
   return <>{items.map((item, at) => [at > 0 && ', ', item])}</>;
@@ -100,8 +111,34 @@ export function Columns({ names }: { names: readonly string[] }) {
   );
 }
 
+interface TableProps {
+  columns: readonly string[];
+  /** The first cell names the row. Others say their column where there is no room for it; a `td` stays as it is. */
+  rows: readonly (readonly Child[])[];
+  caption?: string;
+  class?: string;
+}
+
+export function Table({ columns, rows, caption, class: style }: TableProps) {
+  const isCell = (cell: Child) => (cell as { tag?: unknown } | null | undefined)?.tag === 'td';
+  return (
+    <table class={style}>
+      {caption !== undefined && <caption>{caption}</caption>}
+      <Columns names={columns} />
+      <tbody>
+        {rows.map(([name, ...cells]) => (
+          <tr>
+            <th scope="row">{name}</th>
+            {cells.map((cell, at) => (isCell(cell) ? cell : <td data-label={columns[at + 1]}>{cell}</td>))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 interface SectionProps {
-  /** Of the heading. */
+  /** The id of the heading. */
   id: string;
   title: Child;
   children?: Child;

@@ -4,11 +4,11 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogEvidence } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer.tsx';
-import { CopyLines } from '../components/copy.tsx';
+import { CopyAlone } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
 import { PackageLink, SetLink } from '../components/links.tsx';
-import { Columns, Commas, Section } from '../components/text.tsx';
+import { Commas, Section, Table } from '../components/text.tsx';
 
 interface EvidencePageProps {
   view: CatalogView;
@@ -39,29 +39,20 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
         <LevelLegend />
       </dl>
       <Section id="_sets" title="By package set">
-        <table>
-          <Columns names={['Package flag', 'Listed', 'Obtainable', 'Imported', 'Tested', 'Seen on']} />
-          <tbody>
-            {seen.map(({ flag, package_count }) => {
-              const { obtainable, imported, tested } = countsIn(view, flag);
-              return (
-                <tr>
-                  <th scope="row">
-                    <SetLink flag={flag} />
-                  </th>
-                  <td data-label="Listed">{package_count}</td>
-                  <td data-label="Obtainable">{obtainable + imported + tested}</td>
-                  <td data-label="Imported">{imported + tested}</td>
-                  <td data-label="Tested">{tested}</td>
-                  <td data-label="Seen on">
-                    {rowsOf(flag).map(groundOf).join('; ') ||
-                      `${view.seenFiles.get(flag)!.day}, its files alone`}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        <Table
+          columns={['Package flag', 'Listed', 'Obtainable', 'Imported', 'Tested', 'Seen on']}
+          rows={seen.map(({ flag, package_count }) => {
+            const { obtainable, imported, tested } = countsIn(view, flag);
+            return [
+              <SetLink flag={flag} />,
+              package_count,
+              obtainable + imported + tested,
+              imported + tested,
+              tested,
+              rowsOf(flag).map(groundOf).join('; ') || `${view.seenFiles.get(flag)!.day}, its files alone`,
+            ];
+          })}
+        />
         <p class="quiet">
           Of all members of a set, with libraries, tests and modules of Python; each count includes those to
           its right.{' '}
@@ -79,15 +70,13 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
           In a clone of Pinwheel, with the files of a set in a folder. <code>--ground build</code> runs them
           in built Workers, which is Pinwheel’s own start of Pyodide on workerd, not Cloudflare’s platform.
         </p>
-        <div class="lines single">
-          <CopyLines
-            id="_again"
-            caption="One package again"
-            lines={[
-              `npm run evidence -- --set ${seen[0]?.flag ?? sets[0]!.flag} --package numpy --from FOLDER`,
-            ]}
-          />
-        </div>
+        <CopyAlone
+          id="_again"
+          caption="One package again"
+          lines={[
+            `npm run evidence -- --set ${seen[0]?.flag ?? sets[0]!.flag} --package numpy --from FOLDER`,
+          ]}
+        />
       </Section>
       <AnswerFooter path="/evidence" asOf={asOf} stamp={view.stamp} />
     </Document>

@@ -54,7 +54,7 @@ export function PatchedPage({ flags, asOf, stamp }: PatchedPageProps) {
           </p>
         </div>
         {flags.length > 0 && (
-          <p>
+          <p class="prose">
             The patched wheels of Pinwheel’s newest package sets:{' '}
             <Commas
               items={flags.map((flag) => (

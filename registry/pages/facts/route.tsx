@@ -1,18 +1,18 @@
 /** The pages of facts: flags, runtimes, package sets, patched wheels and the standard library. */
-import { type Context, Hono } from 'hono';
-import { type CatalogView, type Issue, selectTarget } from '../../../resolver/index.ts';
+import { Hono } from 'hono';
+import { type CatalogView, selectTarget } from '../../../resolver/index.ts';
 import { baseFlagOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
-import { PROBLEMS, statusOf } from '../../http/problem.ts';
+import { PROBLEMS } from '../../http/problem.ts';
 import { openSet, openSized, pinnedFilesOf } from '../../storage/history.ts';
 import { storedOf } from '../../storage/wheels.ts';
 import { setPath } from '../components/addresses.ts';
 import { PATCHED_PATH } from '../components/links.tsx';
-import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
-import { replyWithFacts, sendPage } from '../components/respond.tsx';
+import { MissingPage } from '../components/no-answer.tsx';
+import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { knownOn } from '../security/findings.ts';
 import { EvidencePage } from './evidence-page.tsx';
 import { readFilter } from './filter.ts';
@@ -51,7 +51,7 @@ factPages.get('/packages', (c) =>
   replyWithFacts(c, '/packages', async ({ view, asOf }) => {
     const question = { compatibility_date: asOf, compatibility_flags: ['python_workers'], as_of: asOf };
     const target = selectTarget(view, question);
-    if (!target.ok) return refuse(c, 'No packages by date', target.issues);
+    if (!target.ok) return refuse(c, '/packages', 'No packages by date', target.issues);
     return c.redirect(setPath(target.value.package_set.flag) + new URL(c.req.url).search, 302);
   }),
 );
@@ -74,10 +74,10 @@ factPages.get('/sets/:flag', (c) =>
       compatibility_flags: [flag],
       as_of: asOf,
     });
-    if (!target.ok) return refuse(c, printable(flag), target.issues);
+    if (!target.ok) return refuse(c, '/packages', printable(flag), target.issues);
     const { searchParams } = new URL(c.req.url);
     const filter = readFilter(searchParams);
-    if (!filter.ok) return refuse(c, printable(flag), filter.issues);
+    if (!filter.ok) return refuse(c, '/packages', printable(flag), filter.issues);
     const set = await openSized(c.env, view, head);
     const base = baseOf(head, view);
     const previous = base ?? previousOf(head, view);
@@ -99,10 +99,6 @@ factPages.get('/sets/:flag', (c) =>
     );
   }),
 );
-
-function refuse(c: Context<Env>, title: string, issues: readonly Issue[]): Response {
-  return sendPage(c, statusOf(issues), <RefusedPage title={title} place="/packages" issues={issues} />);
-}
 
 factPages.get(PATCHED_PATH, (c) =>
   replyWithFacts(c, '/sets', async ({ view, asOf }) => {

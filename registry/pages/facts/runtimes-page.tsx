@@ -7,7 +7,7 @@ import { AnswerFooter } from '../components/answer.tsx';
 import { toml } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { FlagLink } from '../components/links.tsx';
-import { Columns, Fact, Section } from '../components/text.tsx';
+import { Fact, Section, Table } from '../components/text.tsx';
 import { type WorkerdRuntime, workerdRuntimes } from './listing.ts';
 
 /** The runtimes, what selects them, and how long their Pythons are supported. */
@@ -48,28 +48,24 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
 
 function WindowTable({ pythons, asOf }: { pythons: readonly CatalogPython[]; asOf: string }) {
   return (
-    <table>
-      <caption>As of {asOf}</caption>
-      <Columns names={['Python', 'State', 'First release', 'Last day of support', 'By']} />
-      <tbody>
-        {pythons.map(({ python, first_release, supported_until, source }) => (
-          <tr>
-            <th scope="row">Python {printable(python)}</th>
-            <td>
-              {asOf < supported_until ? 'supported' : 'out of support'}{' '}
-              <meter
-                max={dayNumber(supported_until) - dayNumber(first_release)}
-                value={dayNumber(asOf) - dayNumber(first_release)}
-                aria-label="The part of its support that is over"
-              />
-            </td>
-            <td data-label="First release">{first_release}</td>
-            <td data-label="Last day of support">{addDays(supported_until, -1)}</td>
-            <td data-label="By">{printable(source.package)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      caption={`As of ${asOf}`}
+      columns={['Python', 'State', 'First release', 'Last day of support', 'By']}
+      rows={pythons.map(({ python, first_release, supported_until, source }) => [
+        `Python ${printable(python)}`,
+        <td>
+          {asOf < supported_until ? 'supported' : 'out of support'}{' '}
+          <meter
+            max={dayNumber(supported_until) - dayNumber(first_release)}
+            value={dayNumber(asOf) - dayNumber(first_release)}
+            aria-label="The part of its support that is over"
+          />
+        </td>,
+        first_release,
+        addDays(supported_until, -1),
+        printable(source.package),
+      ])}
+    />
   );
 }
 

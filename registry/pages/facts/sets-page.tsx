@@ -5,7 +5,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
-import { Columns, Section, Sentence } from '../components/text.tsx';
+import { Section, Sentence, Table } from '../components/text.tsx';
 import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from './listing.ts';
 
 interface SetsPageProps {
@@ -66,34 +66,28 @@ interface SetTableProps {
 
 function SetTable({ sets, counts, datesOf, yanked, included }: SetTableProps) {
   return (
-    <table>
-      <Columns names={['Package flag', 'Packages', 'Selected at', 'For', 'Dated']} />
-      <tbody>
-        {sets.map((set) => (
-          <tr>
-            <th scope="row">
-              <SetLink flag={set.flag} />
-              {yanked.has(set.flag) && (
-                <>
-                  , <YankedLink />
-                </>
-              )}
-            </th>
-            <td data-label="Packages">{counts.get(set.flag)}</td>
-            <td data-label="Selected at">
-              <Dates dates={datesOf(set.flag)} />
-            </td>
-            <td data-label="For">
-              Pyodide {printable(set.runtime)}, ABI {printable(set.abi)}
-              {!included.has(set.runtime) && <span class="detail"> in no workerd release</span>}
-            </td>
-            <td data-label="Dated">
-              <span class="whole">{set.released}</span> by {publisherOf(set.source)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      columns={['Package flag', 'Packages', 'Selected at', 'For', 'Dated']}
+      rows={sets.map((set) => [
+        <>
+          <SetLink flag={set.flag} />
+          {yanked.has(set.flag) && (
+            <>
+              , <YankedLink />
+            </>
+          )}
+        </>,
+        counts.get(set.flag),
+        <Dates dates={datesOf(set.flag)} />,
+        <>
+          Pyodide {printable(set.runtime)}, ABI {printable(set.abi)}
+          {!included.has(set.runtime) && <span class="detail"> in no workerd release</span>}
+        </>,
+        <>
+          <span class="whole">{set.released}</span> by {publisherOf(set.source)}
+        </>,
+      ])}
+    />
   );
 }
 

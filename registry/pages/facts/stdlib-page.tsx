@@ -1,4 +1,3 @@
-import type { Child } from 'hono/jsx';
 import { defaultSet } from '../../../resolver/compatibility/package-set.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CatalogView, PreparedSet, RegistryStamp } from '../../../resolver/index.ts';
@@ -7,7 +6,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
-import { Columns, Commas, Section } from '../components/text.tsx';
+import { Commas, Mark, Section, Table } from '../components/text.tsx';
 import { type Library, libraryOf, type ModuleState } from './library.ts';
 
 /** A runtime of workerd and its standard library. */
@@ -159,62 +158,43 @@ function stateOf(module: string, { library, packages }: Column): State {
   return isHere || name === undefined ? state : { is: 'package', limits: [], name };
 }
 
+const YES = <Mark kind="yes" mark="✓" />;
+const PART = <Mark kind="part" mark="◐" />;
+const NO = <Mark kind="no" mark="✕" />;
+
 function StateCell({ state: { is, limits, name = '' }, flag }: { state: State; flag: string | null }) {
   switch (is) {
     case 'works':
-      return <Mark kind="yes">works</Mark>;
+      return [YES, 'works'];
     case 'absent':
       return <span class="muted">not in this Python</span>;
     case 'missing':
-      return <Mark kind="no">missing</Mark>;
+      return [NO, 'missing'];
     case 'package':
-      return (
-        <Mark kind="part">
-          package <a href={packagePath(name, flag ?? undefined)}>{printable(name)}</a>
-        </Mark>
-      );
+      return [PART, 'package ', <a href={packagePath(name, flag ?? undefined)}>{printable(name)}</a>];
     case 'part':
-      return <Mark kind="part">cannot {printable(limits.join('; cannot '))}</Mark>;
+      return [PART, `cannot ${printable(limits.join('; cannot '))}`];
   }
-}
-
-const MARKS = { yes: '✓', part: '◐', no: '✕' } as const;
-
-function Mark({ kind, children }: { kind: keyof typeof MARKS; children?: Child }) {
-  return (
-    <>
-      <span class={kind} aria-hidden="true">
-        {MARKS[kind]}
-      </span>{' '}
-      {children}
-    </>
-  );
 }
 
 function LimitTable({ columns }: { columns: readonly Column[] }) {
   const limits = new Map(columns.flatMap(({ library }) => library.limits.map((limit) => [limit.id, limit])));
   return (
-    <table>
-      <Columns names={['A Worker cannot', 'With', 'Names that need it', 'Instead']} />
-      <tbody>
-        {[...limits.values()].map(({ id, does, names, about, instead }) => {
-          const where = columns.filter(({ library }) => library.limits.some((limit) => limit.id === id));
-          return (
-            <tr>
-              <th scope="row">{printable(does)}</th>
-              <td class="quiet">
-                {where.length === columns.length
-                  ? 'any Python'
-                  : printable(`Python ${where.map(({ library }) => library.python).join(', ')}`)}
-              </td>
-              <td>
-                <Commas items={[...names, ...about].map((name) => <code>{printable(name)}</code>)} />
-              </td>
-              <td>{instead && printable(instead)}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <Table
+      columns={['A Worker cannot', 'With', 'Names that need it', 'Instead']}
+      rows={[...limits.values()].map(({ id, does, names, about, instead }) => {
+        const where = columns.filter(({ library }) => library.limits.some((limit) => limit.id === id));
+        return [
+          printable(does),
+          <td class="quiet">
+            {where.length === columns.length
+              ? 'any Python'
+              : printable(`Python ${where.map(({ library }) => library.python).join(', ')}`)}
+          </td>,
+          <Commas items={[...names, ...about].map((name) => <code>{printable(name)}</code>)} />,
+          instead && printable(instead),
+        ];
+      })}
+    />
   );
 }

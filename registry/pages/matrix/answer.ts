@@ -16,7 +16,7 @@ export interface Answer {
   title: string;
   href?: string;
   verdict: string;
-  /** Lines to copy, by the id of their element. */
+  /** Lines to copy: for a wrangler file, and for pip. */
   lines: { toml?: string; jsonc?: string; more?: string };
   /** The address of the lines that vendor it. */
   vendor?: string;

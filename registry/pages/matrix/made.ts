@@ -1,7 +1,7 @@
 /** The matrix of a day, cached by revision: its rows as HTML, of which pages show some. */
 import { LRUCache } from 'lru-cache';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
-import { type CatalogView, canonicalName, type Issue, selectTarget } from '../../../resolver/index.ts';
+import { type CatalogView, type Issue, selectTarget } from '../../../resolver/index.ts';
 import { knownNames } from '../../../resolver/python/known-names.ts';
 import type { Bindings } from '../../env.ts';
 import { documents } from '../../facts/standard-library.ts';
@@ -52,14 +52,6 @@ export async function openMatrix(env: Bindings, view: CatalogView, asOf: string)
   const matrix = matrixIn(view, columns, today, matrixOf(view, columns, files));
   kept.set(key, matrix);
   return matrix;
-}
-
-/** The names of the packages with a module of this canonical name. */
-export function importedAs(matrix: Matrix | null, name: string): string[] {
-  const importing = matrix?.packages.filter(({ imports }) =>
-    imports.some((module) => canonicalName(module) === name),
-  );
-  return importing?.map((row) => row.name) ?? [];
 }
 
 /** Why there is no matrix: the day itself has no target. */

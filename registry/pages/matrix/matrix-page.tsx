@@ -2,11 +2,13 @@ import type { RegistryStamp } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { matrixPath } from '../assets.ts';
 import { AnswerFooter } from '../components/answer.tsx';
+import { CopyBlockList, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
-import { BOX_LABEL, BoxField } from '../components/question-form.tsx';
+import { BoxForm } from '../components/question-form.tsx';
 import { copyable } from '../components/text.tsx';
 import { capitalized } from '../components/words.ts';
+import { type FindingTableProps, PackageFindings } from '../security/finding-table.tsx';
 import { type Answer, answerOf, FROM_INDEX, noAnswer } from './answer.ts';
 import { type Column, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
@@ -25,12 +27,14 @@ interface MatrixPageProps {
   /** The text that was searched for; empty without a search. */
   query: string;
   answer: Answer;
+  /** The known vulnerabilities of the best match; null if there is none. */
+  pinned: FindingTableProps | null;
   asOf: string;
   stamp: RegistryStamp;
 }
 
 /** "Can I use it in a Python Worker?": a search over every package and every compatibility date. */
-export function MatrixPage({ matrix, matching, query, answer, asOf, stamp }: MatrixPageProps) {
+export function MatrixPage({ matrix, matching, query, answer, pinned, asOf, stamp }: MatrixPageProps) {
   const { columns, python, total } = matrix;
   const shown = query === '' ? matching : matching.slice(0, MOST_FOUND);
   const description =
@@ -43,18 +47,10 @@ export function MatrixPage({ matrix, matching, query, answer, asOf, stamp }: Mat
       module={matrixPath}
     >
       <search>
-        <form id="_ask" action="/" method="post" class="ask">
-          <h1>
-            <label for="_search">{BOX_LABEL}</label>
-          </h1>
-          <BoxField text={query} autofocus />
-          <p class="hint">
-            Packages, modules, a date, flags, a set, <code>requirements.txt</code>, a wrangler file, or code.
-            Two dates: what changes.
-          </p>
-        </form>
+        <BoxForm text={query} />
       </search>
       <AnswerCard matrix={matrix} answer={answer} />
+      <div id="_findings">{pinned && <PackageFindings {...pinned} />}</div>
       <div class="matrix-head">
         <output id="_count" for="_search" data-all={total}>
           {countText(query, shown.length, query === '' ? total : matching.length)}
@@ -94,8 +90,18 @@ export function shownAnswer(
 ): Answer {
   if (query === '') return todayAnswer(matrix);
   if (!row) return noAnswer(query, near, matrix.python);
-  const column = row.at === null ? undefined : shownColumns(matrix.columns)[row.at];
+  const column = columnOf(matrix, row);
   return answerOf(row, column && columnFacts(column), matrix.python);
+}
+
+/** The set that the answer to a search is about; null if none has the best match. */
+export function setOf(matrix: Matrix, row: MadeRow): string | null {
+  return row.flag ?? columnOf(matrix, row)?.set.flag ?? null;
+}
+
+/** The column to use. */
+function columnOf({ columns }: Matrix, { at }: MadeRow): Column | undefined {
+  return at === null ? undefined : shownColumns(columns)[at];
 }
 
 function todayAnswer({ columns, today, python, counts }: Matrix): Answer {
@@ -137,24 +143,17 @@ function AnswerCard({ matrix, answer }: { matrix: Matrix; answer: Answer }) {
         <p id="_verdict">{copyable(answer.verdict)}</p>
       </div>
       <div class="lines">
-        <fieldset id="_wrangler" class="tabs" hidden={toml === undefined}>
-          <legend>In the wrangler file</legend>
-          {['toml', 'jsonc'].map((ending, at) => (
-            <>
-              <input
-                type="radio"
-                name="_copy_wrangler"
-                id={`_${ending}_tab`}
-                checked={at === 0}
-                autocomplete="off"
-              />
-              <label for={`_${ending}_tab`}>wrangler.{ending}</label>
-            </>
-          ))}
-          <CardLines id="_toml" caption="wrangler.toml" text={toml} />
-          <CardLines id="_jsonc" caption="wrangler.jsonc" text={jsonc} />
-        </fieldset>
-        <CardLines id="_more" caption={FROM_INDEX} text={more} />
+        <div hidden={toml === undefined}>
+          <CopyBlockList
+            blocks={[
+              { name: 'wrangler.jsonc', lines: [jsonc ?? ''] },
+              { name: 'wrangler.toml', lines: [toml ?? ''] },
+            ]}
+          />
+        </div>
+        <div hidden={more === undefined}>
+          <CopyLines id="_more" caption={FROM_INDEX} lines={[more ?? '']} />
+        </div>
         <p hidden={answer.vendor === undefined}>
           <a id="_how" href={answer.vendor}>
             How to vendor it
@@ -162,15 +161,6 @@ function AnswerCard({ matrix, answer }: { matrix: Matrix; answer: Answer }) {
         </p>
       </div>
     </section>
-  );
-}
-
-function CardLines({ id, caption, text }: { id: string; caption: string; text: string | undefined }) {
-  return (
-    <figure hidden={text === undefined}>
-      <figcaption id={id}>{caption}</figcaption>
-      <pre>{text}</pre>
-    </figure>
   );
 }
 

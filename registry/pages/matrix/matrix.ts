@@ -26,7 +26,7 @@ export type Cell =
       is: 'own' | 'other';
       flag: string;
       version: string;
-      /** Of the member in that set: pydoc-data is a module of Python in older sets, and a package in newer ones. */
+      /** The kind of the member in that set: pydoc-data is a module of Python in older sets, a package in newer ones. */
       kind: MemberKind;
       /** What was seen of it there. */
       evidence: Evidence;
@@ -78,7 +78,8 @@ export function matrixOf(view: CatalogView, columns: readonly Column[], files: r
     if (asked !== undefined) return asked;
     return dependents > 0 || cells.some(({ is }) => is !== 'none') ? dependents : -1;
   };
-  return rowsOf(view, columns, files).sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1));
+  const byName = sortedBy(rowsOf(view, columns, files), ({ name }) => name);
+  return sortedBy(byName, (row) => -rank(row));
 }
 
 /** The names of packages, sorted. Shared libraries and the standard library are only found by searches. */

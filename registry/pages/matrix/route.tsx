@@ -3,10 +3,10 @@ import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import type { Env } from '../../env.ts';
 import { etagOf, replyReadily, today } from '../../http/reply.ts';
 import { setPath } from '../components/addresses.ts';
-import { RefusedPage } from '../components/no-answer.tsx';
-import { type Facts, replyWithFacts, sendPage } from '../components/respond.tsx';
+import { type Facts, refuse, replyWithFacts } from '../components/respond.tsx';
+import { knownOn } from '../security/findings.ts';
 import { noMatrixIssues, openMatrix } from './made.ts';
-import { LONGEST_SEARCH, MatrixPage, ROWS, shownAnswer } from './matrix-page.tsx';
+import { LONGEST_SEARCH, MatrixPage, ROWS, setOf, shownAnswer } from './matrix-page.tsx';
 import { findRows, MOST_LISTED, similarNames } from './search.ts';
 
 export const matrixPage = new Hono<Env>();
@@ -18,10 +18,7 @@ matrixPage.get('/', async (c) => {
   const all = searchParams.get('show') === 'all';
   const page = async ({ view, asOf }: Facts) => {
     const matrix = await openMatrix(c.env, view, asOf);
-    if (!matrix) {
-      const issues = noMatrixIssues(view, asOf);
-      return sendPage(c, 422, <RefusedPage title="No packages by date" place="/packages" issues={issues} />);
-    }
+    if (!matrix) return refuse(c, '/packages', 'No packages by date', noMatrixIssues(view, asOf), 422);
     const { stamp } = view;
     const props = { matrix, query, asOf, stamp };
     const listed = matrix.members.filter((row) => row.listed);
@@ -29,8 +26,12 @@ matrixPage.get('/', async (c) => {
       query === '' ? listed.slice(0, all ? undefined : MOST_LISTED) : findRows(matrix.rows(), query);
     const names = matching.length > 0 ? [] : matrix.rows().map(({ name }) => name);
     const near = similarNames(query, names);
+    const best = query === '' ? undefined : matching[0];
+    const flag = best ? setOf(matrix, best) : null;
+    const known = flag === null ? null : await knownOn(c.env, view, asOf);
+    const pinned = known && { flag: flag!, findings: known.findingsIn(flag!, best!.name) };
     return (
-      <MatrixPage {...props} matching={matching} answer={shownAnswer(matrix, query, matching[0], near)} />
+      <MatrixPage {...props} {...{ matching, pinned }} answer={shownAnswer(matrix, query, best, near)} />
     );
   };
   return replyWithFacts(c, '/packages', page, { connects: true });

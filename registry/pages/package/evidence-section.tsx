@@ -1,7 +1,7 @@
 import { evidenceSentence, GROUNDS, runFacts } from '../../../resolver/evidence-words.ts';
 import type { EvidenceDocument, EvidenceResult } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { CopyLines } from '../components/copy.tsx';
+import { CopyAlone } from '../components/copy.tsx';
 import { LevelMark } from '../components/evidence.tsx';
 import { Section } from '../components/text.tsx';
 import type { PackageEvidence } from './evidence.ts';
@@ -19,16 +19,14 @@ export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvi
       ))}
       {lost && <p class="quiet">The document with the details cannot be read now.</p>}
       {runs.length > 0 && (
-        <div class="lines single">
-          <CopyLines
-            id="_rerun"
-            caption="Runs it again, in a clone of Pinwheel with the files of the set in a folder"
-            lines={runs.map(({ document: { ground } }) => {
-              const on = ground === 'build' ? ' --ground build' : '';
-              return `npm run evidence -- --set ${flag} --package ${name}${on} --from FOLDER`;
-            })}
-          />
-        </div>
+        <CopyAlone
+          id="_rerun"
+          caption="Runs it again, in a clone of Pinwheel with the files of the set in a folder"
+          lines={runs.map(({ document: { ground } }) => {
+            const on = ground === 'build' ? ' --ground build' : '';
+            return `npm run evidence -- --set ${flag} --package ${name}${on} --from FOLDER`;
+          })}
+        />
       )}
     </Section>
   );

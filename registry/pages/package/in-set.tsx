@@ -5,7 +5,7 @@ import type { CatalogSet, Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from '../components/addresses.ts';
-import { CopyLines } from '../components/copy.tsx';
+import { CopyAlone } from '../components/copy.tsx';
 import { PATCHED_PATH, Patcher } from '../components/links.tsx';
 import { Fact } from '../components/text.tsx';
 import { buildOf, sizeOf } from '../components/words.ts';
@@ -39,13 +39,11 @@ export function PackageLinks({ member, set, origin }: { member: Member; set: Cat
       </ul>
       <details>
         <summary>Badge</summary>
-        <div class="lines single">
-          <CopyLines
-            id="_badge"
-            caption="For a README in Markdown"
-            lines={[`[![Python Workers](${origin}/badge/${encoded}.svg)](${origin}/packages/${encoded})`]}
-          />
-        </div>
+        <CopyAlone
+          id="_badge"
+          caption="For a README in Markdown"
+          lines={[`[![Python Workers](${origin}/badge/${encoded}.svg)](${origin}/packages/${encoded})`]}
+        />
       </details>
     </>
   );
@@ -146,12 +144,10 @@ function RebuildLine({ patched }: { patched: Patched | null }) {
   const command = patched?.by === 'pinwheel' ? rebuildCommand(patched) : null;
   if (command === null) return null;
   return (
-    <div class="lines single">
-      <CopyLines
-        id="_rebuild"
-        caption="Builds this wheel again, byte for byte, in a clone of Pinwheel"
-        lines={[command]}
-      />
-    </div>
+    <CopyAlone
+      id="_rebuild"
+      caption="Builds this wheel again, byte for byte, in a clone of Pinwheel"
+      lines={[command]}
+    />
   );
 }

@@ -16,12 +16,12 @@ import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
-import { Delivered, Section, Sentence } from '../components/text.tsx';
+import { Delivered, Mark, Section, Sentence } from '../components/text.tsx';
 import { datesOf } from '../facts/listing.ts';
 import { kindOf } from '../facts/package-table.tsx';
 import type { Verdict } from '../matrix/verdict.ts';
-import { FoldedFindings } from '../security/finding-table.tsx';
-import { countText, type Known } from '../security/findings.ts';
+import { PackageFindings } from '../security/finding-table.tsx';
+import type { Known } from '../security/findings.ts';
 import { DateBar } from './date-bar.tsx';
 import type { About, PackageEvidence } from './evidence.ts';
 import { EvidenceSection } from './evidence-section.tsx';
@@ -89,12 +89,7 @@ export function PackagePage(props: PackagePageProps) {
         <ClosureSize totals={totals} delivery={target.package_set.delivery} />
       )}
       {instead !== null && <p class="notice">{instead}</p>}
-      {findings.length > 0 && (
-        <FoldedFindings
-          {...{ findings, flag: set.flag }}
-          summary={`${printable(member.version)} has ${countText(findings).replace(' in 1 package', '')}`}
-        />
-      )}
+      <PackageFindings findings={findings} flag={set.flag} />
       <EvidenceSection {...evidence} />
       <Section id="_add" title="How to get it">
         <AddLines name={name} at={at} {...{ closure, set, view, target, origin }} />
@@ -147,9 +142,7 @@ function VerdictLine({ verdict: { is, sentences, level } }: { verdict: Verdict }
   return (
     <div id="_verdict" class={`verdict is-${style}`}>
       <p>
-        <span class={style} aria-hidden="true">
-          {mark}
-        </span>{' '}
+        <Mark kind={style} mark={mark} />
         <strong>
           <Sentence text={printable(first)} />
         </strong>{' '}

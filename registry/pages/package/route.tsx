@@ -11,23 +11,19 @@ import {
 } from '../../../resolver/index.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
-import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
-import { readForm } from '../../http/form.ts';
-import { PROBLEMS, statusOf } from '../../http/problem.ts';
-import { endOfToday, etagOf, today } from '../../http/reply.ts';
+import { PROBLEMS } from '../../http/problem.ts';
 import { beyondOf } from '../../index/beyond.ts';
-import { openSized, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
-import { openSnapshot } from '../../storage/isolate.ts';
+import { importedAs, namedAlike, openSized, type PackageVersion } from '../../storage/history.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { CopyLines } from '../components/copy.tsx';
-import { MissingPage, RefusedPage } from '../components/no-answer.tsx';
-import { replyWithPage, sendPage } from '../components/respond.tsx';
+import { CopyAlone } from '../components/copy.tsx';
+import { MissingPage } from '../components/no-answer.tsx';
+import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../facts/listing.ts';
 import { FROM_INDEX, pipLine } from '../matrix/answer.ts';
-import { importedAs, openMatrix } from '../matrix/made.ts';
+import { openMatrix } from '../matrix/made.ts';
 import { knownOn } from '../security/findings.ts';
 import { aboutPackage, evidenceOfPackage } from './evidence.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
@@ -41,43 +37,30 @@ packagePage.get('/packages/:name', async (c) => {
   const written = c.req.param('name');
   if (isPackageFlag(written)) return c.redirect(setPath(written), 302);
   const name = canonicalName(written.slice(0, 200));
-  const until = endOfToday();
-  const { outcome } = readForm(new URL(c.req.url).searchParams, today());
-  const snapshot = await openSnapshot(c);
-  const refuse = (issues: readonly Issue[]) =>
-    sendPage(c, statusOf(issues), <RefusedPage title={printable(name)} place="/packages" issues={issues} />);
-  if (!outcome.ok) return refuse(outcome.issues);
-  const { question, revision } = outcome.value;
-  const view = snapshot.view(revision);
-  if (!view.ok) return refuse(view.issues);
-  const target = settledTarget(view.value, question);
-  if (!target.ok) return refuse(target.issues);
-
-  const known = view.value;
-  const facts = await factsOf(c.env, known, question.as_of, name);
-  if (!facts) return missing(c, known, written, target.value);
-  if (written !== name && isName(written)) {
-    return c.redirect(`${packagePath(name)}${new URL(c.req.url).search}`, 301);
-  }
-  const selected = shownTarget(known, question, target.value, facts);
-  if (!selected.ok) return refuse(selected.issues);
-  const shown = selected.value;
-  return replyWithPage(c, {
-    etag: etagOf(c, known.stamp.digest, question.as_of, target.value.compatibility_date, today()),
-    stale: snapshot.stale,
-    ready: { snapshot, until },
-    page: async () => (
+  return replyWithFacts(c, '/packages', async ({ view, question }) => {
+    const no = (issues: readonly Issue[]) => refuse(c, '/packages', printable(name), issues);
+    const target = settledTarget(view, question);
+    if (!target.ok) return no(target.issues);
+    const facts = await factsOf(c.env, view, question.as_of, name);
+    if (!facts) return missing(c, view, written, target.value);
+    if (written !== name && isName(written)) {
+      return c.redirect(`${packagePath(name)}${new URL(c.req.url).search}`, 301);
+    }
+    const selected = shownTarget(view, question, target.value, facts);
+    if (!selected.ok) return no(selected.issues);
+    const { package_set } = selected.value.target;
+    return (
       <PackagePage
         facts={facts}
-        view={known}
-        {...shown}
-        set={await openSized(c.env, known, shown.target.package_set)}
-        about={await aboutPackage(c.env, known, shown.target.package_set.flag, facts)}
-        evidence={await evidenceOfPackage(c.env, known, shown.target.package_set.flag, name)}
+        view={view}
+        {...selected.value}
+        set={await openSized(c.env, view, package_set)}
+        about={await aboutPackage(c.env, view, package_set.flag, facts)}
+        evidence={await evidenceOfPackage(c.env, view, package_set.flag, name)}
         origin={c.env.PUBLIC_URL}
-        known={await knownOn(c.env, known, question.as_of)}
+        known={await knownOn(c.env, view, question.as_of)}
       />
-    ),
+    );
   });
 });
 
@@ -136,16 +119,13 @@ async function missing(
   const name = canonicalName(written.slice(0, 200));
   const matrix = await openMatrix(c.env, view, target.as_of);
   const tested = matrix?.packages.filter((row) => isOfTests({ name }) && row.name === testedName({ name }));
-  const having = tested?.length ? tested.map((row) => row.name) : importedAs(matrix, name);
+  const having = tested?.length ? tested.map((row) => row.name) : await importedAs(c.env, view, name);
   const [only, ...others] = having;
   if (only && others.length === 0) {
     return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);
   }
-  const { revision } = view.sets.get(target.package_set.flag)!;
-  const inSet = (await pinnedFilesOf(c.env, view)).filter(({ sets }) => sets.includes(revision));
-  const names = inSet.filter((file) => !isOfTests(file)).map((file) => file.name);
   const module = matrix?.rows().find((row) => row.module && canonicalName(row.name) === name);
-  const near = only ? having : module ? [] : nearest(name, names);
+  const near = only ? having : module ? [] : await namedAlike(c.env, view, target.package_set.flag, name);
   // The name alone is answered; what may be a typo, or what is no name, is not.
   const isAnswered = isName(written) && near.length === 0;
   const beyond = isAnswered && !module ? await beyondOf(c.env, view, name, target.as_of) : null;
@@ -159,9 +139,7 @@ async function missing(
       more={module?.verdict ?? beyond?.text ?? NOT_IN_A_SET}
     >
       {matrix && isAnswered && !module && beyond?.is !== 'not_found' && (
-        <div class="lines single">
-          <CopyLines id="_index" caption={FROM_INDEX} lines={[pipLine(matrix.python, written)]} />
-        </div>
+        <CopyAlone id="_index" caption={FROM_INDEX} lines={[pipLine(matrix.python, written)]} />
       )}
     </MissingPage>,
   );

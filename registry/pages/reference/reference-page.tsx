@@ -14,10 +14,10 @@ import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { readDescription } from '../../http/openapi.ts';
 import { OF_KIND, PROBLEMS } from '../../http/problem.ts';
 import { etagOf } from '../../http/reply.ts';
-import { CopyLines } from '../components/copy.tsx';
+import { CopyAlone, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { replyWithPage } from '../components/respond.tsx';
-import { Columns, Commas, Section } from '../components/text.tsx';
+import { Commas, Section, Table } from '../components/text.tsx';
 
 /** The API's reference, from its OpenAPI document. */
 export const referencePage = new Hono<Env>();
@@ -149,13 +149,11 @@ function RouteEntry({ route, document, origin }: RouteEntryProps) {
         </div>
       )}
       {sample !== undefined && (
-        <div class="lines single">
-          <CopyLines
-            id={`${id}_answer`}
-            caption="The answer, with the first entry of each list"
-            lines={JSON.stringify(sample, null, 2).split('\n')}
-          />
-        </div>
+        <CopyAlone
+          id={`${id}_answer`}
+          caption="The answer, with the first entry of each list"
+          lines={JSON.stringify(sample, null, 2).split('\n')}
+        />
       )}
     </article>
   );
@@ -175,20 +173,14 @@ function Problems() {
         each, with its <code>message</code>, its <code>fix</code> in sentences, and its <code>fixes</code> as
         data.
       </p>
-      <table>
-        <Columns names={['Code', 'Status', 'Meaning']} />
-        <tbody>
-          {Object.entries(PROBLEMS).map(([code, { status, title }]) => (
-            <tr>
-              <th scope="row">
-                <code>{code}</code>
-              </th>
-              <td>{status}</td>
-              <td>{title}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        columns={['Code', 'Status', 'Meaning']}
+        rows={Object.entries(PROBLEMS).map(([code, { status, title }]) => [
+          <code>{code}</code>,
+          status,
+          <td>{title}</td>,
+        ])}
+      />
     </Section>
   );
 }
@@ -200,22 +192,14 @@ function Issues() {
       <p class="prose">
         Each entry of <code>errors</code> has a stable <code>code</code> and the fields of that code.
       </p>
-      <table>
-        <Columns names={['Code', 'Status', 'Fields']} />
-        <tbody>
-          {ISSUE_FIELDS.map(({ code, fields }) => (
-            <tr>
-              <th scope="row">
-                <code>{code}</code>
-              </th>
-              <td>{PROBLEMS[OF_KIND[KINDS[code]]].status}</td>
-              <td>
-                <Commas items={fields.map((field) => <code>{field}</code>)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        columns={['Code', 'Status', 'Fields']}
+        rows={ISSUE_FIELDS.map(({ code, fields }) => [
+          <code>{code}</code>,
+          PROBLEMS[OF_KIND[KINDS[code]]].status,
+          <Commas items={fields.map((field) => <code>{field}</code>)} />,
+        ])}
+      />
       <dl class="pairs close">
         {Object.entries(FIELD_MEANINGS).map(([field, meaning]) => (
           <>

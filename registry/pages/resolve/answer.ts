@@ -10,7 +10,7 @@ import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { listed, printable, series, shellWord } from '../../../resolver/text/printable.ts';
 import type { Together } from '../../../resolver/time/together.ts';
 import type { FormQuestion } from '../../http/form.ts';
-import { addressOf, queryOf, withRequirements } from '../components/addresses.ts';
+import { addressOf, queryOf } from '../components/addresses.ts';
 import type { VerdictKind } from '../components/answer.tsx';
 import { packages } from '../components/words.ts';
 
@@ -140,27 +140,21 @@ function reasonFor(issues: readonly Issue[], place: string): string {
   return `${what} ${verb} not available ${place}`;
 }
 
-interface Asked {
-  question: FormQuestion | undefined;
-  requirements: readonly string[];
-}
-
 /** A call of the API. Its characters are safe between single quotes in a shell. */
-export function curlLine(origin: string, { question, requirements }: Asked): string {
-  const query = withRequirements(question ? queryOf(addressOf(question)) : '', requirements);
-  return `curl '${origin}/v1/${requirements.length > 0 ? 'resolve' : 'target'}?${query}'`;
+export function curlLine(origin: string, question: FormQuestion): string {
+  return `curl '${origin}/v1/${verbOf(question)}?${queryOf(addressOf(question))}'`;
 }
 
-export function pinwheelLine({ question, requirements }: Asked): string {
-  const words = [COMMAND, requirements.length > 0 ? 'resolve' : 'target', ...requirements.map(shellWord)];
-  if (question) {
-    const { date, flags, as_of, revision, experimental } = addressOf(question);
-    if (date !== null) words.push('--date', shellWord(date));
-    for (const flag of flags) words.push('--flag', shellWord(flag));
-    if (as_of !== undefined) words.push('--as-of', shellWord(as_of));
-    if (revision !== undefined) words.push('--revision', String(revision));
-    if (experimental) words.push('--experimental');
-  }
+const verbOf = ({ requirements }: FormQuestion) => (requirements.length > 0 ? 'resolve' : 'target');
+
+export function pinwheelLine(question: FormQuestion): string {
+  const { date, flags, as_of, revision, experimental, requirements } = addressOf(question);
+  const words = [COMMAND, verbOf(question), ...requirements.map(shellWord)];
+  if (date !== null) words.push('--date', shellWord(date));
+  for (const flag of flags) words.push('--flag', shellWord(flag));
+  if (as_of !== undefined) words.push('--as-of', shellWord(as_of));
+  if (revision !== undefined) words.push('--revision', String(revision));
+  if (experimental) words.push('--experimental');
   return words.join(' ');
 }
 

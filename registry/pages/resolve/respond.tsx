@@ -3,6 +3,7 @@ import { findingsIn, type KnownFinding, pinnedIn } from '../../../resolver/audit
 import { advisoriesAbout } from '../../../resolver/audit/known.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
+import { asOfIssue } from '../../../resolver/compatibility/target.ts';
 import { copyBlocks, dateThatGives } from '../../../resolver/formats/copy-blocks.ts';
 import {
   type CatalogView,
@@ -18,69 +19,75 @@ import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
 import { datesTogether } from '../../../resolver/time/together.ts';
 import type { Env } from '../../env.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
+import { readModules } from '../../facts/standard-library.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { statusOf } from '../../http/problem.ts';
 import { MOST_ERRORS } from '../../http/question.ts';
-import { etagOf, today } from '../../http/reply.ts';
+import { endOfToday, etagOf, today } from '../../http/reply.ts';
 import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
-import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
+import { openSnapshot } from '../../storage/isolate.ts';
 import { logError } from '../../structured-log.ts';
 import {
   addressOf,
   changedQuestion,
   isChange,
   LONGEST_ADDRESS,
-  queryOf,
-  withRequirements,
+  questionPath,
 } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { isListed } from '../components/words.ts';
+import { answerUpgrade, moveOf, readSides } from '../upgrade/answer.ts';
 import { isUnmet } from './answer.ts';
 import { packagesNamed, type ReadForm } from './names.ts';
-import { type QuestionAnswer, ResolvePage } from './resolve-page.tsx';
+import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';
 
-/** The answer to a question; a posted one is sent to its address, if it has one. */
-export async function answerQuestion(c: Context<Env>, read: ReadForm): Promise<Response> {
-  const { asked, outcome, text, known } = read;
-  const form = { asked, text, known, origin: c.env.PUBLIC_URL };
-  if (!outcome.ok) {
-    const { issues } = outcome;
-    return sendPage(c, statusOf(issues), <ResolvePage {...form} issues={issues} />);
-  }
-  const { requirements, remarks, question, revision } = outcome.value;
+/** The answer to a question, perhaps about a move; a posted one is sent to its address, if it has one. */
+export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolean): Promise<Response> {
+  const { asked, outcome, text, known, form } = read;
+  const until = endOfToday();
+  const { sides = null, issues } = isMove ? readSides(form, read, today()) : { issues: [] };
+  const frame = { asked, text, known, sides, origin: c.env.PUBLIC_URL };
+  const refuse = (issues: readonly Issue[]) =>
+    sendPage(c, statusOf(issues), <QuestionPage {...frame} issues={issues} />, isMove);
+  if (!outcome.ok) return refuse([...outcome.issues, ...issues]);
+  const asking = outcome.value;
+  const { remarks, question } = asking;
+  const wrongDay = asOfIssue(question.as_of);
+  if (wrongDay || issues.length > 0) return refuse(wrongDay ? [wrongDay, ...issues] : issues);
+  const address = { ...addressOf(asking), date: asked.date || null };
+  const path = questionPath(sides ? moveOf({ asking, sides }) : address);
   const isPosted = c.req.method === 'POST';
-  const address = queryOf({ ...addressOf(outcome.value), date: asked.date || null });
-  const path = `/resolve?${withRequirements(address, requirements)}`;
   if (isPosted && remarks.length === 0 && path.length <= LONGEST_ADDRESS) {
     return c.redirect(`${path}#_answer`, 303);
   }
   const snapshot = await openSnapshot(c);
-  const answer = await answerFrom(c, snapshot, asked.anything, outcome.value);
-  const page = <ResolvePage {...form} {...answer} remarks={remarks} />;
-  const { issues = [], unmet = [], closure } = answer;
-  const refusing = closure ? issues : [...issues, ...unmet];
+  const view = snapshot.view(asking.revision);
+  if (!view.ok) return refuse(view.issues);
+  let answer: Pick<QuestionPageProps, keyof QuestionAnswer | 'upgrade'> = {};
+  if (sides) {
+    const source = { ...sourceOf(c.env, view.value), readModules, explained: MOST_ERRORS };
+    const moved = await answerUpgrade(view.value, asking, sides, source);
+    if (!moved.ok) return refuse(moved.issues);
+    answer = { upgrade: moved.value };
+  } else if (asked.anything) answer = await answerAt(c, view.value, asking);
+  const { issues: open = [], unmet = [], closure } = answer;
+  const refusing = closure ? open : [...open, ...unmet];
+  const page = <QuestionPage {...frame} {...answer} remarks={remarks} />;
   if (isPosted || refusing.length > 0) {
-    return sendPage(c, refusing.length > 0 ? statusOf(refusing) : 200, page);
+    return sendPage(c, refusing.length > 0 ? statusOf(refusing) : 200, page, isMove);
   }
   return replyWithPage(c, {
-    etag: etagOf(c, snapshot.head.stamp.digest, String(revision ?? ''), question.as_of, today()),
+    etag: etagOf(c, view.value.stamp.digest, question.as_of, today()),
     stale: snapshot.stale,
     page: async () => page,
+    connects: isMove,
+    ready: { snapshot, until },
   });
 }
 
-/** The answer as the page shows it: the closure, or the issues, with the target if there is one. */
-async function answerFrom(
-  c: Context<Env>,
-  snapshot: Snapshot,
-  isAsked: boolean,
-  asking: FormQuestion,
-): Promise<QuestionAnswer> {
-  const { question, revision } = asking;
-  const view = snapshot.view(revision);
-  if (!view.ok) return { issues: view.issues };
-  if (!isAsked) return {};
-  const known = view.value;
+/** The answer at a date, as the page shows it: the closure, or the issues, with the target if there is one. */
+async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestion): Promise<QuestionAnswer> {
+  const { question } = asking;
   const target = selectTarget(known, question);
   if (!target.ok) {
     const parsed = parseRequirements(asking.requirements);
@@ -93,25 +100,29 @@ async function answerFrom(
   };
   const set = await openSet(c.env, head);
   const answer = {
-    ...{ question: asking, target: target.value, stamp: known.stamp, head },
+    ...{ target: target.value, stamp: known.stamp, head },
     packageCount: set.members.filter(isListed).length,
     blocks: copyBlocks({ ...offer, packages: [], index: head.archive_count === 0 ? offer.index : null }),
   };
   const { requirements, provided } = await packagesNamed(c.env, known, target.value, asking.requirements);
-  if (requirements.length === 0) return { answer, requirements, provided };
+  const about = (texts: readonly string[]) => ({
+    answer: { ...answer, question: { ...asking, requirements: [...texts] } },
+    provided,
+  });
+  if (requirements.length === 0) return about([]);
   const source = { ...sourceOf(c.env, known), explained: MOST_ERRORS };
   const ask = (texts: readonly string[]) =>
     answerResolve(known, { ...question, requirements: texts }, source);
   const whole = await ask(requirements);
-  // Of more, some are not explained.
+  // With more errors than these, some are not explained.
   const unmet = whole.ok || whole.issues.length > MOST_ERRORS ? [] : whole.issues.filter(isUnmet);
   const rest = without(requirements, unmet);
-  if (rest.length === 0) return { answer, requirements, unmet, provided };
+  if (rest.length === 0) return { ...about(requirements), unmet };
   const first = unmet.length === 0 ? whole : await ask(rest);
   const issues = first.ok ? [] : first.issues;
   const met = without(rest, issues);
   const closure = issues.length === 0 ? first : met.length > 0 ? await ask(met) : null;
-  const shown = { answer, requirements: rest, unmet, provided, issues };
+  const shown = { ...about(rest), unmet, issues };
   const fixed =
     issues.length > 0 ? await firstFix(c, known, { ...asking, requirements: rest }, issues) : undefined;
   if (!closure?.ok) return { ...shown, fixed };
@@ -124,7 +135,15 @@ async function answerFrom(
   const named = new Set(workerdFlagsOf(question));
   const ahead = flagSwitches(known, named, date, question.as_of, flagEffects).filter(mayAffectCode);
   return {
-    ...{ ...shown, answer: { ...answer, blocks }, fixed, closure: closure.value, findings, set, together },
+    ...{
+      ...shown,
+      answer: { ...shown.answer, blocks },
+      fixed,
+      closure: closure.value,
+      findings,
+      set,
+      together,
+    },
     ahead: date < question.as_of ? ahead : [],
   };
 }

@@ -10,25 +10,23 @@ import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { isWrangler, LONGEST_LINE, withChips } from '../../http/box.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
-import { RefusedPage } from '../components/no-answer.tsx';
-import { readPosted, sendPage } from '../components/respond.tsx';
-import { answerMove } from '../upgrade/respond.tsx';
+import { readPosted, refuse } from '../components/respond.tsx';
 import { type ReadForm, readQuestion } from './names.ts';
-import { answerQuestion } from './respond.tsx';
+import { answerForm } from './respond.tsx';
 
 export const questionPage = new Hono<Env>();
 
 const fieldsIn = (c: Context<Env>) => new URL(c.req.url).searchParams;
 
-questionPage.get('/resolve', async (c) => answerQuestion(c, await readQuestion(c, fieldsIn(c))));
-questionPage.get('/compare', async (c) => answerMove(c, await readQuestion(c, fieldsIn(c))));
+questionPage.get('/resolve', async (c) => answerForm(c, await readQuestion(c, fieldsIn(c)), false));
+questionPage.get('/compare', async (c) => answerForm(c, await readQuestion(c, fieldsIn(c)), true));
 
 /** The text of an address that is a question; a name alone is one of the front page's search. */
 questionPage.get('/', async (c, next) => {
   if (isPackageFlag(fieldsIn(c).get('q')?.trim() ?? '')) return next();
   const read = await readQuestion(c, fieldsIn(c));
   if (!isQuestion(read)) return next();
-  return isMove(read) ? answerMove(c, read) : answerQuestion(c, read);
+  return answerForm(c, read, isMove(read));
 });
 
 function isQuestion({ form, box }: ReadForm): boolean {
@@ -42,8 +40,7 @@ const isMove = ({ form }: ReadForm) => form.getAll('to').some((to) => to !== '')
 
 const limit = limitBody((c) => {
   const issue = invalidParameter({ problem: 'large_question', most: MOST_BODY });
-  const page = <RefusedPage title="No answer" place="/resolve" issues={[issue]} />;
-  return sendPage(c, PROBLEMS.body_too_large.status, page);
+  return refuse(c, '/resolve', 'No answer', [issue], PROBLEMS.body_too_large.status);
 });
 
 /**
@@ -52,14 +49,11 @@ const limit = limitBody((c) => {
  */
 questionPage.on('POST', ['/', '/resolve', '/compare'], limit, async (c) => {
   const posted = await readPosted(c);
-  if (!posted.ok) {
-    const page = <RefusedPage title="No answer" place="/resolve" issues={[posted.issue]} />;
-    return sendPage(c, posted.status, page);
-  }
+  if (!posted.ok) return refuse(c, '/resolve', 'No answer', [posted.issue], posted.status);
   const line = lineOf(withChips(posted.form));
   if (line !== null) return c.redirect(line, 303);
   const read = await readQuestion(c, posted.form);
-  return c.req.path === '/compare' || isMove(read) ? answerMove(c, read) : answerQuestion(c, read);
+  return answerForm(c, read, c.req.path === '/compare' || isMove(read));
 });
 
 /** The address of a box with a line; null for other forms, and for a text that is a file or a part of one. */

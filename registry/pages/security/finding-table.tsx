@@ -2,10 +2,10 @@ import type { Child } from 'hono/jsx';
 import type { KnownFinding } from '../../../resolver/audit/findings.ts';
 import { listed, printable, visible } from '../../../resolver/text/printable.ts';
 import { PackageLink, SetLink } from '../components/links.tsx';
-import { Columns } from '../components/text.tsx';
+import { Table } from '../components/text.tsx';
 import { countText, MOST_FIXED, type SetFinding } from './findings.ts';
 
-interface FindingTableProps {
+export interface FindingTableProps {
   findings: readonly (KnownFinding & Partial<Pick<SetFinding, 'cleared'>>)[];
   /** The package flag of the set that has the packages. */
   flag: string;
@@ -14,31 +14,27 @@ interface FindingTableProps {
 /** Vulnerabilities of packages of a set, and what has a fix. */
 export function FindingTable({ findings, flag }: FindingTableProps) {
   return (
-    <table>
-      <Columns names={['Package', 'Severity', 'Vulnerability', 'Fixed in']} />
-      <tbody>
-        {findings.map(({ name, version, severity, score, summary, fixed, cleared, statement, ...about }) => (
-          <tr>
-            <th scope="row">
-              <PackageLink {...{ name, version }} set={flag} />
-            </th>
-            <td data-label="Severity">{severity === null ? 'not rated' : `${severity}, ${score}`}</td>
-            <td>
-              <Identified {...about} />: {printable(summary)}
-              {statement && <p class="detail">Without effect in a Worker: {visible(statement.reason)}</p>}
-            </td>
-            <td data-label="Fixed in">
-              {fixed.length === 0 ? 'no version' : printable(listed(fixed, MOST_FIXED))}
-              {cleared && (
-                <>
-                  ; {printable(cleared.version)} is in <SetLink flag={cleared.flag} />
-                </>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      columns={['Package', 'Severity', 'Vulnerability', 'Fixed in']}
+      rows={findings.map(
+        ({ name, version, severity, score, summary, fixed, cleared, statement, ...about }) => [
+          <PackageLink {...{ name, version }} set={flag} />,
+          severity === null ? 'not rated' : `${severity}, ${score}`,
+          <td>
+            <Identified {...about} />: {printable(summary)}
+            {statement && <p class="detail">Without effect in a Worker: {visible(statement.reason)}</p>}
+          </td>,
+          <>
+            {fixed.length === 0 ? 'no version' : printable(listed(fixed, MOST_FIXED))}
+            {cleared && (
+              <>
+                ; {printable(cleared.version)} is in <SetLink flag={cleared.flag} />
+              </>
+            )}
+          </>,
+        ],
+      )}
+    />
   );
 }
 
@@ -47,6 +43,14 @@ function Identified({ id, aliases, link }: Pick<KnownFinding, 'id' | 'aliases' |
   const cve = aliases.find((alias) => alias.startsWith('CVE-'));
   const text = printable(cve === undefined ? id : `${cve} (${id})`);
   return <>{link === null ? text : <a href={link}>{text}</a>}</>;
+}
+
+/** Those of one package, with its version. */
+export function PackageFindings({ findings, flag }: FindingTableProps) {
+  const [first] = findings;
+  if (!first) return null;
+  const count = countText(findings).replace(' in 1 package', '');
+  return <FoldedFindings {...{ findings, flag }} summary={`${printable(first.version)} has ${count}`} />;
 }
 
 interface FoldedFindingsProps extends FindingTableProps {

@@ -30,7 +30,7 @@ export interface Span {
 /** What is known at a revision, on a day. */
 export interface Known {
   source: AdvisoriesDocument['source'];
-  /** Those of a set, or of one of its packages, the worst first. */
+  /** Findings of a set, or of one of its packages, the worst first. */
   findingsIn(flag: string, name?: string): SetFinding[];
   /** The default set over all dates up to the day. */
   spans(): Span[];
@@ -60,7 +60,7 @@ export async function knownOn(env: Bindings, view: CatalogView, asOf: string): P
 interface VersionFacts {
   /** The advisories that affect it, whether they hold on the day or not. */
   ever: Advisory[];
-  /** Of those that hold. */
+  /** The finding of each advisory that holds on the day. */
   findings: ReadonlyMap<Advisory, KnownFinding>;
 }
 

@@ -1,9 +1,10 @@
 import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import { setPath } from '../components/addresses.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { Document } from '../components/document.tsx';
 import { SetLink } from '../components/links.tsx';
-import { Columns, Section } from '../components/text.tsx';
+import { Section, Table } from '../components/text.tsx';
 import { setsByPython } from '../facts/listing.ts';
 import { FindingTable } from './finding-table.tsx';
 import { countText, type Known } from './findings.ts';
@@ -58,26 +59,18 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
         <>
           <Section id="_days" title="In the default package set, by day">
             <TimePicture spans={spans} />
-            <table>
-              <Columns names={['Package set', 'Default from', 'to', 'At its start', 'At its end']} />
-              <tbody>
-                {spans.toReversed().map(({ flag, from, to, counts }) => (
-                  <tr>
-                    <th scope="row">
-                      <SetLink flag={flag} />
-                    </th>
-                    <td data-label="Default from">
-                      <span class="whole">{from}</span>
-                    </td>
-                    <td data-label="to">
-                      <span class="whole">{to}</span>
-                    </td>
-                    <td data-label="At its start">{counts[0]!.count}</td>
-                    <td data-label="At its end">{counts.at(-1)!.count}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <Table
+              columns={['Package set', 'At its end', 'At its start', 'Default from', 'to']}
+              rows={spans
+                .toReversed()
+                .map(({ flag, from, to, counts }) => [
+                  <SetLink flag={flag} />,
+                  counts.at(-1)!.count,
+                  counts[0]!.count,
+                  <span class="whole">{from}</span>,
+                  <span class="whole">{to}</span>,
+                ])}
+            />
             <p class="quiet">
               A project with a date in one of these periods keeps its set, and what was found in it since. New
               ones, with the set that pins a fixed version: <a href={FEED}>feed</a>.
@@ -93,29 +86,21 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
         </>
       )}
       <Section id="_sets" title="In every package set">
-        <table>
-          <Columns names={['Package flag', 'Known', 'Fixed in a later set of the same ABI']} />
-          <tbody>
-            {setsByPython(view.sets.values()).flatMap(([, sets]) =>
-              sets.map((set) => {
-                const own = known.findingsIn(set.flag);
-                return (
-                  <tr>
-                    <th scope="row">
-                      <a class="long" href={`/sets/${encodeURIComponent(set.flag)}#_security`}>
-                        {printable(set.flag)}
-                      </a>
-                    </th>
-                    <td data-label="Known">{countText(own)}</td>
-                    <td data-label="Fixed in a later set of the same ABI">
-                      {own.filter(({ affected, cleared }) => affected && cleared !== null).length}
-                    </td>
-                  </tr>
-                );
-              }),
-            )}
-          </tbody>
-        </table>
+        <Table
+          columns={['Package flag', 'Known', 'Fixed in a later set of the same ABI']}
+          rows={setsByPython(view.sets.values()).flatMap(([, sets]) =>
+            sets.map((set) => {
+              const own = known.findingsIn(set.flag);
+              return [
+                <a class="long" href={`${setPath(set.flag)}#_security`}>
+                  {printable(set.flag)}
+                </a>,
+                countText(own),
+                own.filter(({ affected, cleared }) => affected && cleared !== null).length,
+              ];
+            }),
+          )}
+        />
       </Section>
       <Section id="_source" title="Source">
         <p class="prose">

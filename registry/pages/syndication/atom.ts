@@ -1,8 +1,10 @@
 /** Feeds in Atom (RFC 4287): all publications, and the versions of one package. */
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { Catalog, CatalogView, Publication } from '../../../resolver/index.ts';
-import { sortedBy } from '../../../resolver/sorted-by.ts';
-import { printable } from '../../../resolver/text/printable.ts';
+import type { PinnedFile } from '../../../resolver/pinned-files.ts';
+import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
+import { listed, printable } from '../../../resolver/text/printable.ts';
+import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
 import type { PackageFacts } from '../package/facts.ts';
 import { clearedText, type Known } from '../security/findings.ts';
@@ -80,7 +82,8 @@ function momentOf(day: string): string {
 const MOST_ENTRIES = 50;
 
 /** The id of a registry's feed is the root of the log with its first publication; the id of an entry, with its own. */
-export function changesFeed(catalog: Catalog, origin: string): Feed {
+export function changesFeed(catalog: Catalog, pinned: readonly PinnedFile[], origin: string): Feed {
+  const replaced = replacedFiles(pinned);
   const newestFirst = catalog.log.toReversed();
   return {
     id: digestName(catalog.log[0]!.root),
@@ -90,11 +93,27 @@ export function changesFeed(catalog: Catalog, origin: string): Feed {
     entries: newestFirst.slice(0, MOST_ENTRIES).flatMap((publication): Entry[] => {
       const { day, kind: category, root, publisher } = publication;
       const { lines, ...change } = describeChange(publication, catalog);
-      const by = publisher === undefined ? [] : [`Published by ${publisher}.`];
-      const described = { id: digestName(root), day, category, ...change, lines: [...lines, ...by] };
+      const files = replaced.get(publication.revision)?.map(({ filename }) => filename);
+      const further = [
+        ...(files ? [`Other bytes than in an earlier set: ${listed(files, MOST_FILES)}.`] : []),
+        ...(publisher === undefined ? [] : [`Published by ${publisher}.`]),
+      ];
+      const described = { id: digestName(root), day, category, ...change, lines: [...lines, ...further] };
       return [described, ...stopEntries(publication, catalog)];
     }),
   };
+}
+
+const MOST_FILES = 20;
+
+/** The files that a revision pins under the name of other bytes of a set before it. */
+function replacedFiles(files: readonly PinnedFile[]): Map<number, PinnedFile[]> {
+  const first = new Map<string, number>();
+  for (const { filename, sets } of files) {
+    first.set(filename, Math.min(sets[0]!, first.get(filename) ?? sets[0]!));
+  }
+  const replaced = files.filter(({ filename, sets }) => sets[0] !== first.get(filename));
+  return groupedBy(replaced, ({ sets }) => sets[0]!);
 }
 
 /** An entry for each package that evidence no longer has as imported, or for the one of a name. */
@@ -106,8 +125,8 @@ function stopEntries({ revision, root, day, kind }: Publication, catalog: Catalo
 }
 
 /**
- * An entry for each set with another version than the previous set of the same Python, and for each evidence that no
- * longer has the package as imported.
+ * An entry for each set with another version than the previous set of the same Python, or with other bytes under the same
+ * name, and for each evidence that no longer has the package as imported.
  */
 export function packageFeed(
   { name, versions, verdict }: PackageFacts,
@@ -117,24 +136,27 @@ export function packageFeed(
 ): Feed {
   const { log } = catalog;
   const entryOf = (flag: string) => log[sets.get(flag)!.revision - 1]!;
-  const before = new Map<string, string>();
+  const before = new Map<string, PackageVersion>();
   const inOrder = versions.toSorted((a, b) => sets.get(a.flag)!.revision - sets.get(b.flag)!.revision);
-  const versionEntries = inOrder.flatMap(({ flag, version, python, runtime }): Entry[] => {
+  const versionEntries = inOrder.flatMap((pinned): Entry[] => {
+    const { flag, version, python, runtime, filename, sha256 } = pinned;
     const minor = minorOf(python);
     const last = before.get(minor);
-    before.set(minor, version);
-    if (last === version) return [];
+    before.set(minor, pinned);
+    const isReplaced = last?.filename === filename && last.sha256 !== sha256;
+    if (last?.version === version && !isReplaced) return [];
     const { root, day } = entryOf(flag);
     return [
       {
         id: `${digestName(root)}#${encodeURIComponent(name)}`,
-        title: `${name} ${version} for Python ${minor}`,
+        title: `${name} ${version} for Python ${minor}${isReplaced ? ', with other bytes' : ''}`,
         day,
         path: packagePath(name, flag),
         category: 'version',
         lines: [
           `${flag} has ${name} ${version}, for Python ${python} and Pyodide ${runtime}.`,
-          ...(last === undefined ? [] : [`The set before it had ${last}.`]),
+          ...(isReplaced ? [`${filename} has other bytes there than in ${last.flag}.`] : []),
+          ...(last && last.version !== version ? [`The set before it had ${last.version}.`] : []),
         ],
       },
     ];

@@ -7,12 +7,12 @@ import { isOfTests } from '../../facts/tests.ts';
 import { problem, problemOf } from '../../http/problem.ts';
 import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
 import { beyondOf } from '../../index/beyond.ts';
-import { pinnedFilesOf } from '../../storage/history.ts';
+import { importedAs, pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { MARKDOWN } from '../components/markdown.ts';
 import { type Facts, factsAsked } from '../components/respond.tsx';
-import { importedAs, noMatrixIssues, openMatrix } from '../matrix/made.ts';
+import { noMatrixIssues, openMatrix } from '../matrix/made.ts';
 import { listedNames } from '../matrix/matrix.ts';
 import type { Verdict } from '../matrix/verdict.ts';
 import { factsOf, type PackageFacts } from '../package/facts.ts';
@@ -58,7 +58,9 @@ syndication.get('/index.md', (c) =>
 );
 
 syndication.get('/changes.atom', (c) =>
-  replyWithText(c, ATOM, async ({ origin, snapshot }) => atomFeed(changesFeed(snapshot.catalog, origin))),
+  replyWithText(c, ATOM, async ({ origin, view, snapshot }) =>
+    atomFeed(changesFeed(snapshot.catalog, await pinnedFilesOf(c.env, view), origin)),
+  ),
 );
 
 syndication.get('/security.atom', (c) =>
@@ -86,7 +88,7 @@ syndication.get('/badge/:file{.+\\.svg}', async (c) => {
   if (said.status !== 404 || isOfTests({ name })) return said;
   const facts = await factsAsked(c);
   if ('issues' in facts) return said;
-  const [only, ...others] = importedAs(await openMatrix(c.env, facts.view, facts.asOf), name);
+  const [only, ...others] = await importedAs(c.env, facts.view, name);
   if (only && others.length === 0) {
     return c.redirect(`/badge/${only}.svg${new URL(c.req.url).search}`, 302);
   }

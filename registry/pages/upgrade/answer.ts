@@ -19,7 +19,7 @@ import { flagEffects } from '../../facts/flag-effects.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { type Form, readFields } from '../../http/question.ts';
 import type { readWranglerForm } from '../../http/wrangler-form.ts';
-import { addressOf, queryOfSides, withRequirements } from '../components/addresses.ts';
+import { type Address, addressOf } from '../components/addresses.ts';
 
 /** The current Worker and the destination: dates, or package flags. */
 export interface Sides {
@@ -107,17 +107,7 @@ export function boundsOf({ answer: { steps, from }, at }: Upgrade): { first: str
   return { first: dates.sort()[0]!, last: steps.at(-1)!.to };
 }
 
-interface Changes extends Partial<Sides> {
-  /** The day of the answers, for a permanent address. */
-  as_of?: string;
-  revision?: number;
-}
-
-export function queryOfUpgrade({ asking, sides }: Pick<Upgrade, 'asking' | 'sides'>, changes: Changes = {}) {
-  const { from, to, ...rest } = { ...sides, ...changes };
-  return withRequirements(queryOfSides({ ...addressOf(asking), ...rest }, { from, to }), asking.requirements);
-}
-
-export function addressOfUpgrade(upgrade: Pick<Upgrade, 'asking' | 'sides'>, changes: Changes = {}): string {
-  return `/compare?${queryOfUpgrade(upgrade, changes)}`;
+/** The address of a move, perhaps to another date, or at a revision. */
+export function moveOf({ asking, sides }: Pick<Upgrade, 'asking' | 'sides'>, changes: Partial<Address> = {}) {
+  return { ...addressOf(asking), date: sides.from, to: sides.to, ...changes };
 }

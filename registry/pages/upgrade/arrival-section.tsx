@@ -3,13 +3,13 @@ import type { Finding } from '../../../resolver/python/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch } from '../../../resolver/time/answers.ts';
 import { mayAffectCode } from '../../../resolver/time/flag-effects.ts';
-import { LONGEST_ADDRESS } from '../components/addresses.ts';
+import { LONGEST_ADDRESS, questionPath } from '../components/addresses.ts';
 import { Diagnostics } from '../components/answer.tsx';
 import { PackageChangesList } from '../components/changes.tsx';
-import { CopyLines } from '../components/copy.tsx';
+import { CopyAlone } from '../components/copy.tsx';
 import { FlagLink, SetLink } from '../components/links.tsx';
-import { breakable, Columns, Sentence } from '../components/text.tsx';
-import { addressOfUpgrade, type Upgrade } from './answer.ts';
+import { breakable, Sentence, Table } from '../components/text.tsx';
+import { moveOf, type Upgrade } from './answer.ts';
 import { changesText } from './verdict.ts';
 
 /** The changes at the chosen date: for the requirements, and, collapsed, for the whole runtime. */
@@ -18,7 +18,7 @@ export function ArrivalSection({
   findings,
 }: {
   upgrade: Upgrade;
-  /** Those in the files of a project; null without one. */
+  /** Findings in the files of a project; null without a project. */
   findings: readonly Finding[] | null;
 }) {
   const { comparison } = upgrade.at;
@@ -39,11 +39,9 @@ export function ArrivalSection({
       )}
       {closure && <Diagnostics target={{ ...to, diagnostics }} />}
       <CodeChanges switches={flags.filter(mayAffectCode)} findings={findings} />
-      {addressOfUpgrade(upgrade).length > LONGEST_ADDRESS ? (
+      {questionPath(moveOf(upgrade)).length > LONGEST_ADDRESS ? (
         <p>
-          <a href={addressOfUpgrade({ ...upgrade, asking: { ...upgrade.asking, requirements: [] } })}>
-            {EVERYTHING}
-          </a>
+          <a href={questionPath(moveOf(upgrade, { requirements: [] }))}>{EVERYTHING}</a>
         </p>
       ) : (
         <details class="group" open={closure === null}>
@@ -80,9 +78,7 @@ function CodeChanges({
                 : effect?.changes.join(' ')}
           </p>
           {effect && effect.diff.length > 0 && (
-            <div class="lines single">
-              <CopyLines id={`_diff_${flag}`} caption="An example of the change" lines={effect.diff} />
-            </div>
+            <CopyAlone id={`_diff_${flag}`} caption="An example of the change" lines={effect.diff} />
           )}
         </div>
       ))}
@@ -161,23 +157,16 @@ function FlagSwitches({ switches }: { switches: readonly FlagSwitch[] }) {
         {switches.length} flags that turn {switches[0]!.on ? 'on' : 'off'} by date, of which{' '}
         {switches.filter(({ python }) => python).length} are about Python
       </summary>
-      <table class="codes">
-        <Columns names={['Flag', 'From', 'Because of', 'Disabled by']} />
-        <tbody>
-          {switches.map(({ flag, date, implied_by, disable }) => (
-            <tr>
-              <th scope="row">
-                <FlagLink flag={flag} />
-              </th>
-              <td>{date}</td>
-              <td data-label="Because of">
-                {implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`)}
-              </td>
-              <td data-label="Disabled by">{disable !== null && <code>{printable(disable)}</code>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        class="codes"
+        columns={['Flag', 'From', 'Because of', 'Disabled by']}
+        rows={switches.map(({ flag, date, implied_by, disable }) => [
+          <FlagLink flag={flag} />,
+          <td>{date}</td>,
+          implied_by.length === 0 ? 'its date' : printable(`its date with ${implied_by.join(', ')}`),
+          disable !== null && <code>{printable(disable)}</code>,
+        ])}
+      />
     </details>
   );
 }

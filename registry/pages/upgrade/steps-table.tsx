@@ -2,11 +2,11 @@ import type { Child } from 'hono/jsx';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { RequirementState, UpgradeAnswer, UpgradeStep } from '../../../resolver/time/upgrade.ts';
-import { LONGEST_ADDRESS, packagePath } from '../components/addresses.ts';
+import { LONGEST_ADDRESS, packagePath, questionPath } from '../components/addresses.ts';
 import { FlagLink, YANKED_MARK } from '../components/links.tsx';
-import { Sentence } from '../components/text.tsx';
+import { Mark, Sentence } from '../components/text.tsx';
 import { spanText } from '../components/words.ts';
-import { addressOfUpgrade, type Upgrade } from './answer.ts';
+import { moveOf, type Upgrade } from './answer.ts';
 import { KINDS, MARKS, stepText } from './verdict.ts';
 
 /** At most this many requirements have a row; the rest are counted. */
@@ -50,16 +50,14 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
       <tbody>
         <tr>
           <th scope="row">Overall</th>
-          {steps.map((step) => {
-            const [mark] = MARKS[step.verdict];
-            return (
-              <td class={`state ${KINDS[step.verdict]}`} data-label={`${datesOf(step)}:`}>
-                <strong>
-                  <span aria-hidden="true">{mark}</span> {stepText(step, answer.from)}
-                </strong>
-              </td>
-            );
-          })}
+          {steps.map((step) => (
+            <td class={`state ${KINDS[step.verdict]}`} data-label={`${datesOf(step)}:`}>
+              <strong>
+                <Mark mark={MARKS[step.verdict][0]} />
+                {stepText(step, answer.from)}
+              </strong>
+            </td>
+          ))}
         </tr>
         {rows.map((index) => (
           <tr>
@@ -85,9 +83,7 @@ export function StepsTable({ upgrade }: { upgrade: Upgrade }) {
               const isOpen = step.flags.some(({ flag }) => flag === name);
               return (
                 <td class="state" data-label={`${datesOf(step)}:`}>
-                  <span class={isOpen ? 'part' : 'yes'} aria-hidden="true">
-                    {isOpen ? '◐' : '✓'}
-                  </span>{' '}
+                  <Mark kind={isOpen ? 'part' : 'yes'} mark={isOpen ? '◐' : '✓'} />
                   {isOpen && explained.has(name) && <a href={`#_code_${name}`}>your code</a>}
                   {isOpen && !explained.has(name) && 'your code'}
                   {!isOpen && 'the same'}
@@ -118,7 +114,7 @@ function shownRows({ requirements, steps }: UpgradeAnswer): number[] {
 
 /** A question that is too long for a link is asked again by its form. */
 function StepLink({ upgrade, to, children }: { upgrade: Upgrade; to: string; children?: Child }) {
-  const address = addressOfUpgrade(upgrade, { to });
+  const address = questionPath(moveOf(upgrade, { to }));
   if (address.length > LONGEST_ADDRESS) return <>{children}</>;
   return (
     <a href={address} data-to={to}>
@@ -133,9 +129,7 @@ function State({ state, href }: { state: RequirementState; href: string }) {
   const [mark, said] = MARKS[verdict];
   return (
     <>
-      <span class={KINDS[verdict]} aria-hidden="true">
-        {mark}
-      </span>{' '}
+      <Mark kind={KINDS[verdict]} mark={mark} />
       {version === null ? <span class="no">not there</span> : <a href={href}>{printable(version)}</a>}
       <span class="unseen"> {said}</span>
       {yanked && YANKED_MARK}

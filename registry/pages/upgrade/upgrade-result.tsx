@@ -1,15 +1,15 @@
 import type { Issue } from '../../../resolver/index.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { addressOf, upgradeAgain } from '../components/addresses.ts';
-import { AnswerFooter, Diagnostics } from '../components/answer.tsx';
-import { CopyLines, toml } from '../components/copy.tsx';
+import { askAgain, queryOf, questionPath } from '../components/addresses.ts';
+import { AnswerFooter, Diagnostics, VerdictLine } from '../components/answer.tsx';
+import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
 import { copyable, Fix, Section, Sentence } from '../components/text.tsx';
-import { addressOfUpgrade, queryOfUpgrade, type Upgrade } from './answer.ts';
+import { moveOf, type Upgrade } from './answer.ts';
 import { ArrivalSection } from './arrival-section.tsx';
 import { StepsTable } from './steps-table.tsx';
-import { headlineOf, KINDS, MARKS } from './verdict.ts';
+import { headlineOf, KINDS } from './verdict.ts';
 
 interface UpgradeResultProps {
   upgrade: Upgrade;
@@ -20,19 +20,15 @@ interface UpgradeResultProps {
 
 /** The verdict and the date to copy first, then every date, then the chosen one. */
 export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
-  const { answer, asking, sides, at } = upgrade;
+  const { answer, sides, at } = upgrade;
   const { verdict, text } = headlineOf(answer);
-  const [mark] = MARKS[verdict];
   const step = stepAt(upgrade);
   return (
     <>
       <section aria-labelledby="_answer">
-        <h1 id="_answer" class="headline">
-          <span class={`badge ${KINDS[verdict]}`} aria-hidden="true">
-            {mark}
-          </span>{' '}
-          <span>{copyable(text)}</span>
-        </h1>
+        <VerdictLine kind={KINDS[verdict]} isSaid={false}>
+          {copyable(text)}
+        </VerdictLine>
         <div class="lines even first">
           <SafeDates upgrade={upgrade} kind={kind} />
         </div>
@@ -41,27 +37,27 @@ export function UpgradeResult({ upgrade, origin, kind }: UpgradeResultProps) {
       {at.issues.length > 0 && (
         <Issues
           issues={at.issues}
-          again={upgradeAgain(addressOf(asking), { ...sides, requirements: asking.requirements })}
+          again={askAgain(moveOf(upgrade))}
           title={`What to do on ${printable(sides.to)}`}
         />
       )}
       {step && <FileFindings findings={step.findings} />}
       <ArrivalSection upgrade={upgrade} findings={upgrade.isJudged && step ? step.findings : null} />
       <Diagnostics target={{ diagnostics: [...at.remarks], moved_forward: null }} />
-      <div class="lines single">
-        <CopyLines
-          id="_curl"
-          caption="The same from the API"
-          lines={[`curl '${origin}/v1/compare?${queryOfUpgrade(upgrade)}'`]}
-        />
-      </div>
+      <CopyAlone
+        id="_curl"
+        caption="The same from the API"
+        lines={[`curl '${origin}/v1/compare?${queryOf(moveOf(upgrade))}'`]}
+      />
       <AnswerFooter
         asOf={at.comparison.to.as_of}
         stamp={at.comparison.registry}
-        permanent={addressOfUpgrade(upgrade, {
-          as_of: at.comparison.to.as_of,
-          revision: at.comparison.registry.revision,
-        })}
+        permanent={questionPath(
+          moveOf(upgrade, {
+            as_of: at.comparison.to.as_of,
+            revision: at.comparison.registry.revision,
+          }),
+        )}
       />
     </>
   );

@@ -26,6 +26,7 @@ const card = byId('_card');
 const link = byId('_link');
 const verdict = byId('_verdict');
 const how = byId('_how');
+const findings = byId('_findings');
 const count = byId('_count');
 const showAll = byId('_all');
 const table = byId<HTMLTableElement>('_matrix');
@@ -91,18 +92,43 @@ function writeSentence(element: Element, text: string): void {
   element.replaceChildren(...parts);
 }
 
+let asking: ReturnType<typeof setTimeout>;
+/** The known vulnerabilities of a package, from the page of a search for it, once nothing is typed. */
+function showFindings(name: string | null): void {
+  clearTimeout(asking);
+  findings.replaceChildren();
+  if (name === null) return;
+  asking = setTimeout(async () => {
+    const address = new URL(location.href);
+    address.searchParams.set('q', name);
+    address.searchParams.delete('show');
+    const text = await fetch(address).then(
+      (response) => response.text(),
+      () => '',
+    );
+    const page = new DOMParser().parseFromString(text, 'text/html');
+    // Another name may have been typed since.
+    if (link.textContent === name)
+      findings.replaceChildren(...(page.getElementById('_findings')?.childNodes ?? []));
+  }, 400);
+}
+
 function say({ is, title, href, verdict: text, lines, vendor }: Answer): void {
   card.dataset.is = is;
+  if (link.textContent !== title) showFindings(href?.startsWith('/packages/') ? title : null);
   writeSentence(link, title);
   lead(link, href);
   writeSentence(verdict, text);
   lead(how, vendor);
   how.parentElement!.hidden = vendor === undefined;
-  byId('_wrangler').hidden = lines.toml === undefined;
-  for (const name of ['toml', 'jsonc', 'more'] as const) {
-    const figure = byId(`_${name}`).parentElement!;
-    figure.hidden = lines[name] === undefined;
-    write(figure.querySelector('pre')!, lines[name] ?? '');
+  for (const [id, text] of [
+    ['_wrangler', lines.toml],
+    ['_wrangler_jsonc', lines.jsonc],
+    ['_more', lines.more],
+  ] as const) {
+    const caption = byId(id);
+    caption.closest('div')!.hidden = text === undefined;
+    write(caption.parentElement!.querySelector('pre')!, text ?? '');
   }
 }
 
@@ -190,7 +216,7 @@ search.addEventListener('keydown', (event) => {
     search.dispatchEvent(new Event('input'));
   }
 });
-byId<HTMLFormElement>('_ask').addEventListener('submit', async (event) => {
+search.form!.addEventListener('submit', async (event) => {
   event.preventDefault();
   const isSet = isPackageFlag(search.value.trim());
   const known = isExact || (!isSet && !asksForMore(search.value) && (await ready));

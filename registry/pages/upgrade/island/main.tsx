@@ -11,7 +11,8 @@ import {
 import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/upgrade.ts';
 import { isCode, readBoxForm } from '../../../http/box.ts';
 import type { FormQuestion } from '../../../http/form.ts';
-import { addressOfUpgrade, answerUpgrade, boundsOf, readSides, type Sides, type Upgrade } from '../answer.ts';
+import { questionPath } from '../../components/addresses.ts';
+import { answerUpgrade, boundsOf, moveOf, readSides, type Sides, type Upgrade } from '../answer.ts';
 import { RefusedMove, UpgradeResult } from '../upgrade-result.tsx';
 import { headlineOf } from '../verdict.ts';
 import { chosenEntries, droppedEntries, type Entry, type Project, readProject } from './project.ts';
@@ -114,7 +115,7 @@ function show(upgrade: Upgrade, kind: 'toml' | 'json'): void {
   render(<UpgradeResult upgrade={upgrade} origin={result.dataset.origin!} kind={kind} />);
   // Screen readers announce what changes in an element, not an element that is new.
   byId('_said').textContent = headlineOf(upgrade.answer).text;
-  history.replaceState(null, '', addressOfUpgrade(upgrade));
+  history.replaceState(null, '', questionPath(moveOf(upgrade)));
   Object.assign(result.dataset, boundsOf(upgrade));
   slide();
 }

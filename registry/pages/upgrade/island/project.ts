@@ -11,7 +11,7 @@ export interface Project {
   /** The requirements whose packages come from elsewhere than an index, which are not among them. */
   elsewhere: string[];
   main: string | undefined;
-  /** Its Python files. */
+  /** How many Python files it has. */
   count: number;
   /** Contents by path from the folder of the wrangler file. */
   files: Record<string, Uint8Array>;
@@ -62,7 +62,7 @@ export async function readProject(entries: readonly Entry[]): Promise<Project | 
   const required = requirementLines(projects.get(`${root}${PROJECT}`)) ?? (await pipLines(inside));
   const sourced = sourcedNames(projects, root);
   const isElsewhere = (line: string) => sourced.has(nameIn(line));
-  // Their modules are in the Worker, too, and nobody is to look for them in an index.
+  // Modules of local packages are in the Worker, too, and must not be looked for in an index.
   const folder = main?.slice(0, main.lastIndexOf('/') + 1) ?? '';
   for (const name of sourced) files[`${folder}${name.replaceAll('-', '_')}.py`] ??= new Uint8Array();
   return {

@@ -1,0 +1,276 @@
+import type { KnownFinding } from '../../../resolver/audit/findings.ts';
+import { isArchived } from '../../../resolver/closure/archives.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
+import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
+import type { Diagnostic, Issue, PreparedSet, ResolveAnswer } from '../../../resolver/index.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
+import { IS_PUBLISHED } from '../../../resolver/published.ts';
+import { listed, printable } from '../../../resolver/text/printable.ts';
+import type { FlagSwitch } from '../../../resolver/time/answers.ts';
+import type { Together } from '../../../resolver/time/together.ts';
+import type { Asked } from '../../http/form.ts';
+import { checkPath, upgradePath } from '../assets.ts';
+import {
+  addressOf,
+  askAgain,
+  type Change,
+  LONGEST_ADDRESS,
+  queryOf,
+  questionPath,
+  setPath,
+} from '../components/addresses.ts';
+import {
+  type Answer,
+  AnswerFooter,
+  Diagnostics,
+  SAID,
+  TargetAnswer,
+  VerdictLine,
+} from '../components/answer.tsx';
+import { CopyBlockList, CopyLines, CopyRemark } from '../components/copy.tsx';
+import { Document } from '../components/document.tsx';
+import { changed, Issues } from '../components/issues.tsx';
+import { BoxForm } from '../components/question-form.tsx';
+import { copyable, Sentence } from '../components/text.tsx';
+import { FoldedFindings } from '../security/finding-table.tsx';
+import { boundsOf, type Sides, type Upgrade } from '../upgrade/answer.ts';
+import { RefusedMove, UpgradeResult } from '../upgrade/upgrade-result.tsx';
+import { headlineOf } from '../upgrade/verdict.ts';
+import {
+  curlLine,
+  datesText,
+  pinnedLines,
+  pinwheelLine,
+  type UnknownPackage,
+  type Verdict,
+  verdictOf,
+} from './answer.ts';
+import { Closure } from './closure-table.tsx';
+
+export interface QuestionPageProps extends QuestionAnswer {
+  asked: Asked;
+  /** The text of the box, if it was not understood. */
+  text?: string | undefined;
+  /** Flags to offer in the form. */
+  known: readonly string[];
+  /** The registry's public address, for lines to copy. */
+  origin: string;
+  /** Where a move begins and ends; null without one. */
+  sides: Sides | null;
+  /** The answer about a move. */
+  upgrade?: Upgrade;
+}
+
+/** The closure, or the issues, with the target if there is one. */
+export interface QuestionAnswer {
+  issues?: readonly Issue[];
+  /** The first change with which the question has an answer, and what to copy for it. */
+  fixed?: { change: Change; copy: CopyBlocks } | undefined;
+  /** Remarks about the pasted text. */
+  remarks?: readonly Diagnostic[];
+  /** The target, with the question: its requirements are those that are not `unmet`. */
+  answer?: Answer;
+  /** The names that no package set has: an answer of their own for each. */
+  unmet?: readonly UnknownPackage[];
+  /** Modules that need no package. */
+  provided?: readonly FixOf<'leave_out'>[];
+  /** The closure of the requirements, without those that are `unmet`. */
+  closure?: ResolveAnswer;
+  /** The dates that satisfy the requirements of the closure; null if no date does. */
+  together?: Together | null;
+  /** The flags that turn on after the date and may affect code. */
+  ahead?: readonly FlagSwitch[];
+  /** The known vulnerabilities of the closure. */
+  findings?: readonly KnownFinding[];
+  set?: PreparedSet;
+}
+
+/** The question as it was understood, and its answer: what a Worker has at a date, or what changes if it moves. */
+export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: QuestionPageProps) {
+  const { origin, answer, issues = [], closure, unmet, provided } = result;
+  const verdict = answer && verdictOf(answer.target, answer.packageCount, issues, closure, unmet, provided);
+  const bounds = upgrade && boundsOf(upgrade);
+  return (
+    <Document
+      title={sides ? moveTitle(sides, upgrade) : titleOf(verdict, issues)}
+      description={sides ? MOVES : (verdict?.text ?? RESOLVES)}
+      place={sides ? '/compare' : '/resolve'}
+      module={sides ? upgradePath : undefined}
+    >
+      <BoxForm
+        asked={sides ? { ...asked, date: sides.from } : asked}
+        text={text}
+        to={sides?.to}
+        known={known}
+      >
+        {sides && (
+          <div class="wide row scripted">
+            <label class="slide">
+              Move the date
+              <input id="_slider" type="range" />
+            </label>
+            <p id="_folder" class="folder">
+              <button type="button">Choose a project’s folder</button>
+              <span role="status">Or drop it here: its files are checked in this browser, not uploaded.</span>
+            </p>
+          </div>
+        )}
+      </BoxForm>
+      <div
+        id="_result"
+        tabindex={-1}
+        data-origin={origin}
+        data-check={checkPath}
+        data-first={bounds?.first}
+        data-last={bounds?.last}
+      >
+        {!sides && <TargetResult {...result} verdict={verdict} />}
+        {sides && !upgrade && <RefusedMove issues={issues} />}
+        {upgrade && <UpgradeResult upgrade={upgrade} origin={origin} kind="toml" />}
+      </div>
+    </Document>
+  );
+}
+
+const RESOLVES =
+  'Which versions of which packages are pinned for the requirements of a Python Worker, and why something fails.';
+const MOVES =
+  'What changes in a Python Worker when its compatibility date moves: Python, packages and what no longer works.';
+
+function moveTitle({ from, to }: Sides, upgrade: Upgrade | undefined): string {
+  if (!upgrade) return 'Upgrade';
+  return `${headlineOf(upgrade.answer).text}, from ${printable(from)} to ${printable(to)}`;
+}
+
+interface TargetResultProps extends QuestionAnswer {
+  origin: string;
+  verdict: Verdict | undefined;
+}
+
+/** The verdict, and then its details. */
+function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }: TargetResultProps) {
+  const { answer, unmet = [], provided = [], closure, findings = [], set, fixed } = result;
+  const address = answer && addressOf(answer.question);
+  return (
+    <>
+      {verdict ? (
+        <VerdictLine kind={verdict.kind}>{copyable(verdict.text)}</VerdictLine>
+      ) : (
+        <h1>Which packages does a Python Worker get?</h1>
+      )}
+      {answer && <Dates {...result} answer={answer} />}
+      {(closure || unmet.length + provided.length > 0) && (
+        <Closure closure={closure} issues={issues} unmet={unmet} provided={provided} />
+      )}
+      {issues.length > 0 && (
+        <Issues
+          issues={issues}
+          again={address && askAgain(address)}
+          title={verdict ? 'What to do' : undefined}
+        >
+          {fixed && (
+            <>
+              <h3>To copy, with {changed(fixed.change)}</h3>
+              <CopyRemark remark={fixed.copy.remark} />
+              <div class="lines first">
+                <CopyBlockList blocks={fixed.copy.blocks} />
+              </div>
+            </>
+          )}
+        </Issues>
+      )}
+      {remarks.length > 0 && <Diagnostics target={{ diagnostics: [...remarks], moved_forward: null }} />}
+      {address && closure && findings.length > 0 && (
+        <FoldedFindings findings={findings} flag={closure.target.package_set.flag}>
+          <p class="quiet">
+            <a href={`/v1/audit?${queryOf(address)}`}>Which later date or package set clears each</a> (JSON),
+            tried with this question, and <a href="/security">where this is known from</a>.
+          </p>
+        </FoldedFindings>
+      )}
+      {answer && address && (
+        <>
+          <TargetAnswer
+            answer={answer}
+            calls={[curlLine(origin, answer.question)]}
+            refused={issues.length > 0 || (unmet.length > 0 && !closure)}
+          >
+            {closure && set && hasWheels(closure) && (
+              <CopyLines
+                id="_pinned"
+                caption="Pinned, for requirements.txt"
+                lines={pinnedLines(origin, closure, set)}
+              />
+            )}
+            {IS_PUBLISHED && (
+              <CopyLines
+                id="_command"
+                caption="On the command line"
+                lines={[pinwheelLine(answer.question)]}
+              />
+            )}
+          </TargetAnswer>
+          {address.requirements.length === 0 && (
+            <p class="prose">
+              No requirements were given. <a href={setPath(answer.head.flag)}>All packages of this target</a>
+            </p>
+          )}
+          <AnswerFooter
+            asOf={answer.target.as_of}
+            stamp={answer.stamp}
+            permanent={questionPath({
+              ...address,
+              date: answer.target.compatibility_date,
+              as_of: answer.target.as_of,
+              revision: answer.stamp.revision,
+            })}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** Whether requirements.txt can name all packages: pip installs no archives. */
+function hasWheels({ packages }: ResolveAnswer): boolean {
+  return !packages.some(({ name, kind, wheel: { filename } }) => isArchived({ name, kind, filename }));
+}
+
+function titleOf(verdict: Verdict | undefined, issues: readonly Issue[]): string {
+  if (!verdict) return issues.length > 0 ? 'No answer' : 'Resolve';
+  return `${verdict.kind ? `${SAID[verdict.kind][1]}: ` : ''}${verdict.text}`;
+}
+
+/** The dates at which the packages are pinned together, and what changes later. */
+function Dates({ answer, closure, together, ahead = [] }: QuestionAnswer & { answer: Answer }) {
+  const requested = closure?.packages.filter((pinned) => pinned.requested) ?? [];
+  if (requested.length === 0 || together === undefined) return null;
+  const { target, question } = answer;
+  const end = together && together.to < target.as_of ? addDays(together.to, 1) : null;
+  const flags = together === null ? [] : ahead;
+  const move = questionPath({
+    ...addressOf(question),
+    date: target.compatibility_date,
+    to: target.as_of,
+  });
+  return (
+    <p class="sentence">
+      <Sentence text={datesText(requested, together, target.as_of)} />
+      {(end !== null || flags.length > 0) && move.length <= LONGEST_ADDRESS && (
+        <>
+          {' '}
+          <a href={move}>
+            <Sentence
+              text={
+                end !== null && together!.ending.length > 0
+                  ? `From ${end} on, ${listed(together!.ending, 3)} ${together!.ending.length === 1 ? 'is' : 'are'} not met`
+                  : `Later, ${flags.length === 1 ? 'a flag' : `${flags.length} flags`} may need changes in your code`
+              }
+            />
+          </a>
+          .
+        </>
+      )}
+    </p>
+  );
+}
