@@ -178,11 +178,11 @@ export function textsOutside(page: Page): Promise<string[]> {
 }
 
 /** What previews of a page show. */
-export function previewOf(page: Page): Promise<{ title: string | null; description: string | null }> {
+export function previewOf(page: Page): Promise<Record<'title' | 'description' | 'image', string | null>> {
   return page.evaluate(() => {
     const said = (name: string) =>
       document.querySelector(`meta[property="og:${name}"]`)?.getAttribute('content') ?? null;
-    return { title: said('title'), description: said('description') };
+    return { title: said('title'), description: said('description'), image: said('image') };
   });
 }
 

@@ -481,7 +481,7 @@ describe('projects', () => {
     const asked = await pinwheel.run([...when, '--index-url', index.url]);
     expect(asked.code).toBe(0);
     expect(asked.stdout).toContain(
-      'has django 6.0, uploaded on 2026-11-05: with it, the requirement holds on 2026-11-20.',
+      'has django 6.0, uploaded on 2026-11-05: with it, the requirement is satisfied on 2026-11-20.',
     );
     const why = await pinwheel.run(['why', 'sqlparse', '--as-of', '2026-11-20'], { cwd });
     expect(why.stdout).toContain('django');
@@ -532,6 +532,16 @@ describe('a set from a file', () => {
     await writeFile(join(cwd, 'requirements.txt'), 'mine\n');
     const vendored = await pinwheel.run([...line!.split(' ').slice(1), '--dry-run'], { cwd });
     expect([vendored.code, vendored.stdout], vendored.stderr).toEqual([0, expect.stringContaining('mine')]);
+  });
+
+  test('has files in a folder below its own, as it writes them', async () => {
+    const cwd = await lockedFolder();
+    const lock = await readFile(join(cwd, 'wheels/lock.json'), 'utf8');
+    await writeFile(join(cwd, 'lock.json'), lock.replace('"mine-1.0-', '"wheels/mine-1.0-'));
+    const words = ['vendor', 'mine', '--set', 'lock.json', '--to', 'modules'];
+    const { code, stderr } = await pinwheel.run(words, { cwd });
+    expect([code, stderr]).toEqual([0, 'On this machine: mine-1.0-py3-none-any.whl\n']);
+    expect(await readdir(join(cwd, 'modules'))).toContain('mine');
   });
 
   test('replaces the set of the target, with files next to it, and names its Pyodide', async () => {

@@ -258,6 +258,7 @@ describe('many requirements that fail', () => {
       ]);
       expect(said).toMatch(/^ {2}psycopg2-binary: it is compiled .* Hyperdrive/m);
       expect(await ask('check')).toContain('error: 4 requirements differ from the pins');
+      expect(await ask('lock')).toContain('error: worker: 4 requirements differ from the pins');
       // With JSON, each has its own.
       expect((await ask('resolve', '--json')).split('"code":"version_conflict"')).toHaveLength(5);
 
@@ -273,4 +274,25 @@ describe('many requirements that fail', () => {
       expect(await readFile(join(cwd, `${file}.orig`), 'utf8')).toBe(text);
     },
   );
+
+  test('are told in one sentence if no set has their packages, apart from those that another set has', async () => {
+    const wrangler =
+      'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\nmain = "a.py"\n';
+    const requirements = 'alembic==1.7.7\namqp\npandas\nboto3\ncelery\n';
+    const cwd = await pinwheel.folderWith({
+      ...{ 'requirements.txt': requirements, 'wrangler.toml': wrangler, 'a.py': '' },
+    });
+    const set = 'python_3.13_packages_2025_08_08';
+    const where = 'in:  requirements.txt, line 1; requirements.txt, line 2; requirements.txt, line 4';
+    const index = 'An index may have them: --index for PyPI, or --index-url URL.';
+    const resolved = (await pinwheel.run(['resolve'], { cwd })).stderr;
+    expect(resolved).toContain(
+      `error: 3 requirements are not in the package set ${set}: alembic, amqp, boto3.\n  ${where}\n  fix: No package set has them. ${index}\n`,
+    );
+    expect(resolved.match(/^error: .*/gm)).toHaveLength(3);
+    expect(resolved).toMatch(/has no package "pandas"\.\n.*\n {2}fix: Name the package flag /);
+    expect((await pinwheel.run(['lock'], { cwd })).stderr).toContain(
+      `error: worker: 4 requirements are not in the package set ${set}: alembic, amqp, pandas, boto3.\n  in:  requirements.txt, line 1; requirements.txt, line 2; requirements.txt, line 3; requirements.txt, line 4\n  fix: ${index}\n`,
+    );
+  });
 });

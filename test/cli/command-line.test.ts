@@ -98,12 +98,24 @@ test.each<[code: number, args: string[], says: string]>([
   expect(ended.stdout === '').toBe(code !== 0);
 });
 
-test.each<[args: string[], message: string, word: string | null, near: string | null]>([
-  [['resolve', 'fastapi', '--json', '--frob'], "unknown option '--frob'", '--frob', null],
-  [['resolv', '--format', 'json'], "unknown command 'resolv'", 'resolv', 'Did you mean resolve?'],
-  [['when', '--format=json'], "missing required argument 'requirement'", null, null],
-])('%j is misuse, said as JSON', async (args, message, word, near) => {
-  const fix = near ?? 'See pinwheel --help, or pinwheel COMMAND --help.';
+test.each<[args: string[], message: string, word: string | null, command: string | null, fix: string]>([
+  [
+    ['resolve', 'fastapi', '--json', '--frob'],
+    "unknown option '--frob'",
+    '--frob',
+    'resolve',
+    'See pinwheel resolve --help.',
+  ],
+  [['resolv', '--format', 'json'], "unknown command 'resolv'", 'resolv', null, 'Did you mean resolve?'],
+  [['xyzzy', '--json'], "unknown command 'xyzzy'", 'xyzzy', null, 'See pinwheel --help.'],
+  [
+    ['when', '--format=json'],
+    "missing required argument 'requirement'",
+    null,
+    'when',
+    'See pinwheel when --help.',
+  ],
+])('%j is misuse, said as JSON', async (args, message, word, command, fix) => {
   const { code, stdout, stderr } = await pinwheel.run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(JSON.parse(stderr)).toEqual({
@@ -113,7 +125,8 @@ test.each<[args: string[], message: string, word: string | null, near: string | 
     message,
     detail: message,
     word,
-    near,
+    near: fix.startsWith('Did') ? fix : null,
+    command,
     fix,
     fixes: [{ kind: 'advice', text: fix }],
   });

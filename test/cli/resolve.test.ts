@@ -85,7 +85,7 @@ describe('short by default', () => {
       "
     `);
     expect(await output('when', 'numpy', '--as-of', '2026-11-20')).toMatchInlineSnapshot(`
-      "With python_workers, numpy holds at every date.
+      "With python_workers, numpy is satisfied at every date.
 
       Compatibility date             Version  Python
       until 2025-09-28               1.26.4   3.12.1
@@ -236,10 +236,25 @@ describe('explanations', () => {
     `);
   });
 
+  test('a query finds modules, too', async () => {
+    const { packages } = JSON.parse((await pinwheel.run(['packages', 'yaml', '--json', ...TARGET])).stdout);
+    expect(packages.map(({ name }: { name: string }) => name)).toContain('pyyaml');
+    const { stdout } = await pinwheel.run([
+      'packages',
+      'sklearn',
+      '--date',
+      '2026-11-20',
+      '--flag',
+      'python_workers',
+      '--json',
+    ]);
+    expect(JSON.parse(stdout).packages).toMatchObject([{ name: 'scikit-learn' }]);
+  });
+
   test('of a query that finds nothing', async () => {
     const { stderr } = await pinwheel.run(['packages', 'pydentic', ...TARGET]);
     expect(stderr).toMatchInlineSnapshot(`
-      "error: The package set python_3.13_packages_2025_08_08 has no package whose name contains "pydentic".
+      "error: The package set python_3.13_packages_2025_08_08 has no package whose name contains "pydentic", and no module of that name.
         fix: Did you mean pydantic?
       "
     `);

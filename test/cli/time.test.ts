@@ -16,7 +16,7 @@ describe('when', () => {
     const { code, stdout, stderr } = await when('langchain<0.2', '-v');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatchInlineSnapshot(`
-      "With python_workers, langchain<0.2 holds until 2025-09-28.
+      "With python_workers, langchain<0.2 is satisfied until 2025-09-28.
 
       Compatibility date  Version  Python  Pyodide   Package set
       until 2025-09-28    0.1.8    3.12.1  0.26.0a2  python_3.12_packages_2024_08_29, the default
@@ -32,7 +32,7 @@ describe('when', () => {
   test('says if a marker excludes the requirement', async () => {
     const { stdout } = await when('polars; python_version >= "3.14"', '-v');
     expect(stdout.split('\n').slice(0, 6).join('\n')).toMatchInlineSnapshot(`
-      "With python_workers, polars; python_version >= "3.14" holds at every date.
+      "With python_workers, polars; python_version >= "3.14" is satisfied at every date.
 
       Compatibility date             Version     Python  Pyodide   Package set
       until 2025-09-28               none asked  3.12.1  0.26.0a2  python_3.12_packages_2024_08_29, the default
@@ -50,7 +50,7 @@ describe('when', () => {
       code: 0,
       stderr: expect.stringContaining('Using wrangler.toml'),
     });
-    expect(stdout).toContain('polars holds at no compatibility date.');
+    expect(stdout).toContain('polars is satisfied at no compatibility date.');
     expect(stdout).toMatch(/^python_3\.14_packages_2026_09_14 .* without no_python_workers_314$/m);
     expect(stdout).toContain('warning: With these flags, no compatibility date satisfies polars.');
   });

@@ -72,7 +72,7 @@ describe.each([
     expect(stdout).toMatch(/^Worker +Date +Python/m);
     expect(stdout).toMatch(/^b c\/wrangler\.jsonc +2026-11-01 /m);
     expect(stdout).toMatch(/^broken\/wrangler\.toml +error: broken\/wrangler\.toml could not be parsed/m);
-    expect(stdout).toMatch(/\n3 Workers, 1 without findings\n$/);
+    expect(stdout).toMatch(/\n3 Workers, 2 to correct\n$/);
     expect(stderr).toBe('');
   });
 

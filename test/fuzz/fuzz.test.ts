@@ -57,4 +57,9 @@ describe('a faulty parser', () => {
     const result = { strings: 1, taken: 1, thrown: [], exceptions: 0, slowest: null };
     expect(reportLines({ kind: 'ended', name: 'issuey', result, growth }).failed).toBe(failed);
   });
+
+  test('may take more time once, where memory is allocated in another way', async () => {
+    const growth = await worstGrowth(issuey, 1, async ({ length }) => length / 100 + (length > 500 ? 40 : 0));
+    expect(growth!.factor).toBeLessThan(1);
+  });
 });

@@ -17,6 +17,8 @@ export type Measure = (text: string) => Promise<number>;
 const STEP = 8;
 /** In milliseconds: shorter times are harmless, and hard to measure. */
 const NOTICEABLE = 1;
+/** In milliseconds: one measurement of a text that takes longer is enough. */
+const LONG = 50;
 /** Beyond this, a text is measured again, because other work may have interfered. */
 const SUSPICIOUS = 2;
 const RETRIES = 8;
@@ -37,9 +39,18 @@ export async function worstGrowth(
     const [short, long] = [textOf(Math.ceil(parser.longest / STEP)), textOf(parser.longest)];
     const first = await measure(long);
     if (first < NOTICEABLE) continue;
+    const growthFrom = async (before: string, after: string) =>
+      (await measure(after)) / (await measure(before)) / STEP;
     let factor = first / (await measure(short)) / STEP;
     for (let retry = 0; retry < RETRIES && factor > SUSPICIOUS; retry++) {
-      factor = Math.min(factor, (await measure(long)) / (await measure(short)) / STEP);
+      factor = Math.min(factor, await growthFrom(short, long));
+    }
+    // Large arrays get memory of their own, which costs much once or twice: what is not linear grows at each doubling.
+    for (let length = parser.longest; factor > SUSPICIOUS && length < parser.longest * STEP; length *= 2) {
+      const next = (await measure(textOf(2 * length))) / (await measure(textOf(length))) / 2;
+      // Less time for more text means that it was refused for its length.
+      if (next < 1 / 2) break;
+      factor = Math.min(factor, next ** Math.log2(STEP));
     }
     if (factor > (worst?.factor ?? 0)) worst = { factor, unit, head };
   }
@@ -57,9 +68,8 @@ function patternsOf({ pieces, samples }: Parser, random: Random): { head: string
     }));
 }
 
-/** The least of so many times counts, unless they take too long together, in milliseconds. */
+/** The least of so many times counts, unless they take too long together. */
 const MOST_ROUNDS = 5;
-const LONG = 50;
 
 /** Measures a parser's time, and ignores exceptions. */
 export function measureOf(parser: Parser): Measure {

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { encode, writeWheel } from '../../cli/packages/patch/wheel-archive.ts';
 import { openNote, readSigner, readVerifier, signNote } from '../../resolver/log/note.ts';
 import { root } from '../../scripts/root.ts';
 import { listen } from '../common/listen.ts';
@@ -41,12 +42,16 @@ test('log:key creates a pair of keys', async () => {
 });
 
 test.each(
-  ['access', 'backup', 'data:import', 'data:release', 'data:stdlib', 'data:update', 'data:verify'].concat([
-    'deploy',
-    'log:key',
-    'patch:build',
-    'rebuild',
-  ]),
+  [
+    'access',
+    'backup',
+    'data:import',
+    'data:release',
+    'data:scan',
+    'data:stdlib',
+    'data:update',
+    'data:verify',
+  ].concat(['deploy', 'log:key', 'patch:build', 'rebuild']),
 )('%s --help prints its usage in 80 columns, and does nothing', async (name) => {
   const { code, stdout, stderr } = await npm('run', '--silent', name, '--', '--help');
   expect([code, stderr.replace(/^npm warn .*\n/gm, '')]).toEqual([0, '']);
@@ -60,6 +65,52 @@ test('log:key needs the name of one log', async () => {
     const { code, stdout, stderr } = await npm('run', '--silent', 'log:key', '--', ...names);
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('pinwheel: ')]);
   }
+});
+
+test('data:scan proposes rows for what wheels import and call, and changes nothing', async () => {
+  const wheels = {
+    'pool-1.9': { 'pool.py': 'import threading' },
+    'pool-1.10': {
+      'pool/__init__.py': 'from . import run',
+      'pool/run.py': 'import threading\nfrom multiprocessing import Pool',
+      'pool/other.py': 'import subprocess\ndef f():\n  subprocess.run([])',
+      'pool/tests/test_run.py': 'import os\nos.fork()',
+    },
+    'starter-1': { 'starter.py': 'import threading as t\nt.Thread(target=print).start()' },
+    'locks-1': { 'locks.py': 'import threading\nlock = threading.Lock()' },
+  };
+  const folder = newFolder();
+  for (const [stem, files] of Object.entries(wheels)) {
+    const texts = Object.entries(files).map(([path, text]) => [path, encode(text)] as const);
+    await writeFile(join(folder, `${stem}-py3-none-any.whl`), writeWheel(new Map(texts)));
+  }
+  const scan = (...names: string[]) => npm('run', '--silent', 'data:scan', '--', ...names, '--from', folder);
+  const { code, stdout, stderr } = await scan('Pool', 'starter', 'locks');
+  expect(code).toBe(0);
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(rows).toEqual([
+    {
+      names: ['pool'],
+      is: 'cannot_run',
+      why: 'it needs processes: it imports `multiprocessing` at the top of `pool/run.py`',
+      instead: 'Use asyncio, or another Worker through a service binding.',
+      source: expect.stringMatching(
+        /^pool-1\.10-\S+ imports .* and imports `subprocess` at the top of `pool\/other.py`$/,
+      ),
+    },
+    expect.objectContaining({
+      names: ['starter'],
+      why: 'it needs threads: it calls `threading.Thread` in line 2 of `starter.py`',
+    }),
+  ]);
+  expect(stderr).toContain('locks: locks-1-py3-none-any.whl, 1 Python file, no sign\n');
+  expect(await changed()).toBe('');
+  const none = await scan('absent', 'uvicorn');
+  expect([none.code, none.stdout]).toEqual([1, '']);
+  expect(none.stderr).toContain(`pinwheel: absent: no wheel in ${folder}`);
 });
 
 test('access --remote asks the D1 that this clone has deployed to', async () => {

@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -50,8 +50,16 @@ async function mirror(args: string[], env: Record<string, string> = {}): Promise
 
 /** All of `data/` but what was seen of files. */
 const documents = (await loadDocuments()).filter(({ document }) => !('set' in document));
-const start = async (persist: string) =>
-  ending(await startLocalRegistry({ persist, documents, buildWheel: () => Promise.reject(new Error('no')) }));
+const open = (persist: string) =>
+  startLocalRegistry({ persist, documents, buildWheel: () => Promise.reject(new Error('no')) });
+const start = async (persist: string) => ending(await open(persist));
+/** D1 and R2 with the documents: to copy them takes less than to publish them again. */
+const seeded = newFolder();
+const newState = async () => {
+  const state = newFolder();
+  await cp(seeded, state, { recursive: true });
+  return state;
+};
 const get = async <Answer>({ url }: LocalRegistry, path: string) =>
   (await (await fetch(new URL(path, url))).json()) as Answer;
 const sizesAt = async (registry: LocalRegistry) => {
@@ -62,8 +70,10 @@ const sizesAt = async (registry: LocalRegistry) => {
 const bytesOf = ({ filename }: { filename: string }) => readFile(join(wheels, filename));
 
 describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
+  beforeAll(async () => (await open(seeded)).stop());
+
   test('puts files of folders into the registry of npm start, and says what is missing and wrong', async () => {
-    const [state, folder] = [newFolder(), newFolder()];
+    const [state, folder] = [await newState(), newFolder()];
     const before = await start(state);
     expect(await get(before, '/healthz')).toMatchObject({ files: { stored: 0 } });
     await before.stop();
@@ -103,7 +113,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   });
 
   test('puts files of a server into a registry by a token, and goes on where a connection broke', async () => {
-    const state = newFolder();
+    const state = await newState();
     const registry = await start(state);
     const { stdout: token } = await accessTo(state, 'token', 'create', '--name', 'a', '--scope', 'files');
     const { stdout: other } = await accessTo(state, 'token', 'create', '--name', 'b', '--scope', 'set');
@@ -166,9 +176,10 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   });
 
   describe('into a registry that stores none of the files', () => {
-    const state = newFolder();
+    let state: string;
     let registry: LocalRegistry;
     beforeAll(async () => {
+      state = await newState();
       registry = await start(state);
     });
 
@@ -279,8 +290,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   });
 
   test('asks only the hosts of the list for pinned files', async () => {
-    const state = newFolder();
-    await (await start(state)).stop();
+    const state = await newState();
     const done = await mirror(['--persist', state], { UPSTREAM_HOSTS: 'wheels.example' });
     expect(done.code).toBe(1);
     expect(done.stdout).toContain(`0 stored now, ${set.packages.length} missing, 0 wrong`);

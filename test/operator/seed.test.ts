@@ -156,7 +156,7 @@ test('a registry whose D1 was restored from an older backup is not seeded over',
   await db.prepare('delete from publications where revision = ?').bind(revision).run();
   await registry.stop();
   await expect(start()).rejects.toThrow(
-    `D1 ends at revision ${revision - 1}, but R2 has signed revision ${revision}; a newer backup`,
+    `D1 ends at revision ${revision - 1}, but R2 has signed revision ${revision}; nothing can be published before npm run rebuild`,
   );
 });
 

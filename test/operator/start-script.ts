@@ -9,14 +9,14 @@ export interface Started {
   code: number | null;
 }
 
-/** Runs scripts/start.ts until it prints `until`, or ends; `detached`, it can be killed together with its workerd. */
+/** Runs scripts/start.ts of a project until it prints `until`, or ends; `detached`, it can be killed together with its workerd. */
 export function start(
   environment: Record<string, string>,
   until: RegExp,
-  { detached = false } = {},
+  { detached = false, cwd = root } = {},
 ): Promise<Started> {
   const child = spawn(process.execPath, ['scripts/start.ts'], {
-    cwd: root,
+    cwd,
     env: { ...process.env, ...environment },
     detached,
   });

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
 
 const cache = join(root, '.cache', 'python');
-const OPTIONS = ['--quiet', '--disable-pip-version-check', '--retries', '0', '--only-binary', ':all:'];
+const OPTIONS = ['--quiet', '--disable-pip-version-check', '--retries', '3', '--only-binary', ':all:'];
 
 /**
  * A folder with these requirements and their dependencies, for CPython. A requirement is `NAME==VERSION` or the path

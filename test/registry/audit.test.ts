@@ -149,7 +149,7 @@ describe('pages', () => {
     expect(html).toMatch(/<svg viewBox="0 0 900 260" role="img" aria-label="[^"]*table below/);
     const markdown = await textOf('/security.md?as_of=2026-11-20');
     expect(markdown).toMatch(
-      /\| \[python_3.13_packages_2025_08_08\]\S+ \| 2025-09-29 \| 2026-09-07 \| \d+ \| 63 \|/,
+      /\| \[python_3.13_packages_2025_08_08\]\S+ \| 63 \| \d+ \| 2025-09-29 \| 2026-09-07 \|/,
     );
     const then = await saidBy('/security?as_of=2026-01-15');
     expect(then).not.toContain('2026_08_25 :');
@@ -175,7 +175,9 @@ describe('pages', () => {
     expect(ofPackage).toContain('0.14.0 has 1 known vulnerability, 1 critical');
     // The table of versions has those of each.
     expect(ofPackage.split('1 known vulnerability, 1 critical').length).toBeGreaterThan(3);
-    expect(await saidBy('/packages/six?as_of=2026-11-20')).not.toContain('vulnerabilit');
+    for (const path of ['/packages/six?', '/?q=six&'])
+      expect(await saidBy(`${path}as_of=2026-11-20`)).not.toContain('vulnerabilit');
+    expect(await saidBy('/?q=aiohttp&as_of=2026-07-01')).toMatch(/3\.11\.13 has \d+ known vulnerabilities/);
     const html = await textOf(
       '/resolve?date=2025-11-02&flag=python_workers&requirement=requests&as_of=2026-11-20',
     );

@@ -514,7 +514,7 @@ describe('a default', () => {
   });
 });
 
-test('a copy of a set with other bytes of one file names that file', async () => {
+test('a copy of a set with other bytes of one file: its publisher and both feeds are told which', async () => {
   const known = documentBy<PackageSet>('python_3.14_packages_2026_09_14');
   const packages = known.packages.map((member) =>
     member.name === 'numpy' ? { ...member, sha256: 'a'.repeat(64) } : member,
@@ -526,6 +526,13 @@ test('a copy of a set with other bytes of one file names that file', async () =>
     status: 'checked',
     other_bytes: [{ name: 'numpy', filename, sha256: 'a'.repeat(64), before: sha256 }],
   });
+  expect((await send(copy)).status).toBe(201);
+  for (const [path, said] of [
+    ['/changes.atom', `Other bytes than in an earlier set: ${filename}.`],
+    ['/packages/numpy.atom', `${filename} has other bytes there than in python_3.14_packages_`],
+  ] as const) {
+    expect(await (await ask(path)).text()).toContain(said);
+  }
 });
 
 describe('what changes answers', () => {

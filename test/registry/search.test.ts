@@ -57,3 +57,12 @@ test('an exact match comes first, then names that begin with the query, sorted',
   const { packages } = search('ge-77');
   expect(packages.map(({ name }) => name).slice(0, 3)).toEqual(['package-77', 'package-770', 'package-771']);
 });
+
+test('those that have a module of that name come last', () => {
+  const withModule = files.map((file) => ({ ...file, name: 'other', imports: ['package_7'] }));
+  const view = { sets: new Map(sets.map((set) => [set.flag, set])) } as unknown as CatalogView;
+  const found = searchTable(new Map([['other', withModule], ...table]), view, 'package-7', NAMES);
+  expect(found.total).toBe(1 + [...table.keys()].filter((name) => name.includes('package-7')).length);
+  expect(found.packages[0]!.name).toBe('package-7');
+  expect(found.packages.at(-1)!.name).toBe('other');
+});

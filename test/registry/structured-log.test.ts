@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { logError, logEvent } from '../../registry/structured-log.ts';
+import { ask } from './client.ts';
+import { tokenFor } from './token-for.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -22,4 +24,20 @@ test('it contains no secrets', () => {
     others: 'https://***@index.example Basic *** *** PRIVATE+KEY+***',
     publisher: 'ada@example.com',
   });
+});
+
+test('a body that breaks off alarms nobody: it is refused as what it is', async () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const authorization = `Bearer ${await tokenFor(['yank'])}`;
+  for (const path of ['/v1/resolve', '/v1/publications']) {
+    const body = new ReadableStream({
+      type: 'bytes',
+      pull: (stream) => stream.error(new Error('Network connection lost.')),
+    });
+    const headers = { authorization, 'content-type': 'application/json' };
+    const response = await ask(path, { method: 'POST', headers, body });
+    expect([path, response.status]).toEqual([path, 400]);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining('breaks off') });
+  }
+  expect(printed).not.toHaveBeenCalled();
 });

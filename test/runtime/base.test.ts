@@ -98,7 +98,7 @@ test('packages that draw random numbers are left out of it, and those that canno
   const { folder, set } = await withWheel(answering('import mine', 'mine.TOKEN'), draws);
   const built = await workshop.build(folder, '--flag', FLAG_0_29_5, '--set', set, '--json');
   expect(built.code, built.stderr).toBe(0);
-  expect(JSON.parse(built.stdout).remarks).toEqual([{ code: 'entropy', module: 'mine' }]);
+  expect(JSON.parse(built.stdout).remarks).toEqual([{ code: 'entropy', module: 'mine', line: null }]);
   expect(await ask(folder)).not.toBe(await ask(folder));
   const text = await workshop.build(folder, '--flag', FLAG_0_29_5, '--set', set);
   expect(text.stderr).toContain('fix: Nothing needs to be done: each instance imports it when it starts.');

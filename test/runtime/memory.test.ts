@@ -21,6 +21,14 @@ test.each<[string, before: string, base: string, memory: string, saved: number[]
   ['a page of neither as it was before', 'ab', 'Ab', 'Ax', [0]],
   ['a page back to what it was before', 'ab', 'Ab', 'ab', [0]],
   ['more memory', 'ab', 'aB', 'aBcd', [1]],
+  ['pages between two near ones', 'abc', 'AbC', 'Abx', [0, 1, 2]],
+  [
+    'pages between two far ones',
+    `a${'.'.repeat(20)}b`,
+    `A${'.'.repeat(20)}B`,
+    `A${'.'.repeat(20)}b`,
+    [0, 21],
+  ],
 ])('%s', (_what, before, base, memory, saved) => {
   const start = () => memoryOf(before.padEnd(memory.length, '.'));
   const shared = packPages(memoryOf(base), memoryOf(before));

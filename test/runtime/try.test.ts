@@ -1,7 +1,7 @@
 /** `pinwheel try` on workerd: projects that run, that do not, and that do otherwise on another date. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -227,7 +227,29 @@ test('--to compares the answers of two dates to a recording, but for what change
   ]);
 });
 
-test('--to a package flag compares the answers of two package sets', async () => {
+test('upgrade changes files only after the move was tried, and nothing fails or changes', async () => {
+  const upgrade = (cwd: string) =>
+    workshop.pinwheel.run(['upgrade', '--to', '2026-11-01', '--yes', '--cache', CACHE], { cwd, env });
+  const built = '[tool.pinwheel]\nbuilt = true\n';
+  const folder = await workshop.project({
+    ...{ 'src/entry.py': MOVING, 'pyproject.toml': built, 'requests.http': 'GET http://localhost/json\n' },
+  });
+  const wrangler = () => readFile(join(folder, 'wrangler.toml'), 'utf8');
+  const before = await wrangler();
+  const other = await upgrade(folder);
+  expect(other.code, other.stderr).toBe(1);
+  expect(other.stdout).toContain('changed: GET /json: body.python[1]: 13, now 14\n');
+  expect(other.stderr).toContain('error: The move to 2026-11-01 was tried, and something fails or changes');
+  expect(await wrangler()).toBe(before);
+  await writeFile(join(folder, 'requests.http'), 'GET http://localhost/text\n');
+  const same = await upgrade(folder);
+  expect(same.code, same.stderr).toBe(0);
+  expect(same.stdout).toContain('1 of 1 answer is the same');
+  expect(same.stdout).toMatch(/\nChanged 1 file\. Next: pinwheel check\n$/);
+  expect(await wrangler()).toBe(before.replace('2025-11-02', '2026-11-01'));
+});
+
+test.runIf(process.env.TEST_ALL)('--to a package flag compares the answers of two package sets', async () => {
   const to = 'python_3.13_packages_2025_10_20';
   const { code, stdout, stderr } = await tried(join(root, 'examples/hello'), '--to', to);
   expect(code, stderr).toBe(0);

@@ -76,11 +76,12 @@ export function aPageOfEachKind(): void {
 async function expectWhole(_: string, path: string, status: number): Promise<void> {
   const { page, response, problems } = await openInTab(1280, path);
   expect(response.status()).toBe(status);
-  const { title, description } = await previewOf(page);
+  const { title, description, image } = await previewOf(page);
   expect([title, description]).toEqual([await page.title(), expect.stringMatching(/^.{20,300}$/su)]);
   expect(title).toContain('Cloudflare');
   const canonical = page.locator('link[rel=canonical]');
   const { origin, pathname } = new URL(page.url());
+  expect(image).toBe(status === 200 ? `${origin}/preview.png` : null);
   expect(await canonical.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(
     status === 200 ? [origin + pathname] : [],
   );

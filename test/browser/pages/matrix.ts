@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { fetchPage, open, visibleRows } from '../site.ts';
+import { fetchPage, open, POLL, visibleRows } from '../site.ts';
 
 const AT = 'as_of=2026-11-20';
 
@@ -44,6 +44,31 @@ export function matrixPage(): void {
       }
       expect(answers[0]).toEqual(answers[1]);
     });
+
+    test.each([true, false])(
+      'one line that unfolds has the known vulnerabilities of the answer, with JavaScript: %s',
+      async (javaScriptEnabled) => {
+        const path = `/?${AT}${javaScriptEnabled ? '' : '&q=aiohttp'}`;
+        const { page, problems } = await open(path, { javaScriptEnabled });
+        const lines = () => page.locator('#_findings summary').allTextContents();
+        const said = [expect.stringMatching(/^3\.13\.5 has \d+ known vulnerabilities, /)];
+        const type = (query: string) => page.locator('#_search').fill(query);
+        if (javaScriptEnabled) await type('aiohttp');
+        await expect.poll(lines, POLL).toEqual(said);
+        await page.locator('#_findings summary').click();
+        expect(await page.locator('#_findings td[data-label="Fixed in"]').first().isVisible()).toBe(true);
+        if (!javaScriptEnabled) return;
+        // Those of no other name are shown beside the answer of the next.
+        const answered = page.waitForResponse(/q=six/);
+        await type('six');
+        expect(await lines()).toEqual([]);
+        await answered;
+        expect(await lines()).toEqual([]);
+        await type('aiohttp');
+        await expect.poll(lines, POLL).toEqual(said);
+        expect(problems).toEqual([]);
+      },
+    );
 
     test('versions are a question, which Enter asks', async () => {
       const { page } = await open(`/?${AT}`);

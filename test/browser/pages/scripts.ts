@@ -13,7 +13,7 @@ export function scripts(): void {
     await page.keyboard.press('Enter');
     await page.getByText('Copied').first().waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-      'compatibility_date = "2026-11-20"\ncompatibility_flags = ["python_workers"]',
+      '{\n  "compatibility_date": "2026-11-20",\n  "compatibility_flags": ["python_workers"]\n}',
     );
     expect(await page.locator('#_verdict').textContent()).toMatch(
       /^In the package set at every compatibility date/,

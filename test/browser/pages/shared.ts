@@ -148,15 +148,19 @@ export function sharedFiles(): void {
       expect(whole.match(/BEGIN:VEVENT/g)!.length).toBe(whole.match(/^UID:/gm)!.length);
     });
 
-    test('browsers show the icon', async () => {
+    test.each([
+      ['the icon', '/favicon.ico', 'image/x-icon', [32, 32]],
+      ['the picture of previews', '/preview.png', 'image/png', [1200, 630]],
+    ])('browsers show %s', async (_, path, type, size) => {
+      expect((await fetchPage(path)).headers.get('content-type')).toBe(type);
       const { page } = await open('/flags');
-      const size = await page.evaluate(async () => {
+      const shown = await page.evaluate(async (src) => {
         const image = new Image();
-        image.src = '/favicon.ico';
+        image.src = src;
         await image.decode();
         return [image.naturalWidth, image.naturalHeight];
-      });
-      expect(size).toEqual([32, 32]);
+      }, path);
+      expect(shown).toEqual(size);
     });
 
     test.each([

@@ -19,7 +19,8 @@ async function search(query: string) {
     is: /id="_card"[^>]* data-is="(\w+)"/.exec(page)![1],
     title: textOf(/<a id="_link"[^>]*>(.*?)<\/a>/s),
     verdict: textOf(/<p id="_verdict">(.*?)<\/p>/s),
-    lines: [...page.matchAll(/<figure>.*?<pre[^>]*>(.*?)<\/pre>/gs)].map(([, text]) => text!),
+    // What is hidden is empty.
+    lines: [...page.matchAll(/<figure>.*?<pre[^>]*>(.*?)<\/pre>/gs)].flatMap(([, text]) => text || []),
   };
 }
 

@@ -19,7 +19,7 @@ export function installPackaging(): void {
   const partial = `${FOLDER}.${process.pid}`;
   mkdirSync(partial, { recursive: true });
   try {
-    const pip = ['-m', 'pip', 'install', '--quiet', '--retries', '0', '--no-deps', '--target', partial];
+    const pip = ['-m', 'pip', 'install', '--quiet', '--retries', '3', '--no-deps', '--target', partial];
     python([...pip, `packaging==${VERSION}`]);
     renameSync(partial, FOLDER);
   } catch (error) {

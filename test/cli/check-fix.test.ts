@@ -1,0 +1,106 @@
+/** `pinwheel check --fix`: what it applies, `check` no longer finds. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { usePinwheel } from './pinwheel.ts';
+
+const pinwheel = await usePinwheel();
+const FLAG = 'python_3.13_packages_2025_10_20';
+
+async function fixed(files: Record<string, string>, ...words: string[]) {
+  const cwd = await pinwheel.folderWith(files);
+  const codes = async () => {
+    const { stdout, stderr } = await pinwheel.run(['check', '--format', 'json', ...words], { cwd });
+    expect(stderr).toBe('');
+    return JSON.parse(stdout).findings.map(({ code }: { code: string }) => code);
+  };
+  const before = await codes();
+  const ended = await pinwheel.run(['check', '--fix', ...words], { cwd });
+  return {
+    ...ended,
+    before,
+    after: await codes(),
+    read: (file: string) => readFile(join(cwd, file), 'utf8'),
+  };
+}
+
+test('adds what nothing requires and a handler, moves a package flag, and keeps comments', async () => {
+  const { code, stdout, stderr, before, after, read } = await fixed({
+    'wrangler.toml': `main = "src/entry.py" # the entry
+compatibility_date = "2026-03-01"
+compatibility_flags = [
+  "python_workers",
+  "${FLAG}", # ours
+]
+`,
+    'pyproject.toml': `[project]
+name = "w" # ours
+dependencies = ["pydantic>=2"]
+`,
+    'src/entry.py': 'import numpy\nfrom fastapi import FastAPI\n\napp = FastAPI()\n',
+  });
+  expect(before).toEqual(
+    expect.arrayContaining([
+      'no_handler',
+      'package_flag_in_wrangler',
+      'unlisted_package',
+      'unlisted_package',
+    ]),
+  );
+  expect([code, stderr]).toEqual([0, '']);
+  const gone = ['no_handler', 'package_flag_in_wrangler', 'unlisted_package'];
+  expect(after.filter((left: string) => gone.includes(left))).toEqual([]);
+  expect(await read('wrangler.toml')).toBe(`main = "src/entry.py" # the entry
+compatibility_date = "2026-03-01"
+compatibility_flags = [
+  "python_workers", # ours
+]
+`);
+  expect(await read('pyproject.toml')).toBe(`[project]
+name = "w" # ours
+dependencies = ["pydantic>=2", "numpy", "fastapi"]
+
+[tool.pinwheel]
+package-set = "${FLAG}"
+`);
+  expect(await read('src/entry.py')).toMatch(
+    /^import numpy\n[\s\S]+\napp = FastAPI\(\)\n\n\nimport asgi\nfrom workers import WorkerEntrypoint\nclass Default/,
+  );
+  expect(stdout).toContain('\n+ package-set = ');
+  expect(stdout).toContain(`\n-   "${FLAG}", # ours\n`);
+});
+
+test('a flag in JSON, requirements in a text file, and line ends of Windows', async () => {
+  const { code, after, read } = await fixed({
+    'wrangler.json': `{"main": "entry.py", "compatibility_date": "2026-03-01", "compatibility_flags": ["python_workers", "${FLAG}"]}`,
+    'entry.py': 'import numpy\r\n',
+  });
+  expect([code, after]).toEqual([0, []]);
+  expect(JSON.parse(await read('wrangler.json')).compatibility_flags).toEqual(['python_workers']);
+  expect(await read('requirements.txt')).toBe('numpy\n');
+  expect(await read('entry.py')).toMatch(/^import numpy\r\n\r\n\r\nfrom workers[\s\S]+\r\n$/);
+});
+
+test('what it cannot change stays, with a remark; a second time changes nothing', async () => {
+  const files = {
+    'wrangler.toml': `main = "entry.py"
+compatibility_date = "2026-03-01"
+compatibility_flags = ["python_workers", "${FLAG}"]
+`,
+    'pyproject.toml': 'tool = { pinwheel = {} }\n',
+    'entry.py': 'from workers import Response\n\nasync def on_fetch(request):\n    return Response("x")\n',
+  };
+  const { code, stderr, before, after, read } = await fixed(files);
+  expect([code, after]).toEqual([1, before]);
+  expect(stderr).toContain('Not changed, because of how the file is written: wrangler refuses');
+  for (const [file, text] of Object.entries(files)) expect(await read(file)).toBe(text);
+});
+
+test('requirements that were named with -r are left alone', async () => {
+  const { read } = await fixed(
+    { 'entry.py': 'import numpy\n', 'other.txt': 'pydantic\n' },
+    ...['-r', 'other.txt', '--date', '2026-03-01', '--flag', 'python_workers'],
+  );
+  expect(await read('other.txt')).toBe('pydantic\n');
+  await expect(read('requirements.txt')).rejects.toThrow('ENOENT');
+});
