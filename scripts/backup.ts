@@ -82,7 +82,7 @@ export async function backUp(
     throw new Error(`${folder} is not empty: give a folder that does not exist yet.`);
   }
   const signed = await STORE.get(HEAD);
-  // One transaction.
+  // A batch is one transaction.
   const read = await DB.batch<Row>(names.map((name) => DB.prepare(`select * from ${name}`)));
   const tables = Object.fromEntries(names.map((name, at) => [name, read[at]!.results]));
   const d1 = JSON.stringify(tables);

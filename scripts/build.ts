@@ -123,7 +123,7 @@ async function buildRuntime(folder: string): Promise<void> {
 async function emitTypes(folder: string): Promise<void> {
   const all = join(folder, 'types');
   await Promise.all([runTsc('resolver', folder), runTsc('cli', all)]);
-  // Of cli/, those that the entries need.
+  // The entries need some declarations of cli/.
   const needed = new Set(TOOLS.map((entry) => `cli/${entry}.d.ts`));
   for (const path of needed) {
     const text = await readFile(join(all, path), 'utf8');

@@ -44,7 +44,7 @@ export async function askSamples(registry: URL): Promise<Record<string, unknown>
   return samples;
 }
 
-/** Of a list or a long table, the first entry. */
+/** Entries kept of a list or a long table. */
 const MOST_ENTRIES = 1;
 /** More members than an answer has that is no table. */
 const TABLE = 20;

@@ -1,9 +1,10 @@
 /**
  * `npm test`: formatting, lint, types, and every test but those of folders with a command of their own. `npm test --
  * PATTERN…` runs only the tests of those files, `npm test -- --changed` the tests that your uncommitted changes may
- * affect, and `npm run check` everything except the tests.
+ * affect, `npm run test:slow` those that `npm test` leaves out, and `npm run check` everything except the tests.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,8 +13,13 @@ import { root } from './root.ts';
 /** Folders whose tests take minutes: `npm run test:pages` and so on. */
 const SLOW = ['browser/pages', 'clients', 'operator', 'patches', 'registry/failures', 'runtime'];
 
+/** What failed, as the runs say. */
+const failures = join(root, '.cache/failed-tests.txt');
+rmSync(failures, { force: true });
+
 const environment = {
   ...process.env,
+  FAILED_TESTS: failures,
   WRANGLER_LOG: 'error',
   // Tests start hundreds of processes, which compile the same modules.
   NODE_COMPILE_CACHE: join(root, '.cache/compiled'),
@@ -22,9 +28,12 @@ const environment = {
 const WHERE = { cwd: root, env: environment, shell: process.platform === 'win32' };
 const given = process.argv.slice(2);
 const isPattern = (argument: string) => !argument.startsWith('-');
+const slow = SLOW.map((folder) => `test/${folder}/`);
 const withoutSlow = ['--exclude', `test/{${SLOW.join(',')}}/**`];
 
 if (given.includes('--check')) await checkAll();
+// In one run: no core waits for the last test of a folder.
+else if (given.includes('--slow')) await test(slow);
 else if (given.some(isPattern)) await test(given);
 else if (given.length > 0) await test([...withoutSlow, ...given]);
 else {
@@ -37,6 +46,8 @@ else {
     check('the tests in workerd', ['vitest', 'run', ...withoutSlow, '--project', 'workerd'], tested),
   ]);
 }
+// Last, because the log of the tests in workerd is long.
+if (existsSync(failures)) process.stdout.write(readFileSync(failures));
 
 async function checkAll(): Promise<void> {
   // Other checks read what it writes.

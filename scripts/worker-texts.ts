@@ -1,5 +1,5 @@
 /**
- * Writes the Worker's text modules into `.cache/`: the stylesheet, the scripts of the pages, the icon, and the OpenAPI
+ * Writes the Worker's text modules into `.cache/`: the stylesheet, the scripts of the pages, the pictures, and the OpenAPI
  * document, which takes too long to generate in a request.
  */
 import { createHash } from 'node:crypto';
@@ -24,6 +24,7 @@ const TEXTS: Record<string, () => Promise<string>> = {
   // A script of its own, which the upgrade view loads with the first folder.
   check: () => bundled({ entryPoints: ['../../resolver/pinwheel/check.ts'] }),
   favicon: () => readFile(join(pages, 'assets/favicon.ico'), 'base64'),
+  preview: () => readFile(join(pages, 'assets/preview.png'), 'base64'),
   openapi: describeApi,
 };
 

@@ -44,7 +44,7 @@ export type Step = z.infer<typeof Step>;
 
 export interface Limits {
   seconds: number;
-  /** Of Python's memory, in bytes. */
+  /** The size of Python's memory, in bytes. */
   memory: number;
 }
 
@@ -128,7 +128,7 @@ function kill(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }
 

@@ -31,7 +31,7 @@ export async function runSet(
   const ground = await GROUNDS[options.ground](options);
   const before = new Map(options.before.map((result) => [result.name, result]));
   const isAsked = ({ member }: Candidate) => names?.includes(member.name) ?? true;
-  // Those with a smoke line first, should the time end.
+  // Packages with a smoke line come first, in case the time ends.
   const candidates = candidatesOf(set, shelf)
     .filter(isAsked)
     .sort((a, b) => Number(smoke.has(b.member.name)) - Number(smoke.has(a.member.name)));

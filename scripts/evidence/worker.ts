@@ -79,7 +79,7 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
     closure,
     supply: {
       pyodide: async () => pyodide,
-      // Of use to this Worker alone.
+      // No other Worker can use these packages.
       packages: supplyFrom(folder, listener, LEVELS.served).packages,
     },
     out,

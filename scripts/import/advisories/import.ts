@@ -95,7 +95,7 @@ interface RecordFile {
   text: string;
 }
 
-/** Those of a checkout, or of an archive. */
+/** The records of a checkout, or of an archive. */
 export async function* recordsIn(path: string, source: Sources['advisories']): AsyncGenerator<RecordFile> {
   const isFolder = (await stat(path)).isDirectory();
   yield* isFolder ? checkedOut(path, source) : archived(path, source);
