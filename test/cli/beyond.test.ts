@@ -25,6 +25,7 @@ beforeAll(async () => {
       },
       asgiref: { '3.8': [], '3.9': [] },
       sqlparse: { '0.5': [] },
+      kombu: { '5.6.0': [] },
       fastapi: { '0.142.0': ['starlette>=0.50', 'pydantic>=2', 'opentelemetry-api'] },
       starlette: { '1.0.0': ['anyio<5'] },
       'opentelemetry-api': { '1.45.0': ['typing-extensions'] },
@@ -457,6 +458,29 @@ describe('projects', () => {
     expect(alone.answer.closure.failing).toMatchObject([
       { requirement: 'django', held: false, code: 'unknown_package' },
     ]);
+  });
+
+  test.each([
+    ['resolve', ['-r', 'requirements.txt']],
+    ['check', []],
+    // The set of the date has archives, which no file for installers can list.
+    ['lock', ['--flag', 'python_3.13_packages_2025_09_22']],
+  ])('%s: the fix of many packages that no set has works', async (command, words) => {
+    const names = ['django', 'asgiref', 'sqlparse', 'kombu', 'opentelemetry-api'];
+    const cwd = await pinwheel.folderWith({
+      'wrangler.toml': WRANGLER,
+      'requirements.txt': names.join('\n'),
+      'src/entry.py': 'Default = entrypoint()\n',
+    });
+    const asked = (...more: string[]) =>
+      pinwheel.run([command, ...words, '--as-of', '2026-11-20', ...more], { cwd });
+    const without = await asked();
+    expect(without.code).toBe(1);
+    const text = without.stdout + without.stderr;
+    expect(text).toContain('5 requirements are not in the package set');
+    expect(text).toContain('--index-url URL');
+    const applied = await asked('--index-url', index.url);
+    expect(applied.code, applied.stderr).toBe(0);
   });
 
   test('check knows the packages of an index and their modules', async () => {

@@ -1,6 +1,6 @@
 /** A backup of D1 and R2, restored into another registry: the same log, the same objects. */
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
@@ -51,20 +51,31 @@ async function contentsOf(path: string) {
   return contents;
 }
 
+/** A seeded state and its backup: tests that change the backup have a copy. */
+const seeded = join(folder, 'seeded');
+const backup = join(folder, 'backup');
+await copySeededState(seeded);
+// The folder of npm start, which no option names.
+const { stdout: said } = await runWith({ PINWHEEL_STATE: seeded }, '--to', backup);
+
+async function copyBackup(name: string): Promise<string> {
+  const copy = join(folder, name);
+  await cp(backup, copy, { recursive: true });
+  return copy;
+}
+
 test('the command backs up the state of this machine, and restores it into another one that is empty', async () => {
-  const [state, other, kept] = ['state', 'other', 'kept'].map((name) => join(folder, name));
-  await copySeededState(state!);
-  const { stdout } = await run('--to', kept!, '--persist', state!);
-  expect(stdout).toContain(`kept in ${kept}`);
-  expect((await readdir(kept!)).sort()).toEqual(['backup.json', 'd1.json', 'log-key.txt', 'r2']);
-  expect((await run('--restore', kept!, '--persist', other!)).stdout).toContain(`restored from ${kept}`);
-  expect(await contentsOf(other!)).toEqual(await contentsOf(state!));
-  await expect(run('--restore', kept!, '--persist', other!)).rejects.toThrow('has publications already');
-  await expect(run('--to', kept!, '--persist', state!)).rejects.toThrow(`${kept} is not empty`);
-  await expect(run('--to', kept!, '--restore', kept!)).rejects.toThrow('npm run backup');
+  const [state, other, kept] = [seeded, join(folder, 'other'), backup];
+  expect(said).toContain(`kept in ${kept}`);
+  expect((await readdir(kept)).sort()).toEqual(['backup.json', 'd1.json', 'log-key.txt', 'r2']);
+  expect((await run('--restore', kept, '--persist', other)).stdout).toContain(`restored from ${kept}`);
+  expect(await contentsOf(other)).toEqual(await contentsOf(state));
+  await expect(run('--restore', kept, '--persist', other)).rejects.toThrow('has publications already');
+  await expect(run('--to', kept, '--persist', state)).rejects.toThrow(`${kept} is not empty`);
+  await expect(run('--to', kept, '--restore', kept)).rejects.toThrow('npm run backup');
   expect((await run('--help')).stdout).toMatch(/^npm run backup -- --to FOLDER/);
-  await expect(run('--to', kept!, '--config', 'none.json')).rejects.toThrow('There is no none.json.');
-  await expect(run('--form', kept!)).rejects.toMatchObject({
+  await expect(run('--to', kept, '--config', 'none.json')).rejects.toThrow('There is no none.json.');
+  await expect(run('--form', kept)).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^pinwheel: Unknown option '--form'[\s\S]*npm run backup -- /),
   });
@@ -75,7 +86,7 @@ test('the command backs up the state of this machine, and restores it into anoth
   await expect(run('--restore', nowhere, '--persist', nowhere)).rejects.toThrow('has no whole backup');
 
   const steps: string[] = [];
-  const restored = await startLocalRegistry({ persist: other!, onProgress: (step) => steps.push(step) });
+  const restored = await startLocalRegistry({ persist: other, onProgress: (step) => steps.push(step) });
   try {
     // It goes on where the other one was.
     expect(steps).toEqual(['bundling the Worker']);
@@ -97,35 +108,30 @@ test('the command backs up the state of this machine, and restores it into anoth
 });
 
 test('of a backup that was changed or not finished, nothing is restored', async () => {
-  const [state, kept, other] = ['changed-state', 'changed', 'empty'].map((name) => join(folder, name));
-  await copySeededState(state!);
-  // The folder of npm start, which no option names.
-  await runWith({ PINWHEEL_STATE: state! }, '--to', kept!);
-  const restoring = () => run('--restore', kept!, '--persist', other!);
+  const [kept, other] = [await copyBackup('changed'), join(folder, 'empty')];
+  const restoring = () => run('--restore', kept, '--persist', other);
   // R2 has no checksum of the head.
   for (const name of ['d1.json', 'r2/head.json']) {
-    const bytes = await readFile(join(kept!, name));
+    const bytes = await readFile(join(kept, name));
     const flip = () => {
       bytes[5]! ^= 1;
-      return writeFile(join(kept!, name), bytes);
+      return writeFile(join(kept, name), bytes);
     };
     await flip();
     await expect(restoring()).rejects.toThrow(`${kept} has no whole backup: ${name} was changed`);
     await flip();
   }
-  await rm(join(kept!, 'backup.json'));
+  await rm(join(kept, 'backup.json'));
   await expect(restoring()).rejects.toThrow(`${kept} has no whole backup`);
-  await expect(contentsOf(other!)).rejects.toThrow('no such table');
+  await expect(contentsOf(other)).rejects.toThrow('no such table');
 });
 
 test('a log is restored only with the key that has signed it', async () => {
-  const [state, kept, other] = ['signed-state', 'signed', 'signed-other'].map((name) => join(folder, name));
-  await copySeededState(state!);
-  await run('--to', kept!, '--persist', state!);
-  const [own, taken] = [join(kept!, 'log-key.txt'), join(other!, 'log-key.txt')];
+  const [kept, other] = [await copyBackup('signed'), join(folder, 'signed-other')];
+  const [own, taken] = [join(kept, 'log-key.txt'), join(other, 'log-key.txt')];
   const key = await readFile(own, 'utf8');
   await rm(own);
-  const restoring = () => run('--restore', kept!, '--persist', other!);
+  const restoring = () => run('--restore', kept, '--persist', other);
   const problem = `The log of ${kept} goes on only with its own key, of localhost/log. Copy that to ${own}.`;
   await expect(restoring()).rejects.toMatchObject({ code: 1, stderr: `pinwheel: ${problem}\n` });
   await writeFile(taken, (await generateNoteKey('localhost/log')).signing);
@@ -133,7 +139,7 @@ test('a log is restored only with the key that has signed it', async () => {
     code: 1,
     stderr: `pinwheel: ${problem} ${taken} has another key.\n`,
   });
-  expect((await contentsOf(other!)).objects).toEqual([]);
+  expect((await contentsOf(other)).objects).toEqual([]);
   await rm(taken);
   await writeFile(own, key);
   await restoring();
@@ -141,37 +147,35 @@ test('a log is restored only with the key that has signed it', async () => {
 });
 
 test('without space for all of a backup, nothing is restored', async () => {
-  const [state, kept, other] = ['spacious-state', 'spacious', 'narrow'].map((name) => join(folder, name));
-  await copySeededState(state!);
-  await run('--to', kept!, '--persist', state!);
-  const path = join(kept!, 'backup.json');
+  const [kept, other] = [await copyBackup('spacious'), join(folder, 'narrow')];
+  const path = join(kept, 'backup.json');
   const manifest = await readFile(path, 'utf8');
   const { d1, r2 } = JSON.parse(manifest);
   const { bavail, bsize } = await statfs(folder);
   // It has a size, but takes no space. Twice what is free, because others may free some meanwhile.
-  await writeFile(join(kept!, 'r2/wheels/large'), '');
-  await truncate(join(kept!, 'r2/wheels/large'), 2 * bavail * bsize);
+  await writeFile(join(kept, 'r2/wheels/large'), '');
+  await truncate(join(kept, 'r2/wheels/large'), 2 * bavail * bsize);
   await writeFile(path, JSON.stringify({ d1, r2: [...r2, { ...r2[0], key: 'wheels/large' }] }));
-  await expect(run('--restore', kept!, '--persist', other!)).rejects.toMatchObject({
+  await expect(run('--restore', kept, '--persist', other)).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^pinwheel: The backup needs .*B, but .*narrow has space for .*B\.$/m),
   });
-  await expect(contentsOf(other!)).rejects.toThrow('no such table');
+  await expect(contentsOf(other)).rejects.toThrow('no such table');
 
   // If the disk fills up meanwhile, workerd never answers.
   await writeFile(path, manifest);
   const { env, dispose } = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
     configPath: join(root, 'wrangler.toml'),
-    persist: { path: other! },
+    persist: { path: other },
   });
   const silent = new Proxy(env.STORE, { get: () => () => new Promise(() => {}) });
-  await expect(restore({ DB: env.DB, STORE: silent }, kept!, other!, 1)).rejects.toThrow(
+  await expect(restore({ DB: env.DB, STORE: silent }, kept, other, 1)).rejects.toThrow(
     /could not be restored into R2: no answer .* Nothing is published yet/,
   );
   expect(await readHead(env.DB)).toBeUndefined();
-  await restore(env, kept!, other!);
+  await restore(env, kept, other);
   await dispose();
-  expect(await contentsOf(other!)).toEqual(await contentsOf(state!));
+  expect(await contentsOf(other)).toEqual(await contentsOf(seeded));
 });
 
 test('tables that this version does not have are reported, and nothing can be published on what was restored', async () => {
@@ -240,12 +244,11 @@ test('a backup is whole whatever is published meanwhile, and a later one reads o
 });
 
 test('while another program has locked the tables, a backup and a restoration say so in one line', async () => {
-  const [state, kept, later] = ['locked', 'kept-later', 'kept-locked'].map((name) => join(folder, name));
-  await copySeededState(state!);
-  await run('--to', kept!, '--persist', state!);
-  const files = await readdir(state!, { recursive: true });
+  const [state, later] = [join(folder, 'locked'), join(folder, 'kept-locked')];
+  await copySeededState(state);
+  const files = await readdir(state, { recursive: true });
   const [file] = files.filter((name) => /d1.*[0-9a-f]{64}\.sqlite$/.test(name));
-  const database = new DatabaseSync(join(state!, file!));
+  const database = new DatabaseSync(join(state, file!));
   database.exec('pragma locking_mode = exclusive; begin exclusive');
   const said =
     'workerd could not use the storage on this machine, for the reason above. ' +
@@ -254,10 +257,10 @@ test('while another program has locked the tables, a backup and a restoration sa
     stderr: expect.stringMatching(new RegExp(`SQLITE_BUSY.*\\npinwheel: ${what}${said}\\n$`, 's')),
   });
   try {
-    await expect(run('--to', later!, '--persist', state!)).rejects.toMatchObject(
+    await expect(run('--to', later, '--persist', state)).rejects.toMatchObject(
       errorOf(`The backup of ${state}: `),
     );
-    await expect(run('--restore', kept!, '--persist', state!)).rejects.toMatchObject(errorOf(''));
+    await expect(run('--restore', backup, '--persist', state)).rejects.toMatchObject(errorOf(''));
   } finally {
     database.close();
   }

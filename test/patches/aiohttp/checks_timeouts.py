@@ -118,11 +118,13 @@ async def _(server):
 
 @check("a body that nobody reads does not time out")
 async def _(server):
-    async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=0.4)) as session:
+    async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=2)) as session:
         async with session.get(f"{server.origin}/stream/20000000") as response:
-            first = await response.content.read(1000)
-            await asyncio.sleep(1)
-            assert len(first) + len(await response.content.read()) == 20_000_000
+            await response.content.readexactly(1000)
+            await asyncio.sleep(3)
+            # A timeout would be raised here, before what is buffered. The rest is not read: a machine under load may
+            # need longer for its next part.
+            await response.content.readexactly(1000)
 
 
 @check("an answer that takes longer than connecting may is waited for")
