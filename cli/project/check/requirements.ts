@@ -165,10 +165,10 @@ export function httpx2Findings(
 /** Imports that packages of pywrangler's index may provide; this check does not ask that index. */
 const PROVIDED_LATER = new Set(['missing_module', 'missing_package', 'unlisted_package']);
 
-/** Marks errors that may go once pywrangler has fetched packages, as long as some requirements are unknown. */
+/** Marks what may be otherwise once pywrangler has fetched packages, as long as some requirements are unknown. */
 export function withoutFetched(findings: readonly Finding[], isOpen: boolean): Finding[] {
   return findings.map((finding) =>
-    isOpen && finding.severity === 'error' && PROVIDED_LATER.has(finding.code)
+    isOpen && finding.severity !== 'info' && PROVIDED_LATER.has(finding.code)
       ? notVerified(finding)
       : finding,
   );
