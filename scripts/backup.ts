@@ -15,7 +15,7 @@ import { HEAD } from '../registry/storage/log-files.ts';
 import { within } from '../registry/storage/operations.ts';
 import type { NewestIndex } from '../resolver/catalog.ts';
 import { openCheckpoint, readSigner } from '../resolver/log/note.ts';
-import { migrate } from './local-registry.ts';
+import { migrate } from './migrate.ts';
 import { orUsage } from './options.ts';
 import { STORED_OPTIONS, type Stored, withStored } from './stored.ts';
 

@@ -22,7 +22,7 @@ import { listWheels } from '../registry/storage/wheels.ts';
 import { factsOf } from '../resolver/publication.ts';
 import type { PackageSet, RegistryDocument } from '../resolver/schemas.ts';
 import { sortedBy } from '../resolver/sorted-by.ts';
-import { migrate } from './local-registry.ts';
+import { migrate } from './migrate.ts';
 import { orUsage } from './options.ts';
 import { STORED_OPTIONS, type Stored, withStored } from './stored.ts';
 

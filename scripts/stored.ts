@@ -1,7 +1,6 @@
 /** D1 and R2 of a registry, for commands that work on them without its Worker. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getPlatformProxy } from 'wrangler';
 import { explained } from './deploy/wrangler.ts';
 import { root } from './root.ts';
 
@@ -25,6 +24,8 @@ export async function withStored(
     await access(config ?? root).catch(() => {
       throw new Error(`There is no ${config}. npm run deploy writes the configuration of what it deploys.`);
     });
+    // Imported here: usage and missing files are told before wrangler is read.
+    const { getPlatformProxy } = await import('wrangler');
     const { env, dispose } = await getPlatformProxy<Stored & Record<string, unknown>>({
       configPath: config ?? join(root, 'wrangler.toml'),
       persist: { path: persist },

@@ -1,7 +1,7 @@
 /** Moves a project to another compatibility date: what changes in its files, and the move tried before it is kept. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { changedFile, uneditable } from '../../resolver/issues/files.ts';
+import { changedFile, savedMeanwhile, uneditable } from '../../resolver/issues/files.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
 import { openBackend } from '../ask/backend.ts';
@@ -155,18 +155,28 @@ export async function tryUpgrade(
 }
 
 async function edited<Result>(edits: readonly Edit[], task: () => Promise<Result>): Promise<Result> {
-  const restore = () => {
-    for (const { file, before } of edits) writeFileSync(file, before);
-  };
+  /** Takes back what nobody has changed meanwhile, and returns the other files. */
+  const restore = () =>
+    edits.filter(({ file, before, after }) => {
+      const isOurs = existsSync(file) && readFileSync(file, 'utf8') === after;
+      if (isOurs) writeFileSync(file, before);
+      return !isOurs;
+    });
   // Ctrl-C ends the process amid the work.
   process.once('exit', restore);
-  try {
-    await writeEdits(edits);
-    return await task();
-  } finally {
-    process.removeListener('exit', restore);
-    restore();
-  }
+  let saved: Edit[] = [];
+  const done = async () => {
+    try {
+      await writeEdits(edits);
+      return await task();
+    } finally {
+      process.removeListener('exit', restore);
+      saved = restore();
+    }
+  };
+  const result = await done();
+  if (saved.length > 0) throw unanswered(saved.map(({ file }) => savedMeanwhile({ file })));
+  return result;
 }
 
 export async function writeEdits(edits: readonly Edit[]): Promise<void> {

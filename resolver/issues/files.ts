@@ -202,6 +202,11 @@ export const changedFile = /* @__PURE__ */ row('unanswerable', 'changed_file', [
   'Run the same command again.',
 ]);
 
+export const savedMeanwhile = /* @__PURE__ */ row('unanswerable', 'saved_meanwhile', [
+  '{file} was saved while the move was tried, so it still has the changes of the move.',
+  'Compare it with your version control, and take back what you do not want.',
+]);
+
 /** `encoding`: such as UTF-16. */
 export const undecodedFile = /* @__PURE__ */ define(
   'malformed',

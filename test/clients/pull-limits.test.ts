@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PullOutcome } from '../../registry/wheels/pull.ts';
 import type { PullLimits } from '../../registry/wheels/upstream.ts';
 import { bundle } from '../../scripts/bundle.ts';
-import { migrate } from '../../scripts/local-registry.ts';
+import { migrate } from '../../scripts/migrate.ts';
 import { chunked, dripping, file, stalled, startUpstream, status, type Upstream } from './upstream.ts';
 
 const WORKER = `

@@ -249,6 +249,25 @@ test('upgrade changes files only after the move was tried, and nothing fails or 
   expect(await wrangler()).toBe(before.replace('2025-11-02', '2026-11-01'));
 });
 
+test('what a person saves while upgrade tries the move is kept', async () => {
+  const folder = await workshop.project({
+    'requests.http': 'GET http://localhost/text\n',
+    'src/entry.py': MOVING,
+  });
+  const wrangler = join(folder, 'wrangler.toml');
+  const words = ['upgrade', '--to', '2026-11-01', '--yes', '--cache', CACHE];
+  const upgrading = workshop.pinwheel.run(words, { cwd: folder, env });
+  const read = () => readFile(wrangler, 'utf8');
+  // The project as it is comes first, which takes longest.
+  await expect.poll(read, { timeout: 600_000 }).toContain('2026-11-01');
+  const saved = `${await read()}# mine\n`;
+  await writeFile(wrangler, saved);
+  const { code, stderr } = await upgrading;
+  expect(code, stderr).toBe(1);
+  expect(stderr).toContain('wrangler.toml was saved while the move was tried');
+  expect(await read()).toBe(saved);
+});
+
 test.runIf(process.env.TEST_ALL)('--to a package flag compares the answers of two package sets', async () => {
   const to = 'python_3.13_packages_2025_10_20';
   const { code, stdout, stderr } = await tried(join(root, 'examples/hello'), '--to', to);
