@@ -36,7 +36,7 @@ export function guardedFetch(
     if (!isPublic && !isOwn) {
       throw new IndexError('invalid_address', { url, found: url, wanted: 'a public address, by https' });
     }
-    if (left-- === 0) {
+    if (left-- <= 0) {
       const wanted = `${MOST_REQUESTS} at most`;
       throw new IndexError('too_large', { url, found: 'more requests than a question may make', wanted });
     }

@@ -58,7 +58,9 @@ afterEach(() => {
 
 function metadataOf(path: string): string {
   const [, name, version] = /([^/-]+)-([^-]+)-[^/]*\.metadata$/.exec(path)!;
-  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`;
+  const [, at] = /^endless(\d+)$/.exec(name!) ?? [];
+  const needs = at === undefined ? '' : `Requires-Dist: endless${Number(at) + 1}\n`;
+  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${needs}`;
 }
 
 async function stored() {
@@ -102,6 +104,13 @@ test('a question of sixty names stores little, and once for all days', async () 
   requested.length = 0;
   for (const day of ['2026-01-03', '2024-01-01']) expect((await resolve(day, ['project1'])).status).toBe(200);
   expect(requested.filter((url) => !url.endsWith('.metadata'))).toEqual([]);
+});
+
+test('a question about packages that always need another one ends after 400 requests', async () => {
+  const { status, answer } = await resolve('2026-01-01', ['endless0', 'endless1000', 'endless2000']);
+  expect(status).toBe(502);
+  expect(answer).toMatchObject({ code: 'index_failed', detail: expect.stringContaining('400 at most') });
+  expect(requested).toHaveLength(400);
 });
 
 test('a later day adds what was uploaded since, and keeps what was removed', async () => {
