@@ -7,10 +7,16 @@ import {
   selectedText,
 } from '../../resolver/compatibility/answer-changes.ts';
 import { addDays } from '../../resolver/compatibility/date.ts';
-import { viewCatalog } from '../../resolver/compatibility/view.ts';
+import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import type { Catalog, Issue, Outcome, Publication } from '../../resolver/index.ts';
-import { alreadyWithdrawn, changesAnswer, otherHead } from '../../resolver/issues/publication.ts';
+import {
+  alreadyWithdrawn,
+  changesAnswer,
+  earlyEffect,
+  firstOfRuntime,
+  otherHead,
+} from '../../resolver/issues/publication.ts';
 import type { FileTable } from '../../resolver/pinned-files.ts';
 import {
   type CatalogChange,
@@ -44,6 +50,11 @@ export interface PublishOptions extends BuiltWheels {
   publisher?: string;
   /** Set by a seed, whose facts of workerd and of sets hold from their own days on, also if those are past. */
   replayed?: boolean;
+  /**
+   * Whether a set may be the first of its Pyodide, and so say for all others which Python and ABI that has; by default, it
+   * may.
+   */
+  mayBeFirst?: boolean;
   /** Returns the issues and the answers that would change, and changes nothing. */
   dryRun?: boolean;
 }
@@ -101,7 +112,8 @@ export async function publish(
   });
   const { changes, issues: refused } = effectOf(state, document, change);
   const isReplayed = options.replayed && /^(set|workerd)$/.test(document.kind);
-  const issues = [...(await documentIssues(state, document, options)), ...refused].filter(
+  const first = options.mayBeFirst === false ? firstIssues(state, document) : [];
+  const issues = [...(await documentIssues(state, document, options)), ...first, ...refused].filter(
     ({ code }) => !(isReplayed && OF_PAST.includes(code)),
   );
   if (issues.length > 0) return { ok: false, issues };
@@ -111,6 +123,17 @@ export async function publish(
   const effect = { changes, other_bytes };
   if (options.dryRun) return { ok: true, value: { catalog, status: 'checked', publication, ...effect } };
   return write(storage, catalog, document, change, options, effect);
+}
+
+function firstIssues({ view }: RegistryState, document: RegistryDocument): Issue[] {
+  const set = factsOf(document);
+  if (set?.kind !== 'set' || view === null) return [];
+  const known = [
+    ...[...view.sets.values()].map(({ runtime }) => runtime),
+    ...[...view.releases.values()].map(({ pyodide }) => pyodide),
+  ];
+  const isKnown = known.includes(set.runtime);
+  return isKnown ? [] : [firstOfRuntime({ package_set: set.flag, pyodide: set.runtime })];
 }
 
 async function otherBytes(
@@ -248,6 +271,7 @@ function effectOf(
   // An announcement that has no effect yet gives no answers that its withdrawal could take away.
   const isAnswered = ({ after }: AnswerChange) => document.kind !== 'withdrawal' || after !== null;
   const past = changes.filter((answer) => changesPast(answer, settled) && isAnswered(answer));
+  if (past.length === 0) return { changes, issues: pastWindowIssues(view, document, settled) };
   return {
     changes,
     issues: past.map(({ compatibility_flags: flags, from, until, before, after }) =>
@@ -260,6 +284,19 @@ function effectOf(
       }),
     ),
   };
+}
+
+/**
+ * The support of a Python ends, or goes on, on a day to come: another day in the past changes no answer while there is no
+ * newer Python, but every workerd with one would.
+ */
+function pastWindowIssues(view: CatalogView | null, document: RegistryDocument, settled: string): Issue[] {
+  const facts = factsOf(document);
+  if (facts?.kind !== 'python') return [];
+  const before = view?.pythons.find(({ python }) => python === facts.python)?.supported_until;
+  if (before === undefined || before === facts.supported_until) return [];
+  const [day] = [before, facts.supported_until].sort() as [string];
+  return day > settled ? [] : [earlyEffect({ day, earliest: addDays(settled, 1) })];
 }
 
 /** A set that needs its flag changes no other answer, and neither does a yanked wheel. */

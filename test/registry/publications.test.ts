@@ -535,6 +535,22 @@ test('a copy of a set with other bytes of one file: its publisher and both feeds
   }
 });
 
+test('which Python and ABI a Pyodide has, no token for sets alone says first', async () => {
+  const known = documentBy<PackageSet>('python_3.14_packages_2026_09_14');
+  const of = (runtime: string) => ({ ...known, flag: 'python_3.14_packages_2026_09_14_acme', runtime });
+  const [sets, both] = [await tokenFor(['set']), await tokenFor(['set', 'workerd'])];
+  const refused = await send(of('314.9.9'), '?dry_run=true', sets);
+  expect(refused.status).toBe(422);
+  expect((await refused.json<Problem>()).errors).toEqual([
+    expect.objectContaining({
+      code: 'first_of_runtime',
+      fix: 'Publish it with the scope workerd, or after its workerd.',
+    }),
+  ]);
+  expect((await send(of('314.9.9'), '?dry_run=true', both)).status).toBe(200);
+  expect((await send(of(known.runtime), '?dry_run=true', sets)).status).toBe(200);
+});
+
 describe('what changes answers', () => {
   const python = documentBy<PythonDocument>('3.12');
   const python313 = documentBy<PythonDocument>('3.13');
@@ -554,6 +570,20 @@ describe('what changes answers', () => {
     expect(await askJson(`/v1/log/${before + 1}`)).toMatchObject({ kind: 'correction', name: '3.12' });
     const back = { kind: 'correction', reason: 'It was right.', document: python };
     expect((await send(back)).status).toBe(201);
+  });
+
+  test('so is a window that ended before, also if no answer depends on it yet', async () => {
+    const newest = documentBy<PythonDocument>('3.14');
+    const over = { ...newest, supported_until: addDays(today, -5) };
+    expect((await problemOf(over)).errors).toEqual([
+      expect.objectContaining({
+        code: 'early_effect',
+        message: `It would take effect on ${over.supported_until}, which is not in the future.`,
+        fix: `Give ${addDays(today, 1)} or a later day.`,
+      }),
+    ]);
+    const correction = { kind: 'correction', reason: 'It ended.', document: over };
+    expect((await send(correction, '?dry_run=true')).status).toBe(200);
   });
 
   test('is not published by a misspelt dry run', async () => {
