@@ -194,7 +194,7 @@ test('whatever the gate accepts, a registry starts again from it, and its log is
   const storage = { DB: await miniflare.getD1Database('DB'), STORE, LOG_KEY };
   const accepted: string[] = [];
   let catalog = await readWhole(storage);
-  const documents = fc.sample(generated, { numRuns: process.env.TEST_ALL ? 600 : 80, seed: 35 });
+  const documents = fc.sample(generated, { numRuns: process.env.TEST_ALL ? 600 : 40, seed: 35 });
   for (const made of [outOfOrder, ...documents]) {
     const outcome = await publish(storage, catalog, made, TODAY, { publisher: 'a test' });
     if (!outcome.ok || outcome.value.status !== 'published') continue;

@@ -186,6 +186,9 @@ urllib3==1.26.9
 uvicorn==0.17.6
 `;
 
+/** Two of the five take minutes, and what they go through is what the others do. */
+const onlyInAll = test.runIf(process.env.TEST_ALL);
+
 describe.skipIf(!isThere)(isThere ? 'five projects' : SKIPPED, () => {
   const workshop = useWorkshop();
   const runIn = (cwd: string) => async (command: string, code: number, more: readonly string[]) => {
@@ -219,7 +222,7 @@ describe.skipIf(!isThere)(isThere ? 'five projects' : SKIPPED, () => {
     expect(requests).toMatchObject([{ name: 'GET /', status: 200, problem: null }]);
   });
 
-  test('openai with tiktoken; of langchain it is said which set has it', async () => {
+  onlyInAll('openai with tiktoken; of langchain it is said which set has it', async () => {
     const cwd = await workshop.pinwheel.folderWith(CHAT);
     const { requests } = await answers(cwd, []);
     expect(requests).toMatchObject([{ name: 'GET /', status: 200, problem: null }]);
@@ -229,7 +232,7 @@ describe.skipIf(!isThere)(isThere ? 'five projects' : SKIPPED, () => {
     );
   });
 
-  test('numpy, Pillow, shapely and h5py, whose library is in no python_modules', async () => {
+  onlyInAll('numpy, Pillow, shapely and h5py, whose library is in no python_modules', async () => {
     const cwd = await workshop.pinwheel.folderWith(DATA);
     const { said, requests } = await answers(cwd, [], { lock: 1, sync: 1 });
     expect(said.lock).toContain('A file for installers cannot list libhdf5');

@@ -33,6 +33,8 @@ const masked = (text: string) =>
     .split(/\s+/)
     .join(' ');
 
+const onlyInAll = test.runIf(process.env.TEST_ALL);
+
 test('the example of the README says what it shows', async () => {
   const text = await readFile(join(root, 'README.md'), 'utf8');
   const [, words, shown] = /^\$ npx pinwheel (try .*)\n([\s\S]*?)```/m.exec(text)!;
@@ -198,34 +200,37 @@ class Default(WorkerEntrypoint):
         return Response(f"one\\n{now}\\nthree\\n", headers={"x-now": now})
 `;
 
-test('--to compares the answers of two dates to a recording, but for what changes from run to run', async () => {
-  const entries = ['https://app.example/json', 'https://cdn.example/x.js', 'https://app.example/text'].map(
-    (url) => ({ request: { method: 'GET', url, headers: [{ name: ':authority', value: 'app.example' }] } }),
-  );
-  const folder = await workshop.project({
-    'src/entry.py': MOVING,
-    'requests.http': 'GET /not-sent\n',
-    'app.har': JSON.stringify({ log: { entries } }),
-  });
-  const words = ['--to', '2026-11-01', '--har', 'app.har', '--json'];
-  const { code, stdout, stderr } = await tried(folder, ...words);
-  expect(code, stderr).toBe(1);
-  expect(stderr).toContain('Left out 1 request of app.har, to other hosts than that of the first.');
-  const { sides, comparison } = JSON.parse(stdout);
-  expect(sides[0].source).toBe('app.har');
-  expect(sides.map(({ label }: { label: string }) => label)).toEqual(['2025-11-02', '2026-11-01']);
-  const pythons = sides.map(({ python }: { python: string }) => python);
-  expect(pythons).toEqual(['3.13.2', '3.14.2']);
-  expect(comparison.same).toBe(1);
-  expect(comparison.answers).toEqual([
-    {
-      request: 'GET /json',
-      differences: [{ place: 'body.python[1]', from: '13', to: '14' }],
-      left_out: ['body.now'],
-    },
-    { request: 'GET /text', differences: [], left_out: ['header x-now', 'body, line 2'] },
-  ]);
-});
+onlyInAll(
+  '--to compares the answers of two dates to a recording, but for what changes from run to run',
+  async () => {
+    const entries = ['https://app.example/json', 'https://cdn.example/x.js', 'https://app.example/text'].map(
+      (url) => ({ request: { method: 'GET', url, headers: [{ name: ':authority', value: 'app.example' }] } }),
+    );
+    const folder = await workshop.project({
+      'src/entry.py': MOVING,
+      'requests.http': 'GET /not-sent\n',
+      'app.har': JSON.stringify({ log: { entries } }),
+    });
+    const words = ['--to', '2026-11-01', '--har', 'app.har', '--json'];
+    const { code, stdout, stderr } = await tried(folder, ...words);
+    expect(code, stderr).toBe(1);
+    expect(stderr).toContain('Left out 1 request of app.har, to other hosts than that of the first.');
+    const { sides, comparison } = JSON.parse(stdout);
+    expect(sides[0].source).toBe('app.har');
+    expect(sides.map(({ label }: { label: string }) => label)).toEqual(['2025-11-02', '2026-11-01']);
+    const pythons = sides.map(({ python }: { python: string }) => python);
+    expect(pythons).toEqual(['3.13.2', '3.14.2']);
+    expect(comparison.same).toBe(1);
+    expect(comparison.answers).toEqual([
+      {
+        request: 'GET /json',
+        differences: [{ place: 'body.python[1]', from: '13', to: '14' }],
+        left_out: ['body.now'],
+      },
+      { request: 'GET /text', differences: [], left_out: ['header x-now', 'body, line 2'] },
+    ]);
+  },
+);
 
 test('upgrade changes files only after the move was tried, and nothing fails or changes', async () => {
   const upgrade = (cwd: string) =>
@@ -267,7 +272,7 @@ test('what a person saves while upgrade tries the move is kept', async () => {
   expect(await readFile(wrangler, 'utf8')).toContain('# mine');
 });
 
-test.runIf(process.env.TEST_ALL)('--to a package flag compares the answers of two package sets', async () => {
+onlyInAll('--to a package flag compares the answers of two package sets', async () => {
   const to = 'python_3.13_packages_2025_10_20';
   const { code, stdout, stderr } = await tried(join(root, 'examples/hello'), '--to', to);
   expect(code, stderr).toBe(0);
