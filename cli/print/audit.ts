@@ -11,7 +11,7 @@ import type { Audited, Edit } from '../project/audit.ts';
 import type { Ignored } from '../project/settings.ts';
 import { type Annotation, datePlace, type Report } from './annotations.ts';
 import { fixOf } from './remarks.ts';
-import { hanging, joinSections, type Screen } from './table.ts';
+import { hanging, joinSections, type Screen, sentence } from './table.ts';
 
 /** How many packages are shown in full, and fixes of each. Of its findings, one fewer is shown. */
 const SHOWN = 3;
@@ -120,11 +120,13 @@ function foldedLine(group: readonly AuditFinding[], { columns }: Screen): string
 }
 
 /** By statement: what it is about, and the first sentence of why it does not apply. */
-function withoutEffect(findings: readonly AuditFinding[], { colors, columns }: Screen): string[] {
+function withoutEffect(findings: readonly AuditFinding[], screen: Screen): string[] {
   if (findings.length === 0) return [];
+  const { colors, columns } = screen;
   const groups = groupedBy(findings, ({ name, statement }) => `${name} ${statement!.reason}`);
+  const heading = `${findings.length} more without effect in a Worker; --format json says which and why:`;
   return [
-    colors.bold(`${findings.length} more without effect in a Worker; --format json says which and why:`),
+    ...sentence(heading, screen, colors.bold),
     ...[...groups.values()].flatMap((group) => {
       const [{ name, version, id, statement }] = group as [AuditFinding];
       const [reason] = statement!.reason.split('. ') as [string];
