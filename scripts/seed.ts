@@ -7,7 +7,12 @@ import { filesAtHand } from '../cli/packages/at-hand.ts';
 import { readPinned } from '../cli/packages/download.ts';
 import { builtMembers } from '../registry/publish/built-wheels.ts';
 import { append, findEntry, publish } from '../registry/publish/publish.ts';
-import { parseSetDocument, readDocument } from '../registry/storage/documents.ts';
+import {
+  absentDocuments,
+  parseSetDocument,
+  putDocument,
+  readDocument,
+} from '../registry/storage/documents.ts';
 import { countPins, writePins } from '../registry/storage/ledger.ts';
 import type { RegistryStorage } from '../registry/storage/log-files.ts';
 import { integrate } from '../registry/storage/log-files.ts';
@@ -59,9 +64,10 @@ export async function seed(
 ): Promise<Seeded> {
   // Started first, because it waits for the network.
   const building = await buildAbsent(storage.STORE, documents, buildWheel, onProgress);
+  const digests = await Promise.all(documents.map(({ document }) => sha256(canonicalJson(document))));
+  await restoreDocuments(storage.STORE, documents, digests);
   let catalog = await readWhole(storage);
   const differences: Difference[] = [];
-  const digests = await Promise.all(documents.map(({ document }) => sha256(canonicalJson(document))));
   const owned = catalog.log.filter(({ publisher }) => publisher !== undefined);
   for (const [at, { document, day: published }] of documents.entries()) {
     const { kind } = document;
@@ -98,6 +104,20 @@ export async function seed(
   await integrate(storage, catalog);
   await indexPins(storage, catalog);
   return { missing: await missingOf(building), differences };
+}
+
+/** Stores what R2 has lost, before anything is read. A document that is not published yet is harmless there. */
+async function restoreDocuments(
+  store: R2Bucket,
+  documents: readonly PublishedDocument[],
+  digests: readonly string[],
+): Promise<void> {
+  const absent = new Set(await absentDocuments(store, digests));
+  const isNew = absent.size === new Set(digests).size;
+  if (isNew) return;
+  for (const [at, digest] of digests.entries()) {
+    if (absent.has(digest)) await putDocument(store, digest, canonicalJson(documents[at]!.document));
+  }
 }
 
 /** What to say after a seed: each wheel that is missing, and each document that was left out, with what to do. */

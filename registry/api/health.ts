@@ -7,6 +7,7 @@ import type { Bindings, Call } from '../env.ts';
 import { described } from '../http/described.ts';
 import { problemOf } from '../http/problem.ts';
 import { addressReader } from '../http/question.ts';
+import { absentDocuments } from '../storage/documents.ts';
 import { pinnedFilesOf } from '../storage/history.ts';
 import { openSnapshot } from '../storage/isolate.ts';
 import { countAllPins } from '../storage/ledger.ts';
@@ -53,7 +54,12 @@ export async function sendHealth(c: Call): Promise<Response> {
   // An invalid key is a trouble to report, like any other.
   const key = await signingKey(c.env).catch(() => undefined);
   const degraded = [
-    ...new Set([...troubles, ...(await troublesOfR2(c.env, key)), ...(await troublesOfPins(c.env, catalog))]),
+    ...new Set([
+      ...troubles,
+      ...(await troublesOfR2(c.env, key)),
+      ...(await troublesOfDocuments(c.env, catalog)),
+      ...(await troublesOfPins(c.env, catalog)),
+    ]),
   ];
   const health: z.infer<typeof Health> = {
     status: stale ? 'stale' : degraded.length > 0 ? 'degraded' : 'ok',
@@ -64,6 +70,14 @@ export async function sendHealth(c: Call): Promise<Response> {
   };
   const status = strict === 'false' || health.status === 'ok' ? 200 : 503;
   return Response.json(health, { status, headers: { 'cache-control': 'no-store' } });
+}
+
+/** Answers that an isolate has made go on without their documents: the next isolate cannot make them. */
+async function troublesOfDocuments({ STORE }: Bindings, { log }: Catalog): Promise<Trouble[]> {
+  const digests = log.map(({ digest }) => digest);
+  // Another check reports that R2 cannot be reached.
+  const absent = await within(absentDocuments(STORE, digests)).catch(() => []);
+  return absent.length > 0 ? ['documents_missing'] : [];
 }
 
 /** No answer is made from the pins of D1, but an operator's SQL is. */

@@ -291,11 +291,10 @@ function effectOf(
  * newer Python, but every workerd with one would.
  */
 function pastWindowIssues(view: CatalogView | null, document: RegistryDocument, settled: string): Issue[] {
-  const facts = factsOf(document);
-  if (facts?.kind !== 'python') return [];
-  const before = view?.pythons.find(({ python }) => python === facts.python)?.supported_until;
-  if (before === undefined || before === facts.supported_until) return [];
-  const [day] = [before, facts.supported_until].sort() as [string];
+  if (document.kind !== 'python') return [];
+  const before = view?.pythons.find(({ python }) => python === document.python)?.supported_until;
+  if (before === undefined || before === document.supported_until) return [];
+  const [day] = [before, document.supported_until].sort() as [string];
   return day > settled ? [] : [earlyEffect({ day, earliest: addDays(settled, 1) })];
 }
 

@@ -42,5 +42,16 @@ export async function readFiles(store: R2Bucket, digest: string): Promise<readon
   return (JSON.parse(await readDocument(store, digest)) as FilesDocument).files;
 }
 
+/** Those of some digests of which R2 has no document. One request lists a thousand. */
+export async function absentDocuments(store: R2Bucket, digests: readonly string[]): Promise<string[]> {
+  const stored = new Set<string>();
+  for (let cursor: string | undefined; ; ) {
+    const page = await store.list({ prefix: DOCUMENTS, ...(cursor && { cursor }) });
+    for (const { key } of page.objects) stored.add(key);
+    if (!page.truncated) return digests.filter((digest) => !stored.has(documentKey(digest)));
+    cursor = page.cursor;
+  }
+}
+
 /** The key of a document in R2. */
 export const documentKey = (digest: string): string => `${DOCUMENTS}${digest}.json`;

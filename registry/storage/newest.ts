@@ -31,6 +31,8 @@ export const TROUBLES = [
   'ledger_changed',
   // D1 lacks pins of sets: npm run rebuild makes them again.
   'pins_missing',
+  // R2 has lost published documents: a seed stores those of data/ again, and a backup has all.
+  'documents_missing',
   // R2 cannot be reached, or takes too long.
   'store_unreachable',
   // The head in R2 was changed, or is not signed by the key of the log.

@@ -86,7 +86,7 @@ test('a wheel that cannot be built is reported by name, and built by a later sta
   );
 });
 
-test('what D1 and R2 lost that follows from documents is made again', async () => {
+test('what D1 and R2 lost of documents, and of what follows from them, is made again', async () => {
   const folder = newFolder();
   const start = () => startLocalRegistry({ persist: folder, documents, buildWheel: async () => bytes });
   const readAll = async ({ miniflare }: LocalRegistry) => {
@@ -99,6 +99,15 @@ test('what D1 and R2 lost that follows from documents is made again', async () =
   };
   const first = await start();
   const { STORE, DB, table, ...before } = await readAll(first);
+  const health = async ({ url }: LocalRegistry) => {
+    const response = await fetch(new URL('/healthz?strict', url));
+    const { degraded } = (await response.json()) as { degraded: string[] };
+    return [response.status, ...degraded];
+  };
+  expect(await health(first)).toEqual([200]);
+  const { digest } = before.newest.index.sets[0]!;
+  await STORE.delete(`documents/${digest}.json`);
+  expect(await health(first)).toEqual([503, 'documents_missing']);
   await STORE.delete([table, 'head.json']);
   await DB.prepare('delete from pins where set_flag = ?').bind(flags[0]!).run();
   await first.stop();
@@ -110,6 +119,8 @@ test('what D1 and R2 lost that follows from documents is made again', async () =
     signed: checkpoint?.split('\ntime ')[0],
   });
   expect({ newest: unsigned(newest), text, pins }).toEqual({ ...before, newest: unsigned(before.newest) });
+  expect(await health(second)).toEqual([200]);
+  expect((await fetch(new URL(`/v1/documents/${digest}`, second.url))).status).toBe(200);
   await second.stop();
 });
 
