@@ -1,10 +1,12 @@
 /** A registry on this machine: the real Worker on workerd, with local D1 and R2, seeded from `data/`. */
 
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { buildMember } from '../cli/packages/patch/built-wheel.ts';
+import { wasSigned } from '../registry/storage/log-files.ts';
 import { generateNoteKey, readSigner } from '../resolver/log/note.ts';
 import { bundle } from './bundle.ts';
 import { loadDocuments, type PublishedDocument } from './import/data-files.ts';
@@ -60,7 +62,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
     onProgress = () => {},
   } = options;
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
-  const LOG_KEY = await localLogKey(persist);
+  let LOG_KEY = '';
   const configure = (script: string, at: { host: string; port: number }, publicUrl: string) =>
     convertV4MiniflareOptions({
       ...at,
@@ -98,6 +100,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   } = options;
   const seeded = await migrate(DB, persist)
     .then(async () => {
+      LOG_KEY = await localLogKey(persist, STORE);
       const storage = { DB, STORE, LOG_KEY, ...(upstreamHosts && { UPSTREAM_HOSTS: upstreamHosts }) };
       const outcome = await seed(storage, documents, buildWheel, onProgress, { unchecked });
       if (wheels.length > 0) await takeWheels(storage, documents, wheels, onProgress);
@@ -119,10 +122,23 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   return { url: await miniflare.ready, miniflare, logKey: LOG_KEY, ...seeded, restart, stop };
 }
 
-/** The key of this machine's log, whose name cannot be mistaken for that of another registry. */
-export async function localLogKey(persist: string | undefined): Promise<string> {
+/**
+ * The key of this machine's log, whose name cannot be mistaken for that of another registry. It is made for a log that
+ * was never signed.
+ */
+export async function localLogKey(persist: string | undefined, store: R2Bucket): Promise<string> {
   const name = 'localhost/log';
-  return persist ? keptKey(join(persist, 'log-key.txt'), name) : (await generateNoteKey(name)).signing;
+  if (persist === undefined) return (await generateNoteKey(name)).signing;
+  const file = join(persist, 'log-key.txt');
+  // A damaged head has a remedy of its own.
+  const isSigned = !existsSync(file) && (await wasSigned(store).catch(() => false));
+  if (isSigned) {
+    throw new Error(
+      `${file}, the key that has signed this log, is gone. Put a copy of it there: a backup has one. ` +
+        'Without it, only another log can begin, which clients reject: see "Another key" in registry/README.md.',
+    );
+  }
+  return keptKey(file, name);
 }
 
 /** The key in a file, or a new one, which is written to it first. */

@@ -1,5 +1,5 @@
 /** `npm run log:key`: makes the key of a registry's log, or replaces it by one that clients follow. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateNoteKey, readSigner, verifierText } from '../resolver/log/note.ts';
@@ -52,6 +52,9 @@ async function rotated(file: string, [current, before]: readonly string[]): Prom
 
 async function retired(file: string, [current, before]: readonly string[]): Promise<string> {
   if (before === undefined) throw new Error(`${file} has one key: there is none before it.`);
+  // A log that was not signed by the new key yet starts only with this one.
+  await appendFile(`${file}.retired`, `${before}\n`, { mode: 0o600 });
+  console.log(`The key before is in ${file}.retired. Delete it once the log is signed without it.\n`);
   return `${current}\n`;
 }
 

@@ -1,11 +1,11 @@
 /**
  * `npm run rebuild` makes the tables of D1 that follow from R2 (the ledger, the index of pins, the list of stored files)
- * what R2's signed log, documents and files say. Who may publish is in D1 alone, and stays as it is. A damaged head is
- * removed: the ledger and the documents that it names make another.
+ * what R2's signed log, documents and files say. Who may publish is in D1 alone, and stays as it is. A head that is
+ * damaged, or whose catalog is, is removed: the ledger and the documents that it names make another.
  */
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { drizzle } from 'drizzle-orm/d1';
-import { readDocument } from '../registry/storage/documents.ts';
+import { DocumentMissing, readDocument } from '../registry/storage/documents.ts';
 import {
   countPins,
   pinsOf,
@@ -20,7 +20,7 @@ import { openNewest, withLedger } from '../registry/storage/newest.ts';
 import { publications, wheels } from '../registry/storage/schema.ts';
 import { listWheels } from '../registry/storage/wheels.ts';
 import { factsOf } from '../resolver/publication.ts';
-import type { PackageSet, RegistryDocument } from '../resolver/schemas.ts';
+import type { Catalog, PackageSet, RegistryDocument } from '../resolver/schemas.ts';
 import { sortedBy } from '../resolver/sorted-by.ts';
 import { migrate } from './migrate.ts';
 import { orUsage } from './options.ts';
@@ -48,16 +48,14 @@ export async function rebuild({ DB, STORE }: Stored, check: boolean): Promise<st
   };
 
   await migrate(DB);
-  const head = await readStoredHead(STORE, null).catch(async (error: unknown) => {
-    if (!(error instanceof DamagedHead)) throw error;
-    await mend(`head: ${error.message}; the next start signs what the ledger in D1 says`, () =>
-      STORE.delete(HEAD),
-    );
+  const signed = await catalogOfHead(STORE).catch(async (error: Error) => {
+    const isDamaged = error instanceof DamagedHead || error.cause instanceof DocumentMissing;
+    if (!isDamaged) throw error;
+    const { message } = error instanceof DamagedHead ? error : (error.cause as Error);
+    await mend(`head: ${message}; the next start signs what the ledger in D1 says`, () => STORE.delete(HEAD));
     return null;
   });
-  const catalog = head
-    ? (await openNewest(STORE, head.newest)).catalog
-    : await withLedger({ DB, STORE }, null);
+  const catalog = signed ?? (await withLedger({ DB, STORE }, null));
   if (catalog.log.length === 0) {
     throw new Error(
       'R2 has no head of a log, and D1 no ledger. Restore a backup, or start anew with npm start.',
@@ -96,6 +94,12 @@ export async function rebuild({ DB, STORE }: Stored, check: boolean): Promise<st
     );
   }
   return said;
+}
+
+/** The catalog that the head leads to; null without a head. */
+async function catalogOfHead(STORE: R2Bucket): Promise<Catalog | null> {
+  const head = await readStoredHead(STORE, null);
+  return head && (await openNewest(STORE, head.newest)).catalog;
 }
 
 if (import.meta.main) {

@@ -51,6 +51,8 @@ export async function sendHealth(c: Call): Promise<Response> {
   if (!read.ok) return problemOf(read.issues);
   const { strict = 'false' } = read.value.query;
   const { head, stale, troubles, catalog } = await openSnapshot(c);
+  // Without those of this request, which follow.
+  const before = { ...operations };
   // An invalid key is a trouble to report, like any other.
   const key = await signingKey(c.env).catch(() => undefined);
   const degraded = [
@@ -66,7 +68,7 @@ export async function sendHealth(c: Call): Promise<Response> {
     degraded,
     registry: head.stamp,
     files: await filesOf(c.env, head).catch(() => null),
-    operations,
+    operations: before,
   };
   const status = strict === 'false' || health.status === 'ok' ? 200 : 503;
   return Response.json(health, { status, headers: { 'cache-control': 'no-store' } });

@@ -9,7 +9,7 @@ import { changeOf, emptyCatalog, newestOf, type SealedChange } from '../../resol
 import { type NewestIndex, RegistryDocument } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
 import { logWarning } from '../structured-log.ts';
-import { readDocument, readSet } from './documents.ts';
+import { DocumentMissing, readDocument, readSet } from './documents.ts';
 import { keepTable, openTable } from './files.ts';
 import { readEntries, readHead } from './ledger.ts';
 import {
@@ -85,7 +85,8 @@ export async function readNewest(env: RegistryStorage): Promise<Newest> {
 export async function openNewest(STORE: R2Bucket, newest: NewestIndex): Promise<Newest> {
   operations.r2++;
   const text = await within(readDocument(STORE, newest.index.catalog)).catch((cause: unknown) => {
-    throw new StorageUnavailableError('the catalog could not be read from R2', { cause });
+    const remedy = cause instanceof DocumentMissing ? '; npm run rebuild makes it again' : '';
+    throw new StorageUnavailableError(`the catalog could not be read from R2${remedy}`, { cause });
   });
   const { log, ...facts } = JSON.parse(text) as Catalog;
   return { catalog: { log: [...log, newest.publication], ...facts }, newest };

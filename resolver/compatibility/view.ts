@@ -76,7 +76,10 @@ export interface CatalogView {
   readonly levels: Levels;
   /** The newest documents of known vulnerabilities: in the packages of all sets and, with a range, in others. */
   readonly advisories: readonly CatalogAdvisories[];
-  /** The lock files that some workerd up to this revision embeds, by SHA-256. */
+  /**
+   * The lock files that some workerd up to this revision embeds, by the package flag of the first set that names it as
+   * its source. Later ones may have changed packages.
+   */
   readonly embeddedLocks: ReadonlyMap<string, EmbeddedLock>;
   /** The oldest first. */
   readonly pythons: readonly CatalogPython[];
@@ -144,7 +147,7 @@ export function viewIndex(
       }),
     ),
     advisories: current(index.advisories),
-    embeddedLocks: embeddedLocks(index.package_locks, workerds),
+    embeddedLocks: embeddedLocks(index.package_locks, workerds, sets),
     pythons: sortedBy(current(index.pythons), ({ python }) => Number(python.slice(2))),
     knownUntil: workerd ? addDays(workerd.day, DAYS_KNOWN_AHEAD) : null,
     workerd: workerd?.name ?? null,
@@ -189,14 +192,19 @@ function newestReleases(flags: CatalogFlag[], releases: Map<string, CatalogRelea
   return newest;
 }
 
-function embeddedLocks(locks: CatalogIndex['package_locks'], workerds: CatalogIndex['workerds']) {
+function embeddedLocks(
+  locks: CatalogIndex['package_locks'],
+  workerds: CatalogIndex['workerds'],
+  sets: readonly CatalogSet[],
+) {
   const embedded = new Map<string, EmbeddedLock>();
   for (const lock of locks) {
     const embedding = workerds.filter(({ revision }) => isCurrent(lock, revision));
-    if (embedding.length === 0) continue;
-    const before = embedded.get(lock.sha256)?.workerds ?? [];
+    const set = embedding[0] && sets.find(({ source }) => source.sha256 === lock.sha256);
+    if (!set) continue;
+    const before = embedded.get(set.flag)?.workerds ?? [];
     const all = [...before, ...embedding.map(({ name }) => name)];
-    embedded.set(lock.sha256, { tag: lock.tag, workerds: all });
+    embedded.set(set.flag, { tag: lock.tag, workerds: all });
   }
   return embedded;
 }

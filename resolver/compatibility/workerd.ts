@@ -176,8 +176,8 @@ export function selectRelease(
 }
 
 /** The versions of workerd, as far as the view knows them, that embed a set's lock file, the oldest first. */
-export function embeddedIn(view: CatalogView, { source }: CatalogSet): readonly string[] {
-  return (source.sha256 !== null && view.embeddedLocks.get(source.sha256)?.workerds) || [];
+export function embeddedIn(view: CatalogView, { flag }: CatalogSet): readonly string[] {
+  return view.embeddedLocks.get(flag)?.workerds ?? [];
 }
 
 /**
@@ -199,7 +199,7 @@ export function deliveryOf(
   if (last !== view.workerd) {
     return modules('no_longer_embedded', `${embeds}; workerd ${view.workerd} does not.`);
   }
-  const { tag } = view.embeddedLocks.get(set.source.sha256!)!;
+  const { tag } = view.embeddedLocks.get(set.flag)!;
   const release = [...view.releases.values()].find((other) => other.id === id);
   if (workerd_bundle === null || release?.packages_tag !== tag) {
     return modules('paired_with_another', `${embeds}, but not for Pyodide ${pyodide}.`);
@@ -210,7 +210,7 @@ export function deliveryOf(
 
 /** The same for a set alone: on the runtime that workerd pairs it with, or else the runtime of its Pyodide. */
 export function deliveryOfSet(view: CatalogView, set: CatalogSet): Delivery {
-  const lock = set.source.sha256 === null ? undefined : view.embeddedLocks.get(set.source.sha256);
+  const lock = view.embeddedLocks.get(set.flag);
   const paired = lock && [...view.releases.values()].find(({ packages_tag }) => packages_tag === lock.tag);
   return deliveryOf(view, set, paired ?? { id: set.runtime, pyodide: set.runtime, workerd_bundle: null });
 }

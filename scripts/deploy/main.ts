@@ -222,7 +222,7 @@ async function seedThroughProxy(
       await restore(proxy.env, backup, persist);
     }
     // This machine's key may have come with the backup.
-    const LOG_KEY = persist === undefined ? key : await localLogKey(persist);
+    const LOG_KEY = persist === undefined ? key : await localLogKey(persist, proxy.env.STORE);
     const storage = { ...proxy.env, ...(LOG_KEY === undefined ? {} : { LOG_KEY }) };
     const said = new Set<string>();
     const report = (step: string): void => {

@@ -41,7 +41,7 @@ export async function openLocalStore(persist: string): Promise<Store> {
     configPath: join(root, 'wrangler.toml'),
     persist: { path: persist },
   });
-  const storage = { DB: env.DB, STORE: env.STORE, LOG_KEY: await localLogKey(persist) };
+  const storage = { DB: env.DB, STORE: env.STORE, LOG_KEY: await localLogKey(persist, env.STORE) };
   let catalog: Catalog | undefined;
   const current = async () => {
     catalog ??= await readWhole(storage).catch((cause: unknown) => {

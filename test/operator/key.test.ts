@@ -54,8 +54,10 @@ test('a rotated key is followed by clients, and the one before is retired', asyn
       expect(await verify(newFolder(), '--key', key)).toMatchObject({ code: 0 });
     }
   });
-  expect((await logKey('--retire')).code).toBe(0);
+  const both = await readFile(file, 'utf8');
+  expect((await logKey('--retire')).stdout).toContain(`${file}.retired`);
   expect(await keyIn(file)).toBe(after);
+  expect(both).toBe((await readFile(file, 'utf8')) + (await readFile(`${file}.retired`, 'utf8')));
   await at(async () => {
     expect(await target(asking)).toMatchObject({ code: 0 });
   });

@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
+import { readWhole } from '../../registry/storage/newest.ts';
 import type { NewestIndex } from '../../resolver/schemas.ts';
 import { startLocalRegistry } from '../../scripts/local-registry.ts';
+import { rebuild as rebuildTables } from '../../scripts/rebuild.ts';
 import { root } from '../../scripts/root.ts';
 import type { Stored } from '../../scripts/stored.ts';
 import { newFolder } from '../common/own.ts';
@@ -75,6 +77,19 @@ test('D1 without its rows, or with changed ones, is made again from R2, but for 
   const newest = await (await fetch(new URL('/v1/index', again.url))).json<NewestIndex>();
   await again.stop();
   expect(newest).toMatchObject({ publication: { root: logRoot }, checkpoint: expect.any(String) });
+
+  // The catalog that the head leads to.
+  await withStored(async (stored) => {
+    const { index } = await (await stored.STORE.get('head.json'))!.json<NewestIndex>();
+    const key = `documents/${index.catalog}.json`;
+    for (const damage of [() => stored.STORE.put(key, '{}'), () => stored.STORE.delete(key)]) {
+      await damage();
+      await expect(readWhole(stored)).rejects.toThrow('npm run rebuild makes it again');
+    }
+    expect(await rebuildTables(stored, false)).toEqual([
+      expect.stringMatching(/^head: R2 has no document [0-9a-f]{64}; the next start signs/),
+    ]);
+  });
   expect(await rebuild('--check')).toEqual({ code: 0, said: [whole], stderr: '' });
 
   const fresh = newFolder();

@@ -1,6 +1,8 @@
 /** Seeding a registry with a set that pins a wheel of Pinwheel's own. */
 
 import { hash } from 'node:crypto';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readStoredHead } from '../../registry/storage/log-files.ts';
 import type { Publication, PythonDocument } from '../../resolver/catalog.ts';
@@ -148,6 +150,17 @@ test('a seed without the key of the log changes nothing that the key has signed,
   expect(after.publication.revision).toBe(before.publication.revision + 1);
   expect(await isSigned(after, key)).toBe(true);
   await registry.stop();
+});
+
+test('a registry whose key is gone makes no other one, and says what to do', async () => {
+  const folder = newFolder();
+  const start = () => startLocalRegistry({ persist: folder, documents, buildWheel: async () => bytes });
+  await (await start()).stop();
+  const file = join(folder, 'log-key.txt');
+  await rename(file, `${file}.copy`);
+  await expect(start()).rejects.toThrow('is gone. Put a copy of it there');
+  await rename(`${file}.copy`, file);
+  await (await start()).stop();
 });
 
 test('other bytes than the set pins are not stored', async () => {

@@ -6,7 +6,7 @@ import { makeToken, SCOPES } from '../../registry/publish/access/token.ts';
 import { append } from '../../registry/publish/publish.ts';
 import { readStoredHead } from '../../registry/storage/log-files.ts';
 import { readWhole } from '../../registry/storage/newest.ts';
-import type { ResolveAnswer } from '../../resolver/answer.ts';
+import type { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
 import type {
   Catalog,
   FlagFact,
@@ -535,6 +535,21 @@ test('a copy of a set with other bytes of one file: its publisher and both feeds
   }
 });
 
+test('a copy of a set that workerd embeds is not what workerd embeds', async () => {
+  const known = documentBy<PackageSet>('python_3.13_packages_2025_08_08');
+  const flag = `${known.flag}_acme`;
+  const packages = known.packages.map((member) =>
+    member.name === 'numpy' ? { ...member, sha256: 'b'.repeat(64) } : member,
+  );
+  expect((await send({ ...known, flag, default_from: null, packages })).status).toBe(201);
+  const { sets } = await askJson<{ sets: { flag: string; embedded_in: string[] }[] }>('/v1/sets');
+  const embedding = (name: string) => sets.find((set) => set.flag === name)!.embedded_in;
+  expect(embedding(flag)).toEqual([]);
+  expect(embedding(known.flag).length).toBeGreaterThan(0);
+  const { package_set } = await askJson<TargetAnswer>(`/v1/target?flag=${flag}&as_of=${today}`);
+  expect(package_set.delivery).toMatchObject({ by: 'python_modules', reason: { code: 'never_embedded' } });
+});
+
 test('which Python and ABI a Pyodide has, no token for sets alone says first', async () => {
   const known = documentBy<PackageSet>('python_3.14_packages_2026_09_14');
   const of = (runtime: string) => ({ ...known, flag: 'python_3.14_packages_2026_09_14_acme', runtime });
@@ -578,7 +593,7 @@ describe('what changes answers', () => {
     expect((await problemOf(over)).errors).toEqual([
       expect.objectContaining({
         code: 'early_effect',
-        message: `It would take effect on ${over.supported_until}, which is not in the future.`,
+        message: `It would take effect on ${over.supported_until}, but the first day on which it can is ${addDays(today, 1)}.`,
         fix: `Give ${addDays(today, 1)} or a later day.`,
       }),
     ]);

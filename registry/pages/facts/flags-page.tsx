@@ -41,8 +41,8 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
         </p>
         {newestSet && (
           <p>
-            A package flag, such as <SetLink flag={newestSet.flag} />, is Pinwheel’s own and names one of the{' '}
-            <a href="/sets">package sets</a>.
+            A package flag, such as <SetLink flag={newestSet.flag} />, names one of the{' '}
+            <a href="/sets">package sets</a>. workerd does not know it.
           </p>
         )}
       </div>

@@ -55,7 +55,7 @@ export function PatchedPage({ flags, asOf, stamp }: PatchedPageProps) {
         </div>
         {flags.length > 0 && (
           <p class="prose">
-            The patched wheels of Pinwheel’s newest package sets:{' '}
+            The newest package sets with such wheels:{' '}
             <Commas
               items={flags.map((flag) => (
                 <a class="long" href={`${setPath(flag)}?kind=patched`}>

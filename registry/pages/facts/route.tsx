@@ -133,13 +133,13 @@ function previousOf(set: CatalogSet, { sets }: CatalogView): CatalogSet | null {
   return before.length === 0 ? null : before.reduce((a, b) => (key(a) > key(b) ? a : b));
 }
 
-/** Pinwheel's newest set of each ABI, the newest Python first. */
+/** Pinwheel's newest set of each ABI, the newest Python first. An operator's own have a suffix behind the day. */
 function newestReleases({ sets }: CatalogView): CatalogSet[] {
   const newest = new Map<string, CatalogSet>();
   for (const set of sets.values()) {
     const known = newest.get(set.abi);
-    if (set.source.registry === 'pinwheel' && !(known && known.released > set.released))
-      newest.set(set.abi, set);
+    const isRelease = set.source.registry === 'pinwheel' && /_packages_\d{4}_\d\d_\d\d$/.test(set.flag);
+    if (isRelease && !(known && known.released > set.released)) newest.set(set.abi, set);
   }
   return [...newest.values()].reverse();
 }

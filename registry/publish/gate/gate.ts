@@ -185,7 +185,7 @@ function pythonIssues(
   if (known.length >= MOST_PYTHONS && known.every((fact) => fact.python !== python)) {
     invalid(`the registry has ${known.length} Pythons, the limit`);
   }
-  if (/^3\.0\d/.test(python)) invalid(`${python} begins its number with 0`);
+  if (!/^3\.(0|[1-9]\d{0,2})$/.test(python)) invalid('a Python is one such as 3.14');
   if (first_release >= supported_until) {
     const first = `the first release of Python ${python}, ${first_release}`;
     problems.push(issues.backwardDates({ first, next: `The end of its support, ${supported_until}` }));
@@ -208,7 +208,7 @@ async function workerdIssues(
       problems.push(issues.workerdExists({ workerd, revision: earlier.revision }));
     }
   }
-  const [, year, month, day] = /^1\.(\d{4})(\d{2})(\d{2})\.\d+$/.exec(workerd) ?? [];
+  const [, year, month, day] = /^1\.(\d{4})(\d{2})(\d{2})\.\d{1,9}$/.exec(workerd) ?? [];
   const date = `${year}-${month}-${day}`;
   if (year === undefined) invalid('workerd', 'a version is 1.YYYYMMDD.N');
   else if (!isCalendarDay(date)) problems.push(issues.impossibleDate({ path: 'workerd', date }));
