@@ -7,6 +7,7 @@ import type { Member, Pinwheel, PreparedSet } from '../../resolver/index.ts';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
+import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
@@ -205,7 +206,7 @@ export async function rebaseLock(
   ];
   const message = said.join(' ');
   options.listener.remarks([{ severity: 'info', message, fix: null }]);
-  const unpin = sought.filter((name) => prepared.index.has(name));
+  const instead = sought.filter((name) => prepared.index.has(name));
   const closure =
     named.length === 0
       ? null
@@ -213,7 +214,7 @@ export async function rebaseLock(
           ...options,
           requirements: [],
           pyodide: version,
-          ...(unpin[0] && { unpin }),
+          ...(instead.length > 0 && alsoFromIndex({}, instead)),
         });
   const resolved = closure?.answer.packages ?? [];
   const changed = resolved.flatMap(({ name, wheel }) => {
