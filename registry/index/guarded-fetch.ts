@@ -37,8 +37,8 @@ export function guardedFetch(
       throw new IndexError('invalid_address', { url, found: url, wanted: 'a public address, by https' });
     }
     if (left-- <= 0) {
-      const wanted = `${MOST_REQUESTS} at most`;
-      throw new IndexError('too_large', { url, found: 'more requests than a question may make', wanted });
+      const wanted = `${MOST_REQUESTS} requests for a question at most`;
+      throw new IndexError('too_large', { url, found: 'more', wanted });
     }
     if (Date.now() > end) {
       const elapsed = `the question has taken ${MOST_MS / 1000} s`;

@@ -64,6 +64,7 @@ const FIXES: Partial<Record<IndexErrorCode, string>> = {
   timeout: 'Ask again later.',
   unreachable: 'Ask again later.',
   too_often: 'Ask again in a minute.',
+  too_large: 'Ask for fewer packages at once.',
   invalid_address: 'Name wheels by public addresses, with https.',
 };
 

@@ -109,7 +109,11 @@ test('a question of sixty names stores little, and once for all days', async () 
 test('a question about packages that always need another one ends after 400 requests', async () => {
   const { status, answer } = await resolve('2026-01-01', ['endless0', 'endless1000', 'endless2000']);
   expect(status).toBe(502);
-  expect(answer).toMatchObject({ code: 'index_failed', detail: expect.stringContaining('400 at most') });
+  expect(answer).toMatchObject({
+    code: 'index_failed',
+    detail: expect.stringContaining('expected 400 requests for a question at most, found more.'),
+    errors: [{ code: 'index_too_large', fix: 'Ask for fewer packages at once.' }],
+  });
   expect(requested).toHaveLength(400);
 });
 
