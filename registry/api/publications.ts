@@ -121,13 +121,13 @@ export async function sendPublication(
 
 async function answer(
   c: Call,
-  { name: publisher, publicName, giveBack, scopes }: Publisher,
+  { name: publisher, publicName, giveBack }: Publisher,
   { document, wheels }: Submission,
   dryRun: boolean,
 ): Promise<Response> {
   const attempt = async () =>
     publish(c.env, await readWhole(c.env), document, today(), {
-      ...{ given: wheels, dryRun, publisher: publicName, mayBeFirst: scopes.includes('workerd') },
+      ...{ given: wheels, dryRun, publisher: publicName },
     });
   const outcome = await untilFirst(attempt).catch(async (cause: unknown) => {
     if (!dryRun) await giveBack();

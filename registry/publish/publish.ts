@@ -14,7 +14,6 @@ import {
   alreadyWithdrawn,
   changesAnswer,
   earlyEffect,
-  firstOfRuntime,
   otherHead,
 } from '../../resolver/issues/publication.ts';
 import type { FileTable } from '../../resolver/pinned-files.ts';
@@ -50,11 +49,6 @@ export interface PublishOptions extends BuiltWheels {
   publisher?: string;
   /** Set by a seed, whose facts of workerd and of sets hold from their own days on, also if those are past. */
   replayed?: boolean;
-  /**
-   * Whether a set may be the first of its Pyodide, and so say for all others which Python and ABI that has; by default, it
-   * may.
-   */
-  mayBeFirst?: boolean;
   /** Returns the issues and the answers that would change, and changes nothing. */
   dryRun?: boolean;
 }
@@ -112,8 +106,7 @@ export async function publish(
   });
   const { changes, issues: refused } = effectOf(state, document, change);
   const isReplayed = options.replayed && /^(set|workerd)$/.test(document.kind);
-  const first = options.mayBeFirst === false ? firstIssues(state, document) : [];
-  const issues = [...(await documentIssues(state, document, options)), ...first, ...refused].filter(
+  const issues = [...(await documentIssues(state, document, options)), ...refused].filter(
     ({ code }) => !(isReplayed && OF_PAST.includes(code)),
   );
   if (issues.length > 0) return { ok: false, issues };
@@ -123,17 +116,6 @@ export async function publish(
   const effect = { changes, other_bytes };
   if (options.dryRun) return { ok: true, value: { catalog, status: 'checked', publication, ...effect } };
   return write(storage, catalog, document, change, options, effect);
-}
-
-function firstIssues({ view }: RegistryState, document: RegistryDocument): Issue[] {
-  const set = factsOf(document);
-  if (set?.kind !== 'set' || view === null) return [];
-  const known = [
-    ...[...view.sets.values()].map(({ runtime }) => runtime),
-    ...[...view.releases.values()].map(({ pyodide }) => pyodide),
-  ];
-  const isKnown = known.includes(set.runtime);
-  return isKnown ? [] : [firstOfRuntime({ package_set: set.flag, pyodide: set.runtime })];
 }
 
 async function otherBytes(

@@ -132,12 +132,6 @@ export const unknownAbi = /* @__PURE__ */ define(
   ],
 );
 
-/** Which Python and ABI a Pyodide has, its first set or its workerd says. */
-export const firstOfRuntime = /* @__PURE__ */ row('unanswerable', 'first_of_runtime', [
-  '{package_set} would be the first of Pyodide {pyodide:quoted}, of which the registry knows no workerd.',
-  'Publish it with the scope workerd, or after its workerd.',
-]);
-
 export const impossibleDate = /* @__PURE__ */ row('unanswerable', 'impossible_date', [
   '{path}: {date:quoted} is not a day of the calendar.',
   'Give a day as YYYY-MM-DD.',

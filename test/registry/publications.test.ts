@@ -550,20 +550,19 @@ test('a copy of a set that workerd embeds is not what workerd embeds', async () 
   expect(package_set.delivery).toMatchObject({ by: 'python_modules', reason: { code: 'never_embedded' } });
 });
 
-test('which Python and ABI a Pyodide has, no token for sets alone says first', async () => {
+test('what a set of a publisher says of a Pyodide, its Python and its ABI binds nobody', async () => {
   const known = documentBy<PackageSet>('python_3.14_packages_2026_09_14');
-  const of = (runtime: string) => ({ ...known, flag: 'python_3.14_packages_2026_09_14_acme', runtime });
-  const [sets, both] = [await tokenFor(['set']), await tokenFor(['set', 'workerd'])];
-  const refused = await send(of('314.9.9'), '?dry_run=true', sets);
-  expect(refused.status).toBe(422);
-  expect((await refused.json<Problem>()).errors).toEqual([
-    expect.objectContaining({
-      code: 'first_of_runtime',
-      fix: 'Publish it with the scope workerd, or after its workerd.',
-    }),
-  ]);
-  expect((await send(of('314.9.9'), '?dry_run=true', both)).status).toBe(200);
-  expect((await send(of(known.runtime), '?dry_run=true', sets)).status).toBe(200);
+  const [first] = known.packages.filter(({ depends, filename }) => !depends[0] && /none-any/.test(filename));
+  const of = (suffix: string, python: string): PackageSet => ({
+    ...known,
+    ...{ flag: `${known.flag}_${suffix}`, runtime: '314.9.9', python, packages: [first!] },
+  });
+  expect((await send(of('false', '3.14.99'), '', await tokenFor(['set']))).status).toBe(201);
+  expect((await send(of('true', known.python), '?dry_run=true')).status).toBe(200);
+  const other = { ...known, flag: `${known.flag}_other`, python: '3.14.99' };
+  expect((await problemOf(other)).errors).toContainEqual(
+    expect.objectContaining({ message: expect.stringContaining('it is 3.14.99, but Pyodide') }),
+  );
 });
 
 describe('what changes answers', () => {

@@ -10,6 +10,7 @@ import { upstreamGuard } from '../../../resolver/public-host.ts';
 import { type FactDocument, factsOf, lossesBeside } from '../../../resolver/publication.ts';
 import type {
   AnnouncementDocument,
+  CatalogSet,
   FilesDocument,
   PythonDocument,
   RegistryDocument,
@@ -134,11 +135,20 @@ export async function wholeSetIssues(
   const own = await checkBuiltWheels(storage.STORE, set, wheels);
   return [
     ...(earlier ? [issues.setExists({ package_set: set.flag, revision })] : []),
-    ...setIssues(set, view, published, effect, upstreamGuard(storage.UPSTREAM_HOSTS)),
+    ...setIssues(set, binding(catalog, view), published, effect, upstreamGuard(storage.UPSTREAM_HOSTS)),
     ...own.issues,
     ...(await requirementIssues(storage, set, own.metadata)),
     ...(view ? await lossIssues(storage, view, set) : []),
   ];
+}
+
+/**
+ * The view without the sets of this registry's publishers: what these say of a Pyodide, its Python and its ABI, binds no
+ * other document. A publisher for sets alone could refuse the facts of upstream otherwise.
+ */
+function binding({ log }: Catalog, view: CatalogView | null): CatalogView | null {
+  const isBundled = ([, { revision }]: [string, CatalogSet]) => log[revision - 1]!.publisher === undefined;
+  return view && { ...view, sets: new Map([...view.sets].filter(isBundled)) };
 }
 
 /**
@@ -219,6 +229,7 @@ async function workerdIssues(
     const first = `that of the newest, ${view.workerd}`;
     problems.push(issues.backwardDates({ first, next: `The day of workerd ${workerd}, ${date}` }));
   }
+  const known = binding(catalog, view);
   const fields = new Map(flags.map((flag) => [flag.field, flag]));
   const names = flags.flatMap(({ enable, disable }) => [enable, disable].filter((name) => name !== null));
   const repeated = names.find((name, at) => names.indexOf(name) < at);
@@ -239,7 +250,7 @@ async function workerdIssues(
     if (!/^[a-z0-9_-]+$/i.test(name)) invalid('flags', `${name} is not a name of a flag`);
   for (const release of releases) {
     if (!fields.get(release.field)?.release) invalid('releases', `${release.field} is not a release flag`);
-    problems.push(...runtimeIssues({ ...release, runtime: release.pyodide }, view, corrects));
+    problems.push(...runtimeIssues({ ...release, runtime: release.pyodide }, known, corrects));
   }
   return problems;
 }
