@@ -42,7 +42,7 @@ export async function readFiles(store: R2Bucket, digest: string): Promise<readon
   return (JSON.parse(await readDocument(store, digest)) as FilesDocument).files;
 }
 
-/** Those of some digests of which R2 has no document. One request lists a thousand. */
+/** The given digests of which R2 has no document. One request lists a thousand. */
 export async function absentDocuments(store: R2Bucket, digests: readonly string[]): Promise<string[]> {
   const stored = new Set<string>();
   for (let cursor: string | undefined; ; ) {
