@@ -112,14 +112,22 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
     });
 
   onProgress('bundling the Worker');
-  await buildWorkerTexts();
-  const script = await bundle(join(root, 'registry/worker.ts'));
+  bundled ??= bundleWorker();
+  const script = await bundled;
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
   const origin = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
   const restart = () => miniflare.setOptions(configure(script, listening, origin));
   await restart();
   const stop = () => miniflare.dispose();
   return { url: await miniflare.ready, miniflare, logKey: LOG_KEY, ...seeded, restart, stop };
+}
+
+/** Once for each process, which may start many registries: the sources do not change meanwhile. */
+let bundled: Promise<string> | undefined;
+
+async function bundleWorker(): Promise<string> {
+  await buildWorkerTexts();
+  return bundle(join(root, 'registry/worker.ts'));
 }
 
 /**
