@@ -49,10 +49,11 @@ export async function rebuild({ DB, STORE }: Stored, check: boolean): Promise<st
 
   await migrate(DB);
   const signed = await catalogOfHead(STORE).catch(async (error: Error) => {
-    const isDamaged = error instanceof DamagedHead || error.cause instanceof DocumentMissing;
-    if (!isDamaged) throw error;
-    const { message } = error instanceof DamagedHead ? error : (error.cause as Error);
-    await mend(`head: ${message}; the next start signs what the ledger in D1 says`, () => STORE.delete(HEAD));
+    const damage = error instanceof DamagedHead ? error : error.cause;
+    if (!(damage instanceof DamagedHead || damage instanceof DocumentMissing)) throw error;
+    await mend(`head: ${damage.message}; the next start signs what the ledger in D1 says`, () =>
+      STORE.delete(HEAD),
+    );
     return null;
   });
   const catalog = signed ?? (await withLedger({ DB, STORE }, null));

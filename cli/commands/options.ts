@@ -47,16 +47,14 @@ export const INDEX: Options = {
 };
 
 const ADVANCED = [
-  ...[
-    'as-of',
-    'revision',
-    'experimental',
-    'exclude-newer',
-    'exclude-newer-package',
-    'max-age',
-    'cache',
-    'jobs',
-  ],
+  'as-of',
+  'revision',
+  'experimental',
+  'exclude-newer',
+  'exclude-newer-package',
+  'max-age',
+  'cache',
+  'jobs',
   'directory',
 ];
 

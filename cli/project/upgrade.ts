@@ -165,16 +165,12 @@ async function edited<Result>(edits: readonly Edit[], task: () => Promise<Result
   // Ctrl-C ends the process amid the work.
   process.once('exit', restore);
   let saved: Edit[] = [];
-  const done = async () => {
-    try {
-      await writeEdits(edits);
-      return await task();
-    } finally {
+  const result = await writeEdits(edits)
+    .then(task)
+    .finally(() => {
       process.removeListener('exit', restore);
       saved = restore();
-    }
-  };
-  const result = await done();
+    });
   if (saved.length > 0) throw unanswered(saved.map(({ file }) => savedMeanwhile({ file })));
   return result;
 }

@@ -51,7 +51,7 @@ export async function sendHealth(c: Call): Promise<Response> {
   if (!read.ok) return problemOf(read.issues);
   const { strict = 'false' } = read.value.query;
   const { head, stale, troubles, catalog } = await openSnapshot(c);
-  // Without those of this request, which follow.
+  // The checks below do operations of their own, which do not count.
   const before = { ...operations };
   // An invalid key is a trouble to report, like any other.
   const key = await signingKey(c.env).catch(() => undefined);

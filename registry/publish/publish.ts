@@ -269,8 +269,8 @@ function effectOf(
 }
 
 /**
- * The support of a Python ends, or goes on, on a day to come: another day in the past changes no answer while there is no
- * newer Python, but every workerd with one would.
+ * A support window may only move on days that are still to come. Moving its end in the past changes no answer while there
+ * is no newer Python, but it would as soon as there is one.
  */
 function pastWindowIssues(view: CatalogView | null, document: RegistryDocument, settled: string): Issue[] {
   if (document.kind !== 'python') return [];

@@ -33,7 +33,7 @@ export interface Version {
   /** As it was written. */
   readonly text: string;
   readonly epoch: Integer;
-  /** At least one number, with zeros at the end. */
+  /** One or more numbers; zeros at the end are kept. */
   readonly release: readonly Integer[];
   /** Dev releases of a release come before its `a`, `b` and `rc`, and these before it and its post-releases. */
   readonly phase: number;
