@@ -240,3 +240,11 @@ export function optionOf(name: string, field?: Field): string {
 export function variableOf(name: string, field?: Field): string {
   return `PINWHEEL_${settingOf(name, field).replaceAll('-', '_').toUpperCase()}`;
 }
+
+/** The field of a question with which these packages of the set come from the index, besides those that it names already. */
+export function alsoFromIndex(
+  { unpin }: { unpin?: readonly string[] | null | undefined },
+  names: Iterable<string>,
+): { unpin: string[] } {
+  return { unpin: [unpin ?? [], [...names]].flat() };
+}
