@@ -8,9 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram, type Program } from './debian.ts';
+import { cpuOf, workerdAt } from './workerd-cpu.ts';
 
 export interface Load {
-  /** Requests a second. */
+  /**
+   * Requests for each second of the processor that the thread of workerd took: what one core would answer if it did
+   * nothing else, so that other programs on the machine count little.
+   */
   rate: number;
   requests: number;
   bytes: number;
@@ -33,8 +37,7 @@ end
 function done(summary)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.timeout + errors.status
-  io.write(string.format('\\n{"requests":%d,"bytes":%d,"microseconds":%d,"failed":%d}\\n',
-    summary.requests, summary.bytes, summary.duration, failed))
+  io.write(string.format('\\n{"requests":%d,"bytes":%d,"failed":%d}\\n', summary.requests, summary.bytes, failed))
 end
 `;
 
@@ -56,10 +59,13 @@ export async function load(
     const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
     const [threads, connections, timeout] = ['-t1', `-c${CONNECTIONS}`, `--timeout=${TIMEOUT_S}s`];
     const args = [threads, connections, timeout, `-d${seconds}s`, '-s', script, ...given, origin.href, list];
+    const workerd = workerdAt(origin);
+    const before = cpuOf(workerd).thread;
     const { stdout } = await promisify(execFile)(path, args, { env: { ...process.env, ...env } });
-    const { requests, bytes, microseconds, failed } = JSON.parse(stdout.trim().split('\n').at(-1)!);
+    const taken = (cpuOf(workerd).thread - before) / 1000;
+    const { requests, bytes, failed } = JSON.parse(stdout.trim().split('\n').at(-1)!);
     if (failed > 0) throw new Error(`${failed} of ${requests} requests failed: ${stdout}`);
-    return { requests, bytes, rate: requests / (microseconds / 1e6) };
+    return { requests, bytes, rate: requests / taken };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
 /** The CPU time of workerd, from Linux's `/proc`. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 30;
@@ -29,15 +29,43 @@ export async function workerdCpu(): Promise<WorkerdCpu> {
   }
 }
 
-function workerdPid(): string {
+/** The workerd of this process that listens at an address. */
+export function workerdAt({ port }: URL): string {
+  const address = `0100007F:${Number(port).toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/));
+  // 0A is the state of a socket that listens.
+  const inode = rows.find(([, local, , state]) => local === address && state === '0A')?.[9];
+  const listens = (pid: string) =>
+    readdirSync(`/proc/${pid}/fd`).some((fd) => linkOf(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`);
+  const pid = workerds().find(listens);
+  if (!pid) throw new Error(`No workerd of this process listens at port ${port}.`);
+  return pid;
+}
+
+/** Null for a file that was closed meanwhile. */
+function linkOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function workerds(): string[] {
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
-  const found = children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'workerd\n');
-  if (found.length !== 1) throw new Error(`This process has ${found.length} workerds, not one.`);
-  return found[0]!;
+  return children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'workerd\n');
+}
+
+function workerdPid(): string {
+  const pids = workerds();
+  if (pids.length !== 1) throw new Error(`This process has ${pids.length} workerds, not one.`);
+  return pids[0]!;
 }
 
 /** The threads of V8 stay until the end. */
-function cpuOf(pid: string): WorkerdCpu {
+export function cpuOf(pid: string): WorkerdCpu {
   const taken = (thread: string) =>
     Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
   const whole = readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + taken(thread), 0);
