@@ -16,6 +16,7 @@ import { buildPackage } from '../build.ts';
 import { unpackPyodide } from '../import/standard-library/measure.ts';
 import { root } from '../root.ts';
 import type { InterpreterJob } from './interpreter.ts';
+import { options } from './options.ts';
 import { type Limits, type Ran, runProcess } from './process.ts';
 import type { Candidate, Shelf } from './shelf.ts';
 import { serveSmoke } from './smoke.ts';
@@ -28,24 +29,24 @@ export interface Ground {
   run(candidate: Candidate, smoke: string | null): Promise<Ran>;
 }
 
-export interface Setting {
-  set: PackageSet;
-  shelf: Shelf;
-  limits: Limits;
-  /** The folder of this command, and that of npm's archives. */
-  cache: string;
-  tarballs: string;
-  say(line: string): void;
-}
-
+const { cache, tarballs, seconds, memory } = options;
+const limits: Limits = { seconds, memory };
+const say = (line: string) => console.error(`pinwheel: ${line}`);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const WATCH = ['__init__', 'watch', 'loading'].map((name): [string, string] => {
-  return [`_pinwheel.${name}`, join(root, `runtime/python/_pinwheel/${name}.py`)];
-});
+const PROBE = here('probe.py');
+/** Modules of interpreters, by their path in Python. */
+const MODULES: [path: string, file: string][] = [
+  ['_evidence.py', PROBE],
+  ...['__init__', 'watch', 'loading'].map((name): [string, string] => {
+    return [`_pinwheel/${name}.py`, join(root, `runtime/python/_pinwheel/${name}.py`)];
+  }),
+];
 const node = process.versions.node;
 
-export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => Promise<Ground>> = {
-  async pyodide({ set, shelf, limits, cache, tarballs, say }) {
+type OpenGround = (set: PackageSet, shelf: Shelf) => Promise<Ground>;
+
+export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
+  async pyodide(set, shelf) {
     const pyodide = join(cache, 'pyodide', set.runtime);
     if (!existsSync(pyodide)) {
       const tarball = await fetchRelease(set.runtime, tarballs, say);
@@ -56,32 +57,29 @@ export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => P
     const lock = join(cache, 'locks', `${hash('sha256', text)}.json`);
     await mkdir(join(cache, 'locks'), { recursive: true });
     await writeWhole(lock, text);
-    const modules: InterpreterJob['modules'] = [['_evidence', here('probe.py')], ...WATCH];
     const program = here('interpreter.ts');
     const server = await serveSmoke();
-    const readable = [pyodide, join(cache, 'wheels'), lock, program, join(root, 'package.json')];
+    const files = MODULES.map(([, file]) => file);
+    const readable = [pyodide, join(cache, 'wheels'), lock, program, join(root, 'package.json'), ...files];
     const args = [
       '--experimental-wasm-jspi',
       '--permission',
-      ...[...readable, ...modules.map(([, file]) => file)].map((path) => `--allow-fs-read=${path}`),
+      ...readable.map((path) => `--allow-fs-read=${path}`),
       program,
     ];
     return {
       programs: { node },
-      digest: await digestOf(
-        [RELEASES[set.runtime]!.integrity, node, limits],
-        [program, ...modules.map(([, file]) => file)],
-      ),
+      digest: await digestOf([RELEASES[set.runtime]!.integrity, node, limits], [program, ...files]),
       run({ member: { name, imports }, closure }, smoke) {
         const needed = closure.map(({ written_name }) => written_name);
-        const { memory } = limits;
-        const job: InterpreterJob = { pyodide, lock, name, needed, imports, smoke, server, memory, modules };
+        const asked = { name, needed, imports, smoke };
+        const job: InterpreterJob = { pyodide, lock, ...asked, server, memory, modules: MODULES };
         return runProcess(args, job, limits);
       },
     };
   },
 
-  async build({ set, shelf, limits, cache, say }) {
+  async build(set, shelf) {
     await buildPackage();
     const builds = join(cache, 'builds');
     const folder = await pyodideFolder(set.runtime, builds, say);
@@ -95,7 +93,7 @@ export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => P
       programs: { node, workerd: version },
       digest: await digestOf(
         [RELEASES[pyodide]!.integrity, node, version, limits],
-        [program, here('probe.py'), ...made],
+        [program, PROBE, ...made],
       ),
       run({ member: { imports }, closure }, smoke) {
         const packages = closure.map((member) => {
@@ -114,7 +112,7 @@ export const GROUNDS: Record<EvidenceDocument['ground'], (setting: Setting) => P
           pyodide: folder,
           cache: builds,
           workerd,
-          probe: here('probe.py'),
+          probe: PROBE,
         };
         return runProcess([program], job, limits);
       },

@@ -1,17 +1,17 @@
 /**
  * The process of one interpreter: loads a package and what it needs into a fresh Pyodide, imports each of its modules,
- * and runs its smoke line. Reads an {@link InterpreterJob} from standard input, and tells each {@link Step} at once, so
+ * and runs its smoke line. Reads an {@link InterpreterJob} from standard input, and tells what it knows after each step, so
  * that what came before a crash is known. A package can do whatever JavaScript can here, so Node's permissions keep it
  * from files and programs, and {@link cutOff} from the network.
  */
 import crypto from 'node:crypto';
 import { constants, readFileSync, writeSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import type { PyodideAPI } from 'pyodide';
-import type { AtImport, Failure, Step } from './process.ts';
+import type { AtImport, Failure, Told } from './process.ts';
 
 export interface InterpreterJob {
   /** The folder of npm's Pyodide. */
@@ -27,8 +27,8 @@ export interface InterpreterJob {
   server: string;
   /** The most that Python's memory may have, in bytes. */
   memory: number;
-  /** Folders of Python files that are added, and their modules' names in Python. */
-  modules: [name: string, file: string][];
+  /** Python's modules that are added. */
+  modules: readonly [path: string, file: string][];
 }
 
 const PAGE = 65_536;
@@ -87,14 +87,16 @@ function clock(): number {
   return (user + system) / 1000;
 }
 
-function tell(step: Step): void {
-  writeSync(3, `${JSON.stringify(step)}\n`);
+const told: Told = { load: null, imports: [], at_import: null, smoke: null, isDone: false };
+
+function tell(more: Partial<Told>): void {
+  writeSync(3, `${JSON.stringify(Object.assign(told, more))}\n`);
 }
 
 function addModules({ FS, globals, runPython }: PyodideAPI, modules: InterpreterJob['modules']): void {
   for (const [name, file] of modules) {
-    const path = `${FOLDER}/${name.replaceAll('.', '/')}.py`;
-    FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
+    const path = join(FOLDER, name);
+    FS.mkdirTree(dirname(path));
     FS.writeFile(path, readFileSync(file, 'utf8'));
   }
   runPython(`import sys\nsys.path.append("${FOLDER}")`);
@@ -106,7 +108,11 @@ function failureOf({ name, message }: Error): Failure {
   return { type: name, message: message.trim().split('\n').at(-1)!.slice(0, 300), missing: null };
 }
 
-async function load(pyodide: PyodideAPI, { name, needed }: InterpreterJob, memory: () => number) {
+async function load(
+  pyodide: PyodideAPI,
+  { name, needed }: InterpreterJob,
+  memory: () => number,
+): Promise<Told['load']> {
   const [began, before] = [clock(), memory()];
   let error: Failure | null = null;
   try {
@@ -118,8 +124,7 @@ async function load(pyodide: PyodideAPI, { name, needed }: InterpreterJob, memor
   } catch (thrown) {
     error = failureOf(thrown as Error);
   }
-  tell({ step: 'loaded', ms: clock() - began, bytes: memory() - before, error });
-  return error === null;
+  return { ms: clock() - began, bytes: memory() - before, error };
 }
 
 async function run(job: InterpreterJob): Promise<void> {
@@ -144,19 +149,20 @@ async function run(job: InterpreterJob): Promise<void> {
   addModules(pyodide, job.modules);
   const probe = pyodide.pyimport('_evidence');
   const watch = pyodide.pyimport('_pinwheel.watch');
-  tell({ step: 'started' });
-  if (!(await load(pyodide, job, () => probe.memory()))) return;
+  tell({});
+  tell({ load: await load(pyodide, job, () => probe.memory()) });
+  if (told.load!.error !== null) return;
   watch.begin(counts);
   const endOfClock = probe.watch_clock();
   for (const module of job.imports) {
-    tell({ step: 'imported', ...JSON.parse(probe.try_import(module, clock)) });
+    tell({ imports: [...told.imports, JSON.parse(probe.try_import(module, clock))] });
   }
   const { remarks }: { remarks: { code: AtImport }[] } = JSON.parse(watch.end());
   const clocks: AtImport[] = endOfClock() ? ['clock'] : [];
-  tell({ step: 'watched', remarks: [...new Set([...clocks, ...remarks.map(({ code }) => code)])].sort() });
-  if (job.smoke !== null) tell({ step: 'smoked', ...JSON.parse(await probe.try_smoke(job.smoke)) });
+  tell({ at_import: [...new Set([...clocks, ...remarks.map(({ code }) => code)])].sort() });
+  if (job.smoke !== null) tell({ smoke: JSON.parse(await probe.try_smoke(job.smoke)) });
 }
 
 await run(JSON.parse(await text(process.stdin)));
-tell({ step: 'ended' });
+tell({ isDone: true });
 process.exit(0);

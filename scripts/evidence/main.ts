@@ -4,93 +4,38 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { writeWhole } from '../../cli/common/folders.ts';
 import { PackageSet } from '../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { EvidenceDocument, type EvidenceResult } from '../../resolver/evidence.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { formatJson } from '../import/data-files.ts';
-import { orUsage } from '../options.ts';
-import { npmCache, root } from '../root.ts';
-import { killAll, type Limits } from './process.ts';
+import { root } from '../root.ts';
+import { options } from './options.ts';
+import { killAll } from './process.ts';
 import { firstError, sameInAllRuns } from './results.ts';
 import { runSet } from './run.ts';
-import { candidatesOf, fillShelf } from './shelf.ts';
-import { readSmokeLines } from './smoke.ts';
-
-const USAGE = `npm run evidence   run packages, and write what was seen into data/evidence/
-
-  -- --from FOLDER     a folder of pinned files, also in folders below it; several are possible
-                       (default: PINNED_WHEELS)
-     --set FLAG        a package flag, or the file of a set; several are possible
-                       (default: those of data/evidence/)
-     --ground GROUND   pyodide: npm's Pyodide in Node (default); build: a built Worker on workerd
-     --package NAME    only this package, and write nothing; several are possible
-     --verify          run a sample of ten again, and compare it with data/evidence/; write nothing
-     --jobs NUMBER     how many run at once (default: one for each core)
-     --minutes NUMBER  begin nothing after so long; the same command goes on from there
-                       (default: 30 for build)
-     --seconds NUMBER  the most that a package may take (default: 120)
-     --memory MIB      the most memory that Python may have (default: 512)
-     --to FOLDER       write there instead of into data/evidence/
-     --cache FOLDER    where Pyodide, files and results are kept (default: .cache/evidence)`;
+import { candidatesOf, fillShelf, type Shelf } from './shelf.ts';
 
 const SAMPLE = 10;
-const MIB = 1 << 20;
-const BUILD_MINUTES = '30';
-const NO_END = '999999';
-
-const { values: given } = orUsage(USAGE, () =>
-  parseArgs({
-    options: {
-      from: { type: 'string', multiple: true },
-      set: { type: 'string', multiple: true },
-      ground: { type: 'string', default: 'pyodide' },
-      package: { type: 'string', multiple: true },
-      verify: { type: 'boolean', default: false },
-      jobs: { type: 'string', default: String(availableParallelism()) },
-      minutes: { type: 'string' },
-      seconds: { type: 'string', default: '120' },
-      memory: { type: 'string', default: '512' },
-      to: { type: 'string', default: join(root, 'data/evidence') },
-      cache: { type: 'string' },
-    },
-  }),
-);
-const cache = given.cache ?? join(root, '.cache/evidence');
-const tarballs = given.cache === undefined ? npmCache : join(given.cache, 'npm');
+const { to, ground } = options;
 
 async function main(): Promise<void> {
-  const ground = orUsage(USAGE, () => EvidenceDocument.shape.ground.parse(given.ground));
-  const minutes = given.minutes ?? (ground === 'build' ? BUILD_MINUTES : NO_END);
-  const numbers = { jobs: given.jobs, minutes, seconds: given.seconds, memory: given.memory };
-  const [jobs, budget, seconds, memory] = orUsage(USAGE, () =>
-    Object.entries(numbers).map(([name, text]) => positive(name, text)),
-  ) as [number, number, number, number];
-  const folders = given.from ?? (process.env.PINNED_WHEELS ? [process.env.PINNED_WHEELS] : []);
-  if (folders.length === 0) throw new Error('name a folder of pinned files: --from FOLDER, or PINNED_WHEELS');
-  const sets = await Promise.all((given.set ?? (await documentedSets(ground))).map(readSet));
-  const shelf = await fillShelf(folders, sets, join(cache, 'wheels'));
-  for (const set of sets) {
-    const limits: Limits = { seconds, memory: memory * MIB };
-    await examine({ set, shelf, limits, ground, jobs, minutes: budget });
+  if (options.from.length === 0) {
+    throw new Error('name a folder of pinned files: --from FOLDER, or PINNED_WHEELS');
   }
+  const sets = await Promise.all((options.set ?? (await documentedSets())).map(readSet));
+  const shelf = await fillShelf(options.from, sets, join(options.cache, 'wheels'));
+  for (const set of sets) await examine(set, shelf);
 }
 
-function positive(name: string, text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new Error(`--${name} is a number, not ${JSON.stringify(text)}`);
-}
-
-async function documentedSets(ground: string): Promise<string[]> {
-  const names = await readdir(given.to).catch(() => []);
+async function documentedSets(): Promise<string[]> {
+  const names = await readdir(to).catch(() => []);
   const end = `.${ground}.json`;
   const flags = names.filter((name) => name.endsWith(end)).map((name) => name.slice(0, -end.length));
   if (flags.length > 0) return flags.sort();
-  throw new Error(`name a set: --set FLAG; ${given.to} has no evidence of ground ${ground}`);
+  throw new Error(`name a set: --set FLAG; ${to} has no evidence of ground ${ground}`);
 }
 
 /** A set of `data/` by its flag, or one of a file. */
@@ -107,47 +52,27 @@ async function readSet(named: string): Promise<PackageSet> {
   }
 }
 
-type Given = Pick<Parameters<typeof runSet>[0], 'set' | 'shelf' | 'limits' | 'ground' | 'jobs' | 'minutes'>;
-
-async function examine(asked: Given): Promise<void> {
-  const { set, ground } = asked;
-  const path = join(given.to, `${set.flag}.${ground}.json`);
+async function examine(set: PackageSet, shelf: Shelf): Promise<void> {
+  const path = join(to, `${set.flag}.${ground}.json`);
   const before = await readDocument(path);
-  const all = candidatesOf(set, asked.shelf).map(({ member }) => member.name);
-  const names = given.verify ? sampleOf(before, all, path) : (given.package ?? null);
-  const unknown = names?.filter((name) => !all.includes(name)) ?? [];
+  const all = candidatesOf(set, shelf);
+  const known = new Set(all.map(({ member }) => member.name));
+  const names = options.verify ? sampleOf(before, known, path) : (options.package ?? null);
+  const unknown = names?.filter((name) => !known.has(name)) ?? [];
   if (unknown.length > 0) {
     throw new Error(`${set.flag}: not all files that ${unknown.join(', ')} needs are in these folders`);
   }
-  const smoke = await readSmokeLines(join(root, 'data/evidence/smoke'));
-  const { programs, results } = await runSet({
-    ...asked,
-    names,
-    smoke,
-    cache,
-    tarballs,
-    fresh: given.verify,
-    before: before?.results ?? [],
-    say: (line) => console.error(`pinwheel: ${line}`),
-    onResult: progressOf(`${set.flag} on ${ground}`),
-  });
+  const asked = names === null ? all : all.filter(({ member }) => names.includes(member.name));
+  const { programs, results } = await runSet(set, shelf, asked, before?.results ?? []);
   report(set, results, all.length);
-  const left = (names ?? all).length - results.length;
+  const left = asked.length - results.length;
   if (left > 0) console.log(`  ${left} are left: the same command goes on from there`);
-  if (given.verify) compare(before!.results, results, path);
+  if (options.verify) compare(before!.results, results, path);
   if (names !== null) return;
   const digest = await sha256(canonicalJson(set));
   const day = new Date().toISOString().slice(0, 10);
-  const made = {
-    kind: 'evidence',
-    set: set.flag,
-    digest,
-    runtime: set.runtime,
-    ground,
-    programs,
-    day,
-    results,
-  };
+  const { flag, runtime } = set;
+  const made = { kind: 'evidence', set: flag, digest, runtime, ground, programs, day, results };
   const document = EvidenceDocument.parse({ ...made, ...(sameAs(before, made) && { day: before!.day }) });
   await mkdir(dirname(path), { recursive: true });
   await writeWhole(path, formatJson(JSON.parse(canonicalJson(document))));
@@ -165,8 +90,8 @@ function sameAs(before: EvidenceDocument | null, made: object): boolean {
 }
 
 /** Packages from all over the list. */
-function sampleOf(before: EvidenceDocument | null, all: readonly string[], path: string): string[] {
-  const names = before?.results.map(({ name }) => name).filter((name) => all.includes(name)) ?? [];
+function sampleOf(before: EvidenceDocument | null, all: ReadonlySet<string>, path: string): string[] {
+  const names = before?.results.map(({ name }) => name).filter((name) => all.has(name)) ?? [];
   if (names.length === 0)
     throw new Error(`nothing to compare: ${path} names no package whose files are here`);
   const size = Math.min(SAMPLE, names.length);
@@ -202,17 +127,6 @@ function report({ flag, packages }: PackageSet, results: readonly EvidenceResult
   for (const [error, failed] of groups) {
     if (error !== null) console.log(`  ${failed.map(({ name }) => name).join(', ')}: ${error}`);
   }
-}
-
-/** On a terminal, one line that is repainted; elsewhere, a line after the first and after every 25 packages. */
-function progressOf(what: string): (result: EvidenceResult, done: number, all: number) => void {
-  let failed = 0;
-  return (result, done, all) => {
-    if (firstError(result) !== null) failed++;
-    const line = `${what}: ${done} of ${all}, ${failed} failed`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}${done === all ? '\n' : ''}`);
-    else if (done === 1 || done % 25 === 0 || done === all) console.error(line);
-  };
 }
 
 process.once('exit', killAll);

@@ -26,7 +26,7 @@ def try_import(name, clock):
     except BaseException as exception:
         error = _describe(exception)
     ms = clock and clock() - began
-    return json.dumps({"module": name, "ms": ms, "bytes": memory() - before, "error": error})
+    return json.dumps({"ms": ms, "bytes": memory() - before, "error": error})
 
 
 def watch_clock():

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { lastError } from '../../cli/worker/said.ts';
 
 const MOST_TEXT = 300;
-const MOST_STEPS = 1 << 20;
+const MOST_TOLD = 1 << 20;
 const MOST_COMPLAINTS = 4096;
 const START_SECONDS = 300;
 /** What Node and workerd may take besides Python, in bytes. */
@@ -26,21 +26,20 @@ const measured = { ms: z.number().nullable(), bytes: z.number().nullable(), erro
 const AtImport = z.enum(['clock', 'entropy', 'network']);
 export type AtImport = z.infer<typeof AtImport>;
 
-/** What a process writes to descriptor 3, as lines of JSON. A package could write there, too. */
-const Step = z.discriminatedUnion('step', [
-  /** The package has its turn. What went wrong before says nothing of it. */
-  z.object({ step: z.literal('started') }),
-  z.object({ step: z.literal('loaded'), ...measured }),
-  z.object({ step: z.literal('imported'), module: z.string(), ...measured }),
+/**
+ * What is known of a package so far. A process writes it to descriptor 3, as a line of JSON, when the package has its turn
+ * (what went wrong before says nothing of it) and whenever it knows more. A package could write there, too.
+ */
+const Told = z.object({
+  load: z.object(measured).nullable(),
+  /** Those of its modules that had their turn. */
+  imports: z.array(z.object(measured)),
   /** What modules did at import; null if nothing watched them. */
-  z.object({
-    step: z.literal('watched'),
-    remarks: z.array(AtImport).nullable(),
-  }),
-  z.object({ step: z.literal('smoked'), error: Failure.nullable() }),
-  z.object({ step: z.literal('ended') }),
-]);
-export type Step = z.infer<typeof Step>;
+  at_import: z.array(AtImport).nullable(),
+  smoke: z.object({ error: Failure.nullable() }).nullable(),
+  isDone: z.boolean(),
+});
+export type Told = z.infer<typeof Told>;
 
 export interface Limits {
   seconds: number;
@@ -49,7 +48,7 @@ export interface Limits {
 }
 
 export interface Ran {
-  steps: Step[];
+  told: Told;
   /** Why the process ended before it was done; null if it was. */
   died: Failure | null;
 }
@@ -82,15 +81,15 @@ export async function runProcess(
       if (pid !== undefined) kill(pid);
     }, most * 1000);
   let timer = limit(START_SECONDS);
-  let told = '';
+  let said = '';
   let complaints = '';
   (child.stdio[3] as Readable).setEncoding('utf8').on('data', (text: string) => {
     // The package's time begins when it has its turn.
-    if (told === '') {
+    if (said === '') {
       clearTimeout(timer);
       timer = limit(seconds);
     }
-    if (told.length < MOST_STEPS) told += text;
+    if (said.length < MOST_TOLD) said += text;
   });
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(-MOST_COMPLAINTS);
@@ -103,21 +102,21 @@ export async function runProcess(
         .on('exit', () => pid !== undefined && kill(pid))
         .on('close', (...end) => resolve(end)),
     );
-    const steps = stepsOf(told);
-    if (steps[0]?.step !== 'started')
+    const told = toldIn(said);
+    if (told === null)
       throw new Error(
         `no interpreter could be started: ${complaints.trim() || `it took more than ${START_SECONDS} s`}`,
       );
-    if (steps.at(-1)?.step === 'ended') return { steps, died: null };
+    if (told.isDone) return { told, died: null };
     const failure = (type: string, message: string) => ({
       type,
       message: message.slice(0, MOST_TEXT),
       missing: null,
     });
-    if (isLate) return { steps, died: failure('Timeout', `not done after ${seconds} s`) };
+    if (isLate) return { told, died: failure('Timeout', `not done after ${seconds} s`) };
     const ended = signal === null ? `the process ended with ${code}` : `the process was ended by ${signal}`;
     const last = lastError(complaints);
-    return { steps, died: failure('Crash', last === undefined ? ended : `${ended}: ${last}`) };
+    return { told, died: failure('Crash', last === undefined ? ended : `${ended}: ${last}`) };
   } finally {
     clearTimeout(timer);
     if (pid !== undefined) running.delete(pid);
@@ -132,16 +131,14 @@ function kill(pid: number): void {
   }
 }
 
-/** Whole lines that are steps: the last one may be cut off. */
-function stepsOf(told: string): Step[] {
-  return told
-    .split('\n')
-    .slice(0, -1)
-    .flatMap((line) => {
-      try {
-        return [Step.parse(JSON.parse(line))];
-      } catch {
-        return [];
-      }
-    });
+/** The last line that is whole; null if there is none. */
+function toldIn(said: string): Told | null {
+  for (const line of said.split('\n').slice(0, -1).reverse()) {
+    try {
+      return Told.parse(JSON.parse(line));
+    } catch {
+      // A package wrote it.
+    }
+  }
+  return null;
 }

@@ -2,7 +2,7 @@
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
 import type { EvidenceError, EvidenceResult, EvidenceStep } from '../../resolver/evidence.ts';
-import type { Failure, Ran, Step } from './process.ts';
+import type { Failure, Ran } from './process.ts';
 import type { Candidate } from './shelf.ts';
 
 const MS = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000];
@@ -42,28 +42,21 @@ function errorOf(failure: Failure | null): EvidenceError | null {
 /** @param before the result of an earlier run */
 export function resultOf(
   { member, closure }: Candidate,
-  { steps, died }: Ran,
+  { told, died }: Ran,
   set: PackageSet,
   smoke: string | null,
   before: EvidenceResult | undefined,
 ): EvidenceResult {
-  const stepsOf = <Name extends Step['step']>(name: Name) =>
-    steps.filter((step): step is Extract<Step, { step: Name }> => step.step === name);
   const none = { ms: null, bytes: null };
-  const [load = { ...none, error: died ?? NOT_TRIED }] = stepsOf('loaded');
-  const [watched] = stepsOf('watched');
-  const [smoked] = stepsOf('smoked');
-  const told = new Map(stepsOf('imported').map((step) => [step.module, step]));
+  const load = told.load ?? { ...none, error: died ?? NOT_TRIED };
+  const tried = told.imports.length;
   // The first that is missing was under way when the process died; the others had no turn.
-  let reason = (load.error === null && died) || NOT_TRIED;
-  const imports = member.imports.map((module) => {
-    const step = told.get(module) ?? { ...none, module, error: reason };
-    if (!told.has(module)) reason = NOT_TRIED;
-    return step;
-  });
+  const underway = (load.error === null && died) || NOT_TRIED;
+  const imports = member.imports.map(
+    (_, at) => told.imports[at] ?? { ...none, error: at === tried ? underway : NOT_TRIED },
+  );
   const needed = new Set(closure.map(({ name }) => name));
-  const failures = [...imports, ...stepsOf('smoked')];
-  const missing = new Set(failures.map(({ error }) => error?.missing?.split('.')[0]));
+  const missing = new Set([...imports, told.smoke].map((step) => step?.error?.missing?.split('.')[0]));
   const lacks = set.packages
     .filter(({ name, imports }) => !needed.has(name) && imports.some((module) => missing.has(module)))
     .map(({ name }) => name);
@@ -72,13 +65,13 @@ export function resultOf(
     version: member.version,
     sha256: member.sha256,
     load: stepOf(load, before?.load),
-    imports: imports.map((step, at) => ({ module: step.module, ...stepOf(step, before?.imports[at]) })),
+    imports: member.imports.map((module, at) => ({ module, ...stepOf(imports[at]!, before?.imports[at]) })),
     lacks,
-    at_import: watched?.remarks ?? null,
+    at_import: told.at_import,
     smoke:
-      smoke === null || watched === undefined
+      smoke === null || load.error !== null || tried < imports.length
         ? null
-        : { sha256: smoke, error: errorOf(smoked ? smoked.error : (died ?? NOT_TRIED)) },
+        : { sha256: smoke, error: errorOf(told.smoke ? told.smoke.error : (died ?? NOT_TRIED)) },
   };
 }
 

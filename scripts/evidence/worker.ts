@@ -1,6 +1,6 @@
 /**
  * The process of one Worker: builds a project that imports a package's modules, as `pinwheel build --no-snapshot` does,
- * and asks it on workerd. Reads a {@link WorkerJob} from standard input, and tells each {@link Step}.
+ * and asks it on workerd. Reads a {@link WorkerJob} from standard input.
  */
 import { writeSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { lastError } from '../../cli/worker/said.ts';
 import { serveWorker } from '../../cli/worker/serve.ts';
 import { wranglerJson } from '../../cli/worker/wrangler.ts';
 import { PROJECT } from '../../runtime/site.ts';
-import type { Step } from './process.ts';
+import type { Told } from './process.ts';
 
 export interface WorkerJob {
   closure: BuildClosure;
@@ -40,18 +40,20 @@ const entryOf = ({ imports, smoke }: WorkerJob) => `import json
 import _evidence
 from workers import Response, WorkerEntrypoint
 
-imported = [json.loads(_evidence.try_import(name, None)) for name in json.loads(${JSON.stringify(JSON.stringify(imports))})]
-smoke = json.loads(${JSON.stringify(JSON.stringify(smoke))})
+imports = [json.loads(_evidence.try_import(name, None)) for name in json.loads(${JSON.stringify(JSON.stringify(imports))})]
+code = json.loads(${JSON.stringify(JSON.stringify(smoke))})
 
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
-        smoked = json.loads(await _evidence.try_smoke(smoke)) if smoke is not None else None
-        return Response(json.dumps({"imported": imported, "smoked": smoked}))
+        smoke = json.loads(await _evidence.try_smoke(code)) if code is not None else None
+        return Response(json.dumps({"imports": imports, "smoke": smoke}))
 `;
 
-function tell(step: Step): void {
-  writeSync(3, `${JSON.stringify(step)}\n`);
+type Answer = Pick<Told, 'imports' | 'smoke'>;
+
+function tell(load: Told['load'], { imports, smoke }: Answer, isDone: boolean): void {
+  writeSync(3, `${JSON.stringify({ load, imports, at_import: null, smoke, isDone } satisfies Told)}\n`);
 }
 
 async function build(job: WorkerJob, folder: string): Promise<string> {
@@ -93,11 +95,6 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
   return out;
 }
 
-interface Answer {
-  imported: Omit<Extract<Step, { step: 'imported' }>, 'step'>[];
-  smoked: Omit<Extract<Step, { step: 'smoked' }>, 'step'> | null;
-}
-
 async function ask(worker: string, { workerd, server }: WorkerJob): Promise<Answer> {
   const outbound = `external = (address = "${server}", http = ())`;
   await using served = await serveWorker(worker, { variables: {}, workerd, outbound });
@@ -110,24 +107,21 @@ async function ask(worker: string, { workerd, server }: WorkerJob): Promise<Answ
 }
 
 async function run(job: WorkerJob): Promise<void> {
-  tell({ step: 'started' });
+  const none = { ms: null, bytes: null };
+  const nothing = { imports: [], smoke: null };
+  tell(null, nothing, false);
   await withScratch(join(job.cache, 'projects'), 'project-', async (folder) => {
     let type = 'BuildError';
     try {
       const worker = await build(job, folder);
       type = 'WorkerError';
-      const { imported, smoked } = await ask(worker, job);
-      tell({ step: 'loaded', ms: null, bytes: null, error: null });
-      for (const outcome of imported) tell({ step: 'imported', ...outcome });
-      tell({ step: 'watched', remarks: null });
-      if (smoked !== null) tell({ step: 'smoked', ...smoked });
+      tell({ ...none, error: null }, await ask(worker, job), true);
     } catch (error) {
       const { message: said } = error as Error;
       const message = (lastError(said) ?? said).slice(0, 300);
-      tell({ step: 'loaded', ms: null, bytes: null, error: { type, message, missing: null } });
+      tell({ ...none, error: { type, message, missing: null } }, nothing, true);
     }
   });
-  tell({ step: 'ended' });
 }
 
 await run(JSON.parse(await text(process.stdin)));
