@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { bytes as sizeText } from '../cli/common/text.ts';
 import { readHead } from '../registry/storage/ledger.ts';
 import { HEAD } from '../registry/storage/log-files.ts';
-import { within } from '../registry/storage/operations.ts';
+import { listObjects, within } from '../registry/storage/operations.ts';
 import type { NewestIndex } from '../resolver/catalog.ts';
 import { openCheckpoint, readSigner } from '../resolver/log/note.ts';
 import { migrate } from './migrate.ts';
@@ -101,20 +101,14 @@ export async function backUp(
   };
   if (signed) await keep(signed);
   const kept = new Map(before.map((object) => [object.key, object]));
-  for (let cursor: string | undefined; ; ) {
-    const page = await STORE.list(cursor === undefined ? {} : { cursor });
-    for (const { key, etag } of page.objects) {
-      if (key === HEAD) continue;
-      const known = kept.get(key);
-      if (known?.etag === etag && (await linkFrom(since!, folder, known))) {
-        objects.push(known);
-        continue;
-      }
+  for await (const { key, etag } of listObjects(STORE)) {
+    if (key === HEAD) continue;
+    const known = kept.get(key);
+    if (known?.etag === etag && (await linkFrom(since!, folder, known))) objects.push(known);
+    else {
       const object = await STORE.get(key);
       if (object) await keep(object);
     }
-    if (!page.truncated) break;
-    cursor = page.cursor;
   }
   const logKey = state === undefined ? null : await readKey(join(state, LOG_KEY));
   if (logKey !== null) await writeKey(join(folder, LOG_KEY), logKey);
@@ -122,7 +116,9 @@ export async function backUp(
   await write(join(folder, MANIFEST), JSON.stringify(manifest));
 }
 
-const fileOf = (folder: string, { key }: { key: string }) => join(folder, 'r2', key);
+/** In the folder of a backup. */
+const pathOf = ({ key }: { key: string }) => join('r2', key);
+const fileOf = (folder: string, object: { key: string }) => join(folder, pathOf(object));
 
 /** Whether an earlier backup has the object whole, whose file is linked then, or copied to another disk. */
 async function linkFrom(since: string, folder: string, object: StoredObject): Promise<boolean> {
@@ -188,24 +184,21 @@ async function readBackup(
   state: string | undefined,
 ): Promise<{ tables: Record<string, Row[]>; objects: StoredObject[] }> {
   const isBroken = brokenIn(folder);
-  const { objects, files } = await filesOf(folder).catch(isBroken);
-  if (state !== undefined) await expectSpace(state, files);
-  const verified = async ({ path, digest }: BackupFile) => {
-    const content = await readFile(join(folder, path));
-    if (hash('sha256', content) !== digest) throw new Error(`${path} was changed`);
-    return content;
+  const { d1, r2: objects } = await readManifest(folder).catch(isBroken);
+  const digests = new Map([
+    [TABLES, d1],
+    ...objects.map((object) => [pathOf(object), object.sha256] as const),
+  ]);
+  if (state !== undefined) await expectSpace(state, await spaceOf(folder, digests.keys()).catch(isBroken));
+  const verified = async (path: string) => {
+    const content = await readFile(join(folder, path)).catch(isBroken);
+    return hash('sha256', content) === digests.get(path)
+      ? content
+      : isBroken(new Error(`${path} was changed`));
   };
-  const [tables, ...rest] = files;
-  const read = JSON.parse((await verified(tables!).catch(isBroken)).toString());
-  for (const file of rest) await verified(file).catch(isBroken);
-  return { tables: read, objects };
-}
-
-interface BackupFile {
-  path: string;
-  digest: string;
-  /** Bytes that the file takes where it is restored. */
-  space: number;
+  const tables = JSON.parse((await verified(TABLES)).toString());
+  for (const object of objects) await verified(pathOf(object));
+  return { tables, objects };
 }
 
 const brokenIn =
@@ -217,22 +210,18 @@ const brokenIn =
 const readManifest = async (folder: string): Promise<Manifest> =>
   JSON.parse(await readFile(join(folder, MANIFEST), 'utf8'));
 
-/** The files that a backup names, the tables first. */
-async function filesOf(folder: string): Promise<{ objects: StoredObject[]; files: BackupFile[] }> {
-  const { d1, r2: objects } = await readManifest(folder);
-  const sizeOf = async (path: string) => (await stat(join(folder, path))).size;
-  const files = [{ path: TABLES, digest: d1, space: BYTES_OF_TABLES * (await sizeOf(TABLES)) }];
-  for (const { key, sha256: digest } of objects) {
-    const path = join('r2', key);
-    files.push({ path, digest, space: await sizeOf(path) });
+/** Bytes that the files of a backup take where it is restored. */
+async function spaceOf(folder: string, paths: Iterable<string>): Promise<number> {
+  let space = 0;
+  for (const path of paths) {
+    space += (await stat(join(folder, path))).size * (path === TABLES ? BYTES_OF_TABLES : 1);
   }
-  return { objects, files };
+  return space;
 }
 
-async function expectSpace(state: string, files: readonly BackupFile[]): Promise<void> {
+async function expectSpace(state: string, needed: number): Promise<void> {
   await mkdir(state, { recursive: true });
   const { bavail, bsize } = await statfs(state);
-  const needed = files.reduce((sum, { space }) => sum + space, 0);
   if (needed <= bavail * bsize) return;
   throw new Error(
     `The backup needs ${sizeText(needed)}, but ${state} has space for ${sizeText(bavail * bsize)}.`,

@@ -7,7 +7,7 @@ import { DOCUMENTS, documentKey, putDocument } from './documents.ts';
 import { FACTS, FACTS_MS } from './index-facts.ts';
 import { HEAD, integrate, type RegistryStorage, readStoredHead } from './log-files.ts';
 import { openNewest, readWhole } from './newest.ts';
-import { read, readBody, write } from './operations.ts';
+import { listObjects, read, readBody, write } from './operations.ts';
 import { INCOMING } from './wheels.ts';
 
 const DAY_MS = 86_400_000;
@@ -116,10 +116,8 @@ async function readMarks(STORE: R2Bucket): Promise<Marks | null> {
 /** The keys of objects that were last stored before some time. */
 async function listOld(STORE: R2Bucket, prefix: string, age: number): Promise<string[]> {
   const keys: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = await read(() => STORE.list({ prefix, ...(cursor && { cursor }) }));
-    for (const { key, uploaded } of page.objects) if (Date.now() - uploaded.getTime() >= age) keys.push(key);
-    if (!page.truncated) return keys;
-    cursor = page.cursor;
+  for await (const { key, uploaded } of listObjects(STORE, { prefix })) {
+    if (Date.now() - uploaded.getTime() >= age) keys.push(key);
   }
+  return keys;
 }

@@ -3,6 +3,7 @@
 import { sha256 } from '../../resolver/digest.ts';
 import type { PackageSet } from '../../resolver/index.ts';
 import type { FilesDocument, SeenFile } from '../../resolver/schemas.ts';
+import { listObjects } from './operations.ts';
 
 /** The folder of documents in R2. */
 export const DOCUMENTS = 'documents/';
@@ -42,15 +43,11 @@ export async function readFiles(store: R2Bucket, digest: string): Promise<readon
   return (JSON.parse(await readDocument(store, digest)) as FilesDocument).files;
 }
 
-/** The given digests of which R2 has no document. One request lists a thousand. */
+/** The given digests of which R2 has no document. */
 export async function absentDocuments(store: R2Bucket, digests: readonly string[]): Promise<string[]> {
   const stored = new Set<string>();
-  for (let cursor: string | undefined; ; ) {
-    const page = await store.list({ prefix: DOCUMENTS, ...(cursor && { cursor }) });
-    for (const { key } of page.objects) stored.add(key);
-    if (!page.truncated) return digests.filter((digest) => !stored.has(documentKey(digest)));
-    cursor = page.cursor;
-  }
+  for await (const { key } of listObjects(store, { prefix: DOCUMENTS })) stored.add(key);
+  return digests.filter((digest) => !stored.has(documentKey(digest)));
 }
 
 /** The key of a document in R2. */

@@ -37,6 +37,16 @@ export function read<Found>(work: () => Promise<Found>): Promise<Found> {
   return reaching(work, 'R2 could not be read');
 }
 
+/** The objects of R2 whose keys begin with a prefix. One request lists a thousand. */
+export async function* listObjects(store: R2Bucket, options: R2ListOptions = {}): AsyncGenerator<R2Object> {
+  for (let cursor: string | undefined; ; ) {
+    const page = await read(() => store.list({ ...options, ...(cursor && { cursor }) }));
+    yield* page.objects;
+    if (!page.truncated) return;
+    cursor = page.cursor;
+  }
+}
+
 /** The same for the body of an object that was read, which is no operation of its own. */
 export const readBody = <Found>(work: () => Promise<Found>) => reaching(work, 'R2 could not be read');
 

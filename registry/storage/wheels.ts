@@ -8,7 +8,15 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { PreparedSet } from '../../resolver/closure/prepare.ts';
 import { type Metadata, readMetadata } from '../../resolver/wheels/read-metadata.ts';
 import { logError, logWarning } from '../structured-log.ts';
-import { operations, read, readBody, StorageUnavailableError, within, write } from './operations.ts';
+import {
+  listObjects,
+  operations,
+  read,
+  readBody,
+  StorageUnavailableError,
+  within,
+  write,
+} from './operations.ts';
 import { wheels } from './schema.ts';
 
 /** R2's code for bytes that do not have the expected hash. */
@@ -168,19 +176,12 @@ const wheelKey = (hash: string) => WHEELS + hash;
 /** The rows of all files that R2 has, from what is stored with their bytes. */
 export async function listWheels(store: R2Bucket): Promise<(typeof wheels.$inferSelect)[]> {
   const rows: (typeof wheels.$inferSelect)[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = await read(() =>
-      store.list({ prefix: WHEELS, include: ['customMetadata'], ...(cursor && { cursor }) }),
-    );
-    for (const object of page.objects) {
-      const hash = object.key.slice(WHEELS.length);
-      const { filename, url = null } = object.customMetadata ?? {};
-      if (filename && soundOrNull(object, hash))
-        rows.push({ sha256: hash, filename, size: object.size, url });
-    }
-    if (!page.truncated) return rows;
-    cursor = page.cursor;
+  for await (const object of listObjects(store, { prefix: WHEELS, include: ['customMetadata'] })) {
+    const hash = object.key.slice(WHEELS.length);
+    const { filename, url = null } = object.customMetadata ?? {};
+    if (filename && soundOrNull(object, hash)) rows.push({ sha256: hash, filename, size: object.size, url });
   }
+  return rows;
 }
 
 /** The folder in R2 of bytes that are laid aside for some minutes. */

@@ -3,7 +3,9 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Bindings } from '../../../registry/env.ts';
 import { putWheel } from '../../../registry/storage/wheels.ts';
+import type { ResolveAnswer } from '../../../resolver/answer.ts';
 import { sha256 as sha256Of } from '../../../resolver/digest.ts';
+import { TEST_FLAG } from '../../test-set.ts';
 import { makeWheel, makeZip, metadataOf, utf8 } from '../../zip.ts';
 import { ask, askJson, gone } from '../client.ts';
 import { type PlantedFile, plantFiles } from './plant.ts';
@@ -52,6 +54,11 @@ describe('a file', () => {
     expect(response.headers.get('access-control-expose-headers')).toMatch(/ETag/);
     expect(response.headers.get('access-control-expose-headers')).toMatch(/Content-Length, Content-Range/);
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
+  });
+
+  test('changes no answer by being stored: a size follows from a published document alone', async () => {
+    const { packages } = await askJson<ResolveAnswer>(`/v1/resolve?flag=${TEST_FLAG}&requirement=good`);
+    expect(packages.map(({ name, wheel }) => [name, wheel.size])).toEqual([['good', null]]);
   });
 
   test('whose name has to be encoded', async () => {
