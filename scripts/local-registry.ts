@@ -62,8 +62,11 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
     onProgress = () => {},
   } = options;
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
-  let LOG_KEY = '';
-  const configure = (script: string, at: { host: string; port: number }, publicUrl: string) =>
+  const configure = (
+    script: string,
+    at: { host: string; port: number },
+    { publicUrl, logKey }: { publicUrl: string; logKey: string },
+  ) =>
     convertV4MiniflareOptions({
       ...at,
       ...(persist === undefined ? {} : { resourcePersistencePath: persist }),
@@ -75,7 +78,7 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
           bindings: {
             ...(workerOptions.bindings as Record<string, string>),
             PUBLIC_URL: publicUrl,
-            LOG_KEY,
+            LOG_KEY: logKey,
             ...(indexUrl && { INDEX_URL: indexUrl }),
             ...(upstreamHosts && { UPSTREAM_HOSTS: upstreamHosts }),
           },
@@ -88,7 +91,9 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
 
   // Answers only after the seed, so that no request sees half a registry.
   const closed = 'export default { fetch: () => new Response(null, { status: 503 }) }';
-  const miniflare = new Miniflare(configure(closed, { host: '127.0.0.1', port: 0 }, ''));
+  const miniflare = new Miniflare(
+    configure(closed, { host: '127.0.0.1', port: 0 }, { publicUrl: '', logKey: '' }),
+  );
   const spare = await miniflare.ready;
   const DB = await miniflare.getD1Database('DB');
   const STORE = (await miniflare.getR2Bucket('STORE')) as unknown as R2Bucket;
@@ -98,13 +103,13 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
     unchecked = false,
     wheels = [],
   } = options;
-  const seeded = await migrate(DB, persist)
+  const { logKey, seeded } = await migrate(DB, persist)
     .then(async () => {
-      LOG_KEY = await localLogKey(persist, STORE);
+      const LOG_KEY = await localLogKey(persist, STORE);
       const storage = { DB, STORE, LOG_KEY, ...(upstreamHosts && { UPSTREAM_HOSTS: upstreamHosts }) };
-      const outcome = await seed(storage, documents, buildWheel, onProgress, { unchecked });
+      const seeded = await seed(storage, documents, buildWheel, onProgress, { unchecked });
       if (wheels.length > 0) await takeWheels(storage, documents, wheels, onProgress);
-      return outcome;
+      return { logKey: LOG_KEY, seeded };
     })
     .catch(async (error) => {
       await miniflare.dispose();
@@ -116,10 +121,10 @@ export async function startLocalRegistry(options: LocalRegistryOptions = {}): Pr
   const script = await bundled;
   const listening = { host, port: port === 0 ? Number(spare.port) : port };
   const origin = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`;
-  const restart = () => miniflare.setOptions(configure(script, listening, origin));
+  const restart = () => miniflare.setOptions(configure(script, listening, { publicUrl: origin, logKey }));
   await restart();
   const stop = () => miniflare.dispose();
-  return { url: await miniflare.ready, miniflare, logKey: LOG_KEY, ...seeded, restart, stop };
+  return { url: await miniflare.ready, miniflare, logKey, ...seeded, restart, stop };
 }
 
 /** Once for each process, which may start many registries: the sources do not change meanwhile. */
@@ -139,8 +144,8 @@ export async function localLogKey(persist: string | undefined, store: R2Bucket):
   if (persist === undefined) return (await generateNoteKey(name)).signing;
   const file = join(persist, 'log-key.txt');
   // A damaged head has a remedy of its own.
-  const isSigned = !existsSync(file) && (await wasSigned(store).catch(() => false));
-  if (isSigned) {
+  const isLost = !existsSync(file) && (await wasSigned(store).catch(() => false));
+  if (isLost) {
     throw new Error(
       `${file}, the key that has signed this log, is gone. Put a copy of it there: a backup has one. ` +
         'Without it, only another log can begin, which clients reject: see "Another key" in registry/README.md.',
@@ -162,4 +167,4 @@ export async function keptKey(file: string, logName: string): Promise<string> {
   return signing;
 }
 
-const buildBytes: BuildWheel = async (member) => (await buildMember(member, wheelCache)).bytes;
+export const buildBytes: BuildWheel = async (member) => (await buildMember(member, wheelCache)).bytes;

@@ -10,8 +10,8 @@ import { isIndexUrl, WANTED } from '../registry/index/address.ts';
 import { readSigner } from '../resolver/log/note.ts';
 import { shellWord } from '../resolver/text/printable.ts';
 import { startLocalRegistry } from './local-registry.ts';
-import { root } from './root.ts';
-import { seededLines } from './seed.ts';
+import { stateFolder } from './root.ts';
+import { seededLines, toldOnce } from './seed.ts';
 
 if (process.argv.length > 2) {
   fail(2, `npm start takes no options such as ${process.argv[2]}: choose a port with PORT=8788 npm start.`);
@@ -39,9 +39,7 @@ await listenOnce().catch((error: NodeJS.ErrnoException) =>
     : fail(1, `cannot listen on ${host}:${port}: ${error.message}`),
 );
 
-const persist = process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3');
 const started = performance.now();
-const progress = process.stderr.isTTY ? showOnOneLine : showOnce();
 const registry = await startLocalRegistry({
   host,
   port,
@@ -49,8 +47,10 @@ const registry = await startLocalRegistry({
   indexUrl,
   wheels: (process.env.WHEELS ?? '').split(delimiter).filter((folder) => folder !== ''),
   upstreamHosts: process.env.UPSTREAM_HOSTS || undefined,
-  persist,
-  onProgress: progress,
+  persist: stateFolder,
+  onProgress: process.stderr.isTTY
+    ? (step) => process.stderr.write(`\r\x1b[2K${step}…`)
+    : toldOnce((kind) => console.error(`pinwheel: ${kind}…`)),
 }).catch((error: Error) => fail(1, `the registry could not be started: ${error.message}`));
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
 
@@ -67,7 +67,7 @@ console.log(`The registry is up after ${seconds} s (Ctrl-C stops it).
 if ((await readSigner(registry.logKey))?.previous) {
   console.error(
     `pinwheel: the log is signed by a new key and by the one before it. Once all who verify it have asked for it, leave out the latter:
-  npm run log:key -- --retire ${shellWord(relative(process.cwd(), join(persist, 'log-key.txt')))}`,
+  npm run log:key -- --retire ${shellWord(relative(process.cwd(), join(stateFolder, 'log-key.txt')))}`,
   );
 }
 for (const line of seededLines(registry, 'Start again')) console.error(`pinwheel: ${line}`);
@@ -83,20 +83,6 @@ function listenOnce(): Promise<void> {
     const server = createServer().once('error', reject);
     server.listen(port, host, () => server.close(() => resolve()));
   });
-}
-
-function showOnOneLine(step: string): void {
-  process.stderr.write(`\r\x1b[2K${step}…`);
-}
-
-/** Prints each kind of step once, without counts. */
-function showOnce(): (step: string) => void {
-  const said = new Set<string>();
-  return (step) => {
-    const kind = step.replace(/ \d+ of \d+$/, '');
-    if (!said.has(kind)) console.error(`pinwheel: ${kind}…`);
-    said.add(kind);
-  };
 }
 
 function fail(code: number, message: string): never {

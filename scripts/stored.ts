@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explained } from './deploy/wrangler.ts';
-import { root } from './root.ts';
+import { root, stateFolder } from './root.ts';
 
 export interface Stored {
   DB: D1Database;
@@ -12,8 +12,24 @@ export interface Stored {
 /** The options that say which registry: this machine's by its folder, or whatever a configuration binds. */
 export const STORED_OPTIONS = {
   config: { type: 'string' },
-  persist: { type: 'string', default: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3') },
+  persist: { type: 'string', default: stateFolder },
 } as const;
+
+/** Opens D1 and R2: by default those of this machine, in the folder `persist`. The caller disposes of them. */
+export async function openStored({
+  config = join(root, 'wrangler.toml'),
+  persist,
+}: {
+  config?: string | undefined;
+  persist?: string | undefined;
+}) {
+  // Imported here: usage and missing files are told before wrangler is read.
+  const { getPlatformProxy } = await import('wrangler');
+  return getPlatformProxy<Stored & Record<string, unknown>>({
+    configPath: config,
+    ...(persist === undefined ? {} : { persist: { path: persist } }),
+  });
+}
 
 /** Calls `use` with a registry's D1 and R2. A failure ends the process with one line and exit code 1. */
 export async function withStored(
@@ -24,12 +40,7 @@ export async function withStored(
     await access(config ?? root).catch(() => {
       throw new Error(`There is no ${config}. npm run deploy writes the configuration of what it deploys.`);
     });
-    // Imported here: usage and missing files are told before wrangler is read.
-    const { getPlatformProxy } = await import('wrangler');
-    const { env, dispose } = await getPlatformProxy<Stored & Record<string, unknown>>({
-      configPath: config ?? join(root, 'wrangler.toml'),
-      persist: { path: persist },
-    });
+    const { env, dispose } = await openStored({ config, persist });
     await use(env).finally(dispose);
   } catch (error) {
     console.error(`pinwheel: ${explained(inOneLine((error as Error).message))}`);

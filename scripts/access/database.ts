@@ -1,10 +1,9 @@
 /** An operator's access to the D1 of a registry, on this machine or deployed, through wrangler. */
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
-import { getPlatformProxy } from 'wrangler';
 import { DEPLOYED } from '../deploy/config.ts';
 import { wrangler } from '../deploy/wrangler.ts';
-import { root } from '../root.ts';
+import { stateFolder } from '../root.ts';
+import { openStored } from '../stored.ts';
 
 export interface Database {
   query<Row>(sql: string, ...values: (string | null)[]): Promise<Row[]>;
@@ -12,13 +11,8 @@ export interface Database {
 }
 
 /** The D1 of `npm start`, in the folder `PINWHEEL_STATE`. */
-export async function openLocal(
-  path = process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3'),
-): Promise<Database> {
-  const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
-    configPath: join(root, 'wrangler.toml'),
-    persist: { path },
-  });
+export async function openLocal(path = stateFolder): Promise<Database> {
+  const { env, dispose } = await openStored({ persist: path });
   return {
     async query<Row>(sql: string, ...values: (string | null)[]) {
       const statement = env.DB.prepare(sql).bind(...values);

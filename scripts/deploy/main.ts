@@ -7,8 +7,6 @@
  */
 
 import { dirname, join, relative } from 'node:path';
-import { getPlatformProxy } from 'wrangler';
-import { buildMember } from '../../cli/packages/patch/built-wheel.ts';
 import { readHead } from '../../registry/storage/ledger.ts';
 import type { Publication } from '../../resolver/catalog.ts';
 import { createClient } from '../../resolver/client.ts';
@@ -16,10 +14,11 @@ import { openCheckpoint, readSigner, readVerifier, verifierText } from '../../re
 import { shellWord } from '../../resolver/text/printable.ts';
 import { checkpointOf, expectWhole, readKey, restore, restoreKey } from '../backup.ts';
 import { loadDocuments } from '../import/data-files.ts';
-import { keptKey, localLogKey } from '../local-registry.ts';
+import { buildBytes, keptKey, localLogKey } from '../local-registry.ts';
 import { orUsage } from '../options.ts';
-import { root, wheelCache } from '../root.ts';
-import { seed, seededLines } from '../seed.ts';
+import { root } from '../root.ts';
+import { seed, seededLines, toldOnce } from '../seed.ts';
+import { openStored } from '../stored.ts';
 import {
   DEPLOYED,
   deployedUrl,
@@ -207,16 +206,11 @@ async function knownKey(
 
 /** Seeds D1 and R2, of this machine or of the account, through wrangler's proxy. @returns the newest entry of the log */
 async function seedThroughProxy(
-  configPath: string,
+  config: string,
   { backup, key, persist }: { backup: string | undefined; key?: string | undefined; persist?: string },
 ): Promise<Publication> {
-  const proxy = await getPlatformProxy<{ DB: D1Database; STORE: R2Bucket }>({
-    configPath,
-    ...(persist === undefined ? {} : { persist: { path: persist } }),
-  });
+  const proxy = await openStored({ config, persist });
   try {
-    const build = async (member: Parameters<typeof buildMember>[0]) =>
-      (await buildMember(member, wheelCache)).bytes;
     if (backup !== undefined) {
       say(`restoring ${backup}`);
       await restore(proxy.env, backup, persist);
@@ -224,13 +218,7 @@ async function seedThroughProxy(
     // This machine's key may have come with the backup.
     const LOG_KEY = persist === undefined ? key : await localLogKey(persist, proxy.env.STORE);
     const storage = { ...proxy.env, ...(LOG_KEY === undefined ? {} : { LOG_KEY }) };
-    const said = new Set<string>();
-    const report = (step: string): void => {
-      const kind = step.replace(/ \d+ of \d+$/, '');
-      if (!said.has(kind)) say(kind);
-      said.add(kind);
-    };
-    const seeded = await seed(storage, await loadDocuments(), build, report);
+    const seeded = await seed(storage, await loadDocuments(), buildBytes, toldOnce(say));
     for (const line of seededLines(seeded, 'Deploy again')) console.error(`pinwheel: ${line}`);
     return (await readHead(proxy.env.DB))!;
   } finally {

@@ -1,6 +1,6 @@
 /** The files of `data/`: the paths of documents, and how they are written and read. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { Catalog, FilesDocument, Publication, RegistryDocument } from '../../resolver/catalog.ts';
+import { Catalog, Publication, RegistryDocument } from '../../resolver/catalog.ts';
 import { documentPath, emptyCatalog, type Named } from '../../resolver/publication.ts';
 
 const dataFolder = new URL('../../data/', import.meta.url);
@@ -52,19 +52,16 @@ export async function loadDocument(named: Named): Promise<RegistryDocument> {
   return document;
 }
 
-/** What `npm run evidence` or `npm run data:advisories` wrote, published or not. */
-export async function loadMade(kind: 'evidence' | 'advisories'): Promise<RegistryDocument[]> {
-  const names = (await readdir(new URL(`${kind}/`, dataFolder))).filter((name) => /\d.*\.json$/.test(name));
-  return Promise.all(
-    names.sort().map((name) => loadDocument({ kind, name: name.slice(0, -'.json'.length) })),
-  );
-}
+type Made = Extract<RegistryDocument, { kind: 'files' | 'evidence' | 'advisories' }>;
 
-/** What `npm run mirror` has written of files that it saw. */
-export async function loadFilesDocuments(): Promise<FilesDocument[]> {
-  const names = await readdir(new URL('files/', dataFolder)).catch(() => []);
-  const texts = await Promise.all(names.sort().map((name) => readData(`files/${name}`)));
-  return texts.map((text) => FilesDocument.parse(JSON.parse(text!)));
+/** What `npm run mirror`, `npm run evidence` or `npm run data:advisories` wrote, published or not. */
+export async function loadMade<Kind extends Made['kind']>(
+  kind: Kind,
+): Promise<Extract<Made, { kind: Kind }>[]> {
+  const names = (await readdir(new URL(`${kind}/`, dataFolder)).catch(() => [])).sort();
+  const paths = names.filter((name) => /\d.*\.json$/.test(name));
+  const documents = paths.map((name) => loadDocument({ kind, name: name.slice(0, -'.json'.length) }));
+  return (await Promise.all(documents)) as Extract<Made, { kind: Kind }>[];
 }
 
 /** The text of a file of `data/`, or undefined if there is none. */

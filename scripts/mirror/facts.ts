@@ -4,13 +4,7 @@ import { join } from 'node:path';
 import { FilesDocument, type Member, type PackageSet, type SeenFile } from '../../resolver/catalog.ts';
 import { describedIn } from '../../resolver/wheels/files.ts';
 import { isWheel, readMetadata } from '../../resolver/wheels/read-metadata.ts';
-import {
-  loadDocuments,
-  loadFilesDocuments,
-  loadLog,
-  type PublishedDocument,
-  writeData,
-} from '../import/data-files.ts';
+import { loadDocuments, loadLog, loadMade, writeData } from '../import/data-files.ts';
 import { publishDocuments } from '../import/publish-documents.ts';
 import { readSources } from '../import/sources.ts';
 
@@ -63,8 +57,8 @@ export function filesDocument(
 
 /** Writes documents into `data/files/`, and publishes them into `data/catalog.json`. */
 export async function record(made: readonly FilesDocument[]): Promise<void> {
-  const others = (await loadDocuments()).map(({ document }: PublishedDocument) => document);
-  const files = new Map((await loadFilesDocuments()).map((document) => [nameOf(document), document]));
+  const others = (await loadDocuments()).map(({ document }) => document);
+  const files = new Map((await loadMade('files')).map((document) => [nameOf(document), document]));
   for (const document of made) files.set(nameOf(document), document);
   const log = (await loadLog()).slice(0, (await readSources()).deployed);
   const documents = [...others.filter(({ kind }) => kind !== 'files'), ...files.values()];

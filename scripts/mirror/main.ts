@@ -19,9 +19,9 @@ import { TransferError, Unreachable } from '../../cli/packages/transfer.ts';
 import { terminal } from '../../cli/print/progress.ts';
 import type { FilesDocument, Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
 import { upstreamGuard } from '../../resolver/public-host.ts';
-import { loadDocument, loadFilesDocuments, loadLog } from '../import/data-files.ts';
+import { loadDocument, loadLog, loadMade } from '../import/data-files.ts';
 import { orUsage } from '../options.ts';
-import { root } from '../root.ts';
+import { root, stateFolder } from '../root.ts';
 import { filesDocument, pointersIn, record, seenFile } from './facts.ts';
 import { openLocalStore, openRemoteStore, type Store } from './stores.ts';
 
@@ -52,7 +52,7 @@ const given = orUsage(USAGE, () => {
       set: { type: 'string', multiple: true },
       from: { type: 'string', multiple: true, default: [] },
       to: { type: 'string' },
-      persist: { type: 'string', default: process.env.PINWHEEL_STATE ?? join(root, '.wrangler/state/v3') },
+      persist: { type: 'string', default: stateFolder },
       record: { type: 'boolean', default: false },
       pointers: { type: 'string' },
       source: { type: 'string' },
@@ -212,7 +212,7 @@ async function recordIn(
   sets: readonly PackageSet[],
   seen: ReadonlyMap<string, SeenFile>,
 ): Promise<FilesDocument[]> {
-  const before = await loadFilesDocuments();
+  const before = await loadMade('files');
   const made = sets.flatMap((set) => {
     const known = before.filter((document) => document.set === set.flag).at(-1)?.files ?? [];
     return filesDocument(set, seen, known) ?? [];

@@ -1,6 +1,4 @@
 /** Where a mirror puts files and what it saw of them: the D1 and R2 of this machine, or a deployed registry. */
-import { join } from 'node:path';
-import { getPlatformProxy } from 'wrangler';
 import { credentialOf, send } from '../../cli/ask/publish.ts';
 import { publish } from '../../registry/publish/publish.ts';
 import { readFiles } from '../../registry/storage/documents.ts';
@@ -17,8 +15,8 @@ import {
 } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { localLogKey } from '../local-registry.ts';
-import { root } from '../root.ts';
 import { filesIn } from '../seed.ts';
+import { openStored } from '../stored.ts';
 
 export interface Store {
   /** The SHA-256 of the files of a set that are stored. */
@@ -30,17 +28,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
-interface Stored extends Record<string, unknown> {
-  DB: D1Database;
-  STORE: R2Bucket;
-}
-
 /** The registry of `npm start`, which must not run meanwhile. */
 export async function openLocalStore(persist: string): Promise<Store> {
-  const { env, dispose } = await getPlatformProxy<Stored>({
-    configPath: join(root, 'wrangler.toml'),
-    persist: { path: persist },
-  });
+  const { env, dispose } = await openStored({ persist });
   const storage = { DB: env.DB, STORE: env.STORE, LOG_KEY: await localLogKey(persist, env.STORE) };
   let catalog: Catalog | undefined;
   const current = async () => {
