@@ -3,7 +3,7 @@
 import { sha256 } from '../../resolver/digest.ts';
 import type { PackageSet } from '../../resolver/index.ts';
 import type { FilesDocument, SeenFile } from '../../resolver/schemas.ts';
-import { listObjects } from './operations.ts';
+import { listObjects, readBody } from './operations.ts';
 
 /** The folder of documents in R2. */
 export const DOCUMENTS = 'documents/';
@@ -43,10 +43,10 @@ export async function readFiles(store: R2Bucket, digest: string): Promise<readon
   return (JSON.parse(await readDocument(store, digest)) as FilesDocument).files;
 }
 
-/** The given digests of which R2 has no document. */
+/** The given digests of which R2 has no document. This look is not counted. */
 export async function absentDocuments(store: R2Bucket, digests: readonly string[]): Promise<string[]> {
   const stored = new Set<string>();
-  for await (const { key } of listObjects(store, { prefix: DOCUMENTS })) stored.add(key);
+  for await (const { key } of listObjects(store, { prefix: DOCUMENTS }, readBody)) stored.add(key);
   return digests.filter((digest) => !stored.has(documentKey(digest)));
 }
 

@@ -38,9 +38,13 @@ export function read<Found>(work: () => Promise<Found>): Promise<Found> {
 }
 
 /** The objects of R2 whose keys begin with a prefix. One request lists a thousand. */
-export async function* listObjects(store: R2Bucket, options: R2ListOptions = {}): AsyncGenerator<R2Object> {
+export async function* listObjects(
+  store: R2Bucket,
+  options: R2ListOptions = {},
+  reading = read,
+): AsyncGenerator<R2Object> {
   for (let cursor: string | undefined; ; ) {
-    const page = await read(() => store.list({ ...options, ...(cursor && { cursor }) }));
+    const page = await reading(() => store.list({ ...options, ...(cursor && { cursor }) }));
     yield* page.objects;
     if (!page.truncated) return;
     cursor = page.cursor;
