@@ -19,8 +19,7 @@ import { seenIn } from './closure/seen.ts';
 import { workerdsOf } from './compatibility/view.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 import { summaryOf } from './evidence-level.ts';
-import { catalogDocument } from './log/catalog-document.ts';
-import { peaksOf, withEntry } from './log/entries.ts';
+import { catalogDocument, peaksOf, withEntry } from './log/entries.ts';
 import { emptyTable, type FileTable, tableDigest, withSet } from './pinned-files.ts';
 import { compareWritten } from './time/version-order.ts';
 

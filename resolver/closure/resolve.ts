@@ -12,8 +12,6 @@ import { printable } from '../text/printable.ts';
 import { resolveClosure } from './closure.ts';
 import type { ResolveSource } from './source.ts';
 
-export type { ResolveSource } from './source.ts';
-
 /**
  * A question: a target, and PEP 508 requirements. With an `index`, its answer may go beyond the package set: names of
  * the set come from the set and all others from the index, never a mixture of both. `resolve` of this module stays in

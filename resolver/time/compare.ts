@@ -2,7 +2,7 @@
 import type { Target } from '../answer.ts';
 import type { MemberKind } from '../catalog.ts';
 import { explain } from '../closure/explain.ts';
-import type { ResolveSource } from '../closure/resolve.ts';
+import type { ResolveSource } from '../closure/source.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';

@@ -1,6 +1,10 @@
 import type { Context } from 'hono';
-import { findingsIn, type KnownFinding, pinnedIn } from '../../../resolver/audit/findings.ts';
-import { advisoriesAbout } from '../../../resolver/audit/known.ts';
+import {
+  advisoriesAbout,
+  findingsIn,
+  type KnownFinding,
+  pinnedIn,
+} from '../../../resolver/audit/findings.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { asOfIssue } from '../../../resolver/compatibility/target.ts';
@@ -165,8 +169,7 @@ async function findingsOf(
   closure: ResolveAnswer,
 ): Promise<KnownFinding[]> {
   try {
-    const names = pinnedIn(closure).map(({ name }) => name);
-    const document = await advisoriesAbout(view, auditSourceOf(env, view), names);
+    const document = await advisoriesAbout(view, auditSourceOf(env, view), pinnedIn(closure));
     return document === null ? [] : findingsIn(closure, document);
   } catch (error) {
     logError('the advisories could not be read', error);
