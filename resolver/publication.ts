@@ -63,24 +63,12 @@ export function dayOf({
   return [source.day, range?.completes ?? '', ...statements.map(({ day }) => day)].sort().at(-1)!;
 }
 
-const FOLDERS: Record<Publication['kind'], string> = {
-  python: 'python',
-  workerd: 'workerd',
-  set: 'sets',
-  yank: 'yanks',
-  correction: 'corrections',
-  announcement: 'announcements',
-  withdrawal: 'withdrawals',
-  files: 'files',
-  evidence: 'evidence',
-  advisories: 'advisories',
-};
-
 export type Named = Pick<Publication, 'kind' | 'name'>;
 
 /** A published document's path inside the package's `data/`. */
 export function documentPath({ kind, name }: Named): string {
-  return `${FOLDERS[kind]}/${name}.json`;
+  const isCounted = /^(?:set|yank|correction|announcement|withdrawal)$/.test(kind);
+  return `${kind}${isCounted ? 's' : ''}/${name}.json`;
 }
 
 /** The facts that a document adds; null for a withdrawal, which reverts another publication. */

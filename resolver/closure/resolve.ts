@@ -78,16 +78,21 @@ export async function resolve(
 }
 
 /** All parsed requirements, or all issues. Each text is parsed once. */
-export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {
+export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]>;
+export function parseRequirements<Of>(texts: readonly string[], parse: Parse<Of>): Outcome<Of[]>;
+export function parseRequirements(
+  texts: readonly string[],
+  parse: Parse<unknown> = parseRequirement,
+): Outcome<unknown[]> {
   if (texts.length > MAX_REQUIREMENTS) {
     return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
   }
-  const read = new Map<string, Outcome<Requirement, SyntaxIssue>>();
-  const requirements: Requirement[] = [];
+  const read = new Map<string, ReturnType<typeof parse>>();
+  const requirements: unknown[] = [];
   const issues: SyntaxIssue[] = [];
   for (const [index, text] of texts.entries()) {
     const known = read.get(text);
-    const outcome = known ?? parseRequirement(text);
+    const outcome = known ?? parse(text);
     read.set(text, outcome);
     if (outcome.ok) requirements.push(outcome.value);
     else if (known) outcome.issues[0]!.repeats.push(index);
@@ -95,6 +100,8 @@ export function parseRequirements(texts: readonly string[]): Outcome<Requirement
   }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: requirements };
 }
+
+type Parse<Of> = (text: string) => Outcome<Of, SyntaxIssue>;
 
 /** Loaded with the first set that has archives. */
 let remarkOnArchives: typeof import('./archives.ts').remarkOnArchives | undefined;

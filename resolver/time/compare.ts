@@ -168,3 +168,13 @@ function effectOf(effects: readonly FlagEffect[], field: string, on: boolean): F
   const changes = [...new Set(ending.map(({ change }) => change))];
   return { affects, does, changes, diff: on ? diff : [], sources };
 }
+
+/** Whether a flag may affect code. One about Python whose effect is not known may. */
+export function mayAffectCode({ python, effect }: FlagSwitch): boolean {
+  return python && (effect === null || effect.affects === 'code');
+}
+
+/** The names of flags about Python whose effects are not known. */
+export function unknownFlags(switches: readonly FlagSwitch[]): string[] {
+  return switches.flatMap(({ python, effect, flag }) => (python && effect === null ? [flag] : []));
+}

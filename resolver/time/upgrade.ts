@@ -10,8 +10,13 @@ import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { FlagSwitch } from './answers.ts';
 import { changesOf, type Needs, readNeeds, type Side } from './changes.ts';
-import { type CompareQuestion, type CompareSource, flagSwitches, questionOn } from './compare.ts';
-import { mayAffectCode } from './flag-effects.ts';
+import {
+  type CompareQuestion,
+  type CompareSource,
+  flagSwitches,
+  mayAffectCode,
+  questionOn,
+} from './compare.ts';
 import { targetSpans, workerdFlagsOf } from './targets.ts';
 
 export interface UpgradeQuestion extends Omit<CompareQuestion, 'to'> {

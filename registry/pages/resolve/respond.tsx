@@ -17,8 +17,7 @@ import {
   selectTarget,
 } from '../../../resolver/index.ts';
 import { allOf } from '../../../resolver/issue.ts';
-import { flagSwitches } from '../../../resolver/time/compare.ts';
-import { mayAffectCode } from '../../../resolver/time/flag-effects.ts';
+import { flagSwitches, mayAffectCode } from '../../../resolver/time/compare.ts';
 import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
 import { datesTogether } from '../../../resolver/time/together.ts';
 import type { Env } from '../../env.ts';
