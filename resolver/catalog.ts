@@ -11,7 +11,7 @@
 import * as z from 'zod';
 import { AdvisoriesDocument, NameRange } from './audit/advisories.ts';
 import { EvidenceDocument } from './evidence.ts';
-import { CanonicalName, Day, PackageFlag, Revision, Sha256, Word } from './values.ts';
+import { CanonicalName, Day, Line, PackageFlag, Revision, Sha256, Word } from './values.ts';
 
 /** The source of a document's facts, so that anyone can read them again. */
 export const Source = z.strictObject({
@@ -172,11 +172,7 @@ export const PackageSet = z.strictObject({
 export type PackageSet = z.infer<typeof PackageSet>;
 
 /** A line of METADATA; null if it has none, or a longer one. */
-const MetadataLine = z
-  .string()
-  .max(500)
-  .regex(/^[^\p{C}\u2028\u2029]+$/u, 'it is one line, without control characters')
-  .nullable();
+const MetadataLine = Line.max(500).nullable();
 
 /** What follows from the bytes of a file that somebody had, or from a pointer to it. */
 export const SeenFile = z.strictObject({
@@ -211,12 +207,8 @@ export const FilesDocument = z.strictObject({
 });
 export type FilesDocument = z.infer<typeof FilesDocument>;
 
-/** The reason for a change, in one line. */
-const Remark = z
-  .string()
-  .min(1)
-  .max(500)
-  .regex(/^[^\p{C}\u2028\u2029]+$/u, 'a reason is one line, without control characters');
+/** The reason for a change. */
+const Remark = Line.max(500);
 
 /** Yanks a package set or a wheel. Both stay readable; a yanked set is no longer a default. */
 export const YankDocument = z.strictObject({
@@ -274,18 +266,9 @@ export const RegistryDocument = z.discriminatedUnion('kind', [
 export type RegistryDocument = z.infer<typeof RegistryDocument>;
 
 /** The kinds of what can be published. Later versions may have more; who reads a log skips those that it does not know. */
-export const DOCUMENT_KINDS = [
-  'python',
-  'workerd',
-  'set',
-  'yank',
-  'correction',
-  'announcement',
-  'withdrawal',
-  'files',
-  'evidence',
-  'advisories',
-] as const satisfies RegistryDocument['kind'][];
+export const DOCUMENT_KINDS = RegistryDocument.options.map(({ shape: { kind } }) => kind.value) as [
+  RegistryDocument['kind'],
+];
 
 /** Characters of the name of a publisher. */
 const MOST_PUBLISHER = 500;

@@ -21,8 +21,8 @@ import {
   type Registry,
   transport,
 } from './client/transport.ts';
-import type { Pin } from './closure/explain.ts';
 import { type PreparedSet, PreparedSets } from './closure/prepare.ts';
+import type { Pin } from './closure/source.ts';
 import { canonicalJson, digestOf, sha256 } from './digest.ts';
 import { createPinwheel, type Pinwheel, type RareAnswers } from './pinwheel/pinwheel.ts';
 import type { PinwheelSource, StandardLibraryDocuments } from './pinwheel/source.ts';

@@ -15,9 +15,9 @@ export type {
 export type { AuditAnswer, AuditFinding, AuditStep } from './audit/answer.ts';
 export type { Catalog, Member, PackageSet, Publication } from './catalog.ts';
 export { resolveClosure } from './closure/closure.ts';
-export type { Pin } from './closure/explain.ts';
 export { type PreparedSet, prepareSet, wheelPath } from './closure/prepare.ts';
-export { type ResolveQuestion, type ResolveSource, resolve } from './closure/resolve.ts';
+export { type ResolveQuestion, resolve } from './closure/resolve.ts';
+export type { Pin, ResolveSource } from './closure/source.ts';
 export { selectTarget, type TargetQuestion } from './compatibility/target.ts';
 export { ANSWER_VERSION, type CatalogView, viewCatalog } from './compatibility/view.ts';
 export { createResolver, type Documents } from './documents.ts';

@@ -19,8 +19,7 @@ import { seenIn } from './closure/seen.ts';
 import { workerdsOf } from './compatibility/view.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 import { summaryOf } from './evidence-level.ts';
-import { catalogDocument } from './log/catalog-document.ts';
-import { peaksOf, withEntry } from './log/entries.ts';
+import { catalogDocument, peaksOf, withEntry } from './log/entries.ts';
 import { emptyTable, type FileTable, tableDigest, withSet } from './pinned-files.ts';
 import { compareWritten } from './time/version-order.ts';
 
@@ -64,24 +63,12 @@ export function dayOf({
   return [source.day, range?.completes ?? '', ...statements.map(({ day }) => day)].sort().at(-1)!;
 }
 
-const FOLDERS: Record<Publication['kind'], string> = {
-  python: 'python',
-  workerd: 'workerd',
-  set: 'sets',
-  yank: 'yanks',
-  correction: 'corrections',
-  announcement: 'announcements',
-  withdrawal: 'withdrawals',
-  files: 'files',
-  evidence: 'evidence',
-  advisories: 'advisories',
-};
-
 export type Named = Pick<Publication, 'kind' | 'name'>;
 
 /** A published document's path inside the package's `data/`. */
 export function documentPath({ kind, name }: Named): string {
-  return `${FOLDERS[kind]}/${name}.json`;
+  const isCounted = /^(?:set|yank|correction|announcement|withdrawal)$/.test(kind);
+  return `${kind}${isCounted ? 's' : ''}/${name}.json`;
 }
 
 /** The facts that a document adds; null for a withdrawal, which reverts another publication. */

@@ -26,3 +26,8 @@ export const PackageFlag = z
     /^python_3\.\d+_packages_\d{4}_\d{2}_\d{2}(?:_[a-z][a-z0-9]{0,19})?$/,
     'a package flag is python_X.Y_packages_YYYY_MM_DD, or that and a suffix of your own such as _acme',
   );
+
+/** A text for people. */
+export const Line = z
+  .string()
+  .regex(/^[^\p{C}\u2028\u2029]+$/u, 'it is one line, without control characters');

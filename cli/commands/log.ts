@@ -4,7 +4,7 @@ import { base64 } from '../../resolver/bytes.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { checkAge } from '../../resolver/client/signed.ts';
 import type { Catalog } from '../../resolver/index.ts';
-import { catalogAt } from '../../resolver/log/catalog-document.ts';
+import { catalogAt } from '../../resolver/log/entries.ts';
 import { consistencyProof, inclusionProof } from '../../resolver/log/merkle.ts';
 import { formatProof } from '../../resolver/log/note.ts';
 import { documentPath } from '../../resolver/publication.ts';

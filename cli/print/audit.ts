@@ -2,15 +2,14 @@
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
-import { advice, fixed, membersOf, wasTried } from '../../resolver/issues/fixes.ts';
-import { optionOf } from '../../resolver/question/fields.ts';
+import { advice, fixed, wasTried } from '../../resolver/issues/fixes.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { listed, shellWord } from '../../resolver/text/printable.ts';
 import { count, cut, visible } from '../common/text.ts';
 import type { Audited, Edit } from '../project/audit.ts';
 import type { Ignored } from '../project/settings.ts';
 import { type Annotation, datePlace, type Report } from './annotations.ts';
-import { fixOf } from './remarks.ts';
+import { fixOf, optionsOf } from './remarks.ts';
 import { hanging, joinSections, type Screen, sentence } from './table.ts';
 
 /** How many packages are shown in full, and fixes of each. Of its findings, one fewer is shown. */
@@ -85,7 +84,7 @@ function packageLines(group: readonly AuditFinding[], { colors, columns }: Scree
     .slice(0, SHOWN)
     .map(([fix, cleared]) => {
       const number = cleared === group.length ? '' : `For ${cleared} of ${group.length}: `;
-      return `${number}${fixOf({ fix: null, fixes: [fix] }) ?? optionsOf(fix)}`;
+      return `${number}${fixOf({ fix: null, fixes: [fix] }) ?? changeOf(fix)}`;
     });
   return [
     colors.bold(visible(`${name} ${version}`)),
@@ -149,14 +148,12 @@ function stepText({ clears, leaves, introduces, not_audited }: AuditStep): strin
   return `The best step for all clears ${clears} and leaves ${leaves}${added}${notLookedAt(not_audited)}. What is left then:`;
 }
 
-function optionsOf(fix: Fix): string {
+/** The options or the command that make a change. */
+function changeOf(fix: Fix): string {
   if (fix.kind === 'date') return `--date ${fix.compatibility_date}`;
   if (fix.kind === 'package_flag') return `--flag ${fix.flag}`;
   if (fix.kind === 'run_command') return fix.command;
-  if (fix.kind !== 'take_from_index') return '';
-  return membersOf(fix)
-    .map(([field, value]) => `${optionOf(field)} ${value}`)
-    .join(' ');
+  return fix.kind === 'take_from_index' ? optionsOf(fix) : '';
 }
 
 /** The same command with that change. */
@@ -172,7 +169,7 @@ function commandOf(words: readonly string[], fix: Fix): string {
     if (!goes) kept.push(shellWord(words[at]!));
     else if (joined === undefined) at++;
   }
-  return ['pinwheel', ...kept, optionsOf(fix)].join(' ');
+  return ['pinwheel', ...kept, changeOf(fix)].join(' ');
 }
 
 /** The lines that an edit removes and adds. */

@@ -4,7 +4,7 @@ import { placesOf } from '../../resolver/issue.ts';
 import { stepRemarks } from '../../resolver/provenance.ts';
 import type { ImportPosition } from '../../resolver/python/compare-imports.ts';
 import type { ClosureChanges, FlagSwitch, PackageChanges } from '../../resolver/time/answers.ts';
-import { mayAffectCode, unknownFlags } from '../../resolver/time/flag-effects.ts';
+import { mayAffectCode, unknownFlags } from '../../resolver/time/compare.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { count, visible, wrap } from '../common/text.ts';
 import type { ProjectChanges } from '../project/check/stage.ts';

@@ -77,7 +77,8 @@ const COMMAND_WORDS: FixWords = {
     `Run pinwheel vendor --flag ${package_flag} with your requirements${orPywrangler(simple_index)}.`,
 };
 
-function optionsOf(fix: FixOf<'use_index' | 'take_from_index'>): string {
+/** The options that apply a fix. */
+export function optionsOf(fix: FixOf<'use_index' | 'take_from_index'>): string {
   return membersOf(fix)
     .map(([field, value]) => (value === null ? '--index' : `${optionOf(field)} ${value}`))
     .join(' ');

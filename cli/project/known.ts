@@ -1,7 +1,6 @@
 /** How many known vulnerabilities there are, for commands that are about something else. */
 import type { AdvisoriesDocument } from '../../resolver/audit/advisories.ts';
-import { knownIn, pinnedIn } from '../../resolver/audit/findings.ts';
-import { advisoriesAbout } from '../../resolver/audit/known.ts';
+import { advisoriesAbout, knownIn, pinnedIn } from '../../resolver/audit/findings.ts';
 import type {
   CompareAnswer,
   Pinwheel,
@@ -18,8 +17,7 @@ async function advisoriesOf(
   packages: readonly Package[],
 ): Promise<AdvisoriesDocument | null> {
   const view = await source.view();
-  const names = pinnedIn({ packages }).map(({ name }) => name);
-  return view.ok ? advisoriesAbout(view.value, source, names) : null;
+  return view.ok ? advisoriesAbout(view.value, source, pinnedIn({ packages })) : null;
 }
 
 /** How many apply to a Worker, and in how many packages; null if none do. */

@@ -1,6 +1,6 @@
 /** Documents by their digests: those that were published, the index of every revision, and what the newest one names. */
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { catalogAt, catalogDocument } from '../../resolver/log/catalog-document.ts';
+import { catalogAt, catalogDocument } from '../../resolver/log/entries.ts';
 import { indexOf } from '../../resolver/publication.ts';
 import type { Bindings, Call } from '../env.ts';
 import { problem } from '../http/problem.ts';

@@ -5,9 +5,8 @@
 
 import { LRUCache } from 'lru-cache';
 import { type PreparedSet, prepareSet } from '../../resolver/closure/prepare.ts';
-import type { ResolveSource } from '../../resolver/closure/resolve.ts';
 import { openSeen } from '../../resolver/closure/seen.ts';
-import type { Pin } from '../../resolver/closure/source.ts';
+import type { Pin, ResolveSource } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
 import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';

@@ -5,8 +5,7 @@
 
 import { canonicalJson } from '../../resolver/digest.ts';
 import type { Catalog, Publication } from '../../resolver/index.ts';
-import { catalogDocument } from '../../resolver/log/catalog-document.ts';
-import { entryOf, isSigned, logTree, newestProblem } from '../../resolver/log/entries.ts';
+import { catalogDocument, entryOf, isSigned, logTree, newestProblem } from '../../resolver/log/entries.ts';
 import type { Tree } from '../../resolver/log/merkle.ts';
 import {
   type NoteKey,

@@ -1,8 +1,6 @@
 /** The document of `data/advisories/`: the known vulnerabilities of packages, as a zod schema. */
 import * as z from 'zod';
-import { CanonicalName, Day, Word } from '../values.ts';
-
-const Text = z.string().regex(/^[^\p{C}\u2028\u2029]+$/u, 'it is one line, without control characters');
+import { CanonicalName, Day, Line, Word } from '../values.ts';
 
 /** The versions from `introduced` on, or from the first one on, before `fixed` or up to `last_affected`. */
 export const AffectedRange = z.strictObject({
@@ -28,7 +26,7 @@ export const Advisory = z.strictObject({
   /** Null if it holds. */
   withdrawn: Day.nullable(),
   /** One sentence, at most 160 characters. */
-  summary: Text,
+  summary: Line,
   /** Null if no record has a vector of CVSS 3.0, 3.1 or 4.0 with all base metrics. */
   severity: z.strictObject({ score: z.number().min(0).max(10), vector: Word }).nullable(),
   /** In ascending order. */
@@ -43,19 +41,17 @@ export const Advisory = z.strictObject({
 });
 export type Advisory = z.infer<typeof Advisory>;
 
-/** OpenVEX's justifications of `not_affected`. */
-const JUSTIFICATIONS = [
-  'component_not_present',
-  'vulnerable_code_not_present',
-  'vulnerable_code_not_in_execute_path',
-  'vulnerable_code_cannot_be_controlled_by_adversary',
-  'inline_mitigations_already_exist',
-] as const;
-
 /** A reviewed statement that vulnerabilities of a package are without effect in a Worker, as in VEX. */
 export const Statement = z.strictObject({
   status: z.literal('not_affected'),
-  justification: z.enum(JUSTIFICATIONS),
+  /** As in OpenVEX. */
+  justification: z.enum([
+    'component_not_present',
+    'vulnerable_code_not_present',
+    'vulnerable_code_not_in_execute_path',
+    'vulnerable_code_cannot_be_controlled_by_adversary',
+    'inline_mitigations_already_exist',
+  ]),
   package: CanonicalName,
   /** Ids of advisories, or aliases. */
   ids: z.array(AdvisoryId).min(1),
@@ -63,10 +59,10 @@ export const Statement = z.strictObject({
   versions: Word,
   pyodide: Word,
   /** Why the vulnerable code cannot run, or does no harm. */
-  reason: Text,
+  reason: Line,
   /** Where that can be seen. */
-  source: Text,
-  author: Text,
+  source: Line,
+  author: Line,
   day: Day,
 });
 export type Statement = z.infer<typeof Statement>;

@@ -1,5 +1,5 @@
 /** Finds the known vulnerabilities of a closure, and tries what clears them. */
-import type { Diagnostic, ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+import type { Diagnostic, ResolvedPackage, Target } from '../answer.ts';
 import { targetOf } from '../closure/candidates.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import { addDays } from '../compatibility/date.ts';
@@ -14,12 +14,20 @@ import type { PackageIndex } from '../solver/package-index.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
-import type { AdvisoriesDocument } from './advisories.ts';
 import { rememberAffected } from './affected.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from './answer.ts';
 import { type Change, type Solve, type Solved, tryChanges } from './changes.ts';
-import { type Hit, hitsOf, inOrder, keyOf, knownIn, knownOf, pinnedIn } from './findings.ts';
-import { advisoriesAbout } from './known.ts';
+import {
+  advisoriesAbout,
+  type Hit,
+  hitsOf,
+  inOrder,
+  keyOf,
+  knownIn,
+  knownOf,
+  notIn,
+  pinnedIn,
+} from './findings.ts';
 
 const OLD_DAYS = 30;
 const SHOWN = 12;
@@ -50,12 +58,10 @@ export async function audit(
   const resolved = outcome.ok ? outcome.value : null;
   const [target] = resolved ? [resolved.target] : installed ? targetOf(view, question) : [];
   if (!target) return { ok: false, issues: outcome.ok ? [] : outcome.issues };
-  const pinned =
-    resolved && !installed
-      ? pinnedIn(resolved)
-      : (installed?.packages ?? []).map(({ name, version }) => ({ name, version, fromSet: false }));
-  const names = pinned.map(({ name }) => name);
-  const document = await advisoriesAbout(view, source, names);
+  const pinned = installed
+    ? installed.packages.map(({ name, version }) => ({ name, version, fromSet: false }))
+    : pinnedIn(resolved!);
+  const document = await advisoriesAbout(view, source, pinned);
   if (!document) return { ok: false, issues: [noAdvisories({})] };
   const isHit = rememberAffected();
   const all = hitsOf(pinned, target, document, question.as_of, isHit);
@@ -65,16 +71,16 @@ export async function audit(
     if (installed?.renew && resolved) solved.push({ change: installed.renew, answer: resolved, without: [] });
     solved.push(...(await tryChanges(view, question, source, solve, { here: target, hits })));
   }
-  const others = solved.flatMap(({ answer }) => namesIn(answer));
-  const isWhole = notIn(document, others).length === 0;
-  const ofAll = isWhole ? document : (await advisoriesAbout(view, source, [...names, ...others]))!;
+  const brought = solved.flatMap(({ answer }) => pinnedIn(answer));
+  const isWhole = notIn(document, brought).length === 0;
+  const ofAll = isWhole ? document : (await advisoriesAbout(view, source, [...pinned, ...brought]))!;
   const tried = solved.map(({ change, answer, without }): Tried => {
     const { packages, target } = answer;
     const versions = new Map(packages.map(({ name, version }) => [name, version]));
     const keys = new Set(knownIn(packages, target, ofAll, isHit));
-    return { change, versions, keys, without, notAudited: notIn(ofAll, namesIn(answer)) };
+    return { change, versions, keys, without, notAudited: notIn(ofAll, pinnedIn(answer)) };
   });
-  const notAudited = notIn(document, names);
+  const notAudited = notIn(document, pinned);
   const index = question.index && 'versionsOf' in question.index ? question.index : null;
   const findings = all.map((hit) => findingOf(hit, tried, !question.set && !installed && !question.index));
   for (const finding of index ? findings : []) await lookUp(finding, index!, target);
@@ -93,14 +99,6 @@ export async function audit(
   };
 }
 
-const namesIn = (answer: ResolveAnswer) => pinnedIn(answer).map(({ name }) => name);
-
-/** The names of which the document says nothing. */
-function notIn(document: AdvisoriesDocument, names: readonly string[]): string[] {
-  const known = new Set(document.names);
-  return names.filter((name) => !known.has(name));
-}
-
 /** @param asksIndex whether an index may be asked in addition */
 function findingOf(hit: Hit, tried: readonly Tried[], asksIndex: boolean): AuditFinding {
   const known = knownOf(hit);
@@ -117,7 +115,7 @@ function findingOf(hit: Hit, tried: readonly Tried[], asksIndex: boolean): Audit
   const part = clearing.find(({ versions }) => versions.has(name));
   const none =
     fixed.length === 0
-      ? NO_FIX
+      ? 'No fixed version exists.'
       : `Fixed in ${listed(fixed, SHOWN)}, but no later date or package set has it for this question.`;
   if (clears.length === 0) clears.push(advice(none));
   if (clears[0]!.kind === 'advice' && part) {
@@ -128,8 +126,6 @@ function findingOf(hit: Hit, tried: readonly Tried[], asksIndex: boolean): Audit
     clears.push({ kind: 'use_index', requirement: null, packages: [name] });
   return { ...known, clears: known.affected ? clears : [] };
 }
-
-const NO_FIX = 'No fixed version exists.';
 
 /** What the index has of a fixed version, if nothing clears a finding. */
 async function lookUp(finding: AuditFinding, index: PackageIndex, { runtime }: Target): Promise<void> {

@@ -1,6 +1,6 @@
 /** Tries what may clear vulnerabilities: other dates, package flags and indexes, each with the whole question. */
 import type { ResolveAnswer, Target } from '../answer.ts';
-import { datedTargets, targetOf } from '../closure/candidates.ts';
+import { datedTargets, flaggedTargets, placeOf, toDate, toFlag } from '../closure/candidates.ts';
 import { resolveClosure } from '../closure/closure.ts';
 import { type PinClosure, pinClosure, pinnedPackage } from '../closure/prepare.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
@@ -85,9 +85,6 @@ export async function tryChanges(
     }
   };
 
-  const { compatibility_flags: flags } = question;
-  const replaces = flags.find(isPackageFlag) ?? null;
-  const kept = flags.filter((flag) => !isPackageFlag(flag));
   const { abi, released } = view.sets.get(here.package_set.flag)!;
   const later = sortedBy(
     [...view.sets.values()].filter((set) => set.released > released && !view.yankedSets.has(set.flag)),
@@ -95,25 +92,13 @@ export async function tryChanges(
   );
   const tryFlags = (isSame: boolean) => {
     const sets = later.filter((set) => (set.abi === abi) === isSame);
-    const targets = sets.flatMap(({ flag }) =>
-      targetOf(view, { ...question, compatibility_flags: [...kept, flag] }),
-    );
-    return tryTargets(targets, ({ package_set, runtime: { id, pyodide } }) => ({
-      ...{ kind: 'package_flag', flag: package_set.flag, replaces, has: [], pyodide, others: 0 },
-      same_runtime: id === here.runtime.id,
-    }));
+    return tryTargets(flaggedTargets(view, question, sets), (there) => toFlag(question, here, there));
   };
-  // A package flag pins its set at all dates.
-  const dated = replaces === null ? datedTargets(view, question, here) : [];
-  const from = here.compatibility_date;
-  const after = dated.filter(({ compatibility_date }) => compatibility_date > from);
-  const toDate = ({ compatibility_date, package_set }: Target): Change => {
-    return { kind: 'date', compatibility_date, package_set: package_set.flag, has: [] };
-  };
-  await tryTargets(
-    after.filter(({ runtime }) => runtime.id === here.runtime.id),
-    toDate,
+  const after = datedTargets(view, question, here).filter(
+    ({ compatibility_date }) => compatibility_date > here.compatibility_date,
   );
+  const sameRuntime = after.filter(({ runtime }) => runtime.id === here.runtime.id);
+  await tryTargets(sameRuntime, toDate);
   await tryFlags(true);
   if (question.index) {
     const pinned = hits.flatMap(({ member: { name, fromSet } }) => (fromSet ? name : []));
@@ -129,13 +114,11 @@ export async function tryChanges(
     for (const name of names) if (await tryIndex(name)) able.push(name);
     if (able.length > 1) await tryIndex(...able);
   }
-  if (replaces === null) await tryTargets(after, toDate);
-  else await tryFlags(false);
+  await tryTargets(after, toDate);
+  if (question.compatibility_flags.some(isPackageFlag)) await tryFlags(false);
   return solved;
 }
 
 /** Without the other packages of the set: most sets are tried once, for few of them. */
 const pinAlone: PinClosure = (set, roots, view, target) =>
   pinClosure(set, roots, view, target, (member) => pinnedPackage(set.members[member]!));
-
-const placeOf = ({ runtime, package_set }: Target) => `${runtime.id} ${package_set.flag}`;

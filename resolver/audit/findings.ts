@@ -1,7 +1,9 @@
-/** What is known of packages: the vulnerabilities that hold on a day, and those that are without effect in a Worker. */
+/** The vulnerabilities that are known of packages on a day, and those of them that are without effect in a Worker. */
 import type { ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
-import { order } from '../sorted-by.ts';
-import type { AdvisoriesDocument, Advisory, Statement } from './advisories.ts';
+import type { CatalogView } from '../compatibility/view.ts';
+import type { PinwheelSource } from '../pinwheel/source.ts';
+import { order, sortedBy } from '../sorted-by.ts';
+import type { AdvisoriesDocument, Advisory, NameRange, Statement } from './advisories.ts';
 import { fixedAfter, isAffected, statementOn } from './affected.ts';
 import type { AuditFinding } from './answer.ts';
 import { severityOf } from './severity.ts';
@@ -21,6 +23,43 @@ export function pinnedIn(answer: {
   return answer.packages.flatMap(({ kind, name, version, origin }) =>
     kind === 'package' ? { name, version, fromSet: origin !== 'index' } : [],
   );
+}
+
+/**
+ * Advisories about packages, as one document that lists which packages were looked for: that about the packages of all
+ * sets and, for others, those that have their names. Its source is the oldest of them. Null if nothing is known.
+ */
+export async function advisoriesAbout(
+  { advisories }: CatalogView,
+  source: Pick<PinwheelSource, 'advisories'>,
+  packages: readonly { name: string }[],
+): Promise<AdvisoriesDocument | null> {
+  const row = advisories.find(({ range }) => !range);
+  const ofSets = row && (await source.advisories?.(row));
+  if (!ofSets) return null;
+  const others = notIn(ofSets, packages);
+  const rows = advisories.filter(({ range }) => range && others.some((name) => isIn(range, name)));
+  const read = await Promise.all(rows.map((other) => source.advisories!(other)));
+  const ranges = read.flatMap((document) => (document?.range ? document : []));
+  if (ranges.length === 0) return ofSets;
+  const isRead = (name: string) => ranges.some(({ range }) => isIn(range!, name));
+  const parts = [ofSets, ...ranges];
+  return {
+    kind: 'advisories',
+    source: sortedBy(parts, ({ source: { day } }) => day)[0]!.source,
+    names: [...ofSets.names, ...others.filter(isRead)],
+    advisories: parts.flatMap(({ advisories }) => advisories),
+    statements: parts.flatMap(({ statements }) => statements),
+  };
+}
+
+export const isIn = ({ from, before }: NameRange, name: string) =>
+  name >= from && (before === null || name < before);
+
+/** The names of packages that nobody has looked for, each once. */
+export function notIn(document: AdvisoriesDocument, packages: readonly { name: string }[]): string[] {
+  const known = new Set(document.names);
+  return [...new Set(packages.map(({ name }) => name))].filter((name) => !known.has(name));
 }
 
 /** What was known on a day. */

@@ -10,8 +10,7 @@ import { type CatalogView, viewCatalog, viewIndex } from '../compatibility/view.
 import { sha256 } from '../digest.ts';
 import type { Outcome } from '../issue.ts';
 import { unknownRevision } from '../issues/target.ts';
-import { catalogAt, catalogDocument } from '../log/catalog-document.ts';
-import { newestProblem, peaksAfter, readPeaks } from '../log/entries.ts';
+import { catalogAt, catalogDocument, newestProblem, peaksAfter, readPeaks } from '../log/entries.ts';
 import type { Peaks } from '../log/merkle.ts';
 import { readEntryBundle, TILE_WIDTH, tilePath } from '../log/tiles.ts';
 import { parseJson, type Read, readDocument, readJson } from './documents.ts';

@@ -1,5 +1,5 @@
 /** The documents that a registry sends, which are checked against their schemas. */
-import type { Pin } from '../closure/explain.ts';
+import type { Pin } from '../closure/source.ts';
 import { type DocumentSchema, mismatch } from './mismatch.ts';
 
 /** `GET /v1/packages/{name}`: every version of a package, by set. */

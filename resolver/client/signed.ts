@@ -115,8 +115,5 @@ export async function getCheckpoint(
   const note = expectOk(await get(url));
   const checkpoint = await openCheckpoint(note, key);
   if (checkpoint) return { checkpoint, note, url };
-  throw notSigned(url, `${url} is not signed by ${key.name}.`, fix);
+  throw new RegistryError('not_signed', { url, message: `${url} is not signed by ${key.name}.`, fix });
 }
-
-const notSigned = (url: string, message: string, fix = ASK_ITS_OPERATOR) =>
-  new RegistryError('not_signed', { url, message, fix });

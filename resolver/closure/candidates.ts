@@ -46,9 +46,9 @@ export async function findCandidates(
   const find = async (others: readonly Target[]): Promise<Target[]> => {
     const seen = new Set<string>();
     const fitting = others.filter((other) => {
-      const { flag } = other.package_set;
-      const key = `${other.runtime.id} ${flag}`;
-      return flag !== here.package_set.flag && !seen.has(key) && seen.add(key) && meets(other);
+      const key = placeOf(other);
+      const isOther = other.package_set.flag !== here.package_set.flag;
+      return isOther && !seen.has(key) && seen.add(key) && meets(other);
     });
     for (; tried < MOST_TRIED && fitting[0]; fitting.shift()) {
       tried++;
@@ -57,47 +57,60 @@ export async function findCandidates(
     return [];
   };
 
-  const { compatibility_flags: flags } = question;
-  const replaces = flags.find(isPackageFlag) ?? null;
-  const kept = flags.filter((flag) => !isPackageFlag(flag));
   const findFlag = async (isSame: boolean): Promise<Alternative[]> => {
     const sets = able.filter(({ abi }) => (abi === here.runtime.abi) === isSame);
-    const targets = await find(
-      nearestSets(view, here.runtime, sets).flatMap(({ flag }) =>
-        targetOf(view, { ...question, compatibility_flags: [...kept, flag] }),
-      ),
-    );
-    return targets.slice(0, 1).map(({ package_set, runtime: { id, pyodide } }) => ({
-      kind: 'package_flag',
-      flag: package_set.flag,
-      has: [],
-      replaces,
-      pyodide,
-      same_runtime: id === here.runtime.id,
-      others: targets.length - 1,
-    }));
+    const targets = await find(flaggedTargets(view, question, nearestSets(view, here.runtime, sets)));
+    return targets.slice(0, 1).map((there) => toFlag(question, here, there, targets.length - 1));
   };
 
   const candidates = await findFlag(true);
-  if (replaces === null) {
-    // A package flag pins its set at all of them.
-    const [dated] = await find(datedTargets(view, question, here));
-    if (dated) {
-      const { compatibility_date, package_set } = dated;
-      candidates.push({ kind: 'date', compatibility_date, package_set: package_set.flag, has: [] });
-    }
-  }
+  const [dated] = await find(datedTargets(view, question, here));
+  if (dated) candidates.push(toDate(dated));
   return candidates.length > 0 ? candidates : findFlag(false);
 }
 
-/** Targets of every day on which the choice of runtime or set changes, and of each day before, the nearest first. */
+/**
+ * Targets of every day on which the choice of runtime or set changes, and of each day before, the nearest first. None with
+ * a package flag, which pins its set at all of them.
+ */
 export function datedTargets(view: CatalogView, question: TargetQuestion, here: Target): Target[] {
+  if (question.compatibility_flags.some(isPackageFlag)) return [];
   const days = changeDays(view, question.as_of).flatMap((day) => [day, addDays(day, -1)]);
   const targets = days.flatMap((compatibility_date) => targetOf(view, { ...question, compatibility_date }));
   return sortedBy(targets, ({ compatibility_date }) =>
     daysBetween(compatibility_date, here.compatibility_date),
   );
 }
+
+/** The targets of the question with the package flag of each of these sets. */
+export function flaggedTargets(
+  view: CatalogView,
+  question: TargetQuestion,
+  sets: readonly CatalogSet[],
+): Target[] {
+  const kept = question.compatibility_flags.filter((flag) => !isPackageFlag(flag));
+  return sets.flatMap(({ flag }) => targetOf(view, { ...question, compatibility_flags: [...kept, flag] }));
+}
+
+/** The change of a question to the date of a target. */
+export function toDate({ compatibility_date, package_set }: Target): FixOf<'date'> {
+  return { kind: 'date', compatibility_date, package_set: package_set.flag, has: [] };
+}
+
+/** The change of a question, which selects `here`, to the package flag of a target. */
+export function toFlag(
+  { compatibility_flags }: TargetQuestion,
+  here: Target,
+  { package_set: { flag }, runtime: { id, pyodide } }: Target,
+  others = 0,
+): FixOf<'package_flag'> {
+  const replaces = compatibility_flags.find(isPackageFlag) ?? null;
+  const same_runtime = id === here.runtime.id;
+  return { kind: 'package_flag', flag, has: [], replaces, pyodide, same_runtime, others };
+}
+
+/** Equal for targets that have the same runtime and the same set. */
+export const placeOf = ({ runtime, package_set }: Target): string => `${runtime.id} ${package_set.flag}`;
 
 export function targetOf(view: CatalogView, question: TargetQuestion): Target[] {
   const outcome = selectTarget(view, question);

@@ -13,8 +13,6 @@ import { fixesMeant, meantBy, resolveClosure } from './closure.ts';
 import type { PreparedSet } from './prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from './source.ts';
 
-export type { Pin } from './source.ts';
-
 /** Adds similar names and fixes. Other dates and sets are resolved with the whole question before they are proposed. */
 export async function explain(
   issues: readonly UnmetIssue[],

@@ -1,6 +1,7 @@
 /** The shared libraries that packages of a closure load. */
 import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import { nativeLibrary } from '../issues/documents.ts';
+import { toldOf } from '../issues/fixes.ts';
 
 export interface NeededLibrary {
   library: string;
@@ -38,8 +39,5 @@ export function libraryRemarks({
   packages,
 }: Pick<ResolveAnswer, 'target' | 'packages'>): Diagnostic[] {
   if (package_set.delivery.by === 'workerd' || runtime.workerd_bundle === null) return [];
-  return neededLibraries(packages).map((library) => {
-    const { code, message, fix, fixes } = nativeLibrary(library);
-    return { severity: 'warning', code, message, fix, fixes };
-  });
+  return neededLibraries(packages).map((library) => toldOf(nativeLibrary(library), 'warning'));
 }

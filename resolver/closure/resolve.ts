@@ -12,8 +12,6 @@ import { printable } from '../text/printable.ts';
 import { resolveClosure } from './closure.ts';
 import type { ResolveSource } from './source.ts';
 
-export type { ResolveSource } from './source.ts';
-
 /**
  * A question: a target, and PEP 508 requirements. With an `index`, its answer may go beyond the package set: names of
  * the set come from the set and all others from the index, never a mixture of both. `resolve` of this module stays in
@@ -80,16 +78,21 @@ export async function resolve(
 }
 
 /** All parsed requirements, or all issues. Each text is parsed once. */
-export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]> {
+export function parseRequirements(texts: readonly string[]): Outcome<Requirement[]>;
+export function parseRequirements<Of>(texts: readonly string[], parse: Parse<Of>): Outcome<Of[]>;
+export function parseRequirements(
+  texts: readonly string[],
+  parse: Parse<unknown> = parseRequirement,
+): Outcome<unknown[]> {
   if (texts.length > MAX_REQUIREMENTS) {
     return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
   }
-  const read = new Map<string, Outcome<Requirement, SyntaxIssue>>();
-  const requirements: Requirement[] = [];
+  const read = new Map<string, ReturnType<typeof parse>>();
+  const requirements: unknown[] = [];
   const issues: SyntaxIssue[] = [];
   for (const [index, text] of texts.entries()) {
     const known = read.get(text);
-    const outcome = known ?? parseRequirement(text);
+    const outcome = known ?? parse(text);
     read.set(text, outcome);
     if (outcome.ok) requirements.push(outcome.value);
     else if (known) outcome.issues[0]!.repeats.push(index);
@@ -97,6 +100,8 @@ export function parseRequirements(texts: readonly string[]): Outcome<Requirement
   }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: requirements };
 }
+
+type Parse<Of> = (text: string) => Outcome<Of, SyntaxIssue>;
 
 /** Loaded with the first set that has archives. */
 let remarkOnArchives: typeof import('./archives.ts').remarkOnArchives | undefined;

@@ -2,7 +2,7 @@
 
 import type { AskedIndex, Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import { minorOf } from '../compatibility/view.ts';
-import { fixed } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import { INDEX_FIELDS, settingOf } from '../question/fields.ts';
 import { listed } from '../text/printable.ts';
 import { byName, isWheel, type WrittenFile } from './file.ts';
@@ -143,13 +143,9 @@ function inlineTable(table: object): string {
 export function leftOut(packages: readonly ResolvedPackage[]): Diagnostic[] {
   if (packages.length === 0) return [];
   const names = packages.map(({ name }) => name);
+  const message = `Not in pylock.toml, which has no place for archives: ${listed(names, SHOWN)}.`;
   return [
-    {
-      severity: 'warning',
-      code: 'not_a_wheel',
-      message: `Not in pylock.toml, which has no place for archives: ${listed(names, SHOWN)}.`,
-      ...fixed('Use pyodide-lock.json, which has every package of a set.'),
-    },
+    remark('warning', 'not_a_wheel', message, 'Use pyodide-lock.json, which has every package of a set.'),
   ];
 }
 

@@ -5,7 +5,7 @@ import { parse as parseToml } from 'smol-toml';
 import type { Diagnostic } from '../answer.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { malformedWranglerFile, unknownEnvironment } from '../issues/documents.ts';
-import { fixed } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import { isTable, own, type Table } from './table.ts';
 
 export interface WranglerSettings {
@@ -33,9 +33,7 @@ export function readWranglerTables(
     const detail = error instanceof RangeError ? 'it is nested too deep' : (error as Error).message.trimEnd();
     return refuse([malformedWranglerFile({ problem: 'not_parsed', file: name, form: kind, detail })]);
   }
-  if (!isTable(top)) {
-    return refuse([malformedWranglerFile({ problem: 'no_object', file: name })]);
-  }
+  if (!isTable(top)) return refuse([malformedWranglerFile({ problem: 'no_object', file: name })]);
   if (!environment) return { ok: true, value: { tables: [top], remarks: [] } };
   const environments = own(top, 'env');
   const table = isTable(environments) ? own(environments, environment) : undefined;
@@ -46,8 +44,7 @@ export function readWranglerTables(
   if (!environments) {
     const { code, message } = issue;
     const fix = 'The top level is used, as wrangler does. Leave out --env and CLOUDFLARE_ENV.';
-    const remark: Diagnostic = { severity: 'warning', code, message, ...fixed(fix) };
-    return { ok: true, value: { tables: [top], remarks: [remark] } };
+    return { ok: true, value: { tables: [top], remarks: [remark('warning', code, message, fix)] } };
   }
   return refuse([issue]);
 }

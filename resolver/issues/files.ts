@@ -186,15 +186,10 @@ export const notRequired = /* @__PURE__ */ define(
 );
 
 /** A file that a command would change. */
-export const uneditable = /* @__PURE__ */ define(
-  'unanswerable',
-  'uneditable_file',
-  { file: 'string' },
-  ({ file }) => [
-    `${file} is written in a way that only a person can change.`,
-    'Change it by hand, then run pinwheel sync.',
-  ],
-);
+export const uneditable = /* @__PURE__ */ row('unanswerable', 'uneditable_file', [
+  '{file} is written in a way that only a person can change.',
+  'Change it by hand, then run pinwheel sync.',
+]);
 
 /** Somebody else wrote it between reading and writing. */
 export const changedFile = /* @__PURE__ */ row('unanswerable', 'changed_file', [
@@ -208,15 +203,10 @@ export const savedMeanwhile = /* @__PURE__ */ row('unanswerable', 'saved_meanwhi
 ]);
 
 /** `encoding`: such as UTF-16. */
-export const undecodedFile = /* @__PURE__ */ define(
-  'malformed',
-  'undecoded_file',
-  { file: 'string', encoding: 'string' },
-  ({ file, encoding }: { file: string; encoding: string }) => [
-    `${file} is ${encoding}.`,
-    'Save it as UTF-8.',
-  ],
-);
+export const undecodedFile = /* @__PURE__ */ row('malformed', 'undecoded_file', [
+  '{file} is {encoding}.',
+  'Save it as UTF-8.',
+]);
 
 export const fileTooLarge = /* @__PURE__ */ define(
   'unanswerable',

@@ -1,6 +1,6 @@
 /** Issues of publications: what keeps a document, a wheel or a withdrawal out of a registry. */
 import { listed, printable } from '../text/printable.ts';
-import { define, type Named, row } from './define.ts';
+import { define, row } from './define.ts';
 
 const SHOWN = 5;
 
@@ -66,16 +66,10 @@ export const emptySet = /* @__PURE__ */ row('unanswerable', 'empty_set', [
   'Give at least one package.',
 ]);
 
-export const repeatedMember = /* @__PURE__ */ define(
-  'unanswerable',
-  'repeated_member',
-  /** `field`: of what there are several that are the same. */
-  { field: 'object' as Named<'name' | 'filename'>, value: 'string' },
-  ({ field, value }) => [
-    `Several packages have the ${field} ${printable(value)}.`,
-    'Give each a name and a file of its own.',
-  ],
-);
+export const repeatedMember = /* @__PURE__ */ row('unanswerable', 'repeated_member', [
+  /** `field`: name or filename. */ 'Several packages have the {field} {value:quoted}.',
+  'Give each a name and a file of its own.',
+]);
 
 export const unsortedPackages = /* @__PURE__ */ row('unanswerable', 'unsorted_packages', [
   '{after:quoted} comes after {before:quoted}, but packages are sorted by name.',

@@ -1,6 +1,6 @@
-/** The entries of the log's Merkle tree, as canonical JSON, and whether the newest one belongs to its head. */
+/** The entries of the log's Merkle tree, as canonical JSON; whether the newest one belongs to its head; and the catalog that it covers. */
 import { encode, fromBase64, hexOf } from '../bytes.ts';
-import type { LogEntry, NewestIndex, Publication } from '../catalog.ts';
+import type { Catalog, LogEntry, NewestIndex, Publication } from '../catalog.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
 import { addLeaf, countOfPeaks, leafHash, type Peaks, rootOfPeaks, type Tree, treeOf } from './merkle.ts';
 import { type NoteKey, openCheckpoint } from './note.ts';
@@ -62,4 +62,20 @@ export function readPeaks(texts: readonly string[], size: number): Peaks | null 
 export async function isSigned({ publication, checkpoint }: NewestIndex, key: NoteKey): Promise<boolean> {
   const signed = checkpoint === null ? null : await openCheckpoint(checkpoint, key);
   return signed !== null && signed.size === publication.revision && hexOf(signed.root) === publication.root;
+}
+
+/** A catalog without its newest entry, which has its digest: the root covers every fact and every earlier root. */
+export function catalogDocument({ log, ...facts }: Catalog): string {
+  return canonicalJson({ log: log.slice(0, -1), ...facts });
+}
+
+/** A catalog as it was at a revision. */
+export function catalogAt({ log, ...tables }: Catalog, revision: number): Catalog {
+  const then = Object.entries(tables).map(([name, rows]) => [
+    name,
+    (rows as { revision: number; withdrawn: number | null }[])
+      .filter((row) => row.revision <= revision)
+      .map((row) => ((row.withdrawn ?? 0) > revision ? { ...row, withdrawn: null } : row)),
+  ]);
+  return { log: log.slice(0, revision), ...(Object.fromEntries(then) as typeof tables) };
 }

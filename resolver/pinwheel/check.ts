@@ -7,6 +7,7 @@ import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { noStandardLibrary } from '../issues/documents.ts';
+import { toldOf } from '../issues/fixes.ts';
 import { checkImports, type Report } from '../python/check.ts';
 import type { Hints } from '../python/failures.ts';
 import { countFindings, type Finding, sortFindings } from '../python/finding.ts';
@@ -343,10 +344,7 @@ async function unmetIssues<Listed extends CheckedRequirement>(
 
 /** An issue as a finding at each of its requirements. */
 export function findingsOfIssue({ issue, at }: UnmetIssue<ListedRequirement>): Finding[] {
-  const { code, message, fix, fixes } = issue;
-  return at.map(({ file: path, line, column }) => {
-    return { severity: 'error', code, message, fix, fixes, path, line, column };
-  });
+  return at.map(({ file: path, line, column }) => ({ ...toldOf(issue), path, line, column }));
 }
 
 /** Which packages provide modules, and which sets have them together with the requirements that are satisfied. */

@@ -2,7 +2,7 @@
 
 import type { AdvisoriesDocument } from '../audit/advisories.ts';
 import type { CatalogAdvisories } from '../catalog.ts';
-import type { ResolveSource } from '../closure/resolve.ts';
+import type { ResolveSource } from '../closure/source.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import type { StandardLibraryDocuments } from '../python/standard-library-document.ts';

@@ -1,7 +1,8 @@
 /** Checks a project's imports against its runtime and package set. */
-import type { ClosureTotals } from '../answer.ts';
-import { fixed, remark } from '../issues/fixes.ts';
-import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
+import type { ClosureTotals, Diagnostic } from '../answer.ts';
+import type { Fix } from '../issues/fix.ts';
+import { remark } from '../issues/fixes.ts';
+import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { flagFindings, handlerFindings } from './flag-signs.ts';
 import { isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
@@ -114,28 +115,25 @@ interface JudgeContext {
 
 function judge(located: Located, file: ScannedFile, isReached: boolean, context: JudgeContext): void {
   const { project, host, hints, findings } = context;
-  const { line, column } = located.import;
-  const place = { path: file.path, line, column };
-  const severity = severityOfFailure(located.import, isReached);
-  if (severity === null) return;
-  if (located.origin.from === 'nowhere') {
+  const { module, origin } = located;
+  if (origin.from === 'nowhere') {
     // A requirement that the set does not have is reported at the requirement.
-    const packages = hints.get(firstPart(located.module))?.packages ?? [];
+    const packages = hints.get(firstPart(module))?.packages ?? [];
     if (packages.some((name) => project.requirements.some((required) => required.name === name))) return;
-    const words = explainFailure(located, located.origin.why, project, host, hints);
-    findings.add({ severity, ...words, ...place }, located.module);
-  } else if (located.origin.from === 'package') {
-    for (const words of packageFindings(located.module, located.origin.packages, severity, project, host)) {
-      findings.add({ ...words, ...place }, firstPart(located.module));
-    }
+    const finding = findingOfFailure(located, file.path, isReached, project, host, hints);
+    if (finding) findings.add(finding, module);
+  } else if (origin.from === 'package') {
+    const { line, column } = located.import;
+    const severity = severityOfFailure(located.import, isReached);
+    const told = severity && packageFinding(module, origin.packages, severity, project, host);
+    if (told) findings.add({ ...told, path: file.path, line, column }, firstPart(module));
   }
 }
 
 function readability({ path, problem, broken }: ScannedFile, findings: Findings): void {
   if (problem !== null) {
     const message = `Python cannot read this file: it ${problem}.`;
-    const place = { path, line: 1, column: 1 };
-    findings.add({ severity: 'error', code: 'unreadable_file', message, ...fixed(null), ...place }, path);
+    findings.add({ ...remark('error', 'unreadable_file', message), path, line: 1, column: 1 }, path);
   } else if (broken !== null) {
     const message = 'From here on, this is not valid Python, and check may miss imports.';
     const fix = 'If Python accepts the file, ignore this.';
@@ -172,42 +170,41 @@ function usedModules(located: LocatedImports): UsedModule[] {
   return [...used.values()].sort((a, b) => (a.module < b.module ? -1 : 1));
 }
 
-type Words = Pick<Finding, 'severity' | 'code' | 'message' | 'fix' | 'fixes'>;
-
-/** The finding about an import that these packages of the set provide. */
-export function packageFindings(
+/** What there is to say of an import that these packages of the set provide; null for nothing. */
+function packageFinding(
   module: string,
   packages: readonly Package[],
   severity: Severity,
   { requirementsFile }: Project,
   { closure, target, unmet }: Host,
-): Words[] {
+): Diagnostic | null {
   // workerd mounts these with its own Pyodides.
   if (packages.some(({ kind }) => kind === 'standard_library') && target.runtime.workerd_bundle !== null)
-    return [];
+    return null;
   const required = packages.find(({ name }) => closure.has(name));
   const [provider] = packages;
-  const adding = (requirement: string) =>
-    fixed([{ kind: 'add_requirement', requirement, file: requirementsFile }]);
+  const adding = (requirement: string): Fix[] => [
+    { kind: 'add_requirement', requirement, file: requirementsFile },
+  ];
   if (!required) {
     // The requirement that asks for another version is reported where it is written.
-    if (packages.some(({ name }) => unmet.has(name))) return [];
+    if (packages.some(({ name }) => unmet.has(name))) return null;
     const named = packages.map(({ name, version }) => `${name} ${version}`).join(' or ');
     const message =
       provider!.name === module
         ? `${named} is in the package set, but nothing requires it.`
         : `${module} comes with ${named}, which nothing requires.`;
-    return [{ severity, code: 'unlisted_package', message, ...adding(provider!.name) }];
+    return remark(severity, 'unlisted_package', message, adding(provider!.name));
   }
   const { requested, required_by: parents } = closure.get(required.name)!;
-  if (requested) return [];
+  if (requested) return null;
   const comes = required.name === module ? module : `${module} comes with ${required.name}, which`;
   const message = `${comes} is here only because ${parents.join(', ')} needs it.`;
-  return [{ severity: 'info', code: 'transitive_package', message, ...adding(required.name) }];
+  return remark('info', 'transitive_package', message, adding(required.name));
 }
 
 /** Requirements that no file imports, and that no other requirement needs. */
-export function unusedRequirements(
+function unusedRequirements(
   { requirements }: Project,
   { packages, closure, facts }: Host,
   located: LocatedImports,

@@ -1,7 +1,7 @@
 /** How a project's imports change from one runtime and package set to another. */
 import { fixed } from '../issues/fixes.ts';
-import { explainFailure, type Hints, modulesToLookUp } from './failures.ts';
-import { type Finding, Findings, severityOfFailure } from './finding.ts';
+import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
+import { type Finding, Findings } from './finding.ts';
 import { flagFindings } from './flag-signs.ts';
 import { type LimitedUse, limitedUses } from './limits.ts';
 import {
@@ -96,11 +96,8 @@ function findingsAt(here: Side, there: Side, hints: Hints): Finding[] {
   for (const file of project.files) {
     const { path } = file;
     for (const failure of failures.get(path)!) {
-      const severity = severityOfFailure(failure.import, reached.has(path));
-      if (severity === null || failure.origin.from !== 'nowhere') continue;
-      const words = explainFailure(failure, failure.origin.why, project, host, hints);
-      const { line, column } = failure.import;
-      findings.add({ severity, ...words, path, line, column }, failure.module);
+      const finding = findingOfFailure(failure, path, reached.has(path), project, host, hints);
+      if (finding) findings.add(finding, failure.module);
     }
     for (const { subject, ...use } of limitsAt(file, here, there)) {
       findings.add({ code: 'limited_module', path, ...use }, subject);

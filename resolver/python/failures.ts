@@ -3,6 +3,7 @@ import type { Fix } from '../issues/fix.ts';
 import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
 import { canonicalName } from '../requirements/name.ts';
 import { didYouMean, nearest } from '../text/nearest.ts';
+import { type Finding, severityOfFailure } from './finding.ts';
 import type { CheckContext, Located, Why } from './locate.ts';
 import { firstPart } from './modules.ts';
 import type { Host } from './project.ts';
@@ -18,7 +19,7 @@ export interface Hint {
 /** Hints about modules, by the first part of their name. */
 export type Hints = ReadonlyMap<string, Hint>;
 
-export interface Words extends Fixed {
+interface Words extends Fixed {
   code: string;
   message: string;
 }
@@ -38,7 +39,23 @@ export function modulesToLookUp(located: Iterable<Located>): string[] {
   return [...modules];
 }
 
-export function explainFailure(
+/** The finding at an import that fails; null for one that does not, or that only type checkers see. */
+export function findingOfFailure(
+  located: Located,
+  path: string,
+  isReached: boolean,
+  project: CheckContext,
+  host: Host,
+  hints: Hints,
+): Finding | null {
+  const { origin, import: statement } = located;
+  const severity = severityOfFailure(statement, isReached);
+  if (severity === null || origin.from !== 'nowhere') return null;
+  const { line, column } = statement;
+  return { severity, ...explainFailure(located, origin.why, project, host, hints), path, line, column };
+}
+
+function explainFailure(
   { module, import: { names } }: Located,
   why: Why,
   project: CheckContext,

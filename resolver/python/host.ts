@@ -93,13 +93,9 @@ export function flagsOn(view: CatalogView, { compatibility_date, workerd_flags }
  * that the Worker includes itself comes with them.
  */
 export function sdkIsExternalIn(
-  { flagByName }: CatalogView,
+  view: CatalogView,
   { facts, target }: Pick<Host, 'facts' | 'target'>,
 ): boolean {
-  const fact = flagByName.get(facts.sdk.flag)?.fact;
-  if (!fact || target.runtime.workerd_bundle === null) return false;
-  const { compatibility_date: date, workerd_flags: flags } = target;
-  if (fact.enable !== null && flags.includes(fact.enable)) return true;
-  if (fact.disable !== null && flags.includes(fact.disable)) return false;
-  return fact.enable_date !== null && date >= fact.enable_date;
+  if (target.runtime.workerd_bundle === null) return false;
+  return flagsOn(view, target).some(({ enable, on }) => on && enable === facts.sdk.flag);
 }

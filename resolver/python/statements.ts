@@ -288,9 +288,8 @@ export function readImport(words: Words): ImportStatement {
   const is = (text: string) => words[index]?.text === text;
   const isName = (at: number) => words[at]?.kind === 'name';
   const dottedName = (): string => {
-    let name = isName(index) ? identifier(words[index++]!.text) : '';
-    for (; name !== '' && is('.') && isName(index + 1); index += 2)
-      name += `.${identifier(words[index + 1]!.text)}`;
+    const { name, end } = dottedAt(words, index);
+    index = end;
     return name;
   };
 

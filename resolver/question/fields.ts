@@ -217,6 +217,14 @@ function fieldsOfIndex(): IndexField[] {
   return names.filter((name): name is IndexField => 'of_index' in FIELDS[name]);
 }
 
+/** Fields of a question with which these packages of the set come from the index, besides those that it names already. */
+export function alsoFromIndex(
+  { unpin }: { unpin?: readonly string[] | null | undefined },
+  names: Iterable<string>,
+): { unpin: string[] } {
+  return { unpin: [unpin ?? [], [...names]].flat() };
+}
+
 export type Fields = Readonly<Record<string, Field>>;
 
 export function fieldsNamed<Name extends FieldName>(
@@ -239,12 +247,4 @@ export function optionOf(name: string, field?: Field): string {
 /** The environment variable of a field, such as `PINWHEEL_EXCLUDE_NEWER`. */
 export function variableOf(name: string, field?: Field): string {
   return `PINWHEEL_${settingOf(name, field).replaceAll('-', '_').toUpperCase()}`;
-}
-
-/** The field of a question with which these packages of the set come from the index, besides those that it names already. */
-export function alsoFromIndex(
-  { unpin }: { unpin?: readonly string[] | null | undefined },
-  names: Iterable<string>,
-): { unpin: string[] } {
-  return { unpin: [unpin ?? [], [...names]].flat() };
 }

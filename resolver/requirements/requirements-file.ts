@@ -1,7 +1,7 @@
 /** Requirements files, read as pip reads them: a requirement on a line, with comments, continuations and options. */
 
 import type { Diagnostic } from '../answer.ts';
-import { fixed } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import { listed } from '../text/printable.ts';
 import { type PipOption, parsePipOptions } from './pip-options.ts';
 import { hasWhitespace, strip } from './version.ts';
@@ -199,6 +199,6 @@ function remarksOf(name: string, skipped: Map<string, number[]>): Diagnostic[] {
     const places = `line${lines.length > 1 ? 's' : ''} ${listed(lines.map(String), SHOWN)}`;
     const fix = FIXES.find(([pattern]) => pattern.test(what))![1];
     const message = `${name}, ${places}: ${what} is skipped.`;
-    return { severity: 'warning', code: 'option_skipped', message, ...fixed(fix) };
+    return remark('warning', 'option_skipped', message, fix);
   });
 }

@@ -1,10 +1,9 @@
 /** A question for the solver, parsed and validated. */
 import type { Diagnostic } from '../answer.ts';
 import { excludedByMarker } from '../closure/closure.ts';
+import { parseRequirements } from '../closure/resolve.ts';
 import { allOf, type Issue, type Outcome } from '../issue.ts';
 import { meaninglessMarker } from '../issues/closure.ts';
-import { tooManyRequirements } from '../issues/requirements.ts';
-import { MAX_REQUIREMENTS } from '../question/fields.ts';
 import { evaluateMarker, type MarkerEnvironment, meaninglessComparison } from '../requirements/marker.ts';
 import { type DirectRequirement, parseDirectRequirement } from '../requirements/requirement.ts';
 import type { Specifier } from '../requirements/specifier.ts';
@@ -33,9 +32,9 @@ export async function prepareQuestion(
   const { target, set, index } = question;
   const [, day] = [target.compatibility_date, target.package_set.released].sort();
   const read = allOf(
-    readRequirements(question.requirements),
+    parseRequirements(question.requirements, parseDirectRequirement),
     readAsked(question, day!),
-    readRequirements(question.constraints ?? []),
+    parseRequirements(question.constraints ?? [], parseDirectRequirement),
   );
   if (!read.ok) return read;
   const [asked, askedOfIndex, limits] = read.value;
@@ -69,16 +68,4 @@ export async function prepareQuestion(
   const input = { set, index, asked: askedOfIndex, direct, constraints, runner, environment };
   const facts = new Facts(input, new Effort(question.effort));
   return { ok: true, value: { input, facts, asked, requirements, diagnostics } };
-}
-
-/** Parses requirements; issues have the place of theirs. */
-function readRequirements(texts: readonly string[]): Outcome<DirectRequirement[]> {
-  if (texts.length > MAX_REQUIREMENTS) {
-    return { ok: false, issues: [tooManyRequirements({ count: texts.length, most: MAX_REQUIREMENTS })] };
-  }
-  const read = texts.map((text, index): Outcome<DirectRequirement> => {
-    const parsed = parseDirectRequirement(text);
-    return parsed.ok ? parsed : { ok: false, issues: parsed.issues.map((issue) => ({ ...issue, index })) };
-  });
-  return allOf<DirectRequirement[]>(...read);
 }

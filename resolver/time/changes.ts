@@ -1,10 +1,12 @@
 /** The differences between two lists of packages. */
 import type { Diagnostic, Target } from '../answer.ts';
 import type { Member } from '../catalog.ts';
+import { placeOf } from '../closure/candidates.ts';
 import { danglingOf, selectRoots } from '../closure/closure.ts';
 import type { explain } from '../closure/explain.ts';
 import { type PreparedSet, walk } from '../closure/prepare.ts';
-import { parseRequirements, type ResolveSource, yankedWheels } from '../closure/resolve.ts';
+import { parseRequirements, yankedWheels } from '../closure/resolve.ts';
+import type { ResolveSource } from '../closure/source.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { evidenceIn } from '../evidence-level.ts';
@@ -109,7 +111,7 @@ export function readNeeds(texts: readonly string[] = [], source: ResolveSource):
     return { set, members, issues, diagnostics };
   };
   const sideIn = (target: Target) => {
-    const key = `${target.runtime.id} ${target.package_set.flag}`;
+    const key = placeOf(target);
     const side = sides.get(key) ?? open(target);
     sides.set(key, side);
     return side;

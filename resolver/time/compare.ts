@@ -2,7 +2,7 @@
 import type { Target } from '../answer.ts';
 import type { MemberKind } from '../catalog.ts';
 import { explain } from '../closure/explain.ts';
-import type { ResolveSource } from '../closure/resolve.ts';
+import type { ResolveSource } from '../closure/source.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
@@ -167,4 +167,14 @@ function effectOf(effects: readonly FlagEffect[], field: string, on: boolean): F
   const ending = signs.filter((sign) => sign.while === (on ? 'on' : 'off'));
   const changes = [...new Set(ending.map(({ change }) => change))];
   return { affects, does, changes, diff: on ? diff : [], sources };
+}
+
+/** Whether a flag may affect code. One about Python whose effect is not known may. */
+export function mayAffectCode({ python, effect }: FlagSwitch): boolean {
+  return python && (effect === null || effect.affects === 'code');
+}
+
+/** The names of flags about Python whose effects are not known. */
+export function unknownFlags(switches: readonly FlagSwitch[]): string[] {
+  return switches.flatMap(({ python, effect, flag }) => (python && effect === null ? [flag] : []));
 }

@@ -1,5 +1,6 @@
 /** The targets that the flags of a question about time, which has no date, select over all compatibility dates. */
 import type { Target } from '../answer.ts';
+import { placeOf } from '../closure/candidates.ts';
 import { addDays } from '../compatibility/date.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import { selectTarget, type TargetQuestion } from '../compatibility/target.ts';
@@ -68,7 +69,7 @@ export function targetSpans(
     return null;
   };
   const days = new Set([...changeDays(view, as_of), ...cuts]);
-  const isSame = (a: Target, b: Target) => sameTarget(a, b) && !cuts.has(b.compatibility_date);
+  const isSame = (a: Target, b: Target) => placeOf(a) === placeOf(b) && !cuts.has(b.compatibility_date);
   const spans = spansOf([...days].sort(), as_of, targetOn, isSame);
   return spans.length > 0 ? { ok: true, value: spans } : { ok: false, issues };
 }
@@ -78,8 +79,4 @@ export function abiSpans(view: CatalogView, question: TimeQuestion): Span<string
   const named = new Set(workerdFlagsOf(question));
   const abiOn = (day: string) => selectRelease(view, day, named)?.release.abi ?? null;
   return spansOf(changeDays(view, question.as_of), question.as_of, abiOn, (a, b) => a === b);
-}
-
-export function sameTarget(a: Target, b: Target): boolean {
-  return a.runtime.id === b.runtime.id && a.package_set.flag === b.package_set.flag;
 }

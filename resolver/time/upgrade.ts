@@ -1,5 +1,6 @@
 /** How a Worker is affected by each later compatibility date. */
 import type { Target } from '../answer.ts';
+import { placeOf } from '../closure/candidates.ts';
 import type { ResolveSource } from '../closure/source.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
@@ -9,9 +10,14 @@ import { evaluateMarker, markerEnvironment } from '../requirements/marker.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import type { FlagSwitch } from './answers.ts';
 import { changesOf, type Needs, readNeeds, type Side } from './changes.ts';
-import { type CompareQuestion, type CompareSource, flagSwitches, questionOn } from './compare.ts';
-import { mayAffectCode } from './flag-effects.ts';
-import { sameTarget, targetSpans, workerdFlagsOf } from './targets.ts';
+import {
+  type CompareQuestion,
+  type CompareSource,
+  flagSwitches,
+  mayAffectCode,
+  questionOn,
+} from './compare.ts';
+import { targetSpans, workerdFlagsOf } from './targets.ts';
 
 export interface UpgradeQuestion extends Omit<CompareQuestion, 'to'> {
   /** The findings in the project's files on a date, in addition to its requirements. */
@@ -84,7 +90,7 @@ export async function upgrade(
     const verdict = verdictOf([from, before], [target, after], known, findings, flags);
     const previous = steps.at(-1);
     const isSame = () => JSON.stringify(previous!.findings) === JSON.stringify(findings);
-    if (previous?.verdict === verdict && sameTarget(previous.target, target) && isSame()) {
+    if (previous?.verdict === verdict && placeOf(previous.target) === placeOf(target) && isSame()) {
       previous.to = last;
       if (flags.length > previous.flags.length) previous.flags = flags;
       continue;

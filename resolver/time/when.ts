@@ -1,9 +1,8 @@
 /** When a requirement is satisfied: at which compatibility dates, and with which package flags. */
 import type { Diagnostic, Evidence, Runtime } from '../answer.ts';
 import { fixesMeant, meantBy, selectRoots } from '../closure/closure.ts';
-import type { Pin } from '../closure/explain.ts';
 import { pinClosure } from '../closure/prepare.ts';
-import type { ResolveSource } from '../closure/resolve.ts';
+import type { Pin, ResolveSource } from '../closure/source.ts';
 import { type FlagChange, findFlagChange } from '../compatibility/flag-change.ts';
 import { isPackageFlag, nearestSets } from '../compatibility/package-set.ts';
 import { runtimeOf, runtimeOfSet } from '../compatibility/target.ts';

@@ -1,7 +1,7 @@
 /** The packages of a `python_modules` folder, read from the `.dist-info` folders that installers write. */
 import type { RegistryStamp, ResolveAnswer, Target } from '../answer.ts';
 import { canonicalName } from '../requirements/name.ts';
-import { parseRecord } from '../wheels/files.ts';
+import { destinationOf, parseRecord } from '../wheels/files.ts';
 
 /** The parts of a folder of vendored packages that are read. */
 export interface VendoredFolder {
@@ -51,7 +51,7 @@ export function readInstalled({ paths, texts }: VendoredFolder): Installed {
     const [, name, version] = DIST_INFO.exec(path) ?? [];
     if (name === undefined || version === undefined) continue;
     const listed = parseRecord(texts.get(`${path}/RECORD`) ?? '')?.keys() ?? [];
-    const files = [...listed].flatMap((file) => installedPath(file) ?? []);
+    const files = [...listed].flatMap((file) => destinationOf(file).path ?? []);
     const tags = tagsOf(texts.get(`${path}/WHEEL`) ?? '');
     packages.push({
       name: canonicalName(name),
@@ -64,13 +64,6 @@ export function readInstalled({ paths, texts }: VendoredFolder): Installed {
   }
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { packages, stray: [...compiled].sort() };
-}
-
-/** The path of a wheel's file once it is unpacked: those of `NAME.data/purelib` and `platlib` go to the root. */
-function installedPath(file: string): string | null {
-  const [, scheme, path] = /^[^/]+\.data\/([^/]+)\/(.+)$/.exec(file) ?? [];
-  if (scheme === undefined) return file;
-  return scheme === 'purelib' || scheme === 'platlib' ? path! : null;
 }
 
 function tagsOf(wheel: string): string[] {

@@ -1,6 +1,6 @@
 /** Checks vendored packages against their target. */
-import type { Runtime, Target } from '../answer.ts';
-import { fixed, run } from '../issues/fixes.ts';
+import type { Diagnostic, Runtime, Target } from '../answer.ts';
+import { remark, run } from '../issues/fixes.ts';
 import type { Finding } from '../python/finding.ts';
 import type { Host } from '../python/project.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
@@ -40,12 +40,12 @@ export function vendoredContext(
   };
 }
 
-type Remark = Pick<Finding, 'severity' | 'code' | 'message' | 'fix' | 'fixes'>;
+const VENDOR_AGAIN = run('pinwheel vendor', 'Run pinwheel vendor again.');
 
 /** Everything that is wrong with a folder for a target, each with the path that it is about. */
 export function vendoredFindings(installed: Installed, context: VendoredContext): Finding[] {
   const { folder } = context;
-  const at = (path: string, remark: Remark): Finding => ({ ...remark, path, line: 1, column: 1 });
+  const at = (path: string, remark: Diagnostic): Finding => ({ ...remark, path, line: 1, column: 1 });
   const broken = unrunnable(installed, context);
   const findings = [
     ...broken.map(({ path, name: _, ...remark }) => at(`${folder}/${path}`, remark)),
@@ -67,12 +67,12 @@ export function vendoredFindings(installed: Installed, context: VendoredContext)
 export function unrunnable(
   { packages, stray }: Installed,
   { target, closure, marker }: Pick<VendoredContext, 'target' | 'closure' | 'marker'>,
-): (Remark & { path: string; name: string | null })[] {
+): (Diagnostic & { path: string; name: string | null })[] {
   const { runtime, package_set } = target;
   const can = `which Python ${runtime.python} of Pyodide ${runtime.pyodide} (ABI ${runtime.abi}) cannot load.`;
-  const broken: (Remark & { path: string; name: string | null })[] = [];
+  const broken: (Diagnostic & { path: string; name: string | null })[] = [];
   const report = (path: string, name: string | null, message: string, fix: string) =>
-    broken.push({ severity: 'error', code: 'vendored_abi', message, ...fixed(fix), path, name });
+    broken.push({ ...remark('error', 'vendored_abi', message, fix), path, name });
   const filledFor = marker && marker.target.runtime.abi !== runtime.abi ? marker.target.runtime : null;
   const byMarker = filledFor && `Python ${filledFor.python}, ABI ${filledFor.abi}`;
   for (const vendored of packages) {
@@ -120,50 +120,38 @@ function unloadableName(path: string, { python }: Runtime): string | null {
   return isEmscripten ? `Python 3.${minor}` : `Python 3.${minor} on ${platform}`;
 }
 
-function vendoredForAnother({ folder, target, marker }: VendoredContext): Remark[] {
+function vendoredForAnother({ folder, target, marker }: VendoredContext): Diagnostic[] {
   if (!marker || marker.package_set.digest === target.package_set.digest) return [];
   const { runtime } = marker.target;
   const then = `Python ${runtime.python}, ABI ${runtime.abi}, and ${marker.package_set.flag}`;
   const now = `Python ${target.runtime.python}, ABI ${target.runtime.abi}, and ${target.package_set.flag}`;
   const message = `${folder} was vendored for ${then}; this target has ${now}.`;
   const fix = [run('pinwheel vendor', 'Run pinwheel vendor again for this target.')];
-  return [{ severity: 'warning', code: 'vendored_for_another_target', message, ...fixed(fix) }];
+  return [remark('warning', 'vendored_for_another_target', message, fix)];
 }
 
-function differingVersion({ name, version }: InstalledPackage, context: VendoredContext): Remark | null {
+function differingVersion({ name, version }: InstalledPackage, context: VendoredContext): Diagnostic | null {
   const pinned = context.closure.get(name)?.version;
   if (pinned === undefined || pinned === version) return null;
   const message = `${name} ${version} is vendored, but ${context.target.package_set.flag} pins ${pinned}.`;
-  return {
-    severity: 'warning',
-    code: 'vendored_version',
-    message,
-    ...fixed([run('pinwheel vendor', 'Run pinwheel vendor again.')]),
-  };
+  return remark('warning', 'vendored_version', message, [VENDOR_AGAIN]);
 }
 
-function leftOver({ name }: InstalledPackage, context: VendoredContext): Remark | null {
+function leftOver({ name }: InstalledPackage, context: VendoredContext): Diagnostic | null {
   const { closure, expected, folder, isWhole } = context;
   if (!isWhole || closure.has(name) || expected.has(name)) return null;
   const message = `${name} is vendored, but nothing requires it.`;
   const fix = `Require it, or remove it from ${folder}.`;
-  return { severity: 'info', code: 'vendored_leftover', message, ...fixed(fix) };
+  return remark('info', 'vendored_leftover', message, fix);
 }
 
 /** The required packages that the folder lacks, if the folder is not empty. */
-function missing({ packages }: Installed, { closure, folder, filledLater }: VendoredContext): Remark[] {
+function missing({ packages }: Installed, { closure, folder, filledLater }: VendoredContext): Diagnostic[] {
   if (filledLater || packages.length === 0) return [];
   const there = new Set(packages.map(({ name }) => name));
-  return [...closure].flatMap(([name, { version }]): Remark[] => {
+  return [...closure].flatMap(([name, { version }]) => {
     if (there.has(name)) return [];
     const message = `The requirements need ${name} ${version}, but ${folder} does not have it.`;
-    return [
-      {
-        severity: 'error',
-        code: 'not_vendored',
-        message,
-        ...fixed([run('pinwheel vendor', 'Run pinwheel vendor again.')]),
-      },
-    ];
+    return remark('error', 'not_vendored', message, [VENDOR_AGAIN]);
   });
 }

@@ -8,8 +8,7 @@ import { replay } from '../../cli/ask/recompute.ts';
 import { base64, hexOf } from '../../resolver/bytes.ts';
 import type { Catalog, NewestIndex, PackageSet, Publication } from '../../resolver/catalog.ts';
 import { createClient, RegistryError } from '../../resolver/client.ts';
-import { catalogAt } from '../../resolver/log/catalog-document.ts';
-import { logTree } from '../../resolver/log/entries.ts';
+import { catalogAt, logTree } from '../../resolver/log/entries.ts';
 import { rootAt } from '../../resolver/log/merkle.ts';
 import {
   generateNoteKey,

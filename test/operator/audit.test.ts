@@ -1,6 +1,6 @@
 /** Known vulnerabilities of packages beyond the sets: a registry in a process has them, and the package does not. */
 import { beforeAll, expect, test } from 'vitest';
-import { advisoriesAbout } from '../../resolver/audit/known.ts';
+import { advisoriesAbout } from '../../resolver/audit/findings.ts';
 import { createClient } from '../../resolver/client.ts';
 import { AuditAnswer } from '../../resolver/schemas.ts';
 import { loadCatalog } from '../../scripts/import/data-files.ts';
@@ -65,6 +65,7 @@ test('a question reads only the documents that have its names, and names are loo
   const { source } = createClient({ registry: registry.url.href });
   const view = await source.view();
   if (!view.ok) throw new Error('no view');
+  const named = (...names: string[]) => names.map((name) => ({ name }));
   const read: string[] = [];
   const counted = {
     advisories: (row: Parameters<NonNullable<typeof source.advisories>>[0]) => {
@@ -72,10 +73,10 @@ test('a question reads only the documents that have its names, and names are loo
       return source.advisories!(row);
     },
   };
-  const known = await advisoriesAbout(view.value, counted, ['requests', 'django', 'zzz', 'pz', 'q']);
+  const known = await advisoriesAbout(view.value, counted, named('requests', 'django', 'zzz', 'pz', 'q'));
   expect(read).toEqual(['sets', 'd', 'py', 'q', 'u']);
   expect(known!.names.slice(-4)).toEqual(['django', 'zzz', 'pz', 'q']);
   read.length = 0;
-  await advisoriesAbout(view.value, counted, ['requests', 'aiohttp']);
+  await advisoriesAbout(view.value, counted, named('requests', 'aiohttp'));
   expect(read).toEqual(['sets']);
 });

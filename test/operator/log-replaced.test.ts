@@ -1,6 +1,6 @@
 /** `pinwheel log` where an address that it has seen before serves another log: of several real registries. */
 import { beforeAll, expect, test } from 'vitest';
-import { catalogAt } from '../../resolver/log/catalog-document.ts';
+import { catalogAt } from '../../resolver/log/entries.ts';
 import { newestOf } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments, type PublishedDocument } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';

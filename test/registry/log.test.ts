@@ -10,8 +10,7 @@ import worker from '../../registry/worker.ts';
 import { fromBase64 } from '../../resolver/bytes.ts';
 import type { Catalog } from '../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import { catalogAt } from '../../resolver/log/catalog-document.ts';
-import { logTree } from '../../resolver/log/entries.ts';
+import { catalogAt, logTree } from '../../resolver/log/entries.ts';
 import {
   generateNoteKey,
   openCheckpoint,

@@ -1,6 +1,6 @@
 /** Compares what a project gets on two targets: with its wrangler file, its requirements and its sources. */
 import type { CompareAnswer, Pinwheel } from '../../../resolver/index.ts';
-import { unknownFlags } from '../../../resolver/time/flag-effects.ts';
+import { unknownFlags } from '../../../resolver/time/compare.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { type FileRequirement, locateIssues } from '../../ask/requirement.ts';
 import { CommandError, misused, refused } from '../../common/failure.ts';

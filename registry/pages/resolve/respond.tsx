@@ -1,6 +1,10 @@
 import type { Context } from 'hono';
-import { findingsIn, type KnownFinding, pinnedIn } from '../../../resolver/audit/findings.ts';
-import { advisoriesAbout } from '../../../resolver/audit/known.ts';
+import {
+  advisoriesAbout,
+  findingsIn,
+  type KnownFinding,
+  pinnedIn,
+} from '../../../resolver/audit/findings.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { asOfIssue } from '../../../resolver/compatibility/target.ts';
@@ -13,8 +17,7 @@ import {
   selectTarget,
 } from '../../../resolver/index.ts';
 import { allOf } from '../../../resolver/issue.ts';
-import { flagSwitches } from '../../../resolver/time/compare.ts';
-import { mayAffectCode } from '../../../resolver/time/flag-effects.ts';
+import { flagSwitches, mayAffectCode } from '../../../resolver/time/compare.ts';
 import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
 import { datesTogether } from '../../../resolver/time/together.ts';
 import type { Env } from '../../env.ts';
@@ -165,8 +168,7 @@ async function findingsOf(
   closure: ResolveAnswer,
 ): Promise<KnownFinding[]> {
   try {
-    const names = pinnedIn(closure).map(({ name }) => name);
-    const document = await advisoriesAbout(view, auditSourceOf(env, view), names);
+    const document = await advisoriesAbout(view, auditSourceOf(env, view), pinnedIn(closure));
     return document === null ? [] : findingsIn(closure, document);
   } catch (error) {
     logError('the advisories could not be read', error);

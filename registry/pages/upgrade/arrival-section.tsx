@@ -2,7 +2,7 @@ import type { CompareAnswer, Target } from '../../../resolver/index.ts';
 import type { Finding } from '../../../resolver/python/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch } from '../../../resolver/time/answers.ts';
-import { mayAffectCode } from '../../../resolver/time/flag-effects.ts';
+import { mayAffectCode } from '../../../resolver/time/compare.ts';
 import { LONGEST_ADDRESS, questionPath } from '../components/addresses.ts';
 import { Diagnostics } from '../components/answer.tsx';
 import { PackageChangesList } from '../components/changes.tsx';

@@ -1,8 +1,9 @@
 /** The verdict of an upgrade, in one line. */
+
+import { placeOf } from '../../../resolver/closure/candidates.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CompareAnswer, Target } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { sameTarget } from '../../../resolver/time/targets.ts';
 import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time/upgrade.ts';
 import { goneOf, withoutTests } from '../components/changes.tsx';
 import { contentsOf } from '../components/words.ts';
@@ -43,7 +44,7 @@ export function headlineOf({
 function whatChanges(steps: readonly UpgradeStep[], same: string): string {
   const last = steps.find(({ to }) => to === same)!;
   const next = steps.find(({ from }) => from > same)!;
-  return sameTarget(last.target, next.target) ? 'flags may affect your code' : 'the runtime does';
+  return placeOf(last.target) === placeOf(next.target) ? 'flags may affect your code' : 'the runtime does';
 }
 
 /** A step in one or two words, for the row of all requirements. */
@@ -51,7 +52,9 @@ export function stepText({ verdict, failing, findings, flags, target }: UpgradeS
   if (verdict === 'same') return 'the same';
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (verdict === 'changes') {
-    return sameTarget(target, from) ? `${flags.length + findings.length} to look at` : 'other versions';
+    return placeOf(target) === placeOf(from)
+      ? `${flags.length + findings.length} to look at`
+      : 'other versions';
   }
   return [failing > 0 && `${failing} fail`, errors > 0 && `${errors} in the files`]
     .filter(Boolean)

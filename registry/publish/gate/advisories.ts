@@ -1,5 +1,5 @@
 /** Advisories at the gate: whether their document is newer than the one before it of its range, and sorted. */
-import { isIn } from '../../../resolver/audit/known.ts';
+import { isIn } from '../../../resolver/audit/findings.ts';
 import type { CatalogView, Issue } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
 import { dayOf } from '../../../resolver/publication.ts';

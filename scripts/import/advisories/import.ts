@@ -3,14 +3,17 @@ import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { readTar } from '../../../resolver/archives/tar.ts';
 import { AdvisoriesDocument, type Advisory, Statement } from '../../../resolver/audit/advisories.ts';
-import { isIn } from '../../../resolver/audit/known.ts';
+import { isAffected } from '../../../resolver/audit/affected.ts';
+import { isIn } from '../../../resolver/audit/findings.ts';
+import { type Severity, severityOf } from '../../../resolver/audit/severity.ts';
+import type { PackageSet } from '../../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import { dayOf } from '../../../resolver/publication.ts';
-import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { formatJson, loadDocuments, loadMade, readData } from '../data-files.ts';
 import { readSources, type Sources } from '../sources.ts';
@@ -34,8 +37,7 @@ interface ImportedAdvisories {
   problems: string[];
 }
 
-/** @param isWhole whether documents about packages beyond the sets are made, too */
-export async function importAdvisories(path: string, isWhole = true): Promise<ImportedAdvisories> {
+export async function importAdvisories(path: string): Promise<ImportedAdvisories> {
   const { advisories: source } = await readSources();
   const documents = (await loadDocuments()).map(({ document }) => document);
   const members = documents.flatMap((document) => (document.kind === 'set' ? document.packages : []));
@@ -44,7 +46,6 @@ export async function importAdvisories(path: string, isWhole = true): Promise<Im
   const problems: string[] = [];
   const advisories: Advisory[] = [];
   for await (const { file, text } of recordsIn(path, source)) {
-    if (!isWhole && !namesIn(text).some((name) => names.has(name))) continue;
     try {
       advisories.push(...readRecord(text, (problem) => problems.push(`${file}: ${problem}`)));
     } catch (error) {
@@ -66,7 +67,7 @@ export async function importAdvisories(path: string, isWhole = true): Promise<Im
     const within = (merged.get(false) ?? []).filter((advisory) => isIn(range, advisory.package));
     return AdvisoriesDocument.parse({ ...shared, names: [], range, advisories: within, statements: [] });
   });
-  return { documents: isWhole ? [ofSets, ...others] : [ofSets], problems };
+  return { documents: [ofSets, ...others], problems };
 }
 
 /** With sorted keys, an advisory on each line. */
@@ -85,41 +86,51 @@ async function readStatements(): Promise<Statement[]> {
   return Statement.array().parse(JSON.parse((await readData(STATEMENTS))!).statements);
 }
 
-/** The names that a record may be about: reading YAML takes much longer. */
-function namesIn(text: string): string[] {
-  return [...text.matchAll(/\bname["']?\s*:\s*["']?([\w.-]+)/g)].map(([, name]) => canonicalName(name!));
-}
-
-interface RecordFile {
-  file: string;
-  text: string;
-}
-
-/** The records of a checkout, or of an archive. */
-export async function* recordsIn(path: string, source: Sources['advisories']): AsyncGenerator<RecordFile> {
+/** The records of a checkout, or of an archive, with their files. */
+export async function* recordsIn(path: string, source: Sources['advisories']) {
   const isFolder = (await stat(path)).isDirectory();
-  yield* isFolder ? checkedOut(path, source) : archived(path, source);
+  const is = isFolder ? await headOf(path) : await sha256(await readFile(path));
+  const expected = isFolder ? source.commit : source.sha256;
+  if (is !== expected) throw new Error(`${path} is ${is}, but data/sources.json names ${expected}`);
+  if (isFolder) {
+    const files = (await readdir(join(path, 'vulns'), { recursive: true })).map((file) => `vulns/${file}`);
+    for (const file of files.filter(isRecord).sort())
+      yield { file, text: await readFile(join(path, file), 'utf8') };
+  } else {
+    for await (const { name, content } of readTar(createReadStream(path).pipe(createGunzip())))
+      if (isRecord(name)) yield { file: name.slice(name.indexOf('vulns/')), text: await text(content()) };
+  }
 }
 
 const isRecord = (path: string) => /(?:^|\/)vulns\/[^/]+\/[^/]+\.yaml$/.test(path);
 
-async function* checkedOut(folder: string, { commit }: Sources['advisories']): AsyncGenerator<RecordFile> {
+async function headOf(folder: string): Promise<string> {
   const git = await promisify(execFile)('git', ['-C', folder, 'rev-parse', 'HEAD']);
-  const head = git.stdout.trim();
-  if (head !== commit) throw new Error(`${folder} is at ${head}, but data/sources.json names ${commit}`);
-  const files = (await readdir(join(folder, 'vulns'), { recursive: true })).map((file) => `vulns/${file}`);
-  for (const file of files.filter(isRecord).sort())
-    yield { file, text: await readFile(join(folder, file), 'utf8') };
+  return git.stdout.trim();
 }
 
-async function* archived(path: string, source: Sources['advisories']): AsyncGenerator<RecordFile> {
-  const digest = await sha256(await readFile(path));
-  if (digest !== source.sha256)
-    throw new Error(`${path} has the SHA-256 ${digest}, but data/sources.json names ${source.sha256}`);
-  for await (const { name, content } of readTar(createReadStream(path).pipe(createGunzip()))) {
-    if (!isRecord(name)) continue;
-    const pieces: Uint8Array[] = [];
-    for await (const piece of content()) pieces.push(piece);
-    yield { file: name.slice(name.indexOf('vulns/')), text: Buffer.concat(pieces).toString() };
-  }
+/** For each set, its packages and vulnerabilities, by severity, and how many of these newer sets clear. */
+export function setTable(sets: readonly PackageSet[], { advisories }: AdvisoriesDocument): string[] {
+  const holding = advisories.filter(({ withdrawn }) => withdrawn === null);
+  const pins = sets.map(({ packages }) => packages.filter(({ kind }) => kind === 'package'));
+  const versions = new Map(
+    sets.map((set, at) => [set, new Map(pins[at]!.map(({ name, version }) => [name, version]))]),
+  );
+  /** Undefined if the set does not have the package. */
+  const has = (set: PackageSet, advisory: Advisory): boolean | undefined => {
+    const version = versions.get(set)!.get(advisory.package);
+    return version === undefined ? undefined : isAffected(advisory, version);
+  };
+  return sets.map((set) => {
+    const hits = holding.filter((advisory) => has(set, advisory));
+    const newer = sets.filter(({ released }) => released > set.released);
+    const cleared = (by: readonly PackageSet[]) =>
+      hits.filter((advisory) => by.some((other) => has(other, advisory) === false)).length;
+    const rated = (level: Severity) =>
+      hits.filter(({ severity }) => severity && severityOf(severity.score) === level).length;
+    const packages = new Set(hits.map((advisory) => advisory.package)).size;
+    const severe = `${rated('critical')} critical, ${rated('high')} high`;
+    const sameAbi = newer.filter(({ abi }) => abi === set.abi);
+    return `${set.flag}: ${packages} / ${hits.length} (${severe}), cleared ${cleared(sameAbi)} and ${cleared(newer)}`;
+  });
 }

@@ -3,8 +3,7 @@ import { parseArgs } from 'node:util';
 import { documentPath, subjectOf } from '../../../resolver/publication.ts';
 import { orUsage } from '../../options.ts';
 import { loadDocuments, readData, writeData } from '../data-files.ts';
-import { importAdvisories, textOf, withStatements } from './import.ts';
-import { setTable } from './table.ts';
+import { importAdvisories, setTable, textOf, withStatements } from './import.ts';
 
 const USAGE = `npm run data:advisories -- FOLDER    read a checkout of github.com/pypa/advisory-database
 npm run data:advisories -- ARCHIVE   read its .tar.gz

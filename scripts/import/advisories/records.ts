@@ -70,7 +70,7 @@ export function readRecord(text: string, say: (problem: string) => void): Adviso
         .flatMap(({ events }) => rangesOf(events, say));
       const beyond = versionsBeyond(versions, within, say);
       if (beyond.length > 0 && within.length > 0) say(`its ranges do not have ${beyond.join(', ')}`);
-      return { package: canonicalName(name), ...shared, ranges: inOrder(within), versions: beyond };
+      return { package: canonicalName(name), ...shared, ranges: within, versions: beyond };
     });
 }
 

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { CatalogYank } from '../../../resolver/catalog.ts';
-import type { Pin } from '../../../resolver/closure/explain.ts';
-import { type ResolveQuestion, type ResolveSource, resolve } from '../../../resolver/closure/resolve.ts';
+import { type ResolveQuestion, resolve } from '../../../resolver/closure/resolve.ts';
+import type { Pin, ResolveSource } from '../../../resolver/closure/source.ts';
 import type { Issue } from '../../../resolver/issue.ts';
 import type { Fix } from '../../../resolver/issues/fix.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';

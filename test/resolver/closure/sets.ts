@@ -1,8 +1,7 @@
 /** Small package sets for tests, and the real ones. */
 import type { Member, PackageSet } from '../../../resolver/catalog.ts';
-import type { Pin } from '../../../resolver/closure/explain.ts';
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
-import type { ResolveSource } from '../../../resolver/closure/resolve.ts';
+import type { Pin, ResolveSource } from '../../../resolver/closure/source.ts';
 import { loadDocuments } from '../../../scripts/import/data-files.ts';
 
 /** A set of packages at 1.0, given as `{name: [dependencies]}`; `name==2.0` pins another version. */

@@ -3,7 +3,7 @@ import facts from '../../../data/workerd/1.20261117.1.json' with { type: 'json' 
 import type { Catalog, WorkerdDocument } from '../../../resolver/catalog.ts';
 import { viewCatalog, viewIndex } from '../../../resolver/compatibility/view.ts';
 import { fixed } from '../../../resolver/issues/fixes.ts';
-import { catalogAt } from '../../../resolver/log/catalog-document.ts';
+import { catalogAt } from '../../../resolver/log/entries.ts';
 import { emptyCatalog, indexOf } from '../../../resolver/publication.ts';
 import { publishInto } from '../../publish-into.ts';
 import { catalog, revisionOf, view, viewAt } from './catalog.ts';

@@ -2,7 +2,7 @@
 import facts from '../../../data/standard-library/facts.json' with { type: 'json' };
 import measured from '../../../data/standard-library/measured.json' with { type: 'json' };
 import { prepareSet } from '../../../resolver/closure/prepare.ts';
-import type { ResolveSource } from '../../../resolver/closure/resolve.ts';
+import type { ResolveSource } from '../../../resolver/closure/source.ts';
 import type { FlagEffect } from '../../../resolver/python/standard-library-document.ts';
 import { moduleReader } from '../../../resolver/time/standard-library.ts';
 import { realSets, realSource } from '../closure/sets.ts';
