@@ -3,13 +3,14 @@ import { SEVERITIES, type Severity } from '../../resolver/audit/severity.ts';
 import { sayFixes, wasTried } from '../../resolver/issues/fixes.ts';
 import { openBackend } from '../ask/backend.ts';
 import { CommandError } from '../common/failure.ts';
-import { writeWhole } from '../common/folders.ts';
 import { reportOf } from '../print/annotations.ts';
-import { type AuditView, auditReport, editLines } from '../print/audit.ts';
+import { type AuditView, auditReport } from '../print/audit.ts';
+import { editLines } from '../print/edits.ts';
 import { print, printRemarks } from '../print/print.ts';
 import { output } from '../print/table.ts';
-import { auditProject, editOf, readIgnored, settingsFix } from '../project/audit.ts';
+import { auditProject, planFix, readIgnored, settingsFix } from '../project/audit.ts';
 import type { ClosureOptions } from '../project/closure.ts';
+import { Edits, writeEdits } from '../project/edits.ts';
 import { wranglerFileOf } from '../project/question.ts';
 import { PROJECT_FILE } from '../project/sources/sources.ts';
 
@@ -81,14 +82,14 @@ async function applyFix({ answer }: AuditView, isInstalled: boolean, options: Au
       'Nothing was changed: no other package flag for this runtime, and no package from an index of the project, clears a finding.';
     return printRemarks([{ severity: 'info', message, fix: null }]);
   }
-  const edit = editOf(fix, options);
-  if (edit === null) {
+  const edits = new Edits();
+  if (!(await planFix(edits, fix, options))) {
     const message = `${PROJECT_FILE} was not changed: its [tool.pinwheel] is written in a way that only a person can change.`;
     return printRemarks([{ severity: 'warning', message, fix: sayFixes([fix]) }]);
   }
-  await writeWhole(edit.file, edit.after);
+  await writeEdits(edits.all);
   if (options.format === 'table') {
     const rest = isInstalled ? ['It counts once the packages are vendored or locked again.'] : [];
-    print(['', ...editLines(edit), ...rest]);
+    print(['', ...edits.all.flatMap((edit) => editLines(edit, 'Changed')), ...rest]);
   }
 }

@@ -1,11 +1,12 @@
 /** `pinwheel check`: compares what projects import with what their runtime and package set have. */
 import { openBackend } from '../ask/backend.ts';
 import { type Report, reportOf } from '../print/annotations.ts';
-import { editLines } from '../print/audit.ts';
 import { findingsLines, reportLines, resultOf } from '../print/check.ts';
+import { editLines } from '../print/edits.ts';
 import { leaveOutInfos, print } from '../print/print.ts';
 import { type CheckDocument, type CheckOptions, checkWorker, documentOf } from '../project/check/check.ts';
-import { fixProject } from '../project/check/fix.ts';
+import { planFixes } from '../project/check/fix.ts';
+import { writeEdits } from '../project/edits.ts';
 import { endWorkers, findWorkers, overWorkers, type WorkerPlace } from '../project/workers.ts';
 
 export async function checkCommand(
@@ -18,8 +19,9 @@ export async function checkCommand(
   const checked = async (place: WorkerPlace): Promise<CheckDocument> => {
     const document = await checkWorker(pinwheel, place, options);
     if (!options.fix) return document;
-    const edits = await fixProject(document.report.findings, place, options);
-    if (options.format === 'table') print(edits.flatMap((edit) => [...editLines(edit), '']));
+    const { all: edits } = await planFixes(document.report.findings, place, options);
+    await writeEdits(edits);
+    if (options.format === 'table') print(edits.flatMap((edit) => [...editLines(edit, 'Changed'), '']));
     return edits.length > 0 ? checkWorker(pinwheel, place, options) : document;
   };
   const outcomes = Array.isArray(workers)

@@ -6,11 +6,21 @@ import { type Field, INDEX_FIELDS, optionOf } from '../../resolver/question/fiel
 import { isList } from '../../resolver/question/read.ts';
 import { GIVEN_FIELDS, type GivenField } from '../project/options.ts';
 
+/** What the help says, the words that a value is one of, and the value if none is given. */
+export interface Described {
+  help: string;
+  choices?: readonly string[];
+  otherwise?: string;
+}
+
 /**
- * Options by how they are written, such as `-r, --requirements <file>`, with their help, and the words that their values
- * are taken from. One whose help ends in `repeatable` may be given several times.
+ * Options by how they are written, such as `-r, --requirements <file>`. One whose help ends in `repeatable` may be given
+ * several times.
  */
-export type Options = Readonly<Record<string, string | readonly [help: string, choices: readonly string[]]>>;
+export type Options = Readonly<Record<string, string | Described>>;
+
+export const describedBy = (row: string | Described): Described =>
+  typeof row === 'string' ? { help: row } : row;
 
 function fields(...names: readonly GivenField[]): Options {
   const rows = names.map((name) => {
@@ -19,7 +29,7 @@ function fields(...names: readonly GivenField[]): Options {
     const written = option ? `${optionOf(name, field)} ${option}` : optionOf(name, field);
     const end = isList(kind) || kind === 'index' ? '; repeatable' : '';
     const help = `${meaning}${otherwise ? ` (default: ${otherwise})` : ''}${end}`;
-    return [written, name === 'place' ? [help, ['bundle', 'assets', 'r2']] : help];
+    return [written, name === 'place' ? { help, choices: ['bundle', 'assets', 'r2'] } : help];
   });
   return Object.fromEntries(rows);
 }
@@ -93,7 +103,7 @@ export const MAX_AGE: Options = {
 /** @param what is printed, after `how to print` */
 export function formats(what: string, ...choices: readonly string[]): Options {
   return {
-    '--format <format>': [`how to print${what} (default: table)`, choices],
+    '--format <format>': { help: `how to print${what} (default: table)`, choices },
     '--json': 'the same as --format json',
     '-o, --output <file>': `write${what || ' the outcome'} into this file`,
   };

@@ -15,7 +15,7 @@ import {
 import { terminal } from '../print/progress.ts';
 import { leaveOutColors, output } from '../print/table.ts';
 import { EXAMPLES, EXIT_CODES } from './examples.ts';
-import { COMMON, HEADINGS, type Options } from './options.ts';
+import { COMMON, describedBy, HEADINGS, type Options } from './options.ts';
 import { COMMANDS, type CommandRow } from './table.ts';
 
 /** The registry that is asked if no option names one. */
@@ -47,7 +47,8 @@ function endOfParsing({ exitCode, code, message }: CommanderError, args: readonl
     const [said = '', suggestion] = message.replace(/^error: /, '').split('\n');
     const meant = /^\((Did you mean .*)\)$/.exec(suggestion ?? '')?.[1];
     const [, word = null] = /^unknown (?:option|command) '([^'=]*)/.exec(said) ?? [];
-    const command = args.find((given) => Object.hasOwn(COMMANDS, given)) ?? null;
+    const rows = Object.assign({}, ...Object.values(COMMANDS));
+    const command = args.find((given) => Object.hasOwn(rows, given)) ?? null;
     printIssues([
       wrongUsage({ problem: 'not_understood', detail: said, word, near: meant ?? null, command }),
     ]);
@@ -78,7 +79,9 @@ function createProgram(): Command {
       minWidthToWrap: 20,
     })
     .addHelpText('after', `${EXAMPLES.pinwheel}\n${EXIT_CODES}`);
-  for (const [name, row] of Object.entries(COMMANDS)) addCommand(program, name, row);
+  for (const [heading, rows] of Object.entries(COMMANDS)) {
+    for (const [name, row] of Object.entries(rows)) addCommand(program, name, row).helpGroup(heading);
+  }
   program
     .command('help')
     .helpGroup('Others:')
@@ -87,13 +90,13 @@ function createProgram(): Command {
     .argument('[command]', 'the command')
     .addHelpText('after', EXAMPLES.help)
     .action((name?: string) => printHelp(program, name));
+  for (const command of [program, ...program.commands.slice(-1)]) addOptions(command, COMMON);
   // A hidden command for the scripts of completion.
   program
     .command('__complete', { hidden: true })
     .argument('[word...]')
     .action(async (words) => (await import('./completion.ts')).completeCommand(program, words));
   for (const command of [program, ...program.commands]) {
-    if (command === program || !(command.name() in COMMANDS)) addOptions(command, COMMON, {});
     command.on('option:quiet', leaveOutRemarks);
     command.on('option:verbose', () => {
       output.detail = 'full';
@@ -107,44 +110,41 @@ function createProgram(): Command {
   return program;
 }
 
-function addCommand(program: Command, name: string, row: CommandRow): void {
-  const { summary, description, options = {}, defaults = {}, lists, under = 'Questions:', load } = row;
-  const command = program.command(name).summary(summary).description(description).helpGroup(under);
-  for (const [written, help] of Object.entries(row.arguments ?? {})) {
-    const [said, choices] = typeof help === 'string' ? [help] : help;
-    const argument = new Argument(written, said);
+function addCommand(program: Command, name: string, row: CommandRow): Command {
+  const { summary, description, options = {}, lists, load } = row;
+  const command = program.command(name).summary(summary).description(description);
+  for (const [written, described] of Object.entries(row.arguments ?? {})) {
+    const { help, choices, otherwise } = describedBy(described);
+    const argument = new Argument(written, help);
     if (choices) argument.choices(choices);
-    if (argument.name() in defaults) argument.default(defaults[argument.name()]);
+    if (otherwise !== undefined) argument.default(otherwise);
     command.addArgument(argument);
   }
-  addOptions(command, { ...options, ...COMMON }, defaults);
+  addOptions(command, { ...options, ...COMMON });
   // A hidden option of the command with which wrangler builds again.
   if (name === 'dev') command.addOption(new Option('--again <folder>').hideHelp());
-  command.addHelpText('after', EXAMPLES[name as keyof typeof EXAMPLES]).action(async () => {
+  return command.addHelpText('after', EXAMPLES[name as keyof typeof EXAMPLES]).action(async () => {
     const run = (await load()) as (...given: unknown[]) => Promise<void> | void;
     await run(...command.processedArgs, { requirements: [], ...lists, ...optionsOf(command.opts()) });
   });
 }
 
-function addOptions(command: Command, options: Options, defaults: Readonly<Record<string, string>>): void {
-  const made = Object.entries(options).map(([written, help]) => {
-    const [said, choices] = typeof help === 'string' ? [help] : help;
-    const option = new Option(written, said);
+function addOptions(command: Command, options: Options): void {
+  const made = Object.entries(options).map(([written, described]) => {
+    const { help, choices, otherwise } = describedBy(described);
+    const option = new Option(written, help);
     const name = option.long!.slice('--'.length);
     const group = HEADINGS.findIndex(([, names]) => names.includes(name));
     const place = group < 0 ? 0 : HEADINGS[group]![1].indexOf(name);
-    return { option, said, choices, group, at: group * 100 + place };
-  });
-  for (const { option, said, choices, group } of sortedBy(made, ({ at }) => at)) {
     if (group >= 0) option.helpGroup(HEADINGS[group]![0]);
-    if (option.long === '--registry' && process.env[REGISTRY]) option.default(process.env[REGISTRY]);
-    const otherwise = defaults[option.attributeName()];
     if (choices) option.choices(choices);
-    else if (said.endsWith('repeatable')) option.argParser(append);
-    else if (option.long === '--config') option.argParser(onlyConfig);
-    if (otherwise !== undefined) option.default(otherwise);
-    command.addOption(option);
-  }
+    else if (help.endsWith('repeatable')) option.argParser(append);
+    else if (name === 'config') option.argParser(onlyConfig);
+    const initial = name === 'registry' ? process.env[REGISTRY] || undefined : otherwise;
+    if (initial !== undefined) option.default(initial);
+    return { option, at: group * 100 + place };
+  });
+  for (const { option } of sortedBy(made, ({ at }) => at)) command.addOption(option);
 }
 
 function printHelp(program: Command, name?: string): void {

@@ -1,7 +1,7 @@
 /** `pinwheel sync`, `add` and `remove`: the packages of a project's folder follow its requirements. */
 import { wholeNumber } from '../common/failure.ts';
 import { bytes, count, visible } from '../common/text.ts';
-import { editLines } from '../print/audit.ts';
+import { editLines } from '../print/edits.ts';
 import { print } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { joinSections, type Screen, screenOf, sentence } from '../print/table.ts';
@@ -25,12 +25,11 @@ export const addCommand = (words: readonly string[], options: SyncOptions) => ed
 export const removeCommand = (words: readonly string[], options: SyncOptions) => edit(words, false, options);
 
 async function edit(words: readonly string[], isAdded: boolean, options: SyncOptions): Promise<void> {
-  const { edit, report } = await changeRequirements(words, isAdded, vendorOptions(options));
-  if (options.format === 'json') return print([JSON.stringify({ ...report, file: edit.file })]);
-  const screen = screenOf(process.stdout);
-  const changed = editLines(edit, report.dry_run ? 'Would change' : 'Changed');
-  const shown = edit.before === edit.after ? [`${visible(edit.file)} has it already.`] : changed;
-  print(joinSections([shown, syncLines(report, screen)]));
+  const { file, edits, report } = await changeRequirements(words, isAdded, vendorOptions(options));
+  if (options.format === 'json') return print([JSON.stringify({ ...report, file })]);
+  const changed = edits.map((edit) => editLines(edit, report.dry_run ? 'Would change' : 'Changed'));
+  const shown = edits.length > 0 ? changed : [[`${visible(file)} has it already.`]];
+  print(joinSections([...shown, syncLines(report, screenOf(process.stdout))]));
 }
 
 function syncLines(

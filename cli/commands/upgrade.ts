@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { notMoved } from '../../resolver/issues/build.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
 import { count } from '../common/text.ts';
-import { editLines } from '../print/audit.ts';
 import { findingsLines } from '../print/check.ts';
+import { editLines } from '../print/edits.ts';
 import { print } from '../print/print.ts';
 import { joinSections, screenOf } from '../print/table.ts';
 import { tryLines } from '../print/try.ts';
+import { writeEdits } from '../project/edits.ts';
 import { documentOf } from '../project/try/try.ts';
-import { planUpgrade, tryUpgrade, type UpgradeOptions, writeEdits } from '../project/upgrade.ts';
+import { planUpgrade, tryUpgrade, type UpgradeOptions } from '../project/upgrade.ts';
 import { type ConfirmOptions, checkConfirm, confirm } from './confirm.ts';
 
 type Options = Omit<UpgradeOptions, 'to'> & ConfirmOptions & { to?: string; try: boolean };
@@ -24,9 +25,8 @@ export async function upgradeCommand(folder: string, given: Options): Promise<vo
   const isText = format !== 'json';
   const screen = screenOf(process.stdout);
   const say = (...sections: string[][]) => isText && print(joinSections(sections));
-  const files = edits.map(({ file, before, after }) => ({ file, before, after }));
   const end = (tried: object | null, applied: boolean) =>
-    isText || print([JSON.stringify({ to, applied, edits: files, left, tried })]);
+    isText || print([JSON.stringify({ to, applied, edits, left, tried })]);
 
   const byHand = findingsLines(left, screen);
   say(

@@ -6,7 +6,7 @@ import { advice, fixed, wasTried } from '../../resolver/issues/fixes.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { listed, shellWord } from '../../resolver/text/printable.ts';
 import { count, cut, visible } from '../common/text.ts';
-import type { Audited, Edit } from '../project/audit.ts';
+import type { Audited } from '../project/audit.ts';
 import type { Ignored } from '../project/settings.ts';
 import { type Annotation, datePlace, type Report } from './annotations.ts';
 import { fixOf, optionsOf } from './remarks.ts';
@@ -170,14 +170,4 @@ function commandOf(words: readonly string[], fix: Fix): string {
     else if (joined === undefined) at++;
   }
   return ['pinwheel', ...kept, changeOf(fix)].join(' ');
-}
-
-/** The lines that an edit removes and adds. */
-export function editLines({ file, before, after }: Edit, what = 'Changed'): string[] {
-  const [old, made] = [before, after].map((text) =>
-    text === '' ? [] : text.replace(/\n$/, '').split('\n'),
-  ) as [string[], string[]];
-  const gone = old.filter((line) => !made.includes(line)).map((line) => `- ${line}`);
-  const come = made.filter((line) => !old.includes(line)).map((line) => `+ ${line}`);
-  return [`${what} ${file}:`, ...gone, ...come].map(visible);
 }

@@ -1,7 +1,6 @@
 /** Makes a Python Worker of a web application: what changes in its files, and what is left for a person. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { noApplication } from '../../resolver/issues/build.ts';
 import { uneditable } from '../../resolver/issues/files.ts';
 import { sayFixes } from '../../resolver/issues/fixes.ts';
@@ -15,16 +14,16 @@ import { PYPI } from '../common/credentials.ts';
 import { unanswered } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { type Edit, settingEdit } from './audit.ts';
 import { checkWorker } from './check/check.ts';
 import { withLines } from './check/fix.ts';
 import { scanFiles } from './check/project.ts';
 import { repinRequirements } from './edit-requirements.ts';
+import { type Edit, Edits, withSetting } from './edits.ts';
 import { pythonFiles } from './layout.ts';
 import { readPinnedSet } from './pinned-set.ts';
 import { readToolTable } from './settings.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
-import { pinsIn } from './upgrade.ts';
+import { isRepinned, pinsIn } from './upgrade.ts';
 import { BUILT_DATE, newWranglerFile, WRANGLER_FILES, workerName } from './wrangler-file.ts';
 
 export interface AdoptOptions {
@@ -67,33 +66,17 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
   );
   const errors = report.findings.filter(({ severity, path }) => severity === 'error' && !ASIDE.test(path));
 
-  const edits = new Map<string, Edit>();
-  const change = async (file: string, changed: (text: string) => string | null) => {
-    const before = edits.get(file)?.before ?? (existsSync(file) ? await readFile(file, 'utf8') : '');
-    const after = changed(edits.get(file)?.after ?? before);
-    if (after !== null && after !== before) edits.set(file, { file, before, after });
-    return after !== null;
-  };
-
-  /** Imports of packages that therefore cannot be left out, by package. */
-  const needed = new Map<string, Pick<Finding, 'path' | 'line' | 'column'>>();
+  const edits = new Edits();
   const unneeded = errors.flatMap(({ fixes }) => fixes.filter((fix) => fix.kind === 'leave_out'));
-  for (const { name } of unneeded) {
-    const module = name.replace(/-(?:binary|cpu)$/, '').replaceAll('-', '_');
-    for (const { path, imports } of files) {
-      const found = imports.find(
-        ({ level, when, module: imported }) =>
-          level === 0 && when === 'always' && firstPart(imported) === module,
-      );
-      if (found && !(await change(path, (text) => importedInMain(text, module))))
-        needed.set(name, { path, line: found.line, column: found.column });
-    }
-  }
-  const goes = unneeded.filter(({ name }) => !needed.has(name)).map(({ name }) => [name, null] as const);
-  const pins = await repinRequirements('.', new Map([...pinsIn(errors), ...goes]));
-  for (const { file, after } of pins.edits) await change(file, () => after);
+  const importedAt = await moveImports(
+    edits,
+    files,
+    unneeded.map(({ name }) => name),
+  );
+  const goes = unneeded.filter(({ name }) => !importedAt.has(name)).map(({ name }) => [name, null] as const);
+  const pins = await repinRequirements(edits, '.', new Map([...pinsIn(errors), ...goes]));
   if (pins.gone.length > 0 && pins.file !== PROJECT_FILE)
-    await change(DEVELOPMENT, (text) => {
+    await edits.change(DEVELOPMENT, (text) => {
       const lines = pins.gone.filter((line) => !text.split('\n').includes(line));
       return `${[text.trimEnd() || `-r ${pins.file}`, ...lines].join('\n')}\n`;
     });
@@ -103,30 +86,55 @@ export async function planAdoption({ app, listener }: AdoptOptions): Promise<Ado
   let isElsewhere = false;
   for (const finding of errors) {
     const { code, path, fixes } = finding;
-    const isDone =
-      resolve(path) === resolve(pins.file) &&
-      fixes.some((fix) => 'name' in fix && pins.names.includes(fix.name));
     const [fix] = fixes;
-    if (isDone) {
+    if (isRepinned(finding, pins)) {
       if (fix?.kind === 'leave_out') reasons.push(sayFixes([fix])!);
-      continue;
+    } else if (code === 'no_handler' && fix?.kind === 'edit_file') {
+      await edits.change(path, (text) => withLines(text, fix.line));
+    } else if (fixes.some(({ kind }) => kind === 'use_index')) {
+      isElsewhere = true;
+    } else {
+      const imported = unneeded.find((unneeded) => fixes.includes(unneeded));
+      left.push({ ...finding, ...(imported && importedAt.get(imported.name)) });
     }
-    if (code === 'no_handler' && fix?.kind === 'edit_file')
-      await change(path, (text) => withLines(text, fix.line));
-    else if (fixes.some(({ kind }) => kind === 'use_index')) isElsewhere = true;
-    else
-      left.push({ ...finding, ...fixes.flatMap((fix) => ('name' in fix && needed.get(fix.name)) || [])[0] });
   }
   const { index } = await readToolTable({ config });
-  const settings: [key: string, value: unknown][] = [];
-  if (isNew) settings.push(['built', true]);
-  if (isElsewhere && index === undefined) settings.push(['index-url', PYPI]);
-  for (const [key, value] of settings) {
-    const set = (text: string) => settingEdit('.', key, value, text)?.after ?? null;
-    if (!(await change(PROJECT_FILE, set))) throw unanswered([uneditable({ file: PROJECT_FILE })]);
-  }
+  if (isNew) await setInProject(edits, 'built', true);
+  if (isElsewhere && index === undefined) await setInProject(edits, 'index-url', PYPI);
   const made = application ? workerFiles(application, root) : [];
-  return { edits: [...edits.values(), ...made], reasons, left };
+  return { edits: [...edits.all, ...made], reasons, left };
+}
+
+async function setInProject(edits: Edits, key: string, value: unknown): Promise<void> {
+  const isSet = await edits.change(PROJECT_FILE, (text) => withSetting(text, key, value));
+  if (!isSet) throw unanswered([uneditable({ file: PROJECT_FILE })]);
+}
+
+/** Where something is written. */
+type Position = Pick<Finding, 'path' | 'line' | 'column'>;
+
+/**
+ * Plans that the imports of packages which go are made only where a file is run as a program. Returns the packages that
+ * cannot go, each with an import that has to stay.
+ */
+async function moveImports(
+  edits: Edits,
+  files: readonly ScannedFile[],
+  packages: readonly string[],
+): Promise<ReadonlyMap<string, Position>> {
+  const staying = new Map<string, Position>();
+  for (const name of packages) {
+    const module = name.replace(/-(?:binary|cpu)$/, '').replaceAll('-', '_');
+    for (const { path, imports } of files) {
+      const found = imports.find(
+        ({ level, when, module: imported }) =>
+          level === 0 && when === 'always' && firstPart(imported) === module,
+      );
+      if (!found || (await edits.change(path, (text) => importedInMain(text, module)))) continue;
+      staying.set(name, { path, line: found.line, column: found.column });
+    }
+  }
+  return staying;
 }
 
 /** A name at the top of a module: an application, or a function that makes it, with its brackets. */
@@ -216,12 +224,16 @@ function rootOf(path: string, files: readonly ScannedFile[]): string {
   return root;
 }
 
-/** With the import where the file is run as a program. Null if anything else in it uses the module. */
+/**
+ * The text with `import NAME` below `if __name__ == "__main__":` and not at its top. Null if it has no such line, or if
+ * what comes before it uses the module.
+ */
 function importedInMain(text: string, module: string): string | null {
-  const without = text.replace(new RegExp(`^import ${module}[ \\t]*(?:#.*)?\\r?\\n`, 'm'), '');
-  const main = /^if __name__ == (["'])__main__\1:[ \t]*(\r?\n)(?=([ \t]+))/m.exec(without);
+  const without = text.replace(new RegExp(`^import ${module}[ \\t]*(?:#.*)?\\n`, 'm'), '');
+  const main = /^if __name__ == (["'])__main__\1:[ \t]*\n(?=([ \t]+))/m.exec(without);
   if (without === text || !main) return null;
   const at = main.index + main[0].length;
-  if (new RegExp(`\\b${module}\\b`).test(without.slice(0, at).replace(/#.*/g, ''))) return null;
-  return `${without.slice(0, at)}${main[3]}import ${module}${main[2]}${without.slice(at)}`;
+  const before = without.slice(0, at);
+  if (new RegExp(`\\b${module}\\b`).test(before.replace(/#.*/g, ''))) return null;
+  return `${before}${main[2]}import ${module}\n${without.slice(at)}`;
 }

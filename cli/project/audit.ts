@@ -1,7 +1,5 @@
 /** Audits what a project has: its vendored packages, a lock, or the closure of its requirements. */
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'smol-toml';
 import { audit, type Installed } from '../../resolver/audit/audit.ts';
 import type { Asked, AuditAnswer, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
@@ -16,6 +14,7 @@ import type { Remark } from '../common/listener.ts';
 import { count } from '../common/text.ts';
 import { readPlace, targetOf } from './beyond.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
+import { type Edits, settingsIn, withSetting } from './edits.ts';
 import { readLayout } from './layout.ts';
 import { wranglerFileOf } from './question.ts';
 import { readProject } from './reading.ts';
@@ -124,13 +123,6 @@ export async function readIgnored(
   };
 }
 
-/** A file that a fix changes. */
-export interface Edit {
-  file: string;
-  before: string;
-  after: string;
-}
-
 type Applied = Extract<Fix, { kind: 'package_flag' | 'take_from_index' }>;
 
 /**
@@ -154,58 +146,17 @@ export async function settingsFix(
   return sortedBy(groups, (group) => -group.length)[0]?.[0] ?? null;
 }
 
-/**
- * The file that has the setting, before and after the fix: a wrangler file counts if it names the package flag. Null if
- * that cannot be written into its text.
- */
-export function editOf(fix: Applied, options: ClosureOptions): Edit | null {
+/** Plans the fix in the file that has the setting. False if only a person can change that. */
+export async function planFix(edits: Edits, fix: Applied, options: ClosureOptions): Promise<boolean> {
+  const file = join(projectHome(options.config), PROJECT_FILE);
+  if (fix.kind === 'take_from_index')
+    return edits.change(file, async (text) => {
+      const { unpin } = alsoFromIndex(await settingsIn(text), fix.packages);
+      return withSetting(text, 'unpin', unpin);
+    });
   const wrangler = wranglerFileOf(options);
-  if (wrangler !== null && fix.kind === 'package_flag' && fix.replaces !== null) {
-    const before = readFileSync(wrangler, 'utf8');
-    const after = before.replace(`"${fix.replaces}"`, `"${fix.flag}"`);
-    if (after !== before) return { file: wrangler, before, after };
-  }
-  const home = projectHome(options.config);
-  const settings = readSettings(join(home, PROJECT_FILE));
-  const [setting] =
-    fix.kind === 'package_flag'
-      ? [['package-set', fix.flag] as const]
-      : Object.entries(alsoFromIndex(settingsIn(settings), fix.packages));
-  const [key, value] = setting!;
-  return settingEdit(home, key, value);
-}
-
-/** The project's `pyproject.toml` with a setting under `[tool.pinwheel]`. Null if its text has no place for that. */
-export function settingEdit(
-  home: string,
-  key: string,
-  value: unknown,
-  before = readSettings(join(home, PROJECT_FILE)),
-): Edit | null {
-  const file = join(home, PROJECT_FILE);
-  const after = withSetting(before, key, JSON.stringify(value));
-  try {
-    return JSON.stringify(settingsIn(after)[key]) === JSON.stringify(value) ? { file, before, after } : null;
-  } catch {
-    return null;
-  }
-}
-
-const readSettings = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-
-function settingsIn(text: string): Record<string, unknown> {
-  return (parse(text) as { tool?: { pinwheel?: Record<string, unknown> } }).tool?.pinwheel ?? {};
-}
-
-function withSetting(text: string, key: string, value: string): string {
-  const line = `${key} = ${value}`;
-  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
-  const header = lines.findIndex((written) => /^\[tool\.pinwheel\]\s*(?:#.*)?$/.test(written));
-  if (header < 0)
-    return [...lines, ...(lines.length > 0 ? [''] : []), '[tool.pinwheel]', line, ''].join('\n');
-  const next = lines.findIndex((written, at) => at > header && written.startsWith('['));
-  const at = lines.findIndex(
-    (written, at) => at > header && (next < 0 || at < next) && written.split('=')[0]!.trim() === key,
-  );
-  return [...(at < 0 ? lines.toSpliced(header + 1, 0, line) : lines.with(at, line)), ''].join('\n');
+  const replaced = `"${fix.replaces}"`;
+  if (wrangler !== null && (await edits.textOf(wrangler)).includes(replaced))
+    return edits.change(wrangler, (text) => text.replace(replaced, `"${fix.flag}"`));
+  return edits.change(file, (text) => withSetting(text, 'package-set', fix.flag));
 }

@@ -1,13 +1,11 @@
 /** Adds requirements to a project's own file, and removes them. Comments, and what is around them, stay as they are. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isTable, own } from '../../resolver/formats/table.ts';
 import { malformedPyproject, notRequired, uneditable } from '../../resolver/issues/files.ts';
 import { parseDirectRequirement } from '../../resolver/requirements/requirement.ts';
 import { CommandError, unanswered } from '../common/failure.ts';
 import { parseToml } from '../common/read-text.ts';
-import type { Edit } from './audit.ts';
+import type { Edits } from './edits.ts';
 import { PROJECT_FILE } from './sources/sources.ts';
 
 const PLAIN_FILE = 'requirements.txt';
@@ -20,12 +18,13 @@ const nameIn = (text: string): string | null => {
   return parsed.ok ? parsed.value.name : null;
 };
 
-/** The file that has the project's requirements, before and after: `pyproject.toml`, if it has a project table. */
+/** Plans them in the file that has the project's requirements: `pyproject.toml`, if it has a project table. */
 export async function editRequirements(
+  edits: Edits,
   home: string,
   words: readonly string[],
   isAdded: boolean,
-): Promise<Edit> {
+): Promise<{ file: string }> {
   const changes = new Map<string, string | null>();
   for (const word of words) {
     const parsed = parseDirectRequirement(word);
@@ -36,64 +35,69 @@ export async function editRequirements(
       );
     changes.set(parsed.value.name, isAdded ? word : null);
   }
-  return changeEntries(home, changes);
-}
-
-async function changeEntries(home: string, changes: Changes): Promise<Edit> {
-  const { file, before, listed, entries } = await readEntries(home);
+  const { file, entries } = await readEntries(edits, home);
   const names = new Set(entries.map(nameIn));
   const missing = [...changes].filter(([name, line]) => line === null && !names.has(name));
   if (missing.length > 0) throw unanswered(missing.map(([name]) => notRequired({ name, file })));
-  if (listed === null) return { file, before, after: editedLines(before, changes) };
+  await changeEntries(edits, file, changes);
+  return { file };
+}
 
-  const after = editedList(before, changes);
-  const wanted = [
-    ...listed.flatMap(
-      (entry) => changes.get(nameIn(entry) ?? '') ?? (changes.has(nameIn(entry) ?? '') ? [] : entry),
-    ),
-    ...[...changes].flatMap(([name, line]) => (line === null || names.has(name) ? [] : line)),
-  ];
-  const made = after === null ? null : await dependenciesIn(file, after).catch(() => null);
-  if (JSON.stringify(made) !== JSON.stringify(wanted)) throw unanswered([uneditable({ file })]);
-  return { file, before, after: after! };
+async function changeEntries(edits: Edits, file: string, changes: Changes): Promise<void> {
+  const isChanged = await edits.change(file, async (text) => {
+    if (basename(file) === PLAIN_FILE) return editedLines(text, changes);
+    const after = editedList(text, changes);
+    const made = after === null ? null : await dependenciesIn(file, after).catch(() => null);
+    const listed = (await dependenciesIn(file, text)) ?? [];
+    const kept = listed.flatMap((entry) => {
+      const change = changes.get(nameIn(entry) ?? '');
+      return change === undefined ? entry : (change ?? []);
+    });
+    const names = new Set(listed.map(nameIn));
+    const added = [...changes].flatMap(([name, line]) => (line === null || names.has(name) ? [] : line));
+    return JSON.stringify(made) === JSON.stringify([...kept, ...added]) ? after : null;
+  });
+  if (!isChanged) throw unanswered([uneditable({ file })]);
 }
 
 const VERSIONS = /^([a-z0-9._-]+\s*(?:\[[^\]]*\])?)([^;]*?)(\s*(?:;.*)?)$/is;
 
+/** Entries of the project's own file that are changed: their names, and how those are written that go. */
+export interface Repinned {
+  file: string;
+  names: string[];
+  gone: string[];
+}
+
 /**
- * Gives requirements of the project's own file other versions: `==` stays `==`, and all else becomes `>=`. Extras and
- * markers stay. `names`: those that are in the file once, and were changed; `gone`: how those are written that go.
+ * Plans other versions for requirements that are once in the project's own file: `==` stays `==`, and all else becomes
+ * `>=`. Extras and markers stay.
  */
-export async function repinRequirements(
-  home: string,
-  versions: Changes,
-): Promise<{ edits: Edit[]; file: string; names: string[]; gone: string[] }> {
-  const { file, before, entries } = await readEntries(home);
-  const changed = entries.flatMap((entry) => {
+export async function repinRequirements(edits: Edits, home: string, versions: Changes): Promise<Repinned> {
+  const { file, entries } = await readEntries(edits, home);
+  const changes = new Map<string, string | null>();
+  const gone: string[] = [];
+  for (const entry of entries) {
     const name = nameIn(entry) ?? '';
     const version = versions.get(name);
-    if (version === undefined || entries.filter((other) => nameIn(other) === name).length > 1) return [];
-    const word = entry.replace(VERSIONS, (_, start: string, old: string, end: string) => {
+    if (version === undefined || entries.filter((other) => nameIn(other) === name).length > 1) continue;
+    if (version === null) gone.push(entry);
+    const repinned = entry.replace(VERSIONS, (_, start: string, old: string, end: string) => {
       return `${start}${/^\s*==/.test(old) ? '==' : '>='}${version}${end}`;
     });
-    return { name, entry, line: version === null ? null : word };
-  });
-  const none = { edits: [], file, names: [], gone: [] };
-  if (changed.length === 0) return none;
-  const edit = await changeEntries(home, new Map(changed.map(({ name, line }) => [name, line])));
-  if (edit.after.split('\n').length > before.split('\n').length) return none;
-  const gone = changed.flatMap(({ entry, line }) => (line === null ? entry : []));
-  return { edits: [edit], file, names: changed.map(({ name }) => name), gone };
+    changes.set(name, version === null ? null : repinned);
+  }
+  if (changes.size > 0) await changeEntries(edits, file, changes);
+  return { file, names: [...changes.keys()], gone };
 }
 
 /** The file that has the project's requirements, and each of them as it is written. */
-async function readEntries(home: string) {
+async function readEntries(edits: Edits, home: string): Promise<{ file: string; entries: string[] }> {
   const project = join(home, PROJECT_FILE);
-  const text = existsSync(project) ? await readFile(project, 'utf8') : '';
-  const listed = await dependenciesIn(project, text);
-  const file = listed === null ? join(home, PLAIN_FILE) : project;
-  const before = listed !== null ? text : existsSync(file) ? await readFile(file, 'utf8') : '';
-  return { file, before, listed, entries: listed ?? before.split('\n').map(withoutComment) };
+  const listed = await dependenciesIn(project, await edits.textOf(project));
+  if (listed !== null) return { file: project, entries: listed };
+  const file = join(home, PLAIN_FILE);
+  return { file, entries: (await edits.textOf(file)).split(/\r?\n/).map(withoutComment) };
 }
 
 /** Null without a project table. */

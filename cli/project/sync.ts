@@ -1,9 +1,6 @@
 /** Changes what a project requires, and the folder of its packages with it. */
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { writeWhole } from '../common/folders.ts';
-import type { Edit } from './audit.ts';
 import { editRequirements } from './edit-requirements.ts';
+import { type Edit, Edits, withEdits } from './edits.ts';
 import { type VendorOptions, type VendorReport, vendor } from './vendor.ts';
 import { projectHome } from './wrangler-file.ts';
 
@@ -12,18 +9,9 @@ export async function changeRequirements(
   words: readonly string[],
   isAdded: boolean,
   options: VendorOptions,
-): Promise<{ edit: Edit; report: VendorReport }> {
-  const edit = await editRequirements(projectHome(options.config), words, isAdded);
-  const { file, before, after } = edit;
-  const isNew = !existsSync(file);
-  const restore = () => (isNew ? rm(file, { force: true }) : writeWhole(file, before));
-  await writeWhole(file, after);
-  try {
-    const report = await vendor([], options);
-    if (options.dryRun) await restore();
-    return { edit, report };
-  } catch (error) {
-    await restore();
-    throw error;
-  }
+): Promise<{ file: string; edits: Edit[]; report: VendorReport }> {
+  const edits = new Edits();
+  const { file } = await editRequirements(edits, projectHome(options.config), words, isAdded);
+  const report = await withEdits(edits.all, options.dryRun !== true, () => vendor([], options));
+  return { file, edits: edits.all, report };
 }

@@ -66,19 +66,21 @@ test('writes the handler and the wrangler file, pins what the set has, and moves
   expect(checked.stdout).toContain('0 errors');
 });
 
-test('changes nothing as a dry run, and where nobody can be asked, of which it says so', async () => {
+test('a dry run changes nothing, and where nobody can be asked, it is refused', async () => {
   const dry = await adopted(FASTAPI, '--dry-run');
   expect([dry.code, dry.stderr]).toEqual([0, '']);
   const json = await adopted(FASTAPI, '--dry-run', '--json');
   const { edits, written, left } = JSON.parse(json.stdout);
   expect([edits.length, written, left]).toEqual([6, [], []]);
+  expect(dry.stdout).toContain('Would create wrangler.toml:\n');
+  expect(dry.stdout).toContain('Would change requirements.txt:\n');
   const unasked = await adopted(FASTAPI);
-  expect(unasked.code).toBe(0);
-  expect(unasked.stderr).toContain('standard input is not a terminal, so nobody can be asked');
-  expect(unasked.stderr).toContain('fix: Give --yes.');
-  for (const { stdout, read, cwd } of [dry, unasked]) {
-    expect(stdout).toContain('Would create wrangler.toml:\n');
-    expect(stdout).toContain('Would change requirements.txt:\n');
+  expect([unasked.code, unasked.stdout]).toEqual([2, '']);
+  expect(unasked.stderr).toContain(
+    'pinwheel adopt asks before it changes files, and nobody is at a terminal.',
+  );
+  expect(unasked.stderr).toContain('fix: Give --yes, or --dry-run.');
+  for (const { read, cwd } of [dry, unasked]) {
     expect([await read('main.py'), await read('requirements.txt')]).toEqual([MAIN, LIST]);
     expect(existsSync(join(cwd, 'entry.py'))).toBe(false);
   }

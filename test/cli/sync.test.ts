@@ -3,6 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { editRequirements } from '../../cli/project/edit-requirements.ts';
+import { Edits } from '../../cli/project/edits.ts';
 import { newFolder } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
 import { ASK, createWorld, type World } from './vendor-world.ts';
@@ -95,7 +96,9 @@ test('what cannot be satisfied leaves file and folder as they were', async () =>
 describe('a file', () => {
   const edited = async (file: string, text: string, isAdded: boolean, ...words: string[]) => {
     await writeFile(join(cwd, file), text);
-    return (await editRequirements(cwd, words, isAdded)).after;
+    const edits = new Edits();
+    const changed = await editRequirements(edits, cwd, words, isAdded);
+    return edits.textOf(changed.file);
   };
   const project = (list: string) => `[project]\nname = "w"\n${list}\n[x]\n`;
 
@@ -111,6 +114,17 @@ describe('a file', () => {
     ['', true, 'six', 'dependencies = [\n    "six",\n]\n'],
   ])('with %j, edited (added: %j) by %s', async (before, isAdded, word, after) => {
     expect(await edited('pyproject.toml', project(before), isAdded, word)).toBe(project(after));
+  });
+
+  test('keeps its byte order mark and its line ends of Windows, and is as before after a dry run', async () => {
+    const text = '\ufeff# mine\r\nalpha\r\n';
+    await writeFile(join(cwd, 'requirements.txt'), text);
+    const dry = await run('add', 'beta', '--dry-run');
+    expect(dry.stdout).toContain('Would change requirements.txt:\n+ beta\n');
+    expect(await read('requirements.txt')).toBe(text);
+    const { code, stderr } = await run('add', 'beta');
+    expect(code, stderr).toBe(0);
+    expect(await read('requirements.txt')).toBe(`${text}beta\r\n`);
   });
 
   test('that only a person can change is named, and stays', async () => {
