@@ -54,6 +54,8 @@ async function buildInto(folder: string): Promise<void> {
       platform: 'node',
       entryPoints: {
         pinwheel: 'cli/main.ts',
+        // Node imports it into wrangler.
+        reloads: 'cli/worker/reloads.ts',
         ...Object.fromEntries(TOOLS.map((entry) => [basename(entry), `cli/${entry}.ts`])),
       },
       outdir: folder,

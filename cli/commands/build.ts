@@ -1,22 +1,18 @@
 /** `pinwheel build`: a project becomes a Worker that includes its own Python. */
 
-import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
-import { CommandError, commandErrorOf } from '../common/failure.ts';
 import { pathFrom } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { bytes, count, visible } from '../common/text.ts';
-import { print, printIssues, printRemarks } from '../print/print.ts';
+import { print, printRemarks } from '../print/print.ts';
 import { type Screen, screenOf, table } from '../print/table.ts';
 import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '../project/build.ts';
-import { findConfig } from '../project/build-project.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { HELD, type LargePart, MOST_MEMORY, type ModuleSize, totalOf } from '../worker/files.ts';
-import { writeFailure } from '../worker/modules.ts';
-import { findWrangler, servingWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
+import { findWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) return check(folder, options);
@@ -50,65 +46,10 @@ async function check(folder: string, options: BuildOptions): Promise<void> {
   else print([`${visible(to)} is up to date with this project.`]);
 }
 
-export interface DevOptions extends BuildOptions {
-  port?: string;
-  ip?: string;
-  /** The folder that the command was started in: wrangler builds again, and serves already. */
-  again?: string;
-}
-
-/** Next to wrangler's own state, and not the folder that is deployed. */
-const DEV_OUT = '.wrangler/pinwheel';
-
-export async function devCommand(folder: string, { port, ip, again, ...options }: DevOptions): Promise<void> {
-  if (again !== undefined) process.chdir(again);
-  const dev = { command: options.requirements.includes('-') ? null : commandAgain() };
-  const home = resolve(dirname(await findConfig(folder, options.config)));
-  const to = options.to ?? join(home, DEV_OUT);
-  const build = () => buildProject(folder, { ...options, to, dev });
-  if (again !== undefined) {
-    // wrangler would print its own objects about a command that fails, and answer no request that waits.
-    return build().then(printBuilt, (error: unknown) => answerWithFailure(resolve(to), error));
-  }
-  const wrangler = servingWrangler('dev', home);
-  printBuilt(await build());
-  const [program, ...words] = wrangler.command;
-  const asked = [
-    ...['dev', '--config', join(resolve(to), 'wrangler.json')],
-    ...['--persist-to', join(home, '.wrangler/state')],
-    ...(port === undefined ? [] : ['--port', port]),
-    ...(ip === undefined ? [] : ['--ip', ip]),
-  ];
-  const child = spawn(program!, [...words, ...asked], { cwd: home, stdio: 'inherit' });
-  const stop = () => void child.kill();
-  process.once('exit', stop);
-  const code = await new Promise<number | null>((end, fail) => child.on('error', fail).on('exit', end));
-  process.removeListener('exit', stop);
-  if (code !== 0) throw new CommandError(1, []);
-}
-
-/** Serves why the build failed until the next edit. */
-async function answerWithFailure(folder: string, error: unknown): Promise<void> {
-  const failure = commandErrorOf(error);
-  if (failure === null) throw error;
-  printIssues(failure.issues);
-  await writeFailure(folder, failure.message);
-}
-
-function printBuilt(report: Built): void {
+/** In a line: what is served is not deployed. */
+export function printBuilt(report: Built): void {
   printRemarks(buildRemarks(report));
   print(buildLines(report, screenOf(process.stdout)).slice(0, 1));
-}
-
-/** The command line, for a shell of any system, so that it builds again from any folder. */
-function commandAgain(): string {
-  const [node, script, ...words] = process.argv;
-  const at = words.indexOf('dev') + 1;
-  const rest = words.slice(words[at] === '--again' ? at + 2 : at);
-  const line = [node!, script!, ...words.slice(0, at), '--again', process.cwd(), ...rest];
-  return line
-    .map((word) => (/^[\w./:=+@%,-]+$/.test(word) ? word : `"${word.replace(/(["$`\\])/g, '\\$1')}"`))
-    .join(' ');
 }
 
 const SIZES = [

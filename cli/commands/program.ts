@@ -121,8 +121,6 @@ function addCommand(program: Command, name: string, row: CommandRow): Command {
     command.addArgument(argument);
   }
   addOptions(command, { ...options, ...COMMON });
-  // A hidden option of the command with which wrangler builds again.
-  if (name === 'dev') command.addOption(new Option('--again <folder>').hideHelp());
   return command.addHelpText('after', EXAMPLES[name as keyof typeof EXAMPLES]).action(async () => {
     const run = (await load()) as (...given: unknown[]) => Promise<void> | void;
     await run(...command.processedArgs, { requirements: [], ...lists, ...optionsOf(command.opts()) });

@@ -305,7 +305,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
         ...CLOSURE,
         ...question([]),
       },
-      load: async () => (await import('./build.ts')).devCommand,
+      load: async () => (await import('./dev.ts')).devCommand,
     },
   },
   'For operators of registries:': {

@@ -1,7 +1,7 @@
 /** The project that is built: its wrangler settings, its main module and the files that go into the Worker. */
-import { existsSync } from 'node:fs';
+import { type Dirent, existsSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
 import { compiledModule, noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/files.ts';
@@ -65,25 +65,36 @@ function moduleName(path: string): string {
 
 async function walk(root: string, at: string, out: string): Promise<ProjectFile[]> {
   const files: ProjectFile[] = [];
+  for await (const { folder, entries } of foldersFrom(root, out)) {
+    for (const entry of entries) {
+      if (!entry.isFile() || SKIPPED_FILES.test(entry.name)) continue;
+      const file = join(folder, entry.name);
+      files.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
+      if (files.length > MOST_FILES) {
+        throw unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
+      }
+    }
+  }
+  return files;
+}
+
+/** A folder and those below it: without those of tools and of virtual environments, and without `out`. */
+export async function* foldersFrom(
+  root: string,
+  out: string,
+): AsyncGenerator<{ folder: string; entries: Dirent[] }> {
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const entries = await readdir(folder, { withFileTypes: true });
     // A virtual environment says so.
     if (folder !== root && entries.some(({ name }) => name === 'pyvenv.cfg')) continue;
+    yield { folder, entries };
     for (const entry of entries) {
-      const file = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        const isSkipped = entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || file === out;
-        if (!isSkipped) folders.push(file);
-      } else if (entry.isFile() && !SKIPPED_FILES.test(basename(file))) {
-        files.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
-        if (files.length > MOST_FILES) {
-          throw unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
-        }
-      }
+      const path = join(folder, entry.name);
+      const isSkipped = entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || path === out;
+      if (entry.isDirectory() && !isSkipped) folders.push(path);
     }
   }
-  return files;
 }
 
 const VENDORED = `${PROJECT}/python_modules/`;

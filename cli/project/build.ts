@@ -1,7 +1,6 @@
 /** Builds the Worker of a project, or checks that it is up to date. */
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Target } from '../../resolver/index.ts';
 import { noEnvironment } from '../../resolver/issues/build.ts';
 import { callsFunctions } from '../../resolver/python/flag-signs.ts';
@@ -11,7 +10,7 @@ import { openBackend } from '../ask/backend.ts';
 import { type Closure, packagesOfClosure } from '../ask/closure.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { answered } from '../common/failure.ts';
-import { defaultCacheFolder, isWithin, pathFrom, writeFile } from '../common/folders.ts';
+import { defaultCacheFolder, pathFrom, writeFile } from '../common/folders.ts';
 import { claimFolder } from '../common/staged-folder.ts';
 import { supplyFrom } from '../packages/layer.ts';
 import {
@@ -25,7 +24,7 @@ import type { BuildClosure, BuildProject } from '../worker/inputs.ts';
 import { treeBelow } from '../worker/leading-imports.ts';
 import { type Place, readPlace, withPlace } from '../worker/modules.ts';
 import { environmentsOf, redirection, wranglerJson } from '../worker/wrangler.ts';
-import { findConfig, projectFiles, readProject } from './build-project.ts';
+import { findConfig, foldersFrom, projectFiles, readProject } from './build-project.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { askTarget, readQuestion } from './question.ts';
 import { readToolTable } from './settings.ts';
@@ -89,7 +88,11 @@ export async function requestOf(
     ? { kind: 'bundle' }
     : readPlace(options, await readToolTable({ ...options, config }));
   const settings = wranglerJson(tables, environment, home, out, options.date);
-  if (options.dev) settings.build = buildOf(project, closure.folders, out, options.dev.command);
+  if (options.dev) {
+    options.dev.watch(await sourcesOf(project, closure.folders, out));
+    // wrangler only reloads: the process that serves has built.
+    settings.build = { command: 'exit 0', watch_dir: pathFrom(out, options.dev.signal) };
+  }
   const wrangler = withPlace(settings, place, config);
   const say = options.listener.step;
   const cache = options.cache ?? defaultCacheFolder();
@@ -114,26 +117,17 @@ export async function requestOf(
   };
 }
 
-/** For `pinwheel dev`, the command that wrangler runs when one of these files changes. */
-function buildOf(
-  { home, root, files, config }: BuildProject,
+/** The folders whose changes may change the Worker. */
+async function sourcesOf(
+  { home, root, config }: BuildProject,
   folders: Closure['folders'],
   out: string,
-  command: string | null,
-): object | undefined {
-  if (command === null) return undefined;
-  // If the Worker is in a watched folder, that folder changes with every build; so its present entries are watched.
-  const holdsOut = isWithin(resolve(root), resolve(out));
-  const sources = holdsOut ? new Set(files.map(({ file }) => topOf(root, file))) : [root];
-  const settings = ['pyproject.toml', 'requirements.txt'].map((name) => join(home, name)).filter(existsSync);
-  const watched = [...new Set([...sources, config, ...settings, ...folders.values()])].map((path) =>
-    pathFrom(out, path),
-  );
-  return { command, watch_dir: watched.sort() };
-}
-
-function topOf(root: string, file: string): string {
-  return join(root, pathFrom(root, file).split('/')[0]!);
+): Promise<string[]> {
+  const sources = [home, dirname(config)];
+  for (const below of [root, ...folders.values()]) {
+    for await (const { folder } of foldersFrom(below, out)) sources.push(folder);
+  }
+  return sources;
 }
 
 export interface BuildQuestion extends ClosureOptions {
@@ -147,10 +141,10 @@ export interface BuildOptions extends BuildQuestion {
   /** False for `--no-snapshot`. */
   snapshot: boolean;
   /**
-   * For `pinwheel dev`: the Worker is only served here, and this command builds it again; null if that is not possible.
-   * A Worker that is deployed has none: it is what it is, wherever it is deployed from.
+   * For `pinwheel dev`: the Worker is only served here. `watch` is called with the folders of which every change may
+   * change it, and `signal` is the file that is written when it did. Null if it cannot be built again.
    */
-  dev?: { command: string | null };
+  dev?: { signal: string; watch(folders: readonly string[]): void } | null;
   /** The place of large files; and the bucket, for R2. */
   place?: string;
   bucket?: string;

@@ -1,0 +1,93 @@
+/** `pinwheel dev`: serves the Worker of a project, and builds it again on each edit. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { CommandError, commandErrorOf } from '../common/failure.ts';
+import { writeFile } from '../common/folders.ts';
+import { packageFile } from '../common/package-root.ts';
+import { printIssues } from '../print/print.ts';
+import { type BuildOptions, buildProject } from '../project/build.ts';
+import { findConfig } from '../project/build-project.ts';
+import { Watch } from '../project/watch.ts';
+import { BUILD_MAKER } from '../worker/build.ts';
+import { writeFailure } from '../worker/modules.ts';
+import { servingWrangler } from '../worker/wrangler.ts';
+import { printBuilt } from './build.ts';
+
+export interface DevOptions extends BuildOptions {
+  port?: string;
+  ip?: string;
+}
+
+/** Next to wrangler's own state, and not the folder that is deployed. */
+const DEV_OUT = '.wrangler/pinwheel';
+
+export async function devCommand(folder: string, { port, ip, ...options }: DevOptions): Promise<void> {
+  const home = resolve(dirname(await findConfig(folder, options.config)));
+  const out = resolve(options.to ?? join(home, DEV_OUT));
+  // What was read from standard input cannot be read again.
+  const watch = options.requirements.includes('-') ? null : new Watch();
+  // Beside the folder, which each build replaces.
+  const signal = `${out}.built`;
+  const dev = watch && { signal, watch: (folders: readonly string[]) => watch.replace(folders) };
+  const build = async () => printBuilt(await buildProject(folder, { ...options, to: out, dev }));
+  const { command } = servingWrangler('dev', home);
+  await build();
+  await writeFile(signal, '');
+  const asked = [
+    ...['dev', '--config', join(out, 'wrangler.json')],
+    ...['--persist-to', join(home, '.wrangler/state')],
+    ...(port === undefined ? [] : ['--port', port]),
+    ...(ip === undefined ? [] : ['--ip', ip]),
+  ];
+  const [program, ...words] = command;
+  const env = { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${QUICK_RELOADS}`.trim() };
+  const child = spawn(program!, [...words, ...asked], { cwd: home, stdio: 'inherit', env });
+  const stop = () => {
+    child.kill();
+    rmSync(signal, { force: true });
+  };
+  process.once('exit', stop);
+  const [code] = await Promise.all([
+    endOf(child).finally(() => watch?.close()),
+    watch && buildAgain(watch, build, out, signal),
+  ]);
+  process.removeListener('exit', stop);
+  stop();
+  if (code !== 0) throw new CommandError(1, []);
+}
+
+/** Builds after each change until the watch ends. If that fails, the Worker answers with why until the next edit. */
+async function buildAgain(
+  watch: Watch,
+  build: () => Promise<void>,
+  out: string,
+  signal: string,
+): Promise<void> {
+  for await (const _ of watch.changes()) {
+    const before = await madeAt(out);
+    let isNew = true;
+    try {
+      await build();
+      isNew = (await madeAt(out)) !== before;
+    } catch (error) {
+      const failure = commandErrorOf(error);
+      if (failure === null) throw error;
+      printIssues(failure.issues);
+      await writeFailure(out, failure.message);
+    }
+    // wrangler reloads what it serves.
+    if (isNew) await writeFile(signal, `${Date.now()}`);
+  }
+}
+
+/** When the Worker in a folder was made, in milliseconds since the epoch. */
+const madeAt = async (folder: string) => (await stat(join(folder, BUILD_MAKER.marker))).mtimeMs;
+
+/** Has Node load the module that makes wrangler's reloads quick. */
+const QUICK_RELOADS = `--import ${packageFile('dist/reloads.js').href}`;
+
+const endOf = (child: ChildProcess) =>
+  new Promise<number | null>((end, fail) => child.on('error', fail).on('exit', end));

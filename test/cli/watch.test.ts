@@ -1,0 +1,36 @@
+/** What `pinwheel dev` does as files are edited, without a Worker. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Watch } from '../../cli/project/watch.ts';
+import { GROWTH } from '../../cli/worker/reloads.ts';
+import { newFolder } from '../common/own.ts';
+
+test('changes are told once they end, also those during an iteration, until the watch is closed', async () => {
+  const folder = newFolder();
+  await mkdir(join(folder, 'other'));
+  const watch = new Watch();
+  watch.replace([folder, folder, join(folder, 'gone')]);
+  const changes = watch.changes();
+  const first = changes.next();
+  for (const name of ['a', 'b', 'c']) await writeFile(join(folder, name), name);
+  expect(await first).toEqual({ done: false, value: undefined });
+  // These come while the first one is dealt with.
+  await writeFile(join(folder, 'a'), 'again');
+  await rm(join(folder, 'b'));
+  expect((await changes.next()).done).toBe(false);
+  watch.replace([join(folder, 'other')]);
+  const next = changes.next();
+  await writeFile(join(folder, 'other/d'), 'd');
+  expect((await next).done).toBe(false);
+  const last = changes.next();
+  watch.close();
+  expect(await last).toEqual({ done: true, value: undefined });
+});
+
+test('the wrangler that is installed has the line that makes its reloads slow', async () => {
+  const wrangler = createRequire(import.meta.url).resolve('wrangler/package.json');
+  const text = await readFile(createRequire(wrangler).resolve('miniflare'), 'utf8');
+  expect(text.split(GROWTH)).toHaveLength(2);
+});
