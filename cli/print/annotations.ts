@@ -3,14 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CompareAnswer } from '../../resolver/index.ts';
 import { fixed, run } from '../../resolver/issues/fixes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import type { FileRequirement } from '../ask/requirement.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { count, visible } from '../common/text.ts';
+import type { WorkerDiff } from '../project/check/diff.ts';
 import type { ProjectRequirement } from '../project/check/requirements.ts';
-import type { ProjectChanges } from '../project/check/stage.ts';
 import type { WorkerOutcome } from '../project/workers.ts';
 import { verdictText } from './diff.ts';
 import { fixOf } from './remarks.ts';
@@ -179,25 +179,11 @@ function annotationsOf<Result>(
   });
 }
 
-export interface AnnotatedDiff {
-  answer: CompareAnswer;
-  asked: readonly (FileRequirement | ProjectRequirement)[];
-  project: ProjectChanges | null;
-  config: string | null;
-  sides: { from: string; to: string };
-  isAffected: boolean;
-}
-
-export function diffAnnotations({
-  answer,
-  asked,
-  project,
-  config,
-  sides,
-  isAffected,
-}: AnnotatedDiff): Annotation[] {
+export function diffAnnotations(diff: WorkerDiff): Annotation[] {
+  const { answer, asked, project, config, sides, isAffected } = diff;
   const { closure, python } = answer;
-  const all = commandOf(config, sides);
+  const named = config === null ? '' : ` --config ${shellWord(config)}`;
+  const all = `pinwheel diff${named} --from ${sides.from} --to ${sides.to}`;
   const verdict: Annotation[] = isAffected
     ? [
         {
@@ -221,13 +207,6 @@ export function diffAnnotations({
       return { severity: 'warning', code: 'other_python', message, ...fixed(null), ...place };
     });
   return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
-}
-
-/** The command that shows it, as a shell takes it. */
-function commandOf(config: string | null, { from, to }: AnnotatedDiff['sides']): string {
-  const named =
-    config === null || /^[\w./-]+$/.test(config) ? config : `'${config.replaceAll("'", "'\\''")}'`;
-  return `pinwheel diff${named === null ? '' : ` --config ${named}`} --from ${from} --to ${to}`;
 }
 
 type FoundPlace = Pick<Annotation, 'path' | 'line' | 'column'>;

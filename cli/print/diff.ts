@@ -7,6 +7,7 @@ import type { ClosureChanges, FlagSwitch, PackageChanges } from '../../resolver/
 import { mayAffectCode, unknownFlags } from '../../resolver/time/compare.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { count, visible, wrap } from '../common/text.ts';
+import type { WorkerDiff } from '../project/check/diff.ts';
 import type { ProjectChanges } from '../project/check/stage.ts';
 import { otherPythons } from '../project/demands.ts';
 import { grouped, placed } from '../project/grouped.ts';
@@ -23,18 +24,9 @@ import {
   table,
 } from './table.ts';
 
-export interface DiffedWorker {
-  asked: readonly FileRequirement[];
-  project: ProjectChanges | null;
-  vulnerabilities: string | null;
-}
-
 /** With a closure or a project, the changes of the whole package set are only counted. */
-export function diffLines(
-  answer: CompareAnswer,
-  screen: Screen,
-  { asked, project, vulnerabilities }: DiffedWorker,
-): string[] {
+export function diffLines(diff: WorkerDiff, screen: Screen): string[] {
+  const { answer, asked, project, vulnerabilities } = diff;
   const { from, to, packages, standard_library: modules, flags, closure, diagnostics } = answer;
   const said = [...from.diagnostics, ...to.diagnostics, ...diagnostics];
   const remarks = [...new Map(said.map((remark) => [remark.message, remark])).values()];

@@ -1,7 +1,7 @@
 /** The project that is built: its wrangler settings, its main module and the files that go into the Worker. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
 import { compiledModule, noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/files.ts';
@@ -10,7 +10,7 @@ import { PROJECT } from '../../runtime/site.ts';
 import { answered, outOfReach, unanswered } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';
 import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
-import { checkFolder, problemOfMain } from './layout.ts';
+import { checkFolder, filesBelow, problemOfMain } from './layout.ts';
 import { findWranglerFile } from './wrangler-file.ts';
 
 /** Folders and files of tools, which no Worker reads. */
@@ -65,22 +65,13 @@ function moduleName(path: string): string {
 
 async function walk(root: string, at: string, out: string): Promise<ProjectFile[]> {
   const files: ProjectFile[] = [];
-  const folders = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const entries = await readdir(folder, { withFileTypes: true });
-    // A virtual environment says so.
-    if (folder !== root && entries.some(({ name }) => name === 'pyvenv.cfg')) continue;
-    for (const entry of entries) {
-      const file = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        const isSkipped = entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || file === out;
-        if (!isSkipped) folders.push(file);
-      } else if (entry.isFile() && !SKIPPED_FILES.test(basename(file))) {
-        files.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
-        if (files.length > MOST_FILES) {
-          throw unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
-        }
-      }
+  const enters = (name: string, path: string) =>
+    !name.startsWith('.') && !SKIPPED_FOLDERS.has(name) && join(root, path) !== out;
+  for await (const { path, entry } of filesBelow(root, enters)) {
+    if (!entry.isFile() || SKIPPED_FILES.test(entry.name)) continue;
+    files.push({ path: `${at}/${path}`, file: join(root, path) });
+    if (files.length > MOST_FILES) {
+      throw unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
     }
   }
   return files;

@@ -1,8 +1,8 @@
 /** The Workers that a command line is about: by folders, wrangler files, and globs of either. */
-import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { CommandError, type LocatedIssue, misused } from '../common/failure.ts';
+import { isFile, isFolder } from '../common/folders.ts';
 import { findWranglerFile, WRANGLER_FILES } from './wrangler-file.ts';
 
 export interface WorkerPlace {
@@ -126,14 +126,6 @@ export function endWorkers<Result>(
 
 function isGlob(word: string): boolean {
   return /[*?[\]{}]/.test(word) && !isFolder(word) && !isFile(word);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function distinct(texts: readonly string[]): string[] {

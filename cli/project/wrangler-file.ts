@@ -1,9 +1,9 @@
 /** Finds and reads the wrangler file of a project. */
-import { statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
 import type { Outcome } from '../../resolver/index.ts';
 import { misused } from '../common/failure.ts';
+import { isFile } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { inputError, nameOf, readText } from '../common/read-text.ts';
 
@@ -88,10 +88,6 @@ async function tablesOf(
 function unwrap<Value>(outcome: Outcome<Value>): Value {
   if (outcome.ok) return outcome.value;
   throw inputError(outcome.issues);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** A path as the user would write it: in a named folder, or relative to the current one. */
