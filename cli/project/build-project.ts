@@ -2,16 +2,15 @@
 import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
+import { settingIn } from '../../resolver/formats/wrangler.ts';
 import { compiledModule, noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/files.ts';
 import { isCompiled, isInstallRecord, readInstalled } from '../../resolver/vendored/folder.ts';
 import { PROJECT } from '../../runtime/site.ts';
-import { answered, outOfReach, unanswered } from '../common/failure.ts';
-import { readText } from '../common/read-text.ts';
+import { outOfReach, unanswered } from '../common/failure.ts';
 import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
 import { checkFolder, filesBelow, problemOfMain } from './layout.ts';
-import { findWranglerFile } from './wrangler-file.ts';
+import { findWranglerFile, readTables } from './wrangler-file.ts';
 
 /** Folders and files of tools, which no Worker reads. */
 const SKIPPED_FOLDERS = new Set(['__pycache__', 'node_modules']);
@@ -34,8 +33,7 @@ export async function readProject(
   outFolder: string,
 ): Promise<BuildProject> {
   const home = dirname(path);
-  const kind = path.endsWith('.toml') ? 'toml' : 'json';
-  const { tables } = answered(readWranglerTables(path, await readText(path), kind, environment));
+  const { tables } = await readTables(path, environment);
   const named = settingIn(tables, 'main');
   const written = typeof named === 'string' ? named : null;
   const problem = problemOfMain(home, written);
