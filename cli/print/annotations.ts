@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import { fixed, run } from '../../resolver/issues/fixes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { shellWord } from '../../resolver/text/printable.ts';
-import type { FileRequirement } from '../ask/requirement.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { count, visible } from '../common/text.ts';
 import type { WorkerDiff } from '../project/check/diff.ts';
@@ -212,12 +211,10 @@ export function diffAnnotations(diff: WorkerDiff): Annotation[] {
 type FoundPlace = Pick<Annotation, 'path' | 'line' | 'column'>;
 const NOWHERE: FoundPlace = { path: '', line: 1, column: 1 };
 
-function placeOf(requirement: FileRequirement | ProjectRequirement | undefined): FoundPlace {
-  if (requirement === undefined) return NOWHERE;
-  if ('file' in requirement && requirement.file !== '')
-    return { path: requirement.file, line: requirement.line, column: requirement.column };
-  const [, path, line] = /^(.*), line (\d+)$/s.exec(requirement.where) ?? [];
-  return path === undefined ? NOWHERE : { path, line: Number(line), column: 1 };
+function placeOf(requirement: ProjectRequirement | undefined): FoundPlace {
+  if (!requirement?.file) return NOWHERE;
+  const { file: path, line, column } = requirement;
+  return { path, line, column };
 }
 
 export function datePlace(config: string | null): FoundPlace {

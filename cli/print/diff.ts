@@ -33,11 +33,12 @@ export function diffLines(diff: WorkerDiff, screen: Screen): string[] {
   const python = flags.filter((flag) => flag.python);
   const others = flags.filter((flag) => !flag.python);
   const isWhole = !closure && !project;
+  const place = project?.main ? `${project.root}, starting with ${project.main}` : project?.root;
   const isFull = screen.detail === 'full';
   const only = (lines: string[]) => (isFull ? lines : []);
   return joinSections([
     verdictLines(answer, project, screen),
-    project ? brokenLines(project, screen) : [],
+    project ? findingsLines(project.imports.broken, screen) : [],
     project ? diagnosticLines(otherPythons(project.requires_python, to), screen) : [],
     closure ? failingLines(closure, asked, screen) : [],
     closure ? changeLines(closure, screen, modules.built_in) : [],
@@ -45,7 +46,9 @@ export function diffLines(diff: WorkerDiff, screen: Screen): string[] {
     fieldLines(
       [
         ...targetFields(answer, isWhole, screen),
-        ...(project ? projectFields(project) : []),
+        ...(project
+          ? [{ label: 'Imports of', value: `${count(project.totals.files, 'file')} of ${place}` }]
+          : []),
         ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
       ],
       screen,
@@ -177,10 +180,6 @@ function packageColumns({ colors }: Screen): Column<ChangedPackage>[] {
   ];
 }
 
-export function brokenLines({ imports }: ProjectChanges, screen: Screen): string[] {
-  return findingsLines(imports.broken, screen);
-}
-
 interface ChangedImport {
   name: string;
   before: string;
@@ -224,11 +223,6 @@ export function mendedLines({ imports: { mended } }: ProjectChanges, { colors, c
     hanging('  ', 2, `${placeOf(finding)}: ${finding.message}`, columns),
   );
   return [`${colors.bold('Fixed')} (${mended.length})`, ...lines];
-}
-
-export function projectFields({ root, main, totals }: ProjectChanges): Field[] {
-  const entry = main === null ? '' : `, starting with ${main}`;
-  return [{ label: 'Imports of', value: `${count(totals.files, 'file')} of ${root}${entry}` }];
 }
 
 function placeOf({ path, line, column }: Pick<ImportPosition, 'path' | 'line' | 'column'>): string {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { shellWord } from '../../resolver/text/printable.ts';
 import { output } from './table.ts';
 
+const WITHOUT_VALUE = ['-q', '-v', '--quiet', '--verbose', '--no-color', '--json', '--fix'];
 /** Options of how to print, which another command is not asked for. */
-const OF_OUTPUT = ['-q', '-v', '--quiet', '--verbose', '--no-color', '--json', '--format', '-o', '--output'];
-const WITHOUT_VALUE = new Set([...OF_OUTPUT.slice(0, 6), '--fix']);
+const OF_OUTPUT = [...WITHOUT_VALUE, '--format', '-o', '--output'];
 
 /** How a command about the project of a folder begins. */
 export function pinwheelIn(folder = '.'): string {
@@ -33,7 +33,7 @@ export function withoutOptions(
     const [, name = word, joined] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? /^(-[a-z])(.+)$/s.exec(word) ?? [];
     const value = joined ?? words[at + 1] ?? '';
     if (!names.includes(name) || !goes(name, value)) kept.push(word);
-    else if (joined === undefined && !WITHOUT_VALUE.has(name)) at++;
+    else if (joined === undefined && !WITHOUT_VALUE.includes(name)) at++;
   }
   return kept;
 }

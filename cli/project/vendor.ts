@@ -150,7 +150,8 @@ async function unpackAll(
     const diagnostics: Diagnostic[] = [];
     for (const file of files) {
       const { path, size, received, replaced } = fetched.get(file.sha256)!;
-      if (replaced) diagnostics.push(replacedDiagnostic(file));
+      const again = `${file.filename} in the cache was damaged, and has been downloaded again.`;
+      if (replaced) diagnostics.push(remark('warning', 'damaged_cache', again, null));
       const unpacked = await unpacker.unpack(path, file).catch((error: unknown) => refuse(file, error));
       for (const remark of unpacked.diagnostics) diagnostics.push(remark);
       const cached = received === 0 && !file.url.startsWith('file:');
@@ -209,11 +210,6 @@ function reportOf(
       ...sizeDiagnostics(packages),
     ],
   };
-}
-
-function replacedDiagnostic({ filename }: PinnedFile): Diagnostic {
-  const message = `${filename} in the cache was damaged, and has been downloaded again.`;
-  return remark('warning', 'damaged_cache', message, null);
 }
 
 function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
