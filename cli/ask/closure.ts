@@ -100,15 +100,10 @@ async function setOfWheels(
 }
 
 export function builtHere(packages: readonly Pick<ResolvedPackage, 'wheel'>[]): Diagnostic[] {
-  const built = packages.filter(
-    ({ wheel }) => wheel.upstream_url === null && wheel.patched?.by === 'pinwheel',
+  const names = packages.flatMap(({ wheel: { upstream_url, patched, filename } }) =>
+    upstream_url === null && patched?.by === 'pinwheel' ? filename : [],
   );
-  if (built.length === 0) return [];
-  const names = built.map(({ wheel }) => wheel.filename).join(', ');
-  const fix = 'For a lock that other machines can use, name a registry with --registry URL.';
-  return [
-    remark('warning', 'built_here', `Built on this machine, where the lock finds them: ${names}.`, fix),
-  ];
+  return inCache(names, 'For a lock that other machines can use, name a registry with --registry URL.');
 }
 
 /** A warning about the wheels of folders, where a lock names them by their place in the cache. */
@@ -117,16 +112,12 @@ export function onlyHere(
   folders: Closure['folders'],
 ): Diagnostic[] {
   const names = packages.flatMap(({ name, wheel }) => (folders.has(wheel.url) ? name : []));
-  if (names.length === 0) return [];
-  const fix = 'Use --format pylock, which names the folders.';
-  return [
-    remark(
-      'warning',
-      'built_here',
-      `Built on this machine, where the lock finds them: ${names.join(', ')}.`,
-      fix,
-    ),
-  ];
+  return inCache(names, 'Use --format pylock, which names the folders.');
+}
+
+function inCache(names: readonly string[], fix: string): Diagnostic[] {
+  const message = `Built on this machine, where the lock finds them: ${names.join(', ')}.`;
+  return names.length === 0 ? [] : [remark('warning', 'built_here', message, fix)];
 }
 
 /** For a lock that is written into `folder`, by default the current one: the files and folders of the project by their paths from it. */

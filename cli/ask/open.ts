@@ -1,7 +1,5 @@
 /** The indexes of a question as one: folders of wheels, simple indexes, and the wheels that requirements name. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { canonicalName } from '../../resolver/requirements/name.ts';
@@ -14,6 +12,7 @@ import { parseWheelName } from '../../resolver/wheels/wheel-name.ts';
 import { type Credentials, PYPI } from '../common/credentials.ts';
 import { outOfReach } from '../common/failure.ts';
 import { fetchUntil, type Listener } from '../common/listener.ts';
+import { hashFile } from '../packages/cache.ts';
 
 export async function openFolder(path: string): Promise<PackageIndex> {
   const folder = resolve(path);
@@ -48,15 +47,13 @@ export async function fileOnDisk(place: string): Promise<IndexFile> {
   if (!parseWheelName(filename)) {
     throw new IndexError('malformed', { url: place, found: filename, wanted: 'the name of a wheel' });
   }
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-    const { size } = await stat(path);
-    const rest = { upload_time: null, requires_python: null, yanked: false, metadata: null };
-    return { filename, url: pathToFileURL(path).href, sha256: hash.digest('hex'), size, ...rest };
-  } catch (error) {
+  const hashed = await hashFile(path).catch((error: unknown) => {
     throw outOfReach({ problem: 'unread_wheel', path }, error);
-  }
+  });
+  if (!hashed) throw outOfReach({ problem: 'unread_wheel', path });
+  const rest = { upload_time: null, requires_python: null, yanked: false, metadata: null };
+  const { hash, size } = hashed;
+  return { filename, url: pathToFileURL(path).href, sha256: hash.digest('hex'), size, ...rest };
 }
 
 export async function metadataOnDisk(file: IndexFile): Promise<string> {

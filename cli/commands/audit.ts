@@ -8,6 +8,7 @@ import { type AuditView, auditReport } from '../print/audit.ts';
 import { editLines } from '../print/edits.ts';
 import { print, printRemarks } from '../print/print.ts';
 import { output } from '../print/table.ts';
+import { withoutOptions } from '../print/words.ts';
 import { auditProject, planFix, readIgnored, settingsFix } from '../project/audit.ts';
 import type { ClosureOptions } from '../project/closure.ts';
 import { Edits, writeEdits } from '../project/edits.ts';
@@ -55,14 +56,9 @@ export async function auditCommand(named: readonly string[], options: AuditOptio
 
 /** The words of this command line, with requirements in place of the files that were read. */
 function wordsOf(instead: readonly string[] | null): string[] {
-  const words = process.argv.slice(2).filter((word) => word !== '--fix');
-  if (instead === null) return words;
-  const [command, ...rest] = words as [string, ...string[]];
-  const isFile = (word: string | undefined) => word === '-r' || word === '--requirements';
-  const kept = rest.filter(
-    (word, at) => !isFile(word) && !isFile(rest[at - 1]) && !/^(?:-r|--requirements=)./.test(word),
-  );
-  return [command, ...instead, ...kept];
+  const words = process.argv.slice(2);
+  if (instead === null) return withoutOptions(words, ['--fix']);
+  return [...withoutOptions(words, ['--fix', '-r', '--requirements']), ...instead];
 }
 
 /** Findings that can be cleared, from a severity on. An unrated finding may have any severity. */

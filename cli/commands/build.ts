@@ -7,8 +7,8 @@ import { shellWord } from '../../resolver/text/printable.ts';
 import { pathFrom } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { bytes, count, visible } from '../common/text.ts';
-import { print, printRemarks } from '../print/print.ts';
-import { type Screen, screenOf, table } from '../print/table.ts';
+import { print, printAnswer, printRemarks } from '../print/print.ts';
+import { type Screen, screenOf, sentence, table } from '../print/table.ts';
 import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '../project/build.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { HELD, type LargePart, MOST_MEMORY, type ModuleSize, totalOf } from '../worker/files.ts';
@@ -42,8 +42,8 @@ async function uploadLines({ folder, bucket }: Built) {
 
 async function check(folder: string, options: BuildOptions): Promise<void> {
   const to = await checkProjectBuild(folder, options);
-  if (options.format === 'json') print([JSON.stringify({ folder: to, is_current: true })]);
-  else print([`${visible(to)} is up to date with this project.`]);
+  const said = `${visible(to)} is up to date with this project.`;
+  printAnswer(options.format, { folder: to, is_current: true }, (screen) => sentence(said, screen));
 }
 
 /** In a line: what is served is not deployed. */

@@ -39,7 +39,7 @@ const REPORT: Report<WorkerDiff> = {
   isFine: ({ isAffected }) => !isAffected,
   annotations: diffAnnotations,
   document: ({ answer, project }) => (project ? { ...answer, project } : answer),
-  lines: ({ answer, ...rest }, screen) => diffLines(answer, screen, rest),
+  lines: diffLines,
   columns: [
     {
       title: 'Date',

@@ -1,11 +1,12 @@
 /** `pinwheel doctor`: whether this machine has what the commands need, and what to do if it has not. */
+import { resolve } from 'node:path';
 import { sayFixes } from '../../resolver/issues/fixes.ts';
 import { type BackendOptions, openBackend } from '../ask/backend.ts';
 import { describeHost } from '../ask/lock.ts';
 import { answered, CommandError, commandErrorOf } from '../common/failure.ts';
 import { defaultCacheFolder, withScratch, writeFile } from '../common/folders.ts';
-import { print } from '../print/print.ts';
-import { fieldLines, screenOf, sentence } from '../print/table.ts';
+import { printAnswer } from '../print/print.ts';
+import { fieldLines, joinSections, sentence } from '../print/table.ts';
 import { projectHome } from '../project/wrangler-file.ts';
 import { checkNode } from '../worker/child.ts';
 import { servingWrangler } from '../worker/wrangler.ts';
@@ -19,7 +20,7 @@ interface Tried {
 }
 
 export async function doctorCommand(options: BackendOptions & { format: string }): Promise<void> {
-  const home = projectHome(undefined) || process.cwd();
+  const home = resolve(projectHome(undefined));
   const cache = defaultCacheFolder();
   const tried = [
     await tryOut('Node', () => {
@@ -40,16 +41,13 @@ export async function doctorCommand(options: BackendOptions & { format: string }
     await tryOut('Project', () => writable(home)),
   ];
   const wrong = tried.filter(({ ok }) => !ok).length;
-  const screen = screenOf(process.stdout);
   const fields = tried.map(({ name, ok, detail, fix }) => ({
     ...{ label: name, value: ok ? detail : `wrong: ${detail}` },
     ...(fix !== null && { reason: fix }),
   }));
   const verdict = wrong === 0 ? 'Nothing is wrong.' : `${wrong} of ${tried.length} checks failed.`;
-  print(
-    options.format === 'json'
-      ? [JSON.stringify({ checks: tried })]
-      : [...fieldLines(fields, screen), '', ...sentence(verdict, screen)],
+  printAnswer(options.format, { checks: tried }, (screen) =>
+    joinSections([fieldLines(fields, screen), sentence(verdict, screen)]),
   );
   if (wrong > 0) throw new CommandError(1, []);
 }

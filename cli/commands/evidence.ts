@@ -5,8 +5,8 @@ import { type CatalogEvidence, EvidenceDocument } from '../../resolver/schemas.t
 import { type Backend, openBackend } from '../ask/backend.ts';
 import { answered } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { print } from '../print/print.ts';
-import { fieldLines, joinSections, type Screen, screenOf } from '../print/table.ts';
+import { printAnswer } from '../print/print.ts';
+import { fieldLines, joinSections, type Screen, sentence } from '../print/table.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 type Run = Omit<EvidenceDocument, 'kind' | 'results'> & { result: EvidenceDocument['results'][0] };
@@ -31,7 +31,7 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
     results.filter((result) => result.name === name).map((result) => ({ ...rest, result })),
   );
   const said: EvidenceAnswer = { registry, target, name, version, evidence, runs };
-  print(options.format === 'json' ? [JSON.stringify(said)] : evidenceLines(said, screenOf(process.stdout)));
+  printAnswer(options.format, said, (screen) => evidenceLines(said, screen));
 }
 
 async function documentOf(
@@ -44,10 +44,9 @@ async function documentOf(
 }
 
 function evidenceLines({ name, version, target, evidence, runs }: EvidenceAnswer, screen: Screen): string[] {
-  const { colors } = screen;
   const said = evidence === null ? 'It is from no published set.' : evidenceSentence(evidence);
   return joinSections([
-    [`${colors.bold(`${name} ${version}`)} of ${target.package_set.flag}`, said],
+    [`${name} ${version} of ${target.package_set.flag}`, said].flatMap((text) => sentence(text, screen)),
     ...runs.map(({ runtime, ground, day, result }) => [
       `Pyodide ${runtime} in ${GROUNDS[ground]}, ${day}`,
       ...fieldLines(

@@ -2,8 +2,8 @@
 import { openBackend } from '../ask/backend.ts';
 import { CommandError } from '../common/failure.ts';
 import { count, visible } from '../common/text.ts';
-import { print } from '../print/print.ts';
-import { type Column, joinSections, type Screen, screenOf, sentence, table } from '../print/table.ts';
+import { print, printAnswer } from '../print/print.ts';
+import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
 import {
   type ExplainedEntry,
   type ExplainedLock,
@@ -32,8 +32,7 @@ export async function explainLockCommand(
   const { lock, set, entries, unseen } = explained;
   const { packages: _, ...stated } = lock;
   const document = { lock: stated, package_set: set.flag, packages: entries, unseen_files: unseen };
-  const isJson = options.format === 'json';
-  print(isJson ? [JSON.stringify(document)] : linesOf(explained, screenOf(process.stdout)));
+  printAnswer(options.format, document, (screen) => linesOf(explained, screen));
   if (entries.some(isWrong)) throw new CommandError(1, []);
 }
 

@@ -17,7 +17,7 @@ import { answered, CommandError, misused, refused, unanswered } from '../common/
 import { count, visible } from '../common/text.ts';
 import { print, printRemarks, printText } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Column, type Screen, screenOf, sentence, table } from '../print/table.ts';
+import { type Column, joinSections, type Screen, screenOf, sentence, table } from '../print/table.ts';
 import { readPlace } from '../project/beyond.ts';
 import { type ClosureOptions, filesOf } from '../project/closure.ts';
 import { grouped, placed } from '../project/grouped.ts';
@@ -223,12 +223,11 @@ export function lockLines(
     ),
   ];
   const isShort = screen.detail !== 'full';
-  const remarks = diagnosticLines(lockRemarks(slices, isShort ? [] : unshared), screen);
   const differing = isShort ? differences(unshared).flatMap((text) => sentence(text, screen)) : [];
-  return [
-    ...(names.length > 0 ? [...table(columns, names, screen), ''] : []),
-    `${colors.bold(count(names.length, 'package'))} for ${count(slices.length, 'target')}`,
-    ...differing,
-    ...(remarks.length > 0 ? ['', ...remarks] : []),
-  ];
+  const sum = `${colors.bold(count(names.length, 'package'))} for ${count(slices.length, 'target')}`;
+  return joinSections([
+    names.length > 0 ? table(columns, names, screen) : [],
+    [sum, ...differing],
+    diagnosticLines(lockRemarks(slices, isShort ? [] : unshared), screen),
+  ]);
 }

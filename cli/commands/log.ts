@@ -21,8 +21,8 @@ import {
 import { misused, outOfReach } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import { readPackageJson } from '../common/package-root.ts';
-import { print, printText } from '../print/print.ts';
-import { fieldLines, screenOf } from '../print/table.ts';
+import { print, printAnswer, printText } from '../print/print.ts';
+import { fieldLines } from '../print/table.ts';
 
 export interface LogOptions {
   registry?: string;
@@ -58,11 +58,8 @@ export async function logCommand(
     return options.format === 'json' ? print([JSON.stringify({ index, proof })]) : printText(proof);
   }
   const hashes = (await consistencyProof(log.tree, at)).map(base64);
-  print(
-    options.format === 'json'
-      ? [JSON.stringify({ first: at, second: log.checkpoint.size, hashes, checkpoint: log.note })]
-      : hashes,
-  );
+  const document = { first: at, second: log.checkpoint.size, hashes, checkpoint: log.note };
+  printAnswer(options.format, document, () => hashes);
 }
 
 async function openLog({ registry, key, maxAge, listener }: LogOptions) {
@@ -111,15 +108,10 @@ function report({ format, registry }: LogOptions, { log }: Catalog, signed: Regi
   const root = signed && base64(signed.checkpoint.root);
   const moment = signed?.checkpoint.signed ?? null;
   const time = moment === null ? null : new Date(moment).toISOString();
-  if (format === 'json') {
-    const origin = signed?.checkpoint.origin ?? null;
-    const key_id = signed?.key.id ?? null;
-    print([
-      JSON.stringify({ verified: true, registry: { revision, digest }, origin, key_id, root, signed: time }),
-    ]);
-    return;
-  }
-  print([
+  const origin = signed?.checkpoint.origin ?? null;
+  const key_id = signed?.key.id ?? null;
+  const document = { verified: true, registry: { revision, digest }, origin, key_id, root, signed: time };
+  printAnswer(format, document, (screen) => [
     signed ? `The log of ${registry} is valid.` : 'The bundled log is valid.',
     ...fieldLines(
       [
@@ -133,7 +125,7 @@ function report({ format, registry }: LogOptions, { log }: Catalog, signed: Regi
             ]
           : []),
       ],
-      screenOf(process.stdout),
+      screen,
     ),
   ]);
 }

@@ -1,8 +1,9 @@
 /** `pinwheel outdated`: the packages that have a newer version elsewhere. */
 import { openBackend } from '../ask/backend.ts';
 import { count } from '../common/text.ts';
-import { print } from '../print/print.ts';
-import { type Column, joinSections, type Screen, screenOf, sentence, table } from '../print/table.ts';
+import { printAnswer } from '../print/print.ts';
+import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
+import { pinwheelIn } from '../print/words.ts';
 import type { ClosureOptions } from '../project/closure.ts';
 import { type Outdated, type OutdatedPackage, outdatedPackages } from '../project/outdated.ts';
 
@@ -10,13 +11,8 @@ export async function outdatedCommand(named: readonly string[], options: Closure
   const { pinwheel } = await openBackend(options);
   const outdated = await outdatedPackages(pinwheel, named, options);
   const { target, packages } = outdated;
-  const screen = screenOf(process.stdout);
   const isProject = named.length === 0 && options.requirements.length === 0;
-  print(
-    options.format === 'json'
-      ? [JSON.stringify({ target, packages })]
-      : outdatedLines(outdated, screen, isProject),
-  );
+  printAnswer(options.format, { target, packages }, (screen) => outdatedLines(outdated, screen, isProject));
 }
 
 function outdatedLines(
@@ -48,6 +44,8 @@ function outdatedLines(
   return joinSections([
     old.length > 0 ? table(columns, old, screen) : [],
     detail === 'answer' ? [] : sentence(sum, screen),
-    detail === 'answer' || flag === undefined || !isProject ? [] : [`Next: pinwheel diff --to ${flag}`],
+    detail === 'answer' || flag === undefined || !isProject
+      ? []
+      : [`Next: ${pinwheelIn()} diff --to ${flag}`],
   ]);
 }

@@ -12,8 +12,8 @@ import { openBackend } from '../ask/backend.ts';
 import type { SetAnswer } from '../ask/package-set.ts';
 import { answered, unanswered } from '../common/failure.ts';
 import { bytes, count } from '../common/text.ts';
-import { print } from '../print/print.ts';
-import { type Column, type Screen, screenOf, sentence, table } from '../print/table.ts';
+import { printAnswer } from '../print/print.ts';
+import { type Column, type Screen, sentence, table } from '../print/table.ts';
 import { membersOf, readPlace, targetOf } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import type { QuestionOptions } from '../project/question.ts';
@@ -28,11 +28,7 @@ export async function packagesCommand(
   const { flag } = target.package_set;
   const document = await membersOf(pinwheel, place, target, target.registry);
   if (query === undefined) {
-    return print(
-      options.format === 'json'
-        ? [JSON.stringify(document)]
-        : packageLines(document, target, screenOf(process.stdout)),
-    );
+    return printAnswer(options.format, document, (screen) => packageLines(document, target, screen));
   }
   const part = canonicalName(query);
   const packages = document.packages.filter(
@@ -54,11 +50,7 @@ export async function packagesCommand(
     options.listener.remarks([{ severity: 'info', message, ...fixed([known]) }]);
   }
   const selection = { ...document, packages };
-  print(
-    options.format === 'json'
-      ? [JSON.stringify(selection)]
-      : packageLines(selection, target, screenOf(process.stdout)),
-  );
+  printAnswer(options.format, selection, (screen) => packageLines(selection, target, screen));
 }
 
 async function knownNameOf({ source }: Pinwheel, name: string, target: TargetAnswer) {

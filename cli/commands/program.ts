@@ -1,4 +1,5 @@
 /** The command line: a program of commander's, made of the table of commands. */
+import { isAbsolute, join } from 'node:path';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { wrongUsage } from '../../resolver/issues/usage.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
@@ -165,6 +166,7 @@ function termOf(argument: Argument): string {
 function changeFolder(folder: string): void {
   try {
     process.chdir(folder);
+    output.folder = isAbsolute(folder) ? folder : join(output.folder, folder);
   } catch (error) {
     const [detail = ''] = (error as Error).message.split(', chdir');
     throw outOfReach({ problem: 'unread_folder', folder, detail }, error);

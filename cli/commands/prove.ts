@@ -20,8 +20,8 @@ import { registryCache } from '../common/folders.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { nameOf, readText } from '../common/read-text.ts';
 import { count } from '../common/text.ts';
-import { print } from '../print/print.ts';
-import { fieldLines, screenOf } from '../print/table.ts';
+import { printAnswer } from '../print/print.ts';
+import { fieldLines } from '../print/table.ts';
 
 export interface ProveOptions {
   registry?: string;
@@ -170,13 +170,10 @@ function disproved(given: Parameters<typeof answerDisproved>[0]) {
 
 function report(answer: Answer, signed: string | null, { format }: ProveOptions): void {
   const { revision, digest } = answer.registry;
-  if (format === 'json') {
-    print([JSON.stringify({ proven: true, registry: { revision, digest }, signed_by: signed })]);
-    return;
-  }
   const target = targetOf(answer);
   const packages = 'packages' in answer ? `, ${count(answer.packages.length, 'package')}` : '';
-  print([
+  const document = { proven: true, registry: { revision, digest }, signed_by: signed };
+  printAnswer(format, document, (screen) => [
     'The answer is proven, apart from its prose and from remarks other than yanks.',
     ...fieldLines(
       [
@@ -190,7 +187,7 @@ function report(answer: Answer, signed: string | null, { format }: ProveOptions)
             : { reason: 'pinwheel log proof REVISION --registry URL makes a proof for --proof and --key.' }),
         },
       ],
-      screenOf(process.stdout),
+      screen,
     ),
   ]);
 }

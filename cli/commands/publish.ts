@@ -8,9 +8,9 @@ import { misused } from '../common/failure.ts';
 import { readText } from '../common/read-text.ts';
 import { visible } from '../common/text.ts';
 import { type LockOptions, setOfLock } from '../packages/set-of-lock.ts';
-import { print, printRemarks } from '../print/print.ts';
+import { printAnswer, printRemarks } from '../print/print.ts';
 import { terminal } from '../print/progress.ts';
-import { hanging, type Screen, screenOf } from '../print/table.ts';
+import { hanging, type Screen } from '../print/table.ts';
 
 export interface DocumentOptions extends Pick<LockOptions, 'as' | 'baseUrl'> {
   wheel: string[];
@@ -100,9 +100,8 @@ export async function publishCommand(file: string | undefined, options: PublishO
   const credential = await credentialOf(address);
   const dryRun = options.dryRun ?? false;
   const outcome = await send({ address, credential, document, wheels: options.wheel, dryRun });
-  if (options.format === 'json') return print([JSON.stringify(outcome)]);
-  print(outcomeLines(outcome, screenOf(process.stdout)));
-  if (outcome.changes.length === 0 && outcome.status !== 'unchanged') {
+  printAnswer(options.format, outcome, (screen) => outcomeLines(outcome, screen));
+  if (options.format !== 'json' && outcome.changes.length === 0 && outcome.status !== 'unchanged') {
     printRemarks([
       { severity: 'info', message: 'No date selects another runtime or package set.', fix: null },
     ]);

@@ -32,8 +32,8 @@ import {
   table,
 } from '../print/table.ts';
 import { targetFields } from '../print/target.ts';
+import { nextCommand } from '../print/words.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
-import { nextCommand } from './words.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
   const backend = await openBackend(options);
@@ -42,7 +42,7 @@ export async function resolveCommand(named: readonly string[], options: ClosureO
   if (options.format === 'json') return print([JSON.stringify(document)]);
   if (options.format === 'table') {
     const isUnvendored = document.target.package_set.delivery.by === 'python_modules';
-    const next = isUnvendored && document.packages.length > 0 ? nextCommand('vendor') : null;
+    const next = isUnvendored && document.packages.length > 0 ? nextCommand('resolve', 'vendor') : null;
     return print(closureLines(document, screenOf(process.stdout), next));
   }
   printRemarks([...document.target.diagnostics, ...document.diagnostics]);

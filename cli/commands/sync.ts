@@ -2,11 +2,12 @@
 import { wholeNumber } from '../common/failure.ts';
 import { bytes, count, visible } from '../common/text.ts';
 import { editLines } from '../print/edits.ts';
-import { print } from '../print/print.ts';
+import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { joinSections, type Screen, screenOf, sentence } from '../print/table.ts';
+import { joinSections, type Screen, sentence } from '../print/table.ts';
 import { changeRequirements } from '../project/sync.ts';
-import { type VendorOptions, type VendorReport, vendor } from '../project/vendor.ts';
+import { type VendorOptions, vendor } from '../project/vendor.ts';
+import type { VendorReport } from '../project/vendor-report.ts';
 import { MOST_JOBS } from './vendor.ts';
 
 type SyncOptions = Omit<VendorOptions, 'jobs' | 'onlyChanges'> & { jobs: string };
@@ -17,8 +18,7 @@ const vendorOptions = (options: SyncOptions): VendorOptions => {
 
 export async function syncCommand(options: SyncOptions): Promise<void> {
   const report = await vendor([], vendorOptions(options));
-  const screen = screenOf(process.stdout);
-  print(options.format === 'json' ? [JSON.stringify(report)] : syncLines(report, screen));
+  printAnswer(options.format, report, (screen) => syncLines(report, screen));
 }
 
 export const addCommand = (words: readonly string[], options: SyncOptions) => edit(words, true, options);
@@ -26,10 +26,11 @@ export const removeCommand = (words: readonly string[], options: SyncOptions) =>
 
 async function edit(words: readonly string[], isAdded: boolean, options: SyncOptions): Promise<void> {
   const { file, edits, report } = await changeRequirements(words, isAdded, vendorOptions(options));
-  if (options.format === 'json') return print([JSON.stringify({ ...report, file })]);
   const changed = edits.map((edit) => editLines(edit, report.dry_run ? 'Would change' : 'Changed'));
   const shown = edits.length > 0 ? changed : [[`${visible(file)} has it already.`]];
-  print(joinSections([...shown, syncLines(report, screenOf(process.stdout))]));
+  printAnswer(options.format, { ...report, file }, (screen) =>
+    joinSections([...shown, syncLines(report, screen)]),
+  );
 }
 
 function syncLines(

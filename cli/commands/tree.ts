@@ -3,15 +3,14 @@ import type { ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { openBackend } from '../ask/backend.ts';
 import { visible } from '../common/text.ts';
-import { print } from '../print/print.ts';
-import { type Screen, screenOf, sentence } from '../print/table.ts';
+import { printAnswer } from '../print/print.ts';
+import { type Screen, sentence } from '../print/table.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function treeCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
   const { pinwheel } = await openBackend(options);
   const { answer } = await askWhole(pinwheel, named, options);
-  const isJson = options.format === 'json';
-  print(isJson ? [JSON.stringify(answer)] : treeLines(answer, screenOf(process.stdout)));
+  printAnswer(options.format, answer, (screen) => treeLines(answer, screen));
 }
 
 /** What a package needs is shown once; where it comes again, it has a star. */

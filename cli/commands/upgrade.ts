@@ -9,6 +9,7 @@ import { editLines } from '../print/edits.ts';
 import { print } from '../print/print.ts';
 import { joinSections, screenOf } from '../print/table.ts';
 import { tryLines } from '../print/try.ts';
+import { pinwheelIn } from '../print/words.ts';
 import { writeEdits } from '../project/edits.ts';
 import { documentOf } from '../project/try/try.ts';
 import { planUpgrade, tryUpgrade, type UpgradeOptions } from '../project/upgrade.ts';
@@ -49,10 +50,11 @@ export async function upgradeCommand(folder: string, given: Options): Promise<vo
   const applies = await confirm(`Change ${count(edits.length, 'file')}?`, options);
   if (applies) await writeEdits(edits);
   end(tried && documentOf(tried.report), applies);
+  const pinwheel = pinwheelIn(folder);
   const next = [
-    existsSync(join(home, 'pylock.toml')) ? 'pinwheel lock' : [],
-    existsSync(join(home, 'python_modules')) ? 'pinwheel sync' : [],
-    'pinwheel check',
+    existsSync(join(home, 'pylock.toml')) ? `${pinwheel} lock` : [],
+    existsSync(join(home, 'python_modules')) ? `${pinwheel} sync` : [],
+    `${pinwheel} check`,
   ].flat();
   const done = `Changed ${count(edits.length, 'file')}${tried ? '' : ': this move was not tried'}. Next: ${next.join(' && ')}`;
   say([], [applies ? done : 'No file was changed.']);

@@ -3,10 +3,11 @@ import { roomText } from '../../resolver/closure/sizes.ts';
 import { wholeNumber } from '../common/failure.ts';
 import { sizeOf, WORKER_LIMIT } from '../common/sizes.ts';
 import { bytes, count, visible } from '../common/text.ts';
-import { print } from '../print/print.ts';
+import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Column, type Screen, screenOf, sentence, table } from '../print/table.ts';
-import { type VendoredPackage, type VendorOptions, type VendorReport, vendor } from '../project/vendor.ts';
+import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
+import { type VendorOptions, vendor } from '../project/vendor.ts';
+import type { VendoredPackage, VendorReport } from '../project/vendor-report.ts';
 
 export const MOST_JOBS = 32;
 
@@ -16,17 +17,16 @@ export async function vendorCommand(
 ): Promise<void> {
   const jobs = wholeNumber('--jobs', options.jobs, MOST_JOBS);
   const report = await vendor(named, { ...options, jobs });
-  print(options.format === 'json' ? [JSON.stringify(report)] : reportLines(report, screenOf(process.stdout)));
+  printAnswer(options.format, report, (screen) => reportLines(report, screen));
 }
 
 export function reportLines(report: VendorReport, screen: Screen): string[] {
   const { packages, diagnostics } = report;
-  const remarks = diagnosticLines(diagnostics, screen);
-  return [
-    ...(packages.length > 0 ? [...table(columnsOf(report, screen), packages, screen), ''] : []),
-    ...totalLines(report, screen),
-    ...(remarks.length > 0 ? ['', ...remarks] : []),
-  ];
+  return joinSections([
+    packages.length > 0 ? table(columnsOf(report, screen), packages, screen) : [],
+    totalLines(report, screen),
+    diagnosticLines(diagnostics, screen),
+  ]);
 }
 
 function columnsOf({ dry_run }: VendorReport, { colors, detail }: Screen): Column<VendoredPackage>[] {

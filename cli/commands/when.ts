@@ -8,9 +8,9 @@ import type { DateRange, WhenFlag } from '../../resolver/time/answers.ts';
 import { openBackend } from '../ask/backend.ts';
 import { answered, CommandError, unanswered } from '../common/failure.ts';
 import { bytes, count, datesOf } from '../common/text.ts';
-import { print } from '../print/print.ts';
+import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Column, joinSections, type Screen, screenOf, sentence, table } from '../print/table.ts';
+import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
 import { whenBeyond } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
@@ -28,15 +28,15 @@ export async function whenCommand(
   const beyond = inNoSet ? await whenBeyond(pinwheel, requirement, options, asked) : null;
   const document = beyond ? { ...answer, diagnostics: withIndex(answer.diagnostics, beyond) } : answer;
   const never = inNoSet && !beyond?.holds;
-  if (options.format === 'json') print([JSON.stringify(document)]);
-  else if (never) {
+  if (never && options.format !== 'json') {
     throw unanswered(
       document.diagnostics.map(({ message: detail, fix, fixes }) => ({
         ...neverSatisfied({ detail, remedy: fix }),
         fixes,
       })),
     );
-  } else print(whenLines(document, screenOf(process.stdout)));
+  }
+  printAnswer(options.format, document, (screen) => whenLines(document, screen));
   if (never) throw new CommandError(1, []);
 }
 

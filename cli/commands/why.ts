@@ -9,9 +9,9 @@ import { openBackend } from '../ask/backend.ts';
 import { packageSet } from '../ask/package-set.ts';
 import { CommandError, type LocatedIssue, misused, refused, unanswered } from '../common/failure.ts';
 import { bytes, grouped, visible } from '../common/text.ts';
-import { print, printRemarks } from '../print/print.ts';
+import { printAnswer, printRemarks } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Field, fieldLines, type Screen, screenOf } from '../print/table.ts';
+import { type Field, fieldLines, joinSections, type Screen } from '../print/table.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 import type { Question } from '../project/question.ts';
 
@@ -30,13 +30,11 @@ export async function whyCommand(
   const absence = issue && { code: issue.code, message: issue.message, fix: issue.fix, fixes: issue.fixes };
   const answer: WhyAnswer = { registry, target, name, package: resolved, chains, more_chains: more, absence };
 
-  if (options.format === 'json') print([JSON.stringify(answer)]);
-  else if (issue) throw unanswered([issue]);
-  else {
-    print(whyLines(answer, screenOf(process.stdout)));
-    if (name.startsWith('httpx'))
-      printRemarks(document.diagnostics.filter(({ code }) => code === 'httpx2_transport'));
-  }
+  const isText = options.format !== 'json';
+  if (issue && isText) throw unanswered([issue]);
+  printAnswer(options.format, answer, (screen) => whyLines(answer, screen));
+  if (isText && name.startsWith('httpx'))
+    printRemarks(document.diagnostics.filter(({ code }) => code === 'httpx2_transport'));
   if (issue) throw new CommandError(1, []);
 }
 
@@ -104,15 +102,15 @@ export function whyLines(
         ]
       : patchFields(wheel.patched).slice(0, wheel.patched ? 1 : 0)),
   ];
-  const remarks = diagnosticLines(target.diagnostics, screen);
-  return [
-    `${colors.bold(visible(`${resolved.name} ${resolved.version}`))} is ${requested ? 'requested' : 'required'}:`,
-    ...chains.map((chain) => `  ${chainText(chain, screen)}`),
-    ...(more_chains > 0 ? [`  and in ${grouped(more_chains)} more ways`] : []),
-    ...(detail === 'answer' ? [] : ['']),
-    ...(detail === 'answer' ? [] : fieldLines(fields, screen)),
-    ...(remarks.length > 0 ? ['', ...remarks] : []),
-  ];
+  return joinSections([
+    [
+      `${colors.bold(visible(`${resolved.name} ${resolved.version}`))} is ${requested ? 'requested' : 'required'}:`,
+      ...chains.map((chain) => `  ${chainText(chain, screen)}`),
+      ...(more_chains > 0 ? [`  and in ${grouped(more_chains)} more ways`] : []),
+    ],
+    detail === 'answer' ? [] : fieldLines(fields, screen),
+    diagnosticLines(target.diagnostics, screen),
+  ]);
 }
 
 function patchFields(patched: Patched | null): Field[] {

@@ -1,5 +1,5 @@
 /** The folder of the cache, and temporary folders next to what is made in them. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -109,4 +109,12 @@ export function pathFrom(folder: string, to: string, { relative, resolve, sep } 
 export function isWithin(folder: string, path: string, { relative, isAbsolute, sep } = paths): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

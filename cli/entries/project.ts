@@ -1,14 +1,6 @@
 /** The entry for tools that build projects: what a folder says, and what the commands do with it, whose code is imported when it is called. */
 import { dirname, join, resolve } from 'node:path';
-import type {
-  AuditAnswer,
-  Diagnostic,
-  Issue,
-  RegistryStamp,
-  ResolvedPackage,
-  Target,
-  TargetAnswer,
-} from '../../resolver/index.ts';
+import type { AuditAnswer, Issue, TargetAnswer } from '../../resolver/index.ts';
 import type { Finding, Report } from '../../resolver/python/index.ts';
 import { openBackend } from '../ask/backend.ts';
 import { commandErrorOf } from '../common/failure.ts';
@@ -18,10 +10,12 @@ import { findConfig } from '../project/build-project.ts';
 import { readLayout } from '../project/layout.ts';
 import { type ReadingOptions, readProject as readRequirements } from '../project/reading.ts';
 import { requirementFiles } from '../project/sources/sources.ts';
+import type { VendorReport as VendoredProject } from '../project/vendor-report.ts';
 import { environmentName, readTables } from '../project/wrangler-file.ts';
 import { environmentsOf } from '../worker/wrangler.ts';
 
 export type { DownloadedFile, Listener, Progress, Remark } from '../common/listener.ts';
+export type { VendorReport as VendoredProject } from '../project/vendor-report.ts';
 
 /** How a project is read. Paths are relative to its folder; what is left out is as on the command line. */
 export interface ProjectOptions {
@@ -190,31 +184,6 @@ export interface VendorOptions extends TaskOptions {
   dryRun?: boolean | undefined;
   /** Replaces the folder also if Pinwheel has not made it. */
   force?: boolean | undefined;
-}
-
-/** What is vendored. Sizes are in bytes; null if unknown. */
-export interface VendoredProject {
-  registry: RegistryStamp;
-  target: Target;
-  folder: string;
-  dry_run: boolean;
-  packages: {
-    name: string;
-    version: string;
-    filename: string;
-    sha256: string;
-    url: string;
-    cached: boolean;
-    size: number | null;
-    /** Null for a package that is from no published set. */
-    evidence: ResolvedPackage['evidence'];
-    files: number | null;
-    unpacked_size: number | null;
-  }[];
-  /** What needs no vendoring, each with the reason as the end of a sentence. */
-  skipped: { name: string; version: string; reason: string }[];
-  totals: { packages: number; downloaded: number; cached: number; unpacked: number | null };
-  diagnostics: Diagnostic[];
 }
 
 /**

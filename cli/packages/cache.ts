@@ -4,10 +4,9 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { constants, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { naming, writeFile } from '../common/folders.ts';
-import { strongEtag } from './transfer.ts';
+import { naming } from '../common/folders.ts';
 
 export interface CachedFile {
   path: string;
@@ -55,10 +54,7 @@ export class Cache {
     const path = `${this.pathOf(sha256)}.partial`;
     const before = await hashFile(path);
     const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644);
-    const origin = await readFile(`${path}.json`, 'utf8')
-      .then(JSON.parse)
-      .catch(() => null);
-    return new PartialFile(path, handle, before, origin);
+    return new PartialFile(path, handle, before);
   }
 
   async remove(sha256: string): Promise<void> {
@@ -66,29 +62,17 @@ export class Cache {
   }
 }
 
-interface Origin {
-  url: string;
-  etag: string;
-}
-
 export class PartialFile {
   readonly #path: string;
   readonly #handle: FileHandle;
   #hash: Hash;
   #length: number;
-  #origin: Origin | null;
 
-  constructor(
-    path: string,
-    handle: FileHandle,
-    before: { hash: Hash; size: number } | null,
-    origin: Origin | null,
-  ) {
+  constructor(path: string, handle: FileHandle, before: { hash: Hash; size: number } | null) {
     this.#path = path;
     this.#handle = handle;
     this.#hash = before?.hash ?? createHash('sha256');
     this.#length = before?.size ?? 0;
-    this.#origin = origin;
   }
 
   get length(): number {
@@ -100,17 +84,10 @@ export class PartialFile {
     return this.#hash.copy().digest('hex');
   }
 
-  etagAt(url: string): string | null {
-    return this.#origin?.url === url ? strongEtag(this.#origin.etag) : null;
-  }
-
-  /** Starts again from this URL. The bytes so far are overwritten. */
-  async restart(url: string, etag: string | null): Promise<void> {
+  /** Starts again. The bytes so far are overwritten. */
+  restart(): void {
     this.#hash = createHash('sha256');
     this.#length = 0;
-    this.#origin = etag === null ? null : { url, etag };
-    if (this.#origin) await writeFile(`${this.#path}.json`, JSON.stringify(this.#origin));
-    else await rm(`${this.#path}.json`, { force: true });
   }
 
   async append(chunk: Uint8Array): Promise<void> {
@@ -130,14 +107,12 @@ export class PartialFile {
     await rename(this.#path, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT' || !existsSync(path)) throw error;
     });
-    await rm(`${this.#path}.json`, { force: true });
     return { path, size: this.#length };
   }
 
   async discard(): Promise<void> {
     await this.close();
     await rm(this.#path, { force: true });
-    await rm(`${this.#path}.json`, { force: true });
   }
 
   /** Leaves the bytes so far for the next run. */

@@ -116,13 +116,11 @@ async function complete(
     throw new WrongBytes(`is larger than the limit of ${most} bytes`);
   };
   const receive = async (from: number) => {
-    const open = (offset: number, etag: string | null) =>
-      openTransfer(new URL(url), { offset, etag }, credentials, limits);
-    const { offset, etag, total, chunks, close } =
-      (await open(from, partial.etagAt(url))) ?? (await open(0, null))!;
+    const open = (offset: number) => openTransfer(new URL(url), offset, credentials, limits);
+    const { offset, total, chunks, close } = (await open(from)) ?? (await open(0))!;
     try {
       isSpliced = offset > 0;
-      if (!isSpliced) await partial.restart(url, etag);
+      if (!isSpliced) partial.restart();
       if (total !== null) admit(total);
       onBytes(partial.length, total);
       for await (const chunk of chunks) {

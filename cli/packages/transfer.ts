@@ -20,8 +20,6 @@ export interface TransferLimits {
 export interface Piece {
   offset: number;
   total: number | null;
-  /** A strong ETag, or null. */
-  etag: string | null;
   /** Throws a {@link TransferError} if the connection breaks or stalls. */
   chunks: AsyncIterable<Uint8Array>;
   close(): void;
@@ -48,10 +46,13 @@ const TRANSIENT = new Set([408, 429]);
 /** The fields that are read from a problem document. */
 const MOST_EXPLANATION = 10_000;
 
-/** Requests a file from `offset` on; the reply may begin at 0. Null if it has to be requested whole. */
+/**
+ * Requests a file from `offset` on; the reply may begin at 0. Null if it has to be requested whole. If it has changed
+ * since, its pinned digest says so.
+ */
 export async function openTransfer(
   pinned: URL,
-  { offset, etag }: { offset: number; etag: string | null },
+  offset: number,
   credentials: Credentials,
   limits: TransferLimits,
 ): Promise<Piece | null> {
@@ -64,7 +65,6 @@ export async function openTransfer(
     // Archives are compressed already, and lengths and ranges count the bytes as sent.
     const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
     if (offset > 0) headers.range = `bytes=${offset}-`;
-    if (offset > 0 && etag !== null) headers['if-range'] = etag;
     const request = { headers, signal, redirect: 'manual' } as const;
     const response = await follow(pinned, request, credentials, limits.guard);
     return await pieceOf(response, offset, { controller, signal }, limits);
@@ -133,16 +133,10 @@ async function pieceOf(
   return {
     offset: fits ? asked : 0,
     total: stated === undefined ? null : Number(stated),
-    etag: strongEtag(headers.get('etag')),
     // Locked at once: fetch cancels a body that nobody reads yet when its response is garbage collected.
     chunks: watched(body.values(), stop, limits),
     close: () => stop.controller.abort(),
   };
-}
-
-/** An ETag that is valid in `If-Range`, or null. */
-export function strongEtag(text: unknown): string | null {
-  return typeof text === 'string' && /^"[\x21\x23-\x7e]{1,200}"$/.test(text) ? text : null;
 }
 
 async function* watched(

@@ -3,14 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CompareAnswer } from '../../resolver/index.ts';
 import { fixed, run } from '../../resolver/issues/fixes.ts';
 import type { Finding } from '../../resolver/python/index.ts';
-import type { FileRequirement } from '../ask/requirement.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { count, visible } from '../common/text.ts';
+import type { WorkerDiff } from '../project/check/diff.ts';
 import type { ProjectRequirement } from '../project/check/requirements.ts';
-import type { ProjectChanges } from '../project/check/stage.ts';
 import type { WorkerOutcome } from '../project/workers.ts';
 import { verdictText } from './diff.ts';
 import { fixOf } from './remarks.ts';
@@ -179,25 +178,11 @@ function annotationsOf<Result>(
   });
 }
 
-export interface AnnotatedDiff {
-  answer: CompareAnswer;
-  asked: readonly (FileRequirement | ProjectRequirement)[];
-  project: ProjectChanges | null;
-  config: string | null;
-  sides: { from: string; to: string };
-  isAffected: boolean;
-}
-
-export function diffAnnotations({
-  answer,
-  asked,
-  project,
-  config,
-  sides,
-  isAffected,
-}: AnnotatedDiff): Annotation[] {
+export function diffAnnotations(diff: WorkerDiff): Annotation[] {
+  const { answer, asked, project, config, sides, isAffected } = diff;
   const { closure, python } = answer;
-  const all = commandOf(config, sides);
+  const named = config === null ? '' : ` --config ${shellWord(config)}`;
+  const all = `pinwheel diff${named} --from ${sides.from} --to ${sides.to}`;
   const verdict: Annotation[] = isAffected
     ? [
         {
@@ -223,22 +208,13 @@ export function diffAnnotations({
   return [...verdict, ...failing, ...demands, ...(project?.imports.broken ?? [])];
 }
 
-/** The command that shows it, as a shell takes it. */
-function commandOf(config: string | null, { from, to }: AnnotatedDiff['sides']): string {
-  const named =
-    config === null || /^[\w./-]+$/.test(config) ? config : `'${config.replaceAll("'", "'\\''")}'`;
-  return `pinwheel diff${named === null ? '' : ` --config ${named}`} --from ${from} --to ${to}`;
-}
-
 type FoundPlace = Pick<Annotation, 'path' | 'line' | 'column'>;
 const NOWHERE: FoundPlace = { path: '', line: 1, column: 1 };
 
-function placeOf(requirement: FileRequirement | ProjectRequirement | undefined): FoundPlace {
-  if (requirement === undefined) return NOWHERE;
-  if ('file' in requirement && requirement.file !== '')
-    return { path: requirement.file, line: requirement.line, column: requirement.column };
-  const [, path, line] = /^(.*), line (\d+)$/s.exec(requirement.where) ?? [];
-  return path === undefined ? NOWHERE : { path, line: Number(line), column: 1 };
+function placeOf(requirement: ProjectRequirement | undefined): FoundPlace {
+  if (!requirement?.file) return NOWHERE;
+  const { file: path, line, column } = requirement;
+  return { path, line, column };
 }
 
 export function datePlace(config: string | null): FoundPlace {

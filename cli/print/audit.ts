@@ -11,6 +11,7 @@ import type { Ignored } from '../project/settings.ts';
 import { type Annotation, datePlace, type Report } from './annotations.ts';
 import { fixOf, optionsOf } from './remarks.ts';
 import { hanging, joinSections, type Screen, sentence } from './table.ts';
+import { withoutOptions } from './words.ts';
 
 /** How many packages are shown in full, and fixes of each. Of its findings, one fewer is shown. */
 const SHOWN = 3;
@@ -159,15 +160,8 @@ function changeOf(fix: Fix): string {
 /** The same command with that change. */
 function commandOf(words: readonly string[], fix: Fix): string {
   if (fix.kind === 'run_command') return fix.command;
-  const replaced =
-    fix.kind === 'date' ? ['--date'] : fix.kind === 'package_flag' ? ['--flag', '--pyodide'] : [];
-  const kept: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const [option, joined] = words[at]!.split(/=(.*)/s) as [string, string | undefined];
-    const value = joined ?? words[at + 1] ?? '';
-    const goes = replaced.includes(option) && (option !== '--flag' || isPackageFlag(value));
-    if (!goes) kept.push(shellWord(words[at]!));
-    else if (joined === undefined) at++;
-  }
-  return ['pinwheel', ...kept, changeOf(fix)].join(' ');
+  const replaced = fix.kind === 'date' ? ['--date'] : ['--flag', '--pyodide'];
+  const isReplaced = (name: string, value: string) => name !== '--flag' || isPackageFlag(value);
+  const kept = fix.kind === 'take_from_index' ? words : withoutOptions(words, replaced, isReplaced);
+  return ['pinwheel', ...kept.map(shellWord), changeOf(fix)].join(' ');
 }

@@ -7,6 +7,7 @@ import type { ClosureChanges, FlagSwitch, PackageChanges } from '../../resolver/
 import { mayAffectCode, unknownFlags } from '../../resolver/time/compare.ts';
 import { type FileRequirement, locateIssues } from '../ask/requirement.ts';
 import { count, visible, wrap } from '../common/text.ts';
+import type { WorkerDiff } from '../project/check/diff.ts';
 import type { ProjectChanges } from '../project/check/stage.ts';
 import { otherPythons } from '../project/demands.ts';
 import { grouped, placed } from '../project/grouped.ts';
@@ -23,29 +24,21 @@ import {
   table,
 } from './table.ts';
 
-export interface DiffedWorker {
-  asked: readonly FileRequirement[];
-  project: ProjectChanges | null;
-  vulnerabilities: string | null;
-}
-
 /** With a closure or a project, the changes of the whole package set are only counted. */
-export function diffLines(
-  answer: CompareAnswer,
-  screen: Screen,
-  { asked, project, vulnerabilities }: DiffedWorker,
-): string[] {
+export function diffLines(diff: WorkerDiff, screen: Screen): string[] {
+  const { answer, asked, project, vulnerabilities } = diff;
   const { from, to, packages, standard_library: modules, flags, closure, diagnostics } = answer;
   const said = [...from.diagnostics, ...to.diagnostics, ...diagnostics];
   const remarks = [...new Map(said.map((remark) => [remark.message, remark])).values()];
   const python = flags.filter((flag) => flag.python);
   const others = flags.filter((flag) => !flag.python);
   const isWhole = !closure && !project;
+  const place = project?.main ? `${project.root}, starting with ${project.main}` : project?.root;
   const isFull = screen.detail === 'full';
   const only = (lines: string[]) => (isFull ? lines : []);
   return joinSections([
     verdictLines(answer, project, screen),
-    project ? brokenLines(project, screen) : [],
+    project ? findingsLines(project.imports.broken, screen) : [],
     project ? diagnosticLines(otherPythons(project.requires_python, to), screen) : [],
     closure ? failingLines(closure, asked, screen) : [],
     closure ? changeLines(closure, screen, modules.built_in) : [],
@@ -53,7 +46,9 @@ export function diffLines(
     fieldLines(
       [
         ...targetFields(answer, isWhole, screen),
-        ...(project ? projectFields(project) : []),
+        ...(project
+          ? [{ label: 'Imports of', value: `${count(project.totals.files, 'file')} of ${place}` }]
+          : []),
         ...(vulnerabilities === null ? [] : [{ label: 'Vulnerable', value: vulnerabilities }]),
       ],
       screen,
@@ -185,10 +180,6 @@ function packageColumns({ colors }: Screen): Column<ChangedPackage>[] {
   ];
 }
 
-export function brokenLines({ imports }: ProjectChanges, screen: Screen): string[] {
-  return findingsLines(imports.broken, screen);
-}
-
 interface ChangedImport {
   name: string;
   before: string;
@@ -232,11 +223,6 @@ export function mendedLines({ imports: { mended } }: ProjectChanges, { colors, c
     hanging('  ', 2, `${placeOf(finding)}: ${finding.message}`, columns),
   );
   return [`${colors.bold('Fixed')} (${mended.length})`, ...lines];
-}
-
-export function projectFields({ root, main, totals }: ProjectChanges): Field[] {
-  const entry = main === null ? '' : `, starting with ${main}`;
-  return [{ label: 'Imports of', value: `${count(totals.files, 'file')} of ${root}${entry}` }];
 }
 
 function placeOf({ path, line, column }: Pick<ImportPosition, 'path' | 'line' | 'column'>): string {

@@ -3,10 +3,19 @@ import type { LocatedIssue } from '../common/failure.ts';
 import { writeFile } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { diagnosticLines, issueLines } from './remarks.ts';
-import { type Detail, output, screenOf } from './table.ts';
+import { type Detail, output, type Screen, screenOf } from './table.ts';
 
 export function print(lines: readonly string[]): void {
   printText(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** An answer as JSON, or as lines for a screen. */
+export function printAnswer(
+  format: string,
+  document: object,
+  linesOf: (screen: Screen) => readonly string[],
+): void {
+  print(format === 'json' ? [JSON.stringify(document)] : linesOf(screenOf(process.stdout)));
 }
 
 /** What goes into the file of `--output`. */

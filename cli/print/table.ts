@@ -5,8 +5,12 @@ import { visible, wrap } from '../common/text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** What the options of every command choose about its output. */
-export const output: { file: string | null; detail: Detail } = { file: null, detail: 'short' };
+/** What the options of every command choose about its output. `folder`: that of `-C`, which proposed commands name. */
+export const output: { file: string | null; detail: Detail; folder: string } = {
+  file: null,
+  detail: 'short',
+  folder: '.',
+};
 
 /** `answer`: nothing else. `full`: also where everything comes from, how it is delivered, and what hardly anybody asks. */
 export type Detail = 'answer' | 'short' | 'full';
@@ -69,9 +73,12 @@ export function fieldLines(fields: readonly Field[], { columns, colors }: Screen
 const MOST_NAMES = 24;
 
 /** A label, a count and names, in a few lines; empty if there are no names. */
-export function nameLines(label: string, names: readonly string[], { columns, colors }: Screen): string[] {
+export function nameLines(label: string, names: readonly string[], screen: Screen): string[] {
   if (names.length === 0) return [];
-  return [`${colors.bold(label)} (${names.length})`, ...hanging('  ', 2, listed(names, MOST_NAMES), columns)];
+  return [
+    ...sentence(`${label} (${names.length})`, screen, screen.colors.bold),
+    ...hanging('  ', 2, listed(names, MOST_NAMES), screen.columns),
+  ];
 }
 
 /** A sentence of the answer itself. */

@@ -1,17 +1,16 @@
 /** The project that is built: its wrangler settings, its main module and the files that go into the Worker. */
-import { type Dirent, existsSync } from 'node:fs';
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { readWranglerTables, settingIn } from '../../resolver/formats/wrangler.ts';
+import { settingIn } from '../../resolver/formats/wrangler.ts';
 import { compiledModule, noMain } from '../../resolver/issues/build.ts';
 import { tooManyFiles } from '../../resolver/issues/files.ts';
 import { isCompiled, isInstallRecord, readInstalled } from '../../resolver/vendored/folder.ts';
 import { PROJECT } from '../../runtime/site.ts';
-import { answered, outOfReach, unanswered } from '../common/failure.ts';
-import { readText } from '../common/read-text.ts';
+import { outOfReach, unanswered } from '../common/failure.ts';
 import type { BuildClosure, BuildProject, ProjectFile } from '../worker/inputs.ts';
-import { checkFolder, problemOfMain } from './layout.ts';
-import { findWranglerFile } from './wrangler-file.ts';
+import { checkFolder, filesBelow, foldersBelow, problemOfMain } from './layout.ts';
+import { findWranglerFile, readTables } from './wrangler-file.ts';
 
 /** Folders and files of tools, which no Worker reads. */
 const SKIPPED_FOLDERS = new Set(['__pycache__', 'node_modules']);
@@ -34,8 +33,7 @@ export async function readProject(
   outFolder: string,
 ): Promise<BuildProject> {
   const home = dirname(path);
-  const kind = path.endsWith('.toml') ? 'toml' : 'json';
-  const { tables } = answered(readWranglerTables(path, await readText(path), kind, environment));
+  const { tables } = await readTables(path, environment);
   const named = settingIn(tables, 'main');
   const written = typeof named === 'string' ? named : null;
   const problem = problemOfMain(home, written);
@@ -65,36 +63,32 @@ function moduleName(path: string): string {
 
 async function walk(root: string, at: string, out: string): Promise<ProjectFile[]> {
   const files: ProjectFile[] = [];
-  for await (const { folder, entries } of foldersFrom(root, out)) {
-    for (const entry of entries) {
-      if (!entry.isFile() || SKIPPED_FILES.test(entry.name)) continue;
-      const file = join(folder, entry.name);
-      files.push({ path: `${at}/${relative(root, file).split(sep).join('/')}`, file });
-      if (files.length > MOST_FILES) {
-        throw unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
-      }
+  for await (const { path, entry } of filesBelow(root, sourcesOf(root, out))) {
+    if (!entry.isFile() || SKIPPED_FILES.test(entry.name)) continue;
+    files.push({ path: `${at}/${path}`, file: join(root, path) });
+    if (files.length > MOST_FILES) {
+      throw unanswered([tooManyFiles({ problem: 'in_worker', folder: root, most: MOST_FILES })]);
     }
   }
   return files;
 }
 
-/** A folder and those below it: without those of tools and of virtual environments, and without `out`. */
-export async function* foldersFrom(
-  root: string,
+/** Which folders of a root are entered: not those of tools, nor `out`. */
+const sourcesOf = (root: string, out: string) => (name: string, path: string) =>
+  !name.startsWith('.') && !SKIPPED_FOLDERS.has(name) && join(root, path) !== out;
+
+/** The folders of which a change may change the Worker: also those of packages in folders. */
+export async function watchedFolders(
+  { home, root, config }: BuildProject,
+  packages: Iterable<string>,
   out: string,
-): AsyncGenerator<{ folder: string; entries: Dirent[] }> {
-  const folders = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const entries = await readdir(folder, { withFileTypes: true });
-    // A virtual environment says so.
-    if (folder !== root && entries.some(({ name }) => name === 'pyvenv.cfg')) continue;
-    yield { folder, entries };
-    for (const entry of entries) {
-      const path = join(folder, entry.name);
-      const isSkipped = entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || path === out;
-      if (entry.isDirectory() && !isSkipped) folders.push(path);
-    }
+): Promise<string[]> {
+  const watched = [home, dirname(config)];
+  for (const below of [root, ...packages]) {
+    for await (const { folder } of foldersBelow(below, sourcesOf(below, out)))
+      watched.push(join(below, folder));
   }
+  return watched;
 }
 
 const VENDORED = `${PROJECT}/python_modules/`;

@@ -20,11 +20,11 @@ import {
   buildWorker,
   checkBuild,
 } from '../worker/build.ts';
-import type { BuildClosure, BuildProject } from '../worker/inputs.ts';
+import type { BuildClosure } from '../worker/inputs.ts';
 import { treeBelow } from '../worker/leading-imports.ts';
 import { type Place, readPlace, withPlace } from '../worker/modules.ts';
 import { environmentsOf, redirection, wranglerJson } from '../worker/wrangler.ts';
-import { findConfig, foldersFrom, projectFiles, readProject } from './build-project.ts';
+import { findConfig, projectFiles, readProject, watchedFolders } from './build-project.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { askTarget, readQuestion } from './question.ts';
 import { readToolTable } from './settings.ts';
@@ -89,7 +89,7 @@ export async function requestOf(
     : readPlace(options, await readToolTable({ ...options, config }));
   const settings = wranglerJson(tables, environment, home, out, options.date);
   if (options.dev) {
-    options.dev.watch(await sourcesOf(project, closure.folders, out));
+    options.dev.watch(await watchedFolders(project, closure.folders.values(), out));
     // wrangler only reloads: the process that serves has built.
     settings.build = { command: 'exit 0', watch_dir: pathFrom(out, options.dev.signal) };
   }
@@ -115,19 +115,6 @@ export async function requestOf(
       say,
     },
   };
-}
-
-/** The folders whose changes may change the Worker. */
-async function sourcesOf(
-  { home, root, config }: BuildProject,
-  folders: Closure['folders'],
-  out: string,
-): Promise<string[]> {
-  const sources = [home, dirname(config)];
-  for (const below of [root, ...folders.values()]) {
-    for await (const { folder } of foldersFrom(below, out)) sources.push(folder);
-  }
-  return sources;
 }
 
 export interface BuildQuestion extends ClosureOptions {

@@ -69,11 +69,10 @@ export function checkHashes(
 
 export function warnOfPython(
   demands: readonly FileRequirement[],
-  { runtime: { python } }: Target,
+  target: Target,
   listener: Pick<Listener, 'remarks'>,
 ): void {
-  const others = readable(demands, listener).filter(({ text }) => !admits(text, python));
-  listener.remarks(others.map(({ text, where }) => otherPython(text, where, python)));
+  listener.remarks(otherPythons(pythonDemands(demands, { from: target, to: target }, listener), target));
 }
 
 /** A Python version that the project says it supports, and whether it gets one before and after. */
@@ -97,17 +96,13 @@ export function pythonDemands(
   }));
 }
 
-export function otherPythons(demands: readonly PythonDemand[], { runtime }: Target): Remark[] {
+export function otherPythons(demands: readonly PythonDemand[], { runtime: { python } }: Target): Remark[] {
   const others = demands.filter(({ to }) => !to);
-  return others.map(({ specifier, where }) => otherPython(specifier, where, runtime.python));
-}
-
-function otherPython(specifier: string, where: string, python: string): Remark {
-  return {
+  return others.map(({ specifier, where }) => ({
     severity: 'warning',
     message: `${where} requires Python ${specifier}, but this target has Python ${python}.`,
     fix: 'See which dates and flags give which Python: pinwheel target.',
-  };
+  }));
 }
 
 /** Drops demands that cannot be parsed, with a warning. */

@@ -136,24 +136,45 @@ const SKIPPED = new Set(['__pycache__', 'node_modules', 'python_modules', 'site-
 /** Paths relative to `root`, with `/` between their parts, in alphabetical order. */
 export async function pythonFiles(root: string, isSkipped = isSkippedFolder): Promise<string[]> {
   const paths: string[] = [];
-  const folders = [''];
   let entries = 0;
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const inside = await entriesOf(join(root, folder), root);
-    entries += inside.length;
-    if (entries > MOST_ENTRIES) {
+  for await (const { path, entry } of filesBelow(root, (name) => !isSkipped(name))) {
+    if (++entries > MOST_ENTRIES) {
       throw inputError([tooManyFiles({ problem: 'in_project', folder: root, most: MOST_ENTRIES })]);
     }
-    // A virtual environment says so.
-    if (folder !== '' && inside.some(({ name }) => name === 'pyvenv.cfg')) continue;
-    for (const entry of inside) {
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      // Like wrangler, does not follow links to folders: they may lead anywhere, and in circles.
-      if (entry.isDirectory() && !isSkipped(entry.name)) folders.push(path);
-      else if (/\.(?:py|so)$/.test(entry.name) && (await isFile(entry, join(root, path)))) paths.push(path);
-    }
+    if (/\.(?:py|so)$/.test(path) && (await isFile(entry, join(root, path)))) paths.push(path);
   }
   return paths.sort();
+}
+
+/** What is no folder in a folder and in those below it that are entered, by paths relative to it. */
+export async function* filesBelow(
+  root: string,
+  enters: Enters,
+): AsyncGenerator<{ path: string; entry: Dirent }> {
+  for await (const { folder, entries } of foldersBelow(root, enters)) {
+    // Like wrangler, does not follow links to folders: they may lead anywhere, and in circles.
+    for (const entry of entries) if (!entry.isDirectory()) yield { path: folder + entry.name, entry };
+  }
+}
+
+type Enters = (name: string, path: string) => boolean;
+
+/** A folder and those below it that are entered, by paths relative to it that are empty or end in `/`. */
+export async function* foldersBelow(
+  root: string,
+  enters: Enters,
+): AsyncGenerator<{ folder: string; entries: Dirent[] }> {
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const entries = await entriesOf(join(root, folder), root);
+    // A virtual environment says so.
+    if (folder !== '' && entries.some(({ name }) => name === 'pyvenv.cfg')) continue;
+    yield { folder, entries };
+    for (const entry of entries) {
+      if (entry.isDirectory() && enters(entry.name, folder + entry.name))
+        folders.push(`${folder}${entry.name}/`);
+    }
+  }
 }
 
 /** Rejects a path that is not a folder, before anything else is read. */

@@ -1,5 +1,5 @@
 /** All fields that options, the environment or `[tool.pinwheel]` may give, and their values among a command's options. */
-import { FIELDS, type Field, type Fields, INDEX_FIELDS, settingOf } from '../../resolver/question/fields.ts';
+import { FIELDS, type Fields, INDEX_FIELDS, settingOf } from '../../resolver/question/fields.ts';
 
 /** The fields that only a command line or `[tool.pinwheel]` has. */
 const OWN_FIELDS = {
@@ -52,14 +52,11 @@ export interface BeyondOptions {
   built?: true;
 }
 
-/** The property of a command's options that has the value of a field: `asOf` for `--as-of`. */
-function attributeOf(name: string, field: Field): string {
-  return settingOf(name, field).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
-
 /** The texts that an option of a field was given; undefined if it was not. */
 export function givenTo(options: object, name: GivenField): string[] | undefined {
   const given = options as Record<string, string | string[] | undefined>;
-  const value = given[attributeOf(name, GIVEN_FIELDS[name])];
+  // `asOf` for `--as-of`.
+  const property = settingOf(name, GIVEN_FIELDS[name]).replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+  const value = given[property];
   return value === undefined ? undefined : [value].flat();
 }

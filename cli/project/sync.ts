@@ -1,7 +1,8 @@
 /** Changes what a project requires, and the folder of its packages with it. */
 import { editRequirements } from './edit-requirements.ts';
 import { type Edit, Edits, withEdits } from './edits.ts';
-import { type VendorOptions, type VendorReport, vendor } from './vendor.ts';
+import { type VendorOptions, vendor } from './vendor.ts';
+import type { VendorReport } from './vendor-report.ts';
 import { projectHome } from './wrangler-file.ts';
 
 /** If it cannot be resolved or vendored, the file is again what it was. A dry run leaves it so, too. */

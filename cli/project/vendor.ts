@@ -5,14 +5,7 @@ import { join } from 'node:path';
 import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { totalsOf } from '../../resolver/closure/prepare.ts';
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
-import type {
-  ClosureTotals,
-  Diagnostic,
-  RegistryStamp,
-  ResolveAnswer,
-  ResolvedPackage,
-  Target,
-} from '../../resolver/index.ts';
+import type { Diagnostic, ResolveAnswer } from '../../resolver/index.ts';
 import {
   nativeLibrary,
   refusedArchive,
@@ -38,6 +31,7 @@ import { Unpacker } from '../packages/unpack.ts';
 import type { BuildPackage } from '../worker/inputs.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { readVendored } from './layout.ts';
+import type { SkippedPackage, VendoredChange, VendoredPackage, VendorReport } from './vendor-report.ts';
 import { projectHome } from './wrangler-file.ts';
 
 export interface VendorOptions extends ClosureOptions {
@@ -50,47 +44,6 @@ export interface VendorOptions extends ClosureOptions {
   force?: true;
   /** Leaves a folder as it is that has exactly the packages of the closure. */
   onlyChanges?: true;
-}
-
-/** A package in the folder, or for a dry run, one that would be there. Sizes are in bytes; null if unknown. */
-export interface VendoredPackage {
-  name: string;
-  version: string;
-  filename: string;
-  sha256: string;
-  url: string;
-  cached: boolean;
-  size: number | null;
-  /** Null for a package that is from no published set. */
-  evidence: ResolvedPackage['evidence'];
-  files: number | null;
-  unpacked_size: number | null;
-}
-
-export interface VendorReport {
-  registry: RegistryStamp;
-  target: Target;
-  folder: string;
-  dry_run: boolean;
-  /** What is other than before, by the name of the package; of a dry run, what would be. */
-  changes: VendoredChange[];
-  packages: VendoredPackage[];
-  skipped: SkippedPackage[];
-  totals: ClosureTotals & {
-    /** Bytes, like the sizes below. */
-    downloaded: number;
-    cached: number;
-    unpacked: number | null;
-    worker_limit: number;
-  };
-  diagnostics: Diagnostic[];
-}
-
-/** The versions in the folder; null if it had or has none. */
-export interface VendoredChange {
-  name: string;
-  from: string | null;
-  to: string | null;
 }
 
 const LARGEST = 5;
@@ -197,7 +150,8 @@ async function unpackAll(
     const diagnostics: Diagnostic[] = [];
     for (const file of files) {
       const { path, size, received, replaced } = fetched.get(file.sha256)!;
-      if (replaced) diagnostics.push(replacedDiagnostic(file));
+      const again = `${file.filename} in the cache was damaged, and has been downloaded again.`;
+      if (replaced) diagnostics.push(remark('warning', 'damaged_cache', again, null));
       const unpacked = await unpacker.unpack(path, file).catch((error: unknown) => refuse(file, error));
       for (const remark of unpacked.diagnostics) diagnostics.push(remark);
       const cached = received === 0 && !file.url.startsWith('file:');
@@ -258,22 +212,10 @@ function reportOf(
   };
 }
 
-function replacedDiagnostic({ filename }: PinnedFile): Diagnostic {
-  const message = `${filename} in the cache was damaged, and has been downloaded again.`;
-  return remark('warning', 'damaged_cache', message, null);
-}
-
 function refuse({ name, filename, url }: PinnedFile, error: unknown): never {
   if (!(error instanceof ArchiveError)) throw error;
   const { message: detail } = error;
   throw unanswered([refusedArchive({ problem: 'not_vendored', filename, package: name, detail, url })]);
-}
-
-export interface SkippedPackage {
-  name: string;
-  version: string;
-  kind: MemberKind;
-  reason: string;
 }
 
 export interface Plan {

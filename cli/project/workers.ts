@@ -1,8 +1,9 @@
 /** The Workers that a command line is about: by folders, wrangler files, and globs of either. */
-import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { CommandError, type LocatedIssue, misused } from '../common/failure.ts';
+import { isFile, isFolder } from '../common/folders.ts';
+import { distinct } from '../common/text.ts';
 import { findWranglerFile, WRANGLER_FILES } from './wrangler-file.ts';
 
 export interface WorkerPlace {
@@ -53,7 +54,7 @@ export async function findWorkers(
   }
   const places: WorkerPlace[] = [];
   for (const pattern of named) places.push(...(await placesOf(pattern)));
-  return distinct(places.map((place) => JSON.stringify(place))).map((place) => JSON.parse(place));
+  return distinct(places);
 }
 
 function placeOf(file: string): WorkerPlace {
@@ -126,16 +127,4 @@ export function endWorkers<Result>(
 
 function isGlob(word: string): boolean {
   return /[*?[\]{}]/.test(word) && !isFolder(word) && !isFile(word);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function distinct(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }

@@ -1,9 +1,9 @@
 /** Finds and reads the wrangler file of a project. */
-import { statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { WranglerSettings, WranglerTables } from '../../resolver/formats/wrangler.ts';
 import type { Outcome } from '../../resolver/index.ts';
 import { misused } from '../common/failure.ts';
+import { isFile } from '../common/folders.ts';
 import type { Remark } from '../common/listener.ts';
 import { inputError, nameOf, readText } from '../common/read-text.ts';
 
@@ -38,9 +38,8 @@ export interface WranglerFile extends WranglerSettings {
 
 /** Reads a wrangler file. An environment inherits from the top level. */
 export async function readWranglerFile(path: string, environment: string): Promise<WranglerFile> {
-  const { tables, remarks } = await readTables(path, environment);
-  const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
-  return { ...unwrap(wranglerSettings(nameOf(path), tables)), remarks };
+  const tables = await readTables(path, environment);
+  return { ...(await settingsIn(path, tables)), remarks: tables.remarks };
 }
 
 /** The entry of a Worker, as paths relative to the wrangler file; null if not set. */
@@ -57,41 +56,32 @@ export async function readWranglerEntry(
   return { main: text('main'), base_dir: text('base_dir') };
 }
 
-/** The parsers are imported on first use. */
 export async function readTables(path: string, environment: string): Promise<WranglerTables> {
-  return tablesOf(path, kindOf(path), await readText(path), environment);
+  return tablesOf(path, await readText(path), environment);
 }
 
 /** The settings that a wrangler file has with this text, such as one that is yet to be written. */
 export async function settingsOf(path: string, text: string, environment: string): Promise<WranglerSettings> {
-  const { tables } = await tablesOf(path, kindOf(path), text, environment);
-  const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
-  return unwrap(wranglerSettings(nameOf(path), tables));
+  return settingsIn(path, await tablesOf(path, text, environment));
 }
 
-function kindOf(path: string): 'toml' | 'json' {
+/** The parsers are imported on first use. */
+async function tablesOf(path: string, text: string, environment: string): Promise<WranglerTables> {
   const [, kind] = /\.(toml|jsonc?)$/i.exec(path) ?? [];
   if (!kind) throw misused({ problem: 'no_wrangler_file', path });
-  return kind.toLowerCase() === 'toml' ? 'toml' : 'json';
-}
-
-async function tablesOf(
-  path: string,
-  kind: 'toml' | 'json',
-  text: string,
-  environment: string,
-): Promise<WranglerTables> {
   const { readWranglerTables } = await import('../../resolver/formats/wrangler.ts');
-  return unwrap(readWranglerTables(nameOf(path), text, kind, environment));
+  const syntax = kind.toLowerCase() === 'toml' ? 'toml' : 'json';
+  return valid(readWranglerTables(nameOf(path), text, syntax, environment));
 }
 
-function unwrap<Value>(outcome: Outcome<Value>): Value {
+async function settingsIn(path: string, { tables }: WranglerTables): Promise<WranglerSettings> {
+  const { wranglerSettings } = await import('../../resolver/formats/wrangler.ts');
+  return valid(wranglerSettings(nameOf(path), tables));
+}
+
+function valid<Value>(outcome: Outcome<Value>): Value {
   if (outcome.ok) return outcome.value;
   throw inputError(outcome.issues);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** A path as the user would write it: in a named folder, or relative to the current one. */

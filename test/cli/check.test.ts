@@ -370,6 +370,15 @@ describe('requirements', () => {
     expect([limited.code, limited.stdout]).toEqual([1, expect.stringContaining('pyyaml<1')]);
   });
 
+  test('on another Python are remarked on', async () => {
+    const pyproject = '[project]\nname = "x"\nrequires-python = ">=3.14"\ndependencies = ["pyyaml"]\n';
+    const folder = await project({ ...source, 'pyproject.toml': pyproject, '.python-version': '3.12\n' });
+    const { code, stderr } = await check(folder);
+    expect(code).toBe(0);
+    expect(stderr).toContain('requires Python >=3.14, but this target has Python 3.13.2.');
+    expect(stderr).toContain('.python-version requires Python ==3.12.*, but');
+  });
+
   test('are the given ones', async () => {
     const folder = await project({ ...source, 'requirements.txt': 'httpx\n', 'own.txt': 'pyyaml\n' });
     expect(await found(folder, '-r', 'own.txt')).toEqual([]);

@@ -165,10 +165,10 @@ test('--version prints the version of the package', async () => {
   });
 });
 
+const WRANGLER = 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n';
+
 test('-C runs in another folder, and -o writes the answer into a file of it', async () => {
-  const cwd = await pinwheel.folderWith({
-    'api/wrangler.toml': 'compatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
-  });
+  const cwd = await pinwheel.folderWith({ 'api/wrangler.toml': WRANGLER });
   const { stdout } = await pinwheel.run(['target', '--json', ...TARGET], { cwd });
   const args = ['-C', 'api', 'target', '--json', '--as-of', '2026-11-20', '-o', 'target.json'];
   expect(await pinwheel.run(args, { cwd })).toMatchObject({ code: 0, stdout: '' });
@@ -179,6 +179,25 @@ test('-C runs in another folder, and -o writes the answer into a file of it', as
   await writeFile(join(cwd, 'api/entry.py'), 'import pandas\n');
   expect((await pinwheel.run(['check', 'api', '--json', '-o', 'check.json'], { cwd })).code).toBe(1);
   expect(JSON.parse(await readFile(join(cwd, 'check.json'), 'utf8')).totals.errors).toBe(2);
+});
+
+test('commands that are proposed keep -C', async () => {
+  const cwd = await pinwheel.folderWith({
+    'api/wrangler.toml': WRANGLER,
+    'api/requirements.txt': 'pydantic\n',
+  });
+  const proposed = async (...args: string[]) => {
+    const { stdout } = await pinwheel.run(args, { cwd });
+    const [, words] = /pinwheel (-C api .*)\n$/.exec(stdout) ?? [];
+    return words?.split(' ') ?? [stdout];
+  };
+  const vendor = await proposed('-C', 'api', 'resolve', 'pydantic', '-v');
+  expect(vendor).toEqual(['-C', 'api', 'vendor', 'pydantic']);
+  const ended = await pinwheel.run([...vendor, '--dry-run'], { cwd });
+  expect(ended.code, ended.stderr).toBe(0);
+  const diff = await proposed('outdated', '-C', 'api');
+  expect(diff.slice(0, 4)).toEqual(['-C', 'api', 'diff', '--to']);
+  expect((await pinwheel.run([...diff, '--json'], { cwd })).stdout).toContain('"from":{');
 });
 
 test('PINWHEEL_REGISTRY names the registry, unless --registry does', async () => {

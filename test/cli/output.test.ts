@@ -5,7 +5,14 @@ import { outcomeLines } from '../../cli/commands/publish.ts';
 import { closureLines } from '../../cli/commands/resolve.ts';
 import { bytes, visible, wrap } from '../../cli/common/text.ts';
 import { issueLines } from '../../cli/print/remarks.ts';
-import { fieldLines, leaveOutColors, type Screen, screenOf, table } from '../../cli/print/table.ts';
+import {
+  fieldLines,
+  leaveOutColors,
+  nameLines,
+  type Screen,
+  screenOf,
+  table,
+} from '../../cli/print/table.ts';
 import type { ResolveAnswer } from '../../resolver/answer.ts';
 import { totalsOf } from '../../resolver/closure/prepare.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
@@ -188,6 +195,11 @@ test('issues are wrapped on a terminal, but not excerpts of the input', () => {
     '  in:  r.txt, line 3',
     '  fix: Write a comma.',
   ]);
+});
+
+test('on forty columns, a heading is broken, too', () => {
+  const lines = nameLines('Flags about Python that change, which -v explains', ['a'], plain(40));
+  expect(lines).toEqual(['Flags about Python that change, which -v', 'explains (1)', '  a']);
 });
 
 test('on forty columns, values and cells that do not fit are below', () => {

@@ -103,6 +103,12 @@ class Default(WorkerEntrypoint):
   expect(await read('src/entry.py')).toBe(entry.replace('on_fetch', 'fetch'));
 });
 
+test('the next commands are about the folder that was named', async () => {
+  const cwd = await pinwheel.folderWith({ 'api/wrangler.toml': WRANGLER, 'api/src/entry.py': MOVED });
+  const words = ['upgrade', 'api', '--to', TO, '--yes', '--no-try'];
+  expect((await pinwheel.run(words, { cwd })).stdout).toMatch(/ Next: pinwheel -C api check\n$/);
+});
+
 test('a project of that date stays as it is', async () => {
   const wrangler = WRANGLER.replace(FROM, TO);
   const { code, stdout } = await upgraded({ 'wrangler.toml': wrangler, 'src/entry.py': MOVED }, '--yes');

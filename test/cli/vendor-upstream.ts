@@ -7,7 +7,6 @@ export interface Sent {
   path: string;
   status: number;
   range: string | undefined;
-  ifRange: string | undefined;
   /** The bytes of the body that were written to the connection. */
   bytes: number;
 }
@@ -28,8 +27,8 @@ export async function startUpstream(): Promise<Upstream> {
   const queues = new Map<string, Behaviour[]>();
   const server = await listen((request, response) => {
     const path = request.url!;
-    const { range, 'if-range': ifRange } = request.headers as { range?: string; 'if-range'?: string };
-    const entry: Sent = { path, status: 0, range, ifRange, bytes: 0 };
+    const { range } = request.headers as { range?: string };
+    const entry: Sent = { path, status: 0, range, bytes: 0 };
     upstream.log.push(entry);
     count(response, entry);
     const bytes = upstream.files.get(path);
@@ -64,11 +63,11 @@ const etagOf = (bytes: Uint8Array) => `"${createHash('sha256').update(bytes).dig
 
 /** A correct response, with ranges and ETags. */
 export const sendFile: Behaviour = (response, request, bytes) => {
-  const { range, 'if-range': ifRange } = request.headers;
+  const { range } = request.headers;
   const etag = etagOf(bytes);
   const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
   const headers = { etag, 'accept-ranges': 'bytes' };
-  if (start === 0 || (ifRange !== undefined && ifRange !== etag)) {
+  if (start === 0) {
     response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
   } else if (start >= bytes.length) {
     response.writeHead(416, { ...headers, 'content-range': `bytes */${bytes.length}` }).end();

@@ -10,6 +10,7 @@ import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { readText } from '../../common/read-text.ts';
 import { readPlace, targetOf } from '../beyond.ts';
+import { warnOfPython } from '../demands.ts';
 import { grouped } from '../grouped.ts';
 import { vulnerabilitiesIn } from '../known.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
@@ -58,6 +59,7 @@ export async function checkWorker(
     { keepsRefused: true },
   );
   const { pinwheel, requirements, refused } = reading;
+  warnOfPython(reading.pythons, target, options.listener);
   const stage = await hostStage(pinwheel, target, reading, requirements);
   const { set, host, unmet } = stage;
   const files = await scanFiles(layout.root, layout.paths, host.watched);

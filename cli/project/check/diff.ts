@@ -8,17 +8,18 @@ import { readPlace } from '../beyond.ts';
 import type { ClosureOptions } from '../closure.ts';
 import { brokenConstraints, otherPythons, pythonDemands } from '../demands.ts';
 import { movedText } from '../known.ts';
-import { wranglerFileOf } from '../question.ts';
+import { type QuestionOptions, wranglerFileOf } from '../question.ts';
 import { readProject } from '../reading.ts';
 import { projectFiles } from '../sources/sources.ts';
+import { locatedRequirements, type ProjectRequirement } from './requirements.ts';
 import {
-  closureWithIndex,
   hostStages,
   includedRequirements,
   type ProjectChanges,
   projectChanges,
   projectStages,
   versionAt,
+  withIndex,
 } from './stage.ts';
 
 export interface DiffOptions extends Omit<ClosureOptions, 'config'> {
@@ -33,7 +34,7 @@ type WorkerOptions = Omit<DiffOptions, 'config'> & Pick<ClosureOptions, 'config'
 
 export interface WorkerDiff {
   answer: CompareAnswer;
-  asked: readonly FileRequirement[];
+  asked: readonly ProjectRequirement[];
   project: ProjectChanges | null;
   config: string | null;
   sides: { from: string; to: string };
@@ -48,9 +49,11 @@ export async function diffWorker(
   named: readonly string[],
   options: WorkerOptions,
 ): Promise<WorkerDiff> {
-  const { place, sides } = await readSides(backend, options);
+  const { from, to, ...rest } = options;
+  const before = from === undefined ? rest : { ...rest, date: from };
+  const { place, sides } = await readSides(backend, before, to);
   // With requirements given, the project is not compared.
-  const wrangler = named.length > 0 ? null : wranglerFile(options);
+  const wrangler = named.length > 0 ? null : wranglerFileOf(before);
   const given = options.requirements;
   const files =
     given.length > 0 || wrangler === null
@@ -79,11 +82,12 @@ export async function diffWorker(
   const included = project ? includedRequirements(project, beyond.index !== null) : new Set();
   const { runtime } = first.to;
   // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
-  const broken = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];
+  const unkept = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];
+  const broken = await locatedRequirements(unkept, []);
   const asked = [...requirements.filter((requirement) => !included.has(requirement)), ...broken];
   const document =
     stages && goesBeyond && own.length + asked.length > 0
-      ? withClosure(first, await closureWithIndex(pinwheel, stages, [...own, ...asked]))
+      ? await withIndex(first, pinwheel, stages, [...own, ...asked])
       : included.size + broken.length > 0
         ? await ask(asked)
         : first;
@@ -112,16 +116,8 @@ export async function diffWorker(
   };
 }
 
-function withClosure(
-  answer: CompareAnswer,
-  { closure, diagnostics }: Awaited<ReturnType<typeof closureWithIndex>>,
-): CompareAnswer {
-  return { ...answer, closure, diagnostics: [...answer.diagnostics, ...diagnostics] };
-}
-
-async function readSides(pinwheel: Pinwheel, options: WorkerOptions) {
-  const { from: date, to, ...rest } = options;
-  const place = await readPlace(pinwheel, date === undefined ? rest : { ...rest, date });
+async function readSides(pinwheel: Pinwheel, options: QuestionOptions, to: string | undefined) {
+  const place = await readPlace(pinwheel, options);
   const { question } = place;
   const from = question.compatibility_date;
   if (from === null) {
@@ -129,8 +125,4 @@ async function readSides(pinwheel: Pinwheel, options: WorkerOptions) {
   }
   const today = question.as_of ?? new Date().toISOString().slice(0, 10);
   return { place, sides: { from, to: to ?? today } };
-}
-
-function wranglerFile({ from, ...rest }: WorkerOptions): string | null {
-  return wranglerFileOf(from === undefined ? rest : { ...rest, date: from });
 }

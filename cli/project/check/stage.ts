@@ -9,13 +9,13 @@ import type {
   ClosureChanges,
   FailingRequirement,
   NamedVersion,
-  PackageChanges,
   VersionChange,
 } from '../../../resolver/time/answers.ts';
 import { changesOf, type Known, memberChanges } from '../../../resolver/time/changes.ts';
 import { isPure } from '../../../resolver/wheels/wheel-name.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { refused } from '../../common/failure.ts';
+import { distinct } from '../../common/text.ts';
 import type { Beyond } from '../beyond.ts';
 import type { PythonDemand } from '../demands.ts';
 import { type Layout, readLayout, unrunnableVendored } from '../layout.ts';
@@ -90,12 +90,13 @@ export function includedRequirements(
   return new Set(open.filter((requirement) => isVendored(requirement) || isFetched(requirement)));
 }
 
-/** How a closure with packages of an index changes, each side as of its own day. */
-export async function closureWithIndex(
+/** The answer with how a closure with packages of an index changes, each side as of its own day. */
+export async function withIndex(
+  answer: CompareAnswer,
   { safeResolve }: Pinwheel,
   { from, to }: Sides<HostStage>,
   asked: readonly FileRequirement[],
-): Promise<{ closure: ClosureChanges; diagnostics: Diagnostic[] }> {
+): Promise<CompareAnswer> {
   const requirements = asked.map(({ text }) => text);
   const resolve = ({ question }: HostStage) => safeResolve({ ...question, requirements });
   const [before, after] = await Promise.all([resolve(from), resolve(to)]);
@@ -121,8 +122,10 @@ export async function closureWithIndex(
   const index = [before, after]
     .map((outcome) => (outcome.ok ? outcome.value.index?.url : null))
     .find(Boolean);
-  const diagnostics = [...(index ? [asOf(index, days)] : []), ...said];
+  const diagnostics = distinct([...(index ? [asOf(index, days)] : []), ...said]);
   return {
+    ...answer,
+    diagnostics: [...answer.diagnostics, ...diagnostics],
     closure: changesOf(
       membersOf(from),
       membersOf(to),
@@ -130,7 +133,6 @@ export async function closureWithIndex(
       (name) => to.host.packages.named(name)?.version,
       knownOf(from, to),
     ),
-    diagnostics: [...new Map(diagnostics.map((remark) => [remark.message, remark])).values()],
   };
 }
 
@@ -226,7 +228,8 @@ export async function projectChanges(
       hasUnknownFlags ||
       closure?.affected === true ||
       broken.some(({ severity }) => severity !== 'info') ||
-      hasOthers(packages) ||
+      packages.removed.length > 0 ||
+      packages.changed.some(({ direction }) => direction !== 'rebuilt') ||
       requires_python.some((demand) => demand.from && !demand.to),
     root,
     main: main === null ? null : shown(main),
@@ -245,8 +248,4 @@ export async function projectChanges(
 
 function importedMembers({ set }: ProjectStage, imported: ReadonlyMap<string, unknown>) {
   return set.packages.filter(({ name, kind }) => kind === 'package' && imported.has(name));
-}
-
-function hasOthers({ removed, changed }: PackageChanges): boolean {
-  return removed.length > 0 || changed.some(({ direction }) => direction !== 'rebuilt');
 }

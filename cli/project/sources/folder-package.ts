@@ -1,14 +1,13 @@
 /** The package of a folder with a plain layout: one that needs no build, because its files are what its wheel would have. */
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join, posix, relative } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import { malformedPyproject } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import type { FileRequirement } from '../../ask/requirement.ts';
 import { inputError, parseToml, readText } from '../../common/read-text.ts';
 import type { FolderCode } from '../../packages/folder-wheel.ts';
-import { isSkippedFolder } from '../layout.ts';
+import { filesBelow, isSkippedFolder } from '../layout.ts';
 import { type Reading, readList } from './pyproject-file.ts';
 import { type Refusal, UvSources } from './uv-sources.ts';
 
@@ -146,16 +145,12 @@ function buildReason(folder: string, top: Table, module: string, place: string |
 /** The files below the root of the modules, of one module of it, or of all. */
 async function filesOf(root: string, module: string | null): Promise<[path: string, file: string][]> {
   const files: [string, string][] = [];
-  const folders = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const file = join(folder, entry.name);
-      if (folder === root && module !== null && entry.name.replace(/\.py$/, '') !== module) continue;
-      if (entry.isDirectory() && !isSkippedFolder(entry.name) && !entry.name.endsWith('.egg-info'))
-        folders.push(file);
-      else if (entry.isFile() && !/^\.|\.py[co]$/.test(basename(file)))
-        files.push([relative(root, file).replaceAll('\\', '/'), file]);
-    }
+  const isOfModule = (path: string) => module === null || path.split('/')[0]!.replace(/\.py$/, '') === module;
+  const enters = (name: string, path: string) =>
+    isOfModule(path) && !isSkippedFolder(name) && !name.endsWith('.egg-info');
+  for await (const { path, entry } of filesBelow(root, enters)) {
+    if (isOfModule(path) && entry.isFile() && !/^\.|\.py[co]$/.test(entry.name))
+      files.push([path, join(root, path)]);
   }
   return files.sort(([a], [b]) => (a < b ? -1 : 1));
 }

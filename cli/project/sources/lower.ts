@@ -99,7 +99,9 @@ export class Lowering {
   async lower<One extends SourcedRequirement>(
     requirements: readonly One[],
   ): Promise<(One | SourcedRequirement)[]> {
-    return this.#lowerAll(requirements);
+    const all: (One | SourcedRequirement)[] = [];
+    for (const requirement of requirements) all.push(...(await this.#lowerOne(requirement)));
+    return all;
   }
 
   /** The wheel of a name that has a source, for whatever else requires it; null if no source applies. */
@@ -108,12 +110,6 @@ export class Lowering {
     const refusals = lowered.flatMap(({ refusal }: SourcedRequirement) => refusal ?? []);
     if (refusals.length > 0) throw unanswered(refusals);
     return this.#wheels.get(name) ?? null;
-  }
-
-  async #lowerAll<One extends SourcedRequirement>(requirements: readonly One[]) {
-    const all: (One | SourcedRequirement)[] = [];
-    for (const requirement of requirements) all.push(...(await this.#lowerOne(requirement)));
-    return all;
   }
 
   async #lowerOne<One extends SourcedRequirement>(requirement: One): Promise<(One | SourcedRequirement)[]> {
@@ -178,7 +174,7 @@ export class Lowering {
     const below = own.map(
       (requirement): SourcedRequirement => withPlace({ ...requirement, uv: folder.uv }, folder.code.folder),
     );
-    return (await this.#lowerAll(below)).filter(({ written, refusal }) => written ?? refusal);
+    return (await this.lower(below)).filter(({ written, refusal }) => written ?? refusal);
   }
 
   /** Whether a folder of `--find-links` has a wheel of the name: that goes before any index. */

@@ -241,7 +241,9 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   const project = isTable(table) ? table : {};
   const reading: Reading = { file, issues: [], remarks: [] };
   const groups = own(top, 'dependency-groups');
-  const dependencies = splitOwnExtras(project, readDependencies(project, reading), reading);
+  noteDynamic(project, 'dependencies', reading);
+  const listed = readList(own(project, 'dependencies'), 'project.dependencies', reading);
+  const dependencies = splitOwnExtras(project, listed, reading);
   const extraNames = namesIn(own(project, 'optional-dependencies'));
   const grouped = splitOwnExtras(project, expandGroups(groups, extraNames, choice.groups, reading), reading);
   const extras = [...choice.extras, ...dependencies.extras, ...grouped.extras];
@@ -253,11 +255,6 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
   const requiresPython = readRequiresPython(project, reading);
   if (reading.issues.length > 0) throw inputError(reading.issues);
   return { top, requirements, requiresPython, remarks: reading.remarks };
-}
-
-function readDependencies(project: Table, reading: Reading): FileRequirement[] {
-  noteDynamic(project, 'dependencies', reading);
-  return readList(own(project, 'dependencies'), 'project.dependencies', reading);
 }
 
 function readRequiresPython(project: Table, reading: Reading): FileRequirement | null {

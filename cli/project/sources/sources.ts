@@ -2,7 +2,7 @@
  * The sources of requirements: pip's files, `pyproject.toml`s, locks, and the files that these name with `-r` and `-c`:
  * each once, up to a depth, and only in allowed folders.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isTable, own, tableAt } from '../../../resolver/formats/table.ts';
@@ -15,7 +15,7 @@ import { parseRequirement } from '../../../resolver/requirements/requirement.ts'
 import { type Include, parseRequirementsFile } from '../../../resolver/requirements/requirements-file.ts';
 import { type FileRequirement, isWheelPath } from '../../ask/requirement.ts';
 import { CommandError, misused } from '../../common/failure.ts';
-import { isWithin } from '../../common/folders.ts';
+import { isFile, isWithin } from '../../common/folders.ts';
 import type { Listener, Remark } from '../../common/listener.ts';
 import {
   inputError,
@@ -241,10 +241,6 @@ export function checkNames(named: readonly string[]): void {
     if ((parsed.ok && !isName) || !isFile(text)) continue;
     throw misused({ problem: 'file_as_requirement', path: text });
   }
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Files that a fix proposes, in this order. wrangler read the last one before it used python_modules. */

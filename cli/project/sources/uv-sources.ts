@@ -2,12 +2,13 @@
  * Where `[tool.uv]` of a project gets packages from: sources by name, the members of its workspace, and indexes.
  * docs.astral.sh/uv/concepts/projects/dependencies and …/workspaces say what they mean.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import { malformedPyproject, type refusedSource } from '../../../resolver/issues/files.ts';
 import { canonicalName } from '../../../resolver/requirements/name.ts';
+import { isFolder } from '../../common/folders.ts';
 import { parseToml, readText } from '../../common/read-text.ts';
 
 type Refused = Parameters<typeof refusedSource>[0];
@@ -149,7 +150,7 @@ function sourceOf(value: unknown, name: string, base: string, workspace: Workspa
 /** A path that somebody wrote: of a folder or a wheel. */
 export function placeAt(path: string, written: string): Place {
   if (!existsSync(path)) return { problem: 'absent', what: written };
-  if (statSync(path).isDirectory() || path.endsWith('.whl')) return { path };
+  if (isFolder(path) || path.endsWith('.whl')) return { path };
   return { problem: 'archive', what: written };
 }
 

@@ -1,0 +1,59 @@
+/** What `pinwheel vendor` and `sync` report, also to tools that build projects. */
+import type {
+  ClosureTotals,
+  Diagnostic,
+  RegistryStamp,
+  ResolvedPackage,
+  Target,
+} from '../../resolver/index.ts';
+import type { MemberKind } from '../../resolver/schemas.ts';
+
+/** A package in the folder, or for a dry run, one that would be there. Sizes are in bytes; null if unknown. */
+export interface VendoredPackage {
+  name: string;
+  version: string;
+  filename: string;
+  sha256: string;
+  url: string;
+  cached: boolean;
+  size: number | null;
+  /** Null for a package that is from no published set. */
+  evidence: ResolvedPackage['evidence'];
+  files: number | null;
+  unpacked_size: number | null;
+}
+
+/** What is vendored. */
+export interface VendorReport {
+  registry: RegistryStamp;
+  target: Target;
+  folder: string;
+  dry_run: boolean;
+  /** What is other than before, by the name of the package; of a dry run, what would be. */
+  changes: VendoredChange[];
+  packages: VendoredPackage[];
+  skipped: SkippedPackage[];
+  totals: ClosureTotals & {
+    /** Bytes, like the sizes below. */
+    downloaded: number;
+    cached: number;
+    unpacked: number | null;
+    worker_limit: number;
+  };
+  diagnostics: Diagnostic[];
+}
+
+/** The versions in the folder; null if it had or has none. */
+export interface VendoredChange {
+  name: string;
+  from: string | null;
+  to: string | null;
+}
+
+/** What needs no vendoring, with the reason as the end of a sentence. */
+export interface SkippedPackage {
+  name: string;
+  version: string;
+  kind: MemberKind;
+  reason: string;
+}
