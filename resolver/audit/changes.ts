@@ -103,7 +103,7 @@ export async function tryChanges(
   if (question.index) {
     const pinned = hits.flatMap(({ member: { name, fromSet } }) => (fromSet ? name : []));
     const names = [...new Set(pinned)].sort();
-    // Each alone, and all of those together.
+    // Packages one by one, then all that can come from the index.
     const able: string[] = [];
     const tryIndex = async (...packages: string[]) => {
       const outcome = await solve(view, { ...question, ...alsoFromIndex(question, packages) });
