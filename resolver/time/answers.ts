@@ -7,9 +7,8 @@ import { Fix } from '../issues/fix.ts';
 export const DateRange = z.strictObject({ from: z.string(), to: z.string() });
 export type DateRange = z.infer<typeof DateRange>;
 
-/** Compatibility dates over which a requirement holds in the same way. */
-export const WhenInterval = DateRange.extend({
-  package_set: Target.shape.package_set,
+/** How a set satisfies a requirement. */
+const Held = {
   /** The pinned version; null if the marker excludes the requirement, so that it asks for nothing. */
   version: z.string().nullable(),
   /** Evidence of that version in that set; null if there is no version. */
@@ -17,7 +16,10 @@ export const WhenInterval = DateRange.extend({
   /** The size of it and all it needs in that set; null if nobody has published any sizes of its files. */
   totals: ClosureTotals.nullable(),
   runtime: Runtime,
-});
+};
+
+/** Compatibility dates over which a requirement holds in the same way. */
+export const WhenInterval = DateRange.extend({ package_set: Target.shape.package_set, ...Held });
 export type WhenInterval = z.infer<typeof WhenInterval>;
 
 /** Compatibility dates whose own set does not satisfy a requirement, and whose runtime runs sets that do. */
@@ -26,11 +28,7 @@ export const WhenFlagInterval = DateRange.extend({
   flag: z.string(),
   /** How many other package flags satisfy the requirement, too. */
   others: z.int(),
-  /** As in {@link WhenInterval}. */
-  version: z.string().nullable(),
-  evidence: Evidence.nullable(),
-  totals: ClosureTotals.nullable(),
-  runtime: Runtime,
+  ...Held,
 });
 export type WhenFlagInterval = z.infer<typeof WhenFlagInterval>;
 
