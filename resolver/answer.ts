@@ -76,7 +76,7 @@ export const AnswerStamp = { registry: RegistryStamp, answer_version: z.int() };
 export const TargetAnswer = z.strictObject({ ...AnswerStamp, ...Target.shape });
 export type TargetAnswer = z.infer<typeof TargetAnswer>;
 
-/** What was seen of a package of a set on its runtime, as far as the registry has evidence. */
+/** Evidence of a package of a set on its runtime, as far as the registry has any. */
 export const Evidence = z.strictObject({
   /**
    * `listed`: the set names it. `obtainable`: its bytes, and those of all it needs, were seen. `imported`: all of its
@@ -89,7 +89,7 @@ export const Evidence = z.strictObject({
   ground: z.enum(['pyodide', 'build']).nullable(),
   /** The first day on which this was seen; null if it is only listed. */
   day: z.string().nullable(),
-  /** What failed; if several grounds ran, of each what was seen. Null if there is no more to say. */
+  /** The failure; if several grounds ran, what was seen on each. Null if there is no more to say. */
   detail: z.string().nullable(),
 });
 export type Evidence = z.infer<typeof Evidence>;

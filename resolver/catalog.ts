@@ -138,7 +138,7 @@ export const Member = z.strictObject({
   imports: z.array(z.string()),
   /** In the order of the lock file. */
   depends: z.array(CanonicalName),
-  /** The same, spelled as in the lock file. */
+  /** `depends` as the lock file spells it. */
   written_depends: z.array(z.string()),
   install_dir: z.string(),
   unvendored_tests: z.boolean(),
@@ -174,7 +174,7 @@ export type PackageSet = z.infer<typeof PackageSet>;
 /** A line of METADATA; null if it has none, or a longer one. */
 const MetadataLine = Line.max(500).nullable();
 
-/** What follows from the bytes of a file that somebody had, or from a pointer to it. */
+/** Facts from the bytes of a file that somebody had, or from a pointer to it. */
 export const SeenFile = z.strictObject({
   sha256: Sha256,
   /** In bytes. */

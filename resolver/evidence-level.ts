@@ -63,13 +63,13 @@ export const LEVELS = ['listed', 'obtainable', 'imported', 'tested'] as const sa
 /** The evidence of a package that was neither tried nor seen. All answers share it. */
 export const LISTED: Evidence = { level: 'listed', runtime: null, ground: null, day: null, detail: null };
 
-/** What was seen of a package of a set, by its name. */
+/** Evidence of the packages of a set, by name. */
 export type EvidenceOf = (name: string) => Evidence;
 
-/** What is more than listed, by the set's package flag and the package's name. */
+/** Evidence of packages that are more than listed, by the set's package flag and the package's name. */
 export type Levels = ReadonlyMap<string, ReadonlyMap<string, Evidence>>;
 
-/** What was seen of the packages of a set. The same package of the same view has the same object. */
+/** Evidence of the packages of a set. The same package of the same view has the same object. */
 export function evidenceIn({ levels }: { levels: Levels }, flag: string): EvidenceOf {
   const ofSet = levels.get(flag);
   return (name) => ofSet?.get(name) ?? LISTED;

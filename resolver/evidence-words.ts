@@ -1,4 +1,4 @@
-/** What was seen of packages, in words: the same on pages and in the command line. */
+/** Evidence in words: the same on pages and in the command line. */
 import type { Evidence } from './answer.ts';
 import type { CatalogEvidence } from './catalog.ts';
 import type { EvidenceResult, EvidenceStep } from './evidence.ts';
@@ -17,7 +17,7 @@ const LEVELS: Record<Evidence['level'], string> = {
   listed: 'Listed',
 };
 
-/** What was seen, as a sentence. */
+/** Evidence as a sentence. */
 export function evidenceSentence({ level, runtime, ground, day, detail }: Evidence): string {
   if (ground === null) return `${LEVELS[level]}: not run here yet.`;
   const said = detail === null ? '' : `: ${printable(detail)}`;

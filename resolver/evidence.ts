@@ -1,4 +1,4 @@
-/** What was seen when packages of a set ran: the document of `data/evidence/`. Its type is inferred under the same name. */
+/** Evidence of packages of a set that ran: the document of `data/evidence/`. Its type is inferred under the same name. */
 import * as z from 'zod';
 import { CanonicalName, Day, PackageFlag, Sha256, Word } from './values.ts';
 
@@ -11,7 +11,7 @@ export const EvidenceError = z.strictObject({
 });
 export type EvidenceError = z.infer<typeof EvidenceError>;
 
-/** What a step took, in buckets: the least bound that it stayed below. Null if nothing there could measure it. */
+/** The time and memory of a step, in buckets: the least bound that it stayed below. Null if nothing there could measure it. */
 export const EvidenceStep = z.strictObject({
   /** Milliseconds of work of the interpreter's thread. */
   ms: z.int().positive().nullable(),
@@ -21,7 +21,7 @@ export const EvidenceStep = z.strictObject({
 });
 export type EvidenceStep = z.infer<typeof EvidenceStep>;
 
-/** What was seen of one package, in an interpreter that had nothing but what the package needs. */
+/** Evidence of one package, in an interpreter that had nothing but what the package needs. */
 export const EvidenceResult = z.strictObject({
   name: CanonicalName,
   version: Word,

@@ -111,12 +111,18 @@ export async function readIgnored(
 ): Promise<{ ignored: Ignored[]; remarks: Remark[] }> {
   const { ignore = [] } = await readToolTable(options);
   const remark = (message: string): Remark => ({ severity: 'warning', message, fix: null });
-  const known = new Set(findings.flatMap(({ id, aliases, affected }) => (affected ? [id, ...aliases] : [])));
+  const idsOf = (isAffected: boolean) =>
+    new Set(
+      findings.flatMap(({ id, aliases, affected }) => (affected === isAffected ? [id, ...aliases] : [])),
+    );
+  const [known, without] = [idsOf(true), idsOf(false)];
   const isOver = ({ until }: Ignored) => until < target.as_of;
   return {
     ignored: ignore.filter((entry) => known.has(entry.id) && !isOver(entry)),
     remarks: ignore.flatMap((entry) => {
       const { id, until } = entry;
+      if (without.has(id) && !known.has(id))
+        return remark(`audit.ignore has ${id}, which is without effect in a Worker anyway.`);
       if (!known.has(id)) return remark(`audit.ignore has ${id}, which is not among these findings.`);
       return isOver(entry) ? remark(`audit.ignore had ${id} until ${until}: it counts again.`) : [];
     }),

@@ -1,4 +1,4 @@
-/** Which names an archive's entries may have: the same on every system, because files move from one to another. */
+/** The names that an archive's entries may have: the same on every system, because files move from one to another. */
 
 const LONGEST_PATH = 1_024;
 /** In UTF-16 code units; systems count 255 of these, or bytes of UTF-8. */

@@ -15,7 +15,7 @@ export const AdvisoryId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{1,63}$/, 'an id has letters, digits, dots and hyphens');
 
-/** One vulnerability of one package: what records say that name each other as aliases. */
+/** One vulnerability of one package: all records about it, which name each other as aliases. */
 export const Advisory = z.strictObject({
   package: CanonicalName,
   id: AdvisoryId,
@@ -67,7 +67,7 @@ export const Statement = z.strictObject({
 });
 export type Statement = z.infer<typeof Statement>;
 
-/** What a document about packages beyond the sets is about: every name from one on. */
+/** The names that a document about packages beyond the sets covers: every one from a first name on. */
 export const NameRange = z.strictObject({
   from: CanonicalName,
   /** The first name after them; null up to the last. */
@@ -77,7 +77,7 @@ export const NameRange = z.strictObject({
 });
 export type NameRange = z.infer<typeof NameRange>;
 
-/** What was read of a database of advisories: about the packages of all sets or, with a range, about others. */
+/** Advisories of a database: about the packages of all sets or, with a range, about others. */
 export const AdvisoriesDocument = z.strictObject({
   kind: z.literal('advisories'),
   source: z.strictObject({

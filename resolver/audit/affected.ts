@@ -1,4 +1,4 @@
-/** Which versions an advisory is about, by PEP 440. Local labels do not count: a patched wheel has the upstream code. */
+/** The versions that an advisory is about, by PEP 440. Local labels do not count: a patched wheel has the upstream code. */
 import { parseSpecifiers, satisfies } from '../requirements/specifier.ts';
 import { comparePublic, parseVersion, type Version } from '../requirements/version.ts';
 import type { Advisory, AffectedRange, Statement } from './advisories.ts';

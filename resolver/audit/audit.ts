@@ -39,7 +39,7 @@ interface Tried extends Pick<Solved, 'change' | 'without'> {
   notAudited: readonly string[];
 }
 
-/** What a folder or a lock has in place of what the question resolves to. */
+/** The packages of a folder or a lock, in place of those that the question resolves to. */
 export interface Installed {
   packages: readonly Pick<ResolvedPackage, 'name' | 'version'>[];
   /** The command that puts the question's answer in its place; null if there is none. */
@@ -127,7 +127,7 @@ function findingOf(hit: Hit, tried: readonly Tried[], asksIndex: boolean): Audit
   return { ...known, clears: known.affected ? clears : [] };
 }
 
-/** What the index has of a fixed version, if nothing clears a finding. */
+/** Adds to a finding that nothing clears what the index has of a fixed version. */
 async function lookUp(finding: AuditFinding, index: PackageIndex, { runtime }: Target): Promise<void> {
   const { name, fixed, clears } = finding;
   if (fixed.length === 0 || clears[0]?.kind !== 'advice') return;

@@ -3,14 +3,13 @@ import type { ResolveAnswer, Target } from '../answer.ts';
 import { datedTargets, flaggedTargets, placeOf, toDate, toFlag } from '../closure/candidates.ts';
 import { resolveClosure } from '../closure/closure.ts';
 import { type PinClosure, pinClosure, pinnedPackage } from '../closure/prepare.ts';
-import type { ResolveQuestion } from '../closure/resolve.ts';
+import { parseRequirements, type ResolveQuestion } from '../closure/resolve.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { type Outcome, placesOf } from '../issue.ts';
 import type { FixOf } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { alsoFromIndex } from '../question/fields.ts';
-import { parseRequirement } from '../requirements/requirement.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { Hit } from './findings.ts';
 
@@ -48,33 +47,29 @@ export async function tryChanges(
   const solved: Solved[] = [];
   // Nothing is known of other sets in place of one's own, nor of what is not required.
   if (question.set || question.requirements.length === 0) return solved;
-  const parsed = new Map(
-    question.requirements.flatMap((text) => {
-      const outcome = parseRequirement(text);
-      return outcome.ok ? [[text, outcome.value] as const] : [];
-    }),
-  );
-  const resolvesOn = async (target: Target, texts: readonly string[]): Promise<Outcome<ResolveAnswer>> => {
-    const { compatibility_date, compatibility_flags } = target;
-    const moved = { ...question, requirements: [...texts], compatibility_date, compatibility_flags };
-    if (question.index || question.constraints) return solve(view, moved);
-    const requirements = texts.flatMap((text) => parsed.get(text) ?? []);
-    return resolveClosure(view, target, await source.openSet(target.package_set), requirements, pinAlone);
+  const { requirements } = question;
+  const parsed = question.index || question.constraints ? null : parseRequirements(requirements);
+  if (parsed && !parsed.ok) return solved;
+  const resolvesOn = async (target: Target, asked: readonly number[]): Promise<Outcome<ResolveAnswer>> => {
+    const { compatibility_date, compatibility_flags, package_set } = target;
+    if (!parsed) {
+      const texts = asked.map((at) => requirements[at]!);
+      return solve(view, { ...question, compatibility_date, compatibility_flags, requirements: texts });
+    }
+    const set = await source.openSet(package_set);
+    const some = asked.map((at) => parsed.value[at]!);
+    return resolveClosure(view, target, set, some, pinAlone);
   };
   /** Leaves out the requirements that this target does not satisfy. */
   const tryTarget = async (target: Target, change: Change) => {
-    const all = question.requirements;
+    const all = [...requirements.keys()];
     const whole = await resolvesOn(target, all);
-    if (whole.ok) {
-      solved.push({ change, answer: whole.value, without: [] });
-      return;
-    }
-    const places = new Set(whole.issues.flatMap(placesOf));
-    const rest = all.filter((_, at) => !places.has(at));
-    if (rest.length === 0 || rest.length === all.length) return;
-    const part = await resolvesOn(target, rest);
-    const without = all.filter((_, at) => places.has(at));
-    if (part.ok) solved.push({ change, answer: part.value, without });
+    const unmet = new Set(whole.ok ? [] : whole.issues.flatMap(placesOf));
+    const rest = all.filter((at) => !unmet.has(at));
+    const isPart = rest.length > 0 && unmet.size > 0;
+    const outcome = isPart ? await resolvesOn(target, rest) : whole;
+    const without = requirements.filter((_, at) => unmet.has(at));
+    if (outcome.ok) solved.push({ change, answer: outcome.value, without });
   };
   const places = new Set([placeOf(here)]);
   const tryTargets = async (targets: readonly Target[], changeTo: (target: Target) => Change) => {
@@ -103,7 +98,7 @@ export async function tryChanges(
   if (question.index) {
     const pinned = hits.flatMap(({ member: { name, fromSet } }) => (fromSet ? name : []));
     const names = [...new Set(pinned)].sort();
-    // Each alone, and all of those together.
+    // Packages one by one, then all that can come from the index.
     const able: string[] = [];
     const tryIndex = async (...packages: string[]) => {
       const outcome = await solve(view, { ...question, ...alsoFromIndex(question, packages) });

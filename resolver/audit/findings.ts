@@ -62,7 +62,7 @@ export function notIn(document: AdvisoriesDocument, packages: readonly { name: s
   return [...new Set(packages.map(({ name }) => name))].filter((name) => !known.has(name));
 }
 
-/** What was known on a day. */
+/** The advisories that held on a day and are about one of the packages. */
 export function hitsOf(
   pinned: readonly Pinned[],
   { runtime: { pyodide } }: Target,
@@ -95,7 +95,7 @@ export function holdsOn({ published, withdrawn }: Advisory, day: string): boolea
 
 export const keyOf = ({ advisory }: Hit) => `${advisory.package} ${advisory.id}`;
 
-/** What is known of a vulnerability, without what clears it. */
+/** A finding without what clears it. */
 export type KnownFinding = Omit<AuditFinding, 'clears'>;
 type KnownHit = Omit<Hit, 'member'> & { member: Pick<Pinned, 'name' | 'version'> };
 

@@ -1,4 +1,4 @@
-/** Which other package flag or date satisfies the whole question. Candidates are resolved before they are proposed. */
+/** Other package flags and dates that satisfy the whole question. Candidates are resolved before they are proposed. */
 import type { Target } from '../answer.ts';
 import type { CatalogSet } from '../catalog.ts';
 import { addDays, daysBetween } from '../compatibility/date.ts';

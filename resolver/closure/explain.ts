@@ -84,7 +84,7 @@ export async function explain(
       const fixes = [...elsewhere, ...requirementFixes(name, meant, 'pinned')];
       return versionConflict({ ...issue, fixes, available });
     }
-    // What another set has is not misspelt.
+    // A name that another set has is not misspelt.
     const isKnown = pins.get(name)?.some(({ flag }) => view.sets.has(flag));
     const meant = { ...meantBy(name, set), ...(isKnown && { near: [] }) };
     const left = leftFor(name, documents, target);

@@ -54,10 +54,11 @@ export function prepareSet(
   for (const { name, depends } of members) {
     const needed: number[] = [];
     const missing: string[] = [];
-    for (const dependency of depends.length < 2 ? depends : new Set(depends)) {
+    for (const dependency of depends) {
       const at = index.get(dependency);
-      if (at === undefined) missing.push(dependency);
-      else if (dependency !== name) needed.push(at);
+      if (at === undefined) {
+        if (!missing.includes(dependency)) missing.push(dependency);
+      } else if (dependency !== name && !needed.includes(at)) needed.push(at);
     }
     edges.push(needed);
     dangling.push(missing);

@@ -1,4 +1,4 @@
-/** What the files of a closure leave of a Worker. */
+/** The room that the files of a closure leave in a Worker. */
 import type { ClosureTotals, Delivery } from '../answer.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { ClosureTotals, Delivery } from '../answer.ts';
  */
 export const LARGEST_WORKER = 64 * 1024 * 1024;
 
-/** What a Worker with these packages has left, in words; null if that is not known, or if workerd has the packages. */
+/** The room that is left in a Worker with these packages, in words; null if that is not known, or if workerd has the packages. */
 export function roomText(
   { left_at_most: left }: Pick<ClosureTotals, 'left_at_most'>,
   { by }: Delivery,

@@ -34,7 +34,7 @@ export interface ResolveSource {
     names: readonly string[],
     among?: readonly { flag: string }[],
   ): Promise<ReadonlyMap<string, readonly Pin[]>>;
-  /** What the runtime provides and what cannot run, to explain names that no set has; null if unknown. */
+  /** Facts of the standard library and of packages, to explain names that no set has; null if unknown. */
   standardLibrary?(): Promise<StandardLibraryDocuments | null>;
   /** A cache of closures. Without it, each is made anew. */
   pin?: PinClosure;

@@ -6,7 +6,7 @@ import { Fix } from '../issues/fix.ts';
 const MOST_CHAINS = 20;
 
 export interface Chains {
-  /** Each from a requested package to this one, the shortest first. */
+  /** Ways from requested packages to this one, the shortest first. */
   chains: string[][];
   more: number;
 }

@@ -1,4 +1,4 @@
-/** Which answers a publication changes: asks two views of a catalog the same questions, day by day. */
+/** The answers that a publication changes: asks two views of a catalog the same questions, day by day. */
 import type { CatalogFlag } from '../catalog.ts';
 import { groupedBy } from '../sorted-by.ts';
 import { addDays } from './date.ts';

@@ -1,4 +1,4 @@
-/** Which change of release flags makes workerd run a wanted release, found by trying. */
+/** The change of release flags that makes workerd run a wanted release, found by trying. */
 import type { CatalogFlag, CatalogRelease } from '../catalog.ts';
 import { type CatalogView, type FlaggedRelease, PYTHON_WORKERS_FIELD } from './view.ts';
 import { selectRelease } from './workerd.ts';

@@ -193,7 +193,7 @@ export function runtimeOfSet({ runtime, python, abi, platform }: CatalogSet): Ru
   return { id: runtime, pyodide: runtime, python, abi, platform, workerd_bundle: null };
 }
 
-/** Each other package flag contradicts the first. A repeated one is workerd's error instead. */
+/** An issue for each package flag that contradicts the first. A repeated one is workerd's error instead. */
 export function packageFlagContradictions(view: CatalogView, packageFlags: readonly string[]): Issue[] {
   const [first, ...others] = [...new Set(packageFlags)].filter((flag) => view.sets.has(flag));
   return others.map((other) => contradictoryPackageFlags({ flags: [first!, other] }));
@@ -273,7 +273,7 @@ function remarksOn(decided: Decided): Diagnostic[] {
       remark('warning', 'yanked_package_set', `${set.flag} was yanked: ${printable(yank.reason)}`, fix),
     );
   }
-  // What no workerd runs is of no use in python_modules.
+  // A set that no workerd runs is of no use in python_modules.
   if (decided.runtime.workerd_bundle !== null) remarks.push(vendorPackages(delivery, set));
   // The day of the question changes nothing of what workerd does for a date that it knows.
   const known = view.knownUntil;

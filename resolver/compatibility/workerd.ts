@@ -208,7 +208,7 @@ export function deliveryOf(
   return { by: 'workerd', reason: { code: 'embedded', message } };
 }
 
-/** The same for a set alone: on the runtime that workerd pairs it with, or else the runtime of its Pyodide. */
+/** The delivery of a set on the runtime that workerd pairs it with, or else on the runtime of its Pyodide. */
 export function deliveryOfSet(view: CatalogView, set: CatalogSet): Delivery {
   const lock = view.embeddedLocks.get(set.flag);
   const paired = lock && [...view.releases.values()].find(({ packages_tag }) => packages_tag === lock.tag);

@@ -116,26 +116,16 @@ export const constraintWithExtras = /* @__PURE__ */ row('malformed', 'constraint
   'Leave out the extras.',
 ]);
 
+const UNPACK =
+  'Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.';
+
 export const noWheels = /* @__PURE__ */ define(
   'unanswerable',
   'no_wheels',
   { packages: 'string[]', package_set: 'string' },
-  ({
-    packages,
-    package_set,
-    wheels,
-  }: {
-    packages: string[];
-    package_set: string;
-    wheels: readonly Fix[];
-  }) => [
-    `A file for installers cannot list ${packages.join(', ')}: ${package_set} has archives of them, and pip and uv install only wheels.`,
-    [
-      ...wheels,
-      advice(
-        'Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.',
-      ),
-    ],
+  (given: { packages: string[]; package_set: string; wheels: readonly Fix[] }) => [
+    `A file for installers cannot list ${given.packages.join(', ')}: ${given.package_set} has archives of them, and pip and uv install only wheels.`,
+    [...given.wheels, advice(UNPACK)],
   ],
 );
 
@@ -178,13 +168,7 @@ export const notNeeded = /* @__PURE__ */ define(
   'unanswerable',
   'not_needed',
   { package: 'string' },
-  ({
-    package: name,
-    version,
-    package_set,
-    parents,
-    required,
-  }: {
+  (given: {
     package: string;
     version: string;
     package_set: string;
@@ -193,6 +177,7 @@ export const notNeeded = /* @__PURE__ */ define(
     /** Whether anything is required. */
     required: boolean;
   }) => {
+    const { package: name, version, package_set, parents, required } = given;
     const by = parents.length > 0 ? `, or a package that needs it: ${listed(parents, MOST_PARENTS)}` : '';
     return [
       `Nothing that ${required ? 'these requirements need' : 'is required'} depends on ${name}, which ${package_set} pins at ${version}.`,

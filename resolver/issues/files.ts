@@ -276,7 +276,7 @@ export const malformedRequests = /* @__PURE__ */ defineCauses('malformed', 'malf
 const byPath = (name: string, place: string) =>
   `${name} = { path = "${place}" } under [tool.uv.sources] of pyproject.toml`;
 
-/** What a source of another kind needs: `name` has it, and `what` is the place or the setting. */
+/** A package `name` with a source of another kind; `what` is its place or its setting. */
 type Sourced = { name: string; what: string };
 const needsFolder = (first: string) => (problem: (given: Sourced) => string) => (given: Sourced) =>
   [problem(given), `${first}, and name its folder: ${byPath(given.name, `../${given.name}`)}.`] as const;

@@ -26,7 +26,7 @@ export interface IssueGroup<Of> {
 const LEAST = 5;
 const MOST_NAMES = 30;
 
-/** Each group is in the place of its first issue. */
+/** Groups, each in the place of its first issue. */
 export function groupIssues<Of extends Grouping>(issues: readonly Of[]): IssueGroup<Of>[] {
   const groups: IssueGroup<Of>[] = [];
   for (const issue of issues) {

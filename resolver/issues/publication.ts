@@ -132,7 +132,7 @@ export const impossibleDate = /* @__PURE__ */ row('unanswerable', 'impossible_da
 ]);
 
 export const backwardDates = /* @__PURE__ */ row('unanswerable', 'backward_dates', [
-  /** Each with its day; `next` begins the sentence. */ '{next:quoted}, comes before {first:quoted}.',
+  /** Both texts have their day; `next` begins the sentence. */ '{next:quoted}, comes before {first:quoted}.',
   'Give dates in their order.',
 ]);
 

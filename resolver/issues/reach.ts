@@ -97,17 +97,9 @@ export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_re
     'Try again in a minute: caches may be behind.',
   ],
   /** `command` asks the question again, of the registry; null if none is named. */
-  newer_revision: ({
-    revision,
-    newest,
-    command,
-  }: {
-    revision: number;
-    newest: number;
-    command: string | null;
-  }) => [
-    `Revision ${revision} is not known here: the newest is ${newest}.`,
-    command === null ? 'Name its registry with --registry URL.' : askOnce(command),
+  newer_revision: (given: { revision: number; newest: number; command: string | null }) => [
+    `Revision ${given.revision} is not known here: the newest is ${given.newest}.`,
+    given.command === null ? 'Name its registry with --registry URL.' : askOnce(given.command),
   ],
   nothing_cached: ({ registry, command }: { registry: string; command: string }) => [
     `The cache does not have the data of ${registry}.`,

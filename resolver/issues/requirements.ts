@@ -2,7 +2,7 @@
 import { asciiOnly, quote } from '../text/printable.ts';
 import { define, type FieldsOf, type Row, row } from './define.ts';
 
-/** Which requirement of a question an issue is about. */
+/** The requirement of a question that an issue is about. */
 export const WRITTEN = {
   /** As it was written, up to the limit of a requirement. */
   requirement: 'string',

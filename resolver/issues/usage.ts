@@ -5,7 +5,7 @@ import { defineCauses } from './define.ts';
 /** The fix for a command line error that has no better one. */
 const seeHelp = (command: string | null) => `See pinwheel ${command === null ? '' : `${command} `}--help.`;
 
-/** What the words of other tools are called here, or who does it. */
+/** Words of other tools, and how pinwheel calls them, or who does it. */
 const MEANT: Readonly<Record<string, string>> = {
   install: 'pinwheel sync installs what a project requires, and pinwheel add NAME requires more.',
   deploy: 'Run npx wrangler deploy: pinwheel builds Workers, and wrangler deploys them.',

@@ -347,7 +347,7 @@ export function findingsOfIssue({ issue, at }: UnmetIssue<ListedRequirement>): F
   return at.map(({ file: path, line, column }) => ({ ...toldOf(issue), path, line, column }));
 }
 
-/** Which packages provide modules, and which sets have them together with the requirements that are satisfied. */
+/** Hints about modules: the packages that provide them, and the sets that have these together with the requirements that are satisfied. */
 export async function hintsOf(
   modules: readonly string[],
   met: readonly string[],

@@ -1,4 +1,4 @@
-/** Which packages provide modules, over all package sets. */
+/** The packages that provide modules, over all package sets. */
 import type { CatalogView } from '../compatibility/view.ts';
 import type { PinwheelSource } from './source.ts';
 

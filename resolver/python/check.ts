@@ -36,7 +36,7 @@ export interface Report {
   /** Sorted by name. */
   modules: UsedModule[];
   snapshot: Snapshot;
-  /** What the requirements need that the set satisfies. */
+  /** The closure of the requirements that the set satisfies. */
   closure: ClosureTotals;
   totals: { files: number; imports: number; errors: number; warnings: number };
 }
@@ -170,7 +170,7 @@ function usedModules(located: LocatedImports): UsedModule[] {
   return [...used.values()].sort((a, b) => (a.module < b.module ? -1 : 1));
 }
 
-/** What there is to say of an import that these packages of the set provide; null for nothing. */
+/** A remark on an import that these packages of the set provide; null if there is none. */
 function packageFinding(
   module: string,
   packages: readonly Package[],

@@ -1,4 +1,4 @@
-/** What shows in a project that its code does not work as written while a flag of workerd is on, or off. */
+/** Signs in a project that its code does not work as written while a flag of workerd is on, or off. */
 import { noHandler } from '../issues/build.ts';
 import type { Fix } from '../issues/fix.ts';
 import { advice, fixed, toldOf } from '../issues/fixes.ts';

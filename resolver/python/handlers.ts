@@ -128,14 +128,14 @@ function absolute(dotted: string, { path }: ScannedFile): string {
   return level === 0 ? module : (absoluteName(path, module, level) ?? module);
 }
 
-/** What the name of a class means in a file: see {@link originOf}. */
+/** The meaning of a class's name in a file: see {@link originOf}. */
 function classNamed(name: string, file: ScannedFile, modules: Modules): Placed | string {
   const local = file.definitions.findLast((definition) => definition.name === name);
   const placed = local ? { file, definition: local } : lookUp(name, modules);
   return placed ? originOf(placed, modules) : name;
 }
 
-/** Which class of Workers' SDK a class is or extends; `unknown` if only its name suggests one, and null for none. */
+/** The class of Workers' SDK that a class is or extends; `unknown` if only its name suggests one, and null for none. */
 function baseOf(name: string, file: ScannedFile, modules: Modules): string | null {
   const all = ancestryOf(classNamed(name, file, modules), modules);
   const outside = all.filter((origin) => typeof origin === 'string');

@@ -48,7 +48,7 @@ export function knownName(
   return { ...leaveOut, because: 'provided', why, source: `Measured in Pyodide ${pyodide}.` };
 }
 
-/** What asks PyPI for a package that left the sets because it has compiled wheels for this ABI; null if none is known. */
+/** The fix that asks PyPI for a package that left the sets because it has compiled wheels for this ABI; null if none is known. */
 export function leftFor(
   name: string,
   documents: Pick<StandardLibraryDocuments, 'packages'> | null,
@@ -58,7 +58,7 @@ export function leftFor(
   return row ? { kind: 'use_index', requirement: null, packages: [], wheels: row.source } : null;
 }
 
-/** Says of those names that they left the sets, and where they are now. */
+/** Remarks on names that left the sets, with where they are now. */
 export function leftRemarks(
   names: readonly string[],
   documents: Pick<StandardLibraryDocuments, 'packages'> | null,
@@ -123,7 +123,7 @@ async function withFixes(
   });
 }
 
-/** All of these names but the standard library's, modules as they are written. */
+/** All known names but the standard library's, modules as they are written. */
 export function knownNames(
   documents: StandardLibraryDocuments,
   target: Target,

@@ -99,7 +99,7 @@ export function synchronousUses(file: ScannedFile, located: readonly Located[], 
   const uses: LimitedUse[] = [];
   for (const { module, names, instead, overlaps, fails } of host.facts.synchronous) {
     const error = fails?.pyodides.includes(host.target.runtime.pyodide) ? fails.error : null;
-    // What was seen of some runtimes is no reason to say that it blocks the others.
+    // A client that was seen not to block in some runtimes is not said to block in others.
     if (overlaps && error === null) continue;
     const use = names === null ? wholeUse(module, file, located) : nameUse(module, names, file);
     if (!use) continue;

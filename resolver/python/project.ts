@@ -37,7 +37,7 @@ export interface Reference extends SourcePosition {
   typing: boolean;
 }
 
-/** What a file defines at its top, or in a class there. */
+/** A definition at the top of a file, or in a class there. */
 export interface Definition extends SourcePosition {
   /** A method's name has its class: `Default.fetch`. `*` stands for all that `from module import *` imports. */
   name: string;

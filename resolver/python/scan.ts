@@ -22,6 +22,9 @@ export const NOTHING: Scan = { imports: [], references: [], definitions: [], cal
 
 const ANYTHING = /import|^(?:async\s+def|def|class)\s|^(?:on_\w+|Default)\s*[:=]/m;
 
+/** Functions that import a module, which a literal names. */
+const IMPORTING = /^(?:__import__|(?:importlib\.)?import_module)$/;
+
 /** Methods of whatever object whose calls are recorded: of a Workflow's step, and of the headers of a request. */
 const METHODS = /\.(?:do|get_all)$/;
 
@@ -49,7 +52,6 @@ function withLineFeeds(source: string): string {
 class Scanner {
   readonly #watched: ReadonlySet<string>;
   readonly #text: string;
-  readonly #hasCalls: boolean;
   readonly #tokenizer: Tokenizer;
   readonly #positionAt: (offset: number) => SourcePosition;
   readonly #blocks = new Blocks();
@@ -66,7 +68,6 @@ class Scanner {
   constructor(text: string, watched: ReadonlySet<string>) {
     this.#watched = watched;
     this.#text = text;
-    this.#hasCalls = text.includes('import_module') || text.includes('__import__');
     this.#tokenizer = new Tokenizer(text);
     this.#positionAt = positionsOf(text);
   }
@@ -191,14 +192,15 @@ class Scanner {
 
   #expressions(words: Words): void {
     const { context } = this.#blocks;
-    if (this.#watched.size > 0) {
-      for (const chain of chainsIn(words)) {
+    for (const chain of chainsIn(words)) {
+      const { local, rest, from, end, inLambda } = chain;
+      const isCalled = words[end]?.text === '(';
+      if (this.#watched.size > 0) {
         this.#chains.push(chain);
-        if (words[chain.end]?.text === '(') this.#call(words, chain, context);
+        if (isCalled) this.#call(words, chain, context);
       }
-    }
-    if (!this.#hasCalls) return;
-    for (const { module, from, inLambda } of importingCalls(words)) {
+      const module = isCalled && IMPORTING.test(local + rest) ? literalAt(words, end + 1) : null;
+      if (module === null) continue;
       const around = inLambda ? functionContext(context) : context;
       this.#add(module, 0, null, from, { ...around, lazy: true });
     }
@@ -272,35 +274,8 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** A call that imports a module named by a literal. */
-export interface ImportingCall {
-  module: string;
-  /** The offset of its callee. */
-  from: number;
-  /** Whether it is in the body of a lambda. */
-  inLambda: boolean;
-}
-
 const LITERAL = /^[rRuU]?("""|'''|"|')([\p{L}\p{N}_.]{0,200})\1$/u;
 const MODULE_NAME = /^[\p{L}_][\p{L}\p{N}_.]*$/u;
-
-/** `__import__("a")`, `import_module("a")` and `importlib.import_module("a")`. */
-export function importingCalls(words: Words): ImportingCall[] {
-  const calls: ImportingCall[] = [];
-  const lambdas = new Lambdas();
-  for (const [index, { text, depth, from }] of words.entries()) {
-    lambdas.pass(text, depth);
-    if ((text !== '__import__' && text !== 'import_module') || words[index + 1]?.text !== '(') continue;
-    const isAttribute = words[index - 1]?.text === '.';
-    const owner = words[index - 2];
-    const isImportlibs = owner?.text === 'importlib' && words[index - 3]?.text !== '.';
-    if (isAttribute && !(text === 'import_module' && isImportlibs)) continue;
-    const module = literalAt(words, index + 2);
-    if (module === null) continue;
-    calls.push({ module, from: isAttribute ? owner!.from : from, inLambda: lambdas.inBody });
-  }
-  return calls;
-}
 
 /** The value of an argument that consists of one or more adjacent literals; null for anything else. */
 function literalAt(words: Words, start: number): string | null {
@@ -342,7 +317,7 @@ class Lambdas {
 const ENDS_LAMBDA = /^(?:[,:]|for|as|async)?$/;
 
 /** A chain such as `threading.Thread`, whose first name may be a module's; or one name that is called. */
-export interface Chain {
+interface Chain {
   /** The first name of the chain. */
   local: string;
   /** The other names, each with the dot before it. */
@@ -357,7 +332,7 @@ export interface Chain {
 /** In UTF-16 units; longer chains are skipped. */
 const LONGEST_CHAIN = 200;
 
-export function chainsIn(words: Words): Chain[] {
+function chainsIn(words: Words): Chain[] {
   const chains: Chain[] = [];
   const lambdas = new Lambdas();
   for (let index = 0; index < words.length; index++) {

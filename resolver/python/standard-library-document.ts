@@ -20,9 +20,9 @@ const limit = {
   instead: z.string().nullable(),
 };
 
-/** What shows in a project that a flag's switch affects it, and the change to make. */
+/** A sign in a project that a flag's switch affects it, and the change to make. */
 const FlagSign = z.strictObject({
-  /** What is looked for: `python/flag-signs.ts` says how. */
+  /** The kind of sign: `python/flag-signs.ts` looks for it. */
   sign: z.enum([
     'call_at_import',
     'handler_function',
@@ -115,21 +115,21 @@ export const StandardLibraryFacts = z.strictObject({
     z.strictObject({
       package: z.string(),
       by: z.array(z.string()),
-      /** What these cannot do without it, though they do not require it: continues `django cannot …`. */
+      /** The feature of these that needs it, though they do not require it: continues `django cannot …`. */
       does: z.string().optional(),
       source,
     }),
   ),
   /** Clients to use in their place, the best first. */
   asynchronous: z.array(z.strictObject({ package: z.string(), use: z.string() })),
-  /** What makes the applications of frameworks, and the module of the SDK that serves them. */
+  /** Classes and functions that make the applications of frameworks, and the module of the SDK that serves them. */
   applications: z.array(z.strictObject({ name: z.string(), by: z.enum(['asgi', 'wsgi']) })),
   /** The flags about Python of every revision. */
   flags: z.array(FlagEffect),
 });
 export type StandardLibraryFacts = z.infer<typeof StandardLibraryFacts>;
 
-/** What is known of packages beside the sets: `data/package-facts.json`. */
+/** Facts of packages beside the sets: `data/package-facts.json`. */
 export const PackageFacts = z.strictObject({
   packages: z.array(
     z.strictObject({

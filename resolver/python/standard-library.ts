@@ -1,5 +1,6 @@
 /** The part of Python's standard library that a runtime has, and the features that do not work there. */
 import { minorOf } from '../compatibility/view.ts';
+import { compareVersions, parseVersion } from '../requirements/version.ts';
 import type { Measurement, StandardLibrary, StandardLibraryFacts } from './standard-library-document.ts';
 
 /** A feature of modules that does not work, with Pyodide's error; null if it cannot be tried outside of workerd. */
@@ -102,10 +103,10 @@ export class StandardLibraryView {
     const pythons = (has: (other: Measurement) => boolean) =>
       this.#others.filter(has).map(({ python }) => minorOf(python));
     const earlier = pythons(({ modules, failing }) => modules.includes(name) || Object.hasOwn(failing, name));
-    const last = earlier.findLast((python) => compareVersions(python, this.python) < 0);
+    const last = earlier.findLast((python) => compareNumbers(python, this.python) < 0);
     if (last !== undefined) return { is: 'removed', python: last };
     const later = pythons(({ modules }) => modules.includes(name)).find(
-      (python) => compareVersions(python, this.python) > 0,
+      (python) => compareNumbers(python, this.python) > 0,
     );
     if (later !== undefined) return { is: 'newer', python: later };
     const gone = this.#facts.removed.find(({ modules }) => modules.includes(name));
@@ -140,8 +141,8 @@ function limitsOf(
   });
   const hold = limits.filter(
     ({ from, before }) =>
-      (from === null || compareVersions(pyodide, from) >= 0) &&
-      (before === null || compareVersions(pyodide, before) < 0),
+      (from === null || compareNumbers(pyodide, from) >= 0) &&
+      (before === null || compareNumbers(pyodide, before) < 0),
   );
   return [...failed, ...hold.map((limit): Limit => ({ ...limit, unless: null, error: null }))];
 }
@@ -150,12 +151,8 @@ function minorBefore(python: string): string {
   return python.replace(/\d+$/, (minor) => String(Number(minor) - 1));
 }
 
-/** Compares the numbers of versions; a suffix, as in `0.26.0a2`, makes no difference. */
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split('.').map((part) => Number.parseInt(part, 10)));
-  for (let at = 0; at < 3; at++) {
-    const difference = (left![at] || 0) - (right![at] || 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+/** A suffix of a version, as in `0.26.0a2`, makes no difference. */
+function compareNumbers(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => parseVersion(/^[\d.]+/.exec(version)![0])!);
+  return compareVersions(left!, right!);
 }

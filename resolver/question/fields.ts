@@ -20,7 +20,7 @@ export interface Values {
   flag: boolean;
   /** A day (UTC, included) or an RFC 3339 moment, the last one that counts; `false` if all do. */
   moment: string | false;
-  /** The same by the names of packages. */
+  /** Days or moments by the names of packages. */
   moments: Readonly<Record<string, string | false>>;
   /** A simple index, by its URL; or anything that lists files and reads their METADATA, as `openIndex` makes one. */
   index: PackageIndex | IndexOptions;

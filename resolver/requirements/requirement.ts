@@ -22,7 +22,7 @@ export interface Requirement {
   readonly text: string;
 }
 
-/** The same package and extras, whatever the version and wherever. */
+/** A requirement of the same package and extras, whatever the version and wherever. */
 export function withoutVersions<Asked extends Requirement>(requirement: Asked): Asked {
   const { name, extras } = requirement;
   const text = extras.length > 0 ? `${name}[${extras.join(',')}]` : name;
@@ -64,7 +64,7 @@ export interface DirectRequirement extends Requirement {
   readonly url: string | null;
 }
 
-/** The same, and accepts a URL after `@`. */
+/** One requirement, which may have a URL after `@`, or its issue. */
 export function parseDirectRequirement(text: string): Outcome<DirectRequirement, SyntaxIssue> {
   return read('requirement', text, (cursor) => readRequirement(cursor, readUrl));
 }

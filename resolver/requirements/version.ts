@@ -85,7 +85,7 @@ export function compareVersions(a: Version, b: Version): number {
   return comparePublic(a, b) || compareLocal(a.local, b.local);
 }
 
-/** The same without the local labels. */
+/** The order of versions without their local labels. */
 export function comparePublic(a: Version, b: Version): number {
   return (
     order(a.epoch, b.epoch) ||

@@ -58,7 +58,7 @@ export function packagesOf(
     requested: requested.has(name),
     required_by: requiredBy.get(name)!,
     depends,
-    // Which set it is, only the question knows.
+    // Only the question knows which set it is.
     evidence: null,
   }));
 }

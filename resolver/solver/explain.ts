@@ -248,6 +248,6 @@ export async function withAlternatives(
   });
 }
 
-/** What only a person can do, or staying with a pinned version: another date or set is worth more. */
+/** Advice for a person, or staying with a pinned version: another date or set is worth more. */
 const isLast = (fix: Fix) =>
   fix.kind === 'advice' || (fix.kind === 'set_requirement' && fix.because === 'pinned');

@@ -7,17 +7,19 @@ import { Fix } from '../issues/fix.ts';
 export const DateRange = z.strictObject({ from: z.string(), to: z.string() });
 export type DateRange = z.infer<typeof DateRange>;
 
-/** Compatibility dates over which a requirement holds in the same way. */
-export const WhenInterval = DateRange.extend({
-  package_set: Target.shape.package_set,
+/** How a set satisfies a requirement. */
+const Held = {
   /** The pinned version; null if the marker excludes the requirement, so that it asks for nothing. */
   version: z.string().nullable(),
-  /** What was seen of that version in that set; null if there is no version. */
+  /** Evidence of that version in that set; null if there is no version. */
   evidence: Evidence.nullable(),
   /** The size of it and all it needs in that set; null if nobody has published any sizes of its files. */
   totals: ClosureTotals.nullable(),
   runtime: Runtime,
-});
+};
+
+/** Compatibility dates over which a requirement holds in the same way. */
+export const WhenInterval = DateRange.extend({ package_set: Target.shape.package_set, ...Held });
 export type WhenInterval = z.infer<typeof WhenInterval>;
 
 /** Compatibility dates whose own set does not satisfy a requirement, and whose runtime runs sets that do. */
@@ -26,11 +28,7 @@ export const WhenFlagInterval = DateRange.extend({
   flag: z.string(),
   /** How many other package flags satisfy the requirement, too. */
   others: z.int(),
-  /** As in {@link WhenInterval}. */
-  version: z.string().nullable(),
-  evidence: Evidence.nullable(),
-  totals: ClosureTotals.nullable(),
-  runtime: Runtime,
+  ...Held,
 });
 export type WhenFlagInterval = z.infer<typeof WhenFlagInterval>;
 
@@ -84,7 +82,7 @@ export const NamedVersion = z.strictObject({
   name: z.string(),
   version: z.string(),
   kind: MemberKind,
-  /** What was seen of it, in the set of `from` if it is removed. Null if that is not known. */
+  /** Evidence of it, in the set of `from` if it is removed. Null if that is not known. */
   evidence: Evidence.nullable(),
   yanked: Yanked,
   /** The version in the set of `to` of a package that nothing needs any more; absent if that set lacks it. */
@@ -99,7 +97,7 @@ export const VersionChange = z.strictObject({
   /** `rebuilt`: the same version in another file. */
   direction: z.enum(['up', 'down', 'rebuilt']),
   kind: MemberKind,
-  /** What was seen of it in the set of `to`. Null if that is not known. */
+  /** Evidence of it in the set of `to`. Null if that is not known. */
   evidence: Evidence.nullable(),
   yanked: Yanked,
 });
@@ -126,14 +124,14 @@ export const FlagSwitch = z.strictObject({
   disable: z.string().nullable(),
   /** Whether it is about Python Workers in particular. */
   python: z.boolean(),
-  /** What the flag does to Python; null if it is not known, or not about Python. */
+  /** The effect of the flag on Python; null if it is not known, or not about Python. */
   effect: z
     .strictObject({
       /** `runtime`: which Pyodide runs, and nothing else; `nothing`: nothing that code would notice. */
       affects: z.enum(['code', 'runtime', 'nothing']),
       /** What is true while the flag is on. */
       does: z.string(),
-      /** What code may have to change at `to`. */
+      /** Changes that code may need at `to`. */
       changes: z.array(z.string()),
       /** The lines of a diff of an example that shows such a change; empty if there is none. */
       diff: z.array(z.string()),

@@ -23,7 +23,7 @@ import type {
 } from './answers.ts';
 import { versionStep } from './version-order.ts';
 
-/** What a registry knows of members of two published sets; of members that are from elsewhere, nothing. */
+/** The knowledge of a registry about members of two published sets; of members that are from elsewhere, it has none. */
 export interface Known extends Record<'from' | 'to', Pick<PreparedSet, 'flag' | 'members'>> {
   view: Pick<CatalogView, 'yankedWheels' | 'levels'>;
 }

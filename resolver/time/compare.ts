@@ -58,7 +58,7 @@ export function compare(
   return comparison(view, question, readNeeds(question.requirements, source), source, explain);
 }
 
-/** The same with requirements that have been read, and with another explanation of issues. */
+/** Compares for requirements that have been read, and with another explanation of issues. */
 export async function comparison(
   view: CatalogView,
   question: Omit<CompareQuestion, 'requirements'>,

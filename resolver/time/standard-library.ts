@@ -1,4 +1,4 @@
-/** Which modules of the standard library are added and removed between two runtimes and their sets. */
+/** Modules of the standard library that are added and removed between two runtimes and their sets. */
 import type { Member } from '../catalog.ts';
 import type { PreparedSet } from '../closure/prepare.ts';
 import type { CompareAnswer } from './answers.ts';

@@ -75,25 +75,19 @@ export async function when(
   const isPinned = flagsOf(question).some(isPackageFlag);
   for (const { from, to, value } of spans) {
     const { runtime, package_set } = value;
-    const { holds, version } = probe(package_set.flag, runtime);
-    if (holds) {
-      const evidence = evidenceOf(package_set.flag, version);
-      const totals = await totalsIn(package_set.flag, runtime);
-      intervals.push({ from, to, package_set, version, evidence, totals, runtime });
-    }
-    if (holds || isPinned) continue;
+    const { holds } = probe(package_set.flag, runtime);
+    if (!holds && isPinned) continue;
     const sets = [...view.sets.values()].filter(({ abi, flag }) => {
-      return abi === runtime.abi && hold(flag, runtime).holds;
+      return !holds && abi === runtime.abi && hold(flag, runtime).holds;
     });
-    const [first, ...others] = nearestSets(view, runtime, sets).map(({ flag }) => flag);
-    if (first === undefined) continue;
-    const { version: pinned } = hold(first, runtime);
-    const evidence = evidenceOf(first, pinned);
-    const totals = await totalsIn(first, runtime);
-    flag_intervals.push({
-      ...{ from, to, flag: first, others: others.length },
-      ...{ version: pinned, evidence, totals, runtime },
-    });
+    const nearest = nearestSets(view, runtime, sets).map(({ flag }) => flag);
+    const [flag, ...others] = holds ? [package_set.flag] : nearest;
+    if (flag === undefined) continue;
+    const { version } = hold(flag, runtime);
+    const totals = await totalsIn(flag, runtime);
+    const held = { version, evidence: evidenceOf(flag, version), totals, runtime };
+    if (holds) intervals.push({ from, to, package_set, ...held });
+    else flag_intervals.push({ from, to, flag, others: others.length, ...held });
   }
   const sizeIn = (flag: string) =>
     new Map(Object.entries(view.seenFiles.get(flag)?.sizes ?? {})).get(name) ?? null;

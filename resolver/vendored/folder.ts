@@ -86,7 +86,7 @@ export interface VendorMarker {
   packages: { name: string; version: string; filename: string; sha256: string }[];
 }
 
-/** The same closure has the same marker, byte for byte. */
+/** The marker of a closure, always with the same bytes. */
 export function vendorMarker(
   pinwheel: string,
   { registry, target }: Pick<ResolveAnswer, 'registry' | 'target'>,

@@ -10,7 +10,7 @@ import type { WheelMetadata } from './files.ts';
 export interface Checked {
   /** Canonical names of what the wheel needs in this set, in the order of its METADATA. */
   depends: string[];
-  /** The same as its METADATA writes them. */
+  /** `depends` as its METADATA writes them. */
   written_depends: string[];
   /** Every reason to reject the wheel, each as a clause. */
   issues: string[];

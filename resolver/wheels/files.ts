@@ -93,7 +93,7 @@ export function parseMetadata(text: string): WheelMetadata {
   };
 }
 
-/** What METADATA says for people; null for what it does not say, or only in a text of several lines. */
+/** Facts of METADATA for people; null for those that it lacks, or has only as a text of several lines. */
 export function describedIn(text: string): Pick<SeenFile, 'summary' | 'license' | 'home_page'> {
   const fields = headersOf(text);
   const line = (name: string) => fields.get(name)?.map(lineOrNull)[0] ?? null;

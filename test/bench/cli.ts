@@ -10,6 +10,8 @@ const ROUNDS = 25;
 const LIMIT_MS = 150;
 /** Beside a Node that does nothing, for commands that answer from the data that they carry. */
 const LIMIT_RATIO = 6;
+/** Milliseconds that an audit may take beyond `resolve`. */
+const AUDIT_MS = 150;
 
 /** How long commands take from the start of the process, compared with a Node that does nothing. */
 export async function benchCommandLine(report: Report): Promise<void> {
@@ -26,6 +28,7 @@ export async function benchCommandLine(report: Report): Promise<void> {
       version: [script, '--version'],
       help: [script, '--help'],
       resolve: [script, 'resolve', 'fastapi', ...question],
+      audit: [script, 'audit', 'fastapi', ...question, '--fail-on', 'critical'],
       when: [script, 'when', 'fastapi', ...asOf],
       diff: [script, 'diff', '--from', '2026-09-14', '--to', '2026-09-15', 'fastapi', ...asOf],
     };
@@ -54,6 +57,13 @@ export async function benchCommandLine(report: Report): Promise<void> {
         met: ratio <= LIMIT_RATIO,
       });
     }
+    const beyond = median(times.audit) - median(times.resolve);
+    report({
+      what: 'pinwheel audit, beyond pinwheel resolve',
+      figure: `${beyond.toFixed(0)} ms, ${(beyond / bare).toFixed(2)} of node -e 0`,
+      goal: `${AUDIT_MS} ms or less`,
+      met: beyond <= AUDIT_MS,
+    });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -223,6 +223,9 @@ test('audit.ignore leaves out findings up to a day; what is over or of no use is
     cwd: await folder(entry('CVE-2026-45409', '2026-11-19')),
   });
   expect([over.code, over.stderr]).toEqual([1, expect.stringContaining('it counts again')]);
+  const idle = await folder(entry('CVE-2025-53643', '2027-01-01'));
+  await writeFile(join(idle, 'requirements.txt'), 'aiohttp\n');
+  expect((await audit(AS_OF, { cwd: idle })).stderr).toContain('which is without effect in a Worker anyway');
   const odd = await pinwheel.run(['audit'], { cwd: await folder(entry('CVE-2026-45409', 'soon')) });
   expect(odd.stderr).toContain('Write it as in audit = { ignore = [{ id = ');
 });

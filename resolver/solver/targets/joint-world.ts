@@ -137,7 +137,7 @@ export class JointWorld implements World {
   }
 }
 
-/** The same for versions that `comparePublic` finds equal. */
+/** A text that is the same for versions that `comparePublic` finds equal. */
 function publicKey({ epoch, release, phase, phaseNumber, post, dev }: Version): string {
   const numbers = release.join('.').replace(/(?:\.0)+$/, '');
   return [epoch, numbers, phase, phaseNumber, post, dev].join(' ');

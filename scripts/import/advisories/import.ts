@@ -30,14 +30,11 @@ const FIRST_NAMES = [
   ...['0', 'b', 'd', 'f', 'j', 'm', 'n', 'p', 'py', 'q', 't', 'tensorflow-cpu', 'tensorflow-gpu', 'u'],
 ];
 
-interface ImportedAdvisories {
-  /** The first is about the packages of all sets. */
-  documents: AdvisoriesDocument[];
-  /** What was left out, and where ranges and listed versions disagree, each with the record's file. */
-  problems: string[];
-}
-
-export async function importAdvisories(path: string): Promise<ImportedAdvisories> {
+/**
+ * The documents, of which the first is about the packages of all sets; and what was left out, and where ranges and listed
+ * versions disagree, each with the record's file.
+ */
+export async function importAdvisories(path: string) {
   const { advisories: source } = await readSources();
   const documents = (await loadDocuments()).map(({ document }) => document);
   const members = documents.flatMap((document) => (document.kind === 'set' ? document.packages : []));
@@ -76,7 +73,7 @@ export function textOf(document: AdvisoriesDocument): string {
 }
 
 /** The newest document of `data/` about the packages of all sets, with the statements as they are now. */
-export async function withStatements(): Promise<ImportedAdvisories> {
+export async function withStatements() {
   const made = (await loadMade('advisories')).filter((document) => !('range' in document));
   const document = AdvisoriesDocument.parse({ ...made.at(-1), statements: await readStatements() });
   return { documents: [document], problems: [] };
