@@ -1,5 +1,5 @@
-/** Evidence in words: the same on pages and in the command line. */
-import type { Evidence } from './answer.ts';
+/** What was seen of packages, in words: the same on pages and in the command line. */
+import type { Evidence, ResolveAnswer } from './answer.ts';
 import type { CatalogEvidence } from './catalog.ts';
 import type { EvidenceResult, EvidenceStep } from './evidence.ts';
 import { printable } from './text/printable.ts';
@@ -22,6 +22,12 @@ export function evidenceSentence({ level, runtime, ground, day, detail }: Eviden
   if (ground === null) return `${LEVELS[level]}: not run here yet.`;
   const said = detail === null ? '' : `: ${printable(detail)}`;
   return `${LEVELS[level]} on Pyodide ${printable(runtime!)} in ${GROUNDS[ground]}, on ${day}${said}.`;
+}
+
+/** The head of a column of levels, with the Pyodide on which packages ran if it is not that of the answer. */
+export function seenTitle({ target, packages }: Pick<ResolveAnswer, 'target' | 'packages'>): string {
+  const [ran] = packages.flatMap(({ evidence }) => evidence?.runtime ?? []);
+  return ran === undefined || ran === target.runtime.pyodide ? 'Seen' : `Seen on ${printable(ran)}`;
 }
 
 /** The steps of a package's run, each with what it took or how it failed. */

@@ -1,6 +1,7 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
 import { fileURLToPath } from 'node:url';
 import { roomText } from '../../resolver/closure/sizes.ts';
+import { seenTitle } from '../../resolver/evidence-words.ts';
 import { isBeyond } from '../../resolver/formats/file.ts';
 import type { AskedIndex, Member, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
@@ -96,7 +97,7 @@ const LEAST_ROOM = 20;
 export function closureLines(answer: ResolveAnswer, screen: Screen, next: string | null = null): string[] {
   const { target, packages, totals, diagnostics, index } = answer;
   const room = roomText(totals, target.package_set.delivery, bytes);
-  const pins = packages.length > 0 ? table(columnsOf(packages, screen), packages, screen) : [];
+  const pins = packages.length > 0 ? table(columnsOf(answer, screen), packages, screen) : [];
   if (screen.detail === 'answer') return pins;
   const fields = [...targetFields(target, screen), ...(index ? [indexField(index)] : [])];
   return joinSections([
@@ -108,7 +109,8 @@ export function closureLines(answer: ResolveAnswer, screen: Screen, next: string
   ]);
 }
 
-function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column<ResolvedPackage>[] {
+function columnsOf(answer: ResolveAnswer, screen: Screen): Column<ResolvedPackage>[] {
+  const { packages } = answer;
   const { colors, columns } = screen;
   const size = ({ wheel }: ResolvedPackage) => (wheel.size === null ? '' : bytes(wheel.size));
   const patched = ({ wheel }: ResolvedPackage) => (wheel.patched ? patcherOf(wheel.patched.by) : '');
@@ -124,7 +126,7 @@ function columnsOf(packages: readonly ResolvedPackage[], screen: Screen): Column
     before.push({ title: 'Size', text: size, align: 'right' });
   if (packages.some((entry) => patched(entry) !== '')) before.push({ title: 'Patched by', text: patched });
   const level = ({ evidence }: ResolvedPackage) => evidence?.level ?? '';
-  if (new Set(packages.map(level)).size > 1) before.push({ title: 'Seen', text: level });
+  if (new Set(packages.map(level)).size > 1) before.push({ title: seenTitle(answer), text: level });
   if (packages.some(isBeyond)) before.push({ title: 'From', text: ({ origin = 'set' }) => `the ${origin}` });
   const taken = before
     .map(({ title, text }) => Math.max(title.length, ...packages.map((entry) => text(entry).length)) + 2)

@@ -50,10 +50,10 @@ class Default(WorkerEntrypoint):
         return Response(json.dumps({"imports": imports, "smoke": smoke}))
 `;
 
-type Answer = Pick<Told, 'imports' | 'smoke'>;
+const NOTHING: Told = { load: null, imports: [], at_import: null, smoke: null, isDone: false };
 
-function tell(load: Told['load'], { imports, smoke }: Answer, isDone: boolean): void {
-  writeSync(3, `${JSON.stringify({ load, imports, at_import: null, smoke, isDone } satisfies Told)}\n`);
+function tell(more: Partial<Told>): void {
+  writeSync(3, `${JSON.stringify({ ...NOTHING, ...more })}\n`);
 }
 
 async function build(job: WorkerJob, folder: string): Promise<string> {
@@ -95,7 +95,7 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
   return out;
 }
 
-async function ask(worker: string, { workerd, server }: WorkerJob): Promise<Answer> {
+async function ask(worker: string, { workerd, server }: WorkerJob): Promise<Pick<Told, 'imports' | 'smoke'>> {
   const outbound = `external = (address = "${server}", http = ())`;
   await using served = await serveWorker(worker, { variables: {}, workerd, outbound });
   const response = await fetch(served.origin).catch((error: Error) => {
@@ -103,23 +103,22 @@ async function ask(worker: string, { workerd, server }: WorkerJob): Promise<Answ
   });
   const answer = await response.text();
   if (!response.ok) throw new Error(served.said() || `the answer is ${response.status}`);
-  return JSON.parse(answer) as Answer;
+  return JSON.parse(answer);
 }
 
 async function run(job: WorkerJob): Promise<void> {
   const none = { ms: null, bytes: null };
-  const nothing = { imports: [], smoke: null };
-  tell(null, nothing, false);
+  tell({});
   await withScratch(join(job.cache, 'projects'), 'project-', async (folder) => {
     let type = 'BuildError';
     try {
       const worker = await build(job, folder);
       type = 'WorkerError';
-      tell({ ...none, error: null }, await ask(worker, job), true);
+      tell({ load: { ...none, error: null }, ...(await ask(worker, job)), isDone: true });
     } catch (error) {
       const { message: said } = error as Error;
       const message = (lastError(said) ?? said).slice(0, 300);
-      tell({ ...none, error: { type, message, missing: null } }, nothing, true);
+      tell({ load: { ...none, error: { type, message, missing: null } }, isDone: true });
     }
   });
 }

@@ -36,6 +36,11 @@ test.each([
   expect(json.runs.length > 0).toBe(json.evidence.ground !== null);
 });
 
+test('a table of packages that ran on another Pyodide than that of the answer says so', async () => {
+  const { stdout } = await pinwheel.run(['resolve', 'numpy', 'soupsieve', ...FLAG]);
+  expect(stdout).toMatch(/Pyodide 0\.28\.2\n[\s\S]*\n *Package .* Seen on 0\.29\.0 /);
+});
+
 test('a name that the set lacks is explained', async () => {
   const { code, stderr } = await pinwheel.run(['evidence', 'nump', ...FLAG]);
   expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean numpy?')]);

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { seenTitle } from '../../../resolver/evidence-words.ts';
 import type { Issue, ResolveAnswer, ResolvedPackage } from '../../../resolver/index.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -114,7 +115,7 @@ function PackageTable({ list, closure, children }: PackageTableProps) {
         <tr>
           <th scope="col">Package</th>
           <th scope="col">Version</th>
-          <th scope="col">Seen</th>
+          <th scope="col">{closure ? seenTitle(closure) : 'Seen'}</th>
           {needed && <th scope="col">Needed by</th>}
           {patched && <th scope="col">Patched by</th>}
           <th scope="col">File</th>
