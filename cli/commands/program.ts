@@ -1,11 +1,12 @@
 /** The command line: a program of commander's, made of the table of commands. */
 import { isAbsolute, join } from 'node:path';
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { wrongUsage } from '../../resolver/issues/usage.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { commandErrorOf, type FailureCode, misused, outOfReach } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
+import { wrap } from '../common/text.ts';
 import {
   leaveOutRemarks,
   printAsidesAsJson,
@@ -76,8 +77,7 @@ function createProgram(): Command {
     .configureHelp({
       styleTitle: (title) => `\x1b[1m${title}\x1b[22m`,
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
-      // Commander wraps no text that would have less than forty columns.
-      minWidthToWrap: 20,
+      formatItem,
     })
     .addHelpText('after', `${EXAMPLES.pinwheel}\n${EXIT_CODES}`);
   for (const [heading, rows] of Object.entries(COMMANDS)) {
@@ -156,6 +156,16 @@ function printHelp(program: Command, name?: string): void {
   const names = commands.map((candidate) => candidate.name());
   throw misused({ problem: 'unknown_command', command: name!, near: nearest(name!, names) });
 }
+
+/** An option or a command with its help, which is below where there is little room beside. */
+function formatItem(term: string, termWidth: number, description: string, helper: Help): string {
+  const width = helper.helpWidth ?? 80;
+  if (width - termWidth >= LEAST_BESIDE)
+    return Help.prototype.formatItem.call(helper, term, termWidth, description, helper);
+  return [`  ${term}`, ...wrap(description, width - 6).map((line) => `      ${line}`)].join('\n');
+}
+
+const LEAST_BESIDE = 44;
 
 /** `<package>`, `[requirement...]`. */
 function termOf(argument: Argument): string {

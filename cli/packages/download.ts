@@ -196,6 +196,14 @@ export async function fetchAll(
   );
 }
 
+/** The file of a package. */
+export function pinnedFile(member: Omit<PinnedFile, 'kind'>): PinnedFile {
+  const { name, version, filename, sha256, size, url } = member;
+  const kind = archiveKind(filename);
+  if (kind === null) throw unanswered([unknownArchive({ filename, package: name })]);
+  return { name, version, filename, sha256, size, url, kind };
+}
+
 /** A package with its file. */
 export type WithFile<Pinned> = Pinned & { path: string; file: PinnedFile };
 
@@ -206,19 +214,14 @@ export async function withFiles<Pinned extends Omit<PinnedFile, 'kind'>>(
   credentials: Credentials,
   listener: Pick<Listener, 'downloads' | 'signal'>,
 ): Promise<WithFile<Pinned>[]> {
-  const pinned = packages.map((member) => {
-    const kind = archiveKind(member.filename);
-    if (kind === null)
-      throw unanswered([unknownArchive({ filename: member.filename, package: member.name })]);
-    const { name, version, filename, sha256, size, url } = member;
-    return { member, file: { name, version, filename, sha256, size, url, kind } };
-  });
-  const files = pinned.map(({ file }) => file);
+  const files = packages.map(pinnedFile);
   const progress = listener.downloads(files.length);
   try {
     const limits = { ...LIMITS, signal: listener.signal };
     const fetched = await fetchAll(files, new Cache(cacheFolder), JOBS, progress, credentials, limits);
-    return pinned.map(({ member, file }) => ({ ...member, path: fetched.get(member.sha256)!.path, file }));
+    return packages.map((member, at) => {
+      return { ...member, path: fetched.get(member.sha256)!.path, file: files[at]! };
+    });
   } finally {
     progress.end();
   }

@@ -6,12 +6,7 @@ import { neededLibraries } from '../../resolver/closure/needed-libraries.ts';
 import { totalsOf } from '../../resolver/closure/prepare.ts';
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import type { Diagnostic, ResolveAnswer } from '../../resolver/index.ts';
-import {
-  nativeLibrary,
-  refusedArchive,
-  unknownArchive,
-  unusableUpstreamUrl,
-} from '../../resolver/issues/documents.ts';
+import { nativeLibrary, refusedArchive, unusableUpstreamUrl } from '../../resolver/issues/documents.ts';
 import { remark } from '../../resolver/issues/fixes.ts';
 import type { MemberKind } from '../../resolver/schemas.ts';
 import { MARKER_FILE, vendorMarker } from '../../resolver/vendored/folder.ts';
@@ -24,9 +19,9 @@ import { readPackageJson } from '../common/package-root.ts';
 import { WORKER_LIMIT } from '../common/sizes.ts';
 import { claimFolder, stageFolder } from '../common/staged-folder.ts';
 import { bytes } from '../common/text.ts';
-import { ArchiveError, archiveKind } from '../packages/archive.ts';
+import { ArchiveError } from '../packages/archive.ts';
 import { Cache } from '../packages/cache.ts';
-import { type Fetched, fetchAll, LIMITS, type PinnedFile } from '../packages/download.ts';
+import { type Fetched, fetchAll, LIMITS, type PinnedFile, pinnedFile } from '../packages/download.ts';
 import { Unpacker } from '../packages/unpack.ts';
 import type { BuildPackage } from '../worker/inputs.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
@@ -229,19 +224,18 @@ const REASONS: Record<Exclude<MemberKind, 'package'>, string> = {
   standard_library: 'it is part of the standard library, which the runtime provides',
 };
 
-export function planVendoring(packages: readonly BuildPackage[]): Plan {
+function planVendoring(packages: readonly BuildPackage[]): Plan {
   const skipped: SkippedPackage[] = [];
   const files: PinnedFile[] = [];
-  for (const { name, version, kind, filename, sha256, size, url } of packages) {
+  for (const member of packages) {
+    const { name, version, kind, filename, url } = member;
     if (kind !== 'package') {
       skipped.push({ name, version, kind, reason: REASONS[kind] });
       continue;
     }
-    const archive = archiveKind(filename);
-    if (archive === null) throw unanswered([unknownArchive({ filename, package: name })]);
+    files.push(pinnedFile(member));
     if (!/^(?:https?|file):$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
       throw unanswered([unusableUpstreamUrl({ filename, url })]);
-    files.push({ name, version, filename, sha256, size, url, kind: archive });
   }
   return { files, skipped };
 }

@@ -57,6 +57,7 @@ export async function readWranglerEntry(
 }
 
 export async function readTables(path: string, environment: string): Promise<WranglerTables> {
+  syntaxOf(path);
   return tablesOf(path, await readText(path), environment);
 }
 
@@ -67,11 +68,15 @@ export async function settingsOf(path: string, text: string, environment: string
 
 /** The parsers are imported on first use. */
 async function tablesOf(path: string, text: string, environment: string): Promise<WranglerTables> {
-  const [, kind] = /\.(toml|jsonc?)$/i.exec(path) ?? [];
-  if (!kind) throw misused({ problem: 'no_wrangler_file', path });
   const { readWranglerTables } = await import('../../resolver/formats/wrangler.ts');
-  const syntax = kind.toLowerCase() === 'toml' ? 'toml' : 'json';
-  return valid(readWranglerTables(nameOf(path), text, syntax, environment));
+  return valid(readWranglerTables(nameOf(path), text, syntaxOf(path), environment));
+}
+
+/** Rejects what is no wrangler file, before it is read. */
+function syntaxOf(path: string): 'toml' | 'json' {
+  const [, ending] = /\.(toml|jsonc?)$/i.exec(path) ?? [];
+  if (!ending) throw misused({ problem: 'no_wrangler_file', path });
+  return ending.toLowerCase() === 'toml' ? 'toml' : 'json';
 }
 
 async function settingsIn(path: string, { tables }: WranglerTables): Promise<WranglerSettings> {

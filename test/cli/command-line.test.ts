@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { TARGET, usePinwheel } from './pinwheel.ts';
@@ -263,6 +264,25 @@ describe('the help', () => {
       expect(stdout).not.toContain('default: []');
       for (const line of (whole.stdout + stdout).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     }
+  });
+
+  test('of an option is below it on a terminal of forty columns', async () => {
+    const narrow = `import fcntl, os, pty, struct, sys, termios
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    os.execvp(sys.argv[1], sys.argv[1:])
+try:
+    while data := os.read(terminal, 65536):
+        sys.stdout.buffer.write(data)
+except OSError:
+    pass
+`;
+    const command = [process.execPath, pinwheel.script, 'vendor', '--help', '--no-color'];
+    const { stdout } = await promisify(execFile)('python3', ['-c', narrow, ...command]);
+    expect(stdout.replaceAll('\r', '')).toContain(
+      '\n  --force\n      replace that folder even if\n      pinwheel did not create it\n',
+    );
   });
 
   test('is that of help, too', async () => {

@@ -1,4 +1,5 @@
 /** `pinwheel sync`, `add` and `remove`, with real wheels from an upstream on this machine. */
+import { spawn } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -6,6 +7,7 @@ import { editRequirements } from '../../cli/project/edit-requirements.ts';
 import { Edits } from '../../cli/project/edits.ts';
 import { newFolder } from '../common/own.ts';
 import { makeWheel } from '../zip.ts';
+import { silent } from './vendor-upstream.ts';
 import { ASK, createWorld, type World } from './vendor-world.ts';
 
 let world: World;
@@ -91,6 +93,18 @@ test('what cannot be satisfied leaves file and folder as they were', async () =>
     stderr: 'error: requirements.txt does not require beta.\n  fix: See what brings it: pinwheel why beta\n',
   });
   expect((await run('sync')).stdout).toContain('python_modules has 1 package: nothing changed.\n');
+});
+
+test('Ctrl-C while a package is fetched leaves the file as it was', async () => {
+  await writeFile(join(cwd, 'requirements.txt'), 'alpha\n');
+  world.upstream.misbehave('/beta-1.0-py3-none-any.whl', silent);
+  const words = [world.pinwheel.script, 'add', 'beta', ...ASK, '--cache', 'cache'];
+  const child = spawn(process.execPath, words, { cwd });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  await expect.poll(() => read('requirements.txt'), { timeout: 30_000 }).toBe('alpha\nbeta\n');
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(await read('requirements.txt')).toBe('alpha\n');
 });
 
 describe('a file', () => {

@@ -176,7 +176,7 @@ describe('a download', () => {
     upstream.misbehave('/file', ...Array(9).fill(cutAfter(1_000)));
     await expect(fetchFile()).rejects.toThrow('cannot be reached: the connection broke off');
     expect(upstream.log).toHaveLength(4);
-    expect(await kept()).toEqual([`${sha256}.partial`, `${sha256}.partial.json`]);
+    expect(await kept()).toEqual([`${sha256}.partial`]);
   });
 
   test.each([400, 401, 404, 410, 304, 206])('is not tried again after a %i', async (code) => {
