@@ -8,7 +8,7 @@ import { packagePath } from '../components/addresses.ts';
 import { ClosureSize, Diagnostics } from '../components/answer.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { fileLink, Patcher } from '../components/links.tsx';
-import { linkTo, Mark, Section, Sentence, Table, type TableProps } from '../components/text.tsx';
+import { copyable, linkTo, Mark, Section, Sentence, Table, type TableProps } from '../components/text.tsx';
 import { capitalized, packages } from '../components/words.ts';
 import { leaveOutOf, type UnknownPackage } from './words.ts';
 
@@ -23,7 +23,11 @@ interface AnswerTableProps {
 
 export function AnswerTable({ sides, rows }: AnswerTableProps) {
   if (rows.length === 0) return null;
-  const versions = sides?.map((side) => ({ name: printable(side), style: 'state', label: `${side}:` }));
+  const versions = sides?.map((side) => ({
+    name: copyable(printable(side)),
+    style: 'state',
+    label: `${side}:`,
+  }));
   return (
     <Table
       class="answer-rows"
@@ -125,10 +129,10 @@ const MARKS = { yes: '✓', part: '◐', no: '✕', none: '–' };
 function reasonRow(name: string, kind: keyof typeof MARKS | null, said: string, why: string): Child[] {
   return [
     printable(name),
-    <span class={kind ?? 'none'}>
+    <td class={kind ?? 'none'}>
       {kind && <Mark mark={MARKS[kind]} />}
       {said}
-    </span>,
+    </td>,
     <Sentence text={why} />,
   ];
 }

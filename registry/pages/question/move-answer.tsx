@@ -35,21 +35,24 @@ export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
   const address = moveOf(upgrade);
   const isLong = questionPath(address).length > LONGEST_ADDRESS;
   const findings = findingsAt(upgrade);
+  const rows = [...requirementRows(upgrade), ...flagRows(upgrade, findings)];
   const diagnostics = closure ? to.diagnostics.filter(({ severity }) => severity !== 'info') : [];
   return (
     <>
       <VerdictLine kind={KINDS[verdict]} isSaid={false}>
         {copyable(text)}
       </VerdictLine>
-      <Section id="_changes" title={copyable(`On ${printable(sides.to)}: ${changesText(comparison)}`)}>
-        <AnswerTable
-          sides={[sides.from, sides.to]}
-          rows={[...requirementRows(upgrade), ...flagRows(upgrade, findings)]}
-        />
-        <div class="lines even">
-          <SafeDates upgrade={upgrade} kind={kind} />
-        </div>
-      </Section>
+      <p id="_changes" class="sentence">
+        {copyable(`On ${printable(sides.to)}: ${changesText(comparison)}.`)}
+      </p>
+      <div class="lines even">
+        <SafeDates upgrade={upgrade} kind={kind} />
+      </div>
+      {rows.length > 0 && (
+        <Section id="_closure" title="Before and after">
+          <AnswerTable sides={[sides.from, sides.to]} rows={rows} />
+        </Section>
+      )}
       {issues.length > 0 && (
         <Issues issues={issues} again={askAgain(address)} title={`What to do on ${printable(sides.to)}`} />
       )}
