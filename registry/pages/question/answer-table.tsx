@@ -1,5 +1,6 @@
 /** The rows of an answer: what was asked for, with its version on each side, and why; and, folded, what that needs. */
 import type { Child } from 'hono/jsx';
+import { LISTED } from '../../../resolver/evidence-level.ts';
 import type { Issue, ResolveAnswer, ResolvedPackage } from '../../../resolver/index.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -93,13 +94,14 @@ function pinnedRow(
   { name, version, evidence, required_by, wheel }: ResolvedPackage,
   { target }: ResolveAnswer,
 ) {
-  const level = evidence?.level ?? 'listed';
+  const { level, runtime } = evidence ?? LISTED;
+  const isElsewhere = runtime !== null && runtime !== target.runtime.pyodide;
   const [style, mark] = LEVEL_MARKS[level];
   return [
     linkTo(packagePath(name, target.package_set.flag), printable(name)),
     [<Mark kind={style} mark={mark} />, printable(version)],
     [
-      level,
+      isElsewhere ? `${level} on Pyodide ${printable(runtime)}` : level,
       required_by.length > 0 && printable(`, needed by ${required_by.join(', ')}`),
       wheel.patched && [', patched by ', <Patcher patched={wheel.patched} />],
       ', ',

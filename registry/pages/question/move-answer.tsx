@@ -5,7 +5,7 @@ import type { Finding } from '../../../resolver/python/index.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch, VersionChange } from '../../../resolver/time/answers.ts';
-import { mayAffectCode } from '../../../resolver/time/flag-effects.ts';
+import { mayAffectCode } from '../../../resolver/time/compare.ts';
 import type { RequirementState } from '../../../resolver/time/upgrade.ts';
 import { askAgain, LONGEST_ADDRESS, packagePath, queryOf, questionPath } from '../components/addresses.ts';
 import { AnswerFooter, Diagnostics, VerdictLine } from '../components/answer.tsx';
