@@ -310,6 +310,11 @@ function bare({
   return canonicalJson(fact);
 }
 
+/** Whether a publisher of this registry published it. What comes with Pinwheel has none. */
+export function isOperators({ log }: Pick<Catalog, 'log'>, { revision }: { revision: number }): boolean {
+  return log[revision - 1]!.publisher !== undefined;
+}
+
 /** The losses of a Worker if `set` replaced `before`, one sentence for each package. */
 export function lossesBeside(set: PackageSet, before: PackageSet): string[] {
   const versions = new Map(set.packages.map(({ name, version }) => [name, version]));

@@ -20,7 +20,7 @@ import { readWhole } from '../registry/storage/newest.ts';
 import { headWheel, storedAmong, storeFile } from '../registry/storage/wheels.ts';
 import type { Catalog, Member, RegistryDocument } from '../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../resolver/digest.ts';
-import { documentPath, subjectOf } from '../resolver/publication.ts';
+import { documentPath, isOperators, subjectOf } from '../resolver/publication.ts';
 import type { PublishedDocument } from './import/data-files.ts';
 
 /** A Pinwheel-built wheel that could not be built. Requests for it fail until a later seed builds it. */
@@ -68,7 +68,7 @@ export async function seed(
   await restoreDocuments(storage.STORE, documents, digests);
   let catalog = await readWhole(storage);
   const differences: Difference[] = [];
-  const owned = catalog.log.filter(({ publisher }) => publisher !== undefined);
+  const owned = catalog.log.filter((entry) => isOperators(catalog, entry));
   for (const [at, { document, day: published }] of documents.entries()) {
     const { kind } = document;
     const name = subjectOf(document);

@@ -20,8 +20,8 @@ const TEXTS: Record<string, () => Promise<string>> = {
     bundled({ stdin: { contents: STYLES.map(imported).join(''), resolveDir: pages, loader: 'css' } }),
   page: () => bundled({ entryPoints: ['assets/island/main.ts'] }),
   matrix: () => bundled({ entryPoints: ['matrix/island/main.ts'] }),
-  upgrade: () => bundled({ entryPoints: ['upgrade/island/main.tsx'] }),
-  // A script of its own, which the upgrade view loads with the first folder.
+  move: () => bundled({ entryPoints: ['question/island/main.tsx'] }),
+  // A script of its own, which that of a move loads with the first folder.
   check: () => bundled({ entryPoints: ['../../resolver/pinwheel/check.ts'] }),
   favicon: () => readFile(join(pages, 'assets/favicon.ico'), 'base64'),
   preview: () => readFile(join(pages, 'assets/preview.png'), 'base64'),
@@ -48,11 +48,11 @@ async function describeApi(): Promise<string> {
 
 const imported = (name: string) => `@import './assets/style/${name}.css';`;
 
-/** Leaves out what the upgrade view does not use, or loads later: `when`, indexes, and the check. */
+/** Leaves out what the script of a move does not use, or loads later: `when`, indexes, audits, and the check. */
 const leftOut: Plugin = {
   name: 'left-out',
   setup(build) {
-    build.onResolve({ filter: /\/(?:when|beyond|check)\.ts$/ }, ({ kind, path }) =>
+    build.onResolve({ filter: /\/(?:when|beyond|audit|check)\.ts$/ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path, external: true } : undefined,
     );
   },

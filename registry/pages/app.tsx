@@ -1,6 +1,7 @@
 /** The pages: the API's questions as forms, which work without JavaScript. */
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { TrieRouter } from 'hono/router/trie-router';
 import { getPath } from 'hono/utils/url';
 import { printable } from '../../resolver/text/printable.ts';
 import type { Env } from '../env.ts';
@@ -13,8 +14,8 @@ import { sendPage } from './components/respond.tsx';
 import { factPages } from './facts/route.tsx';
 import { matrixPage } from './matrix/route.tsx';
 import { packagePage } from './package/route.tsx';
+import { questionPage } from './question/route.tsx';
 import { referencePage } from './reference/reference-page.tsx';
-import { questionPage } from './resolve/route.tsx';
 import { securityPage } from './security/route.tsx';
 import { syndication } from './syndication/route.ts';
 
@@ -31,7 +32,8 @@ const ROUTES = [
 /** The pages with a form that is sent as a query. */
 const FORMS = ['/', '/sets/:flag', '/packages/:name', '/resolve', '/compare'];
 
-const asHtml = new Hono<Env>();
+// Hono's default tries one regular expression for all routes first, which it cannot make of these.
+const asHtml = new Hono<Env>({ router: new TrieRouter() });
 
 /** Without scripts, a form sends empty fields too. They are removed, because people share addresses. */
 asHtml.on('GET', FORMS, async (c, next) => {
@@ -53,10 +55,13 @@ asHtml.onError((error, c) => {
 });
 
 /** The pages as Markdown, at addresses that end in `.md`. */
-const asMarkdown = new Hono<Env>({ getPath: (request) => getPath(request).replace(/\.md$/, '') });
+const asMarkdown = new Hono<Env>({
+  router: new TrieRouter(),
+  getPath: (request) => getPath(request).replace(/\.md$/, ''),
+});
 asMarkdown.route('/', asHtml);
 
-export const pages = new Hono<Env>();
+export const pages = new Hono<Env>({ router: new TrieRouter() });
 pages.on('GET', MARKDOWN_PAGES, async (c) => {
   const response = await asMarkdown.fetch(c.req.raw, c.env, c.executionCtx);
   const location = response.headers.get('location');

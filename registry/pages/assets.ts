@@ -4,10 +4,10 @@ import { Hono } from 'hono';
 import check from '../../.cache/check.txt';
 import favicon from '../../.cache/favicon.txt';
 import matrix from '../../.cache/matrix.txt';
+import move from '../../.cache/move.txt';
 import page from '../../.cache/page.txt';
 import preview from '../../.cache/preview.txt';
 import style from '../../.cache/style.txt';
-import upgrade from '../../.cache/upgrade.txt';
 import type { Env } from '../env.ts';
 import { etagOf, reply } from '../http/reply.ts';
 
@@ -16,7 +16,7 @@ const FILES: Record<string, string> = {
   'page.js': page,
   'matrix.js': matrix,
   'check.js': check,
-  'upgrade.js': upgrade,
+  'move.js': move,
 };
 
 /** A file's path has the fingerprint that the build wrote before its text. */
@@ -28,7 +28,7 @@ function pathOf(name: string): string {
 export const stylesheetPath = pathOf('style.css');
 export const pagePath = pathOf('page.js');
 export const matrixPath = pathOf('matrix.js');
-export const upgradePath = pathOf('upgrade.js');
+export const movePath = pathOf('move.js');
 export const checkPath = pathOf('check.js');
 
 export const assets = new Hono<Env>();

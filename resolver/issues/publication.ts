@@ -184,7 +184,7 @@ export const notWithdrawable = /* @__PURE__ */ row('unanswerable', 'not_withdraw
 ]);
 
 export const earlyEffect = /* @__PURE__ */ row('unanswerable', 'early_effect', [
-  'It would take effect on {day}, but the first day on which it can is {earliest}.',
+  'It would take effect on {day}; the earliest possible day is {earliest}.',
   'Give {earliest} or a later day.',
 ]);
 

@@ -77,10 +77,18 @@ export async function upgrade(
 
   const named = new Set(workerdFlagsOf(asked));
   const isOpen = judge ? ({ python, effect }: FlagSwitch) => python && effect === null : mayAffectCode;
-  const flagsOn = (date: string) =>
-    flagSwitches(view, named, from.compatibility_date, date, source.flagEffects).filter(isOpen);
   const spans = targetSpans(view, asked, pythonFlagDates(view, question.as_of));
   if (!spans.ok) return spans;
+  const own = from.compatibility_date;
+  const switchesTo = (date: string) =>
+    flagSwitches(view, named, own, date, source.flagEffects).filter(isOpen);
+  // A flag that is on by a date is on at every later one, so the switches of a period are among those of a longer one.
+  const earlier = switchesTo(spans.value[0]!.to);
+  const later = switchesTo(spans.value.at(-1)!.to);
+  const flagsOn = (date: string) =>
+    date < own
+      ? earlier.filter((change) => change.date > date)
+      : later.filter((change) => change.date <= date);
   const steps: UpgradeStep[] = [];
   for (const { from: first, to: last, value: target } of spans.value) {
     const isOwn = first <= from.compatibility_date && from.compatibility_date <= last;
@@ -122,7 +130,7 @@ function pythonFlagDates(view: CatalogView, until: string): Set<string> {
 }
 
 /** The states of requirements whose versions were `before`, in their order. */
-function statesOf(
+export function statesOf(
   { yankedWheels }: CatalogView,
   target: Target,
   { issues, set }: Side,

@@ -2,8 +2,8 @@
 import { expect, test, vi } from 'vitest';
 import { PackageChangesList } from '../../registry/pages/components/changes.tsx';
 import { Fix } from '../../registry/pages/components/text.tsx';
-import { answerUpgrade, type Upgrade } from '../../registry/pages/upgrade/answer.ts';
-import { UpgradeResult } from '../../registry/pages/upgrade/upgrade-result.tsx';
+import { answerUpgrade, type Upgrade } from '../../registry/pages/question/move.ts';
+import { MoveAnswer } from '../../registry/pages/question/move-answer.tsx';
 import { MAX_REQUIREMENTS } from '../../resolver/question/fields.ts';
 import { memberChanges } from '../../resolver/time/changes.ts';
 import { AS_OF, allPins, prepared, readModules, source, view } from '../resolver/time/data.ts';
@@ -24,7 +24,7 @@ async function upgradeOf(requirements: string[], between = sides): Promise<Upgra
 }
 
 const draw = (upgrade: Upgrade) =>
-  String(UpgradeResult({ upgrade, origin: 'https://registry.example', kind: 'toml' }));
+  String(MoveAnswer({ upgrade, origin: 'https://registry.example', kind: 'toml' }));
 const countOf = (html: string, part: RegExp) => [...html.matchAll(part)].length;
 
 const unknown = Array.from({ length: MAX_REQUIREMENTS }, (_, at) => `no-such-package-${at}`);

@@ -592,7 +592,7 @@ describe('what changes answers', () => {
     expect((await problemOf(over)).errors).toEqual([
       expect.objectContaining({
         code: 'early_effect',
-        message: `It would take effect on ${over.supported_until}, but the first day on which it can is ${addDays(today, 1)}.`,
+        message: `It would take effect on ${over.supported_until}; the earliest possible day is ${addDays(today, 1)}.`,
         fix: `Give ${addDays(today, 1)} or a later day.`,
       }),
     ]);

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx';
 import { roomText } from '../../../resolver/closure/sizes.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import type { CopyBlocks } from '../../../resolver/formats/copy-blocks.ts';
-import type { ClosureTotals, Delivery, RegistryStamp, Target } from '../../../resolver/index.ts';
+import type { ClosureTotals, Delivery, Diagnostic, RegistryStamp, Target } from '../../../resolver/index.ts';
 import { publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
@@ -36,7 +36,6 @@ export interface Answer {
 /** The target of a Worker with its reasons, and lines to copy: for its wrangler file, and `calls` of the API. */
 export function TargetAnswer({ answer, calls, refused = false, children }: TargetAnswerProps) {
   const { target, head, packageCount, blocks } = answer;
-  const { runtime, reasons, moved_forward } = target;
   const diagnostics = target.diagnostics.filter(({ severity }) => !refused || severity !== 'info');
   const pinned = target.compatibility_flags.includes(head.flag);
   const dateDiffers = pinned && target.compatibility_date !== head.released;
@@ -44,62 +43,73 @@ export function TargetAnswer({ answer, calls, refused = false, children }: Targe
     <section aria-labelledby="_target" class="answer">
       <h2 id="_target">
         Compatibility date <span class="whole">{target.compatibility_date}</span>: Python{' '}
-        {printable(runtime.python)} and {packages(packageCount)}
+        {printable(target.runtime.python)} and {packages(packageCount)}
       </h2>
-      <dl class="facts">
-        <div>
-          <dt>Runtime</dt>
-          <dd>
-            <strong>
-              Pyodide {printable(runtime.pyodide)}, Python {printable(runtime.python)}
-            </strong>
-          </dd>
-          <dd>
-            <Sentence text={reasons.runtime.message} />
-          </dd>
-          <dd class="detail">
-            ABI {printable(runtime.abi)} · {printable(runtime.platform)} ·{' '}
-            {runtime.workerd_bundle === null ? (
-              'in no workerd release'
-            ) : (
-              <>
-                workerd’s bundle <span class="whole">{printable(runtime.workerd_bundle)}</span>
-              </>
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>Package set</dt>
-          <dd>
-            <strong>
-              <SetLink flag={head.flag} />
-            </strong>
-          </dd>
-          <dd>
-            <Sentence text={reasons.package_set.message} />
-          </dd>
-          <dd>
-            <Sentence text={target.package_set.delivery.reason.message} />
-          </dd>
-          <dd class="detail">
-            Dated {head.released}, by {publisherOf(head.source)} for Pyodide {printable(head.runtime)}
-            {dateDiffers && (
-              <>
-                {' '}
-                · <a href={questionPath({ date: null, flags: [head.flag] })}>Ask at its own date</a>
-              </>
-            )}
-          </dd>
-        </div>
-      </dl>
-      <Diagnostics target={{ diagnostics, moved_forward }} />
+      <Diagnostics list={diagnostics} moved={target.moved_forward} />
       {!refused && <CopyRemark remark={blocks.remark} />}
       <div class="lines">
         {!refused && <CopyBlockList blocks={blocks.blocks} />}
         <CopyLines id="_curl" caption="The same from the API" lines={calls} />
         {children}
       </div>
+      <details class="group" open={answer.question.requirements.length === 0}>
+        <summary>Why this runtime and this package set</summary>
+        <TargetFacts target={target}>
+          Dated {head.released}, by {publisherOf(head.source)} for Pyodide {printable(head.runtime)}
+          {dateDiffers && (
+            <>
+              {' '}
+              · <a href={questionPath({ date: null, flags: [head.flag] })}>Ask at its own date</a>
+            </>
+          )}
+        </TargetFacts>
+      </details>
     </section>
+  );
+}
+
+/** The runtime and the package set, each with its reason; the rest is about the set. */
+export function TargetFacts({ target, children }: { target: Target; children?: Child }) {
+  const { runtime, package_set, reasons } = target;
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Runtime</dt>
+        <dd>
+          <strong>
+            Pyodide {printable(runtime.pyodide)}, Python {printable(runtime.python)}
+          </strong>
+        </dd>
+        <dd>
+          <Sentence text={reasons.runtime.message} />
+        </dd>
+        <dd class="detail">
+          ABI {printable(runtime.abi)} · {printable(runtime.platform)} ·{' '}
+          {runtime.workerd_bundle === null ? (
+            'in no workerd release'
+          ) : (
+            <>
+              workerd’s bundle <span class="whole">{printable(runtime.workerd_bundle)}</span>
+            </>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Package set</dt>
+        <dd>
+          <strong>
+            <SetLink flag={package_set.flag} />
+          </strong>
+        </dd>
+        <dd>
+          <Sentence text={reasons.package_set.message} />
+        </dd>
+        <dd>
+          <Sentence text={package_set.delivery.reason.message} />
+        </dd>
+        <dd class="detail">{children}</dd>
+      </div>
+    </dl>
   );
 }
 
@@ -108,12 +118,16 @@ const MOST_REMARKS = 50;
 
 const LABELS = { info: 'Note', warning: 'Warning', error: 'Error' };
 
-export function Diagnostics({ target }: { target: Pick<Target, 'diagnostics' | 'moved_forward'> }) {
-  const { diagnostics, moved_forward: moved } = target;
-  if (diagnostics.length === 0) return null;
+interface DiagnosticsProps {
+  list: readonly Diagnostic[];
+  moved?: Target['moved_forward'];
+}
+
+export function Diagnostics({ list, moved = null }: DiagnosticsProps) {
+  if (list.length === 0) return null;
   return (
     <ul class="notices" aria-label="Remarks">
-      {diagnostics.slice(0, MOST_REMARKS).map(({ severity, code, message, fix }) => (
+      {list.slice(0, MOST_REMARKS).map(({ severity, code, message, fix }) => (
         <li class={`notice ${severity}`}>
           <p>
             <strong>
@@ -126,9 +140,7 @@ export function Diagnostics({ target }: { target: Pick<Target, 'diagnostics' | '
           <Fix fix={fix} />
         </li>
       ))}
-      {diagnostics.length > MOST_REMARKS && (
-        <li class="notice info">And {diagnostics.length - MOST_REMARKS} more.</li>
-      )}
+      {list.length > MOST_REMARKS && <li class="notice info">And {list.length - MOST_REMARKS} more.</li>}
     </ul>
   );
 }

@@ -5,7 +5,7 @@ import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from './addresses.ts';
 import { SetLink, YANKED_MARK } from './links.tsx';
-import { Table } from './text.tsx';
+import { linkTo, Table } from './text.tsx';
 import { contentsOf } from './words.ts';
 
 interface PackageChangesListProps {
@@ -84,8 +84,7 @@ function Names({ title, list, flag, open }: NamesProps) {
       <ul class="names">
         {shown.map(({ name, version, yanked }) => (
           <li>
-            <a href={packagePath(name, flag)}>{printable(name)}</a>{' '}
-            <span class="muted">{printable(version)}</span>
+            {linkTo(packagePath(name, flag), printable(name))} <span class="muted">{printable(version)}</span>
             {yanked !== undefined && YANKED_MARK}
           </li>
         ))}
@@ -104,7 +103,11 @@ function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: st
     <details class="group" open={moved.length <= MANY}>
       <summary>Changed version: {contentsOf(moved)}</summary>
       <Table
-        columns={['Package', 'Versions', 'Remarks']}
+        columns={[
+          'Package',
+          { name: 'Versions', label: null },
+          { name: 'Remarks', style: 'quiet', label: null },
+        ]}
         rows={moved.map((change) => movedRow(change, flag))}
       />
     </details>
@@ -113,18 +116,26 @@ function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: st
 
 function movedRow(change: VersionChange, flag: string) {
   const { name, from, to, yanked } = change;
+  return [
+    linkTo(packagePath(name, flag), printable(name)),
+    [printable(from), ARROW, printable(to), yanked !== undefined && YANKED_MARK],
+    remarksOn(change),
+  ];
+}
+
+const ARROW = (
+  <>
+    {' '}
+    <span aria-hidden="true">→</span>
+    <span class="unseen">to</span>{' '}
+  </>
+);
+
+/** What is said of a change of version. */
+export function remarksOn(change: VersionChange) {
   const remarks = stepRemarks(change);
   const isOlder = remarks.includes('older');
-  const isMajor = !isOlder && versionStep(from, to).isMajor;
-  return [
-    <a href={packagePath(name, flag)}>{printable(name)}</a>,
-    <td>
-      {printable(from)} <span aria-hidden="true">→</span>
-      <span class="unseen">to</span> {printable(to)}
-      {yanked !== undefined && YANKED_MARK}
-    </td>,
-    <td class={isOlder ? 'down' : 'quiet'}>
-      {[...(isMajor ? ['another major version'] : []), ...remarks].join(', ')}
-    </td>,
-  ];
+  const isMajor = !isOlder && versionStep(change.from, change.to).isMajor;
+  const said = [...(isMajor ? ['another major version'] : []), ...remarks].join(', ');
+  return isOlder ? <span class="down">{said}</span> : said;
 }

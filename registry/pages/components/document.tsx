@@ -43,7 +43,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 /** The canonical address of a page; null for error pages. */
 export const CanonicalAddress = createContext<string | null>(null);
 
-interface DocumentProps {
+export interface DocumentProps {
   /** Without the name of the site. */
   title: string;
   /** A description for search results and previews. */

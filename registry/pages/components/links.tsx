@@ -1,10 +1,11 @@
 /** Links to sets, packages and files, and to explanations. */
+import type { Child } from 'hono/jsx';
 import { type Member, wheelPath } from '../../../resolver/index.ts';
 import { patcherOf } from '../../../resolver/provenance.ts';
 import type { Patched } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from './addresses.ts';
-import { breakable } from './text.tsx';
+import { breakable, linkTo } from './text.tsx';
 import { sizeOf } from './words.ts';
 
 /** A package flag ends with its date, before which it may be broken. */
@@ -54,23 +55,14 @@ export function YankedLink() {
   return <a href="/sets#_yanked">yanked</a>;
 }
 
-interface FileLinkProps {
-  wheel: Pick<Member, 'filename' | 'sha256'> & { size?: number | null };
-  /** The package of the file, for screen readers. */
-  of: string;
-}
-
-/** A link to a package's file, named by its kind. */
-export function FileLink({ wheel, of }: FileLinkProps) {
-  return (
-    <>
-      <a href={wheelPath(wheel)} title={printable(wheel.filename)}>
-        {fileKind(wheel.filename)}
-        <span class="unseen"> of {printable(of)}</span>
-      </a>
-      {wheel.size != null && `, ${sizeOf(wheel.size)}`}
-    </>
-  );
+/** A link to a package's file, named by its kind; `of` is for screen readers. */
+export function fileLink(
+  wheel: Pick<Member, 'filename' | 'sha256'> & { size?: number | null },
+  of: string,
+): Child {
+  const more = { title: printable(wheel.filename), unseen: `of ${printable(of)}` };
+  const link = linkTo(wheelPath(wheel), fileKind(wheel.filename), more);
+  return wheel.size == null ? link : [link, `, ${sizeOf(wheel.size)}`];
 }
 
 function fileKind(filename: string): string {

@@ -1,6 +1,7 @@
 /** A page as Markdown, from the same elements as its HTML: headings, prose, lists, tables and lines to copy. */
 import { type Child, isValidElement } from 'hono/jsx';
 import { printable } from '../../../resolver/text/printable.ts';
+import { nameOf, rowOf, Table, type TableProps } from './text.tsx';
 
 export const MARKDOWN = 'text/markdown; charset=utf-8';
 
@@ -38,12 +39,13 @@ export function markdownOf(page: Child, address: URL): string {
   return main ? lines(blocksIn(main, address)).replace(/\n{3,}/g, '\n\n') : '';
 }
 
-/** A tree of elements and texts: components are called, fragments and lists flattened. */
+/** A tree of elements and texts: components but tables are called, fragments and lists flattened. */
 function piecesOf(child: Child): Piece[] {
   if (child === null || child === undefined || typeof child === 'boolean') return [];
   if (Array.isArray(child)) return child.flatMap(piecesOf);
   if (!isValidElement(child)) return [String(child)];
   const { tag, props, children } = child;
+  if (tag === Table) return [{ tag: 'table', props, children }];
   if (typeof tag === 'function') return piecesOf(tag(props) as Child);
   return tag === '' ? piecesOf(children) : [{ tag, props, children }];
 }
@@ -110,7 +112,7 @@ function blockOf(element: Element, address: URL): string[] {
         '',
       ];
     case 'table':
-      return tableOf(element, address);
+      return tableOf(element.props as unknown as TableProps, address);
     default:
       return blocksIn(element, address);
   }
@@ -121,20 +123,25 @@ function itemOf(element: Element, address: URL): string[] {
   return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
 }
 
-function tableOf(element: Element, address: URL): string[] {
-  const caption = find(childrenOf(element), 'caption');
-  const [head = [], ...body] = rowsIn(element).map((row) =>
-    childrenOf(row)
-      .filter(isElement)
-      .map((cell) => inline([cell], address)),
-  );
-  return [...(caption ? [inline(childrenOf(caption), address), ''] : []), ...table(head, body), ''];
+/** A table from its cells, without their markup. */
+function tableOf({ caption, columns, rows }: TableProps, address: URL): string[] {
+  const said = (child: Child) => inline(piecesOf(child).filter(isShown), address);
+  const shown = rows.map(rowOf).filter(({ isHidden }) => !isHidden);
+  const body = shown.map(({ cells }) => columns.map((_, at) => said(cells[at])));
+  const figures = shown.flatMap(({ cells }) => figuresIn(piecesOf([...cells])));
+  return [
+    ...(caption ? [said(caption), ''] : []),
+    ...table(columns.map(nameOf).map(said), body),
+    '',
+    // A cell has one line.
+    ...figures.flatMap((figure) => blocksIn(figure, address)),
+  ];
 }
 
-function rowsIn(element: Element): Element[] {
-  return childrenOf(element)
+function figuresIn(pieces: readonly Piece[]): Element[] {
+  return pieces
     .filter(isElement)
-    .flatMap((child) => (child.tag === 'tr' ? [child] : rowsIn(child)));
+    .flatMap((piece) => (piece.tag === 'figure' ? piece : figuresIn(childrenOf(piece))));
 }
 
 function inline(pieces: readonly Piece[], address: URL): string {
@@ -146,6 +153,7 @@ function inlineOf(piece: Piece, address: URL): string {
   if (typeof piece === 'string') return text(piece.replace(/\s+/g, ' '));
   const { tag, props } = piece;
   if (tag === 'br') return ' ';
+  if (tag === 'figure') return '';
   if (tag === 'code') return `\`${textOf(piece)}\``;
   // Spaces at the edges of an element separate it from its neighbours.
   const said = childrenOf(piece)

@@ -1,4 +1,5 @@
 /** Texts of others and of the resolver: where they break, and what in them is code. */
+import { html, raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { deliveryText } from '../../../resolver/compatibility/workerd.ts';
 import type { Target } from '../../../resolver/index.ts';
@@ -8,11 +9,30 @@ import { printable, visible } from '../../../resolver/text/printable.ts';
 /** Shorter texts fit into every column. */
 const SHORT = 12;
 
+/**
+ * An element as a template, which takes a third of the time: tables have thousands. Markdown reads `tag`, `props` and
+ * `children`.
+ */
+function template(markup: unknown, tag: string, props: object, children: readonly Child[]): Child {
+  return Object.assign(markup as string, { tag, props, children });
+}
+
+const BREAK = template(raw('<wbr/>'), 'wbr', {}, []);
+
+/** A link, perhaps with a title, and with a text for screen readers behind it. */
+export function linkTo(href: string, text: Child, more: { title?: string; unseen?: string } = {}): Child {
+  const { title, unseen } = more;
+  const markup = html`<a href="${href}"${attribute('title', title)}>${text}${
+    unseen !== undefined && html`<span class="unseen"> ${unseen}</span>`
+  }</a>`;
+  return template(markup, 'a', { href }, [text]);
+}
+
 /** A name or a version. A narrow column may break it after punctuation, not within words. */
 export function breakable(text: string, short = SHORT): Child {
   const shown = printable(text);
   if (shown.length <= short) return shown;
-  return shown.split(/(?<=[._+-])(?=\w)/).map((part, at) => [at > 0 && <wbr />, part]);
+  return shown.split(/(?<=[._+-])(?=\w)/).map((part, at) => [at > 0 && BREAK, part]);
 }
 
 /** A command, or lines of a file: options and dates are not broken at their hyphens. */
@@ -84,13 +104,8 @@ export function Delivered({ target, kind = 'package' }: { target: Target; kind?:
 
 /** A mark for the eyes, before the words that say the same. */
 export function Mark({ kind, mark }: { kind?: string; mark: string }) {
-  return (
-    <>
-      <span class={kind} aria-hidden="true">
-        {mark}
-      </span>{' '}
-    </>
-  );
+  const markup = html`<span${attribute('class', kind)} aria-hidden="true">${mark}</span> `;
+  return <>{template(markup, 'span', {}, [mark, ' '])}</>;
 }
 
 /** Items with commas between them. */
@@ -98,44 +113,57 @@ export function Commas({ items }: { items: readonly Child[] }) {
   return <>{items.map((item, at) => [at > 0 && ', ', item])}</>;
 }
 
-/** A table's head with plain names of columns. */
-export function Columns({ names }: { names: readonly string[] }) {
-  return (
-    <thead>
-      <tr>
-        {names.map((name) => (
-          <th scope="col">{name}</th>
-        ))}
-      </tr>
-    </thead>
-  );
+interface Column {
+  name: Child;
+  /** The class of its cells. */
+  style?: string;
+  /** What cells say where there is no room for the table's head, by default the name; null for nothing. */
+  label?: string | null;
 }
 
-interface TableProps {
-  columns: readonly string[];
-  /** The first cell names the row. Others say their column where there is no room for it; a `td` stays as it is. */
-  rows: readonly (readonly Child[])[];
-  caption?: string;
+interface Row {
+  cells: readonly Child[];
+  id?: string;
+  /** Words for scripts. */
+  is?: string;
+  isHidden?: boolean;
+}
+
+export interface TableProps {
+  id?: string;
   class?: string;
+  caption?: Child;
+  columns: readonly (string | Column)[];
+  /** The first cell names the row. A `td` stays as it is. */
+  rows: readonly (Row | Row['cells'])[];
 }
 
-export function Table({ columns, rows, caption, class: style }: TableProps) {
+/** A table as a template, which takes a third of the time of elements: some have thousands of cells. */
+export function Table({ id, class: style, caption, columns, rows }: TableProps) {
+  const heads = columns.map((column): Column => (typeof column === 'string' ? { name: column } : column));
+  const attributes = heads.map(({ name, style, label = typeof name === 'string' ? name : null }) => [
+    attribute('class', style),
+    attribute('data-label', label),
+  ]);
   const isCell = (cell: Child) => (cell as { tag?: unknown } | null | undefined)?.tag === 'td';
-  return (
-    <table class={style}>
-      {caption !== undefined && <caption>{caption}</caption>}
-      <Columns names={columns} />
-      <tbody>
-        {rows.map(([name, ...cells]) => (
-          <tr>
-            <th scope="row">{name}</th>
-            {cells.map((cell, at) => (isCell(cell) ? cell : <td data-label={columns[at + 1]}>{cell}</td>))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const cellOf = (cell: Child, at: number) =>
+    isCell(cell) ? cell : html`<td${attributes[at + 1]}>${cell}</td>`;
+  const lineOf = ({ cells: [name, ...cells], id, is, isHidden }: Row) =>
+    html`<tr${attribute('id', id)}${attribute('data-is', is)}${attribute('hidden', isHidden && '')}><th scope="row">${name}</th>${cells.map(cellOf)}</tr>`;
+  return html`<table${attribute('id', id)}${attribute('class', style)}>${
+    caption && html`<caption>${caption}</caption>`
+  }<thead><tr>${heads.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map((row) => lineOf(rowOf(row)))}</tbody></table>`;
 }
+
+const attribute = (name: string, value: string | false | null | undefined) =>
+  typeof value === 'string' && html` ${raw(name)}="${value}"`;
+
+export function rowOf(row: TableProps['rows'][number]): Row {
+  return 'cells' in row ? row : { cells: row };
+}
+
+export const nameOf = (column: TableProps['columns'][number]) =>
+  typeof column === 'string' ? column : column.name;
 
 interface SectionProps {
   /** The id of the heading. */

@@ -3,10 +3,9 @@ import { GROUNDS } from '../../../resolver/evidence-words.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogEvidence } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { AnswerFooter } from '../components/answer.tsx';
 import { CopyAlone } from '../components/copy.tsx';
-import { Document } from '../components/document.tsx';
 import { LevelLegend } from '../components/evidence.tsx';
+import { FactPage } from '../components/fact-page.tsx';
 import { PackageLink, SetLink } from '../components/links.tsx';
 import { Commas, Section, Table } from '../components/text.tsx';
 
@@ -25,12 +24,13 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
   const rowsOf = (flag: string) => view.evidence.get(flag) ?? [];
   const rows = seen.flatMap(({ flag }) => rowsOf(flag));
   return (
-    <Document
+    <FactPage
       title="Evidence"
       description="Which packages of which package set were imported and tested, on which Pyodide, and what failed."
       place="/evidence"
+      asOf={asOf}
+      stamp={view.stamp}
     >
-      <h1>Evidence</h1>
       <p class="prose">
         A package set is a list. Whether a package runs is another question: here is what was seen when
         packages ran, each in an interpreter of its own that had nothing but what the package says it needs.
@@ -78,8 +78,7 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
           ]}
         />
       </Section>
-      <AnswerFooter path="/evidence" asOf={asOf} stamp={view.stamp} />
-    </Document>
+    </FactPage>
   );
 }
 

@@ -45,8 +45,7 @@ export function traitsOf(member: Member): Kind[] {
 }
 
 /** Matches a part of the canonical name or of an import name, as the page's script does. */
-export function isKept(member: Member, { query, kind }: Filter): boolean {
-  const traits = traitsOf(member);
+export function isKept(member: Member, { query, kind }: Filter, traits = traitsOf(member)): boolean {
   if (kind === undefined ? traits.includes('tests') : !traits.includes(kind)) return false;
   const part = query.toLowerCase();
   const imports = member.imports.join(', ').toLowerCase();

@@ -3,35 +3,33 @@ import type { FlagEffect } from '../../../resolver/python/standard-library-docum
 import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
-import { AnswerFooter } from '../components/answer.tsx';
 import { toml } from '../components/copy.tsx';
-import { Document } from '../components/document.tsx';
+import { FactPage } from '../components/fact-page.tsx';
 import { FlagLink, SetLink } from '../components/links.tsx';
-import { Columns, Commas, Fact, Section } from '../components/text.tsx';
+import { Commas, Fact, Section, Table } from '../components/text.tsx';
 import { isPythonFlag } from '../components/words.ts';
 
 interface FlagsPageProps {
   view: CatalogView;
   log: readonly Publication[];
+  /** A package flag. */
+  example: string | undefined;
   asOf: string;
 }
 
 /** Every compatibility flag: those about Python in words, the rest as a folded table. */
-export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
+export function FlagsPage({ view, log, example, asOf }: FlagsPageProps) {
   const named = view.flags.filter(({ enable }) => enable !== null).reverse();
   const python = named.filter(isPythonFlag);
   const others = named.filter((flag) => !isPythonFlag(flag));
-  const newestSet = [...view.sets.values()].reduce(
-    (a, b) => (b.released >= a.released ? b : a),
-    [...view.sets.values()][0]!,
-  );
   return (
-    <Document
+    <FactPage
       title="Compatibility flags"
       description="The compatibility flags that are about Python Workers: what each does, and from which date it is on."
       place="/flags"
+      asOf={asOf}
+      stamp={view.stamp}
     >
-      <h1>Compatibility flags</h1>
       <div class="prose">
         <p>
           workerd {view.workerd ?? 'of an unknown version'} has {view.flags.length} flags, of which{' '}
@@ -39,9 +37,9 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
           <code>compatibility_flags</code> of a wrangler file that turns one behaviour of the runtime on or
           off, whatever the date says; most are automatic from some compatibility date on.
         </p>
-        {newestSet && (
+        {example && (
           <p>
-            A package flag, such as <SetLink flag={newestSet.flag} />, names one of the{' '}
+            A package flag, such as <SetLink flag={example} />, names one of the{' '}
             <a href="/sets">package sets</a>. workerd does not know it.
           </p>
         )}
@@ -57,8 +55,7 @@ export function FlagsPage({ view, log, asOf }: FlagsPageProps) {
         <summary>{others.length} flags that are not about Python</summary>
         <FlagTable flags={others} view={view} />
       </details>
-      <AnswerFooter path="/flags" asOf={asOf} stamp={view.stamp} />
-    </Document>
+    </FactPage>
   );
 }
 
@@ -141,26 +138,20 @@ function Sources({ sources }: Pick<FlagEffect, 'sources'>) {
 
 function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: CatalogView }) {
   return (
-    <table class="codes">
-      <caption>In the order of workerd’s schema, the newest first</caption>
-      <Columns names={['Flag', 'Remarks', 'Automatic', 'Disabled by']} />
-      <tbody>
-        {flags.map((flag) => (
-          <tr id={flag.enable!}>
-            <th scope="row">
-              <code>{printable(flag.enable!)}</code>
-            </th>
-            <td class="quiet">
-              {[flag.experimental && 'experimental', flag.obsolete && 'obsolete'].filter(Boolean).join(', ')}
-            </td>
-            <td data-label="Automatic">{onByItself(flag, view)}</td>
-            <td data-label="Disabled by">
-              {flag.disable !== null && <code>{printable(flag.disable)}</code>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      class="codes"
+      caption="In the order of workerd’s schema, the newest first"
+      columns={['Flag', { name: 'Remarks', style: 'quiet', label: null }, 'Automatic', 'Disabled by']}
+      rows={flags.map((flag) => ({
+        id: flag.enable!,
+        cells: [
+          <code>{printable(flag.enable!)}</code>,
+          [flag.experimental && 'experimental', flag.obsolete && 'obsolete'].filter(Boolean).join(', '),
+          onByItself(flag, view),
+          flag.disable !== null && <code>{printable(flag.disable)}</code>,
+        ],
+      }))}
+    />
   );
 }
 

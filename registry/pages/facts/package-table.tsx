@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { CatalogView } from '../../../resolver/index.ts';
 import { canonicalName, type Member, type PreparedSet } from '../../../resolver/index.ts';
 import type { MemberKind } from '../../../resolver/schemas.ts';
@@ -6,9 +7,9 @@ import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { FileLink, Patcher, YANKED_MARK } from '../components/links.tsx';
+import { fileLink, Patcher, YANKED_MARK } from '../components/links.tsx';
 import { Field, typed } from '../components/question-form.tsx';
-import { breakable, Columns, Commas } from '../components/text.tsx';
+import { breakable, Commas, linkTo, Table } from '../components/text.tsx';
 import { buildOf, contentsOf } from '../components/words.ts';
 import { type Filter, isKept, type Kind, LONGEST_FILTER, traitsOf } from './filter.ts';
 
@@ -27,7 +28,8 @@ interface PackageTableProps {
  * request, and a link to one of them shows it.
  */
 export function PackageTable({ set, filter, yanked, pinned }: PackageTableProps) {
-  const kept = new Set(set.members.filter((member) => isKept(member, filter)));
+  const traits = new Map(set.members.map((member) => [member, traitsOf(member)]));
+  const kept = new Set(set.members.filter((member) => isKept(member, filter, traits.get(member))));
   const all = set.members.filter((member) => !isOfTests(member)).length;
   const contents = contentsOf(set.members);
   return (
@@ -42,20 +44,17 @@ export function PackageTable({ set, filter, yanked, pinned }: PackageTableProps)
         </output>
       </form>
       <NoMatch set={set} query={filter.query} hidden={kept.size > 0} />
-      <table id="_table">
-        <caption>The packages of {set.flag}, each pinned to one file</caption>
-        <Columns names={['Name', 'Version', 'Kind', 'Imports', 'Depends on', 'Patched by', 'File']} />
-        <tbody>
-          {sortedBy(set.members, ({ name }) => name).map((member) => (
-            <TableRow
-              member={member}
-              set={set}
-              isYanked={yanked.has(member.sha256)}
-              isShown={kept.has(member)}
-            />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        id="_table"
+        caption={`The packages of ${set.flag}, each pinned to one file`}
+        columns={COLUMNS}
+        rows={sortedBy(set.members, ({ name }) => name).map((member) => ({
+          id: anchorOf(member.name),
+          is: traits.get(member)!.join(' '),
+          isHidden: !kept.has(member),
+          cells: cellsOf(member, set, yanked.has(member.sha256)),
+        }))}
+      />
     </section>
   );
 }
@@ -103,38 +102,28 @@ function FilterFields({ filter: { query, kind }, pinned }: Pick<PackageTableProp
   );
 }
 
-interface RowProps {
-  member: Member;
-  set: PreparedSet;
-  isYanked: boolean;
-  isShown: boolean;
-}
+const COLUMNS = [
+  'Name',
+  { name: 'Version', label: null },
+  { name: 'Kind', style: 'quiet', label: null },
+  'Imports',
+  'Depends on',
+  'Patched by',
+  { name: 'File', style: 'file' },
+];
 
 /** Cells without content are empty, because the stylesheet hides empty cells of cards. */
-function TableRow({ member, set, isYanked, isShown }: RowProps) {
+function cellsOf(member: Member, set: PreparedSet, isYanked: boolean): Child[] {
   const { name, version, depends, patched, imports } = member;
-  return (
-    <tr id={anchorOf(name)} data-is={traitsOf(member).join(' ')} hidden={!isShown}>
-      <th scope="row">
-        <a href={packagePath(name, set.flag)}>{breakable(name)}</a>
-      </th>
-      <td>
-        {breakable(version)}
-        {isYanked && YANKED_MARK}
-      </td>
-      <td class="quiet">{kindOf(member, set)}</td>
-      <td data-label="Imports">{breakable(imports.join(', '))}</td>
-      <td data-label="Depends on">
-        <Commas items={depends.map((dependency) => dependencyIn(set, dependency))} />
-      </td>
-      <td data-label="Patched by">
-        <Patcher patched={patched} />
-      </td>
-      <td class="file" data-label="File">
-        <FileLink wheel={member} of={name} />
-      </td>
-    </tr>
-  );
+  return [
+    linkTo(packagePath(name, set.flag), breakable(name)),
+    [breakable(version), isYanked && YANKED_MARK],
+    kindOf(member, set),
+    breakable(imports.join(', ')),
+    depends.map((dependency, at) => [at > 0 && ', ', dependencyIn(set, dependency)]),
+    patched && <Patcher patched={patched} />,
+    fileLink(member, name),
+  ];
 }
 
 const KINDS: Record<MemberKind, string> = {
@@ -157,7 +146,7 @@ function dependencyIn(set: PreparedSet, name: string) {
 
 /** A link to a row of the same page. */
 function rowLink(name: string) {
-  return <a href={`#${encodeURIComponent(anchorOf(name))}`}>{printable(name)}</a>;
+  return linkTo(`#${encodeURIComponent(anchorOf(name))}`, printable(name));
 }
 
 /** The id of a row. Other ids of the page begin with `_`, which canonical names do not contain. */

@@ -1,8 +1,7 @@
 import type { RegistryStamp } from '../../../resolver/index.ts';
 import { setPath } from '../components/addresses.ts';
-import { AnswerFooter } from '../components/answer.tsx';
-import { Document } from '../components/document.tsx';
-import { FlagName, PATCHED_PATH } from '../components/links.tsx';
+import { FactPage } from '../components/fact-page.tsx';
+import { FlagName } from '../components/links.tsx';
 import { Commas, Section } from '../components/text.tsx';
 
 interface PatchedPageProps {
@@ -15,12 +14,13 @@ interface PatchedPageProps {
 /** A page that defines patched wheels, names who patches them, and links to their lists. */
 export function PatchedPage({ flags, asOf, stamp }: PatchedPageProps) {
   return (
-    <Document
+    <FactPage
       title="Patched wheels"
       description="The httpx and aiohttp wheels that go through fetch in Python Workers: what is patched, and how to get them."
       place="/patched"
+      asOf={asOf}
+      stamp={stamp}
     >
-      <h1>Patched wheels</h1>
       <p class="prose">
         A package set says who changed a file after its project released it, if that is known: Pinwheel,
         Pyodide or Cloudflare. Compiling a package for WebAssembly is not a patch.
@@ -78,7 +78,6 @@ export function PatchedPage({ flags, asOf, stamp }: PatchedPageProps) {
           differ otherwise, too, from what their projects released.
         </p>
       </Section>
-      <AnswerFooter path={PATCHED_PATH} asOf={asOf} stamp={stamp} />
-    </Document>
+    </FactPage>
   );
 }

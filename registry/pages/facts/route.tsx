@@ -1,8 +1,10 @@
 /** The pages of facts: flags, runtimes, package sets, patched wheels and the standard library. */
 import { Hono } from 'hono';
-import { type CatalogView, selectTarget } from '../../../resolver/index.ts';
+import { type Catalog, type CatalogView, selectTarget } from '../../../resolver/index.ts';
 import { baseFlagOf } from '../../../resolver/provenance.ts';
+import { isOperators } from '../../../resolver/publication.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
+import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { Env } from '../../env.ts';
@@ -28,7 +30,12 @@ export const factPages = new Hono<Env>();
 
 factPages.get('/flags', (c) =>
   replyWithFacts(c, '/flags', async ({ snapshot, view, asOf }) => (
-    <FlagsPage view={view} log={snapshot.catalog.log} asOf={asOf} />
+    <FlagsPage
+      view={view}
+      log={snapshot.catalog.log}
+      example={newest(ownSets(view, snapshot.catalog))?.flag}
+      asOf={asOf}
+    />
   )),
 );
 
@@ -101,8 +108,10 @@ factPages.get('/sets/:flag', (c) =>
 );
 
 factPages.get(PATCHED_PATH, (c) =>
-  replyWithFacts(c, '/sets', async ({ view, asOf }) => {
-    const flags = newestReleases(view).map(({ flag }) => flag);
+  replyWithFacts(c, '/sets', async ({ snapshot, view, asOf }) => {
+    const releases = ownSets(view, snapshot.catalog).filter(({ source }) => source.registry === 'pinwheel');
+    const byAbi = [...groupedBy(releases, ({ abi }) => abi).values()].toReversed();
+    const flags = byAbi.map((sets) => newest(sets)!.flag);
     return <PatchedPage flags={flags} asOf={asOf} stamp={view.stamp} />;
   }),
 );
@@ -133,13 +142,11 @@ function previousOf(set: CatalogSet, { sets }: CatalogView): CatalogSet | null {
   return before.length === 0 ? null : before.reduce((a, b) => (key(a) > key(b) ? a : b));
 }
 
-/** Pinwheel's newest set of each ABI, the newest Python first. An operator's own have a suffix behind the day. */
-function newestReleases({ sets }: CatalogView): CatalogSet[] {
-  const newest = new Map<string, CatalogSet>();
-  for (const set of sets.values()) {
-    const known = newest.get(set.abi);
-    const isRelease = set.source.registry === 'pinwheel' && /_packages_\d{4}_\d\d_\d\d$/.test(set.flag);
-    if (isRelease && !(known && known.released > set.released)) newest.set(set.abi, set);
-  }
-  return [...newest.values()].reverse();
+/** The sets that came with Pinwheel, without those of an operator. */
+function ownSets({ sets }: CatalogView, catalog: Catalog): CatalogSet[] {
+  return [...sets.values()].filter((set) => !isOperators(catalog, set));
+}
+
+function newest(sets: readonly CatalogSet[]): CatalogSet | undefined {
+  return sortedBy(sets, ({ released }) => released).at(-1);
 }

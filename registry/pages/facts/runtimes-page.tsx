@@ -3,9 +3,8 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import type { CatalogPython } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { otherDay } from '../../http/reply.ts';
-import { AnswerFooter } from '../components/answer.tsx';
 import { toml } from '../components/copy.tsx';
-import { Document } from '../components/document.tsx';
+import { FactPage } from '../components/fact-page.tsx';
 import { FlagLink } from '../components/links.tsx';
 import { Fact, Section, Table } from '../components/text.tsx';
 import { type WorkerdRuntime, workerdRuntimes } from './listing.ts';
@@ -14,12 +13,13 @@ import { type WorkerdRuntime, workerdRuntimes } from './listing.ts';
 export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }) {
   const included = workerdRuntimes(view, asOf);
   return (
-    <Document
+    <FactPage
       title="Runtimes"
       description="Which Pyodide and which Python workerd runs by compatibility date and flags, and until when each Python is supported."
       place="/runtimes"
+      asOf={asOf}
+      stamp={view.stamp}
     >
-      <h1>Runtimes</h1>
       <p class="prose">
         A <dfn>runtime</dfn> is one Pyodide with its Python: what runs a Worker’s code. Its <dfn>ABI</dfn> is
         what compiled wheels are built for, which run only in runtimes of that ABI; pure Python runs in all.
@@ -41,8 +41,7 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
         </p>
         <WindowTable pythons={view.pythons.toReversed()} asOf={asOf} />
       </Section>
-      <AnswerFooter path="/runtimes" asOf={asOf} stamp={view.stamp} />
-    </Document>
+    </FactPage>
   );
 }
 

@@ -120,7 +120,7 @@ export function SetPage({
             />
           )}
         </div>
-        <Diagnostics target={target} />
+        <Diagnostics list={target.diagnostics} moved={target.moved_forward} />
       </Section>
       <Section id="_facts" title="Facts">
         <dl class="pairs">

@@ -2,8 +2,7 @@ import type { CatalogView } from '../../../resolver/index.ts';
 import { DATA_LICENCES, publisherOf } from '../../../resolver/provenance.ts';
 import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
-import { AnswerFooter } from '../components/answer.tsx';
-import { Document } from '../components/document.tsx';
+import { FactPage } from '../components/fact-page.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
 import { Section, Sentence, Table } from '../components/text.tsx';
 import { datesBySet, type SetDates, setsByPython, workerdRuntimes } from './listing.ts';
@@ -20,12 +19,13 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
   const datesOf = datesBySet(view, asOf);
   const included = new Set(workerdRuntimes(view, asOf).map(({ id }) => id));
   return (
-    <Document
+    <FactPage
       title="Package sets"
       description="Every package set of Python Workers: its Python, its Pyodide, and the compatibility dates that give it."
       place="/sets"
+      asOf={asOf}
+      stamp={view.stamp}
     >
-      <h1>Package sets</h1>
       <p class="prose">
         A <dfn>package set</dfn> pins each of its packages to one file, and never changes. A compatibility
         date alone selects a few of them; every other one is selected only if you name its{' '}
@@ -49,8 +49,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
       <Section id="_sources" title="Sources and licences">
         <p class="prose">{DATA_LICENCES} Each set’s page names the file that it was read from.</p>
       </Section>
-      <AnswerFooter path="/sets" asOf={asOf} stamp={view.stamp} />
-    </Document>
+    </FactPage>
   );
 }
 

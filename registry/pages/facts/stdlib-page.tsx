@@ -4,8 +4,7 @@ import type { CatalogView, PreparedSet, RegistryStamp } from '../../../resolver/
 import type { CatalogRelease, CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath } from '../components/addresses.ts';
-import { AnswerFooter } from '../components/answer.tsx';
-import { Document } from '../components/document.tsx';
+import { FactPage } from '../components/fact-page.tsx';
 import { Commas, Mark, Section, Table } from '../components/text.tsx';
 import { type Library, libraryOf, type ModuleState } from './library.ts';
 
@@ -63,12 +62,13 @@ export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
   const windows = limited.filter(({ module }) => isForWindows(module));
   const whole = rows.filter((row) => !limited.includes(row) && !row.module.includes('.'));
   return (
-    <Document
+    <FactPage
       title="Standard library"
       description="Which modules of Python’s standard library work in Python Workers, in part, or not at all."
       place="/stdlib"
+      asOf={asOf}
+      stamp={stamp}
     >
-      <h1>Standard library</h1>
       <p class="prose">
         Measured in the Pyodide of each runtime, by importing every module and by trying what a Worker may not
         be able to do. <span class="yes">✓</span> works, <span class="part">◐</span> works in part, or comes
@@ -95,8 +95,7 @@ export function StdlibPage({ columns, asOf, stamp }: StdlibPageProps) {
       <Section id="_limits" title="What cannot be done">
         <LimitTable columns={columns} />
       </Section>
-      <AnswerFooter path="/stdlib" asOf={asOf} stamp={stamp} />
-    </Document>
+    </FactPage>
   );
 }
 
@@ -108,34 +107,28 @@ function isForWindows(module: string): boolean {
 }
 
 function StateTable({ rows, columns }: { rows: readonly Row[]; columns: readonly Column[] }) {
+  const heads = columns.map(({ pyodide, library }) => ({
+    name: (
+      <>
+        Python {printable(minorOf(library.python))}
+        <span class="detail"> Pyodide {printable(pyodide)}</span>
+      </>
+    ),
+    style: 'state',
+    label: `${minorOf(library.python)}:`,
+  }));
   return (
-    <table class="codes">
-      <thead>
-        <tr>
-          <th scope="col">Module</th>
-          {columns.map(({ pyodide, library }) => (
-            <th scope="col">
-              Python {printable(minorOf(library.python))}
-              <span class="detail"> Pyodide {printable(pyodide)}</span>
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ module, states }) => (
-          <tr id={module}>
-            <th scope="row">
-              <code>{printable(module)}</code>
-            </th>
-            {states.map((state, at) => (
-              <td class="state" data-label={`${minorOf(columns[at]!.library.python)}:`}>
-                <StateCell state={state} flag={columns[at]!.flag} />
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      class="codes"
+      columns={['Module', ...heads]}
+      rows={rows.map(({ module, states }) => ({
+        id: module,
+        cells: [
+          <code>{printable(module)}</code>,
+          ...states.map((state, at) => <StateCell state={state} flag={columns[at]!.flag} />),
+        ],
+      }))}
+    />
   );
 }
 

@@ -23,8 +23,8 @@ export interface Column {
   date: string;
   target: Target;
   set: CatalogSet;
-  /** The last workerd that provided the packages of the set; null if none did. */
-  embedded: string | null;
+  /** The last workerd that provided the packages of the set, and its month; null if none did. */
+  embedded: { workerd: string; month: string } | null;
   /** The reason for which the set was yanked; null if it was not. */
   yanked: string | null;
 }
@@ -71,7 +71,19 @@ export function dayWords(columns: readonly Column[]): { on: string; of: (what: s
 function partsOf(view: CatalogView, target: Target): Pick<Column, 'target' | 'set' | 'embedded' | 'yanked'> {
   const set = view.sets.get(target.package_set.flag)!;
   const yanked = view.yankedSets.get(set.flag)?.reason ?? null;
-  return { target, set, embedded: embeddedIn(view, set).at(-1) ?? null, yanked };
+  const workerd = embeddedIn(view, set).at(-1);
+  return { target, set, embedded: workerd ? { workerd, month: monthOf(workerd) } : null, yanked };
+}
+
+// Not `toLocaleDateString`, for which an isolate reads the tables of languages first.
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
+
+/** The month of a workerd, such as `June 2026` of 1.20260609.1. */
+function monthOf(workerd: string): string {
+  const [, year = '', month = ''] = /^1\.(\d{4})(\d\d)/.exec(workerd) ?? [];
+  return `${MONTHS[Number(month) - 1]} ${year}`;
 }
 
 function isAlike(a: Target, b: Target): boolean {

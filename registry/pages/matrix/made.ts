@@ -9,8 +9,8 @@ import { otherDay } from '../../http/reply.ts';
 import { pinnedFilesOf } from '../../storage/history.ts';
 import { countsText } from '../components/evidence.tsx';
 import { type Column, columnsOf, todayOf } from './columns.ts';
-import { matrixOf, type Row } from './matrix.ts';
-import { type MadeRow, madeKnown, madeModule, madeRow } from './matrix-table.tsx';
+import { matrixOf, once, type Row } from './matrix.ts';
+import { type SearchedRow, searchedKnown, searchedMember, searchedModule } from './matrix-table.tsx';
 import { moduleRows } from './modules.ts';
 
 export interface Matrix {
@@ -24,10 +24,10 @@ export interface Matrix {
   total: number;
   /** How many packages today's set has, and what was seen of them. */
   counts: string;
-  /** Packages and shared libraries. */
-  members: readonly MadeRow[];
-  /** Members, modules of the standard library, and names that need no package: created for the first search. */
-  rows: () => readonly MadeRow[];
+  /** The packages that are listed without a search. */
+  listed: readonly Row[];
+  /** Packages, shared libraries, modules of the standard library, and names that need no package. */
+  rows: () => readonly SearchedRow[];
 }
 
 /** The number of cached matrices; each, of one day and revision, takes about 500 kB. */
@@ -70,25 +70,22 @@ export function matrixIn(
   const packages = all.filter(({ kind }) => kind !== 'standard_library');
   const modules = all.filter(({ kind }) => kind === 'standard_library');
   const listed = packages.filter(({ kind }) => kind === 'package');
-  const members = packages.map((row) => madeRow(columns, row));
-  const pinned = all.filter(({ cells }) => {
-    const cell = cells[columns.indexOf(today)]!;
-    return cell.is === 'own' && cell.kind === 'package';
+  const pinned = all.filter(({ held }) => {
+    const holding = held[columns.indexOf(today)];
+    return holding?.flag === today.set.flag && holding.pin.kind === 'package';
   });
-  let rows: readonly MadeRow[] | undefined;
   return {
-    ...{ columns, today, packages, members, total: listed.length },
+    ...{ columns, today, packages, listed, total: listed.length },
     python: minorOf(today.target.runtime.python),
     counts: countsText(
       view,
       today.set.flag,
       pinned.map(({ name }) => name),
     ),
-    rows: () =>
-      (rows ??= [
-        ...members,
-        ...moduleRows(columns, modules).map((row) => madeModule(columns, row)),
-        ...knownNames(documents, today.target, view).map((known) => madeKnown(columns, known)),
-      ]),
+    rows: once(() => [
+      ...packages.map((row) => searchedMember(columns, row)),
+      ...moduleRows(columns, modules).map((row) => searchedModule(columns, row)),
+      ...knownNames(documents, today.target, view).map((known) => searchedKnown(columns, known)),
+    ]),
   };
 }

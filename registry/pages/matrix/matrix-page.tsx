@@ -13,7 +13,7 @@ import { type Answer, answerOf, FROM_INDEX, noAnswer } from './answer.ts';
 import { type Column, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
 import { columnFacts, type MadeRow, MatrixTable, shownColumns } from './matrix-table.tsx';
-import { countText, MOST_FOUND } from './search.ts';
+import { countText } from './search.ts';
 import { datesFrom } from './verdict.ts';
 
 export const LONGEST_SEARCH = 100;
@@ -22,8 +22,10 @@ export const ROWS = '/rows.html';
 
 interface MatrixPageProps {
   matrix: Matrix;
-  /** The rows that the search finds, the best first; without a search, the first listed ones. */
-  matching: readonly MadeRow[];
+  /** The first of the rows that the search finds, the best first, or of those that are listed. */
+  rows: readonly MadeRow[];
+  /** How many the search finds, or are listed. */
+  found: number;
   /** The text that was searched for; empty without a search. */
   query: string;
   answer: Answer;
@@ -34,9 +36,8 @@ interface MatrixPageProps {
 }
 
 /** "Can I use it in a Python Worker?": a search over every package and every compatibility date. */
-export function MatrixPage({ matrix, matching, query, answer, pinned, asOf, stamp }: MatrixPageProps) {
+export function MatrixPage({ matrix, rows, found, query, answer, pinned, asOf, stamp }: MatrixPageProps) {
   const { columns, python, total } = matrix;
-  const shown = query === '' ? matching : matching.slice(0, MOST_FOUND);
   const description =
     `Which of ${total} Python packages are pinned for Cloudflare Workers, in which version and since which ` +
     `compatibility date. ${capitalized(dayWords(columns).on)}: Python ${python}.`;
@@ -53,15 +54,15 @@ export function MatrixPage({ matrix, matching, query, answer, pinned, asOf, stam
       <div id="_findings">{pinned && <PackageFindings {...pinned} />}</div>
       <div class="matrix-head">
         <output id="_count" for="_search" data-all={total}>
-          {countText(query, shown.length, query === '' ? total : matching.length)}
+          {countText(query, rows.length, found)}
         </output>
-        <a id="_all" href="/?show=all" hidden={query === '' && shown.length === total}>
+        <a id="_all" href="/?show=all" hidden={query === '' && rows.length === total}>
           Show all {total}
         </a>
       </div>
       <MatrixTable
         columns={columns}
-        rows={shown.map(({ html }) => html()).join('')}
+        rows={rows.map(({ html }) => html()).join('')}
         all={rowsPath(asOf, stamp)}
       />
       <Legend columns={columns} />
@@ -166,7 +167,7 @@ function AnswerCard({ matrix, answer }: { matrix: Matrix; answer: Answer }) {
 
 /** The meaning of the marks of cells, and how to get the packages. */
 function Legend({ columns }: { columns: readonly Column[] }) {
-  const embedded = [...new Set(columns.flatMap(({ embedded }) => embedded ?? []))];
+  const embedded = [...new Set(columns.flatMap(({ embedded }) => embedded?.workerd ?? []))];
   return (
     <dl class="legend">
       <LevelLegend />

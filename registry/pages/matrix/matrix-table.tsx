@@ -72,15 +72,28 @@ export function columnFacts({ target, date, set }: Column): ColumnFacts {
   return { flag: set.flag, toml: lines('wrangler.toml'), jsonc: lines('wrangler.jsonc') };
 }
 
-/** A row as HTML, with the data for searches and for the answer above the table, which is also in its attributes. */
-export interface MadeRow extends RowFacts, Searched {
+/** A row as HTML, with the data for the answer above the table, which is also in its attributes. */
+export interface MadeRow extends RowFacts {
   /** The number of the column to use, in the order on the page; null if none has it. */
   at: number | null;
-  /** Rendered on demand: most rows are only searched. */
   html: () => string;
 }
 
-export function madeRow(columns: readonly Column[], row: Row): MadeRow {
+/** A row as searches know it; the rest is made if it is found. */
+export interface SearchedRow extends Searched {
+  name: string;
+  made: () => MadeRow;
+}
+
+export function searchedMember(columns: readonly Column[], row: Row): SearchedRow {
+  const searched = {
+    ...{ name: row.name, names: namesOf(row.name, row.imports) },
+    ...{ listed: row.kind === 'package', absent: false, dotted: false },
+  };
+  return { ...searched, made: () => madeRow(columns, row, searched) };
+}
+
+function madeRow(columns: readonly Column[], row: Row, searched: Searched): MadeRow {
   const { name, kind, imports, cells } = row;
   const { sentences, at, is } = verdictOf(columns, row);
   const now = cells[columns.indexOf(todayOf(columns)!)];
@@ -90,26 +103,26 @@ export function madeRow(columns: readonly Column[], row: Row): MadeRow {
   const made = {
     name,
     href: packagePath(name),
-    names: namesOf(name, imports),
     verdict: sentences.join(' '),
     is,
     pure: now?.is === 'none' && now.pure,
     at: at === null ? null : columns.length - 1 - at,
     flag: taken?.is === 'other' ? taken.flag : null,
     module: false,
-    listed: kind === 'package',
-    absent: false,
-    dotted: false,
   };
   const hint =
     kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
   const cellsIn = () => shown.map(({ cell, column }) => packageCell(cell, column, row));
-  return { ...made, html: () => String(rowOf(made, hint, cellsIn())) };
+  return { ...made, html: () => String(rowOf(made, searched, hint, cellsIn())) };
 }
 
 /** Templates render in a third of the time of elements, and all rows have some thousand cells. */
-function rowOf(row: Omit<MadeRow, 'html'>, hint: string, cells: readonly unknown[]) {
-  const { name, names, href, verdict, is, at, flag, pure, module, listed, dotted } = row;
+function rowOf(
+  { name, href, verdict, is, at, flag, pure, module }: Omit<MadeRow, 'html'>,
+  { names, listed, dotted }: Searched,
+  hint: string,
+  cells: readonly unknown[],
+) {
   const more = dotted ? 'dotted' : module ? 'module' : 'other';
   return html`<tr data-q="${names}" data-is="${is}" data-v="${verdict}"${[
     at !== null && html` data-at="${at}"`,
@@ -142,11 +155,7 @@ function packageCell(cell: Cell, column: Column, { name }: Row) {
     cell.major && MAJOR
   }<small>${
     isOwn
-      ? [
-          cell.evidence.level,
-          column.embedded !== null && `, built in until ${monthOf(column.embedded)}`,
-          yanked,
-        ]
+      ? [cell.evidence.level, column.embedded !== null && `, built in until ${column.embedded.month}`, yanked]
       : html`<a href="${packagePath(name, cell.flag)}">${isNewer ? 'newer' : 'other'} set</a>${yanked}`
   }</small></td>`;
 }
@@ -156,35 +165,22 @@ const NARROW = 7;
 
 const MAJOR = html`<abbr title="another major version than before">▲</abbr>`;
 
-// Not `toLocaleDateString`, for which an isolate reads the tables of languages first.
-const MONTHS = 'January February March April May June July August September October November December'.split(
-  ' ',
-);
-
-/** The month of a workerd, such as `June 2026` of 1.20260609.1. */
-function monthOf(workerd: string): string {
-  const [, year = '', month = ''] = /^1\.(\d{4})(\d\d)/.exec(workerd) ?? [];
-  return `${MONTHS[Number(month) - 1]} ${year}`;
-}
-
-export function madeModule(columns: readonly Column[], { name, cells }: ModuleRow): MadeRow {
-  const { is, verdict, at } = moduleVerdict(columns, cells);
-  const made = {
-    name,
-    href: `/stdlib#${encodeURIComponent(name.split('.', 1)[0]!)}`,
-    names: namesOf(name, []),
-    verdict,
-    is,
-    at: at === null ? null : columns.length - 1 - at,
-    flag: null,
-    pure: false,
-    module: true,
-    listed: false,
-    absent: is === 'no',
-    dotted: name.includes('.'),
+export function searchedModule(columns: readonly Column[], { name, cells }: ModuleRow): SearchedRow {
+  const now = cells[columns.indexOf(todayOf(columns)!)]?.is;
+  const searched = {
+    ...{ name, names: namesOf(name, []), listed: false },
+    ...{ absent: now !== 'works' && now !== 'part', dotted: name.includes('.') },
   };
-  const shown = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
-  return { ...made, html: () => String(rowOf(made, 'standard library', shown)) };
+  const made = (): MadeRow => {
+    const { is, verdict, at } = moduleVerdict(columns, cells);
+    const row = {
+      ...{ name, href: `/stdlib#${encodeURIComponent(name.split('.', 1)[0]!)}`, verdict, is },
+      ...{ at: at === null ? null : columns.length - 1 - at, flag: null, pure: false, module: true },
+    };
+    const shown = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
+    return { ...row, html: () => String(rowOf(row, searched, 'standard library', shown)) };
+  };
+  return { ...searched, made };
 }
 
 const MODULE_CELLS: Record<ModuleCell['is'], unknown> = {
@@ -202,26 +198,17 @@ const KNOWN = {
 } as const;
 
 /** A name that needs no package. */
-export function madeKnown(
+export function searchedKnown(
   columns: readonly Column[],
   { name, because, why, instead }: FixOf<'leave_out'>,
-): MadeRow {
+): SearchedRow {
   const { is, lead, cell } = KNOWN[because];
   const said = `${lead}: ${why}.`;
-  const made = {
-    ...{ name, href: packagePath(name), names: namesOf(name, []), is, at: null, flag: null },
-    ...{ verdict: instead === null ? said : `${said} ${instead}`, pure: false, module: true },
-    ...{ listed: false, absent: false, dotted: false },
+  const searched = { name, names: namesOf(name, []), listed: false, absent: false, dotted: false };
+  const row = {
+    ...{ name, href: packagePath(name), is, at: null, flag: null, pure: false, module: true },
+    verdict: instead === null ? said : `${said} ${instead}`,
   };
-  return {
-    ...made,
-    html: () =>
-      String(
-        rowOf(
-          made,
-          '',
-          shownColumns(columns).map(() => cell),
-        ),
-      ),
-  };
+  const cells = columns.map(() => cell);
+  return { ...searched, made: () => ({ ...row, html: () => String(rowOf(row, searched, '', cells)) }) };
 }

@@ -56,8 +56,10 @@ export interface Row {
   imports: readonly string[];
   /** The most packages of one set that depend on it, over the sets that dates select. */
   dependents: number;
-  /** The cell of each column. */
-  cells: Cell[];
+  /** The set of each column that has the whole closure; null if none has. */
+  held: readonly (Held | null)[];
+  /** The cell of each column, made when it is asked for: most rows are only searched. */
+  readonly cells: readonly Cell[];
   /** The package flag of the newest set that has it, of any ABI. */
   newest: string;
   /** The number of sets that have the package. */
@@ -72,11 +74,11 @@ const ASKED_FOR = new Map(frontPage.names.map((name, at) => [name, Number.MAX_SA
  * and those that no date has last. Tests that Pyodide has split off have no row.
  */
 export function matrixOf(view: CatalogView, columns: readonly Column[], files: readonly PinnedFile[]): Row[] {
-  const rank = ({ name, kind, dependents, cells }: Row) => {
+  const rank = ({ name, kind, dependents, held }: Row) => {
     if (kind !== 'package') return -2;
     const asked = ASKED_FOR.get(name);
     if (asked !== undefined) return asked;
-    return dependents > 0 || cells.some(({ is }) => is !== 'none') ? dependents : -1;
+    return dependents > 0 || held.some((holding) => holding !== null) ? dependents : -1;
   };
   const byName = sortedBy(rowsOf(view, columns, files), ({ name }) => name);
   return sortedBy(byName, (row) => -rank(row));
@@ -84,32 +86,38 @@ export function matrixOf(view: CatalogView, columns: readonly Column[], files: r
 
 /** The names of packages, sorted. Shared libraries and the standard library are only found by searches. */
 export function listedNames(view: CatalogView, files: readonly PinnedFile[]): string[] {
-  const byAge = setsByAge(view);
-  const listed = [...pinsOf(files)].filter(([, pins]) => newestIn(byAge, pins)[1].kind === 'package');
+  const newest = newestIn(setsByAge(view));
+  const listed = [...pinsOf(files)].filter(([, pins]) => newest(pins)[1].kind === 'package');
   return listed.map(([name]) => name).sort();
 }
 
 export function rowsOf(view: CatalogView, columns: readonly Column[], files: readonly PinnedFile[]): Row[] {
   const byAge = setsByAge(view);
+  const newestOf = newestIn(byAge);
   const usable = columns.map((column) => setsFor(view, column));
   const near = columns.map(({ set }) =>
-    sortedBy(byAge, ({ released }) => daysBetween(released, set.released)),
+    once(() => sortedBy(byAge, ({ released }) => daysBetween(released, set.released))),
   );
   return [...pinsOf(files)].map(([name, pins]): Row => {
     const held = usable.map((sets) => firstWhole(sets, pins));
-    const [{ flag }, newest] = newestIn(byAge, pins);
+    const [{ flag }, newest] = newestOf(pins);
     const { kind } = newest;
     const { imports } = held.findLast((holding) => holding !== null)?.pin ?? newest;
+    const cells = once(() => cellsOf(view, columns, held, (at) => isPureIn(near[at]!(), pins)));
     return {
-      name,
-      kind,
-      imports,
+      ...{ name, kind, imports, held, newest: flag, sets: pins.size },
       dependents: columns.reduce((most, { set }) => Math.max(most, dependentsIn(set, pins)), 0),
-      cells: cellsOf(view, columns, held, (at) => isPureIn(near[at]!, pins)),
-      newest: flag,
-      sets: pins.size,
+      get cells() {
+        return cells();
+      },
     };
   });
+}
+
+/** What is made when it is first asked for. */
+export function once<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= make());
 }
 
 /** The files of a package, by the revisions of the sets that pin them. */
@@ -133,9 +141,14 @@ function setsByAge({ sets }: CatalogView): CatalogSet[] {
   return [...sets.values()].sort((a, b) => (age(a) < age(b) ? 1 : -1));
 }
 
-function newestIn(byAge: readonly CatalogSet[], pins: Pins): [CatalogSet, PinnedFile] {
-  const set = byAge.find(({ revision }) => pins.has(revision))!;
-  return [set, pins.get(set.revision)!];
+function newestIn(byAge: readonly CatalogSet[]): (pins: Pins) => [CatalogSet, PinnedFile] {
+  const ages = new Map(byAge.map(({ revision }, age) => [revision, age]));
+  return (pins) => {
+    let least = byAge.length;
+    for (const revision of pins.keys()) least = Math.min(least, ages.get(revision) ?? least);
+    const set = byAge[least]!;
+    return [set, pins.get(set.revision)!];
+  };
 }
 
 /** A column's set, and then the others that its runtime can use. */

@@ -7,7 +7,8 @@ import { type Facts, refuse, replyWithFacts } from '../components/respond.tsx';
 import { knownOn } from '../security/findings.ts';
 import { noMatrixIssues, openMatrix } from './made.ts';
 import { LONGEST_SEARCH, MatrixPage, ROWS, setOf, shownAnswer } from './matrix-page.tsx';
-import { findRows, MOST_LISTED, similarNames } from './search.ts';
+import { searchedMember } from './matrix-table.tsx';
+import { findRows, MOST_FOUND, MOST_LISTED, similarNames } from './search.ts';
 
 export const matrixPage = new Hono<Env>();
 
@@ -21,17 +22,32 @@ matrixPage.get('/', async (c) => {
     if (!matrix) return refuse(c, '/packages', 'No packages by date', noMatrixIssues(view, asOf), 422);
     const { stamp } = view;
     const props = { matrix, query, asOf, stamp };
-    const listed = matrix.members.filter((row) => row.listed);
-    const matching =
-      query === '' ? listed.slice(0, all ? undefined : MOST_LISTED) : findRows(matrix.rows(), query);
-    const names = matching.length > 0 ? [] : matrix.rows().map(({ name }) => name);
-    const near = similarNames(query, names);
-    const best = query === '' ? undefined : matching[0];
+    const found = query === '' ? [] : findRows(matrix.rows(), query);
+    const isNone = query !== '' && found.length === 0;
+    const near = isNone
+      ? similarNames(
+          query,
+          matrix.rows().map(({ name }) => name),
+        )
+      : [];
+    const shown =
+      query === ''
+        ? matrix.listed
+            .slice(0, all ? undefined : MOST_LISTED)
+            .map((row) => searchedMember(matrix.columns, row))
+        : found.slice(0, MOST_FOUND);
+    const rows = shown.map(({ made }) => made());
+    const best = query === '' ? undefined : rows[0];
     const flag = best ? setOf(matrix, best) : null;
     const known = flag === null ? null : await knownOn(c.env, view, asOf);
     const pinned = known && { flag: flag!, findings: known.findingsIn(flag!, best!.name) };
     return (
-      <MatrixPage {...props} {...{ matching, pinned }} answer={shownAnswer(matrix, query, best, near)} />
+      <MatrixPage
+        {...props}
+        {...{ rows, pinned }}
+        found={query === '' ? matrix.total : found.length}
+        answer={shownAnswer(matrix, query, best, near)}
+      />
     );
   };
   return replyWithFacts(c, '/packages', page, { connects: true });
@@ -42,7 +58,7 @@ matrixPage.get(ROWS, (c) =>
   replyWithFacts(c, '/packages', async ({ view, asOf, snapshot, until }) => {
     const matrix = await openMatrix(c.env, view, asOf);
     const rows = {
-      body: (matrix?.rows() ?? []).map(({ html }) => html()).join(''),
+      body: (matrix?.rows() ?? []).map(({ made }) => made().html()).join(''),
       etag: etagOf(c, view.stamp.digest, asOf, today()),
       stale: snapshot.stale,
       immutable: false,

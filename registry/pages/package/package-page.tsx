@@ -94,7 +94,7 @@ export function PackagePage(props: PackagePageProps) {
       <Section id="_add" title="How to get it">
         <AddLines name={name} at={at} {...{ closure, set, view, target, origin }} />
         <Httpx2 name={name} />
-        <Diagnostics target={{ ...target, diagnostics }} />
+        <Diagnostics list={diagnostics} moved={target.moved_forward} />
       </Section>
       <Section id="_about" title="In this set">
         <p class="prose">

@@ -124,7 +124,11 @@ async function missing(
   if (only && others.length === 0) {
     return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);
   }
-  const module = matrix?.rows().find((row) => row.module && canonicalName(row.name) === name);
+  const module = matrix
+    ?.rows()
+    .filter((row) => canonicalName(row.name) === name)
+    .map(({ made }) => made())
+    .find((row) => row.module);
   const near = only ? having : module ? [] : await namedAlike(c.env, view, target.package_set.flag, name);
   // The name alone is answered; what may be a typo, or what is no name, is not.
   const isAnswered = isName(written) && near.length === 0;

@@ -1,10 +1,11 @@
+import type { Child } from 'hono/jsx';
 import type { CatalogView } from '../../../resolver/index.ts';
 import { patcherOf, publisherOf } from '../../../resolver/provenance.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
-import { FileLink, FlagName } from '../components/links.tsx';
-import { Columns } from '../components/text.tsx';
+import { FlagName, fileLink } from '../components/links.tsx';
+import { Table } from '../components/text.tsx';
 import type { SetDates } from '../facts/listing.ts';
 import { Dates } from '../facts/sets-page.tsx';
 import { countText, type Known } from '../security/findings.ts';
@@ -31,73 +32,65 @@ export function VersionTable({ name, versions, view, chosen, datesOf, known }: V
   const isShown = ({ flag }: PackageVersion, at: number) =>
     at < NEWEST || flag === chosen || datesOf(flag).length > 0;
   const folded = newestFirst.filter((version, at) => !isShown(version, at));
-  const rowOf = (version: PackageVersion) => (
-    <Row {...{ name, version, view, datesOf, known }} isChosen={version.flag === chosen} />
-  );
+  const rowOf = (version: PackageVersion) =>
+    cellsOf({ name, version, view, datesOf, known, isChosen: version.flag === chosen });
   return (
     <>
-      <table>
-        <caption>The version in each package set that has it, the newest set first</caption>
-        <Columns names={COLUMNS} />
-        <tbody>{newestFirst.filter(isShown).map(rowOf)}</tbody>
-      </table>
+      <Table
+        caption="The version in each package set that has it, the newest set first"
+        columns={COLUMNS}
+        rows={newestFirst.filter(isShown).map(rowOf)}
+      />
       {folded.length > 0 && (
         <details class="group">
           <summary>
             {folded.length} more package {folded.length === 1 ? 'set' : 'sets'}
           </summary>
-          <table>
-            <Columns names={COLUMNS} />
-            <tbody>{folded.map(rowOf)}</tbody>
-          </table>
+          <Table columns={COLUMNS} rows={folded.map(rowOf)} />
         </details>
       )}
     </>
   );
 }
 
-const COLUMNS = ['Package set', 'Version', 'Compatibility dates', 'Python', 'Set dated', 'SHA-256', 'File'];
+const COLUMNS = [
+  'Package set',
+  { name: 'Version', label: null },
+  { name: 'Compatibility dates', label: 'Dates' },
+  'Python',
+  'Set dated',
+  'SHA-256',
+  { name: 'File', style: 'file' },
+];
 
-interface RowProps extends Omit<VersionTableProps, 'versions' | 'chosen'> {
+interface CellsProps extends Omit<VersionTableProps, 'versions' | 'chosen'> {
   version: PackageVersion;
   isChosen: boolean;
 }
 
-function Row({ name, version, view, datesOf, known, isChosen }: RowProps) {
+function cellsOf({ name, version, view, datesOf, known, isChosen }: CellsProps): Child[] {
   const set = view.sets.get(version.flag);
   const yank = yankOf(view, version);
   const findings = known?.findingsIn(version.flag, name) ?? [];
-  return (
-    <tr>
-      <th scope="row">
-        <a href={packagePath(name, version.flag)} aria-current={isChosen || undefined}>
-          <FlagName flag={version.flag} />
-        </a>
-      </th>
-      <td>
-        {printable(version.version)}
-        {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
-        {findings.length > 0 && (
-          <span class="detail"> {countText(findings).replace(' in 1 package', '')}</span>
-        )}
-      </td>
-      <td data-label="Dates">
-        <Dates dates={datesOf(version.flag)} />
-      </td>
-      <td data-label="Python">
-        {printable(version.python)}, Pyodide {printable(version.runtime)}
-      </td>
-      <td data-label="Set dated">
-        {version.released}
-        {set && ` by ${publisherOf(set.source)}`}
-        {yank && <span class="muted">, yanked: {printable(yank.reason)}</span>}
-      </td>
-      <td class="digest" title={version.sha256}>
-        {version.sha256.slice(0, 16)}…
-      </td>
-      <td class="file" data-label="File">
-        <FileLink wheel={version} of={`${name} ${version.version}`} />
-      </td>
-    </tr>
-  );
+  return [
+    <a href={packagePath(name, version.flag)} aria-current={isChosen || undefined}>
+      <FlagName flag={version.flag} />
+    </a>,
+    <>
+      {printable(version.version)}
+      {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
+      {findings.length > 0 && <span class="detail"> {countText(findings).replace(' in 1 package', '')}</span>}
+    </>,
+    <Dates dates={datesOf(version.flag)} />,
+    `${printable(version.python)}, Pyodide ${printable(version.runtime)}`,
+    <>
+      {version.released}
+      {set && ` by ${publisherOf(set.source)}`}
+      {yank && <span class="muted">, yanked: {printable(yank.reason)}</span>}
+    </>,
+    <td class="digest" title={version.sha256}>
+      {version.sha256.slice(0, 16)}…
+    </td>,
+    fileLink(version, `${name} ${version.version}`),
+  ];
 }

@@ -6,6 +6,7 @@ import { holdsOn, inOrder, type KnownFinding, knownOf } from '../../../resolver/
 import { SEVERITIES } from '../../../resolver/audit/severity.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
+import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
 import { listed } from '../../../resolver/text/printable.ts';
 import type { Bindings } from '../../env.ts';
@@ -73,10 +74,6 @@ function knownIn(
   asOf: string,
 ): Known {
   const byName = groupedBy(advisories, (advisory) => advisory.package);
-  const concerned = groupedBy(
-    files.filter(({ kind, name }) => kind === 'package' && byName.has(name)),
-    ({ name }) => name,
-  );
   const known = new Map<string, VersionFacts>();
   /** Many files and sets have the same version. */
   const factsOf = ({ name, version }: File): VersionFacts => {
@@ -92,29 +89,35 @@ function knownIn(
     known.set(key, facts);
     return facts;
   };
-  const filesIn = (flag: string, name?: string) => {
-    const { revision } = view.sets.get(flag)!;
-    const among = name === undefined ? [...concerned.values()].flat() : (concerned.get(name) ?? []);
-    return among.filter(({ sets }) => sets.includes(revision));
-  };
+  const bySet = new Map<number, Map<string, File>>();
+  for (const file of files) {
+    if (file.kind !== 'package' || !byName.has(file.name)) continue;
+    for (const revision of file.sets) {
+      const inSet = bySet.get(revision) ?? new Map<string, File>();
+      bySet.set(revision, inSet.set(file.name, file));
+    }
+  }
+  const filesIn = ({ revision }: CatalogSet) => bySet.get(revision) ?? new Map<string, File>();
   return {
     source,
     findingsIn(flag, only) {
-      const { abi, released, runtime } = view.sets.get(flag)!;
+      const own = view.sets.get(flag)!;
+      const { abi, released, runtime } = own;
       const later = [...view.sets.values()].filter(
         (set) => set.abi === abi && set.released > released && !view.yankedSets.has(set.flag),
       );
       const inOrderOfRelease = sortedBy(later, (set) => set.released);
       const clearing = (name: string, advisory: Advisory): SetFinding['cleared'] => {
-        for (const { flag: other } of inOrderOfRelease) {
-          const [there] = filesIn(other, name);
+        for (const set of inOrderOfRelease) {
+          const there = filesIn(set).get(name);
           if (there && !factsOf(there).findings.has(advisory)) {
-            return { flag: other, version: there.version };
+            return { flag: set.flag, version: there.version };
           }
         }
         return null;
       };
-      const findings = filesIn(flag, only).flatMap((file) =>
+      const pinned = only === undefined ? [...filesIn(own).values()] : [filesIn(own).get(only) ?? []].flat();
+      const findings = pinned.flatMap((file) =>
         [...factsOf(file).findings].map(([advisory, finding]): SetFinding => {
           const statement = statementOn(statements, advisory, file.version, runtime);
           const cleared = clearing(file.name, advisory);
@@ -129,7 +132,7 @@ function knownIn(
           ? []
           : spanOf(
               column,
-              filesIn(column.set.flag).flatMap((file) => factsOf(file).ever),
+              [...filesIn(column.set).values()].flatMap((file) => factsOf(file).ever),
               asOf,
             ),
       ),

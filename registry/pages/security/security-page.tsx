@@ -1,8 +1,7 @@
 import type { CatalogView } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { setPath } from '../components/addresses.ts';
-import { AnswerFooter } from '../components/answer.tsx';
-import { Document } from '../components/document.tsx';
+import { FactPage } from '../components/fact-page.tsx';
 import { SetLink } from '../components/links.tsx';
 import { Section, Table } from '../components/text.tsx';
 import { setsByPython } from '../facts/listing.ts';
@@ -22,13 +21,14 @@ export const FEED = '/security.atom';
 /** Known vulnerabilities: of the default set by day, of that of the day, and of every set. */
 export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
   return (
-    <Document
+    <FactPage
       title="Known vulnerabilities"
       description="Known vulnerabilities in the packages that a compatibility date pins, day by day, in every package set, and which newer set pins a fixed version."
       place="/security"
       feed={{ path: FEED, title: 'New vulnerabilities in the default package set' }}
+      asOf={asOf}
+      stamp={view.stamp}
     >
-      <h1>Known vulnerabilities</h1>
       <p class="prose">
         A compatibility date pins packages for years, and their vulnerabilities with them. Whether one can be
         exploited depends on the Worker: <code>pinwheel audit</code> looks at the packages that a project
@@ -43,8 +43,7 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
       ) : (
         <Parts {...{ view, known, asOf }} />
       )}
-      <AnswerFooter path="/security" asOf={asOf} stamp={view.stamp} />
-    </Document>
+    </FactPage>
   );
 }
 

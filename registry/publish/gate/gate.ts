@@ -7,10 +7,9 @@ import type { Catalog, Issue, PackageSet, Publication } from '../../../resolver/
 import * as issues from '../../../resolver/issues/publication.ts';
 import type { FileTable } from '../../../resolver/pinned-files.ts';
 import { upstreamGuard } from '../../../resolver/public-host.ts';
-import { type FactDocument, factsOf, lossesBeside } from '../../../resolver/publication.ts';
+import { type FactDocument, factsOf, isOperators, lossesBeside } from '../../../resolver/publication.ts';
 import type {
   AnnouncementDocument,
-  CatalogSet,
   FilesDocument,
   PythonDocument,
   RegistryDocument,
@@ -135,7 +134,13 @@ export async function wholeSetIssues(
   const own = await checkBuiltWheels(storage.STORE, set, wheels);
   return [
     ...(earlier ? [issues.setExists({ package_set: set.flag, revision })] : []),
-    ...setIssues(set, binding(catalog, view), published, effect, upstreamGuard(storage.UPSTREAM_HOSTS)),
+    ...setIssues(
+      set,
+      withoutOperators(catalog, view),
+      published,
+      effect,
+      upstreamGuard(storage.UPSTREAM_HOSTS),
+    ),
     ...own.issues,
     ...(await requirementIssues(storage, set, own.metadata)),
     ...(view ? await lossIssues(storage, view, set) : []),
@@ -143,12 +148,12 @@ export async function wholeSetIssues(
 }
 
 /**
- * The view without the sets of this registry's publishers: what these say of a Pyodide, its Python and its ABI, binds no
- * other document. A publisher for sets alone could refuse the facts of upstream otherwise.
+ * The view without the sets of this registry's publishers. If a publisher's set is wrong about a Pyodide, its Python or
+ * its ABI, that must not refuse what upstream says of them.
  */
-function binding({ log }: Catalog, view: CatalogView | null): CatalogView | null {
-  const isBundled = ([, { revision }]: [string, CatalogSet]) => log[revision - 1]!.publisher === undefined;
-  return view && { ...view, sets: new Map([...view.sets].filter(isBundled)) };
+function withoutOperators(catalog: Catalog, view: CatalogView | null): CatalogView | null {
+  const sets = [...(view?.sets ?? [])].filter(([, set]) => !isOperators(catalog, set));
+  return view && { ...view, sets: new Map(sets) };
 }
 
 /**
@@ -195,7 +200,7 @@ function pythonIssues(
   if (known.length >= MOST_PYTHONS && known.every((fact) => fact.python !== python)) {
     invalid(`the registry has ${known.length} Pythons, the limit`);
   }
-  if (!/^3\.(0|[1-9]\d{0,2})$/.test(python)) invalid('a Python is one such as 3.14');
+  if (!/^3\.(0|[1-9]\d{0,2})$/.test(python)) invalid('a version of Python is one such as 3.14');
   if (first_release >= supported_until) {
     const first = `the first release of Python ${python}, ${first_release}`;
     problems.push(issues.backwardDates({ first, next: `The end of its support, ${supported_until}` }));
@@ -229,7 +234,7 @@ async function workerdIssues(
     const first = `that of the newest, ${view.workerd}`;
     problems.push(issues.backwardDates({ first, next: `The day of workerd ${workerd}, ${date}` }));
   }
-  const known = binding(catalog, view);
+  const known = withoutOperators(catalog, view);
   const fields = new Map(flags.map((flag) => [flag.field, flag]));
   const names = flags.flatMap(({ enable, disable }) => [enable, disable].filter((name) => name !== null));
   const repeated = names.find((name, at) => names.indexOf(name) < at);

@@ -34,6 +34,18 @@ export function upgradePage(): void {
         await expect.poll(() => headline(page), POLL).toContain('All requirements are met up to 2026-09-07');
         await page.waitForURL(/from=2025-11-02.*requirement=langchain/);
         expect(page.url()).not.toContain('s3cret');
+        // The rows have both sides, and what flags need of the code is among them.
+        const rows = page.locator('.answer-rows tbody tr');
+        expect((await rows.locator('th').allTextContents()).slice(0, 3)).toEqual([
+          'fastapi',
+          'langchain',
+          'python_check_rng_state',
+        ]);
+        expect((await rows.nth(1).locator('td').allTextContents()).slice(0, 2)).toEqual([
+          '0.3.27',
+          '✕ not there',
+        ]);
+        expect(await rows.nth(2).locator('pre').textContent()).toMatch(/^-number = random\.random\(\)$/m);
         const all = page.locator('.steps tbody tr').first();
         expect(await all.locator('td').allTextContents()).toEqual([
           '✕ 1 fail',
@@ -66,6 +78,7 @@ export function upgradePage(): void {
       await expect.poll(() => changes.textContent(), POLL).toContain('Python 3.13 becomes 3.12');
       await page.keyboard.press('End');
       await expect.poll(() => changes.textContent(), POLL).toContain('Python 3.13 becomes 3.14');
+      await page.getByText('Each compatibility date', { exact: true }).click();
       await page.locator('.steps thead a', { hasText: '2025-12-16' }).click();
       await expect.poll(() => changes.textContent(), POLL).toContain('On 2026-09-07');
       expect(page.url()).toContain('to=2026-09-07');

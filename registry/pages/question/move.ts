@@ -1,4 +1,4 @@
-/** The question and the content of the page, by the same code in the registry and in the browser. */
+/** The answer to a question with a second date, by the same code in the registry and in the browser. */
 
 import { explain } from '../../../resolver/closure/explain.ts';
 import { addDays, isCalendarDay } from '../../../resolver/compatibility/date.ts';
@@ -14,7 +14,13 @@ import type { UnmetIssue } from '../../../resolver/issues/closure.ts';
 import { fieldsNamed } from '../../../resolver/question/fields.ts';
 import { type Needs, readNeeds } from '../../../resolver/time/changes.ts';
 import { comparison } from '../../../resolver/time/compare.ts';
-import { type UpgradeAnswer, type UpgradeQuestion, upgrade } from '../../../resolver/time/upgrade.ts';
+import {
+  type RequirementState,
+  statesOf,
+  type UpgradeAnswer,
+  type UpgradeQuestion,
+  upgrade,
+} from '../../../resolver/time/upgrade.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import type { FormQuestion } from '../../http/form.ts';
 import { type Form, readFields } from '../../http/question.ts';
@@ -41,6 +47,9 @@ export interface Arrival {
   comparison: CompareAnswer;
   issues: readonly Issue[];
   remarks: readonly Diagnostic[];
+  /** Each requirement on both sides. */
+  before: readonly RequirementState[];
+  after: readonly RequirementState[];
 }
 
 /**
@@ -96,8 +105,14 @@ async function arrivalAt(
   };
   const compared = await comparison(view, { ...question, ...sides }, needs, source, explaining);
   if (!compared.ok) return compared;
-  const { value } = compared;
-  return { ok: true, value: { comparison: value, issues, remarks: [...remarks, ...value.diagnostics] } };
+  const { from, to, diagnostics } = compared.value;
+  if (!needs.ok) return needs;
+  const { requirements, sideIn } = needs.value;
+  const before = statesOf(view, from, await sideIn(from), requirements);
+  const versions = before.map(({ version }) => version);
+  const after = statesOf(view, to, await sideIn(to), requirements, versions);
+  const said = { comparison: compared.value, issues, remarks: [...remarks, ...diagnostics] };
+  return { ok: true, value: { ...said, before, after } };
 }
 
 /** The range of the slider: from half a year before the first change to the day of the question. */

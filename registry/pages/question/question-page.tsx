@@ -9,7 +9,7 @@ import { listed, printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch } from '../../../resolver/time/answers.ts';
 import type { Together } from '../../../resolver/time/together.ts';
 import type { Asked } from '../../http/form.ts';
-import { checkPath, upgradePath } from '../assets.ts';
+import { checkPath, movePath } from '../assets.ts';
 import {
   addressOf,
   askAgain,
@@ -33,9 +33,10 @@ import { changed, Issues } from '../components/issues.tsx';
 import { BoxForm } from '../components/question-form.tsx';
 import { copyable, Sentence } from '../components/text.tsx';
 import { FoldedFindings } from '../security/finding-table.tsx';
-import { boundsOf, type Sides, type Upgrade } from '../upgrade/answer.ts';
-import { RefusedMove, UpgradeResult } from '../upgrade/upgrade-result.tsx';
-import { headlineOf } from '../upgrade/verdict.ts';
+import { Closure } from './answer-table.tsx';
+import { boundsOf, type Sides, type Upgrade } from './move.ts';
+import { MoveAnswer, RefusedMove } from './move-answer.tsx';
+import { headlineOf } from './move-words.ts';
 import {
   curlLine,
   datesText,
@@ -44,8 +45,7 @@ import {
   type UnknownPackage,
   type Verdict,
   verdictOf,
-} from './answer.ts';
-import { Closure } from './closure-table.tsx';
+} from './words.ts';
 
 export interface QuestionPageProps extends QuestionAnswer {
   asked: Asked;
@@ -95,7 +95,7 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
       title={sides ? moveTitle(sides, upgrade) : titleOf(verdict, issues)}
       description={sides ? MOVES : (verdict?.text ?? RESOLVES)}
       place={sides ? '/compare' : '/resolve'}
-      module={sides ? upgradePath : undefined}
+      module={sides ? movePath : undefined}
     >
       <BoxForm
         asked={sides ? { ...asked, date: sides.from } : asked}
@@ -126,7 +126,7 @@ export function QuestionPage({ asked, text, known, sides, upgrade, ...result }: 
       >
         {!sides && <TargetResult {...result} verdict={verdict} />}
         {sides && !upgrade && <RefusedMove issues={issues} />}
-        {upgrade && <UpgradeResult upgrade={upgrade} origin={origin} kind="toml" />}
+        {upgrade && <MoveAnswer upgrade={upgrade} origin={origin} kind="toml" />}
       </div>
     </Document>
   );
@@ -179,7 +179,7 @@ function TargetResult({ origin, verdict, issues = [], remarks = [], ...result }:
           )}
         </Issues>
       )}
-      {remarks.length > 0 && <Diagnostics target={{ diagnostics: [...remarks], moved_forward: null }} />}
+      {remarks.length > 0 && <Diagnostics list={remarks} />}
       {address && closure && findings.length > 0 && (
         <FoldedFindings findings={findings} flag={closure.target.package_set.flag}>
           <p class="quiet">

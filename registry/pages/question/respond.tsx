@@ -39,10 +39,10 @@ import {
 } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
 import { isListed } from '../components/words.ts';
-import { answerUpgrade, moveOf, readSides } from '../upgrade/answer.ts';
-import { isUnmet } from './answer.ts';
+import { answerUpgrade, moveOf, readSides } from './move.ts';
 import { packagesNamed, type ReadForm } from './names.ts';
 import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';
+import { isUnmet } from './words.ts';
 
 /** The answer to a question, perhaps about a move; a posted one is sent to its address, if it has one. */
 export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolean): Promise<Response> {

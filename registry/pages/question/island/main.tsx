@@ -1,4 +1,4 @@
-/** The script of the upgrade view: runs the registry's resolver and renders its pages in the browser while you type. */
+/** The script of a move: runs the registry's resolver and renders its pages in the browser while you type. */
 import { createClient, RegistryError } from '../../../../resolver/client.ts';
 import { addDays, dayNumber, isCalendarDay } from '../../../../resolver/compatibility/date.ts';
 import {
@@ -12,9 +12,9 @@ import type { UpgradeAnswer, UpgradeQuestion } from '../../../../resolver/time/u
 import { isCode, readBoxForm } from '../../../http/box.ts';
 import type { FormQuestion } from '../../../http/form.ts';
 import { questionPath } from '../../components/addresses.ts';
-import { answerUpgrade, boundsOf, moveOf, readSides, type Sides, type Upgrade } from '../answer.ts';
-import { RefusedMove, UpgradeResult } from '../upgrade-result.tsx';
-import { headlineOf } from '../verdict.ts';
+import { answerUpgrade, boundsOf, moveOf, readSides, type Sides, type Upgrade } from '../move.ts';
+import { MoveAnswer, RefusedMove } from '../move-answer.tsx';
+import { headlineOf } from '../move-words.ts';
 import { chosenEntries, droppedEntries, type Entry, type Project, readProject } from './project.ts';
 
 /** The wait after the last key, in milliseconds. */
@@ -112,7 +112,7 @@ function judgeOf(
 }
 
 function show(upgrade: Upgrade, kind: 'toml' | 'json'): void {
-  render(<UpgradeResult upgrade={upgrade} origin={result.dataset.origin!} kind={kind} />);
+  render(<MoveAnswer upgrade={upgrade} origin={result.dataset.origin!} kind={kind} />);
   // Screen readers announce what changes in an element, not an element that is new.
   byId('_said').textContent = headlineOf(upgrade.answer).text;
   history.replaceState(null, '', questionPath(moveOf(upgrade)));

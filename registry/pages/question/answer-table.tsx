@@ -1,0 +1,140 @@
+/** The rows of an answer: what was asked for, with its version on each side, and why; and, folded, what that needs. */
+import type { Child } from 'hono/jsx';
+import { LISTED } from '../../../resolver/evidence-level.ts';
+import type { Issue, ResolveAnswer, ResolvedPackage } from '../../../resolver/index.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import { MOST_ERRORS } from '../../http/question.ts';
+import { packagePath } from '../components/addresses.ts';
+import { ClosureSize, Diagnostics } from '../components/answer.tsx';
+import { LEVEL_MARKS } from '../components/evidence.tsx';
+import { fileLink, Patcher } from '../components/links.tsx';
+import { copyable, linkTo, Mark, Section, Sentence, Table, type TableProps } from '../components/text.tsx';
+import { capitalized, packages } from '../components/words.ts';
+import { leaveOutOf, type UnknownPackage } from './words.ts';
+
+/** More packages than these have their versions alone. */
+export const MOST_ROWS = 50;
+
+interface AnswerTableProps {
+  /** The two sides of a move. */
+  sides?: readonly string[];
+  rows: TableProps['rows'];
+}
+
+export function AnswerTable({ sides, rows }: AnswerTableProps) {
+  if (rows.length === 0) return null;
+  const versions = sides?.map((side) => ({
+    name: copyable(printable(side)),
+    style: 'state',
+    label: `${side}:`,
+  }));
+  return (
+    <Table
+      class="answer-rows"
+      columns={['Package', ...(versions ?? [{ name: 'Version', label: null }]), { name: 'Why', label: null }]}
+      rows={rows}
+    />
+  );
+}
+
+interface ClosureProps {
+  closure: ResolveAnswer | undefined;
+  issues: readonly Issue[];
+  unmet: readonly UnknownPackage[];
+  provided: readonly FixOf<'leave_out'>[];
+}
+
+/** A row for each requirement, and, folded, what the packages need, in load order. */
+export function Closure({ closure, issues, unmet, provided }: ClosureProps) {
+  const requested = closure?.packages.filter(({ requested }) => requested) ?? [];
+  const needed = closure?.packages.filter(({ requested }) => !requested) ?? [];
+  const rows = [
+    ...requested.slice(0, MOST_ROWS).map((pinned) => pinnedRow(pinned, closure!)),
+    ...issues.slice(0, MOST_ERRORS).flatMap((issue) => ('index' in issue ? [failingRow(issue)] : [])),
+    ...unmet.map(unmetRow),
+    ...provided.map((known) => knownRow(known, known.instead === null ? 'yes' : 'part')),
+  ];
+  return (
+    <Section
+      id="_closure"
+      title={rows.length === 1 ? 'The package that you asked for' : 'The packages that you asked for'}
+    >
+      <AnswerTable rows={rows} />
+      <Rest list={requested.slice(MOST_ROWS)} />
+      {closure && needed.length > 0 && (
+        <details class="group">
+          <summary>
+            {packages(needed.length)} that {requested.length === 1 ? 'it needs' : 'they need'}
+          </summary>
+          <AnswerTable rows={needed.slice(0, MOST_ROWS).map((pinned) => pinnedRow(pinned, closure))} />
+          <Rest list={needed.slice(MOST_ROWS)} />
+        </details>
+      )}
+      {closure && closure.packages.length > 0 && (
+        <ClosureSize totals={closure.totals} delivery={closure.target.package_set.delivery} />
+      )}
+      {closure && <Diagnostics list={closure.diagnostics} />}
+    </Section>
+  );
+}
+
+function Rest({ list }: { list: readonly ResolvedPackage[] }) {
+  if (list.length === 0) return null;
+  const names = list.map(({ name, version }) => printable(`${name} ${version}`));
+  return (
+    <p>
+      And {list.length} more: {names.join(', ')}.
+    </p>
+  );
+}
+
+/** A package that is pinned, with what was seen of it, and its file. */
+function pinnedRow(
+  { name, version, evidence, required_by, wheel }: ResolvedPackage,
+  { target }: ResolveAnswer,
+) {
+  const { level, runtime } = evidence ?? LISTED;
+  const isElsewhere = runtime !== null && runtime !== target.runtime.pyodide;
+  const [style, mark] = LEVEL_MARKS[level];
+  return [
+    linkTo(packagePath(name, target.package_set.flag), printable(name)),
+    [<Mark kind={style} mark={mark} />, printable(version)],
+    [
+      isElsewhere ? `${level} on Pyodide ${printable(runtime)}` : level,
+      required_by.length > 0 && printable(`, needed by ${required_by.join(', ')}`),
+      wheel.patched && [', patched by ', <Patcher patched={wheel.patched} />],
+      ', ',
+      fileLink(wheel, name),
+    ],
+  ];
+}
+
+function failingRow({ requirement, message }: Issue & { requirement: string }) {
+  return reasonRow(requirement, 'no', 'not here', message);
+}
+
+/** A name that no set has: red only if a reviewed row says that it cannot run. */
+function unmetRow(issue: UnknownPackage) {
+  const known = leaveOutOf(issue);
+  if (known) return knownRow(known, known.because === 'cannot_run' ? 'no' : 'none');
+  return reasonRow(issue.package, null, 'not in a set', issue.fix ?? '');
+}
+
+function knownRow({ name, because, why, instead }: FixOf<'leave_out'>, kind: keyof typeof MARKS) {
+  const reason = [`${capitalized(why)}.`, instead].filter(Boolean).join(' ');
+  return reasonRow(name, kind, because.replace('_', ' '), reason);
+}
+
+const MARKS = { yes: '✓', part: '◐', no: '✕', none: '–' };
+
+function reasonRow(name: string, kind: keyof typeof MARKS | null, said: string, why: string): Child[] {
+  return [
+    printable(name),
+    <td class={kind ?? 'none'}>
+      {kind && <Mark mark={MARKS[kind]} />}
+      {said}
+    </td>,
+    <Sentence text={why} />,
+  ];
+}

@@ -1,0 +1,121 @@
+import type { Child } from 'hono/jsx';
+import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { RequirementState, UpgradeAnswer, UpgradeStep } from '../../../resolver/time/upgrade.ts';
+import { packagePath, questionPath } from '../components/addresses.ts';
+import { FlagLink, YANKED_MARK } from '../components/links.tsx';
+import { linkTo, Mark, Sentence, Table } from '../components/text.tsx';
+import { spanText } from '../components/words.ts';
+import { MOST_ROWS } from './answer-table.tsx';
+import { moveOf, type Upgrade } from './move.ts';
+import { KINDS, MARKS, stepText } from './move-words.ts';
+
+/** Each requirement, and each flag that may affect code, over all compatibility dates. */
+export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean }) {
+  const { answer, at } = upgrade;
+  const { requirements } = answer;
+  const steps = answer.steps.toReversed();
+  const explained = new Set(at.comparison.flags.map(({ flag }) => flag));
+  const flags = new Set(steps.flatMap((step) => step.flags.map(({ flag }) => flag)));
+  const own = answer.from.compatibility_date;
+  const { compatibility_date: to, as_of } = at.comparison.to;
+  const rows = shownRows(answer);
+  const more = requirements.length - rows.length;
+  const holds = ({ from, to: last }: UpgradeStep, day: string) => from <= day && day <= last;
+  const heads = steps.map((step) => {
+    const dates = spanText(step, as_of);
+    const name = (
+      <>
+        <StepLink upgrade={isLong ? null : upgrade} to={step.to} isChosen={holds(step, to)}>
+          <Sentence text={dates} />
+        </StepLink>{' '}
+        <span class="detail">
+          Python {minorOf(step.target.runtime.python)}
+          {holds(step, own) && ' · now'}
+        </span>
+      </>
+    );
+    return { name, style: 'state', label: `${dates}:` };
+  });
+  const overall = steps.map((step) => (
+    <strong class={KINDS[step.verdict]}>
+      <Mark mark={MARKS[step.verdict][0]} />
+      {stepText(step, answer.from)}
+    </strong>
+  ));
+  const caption = (
+    <>
+      {SAME}the same, {CHANGES}another version, {FAILS}fails
+    </>
+  );
+  return (
+    <Table
+      class="steps"
+      caption={caption}
+      columns={['Requirement', ...heads]}
+      rows={[
+        ['Overall', ...overall],
+        ...rows.map((index) => [
+          <code>{printable(requirements[index]!.text)}</code>,
+          ...steps.map((step) =>
+            stateCell(
+              step.requirements[index]!,
+              packagePath(requirements[index]!.name, step.target.package_set.flag),
+            ),
+          ),
+        ]),
+        ...(more > 0
+          ? [[`And ${more} more`, <td colspan={steps.length}>The first row counts them, too.</td>]]
+          : []),
+        ...[...flags].map((name) => [
+          <FlagLink flag={name} />,
+          ...steps.map((step) => {
+            if (step.flags.every(({ flag }) => flag !== name)) return [SAME, 'the same'];
+            return [CHANGES, explained.has(name) ? linkTo(`#_code_${name}`, 'your code') : 'your code'];
+          }),
+        ]),
+      ]}
+    />
+  );
+}
+
+const SAME = <Mark kind={KINDS.same} mark={MARKS.same[0]} />;
+export const CHANGES = <Mark kind={KINDS.changes} mark={MARKS.changes[0]} />;
+const FAILS = <Mark kind={KINDS.fails} mark={MARKS.fails[0]} />;
+const STATES = { same: SAME, changes: CHANGES, fails: FAILS };
+
+export const NOT_THERE = <span class="no">not there</span>;
+
+/** The version of a requirement, with what becomes of it. */
+export function stateCell({ verdict, version, yanked }: RequirementState, href: string): Child {
+  if (verdict === 'excluded') return <span class="muted">not asked for</span>;
+  const said = MARKS[verdict][1];
+  const shown = version === null ? NOT_THERE : linkTo(href, printable(version), { unseen: said });
+  return [STATES[verdict], shown, yanked && YANKED_MARK];
+}
+
+/** The indexes of the requirements that have a row: if there are too many, those that stay the same come last. */
+function shownRows({ requirements, steps }: UpgradeAnswer): number[] {
+  const all = [...requirements.keys()];
+  if (all.length <= MOST_ROWS) return all;
+  const isSame = (at: number) => steps.every((step) => step.requirements[at]!.verdict === 'same');
+  const same = new Set(all.filter(isSame));
+  return [...all.filter((at) => !same.has(at)), ...same].slice(0, MOST_ROWS);
+}
+
+interface StepLinkProps {
+  /** Null if the question is too long for a link: its form asks again. */
+  upgrade: Upgrade | null;
+  to: string;
+  isChosen: boolean;
+  children?: Child;
+}
+
+function StepLink({ upgrade, to, isChosen, children }: StepLinkProps) {
+  if (upgrade === null) return <>{children}</>;
+  return (
+    <a href={questionPath(moveOf(upgrade, { to }))} data-to={to} aria-current={isChosen ? 'date' : undefined}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,224 @@
+/** The answer to a move: the same rows as the answer at a date, with a version on each side. */
+import type { Child } from 'hono/jsx';
+import type { Issue } from '../../../resolver/index.ts';
+import type { Finding } from '../../../resolver/python/index.ts';
+import { sortedBy } from '../../../resolver/sorted-by.ts';
+import { printable } from '../../../resolver/text/printable.ts';
+import type { FlagSwitch, VersionChange } from '../../../resolver/time/answers.ts';
+import { mayAffectCode } from '../../../resolver/time/compare.ts';
+import type { RequirementState } from '../../../resolver/time/upgrade.ts';
+import { askAgain, LONGEST_ADDRESS, packagePath, queryOf, questionPath } from '../components/addresses.ts';
+import { AnswerFooter, Diagnostics, VerdictLine } from '../components/answer.tsx';
+import { PackageChangesList, remarksOn } from '../components/changes.tsx';
+import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
+import { Issues } from '../components/issues.tsx';
+import { FlagLink } from '../components/links.tsx';
+import { copyable, Fix, Section, Sentence } from '../components/text.tsx';
+import { AnswerTable, MOST_ROWS } from './answer-table.tsx';
+import { ByDate, CHANGES, NOT_THERE, stateCell } from './by-date.tsx';
+import { Everything, flagsOf } from './everything.tsx';
+import { moveOf, type Upgrade } from './move.ts';
+import { changesText, headlineOf, KINDS } from './move-words.ts';
+
+interface MoveAnswerProps {
+  upgrade: Upgrade;
+  origin: string;
+  /** The format of the wrangler file. */
+  kind: 'toml' | 'json';
+}
+
+export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
+  const { answer, sides, at } = upgrade;
+  const { verdict, text } = headlineOf(answer);
+  const { comparison, issues, remarks } = at;
+  const { closure, to, standard_library } = comparison;
+  const address = moveOf(upgrade);
+  const isLong = questionPath(address).length > LONGEST_ADDRESS;
+  const findings = findingsAt(upgrade);
+  const rows = [...requirementRows(upgrade), ...flagRows(upgrade, findings)];
+  const diagnostics = closure ? to.diagnostics.filter(({ severity }) => severity !== 'info') : [];
+  return (
+    <>
+      <VerdictLine kind={KINDS[verdict]} isSaid={false}>
+        {copyable(text)}
+      </VerdictLine>
+      <p id="_changes" class="sentence">
+        {copyable(`On ${printable(sides.to)}: ${changesText(comparison)}.`)}
+      </p>
+      <div class="lines even">
+        <SafeDates upgrade={upgrade} kind={kind} />
+      </div>
+      {rows.length > 0 && (
+        <Section id="_closure" title="Before and after">
+          <AnswerTable sides={[sides.from, sides.to]} rows={rows} />
+        </Section>
+      )}
+      {issues.length > 0 && (
+        <Issues issues={issues} again={askAgain(address)} title={`What to do on ${printable(sides.to)}`} />
+      )}
+      {findings && <FileFindings findings={findings} />}
+      <Diagnostics list={[...diagnostics, ...remarks]} moved={to.moved_forward} />
+      {closure && (
+        <details class="group">
+          <summary>What changes with the packages that they need</summary>
+          <PackageChangesList
+            changes={closure}
+            builtIn={standard_library.built_in}
+            {...flagsOf(comparison)}
+            nothing="They stay the same."
+          />
+        </details>
+      )}
+      <details class="group">
+        <summary>Each compatibility date</summary>
+        <ByDate upgrade={upgrade} isLong={isLong} />
+      </details>
+      {isLong ? (
+        <p>
+          <a href={questionPath({ ...address, requirements: [] })}>{EVERYTHING}</a>
+        </p>
+      ) : (
+        <details class="group" open={closure === null}>
+          <summary>{EVERYTHING}</summary>
+          <Everything comparison={comparison} />
+        </details>
+      )}
+      <CopyAlone
+        id="_curl"
+        caption="The same from the API"
+        lines={[`curl '${origin}/v1/compare?${queryOf(address)}'`]}
+      />
+      <AnswerFooter
+        asOf={to.as_of}
+        stamp={comparison.registry}
+        permanent={questionPath({ ...address, as_of: to.as_of, revision: comparison.registry.revision })}
+      />
+    </>
+  );
+}
+
+/** A long question has a link to this instead, as it does not depend on the requirements. */
+const EVERYTHING = 'Everything that changes with the runtime and its packages';
+
+/** The issues of a question that has no answer. */
+export function RefusedMove({ issues }: { issues: readonly Issue[] }) {
+  return (
+    <>
+      <h1 id="_answer">What changes if I move my date?</h1>
+      <Issues issues={issues} />
+    </>
+  );
+}
+
+/** What was found in files on the chosen date; null without files, or if a package flag was chosen. */
+function findingsAt({ answer, at, sides, isJudged }: Upgrade): readonly Finding[] | null {
+  const day = at.comparison.to.compatibility_date;
+  if (!isJudged || day !== sides.to) return null;
+  return answer.steps.find(({ from, to }) => from <= day && day <= to)?.findings ?? null;
+}
+
+/** A row for each requirement, those that stay the same last; of many, the first. */
+function requirementRows({ answer: { requirements }, at }: Upgrade): Child[][] {
+  const { before, after, comparison, issues } = at;
+  const changed = new Map(comparison.closure?.changed.map((change) => [change.name, change]));
+  const messages = new Map(
+    issues.flatMap((issue) =>
+      'index' in issue ? [issue.index, ...issue.repeats].map((index) => [index, issue.message] as const) : [],
+    ),
+  );
+  const order = sortedBy(requirements.keys(), (index) => Number(after[index]!.verdict === 'same'));
+  const rows = order.slice(0, MOST_ROWS).map((index) => {
+    const { text, name } = requirements[index]!;
+    const { version } = before[index]!;
+    return [
+      <code>{printable(text)}</code>,
+      version === null ? NOT_THERE : printable(version),
+      stateCell(after[index]!, packagePath(name, comparison.to.package_set.flag)),
+      whyText(after[index]!, messages.get(index), changed.get(name)),
+    ];
+  });
+  const more = order.slice(MOST_ROWS).map((index) => requirements[index]!.text);
+  if (more.length === 0) return rows;
+  return [...rows, [`And ${more.length} more`, '', '', printable(more.join(', '))]];
+}
+
+function whyText({ verdict }: RequirementState, message: string | undefined, change?: VersionChange): Child {
+  if (verdict === 'excluded') return 'Its marker leaves it out.';
+  if (verdict === 'fails') return <Sentence text={message ?? 'It is not met.'} />;
+  if (verdict === 'same') return change ? 'the same version, in another file' : 'the same';
+  return (change && remarksOn(change)) || 'another version';
+}
+
+/** What flags that switch between the two sides may change in the code of a Worker, each with an example as a diff. */
+function flagRows({ at }: Upgrade, findings: readonly Finding[] | null) {
+  const isSeen = (flag: string) => findings?.some(({ message }) => message.includes(` ${flag} is `));
+  return at.comparison.flags.filter(mayAffectCode).map(({ flag, on, date, effect }: FlagSwitch) => ({
+    id: `_code_${flag}`,
+    cells: [
+      <FlagLink flag={flag} />,
+      on ? 'off' : 'on',
+      [CHANGES, on ? `on from ${date}` : `off before ${date}`],
+      <>
+        {effect?.does ?? 'Its effect is not known.'}{' '}
+        {isSeen(flag)
+          ? 'Your files show it: see below.'
+          : findings && effect
+            ? 'Nothing in your files shows it.'
+            : effect?.changes.join(' ')}
+        {effect && effect.diff.length > 0 && (
+          <CopyAlone
+            id={`_diff_${flag}`}
+            caption={`An example of the change for ${flag}`}
+            lines={effect.diff}
+          />
+        )}
+      </>,
+    ],
+  }));
+}
+
+/** The newest date without changes and, if it is newer, the newest at which all requirements are met. */
+function SafeDates({ upgrade: { answer }, kind }: Pick<MoveAnswerProps, 'upgrade' | 'kind'>) {
+  const { newest_same: same, newest_working: working, requirements } = answer;
+  return (
+    <>
+      {same && (
+        <CopyLines
+          id="_safe"
+          caption="The newest date at which nothing changes"
+          lines={[lineOf(same, kind)]}
+        />
+      )}
+      {working && working !== same && requirements.length > 0 && (
+        <CopyLines
+          id="_working"
+          caption="The newest date at which all requirements are met, in other versions"
+          lines={[lineOf(working, kind)]}
+        />
+      )}
+    </>
+  );
+}
+
+function lineOf(date: string, kind: 'toml' | 'json'): string {
+  return kind === 'json' ? `"compatibility_date": ${toml(date)},` : `compatibility_date = ${toml(date)}`;
+}
+
+/** The findings in the files of a dropped project on the chosen date. */
+function FileFindings({ findings }: { findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <Section id="_files" title="In your files">
+      <ul class="notices">
+        {findings.map(({ severity, message, fix, path, line }) => (
+          <li class={`notice ${severity}`}>
+            <p>
+              <code>{printable(`${path}:${line}`)}</code> <Sentence text={message} />
+            </p>
+            <Fix fix={fix} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
