@@ -35,9 +35,10 @@ export function neededLibraries(
 
 /** The libraries that a Worker on the platform would lack; none if workerd has the packages, or the Worker its own Python. */
 export function libraryRemarks({
-  target: { runtime, package_set },
+  target,
   packages,
 }: Pick<ResolveAnswer, 'target' | 'packages'>): Diagnostic[] {
+  const { runtime, package_set } = target;
   if (package_set.delivery.by === 'workerd' || runtime.workerd_bundle === null) return [];
   return neededLibraries(packages).map((library) => toldOf(nativeLibrary(library), 'warning'));
 }
