@@ -294,19 +294,14 @@ function takeBack(
   }
 }
 
-function current<Row extends { withdrawn: number | null }>(rows: Row[]): Row[] {
+type Lifetime = Pick<CatalogSet, 'revision' | 'withdrawn'>;
+
+function current<Row extends Lifetime>(rows: Row[]): Row[] {
   return rows.filter((row) => row.withdrawn === null);
 }
 
 /** A row without the revisions for which it holds. */
-function bare({
-  revision: _r,
-  withdrawn: _w,
-  ...fact
-}: {
-  revision: number;
-  withdrawn: number | null;
-}): string {
+function bare({ revision: _r, withdrawn: _w, ...fact }: Lifetime): string {
   return canonicalJson(fact);
 }
 

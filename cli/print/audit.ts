@@ -157,7 +157,7 @@ function changeOf(fix: Fix): string {
   return fix.kind === 'take_from_index' ? optionsOf(fix) : '';
 }
 
-/** The same command with that change. */
+/** The command of these words, with that change. */
 function commandOf(words: readonly string[], fix: Fix): string {
   if (fix.kind === 'run_command') return fix.command;
   const replaced = fix.kind === 'date' ? ['--date'] : ['--flag', '--pyodide'];

@@ -4,7 +4,7 @@ import { audit, type Installed } from '../../resolver/audit/audit.ts';
 import type { Asked, AuditAnswer, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { run } from '../../resolver/issues/fixes.ts';
-import { alsoFromIndex } from '../../resolver/question/fields.ts';
+import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { groupedBy, sortedBy } from '../../resolver/sorted-by.ts';
 import { listed, shellWord } from '../../resolver/text/printable.ts';

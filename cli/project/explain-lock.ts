@@ -7,7 +7,7 @@ import type { Member, Pinwheel, PreparedSet } from '../../resolver/index.ts';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { wrongBytes } from '../../resolver/issues/documents.ts';
 import { fixed } from '../../resolver/issues/fixes.ts';
-import { alsoFromIndex } from '../../resolver/question/fields.ts';
+import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import type { CatalogSet } from '../../resolver/schemas.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';

@@ -1,6 +1,6 @@
 /** Which packages of a closure have a newer version: in a newer set for the same ABI, or in the index that is asked. */
 import type { Pinwheel, Target } from '../../resolver/index.ts';
-import { alsoFromIndex } from '../../resolver/question/fields.ts';
+import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
 import { compareWritten } from '../../resolver/time/version-order.ts';
 import { answered } from '../common/failure.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';

@@ -9,7 +9,7 @@ import type { CatalogView } from '../compatibility/view.ts';
 import { type Outcome, placesOf } from '../issue.ts';
 import type { FixOf } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
-import { alsoFromIndex } from '../question/fields.ts';
+import { alsoFromIndex } from '../question/also-from-index.ts';
 import { sortedBy } from '../sorted-by.ts';
 import type { Hit } from './findings.ts';
 

@@ -153,18 +153,13 @@ export class CatalogStore {
     const known = { ...read.document, etag: kept.slice(0, end) || null };
     const key = await this.logKey();
     if (key === null) return known;
-    return expectSigned(this.#url, key, known.newest, known.peaks, false).then(
-      (head) => {
-        try {
-          this.#checkAge(head);
-          return known;
-        } catch {
-          // The registry may have signed since.
-          return null;
-        }
-      },
-      () => null,
-    );
+    try {
+      this.#checkAge(await expectSigned(this.#url, key, known.newest, known.peaks, false));
+      return known;
+    } catch {
+      // The registry may have signed since.
+      return null;
+    }
   }
 
   /** Throws a {@link RegistryError} if a log goes back behind a head, or forks from it. */

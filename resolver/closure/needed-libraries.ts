@@ -1,7 +1,7 @@
 /** The shared libraries that packages of a closure load. */
 import type { Diagnostic, ResolveAnswer, ResolvedPackage } from '../answer.ts';
 import { nativeLibrary } from '../issues/documents.ts';
-import { toldOf } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 
 export interface NeededLibrary {
   library: string;
@@ -35,9 +35,13 @@ export function neededLibraries(
 
 /** The libraries that a Worker on the platform would lack; none if workerd has the packages, or the Worker its own Python. */
 export function libraryRemarks({
-  target: { runtime, package_set },
+  target,
   packages,
 }: Pick<ResolveAnswer, 'target' | 'packages'>): Diagnostic[] {
+  const { runtime, package_set } = target;
   if (package_set.delivery.by === 'workerd' || runtime.workerd_bundle === null) return [];
-  return neededLibraries(packages).map((library) => toldOf(nativeLibrary(library), 'warning'));
+  return neededLibraries(packages).map((library) => {
+    const { code, message, fixes } = nativeLibrary(library);
+    return remark('warning', code, message, fixes);
+  });
 }

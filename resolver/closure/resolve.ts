@@ -121,15 +121,17 @@ export async function answerResolve(
   if (!outcome.ok || !parsed.ok) return outcome;
   const answer = outcome.value;
   const head = view.sets.get(answer.target.package_set.flag);
-  if (head?.archive_count) remarkOnArchives ??= (await import('./archives.ts')).remarkOnArchives;
-  const remark = head?.archive_count
-    ? await remarkOnArchives!(view, source, head, answer, parsed.value)
-    : null;
-  const hasLibraries = answer.packages.some(({ kind }) => kind === 'shared_library');
-  if (hasLibraries) libraryRemarks ??= (await import('./needed-libraries.ts')).libraryRemarks;
-  const libraries = hasLibraries ? libraryRemarks!(answer) : [];
-  const yanked = yankedWheels(view, answer.packages);
-  const diagnostics = [...answer.diagnostics, ...(remark ? [remark] : []), ...libraries, ...yanked];
+  const diagnostics = [...answer.diagnostics];
+  if (head?.archive_count) {
+    remarkOnArchives ??= (await import('./archives.ts')).remarkOnArchives;
+    const remark = await remarkOnArchives(view, source, head, answer, parsed.value);
+    if (remark) diagnostics.push(remark);
+  }
+  if (answer.packages.some(({ kind }) => kind === 'shared_library')) {
+    libraryRemarks ??= (await import('./needed-libraries.ts')).libraryRemarks;
+    diagnostics.push(...libraryRemarks(answer));
+  }
+  diagnostics.push(...yankedWheels(view, answer.packages));
   return { ok: true, value: { ...answer, diagnostics } };
 }
 

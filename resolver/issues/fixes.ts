@@ -88,14 +88,6 @@ export function remark(
   return { severity, code, message, ...fixed(said) };
 }
 
-/** An issue as a diagnostic, without the fields of its code. */
-export function toldOf(
-  { code, message, fix, fixes }: Omit<Diagnostic, 'severity'>,
-  severity: Diagnostic['severity'] = 'error',
-): Diagnostic {
-  return { severity, code, message, fix, fixes };
-}
-
 /** Whether an audit has tried it: what it proposes besides is for a person to try. */
 export const wasTried = ({ kind }: Fix): boolean => kind !== 'advice' && kind !== 'use_index';
 

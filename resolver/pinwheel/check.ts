@@ -7,7 +7,7 @@ import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { noStandardLibrary } from '../issues/documents.ts';
-import { toldOf } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import { checkImports, type Report } from '../python/check.ts';
 import type { Hints } from '../python/failures.ts';
 import { countFindings, type Finding, sortFindings } from '../python/finding.ts';
@@ -344,7 +344,8 @@ async function unmetIssues<Listed extends CheckedRequirement>(
 
 /** An issue as a finding at each of its requirements. */
 export function findingsOfIssue({ issue, at }: UnmetIssue<ListedRequirement>): Finding[] {
-  return at.map(({ file: path, line, column }) => ({ ...toldOf(issue), path, line, column }));
+  const told = remark('error', issue.code, issue.message, issue.fixes);
+  return at.map(({ file: path, line, column }) => ({ ...told, path, line, column }));
 }
 
 /** Hints about modules: the packages that provide them, and the sets that have these together with the requirements that are satisfied. */

@@ -86,14 +86,14 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
       if (!limited.some(({ subject }) => isWithin(subject, use.subject))) note('synchronous_client', use);
     }
   }
-  for (const finding of [...flagFindings(project, host), ...handlerFindings(project, host)])
-    findings.add(finding, finding.message);
-  for (const finding of hiddenModules(project, host)) findings.add(finding, finding.path);
-  for (const finding of [
+  const others = [
+    ...flagFindings(project, host),
+    ...handlerFindings(project, host),
+    ...hiddenModules(project, host),
     ...unusedRequirements(project, host, located),
     ...missingRequirements(project, host),
-  ])
-    findings.add(finding, finding.message);
+  ];
+  for (const finding of others) findings.add(finding, finding.message);
 
   const sorted = findings.sorted();
   const imports = project.files.reduce((sum, file) => sum + file.imports.length, 0);

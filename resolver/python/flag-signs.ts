@@ -1,7 +1,7 @@
 /** Signs in a project that its code does not work as written while a flag of workerd is on, or off. */
 import { noHandler } from '../issues/build.ts';
 import type { Fix } from '../issues/fix.ts';
-import { advice, fixed, toldOf } from '../issues/fixes.ts';
+import { advice, fixed, remark } from '../issues/fixes.ts';
 import type { Finding } from './finding.ts';
 import { type Entries, entriesOf, handlerLines, importsSdk, methodName, type Placed } from './handlers.ts';
 import type { CheckContext } from './locate.ts';
@@ -113,8 +113,8 @@ export function handlerFindings(project: CheckContext, { facts }: Host): Finding
   if (isCalled || functions.length > 0) return [];
   const file = project.main!;
   const lines = handlerLines(application, callsFunctions(project.flags));
-  const issue = noHandler({ file, application: application?.variable ?? null, lines });
-  return [{ ...toldOf(issue), path: file, line: 1, column: 1 }];
+  const { code, message, fixes } = noHandler({ file, application: application?.variable ?? null, lines });
+  return [{ ...remark('error', code, message, fixes), path: file, line: 1, column: 1 }];
 }
 
 function findingOf(

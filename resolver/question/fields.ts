@@ -217,14 +217,6 @@ function fieldsOfIndex(): IndexField[] {
   return names.filter((name): name is IndexField => 'of_index' in FIELDS[name]);
 }
 
-/** Fields of a question with which these packages of the set come from the index, besides those that it names already. */
-export function alsoFromIndex(
-  { unpin }: { unpin?: readonly string[] | null | undefined },
-  names: Iterable<string>,
-): { unpin: string[] } {
-  return { unpin: [unpin ?? [], [...names]].flat() };
-}
-
 export type Fields = Readonly<Record<string, Field>>;
 
 export function fieldsNamed<Name extends FieldName>(

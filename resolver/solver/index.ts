@@ -18,8 +18,8 @@ export {
 } from './simple-index/open-index.ts';
 export { solve } from './solve.ts';
 export type { SolveQuestion, SolveTarget } from './solve-question.ts';
-export type { HostPython } from './targets/solve-targets.ts';
 export {
+  type HostPython,
   type SliceQuestion,
   solveTargets,
   type TargetSlice,

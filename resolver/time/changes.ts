@@ -40,19 +40,17 @@ export function memberChanges(
     const evidence = evidenceIn(known!.view, known![side].flag)(member.name);
     return { evidence, ...(yank && { yanked: yank.reason }) };
   };
-  const named =
-    (side: 'from' | 'to') =>
-    (member: Member): NamedVersion => {
-      const { name, version, kind } = member;
-      return { name, version, kind, ...factsOf(member, side) };
-    };
+  const named = (member: Member, side: 'from' | 'to'): NamedVersion => {
+    const { name, version, kind } = member;
+    return { name, version, kind, ...factsOf(member, side) };
+  };
   const before = new Map(from.map((member) => [member.name, member]));
   const after = new Set(to.map(({ name }) => name));
   const changed: { change: VersionChange; harm: number }[] = [];
   const added: NamedVersion[] = [];
   for (const member of to) {
     const old = before.get(member.name);
-    if (!old) added.push(named('to')(member));
+    if (!old) added.push(named(member, 'to'));
     else if (old.version !== member.version || old.sha256 !== member.sha256) {
       const { name, version, kind } = member;
       const { direction, harm } = changeOf(old.version, version);
@@ -60,7 +58,7 @@ export function memberChanges(
       changed.push({ change, harm });
     }
   }
-  const removed = from.filter(({ name }) => !after.has(name)).map(named('from'));
+  const removed = from.filter(({ name }) => !after.has(name)).map((member) => named(member, 'from'));
   changed.sort((a, b) => a.harm - b.harm || byName(a.change, b.change));
   return {
     removed: removed.sort(byName),
