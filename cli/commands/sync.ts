@@ -7,7 +7,7 @@ import { diagnosticLines } from '../print/remarks.ts';
 import { joinSections, type Screen, sentence } from '../print/table.ts';
 import { changeRequirements } from '../project/sync.ts';
 import { type VendorOptions, vendor } from '../project/vendor.ts';
-import type { VendorReport } from '../project/vendor-report.ts';
+import type { VendoredProject } from '../project/vendor-report.ts';
 import { MOST_JOBS } from './vendor.ts';
 
 type SyncOptions = Omit<VendorOptions, 'jobs' | 'onlyChanges'> & { jobs: string };
@@ -34,7 +34,7 @@ async function edit(words: readonly string[], isAdded: boolean, options: SyncOpt
 }
 
 function syncLines(
-  { folder, dry_run, changes, totals, packages, diagnostics }: VendorReport,
+  { folder, dry_run, changes, totals, packages, diagnostics }: VendoredProject,
   screen: Screen,
 ) {
   const { colors } = screen;

@@ -7,7 +7,7 @@ import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
 import { type VendorOptions, vendor } from '../project/vendor.ts';
-import type { VendoredPackage, VendorReport } from '../project/vendor-report.ts';
+import type { VendoredPackage, VendoredProject } from '../project/vendor-report.ts';
 
 export const MOST_JOBS = 32;
 
@@ -20,7 +20,7 @@ export async function vendorCommand(
   printAnswer(options.format, report, (screen) => reportLines(report, screen));
 }
 
-export function reportLines(report: VendorReport, screen: Screen): string[] {
+export function reportLines(report: VendoredProject, screen: Screen): string[] {
   const { packages, diagnostics } = report;
   return joinSections([
     packages.length > 0 ? table(columnsOf(report, screen), packages, screen) : [],
@@ -29,7 +29,7 @@ export function reportLines(report: VendorReport, screen: Screen): string[] {
   ]);
 }
 
-function columnsOf({ dry_run }: VendorReport, { colors, detail }: Screen): Column<VendoredPackage>[] {
+function columnsOf({ dry_run }: VendoredProject, { colors, detail }: Screen): Column<VendoredPackage>[] {
   const bytesOf = (size: number | null) => (size === null ? '' : bytes(size));
   const size: Column<VendoredPackage> = dry_run
     ? { title: 'Size', text: ({ size }) => bytesOf(size), align: 'right' }
@@ -48,7 +48,7 @@ function columnsOf({ dry_run }: VendorReport, { colors, detail }: Screen): Colum
 }
 
 function totalLines(
-  { folder, dry_run, packages: all, target, totals }: VendorReport,
+  { folder, dry_run, packages: all, target, totals }: VendoredProject,
   screen: Screen,
 ): string[] {
   const packages = count(totals.packages, 'package');

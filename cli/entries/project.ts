@@ -10,12 +10,12 @@ import { findConfig } from '../project/build-project.ts';
 import { readLayout } from '../project/layout.ts';
 import { type ReadingOptions, readProject as readRequirements } from '../project/reading.ts';
 import { requirementFiles } from '../project/sources/sources.ts';
-import type { VendorReport as VendoredProject } from '../project/vendor-report.ts';
+import type { VendoredProject } from '../project/vendor-report.ts';
 import { environmentName, readTables } from '../project/wrangler-file.ts';
 import { environmentsOf } from '../worker/wrangler.ts';
 
 export type { DownloadedFile, Listener, Progress, Remark } from '../common/listener.ts';
-export type { VendorReport as VendoredProject } from '../project/vendor-report.ts';
+export type { VendoredProject } from '../project/vendor-report.ts';
 
 /** How a project is read. Paths are relative to its folder; what is left out is as on the command line. */
 export interface ProjectOptions {

@@ -2,7 +2,7 @@
 import { editRequirements } from './edit-requirements.ts';
 import { type Edit, Edits, withEdits } from './edits.ts';
 import { type VendorOptions, vendor } from './vendor.ts';
-import type { VendorReport } from './vendor-report.ts';
+import type { VendoredProject } from './vendor-report.ts';
 import { projectHome } from './wrangler-file.ts';
 
 /** If it cannot be resolved or vendored, the file is again what it was. A dry run leaves it so, too. */
@@ -10,7 +10,7 @@ export async function changeRequirements(
   words: readonly string[],
   isAdded: boolean,
   options: VendorOptions,
-): Promise<{ file: string; edits: Edit[]; report: VendorReport }> {
+): Promise<{ file: string; edits: Edit[]; report: VendoredProject }> {
   const edits = new Edits();
   const { file } = await editRequirements(edits, projectHome(options.config), words, isAdded);
   const report = await withEdits(edits.all, options.dryRun !== true, () => vendor([], options));

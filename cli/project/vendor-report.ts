@@ -24,7 +24,7 @@ export interface VendoredPackage {
 }
 
 /** What is vendored. */
-export interface VendorReport {
+export interface VendoredProject {
   registry: RegistryStamp;
   target: Target;
   folder: string;

@@ -26,7 +26,7 @@ import { Unpacker } from '../packages/unpack.ts';
 import type { BuildPackage } from '../worker/inputs.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { readVendored } from './layout.ts';
-import type { SkippedPackage, VendoredChange, VendoredPackage, VendorReport } from './vendor-report.ts';
+import type { SkippedPackage, VendoredChange, VendoredPackage, VendoredProject } from './vendor-report.ts';
 import { projectHome } from './wrangler-file.ts';
 
 export interface VendorOptions extends ClosureOptions {
@@ -60,7 +60,7 @@ export function skippedDiagnostic({ name, version, reason }: SkippedPackage): Di
   return remark('info', 'not_vendored', message);
 }
 
-export async function vendor(named: readonly string[], options: VendorOptions): Promise<VendorReport> {
+export async function vendor(named: readonly string[], options: VendorOptions): Promise<VendoredProject> {
   const to = options.to ?? join(projectHome(options.config), 'python_modules');
   const folder = await claimFolder(to, options.force === true);
   const backend = await openBackend(options);
@@ -181,7 +181,7 @@ function reportOf(
   changes: VendoredChange[],
   { to, dryRun }: VendorOptions & { to: string },
   { packages, downloaded, cached, diagnostics }: Done,
-): VendorReport {
+): VendoredProject {
   const unpacked = dryRun ? null : packages.reduce((sum, { unpacked_size }) => sum + unpacked_size!, 0);
   const evidence = new Map(resolved.map((entry) => [entry.name, entry.evidence]));
   return {

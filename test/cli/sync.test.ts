@@ -101,7 +101,9 @@ test('Ctrl-C while a package is fetched leaves the file as it was', async () => 
   const words = [world.pinwheel.script, 'add', 'beta', ...ASK, '--cache', 'cache'];
   const child = spawn(process.execPath, words, { cwd });
   const ended = new Promise((resolve) => child.on('close', resolve));
-  await expect.poll(() => read('requirements.txt'), { timeout: 30_000 }).toBe('alpha\nbeta\n');
+  const asked = () => world.upstream.log.map(({ path }) => path);
+  await expect.poll(asked, { timeout: 30_000 }).toContain('/beta-1.0-py3-none-any.whl');
+  expect(await read('requirements.txt')).toBe('alpha\nbeta\n');
   child.kill('SIGINT');
   expect(await ended).toBe(130);
   expect(await read('requirements.txt')).toBe('alpha\n');
