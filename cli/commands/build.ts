@@ -99,7 +99,6 @@ function toTry(folder: string, home: string): string {
 export function buildRemarks({ remarks, isOwn }: Built): Remark[] {
   return remarks.map(({ code, module, line }): Remark => {
     const message = `${module ?? 'Something'}${line === null ? '' : `, line ${line},`} ${SAID[code]}`;
-    if (code === 'clock') return { severity: 'info', message, fix: null };
     const inHandler = code === 'entropy' ? 'Draw them in a handler.' : 'Do so in a handler.';
     return { severity: 'warning', message, fix: module && isOwn(module) ? inHandler : NOT_OWN };
   });
@@ -114,5 +113,5 @@ const SAID = {
     'changes or keeps open files or folders when it is imported, which a snapshot does not contain: it is left out of the snapshot.',
   callbacks:
     'holds objects of JavaScript when it is imported, which a snapshot cannot contain: it is left out of the snapshot.',
-  clock: 'reads the clock when it is imported, and gets a fixed moment in the past.',
+  clock: 'keeps the time at which it is imported: it is left out of the snapshot.',
 } as const;

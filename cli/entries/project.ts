@@ -241,8 +241,8 @@ export interface BuiltWorker {
   /** The parts of the Worker, in bytes, as they are and gzipped. */
   sizes: { part: string; size: number; gzipped: number }[];
   /**
-   * What the snapshot leaves out, or has from a fixed moment: the module that it is about, if known, and the first line
-   * that does it, if that is the project's.
+   * What the snapshot leaves out: the module that it is about, if known, and the first line that does it, if that is the
+   * project's.
    */
   remarks: {
     code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks';

@@ -39,7 +39,9 @@ const SMOKE = 'https://smoke.invalid/';
 const FORBIDDEN =
   /^(?:node:)?(?:child_process|cluster|dgram|dns|http2?|https|inspector|net|tls|undici|worker_threads|ws)(?:\/|$)/;
 
-const counts = { entropy: 0, bytes: 0, network: 0, clock: 0, files: 0, callbacks: 0 };
+/** What `_pinwheel.watch` says of what Python does. */
+const UNSAID = { importing: '', shares: false, creates: false };
+const counts = { entropy: 0, network: 0, clock: 0, files: 0, callbacks: 0, ...UNSAID };
 
 /** Refuses whatever reaches for the network, but for the address of smoke lines, and counts it. */
 function cutOff(server: string): void {
@@ -65,7 +67,7 @@ function cutOff(server: string): void {
 function countEntropy(): void {
   const counted = <Drawing extends (...given: never[]) => unknown>(draw: Drawing, of: object) =>
     ((...given: Parameters<Drawing>) => {
-      counts.entropy++;
+      if (!counts.shares) counts.entropy++;
       return draw.apply(of, given);
     }) as Drawing;
   crypto.randomFillSync = counted(crypto.randomFillSync, crypto);

@@ -7,29 +7,67 @@ import type { EmscriptenModule, FileSystem } from '../../../runtime/pyodide.ts';
 
 /** The day before compatibility dates begin. No program that is built here was written then. */
 const MOMENT = Date.UTC(2021, 10, 1);
-const HOUR = 3_600_000;
+/** Between the clocks of two worlds: another year, month, day, weekday, hour, minute and second. */
+const BETWEEN = Date.UTC(2022, 11, 6, 8, 52, 48) - MOMENT;
 
 export interface StillHost {
-  /** Sets the clock and the random numbers to those of a world: memory that holds any differs between worlds. */
-  enterWorld(number: number): void;
-  /** How often random numbers were drawn, how many bytes of them, how often a request was sent, and the clock read. */
-  readonly counts: { entropy: number; bytes: number; network: number; clock: number };
+  /**
+   * From now on, the clock and the random numbers are those of a world, in which nothing has been read.
+   * @param module if it is named, only what this reads is of that world, and all else of the first
+   */
+  enterWorld(number: number, module?: string): void;
+  readonly readings: Readings;
 }
 
+/** What Python has read and asked, and what it says of what it does (see `watch.py`). */
+export interface Readings {
+  /** How often random numbers were drawn, a request was sent, and the clock read. */
+  entropy: number;
+  network: number;
+  clock: number;
+  /** The module that is imported. */
+  importing: string;
+  /** Whether what it draws is the same in all worlds. */
+  shares: boolean;
+  /** Whether a native module is created. */
+  creates: boolean;
+}
+
+/** What a native module draws when it is created: the two keys of Rust's hash tables, which instances may share. */
+const HASH_KEYS = 16;
+
 export function stillHost(): StillHost {
+  const readings: Readings = {
+    entropy: 0,
+    network: 0,
+    clock: 0,
+    importing: '',
+    shares: false,
+    creates: false,
+  };
   let world = 0;
-  let draws = 0;
-  const counts = { entropy: 0, bytes: 0, network: 0, clock: 0 };
+  let only: string | undefined;
+  /** By module, so that none gets other numbers because another one draws more. */
+  const draws = new Map<string, number>();
+  /** The world that something is read from. */
+  const read = (kind: 'entropy' | 'clock', shares = readings.shares) => {
+    if (shares) return 0;
+    readings[kind]++;
+    return only === undefined || only === readings.importing ? world : 0;
+  };
   const fill = (view: Uint8Array) => {
+    const { importing, creates } = readings;
+    const count = draws.get(importing) ?? 0;
+    draws.set(importing, count + 1);
+    const isOfHashes = creates && count === 0 && view.length === HASH_KEYS;
+    const from = read('entropy', readings.shares || isOfHashes);
     for (let at = 0; at < view.length; at += 32) {
-      const block = createHash('sha256').update(`${world} ${draws++}`).digest();
+      const block = createHash('sha256').update(`${from} ${importing} ${count} ${at}`).digest();
       view.set(block.subarray(0, Math.min(32, view.length - at)), at);
     }
   };
   globalThis.crypto.getRandomValues = (array) => {
     const view = array as unknown as ArrayBufferView;
-    counts.entropy++;
-    counts.bytes += view.byteLength;
     fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
     return array;
   };
@@ -42,27 +80,29 @@ export function stillHost(): StillHost {
       .toString('hex')
       .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as ReturnType<Crypto['randomUUID']>;
   };
-  const clock = (begin: number) => () => {
-    counts.clock++;
-    return begin + world * HOUR;
-  };
-  Date.now = clock(MOMENT);
-  performance.now = clock(0);
+  Math.random = () => 1 / (2 + read('entropy'));
+  const now = () => MOMENT + read('clock') * BETWEEN;
+  globalThis.Date = new Proxy(Date, {
+    apply: (date) => new date(now()).toString(),
+    construct: (date, given, made) => Reflect.construct(date, given.length === 0 ? [now()] : given, made),
+  });
+  Date.now = now;
+  Date.prototype.constructor = Date;
+  performance.now = () => read('clock') * BETWEEN;
+  Object.defineProperty(performance, 'timeOrigin', { get: now });
   const { fetch } = globalThis;
   globalThis.fetch = (...asked) => {
-    counts.network++;
+    readings.network++;
     return fetch(...asked);
   };
-  Math.random = () => {
-    counts.entropy++;
-    return 1 / (2 + world);
-  };
   return {
-    enterWorld(number) {
+    enterWorld(number, module) {
       world = number;
-      draws = 0;
+      only = module;
+      draws.clear();
+      Object.assign(readings, { entropy: 0, network: 0, clock: 0 });
     },
-    counts,
+    readings,
   };
 }
 

@@ -32,7 +32,18 @@ export interface Instance {
   /** The length of the function table before any library was loaded. */
   firstEntry: number;
   finishLoads(): LibraryState;
+  /** With nothing in it that is no longer used, once it has been looked at. */
+  memory?: Uint8Array;
 }
+
+export interface Import<Result> {
+  instance: Instance;
+  watched: Watched;
+  result: Result;
+}
+
+/** Imports the same again in a world, or with what one module reads alone in that world. */
+type Again = (world: number, only?: string) => Promise<Import<unknown>>;
 
 export class Instances {
   readonly #setting: Setting;
@@ -79,55 +90,84 @@ export class Instances {
     return pyodide;
   }
 
-  /** Imports modules, and watches what no snapshot may hold. */
-  watch<Result>({ pyodide }: Instance, importing: () => Result): [Watched, Result] {
+  /**
+   * Starts an instance, imports modules in a world, and watches what no snapshot may hold.
+   * @param only the module whose readings alone are of that world
+   */
+  async import<Result>(
+    base: Saved | null,
+    importing: (instance: Instance) => Result,
+    world = 0,
+    only?: string,
+  ): Promise<Import<Result>> {
+    const instance = await this.create(base);
+    const { pyodide } = instance;
+    begin(pyodide, 'import_bridge');
+    this.#host.enterWorld(world, only);
     const watch = pyodide.pyimport('_pinwheel.watch');
-    const { counts } = this.#host;
+    const { readings } = this.#host;
     const references = () => this.#liveReferences(pyodide);
     const files = watchFiles(pyodide._module.FS, standardLibrary(this.#setting.runtime.python));
-    (watch.begin as PyObject)({
-      get entropy() {
-        return counts.entropy;
-      },
-      get bytes() {
-        return counts.bytes;
-      },
-      get network() {
-        return counts.network;
-      },
-      get clock() {
-        return counts.clock;
-      },
-      get files() {
-        return files();
-      },
-      get callbacks() {
-        return references();
-      },
-    });
-    const result = importing();
+    const counts = {
+      files: { get: files, configurable: true },
+      callbacks: { get: references, configurable: true },
+    };
+    (watch.begin as PyObject)(Object.defineProperties(readings, counts));
+    const result = importing(instance);
     const watched = JSON.parse(String((watch.end as PyObject)()));
     watch.destroy();
-    return [watched, result];
+    return { instance, watched, result };
   }
 
   /**
-   * Imports as many modules as a snapshot may contain. Only a try shows which of them import another.
-   * @param mayHold whether they may hold JavaScript objects, as long as none lasts
+   * Imports the same in another world, of another time and other random numbers. Returns the modules of whose readings
+   * memory keeps something; that of `unknown` if it differs, and no module has read anything.
    */
-  async createWith(base: Saved | null, modules: readonly string[], mayHold: boolean): Promise<Instance> {
+  async findKeeping(
+    made: Import<unknown>,
+    again: Again,
+    unknown: string | null,
+  ): Promise<Set<string | null>> {
+    const differs = async (only?: string) => !this.#isSame(made, await again(1, only));
+    if (!(await differs())) return new Set();
+    const readings = made.watched.remarks.filter(({ is_reading }) => is_reading);
+    const modules = new Set(readings.map(({ module }) => module));
+    if (modules.size === 0) return new Set([unknown]);
+    if (modules.size === 1) return modules;
+    const keeping = new Set<string | null>();
+    for (const module of modules) if (await differs(module!)) keeping.add(module);
+    return keeping.size === 0 ? modules : keeping;
+  }
+
+  /**
+   * Imports as many modules as a snapshot may contain. Only a try shows which of them import another. Returns null if
+   * memory still differs in another world.
+   */
+  async createWith(
+    base: Saved | null,
+    modules: readonly string[],
+    isLeftOut: (remark: Remark) => boolean,
+  ): Promise<Instance | null> {
     for (let wanted = modules; ; ) {
-      const instance = await this.create(base);
-      begin(instance.pyodide, 'import_bridge');
-      const [{ imported, holders }] = this.watch(instance, () =>
-        begin(instance.pyodide, 'import_possible', JSON.stringify(wanted)),
-      );
-      const possible = wanted.filter(
-        (name) => imported.includes(name) && (mayHold || !holders.includes(name)),
-      );
-      if (possible.length === wanted.length) return instance;
+      const again: Again = (world, only) =>
+        this.import(
+          base,
+          ({ pyodide }) => begin(pyodide, 'import_possible', JSON.stringify(wanted)),
+          world,
+          only,
+        );
+      const made = await again(0);
+      const { imported, remarks } = made.watched;
+      const possible = without(remarks.filter(isLeftOut), wanted).filter((name) => imported.includes(name));
+      if (possible.length === wanted.length) {
+        return this.#isSame(made, await again(1)) ? made.instance : null;
+      }
       wanted = possible;
     }
+  }
+
+  #isSame(one: Import<unknown>, other: Import<unknown>): boolean {
+    return Buffer.compare(this.#settle(one.instance), this.#settle(other.instance)) === 0;
   }
 
   /** The memory of an instance. Throws a {@link LiveReference} if it cannot be saved. */
@@ -143,16 +183,25 @@ export class Instances {
     return { ...state, changes: data.length, data, sha256: sha256Of(memory) };
   }
 
-  async #memoryOf({ pyodide, firstEntry, finishLoads }: Instance) {
-    forgetFiles(pyodide);
-    pyodide.runPython('import gc\ngc.collect()');
-    const module = pyodide._module;
-    zeroFreeMemory(module);
-    const references = module.API.serializeHiwireState((value) => this.#nameOf(value));
-    const memory = module.HEAPU8.slice();
+  async #memoryOf(instance: Instance) {
+    const memory = this.#settle(instance);
+    const { pyodide, firstEntry, finishLoads } = instance;
+    const references = pyodide._module.API.serializeHiwireState((value) => this.#nameOf(value));
     const state = { libraries: finishLoads(), references, size: memory.length };
-    const before = await this.#memoryBefore(state, namesIn(module, firstEntry));
+    const before = await this.#memoryBefore(state, namesIn(pyodide._module, firstEntry));
     return { state, memory, before };
+  }
+
+  /** The memory with nothing in it that is no longer used. */
+  #settle(instance: Instance): Uint8Array {
+    const { pyodide } = instance;
+    if (instance.memory === undefined) {
+      forgetFiles(pyodide);
+      pyodide.runPython('import gc\ngc.collect()');
+      zeroFreeMemory(pyodide._module);
+      instance.memory = pyodide._module.HEAPU8.slice();
+    }
+    return instance.memory;
   }
 
   /** The number of JavaScript objects that Python refers to, and that have no name. */
@@ -224,14 +273,28 @@ export class Instances {
 }
 
 export interface Watched {
-  remarks: SnapshotRemark[];
-  /** The modules that a snapshot may contain, and those of them that are not of the project. */
+  remarks: Remark[];
+  /** The modules that were imported, and those of them that are not of the project. */
   imported: string[];
   others: string[];
-  unsafe: string[];
-  /** Names of modules that may hold JavaScript objects. */
-  holders: string[];
   names: string[];
+}
+
+export interface Remark extends SnapshotRemark {
+  /** The modules whose import was under way. */
+  importers: string[];
+  /** Whether another world shows if memory keeps anything of it. */
+  is_reading: boolean;
+}
+
+/** The modules that may be imported alone, which imports their parents. */
+export function without(left: readonly Remark[], modules: readonly string[]): string[] {
+  const out = new Set(left.flatMap(({ module, importers }) => [module, ...importers]));
+  const isPossible = (name: string): boolean => {
+    const end = name.lastIndexOf('.');
+    return !out.has(name) && (end < 0 || isPossible(name.slice(0, end)));
+  };
+  return modules.filter(isPossible);
 }
 
 /** Calls a function of `_pinwheel.begin`. Rethrows Python's exception. */

@@ -65,7 +65,7 @@ export type Failure =
   /** Any other failure. */
   | { ok: false; crash: string };
 
-/** Something that a project does at import, and a snapshot cannot contain or freezes. */
+/** Something that a project does at import, and a snapshot cannot contain. */
 export interface SnapshotRemark {
   code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks';
   /** The module that it is about; null if unknown. */

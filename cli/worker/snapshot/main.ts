@@ -14,11 +14,13 @@ import { standInForWorker, stillHost } from './host.ts';
 import {
   begin,
   classesOf,
+  type Import,
   type Instance,
   Instances,
   LiveReference,
+  type Remark,
   type Saved,
-  type Watched,
+  without,
 } from './instances.ts';
 import type {
   BaseJob,
@@ -49,23 +51,47 @@ export async function saveBase(
 
 /** Leaves out what no snapshot may have, and what cannot be imported: the project does, and says so. */
 async function saveModules(instances: Instances, modules: readonly string[]) {
-  const first = await instances.create(null);
-  begin(first.pyodide, 'import_bridge');
-  const [watched, complete] = instances.watch(first, () =>
-    begin(first.pyodide, 'import_possible', JSON.stringify(modules)),
-  );
-  const { names, imported, unsafe } = watched;
-  const isWhole = complete && unsafe.length === 0;
+  const importing = ({ pyodide }: Instance) => begin(pyodide, 'import_possible', JSON.stringify(modules));
+  const again = (world: number, only?: string) => instances.import(null, importing, world, only);
+  const first = await again(0);
+  const { remarks, isLeftOut } = await judge(instances, first, again, null);
+  const { names, imported } = first.watched;
+  const possible = without(remarks.filter(isLeftOut), imported);
+  const isWhole = first.result === true && possible.length === imported.length;
   const ways: Ways = [
-    async () => (isWhole ? first : await instances.createWith(null, imported, true)),
-    () => instances.createWith(null, imported, false),
+    async () => (isWhole ? first.instance : await instances.createWith(null, possible, isLeftOut)),
+    () => instances.createWith(null, possible, (one) => isLeftOut(one) || one.code === 'callbacks'),
   ];
-  const { saved, remarks } = await saveBest(ways, watched, null, (instance) => instances.save(instance));
-  return { saved, remarks, names };
+  return { ...(await saveBest(ways, remarks, null, (instance) => instances.save(instance))), names };
 }
 
-/** Instances with less and less in them, from the best on. */
-type Ways = (() => Promise<Instance>)[];
+/** What is to be said of an import, and which of that may not be in a snapshot. */
+async function judge(
+  instances: Instances,
+  first: Import<unknown>,
+  again: (world: number, only?: string) => Promise<Import<unknown>>,
+  main: string | null,
+) {
+  const keeping = await instances.findKeeping(first, again, main);
+  const isLeftOut = ({ code, module, is_reading }: Remark) =>
+    is_reading ? keeping.has(module) : code !== 'callbacks';
+  const remarks = first.watched.remarks.filter((one) => one.code === 'callbacks' || isLeftOut(one));
+  for (const module of keeping) {
+    if (remarks.some(({ is_reading, module: known }) => is_reading && known === module)) continue;
+    remarks.push({ code: 'entropy', module, line: null, importers: [], is_reading: true });
+  }
+  // A file that is left open, for one, keeps the time.
+  const others = new Set(
+    remarks.filter(({ code }) => !/clock|callbacks/.test(code)).map(({ module }) => module),
+  );
+  return {
+    remarks: remarks.filter(({ code, module }) => code !== 'clock' || !others.has(module)),
+    isLeftOut,
+  };
+}
+
+/** Instances with less and less in them, from the best on; null where memory differs in another world. */
+type Ways = (() => Promise<Instance | null>)[];
 
 /**
  * Saves the first that can be saved; null if none can. Names what holds JavaScript objects.
@@ -73,15 +99,18 @@ type Ways = (() => Promise<Instance>)[];
  */
 async function saveBest<Result>(
   ways: Ways,
-  { remarks: all }: Watched,
+  all: readonly Remark[],
   unnamed: string | null,
   save: (instance: Instance) => Promise<Result>,
 ): Promise<{ saved: Result | null; remarks: SnapshotRemark[] }> {
-  const others = all.filter(({ code }) => code !== 'callbacks');
-  const callbacks = all.filter(({ code }) => code === 'callbacks');
+  const remarks = all.map(({ code, module, line }): SnapshotRemark => ({ code, module, line }));
+  const others = remarks.filter(({ code }) => code !== 'callbacks');
+  const callbacks = remarks.filter(({ code }) => code === 'callbacks');
   for (const [at, way] of ways.entries()) {
+    const instance = await way();
+    if (instance === null) continue;
     try {
-      const saved = await save(await way());
+      const saved = await save(instance);
       return { saved, remarks: at === 0 ? others : [...others, ...callbacks] };
     } catch (error) {
       if (!(error instanceof LiveReference)) throw error;
@@ -126,21 +155,25 @@ async function importPlain(instances: Instances, main: string): Promise<Imported
 
 /** Saves memory in which as much as possible has been imported; null if even packages alone cannot be saved. */
 async function saveProject(instances: Instances, main: string, base: Saved) {
-  const first = await instances.create(base);
-  begin(first.pyodide, 'import_bridge');
-  const [watched, classes] = instances.watch(first, () => {
-    begin(first.pyodide, 'import_all', JSON.stringify([main]));
-    return classesOf(first.pyodide, main);
-  });
-  const { unsafe, imported, others } = watched;
-  const isHandled = handlesAny(first.pyodide, main, classes);
+  const importing = ({ pyodide }: Instance) => {
+    begin(pyodide, 'import_all', JSON.stringify([main]));
+    const classes = classesOf(pyodide, main);
+    return { classes, isHandled: handlesAny(pyodide, main, classes) };
+  };
+  const again = (world: number, only?: string) => instances.import(base, importing, world, only);
+  const first = await again(0);
+  const { instance, watched, result } = first;
+  const { remarks, isLeftOut } = await judge(instances, first, again, main);
+  const left = remarks.filter(isLeftOut);
+  const possible = without(left, watched.imported);
+  const others = without(left, watched.others);
   const ways: Ways = [
-    async () => (unsafe.includes(main) ? instances.createWith(base, imported, true) : first),
-    () => instances.createWith(base, imported, false),
-    () => instances.createWith(base, others, true),
+    async () => (left.length === 0 ? instance : await instances.createWith(base, possible, isLeftOut)),
+    () => instances.createWith(base, possible, (one) => isLeftOut(one) || one.code === 'callbacks'),
+    () => instances.createWith(base, others, isLeftOut),
   ];
   const save = (instance: Instance) => instances.saveChanges(instance, base);
-  return { ...(await saveBest(ways, watched, main, save)), classes, isHandled };
+  return { ...(await saveBest(ways, remarks, main, save)), ...result };
 }
 
 /** A Worker without a handler may have classes, of which workerd makes objects. */

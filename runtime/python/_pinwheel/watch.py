@@ -17,18 +17,20 @@ from .loading import Loading
 
 PROJECT = "/session/metadata/"
 
-#: Their state is seeded or drawn anew when a snapshot is restored (see `reseed`).
-RESEEDED = {"random", "numpy.random.mtrand", "multiprocessing.process", "rich.style"}
-
 
 def _first_validator(module):
     """Makes the first validator, which draws, so that no module of the project is blamed for it."""
     module.SchemaValidator({"type": "typed-dict", "fields": {}})
 
 
-#: Modules whose draws are not secrets, so that instances may share them; not their submodules, nor their importers.
-#: The function is called after the import.
+#: Modules whose draws at import are seeded or drawn anew when a Worker starts (see `reseed`), or are not secrets, so
+#: that instances may share them; not those of their submodules, nor of their importers. The function is called after
+#: the import.
 IMPORTED = {
+    "random": None,
+    "numpy.random.mtrand": None,
+    "multiprocessing.process": None,
+    "rich.style": None,
     # The seed of its hash tables. Anyone who has the Worker's files can learn it, like the seed of Python's hashes.
     "pydantic_core": _first_validator,
     # Makes the names of its dummies unique among those that one process unpickles.
@@ -43,29 +45,35 @@ SHARED = {
     # The seed of a new generator. It is seeded anew, but must not be drawn from before.
     "random": "Random.__init__",
 }
-#: What a native module draws when it is created: the two keys of Rust's hash tables, which are as harmless.
-HASH_KEYS = 16
-HARMLESS = {*RESEEDED, *IMPORTED, *SHARED}
-KINDS = ("entropy", "network", "callbacks", "files", "clock")
+KINDS = ("entropy", "generators", "network", "callbacks", "files", "clock")
 #: Those that are counted after each line of a project's module; to count JavaScript objects takes too long.
-BY_LINE = ("entropy", "network", "files", "clock")
+BY_LINE = ("entropy", "generators", "network", "files", "clock")
 #: The lines of a module that are looked at, repeated ones included.
 MOST_LINES = 10_000
 TOOL = monitoring.PROFILER_ID
 
-_counts = None
+_host = None
 _generators = None
 _before = set()
 _stack = []
-_found = {}
+_found = []
 _missing = set()
-_unsafe = set()
-#: Modules that made JavaScript objects that last, and those that imported them.
-_holders = set()
-_shared = []
+_patched = []
 #: The imports under way of the project's modules, by the code of the module.
 _lined = {}
-_harmless = {"entropy": 0, "clock": 0}
+
+
+@contextlib.contextmanager
+def _reading(**how):
+    """What is drawn meanwhile, and of the clock, is read as `how` says."""
+    before = {name: getattr(_host, name) for name in how}
+    for name, value in how.items():
+        setattr(_host, name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(_host, name, value)
 
 
 class _Import:
@@ -93,13 +101,17 @@ class _Import:
             during = total - self.before[kind]
             if _stack:
                 _stack[-1].by_others[kind] += during
-            if during > self.by_others[kind] and not (kind in _harmless and self.name in HARMLESS):
-                _found.setdefault((kind, self.name), self.lines.get(kind))
-                if kind == "clock":
-                    continue
-                names = _holders if kind == "callbacks" else _unsafe
-                names.update([self.name, *(one.name for one in _stack)])
-
+            if during > self.by_others[kind] and not (kind == "generators" and self.name in IMPORTED):
+                _found.append(
+                    {
+                        "code": "entropy" if kind == "generators" else kind,
+                        "module": self.name,
+                        "line": self.lines.get(kind),
+                        "importers": [one.name for one in _stack],
+                        # Another world shows whether memory keeps what was read.
+                        "is_reading": kind in ("entropy", "clock"),
+                    }
+                )
 
     def reach(self, line):
         """Notes what the line before this one did."""
@@ -146,9 +158,7 @@ def _by_line(importing, loader):
 
 
 def _read(kinds=KINDS):
-    total = {kind: getattr(_counts, kind) - _harmless.get(kind, 0) for kind in kinds}
-    total["entropy"] += _generators.moves()
-    return total
+    return {kind: _generators.moves() if kind == "generators" else getattr(_host, kind) for kind in kinds}
 
 
 class _Generators:
@@ -165,8 +175,10 @@ class _Generators:
     def add(self, generator, seed=None):
         """One that is not seeded with something of its module's own, and holds a state."""
         if seed is None and not isinstance(generator, sys.modules["random"].SystemRandom):
+            self.moves()
             self.made.append(generator)
             generators.append(weakref.ref(generator))
+            self.states = self.read()
 
     def moves(self):
         """Counts the calls after which a generator had drawn, or had been seeded, since the call before."""
@@ -187,7 +199,7 @@ class _Generators:
 
 
 def _share(module):
-    """Stops counting what a function of the module draws, and of the clock, if that is harmless."""
+    """Lets instances share what a function of the module draws, if that is harmless."""
     path = SHARED.get(module.__name__)
     # The second is a module that is not loaded yet (see `lazy.py`).
     if path is None or path.partition(".")[0] not in vars(module):
@@ -200,19 +212,14 @@ def _share(module):
     function = getattr(owner, name)
 
     def draw(*arguments, **options):
-        before = _read()
-        try:
+        with _reading(shares=True):
             result = function(*arguments, **options)
-            # The seed of a new generator, which is drawn again when a Worker starts.
-            if name == "__init__":
-                _generators.add(*arguments, *options.values())
-            return result
-        finally:
-            after = _read()
-            for kind in _harmless:
-                _harmless[kind] += after[kind] - before[kind]
+        # The seed of a new generator, which is drawn again when a Worker starts.
+        if name == "__init__":
+            _generators.add(*arguments, *options.values())
+        return result
 
-    _shared.append((owner, name, vars(owner)[name]))
+    _patched.append((owner, name, vars(owner)[name]))
     setattr(owner, name, draw)
 
 
@@ -220,20 +227,21 @@ class _Watching(Loading):
     def create_module(self, spec):
         if not isinstance(self.loader, importlib.machinery.ExtensionFileLoader):
             return super().create_module(spec)
-        with _Import(spec.name):
-            before, size = _counts.entropy, _counts.bytes
-            module = super().create_module(spec)
-            if _counts.bytes - size == HASH_KEYS:
-                _harmless["entropy"] += _counts.entropy - before
-            return module
+        with self._import(spec.name, creates=True):
+            return super().create_module(spec)
 
     def exec_module(self, module):
-        with _Import(module.__name__) as importing:
+        with self._import(module.__name__) as importing:
             with _by_line(importing, self.loader):
                 super().exec_module(module)
             if after := IMPORTED.get(module.__name__):
                 after(module)
             _share(module)
+
+    @contextlib.contextmanager
+    def _import(self, name, creates=False):
+        with _reading(importing=name, shares=name in IMPORTED, creates=creates), _Import(name) as importing:
+            yield importing
 
 
 class _Finder(importlib.abc.MetaPathFinder):
@@ -248,10 +256,13 @@ class _Finder(importlib.abc.MetaPathFinder):
         return None
 
 
-def begin(counts):
-    """Starts. `counts` is a JavaScript object: the number of requests to the host, by kind."""
-    global _counts, _generators, _before
-    _counts = counts
+def begin(host):
+    """
+    Starts. `host` is a JavaScript object: the number of requests to the host, by kind. It is told the name of the module
+    that is imported, whether instances may share what that draws, and whether it is a native one that is created.
+    """
+    global _host, _generators, _before
+    _host = host
     _generators = _Generators()
     _before = set(sys.modules)
     for name in SHARED:
@@ -264,42 +275,29 @@ def begin(counts):
 
 def end():
     """
-    Stops, and removes itself. Returns, as JSON, what was found; the imported modules that may be in a snapshot, in the
-    order of their imports; those of them that are not of the project; those that must not be in a snapshot; those that
-    may hold JavaScript objects; and the first parts of the names of all modules that Python has or looked for.
+    Stops, and removes itself. Returns, as JSON, what was found: of which kind, in which module and line, and which
+    modules imported that; the modules that were imported, in the order of their imports; those of them that are not of
+    the project; and the first parts of the names of all modules that Python has or looked for.
     """
-    global _counts, _generators
-    _counts = _generators = None
+    global _host, _generators
+    _host = _generators = None
     monitoring.register_callback(TOOL, monitoring.events.LINE, None)
     monitoring.free_tool_id(TOOL)
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
-    while _shared:
-        setattr(*_shared.pop())
-    imported = [name for name in sys.modules if name not in _before and _is_possible(name)]
+    while _patched:
+        setattr(*_patched.pop())
+    imported = [name for name in sys.modules if name not in _before]
     sys.modules.pop(__name__)
     # Otherwise a start from this memory would not import it again.
     del sys.modules[__package__].watch
     return json.dumps(
         {
-            # What is left out of the snapshot reads the clock of the instance.
-            "remarks": [
-                {"code": kind, "module": module, "line": line}
-                for (kind, module), line in _found.items()
-                if kind != "clock" or module not in _unsafe
-            ],
+            "remarks": _found,
             "imported": imported,
             "others": [name for name in imported if not _of_project(sys.modules[name])],
-            "unsafe": sorted(_unsafe),
-            "holders": sorted(_holders),
             "names": sorted({name.partition(".")[0] for name in (*sys.modules, *_missing)}),
         }
     )
-
-
-def _is_possible(name):
-    """Whether a module may be imported alone, which imports its parents."""
-    parent, _, _ = name.rpartition(".")
-    return name in sys.modules and name not in _unsafe and (parent == "" or _is_possible(parent))
 
 
 def _of_project(module):
