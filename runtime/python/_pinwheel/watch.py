@@ -36,7 +36,7 @@ IMPORTED = {
     # Makes the names of its dummies unique among those that one process unpickles.
     "sympy.core.symbol": None,
 }
-#: Functions whose draws are not secrets either, for all callers, by their module.
+#: Functions whose draws are not secrets either, for all callers, by their module, whose own draws are not either.
 SHARED = {
     # The key of a server's session tickets: Workers accept no TLS. OpenSSL's generator is seeded anew.
     "ssl": "SSLContext.__new__",
@@ -240,7 +240,8 @@ class _Watching(Loading):
 
     @contextlib.contextmanager
     def _import(self, name, creates=False):
-        with _reading(importing=name, shares=name in IMPORTED, creates=creates), _Import(name) as importing:
+        shares = name in IMPORTED or name in SHARED
+        with _reading(importing=name, shares=shares, creates=creates), _Import(name) as importing:
             yield importing
 
 
