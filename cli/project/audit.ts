@@ -152,13 +152,15 @@ export async function settingsFix(
   return sortedBy(groups, (group) => -group.length)[0]?.[0] ?? null;
 }
 
+type Setting = [key: string, names: string[]];
+
 /** Plans the fix in the file that has the setting. False if only a person can change that. */
 export async function planFix(edits: Edits, fix: Applied, options: ClosureOptions): Promise<boolean> {
   const file = join(projectHome(options.config), PROJECT_FILE);
   if (fix.kind === 'take_from_index')
     return edits.change(file, async (text) => {
-      const { unpin } = alsoFromIndex(await settingsIn(text), fix.packages);
-      return withSetting(text, 'unpin', unpin);
+      const [[key, names]] = Object.entries(alsoFromIndex(await settingsIn(text), fix.packages)) as [Setting];
+      return withSetting(text, key, names);
     });
   const wrangler = wranglerFileOf(options);
   const replaced = `"${fix.replaces}"`;

@@ -28,6 +28,7 @@ import type { Incompatibility } from './incompatibility.ts';
 import { select } from './listing.ts';
 import { patiently } from './pubgrub.ts';
 import { reportDerivation } from './report.ts';
+import { withMore } from './solve-question.ts';
 import type { PackageWorld } from './world.ts';
 
 /**
@@ -151,12 +152,7 @@ async function findChange(
   const newer = new Map<string, string>();
   const attemptChanged = () => {
     const ends = [...newer].map(([name, day]) => [name, Date.parse(day) + 86_400_000 - 1] as const);
-    const asked = {
-      ...input.asked,
-      unpin: new Set([...input.asked.unpin, ...taken]),
-      exclude_newer_package: new Map([...input.asked.exclude_newer_package, ...ends]),
-    };
-    const changed = { ...input, asked };
+    const changed = { ...input, asked: withMore(input.asked, taken, ends) };
     const known = newer.size > 0 ? new Facts(changed, facts.effort) : facts;
     return attempt({ input: changed, requirements, facts: known });
   };

@@ -80,6 +80,19 @@ export function readAsked(
   };
 }
 
+/** The same with more names that come from the index, and the latest upload times of projects. */
+export function withMore(
+  asked: AskedOfIndex,
+  names: Iterable<string>,
+  cutoffs: Iterable<readonly [name: string, Cutoff]>,
+): AskedOfIndex {
+  return {
+    ...asked,
+    exclude_newer_package: new Map([...asked.exclude_newer_package, ...cutoffs]),
+    unpin: new Set([...asked.unpin, ...names]),
+  };
+}
+
 /** The question as an answer records it, with moments as RFC 3339. */
 export function recorded({
   exclude_newer,
