@@ -97,14 +97,32 @@ function toTry(folder: string, home: string): string {
 }
 
 export function buildRemarks({ remarks, isOwn }: Built): Remark[] {
-  return remarks.map(({ code, module, line }): Remark => {
-    const message = `${module ?? 'Something'}${line === null ? '' : `, line ${line},`} ${SAID[code]}`;
+  return remarks.map(({ code, module, line, request, problem }): Remark => {
+    const place = line === null ? '' : `, line ${line},`;
+    if (request !== undefined) {
+      const said =
+        code === 'unanswered'
+          ? `could not be answered at build time: ${problem}`
+          : `${module === null ? '' : `imports ${module}${place || ','} which `}${SAID_OF_REQUEST[code]}`;
+      const message = `${request} ${said}. The snapshot is that of the imports alone.`;
+      return { severity: 'warning', message, fix: OTHER_REQUESTS };
+    }
+    const message = `${module ?? 'Something'}${place} ${SAID[code as keyof typeof SAID]}`;
     const inHandler = code === 'entropy' ? 'Draw them in a handler.' : 'Do so in a handler.';
     return { severity: 'warning', message, fix: module && isOwn(module) ? inHandler : NOT_OWN };
   });
 }
 
 const NOT_OWN = 'Nothing needs to be done: each instance imports it when it starts.';
+const OTHER_REQUESTS =
+  'Nothing needs to be done. Under [tool.pinwheel], warm = ["GET /"] names other requests, and warm = [] none.';
+const SAID_OF_REQUEST = {
+  entropy: 'keeps random numbers, which all instances would share',
+  network: 'uses the network',
+  files: 'changes or keeps open files or folders, which a snapshot does not contain',
+  callbacks: 'leaves objects of JavaScript in memory, which a snapshot cannot contain',
+  clock: 'keeps the time of the build',
+} as const;
 const SAID = {
   entropy:
     'draws random numbers when it is imported, which all instances would share: it is left out of the snapshot.',

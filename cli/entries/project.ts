@@ -242,12 +242,14 @@ export interface BuiltWorker {
   sizes: { part: string; size: number; gzipped: number }[];
   /**
    * What the snapshot leaves out: the module that it is about, if known, and the first line that does it, if that is the
-   * project's.
+   * project's; and requests that were to be answered at build time, with why that failed.
    */
   remarks: {
-    code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks';
+    code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks' | 'unanswered';
     module: string | null;
     line: number | null;
+    request?: string;
+    problem?: string;
   }[];
 }
 

@@ -83,10 +83,9 @@ export async function requestOf(
   }
   const closure = await resolveProject(home, { ...options, config });
   const project = { ...reading, files: await projectFiles(reading.files, closure) };
+  const tool = await readToolTable({ ...options, config });
   // A Worker that is served locally has no bucket to read from.
-  const place: Place = options.dev
-    ? { kind: 'bundle' }
-    : readPlace(options, await readToolTable({ ...options, config }));
+  const place: Place = options.dev ? { kind: 'bundle' } : readPlace(options, tool);
   const settings = wranglerJson(tables, environment, home, out, options.date);
   if (options.dev) {
     options.dev.watch(await watchedFolders(project, closure.folders.values(), out));
@@ -109,6 +108,7 @@ export async function requestOf(
       snapshot,
       dev: options.dev !== undefined,
       place,
+      warm: tool.warm ?? null,
       wrangler,
       explains: options.explainSize ?? false,
       signal: options.listener.signal,

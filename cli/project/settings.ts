@@ -118,6 +118,8 @@ type KeptField = {
 export type ToolTable = { [Name in KeptField]?: Kept[(typeof GIVEN_FIELDS)[Name]['kind']] } & {
   /** Under `audit.ignore`. */
   ignore?: Ignored[];
+  /** Requests that are answered at build time, such as `GET /`. */
+  warm?: string[];
 };
 
 /** A finding that does not count up to a day, and why. */
@@ -172,6 +174,15 @@ const ignored: Read = (value) => {
   return read.length === list.length ? read : undefined;
 };
 
+const WARM = /^(?:DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) (?:https?:\/\/|\/(?!\/))\S*$/;
+
+const warm: Read = (value) => {
+  const list = texts(value) as string[] | undefined;
+  return list?.every((text) => WARM.test(text) && URL.canParse(text.split(' ')[1]!, 'https://localhost'))
+    ? list
+    : undefined;
+};
+
 interface Setting {
   name: keyof ToolTable;
   read: Read;
@@ -194,6 +205,7 @@ const SETTINGS = new Map<string, Setting>([
       example: { ignore: [{ id: 'PYSEC-2026-141', reason: 'no proxies here', until: '2027-01-31' }] },
     },
   ],
+  ['warm', { name: 'warm', read: warm, example: ['GET /', 'GET https://example.com/items?page=1'] }],
 ]);
 
 /** The settings of the first named `pyproject.toml`, else of the project's. Its paths are relative to its folder. */

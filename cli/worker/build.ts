@@ -53,6 +53,8 @@ export interface BuildRequest {
   dev: boolean;
   place: Place;
   wrangler: Table;
+  /** The requests that are answered at build time; null for the one of the project's framework. */
+  warm: readonly string[] | null;
   /** How many seconds the project's imports may take; without a limit if it is undefined. */
   limit?: number | undefined;
   /** Whether the report names the largest parts. */
@@ -194,7 +196,7 @@ interface Inputs {
 }
 
 async function withInputs<Result>(
-  { project, closure, supply, cache, snapshot, dev, wrangler }: BuildRequest,
+  { project, closure, supply, cache, snapshot, dev, warm, wrangler }: BuildRequest,
   use: (inputs: Inputs) => Promise<Result>,
 ): Promise<Result> {
   checkNode();
@@ -208,7 +210,7 @@ async function withInputs<Result>(
     const hasSnapshot = snapshot && RELEASES[closure.runtime.pyodide]!.no_snapshot === null;
     const modules = hasSnapshot ? await leadingImports(project.main, project.files, layer) : [];
     const imports = sha256Of(
-      JSON.stringify([...digests, closure.runtime, project.main, hasSnapshot && level, modules]),
+      JSON.stringify([...digests, closure.runtime, project.main, hasSnapshot && level, modules, warm]),
     );
     const inputs = sha256Of(JSON.stringify([await programDigest(), imports, wrangler]));
     const job = {
@@ -301,6 +303,7 @@ async function importProject(request: BuildRequest, job: Job, folder: string): P
     files: [{ file: layer.blob, index: layer.index }, job.project],
     libraries: layer.libraries.map(([path, file]) => [path, join(layer.folder, file)]),
     main,
+    warm: request.warm,
     cache: join(cache, 'starts'),
     packagesDigest: layer.digest,
     base: base && { snapshot: base.outcome.snapshot, pages: base.pages, changes },

@@ -20,6 +20,9 @@ export function checkNode(): void {
   }
 }
 
+/** How long a request at build time may take. */
+const WARM_SECONDS = 10;
+
 /** Throws a {@link CommandError} with Python's traceback, or if it has taken longer than `limit` seconds. */
 export async function runProject(
   job: ProjectJob,
@@ -27,6 +30,12 @@ export async function runProject(
 ): Promise<ProjectOutcome> {
   const outcome = await run<ProjectOutcome>(job, limit, signal);
   if (outcome.ok) return outcome;
+  if ('request' in outcome) {
+    const cold = await runProject({ ...job, warm: [] }, { limit, signal });
+    const { request, problem } = outcome;
+    const remark = { code: 'unanswered' as const, module: null, line: null, request, problem };
+    return cold.remarks.length > 0 ? cold : { ...cold, remarks: [remark] };
+  }
   if ('crash' in outcome) throw broken(outcome.crash);
   throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
 }
@@ -34,13 +43,13 @@ export async function runProject(
 export async function runBase(job: BaseJob, signal?: AbortSignal): Promise<BaseOutcome> {
   const outcome = await run<BaseOutcome>(job, 0, signal);
   if (outcome.ok) return outcome;
-  throw broken('crash' in outcome ? outcome.crash : outcome.traceback);
+  throw broken('crash' in outcome ? outcome.crash : JSON.stringify(outcome));
 }
 
 async function run<Outcome>(job: Job, seconds = 0, signal?: AbortSignal): Promise<Outcome | Failure> {
   const program = fileURLToPath(packageFile('dist/runtime/snapshot.js'));
   const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     timeout: seconds * 1000,
     // Nothing of the builder's: memory holds the time zone and the language, and code may read all of it.
     env: { TZ: 'UTC', LC_ALL: 'C' } as unknown as NodeJS.ProcessEnv,
@@ -48,16 +57,28 @@ async function run<Outcome>(job: Job, seconds = 0, signal?: AbortSignal): Promis
   });
   const said = saidBy(child);
   const stop = () => child.kill();
+  let request: string | null = null;
+  let late: NodeJS.Timeout | undefined;
+  child.on('message', (asked: string | null) => {
+    clearTimeout(late);
+    request = asked;
+    if (asked !== null) late = setTimeout(stop, WARM_SECONDS * 1000);
+  });
   process.once('exit', stop);
-  child.stdin.on('error', () => {}).end(JSON.stringify(job));
+  child.stdin!.on('error', () => {}).end(JSON.stringify(job));
   try {
     const [code] = await once(child, 'close');
-    if (child.killed) throw unanswered([lateImport({ seconds })]);
     const outcome = await readFile(job.outcome, 'utf8').catch(() => null);
+    if (request !== null) {
+      const problem = child.killed ? `it took more than ${WARM_SECONDS} s` : `Python ended with ${code}`;
+      return { ok: false, request, problem };
+    }
+    if (child.killed) throw unanswered([lateImport({ seconds })]);
     if (code === 0 && outcome !== null) return JSON.parse(outcome) as Outcome | Failure;
     throw broken(said() || `It ended with ${code}, without a result.`);
   } finally {
     process.removeListener('exit', stop);
+    clearTimeout(late);
     await rm(job.outcome, { force: true });
   }
 }

@@ -218,7 +218,10 @@ const STEP = 8;
 
 /** Zeroes free memory, so that its pages need not be saved and the others compress better. */
 export function zeroFreeMemory(module: EmscriptenModule): void {
-  const { malloc, free, PyObject_Malloc, PyObject_Free } = module.LDSO.loadedLibsByName.__main__!.exports;
+  const { exports } = module.LDSO.loadedLibsByName.__main__!;
+  const { malloc, free, PyObject_Malloc, PyObject_Free } = exports;
+  // The stack grows down. Calls that are over have left something there.
+  module.HEAPU8.fill(0, exports.emscripten_stack_get_end!(), exports.emscripten_stack_get_current!());
   const top = module._sbrk(0);
   /** Takes all that is free in blocks of a size, and nothing that would make memory larger. */
   const takeAll = (size: number, take: (size: number) => number, giveBack: (at: number) => void) => {

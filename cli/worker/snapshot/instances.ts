@@ -96,7 +96,7 @@ export class Instances {
    */
   async import<Result>(
     base: Saved | null,
-    importing: (instance: Instance) => Result,
+    importing: (instance: Instance) => Result | Promise<Result>,
     world = 0,
     only?: string,
   ): Promise<Import<Result>> {
@@ -113,7 +113,7 @@ export class Instances {
       callbacks: { get: references, configurable: true },
     };
     (watch.begin as PyObject)(Object.defineProperties(readings, counts));
-    const result = importing(instance);
+    const result = await importing(instance);
     const watched = JSON.parse(String((watch.end as PyObject)()));
     watch.destroy();
     return { instance, watched, result };

@@ -27,6 +27,8 @@ export interface BaseJob extends Setting {
 export interface ProjectJob extends Setting {
   kind: 'project';
   main: string;
+  /** The requests that are answered, and whose effects are kept; null for the one of its framework. */
+  warm: readonly string[] | null;
   /** The memory that it starts from, and the file for its changes; null to save none. */
   base: { snapshot: SnapshotStart & SavedPages; pages: string; changes: string } | null;
 }
@@ -63,15 +65,22 @@ export type Failure =
   /** Python's traceback of the project. */
   | { ok: false; traceback: string }
   /** Any other failure. */
-  | { ok: false; crash: string };
+  | { ok: false; crash: string }
+  /** The end of the process while it answered a request. */
+  | { ok: false; request: string; problem: string };
 
-/** Something that a project does at import, and a snapshot cannot contain. */
+/** Something that a project does at import, or in a request at build time, and a snapshot cannot contain. */
 export interface SnapshotRemark {
-  code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks';
+  /** `unanswered` is said of a request alone. */
+  code: 'entropy' | 'clock' | 'network' | 'files' | 'callbacks' | 'unanswered';
   /** The module that it is about; null if unknown. */
   module: string | null;
   /** The first line of a project's module that does it; null if that is unknown, or the module is of a package. */
   line: number | null;
+  /** The request that does it, or that imports the module. The snapshot is without all requests. */
+  request?: string;
+  /** Why it was not answered. */
+  problem?: string;
 }
 
 /** The classes of the main module that workerd makes objects of, by name: what each extends, and its methods. */

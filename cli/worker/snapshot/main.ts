@@ -33,6 +33,7 @@ import type {
   Setting,
   SnapshotRemark,
 } from './job.ts';
+import { answerAll, bridge, Unanswered } from './warm.ts';
 
 export async function saveBase(
   instances: Instances,
@@ -130,12 +131,16 @@ async function exercise(instances: Instances): Promise<void> {
 }
 
 type Imported = Omit<ProjectOutcome, 'ok' | 'compiled'>;
+type Imports = Omit<Imported, 'snapshot'>;
 
-export async function importProject(instances: Instances, { main, base }: ProjectJob): Promise<Imported> {
+export async function importProject(
+  instances: Instances,
+  { main, warm, base }: ProjectJob,
+): Promise<Imported> {
   if (base === null) return importPlain(instances, main);
   const { pages, changes } = base;
   const from = { ...base.snapshot, data: await readFile(pages) };
-  const { saved, ...imported } = await saveProject(instances, main, from);
+  const { saved, ...imported } = await saveProject(instances, main, warm, from);
   if (saved === null) return { snapshot: null, ...imported };
   const { data, ...snapshot } = saved;
   await writeFile(changes, data);
@@ -153,18 +158,51 @@ async function importPlain(instances: Instances, main: string): Promise<Imported
   return { snapshot: null, remarks: [], classes, isHandled };
 }
 
-/** Saves memory in which as much as possible has been imported; null if even packages alone cannot be saved. */
-async function saveProject(instances: Instances, main: string, base: Saved) {
-  const importing = ({ pyodide }: Instance) => {
+type SavedProject = Imports & { saved: Awaited<ReturnType<Instances['saveChanges']>> | null };
+
+/**
+ * Saves memory in which as much as possible has been imported, and the requests answered; null if even packages alone
+ * cannot be saved.
+ */
+async function saveProject(
+  instances: Instances,
+  main: string,
+  warm: readonly string[] | null,
+  base: Saved,
+): Promise<SavedProject> {
+  const save = (instance: Instance) => instances.saveChanges(instance, base);
+  const importing = async ({ pyodide }: Instance) => {
     begin(pyodide, 'import_all', JSON.stringify([main]));
     const classes = classesOf(pyodide, main);
-    return { classes, isHandled: handlesAny(pyodide, main, classes) };
+    const isHandled = handlesAny(pyodide, main, classes);
+    return { classes, isHandled, requests: await answerAll(pyodide, main, warm) };
   };
   const again = (world: number, only?: string) => instances.import(base, importing, world, only);
-  const first = await again(0);
-  const { instance, watched, result } = first;
-  const { remarks, isLeftOut } = await judge(instances, first, again, main);
+  /** If something is to be said of the imports alone, the main module is not in the memory, and answers nothing. */
+  const withoutRequests = async (remarks: SnapshotRemark[]) => {
+    const cold = await saveProject(instances, main, [], base);
+    return cold.remarks.length > 0 ? cold : { ...cold, remarks };
+  };
+  let first: Import<Awaited<ReturnType<typeof importing>>>;
+  let judged: Awaited<ReturnType<typeof judge>>;
+  try {
+    first = await again(0);
+    judged = await judge(instances, first, again, main);
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+    const { request, message: problem } = error;
+    return withoutRequests([{ code: 'unanswered', module: null, line: null, request, problem }]);
+  }
+  const { instance, watched } = first;
+  const { requests, ...result } = first.result;
+  const { remarks, isLeftOut } = judged;
   const left = remarks.filter(isLeftOut);
+  if (requests.length > 0) {
+    if (left.length > 0) return withoutRequests(left.map((one) => ofRequest(one, requests)));
+    const { saved } = await saveBest([async () => instance], [], null, save);
+    if (saved !== null) return { saved, remarks: [], ...result };
+    return withoutRequests([ofRequest({ code: 'callbacks', module: null, line: null }, requests)]);
+  }
   const possible = without(left, watched.imported);
   const others = without(left, watched.others);
   const ways: Ways = [
@@ -172,8 +210,17 @@ async function saveProject(instances: Instances, main: string, base: Saved) {
     () => instances.createWith(base, possible, (one) => isLeftOut(one) || one.code === 'callbacks'),
     () => instances.createWith(base, others, isLeftOut),
   ];
-  const save = (instance: Instance) => instances.saveChanges(instance, base);
   return { ...(await saveBest(ways, remarks, main, save)), ...result };
+}
+
+/** A request is watched like a module, and some of what it does is known of all of them alone. */
+function ofRequest(
+  { code, module, line, importers = [] }: SnapshotRemark & Partial<Remark>,
+  requests: readonly string[],
+): SnapshotRemark {
+  const found = [module, ...importers].find((name) => name !== null && requests.includes(name));
+  const request = found ?? requests.join(', ');
+  return { code, module: found === module ? null : module, line, request };
 }
 
 /** A Worker without a handler may have classes, of which workerd makes objects. */
@@ -222,7 +269,7 @@ async function partsOf(setting: Setting, Module: typeof WebAssembly.Module): Pro
   const libraries = await Promise.all(
     setting.libraries.map(async ([path, file]) => [path, new Module(await readFile(file))] as const),
   );
-  return { runtime, loadPyodide, createModule, libraries: new Map(libraries), bridge: {} };
+  return { runtime, loadPyodide, createModule, libraries: new Map(libraries), bridge };
 }
 
 const job = JSON.parse(await text(process.stdin)) as Job;

@@ -1,9 +1,12 @@
-"""The lifespan of ASGI applications. It starts with the first request, and never shuts down: Workers get no notice."""
+"""
+The lifespan of ASGI applications. It starts with the first request, and never shuts down: Workers get no notice. At build
+time (see `warm.py`) there are no bindings, which it may need, so it does not start.
+"""
 
 import asyncio
 import contextvars
 
-from . import loop
+from . import current, loop
 
 #: By identity: an application need not be hashable.
 _lifespans = {}
@@ -11,6 +14,8 @@ _lifespans = {}
 
 async def state_of(app):
     """The state that the application set at startup, copied for one request."""
+    if not current.has_event():
+        return {}
     lifespan = _lifespans.get(id(app))
     if lifespan is None:
         lifespan = _lifespans[id(app)] = _Lifespan(app)

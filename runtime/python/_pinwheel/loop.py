@@ -24,7 +24,7 @@ class _Timer(asyncio.TimerHandle):
 
 
 class Loop(WebLoop):
-    """Takes over the loop that Pyodide has made. Until `begin`, there are no events, and nothing runs."""
+    """Takes over the loop that Pyodide has made. Without a host, there are no events, and nothing runs."""
 
     _host = None
     #: What was scheduled before, at import: no memory has JavaScript's timers.
@@ -34,18 +34,29 @@ class Loop(WebLoop):
     _latest = 0
 
     def begin(self):
-        import _pinwheel_bridge
         from pyodide.ffi import create_proxy
+
+        self.attach()
+        self._host.begin(create_proxy(self._run), create_proxy(self._leave))
+        for handle in self._early:
+            self._schedule(handle)
+        self._early.clear()
+
+    def attach(self):
+        import _pinwheel_bridge
 
         # Each access to a JavaScript function makes a proxy.
         host = _pinwheel_bridge.loop
         self._soon, self._after, self._cancel = host.soon, host.after, host.cancel
         self.hold, self.release = host.hold, host.release
-        host.begin(create_proxy(self._run), create_proxy(self._leave))
         self._host = host
-        for handle in self._early:
-            self._schedule(handle)
-        self._early.clear()
+
+    def detach(self):
+        """At build time: what is still scheduled runs with the first event, too."""
+        self._early += self._handles.values()
+        self._handles.clear()
+        for name in ("_host", "_soon", "_after", "_cancel", "hold", "release"):
+            delattr(self, name)
 
     def call_soon(self, callback, *args, context=None):
         handle = asyncio.Handle(callback, args, self, context)

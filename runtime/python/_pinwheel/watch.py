@@ -157,8 +157,10 @@ def _by_line(importing, loader):
             del _lined[code]
 
 
-def _read(kinds=KINDS):
-    return {kind: _generators.moves() if kind == "generators" else getattr(_host, kind) for kind in kinds}
+def _read(kinds=None):
+    return {
+        kind: _generators.moves() if kind == "generators" else getattr(_host, kind) for kind in kinds or KINDS
+    }
 
 
 class _Generators:
@@ -223,26 +225,28 @@ def _share(module):
     setattr(owner, name, draw)
 
 
+@contextlib.contextmanager
+def importing(name, creates=False):
+    """Watches what a module does meanwhile; or a request at build time, by its own name (see `warm.py`)."""
+    shares = name in IMPORTED or name in SHARED
+    with _reading(importing=name, shares=shares, creates=creates), _Import(name) as one:
+        yield one
+
+
 class _Watching(Loading):
     def create_module(self, spec):
         if not isinstance(self.loader, importlib.machinery.ExtensionFileLoader):
             return super().create_module(spec)
-        with self._import(spec.name, creates=True):
+        with importing(spec.name, creates=True):
             return super().create_module(spec)
 
     def exec_module(self, module):
-        with self._import(module.__name__) as importing:
-            with _by_line(importing, self.loader):
+        with importing(module.__name__) as one:
+            with _by_line(one, self.loader):
                 super().exec_module(module)
             if after := IMPORTED.get(module.__name__):
                 after(module)
             _share(module)
-
-    @contextlib.contextmanager
-    def _import(self, name, creates=False):
-        shares = name in IMPORTED or name in SHARED
-        with _reading(importing=name, shares=shares, creates=creates), _Import(name) as importing:
-            yield importing
 
 
 class _Finder(importlib.abc.MetaPathFinder):

@@ -1,0 +1,56 @@
+"""
+Answers requests at build time, so that what they import and cache is in the snapshot. There are no bindings, and the
+watcher knows a request by its name, such as `GET /`.
+"""
+
+import asyncio
+import sys
+
+import js
+
+from . import events, rpc, watch
+
+#: Applications of these answer one request without the help of a project, which no handler of theirs sees.
+FRAMEWORKS = ("fastapi", "django.core.handlers.base")
+UNSEEN = "OPTIONS /_pinwheel"
+
+_handlers = None
+
+
+def default(main):
+    """The request that is answered if the project names none; None if it has no such application."""
+    is_known = rpc.is_ours() and any(name in sys.modules for name in FRAMEWORKS)
+    return UNSEEN if is_known and "fetch" in events.handled(sys.modules[main]) else None
+
+
+def begin(main):
+    global _handlers
+    _handlers = events.Handlers(sys.modules[main])
+    # A call that is under way holds objects of JavaScript.
+    watch.KINDS = watch.BY_LINE
+    asyncio.get_event_loop().attach()
+
+
+async def answer(name, request):
+    """Returns the status. Lasts until all tasks are done that the request has begun."""
+    with watch.importing(name):
+        before = asyncio.all_tasks()
+        response = await _handlers.handle("fetch", request, None, None, 0)
+        while tasks := asyncio.all_tasks() - before:
+            await asyncio.wait(tasks)
+        return response.status
+
+
+def run(key):
+    """Calls what the event loop has scheduled."""
+    asyncio.get_event_loop()._run(key)
+
+
+def end():
+    """Removes itself."""
+    if _handlers:
+        asyncio.get_event_loop().detach()
+        # Pyodide keeps the last method of JavaScript that was called: one by which memory can find it again.
+        js.Array.isArray(0)
+    sys.modules.pop(__name__)
+    del sys.modules[__package__].warm
