@@ -87,6 +87,7 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
     out,
     cache,
     snapshot: false,
+    warm: [],
     dev: false,
     place: { kind: 'bundle' },
     wrangler: wranglerJson(tables, '', folder, out),
