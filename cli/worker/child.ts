@@ -8,7 +8,16 @@ import { readableTraceback } from '../../runtime/traceback.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
 import { packageFile } from '../common/package-root.ts';
 import { saidBy } from './said.ts';
-import type { BaseJob, BaseOutcome, Failure, Job, ProjectJob, ProjectOutcome } from './snapshot/job.ts';
+import type {
+  BaseJob,
+  BaseOutcome,
+  FailedRequests,
+  Failure,
+  Job,
+  ProjectJob,
+  ProjectOutcome,
+  SnapshotRemark,
+} from './snapshot/job.ts';
 
 /** Python on Workers has stack switching. Up to this version of Node, a flag enables it; later ones have it enabled. */
 export const FIRST_WITH_JSPI = 24;
@@ -28,25 +37,30 @@ export async function runProject(
   job: ProjectJob,
   { limit, signal }: { limit?: number | undefined; signal?: AbortSignal | undefined },
 ): Promise<ProjectOutcome> {
-  const outcome = await run<ProjectOutcome>(job, limit, signal);
+  const outcome = await run(job, limit, signal);
   if (outcome.ok) return outcome;
-  if ('request' in outcome) {
+  if ('remarks' in outcome) {
     const cold = await runProject({ ...job, warm: [] }, { limit, signal });
-    const { request, problem } = outcome;
-    const remark = { code: 'unanswered' as const, module: null, line: null, request, problem };
-    return cold.remarks.length > 0 ? cold : { ...cold, remarks: [remark] };
+    // Remarks on the imports mean that the snapshot lacks the main module, which no request can change.
+    return cold.remarks.length > 0 ? cold : { ...cold, remarks: outcome.remarks };
   }
   if ('crash' in outcome) throw broken(outcome.crash);
   throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
 }
 
 export async function runBase(job: BaseJob, signal?: AbortSignal): Promise<BaseOutcome> {
-  const outcome = await run<BaseOutcome>(job, 0, signal);
+  const outcome = await run(job, 0, signal);
   if (outcome.ok) return outcome;
-  throw broken('crash' in outcome ? outcome.crash : JSON.stringify(outcome));
+  throw broken('crash' in outcome ? outcome.crash : outcome.traceback);
 }
 
-async function run<Outcome>(job: Job, seconds = 0, signal?: AbortSignal): Promise<Outcome | Failure> {
+type Outcome<Of extends Job> = Of extends ProjectJob ? ProjectOutcome | FailedRequests : BaseOutcome;
+
+async function run<Of extends Job>(
+  job: Of,
+  seconds = 0,
+  signal?: AbortSignal,
+): Promise<Outcome<Of> | Failure> {
   const program = fileURLToPath(packageFile('dist/runtime/snapshot.js'));
   const child = spawn(process.execPath, ['--experimental-wasm-jspi', '--no-warnings', program], {
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
@@ -58,27 +72,36 @@ async function run<Outcome>(job: Job, seconds = 0, signal?: AbortSignal): Promis
   const said = saidBy(child);
   const stop = () => child.kill();
   let request: string | null = null;
-  let late: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isLate = false;
+  const end = () => {
+    isLate = true;
+    stop();
+  };
   child.on('message', (asked: string | null) => {
-    clearTimeout(late);
+    clearTimeout(timer);
     request = asked;
-    if (asked !== null) late = setTimeout(stop, WARM_SECONDS * 1000);
+    if (asked !== null) timer = setTimeout(end, WARM_SECONDS * 1000);
   });
   process.once('exit', stop);
   child.stdin!.on('error', () => {}).end(JSON.stringify(job));
   try {
     const [code] = await once(child, 'close');
-    const outcome = await readFile(job.outcome, 'utf8').catch(() => null);
     if (request !== null) {
-      const problem = child.killed ? `it took more than ${WARM_SECONDS} s` : `Python ended with ${code}`;
-      return { ok: false, request, problem };
+      const late = isLate
+        ? `it took more than ${WARM_SECONDS} s`
+        : `it and the imports took more than ${seconds} s`;
+      const problem = child.killed ? late : `Python ended with ${code}`;
+      const remark: SnapshotRemark = { code: 'unanswered', module: null, line: null, request, problem };
+      return { ok: false, remarks: [remark] } as Outcome<Of>;
     }
     if (child.killed) throw unanswered([lateImport({ seconds })]);
-    if (code === 0 && outcome !== null) return JSON.parse(outcome) as Outcome | Failure;
+    const outcome = await readFile(job.outcome, 'utf8').catch(() => null);
+    if (code === 0 && outcome !== null) return JSON.parse(outcome) as Outcome<Of> | Failure;
     throw broken(said() || `It ended with ${code}, without a result.`);
   } finally {
     process.removeListener('exit', stop);
-    clearTimeout(late);
+    clearTimeout(timer);
     await rm(job.outcome, { force: true });
   }
 }

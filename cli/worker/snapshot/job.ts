@@ -65,9 +65,13 @@ export type Failure =
   /** Python's traceback of the project. */
   | { ok: false; traceback: string }
   /** Any other failure. */
-  | { ok: false; crash: string }
-  /** The end of the process while it answered a request. */
-  | { ok: false; request: string; problem: string };
+  | { ok: false; crash: string };
+
+/** Requests at build time were not answered, or leave what a snapshot cannot contain. */
+export interface FailedRequests {
+  ok: false;
+  remarks: SnapshotRemark[];
+}
 
 /** Something that a project does at import, or in a request at build time, and a snapshot cannot contain. */
 export interface SnapshotRemark {
@@ -77,7 +81,7 @@ export interface SnapshotRemark {
   module: string | null;
   /** The first line of a project's module that does it; null if that is unknown, or the module is of a package. */
   line: number | null;
-  /** The request that does it, or that imports the module. The snapshot is without all requests. */
+  /** The request that does it, or that imports the module. The snapshot then contains only the imports. */
   request?: string;
   /** Why it was not answered. */
   problem?: string;

@@ -25,6 +25,7 @@ import {
 import type {
   BaseJob,
   BaseOutcome,
+  FailedRequests,
   Failure,
   Job,
   ProjectClasses,
@@ -33,7 +34,7 @@ import type {
   Setting,
   SnapshotRemark,
 } from './job.ts';
-import { answerAll, bridge, Unanswered } from './warm.ts';
+import { answerAll, bridge, RequestsFailed } from './warm.ts';
 
 export async function saveBase(
   instances: Instances,
@@ -131,7 +132,6 @@ async function exercise(instances: Instances): Promise<void> {
 }
 
 type Imported = Omit<ProjectOutcome, 'ok' | 'compiled'>;
-type Imports = Omit<Imported, 'snapshot'>;
 
 export async function importProject(
   instances: Instances,
@@ -158,18 +158,11 @@ async function importPlain(instances: Instances, main: string): Promise<Imported
   return { snapshot: null, remarks: [], classes, isHandled };
 }
 
-type SavedProject = Imports & { saved: Awaited<ReturnType<Instances['saveChanges']>> | null };
-
 /**
  * Saves memory in which as much as possible has been imported, and the requests answered; null if even packages alone
  * cannot be saved.
  */
-async function saveProject(
-  instances: Instances,
-  main: string,
-  warm: readonly string[] | null,
-  base: Saved,
-): Promise<SavedProject> {
+async function saveProject(instances: Instances, main: string, warm: readonly string[] | null, base: Saved) {
   const save = (instance: Instance) => instances.saveChanges(instance, base);
   const importing = async ({ pyodide }: Instance) => {
     begin(pyodide, 'import_all', JSON.stringify([main]));
@@ -178,30 +171,16 @@ async function saveProject(
     return { classes, isHandled, requests: await answerAll(pyodide, main, warm) };
   };
   const again = (world: number, only?: string) => instances.import(base, importing, world, only);
-  /** If something is to be said of the imports alone, the main module is not in the memory, and answers nothing. */
-  const withoutRequests = async (remarks: SnapshotRemark[]) => {
-    const cold = await saveProject(instances, main, [], base);
-    return cold.remarks.length > 0 ? cold : { ...cold, remarks };
-  };
-  let first: Import<Awaited<ReturnType<typeof importing>>>;
-  let judged: Awaited<ReturnType<typeof judge>>;
-  try {
-    first = await again(0);
-    judged = await judge(instances, first, again, main);
-  } catch (error) {
-    if (!(error instanceof Unanswered)) throw error;
-    const { request, message: problem } = error;
-    return withoutRequests([{ code: 'unanswered', module: null, line: null, request, problem }]);
-  }
+  const first = await again(0);
   const { instance, watched } = first;
   const { requests, ...result } = first.result;
-  const { remarks, isLeftOut } = judged;
+  const { remarks, isLeftOut } = await judge(instances, first, again, main);
   const left = remarks.filter(isLeftOut);
   if (requests.length > 0) {
-    if (left.length > 0) return withoutRequests(left.map((one) => ofRequest(one, requests)));
+    if (left.length > 0) throw new RequestsFailed(left.map((one) => ofRequest(one, requests)));
     const { saved } = await saveBest([async () => instance], [], null, save);
     if (saved !== null) return { saved, remarks: [], ...result };
-    return withoutRequests([ofRequest({ code: 'callbacks', module: null, line: null }, requests)]);
+    throw new RequestsFailed([ofRequest({ code: 'callbacks', module: null, line: null }, requests)]);
   }
   const possible = without(left, watched.imported);
   const others = without(left, watched.others);
@@ -213,7 +192,7 @@ async function saveProject(
   return { ...(await saveBest(ways, remarks, main, save)), ...result };
 }
 
-/** A request is watched like a module, and some of what it does is known of all of them alone. */
+/** A request is watched like a module. For some effects it is unknown which of the requests has them. */
 function ofRequest(
   { code, module, line, importers = [] }: SnapshotRemark & Partial<Remark>,
   requests: readonly string[],
@@ -232,7 +211,7 @@ function handlesAny(pyodide: Pyodide, main: string, classes: ProjectClasses): bo
 const LARGEST_COMPILED = 65_536;
 
 /** Nothing else can run in this process: its globals are no longer Node's. */
-export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | Failure> {
+export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | Failure | FailedRequests> {
   const compiled = new Set<string>();
   const Module = WebAssembly.Module;
   standInForBrowser((bytes) => {
@@ -250,6 +229,7 @@ export async function runJob(job: Job): Promise<BaseOutcome | ProjectOutcome | F
     const made = job.kind === 'base' ? await saveBase(instances, job) : await importProject(instances, job);
     return { ok: true, compiled: [...compiled].sort(), ...made };
   } catch (error) {
+    if (error instanceof RequestsFailed) return { ok: false, remarks: error.remarks };
     if ((error as Error).name !== 'PythonError') throw error;
     return { ok: false, traceback: (error as Error).message };
   }

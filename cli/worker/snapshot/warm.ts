@@ -4,18 +4,19 @@
  */
 import type { PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { http } from '../../../runtime/worker/http.ts';
+import type { SnapshotRemark } from './job.ts';
 
-/** The host that applications accept of those that are developed, and the headers of each request on the platform. */
+/** Frameworks accept this host during development. The platform sets the headers on each request. */
 const ORIGIN = 'https://localhost';
 const HEADERS = { host: 'localhost', accept: '*/*', 'cf-connecting-ip': '127.0.0.1' };
 
-/** A request that was not answered, or with a 500. */
-export class Unanswered extends Error {
-  readonly request: string;
+/** Ends a job: the snapshot is made again, without requests. */
+export class RequestsFailed extends Error {
+  readonly remarks: SnapshotRemark[];
 
-  constructor(request: string, problem: string) {
-    super(problem);
-    this.request = request;
+  constructor(remarks: SnapshotRemark[]) {
+    super('requests at build time failed');
+    this.remarks = remarks;
   }
 }
 
@@ -60,7 +61,7 @@ export const bridge = {
 
 /**
  * @param requests such as `GET /`; null for the one that no handler sees, if the project's framework is known
- * @returns the requests that were answered. Throws an {@link Unanswered}, after which the instance is of no use.
+ * @returns the requests that were answered. Throws {@link RequestsFailed} if one was not, or with a 500.
  */
 export async function answerAll(
   pyodide: Pyodide,
@@ -100,7 +101,7 @@ async function answer(warm: PyObject, name: string): Promise<void> {
   } catch (error) {
     // Of a traceback, the exception.
     const problem = (error as Error).message.trimEnd().split('\n').at(-1)!;
-    throw new Unanswered(name, problem);
+    throw new RequestsFailed([{ code: 'unanswered', module: null, line: null, request: name, problem }]);
   }
 }
 
