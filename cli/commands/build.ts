@@ -104,7 +104,7 @@ export function buildRemarks({ remarks, isOwn }: Built): Remark[] {
         code === 'unanswered'
           ? `could not be answered at build time: ${problem}`
           : `${module === null ? '' : `imports ${module}${place || ','} which `}${SAID_OF_REQUEST[code]}`;
-      const message = `${request} ${said}. The snapshot is that of the imports alone.`;
+      const message = `${request} ${said}. The snapshot contains only the imports.`;
       return { severity: 'warning', message, fix: OTHER_REQUESTS };
     }
     const message = `${module ?? 'Something'}${place} ${SAID[code as keyof typeof SAID]}`;
@@ -115,7 +115,7 @@ export function buildRemarks({ remarks, isOwn }: Built): Remark[] {
 
 const NOT_OWN = 'Nothing needs to be done: each instance imports it when it starts.';
 const OTHER_REQUESTS =
-  'Nothing needs to be done. Under [tool.pinwheel], warm = ["GET /"] names other requests, and warm = [] none.';
+  'Nothing needs to be done. Under [tool.pinwheel], warm = ["GET /"] sets other requests, and warm = [] sets none.';
 const SAID_OF_REQUEST = {
   entropy: 'keeps random numbers, which all instances would share',
   network: 'uses the network',

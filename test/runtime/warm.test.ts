@@ -1,4 +1,5 @@
 /** Requests that are answered at build time: what they import and cache is in the snapshot, or a remark says why not. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SnapshotRemark } from '../../cli/worker/snapshot/job.ts';
@@ -105,6 +106,29 @@ test.each([
   const request = { code: 'unanswered', module: null, line: null, request: 'GET /' };
   expect(remarks).toEqual([{ ...request, problem: expect.stringMatching(problem) }]);
   expect((await plain(body, '[]')).snapshot).toBe(snapshot);
+});
+
+test('what is printed names the request and the problem, and its fix silences it', async () => {
+  const folder = await workshop.project(entry('import drawer'));
+  const set = async (warm: string, drawer: string) => {
+    await writeFile(join(folder, 'pyproject.toml'), `[tool.pinwheel]\n${warm}\n`);
+    await writeFile(join(folder, 'src/drawer.py'), drawer);
+    const { code, stderr } = await workshop.build(folder, '--flag', FLAG_0_29_5);
+    expect(code, stderr).toBe(0);
+    return stderr.replace(/\s+/g, ' ');
+  };
+  const fix =
+    'fix: Nothing needs to be done. Under [tool.pinwheel], warm = ["GET /"] sets other requests, and warm = [] sets none.';
+  const drawing = 'import secrets\nTOKEN = secrets.token_hex()\n';
+  const drawn = await set('warm = ["GET /a"]', drawing);
+  expect(drawn).toContain(
+    'GET /a imports drawer, line 2, which keeps random numbers, which all instances would share. The snapshot contains only the imports.',
+  );
+  expect(drawn).toContain(fix);
+  const failed = await set('warm = ["GET /a"]', 'raise ValueError("no")\n');
+  expect(failed).toContain('GET /a could not be answered at build time: ValueError: no.');
+  expect(failed).toContain(fix);
+  expect(await set('warm = []', drawing)).not.toContain('GET /a');
 });
 
 test.each(['"/"', '["/"]', '["GET items"]', '["GET /a b"]', '["TRACE /"]', '["GET //a"]', '[1]'])(

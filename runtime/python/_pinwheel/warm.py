@@ -1,6 +1,6 @@
 """
-Answers requests at build time, so that what they import and cache is in the snapshot. There are no bindings, and the
-watcher knows a request by its name, such as `GET /`.
+Answers requests at build time, so that what they import and cache is in the snapshot. There are no bindings. The watcher
+reports what a request does under its name, such as `GET /`.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import js
 
 from . import events, rpc, watch
 
-#: Applications of these answer one request without the help of a project, which no handler of theirs sees.
+#: Applications of these frameworks get a request by default, which none of their handlers sees.
 FRAMEWORKS = ("fastapi", "django.core.handlers.base")
 UNSEEN = "OPTIONS /_pinwheel"
 
@@ -26,13 +26,13 @@ def default(main):
 def begin(main):
     global _handlers
     _handlers = events.Handlers(sys.modules[main])
-    # A call that is under way holds objects of JavaScript.
+    # Without the kind "callbacks": a call in progress holds JavaScript objects.
     watch.KINDS = watch.BY_LINE
     asyncio.get_event_loop().attach()
 
 
 async def answer(name, request):
-    """Returns the status. Lasts until all tasks are done that the request has begun."""
+    """Returns the status, after all tasks that the request has started are done."""
     with watch.importing(name):
         before = asyncio.all_tasks()
         response = await _handlers.handle("fetch", request, None, None, 0)
@@ -50,7 +50,7 @@ def end():
     """Removes itself."""
     if _handlers:
         asyncio.get_event_loop().detach()
-        # Pyodide keeps the last method of JavaScript that was called: one by which memory can find it again.
+        # Pyodide keeps a reference to the last JavaScript method called. A snapshot can only contain one of a global.
         js.Array.isArray(0)
     sys.modules.pop(__name__)
     del sys.modules[__package__].warm
