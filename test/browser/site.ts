@@ -136,6 +136,29 @@ async function openIn(page: Page, path: string): Promise<Opened> {
   return { page, response, problems };
 }
 
+/**
+ * What `press` copies, and the words that announce it. They are gone after two seconds, which is less than a busy machine
+ * may take to look, so they are waited for from before.
+ */
+export async function copied(
+  page: Page,
+  press: () => Promise<void>,
+): Promise<{ announced: string; text: string }> {
+  const waiting = await page.evaluateHandle(() => {
+    const said = document.getElementById('_said')!;
+    const announced = new Promise<string>((resolve) => {
+      new MutationObserver(() => {
+        if (said.textContent.startsWith('Copied')) resolve(said.textContent);
+      }).observe(said, { childList: true });
+    });
+    // In an object, because a promise would be waited for.
+    return { announced };
+  });
+  await press();
+  const announced = await waiting.evaluate((it) => it.announced);
+  return { announced, text: await page.evaluate(() => navigator.clipboard.readText()) };
+}
+
 /** What axe finds serious or critical, by default by all its rules. */
 export async function seriousIssues(page: Page, rules?: string[]): Promise<unknown[]> {
   await page.evaluate(axe);

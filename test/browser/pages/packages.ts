@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FLAG, fetchPage, open, urlOf, visibleRows } from '../site.ts';
+import { copied, FLAG, fetchPage, open, urlOf, visibleRows } from '../site.ts';
 
 const PACKAGES = `/sets/${FLAG}`;
 
@@ -95,9 +95,9 @@ export function packagesPage(): void {
     expect(await page.getByRole('radio', { name: 'wrangler.toml' }).isChecked()).toBe(true);
     await page.locator('label', { hasText: 'wrangler.jsonc' }).click();
     await page.reload();
-    await page.locator('.lines').getByRole('button', { name: 'Copy' }).first().click();
-    await page.getByRole('button', { name: 'Copied' }).waitFor();
-    expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toMatchObject({
+    const button = page.locator('.lines').getByRole('button', { name: 'Copy' }).first();
+    const { text } = await copied(page, () => button.click());
+    expect(JSON.parse(text)).toMatchObject({
       compatibility_flags: ['python_workers', 'python_workers_20250116'],
     });
   });

@@ -1,7 +1,7 @@
 /** Patched wheels, and their sets, in the pages. */
 import { describe, expect, test } from 'vitest';
 import type { Member } from '../../../resolver/catalog.ts';
-import { BASE_FLAG, fetchPage, open, PINWHEEL_FLAG, visibleRows } from '../site.ts';
+import { BASE_FLAG, copied, fetchPage, open, PINWHEEL_FLAG, visibleRows } from '../site.ts';
 
 const AS_OF = 'as_of=2026-11-20';
 
@@ -25,11 +25,8 @@ export function patchedWheels(): void {
       expect(said.get('From')).toBe('Pinwheel itself');
 
       const figure = page.locator('figure', { hasText: 'Builds this wheel again' });
-      await figure.getByRole('button', { name: 'Copy' }).click();
-      await figure.getByRole('button', { name: 'Copied' }).waitFor();
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-        'npm run patch:build -- httpx==0.28.1',
-      );
+      const { text } = await copied(page, () => figure.getByRole('button', { name: 'Copy' }).click());
+      expect(text).toBe('npm run patch:build -- httpx==0.28.1');
       const rows = page.locator('#_sets ~ table tbody tr');
       expect(await rows.filter({ hasText: 'patched by Pinwheel' }).count()).toBeGreaterThan(0);
       expect(await rows.filter({ hasText: 'patched by Pyodide' }).count()).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { open, QUESTION } from '../site.ts';
+import { copied, open, QUESTION } from '../site.ts';
 
 const box = (page: Page) => page.locator('#_search');
 
@@ -138,9 +138,7 @@ export function resolvePage(): void {
     });
     const copy = async (caption: string) => {
       const figure = page.locator('figure', { hasText: caption });
-      await figure.getByRole('button', { name: 'Copy' }).click();
-      await figure.getByRole('button', { name: 'Copied' }).waitFor();
-      return page.evaluate(() => navigator.clipboard.readText());
+      return (await copied(page, () => figure.getByRole('button', { name: 'Copy' }).click())).text;
     };
     await page.getByText('wrangler.toml', { exact: true }).click();
     expect(await copy('In wrangler.toml')).toBe(

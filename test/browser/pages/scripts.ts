@@ -1,6 +1,6 @@
 /** What the script of each page is for, by keyboard only. */
 import { expect, test } from 'vitest';
-import { FLAG, open, POLL, visibleRows } from '../site.ts';
+import { copied, FLAG, open, POLL, visibleRows } from '../site.ts';
 import { box, headline, WRANGLER } from './upgrade.ts';
 
 const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
@@ -10,9 +10,10 @@ export function scripts(): void {
     const { page, problems } = await open('/?as_of=2026-11-20', CLIPBOARD);
     await page.keyboard.type('numpy');
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Enter');
-    await page.getByText('Copied').first().waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    // Once all rows are loaded, the focus is where the next step is.
+    await page.locator('.copy:focus').waitFor();
+    const { text } = await copied(page, () => page.keyboard.press('Enter'));
+    expect(text).toBe(
       '{\n  "compatibility_date": "2026-11-20",\n  "compatibility_flags": ["python_workers"]\n}',
     );
     expect(await page.locator('#_verdict').textContent()).toMatch(
@@ -62,11 +63,9 @@ export function scripts(): void {
     const { page } = await open('/compare?as_of=2026-11-20', CLIPBOARD);
     await box(page).fill(`${WRANGLER}fastapi\nlangchain`);
     await expect.poll(() => headline(page), POLL).toContain('All requirements are met up to 2026-09-07');
-    for (const key of ['Tab', 'Enter', 'Tab', 'Enter']) await page.keyboard.press(key);
-    await expect
-      .poll(() => page.getByRole('status').last().textContent(), POLL)
-      .toBe('Copied: The newest date at which nothing changes');
-    const line = await page.evaluate(() => navigator.clipboard.readText());
+    for (const key of ['Tab', 'Enter', 'Tab']) await page.keyboard.press(key);
+    const { announced, text: line } = await copied(page, () => page.keyboard.press('Enter'));
+    expect(announced).toBe('Copied: The newest date at which nothing changes');
     expect(line).toBe('compatibility_date = "2025-12-15"');
     // Pasted, it is what the page says it is.
     await box(page).fill(`${WRANGLER.replace(/.*/, line)}fastapi\nlangchain`);
