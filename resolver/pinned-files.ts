@@ -20,13 +20,20 @@ export interface PinnedFile extends Pick<Member, 'name' | 'version' | 'kind' | '
 }
 
 /** Sorted by name. The files of a name are in the order of their first publication. */
-export type FileTable = ReadonlyMap<string, readonly PinnedFile[]>;
+export type FileTable = Pick<ReadonlyMap<string, readonly PinnedFile[]>, 'get' | 'keys'>;
+
+/** The names of a table, each with its files. */
+const entriesOf = (table: FileTable) => Array.from(table.keys(), (name) => [name, table.get(name)!] as const);
+
+export function allFiles(table: FileTable): PinnedFile[] {
+  return entriesOf(table).flatMap(([, files]) => files);
+}
 
 export const emptyTable: FileTable = new Map();
 
 /** The table with the set that a revision publishes. */
 export function withSet(table: FileTable, set: PackageSet, revision: number): FileTable {
-  const after = new Map(table);
+  const after = new Map(entriesOf(table));
   for (const file of filesOf(prepareSet(set), revision)) {
     const known = after.get(file.name) ?? [];
     const at = known.findIndex((other) => isSame(other, file));
@@ -47,7 +54,7 @@ export function filesOf(set: PreparedSet, revision: number): PinnedFile[] {
 
 /** The text of a table, of which the log has the digest: arrays, whose JSON is shorter than that of objects. */
 export function tableText(table: FileTable): string {
-  const rows = [...table].map(([name, files]) => [
+  const rows = entriesOf(table).map(([name, files]) => [
     name,
     files.map((file) => [
       ...[file.version, file.kind, file.filename, file.sha256, file.patched_by, file.imports],
@@ -69,14 +76,35 @@ type Row = [
   incomplete: number[],
 ];
 
-/** The table of a text that has the digest that is expected. */
+/** Between rows: the `["` at the end of a text of JSON has a comma or a bracket behind it, and no name begins with one. */
+const BETWEEN_ROWS = /(?<=\]\]\]\]),(?=\["[^,\]])/;
+const NAME_IN_ROW = /^\[("(?:[^"\\]|\\.)*")/;
+
+/**
+ * The table of a text that has the digest that is expected. The row of a name is parsed when it is asked for, because most
+ * questions are about some names.
+ */
 export function readTable(text: string): FileTable {
-  const fileOf = (name: string, row: Row): PinnedFile => {
-    const [version, kind, filename, sha256, patched_by, imports, sets, dependents, incomplete] = row;
-    return { name, version, kind, filename, sha256, patched_by, imports, sets, dependents, incomplete };
+  const rows = new Map<string, string | readonly PinnedFile[]>();
+  for (const row of text.slice(1, -1).split(BETWEEN_ROWS)) {
+    const [, name] = NAME_IN_ROW.exec(row) ?? [];
+    if (name !== undefined) rows.set(JSON.parse(name), row);
+  }
+  const get = (name: string) => {
+    const row = rows.get(name);
+    if (typeof row !== 'string') return row;
+    const files = filesIn(row);
+    rows.set(name, files);
+    return files;
   };
-  const rows = JSON.parse(text) as [name: string, files: Row[]][];
-  return new Map(rows.map(([name, files]) => [name, files.map((row) => fileOf(name, row))]));
+  return { get, keys: () => rows.keys() };
+}
+
+function filesIn(row: string): PinnedFile[] {
+  const [name, files] = JSON.parse(row) as [name: string, files: Row[]];
+  return files.map(([version, kind, filename, sha256, patched_by, imports, sets, dependents, incomplete]) => {
+    return { name, version, kind, filename, sha256, patched_by, imports, sets, dependents, incomplete };
+  });
 }
 
 export const tableDigest = (table: FileTable): Promise<string> => sha256(tableText(table));

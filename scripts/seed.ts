@@ -165,7 +165,7 @@ export async function filesIn(
   { DB, STORE }: Pick<RegistryStorage, 'DB' | 'STORE'>,
   sha256s: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const stored = new Set(await storedAmong(drizzle(DB), sha256s));
+  const stored = new Set(await storedAmong(DB, sha256s));
   for (const sha256 of stored) if (!(await headWheel(STORE, sha256))) stored.delete(sha256);
   return stored;
 }

@@ -9,7 +9,7 @@ import { openSeen } from '../../resolver/closure/seen.ts';
 import type { Pin, ResolveSource } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
-import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
+import { allFiles, type FileTable, type PinnedFile } from '../../resolver/pinned-files.ts';
 import { isModuleNamed } from '../../resolver/requirements/name.ts';
 import type { AdvisoriesDocument, CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
@@ -61,16 +61,31 @@ export async function historyOf(
 }
 
 /** The files that all sets of a view pin, with what pages show of them, by name. */
-export async function pinnedFilesOf(
-  env: Bindings,
-  { sets, stamp }: CatalogView,
-): Promise<readonly PinnedFile[]> {
-  const known = described.get(stamp.digest);
+export async function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<readonly PinnedFile[]> {
+  const { digest } = view.stamp;
+  const known = described.get(digest);
   if (known) return known;
-  const revisions = new Set([...sets.values()].map(({ revision }) => revision));
-  const files = [...(await tableOf(env)).values()].flat().flatMap((file) => fileIn(file, revisions));
-  described.set(stamp.digest, files);
+  const files = filesIn(view, allFiles(await tableOf(env)));
+  described.set(digest, files);
   return files;
+}
+
+/** Those of some packages. */
+export async function filesNamed(
+  env: Bindings,
+  view: CatalogView,
+  names: Iterable<string>,
+): Promise<PinnedFile[]> {
+  const table = await tableOf(env);
+  return filesIn(
+    view,
+    [...names].flatMap((name) => table.get(name) ?? []),
+  );
+}
+
+function filesIn({ sets }: CatalogView, files: readonly PinnedFile[]): PinnedFile[] {
+  const revisions = new Set([...sets.values()].map(({ revision }) => revision));
+  return files.flatMap((file) => fileIn(file, revisions));
 }
 
 /** A file as some sets pin it; nothing if none of them does. */
@@ -162,11 +177,9 @@ export async function setsWithFile(
   { sha256, filename }: { sha256: string; filename: string },
 ): Promise<CatalogSet[]> {
   const revisions = new Set<number>();
-  for (const files of (await tableOf(env)).values()) {
-    for (const file of files) {
-      if (file.sha256 !== sha256 || file.filename !== filename) continue;
-      for (const revision of file.sets) revisions.add(revision);
-    }
+  for (const file of allFiles(await tableOf(env))) {
+    if (file.sha256 !== sha256 || file.filename !== filename) continue;
+    for (const revision of file.sets) revisions.add(revision);
   }
   const pinning = [...sets.values()].filter(({ revision }) => revisions.has(revision));
   return sortedBy(pinning, ({ revision }) => revision);
@@ -227,21 +240,28 @@ export function auditSourceOf(env: Bindings, view: CatalogView) {
   return { ...sourceOf(env, view), advisories: openAdvisories.bind(null, env) };
 }
 
-/** Every pin of these packages, over all sets or those that are named. */
+/** Every pin of these packages, over all sets or those that are named, in the order of publication. */
 export async function readPins(
   env: Bindings,
-  view: CatalogView,
+  { sets }: CatalogView,
   names: readonly string[],
   among?: readonly { flag: string }[],
 ): Promise<Map<string, Pin[]>> {
   const table = await tableOf(env);
   const asked = among && new Set(among.map(({ flag }) => flag));
-  const pins = names.map((name): [string, Pin[]] => {
-    const versions = versionsIn(table, view, name).filter(({ flag }) => asked?.has(flag) ?? true);
-    const ordered = sortedBy(versions, ({ flag }) => view.sets.get(flag)!.revision);
-    return [name, ordered.map(({ flag, version }) => ({ flag, version }))];
-  });
-  return new Map(pins);
+  const flags = new Map(Array.from(sets.values(), ({ revision, flag }) => [revision, flag]));
+  const pinsOf = (name: string): Pin[] => {
+    const pins = (table.get(name) ?? []).flatMap(({ sets, version }) =>
+      sets.map((revision) => ({ revision, version })),
+    );
+    return pins
+      .sort((a, b) => a.revision - b.revision)
+      .flatMap(({ revision, version }) => {
+        const flag = flags.get(revision);
+        return flag !== undefined && (asked?.has(flag) ?? true) ? { flag, version } : [];
+      });
+  };
+  return new Map(names.map((name) => [name, pinsOf(name)]));
 }
 
 function versionsIn(table: FileTable, { sets }: CatalogView, name: string): PackageVersion[] {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { searchTable } from '../../registry/storage/history.ts';
 import type { CatalogSet } from '../../resolver/catalog.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
-import type { FileTable, PinnedFile } from '../../resolver/pinned-files.ts';
+import type { PinnedFile } from '../../resolver/pinned-files.ts';
 
 const NAMES = 2_000;
 const SETS = 500;
@@ -22,7 +22,7 @@ const files = Array.from({ length: VERSIONS }, (_, at) => {
   const file = { version: `1.${at}`, kind: 'package', filename: 'a', sha256: `${at}` } as const;
   return { ...file, patched_by: null, imports: [], sets: pinned, dependents: [], incomplete: [] };
 });
-const table: FileTable = new Map(
+const table = new Map<string, readonly PinnedFile[]>(
   Array.from({ length: NAMES }, (_, at) => {
     const name = `package-${at + 1}`;
     return [name, files.map((file): PinnedFile => ({ ...file, name }))];

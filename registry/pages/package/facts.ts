@@ -5,7 +5,7 @@ import type { CatalogYank } from '../../../resolver/schemas.ts';
 import type { Bindings } from '../../env.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { otherDay } from '../../http/reply.ts';
-import { historyOf, type PackageVersion, pinnedFilesOf } from '../../storage/history.ts';
+import { filesNamed, historyOf, type PackageVersion } from '../../storage/history.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
 import { type Row, rowsOf } from '../matrix/matrix.ts';
 import { moduleRow, moduleVerdict } from '../matrix/modules.ts';
@@ -29,8 +29,7 @@ export async function factsOf(
   const versions = isOfTests({ name }) ? [] : await historyOf(env, view, name);
   if (versions.length === 0) return null;
   const columns = columnsOf(view, asOf, otherDay(asOf));
-  const files = (await pinnedFilesOf(env, view)).filter((file) => file.name === name);
-  const [row] = rowsOf(view, columns, files);
+  const [row] = rowsOf(view, columns, await filesNamed(env, view, [name]));
   return { name, versions, columns, row: row!, verdict: verdictOn(columns, row!) };
 }
 

@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import { type CatalogView, canonicalName, type Target } from '../../../resolver/index.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
+import type { PinnedFile } from '../../../resolver/pinned-files.ts';
 import { knownName } from '../../../resolver/python/known-names.ts';
 import { scanPython } from '../../../resolver/python/scan.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
@@ -10,7 +11,7 @@ import { documents } from '../../facts/standard-library.ts';
 import { readBoxForm } from '../../http/box.ts';
 import type { Form } from '../../http/question.ts';
 import { today } from '../../http/reply.ts';
-import { pinnedFilesOf } from '../../storage/history.ts';
+import { filesNamed, pinnedFilesOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { flagNames } from '../components/words.ts';
 
@@ -40,25 +41,45 @@ export async function packagesNamed(
   texts: readonly string[],
 ): Promise<Named> {
   const named: Named = { requirements: [], provided: [] };
-  const files = await pinnedFilesOf(env, view);
-  const names = new Set(files.map(({ name }) => name));
-  const providers = new Map<string, Set<string>>();
-  for (const { name, imports } of files) {
-    for (const module of imports) providers.set(module, (providers.get(module) ?? new Set()).add(name));
-  }
+  const canonical = new Set(texts.map((text) => canonicalName(partsOf(text).written)));
+  const members = new Set((await filesNamed(env, view, canonical)).map(({ name }) => name));
+  let providers: Providers | undefined;
   for (const text of texts) {
-    const [, written = text, versions = ''] = /^([\w.-]+)(\s*[<>=!~].*)?$/s.exec(text) ?? [];
+    const { written, versions } = partsOf(text);
     const [first = '', ...rest] = written.split('.');
-    const provided = knownName(canonicalName(rest.length === 0 ? written : first), documents, target, view);
-    const isMember = names.has(canonicalName(written));
-    if (!isName(written) || (isMember && (rest.length === 0 || provided?.because !== 'provided'))) {
+    const isMember = members.has(canonicalName(written));
+    if (!isName(written) || (isMember && rest.length === 0)) {
       named.requirements.push(text);
-    } else if (provided?.because === 'provided') {
+      continue;
+    }
+    const module = canonicalName(rest.length === 0 ? written : first);
+    const provided = knownName(module, documents, target, view);
+    if (provided?.because === 'provided') {
       named.provided.push({ ...provided, name: written });
+    } else if (isMember) {
+      named.requirements.push(text);
     } else {
+      providers ??= providersIn(await pinnedFilesOf(env, view));
       const [only, ...others] = providers.get(written) ?? providers.get(first) ?? [];
       named.requirements.push(only === undefined || others.length > 0 ? text : only + versions);
     }
   }
   return { ...named, requirements: [...new Set(named.requirements)] };
+}
+
+/** A requirement as its name, which may be that of a module, and what is said of its version. */
+function partsOf(text: string): { written: string; versions: string } {
+  const [, written = text, versions = ''] = /^([\w.-]+)(\s*[<>=!~].*)?$/s.exec(text) ?? [];
+  return { written, versions };
+}
+
+/** The packages that have each module. */
+type Providers = ReadonlyMap<string, ReadonlySet<string>>;
+
+function providersIn(files: readonly PinnedFile[]): Providers {
+  const providers = new Map<string, Set<string>>();
+  for (const { name, imports } of files) {
+    for (const module of imports) providers.set(module, (providers.get(module) ?? new Set()).add(name));
+  }
+  return providers;
 }

@@ -10,7 +10,7 @@ import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
 import { listed } from '../../../resolver/text/printable.ts';
 import type { Bindings } from '../../env.ts';
-import { openAdvisories, pinnedFilesOf } from '../../storage/history.ts';
+import { filesNamed, openAdvisories } from '../../storage/history.ts';
 import { logError } from '../../structured-log.ts';
 import { packages } from '../components/words.ts';
 import { type Column, columnsOf } from '../matrix/columns.ts';
@@ -49,7 +49,8 @@ export async function knownOn(env: Bindings, view: CatalogView, asOf: string): P
   if (before) return before;
   try {
     const document = await openAdvisories(env, row);
-    const known = knownIn(view, document, await pinnedFilesOf(env, view), asOf);
+    const named = new Set(document.advisories.map((advisory) => advisory.package));
+    const known = knownIn(view, document, await filesNamed(env, view, named), asOf);
     kept.set(key, known);
     return known;
   } catch (error) {
@@ -91,7 +92,7 @@ function knownIn(
   };
   const bySet = new Map<number, Map<string, File>>();
   for (const file of files) {
-    if (file.kind !== 'package' || !byName.has(file.name)) continue;
+    if (file.kind !== 'package') continue;
     for (const revision of file.sets) {
       const inSet = bySet.get(revision) ?? new Map<string, File>();
       bySet.set(revision, inSet.set(file.name, file));
@@ -107,10 +108,10 @@ function knownIn(
         (set) => set.abi === abi && set.released > released && !view.yankedSets.has(set.flag),
       );
       const inOrderOfRelease = sortedBy(later, (set) => set.released);
-      const clearing = (name: string, advisory: Advisory): SetFinding['cleared'] => {
+      const clearing = ({ name, version }: File, advisory: Advisory): SetFinding['cleared'] => {
         for (const set of inOrderOfRelease) {
           const there = filesIn(set).get(name);
-          if (there && !factsOf(there).findings.has(advisory)) {
+          if (there && there.version !== version && !factsOf(there).findings.has(advisory)) {
             return { flag: set.flag, version: there.version };
           }
         }
@@ -120,7 +121,7 @@ function knownIn(
       const findings = pinned.flatMap((file) =>
         [...factsOf(file).findings].map(([advisory, finding]): SetFinding => {
           const statement = statementOn(statements, advisory, file.version, runtime);
-          const cleared = clearing(file.name, advisory);
+          const cleared = clearing(file, advisory);
           return { ...finding, statement, affected: statement === null, cleared };
         }),
       );

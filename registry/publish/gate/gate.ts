@@ -5,7 +5,7 @@ import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/v
 import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
 import type { Catalog, Issue, PackageSet, Publication } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
-import type { FileTable } from '../../../resolver/pinned-files.ts';
+import { allFiles, type FileTable } from '../../../resolver/pinned-files.ts';
 import { upstreamGuard } from '../../../resolver/public-host.ts';
 import { type FactDocument, factsOf, isOperators, lossesBeside } from '../../../resolver/publication.ts';
 import type {
@@ -358,9 +358,7 @@ function inForce(log: readonly Publication[]): Publication[] {
 const isWorkerd = (name: string) => /^1\.\d{8}\.\d+$/.test(name);
 
 const isPinned = (table: FileTable, hash: string, filename: string): boolean =>
-  [...table.values()].some((files) =>
-    files.some((file) => file.sha256 === hash && file.filename === filename),
-  );
+  allFiles(table).some((file) => file.sha256 === hash && file.filename === filename);
 
 async function dayOfEffect({ STORE }: RegistryStorage, announcement: Publication): Promise<string> {
   const text = await readDocument(STORE, announcement.digest);

@@ -1,5 +1,4 @@
 /** Checks the pins of a set against the requirements in its wheels' METADATA, as far as that is available. */
-import { drizzle } from 'drizzle-orm/d1';
 import { type Issue, MAX_REQUIREMENTS, type PackageSet } from '../../../resolver/index.ts';
 import { contradictedPin } from '../../../resolver/issues/publication.ts';
 import { shortened } from '../../../resolver/text/printable.ts';
@@ -20,7 +19,7 @@ export async function requirementIssues(
 ): Promise<Issue[]> {
   const versions = new Map(set.packages.map(({ name, version }) => [name, version]));
   const stored = await storedAmong(
-    drizzle(DB),
+    DB,
     set.packages.filter(({ filename }) => isWheel(filename)).map(({ sha256 }) => sha256),
   );
   // Pyodide's locks leave out what its runtime does not need; Pinwheel's own sets do not.

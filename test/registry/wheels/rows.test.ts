@@ -10,11 +10,11 @@ const rowOf = (at: number) => ({ sha256: hashOf(at), filename: `x${at}.whl`, url
 test('rows of more files than D1 can bind', async () => {
   for (let at = 0; at < 250; at += 5) await writeWheelRow(db, rowOf(at));
   const found = await storedAmong(
-    db,
+    env.DB,
     Array.from({ length: 250 }, (_, at) => hashOf(at)),
   );
   expect([found.size, found.has(hashOf(245)), found.has(hashOf(246))]).toEqual([50, true, false]);
-  expect(await storedAmong(db, [])).toEqual(new Set());
+  expect(await storedAmong(env.DB, [])).toEqual(new Set());
 });
 
 test('a row that is written again', async () => {
