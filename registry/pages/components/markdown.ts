@@ -125,16 +125,18 @@ function itemOf(element: Element, address: URL): string[] {
 
 /** A table from its cells, without their markup. */
 function tableOf({ caption, columns, rows }: TableProps, address: URL): string[] {
-  const said = (child: Child) => inline(piecesOf(child).filter(isShown), address);
+  const said = (pieces: readonly Piece[]) => inline(pieces.filter(isShown), address);
   const shown = rows.map(rowOf).filter(({ isHidden }) => !isHidden);
-  const body = shown.map(({ cells }) => columns.map((_, at) => said(cells[at])));
-  const figures = shown.flatMap(({ cells }) => figuresIn(piecesOf([...cells])));
+  const body = shown.map(({ cells }) => columns.map((_, at) => piecesOf(cells[at])));
   return [
-    ...(caption ? [said(caption), ''] : []),
-    ...table(columns.map(nameOf).map(said), body),
+    ...(caption ? [said(piecesOf(caption)), ''] : []),
+    ...table(
+      columns.map((column) => said(piecesOf(nameOf(column)))),
+      body.map((cells) => cells.map(said)),
+    ),
     '',
     // A cell has one line.
-    ...figures.flatMap((figure) => blocksIn(figure, address)),
+    ...figuresIn(body.flat(2)).flatMap((figure) => blocksIn(figure, address)),
   ];
 }
 
@@ -164,10 +166,16 @@ function inlineOf(piece: Piece, address: URL): string {
     // A link within the page repeats its address in every row.
     const isLong = props.href.startsWith('#') && address.href.length > LONGEST_REPEATED;
     const href = props.href.replace(LINK_TO_PAGE, '$&.md');
-    return isLong ? said : `[${said.trim()}](${new URL(href, address).href})`;
+    return isLong ? said : `[${said.trim()}](${absolute(href, address)})`;
   }
   if (tag === 'strong' || tag === 'b') return `**${said.trim()}**`;
   return BLOCKS.has(tag) ? ` ${said} ` : said;
+}
+
+/** Most links are paths and fragments, which need no parser. */
+function absolute(href: string, address: URL): string {
+  if (href.startsWith('/')) return address.origin + href;
+  return href.startsWith('#') ? address.href + href : new URL(href, address).href;
 }
 
 function textOf(element: Element): string {

@@ -1,5 +1,5 @@
 /** Texts of others and of the resolver: where they break, and what in them is code. */
-import { html, raw } from 'hono/html';
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { deliveryText } from '../../../resolver/compatibility/workerd.ts';
 import type { Target } from '../../../resolver/index.ts';
@@ -9,24 +9,52 @@ import { printable, visible } from '../../../resolver/text/printable.ts';
 /** Shorter texts fit into every column. */
 const SHORT = 12;
 
-/**
- * An element as a template, which takes a third of the time: tables have thousands. Markdown reads `tag`, `props` and
- * `children`.
- */
-function template(markup: unknown, tag: string, props: object, children: readonly Child[]): Child {
-  return Object.assign(markup as string, { tag, props, children });
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Escapes text for content or attributes of HTML and XML. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
-const BREAK = template(raw('<wbr/>'), 'wbr', {}, []);
+/** An attribute with a space before it; empty without a value. */
+export function attribute(name: string, value: string | null | undefined): string {
+  return value == null ? '' : ` ${name}="${escaped(value)}"`;
+}
+
+/** The HTML of a part of a page. */
+export function htmlOf(child: Child): string {
+  if (typeof child === 'string') return escaped(child);
+  if (child === null || child === undefined || typeof child === 'boolean') return '';
+  // Elements escape their texts.
+  return Array.isArray(child) ? child.map(htmlOf).join('') : String(child);
+}
+
+/**
+ * An element that becomes HTML in a third of the time of others: tables have thousands. Markdown reads `tag`, `props` and
+ * `children`.
+ */
+function light(tag: string, props: Record<string, string | undefined>, children: readonly Child[]): Child {
+  const toHtml = () => {
+    const attributes = Object.entries(props).map(([name, value]) => attribute(name, value));
+    return `<${tag}${attributes.join('')}>${children.map(htmlOf).join('')}</${tag}>`;
+  };
+  return { tag, props, children, isEscaped: true, toString: toHtml } as unknown as Child;
+}
 
 /** A link, perhaps with a title, and with a text for screen readers behind it. */
 export function linkTo(href: string, text: Child, more: { title?: string; unseen?: string } = {}): Child {
   const { title, unseen } = more;
-  const markup = html`<a href="${href}"${attribute('title', title)}>${text}${
-    unseen !== undefined && html`<span class="unseen"> ${unseen}</span>`
-  }</a>`;
-  return template(markup, 'a', { href }, [text]);
+  const behind = unseen === undefined ? [] : [light('span', { class: 'unseen' }, [` ${unseen}`])];
+  return light('a', { href, title }, [text, ...behind]);
 }
+
+const BREAK = <wbr />;
 
 /** A name or a version. A narrow column may break it after punctuation, not within words. */
 export function breakable(text: string, short = SHORT): Child {
@@ -104,8 +132,7 @@ export function Delivered({ target, kind = 'package' }: { target: Target; kind?:
 
 /** A mark for the eyes, before the words that say the same. */
 export function Mark({ kind, mark }: { kind?: string; mark: string }) {
-  const markup = html`<span${attribute('class', kind)} aria-hidden="true">${mark}</span> `;
-  return <>{template(markup, 'span', {}, [mark, ' '])}</>;
+  return <>{[light('span', { class: kind, 'aria-hidden': 'true' }, [mark]), ' ']}</>;
 }
 
 /** Items with commas between them. */
@@ -138,25 +165,30 @@ export interface TableProps {
   rows: readonly (Row | Row['cells'])[];
 }
 
-/** A table as a template, which takes a third of the time of elements: some have thousands of cells. */
 export function Table({ id, class: style, caption, columns, rows }: TableProps) {
   const heads = columns.map((column): Column => (typeof column === 'string' ? { name: column } : column));
-  const attributes = heads.map(({ name, style, label = typeof name === 'string' ? name : null }) => [
-    attribute('class', style),
-    attribute('data-label', label),
-  ]);
+  const attributes = heads.map(
+    ({ name, style, label = typeof name === 'string' ? name : null }) =>
+      attribute('class', style) + attribute('data-label', label),
+  );
   const isCell = (cell: Child) => (cell as { tag?: unknown } | null | undefined)?.tag === 'td';
   const cellOf = (cell: Child, at: number) =>
-    isCell(cell) ? cell : html`<td${attributes[at + 1]}>${cell}</td>`;
-  const lineOf = ({ cells: [name, ...cells], id, is, isHidden }: Row) =>
-    html`<tr${attribute('id', id)}${attribute('data-is', is)}${attribute('hidden', isHidden && '')}><th scope="row">${name}</th>${cells.map(cellOf)}</tr>`;
-  return html`<table${attribute('id', id)}${attribute('class', style)}>${
-    caption && html`<caption>${caption}</caption>`
-  }<thead><tr>${heads.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map((row) => lineOf(rowOf(row)))}</tbody></table>`;
+    isCell(cell) ? htmlOf(cell) : `<td${attributes[at + 1]}>${htmlOf(cell)}</td>`;
+  const lineOf = ({ cells: [name, ...cells], id, is, isHidden }: Row) => {
+    const hidden = isHidden ? ' hidden=""' : '';
+    const first = `<th scope="row">${htmlOf(name)}</th>`;
+    return `<tr${attribute('id', id)}${attribute('data-is', is)}${hidden}>${first}${cells.map(cellOf).join('')}</tr>`;
+  };
+  const head = heads.map(({ name }) => `<th scope="col">${htmlOf(name)}</th>`).join('');
+  const body = rows.map((row) => lineOf(rowOf(row))).join('');
+  return (
+    <table id={id} class={style}>
+      {caption && <caption>{caption}</caption>}
+      <thead>{raw(`<tr>${head}</tr>`)}</thead>
+      <tbody>{raw(body)}</tbody>
+    </table>
+  );
 }
-
-const attribute = (name: string, value: string | false | null | undefined) =>
-  typeof value === 'string' && html` ${raw(name)}="${value}"`;
 
 export function rowOf(row: TableProps['rows'][number]): Row {
   return 'cells' in row ? row : { cells: row };
@@ -189,5 +221,16 @@ export function Fact({ name, children }: { name: Child; children?: Child }) {
       <dt>{name}</dt>
       <dd>{children}</dd>
     </>
+  );
+}
+
+/** Short texts side by side. */
+export function Names({ items }: { items: readonly Child[] }) {
+  return (
+    <ul class="names">
+      {items.map((item) => (
+        <li>{item}</li>
+      ))}
+    </ul>
   );
 }

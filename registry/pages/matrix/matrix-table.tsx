@@ -1,10 +1,10 @@
-import { html, raw } from 'hono/html';
+import { raw } from 'hono/html';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
 import { copyBlocks } from '../../../resolver/formats/copy-blocks.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { breakable } from '../components/text.tsx';
+import { attribute, breakable, escaped, htmlOf } from '../components/text.tsx';
 import type { ColumnFacts, RowFacts } from './answer.ts';
 import { type Column, todayOf } from './columns.ts';
 import { type Cell, markOf, type Row } from './matrix.ts';
@@ -113,57 +113,51 @@ function madeRow(columns: readonly Column[], row: Row, searched: Searched): Made
   const hint =
     kind === 'shared_library' ? 'shared library' : others.length === 1 ? `import ${others[0]}` : '';
   const cellsIn = () => shown.map(({ cell, column }) => packageCell(cell, column, row));
-  return { ...made, html: () => String(rowOf(made, searched, hint, cellsIn())) };
+  return { ...made, html: () => rowOf(made, searched, hint, cellsIn()) };
 }
 
-/** Templates render in a third of the time of elements, and all rows have some thousand cells. */
+/** Strings are made in a third of the time of elements, and all rows have some thousand cells. */
 function rowOf(
   { name, href, verdict, is, at, flag, pure, module }: Omit<MadeRow, 'html'>,
   { names, listed, dotted }: Searched,
   hint: string,
-  cells: readonly unknown[],
-) {
-  const more = dotted ? 'dotted' : module ? 'module' : 'other';
-  return html`<tr data-q="${names}" data-is="${is}" data-v="${verdict}"${[
-    at !== null && html` data-at="${at}"`,
-    flag !== null && html` data-flag="${flag}"`,
-    pure && html` data-pure=""`,
-    !listed && html` data-more="${more}"`,
-  ]}><th scope="row"><a href="${href}">${printable(name)}</a>${
-    hint !== '' && html`<small>${printable(hint)}</small>`
-  }</th>${cells}</tr>`;
+  cells: readonly string[],
+): string {
+  const data = [
+    ...[attribute('data-q', names), attribute('data-is', is), attribute('data-v', verdict)],
+    ...[attribute('data-at', at === null ? null : String(at)), attribute('data-flag', flag)],
+    attribute('data-pure', pure ? '' : null),
+    attribute('data-more', listed ? null : dotted ? 'dotted' : module ? 'module' : 'other'),
+  ];
+  const beside = hint === '' ? '' : `<small>${escaped(printable(hint))}</small>`;
+  const link = `<a href="${escaped(href)}">${escaped(printable(name))}</a>`;
+  return `<tr${data.join('')}><th scope="row">${link}${beside}</th>${cells.join('')}</tr>`;
 }
 
-/** Cells that are the same in many rows are rendered once. */
 const plainCell = (style: string, mark: string, text: string) =>
-  raw(
-    <td class={style}>
-      <i>{mark}</i> <small>{text}</small>
-    </td>,
-  );
+  `<td class="${style}"><i>${mark}</i> <small>${text}</small></td>`;
 const FROM_INDEX = plainCell('no', '✕', 'from PyPI');
 const NOT_BUILT = plainCell('no', '✕', 'not built');
 
-function packageCell(cell: Cell, column: Column, { name }: Row) {
+function packageCell(cell: Cell, column: Column, { name }: Row): string {
   if (cell.is === 'none') return cell.pure ? FROM_INDEX : NOT_BUILT;
-  const isOwn = cell.is === 'own';
   // Package flags end with their days.
   const isNewer = cell.flag.slice(-10) > column.set.flag.slice(-10);
-  const yanked = cell.yanked !== null && ', yanked';
+  const builtIn = column.embedded === null ? '' : `, built in until ${column.embedded.month}`;
+  const where =
+    cell.is === 'own'
+      ? cell.evidence.level + builtIn
+      : `<a href="${escaped(packagePath(name, cell.flag))}">${isNewer ? 'newer' : 'other'} set</a>`;
   const [style, mark] = markOf(cell);
-  return html`<td class="${style}"><i>${mark}</i> <b>${breakable(cell.version, NARROW)}</b>${
-    cell.major && MAJOR
-  }<small>${
-    isOwn
-      ? [cell.evidence.level, column.embedded !== null && `, built in until ${column.embedded.month}`, yanked]
-      : html`<a href="${packagePath(name, cell.flag)}">${isNewer ? 'newer' : 'other'} set</a>${yanked}`
-  }</small></td>`;
+  const version = `<b>${htmlOf(breakable(cell.version, NARROW))}</b>${cell.major ? MAJOR : ''}`;
+  const yanked = cell.yanked === null ? '' : ', yanked';
+  return `<td class="${style}"><i>${mark}</i> ${version}<small>${where}${yanked}</small></td>`;
 }
 
 /** The longest version on one line of a narrow screen with four columns. */
 const NARROW = 7;
 
-const MAJOR = html`<abbr title="another major version than before">▲</abbr>`;
+const MAJOR = '<abbr title="another major version than before">▲</abbr>';
 
 export function searchedModule(columns: readonly Column[], { name, cells }: ModuleRow): SearchedRow {
   const now = cells[columns.indexOf(todayOf(columns)!)]?.is;
@@ -178,12 +172,12 @@ export function searchedModule(columns: readonly Column[], { name, cells }: Modu
       ...{ at: at === null ? null : columns.length - 1 - at, flag: null, pure: false, module: true },
     };
     const shown = shownColumns(cells).map(({ is }) => MODULE_CELLS[is]);
-    return { ...row, html: () => String(rowOf(row, searched, 'standard library', shown)) };
+    return { ...row, html: () => rowOf(row, searched, 'standard library', shown) };
   };
   return { ...searched, made };
 }
 
-const MODULE_CELLS: Record<ModuleCell['is'], unknown> = {
+const MODULE_CELLS: Record<ModuleCell['is'], string> = {
   works: plainCell('yes', '✓', 'in Python'),
   part: plainCell('part', '◐', 'in part'),
   missing: plainCell('no', '✕', 'missing'),
@@ -210,5 +204,5 @@ export function searchedKnown(
     verdict: instead === null ? said : `${said} ${instead}`,
   };
   const cells = columns.map(() => cell);
-  return { ...searched, made: () => ({ ...row, html: () => String(rowOf(row, searched, '', cells)) }) };
+  return { ...searched, made: () => ({ ...row, html: () => rowOf(row, searched, '', cells) }) };
 }

@@ -6,6 +6,7 @@ import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
 import { listed, printable } from '../../../resolver/text/printable.ts';
 import type { PackageVersion } from '../../storage/history.ts';
 import { packagePath } from '../components/addresses.ts';
+import { escaped } from '../components/text.tsx';
 import type { PackageFacts } from '../package/facts.ts';
 import { clearedText, type Known } from '../security/findings.ts';
 import { describeChange, stoppedImporting } from './describe-change.ts';
@@ -199,17 +200,4 @@ export function securityFeed({ spans, findingsIn }: Known, { log }: Catalog, ori
       };
     }),
   };
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Escapes text for content or attributes of XML. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

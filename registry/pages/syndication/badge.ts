@@ -1,7 +1,7 @@
 /** A badge for a README: whether Python Workers have a package today. */
 import { printable } from '../../../resolver/text/printable.ts';
+import { escaped } from '../components/text.tsx';
 import type { Verdict } from '../matrix/verdict.ts';
-import { escaped } from './atom.ts';
 
 const LABEL = 'Python Workers';
 /** The average width of a character of 11 pixels; `textLength` enforces it in every font. */

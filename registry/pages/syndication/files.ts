@@ -1,7 +1,7 @@
 /** Well-known files at the root of a site. */
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
-import { escaped } from './atom.ts';
+import { escaped } from '../components/text.tsx';
 
 const PAGES = [
   '/',
