@@ -16,19 +16,9 @@ import { matrixPage } from './matrix/route.tsx';
 import { packagePage } from './package/route.tsx';
 import { questionPage } from './question/route.tsx';
 import { referencePage } from './reference/reference-page.tsx';
-import { securityPage } from './security/route.tsx';
 import { syndication } from './syndication/route.ts';
 
-const ROUTES = [
-  assets,
-  syndication,
-  questionPage,
-  matrixPage,
-  packagePage,
-  factPages,
-  referencePage,
-  securityPage,
-];
+const ROUTES = [assets, syndication, questionPage, matrixPage, packagePage, factPages, referencePage];
 /** The pages with a form that is sent as a query. */
 const FORMS = ['/', '/sets/:flag', '/packages/:name', '/resolve', '/compare'];
 

@@ -5,7 +5,7 @@ import { versionStep } from '../../../resolver/time/version-order.ts';
 import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from './addresses.ts';
 import { SetLink, YANKED_MARK } from './links.tsx';
-import { linkTo, Table } from './text.tsx';
+import { linkTo, Names, Table } from './text.tsx';
 import { contentsOf } from './words.ts';
 
 interface PackageChangesListProps {
@@ -33,16 +33,16 @@ export function PackageChangesList({
   if (removed.length + changed.length + added.length === 0) return <p>{nothing}</p>;
   return (
     <>
-      <Names title="Removed" list={goneOf(removed, builtIn)} flag={from} open />
+      <Members title="Removed" list={goneOf(removed, builtIn)} flag={from} open />
       {moved.length > 0 && <MovedTable moved={moved} flag={to} />}
-      <Names
+      <Members
         title="No longer needed, but in the set"
         list={removed.flatMap(({ in_set: version, ...rest }) => (version ? { ...rest, version } : []))}
         flag={to}
         open
       />
-      <Names title="Added" list={added} flag={to} open={added.length <= MANY} />
-      <Names
+      <Members title="Added" list={added} flag={to} open={added.length <= MANY} />
+      <Members
         title="Rebuilt, in the same version"
         list={rebuilt.map(({ to: version, ...rest }) => ({ ...rest, version }))}
         flag={to}
@@ -66,14 +66,14 @@ export function withoutTests({ removed, changed, added }: PackageChanges): Packa
 /** More names than this are collapsed; the rest of a collapsed list is counted. */
 const MANY = 60;
 
-interface NamesProps {
+interface MembersProps {
   title: string;
   list: readonly NamedVersion[];
   flag: string;
   open: boolean;
 }
 
-function Names({ title, list, flag, open }: NamesProps) {
+function Members({ title, list, flag, open }: MembersProps) {
   if (list.length === 0) return null;
   const shown = open ? list : list.slice(0, MANY);
   return (
@@ -81,14 +81,14 @@ function Names({ title, list, flag, open }: NamesProps) {
       <summary>
         {title}: {contentsOf(list)}
       </summary>
-      <ul class="names">
-        {shown.map(({ name, version, yanked }) => (
-          <li>
+      <Names
+        items={shown.map(({ name, version, yanked }) => (
+          <>
             {linkTo(packagePath(name, flag), printable(name))} <span class="muted">{printable(version)}</span>
             {yanked !== undefined && YANKED_MARK}
-          </li>
+          </>
         ))}
-      </ul>
+      />
       {shown.length < list.length && (
         <p>
           And {list.length - shown.length} more of <SetLink flag={flag} />
@@ -108,19 +108,14 @@ function MovedTable({ moved, flag }: { moved: readonly VersionChange[]; flag: st
           { name: 'Versions', label: null },
           { name: 'Remarks', style: 'quiet', label: null },
         ]}
-        rows={moved.map((change) => movedRow(change, flag))}
+        rows={moved.map((change) => [
+          linkTo(packagePath(change.name, flag), printable(change.name)),
+          [printable(change.from), ARROW, printable(change.to), change.yanked !== undefined && YANKED_MARK],
+          remarksOn(change),
+        ])}
       />
     </details>
   );
-}
-
-function movedRow(change: VersionChange, flag: string) {
-  const { name, from, to, yanked } = change;
-  return [
-    linkTo(packagePath(name, flag), printable(name)),
-    [printable(from), ARROW, printable(to), yanked !== undefined && YANKED_MARK],
-    remarksOn(change),
-  ];
 }
 
 const ARROW = (

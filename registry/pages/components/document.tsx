@@ -5,9 +5,6 @@ export const PURPOSE =
   'Which Python and which Pyodide a Python Worker runs with its compatibility date and flags, and which packages ' +
   'its package set pins.';
 
-/** The repository of package.json, which a page's code cannot import whole. */
-const SOURCE = 'https://github.com/pinwheel-py/pinwheel';
-
 /** The navigation: the main pages. */
 const NAVIGATION = [
   ['/packages', 'Packages'],
@@ -25,6 +22,13 @@ const REFERENCE = [
   ['/stdlib', 'Standard library'],
   ['/flags', 'Compatibility flags'],
   ['/patched', 'Patched wheels'],
+] as const;
+
+/** The source is the repository of package.json, which a page's code cannot import whole. */
+const FILES = [
+  ['https://github.com/pinwheel-py/pinwheel', 'Source'],
+  ['/changes.atom', 'Feed of changes'],
+  ['/openapi.json', 'OpenAPI'],
 ] as const;
 
 /** The page's entry in the navigation. */
@@ -52,8 +56,6 @@ export interface DocumentProps {
   place?: NavigationLink | undefined;
   /** The path of a module that the page loads in addition to the script of all pages. */
   module?: string | undefined;
-  /** Whether the page has a Markdown version. */
-  markdown?: boolean;
   /** The feed of the page's changes. */
   feed?: { path: string; title: string };
   children?: Child;
@@ -61,7 +63,7 @@ export interface DocumentProps {
 
 /** The frame of every page. */
 export function Document(props: DocumentProps) {
-  const { description = PURPOSE, place, module, markdown = true, feed, children } = props;
+  const { description = PURPOSE, place, module, feed, children } = props;
   const title = `${props.title} · Pinwheel for Cloudflare Workers`;
   const address = useContext(CanonicalAddress);
   return (
@@ -77,7 +79,7 @@ export function Document(props: DocumentProps) {
             <link rel="canonical" href={address} />
             <meta property="og:url" content={address} />
             <meta property="og:image" content={new URL(PREVIEW, address).href} />
-            {markdown && <link rel="alternate" type="text/markdown" href={markdownOf(address)} />}
+            <link rel="alternate" type="text/markdown" href={markdownOf(address)} />
           </>
         )}
         <meta property="og:site_name" content="Pinwheel" />
@@ -126,17 +128,7 @@ export function Document(props: DocumentProps) {
           <nav aria-label="Reference">
             <Links to={REFERENCE} place={place} />
           </nav>
-          <ul>
-            <li>
-              <a href={SOURCE}>Source</a>
-            </li>
-            <li>
-              <a href="/changes.atom">Feed of changes</a>
-            </li>
-            <li>
-              <a href="/openapi.json">OpenAPI</a>
-            </li>
-          </ul>
+          <Links to={FILES} />
         </footer>
         {/* The script announces changes to screen readers here. */}
         <p id="_said" class="unseen" role="status" />
@@ -150,13 +142,12 @@ function markdownOf(address: string): string {
   return `${pathname === '/' ? '/index' : pathname}.md`;
 }
 
-function Links({
-  to,
-  place,
-}: {
-  to: typeof NAVIGATION | typeof REFERENCE;
-  place: NavigationLink | undefined;
-}) {
+interface LinksProps {
+  to: readonly (readonly [path: string, name: string])[];
+  place?: NavigationLink | undefined;
+}
+
+function Links({ to, place }: LinksProps) {
   return (
     <ul>
       {to.map(([path, name]) => (

@@ -3,7 +3,7 @@
 import { countsIn } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { Evidence } from '../../../resolver/schemas.ts';
-import { Mark } from './text.tsx';
+import { Fact, Mark } from './text.tsx';
 
 type Level = Evidence['level'];
 
@@ -44,10 +44,7 @@ export function LevelLegend() {
     <>
       {(['tested', 'imported', 'obtainable', 'listed'] as const).map((level) => (
         <div>
-          <dt>
-            <LevelMark level={level} />
-          </dt>
-          <dd>{LEVEL_WORDS[level]}</dd>
+          <Fact name={<LevelMark level={level} />}>{LEVEL_WORDS[level]}</Fact>
         </div>
       ))}
     </>

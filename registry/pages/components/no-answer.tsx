@@ -1,26 +1,8 @@
 /** Pages for questions that have no answer. */
 import type { Child } from 'hono/jsx';
-import type { Issue } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { Document, type NavigationLink } from './document.tsx';
-import { Issues } from './issues.tsx';
 import { Commas } from './text.tsx';
-
-interface RefusedPageProps {
-  title: string;
-  place: NavigationLink;
-  issues: readonly Issue[];
-}
-
-/** The page for invalid parameters, where there is no form. */
-export function RefusedPage({ title, place, issues }: RefusedPageProps) {
-  return (
-    <Document title="Invalid question" place={place}>
-      <h1>{title}</h1>
-      <Issues issues={issues} />
-    </Document>
-  );
-}
 
 interface MissingPageProps {
   title: string;

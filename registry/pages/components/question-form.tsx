@@ -15,6 +15,9 @@ interface BoxFormProps {
   children?: Child;
 }
 
+/** Browsers correct and complete nothing: it is no prose. */
+export const AS_TYPED = { autocomplete: 'off', autocapitalize: 'none', spellcheck: false } as const;
+
 /**
  * The box, and below it the question as it was understood: each part can be changed, and what is typed in the box
  * replaces them. The form is posted, because a file that is pasted may contain secrets.
@@ -38,9 +41,7 @@ export function BoxForm({
             name="q"
             rows={1}
             placeholder="PIL, numpy>=2 2025-11-02"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
+            {...AS_TYPED}
             autofocus={!asked}
             enterkeyhint="search"
           >
@@ -97,9 +98,7 @@ function RequirementChips({ text, isRead }: { text: string; isRead: boolean }) {
             value={requirement}
             size={requirement.length}
             aria-label={`Requirement ${requirement}`}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
+            {...AS_TYPED}
           />
           <button type="submit" name="without" value={requirement} aria-label={`Remove ${requirement}`}>
             ×
@@ -126,9 +125,7 @@ function FlagsField({ flags, known }: { flags: readonly string[]; known: readonl
         name="flags"
         value={typed(flags.join(' '))}
         list={known.length > 0 ? '_flag_names' : undefined}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
+        {...AS_TYPED}
       />
       {known.length > 0 && (
         <datalist id="_flag_names">
@@ -215,9 +212,7 @@ function DayInput({ id, name, value, hint }: { id: string; name: string; value: 
       data-day=""
       value={typed(value)}
       placeholder="YYYY-MM-DD"
-      autocomplete="off"
-      autocapitalize="none"
-      spellcheck={false}
+      {...AS_TYPED}
       aria-describedby={hint}
     />
   );

@@ -13,9 +13,9 @@ import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
 import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
-import { CanonicalAddress, type NavigationLink } from './document.tsx';
+import { CanonicalAddress, Document, type NavigationLink } from './document.tsx';
+import { Issues } from './issues.tsx';
 import { MARKDOWN, markdownOf } from './markdown.ts';
-import { RefusedPage } from './no-answer.tsx';
 
 const POLICY = [
   "default-src 'none'",
@@ -65,13 +65,19 @@ export function refuse(
   issues: readonly Issue[],
   status: number = statusOf(issues),
 ): Response {
-  return sendPage(c, status, <RefusedPage title={title} place={place} issues={issues} />);
+  const page = (
+    <Document title="Invalid question" place={place}>
+      <h1>{title}</h1>
+      <Issues issues={issues} />
+    </Document>
+  );
+  return sendPage(c, status, page);
 }
 
 interface PageReply {
   etag: string;
   stale: boolean;
-  page: () => Promise<Page>;
+  page: Page;
   /** Whether the page's script may send requests to this origin. */
   connects?: boolean;
   /** If the page depends on its address and the snapshot only: it is cached `until`, in ms since the epoch. */
@@ -82,15 +88,15 @@ interface PageReply {
  * A page that answers a question. It is not `immutable` even if its question names a revision, because it links to the
  * stylesheet of this version of the Worker. It is not rendered for clients that have it.
  */
-export async function replyWithPage(
+export function replyWithPage(
   c: Context<Env>,
   { etag, stale, page, connects = false, ready }: PageReply,
-): Promise<Response> {
+): Response {
   const { contentType, headers, render } = formOf(c, connects);
   const answer = { etag, stale, immutable: false, contentType, headers };
   const known = reply(c, { ...answer, body: '' });
   if (known.status === 304) return known;
-  const whole = { ...answer, body: render(await page()) };
+  const whole = { ...answer, body: render(page) };
   return ready ? replyReadily(c, whole, ready.snapshot, ready.until) : reply(c, whole);
 }
 
@@ -137,7 +143,7 @@ export async function replyWithFacts(
     // Pages call the day of the clock today.
     etag: etagOf(c, view.stamp.digest, asOf, today()),
     stale: snapshot.stale,
-    page: async () => made,
+    page: made,
     connects,
     ready: { snapshot, until },
   });

@@ -61,9 +61,24 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
       </Section>
       <Section id="_failures" title="What failed, by its first error">
         {rows.every(({ failures }) => failures.length === 0) && <p>Nothing.</p>}
-        {rows.map((row) => (
-          <Failures row={row} />
-        ))}
+        {rows.map(({ set, ground, failures }) =>
+          failures.length === 0 ? null : (
+            <>
+              <h3>
+                <SetLink flag={set} />, {GROUNDS[ground]}
+              </h3>
+              <ul>
+                {failures.map(({ step, error, names }) => (
+                  <li>
+                    {STEPS[step]}:{' '}
+                    <Commas items={names.map((name) => <PackageLink name={name} set={set} />)} />:{' '}
+                    <code>{printable(error)}</code>
+                  </li>
+                ))}
+              </ul>
+            </>
+          ),
+        )}
       </Section>
       <Section id="_repeat" title="How to repeat it">
         <p class="prose">
@@ -84,23 +99,4 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
 
 function groundOf({ ground, runtime, day }: CatalogEvidence): string {
   return `Pyodide ${printable(runtime)} in ${GROUNDS[ground]}, ${day}`;
-}
-
-function Failures({ row }: { row: CatalogEvidence }) {
-  if (row.failures.length === 0) return null;
-  return (
-    <>
-      <h3>
-        <SetLink flag={row.set} />, {GROUNDS[row.ground]}
-      </h3>
-      <ul>
-        {row.failures.map(({ step, error, names }) => (
-          <li>
-            {STEPS[step]}: <Commas items={names.map((name) => <PackageLink name={name} set={row.set} />)} />:{' '}
-            <code>{printable(error)}</code>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
 }

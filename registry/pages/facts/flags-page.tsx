@@ -1,5 +1,4 @@
 import type { CatalogView, Publication } from '../../../resolver/index.ts';
-import type { FlagEffect } from '../../../resolver/python/standard-library-document.ts';
 import type { CatalogFlag } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
@@ -53,7 +52,20 @@ export function FlagsPage({ view, log, example, asOf }: FlagsPageProps) {
       </Section>
       <details class="group" id="_others">
         <summary>{others.length} flags that are not about Python</summary>
-        <FlagTable flags={others} view={view} />
+        <Table
+          class="codes"
+          caption="In the order of workerd’s schema, the newest first"
+          columns={['Flag', { name: 'Remarks', style: 'quiet', label: null }, 'Automatic', 'Disabled by']}
+          rows={others.map((flag) => ({
+            id: flag.enable!,
+            cells: [
+              <code>{printable(flag.enable!)}</code>,
+              [flag.experimental && 'experimental', flag.obsolete && 'obsolete'].filter(Boolean).join(', '),
+              onByItself(flag, view),
+              flag.disable !== null && <code>{printable(flag.disable)}</code>,
+            ],
+          }))}
+        />
       </details>
     </FactPage>
   );
@@ -111,7 +123,14 @@ function PythonFlag({ flag, view, log }: PythonFlagProps) {
         )}
         {effect && (
           <Fact name="Read in">
-            <Sources sources={effect.sources} />
+            <Commas
+              items={effect.sources.map(({ url, commit }) => (
+                <>
+                  <a href={url}>{url.slice(url.lastIndexOf('/') + 1)}</a>
+                  {commit !== null && <span class="muted"> at {commit.slice(0, 8)}</span>}
+                </>
+              ))}
+            />
           </Fact>
         )}
         <Fact name="Known">
@@ -119,39 +138,6 @@ function PythonFlag({ flag, view, log }: PythonFlagProps) {
         </Fact>
       </dl>
     </div>
-  );
-}
-
-/** Links by the last part of each address. */
-function Sources({ sources }: Pick<FlagEffect, 'sources'>) {
-  return (
-    <Commas
-      items={sources.map(({ url, commit }) => (
-        <>
-          <a href={url}>{url.slice(url.lastIndexOf('/') + 1)}</a>
-          {commit !== null && <span class="muted"> at {commit.slice(0, 8)}</span>}
-        </>
-      ))}
-    />
-  );
-}
-
-function FlagTable({ flags, view }: { flags: readonly CatalogFlag[]; view: CatalogView }) {
-  return (
-    <Table
-      class="codes"
-      caption="In the order of workerd’s schema, the newest first"
-      columns={['Flag', { name: 'Remarks', style: 'quiet', label: null }, 'Automatic', 'Disabled by']}
-      rows={flags.map((flag) => ({
-        id: flag.enable!,
-        cells: [
-          <code>{printable(flag.enable!)}</code>,
-          [flag.experimental && 'experimental', flag.obsolete && 'obsolete'].filter(Boolean).join(', '),
-          onByItself(flag, view),
-          flag.disable !== null && <code>{printable(flag.disable)}</code>,
-        ],
-      }))}
-    />
   );
 }
 

@@ -8,7 +8,7 @@ import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { fileLink, Patcher, YANKED_MARK } from '../components/links.tsx';
-import { Field, typed } from '../components/question-form.tsx';
+import { AS_TYPED, Field, typed } from '../components/question-form.tsx';
 import { breakable, Commas, linkTo, Table } from '../components/text.tsx';
 import { buildOf, contentsOf } from '../components/words.ts';
 import { type Filter, isKept, type Kind, LONGEST_FILTER, traitsOf } from './filter.ts';
@@ -38,7 +38,30 @@ export function PackageTable({ set, filter, yanked, pinned }: PackageTableProps)
         Packages
       </h2>
       <form class="filter" action={`${setPath(set.flag)}#_packages`}>
-        <FilterFields filter={filter} pinned={pinned} />
+        <Field id="_query" label="Package or import name">
+          <input
+            id="_query"
+            name="query"
+            type="search"
+            value={typed(filter.query)}
+            maxlength={LONGEST_FILTER}
+            {...AS_TYPED}
+          />
+        </Field>
+        <Field id="_kind" label="Kind">
+          <select id="_kind" name="kind">
+            <option value="">All kinds</option>
+            {Object.entries(KIND_LABELS).map(([value, label]) => (
+              <option value={value} selected={value === filter.kind}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </Field>
+        {pinned.map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <button type="submit">Filter</button>
         <output id="_count" for="_query _kind" data-all={contents}>
           {kept.size < all ? `${kept.size} found` : contents}
         </output>
@@ -68,39 +91,6 @@ const KIND_LABELS: Record<Kind, string> = {
   patched: 'Patched',
   tests: 'Tests of packages',
 };
-
-function FilterFields({ filter: { query, kind }, pinned }: Pick<PackageTableProps, 'filter' | 'pinned'>) {
-  return (
-    <>
-      <Field id="_query" label="Package or import name">
-        <input
-          id="_query"
-          name="query"
-          type="search"
-          value={typed(query)}
-          maxlength={LONGEST_FILTER}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-        />
-      </Field>
-      <Field id="_kind" label="Kind">
-        <select id="_kind" name="kind">
-          <option value="">All kinds</option>
-          {Object.entries(KIND_LABELS).map(([value, label]) => (
-            <option value={value} selected={value === kind}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </Field>
-      {pinned.map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-      <button type="submit">Filter</button>
-    </>
-  );
-}
 
 const COLUMNS = [
   'Name',

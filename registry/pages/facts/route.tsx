@@ -1,4 +1,4 @@
-/** The pages of facts: flags, runtimes, package sets, patched wheels and the standard library. */
+/** The pages of facts: flags, runtimes, package sets, patched wheels, the standard library and vulnerabilities. */
 import { Hono } from 'hono';
 import { type Catalog, type CatalogView, selectTarget } from '../../../resolver/index.ts';
 import { baseFlagOf } from '../../../resolver/provenance.ts';
@@ -16,6 +16,7 @@ import { PATCHED_PATH } from '../components/links.tsx';
 import { MissingPage } from '../components/no-answer.tsx';
 import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { knownOn } from '../security/findings.ts';
+import { SecurityPage } from '../security/security-page.tsx';
 import { EvidencePage } from './evidence-page.tsx';
 import { readFilter } from './filter.ts';
 import { FlagsPage } from './flags-page.tsx';
@@ -41,6 +42,12 @@ factPages.get('/flags', (c) =>
 
 factPages.get('/evidence', (c) =>
   replyWithFacts(c, '/evidence', async ({ view, asOf }) => <EvidencePage view={view} asOf={asOf} />),
+);
+
+factPages.get('/security', (c) =>
+  replyWithFacts(c, '/security', async ({ view, asOf }) => (
+    <SecurityPage view={view} known={await knownOn(c.env, view, asOf)} asOf={asOf} />
+  )),
 );
 
 factPages.get('/runtimes', (c) =>

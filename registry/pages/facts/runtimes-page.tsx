@@ -1,6 +1,5 @@
 import { addDays, dayNumber } from '../../../resolver/compatibility/date.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
-import type { CatalogPython } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { otherDay } from '../../http/reply.ts';
 import { toml } from '../components/copy.tsx';
@@ -39,32 +38,26 @@ export function RuntimesPage({ view, asOf }: { view: CatalogView; asOf: string }
           and a Worker whose Python is out of support moves forward to the next one that is. No workerd known
           here does so: it selects by date and flags alone.
         </p>
-        <WindowTable pythons={view.pythons.toReversed()} asOf={asOf} />
+        <Table
+          caption={`As of ${asOf}`}
+          columns={['Python', 'State', 'First release', 'Last day of support', 'By']}
+          rows={view.pythons.toReversed().map(({ python, first_release, supported_until, source }) => [
+            `Python ${printable(python)}`,
+            <td>
+              {asOf < supported_until ? 'supported' : 'out of support'}{' '}
+              <meter
+                max={dayNumber(supported_until) - dayNumber(first_release)}
+                value={dayNumber(asOf) - dayNumber(first_release)}
+                aria-label="The part of its support that is over"
+              />
+            </td>,
+            first_release,
+            addDays(supported_until, -1),
+            printable(source.package),
+          ])}
+        />
       </Section>
     </FactPage>
-  );
-}
-
-function WindowTable({ pythons, asOf }: { pythons: readonly CatalogPython[]; asOf: string }) {
-  return (
-    <Table
-      caption={`As of ${asOf}`}
-      columns={['Python', 'State', 'First release', 'Last day of support', 'By']}
-      rows={pythons.map(({ python, first_release, supported_until, source }) => [
-        `Python ${printable(python)}`,
-        <td>
-          {asOf < supported_until ? 'supported' : 'out of support'}{' '}
-          <meter
-            max={dayNumber(supported_until) - dayNumber(first_release)}
-            value={dayNumber(asOf) - dayNumber(first_release)}
-            aria-label="The part of its support that is over"
-          />
-        </td>,
-        first_release,
-        addDays(supported_until, -1),
-        printable(source.package),
-      ])}
-    />
   );
 }
 

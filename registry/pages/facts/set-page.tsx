@@ -46,20 +46,9 @@ interface SetPageProps {
 }
 
 /** One package set: its packages, the lines that select it, its source, and its changes. */
-export function SetPage({
-  head,
-  set,
-  stored,
-  base,
-  previous,
-  target,
-  view,
-  filter,
-  pinned,
-  origin,
-  findings,
-  publisher,
-}: SetPageProps) {
+export function SetPage(props: SetPageProps) {
+  const { head, set, stored, base, previous, target, view, filter, pinned, origin } = props;
+  const { findings, publisher } = props;
   const yank = view.yankedSets.get(head.flag);
   const [wheels] = wheelSets(view, head);
   const sizes = set.members.flatMap(({ size }) => size ?? []);

@@ -1,6 +1,5 @@
 import type { CatalogView } from '../../../resolver/index.ts';
 import { DATA_LICENCES, publisherOf } from '../../../resolver/provenance.ts';
-import type { CatalogSet } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { FactPage } from '../components/fact-page.tsx';
 import { SetLink, YankedLink } from '../components/links.tsx';
@@ -41,52 +40,35 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
         read and named, but answers warn of it, and no later compatibility date selects a yanked set.
       </p>
       {setsByPython(view.sets.values()).map(([python, sets]) => (
-        <section aria-labelledby={`_${python}`}>
-          <h2 id={`_${python}`}>Python {printable(python)}</h2>
-          <SetTable {...{ sets, counts, included, datesOf }} yanked={view.yankedSets} />
-        </section>
+        <Section id={`_${python}`} title={`Python ${printable(python)}`}>
+          <Table
+            columns={['Package flag', 'Packages', 'Selected at', 'For', 'Dated']}
+            rows={sets.map((set) => [
+              <>
+                <SetLink flag={set.flag} />
+                {view.yankedSets.has(set.flag) && (
+                  <>
+                    , <YankedLink />
+                  </>
+                )}
+              </>,
+              counts.get(set.flag),
+              <Dates dates={datesOf(set.flag)} />,
+              <>
+                Pyodide {printable(set.runtime)}, ABI {printable(set.abi)}
+                {!included.has(set.runtime) && <span class="detail"> in no workerd release</span>}
+              </>,
+              <>
+                <span class="whole">{set.released}</span> by {publisherOf(set.source)}
+              </>,
+            ])}
+          />
+        </Section>
       ))}
       <Section id="_sources" title="Sources and licences">
         <p class="prose">{DATA_LICENCES} Each set’s page names the file that it was read from.</p>
       </Section>
     </FactPage>
-  );
-}
-
-interface SetTableProps {
-  sets: readonly CatalogSet[];
-  counts: ReadonlyMap<string, number>;
-  /** The compatibility dates that select a set without its flag. */
-  datesOf: (flag: string) => readonly SetDates[];
-  yanked: CatalogView['yankedSets'];
-  /** The runtimes of workerd. */
-  included: ReadonlySet<string>;
-}
-
-function SetTable({ sets, counts, datesOf, yanked, included }: SetTableProps) {
-  return (
-    <Table
-      columns={['Package flag', 'Packages', 'Selected at', 'For', 'Dated']}
-      rows={sets.map((set) => [
-        <>
-          <SetLink flag={set.flag} />
-          {yanked.has(set.flag) && (
-            <>
-              , <YankedLink />
-            </>
-          )}
-        </>,
-        counts.get(set.flag),
-        <Dates dates={datesOf(set.flag)} />,
-        <>
-          Pyodide {printable(set.runtime)}, ABI {printable(set.abi)}
-          {!included.has(set.runtime) && <span class="detail"> in no workerd release</span>}
-        </>,
-        <>
-          <span class="whole">{set.released}</span> by {publisherOf(set.source)}
-        </>,
-      ])}
-    />
   );
 }
 

@@ -3,7 +3,7 @@ import type { EvidenceDocument, EvidenceResult } from '../../../resolver/schemas
 import { printable } from '../../../resolver/text/printable.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { LevelMark } from '../components/evidence.tsx';
-import { Section } from '../components/text.tsx';
+import { Fact, Section } from '../components/text.tsx';
 import type { PackageEvidence } from './evidence.ts';
 
 /** What ran of a package in one set, and what it took. */
@@ -37,15 +37,11 @@ function Run({ document, result }: { document: EvidenceDocument; result: Evidenc
   const versions = Object.entries(programs).map(([program, version]) => `${program} ${version}`);
   return (
     <dl class="pairs">
-      <dt>Where</dt>
-      <dd>
+      <Fact name="Where">
         Pyodide {printable(runtime)} in {GROUNDS[ground]} ({printable(versions.join(', '))}), on {day}
-      </dd>
+      </Fact>
       {runFacts(result).map(([label, value]) => (
-        <>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </>
+        <Fact name={label}>{value}</Fact>
       ))}
     </dl>
   );

@@ -7,7 +7,7 @@ import { isOfTests } from '../../facts/tests.ts';
 import { packagePath } from '../components/addresses.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { PATCHED_PATH, Patcher } from '../components/links.tsx';
-import { Fact } from '../components/text.tsx';
+import { Fact, linkTo, Names } from '../components/text.tsx';
 import { buildOf, sizeOf } from '../components/words.ts';
 
 /** Links about a package, and its badge: only packages are in an index, and only Pyodide's have a recipe. */
@@ -26,17 +26,7 @@ export function PackageLinks({ member, set, origin }: { member: Member; set: Cat
   ];
   return (
     <>
-      <ul class="names">
-        {links.flatMap((link) => {
-          if (!link) return [];
-          const [href, text] = link;
-          return (
-            <li>
-              <a href={href}>{text}</a>
-            </li>
-          );
-        })}
-      </ul>
+      <Names items={links.flatMap((link) => (link ? <a href={link[0]}>{link[1]}</a> : []))} />
       <details>
         <summary>Badge</summary>
         <CopyAlone
@@ -59,35 +49,28 @@ export function Neighbours({ set, at }: { set: PreparedSet; at: number }) {
     <div class="facts even">
       <div>
         <h3 class="flush">Depends on {depends.length > 0 && `(${depends.length})`}</h3>
-        <Names names={depends} flag={set.flag} />
+        <PackageNames names={depends} flag={set.flag} />
         {set.dangling[at]!.length > 0 && (
           <p class="bad">Not in this set: {printable(set.dangling[at]!.join(', '))}</p>
         )}
       </div>
       <div>
         <h3 class="flush">Needed by {dependents.length > 0 && `(${dependents.length})`}</h3>
-        <Names names={dependents.sort()} flag={set.flag} />
+        <PackageNames names={dependents.sort()} flag={set.flag} />
       </div>
     </div>
   );
 }
 
-function Names({ names, flag }: { names: readonly string[]; flag: string }) {
+function PackageNames({ names, flag }: { names: readonly string[]; flag: string }) {
   if (names.length === 0) return <p class="muted">Nothing in this set.</p>;
-  return (
-    <ul class="names">
-      {names.map((name) => (
-        <li>
-          <a href={packagePath(name, flag)}>{printable(name)}</a>
-        </li>
-      ))}
-    </ul>
-  );
+  return <Names items={names.map((name) => linkTo(packagePath(name, flag), printable(name)))} />;
 }
 
 /** The file that a set pins, and its facts. */
 export function WheelFacts({ member }: { member: Member }) {
   const { filename, sha256, size, url, patched, imports } = member;
+  const command = patched?.by === 'pinwheel' ? rebuildCommand(patched) : null;
   return (
     <>
       <dl class="pairs">
@@ -104,7 +87,13 @@ export function WheelFacts({ member }: { member: Member }) {
         </Fact>
         <Fact name="Imports">{imports.length > 0 ? printable(imports.join(', ')) : 'nothing'}</Fact>
       </dl>
-      <RebuildLine patched={patched} />
+      {command !== null && (
+        <CopyAlone
+          id="_rebuild"
+          caption="Builds this wheel again, byte for byte, in a clone of Pinwheel"
+          lines={[command]}
+        />
+      )}
     </>
   );
 }
@@ -136,18 +125,5 @@ function PatchFacts({ patched }: { patched: Patched | null }) {
       <dt>Recipe SHA-256</dt>
       <dd class="digest">{recipe}</dd>
     </>
-  );
-}
-
-/** The command that rebuilds a Pinwheel-built wheel. */
-function RebuildLine({ patched }: { patched: Patched | null }) {
-  const command = patched?.by === 'pinwheel' ? rebuildCommand(patched) : null;
-  if (command === null) return null;
-  return (
-    <CopyAlone
-      id="_rebuild"
-      caption="Builds this wheel again, byte for byte, in a clone of Pinwheel"
-      lines={[command]}
-    />
   );
 }

@@ -32,8 +32,35 @@ export function VersionTable({ name, versions, view, chosen, datesOf, known }: V
   const isShown = ({ flag }: PackageVersion, at: number) =>
     at < NEWEST || flag === chosen || datesOf(flag).length > 0;
   const folded = newestFirst.filter((version, at) => !isShown(version, at));
-  const rowOf = (version: PackageVersion) =>
-    cellsOf({ name, version, view, datesOf, known, isChosen: version.flag === chosen });
+  const rowOf = (pinned: PackageVersion): Child[] => {
+    const { flag, version, python, runtime, released, sha256, patched_by } = pinned;
+    const set = view.sets.get(flag);
+    const yank = yankOf(view, pinned);
+    const findings = known?.findingsIn(flag, name) ?? [];
+    return [
+      <a href={packagePath(name, flag)} aria-current={flag === chosen || undefined}>
+        <FlagName flag={flag} />
+      </a>,
+      <>
+        {printable(version)}
+        {patched_by && <span class="muted"> patched by {patcherOf(patched_by)}</span>}
+        {findings.length > 0 && (
+          <span class="detail"> {countText(findings).replace(' in 1 package', '')}</span>
+        )}
+      </>,
+      <Dates dates={datesOf(flag)} />,
+      `${printable(python)}, Pyodide ${printable(runtime)}`,
+      <>
+        {released}
+        {set && ` by ${publisherOf(set.source)}`}
+        {yank && <span class="muted">, yanked: {printable(yank.reason)}</span>}
+      </>,
+      <td class="digest" title={sha256}>
+        {sha256.slice(0, 16)}…
+      </td>,
+      fileLink(pinned, `${name} ${version}`),
+    ];
+  };
   return (
     <>
       <Table
@@ -62,35 +89,3 @@ const COLUMNS = [
   'SHA-256',
   { name: 'File', style: 'file' },
 ];
-
-interface CellsProps extends Omit<VersionTableProps, 'versions' | 'chosen'> {
-  version: PackageVersion;
-  isChosen: boolean;
-}
-
-function cellsOf({ name, version, view, datesOf, known, isChosen }: CellsProps): Child[] {
-  const set = view.sets.get(version.flag);
-  const yank = yankOf(view, version);
-  const findings = known?.findingsIn(version.flag, name) ?? [];
-  return [
-    <a href={packagePath(name, version.flag)} aria-current={isChosen || undefined}>
-      <FlagName flag={version.flag} />
-    </a>,
-    <>
-      {printable(version.version)}
-      {version.patched_by && <span class="muted"> patched by {patcherOf(version.patched_by)}</span>}
-      {findings.length > 0 && <span class="detail"> {countText(findings).replace(' in 1 package', '')}</span>}
-    </>,
-    <Dates dates={datesOf(version.flag)} />,
-    `${printable(version.python)}, Pyodide ${printable(version.runtime)}`,
-    <>
-      {version.released}
-      {set && ` by ${publisherOf(set.source)}`}
-      {yank && <span class="muted">, yanked: {printable(yank.reason)}</span>}
-    </>,
-    <td class="digest" title={version.sha256}>
-      {version.sha256.slice(0, 16)}…
-    </td>,
-    fileLink(version, `${name} ${version.version}`),
-  ];
-}

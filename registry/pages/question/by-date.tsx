@@ -26,9 +26,18 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
     const dates = spanText(step, as_of);
     const name = (
       <>
-        <StepLink upgrade={isLong ? null : upgrade} to={step.to} isChosen={holds(step, to)}>
+        {/* The form of a question that is too long for a link asks again. */}
+        {isLong ? (
           <Sentence text={dates} />
-        </StepLink>{' '}
+        ) : (
+          <a
+            href={questionPath(moveOf(upgrade, { to: step.to }))}
+            data-to={step.to}
+            aria-current={holds(step, to) ? 'date' : undefined}
+          >
+            <Sentence text={dates} />
+          </a>
+        )}{' '}
         <span class="detail">
           Python {minorOf(step.target.runtime.python)}
           {holds(step, own) && ' · now'}
@@ -101,21 +110,4 @@ function shownRows({ requirements, steps }: UpgradeAnswer): number[] {
   const isSame = (at: number) => steps.every((step) => step.requirements[at]!.verdict === 'same');
   const same = new Set(all.filter(isSame));
   return [...all.filter((at) => !same.has(at)), ...same].slice(0, MOST_ROWS);
-}
-
-interface StepLinkProps {
-  /** Null if the question is too long for a link: its form asks again. */
-  upgrade: Upgrade | null;
-  to: string;
-  isChosen: boolean;
-  children?: Child;
-}
-
-function StepLink({ upgrade, to, isChosen, children }: StepLinkProps) {
-  if (upgrade === null) return <>{children}</>;
-  return (
-    <a href={questionPath(moveOf(upgrade, { to }))} data-to={to} aria-current={isChosen ? 'date' : undefined}>
-      {children}
-    </a>
-  );
 }

@@ -82,7 +82,7 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
   return replyWithPage(c, {
     etag: etagOf(c, view.value.stamp.digest, question.as_of, today()),
     stale: snapshot.stale,
-    page: async () => page,
+    page,
     connects: isMove,
     ready: { snapshot, until },
   });

@@ -17,7 +17,7 @@ import { etagOf } from '../../http/reply.ts';
 import { CopyAlone, CopyLines } from '../components/copy.tsx';
 import { Document } from '../components/document.tsx';
 import { replyWithPage } from '../components/respond.tsx';
-import { Commas, Section, Table } from '../components/text.tsx';
+import { Commas, Fact, Names, Section, Table } from '../components/text.tsx';
 
 /** The API's reference, from its OpenAPI document. */
 export const referencePage = new Hono<Env>();
@@ -26,7 +26,7 @@ referencePage.get('/api', (c) =>
   replyWithPage(c, {
     etag: etagOf(c, 'api'),
     stale: false,
-    page: async () => <ReferencePage document={readDescription() as OpenApi} origin={c.env.PUBLIC_URL} />,
+    page: <ReferencePage document={readDescription() as OpenApi} origin={c.env.PUBLIC_URL} />,
   }),
 );
 
@@ -61,30 +61,24 @@ function ReferencePage({ document, origin }: ReferencePageProps) {
       <nav aria-label="Contents">
         <dl class="pairs">
           {groups.map(([tag, list]) => (
-            <>
-              <dt>{tag}</dt>
-              <dd>
-                <ul class="names">
-                  {list.map((route) => (
-                    <li>
-                      <a href={`#${route.operationId}`}>
-                        <code>{nameOf(route)}</code>
-                      </a>
-                    </li>
-                  ))}
-                </ul>
-              </dd>
-            </>
+            <Fact name={tag}>
+              <Names
+                items={list.map((route) => (
+                  <a href={`#${route.operationId}`}>
+                    <code>{nameOf(route)}</code>
+                  </a>
+                ))}
+              />
+            </Fact>
           ))}
         </dl>
       </nav>
       {groups.map(([tag, list]) => (
-        <section aria-labelledby={`_tag_${tag}`}>
-          <h2 id={`_tag_${tag}`}>{tag}</h2>
+        <Section id={`_tag_${tag}`} title={tag}>
           {list.map((route) => (
             <RouteEntry {...{ route, document, origin }} />
           ))}
-        </section>
+        </Section>
       ))}
       <Problems />
       <Issues />
@@ -113,19 +107,18 @@ function RouteEntry({ route, document, origin }: RouteEntryProps) {
       {parameters.length > 0 && (
         <dl class="pairs close">
           {parameters.map(({ name, in: place, required, description, schema }) => (
-            <>
-              <dt>
-                <code>{place === 'path' ? `{${name}}` : name}</code>
-                {required && place === 'query' && ', needed'}
-              </dt>
-              <dd>
-                {description !== undefined ? (
-                  <Described text={description} />
-                ) : (
-                  schema.example !== undefined && <>such as {String(schema.example)}</>
-                )}
-              </dd>
-            </>
+            <Fact
+              name={[
+                <code>{place === 'path' ? `{${name}}` : name}</code>,
+                required && place === 'query' && ', needed',
+              ]}
+            >
+              {description !== undefined ? (
+                <Described text={description} />
+              ) : (
+                schema.example !== undefined && `such as ${schema.example}`
+              )}
+            </Fact>
           ))}
         </dl>
       )}
@@ -202,14 +195,9 @@ function Issues() {
       />
       <dl class="pairs close">
         {Object.entries(FIELD_MEANINGS).map(([field, meaning]) => (
-          <>
-            <dt>
-              <code>{field}</code>
-            </dt>
-            <dd>
-              <Described text={meaning} />
-            </dd>
-          </>
+          <Fact name={<code>{field}</code>}>
+            <Described text={meaning} />
+          </Fact>
         ))}
       </dl>
     </Section>

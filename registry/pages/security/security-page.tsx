@@ -75,13 +75,12 @@ function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: s
               ones, with the set that pins a fixed version: <a href={FEED}>feed</a>.
             </p>
           </Section>
-          <section aria-labelledby="_default">
-            <h2 id="_default">In the default package set of {asOf}</h2>
+          <Section id="_default" title={`In the default package set of ${asOf}`}>
             <p>
               <SetLink flag={flag} />: {countText(findings)}.
             </p>
             <FindingTable {...{ findings, flag }} />
-          </section>
+          </Section>
         </>
       )}
       <Section id="_sets" title="In every package set">

@@ -37,7 +37,7 @@ export function TimePicture({ spans }: { spans: readonly Span[] }) {
       >
         {levels.map((level) => (
           <>
-            <path class="grid" d={`M${LEFT} ${at(y(level))}H${WIDTH}`} />
+            <path d={`M${LEFT} ${at(y(level))}H${WIDTH}`} />
             <text x={LEFT - 8} y={at(y(level) + 4)} text-anchor="end">
               {level}
             </text>
