@@ -220,10 +220,13 @@ function DayInput({ id, name, value, hint }: { id: string; name: string; value: 
 
 /** A value for an input field, without invisible characters. */
 export function typed(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
+  return typedLines(text).replaceAll('\n', '');
 }
 
 /** A value for a field of several lines, without invisible characters. */
 function typedLines(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/[^\n\P{Cc}]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
+  const lines = text.replace(/\r\n?/g, '\n');
+  // Most texts need no look at the classes of Unicode, which takes longer.
+  if (/^[\n -~]*$/.test(lines)) return lines;
+  return lines.replace(/[^\n\P{Cc}]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '');
 }
