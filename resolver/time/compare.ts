@@ -140,13 +140,16 @@ export function flagSwitches(
 ): FlagSwitch[] {
   const on = from < to;
   const [earlier, later] = on ? [from, to] : [to, from];
-  const dates = flags.flatMap(({ enable_date, implied_date }) => [enable_date, implied_date]);
-  const days = new Set(dates.filter((day) => day !== null && day > earlier && day <= later) as string[]);
   let before = enabledFields(flags, named, earlier);
+  const atEnd = enabledFields(flags, named, later);
+  // A flag that is on at a date is on at every later one.
+  const turned = flags.filter(({ field }) => atEnd.has(field) && !before.has(field));
+  const dates = turned.flatMap(({ enable_date, implied_date }) => [enable_date, implied_date]);
+  const days = new Set(dates.filter((day) => day !== null && day > earlier && day <= later) as string[]);
   const switches: FlagSwitch[] = [];
   for (const date of [...days].sort()) {
     const now = enabledFields(flags, named, date);
-    for (const { field, enable: flag, disable, enable_date, implied_by: fields } of flags) {
+    for (const { field, enable: flag, disable, enable_date, implied_by: fields } of turned) {
       if (flag === null || before.has(field) || !now.has(field)) continue;
       const isByDate = enable_date !== null && enable_date <= date;
       const implying = flags.filter((other) => fields.includes(other.field) && now.has(other.field));
