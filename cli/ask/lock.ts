@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { prepareSet } from '../../resolver/closure/prepare.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
-import type { PackageSet, Pinwheel, Target } from '../../resolver/index.ts';
+import type { Issue, PackageSet, Pinwheel, Target } from '../../resolver/index.ts';
 import { withOwnSet } from '../../resolver/pinwheel/beyond.ts';
 import type { HostPython, SliceQuestion } from '../../resolver/solver/index.ts';
-import { answered, misused, outOfReach, refused } from '../common/failure.ts';
+import { answered, CommandError, misused, outOfReach, refused } from '../common/failure.ts';
 import type { PlainQuestion } from './backend.ts';
 
 /** Nearly every Python has packaging, or pip's copy of it. */
@@ -44,12 +44,14 @@ export async function readTargets(
   pinwheel: Pinwheel,
   words: readonly string[],
   { question: asked, set }: { question: PlainQuestion; set: PackageSet | null },
+  withHints: (issues: readonly Issue[]) => Issue[],
 ): Promise<LockTarget[]> {
   const named = words.flatMap((word) => word.split(',')).filter((word) => word !== '');
   const repeated = named.find((word, at) => named.indexOf(word) !== at);
   if (repeated) throw misused({ problem: 'repeated_target', target: repeated });
+  const names = named.length > 0 ? named : ['worker'];
   return Promise.all(
-    (named.length > 0 ? named : ['worker']).map(async (name) => {
+    names.map(async (name) => {
       const [kind, program] = name.split('=', 2) as [string, string?];
       if (kind === 'host') return { name, host: await describeHost(program ?? 'python3') };
       const question = name === 'worker' ? asked : questionOf(name, asked);
@@ -59,11 +61,20 @@ export async function readTargets(
         const view = answered(await pinwheel.source.view(target.registry.revision));
         return { name, target: set ? answered(await withOwnSet(view, target, set)) : target };
       }
-      const failure = refused(outcome.issues);
-      const issues = failure.issues.map((issue) => ({ ...issue, message: `${name}: ${issue.message}` }));
-      throw Object.assign(failure, { issues });
+      const { exitCode, issues } = refused(outcome.issues);
+      throw new CommandError(exitCode, naming(name, names, withHints(issues)));
     }),
   );
+}
+
+/** With the target before each message, if there are several. */
+export function naming<Said extends { message: string }>(
+  target: string,
+  { length }: readonly unknown[],
+  issues: readonly Said[],
+): Said[] {
+  if (length === 1) return [...issues];
+  return issues.map((issue) => ({ ...issue, message: `${target}: ${issue.message}` }));
 }
 
 function questionOf(word: string, asked: PlainQuestion): PlainQuestion {

@@ -11,7 +11,7 @@ import { solveTargets } from '../../resolver/solver/targets/solve-targets.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
 import { type Backend, openBackend, urlsOf } from '../ask/backend.ts';
 import { builtHere, type Closure, lackOfWheels, placesIn } from '../ask/closure.ts';
-import { type LockTarget, questionsOf, readTargets } from '../ask/lock.ts';
+import { type LockTarget, naming, questionsOf, readTargets } from '../ask/lock.ts';
 import { locateIssues } from '../ask/requirement.ts';
 import { answered, CommandError, misused, refused, unanswered } from '../common/failure.ts';
 import { count, visible } from '../common/text.ts';
@@ -21,6 +21,7 @@ import { type Column, joinSections, type Screen, screenOf, sentence, table } fro
 import { readPlace } from '../project/beyond.ts';
 import { type ClosureOptions, filesOf } from '../project/closure.ts';
 import { grouped, placed } from '../project/grouped.ts';
+import { withHints } from '../project/question.ts';
 import { readProject } from '../project/reading.ts';
 import { checkLock, lockFileIn, readOwnLock, writeLock } from '../project/sources/project-lock.ts';
 import { projectHome } from '../project/wrangler-file.ts';
@@ -38,7 +39,8 @@ export async function lockCommand(named: readonly string[], options: LockOptions
   const place = await readPlace(pinwheel, options);
   const home = projectHome(options.config);
   const before = isNamed ? null : await readOwnLock(home);
-  const targets = await readTargets(pinwheel, options.targets ?? before?.targets ?? [], place);
+  const words = options.targets ?? before?.targets ?? [];
+  const targets = await readTargets(pinwheel, words, place, (issues) => withHints(issues, options));
   const hosts = targets.flatMap((target) =>
     'host' in target ? [new Map(Object.entries(target.host.markers))] : [],
   );
@@ -70,7 +72,11 @@ export async function lockCommand(named: readonly string[], options: LockOptions
       const known = isWorker ? await withKnownNames(issues, pinwheel.source, named.target, view) : issues;
       const each = placed(locateIssues(known, requirements), requirements);
       const shown = options.format === 'json' ? each : grouped(each);
-      return shown.map(({ issue }) => ({ ...issue, message: `${name}: ${issue.message}` }));
+      return naming(
+        name,
+        targets,
+        shown.map(({ issue }) => issue),
+      );
     });
     const issues = (await Promise.all(said)).flat();
     throw new CommandError(refused(issues).exitCode, issues);
@@ -115,7 +121,7 @@ async function lackOf(
     if (!('target' in slice)) return [];
     const { packages } = slice.answer;
     const issues = await lackOfWheels(pinwheel, { packages, target: slice.target }, question);
-    return issues.map((issue) => ({ ...issue, message: `${slice.name}: ${issue.message}` }));
+    return naming(slice.name, slices, issues);
   });
   return (await Promise.all(lacking)).flat();
 }
@@ -163,7 +169,7 @@ function differences(unshared: readonly Unshared[]): string[] {
 export function lockRemarks(slices: readonly LockSlice[], unshared: readonly Unshared[]): Diagnostic[] {
   return [
     ...slices.flatMap(({ name, moved, answer }) => [
-      ...answer.diagnostics.map((remark) => ({ ...remark, message: `${name}: ${remark.message}` })),
+      ...naming(name, slices, answer.diagnostics),
       ...moved.map(({ name: member, alone, version }) => ({
         severity: 'info' as const,
         code: 'moved_to_share',

@@ -66,7 +66,7 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   option_without_index: ['{option} needs an index.', 'Add --index for PyPI, or --index-url URL.'],
   nothing_to_resolve: [
     'There is nothing to resolve.',
-    'Name a requirement, or a requirements file with -r: this project has no requirements.txt, and no pyproject.toml with a [project] table.',
+    'Name a requirement, or a requirements file with -r, or require something with pinwheel add NAME: this project has no requirements.txt, and no pyproject.toml with a [project] table.',
   ],
   nothing_to_compare: [
     'There is nothing to compare with.',

@@ -258,7 +258,7 @@ describe('many requirements that fail', () => {
       ]);
       expect(said).toMatch(/^ {2}psycopg2-binary: it is compiled .* Hyperdrive/m);
       expect(await ask('check')).toContain('error: 4 requirements differ from the pins');
-      expect(await ask('lock')).toContain('error: worker: 4 requirements differ from the pins');
+      expect(await ask('lock')).toContain('error: 4 requirements differ from the pins');
       // With JSON, each has its own.
       expect((await ask('resolve', '--json')).split('"code":"version_conflict"')).toHaveLength(5);
 
@@ -292,7 +292,7 @@ describe('many requirements that fail', () => {
     expect(resolved.match(/^error: .*/gm)).toHaveLength(3);
     expect(resolved).toMatch(/has no package "pandas"\.\n.*\n {2}fix: Name the package flag /);
     expect((await pinwheel.run(['lock'], { cwd })).stderr).toContain(
-      `error: worker: 4 requirements are not in the package set ${set}: alembic, amqp, pandas, boto3.\n  in:  requirements.txt, line 1; requirements.txt, line 2; requirements.txt, line 3; requirements.txt, line 4\n  fix: ${index}\n`,
+      `error: 4 requirements are not in the package set ${set}: alembic, amqp, pandas, boto3.\n  in:  requirements.txt, line 1; requirements.txt, line 2; requirements.txt, line 3; requirements.txt, line 4\n  fix: ${index}\n`,
     );
   });
 });

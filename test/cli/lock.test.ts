@@ -151,6 +151,13 @@ describe('pinwheel lock', () => {
     expect(stderr).toContain(`${OLD}: You require django>=6`);
     expect(stderr).not.toContain(`${NEW}: `);
   });
+
+  test('names no target if there is one, and says how to give what is missing', async () => {
+    const { code, stderr } = await pinwheel.run(['lock', 'numpy']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('error: Worker must specify compatibilityDate.');
+    expect(stderr).toContain('Give --date YYYY-MM-DD and --flag, or name a wrangler file with --config.');
+  });
 });
 
 describe('the lock of a project', () => {
