@@ -3,7 +3,7 @@ import { openBackend } from '../ask/backend.ts';
 import { count } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
-import { pinwheelIn } from '../print/words.ts';
+import { NOTHING_REQUIRED, pinwheelIn } from '../print/words.ts';
 import type { ClosureOptions } from '../project/closure.ts';
 import { type Outdated, type OutdatedPackage, outdatedPackages } from '../project/outdated.ts';
 
@@ -20,6 +20,7 @@ function outdatedLines(
   screen: Screen,
   isProject: boolean,
 ): string[] {
+  if (packages.length === 0) return [NOTHING_REQUIRED];
   const { colors, detail } = screen;
   const old = packages.filter(({ newer, index }) => newer !== null || index !== null);
   const columns: Column<OutdatedPackage>[] = [

@@ -33,7 +33,7 @@ import {
   table,
 } from '../print/table.ts';
 import { targetFields } from '../print/target.ts';
-import { nextCommand } from '../print/words.ts';
+import { NOTHING_REQUIRED, nextCommand } from '../print/words.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function resolveCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
@@ -161,7 +161,7 @@ function reasonOf({ kind, requested, required_by: parents }: ResolvedPackage, ro
 }
 
 function totalsLines(packages: readonly ResolvedPackage[], screen: Screen): string[] {
-  if (packages.length === 0) return ['Nothing is required.'];
+  if (packages.length === 0) return [NOTHING_REQUIRED];
   const order = packages.length > 1 && screen.detail === 'full' ? ' in load order' : '';
   const number = count(packages.length, 'package');
   const text = `${number}${order}, ${sizeOf(packages.map(({ wheel }) => wheel.size))}`;

@@ -5,6 +5,7 @@ import { openBackend } from '../ask/backend.ts';
 import { visible } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { type Screen, sentence } from '../print/table.ts';
+import { NOTHING_REQUIRED } from '../print/words.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
 
 export async function treeCommand(named: readonly string[], options: ClosureOptions): Promise<void> {
@@ -15,6 +16,7 @@ export async function treeCommand(named: readonly string[], options: ClosureOpti
 
 /** What a package needs is shown once; where it comes again, it has a star. */
 function treeLines({ packages }: Pick<ResolveAnswer, 'packages'>, screen: Screen): string[] {
+  if (packages.length === 0) return [NOTHING_REQUIRED];
   const { colors, detail } = screen;
   const byName = new Map(packages.map((entry) => [entry.name, entry]));
   const shown = new Set<string>();

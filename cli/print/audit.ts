@@ -11,7 +11,7 @@ import type { Ignored } from '../project/settings.ts';
 import { type Annotation, datePlace, type Report } from './annotations.ts';
 import { fixOf, optionsOf } from './remarks.ts';
 import { hanging, joinSections, type Screen, sentence } from './table.ts';
-import { withoutOptions } from './words.ts';
+import { NOTHING_REQUIRED, withoutOptions } from './words.ts';
 
 /** How many packages are shown in full, and fixes of each. Of its findings, one fewer is shown. */
 const SHOWN = 3;
@@ -44,7 +44,8 @@ export function auditReport(config: string | null, fails: boolean): Report<Audit
   };
 }
 
-function auditLines({ answer, words, ignored }: AuditView, screen: Screen) {
+function auditLines({ answer, packages: audited, words, ignored }: AuditView, screen: Screen) {
+  if (audited.length === 0) return [NOTHING_REQUIRED];
   const { best, target, advisories, not_audited } = answer;
   const { columns } = screen;
   const findings = affecting(answer);
@@ -55,7 +56,7 @@ function auditLines({ answer, words, ignored }: AuditView, screen: Screen) {
   const rest = notLookedAt(not_audited);
   const sum =
     findings.length === 0
-      ? `No known vulnerabilities in the packages from ${where}${rest}.`
+      ? `No known vulnerabilities in ${count(audited.length - not_audited.length, 'package')} from ${where}${rest}.`
       : `${vulnerabilities(findings.length)} in ${count(packages.length, 'package')} from ${where}${rest}:`;
   return joinSections([
     hanging('', 0, sum, columns),

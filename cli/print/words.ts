@@ -7,6 +7,8 @@ const WITHOUT_VALUE = ['-q', '-v', '--quiet', '--verbose', '--no-color', '--json
 /** Options of how to print, which another command is not asked for. */
 const OF_OUTPUT = [...WITHOUT_VALUE, '--format', '-o', '--output'];
 
+export const NOTHING_REQUIRED = 'Nothing is required.';
+
 /** How a command about the project of a folder begins. */
 export function pinwheelIn(folder = '.'): string {
   const place = join(output.folder, folder);

@@ -7,13 +7,13 @@ import type { ClosureTotals, Delivery } from '../answer.ts';
  */
 export const LARGEST_WORKER = 64 * 1024 * 1024;
 
-/** The room that is left in a Worker with these packages, in words; null if that is not known, or if workerd has the packages. */
+/** The room that is left in a Worker with these packages, in words; null if that is not known, if there are none, or if workerd has them. */
 export function roomText(
-  { left_at_most: left }: Pick<ClosureTotals, 'left_at_most'>,
+  { packages, left_at_most: left }: Pick<ClosureTotals, 'packages' | 'left_at_most'>,
   { by }: Delivery,
   bytes: (size: number) => string,
 ): string | null {
-  if (left === null || by === 'workerd') return null;
+  if (packages === 0 || left === null || by === 'workerd') return null;
   const limit = `${bytes(LARGEST_WORKER)} (64 MiB)`;
   if (left < 0) return `They are more than the ${limit} that a Worker may have.`;
   return `A Worker that includes them has at most ${bytes(left)} left of its ${limit}.`;

@@ -303,6 +303,13 @@ test('without change says so', async () => {
   );
 });
 
+test('a project that requires nothing is not told of the vulnerabilities of whole sets', async () => {
+  const { code, stdout } = await diff(await project({ 'src/entry.py': 'import json\n' }));
+  expect(code).toBe(0);
+  expect(stdout).toContain('This Worker is not affected');
+  expect(stdout).not.toContain('Vulnerable');
+});
+
 describe('a registry', () => {
   test('gives the same bytes', async () => {
     const registry = await sharedRegistry();

@@ -25,6 +25,18 @@ test('tree shows each package below what needs it, and what that needs once', as
   expect(stdout).toMatch(/\npydantic 2\.10\.6 \*\n\n\* What it needs is above\.\n$/);
 });
 
+test('a project that requires nothing is told so', async () => {
+  const pyproject = '[project]\nname = "app"\nversion = "1"\n';
+  const cwd = await pinwheel.folderWith({ 'pyproject.toml': pyproject });
+  for (const command of ['resolve', 'tree', 'outdated', 'audit']) {
+    const { code, stdout } = await pinwheel.run([command, ...TARGET], { cwd });
+    expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 0,
+      last: 'Nothing is required.',
+    });
+  }
+});
+
 test('outdated lists what the newest set for the same ABI has newer, and says with which flag', async () => {
   const { code, stdout } = await run('outdated', 'fastapi', 'numpy', '--json');
   expect(code).toBe(0);

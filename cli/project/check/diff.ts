@@ -112,7 +112,8 @@ export async function diffWorker(
     config: wrangler,
     sides,
     isAffected: changes?.affected ?? isAffected,
-    vulnerabilities: await movedText(pinwheel, document),
+    // Those of whole sets are not the project's.
+    vulnerabilities: project && !closure ? null : await movedText(pinwheel, document),
   };
 }
 
