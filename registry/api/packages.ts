@@ -90,7 +90,7 @@ export async function answerPackage({
   if (versions.length === 0) {
     const known = knownToday(view, name);
     if (known) return unknownName('unknown_package', written, [], [known]);
-    const importing = await importedAs(env, view, name);
+    const importing = await importedAs(env, view, written.slice(0, LONGEST_NAME));
     const flag = targetToday(view)?.package_set.flag;
     const near = importing.length > 0 || !flag ? importing : await namedAlike(env, view, flag, name);
     // What may be a typo is not asked for, as on pages.

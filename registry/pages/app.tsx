@@ -18,7 +18,7 @@ import { questionPage } from './question/route.tsx';
 import { referencePage } from './reference/reference-page.tsx';
 import { syndication } from './syndication/route.ts';
 
-const ROUTES = [assets, syndication, questionPage, matrixPage, packagePage, factPages, referencePage];
+const ROUTES = [assets, questionPage, syndication, matrixPage, packagePage, factPages, referencePage];
 /** The pages with a form that is sent as a query. */
 const FORMS = ['/', '/sets/:flag', '/packages/:name', '/resolve', '/compare'];
 

@@ -10,7 +10,7 @@ import type { Pin, ResolveSource } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
 import { allFiles, type FileTable, type PinnedFile } from '../../resolver/pinned-files.ts';
-import { isModuleNamed } from '../../resolver/requirements/name.ts';
+import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
 import type { AdvisoriesDocument, CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
@@ -104,12 +104,16 @@ function fileIn(file: PinnedFile, revisions: ReadonlySet<number>): PinnedFile[] 
   ];
 }
 
-/** The packages that have a module of this canonical name, as scikit-learn has `sklearn`. */
-export async function importedAs(env: Bindings, view: CatalogView, name: string): Promise<string[]> {
-  const importing = (await pinnedFilesOf(env, view)).filter(
-    ({ kind, imports }) => kind !== 'standard_library' && imports.some(isModuleNamed(name)),
-  );
-  return namesOf(importing);
+/** The packages that have a module of this name, or the first part of it: scikit-learn has `sklearn` and `sklearn.svm`. */
+export async function importedAs(env: Bindings, view: CatalogView, written: string): Promise<string[]> {
+  const files = (await pinnedFilesOf(env, view)).filter(({ kind }) => kind !== 'standard_library');
+  const having = (name: string) => {
+    const isIt = isModuleNamed(canonicalName(name));
+    return namesOf(files.filter(({ imports }) => imports.some(isIt)));
+  };
+  const whole = having(written);
+  const [first = '', ...rest] = written.split('.');
+  return whole.length > 0 || rest.length === 0 ? whole : having(first);
 }
 
 /** The packages of a set with nearly this name. */

@@ -44,8 +44,8 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   ).join('')}</svg>`,
 )}`;
 
-/** The canonical address of a page; null for error pages. */
-export const CanonicalAddress = createContext<string | null>(null);
+/** The address of a page, with its question; null for error pages, and for answers to forms that were posted. */
+export const PageAddress = createContext<URL | null>(null);
 
 export interface DocumentProps {
   /** Without the name of the site. */
@@ -65,7 +65,8 @@ export interface DocumentProps {
 export function Document(props: DocumentProps) {
   const { description = PURPOSE, place, module, feed, children } = props;
   const title = `${props.title} · Pinwheel for Cloudflare Workers`;
-  const address = useContext(CanonicalAddress);
+  const address = useContext(PageAddress);
+  const canonical = address === null ? undefined : address.origin + address.pathname;
   return (
     <html lang="en">
       <head>
@@ -76,8 +77,8 @@ export function Document(props: DocumentProps) {
         <meta name="description" content={description} />
         {address !== null && (
           <>
-            <link rel="canonical" href={address} />
-            <meta property="og:url" content={address} />
+            <link rel="canonical" href={canonical} />
+            <meta property="og:url" content={canonical} />
             <meta property="og:image" content={new URL(PREVIEW, address).href} />
             <link rel="alternate" type="text/markdown" href={markdownOf(address)} />
           </>
@@ -137,9 +138,8 @@ export function Document(props: DocumentProps) {
   );
 }
 
-function markdownOf(address: string): string {
-  const { pathname } = new URL(address);
-  return `${pathname === '/' ? '/index' : pathname}.md`;
+function markdownOf({ pathname, search }: URL): string {
+  return `${pathname === '/' ? '/index' : pathname}.md${search}`;
 }
 
 interface LinksProps {

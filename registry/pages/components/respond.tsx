@@ -13,7 +13,7 @@ import { PROBLEMS, statusOf } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
 import { endOfToday, etagOf, reply, replyReadily, today } from '../../http/reply.ts';
 import { openSnapshot, type Snapshot } from '../../storage/isolate.ts';
-import { CanonicalAddress, Document, type NavigationLink } from './document.tsx';
+import { Document, type NavigationLink, PageAddress } from './document.tsx';
 import { Issues } from './issues.tsx';
 import { MARKDOWN, markdownOf } from './markdown.ts';
 
@@ -42,8 +42,8 @@ function formOf(c: Context<Env>, connects: boolean) {
     contentType: 'text/html; charset=utf-8',
     headers: { ...headers, 'content-security-policy': policy },
     render: (page: Page, isError = false) => {
-      const canonical = isError ? null : c.env.PUBLIC_URL + pathname;
-      return `<!doctype html>${<CanonicalAddress.Provider value={canonical}>{page}</CanonicalAddress.Provider>}`;
+      const shown = isError || c.req.method === 'POST' ? null : address;
+      return `<!doctype html>${<PageAddress.Provider value={shown}>{page}</PageAddress.Provider>}`;
     },
   };
 }

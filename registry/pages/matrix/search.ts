@@ -38,7 +38,10 @@ export function findRows<Row extends Searched>(rows: readonly Row[], query: stri
     const rank = isIt ? -1 : Math.max(rankOf(row.names, wanted), row.absent ? BEST_OF_ABSENT : 0);
     if (rank <= (row.listed ? WORST_OF_LISTED : WORST_OF_OTHERS)) ranked.push({ row, rank });
   }
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
+  if (ranked.length > 0 || !isDotted) return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
+  // A module within a package, such as `PIL.Image`.
+  const [first = ''] = query.split('.');
+  return findRows(rows, first).filter(({ names, listed }) => listed && rankOf(names, wantedName(first)) <= 1);
 }
 
 /** The name in what people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. Tests lead to their package. */

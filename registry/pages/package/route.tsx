@@ -119,7 +119,9 @@ async function missing(
   const name = canonicalName(written.slice(0, 200));
   const matrix = await openMatrix(c.env, view, target.as_of);
   const tested = matrix?.packages.filter((row) => isOfTests({ name }) && row.name === testedName({ name }));
-  const having = tested?.length ? tested.map((row) => row.name) : await importedAs(c.env, view, name);
+  const having = tested?.length
+    ? tested.map((row) => row.name)
+    : await importedAs(c.env, view, written.slice(0, 200));
   const [only, ...others] = having;
   if (only && others.length === 0) {
     return c.redirect(`${packagePath(only)}${new URL(c.req.url).search}`, 302);

@@ -10,6 +10,7 @@ import { limitBody, MOST_BODY } from '../../http/body.ts';
 import { isWrangler, LONGEST_LINE, withChips } from '../../http/box.ts';
 import { PROBLEMS } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
+import { packagePath, setPath } from '../components/addresses.ts';
 import { readPosted, refuse } from '../components/respond.tsx';
 import { type ReadForm, readQuestion } from './names.ts';
 import { answerForm } from './respond.tsx';
@@ -27,6 +28,20 @@ questionPage.get('/', async (c, next) => {
   const read = await readQuestion(c, fieldsIn(c));
   if (!isQuestion(read)) return next();
   return answerForm(c, read, isMove(read));
+});
+
+/** The Markdown of an answer of the front page is at the address of the question, the package or the set. */
+questionPage.get('/index.md', async (c, next) => {
+  const { search, searchParams: asked } = new URL(c.req.url);
+  const name = asked.get('q')?.trim() ?? '';
+  const read = await readQuestion(c, asked);
+  if (!isPackageFlag(name) && isQuestion(read)) {
+    return c.redirect(`${isMove(read) ? '/compare' : '/resolve'}.md${search}`, 302);
+  }
+  if (name === '') return next();
+  asked.delete('q');
+  const path = isPackageFlag(name) ? setPath(name) : packagePath(name);
+  return c.redirect(`${path}.md${asked.size > 0 ? `?${asked}` : ''}`, 302);
 });
 
 function isQuestion({ form, box }: ReadForm): boolean {

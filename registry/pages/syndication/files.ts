@@ -69,6 +69,7 @@ export function llms(origin: string, packages: readonly string[]): string {
     '',
     `- [Every package at every compatibility date](${origin}/index.md): one table`,
     `- [One package](${origin}/packages/numpy.md): any name instead of numpy is answered, also that of a module`,
+    `- [A question in a line](${origin}/index.md?q=fastapi%20numpy%3E%3D2%202025-11-02): names, versions, flags, and one date or two`,
     `- [Runtimes](${origin}/runtimes.md): every Python that workerd has, and the flags that select it`,
     `- [Package sets](${origin}/sets.md): every set, the dates that select it, and a page for each with its packages`,
     `- [Compatibility flags](${origin}/flags.md): what each does, and from which date`,

@@ -84,11 +84,12 @@ syndication.get('/packages/:file{.+\\.atom}', (c) => {
 
 syndication.get('/badge/:file{.+\\.svg}', async (c) => {
   const said = await replyAboutPackage(c, '.svg', SVG, ({ verdict }) => badgeOf(verdict));
-  const name = canonicalName(c.req.param('file').slice(0, -'.svg'.length).slice(0, 200));
+  const written = c.req.param('file').slice(0, -'.svg'.length).slice(0, 200);
+  const name = canonicalName(written);
   if (said.status !== 404 || isOfTests({ name })) return said;
   const facts = await factsAsked(c);
   if ('issues' in facts) return said;
-  const [only, ...others] = await importedAs(c.env, facts.view, name);
+  const [only, ...others] = await importedAs(c.env, facts.view, written);
   if (only && others.length === 0) {
     return c.redirect(`/badge/${only}.svg${new URL(c.req.url).search}`, 302);
   }

@@ -116,7 +116,7 @@ export function sharedFiles(): void {
       ]);
       if (twin.status === 200) {
         const link = page.locator('link[type="text/markdown"]');
-        expect(await link.getAttribute('href')).toBe(markdown.split('?')[0]);
+        expect(await link.getAttribute('href')).toBe(markdown);
       }
       const text = (await twin.text()).replace(/\\([\\`*[\]<>|])/g, '$1').replaceAll('`', '');
       expect(text).toMatch(/^# \S/);

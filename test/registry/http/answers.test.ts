@@ -352,6 +352,42 @@ describe('a page as Markdown, a feed of a package, a badge, and the calendar', (
     }
   });
 
+  test.each([
+    ['?q=fastapi%202025-11-02', '/resolve.md?q=fastapi%202025-11-02', 'fastapi'],
+    ['?q=fastapi%202025-11-02%202026-11-01', '/compare.md?q=fastapi%202025-11-02%202026-11-01', 'fastapi'],
+    ['?q=%20polars&as_of=2026-11-20', '/packages/polars.md?as_of=2026-11-20', '# polars'],
+    ['?q=no/such', '/packages/no%2Fsuch.md', null],
+    [`?q=${FLAG}`, `/sets/${FLAG}.md`, FLAG],
+  ])('of the front page leads to the answer: %s', async (query, to, answer) => {
+    const { status, headers } = await ask(`/index.md${query}`, { redirect: 'manual' });
+    expect([status, headers.get('location')]).toEqual([302, to]);
+    const answered = await ask(to);
+    if (answer === null) expect(answered.status).toBe(404);
+    else expect(await answered.text()).toContain(answer);
+  });
+
+  test.each(['sklearn', 'sklearn.linear_model', 'Sklearn.svm'])(
+    'of a module is that of its package: %s',
+    async (name) => {
+      const { status, headers } = await ask(`/packages/${name}.md`, { redirect: 'manual' });
+      expect([status, headers.get('location')]).toEqual([302, '/packages/scikit-learn.md']);
+      expect((await ask(`/badge/${name}.svg`, { redirect: 'manual' })).status).toBe(302);
+      expect(await (await ask(`/?q=${name}`)).text()).toMatch(/id="_verdict">In the package set/);
+      const refused = await ask(`/v1/packages/${name}`);
+      expect(JSON.stringify(await refused.json())).toContain('scikit-learn');
+    },
+  );
+
+  test('a page names that of its own question', async () => {
+    const page = await (await ask('/resolve?date=2025-11-02&flag=python_workers&requirement=six')).text();
+    expect(page).toContain('href="/resolve.md?date=2025-11-02&amp;flag=python_workers&amp;requirement=six"');
+    const posted = await ask('/resolve', {
+      method: 'POST',
+      body: new URLSearchParams({ date: '2025-11-02', requirements: 'six' }),
+    });
+    expect(await posted.text()).not.toContain('text/markdown');
+  });
+
   test('a badge of an import name keeps the day', async () => {
     const { status, headers } = await ask('/badge/yaml.svg?as_of=2026-01-15', { redirect: 'manual' });
     expect([status, headers.get('location')]).toEqual([302, '/badge/pyyaml.svg?as_of=2026-01-15']);
