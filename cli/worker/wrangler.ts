@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import type { Issue } from '../../resolver/index.ts';
 import { noWrangler, oldWorkerd } from '../../resolver/issues/build.ts';
@@ -239,7 +239,7 @@ function isOlder(version: string, than: string): boolean {
 
 function resolved(from: string, name: string): string | null {
   try {
-    return createRequire(from).resolve(name);
+    return createRequire(resolve(from)).resolve(name);
   } catch {
     return null;
   }

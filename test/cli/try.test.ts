@@ -212,6 +212,10 @@ test('the workerd of a wrangler on the path is the one beside it', async () => {
     command: [join(programs, 'wrangler')],
     workerd: { version: '1.20260101.0', manifest: join(packages, 'workerd/package.json') },
   });
+  // Commands of the current folder have a relative one.
+  const near = findWrangler('.', {} as NodeJS.ProcessEnv);
+  expect(near).toHaveProperty('workerd.manifest');
+  expect(near).toEqual(findWrangler(process.cwd(), {} as NodeJS.ProcessEnv));
   const alone = newFolder();
   await writeFile(join(alone, 'wrangler'), '');
   expect(on(alone)).toEqual({ command: [join(alone, 'wrangler')], workerd: null });
