@@ -82,8 +82,10 @@ export async function audit(
   });
   const notAudited = notIn(document, pinned);
   const index = question.index && 'versionsOf' in question.index ? question.index : null;
-  const findings = all.map((hit) => findingOf(hit, tried, !question.set && !installed && !question.index));
-  for (const finding of index ? findings : []) await lookUp(finding, index!, target);
+  // One without an address lists nothing: it has the files that requirements name.
+  const isAsked = Boolean(question.index) && index?.url !== '';
+  const findings = all.map((hit) => findingOf(hit, tried, !question.set && !installed && !isAsked));
+  for (const finding of index && isAsked ? findings : []) await lookUp(finding, index!, target);
   return {
     ok: true,
     value: {

@@ -84,6 +84,14 @@ test('the exit code is about what can be cleared, from a severity on; with --str
   expect(await codeOf('six', ...PLACE, '--strict')).toBe(0);
 });
 
+test('an index is proposed if only a file of its own is required, and nothing is said of one', async () => {
+  const cwd = await pinwheel.folderWith({ 'requirements.txt': './own-1.0-py3-none-any.whl\nidna\n' });
+  await writeFile(join(cwd, 'own-1.0-py3-none-any.whl'), makeWheel('own', '1.0'));
+  const { stdout } = await audit(PLACE, { cwd });
+  expect(stdout).toContain('An index may have another: --index --unpin idna.');
+  expect(stdout).not.toContain('The index');
+});
+
 test('the text says what is known of whom, and one line for each', async () => {
   const { stdout, stderr } = await audit(['requests', ...PLACE]);
   expect(stdout).toMatch(
