@@ -1,5 +1,6 @@
 /** Watches the folders of a project while it is served. */
-import { existsSync, type FSWatcher, watch } from 'node:fs';
+import { existsSync, type FSWatcher, fstatSync, statSync, watch } from 'node:fs';
+import { join } from 'node:path';
 
 /** A change is told once nothing else has changed for so long: an editor writes a file in several steps. */
 const QUIET_MS = 40;
@@ -11,16 +12,33 @@ export class Watch {
   #isChanged = false;
   #isClosed = false;
   #wake = () => {};
+  readonly #outputs: readonly number[];
+
+  /** @param outputs where this process prints, as file descriptors: a log in a watched folder is no change */
+  constructor(outputs: readonly number[] = [1, 2]) {
+    this.#outputs = outputs;
+  }
 
   /** Watches these folders from now on. No change is lost in between. */
   replace(folders: Iterable<string>): void {
     const before = this.#watchers;
     const changed = () => this.#changed();
     // A folder that is removed is an error on Windows.
-    this.#watchers = [...new Set(folders)]
-      .filter(existsSync)
-      .map((folder) => watch(folder, changed).on('error', changed));
+    this.#watchers = [...new Set(folders)].filter(existsSync).map((folder) => {
+      const told = (_: string, name: string | null) =>
+        name !== null && this.#isOutput(join(folder, name)) ? undefined : changed();
+      return watch(folder, told).on('error', changed);
+    });
     for (const watcher of before) watcher.close();
+  }
+
+  #isOutput(path: string): boolean {
+    const file = statSync(path, { throwIfNoEntry: false });
+    const isIt = (output: number) => {
+      const { ino, dev } = fstatSync(output);
+      return ino === file?.ino && dev === file.dev;
+    };
+    return file !== undefined && this.#outputs.some(isIt);
   }
 
   #changed(): void {

@@ -1,8 +1,11 @@
 /** What `pinwheel dev` does as files are edited, without a Worker. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { watch as watchFolder } from 'node:fs';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { Watch } from '../../cli/project/watch.ts';
 import { GROWTH } from '../../cli/worker/reloads.ts';
 import { newFolder } from '../common/own.ts';
@@ -27,6 +30,28 @@ test('changes are told once they end, also those during an iteration, until the 
   const last = changes.next();
   watch.close();
   expect(await last).toEqual({ done: true, value: undefined });
+});
+
+test('a log of what is printed is no change, even in a watched folder', async () => {
+  const folder = newFolder();
+  await using log = await open(join(folder, 'dev.log'), 'w');
+  const watch = new Watch([log.fd]);
+  watch.replace([folder]);
+  const changes = watch.changes();
+  const next = changes.next();
+  const isTold = vi.fn();
+  void next.then(isTold);
+  const own = watchFolder(folder);
+  const seen = once(own, 'change');
+  await log.write('Built\n');
+  expect((await seen)[1]).toBe('dev.log');
+  own.close();
+  // As long as several changes take to be told.
+  await setTimeout(500);
+  expect(isTold).not.toHaveBeenCalled();
+  await writeFile(join(folder, 'a'), 'a');
+  expect((await next).done).toBe(false);
+  watch.close();
 });
 
 test('the wrangler that is installed has the line that makes its reloads slow', async () => {
