@@ -254,9 +254,7 @@ describe('the help', () => {
     expect(whole.stdout).toContain('\nExamples:\n  pinwheel resolve');
     expect(whole.stdout).not.toContain('\x1b');
     expect(await pinwheel.run(['help'])).toEqual(whole);
-    const commands = [...whole.stdout.matchAll(/^ {2}(?!pinwheel)([a-z][a-z-]*) /gm)].map(
-      ([, name]) => name!,
-    );
+    const commands = [...whole.stdout.matchAll(/^ {2}(?!pinwheel)([a-z][a-z-]*) /gm)].map(([, name]) => name!);
     expect(commands).toContain('explain-lock');
     const readme = await readFile(join(root, 'cli/README.md'), 'utf8');
     const [, ...rows] = readme.slice(0, readme.indexOf('Without requirements')).split('\n|');
