@@ -169,7 +169,7 @@ Examples:
   pinwheel explain-lock pyodide-lock.json
   pinwheel explain-lock pyodide-lock.json --find-links wheels
   pinwheel explain-lock pyodide-lock.json --rebase 0.29.5 -o rebased.json
-  pinwheel explain-lock pyodide-lock.json --rebase 314.0.7 --index \
+  pinwheel explain-lock pyodide-lock.json --rebase 314.0.7 --index \\
     -o rebased.json
 
 For locks that JupyterLite, marimo, PyScript or shinylive load. A rebased lock

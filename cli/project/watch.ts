@@ -25,8 +25,9 @@ export class Watch {
     const changed = () => this.#changed();
     // A folder that is removed is an error on Windows.
     this.#watchers = [...new Set(folders)].filter(existsSync).map((folder) => {
-      const told = (_: string, name: string | null) =>
-        name !== null && this.#isOutput(join(folder, name)) ? undefined : changed();
+      const told = (_: string, name: string | null) => {
+        if (name === null || !this.#isOutput(join(folder, name))) changed();
+      };
       return watch(folder, told).on('error', changed);
     });
     for (const watcher of before) watcher.close();

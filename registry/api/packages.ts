@@ -85,12 +85,13 @@ export async function answerPackage({
   params: { name: written },
   env,
 }: Asked<unknown, { name: string }>): Promise<Answer> {
-  const name = canonicalName(written.slice(0, LONGEST_NAME + 1));
+  const asked = written.slice(0, LONGEST_NAME + 1);
+  const name = canonicalName(asked);
   const versions = await historyOf(env, view, name);
   if (versions.length === 0) {
     const known = knownToday(view, name);
     if (known) return unknownName('unknown_package', written, [], [known]);
-    const importing = await importedAs(env, view, written.slice(0, LONGEST_NAME));
+    const importing = await importedAs(env, view, asked);
     const flag = targetToday(view)?.package_set.flag;
     const near = importing.length > 0 || !flag ? importing : await namedAlike(env, view, flag, name);
     // What may be a typo is not asked for, as on pages.
