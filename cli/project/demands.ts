@@ -1,12 +1,13 @@
 /** The demands of a project on an answer: constraints, hashes of files, and Python versions. */
-import type { ResolvedPackage, Runtime, Target } from '../../resolver/index.ts';
+import type { Diagnostic, ResolvedPackage, Runtime, Target } from '../../resolver/index.ts';
 import { constraintWithExtras, hashMismatch } from '../../resolver/issues/documents.ts';
+import { remark, run } from '../../resolver/issues/fixes.ts';
 import { evaluateMarker, markerEnvironment } from '../../resolver/requirements/marker.ts';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
 import { parseSpecifiers, satisfies } from '../../resolver/requirements/specifier.ts';
 import type { FileRequirement } from '../ask/requirement.ts';
 import { CommandError, type LocatedIssue } from '../common/failure.ts';
-import type { Listener, Remark } from '../common/listener.ts';
+import type { Listener } from '../common/listener.ts';
 
 /** Rejects constraints that no version could satisfy or violate. */
 export function checkConstraints(constraints: readonly FileRequirement[]): void {
@@ -43,9 +44,9 @@ export function checkHashes(
   requirements: readonly FileRequirement[],
   pinned: readonly PinnedHash[],
   runtime: Runtime,
-): { issues: LocatedIssue[]; remarks: Remark[] } {
+): { issues: LocatedIssue[]; remarks: Diagnostic[] } {
   const issues: LocatedIssue[] = [];
-  const remarks: Remark[] = [];
+  const remarks: Diagnostic[] = [];
   const digests = new Map(pinned.map(({ name, sha256 }) => [name, sha256]));
   for (const { text, where, hashes } of requirements) {
     const parsed = hashes && parseRequirement(text);
@@ -59,7 +60,7 @@ export function checkHashes(
     );
     if (known.length === 0) {
       const message = `${where}: the hashes of ${name} are not compared: none of them is a SHA-256.`;
-      remarks.push({ severity: 'warning', message, fix: `The package set pins sha256:${digest}.` });
+      remarks.push(remark('warning', 'hash_not_compared', message, `The package set pins sha256:${digest}.`));
     } else if (!known.includes(digest)) {
       issues.push({ ...hashMismatch({ package: name, sha256: digest }), where });
     }
@@ -96,13 +97,19 @@ export function pythonDemands(
   }));
 }
 
-export function otherPythons(demands: readonly PythonDemand[], { runtime: { python } }: Target): Remark[] {
+export function otherPythons(
+  demands: readonly PythonDemand[],
+  { runtime: { python } }: Target,
+): Diagnostic[] {
   const others = demands.filter(({ to }) => !to);
-  return others.map(({ specifier, where }) => ({
-    severity: 'warning',
-    message: `${where} requires Python ${specifier}, but this target has Python ${python}.`,
-    fix: 'See which dates and flags give which Python: pinwheel target.',
-  }));
+  return others.map(({ specifier, where }) =>
+    remark(
+      'warning',
+      'other_python',
+      `${where} requires Python ${specifier}, but this target has Python ${python}.`,
+      [run('pinwheel target', 'See which dates and flags give which Python: pinwheel target.')],
+    ),
+  );
 }
 
 /** Drops demands that cannot be parsed, with a warning. */

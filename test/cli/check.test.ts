@@ -370,13 +370,18 @@ describe('requirements', () => {
     expect([limited.code, limited.stdout]).toEqual([1, expect.stringContaining('pyyaml<1')]);
   });
 
-  test('on another Python are remarked on', async () => {
+  test('on another Python are findings where they are written', async () => {
     const pyproject = '[project]\nname = "x"\nrequires-python = ">=3.14"\ndependencies = ["pyyaml"]\n';
     const folder = await project({ ...source, 'pyproject.toml': pyproject, '.python-version': '3.12\n' });
-    const { code, stderr } = await check(folder);
+    expect(await found(folder)).toEqual([
+      '.python-version:1:1 warning other_python',
+      'pyproject.toml:3:1 warning other_python',
+    ]);
+    const { code, stdout } = await check(folder);
     expect(code).toBe(0);
-    expect(stderr).toContain('requires Python >=3.14, but this target has Python 3.13.2.');
-    expect(stderr).toContain('.python-version requires Python ==3.12.*, but');
+    expect(stdout).toContain('requires Python >=3.14, but this target has Python 3.13.2.');
+    expect(stdout).toContain('.python-version requires Python ==3.12.*, but');
+    expect(stdout).toContain('0 errors, 2 warnings');
   });
 
   test('are the given ones', async () => {

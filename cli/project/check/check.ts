@@ -10,7 +10,6 @@ import type { Finding, Report } from '../../../resolver/python/index.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { readText } from '../../common/read-text.ts';
 import { readPlace, targetOf } from '../beyond.ts';
-import { warnOfPython } from '../demands.ts';
 import { grouped } from '../grouped.ts';
 import { vulnerabilitiesIn } from '../known.ts';
 import { checkFolder, type Layout, readLayout } from '../layout.ts';
@@ -26,6 +25,7 @@ import {
   httpx2Findings,
   libraryFindings,
   NOT_VERIFIED,
+  pythonFindings,
   unmetFindings,
   withoutFetched,
 } from './requirements.ts';
@@ -59,7 +59,6 @@ export async function checkWorker(
     { keepsRefused: true },
   );
   const { pinwheel, requirements, refused } = reading;
-  warnOfPython(reading.pythons, target, options.listener);
   const stage = await hostStage(pinwheel, target, reading, requirements);
   const { set, host, unmet } = stage;
   const files = await scanFiles(layout.root, layout.paths, host.watched);
@@ -89,7 +88,8 @@ export async function checkWorker(
     ...httpx2Findings(requirements, unmet),
     ...libraryFindings(requirements, set.packages, host),
     ...(await constraintFindings(reading.constraints, host, alternatives)),
-    ...hashFindings(requirements, set.packages, host, options.listener),
+    ...hashFindings(requirements, set.packages, host),
+    ...(await pythonFindings(reading, target, sources, options.listener)),
     ...outcome.vendored,
   ];
   const isOpen = unmetOnes.some(({ code }) => code === NOT_VERIFIED);

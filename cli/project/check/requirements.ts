@@ -1,7 +1,7 @@
 /** The requirements of a project, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
 import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
-import type { Member } from '../../../resolver/index.ts';
+import type { Diagnostic, Member, Target } from '../../../resolver/index.ts';
 import { nativeLibrary } from '../../../resolver/issues/documents.ts';
 import { fixed, run } from '../../../resolver/issues/fixes.ts';
 import {
@@ -20,9 +20,10 @@ import {
 import { type FileRequirement, withWheelUrl } from '../../ask/requirement.ts';
 import type { LocatedIssue } from '../../common/failure.ts';
 import type { Listener } from '../../common/listener.ts';
-import { brokenConstraints, checkHashes } from '../demands.ts';
+import { brokenConstraints, checkHashes, otherPythons, pythonDemands } from '../demands.ts';
 import { withPinHint } from '../pinned-set.ts';
 import type { SourcedRequirement } from '../sources/lower.ts';
+import type { Sources } from '../sources/sources.ts';
 
 export interface ProjectRequirement extends ListedRequirement, FileRequirement {
   /** Null if the text is not a requirement. The path or URL of a wheel is one. */
@@ -52,16 +53,37 @@ export function hashFindings(
   requirements: readonly ProjectRequirement[],
   packages: readonly Pick<Member, 'name' | 'sha256'>[],
   { closure, target }: Host,
-  listener: Pick<Listener, 'remarks'>,
 ): Finding[] {
   const pinned = packages.flatMap(({ name, sha256 }) =>
     sha256 && closure.has(name) ? [{ name, sha256 }] : [],
   );
   return requirements.flatMap((requirement) => {
     const { issues, remarks } = checkHashes([requirement], pinned, target.runtime);
-    listener.remarks(remarks);
-    return issues.flatMap((issue) => findingsOfIssue({ issue, at: [requirement] }));
+    return [
+      ...issues.flatMap((issue) => findingsOfIssue({ issue, at: [requirement] })),
+      ...remarks.map((remark) => at(requirement, remark)),
+    ];
   });
+}
+
+/** The Python versions that the files ask for and the target does not have, each where it is written. */
+export async function pythonFindings(
+  { pythons }: Pick<Sources, 'pythons'>,
+  target: Target,
+  files: readonly string[],
+  listener: Pick<Listener, 'remarks'>,
+): Promise<Finding[]> {
+  const places = await locatedRequirements(pythons, files);
+  const findings = places.map((place) =>
+    otherPythons(pythonDemands([place], { from: target, to: target }, listener), target).map((remark) =>
+      at(place, remark),
+    ),
+  );
+  return findings.flat();
+}
+
+function at({ file: path, line, column }: ProjectRequirement, remark: Diagnostic): Finding {
+  return { ...remark, path, line, column };
 }
 
 /** The constraints that the versions of the set do not satisfy, explained as requirements are. */
@@ -158,8 +180,7 @@ export function httpx2Findings(
   const isAbout = ({ name }: ProjectRequirement) => name === 'httpx2' || HTTPX2_USERS.includes(name);
   const place = unmet.find(isAbout) ?? requirements.find(isAbout);
   if (!remark || !place) return [];
-  const { file: path, line, column } = place;
-  return [{ ...remark, path, line, column }];
+  return [at(place, remark)];
 }
 
 /** Imports that packages of pywrangler's index may provide; this check does not ask that index. */
