@@ -397,8 +397,9 @@ describe('an index that the project names', () => {
     try {
       const table = `[[tool.uv.index]]\nname = "acme"\nurl = "${theirs.url}"\nexplicit = true\n${sources('acme-shared = { index = "acme" }')}`;
       const files = { 'app/pyproject.toml': project('app', ['acme-shared'], table) };
-      const { cwd, code, stdout } = await inApp(files, 'resolve');
+      const { cwd, code, stdout, stderr: remarks } = await inApp(files, 'resolve');
       expect(code).toBe(0);
+      expect(remarks).not.toContain('unpin');
       expect(stdout).toMatch(/^acme-shared +2\.0/m);
       expect(stdout).toMatch(/^django +5\.2/m);
       // Not the port of the index.
