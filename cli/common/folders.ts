@@ -1,7 +1,7 @@
 /** The folder of the cache, and temporary folders next to what is made in them. */
 import { existsSync, rmSync, statSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import paths, { dirname, isAbsolute, join } from 'node:path';
 import type { ClientCache } from '../../resolver/client.ts';
@@ -24,6 +24,8 @@ export async function withScratch<Result>(
   use: (folder: string) => Promise<Result>,
 ): Promise<Result> {
   await mkdir(parent, { recursive: true });
+  // An error names the folder, and not what would be made in it.
+  await access(parent, fs.constants.W_OK);
   await removeStale(parent, prefix);
   const folder = await mkdtemp(join(parent, prefix));
   // Ctrl-C ends the process amid the work.
@@ -81,11 +83,17 @@ export function writeFile(path: string, ...rest: Rest<Parameters<typeof fs.write
 
 type Rest<All> = All extends [unknown, ...infer Others] ? Others : never;
 
-/** Writes a file at once: a process that is killed leaves no half of it. */
+/** Writes a file at once: a process that is killed leaves no half of it. An error is about the file. */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   const written = `${file}.${process.pid}`;
-  await writeFile(written, content);
-  await rename(written, file);
+  try {
+    await writeFile(written, content);
+    await rename(written, file);
+  } catch (error) {
+    await rm(written, { force: true }).catch(() => {});
+    const { message } = error as Error;
+    throw Object.assign(error as Error, { path: file, message: message.replaceAll(written, file) });
+  }
 }
 
 export const registryCache: ClientCache = {

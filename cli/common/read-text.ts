@@ -102,15 +102,23 @@ export function nameOf(path: string): string {
 export async function readText(path: string, name = nameOf(path), most = MAX_BYTES): Promise<string> {
   const bytes = await readBytes(path, name, most);
   const [, marked] = MARKS.slice(1).find(([mark]) => isAtStart(mark, bytes)) ?? [];
-  // Without a mark, every second byte of a text in Latin letters is zero.
-  const encoding = marked ?? (bytes.subarray(0, 2).includes(0) ? 'utf-16' : null);
-  if (encoding === null) return new TextDecoder().decode(bytes);
-  throw inputError([undecodedFile({ file: name, encoding: encoding.replace(/[lb]e$/, '').toUpperCase() })]);
+  if (marked === undefined) {
+    checkZeros(bytes, name);
+    return new TextDecoder().decode(bytes);
+  }
+  throw inputError([undecodedFile({ file: name, encoding: marked.replace(/[lb]e$/, '').toUpperCase() })]);
+}
+
+/** Rejects UTF-16 without a mark: of Latin letters, every second byte is zero. */
+function checkZeros(bytes: Buffer, file: string): void {
+  if (bytes.subarray(0, 2).includes(0)) throw inputError([undecodedFile({ file, encoding: 'UTF-16' })]);
 }
 
 /** Requirements files may be in other encodings than UTF-8. */
 export async function readRequirementsText(path: string, name: string): Promise<string> {
-  const decoded = decodeRequirements(await readBytes(path, name));
+  const bytes = await readBytes(path, name);
+  if (!MARKS.some(([mark]) => isAtStart(mark, bytes))) checkZeros(bytes, name);
+  const decoded = decodeRequirements(bytes);
   if (decoded.ok) return decoded.text;
   const { why, encoding } = decoded;
   throw inputError([malformedRequirementsFile({ problem: 'not_decoded', file: name, why, encoding })]);

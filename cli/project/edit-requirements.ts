@@ -6,6 +6,7 @@ import { parseDirectRequirement } from '../../resolver/requirements/requirement.
 import { CommandError, unanswered } from '../common/failure.ts';
 import { parseToml } from '../common/read-text.ts';
 import type { Edits } from './edits.ts';
+import { checkPoetry } from './sources/pyproject-file.ts';
 import { PROJECT_FILE } from './sources/sources.ts';
 
 const PLAIN_FILE = 'requirements.txt';
@@ -97,7 +98,10 @@ async function readEntries(edits: Edits, home: string): Promise<{ file: string; 
   const listed = await dependenciesIn(project, await edits.textOf(project));
   if (listed !== null) return { file: project, entries: listed };
   const file = join(home, PLAIN_FILE);
-  return { file, entries: (await edits.textOf(file)).split(/\r?\n/).map(withoutComment) };
+  const text = await edits.textOf(file);
+  // A first requirements file would hide what Poetry's table requires.
+  if (text === '') await checkPoetry(project, await edits.textOf(project));
+  return { file, entries: text.split(/\r?\n/).map(withoutComment) };
 }
 
 /** Null without a project table. */

@@ -225,6 +225,16 @@ test.each(['wrangler.toml', 'pyproject.toml', 'pylock.toml'])(
   },
 );
 
+test('requirements in UTF-16 without a byte order mark are named as such', async () => {
+  const cwd = await pinwheel.folderWith({});
+  await writeFile(join(cwd, 'requirements.txt'), Buffer.from('pyyaml\n', 'utf16le'));
+  expect(await pinwheel.run(['resolve', '-r', 'requirements.txt', ...TARGET], { cwd })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error: requirements.txt is UTF-16.\n  fix: Save it as UTF-8.\n',
+  });
+});
+
 describe('the help', () => {
   test('has headings, and what operators need is by itself', async () => {
     const headings = (text: string) => [...text.matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { minVersion, satisfies } from 'semver';
 import { describe, expect, test } from 'vitest';
 import wranglerPackage from 'wrangler/package.json' with { type: 'json' };
-import { isWithin, pathFrom } from '../../cli/common/folders.ts';
+import { isWithin, pathFrom, writeWhole } from '../../cli/common/folders.ts';
 import { TARGET, usePinwheel } from './pinwheel.ts';
 
 const run = promisify(execFile);
@@ -45,6 +45,15 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   expect(stderr).toMatch(/^error: taken.* cannot be used: .*\.\n {2}fix: .*\n$/);
   expect(stderr).toContain(fix);
+});
+
+test('an error of a file that is written at once is about the file, and leaves nothing', async () => {
+  const cwd = await pinwheel.folderWith({ 'taken/file': '' });
+  const file = join(cwd, 'taken');
+  const error: NodeJS.ErrnoException = await writeWhole(file, 'text').catch((thrown) => thrown);
+  expect(error.path).toBe(file);
+  expect(error.message).not.toContain(`.${process.pid}`);
+  expect(await readdir(cwd)).toEqual(['taken']);
 });
 
 test('a full disk that standard output goes to', () => {

@@ -1,6 +1,6 @@
 /** `pinwheel sync`, `add` and `remove`, with real wheels from an upstream on this machine. */
 import { spawn } from 'node:child_process';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { editRequirements } from '../../cli/project/edit-requirements.ts';
@@ -42,6 +42,16 @@ dependencies = [
 [tool.x]
 a = 1
 `;
+
+test('add starts no requirements file that would hide what Poetry requires', async () => {
+  await writeFile(join(cwd, 'pyproject.toml'), '[tool.poetry.dependencies]\nalpha = "*"\n');
+  const { code, stderr } = await run('add', 'beta');
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('has no [project] table.') });
+  expect(await readdir(cwd)).toEqual(['pyproject.toml']);
+  await writeFile(join(cwd, 'requirements.txt'), 'alpha\n');
+  expect(await run('add', 'beta')).toMatchObject({ code: 0 });
+  expect(await read('requirements.txt')).toBe('alpha\nbeta\n');
+});
 
 test('sync vendors what the project requires, and then leaves it as it is', async () => {
   await writeFile(join(cwd, 'pyproject.toml'), PROJECT);

@@ -2,7 +2,7 @@
  * The requirements that a `pyproject.toml` declares: `project` and its extras (PEP 621), and `dependency-groups`
  * (PEP 735). Extras and groups may include others of their kind.
  */
-import { isTable, own, type Table } from '../../../resolver/formats/table.ts';
+import { isTable, own, type Table, tableAt } from '../../../resolver/formats/table.ts';
 import {
   malformedPyproject,
   malformedRequirementsFile,
@@ -265,8 +265,14 @@ function readRequiresPython(project: Table, reading: Reading): FileRequirement |
   return null;
 }
 
+const hasPoetry = (top: Table): boolean => tableAt(top, 'tool', 'poetry') !== undefined;
+
 function noProject(file: string, top: Table): LocatedIssue {
-  const tool = own(top, 'tool');
-  const poetry = isTable(tool) && own(tool, 'poetry') !== undefined;
-  return malformedPyproject({ problem: 'no_project', file, poetry });
+  return malformedPyproject({ problem: 'no_project', file, poetry: hasPoetry(top) });
+}
+
+/** Rejects requirements that only Poetry's table has. */
+export async function checkPoetry(file: string, text: string): Promise<void> {
+  const top = await parseToml(file, text, malformedPyproject);
+  if (hasPoetry(top)) throw inputError([noProject(file, top)]);
 }
