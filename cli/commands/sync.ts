@@ -5,38 +5,35 @@ import { editLines } from '../print/edits.ts';
 import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { joinSections, type Screen, sentence } from '../print/table.ts';
-import { changeRequirements } from '../project/sync.ts';
-import { type VendorOptions, vendor } from '../project/vendor.ts';
-import type { VendoredProject } from '../project/vendor-report.ts';
+import { changeRequirements, type Synced, type SyncOptions, syncProject } from '../project/sync.ts';
 import { MOST_JOBS } from './vendor.ts';
 
-type SyncOptions = Omit<VendorOptions, 'jobs' | 'onlyChanges'> & { jobs: string };
+type Given = Omit<SyncOptions, 'jobs' | 'onlyChanges'> & { jobs: string };
 
-const vendorOptions = (options: SyncOptions): VendorOptions => {
-  return { ...options, jobs: wholeNumber('--jobs', options.jobs, MOST_JOBS), onlyChanges: true };
+const optionsOf = (given: Given): SyncOptions => {
+  return { ...given, jobs: wholeNumber('--jobs', given.jobs, MOST_JOBS), onlyChanges: true };
 };
 
-export async function syncCommand(options: SyncOptions): Promise<void> {
-  const report = await vendor([], vendorOptions(options));
-  printAnswer(options.format, report, (screen) => syncLines(report, screen));
+export async function syncCommand(options: Given): Promise<void> {
+  const synced = await syncProject(optionsOf(options));
+  printAnswer(options.format, synced.report, (screen) => syncLines(synced, screen));
 }
 
-export const addCommand = (words: readonly string[], options: SyncOptions) => edit(words, true, options);
-export const removeCommand = (words: readonly string[], options: SyncOptions) => edit(words, false, options);
+export const addCommand = (words: readonly string[], options: Given) => edit(words, true, options);
+export const removeCommand = (words: readonly string[], options: Given) => edit(words, false, options);
 
-async function edit(words: readonly string[], isAdded: boolean, options: SyncOptions): Promise<void> {
-  const { file, edits, report } = await changeRequirements(words, isAdded, vendorOptions(options));
+async function edit(words: readonly string[], isAdded: boolean, options: Given): Promise<void> {
+  const { file, edits, ...synced } = await changeRequirements(words, isAdded, optionsOf(options));
+  const { report } = synced;
   const changed = edits.map((edit) => editLines(edit, report.dry_run ? 'Would change' : 'Changed'));
   const shown = edits.length > 0 ? changed : [[`${visible(file)} has it already.`]];
   printAnswer(options.format, { ...report, file }, (screen) =>
-    joinSections([...shown, syncLines(report, screen)]),
+    joinSections([...shown, syncLines(synced, screen)]),
   );
 }
 
-function syncLines(
-  { folder, dry_run, changes, totals, packages, diagnostics }: VendoredProject,
-  screen: Screen,
-) {
+function syncLines({ report, locked }: Synced, screen: Screen) {
+  const { folder, dry_run, changes, totals, packages, diagnostics } = report;
   const { colors } = screen;
   const lines = changes.map(({ name, from, to }) => {
     if (from === null) return colors.green(visible(` + ${name} ${to}`));
@@ -56,6 +53,7 @@ function syncLines(
       `${dry_run ? `${visible(folder)} would have ${count(packages.length, 'package')}` : has}: ${done}.`,
       screen,
     ),
+    locked.map(({ file }) => `${dry_run ? 'Would write' : 'Wrote'} ${visible(file)}.`),
     diagnosticLines(diagnostics, screen),
   ]);
 }

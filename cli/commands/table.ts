@@ -36,6 +36,8 @@ const SYNC: Options = {
   ...question(['table', 'json']),
 };
 
+const LOCKING: Options = { '--lock': 'also write pylock.toml, as pinwheel lock does', ...SYNC };
+
 const TRY: Options = {
   '--har <file>': "send the requests of this HAR file (default: the project's requests.http)",
   '--timeout <seconds>': { help: 'how long an import or an answer may take', otherwise: '60' },
@@ -201,8 +203,8 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
     },
     sync: {
       summary: 'vendor what the project requires, if it changed',
-      description: "Makes the project's python_modules what its requirements need, and changes nothing else.",
-      options: SYNC,
+      description: "Makes the project's python_modules what its requirements need, if it is not.",
+      options: LOCKING,
       load: async () => (await import('./sync.ts')).syncCommand,
     },
     add: {
@@ -210,14 +212,14 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
       description:
         'Adds requirements to pyproject.toml or requirements.txt, if they can be satisfied, and syncs.',
       arguments: { '<requirement...>': 'PEP 508 requirements, such as httpx>=0.28' },
-      options: SYNC,
+      options: LOCKING,
       load: async () => (await import('./sync.ts')).addCommand,
     },
     remove: {
       summary: 'no longer require a package, and sync',
       description: 'Removes requirements from pyproject.toml or requirements.txt, and syncs.',
       arguments: { '<name...>': 'the names of packages' },
-      options: SYNC,
+      options: LOCKING,
       load: async () => (await import('./sync.ts')).removeCommand,
     },
     vendor: {

@@ -168,3 +168,23 @@ describe('a file', () => {
     expect(await edited('requirements.txt', before, isAdded, word)).toBe(after);
   });
 });
+
+test('sync and add lock too, if asked', async () => {
+  await writeFile(join(cwd, 'pyproject.toml'), PROJECT.replace('    "beta>=1"\n', ''));
+  const planned = await run('sync', '--lock', '--dry-run');
+  expect(planned).toMatchObject({ code: 0, stdout: expect.stringContaining('Would write pylock.toml.') });
+  expect(await readdir(cwd)).toEqual(['pyproject.toml']);
+  expect(await run('sync', '--lock')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/python_modules has 1 package: .*\n\nWrote pylock\.toml\.\n/),
+  });
+  expect(await read('pylock.toml')).toMatch(/name = "alpha"\nversion = "1\.0"/);
+  const again = await run('sync', '--lock');
+  expect([again.code, again.stdout.includes('Wrote')]).toEqual([0, false]);
+  expect(await world.pinwheel.run(['lock', '--check', ...ASK], { cwd })).toMatchObject({ code: 0 });
+  const before = await read('pylock.toml');
+  expect(await run('add', 'none-such', '--lock')).toMatchObject({ code: 1 });
+  expect(await read('pylock.toml')).toBe(before);
+  expect(await run('add', 'beta', '--lock')).toMatchObject({ code: 0 });
+  expect(await read('pylock.toml')).toContain('name = "gamma"');
+});

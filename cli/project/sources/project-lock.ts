@@ -10,9 +10,9 @@ import { parseRequirement, type Requirement } from '../../../resolver/requiremen
 import { satisfies } from '../../../resolver/requirements/specifier.ts';
 import { listed } from '../../../resolver/text/printable.ts';
 import { unanswered } from '../../common/failure.ts';
-import { writeWhole } from '../../common/folders.ts';
 import type { Remark } from '../../common/listener.ts';
 import { parseToml, readText } from '../../common/read-text.ts';
+import type { Edit } from '../edits.ts';
 import { parsePylock } from './lock-files.ts';
 import type { UvSources } from './uv-sources.ts';
 
@@ -53,11 +53,11 @@ export async function readProjectLock(home: string, uv: UvSources): Promise<Proj
   return { file, text, requirements, targets: null };
 }
 
-/** Writes the lock of a project, unless another tool wrote the one that is there. */
-export async function writeLock(home: string, before: ProjectLock | null, text: string): Promise<void> {
+/** The edit after which a project has this lock. Throws if another tool wrote the one that is there. */
+export function lockEdits(home: string, before: ProjectLock | null, text: string): Edit[] {
   const file = lockFileIn(home);
   if (before === null && existsSync(file)) throw unanswered([foreignLock({ file })]);
-  if (before?.text !== text) await writeWhole(file, text);
+  return before?.text === text ? [] : [{ file, before: before?.text ?? '', after: text }];
 }
 
 /** Throws if the lock of a project is not this text, in which the answers are. */
