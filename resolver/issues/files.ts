@@ -282,11 +282,13 @@ const needsFolder = (first: string) => (problem: (given: Sourced) => string) => 
   [problem(given), `${first}, and name its folder: ${byPath(given.name, `../${given.name}`)}.`] as const;
 const needsWheel = (first: string) => (problem: (given: Sourced) => string) => (given: Sourced) =>
   [problem(given), `${first}, and name that file: ${byPath(given.name, 'FILE.whl')}.`] as const;
-const onlyBuilt = (problem: (given: Sourced) => string) => (given: Sourced) =>
-  [
-    problem(given),
-    `Build its wheel with its own tool, and give the folder of it with --find-links, or name that file: ${byPath(given.name, 'FILE.whl')}.`,
-  ] as const;
+const onlyBuilt =
+  (problem: (given: Sourced) => string, first = 'Build') =>
+  (given: Sourced) =>
+    [
+      problem(given),
+      `${first} its wheel with its own tool, and give the folder of it with --find-links, or name that file: ${byPath(given.name, 'FILE.whl')}.`,
+    ] as const;
 
 /**
  * A package has a source that cannot be used here. No index is asked instead: a stranger may have a package of that name
@@ -335,10 +337,11 @@ export const refusedSource = /* @__PURE__ */ defineCauses('unanswerable', 'refus
     'Whether {name} comes from its source depends on the Python: {what}.',
     'Write the marker of the source with sys_platform alone: it is emscripten in every Worker.',
   ],
-  no_project: [
-    '{name} comes from {what}, which has no pyproject.toml with a name and a version under [project].',
-    'Write both there.',
-  ],
+  no_project: onlyBuilt(
+    ({ name, what }) =>
+      `${name} comes from ${what}, which has no pyproject.toml with a name and a version under [project].`,
+    'Write both there. Or build',
+  ),
   other_name: [
     '{name} comes from {what}, whose pyproject.toml has another name under [project].',
     'Correct the name, or the path of the source.',

@@ -1,5 +1,5 @@
 /** Issues of command lines. */
-import { didYouMean } from '../text/nearest.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
 import { defineCauses } from './define.ts';
 
 /** The fix for a command line error that has no better one. */
@@ -10,6 +10,11 @@ const MEANT: Readonly<Record<string, string>> = {
   install: 'pinwheel sync installs what a project requires, and pinwheel add NAME requires more.',
   deploy: 'Run npx wrangler deploy: pinwheel builds Workers, and wrangler deploys them.',
   login: 'Run npx wrangler login: pinwheel needs no account.',
+  uninstall: 'Did you mean pinwheel remove?',
+  list: 'Did you mean pinwheel packages, or pinwheel tree?',
+  freeze: 'Did you mean pinwheel lock, or pinwheel resolve --format requirements?',
+  compile: 'Did you mean pinwheel lock, or pinwheel resolve --format requirements?',
+  run: 'Did you mean pinwheel dev?',
   clean: 'Nothing is left but the folders that you named: remove dist, python_modules or .wrangler.',
   '--compatibility-date': 'Did you mean --date?',
   '--compatibility-flag': 'Did you mean --flag?',
@@ -17,6 +22,11 @@ const MEANT: Readonly<Record<string, string>> = {
   '--python': 'Did you mean --date or --pyodide? They select the Python.',
   '--extra-index-url': 'Did you mean --index-url? It may be given several times.',
   '--out': 'Did you mean --output FILE, or --to FOLDER?',
+};
+
+const meant = (word: string): string | undefined => {
+  const [near = ''] = nearest(word, Object.keys(MEANT), 1);
+  return MEANT[near];
 };
 
 const GIVE_A_DOCUMENT = 'Give the file of a document, --yank, or --withdraw.';
@@ -30,10 +40,10 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
     word: string | null;
     near: string | null;
     command: string | null;
-  }) => [cause.detail, MEANT[cause.word ?? ''] ?? cause.near ?? seeHelp(cause.command)],
+  }) => [cause.detail, meant(cause.word ?? '') ?? cause.near ?? seeHelp(cause.command)],
   unknown_command: ({ command, near }: { command: string; near: string[] }) => [
     `There is no command ${command}.`,
-    MEANT[command] ?? didYouMean(near) ?? seeHelp(null),
+    meant(command) ?? didYouMean(near) ?? seeHelp(null),
   ],
   unasked: [
     'pinwheel {command} asks before it changes files, and nobody is at a terminal.',

@@ -1,7 +1,7 @@
 /** Renders a derivation as prose: facts first, then conclusions, each step once. */
 
 import { groupedBy } from '../sorted-by.ts';
-import { printable } from '../text/printable.ts';
+import { printable, series } from '../text/printable.ts';
 import type { Claim, Derivation, DerivationStep, Unmet } from './derivation.ts';
 
 /** Longer derivations are listed as facts alone: nobody follows a hundred steps. */
@@ -160,8 +160,8 @@ function sayUnmet(unmet: Unmet): string {
   if (unmet.kind === 'unknown') {
     const { set, index } = unmet;
     if (set === '')
-      return index === null ? 'no index is given' : `the index ${index} has no package of that name`;
-    const more = index === null ? 'no index is given' : `neither has the index ${index}`;
+      return index === null ? 'no index is given' : `${sayIndex(index)} no package of that name`;
+    const more = index === null ? 'no index is given' : `neither ${sayIndex(index, true)}`;
     return `the package set ${set} has no package of that name, and ${more}`;
   }
   if (unmet.left_out.length > 0) {
@@ -174,7 +174,15 @@ function sayUnmet(unmet: Unmet): string {
   if (unmet.index === null) return `the wheel at its URL is ${unmet.newest ?? 'not for this runtime'}`;
   const newest =
     unmet.newest === null ? 'no version that can be used' : `${unmet.newest} as its newest version`;
-  return `the index ${unmet.index} has ${newest}`;
+  return `${sayIndex(unmet.index)} ${newest}`;
+}
+
+/** An index that asks several has the URLs of all as its own. */
+function sayIndex(url: string, isAfter = false): string {
+  const urls = url.split(' ');
+  const [name, verb] =
+    urls.length === 1 ? [`the index ${url}`, 'has'] : [`the indexes ${series(urls)}`, 'have'];
+  return isAfter ? `${verb} ${name}` : `${name} ${verb}`;
 }
 
 type LeftOut = (Unmet & { kind: 'no_version' })['left_out'][number];

@@ -258,6 +258,13 @@ describe('an index', () => {
 });
 
 describe('local wheels', () => {
+  test('of several folders: what none has is said of all', async () => {
+    const cwd = await pinwheel.folderWith({ 'one/x': '', 'two/x': '' });
+    const folders = ['--find-links', 'one', '--find-links', 'two'];
+    const { stderr } = await pinwheel.run(['resolve', 'mine', ...ASK, ...folders], { cwd });
+    expect(stderr).toMatch(/and neither have the indexes file:\S+\/one\/ and file:\S+\/two\/\./);
+  });
+
   test('in a folder, and as requirements by path and URL', async () => {
     const cwd = await wheelFolder('1.0', '2.0');
     const found = await resolved(['mine', ...ASK, '--find-links', 'wheels'], { cwd });

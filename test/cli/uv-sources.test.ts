@@ -217,7 +217,7 @@ describe('a source is refused with what to do', () => {
     ['{ index = "acme" }', 'comes from the index acme, which no [[tool.uv.index]] has', 'Correct the name'],
     ['{ path = "../nowhere" }', '../nowhere, which does not exist', 'Correct the path'],
     ['{ path = "src/entry.py" }', 'neither a folder nor a wheel', 'Build a wheel'],
-    ['{ path = "../packages" }', 'no pyproject.toml with a name', 'Write both there'],
+    ['{ path = "../packages" }', 'no pyproject.toml with a name', 'Write both there.*--find-links'],
     ['{ path = "../packages/utils" }', 'has another name', 'Correct the name'],
     ['{ path = "../packages/shared", package = false }', 'package = false', 'Leave out package = false'],
     ['{ path = "../packages/shared", git = "https://h/x" }', 'is not understood', 'Name a folder'],
