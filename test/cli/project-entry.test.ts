@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type * as Entry from '../../cli/entries/project.ts';
 import { root } from '../../scripts/root.ts';
+import { createWorld, type World } from '../clients/cli/vendor-world.ts';
 import { TEST_FLAG } from '../test-set.ts';
 import { makeWheel } from '../zip.ts';
 import { type Pinwheel, usePinwheel } from './pinwheel.ts';
-import { createWorld, type World } from './vendor-world.ts';
 
 let world: World;
 let entry: typeof Entry;

@@ -8,12 +8,12 @@ import type { Member } from '../../resolver/catalog.ts';
 import { newestOf } from '../../resolver/publication.ts';
 import { loadCatalog, loadDocuments } from '../../scripts/import/data-files.ts';
 import { type LocalRegistry, startLocalRegistry } from '../../scripts/local-registry.ts';
-import { send } from '../cli/vendor-upstream.ts';
-import { ASK, createWorld, filesBelow, shelveHttpx, type World } from '../cli/vendor-world.ts';
 import { ending, newFolder, serve } from '../common/own.ts';
 import { copySeededState } from '../common/registry.ts';
 import { publishInto } from '../publish-into.ts';
 import { makeWheel } from '../zip.ts';
+import { send } from './cli/vendor-upstream.ts';
+import { ASK, createWorld, filesBelow, shelveHttpx, type World } from './cli/vendor-world.ts';
 
 let world: World;
 let cwd: string;

@@ -10,13 +10,7 @@ import { dayOf, documentPath, subjectOf } from '../../../resolver/publication.ts
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
-import {
-  importAdvisories,
-  recordsIn,
-  setTable,
-  textOf,
-  withStatements,
-} from '../../../scripts/import/advisories/import.ts';
+import { recordsIn, setTable, textOf, withStatements } from '../../../scripts/import/advisories/import.ts';
 import { mergeAliases, readRecord } from '../../../scripts/import/advisories/records.ts';
 import { loadDocuments, loadMade, readData } from '../../../scripts/import/data-files.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
@@ -33,25 +27,7 @@ const sets = (await loadDocuments()).flatMap((entry) =>
   entry.document.kind === 'set' ? entry.document : [],
 );
 
-if (ADVISORIES === '') console.log('The advisories of the archive: skipped, ADVISORIES names no folder');
-
-test.skipIf(ADVISORIES === '')(
-  'the archive makes the documents of data/advisories/, and every oddity is named',
-  async () => {
-    const imported = await importAdvisories(join(ADVISORIES, 'advisory-database.tar.gz'));
-    for (const read of imported.documents)
-      expect(textOf(read)).toBe(await readData(documentPath({ kind: 'advisories', name: subjectOf(read) })));
-    expect(imported.documents).toHaveLength(made.length);
-    const odd = new Set(imported.problems.map((problem) => problem.split('/')[1]!));
-    expect([...odd].filter((name) => document.names.includes(name)).sort()).toEqual([
-      ...['geopandas', 'ipython', 'joblib', 'nltk'],
-    ]);
-    expect(imported.problems.filter((problem) => problem.includes('left out:'))).toEqual([]);
-    const disagreeing = imported.problems.filter((problem) => problem.includes('its ranges do not have'));
-    expect(disagreeing.map((problem) => problem.split('/')[1]).sort()).toEqual(['django', 'wagtail']);
-  },
-  300_000,
-);
+if (ADVISORIES === '') console.log('The records of the archive: skipped, ADVISORIES names no folder');
 
 test('the documents beyond the sets have every other name once, and each is within the limits of the gate', () => {
   const ranges = sortedBy(

@@ -6,15 +6,15 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { NO_CREDENTIALS } from '../../cli/common/credentials.ts';
-import type { CommandError } from '../../cli/common/failure.ts';
-import { archiveKind } from '../../cli/packages/archive.ts';
-import { Cache } from '../../cli/packages/cache.ts';
-import { download, fetchAll, LIMITS } from '../../cli/packages/download.ts';
-import { mayLead, openTransfer } from '../../cli/packages/transfer.ts';
-import { listen } from '../common/listen.ts';
-import { ending, newFolder } from '../common/own.ts';
-import { makeWheel, makeZip, utf8 } from '../zip.ts';
+import { NO_CREDENTIALS } from '../../../cli/common/credentials.ts';
+import type { CommandError } from '../../../cli/common/failure.ts';
+import { archiveKind } from '../../../cli/packages/archive.ts';
+import { Cache } from '../../../cli/packages/cache.ts';
+import { download, fetchAll, LIMITS } from '../../../cli/packages/download.ts';
+import { mayLead, openTransfer } from '../../../cli/packages/transfer.ts';
+import { listen } from '../../common/listen.ts';
+import { ending, newFolder } from '../../common/own.ts';
+import { makeWheel, makeZip, utf8 } from '../../zip.ts';
 import {
   type Behaviour,
   cutAfter,

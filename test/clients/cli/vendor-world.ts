@@ -2,15 +2,15 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { PackageSet } from '../../resolver/catalog.ts';
-import { emptyTable, withSet } from '../../resolver/pinned-files.ts';
-import { loadCatalog } from '../../scripts/import/data-files.ts';
-import { root } from '../../scripts/root.ts';
-import { downloadWheel } from '../clients/pip-wheels.ts';
-import { ending } from '../common/own.ts';
-import { publishInto } from '../publish-into.ts';
-import { type Pin, packageSetOf, TEST_FLAG } from '../test-set.ts';
-import { type Pinwheel, usePinwheel } from './pinwheel.ts';
+import type { PackageSet } from '../../../resolver/catalog.ts';
+import { emptyTable, withSet } from '../../../resolver/pinned-files.ts';
+import { loadCatalog } from '../../../scripts/import/data-files.ts';
+import { root } from '../../../scripts/root.ts';
+import { type Pinwheel, usePinwheel } from '../../cli/pinwheel.ts';
+import { ending } from '../../common/own.ts';
+import { publishInto } from '../../publish-into.ts';
+import { type Pin, packageSetOf, TEST_FLAG } from '../../test-set.ts';
+import { downloadWheel } from '../pip-wheels.ts';
 import { startUpstream, type Upstream } from './vendor-upstream.ts';
 
 /** httpx and its dependencies, including those on older Pythons. */

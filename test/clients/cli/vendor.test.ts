@@ -5,13 +5,13 @@ import { mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bytes } from '../../cli/common/text.ts';
-import type { Member, PackageSet } from '../../resolver/catalog.ts';
-import { root } from '../../scripts/root.ts';
-import { newFolder } from '../common/own.ts';
-import { TEST_FLAG } from '../test-set.ts';
-import { makeWheel } from '../zip.ts';
-import { type Ended, ofThisMachine } from './pinwheel.ts';
+import { bytes } from '../../../cli/common/text.ts';
+import type { Member, PackageSet } from '../../../resolver/catalog.ts';
+import { root } from '../../../scripts/root.ts';
+import { type Ended, ofThisMachine } from '../../cli/pinwheel.ts';
+import { newFolder } from '../../common/own.ts';
+import { TEST_FLAG } from '../../test-set.ts';
+import { makeWheel } from '../../zip.ts';
 import { ASK, createWorld, filesBelow, sha256Of, shelveHttpx, type World } from './vendor-world.ts';
 
 let world: World;

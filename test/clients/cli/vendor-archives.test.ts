@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ArchiveError, archiveKind } from '../../cli/packages/archive.ts';
-import { UNPACK_LIMITS, Unpacker } from '../../cli/packages/unpack.ts';
-import { newFolder } from '../common/own.ts';
-import { makeTar, pax, type TarEntry } from '../resolver/archives/tarball.ts';
-import { deflate, makeWheel, makeZip, utf8, type ZipEntry } from '../zip.ts';
+import { ArchiveError, archiveKind } from '../../../cli/packages/archive.ts';
+import { UNPACK_LIMITS, Unpacker } from '../../../cli/packages/unpack.ts';
+import { newFolder } from '../../common/own.ts';
+import { makeTar, pax, type TarEntry } from '../../resolver/archives/tarball.ts';
+import { deflate, makeWheel, makeZip, utf8, type ZipEntry } from '../../zip.ts';
 import { ASK, createWorld, filesBelow, type World } from './vendor-world.ts';
 
 let scratch: string;

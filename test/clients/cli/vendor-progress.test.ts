@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import pc from 'picocolors';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Fetched, PinnedFile } from '../../cli/packages/download.ts';
-import { progressBar, progressLines } from '../../cli/print/progress.ts';
-import { newFolder } from '../common/own.ts';
-import { makeWheel } from '../zip.ts';
+import type { Fetched, PinnedFile } from '../../../cli/packages/download.ts';
+import { progressBar, progressLines } from '../../../cli/print/progress.ts';
+import { newFolder } from '../../common/own.ts';
+import { makeWheel } from '../../zip.ts';
 import { ASK, createWorld, type World } from './vendor-world.ts';
 
 const pinned = (name: string): PinnedFile => ({

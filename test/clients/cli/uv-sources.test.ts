@@ -2,9 +2,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
-import { makeZip, utf8 } from '../zip.ts';
-import { usePinwheel, wranglerToml } from './pinwheel.ts';
+import { usePinwheel, wranglerToml } from '../../cli/pinwheel.ts';
+import { type ServedIndex, serveIndex } from '../../resolver/solver/served-index.ts';
+import { makeZip, utf8 } from '../../zip.ts';
 
 const pinwheel = await usePinwheel();
 let index: ServedIndex;

@@ -1,7 +1,7 @@
 /** An upstream on this machine that sends files and ranges, and logs what it sent. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { listen } from '../common/listen.ts';
+import { listen } from '../../common/listen.ts';
 
 export interface Sent {
   path: string;

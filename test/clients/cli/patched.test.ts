@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { PackageSet } from '../../resolver/catalog.ts';
-import { root } from '../../scripts/root.ts';
-import { ofThisMachine, usePinwheel } from './pinwheel.ts';
+import type { PackageSet } from '../../../resolver/catalog.ts';
+import { root } from '../../../scripts/root.ts';
+import { ofThisMachine, usePinwheel } from '../../cli/pinwheel.ts';
 
 const OWN = 'python_3.14_packages_2026_11_20';
 const BASE = 'python_3.14_packages_2026_09_14';

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { editRequirements } from '../../cli/project/edit-requirements.ts';
-import { Edits } from '../../cli/project/edits.ts';
-import { newFolder } from '../common/own.ts';
-import { makeWheel } from '../zip.ts';
+import { editRequirements } from '../../../cli/project/edit-requirements.ts';
+import { Edits } from '../../../cli/project/edits.ts';
+import { newFolder } from '../../common/own.ts';
+import { makeWheel } from '../../zip.ts';
 import { silent } from './vendor-upstream.ts';
 import { ASK, createWorld, type World } from './vendor-world.ts';
 

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Catalog, PackageSet } from '../../resolver/catalog.ts';
-import { newestOf } from '../../resolver/publication.ts';
-import { root } from '../../scripts/root.ts';
-import { closedOrigin } from '../closed-origin.ts';
-import { ending, serve } from '../common/own.ts';
-import { sharedRegistry } from '../common/registry.ts';
-import { TARGET, usePinwheel } from './pinwheel.ts';
+import type { Catalog, PackageSet } from '../../../resolver/catalog.ts';
+import { newestOf } from '../../../resolver/publication.ts';
+import { root } from '../../../scripts/root.ts';
+import { TARGET, usePinwheel } from '../../cli/pinwheel.ts';
+import { closedOrigin } from '../../closed-origin.ts';
+import { ending, serve } from '../../common/own.ts';
+import { sharedRegistry } from '../../common/registry.ts';
 
 const pinwheel = await usePinwheel();
 

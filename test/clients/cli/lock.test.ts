@@ -4,13 +4,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Issue } from '../../resolver/index.ts';
-import type { FixOf } from '../../resolver/issues/fixes.ts';
-import { ending } from '../common/own.ts';
-import { askPackaging, installPackaging } from '../resolver/requirements/packaging.ts';
-import { hostVariables } from '../resolver/solver/ask-pip.ts';
-import { type ServedIndex, serveIndex } from '../resolver/solver/served-index.ts';
-import { usePinwheel, wranglerToml } from './pinwheel.ts';
+import type { Issue } from '../../../resolver/index.ts';
+import type { FixOf } from '../../../resolver/issues/fixes.ts';
+import { usePinwheel, wranglerToml } from '../../cli/pinwheel.ts';
+import { ending } from '../../common/own.ts';
+import { askPackaging, installPackaging } from '../../resolver/requirements/packaging.ts';
+import { hostVariables } from '../../resolver/solver/ask-pip.ts';
+import { type ServedIndex, serveIndex } from '../../resolver/solver/served-index.ts';
 
 const ORACLE = fileURLToPath(new URL('pylock_oracle.py', import.meta.url));
 /** Their sets pin idna 3.10 and 3.7. */

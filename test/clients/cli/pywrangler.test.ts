@@ -1,7 +1,7 @@
 /** Projects like the published examples and templates of Python Workers. */
 import { describe, expect, test } from 'vitest';
-import { serveIndex } from '../resolver/solver/served-index.ts';
-import { usePinwheel } from './pinwheel.ts';
+import { usePinwheel } from '../../cli/pinwheel.ts';
+import { serveIndex } from '../../resolver/solver/served-index.ts';
 
 const pinwheel = await usePinwheel();
 
