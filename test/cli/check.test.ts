@@ -2,7 +2,6 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../resolver/python/index.ts';
-import { sharedRegistry } from '../common/registry.ts';
 import { type Ended, usePinwheel, withEntrypoint } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];
@@ -468,16 +467,6 @@ describe('the command line', () => {
     const { stdout } = await check(folder);
     expect(stdout).toContain('src/\\u{1b}[31m.py:1:8');
     expect((await check(folder, '--format', 'github')).stdout).not.toContain('\u001b');
-  });
-});
-
-describe('a registry', () => {
-  test('gives the same answer', async () => {
-    const registry = await sharedRegistry();
-    const folder = await project(FILES);
-    const asked = await check(folder, '--json', '--registry', registry.href);
-    expect(asked).toEqual(await check(folder, '--json'));
-    expect(JSON.parse(asked.stdout).findings.length).toBeGreaterThan(5);
   });
 });
 

@@ -4,7 +4,6 @@ import { verdictText } from '../../cli/print/diff.ts';
 import type { ProjectChanges } from '../../cli/project/check/stage.ts';
 import type { Finding } from '../../resolver/python/index.ts';
 import { CompareAnswer } from '../../resolver/time/answers.ts';
-import { sharedRegistry } from '../common/registry.ts';
 import { usePinwheel } from './pinwheel.ts';
 
 // Both dates have sets that no later one replaces.
@@ -308,19 +307,4 @@ test('a project that requires nothing is not told of the vulnerabilities of whol
   expect(code).toBe(0);
   expect(stdout).toContain('This Worker is not affected');
   expect(stdout).not.toContain('Vulnerable');
-});
-
-describe('a registry', () => {
-  test('gives the same bytes', async () => {
-    const registry = await sharedRegistry();
-    const cwd = await project({
-      'requirements.txt': 'langchain\nsix\n',
-      'src/entry.py': 'import polars, yaml, langchain\n',
-    });
-    for (const args of [['--json'], []]) {
-      const bundled = await diff(cwd, ...args);
-      expect(bundled.code).toBe(1);
-      expect(await diff(cwd, ...args, '--registry', registry.origin)).toEqual(bundled);
-    }
-  });
 });

@@ -65,6 +65,8 @@ const RUN: [command: RegExp, file: string, words: string][] = [
   [/^pinwheel resolve$/, 'test/cli/resolve.test.ts', "'resolve'"],
   [/^pinwheel lock$/, 'test/clients/cli/lock.test.ts', "'lock'"],
   [/^pinwheel audit$/, 'test/cli/audit.test.ts', "run(['audit',"],
+  [/^pinwheel evidence$/, 'test/cli/evidence.test.ts', "'evidence'"],
+  [/^pinwheel publish$/, 'test/operator/publish.test.ts', "'publish'"],
   [/^pinwheel why$/, 'test/clients/cli/beyond.test.ts', "run(['why',"],
   [/^pinwheel init$/, 'test/runtime/readme.test.ts', "'init'"],
   [

@@ -45,6 +45,24 @@ describe('a real registry', () => {
     expect(bundled.stdout).not.toBe('');
   });
 
+  test.each<string[]>([
+    ['check', '--json'],
+    ['diff', '--to', '2026-09-08', '--json'],
+    ['diff', '--to', '2026-09-08'],
+  ])('prints the same bytes of a project: %s', async (...args) => {
+    const cwd = await pinwheel.folderWith({
+      'wrangler.toml':
+        'main = "src/entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+      'requirements.txt': 'langchain\nsix\nstripe\nnumpy<2\n',
+      'src/entry.py': 'import polars, yaml, langchain, curses, missing\nfrom app import store\n',
+      'src/app/store.py': 'import threading\nthreading.Thread(target=print).start()\n',
+    });
+    const asked = [...args, '--as-of', '2026-11-20'];
+    const bundled = await pinwheel.run(asked, { cwd });
+    expect(bundled.code).toBe(1);
+    expect(await pinwheel.run([...asked, '--registry', url], { cwd })).toEqual(bundled);
+  });
+
   test('sends over HTTP what --json prints', async () => {
     for (const [path, ...args] of [
       ['/v1/when?requirement=polars', 'when', 'polars'],
