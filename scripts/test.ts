@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers';
 import { root } from './root.ts';
 
 /** Folders whose tests take minutes: `npm run test:pages` and so on. */
-const SLOW = ['browser/pages', 'clients', 'operator', 'patches', 'registry/failures', 'runtime'];
+const SLOW = ['browser/pages', 'clients', 'operator', 'patches', 'registry/publishing', 'runtime'];
 
 /** What failed, as the runs say. */
 const failures = join(root, '.cache/failed-tests.txt');

@@ -1,14 +1,14 @@
 /** What R2 has of all sets together, and how it comes back after it was lost. */
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { openSet, pinnedFilesOf } from '../../registry/storage/history.ts';
+import { openSet, pinnedFilesOf } from '../../../registry/storage/history.ts';
 
-import type { Catalog } from '../../resolver/catalog.ts';
-import { walk } from '../../resolver/closure/prepare.ts';
-import { type CatalogView, viewCatalog } from '../../resolver/compatibility/view.ts';
-import type { PinnedFile } from '../../resolver/pinned-files.ts';
-import { ask, gone } from './client.ts';
-import { seed } from './seed.ts';
+import type { Catalog } from '../../../resolver/catalog.ts';
+import { walk } from '../../../resolver/closure/prepare.ts';
+import { type CatalogView, viewCatalog } from '../../../resolver/compatibility/view.ts';
+import type { PinnedFile } from '../../../resolver/pinned-files.ts';
+import { ask, gone } from '../client.ts';
+import { seed } from '../seed.ts';
 
 /** More sets than one request reads. */
 const COUNT = 24;
@@ -81,8 +81,8 @@ test('files have the imports, the dependents and the missing closures of the doc
 /** The files, as a new isolate finds them without D1, and the text that R2 then has. */
 async function filesAgain(key: string) {
   vi.resetModules();
-  const { ask } = await import('./client.ts');
-  const { pinnedFilesOf } = await import('../../registry/storage/history.ts');
+  const { ask } = await import('../client.ts');
+  const { pinnedFilesOf } = await import('../../../registry/storage/history.ts');
   await ask('/v1/log');
   const found = async () => pinnedFilesOf({ ...env, DB: gone('D1') }, viewAt(COUNT)).catch(() => null);
   let files = await found();
@@ -113,8 +113,8 @@ test.each<[string, (good: string) => string]>([
 test('what was lost comes back over some requests, of which none reads many documents', async () => {
   await env.STORE.delete(keyOfTable());
   vi.resetModules();
-  const { ask } = await import('./client.ts');
-  const { operations } = await import('../../registry/storage/operations.ts');
+  const { ask } = await import('../client.ts');
+  const { operations } = await import('../../../registry/storage/operations.ts');
   await ask('/v1/log');
   let status = 503;
   for (let request = 0; request < COUNT && status === 503; request++) {

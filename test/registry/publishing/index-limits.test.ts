@@ -1,11 +1,11 @@
 /** What questions with an index ask of it, and what they store. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { operations } from '../../registry/storage/operations.ts';
-import type { ResolveAnswer } from '../../resolver/answer.ts';
-import { ask, post } from './client.ts';
-import { atNoon } from './clock.ts';
-import { seed } from './seed.ts';
+import { operations } from '../../../registry/storage/operations.ts';
+import type { ResolveAnswer } from '../../../resolver/answer.ts';
+import { ask, post } from '../client.ts';
+import { atNoon } from '../clock.ts';
+import { seed } from '../seed.ts';
 
 const INDEX_URL = 'https://index.example/simple/';
 const bindings = { ...env, INDEX_URL };
@@ -145,7 +145,7 @@ test('what was stored too long ago is asked again', async () => {
 /** As another isolate, which has nothing in its memory. */
 async function isolate() {
   vi.resetModules();
-  return import('../../registry/storage/index-facts.ts');
+  return import('../../../registry/storage/index-facts.ts');
 }
 
 test.each(['00:10', '12:00'])('a page and a badge of a name ask the index once, at %s', async (time) => {
@@ -156,7 +156,7 @@ test.each(['00:10', '12:00'])('a page and a badge of a name ask the index once, 
   expect(requested.filter((url) => url.endsWith(`/${name}/`))).toHaveLength(1);
   requested.length = 0;
   vi.resetModules();
-  const { default: worker } = await import('../../registry/worker.ts');
+  const { default: worker } = await import('../../../registry/worker.ts');
   const { createExecutionContext, waitOnExecutionContext } = await import('cloudflare:test');
   const context = createExecutionContext();
   const badge = await worker.fetch(new Request(`https://pinwheel.test/badge/${name}.svg`), bindings, context);

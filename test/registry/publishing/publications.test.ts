@@ -1,12 +1,12 @@
 /** `POST /v1/publications`: authorization, bodies, and the gate. */
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Bindings } from '../../registry/env.ts';
-import { makeToken, SCOPES } from '../../registry/publish/access/token.ts';
-import { append } from '../../registry/publish/publish.ts';
-import { readStoredHead } from '../../registry/storage/log-files.ts';
-import { readWhole } from '../../registry/storage/newest.ts';
-import type { ResolveAnswer, TargetAnswer } from '../../resolver/answer.ts';
+import type { Bindings } from '../../../registry/env.ts';
+import { makeToken, SCOPES } from '../../../registry/publish/access/token.ts';
+import { append } from '../../../registry/publish/publish.ts';
+import { readStoredHead } from '../../../registry/storage/log-files.ts';
+import { readWhole } from '../../../registry/storage/newest.ts';
+import type { ResolveAnswer, TargetAnswer } from '../../../resolver/answer.ts';
 import type {
   Catalog,
   FlagFact,
@@ -16,25 +16,25 @@ import type {
   RegistryDocument,
   ReleaseFact,
   WorkerdDocument,
-} from '../../resolver/catalog.ts';
-import { getCheckpoint, readLogKey } from '../../resolver/client/signed.ts';
-import { transport } from '../../resolver/client/transport.ts';
-import { createClient } from '../../resolver/client.ts';
-import { addDays } from '../../resolver/compatibility/date.ts';
-import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import type { EvidenceDocument } from '../../resolver/evidence.ts';
-import { readPyodideLock } from '../../resolver/formats/read-pyodide-lock.ts';
-import { logTree } from '../../resolver/log/entries.ts';
-import { readEntryBundle } from '../../resolver/log/tiles.ts';
-import { emptyTable } from '../../resolver/pinned-files.ts';
-import { changeOf, emptyCatalog } from '../../resolver/publication.ts';
-import type { CompareAnswer, WhenAnswer } from '../../resolver/time/answers.ts';
-import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../test-set.ts';
-import { makeSoundWheel, metadataOf } from '../zip.ts';
-import { ask, askJson, gone } from './client.ts';
-import { atNoon } from './clock.ts';
-import { dataLog, documentOf, seed } from './seed.ts';
-import { tokenFor } from './token-for.ts';
+} from '../../../resolver/catalog.ts';
+import { getCheckpoint, readLogKey } from '../../../resolver/client/signed.ts';
+import { transport } from '../../../resolver/client/transport.ts';
+import { createClient } from '../../../resolver/client.ts';
+import { addDays } from '../../../resolver/compatibility/date.ts';
+import { canonicalJson, sha256 } from '../../../resolver/digest.ts';
+import type { EvidenceDocument } from '../../../resolver/evidence.ts';
+import { readPyodideLock } from '../../../resolver/formats/read-pyodide-lock.ts';
+import { logTree } from '../../../resolver/log/entries.ts';
+import { readEntryBundle } from '../../../resolver/log/tiles.ts';
+import { emptyTable } from '../../../resolver/pinned-files.ts';
+import { changeOf, emptyCatalog } from '../../../resolver/publication.ts';
+import type { CompareAnswer, WhenAnswer } from '../../../resolver/time/answers.ts';
+import { PINWHEEL_PATCH, type Pin, packageSetOf } from '../../test-set.ts';
+import { makeSoundWheel, metadataOf } from '../../zip.ts';
+import { ask, askJson, gone } from '../client.ts';
+import { atNoon } from '../clock.ts';
+import { dataLog, documentOf, seed } from '../seed.ts';
+import { tokenFor } from '../token-for.ts';
 
 // It is the same day at the end of the file.
 atNoon();
