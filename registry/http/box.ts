@@ -20,9 +20,14 @@ export interface Box {
 /** The most characters of a text that is a part of an address. */
 export const LONGEST_LINE = 300;
 
-const WRANGLER = /^[ \t{]*["']?compatibility_(?:date|flags)["']?[ \t]*[:=]/m;
+const WRANGLER = /(?:^|[{,])[ \t{]*["']?compatibility_(?:date|flags)["']?[ \t]*[:=]/m;
 const PYPROJECT = /^[ \t]*\[(?:project|dependency-groups|build-system|tool\.[\w.-]+)\]/m;
 const CODE = /^[ \t]*(?:import[ \t]+[A-Za-z_]|from[ \t]+\.*[A-Za-z_][\w.]*[ \t]+import\b)/m;
+/** How other tools are told to install what follows. */
+const INSTALL =
+  /^[ \t]*(?:\$[ \t]+)?(?:python3?[ \t]+-m[ \t]+)?(?:(?:uv[ \t]+)?pip3?[ \t]+install|(?:uv|poetry|pinwheel)[ \t]+add)[ \t]+(?:(?:-[Uq]|--upgrade|--quiet)[ \t]+)*/gm;
+/** A word as a shell has it. */
+const QUOTED = /(?<=^|\s)(["'])(.*?)\1(?=\s|$)/gm;
 const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;
 /** Flags that no workerd has are flags too, so that an answer says so. */
 const PYTHON_FLAG = /^(?:no_)?(?:disable_)?python_(?:\d|[a-z]+$|workers)/;
@@ -62,7 +67,8 @@ export function readBox(written: string, { flags, scan }: Known): Box {
       else return words.length === 1 || !JOINING.has(word.toLowerCase());
       return false;
     });
-  const lines = text.split('\n');
+  const named = text.replace(INSTALL, '');
+  const lines = (named === text ? text : named.replace(QUOTED, '$2')).split('\n');
   const isFile = lines.filter((line) => line.trim() !== '').length > 1;
   const kept = lines.map((line) => {
     // A marker, a URL, an option or a comment belongs to its line.
@@ -144,6 +150,12 @@ export function readBoxForm(form: Form, known: Known, today: string): BoxForm {
   return { ...read, form: asked, box, text: read.outcome.ok || typeof text !== 'string' ? undefined : text };
 }
 
+/** Flags that are typed, of a Python Worker also if they say nothing of that. */
+function ofWorker(flags: string[]): string[] {
+  const isStated = flags.some((flag) => isPackageFlag(flag) || flag.includes('python_workers'));
+  return flags.length === 0 || isStated ? flags : ['python_workers', ...flags];
+}
+
 /**
  * The fields of a form: what was typed in its box replaces what the other fields have, because it is newer. The first
  * date is that of the Worker, and the second the one that it moves to. A move may begin at a package set.
@@ -163,7 +175,7 @@ function understood(form: Form, box: Box | null): Form {
     ...(box
       ? ([
           ['requirements', [box.requirements]],
-          ['flag', [...form.getAll('flag'), ...box.flags]],
+          ['flag', [...form.getAll('flag'), ...ofWorker(box.flags)]],
         ] as const)
       : []),
     ...(date === undefined ? [] : [['date', [date]] as const]),

@@ -30,6 +30,12 @@ test.each<[text: string, box: Partial<Box>]>([
       flags: ['python_3.12_packages_2025_03_01'],
     },
   ],
+  ['pip install -U numpy "pandas>=2"', { requirements: 'numpy\npandas>=2' }],
+  ['$ uv add httpx 2025-06-01', { requirements: 'httpx', dates: ['2025-06-01'] }],
+  [
+    '{"name":"x","compatibility_date":"2025-11-02"}',
+    { wrangler: '{"name":"x","compatibility_date":"2025-11-02"}' },
+  ],
   ['python-dateutil', { requirements: 'python-dateutil' }],
   [
     'fastapi\n# why\nnumpy>=2 ; extra == "a"\n2025-11-02',

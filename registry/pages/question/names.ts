@@ -20,8 +20,8 @@ export type ReadForm = Awaited<ReturnType<typeof readQuestion>>;
 
 export async function readQuestion(c: Context<Env>, form: Form) {
   const { head } = await openSnapshot(c);
-  const known = flagNames(head);
-  return { ...readBoxForm(form, { flags: new Set(known), scan: scanPython }, today()), known };
+  const flags = new Set(head.flags.flatMap(({ enable, disable }) => [enable, disable ?? '']));
+  return { ...readBoxForm(form, { flags, scan: scanPython }, today()), known: flagNames(head) };
 }
 
 export interface Named {

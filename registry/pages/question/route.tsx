@@ -48,8 +48,11 @@ function isQuestion({ form, box }: ReadForm): boolean {
   if (['date', 'to', 'flag', 'flags'].some((name) => form.getAll(name).length > 0)) return true;
   if (box === null) return false;
   const parts = box.requirements.split('\n').filter((line) => line.trim() !== '');
-  return parts.length > 1 || box.wrangler !== '' || parts.some((part) => /[<>=!~]/.test(part));
+  return parts.length > 1 || box.wrangler !== '' || parts.some((part) => !NAME.test(part));
 }
+
+/** What the search of the front page may find: the name of a package, perhaps with extras, or of a module. */
+const NAME = /^\s*\w[\w.-]*\s*(?:\[[^\]]*\]\s*)?$/;
 
 const isMove = ({ form }: ReadForm) => form.getAll('to').some((to) => to !== '');
 
