@@ -29,7 +29,7 @@ interface MoveAnswerProps {
 
 export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
   const { answer, sides, at } = upgrade;
-  const { verdict, text } = headlineOf(answer);
+  const { verdict, text } = headlineOf(answer, sides);
   const { comparison, issues, remarks } = at;
   const { closure, to, standard_library } = comparison;
   const address = moveOf(upgrade);

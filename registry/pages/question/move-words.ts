@@ -7,37 +7,40 @@ import { printable } from '../../../resolver/text/printable.ts';
 import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time/upgrade.ts';
 import { goneOf, withoutTests } from '../components/changes.tsx';
 import { contentsOf } from '../components/words.ts';
+import type { Sides } from './move.ts';
 
 export const KINDS = { same: 'yes', changes: 'part', fails: 'no' } as const;
 
 /** The marks of the page, each with its text for screen readers. */
 export const MARKS: Record<Verdict, readonly [mark: string, said: string]> = {
-  same: ['✓', 'the same'],
+  same: ['=', 'the same'],
   changes: ['◐', 'changes'],
   fails: ['✕', 'fails'],
 };
 
-export function headlineOf({
-  from,
-  steps,
-  requirements,
-  newest_same: same,
-  newest_working: working,
-}: UpgradeAnswer): { verdict: Verdict; text: string } {
-  const last = steps.at(-1)!.to;
-  if (same === last) return { verdict: 'same', text: `Nothing changes up to ${last}` };
+/** `to`: a date, or the package flag that the Worker moves to today. */
+export function headlineOf(
+  { from, steps, requirements, newest_same: same, newest_working: working }: UpgradeAnswer,
+  { to }: Pick<Sides, 'to'>,
+): { verdict: Verdict; text: string } {
+  const holds = (day: string) => steps.find((step) => step.from <= day && day <= step.to);
+  const last = steps.at(-1)!;
+  const [step, day] = [holds(to) ?? last, holds(to) ? to : last.to];
+  if (same !== null && day <= same) return { verdict: 'same', text: `Nothing changes up to ${same}` };
   if (working === null) return { verdict: 'fails', text: 'No compatibility date meets all requirements' };
-  if (working === last) {
-    if (requirements.length === 0 && same !== null)
-      return { verdict: 'changes', text: `Nothing changes up to ${same}; ${whatChanges(steps, same)} later` };
-    const day = from.compatibility_date;
-    const now = steps.find((step) => step.from <= day && day <= step.to);
-    const still = now?.verdict === 'fails' ? '' : 'still ';
-    const open = steps.at(-1)!.flags.length;
-    const flags = open === 0 ? '' : `; ${open} ${open === 1 ? 'flag' : 'flags'} may affect your code`;
-    return { verdict: 'changes', text: `All requirements are ${still}met on ${last}${flags}` };
+  if (step.verdict === 'fails') {
+    const text =
+      working < day
+        ? `All requirements are met up to ${working}, but not later`
+        : `All requirements are met on ${working}, but not on ${day}`;
+    return { verdict: 'fails', text };
   }
-  return { verdict: 'fails', text: `All requirements are met up to ${working}, but not later` };
+  if (requirements.length === 0 && same !== null)
+    return { verdict: 'changes', text: `Nothing changes up to ${same}; ${whatChanges(steps, same)} later` };
+  const still = holds(from.compatibility_date)?.verdict === 'fails' ? '' : 'still ';
+  const open = step.flags.filter(({ on, date }) => (on ? date <= day : date > day)).length;
+  const flags = open === 0 ? '' : `; ${open} ${open === 1 ? 'flag' : 'flags'} may affect your code`;
+  return { verdict: 'changes', text: `All requirements are ${still}met on ${day}${flags}` };
 }
 
 /** What changes after the last date without changes: the runtime, or what flags do. */

@@ -50,7 +50,7 @@ export function upgradePage(): void {
         expect(await all.locator('td').allTextContents()).toEqual([
           '✕ 1 fail',
           '◐ 5 to look at',
-          '✓ the same',
+          '= the same',
           '◐ 1 to look at',
           '◐ other versions',
         ]);

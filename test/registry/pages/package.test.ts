@@ -121,6 +121,18 @@ test.each([
   expect(page).toContain('workers-runtime-sdk with the Worker, as pywrangler does.');
 });
 
+test.each([
+  ['requirement=fastapi', '2025-11-02', '2025-11-20', 'Nothing changes up to 2025-12-15'],
+  ['requirement=fastapi', '2025-11-02', '2026-01-01', 'met on 2026-01-01; 1 flag may affect your code'],
+  ['requirement=numpy<2', '2025-06-01', '2026-01-01', 'met up to 2025-09-28, but not later'],
+  ['requirement=numpy>=2', '2024-10-01', '2025-06-01', 'met on 2026-11-20, but not on 2025-06-01'],
+])('the upgrade of %s from %s to %s says: %s', async (asked, from, to, text) => {
+  const query = `from=${from}&to=${to}&as_of=2026-11-20&${asked.replace(/[<>]/, encodeURIComponent)}`;
+  const page = await (await ask(`/compare?${query}`)).text();
+  const [heading] = /<h1 id="_answer".*?<\/h1>/s.exec(page)!;
+  expect(heading.replace(/<[^>]+>/g, '')).toMatch(new RegExp(` ${text}$`));
+});
+
 test('the resolve page groups many requirements that fail by their reasons', async () => {
   const failing = ['numpy==1.25', 'pydantic==1', 'fastapi==0.1', 'idna==1', 'jinja2==1', 'aiohttp==1'];
   const texts = [...failing, 'uvicorn', 'gunicorn', 'torch', 'psycopg2'];

@@ -114,7 +114,7 @@ function judgeOf(
 function show(upgrade: Upgrade, kind: 'toml' | 'json'): void {
   render(<MoveAnswer upgrade={upgrade} origin={result.dataset.origin!} kind={kind} />);
   // Screen readers announce what changes in an element, not an element that is new.
-  byId('_said').textContent = headlineOf(upgrade.answer).text;
+  byId('_said').textContent = headlineOf(upgrade.answer, upgrade.sides).text;
   history.replaceState(null, '', questionPath(moveOf(upgrade)));
   Object.assign(result.dataset, boundsOf(upgrade));
   slide();
