@@ -78,7 +78,7 @@ export function Document(props: DocumentProps) {
         {address !== null && (
           <>
             <link rel="canonical" href={canonical} />
-            <meta property="og:url" content={canonical} />
+            <meta property="og:url" content={address.href} />
             <meta property="og:image" content={new URL(PREVIEW, address).href} />
             <link rel="alternate" type="text/markdown" href={markdownOf(address)} />
           </>

@@ -133,6 +133,13 @@ test.each([
   expect(heading.replace(/<[^>]+>/g, '')).toMatch(new RegExp(` ${text}$`));
 });
 
+test('a link to an answer has a preview of that answer', async () => {
+  const page = await (await ask('/?q=six%202025-11-02')).text();
+  const [, address] = /<meta property="og:url" content="([^"]+)"/.exec(page)!;
+  expect(address).toBe('https://pinwheel.test/?q=six%202025-11-02');
+  expect(page).toMatch(/<meta property="og:title" content="Pinned: six /);
+});
+
 test('the resolve page groups many requirements that fail by their reasons', async () => {
   const failing = ['numpy==1.25', 'pydantic==1', 'fastapi==0.1', 'idna==1', 'jinja2==1', 'aiohttp==1'];
   const texts = [...failing, 'uvicorn', 'gunicorn', 'torch', 'psycopg2'];
