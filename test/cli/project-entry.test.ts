@@ -1,6 +1,6 @@
 /** `pinwheel-py/project`, as a tool has it that installed the package: what it reads, its progress, and how it is stopped. */
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -126,6 +126,31 @@ describe('vendor', () => {
     expect(existsSync(join(home, 'python_modules'))).toBe(false);
     await expect(entry.checkProject(await open(home), { signal: stopping.signal })).rejects.toBe(reason);
   });
+
+  test.each(['fetched', 'unpacked'] as const)(
+    'ends after the first file that is %s, if all are at hand',
+    async (when) => {
+      const home = await folder();
+      const project = await open(home);
+      const { packages } = await entry.vendor(project);
+      const made = await readFile(join(home, 'python_modules/.pinwheel.json'), 'utf8');
+      const stopping = new AbortController();
+      const reason = new Error('The user has closed the window.');
+      const heard: string[] = [];
+      const hear = ({ filename }: Entry.DownloadedFile) => {
+        heard.push(filename);
+        stopping.abort(reason);
+      };
+      const silent = { here() {}, fetched() {}, skipped() {}, unpacked() {}, end() {} };
+      const listener = { downloads: () => ({ ...silent, [when]: hear }) };
+      await expect(entry.vendor(project, { jobs: 1, listener, signal: stopping.signal })).rejects.toBe(
+        reason,
+      );
+      expect(heard).toEqual([packages[0]!.filename]);
+      expect(await readFile(join(home, 'python_modules/.pinwheel.json'), 'utf8')).toBe(made);
+      expect((await readdir(home)).filter((name) => name.startsWith('.'))).toEqual([]);
+    },
+  );
 
   test('throws the issues of the command line', async () => {
     const home = await folder({ 'more.txt': 'frist\n' });
