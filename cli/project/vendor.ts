@@ -41,6 +41,8 @@ export interface VendorOptions extends ClosureOptions {
   onlyChanges?: true;
 }
 
+export const MOST_JOBS = 32;
+
 const LARGEST = 5;
 
 export function sizeDiagnostics(packages: readonly Omit<VendoredPackage, 'evidence'>[]): Diagnostic[] {

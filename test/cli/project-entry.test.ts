@@ -168,6 +168,39 @@ describe('vendor', () => {
   });
 });
 
+test('refuses options that TypeScript would refuse, and those of no project', async () => {
+  const home = await folder();
+  const refused = async (options: object, message: string) => {
+    const error = await entry.readProject(home, options).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(entry.ProjectError);
+    expect((error as Entry.ProjectError).message).toBe(message);
+    expect((error as Entry.ProjectError).issues).toMatchObject([{ code: 'invalid_question' }]);
+  };
+  await refused(
+    { flags: 'python_workers' },
+    "flags has to be a list of strings, but is the string 'python_workers'.",
+  );
+  await refused(
+    { requirements: 'more.txt' },
+    "requirements has to be a list of strings, but is the string 'more.txt'.",
+  );
+  await refused({ date: new Date() }, 'date has to be a string, but is a date.');
+  await refused({ enviroment: 'staging' }, 'There is no field enviroment.');
+  const project = open(home);
+  await expect(entry.vendor(project as never)).rejects.toThrow('give what readProject returned, after await');
+  for (const jobs of [0, 1.5, 33]) {
+    await expect(entry.vendor(await project, { jobs })).rejects.toThrow(
+      `jobs ${jobs} is not a number from 1 to 32`,
+    );
+  }
+});
+
+test('the folder for downloads is relative to the project, as all paths are', async () => {
+  const home = await folder();
+  await entry.vendor(await entry.readProject(home, { cache: '../its-cache' }));
+  expect(existsSync(join(dirname(home), 'its-cache'))).toBe(true);
+});
+
 test('audits what the project requires, without the options of a command', async () => {
   const home = await folder({ 'pyproject.toml': '', 'requirements.txt': 'fastapi\n' });
   const { findings, ignored } = await whole.auditProject(await whole.readProject(home));
