@@ -36,7 +36,7 @@ const pinwheel = (...words: string[]) =>
 
 function sectionOf(...words: string[]): Section {
   const { code, stdout, stderr } = pinwheel(...words);
-  return { command: `pinwheel ${words.join(' ')}`, code, text: `${stdout}${stderr}`.trim() };
+  return { command: `pinwheel ${words.join(' ')}`, code, text: `${stdout}${stderr}`.trimEnd() };
 }
 
 const sections = [sectionOf('check'), sectionOf('audit')];

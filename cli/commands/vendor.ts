@@ -6,10 +6,10 @@ import { bytes, count, visible } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
-import { type VendorOptions, vendor } from '../project/vendor.ts';
+import { MOST_JOBS, type VendorOptions, vendor } from '../project/vendor.ts';
 import type { VendoredPackage, VendoredProject } from '../project/vendor-report.ts';
 
-export const MOST_JOBS = 32;
+export { MOST_JOBS };
 
 export async function vendorCommand(
   named: readonly string[],

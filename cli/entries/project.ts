@@ -1,9 +1,12 @@
 /** The entry for tools that build projects: what a folder says, and what the commands do with it, whose code is imported when it is called. */
 import { dirname, join, resolve } from 'node:path';
+import { isTable } from '../../resolver/formats/table.ts';
 import type { AuditAnswer, Issue, TargetAnswer } from '../../resolver/index.ts';
 import type { Finding, Report } from '../../resolver/python/index.ts';
+import type { Field } from '../../resolver/question/fields.ts';
+import { type Reading, readObject } from '../../resolver/question/read.ts';
 import { openBackend } from '../ask/backend.ts';
-import { commandErrorOf } from '../common/failure.ts';
+import { answered, commandErrorOf, wholeNumber } from '../common/failure.ts';
 import type { Listener } from '../common/listener.ts';
 import { readPlace } from '../project/beyond.ts';
 import { findConfig } from '../project/build-project.ts';
@@ -138,7 +141,8 @@ export async function readProject(
   task: TaskOptions = {},
 ): Promise<WorkerProject> {
   return asTask(task, async (listener) => {
-    const named = options.config === undefined ? undefined : resolve(folder, options.config);
+    const { config: given } = readOptions(options);
+    const named = given === undefined ? undefined : resolve(folder, given);
     const config = resolve(await findConfig(resolve(folder), named));
     const home = dirname(config);
     const asked = commandOptions({ config, home, options }, listener);
@@ -178,7 +182,7 @@ const written = ({ text, where }: WrittenRequirement): WrittenRequirement => ({ 
 export interface VendorOptions extends TaskOptions {
   /** By default `python_modules`, in the folder of the project. */
   to?: string | undefined;
-  /** How many downloads run at once: 4 by default. */
+  /** How many downloads run at once, from 1 to 32: 4 by default. */
   jobs?: number | undefined;
   /** Only says what would be there. */
   dryRun?: boolean | undefined;
@@ -206,11 +210,11 @@ export async function vendor(
   { to, jobs = 4, dryRun, force, ...task }: VendorOptions = {},
 ): Promise<VendoredProject> {
   return asTask(task, async (listener) => {
-    const { vendor } = await import('../project/vendor.ts');
+    const { MOST_JOBS, vendor } = await import('../project/vendor.ts');
     return vendor([], {
       ...commandOptions(project, listener),
       to: resolve(project.home, to ?? 'python_modules'),
-      jobs,
+      jobs: wholeNumber('jobs', String(jobs), MOST_JOBS),
       ...(dryRun && { dryRun }),
       ...(force && { force }),
     });
@@ -429,16 +433,43 @@ export async function tryProject(
   });
 }
 
+const TEXT = { kind: 'text', meaning: 'a string' } as const;
+const TEXTS = { kind: 'texts', meaning: 'a list of strings', example: ['…'] } as const;
+const OPTIONS = {
+  ...{ config: TEXT, env: TEXT, date: TEXT, set: TEXT, asOf: TEXT, registry: TEXT, cache: TEXT },
+  ...{ flags: TEXTS, requirements: TEXTS, constraints: TEXTS, extras: TEXTS, groups: TEXTS },
+  ...{ indexUrls: TEXTS, findLinks: TEXTS },
+} satisfies { [Name in keyof ProjectOptions]-?: Field };
+
+/** Checks what JavaScript does not: a text is no list, and a misspelt option is none. */
+function readOptions(options: ProjectOptions): Reading<typeof OPTIONS> {
+  if (!isTable(options)) {
+    throw new TypeError('The options of a project are missing: give what readProject returned, after await.');
+  }
+  return answered(readObject(options, OPTIONS, { strict: true }));
+}
+
 /** The options of a command, of which those that are undefined have no meaning. */
 function commandOptions(
   { config, home, options }: Pick<WorkerProject, 'config' | 'home' | 'options'>,
   listener: Listener,
 ) {
-  const { flags = [], requirements = [], constraints, extras, groups, indexUrls, findLinks, set } = options;
-  const { env, date, asOf, registry, cache } = options;
+  const {
+    flags = [],
+    requirements = [],
+    constraints,
+    extras,
+    groups,
+    indexUrls,
+    findLinks,
+    set,
+    cache,
+  } = readOptions(options);
+  const { env, date, asOf, registry } = options;
+  const pathOf = (path: string | undefined) => path && resolve(home, path);
   const pathsOf = (paths: readonly string[] | undefined) => paths?.map((path) => resolve(home, path));
   const given = {
-    ...{ env, date, asOf, registry, cache, set: set && resolve(home, set) },
+    ...{ env, date, asOf, registry, set: pathOf(set), cache: pathOf(cache) },
     constraints: pathsOf(constraints),
     extra: extras && [...extras],
     group: groups && [...groups],

@@ -41,6 +41,8 @@ export interface VendorOptions extends ClosureOptions {
   onlyChanges?: true;
 }
 
+export const MOST_JOBS = 32;
+
 const LARGEST = 5;
 
 export function sizeDiagnostics(packages: readonly Omit<VendoredPackage, 'evidence'>[]): Diagnostic[] {
@@ -82,9 +84,10 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
 
   const progress = options.listener.downloads(plan.files.length);
   try {
-    const limits = { ...LIMITS, signal: options.listener.signal };
+    const { signal } = options.listener;
+    const limits = { ...LIMITS, signal };
     const fetched = await fetchAll(plan.files, cache, options.jobs, progress, closure.credentials, limits);
-    const done = await unpackAll(answer, plan, folder, fetched, progress);
+    const done = await unpackAll(answer, plan, folder, fetched, progress, signal);
     return report(done);
   } finally {
     progress.end();
@@ -137,6 +140,7 @@ async function unpackAll(
   folder: string,
   fetched: ReadonlyMap<string, Fetched>,
   progress: Progress,
+  signal: AbortSignal | undefined,
 ): Promise<Done> {
   const staged = await stageFolder(folder);
   try {
@@ -157,6 +161,7 @@ async function unpackAll(
         unpacked_size: unpacked.bytes,
       });
       progress.unpacked(file);
+      signal?.throwIfAborted();
     }
     const { version } = readPackageJson('package.json') as { version: string };
     await staged.commit(vendorMarker(version, answer, packages));

@@ -1,9 +1,11 @@
 /** The Workers that a command line is about: by folders, wrangler files, and globs of either. */
 import { basename, dirname, join } from 'node:path';
 import { parseRequirement } from '../../resolver/requirements/requirement.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import { CommandError, type LocatedIssue, misused } from '../common/failure.ts';
 import { isFile, isFolder } from '../common/folders.ts';
 import { distinct } from '../common/text.ts';
+import { isPylock } from './sources/lock-files.ts';
 import { findWranglerFile, WRANGLER_FILES } from './wrangler-file.ts';
 
 export interface WorkerPlace {
@@ -22,6 +24,7 @@ export type WorkerOutcome<Result> = { config: string } & (
 const IGNORED = ['node_modules', 'python_modules', 'site-packages', '__pycache__'].map(
   (name) => `**/${name}/**`,
 );
+const PYODIDE_LOCK = /(?:^|[/\\])pyodide-lock[^/\\]*\.json$/i;
 /** Wrangler's own names, and those that are given with `--config`, such as `wrangler.staging.toml`. */
 const WRANGLER_FILE = /^wrangler\b.*\.(?:toml|jsonc?)$/i;
 
@@ -58,6 +61,13 @@ export async function findWorkers(
 }
 
 function placeOf(file: string): WorkerPlace {
+  const command = isPylock(file)
+    ? 'lock --check'
+    : PYODIDE_LOCK.test(file)
+      ? `explain-lock ${shellWord(file)}`
+      : null;
+  if (command !== null)
+    throw misused({ problem: 'lock_as_worker', path: file, command: `pinwheel ${command}` });
   if (/\.(?:toml|jsonc?)$/i.test(file)) return { folder: dirname(file), config: file };
   throw misused({ problem: 'no_worker', path: file });
 }

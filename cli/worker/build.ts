@@ -122,6 +122,7 @@ export async function buildWorker(request: BuildRequest): Promise<BuildReport> {
       const files = await digestsBelow(staged.path);
       const sizes = await sizesOf(request, layer, staged.path, files);
       await checkSize(request, sizes.sizes);
+      request.signal?.throwIfAborted();
       await staged.commit({ ...document, files }, BUILD_MAKER);
       return { document, ...sizes, remarks };
     } finally {

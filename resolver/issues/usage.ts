@@ -1,6 +1,7 @@
 /** Issues of command lines. */
 import { didYouMean, nearest } from '../text/nearest.ts';
 import { defineCauses } from './define.ts';
+import { run } from './fixes.ts';
 
 /** The fix for a command line error that has no better one. */
 const seeHelp = (command: string | null) => `See pinwheel ${command === null ? '' : `${command} `}--help.`;
@@ -60,6 +61,10 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
   folders_and_files: [
     'Folders and several wrangler files are given.',
     'Give either folders or wrangler files.',
+  ],
+  lock_as_worker: ({ path, command }: { path: string; command: string }) => [
+    `${path} is a lock, not the wrangler file of a Worker.`,
+    [run(command, `Check it with ${command}.`)],
   ],
   no_worker: ['{path} is neither a folder nor a wrangler file.', 'Name the folder of a project.'],
   no_match: ['No wrangler file matches {pattern}.', "Write the pattern as in '**/wrangler.*'."],

@@ -42,7 +42,10 @@ export async function openLocalStore(persist: string): Promise<Store> {
     return catalog;
   };
   return {
-    storedOf: ({ packages }) => filesIn(env, [...new Set(packages.map(({ sha256 }) => sha256))]),
+    async storedOf({ packages }) {
+      await current();
+      return filesIn(env, [...new Set(packages.map(({ sha256 }) => sha256))]);
+    },
     async seenOf({ flag }) {
       const row = newestSeen((await current()).seen, flag);
       return row ? readFiles(env.STORE, row.digest) : [];

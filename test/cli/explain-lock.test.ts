@@ -112,6 +112,18 @@ describe('entries', () => {
     expect(stdout).toMatch(/: \d+ redundant\.\n$/);
   });
 
+  test('the lock of a Pyodide that was never released, as those of 0.28 say, is known by its files', async () => {
+    const own = setAt('python_3.13_packages_2025_09_22');
+    const lock = toPyodideLock(own, own.packages, ({ url }) => url!);
+    lock.info.version = '0.28.0.dev0';
+    const { code, stderr, stdout } = await explain(lock, {});
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `info: lock.json is for Pyodide 0.28.0.dev0, which has no package set: that of its ABI with most of its files, ${own.packages.length}, is ${own.runtime}.\n  fix: Name another one with --pyodide.\n`,
+    });
+    expect(stdout).toContain(`: ${own.packages.length} redundant.`);
+  });
+
   test.skipIf(!process.env.PINNED_WHEELS)('files in folders have the digests of the lock', async () => {
     const lock = lockOf(set.packages.map(({ name }) => name));
     lock.packages.six!.sha256 = 'c'.repeat(64);
@@ -139,6 +151,18 @@ describe('entries', () => {
     const ended = await pinwheel.run(['explain-lock', 'lock.json'], { cwd });
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
     expect(ended.stderr).toContain(said);
+  });
+
+  test.each([
+    ['pyodide-lock.json', JSON.stringify(lockOf(['six'])), 'pinwheel explain-lock pyodide-lock.json'],
+    ['pylock.toml', 'lock-version = "1.0"\n', 'pinwheel lock --check'],
+  ])('check says what checks a %s', async (file, text, command) => {
+    const cwd = await pinwheel.folderWith({ [file]: text });
+    const { code, stderr } = await pinwheel.run(['check', file], { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `error: ${file} is a lock, not the wrangler file of a Worker.\n  fix: Check it with ${command}.\n`,
+    });
   });
 
   test('a file that is not there cannot be reached', async () => {

@@ -1,6 +1,6 @@
 /** `pinwheel-py/project`, as a tool has it that installed the package: what it reads, its progress, and how it is stopped. */
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -127,6 +127,31 @@ describe('vendor', () => {
     await expect(entry.checkProject(await open(home), { signal: stopping.signal })).rejects.toBe(reason);
   });
 
+  test.each(['fetched', 'unpacked'] as const)(
+    'ends after the first file that is %s, if all are at hand',
+    async (when) => {
+      const home = await folder();
+      const project = await open(home);
+      const { packages } = await entry.vendor(project);
+      const made = await readFile(join(home, 'python_modules/.pinwheel.json'), 'utf8');
+      const stopping = new AbortController();
+      const reason = new Error('The user has closed the window.');
+      const heard: string[] = [];
+      const hear = ({ filename }: Entry.DownloadedFile) => {
+        heard.push(filename);
+        stopping.abort(reason);
+      };
+      const silent = { here() {}, fetched() {}, skipped() {}, unpacked() {}, end() {} };
+      const listener = { downloads: () => ({ ...silent, [when]: hear }) };
+      await expect(entry.vendor(project, { jobs: 1, listener, signal: stopping.signal })).rejects.toBe(
+        reason,
+      );
+      expect(heard).toEqual([packages[0]!.filename]);
+      expect(await readFile(join(home, 'python_modules/.pinwheel.json'), 'utf8')).toBe(made);
+      expect((await readdir(home)).filter((name) => name.startsWith('.'))).toEqual([]);
+    },
+  );
+
   test('throws the issues of the command line', async () => {
     const home = await folder({ 'more.txt': 'frist\n' });
     const error = await entry.vendor(await open(home)).catch((error: unknown) => error);
@@ -141,6 +166,39 @@ describe('vendor', () => {
       },
     ]);
   });
+});
+
+test('refuses options that TypeScript would refuse, and those of no project', async () => {
+  const home = await folder();
+  const refused = async (options: object, message: string) => {
+    const error = await entry.readProject(home, options).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(entry.ProjectError);
+    expect((error as Entry.ProjectError).message).toBe(message);
+    expect((error as Entry.ProjectError).issues).toMatchObject([{ code: 'invalid_question' }]);
+  };
+  await refused(
+    { flags: 'python_workers' },
+    "flags has to be a list of strings, but is the string 'python_workers'.",
+  );
+  await refused(
+    { requirements: 'more.txt' },
+    "requirements has to be a list of strings, but is the string 'more.txt'.",
+  );
+  await refused({ date: new Date() }, 'date has to be a string, but is a date.');
+  await refused({ enviroment: 'staging' }, 'There is no field enviroment.');
+  const project = open(home);
+  await expect(entry.vendor(project as never)).rejects.toThrow('give what readProject returned, after await');
+  for (const jobs of [0, 1.5, 33]) {
+    await expect(entry.vendor(await project, { jobs })).rejects.toThrow(
+      `jobs ${jobs} is not a number from 1 to 32`,
+    );
+  }
+});
+
+test('the folder for downloads is relative to the project, as all paths are', async () => {
+  const home = await folder();
+  await entry.vendor(await entry.readProject(home, { cache: '../its-cache' }));
+  expect(existsSync(join(dirname(home), 'its-cache'))).toBe(true);
 });
 
 test('audits what the project requires, without the options of a command', async () => {

@@ -289,6 +289,15 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     });
   });
 
+  test('a folder without a registry is named, and what makes one', async () => {
+    const state = newFolder();
+    const { code, stderr } = await mirror(['--persist', state, '--from', wheels, '--dry-run']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `pinwheel: ${state} has no registry: npm start makes one, and has to be stopped then\n`,
+    });
+  });
+
   test('asks only the hosts of the list for pinned files', async () => {
     const state = await newState();
     const done = await mirror(['--persist', state], { UPSTREAM_HOSTS: 'wheels.example' });

@@ -79,6 +79,7 @@ async function runAction(
   await writeFile(file('event'), JSON.stringify({ pull_request: { number: 7, base: { sha: base } } }));
   for (const name of ['output', 'summary']) await writeFile(file(name), '');
   await mkdir(file('cache'));
+  await mkdir(CACHE, { recursive: true });
   await symlink(CACHE, file('cache/pinwheel'));
   const values: Record<string, string> = {
     token: 'secret',
@@ -120,6 +121,8 @@ test('a new date is tried beside the former one, and the comment is replaced by 
   expect(summary).toContain('<code>pinwheel check</code> passes');
   expect(summary).toContain('<code>pinwheel audit</code> passes');
   expect(summary).toContain('<code>pinwheel try --date 2025-11-02 --to 2026-02-01</code> passes');
+  // The head of a table stays above its columns.
+  expect(summary).toMatch(/```text\n +2025-11-02 +2026-02-01\n/);
   expect((await readdir(sarif!)).sort()).toEqual(['audit.sarif', 'check.sarif']);
   expect(JSON.parse(await readFile(join(sarif!, 'check.sarif'), 'utf8')).version).toBe('2.1.0');
 
