@@ -6,7 +6,7 @@ import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
 import { joinSections, type Screen, sentence } from '../print/table.ts';
 import { changeRequirements, type Synced, type SyncOptions, syncProject } from '../project/sync.ts';
-import { MOST_JOBS } from './vendor.ts';
+import { MOST_JOBS } from '../project/vendor.ts';
 
 type Given = Omit<SyncOptions, 'jobs' | 'onlyChanges'> & { jobs: string };
 

@@ -9,8 +9,6 @@ import { type Column, joinSections, type Screen, sentence, table } from '../prin
 import { MOST_JOBS, type VendorOptions, vendor } from '../project/vendor.ts';
 import type { VendoredPackage, VendoredProject } from '../project/vendor-report.ts';
 
-export { MOST_JOBS };
-
 export async function vendorCommand(
   named: readonly string[],
   options: Omit<VendorOptions, 'jobs'> & { jobs: string },
