@@ -27,7 +27,8 @@ export async function syncProject(options: SyncOptions): Promise<Synced> {
 }
 
 async function planLock(options: SyncOptions): Promise<Edit[]> {
-  const solved = await solveLock([], options);
+  // What is said of the project, vendoring says too.
+  const solved = await solveLock([], { ...options, listener: { ...options.listener, remarks: () => {} } });
   const lacking = await solved.lack();
   if (lacking.length > 0) throw unanswered(lacking);
   const { text, remarks } = lockText(solved);

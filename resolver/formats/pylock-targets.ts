@@ -76,7 +76,7 @@ export function toPylockOfTargets(slices: readonly LockSlice[]): Outcome<Written
   const diagnostics = slices.flatMap(({ name, answer }) =>
     leftOut(answer.packages.filter((resolved) => !isWheel(resolved))).map((remark) => ({
       ...remark,
-      message: `${name}: ${remark.message}`,
+      message: slices.length === 1 ? remark.message : `${name}: ${remark.message}`,
     })),
   );
   return { ok: true, value: { text: lines.map((line) => `${line}\n`).join(''), diagnostics } };

@@ -180,6 +180,7 @@ test('sync and add lock too, if asked', async () => {
   });
   expect(await read('pylock.toml')).toMatch(/name = "alpha"\nversion = "1\.0"/);
   const again = await run('sync', '--lock');
+  expect(again.stderr.match(/Using what pyproject\.toml requires/g)).toHaveLength(1);
   expect([again.code, again.stdout.includes('Wrote')]).toEqual([0, false]);
   expect(await world.pinwheel.run(['lock', '--check', ...ASK], { cwd })).toMatchObject({ code: 0 });
   const before = await read('pylock.toml');
