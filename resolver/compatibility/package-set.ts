@@ -12,7 +12,7 @@ const SUGGESTIONS = 3;
 
 /** Whether a flag is meant as a package flag, valid or not; the others are workerd's. */
 export function isPackageFlag(flag: string): boolean {
-  return /^python_[\d.]+_packages_/.test(flag);
+  return /^python_[\d.]+_packages_\S*$/.test(flag);
 }
 
 export function packageFlagIssue(view: CatalogView, flag: string): Issue | null {

@@ -359,6 +359,7 @@ describe('a page as Markdown, a feed of a package, a badge, and the calendar', (
     ['?q=no/such', '/resolve.md?q=no/such', 'A file or folder is not accepted as a requirement'],
     ['?q=nodejs_compat%20six', '/resolve.md?q=nodejs_compat%20six', '# ○ Pinned: six'],
     [`?q=${FLAG}`, `/sets/${FLAG}.md`, FLAG],
+    [`?q=${FLAG}%20six`, `/resolve.md?q=${FLAG}%20six`, 'six 1.'],
   ])('of the front page leads to the answer: %s', async (query, to, answer) => {
     const { status, headers } = await ask(`/index.md${query}`, { redirect: 'manual' });
     expect([status, headers.get('location')]).toEqual([302, to]);
