@@ -341,8 +341,8 @@ export const CatalogFiles = z.strictObject({ digest: Sha256, ...Lifetime });
 export type CatalogFiles = z.infer<typeof CatalogFiles>;
 
 /**
- * What a {@link FilesDocument} says of packages, by their names, and the revisions for which it holds: a later one of the
- * set replaces it.
+ * The facts of a {@link FilesDocument} about packages, by their names, and the revisions for which it holds: a later one
+ * of the set replaces it.
  */
 export const CatalogSeen = FilesDocument.pick({ set: true, day: true }).extend({
   /** SHA-256 of the document. */
@@ -350,8 +350,8 @@ export const CatalogSeen = FilesDocument.pick({ set: true, day: true }).extend({
   /** In bytes, by the names of the packages whose files, or pointers to them, were seen. */
   sizes: z.record(CanonicalName, z.int().positive()),
   /**
-   * Those of them whose own bytes, or those of a package that they need, were not seen; or that need one that the set
-   * lacks.
+   * The packages among them whose own bytes, or those of a package that they need, were not seen; or that need one that
+   * the set lacks.
    */
   incomplete: z.array(CanonicalName),
   ...Lifetime,
@@ -359,7 +359,7 @@ export const CatalogSeen = FilesDocument.pick({ set: true, day: true }).extend({
 export type CatalogSeen = z.infer<typeof CatalogSeen>;
 
 /**
- * What an {@link EvidenceDocument} says of packages, by their names. One that is in no list did not run: it is only
+ * The evidence of an {@link EvidenceDocument}, by the names of packages. One that is in no list did not run: it is only
  * listed by its set.
  */
 export const CatalogEvidence = EvidenceDocument.pick({

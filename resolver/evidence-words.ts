@@ -1,4 +1,4 @@
-/** What was seen of packages, in words: the same on pages and in the command line. */
+/** Evidence in words: the same on pages and in the command line. */
 import type { Evidence, ResolveAnswer } from './answer.ts';
 import type { CatalogEvidence } from './catalog.ts';
 import type { EvidenceResult, EvidenceStep } from './evidence.ts';

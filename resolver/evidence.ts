@@ -32,15 +32,15 @@ export const EvidenceResult = z.strictObject({
   imports: z.array(EvidenceStep.extend({ module: z.string() })),
   /** Packages of the set that have a module which the package imported, also in its smoke line, and that it does not name as needed. */
   lacks: z.array(CanonicalName),
-  /** What it did at import that no snapshot may hold (`entropy`, `network`), or that one freezes; null if unknown. */
+  /** The acts at import that no snapshot may hold (`entropy`, `network`), or that one freezes; null if unknown. */
   at_import: z.array(z.enum(['clock', 'entropy', 'network'])).nullable(),
-  /** Its smoke line, by the digest of the file; null if it has none, or if it did not get there. */
+  /** The smoke line, by the digest of the file; null if there is none, or if the run did not get there. */
   smoke: z.strictObject({ sha256: Sha256, error: EvidenceError.nullable() }).nullable(),
 });
 export type EvidenceResult = z.infer<typeof EvidenceResult>;
 
 /**
- * What was seen of those packages of a set whose files, and those of all they need, were at hand. A package that it does
+ * The evidence for those packages of a set whose files, and those of all they need, were at hand. A package that it does
  * not name did not run.
  */
 export const EvidenceDocument = z.strictObject({

@@ -1,4 +1,4 @@
-/** What `action.yml` runs: a check, an audit and, where it matters, a try of a Worker, and one comment about them. */
+/** The steps of `action.yml`: a check, an audit and, where it matters, a try of a Worker, and one comment about them. */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -108,7 +108,7 @@ async function comment(number: number, body: string): Promise<void> {
   try {
     for (let page = 1; ; page++) {
       const all = await ask('GET', `${api}/${number}/comments?per_page=100&page=${page}`);
-      const earlier = all.find((one) => one.body.startsWith(MARK));
+      const earlier = all.find((comment) => comment.body.startsWith(MARK));
       if (earlier) return void (await ask('PATCH', earlier.url, { body }));
       if (all.length < 100) return void (await ask('POST', `${api}/${number}/comments`, { body }));
     }

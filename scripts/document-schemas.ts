@@ -37,7 +37,7 @@ const DOCUMENTS = {
   Problem: Problem.pick({ code: true, detail: true, errors: true }),
 };
 
-/** What clients do not check: newer registries may have members and words that they do not know. */
+/** Clients do not check members and words: newer registries may have some that they do not know. */
 const UNCHECKED = ['description', 'enum', 'maxLength', 'maximum', 'minLength', 'propertyNames'];
 
 /** The text of the file of schemas. */

@@ -11,13 +11,13 @@ import { root } from './root.ts';
 /** When all are asked, so that later publications change none of the answers. */
 const MOMENT = { as_of: '2026-11-20', revision: 75 };
 
-/** What these say follows from the newest publication, or from what was asked before. */
+/** Paths whose answers follow from the newest publication, or from what was asked before. */
 const MOVING = new Set(['/healthz', '/v1/catalog', '/v1/index', '/v1/log', '/v1/sets/{flag}/stored']);
 
 /** Stands for the address of the registry. */
 const ORIGIN = 'https://registry.example';
 
-/** What the registry answers, by the id of the operation. */
+/** The answers of the registry, by the id of the operation. */
 export async function askSamples(registry: URL): Promise<Record<string, unknown>> {
   const document = (await (await fetch(new URL('/openapi.json', registry))).json()) as OpenApi;
   const samples: Record<string, unknown> = {};

@@ -45,7 +45,7 @@ const json = async (path: string) => JSON.parse((await readData(path))!);
 const { attempts, limits } = StandardLibraryFacts.parse(await json('standard-library/facts.json'));
 const { packages: known } = PackageFacts.parse(await json('package-facts.json'));
 
-/** What a Worker has none of, or not for long: by the limit of the standard library that the code meets. */
+/** The things that a Worker lacks, or has not for long, by the limit of the standard library that the code meets. */
 const NEEDS: Record<string, string> = {
   thread: 'threads',
   process: 'processes',
@@ -120,7 +120,7 @@ async function newestWheel(name: string): Promise<string | null> {
   return newest?.path ?? null;
 }
 
-/** What the Python files of a wheel import and use, without its tests. */
+/** The imports and uses in the Python files of a wheel, without its tests. */
 async function scansIn(wheel: string): Promise<Map<string, Scan>> {
   const scans = new Map<string, Scan>();
   for await (const { name, type, size, pour } of readZip(wheel)) {

@@ -130,7 +130,7 @@ export function toldOnce(say: (kind: string) => void): (step: string) => void {
   };
 }
 
-/** What to say after a seed: each wheel that is missing, and each document that was left out, with what to do. */
+/** The lines after a seed: each wheel that is missing, and each document that was left out, with what to do. */
 export function seededLines({ missing, differences }: Seeded, again: string): string[] {
   return [
     ...missing.map(

@@ -13,7 +13,7 @@ import { root } from './root.ts';
 /** Folders whose tests take minutes: `npm run test:pages` and so on. */
 const SLOW = ['browser/pages', 'clients', 'operator', 'patches', 'registry/publishing', 'runtime'];
 
-/** What failed, as the runs say. */
+/** The failures, as the runs say. */
 const failures = join(root, '.cache/failed-tests.txt');
 rmSync(failures, { force: true });
 

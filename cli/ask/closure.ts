@@ -64,7 +64,7 @@ export function withoutWheels(packages: readonly ResolvedPackage[]): string[] {
   return [...new Set([...archivesAmong(packages), ...libraries])];
 }
 
-/** What a file for pip or uv would lack, as an issue that proposes a set with wheels of all that is asked for. */
+/** An issue with what a file for pip or uv would lack, which proposes a set with wheels of all that is asked for. */
 export async function lackOfWheels(
   pinwheel: Pinwheel,
   { packages, target }: { packages: readonly ResolvedPackage[]; target: Target },

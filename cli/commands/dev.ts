@@ -27,7 +27,7 @@ const DEV_OUT = '.wrangler/pinwheel';
 export async function devCommand(folder: string, { port, ip, ...options }: DevOptions): Promise<void> {
   const home = resolve(dirname(await findConfig(folder, options.config)));
   const out = resolve(options.to ?? join(home, DEV_OUT));
-  // What was read from standard input cannot be read again.
+  // Standard input cannot be read again.
   const watch = options.requirements.includes('-') ? null : new Watch();
   // Beside the folder, which each build replaces.
   const signal = `${out}.built`;

@@ -11,7 +11,7 @@ import { projectHome } from '../project/wrangler-file.ts';
 import { checkNode } from '../worker/child.ts';
 import { servingWrangler } from '../worker/wrangler.ts';
 
-/** What was tried. `fix`: what to do; null if it is right. */
+/** A check and its outcome. `fix`: what to do; null if it is right. */
 interface Tried {
   name: string;
   ok: boolean;

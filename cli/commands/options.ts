@@ -6,7 +6,7 @@ import { type Field, INDEX_FIELDS, optionOf } from '../../resolver/question/fiel
 import { isList } from '../../resolver/question/read.ts';
 import { GIVEN_FIELDS, type GivenField } from '../project/options.ts';
 
-/** What the help says, the words that a value is one of, and the value if none is given. */
+/** The help of an option, the words that its value is one of, and the value if none is given. */
 export interface Described {
   help: string;
   choices?: readonly string[];

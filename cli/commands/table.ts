@@ -22,7 +22,7 @@ const REQUIREMENTS = {
 const FOLDER = { '[folder]': { help: 'the folder of the project', otherwise: '.' } };
 const { SOURCES, INDEX, SET, BUILD, FORCE, PLACE, MAX_AGE, question, formats } = OPTIONS;
 
-/** What a closure is asked with. */
+/** The options of every question about a closure. */
 const CLOSURE: Options = { ...SOURCES, ...INDEX, ...SET };
 
 const SYNC: Options = {

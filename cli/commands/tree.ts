@@ -14,7 +14,7 @@ export async function treeCommand(named: readonly string[], options: ClosureOpti
   printAnswer(options.format, answer, (screen) => treeLines(answer, screen));
 }
 
-/** What a package needs is shown once; where it comes again, it has a star. */
+/** The needs of a package are shown once; where it comes again, it has a star. */
 function treeLines({ packages }: Pick<ResolveAnswer, 'packages'>, screen: Screen): string[] {
   if (packages.length === 0) return [NOTHING_REQUIRED];
   const { colors, detail } = screen;

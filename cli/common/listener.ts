@@ -12,7 +12,7 @@ export interface Listener {
   /** How many requests were sent to an index, and how many of them were answered. */
   requests(sent: number, answered: number): void;
   downloads(files: number): Progress;
-  /** What begins now, as a line of text. */
+  /** The step that begins now, as a line of text. */
   step(line: string): void;
 }
 

@@ -23,7 +23,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Each once, by its JSON. */
+/** The different values, by their JSON. */
 export function distinct<Value>(values: readonly Value[]): Value[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }

@@ -63,7 +63,7 @@ export interface WrittenRequirement {
   where: string;
 }
 
-/** What the files of a project say. Paths are absolute. */
+/** The facts in the files of a project. Paths are absolute. */
 export interface WorkerProject {
   /** The wrangler file, and its folder. */
   config: string;
@@ -245,7 +245,7 @@ export interface BuiltWorker {
   /** The parts of the Worker, in bytes, as they are and gzipped. */
   sizes: { part: string; size: number; gzipped: number }[];
   /**
-   * What the snapshot leaves out: the module that it is about, if known, and the first line that does it, if that is the
+   * A part that the snapshot leaves out: its module, if known, and the first line that does it, if that is the
    * project's; and requests that were to be answered at build time, with why that failed.
    */
   remarks: {
@@ -288,7 +288,7 @@ export async function buildWorker(
   });
 }
 
-/** What a check finds. Paths below the current folder are relative to it. */
+/** The findings of a check. Paths below the current folder are relative to it. */
 export interface CheckedProject extends Report {
   target: TargetAnswer;
 }
@@ -349,7 +349,7 @@ export async function auditProject(project: WorkerProject, task: TaskOptions = {
   });
 }
 
-/** What a project is tried with. */
+/** The options of a try. */
 export interface TryOptions extends TaskOptions {
   /** A compatibility date or a package flag to compare with. */
   to?: string | undefined;
@@ -359,11 +359,11 @@ export interface TryOptions extends TaskOptions {
   timeout?: number | undefined;
 }
 
-/** What was seen on workerd. Sizes are in bytes; null if they were not measured. */
+/** A run on workerd. Sizes are in bytes; null if they were not measured. */
 export interface TriedProject {
   /** Whether everything ran, and answered alike. */
   ok: boolean;
-  /** What it ran on. */
+  /** The runtime of the run. */
   ground: string;
   /** The most that a Worker may have, and that it may hold in memory. */
   limit: number;
@@ -396,7 +396,7 @@ export interface TriedProject {
     answers: {
       request: string;
       differences: { place: string; from: string | null; to: string | null }[];
-      /** What changes from run to run, too. */
+      /** The differences, also those that change from run to run. */
       left_out: string[];
     }[];
     same: number;

@@ -171,7 +171,7 @@ export async function fetchAll(
   const work = async () => {
     for (const file of queue) {
       try {
-        // What is at hand needs no transfer, which would end by itself.
+        // A file that is at hand needs no transfer, which would end by itself.
         limits.signal?.throwIfAborted();
         const onBytes: OnBytes = (size, total) => progress.here(file, size, total);
         const result = await download(file, cache, onBytes, credentials, limits);

@@ -107,7 +107,7 @@ export function mayLead(url: URL, pinned: URL): boolean {
   return url.protocol === 'https:' || url.origin === pinned.origin;
 }
 
-/** What stops a transfer from here; the signal is also that of the caller. */
+/** The ways to stop a transfer from here; the signal is also that of the caller. */
 interface Stop {
   controller: AbortController;
   signal: AbortSignal;

@@ -18,7 +18,7 @@ export function printAnswer(
   print(format === 'json' ? [JSON.stringify(document)] : linesOf(screenOf(process.stdout)));
 }
 
-/** What goes into the file of `--output`. */
+/** The text for the file of `--output`. */
 const printed: string[] = [];
 
 /** A whole file, whose last line has its line end. */

@@ -5,7 +5,7 @@ import { visible, wrap } from '../common/text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** What the options of every command choose about its output. `folder`: that of `-C`, which proposed commands name. */
+/** The output that the options of every command choose. `folder`: that of `-C`, which proposed commands name. */
 export const output: { file: string | null; detail: Detail; folder: string } = {
   file: null,
   detail: 'short',

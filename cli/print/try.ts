@@ -1,4 +1,4 @@
-/** What was tried of a project, on one screen; and as a file for services that show tests. */
+/** The results of a try, on one screen, and as a file for services that show tests. */
 import { LARGEST_WORKER } from '../../resolver/closure/sizes.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { bytes, count, cut, distinct, grouped, visible } from '../common/text.ts';
@@ -28,7 +28,7 @@ export function tryLines(report: TryReport, screen: Screen): string[] {
   const varying = answers
     .filter(({ left_out }) => left_out.length > 0)
     .map(({ request, left_out }) => `${request}: ${listed(left_out, MOST_LINES)} (varies from run to run)`);
-  // What both sides have is shown once.
+  // The parts that both sides have are shown once.
   const findings = distinct(sides.flatMap((side) => side.findings)).slice(0, MOST_LINES);
   const facts = sides.some(({ vulnerabilities }) => vulnerabilities !== null) ? [...FACTS, KNOWN] : FACTS;
   const without = ['network', ...sides[0]!.bindings].join(', ');

@@ -57,8 +57,8 @@ export function toCyclonedx({ answer, packages }: AuditView): object {
 }
 
 /**
- * Its id is made of what it says, and its time is the day of the question: the same findings are the same document. Null
- * without findings: a document has a statement at least.
+ * The findings as a document of OpenVEX. Its id is made of its content, and its time is the day of the question: the same
+ * findings are the same document. Null without findings: a document has a statement at least.
  */
 export async function toOpenvex({ answer }: AuditView): Promise<object | null> {
   if (answer.findings.length === 0) return null;

@@ -126,12 +126,12 @@ async function moveImports(
   for (const name of packages) {
     const module = name.replace(/-(?:binary|cpu)$/, '').replaceAll('-', '_');
     for (const { path, imports } of files) {
-      const found = imports.find(
-        ({ level, when, module: imported }) =>
-          level === 0 && when === 'always' && firstPart(imported) === module,
+      const imported = imports.find(
+        ({ level, when, module: written }) =>
+          level === 0 && when === 'always' && firstPart(written) === module,
       );
-      if (!found || (await edits.change(path, (text) => importedInMain(text, module)))) continue;
-      staying.set(name, { path, line: found.line, column: found.column });
+      if (!imported || (await edits.change(path, (text) => importedInMain(text, module)))) continue;
+      staying.set(name, { path, line: imported.line, column: imported.column });
     }
   }
   return staying;
@@ -175,11 +175,11 @@ function findApplication(files: readonly ScannedFile[], app: string | undefined)
     if (by === undefined || !(made ?? factory)) return [];
     return [{ path, by, variable: made?.name ?? `${factory!.name}()`, rank: made ? 1 : 2 }];
   });
-  const [found] = sortedBy(all, ({ path, rank }) => {
+  const [likest] = sortedBy(all, ({ path, rank }) => {
     const name = MODULES.indexOf(/([^/]+)\.py$/.exec(path)![1]!);
     return rank * 1e6 + path.split('/').length * 10 + (name < 0 ? MODULES.length : name);
   });
-  if (found) return found;
+  if (likest) return likest;
   throw unanswered([noApplication({ problem: 'none' })]);
 }
 

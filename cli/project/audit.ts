@@ -71,7 +71,7 @@ export async function auditProject(
   return { answer: outcome, packages: answer.packages, words: null };
 }
 
-/** What wrangler uploads with the Worker in place of what its requirements resolve to; null if there is nothing. */
+/** The packages that wrangler uploads with the Worker in place of its closure; null if there are none. */
 async function vendoredIn({ config, env }: ClosureOptions) {
   const home = projectHome(config);
   const places = (await readLayout(home || '.', config, env)).vendored;

@@ -18,7 +18,7 @@ export interface Edit {
 export class Edits {
   readonly #edits = new Map<string, Edit>();
 
-  /** Those that change something. */
+  /** The edits that change something. */
   get all(): Edit[] {
     return [...this.#edits.values()].filter(({ before, after }) => before !== after);
   }
@@ -105,7 +105,7 @@ export async function withSetting(text: string, key: string, value: unknown): Pr
   return JSON.stringify(settings[key]) === JSON.stringify(value) ? changed : null;
 }
 
-/** What the text of a `pyproject.toml` has under `[tool.pinwheel]`. */
+/** The table `[tool.pinwheel]` in the text of a `pyproject.toml`. */
 export async function settingsIn(text: string): Promise<Table> {
   const top = await parseToml('pyproject.toml', text, malformedPyproject);
   return tableAt(top, 'tool', 'pinwheel') ?? {};

@@ -1,4 +1,4 @@
-/** What the entries of a hand-made `pyodide-lock.json` are for, beside the set of their Pyodide; moves them to another. */
+/** Explains the entries of a hand-made `pyodide-lock.json` beside the set of their Pyodide, or moves them to another. */
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isBeyond } from '../../resolver/formats/file.ts';
@@ -48,7 +48,7 @@ export interface ExplainedEntry {
   in_set: string | null;
   /** For `wrong_digest`: the SHA-256 of the file, or that the set pins for it. */
   sha256: string | null;
-  /** What it depends on and the lock lacks: Pyodide then does not load it. */
+  /** The dependencies that the lock lacks: Pyodide then does not load the entry. */
   lacking: string[];
 }
 
@@ -192,7 +192,7 @@ export async function rebaseLock(
     const pinned = prepared.members[prepared.index.get(name) ?? -1];
     if (pinned && compareWritten(entry.version, pinned.version) <= 0) continue;
     const wheel = parseWheelName(filename);
-    // What its Pyodide had, and this one has not, nobody asked for: what needs it says so when it is resolved.
+    // Packages of the old Pyodide that the new one lacks are no requirements: a package that needs one says so.
     const isOfSet = verdict === 'redundant' || verdict === 'behind' || (digest && in_set === entry.version);
     const isOwn = !isOfSet && entry.kind === 'package' && !name.endsWith('-tests');
     if (!isOwn && pinned === undefined && !name.endsWith('-tests')) gone.push(name);
@@ -227,8 +227,8 @@ export async function rebaseLock(
     return entry && entry.sha256 !== wheel.sha256 ? otherBytes(file, entry, wheel.sha256) : [];
   });
   if (changed.length > 0) throw unanswered(changed);
-  const found = closure ? await membersOfClosure(backend, closure) : [];
-  const members = found.map((member) => {
+  const needed = closure ? await membersOfClosure(backend, closure) : [];
+  const members = needed.map((member) => {
     const { imports = [] } = kept.get(member.name) ?? {};
     return imports.length > 0 ? { ...member, imports } : member;
   });

@@ -89,7 +89,7 @@ export async function readLayout(
   };
 }
 
-/** What is wrong with the main of a wrangler file, after its name; null if nothing is. */
+/** The problem of the main of a wrangler file, as words after its name; null if there is none. */
 export function problemOfMain(home: string, main: string | null): string | null {
   if (main === null) return 'names no main';
   if (!main.endsWith('.py')) return `has the main ${main}, which is not a Python file`;
@@ -146,7 +146,7 @@ export async function pythonFiles(root: string, isSkipped = isSkippedFolder): Pr
   return paths.sort();
 }
 
-/** What is no folder in a folder and in those below it that are entered, by paths relative to it. */
+/** The files in a folder and in those below it that are entered, by paths relative to it. */
 export async function* filesBelow(
   root: string,
   enters: Enters,

@@ -31,7 +31,7 @@ export interface SolvedLock {
   slices: LockSlice[];
   unshared: readonly Unshared[];
   registry: Backend['registry'];
-  /** What a Worker would lack with it. */
+  /** Issues with what a Worker would lack with this lock. */
   lack(): Promise<Issue[]>;
 }
 
@@ -63,7 +63,7 @@ export async function solveLock(named: readonly string[], options: LockOptions):
     const rest = { ...asked, constraints: [...asked.constraints, ...more] };
     return solveTargets(await questionsOf(pinwheel, targets, rest, today, place.set));
   };
-  // What an index has got meanwhile makes no lock stale.
+  // New versions in an index make no lock stale.
   const held =
     options.check && before && index ? await solve(before.requirements.map(({ text }) => text)) : null;
   const outcome = held?.ok ? held : await solve([]);
@@ -102,7 +102,7 @@ export function lockText({ slices, registry }: SolvedLock): { text: string; rema
   return { text, remarks: [...built, ...diagnostics] };
 }
 
-/** What the lock of each Worker would lack. */
+/** Issues with what the lock of each Worker would lack. */
 async function lackOf(
   { pinwheel }: Backend,
   slices: readonly LockSlice[],

@@ -11,7 +11,7 @@ export interface OutdatedPackage {
   requested: boolean;
   /** In the newest set for the same ABI that has the newest version; null if no set has a newer one. */
   newer: { version: string; package_flag: string } | null;
-  /** What the index has for this runtime, up to the day of the question; null if none is asked, or it has none newer. */
+  /** The version in the index, up to the day of the question; null if no index is asked, or it has none newer. */
   index: string | null;
 }
 

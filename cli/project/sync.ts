@@ -15,7 +15,7 @@ export interface SyncOptions extends VendorOptions {
 
 export interface Synced {
   report: VendoredProject;
-  /** Those of the lock; none if it is up to date. */
+  /** The edits of the lock; none if it is up to date. */
   locked: Edit[];
 }
 
@@ -27,7 +27,7 @@ export async function syncProject(options: SyncOptions): Promise<Synced> {
 }
 
 async function planLock(options: SyncOptions): Promise<Edit[]> {
-  // What is said of the project, vendoring says too.
+  // Remarks on the project come once: vendoring has them too.
   const solved = await solveLock([], { ...options, listener: { ...options.listener, remarks: () => {} } });
   const lacking = await solved.lack();
   if (lacking.length > 0) throw unanswered(lacking);

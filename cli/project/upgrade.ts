@@ -20,7 +20,7 @@ export interface UpgradeOptions extends TryOptions {
 export interface Upgrade {
   home: string;
   edits: Edit[];
-  /** What keeps the Worker from running on that date, or changes it, and only a person can mend. */
+  /** Findings that only a person can mend, which end or change the Worker on that date. */
   left: Finding[];
 }
 
@@ -86,7 +86,7 @@ async function changeDate(edits: Edits, file: string, env: string | undefined, t
 const METHOD = /^([ \t]+(?:async[ \t]+)?def[ \t]+)on_(\w+)/;
 const FUNCTION = /^async[ \t]+def[ \t]+on_fetch[ \t]*\(([^()]*)\)/;
 const SDK = /^from workers import ([\w, \t]+)$/m;
-/** What `on_fetch` is called with. */
+/** The arguments of `on_fetch`. */
 const GIVEN = ['request', 'self.env', 'self.ctx'];
 
 /**

@@ -1,4 +1,4 @@
-/** What `pinwheel vendor` and `sync` report, also to tools that build projects. */
+/** The report of `pinwheel vendor` and `sync`, also for tools that build projects. */
 import type {
   ClosureTotals,
   Diagnostic,
@@ -23,13 +23,13 @@ export interface VendoredPackage {
   unpacked_size: number | null;
 }
 
-/** What is vendored. */
+/** The result of vendoring. */
 export interface VendoredProject {
   registry: RegistryStamp;
   target: Target;
   folder: string;
   dry_run: boolean;
-  /** What is other than before, by the name of the package; of a dry run, what would be. */
+  /** The changes by the name of the package; of a dry run, those that would be made. */
   changes: VendoredChange[];
   packages: VendoredPackage[];
   skipped: SkippedPackage[];
@@ -50,7 +50,7 @@ export interface VendoredChange {
   to: string | null;
 }
 
-/** What needs no vendoring, with the reason as the end of a sentence. */
+/** A package that needs no vendoring, with the reason as the end of a sentence. */
 export interface SkippedPackage {
   name: string;
   version: string;

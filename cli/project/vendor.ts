@@ -96,7 +96,7 @@ export async function vendor(named: readonly string[], options: VendorOptions): 
 
 type Kept = Pick<PinnedFile, 'name' | 'version' | 'sha256'>;
 
-/** What an earlier run left in the folder, by its marker; null if there is none, or a package is not there any more. */
+/** The packages of an earlier run, by its marker; null if there is none, or a package is not there any more. */
 async function vendoredBefore(folder: string) {
   if (!existsSync(join(folder, MARKER_FILE))) return null;
   const { marker, installed } = await readVendored(folder);
@@ -202,7 +202,7 @@ function reportOf(
       ...{ downloaded, cached, unpacked, worker_limit: LARGEST_WORKER },
     },
     diagnostics: [
-      // That packages have to be vendored is no news here.
+      // Packages are vendored here: that they have to be is no news.
       ...target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'),
       ...asked,
       ...skipped.map(skippedDiagnostic),

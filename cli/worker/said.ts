@@ -1,4 +1,4 @@
-/** What a process prints, which may be without end. */
+/** The output of a process, which may be without end. */
 import type { ChildProcess } from 'node:child_process';
 
 const MOST_SAID = 1_000_000;

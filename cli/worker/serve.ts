@@ -32,7 +32,7 @@ export interface ServeOptions {
   workerd: string;
   /** Replaces that of the Worker. */
   compatibilityDate?: string;
-  /** What answers the Worker's own requests, as workerd's configuration describes a service. */
+  /** The service that answers the Worker's own requests, as workerd's configuration describes it. */
   outbound: string;
   /** Whether its memory is going to be measured. */
   inspects?: boolean;
@@ -45,7 +45,7 @@ export async function serveWorker(
 ): Promise<Served> {
   const config = JSON.parse(readFileSync(join(folder, 'wrangler.json'), 'utf8'));
   const scratch = mkdtempSync(join(tmpdir(), 'pinwheel-served-'));
-  // What is embedded lies beside the configuration or below it.
+  // Embedded files lie beside the configuration or below it.
   // On Windows, a junction needs no rights.
   symlinkSync(resolve(folder), join(scratch, 'worker'), 'junction');
   const text = (value: unknown) => JSON.stringify(String(value));

@@ -58,7 +58,7 @@ const PYTHON_FLAG = /^(?:no_)?python_/;
 /** But these change what the platform's SDK for Python does; `python_workers` implies the first from a date on. */
 const IMPLIED = { flag: 'python_workflows_implicit_dependencies', since: '2026-02-25' };
 const SDK_FLAGS = [IMPLIED.flag, 'python_request_headers_preserve_commas'];
-/** What a Worker needs of workerd, and the date from which it is there without a flag. */
+/** The flags that a Worker needs, each with the compatibility date from which it is on by itself. */
 const NEEDED = [
   { flag: 'nodejs_compat', since: '9999-12-31' },
   { flag: 'nodejs_zlib', since: '2024-09-23' },

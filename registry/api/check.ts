@@ -8,7 +8,7 @@ import { auditSourceOf } from '../storage/history.ts';
 
 export const CHECK = { ...TARGET, ...fieldsNamed('requirements', 'files', 'main') };
 
-/** What the command line finds in a project, for the files of a body. */
+/** The findings of `pinwheel check`, for the files of a body. */
 export async function answerCheck({
   query,
   view,

@@ -23,7 +23,7 @@ async function documentOf(
   { STORE }: Bindings,
   digest: string,
 ): Promise<string | null> {
-  // What is inside a correction has a digest of its own.
+  // The document inside a correction has a digest of its own.
   const isPublished =
     catalog.log.some((entry) => entry.digest === digest) ||
     [...catalog.sets, ...catalog.seen].some((row) => row.digest === digest) ||

@@ -94,7 +94,7 @@ export async function answerPackage({
     const importing = await importedAs(env, view, asked);
     const flag = targetToday(view)?.package_set.flag;
     const near = importing.length > 0 || !flag ? importing : await namedAlike(env, view, flag, name);
-    // What may be a typo is not asked for, as on pages.
+    // No index is asked for a name that may be a typo, as on pages.
     const isAsked = isName(written) && near.length === 0;
     const beyond = isAsked ? await beyondOf(env, view, name, today()) : null;
     return unknownName('unknown_package', written, near, [], beyond?.text);
@@ -108,7 +108,7 @@ export async function answerPackage({
   return { name, versions: await Promise.all(answers) };
 }
 
-/** What is known of a name that no set has, for the Worker of today. */
+/** The facts about a name that no set has, for the Worker of today. */
 export function knownToday(view: CatalogView, name: string): FixOf<'leave_out'> | null {
   const target = targetToday(view);
   return target && knownName(name, documents, target, view);

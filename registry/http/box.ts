@@ -1,4 +1,4 @@
-/** What a text in the box of a page is: the only place with these rules. */
+/** Reads the text in the box of a page: the only place with these rules. */
 import { parse as parseToml } from 'smol-toml';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import { type Table, tableAt } from '../../resolver/formats/table.ts';
@@ -40,7 +40,7 @@ const WORD =
 /** A line that is a requirement and nothing of a TOML or JSON file. */
 const REQUIREMENT = /^\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>!~]=?|==)[^=].*|;.*|@.*)?$/;
 
-/** What a reader knows: the compatibility flags of workerd, and how to read code, which browsers have no room for. */
+/** The knowledge of a reader: the compatibility flags of workerd, and how to read code, which browsers have no room for. */
 export interface Known {
   flags: { has(flag: string): boolean };
   scan: (code: string) => Scan;

@@ -1,4 +1,4 @@
-/** What the operator's index has of a package that no set has. */
+/** The answer of the operator's index for a package that no set has. */
 import type { CatalogView } from '../../resolver/index.ts';
 import { IndexError } from '../../resolver/solver/index.ts';
 import { printable } from '../../resolver/text/printable.ts';

@@ -186,7 +186,7 @@ async function write(
   if (facts?.kind === 'set') await storeBuiltWheels(storage, facts, options);
   const { publication, after, table } = change;
   await putDocument(storage.STORE, publication.digest, change.document);
-  // What is inside another document is read by its own digest.
+  // A document inside another one is read by its own digest.
   for (const { digest } of [...change.added.sets, ...change.added.seen]) {
     if (digest !== publication.digest) await putDocument(storage.STORE, digest, canonicalJson(facts));
   }

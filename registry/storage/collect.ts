@@ -16,7 +16,7 @@ const MOST_READ = 250;
 /** The objects that R2 deletes at once. */
 const MOST_DELETED = 1_000;
 
-/** What nothing needed at a time, in milliseconds: what nothing needs a day later either is removed. */
+/** The objects that nothing needed at a time, in milliseconds: those that nothing needs a day later either are removed. */
 interface Marks {
   at: number;
   keys: string[];

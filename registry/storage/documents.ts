@@ -38,7 +38,7 @@ export function parseSetDocument(canonical: string): PackageSet {
   return JSON.parse(canonical) as PackageSet;
 }
 
-/** What a published document says of the files of a set. */
+/** The files of a set, as a published document has them. */
 export async function readFiles(store: R2Bucket, digest: string): Promise<readonly SeenFile[]> {
   return (JSON.parse(await readDocument(store, digest)) as FilesDocument).files;
 }

@@ -70,7 +70,7 @@ export async function pinnedFilesOf(env: Bindings, view: CatalogView): Promise<r
   return files;
 }
 
-/** Those of some packages. */
+/** The files of some packages. */
 export async function filesNamed(
   env: Bindings,
   view: CatalogView,

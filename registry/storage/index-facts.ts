@@ -10,7 +10,7 @@ import { checkedHash } from './wheels.ts';
 
 /** The limit of cached facts, in characters. */
 const KEPT = 16 * 1024 * 1024;
-/** What one question may read of R2, and write to it. Beyond that, the index is asked, which has limits of its own. */
+/** The most facts that a question reads from R2, and writes to it. For others, the index is asked, within its own limits. */
 const MOST_READS = 400;
 const MOST_WRITES = 50;
 const MOST_WRITTEN = 2 * 1024 * 1024;

@@ -23,7 +23,7 @@ export const AuditFinding = z.strictObject({
   /** The later versions that do not have it, in ascending order. */
   fixed: z.array(z.string()),
   /**
-   * What clears it, the smallest change first; each was tried with the whole question. If nothing does, advice says
+   * The changes that clear it, the smallest first; each was tried with the whole question. If nothing does, advice says
    * why, and an index is proposed that may have it.
    */
   clears: z.array(Fix),

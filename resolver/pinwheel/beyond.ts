@@ -114,7 +114,7 @@ export async function withOwnSet<Of extends Target>(
     ...target,
     package_set: { flag, released, digest, delivery: { by: 'python_modules', reason } },
     reasons: { ...target.reasons, package_set: reason },
-    // This remark is about the set that is replaced.
+    // The remark is about the set that is replaced.
     diagnostics: target.diagnostics.filter(({ code }) => code !== 'packages_not_in_runtime'),
   };
   return { ok: true, value: own };

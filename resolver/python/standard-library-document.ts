@@ -54,7 +54,7 @@ export const FlagEffect = z.strictObject({
   field: z.string(),
   /** `runtime`: which Pyodide runs, and nothing else; `nothing`: nothing that code would notice. */
   affects: z.enum(['code', 'runtime', 'nothing']),
-  /** What is true while the flag is on. */
+  /** The behaviour while the flag is on. */
   does: z.string(),
   /** The lines of a diff that shows what code may have to change if it is turned on, in a whole file. */
   diff: z.array(z.string()).optional(),

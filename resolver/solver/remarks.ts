@@ -39,7 +39,7 @@ export async function remarksOn(
   }
   const taken = new Set(packages.flatMap(({ name, origin }) => (origin === 'index' ? name : [])));
   for (const name of [...world.input.asked.unpin].sort()) {
-    // What comes from the index anyway is as the question wants it.
+    // A package that comes from the index anyway is as the question wants it.
     if (set.index.has(name) || taken.has(name)) continue;
     const message = `The package set ${set.flag} has no ${name} to unpin.`;
     remarks.push(remark('warning', 'nothing_to_unpin', message, `Do not unpin ${name}.`));

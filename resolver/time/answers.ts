@@ -129,7 +129,7 @@ export const FlagSwitch = z.strictObject({
     .strictObject({
       /** `runtime`: which Pyodide runs, and nothing else; `nothing`: nothing that code would notice. */
       affects: z.enum(['code', 'runtime', 'nothing']),
-      /** What is true while the flag is on. */
+      /** The behaviour while the flag is on. */
       does: z.string(),
       /** Changes that code may need at `to`. */
       changes: z.array(z.string()),

@@ -138,7 +138,7 @@ function eventOf(id: number): Event | undefined {
   return underWay.get(id) ?? underWay.get(running()?.id ?? 0);
 }
 
-/** What Python's event loop calls. A key stands for a callback, and an id for the event that it belongs to. */
+/** The functions that Python's event loop calls. A key stands for a callback, and an id for the event that it belongs to. */
 export const loop = {
   begin(run: PyObject, leave: PyObject): void {
     python = { run, leave };

@@ -98,7 +98,7 @@ function lazily(bytes: Uint8Array, size: number): () => Uint8Array {
   return weakly(() => decompressed(bytes, size));
 }
 
-/** What a decompressor of `node:zlib` has, here and in Node, but is not documented. */
+/** The members of a decompressor of `node:zlib` that are there, here and in Node, but not documented. */
 interface Decompressor {
   _handle?: {
     setErrorHandler(handle: () => void): void;
@@ -131,7 +131,7 @@ function unpackInto(parts: readonly Uint8Array[], bytes: Uint8Array): void {
     if (!hasFailed) {
       handle!.writeSync(zlib.constants.ZSTD_e_end, packed, 0, length, part, 0, part.length);
     }
-    // This says what is wrong.
+    // The error says what is wrong.
     if (hasFailed || left![0] !== 0) part.set(decompressed(packed, part.length));
   }
 }

@@ -74,7 +74,7 @@ function waitForCoroutines(context: Context): void {
   const value = (awaitable: PromiseLike<unknown>) =>
     wait(
       whileAlive(() => awaitable).catch((error) => {
-        // This is in the log already.
+        // The error is in the log already.
         if (error instanceof PythonEnded) return;
         const failure = readable(error);
         // The response has been sent, so only the log can show this.

@@ -39,7 +39,7 @@ const SMOKE = 'https://smoke.invalid/';
 const FORBIDDEN =
   /^(?:node:)?(?:child_process|cluster|dgram|dns|http2?|https|inspector|net|tls|undici|worker_threads|ws)(?:\/|$)/;
 
-/** What `_pinwheel.watch` says of what Python does. */
+/** The values before `_pinwheel.watch` has said anything of Python. */
 const UNSAID = { importing: '', shares: false, creates: false };
 const counts = { entropy: 0, network: 0, clock: 0, files: 0, callbacks: 0, ...UNSAID };
 
@@ -64,7 +64,7 @@ function cutOff(server: string): void {
     FORBIDDEN.test(name) ? refuse() : builtin(name)) as typeof builtin;
 }
 
-/** What a native module draws when it is created, the keys of Rust's hash tables: instances may share them, as in a build. */
+/** The random numbers for a new native module, the keys of Rust's hash tables: instances may share them, as in a build. */
 const HASH_KEYS = 16;
 
 function countEntropy(): void {
@@ -125,7 +125,7 @@ async function load(
     const said: string[] = [];
     await pyodide.loadPackage(name, { messageCallback() {}, errorCallback: (line) => said.push(line) });
     // Some releases only print that they could not load a package.
-    const lacking = needed.filter((one) => !Object.hasOwn(pyodide.loadedPackages, one));
+    const lacking = needed.filter((name) => !Object.hasOwn(pyodide.loadedPackages, name));
     if (lacking.length > 0) throw new Error(said.join('\n') || `${lacking.join(', ')} is not loaded`);
   } catch (thrown) {
     error = failureOf(thrown as Error);

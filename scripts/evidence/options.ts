@@ -1,4 +1,4 @@
-/** What the command line of `npm run evidence` says. */
+/** The command line of `npm run evidence`. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

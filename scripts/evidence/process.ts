@@ -8,7 +8,7 @@ const MOST_TEXT = 300;
 const MOST_TOLD = 1 << 20;
 const MOST_COMPLAINTS = 4096;
 const START_SECONDS = 300;
-/** What Node and workerd may take besides Python, in bytes. */
+/** The memory that Node and workerd may take besides Python, in bytes. */
 const HOST_MEMORY = 1 << 30;
 
 const Failure = z.object({
@@ -27,14 +27,14 @@ const AtImport = z.enum(['clock', 'entropy', 'network']);
 export type AtImport = z.infer<typeof AtImport>;
 
 /**
- * What is known of a package so far. A process writes it to descriptor 3, as a line of JSON, when the package has its turn
+ * The results of a package so far. A process writes it to descriptor 3, as a line of JSON, when the package has its turn
  * (what went wrong before says nothing of it) and whenever it knows more. A package could write there, too.
  */
 const Told = z.object({
   load: z.object(measured).nullable(),
-  /** Those of its modules that had their turn. */
+  /** The modules that had their turn. */
   imports: z.array(z.object(measured)),
-  /** What modules did at import; null if nothing watched them. */
+  /** The acts of modules at import; null if nothing watched them. */
   at_import: z.array(AtImport).nullable(),
   smoke: z.object({ error: Failure.nullable() }).nullable(),
   isDone: z.boolean(),

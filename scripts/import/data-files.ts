@@ -54,7 +54,7 @@ export async function loadDocument(named: Named): Promise<RegistryDocument> {
 
 type Made = Extract<RegistryDocument, { kind: 'files' | 'evidence' | 'advisories' }>;
 
-/** What `npm run mirror`, `npm run evidence` or `npm run data:advisories` wrote, published or not. */
+/** The documents that `npm run mirror`, `npm run evidence` or `npm run data:advisories` wrote, published or not. */
 export async function loadMade<Kind extends Made['kind']>(
   kind: Kind,
 ): Promise<Extract<Made, { kind: Kind }>[]> {

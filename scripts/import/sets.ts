@@ -26,7 +26,7 @@ export function dateOfFlag(flag: string): string {
 
 const LOCK = 'pyodide-lock.json';
 
-/** What a lock says. @throws if it is none, or has two packages of one name */
+/** The contents of a lock. @throws if it is none, or has two packages of one name */
 export function parseLock(text: string): LockedPackages {
   const read = readPyodideLock(LOCK, text);
   if (!read.ok) throw new Error(read.issues[0]!.message);

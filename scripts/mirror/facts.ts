@@ -1,4 +1,4 @@
-/** What follows from the bytes of pinned files, as documents of the kind `files`. */
+/** The facts that follow from the bytes of pinned files, as documents of the kind `files`. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FilesDocument, type Member, type PackageSet, type SeenFile } from '../../resolver/catalog.ts';

@@ -135,7 +135,7 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
         if (!(error instanceof WrongBytes || error instanceof TransferError)) throw error;
         progress.skipped({ ...member, url: member.url ?? '' });
         const kind = error instanceof WrongBytes ? 'wrong' : 'missing';
-        // What is stored need not be fetched again.
+        // Stored files need not be fetched again.
         if (!stored.has(member.sha256))
           troubles.push({ filename: member.filename, kind, reason: error.message });
       }

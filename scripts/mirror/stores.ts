@@ -21,7 +21,7 @@ import { openStored } from '../stored.ts';
 export interface Store {
   /** The SHA-256 of the files of a set that are stored. */
   storedOf(set: PackageSet): Promise<ReadonlySet<string>>;
-  /** What is published of a set's files. */
+  /** The published facts about a set's files. */
   seenOf(set: PackageSet): Promise<readonly SeenFile[]>;
   put(member: Member, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   publish(document: FilesDocument): Promise<void>;

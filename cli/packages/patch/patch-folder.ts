@@ -18,7 +18,7 @@ const Path = z
   .max(200)
   .regex(/^[\w.-]+(\/[\w.-]+)*$/)
   .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'))
-  // What Python runs at its start, and what describes the wheel.
+  // The files that Python runs at its start, and those that describe the wheel.
   .refine((path) => !/^(?:[^/]*\.pth$|(?:site|user)customize\b|[^/]*\.(?:dist-info|data)\/)/i.test(path));
 
 export const Upstream = z.strictObject({

@@ -112,7 +112,7 @@ export async function diffWorker(
     config: wrangler,
     sides,
     isAffected: changes?.affected ?? isAffected,
-    // Those of whole sets are not the project's.
+    // The vulnerabilities of whole sets are not the project's.
     vulnerabilities: project && !closure ? null : await movedText(pinwheel, document),
   };
 }

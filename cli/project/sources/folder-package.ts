@@ -13,7 +13,7 @@ import { type Refusal, UvSources } from './uv-sources.ts';
 
 export interface FolderPackage {
   code: FolderCode;
-  /** Its own requirements, and those of its extras by their names. */
+  /** The requirements of the package, and those of its extras by their names. */
   requirements: FileRequirement[];
   extras: Map<string, FileRequirement[]>;
   uv: UvSources;
@@ -100,7 +100,7 @@ async function dynamicVersion(folder: string, top: Table): Promise<string | null
   return new RegExp(`^${name}(?:\\s*:\\s*str)?\\s*=\\s*(["'])([^"'\\n]+)\\1`, 'm').exec(text)?.[2] ?? null;
 }
 
-/** What only a build backend knows of the files of a wheel; null if there is nothing. */
+/** The reason why only a build backend knows the files of a wheel; null if there is none. */
 function buildReason(folder: string, top: Table, module: string, place: string | undefined): string | null {
   const dynamic = tableAt(top, 'project')?.dynamic;
   const left = Array.isArray(dynamic)

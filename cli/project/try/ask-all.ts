@@ -13,7 +13,7 @@ import { type Served, type ServeOptions, serveWorker } from '../../worker/serve.
 export interface Asked {
   /** Null if there is none. */
   answer: WorkerAnswer | null;
-  /** What is wrong, as a line of text; null if nothing is. */
+  /** The problem, as a line of text; null if there is none. */
   problem: string | null;
 }
 
@@ -25,12 +25,12 @@ export interface Run {
   memory: { bytes: number; after: number } | null;
 }
 
-/** What the start of Python may take, beside the limit of what begins it. */
+/** The time for the start of Python, beside the limit of the request that begins it. */
 export const START_SECONDS = 60;
 const MOST_LOST = 3;
 /** Beside the time limit of each. */
 const MOST_SECONDS = 60;
-/** What workerd says of an error comes by another way than the answer. */
+/** workerd's words on an error come by another way than the answer. */
 const MOST_WAITS = 10;
 
 /** @param times how many requests the memory is measured after: those that were answered are sent again until then */

@@ -53,7 +53,7 @@ export interface TryReport {
 export interface Side {
   /** The compatibility date, or the package flag if two of these are compared. */
   label: string;
-  /** What the Worker was built with; if it was not, what the date selects. */
+  /** The target that the Worker was built for; if it was not built, that of the date. */
   python: string;
   pyodide: string;
   package_set: string;
@@ -70,7 +70,7 @@ export interface Side {
   /** Where the requests come from. */
   source: string;
   requests: readonly NamedRequest[];
-  /** Each of a process of its own. */
+  /** The runs, each in a process of its own. */
   runs: Run[];
   /** The least of the runs; null if not measured. */
   cpu_ms: number | null;
@@ -133,7 +133,7 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
   return { workerd: workerd.version, sides, comparison: compareSides(sides) };
 }
 
-/** What the package of workerd exports. */
+/** The export of the package of workerd. */
 interface Workerd {
   version: string;
   /** The path of the binary. */
@@ -254,7 +254,7 @@ async function runSide(side: Side, setting: Setting, options: SideOptions, scrat
   side.memory = side.runs.at(-1)!.memory;
 }
 
-/** What the probe answers. */
+/** The answer of the probe. */
 function resultOf({ answer, problem }: Asked): { error: string | null; routes: unknown } {
   if (answer?.status === 200) return JSON.parse(answer.body.toString());
   return { error: problem ?? `The status is ${answer!.status}.`, routes: null };
@@ -281,7 +281,7 @@ function compareSides([from, to]: readonly Side[]): Comparison | null {
   };
 }
 
-/** One thing that was tried, as services that show tests have them. */
+/** A result, as services that show tests have them. */
 export interface TryCase {
   /** The label of the side. */
   side: string;

@@ -19,7 +19,7 @@ export interface StillHost {
   readonly readings: Readings;
 }
 
-/** What Python has read and asked, and what it says of what it does (see `watch.py`). */
+/** Python's reads and questions, and its own words on what it does (see `watch.py`). */
 export interface Readings {
   /** How often random numbers were drawn, a request was sent, and the clock read. */
   entropy: number;
@@ -33,7 +33,7 @@ export interface Readings {
   creates: boolean;
 }
 
-/** What a native module draws when it is created: the two keys of Rust's hash tables, which instances may share. */
+/** The random numbers for a new native module: the two keys of Rust's hash tables, which instances may share. */
 const HASH_KEYS = 16;
 
 export function stillHost(): StillHost {
@@ -106,7 +106,7 @@ export function stillHost(): StillHost {
   };
 }
 
-/** What changes files or folders, beside opening a file to write to it. */
+/** The calls that change files or folders, beside opening a file to write to it. */
 const CHANGES = [
   'chdir',
   'chmod',

@@ -166,8 +166,8 @@ export class Instances {
     }
   }
 
-  #isSame(one: Import<unknown>, other: Import<unknown>): boolean {
-    return Buffer.compare(this.#settle(one.instance), this.#settle(other.instance)) === 0;
+  #isSame(first: Import<unknown>, other: Import<unknown>): boolean {
+    return Buffer.compare(this.#settle(first.instance), this.#settle(other.instance)) === 0;
   }
 
   /** The memory of an instance. Throws a {@link LiveReference} if it cannot be saved. */

@@ -62,12 +62,12 @@ async function saveModules(instances: Instances, modules: readonly string[]) {
   const isWhole = first.result === true && possible.length === imported.length;
   const ways: Ways = [
     async () => (isWhole ? first.instance : await instances.createWith(null, possible, isLeftOut)),
-    () => instances.createWith(null, possible, (one) => isLeftOut(one) || one.code === 'callbacks'),
+    () => instances.createWith(null, possible, (remark) => isLeftOut(remark) || remark.code === 'callbacks'),
   ];
   return { ...(await saveBest(ways, remarks, null, (instance) => instances.save(instance))), names };
 }
 
-/** What is to be said of an import, and which of that may not be in a snapshot. */
+/** The remarks on an import, and which of them keep it out of a snapshot. */
 async function judge(
   instances: Instances,
   first: Import<unknown>,
@@ -77,7 +77,7 @@ async function judge(
   const keeping = await instances.findKeeping(first, again, main);
   const isLeftOut = ({ code, module, is_reading }: Remark) =>
     is_reading ? keeping.has(module) : code !== 'callbacks';
-  const remarks = first.watched.remarks.filter((one) => one.code === 'callbacks' || isLeftOut(one));
+  const remarks = first.watched.remarks.filter((remark) => remark.code === 'callbacks' || isLeftOut(remark));
   for (const module of keeping) {
     if (remarks.some(({ is_reading, module: known }) => is_reading && known === module)) continue;
     remarks.push({ code: 'entropy', module, line: null, importers: [], is_reading: true });
@@ -177,7 +177,7 @@ async function saveProject(instances: Instances, main: string, warm: readonly st
   const { remarks, isLeftOut } = await judge(instances, first, again, main);
   const left = remarks.filter(isLeftOut);
   if (requests.length > 0) {
-    if (left.length > 0) throw new RequestsFailed(left.map((one) => ofRequest(one, requests)));
+    if (left.length > 0) throw new RequestsFailed(left.map((remark) => ofRequest(remark, requests)));
     const { saved } = await saveBest([async () => instance], [], null, save);
     if (saved !== null) return { saved, remarks: [], ...result };
     throw new RequestsFailed([ofRequest({ code: 'callbacks', module: null, line: null }, requests)]);
@@ -186,7 +186,7 @@ async function saveProject(instances: Instances, main: string, warm: readonly st
   const others = without(left, watched.others);
   const ways: Ways = [
     async () => (left.length === 0 ? instance : await instances.createWith(base, possible, isLeftOut)),
-    () => instances.createWith(base, possible, (one) => isLeftOut(one) || one.code === 'callbacks'),
+    () => instances.createWith(base, possible, (remark) => isLeftOut(remark) || remark.code === 'callbacks'),
     () => instances.createWith(base, others, isLeftOut),
   ];
   return { ...(await saveBest(ways, remarks, main, save)), ...result };
@@ -197,9 +197,9 @@ function ofRequest(
   { code, module, line, importers = [] }: SnapshotRemark & Partial<Remark>,
   requests: readonly string[],
 ): SnapshotRemark {
-  const found = [module, ...importers].find((name) => name !== null && requests.includes(name));
-  const request = found ?? requests.join(', ');
-  return { code, module: found === module ? null : module, line, request };
+  const named = [module, ...importers].find((name) => name !== null && requests.includes(name));
+  const request = named ?? requests.join(', ');
+  return { code, module: named === module ? null : module, line, request };
 }
 
 /** A Worker without a handler may have classes, of which workerd makes objects. */

@@ -20,7 +20,7 @@ export class RequestsFailed extends Error {
   }
 }
 
-/** What runs callbacks of Python's event loop (see `loop.py`), by their keys. */
+/** The function that runs callbacks of Python's event loop (see `loop.py`), by their keys. */
 let run: PyObject | undefined;
 const timers = new Map<number, NodeJS.Timeout>();
 let ready = 0;
@@ -45,7 +45,7 @@ const loop = {
   release() {},
 };
 
-/** What Python imports of JavaScript in an instance of the build. */
+/** The module of JavaScript that Python imports in an instance of the build. */
 export const bridge = {
   ...http,
   loop,
@@ -99,7 +99,7 @@ async function answer(warm: PyObject, name: string): Promise<void> {
     if ((status as number) >= 500) throw new Error(`it was answered with ${status}`);
     while (ready > 0) await new Promise(setImmediate);
   } catch (error) {
-    // Of a traceback, the exception.
+    // The exception is the last line of a traceback.
     const problem = (error as Error).message.trimEnd().split('\n').at(-1)!;
     throw new RequestsFailed([{ code: 'unanswered', module: null, line: null, request: name, problem }]);
   }

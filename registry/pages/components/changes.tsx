@@ -126,7 +126,7 @@ const ARROW = (
   </>
 );
 
-/** What is said of a change of version. */
+/** A change of version in words. */
 export function remarksOn(change: VersionChange) {
   const remarks = stepRemarks(change);
   const isOlder = remarks.includes('older');

@@ -144,7 +144,7 @@ interface Column {
   name: Child;
   /** The class of its cells. */
   style?: string;
-  /** What cells say where there is no room for the table's head, by default the name; null for nothing. */
+  /** The label of cells where there is no room for the table's head, by default the name; null for none. */
   label?: string | null;
 }
 

@@ -16,7 +16,7 @@ interface EvidencePageProps {
 
 const STEPS = { load: 'Not loaded', import: 'Not imported', smoke: 'Imported, but its line fails' };
 
-/** What was seen of the packages of each set: how many, where and when, and what failed. */
+/** The evidence for the packages of each set: how many, where and when, and what failed. */
 export function EvidencePage({ view, asOf }: EvidencePageProps) {
   const sets = [...view.sets.values()].reverse();
   const seen = sets.filter(({ flag }) => view.levels.has(flag));

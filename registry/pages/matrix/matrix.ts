@@ -28,7 +28,7 @@ export type Cell =
       version: string;
       /** The kind of the member in that set: pydoc-data is a module of Python in older sets, a package in newer ones. */
       kind: MemberKind;
-      /** What was seen of it there. */
+      /** The evidence for the package there. */
       evidence: Evidence;
       /** Whether the previous date has another major version. */
       major: boolean;
@@ -114,7 +114,7 @@ export function rowsOf(view: CatalogView, columns: readonly Column[], files: rea
   });
 }
 
-/** What is made when it is first asked for. */
+/** A value that is made when it is first asked for. */
 export function once<Value>(make: () => Value): () => Value {
   let value: Value | undefined;
   return () => (value ??= make());

@@ -22,8 +22,8 @@ matrixPage.get('/', async (c) => {
     if (!matrix) return refuse(c, '/packages', 'No packages by date', noMatrixIssues(view, asOf), 422);
     const { stamp } = view;
     const props = { matrix, query, asOf, stamp };
-    const found = query === '' ? [] : findRows(matrix.rows(), query);
-    const isNone = query !== '' && found.length === 0;
+    const matching = query === '' ? [] : findRows(matrix.rows(), query);
+    const isNone = query !== '' && matching.length === 0;
     const near = isNone
       ? similarNames(
           query,
@@ -35,7 +35,7 @@ matrixPage.get('/', async (c) => {
         ? matrix.listed
             .slice(0, all ? undefined : MOST_LISTED)
             .map((row) => searchedMember(matrix.columns, row))
-        : found.slice(0, MOST_FOUND);
+        : matching.slice(0, MOST_FOUND);
     const rows = shown.map(({ made }) => made());
     const best = query === '' ? undefined : rows[0];
     const flag = best ? setOf(matrix, best) : null;
@@ -45,7 +45,7 @@ matrixPage.get('/', async (c) => {
       <MatrixPage
         {...props}
         {...{ rows, pinned }}
-        found={query === '' ? matrix.total : found.length}
+        found={query === '' ? matrix.total : matching.length}
         answer={shownAnswer(matrix, query, best, near)}
       />
     );

@@ -13,7 +13,7 @@ export interface Verdict {
   is: 'yes' | 'flag' | 'no';
   /** Sentences, the most important first. */
   sentences: string[];
-  /** What was seen of it in the set of `at`. */
+  /** The evidence in the set of `at`. */
   level: Evidence['level'];
   /** A short sentence for titles and search results: continues "polars on Python Workers:". */
   short: string;
@@ -22,11 +22,11 @@ export interface Verdict {
 }
 
 export function verdictOf(columns: readonly Column[], row: Row): Verdict {
-  const found = verdictByCells(columns, row);
-  const cell = row.cells[found.at ?? -1];
+  const byCells = verdictByCells(columns, row);
+  const cell = row.cells[byCells.at ?? -1];
   const evidence = cell && cell.is !== 'none' ? cell.evidence : LISTED;
-  const seen = found.is === 'yes' ? [evidenceSentence(evidence)] : [];
-  const verdict = { ...found, level: evidence.level, sentences: [...found.sentences, ...seen] };
+  const seen = byCells.is === 'yes' ? [evidenceSentence(evidence)] : [];
+  const verdict = { ...byCells, level: evidence.level, sentences: [...byCells.sentences, ...seen] };
   const yanked = cell && cell.is !== 'none' ? cell.yanked : null;
   if (yanked === null) return verdict;
   // Last, because a reason may have no full stop.

@@ -6,7 +6,7 @@ import { LevelMark } from '../components/evidence.tsx';
 import { Fact, Section } from '../components/text.tsx';
 import type { PackageEvidence } from './evidence.ts';
 
-/** What ran of a package in one set, and what it took. */
+/** The runs of a package in one set, and what they took. */
 export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvidence) {
   return (
     <Section id="_evidence" title="What was seen">

@@ -1,4 +1,4 @@
-/** What was seen of a package in one set, with the details of its runs from the documents. */
+/** The evidence for a package in one set, with the details of its runs from the documents. */
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { Evidence, EvidenceDocument, EvidenceResult, SeenFile } from '../../../resolver/schemas.ts';
@@ -38,7 +38,7 @@ export async function evidenceOfPackage(
   return { name, flag, evidence, runs, lost: read.includes(null) };
 }
 
-/** What the METADATA of one version says. */
+/** The facts from the METADATA of one version. */
 export interface About extends Pick<SeenFile, 'summary' | 'license' | 'home_page'> {
   version: string;
 }

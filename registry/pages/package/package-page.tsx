@@ -34,13 +34,13 @@ export interface PackagePageProps {
   view: CatalogView;
   target: Target;
   set: PreparedSet;
-  /** What its METADATA says; null if nobody saw its bytes. */
+  /** The facts from METADATA; null if nobody saw the bytes. */
   about: About | null;
   evidence: PackageEvidence;
   /** Why another set is shown than the requested one, if it is. */
   instead: string | null;
   origin: string;
-  /** What is known of vulnerabilities, if anything. */
+  /** The known vulnerabilities, if there are any. */
   known: Known | null;
 }
 
@@ -152,7 +152,7 @@ function VerdictLine({ verdict: { is, sentences, level } }: { verdict: Verdict }
   );
 }
 
-/** What the package is, by its own words, whose links may lead nowhere good. */
+/** The package in its own words, whose links may lead nowhere good. */
 function AboutLine({ summary, license, home_page: home, version }: About) {
   return (
     <p class="prose">
@@ -170,7 +170,7 @@ function AboutLine({ summary, license, home_page: home, version }: About) {
   );
 }
 
-/** What the reviewed table of facts says of it. */
+/** The package in the reviewed table of facts. */
 function Limit({ known }: { known: FixOf<'leave_out'> | null }) {
   if (known === null || known.because === 'provided') return null;
   return (

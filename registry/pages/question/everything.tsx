@@ -1,4 +1,4 @@
-/** What changes from one side of a move to the other beyond the question: the runtime, its packages, and all flags. */
+/** The changes from one side of a move to the other beyond the question: the runtime, its packages, and all flags. */
 import type { CompareAnswer, Target } from '../../../resolver/index.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import type { FlagSwitch } from '../../../resolver/time/answers.ts';

@@ -110,7 +110,7 @@ export function RefusedMove({ issues }: { issues: readonly Issue[] }) {
   );
 }
 
-/** What was found in files on the chosen date; null without files, or if a package flag was chosen. */
+/** The findings in files on the chosen date; null without files, or if a package flag was chosen. */
 function findingsAt({ answer, at, sides, isJudged }: Upgrade): readonly Finding[] | null {
   const day = at.comparison.to.compatibility_date;
   if (!isJudged || day !== sides.to) return null;
@@ -149,7 +149,7 @@ function whyText({ verdict }: RequirementState, message: string | undefined, cha
   return (change && remarksOn(change)) || 'another version';
 }
 
-/** What flags that switch between the two sides may change in the code of a Worker, each with an example as a diff. */
+/** The flags that switch between the two sides, with what each may change in code, and an example as a diff. */
 function flagRows({ at }: Upgrade, findings: readonly Finding[] | null) {
   const isSeen = (flag: string) => findings?.some(({ message }) => message.includes(` ${flag} is `));
   return at.comparison.flags.filter(mayAffectCode).map(({ flag, on, date, effect }: FlagSwitch) => ({

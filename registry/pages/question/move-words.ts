@@ -43,7 +43,7 @@ export function headlineOf(
   return { verdict: 'changes', text: `All requirements are ${still}met on ${day}${flags}` };
 }
 
-/** What changes after the last date without changes: the runtime, or what flags do. */
+/** The change after the last date without changes: the runtime, or what flags do. */
 function whatChanges(steps: readonly UpgradeStep[], same: string): string {
   const last = steps.find(({ to }) => to === same)!;
   const next = steps.find(({ from }) => from > same)!;

@@ -51,7 +51,7 @@ function isQuestion({ form, box }: ReadForm): boolean {
   return parts.length > 1 || box.wrangler !== '' || parts.some((part) => !NAME.test(part));
 }
 
-/** What the search of the front page may find: the name of a package, perhaps with extras, or of a module. */
+/** A text that the search of the front page may find: the name of a package, perhaps with extras, or of a module. */
 const NAME = /^\s*\w[\w.-]*\s*(?:\[[^\]]*\]\s*)?$/;
 
 const isMove = ({ form }: ReadForm) => form.getAll('to').some((to) => to !== '');

@@ -52,7 +52,7 @@ export function verdictOf(
   return { kind, text: printable([...met, ...others].join('; ')) };
 }
 
-/** What was only listed has no tick: nobody has run it. */
+/** A package that is only listed has no tick: nobody has run it. */
 function seenOf({ packages }: ResolveAnswer): 'yes' | 'listed' {
   return packages.filter(({ requested }) => requested).every(wasImported) ? 'yes' : 'listed';
 }
@@ -67,7 +67,7 @@ function metText({ packages }: ResolveAnswer, python: string, isAll: boolean): s
   return `${names.length > MOST_NAMES ? count : series(names)} on ${python}`;
 }
 
-/** What is known of a name that no set has: why it is of no use, and what to do instead. */
+/** The facts about a name that no set has: why it is of no use, and what to do instead. */
 export function leaveOutOf({ fixes }: Pick<Issue, 'fixes'>): FixOf<'leave_out'> | undefined {
   return fixes.find((fix) => fix.kind === 'leave_out');
 }

@@ -45,7 +45,7 @@ function Identified({ id, aliases, link }: Pick<KnownFinding, 'id' | 'aliases' |
   return <>{link === null ? text : <a href={link}>{text}</a>}</>;
 }
 
-/** Those of one package, with its version. */
+/** The findings of one package, with its version. */
 export function PackageFindings({ findings, flag }: FindingTableProps) {
   const [first] = findings;
   if (!first) return null;

@@ -28,7 +28,7 @@ export interface Span {
   counts: { day: string; count: number }[];
 }
 
-/** What is known at a revision, on a day. */
+/** The known vulnerabilities at a revision, on a day. */
 export interface Known {
   source: AdvisoriesDocument['source'];
   /** Findings of a set, or of one of its packages, the worst first. */
@@ -155,7 +155,7 @@ function spanOf({ from: first, to, set }: Column, advisories: readonly Advisory[
   return [{ flag: set.flag, from, to: until, counts }];
 }
 
-/** What has a fix, in a sentence. */
+/** The fix of a finding, in a sentence. */
 export function clearedText({ name, fixed, cleared }: SetFinding): string {
   if (cleared) return `${cleared.flag} has ${name} ${cleared.version}, which does not have it.`;
   if (fixed.length === 0) return 'No fixed version is known.';

@@ -38,7 +38,7 @@ export const SCOPES = [...DOCUMENT_KINDS, 'default'] as const;
 export const ALL_SCOPES = 'all';
 export type Scope = (typeof SCOPES)[number];
 
-/** What an unchecked document takes: the kinds that it and a document inside it name, and `default`. */
+/** The scopes that an unchecked document takes: the kinds that it and a document inside it name, and `default`. */
 export function scopesNeeded(input: unknown): Scope[] {
   type Given = { kind?: unknown; default_from?: unknown; document?: unknown } | null | undefined;
   const documents = [input as Given, (input as Given)?.document as Given];

@@ -178,5 +178,5 @@ def _wrap(value, fetch):
         return wrapper(value, fetch)
     import js
 
-    # What JavaScript has a class for, such as a `ReadableStream`, is for JavaScript.
+    # An object of a JavaScript class, such as a `ReadableStream`, is for JavaScript.
     return value if kind is not None and hasattr(js, kind) else Binding(value, fetch)

@@ -16,7 +16,7 @@ const MOST_EVENTS = 1000;
 
 const Moment = z.iso.datetime().transform((moment) => moment.slice(0, 10));
 
-/** What is read of a record; members that are not here do not matter. All scalars are strings: 1.10 is no number. */
+/** The members of a record that are read. All scalars are strings: 1.10 is no number. */
 const OsvRecord = z.object({
   id: AdvisoryId,
   aliases: z.array(z.string()).default([]),
@@ -152,7 +152,7 @@ function versionsBeyond(
     .map(({ text }) => text);
 }
 
-/** Each once, in ascending order. */
+/** The different values, in ascending order. */
 function inOrder(ranges: readonly AffectedRange[]): AffectedRange[] {
   const once = new Map(ranges.map((range) => [JSON.stringify(range), range]));
   const start = ({ introduced }: AffectedRange) => parseVersion(introduced ?? '0.dev0')!;

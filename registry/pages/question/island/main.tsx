@@ -214,7 +214,7 @@ function start(): void {
   form.addEventListener('input', ({ target }) => {
     clearTimeout(timer);
     if (isCode(field('q').value)) return;
-    // What is typed in the box replaces them.
+    // The text in the box replaces them.
     if ((target as HTMLElement).id === '_search') document.getElementById('_requirements')?.remove();
     timer = setTimeout(answer, (target as HTMLElement).id === '_slider' ? 0 : PAUSE);
   });
