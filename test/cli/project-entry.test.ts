@@ -195,6 +195,19 @@ test('refuses options that TypeScript would refuse, and those of no project', as
   }
 });
 
+test('a file that is not there is named, without a folder that its path is not relative to', async () => {
+  const home = await folder();
+  const error = await entry
+    .readProject(home, { requirements: ['none.txt'] })
+    .catch((error: unknown) => error);
+  expect((error as Entry.ProjectError).issues).toMatchObject([
+    {
+      message: `${join(home, 'none.txt')} could not be read: there is no such file.`,
+      fix: 'Check the path.',
+    },
+  ]);
+});
+
 test('the folder for downloads is relative to the project, as all paths are', async () => {
   const home = await folder();
   await entry.vendor(await entry.readProject(home, { cache: '../its-cache' }));
