@@ -90,7 +90,9 @@ describe('vendor', () => {
   test('tells a listener of each file, and unpacks beside the wrangler file', async () => {
     const home = await folder();
     const heard: string[] = [];
+    const remarks: number[] = [];
     const listener: Partial<Entry.Listener> = {
+      remarks: (all) => remarks.push(all.length),
       downloads: (files) => ({
         here: () => {},
         fetched: ({ filename }, { size, received }) => heard.push(`${filename} ${size === received}`),
@@ -106,6 +108,7 @@ describe('vendor', () => {
     expect(names).toHaveLength(2);
     const all = [...names.map((name) => `${name} true`), ...names.map((name) => `unpacked ${name}`)];
     expect(heard).toEqual([...all, 'end of 2']);
+    expect(remarks).not.toContain(0);
   });
 
   test('ends with the reason of its signal amid a download, and leaves the folder as it was', async () => {
