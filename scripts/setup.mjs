@@ -24,11 +24,13 @@ const run = (command, args, { env = process.env, shell = false } = {}) => {
 };
 
 // npm writes node_modules/.package-lock.json at the end of a successful install, during which it runs `prepare`.
-const isInstalling = process.env.npm_lifecycle_event === 'prepare';
+// For `npm install -g` of a git repository, as pre-commit has it, npm runs that without having installed them.
+const isInstalling = process.env.npm_lifecycle_event === 'prepare' && modified('node_modules/esbuild') > 0;
 if (!isInstalling && modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
   console.error('pinwheel: installing the packages that package-lock.json names (once)…');
   // On Windows npm is a script, which only a shell starts.
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: isWindows });
+  const env = { ...process.env, npm_config_global: 'false' };
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env, shell: isWindows });
 }
 
 const [script, ...args] = process.argv.slice(2);

@@ -73,7 +73,8 @@ export async function lackOfWheels(
   const names = withoutWheels(packages);
   if (names.length === 0) return [];
   const wheels = await setOfWheels(pinwheel, target, question);
-  return [noWheels({ packages: names, package_set: target.package_set.flag, wheels })];
+  const native = neededLibraries(packages).length > 0;
+  return [noWheels({ packages: names, package_set: target.package_set.flag, wheels, native })];
 }
 
 async function setOfWheels(

@@ -12,11 +12,12 @@ export async function tryCommand(
   { junit, ...options }: TryOptions & { junit?: string },
 ): Promise<void> {
   const report = await tryProject(folder, options);
-  if (junit !== undefined) await writeWhole(junit, junitXml(report));
   if (options.format === 'json') print([JSON.stringify(documentOf(report))]);
   else {
     for (const { issues } of report.sides) printIssues(issues);
     print(tryLines(report, screenOf(process.stdout)));
   }
+  // The answer took a minute: it is told even if this file cannot be written.
+  if (junit !== undefined) await writeWhole(junit, junitXml(report));
   if (casesOf(report).some(({ problem }) => problem !== null)) throw new CommandError(1, []);
 }

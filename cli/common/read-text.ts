@@ -4,6 +4,7 @@
  */
 
 import { createReadStream } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { Table } from '../../resolver/formats/table.ts';
 import {
   fileTooLarge,
@@ -135,10 +136,8 @@ async function readBytes(path: string, name: string, most = MAX_BYTES): Promise<
       if (size > most) break;
     }
   } catch (error) {
-    throw outOfReach(
-      { problem: 'unread_file', file: name, path, ...failureOf(error), folder: process.cwd() },
-      error,
-    );
+    const folder = isAbsolute(path) ? null : process.cwd();
+    throw outOfReach({ problem: 'unread_file', file: name, path, ...failureOf(error), folder }, error);
   }
   if (size > most) {
     throw inputError([fileTooLarge({ file: name, most })]);

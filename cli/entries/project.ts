@@ -7,7 +7,7 @@ import type { Field } from '../../resolver/question/fields.ts';
 import { type Reading, readObject } from '../../resolver/question/read.ts';
 import { openBackend } from '../ask/backend.ts';
 import { answered, commandErrorOf, wholeNumber } from '../common/failure.ts';
-import type { Listener } from '../common/listener.ts';
+import type { Listener, Remark } from '../common/listener.ts';
 import { readPlace } from '../project/beyond.ts';
 import { findConfig } from '../project/build-project.ts';
 import { readLayout } from '../project/layout.ts';
@@ -497,9 +497,10 @@ async function asTask<Result>(
   const downloads = () => ({
     ...{ here: nothing, fetched: nothing, skipped: nothing, unpacked: nothing, end: nothing },
   });
-  const silent = { remarks: nothing, requests: nothing, downloads, step: nothing };
+  const silent = { requests: nothing, downloads, step: nothing };
+  const remarks = (all: readonly Remark[]) => void (all.length > 0 && listener?.remarks?.(all));
   try {
-    return await run({ ...silent, ...listener, signal });
+    return await run({ ...silent, ...listener, remarks, signal });
   } catch (error) {
     signal?.throwIfAborted();
     const failure = commandErrorOf(error);

@@ -23,7 +23,7 @@ export function issueLines(
 ): string[] {
   return issues.flatMap((issue) => [
     ...messageLines('error', issue.message, screen),
-    ...(issue.where ? [`  in:  ${visible(issue.where)}`] : []),
+    ...(issue.where ? hanging('  in:  ', 7, issue.where, screen.columns) : []),
     ...fixLines(fixOf(issue), screen),
   ]);
 }
@@ -48,9 +48,14 @@ function messageLines(severity: Remark['severity'], message: string, { columns, 
   const paint = { error: colors.red, warning: colors.yellow, info: colors.cyan }[severity];
   const label = `${severity}: `;
   const [first = '', ...excerpt] = message.split('\n');
+  const isPointedAt = excerpt.some((line) => line.trim() === '^');
   return [
     ...hanging(paint(colors.bold(label)), label.length, first, columns),
-    ...excerpt.map((line) => `  ${visible(line)}`.trimEnd()),
+    ...excerpt.flatMap((line) =>
+      isPointedAt || /^(?:\s|$)/.test(line)
+        ? `  ${visible(line)}`.trimEnd()
+        : hanging('  ', 4, line, columns),
+    ),
   ];
 }
 

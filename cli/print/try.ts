@@ -33,7 +33,7 @@ export function tryLines(report: TryReport, screen: Screen): string[] {
   const facts = sides.some(({ vulnerabilities }) => vulnerabilities !== null) ? [...FACTS, KNOWN] : FACTS;
   const without = ['network', ...sides[0]!.bindings].join(', ');
   const ground = `This is Pinwheel's own start of Pyodide on workerd ${workerd}, not Cloudflare's platform, without ${without}.`;
-  const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, buffers and WebAssembly, after ${sides[0]!.memory?.after} requests.`;
+  const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, buffers and WebAssembly, after ${count(sides[0]!.memory?.after ?? 0, 'request')}.`;
   return joinSections([
     findingsLines(findings, screen),
     table([{ title: '', text: ({ label }) => label }, ...sides.map(columnOf)], facts, screen),

@@ -116,16 +116,17 @@ export const constraintWithExtras = /* @__PURE__ */ row('malformed', 'constraint
   'Leave out the extras.',
 ]);
 
-const UNPACK =
-  'Let pinwheel vendor or pinwheel build unpack them, or use pinwheel resolve --format pyodide-lock.';
+const unpack = (commands: string) =>
+  `Let ${commands} unpack them, or use pinwheel resolve --format pyodide-lock.`;
 
 export const noWheels = /* @__PURE__ */ define(
   'unanswerable',
   'no_wheels',
   { packages: 'string[]', package_set: 'string' },
-  (given: { packages: string[]; package_set: string; wheels: readonly Fix[] }) => [
+  /** `native`: whether a library is among them, which only a Worker with its own Python loads. */
+  (given: { packages: string[]; package_set: string; wheels: readonly Fix[]; native: boolean }) => [
     `A file for installers cannot list ${given.packages.join(', ')}: ${given.package_set} has archives of them, and pip and uv install only wheels.`,
-    [...given.wheels, advice(UNPACK)],
+    [...given.wheels, advice(unpack(given.native ? 'pinwheel build' : 'pinwheel vendor or pinwheel build'))],
   ],
 );
 

@@ -25,7 +25,13 @@ const FILES = {
   denied: 'access is denied',
 } as const;
 export type FileFailure = keyof typeof FILES;
-type UnreadFile = { file: string; path: string; why: FileFailure | null; folder: string; detail: string };
+type UnreadFile = {
+  file: string;
+  path: string;
+  why: FileFailure | null;
+  folder: string | null;
+  detail: string;
+};
 
 const IN_THE_WAY = {
   file: 'Name a folder: this is a file.',
@@ -39,11 +45,11 @@ const askOnce = (command: string) => [run(command, `Ask it the question once: ${
 
 /** `detail` is in the words of the system, of a server, or of what asked it. */
 export const outOfReach = /* @__PURE__ */ defineCauses('unreachable', 'out_of_reach', {
-  /** `file`: what messages call it; `folder`: that of the process. */
+  /** `file`: what messages call it; `folder`: that of the process, null for a path that is not relative to it. */
   unread_file: ({ file, path, why, folder, detail }: UnreadFile) => [
     `${file} could not be read: ${why === null ? detail : FILES[why]}.`,
     why === 'absent'
-      ? `Check the path: it is relative to ${folder}.`
+      ? `Check the path${folder === null ? '' : `: it is relative to ${folder}`}.`
       : why === 'folder'
         ? `Name a file in it, such as ${path.replace(/[/\\]*$/, '')}/requirements.txt.`
         : null,

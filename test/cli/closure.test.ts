@@ -140,6 +140,7 @@ describe('pylock', () => {
     const library = await pinwheel.run(['resolve', 'scipy', ...pinned]);
     expect(library).toMatchObject({ code: 1, stdout: '' });
     expect(library.stderr).toMatch(/error: A file for installers cannot list libopenblas: /);
+    expect(library.stderr).toContain('Let pinwheel build unpack them, or');
     // One that only the standard library loads comes with the runtime.
     const inRuntime = await pinwheel.run(['resolve', 'ssl', 'idna', ...pinned]);
     expect(inRuntime.code, inRuntime.stderr).toBe(0);

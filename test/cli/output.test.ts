@@ -197,6 +197,25 @@ test('issues are wrapped on a terminal, but not excerpts of the input', () => {
   ]);
 });
 
+test('each line of a list, and where it comes from, is wrapped on a terminal', () => {
+  const issue = {
+    message:
+      '2 requirements are not needed in a Worker:\ncelery: its workers are processes.\nuvicorn: it serves.',
+    ...fixed('Leave them out.'),
+    where: 'requirements.txt, line 3; requirements.txt, line 4',
+  };
+  expect(issueLines([issue], plain(32))).toEqual([
+    'error: 2 requirements are not',
+    '       needed in a Worker:',
+    '  celery: its workers are',
+    '    processes.',
+    '  uvicorn: it serves.',
+    '  in:  requirements.txt, line 3;',
+    '       requirements.txt, line 4',
+    '  fix: Leave them out.',
+  ]);
+});
+
 test('on forty columns, a heading is broken, too', () => {
   const lines = nameLines('Flags about Python that change, which -v explains', ['a'], plain(40));
   expect(lines).toEqual(['Flags about Python that change, which -v', 'explains (1)', '  a']);

@@ -90,7 +90,9 @@ describe('vendor', () => {
   test('tells a listener of each file, and unpacks beside the wrangler file', async () => {
     const home = await folder();
     const heard: string[] = [];
+    const remarks: number[] = [];
     const listener: Partial<Entry.Listener> = {
+      remarks: (all) => remarks.push(all.length),
       downloads: (files) => ({
         here: () => {},
         fetched: ({ filename }, { size, received }) => heard.push(`${filename} ${size === received}`),
@@ -106,6 +108,7 @@ describe('vendor', () => {
     expect(names).toHaveLength(2);
     const all = [...names.map((name) => `${name} true`), ...names.map((name) => `unpacked ${name}`)];
     expect(heard).toEqual([...all, 'end of 2']);
+    expect(remarks).not.toContain(0);
   });
 
   test('ends with the reason of its signal amid a download, and leaves the folder as it was', async () => {
@@ -193,6 +196,19 @@ test('refuses options that TypeScript would refuse, and those of no project', as
       `jobs ${jobs} is not a number from 1 to 32`,
     );
   }
+});
+
+test('a file that is not there is named, without a folder that its path is not relative to', async () => {
+  const home = await folder();
+  const error = await entry
+    .readProject(home, { requirements: ['none.txt'] })
+    .catch((error: unknown) => error);
+  expect((error as Entry.ProjectError).issues).toMatchObject([
+    {
+      message: `${join(home, 'none.txt')} could not be read: there is no such file.`,
+      fix: 'Check the path.',
+    },
+  ]);
 });
 
 test('the folder for downloads is relative to the project, as all paths are', async () => {

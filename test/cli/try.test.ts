@@ -412,6 +412,12 @@ describe('the verdict', () => {
     expect(lines.join(' ')).toContain('without network, kv_namespaces');
   });
 
+  test('counts the requests after which memory was measured', () => {
+    const one = side('2025-11-02', null, null);
+    const report = { ...broken, sides: [{ ...one, memory: { ...one.memory!, after: 1 } }], comparison: null };
+    expect(tryLines(report, screen).join(' ')).toMatch(/after\s1 request\./);
+  });
+
   test('says what changed', () => {
     expect(tryLines(broken, { ...screen, columns: null }).at(-1)).toBe(
       'Moved from 2025-11-02 to 2026-11-01: 0 of 40 answers are the same; start takes 12 % longer; memory is as before; 60 failures.',

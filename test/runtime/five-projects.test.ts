@@ -263,6 +263,7 @@ describe.skipIf(!isThere)(isThere ? 'five projects' : SKIPPED, () => {
       expect(said).toMatch(
         /Name the package flag \S+ instead of \S+: it has polars [\d.]+ and needs Pyodide/,
       );
+      expect(said.match(/fix: Name the package flag/g)).toHaveLength(2);
     }
     expect(await runIn(cwd)('lock', 1, [])).toContain('You require duckdb, but the package set');
   });

@@ -178,6 +178,14 @@ test('without a network, it is said what cannot be had', async () => {
   expect(await readdir(scratch)).toEqual([]);
 });
 
+test('a report that cannot be written does not take the verdict with it', async () => {
+  const folder = await workshop.project({ 'src/entry.py': ODD, 'requirements.txt': 'fastapii\n' });
+  const { code, stdout, stderr } = await tried(folder, '--junit', 'nowhere/try.xml');
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/\n1 failure\.\n$/);
+  expect(stderr).toContain('nowhere/try.xml');
+});
+
 test('requests that cannot be read are an invalid file, before anything is built', async () => {
   const folder = await workshop.project({ 'src/entry.py': ODD, 'requests.http': 'GET /\nno header\n' });
   const { code, stderr } = await tried(folder);

@@ -123,6 +123,9 @@ export async function tryProject(folder: string, options: TryOptions): Promise<T
       await onSide(at, run).catch((error: unknown) => {
         if (!(error instanceof CommandError) || error.exitCode !== 1) throw error;
         side.issues = error.issues;
+        // What the check has found, too, is told once.
+        const told = new Set(error.issues.map(({ message }) => message));
+        side.findings = side.findings.filter(({ message }) => !told.has(message));
       });
       const { requests, source, runs } = side;
       // The other side gets the same.
