@@ -89,7 +89,9 @@ async function main(): Promise<void> {
   }
   const folders = given.from.filter((from) => !isUrl(from));
   const urls = given.from.filter(isUrl).map((url) => url.replace(/\/*$/, '/'));
-  const members = sets.flatMap(({ packages }) => packages);
+  // Sets have files of the same names: that of another one is not wrong.
+  const all = given.set === undefined ? sets : await readSets(undefined);
+  const members = all.flatMap(({ packages }) => packages);
   const places = { atHand: await filesAtHand(folders, members), urls };
   const store = await (given.to === undefined
     ? openLocalStore(given.persist)

@@ -289,6 +289,17 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     });
   });
 
+  const others = join(PINNED_WHEELS, 'python_3.12_packages_2025_04_04');
+  test.skipIf(!existsSync(others))('a file of the same name that another set pins is not wrong', async () => {
+    const [state, folder] = [await newState(), newFolder()];
+    const filename = 'wcwidth-0.2.13-py2.py3-none-any.whl';
+    await copyFile(join(others, filename), join(folder, filename));
+    expect(set.packages.map((member) => member.filename)).toContain(filename);
+    const { stdout, stderr } = await mirror(['--persist', state, '--from', folder, '--dry-run']);
+    expect(stdout).toContain(`${set.packages.length} missing, 0 wrong`);
+    expect(stderr).toContain(`missing: ${filename}: `);
+  });
+
   test('a folder without a registry is named, and what makes one', async () => {
     const state = newFolder();
     const { code, stderr } = await mirror(['--persist', state, '--from', wheels, '--dry-run']);
