@@ -31,6 +31,7 @@ export {
 } from './formats/pyodide-lock.ts';
 export { toRequirements } from './formats/requirements.ts';
 export type { Issue, Outcome } from './issue.ts';
+export type { Fix } from './issues/fix.ts';
 export { type LoaderModule, type LoaderModules, type ModulesOptions, modulesFor } from './modules.ts';
 export type { CheckAnswer, CheckQuestion } from './pinwheel/check.ts';
 export type { Pinwheel } from './pinwheel/pinwheel.ts';

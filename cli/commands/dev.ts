@@ -50,10 +50,13 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
     rmSync(signal, { force: true });
   };
   process.once('exit', stop);
+  const leave = () => process.exit();
+  process.once('disconnect', leave);
   const [code] = await Promise.all([
     endOf(child).finally(() => watch?.close()),
     watch && buildAgain(watch, build, out, signal),
   ]);
+  process.removeListener('disconnect', leave);
   process.removeListener('exit', stop);
   stop();
   if (code !== 0) throw new CommandError(1, []);

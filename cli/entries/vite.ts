@@ -63,7 +63,11 @@ export function pinwheel({ folder = '', options = [] }: ViteOptions = {}): ViteP
   let home = folder;
   let isBuild = false;
   const start = (command: string, ...words: string[]) =>
-    spawn(process.execPath, [PROGRAM, command, home, ...options, ...words], { cwd: home, stdio: 'inherit' });
+    spawn(process.execPath, [PROGRAM, command, home, ...options, ...words], {
+      cwd: home,
+      // By the last, `dev` ends however Vite does.
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
   return {
     name: 'pinwheel-py',
     config({ root = '', appType = 'mpa', build }) {

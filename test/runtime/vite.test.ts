@@ -1,5 +1,8 @@
 /** Vite with the plugin of `pinwheel-py/vite`, and wrangler with a custom build. */
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer as listener } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, createServer, type Plugin } from 'vite';
@@ -14,11 +17,13 @@ import { deployDry } from './wrangler.ts';
 
 const workshop = useWorkshop();
 let entry: typeof Entry;
+let place: string;
 beforeAll(async () => {
   // A path that is not its own URL.
-  const place = join(newFolder(), 'a place');
-  await cp(dirname(dirname(workshop.pinwheel.script)), place, { recursive: true, verbatimSymlinks: true });
-  entry = await import(pathToFileURL(join(place, 'dist/vite.js')).href);
+  const folder = join(newFolder(), 'a place');
+  await cp(dirname(dirname(workshop.pinwheel.script)), folder, { recursive: true, verbatimSymlinks: true });
+  place = pathToFileURL(join(folder, 'dist/vite.js')).href;
+  entry = await import(place);
 });
 
 /** The Worker of `examples/hello`, with a client beside it or without one. */
@@ -50,6 +55,33 @@ test('the dev server answers with the client where it has one, else with the Wor
   const main = join(folder, 'src/entry.py');
   await writeFile(main, (await readFile(main, 'utf8')).replace('world', 'Vite'));
   await expect.poll(() => ask('/api'), { timeout: 60_000, interval: 200 }).toBe('Hello Vite!');
+});
+
+test('the Worker ends with Vite, however that ends', async () => {
+  const folder = await project(false);
+  const config = `import { pinwheel } from ${JSON.stringify(place)};
+export default { plugins: [pinwheel({ options: ['--cache', ${JSON.stringify(CACHE)}] })] };
+`;
+  await writeFile(join(folder, 'vite.config.mjs'), config);
+  const held = listener().listen(0, '127.0.0.1');
+  await once(held, 'listening');
+  const port = String((held.address() as AddressInfo).port);
+  held.close();
+  const program = join(root, 'node_modules/vite/bin/vite.js');
+  const vite = spawn(process.execPath, [program, '--port', port, '--strictPort', '--host', '127.0.0.1'], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
+  const ask = () => fetch(`http://127.0.0.1:${port}/`).then((response) => response.text());
+  await expect.poll(() => ask().catch(() => ''), { timeout: 60_000, interval: 200 }).toBe('Hello world!');
+  vite.kill('SIGKILL');
+  const isIn = async (pid: string) =>
+    (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes(folder);
+  const running = async () => {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    return (await Promise.all(pids.map(isIn))).filter(Boolean).length;
+  };
+  await expect.poll(running, { timeout: 20_000, interval: 200 }).toBe(0);
 });
 
 test.each([true, false])('a build makes a Worker that answers; with a client: %s', async (client) => {
