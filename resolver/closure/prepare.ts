@@ -64,6 +64,7 @@ export function prepareSet(
     dangling.push(missing);
   }
   let packages: PinnedPackage[] | undefined;
+  let whole: boolean[] | undefined;
   return {
     flag: set.flag,
     source: set.source,
@@ -75,10 +76,13 @@ export function prepareSet(
     edges,
     index,
     dangling,
-    whole: wholeIn(
-      edges,
-      dangling.map((names) => names.length === 0),
-    ),
+    get whole() {
+      whole ??= wholeIn(
+        edges,
+        dangling.map((names) => names.length === 0),
+      );
+      return whole;
+    },
   };
 }
 

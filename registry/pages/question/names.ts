@@ -41,18 +41,18 @@ export async function packagesNamed(
   texts: readonly string[],
 ): Promise<Named> {
   const named: Named = { requirements: [], provided: [] };
-  const canonical = new Set(texts.map((text) => canonicalName(partsOf(text).written)));
-  const members = new Set((await filesNamed(env, view, canonical)).map(({ name }) => name));
+  const parts = texts.map(partsOf);
+  const names = new Set(parts.map(({ name }) => name));
+  const members = new Set((await filesNamed(env, view, names)).map(({ name }) => name));
   let providers: Providers | undefined;
-  for (const text of texts) {
-    const { written, versions } = partsOf(text);
+  for (const { text, written, name, versions } of parts) {
     const [first = '', ...rest] = written.split('.');
-    const isMember = members.has(canonicalName(written));
+    const isMember = members.has(name);
     if (!isName(written) || (isMember && rest.length === 0)) {
       named.requirements.push(text);
       continue;
     }
-    const module = canonicalName(rest.length === 0 ? written : first);
+    const module = rest.length === 0 ? name : canonicalName(first);
     const provided = knownName(module, documents, target, view);
     if (provided?.because === 'provided') {
       named.provided.push({ ...provided, name: written });
@@ -68,9 +68,9 @@ export async function packagesNamed(
 }
 
 /** A requirement as its name, which may be that of a module, and what is said of its version. */
-function partsOf(text: string): { written: string; versions: string } {
+function partsOf(text: string) {
   const [, written = text, versions = ''] = /^([\w.-]+)(\s*[<>=!~].*)?$/s.exec(text) ?? [];
-  return { written, versions };
+  return { text, written, name: canonicalName(written), versions };
 }
 
 /** The packages that have each module. */
