@@ -65,7 +65,8 @@ export function readPyodideLock(name: string, json: string): Outcome<LockedPacka
   const { version, python, platform, abi_version: abi = null } = isTable(info) ? info : {};
   const pyodide = typeof version === 'string' ? version : null;
   const isStated = typeof python === 'string' && typeof platform === 'string';
-  if (!isStated || !isTable(listed)) return refuse('is not a pyodide-lock.json');
+  if (!isStated || !isTable(listed))
+    return refuse('lacks the packages, or the python and platform of info, of a pyodide-lock.json');
   const packages: Member[] = [];
   const seen = new Set<string>();
   for (const [key, entry] of Object.entries(listed)) {

@@ -5,7 +5,7 @@ import { edit, run } from './fixes.ts';
 
 export const malformedSet = /* @__PURE__ */ row('malformed', 'malformed_set', [
   '{file:quoted} {problem}.',
-  'Name the pyodide-lock.json of an unpacked Pyodide distribution, with its wheels beside it.',
+  'Name a pyodide-lock.json, such as that of an unpacked Pyodide distribution.',
 ]);
 
 /** `abi`: of the file's packages; `expected`: of the runtime. */

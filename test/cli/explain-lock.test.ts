@@ -136,7 +136,7 @@ describe('entries', () => {
   });
 
   test.each([
-    ['no lock', '{}', 2, 'is not a pyodide-lock.json'],
+    ['no lock', '{}', 2, 'lacks the packages, or the python and platform of info'],
     [
       'an unknown Pyodide',
       JSON.stringify({

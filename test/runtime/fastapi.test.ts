@@ -184,7 +184,7 @@ describe.runIf(wheelhouse !== null)('FastAPI', () => {
     const folder = await workshop.project({ 'src/entry.py': '', 'set.json': '{}' });
     const { code, stderr } = await workshop.build(folder, '--set', join(folder, 'set.json'));
     expect(code).toBe(2);
-    expect(stderr).toContain('set.json is not a pyodide-lock.json.');
+    expect(stderr).toContain('set.json lacks the packages, or the python and platform of info');
   });
 });
 
