@@ -69,11 +69,21 @@ export async function solveLock(named: readonly string[], options: LockOptions):
   const outcome = held?.ok ? held : await solve([]);
   if (!outcome.ok) {
     const view = answered(await pinwheel.source.view(question.revision ?? undefined));
+    // Of the project's own Worker, resolve knows which other date or set has what is asked for.
+    const alone =
+      words.length === 0
+        ? await reading.pinwheel.safeResolve({ ...question, requirements: asked.requirements })
+        : null;
     const said = outcome.failures.map(async ({ name, issues }) => {
       const named = targets.find((target) => target.name === name);
       // A CPython may have what no Worker runs.
       const isWorker = named !== undefined && 'target' in named;
-      const known = isWorker ? await withKnownNames(issues, pinwheel.source, named.target, view) : issues;
+      const known =
+        alone?.ok === false
+          ? alone.issues
+          : isWorker
+            ? await withKnownNames(issues, pinwheel.source, named.target, view)
+            : issues;
       const each = placed(locateIssues(known, requirements), requirements);
       const shown = options.format === 'json' ? each : grouped(each);
       return naming(
