@@ -63,8 +63,11 @@ export async function auditProject(
     // A lock has no place for archives.
     const isLockable = locked.ok && withoutWheels(locked.value.packages).length === 0;
     const renew = isLockable ? run(command, `Lock what the package set has: ${command}`) : null;
-    const answer = await ask(backend, asked, { packages, renew });
-    return { answer, packages, words: names };
+    const members = locked.ok ? locked.value.packages : [];
+    const ofPython = new Set(members.flatMap(({ kind, name }) => (kind === 'package' ? [] : name)));
+    const audited = packages.filter(({ name }) => !ofPython.has(name));
+    const answer = await ask(backend, asked, { packages: audited, renew });
+    return { answer, packages: audited, words: names };
   }
   const { question, answer } = await askWhole(backend, named, options);
   const outcome = answered(await backend.safeAudit(question));

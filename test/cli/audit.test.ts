@@ -135,6 +135,13 @@ test('a folder is audited with what is vendored in it, and what its requirements
   expect(stdout).toMatch(/\n {2}pinwheel vendor\n$/);
 });
 
+test('modules of Python in a lock are no packages without advisories', async () => {
+  const cwd = await pinwheel.folderWith({ 'pylock.toml': PYLOCK({ anyio: '4.9.0', ssl: '1.0.0' }) });
+  const { stdout, stderr } = await audit(['-r', 'pylock.toml', ...PLACE], { cwd });
+  expect(stdout).toMatch(/^No known vulnerabilities in 1 package from /);
+  expect(stderr).not.toContain('ssl');
+});
+
 test('a lock is audited with its own versions, and locking again is a step', async () => {
   const cwd = await pinwheel.folderWith({
     'wrangler.toml': WRANGLER,
