@@ -1,6 +1,7 @@
 /** The question: from the options, and what they leave open from a wrangler file. */
 
 import { dirname } from 'node:path';
+import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { Pinwheel, TargetAnswer } from '../../resolver/index.ts';
 import { advice, fixed } from '../../resolver/issues/fixes.ts';
 import { CommandError, type LocatedIssue, misused, refused } from '../common/failure.ts';
@@ -94,7 +95,9 @@ function announcement(path: string, environment: string, question: Question, pin
   const { compatibility_date: date, compatibility_flags: flags } = question;
   const file = environment === '' ? path : `${path}, environment ${environment}`;
   const place = pinned !== null && flags.includes(pinned) ? `${file} and pyproject.toml` : file;
-  const settings = `date ${date ?? 'none'}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;
+  // A move may begin at a package set.
+  const from = date !== null && isPackageFlag(date) ? date : `date ${date ?? 'none'}`;
+  const settings = `${from}, flags ${flags.length > 0 ? flags.join(', ') : 'none'}`;
   return { severity: 'info', message: `Using ${place}: ${settings}.`, fix: null };
 }
 

@@ -302,6 +302,13 @@ test('without change says so', async () => {
   );
 });
 
+test('a package set that a move begins at is called no date', async () => {
+  const cwd = await project({ 'src/entry.py': 'import json\n' });
+  const from = ['--from', 'python_3.13_packages_2025_09_22', '--as-of', '2026-11-20'];
+  const { stderr } = await pinwheel.run(['diff', ...from], { cwd });
+  expect(stderr).toContain('Using wrangler.toml: python_3.13_packages_2025_09_22, flags python_workers');
+});
+
 test('a project that requires nothing is not told of the vulnerabilities of whole sets', async () => {
   const { code, stdout } = await diff(await project({ 'src/entry.py': 'import json\n' }));
   expect(code).toBe(0);
