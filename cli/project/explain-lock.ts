@@ -22,7 +22,7 @@ import { filesAtHand } from '../packages/at-hand.ts';
 import { hashFile } from '../packages/cache.ts';
 import { pyodideOf } from './beyond.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
-import { readSetFile, type SetFile } from './sources/lock-files.ts';
+import { isPylock, readSetFile, type SetFile } from './sources/lock-files.ts';
 
 const SHOWN = 5;
 
@@ -115,6 +115,10 @@ export async function explainLock(
   file: string,
   options: ExplainOptions,
 ): Promise<ExplainedLock> {
+  if (isPylock(file)) {
+    const command = 'pinwheel lock --check';
+    throw misused({ problem: 'lock_as_other', path: file, wanted: 'a pyodide-lock.json', command });
+  }
   const lock = await readLock(file);
   const { listener } = options;
   const pyodide = options.pyodide ?? (await likestPyodide(pinwheel, lock, listener));

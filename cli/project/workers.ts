@@ -67,7 +67,12 @@ function placeOf(file: string): WorkerPlace {
       ? `explain-lock ${shellWord(file)}`
       : null;
   if (command !== null)
-    throw misused({ problem: 'lock_as_worker', path: file, command: `pinwheel ${command}` });
+    throw misused({
+      problem: 'lock_as_other',
+      path: file,
+      wanted: 'the wrangler file of a Worker',
+      command: `pinwheel ${command}`,
+    });
   if (/\.(?:toml|jsonc?)$/i.test(file)) return { folder: dirname(file), config: file };
   throw misused({ problem: 'no_worker', path: file });
 }

@@ -62,8 +62,9 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
     'Folders and several wrangler files are given.',
     'Give either folders or wrangler files.',
   ],
-  lock_as_worker: ({ path, command }: { path: string; command: string }) => [
-    `${path} is a lock, not the wrangler file of a Worker.`,
+  /** `wanted`: what the command takes. */
+  lock_as_other: ({ path, wanted, command }: { path: string; wanted: string; command: string }) => [
+    `${path} is a lock, not ${wanted}.`,
     [run(command, `Check it with ${command}.`)],
   ],
   no_worker: ['{path} is neither a folder nor a wrangler file.', 'Name the folder of a project.'],

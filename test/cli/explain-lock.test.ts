@@ -221,3 +221,13 @@ describe('--rebase', () => {
     expect(stderr).toContain(`has the SHA-256 ${sha256(soft)}, but the lock says ${sha256(loud)}.`);
   });
 });
+
+test('a lock for installers is checked by another command', async () => {
+  const cwd = await pinwheel.folderWith({ 'pylock.toml': 'lock-version = "1.0"\n' });
+  expect(await pinwheel.run(['explain-lock', 'pylock.toml'], { cwd })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'error: pylock.toml is a lock, not a pyodide-lock.json.\n  fix: Check it with pinwheel lock --check.\n',
+  });
+});
