@@ -84,7 +84,8 @@ export async function solveLock(named: readonly string[], options: LockOptions):
           : isWorker
             ? await withKnownNames(issues, pinwheel.source, named.target, view)
             : issues;
-      const each = placed(locateIssues(known, requirements), requirements);
+      const located = locateIssues(known, requirements);
+      const each = placed(alone ? withHints(located, options) : located, requirements);
       const shown = options.format === 'json' ? each : grouped(each);
       return naming(
         name,

@@ -292,8 +292,6 @@ describe('many requirements that fail', () => {
     );
     expect(resolved.match(/^error: .*/gm)).toHaveLength(3);
     expect(resolved).toMatch(/has no package "pandas"\.\n.*\n {2}fix: Name the package flag /);
-    expect((await pinwheel.run(['lock'], { cwd })).stderr).toContain(
-      `error: 4 requirements are not in the package set ${set}: alembic, amqp, pandas, boto3.\n  in:  requirements.txt, line 1; requirements.txt, line 2; requirements.txt, line 3; requirements.txt, line 4\n  fix: ${index}\n`,
-    );
+    expect((await pinwheel.run(['lock'], { cwd })).stderr).toBe(resolved);
   });
 });
