@@ -20,14 +20,14 @@ export interface Box {
 /** The most characters of a text that is a part of an address. */
 export const LONGEST_LINE = 300;
 
-const WRANGLER = /(?:^|[{,])[ \t{]*["']?compatibility_(?:date|flags)["']?[ \t]*[:=]/m;
+const WRANGLER = /(?:^[ \t{]*|[{,][ \t]*)["']?compatibility_(?:date|flags)["']?[ \t]*[:=]/m;
 const PYPROJECT = /^[ \t]*\[(?:project|dependency-groups|build-system|tool\.[\w.-]+)\]/m;
 const CODE = /^[ \t]*(?:import[ \t]+[A-Za-z_]|from[ \t]+\.*[A-Za-z_][\w.]*[ \t]+import\b)/m;
 /** How other tools are told to install what follows. */
 const INSTALL =
   /^[ \t]*(?:\$[ \t]+)?(?:python3?[ \t]+-m[ \t]+)?(?:(?:uv[ \t]+)?pip3?[ \t]+install|(?:uv|poetry|pinwheel)[ \t]+add)[ \t]+(?:(?:-[Uq]|--upgrade|--quiet)[ \t]+)*/gm;
 /** A word as a shell has it. */
-const QUOTED = /(?<=^|\s)(["'])(.*?)\1(?=\s|$)/gm;
+const QUOTED = /(?<=^|\s)(["'])([^"'\n]*)\1(?=\s|$)/gm;
 const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;
 /** Flags that no workerd has are flags too, so that an answer says so. */
 const PYTHON_FLAG = /^(?:no_)?(?:disable_)?python_(?:\d|[a-z]+$|workers)/;
