@@ -5,7 +5,7 @@ import type { CatalogView } from '../compatibility/view.ts';
 import { missingDependency, type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { requirementFixes } from '../issues/fixes.ts';
-import { knownName, leftFor } from '../python/known-names.ts';
+import { knownName, leftFor, missingModule } from '../python/known-names.ts';
 import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
 import { type Alternative, findCandidates, pinsMeeting } from './candidates.ts';
@@ -33,6 +33,12 @@ export async function explain(
     }),
   );
   const pins = new Map(await source.readPins(issues.map((issue) => issue.package)));
+  for (const { code, package: name } of issues) {
+    if (code !== 'unknown_package' || documents === null || known.has(name) || pins.get(name)?.length)
+      continue;
+    const fix = missingModule(name, documents, target);
+    if (fix) known.set(name, fix);
+  }
   const meeting = pinsMeeting(view, pins);
   const met = new Set(requirements);
   /** The others that some set satisfies. */

@@ -8,7 +8,7 @@ import { canonicalName, isModuleNamed } from '../requirements/name.ts';
 import { groupedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { sdkIsExternalIn } from './host.ts';
-import type { StandardLibraryDocuments } from './standard-library-document.ts';
+import type { Measurement, StandardLibrary, StandardLibraryDocuments } from './standard-library-document.ts';
 
 /** Why a requirement of that canonical name is of no use in a target, and what to do instead; null if that is unknown. */
 export function knownName(
@@ -40,12 +40,31 @@ export function knownName(
     return { ...leaveOut, because, why, instead, source };
   }
   const { pyodide, python } = target.runtime;
-  const measurement = measured.measurements.find(({ pyodides }) =>
-    pyodides.some((known) => known.pyodide === pyodide),
-  );
+  const measurement = measurementOf(measured, pyodide);
   if (!measurement?.modules.includes(name.replaceAll('-', '_'))) return null;
   const why = `the standard library of Python ${python} has it`;
   return { ...leaveOut, because: 'provided', why, source: `Measured in Pyodide ${pyodide}.` };
+}
+
+/**
+ * A module of the standard library that Pyodide lacks, such as `tkinter`; null for other names. Some of them are packages
+ * of a set, such as `ssl`: only names that no set has are asked for.
+ */
+export function missingModule(
+  name: string,
+  { measured }: Pick<StandardLibraryDocuments, 'measured'>,
+  { runtime: { pyodide, python } }: Target,
+): FixOf<'leave_out'> | null {
+  const measurement = measurementOf(measured, pyodide);
+  const isMissing = Object.keys(measurement?.failing ?? {}).some((module) => canonicalName(module) === name);
+  if (!isMissing) return null;
+  const why = `the standard library of Python ${python} has it, and Pyodide ${pyodide} does not`;
+  const source = `Measured in Pyodide ${pyodide}.`;
+  return { kind: 'leave_out', name, because: 'cannot_run', why, instead: null, source };
+}
+
+function measurementOf({ measurements }: StandardLibrary, pyodide: string): Measurement | undefined {
+  return measurements.find(({ pyodides }) => pyodides.some((known) => known.pyodide === pyodide));
 }
 
 /** The fix that asks PyPI for a package that left the sets because it has compiled wheels for this ABI; null if none is known. */

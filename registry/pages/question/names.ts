@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { type CatalogView, canonicalName, type Target } from '../../../resolver/index.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
 import type { PinnedFile } from '../../../resolver/pinned-files.ts';
-import { knownName } from '../../../resolver/python/known-names.ts';
+import { knownName, missingModule } from '../../../resolver/python/known-names.ts';
 import { scanPython } from '../../../resolver/python/scan.ts';
 import { isName } from '../../../resolver/requirements/name.ts';
 import type { Bindings, Env } from '../../env.ts';
@@ -60,8 +60,10 @@ export async function packagesNamed(
       named.requirements.push(text);
     } else {
       providers ??= providersIn(await pinnedFilesOf(env, view));
+      const isMissing = rest.length > 0 && missingModule(module, documents, target) !== null;
       const [only, ...others] = providers.get(written) ?? providers.get(first) ?? [];
-      named.requirements.push(only === undefined || others.length > 0 ? text : only + versions);
+      const isOne = only !== undefined && others.length === 0;
+      named.requirements.push(isMissing ? first : isOne ? only + versions : text);
     }
   }
   return { ...named, requirements: [...new Set(named.requirements)] };

@@ -51,6 +51,17 @@ test('a name with versions is a question', async () => {
   expect(await answer('nunpy>=2')).toMatchObject({ is: 'none' });
 });
 
+test('a module of the standard library that Pyodide lacks is no package that an index may have', async () => {
+  const { is, text, page } = await answer('json tkinter tkinter.ttk numpy');
+  expect([is, text]).toEqual([
+    'part',
+    '◐ In part: numpy 2.4.6 on Python 3.14; tkinter cannot run in a Worker',
+  ]);
+  expect(page).toContain('The standard library of Python 3.14.2 has it, and Pyodide 314.0.6 does not.');
+  expect(page).not.toContain('An index may have it');
+  expect(await (await ask('/badge/tkinter.svg')).text()).toContain('cannot run');
+});
+
 test.each([
   'numpy>=2.4',
   'numpy==2.3.1',
