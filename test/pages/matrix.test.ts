@@ -243,7 +243,7 @@ test('a file’s tags say whether an index may have what a date lacks, for each 
 });
 
 test('a package flag that is typed is no package, and leads to its set', () => {
-  expect(noAnswer('python_3.12_packages_2025_03_01', [], '3.14')).toEqual({
+  expect(noAnswer('python_3.12_packages_2025_03_01', [])).toEqual({
     is: 'none',
     title: 'python_3.12_packages_2025_03_01',
     href: '/sets/python_3.12_packages_2025_03_01',

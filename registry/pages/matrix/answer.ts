@@ -1,12 +1,12 @@
 /** The answer to a search, in words and lines to copy: the same on the server and in the browser. */
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
-import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 
 /** The verdict on more than a name until it is sent. */
 export const TO_COMPARE = 'Press Answer to compare it with the sets of every date.';
+const PERHAPS = 'If it is pure Python, an index such as PyPI may have it.';
 /** The caption of the last lines. */
 export const FROM_INDEX = 'From PyPI, if it is pure Python';
 
@@ -53,8 +53,8 @@ export function answerOf(row: RowFacts, column: ColumnFacts | undefined, python:
   return { ...answer, vendor: `${packagePath(row.name, flag ?? column.flag)}#_add` };
 }
 
-/** The answer if no row matches; `near` are similar names. Who follows a line for a typo installs a stranger's package. */
-export function noAnswer(query: string, near: readonly string[], python: string): Answer {
+/** The answer if no row matches; `near` are similar names, and `beyond` what an index has. */
+export function noAnswer(query: string, near: readonly string[], beyond = PERHAPS): Answer {
   if (isPackageFlag(query)) {
     const verdict = 'A package flag: press Answer to open the page of its set.';
     return { is: 'none', title: query, href: setPath(query), verdict, lines: {} };
@@ -63,8 +63,8 @@ export function noAnswer(query: string, near: readonly string[], python: string)
   return {
     is: 'none',
     title: `No package set has ${printable(query)}`,
-    verdict: `${meant ? `${meant} ` : ''}If it is pure Python, an index such as PyPI may have it.`,
-    lines: near.length === 0 && isName(query) ? { more: pipLine(python, query) } : {},
+    verdict: [meant, beyond].filter(Boolean).join(' '),
+    lines: {},
   };
 }
 

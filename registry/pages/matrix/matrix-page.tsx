@@ -1,5 +1,7 @@
 import type { RegistryStamp } from '../../../resolver/index.ts';
+import { isName } from '../../../resolver/requirements/name.ts';
 import { printable } from '../../../resolver/text/printable.ts';
+import type { Beyond } from '../../index/beyond.ts';
 import { matrixPath } from '../assets.ts';
 import { AnswerFooter } from '../components/answer.tsx';
 import { CopyBlockList, CopyLines } from '../components/copy.tsx';
@@ -9,7 +11,7 @@ import { BoxForm } from '../components/question-form.tsx';
 import { copyable } from '../components/text.tsx';
 import { capitalized } from '../components/words.ts';
 import { type FindingTableProps, PackageFindings } from '../security/finding-table.tsx';
-import { type Answer, answerOf, FROM_INDEX, noAnswer } from './answer.ts';
+import { type Answer, answerOf, FROM_INDEX, noAnswer, pipLine } from './answer.ts';
 import { type Column, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
 import { columnFacts, type MadeRow, MatrixTable, shownColumns } from './matrix-table.tsx';
@@ -82,15 +84,23 @@ function rowsPath(asOf: string, { revision }: RegistryStamp): string {
   return `${ROWS}?as_of=${asOf}&revision=${revision}`;
 }
 
-/** The answer to a search, of which `row` is the best match; without one, `near` are similar names. */
+/**
+ * The answer to a search, of which `row` is the best match; without one, `near` are similar names, or an index was asked.
+ * Who follows a line for a typo installs a stranger's package.
+ */
 export function shownAnswer(
   matrix: Matrix,
   query: string,
   row: MadeRow | undefined,
   near: readonly string[],
+  beyond: Beyond | null,
 ): Answer {
   if (query === '') return todayAnswer(matrix);
-  if (!row) return noAnswer(query, near, matrix.python);
+  if (!row) {
+    const isOffered = beyond ? beyond.is !== 'not_found' : near.length === 0 && isName(query);
+    const lines = isOffered ? { more: pipLine(matrix.python, query) } : {};
+    return { ...noAnswer(query, near, beyond?.text), lines };
+  }
   const column = columnOf(matrix, row);
   return answerOf(row, column && columnFacts(column), matrix.python);
 }

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
+import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
 import type { Env } from '../../env.ts';
 import { etagOf, replyReadily, today } from '../../http/reply.ts';
+import { beyondOf } from '../../index/beyond.ts';
 import { setPath } from '../components/addresses.ts';
 import { type Facts, refuse, replyWithFacts } from '../components/respond.tsx';
 import { knownOn } from '../security/findings.ts';
@@ -30,6 +32,9 @@ matrixPage.get('/', async (c) => {
           matrix.rows().map(({ name }) => name),
         )
       : [];
+    // The name alone is asked for, and no name that may be a typo.
+    const isAsked = isNone && isName(query) && !matrix.packages.some(({ name }) => near.includes(name));
+    const beyond = isAsked ? await beyondOf(c.env, view, canonicalName(query), asOf) : null;
     const shown =
       query === ''
         ? matrix.listed
@@ -46,7 +51,7 @@ matrixPage.get('/', async (c) => {
         {...props}
         {...{ rows, pinned }}
         found={query === '' ? matrix.total : matching.length}
-        answer={shownAnswer(matrix, query, best, near)}
+        answer={shownAnswer(matrix, query, best, near, beyond)}
       />
     );
   };

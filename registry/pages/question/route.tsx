@@ -12,6 +12,7 @@ import { PROBLEMS } from '../../http/problem.ts';
 import type { Form } from '../../http/question.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { readPosted, refuse } from '../components/respond.tsx';
+import { wantedName } from '../matrix/search.ts';
 import { type ReadForm, readQuestion } from './names.ts';
 import { answerForm } from './respond.tsx';
 
@@ -24,32 +25,42 @@ questionPage.get('/compare', async (c) => answerForm(c, await readQuestion(c, fi
 
 /** The text of an address that is a question; a name alone is one of the front page's search. */
 questionPage.get('/', async (c, next) => {
-  if (isPackageFlag(fieldsIn(c).get('q')?.trim() ?? '')) return next();
-  const read = await readQuestion(c, fieldsIn(c));
-  if (!isQuestion(read)) return next();
-  return answerForm(c, read, isMove(read));
+  const asked = fieldsIn(c);
+  const text = asked.get('q')?.trim() ?? '';
+  if (isPackageFlag(text)) return next();
+  const read = await readQuestion(c, asked);
+  if (isQuestion(read)) return answerForm(c, read, isMove(read));
+  // What is searched for is the name, and not a line such as `pip install NAME`.
+  const [name = text] = partsIn(read);
+  if (wantedName(name) === wantedName(text)) return next();
+  asked.set('q', name);
+  return c.redirect(`/?${asked}`, 302);
 });
 
 /** The Markdown of an answer of the front page is at the address of the question, the package or the set. */
 questionPage.get('/index.md', async (c, next) => {
   const { search, searchParams: asked } = new URL(c.req.url);
-  const name = asked.get('q')?.trim() ?? '';
+  const text = asked.get('q')?.trim() ?? '';
   const read = await readQuestion(c, asked);
-  if (!isPackageFlag(name) && isQuestion(read)) {
+  if (!isPackageFlag(text) && isQuestion(read)) {
     return c.redirect(`${isMove(read) ? '/compare' : '/resolve'}.md${search}`, 302);
   }
+  const [name = text] = partsIn(read);
   if (name === '') return next();
   asked.delete('q');
   const path = isPackageFlag(name) ? setPath(name) : packagePath(name);
   return c.redirect(`${path}.md${asked.size > 0 ? `?${asked}` : ''}`, 302);
 });
 
-function isQuestion({ form, box }: ReadForm): boolean {
+function isQuestion(read: ReadForm): boolean {
+  const { form, box } = read;
   if (['date', 'to', 'flag', 'flags'].some((name) => form.getAll(name).length > 0)) return true;
-  if (box === null) return false;
-  const parts = box.requirements.split('\n').filter((line) => line.trim() !== '');
-  return parts.length > 1 || box.wrangler !== '' || parts.some((part) => !NAME.test(part));
+  const parts = partsIn(read);
+  return parts.length > 1 || Boolean(box?.wrangler) || parts.some((part) => !NAME.test(part));
 }
+
+const partsIn = ({ box }: ReadForm) =>
+  (box?.requirements ?? '').split('\n').flatMap((line) => line.trim() || []);
 
 /** A text that the search of the front page may find: the name of a package, perhaps with extras, or of a module. */
 const NAME = /^\s*\w[\w.-]*\s*(?:\[[^\]]*\]\s*)?$/;

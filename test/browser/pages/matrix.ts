@@ -80,6 +80,20 @@ export function matrixPage(): void {
       expect(await page.locator('h1').textContent()).toContain('numpy>=99 is not available');
     });
 
+    test.each([
+      ['nodejs_compat', '#_answer', /^Python 3\.14 and \d+ packages on /],
+      ['no-such-package', '#_card pre:visible', /--abi none no-such-package$/],
+    ])('Enter asks the registry what %s is, if no set has it', async (text, place, answer) => {
+      const { page } = await open(`/?${AT}`);
+      await page.locator('table[data-whole]').waitFor();
+      await page.locator('#_search').fill(text);
+      expect(await page.locator('#_title').textContent()).toBe(`No package set has ${text}`);
+      expect(await page.locator('#_card pre:visible').count()).toBe(0);
+      await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+      await page.waitForLoadState('networkidle');
+      expect(await page.locator(place).textContent()).toMatch(answer);
+    });
+
     test.each(['tkinter', 'numpi'])('offers nothing to copy for %s', async (query) => {
       const { page } = await open(`/?${AT}&q=${query}`);
       await page.locator('table[data-whole]').waitFor();

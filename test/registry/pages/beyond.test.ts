@@ -62,6 +62,18 @@ test.each([
   ]);
 });
 
+test('the box of the front page is answered from the index, too', async () => {
+  const bindings = { ...env, INDEX_URL };
+  const textOf = async (name: string) =>
+    (await (await ask(`/?q=${name}`, {}, bindings)).text()).replace(/<[^>]+>/g, '');
+  const flask = await textOf('flask');
+  expect(flask).toContain('From an index, not run: index.example has 3.1.2, pure Python; it needs 3 more');
+  expect(flask).toContain('--abi none flask');
+  const nothing = await textOf('nothing-like-it');
+  expect(nothing).toContain('Not from index.example: ');
+  expect(nothing).not.toContain('--abi none');
+});
+
 test('without an index, nothing is asked, and nothing is red', async () => {
   const page = await (await ask('/packages/flask')).text();
   expect(page).toContain('Not in a set.');

@@ -105,6 +105,20 @@ test.each(['/?q=', '/packages/'])('%s leads a package flag to its set', async (p
   expect([moved.status, moved.headers.get('location')]).toEqual([302, `/sets/${flag}`]);
 });
 
+test.each([
+  ['pip install flask', 'flask'],
+  ['uv add "numpy"', 'numpy'],
+  ['$ pip install -U flask', 'flask'],
+])('%s searches for %s', async (text, name) => {
+  for (const [path, place] of [
+    ['/', `/?as_of=${AT}&q=${name}`],
+    ['/index.md', `/packages/${name}.md?as_of=${AT}`],
+  ]) {
+    const moved = await ask(`${path}?as_of=${AT}&q=${encodeURIComponent(text)}`);
+    expect([moved.status, moved.headers.get('location')]).toEqual([302, place]);
+  }
+});
+
 test('a misspelt module is told from a package', async () => {
   expect(await search('urllib.requst')).toMatchObject({
     title: 'No package set has urllib.requst',

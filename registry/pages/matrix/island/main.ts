@@ -41,6 +41,8 @@ let listed: Row[] = [];
 let whole = false;
 /** Whether all packages are shown without a search. */
 let all = new URL(location.href).searchParams.get('show') === 'all';
+/** Whether a text other than that of the page was typed: that of the page has its answer, perhaps from an index. */
+let isTyped = search.value !== search.defaultValue;
 /** Whether the best match is exact, which rows that are not loaded yet cannot change. */
 let isExact = false;
 
@@ -169,9 +171,9 @@ function show(): void {
   isExact = query !== '' && best !== undefined && isExactly(best, wantedName(query));
   if (query === '') say(todayAnswer());
   else if (best) say(answerOfRow(best));
-  else if (whole) {
+  else if (whole && isTyped) {
     const names = rows.map(({ element }) => element.querySelector('a')!.textContent!);
-    say(noAnswer(query, similarNames(query, names), python));
+    say(noAnswer(query, similarNames(query, names)));
   }
   if (query === '' || best || whole) {
     write(count, countText(query, shown.length, query === '' ? total : matching.length));
@@ -206,6 +208,7 @@ function remember(): void {
 
 let later: ReturnType<typeof setTimeout>;
 search.addEventListener('input', () => {
+  isTyped = true;
   show();
   clearTimeout(later);
   later = setTimeout(remember, 400);
@@ -219,7 +222,8 @@ search.addEventListener('keydown', (event) => {
 search.form!.addEventListener('submit', async (event) => {
   event.preventDefault();
   const isSet = isPackageFlag(search.value.trim());
-  const known = isExact || (!isSet && !asksForMore(search.value) && (await ready));
+  // The registry knows flags, and asks the index for names that no set has.
+  const known = isExact || (!isSet && !asksForMore(search.value) && (await ready) && body.rows.length > 0);
   if (!known) return (event.target as HTMLFormElement).submit();
   remember();
   const buttons = [...card.querySelectorAll<HTMLElement>('.copy')];
