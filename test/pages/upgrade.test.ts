@@ -38,7 +38,7 @@ test('an explanation is computed once', async () => {
 
 test('a set is opened once, for all dates that have it', async () => {
   counted.openSet.mockClear();
-  const { answer } = await upgradeOf(['no-such-package', 'numpy']);
+  const { answer } = await upgradeOf(['numpy>=99', 'numpy']);
   expect(answer.steps).toHaveLength(3);
   expect(counted.openSet).toHaveBeenCalledTimes(3);
 });
@@ -61,6 +61,17 @@ test.each([
   // Each link would repeat the question.
   expect(countOf(html, /class="fixes"/g)).toBe(0);
   expect(html.length).toBeLessThan(300_000);
+});
+
+test('names that no set has are answered by themselves, and hide nothing of the others', async () => {
+  const html = draw(await upgradeOf(['fastapi', 'flask', 'langchain', 'uvicorn']));
+  const [heading] = /<h1.*?<\/h1>/s.exec(html)!;
+  expect(heading.replace(/<[^>]+>/g, '')).toBe(
+    '✕ All requirements but flask and uvicorn are met up to 2026-09-07, but not later',
+  );
+  const [, rows] = /<table class="answer-rows">(.*?)<\/table>/s.exec(html)!;
+  expect(rows).toMatch(/fastapi.*langchain.*flask.*not in a set.*uvicorn/s);
+  expect(countOf(html, /<li class="notice error">/g)).toBe(1);
 });
 
 test('what changes comes before what stays the same', async () => {

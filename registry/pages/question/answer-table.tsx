@@ -115,7 +115,7 @@ function failingRow({ requirement, message }: Issue & { requirement: string }) {
 }
 
 /** A name that no set has: red only if a reviewed row says that it cannot run. */
-function unmetRow(issue: UnknownPackage) {
+export function unmetRow(issue: UnknownPackage) {
   const known = leaveOutOf(issue);
   if (known) return knownRow(known, known.because === 'cannot_run' ? 'no' : 'none');
   return reasonRow(issue.package, null, 'not in a set', issue.fix ?? '');

@@ -14,7 +14,7 @@ import { CopyAlone, CopyLines, toml } from '../components/copy.tsx';
 import { Issues } from '../components/issues.tsx';
 import { FlagLink } from '../components/links.tsx';
 import { copyable, Fix, Section, Sentence } from '../components/text.tsx';
-import { AnswerTable, MOST_ROWS } from './answer-table.tsx';
+import { AnswerTable, MOST_ROWS, unmetRow } from './answer-table.tsx';
 import { ByDate, CHANGES, NOT_THERE, stateCell } from './by-date.tsx';
 import { Everything, flagsOf } from './everything.tsx';
 import { moveOf, type Upgrade } from './move.ts';
@@ -29,13 +29,14 @@ interface MoveAnswerProps {
 
 export function MoveAnswer({ upgrade, origin, kind }: MoveAnswerProps) {
   const { answer, sides, at } = upgrade;
-  const { verdict, text } = headlineOf(answer, sides);
+  const { verdict, text } = headlineOf(answer, sides, upgrade.unmet);
   const { comparison, issues, remarks } = at;
   const { closure, to, standard_library } = comparison;
   const address = moveOf(upgrade);
   const isLong = questionPath(address).length > LONGEST_ADDRESS;
   const findings = findingsAt(upgrade);
-  const rows = [...requirementRows(upgrade), ...flagRows(upgrade, findings)];
+  const unmet = upgrade.unmet.map(unmetRow).map(([name, said, why]) => [name, said, said, why]);
+  const rows = [...requirementRows(upgrade), ...unmet, ...flagRows(upgrade, findings)];
   const diagnostics = closure ? to.diagnostics.filter(({ severity }) => severity !== 'info') : [];
   return (
     <>

@@ -8,6 +8,7 @@ import type { UpgradeAnswer, UpgradeStep, Verdict } from '../../../resolver/time
 import { goneOf, withoutTests } from '../components/changes.tsx';
 import { contentsOf } from '../components/words.ts';
 import type { Sides } from './move.ts';
+import { leaveOutOf, namesText, type UnknownPackage } from './words.ts';
 
 export const KINDS = { same: 'yes', changes: 'part', fails: 'no' } as const;
 
@@ -18,12 +19,16 @@ export const MARKS: Record<Verdict, readonly [mark: string, said: string]> = {
   fails: ['✕', 'fails'],
 };
 
-/** `to`: a date, or the package flag that the Worker moves to today. */
+/** `to`: a date, or the package flag that the Worker moves to today. `unmet` are the names that no set has. */
 export function headlineOf(
   { from, steps, requirements, newest_same: same, newest_working: working }: UpgradeAnswer,
   { to }: Pick<Sides, 'to'>,
+  unmet: readonly UnknownPackage[] = [],
 ): { verdict: Verdict; text: string } {
   const holds = (day: string) => steps.find((step) => step.from <= day && day <= step.to);
+  const missing = unmet.filter((issue) => leaveOutOf(issue)?.because !== 'provided');
+  const but = namesText([...new Set(missing.map((issue) => issue.package))]);
+  const all = missing.length > 0 ? `All requirements but ${but}` : 'All requirements';
   const last = steps.at(-1)!;
   const [step, day] = [holds(to) ?? last, holds(to) ? to : last.to];
   if (same !== null && day <= same) return { verdict: 'same', text: `Nothing changes up to ${same}` };
@@ -31,8 +36,8 @@ export function headlineOf(
   if (step.verdict === 'fails') {
     const text =
       working < day
-        ? `All requirements are met up to ${working}, but not later`
-        : `All requirements are met on ${working}, but not on ${day}`;
+        ? `${all} are met up to ${working}, but not later`
+        : `${all} are met on ${working}, but not on ${day}`;
     return { verdict: 'fails', text };
   }
   if (requirements.length === 0 && same !== null)
@@ -40,7 +45,7 @@ export function headlineOf(
   const still = holds(from.compatibility_date)?.verdict === 'fails' ? '' : 'still ';
   const open = step.flags.filter(({ on, date }) => (on ? date <= day : date > day)).length;
   const flags = open === 0 ? '' : `; ${open} ${open === 1 ? 'flag' : 'flags'} may affect your code`;
-  return { verdict: 'changes', text: `All requirements are ${still}met on ${day}${flags}` };
+  return { verdict: 'changes', text: `${all} are ${still}met on ${day}${flags}` };
 }
 
 /** The change after the last date without changes: the runtime, or what flags do. */

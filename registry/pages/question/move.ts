@@ -26,6 +26,7 @@ import type { FormQuestion } from '../../http/form.ts';
 import { type Form, readFields } from '../../http/question.ts';
 import type { readWranglerForm } from '../../http/wrangler-form.ts';
 import { type Address, addressOf } from '../components/addresses.ts';
+import { type UnknownPackage, unmetIn, without } from './words.ts';
 
 /** The current Worker and the destination: dates, or package flags. */
 export interface Sides {
@@ -38,6 +39,8 @@ export interface Upgrade {
   sides: Sides;
   answer: UpgradeAnswer;
   at: Arrival;
+  /** The names that no set of any date has: the rest of the answer is about the others. */
+  unmet: readonly UnknownPackage[];
   /** Whether the files of a project were read. */
   isJudged: boolean;
 }
@@ -78,16 +81,22 @@ export async function answerUpgrade(
   given: CompareSource,
   { judge, known }: { judge?: UpgradeQuestion['judge']; known?: UpgradeAnswer | null } = {},
 ): Promise<Outcome<Upgrade>> {
-  const { question, requirements } = asking;
+  const { question } = asking;
   const source = { ...given, flagEffects };
-  const needs = readNeeds(requirements, source);
-  const at = await arrivalAt(view, asking, sides, needs, source);
+  const ask = async (requirements: readonly string[]) => {
+    const needs = readNeeds(requirements, source);
+    return { requirements, needs, at: await arrivalAt(view, asking, sides, needs, source) };
+  };
+  const whole = await ask(asking.requirements);
+  const unmet = whole.at.ok ? unmetIn(whole.at.value.issues) : [];
+  const { requirements, needs, at } =
+    unmet.length > 0 ? await ask(without(whole.requirements, unmet)) : whole;
   if (!at.ok) return at;
   const asked = { ...question, from: sides.from, requirements, judge };
   const answer = known ? ({ ok: true, value: known } as const) : await upgrade(view, asked, source, needs);
   if (!answer.ok) return answer;
   const isJudged = judge !== undefined;
-  return { ok: true, value: { asking, sides, answer: answer.value, at: at.value, isJudged } };
+  return { ok: true, value: { asking, sides, answer: answer.value, at: at.value, unmet, isJudged } };
 }
 
 async function arrivalAt(

@@ -139,7 +139,7 @@ const MOVES =
 
 function moveTitle({ from, to }: Sides, upgrade: Upgrade | undefined): string {
   if (!upgrade) return 'Upgrade';
-  return `${headlineOf(upgrade.answer, { to }).text}, from ${printable(from)} to ${printable(to)}`;
+  return `${headlineOf(upgrade.answer, { to }, upgrade.unmet).text}, from ${printable(from)} to ${printable(to)}`;
 }
 
 interface TargetResultProps extends QuestionAnswer {

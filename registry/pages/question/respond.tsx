@@ -17,7 +17,7 @@ import {
   selectTarget,
 } from '../../../resolver/index.ts';
 import { allOf } from '../../../resolver/issue.ts';
-import { flagSwitches, mayAffectCode } from '../../../resolver/time/compare.ts';
+import { flagSwitches, mayAffectCode, questionOn } from '../../../resolver/time/compare.ts';
 import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
 import { datesTogether } from '../../../resolver/time/together.ts';
 import type { Env } from '../../env.ts';
@@ -42,7 +42,7 @@ import { isListed } from '../components/words.ts';
 import { answerUpgrade, moveOf, readSides } from './move.ts';
 import { packagesNamed, type ReadForm } from './names.ts';
 import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';
-import { isUnmet } from './words.ts';
+import { unmetIn, without } from './words.ts';
 
 /** The answer to a question, perhaps about a move; a posted one is sent to its address, if it has one. */
 export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolean): Promise<Response> {
@@ -69,8 +69,14 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
   let answer: Pick<QuestionPageProps, keyof QuestionAnswer | 'upgrade'> = {};
   if (sides) {
     const source = { ...sourceOf(c.env, view.value), readModules, explained: MOST_ERRORS };
-    const moved = await answerUpgrade(view.value, asking, sides, source);
+    const target = selectTarget(view.value, questionOn(question, sides.to));
+    const named = target.ok && (await packagesNamed(c.env, view.value, target.value, asking.requirements));
+    const modules = named ? named.provided.map(({ name }) => name.split('.')[0]!) : [];
+    const requirements = named ? [...named.requirements, ...modules] : asking.requirements;
+    const moved = await answerUpgrade(view.value, { ...asking, requirements }, sides, source);
     if (!moved.ok) return refuse(moved.issues);
+    // The page's script knows packages, and not the modules that were typed.
+    frame.asked = { ...asked, requirements: requirements.join('\n') };
     answer = { upgrade: moved.value };
   } else if (asked.anything) answer = await answerAt(c, view.value, asking);
   const { issues: open = [], unmet = [], closure } = answer;
@@ -117,8 +123,7 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   const ask = (texts: readonly string[]) =>
     answerResolve(known, { ...question, requirements: texts }, source);
   const whole = await ask(requirements);
-  // With more errors than these, some are not explained.
-  const unmet = whole.ok || whole.issues.length > MOST_ERRORS ? [] : whole.issues.filter(isUnmet);
+  const unmet = unmetIn(whole.ok ? [] : whole.issues);
   const rest = without(requirements, unmet);
   if (rest.length === 0) return { ...about(requirements), unmet };
   const first = unmet.length === 0 ? whole : await ask(rest);
@@ -149,16 +154,6 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
     },
     ahead: date < question.as_of ? ahead : [],
   };
-}
-
-/** The requirements that none of these issues is about. */
-function without(requirements: readonly string[], issues: readonly Issue[]): string[] {
-  const failing = new Set(
-    issues.flatMap((issue) =>
-      'index' in issue ? [issue.index, ...issue.repeats] : [...requirements.keys()],
-    ),
-  );
-  return requirements.filter((_, at) => !failing.has(at));
 }
 
 /** The known vulnerabilities of the closure; none without advisories. */

@@ -10,6 +10,7 @@ import { groupedBy } from '../../../resolver/sorted-by.ts';
 import { listed, printable, series, shellWord } from '../../../resolver/text/printable.ts';
 import type { Together } from '../../../resolver/time/together.ts';
 import type { FormQuestion } from '../../http/form.ts';
+import { MOST_ERRORS } from '../../http/question.ts';
 import { addressOf, queryOf } from '../components/addresses.ts';
 import type { VerdictKind } from '../components/answer.tsx';
 import { packages } from '../components/words.ts';
@@ -73,8 +74,27 @@ export function leaveOutOf({ fixes }: Pick<Issue, 'fixes'>): FixOf<'leave_out'> 
 }
 
 /** Whether an issue is that no set of any date has a package of that name, nor one with such a module. */
-export function isUnmet(issue: Issue): issue is UnknownPackage {
+function isUnmet(issue: Issue): issue is UnknownPackage {
   return issue.code === 'unknown_package' && issue.available === null && issue.providers.length === 0;
+}
+
+export function namesText(names: readonly string[]): string {
+  return names.length > MOST_NAMES ? listed(names, MOST_NAMES) : series(names);
+}
+
+/** The names that no set has, each with an answer of its own. With more errors than these, some are not explained. */
+export function unmetIn(issues: readonly Issue[]): UnknownPackage[] {
+  return issues.length > MOST_ERRORS ? [] : issues.filter(isUnmet);
+}
+
+/** The requirements that none of these issues is about. */
+export function without(requirements: readonly string[], issues: readonly Issue[]): string[] {
+  const failing = new Set(
+    issues.flatMap((issue) =>
+      'index' in issue ? [issue.index, ...issue.repeats] : [...requirements.keys()],
+    ),
+  );
+  return requirements.filter((_, at) => !failing.has(at));
 }
 
 const WHY_NOT = {
@@ -87,7 +107,7 @@ function unmetText(unmet: readonly UnknownPackage[]): string[] {
   const groups = groupedBy(unmet, (issue) => leaveOutOf(issue)?.because ?? 'unknown');
   return [...groups].map(([because, issues]) => {
     const names = [...new Set(issues.map((issue) => issue.package))];
-    if (because === 'unknown') return `no package set has ${listed(names, MOST_NAMES)}`;
+    if (because === 'unknown') return `no package set has ${namesText(names)}`;
     const verb = because === 'cannot_run' ? '' : names.length === 1 ? 'is ' : 'are ';
     return `${series(names)} ${verb}${WHY_NOT[because]}`;
   });

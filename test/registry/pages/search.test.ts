@@ -119,6 +119,12 @@ test.each([
   }
 });
 
+test('a move takes names of modules, as an answer at a date does', async () => {
+  const { text, page } = await answer('fastapi sklearn json PIL.Image workers 2026-09-07 2026-11-20');
+  expect(text).toMatch(/^◐ All requirements are met on 2026-11-20/);
+  for (const part of ['scikit-learn', 'pillow', 'provided']) expect(page).toContain(part);
+});
+
 test('a misspelt module is told from a package', async () => {
   expect(await search('urllib.requst')).toMatchObject({
     title: 'No package set has urllib.requst',

@@ -114,7 +114,7 @@ function judgeOf(
 function show(upgrade: Upgrade, kind: 'toml' | 'json'): void {
   render(<MoveAnswer upgrade={upgrade} origin={result.dataset.origin!} kind={kind} />);
   // Screen readers announce what changes in an element, not an element that is new.
-  byId('_said').textContent = headlineOf(upgrade.answer, upgrade.sides).text;
+  byId('_said').textContent = headlineOf(upgrade.answer, upgrade.sides, upgrade.unmet).text;
   history.replaceState(null, '', questionPath(moveOf(upgrade)));
   Object.assign(result.dataset, boundsOf(upgrade));
   slide();
@@ -219,8 +219,9 @@ function start(): void {
     timer = setTimeout(answer, (target as HTMLElement).id === '_slider' ? 0 : PAUSE);
   });
   form.addEventListener('submit', (event) => {
-    // Only the registry reads code.
-    if (isCode(field('q').value)) return;
+    // Only the registry reads code, and knows which packages have the modules that were typed.
+    const isTyped = [...form.querySelectorAll('#_requirements input, #_search')].some(isChanged);
+    if (isCode(field('q').value) || (isTyped && project === null)) return;
     event.preventDefault();
     clearTimeout(timer);
     const { submitter } = event;
@@ -238,6 +239,11 @@ function start(): void {
   // The registry has rendered the first answer.
   rememberOpen();
   slide();
+}
+
+function isChanged(field: Element): boolean {
+  const { value, defaultValue } = field as HTMLInputElement | HTMLTextAreaElement;
+  return value !== defaultValue;
 }
 
 type Pins = Awaited<ReturnType<CompareSource['readPins']>>;
