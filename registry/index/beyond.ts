@@ -1,12 +1,12 @@
 /** The answer of the operator's index for a package that no set has. */
-import type { CatalogView } from '../../resolver/index.ts';
+import type { CatalogView, TargetQuestion } from '../../resolver/index.ts';
+import type { Fix } from '../../resolver/issues/fix.ts';
 import { IndexError } from '../../resolver/solver/index.ts';
 import { printable } from '../../resolver/text/printable.ts';
 import { isPure } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
-import { indexUrlOf } from './address.ts';
 import { settledDay } from './kept-index.ts';
-import { askBeyond } from './question.ts';
+import { askBeyond, EFFORT, openFor } from './question.ts';
 
 export interface Beyond {
   /** Whether the index has it, with all that it needs, for the Worker of that day. Nobody has run it. */
@@ -15,7 +15,7 @@ export interface Beyond {
 }
 
 /**
- * Null without an index. Reads pages and METADATA, within the limits of one question, as the index was on the last day
+ * Null without an index. By default for the Worker of that day; `open` is the index of a request about several names. Reads pages and METADATA, within the limits of one question, as the index was on the last day
  * that is stored: it is asked once.
  */
 export async function beyondOf(
@@ -23,17 +23,16 @@ export async function beyondOf(
   view: CatalogView,
   name: string,
   day: string,
+  target: TargetQuestion = { compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day },
+  open = openFor(env),
 ): Promise<Beyond | null> {
-  const url = indexUrlOf(env);
+  const { url } = open;
   if (url === null) return null;
   const { host } = new URL(url);
   const exclude_newer = [day, settledDay()].sort()[0]!;
-  const question = {
-    ...{ exclude_newer, compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day },
-    ...{ requirements: [name], index: true },
-  };
+  const question = { ...target, exclude_newer, requirements: [name], index: true };
   try {
-    const outcome = await askBeyond(env, view, question);
+    const outcome = await askBeyond(env, view, question, EFFORT, open);
     if (!outcome.ok) {
       const [issue] = outcome.issues;
       return { is: 'not_found', text: `Not from ${host}: ${printable(issue!.message)}` };
@@ -49,4 +48,28 @@ export async function beyondOf(
     if (!(error instanceof IndexError)) throw error;
     return { is: 'not_known', text: `The index did not answer: ${printable(error.message)}` };
   }
+}
+
+/** More names than these are not asked for at once. */
+const MOST_ASKED = 5;
+
+/** Issues about names that no set has, with what the index has of those that may be no typo, within the limits of one request. */
+export async function withBeyond<Unknown extends { package: string; fixes: readonly Fix[] }>(
+  env: Bindings,
+  view: CatalogView,
+  target: TargetQuestion,
+  day: string,
+  issues: readonly Unknown[],
+): Promise<(Unknown & { beyond: Beyond | null })[]> {
+  const open = openFor(env);
+  let left = MOST_ASKED;
+  const asked = [];
+  for (const issue of issues) {
+    const isOpen = issue.fixes.some(({ kind }) => kind === 'use_index') && left-- > 0;
+    asked.push({
+      ...issue,
+      beyond: isOpen ? await beyondOf(env, view, issue.package, day, target, open) : null,
+    });
+  }
+  return asked;
 }

@@ -6,7 +6,7 @@ import { packagePath, setPath } from '../components/addresses.ts';
 
 /** The verdict on more than a name until it is sent. */
 export const TO_COMPARE = 'Press Answer to compare it with the sets of every date.';
-const PERHAPS = 'If it is pure Python, an index such as PyPI may have it.';
+export const PERHAPS = 'If it is pure Python, an index such as PyPI may have it.';
 /** The caption of the last lines. */
 export const FROM_INDEX = 'From PyPI, if it is pure Python';
 

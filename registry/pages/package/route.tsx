@@ -22,14 +22,12 @@ import { CopyAlone } from '../components/copy.tsx';
 import { MissingPage } from '../components/no-answer.tsx';
 import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../facts/listing.ts';
-import { FROM_INDEX, pipLine } from '../matrix/answer.ts';
+import { FROM_INDEX, PERHAPS, pipLine } from '../matrix/answer.ts';
 import { openMatrix } from '../matrix/made.ts';
 import { knownOn } from '../security/findings.ts';
 import { aboutPackage, evidenceOfPackage } from './evidence.ts';
 import { factsOf, type PackageFacts } from './facts.ts';
 import { PackagePage } from './package-page.tsx';
-
-const NOT_IN_A_SET = 'Not in a set. If it is pure Python, an index such as PyPI may have it.';
 
 export const packagePage = new Hono<Env>();
 
@@ -142,7 +140,7 @@ async function missing(
       title={`No package set has ${printable(written)}`}
       place="/packages"
       near={near.map((similar) => ({ name: similar, path: packagePath(similar) }))}
-      more={module?.verdict ?? beyond?.text ?? NOT_IN_A_SET}
+      more={module?.verdict ?? beyond?.text ?? `Not in a set. ${PERHAPS}`}
     >
       {matrix && isAnswered && !module && beyond?.is !== 'not_found' && (
         <CopyAlone id="_index" caption={FROM_INDEX} lines={[pipLine(matrix.python, written)]} />

@@ -11,6 +11,7 @@ import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { fileLink, Patcher } from '../components/links.tsx';
 import { copyable, linkTo, Mark, Section, Sentence, Table, type TableProps } from '../components/text.tsx';
 import { capitalized, packages } from '../components/words.ts';
+import { PERHAPS } from '../matrix/answer.ts';
 import { leaveOutOf, type UnknownPackage } from './words.ts';
 
 /** More packages than these have their versions alone. */
@@ -118,7 +119,16 @@ function failingRow({ requirement, message }: Issue & { requirement: string }) {
 export function unmetRow(issue: UnknownPackage) {
   const known = leaveOutOf(issue);
   if (known) return knownRow(known, known.because === 'cannot_run' ? 'no' : 'none');
-  return reasonRow(issue.package, null, 'not in a set', issue.fix ?? '');
+  const { package: name, beyond } = issue;
+  const isOpen = issue.fixes.some(({ kind }) => kind === 'use_index');
+  const why = beyond?.text ?? (isOpen ? PERHAPS : (issue.fix ?? ''));
+  const [, ...cells] = reasonRow(
+    name,
+    null,
+    beyond?.is === 'vendored' ? 'from an index' : 'not in a set',
+    why,
+  );
+  return [linkTo(packagePath(name), printable(name)), ...cells];
 }
 
 function knownRow({ name, because, why, instead }: FixOf<'leave_out'>, kind: keyof typeof MARKS) {

@@ -17,16 +17,20 @@ import {
   selectTarget,
 } from '../../../resolver/index.ts';
 import { allOf } from '../../../resolver/issue.ts';
+import { scanPython } from '../../../resolver/python/scan.ts';
 import { flagSwitches, mayAffectCode, questionOn } from '../../../resolver/time/compare.ts';
 import { workerdFlagsOf } from '../../../resolver/time/targets.ts';
 import { datesTogether } from '../../../resolver/time/together.ts';
 import type { Env } from '../../env.ts';
 import { flagEffects } from '../../facts/flag-effects.ts';
 import { readModules } from '../../facts/standard-library.ts';
+import { readBoxForm } from '../../http/box.ts';
 import type { FormQuestion } from '../../http/form.ts';
+import { packagesNamed } from '../../http/module-names.ts';
 import { statusOf } from '../../http/problem.ts';
-import { MOST_ERRORS } from '../../http/question.ts';
+import { type Form, MOST_ERRORS } from '../../http/question.ts';
 import { endOfToday, etagOf, today } from '../../http/reply.ts';
+import { withBeyond } from '../../index/beyond.ts';
 import { auditSourceOf, openSet, sourceOf } from '../../storage/history.ts';
 import { openSnapshot } from '../../storage/isolate.ts';
 import { logError } from '../../structured-log.ts';
@@ -38,11 +42,19 @@ import {
   questionPath,
 } from '../components/addresses.ts';
 import { replyWithPage, sendPage } from '../components/respond.tsx';
-import { isListed } from '../components/words.ts';
+import { flagNames, isListed } from '../components/words.ts';
 import { answerUpgrade, moveOf, readSides } from './move.ts';
-import { packagesNamed, type ReadForm } from './names.ts';
 import { type QuestionAnswer, QuestionPage, type QuestionPageProps } from './question-page.tsx';
 import { unmetIn, without } from './words.ts';
+
+/** A form that was read, with the flags to offer in it. */
+export type ReadForm = Awaited<ReturnType<typeof readQuestion>>;
+
+export async function readQuestion(c: Context<Env>, form: Form) {
+  const { head } = await openSnapshot(c);
+  const flags = new Set(head.flags.flatMap(({ enable, disable }) => [enable, disable ?? '']));
+  return { ...readBoxForm(form, { flags, scan: scanPython }, today()), known: flagNames(head) };
+}
 
 /** The answer to a question, perhaps about a move; a posted one is sent to its address, if it has one. */
 export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolean): Promise<Response> {
@@ -80,7 +92,7 @@ export async function answerForm(c: Context<Env>, read: ReadForm, isMove: boolea
     answer = { upgrade: moved.value };
   } else if (asked.anything) answer = await answerAt(c, view.value, asking);
   const { issues: open = [], unmet = [], closure } = answer;
-  const refusing = closure ? open : [...open, ...unmet];
+  const refusing = closure ? open : [...open, ...unmet.filter(({ beyond }) => beyond?.is !== 'vendored')];
   const page = <QuestionPage {...frame} {...answer} remarks={remarks} />;
   if (isPosted || refusing.length > 0) {
     return sendPage(c, refusing.length > 0 ? statusOf(refusing) : 200, page, isMove);
@@ -123,7 +135,13 @@ async function answerAt(c: Context<Env>, known: CatalogView, asking: FormQuestio
   const ask = (texts: readonly string[]) =>
     answerResolve(known, { ...question, requirements: texts }, source);
   const whole = await ask(requirements);
-  const unmet = unmetIn(whole.ok ? [] : whole.issues);
+  const unmet = await withBeyond(
+    c.env,
+    known,
+    question,
+    target.value.compatibility_date,
+    unmetIn(whole.ok ? [] : whole.issues),
+  );
   const rest = without(requirements, unmet);
   if (rest.length === 0) return { ...about(requirements), unmet };
   const first = unmet.length === 0 ? whole : await ask(rest);

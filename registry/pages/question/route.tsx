@@ -13,8 +13,7 @@ import type { Form } from '../../http/question.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 import { readPosted, refuse } from '../components/respond.tsx';
 import { wantedName } from '../matrix/search.ts';
-import { type ReadForm, readQuestion } from './names.ts';
-import { answerForm } from './respond.tsx';
+import { answerForm, type ReadForm, readQuestion } from './respond.tsx';
 
 export const questionPage = new Hono<Env>();
 
@@ -23,33 +22,27 @@ const fieldsIn = (c: Context<Env>) => new URL(c.req.url).searchParams;
 questionPage.get('/resolve', async (c) => answerForm(c, await readQuestion(c, fieldsIn(c)), false));
 questionPage.get('/compare', async (c) => answerForm(c, await readQuestion(c, fieldsIn(c)), true));
 
-/** The text of an address that is a question; a name alone is one of the front page's search. */
-questionPage.get('/', async (c, next) => {
-  const asked = fieldsIn(c);
+/**
+ * The text of an address that is a question; a name alone is one of the front page's search. The Markdown of an answer is
+ * at the address of the question, the package or the set.
+ */
+questionPage.on('GET', ['/', '/index.md'], async (c, next) => {
+  const { pathname, search, searchParams: asked } = new URL(c.req.url);
+  const isMarkdown = pathname !== '/';
   const text = asked.get('q')?.trim() ?? '';
-  if (isPackageFlag(text)) return next();
+  const isSet = isPackageFlag(text);
   const read = await readQuestion(c, asked);
-  if (isQuestion(read)) return answerForm(c, read, isMove(read));
-  // What is searched for is the name, and not a line such as `pip install NAME`.
-  const [name = text] = partsIn(read);
-  if (wantedName(name) === wantedName(text)) return next();
-  asked.set('q', name);
-  return c.redirect(`/?${asked}`, 302);
-});
-
-/** The Markdown of an answer of the front page is at the address of the question, the package or the set. */
-questionPage.get('/index.md', async (c, next) => {
-  const { search, searchParams: asked } = new URL(c.req.url);
-  const text = asked.get('q')?.trim() ?? '';
-  const read = await readQuestion(c, asked);
-  if (!isPackageFlag(text) && isQuestion(read)) {
+  if (!isSet && isQuestion(read)) {
+    if (!isMarkdown) return answerForm(c, read, isMove(read));
     return c.redirect(`${isMove(read) ? '/compare' : '/resolve'}.md${search}`, 302);
   }
-  const [name = text] = partsIn(read);
-  if (name === '') return next();
-  asked.delete('q');
-  const path = isPackageFlag(name) ? setPath(name) : packagePath(name);
-  return c.redirect(`${path}.md${asked.size > 0 ? `?${asked}` : ''}`, 302);
+  // What is searched for is the name, and not a line such as `pip install NAME`.
+  const [name = text] = isSet ? [] : partsIn(read);
+  if (name === '' || (!isMarkdown && wantedName(name) === wantedName(text))) return next();
+  if (isMarkdown) asked.delete('q');
+  else asked.set('q', name);
+  const path = !isMarkdown ? '/' : `${isSet ? setPath(name) : packagePath(name)}.md`;
+  return c.redirect(path + (asked.size > 0 ? `?${asked}` : ''), 302);
 });
 
 function isQuestion(read: ReadForm): boolean {

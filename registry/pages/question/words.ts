@@ -15,7 +15,10 @@ import { addressOf, queryOf } from '../components/addresses.ts';
 import type { VerdictKind } from '../components/answer.tsx';
 import { packages } from '../components/words.ts';
 
-export type UnknownPackage = ReturnType<typeof unknownPackage>;
+/** A name that no set has, with what the operator's index has, if that was asked. */
+export type UnknownPackage = ReturnType<typeof unknownPackage> & {
+  beyond?: { is: 'vendored' | 'not_found' | 'not_known'; text: string } | null;
+};
 
 export interface Verdict {
   /** The kind of answer; null without requirements. */
@@ -104,10 +107,12 @@ const WHY_NOT = {
 } as const;
 
 function unmetText(unmet: readonly UnknownPackage[]): string[] {
-  const groups = groupedBy(unmet, (issue) => leaveOutOf(issue)?.because ?? 'unknown');
+  const groups = groupedBy(unmet, (issue) => leaveOutOf(issue)?.because ?? issue.beyond?.is ?? 'unknown');
   return [...groups].map(([because, issues]) => {
     const names = [...new Set(issues.map((issue) => issue.package))];
-    if (because === 'unknown') return `no package set has ${namesText(names)}`;
+    if (because === 'vendored') return `an index has ${namesText(names)}, which nobody has run here`;
+    if (because === 'unknown' || because === 'not_found' || because === 'not_known')
+      return `no package set has ${namesText(names)}`;
     const verb = because === 'cannot_run' ? '' : names.length === 1 ? 'is ' : 'are ';
     return `${series(names)} ${verb}${WHY_NOT[because]}`;
   });

@@ -74,9 +74,25 @@ test('the box of the front page is answered from the index, too', async () => {
   expect(nothing).not.toContain('--abi none');
 });
 
+test('names among others are answered from the index, too', async () => {
+  const page = await ask('/resolve?q=flask+numpy+nothing-like-it+numpi', {}, { ...env, INDEX_URL });
+  const text = (await page.text()).replace(/<[^>]+>/g, '');
+  expect(text).toContain(
+    'In part: numpy 2.4.6 on Python 3.14; an index has flask, which nobody has run here; ',
+  );
+  expect(text).toContain('from an indexFrom an index, not run: index.example has 3.1.2, pure Python');
+  expect(text).toContain('not in a setNot from index.example: ');
+  expect(text).toContain('not in a setDid you mean numpy?');
+  const alone = await ask('/resolve?q=flask', {}, { ...env, INDEX_URL });
+  expect([alone.status, await alone.text()]).toEqual([200, expect.stringContaining('an index has flask')]);
+});
+
 test('without an index, nothing is asked, and nothing is red', async () => {
   const page = await (await ask('/packages/flask')).text();
   expect(page).toContain('Not in a set.');
   expect(await (await ask('/badge/flask.svg')).text()).not.toContain('#b3261e');
+  const row = await (await ask('/resolve?q=flask+numpy')).text();
+  expect(row).toContain('If it is pure Python, an index such as PyPI may have it.');
+  expect(row).not.toContain('ask with');
   expect(fetch).not.toHaveBeenCalled();
 });

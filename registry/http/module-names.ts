@@ -1,28 +1,12 @@
-/** Forms as they were understood: also the packages that names of modules stand for, and names that need no package. */
-import type { Context } from 'hono';
-import { type CatalogView, canonicalName, type Target } from '../../../resolver/index.ts';
-import type { FixOf } from '../../../resolver/issues/fixes.ts';
-import type { PinnedFile } from '../../../resolver/pinned-files.ts';
-import { knownName, missingModule } from '../../../resolver/python/known-names.ts';
-import { scanPython } from '../../../resolver/python/scan.ts';
-import { isName } from '../../../resolver/requirements/name.ts';
-import type { Bindings, Env } from '../../env.ts';
-import { documents } from '../../facts/standard-library.ts';
-import { readBoxForm } from '../../http/box.ts';
-import type { Form } from '../../http/question.ts';
-import { today } from '../../http/reply.ts';
-import { filesNamed, pinnedFilesOf } from '../../storage/history.ts';
-import { openSnapshot } from '../../storage/isolate.ts';
-import { flagNames } from '../components/words.ts';
-
-/** A form that was read, with the flags to offer in it. */
-export type ReadForm = Awaited<ReturnType<typeof readQuestion>>;
-
-export async function readQuestion(c: Context<Env>, form: Form) {
-  const { head } = await openSnapshot(c);
-  const flags = new Set(head.flags.flatMap(({ enable, disable }) => [enable, disable ?? '']));
-  return { ...readBoxForm(form, { flags, scan: scanPython }, today()), known: flagNames(head) };
-}
+/** Names of modules in the place of requirements: the packages that they stand for, and those that need no package. */
+import { type CatalogView, canonicalName, type Target } from '../../resolver/index.ts';
+import type { FixOf } from '../../resolver/issues/fixes.ts';
+import type { PinnedFile } from '../../resolver/pinned-files.ts';
+import { knownName, missingModule } from '../../resolver/python/known-names.ts';
+import { isName } from '../../resolver/requirements/name.ts';
+import type { Bindings } from '../env.ts';
+import { documents } from '../facts/standard-library.ts';
+import { filesNamed, pinnedFilesOf } from '../storage/history.ts';
 
 export interface Named {
   requirements: string[];
@@ -41,6 +25,7 @@ export async function packagesNamed(
   texts: readonly string[],
 ): Promise<Named> {
   const named: Named = { requirements: [], provided: [] };
+  if (texts.length === 0) return named;
   const parts = texts.map(partsOf);
   const names = new Set(parts.map(({ name }) => name));
   const members = new Set((await filesNamed(env, view, names)).map(({ name }) => name));
