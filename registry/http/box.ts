@@ -152,7 +152,7 @@ export function readBoxForm(form: Form, known: Known, today: string): BoxForm {
 
 /** Flags that are typed, of a Python Worker also if they say nothing of that. */
 function ofWorker(flags: string[]): string[] {
-  const isStated = flags.some((flag) => isPackageFlag(flag) || flag.includes('python_workers'));
+  const isStated = flags.some((flag) => isPackageFlag(flag) || /^(?:no_)?python_workers$/.test(flag));
   return flags.length === 0 || isStated ? flags : ['python_workers', ...flags];
 }
 

@@ -116,7 +116,7 @@ export function SetPage(props: SetPageProps) {
           <Fact name="Dated">{head.released}</Fact>
           <Fact name="Selected at">
             <Dates dates={dates} />
-            {dates.length === 0 && ', only if you name it'}
+            {dates.length === 0 && ', only by its name'}
           </Fact>
           <Fact name="Built into workerd">
             {embedding.length === 0

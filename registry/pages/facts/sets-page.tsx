@@ -74,7 +74,7 @@ export function SetsPage({ view, counts, asOf }: SetsPageProps) {
 
 /** The dates that select a set without its flag. */
 export function Dates({ dates }: { dates: readonly SetDates[] }) {
-  if (dates.length === 0) return <span class="muted">never by date</span>;
+  if (dates.length === 0) return <span class="muted">no date</span>;
   return (
     <>
       {dates.map(({ text, isNow }, at) => (

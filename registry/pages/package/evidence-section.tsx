@@ -2,17 +2,18 @@ import { evidenceSentence, GROUNDS, runFacts } from '../../../resolver/evidence-
 import type { EvidenceDocument, EvidenceResult } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { CopyAlone } from '../components/copy.tsx';
-import { LevelMark } from '../components/evidence.tsx';
-import { Fact, Section } from '../components/text.tsx';
+import { LEVEL_MARKS } from '../components/evidence.tsx';
+import { Fact, Mark, Section } from '../components/text.tsx';
 import type { PackageEvidence } from './evidence.ts';
 
 /** The runs of a package in one set, and what they took. */
 export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvidence) {
+  const [kind, mark] = LEVEL_MARKS[evidence.level];
   return (
     <Section id="_evidence" title="What was seen">
       <p class="prose">
-        <LevelMark level={evidence.level} /> – {evidenceSentence(evidence)}{' '}
-        <a href="/evidence">All evidence</a>
+        <Mark kind={kind} mark={mark} />
+        {evidenceSentence(evidence)} <a href="/evidence">All evidence</a>
       </p>
       {runs.map(({ document, result }) => (
         <Run {...{ document, result }} />

@@ -54,7 +54,7 @@ export function Closure({ closure, issues, unmet, provided }: ClosureProps) {
     ...requested.slice(0, MOST_ROWS).map((pinned) => pinnedRow(pinned, closure!)),
     ...issues.slice(0, MOST_ERRORS).flatMap((issue) => ('index' in issue ? [failingRow(issue)] : [])),
     ...unmet.map(unmetRow),
-    ...provided.map((known) => knownRow(known, known.instead === null ? 'yes' : 'part')),
+    ...provided.map(knownRow),
   ];
   return (
     <Section
@@ -118,7 +118,7 @@ function failingRow({ requirement, message }: Issue & { requirement: string }) {
 /** A name that no set has: red only if a reviewed row says that it cannot run. */
 export function unmetRow(issue: UnknownPackage) {
   const known = leaveOutOf(issue);
-  if (known) return knownRow(known, known.because === 'cannot_run' ? 'no' : 'none');
+  if (known) return knownRow(known);
   const { package: name, beyond } = issue;
   const isOpen = issue.fixes.some(({ kind }) => kind === 'use_index');
   const why = beyond?.text ?? (isOpen ? PERHAPS : (issue.fix ?? ''));
@@ -131,9 +131,10 @@ export function unmetRow(issue: UnknownPackage) {
   return [linkTo(packagePath(name), printable(name)), ...cells];
 }
 
-function knownRow({ name, because, why, instead }: FixOf<'leave_out'>, kind: keyof typeof MARKS) {
+function knownRow({ name, because, why, instead }: FixOf<'leave_out'>) {
+  const kind = { cannot_run: 'no', not_needed: 'none', provided: instead === null ? 'yes' : 'part' } as const;
   const reason = [`${capitalized(why)}.`, instead].filter(Boolean).join(' ');
-  return reasonRow(name, kind, because.replace('_', ' '), reason);
+  return reasonRow(name, kind[because], because.replace('_', ' '), reason);
 }
 
 const MARKS = { yes: '✓', part: '◐', no: '✕', none: '–' };

@@ -158,7 +158,7 @@ function flagRows({ at }: Upgrade, findings: readonly Finding[] | null) {
     cells: [
       <FlagLink flag={flag} />,
       on ? 'off' : 'on',
-      [CHANGES, on ? `on from ${date}` : `off before ${date}`],
+      [CHANGES, copyable(on ? `on from ${date}` : `off before ${date}`)],
       <>
         {effect?.does ?? 'Its effect is not known.'}{' '}
         {isSeen(flag)

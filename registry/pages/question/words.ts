@@ -107,12 +107,14 @@ const WHY_NOT = {
 } as const;
 
 function unmetText(unmet: readonly UnknownPackage[]): string[] {
-  const groups = groupedBy(unmet, (issue) => leaveOutOf(issue)?.because ?? issue.beyond?.is ?? 'unknown');
+  const groups = groupedBy(
+    unmet,
+    (issue) => leaveOutOf(issue)?.because ?? (issue.beyond?.is === 'vendored' ? 'vendored' : 'unknown'),
+  );
   return [...groups].map(([because, issues]) => {
     const names = [...new Set(issues.map((issue) => issue.package))];
     if (because === 'vendored') return `an index has ${namesText(names)}, which nobody has run here`;
-    if (because === 'unknown' || because === 'not_found' || because === 'not_known')
-      return `no package set has ${namesText(names)}`;
+    if (because === 'unknown') return `no package set has ${namesText(names)}`;
     const verb = because === 'cannot_run' ? '' : names.length === 1 ? 'is ' : 'are ';
     return `${series(names)} ${verb}${WHY_NOT[because]}`;
   });

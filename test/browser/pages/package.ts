@@ -14,7 +14,7 @@ export function packagePage(): void {
       for (const [flag, dates] of [
         ['python_3.14_packages_2026_08_25', 'since 2026-09-08'],
         ['python_3.13_packages_2025_08_08', '2025-09-29 to 2026-09-07'],
-        ['python_3.14_packages_2026_11_20', 'never by date'],
+        ['python_3.14_packages_2026_11_20', 'no date'],
       ] as const) {
         const cells = rows.filter({ hasText: flag }).locator('[data-label="Dates"]');
         expect(await cells.allTextContents()).toEqual([dates]);

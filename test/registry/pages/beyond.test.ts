@@ -78,7 +78,7 @@ test('names among others are answered from the index, too', async () => {
   const page = await ask('/resolve?q=flask+numpy+nothing-like-it+numpi', {}, { ...env, INDEX_URL });
   const text = (await page.text()).replace(/<[^>]+>/g, '');
   expect(text).toContain(
-    'In part: numpy 2.4.6 on Python 3.14; an index has flask, which nobody has run here; ',
+    'In part: numpy 2.4.6 on Python 3.14; an index has flask, which nobody has run here; no package set has nothing-like-it and numpi',
   );
   expect(text).toContain('from an indexFrom an index, not run: index.example has 3.1.2, pure Python');
   expect(text).toContain('not in a setNot from index.example: ');

@@ -16,6 +16,11 @@ test.each([
   else expect(page).toMatch(new RegExp(`${who} httpx2 is another package than httpx: .* httpx2-jsfetch`));
 });
 
+test('what was seen of a package is said once', async () => {
+  const page = (await (await ask('/packages/numpy')).text()).replace(/<[^>]+>/g, '');
+  expect(page).toContain('What was seen○ Listed: not run here yet.');
+});
+
 const VENDORED =
   /Delivery: the Worker(?:'|&#39;)s own <code>python_modules<\/code>, where <code>pinwheel vendor<\/code> puts them/;
 const WITH_WORKERD = /Delivery: with workerd\./;

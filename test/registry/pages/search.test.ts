@@ -122,7 +122,15 @@ test.each([
 test('a move takes names of modules, as an answer at a date does', async () => {
   const { text, page } = await answer('fastapi sklearn json PIL.Image workers 2026-09-07 2026-11-20');
   expect(text).toMatch(/^◐ All requirements are met on 2026-11-20/);
-  for (const part of ['scikit-learn', 'pillow', 'provided']) expect(page).toContain(part);
+  for (const part of ['scikit-learn', 'pillow', '✓ provided']) expect(page).toContain(part);
+});
+
+test.each([
+  ['no_python_workers_314', /^Python 3\.13 and \d+ packages on /],
+  ['python_workers_20250116', /^Python 3\.14 and \d+ packages on /],
+  ['no_python_workers', /^$/],
+])('%s alone is about a Python Worker with that flag', async (flag, text) => {
+  expect((await answer(flag)).text).toMatch(text);
 });
 
 test('a misspelt module is told from a package', async () => {
