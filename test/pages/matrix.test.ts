@@ -7,7 +7,7 @@ import { type Column, columnsOf, todayOf } from '../../registry/pages/matrix/col
 import { matrixIn } from '../../registry/pages/matrix/made.ts';
 import { matrixOf, type Row, rowsOf } from '../../registry/pages/matrix/matrix.ts';
 import { moduleRows, moduleVerdict } from '../../registry/pages/matrix/modules.ts';
-import { namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
+import { asksForMore, namesOf, rankOf, wantedName } from '../../registry/pages/matrix/search.ts';
 import { verdictOf } from '../../registry/pages/matrix/verdict.ts';
 import { type PreparedSet, prepareSet, walk } from '../../resolver/closure/prepare.ts';
 import { resolve } from '../../resolver/closure/resolve.ts';
@@ -240,6 +240,13 @@ test('a file’s tags say whether an index may have what a date lacks, for each 
   const patched = files.filter(({ name, patched_by }) => name === 'aiohttp' && patched_by === 'pinwheel');
   expect(patched.map(({ filename }) => filename)).toContain('aiohttp-3.14.3+pinwheel.1-py3-none-any.whl');
   expect(rowsOf(view, columns, patched)[0]!.cells[0]).toEqual({ is: 'none', pure: false });
+});
+
+test('only one name is a search', () => {
+  for (const text of ['numpy', 'import numpy as np', 'from PIL import Image', ' scikit_learn '])
+    expect([text, asksForMore(text)]).toEqual([text, false]);
+  for (const text of ['import cgi\nimport numpy', 'numpy pandas', 'numpy>=2', '2025-11-02'])
+    expect([text, asksForMore(text)]).toEqual([text, true]);
 });
 
 test('a package flag that is typed is no package, and leads to its set', () => {

@@ -58,7 +58,7 @@ export function wantedName(query: string): string {
 /** Whether a search is more than a name, as {@link wantedName} is: only the server reads versions, dates and lists. */
 export function asksForMore(query: string): boolean {
   return /[<>=!~@:/]|[^ -~]|^\s*-|^\d{4}-|[^\s,][\s,]+[^\s,]/.test(
-    query.replace(/^(?:import|from)\s+/, '').replace(/\s+(?:import|as)\s.*$/, ''),
+    query.replace(/^(?:import|from)[ \t]+/, '').replace(/[ \t]+(?:import|as)\s.*$/, ''),
   );
 }
 

@@ -111,8 +111,10 @@ function pinnedRow(
   ];
 }
 
-function failingRow({ requirement, message }: Issue & { requirement: string }) {
-  return reasonRow(requirement, 'no', 'not here', message);
+function failingRow({ code, requirement, message }: Issue & { requirement: string }) {
+  // The lines of the others show where a text is wrong, as they do below.
+  const [first = ''] = message.split('\n');
+  return reasonRow(requirement, 'no', code === 'invalid_requirement' ? 'not read' : 'not here', first);
 }
 
 /** A name that no set has: red only if a reviewed row says that it cannot run. */

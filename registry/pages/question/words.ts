@@ -44,10 +44,12 @@ export function verdictOf(
   const place = isPinned ? `in ${target.package_set.flag}` : `on ${date}`;
   const isNo = issues.length > 0 || unmet.some((issue) => leaveOutOf(issue) !== undefined);
   const others = [issues.length > 0 ? [reasonFor(issues, place)] : [], unmetText(unmet)].flat();
-  const [known] = provided;
-  if (!closure && others.length === 0 && known) {
-    const names = series(provided.map(({ name }) => name));
-    return { kind: known.instead === null ? 'yes' : 'part', text: printable(`${names}: ${known.why}`) };
+  if (!closure && others.length === 0 && provided.length > 0) {
+    const texts = [...groupedBy(provided, ({ why }) => why)].map(
+      ([why, modules]) => `${series(modules.map(({ name }) => name))}: ${why}`,
+    );
+    const isWhole = provided.every(({ instead }) => instead === null);
+    return { kind: isWhole ? 'yes' : 'part', text: printable(texts.join('; ')) };
   }
   if (!closure && others.length === 0)
     return { kind: null, text: `${python} and ${packages(packageCount)} on ${date}` };
@@ -76,9 +78,10 @@ export function leaveOutOf({ fixes }: Pick<Issue, 'fixes'>): FixOf<'leave_out'> 
   return fixes.find((fix) => fix.kind === 'leave_out');
 }
 
-/** Whether an issue is that no set of any date has a package of that name, nor one with such a module. */
+/** Whether an issue is that no set of any date has a package of that name or module, or that the runtime has it. */
 function isUnmet(issue: Issue): issue is UnknownPackage {
-  return issue.code === 'unknown_package' && issue.available === null && issue.providers.length === 0;
+  if (issue.code !== 'unknown_package' || issue.providers.length > 0) return false;
+  return issue.available === null || leaveOutOf(issue)?.because === 'provided';
 }
 
 export function namesText(names: readonly string[]): string {
@@ -151,20 +154,21 @@ function rangeText({ from, to, always }: Together, asOf: string): string {
 }
 
 function reasonFor(issues: readonly Issue[], place: string): string {
-  const wanted = new Set(
-    issues.flatMap((issue) =>
-      issue.code === 'unknown_package' || issue.code === 'version_conflict' ? issue.requirement : [],
-    ),
-  );
   const [first] = issues;
-  if (wanted.size < issues.length && issues.length === 1 && first?.code === 'missing_dependency') {
+  if (issues.length === 1 && first?.code === 'missing_dependency') {
     return `${first.requirement} needs ${first.package}, which is not available ${place}`;
   }
-  if (wanted.size === 0) return 'this question cannot be answered';
-  const names = [...wanted];
-  const verb = names.length === 1 ? 'is' : 'are';
+  const lacking = issues.flatMap((issue) =>
+    issue.code === 'unknown_package' || issue.code === 'version_conflict' ? issue.requirement : [],
+  );
+  const unread = issues.filter(({ code }) => code === 'invalid_requirement').length;
+  const names = [...new Set(lacking)];
+  if (names.length === 0) {
+    if (unread === 0) return 'this question cannot be answered';
+    return `${unread === 1 ? 'a requirement' : `${unread} requirements`} cannot be read`;
+  }
   const what = names.length > MOST_NAMES ? `${names.length} of the requirements` : series(names);
-  return `${what} ${verb} not available ${place}`;
+  return `${what} ${names.length === 1 ? 'is' : 'are'} not available ${place}`;
 }
 
 /** A call of the API. Its characters are safe between single quotes in a shell. */

@@ -151,6 +151,7 @@ export function tasks(): void {
     ['pandas 2025-06-01', '/resolve', '2025-06-01'],
     ['sklearn PIL.Image json', '/resolve', 'pillow'],
     ['from PIL import Image\nimport yaml', '/resolve', 'pyyaml'],
+    ['import PIL\nimport yaml', '/resolve', 'pyyaml'],
     ['fastapi 2025-11-02 2026-11-20', '/compare', 'fastapi'],
   ])('%j is answered without scripts', async (text, place, says) => {
     const { page } = await open('/', { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });

@@ -133,6 +133,26 @@ test.each([
   expect((await answer(flag)).text).toMatch(text);
 });
 
+test('what cannot be read is said beside what is pinned', async () => {
+  const { text, page } = await answer('numpy 日本');
+  expect(text).toBe('◐ In part: numpy 2.4.6 on Python 3.14; a requirement cannot be read');
+  expect(page).toContain('not read');
+  expect(page).not.toContain('\\u{a}');
+});
+
+test('modules of the runtime are told apart by who provides them', async () => {
+  expect((await answer('js json workers')).text).toBe(
+    '◐ In part: js: Pyodide provides it; json: the standard library of Python 3.14.2 has it; ' +
+      'workers: it is a module of Workers&#39; SDK',
+  );
+});
+
+test('a module that a set had and Python has now is no loss', async () => {
+  const { text, page } = await answer('numpy sqlite3 2026-09-07 2026-11-20');
+  expect(text).toMatch(/^◐ All requirements are still met on 2026-11-20/);
+  expect(page).toContain('sqlite3✓ provided');
+});
+
 test('a misspelt module is told from a package', async () => {
   expect(await search('urllib.requst')).toMatchObject({
     title: 'No package set has urllib.requst',

@@ -220,7 +220,8 @@ function start(): void {
   });
   form.addEventListener('submit', (event) => {
     // Only the registry reads code, and knows which packages have the modules that were typed.
-    const isTyped = [...form.querySelectorAll('#_requirements input, #_search')].some(isChanged);
+    const typed = form.querySelectorAll<HTMLInputElement>('#_requirements input, #_search');
+    const isTyped = [...typed].some(({ value, defaultValue }) => value !== defaultValue);
     if (isCode(field('q').value) || (isTyped && project === null)) return;
     event.preventDefault();
     clearTimeout(timer);
@@ -239,11 +240,6 @@ function start(): void {
   // The registry has rendered the first answer.
   rememberOpen();
   slide();
-}
-
-function isChanged(field: Element): boolean {
-  const { value, defaultValue } = field as HTMLInputElement | HTMLTextAreaElement;
-  return value !== defaultValue;
 }
 
 type Pins = Awaited<ReturnType<CompareSource['readPins']>>;
