@@ -3,6 +3,7 @@ import type { ResolveSource } from '../closure/source.ts';
 import { addDays } from '../compatibility/date.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import { allOf, type Outcome } from '../issue.ts';
+import { knownName } from '../python/known-names.ts';
 import type { DateRange } from './answers.ts';
 import { readNeeds } from './changes.ts';
 import { type TimeQuestion, targetSpans } from './targets.ts';
@@ -28,7 +29,7 @@ export async function datesTogether(
   const pins = await source.readPins(requirements.map(({ name }) => name));
   const probes = requirements.map((requirement) => probeOf(requirement, pins.get(requirement.name) ?? []));
   const failing = spans.map(({ value: { package_set, runtime } }) =>
-    requirements.flatMap(({ text }, at) => (probes[at]!(package_set.flag, runtime).holds ? [] : [text])),
+    requirements.filter((_, at) => !probes[at]!(package_set.flag, runtime).holds),
   );
   const met = await Promise.all(
     spans.map(
@@ -41,5 +42,11 @@ export async function datesTogether(
     .slice(first, last)
     .every(({ to }, at) => met[first + at] && addDays(to, 1) === spans[first + at + 1]!.from);
   const { from } = spans[first]!;
-  return { ok: true, value: { from, to: spans[last]!.to, always, ending: failing[last + 1] ?? [] } };
+  const documents = (await source.standardLibrary?.()) ?? null;
+  const later = spans[last + 1]?.value;
+  // A module that was a package of sets, such as `sqlite3`, does not end anything if Python itself has it later.
+  const isProvided = (name: string) =>
+    documents && later && knownName(name, documents, later, view)?.because === 'provided';
+  const ending = (failing[last + 1] ?? []).flatMap(({ name, text }) => (isProvided(name) ? [] : text));
+  return { ok: true, value: { from, to: spans[last]!.to, always, ending } };
 }

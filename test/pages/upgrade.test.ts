@@ -72,6 +72,7 @@ test('names that no set has are answered by themselves, and hide nothing of the 
   const [, rows] = /<table class="answer-rows">(.*?)<\/table>/s.exec(html)!;
   expect(rows).toMatch(/fastapi.*langchain.*flask.*not in a set.*uvicorn/s);
   expect(countOf(html, /<li class="notice error">/g)).toBe(1);
+  expect(rows).toContain('data-label="2025-11-02:"><span class="none">not in a set');
   expect(rows).toContain('on from <span class="whole">2025-12-16</span>');
 });
 

@@ -144,10 +144,10 @@ const MARKS = { yes: '✓', part: '◐', no: '✕', none: '–' };
 function reasonRow(name: string, kind: keyof typeof MARKS | null, said: string, why: string): Child[] {
   return [
     printable(name),
-    <td class={kind ?? 'none'}>
+    <span class={kind ?? 'none'}>
       {kind && <Mark mark={MARKS[kind]} />}
       {said}
-    </td>,
+    </span>,
     <Sentence text={why} />,
   ];
 }

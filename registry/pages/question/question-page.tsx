@@ -246,7 +246,7 @@ function Dates({ answer, closure, together, ahead = [] }: QuestionAnswer & { ans
   const requested = closure?.packages.filter((pinned) => pinned.requested) ?? [];
   if (requested.length === 0 || together === undefined) return null;
   const { target, question } = answer;
-  const end = together && together.to < target.as_of ? addDays(together.to, 1) : null;
+  const ending = together && together.to < target.as_of ? together.ending : [];
   const flags = together === null ? [] : ahead;
   const move = questionPath({
     ...addressOf(question),
@@ -256,14 +256,14 @@ function Dates({ answer, closure, together, ahead = [] }: QuestionAnswer & { ans
   return (
     <p class="sentence">
       <Sentence text={datesText(requested, together, target.as_of)} />
-      {(end !== null || flags.length > 0) && move.length <= LONGEST_ADDRESS && (
+      {ending.length + flags.length > 0 && move.length <= LONGEST_ADDRESS && (
         <>
           {' '}
           <a href={move}>
             <Sentence
               text={
-                end !== null && together!.ending.length > 0
-                  ? `From ${end} on, ${listed(together!.ending, 3)} ${together!.ending.length === 1 ? 'is' : 'are'} not met`
+                ending.length > 0
+                  ? `From ${addDays(together!.to, 1)} on, ${listed(ending, 3)} ${ending.length === 1 ? 'is' : 'are'} not met`
                   : `Later, ${flags.length === 1 ? 'a flag' : `${flags.length} flags`} may need changes in your code`
               }
             />

@@ -151,6 +151,8 @@ test('a module that a set had and Python has now is no loss', async () => {
   const { text, page } = await answer('numpy sqlite3 2026-09-07 2026-11-20');
   expect(text).toMatch(/^◐ All requirements are still met on 2026-11-20/);
   expect(page).toContain('sqlite3✓ provided');
+  expect((await answer('sqlite3 2026-09-07')).page).not.toContain('not met');
+  expect((await answer('langchain 2026-09-07')).page).toContain('From 2026-09-08 on, langchain is not met');
 });
 
 test('a misspelt module is told from a package', async () => {
