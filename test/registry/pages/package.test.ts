@@ -165,7 +165,9 @@ test('the resolve page groups many requirements that fail by their reasons', asy
     ['torch', 'cannot run'],
     ['psycopg2', 'cannot run'],
   ]) {
-    expect(page).toMatch(new RegExp(`<tr><th scope="row">${name}</th><td[^>]*><span[^>]*><span[^>]*>.</span> ${why}<`));
+    expect(page).toMatch(
+      new RegExp(`<tr><th scope="row">${name}</th><td[^>]*><span[^>]*><span[^>]*>.</span> ${why}<`),
+    );
   }
 });
 
