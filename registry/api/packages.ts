@@ -114,7 +114,8 @@ export function knownToday(view: CatalogView, name: string): FixOf<'leave_out'> 
   return target && (knownName(name, documents, target, view) ?? missingModule(name, documents, target));
 }
 
-function targetToday(view: CatalogView): Target | null {
+/** The Python Worker of today. */
+export function targetToday(view: CatalogView): Target | null {
   const day = today();
   const question = { compatibility_date: day, compatibility_flags: ['python_workers'], as_of: day };
   const target = selectTarget(view, question);

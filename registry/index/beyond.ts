@@ -1,8 +1,9 @@
 /** The answer of the operator's index for a package that no set has. */
+import { copyBlocks } from '../../resolver/formats/copy-blocks.ts';
 import type { CatalogView, TargetQuestion } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { IndexError } from '../../resolver/solver/index.ts';
-import { printable } from '../../resolver/text/printable.ts';
+import { printable, shellWord } from '../../resolver/text/printable.ts';
 import { isPure } from '../../resolver/wheels/wheel-name.ts';
 import type { Bindings } from '../env.ts';
 import { settledDay } from './kept-index.ts';
@@ -12,6 +13,8 @@ export interface Beyond {
   /** Whether the index has it, with all that it needs, for the Worker of that day. Nobody has run it. */
   is: 'vendored' | 'not_found' | 'not_known';
   text: string;
+  /** What pip takes it with, and all that it needs: from the index, and what is compiled from the set; null if unknown. */
+  pip: string | null;
 }
 
 /**
@@ -35,18 +38,23 @@ export async function beyondOf(
     const outcome = await askBeyond(env, view, question, EFFORT, open);
     if (!outcome.ok) {
       const [issue] = outcome.issues;
-      return { is: 'not_found', text: `Not from ${host}: ${printable(issue!.message)}` };
+      return { is: 'not_found', text: `Not from ${host}: ${printable(issue!.message)}`, pip: null };
     }
-    const { packages, totals } = outcome.value.answer;
+    const { answer } = outcome.value;
+    const { packages, totals } = answer;
     const { version, wheel } = packages.find((pinned) => pinned.name === name)!;
     const build = isPure(wheel) ? 'pure Python' : 'compiled for this Pyodide';
     const more = packages.length === 1 ? 'nothing else' : `${packages.length - 1} more`;
     const size = totals.size === null ? '' : `, ${(totals.size / 1e6).toFixed(1)} MB`;
     const text = `From an index, not run: ${host} has ${printable(version)}, ${build}; it needs ${more}${size}.`;
-    return { is: 'vendored', text };
+    const simple = `${env.PUBLIC_URL}/simple/${answer.target.package_set.flag}/`;
+    const { blocks } = copyBlocks({ ...answer, date: null, index: simple });
+    const [line] = blocks.find(({ name }) => name === 'pip')?.lines ?? [];
+    const both = `${simple} --extra-index-url ${shellWord(url)}`;
+    return { is: 'vendored', text, pip: line?.replace(simple, () => both) ?? null };
   } catch (error) {
     if (!(error instanceof IndexError)) throw error;
-    return { is: 'not_known', text: `The index did not answer: ${printable(error.message)}` };
+    return { is: 'not_known', text: `The index did not answer: ${printable(error.message)}`, pip: null };
   }
 }
 

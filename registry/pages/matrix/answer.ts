@@ -1,14 +1,15 @@
 /** The answer to a search, in words and lines to copy: the same on the server and in the browser. */
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
+import { isName } from '../../../resolver/requirements/name.ts';
 import { didYouMean } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
 
 /** The verdict on more than a name until it is sent. */
 export const TO_COMPARE = 'Press Answer to compare it with the sets of every date.';
-export const PERHAPS = 'If it is pure Python, an index such as PyPI may have it.';
+export const IN_AN_INDEX = 'If it is pure Python, an index such as PyPI may have it.';
 /** The caption of the last lines. */
-export const FROM_INDEX = 'From PyPI, if it is pure Python';
+export const WITH_PIP = 'With pip, into python_modules';
 
 export interface Answer {
   /** `none`: nothing says whether it runs. */
@@ -54,7 +55,7 @@ export function answerOf(row: RowFacts, column: ColumnFacts | undefined, python:
 }
 
 /** The answer if no row matches; `near` are similar names, and `beyond` what an index has. */
-export function noAnswer(query: string, near: readonly string[], beyond = PERHAPS): Answer {
+export function noAnswer(query: string, near: readonly string[], beyond = IN_AN_INDEX): Answer {
   if (isPackageFlag(query)) {
     const verdict = 'A package flag: press Answer to open the page of its set.';
     return { is: 'none', title: query, href: setPath(query), verdict, lines: {} };
@@ -63,6 +64,7 @@ export function noAnswer(query: string, near: readonly string[], beyond = PERHAP
   return {
     is: 'none',
     title: `No package set has ${printable(query)}`,
+    ...(near.length === 0 && isName(query) && { href: packagePath(query) }),
     verdict: [meant, beyond].filter(Boolean).join(' '),
     lines: {},
   };

@@ -11,7 +11,7 @@ import { BoxForm } from '../components/question-form.tsx';
 import { copyable } from '../components/text.tsx';
 import { capitalized } from '../components/words.ts';
 import { type FindingTableProps, PackageFindings } from '../security/finding-table.tsx';
-import { type Answer, answerOf, FROM_INDEX, noAnswer, pipLine } from './answer.ts';
+import { type Answer, answerOf, noAnswer, pipLine, WITH_PIP } from './answer.ts';
 import { type Column, dayWords } from './columns.ts';
 import type { Matrix } from './made.ts';
 import { columnFacts, type MadeRow, MatrixTable, shownColumns } from './matrix-table.tsx';
@@ -97,8 +97,9 @@ export function shownAnswer(
 ): Answer {
   if (query === '') return todayAnswer(matrix);
   if (!row) {
-    const isOffered = beyond ? beyond.is !== 'not_found' : near.length === 0 && isName(query);
-    const lines = isOffered ? { more: pipLine(matrix.python, query) } : {};
+    const isUnknown = beyond ? beyond.is === 'not_known' : near.length === 0 && isName(query);
+    const more = isUnknown ? pipLine(matrix.python, query) : (beyond?.pip ?? undefined);
+    const lines = more === undefined ? {} : { more };
     return { ...noAnswer(query, near, beyond?.text), lines };
   }
   const column = columnOf(matrix, row);
@@ -163,7 +164,7 @@ function AnswerCard({ matrix, answer }: { matrix: Matrix; answer: Answer }) {
           />
         </div>
         <div hidden={more === undefined}>
-          <CopyLines id="_more" caption={FROM_INDEX} lines={[more ?? '']} />
+          <CopyLines id="_more" caption={WITH_PIP} lines={[more ?? '']} />
         </div>
         <p hidden={answer.vendor === undefined}>
           <a id="_how" href={answer.vendor}>

@@ -22,7 +22,7 @@ import { CopyAlone } from '../components/copy.tsx';
 import { MissingPage } from '../components/no-answer.tsx';
 import { refuse, replyWithFacts, sendPage } from '../components/respond.tsx';
 import { settledTarget } from '../facts/listing.ts';
-import { FROM_INDEX, PERHAPS, pipLine } from '../matrix/answer.ts';
+import { IN_AN_INDEX, pipLine, WITH_PIP } from '../matrix/answer.ts';
 import { openMatrix } from '../matrix/made.ts';
 import { knownOn } from '../security/findings.ts';
 import { aboutPackage, evidenceOfPackage } from './evidence.ts';
@@ -133,6 +133,8 @@ async function missing(
   // The name alone is answered; what may be a typo, or what is no name, is not.
   const isAnswered = isName(written) && near.length === 0;
   const beyond = isAnswered && !module ? await beyondOf(c.env, view, name, target.as_of) : null;
+  const isUnknown = matrix && isAnswered && !module && (beyond === null || beyond.is === 'not_known');
+  const pip = isUnknown ? pipLine(matrix.python, written) : (beyond?.pip ?? null);
   return sendPage(
     c,
     isAnswered ? 200 : PROBLEMS.unknown_package.status,
@@ -140,11 +142,9 @@ async function missing(
       title={`No package set has ${printable(written)}`}
       place="/packages"
       near={near.map((similar) => ({ name: similar, path: packagePath(similar) }))}
-      more={module?.verdict ?? beyond?.text ?? `Not in a set. ${PERHAPS}`}
+      more={module?.verdict ?? beyond?.text ?? `Not in a set. ${IN_AN_INDEX}`}
     >
-      {matrix && isAnswered && !module && beyond?.is !== 'not_found' && (
-        <CopyAlone id="_index" caption={FROM_INDEX} lines={[pipLine(matrix.python, written)]} />
-      )}
+      {pip && <CopyAlone id="_index" caption={WITH_PIP} lines={[pip]} />}
     </MissingPage>,
   );
 }

@@ -11,7 +11,7 @@ import { LEVEL_MARKS } from '../components/evidence.tsx';
 import { fileLink, Patcher } from '../components/links.tsx';
 import { copyable, linkTo, Mark, Section, Sentence, Table, type TableProps } from '../components/text.tsx';
 import { capitalized, packages } from '../components/words.ts';
-import { PERHAPS } from '../matrix/answer.ts';
+import { IN_AN_INDEX } from '../matrix/answer.ts';
 import { leaveOutOf, type UnknownPackage } from './words.ts';
 
 /** More packages than these have their versions alone. */
@@ -123,7 +123,7 @@ export function unmetRow(issue: UnknownPackage) {
   if (known) return knownRow(known);
   const { package: name, beyond } = issue;
   const isOpen = issue.fixes.some(({ kind }) => kind === 'use_index');
-  const why = beyond?.text ?? (isOpen ? PERHAPS : (issue.fix ?? ''));
+  const why = beyond?.text ?? (isOpen ? IN_AN_INDEX : (issue.fix ?? ''));
   const [, ...cells] = reasonRow(
     name,
     null,

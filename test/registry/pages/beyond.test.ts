@@ -9,6 +9,7 @@ const INDEX_URL = 'https://index.example/simple/';
 const FILES: Record<string, [filename: string, requires: string[]]> = {
   flask: ['flask-3.1.2-py3-none-any.whl', ['blinker', 'jinja2>=3']],
   blinker: ['blinker-1.9.0-py3-none-any.whl', []],
+  numpi: ['numpi-1.0-py3-none-any.whl', []],
   asyncmy: ['asyncmy-0.2.10-cp313-cp313-manylinux_2_17_x86_64.whl', []],
 };
 
@@ -68,10 +69,10 @@ test('the box of the front page is answered from the index, too', async () => {
     (await (await ask(`/?q=${name}`, {}, bindings)).text()).replace(/<[^>]+>/g, '');
   const flask = await textOf('flask');
   expect(flask).toContain('From an index, not run: index.example has 3.1.2, pure Python; it needs 3 more');
-  expect(flask).toContain('--abi none flask');
+  expect(flask).toMatch(/ --no-deps --target python_modules blinker==1\.9\.0 .*markupsafe==\S+ .*flask==3\.1\.2/);
   const nothing = await textOf('nothing-like-it');
   expect(nothing).toContain('Not from index.example: ');
-  expect(nothing).not.toContain('--abi none');
+  expect(nothing).not.toContain('pip install');
 });
 
 test('names among others are answered from the index, too', async () => {
@@ -85,6 +86,24 @@ test('names among others are answered from the index, too', async () => {
   expect(text).toContain('not in a setDid you mean numpy?');
   const alone = await ask('/resolve?q=flask', {}, { ...env, INDEX_URL });
   expect([alone.status, await alone.text()]).toEqual([200, expect.stringContaining('an index has flask')]);
+});
+
+test('the line for pip takes what is compiled from the set, and the rest from the index', async () => {
+  const page = await (await ask('/packages/flask.md', {}, { ...env, INDEX_URL })).text();
+  const indexes =
+    '--index-url https://pinwheel.test/simple/python_3.14_packages_2026_08_25/ ' +
+    `--extra-index-url ${INDEX_URL} --platform pyodide_2026_0_wasm32`;
+  expect(page).toContain(`With pip, into python_modules\n\n\`\`\`\npip install ${indexes}`);
+  expect(page).toMatch(
+    / --no-deps --target python_modules blinker==1\.9\.0 .*markupsafe==\S+ .*flask==3\.1\.2\n/,
+  );
+});
+
+test('no index is asked for what may be a typo', async () => {
+  const bindings = { ...env, INDEX_URL };
+  expect(await (await ask('/badge/numpi.svg', {}, bindings)).text()).toContain('not in a set');
+  expect(await (await ask('/packages/numpi.md', {}, bindings)).text()).toContain('Similar names: [numpy]');
+  expect(fetch).not.toHaveBeenCalled();
 });
 
 test('without an index, nothing is asked, and nothing is red', async () => {

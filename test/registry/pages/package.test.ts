@@ -147,7 +147,7 @@ test('a link to an answer has a preview of that answer', async () => {
 
 test('the resolve page groups many requirements that fail by their reasons', async () => {
   const failing = ['numpy==1.25', 'pydantic==1', 'fastapi==0.1', 'idna==1', 'jinja2==1', 'aiohttp==1'];
-  const texts = [...failing, 'uvicorn', 'gunicorn', 'torch', 'psycopg2'];
+  const texts = [...failing, 'uvicorn', 'gunicorn', 'torch', 'psycopg2', 'flask'];
   const query = texts.map((text) => `&requirement=${encodeURIComponent(text)}`).join('');
   const page = await (await ask(`/resolve?date=2025-11-02&flag=python_workers${query}`)).text();
   const entries = page.match(/<li class="notice error"><p>.*?<\/p>/g)!;
@@ -169,6 +169,10 @@ test('the resolve page groups many requirements that fail by their reasons', asy
       new RegExp(`<tr><th scope="row">${name}</th><td[^>]*><span[^>]*><span[^>]*>.</span> ${why}<`),
     );
   }
+  expect(page).toContain(
+    '<a href="/packages/flask">flask</a></th><td class="none">not in a set</td>' +
+      '<td>If it is pure Python, an index such as PyPI may have it.</td>',
+  );
 });
 
 test.each([
@@ -186,6 +190,7 @@ test.each([
   expect(card).toContain(`data-is="${is}"`);
   expect(card).toContain(says);
   expect(card.includes('pip install')).toBe(line !== null);
+  if (line !== null) expect(card).toContain(`href="/packages/${name}"`);
   const own = await (await ask(`/packages/${name}?as_of=2026-11-20`)).text();
   if (is !== 'none' || line !== null) expect(own).toContain(says);
   expect(own.includes('pip install')).toBe(line !== null);
