@@ -131,11 +131,12 @@ function requirementRows({ answer: { requirements }, at }: Upgrade): Child[][] {
   const rows = order.slice(0, MOST_ROWS).map((index) => {
     const { text, name } = requirements[index]!;
     const { version } = before[index]!;
+    const isNew = version === null && after[index]!.verdict === 'changes';
     return [
       <code>{printable(text)}</code>,
       version === null ? NOT_THERE : printable(version),
       stateCell(after[index]!, packagePath(name, comparison.to.package_set.flag)),
-      whyText(after[index]!, messages.get(index), changed.get(name)),
+      isNew ? 'now there' : whyText(after[index]!, messages.get(index), changed.get(name)),
     ];
   });
   const more = order.slice(MOST_ROWS).map((index) => requirements[index]!.text);

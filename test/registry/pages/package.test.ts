@@ -138,6 +138,13 @@ test.each([
   expect(heading.replace(/<[^>]+>/g, '')).toMatch(new RegExp(` ${text}$`));
 });
 
+test('a requirement that only the later date has is now there', async () => {
+  const page = await (await ask('/compare?from=2025-06-01&to=2026-11-20&requirement=pandas')).text();
+  const [row] = /<tr><th scope="row"><code>pandas<.*?<\/tr>/s.exec(page)!;
+  expect(row).toContain('not there');
+  expect(row).toContain('<td>now there</td>');
+});
+
 test('a link to an answer has a preview of that answer', async () => {
   const page = await (await ask('/?q=six%202025-11-02')).text();
   const [, address] = /<meta property="og:url" content="([^"]+)"/.exec(page)!;
