@@ -21,7 +21,7 @@ export const MARKS: Record<Verdict, readonly [mark: string, said: string]> = {
 
 /** `to`: a date, or the package flag that the Worker moves to today. `unmet` are the names that no set has. */
 export function headlineOf(
-  { from, steps, requirements, newest_same: same, newest_working: working }: UpgradeAnswer,
+  { from, steps, requirements, newest_same: same }: UpgradeAnswer,
   { to }: Pick<Sides, 'to'>,
   unmet: readonly UnknownPackage[] = [],
 ): { verdict: Verdict; text: string } {
@@ -32,12 +32,15 @@ export function headlineOf(
   const last = steps.at(-1)!;
   const [step, day] = [holds(to) ?? last, holds(to) ? to : last.to];
   if (same !== null && day <= same) return { verdict: 'same', text: `Nothing changes up to ${same}` };
-  if (working === null) return { verdict: 'fails', text: 'No compatibility date meets all requirements' };
+  const met = steps.findLast(({ failing }) => failing === 0)?.to;
+  if (met === undefined) return { verdict: 'fails', text: 'No compatibility date meets all requirements' };
   if (step.verdict === 'fails') {
     const text =
-      working < day
-        ? `${all} are met up to ${working}, but not later`
-        : `${all} are met on ${working}, but not on ${day}`;
+      step.failing === 0
+        ? `${all} are met on ${day}, but your code fails: ${stepText(step, from)}`
+        : met < day
+          ? `${all} are met up to ${met}, but not later`
+          : `${all} are met on ${met}, but not on ${day}`;
     return { verdict: 'fails', text };
   }
   if (requirements.length === 0 && same !== null)

@@ -88,6 +88,21 @@ export function upgradePage(): void {
       expect(problems).toEqual([]);
     });
 
+    test('the box has the requirements that are left', async () => {
+      const { page, problems } = await open(`/compare?${MOVE}&requirement=numpy&requirement=fastapi`);
+      await page.getByRole('slider').waitFor();
+      await page.getByRole('button', { name: 'Remove numpy' }).click();
+      await page.waitForURL(/requirement=fastapi$/);
+      expect(await box(page).inputValue()).toBe('fastapi');
+      await page.getByLabel('Requirement fastapi').fill('fastapi<1');
+      await page.waitForURL(/requirement=fastapi%3C1$/);
+      expect(await box(page).inputValue()).toBe('fastapi<1');
+      await box(page).fill('fastapi<1 six');
+      await page.waitForURL(/requirement=six$/);
+      expect(page.url()).not.toContain('numpy');
+      expect(problems).toEqual([]);
+    });
+
     test('says that an answer is on its way, and then what it is', async () => {
       const { page } = await open('/compare?as_of=2026-11-20');
       const asked = Promise.withResolvers<void>();
@@ -160,7 +175,7 @@ export function upgradePage(): void {
             '[project]\nname = "x"\ndependencies = ["fastapi", "Acme.Shared>=1"]\n[tool.uv.sources]\nacme-shared = { path = "../s" }\n',
           );
           await writeFile(join(folder, 'src/entry.py'), 'import fastapi\nimport crypt\nimport acme_shared\n');
-          const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
+          const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20&requirement=six');
           const bodies: (string | null)[] = [];
           page.on('request', (request) => bodies.push(request.postData()));
           const checks = () =>
@@ -186,6 +201,11 @@ export function upgradePage(): void {
           // Nobody is to look for it in an index, where a stranger may have that name.
           expect(await page.locator('#_changes').textContent()).not.toMatch(/acme/i);
           expect(await page.locator('.steps tbody tr').first().textContent()).toContain('1 in the files');
+          // It is the files that fail on that day, and the question is about theirs alone.
+          expect(await headline(page)).toBe(
+            '✕ All requirements are met on 2026-11-20, but your code fails: 3 in the files',
+          );
+          expect(await page.locator('#_requirements').count()).toBe(0);
           expect(await checks()).toBe(1);
           expect(bodies.filter((body) => body !== null)).toEqual([]);
           expect(problems).toEqual([]);

@@ -117,8 +117,7 @@ function showFindings(name: string | null): void {
 
 function say({ is, title, href, verdict: text, lines, vendor }: Answer): void {
   card.dataset.is = is;
-  if (link.textContent !== title)
-    showFindings(is !== 'none' && href?.startsWith('/packages/') ? title : null);
+  if (link.textContent !== title) showFindings(vendor ? title : null);
   writeSentence(link, title);
   lead(link, href);
   writeSentence(verdict, text);

@@ -62,6 +62,8 @@ async function answer(): Promise<void> {
   result.ariaBusy = 'true';
   if (sides.from !== field('date').value) field('date').value = sides.from;
   if (sides.to !== field('to').value) field('to').value = sides.to;
+  const was = document.querySelector<HTMLInputElement>('#_requirements [name=was]');
+  if (was?.value === text) was.value = field('q').value = outcome.value.requirements.join(' ');
   field('flags').value = outcome.value.question.compatibility_flags.join(' ');
   try {
     const upgrade = await upgradeOf(outcome.value, sides);
@@ -185,6 +187,7 @@ function addFolder(): void {
     }
     project = read;
     known = null;
+    document.getElementById('_requirements')?.remove();
     field('q').value = [read.wrangler, read.requirements].join('\n').trim();
     const left =
       read.elsewhere.length > 0
