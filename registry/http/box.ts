@@ -131,8 +131,9 @@ export interface BoxForm extends ReturnType<typeof readWranglerForm> {
 export function withChips(given: Form): Form {
   const [[text], [was]] = [given.getAll('q'), given.getAll('was')];
   if (was === undefined) return given;
-  const without = new Set(['', ...given.getAll('without')]);
-  const chips = given.getAll('requirement').filter((requirement) => !without.has(requirement));
+  // By its place, as its text may have been changed, too.
+  const [without] = given.getAll('without');
+  const chips = given.getAll('requirement').filter((text, at) => text !== '' && String(at) !== without);
   const written = new Map([
     ['q', [text === was ? chips.join(' ') : text]],
     ['requirement', []],

@@ -91,7 +91,7 @@ function RequirementChips({ text, isRead }: { text: string; isRead: boolean }) {
     <fieldset id="_requirements" class="picked">
       <legend class="unseen">Requirements</legend>
       <input type="hidden" name="was" value={line} />
-      {requirements.map(typed).map((requirement) => (
+      {requirements.map(typed).map((requirement, at) => (
         <span>
           <input
             name="requirement"
@@ -100,7 +100,7 @@ function RequirementChips({ text, isRead }: { text: string; isRead: boolean }) {
             aria-label={`Requirement ${requirement}`}
             {...AS_TYPED}
           />
-          <button type="submit" name="without" value={requirement} aria-label={`Remove ${requirement}`}>
+          <button type="submit" name="without" value={at} aria-label={`Remove ${requirement}`}>
             ×
           </button>
         </span>
