@@ -4,8 +4,10 @@
  */
 import manifest from '../../package.json' with { type: 'json' };
 import { isTable } from '../../resolver/formats/table.ts';
+import { invalidParameter } from '../../resolver/issues/question.ts';
 import type { Call } from '../env.ts';
 import { readJson } from '../http/body.ts';
+import { problemOf } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';
 
 /** The newest first. */
@@ -132,6 +134,10 @@ async function ask(
   const params = Object.fromEntries(
     values.flatMap(([name, value]) => (names.includes(name) ? [[name, String(value)]] : [])),
   );
+  const missing = names.find((name) => !params[name]);
+  if (missing) {
+    return problemOf([invalidParameter({ problem: 'missing_field', field: missing, example: "'numpy'" })]);
+  }
   const query = new URLSearchParams();
   for (const [name, value] of values) {
     if (!names.includes(name)) for (const text of [value].flat()) query.append(name, String(text));

@@ -76,6 +76,7 @@ test('what the API refuses is an error of the tool, with its reasons', async () 
     ['check', { ...TARGET, files: { 'a.py': 1 } }, 'invalid_parameter'],
     ['when', {}, 'invalid_parameter'],
     ['package', { name: 'psycopg2' }, 'unknown_package'],
+    ['package', {}, 'invalid_parameter'],
   ] as const) {
     expect([name, await call(name, given)]).toMatchObject([
       name,
