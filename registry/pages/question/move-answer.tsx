@@ -180,7 +180,7 @@ function flagRows({ at }: Upgrade, findings: readonly Finding[] | null) {
 }
 
 /** The newest date without changes and, if it is newer, the newest at which all requirements are met. */
-function SafeDates({ upgrade: { answer }, kind }: Pick<MoveAnswerProps, 'upgrade' | 'kind'>) {
+function SafeDates({ upgrade: { answer, isJudged }, kind }: Pick<MoveAnswerProps, 'upgrade' | 'kind'>) {
   const { newest_same: same, newest_working: working, requirements } = answer;
   return (
     <>
@@ -194,7 +194,7 @@ function SafeDates({ upgrade: { answer }, kind }: Pick<MoveAnswerProps, 'upgrade
       {working && working !== same && requirements.length > 0 && (
         <CopyLines
           id="_working"
-          caption="The newest date at which all requirements are met, in other versions"
+          caption={`The newest date at which all requirements are met${isJudged ? ', and your code does not fail' : ''}`}
           lines={[lineOf(working, kind)]}
         />
       )}

@@ -206,6 +206,9 @@ export function upgradePage(): void {
             '✕ All requirements are met on 2026-11-20, but your code fails: 3 in the files',
           );
           expect(await page.locator('#_requirements').count()).toBe(0);
+          expect(await page.locator('#_working').textContent()).toMatch(
+            /are met, and your code does not fail$/,
+          );
           expect(await checks()).toBe(1);
           expect(bodies.filter((body) => body !== null)).toEqual([]);
           expect(problems).toEqual([]);
@@ -214,6 +217,29 @@ export function upgradePage(): void {
         }
       },
     );
+
+    test('the newest date for a folder is that at which its code does not fail either', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'pinwheel-'));
+      try {
+        const wrangler = `${WRANGLER.replace('2025-11-02', '2025-06-01')}main = "entry.py"\n`;
+        await writeFile(join(folder, 'wrangler.toml'), wrangler);
+        await writeFile(join(folder, 'requirements.txt'), 'fastapi\n');
+        await writeFile(
+          join(folder, 'entry.py'),
+          'from workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request): ...\n',
+        );
+        const { page, problems } = await open('/compare?to=2026-11-20&as_of=2026-11-20');
+        await page.locator('input[type=file]').setInputFiles(folder);
+        await expect.poll(() => headline(page), POLL).toContain('but your code fails: 1 in the files');
+        const newest = page.locator('figure', { has: page.locator('#_working') });
+        expect(await newest.textContent()).toMatch(
+          /are met, and your code does not fail.*compatibility_date = "2026-04-20"/s,
+        );
+        expect(problems).toEqual([]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
 
     test('compares package flags, with the line that asks the API', async () => {
       const { page } = await open(

@@ -145,6 +145,12 @@ test('a requirement that only the later date has is now there', async () => {
   expect(row).toContain('<td>now there</td>');
 });
 
+test('the newest date of a move that only flags change is not said to have other versions', async () => {
+  const move = 'from=2025-11-02&to=2026-11-20&as_of=2026-11-20';
+  const page = await (await ask(`/compare?${move}&requirement=langchain`)).text();
+  expect(page).toMatch(/>The newest date at which all requirements are met<.*2026-09-07/s);
+});
+
 test('a link to an answer has a preview of that answer', async () => {
   const page = await (await ask('/?q=six%202025-11-02')).text();
   const [, address] = /<meta property="og:url" content="([^"]+)"/.exec(page)!;
