@@ -69,7 +69,9 @@ test('the box of the front page is answered from the index, too', async () => {
     (await (await ask(`/?q=${name}`, {}, bindings)).text()).replace(/<[^>]+>/g, '');
   const flask = await textOf('flask');
   expect(flask).toContain('From an index, not run: index.example has 3.1.2, pure Python; it needs 3 more');
-  expect(flask).toMatch(/ --no-deps --target python_modules blinker==1\.9\.0 .*markupsafe==\S+ .*flask==3\.1\.2/);
+  expect(flask).toMatch(
+    / --no-deps --target python_modules blinker==1\.9\.0 .*markupsafe==\S+ .*flask==3\.1\.2/,
+  );
   const nothing = await textOf('nothing-like-it');
   expect(nothing).toContain('Not from index.example: ');
   expect(nothing).not.toContain('pip install');
