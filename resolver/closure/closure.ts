@@ -9,18 +9,15 @@ import {
   unknownPackage,
   versionConflict,
 } from '../issues/closure.ts';
-import type { Fix } from '../issues/fix.ts';
-import { remark, requirementFixes } from '../issues/fixes.ts';
+import { remark } from '../issues/fixes.ts';
 import {
   evaluateMarker,
   type MarkerEnvironment,
   markerEnvironment,
   meaninglessComparison,
 } from '../requirements/marker.ts';
-import { isModuleNamed } from '../requirements/name.ts';
 import type { Requirement } from '../requirements/requirement.ts';
 import { satisfies } from '../requirements/specifier.ts';
-import { nearest } from '../text/nearest.ts';
 import { printable } from '../text/printable.ts';
 import { type PinClosure, type PreparedSet, pinClosure, walk } from './prepare.ts';
 
@@ -161,24 +158,6 @@ export function selectRoots(
     if (!roots.has(member)) roots.set(member, index);
   }
   return { roots, issues: [...issues.values()], diagnostics: [...diagnostics.values()] };
-}
-
-export interface Meant {
-  /** The packages that provide a module of that name. */
-  providers: string[];
-  /** Packages with nearly that name, if there are no providers. */
-  near: string[];
-}
-
-export function meantBy(name: string, { members, index }: Pins): Meant {
-  const providers = members
-    .filter(({ imports }) => imports?.some(isModuleNamed(name)))
-    .map((member) => member.name!);
-  return { providers, near: providers[0] ? [] : nearest(name, index.keys()) };
-}
-
-export function fixesMeant(name: string, { providers, near }: Meant): Fix[] {
-  return [...requirementFixes(name, providers, 'module'), ...requirementFixes(name, near, 'similar')];
 }
 
 export function excludedByMarker(text: string): Diagnostic {

@@ -9,7 +9,8 @@ import { knownName, leftFor, missingModule } from '../python/known-names.ts';
 import { type Requirement, withoutVersions } from '../requirements/requirement.ts';
 import { parseSpecifier } from '../requirements/specifier.ts';
 import { type Alternative, findCandidates, pinsMeeting } from './candidates.ts';
-import { fixesMeant, meantBy, resolveClosure } from './closure.ts';
+import { resolveClosure } from './closure.ts';
+import { fixesMeant, meantBy } from './meant.ts';
 import type { PreparedSet } from './prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from './source.ts';
 

@@ -1,9 +1,10 @@
 /** The answers that a publication changes: asks two views of a catalog the same questions, day by day. */
 import type { CatalogFlag } from '../catalog.ts';
 import { groupedBy } from '../sorted-by.ts';
+import { changeDays } from './change-days.ts';
 import { addDays } from './date.ts';
 import { selectTarget } from './target.ts';
-import { type CatalogView, changeDays, PYTHON_WORKERS_FIELD } from './view.ts';
+import { type CatalogView, PYTHON_WORKERS_FIELD } from './view.ts';
 
 export interface Selected {
   pyodide: string;

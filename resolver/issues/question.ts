@@ -10,11 +10,13 @@ const EXAMPLE = "Write it as in { compatibility_date: '2025-11-02', requirements
 const SEE = 'See /openapi.json.';
 const CORRECT_IT = 'Correct it, or leave it out.';
 
+const LIST = 'a list of strings';
+
 /** The valid values of a field, by its kind. */
 const NEEDED = {
   text: 'a string',
-  texts: 'a list of strings',
-  names: 'a list of strings',
+  texts: LIST,
+  names: LIST,
   number: 'a whole number',
   flag: 'true or false',
   moment: 'a day, a moment or false',

@@ -52,6 +52,12 @@ export interface Field {
   of_index?: string;
 }
 
+/** A side of a comparison. */
+const SIDE = {
+  kind: 'text',
+  meaning: 'compatibility date or package flag, which has its own date',
+} as const;
+
 export const FIELDS = {
   compatibility_date: {
     kind: 'text',
@@ -153,16 +159,8 @@ export const FIELDS = {
     meaning: 'a PEP 508 requirement',
     example: 'polars>=1',
   },
-  from: {
-    kind: 'text',
-    meaning: 'compatibility date or package flag, which has its own date',
-    example: '2025-11-02',
-  },
-  to: {
-    kind: 'text',
-    meaning: 'compatibility date or package flag, which has its own date',
-    example: '2026-11-01',
-  },
+  from: { ...SIDE, example: '2025-11-02' },
+  to: { ...SIDE, example: '2026-11-01' },
   files: {
     kind: 'files',
     meaning: "the project's files by their paths",
