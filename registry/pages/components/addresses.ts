@@ -16,12 +16,8 @@ export interface Address {
 }
 
 /** The address of a question: members as given, without defaults. */
-export function addressOf({
-  question,
-  revision,
-  asOfGiven,
-  requirements,
-}: Omit<FormQuestion, 'remarks'>): Address & { requirements: readonly string[] } {
+export function addressOf(asked: Omit<FormQuestion, 'remarks'>) {
+  const { question, revision, asOfGiven, requirements } = asked;
   return {
     date: question.compatibility_date,
     flags: question.compatibility_flags,
@@ -29,7 +25,7 @@ export function addressOf({
     revision,
     experimental: question.experimental,
     requirements,
-  };
+  } satisfies Address;
 }
 
 /** A query string. Its characters are safe between single quotes in a shell. */

@@ -20,13 +20,8 @@ interface PackageChangesListProps {
 }
 
 /** The changes between two sets, those that are most likely to break something first. */
-export function PackageChangesList({
-  changes,
-  from,
-  to,
-  nothing = 'No package differs.',
-  builtIn = [],
-}: PackageChangesListProps) {
+export function PackageChangesList(props: PackageChangesListProps) {
+  const { changes, from, to, nothing = 'No package differs.', builtIn = [] } = props;
   const { removed, changed, added } = withoutTests(changes);
   const rebuilt = changed.filter(({ direction }) => direction === 'rebuilt');
   const moved = changed.filter(({ direction }) => direction !== 'rebuilt');

@@ -99,8 +99,7 @@ export function shownAnswer(
   if (!row) {
     const isUnknown = beyond ? beyond.is === 'not_known' : near.length === 0 && isName(query);
     const more = isUnknown ? pipLine(matrix.python, query) : (beyond?.pip ?? undefined);
-    const lines = more === undefined ? {} : { more };
-    return { ...noAnswer(query, near, beyond?.text), lines };
+    return { ...noAnswer(query, near, beyond?.text), lines: more === undefined ? {} : { more } };
   }
   const column = columnOf(matrix, row);
   return answerOf(row, column && columnFacts(column), matrix.python);

@@ -114,7 +114,12 @@ function pinnedRow(
 function failingRow({ code, requirement, message }: Issue & { requirement: string }) {
   // The lines of the others show where a text is wrong, as they do below.
   const [first = ''] = message.split('\n');
-  return reasonRow(requirement, 'no', code === 'invalid_requirement' ? 'not read' : 'not here', first);
+  return reasonRow(
+    printable(requirement),
+    'no',
+    code === 'invalid_requirement' ? 'not read' : 'not here',
+    first,
+  );
 }
 
 /** A name that no set has: red only if a reviewed row says that it cannot run. */
@@ -124,26 +129,21 @@ export function unmetRow(issue: UnknownPackage) {
   const { package: name, beyond } = issue;
   const isOpen = issue.fixes.some(({ kind }) => kind === 'use_index');
   const why = beyond?.text ?? (isOpen ? IN_AN_INDEX : (issue.fix ?? ''));
-  const [, ...cells] = reasonRow(
-    name,
-    null,
-    beyond?.is === 'vendored' ? 'from an index' : 'not in a set',
-    why,
-  );
-  return [linkTo(packagePath(name), printable(name)), ...cells];
+  const said = beyond?.is === 'vendored' ? 'from an index' : 'not in a set';
+  return reasonRow(linkTo(packagePath(name), printable(name)), null, said, why);
 }
 
 function knownRow({ name, because, why, instead }: FixOf<'leave_out'>) {
   const kind = { cannot_run: 'no', not_needed: 'none', provided: instead === null ? 'yes' : 'part' } as const;
   const reason = [`${capitalized(why)}.`, instead].filter(Boolean).join(' ');
-  return reasonRow(name, kind[because], because.replace('_', ' '), reason);
+  return reasonRow(printable(name), kind[because], because.replace('_', ' '), reason);
 }
 
 const MARKS = { yes: '✓', part: '◐', no: '✕', none: '–' };
 
-function reasonRow(name: string, kind: keyof typeof MARKS | null, said: string, why: string): Child[] {
+function reasonRow(name: Child, kind: keyof typeof MARKS | null, said: string, why: string): Child[] {
   return [
-    printable(name),
+    name,
     <span class={kind ?? 'none'}>
       {kind && <Mark mark={MARKS[kind]} />}
       {said}

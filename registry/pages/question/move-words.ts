@@ -73,14 +73,8 @@ export function stepText({ verdict, failing, findings, flags, target }: UpgradeS
 }
 
 /** The changes between two targets. */
-export function changesText({
-  runtime,
-  python,
-  package_set,
-  closure,
-  packages: all,
-  standard_library,
-}: CompareAnswer): string {
+export function changesText(answer: CompareAnswer): string {
+  const { runtime, python, package_set, closure, packages: all, standard_library } = answer;
   if (!runtime.changed && !package_set.changed) return 'The runtime and the package set stay the same';
   const [before, after] = [minorOf(python.from), minorOf(python.to)];
   const parts = [
