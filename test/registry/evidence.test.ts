@@ -156,7 +156,7 @@ test('where a built Worker ran, too, the lower level is told, with both grounds'
     'npm’s Pyodide in Node',
     'a built Worker on workerd',
     'no such device',
-    '◎ obtainable',
+    '◎ Obtainable on',
   ]) {
     expect(page).toContain(text);
   }

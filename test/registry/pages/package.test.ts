@@ -183,7 +183,7 @@ test('the resolve page groups many requirements that fail by their reasons', asy
     );
   }
   expect(page).toContain(
-    '<a href="/packages/flask">flask</a></th><td class="none">not in a set</td>' +
+    '<a href="/packages/flask">flask</a></th><td><span class="none">not in a set</span></td>' +
       '<td>If it is pure Python, an index such as PyPI may have it.</td>',
   );
 });
