@@ -1,8 +1,8 @@
 /** Names of modules in the place of requirements: the packages that they stand for, and those that need no package. */
 import { type CatalogView, canonicalName, type Target } from '../../resolver/index.ts';
 import type { FixOf } from '../../resolver/issues/fixes.ts';
-import type { PinnedFile } from '../../resolver/pinned-files.ts';
 import { knownName, missingModule } from '../../resolver/python/known-names.ts';
+import { PackageIndex } from '../../resolver/python/modules.ts';
 import { isName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
 import { documents } from '../facts/standard-library.ts';
@@ -29,7 +29,7 @@ export async function packagesNamed(
   const parts = texts.map(partsOf);
   const names = new Set(parts.map(({ name }) => name));
   const members = new Set((await filesNamed(env, view, names)).map(({ name }) => name));
-  let providers: Providers | undefined;
+  let packages: PackageIndex | undefined;
   for (const { text, written, name, versions } of parts) {
     const [first = '', ...rest] = written.split('.');
     const isMember = members.has(name);
@@ -44,9 +44,9 @@ export async function packagesNamed(
     } else if (isMember) {
       named.requirements.push(text);
     } else {
-      providers ??= providersIn(await pinnedFilesOf(env, view));
+      packages ??= new PackageIndex(await pinnedFilesOf(env, view), documents.facts);
       const isMissing = rest.length > 0 && missingModule(module, documents, target) !== null;
-      const [only, ...others] = providers.get(written) ?? providers.get(first) ?? [];
+      const [only, ...others] = new Set(packages.having(written).map((having) => having.name));
       const isOne = only !== undefined && others.length === 0;
       named.requirements.push(isMissing ? first : isOne ? only + versions : text);
     }
@@ -58,15 +58,4 @@ export async function packagesNamed(
 function partsOf(text: string) {
   const [, written = text, versions = ''] = /^([\w.-]+)(\s*[<>=!~].*)?$/s.exec(text) ?? [];
   return { text, written, name: canonicalName(written), versions };
-}
-
-/** The packages that have each module. */
-type Providers = ReadonlyMap<string, ReadonlySet<string>>;
-
-function providersIn(files: readonly PinnedFile[]): Providers {
-  const providers = new Map<string, Set<string>>();
-  for (const { name, imports } of files) {
-    for (const module of imports) providers.set(module, (providers.get(module) ?? new Set()).add(name));
-  }
-  return providers;
 }

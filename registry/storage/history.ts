@@ -10,12 +10,13 @@ import type { Pin, ResolveSource } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
 import { allFiles, type FileTable, type PinnedFile } from '../../resolver/pinned-files.ts';
+import { modulesOf } from '../../resolver/python/modules.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
 import type { AdvisoriesDocument, CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import type { Bindings } from '../env.ts';
-import { standardLibrary } from '../facts/standard-library.ts';
+import { documents, standardLibrary } from '../facts/standard-library.ts';
 import { isOfTests } from '../facts/tests.ts';
 import { parseSetDocument, readDocument } from './documents.ts';
 import { openTable } from './files.ts';
@@ -85,7 +86,10 @@ export async function filesNamed(
 
 function filesIn({ sets }: CatalogView, files: readonly PinnedFile[]): PinnedFile[] {
   const revisions = new Set([...sets.values()].map(({ revision }) => revision));
-  return files.flatMap((file) => fileIn(file, revisions));
+  return files.flatMap((file) => {
+    const imports = modulesOf(file, documents.facts);
+    return fileIn(imports === file.imports ? file : { ...file, imports }, revisions);
+  });
 }
 
 /** A file as some sets pin it; nothing if none of them does. */
@@ -107,13 +111,12 @@ function fileIn(file: PinnedFile, revisions: ReadonlySet<number>): PinnedFile[] 
 /** The packages that have a module of this name, or the first part of it: scikit-learn has `sklearn` and `sklearn.svm`. */
 export async function importedAs(env: Bindings, view: CatalogView, written: string): Promise<string[]> {
   const files = (await pinnedFilesOf(env, view)).filter(({ kind }) => kind !== 'standard_library');
-  const having = (name: string) => {
+  for (let name = written; name !== ''; name = name.slice(0, Math.max(name.lastIndexOf('.'), 0))) {
     const isIt = isModuleNamed(canonicalName(name));
-    return namesOf(files.filter(({ imports }) => imports.some(isIt)));
-  };
-  const whole = having(written);
-  const [first = '', ...rest] = written.split('.');
-  return whole.length > 0 || rest.length === 0 ? whole : having(first);
+    const having = namesOf(files.filter(({ imports }) => imports.some(isIt)));
+    if (having.length > 0) return having;
+  }
+  return [];
 }
 
 /** The packages of a set with nearly this name. */

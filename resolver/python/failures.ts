@@ -116,7 +116,9 @@ function explainFailure(
 
 function explainUnknown(module: string, project: CheckContext, host: Host, hint: Hint | undefined): Words {
   const set = host.target.package_set.flag;
-  const first = firstPart(module);
+  const { namespaces = [] } = host.facts;
+  const isOfNamespace = namespaces.some(({ namespace }) => namespace === firstPart(module));
+  const first = isOfNamespace ? module : firstPart(module);
   const namesake = host.packages.named(canonicalName(first));
   if (namesake && namesake.imports.length > 0) {
     const imports = namesake.imports.filter((name) => !name.startsWith('_')).join(' or ');
@@ -126,7 +128,7 @@ function explainUnknown(module: string, project: CheckContext, host: Host, hint:
       `Import ${imports}.`,
     );
   }
-  if (hint && hint.packages.length > 0) {
+  if (!isOfNamespace && hint && hint.packages.length > 0) {
     return words(
       'missing_package',
       hint.packages.includes(first)

@@ -52,7 +52,7 @@ export function createHost({ target, set, requirements, facts, measured }: HostS
   }
   const host = {
     target,
-    packages: new PackageIndex(set.packages),
+    packages: new PackageIndex(set.packages, facts),
     ...closureOf(prepared, roots),
     unmet: new Set(unmet.map(({ name }) => name)),
     library: new StandardLibraryView(facts, measured, target.runtime),

@@ -1,5 +1,6 @@
 /** The modules of a project's files or of its vendored packages, and the packages that provide modules. */
 import type { Member } from '../catalog.ts';
+import type { StandardLibraryFacts } from './standard-library-document.ts';
 
 export class ModuleTree {
   /** The paths of the files that importing a dotted name runs itself: none for a folder without `__init__.py`. */
@@ -58,7 +59,16 @@ export function absoluteName(path: string, module: string, level: number): strin
   return [...base, ...(module === '' ? [] : [module])].join('.');
 }
 
-export type Package = Pick<Member, 'name' | 'version' | 'kind' | 'imports'>;
+export type Package = Pick<Member, 'name' | 'version' | 'kind'> & { readonly imports: readonly string[] };
+
+/** The modules of a package: of a namespace that others share, its part. */
+export function modulesOf(
+  { name, imports }: Pick<Package, 'name' | 'imports'>,
+  { namespaces = [] }: Pick<StandardLibraryFacts, 'namespaces'>,
+): readonly string[] {
+  const part = namespaces.find((known) => known.package === name);
+  return part ? imports.flatMap((module) => (module === part.namespace ? part.modules : module)) : imports;
+}
 
 export class PackageIndex {
   /** By the names that packages declare: mostly top-level ones, except namespaces such as `arro3.core`. */
@@ -68,10 +78,10 @@ export class PackageIndex {
   /** The most parts that a stated name has. */
   #deepest = 1;
 
-  constructor(packages: readonly Package[]) {
+  constructor(packages: readonly Package[], facts: Pick<StandardLibraryFacts, 'namespaces'>) {
     for (const member of packages) {
       this.#byName.set(member.name, member);
-      for (const module of member.imports) {
+      for (const module of modulesOf(member, facts)) {
         const others = this.#byImport.get(module);
         if (others) others.push(member);
         else this.#byImport.set(module, [member]);

@@ -120,6 +120,12 @@ export const StandardLibraryFacts = z.strictObject({
       source,
     }),
   ),
+  /** Packages that have a part of a namespace, of which the lock files name the whole. */
+  namespaces: z
+    .array(
+      z.strictObject({ package: z.string(), namespace: z.string(), modules: z.array(z.string()), source }),
+    )
+    .optional(),
   /** Clients to use in their place, the best first. */
   asynchronous: z.array(z.strictObject({ package: z.string(), use: z.string() })),
   /** Classes and functions that make the applications of frameworks, and the module of the SDK that serves them. */

@@ -40,8 +40,12 @@ export function findRows<Row extends Searched>(rows: readonly Row[], query: stri
   }
   if (ranked.length > 0 || !isDotted) return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
   // A module within a package, such as `PIL.Image`.
-  const [first = ''] = query.split('.');
-  return findRows(rows, first).filter(({ names, listed }) => listed && rankOf(names, wantedName(first)) <= 1);
+  for (let at = query.lastIndexOf('.'); at > 0; at = query.lastIndexOf('.', at - 1)) {
+    const module = wantedName(query.slice(0, at));
+    const having = rows.filter(({ names, listed }) => listed && rankOf(names, module) <= 1);
+    if (having.length > 0) return having;
+  }
+  return [];
 }
 
 /** The name in what people paste: `import PIL`, `numpy>=2`, `ruamel.yaml`. Tests lead to their package. */

@@ -125,6 +125,17 @@ test('a move takes names of modules, as an answer at a date does', async () => {
   for (const part of ['scikit-learn', 'pillow', '✓ provided']) expect(page).toContain(part);
 });
 
+test('a module of a namespace is not that of another package of it', async () => {
+  const titleOf = async (query: string) =>
+    /<a id="_link"[^>]*>(.*?)<\/a>/s.exec(await (await ask(`/?q=${query}&as_of=${AT}`)).text())![1];
+  expect(await titleOf('google.protobuf.message')).toBe('protobuf');
+  expect(await titleOf('google.cloud.storage')).toBe('No package set has google.cloud.storage');
+  const { text } = await answer('numpy google.cloud.storage google.protobuf.message');
+  expect(text).toMatch(
+    /^◐ In part: numpy \S+ and protobuf \S+ on .*; no package set has google-cloud-storage$/,
+  );
+});
+
 test.each([
   ['no_python_workers_314', /^Python 3\.13 and \d+ packages on /],
   ['python_workers_20250116', /^Python 3\.14 and \d+ packages on /],

@@ -37,6 +37,18 @@ describe('an import is resolved to', () => {
     expect(from('import arro3', arro3)).toEqual(['arro3 nowhere']);
   });
 
+  test('a package has its part of a namespace, though its lock names the whole', () => {
+    const worker = { pyodide: '314.0.6' as const };
+    const source =
+      'from google import protobuf\nfrom google.cloud import storage\nimport google.protobuf.message';
+    expect(from(source, worker)).toEqual([
+      'google.cloud nowhere',
+      'google.protobuf package protobuf',
+      'google.protobuf.message package protobuf',
+    ]);
+    expect(from('import google.cloud', {})).toEqual(['google.cloud nowhere']);
+  });
+
   test('the project first, then vendored modules, then packages', () => {
     const vendored = ['yaml/__init__.py', 'numpy/core.so', 'google/cloud/x.py'];
     const source = 'import yaml, numpy, google.cloud, httpx';
