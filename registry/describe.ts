@@ -5,12 +5,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { DATA_LICENCES } from '../resolver/provenance.ts';
 import { describeBy } from './http/described.ts';
+import { type OpenApi, routesIn, sampledContent } from './http/examples.ts';
 import samples from './http/samples.json' with { type: 'json' };
-
-interface OperationObject {
-  operationId?: string;
-  responses?: Record<string, { content?: Record<string, { example?: unknown }> }>;
-}
 
 describeBy((schema, ...[name, description]) =>
   typeof name === 'string' ? schema.openapi(name, description) : schema.openapi(name),
@@ -43,9 +39,7 @@ for (const { operations } of routesWith(() => ({}))) {
 export const description = api.getOpenAPI31Document({ openapi: '3.1.0', info });
 
 const answers: Record<string, unknown> = samples;
-for (const item of Object.values(description.paths ?? {})) {
-  for (const { operationId = '', responses } of Object.values(item) as OperationObject[]) {
-    const content = responses?.[200]?.content?.['application/json'];
-    if (content && operationId in answers) content.example = answers[operationId];
-  }
+for (const route of routesIn(description as unknown as OpenApi)) {
+  const content = sampledContent(route);
+  if (content && route.operationId in answers) content[1].example = answers[route.operationId];
 }

@@ -44,7 +44,7 @@ import {
 import { DescribedPackage, MemberWithEvidence } from './facts/patched.ts';
 import { listRuntimes, RuntimeDescription } from './facts/runtimes.ts';
 import { documents } from './facts/standard-library.ts';
-import { described, describedQuery, RevisionPath } from './http/described.ts';
+import { described, describedQuery } from './http/described.ts';
 import { REVISION, TARGET, UNDATED } from './http/question.ts';
 import { redirect } from './http/reply.ts';
 import {
@@ -67,6 +67,9 @@ import { sendWheel, takeWheel } from './wheels/route.ts';
 
 const nameOf = (example: string) => described(z.string(), { example });
 const SetPath = z.object({ flag: nameOf('python_3.13_packages_2025_08_08') });
+const RevisionPath = z.object({
+  revision: described(z.int(), { description: 'Of a publication, from 1.', example: 12 }),
+});
 const WheelPath = z.object({
   sha256: nameOf('64'.repeat(32)),
   filename: nameOf('httpx-0.28.1-py3-none-any.whl'),
@@ -130,9 +133,9 @@ const rows: readonly Route[] = [
     body: LOCK,
     name: 'LockQuestion',
     example: {
-      compatibility_flags: ['python_3.13_packages_2025_09_22'],
-      requirements: ['django>=5.2'],
-      index: true,
+      compatibility_date: '2025-11-02',
+      compatibility_flags: ['python_workers'],
+      requirements: ['fastapi'],
     },
     schema: described(
       z.looseObject({ info: z.looseObject({}), packages: z.record(z.string(), z.looseObject({})) }),
@@ -396,6 +399,7 @@ const rows: readonly Route[] = [
     name: 'CheckQuestion',
     example: {
       compatibility_date: '2025-11-02',
+      compatibility_flags: ['python_workers'],
       main: 'src/entry.py',
       requirements: ['fastapi'],
       files: { 'src/entry.py': 'import fastapi\nimport yaml' },
@@ -496,6 +500,13 @@ const rows: readonly Route[] = [
   ownRoute({ ...simple.project, respond: (c, params) => sendProject(c, params, true) }),
 ];
 
+const McpRequest = described(z.looseObject({}), {
+  example: {
+    ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+    params: { name: 'when', arguments: { requirement: 'polars>=1', as_of: '2026-11-20' } },
+  },
+});
+
 /** @param describe the OpenAPI document, which is made of these routes */
 export const routesWith = (describe: () => object): readonly Route[] => [
   ...rows,
@@ -505,7 +516,7 @@ export const routesWith = (describe: () => object): readonly Route[] => [
     tag: 'Questions',
     summary: 'The questions as tools of the Model Context Protocol (streamable HTTP, without sessions)',
     caching: 'never',
-    request: { body: { required: true, content: { 'application/json': { schema: z.looseObject({}) } } } },
+    request: { body: { required: true, content: { 'application/json': { schema: McpRequest } } } },
     responses: {
       200: given('The answer to a request (JSON-RPC 2.0)', { 'application/json': z.looseObject({}) }),
       202: { description: 'A notification was taken' },

@@ -4,15 +4,32 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exampleAddress, exampleBody, type OpenApi, routesIn } from '../registry/http/examples.ts';
+import {
+  exampleAddress,
+  exampleBody,
+  type OpenApi,
+  routesIn,
+  sampledContent,
+} from '../registry/http/examples.ts';
 import { startLocalRegistry } from './local-registry.ts';
 import { root } from './root.ts';
 
 /** When all are asked, so that later publications change none of the answers. */
 const MOMENT = { as_of: '2026-11-20', revision: 75 };
 
-/** Paths whose answers follow from the newest publication, or from what was asked before. */
-const MOVING = new Set(['/healthz', '/v1/catalog', '/v1/index', '/v1/log', '/v1/sets/{flag}/stored']);
+/** Operations whose answers follow from the newest publication, the registry's key, or what was asked before. */
+export const MOVING = [
+  ...[
+    'getCatalog',
+    'getHealthz',
+    'getIndex',
+    'getLog',
+    'getLogCheckpoint',
+    'getLogKey',
+    'getLogProofRevision',
+  ],
+  ...['getSetsFlagStored', 'getSimple', 'postMcp'],
+];
 
 /** Stands for the address of the registry. */
 const ORIGIN = 'https://registry.example';
@@ -22,34 +39,42 @@ export async function askSamples(registry: URL): Promise<Record<string, unknown>
   const document = (await (await fetch(new URL('/openapi.json', registry))).json()) as OpenApi;
   const samples: Record<string, unknown> = {};
   for (const route of routesIn(document)) {
-    if (MOVING.has(route.path)) continue;
     const address = exampleAddress(route);
     const body = exampleBody(route, document) as object | undefined;
     if (address === null && body === undefined) continue;
     const url = new URL(address ?? route.path, registry);
-    const isAsked = (name: string) => route.parameters?.some((parameter) => parameter.name === name);
+    const isAsked = (name: string) =>
+      route.parameters?.some((parameter) => parameter.name === name && parameter.in === 'query');
     for (const [name, value] of Object.entries(MOMENT)) {
       if (isAsked(name)) url.searchParams.set(name, String(value));
     }
-    const headers = { 'content-type': 'application/json' };
+    const [accept] = sampledContent(route) ?? [];
+    if (accept === undefined) continue;
+    const headers = { accept, 'content-type': 'application/json' };
+    const isQuestion = body !== undefined && !('jsonrpc' in body);
     const response = await fetch(
       url,
-      body && { method: 'POST', headers, body: JSON.stringify({ ...body, ...MOMENT }) },
+      body
+        ? { method: 'POST', headers, body: JSON.stringify(isQuestion ? { ...body, ...MOMENT } : body) }
+        : { headers },
     );
-    const isJson = response.headers.get('content-type')?.startsWith('application/json');
-    if (!response.ok || !isJson) continue;
+    if (!response.ok) throw new Error(`${url.pathname} is answered with ${response.status}`);
     const text = (await response.text()).replaceAll(registry.origin, ORIGIN);
-    samples[route.operationId] = shortened(JSON.parse(text));
+    samples[route.operationId] = accept === 'text/plain' ? text : shortened(JSON.parse(text));
   }
   return samples;
 }
 
 /** Entries kept of a list or a long table. */
 const MOST_ENTRIES = 1;
+/** Characters kept of a text: MCP repeats an answer as JSON in one. */
+const MOST_CHARACTERS = 600;
 /** More members than an answer has that is no table. */
 const TABLE = 20;
 
 function shortened(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > MOST_CHARACTERS)
+    return `${value.slice(0, MOST_CHARACTERS)}…`;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.slice(0, MOST_ENTRIES).map(shortened);
   const members = Object.entries(value);

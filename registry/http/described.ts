@@ -23,10 +23,6 @@ export function described<Schema extends z.ZodType>(schema: Schema, ...about: Ab
   return describe(schema, ...about);
 }
 
-export const RevisionPath = z.object({
-  revision: described(z.int(), { description: 'Of a publication, from 1.', example: 12 }),
-});
-
 export function describedQuery(fields: Fields, needed: readonly string[]): z.ZodObject {
   const shape = Object.entries(fields).map(([name, field]) => {
     const { kind } = field;

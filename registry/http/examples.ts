@@ -38,6 +38,22 @@ export function routesIn({ paths }: OpenApi): DescribedRoute[] {
   );
 }
 
+/** The media types of answers that have an example, the first that a route has. */
+const SAMPLED = ['application/json', 'application/vnd.pypi.simple.v1+json', 'text/plain'];
+
+/** What the answer to a route's example has; undefined if that is no text. */
+export function sampledContent({ responses }: DescribedRoute) {
+  const content = Object.entries(responses[200]?.content ?? {});
+  return SAMPLED.flatMap((type) => content.filter(([given]) => given === type))[0];
+}
+
+/** The lines of the answer to a route's example; null without one. */
+export function sampleLines(route: DescribedRoute): string[] | null {
+  const [, { example = null } = {}] = sampledContent(route) ?? [];
+  if (example === null) return null;
+  return (typeof example === 'string' ? example.trimEnd() : JSON.stringify(example, null, 2)).split('\n');
+}
+
 /** The body of a route's example: that of its schema, or of the schema's properties; undefined if it has none. */
 export function exampleBody({ requestBody }: DescribedRoute, { components }: OpenApi): unknown {
   const written = requestBody?.content['application/json']?.schema;

@@ -9,6 +9,7 @@ import {
   exampleBody,
   type OpenApi,
   routesIn,
+  sampleLines,
 } from '../../http/examples.ts';
 import { FIELD_MEANINGS, ISSUE_FIELDS } from '../../http/issue-fields.ts';
 import { readDescription } from '../../http/openapi.ts';
@@ -88,16 +89,12 @@ function ReferencePage({ document, origin }: ReferencePageProps) {
 
 const nameOf = ({ method, path }: DescribedRoute) => `${method.toUpperCase()} ${path}`;
 
-interface RouteEntryProps extends ReferencePageProps {
-  route: DescribedRoute;
-}
-
-function RouteEntry({ route, document, origin }: RouteEntryProps) {
-  const { operationId: id, path, summary, responses } = route;
+function RouteEntry({ route, document, origin }: ReferencePageProps & { route: DescribedRoute }) {
+  const { operationId: id, path, summary } = route;
   const parameters = (route.parameters ?? []).filter((parameter) => parameter.in !== 'header');
   const example = exampleAddress(route);
   const body = exampleBody(route, document);
-  const sample = responses[200]?.content?.['application/json']?.example;
+  const sample = sampleLines(route);
   return (
     <article class="operation" aria-labelledby={id}>
       <h3 class="flush" id={id}>
@@ -141,11 +138,11 @@ function RouteEntry({ route, document, origin }: RouteEntryProps) {
           />
         </div>
       )}
-      {sample !== undefined && (
+      {sample !== null && (
         <CopyAlone
           id={`${id}_answer`}
-          caption="The answer, with the first entry of each list"
-          lines={JSON.stringify(sample, null, 2).split('\n')}
+          caption="An answer; of a list, its first entry"
+          lines={sample}
         />
       )}
     </article>
