@@ -139,11 +139,7 @@ function RouteEntry({ route, document, origin }: ReferencePageProps & { route: D
         </div>
       )}
       {sample !== null && (
-        <CopyAlone
-          id={`${id}_answer`}
-          caption="An answer; of a list, its first entry"
-          lines={sample}
-        />
+        <CopyAlone id={`${id}_answer`} caption="An answer; of a list, its first entry" lines={sample} />
       )}
     </article>
   );
