@@ -19,7 +19,10 @@ export const questionPage = new Hono<Env>();
 
 const fieldsIn = (c: Context<Env>) => new URL(c.req.url).searchParams;
 
-questionPage.get('/resolve', async (c) => answerForm(c, await readQuestion(c, fieldsIn(c)), false));
+questionPage.get('/resolve', async (c) => {
+  const read = await readQuestion(c, fieldsIn(c));
+  return answerForm(c, read, isMove(read));
+});
 questionPage.get('/compare', async (c) => answerForm(c, await readQuestion(c, fieldsIn(c)), true));
 
 /**

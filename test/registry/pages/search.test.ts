@@ -125,6 +125,11 @@ test('a move takes names of modules, as an answer at a date does', async () => {
   for (const part of ['scikit-learn', 'pillow', '✓ provided']) expect(page).toContain(part);
 });
 
+test('the address of an answer at a date is that of a move, if its box has two', async () => {
+  const page = await ask(`/resolve.md?q=numpy+2025-11-02+2026-11-01&as_of=${AT}`);
+  expect(await page.text()).toContain('All requirements are still met on 2026-11-01');
+});
+
 test('a module of a namespace is not that of another package of it', async () => {
   const titleOf = async (query: string) =>
     /<a id="_link"[^>]*>(.*?)<\/a>/s.exec(await (await ask(`/?q=${query}&as_of=${AT}`)).text())![1];
