@@ -5,7 +5,7 @@ import type { Member, Pinwheel, Target, TargetAnswer } from '../../resolver/inde
 import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
-import { knownName } from '../../resolver/python/known-names.ts';
+import { knownUnpinned } from '../../resolver/python/known-names.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { openBackend } from '../ask/backend.ts';
@@ -56,7 +56,7 @@ export async function packagesCommand(
 async function knownNameOf({ source }: Pinwheel, name: string, target: TargetAnswer) {
   const documents = await source.standardLibrary();
   const view = answered(await source.view(target.registry.revision));
-  return documents && knownName(name, documents, target, view);
+  return documents && knownUnpinned(name, documents, target, view);
 }
 
 const MOST_IMPORTS = 3;

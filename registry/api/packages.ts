@@ -3,7 +3,7 @@ import { deliveryOfSet } from '../../resolver/compatibility/workerd.ts';
 import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type CatalogView, canonicalName, selectTarget, type Target } from '../../resolver/index.ts';
 import type { FixOf } from '../../resolver/issues/fixes.ts';
-import { knownName, missingModule } from '../../resolver/python/known-names.ts';
+import { knownUnpinned } from '../../resolver/python/known-names.ts';
 import { isName } from '../../resolver/requirements/name.ts';
 import { Delivery, Evidence, MemberKind, type Patched } from '../../resolver/schemas.ts';
 import type { Bindings } from '../env.ts';
@@ -111,7 +111,7 @@ export async function answerPackage({
 /** The facts about a name that no set has, for the Worker of today. */
 export function knownToday(view: CatalogView, name: string): FixOf<'leave_out'> | null {
   const target = targetToday(view);
-  return target && (knownName(name, documents, target, view) ?? missingModule(name, documents, target));
+  return target && knownUnpinned(name, documents, target, view);
 }
 
 /** The Python Worker of today. */

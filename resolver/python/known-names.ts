@@ -63,6 +63,16 @@ export function missingModule(
   return { kind: 'leave_out', name, because: 'cannot_run', why, instead: null, source };
 }
 
+/** The fact about a name that no set has. */
+export function knownUnpinned(
+  name: string,
+  documents: StandardLibraryDocuments,
+  target: Target,
+  view: CatalogView,
+): FixOf<'leave_out'> | null {
+  return knownName(name, documents, target, view) ?? missingModule(name, documents, target);
+}
+
 function measurementOf({ measurements }: StandardLibrary, pyodide: string): Measurement | undefined {
   return measurements.find(({ pyodides }) => pyodides.some((known) => known.pyodide === pyodide));
 }

@@ -36,6 +36,8 @@ test.each<[code: number, args: string[], says: string]>([
     "fix: Leave out workers: it is a module of Workers' SDK, which the runtime",
   ],
   [1, ['when', 'uvicorn>=0.30'], 'fix: Leave out uvicorn: '],
+  [1, ['when', 'tkinter'], 'fix: Leave out tkinter: '],
+  [1, ['packages', 'tkinter', ...TARGET], 'fix: Leave out tkinter: '],
   [1, ['when', 'flask'], 'fix: An index may have it: --index for PyPI'],
   [2, [], 'Usage: pinwheel'],
   [2, ['resolv'], "error: unknown command 'resolv'"],
