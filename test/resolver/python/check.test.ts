@@ -46,7 +46,11 @@ describe('an import is resolved to', () => {
       'google.protobuf package protobuf',
       'google.protobuf.message package protobuf',
     ]);
-    expect(from('import google.cloud', {})).toEqual(['google.cloud nowhere']);
+    expect(from('import google.cloud')).toEqual(['google.cloud nowhere']);
+    expect(from('from ruamel import yaml, std', worker)).toEqual([
+      'ruamel.std nowhere',
+      'ruamel.yaml package ruamel-yaml',
+    ]);
   });
 
   test('the project first, then vendored modules, then packages', () => {
