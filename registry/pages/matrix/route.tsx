@@ -26,12 +26,8 @@ matrixPage.get('/', async (c) => {
     const props = { matrix, query, asOf, stamp };
     const matching = query === '' ? [] : findRows(matrix.rows(), query);
     const isNone = query !== '' && matching.length === 0;
-    const near = isNone
-      ? similarNames(
-          query,
-          matrix.rows().map(({ name }) => name),
-        )
-      : [];
+    const names = isNone ? matrix.rows().map(({ name }) => name) : [];
+    const near = similarNames(query, names);
     // The name alone is asked for, and no name that may be a typo.
     const isAsked = isNone && isName(query) && !matrix.packages.some(({ name }) => near.includes(name));
     const beyond = isAsked ? await beyondOf(c.env, view, canonicalName(query), asOf) : null;

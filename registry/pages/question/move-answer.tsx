@@ -18,7 +18,7 @@ import { AnswerTable, MOST_ROWS, unmetRow } from './answer-table.tsx';
 import { ByDate, CHANGES, NOT_THERE, stateCell } from './by-date.tsx';
 import { Everything, flagsOf } from './everything.tsx';
 import { moveOf, type Upgrade } from './move.ts';
-import { changesText, headlineOf, KINDS } from './move-words.ts';
+import { changesText, headlineOf, KINDS, missingOf } from './move-words.ts';
 
 interface MoveAnswerProps {
   upgrade: Upgrade;
@@ -180,7 +180,8 @@ function flagRows({ at }: Upgrade, findings: readonly Finding[] | null) {
 }
 
 /** The newest date without changes and, if it is newer, the newest at which all requirements are met. */
-function SafeDates({ upgrade: { answer, isJudged }, kind }: Pick<MoveAnswerProps, 'upgrade' | 'kind'>) {
+function SafeDates({ upgrade, kind }: Pick<MoveAnswerProps, 'upgrade' | 'kind'>) {
+  const { answer, isJudged, unmet } = upgrade;
   const { newest_same: same, newest_working: working, requirements } = answer;
   return (
     <>
@@ -194,7 +195,7 @@ function SafeDates({ upgrade: { answer, isJudged }, kind }: Pick<MoveAnswerProps
       {working && working !== same && requirements.length > 0 && (
         <CopyLines
           id="_working"
-          caption={`The newest date at which all requirements are met${isJudged ? ', and your code does not fail' : ''}`}
+          caption={`The newest date at which all ${missingOf(unmet).length > 0 ? 'others' : 'requirements'} are met${isJudged ? ', and your code does not fail' : ''}`}
           lines={[lineOf(working, kind)]}
         />
       )}

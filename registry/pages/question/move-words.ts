@@ -26,7 +26,7 @@ export function headlineOf(
   unmet: readonly UnknownPackage[] = [],
 ): { verdict: Verdict; text: string } {
   const holds = (day: string) => steps.find((step) => step.from <= day && day <= step.to);
-  const missing = unmet.filter((issue) => leaveOutOf(issue)?.because !== 'provided');
+  const missing = missingOf(unmet);
   const but = namesText([...new Set(missing.map((issue) => issue.package))]);
   const all = missing.length > 0 ? `All requirements but ${but}` : 'All requirements';
   const last = steps.at(-1)!;
@@ -49,6 +49,11 @@ export function headlineOf(
   const open = step.flags.filter(({ on, date }) => (on ? date <= day : date > day)).length;
   const flags = open === 0 ? '' : `; ${open} ${open === 1 ? 'flag' : 'flags'} may affect your code`;
   return { verdict: 'changes', text: `${all} are ${still}met on ${day}${flags}` };
+}
+
+/** Names that nothing provides. */
+export function missingOf(unmet: readonly UnknownPackage[]): UnknownPackage[] {
+  return unmet.filter((issue) => leaveOutOf(issue)?.because !== 'provided');
 }
 
 /** The change after the last date without changes: the runtime, or what flags do. */

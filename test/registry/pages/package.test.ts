@@ -149,6 +149,8 @@ test('the newest date of a move that only flags change is not said to have other
   const move = 'from=2025-11-02&to=2026-11-20&as_of=2026-11-20';
   const page = await (await ask(`/compare?${move}&requirement=langchain`)).text();
   expect(page).toMatch(/>The newest date at which all requirements are met<.*2026-09-07/s);
+  const others = await (await ask(`/compare?${move}&requirement=langchain&requirement=flask`)).text();
+  expect(others).toContain('>The newest date at which all others are met<');
 });
 
 test('a link to an answer has a preview of that answer', async () => {
