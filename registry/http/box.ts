@@ -23,9 +23,17 @@ export const LONGEST_LINE = 300;
 const WRANGLER = /(?:^[ \t{]*|[{,][ \t]*)["']?compatibility_(?:date|flags)["']?[ \t]*[:=]/m;
 const PYPROJECT = /^[ \t]*\[(?:project|dependency-groups|build-system|tool\.[\w.-]+)\]/m;
 const CODE = /^[ \t]*(?:import[ \t]+[A-Za-z_]|from[ \t]+\.*[A-Za-z_][\w.]*[ \t]+import\b)/m;
+/** Options of pip that say how and where to install, and not what. */
+const OPTIONS = [
+  '-[Uq]|--(?:upgrade|quiet|user|no-deps|no-cache-dir)',
+  '(?:-t|--(?:target|python-version|only-binary|platform|implementation|abi|index-url|extra-index-url))[= \\t][ \\t]*\\S+',
+].join('|');
+const TOOLS = '(?:uv[ \\t]+)?pip3?[ \\t]+install|(?:uv|poetry|pinwheel)[ \\t]+add';
 /** How other tools are told to install what follows. */
-const INSTALL =
-  /^[ \t]*(?:\$[ \t]+)?(?:python3?[ \t]+-m[ \t]+)?(?:(?:uv[ \t]+)?pip3?[ \t]+install|(?:uv|poetry|pinwheel)[ \t]+add)[ \t]+(?:(?:-[Uq]|--upgrade|--quiet)[ \t]+)*/gm;
+const INSTALL = new RegExp(
+  `^[ \\t]*(?:\\$[ \\t]+)?(?:python3?[ \\t]+-m[ \\t]+)?(?:${TOOLS})[ \\t]+(?:(?:${OPTIONS})[ \\t]+)*`,
+  'gm',
+);
 /** A word as a shell has it. */
 const QUOTED = /(?<=^|\s)(["'])([^"'\n]*)\1(?=\s|$)/gm;
 const DATE = /^\d{4}-\d{1,2}-\d{1,2}$/;

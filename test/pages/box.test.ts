@@ -30,6 +30,10 @@ test.each<[text: string, box: Partial<Box>]>([
       flags: ['python_3.12_packages_2025_03_01'],
     },
   ],
+  [
+    'pip install --target python_modules --python-version=3.14 --only-binary :all: --abi none flask==3.1.2 numpy',
+    { requirements: 'flask==3.1.2\nnumpy' },
+  ],
   ['pip install -U numpy "pandas>=2"', { requirements: 'numpy\npandas>=2' }],
   ['$ uv add httpx 2025-06-01', { requirements: 'httpx', dates: ['2025-06-01'] }],
   [

@@ -101,6 +101,13 @@ test('the line for pip takes what is compiled from the set, and the rest from th
   );
 });
 
+test('the line for pip can be pasted into the box', async () => {
+  const text = (await (await ask('/?q=flask')).text()).replace(/<[^>]+>/g, '');
+  const [line] = /pip install --target .* flask/.exec(text)!;
+  const moved = await ask(`/?q=${encodeURIComponent(line)}`);
+  expect([moved.status, moved.headers.get('location')]).toEqual([302, '/?q=flask']);
+});
+
 test('no index is asked for what may be a typo', async () => {
   const bindings = { ...env, INDEX_URL };
   expect(await (await ask('/badge/numpi.svg', {}, bindings)).text()).toContain('not in a set');
