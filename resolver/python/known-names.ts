@@ -56,8 +56,7 @@ export function missingModule(
   { runtime: { pyodide, python } }: Target,
 ): FixOf<'leave_out'> | null {
   const measurement = measurementOf(measured, pyodide);
-  const isMissing = Object.keys(measurement?.failing ?? {}).some((module) => canonicalName(module) === name);
-  if (!isMissing) return null;
+  if (!measurement || !Object.hasOwn(measurement.failing, name.replaceAll('-', '_'))) return null;
   const why = `the standard library of Python ${python} has it, and Pyodide ${pyodide} does not`;
   const source = `Measured in Pyodide ${pyodide}.`;
   return { kind: 'leave_out', name, because: 'cannot_run', why, instead: null, source };
