@@ -9,7 +9,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import type { Target } from '../../resolver/answer.ts';
 import { prepareSet, walk } from '../../resolver/closure/prepare.ts';
 import { copyBlocks } from '../../resolver/formats/copy-blocks.ts';
-import { newFolder } from '../common/own.ts';
+import { startLocalRegistry } from '../../scripts/local-registry.ts';
+import { ending, newFolder } from '../common/own.ts';
+import { serveIndex } from '../resolver/solver/served-index.ts';
 import { downloadWheel } from './pip-wheels.ts';
 import { MACHINE, type Run, runPip } from './run-pip.ts';
 import { LOCAL, NATIVE, REPACKED, REPACKED_FLAG, type ServedSet, serveSet, TEST_FLAG } from './served-set.ts';
@@ -297,6 +299,19 @@ describe('what pages show for copying is for who has only pip, uv or npm', () =>
       expect(await use!(text), text).toBeTruthy();
     }
   });
+});
+
+test('the line for a package of the index alone installs it and what it needs', async () => {
+  const index = ending(
+    await serveIndex({ flower: { '1.0': ['stalk>=2'] }, stalk: { '1.9': [], '2.1': [] } }),
+  );
+  const registry = ending(await startLocalRegistry({ indexUrl: index.url }));
+  const page = await (await fetch(new URL('/packages/flower.md', registry.url))).text();
+  const [line] = /^pip install .*$/m.exec(page)!;
+  const env = { ...process.env, PIP_CONFIG_FILE: devNull, PIP_NO_CACHE_DIR: '1' };
+  await promisify(execFile)('sh', ['-c', line], { cwd: folder, env });
+  const installed = await readdir(join(folder, 'python_modules'));
+  expect(installed).toEqual(expect.arrayContaining(['flower-1.0.dist-info', 'stalk-2.1.dist-info']));
 });
 
 const ENTITIES: Record<string, string> = {
