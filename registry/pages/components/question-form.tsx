@@ -9,6 +9,8 @@ interface BoxFormProps {
   text?: string | undefined;
   /** The date that the Worker moves to; empty if it stays. */
   to?: string | undefined;
+  /** The day of the question, before anything was asked. */
+  day?: string | null;
   /** Flags to offer. */
   known?: readonly string[];
   /** Controls of a script. */
@@ -22,13 +24,8 @@ export const AS_TYPED = { autocomplete: 'off', autocapitalize: 'none', spellchec
  * The box, and below it the question as it was understood: each part can be changed, and what is typed in the box
  * replaces them. The form is posted, because a file that is pasted may contain secrets.
  */
-export function BoxForm({
-  asked,
-  text = asked?.requirements ?? '',
-  to = '',
-  known = [],
-  children,
-}: BoxFormProps) {
+export function BoxForm(props: BoxFormProps) {
+  const { asked, text = asked?.requirements ?? '', to = '', known = [], day, children } = props;
   const label = <label for="_search">Can I use it in a Python Worker?</label>;
   return (
     <form id="_question" class={asked && 'question'} action="/" method="post">
@@ -62,6 +59,7 @@ export function BoxForm({
           </p>
         )}
       </div>
+      {day && <input type="hidden" name="as_of" value={day} />}
       {asked && (
         <>
           <RequirementChips text={text} isRead={text === asked.requirements} />

@@ -34,11 +34,14 @@ interface MatrixPageProps {
   /** The known vulnerabilities of the best match; null if there is none. */
   pinned: FindingTableProps | null;
   asOf: string;
+  /** The day as the address has it. */
+  day: string | null;
   stamp: RegistryStamp;
 }
 
 /** "Can I use it in a Python Worker?": a search over every package and every compatibility date. */
-export function MatrixPage({ matrix, rows, found, query, answer, pinned, asOf, stamp }: MatrixPageProps) {
+export function MatrixPage(props: MatrixPageProps) {
+  const { matrix, rows, found, query, answer, pinned, asOf, day, stamp } = props;
   const { columns, python, total } = matrix;
   const description =
     `Which of ${total} Python packages are pinned for Cloudflare Workers, in which version and since which ` +
@@ -50,7 +53,7 @@ export function MatrixPage({ matrix, rows, found, query, answer, pinned, asOf, s
       module={matrixPath}
     >
       <search>
-        <BoxForm text={query} />
+        <BoxForm text={query} day={day} />
       </search>
       <AnswerCard matrix={matrix} answer={answer} />
       <div id="_findings">{pinned && <PackageFindings {...pinned} />}</div>

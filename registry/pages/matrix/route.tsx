@@ -23,7 +23,7 @@ matrixPage.get('/', async (c) => {
     const matrix = await openMatrix(c.env, view, asOf);
     if (!matrix) return refuse(c, '/packages', 'No packages by date', noMatrixIssues(view, asOf), 422);
     const { stamp } = view;
-    const props = { matrix, query, asOf, stamp };
+    const props = { matrix, query, asOf, day: searchParams.get('as_of'), stamp };
     const matching = query === '' ? [] : findRows(matrix.rows(), query);
     const isNone = query !== '' && matching.length === 0;
     const names = isNone ? matrix.rows().map(({ name }) => name) : [];

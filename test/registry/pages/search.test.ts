@@ -125,6 +125,15 @@ test('a move takes names of modules, as an answer at a date does', async () => {
   for (const part of ['scikit-learn', 'pillow', '✓ provided']) expect(page).toContain(part);
 });
 
+test('what is asked from the front page of another day is asked of that day', async () => {
+  const page = await (await ask('/?as_of=2026-01-15')).text();
+  const [, name, value] = /<input type="hidden" name="(.*?)" value="(.*?)"/.exec(page)!;
+  const body = new URLSearchParams({ q: 'numpy six', [name!]: value! });
+  const moved = await ask('/', { method: 'POST', body });
+  expect([moved.status, moved.headers.get('location')]).toEqual([303, '/?q=numpy+six&as_of=2026-01-15']);
+  expect(await (await ask('/')).text()).not.toContain('name="as_of"');
+});
+
 test('the address of an answer at a date is that of a move, if its box has two', async () => {
   const page = await ask(`/resolve.md?q=numpy+2025-11-02+2026-11-01&as_of=${AT}`);
   expect(await page.text()).toContain('All requirements are still met on 2026-11-01');
