@@ -18,8 +18,11 @@ export interface Beyond {
 }
 
 /**
- * Null without an index. By default for the Worker of that day; `open` is the index of a request about several names. Reads pages and METADATA, within the limits of one question, as the index was on the last day
+ * Null without an index. Reads pages and METADATA, within the limits of one question, as the index was on the last day
  * that is stored: it is asked once.
+ *
+ * @param target by default the Worker of that day
+ * @param open the index of the request, if that is about several names
  */
 export async function beyondOf(
   env: Bindings,
@@ -61,7 +64,7 @@ export async function beyondOf(
 /** More names than these are not asked for at once. */
 const MOST_ASKED = 5;
 
-/** Issues about names that no set has, with what the index has of those that may be no typo, within the limits of one request. */
+/** Issues about names that no set has, with what the index has of those that are no typo, within one request's limits. */
 export async function withBeyond<Unknown extends { package: string; fixes: readonly Fix[] }>(
   env: Bindings,
   view: CatalogView,
