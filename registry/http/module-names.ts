@@ -2,11 +2,11 @@
 import { type CatalogView, canonicalName, type Target } from '../../resolver/index.ts';
 import type { FixOf } from '../../resolver/issues/fixes.ts';
 import { knownName, missingModule } from '../../resolver/python/known-names.ts';
-import { PackageIndex } from '../../resolver/python/modules.ts';
+import { firstPart, PackageIndex } from '../../resolver/python/modules.ts';
 import { isName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
 import { documents } from '../facts/standard-library.ts';
-import { filesNamed, pinnedFilesOf } from '../storage/history.ts';
+import { filesNamed, filesWithModules } from '../storage/history.ts';
 
 export interface Named {
   requirements: string[];
@@ -29,6 +29,7 @@ export async function packagesNamed(
   const parts = texts.map(partsOf);
   const names = new Set(parts.map(({ name }) => name));
   const members = new Set((await filesNamed(env, view, names)).map(({ name }) => name));
+  const modules = new Set(parts.map(({ written }) => firstPart(written)));
   let packages: PackageIndex | undefined;
   for (const { text, written, name, versions } of parts) {
     const [first = '', ...rest] = written.split('.');
@@ -44,7 +45,7 @@ export async function packagesNamed(
     } else if (isMember) {
       named.requirements.push(text);
     } else {
-      packages ??= new PackageIndex(await pinnedFilesOf(env, view), documents.facts);
+      packages ??= new PackageIndex(await filesWithModules(env, view, modules), documents.facts);
       const isMissing = rest.length > 0 && missingModule(module, documents, target) !== null;
       const [only, ...others] = new Set(packages.having(written).map((having) => having.name));
       const isOne = only !== undefined && others.length === 0;

@@ -10,7 +10,7 @@ import type { Pin, ResolveSource } from '../../resolver/closure/source.ts';
 import type { CatalogView } from '../../resolver/compatibility/view.ts';
 import type { Member } from '../../resolver/index.ts';
 import { allFiles, type FileTable, type PinnedFile } from '../../resolver/pinned-files.ts';
-import { modulesOf } from '../../resolver/python/modules.ts';
+import { firstPart, modulesOf } from '../../resolver/python/modules.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
 import type { AdvisoriesDocument, CatalogSet } from '../../resolver/schemas.ts';
 import { order, sortedBy } from '../../resolver/sorted-by.ts';
@@ -80,12 +80,22 @@ export async function filesNamed(
   const table = await tableOf(env);
   return filesIn(
     view,
-    [...names].flatMap((name) => table.get(name) ?? []),
+    Array.from(names).flatMap((name) => table.get(name) ?? []),
   );
 }
 
+/** The files that have a module of one of these names, or a part of it. */
+export async function filesWithModules(
+  env: Bindings,
+  view: CatalogView,
+  names: ReadonlySet<string>,
+): Promise<PinnedFile[]> {
+  const hasOne = ({ imports }: PinnedFile) => imports.some((module) => names.has(firstPart(module)));
+  return filesIn(view, allFiles(await tableOf(env)).filter(hasOne));
+}
+
 function filesIn({ sets }: CatalogView, files: readonly PinnedFile[]): PinnedFile[] {
-  const revisions = new Set([...sets.values()].map(({ revision }) => revision));
+  const revisions = new Set(Array.from(sets.values(), ({ revision }) => revision));
   return files.flatMap((file) => {
     const imports = modulesOf(file, documents.facts);
     return fileIn(imports === file.imports ? file : { ...file, imports }, revisions);

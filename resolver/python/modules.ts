@@ -66,8 +66,11 @@ export function modulesOf(
   { name, imports }: Pick<Package, 'name' | 'imports'>,
   { namespaces = [] }: Pick<StandardLibraryFacts, 'namespaces'>,
 ): readonly string[] {
-  const part = namespaces.find((known) => known.package === name);
-  return part ? imports.flatMap((module) => (module === part.namespace ? part.modules : module)) : imports;
+  for (const part of namespaces) {
+    if (part.package !== name) continue;
+    return imports.flatMap((module) => (module === part.namespace ? part.modules : module));
+  }
+  return imports;
 }
 
 export class PackageIndex {
