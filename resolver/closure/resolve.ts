@@ -109,6 +109,9 @@ let remarkOnArchives: typeof import('./archives.ts').remarkOnArchives | undefine
 /** Loaded with the first closure that has libraries. */
 let libraryRemarks: typeof import('./needed-libraries.ts').libraryRemarks | undefined;
 
+/** Loaded with the first closure that has a package which lacked a module when it ran. */
+let unnamedNeeds: typeof import('./unnamed-needs.ts') | undefined;
+
 /** Like {@link resolve}, as `/v1/resolve` answers. */
 export async function answerResolve(
   view: CatalogView,
@@ -130,6 +133,13 @@ export async function answerResolve(
   if (answer.packages.some(({ kind }) => kind === 'shared_library')) {
     libraryRemarks ??= (await import('./needed-libraries.ts')).libraryRemarks;
     diagnostics.push(...libraryRemarks(answer));
+  }
+  if (answer.packages.some(({ evidence }) => evidence?.detail)) {
+    unnamedNeeds ??= await import('./unnamed-needs.ts');
+    if (answer.packages.some(unnamedNeeds.isLacking)) {
+      const { members } = await source.openSet(answer.target.package_set);
+      diagnostics.push(...unnamedNeeds.needRemarks(answer.packages, members));
+    }
   }
   diagnostics.push(...yankedWheels(view, answer.packages));
   return { ok: true, value: { ...answer, diagnostics } };

@@ -141,6 +141,12 @@ export const nativeLibrary = /* @__PURE__ */ define(
   ],
 );
 
+/** A package that failed when it ran, for want of another one that its entry in the set does not name. */
+export const unnamedNeed = /* @__PURE__ */ row('unanswerable', 'unnamed_need', [
+  '{name} {version} cannot be used on Pyodide {pyodide} without {needed}, which its entry in the package set does not name.',
+  'Require {needed}, too.',
+]);
+
 export const unknownArchive = /* @__PURE__ */ row('unanswerable', 'unknown_archive', [
   '{filename} is neither a wheel nor another archive that can be unpacked.',
   'Leave out {package}.',

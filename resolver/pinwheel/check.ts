@@ -3,8 +3,10 @@ import type { RegistryStamp, Target } from '../answer.ts';
 import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
 import { openSeen } from '../closure/seen.ts';
 import { MOST_EXPLAINED } from '../closure/source.ts';
+import { withNeeds } from '../closure/unnamed-needs.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
+import { evidenceIn } from '../evidence-level.ts';
 import type { Issue, Outcome } from '../issue.ts';
 import { noStandardLibrary } from '../issues/documents.ts';
 import { remark } from '../issues/fixes.ts';
@@ -111,6 +113,7 @@ export async function check(
     set: { flag, packages },
     requirements: parsed.value,
     ...documents,
+    facts: withNeeds(documents.facts, members, evidenceIn(view, flag)),
   });
   const requirements = parsed.value.map((requirement, at): CheckedRequirement => {
     return {

@@ -117,6 +117,9 @@ function providerOf(
   const first = firstPart(module);
   const provided = facts.provided.find(({ modules }) => modules.includes(first));
   if (provided) return { from: 'runtime', by: provided.by };
+  if (first === 'wsgi' && target.runtime.workerd_bundle === null && !project.own.has(first)) {
+    return { from: 'runtime', by: 'pinwheel build' };
+  }
   const { old, modules } = facts.sdk;
   const isOld =
     old.pyodides.includes(target.runtime.pyodide) &&

@@ -104,3 +104,17 @@ test('requirements that were named with -r are left alone', async () => {
   expect(await read('other.txt')).toBe('pydantic\n');
   await expect(read('requirements.txt')).rejects.toThrow('ENOENT');
 });
+
+test('what a package lacked when it ran is required, and is then not superfluous; a built Worker has wsgi', async () => {
+  const { before, after, read } = await fixed({
+    'wrangler.toml':
+      'main = "entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
+    'pyproject.toml': `[tool.pinwheel]\npackage-set = "${FLAG}"\nbuilt = true\n`,
+    'requirements.txt': 'starlette\n',
+    'entry.py':
+      'import starlette\nimport wsgi\nfrom workers import WorkerEntrypoint\nclass Default(WorkerEntrypoint):\n    async def fetch(self, request):\n        return await wsgi.fetch(None, request.js_object, self.env)\n',
+  });
+  expect(before).toEqual(['missing_requirement']);
+  expect(after).toEqual([]);
+  expect(await read('requirements.txt')).toBe('starlette\nanyio\n');
+});

@@ -1,6 +1,8 @@
 /** A project as the check takes it: its files, and the target that it runs on. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { withNeeds } from '../../../resolver/closure/unnamed-needs.ts';
+import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type {
   CatalogView,
   Pinwheel,
@@ -80,7 +82,15 @@ export async function hostStage(
   const view = answered(await pinwheel.source.view(registry.revision));
   const pinned = await membersOf(pinwheel, reading, target, registry);
   const { set, question } = await setWith(pinwheel, pinned, reading, requirements);
-  return { set, pinned, question, view, ...prepareHost(target, set, requirements, library, reading.isBuilt) };
+  const facts = withNeeds(library.facts, pinned.packages, evidenceIn(view, pinned.flag));
+  const documents = { ...library, facts };
+  return {
+    set,
+    pinned,
+    question,
+    view,
+    ...prepareHost(target, set, requirements, documents, reading.isBuilt),
+  };
 }
 
 /** Includes the requirements that cannot be satisfied or parsed. A Worker that is built runs in no Python of workerd. */
