@@ -1,5 +1,5 @@
 /** `pinwheel check --fix`: what it applies, `check` no longer finds. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { usePinwheel } from './pinwheel.ts';
@@ -21,6 +21,7 @@ async function fixed(files: Record<string, string>, ...words: string[]) {
     before,
     after: await codes(),
     read: (file: string) => readFile(join(cwd, file), 'utf8'),
+    cwd,
   };
 }
 
@@ -106,7 +107,7 @@ test('requirements that were named with -r are left alone', async () => {
 });
 
 test('what a package lacked when it ran is required, and is then not superfluous; a built Worker has wsgi', async () => {
-  const { before, after, read } = await fixed({
+  const { before, after, read, cwd } = await fixed({
     'wrangler.toml':
       'main = "entry.py"\ncompatibility_date = "2025-11-02"\ncompatibility_flags = ["python_workers"]\n',
     'pyproject.toml': `[tool.pinwheel]\npackage-set = "${FLAG}"\nbuilt = true\n`,
@@ -117,4 +118,8 @@ test('what a package lacked when it ran is required, and is then not superfluous
   expect(before).toEqual(['missing_requirement']);
   expect(after).toEqual([]);
   expect(await read('requirements.txt')).toBe('starlette\nanyio\n');
+  // A build says so before it downloads anything.
+  await writeFile(join(cwd, 'requirements.txt'), 'starlette\n');
+  const { stderr } = await pinwheel.run(['build', '--offline', '--check'], { cwd });
+  expect(stderr).toMatch(/^warning: starlette 0\.47\.2 cannot be used on Pyodide 0\.29\.0 without anyio,/);
 });
