@@ -59,7 +59,8 @@ export async function resolveBeyond(
     const { withAlternatives } = await import('../solver/explain.ts');
     const solves = async (other: Target, its: PreparedSet, requirements: readonly string[]) =>
       (await solve({ ...asked, requirements, target: other, set: its })).ok;
-    const issues = await withAlternatives(named, view, question, target, source, solves);
+    const { derivation } = outcome;
+    const issues = await withAlternatives(named, view, question, target, source, derivation, solves);
     return { ok: false, issues };
   }
   const { totals, diagnostics, index: known } = outcome.value;

@@ -6,7 +6,7 @@ import type { PreparedSet } from '../closure/prepare.ts';
 import { MOST_EXPLAINED, type ResolveSource } from '../closure/source.ts';
 import type { TargetQuestion } from '../compatibility/target.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import { type Issue, placesOf } from '../issue.ts';
+import { allOf, type Issue, placesOf } from '../issue.ts';
 import { type UnmetIssue, unknownPackage, versionConflict } from '../issues/closure.ts';
 import type { Fix } from '../issues/fix.ts';
 import { advice, type FixOf, fixed, requirementFixes } from '../issues/fixes.ts';
@@ -194,7 +194,8 @@ type Asked = TargetQuestion & { requirements: readonly string[] };
 
 /**
  * Adds to issues that only a person could mend what is known of their names, or else other dates and sets, each tried
- * with all of the question that something satisfies. `solves` tells whether requirements have an answer on a target.
+ * with all of the question that something satisfies. `solves` tells whether requirements have an answer on a target, and
+ * `derivation` why they have none here.
  */
 export async function withAlternatives(
   issues: readonly Issue[],
@@ -202,25 +203,28 @@ export async function withAlternatives(
   question: Asked,
   target: Target,
   source: Pick<ResolveSource, 'openSet' | 'readPins' | 'standardLibrary'>,
+  derivation: Derivation | null,
   solves: (target: Target, set: PreparedSet, requirements: readonly string[]) => Promise<boolean>,
 ): Promise<Issue[]> {
-  const open = new Map<Issue, Requirement>();
+  const open = new Map<Issue, Requirement[]>();
   for (const issue of issues.slice(0, MOST_EXPLAINED)) {
-    if (!('package' in issue && 'index' in issue) || issue.fixes.some((fix) => !isLast(fix))) continue;
-    const parsed = parseRequirement(issue.requirement);
-    if (parsed.ok) open.set(issue, parsed.value);
+    if (issue.fixes.some((fix) => !isLast(fix))) continue;
+    const texts = 'package' in issue && 'index' in issue ? [issue.requirement] : conflictIn(derivation);
+    const named = allOf(...texts.map((text) => parseRequirement(text)));
+    if (named.ok && texts.length > 0) open.set(issue, named.value);
   }
   if (open.size === 0) return [...issues];
   const documents = (await source.standardLibrary?.()) ?? null;
   const known = new Map<Issue, Fix>();
-  for (const [issue, { name }] of open) {
-    const fix = documents && knownName(name, documents, target, view);
+  for (const [issue, [named]] of open) {
+    const fix = documents && 'index' in issue && knownName(named!.name, documents, target, view);
     if (fix) known.set(issue, fix);
   }
-  const pins = await source.readPins([...open.values()].map(({ name }) => name));
+  const pins = await source.readPins([...open.values()].flat().map(({ name }) => name));
   const meeting = pinsMeeting(view, pins);
-  const helped = new Map([...open].filter(([issue, named]) => !known.has(issue) && meeting(named).size > 0));
-  const wanted = [...helped.values()];
+  const isMet = (named: Requirement) => meeting(named).size > 0;
+  const helped = new Map([...open].filter(([issue, named]) => !known.has(issue) && named.every(isMet)));
+  const wanted = [...helped.values()].flat();
   const unmet = new Set(issues.flatMap((issue) => (helped.has(issue) ? [] : placesOf(issue))));
   const rest = question.requirements.filter((_, at) => !unmet.has(at));
   const able = [...view.sets.values()].filter(({ flag }) =>
@@ -238,10 +242,17 @@ export async function withAlternatives(
     if (!named || alternatives.length === 0) return issue;
     const fixes = alternatives.map((alternative) => {
       const there = alternative.kind === 'date' ? alternative.package_set : alternative.flag;
-      return { ...alternative, has: [{ name: named.name, version: meeting(named).get(there)! }] };
+      const has = named.map((each) => ({ name: each.name, version: meeting(each).get(there)! }));
+      return { ...alternative, has };
     });
     return { ...issue, ...fixed([...fixes, ...issue.fixes.filter(({ kind }) => kind !== 'advice')]) };
   });
+}
+
+/** What packages of a proof need in another version than the set pins. */
+function conflictIn(derivation: Derivation | null): string[] {
+  const pinned = unmetIn(derivation ?? []).filter(({ unmet }) => unmet.kind === 'pinned');
+  return [...new Set(pinned.map(({ requirement }) => requirement))];
 }
 
 /** Advice for a person, or staying with a pinned version: another date or set is worth more. */

@@ -161,6 +161,25 @@ describe('a fix', () => {
     }
   });
 
+  test('of a package of an index that needs another version than the set pins is a set that pins it', async () => {
+    const requires = ['pydantic[email]>=2.12', 'starlette>=0.30'];
+    const index = makeIndex({ model: { '1.0': { requires, uploaded: '2025-01-01' } } });
+    const place = { compatibility_date: '2025-11-02', compatibility_flags: ['python_workers'], index };
+    const asked = { ...place, requirements: ['model', 'numpy'] };
+    const outcome = await ask(asked);
+    const issues = outcome.ok ? [] : outcome.issues;
+    expect(issues).toMatchObject([{ code: 'no_solution' }]);
+    expect(issues[0]!.fixes).toMatchObject([
+      { kind: 'package_flag', same_runtime: true, has: [{ name: 'pydantic', version: '2.12.5' }] },
+      { kind: 'date', compatibility_date: '2026-09-08' },
+    ]);
+    expect(await failing(asked)).toEqual([]);
+    // No set has it.
+    const never = makeIndex({ model: { '1.0': { requires: ['pydantic>=99'], uploaded: '2025-01-01' } } });
+    const hopeless = await ask({ ...asked, index: never });
+    expect(hopeless.ok ? [] : hopeless.issues.map(({ fixes }) => fixes)).toEqual([[]]);
+  });
+
   test('of several requirements satisfies the one that it is of', async () => {
     const name = fc.constantFrom(
       ...allPins.keys(),
