@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../../cli/common/failure.ts';
 import { readSources } from '../../cli/project/sources/sources.ts';
+import { newestPip } from '../clients/pip-wheels.ts';
 import { newFolder } from '../common/own.ts';
 import { requirement } from '../resolver/requirements/generate.ts';
 import type { Random } from '../resolver/requirements/random.ts';
@@ -135,14 +136,14 @@ export function utf32BigEndian(text: string): Buffer {
 
 const SCRIPT = fileURLToPath(new URL('../resolver/requirements/pip_oracle.py', import.meta.url));
 
-export function askPip(trees: readonly Tree[]): Reading[] {
+export async function askPip(trees: readonly Tree[]): Promise<Reading[]> {
   const lines = trees.map((tree) => {
     const files = Object.fromEntries(
       Object.entries(tree).map(([path, bytes]) => [path, bytes.toString('base64')]),
     );
     return `${JSON.stringify({ files, variables: VARIABLES })}\n`;
   });
-  const env = { ...process.env, PYTHONUTF8: '1' };
+  const env = { ...(await newestPip()), PYTHONUTF8: '1' };
   const run = spawnSync('python3', [SCRIPT], {
     input: lines.join(''),
     encoding: 'utf8',

@@ -20,10 +20,10 @@ let answers: Map<Tree, Reading>;
 const random = new Random(SEED);
 const trees = Array.from({ length: TREES }, () => randomTree(random));
 
-beforeAll(() => {
+beforeAll(async () => {
   for (const [name, value] of Object.entries(VARIABLES)) vi.stubEnv(name, value);
   const all = [...trees, ...CASES.map(([, tree]) => tree), ...REFUSED.map(([, tree]) => tree)];
-  const readings = askPip(all);
+  const readings = await askPip(all);
   answers = new Map(all.map((tree, at) => [tree, readings[at]!]));
 });
 afterAll(() => {

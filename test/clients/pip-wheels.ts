@@ -60,3 +60,8 @@ async function download(
 }
 
 const filesOf = (folder: string) => readdir(folder);
+
+/** The environment in which Python imports the newest pip: that of a system may be old, and may refuse to install. */
+export async function newestPip(): Promise<NodeJS.ProcessEnv> {
+  return { ...process.env, PYTHONPATH: (await downloadWheel('pip')).path };
+}

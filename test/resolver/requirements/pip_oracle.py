@@ -15,6 +15,8 @@ def read(question):
     found = []
     for one in parse_requirements("r.txt", session=None):
         kind, path, line = re.fullmatch(r"-([rc]) (.*) \(line (\d+)\)", one.comes_from, re.S).groups()
+        # Newer versions of pip name files that another one names by their whole path.
+        path = os.path.relpath(path) if os.path.isabs(path) else path
         if one.is_editable:
             continue
         hashes = [

@@ -6,13 +6,15 @@ import type { MarkerEnvironment } from '../../../resolver/requirements/marker.ts
 import type { SolveOutcome } from '../../../resolver/solver/answer.ts';
 import type { PackageIndex } from '../../../resolver/solver/package-index.ts';
 import { solveOn } from '../../../resolver/solver/solve.ts';
+import { newestPip } from '../../clients/pip-wheels.ts';
 import { makeSet } from './made-index.ts';
 
 const SCRIPT = fileURLToPath(new URL('pip_answers.py', import.meta.url));
 
 /** For each list of requirements, `name==version` of each package in alphabetical order, or null for no answer. */
 export async function askPip(url: string, lists: readonly string[][]): Promise<(string[] | null)[]> {
-  const child = spawn('python3', [SCRIPT, url], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const env = await newestPip();
+  const child = spawn('python3', [SCRIPT, url], { stdio: ['pipe', 'pipe', 'inherit'], env });
   child.stdin.end(lists.map((list) => `${JSON.stringify(list)}\n`).join(''));
   let output = '';
   for await (const chunk of child.stdout.setEncoding('utf8')) output += chunk;
