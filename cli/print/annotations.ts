@@ -84,6 +84,10 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
+export function annotated(annotations: readonly Annotation[], format: 'github' | 'sarif'): string[] {
+  return format === 'github' ? githubLines(annotations) : [JSON.stringify(sarifLog(annotations))];
+}
+
 /** How the outcomes of a command about Workers are shown. */
 export interface Report<Result> {
   isFine(result: Result): boolean;
@@ -104,8 +108,7 @@ export function reportOf<Result>(
   format: string,
   report: Report<Result>,
 ): string[] {
-  if (format === 'github') return githubLines(annotationsOf(outcomes, report));
-  if (format === 'sarif') return [JSON.stringify(sarifLog(annotationsOf(outcomes, report)))];
+  if (format === 'github' || format === 'sarif') return annotated(annotationsOf(outcomes, report), format);
   const screen = screenOf(process.stdout);
   const [only] = outcomes;
   if (isList || !only?.ok) {

@@ -1,14 +1,15 @@
 /** The findings of an audit, as text and next to the line of the wrangler file that pins them. */
+import { lackOf } from '../../resolver/audit/findings.ts';
 import { isPackageFlag } from '../../resolver/compatibility/package-set.ts';
 import type { AuditAnswer, AuditFinding, AuditStep } from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { advice, fixed, wasTried } from '../../resolver/issues/fixes.ts';
 import { groupedBy } from '../../resolver/sorted-by.ts';
-import { listed, shellWord } from '../../resolver/text/printable.ts';
+import { shellWord } from '../../resolver/text/printable.ts';
 import { count, cut, visible } from '../common/text.ts';
-import type { Audited } from '../project/audit.ts';
+import { type Audited, isAbout } from '../project/audit.ts';
 import type { Ignored } from '../project/settings.ts';
-import { type Annotation, datePlace, type Report } from './annotations.ts';
+import { type Annotation, datePlace } from './annotations.ts';
 import { fixOf, optionsOf } from './remarks.ts';
 import { hanging, joinSections, type Screen, sentence } from './table.ts';
 import { NOTHING_REQUIRED, withoutOptions } from './words.ts';
@@ -18,54 +19,53 @@ const SHOWN = 3;
 const WIDTH = 200;
 const LEVELS = { critical: 'error', high: 'error', medium: 'warning', low: 'info', none: 'info' } as const;
 
-export interface AuditView extends Omit<Audited, 'words'> {
+export interface AuditView extends Audited {
   ignored: readonly Ignored[];
-  /** The words of the command line, which the command of the best step repeats. */
-  words: readonly string[];
 }
 
 const affecting = ({ findings }: AuditAnswer) => findings.filter(({ affected }) => affected);
 
-export function auditReport(config: string | null, fails: boolean): Report<AuditView> {
-  return {
-    isFine: () => !fails,
-    annotations: ({ answer }) => {
-      const place = datePlace(config);
-      return affecting(answer).map((finding): Annotation => {
-        const { id, name, version, severity, summary, clears } = finding;
-        const message = `${name} ${version}, ${namesOf(finding)}: ${summary}`;
-        const level = severity === null ? 'warning' : LEVELS[severity];
-        return { severity: level, code: id, message, ...fixed(clears), ...place };
-      });
-    },
-    document: ({ answer, ignored }) => (ignored.length > 0 ? { ...answer, ignored } : answer),
-    lines: auditLines,
-    columns: [],
-  };
+/** The findings that count: those that have an effect, and are not ignored. */
+export function counted({ answer, ignored }: AuditView): AuditFinding[] {
+  return affecting(answer).filter((finding) => !ignored.some((entry) => isAbout(entry, finding)));
 }
 
-function auditLines({ answer, packages: audited, words, ignored }: AuditView, screen: Screen) {
-  if (audited.length === 0) return [NOTHING_REQUIRED];
+/** At the line of the wrangler file that pins the packages. */
+export function auditAnnotations(view: AuditView, config: string | null): Annotation[] {
+  const place = datePlace(config);
+  return counted(view).map((finding): Annotation => {
+    const { id, name, version, severity, summary, clears } = finding;
+    const message = `${name} ${version}, ${namesOf(finding)}: ${summary}`;
+    const level = severity === null ? 'warning' : LEVELS[severity];
+    return { severity: level, code: id, message, ...fixed(clears), ...place };
+  });
+}
+
+export function auditLines({ answer, packages, words, ignored }: AuditView, screen: Screen): string[] {
+  if (packages.length === 0) return [NOTHING_REQUIRED];
   const { best, target, advisories, not_audited } = answer;
-  const { columns } = screen;
+  const { columns, colors } = screen;
+  const fitting = (line: string) => cut(visible(line), columns ?? WIDTH);
   const findings = affecting(answer);
   const without = answer.findings.filter(({ affected }) => !affected);
-  const packages = [...groupedBy(findings, ({ name }) => name).values()];
+  const groups = [...groupedBy(findings, ({ name }) => name).values()];
   const source = screen.detail === 'full' ? ` (${advisories.repository}, ${advisories.license})` : '';
-  const where = `${target.package_set.flag}, by the advisories of ${advisories.day}${source}`;
-  const rest = notLookedAt(not_audited);
+  const where = `${target.package_set.flag}, by the advisories of ${advisories.day}${source}${notLookedAt(not_audited)}`;
   const sum =
     findings.length === 0
-      ? `No known vulnerabilities in ${count(audited.length - not_audited.length, 'package')} from ${where}${rest}.`
-      : `${vulnerabilities(findings.length)} in ${count(packages.length, 'package')} from ${where}${rest}:`;
+      ? `No known vulnerabilities in ${count(packages.length - not_audited.length, 'package')} from ${where}.`
+      : `${vulnerabilities(findings.length)} in ${count(groups.length, 'package')} from ${where}:`;
+  const apart = `${without.length} more without effect in a Worker; --format json says which and why:`;
   return joinSections([
-    hanging('', 0, sum, columns),
-    ...packages.slice(0, SHOWN).map((group) => packageLines(group, screen)),
-    packages.slice(SHOWN).map((group) => foldedLine(group, screen)),
+    sentence(sum, screen),
+    ...groups.slice(0, SHOWN).map((group) => packageLines(group, screen)),
+    groups.slice(SHOWN).map(foldedLine).map(fitting),
     ignored.flatMap(({ id, reason, until }) =>
-      hanging('', 0, `${id} is ignored until ${until}: ${reason}`, columns),
+      sentence(`${id} is ignored until ${until}: ${reason}`, screen),
     ),
-    withoutEffect(without, screen),
+    without.length === 0
+      ? []
+      : [...sentence(apart, screen, colors.bold), ...withoutEffect(without).map(fitting)],
     best === null ? [] : [...hanging('', 0, stepText(best), columns), `  ${commandOf(words, best.fix)}`],
   ]);
 }
@@ -75,66 +75,54 @@ const vulnerabilities = (number: number) =>
 
 function packageLines(group: readonly AuditFinding[], { colors, columns }: Screen): string[] {
   const [{ name, version }] = group as [AuditFinding];
-  const rows = group.slice(0, SHOWN - 1).flatMap((finding) => {
+  const rows = group.slice(0, SHOWN - 1).map((finding) => {
     const severity = (finding.severity ?? 'unrated').padEnd(9);
     const paint = /critical|high/.test(severity) ? colors.red : colors.yellow;
     const text = visible(`${namesOf(finding)}: ${finding.summary}`);
     return `  ${paint(severity)} ${cut(text, (columns ?? WIDTH) - 12)}`;
   });
-  const more = group.slice(SHOWN - 1);
-  const said = clearsOf(group)
-    .slice(0, SHOWN)
-    .map(([fix, cleared]) => {
-      const number = cleared === group.length ? '' : `For ${cleared} of ${group.length}: `;
-      return `${number}${fixOf({ fix: null, fixes: [fix] }) ?? changeOf(fix)}`;
-    });
+  const more = group.slice(SHOWN - 1).map(namesOf);
+  if (more.length > 0) rows.push(cut(`  and ${more.length} more: ${more.join(', ')}`, columns ?? WIDTH));
+  const fixes = fixesOf(group).slice(0, SHOWN);
   return [
     colors.bold(visible(`${name} ${version}`)),
     ...rows,
-    ...(more.length > 0
-      ? [`  and ${more.length} more: ${cut(more.map(namesOf).join(', '), (columns ?? WIDTH) - 16)}`]
-      : []),
-    ...said.flatMap((text) => hanging(colors.green('  fix: '), 7, text, columns)),
+    ...fixes.flatMap((same) => {
+      const [fix] = same as [Fix];
+      const number = same.length === group.length ? '' : `For ${same.length} of ${group.length}: `;
+      const text = fixOf({ fix: null, fixes: [fix] }) ?? changeOf(fix);
+      return hanging(colors.green('  fix: '), 7, number + text, columns);
+    }),
   ];
 }
 
-/** The fixes of a package's findings, each with how many it is for. What nothing clears has its advice together. */
-function clearsOf(group: readonly AuditFinding[]): [Fix, number][] {
-  const stuck = group.filter(({ clears, fixed }) => !clears.some(wasTried) && fixed.length > 0);
-  const versions = [...new Set(stuck.flatMap(({ fixed }) => fixed))];
-  versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const text = `Fixed in ${listed(versions, SHOWN)}, but no later date or package set has it for this question.`;
-  const shown = group.flatMap(({ clears, fixed }): Fix[] => {
-    if (clears.some(wasTried) || fixed.length === 0) return clears;
-    return [advice(text), ...clears.slice(1)];
-  });
-  const same = groupedBy(shown, (fix) => JSON.stringify(fix));
-  return [...same.values()].map((fixes) => [fixes[0]!, fixes.length]);
+/** The fixes of a package's findings, in groups of the same. What nothing clears has its advice together. */
+function fixesOf(group: readonly AuditFinding[]): Fix[][] {
+  const isStuck = ({ clears, fixed }: AuditFinding) => !clears.some(wasTried) && fixed.length > 0;
+  const versions = new Set(group.filter(isStuck).flatMap(({ fixed }) => fixed));
+  const ascending = [...versions].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const lack = advice(lackOf(ascending, SHOWN));
+  const shown = group.flatMap((finding) =>
+    isStuck(finding) ? [lack, ...finding.clears.slice(1)] : finding.clears,
+  );
+  return [...groupedBy(shown, (fix) => JSON.stringify(fix)).values()];
 }
 
 /** A package on one line. */
-function foldedLine(group: readonly AuditFinding[], { columns }: Screen): string {
+function foldedLine(group: readonly AuditFinding[]): string {
   const [{ name, version, severity }] = group as [AuditFinding];
   const ids = group.map(({ id }) => id).join(', ');
-  const text = `${name} ${version}: ${severity ?? 'unrated'}, ${vulnerabilities(group.length)}: ${ids}`;
-  return cut(visible(text), columns ?? WIDTH);
+  return `${name} ${version}: ${severity ?? 'unrated'}, ${vulnerabilities(group.length)}: ${ids}`;
 }
 
 /** By statement: what it is about, and the first sentence of why it does not apply. */
-function withoutEffect(findings: readonly AuditFinding[], screen: Screen): string[] {
-  if (findings.length === 0) return [];
-  const { colors, columns } = screen;
+function withoutEffect(findings: readonly AuditFinding[]): string[] {
   const groups = groupedBy(findings, ({ name, statement }) => `${name} ${statement!.reason}`);
-  const heading = `${findings.length} more without effect in a Worker; --format json says which and why:`;
-  return [
-    ...sentence(heading, screen, colors.bold),
-    ...[...groups.values()].flatMap((group) => {
-      const [{ name, version, id, statement }] = group as [AuditFinding];
-      const [reason] = statement!.reason.split('. ') as [string];
-      const ids = group.length === 1 ? id : String(group.length);
-      return cut(visible(`  ${name} ${version}, ${ids}: ${reason.replace(/\.?$/, '.')}`), columns ?? WIDTH);
-    }),
-  ];
+  return [...groups.values()].map((group) => {
+    const [{ name, version, id, statement }] = group as [AuditFinding];
+    const [reason] = statement!.reason.split(/\.(?= |$)/);
+    return `  ${name} ${version}, ${group.length === 1 ? id : group.length}: ${reason}.`;
+  });
 }
 
 /** The id, and that of CVE, under which it is known elsewhere. */
@@ -150,19 +138,21 @@ function stepText({ clears, leaves, introduces, not_audited }: AuditStep): strin
   return `The best step for all clears ${clears} and leaves ${leaves}${added}${notLookedAt(not_audited)}. What is left then:`;
 }
 
-/** The options or the command that make a change. */
+/** The options that make a change. */
 function changeOf(fix: Fix): string {
   if (fix.kind === 'date') return `--date ${fix.compatibility_date}`;
   if (fix.kind === 'package_flag') return `--flag ${fix.flag}`;
-  if (fix.kind === 'run_command') return fix.command;
   return fix.kind === 'take_from_index' ? optionsOf(fix) : '';
 }
 
-/** The command of these words, with that change. */
-function commandOf(words: readonly string[], fix: Fix): string {
+/** This command line with a change, and with requirements in place of the files that were read. */
+function commandOf(instead: readonly string[] | null, fix: Fix): string {
   if (fix.kind === 'run_command') return fix.command;
-  const replaced = fix.kind === 'date' ? ['--date'] : ['--flag', '--pyodide'];
-  const isReplaced = (name: string, value: string) => name !== '--flag' || isPackageFlag(value);
-  const kept = fix.kind === 'take_from_index' ? words : withoutOptions(words, replaced, isReplaced);
-  return ['pinwheel', ...kept.map(shellWord), changeOf(fix)].join(' ');
+  const replaced = { date: ['--date'], package_flag: ['--flag', '--pyodide'] }[fix.kind as string] ?? [];
+  const kept = withoutOptions(
+    process.argv.slice(2),
+    ['--fix', ...(instead ? ['-r', '--requirements'] : []), ...replaced],
+    (name, value) => name !== '--flag' || isPackageFlag(value),
+  );
+  return ['pinwheel', ...[...kept, ...(instead ?? [])].map(shellWord), changeOf(fix)].join(' ');
 }

@@ -1,15 +1,16 @@
 /** The findings of an audit for tools that read CycloneDX 1.6 or OpenVEX 0.2.0. */
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
-import type { AuditFinding } from '../../resolver/index.ts';
 import { sayFixes } from '../../resolver/issues/fixes.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import type { AuditView } from './audit.ts';
 
-type Package = Pick<AuditFinding, 'name' | 'version'>;
-
-const purlOf = ({ name, version }: Package) => `pkg:pypi/${name}@${encodeURIComponent(version)}`;
+const purlOf = ({ name, version }: { name: string; version: string }) =>
+  `pkg:pypi/${name}@${encodeURIComponent(version)}`;
 const urlOf = (id: string) => `https://osv.dev/vulnerability/${id}`;
-const METHODS = { 'CVSS:3.0': 'CVSSv3', 'CVSS:3.1': 'CVSSv31', 'CVSS:4.0': 'CVSSv4' } as const;
+const sourceOf = (id: string) => ({ id, source: { name: 'OSV', url: urlOf(id) } });
+const startOf = (day: string) => `${day}T00:00:00Z`;
+
+const METHODS: Record<string, string> = { '3.0': 'CVSSv3', '3.1': 'CVSSv31', '4.0': 'CVSSv4' };
 
 /** OpenVEX's justifications in CycloneDX's words. */
 const JUSTIFIED = {
@@ -26,23 +27,20 @@ export function toCyclonedx({ answer, packages }: AuditView): object {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     ...{ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 },
     metadata: { tools: { components: [{ type: 'application', name: 'pinwheel', version }] } },
-    components: packages.map((member) => {
-      const purl = purlOf(member);
-      return { type: 'library', 'bom-ref': purl, name: member.name, version: member.version, purl };
+    components: packages.map(({ name, version }) => {
+      const purl = purlOf({ name, version });
+      return { type: 'library', 'bom-ref': purl, name, version, purl };
     }),
     vulnerabilities: answer.findings.map((finding) => {
       const { id, aliases, score, severity, vector, summary, link, published, clears, statement } = finding;
-      const method = METHODS[vector?.slice(0, 8) as keyof typeof METHODS] ?? 'other';
-      const fix = sayFixes(clears);
+      const ref = purlOf(finding);
+      const method = METHODS[vector?.slice(5, 8) ?? ''];
+      const recommendation = sayFixes(clears);
       return {
-        'bom-ref': `${id} ${purlOf(finding)}`,
-        ...{ id, source: { name: 'OSV', url: urlOf(id) } },
-        references: aliases.map((alias) => ({ id: alias, source: { name: 'OSV', url: urlOf(alias) } })),
+        ...{ 'bom-ref': `${id} ${ref}`, ...sourceOf(id), references: aliases.map(sourceOf) },
         ratings: [score === null ? { severity: 'unknown' } : { score, severity, method, vector }],
-        description: summary,
-        ...(fix !== null && { recommendation: fix }),
-        advisories: link === null ? [] : [{ url: link }],
-        published: `${published}T00:00:00Z`,
+        ...{ description: summary, ...(recommendation !== null && { recommendation }) },
+        ...{ advisories: link === null ? [] : [{ url: link }], published: startOf(published) },
         ...(statement && {
           analysis: {
             state: 'not_affected',
@@ -50,7 +48,7 @@ export function toCyclonedx({ answer, packages }: AuditView): object {
             detail: statement.reason,
           },
         }),
-        affects: [{ ref: purlOf(finding) }],
+        affects: [{ ref }],
       };
     }),
   };
@@ -62,19 +60,18 @@ export function toCyclonedx({ answer, packages }: AuditView): object {
  */
 export async function toOpenvex({ answer }: AuditView): Promise<object | null> {
   if (answer.findings.length === 0) return null;
-  const statements = answer.findings.map((finding) => {
-    const { id, aliases, clears, statement } = finding;
+  const statements = answer.findings.map(({ id, aliases, clears, statement, ...of }) => {
     const vulnerability = { '@id': urlOf(id), name: id, aliases };
-    const about = { vulnerability, products: [{ '@id': purlOf(finding) }] };
+    const about = { vulnerability, products: [{ '@id': purlOf(of) }] };
     if (statement === null)
       return { ...about, status: 'affected', action_statement: sayFixes(clears) ?? 'None is known.' };
     const { status, justification, reason, day } = statement;
     // The schema takes a justification or an impact statement, not both.
-    return { ...about, status, justification, status_notes: reason, timestamp: `${day}T00:00:00Z` };
+    return { ...about, status, justification, status_notes: reason, timestamp: startOf(day) };
   });
   return {
     '@context': 'https://openvex.dev/ns/v0.2.0',
     '@id': `https://openvex.dev/docs/public/vex-${await sha256(canonicalJson(statements))}`,
-    ...{ author: 'Pinwheel', timestamp: `${answer.target.as_of}T00:00:00Z`, version: 1, statements },
+    ...{ author: 'Pinwheel', timestamp: startOf(answer.target.as_of), version: 1, statements },
   };
 }

@@ -1,7 +1,14 @@
 /** Audits what a project has: its vendored packages, a lock, or the closure of its requirements. */
 import { join } from 'node:path';
-import { audit, type Installed } from '../../resolver/audit/audit.ts';
-import type { Asked, AuditAnswer, Pinwheel, ResolveQuestion } from '../../resolver/index.ts';
+import { audit } from '../../resolver/audit/audit.ts';
+import type { Pinned } from '../../resolver/audit/findings.ts';
+import type {
+  AuditAnswer,
+  AuditFinding,
+  CatalogView,
+  Pinwheel,
+  ResolveQuestion,
+} from '../../resolver/index.ts';
 import type { Fix } from '../../resolver/issues/fix.ts';
 import { run } from '../../resolver/issues/fixes.ts';
 import { alsoFromIndex } from '../../resolver/question/also-from-index.ts';
@@ -13,6 +20,7 @@ import { answered } from '../common/failure.ts';
 import type { Remark } from '../common/listener.ts';
 import { count } from '../common/text.ts';
 import { readPlace, targetOf } from './beyond.ts';
+import { movePackageFlag } from './check/fix.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { type Edits, settingsIn, withSetting } from './edits.ts';
 import { readLayout } from './layout.ts';
@@ -21,11 +29,11 @@ import { readProject } from './reading.ts';
 import { type Ignored, readToolTable } from './settings.ts';
 import { isPylock } from './sources/lock-files.ts';
 import { PROJECT_FILE, requirementFiles } from './sources/sources.ts';
-import { projectHome } from './wrangler-file.ts';
+import { environmentName, projectHome, readWranglerFile } from './wrangler-file.ts';
 
 export interface Audited {
   answer: AuditAnswer;
-  packages: readonly { name: string; version: string }[];
+  packages: readonly Pinned[];
   /** The words that ask for the closure, in place of the folder or the lock that was read; null if nothing was. */
   words: string[] | null;
 }
@@ -37,106 +45,117 @@ export async function auditProject(
   named: readonly string[],
   options: ClosureOptions,
 ): Promise<Audited> {
-  const { requirements, listener } = options;
-  const isPlain = named.length === 0 && requirements.length === 0;
-  const vendored = isPlain ? await vendoredIn(options) : null;
-  if (vendored) {
-    const { folders, packages } = vendored;
-    const message = `Auditing ${count(packages.length, 'package')} in ${listed(folders, SHOWN)}.`;
-    listener.remarks([{ severity: 'info', message, fix: null }]);
-    const files = await requirementFiles(projectHome(options.config), options.group);
-    const { question } = await read(backend, { ...options, requirements: files });
-    const command = `pinwheel vendor${options.config === undefined ? '' : ` --config ${shellWord(options.config)}`}`;
-    const renew = files.length > 0 ? run(command, `Vendor the packages again: ${command}.`) : null;
-    const words = files.flatMap((file) => ['-r', file]);
-    return { answer: await ask(backend, question, { packages, renew }), packages, words };
-  }
+  const { requirements } = options;
   const isLock = (file: string) => isPylock(file) || file.endsWith('.json');
-  const isLocked = named.length === 0 && requirements.length > 0 && requirements.every(isLock);
-  if (isLocked) {
-    const { question, packages } = await read(backend, options);
-    const names = packages.map(({ name }) => name);
-    const format = requirements.every(isPylock) ? 'pylock' : 'pyodide-lock';
-    const command = `pinwheel resolve ${names.map(shellWord).join(' ')} --format ${format}`;
-    const asked = { ...question, requirements: names };
-    const locked = await backend.safeResolve(asked);
-    // A lock has no place for archives.
-    const isLockable = locked.ok && withoutWheels(locked.value.packages).length === 0;
-    const renew = isLockable ? run(command, `Lock what the package set has: ${command}`) : null;
-    const members = locked.ok ? locked.value.packages : [];
-    const ofPython = new Set(members.flatMap(({ kind, name }) => (kind === 'package' ? [] : name)));
-    const audited = packages.filter(({ name }) => !ofPython.has(name));
-    const answer = await ask(backend, asked, { packages: audited, renew });
-    return { answer, packages: audited, words: names };
-  }
+  const isPlain = named.length === 0 && requirements.length === 0;
+  const vendored = isPlain ? await vendoredIn(options) : [];
+  if (vendored.length > 0 || (named.length === 0 && !isPlain && requirements.every(isLock)))
+    return auditInstalled(backend, vendored, options);
   const { question, answer } = await askWhole(backend, named, options);
-  const outcome = answered(await backend.safeAudit(question));
-  return { answer: outcome, packages: answer.packages, words: null };
+  return { answer: answered(await backend.safeAudit(question)), packages: answer.packages, words: null };
 }
 
-/** The packages that wrangler uploads with the Worker in place of its closure; null if there are none. */
-async function vendoredIn({ config, env }: ClosureOptions) {
-  const home = projectHome(config);
-  const places = (await readLayout(home || '.', config, env)).vendored;
+/** The packages that wrangler uploads with the Worker in place of its closure. */
+async function vendoredIn({ config, env, listener }: ClosureOptions): Promise<Pinned[]> {
+  const places = (await readLayout(projectHome(config) || '.', config, env)).vendored;
   const packages = places.flatMap(({ installed }) => installed.packages);
-  return packages.length > 0 ? { folders: places.map(({ folder }) => folder), packages } : null;
+  const folders = places.map(({ folder }) => folder);
+  const message = `Auditing ${count(packages.length, 'package')} in ${listed(folders, SHOWN)}.`;
+  if (packages.length > 0) listener.remarks([{ severity: 'info', message, fix: null }]);
+  return packages;
 }
 
-/** The question of files, and the versions that they pin for its target. */
+/** Audits vendored packages or, without any, those of locks. What is tried is what a project requires, or else they. */
+async function auditInstalled(
+  backend: Pinwheel,
+  vendored: readonly Pinned[],
+  options: ClosureOptions,
+): Promise<Audited> {
+  const isFolder = vendored.length > 0;
+  const files = isFolder
+    ? await requirementFiles(projectHome(options.config), options.group)
+    : options.requirements;
+  const { question, pins, others } = await read(backend, { ...options, requirements: files });
+  const installed = isFolder ? vendored : pins;
+  const isRequired = isFolder && files.length > 0;
+  const names = isRequired ? [] : installed.map(({ name }) => name);
+  const asked = isRequired ? question : { ...question, requirements: names };
+  const message = `Without a version that is known here, so not audited: ${listed(others, SHOWN)}.`;
+  if (!isFolder && others.length > 0) options.listener.remarks([{ severity: 'warning', message, fix: null }]);
+  const resolved = await backend.safeResolve(asked);
+  const members = resolved.ok ? resolved.value.packages : [];
+  const config = options.config === undefined ? '' : ` --config ${shellWord(options.config)}`;
+  const format = files.every(isPylock) ? 'pylock' : 'pyodide-lock';
+  const [text, command] = isFolder
+    ? ['Vendor the packages again', `pinwheel vendor${config}`]
+    : [
+        'Lock what the package set has',
+        `pinwheel resolve ${names.map(shellWord).join(' ')} --format ${format}`,
+      ];
+  // A lock has no place for archives.
+  const isRenewed = isFolder ? isRequired : resolved.ok && withoutWheels(members).length === 0;
+  const modules = new Set(members.flatMap(({ kind, name }) => (kind === 'package' ? [] : name)));
+  const packages = installed.filter(({ name }) => !modules.has(name));
+  const renew = isRenewed ? run(command, `${text}: ${command}`) : null;
+  const words = isRequired ? files.flatMap((file) => ['-r', file]) : names;
+  const { source, safeResolve } = backend;
+  const view = answered(await source.view(asked.revision ?? undefined));
+  const settled = {
+    ...asked,
+    as_of: asked.as_of ?? new Date().toISOString().slice(0, 10),
+  } as ResolveQuestion;
+  const solve = (_: CatalogView, moved: ResolveQuestion) => safeResolve(moved);
+  const answer = answered(await audit(view, settled, source, solve, { packages, renew }));
+  return { answer, packages, words };
+}
+
+/** The question of files, the versions that they pin for its target, and what they have besides. */
 async function read(backend: Pinwheel, options: ClosureOptions) {
   const place = await readPlace(backend, options);
   const { runtime } = await targetOf(backend, place, options);
   const environment = markerEnvironment(runtime);
-  const reading = await readProject(backend, place, [], options, { keepsRefused: true });
-  const packages = reading.requirements.flatMap(({ parsed }) => {
-    if (!parsed || (parsed.marker && evaluateMarker(parsed.marker, environment) === false)) return [];
-    const [pin] = parsed.specifiers;
-    return pin ? { name: parsed.name, version: pin.written } : [];
-  });
+  const { refused, ...reading } = await readProject(backend, place, [], options, { keepsRefused: true });
+  const pins: Pinned[] = [];
+  const others = refused.map(({ text }) => text);
+  for (const { parsed, text } of reading.requirements) {
+    if (parsed?.marker && evaluateMarker(parsed.marker, environment) === false) continue;
+    const [pin] = parsed?.specifiers ?? [];
+    if (parsed && pin) pins.push({ name: parsed.name, version: pin.written });
+    else others.push(text);
+  }
   const requirements = reading.requirements.map(({ text }) => text);
   const constraints = reading.constraints.map(({ text }) => text);
   const question = { ...reading.question, requirements, ...(constraints.length > 0 && { constraints }) };
-  return { question, packages };
+  return { question, pins, others };
 }
 
-async function ask(pinwheel: Pinwheel, question: Asked<ResolveQuestion>, installed: Installed) {
-  const { source, safeResolve } = pinwheel;
-  const view = answered(await source.view(question.revision ?? undefined));
-  const as_of = question.as_of ?? new Date().toISOString().slice(0, 10);
-  const settled = { ...question, as_of } as ResolveQuestion;
-  return answered(await audit(view, settled, source, (_, moved) => safeResolve(moved), installed));
-}
+/** Whether a setting names a finding, by its id or an alias. */
+export const isAbout = ({ id }: Ignored, finding: Pick<AuditFinding, 'id' | 'aliases'>): boolean =>
+  finding.id === id || finding.aliases.includes(id);
 
 /** The findings that `audit.ignore` leaves out, and what is wrong with it. */
-export async function readIgnored(
-  options: ClosureOptions,
-  { findings, target }: AuditAnswer,
-): Promise<{ ignored: Ignored[]; remarks: Remark[] }> {
+export async function readIgnored(options: ClosureOptions, { findings, target }: AuditAnswer) {
   const { ignore = [] } = await readToolTable(options);
-  const remark = (message: string): Remark => ({ severity: 'warning', message, fix: null });
-  const idsOf = (isAffected: boolean) =>
-    new Set(
-      findings.flatMap(({ id, aliases, affected }) => (affected === isAffected ? [id, ...aliases] : [])),
-    );
-  const [known, without] = [idsOf(true), idsOf(false)];
-  const isOver = ({ until }: Ignored) => until < target.as_of;
-  return {
-    ignored: ignore.filter((entry) => known.has(entry.id) && !isOver(entry)),
-    remarks: ignore.flatMap((entry) => {
-      const { id, until } = entry;
-      if (without.has(id) && !known.has(id))
-        return remark(`audit.ignore has ${id}, which is without effect in a Worker anyway.`);
-      if (!known.has(id)) return remark(`audit.ignore has ${id}, which is not among these findings.`);
-      return isOver(entry) ? remark(`audit.ignore had ${id} until ${until}: it counts again.`) : [];
-    }),
-  };
+  const ignored: Ignored[] = [];
+  const remarks: Remark[] = [];
+  const wrong = (message: string) => remarks.push({ severity: 'warning', message, fix: null });
+  for (const entry of ignore) {
+    const { id, until } = entry;
+    const found = findings.filter((finding) => isAbout(entry, finding));
+    if (found.length === 0) wrong(`audit.ignore has ${id}, which is not among these findings.`);
+    else if (!found.some(({ affected }) => affected))
+      wrong(`audit.ignore has ${id}, which is without effect in a Worker anyway.`);
+    else if (until < target.as_of) wrong(`audit.ignore had ${id} until ${until}: it counts again.`);
+    else ignored.push(entry);
+  }
+  return { ignored, remarks };
 }
 
 type Applied = Extract<Fix, { kind: 'package_flag' | 'take_from_index' }>;
 
 /**
  * The change of a project's settings that clears the most: another package flag for the same runtime, or packages from
- * the project's own index. Null if there is none: a date is never changed.
+ * the project's own index. Null if there is none, or none is needed: a date is never changed.
  */
 export async function settingsFix(
   { findings }: AuditAnswer,
@@ -144,30 +163,28 @@ export async function settingsFix(
 ): Promise<Applied | null> {
   const { index, find_links } = await readToolTable(options);
   const hasIndex = index !== undefined || find_links !== undefined;
-  const applied = findings.flatMap(({ clears }) =>
-    clears.flatMap((fix) => {
-      if (fix.kind === 'package_flag') return fix.same_runtime ? fix : [];
-      return fix.kind === 'take_from_index' && hasIndex ? fix : [];
-    }),
-  );
-  const keyOf = (fix: Applied) => (fix.kind === 'package_flag' ? fix.flag : fix.packages.join(' '));
-  const groups = [...groupedBy(applied, keyOf).values()];
-  return sortedBy(groups, (group) => -group.length)[0]?.[0] ?? null;
+  const isApplied = (fix: Fix): fix is Applied =>
+    fix.kind === 'package_flag' ? fix.same_runtime : fix.kind === 'take_from_index' && hasIndex;
+  // What vendoring or locking again clears needs no other setting.
+  const left = findings.filter(({ clears }) => clears[0]?.kind !== 'run_command');
+  const applied = left.flatMap(({ clears }) => clears.filter(isApplied));
+  const groups = groupedBy(applied, (fix) => ('flag' in fix ? fix.flag : fix.packages.join(' ')));
+  return sortedBy(groups.values(), (group) => -group.length)[0]?.[0] ?? null;
 }
-
-type Setting = [key: string, names: string[]];
 
 /** Plans the fix in the file that has the setting. False if only a person can change that. */
 export async function planFix(edits: Edits, fix: Applied, options: ClosureOptions): Promise<boolean> {
   const file = join(projectHome(options.config), PROJECT_FILE);
   if (fix.kind === 'take_from_index')
-    return edits.change(file, async (text) => {
-      const [[key, names]] = Object.entries(alsoFromIndex(await settingsIn(text), fix.packages)) as [Setting];
-      return withSetting(text, key, names);
-    });
-  const wrangler = wranglerFileOf(options);
-  const replaced = `"${fix.replaces}"`;
-  if (wrangler !== null && (await edits.textOf(wrangler)).includes(replaced))
-    return edits.change(wrangler, (text) => text.replace(replaced, `"${fix.flag}"`));
+    return edits.change(file, async (text) =>
+      withSetting(text, 'unpin', alsoFromIndex(await settingsIn(text), fix.packages).unpin),
+    );
+  const wrangler = fix.replaces === null ? null : wranglerFileOf(options);
+  // workerd does not know package flags: where the wrangler file names one, it moves.
+  if (wrangler !== null) {
+    const { compatibility_flags } = await readWranglerFile(wrangler, environmentName(options.env));
+    const isThere = compatibility_flags.includes(fix.replaces!);
+    if (isThere && !(await movePackageFlag(edits, wrangler, file, options.env))) return false;
+  }
   return edits.change(file, (text) => withSetting(text, 'package-set', fix.flag));
 }

@@ -1,48 +1,41 @@
 /** How many known vulnerabilities there are, for commands that are about something else. */
-import type { AdvisoriesDocument } from '../../resolver/audit/advisories.ts';
-import { advisoriesAbout, knownIn, pinnedIn } from '../../resolver/audit/findings.ts';
-import type {
-  CompareAnswer,
-  Pinwheel,
-  PinwheelSource,
-  ResolvedPackage,
-  Target,
-} from '../../resolver/index.ts';
+import { advisoriesAbout, findingsIn, keyOf, type Pinned } from '../../resolver/audit/findings.ts';
+import type { CompareAnswer, Pinwheel, Target } from '../../resolver/index.ts';
 import { count } from '../common/text.ts';
 
-type Package = Pick<ResolvedPackage, 'kind' | 'name' | 'version'>;
-
-async function advisoriesOf(
-  source: PinwheelSource,
-  packages: readonly Package[],
-): Promise<AdvisoriesDocument | null> {
+/** The findings that affect each of some targets; null without advisories. */
+async function findingsOf({ source }: Pinwheel, sides: readonly (readonly [Target, readonly Pinned[]])[]) {
   const view = await source.view();
-  return view.ok ? advisoriesAbout(view.value, source, pinnedIn({ packages })) : null;
+  const all = sides.flatMap(([, packages]) => packages);
+  const document = view.ok ? await advisoriesAbout(view.value, source, all) : null;
+  return sides.map(([target, packages]) =>
+    document ? findingsIn(packages, target, document).filter(({ affected }) => affected) : [],
+  );
 }
 
 /** How many apply to a Worker, and in how many packages; null if none do. */
 export async function vulnerabilitiesIn(
-  { source }: Pinwheel,
+  pinwheel: Pinwheel,
   target: Target,
-  packages: readonly Package[],
+  packages: readonly Pinned[],
 ): Promise<string | null> {
-  const document = await advisoriesOf(source, packages);
-  const keys = document ? knownIn(packages, target, document) : [];
-  const names = new Set(keys.map((key) => key.split(' ')[0]));
-  return keys.length === 0 ? null : `${keys.length} known in ${count(names.size, 'package')}`;
+  const [findings] = await findingsOf(pinwheel, [[target, packages]]);
+  const names = new Set(findings!.map(({ name }) => name));
+  return names.size === 0 ? null : `${findings!.length} known in ${count(names.size, 'package')}`;
 }
 
 /** How many a move clears and introduces, in the packages that it changes; null if none. */
-export async function movedText({ source }: Pinwheel, answer: CompareAnswer): Promise<string | null> {
+export async function movedText(pinwheel: Pinwheel, answer: CompareAnswer): Promise<string | null> {
   const { removed, changed, added } = answer.closure ?? answer.packages;
-  const side = (at: 'from' | 'to', others: readonly Package[]) => [
+  const side = (at: 'from' | 'to', others: readonly Pinned[]) => [
     ...others,
     ...changed.map(({ kind, name, ...versions }) => ({ kind, name, version: versions[at] })),
   ];
-  const document = await advisoriesOf(source, [...side('from', removed), ...added]);
-  if (!document) return null;
-  const before = new Set(knownIn(side('from', removed), answer.from, document));
-  const after = new Set(knownIn(side('to', added), answer.to, document));
+  const sides = await findingsOf(pinwheel, [
+    [answer.from, side('from', removed)],
+    [answer.to, side('to', added)],
+  ]);
+  const [before, after] = sides.map((findings) => new Set(findings.map(keyOf))) as [Set<string>, Set<string>];
   const cleared = [...before].filter((key) => !after.has(key)).length;
   const introduced = [...after].filter((key) => !before.has(key)).length;
   return cleared + introduced === 0 ? null : `${cleared} cleared, ${introduced} new`;

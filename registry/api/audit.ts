@@ -1,6 +1,5 @@
-import { audit } from '../../resolver/audit/audit.ts';
+import { audit, type Solve } from '../../resolver/audit/audit.ts';
 import { answerResolve } from '../../resolver/closure/resolve.ts';
-import type { CatalogView, Outcome, ResolveAnswer, ResolveQuestion } from '../../resolver/index.ts';
 import { MOST_ERRORS } from '../http/question.ts';
 import { type Answer, answerOf } from '../http/route.ts';
 import { askBeyond, EFFORT, openFor } from '../index/question.ts';
@@ -19,7 +18,7 @@ export async function answerAudit({ query, view, env }: Asking): Promise<Answer>
   }
   let effort = EFFORT;
   const open = openFor(env);
-  const solve = async (known: CatalogView, other: ResolveQuestion): Promise<Outcome<ResolveAnswer>> => {
+  const solve: Solve = async (known, other) => {
     const outcome = await askBeyond(env, known, { ...other, index: query.index }, effort, open);
     effort = EFFORT * SHARE;
     return outcome.ok ? { ok: true, value: outcome.value.answer } : outcome;

@@ -9,31 +9,19 @@ type Affected = Pick<Advisory, 'ranges' | 'versions'>;
 export function isAffected({ ranges, versions }: Affected, text: string): boolean {
   const version = parseVersion(text);
   if (!version) return versions.includes(text);
-  const isListed = (listed: string) => {
-    const other = parseVersion(listed);
-    return other !== null && comparePublic(other, version) === 0;
-  };
-  return ranges.some((range) => isWithin(range, version)) || versions.some(isListed);
-}
-
-/** {@link isAffected} for many sets, most of which pin the same versions. */
-export function rememberAffected(): typeof isAffected {
-  const known = new Map<Affected, Map<string, boolean>>();
-  return (advisory, version) => {
-    const versions = known.get(advisory) ?? new Map<string, boolean>();
-    known.set(advisory, versions);
-    const affected = versions.get(version) ?? isAffected(advisory, version);
-    versions.set(version, affected);
-    return affected;
-  };
+  const listed = versions.flatMap((other) => parseVersion(other) ?? []);
+  return (
+    ranges.some((range) => isWithin(range, version)) ||
+    listed.some((other) => comparePublic(other, version) === 0)
+  );
 }
 
 /** The versions that fix it for who has a version, in ascending order. */
 export function fixedAfter(advisory: Affected, text: string): string[] {
   const version = parseVersion(text);
-  const fixes = advisory.ranges.flatMap(({ fixed }) => fixed ?? []);
-  const later = [...new Set(fixes)].flatMap((fixed) => parseVersion(fixed) ?? []);
-  return later
+  const fixes = new Set(advisory.ranges.flatMap(({ fixed }) => fixed ?? []));
+  return [...fixes]
+    .flatMap((fixed) => parseVersion(fixed) ?? [])
     .filter((fixed) => !version || comparePublic(fixed, version) > 0)
     .filter((fixed) => !isAffected(advisory, fixed.text))
     .sort(comparePublic)
@@ -41,7 +29,7 @@ export function fixedAfter(advisory: Affected, text: string): string[] {
 }
 
 /** The result for an object that is asked about many times. */
-function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+export function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const known = new WeakMap<Key, Value>();
   return (key) => {
     const value = known.get(key) ?? make(key);

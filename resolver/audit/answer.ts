@@ -2,24 +2,18 @@
 import * as z from 'zod';
 import { AnswerStamp, Diagnostic, Target } from '../answer.ts';
 import { Fix } from '../issues/fix.ts';
-import { AdvisoriesDocument, Statement } from './advisories.ts';
+import { AdvisoriesDocument, Advisory, Statement } from './advisories.ts';
 import { SEVERITIES } from './severity.ts';
 
 /** One known vulnerability of one package of the closure. */
 export const AuditFinding = z.strictObject({
   name: z.string(),
   version: z.string(),
-  id: z.string(),
-  /** Ids in other databases, such as CVE and GHSA. */
-  aliases: z.array(z.string()),
+  ...Advisory.pick({ id: true, aliases: true, summary: true, link: true, published: true }).shape,
   /** Null if nobody has rated it. */
   severity: z.enum(SEVERITIES).nullable(),
   score: z.number().nullable(),
   vector: z.string().nullable(),
-  summary: z.string(),
-  link: z.string().nullable(),
-  /** The day of its publication. */
-  published: z.string(),
   /** The later versions that do not have it, in ascending order. */
   fixed: z.array(z.string()),
   /**

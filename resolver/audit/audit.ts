@@ -1,5 +1,5 @@
 /** Finds the known vulnerabilities of a closure, and tries what clears them. */
-import type { Diagnostic, ResolvedPackage, Target } from '../answer.ts';
+import type { Target } from '../answer.ts';
 import { targetOf } from '../closure/candidates.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import { addDays } from '../compatibility/date.ts';
@@ -7,41 +7,37 @@ import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import { noAdvisories } from '../issues/documents.ts';
 import type { Fix } from '../issues/fix.ts';
-import { advice, type FixOf, remark, sayFixes } from '../issues/fixes.ts';
+import { advice, type FixOf, remark } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { parseSpecifier, satisfies } from '../requirements/specifier.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
 import { sortedBy } from '../sorted-by.ts';
 import { listed } from '../text/printable.ts';
 import { canRun, parseWheelName } from '../wheels/wheel-name.ts';
-import { rememberAffected } from './affected.ts';
-import type { AuditAnswer, AuditFinding, AuditStep } from './answer.ts';
+import type { AdvisoriesDocument } from './advisories.ts';
+import type { AuditAnswer, AuditStep } from './answer.ts';
 import { type Change, type Solve, type Solved, tryChanges } from './changes.ts';
 import {
   advisoriesAbout,
-  type Hit,
-  hitsOf,
-  inOrder,
+  findingsIn,
+  type KnownFinding,
   keyOf,
-  knownIn,
-  knownOf,
+  lackOf,
   notIn,
-  pinnedIn,
+  type Pinned,
 } from './findings.ts';
+
+export type { Solve };
 
 const OLD_DAYS = 30;
 const SHOWN = 12;
 
-/** A change that was tried: the question resolves, with these packages and findings. */
-interface Tried extends Pick<Solved, 'change' | 'without'> {
-  versions: ReadonlyMap<string, string>;
-  keys: ReadonlySet<string>;
-  notAudited: readonly string[];
-}
+/** A change that was tried, and the findings that there are with it. */
+type Tried = Solved & { keys: ReadonlySet<string> };
 
 /** The packages of a folder or a lock, in place of those that the question resolves to. */
 export interface Installed {
-  packages: readonly Pick<ResolvedPackage, 'name' | 'version'>[];
+  packages: readonly Pinned[];
   /** The command that puts the question's answer in its place; null if there is none. */
   renew: FixOf<'run_command'> | null;
 }
@@ -58,123 +54,100 @@ export async function audit(
   const resolved = outcome.ok ? outcome.value : null;
   const [target] = resolved ? [resolved.target] : installed ? targetOf(view, question) : [];
   if (!target) return { ok: false, issues: outcome.ok ? [] : outcome.issues };
-  const pinned = installed
-    ? installed.packages.map(({ name, version }) => ({ name, version, fromSet: false }))
-    : pinnedIn(resolved!);
-  const document = await advisoriesAbout(view, source, pinned);
+  const packages = installed?.packages ?? resolved!.packages;
+  const document = await advisoriesAbout(view, source, packages);
   if (!document) return { ok: false, issues: [noAdvisories({})] };
-  const isHit = rememberAffected();
-  const all = hitsOf(pinned, target, document, question.as_of, isHit);
-  const hits = all.filter(({ statement }) => statement === null);
-  const solved: Solved[] = [];
-  if (hits.length > 0) {
-    if (installed?.renew && resolved) solved.push({ change: installed.renew, answer: resolved, without: [] });
-    solved.push(...(await tryChanges(view, question, source, solve, { here: target, hits })));
-  }
-  const brought = solved.flatMap(({ answer }) => pinnedIn(answer));
+  const all = findingsIn(packages, target, document);
+  const affecting = all.filter(({ affected }) => affected);
+  const pinned = installed ? [] : resolved!.packages.filter(({ origin }) => origin !== 'index');
+  const isPinned = (finding: KnownFinding) => pinned.some(({ name }) => name === finding.name);
+  const names = [...new Set(affecting.filter(isPinned).map(({ name }) => name))].sort();
+  const solved = affecting.length > 0 ? await tryChanges(view, question, source, solve, target, names) : [];
+  if (affecting.length > 0 && installed?.renew && resolved)
+    solved.unshift({ change: installed.renew, answer: resolved });
+  const brought = solved.flatMap(({ answer }) => answer.packages);
   const isWhole = notIn(document, brought).length === 0;
-  const ofAll = isWhole ? document : (await advisoriesAbout(view, source, [...pinned, ...brought]))!;
-  const tried = solved.map(({ change, answer, without }): Tried => {
-    const { packages, target } = answer;
-    const versions = new Map(packages.map(({ name, version }) => [name, version]));
-    const keys = new Set(knownIn(packages, target, ofAll, isHit));
-    return { change, versions, keys, without, notAudited: notIn(ofAll, pinnedIn(answer)) };
+  const ofAll = isWhole ? document : (await advisoriesAbout(view, source, [...packages, ...brought]))!;
+  const tried = solved.map((step): Tried => {
+    const left = findingsIn(step.answer.packages, step.answer.target, ofAll);
+    return { ...step, keys: new Set(left.filter(({ affected }) => affected).map(keyOf)) };
   });
-  const notAudited = notIn(document, pinned);
   const index = question.index && 'versionsOf' in question.index ? question.index : null;
   // One without an address lists nothing: it has the files that requirements name.
   const isAsked = Boolean(question.index) && index?.url !== '';
-  const findings = all.map((hit) => findingOf(hit, tried, !question.set && !installed && !isAsked));
-  for (const finding of index && isAsked ? findings : []) await lookUp(finding, index!, target);
+  const findings = [];
+  for (const finding of all) {
+    const clears = finding.affected ? clearsOf(finding, tried) : [];
+    const isStuck = clears[0]?.kind === 'advice' && finding.fixed.length > 0;
+    if (isStuck && !question.set && !isAsked && isPinned(finding))
+      clears.push({ kind: 'use_index', requirement: null, packages: [finding.name] });
+    if (isStuck && isAsked && index) clears.push(await lookUp(finding, index, target));
+    findings.push({ ...finding, clears });
+  }
+  const not_audited = notIn(document, packages);
+  const { day } = document.source;
+  const unknown = `No advisories about ${listed(not_audited, SHOWN)} are at hand: whether there are any is not known here. A registry has those about packages beyond the sets.`;
+  const old = `The advisories are those of ${day}: later ones are not known here.`;
   return {
     ok: true,
     value: {
       ...{ registry: view.stamp, answer_version: ANSWER_VERSION, target, advisories: document.source },
-      findings: inOrder(findings),
-      best: bestOf(hits, tried),
-      not_audited: notAudited,
+      ...{ findings, best: bestOf(affecting, tried, ofAll), not_audited },
       diagnostics: [
         ...(resolved?.diagnostics ?? []),
-        ...remarksOn(notAudited, document.source.day, question.as_of),
+        ...(not_audited.length > 0 ? [remark('warning', 'not_audited', unknown)] : []),
+        ...(addDays(day, OLD_DAYS) < question.as_of ? [remark('info', 'old_advisories', old)] : []),
       ],
     },
   };
 }
 
-/** @param asksIndex whether an index may be asked in addition */
-function findingOf(hit: Hit, tried: readonly Tried[], asksIndex: boolean): AuditFinding {
-  const known = knownOf(hit);
-  const { name, fixed } = known;
-  const key = keyOf(hit);
-  const clearing = tried.filter(({ keys }) => !keys.has(key));
-  const whole = clearing.filter(({ without }) => without.length === 0);
-  // The nearest of each kind.
-  const kinds = new Map(whole.toReversed().map((step) => [step.change.kind, step]));
-  const clears: Fix[] = whole
-    .filter((step) => kinds.get(step.change.kind) === step)
-    .map(({ change, versions }) => withHas(change, [name], versions));
-  // Without the package itself, nothing is gained.
-  const part = clearing.find(({ versions }) => versions.has(name));
-  const none =
-    fixed.length === 0
-      ? 'No fixed version exists.'
-      : `Fixed in ${listed(fixed, SHOWN)}, but no later date or package set has it for this question.`;
-  if (clears.length === 0) clears.push(advice(none));
-  if (clears[0]!.kind === 'advice' && part) {
-    const said = sayFixes([withHas(part.change, [name], part.versions)]);
-    clears.push(advice(`${said ?? ''} But that does not satisfy ${listed(part.without, SHOWN)}.`.trim()));
-  }
-  if (clears[0]!.kind === 'advice' && asksIndex && hit.member.fromSet && fixed.length > 0)
-    clears.push({ kind: 'use_index', requirement: null, packages: [name] });
-  return { ...known, clears: known.affected ? clears : [] };
+/** The nearest change of each kind that clears a finding; if there is none, why not. */
+function clearsOf(finding: KnownFinding, tried: readonly Tried[]): Fix[] {
+  const clearing = tried.filter(({ keys }) => !keys.has(keyOf(finding)));
+  const kinds = clearing.map(({ change }) => change.kind);
+  const nearest = clearing.filter(({ change }, at) => kinds.indexOf(change.kind) === at);
+  if (nearest.length === 0) return [advice(lackOf(finding.fixed, SHOWN))];
+  return nearest.map((step) => withHas(step, [finding.name]));
 }
 
-/** Adds to a finding that nothing clears what the index has of a fixed version. */
-async function lookUp(finding: AuditFinding, index: PackageIndex, { runtime }: Target): Promise<void> {
-  const { name, fixed, clears } = finding;
-  if (fixed.length === 0 || clears[0]?.kind !== 'advice') return;
+/** What the index has of a fixed version that nothing brings. */
+async function lookUp({ name, fixed }: KnownFinding, index: PackageIndex, { runtime }: Target) {
   const files = (await index.versionsOf(name)) ?? [];
   const wheels = files.flatMap(({ filename }) => parseWheelName(filename) ?? []);
   const later = wheels.filter(({ version }) => satisfies(version, [parseSpecifier(`>=${fixed[0]}`)!]));
-  const text = later.some((wheel) => canRun(runtime, wheel))
-    ? 'The index has a wheel of it for this ABI, but it does not go with this question.'
-    : files.length > 0
-      ? `The index has no wheel for this ABI (${runtime.abi}) of a fixed version.`
-      : `The index does not have ${name}.`;
-  clears.push(advice(text));
+  return advice(
+    later.some((wheel) => canRun(runtime, wheel))
+      ? 'The index has a wheel of it for this ABI, but it does not go with this question.'
+      : files.length > 0
+        ? `The index has no wheel for this ABI (${runtime.abi}) of a fixed version.`
+        : `The index does not have ${name}.`,
+  );
 }
 
-function withHas(change: Change, names: readonly string[], versions: Tried['versions']): Change {
+function withHas({ change, answer }: Tried, names: readonly string[]): Change {
   if (change.kind === 'run_command') return change;
   const shown = change.kind === 'take_from_index' ? change.packages : names;
-  const has = shown.flatMap((name) => {
-    const version = versions.get(name);
-    return version === undefined ? [] : { name, version };
-  });
+  const has = shown.flatMap((shownName) =>
+    answer.packages.flatMap(({ name, version }) => (name === shownName ? { name, version } : [])),
+  );
   return { ...change, has };
 }
 
-function bestOf(hits: readonly Hit[], tried: readonly Tried[]): AuditStep | null {
-  const whole = tried.filter(({ without }) => without.length === 0);
-  const [best] = sortedBy(whole, ({ keys }) => keys.size);
-  if (!best || best.keys.size >= hits.length) return null;
-  const known = new Set(hits.map(keyOf));
-  const cleared = hits.filter((hit) => !best.keys.has(keyOf(hit)));
-  const names = [...new Set(cleared.map(({ advisory }) => advisory.package))].sort();
+function bestOf(
+  findings: readonly KnownFinding[],
+  tried: readonly Tried[],
+  document: AdvisoriesDocument,
+): AuditStep | null {
+  const [best] = sortedBy(tried, ({ keys }) => keys.size);
+  if (!best || best.keys.size >= findings.length) return null;
+  const known = new Set(findings.map(keyOf));
+  const cleared = findings.filter((finding) => !best.keys.has(keyOf(finding)));
   return {
-    fix: withHas(best.change, names, best.versions),
+    fix: withHas(best, [...new Set(cleared.map(({ name }) => name))].sort()),
     clears: cleared.length,
     leaves: best.keys.size,
     introduces: [...best.keys].flatMap((key) => (known.has(key) ? [] : key.split(' ')[1]!)),
-    not_audited: [...best.notAudited],
+    not_audited: notIn(document, best.answer.packages),
   };
-}
-
-function remarksOn(notAudited: readonly string[], read: string, day: string): Diagnostic[] {
-  const unknown = `No advisories about ${listed(notAudited, SHOWN)} are at hand: whether there are any is not known here. A registry has those about packages beyond the sets.`;
-  const old = `The advisories are those of ${read}: later ones are not known here.`;
-  return [
-    ...(notAudited.length > 0 ? [remark('warning', 'not_audited', unknown, null)] : []),
-    ...(addDays(read, OLD_DAYS) < day ? [remark('info', 'old_advisories', old)] : []),
-  ];
 }

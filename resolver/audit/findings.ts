@@ -1,29 +1,25 @@
 /** The vulnerabilities that are known of packages on a day, and those of them that are without effect in a Worker. */
-import type { ResolveAnswer, ResolvedPackage, Target } from '../answer.ts';
+import type { MemberKind } from '../catalog.ts';
 import type { CatalogView } from '../compatibility/view.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { order, sortedBy } from '../sorted-by.ts';
-import type { AdvisoriesDocument, Advisory, NameRange, Statement } from './advisories.ts';
-import { fixedAfter, isAffected, statementOn } from './affected.ts';
+import { listed } from '../text/printable.ts';
+import type { AdvisoriesDocument, Advisory, NameRange } from './advisories.ts';
+import { fixedAfter, isAffected, remembered, statementOn } from './affected.ts';
 import type { AuditFinding } from './answer.ts';
 import { severityOf } from './severity.ts';
 
-export interface Hit {
-  member: Pinned;
-  advisory: Advisory;
-  /** A statement that the finding has no effect; null without one. */
-  statement: Statement | null;
+export interface Pinned {
+  name: string;
+  version: string;
+  /** A package that Python imports by default: libraries are not what PyPI has under their names. */
+  kind?: MemberKind;
 }
-type Pinned = Pick<ResolvedPackage, 'name' | 'version'> & { fromSet: boolean };
 
-/** The packages that Python imports: libraries are not what PyPI has under their names. */
-export function pinnedIn(answer: {
-  packages: readonly (Pick<ResolvedPackage, 'kind' | 'name' | 'version'> & { origin?: unknown })[];
-}): Pinned[] {
-  return answer.packages.flatMap(({ kind, name, version, origin }) =>
-    kind === 'package' ? { name, version, fromSet: origin !== 'index' } : [],
-  );
-}
+type Named = Pick<Pinned, 'name' | 'kind'>;
+
+/** A finding without what clears it. */
+export type KnownFinding = Omit<AuditFinding, 'clears'>;
 
 /**
  * Advisories about packages, as one document that lists which packages were looked for: that about the packages of all
@@ -32,7 +28,7 @@ export function pinnedIn(answer: {
 export async function advisoriesAbout(
   { advisories }: CatalogView,
   source: Pick<PinwheelSource, 'advisories'>,
-  packages: readonly { name: string }[],
+  packages: readonly Named[],
 ): Promise<AdvisoriesDocument | null> {
   const row = advisories.find(({ range }) => !range);
   const ofSets = row && (await source.advisories?.(row));
@@ -40,12 +36,10 @@ export async function advisoriesAbout(
   const others = notIn(ofSets, packages);
   const rows = advisories.filter(({ range }) => range && others.some((name) => isIn(range, name)));
   const read = await Promise.all(rows.map((other) => source.advisories!(other)));
-  const ranges = read.flatMap((document) => (document?.range ? document : []));
-  if (ranges.length === 0) return ofSets;
-  const isRead = (name: string) => ranges.some(({ range }) => isIn(range!, name));
-  const parts = [ofSets, ...ranges];
+  const parts = [ofSets, ...read.flatMap((document) => (document?.range ? document : []))];
+  const isRead = (name: string) => parts.some(({ range }) => range && isIn(range, name));
   return {
-    kind: 'advisories',
+    ...ofSets,
     source: sortedBy(parts, ({ source: { day } }) => day)[0]!.source,
     names: [...ofSets.names, ...others.filter(isRead)],
     advisories: parts.flatMap(({ advisories }) => advisories),
@@ -56,73 +50,35 @@ export async function advisoriesAbout(
 export const isIn = ({ from, before }: NameRange, name: string) =>
   name >= from && (before === null || name < before);
 
+const isImported = ({ kind = 'package' }: Named) => kind === 'package';
+
 /** The names of packages that nobody has looked for, each once. */
-export function notIn(document: AdvisoriesDocument, packages: readonly { name: string }[]): string[] {
+export function notIn(document: AdvisoriesDocument, packages: readonly Named[]): string[] {
   const known = new Set(document.names);
-  return [...new Set(packages.map(({ name }) => name))].filter((name) => !known.has(name));
+  return [...new Set(packages.filter(isImported).map(({ name }) => name))].filter((name) => !known.has(name));
 }
 
-/** The advisories that held on a day and are about one of the packages. */
-export function hitsOf(
-  pinned: readonly Pinned[],
-  { runtime: { pyodide } }: Target,
+/**
+ * The known vulnerabilities of packages on a target: packages by their worst finding, and the findings of each; at the
+ * end, those without effect.
+ */
+export function findingsIn(
+  packages: readonly Pinned[],
+  { as_of, runtime }: { as_of: string; runtime: { pyodide: string } },
   { advisories, statements }: AdvisoriesDocument,
-  day: string,
-  isHit = isAffected,
-): Hit[] {
-  const members = new Map(pinned.map((member) => [member.name, member]));
-  return advisories.flatMap((advisory) => {
-    const member = members.get(advisory.package);
-    if (!member || !holdsOn(advisory, day) || !isHit(advisory, member.version)) return [];
-    return { member, advisory, statement: statementOn(statements, advisory, member.version, pyodide) };
+): KnownFinding[] {
+  const versions = new Map(packages.filter(isImported).map(({ name, version }) => [name, version]));
+  const findings = advisories.flatMap((advisory) => {
+    const version = versions.get(advisory.package);
+    const finding = version !== undefined && holdsOn(advisory, as_of) ? findingOf(advisory, version) : null;
+    if (!finding) return [];
+    const statement = statementOn(statements, advisory, finding.version, runtime.pyodide);
+    return { ...finding, affected: statement === null, statement };
   });
-}
-
-/** The known vulnerabilities of packages on a target, without those that have no effect: `name id` of each. */
-export function knownIn(
-  packages: readonly Pick<ResolvedPackage, 'kind' | 'name' | 'version'>[],
-  target: Target,
-  document: AdvisoriesDocument,
-  isHit = isAffected,
-): string[] {
-  const hits = hitsOf(pinnedIn({ packages }), target, document, target.as_of, isHit);
-  return hits.flatMap((hit) => (hit.statement === null ? keyOf(hit) : []));
-}
-
-export function holdsOn({ published, withdrawn }: Advisory, day: string): boolean {
-  return published <= day && (withdrawn === null || withdrawn > day);
-}
-
-export const keyOf = ({ advisory }: Hit) => `${advisory.package} ${advisory.id}`;
-
-/** A finding without what clears it. */
-export type KnownFinding = Omit<AuditFinding, 'clears'>;
-type KnownHit = Omit<Hit, 'member'> & { member: Pick<Pinned, 'name' | 'version'> };
-
-export function knownOf({ member: { name, version }, advisory, statement }: KnownHit): KnownFinding {
-  const { id, aliases, summary, link, published, severity } = advisory;
-  return {
-    ...{ name, version, id, aliases },
-    ...{ severity: severity && severityOf(severity.score), score: severity?.score ?? null },
-    ...{ vector: severity?.vector ?? null, summary, link, published },
-    fixed: fixedAfter(advisory, version),
-    affected: statement === null,
-    statement,
-  };
-}
-
-/** The findings of a closure, without what clears them: no other set is opened. */
-export function findingsIn(answer: ResolveAnswer, document: AdvisoriesDocument): KnownFinding[] {
-  const { target } = answer;
-  return inOrder(hitsOf(pinnedIn(answer), target, document, target.as_of).map(knownOf));
-}
-
-/** Packages by their worst finding, and the findings of each; at the end, those without effect. */
-export function inOrder<Finding extends KnownFinding>(findings: readonly Finding[]): Finding[] {
   const worst = new Map<string, number>();
   for (const { name, score, affected } of findings)
     worst.set(name, Math.max(worst.get(name) ?? 0, affected ? (score ?? 0) : 0));
-  return findings.toSorted(
+  return findings.sort(
     (a, b) =>
       Number(b.affected) - Number(a.affected) ||
       worst.get(b.name)! - worst.get(a.name)! ||
@@ -130,4 +86,37 @@ export function inOrder<Finding extends KnownFinding>(findings: readonly Finding
       (b.score ?? 0) - (a.score ?? 0) ||
       order(a.id, b.id),
   );
+}
+
+export function holdsOn({ published, withdrawn }: Advisory, day: string): boolean {
+  return published <= day && (withdrawn === null || withdrawn > day);
+}
+
+export const keyOf = ({ name, id }: Pick<KnownFinding, 'name' | 'id'>) => `${name} ${id}`;
+
+/** By version, on any day: many sets pin the same ones. */
+const findingsOf = remembered((_: Advisory) => new Map<string, KnownFinding | null>());
+
+/** The finding that an advisory is of a version, without a statement; null if that is not affected. */
+export function findingOf(advisory: Advisory, version: string): KnownFinding | null {
+  const known = findingsOf(advisory);
+  const before = known.get(version);
+  if (before !== undefined) return before;
+  const { package: name, id, aliases, summary, link, published, severity } = advisory;
+  const finding = isAffected(advisory, version)
+    ? {
+        ...{ name, version, id, aliases },
+        ...{ severity: severity && severityOf(severity.score), score: severity?.score ?? null },
+        ...{ vector: severity?.vector ?? null, summary, link, published },
+        ...{ fixed: fixedAfter(advisory, version), affected: true, statement: null },
+      }
+    : null;
+  known.set(version, finding);
+  return finding;
+}
+
+/** That nothing which was tried has any of the fixed versions. */
+export function lackOf(fixed: readonly string[], most: number): string {
+  if (fixed.length === 0) return 'No fixed version is known.';
+  return `Fixed in ${listed(fixed, most)}, but no later date or package set of this ABI has it for this question.`;
 }

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
-import { auditReport } from '../../cli/print/audit.ts';
+import { auditLines } from '../../cli/print/audit.ts';
 import { AuditAnswer } from '../../resolver/schemas.ts';
 import { pinwheel as bundled } from '../resolver/pinwheel/bundled.ts';
 import { makeWheel } from '../zip.ts';
@@ -142,6 +142,25 @@ test('modules of Python in a lock are no packages without advisories', async () 
   expect(stderr).not.toContain('ssl');
 });
 
+test('vendored packages that nothing requires are what is tried', async () => {
+  const cwd = await vendored();
+  await rm(join(cwd, 'requirements.txt'));
+  const { findings, best } = await answerOf(AS_OF, { cwd });
+  expect(findings.map(({ clears: [fix] }) => fix!.kind)).toEqual(findings.map(() => 'package_flag'));
+  expect(best).toMatchObject({ clears: findings.length, leaves: 0 });
+  const { stdout, code } = await audit(AS_OF, { cwd });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/\n {2}pinwheel audit .*jinja2 --flag python_3\.13_packages_\w+\n$/);
+});
+
+test('what a lock has without a version that can be read is named', async () => {
+  const lock = PYLOCK({ jinja2: '3.1.6', urllib3: 'nonsense', 'rm -rf': '1' });
+  const cwd = await pinwheel.folderWith({ 'pylock.toml': lock });
+  const { stdout, stderr } = await audit(['-r', 'pylock.toml', ...PLACE], { cwd });
+  expect(stdout).toMatch(/^No known vulnerabilities in 1 package from /);
+  expect(stderr).toContain('so not audited: urllib3==nonsense, rm -rf==1.');
+});
+
 test('a lock is audited with its own versions, and locking again is a step', async () => {
   const cwd = await pinwheel.folderWith({
     'wrangler.toml': WRANGLER,
@@ -188,16 +207,32 @@ test('--fix changes nothing if only a date clears something', async () => {
   expect(await readdir(cwd)).toEqual(['requirements.txt', 'wrangler.toml']);
 });
 
-test('--fix replaces a package flag where the wrangler file names one', async () => {
-  const flags = (flag: string) => WRANGLER.replace('"python_workers"', `"python_workers", "${flag}"`);
-  const cwd = await pinwheel.folderWith({
-    'wrangler.toml': flags('python_3.13_packages_2025_08_19'),
-    'requirements.txt': 'aiohttp\n',
-  });
-  const { stdout } = await audit([...AS_OF, '--fix'], { cwd });
-  expect(stdout).toMatch(/Changed .*wrangler\.toml:\n- compat/);
-  expect(await readFile(join(cwd, 'wrangler.toml'), 'utf8')).toBe(flags('python_3.13_packages_2026_11_20'));
-  expect(await readdir(cwd)).toEqual(['requirements.txt', 'wrangler.toml']);
+test.each([
+  ['', WRANGLER.replace(']', ', "OLD"]')],
+  ['in single quotes', WRANGLER.replace('["python_workers"]', "['python_workers', 'OLD']")],
+  ['after a comment that has it', `# "OLD"\n${WRANGLER.replace(']', ', "OLD"]')}`],
+  [
+    'for an environment',
+    `${WRANGLER}[env.x]\ncompatibility_flags = ["python_workers", "OLD"]\n`,
+    '--env',
+    'x',
+  ],
+])('--fix moves a package flag of the wrangler file %s to the settings', async (_, wrangler, ...args) => {
+  const text = wrangler.replaceAll('OLD', 'python_3.13_packages_2025_08_19');
+  const cwd = await pinwheel.folderWith({ 'wrangler.toml': text, 'requirements.txt': 'aiohttp\n' });
+  const { stdout } = await audit([...AS_OF, ...args, '--fix'], { cwd });
+  expect(stdout).toMatch(/Changed wrangler\.toml:\n- compat/);
+  expect(stdout).toContain('+ package-set = "python_3.13_packages_2026_11_20"');
+  const { target } = await answerOf([...AS_OF, ...args], { cwd });
+  expect(target.package_set.flag).toBe('python_3.13_packages_2026_11_20');
+});
+
+test('--fix changes nothing if it is enough to vendor again', async () => {
+  const cwd = await vendored();
+  const { stdout, stderr } = await audit([...AS_OF, '--fix'], { cwd });
+  expect(stdout).toMatch(/\n {2}pinwheel vendor\n$/);
+  expect(stderr).toContain('Nothing was changed');
+  expect(await readdir(cwd)).not.toContain('pyproject.toml');
 });
 
 test("--fix unpins what the project's own index has without the vulnerability", async () => {
@@ -234,6 +269,9 @@ test('audit.ignore leaves out findings up to a day; what is over or of no use is
     expect.stringContaining('CVE-2026-45409 is ignored until 2026-11-20: seen'),
   ]);
   expect(stderr).toContain('audit.ignore has PYSEC-1, which is not among these findings.');
+  expect((await audit([...AS_OF, '--format', 'github'], { cwd })).stdout).toBe('');
+  const sarif = JSON.parse((await audit([...AS_OF, '--format', 'sarif'], { cwd })).stdout);
+  expect(sarif.runs[0].results).toEqual([]);
   const over = await audit([...AS_OF, '--strict'], {
     cwd: await folder(entry('CVE-2026-45409', '2026-11-19')),
   });
@@ -312,8 +350,8 @@ test('on 80 columns, the text is one screen', async () => {
   };
   const answer = await bundled.audit(question);
   const colors = pc.createColors(false);
-  const view = { answer, packages: [], ignored: [], words: ['audit', ...requirements] };
-  const lines = auditReport(null, true).lines(view, { columns: 80, colors });
+  const view = { answer, packages: answer.findings, ignored: [], words: null };
+  const lines = auditLines(view, { columns: 80, colors });
   expect(new Set(answer.findings.map(({ name }) => name)).size).toBeGreaterThan(5);
   expect(lines.length).toBeLessThanOrEqual(50);
   const [command] = lines.filter((line) => line.startsWith('  pinwheel '));

@@ -57,7 +57,7 @@ export function withLines(text: string, lines: string): string {
 }
 
 /** Moves the package flag of a wrangler file to the project's settings. False if there are several, or no place for that. */
-async function movePackageFlag(
+export async function movePackageFlag(
   edits: Edits,
   wrangler: string,
   project: string,

@@ -44,9 +44,7 @@ export function VersionTable({ name, versions, view, chosen, datesOf, known }: V
       <>
         {printable(version)}
         {patched_by && <span class="muted"> patched by {patcherOf(patched_by)}</span>}
-        {findings.length > 0 && (
-          <span class="detail"> {countText(findings).replace(' in 1 package', '')}</span>
-        )}
+        {findings.length > 0 && <span class="detail"> {countText(findings)}</span>}
       </>,
       <Dates dates={datesOf(flag)} />,
       `${printable(python)}, Pyodide ${printable(runtime)}`,

@@ -1,10 +1,5 @@
 import type { Context } from 'hono';
-import {
-  advisoriesAbout,
-  findingsIn,
-  type KnownFinding,
-  pinnedIn,
-} from '../../../resolver/audit/findings.ts';
+import { advisoriesAbout, findingsIn, type KnownFinding } from '../../../resolver/audit/findings.ts';
 import { answerResolve, parseRequirements } from '../../../resolver/closure/resolve.ts';
 import { isPackageFlag } from '../../../resolver/compatibility/package-set.ts';
 import { asOfIssue } from '../../../resolver/compatibility/target.ts';
@@ -181,8 +176,8 @@ async function findingsOf(
   closure: ResolveAnswer,
 ): Promise<KnownFinding[]> {
   try {
-    const document = await advisoriesAbout(view, auditSourceOf(env, view), pinnedIn(closure));
-    return document === null ? [] : findingsIn(closure, document);
+    const document = await advisoriesAbout(view, auditSourceOf(env, view), closure.packages);
+    return document === null ? [] : findingsIn(closure.packages, closure.target, document);
   } catch (error) {
     logError('the advisories could not be read', error);
     return [];

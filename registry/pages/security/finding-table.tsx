@@ -6,7 +6,7 @@ import { Table } from '../components/text.tsx';
 import { countText, MOST_FIXED, type SetFinding } from './findings.ts';
 
 export interface FindingTableProps {
-  findings: readonly (KnownFinding & Partial<Pick<SetFinding, 'cleared'>>)[];
+  findings: readonly (KnownFinding & Partial<SetFinding>)[];
   /** The package flag of the set that has the packages. */
   flag: string;
 }
@@ -26,11 +26,7 @@ export function FindingTable({ findings, flag }: FindingTableProps) {
           </td>,
           <>
             {fixed.length === 0 ? 'no version' : printable(listed(fixed, MOST_FIXED))}
-            {cleared && (
-              <>
-                ; {printable(cleared.version)} is in <SetLink flag={cleared.flag} />
-              </>
-            )}
+            {cleared && [`; ${printable(cleared.version)} is in `, <SetLink flag={cleared.flag} />]}
           </>,
         ],
       )}
@@ -48,24 +44,23 @@ function Identified({ id, aliases, link }: Pick<KnownFinding, 'id' | 'aliases' |
 /** The findings of one package, with its version. */
 export function PackageFindings({ findings, flag }: FindingTableProps) {
   const [first] = findings;
-  if (!first) return null;
-  const count = countText(findings).replace(' in 1 package', '');
-  return <FoldedFindings {...{ findings, flag }} summary={`${printable(first.version)} has ${count}`} />;
-}
-
-interface FoldedFindingsProps extends FindingTableProps {
-  /** The line, by default their number. */
-  summary?: string;
-  children?: Child;
+  return first && <FoldedFindings {...{ findings, flag }} lead={`${printable(first.version)} has `} />;
 }
 
 /** Vulnerabilities in one line, which unfolds. */
-export function FoldedFindings({ findings, flag, summary, children }: FoldedFindingsProps) {
-  if (findings.length === 0) return <p>No known vulnerabilities in its packages.</p>;
+export function FoldedFindings({
+  lead = '',
+  children,
+  ...shown
+}: FindingTableProps & { lead?: string; children?: Child }) {
+  if (shown.findings.length === 0) return <p>No known vulnerabilities in its packages.</p>;
   return (
     <details class="group">
-      <summary>{summary ?? countText(findings)}</summary>
-      <FindingTable {...{ findings, flag }} />
+      <summary>
+        {lead}
+        {countText(shown.findings)}
+      </summary>
+      <FindingTable {...shown} />
       {children}
     </details>
   );

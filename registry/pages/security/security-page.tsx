@@ -5,7 +5,6 @@ import { FactPage } from '../components/fact-page.tsx';
 import { SetLink } from '../components/links.tsx';
 import { Section, Table } from '../components/text.tsx';
 import { setsByPython } from '../facts/listing.ts';
-import { FindingTable } from './finding-table.tsx';
 import { countText, type Known } from './findings.ts';
 import { TimePicture } from './time-picture.tsx';
 
@@ -18,7 +17,7 @@ interface SecurityPageProps {
 
 export const FEED = '/security.atom';
 
-/** Known vulnerabilities: of the default set by day, of that of the day, and of every set. */
+/** Known vulnerabilities: of the default set by day, and of every set. */
 export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
   return (
     <FactPage
@@ -41,74 +40,62 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
           now.
         </p>
       ) : (
-        <Parts {...{ view, known, asOf }} />
+        <>
+          <DefaultSets known={known} />
+          <Section id="_sets" title="In every package set">
+            <Table
+              columns={['Package flag', 'Known', 'Fixed in a later set of the same ABI']}
+              rows={setsByPython(view.sets.values())
+                .flatMap(([, sets]) => sets)
+                .map(({ flag }) => {
+                  const findings = known.findingsIn(flag);
+                  return [
+                    <a class="long" href={`${setPath(flag)}#_security`}>
+                      {printable(flag)}
+                    </a>,
+                    countText(findings),
+                    findings.filter(({ affected, cleared }) => affected && cleared !== null).length,
+                  ];
+                })}
+            />
+          </Section>
+          <Section id="_source" title="Source">
+            <p class="prose">
+              The <a href={known.source.repository}>Python Packaging Advisory Database</a>, as of{' '}
+              <span class="whole">{known.source.day}</span>, commit{' '}
+              <code>{known.source.commit.slice(0, 12)}</code>, Copyright (c) its contributors, under{' '}
+              <a href="https://creativecommons.org/licenses/by/4.0/">{printable(known.source.license)}</a>,
+              shortened, and merged by aliases. It knows no libraries in C, and not Python itself.
+            </p>
+          </Section>
+        </>
       )}
     </FactPage>
   );
 }
 
-function Parts({ view, known, asOf }: { view: CatalogView; known: Known; asOf: string }) {
-  const { source } = known;
+function DefaultSets({ known }: { known: Known }) {
   const spans = known.spans();
-  const flag = spans.at(-1)?.flag;
-  const findings = flag === undefined ? [] : known.findingsIn(flag);
+  if (spans.length === 0) return null;
   return (
-    <>
-      {flag !== undefined && (
-        <>
-          <Section id="_days" title="In the default package set, by day">
-            <TimePicture spans={spans} />
-            <Table
-              columns={['Package set', 'At its end', 'At its start', 'Default from', 'to']}
-              rows={spans
-                .toReversed()
-                .map(({ flag, from, to, counts }) => [
-                  <SetLink flag={flag} />,
-                  counts.at(-1)!.count,
-                  counts[0]!.count,
-                  <span class="whole">{from}</span>,
-                  <span class="whole">{to}</span>,
-                ])}
-            />
-            <p class="quiet">
-              A project with a date in one of these periods keeps its set, and what was found in it since. New
-              ones, with the set that pins a fixed version: <a href={FEED}>feed</a>.
-            </p>
-          </Section>
-          <Section id="_default" title={`In the default package set of ${asOf}`}>
-            <p>
-              <SetLink flag={flag} />: {countText(findings)}.
-            </p>
-            <FindingTable {...{ findings, flag }} />
-          </Section>
-        </>
-      )}
-      <Section id="_sets" title="In every package set">
-        <Table
-          columns={['Package flag', 'Known', 'Fixed in a later set of the same ABI']}
-          rows={setsByPython(view.sets.values()).flatMap(([, sets]) =>
-            sets.map((set) => {
-              const own = known.findingsIn(set.flag);
-              return [
-                <a class="long" href={`${setPath(set.flag)}#_security`}>
-                  {printable(set.flag)}
-                </a>,
-                countText(own),
-                own.filter(({ affected, cleared }) => affected && cleared !== null).length,
-              ];
-            }),
-          )}
-        />
-      </Section>
-      <Section id="_source" title="Source">
-        <p class="prose">
-          The <a href={source.repository}>Python Packaging Advisory Database</a>, as of{' '}
-          <span class="whole">{source.day}</span>, commit <code>{source.commit.slice(0, 12)}</code>, Copyright
-          (c) its contributors, under{' '}
-          <a href="https://creativecommons.org/licenses/by/4.0/">{printable(source.license)}</a>, shortened,
-          and merged by aliases. It knows no libraries in C, and not Python itself.
-        </p>
-      </Section>
-    </>
+    <Section id="_days" title="In the default package set, by day">
+      <TimePicture spans={spans} />
+      <Table
+        columns={['Package set', 'At its end', 'At its start', 'Default from', 'to']}
+        rows={spans
+          .toReversed()
+          .map(({ flag, from, to, counts }) => [
+            <SetLink flag={flag} />,
+            counts.at(-1)!.count,
+            counts[0]!.count,
+            <span class="whole">{from}</span>,
+            <span class="whole">{to}</span>,
+          ])}
+      />
+      <p class="quiet">
+        A project with a date in one of these periods keeps its set, and what was found in it since. New ones,
+        with the set that pins a fixed version: <a href={FEED}>feed</a>.
+      </p>
+    </Section>
   );
 }

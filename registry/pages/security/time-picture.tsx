@@ -12,46 +12,41 @@ const STEPS = 4;
 
 /** The table beside it has the same numbers. */
 export function TimePicture({ spans }: { spans: readonly Span[] }) {
-  const counts = spans.flatMap(({ counts }) => counts.map(({ count }) => count));
-  const most = Math.max(STEPS, ...counts);
-  const first = dayNumber(spans[0]!.from);
-  const last = Math.max(first + 1, dayNumber(spans.at(-1)!.to));
-  const x = (day: string) => LEFT + ((dayNumber(day) - first) / (last - first)) * (WIDTH - LEFT);
-  const y = (count: number) => TOP + (1 - count / most) * (HEIGHT - TOP - BOTTOM);
-  const at = (value: number) => value.toFixed(1);
-  const steps = spans.flatMap((span) =>
-    span.counts.map(({ day, count }) => `H${at(x(day))}V${at(y(count))}`),
-  );
-  const line = `M${LEFT} ${at(y(counts[0]!))}${steps.join('')}H${WIDTH}`;
-  const years = Array.from(
-    { length: Number(spans.at(-1)!.to.slice(0, 4)) - Number(spans[0]!.from.slice(0, 4)) },
-    (_, index) => `${Number(spans[0]!.from.slice(0, 4)) + index + 1}-01-01`,
-  );
+  const steps = spans.flatMap(({ counts }) => counts);
+  const most = Math.max(STEPS, ...steps.map(({ count }) => count));
+  const { from } = spans[0]!;
+  const { to } = spans.at(-1)!;
+  const days = Math.max(1, dayNumber(to) - dayNumber(from));
+  const x = (day: string) => LEFT + Math.round(((dayNumber(day) - dayNumber(from)) / days) * (WIDTH - LEFT));
+  const y = (count: number) => TOP + Math.round((1 - count / most) * (HEIGHT - TOP - BOTTOM));
+  const line = steps.map(({ day, count }) => `H${x(day)}V${y(count)}`).join('');
+  const firstYear = Number(from.slice(0, 4)) + 1;
+  const years = Array.from({ length: Number(to.slice(0, 4)) - firstYear + 1 }, (_, at) => firstYear + at);
   const levels = Array.from({ length: STEPS + 1 }, (_, step) => Math.round((most * step) / STEPS));
   return (
     <figure class="over-time">
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`The number of known vulnerabilities from ${spans[0]!.from} to ${spans.at(-1)!.to}; the table below has it for each set`}
+        aria-label={`The number of known vulnerabilities from ${from} to ${to}; the table below has it for each set`}
       >
         {levels.map((level) => (
           <>
-            <path d={`M${LEFT} ${at(y(level))}H${WIDTH}`} />
-            <text x={LEFT - 8} y={at(y(level) + 4)} text-anchor="end">
+            <path d={`M${LEFT} ${y(level)}H${WIDTH}`} />
+            <text x={LEFT - 8} y={y(level) + 4} text-anchor="end">
               {level}
             </text>
           </>
         ))}
-        {years.map((day) => (
-          <text x={at(x(day))} y={HEIGHT - 8} text-anchor="middle">
-            {day.slice(0, 4)}
+        {years.map((year) => (
+          <text x={x(`${year}-01-01`)} y={HEIGHT - 8} text-anchor="middle">
+            {year}
           </text>
         ))}
-        {spans.slice(1).map(({ from }) => (
-          <path class="change" d={`M${at(x(from))} ${TOP}V${HEIGHT - BOTTOM}`} />
+        {spans.slice(1).map((span) => (
+          <path class="change" d={`M${x(span.from)} ${TOP}V${HEIGHT - BOTTOM}`} />
         ))}
-        <path class="line" d={line} />
+        <path class="line" d={`M${LEFT} ${y(steps[0]!.count)}${line}H${WIDTH}`} />
       </svg>
       <figcaption>
         All that are known, those without effect in a Worker too. A dashed line is the first compatibility

@@ -194,7 +194,7 @@ export function securityFeed({ spans, findingsIn }: Known, { log }: Catalog, ori
         id: `${id}#${finding.id}-${name}`,
         title: `${name} ${version}: ${finding.id}, ${severity ?? 'not rated'}`,
         day: published,
-        path: `${packagePath(name, flag)}#_security`,
+        path: packagePath(name, flag),
         category: 'vulnerability',
         lines: [`${summary}${also}`, clearedText(finding)],
       };
