@@ -8,70 +8,65 @@ import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
 import { comparePublic, parseVersion } from '../../../resolver/requirements/version.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 
-/** Characters; the longest record has some 36,000. */
-const LONGEST_RECORD = 1_000_000;
+/** Characters; the longest record has some 36,000. Each of its versions is compared with each of its ranges. */
+const LONGEST_RECORD = 200_000;
 const LONGEST_SUMMARY = 160;
-/** Each version is compared with each range. */
-const MOST_EVENTS = 1000;
+
+/** Takes what is odd about a record, and what was left out of it. */
+type Say = (problem: string) => void;
 
 const Moment = z.iso.datetime().transform((moment) => moment.slice(0, 10));
+const Texts = z.array(z.string()).default([]);
+const Range = z.object({ type: z.string(), events: z.array(z.record(z.string(), z.string())) });
 
 /** The members of a record that are read. All scalars are strings: 1.10 is no number. */
 const OsvRecord = z.object({
   id: AdvisoryId,
-  aliases: z.array(z.string()).default([]),
+  aliases: Texts,
   published: Moment,
   modified: Moment,
   withdrawn: Moment.optional(),
-  summary: z.string().optional(),
+  summary: z.string().default(''),
   details: z.string().default(''),
   severity: z.array(z.object({ score: z.string() })).default([]),
   affected: z.array(
     z.object({
       package: z.object({ ecosystem: z.string(), name: z.string() }),
-      ranges: z
-        .array(z.object({ type: z.string(), events: z.array(z.record(z.string(), z.string())) }))
-        .default([]),
-      versions: z.array(z.string()).default([]),
+      ranges: z.array(Range).default([]),
+      versions: Texts,
     }),
   ),
   references: z.array(z.object({ type: z.string(), url: z.string() })).default([]),
 });
 
-/** @param say takes what is odd about a record, and what was left out of it */
-export function readRecord(text: string, say: (problem: string) => void): Advisory[] {
+export function readRecord(text: string, say: Say): Advisory[] {
   if (text.length > LONGEST_RECORD) throw new Error(`it has ${text.length} characters`);
   const document: unknown = parse(text, { schema: 'failsafe', maxAliasCount: 0, logLevel: 'error' });
   const read = OsvRecord.safeParse(document);
   if (!read.success) throw new Error(z.prettifyError(read.error).replace(/\s+/g, ' '));
-  const { id, published, modified, withdrawn = null, affected } = read.data;
-  const aliases = read.data.aliases.filter((alias) => {
-    const known = AdvisoryId.safeParse(alias).success;
-    if (!known) say(`the alias ${JSON.stringify(alias)} is not an id`);
-    return known;
-  });
-  const events = affected.flatMap(({ ranges }) => ranges.flatMap(({ events }) => events)).length;
-  if (events > MOST_EVENTS) throw new Error(`its ranges have ${events} events`);
+  const { id, published, modified, withdrawn = null, summary, details, affected } = read.data;
+  const aliases = new Set(read.data.aliases.filter((alias) => alias !== id));
+  for (const alias of aliases) {
+    if (AdvisoryId.safeParse(alias).success) continue;
+    say(`the alias ${JSON.stringify(alias)} is not an id`);
+    aliases.delete(alias);
+  }
   const shared = {
-    id,
-    aliases: [...new Set(aliases)].filter((alias) => alias !== id).sort(),
-    published,
-    modified,
-    withdrawn,
-    summary: summaryOf(read.data.summary, read.data.details),
+    ...{ id, aliases: [...aliases].sort(), published, modified, withdrawn },
+    summary: summaryOf(summary.trim(), details),
     severity: severityOf(read.data.severity, say),
     link: linkOf(read.data.references),
   };
-  return affected
-    .filter(({ package: { ecosystem, name } }) => ecosystem === 'PyPI' && isName(name))
-    .map(({ package: { name }, ranges, versions }): Advisory => {
-      const within = ranges
-        .filter(({ type }) => type === 'ECOSYSTEM')
-        .flatMap(({ events }) => rangesOf(events, say));
-      const beyond = versionsBeyond(versions, within, say);
-      if (beyond.length > 0 && within.length > 0) say(`its ranges do not have ${beyond.join(', ')}`);
-      return { package: canonicalName(name), ...shared, ranges: within, versions: beyond };
-    });
+  return affected.flatMap(({ package: { ecosystem, name }, ranges, versions }): Advisory[] => {
+    if (ecosystem !== 'PyPI') return [];
+    if (!isName(name)) say(`${JSON.stringify(name)} is not the name of a package`);
+    const ofPython = ranges.filter(({ type }) => type === 'ECOSYSTEM');
+    const within = ofPython.flatMap(({ events }) => rangesOf(events, say));
+    const beyond = versionsBeyond(versions, within, say);
+    if (beyond.length > 0 && within.length > 0) say(`its ranges do not have ${beyond.join(', ')}`);
+    const made = { package: canonicalName(name), ...shared, ranges: within, versions: beyond };
+    return isName(name) ? [made] : [];
+  });
 }
 
 /** Records about the same vulnerability of a package, which name each other or a third one, become one. */
@@ -95,6 +90,8 @@ function mergeGroup(group: readonly Advisory[]): Advisory {
   const ids = new Set(group.flatMap(({ id, aliases }) => [id, ...aliases]));
   ids.delete(first.id);
   const ranges = counted.flatMap((advisory) => advisory.ranges);
+  const once = new Map(ranges.map((range) => [JSON.stringify(range), range]));
+  const start = ({ introduced }: AffectedRange) => parseVersion(introduced ?? '0.dev0')!;
   const versions = new Set(counted.flatMap((advisory) => advisory.versions));
   const last = (moments: readonly string[]) => moments.toSorted().at(-1)!;
   return {
@@ -103,17 +100,14 @@ function mergeGroup(group: readonly Advisory[]): Advisory {
     modified: last(counted.map(({ modified }) => modified)),
     withdrawn: holding.length > 0 ? null : last(counted.map(({ withdrawn }) => withdrawn!)),
     severity: counted.find(({ severity }) => severity !== null)?.severity ?? null,
-    ranges: inOrder(ranges),
+    ranges: [...once.values()].sort((a, b) => comparePublic(start(a), start(b))),
     versions: versionsBeyond([...versions], ranges, () => {}),
     link: counted.find(({ link }) => link !== null)?.link ?? null,
   };
 }
 
 /** As OSV evaluates events, which may be in any order. */
-function rangesOf(
-  events: readonly Record<string, string>[],
-  say: (problem: string) => void,
-): AffectedRange[] {
+function rangesOf(events: readonly Record<string, string>[], say: Say): AffectedRange[] {
   const kinds = ['fixed', 'introduced', 'last_affected'];
   const parsed = events.flatMap((event) =>
     Object.entries(event).map(([kind, text]) => ({ kind, text, version: parseVersion(text) })),
@@ -138,11 +132,7 @@ function rangesOf(
   return open ? [...ranges, open] : ranges;
 }
 
-function versionsBeyond(
-  versions: readonly string[],
-  ranges: readonly AffectedRange[],
-  say: (problem: string) => void,
-): string[] {
+function versionsBeyond(versions: readonly string[], ranges: readonly AffectedRange[], say: Say): string[] {
   const odd = versions.filter((text) => !parseVersion(text));
   if (odd.length > 0) say(`of its versions, these are left out, which are none: ${odd.join(' ')}`);
   return versions
@@ -152,18 +142,8 @@ function versionsBeyond(
     .map(({ text }) => text);
 }
 
-/** The different values, in ascending order. */
-function inOrder(ranges: readonly AffectedRange[]): AffectedRange[] {
-  const once = new Map(ranges.map((range) => [JSON.stringify(range), range]));
-  const start = ({ introduced }: AffectedRange) => parseVersion(introduced ?? '0.dev0')!;
-  return [...once.values()].sort((a, b) => comparePublic(start(a), start(b)));
-}
-
 /** The newest version of CVSS counts. */
-function severityOf(
-  given: readonly { score: string }[],
-  say: (problem: string) => void,
-): Advisory['severity'] {
+function severityOf(given: readonly { score: string }[], say: Say): Advisory['severity'] {
   const rated = given.flatMap(({ score: written }) => {
     const vector = written.replace(/\/[A-Z]+:X/g, '');
     const rating = /^CVSS:(?:3\.[01]|4\.0)\//.test(vector) ? cvss.fromVector(vector) : null;
@@ -174,24 +154,22 @@ function severityOf(
   return sortedBy(rated, ({ vector }) => vector).at(-1) ?? null;
 }
 
+const LINKS = ['ADVISORY', 'FIX', 'REPORT'];
+
 /** The project's own advisory, if it has one: those of NVD and GitHub follow from the aliases. */
 function linkOf(references: readonly { type: string; url: string }[]): string | null {
-  const rank = ({ type, url }: { type: string; url: string }) => {
-    if (url.includes('/security/advisories/')) return 0;
-    const at = ['ADVISORY', 'FIX', 'REPORT'].indexOf(type);
-    return at < 0 ? 4 : at + 1;
-  };
   const usable = references.filter(({ url }) => /^https?:\/\/[!-~]+$/.test(url) && URL.canParse(url));
-  return sortedBy(usable, rank)[0]?.url ?? null;
+  const ofType = sortedBy(usable, ({ type }) => (LINKS.includes(type) ? LINKS.indexOf(type) : LINKS.length));
+  const own = ofType.find(({ url }) => url.includes('/security/advisories/'));
+  return (own ?? ofType[0])?.url ?? null;
 }
 
 /** The record's own, or the first sentence of its details that says more than what the package is. */
-function summaryOf(summary: string | undefined, details: string): string {
-  const text = plainOf(summary?.trim() || proseOf(details)) || plainOf(details) || 'It has no description.';
-  const sentences = summary?.trim()
-    ? [text]
-    : text.split(/(?<=[^.].[.!?])(?<!\b(?:e\.g|i\.e|vs|etc)\.) (?=["'`(A-Z])/);
-  const said = sentences.find((sentence) => !/^\S+( \S+){0,2} is an? /.test(sentence)) ?? text;
+function summaryOf(summary: string, details: string): string {
+  const text = plainOf(summary || proseOf(details)) || plainOf(details) || 'It has no description.';
+  const sentences = text.split(/(?<=[^.].[.!?])(?<!\b(?:e\.g|i\.e|vs|etc)\.) (?=["'`(A-Z])/);
+  const isTold = (sentence: string) => !/^\S+( \S+){0,2} is an? /.test(sentence);
+  const said = (summary ? null : sentences.find(isTold)) ?? text;
   return said.length <= LONGEST_SUMMARY ? said : `${said.slice(0, LONGEST_SUMMARY - 1).trimEnd()}…`;
 }
 

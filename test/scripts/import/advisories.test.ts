@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -10,7 +13,7 @@ import { dayOf, documentPath, subjectOf } from '../../../resolver/publication.ts
 import { canonicalName } from '../../../resolver/requirements/name.ts';
 import { parseVersion } from '../../../resolver/requirements/version.ts';
 import { groupedBy, sortedBy } from '../../../resolver/sorted-by.ts';
-import { recordsIn, setTable, textOf, withStatements } from '../../../scripts/import/advisories/import.ts';
+import { recordsIn, setTable, textOf } from '../../../scripts/import/advisories/import.ts';
 import { mergeAliases, readRecord } from '../../../scripts/import/advisories/records.ts';
 import { loadDocuments, loadMade, readData } from '../../../scripts/import/data-files.ts';
 import { readSources } from '../../../scripts/import/sources.ts';
@@ -151,11 +154,12 @@ test.skipIf(ADVISORIES === '')(
     let records = 0;
     for await (const record of recordsIn(join(ADVISORIES, 'advisory-database.tar.gz'), source)) {
       if (records++ % 40 > 0 && !process.env.TEST_ALL) continue;
-      const { affected } = parse(record.text, { schema: 'failsafe' }) as {
+      const text = await record.read();
+      const { affected } = parse(text, { schema: 'failsafe' }) as {
         affected: { package: { name: string }; versions?: string[] }[];
       };
       // Some records are about a package twice.
-      for (const advisory of mergeAliases(readRecord(record.text, () => {}))) {
+      for (const advisory of mergeAliases(readRecord(text, () => {}))) {
         const same = affected.filter(({ package: { name } }) => canonicalName(name) === advisory.package);
         const listed = same.flatMap(({ versions = [] }) => versions);
         listedOf.set(advisory.package, new Set([...(listedOf.get(advisory.package) ?? []), ...listed]));
@@ -182,7 +186,9 @@ test.skipIf(ADVISORIES === '')(
 );
 
 test('the document has the statements as they are written, each about a version that a set pins', async () => {
-  expect((await withStatements()).documents.map(textOf)).toEqual([text]);
+  const { statements } = JSON.parse((await readData('advisories/statements.json'))!);
+  expect(document.statements).toEqual(statements);
+  expect(textOf(document)).toBe(text);
   for (const { package: name, ids, ...statement } of document.statements) {
     for (const id of ids) {
       const advisory = holding.find((other) => other.package === name && other.id === id);
@@ -209,6 +215,22 @@ test('a statement applies to an alias, a version and a Pyodide that it names, an
   expect(on('other', ['CVE-1'], '1.9', '0.29.0')).toBe(false);
   expect(on('thing', ['CVE-1'], '2.0', '0.29.0')).toBe(false);
   expect(on('thing', ['CVE-1'], '1.9', '314.0.0')).toBe(false);
+});
+
+test('a checkout is read file by file: one that cannot be read is no end of the others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'advisories-'));
+  await mkdir(join(folder, 'vulns/a/PYSEC-1.yaml'), { recursive: true });
+  await writeFile(join(folder, 'vulns/a/PYSEC-2.yaml'), 'id: PYSEC-2\n');
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' }).trim();
+  git('init', '-q');
+  git('-c', 'user.name=x', '-c', 'user.email=x@x', 'commit', '-q', '--allow-empty', '-m', 'x');
+  const texts: (string | null)[] = [];
+  for await (const { read } of recordsIn(folder, { ...advisories, commit: git('rev-parse', 'HEAD') }))
+    texts.push(await read().catch(() => null));
+  expect(texts).toEqual([null, 'id: PYSEC-2\n']);
+  await expect(recordsIn(folder, advisories).next()).rejects.toThrow('but data/sources.json names');
+  await rm(folder, { recursive: true });
 });
 
 const RECORD = `
@@ -282,7 +304,7 @@ describe('a record', () => {
     ['a bomb of aliases', `a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n${RECORD}`],
     ['ten megabytes', RECORD + ' '.repeat(10_000_000)],
     ['no end of brackets', `a: ${'['.repeat(100_000)}`],
-    ['of endless ranges', RECORD.replace('{introduced: 2.0}', '{introduced: 2.0}, '.repeat(2000))],
+    ['of endless ranges', RECORD.replace('{introduced: 2.0}', '{introduced: 2.0}, '.repeat(20_000))],
     ['no YAML', ': ['],
     ['no record', '[]'],
     ['markup for an id', RECORD.replace('PYSEC-2026-1', '"<script>"')],
@@ -291,8 +313,13 @@ describe('a record', () => {
     expect(() => read(record)).toThrow();
   });
 
+  test('about a package whose name is none leaves that out, and says so', () => {
+    const odd = RECORD.replace('Some_Thing', '../x');
+    expect(read(odd)).toEqual({ advisories: [], said: ['"../x" is not the name of a package'] });
+  });
+
   test('whose details are all brackets is read before the test times out', () => {
-    expect(read(RECORD.replace('# Impact', `# Impact\n  ${'['.repeat(200_000)}`)).advisories).toHaveLength(1);
+    expect(read(RECORD.replace('# Impact', `# Impact\n  ${'['.repeat(150_000)}`)).advisories).toHaveLength(1);
   });
 
   test('with an alias of markup, an odd event or a vector that is none keeps the rest', () => {
