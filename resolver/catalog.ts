@@ -374,7 +374,7 @@ export const CatalogEvidence = EvidenceDocument.pick({
   tested: z.array(CanonicalName),
   /** Packages whose modules were all imported. */
   imported: z.array(CanonicalName),
-  /** Packages that have no modules, or of which not all modules could be imported. */
+  /** Packages of which the set names no modules, or of whose named modules not all could be imported. */
   obtainable: z.array(CanonicalName),
   /** Failures by their first error, the most frequent first. */
   failures: z.array(

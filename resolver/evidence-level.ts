@@ -13,22 +13,16 @@ const MOST_ERROR = 160;
 
 /** The row of the catalog for a document with this digest. */
 export function summaryOf(
-  { set, runtime, ground, day, results }: Omit<EvidenceDocument, 'kind'>,
+  { set, runtime, ground, day, results }: Omit<EvidenceDocument, 'kind' | 'digest' | 'programs'>,
   document: string,
 ): Summary {
-  const seen = results.map((result) => ({
-    name: result.name,
-    failure: failureOf(result),
-    ...levelOf(result),
-  }));
   const namesOf = (level: Evidence['level']) =>
-    seen.filter((each) => each.level === level).map(({ name }) => name);
-  const failed = seen.filter(({ failure }) => failure !== null);
-  const groups = groupedBy(failed, ({ failure }) => JSON.stringify(failure));
-  const failures = [...groups.values()].map((alike) => ({
-    ...alike[0]!.failure!,
-    names: alike.map(({ name }) => name),
-  }));
+    results.filter((result) => levelOf(result) === level).map(({ name }) => name);
+  const groups = groupedBy(results, (result) => JSON.stringify(failureOf(result)));
+  const failures = [...groups.values()].flatMap((alike) => {
+    const failure = failureOf(alike[0]!);
+    return failure === null ? [] : [{ ...failure, names: alike.map(({ name }) => name) }];
+  });
   return {
     ...{ set, runtime, ground, day, document },
     tested: namesOf('tested'),
@@ -38,10 +32,10 @@ export function summaryOf(
   };
 }
 
-function levelOf({ load, imports, smoke }: EvidenceResult): Pick<Evidence, 'level'> {
+function levelOf({ load, imports, smoke }: EvidenceResult): Evidence['level'] {
   const isWhole = load.error === null && imports.every(({ error }) => error === null);
-  if (!isWhole || imports.length === 0) return { level: 'obtainable' };
-  return { level: smoke !== null && smoke.error === null ? 'tested' : 'imported' };
+  if (!isWhole || imports.length === 0) return 'obtainable';
+  return smoke !== null && smoke.error === null ? 'tested' : 'imported';
 }
 
 /** The first thing that went wrong; null if nothing did. */
@@ -60,6 +54,9 @@ function failureOf({ load, imports, smoke }: EvidenceResult): Failure | null {
 /** From the least to the most. */
 export const LEVELS = ['listed', 'obtainable', 'imported', 'tested'] as const satisfies Evidence['level'][];
 
+/** Whether all modules that a set names for a package were imported: whatever counts or ticks packages asks this. */
+export const isImported = ({ level }: Pick<Evidence, 'level'>) => level === 'imported' || level === 'tested';
+
 /** The evidence of a package that was neither tried nor seen. All answers share it. */
 export const LISTED: Evidence = { level: 'listed', runtime: null, ground: null, day: null, detail: null };
 
@@ -75,15 +72,16 @@ export function evidenceIn({ levels }: { levels: Levels }, flag: string): Eviden
   return (name) => ofSet?.get(name) ?? LISTED;
 }
 
-/** How many packages of a set, or those among it that are named, are of each level, without those that are only listed. */
-export function countsIn(
-  { levels }: { levels: Levels },
-  flag: string,
-  among?: ReadonlySet<string>,
-): Record<Evidence['level'], number> {
-  const counts = { listed: 0, obtainable: 0, imported: 0, tested: 0 };
-  for (const [name, { level }] of levels.get(flag) ?? []) if (among?.has(name) ?? true) counts[level]++;
-  return counts;
+/** How many packages of a set, or those among it that are named, are of each level: what is tested was imported, too. */
+export function countsIn({ levels }: { levels: Levels }, flag: string, among?: ReadonlySet<string>) {
+  const seen = [...(levels.get(flag) ?? [])].flatMap(([name, each]) =>
+    (among?.has(name) ?? true) ? each : [],
+  );
+  return {
+    obtainable: seen.length,
+    imported: seen.filter(isImported).length,
+    tested: seen.filter(({ level }) => level === 'tested').length,
+  };
 }
 
 /** By name, from the rows of a set: of its runs, and of its files. */
@@ -116,7 +114,7 @@ function toldBy(row: CatalogEvidence): { name: string; seen: Seen }[] {
   );
   return (['tested', 'imported', 'obtainable'] as const).flatMap((level) =>
     row[level].map((name) => {
-      const detail = errors.get(name) ?? (level === 'obtainable' ? 'it has no modules to import' : null);
+      const detail = errors.get(name) ?? (level === 'obtainable' ? 'the set names no modules of it' : null);
       return { name, seen: { level, runtime, ground, day, detail } };
     }),
   );

@@ -28,7 +28,7 @@ export const EvidenceResult = z.strictObject({
   sha256: Sha256,
   /** Loading the files of the package and of its dependencies. */
   load: EvidenceStep,
-  /** Importing each module, one after the other. */
+  /** Importing each module that the set names, one after the other. */
   imports: z.array(EvidenceStep.extend({ module: z.string() })),
   /** Packages of the set that have a module which the package imported, also in its smoke line, and that it does not name as needed. */
   lacks: z.array(CanonicalName),

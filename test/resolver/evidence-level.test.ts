@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import type { CatalogEvidence } from '../../resolver/catalog.ts';
 import type { EvidenceDocument, EvidenceResult } from '../../resolver/evidence.ts';
-import { evidenceIn, LISTED, levelsOf, summaryOf } from '../../resolver/evidence-level.ts';
+import {
+  countsIn,
+  evidenceIn,
+  isImported,
+  LISTED,
+  levelsOf,
+  summaryOf,
+} from '../../resolver/evidence-level.ts';
 import { withEvidence } from '../../resolver/pinwheel/beyond.ts';
 
 const step = (message?: string) => ({
@@ -57,10 +64,34 @@ test('a level is what was seen, and a failure is in the detail', () => {
     ['b', 'obtainable', 'not all is imported: ImportError: no c'],
     ['c', 'tested', null],
     ['d', 'imported', 'its smoke line fails: ImportError: no TLS'],
-    ['e', 'obtainable', 'it has no modules to import'],
+    ['e', 'obtainable', 'the set names no modules of it'],
     ['f', 'obtainable', 'it could not be loaded: ImportError: no file'],
   ]);
   expect(evidenceOf('g')).toBe(LISTED);
+});
+
+test('whatever is counted follows one rule, also of two grounds', () => {
+  const documents = [
+    documentOf(
+      'pyodide',
+      result('a'),
+      failing,
+      result('c', { smoke: smoke('no') }),
+      result('d', { smoke: smoke() }),
+    ),
+    documentOf(
+      'build',
+      result('a', { load: step('no') }),
+      result('b'),
+      result('c'),
+      result('d', { smoke: smoke() }),
+    ),
+  ];
+  const view = { levels: new Map([[FLAG, levelsOf(documents.map(row), undefined)]]) };
+  expect(countsIn(view, FLAG)).toEqual({ obtainable: 4, imported: 2, tested: 1 });
+  expect(countsIn(view, FLAG, new Set(['a', 'c', 'z']))).toEqual({ obtainable: 2, imported: 1, tested: 0 });
+  const names = ['a', 'b', 'c', 'd'].filter((name) => isImported(evidenceIn(view, FLAG)(name)));
+  expect(names).toEqual(['c', 'd']);
 });
 
 test('of two grounds, the lower level counts, and the detail names both', () => {

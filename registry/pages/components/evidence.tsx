@@ -1,6 +1,6 @@
 /** Marks and words of what was seen of packages: a tick only for what was imported. */
 
-import { countsIn } from '../../../resolver/evidence-level.ts';
+import { countsIn, LEVELS } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import type { Evidence } from '../../../resolver/schemas.ts';
 import { Fact, Mark } from './text.tsx';
@@ -15,18 +15,19 @@ export const LEVEL_MARKS: Record<Level, [style: 'yes' | 'listed', mark: string]>
 };
 
 /** The meaning of each level, as the legend has it. */
-export const LEVEL_WORDS: Record<Level, string> = {
+const LEVEL_WORDS: Record<Level, string> = {
   tested: 'A line of Python that uses it passed there, too.',
-  imported: 'All of its modules were imported on the Pyodide of that set, each package alone.',
-  obtainable: 'Its files, and those of all it needs, were seen, but it was not, or not wholly, imported.',
+  imported: 'The modules that its set names were imported on the Pyodide of that set, each package alone.',
+  obtainable:
+    'Its files, and those of all it needs, were seen; not all of these modules were imported, or it has none.',
   listed: 'In the package set. Nobody has run it here yet.',
 };
 
-/** Such as `277 listed, 237 imported, 44 tested`, of packages of a set. What is tested was imported, too. */
+/** Such as `277 listed, 237 imported, 44 tested`, of packages of a set. */
 export function countsText(view: CatalogView, flag: string, names: readonly string[]): string {
   if (!view.evidence.has(flag)) return `${names.length} listed, none run here yet`;
   const { tested, imported } = countsIn(view, flag, new Set(names));
-  return `${names.length} listed, ${imported + tested} imported, ${tested} tested`;
+  return `${names.length} listed, ${imported} imported, ${tested} tested`;
 }
 
 export function LevelMark({ level }: { level: Level }) {
@@ -42,7 +43,7 @@ export function LevelMark({ level }: { level: Level }) {
 export function LevelLegend() {
   return (
     <>
-      {(['tested', 'imported', 'obtainable', 'listed'] as const).map((level) => (
+      {LEVELS.toReversed().map((level) => (
         <div>
           <Fact name={<LevelMark level={level} />}>{LEVEL_WORDS[level]}</Fact>
         </div>

@@ -9,20 +9,15 @@ import { FactPage } from '../components/fact-page.tsx';
 import { PackageLink, SetLink } from '../components/links.tsx';
 import { Commas, Section, Table } from '../components/text.tsx';
 
-interface EvidencePageProps {
-  view: CatalogView;
-  asOf: string;
-}
-
 const STEPS = { load: 'Not loaded', import: 'Not imported', smoke: 'Imported, but its line fails' };
 
 /** The evidence for the packages of each set: how many, where and when, and what failed. */
-export function EvidencePage({ view, asOf }: EvidencePageProps) {
+export function EvidencePage({ view, asOf }: { view: CatalogView; asOf: string }) {
   const sets = [...view.sets.values()].reverse();
   const seen = sets.filter(({ flag }) => view.levels.has(flag));
   const unseen = sets.length - seen.length;
   const rowsOf = (flag: string) => view.evidence.get(flag) ?? [];
-  const rows = seen.flatMap(({ flag }) => rowsOf(flag));
+  const failing = seen.flatMap(({ flag }) => rowsOf(flag)).filter(({ failures }) => failures.length > 0);
   return (
     <FactPage
       title="Evidence"
@@ -40,14 +35,21 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
       </dl>
       <Section id="_sets" title="By package set">
         <Table
-          columns={['Package flag', 'Listed', 'Obtainable', 'Imported', 'Tested', 'Seen on']}
+          columns={[
+            'Package flag',
+            { name: 'Listed', style: 'state' },
+            'Obtainable',
+            'Imported',
+            'Tested',
+            'Seen on',
+          ]}
           rows={seen.map(({ flag, package_count }) => {
             const { obtainable, imported, tested } = countsIn(view, flag);
             return [
               <SetLink flag={flag} />,
               package_count,
-              obtainable + imported + tested,
-              imported + tested,
+              obtainable,
+              imported,
               tested,
               rowsOf(flag).map(groundOf).join('; ') || `${view.seenFiles.get(flag)!.day}, its files alone`,
             ];
@@ -60,25 +62,22 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
         </p>
       </Section>
       <Section id="_failures" title="What failed, by its first error">
-        {rows.every(({ failures }) => failures.length === 0) && <p>Nothing.</p>}
-        {rows.map(({ set, ground, failures }) =>
-          failures.length === 0 ? null : (
-            <>
-              <h3>
-                <SetLink flag={set} />, {GROUNDS[ground]}
-              </h3>
-              <ul>
-                {failures.map(({ step, error, names }) => (
-                  <li>
-                    {STEPS[step]}:{' '}
-                    <Commas items={names.map((name) => <PackageLink name={name} set={set} />)} />:{' '}
-                    <code>{printable(error)}</code>
-                  </li>
-                ))}
-              </ul>
-            </>
-          ),
-        )}
+        {failing.length === 0 && <p>Nothing.</p>}
+        {failing.map(({ set, ground, failures }) => (
+          <>
+            <h3>
+              <SetLink flag={set} />, {GROUNDS[ground]}
+            </h3>
+            <ul>
+              {failures.map(({ step, error, names }) => (
+                <li>
+                  {STEPS[step]}: <Commas items={names.map((name) => <PackageLink name={name} set={set} />)} />
+                  : <code>{printable(error)}</code>
+                </li>
+              ))}
+            </ul>
+          </>
+        ))}
       </Section>
       <Section id="_repeat" title="How to repeat it">
         <p class="prose">
@@ -88,9 +87,7 @@ export function EvidencePage({ view, asOf }: EvidencePageProps) {
         <CopyAlone
           id="_again"
           caption="One package again"
-          lines={[
-            `npm run evidence -- --set ${seen[0]?.flag ?? sets[0]!.flag} --package numpy --from FOLDER`,
-          ]}
+          lines={[`npm run evidence -- --set ${seen[0]?.flag ?? 'FLAG'} --package numpy --from FOLDER`]}
         />
       </Section>
     </FactPage>

@@ -2,6 +2,7 @@
 
 import { FIRST_DATE } from '../../../resolver/compatibility/date.ts';
 import { minorOf } from '../../../resolver/compatibility/view.ts';
+import { isImported, LISTED } from '../../../resolver/evidence-level.ts';
 import type { Issue, PreparedSet, ResolveAnswer, ResolvedPackage, Target } from '../../../resolver/index.ts';
 import type { unknownPackage } from '../../../resolver/issues/closure.ts';
 import type { FixOf } from '../../../resolver/issues/fixes.ts';
@@ -63,8 +64,7 @@ function seenOf({ packages }: ResolveAnswer): 'yes' | 'listed' {
   return packages.filter(({ requested }) => requested).every(wasImported) ? 'yes' : 'listed';
 }
 
-const wasImported = ({ evidence }: ResolvedPackage) =>
-  evidence?.level === 'imported' || evidence?.level === 'tested';
+const wasImported = ({ evidence }: ResolvedPackage) => isImported(evidence ?? LISTED);
 
 function metText({ packages }: ResolveAnswer, python: string, isAll: boolean): string {
   const names = packages.flatMap(({ name, version, requested }) => (requested ? `${name} ${version}` : []));

@@ -1,6 +1,6 @@
 /** Evidence at the gate: whether it is about a published set, its runtime and its files, and what a default needs of it. */
 import { type PreparedSet, walk } from '../../../resolver/closure/prepare.ts';
-import { evidenceIn, LEVELS } from '../../../resolver/evidence-level.ts';
+import { evidenceIn, isImported } from '../../../resolver/evidence-level.ts';
 import { type CatalogView, type Issue, type PackageSet, prepareSet } from '../../../resolver/index.ts';
 import * as issues from '../../../resolver/issues/publication.ts';
 import type { EvidenceDocument } from '../../../resolver/schemas.ts';
@@ -26,8 +26,7 @@ export async function unseenIssues(
     const evidenceOf = evidenceIn(view, flag);
     const ran = prepareSet(await readSet(store, head));
     for (const name of unseen) {
-      const isImported = LEVELS.indexOf(evidenceOf(name).level) >= LEVELS.indexOf('imported');
-      if (isImported && filesOf(own, name) === filesOf(ran, name)) unseen.delete(name);
+      if (isImported(evidenceOf(name)) && filesOf(own, name) === filesOf(ran, name)) unseen.delete(name);
     }
   }
   if (unseen.size === 0) return [];
@@ -68,17 +67,14 @@ export async function evidenceIssues(
     problems.push(issues.backwardDates({ first, next: `The run, of ${day}` }));
   }
   const set = await readSet(store, head);
-  const members = new Map(set.packages.map((member) => [member.name, member]));
+  const members = new Map(
+    set.packages.map(({ name, version, sha256, imports }) => [name, [version, sha256, ...imports].join(' ')]),
+  );
   for (const [at, { name, version, sha256, imports }] of results.entries()) {
-    const member = members.get(name);
-    const modules = imports.map(({ module }) => module).join(', ');
+    const pinned = members.get(name);
+    const about = [version, sha256, ...imports.map(({ module }) => module)].join(' ');
     if (at > 0 && name <= results[at - 1]!.name) refuse(name, 'results are sorted by name, each once');
-    if (!member) refuse(name, `${flag} does not have it`);
-    else if (member.version !== version) refuse(name, `${flag} pins version ${member.version}`);
-    else if (member.sha256 !== sha256) refuse(name, `${flag} pins the file ${member.sha256}`);
-    else if (member.imports.join(', ') !== modules) {
-      refuse(name, `its modules are ${member.imports.join(', ') || 'none'}`);
-    }
+    if (pinned !== about) refuse(name, pinned ? `${flag} pins ${pinned}` : `${flag} does not have it`);
   }
   return problems;
 }
