@@ -1,12 +1,14 @@
 import type { Child } from 'hono/jsx';
+import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
 import { canonicalName, type Member, type PreparedSet } from '../../../resolver/index.ts';
-import type { MemberKind } from '../../../resolver/schemas.ts';
+import type { Evidence, MemberKind } from '../../../resolver/schemas.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 import { nearest } from '../../../resolver/text/nearest.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { isOfTests, testedName } from '../../facts/tests.ts';
 import { packagePath, setPath } from '../components/addresses.ts';
+import { LevelMark } from '../components/evidence.tsx';
 import { fileLink, Patcher, YANKED_MARK } from '../components/links.tsx';
 import { AS_TYPED, Field, typed } from '../components/question-form.tsx';
 import { breakable, Commas, linkTo, Table } from '../components/text.tsx';
@@ -19,7 +21,7 @@ export type Pinned = readonly (readonly [name: string, value: string])[];
 interface PackageTableProps {
   set: PreparedSet;
   filter: Filter;
-  yanked: CatalogView['yankedWheels'];
+  view: CatalogView;
   pinned: Pinned;
 }
 
@@ -27,11 +29,12 @@ interface PackageTableProps {
  * Every member of a set. Those that the filter excludes are hidden, so that the script can filter without another
  * request, and a link to one of them shows it.
  */
-export function PackageTable({ set, filter, yanked, pinned }: PackageTableProps) {
+export function PackageTable({ set, filter, view, pinned }: PackageTableProps) {
   const traits = new Map(set.members.map((member) => [member, traitsOf(member)]));
   const kept = new Set(set.members.filter((member) => isKept(member, filter, traits.get(member))));
   const all = set.members.filter((member) => !isOfTests(member)).length;
   const contents = contentsOf(set.members);
+  const evidenceOf = evidenceIn(view, set.flag);
   return (
     <section class="packages" aria-labelledby="_packages">
       <h2 id="_packages" class="unseen">
@@ -72,10 +75,10 @@ export function PackageTable({ set, filter, yanked, pinned }: PackageTableProps)
         caption={`The packages of ${set.flag}, each pinned to one file`}
         columns={COLUMNS}
         rows={sortedBy(set.members, ({ name }) => name).map((member) => ({
-          id: anchorOf(member.name),
+          id: printable(member.name),
           is: traits.get(member)!.join(' '),
           isHidden: !kept.has(member),
-          cells: cellsOf(member, set, yanked.has(member.sha256)),
+          cells: cellsOf(member, set, evidenceOf(member.name), view.yankedWheels.has(member.sha256)),
         }))}
       />
     </section>
@@ -95,6 +98,7 @@ const KIND_LABELS: Record<Kind, string> = {
 const COLUMNS = [
   'Name',
   { name: 'Version', label: null },
+  { name: linkTo('/evidence', 'Seen'), label: null },
   { name: 'Kind', style: 'quiet', label: null },
   'Imports',
   'Depends on',
@@ -103,11 +107,12 @@ const COLUMNS = [
 ];
 
 /** Cells without content are empty, because the stylesheet hides empty cells of cards. */
-function cellsOf(member: Member, set: PreparedSet, isYanked: boolean): Child[] {
+function cellsOf(member: Member, set: PreparedSet, { level }: Evidence, isYanked: boolean): Child[] {
   const { name, version, depends, patched, imports } = member;
   return [
     linkTo(packagePath(name, set.flag), breakable(name)),
     [breakable(version), isYanked && YANKED_MARK],
+    <LevelMark level={level} />,
     kindOf(member, set),
     breakable(imports.join(', ')),
     depends.map((dependency, at) => [at > 0 && ', ', dependencyIn(set, dependency)]),
@@ -134,14 +139,9 @@ function dependencyIn(set: PreparedSet, name: string) {
   return set.index.has(name) ? rowLink(name) : `${printable(name)} (not in this set)`;
 }
 
-/** A link to a row of the same page. */
+/** A link to a row of the same page, by its name: other ids begin with `_`, which names do not contain. */
 function rowLink(name: string) {
-  return linkTo(`#${encodeURIComponent(anchorOf(name))}`, printable(name));
-}
-
-/** The id of a row. Other ids of the page begin with `_`, which canonical names do not contain. */
-function anchorOf(name: string): string {
-  return printable(name);
+  return linkTo(`#${encodeURIComponent(printable(name))}`, printable(name));
 }
 
 /** Help if the filter matches nothing; hidden otherwise. */

@@ -88,7 +88,7 @@ export function SetPage(props: SetPageProps) {
       <p class="hint">
         Delivery: <Delivered target={target} />. Modules of the standard library come with the runtime.
       </p>
-      <PackageTable {...{ set, filter, pinned }} yanked={view.yankedWheels} />
+      <PackageTable {...{ set, filter, pinned, view }} />
       {findings && (
         <Section id="_security" title="Known vulnerabilities">
           <FoldedFindings findings={findings} flag={head.flag} />

@@ -67,6 +67,31 @@ test.each(ABOUT)('%s: questions, searches, sets and moves claim no more', async 
   }
 });
 
+test.each(ABOUT)(
+  '%s: the page of a set has the mark and the word beside the package',
+  async (level, mark, name, flag) => {
+    const page = await (await ask(`/sets/${flag}?as_of=2026-11-20`)).text();
+    const row = new RegExp(`<tr id="${name}".*?</tr>`).exec(page)![0];
+    expect(row.replace(/<[^>]*>/g, '')).toContain(`${mark} ${level}`);
+    const markdown = await (await ask(`/sets/${flag}.md?as_of=2026-11-20`)).text();
+    expect(markdown).toMatch(new RegExp(`^\\| \\[${name}\\].*\\| ${mark} ${level} \\|`, 'm'));
+  },
+);
+
+test('pages of facts answer at the first revision, which has no set', async () => {
+  for (const page of ['evidence', 'sets', 'runtimes', 'flags', 'security', 'patched']) {
+    expect([page, (await ask(`/${page}?revision=1`)).status]).toEqual([page, 200]);
+  }
+  const page = await (await ask('/evidence?revision=1')).text();
+  expect(page.replace(/<[^>]*>/g, '')).toContain('npm run evidence -- --set FLAG --package numpy');
+});
+
+test('the legend says of which modules it is that they were imported', async () => {
+  for (const path of ['/evidence', '/evidence.md', '/']) {
+    expect(await (await ask(path)).text(), path).toContain('The modules that its set names were imported');
+  }
+});
+
 test('a package that ran has what it took, and one that failed has its error', async () => {
   const tested = said(await (await ask(`/packages/numpy?flag=${FLAG}`)).text());
   expect(tested).toMatch(/import numpy\s+up to \d+ ms of CPU time, up to \d+ MiB more memory/);
