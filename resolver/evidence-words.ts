@@ -1,5 +1,5 @@
 /** Evidence in words: the same on pages and in the command line. */
-import type { Evidence, ResolveAnswer } from './answer.ts';
+import type { Evidence } from './answer.ts';
 import type { CatalogEvidence } from './catalog.ts';
 import type { EvidenceResult, EvidenceStep } from './evidence.ts';
 import { printable } from './text/printable.ts';
@@ -10,24 +10,12 @@ export const GROUNDS = {
   build: 'a built Worker on workerd',
 } as const satisfies Record<CatalogEvidence['ground'], string>;
 
-const LEVELS: Record<Evidence['level'], string> = {
-  tested: 'Tested',
-  imported: 'Imported',
-  obtainable: 'Obtainable',
-  listed: 'Listed',
-};
-
 /** Evidence as a sentence. */
 export function evidenceSentence({ level, runtime, ground, day, detail }: Evidence): string {
-  if (ground === null) return `${LEVELS[level]}: not run here yet.`;
+  const shown = level[0]!.toUpperCase() + level.slice(1);
+  if (ground === null) return `${shown}: not run here yet.`;
   const said = detail === null ? '' : `: ${printable(detail)}`;
-  return `${LEVELS[level]} on Pyodide ${printable(runtime!)} in ${GROUNDS[ground]}, on ${day}${said}.`;
-}
-
-/** The head of a column of levels, with the Pyodide on which packages ran if it is not that of the answer. */
-export function seenTitle({ target, packages }: Pick<ResolveAnswer, 'target' | 'packages'>): string {
-  const [ran] = packages.flatMap(({ evidence }) => evidence?.runtime ?? []);
-  return ran === undefined || ran === target.runtime.pyodide ? 'Seen' : `Seen on ${printable(ran)}`;
+  return `${shown} on Pyodide ${printable(runtime!)} in ${GROUNDS[ground]}, on ${day}${said}.`;
 }
 
 /** The steps of a package's run, each with what it took or how it failed. */

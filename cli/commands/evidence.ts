@@ -3,7 +3,7 @@ import { evidenceSentence, GROUNDS, runFacts } from '../../resolver/evidence-wor
 import type { ResolveAnswer } from '../../resolver/index.ts';
 import { type CatalogEvidence, EvidenceDocument } from '../../resolver/schemas.ts';
 import { type Backend, openBackend } from '../ask/backend.ts';
-import { answered } from '../common/failure.ts';
+import { answered, misused } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { printAnswer } from '../print/print.ts';
 import { fieldLines, joinSections, type Screen, sentence } from '../print/table.ts';
@@ -23,7 +23,10 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
   const backend = await openBackend(options);
   const { answer } = await askWhole(backend.pinwheel, [written], options);
   const { registry, target } = answer;
-  const { name, version, evidence } = answer.packages.find(({ requested }) => requested)!;
+  const asked = answer.packages.find(({ requested }) => requested);
+  // Its marker does not hold there.
+  if (asked === undefined) throw misused({ problem: 'asks_nothing', requirement: written });
+  const { name, version, evidence } = asked;
   const view = answered(await backend.pinwheel.source.view(registry.revision));
   const rows = evidence?.ground ? view.evidence.get(target.package_set.flag)! : [];
   const documents = await Promise.all(rows.map((row) => documentOf(backend, row)));

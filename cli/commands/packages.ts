@@ -1,19 +1,21 @@
 /** `pinwheel packages`: what the package set of a target holds. */
 
 import { deliveryText } from '../../resolver/compatibility/workerd.ts';
-import type { Member, Pinwheel, Target, TargetAnswer } from '../../resolver/index.ts';
+import { evidenceIn } from '../../resolver/evidence-level.ts';
+import type { CatalogView, Member, Pinwheel, Target } from '../../resolver/index.ts';
 import { unknownPackage } from '../../resolver/issues/closure.ts';
 import { fixed, requirementFixes } from '../../resolver/issues/fixes.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
 import { knownUnpinned } from '../../resolver/python/known-names.ts';
 import { canonicalName, isModuleNamed } from '../../resolver/requirements/name.ts';
+import type { Evidence } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import { openBackend } from '../ask/backend.ts';
 import type { SetAnswer } from '../ask/package-set.ts';
 import { answered, unanswered } from '../common/failure.ts';
 import { bytes, count } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
-import { type Column, type Screen, sentence, table } from '../print/table.ts';
+import { type Column, levelColumn, type Screen, sentence, table } from '../print/table.ts';
 import { membersOf, readPlace, targetOf } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import type { QuestionOptions } from '../project/question.ts';
@@ -26,7 +28,13 @@ export async function packagesCommand(
   const place = await readPlace(pinwheel, options);
   const target = await targetOf(pinwheel, place, options);
   const { flag } = target.package_set;
-  const document = await membersOf(pinwheel, place, target, target.registry);
+  const whole = await membersOf(pinwheel, place, target, target.registry);
+  const view = answered(await pinwheel.source.view(target.registry.revision));
+  const evidenceOf = place.set === null ? evidenceIn(view, flag) : () => null;
+  const document = {
+    ...whole,
+    packages: whole.packages.map((member) => ({ ...member, evidence: evidenceOf(member.name) })),
+  };
   if (query === undefined) {
     return printAnswer(options.format, document, (screen) => packageLines(document, target, screen));
   }
@@ -35,7 +43,7 @@ export async function packagesCommand(
     ({ name, imports }) => name.includes(part) || imports.some(isModuleNamed(part)),
   );
   const isThere = packages.some(({ name }) => name === part);
-  const known = isThere ? null : await knownNameOf(pinwheel, part, target);
+  const known = isThere ? null : await knownNameOf(pinwheel, part, target, view);
   if (packages.length === 0) {
     const names = document.packages.map(({ name }) => name);
     const near = known ? [] : nearest(part, names);
@@ -53,19 +61,24 @@ export async function packagesCommand(
   printAnswer(options.format, selection, (screen) => packageLines(selection, target, screen));
 }
 
-async function knownNameOf({ source }: Pinwheel, name: string, target: TargetAnswer) {
+async function knownNameOf({ source }: Pinwheel, name: string, target: Target, view: CatalogView) {
   const documents = await source.standardLibrary();
-  const view = answered(await source.view(target.registry.revision));
   return documents && knownUnpinned(name, documents, target, view);
 }
 
 const MOST_IMPORTS = 3;
 
-export function packageLines(set: SetAnswer, target: Target, screen: Screen): string[] {
+type Listed = Member & { evidence: Evidence | null };
+
+interface Listing extends Omit<SetAnswer, 'packages'> {
+  packages: Listed[];
+}
+
+export function packageLines(set: Listing, target: Target, screen: Screen): string[] {
   const { colors } = screen;
   const total = `${count(set.packages.length, 'package')} of ${set.flag}`;
   return [
-    ...table(columnsOf(set.packages, screen), set.packages, screen),
+    ...table(columnsOf(set, screen), set.packages, screen),
     '',
     ...sentence(`${total}, for Pyodide ${set.runtime} and Python ${set.python}`, screen, (line) =>
       line.replace(total, colors.bold(total)),
@@ -74,8 +87,8 @@ export function packageLines(set: SetAnswer, target: Target, screen: Screen): st
   ];
 }
 
-function columnsOf(packages: readonly Member[], { colors }: Screen): Column<Member>[] {
-  const optional: Column<Member>[] = [
+function columnsOf({ packages, runtime }: Listing, { colors }: Screen): Column<Listed>[] {
+  const optional: Column<Listed>[] = [
     { title: 'Size', text: ({ size }) => (size === null ? '' : bytes(size)), align: 'right' },
     { title: 'Patched by', text: ({ patched }) => (patched ? patcherOf(patched.by) : '') },
     { title: 'Kind', text: ({ kind }) => (kind === 'package' ? '' : kind.replaceAll('_', ' ')) },
@@ -84,6 +97,7 @@ function columnsOf(packages: readonly Member[], { colors }: Screen): Column<Memb
   return [
     { title: 'Package', text: ({ name }) => name, paint: (text) => colors.bold(text) },
     { title: 'Version', text: ({ version }) => version },
+    ...levelColumn(packages, runtime),
     ...optional.filter(({ text }) => packages.some((member) => text(member) !== '')),
   ];
 }

@@ -1,7 +1,6 @@
 /** `pinwheel resolve`: requirements in, pinned packages out. */
 import { fileURLToPath } from 'node:url';
 import { roomText } from '../../resolver/closure/sizes.ts';
-import { seenTitle } from '../../resolver/evidence-words.ts';
 import { isBeyond } from '../../resolver/formats/file.ts';
 import type { AskedIndex, Member, ResolveAnswer, ResolvedPackage } from '../../resolver/index.ts';
 import { patcherOf } from '../../resolver/provenance.ts';
@@ -27,6 +26,7 @@ import {
   type Field,
   fieldLines,
   joinSections,
+  levelColumn,
   type Screen,
   screenOf,
   sentence,
@@ -125,8 +125,7 @@ function columnsOf(answer: ResolveAnswer, screen: Screen): Column<ResolvedPackag
   if (packages.some((entry) => size(entry) !== ''))
     before.push({ title: 'Size', text: size, align: 'right' });
   if (packages.some((entry) => patched(entry) !== '')) before.push({ title: 'Patched by', text: patched });
-  const level = ({ evidence }: ResolvedPackage) => evidence?.level ?? '';
-  if (new Set(packages.map(level)).size > 1) before.push({ title: seenTitle(answer), text: level });
+  before.push(...levelColumn(packages, answer.target.runtime.pyodide));
   if (packages.some(isBeyond)) before.push({ title: 'From', text: ({ origin = 'set' }) => `the ${origin}` });
   const taken = before
     .map(({ title, text }) => Math.max(title.length, ...packages.map((entry) => text(entry).length)) + 2)

@@ -158,7 +158,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, CommandRo
     evidence: {
       summary: 'show what was seen when a package ran',
       description:
-        'Shows whether a package of the package set was imported and tested, where, and how it failed.',
+        'Shows whether the modules that the package set names for a package were imported, where, and how they failed; and whether its smoke line passed.',
       arguments: { '<package>': 'the name of the package' },
       options: question(['table', 'json']),
       load: async () => (await import('./evidence.ts')).evidenceCommand,

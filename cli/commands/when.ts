@@ -10,7 +10,7 @@ import { answered, CommandError, unanswered } from '../common/failure.ts';
 import { bytes, count, datesOf } from '../common/text.ts';
 import { printAnswer } from '../print/print.ts';
 import { diagnosticLines } from '../print/remarks.ts';
-import { type Column, joinSections, type Screen, sentence, table } from '../print/table.ts';
+import { type Column, joinSections, levelColumn, type Screen, sentence, table } from '../print/table.ts';
 import { whenBeyond } from '../project/beyond.ts';
 import type { BeyondOptions } from '../project/options.ts';
 import { type QuestionOptions, readQuestion } from '../project/question.ts';
@@ -157,6 +157,7 @@ function flagColumns(answer: WhenAnswer, { colors }: Screen): Column<WhenFlag>[]
   return [
     { title: 'Package flag', text: ({ flag }) => flag },
     { title: 'Version', text: ({ version }) => version ?? NO_VERSION, paint: (text) => colors.bold(text) },
+    ...levelColumn(answer.flags),
     ...(answer.flags.some(({ size }) => size !== null) ? [sizes] : []),
     { title: 'Python', text: ({ runtime }) => runtime.python },
     { title: 'Dated', text: ({ released }) => released },

@@ -1,5 +1,6 @@
 /** Lines for a screen: fields, lists and tables. */
 import pc from 'picocolors';
+import type { Evidence } from '../../resolver/schemas.ts';
 import { listed } from '../../resolver/text/printable.ts';
 import { visible, wrap } from '../common/text.ts';
 
@@ -98,6 +99,21 @@ export interface Column<Row> {
   text: (row: Row) => string;
   align?: 'right';
   paint?: (text: string, row: Row) => string;
+}
+
+/**
+ * The levels of what was seen of packages, if they differ.
+ * @param pyodide that of the answer: if packages ran on another one, the title says so
+ */
+export function levelColumn<Row extends { evidence: Evidence | null }>(
+  rows: readonly Row[],
+  pyodide: string | null = null,
+): Column<Row>[] {
+  const level = ({ evidence }: Row) => evidence?.level ?? '';
+  if (new Set(rows.map(level)).size < 2) return [];
+  const [ran = pyodide] = rows.flatMap(({ evidence }) => evidence?.runtime ?? []);
+  const isElsewhere = pyodide !== null && ran !== pyodide;
+  return [{ title: isElsewhere ? `Seen on ${visible(ran!)}` : 'Seen', text: level }];
 }
 
 const GAP = '  ';

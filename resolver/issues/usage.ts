@@ -46,6 +46,10 @@ export const wrongUsage = /* @__PURE__ */ defineCauses('malformed', 'wrong_usage
     `There is no command ${command}.`,
     meant(command) ?? didYouMean(near) ?? seeHelp(null),
   ],
+  asks_nothing: [
+    'The marker of {requirement} does not hold in this runtime, so that it asks for no package.',
+    'Name the package without its marker.',
+  ],
   unasked: [
     'pinwheel {command} asks before it changes files, and nobody is at a terminal.',
     'Give --yes, or --dry-run.',

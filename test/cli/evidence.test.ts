@@ -8,6 +8,7 @@ import { usePinwheel } from './pinwheel.ts';
 
 const pinwheel = await usePinwheel();
 const FLAG = ['--flag', 'python_3.13_packages_2025_10_20'];
+const LISTED = ['--flag', 'python_3.14_packages_2026_08_25'];
 
 test.each([
   [
@@ -41,6 +42,24 @@ test('a table of packages that ran on another Pyodide than that of the answer sa
   expect(stdout).toMatch(/Pyodide 0\.28\.2\n[\s\S]*\n *Package .* Seen on 0\.29\.0 /);
 });
 
+test('packages and when -v have a column of levels where these differ', async () => {
+  const linesOf = async (...words: string[]) => (await pinwheel.run(words)).stdout;
+  expect(await linesOf('packages', 'num', ...FLAG)).toMatch(
+    /^Package +Version +Seen .*\n[\s\S]*^numpy +\S+ +tested /m,
+  );
+  expect(await linesOf('packages', 'num', ...LISTED)).toMatch(/^Package +Version +(?!Seen)/m);
+  expect(await linesOf('when', 'numpy', '-v')).toMatch(
+    /^Package flag +Version +Seen .*\n[\s\S]*^python_3.13_packages_2025_10_20 +\S+ +tested /m,
+  );
+  const { packages } = JSON.parse(await linesOf('packages', 'numpy', ...FLAG, '--json'));
+  expect(packages[0].evidence).toMatchObject({ level: 'tested', runtime: '0.29.0' });
+});
+
+test('a marker that does not hold asks for no package, which is a wrong question', async () => {
+  const { code, stderr } = await pinwheel.run(['evidence', 'numpy; python_version<"3"', ...FLAG]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('does not hold in this runtime')]);
+});
+
 test('a name that the set lacks is explained', async () => {
   const { code, stderr } = await pinwheel.run(['evidence', 'nump', ...FLAG]);
   expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean numpy?')]);
@@ -51,7 +70,6 @@ test('neither help nor README says more of packages than that they are listed', 
   expect(await readFile('README.md', 'utf8')).not.toMatch(CLAIMS);
 });
 
-const LISTED = ['--flag', 'python_3.14_packages_2026_08_25'];
 const MOVE = ['--from', 'python_3.13_packages_2025_09_22', '--to', 'python_3.13_packages_2025_10_20'];
 
 test.each([
