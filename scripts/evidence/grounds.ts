@@ -17,7 +17,7 @@ import { unpackPyodide } from '../import/standard-library/measure.ts';
 import { root } from '../root.ts';
 import type { InterpreterJob } from './interpreter.ts';
 import { options } from './options.ts';
-import { type Limits, type Ran, runProcess } from './process.ts';
+import { type Ran, runProcess } from './process.ts';
 import type { Candidate, Shelf } from './shelf.ts';
 import { serveSmoke } from './smoke.ts';
 import type { WorkerJob } from './worker.ts';
@@ -30,7 +30,6 @@ export interface Ground {
 }
 
 const { cache, tarballs, seconds, memory } = options;
-const limits: Limits = { seconds, memory };
 const say = (line: string) => console.error(`pinwheel: ${line}`);
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const PROBE = here('probe.py');
@@ -69,12 +68,11 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
     ];
     return {
       programs: { node },
-      digest: await digestOf([RELEASES[set.runtime]!.integrity, node, limits], [program, ...files]),
+      digest: await digestOf([RELEASES[set.runtime]!.integrity], [program, ...files]),
       run({ member: { name, imports }, closure }, smoke) {
         const needed = closure.map(({ written_name }) => written_name);
-        const asked = { name, needed, imports, smoke };
-        const job: InterpreterJob = { pyodide, lock, ...asked, server, memory, modules: MODULES };
-        return runProcess(args, job, limits);
+        const set = { pyodide, lock, server, memory, modules: MODULES };
+        return runProcess(args, { ...set, name, needed, imports, smoke } satisfies InterpreterJob);
       },
     };
   },
@@ -91,30 +89,16 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
     const { runtime: pyodide, python, abi, platform } = set;
     return {
       programs: { node, workerd: version },
-      digest: await digestOf(
-        [RELEASES[pyodide]!.integrity, node, version, limits],
-        [program, PROBE, ...made],
-      ),
+      digest: await digestOf([RELEASES[pyodide]!.integrity, version], [program, PROBE, ...made]),
       run({ member: { imports }, closure }, smoke) {
         const packages = closure.map((member) => {
           return { ...member, url: pathToFileURL(shelf.get(member.sha256)!).href };
         });
-        const job: WorkerJob = {
-          closure: {
-            runtime: { pyodide, python, abi, platform },
-            packageSet: { name: set.flag, digest: '' },
-            callsFunctions: true,
-            packages,
-          },
-          imports,
-          smoke,
-          server,
-          pyodide: folder,
-          cache: builds,
-          workerd,
-          probe: PROBE,
-        };
-        return runProcess([program], job, limits);
+        const runtime = { pyodide, python, abi, platform };
+        const packageSet = { name: set.flag, digest: '' };
+        const built = { runtime, packageSet, callsFunctions: true, packages };
+        const given = { pyodide: folder, cache: builds, workerd, probe: PROBE, server };
+        return runProcess([program], { ...given, closure: built, imports, smoke } satisfies WorkerJob);
       },
     };
   },
@@ -122,5 +106,5 @@ export const GROUNDS: Record<EvidenceDocument['ground'], OpenGround> = {
 
 async function digestOf(values: unknown[], files: readonly string[]): Promise<string> {
   const digests = files.map(async (file) => hash('sha256', await readFile(file)));
-  return hash('sha256', JSON.stringify([...values, ...(await Promise.all(digests))]));
+  return hash('sha256', JSON.stringify([...values, node, seconds, memory, ...(await Promise.all(digests))]));
 }

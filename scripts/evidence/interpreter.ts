@@ -11,7 +11,10 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import type { PyodideAPI } from 'pyodide';
-import type { AtImport, Failure, Told } from './process.ts';
+import type { EvidenceResult } from '../../resolver/evidence.ts';
+import type { Failure, Told } from './process.ts';
+
+type AtImport = NonNullable<EvidenceResult['at_import']>[number];
 
 export interface InterpreterJob {
   /** The folder of npm's Pyodide. */
@@ -164,8 +167,9 @@ async function run(job: InterpreterJob): Promise<void> {
     tell({ imports: [...told.imports, JSON.parse(probe.try_import(module, clock))] });
   }
   const { remarks }: { remarks: { code: AtImport }[] } = JSON.parse(watch.end());
-  const clocks: AtImport[] = endOfClock() ? ['clock'] : [];
-  tell({ at_import: [...new Set([...clocks, ...remarks.map(({ code }) => code)])].sort() });
+  const acts = new Set(remarks.map(({ code }) => code));
+  if (endOfClock()) acts.add('clock');
+  tell({ at_import: [...acts].sort() });
   if (job.smoke !== null) tell({ smoke: JSON.parse(await probe.try_smoke(job.smoke)) });
 }
 

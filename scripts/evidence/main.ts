@@ -1,33 +1,43 @@
 /**
  * Runs packages of sets, and writes what was seen into `data/evidence/`. Each package whose files, and those of all it
- * needs, are at hand is loaded into an interpreter of its own, and its modules imported.
+ * needs, are at hand is loaded into an interpreter of its own, and the modules that its set names are imported.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as z from 'zod';
 import { writeWhole } from '../../cli/common/folders.ts';
 import { PackageSet } from '../../resolver/catalog.ts';
 import { canonicalJson, sha256 } from '../../resolver/digest.ts';
 import { EvidenceDocument, type EvidenceResult } from '../../resolver/evidence.ts';
-import { groupedBy } from '../../resolver/sorted-by.ts';
+import { summaryOf } from '../../resolver/evidence-level.ts';
 import { formatJson } from '../import/data-files.ts';
 import { root } from '../root.ts';
 import { options } from './options.ts';
 import { killAll } from './process.ts';
-import { firstError, sameInAllRuns } from './results.ts';
+import { sameInAllRuns } from './results.ts';
 import { runSet } from './run.ts';
 import { candidatesOf, fillShelf, type Shelf } from './shelf.ts';
 
 const SAMPLE = 10;
 const { to, ground } = options;
 
+/** A set, with the document about it and its path: null if there is none yet. */
+interface Asked {
+  set: PackageSet;
+  path: string;
+  before: EvidenceDocument | null;
+}
+
 async function main(): Promise<void> {
   if (options.from.length === 0) {
     throw new Error('name a folder of pinned files: --from FOLDER, or PINNED_WHEELS');
   }
-  const sets = await Promise.all((options.set ?? (await documentedSets())).map(readSet));
+  // All that can be wrong with files is told before anything runs.
+  const all = await Promise.all((options.set ?? (await documentedSets())).map(readAsked));
+  const sets = all.map(({ set }) => set);
   const shelf = await fillShelf(options.from, sets, join(options.cache, 'wheels'));
-  for (const set of sets) await examine(set, shelf);
+  for (const asked of all) await examine(asked, shelf);
 }
 
 async function documentedSets(): Promise<string[]> {
@@ -38,23 +48,27 @@ async function documentedSets(): Promise<string[]> {
   throw new Error(`name a set: --set FLAG; ${to} has no evidence of ground ${ground}`);
 }
 
-/** A set of `data/` by its flag, or one of a file. */
-async function readSet(named: string): Promise<PackageSet> {
+/** @param named a set of `data/` by its flag, or one of a file */
+async function readAsked(named: string): Promise<Asked> {
   const own = join(root, `data/sets/${named}.json`);
   const file = existsSync(own) ? own : named;
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new Error(`${named} is neither a package flag of data/sets/ nor a file of a set`, { cause: error });
-  });
+  if (!existsSync(file)) throw new Error(`${named} is neither a package flag of data/sets/ nor a file`);
+  const set = await readAs(PackageSet, 'a package set', file);
+  const path = join(to, `${set.flag}.${ground}.json`);
+  const before = existsSync(path) ? await readAs(EvidenceDocument, 'a document of evidence', path) : null;
+  return { set, path, before };
+}
+
+async function readAs<Document>(schema: z.ZodType<Document>, what: string, file: string): Promise<Document> {
   try {
-    return PackageSet.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    throw new Error(`${file} is not a package set: ${(error as Error).message}`, { cause: error });
+    const problem = error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : error;
+    throw new Error(`${file} is not ${what}: ${problem}`);
   }
 }
 
-async function examine(set: PackageSet, shelf: Shelf): Promise<void> {
-  const path = join(to, `${set.flag}.${ground}.json`);
-  const before = await readDocument(path);
+async function examine({ set, path, before }: Asked, shelf: Shelf): Promise<void> {
   const all = candidatesOf(set, shelf);
   const known = new Set(all.map(({ member }) => member.name));
   const names = options.verify ? sampleOf(before, known, path) : (options.package ?? null);
@@ -64,29 +78,31 @@ async function examine(set: PackageSet, shelf: Shelf): Promise<void> {
   }
   const asked = names === null ? all : all.filter(({ member }) => names.includes(member.name));
   const { programs, results } = await runSet(set, shelf, asked, before?.results ?? []);
-  report(set, results, all.length);
+  const { flag, runtime } = set;
+  const made = { set: flag, runtime, ground, programs, results, day: new Date().toISOString().slice(0, 10) };
+  report(set, made, all.length);
   const left = asked.length - results.length;
   if (left > 0) console.log(`  ${left} are left: the same command goes on from there`);
   if (options.verify) compare(before!.results, results, path);
   if (names !== null) return;
-  const digest = await sha256(canonicalJson(set));
-  const day = new Date().toISOString().slice(0, 10);
-  const { flag, runtime } = set;
-  const made = { kind: 'evidence', set: flag, digest, runtime, ground, programs, day, results };
-  const document = EvidenceDocument.parse({ ...made, ...(sameAs(before, made) && { day: before!.day }) });
+  const ran = new Set(results.map(({ name }) => name));
+  const lost = before?.results.filter(({ name }) => !ran.has(name)) ?? [];
+  if (lost.length > 0 || results.length === 0) {
+    const said =
+      lost.length > 0
+        ? `kept ${path}: it has ${lost.length} more packages, such as ${lost[0]!.name}`
+        : 'nothing was written';
+    console.error(`pinwheel: ${said}; the files of ${ran.size} packages of ${flag} were here and ran`);
+    process.exitCode = 1;
+    return;
+  }
+  const document = { kind: 'evidence' as const, ...made, digest: await sha256(canonicalJson(set)) };
+  // What was seen before on another day keeps that.
+  const same = before !== null && canonicalJson({ ...document, day: before.day }) === canonicalJson(before);
+  const written = EvidenceDocument.parse(same ? before : document);
   await mkdir(dirname(path), { recursive: true });
-  await writeWhole(path, formatJson(JSON.parse(canonicalJson(document))));
-  console.log(`${canonicalJson(document) === canonicalJson(before) ? 'same' : 'written'} ${path}`);
-}
-
-async function readDocument(path: string): Promise<EvidenceDocument | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  return text === null ? null : EvidenceDocument.parse(JSON.parse(text));
-}
-
-/** Whether it is what was seen before, on another day. */
-function sameAs(before: EvidenceDocument | null, made: object): boolean {
-  return before !== null && canonicalJson({ ...before, day: '' }) === canonicalJson({ ...made, day: '' });
+  await writeWhole(path, formatJson(JSON.parse(canonicalJson(written))));
+  console.log(`${same ? 'same' : 'written'} ${path}`);
 }
 
 /** Packages from all over the list. */
@@ -110,23 +126,20 @@ function compare(before: readonly EvidenceResult[], results: readonly EvidenceRe
   if (others.length > 0) process.exitCode = 1;
 }
 
-function report({ flag, packages }: PackageSet, results: readonly EvidenceResult[], whole: number): void {
-  const tried = results.filter(({ imports }) => imports.length > 0);
-  const imported = tried.filter((result) => firstError(result) === null);
-  const smoked = results.filter(({ smoke }) => smoke !== null);
-  const tested = smoked.filter(({ smoke }) => smoke!.error === null);
+function report(
+  { flag, packages }: PackageSet,
+  made: Omit<EvidenceDocument, 'kind' | 'digest'>,
+  whole: number,
+): void {
+  const { results } = made;
+  const { tested, imported, failures } = summaryOf(made, '');
+  const tried = results.filter(({ imports }) => imports.length > 0).length;
+  const smoked = results.filter(({ smoke }) => smoke !== null).length;
   console.log(
-    `${flag}: ${packages.length} listed, ${whole} obtainable; ` +
-      `of ${results.length} that ran, ${tried.length} have modules, ${imported.length} import, ` +
-      `${tested.length} of ${smoked.length} pass their smoke line`,
+    `${flag}: ${packages.length} listed, ${whole} obtainable; of ${results.length} that ran, ${tried} have modules, ` +
+      `${imported.length + tested.length} import, ${tested.length} of ${smoked} pass their smoke line`,
   );
-  const groups = groupedBy(results, (result) => {
-    const error = firstError(result) ?? result.smoke?.error ?? null;
-    return error && `${error.type}: ${error.message}`;
-  });
-  for (const [error, failed] of groups) {
-    if (error !== null) console.log(`  ${failed.map(({ name }) => name).join(', ')}: ${error}`);
-  }
+  for (const { error, names } of failures) console.log(`  ${names.join(', ')}: ${error}`);
 }
 
 process.once('exit', killAll);
@@ -135,11 +148,12 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
 ] as const) {
   process.once(signal, () => {
-    console.error('\npinwheel: stopped. No document was written; the same command goes on from here.');
+    console.error('\npinwheel: stopped; the same command goes on from here');
     process.exit(code);
   });
 }
 await main().catch((error: Error) => {
   console.error(`pinwheel: ${error.message}`);
-  process.exitCode = 1;
+  // Others may be running.
+  process.exit(1);
 });

@@ -2,7 +2,7 @@
 import type { PackageSet } from '../../resolver/catalog.ts';
 import { canonicalJson } from '../../resolver/digest.ts';
 import type { EvidenceError, EvidenceResult, EvidenceStep } from '../../resolver/evidence.ts';
-import type { Failure, Ran } from './process.ts';
+import type { Failure, Measured, Ran } from './process.ts';
 import type { Candidate } from './shelf.ts';
 
 const MS = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 300_000];
@@ -19,12 +19,6 @@ export function bucketOf(value: number, bounds: readonly number[], before?: numb
   const lower = before == null ? undefined : (bounds[bounds.indexOf(before) - 1] ?? 0);
   const isNear = lower !== undefined && value >= lower / TOLERANCE && value <= before! * TOLERANCE;
   return isNear ? before! : (bounds.find((bound) => value <= bound) ?? bounds.at(-1)!);
-}
-
-interface Measured {
-  ms: number | null;
-  bytes: number | null;
-  error: Failure | null;
 }
 
 function stepOf({ ms, bytes, error }: Measured, before: EvidenceStep | undefined): EvidenceStep {
@@ -76,11 +70,6 @@ export function resultOf(
 }
 
 const NOT_TRIED: Failure = { type: 'NotTried', message: 'the interpreter did not get there', missing: null };
-
-/** The first error of a package, with which it is grouped; null if all its modules were imported. */
-export function firstError({ load, imports }: EvidenceResult): EvidenceError | null {
-  return load.error ?? imports.find(({ error }) => error !== null)?.error ?? null;
-}
 
 /** The parts of a result that are the same in every run, as text. */
 export function sameInAllRuns(result: EvidenceResult): string {

@@ -10,9 +10,13 @@ import { root } from '../root.ts';
 import { GROUNDS } from './grounds.ts';
 import { options } from './options.ts';
 import type { Ran } from './process.ts';
-import { firstError, resultOf } from './results.ts';
+import { resultOf } from './results.ts';
 import type { Candidate, Shelf } from './shelf.ts';
 import { readSmokeLines } from './smoke.ts';
+
+/** The most that `build` may take before nothing more begins: a set has hundreds of packages. */
+const BUILD_MINUTES = 30;
+const SAID_EVERY = 25;
 
 /** @param before the results of an earlier run, whose buckets are kept if they still hold */
 export async function runSet(
@@ -27,17 +31,11 @@ export async function runSet(
   const folder = join(options.cache, 'ran');
   await mkdir(folder, { recursive: true });
 
-  const ends = Date.now() + options.minutes * 60_000;
+  const ends = options.ground === 'build' ? Date.now() + BUILD_MINUTES * 60_000 : Number.POSITIVE_INFINITY;
   /** Null if there is no time left. */
   const ranOnce = async (candidate: Candidate, line: string | null): Promise<Ran | null> => {
     const { member, closure } = candidate;
-    const pins = closure.map(({ name, sha256, install_dir, depends }) => [
-      name,
-      sha256,
-      install_dir,
-      depends,
-    ]);
-    const key = hash('sha256', JSON.stringify([options.ground, ground.digest, pins, member.imports, line]));
+    const key = hash('sha256', JSON.stringify([ground.digest, member, closure, line]));
     const file = join(folder, `${key}.json`);
     const text = options.verify ? null : await readFile(file, 'utf8').catch(() => null);
     if (text !== null) return JSON.parse(text) as Ran;
@@ -48,7 +46,6 @@ export async function runSet(
   };
 
   const results: EvidenceResult[] = [];
-  const say = progressOf(`${set.flag} on ${options.ground}`, asked.length);
   // Packages with a smoke line come first, in case the time ends.
   const left = sortedBy(asked, ({ member }) => Number(!smoke.has(member.name))).values();
   const work = async () => {
@@ -58,21 +55,12 @@ export async function runSet(
       const ran = await ranOnce(candidate, line);
       if (ran === null) continue;
       const digest = line === null ? null : hash('sha256', line);
-      results.push(resultOf(candidate, ran, set, digest, earlier.get(name)));
-      say(results);
+      const done = results.push(resultOf(candidate, ran, set, digest, earlier.get(name)));
+      if (done === 1 || done % SAID_EVERY === 0 || done === asked.length) {
+        console.error(`${set.flag} on ${options.ground}: ${done} of ${asked.length}`);
+      }
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
   return { programs: ground.programs, results: sortedBy(results, ({ name }) => name) };
-}
-
-/** On a terminal, one line that is repainted; elsewhere, a line after the first and after every 25 packages. */
-function progressOf(what: string, all: number): (results: readonly EvidenceResult[]) => void {
-  return (results) => {
-    const done = results.length;
-    const failed = results.filter((result) => firstError(result) !== null).length;
-    const line = `${what}: ${done} of ${all}, ${failed} failed`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}${done === all ? '\n' : ''}`);
-    else if (done === 1 || done % 25 === 0 || done === all) console.error(line);
-  };
 }

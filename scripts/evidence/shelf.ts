@@ -46,9 +46,8 @@ export function candidatesOf(set: PackageSet, shelf: Shelf): Candidate[] {
     edges,
     members.map(({ sha256 }, at) => whole[at]! && shelf.has(sha256)),
   );
-  const candidates = members.flatMap((member, at) => {
-    const closure = isWhole[at] ? walk(prepared, [at]).members.map((index) => members[index]!) : [];
-    return closure.length > 0 ? [{ member, closure }] : [];
-  });
+  const candidates = members.flatMap((member, at) =>
+    isWhole[at] ? { member, closure: walk(prepared, [at]).members.map((index) => members[index]!) } : [],
+  );
   return sortedBy(candidates, ({ member }) => member.name);
 }

@@ -3,7 +3,7 @@
  * and asks it on workerd. Reads a {@link WorkerJob} from standard input.
  */
 import { writeSync } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { withScratch } from '../../cli/common/folders.ts';
@@ -11,7 +11,7 @@ import { supplyFrom } from '../../cli/packages/layer.ts';
 import { progressLines } from '../../cli/print/progress.ts';
 import { buildWorker } from '../../cli/worker/build.ts';
 import { LEVELS } from '../../cli/worker/files.ts';
-import type { BuildClosure, ProjectFile } from '../../cli/worker/inputs.ts';
+import type { BuildClosure } from '../../cli/worker/inputs.ts';
 import { lastError } from '../../cli/worker/said.ts';
 import { serveWorker } from '../../cli/worker/serve.ts';
 import { wranglerJson } from '../../cli/worker/wrangler.ts';
@@ -50,19 +50,16 @@ class Default(WorkerEntrypoint):
         return Response(json.dumps({"imports": imports, "smoke": smoke}))
 `;
 
-const NOTHING: Told = { load: null, imports: [], at_import: null, smoke: null, isDone: false };
-
 function tell(more: Partial<Told>): void {
-  writeSync(3, `${JSON.stringify({ ...NOTHING, ...more })}\n`);
+  const nothing: Told = { load: null, imports: [], at_import: null, smoke: null, isDone: false };
+  writeSync(3, `${JSON.stringify({ ...nothing, ...more })}\n`);
 }
 
 async function build(job: WorkerJob, folder: string): Promise<string> {
-  const files: ProjectFile[] = ['_evidence.py', 'entry.py'].map((name) => {
-    return { path: `${PROJECT}/${name}`, file: join(folder, 'src', name) };
-  });
-  await mkdir(join(folder, 'src'));
-  await copyFile(job.probe, files[0]!.file);
-  await writeFile(files[1]!.file, entryOf(job));
+  const source = join(folder, 'src');
+  await mkdir(source);
+  const entry = join(source, 'entry.py');
+  await writeFile(entry, entryOf(job));
   const tables = [{ name: 'evidence', compatibility_date: DATE }];
   const out = join(folder, 'worker');
   const { closure, cache, pyodide } = job;
@@ -73,10 +70,13 @@ async function build(job: WorkerJob, folder: string): Promise<string> {
       config: join(folder, 'wrangler.toml'),
       home: folder,
       tables,
-      root: join(folder, 'src'),
+      root: source,
       main: 'entry',
-      mainFile: files[1]!.file,
-      files,
+      mainFile: entry,
+      files: [
+        { path: `${PROJECT}/entry.py`, file: entry },
+        { path: `${PROJECT}/_evidence.py`, file: job.probe },
+      ],
     },
     closure,
     supply: {

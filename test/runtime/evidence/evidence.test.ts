@@ -1,6 +1,6 @@
 /** What `npm run evidence` sees of packages, of which some do what no package should. */
 import { existsSync, readdirSync } from 'node:fs';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -177,6 +177,36 @@ test('a run that is stopped leaves no document and no process, and the next one 
   await world.remove();
 });
 
+test('a run without files, or with fewer, keeps the document that is there', async () => {
+  const world = await makeWorld({ one: {}, two: {} });
+  expect((await world.run()).code).toBe(0);
+  const document = await world.documentOf();
+  const told = expect.stringMatching(/kept .*packages_\S+\.pyodide\.json: .* such as /);
+  for (const name of ['two', 'one']) {
+    await rm(join(world.folder, 'wheels', `${name}-1.0-py3-none-any.whl`));
+    expect(await world.run()).toMatchObject({ code: 1, stderr: told });
+    expect(await world.documentOf()).toEqual(document);
+  }
+  await rm(join(world.folder, 'evidence'), { recursive: true });
+  const nothing = expect.stringContaining('nothing was written; the files of 0 packages');
+  expect(await world.run()).toMatchObject({ code: 1, stderr: nothing });
+  expect(existsSync(join(world.folder, 'evidence'))).toBe(false);
+  await world.remove();
+});
+
+test('a result that cannot be kept ends the run at once, though another package is under way', async () => {
+  const world = await makeWorld({ ends: {}, hangs: { code: HANGS } });
+  await world.run('--package', 'ends', '--seconds', '999');
+  const ran = join(world.folder, 'cache/ran');
+  const kept = join(ran, (await readdir(ran))[0]!);
+  await rm(kept);
+  await mkdir(join(kept, 'taken'), { recursive: true });
+  const { code, stderr } = await world.run('--jobs', '2', '--seconds', '999');
+  expect([code, stderr]).toEqual([1, expect.stringContaining(kept)]);
+  expect(existsSync(join(world.folder, 'evidence'))).toBe(false);
+  await world.remove();
+});
+
 test('a file that changes after it was read changes nothing, and one with other bytes is not at hand', async () => {
   const world = await makeWorld({ thing: {}, other: {} });
   const wheels = join(world.folder, 'wheels');
@@ -208,17 +238,37 @@ test('without a network, a Pyodide that is not cached is named, and nothing is w
 
 test.each([
   ['a package whose files are not there', {}, ['--package', 'absent'], 'not all files that absent needs'],
-  ['an unknown ground', {}, ['--ground', 'moon'], '--ground GROUND'],
+  ['an unknown ground', {}, ['--ground', 'moon'], '--ground is pyodide or build, not moon\n'],
   ['a limit that is no number', {}, ['--seconds', '0'], '--seconds is a number'],
   ['a folder that is not there', {}, ['--from', '/nowhere'], '/nowhere'],
   ['no document to compare', {}, ['--verify'], 'nothing to compare'],
-  ['a file that is no set', {}, ['--set', join(root, 'package.json')], 'package.json is not a package set'],
+  [
+    'a file that is no set',
+    {},
+    ['--set', join(root, 'package.json')],
+    'package.json is not a package set: ✖ ',
+  ],
+  ['a set that is not there', {}, ['--set', 'nowhere'], 'nowhere is neither a package flag'],
 ])('%s is named, and nothing is written', async (_what, packages, words, message) => {
   const world = await makeWorld(packages);
   const { code, stderr } = await world.run(...words);
   expect(code).toBeGreaterThan(0);
   expect(stderr).toContain(message);
   expect(existsSync(join(world.folder, 'evidence'))).toBe(false);
+  await world.remove();
+});
+
+test('a document that is none is named before anything runs, and stays', async () => {
+  const world = await makeWorld({ thing: {} });
+  const path = join(world.folder, 'evidence', `${TEST_FLAG}.pyodide.json`);
+  await mkdir(join(world.folder, 'evidence'));
+  await writeFile(path, '{"kind":"evidence"');
+  const { code, stderr } = await world.run();
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^pinwheel: \S+ is not a document of evidence: .*\n$/),
+  ]);
+  expect(await readFile(path, 'utf8')).toBe('{"kind":"evidence"');
   await world.remove();
 });
 
