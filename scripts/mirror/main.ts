@@ -8,13 +8,7 @@ import { parseArgs } from 'node:util';
 import { count, visible } from '../../cli/common/text.ts';
 import { type AtHand, filesAtHand } from '../../cli/packages/at-hand.ts';
 import { Cache } from '../../cli/packages/cache.ts';
-import {
-  type DownloadLimits,
-  download,
-  LIMITS,
-  readPinned,
-  WrongBytes,
-} from '../../cli/packages/download.ts';
+import { download, type Fetched, LIMITS, readPinned, WrongBytes } from '../../cli/packages/download.ts';
 import { TransferError, Unreachable } from '../../cli/packages/transfer.ts';
 import { terminal } from '../../cli/print/progress.ts';
 import type { FilesDocument, Member, PackageSet, SeenFile } from '../../resolver/catalog.ts';
@@ -69,13 +63,6 @@ const given = orUsage(USAGE, () => {
 });
 const isUrl = (from: string) => /^https?:\/\//.test(from);
 
-/** A problem with a file, after which the others go on. */
-interface Trouble {
-  filename: string;
-  kind: 'missing' | 'wrong';
-  reason: string;
-}
-
 interface Places {
   atHand: AtHand;
   /** With a slash at the end. */
@@ -116,7 +103,8 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   const pinned = new Map(sets.flatMap(({ packages }) => packages.map((member) => [member.sha256, member])));
   const wanted = [...pinned.values()].filter(({ sha256 }) => !stored.has(sha256) || !published.has(sha256));
   const seen = new Map<string, SeenFile>();
-  const troubles: Trouble[] = [];
+  /** What is wrong with files, after which the others go on. */
+  const troubles: Troubles = { missing: [], wrong: [] };
   const cache = new Cache(given.cache);
   const progress = terminal.downloads(wanted.length);
   const queue = wanted.values();
@@ -126,7 +114,7 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
         const file = await fetchFile(member, places, cache, (size, total) =>
           progress.here({ ...member, url: member.url ?? '' }, size, total),
         );
-        if (file.path === null) progress.skipped({ ...member, url: file.url });
+        if (file === null) progress.skipped({ ...member, url: member.url ?? '' });
         else {
           const bytes = await readPinned(file.path, member.sha256);
           if (!given['dry-run'] && !stored.has(member.sha256)) await store.put(member, bytes);
@@ -136,10 +124,11 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
       } catch (error) {
         if (!(error instanceof WrongBytes || error instanceof TransferError)) throw error;
         progress.skipped({ ...member, url: member.url ?? '' });
-        const kind = error instanceof WrongBytes ? 'wrong' : 'missing';
         // Stored files need not be fetched again.
-        if (!stored.has(member.sha256))
-          troubles.push({ filename: member.filename, kind, reason: error.message });
+        if (stored.has(member.sha256)) continue;
+        troubles[error instanceof WrongBytes ? 'wrong' : 'missing'].push(
+          `${member.filename}: ${error.message}`,
+        );
       }
     }
   };
@@ -150,21 +139,18 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   report(pinned, stored, documents, troubles);
 }
 
-interface Found {
-  /** Null in a dry run, for what would be downloaded. */
-  path: string | null;
-  url: string;
-  size: number;
-  received: number;
-}
+type Troubles = Record<'missing' | 'wrong', string[]>;
 
-/** A file with the pinned bytes. Throws {@link WrongBytes} or a {@link TransferError} after all places were tried. */
+/**
+ * A file with the pinned bytes; null in a dry run, for what would be downloaded. Throws {@link WrongBytes} or a
+ * {@link TransferError} after all places were tried.
+ */
 async function fetchFile(
   member: Member,
   { atHand, urls }: Places,
   cache: Cache,
   onBytes: (size: number, total: number | null) => void,
-): Promise<Found> {
+): Promise<(Fetched & { url: string }) | null> {
   const path = atHand.paths.get(member.sha256);
   const other = atHand.others.get(member.filename);
   const places = path === undefined ? placesOf(member, urls) : [pathToFileURL(path).href];
@@ -176,8 +162,8 @@ async function fetchFile(
       const problem = guard?.(new URL(url)) ?? null;
       if (problem !== null) throw new TransferError(problem, false);
       if (isGivenUp(url)) throw new TransferError('was not asked: its server could not be reached', false);
-      if (given['dry-run'] && path === undefined) return { path: null, url, size: 0, received: 0 };
-      const limits: DownloadLimits = { ...LIMITS, ...(guard && { guard }) };
+      if (given['dry-run'] && path === undefined) return null;
+      const limits = { ...LIMITS, ...(guard && { guard }) };
       const file = await download({ ...member, url, kind: 'wheel' }, cache, onBytes, undefined, limits);
       silent.delete(new URL(url).origin);
       return { url, ...file };
@@ -232,20 +218,18 @@ function report(
   pinned: ReadonlyMap<string, Member>,
   stored: ReadonlySet<string>,
   documents: readonly FilesDocument[],
-  troubles: readonly Trouble[],
+  { missing, wrong }: Troubles,
 ): void {
-  for (const { filename, kind, reason } of troubles)
-    console.error(visible(`${kind}: ${filename}: ${reason}`));
+  for (const said of missing) console.error(visible(`missing: ${said}`));
+  for (const said of wrong) console.error(visible(`wrong: ${said}`));
   const before = [...pinned.keys()].filter((sha256) => stored.has(sha256)).length;
-  const wrong = troubles.filter(({ kind }) => kind === 'wrong').length;
-  const missing = troubles.length - wrong;
-  const added = pinned.size - before - troubles.length;
+  const added = pinned.size - before - missing.length - wrong.length;
   const verb = given['dry-run'] ? 'would be stored' : 'stored now';
   console.log(
-    `${count(pinned.size, 'file')}: ${before} stored before, ${added} ${verb}, ${missing} missing, ${wrong} wrong`,
+    `${count(pinned.size, 'file')}: ${before} stored before, ${added} ${verb}, ${missing.length} missing, ${wrong.length} wrong`,
   );
   printSizes(documents);
-  if (troubles.length > 0) process.exitCode = 1;
+  if (missing.length + wrong.length > 0) process.exitCode = 1;
 }
 
 process.once('SIGINT', () => {
@@ -254,5 +238,6 @@ process.once('SIGINT', () => {
 });
 main().catch((error: Error) => {
   console.error(`pinwheel: ${visible(error.message)}`);
-  process.exitCode = 1;
+  // Other files may be under way.
+  process.exit(1);
 });

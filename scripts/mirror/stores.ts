@@ -84,12 +84,8 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
     },
     async put({ sha256, filename }, bytes) {
       const url = `${address}wheels/${sha256}/${encodeURIComponent(filename)}`;
-      const response = await fetch(url, {
-        method: 'POST',
-        redirect: 'error',
-        headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/octet-stream' },
-        body: bytes,
-      });
+      const headers = { authorization: `Bearer ${credential}`, 'content-type': 'application/octet-stream' };
+      const response = await fetch(url, { method: 'POST', redirect: 'error', headers, body: bytes });
       if (response.ok) return;
       const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
       throw new Error(`${url} answered ${response.status}${detail ? `: ${detail}` : ''}`);

@@ -209,6 +209,18 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
       expect(done.stderr.split('its server could not be reached').length - 1).toBe(files - tried);
     });
 
+    test('a registry that takes no file ends it at once, though a download is under way', async () => {
+      const folder = newFolder();
+      await copyFile(join(wheels, idna.filename), join(folder, idna.filename));
+      const silent = await serve(({ url }, response) => {
+        // Affine is the first of all.
+        if (!url!.startsWith('/affine')) response.writeHead(404).end();
+      });
+      const args = ['--to', registry.url.href, '--from', folder, '--from', silent, '--cache', newFolder()];
+      const done = await mirror(args, { PINWHEEL_TOKEN: 'none' });
+      expect([done.code, done.stderr]).toEqual([1, expect.stringContaining(`${idna.filename} answered 401`)]);
+    });
+
     test('a file that changes while it is read is wrong, and nothing is said of it', async () => {
       const folder = newFolder();
       const path = join(folder, idna.filename);
