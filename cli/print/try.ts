@@ -30,13 +30,14 @@ export function tryLines(report: TryReport, screen: Screen): string[] {
     .map(({ request, left_out }) => `${request}: ${listed(left_out, MOST_LINES)} (varies from run to run)`);
   // The parts that both sides have are shown once.
   const findings = distinct(sides.flatMap((side) => side.findings)).slice(0, MOST_LINES);
-  const facts = sides.some(({ vulnerabilities }) => vulnerabilities !== null) ? [...FACTS, KNOWN] : FACTS;
+  const isAudited = sides.some(({ vulnerabilities }) => vulnerabilities !== null);
+  const facts = Object.keys(factsOf(sides[0]!)).filter((label) => isAudited || label !== KNOWN);
   const without = ['network', ...sides[0]!.bindings].join(', ');
   const ground = `This is Pinwheel's own start of Pyodide on workerd ${workerd}, not Cloudflare's platform, without ${without}.`;
   const measured = `Start is the CPU time of workerd until its first answer; memory is the Worker's heap, buffers and WebAssembly, after ${count(sides[0]!.memory?.after ?? 0, 'request')}.`;
   return joinSections([
     findingsLines(findings, screen),
-    table([{ title: '', text: ({ label }) => label }, ...sides.map(columnOf)], facts, screen),
+    table([{ title: '', text: (label: string) => label }, ...sides.map(columnOf)], facts, screen),
     requestLines(sides, screen),
     someLines('failed: ', screen.colors.red, failures, screen),
     someLines('changed: ', screen.colors.yellow, changes, screen),
@@ -56,47 +57,35 @@ function someLines(
   // Two lines of each, as words do not fill the first.
   const words = (text: string) => text.replace(/\S+/g, (word) => cut(word, room));
   const short = (text: string) => cut(words(text), 2 * room - SPACE);
-  const shown = texts
-    .slice(0, MOST_LINES)
-    .flatMap((text) => hanging(paint(label), label.length, short(text), columns));
-  return [...shown, ...moreLines(texts.length)];
+  const more = texts.length - MOST_LINES;
+  return [
+    ...texts
+      .slice(0, MOST_LINES)
+      .flatMap((text) => hanging(paint(label), label.length, short(text), columns)),
+    ...(more > 0 ? [`and ${grouped(more)} more, which --json lists`] : []),
+  ];
 }
 
-function moreLines(all: number): string[] {
-  return all > MOST_LINES ? [`and ${grouped(all - MOST_LINES)} more, which --json lists`] : [];
+/** What a side needs and has, by labels. */
+function factsOf({ python, pyodide, package_set, modules, size, cpu_ms, memory, ...side }: Side) {
+  const imported = modules.filter(({ error }) => error === null).length;
+  return {
+    Python: `${python}, Pyodide ${pyodide}`,
+    'Package set': package_set,
+    Modules: size !== null && `${imported} of ${modules.length} imported`,
+    Size: size !== null && `${bytes(size)} of ${bytes(LARGEST_WORKER)} at most`,
+    Start: cpu_ms !== null && `${grouped(cpu_ms)} ms of CPU`,
+    Memory: memory && `${bytes(memory.bytes)} of ${bytes(MOST_MEMORY)} at most`,
+    [KNOWN]: side.vulnerabilities ?? 'none known',
+  };
 }
 
-interface Fact {
-  label: string;
-  value(side: Side): string | false | null;
+const KNOWN = 'Vulnerable';
+
+function columnOf(side: Side) {
+  const facts: Record<string, string | false | null> = factsOf(side);
+  return { title: side.label, text: (label: string) => facts[label] || 'not measured' };
 }
-
-const FACTS: readonly Fact[] = [
-  { label: 'Python', value: ({ python, pyodide }) => `${python}, Pyodide ${pyodide}` },
-  { label: 'Package set', value: ({ package_set }) => package_set },
-  {
-    label: 'Modules',
-    value: ({ modules, size }) =>
-      size !== null &&
-      `${modules.filter(({ error }) => error === null).length} of ${modules.length} imported`,
-  },
-  {
-    label: 'Size',
-    value: ({ size }) => size !== null && `${bytes(size)} of ${bytes(LARGEST_WORKER)} at most`,
-  },
-  { label: 'Start', value: ({ cpu_ms }) => cpu_ms !== null && `${grouped(cpu_ms)} ms of CPU` },
-  {
-    label: 'Memory',
-    value: ({ memory }) => memory && `${bytes(memory.bytes)} of ${bytes(MOST_MEMORY)} at most`,
-  },
-];
-
-const KNOWN: Fact = { label: 'Vulnerable', value: ({ vulnerabilities }) => vulnerabilities ?? 'none known' };
-
-const columnOf = (side: Side) => ({
-  title: side.label,
-  text: ({ value }: Fact) => value(side) || 'not measured',
-});
 
 function requestLines(sides: readonly Side[], screen: Screen): string[] {
   const rows = sides[0]!.requests.map(({ name }, at) => {

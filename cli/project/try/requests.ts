@@ -117,21 +117,19 @@ function readRequest(
 
 /** Requests to the origin of the first one: a browser also records requests that go `elsewhere`. */
 export function readHar(file: string, text: string): { requests: NamedRequest[]; elsewhere: number } {
-  const all = harEntries(file, text).map((entry, at) => {
+  let entries: unknown[];
+  try {
+    entries = [...JSON.parse(text).log.entries];
+  } catch (error) {
+    throw refusal({ problem: 'no_har', file }, error);
+  }
+  const all = entries.map((entry, at) => {
     const request = harRequest(isTable(entry) ? entry.request : null);
     if (request === null) throw refusal({ problem: 'no_har_request', where: `${file}, entry ${at + 1}` });
     return request;
   });
   const requests = all.filter(({ origin }) => origin === all[0]!.origin);
   return { requests: checked(file, requests), elsewhere: all.length - requests.length };
-}
-
-function harEntries(file: string, text: string): unknown[] {
-  try {
-    return [...JSON.parse(text).log.entries];
-  } catch (error) {
-    throw refusal({ problem: 'no_har', file }, error);
-  }
 }
 
 function harRequest(request: unknown) {
@@ -161,7 +159,7 @@ export function routesOf(openapi: unknown): NamedRequest[] {
     return METHODS.flatMap((method) => {
       const operation = item[method];
       if (!isTable(operation)) return [];
-      const parameters = [item.parameters, operation.parameters, [operation.requestBody]].flat();
+      const parameters = [item.parameters, operation.parameters, operation.requestBody].flat();
       if (parameters.some((parameter) => isTable(parameter) && parameter.required === true)) return [];
       return requestOf(method.toUpperCase(), path, [], null) ?? [];
     });

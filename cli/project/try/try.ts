@@ -47,7 +47,7 @@ export interface TryReport {
   /** The Worker as it is; and with `to`, as it would be. */
   sides: Side[];
   /** Null if there are no two sides that were built. */
-  comparison: Comparison | null;
+  comparison: ReturnType<typeof compareSides>;
 }
 
 export interface Side {
@@ -76,14 +76,6 @@ export interface Side {
   cpu_ms: number | null;
   /** As in the last run. */
   memory: Run['memory'];
-}
-
-export interface Comparison {
-  answers: { request: string; differences: Difference[]; left_out: string[] }[];
-  same: number;
-  /** By how many per cent the second side needs more; null if not measured. */
-  more_cpu: number | null;
-  more_memory: number | null;
 }
 
 /** The Worker's own requests fail: those of a run should reach nobody, least of all a hundred times. */
@@ -263,8 +255,8 @@ function resultOf({ answer, problem }: Asked): { error: string | null; routes: u
   return { error: problem ?? `The status is ${answer!.status}.`, routes: null };
 }
 
-/** Null if there are no two that were built. */
-function compareSides([from, to]: readonly Side[]): Comparison | null {
+/** Null if there are no two that were built. `more`: by how many per cent the second needs more; null if not measured. */
+function compareSides([from, to]: readonly Side[]) {
   if (!from?.runs.length || !to?.runs.length) return null;
   const answers = from.requests.map(({ name }, at) => {
     const [before, after] = [from, to].map(({ runs }) => runs.map(({ asked }) => asked[at]!.answer));
