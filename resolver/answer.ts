@@ -79,8 +79,8 @@ export type TargetAnswer = z.infer<typeof TargetAnswer>;
 /** Evidence of a package of a set on its runtime, as far as the registry has any. */
 export const Evidence = z.strictObject({
   /**
-   * `listed`: the set names it. `obtainable`: its bytes, and those of all it needs, were seen. `imported`: all of its
-   * modules were imported there. `tested`: a line that uses it passed, too.
+   * `listed`: the set names it. `obtainable`: its bytes, and those of all it needs, were seen. `imported`: the
+   * modules that the set names for it, its `imports`, were imported there. `tested`: a line that uses it passed, too.
    */
   level: z.enum(['listed', 'obtainable', 'imported', 'tested']),
   /** The version of Pyodide; null if nothing ran, as `ground` is. */

@@ -1,5 +1,5 @@
 /**
- * The process of one interpreter: loads a package and what it needs into a fresh Pyodide, imports each of its modules,
+ * The process of one interpreter: loads a package and what it needs into a fresh Pyodide, imports its modules,
  * and runs its smoke line. Reads an {@link InterpreterJob} from standard input, and tells what it knows after each step, so
  * that what came before a crash is known. A package can do whatever JavaScript can here, so Node's permissions keep it
  * from files and programs, and {@link cutOff} from the network.
