@@ -1,23 +1,12 @@
 /** `pinwheel evidence`: what was seen when a package of the set ran. */
 import { evidenceSentence, GROUNDS, runFacts } from '../../resolver/evidence-words.ts';
-import type { ResolveAnswer } from '../../resolver/index.ts';
 import { type CatalogEvidence, EvidenceDocument } from '../../resolver/schemas.ts';
 import { type Backend, openBackend } from '../ask/backend.ts';
 import { answered, misused } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
 import { printAnswer } from '../print/print.ts';
-import { fieldLines, joinSections, type Screen, sentence } from '../print/table.ts';
+import { fieldLines, joinSections, sentence } from '../print/table.ts';
 import { askWhole, type ClosureOptions } from '../project/closure.ts';
-
-type Run = Omit<EvidenceDocument, 'kind' | 'results'> & { result: EvidenceDocument['results'][0] };
-
-interface EvidenceAnswer extends Pick<ResolveAnswer, 'registry' | 'target'> {
-  name: string;
-  version: string;
-  /** Null for a package that is from no published set. */
-  evidence: ResolveAnswer['packages'][0]['evidence'];
-  runs: Run[];
-}
 
 export async function evidenceCommand(written: string, options: ClosureOptions): Promise<void> {
   const backend = await openBackend(options);
@@ -33,8 +22,19 @@ export async function evidenceCommand(written: string, options: ClosureOptions):
   const runs = documents.flatMap(({ kind: _, results, ...rest }) =>
     results.filter((result) => result.name === name).map((result) => ({ ...rest, result })),
   );
-  const said: EvidenceAnswer = { registry, target, name, version, evidence, runs };
-  printAnswer(options.format, said, (screen) => evidenceLines(said, screen));
+  const seen = evidence === null ? 'It is from no published set.' : evidenceSentence(evidence);
+  printAnswer(options.format, { registry, target, name, version, evidence, runs }, (screen) =>
+    joinSections([
+      [`${name} ${version} of ${target.package_set.flag}`, seen].flatMap((text) => sentence(text, screen)),
+      ...runs.map(({ runtime, ground, day, result }) => [
+        `Pyodide ${runtime} in ${GROUNDS[ground]}, ${day}`,
+        ...fieldLines(
+          runFacts(result).map(([label, value]) => ({ label: `  ${label}`, value })),
+          screen,
+        ),
+      ]),
+    ]),
+  );
 }
 
 async function documentOf(
@@ -44,18 +44,4 @@ async function documentOf(
   if (registry === null) return readPackageJson(`data/evidence/${set}.${ground}.json`) as EvidenceDocument;
   const { getDocument, getFrom } = await import('../ask/registry-log.ts');
   return EvidenceDocument.parse(await getDocument(registry, getFrom(), { digest }));
-}
-
-function evidenceLines({ name, version, target, evidence, runs }: EvidenceAnswer, screen: Screen): string[] {
-  const said = evidence === null ? 'It is from no published set.' : evidenceSentence(evidence);
-  return joinSections([
-    [`${name} ${version} of ${target.package_set.flag}`, said].flatMap((text) => sentence(text, screen)),
-    ...runs.map(({ runtime, ground, day, result }) => [
-      `Pyodide ${runtime} in ${GROUNDS[ground]}, ${day}`,
-      ...fieldLines(
-        runFacts(result).map(([label, value]) => ({ label: `  ${label}`, value })),
-        screen,
-      ),
-    ]),
-  ]);
 }

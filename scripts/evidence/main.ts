@@ -22,13 +22,6 @@ import { candidatesOf, fillShelf, type Shelf } from './shelf.ts';
 const SAMPLE = 10;
 const { to, ground } = options;
 
-/** A set, with the document about it and its path: null if there is none yet. */
-interface Asked {
-  set: PackageSet;
-  path: string;
-  before: EvidenceDocument | null;
-}
-
 async function main(): Promise<void> {
   if (options.from.length === 0) {
     throw new Error('name a folder of pinned files: --from FOLDER, or PINNED_WHEELS');
@@ -48,8 +41,13 @@ async function documentedSets(): Promise<string[]> {
   throw new Error(`name a set: --set FLAG; ${to} has no evidence of ground ${ground}`);
 }
 
-/** @param named a set of `data/` by its flag, or one of a file */
-async function readAsked(named: string): Promise<Asked> {
+type Asked = Awaited<ReturnType<typeof readAsked>>;
+
+/**
+ * A set, with the path of the document about it, and that itself if there is one.
+ * @param named a set of `data/` by its flag, or one of a file
+ */
+async function readAsked(named: string) {
   const own = join(root, `data/sets/${named}.json`);
   const file = existsSync(own) ? own : named;
   if (!existsSync(file)) throw new Error(`${named} is neither a package flag of data/sets/ nor a file`);

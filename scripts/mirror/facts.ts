@@ -50,7 +50,9 @@ export function filesDocument(
     // Bytes say more than a pointer, and the same at every time.
     return (older?.pointer === undefined ? (older ?? newer) : (newer ?? older)) ?? [];
   });
-  if (files.every((file) => isSame(file, known.get(file.sha256)))) return null;
+  const isNew = ({ sha256, pointer }: SeenFile) =>
+    !known.has(sha256) || known.get(sha256)!.pointer !== pointer;
+  if (!files.some(isNew)) return null;
   const day = new Date().toISOString().slice(0, 10);
   return FilesDocument.parse({ kind: 'files', set: flag, day, files });
 }
@@ -65,8 +67,5 @@ export async function record(made: readonly FilesDocument[]): Promise<void> {
   const data = await publishDocuments(documents, log);
   for (const [path, text] of data.files) await writeData(path, text);
 }
-
-const isSame = (file: SeenFile, before: SeenFile | undefined) =>
-  before !== undefined && before.pointer === file.pointer;
 
 const nameOf = ({ set, day }: FilesDocument) => `${set}.${day}`;
