@@ -103,8 +103,9 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   const pinned = new Map(sets.flatMap(({ packages }) => packages.map((member) => [member.sha256, member])));
   const wanted = [...pinned.values()].filter(({ sha256 }) => !stored.has(sha256) || !published.has(sha256));
   const seen = new Map<string, SeenFile>();
-  /** What is wrong with files, after which the others go on. */
-  const troubles: Troubles = { missing: [], wrong: [] };
+  // After one of these, the others go on.
+  const missing: string[] = [];
+  const wrong: string[] = [];
   const cache = new Cache(given.cache);
   const progress = terminal.downloads(wanted.length);
   const queue = wanted.values();
@@ -126,9 +127,7 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
         progress.skipped({ ...member, url: member.url ?? '' });
         // Stored files need not be fetched again.
         if (stored.has(member.sha256)) continue;
-        troubles[error instanceof WrongBytes ? 'wrong' : 'missing'].push(
-          `${member.filename}: ${error.message}`,
-        );
+        (error instanceof WrongBytes ? wrong : missing).push(`${member.filename}: ${error.message}`);
       }
     }
   };
@@ -136,10 +135,18 @@ async function mirror(sets: readonly PackageSet[], places: Places, store: Store)
   const documents = [...known].flatMap(([set, before]) => filesDocument(set, seen, before) ?? []);
   if (!given['dry-run']) for (const document of documents) await store.publish(document);
   if (given.record && !given['dry-run']) await recordIn(sets, seen);
-  report(pinned, stored, documents, troubles);
-}
 
-type Troubles = Record<'missing' | 'wrong', string[]>;
+  for (const said of missing) console.error(visible(`missing: ${said}`));
+  for (const said of wrong) console.error(visible(`wrong: ${said}`));
+  const before = [...pinned.keys()].filter((sha256) => stored.has(sha256)).length;
+  const added = pinned.size - before - missing.length - wrong.length;
+  const verb = given['dry-run'] ? 'would be stored' : 'stored now';
+  console.log(
+    `${count(pinned.size, 'file')}: ${before} stored before, ${added} ${verb}, ${missing.length} missing, ${wrong.length} wrong`,
+  );
+  printSizes(documents);
+  if (missing.length + wrong.length > 0) process.exitCode = 1;
+}
 
 /**
  * A file with the pinned bytes; null in a dry run, for what would be downloaded. Throws {@link WrongBytes} or a
@@ -212,24 +219,6 @@ async function recordIn(
 function printSizes(documents: readonly FilesDocument[]): void {
   for (const { set, files } of documents)
     console.log(`  ${set}: the sizes of ${count(files.length, 'file')}`);
-}
-
-function report(
-  pinned: ReadonlyMap<string, Member>,
-  stored: ReadonlySet<string>,
-  documents: readonly FilesDocument[],
-  { missing, wrong }: Troubles,
-): void {
-  for (const said of missing) console.error(visible(`missing: ${said}`));
-  for (const said of wrong) console.error(visible(`wrong: ${said}`));
-  const before = [...pinned.keys()].filter((sha256) => stored.has(sha256)).length;
-  const added = pinned.size - before - missing.length - wrong.length;
-  const verb = given['dry-run'] ? 'would be stored' : 'stored now';
-  console.log(
-    `${count(pinned.size, 'file')}: ${before} stored before, ${added} ${verb}, ${missing.length} missing, ${wrong.length} wrong`,
-  );
-  printSizes(documents);
-  if (missing.length + wrong.length > 0) process.exitCode = 1;
 }
 
 process.once('SIGINT', () => {

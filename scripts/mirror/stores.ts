@@ -11,25 +11,16 @@ import {
   type Member,
   NewestIndex,
   type PackageSet,
-  type SeenFile,
 } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { localLogKey } from '../local-registry.ts';
 import { filesIn } from '../seed.ts';
 import { openStored } from '../stored.ts';
 
-export interface Store {
-  /** The SHA-256 of the files of a set that are stored. */
-  storedOf(set: PackageSet): Promise<ReadonlySet<string>>;
-  /** The published facts about a set's files. */
-  seenOf(set: PackageSet): Promise<readonly SeenFile[]>;
-  put(member: Member, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  publish(document: FilesDocument): Promise<void>;
-  close(): Promise<void>;
-}
+export type Store = Awaited<ReturnType<typeof openLocalStore | typeof openRemoteStore>>;
 
 /** The registry of `npm start`, which must not run meanwhile. */
-export async function openLocalStore(persist: string): Promise<Store> {
+export async function openLocalStore(persist: string) {
   const { env, dispose } = await openStored({ persist });
   const storage = { DB: env.DB, STORE: env.STORE, LOG_KEY: await localLogKey(persist, env.STORE) };
   let catalog: Catalog | undefined;
@@ -42,16 +33,18 @@ export async function openLocalStore(persist: string): Promise<Store> {
     return catalog;
   };
   return {
-    async storedOf({ packages }) {
+    /** The SHA-256 of the files of a set that are stored. */
+    async storedOf({ packages }: PackageSet): Promise<Iterable<string>> {
       await current();
       return filesIn(env, [...new Set(packages.map(({ sha256 }) => sha256))]);
     },
-    async seenOf({ flag }) {
+    /** The published facts about a set's files. */
+    async seenOf({ flag }: PackageSet) {
       const row = newestSeen((await current()).seen, flag);
       return row ? readFiles(env.STORE, row.digest) : [];
     },
-    put: (member, bytes) => storeFile(env, member, bytes),
-    async publish(document) {
+    put: (member: Member, bytes: Uint8Array<ArrayBuffer>) => storeFile(env, member, bytes),
+    async publish(document: FilesDocument) {
       const outcome = await publish(storage, await current(), document, document.day, {
         publisher: 'npm run mirror',
       });
@@ -64,7 +57,7 @@ export async function openLocalStore(persist: string): Promise<Store> {
 }
 
 /** A registry that takes files and documents of the kind `files` by a token, which a dry run does not need. */
-export async function openRemoteStore(registry: string, isDry: boolean): Promise<Store> {
+export async function openRemoteStore(registry: string, isDry: boolean) {
   const address = readAddress(registry);
   const credential = isDry ? '' : await credentialOf(address);
   const get = async (path: string) => {
@@ -73,16 +66,16 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
     return response.json() as Promise<unknown>;
   };
   return {
-    async storedOf({ flag }) {
+    async storedOf({ flag }: PackageSet): Promise<Iterable<string>> {
       const { stored } = (await get(`v1/sets/${flag}/stored`)) as { stored: string[] };
-      return new Set(stored);
+      return stored;
     },
-    async seenOf({ flag }) {
+    async seenOf({ flag }: PackageSet) {
       const { index } = NewestIndex.parse(await get('v1/index'));
       const row = newestSeen(index.seen, flag);
       return row ? FilesDocument.parse(await get(`v1/documents/${row.digest}`)).files : [];
     },
-    async put({ sha256, filename }, bytes) {
+    async put({ sha256, filename }: Member, bytes: Uint8Array<ArrayBuffer>) {
       const url = `${address}wheels/${sha256}/${encodeURIComponent(filename)}`;
       const headers = { authorization: `Bearer ${credential}`, 'content-type': 'application/octet-stream' };
       const response = await fetch(url, { method: 'POST', redirect: 'error', headers, body: bytes });
@@ -90,7 +83,7 @@ export async function openRemoteStore(registry: string, isDry: boolean): Promise
       const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
       throw new Error(`${url} answered ${response.status}${detail ? `: ${detail}` : ''}`);
     },
-    async publish(document) {
+    async publish(document: FilesDocument) {
       await send({ address, credential, document, wheels: [], dryRun: false });
     },
     close: async () => {},

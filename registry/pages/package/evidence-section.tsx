@@ -1,5 +1,4 @@
 import { evidenceSentence, GROUNDS, runFacts } from '../../../resolver/evidence-words.ts';
-import type { EvidenceDocument, EvidenceResult } from '../../../resolver/schemas.ts';
 import { printable } from '../../../resolver/text/printable.ts';
 import { CopyAlone } from '../components/copy.tsx';
 import { LEVEL_MARKS } from '../components/evidence.tsx';
@@ -15,9 +14,7 @@ export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvi
         <Mark kind={kind} mark={mark} />
         {evidenceSentence(evidence)} <a href="/evidence">All evidence</a>
       </p>
-      {runs.map(({ document, result }) => (
-        <Run {...{ document, result }} />
-      ))}
+      {runs.map(Run)}
       {lost && <p class="quiet">The document with the details cannot be read now.</p>}
       {runs.length > 0 && (
         <CopyAlone
@@ -33,7 +30,7 @@ export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvi
   );
 }
 
-function Run({ document, result }: { document: EvidenceDocument; result: EvidenceResult }) {
+function Run({ document, result }: PackageEvidence['runs'][number]) {
   const { runtime, ground, day, programs } = document;
   const versions = Object.entries(programs).map(([program, version]) => `${program} ${version}`);
   return (

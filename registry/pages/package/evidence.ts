@@ -1,28 +1,16 @@
 /** The evidence for a package in one set, with the details of its runs from the documents. */
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type { CatalogView } from '../../../resolver/index.ts';
-import type { Evidence, EvidenceDocument, EvidenceResult, SeenFile } from '../../../resolver/schemas.ts';
+import type { EvidenceDocument, SeenFile } from '../../../resolver/schemas.ts';
 import type { Bindings } from '../../env.ts';
 import { readDocument, readFiles } from '../../storage/documents.ts';
 import type { PackageVersion } from '../../storage/history.ts';
 import { operations, within } from '../../storage/operations.ts';
 import { logError } from '../../structured-log.ts';
 
-export interface PackageEvidence {
-  name: string;
-  flag: string;
-  evidence: Evidence;
-  runs: { document: EvidenceDocument; result: EvidenceResult }[];
-  /** Whether a document could not be read. The level is that of the catalog. */
-  lost: boolean;
-}
+export type PackageEvidence = Awaited<ReturnType<typeof evidenceOfPackage>>;
 
-export async function evidenceOfPackage(
-  { STORE }: Bindings,
-  view: CatalogView,
-  flag: string,
-  name: string,
-): Promise<PackageEvidence> {
+export async function evidenceOfPackage({ STORE }: Bindings, view: CatalogView, flag: string, name: string) {
   const evidence = evidenceIn(view, flag)(name);
   const rows = evidence.ground === null ? [] : view.evidence.get(flag)!;
   const read = await Promise.all(
@@ -35,6 +23,7 @@ export async function evidenceOfPackage(
     const result = document?.results.find((each) => each.name === name);
     return result ? [{ document: document!, result }] : [];
   });
+  // If a document cannot be read, the level is that of the catalog.
   return { name, flag, evidence, runs, lost: read.includes(null) };
 }
 
