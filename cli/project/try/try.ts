@@ -276,36 +276,30 @@ function compareSides([from, to]: readonly Side[]) {
   };
 }
 
-/** A result, as services that show tests have them. */
-export interface TryCase {
-  /** The label of the side. */
-  side: string;
-  step: 'check' | 'build' | 'import' | 'request' | 'compare';
-  name: string;
-  problem: string | null;
-}
+type Step = 'check' | 'build' | 'import' | 'request' | 'compare';
 
-export function casesOf({ sides, comparison }: TryReport): TryCase[] {
-  const cases = sides.flatMap(({ label: side, findings, issues, size, modules, requests, runs }) => {
-    const of = (step: TryCase['step'], name: string, problem: string | null): TryCase => {
-      return { side, step, name, problem };
-    };
+/** The results, as services that show tests have them; `side`: the label of one. */
+export function casesOf({ sides, comparison }: TryReport) {
+  const cases = sides.flatMap(({ label, findings, issues, size, modules, requests, runs }) => {
     const problemAt = (at: number) => runs.flatMap(({ asked }) => asked[at]!.problem ?? []).at(0) ?? null;
     const asked = runs.length === 0 ? [] : requests;
     return [
-      ...findings.map(({ path, line, message }) => of('check', `${path}:${line}`, message)),
-      ...issues.map(({ message }) => of('build', 'the Worker', message)),
-      ...(size === null ? [] : [of('build', 'the Worker', null)]),
-      ...modules.map(({ name, error }) => of('import', name, error)),
-      ...asked.map(({ name }, at) => of('request', name, problemAt(at))),
+      ...findings.map(({ path, line, message }) => caseOf(label, 'check', `${path}:${line}`, message)),
+      ...issues.map(({ message }) => caseOf(label, 'build', 'the Worker', message)),
+      ...(size === null ? [] : [caseOf(label, 'build', 'the Worker', null)]),
+      ...modules.map(({ name, error }) => caseOf(label, 'import', name, error)),
+      ...asked.map(({ name }, at) => caseOf(label, 'request', name, problemAt(at))),
     ];
   });
-  const compared = (comparison?.answers ?? []).map(({ request: name, differences: [first] }): TryCase => {
-    const problem = first === undefined ? null : differenceText(first);
-    return { side: sides.at(-1)!.label, step: 'compare', name, problem };
-  });
-  return [...cases, ...compared];
+  const compared = comparison?.answers.map(({ request, differences: [first] }) =>
+    caseOf(sides.at(-1)!.label, 'compare', request, first ? differenceText(first) : null),
+  );
+  return [...cases, ...(compared ?? [])];
 }
+
+const caseOf = (side: string, step: Step, name: string, problem: string | null) => {
+  return { side, step, name, problem };
+};
 
 export function differenceText({ place, from, to }: Difference): string {
   return `${place}: ${from ?? 'nothing'}, now ${to ?? 'nothing'}`;
