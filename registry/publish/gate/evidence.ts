@@ -67,14 +67,17 @@ export async function evidenceIssues(
     problems.push(issues.backwardDates({ first, next: `The run, of ${day}` }));
   }
   const set = await readSet(store, head);
-  const members = new Map(
-    set.packages.map(({ name, version, sha256, imports }) => [name, [version, sha256, ...imports].join(' ')]),
-  );
+  const members = new Map(set.packages.map((member) => [member.name, member]));
   for (const [at, { name, version, sha256, imports }] of results.entries()) {
-    const pinned = members.get(name);
-    const about = [version, sha256, ...imports.map(({ module }) => module)].join(' ');
+    const member = members.get(name);
+    const modules = imports.map(({ module }) => module).join(', ');
     if (at > 0 && name <= results[at - 1]!.name) refuse(name, 'results are sorted by name, each once');
-    if (pinned !== about) refuse(name, pinned ? `${flag} pins ${pinned}` : `${flag} does not have it`);
+    if (!member) refuse(name, `${flag} does not have it`);
+    else if (member.version !== version) refuse(name, `${flag} pins version ${member.version}`);
+    else if (member.sha256 !== sha256) refuse(name, `${flag} pins the file ${member.sha256}`);
+    else if (member.imports.join(', ') !== modules) {
+      refuse(name, `its modules are ${member.imports.join(', ') || 'none'}`);
+    }
   }
   return problems;
 }
