@@ -5,7 +5,7 @@ import { type CatalogView, canonicalName, type Member } from '../../resolver/ind
 import { CatalogSet, CatalogYank, PackageSet as SetDocument } from '../../resolver/schemas.ts';
 import { nearest } from '../../resolver/text/nearest.ts';
 import type { Call } from '../env.ts';
-import { MemberWithEvidence } from '../facts/patched.ts';
+import { DescribedMember } from '../facts/patched.ts';
 import { PyodideRelease, releaseOfPyodide } from '../facts/pyodide-releases.ts';
 import { described } from '../http/described.ts';
 import { findSet, unknownName } from '../http/problem.ts';
@@ -53,7 +53,7 @@ export const PackageSets = described(z.strictObject({ sets: z.array(SetInList) }
 export const PackageSet = described(
   SetDocument.omit({ kind: true }).extend({
     digest: z.string(),
-    packages: z.array(MemberWithEvidence),
+    packages: z.array(DescribedMember),
     yanked: Yanked,
   }),
   'PackageSet',
@@ -77,12 +77,11 @@ export async function answerSet({
   const head = findSet(view, flag);
   if (head instanceof Response) return head;
   const { members } = await openSized(env, view, head);
-  const evidenceOf = evidenceIn(view, flag);
   return {
     ...summaryOf(head),
     platform: head.platform,
     ...yankOf(view, head),
-    packages: byName(members).map((member) => ({ ...member, evidence: evidenceOf(member.name) })),
+    packages: byName(members),
   };
 }
 
