@@ -124,7 +124,7 @@ describe('files that name files', () => {
     expect(await read({ requirements: ['run.py'] })).toMatchObject({
       requirements: ['jinja2<4'],
       pythons: ['>=3.12'],
-      places: ['run.py, project.dependencies, entry 1'],
+      places: ['run.py, dependencies, entry 1'],
     });
     expect(await errorOf({ requirements: ['none.py'] })).toMatchObject({
       code: 2,

@@ -124,7 +124,8 @@ function parsedRequirement(written: FileRequirement) {
 
 /** A position begins with the name of its file. */
 function fileOf({ where }: FileRequirement, files: readonly string[]): string {
-  const stated = /^(.*), (?:line \d+|(?:project|dependency-groups)\.[^,]*, entry \d+)$/s.exec(where)?.[1];
+  const stated =
+    /^(.*), (?:line \d+|(?:dependencies|(?:project|dependency-groups)\.[^,]*), entry \d+)$/s.exec(where)?.[1];
   return stated ?? files.find((file) => where.startsWith(`${file}, `)) ?? where;
 }
 

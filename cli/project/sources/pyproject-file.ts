@@ -236,13 +236,14 @@ async function parseScript(file: string, text: string): Promise<Table> {
 export async function parsePyproject(file: string, text: string, choice: Choice): Promise<Pyproject> {
   const isScript = file.endsWith('.py');
   const top = isScript ? await parseScript(file, text) : await parseToml(file, text, malformedPyproject);
-  const table = own(top, 'project');
-  if (!isTable(table) && choice.groups.length === 0) throw inputError([noProject(file, top)]);
-  const project = isTable(table) ? table : {};
+  const stated = own(top, 'project');
+  if (!isTable(stated) && choice.groups.length === 0) throw inputError([noProject(file, top)]);
+  const project = isTable(stated) ? stated : {};
   const reading: Reading = { file, issues: [], remarks: [] };
   const groups = own(top, 'dependency-groups');
   noteDynamic(project, 'dependencies', reading);
-  const listed = readList(own(project, 'dependencies'), 'project.dependencies', reading);
+  const table = isScript ? '' : 'project.';
+  const listed = readList(own(project, 'dependencies'), `${table}dependencies`, reading);
   const dependencies = splitOwnExtras(project, listed, reading);
   const extraNames = namesIn(own(project, 'optional-dependencies'));
   const grouped = splitOwnExtras(project, expandGroups(groups, extraNames, choice.groups, reading), reading);
@@ -252,16 +253,16 @@ export async function parsePyproject(file: string, text: string, choice: Choice)
     ...expandExtras(project, extras, namesIn(groups), reading),
     ...grouped.others,
   ];
-  const requiresPython = readRequiresPython(project, reading);
+  const requiresPython = readRequiresPython(project, `${table}requires-python`, reading);
   if (reading.issues.length > 0) throw inputError(reading.issues);
   return { top, requirements, requiresPython, remarks: reading.remarks };
 }
 
-function readRequiresPython(project: Table, reading: Reading): FileRequirement | null {
+function readRequiresPython(project: Table, field: string, reading: Reading): FileRequirement | null {
   const text = own(project, 'requires-python');
   if (text === undefined) return null;
-  if (typeof text === 'string') return { text, where: `${reading.file}, project.requires-python` };
-  malformed(reading, { problem: 'no_version_range', field: 'project.requires-python' });
+  if (typeof text === 'string') return { text, where: `${reading.file}, ${field}` };
+  malformed(reading, { problem: 'no_version_range', field });
   return null;
 }
 

@@ -79,7 +79,7 @@ export function sharedFiles(): void {
       const set = await (await fetchPage('/sets/python_3.13_packages_2025_08_08.md')).text();
       expect(set).toContain('**Selected at**\n\n2025-09-29 to 2026-09-07\n');
       expect(set).toMatch(
-        /^\| \[fastapi\]\(\S+\/packages\/fastapi\.md\?flag=\S+\) \| 0\.116\.1 \| pure package \| fastapi \|/m,
+        /^\| \[fastapi\]\(\S+\/packages\/fastapi\.md\?flag=\S+\) \| 0\.116\.1 \| ○ listed \| pure package \| fastapi \|/m,
       );
       const runtimes = await (await fetchPage('/runtimes.md')).text();
       const today = new Date().toISOString().slice(0, 10);
