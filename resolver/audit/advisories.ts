@@ -23,11 +23,13 @@ export const Advisory = z.strictObject({
   /** A day, UTC, as `modified` and `withdrawn`. */
   published: Day,
   modified: Day,
+  /** Null if it holds. */
   withdrawn: Day.nullable(),
   /** One sentence, at most 160 characters. */
   summary: Line,
   /** Null if no record has a vector of CVSS 3.0, 3.1 or 4.0 with all base metrics. */
   severity: z.strictObject({ score: z.number().min(0).max(10), vector: Word }).nullable(),
+  /** In ascending order. */
   ranges: z.array(AffectedRange),
   /** The affected versions that are in none of the ranges. */
   versions: z.array(Word),
@@ -42,6 +44,7 @@ export type Advisory = z.infer<typeof Advisory>;
 /** A reviewed statement that vulnerabilities of a package are without effect in a Worker, as in VEX. */
 export const Statement = z.strictObject({
   status: z.literal('not_affected'),
+  /** As in OpenVEX. */
   justification: z.enum([
     'component_not_present',
     'vulnerable_code_not_present',
@@ -50,12 +53,14 @@ export const Statement = z.strictObject({
     'inline_mitigations_already_exist',
   ]),
   package: CanonicalName,
+  /** Ids of advisories, or aliases. */
   ids: z.array(AdvisoryId).min(1),
   /** The versions, and the Pyodides, that were looked at: specifiers of PEP 440. */
   versions: Word,
   pyodide: Word,
   /** Why the vulnerable code cannot run, or does no harm. */
   reason: Line,
+  /** Where that can be seen. */
   source: Line,
   author: Line,
   day: Day,

@@ -9,11 +9,11 @@ type Affected = Pick<Advisory, 'ranges' | 'versions'>;
 export function isAffected({ ranges, versions }: Affected, text: string): boolean {
   const version = parseVersion(text);
   if (!version) return versions.includes(text);
-  const listed = versions.flatMap((other) => parseVersion(other) ?? []);
-  return (
-    ranges.some((range) => isWithin(range, version)) ||
-    listed.some((other) => comparePublic(other, version) === 0)
-  );
+  const isSame = (text: string) => {
+    const other = parseVersion(text);
+    return other !== null && comparePublic(other, version) === 0;
+  };
+  return ranges.some((range) => isWithin(range, version)) || versions.some(isSame);
 }
 
 /** The versions that fix it for who has a version, in ascending order. */

@@ -7,7 +7,7 @@ import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import type { Outcome } from '../issue.ts';
 import { noAdvisories } from '../issues/documents.ts';
 import type { Fix } from '../issues/fix.ts';
-import { advice, type FixOf, remark } from '../issues/fixes.ts';
+import { advice, type FixOf, remark, sayFixes } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { parseSpecifier, satisfies } from '../requirements/specifier.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
@@ -64,7 +64,7 @@ export async function audit(
   const names = [...new Set(affecting.filter(isPinned).map(({ name }) => name))].sort();
   const solved = affecting.length > 0 ? await tryChanges(view, question, source, solve, target, names) : [];
   if (affecting.length > 0 && installed?.renew && resolved)
-    solved.unshift({ change: installed.renew, answer: resolved });
+    solved.unshift({ change: installed.renew, answer: resolved, without: [] });
   const brought = solved.flatMap(({ answer }) => answer.packages);
   const isWhole = notIn(document, brought).length === 0;
   const ofAll = isWhole ? document : (await advisoriesAbout(view, source, [...packages, ...brought]))!;
@@ -102,13 +102,19 @@ export async function audit(
   };
 }
 
-/** The nearest change of each kind that clears a finding; if there is none, why not. */
+/** The nearest change of each kind that clears a finding; if there is none, why not, and which does for a part. */
 function clearsOf(finding: KnownFinding, tried: readonly Tried[]): Fix[] {
   const clearing = tried.filter(({ keys }) => !keys.has(keyOf(finding)));
-  const kinds = clearing.map(({ change }) => change.kind);
-  const nearest = clearing.filter(({ change }, at) => kinds.indexOf(change.kind) === at);
-  if (nearest.length === 0) return [advice(lackOf(finding.fixed, SHOWN))];
-  return nearest.map((step) => withHas(step, [finding.name]));
+  const whole = clearing.filter(({ without }) => without.length === 0);
+  const kinds = whole.map(({ change }) => change.kind);
+  const nearest = whole.filter(({ change }, at) => kinds.indexOf(change.kind) === at);
+  if (nearest.length > 0) return nearest.map((step) => withHas(step, [finding.name]));
+  const none = advice(lackOf(finding.fixed, SHOWN));
+  // Without the package itself, nothing is gained.
+  const part = clearing.find(({ answer }) => answer.packages.some(({ name }) => name === finding.name));
+  if (!part) return [none];
+  const said = sayFixes([withHas(part, [finding.name])]) ?? '';
+  return [none, advice(`${said} But that does not satisfy ${listed(part.without, SHOWN)}.`.trim())];
 }
 
 /** What the index has of a fixed version that nothing brings. */
@@ -139,7 +145,8 @@ function bestOf(
   tried: readonly Tried[],
   document: AdvisoriesDocument,
 ): AuditStep | null {
-  const [best] = sortedBy(tried, ({ keys }) => keys.size);
+  const whole = tried.filter(({ without }) => without.length === 0);
+  const [best] = sortedBy(whole, ({ keys }) => keys.size);
   if (!best || best.keys.size >= findings.length) return null;
   const known = new Set(findings.map(keyOf));
   const cleared = findings.filter((finding) => !best.keys.has(keyOf(finding)));

@@ -6,7 +6,7 @@ import { type PinClosure, pinClosure, pinnedPackage } from '../closure/prepare.t
 import { parseRequirements, type ResolveQuestion } from '../closure/resolve.ts';
 import { isPackageFlag } from '../compatibility/package-set.ts';
 import type { CatalogView } from '../compatibility/view.ts';
-import type { Outcome } from '../issue.ts';
+import { type Outcome, placesOf } from '../issue.ts';
 import type { FixOf } from '../issues/fixes.ts';
 import type { PinwheelSource } from '../pinwheel/source.ts';
 import { alsoFromIndex } from '../question/also-from-index.ts';
@@ -25,11 +25,13 @@ export type Solve = (
 export interface Solved {
   change: Change;
   answer: ResolveAnswer;
+  /** The requirements that the change does not satisfy: it resolves the others. */
+  without: readonly string[];
 }
 
 /**
- * Every change that resolves the whole question, the nearest first: a later date of the same
- * runtime, a later package set of the same ABI, another runtime, packages from the index of the question.
+ * Every change that resolves the whole question, or part of it, the nearest first: a later date of the same runtime, a
+ * later package set of the same ABI, another runtime, packages from the index of the question.
  *
  * @param here what the question selects
  * @param names the packages of its set that were found to be vulnerable
@@ -43,8 +45,9 @@ export async function tryChanges(
   names: readonly string[],
 ): Promise<Solved[]> {
   // Nothing is known of other sets in place of one's own, nor of what is not required.
-  if (question.set || question.requirements.length === 0) return [];
-  const parsed = question.index || question.constraints ? null : parseRequirements(question.requirements);
+  const { requirements } = question;
+  if (question.set || requirements.length === 0) return [];
+  const parsed = question.index || question.constraints ? null : parseRequirements(requirements);
   if (parsed && !parsed.ok) return [];
   const after = datedTargets(view, question, here).filter(
     ({ compatibility_date }) => compatibility_date > here.compatibility_date,
@@ -58,6 +61,15 @@ export async function tryChanges(
   // A set takes milliseconds to open: of each other ABI, the newest has to do.
   const newest = new Map(flagged.map((target) => [target.runtime.abi, target]));
   const others = question.compatibility_flags.some(isPackageFlag) ? newest.values() : [];
+  const resolveOn = async (target: Target, asked: readonly number[]) => {
+    const { compatibility_date, compatibility_flags, package_set } = target;
+    if (parsed) {
+      const some = asked.map((at) => parsed.value[at]!);
+      return resolveClosure(view, target, await source.openSet(package_set), some, pinAlone);
+    }
+    const texts = asked.map((at) => requirements[at]!);
+    return solve(view, { ...question, compatibility_date, compatibility_flags, requirements: texts });
+  };
   const solved: Solved[] = [];
   const places = new Set([placeOf(here)]);
   for (const target of [
@@ -68,18 +80,20 @@ export async function tryChanges(
   ]) {
     if (places.has(placeOf(target)) || places.size > MOST_TRIED) continue;
     places.add(placeOf(target));
-    const { compatibility_date, compatibility_flags, package_set } = target;
-    const outcome = parsed
-      ? resolveClosure(view, target, await source.openSet(package_set), parsed.value, pinAlone)
-      : await solve(view, { ...question, compatibility_date, compatibility_flags });
-    const isFlagged = compatibility_flags.some(isPackageFlag);
+    const all = [...requirements.keys()];
+    const whole = await resolveOn(target, all);
+    const unmet = new Set(whole.ok ? [] : whole.issues.flatMap(placesOf));
+    const met = all.filter((at) => !unmet.has(at));
+    const outcome = unmet.size > 0 && met.length > 0 ? await resolveOn(target, met) : whole;
+    if (!outcome.ok) continue;
+    const isFlagged = target.compatibility_flags.some(isPackageFlag);
     const change = isFlagged ? toFlag(question, here, target) : toDate(target);
-    if (outcome.ok) solved.push({ change, answer: outcome.value });
+    solved.push({ change, answer: outcome.value, without: requirements.filter((_, at) => unmet.has(at)) });
   }
   const tryIndex = async (packages: string[]) => {
     const outcome = await solve(view, { ...question, ...alsoFromIndex(question, packages) });
     const change: Change = { kind: 'take_from_index', packages, newer: [] };
-    if (outcome.ok) solved.push({ change, answer: outcome.value });
+    if (outcome.ok) solved.push({ change, answer: outcome.value, without: [] });
     return outcome.ok ? packages : [];
   };
   if (!question.index) return solved;

@@ -11,16 +11,25 @@ import {
   type Member,
   NewestIndex,
   type PackageSet,
+  type SeenFile,
 } from '../../resolver/catalog.ts';
 import { readAddress } from '../../resolver/client/address.ts';
 import { localLogKey } from '../local-registry.ts';
 import { filesIn } from '../seed.ts';
 import { openStored } from '../stored.ts';
 
-export type Store = Awaited<ReturnType<typeof openLocalStore | typeof openRemoteStore>>;
+export interface Store {
+  /** The SHA-256 of the files of a set that are stored. */
+  storedOf(set: PackageSet): Promise<ReadonlySet<string>>;
+  /** The published facts about a set's files. */
+  seenOf(set: PackageSet): Promise<readonly SeenFile[]>;
+  put(member: Member, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  publish(document: FilesDocument): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** The registry of `npm start`, which must not run meanwhile. */
-export async function openLocalStore(persist: string) {
+export async function openLocalStore(persist: string): Promise<Store> {
   const { env, dispose } = await openStored({ persist });
   const storage = { DB: env.DB, STORE: env.STORE, LOG_KEY: await localLogKey(persist, env.STORE) };
   let catalog: Catalog | undefined;
@@ -33,18 +42,16 @@ export async function openLocalStore(persist: string) {
     return catalog;
   };
   return {
-    /** The SHA-256 of the files of a set that are stored. */
-    async storedOf({ packages }: PackageSet): Promise<Iterable<string>> {
+    async storedOf({ packages }) {
       await current();
       return filesIn(env, [...new Set(packages.map(({ sha256 }) => sha256))]);
     },
-    /** The published facts about a set's files. */
-    async seenOf({ flag }: PackageSet) {
+    async seenOf({ flag }) {
       const row = newestSeen((await current()).seen, flag);
       return row ? readFiles(env.STORE, row.digest) : [];
     },
-    put: (member: Member, bytes: Uint8Array<ArrayBuffer>) => storeFile(env, member, bytes),
-    async publish(document: FilesDocument) {
+    put: (member, bytes) => storeFile(env, member, bytes),
+    async publish(document) {
       const outcome = await publish(storage, await current(), document, document.day, {
         publisher: 'npm run mirror',
       });
@@ -57,7 +64,7 @@ export async function openLocalStore(persist: string) {
 }
 
 /** A registry that takes files and documents of the kind `files` by a token, which a dry run does not need. */
-export async function openRemoteStore(registry: string, isDry: boolean) {
+export async function openRemoteStore(registry: string, isDry: boolean): Promise<Store> {
   const address = readAddress(registry);
   const credential = isDry ? '' : await credentialOf(address);
   const get = async (path: string) => {
@@ -66,24 +73,28 @@ export async function openRemoteStore(registry: string, isDry: boolean) {
     return response.json() as Promise<unknown>;
   };
   return {
-    async storedOf({ flag }: PackageSet): Promise<Iterable<string>> {
+    async storedOf({ flag }) {
       const { stored } = (await get(`v1/sets/${flag}/stored`)) as { stored: string[] };
-      return stored;
+      return new Set(stored);
     },
-    async seenOf({ flag }: PackageSet) {
+    async seenOf({ flag }) {
       const { index } = NewestIndex.parse(await get('v1/index'));
       const row = newestSeen(index.seen, flag);
       return row ? FilesDocument.parse(await get(`v1/documents/${row.digest}`)).files : [];
     },
-    async put({ sha256, filename }: Member, bytes: Uint8Array<ArrayBuffer>) {
+    async put({ sha256, filename }, bytes) {
       const url = `${address}wheels/${sha256}/${encodeURIComponent(filename)}`;
-      const headers = { authorization: `Bearer ${credential}`, 'content-type': 'application/octet-stream' };
-      const response = await fetch(url, { method: 'POST', redirect: 'error', headers, body: bytes });
+      const response = await fetch(url, {
+        method: 'POST',
+        redirect: 'error',
+        headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/octet-stream' },
+        body: bytes,
+      });
       if (response.ok) return;
       const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
       throw new Error(`${url} answered ${response.status}${detail ? `: ${detail}` : ''}`);
     },
-    async publish(document: FilesDocument) {
+    async publish(document) {
       await send({ address, credential, document, wheels: [], dryRun: false });
     },
     close: async () => {},

@@ -5,6 +5,7 @@ import { FactPage } from '../components/fact-page.tsx';
 import { SetLink } from '../components/links.tsx';
 import { Section, Table } from '../components/text.tsx';
 import { setsByPython } from '../facts/listing.ts';
+import { FindingTable } from './finding-table.tsx';
 import { countText, type Known } from './findings.ts';
 import { TimePicture } from './time-picture.tsx';
 
@@ -17,7 +18,7 @@ interface SecurityPageProps {
 
 export const FEED = '/security.atom';
 
-/** Known vulnerabilities: of the default set by day, and of every set. */
+/** Known vulnerabilities: of the default set by day, of that of the day, and of every set. */
 export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
   return (
     <FactPage
@@ -41,7 +42,7 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
         </p>
       ) : (
         <>
-          <DefaultSets known={known} />
+          <DefaultSets {...{ known, asOf }} />
           <Section id="_sets" title="In every package set">
             <Table
               columns={['Package flag', 'Known', 'Fixed in a later set of the same ABI']}
@@ -74,28 +75,38 @@ export function SecurityPage({ view, known, asOf }: SecurityPageProps) {
   );
 }
 
-function DefaultSets({ known }: { known: Known }) {
+function DefaultSets({ known, asOf }: { known: Known; asOf: string }) {
   const spans = known.spans();
-  if (spans.length === 0) return null;
+  const flag = spans.at(-1)?.flag;
+  if (flag === undefined) return null;
+  const findings = known.findingsIn(flag);
   return (
-    <Section id="_days" title="In the default package set, by day">
-      <TimePicture spans={spans} />
-      <Table
-        columns={['Package set', 'At its end', 'At its start', 'Default from', 'to']}
-        rows={spans
-          .toReversed()
-          .map(({ flag, from, to, counts }) => [
-            <SetLink flag={flag} />,
-            counts.at(-1)!.count,
-            counts[0]!.count,
-            <span class="whole">{from}</span>,
-            <span class="whole">{to}</span>,
-          ])}
-      />
-      <p class="quiet">
-        A project with a date in one of these periods keeps its set, and what was found in it since. New ones,
-        with the set that pins a fixed version: <a href={FEED}>feed</a>.
-      </p>
-    </Section>
+    <>
+      <Section id="_days" title="In the default package set, by day">
+        <TimePicture spans={spans} />
+        <Table
+          columns={['Package set', 'At its end', 'At its start', 'Default from', 'to']}
+          rows={spans
+            .toReversed()
+            .map(({ flag, from, to, counts }) => [
+              <SetLink flag={flag} />,
+              counts.at(-1)!.count,
+              counts[0]!.count,
+              <span class="whole">{from}</span>,
+              <span class="whole">{to}</span>,
+            ])}
+        />
+        <p class="quiet">
+          A project with a date in one of these periods keeps its set, and what was found in it since. New
+          ones, with the set that pins a fixed version: <a href={FEED}>feed</a>.
+        </p>
+      </Section>
+      <Section id="_default" title={`In the default package set of ${asOf}`}>
+        <p>
+          <SetLink flag={flag} />: {countText(findings)}.
+        </p>
+        <FindingTable {...{ findings, flag }} />
+      </Section>
+    </>
   );
 }

@@ -13,9 +13,9 @@ export async function advisoriesIssues(
   published: string,
   document: AdvisoriesDocument,
 ): Promise<Issue[]> {
-  const { source, names, range, advisories, statements } = document;
-  const invalid = (path: string, problem: string) => issues.invalidField({ path, problem });
   const problems: Issue[] = [];
+  const invalid = (path: string, problem: string) => problems.push(issues.invalidField({ path, problem }));
+  const { source, names, range, advisories, statements } = document;
   const day = dayOf(document);
   if (day > published) {
     const next = `Their publication, on ${published}`;
@@ -28,22 +28,24 @@ export async function advisoriesIssues(
     if (earlier.source.day > source.day)
       problems.push(issues.backwardDates({ first, next: `The database, of ${source.day}` }));
   }
-  const keys = advisories.map(({ package: name, id }) => `${name} ${id}`);
-  for (const [list, sorted] of Object.entries({ names, advisories: keys })) {
-    const at = sorted.findIndex((key, at) => at > 0 && key <= sorted[at - 1]!);
-    if (at >= 0) problems.push(invalid(`${list}.${at}`, 'they are sorted, each once'));
-  }
-  if (range && names.length > 0) problems.push(invalid('names', 'with a range, there are none'));
+  const unsorted = names.findIndex((name, at) => at > 0 && name <= names[at - 1]!);
+  if (unsorted >= 0) invalid(`names.${unsorted}`, 'names are sorted, each once');
+  if (range && names.length > 0) invalid('names', 'with a range, there are none');
   const known = new Set(names);
-  for (const [at, { package: name, published: since }] of advisories.entries()) {
-    if (!(range ? isIn(range, name) : known.has(name)))
-      problems.push(invalid(`advisories.${at}.package`, `${name} is not among the names`));
+  const isAbout = (name: string) => (range ? isIn(range, name) : known.has(name));
+  let last = '';
+  for (const [at, { package: name, id, published: since }] of advisories.entries()) {
+    const key = `${name} ${id}`;
+    if (key <= last) invalid(`advisories.${at}`, 'they are sorted by package and id, each once');
+    if (!isAbout(name)) invalid(`advisories.${at}.package`, `${name} is not among the names`);
     if (since > source.day)
-      problems.push(invalid(`advisories.${at}.published`, `${since} is after the day of the database`));
+      invalid(`advisories.${at}.published`, `${since} is after the day of the database`);
+    last = key;
   }
   for (const [at, { versions, pyodide }] of statements.entries()) {
-    if (![versions, pyodide].every((text) => parseSpecifiers(text).ok))
-      problems.push(invalid(`statements.${at}`, 'its versions and Pyodides are version specifiers'));
+    for (const text of [versions, pyodide]) {
+      if (!parseSpecifiers(text).ok) invalid(`statements.${at}`, `${text} is not a version specifier`);
+    }
   }
   return problems;
 }

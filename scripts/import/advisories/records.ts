@@ -8,9 +8,11 @@ import { canonicalName, isName } from '../../../resolver/requirements/name.ts';
 import { comparePublic, parseVersion } from '../../../resolver/requirements/version.ts';
 import { sortedBy } from '../../../resolver/sorted-by.ts';
 
-/** Characters; the longest record has some 36,000. Each of its versions is compared with each of its ranges. */
-const LONGEST_RECORD = 200_000;
+/** Characters; the longest record has some 36,000. */
+const LONGEST_RECORD = 1_000_000;
 const LONGEST_SUMMARY = 160;
+/** Each version is compared with each range. */
+const MOST_EVENTS = 1000;
 
 /** Takes what is odd about a record, and what was left out of it. */
 type Say = (problem: string) => void;
@@ -51,6 +53,8 @@ export function readRecord(text: string, say: Say): Advisory[] {
     say(`the alias ${JSON.stringify(alias)} is not an id`);
     aliases.delete(alias);
   }
+  const events = affected.flatMap(({ ranges }) => ranges.flatMap(({ events }) => events)).length;
+  if (events > MOST_EVENTS) throw new Error(`its ranges have ${events} events`);
   const shared = {
     ...{ id, aliases: [...aliases].sort(), published, modified, withdrawn },
     summary: summaryOf(summary.trim(), details),

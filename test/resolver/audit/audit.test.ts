@@ -137,12 +137,15 @@ describe('what does not clear a finding says why', () => {
     expect(advices(answer, 'idna')[1]).toBe('The index does not have idna.');
   });
 
-  test('without an index, one is proposed', async () => {
+  test('without an index, one is proposed, and a date that is not for all of the question', async () => {
     const requirements = ['aiohttp<3.12', 'starlette'];
     const { findings } = await pinwheel.audit({ ...DEFAULT, ...AS_OF, requirements });
     const starlette = findings.filter(({ name, affected }) => name === 'starlette' && affected);
     for (const { clears } of starlette)
       expect(clears.at(-1)).toEqual({ kind: 'use_index', requirement: null, packages: ['starlette'] });
+    expect(JSON.stringify(starlette)).toMatch(
+      /has starlette 1\.0\.0\. But that does not satisfy aiohttp<3\.12\./,
+    );
   });
 });
 

@@ -304,7 +304,7 @@ describe('a record', () => {
     ['a bomb of aliases', `a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n${RECORD}`],
     ['ten megabytes', RECORD + ' '.repeat(10_000_000)],
     ['no end of brackets', `a: ${'['.repeat(100_000)}`],
-    ['of endless ranges', RECORD.replace('{introduced: 2.0}', '{introduced: 2.0}, '.repeat(20_000))],
+    ['of endless ranges', RECORD.replace('{introduced: 2.0}', '{introduced: 2.0}, '.repeat(2000))],
     ['no YAML', ': ['],
     ['no record', '[]'],
     ['markup for an id', RECORD.replace('PYSEC-2026-1', '"<script>"')],
@@ -319,7 +319,7 @@ describe('a record', () => {
   });
 
   test('whose details are all brackets is read before the test times out', () => {
-    expect(read(RECORD.replace('# Impact', `# Impact\n  ${'['.repeat(150_000)}`)).advisories).toHaveLength(1);
+    expect(read(RECORD.replace('# Impact', `# Impact\n  ${'['.repeat(200_000)}`)).advisories).toHaveLength(1);
   });
 
   test('with an alias of markup, an odd event or a vector that is none keeps the rest', () => {
