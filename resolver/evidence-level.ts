@@ -39,7 +39,7 @@ function levelOf({ load, imports, smoke }: EvidenceResult): Evidence['level'] {
 }
 
 /** The first thing that went wrong; null if nothing did. */
-function failureOf({ load, imports, smoke }: EvidenceResult): Failure | null {
+export function failureOf({ load, imports, smoke }: EvidenceResult): Failure | null {
   const steps = [
     { step: 'load' as const, error: load.error },
     ...imports.map(({ error }) => ({ step: 'import' as const, error })),

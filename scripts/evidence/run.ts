@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { writeWhole } from '../../cli/common/folders.ts';
 import type { PackageSet } from '../../resolver/catalog.ts';
 import type { EvidenceDocument, EvidenceResult } from '../../resolver/evidence.ts';
+import { failureOf } from '../../resolver/evidence-level.ts';
 import { sortedBy } from '../../resolver/sorted-by.ts';
 import { root } from '../root.ts';
 import { GROUNDS } from './grounds.ts';
@@ -16,7 +17,6 @@ import { readSmokeLines } from './smoke.ts';
 
 /** The most that `build` may take before nothing more begins: a set has hundreds of packages. */
 const BUILD_MINUTES = 30;
-const SAID_EVERY = 25;
 
 /** @param before the results of an earlier run, whose buckets are kept if they still hold */
 export async function runSet(
@@ -46,6 +46,7 @@ export async function runSet(
   };
 
   const results: EvidenceResult[] = [];
+  const say = progressOf(`${set.flag} on ${options.ground}`, asked.length);
   // Packages with a smoke line come first, in case the time ends.
   const left = sortedBy(asked, ({ member }) => Number(!smoke.has(member.name))).values();
   const work = async () => {
@@ -55,12 +56,21 @@ export async function runSet(
       const ran = await ranOnce(candidate, line);
       if (ran === null) continue;
       const digest = line === null ? null : hash('sha256', line);
-      const done = results.push(resultOf(candidate, ran, set, digest, earlier.get(name)));
-      if (done === 1 || done % SAID_EVERY === 0 || done === asked.length) {
-        console.error(`${set.flag} on ${options.ground}: ${done} of ${asked.length}`);
-      }
+      results.push(resultOf(candidate, ran, set, digest, earlier.get(name)));
+      say(results);
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
   return { programs: ground.programs, results: sortedBy(results, ({ name }) => name) };
+}
+
+/** On a terminal, one line that is repainted; elsewhere, a line after the first and after every 25 packages. */
+function progressOf(what: string, all: number): (results: readonly EvidenceResult[]) => void {
+  return (results) => {
+    const done = results.length;
+    const failed = results.filter((result) => failureOf(result) !== null).length;
+    const line = `${what}: ${done} of ${all}, ${failed} failed`;
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}${done === all ? '\n' : ''}`);
+    else if (done === 1 || done % 25 === 0 || done === all) console.error(line);
+  };
 }
