@@ -25,7 +25,7 @@ export async function auditCommand(named: readonly string[], options: AuditOptio
   const audited = await auditProject(pinwheel, named, options);
   const { answer } = audited;
   const { ignored, remarks } = await readIgnored(options, answer);
-  const view = { ...audited, ignored };
+  const view = { ...audited, ignored, line: process.argv.slice(2) };
   const { format } = options;
   printRemarks(
     [...(format === 'json' ? [] : answer.diagnostics), ...remarks],

@@ -21,6 +21,8 @@ const LEVELS = { critical: 'error', high: 'error', medium: 'warning', low: 'info
 
 export interface AuditView extends Audited {
   ignored: readonly Ignored[];
+  /** The words of the command line, which the command of the best step repeats. */
+  line: readonly string[];
 }
 
 const affecting = ({ findings }: AuditAnswer) => findings.filter(({ affected }) => affected);
@@ -41,7 +43,7 @@ export function auditAnnotations(view: AuditView, config: string | null): Annota
   });
 }
 
-export function auditLines({ answer, packages, words, ignored }: AuditView, screen: Screen): string[] {
+export function auditLines({ answer, packages, words, ignored, line }: AuditView, screen: Screen): string[] {
   if (packages.length === 0) return [NOTHING_REQUIRED];
   const { best, target, advisories, not_audited } = answer;
   const { columns, colors } = screen;
@@ -66,7 +68,9 @@ export function auditLines({ answer, packages, words, ignored }: AuditView, scre
     without.length === 0
       ? []
       : [...sentence(apart, screen, colors.bold), ...withoutEffect(without).map(fitting)],
-    best === null ? [] : [...hanging('', 0, stepText(best), columns), `  ${commandOf(words, best.fix)}`],
+    best === null
+      ? []
+      : [...hanging('', 0, stepText(best), columns), `  ${commandOf(line, words, best.fix)}`],
   ]);
 }
 
@@ -145,12 +149,12 @@ function changeOf(fix: Fix): string {
   return fix.kind === 'take_from_index' ? optionsOf(fix) : '';
 }
 
-/** This command line with a change, and with requirements in place of the files that were read. */
-function commandOf(instead: readonly string[] | null, fix: Fix): string {
+/** A command line with a change, and with requirements in place of the files that were read. */
+function commandOf(line: readonly string[], instead: readonly string[] | null, fix: Fix): string {
   if (fix.kind === 'run_command') return fix.command;
   const replaced = { date: ['--date'], package_flag: ['--flag', '--pyodide'] }[fix.kind as string] ?? [];
   const kept = withoutOptions(
-    process.argv.slice(2),
+    line,
     ['--fix', ...(instead ? ['-r', '--requirements'] : []), ...replaced],
     (name, value) => name !== '--flag' || isPackageFlag(value),
   );

@@ -80,7 +80,7 @@ async function auditInstalled(
   const isRequired = isFolder && files.length > 0;
   const names = isRequired ? [] : installed.map(({ name }) => name);
   const asked = isRequired ? question : { ...question, requirements: names };
-  const message = `Without a version that is known here, so not audited: ${listed(others, SHOWN)}.`;
+  const message = `Not audited, because no version of them could be read: ${listed(others, SHOWN)}.`;
   if (!isFolder && others.length > 0) options.listener.remarks([{ severity: 'warning', message, fix: null }]);
   const resolved = await backend.safeResolve(asked);
   const members = resolved.ok ? resolved.value.packages : [];
@@ -180,7 +180,7 @@ export async function planFix(edits: Edits, fix: Applied, options: ClosureOption
       withSetting(text, 'unpin', alsoFromIndex(await settingsIn(text), fix.packages).unpin),
     );
   const wrangler = fix.replaces === null ? null : wranglerFileOf(options);
-  // workerd does not know package flags: where the wrangler file names one, it moves.
+  // workerd does not know package flags: one that the wrangler file names moves.
   if (wrangler !== null) {
     const { compatibility_flags } = await readWranglerFile(wrangler, environmentName(options.env));
     const isThere = compatibility_flags.includes(fix.replaces!);

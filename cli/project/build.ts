@@ -170,7 +170,7 @@ export async function resolveProject(
     };
   }
   const closure = await askWhole(backend.pinwheel, [], options);
-  options.listener.remarks(closure.answer.diagnostics.filter(({ code }) => code === 'unnamed_need'));
+  options.listener.remarks(closure.answer.diagnostics.filter(({ code }) => code === 'undeclared_dependency'));
   const packages = await packagesOfClosure(backend, closure, options);
   return {
     runtime,

@@ -1,4 +1,5 @@
 /** The lock of a project, or of requirements that are named, for one Python or several. */
+import { undeclaredRemarks } from '../../resolver/closure/undeclared.ts';
 import { evidenceIn } from '../../resolver/evidence-level.ts';
 import { type LockSlice, toPylockOfTargets } from '../../resolver/formats/pylock-targets.ts';
 import type { CatalogView, Diagnostic, Issue } from '../../resolver/index.ts';
@@ -143,7 +144,9 @@ async function slicesOf(
       const isListed = view !== null && 'target' in named;
       const evidenceOf = isListed ? evidenceIn(view, named.target.package_set.flag) : null;
       const packages = withEvidence(slice.answer.packages, evidenceOf);
-      const answer = { ...slice.answer, packages };
+      const set = isListed ? await backend.pinwheel.source.openSet(named.target.package_set) : null;
+      const remarks = set ? undeclaredRemarks(packages, set.members) : [];
+      const answer = { ...slice.answer, packages, diagnostics: [...slice.answer.diagnostics, ...remarks] };
       const urlOf = placesIn(await urlsOf(backend, packages), packages, folders, folder);
       return { ...named, ...slice, answer, urlOf };
     }),

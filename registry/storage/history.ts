@@ -80,7 +80,7 @@ export async function filesNamed(
   const table = await tableOf(env);
   return filesIn(
     view,
-    Array.from(names).flatMap((name) => table.get(name) ?? []),
+    [...names].flatMap((name) => table.get(name) ?? []),
   );
 }
 
@@ -95,7 +95,7 @@ export async function filesWithModules(
 }
 
 function filesIn({ sets }: CatalogView, files: readonly PinnedFile[]): PinnedFile[] {
-  const revisions = new Set(Array.from(sets.values(), ({ revision }) => revision));
+  const revisions = new Set([...sets.values()].map(({ revision }) => revision));
   return files.flatMap((file) => {
     const imports = modulesOf(file, documents.facts);
     return fileIn(imports === file.imports ? file : { ...file, imports }, revisions);

@@ -109,8 +109,8 @@ let remarkOnArchives: typeof import('./archives.ts').remarkOnArchives | undefine
 /** Loaded with the first closure that has libraries. */
 let libraryRemarks: typeof import('./needed-libraries.ts').libraryRemarks | undefined;
 
-/** Loaded with the first closure that has a package which lacked a module when it ran. */
-let unnamedNeeds: typeof import('./unnamed-needs.ts') | undefined;
+/** Loaded with the first closure that has a package which failed when it ran. */
+let undeclaredRemarks: typeof import('./undeclared.ts').undeclaredRemarks | undefined;
 
 /** Like {@link resolve}, as `/v1/resolve` answers. */
 export async function answerResolve(
@@ -135,11 +135,9 @@ export async function answerResolve(
     diagnostics.push(...libraryRemarks(answer));
   }
   if (answer.packages.some(({ evidence }) => evidence?.detail)) {
-    unnamedNeeds ??= await import('./unnamed-needs.ts');
-    if (answer.packages.some(unnamedNeeds.isLacking)) {
-      const { members } = await source.openSet(answer.target.package_set);
-      diagnostics.push(...unnamedNeeds.needRemarks(answer.packages, members));
-    }
+    undeclaredRemarks ??= (await import('./undeclared.ts')).undeclaredRemarks;
+    const { members } = await source.openSet(answer.target.package_set);
+    diagnostics.push(...undeclaredRemarks(answer.packages, members));
   }
   diagnostics.push(...yankedWheels(view, answer.packages));
   return { ok: true, value: { ...answer, diagnostics } };

@@ -141,10 +141,10 @@ export const nativeLibrary = /* @__PURE__ */ define(
   ],
 );
 
-/** A package that failed when it ran, for want of another one that its entry in the set does not name. */
-export const unnamedNeed = /* @__PURE__ */ row('unanswerable', 'unnamed_need', [
-  '{name} {version} cannot be used on Pyodide {pyodide} without {needed}, which its entry in the package set does not name.',
-  'Require {needed}, too.',
+/** A package failed when it ran, for want of another one. */
+export const undeclaredDependency = /* @__PURE__ */ row('unanswerable', 'undeclared_dependency', [
+  '{name} {version} cannot be used on Pyodide {pyodide} without {dependency}, which the package set does not list as its dependency.',
+  'Require {dependency}, too.',
 ]);
 
 export const unknownArchive = /* @__PURE__ */ row('unanswerable', 'unknown_archive', [

@@ -8,7 +8,7 @@ import { type PreparedSet, prepareSet } from '../closure/prepare.ts';
 import type { ResolveQuestion } from '../closure/resolve.ts';
 import { openSeen } from '../closure/seen.ts';
 import type { ResolveSource } from '../closure/source.ts';
-import { needRemarks } from '../closure/unnamed-needs.ts';
+import { undeclaredRemarks } from '../closure/undeclared.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { canonicalJson, sha256 } from '../digest.ts';
@@ -72,7 +72,7 @@ export async function resolveBeyond(
   const remarks = [
     archivesRemark(archivesAmong(packages), null),
     ...libraryRemarks(whole),
-    ...needRemarks(packages, set.members),
+    ...undeclaredRemarks(packages, set.members),
     httpx2Remark(names, new Set()),
   ];
   return {

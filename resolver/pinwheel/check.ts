@@ -3,7 +3,7 @@ import type { RegistryStamp, Target } from '../answer.ts';
 import { parseRequirements, type ResolveQuestion, resolve } from '../closure/resolve.ts';
 import { openSeen } from '../closure/seen.ts';
 import { MOST_EXPLAINED } from '../closure/source.ts';
-import { withNeeds } from '../closure/unnamed-needs.ts';
+import { withUndeclared } from '../closure/undeclared.ts';
 import { selectTarget } from '../compatibility/target.ts';
 import { ANSWER_VERSION, type CatalogView } from '../compatibility/view.ts';
 import { evidenceIn } from '../evidence-level.ts';
@@ -113,7 +113,7 @@ export async function check(
     set: { flag, packages },
     requirements: parsed.value,
     ...documents,
-    facts: withNeeds(documents.facts, members, evidenceIn(view, flag)),
+    facts: withUndeclared(documents.facts, members, evidenceIn(view, flag)),
   });
   const requirements = parsed.value.map((requirement, at): CheckedRequirement => {
     return {

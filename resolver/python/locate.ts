@@ -117,15 +117,14 @@ function providerOf(
   const first = firstPart(module);
   const provided = facts.provided.find(({ modules }) => modules.includes(first));
   if (provided) return { from: 'runtime', by: provided.by };
-  if (first === 'wsgi' && target.runtime.workerd_bundle === null && !project.own.has(first)) {
-    return { from: 'runtime', by: 'pinwheel build' };
-  }
   const { old, modules } = facts.sdk;
   const isOld =
     old.pyodides.includes(target.runtime.pyodide) &&
     (module.startsWith(old.module) || names?.some((name) => `${module}.${name}` === old.module));
-  if (!modules.includes(first) && !isOld) return null;
+  const isBuilt = first === 'wsgi' && target.runtime.workerd_bundle === null;
+  if (!modules.includes(first) && !isOld && !isBuilt) return null;
   if (project.own.has(first) || project.bundled.has(first)) return null;
+  if (isBuilt) return { from: 'runtime', by: 'pinwheel build' };
   return project.sdk === 'missing'
     ? nowhere({ is: 'unvendored_sdk' })
     : { from: 'runtime', by: "Workers' SDK" };

@@ -158,7 +158,9 @@ test('what a lock has without a version that can be read is named', async () => 
   const cwd = await pinwheel.folderWith({ 'pylock.toml': lock });
   const { stdout, stderr } = await audit(['-r', 'pylock.toml', ...PLACE], { cwd });
   expect(stdout).toMatch(/^No known vulnerabilities in 1 package from /);
-  expect(stderr).toContain('so not audited: urllib3==nonsense, rm -rf==1.');
+  expect(stderr).toContain(
+    'Not audited, because no version of them could be read: urllib3==nonsense, rm -rf==1.',
+  );
 });
 
 test('a lock is audited with its own versions, and locking again is a step', async () => {
@@ -350,7 +352,13 @@ test('on 80 columns, the text is one screen', async () => {
   };
   const answer = await bundled.audit(question);
   const colors = pc.createColors(false);
-  const view = { answer, packages: answer.findings, ignored: [], words: null };
+  const view = {
+    answer,
+    packages: answer.findings,
+    ignored: [],
+    words: null,
+    line: ['audit', ...requirements],
+  };
   const lines = auditLines(view, { columns: 80, colors });
   expect(new Set(answer.findings.map(({ name }) => name)).size).toBeGreaterThan(5);
   expect(lines.length).toBeLessThanOrEqual(50);

@@ -1,7 +1,7 @@
 /** A project as the check takes it: its files, and the target that it runs on. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { withNeeds } from '../../../resolver/closure/unnamed-needs.ts';
+import { withUndeclared } from '../../../resolver/closure/undeclared.ts';
 import { evidenceIn } from '../../../resolver/evidence-level.ts';
 import type {
   CatalogView,
@@ -82,7 +82,7 @@ export async function hostStage(
   const view = answered(await pinwheel.source.view(registry.revision));
   const pinned = await membersOf(pinwheel, reading, target, registry);
   const { set, question } = await setWith(pinwheel, pinned, reading, requirements);
-  const facts = withNeeds(library.facts, pinned.packages, evidenceIn(view, pinned.flag));
+  const facts = withUndeclared(library.facts, pinned.packages, evidenceIn(view, pinned.flag));
   const documents = { ...library, facts };
   return {
     set,

@@ -47,7 +47,7 @@ export interface TryReport {
   /** The Worker as it is; and with `to`, as it would be. */
   sides: Side[];
   /** Null if there are no two sides that were built. */
-  comparison: ReturnType<typeof compareSides>;
+  comparison: Comparison | null;
 }
 
 export interface Side {
@@ -76,6 +76,14 @@ export interface Side {
   cpu_ms: number | null;
   /** As in the last run. */
   memory: Run['memory'];
+}
+
+export interface Comparison {
+  answers: { request: string; differences: Difference[]; left_out: string[] }[];
+  same: number;
+  /** By how many per cent the second side needs more; null if not measured. */
+  more_cpu: number | null;
+  more_memory: number | null;
 }
 
 /** The Worker's own requests fail: those of a run should reach nobody, least of all a hundred times. */

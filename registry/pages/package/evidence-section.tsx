@@ -14,7 +14,9 @@ export function EvidenceSection({ name, flag, evidence, runs, lost }: PackageEvi
         <Mark kind={kind} mark={mark} />
         {evidenceSentence(evidence)} <a href="/evidence">All evidence</a>
       </p>
-      {runs.map(Run)}
+      {runs.map((run) => (
+        <Run {...run} />
+      ))}
       {lost && <p class="quiet">The document with the details cannot be read now.</p>}
       {runs.length > 0 && (
         <CopyAlone

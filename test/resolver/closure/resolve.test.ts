@@ -91,18 +91,18 @@ describe('an answer', () => {
     expect(await native('python_3.12_packages_2025_03_01', 'scikit-learn')).toEqual([]);
   });
 
-  test('names what a package lacked when it ran, and its entry does not name', async () => {
+  test('names what a package lacked when it ran, and the set does not list as its dependency', async () => {
     const needs = async (...requirements: string[]) => {
       const compatibility_flags = ['python_3.13_packages_2025_10_20'];
       const place = { compatibility_date: null, compatibility_flags, as_of: '2026-11-26' };
       const outcome = await answerResolve(view, { ...place, requirements }, realSource);
       if (!outcome.ok) throw new Error(JSON.stringify(outcome.issues));
-      return outcome.value.diagnostics.filter(({ code }) => code === 'unnamed_need').map(prosaic);
+      return outcome.value.diagnostics.filter(({ code }) => code === 'undeclared_dependency').map(prosaic);
     };
     const prosaic = ({ message, fix }: { message: string; fix: string | null }) => `${message} ${fix}`;
     expect(await needs('starlette', 'soupsieve')).toEqual([
-      'soupsieve 2.6 cannot be used on Pyodide 0.29.0 without beautifulsoup4, which its entry in the package set does not name. Require beautifulsoup4, too.',
-      'starlette 0.47.2 cannot be used on Pyodide 0.29.0 without anyio, which its entry in the package set does not name. Require anyio, too.',
+      'soupsieve 2.6 cannot be used on Pyodide 0.29.0 without beautifulsoup4, which the package set does not list as its dependency. Require beautifulsoup4, too.',
+      'starlette 0.47.2 cannot be used on Pyodide 0.29.0 without anyio, which the package set does not list as its dependency. Require anyio, too.',
     ]);
     // These bring them.
     expect(await needs('fastapi', 'beautifulsoup4')).toEqual([]);

@@ -192,6 +192,25 @@ describe('a check', () => {
     ]);
   });
 
+  test('finds a dependency that the package set does not declare', async () => {
+    const flags = ['python_workers', 'python_3.13_packages_2025_10_20'];
+    const config = { ...wranglerConfig, compatibility_flags: flags, as_of: '2026-11-26' };
+    const files = { 'src/entry.py': 'import starlette\nDefault = starlette' };
+    const codesOf = async (requirements: string[]) => {
+      const { pinwheel } = pinwheelOnFiles();
+      const { findings } = await pinwheel.check({ ...config, requirements, files });
+      const { diagnostics } = await pinwheel.resolve({ ...config, requirements });
+      return [findings, diagnostics].map((all) => all.map(({ code }) => code));
+    };
+    expect(await codesOf(['starlette'])).toEqual([
+      ['missing_requirement'],
+      expect.arrayContaining(['undeclared_dependency']),
+    ]);
+    const [found, remarks] = await codesOf(['starlette', 'anyio']);
+    expect(found).toEqual([]);
+    expect(remarks).not.toContain('undeclared_dependency');
+  });
+
   test('needs the standard library', async () => {
     const { pinwheel } = pinwheelOnFiles({ library: false });
     const outcome = await pinwheel.safeCheck({ ...wranglerConfig, files: {} });
