@@ -72,7 +72,7 @@ export const noMain = /* @__PURE__ */ row('unanswerable', 'no_main', [
 
 export const failedImport = /* @__PURE__ */ row('unanswerable', 'failed_import', [
   '{module} could not be imported:\n{traceback}',
-  'Correct the project, or add the missing requirement: pinwheel check names that of an import of the project.',
+  'Correct the project, or add the missing requirement.',
 ]);
 
 export const lateImport = /* @__PURE__ */ row('unanswerable', 'late_import', [
