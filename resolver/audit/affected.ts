@@ -9,8 +9,8 @@ type Affected = Pick<Advisory, 'ranges' | 'versions'>;
 export function isAffected({ ranges, versions }: Affected, text: string): boolean {
   const version = parseVersion(text);
   if (!version) return versions.includes(text);
-  const isSame = (text: string) => {
-    const other = parseVersion(text);
+  const isSame = (listed: string) => {
+    const other = parseVersion(listed);
     return other !== null && comparePublic(other, version) === 0;
   };
   return ranges.some((range) => isWithin(range, version)) || versions.some(isSame);

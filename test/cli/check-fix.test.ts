@@ -121,8 +121,8 @@ test('what a package lacked when it ran is required, and is then not superfluous
   // A build says so before it downloads anything.
   await writeFile(join(cwd, 'requirements.txt'), 'starlette\n');
   const { stderr } = await pinwheel.run(['build', '--offline', '--check'], { cwd });
-  const said = /^warning: starlette 0\.47\.2 cannot be used on Pyodide 0\.29\.0 without anyio,/m;
-  expect(stderr).toMatch(said);
+  const said = 'warning: starlette 0.47.2 cannot be used on Pyodide 0.29.0 without anyio,';
+  expect(stderr.slice(0, said.length)).toBe(said);
   const { stdout } = await pinwheel.run(['lock', '--offline'], { cwd });
-  expect(stdout).toMatch(said);
+  expect(stdout).toContain(`\n${said}`);
 });

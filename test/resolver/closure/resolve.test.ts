@@ -104,7 +104,7 @@ describe('an answer', () => {
       'soupsieve 2.6 cannot be used on Pyodide 0.29.0 without beautifulsoup4, which the package set does not list as its dependency. Require beautifulsoup4, too.',
       'starlette 0.47.2 cannot be used on Pyodide 0.29.0 without anyio, which the package set does not list as its dependency. Require anyio, too.',
     ]);
-    // These bring them.
+    // These depend on them.
     expect(await needs('fastapi', 'beautifulsoup4')).toEqual([]);
   });
 
