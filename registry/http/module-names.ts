@@ -6,7 +6,7 @@ import { firstPart, PackageIndex } from '../../resolver/python/modules.ts';
 import { isName } from '../../resolver/requirements/name.ts';
 import type { Bindings } from '../env.ts';
 import { documents } from '../facts/standard-library.ts';
-import { filesNamed, filesWithModules } from '../storage/history.ts';
+import { filesWithModules, pinnedNames } from '../storage/history.ts';
 
 export interface Named {
   requirements: string[];
@@ -27,8 +27,7 @@ export async function packagesNamed(
   const named: Named = { requirements: [], provided: [] };
   if (texts.length === 0) return named;
   const parts = texts.map(partsOf);
-  const names = new Set(parts.map(({ name }) => name));
-  const members = new Set((await filesNamed(env, view, names)).map(({ name }) => name));
+  const members = await pinnedNames(env, view, new Set(parts.map(({ name }) => name)));
   const modules = new Set(parts.map(({ written }) => firstPart(written)));
   let packages: PackageIndex | undefined;
   for (const { text, written, name, versions } of parts) {

@@ -84,6 +84,19 @@ export async function filesNamed(
   );
 }
 
+/** Those of some names that a set pins. */
+export async function pinnedNames(
+  env: Bindings,
+  { sets }: CatalogView,
+  names: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const table = await tableOf(env);
+  const revisions = revisionsOf(sets);
+  const isPinned = (name: string) =>
+    table.get(name)?.some((file) => file.sets.some((revision) => revisions.has(revision)));
+  return new Set([...names].filter(isPinned));
+}
+
 /** The files that have a module of one of these names, or a part of it. */
 export async function filesWithModules(
   env: Bindings,
@@ -94,8 +107,11 @@ export async function filesWithModules(
   return filesIn(view, allFiles(await tableOf(env)).filter(hasOne));
 }
 
+const revisionsOf = (sets: CatalogView['sets']) =>
+  new Set(Array.from(sets.values(), ({ revision }) => revision));
+
 function filesIn({ sets }: CatalogView, files: readonly PinnedFile[]): PinnedFile[] {
-  const revisions = new Set([...sets.values()].map(({ revision }) => revision));
+  const revisions = revisionsOf(sets);
   return files.flatMap((file) => {
     const imports = modulesOf(file, documents.facts);
     return fileIn(imports === file.imports ? file : { ...file, imports }, revisions);
@@ -247,7 +263,7 @@ export function openSized(
 export function sourceOf(env: Bindings, view: CatalogView): ResolveSource {
   return {
     openSet: openSet.bind(null, env),
-    readPins: readPins.bind(null, env, view),
+    readPins: pinsReader(env, view),
     standardLibrary,
   };
 }
@@ -257,28 +273,22 @@ export function auditSourceOf(env: Bindings, view: CatalogView) {
   return { ...sourceOf(env, view), advisories: openAdvisories.bind(null, env) };
 }
 
-/** Every pin of these packages, over all sets or those that are named, in the order of publication. */
-export async function readPins(
-  env: Bindings,
-  { sets }: CatalogView,
-  names: readonly string[],
-  among?: readonly { flag: string }[],
-): Promise<Map<string, Pin[]>> {
-  const table = await tableOf(env);
-  const asked = among && new Set(among.map(({ flag }) => flag));
-  const flags = new Map(Array.from(sets.values(), ({ revision, flag }) => [revision, flag]));
-  const pinsOf = (name: string): Pin[] => {
-    const pins = (table.get(name) ?? []).flatMap(({ sets, version }) =>
-      sets.map((revision) => ({ revision, version })),
-    );
-    return pins
-      .sort((a, b) => a.revision - b.revision)
-      .flatMap(({ revision, version }) => {
-        const flag = flags.get(revision);
-        return flag !== undefined && (asked?.has(flag) ?? true) ? { flag, version } : [];
-      });
+/** Reads every pin of packages, over all sets, in the order of publication. A question asks for some of them repeatedly. */
+function pinsReader(env: Bindings, { sets }: CatalogView): ResolveSource['readPins'] {
+  const heads = sortedBy(sets.values(), ({ revision }) => revision);
+  const known = new Map<string, Pin[]>();
+  const pinsIn = (files: readonly PinnedFile[]): Pin[] => {
+    const versions = new Map(files.flatMap(({ sets, version }) => sets.map((at) => [at, version] as const)));
+    return heads.flatMap(({ revision, flag }) => {
+      const version = versions.get(revision);
+      return version === undefined ? [] : { flag, version };
+    });
   };
-  return new Map(names.map((name) => [name, pinsOf(name)]));
+  return async (names) => {
+    const table = await tableOf(env);
+    for (const name of names) if (!known.has(name)) known.set(name, pinsIn(table.get(name) ?? []));
+    return new Map(names.map((name) => [name, known.get(name)!]));
+  };
 }
 
 function versionsIn(table: FileTable, { sets }: CatalogView, name: string): PackageVersion[] {

@@ -103,11 +103,13 @@ export function stateCell({ verdict, version, yanked }: RequirementState, href: 
   return [STATES[verdict], shown, yanked && YANKED_MARK];
 }
 
-/** The indexes of the requirements that have a row: if there are too many, those that stay the same come last. */
+/** The indexes of the requirements that have a row: if there are too many, the first that differ from date to date. */
 function shownRows({ requirements, steps }: UpgradeAnswer): number[] {
   const all = [...requirements.keys()];
   if (all.length <= MOST_ROWS) return all;
-  const isSame = (at: number) => steps.every((step) => step.requirements[at]!.verdict === 'same');
-  const same = new Set(all.filter(isSame));
-  return [...all.filter((at) => !same.has(at)), ...same].slice(0, MOST_ROWS);
+  const differs = (at: number) => {
+    const [first, ...others] = steps.map((step) => step.requirements[at]!);
+    return others.some(({ verdict, version }) => verdict !== first!.verdict || version !== first!.version);
+  };
+  return all.filter(differs).slice(0, MOST_ROWS);
 }
