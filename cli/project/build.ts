@@ -155,6 +155,8 @@ export async function resolveProject(
   const view = answered(await backend.pinwheel.source.view(target.registry.revision));
   const functions = callsFunctions(flagsOn(view, target));
   const runtime = { pyodide: set.runtime, python: set.python, abi: set.abi, platform: set.platform };
+  // A set of one's own takes the place of the target's.
+  const members = asked.set === undefined ? set.packages : [];
   if (requirements.length === 0) {
     // The Worker includes what it needs.
     const needed = ['packages_not_in_runtime', 'runtime_not_in_workerd'];
@@ -166,6 +168,7 @@ export async function resolveProject(
       packageSet: nameOf(target),
       callsFunctions: functions,
       packages: [],
+      members,
       folders: new Map(),
     };
   }
@@ -179,6 +182,7 @@ export async function resolveProject(
     credentials: closure.credentials,
     folders: closure.folders,
     packages,
+    members,
   };
 }
 

@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { lackingPackage } from '../../resolver/closure/undeclared.ts';
 import { failedImport, failedSnapshot, lateImport, oldNode } from '../../resolver/issues/build.ts';
 import { readableTraceback } from '../../runtime/traceback.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
 import { packageFile } from '../common/package-root.ts';
+import type { BuildClosure } from './inputs.ts';
 import { saidBy } from './said.ts';
 import type {
   BaseJob,
@@ -35,17 +37,23 @@ const WARM_SECONDS = 10;
 /** Throws a {@link CommandError} with Python's traceback, or if it has taken longer than `limit` seconds. */
 export async function runProject(
   job: ProjectJob,
-  { limit, signal }: { limit?: number | undefined; signal?: AbortSignal | undefined },
+  request: {
+    limit?: number | undefined;
+    signal?: AbortSignal | undefined;
+    closure: Pick<BuildClosure, 'members'>;
+  },
 ): Promise<ProjectOutcome> {
-  const outcome = await run(job, limit, signal);
+  const outcome = await run(job, request.limit, request.signal);
   if (outcome.ok) return outcome;
   if ('remarks' in outcome) {
-    const cold = await runProject({ ...job, warm: [] }, { limit, signal });
+    const cold = await runProject({ ...job, warm: [] }, request);
     // Remarks on the imports mean that the snapshot lacks the main module, which no request can change.
     return cold.remarks.length > 0 ? cold : { ...cold, remarks: outcome.remarks };
   }
   if ('crash' in outcome) throw broken(outcome.crash);
-  throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
+  const traceback = readableTraceback(outcome.traceback);
+  const lacking = lackingPackage(traceback, request.closure.members ?? []);
+  throw unanswered([failedImport({ module: job.main, traceback, lacking })]);
 }
 
 export async function runBase(job: BaseJob, signal?: AbortSignal): Promise<BaseOutcome> {

@@ -10,6 +10,17 @@ import { canonicalName, isModuleNamed } from '../requirements/name.ts';
 
 type Members = readonly Pick<Member, 'name' | 'version' | 'imports'>[];
 
+/** The name of the first of `members` that has the module which Python did not find, as an exception says; or null. */
+export function lackingPackage(
+  exception: string,
+  members: readonly Pick<Member, 'name' | 'imports'>[],
+): string | null {
+  const module = [...exception.matchAll(/No module named '([\w.]+)'/g)].at(-1)?.[1];
+  if (module === undefined) return null;
+  const isIt = isModuleNamed(canonicalName(firstPart(module)));
+  return members.find(({ imports }) => imports.some(isIt))?.name ?? null;
+}
+
 interface Seen extends Pick<Member, 'name' | 'version'> {
   evidence?: Evidence | null;
 }
@@ -17,10 +28,8 @@ interface Seen extends Pick<Member, 'name' | 'version'> {
 /** The packages that failed for want of a module, each with the package of the set that has it. */
 function undeclaredAmong(packages: readonly Seen[], members: Members) {
   return packages.flatMap(({ name, version, evidence }) => {
-    const [, module] = /No module named '([\w.]+)'/.exec(evidence?.detail ?? '') ?? [];
-    const isIt = module ? isModuleNamed(canonicalName(firstPart(module))) : () => false;
-    const having = members.find(({ imports }) => imports.some(isIt));
-    return having ? [{ name, version, dependency: having.name, pyodide: evidence!.runtime! }] : [];
+    const dependency = lackingPackage(evidence?.detail ?? '', members);
+    return dependency === null ? [] : [{ name, version, dependency, pyodide: evidence!.runtime! }];
   });
 }
 

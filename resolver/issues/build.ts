@@ -70,10 +70,18 @@ export const noMain = /* @__PURE__ */ row('unanswerable', 'no_main', [
   'Create a Python file that has the handlers, and name it: main = "src/entry.py".',
 ]);
 
-export const failedImport = /* @__PURE__ */ row('unanswerable', 'failed_import', [
-  '{module} could not be imported:\n{traceback}',
-  'Correct the project, or add the missing requirement.',
-]);
+/** `lacking`: the package of the set that has the module which was not found. */
+export const failedImport = /* @__PURE__ */ define(
+  'unanswerable',
+  'failed_import',
+  { module: 'string', traceback: 'string', lacking: 'string | null' },
+  ({ module, traceback, lacking }) => [
+    `${printable(module)} could not be imported:\n${traceback}`,
+    lacking === null
+      ? 'Correct the project, or add the missing requirement.'
+      : `Add ${printable(lacking)} to the requirements: the package set has it.`,
+  ],
+);
 
 export const lateImport = /* @__PURE__ */ row('unanswerable', 'late_import', [
   'Python had not started and imported the project after {seconds:number} seconds.',

@@ -1,6 +1,6 @@
 /** Packages that load native libraries, which python_modules/ cannot contain: a built Worker has them. */
 import { existsSync, readFileSync } from 'node:fs';
-import { symlink, writeFile } from 'node:fs/promises';
+import { appendFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { prepareSet, toPyodideLock } from '../../resolver/index.ts';
@@ -53,6 +53,16 @@ class Default(WorkerEntrypoint):
         return Response(f"{numpy.array(Image.open(file)).sum()}")
 `;
 
+const SQLITE = `import sqlite3
+from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        (six,) = sqlite3.connect(":memory:").execute("select 6").fetchone()
+        return Response(f"{six}")
+`;
+
 describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   const workshop = useWorkshop();
 
@@ -77,6 +87,20 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     expect(code, stderr).toBe(0);
     await using served = await serve(join(folder, 'dist/worker'), {});
     expect(await (await fetch(served.origin)).text()).toBe(answer);
+  });
+
+  test('an import that fails names the package to require, with which the Worker answers', async () => {
+    const folder = await workshop.project({ 'src/entry.py': SQLITE, 'requirements.txt': 'six\n' });
+    const words = ['--flag', FLAG, '--find-links', wheels, '--no-snapshot'];
+    const failed = await workshop.build(folder, ...words);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain("ModuleNotFoundError: No module named 'sqlite3'");
+    const [, lacking] = /fix: Add (\S+) to the requirements: the package set has it\./.exec(failed.stderr)!;
+    await appendFile(join(folder, 'requirements.txt'), `${lacking}\n`);
+    const { code, stderr } = await workshop.build(folder, ...words);
+    expect(code, stderr).toBe(0);
+    await using served = await serve(join(folder, 'dist/worker'), {});
+    expect(await (await fetch(served.origin)).text()).toBe('6');
   });
 
   // Pyodide before 0.28 finds only those libraries that its own loadPackage has loaded.
