@@ -132,9 +132,11 @@ export function unmetOf(key: string, requirement: string, world: PackageWorld): 
       detail:
         (reason === 'too_new' ? file.upload_time : reason === 'python' ? file.requires_python : null) ?? name,
     }));
+  // All files of a name come from one index.
+  const [any] = [...listing.candidates, ...listing.leftOut];
   return {
     kind: 'no_version',
-    index: world.input.direct.has(name) ? null : index!.url,
+    index: world.input.direct.has(name) ? null : (any?.file.index ?? index!.url),
     newest: listing.candidates.at(-1)?.version.text ?? null,
     left_out,
   };

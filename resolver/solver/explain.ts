@@ -131,7 +131,13 @@ function proposeFixes(
     const built = `build a wheel of it (${command}), and require it by its URL: ${name} @ https://….`;
     return [advice(`If ${name} is pure Python, ${built}`)];
   }
-  return [];
+  const first = unmet.find(
+    ({ unmet: why }) =>
+      why.kind === 'no_version' && why.left_out.length === 0 && index?.url.includes(`${why.index} `),
+  );
+  if (!first) return [];
+  const only = `Only the first index that has ${first.name} is asked for it.`;
+  return [advice(`${only} If another has a newer version, leave out the first, or put that version there.`)];
 }
 
 /** Attempts at most, to find a change. */

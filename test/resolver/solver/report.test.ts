@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { firstOf } from '../../../resolver/solver/package-index.ts';
 import { ask, makeIndex, type Pins, type Projects } from './made-index.ts';
 
 async function told(requirements: string[], projects: Projects, pins: Pins = {}): Promise<string> {
@@ -63,6 +64,21 @@ test('the version at a URL is not the newest of an index', async () => {
   const following = { ...index, fileAt: async () => file! };
   const outcome = await ask([`a @ ${file!.url}`, 'b'], following);
   expect(outcome.ok || outcome.issues[0]!.message).toContain('depends on a>=2 (the wheel at its URL is 1.0)');
+});
+
+test('of several indexes, only the first that has a name is asked for it', async () => {
+  const folder = { ...makeIndex({ f: { '1.0': [] } }), url: 'file:///wheels/' };
+  const index = makeIndex({ f: { '2.0': [] }, g: { '1.0': [] } });
+  const outcome = await ask(['f>1', 'g>1'], firstOf([folder, index]));
+  const told = outcome.ok ? [] : outcome.issues.map(({ message, fix }) => [message, fix]);
+  expect(told).toEqual([
+    [
+      'You require f>1, but the index file:///wheels/ has 1.0 as its newest version.',
+      'Only the first index that has f is asked for it. If another has a newer version, leave out the first, or put that version there.',
+    ],
+    ['You require g>1, but the index https://index.example/simple/ has 1.0 as its newest version.', null],
+  ]);
+  expect(await ask(['f>1'], index)).toMatchObject({ ok: true });
 });
 
 test('versions that are left out', async () => {
