@@ -137,8 +137,10 @@ describe('a requirement', () => {
     const own = await changes({ ...files, 'pyproject.toml': pyproject });
     expect({ code: own.code, removed: own.project.imports.removed }).toEqual({ code: 0, removed: [] });
     expect(own.project.imports.broken.map(placed)).toEqual(['src/entry.py:2:8 info not_verified']);
+    expect(own.stderr).toContain('"message":"Not compared: pywrangler vendors langchain from indexes."');
     const plain = pyproject.replace('workers-py', 'pytest');
     const other = await changes({ ...files, 'pyproject.toml': plain });
+    expect(other.stderr).not.toContain('Not compared');
     expect(other.code).toBe(1);
     expect(other.answer.closure!.failing).toMatchObject([{ requirement: 'langchain', held: true }]);
     // Compiled, it is for one Python alone.

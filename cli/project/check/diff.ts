@@ -1,9 +1,12 @@
 /** Compares what a project gets on two targets: with its wrangler file, its requirements and its sources. */
 import type { CompareAnswer, Pinwheel } from '../../../resolver/index.ts';
+import { series } from '../../../resolver/text/printable.ts';
 import { unknownFlags } from '../../../resolver/time/compare.ts';
 import { alternativesOf } from '../../ask/backend.ts';
 import { type FileRequirement, locateIssues } from '../../ask/requirement.ts';
 import { CommandError, misused, refused } from '../../common/failure.ts';
+import type { Remark } from '../../common/listener.ts';
+import { distinct } from '../../common/text.ts';
 import { readPlace } from '../beyond.ts';
 import type { ClosureOptions } from '../closure.ts';
 import { brokenConstraints, otherPythons, pythonDemands } from '../demands.ts';
@@ -79,7 +82,8 @@ export async function diffWorker(
   const stages = isPlain ? null : await hostStages(pinwheel, first, all, beyond);
   const project =
     stages && wrangler !== null ? await projectStages(wrangler, options.env, stages, requirements) : null;
-  const included = project ? includedRequirements(project, beyond.index !== null) : new Set();
+  const included = project ? includedRequirements(project, beyond.index !== null) : new Map();
+  options.listener.remarks(remarksOnFetched(included));
   const { runtime } = first.to;
   // Added to the question, a constraint that cannot be satisfied is explained as a requirement is.
   const unkept = stages ? brokenConstraints(constraints, runtime, (name) => versionAt(stages.to, name)) : [];
@@ -115,6 +119,16 @@ export async function diffWorker(
     // The vulnerabilities of whole sets are not the project's.
     vulnerabilities: project && !closure ? null : await movedText(pinwheel, document),
   };
+}
+
+/** What pywrangler fetches is not compared, and said so. */
+function remarksOnFetched(included: ReturnType<typeof includedRequirements>): Remark[] {
+  const names = distinct([...included].flatMap(([{ name }, how]) => (how === 'fetched' ? name : [])));
+  if (names.length === 0) return [];
+  const message = `Not compared: pywrangler vendors ${series(names)} from indexes.`;
+  return [
+    { severity: 'info', message, fix: 'To compare what an index has, too: --index, or --index-url URL.' },
+  ];
 }
 
 async function readSides(pinwheel: Pinwheel, options: QuestionOptions, to: string | undefined) {

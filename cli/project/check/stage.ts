@@ -80,14 +80,22 @@ export async function projectStages(
 export function includedRequirements(
   { layout, from, to }: ProjectStages,
   isAsked: boolean,
-): Set<ProjectRequirement> {
+): Map<ProjectRequirement, 'vendored' | 'fetched'> {
   const isVendored = includedTest(layout.vendored, to.host);
   const isCompiled = ({ name }: ProjectRequirement) =>
     [from, to].some(({ set }) => set.packages.some((member) => member.name === name && !isPure(member)));
   const isLater = to.project.fetchesLater && !isAsked;
-  const isFetched = (requirement: ProjectRequirement) => isLater && !isCompiled(requirement);
+  const howOf = (requirement: ProjectRequirement) => {
+    if (isVendored(requirement)) return 'vendored';
+    return isLater && !isCompiled(requirement) ? 'fetched' : null;
+  };
   const open = [...from.unmet, ...to.unmet].filter(({ parsed }) => parsed !== null);
-  return new Set(open.filter((requirement) => isVendored(requirement) || isFetched(requirement)));
+  return new Map(
+    open.flatMap((requirement) => {
+      const how = howOf(requirement);
+      return how ? [[requirement, how] as const] : [];
+    }),
+  );
 }
 
 /** The answer with how a closure with packages of an index changes, each side as of its own day. */
