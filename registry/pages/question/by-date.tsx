@@ -28,7 +28,9 @@ export function ByDate({ upgrade, isLong }: { upgrade: Upgrade; isLong: boolean 
       <>
         {/* The form of a question that is too long for a link asks again. */}
         {isLong ? (
-          <Sentence text={dates} />
+          <span>
+            <Sentence text={dates} />
+          </span>
         ) : (
           <a
             href={questionPath(moveOf(upgrade, { to: step.to }))}
