@@ -168,7 +168,7 @@ export async function resolveProject(
       packageSet: nameOf(target),
       callsFunctions: functions,
       packages: [],
-      members,
+      others: members,
       folders: new Map(),
     };
   }
@@ -182,7 +182,7 @@ export async function resolveProject(
     credentials: closure.credentials,
     folders: closure.folders,
     packages,
-    members,
+    others: members.filter(({ name }) => packages.every((needed) => needed.name !== name)),
   };
 }
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { lackingPackage } from '../../resolver/closure/undeclared.ts';
+import { missingPackage } from '../../resolver/closure/undeclared.ts';
 import { failedImport, failedSnapshot, lateImport, oldNode } from '../../resolver/issues/build.ts';
 import { readableTraceback } from '../../runtime/traceback.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
@@ -40,7 +40,7 @@ export async function runProject(
   request: {
     limit?: number | undefined;
     signal?: AbortSignal | undefined;
-    closure: Pick<BuildClosure, 'members'>;
+    closure: Pick<BuildClosure, 'others'>;
   },
 ): Promise<ProjectOutcome> {
   const outcome = await run(job, request.limit, request.signal);
@@ -52,8 +52,8 @@ export async function runProject(
   }
   if ('crash' in outcome) throw broken(outcome.crash);
   const traceback = readableTraceback(outcome.traceback);
-  const lacking = lackingPackage(traceback, request.closure.members ?? []);
-  throw unanswered([failedImport({ module: job.main, traceback, lacking })]);
+  const missing = missingPackage(traceback, request.closure.others ?? []);
+  throw unanswered([failedImport({ module: job.main, traceback, missing })]);
 }
 
 export async function runBase(job: BaseJob, signal?: AbortSignal): Promise<BaseOutcome> {

@@ -52,8 +52,8 @@ export interface BuildClosure {
   callsFunctions: boolean;
   /** In load order. */
   packages: BuildPackage[];
-  /** What the package set has, to name what a failing import lacks. */
-  members?: readonly Pick<BuildPackage, 'name' | 'imports'>[];
+  /** What else the package set has, to name the package that a failing import needs. */
+  others?: readonly Pick<BuildPackage, 'name' | 'imports'>[];
   /** Credentials for the files of private indexes. */
   credentials?: Credentials;
 }

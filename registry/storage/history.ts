@@ -84,7 +84,7 @@ export async function filesNamed(
   );
 }
 
-/** Those of some names that a set pins. */
+/** The given names that a set pins. */
 export async function pinnedNames(
   env: Bindings,
   { sets }: CatalogView,
@@ -275,9 +275,8 @@ export function auditSourceOf(env: Bindings, view: CatalogView) {
 
 /** Reads every pin of packages, over all sets, in the order of publication. A question asks for some of them repeatedly. */
 function pinsReader(env: Bindings, { sets }: CatalogView): ResolveSource['readPins'] {
-  const heads = sortedBy(sets.values(), ({ revision }) => revision);
   const known = new Map<string, Pin[]>();
-  const pinsIn = (files: readonly PinnedFile[]): Pin[] => {
+  const pinsIn = (heads: readonly CatalogSet[], files: readonly PinnedFile[]): Pin[] => {
     const versions = new Map(files.flatMap(({ sets, version }) => sets.map((at) => [at, version] as const)));
     return heads.flatMap(({ revision, flag }) => {
       const version = versions.get(revision);
@@ -286,7 +285,8 @@ function pinsReader(env: Bindings, { sets }: CatalogView): ResolveSource['readPi
   };
   return async (names) => {
     const table = await tableOf(env);
-    for (const name of names) if (!known.has(name)) known.set(name, pinsIn(table.get(name) ?? []));
+    const heads = sortedBy(sets.values(), ({ revision }) => revision);
+    for (const name of names) if (!known.has(name)) known.set(name, pinsIn(heads, table.get(name) ?? []));
     return new Map(names.map((name) => [name, known.get(name)!]));
   };
 }

@@ -10,12 +10,14 @@ import { canonicalName, isModuleNamed } from '../requirements/name.ts';
 
 type Members = readonly Pick<Member, 'name' | 'version' | 'imports'>[];
 
-/** The name of the first of `members` that has the module which Python did not find, as an exception says; or null. */
-export function lackingPackage(
-  exception: string,
+/** The first of `members` that has the module which Python did not find, as an exception or a traceback ends; or null. */
+export function missingPackage(
+  said: string,
   members: readonly Pick<Member, 'name' | 'imports'>[],
 ): string | null {
-  const module = [...exception.matchAll(/No module named '([\w.]+)'/g)].at(-1)?.[1];
+  // An exception before the last one was handled.
+  const [, module] =
+    /No module named '([\w.]+)'/.exec(said.split('Traceback (most recent call last)').at(-1)!) ?? [];
   if (module === undefined) return null;
   const isIt = isModuleNamed(canonicalName(firstPart(module)));
   return members.find(({ imports }) => imports.some(isIt))?.name ?? null;
@@ -28,7 +30,7 @@ interface Seen extends Pick<Member, 'name' | 'version'> {
 /** The packages that failed for want of a module, each with the package of the set that has it. */
 function undeclaredAmong(packages: readonly Seen[], members: Members) {
   return packages.flatMap(({ name, version, evidence }) => {
-    const dependency = lackingPackage(evidence?.detail ?? '', members);
+    const dependency = missingPackage(evidence?.detail ?? '', members);
     return dependency === null ? [] : [{ name, version, dependency, pyodide: evidence!.runtime! }];
   });
 }

@@ -70,16 +70,16 @@ export const noMain = /* @__PURE__ */ row('unanswerable', 'no_main', [
   'Create a Python file that has the handlers, and name it: main = "src/entry.py".',
 ]);
 
-/** `lacking`: the package of the set that has the module which was not found. */
+/** `missing`: the package of the set that has the module which was not found. */
 export const failedImport = /* @__PURE__ */ define(
   'unanswerable',
   'failed_import',
-  { module: 'string', traceback: 'string', lacking: 'string | null' },
-  ({ module, traceback, lacking }) => [
+  { module: 'string', traceback: 'string', missing: 'string | null' },
+  ({ module, traceback, missing }) => [
     `${printable(module)} could not be imported:\n${traceback}`,
-    lacking === null
+    missing === null
       ? 'Correct the project, or add the missing requirement.'
-      : `Add ${printable(lacking)} to the requirements: the package set has it.`,
+      : `Add ${printable(missing)} to the requirements: the package set has it.`,
   ],
 );
 

@@ -133,10 +133,10 @@ export function unmetOf(key: string, requirement: string, world: PackageWorld): 
         (reason === 'too_new' ? file.upload_time : reason === 'python' ? file.requires_python : null) ?? name,
     }));
   // All files of a name come from one index.
-  const [any] = [...listing.candidates, ...listing.leftOut];
+  const asked = (listing.candidates[0] ?? listing.leftOut[0])?.file.index;
   return {
     kind: 'no_version',
-    index: world.input.direct.has(name) ? null : (any?.file.index ?? index!.url),
+    index: world.input.direct.has(name) ? null : (asked ?? index!.url),
     newest: listing.candidates.at(-1)?.version.text ?? null,
     left_out,
   };

@@ -131,9 +131,11 @@ function proposeFixes(
     const built = `build a wheel of it (${command}), and require it by its URL: ${name} @ https://….`;
     return [advice(`If ${name} is pure Python, ${built}`)];
   }
+  // Others come after each of these.
+  const indexes = index?.url.split(' ').slice(0, -1) ?? [];
   const first = unmet.find(
     ({ unmet: why }) =>
-      why.kind === 'no_version' && why.left_out.length === 0 && index?.url.includes(`${why.index} `),
+      why.kind === 'no_version' && why.left_out.length === 0 && indexes.includes(why.index ?? ''),
   );
   if (!first) return [];
   const only = `Only the first index that has ${first.name} is asked for it.`;

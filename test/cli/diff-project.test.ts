@@ -1,4 +1,7 @@
 /** `pinwheel diff` on a project: how another date changes its requirements, its imports and its runtime. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { verdictText } from '../../cli/print/diff.ts';
 import type { ProjectChanges } from '../../cli/project/check/stage.ts';
@@ -138,6 +141,14 @@ describe('a requirement', () => {
     expect({ code: own.code, removed: own.project.imports.removed }).toEqual({ code: 0, removed: [] });
     expect(own.project.imports.broken.map(placed)).toEqual(['src/entry.py:2:8 info not_verified']);
     expect(own.stderr).toContain('"message":"Not compared: pywrangler vendors langchain from indexes."');
+    // The fix: an index, which does not have it.
+    const index = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+    await once(index, 'listening');
+    const url = `http://127.0.0.1:${(index.address() as AddressInfo).port}/simple/`;
+    const compared = await changes({ ...files, 'pyproject.toml': pyproject }, '--index-url', url);
+    index.close();
+    expect(compared.stderr).not.toContain('Not compared');
+    expect(compared.answer.closure!.failing).toMatchObject([{ requirement: 'langchain' }]);
     const plain = pyproject.replace('workers-py', 'pytest');
     const other = await changes({ ...files, 'pyproject.toml': plain });
     expect(other.stderr).not.toContain('Not compared');

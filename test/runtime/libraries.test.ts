@@ -95,8 +95,14 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     const failed = await workshop.build(folder, ...words);
     expect(failed.code).toBe(1);
     expect(failed.stderr).toContain("ModuleNotFoundError: No module named 'sqlite3'");
-    const [, lacking] = /fix: Add (\S+) to the requirements: the package set has it\./.exec(failed.stderr)!;
-    await appendFile(join(folder, 'requirements.txt'), `${lacking}\n`);
+    const [, missing] = /fix: Add (\S+) to the requirements: the package set has it\./.exec(failed.stderr)!;
+    // A package that is required already is not proposed.
+    await writeFile(join(folder, 'src/entry.py'), 'import six.nothing\n');
+    const { stderr: said } = await workshop.build(folder, ...words);
+    expect(said).toContain("No module named 'six.nothing'");
+    expect(said).toContain('fix: Correct the project, or add the missing requirement.');
+    await writeFile(join(folder, 'src/entry.py'), SQLITE);
+    await appendFile(join(folder, 'requirements.txt'), `${missing}\n`);
     const { code, stderr } = await workshop.build(folder, ...words);
     expect(code, stderr).toBe(0);
     await using served = await serve(join(folder, 'dist/worker'), {});

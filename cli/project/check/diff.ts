@@ -121,13 +121,17 @@ export async function diffWorker(
   };
 }
 
-/** What pywrangler fetches is not compared, and said so. */
+/** Names the requirements that pywrangler fetches, which are not compared. */
 function remarksOnFetched(included: ReturnType<typeof includedRequirements>): Remark[] {
   const names = distinct([...included].flatMap(([{ name }, how]) => (how === 'fetched' ? name : [])));
   if (names.length === 0) return [];
   const message = `Not compared: pywrangler vendors ${series(names)} from indexes.`;
   return [
-    { severity: 'info', message, fix: 'To compare what an index has, too: --index, or --index-url URL.' },
+    {
+      severity: 'info',
+      message,
+      fix: 'Compare what an index has, too: --index for PyPI, or --index-url URL.',
+    },
   ];
 }
 
