@@ -32,23 +32,26 @@ async function contentsOf(path: string) {
     configPath: join(root, 'wrangler.toml'),
     persist: { path },
   });
-  const members = 'select * from pins order by set_flag, name';
-  const { results } = await env.DB.prepare(members).all();
-  const contents = {
-    catalog: await readWhole(env),
-    members: results,
-    objects: (await env.STORE.list({ include: ['customMetadata'] })).objects.map(
-      ({ key, size, etag, checksums, customMetadata }) => [
-        key,
-        size,
-        etag,
-        checksums.toJSON(),
-        customMetadata,
-      ],
-    ),
-  };
-  await dispose();
-  return contents;
+  // A proxy that is left running has the database open, and may lock whoever opens it next out.
+  try {
+    const members = 'select * from pins order by set_flag, name';
+    const { results } = await env.DB.prepare(members).all();
+    return {
+      catalog: await readWhole(env),
+      members: results,
+      objects: (await env.STORE.list({ include: ['customMetadata'] })).objects.map(
+        ({ key, size, etag, checksums, customMetadata }) => [
+          key,
+          size,
+          etag,
+          checksums.toJSON(),
+          customMetadata,
+        ],
+      ),
+    };
+  } finally {
+    await dispose();
+  }
 }
 
 /** A seeded state and its backup: tests that change the backup have a copy. */
