@@ -3,6 +3,7 @@ Finds what the project does at import that must not be in a snapshot. Runs at bu
 was under way then are left out of the snapshot.
 """
 
+import builtins
 import contextlib
 import importlib.abc
 import importlib.machinery
@@ -12,7 +13,7 @@ import sys
 import weakref
 from sys import monitoring
 
-from . import generators
+from . import generators, lazy
 from .loading import Loading
 
 PROJECT = "/session/metadata/"
@@ -59,6 +60,8 @@ _stack = []
 _found = []
 _missing = set()
 _patched = []
+#: By module, those that import it, whether or not it was there already.
+_importers = {}
 #: The imports under way of the project's modules, by the code of the module.
 _lined = {}
 
@@ -233,6 +236,34 @@ def importing(name, creates=False):
         yield one
 
 
+def _note_import(import_module):
+    def note(name, globals=None, locals=None, fromlist=(), level=0):
+        module = import_module(name, globals, locals, fromlist, level)
+        if _stack:
+            name = str(getattr(module, "__name__", name)) if fromlist else name
+            for one in (name, *(f"{name}.{part}" for part in fromlist or ())):
+                while one:
+                    # One that is not loaded yet runs nothing (see `lazy.py`).
+                    if one in sys.modules and one not in lazy.PENDING:
+                        _importers.setdefault(one, {})[_stack[-1].name] = None
+                    one = one.rpartition(".")[0]
+        return module
+
+    return note
+
+
+def _all_importers(module, importers):
+    """Also those that found the module there already: alone, each would import it."""
+    found = dict.fromkeys(importers)
+    left = [module, *importers]
+    while left:
+        for one in _importers.get(left.pop(), ()):
+            if one != module and one not in found:
+                found[one] = None
+                left.append(one)
+    return list(found)
+
+
 class _Watching(Loading):
     def create_module(self, spec):
         if not isinstance(self.loader, importlib.machinery.ExtensionFileLoader):
@@ -276,6 +307,8 @@ def begin(host):
     monitoring.use_tool_id(TOOL, __name__)
     monitoring.register_callback(TOOL, monitoring.events.LINE, _reach)
     sys.meta_path.insert(0, _Finder())
+    _patched.append((builtins, "__import__", builtins.__import__))
+    builtins.__import__ = _note_import(builtins.__import__)
 
 
 def end():
@@ -292,6 +325,8 @@ def end():
     while _patched:
         setattr(*_patched.pop())
     imported = [name for name in sys.modules if name not in _before]
+    for remark in _found:
+        remark["importers"] = _all_importers(remark["module"], remark["importers"])
     sys.modules.pop(__name__)
     # Otherwise a start from this memory would not import it again.
     del sys.modules[__package__].watch
