@@ -141,6 +141,9 @@ export interface BuildOptions extends BuildQuestion {
   check?: true;
 }
 
+/** The remarks on a project's requirements that matter to who builds it. */
+const SAID = new Set(['undeclared_dependency', 'cannot_run', 'not_needed', 'provided']);
+
 /** @param home with the project's own requirements, if no file is named */
 export async function resolveProject(
   home: string,
@@ -173,7 +176,7 @@ export async function resolveProject(
     };
   }
   const closure = await askWhole(backend.pinwheel, [], options);
-  options.listener.remarks(closure.answer.diagnostics.filter(({ code }) => code === 'undeclared_dependency'));
+  options.listener.remarks(closure.answer.diagnostics.filter(({ code }) => SAID.has(code)));
   const packages = await packagesOfClosure(backend, closure, options);
   return {
     runtime,

@@ -17,7 +17,7 @@ import type { Outcome } from '../issue.ts';
 import { otherAbi } from '../issues/build.ts';
 import { invalidQuestion } from '../issues/question.ts';
 import { httpx2Remark } from '../provenance.ts';
-import { ownModules, withModuleNames } from '../python/known-names.ts';
+import { noUseRemark, ownModules, withModuleNames } from '../python/known-names.ts';
 import type { StandardLibraryDocuments } from '../python/standard-library-document.ts';
 import { INDEX_FIELDS } from '../question/fields.ts';
 import type { PackageIndex } from '../solver/package-index.ts';
@@ -69,10 +69,12 @@ export async function resolveBeyond(
   const answer = { registry: view.stamp, answer_version: ANSWER_VERSION, target, packages, totals };
   const whole: ResolveAnswer = { ...answer, ...(known && { index: known }), diagnostics };
   const names = new Set(packages.map(({ name }) => name));
+  const beyond = packages.filter(({ requested, origin }) => requested && origin === 'index');
   const remarks = [
     archivesRemark(archivesAmong(packages), null),
     ...libraryRemarks(whole),
     ...undeclaredRemarks(packages, set.members),
+    ...beyond.map(({ name }) => documents && noUseRemark(name, documents, target, view)),
     httpx2Remark(names, new Set()),
   ];
   return {

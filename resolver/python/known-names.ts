@@ -107,6 +107,25 @@ export function leftRemarks(
 
 const MOST_LEFT = 10;
 
+const OF_NO_USE = {
+  cannot_run: { severity: 'warning', words: 'cannot run in a Worker' },
+  not_needed: { severity: 'info', words: 'is not needed in a Worker' },
+  provided: { severity: 'info', words: 'is not needed in a Worker' },
+} as const;
+
+/** A remark on a requirement that is met by more than a package set, and of no use all the same; null for others. */
+export function noUseRemark(
+  name: string,
+  documents: StandardLibraryDocuments,
+  target: Target,
+  view: CatalogView,
+): Diagnostic | null {
+  const fix = knownName(name, documents, target, view);
+  if (!fix) return null;
+  const { severity, words } = OF_NO_USE[fix.because];
+  return remark(severity, fix.because, `${name} ${words}.`, [fix]);
+}
+
 /** The modules of Workers and of Pyodide, by canonical name: a package of such a name is a stranger's. */
 export function ownModules({ facts: { sdk, provided } }: StandardLibraryDocuments): ReadonlySet<string> {
   return new Set([...sdk.modules, ...provided.flatMap(({ modules }) => modules)].map(canonicalName));

@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../resolver/python/index.ts';
+import { makeWheel } from '../zip.ts';
 import { type Ended, usePinwheel, withEntrypoint } from './pinwheel.ts';
 
 const AS_OF = ['--as-of', '2026-11-20'];
@@ -493,5 +494,32 @@ test('a module that a try does not do without is an error, as it is outside of o
   const folder = await project({ 'src/entry.py': entry, 'requirements.txt': 'numpy\n' });
   expect((await found(folder)).filter((line) => line.includes('entry.py'))).toEqual([
     expect.stringMatching(/^src\/entry\.py:2:12 error /),
+  ]);
+});
+
+test('what an index has, or was vendored, and is known to be of no use is reported; not what a marker leaves out', async () => {
+  const cwd = await project({
+    'requirements.txt': 'gunicorn\ntrio\nargparse\nuvloop; sys_platform != "emscripten"\nwatchfiles\nnumpy\n',
+    'src/entry.py': 'import numpy\n',
+    'python_modules/trio/__init__.py': '',
+    'python_modules/trio-1.0.dist-info/METADATA': 'Metadata-Version: 2.1\nName: trio\nVersion: 1.0\n',
+  });
+  await mkdir(join(cwd, 'wheels'));
+  for (const name of ['gunicorn', 'argparse', 'uvloop', 'trio'])
+    await writeFile(join(cwd, `wheels/${name}-1.0-py3-none-any.whl`), makeWheel(name, '1.0'));
+  const links = ['--find-links', 'wheels'];
+  expect((await found(cwd, ...links)).filter((line) => line.startsWith('requirements.txt'))).toEqual([
+    'requirements.txt:1:1 info not_needed',
+    'requirements.txt:2:1 warning cannot_run',
+    'requirements.txt:3:1 info provided',
+    // No wheel of it is there.
+    'requirements.txt:5:1 error unknown_package',
+  ]);
+  const { stdout } = await pinwheel.run(['resolve', 'gunicorn', 'trio', 'numpy', ...links, ...AS_OF], {
+    cwd,
+  });
+  expect(stdout.match(/^(?:info|warning): \w+ (?:is|can)[^\n]*\n {2}fix: Leave out \w+/gm)).toEqual([
+    'info: gunicorn is not needed in a Worker.\n  fix: Leave out gunicorn',
+    'warning: trio cannot run in a Worker.\n  fix: Leave out trio',
   ]);
 });

@@ -25,6 +25,8 @@ import {
   httpx2Findings,
   libraryFindings,
   NOT_VERIFIED,
+  noUseFindings,
+  type ProjectRequirement,
   pythonFindings,
   unmetFindings,
   withoutFetched,
@@ -80,11 +82,17 @@ export async function checkWorker(
   const isText = options.format === 'table';
   // An index that was asked has answered.
   const fetchesLater = project.fetchesLater && reading.index === null;
+  const open = new Set(outcome.unmet.flatMap(({ at }) => at));
+  const pinned = new Set(stage.pinned.packages.map(({ name }) => name));
+  const isBeyond = (one: ProjectRequirement) =>
+    unmet.includes(one) ? !open.has(one) : host.closure.has(one.name) && !pinned.has(one.name);
+  const library = (await pinwheel.source.standardLibrary())!;
   const unmetOnes = unmetFindings(isText ? grouped(outcome.unmet) : outcome.unmet, { fetchesLater });
   const more = [
     ...(asked.config === undefined ? [] : await wranglerFindings(asked.config, asked.env, layout)),
     ...unmetOnes,
     ...refused.flatMap((requirement) => findingsOfIssue({ issue: requirement.refusal!, at: [requirement] })),
+    ...noUseFindings(requirements.filter(isBeyond), library, target, stage.view),
     ...httpx2Findings(requirements, unmet),
     ...libraryFindings(requirements, set.packages, host),
     ...(await constraintFindings(reading.constraints, host, alternatives)),

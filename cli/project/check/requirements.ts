@@ -1,7 +1,13 @@
 /** The requirements of a project, each with the line that it is written on. */
 import { readFile } from 'node:fs/promises';
 import { neededLibraries } from '../../../resolver/closure/needed-libraries.ts';
-import type { Diagnostic, Member, Target } from '../../../resolver/index.ts';
+import type {
+  CatalogView,
+  Diagnostic,
+  Member,
+  StandardLibraryDocuments,
+  Target,
+} from '../../../resolver/index.ts';
 import { nativeLibrary } from '../../../resolver/issues/documents.ts';
 import { fixed, run } from '../../../resolver/issues/fixes.ts';
 import {
@@ -12,6 +18,7 @@ import {
 } from '../../../resolver/pinwheel/check.ts';
 import { HTTPX2_USERS, httpx2Remark } from '../../../resolver/provenance.ts';
 import type { Finding, Host } from '../../../resolver/python/index.ts';
+import { noUseRemark } from '../../../resolver/python/known-names.ts';
 import type { ListedRequirement } from '../../../resolver/python/project.ts';
 import {
   type DirectRequirement,
@@ -168,6 +175,19 @@ export function unmetFindings(
     const issue = issues[index]!;
     const findings = findingsOfIssue({ issue, at });
     return fetchesLater && issue.kind === 'unanswerable' ? findings.map(notVerified) : findings;
+  });
+}
+
+/** Requirements that the project gets from elsewhere than its package set, and that are of no use in a Worker. */
+export function noUseFindings(
+  requirements: readonly ProjectRequirement[],
+  documents: StandardLibraryDocuments,
+  target: Target,
+  view: CatalogView,
+): Finding[] {
+  return requirements.flatMap((requirement) => {
+    const remark = noUseRemark(requirement.name, documents, target, view);
+    return remark ? [at(requirement, remark)] : [];
   });
 }
 
