@@ -13,9 +13,9 @@ const BETWEEN = Date.UTC(2022, 11, 6, 8, 52, 48) - MOMENT;
 export interface StillHost {
   /**
    * From now on, the clock and the random numbers are those of a world, in which nothing has been read.
-   * @param modules if they are named, only what these read is of that world, and all else of the first
+   * @param module if it is named, only what this reads is of that world, and all else of the first
    */
-  enterWorld(number: number, modules?: ReadonlySet<string>): void;
+  enterWorld(number: number, module?: string): void;
   readonly readings: Readings;
 }
 
@@ -46,14 +46,14 @@ export function stillHost(): StillHost {
     creates: false,
   };
   let world = 0;
-  let only: ReadonlySet<string> | undefined;
+  let only: string | undefined;
   /** By module, so that none gets other numbers because another one draws more. */
   const draws = new Map<string, number>();
   /** The world that something is read from. */
   const read = (kind: 'entropy' | 'clock', shares = readings.shares) => {
     if (shares) return 0;
     readings[kind]++;
-    return only === undefined || only.has(readings.importing) ? world : 0;
+    return only === undefined || only === readings.importing ? world : 0;
   };
   const fill = (view: Uint8Array) => {
     const { importing, creates } = readings;
@@ -96,9 +96,9 @@ export function stillHost(): StillHost {
     return fetch(...asked);
   };
   return {
-    enterWorld(number, modules) {
+    enterWorld(number, module) {
       world = number;
-      only = modules;
+      only = module;
       draws.clear();
       Object.assign(readings, { entropy: 0, network: 0, clock: 0 });
     },

@@ -42,8 +42,8 @@ export interface Import<Result> {
   result: Result;
 }
 
-/** Imports the same again in a world, or with what some modules read alone in that world. */
-export type Again = (world: number, only?: ReadonlySet<string>) => Promise<Import<unknown>>;
+/** Imports the same again in a world, or with what one module reads alone in that world. */
+type Again = (world: number, only?: string) => Promise<Import<unknown>>;
 
 export class Instances {
   readonly #setting: Setting;
@@ -92,13 +92,13 @@ export class Instances {
 
   /**
    * Starts an instance, imports modules in a world, and watches what no snapshot may hold.
-   * @param only the modules whose readings alone are of that world
+   * @param only the module whose readings alone are of that world
    */
   async import<Result>(
     base: Saved | null,
     importing: (instance: Instance) => Result | Promise<Result>,
     world = 0,
-    only?: ReadonlySet<string>,
+    only?: string,
   ): Promise<Import<Result>> {
     const instance = await this.create(base);
     const { pyodide } = instance;
@@ -128,12 +128,15 @@ export class Instances {
     again: Again,
     unknown: string | null,
   ): Promise<Set<string | null>> {
-    const differs = async (only?: readonly string[]) =>
-      !this.#isSame(made, await again(1, only && new Set(only)));
+    const differs = async (only?: string) => !this.#isSame(made, await again(1, only));
     if (!(await differs())) return new Set();
     const readings = made.watched.remarks.filter(({ is_reading }) => is_reading);
-    const modules = [...new Set(readings.map(({ module }) => module!))];
-    return new Set(modules.length === 0 ? [unknown] : await halved(modules, differs));
+    const modules = new Set(readings.map(({ module }) => module));
+    if (modules.size === 0) return new Set([unknown]);
+    if (modules.size === 1) return modules;
+    const keeping = new Set<string | null>();
+    for (const module of modules) if (await differs(module!)) keeping.add(module);
+    return keeping.size === 0 ? modules : keeping;
   }
 
   /**
@@ -267,26 +270,6 @@ export class Instances {
     await writeWhole(file, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), data]));
     return created;
   }
-}
-
-/**
- * The modules by which memory differs, if it differs by all of them: each try is a start of Python, and of many modules
- * most keep nothing. Those that differ only together are all returned.
- */
-async function halved(
-  modules: readonly string[],
-  differs: (modules: readonly string[]) => Promise<boolean>,
-): Promise<string[]> {
-  if (modules.length === 1) return [...modules];
-  const middle = Math.ceil(modules.length / 2);
-  const [first, second] = [modules.slice(0, middle), modules.slice(middle)];
-  const isFirst = await differs(first);
-  const isSecond = await differs(second);
-  if (isFirst === isSecond && !isFirst) return [...modules];
-  return [
-    ...(isFirst ? await halved(first, differs) : []),
-    ...(isSecond ? await halved(second, differs) : []),
-  ];
 }
 
 export interface Watched {

@@ -12,7 +12,6 @@ import { keyOf, serveFiles, standInForBrowser } from '../../../runtime/host.ts';
 import type { PyObject, Pyodide } from '../../../runtime/pyodide.ts';
 import { standInForWorker, stillHost } from './host.ts';
 import {
-  type Again,
   begin,
   classesOf,
   type Import,
@@ -55,7 +54,7 @@ export async function saveBase(
 /** Leaves out what no snapshot may have, and what cannot be imported: the project does, and says so. */
 async function saveModules(instances: Instances, modules: readonly string[]) {
   const importing = ({ pyodide }: Instance) => begin(pyodide, 'import_possible', JSON.stringify(modules));
-  const again = (world: number, only?: ReadonlySet<string>) => instances.import(null, importing, world, only);
+  const again = (world: number, only?: string) => instances.import(null, importing, world, only);
   const first = await again(0);
   const { remarks, isLeftOut } = await judge(instances, first, again, null);
   const { names, imported } = first.watched;
@@ -69,7 +68,12 @@ async function saveModules(instances: Instances, modules: readonly string[]) {
 }
 
 /** The remarks on an import, and which of them keep it out of a snapshot. */
-async function judge(instances: Instances, first: Import<unknown>, again: Again, main: string | null) {
+async function judge(
+  instances: Instances,
+  first: Import<unknown>,
+  again: (world: number, only?: string) => Promise<Import<unknown>>,
+  main: string | null,
+) {
   const keeping = await instances.findKeeping(first, again, main);
   const isLeftOut = ({ code, module, is_reading }: Remark) =>
     is_reading ? keeping.has(module) : code !== 'callbacks';
@@ -166,7 +170,7 @@ async function saveProject(instances: Instances, main: string, warm: readonly st
     const isHandled = handlesAny(pyodide, main, classes);
     return { classes, isHandled, requests: await answerAll(pyodide, main, warm) };
   };
-  const again = (world: number, only?: ReadonlySet<string>) => instances.import(base, importing, world, only);
+  const again = (world: number, only?: string) => instances.import(base, importing, world, only);
   const first = await again(0);
   const { instance, watched } = first;
   const { requests, ...result } = first.result;
