@@ -13,7 +13,8 @@ if (wheelhouse === null) console.log(`anyio, asgiref, Flask and requests on work
 
 const upstream = createServer(async (request, response) => {
   const { method, url, headers } = request;
-  const said = { method, url, one: headers['x-one'], body: JSON.parse(await text(request)) };
+  const [one, two] = [headers['x-one'], headers['x-two']];
+  const said = { method, url, one, two, body: JSON.parse(await text(request)) };
   response.writeHead(201, { 'x-two': '2' }).end(JSON.stringify(said));
 });
 
@@ -60,8 +61,8 @@ describe.runIf(wheelhouse !== null)('frameworks', () => {
     expect(await said('django/async')).toBe('rejected, and awaited 1');
   });
 
-  test('requests with urllib3, with stack switching', async () => {
-    const echoed = { method: 'POST', url: '/echo', one: '1', body: { a: 1 } };
+  test('requests with urllib3, with stack switching, and with a header that is bytes', async () => {
+    const echoed = { method: 'POST', url: '/echo', one: '1', two: 'of bytes', body: { a: 1 } };
     expect(await ask('requests')).toEqual([201, echoed, '2']);
   });
 });

@@ -3,14 +3,14 @@
 
 def to_lines(pairs):
     """Rejects a header that contains a line end: it would be read as two."""
-    parts = [_text(part) for pair in pairs for part in pair]
+    parts = [text(part) for pair in pairs for part in pair]
     lines = "\n".join(parts)
     if "\r" in lines or lines.count("\n") != max(0, len(parts) - 1):
         raise ValueError("a header contains a line end")
     return lines
 
 
-def _text(value):
+def text(value):
     """What workerd sends as UTF-8."""
     if not isinstance(value, bytes):
         return str(value)

@@ -1,6 +1,6 @@
 """
 Workers have no threads. Functions that a framework would send to one run in place, in a copy of the context. With stack
-switching, waiting in one does not block the event loop.
+switching, waiting in one does not block the event loop. The same way, urllib3 takes headers as `http.client` does.
 """
 
 import contextvars
@@ -8,6 +8,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 
+from .headers import text
 from .loading import Loading
 
 
@@ -84,11 +85,22 @@ def _patch_django(module):
     module.get_running_loop = loop_of_thread
 
 
+def _patch_urllib3(module):
+    set_header = module.EmscriptenRequest.set_header
+
+    def set_text(self, name, value):
+        """`fetch` would send bytes, such as botocore's signature, as the numbers of an array."""
+        set_header(self, text(name), text(value))
+
+    module.EmscriptenRequest.set_header = set_text
+
+
 PATCHES = {
     "asyncio.threads": _patch_asyncio,
     "anyio._backends._asyncio": _patch_anyio,
     "asgiref.sync": _patch_asgiref,
     "django.utils.asyncio": _patch_django,
+    "urllib3.contrib.emscripten.request": _patch_urllib3,
 }
 
 

@@ -80,5 +80,6 @@ class Default(WorkerEntrypoint):
     async def requests(self):
         import requests
 
-        answer = requests.post(f"{self.env.UPSTREAM}/echo", json={"a": 1}, headers={"x-one": "1"}, timeout=10)
+        headers = {"x-one": "1", "x-two": b"of bytes"}
+        answer = requests.post(f"{self.env.UPSTREAM}/echo", json={"a": 1}, headers=headers, timeout=10)
         return [answer.status_code, answer.json(), answer.headers["x-two"]]
