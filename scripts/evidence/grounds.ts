@@ -36,7 +36,7 @@ const PROBE = here('probe.py');
 /** Modules of interpreters, by their path in Python. */
 const MODULES: [path: string, file: string][] = [
   ['_evidence.py', PROBE],
-  ...['__init__', 'watch', 'loading'].map((name): [string, string] => {
+  ...['__init__', 'watch', 'lazy', 'loading'].map((name): [string, string] => {
     return [`_pinwheel/${name}.py`, join(root, `runtime/python/_pinwheel/${name}.py`)];
   }),
 ];
