@@ -113,7 +113,7 @@ const OF_NO_USE = {
   provided: { severity: 'info', words: 'is not needed in a Worker' },
 } as const;
 
-/** A remark on a requirement that is met by more than a package set, and of no use all the same; null for others. */
+/** A remark on a requirement that an index or a vendored package meets, and that a Worker has no use for; or null. */
 export function noUseRemark(
   name: string,
   documents: StandardLibraryDocuments,

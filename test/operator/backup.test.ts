@@ -32,7 +32,7 @@ async function contentsOf(path: string) {
     configPath: join(root, 'wrangler.toml'),
     persist: { path },
   });
-  // A proxy that is left running has the database open, and may lock whoever opens it next out.
+  // A proxy that is not disposed of keeps the database open, and the next one may find it locked.
   try {
     const members = 'select * from pins order by set_flag, name';
     const { results } = await env.DB.prepare(members).all();

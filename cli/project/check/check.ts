@@ -84,6 +84,7 @@ export async function checkWorker(
   const fetchesLater = project.fetchesLater && reading.index === null;
   const open = new Set(outcome.unmet.flatMap(({ at }) => at));
   const pinned = new Set(stage.pinned.packages.map(({ name }) => name));
+  // Met by a vendored package, or by an index.
   const isBeyond = (one: ProjectRequirement) =>
     unmet.includes(one) ? !open.has(one) : host.closure.has(one.name) && !pinned.has(one.name);
   const library = (await pinwheel.source.standardLibrary())!;

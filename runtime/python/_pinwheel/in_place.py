@@ -1,6 +1,7 @@
 """
 Workers have no threads. Functions that a framework would send to one run in place, in a copy of the context. With stack
-switching, waiting in one does not block the event loop. The same way, urllib3 takes headers as `http.client` does.
+switching, waiting in one does not block the event loop. urllib3 is patched here, too: it takes headers that
+are bytes, as `http.client` does.
 """
 
 import contextvars
