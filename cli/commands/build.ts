@@ -12,21 +12,23 @@ import { type Screen, screenOf, sentence, table } from '../print/table.ts';
 import { type BuildOptions, type Built, buildProject, checkProjectBuild } from '../project/build.ts';
 import type { BuildReport } from '../worker/build.ts';
 import { HELD, type LargePart, MOST_MEMORY, type ModuleSize, totalOf } from '../worker/files.ts';
-import { findWrangler, tooOldWorkerd } from '../worker/wrangler.ts';
+import { findWrangler, type ServedDate, servedDate, tooOldWorkerd, versionOf } from '../worker/wrangler.ts';
 
 export async function buildCommand(folder: string, options: BuildOptions): Promise<void> {
   if (options.check) return check(folder, options);
   const report = await buildProject(folder, options);
   if (options.format === 'json') {
-    const { home: _, ...data } = report;
+    const { home: _, date: __, ...data } = report;
     return print([JSON.stringify(data)]);
   }
-  const old = tooOldWorkerd(report.home, findWrangler(report.home, process.env));
+  const wrangler = findWrangler(report.home, process.env);
+  const old = tooOldWorkerd(report.home, wrangler);
+  const served = servedDate(report.home, versionOf(wrangler), report.date);
   // A warning is enough: a deployed Worker runs on the platform's own workerd.
   if (old !== null) printRemarks([{ ...old, severity: 'warning' }]);
-  printRemarks(buildRemarks(report));
+  printRemarks([...buildRemarks(report), ...served.remarks]);
   const lines = buildLines(report, screenOf(process.stdout));
-  print([...lines, ...(await uploadLines(report))]);
+  print([...lines, `Try it: ${toTry(report, served)}`, ...(await uploadLines(report))]);
 }
 
 /** The commands that upload the files of a Worker to its bucket: a deployment does not. */
@@ -58,7 +60,7 @@ const SIZES = [
 ];
 
 export function buildLines(
-  { document, sizes, largest, folder, home }: BuildReport & { folder: string; home: string },
+  { document, sizes, largest, folder }: BuildReport & { folder: string },
   screen: Screen,
 ): string[] {
   const { runtime, packages, package_set } = document;
@@ -78,7 +80,6 @@ export function buildLines(
     ...(largest === undefined ? [] : [...table(explained, largest, screen), '']),
     `${screen.colors.bold(visible(folder))} has ${bytes(total.size)}: ${share} % of what a Worker may have.`,
     ...(document.snapshot === null ? [] : [memoryLine(document.snapshot.size, sizes)]),
-    `Try it: ${toTry(folder, home)}`,
   ];
 }
 
@@ -90,10 +91,11 @@ function memoryLine(python: number, sizes: readonly ModuleSize[]): string {
 }
 
 /** In the project's folder, `npx` finds the project's wrangler. */
-function toTry(folder: string, home: string): string {
+function toTry({ folder, home, date }: Built, served: ServedDate): string {
   const way = pathFrom('.', home);
   const config = shellWord(`${pathFrom(home, folder)}/wrangler.json`);
-  return `${way === '.' ? '' : `cd ${shellWord(way)} && `}npx wrangler dev -c ${config}`;
+  const until = served.date === date ? '' : ` --compatibility-date ${served.date}`;
+  return `${way === '.' ? '' : `cd ${shellWord(way)} && `}npx wrangler dev -c ${config}${until}`;
 }
 
 export function buildRemarks({ remarks, isOwn }: Built): Remark[] {

@@ -32,8 +32,9 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
   // Beside the folder, which each build replaces.
   const signal = `${out}.built`;
   const dev = watch && { signal, watch: (folders: readonly string[]) => watch.replace(folders) };
-  const build = async () => printBuilt(await buildProject(folder, { ...options, to: out, dev }));
-  const { command } = servingWrangler('dev', home);
+  const { command, workerd } = servingWrangler('dev', home);
+  const making = { ...options, to: out, dev, servedBy: workerd?.version };
+  const build = async () => printBuilt(await buildProject(folder, making));
   await build();
   await writeFile(signal, '');
   const asked = [

@@ -23,7 +23,7 @@ import {
 import type { BuildClosure } from '../worker/inputs.ts';
 import { treeBelow } from '../worker/leading-imports.ts';
 import { type Place, readPlace, withPlace } from '../worker/modules.ts';
-import { environmentsOf, redirection, wranglerJson } from '../worker/wrangler.ts';
+import { environmentsOf, redirection, servedDate, wranglerJson } from '../worker/wrangler.ts';
 import { findConfig, projectFiles, readProject, watchedFolders } from './build-project.ts';
 import { askWhole, type ClosureOptions } from './closure.ts';
 import { askTarget, readQuestion } from './question.ts';
@@ -49,12 +49,16 @@ export async function buildProject(folder: string, options: BuildOptions): Promi
     request.project.files.map(({ path }) => path),
   );
   const isOwn = (module: string) => own.has(module);
-  return { folder: to, home: request.project.home, bucket, isOwn, ...report };
+  const { project, wrangler } = request;
+  const date = wrangler.compatibility_date as string;
+  return { folder: to, home: project.home, date, bucket, isOwn, ...report };
 }
 
 export interface Built extends BuildReport {
   folder: string;
   home: string;
+  /** The Worker's compatibility date. */
+  date: string;
   bucket: string | null;
   /** Whether a module is the project's own, not that of a package. */
   isOwn: (module: string) => boolean;
@@ -87,6 +91,11 @@ export async function requestOf(
   // A Worker that is served locally has no bucket to read from.
   const place: Place = options.dev ? { kind: 'bundle' } : readPlace(options, tool);
   const settings = wranglerJson(tables, environment, home, out, options.date);
+  if (options.servedBy !== undefined) {
+    const served = servedDate(home, options.servedBy, settings.compatibility_date as string);
+    settings.compatibility_date = served.date;
+    options.listener.remarks(served.remarks);
+  }
   if (options.dev) {
     options.dev.watch(await watchedFolders(project, closure.folders.values(), out));
     // wrangler only reloads: the process that serves has built.
@@ -132,6 +141,8 @@ export interface BuildOptions extends BuildQuestion {
    * change it, and `signal` is the file that is written when it did. Null if it cannot be built again.
    */
   dev?: { signal: string; watch(folders: readonly string[]): void } | null;
+  /** For what is only served here: the version of workerd that serves it, if known. */
+  servedBy?: string | undefined;
   /** The place of large files; and the bucket, for R2. */
   place?: string;
   bucket?: string;

@@ -30,8 +30,6 @@ export interface ServeOptions {
   variables: Record<string, string>;
   /** The file of workerd. */
   workerd: string;
-  /** Replaces that of the Worker. */
-  compatibilityDate?: string;
   /** The service that answers the Worker's own requests, as workerd's configuration describes it. */
   outbound: string;
   /** Whether its memory is going to be measured. */
@@ -41,7 +39,7 @@ export interface ServeOptions {
 
 export async function serveWorker(
   folder: string,
-  { variables, workerd, outbound, compatibilityDate, inspects = false, signal }: ServeOptions,
+  { variables, workerd, outbound, inspects = false, signal }: ServeOptions,
 ): Promise<Served> {
   const config = JSON.parse(readFileSync(join(folder, 'wrangler.json'), 'utf8'));
   const scratch = mkdtempSync(join(tmpdir(), 'pinwheel-served-'));
@@ -66,7 +64,7 @@ const config :Workerd.Config = (
 );
 const worker :Workerd.Worker = (
   modules = [${modules.join(',\n')}],
-  compatibilityDate = ${text(compatibilityDate ?? config.compatibility_date)},
+  compatibilityDate = ${text(config.compatibility_date)},
   compatibilityFlags = [${config.compatibility_flags.map(text)}],
   bindings = [${bindings}],
   globalOutbound = "outbound",

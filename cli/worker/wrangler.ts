@@ -5,10 +5,11 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isTable, own, type Table } from '../../resolver/formats/table.ts';
 import type { Issue } from '../../resolver/index.ts';
-import { noWrangler, oldWorkerd } from '../../resolver/issues/build.ts';
+import { lateDate, noWrangler, oldWorkerd } from '../../resolver/issues/build.ts';
 import { OLDEST_WORKERD } from '../../runtime/manifest.ts';
 import { unanswered } from '../common/failure.ts';
 import { pathFrom } from '../common/folders.ts';
+import type { Remark } from '../common/listener.ts';
 import { ENTRY, MODULE_RULES } from './modules.ts';
 
 /** Settings about the project's source modules, which the built Worker does not have. */
@@ -223,11 +224,35 @@ function workerdOf(manifest: string): WorkerdProgram {
   return { version: JSON.parse(readFileSync(manifest, 'utf8')).version, manifest };
 }
 
+/** The version of its workerd, if known. */
+export function versionOf(wrangler: WranglerProgram): string | undefined {
+  return 'workerd' in wrangler ? wrangler.workerd?.version : undefined;
+}
+
 /** An issue about a wrangler whose workerd cannot serve a built Worker; null if it can. */
 export function tooOldWorkerd(home: string, wrangler: WranglerProgram): Issue | null {
-  const { version = null } = ('workerd' in wrangler && wrangler.workerd) || {};
-  if (version === null || !isOlder(version, OLDEST_WORKERD)) return null;
+  const version = versionOf(wrangler);
+  if (version === undefined || !isOlder(version, OLDEST_WORKERD)) return null;
   return oldWorkerd({ home, workerd: version, needed: OLDEST_WORKERD });
+}
+
+/** workerd accepts compatibility dates up to a week after its own day; versions before `OLDEST_WORKERD` do not. */
+const DAYS_AHEAD = 7;
+
+/** The date with which the project's workerd serves a Worker, and a remark if it is not the Worker's own. */
+export interface ServedDate {
+  date: string;
+  remarks: Remark[];
+}
+
+/** @param workerd its version, if known; `date`: the Worker's */
+export function servedDate(home: string, workerd: string | undefined, date: string): ServedDate {
+  const [, year, month, day] = /^\d+\.(\d{4})(\d\d)(\d\d)\./.exec(workerd ?? '') ?? [];
+  if (year === undefined) return { date, remarks: [] };
+  const newest = new Date(Date.UTC(+year, +month! - 1, +day! + DAYS_AHEAD)).toISOString().slice(0, 10);
+  if (date <= newest) return { date, remarks: [] };
+  const remark = { ...lateDate({ home, workerd: workerd!, newest, date }), severity: 'info' as const };
+  return { date: newest, remarks: [remark] };
 }
 
 /** Versions of workerd are a number, a day and a number. */

@@ -143,6 +143,17 @@ export const oldWorkerd = /* @__PURE__ */ row('unanswerable', 'old_workerd', [
   [run('npm install --save-dev wrangler@latest', 'Update it with npm install --save-dev wrangler@latest.')],
 ]);
 
+/** `newest`: the last date that the workerd accepts; `date`: that of the Worker, which is later. */
+export const lateDate = /* @__PURE__ */ row('unanswerable', 'late_date', [
+  'The wrangler of {home:quoted} has workerd {workerd:quoted}, which accepts compatibility dates until {newest}: here, this Worker of {date} runs with that date. Python and the packages stay those of {date}.',
+  [
+    run(
+      'npm install --save-dev wrangler@latest',
+      'A newer one accepts later dates: npm install --save-dev wrangler@latest.',
+    ),
+  ],
+]);
+
 /** A binding in the wrangler file to a class that `main` does not have. `kind`: what of `workers` it has to extend. */
 export const noClass = /* @__PURE__ */ row('unanswerable', 'no_class', [
   '{file:quoted} names the class {name:quoted}, but {main} has no {kind} of that name.',

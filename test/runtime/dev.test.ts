@@ -2,11 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { CACHE, NO_WHEELHOUSE, useWorkshop, wheelhouse } from './project.ts';
+import { CACHE, NO_WHEELHOUSE, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
+import { serve } from './workerd.ts';
 import { WRANGLER_ENVIRONMENT } from './wrangler.ts';
 
 if (wheelhouse === null) console.log(`pinwheel dev --set ${NO_WHEELHOUSE}`);
@@ -24,6 +26,25 @@ async function answers(url: string, expected: RegExp, child: ChildProcess, said:
     if (child.exitCode !== null) throw new Error(said());
     await setTimeout(200);
   }
+}
+
+/** Everything that a process prints, and the last group of an expression once it has printed it. */
+function saidBy(child: ChildProcess) {
+  let said = '';
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  const saying = async (expected: string | RegExp): Promise<string> => {
+    for (;;) {
+      const found = said.match(expected)?.at(-1);
+      if (found !== undefined) return found;
+      if (child.exitCode !== null) throw new Error(said);
+      await setTimeout(100);
+    }
+  };
+  return { said: () => said, saying };
 }
 
 test('serves, builds again as files are edited, and shows the tracebacks of the project', async () => {
@@ -44,26 +65,13 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   const words = ['dev', folder, '--port', '0', '--ip', '127.0.0.1', '--cache', CACHE, ...set];
   const child = spawn(process.execPath, [workshop.pinwheel.script, ...words], { env });
   const ended = once(child, 'exit');
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-  }
+  const { said, saying } = saidBy(child);
   const entry = join(folder, 'src/entry.py');
   const shared = join(folder, 'shared/acme_shared.py');
   const first = await readFile(entry, 'utf8');
-  const saying = async (expected: string | RegExp): Promise<string> => {
-    for (;;) {
-      const found = said.match(expected)?.at(-1);
-      if (found !== undefined) return found;
-      if (child.exitCode !== null) throw new Error(said);
-      await setTimeout(100);
-    }
-  };
   try {
     const origin = await saying(/Ready on (http:\S+)\n/);
-    const answer = (expected: RegExp) => answers(origin, expected, child, () => said);
+    const answer = (expected: RegExp) => answers(origin, expected, child, said);
     await answer(/^Hello world!$/);
     await writeFile(entry, first.replace('Hello world!', 'Hello again!'));
     await answer(/^Hello again!$/);
@@ -84,9 +92,9 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     // Why a build fails is printed, without wrangler's words, and is the answer until the next edit.
     await writeFile(entry, first.replace('class Default', 'class Default Default'));
     await answer(/^entry could not be imported:[\s\S]+line 4[\s\S]+SyntaxError: invalid syntax\n$/);
-    const failure = said.slice(said.lastIndexOf('error: entry could not be imported'));
+    const failure = said().slice(said().lastIndexOf('error: entry could not be imported'));
     expect(failure.slice(0, failure.indexOf('fix: ')).split('\n').length).toBeLessThan(8);
-    expect(said).not.toMatch(/Custom build failed|telemetry|\[object/);
+    expect(said()).not.toMatch(/Custom build failed|telemetry|\[object/);
     await writeFile(entry, first.replace('"Hello world!"', 'breakpoint()'));
     await answer(/a Worker has no terminal for breakpoint\(\): print/);
     await writeFile(
@@ -98,7 +106,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
     );
     await answer(/ZeroDivisionError/);
     await saying('ZeroDivisionError: division by zero');
-    const traceback = said.slice(said.lastIndexOf('Traceback (most recent call last)'));
+    const traceback = said().slice(said().lastIndexOf('Traceback (most recent call last)'));
     expect(traceback).toMatch(
       /File "entry\.py", line \d+, in fetch[\s\S]+File "entry\.py", line \d+, in helper/,
     );
@@ -110,6 +118,46 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   } finally {
     child.kill();
     await ended;
+  }
+});
+
+test('a date that the workerd does not accept: dev, and the command that build prints, serve with its last', async () => {
+  const find = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
+  const [, ...day] = /^1\.(\d{4})(\d\d)(\d\d)/.exec(find('workerd').version)!.map(Number);
+  const daysAfter = (days: number) =>
+    new Date(Date.UTC(day[0]!, day[1]! - 1, day[2]! + days)).toISOString().slice(0, 10);
+  const entry = await readFile(join(root, 'examples/hello/src/entry.py'), 'utf8');
+  const folder = await workshop.project(
+    { 'src/entry.py': entry },
+    WRANGLER.replace('2025-11-02', daysAfter(8)),
+  );
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const remark = `accepts compatibility dates until ${daysAfter(7)}: here, this Worker of ${daysAfter(8)} runs with that date.`;
+  const built = await workshop.build(folder, '--no-snapshot');
+  expect(built.code, built.stderr).toBe(0);
+  expect(built.stderr).toContain(remark);
+  // workerd itself says which one is its last.
+  await expect(serve(join(folder, 'dist/worker'), {}, find('workerd').default)).rejects.toThrow(
+    `the newest date supported by this server binary is "${daysAfter(7)}"`,
+  );
+  const [, printed] = /^Try it: (.*)$/m.exec(built.stdout)!;
+  const dev = [workshop.pinwheel.script, 'dev', '--no-snapshot', '--cache', CACHE];
+  for (const command of [printed!, [process.execPath, ...dev].join(' ')]) {
+    const child = spawn('sh', ['-c', `${command} --port 0 --ip 127.0.0.1`], {
+      cwd: folder,
+      env: WRANGLER_ENVIRONMENT,
+      // A group of its own, which ends as one: npx starts others.
+      detached: true,
+    });
+    const ended = once(child, 'exit');
+    const { said, saying } = saidBy(child);
+    try {
+      await answers(await saying(/Ready on (http:\S+)\n/), /^Hello world!$/, child, said);
+      expect(said().includes(remark)).toBe(command !== printed);
+    } finally {
+      process.kill(-child.pid!);
+      await ended;
+    }
   }
 });
 

@@ -141,8 +141,6 @@ interface Workerd {
   version: string;
   /** The path of the binary. */
   default: string;
-  /** The last compatibility date that the binary accepts. */
-  compatibilityDate: string;
 }
 
 function findWorkerd(home: string): Workerd {
@@ -217,21 +215,20 @@ async function runSide(side: Side, setting: Setting, options: SideOptions, scrat
   Object.assign(side, given);
   const { snapshot = false, listener } = options;
   const place = { to: join(scratch, 'worker'), place: 'bundle', force: true, snapshot } as const;
+  const asked = { ...options, ...place, servedBy: workerd.version };
   const request = {
-    ...(await requestOf(home, { ...options, ...place })).request,
+    ...(await requestOf(home, asked)).request,
     limit: limits.seconds + START_SECONDS,
   };
   const { sizes, document } = await buildWorker(request);
   const { python, pyodide } = document.runtime;
   Object.assign(side, { python, pyodide, package_set: document.package_set.name });
   side.bindings = bindingsOf(request.wrangler);
-  const { compatibility_date: date } = request.wrangler as { compatibility_date: string };
   const serving: ServeOptions = {
     variables: {},
     workerd: workerd.default,
     outbound: NO_NETWORK,
     signal: listener.signal,
-    compatibilityDate: [date, workerd.compatibilityDate].sort()[0]!,
   };
 
   listener.step('Importing each module');
