@@ -49,7 +49,7 @@ export function supplyFrom(
 }
 
 async function packagesLayer(
-  { runtime, packageSet, packages, credentials = NO_CREDENTIALS }: BuildClosure,
+  { runtime, packageSet, packages, others = [], credentials = NO_CREDENTIALS }: BuildClosure,
   cacheFolder: string,
   listener: Pick<Listener, 'downloads' | 'signal'>,
   level: number,
@@ -57,13 +57,21 @@ async function packagesLayer(
   checkWheels(runtime, packageSet.name, packages);
   const bridge = await bridgeFiles();
   const wheels = packages.map(({ name, sha256, install_dir }) => [name, sha256, install_dir]);
-  const inputs = [FORMAT, runtime.python, await digestOfFiles(bridge), wheels];
+  const absent = JSON.stringify(
+    Object.fromEntries(others.flatMap(({ name, imports }) => imports.map((module) => [module, name]))),
+  );
+  const inputs = [FORMAT, runtime.python, await digestOfFiles(bridge), wheels, absent];
   const digest = sha256Of(JSON.stringify(inputs));
   const folder = join(cacheFolder, 'packages', digest);
   if (!existsSync(folder)) {
     await placed(folder, async (made) => {
       const files = await withFiles(packages, cacheFolder, credentials, listener);
-      await make(made, runtime.python, files, bridge, level);
+      await mkdir(made, { recursive: true });
+      const file = join(made, 'absent.json');
+      await writeFile(file, absent);
+      const own = [...bridge, { path: `${BRIDGE_FOLDER}/absent.json`, file }];
+      await make(made, runtime.python, files, own, level);
+      await rm(file);
     });
   }
   const { index, libraries, licenses, owners } = JSON.parse(
@@ -89,10 +97,9 @@ async function make(
   folder: string,
   python: string,
   packages: readonly WithFile<BuildPackage>[],
-  bridge: readonly ProjectFile[],
+  own: readonly ProjectFile[],
   level: number,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const places = placesOf(python);
   const unpackers = new Map<string, Unpacker>();
   for (const archive of packages) {
@@ -104,7 +111,7 @@ async function make(
       .unpack(archive.path, archive.file)
       .catch((error) => refuse(archive, error));
   }
-  const files: ProjectFile[] = [...bridge];
+  const files: ProjectFile[] = [...own];
   const libraries: [string, string][] = [];
   const owners: Record<string, string> = {};
   for (const place of [...unpackers.keys()].sort()) {

@@ -4,7 +4,7 @@ import { listed } from '../../resolver/text/printable.ts';
 import { bytes, count, cut, distinct, grouped, visible } from '../common/text.ts';
 import { casesOf, differenceText, type Side, type TryReport } from '../project/try/try.ts';
 import { MOST_MEMORY } from '../worker/files.ts';
-import { lastError } from '../worker/said.ts';
+import { exceptionLine } from '../worker/said.ts';
 import { findingsLines } from './check.ts';
 import { hanging, joinSections, type Screen, table } from './table.ts';
 
@@ -18,7 +18,7 @@ export function tryLines(report: TryReport, screen: Screen): string[] {
   const failures = failed.flatMap(({ side, step, name, problem }) => {
     // Findings have lines of their own.
     if (step === 'check') return [];
-    const reason = lastError(problem!) ?? problem!.split('\n').at(-1);
+    const reason = exceptionLine(problem!);
     return [`${sides.length > 1 ? `${side}, ` : ''}${step} ${name}: ${reason}`];
   });
   const answers = comparison?.answers ?? [];

@@ -3,12 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { missingPackage } from '../../resolver/closure/undeclared.ts';
 import { failedImport, failedSnapshot, lateImport, oldNode } from '../../resolver/issues/build.ts';
 import { readableTraceback } from '../../runtime/traceback.ts';
 import { type CommandError, unanswered } from '../common/failure.ts';
 import { packageFile } from '../common/package-root.ts';
-import type { BuildClosure } from './inputs.ts';
 import { saidBy } from './said.ts';
 import type {
   BaseJob,
@@ -37,11 +35,7 @@ const WARM_SECONDS = 10;
 /** Throws a {@link CommandError} with Python's traceback, or if it has taken longer than `limit` seconds. */
 export async function runProject(
   job: ProjectJob,
-  request: {
-    limit?: number | undefined;
-    signal?: AbortSignal | undefined;
-    closure: Pick<BuildClosure, 'others'>;
-  },
+  request: { limit?: number | undefined; signal?: AbortSignal | undefined },
 ): Promise<ProjectOutcome> {
   const outcome = await run(job, request.limit, request.signal);
   if (outcome.ok) return outcome;
@@ -51,9 +45,7 @@ export async function runProject(
     return cold.remarks.length > 0 ? cold : { ...cold, remarks: outcome.remarks };
   }
   if ('crash' in outcome) throw broken(outcome.crash);
-  const traceback = readableTraceback(outcome.traceback);
-  const missing = missingPackage(traceback, request.closure.others ?? []);
-  throw unanswered([failedImport({ module: job.main, traceback, missing })]);
+  throw unanswered([failedImport({ module: job.main, traceback: readableTraceback(outcome.traceback) })]);
 }
 
 export async function runBase(job: BaseJob, signal?: AbortSignal): Promise<BaseOutcome> {

@@ -14,6 +14,20 @@ export function saidBy({ stdout, stderr }: ChildProcess): () => string {
   return () => said;
 }
 
+/**
+ * The line that names the exception of a traceback, or the error of another text. In a traceback, more lines may follow
+ * it, of its message and of notes; those on a module that is not found say what to do, and are kept.
+ */
+export function exceptionLine(text: string): string {
+  const [, group] = /^ {2}\+ Exception Group Traceback[\s\S]*?^ {2}\| (\S.*)/m.exec(text) ?? [];
+  if (group !== undefined) return group;
+  const lines = text.trim().split('\n');
+  const begun = lines.findLastIndex((line) => line.includes('Traceback (most recent call last):'));
+  const at = lines.findIndex((line, index) => index > begun && /^\S/.test(line));
+  if (begun < 0 || at < 0) return lastError(text) ?? lines.at(-1)!;
+  return lines[at]!.startsWith('ModuleNotFoundError') ? lines.slice(at).join(' ') : lines[at]!;
+}
+
 /** The last line of a text that begins with the name of an error. */
 export function lastError(text: string): string | undefined {
   return text.split('\n').findLast((line) => /^(?:FATAL ERROR|\w*(?:Error|Exit)\b)/.test(line));

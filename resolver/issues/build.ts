@@ -70,18 +70,11 @@ export const noMain = /* @__PURE__ */ row('unanswerable', 'no_main', [
   'Create a Python file that has the handlers, and name it: main = "src/entry.py".',
 ]);
 
-/** `missing`: the package of the set that has the module which was not found. */
-export const failedImport = /* @__PURE__ */ define(
-  'unanswerable',
-  'failed_import',
-  { module: 'string', traceback: 'string', missing: 'string | null' },
-  ({ module, traceback, missing }) => [
-    `${printable(module)} could not be imported:\n${traceback}`,
-    missing === null
-      ? 'Correct the project, or add the missing requirement.'
-      : `Add ${printable(missing)} to the requirements: the package set has it.`,
-  ],
-);
+/** `traceback`: Python's, with a note on a module that a package of the set has. */
+export const failedImport = /* @__PURE__ */ row('unanswerable', 'failed_import', [
+  '{module:quoted} could not be imported:\n{traceback}',
+  'Correct the project, or add the missing requirement.',
+]);
 
 export const lateImport = /* @__PURE__ */ row('unanswerable', 'late_import', [
   'Python had not started and imported the project after {seconds:number} seconds.',

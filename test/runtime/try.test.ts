@@ -43,9 +43,17 @@ test('the example of the README says what it shows', async () => {
   expect(masked(stdout)).toBe(masked(shown!));
 });
 
-const ODD = `import os
+const ODD = `import importlib
+import os
 
 from workers import Response, WorkerEntrypoint, fetch
+
+
+class Odd(Exception):
+    pass
+
+
+Odd.__module__ = "a.module"
 
 
 class Default(WorkerEntrypoint):
@@ -55,6 +63,10 @@ class Default(WorkerEntrypoint):
             for _ in range(30):
                 print("x" * 100_000)
             return Response(str(1 / 0))
+        if path == "lacks":
+            importlib.import_module("sqlite3")
+        if path == "lines":
+            raise Odd("one\\ntwo")
         if path == "asks":
             await fetch("https://example.com/secret")
         if path == "dies":
@@ -74,7 +86,22 @@ class Default(WorkerEntrypoint):
             return Response(ReadableStream.new(source))
         return Response("fine")
 `;
-const ODD_REQUESTS = ['', 'raises', 'asks', 'dies', '', 'endless', '', 'hangs', 'endless', 'never']
+/** What Pyodide would say is that browsers do not have it. */
+const SQLITE3 = 'Add sqlite3 to the requirements: the package set has it.';
+const ODD_REQUESTS = [
+  '',
+  'raises',
+  'lacks',
+  'lines',
+  'asks',
+  'dies',
+  '',
+  'endless',
+  '',
+  'hangs',
+  'endless',
+  'never',
+]
   .map((path) => `GET http://localhost/${path}`)
   .join('\n###\n');
 
@@ -82,6 +109,9 @@ test('names each module that cannot be imported, and each request that has no so
   const folder = await workshop.project({
     'src/entry.py': ODD,
     'src/broken.py': 'import nothing_there\n',
+    'src/database.py': 'import sqlite3\n',
+    'src/group.py': 'raise ExceptionGroup("several", [ValueError("one")])\n',
+    'src/lines.py': 'raise ValueError("one\\ntwo\\nthree")\n',
     'src/hangs.py': 'while True:\n    pass\n',
     'src/leaves.py': 'import sys\n\nsys.exit(3)\n',
     'src/package/__init__.py': '',
@@ -97,8 +127,14 @@ test('names each module that cannot be imported, and each request that has no so
   expect(side.modules).toEqual([
     { name: 'entry', error: null },
     { name: 'broken', error: "ModuleNotFoundError: No module named 'nothing_there'" },
+    {
+      name: 'database',
+      error: `ModuleNotFoundError: No module named 'sqlite3' ${SQLITE3}`,
+    },
+    { name: 'group', error: 'ExceptionGroup: several (1 sub-exception)' },
     { name: 'hangs', error: expect.stringMatching(/^No answer came within \d+ s\.$/) },
     { name: 'leaves', error: 'SystemExit: 3' },
+    { name: 'lines', error: 'ValueError: one' },
     { name: 'package', error: null },
     { name: 'package.fine', error: null },
   ]);
@@ -109,6 +145,8 @@ test('names each module that cannot be imported, and each request that has no so
   expect(problems).toEqual([
     [200, null],
     [500, 'ZeroDivisionError: division by zero'],
+    [500, `ModuleNotFoundError: No module named 'sqlite3' ${SQLITE3}`],
+    [500, 'a.module.Odd: one'],
     [500, 'pyodide.ffi.JsException: Error: pinwheel try has no network for example.com'],
     // A Python that has died is started anew.
     [500, expect.stringMatching(/^Python ended by a fatal error: \S/)],
@@ -122,7 +160,7 @@ test('names each module that cannot be imported, and each request that has no so
   expect(side.size).toBeGreaterThan(5_000_000);
   expect(side.cpu_ms).toBeGreaterThan(100);
   const xml = await readFile(join(folder, 'try.xml'), 'utf8');
-  expect(xml).toContain('<testsuite name="pinwheel try" tests="17" failures="10">');
+  expect(xml).toContain('<testsuite name="pinwheel try" tests="22" failures="15">');
   expect(await readdir(scratch)).toEqual([]);
 });
 

@@ -8,6 +8,7 @@ import {
   type WorkerAnswer,
   type WorkerRequest,
 } from '../../worker/ask.ts';
+import { exceptionLine } from '../../worker/said.ts';
 import { type Served, type ServeOptions, serveWorker } from '../../worker/serve.ts';
 
 export interface Asked {
@@ -51,7 +52,7 @@ export async function askAll(
     try {
       served ??= await serveWorker(folder, { ...options, inspects: times > 0 });
     } catch (error) {
-      return { answer: null, problem: lastLine((error as Error).message) };
+      return { answer: null, problem: cut(exceptionLine((error as Error).message)) };
     }
     const { origin, pid, said, stop } = served;
     const before = said();
@@ -98,13 +99,11 @@ export async function askAll(
 const THROWN = 'remote.jsg.Error: ';
 const ENDED = 'Python ended by a fatal error: ';
 
-/** The last line of the last exception that workerd reports, before its own stack; or how Python has ended after it. */
+/** The last exception that workerd reports, before its own stack; or how Python has ended after it. */
 function errorIn(said: string): string {
   const [thrown, ended] = [said.lastIndexOf(THROWN), said.lastIndexOf(ENDED)];
-  if (ended > thrown) return said.slice(ended).split('\n')[0]!.slice(0, 300);
-  return thrown < 0 ? '' : lastLine(said.slice(thrown + THROWN.length).replace(/^stack: .*/ms, ''));
+  if (ended > thrown) return cut(said.slice(ended).split('\n')[0]!);
+  return thrown < 0 ? '' : cut(exceptionLine(said.slice(thrown + THROWN.length).replace(/^stack: .*/ms, '')));
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)!.slice(0, 300);
-}
+const cut = (text: string) => text.slice(0, 300);

@@ -48,6 +48,7 @@ import sys
 import traceback
 from urllib.parse import urlparse
 
+from _pyodide import _importhook
 from workers import Response, WorkerEntrypoint
 
 MODULES = json.loads(${JSON.stringify(JSON.stringify(modules))})
@@ -63,7 +64,9 @@ def error_of(task):
     try:
         task()
     except BaseException as exception:
-        return "".join(traceback.format_exception_only(exception)).strip().splitlines()[-1]
+        if isinstance(exception, ModuleNotFoundError):
+            _importhook.add_note_to_module_not_found_error(exception)
+        return "".join(traceback.format_exception(exception))
 
 
 def openapi():

@@ -16,6 +16,7 @@ import { count } from '../../common/text.ts';
 import type { AnswerLimits } from '../../worker/ask.ts';
 import { buildWorker } from '../../worker/build.ts';
 import { MOST_MEMORY, totalOf } from '../../worker/files.ts';
+import { exceptionLine } from '../../worker/said.ts';
 import type { ServeOptions } from '../../worker/serve.ts';
 import { bindingsOf, servingWrangler } from '../../worker/wrangler.ts';
 import { type BuildQuestion, requestOf } from '../build.ts';
@@ -256,7 +257,10 @@ async function runSide(side: Side, setting: Setting, options: SideOptions, scrat
 
 /** The answer of the probe. */
 function resultOf({ answer, problem }: Asked): { error: string | null; routes: unknown } {
-  if (answer?.status === 200) return JSON.parse(answer.body.toString());
+  if (answer?.status === 200) {
+    const { error, routes } = JSON.parse(answer.body.toString());
+    return { error: error && exceptionLine(error), routes };
+  }
   return { error: problem ?? `The status is ${answer!.status}.`, routes: null };
 }
 

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-from . import bootstrap, generators, in_place, lazy, loop
+from . import absent, bootstrap, generators, in_place, lazy, loop
 
 PROJECT = "/session/metadata"
 PATHS = (PROJECT, f"{PROJECT}/python_modules", f"{PROJECT}/vendor")
@@ -22,6 +22,7 @@ def prepare():
     for path in reversed(PATHS):
         if path not in sys.path:
             sys.path.insert(0, path)
+    absent.install()
     in_place.install()
     lazy.install()
     loop.install()
