@@ -24,10 +24,11 @@ import type {
 } from '../worker/inputs.ts';
 import { ArchiveError } from './archive.ts';
 import { type WithFile, withFiles } from './download.ts';
+import { inlineCode } from './inline-code.ts';
 import { pyodideFolder } from './pyodide-files.ts';
 import { Unpacker } from './unpack.ts';
 
-const FORMAT = 7;
+const FORMAT = 8;
 
 /** Files for compilers and type checkers, which Python does not read. */
 const UNUSED = /\.(?:pyi|pyx|pxd|a|h|hpp|c|cpp|lib)$|(?:^|\/)__pycache__\//;
@@ -74,12 +75,12 @@ async function packagesLayer(
       await rm(file);
     });
   }
-  const { index, libraries, licenses, owners } = JSON.parse(
+  const { index, libraries, functions, licenses, owners } = JSON.parse(
     await readFile(join(folder, 'layer.json'), 'utf8'),
   );
   const [blob, compressed] = [join(folder, 'packages.bin'), join(folder, 'packages.zst')];
   const roots = [...Object.values(placesOf(runtime.python)), BRIDGE_FOLDER];
-  return { digest, folder, blob, compressed, index, libraries, roots, licenses, owners };
+  return { digest, folder, blob, compressed, index, libraries, functions, roots, licenses, owners };
 }
 
 /** Rejects wheels for other runtimes, before any is downloaded. */
@@ -113,6 +114,7 @@ async function make(
   }
   const files: ProjectFile[] = [...own];
   const libraries: [string, string][] = [];
+  const functions: string[] = [];
   const owners: Record<string, string> = {};
   for (const place of [...unpackers.keys()].sort()) {
     const root = join(folder, 'unpacked', place);
@@ -123,6 +125,7 @@ async function make(
         const name = `${libraries.length}.so`;
         await copyFile(join(root, path), join(folder, name));
         libraries.push([target, name]);
+        functions.push(...inlineCode(await readFile(join(root, path))));
       } else if (!UNUSED.test(path)) files.push({ path: target, file: join(root, path) });
     }
   }
@@ -131,7 +134,10 @@ async function make(
   const blob = await readFile(join(folder, 'packages.bin'));
   await writeFile(join(folder, 'packages.zst'), await compress(blob, level));
   const licenses = await licensesOf(packages, files);
-  await writeFile(join(folder, 'layer.json'), JSON.stringify({ index, libraries, licenses, owners }));
+  await writeFile(
+    join(folder, 'layer.json'),
+    JSON.stringify({ index, libraries, functions, licenses, owners }),
+  );
   await rm(join(folder, 'unpacked'), { recursive: true, force: true });
 }
 

@@ -73,6 +73,8 @@ export interface PackagesLayer {
   index: FileIndex;
   /** Paths in Python's file system, and files of the folder. */
   libraries: [path: string, file: string][];
+  /** Functions of JavaScript that libraries have as text. */
+  functions: string[];
   /** The folders that Python looks for modules in. */
   roots: string[];
   licenses: PackageLicense[];

@@ -11,6 +11,7 @@ import { writeFile } from '../common/folders.ts';
 import { packageFile } from '../common/package-root.ts';
 import { sha256Of } from './files.ts';
 import type { PackagesLayer } from './inputs.ts';
+import { withFunctions } from './releases.ts';
 import type { ProjectClasses } from './snapshot/job.ts';
 
 export interface WorkerParts {
@@ -49,11 +50,15 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
       await putLarge(folder, path, largeFile(name, parts), parts.place),
     ]),
   );
+  const glue = await readFile(join(pyodide, 'pyodide.asm.mjs'), 'utf8');
   await Promise.all([
     put(own('host.js'), 'host.js'),
     put(own('worker.js'), 'worker.js'),
     put(join(pyodide, 'pyodide.mjs'), 'pyodide/pyodide.mjs'),
-    put(join(pyodide, 'pyodide.asm.mjs'), 'pyodide/pyodide.asm.mjs'),
+    write(
+      'pyodide/pyodide.asm.mjs',
+      layer.functions.length === 0 ? glue : withFunctions(manifest.runtime.pyodide, glue, layer.functions),
+    ),
     put(join(pyodide, 'pyodide.asm.wasm'), 'pyodide/pyodide.asm.wasm'),
     put(parts.project, 'project.bin'),
     ...layer.libraries.map(([, file], at) => put(join(layer.folder, file), `lib/${at}.wasm`)),

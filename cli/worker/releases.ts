@@ -96,11 +96,20 @@ export function patchGlue(version: string, glue: PyodideRelease['glue'], text: s
     ...(switchesStacks(version) && glue === 'pyodide.asm.js' ? WAITING : []),
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),
   ];
-  return patches.reduce((patched, [text, put]) => {
-    const [before, after, ...more] = patched.split(text);
-    if (after === undefined || more.length > 0) {
-      throw unanswered([unknownGlue({ pyodide: version, text: String(text) })]);
-    }
-    return `${before}${put}${after}`;
-  }, text);
+  return patches.reduce((patched, patch) => patchOnce(version, patched, patch), text);
+}
+
+function patchOnce(version: string, glue: string, [text, put]: Patch): string {
+  const [before, after, ...more] = glue.split(text);
+  if (after === undefined || more.length > 0) {
+    throw unanswered([unknownGlue({ pyodide: version, text: String(text) })]);
+  }
+  return `${before}${put}${after}`;
+}
+
+/** Has the glue contain functions that libraries have as text, which it would evaluate: no Worker may. */
+export function withFunctions(version: string, glue: string, functions: readonly string[]): string {
+  const entries = functions.map((text) => `${JSON.stringify(text)}: ${text.replace(/;$/, '')}`);
+  const put = `ASM_CONSTS[start]=({${entries.join(',\n')}})[func]`;
+  return patchOnce(version, glue, ['ASM_CONSTS[start]=eval(func)', put]);
 }

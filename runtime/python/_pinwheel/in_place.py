@@ -96,11 +96,17 @@ def _patch_urllib3(module):
     module.EmscriptenRequest.set_header = set_text
 
 
+def _patch_urllib3_connection(module):
+    # Clients such as posthog's add theirs to it.
+    module.EmscriptenHTTPConnection.default_socket_options = []
+
+
 PATCHES = {
     "asyncio.threads": _patch_asyncio,
     "anyio._backends._asyncio": _patch_anyio,
     "asgiref.sync": _patch_asgiref,
     "django.utils.asyncio": _patch_django,
+    "urllib3.contrib.emscripten.connection": _patch_urllib3_connection,
     "urllib3.contrib.emscripten.request": _patch_urllib3,
 }
 
