@@ -61,7 +61,7 @@ describe.runIf(wheelhouse !== null)('frameworks', () => {
     expect(await said('django/async')).toBe('rejected, and awaited 1');
   });
 
-  test('requests with urllib3, with stack switching, and with a header that is bytes', async () => {
+  test('requests with urllib3, with stack switching, a header that is bytes, and options of sockets', async () => {
     const echoed = { method: 'POST', url: '/echo', one: '1', two: 'of bytes', body: { a: 1 } };
     expect(await ask('requests')).toEqual([201, echoed, '2']);
   });

@@ -38,6 +38,21 @@ class Default(WorkerEntrypoint):
         return Response(f"{square.intersection(other).area}")
 `;
 
+const SIGNATURE = `from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey
+from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        key = SigningKey.generate()
+        signed = key.sign(b"mine")
+        try:
+            key.verify_key.verify(b"another", signed.signature)
+        except BadSignatureError:
+            return Response(key.verify_key.verify(signed).decode())
+`;
+
 const PICTURE = `import io
 
 import numpy
@@ -69,6 +84,8 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
   test.each([
     ['h5py', 'the libhdf5 of another package', H5PY, '6'],
     ['shapely', 'the libgeos of its own wheel, from another folder', SHAPELY, '1.0'],
+    // A Worker may not evaluate it.
+    ['pynacl', 'a library that has JavaScript as text', SIGNATURE, 'mine'],
   ])('%s loads %s in a built Worker', async (name, _library, entry, answer) => {
     const set = JSON.parse(readFileSync(join(root, `data/sets/${FLAG}.json`), 'utf8'));
     const present = prepareSet(set).members.filter(({ filename }) => existsSync(join(wheels, filename)));

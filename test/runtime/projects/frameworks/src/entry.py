@@ -79,7 +79,15 @@ class Default(WorkerEntrypoint):
 
     async def requests(self):
         import requests
+        from urllib3.connection import HTTPConnection
 
+        class Adapter(requests.adapters.HTTPAdapter):
+            def init_poolmanager(self, *args, **options):
+                keep_alive = [*HTTPConnection.default_socket_options, (1, 9, 1)]
+                super().init_poolmanager(*args, socket_options=keep_alive, **options)
+
+        session = requests.Session()
+        session.mount("http://", Adapter())
         headers = {"x-one": "1", "x-two": b"of bytes"}
-        answer = requests.post(f"{self.env.UPSTREAM}/echo", json={"a": 1}, headers=headers, timeout=10)
+        answer = session.post(f"{self.env.UPSTREAM}/echo", json={"a": 1}, headers=headers, timeout=10)
         return [answer.status_code, answer.json(), answer.headers["x-two"]]
