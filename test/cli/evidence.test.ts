@@ -22,7 +22,7 @@ test.each([
     /^.*\nObtainable on .*\n\n.*\n {2}Loading .*\n {2}import soupsieve +ModuleNotFoundError: No module named 'bs4'\n/,
   ],
   [
-    'pyxel',
+    'python-magic',
     FLAG,
     /^.*\nObtainable on .*built Worker.*: build: not all is imported: ImportError: .*; pyodide: imported\.\n/,
   ],
