@@ -10,8 +10,8 @@ import { unanswered } from '../common/failure.ts';
 import { writeFile } from '../common/folders.ts';
 import { packageFile } from '../common/package-root.ts';
 import { sha256Of } from './files.ts';
+import { withFunctions } from './glue.ts';
 import type { PackagesLayer } from './inputs.ts';
-import { withFunctions } from './releases.ts';
 import type { ProjectClasses } from './snapshot/job.ts';
 
 export interface WorkerParts {

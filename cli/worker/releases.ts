@@ -2,9 +2,8 @@
  * The Pyodide releases that the build knows, how each has to be handled, and what a Worker needs of its Emscripten glue:
  * an export, two hooks for snapshots, and a stack that does not leak.
  */
-import { unknownGlue } from '../../resolver/issues/build.ts';
-import { unanswered } from '../common/failure.ts';
 import { readPackageJson } from '../common/package-root.ts';
+import { type Patch, patchOnce } from './glue.ts';
 
 export interface PyodideRelease {
   /** The integrity that the registry of npm states. */
@@ -18,8 +17,6 @@ export interface PyodideRelease {
 export const RELEASES = readPackageJson('data/pyodide-builds.json') as Readonly<
   Record<string, PyodideRelease>
 >;
-
-type Patch = readonly [text: string | RegExp, put: string];
 
 const LOAD = 'function loadDynamicLibrary(libName,flags={global:true,nodelete:true},localScope,handle){';
 const MEMORY = 'alignMemory(getMemory(metadata.memorySize+memAlign),memAlign)';
@@ -97,19 +94,4 @@ export function patchGlue(version: string, glue: PyodideRelease['glue'], text: s
     ...(version === '0.26.3' ? [NO_SUSPENDING] : []),
   ];
   return patches.reduce((patched, patch) => patchOnce(version, patched, patch), text);
-}
-
-function patchOnce(version: string, glue: string, [text, put]: Patch): string {
-  const [before, after, ...more] = glue.split(text);
-  if (after === undefined || more.length > 0) {
-    throw unanswered([unknownGlue({ pyodide: version, text: String(text) })]);
-  }
-  return `${before}${put}${after}`;
-}
-
-/** Has the glue contain functions that libraries have as text, which it would evaluate: no Worker may. */
-export function withFunctions(version: string, glue: string, functions: readonly string[]): string {
-  const entries = functions.map((text) => `${JSON.stringify(text)}: ${text.replace(/;$/, '')}`);
-  const put = `ASM_CONSTS[start]=({${entries.join(',\n')}})[func]`;
-  return patchOnce(version, glue, ['ASM_CONSTS[start]=eval(func)', put]);
 }
