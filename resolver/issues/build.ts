@@ -70,11 +70,18 @@ export const noMain = /* @__PURE__ */ row('unanswerable', 'no_main', [
   'Create a Python file that has the handlers, and name it: main = "src/entry.py".',
 ]);
 
-/** `traceback`: Python's, with a note on a module that a package of the set has. */
-export const failedImport = /* @__PURE__ */ row('unanswerable', 'failed_import', [
-  '{module:quoted} could not be imported:\n{traceback}',
-  'Correct the project, or add the missing requirement.',
-]);
+/** The note that a built Worker adds if a package of the set has the module which was not found. */
+const MISSING = /\n(Add \S+ to the requirements: the package set has it\.)$/;
+
+export const failedImport = /* @__PURE__ */ define(
+  'unanswerable',
+  'failed_import',
+  { module: 'string', traceback: 'string' },
+  ({ module, traceback }) => [
+    `${printable(module)} could not be imported:\n${traceback.replace(MISSING, '')}`,
+    MISSING.exec(traceback)?.[1] ?? 'Correct the project, or add the missing requirement.',
+  ],
+);
 
 export const lateImport = /* @__PURE__ */ row('unanswerable', 'late_import', [
   'Python had not started and imported the project after {seconds:number} seconds.',
@@ -138,11 +145,11 @@ export const oldWorkerd = /* @__PURE__ */ row('unanswerable', 'old_workerd', [
 
 /** `newest`: the last date that the workerd accepts; `date`: that of the Worker, which is later. */
 export const lateDate = /* @__PURE__ */ row('unanswerable', 'late_date', [
-  'The wrangler of {home:quoted} has workerd {workerd:quoted}, which accepts compatibility dates until {newest}: here, this Worker of {date} runs with that date. Python and the packages stay those of {date}.',
+  'The wrangler of {home:quoted} has workerd {workerd:quoted}, which accepts compatibility dates until {newest}: on this machine, the Worker runs with that date instead of {date}. Python and its packages do not change.',
   [
     run(
       'npm install --save-dev wrangler@latest',
-      'A newer one accepts later dates: npm install --save-dev wrangler@latest.',
+      'Update it for later dates with npm install --save-dev wrangler@latest.',
     ),
   ],
 ]);

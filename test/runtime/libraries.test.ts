@@ -112,7 +112,7 @@ describe.skipIf(!isThere)(isThere ? 'with pinned wheels' : SKIPPED, () => {
     const failed = await workshop.build(folder, ...words);
     expect(failed.code).toBe(1);
     expect(failed.stderr).toContain("ModuleNotFoundError: No module named 'sqlite3'");
-    const [, missing] = /^ *Add (\S+) to the requirements: the package set has it\.$/m.exec(failed.stderr)!;
+    const [, missing] = /fix: Add (\S+) to the requirements: the package set has it\./.exec(failed.stderr)!;
     // A package that is required already is not proposed.
     await writeFile(join(folder, 'src/entry.py'), 'import six.nothing\n');
     const { stderr: said } = await workshop.build(folder, ...words);

@@ -1,13 +1,13 @@
 """
-Notes on modules that are not found. Pyodide's own notes name micropip, which no Worker has, and call what is a package
-of the set removed.
+Notes on modules that are not found. Pyodide's own propose micropip, which Workers do not have, and say that packages of
+the set such as `sqlite3` were removed from Python.
 """
 
 import json
 
 from _pyodide import _importhook
 
-#: The packages of the set that the Worker does not have, by the names of their modules. The build writes it.
+#: The packages of the set that the Worker does not include, by the names of their modules. The build writes it.
 FILE = "/lib/pinwheel/absent.json"
 
 _explain = _importhook.add_note_to_module_not_found_error
@@ -24,4 +24,5 @@ def _add_note(error):
         _explain(error)
     elif not hasattr(error, _importhook.PYODIDE_ADDED_NOTE):
         setattr(error, _importhook.PYODIDE_ADDED_NOTE, True)
+        # The build makes its fix of this note.
         error.add_note(f"Add {package} to the requirements: the package set has it.")
