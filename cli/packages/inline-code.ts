@@ -1,9 +1,9 @@
-/** JavaScript that a library has as text, for `EM_ASM`: Emscripten evaluates it as it loads the library, and no Worker may. */
+/** The JavaScript of `EM_ASM`, which a library has as text: Emscripten evaluates it, which Workers may not. */
 
 const START = '__start_em_asm';
 const STOP = '__stop_em_asm';
 
-/** More entries and pages than such a library has. They are not used, and cost nothing. */
+/** Entries of the table and pages of the memory: more than these libraries have. What is not used costs nothing. */
 const TABLE = 1 << 20;
 const PAGES = 2048;
 

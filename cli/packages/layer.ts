@@ -1,7 +1,7 @@
 /** The packages of a closure as a Worker includes them: one blob, and libraries as files. Made once, and cached. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { foreignWheel } from '../../resolver/issues/build.ts';
 import { refusedArchive } from '../../resolver/issues/documents.ts';
@@ -67,12 +67,7 @@ async function packagesLayer(
   if (!existsSync(folder)) {
     await placed(folder, async (made) => {
       const files = await withFiles(packages, cacheFolder, credentials, listener);
-      await mkdir(made, { recursive: true });
-      const file = join(made, 'absent.json');
-      await writeFile(file, absent);
-      const own = [...bridge, { path: `${BRIDGE_FOLDER}/absent.json`, file }];
-      await make(made, runtime.python, files, own, level);
-      await rm(file);
+      await make(made, runtime.python, files, bridge, absent, level);
     });
   }
   const { index, libraries, functions, licenses, owners } = JSON.parse(
@@ -98,9 +93,13 @@ async function make(
   folder: string,
   python: string,
   packages: readonly WithFile<BuildPackage>[],
-  own: readonly ProjectFile[],
+  bridge: readonly ProjectFile[],
+  absent: string,
   level: number,
 ): Promise<void> {
+  const absentFile = join(folder, 'unpacked', 'absent.json');
+  await mkdir(dirname(absentFile), { recursive: true });
+  await writeFile(absentFile, absent);
   const places = placesOf(python);
   const unpackers = new Map<string, Unpacker>();
   for (const archive of packages) {
@@ -112,7 +111,7 @@ async function make(
       .unpack(archive.path, archive.file)
       .catch((error) => refuse(archive, error));
   }
-  const files: ProjectFile[] = [...own];
+  const files: ProjectFile[] = [...bridge, { path: `${BRIDGE_FOLDER}/absent.json`, file: absentFile }];
   const libraries: [string, string][] = [];
   const functions: string[] = [];
   const owners: Record<string, string> = {};
@@ -123,9 +122,10 @@ async function make(
       owners[target] = unpackers.get(place)!.ownerOf(path);
       if (LIBRARY.test(path)) {
         const name = `${libraries.length}.so`;
-        await copyFile(join(root, path), join(folder, name));
+        const library = await readFile(join(root, path));
+        await writeFile(join(folder, name), library);
         libraries.push([target, name]);
-        functions.push(...inlineCode(await readFile(join(root, path))));
+        functions.push(...inlineCode(library));
       } else if (!UNUSED.test(path)) files.push({ path: target, file: join(root, path) });
     }
   }

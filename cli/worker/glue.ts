@@ -1,4 +1,4 @@
-/** Changes of Emscripten's glue, each of which has to find what it replaces. */
+/** Patches of Emscripten's glue. Each has to find what it replaces exactly once. */
 import { unknownGlue } from '../../resolver/issues/build.ts';
 import { unanswered } from '../common/failure.ts';
 
@@ -12,7 +12,7 @@ export function patchOnce(version: string, glue: string, [text, put]: Patch): st
   return `${before}${put}${after}`;
 }
 
-/** Has the glue contain functions that libraries have as text, which it would evaluate: no Worker may. */
+/** Puts functions that libraries have as text into the glue, which would evaluate them: Workers may not. */
 export function withFunctions(version: string, glue: string, functions: readonly string[]): string {
   const entries = functions.map((text) => `${JSON.stringify(text)}: ${text.replace(/;$/, '')}`);
   const put = `ASM_CONSTS[start]=({${entries.join(',\n')}})[func]`;

@@ -51,13 +51,14 @@ export async function writeModules(folder: string, parts: WorkerParts): Promise<
     ]),
   );
   const glue = await readFile(join(pyodide, 'pyodide.asm.mjs'), 'utf8');
+  const { functions } = layer;
   await Promise.all([
     put(own('host.js'), 'host.js'),
     put(own('worker.js'), 'worker.js'),
     put(join(pyodide, 'pyodide.mjs'), 'pyodide/pyodide.mjs'),
     write(
       'pyodide/pyodide.asm.mjs',
-      layer.functions.length === 0 ? glue : withFunctions(manifest.runtime.pyodide, glue, layer.functions),
+      functions.length === 0 ? glue : withFunctions(manifest.runtime.pyodide, glue, functions),
     ),
     put(join(pyodide, 'pyodide.asm.wasm'), 'pyodide/pyodide.asm.wasm'),
     put(parts.project, 'project.bin'),
