@@ -14,7 +14,7 @@ test.each([
   [
     'numpy',
     FLAG,
-    /^numpy \S+ of .*\nTested on Pyodide 0\.29\.0 .*: (?:build|pyodide): tested; (?:build|pyodide): tested\.\n(\n.*\n {2}Loading .*\n {2}import numpy .*\n {2}Smoke line +passed\n){2}$/,
+    /^numpy \S+ of .*\nTested on Pyodide 0\.29\.0 .*: (?:build: tested; pyodide|pyodide: tested; build): tested\.\n(\n.*\n {2}Loading .*\n {2}import numpy .*\n {2}Smoke line +passed\n){2}$/,
   ],
   [
     'soupsieve',

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { saidBy } from '../../cli/worker/said.ts';
 import { root } from '../../scripts/root.ts';
 import { CACHE, NO_WHEELHOUSE, useWorkshop, WRANGLER, wheelhouse } from './project.ts';
 import { serve } from './workerd.ts';
@@ -28,23 +29,14 @@ async function answers(url: string, expected: RegExp, child: ChildProcess, said:
   }
 }
 
-/** Everything that a process prints, and the last group of an expression once it has printed it. */
-function saidBy(child: ChildProcess) {
-  let said = '';
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
+/** The last group of an expression, once a process has said it. */
+async function saying(expected: string | RegExp, child: ChildProcess, said: () => string): Promise<string> {
+  for (;;) {
+    const found = said().match(expected)?.at(-1);
+    if (found !== undefined) return found;
+    if (child.exitCode !== null) throw new Error(said());
+    await setTimeout(100);
   }
-  const saying = async (expected: string | RegExp): Promise<string> => {
-    for (;;) {
-      const found = said.match(expected)?.at(-1);
-      if (found !== undefined) return found;
-      if (child.exitCode !== null) throw new Error(said);
-      await setTimeout(100);
-    }
-  };
-  return { said: () => said, saying };
 }
 
 test('serves, builds again as files are edited, and shows the tracebacks of the project', async () => {
@@ -65,12 +57,12 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   const words = ['dev', folder, '--port', '0', '--ip', '127.0.0.1', '--cache', CACHE, ...set];
   const child = spawn(process.execPath, [workshop.pinwheel.script, ...words], { env });
   const ended = once(child, 'exit');
-  const { said, saying } = saidBy(child);
+  const said = saidBy(child);
   const entry = join(folder, 'src/entry.py');
   const shared = join(folder, 'shared/acme_shared.py');
   const first = await readFile(entry, 'utf8');
   try {
-    const origin = await saying(/Ready on (http:\S+)\n/);
+    const origin = await saying(/Ready on (http:\S+)\n/, child, said);
     const answer = (expected: RegExp) => answers(origin, expected, child, said);
     await answer(/^Hello world!$/);
     await writeFile(entry, first.replace('Hello world!', 'Hello again!'));
@@ -105,7 +97,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
       ),
     );
     await answer(/ZeroDivisionError/);
-    await saying('ZeroDivisionError: division by zero');
+    await saying('ZeroDivisionError: division by zero', child, said);
     const traceback = said().slice(said().lastIndexOf('Traceback (most recent call last)'));
     expect(traceback).toMatch(
       /File "entry\.py", line \d+, in fetch[\s\S]+File "entry\.py", line \d+, in helper/,
@@ -121,7 +113,7 @@ test('serves, builds again as files are edited, and shows the tracebacks of the 
   }
 });
 
-test('a date that the workerd does not accept: dev, and the command that build prints, serve with its last', async () => {
+test('a later date than workerd accepts: dev and the command that build prints serve with the last it accepts', async () => {
   const find = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'));
   const [, ...day] = /^1\.(\d{4})(\d\d)(\d\d)/.exec(find('workerd').version)!.map(Number);
   const daysAfter = (days: number) =>
@@ -132,7 +124,7 @@ test('a date that the workerd does not accept: dev, and the command that build p
     WRANGLER.replace('2025-11-02', daysAfter(8)),
   );
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const remark = `accepts compatibility dates until ${daysAfter(7)}: here, this Worker of ${daysAfter(8)} runs with that date.`;
+  const remark = `accepts compatibility dates until ${daysAfter(7)}: on this machine, the Worker runs with that date instead of ${daysAfter(8)}.`;
   const built = await workshop.build(folder, '--no-snapshot');
   expect(built.code, built.stderr).toBe(0);
   expect(built.stderr).toContain(remark);
@@ -150,9 +142,9 @@ test('a date that the workerd does not accept: dev, and the command that build p
       detached: true,
     });
     const ended = once(child, 'exit');
-    const { said, saying } = saidBy(child);
+    const said = saidBy(child);
     try {
-      await answers(await saying(/Ready on (http:\S+)\n/), /^Hello world!$/, child, said);
+      await answers(await saying(/Ready on (http:\S+)\n/, child, said), /^Hello world!$/, child, said);
       expect(said().includes(remark)).toBe(command !== printed);
     } finally {
       process.kill(-child.pid!);
