@@ -94,8 +94,8 @@ function memoryLine(python: number, sizes: readonly ModuleSize[]): string {
 function toTry({ folder, home, date }: Built, served: ServedDate): string {
   const way = pathFrom('.', home);
   const config = shellWord(`${pathFrom(home, folder)}/wrangler.json`);
-  const until = served.date === date ? '' : ` --compatibility-date ${served.date}`;
-  return `${way === '.' ? '' : `cd ${shellWord(way)} && `}npx wrangler dev -c ${config}${until}`;
+  const dated = served.date === date ? '' : ` --compatibility-date ${served.date}`;
+  return `${way === '.' ? '' : `cd ${shellWord(way)} && `}npx wrangler dev -c ${config}${dated}`;
 }
 
 export function buildRemarks({ remarks, isOwn }: Built): Remark[] {

@@ -33,8 +33,8 @@ export async function devCommand(folder: string, { port, ip, ...options }: DevOp
   const signal = `${out}.built`;
   const dev = watch && { signal, watch: (folders: readonly string[]) => watch.replace(folders) };
   const { command, workerd } = servingWrangler('dev', home);
-  const making = { ...options, to: out, dev, servedBy: workerd?.version };
-  const build = async () => printBuilt(await buildProject(folder, making));
+  const served = { ...options, to: out, dev, servedBy: workerd?.version };
+  const build = async () => printBuilt(await buildProject(folder, served));
   await build();
   await writeFile(signal, '');
   const asked = [

@@ -52,7 +52,7 @@ export interface BuildClosure {
   callsFunctions: boolean;
   /** In load order. */
   packages: BuildPackage[];
-  /** What else the package set has, to name the package that has a module which is not found. */
+  /** The other packages of the set: if a module is not found, the error names the one that has it. */
   others?: readonly Pick<BuildPackage, 'name' | 'imports'>[];
   /** Credentials for the files of private indexes. */
   credentials?: Credentials;

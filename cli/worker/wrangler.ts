@@ -236,7 +236,7 @@ export function tooOldWorkerd(home: string, wrangler: WranglerProgram): Issue | 
   return oldWorkerd({ home, workerd: version, needed: OLDEST_WORKERD });
 }
 
-/** workerd accepts compatibility dates up to a week after its own day; versions before `OLDEST_WORKERD` do not. */
+/** Each workerd that can serve a built Worker accepts compatibility dates up to a week after its own day. */
 const DAYS_AHEAD = 7;
 
 /** The date with which the project's workerd serves a Worker, and a remark if it is not the Worker's own. */
@@ -248,7 +248,7 @@ export interface ServedDate {
 /** @param workerd its version, if known; `date`: the Worker's */
 export function servedDate(home: string, workerd: string | undefined, date: string): ServedDate {
   const [, year, month, day] = /^\d+\.(\d{4})(\d\d)(\d\d)\./.exec(workerd ?? '') ?? [];
-  if (year === undefined) return { date, remarks: [] };
+  if (year === undefined || isOlder(workerd!, OLDEST_WORKERD)) return { date, remarks: [] };
   const newest = new Date(Date.UTC(+year, +month! - 1, +day! + DAYS_AHEAD)).toISOString().slice(0, 10);
   if (date <= newest) return { date, remarks: [] };
   const remark = { ...lateDate({ home, workerd: workerd!, newest, date }), severity: 'info' as const };

@@ -1,5 +1,7 @@
 /** Sends requests to a Worker, which starts anew after one that it does not survive. */
+
 import { setTimeout as pause } from 'node:timers/promises';
+import { cut } from '../../common/text.ts';
 import {
   type AnswerLimits,
   askWorker,
@@ -52,7 +54,7 @@ export async function askAll(
     try {
       served ??= await serveWorker(folder, { ...options, inspects: times > 0 });
     } catch (error) {
-      return { answer: null, problem: cut(exceptionLine((error as Error).message)) };
+      return { answer: null, problem: cut(exceptionLine((error as Error).message), MOST_SHOWN) };
     }
     const { origin, pid, said, stop } = served;
     const before = said();
@@ -96,14 +98,17 @@ export async function askAll(
   }
 }
 
+/** The most characters of an error. */
+const MOST_SHOWN = 300;
+
 const THROWN = 'remote.jsg.Error: ';
 const ENDED = 'Python ended by a fatal error: ';
 
 /** The last exception that workerd reports, before its own stack; or how Python has ended after it. */
 function errorIn(said: string): string {
   const [thrown, ended] = [said.lastIndexOf(THROWN), said.lastIndexOf(ENDED)];
-  if (ended > thrown) return cut(said.slice(ended).split('\n')[0]!);
-  return thrown < 0 ? '' : cut(exceptionLine(said.slice(thrown + THROWN.length).replace(/^stack: .*/ms, '')));
+  if (ended > thrown) return cut(said.slice(ended).split('\n')[0]!, MOST_SHOWN);
+  if (thrown < 0) return '';
+  const text = said.slice(thrown + THROWN.length).replace(/^stack: .*/ms, '');
+  return cut(exceptionLine(text), MOST_SHOWN);
 }
-
-const cut = (text: string) => text.slice(0, 300);

@@ -1,7 +1,7 @@
 """
 Workers have no threads. Functions that a framework would send to one run in place, in a copy of the context. With stack
 switching, waiting in one does not block the event loop. urllib3 is patched here, too: it takes headers that
-are bytes, as `http.client` does.
+are bytes, as `http.client` does, and has a list of socket options.
 """
 
 import contextvars
@@ -97,7 +97,7 @@ def _patch_urllib3(module):
 
 
 def _patch_urllib3_connection(module):
-    # Clients such as posthog's add theirs to it.
+    # Clients such as posthog's add their own to these.
     module.EmscriptenHTTPConnection.default_socket_options = []
 
 
