@@ -15,7 +15,9 @@ export function evidenceSentence({ level, runtime, ground, day, detail }: Eviden
   const shown = level[0]!.toUpperCase() + level.slice(1);
   if (ground === null) return `${shown}: not run here yet.`;
   const said = detail === null ? '' : `: ${printable(detail)}`;
-  return `${shown} on Pyodide ${printable(runtime!)} in ${GROUNDS[ground]}, on ${day}${said}.`;
+  const sentence = `${shown} on Pyodide ${printable(runtime!)} in ${GROUNDS[ground]}, on ${day}${said}`;
+  // A detail may end with what an exception says.
+  return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }
 
 /** The steps of a package's run, each with what it took or how it failed. */

@@ -37,6 +37,11 @@ test.each([
   expect(json.runs.length > 0).toBe(json.evidence.ground !== null);
 });
 
+test('a sentence has one full stop, also after the message of an exception that ends with one', async () => {
+  const { stdout } = await pinwheel.run(['evidence', 'aiohttp', ...FLAG]);
+  expect(stdout).toMatch(/^.*\nImported on .*: its smoke line fails: .*: SSL is not supported\.\n\n/);
+});
+
 test('a table of packages that ran on another Pyodide than that of the answer says so', async () => {
   const { stdout } = await pinwheel.run(['resolve', 'numpy', 'soupsieve', ...FLAG]);
   expect(stdout).toMatch(/Pyodide 0\.28\.2\n[\s\S]*\n *Package .* Seen on 0\.29\.0 /);
