@@ -5,7 +5,7 @@ import { remark } from '../issues/fixes.ts';
 import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { flagFindings, handlerFindings } from './flag-signs.ts';
-import { isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
+import { environmentUses, isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
 import {
   type CheckContext,
   checkContextOf,
@@ -85,6 +85,7 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
       // A client that cannot connect does not wait.
       if (!limited.some(({ subject }) => isWithin(subject, use.subject))) note('synchronous_client', use);
     }
+    if (isReached) for (const use of environmentUses(file, project)) note('environment_variable', use);
   }
   const others = [
     ...flagFindings(project, host),

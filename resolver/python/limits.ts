@@ -1,12 +1,13 @@
 /** Uses of modules that the runtime has, but that do not work there. */
 import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
+import type { Severity } from './finding.ts';
 import type { Located } from './locate.ts';
 import { firstPart } from './modules.ts';
 import type { Host, Project, ScannedFile, SourcePosition } from './project.ts';
 import type { Limit } from './standard-library.ts';
 
 export interface LimitedUse extends SourcePosition, Fixed {
-  severity: 'info' | 'warning';
+  severity: Severity;
   subject: string;
   message: string;
 }
@@ -111,6 +112,29 @@ export function synchronousUses(file: ScannedFile, located: readonly Located[], 
     uses.push({ severity: 'warning', subject: module, message, ...fixed(fix), line, column });
   }
   return uses;
+}
+
+/** What Python has in every Worker: of Emscripten, Pyodide, and workerd or a build. */
+const THERE = /^(?:HOME|LANG|LD_LIBRARY_PATH|LOGNAME|PATH|PWD|PYTHON\w*|USER|_)$/;
+
+/**
+ * Environment variables that neither Python nor the project sets: those of a Worker, and its secrets, are bindings, of
+ * which `os.environ` has none.
+ */
+export function environmentUses(
+  { environment }: ScannedFile,
+  { files }: Pick<Project, 'files'>,
+): LimitedUse[] {
+  const all = files.flatMap((file) => file.environment);
+  const set = new Set(all.flatMap(({ name, is }) => (is === 'set' ? [name] : [])));
+  if (set.has('*')) return [];
+  return environment.flatMap(({ name, is, lazy, line, column }) => {
+    if (is === 'set' || set.has(name) || THERE.test(name)) return [];
+    const severity = is === 'asked' ? 'info' : lazy ? 'warning' : 'error';
+    const message = `os.environ has no ${name} in a Worker, whose variables and secrets are bindings.`;
+    const fix = `Read it from env while an event is handled, as in self.env.${name}.`;
+    return [{ severity, subject: name, message, ...fixed(fix), line, column }];
+  });
 }
 
 /** The first import of a module, or of it by name from the package it is in. */

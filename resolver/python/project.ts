@@ -57,6 +57,17 @@ export interface Call extends SourcePosition {
   keywords: readonly string[];
 }
 
+/**
+ * A use of one of Python's environment variables, by a literal name: `os.environ["NAME"]` reads it, and ends with an
+ * exception without it; `os.getenv("NAME")` asks for it, without a default. What may set any has the name `*`.
+ */
+export interface EnvironmentUse extends SourcePosition {
+  name: string;
+  is: 'read' | 'asked' | 'set';
+  /** Whether a function does so, and not the file itself. */
+  lazy: boolean;
+}
+
 /** The imports of a file, and its uses of imported modules. */
 export interface Scan {
   /** In the order of the file. */
@@ -65,6 +76,8 @@ export interface Scan {
   references: readonly Reference[];
   definitions: readonly Definition[];
   calls: readonly Call[];
+  /** But reads in an `if`, a loop or a `try`, which may depend on what is there. */
+  environment: readonly EnvironmentUse[];
   /** The position of the first syntax error that the tokens show; null if there is none. */
   broken: SourcePosition | null;
 }

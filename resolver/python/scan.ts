@@ -1,6 +1,7 @@
 /** Finds the imports of a Python file. Accepts any text, and skips invalid syntax. */
+import { environmentUse } from './environment.ts';
 import { firstPart } from './modules.ts';
-import type { Call, Definition, Import, Reference, Scan, SourcePosition } from './project.ts';
+import type { Call, Definition, EnvironmentUse, Import, Reference, Scan, SourcePosition } from './project.ts';
 import {
   argumentsAt,
   Blocks,
@@ -9,6 +10,7 @@ import {
   functionContext,
   type Guard,
   type Head,
+  literalAt,
   readHead,
   readImport,
   type Words,
@@ -18,7 +20,14 @@ import {
 import { type LogicalLine, Tokenizer } from './tokens.ts';
 
 /** The scan of a file that cannot be read, or has nothing that is looked for. */
-export const NOTHING: Scan = { imports: [], references: [], definitions: [], calls: [], broken: null };
+export const NOTHING: Scan = {
+  imports: [],
+  references: [],
+  definitions: [],
+  calls: [],
+  environment: [],
+  broken: null,
+};
 
 const ANYTHING = /import|^(?:async\s+def|def|class)\s|^(?:on_\w+|Default)\s*[:=]/m;
 
@@ -64,6 +73,7 @@ class Scanner {
   readonly #chains: Chain[] = [];
   readonly #definitions: Definition[] = [];
   readonly #calls: (Omit<Call, keyof SourcePosition> & { from: number })[] = [];
+  readonly #environment: EnvironmentUse[] = [];
 
   constructor(text: string, watched: ReadonlySet<string>) {
     this.#watched = watched;
@@ -93,6 +103,7 @@ class Scanner {
         if (call.isMethod) return [{ ...call, ...this.#positionAt(from) }];
         return this.#watched.has(firstPart(name)) ? [{ ...call, name, ...this.#positionAt(from) }] : [];
       }),
+      environment: this.#environment,
       broken: broken === null ? null : this.#positionAt(broken),
     };
   }
@@ -195,13 +206,14 @@ class Scanner {
     for (const chain of chainsIn(words)) {
       const { local, rest, from, end, inLambda } = chain;
       const isCalled = words[end]?.text === '(';
+      const around = inLambda ? functionContext(context) : context;
       if (this.#watched.size > 0) {
         this.#chains.push(chain);
         if (isCalled) this.#call(words, chain, context);
+        this.#useEnvironment(words, chain, around);
       }
-      const module = isCalled && IMPORTING.test(local + rest) ? literalAt(words, end + 1) : null;
-      if (module === null) continue;
-      const around = inLambda ? functionContext(context) : context;
+      const module = isCalled && IMPORTING.test(local + rest) ? literalAt(words, end + 1)?.value : undefined;
+      if (module === undefined) continue;
       this.#add(module, 0, null, from, { ...around, lazy: true });
     }
   }
@@ -217,6 +229,14 @@ class Scanner {
     const { hasFirst, keywords } = isMethod ? argumentsAt(words, end) : { hasFirst: true, keywords: [] };
     const when = whenOf(inLambda ? functionContext(context) : context);
     this.#calls.push({ name, isMethod, when, hasFirst, keywords, from });
+  }
+
+  #useEnvironment(words: Words, { local, rest, from, end }: Chain, context: Context): void {
+    if (!this.#bound.has(local)) return;
+    const use = environmentUse(this.#moduleOf(local + rest), words, end);
+    const { lazy, conditional, typing, guards } = context;
+    if (use === null || typing || (use.is !== 'set' && (conditional || guards.length > 0))) return;
+    this.#environment.push({ ...use, lazy, ...this.#positionAt(from) });
   }
 
   /** A dotted name, with the module that its first part stands for. */
@@ -274,22 +294,6 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-const LITERAL = /^[rRuU]?("""|'''|"|')([\p{L}\p{N}_.]{0,200})\1$/u;
-const MODULE_NAME = /^[\p{L}_][\p{L}\p{N}_.]*$/u;
-
-/** The value of an argument that consists of one or more adjacent literals; null for anything else. */
-function literalAt(words: Words, start: number): string | null {
-  let value = '';
-  let index = start;
-  for (; words[index]?.kind === 'string'; index++) {
-    const part = LITERAL.exec(words[index]!.text)?.[2];
-    if (part === undefined) return null;
-    value += part;
-  }
-  const after = words[index]?.text;
-  return (after === ',' || after === ')') && MODULE_NAME.test(value) ? value : null;
-}
-
 /** The lambdas whose body contains a token. Their defaults are evaluated outside. */
 class Lambdas {
   readonly #open: { depth: number; inBody: boolean }[] = [];
@@ -316,7 +320,7 @@ class Lambdas {
 
 const ENDS_LAMBDA = /^(?:[,:]|for|as|async)?$/;
 
-/** A chain such as `threading.Thread`, whose first name may be a module's; or one name that is called. */
+/** A chain such as `threading.Thread`, whose first name may be a module's; or one name before a bracket. */
 interface Chain {
   /** The first name of the chain. */
   local: string;
@@ -345,7 +349,8 @@ function chainsIn(words: Words): Chain[] {
     }
     const end = index + 1;
     const isCalled = words[end]?.text === '(';
-    if ((rest !== '' || isCalled) && local.length + rest.length <= LONGEST_CHAIN)
+    const isRead = words[end]?.text === '[';
+    if ((rest !== '' || isCalled || isRead) && local.length + rest.length <= LONGEST_CHAIN)
       chains.push({ local, rest, from, end, inLambda: lambdas.inBody });
   }
   return chains;

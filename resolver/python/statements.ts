@@ -276,6 +276,25 @@ export function argumentsAt(
   return { hasFirst, names, keywords };
 }
 
+const LITERAL = /^[rRuU]?("""|'''|"|')([\p{L}\p{N}_.]{0,200})\1$/u;
+const DOTTED_NAME = /^[\p{L}_][\p{L}\p{N}_.]*$/u;
+
+/**
+ * The dotted name in an argument or in brackets that consists of one or more adjacent literals, and the word after it; null
+ * for anything else.
+ */
+export function literalAt(words: Words, start: number): { value: string; after: string } | null {
+  let value = '';
+  let index = start;
+  for (; words[index]?.kind === 'string'; index++) {
+    const part = LITERAL.exec(words[index]!.text)?.[2];
+    if (part === undefined) return null;
+    value += part;
+  }
+  const after = words[index]?.text ?? '';
+  return /^[,)\]]$/.test(after) && DOTTED_NAME.test(value) ? { value, after } : null;
+}
+
 /** An import statement as it is written; unfinished ones have fewer parts. */
 export interface ImportStatement {
   /** The module after `from`, and its leading dots; null for a plain `import`. */

@@ -1,5 +1,5 @@
 /** The settings of a wrangler file in the built Worker, and work after a response. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useWorkshop, WRANGLER } from './project.ts';
@@ -45,6 +45,34 @@ test('waitUntil: a coroutine continues after the response, and its failure is lo
   await expect
     .poll(() => served.said())
     .toMatch(/File "entry.py", line \d+, in failing[\s\S]+ValueError: after the/);
+});
+
+test('what check says of an environment variable holds, and its fix, in a built Worker', async () => {
+  const entry = (token: string) => `import os
+from workers import Response, WorkerEntrypoint
+
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response(f"{os.getenv('TOKEN')} {${token}}")
+`;
+  const folder = await workshop.project(
+    { 'src/entry.py': entry('os.environ["TOKEN"]') },
+    `${WRANGLER}\n[vars]\nTOKEN = "told"\n`,
+  );
+  const found = JSON.parse((await workshop.pinwheel.run(['check', folder, '--json'])).stdout).findings;
+  expect(found).toMatchObject([{ code: 'environment_variable', severity: 'warning', line: 7 }]);
+  const answer = async () => {
+    const { code, stderr } = await workshop.build(folder);
+    expect(code, stderr).toBe(0);
+    await using served = await serve(join(folder, 'dist/worker'));
+    const response = await fetch(served.origin);
+    return [response.status, await response.text(), served.said()] as const;
+  };
+  const [status, , said] = await answer();
+  expect([status, said]).toEqual([500, expect.stringMatching(/KeyError: .TOKEN/)]);
+  await writeFile(join(folder, 'src/entry.py'), entry(/self\.env\.\w+/.exec(found[0].fix)![0]));
+  expect(await answer()).toEqual([200, 'None told', '']);
 });
 
 test('bindings of every kind are those of the project, and a package flag is not passed to workerd', async () => {

@@ -142,3 +142,39 @@ describe('a client that waits', () => {
     ]);
   });
 });
+
+describe('an environment variable', () => {
+  const uses = (source: string) =>
+    findings(source, { pyodide: '0.28.2' })
+      .filter((line) => line.includes(' environment_variable: '))
+      .map((line) => /^\S+ \S+|has no \S+/g[Symbol.match](line)!.join(' '));
+
+  test.each([
+    ['import os\nTOKEN = os.environ["TOKEN"]', '2:9 error has no TOKEN'],
+    ['from os import environ\nuse(environ["TOKEN"])', '2:5 error has no TOKEN'],
+    ['import os as o\ndef f():\n    return o.environ[\'TO\' "KEN"]', '3:12 warning has no TOKEN'],
+    ['import os\nf = lambda: os.environ["TOKEN"]', '2:13 warning has no TOKEN'],
+    ['import os\nTOKEN = os.environ.get("TOKEN")', '2:9 info has no TOKEN'],
+    ['from os import getenv\nclient = Client(getenv("TOKEN"), 1)', '2:17 info has no TOKEN'],
+    ['import os\nos.environ["OTHER"] = "1"\nos.environ["TOKEN"]', '3:1 error has no TOKEN'],
+  ])('%j is read, and a Worker has it elsewhere', (source, expected) => {
+    expect(uses(source)).toEqual([expected]);
+  });
+
+  test.each([
+    'import os\nos.environ["HOME"], os.getenv("PYTHONPATH")',
+    'import os\nDEBUG = os.getenv("DEBUG", "0")\nDEBUG = os.environ.get("DEBUG", None)',
+    'import os\nTOKEN = os.getenv("TOKEN") or other()',
+    'import os\nTOKEN = os.environ["TOKEN"] if "TOKEN" in os.environ else ""',
+    'import os\ntry:\n    TOKEN = os.environ["TOKEN"]\nexcept KeyError:\n    TOKEN = ""',
+    'import os\nif "TOKEN" in os.environ:\n    use(os.environ["TOKEN"])',
+    'import os\nos.environ.setdefault("TOKEN", "1")\nos.environ["TOKEN"]',
+    'import os\nos.environ["TOKEN"] = "1"\nos.environ["TOKEN"]',
+    'import os\nos.environ.update(settings)\nos.environ["TOKEN"]',
+    'import os\nos.environ[name] = "1"\nos.environ["TOKEN"]',
+    'import os\nos.environ[name], os.environ[f"{name}"], os.getenv(name), os.environ["a b"]',
+    'import os\ndel os.environ',
+    'environ = {}\nenviron["TOKEN"], os.environ["TOKEN"]',
+    'import mine\nmine.environ["TOKEN"]',
+  ])('%j may have a value, or need none', (source) => expect(uses(source)).toEqual([]));
+});
