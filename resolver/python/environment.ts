@@ -23,9 +23,12 @@ export function environmentUse(
     case 'os.environ.update':
       return set;
     case 'os.environ':
-      if (words[end]?.text !== '[') return null;
-      if (words.some(({ text }, at) => at > end && text === '=')) return set;
-      return key && !isOptional() ? { name: key.value, is: 'read' } : null;
+      if (words[end]?.text === '[') {
+        if (words.some(({ text }, at) => at > end && text === '=')) return set;
+        return key && !isOptional() ? { name: key.value, is: 'read' } : null;
+      }
+      // As a whole: `os.environ |= …`, another name for it, or an argument of what may fill it.
+      return words.some(({ text }) => text === 'in') ? null : { name: '*', is: 'set' };
     case 'os.getenv':
     case 'os.environ.get':
       return key?.after === ')' && !isOptional() ? { name: key.value, is: 'asked' } : null;

@@ -157,6 +157,7 @@ describe('an environment variable', () => {
     ['import os\nTOKEN = os.environ.get("TOKEN")', '2:9 info has no TOKEN'],
     ['from os import getenv\nclient = Client(getenv("TOKEN"), 1)', '2:17 info has no TOKEN'],
     ['import os\nos.environ["OTHER"] = "1"\nos.environ["TOKEN"]', '3:1 error has no TOKEN'],
+    ['import os\nfor name in os.environ: pass\nos.environ["TOKEN"]', '3:1 error has no TOKEN'],
   ])('%j is read, and a Worker has it elsewhere', (source, expected) => {
     expect(uses(source)).toEqual([expected]);
   });
@@ -173,7 +174,9 @@ describe('an environment variable', () => {
     'import os\nos.environ.update(settings)\nos.environ["TOKEN"]',
     'import os\nos.environ[name] = "1"\nos.environ["TOKEN"]',
     'import os\nos.environ[name], os.environ[f"{name}"], os.getenv(name), os.environ["a b"]',
-    'import os\ndel os.environ',
+    'import os\nos.environ |= settings\nos.environ["TOKEN"]',
+    'import os\nenv = os.environ\nos.environ["TOKEN"]',
+    'import os\nfill(os.environ)\nos.environ["TOKEN"]',
     'environ = {}\nenviron["TOKEN"], os.environ["TOKEN"]',
     'import mine\nmine.environ["TOKEN"]',
   ])('%j may have a value, or need none', (source) => expect(uses(source)).toEqual([]));
