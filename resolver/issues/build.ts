@@ -1,7 +1,7 @@
 /** Issues of Workers that are built with their own Pyodide: of projects, package sets in files, and imports. */
 import { listed, printable } from '../text/printable.ts';
 import { define, defineCauses, type Named, row } from './define.ts';
-import { edit, run } from './fixes.ts';
+import { edit, readFromEnv, run } from './fixes.ts';
 
 export const malformedSet = /* @__PURE__ */ row('malformed', 'malformed_set', [
   '{file:quoted} {problem}.',
@@ -73,14 +73,23 @@ export const noMain = /* @__PURE__ */ row('unanswerable', 'no_main', [
 /** The note that a built Worker adds if a package of the set has the module which was not found. */
 const MISSING = /\n(Add \S+ to the requirements: the package set has it\.)$/;
 
+/** The end of a traceback of `os.environ["NAME"]`. */
+const UNSET =
+  /File "(?:<frozen os>|\S*\bos\.pyc?)", line \d+, in __getitem__\n(?:.*\n)?KeyError: '([^'\n]+)'\s*$/;
+
 export const failedImport = /* @__PURE__ */ define(
   'unanswerable',
   'failed_import',
   { module: 'string', traceback: 'string' },
-  ({ module, traceback }) => [
-    `${printable(module)} could not be imported:\n${traceback.replace(MISSING, '')}`,
-    MISSING.exec(traceback)?.[1] ?? 'Correct the project, or add the missing requirement.',
-  ],
+  ({ module, traceback }) => {
+    const unset = UNSET.exec(traceback)?.[1];
+    return [
+      `${printable(module)} could not be imported:\n${traceback.replace(MISSING, '')}`,
+      unset !== undefined
+        ? `A Worker's variables and secrets are bindings, and not in os.environ. ${readFromEnv(unset)}`
+        : (MISSING.exec(traceback)?.[1] ?? 'Correct the project, or add the missing requirement.'),
+    ];
+  },
 );
 
 export const lateImport = /* @__PURE__ */ row('unanswerable', 'late_import', [

@@ -44,6 +44,10 @@ export const WIRE_WORDS: FixWords = {
   advice: ({ text }) => text,
 };
 
+/** What to do with an environment variable, which a Worker does not have. */
+export const readFromEnv = (name: string) =>
+  `Read it from env while an event is handled, as in self.env.${printable(name)}.`;
+
 /** All fixes in sentences; null if there are none. */
 export function sayFixes(fixes: readonly Fix[], words: FixWords = WIRE_WORDS): string | null {
   const said: (string | null)[] = [];

@@ -1,5 +1,5 @@
 /** Uses of modules that the runtime has, but that do not work there. */
-import { type Fixed, fixed, type SaidFixes } from '../issues/fixes.ts';
+import { type Fixed, fixed, readFromEnv, type SaidFixes } from '../issues/fixes.ts';
 import type { Severity } from './finding.ts';
 import type { Located } from './locate.ts';
 import { firstPart } from './modules.ts';
@@ -132,8 +132,7 @@ export function environmentUses(
     if (is === 'set' || set.has(name) || THERE.test(name)) return [];
     const severity = is === 'asked' ? 'info' : lazy ? 'warning' : 'error';
     const message = `os.environ has no ${name} in a Worker, whose variables and secrets are bindings.`;
-    const fix = `Read it from env while an event is handled, as in self.env.${name}.`;
-    return [{ severity, subject: name, message, ...fixed(fix), line, column }];
+    return [{ severity, subject: name, message, ...fixed(readFromEnv(name)), line, column }];
   });
 }
 

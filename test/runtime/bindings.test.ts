@@ -71,6 +71,12 @@ class Default(WorkerEntrypoint):
   };
   const [status, , said] = await answer();
   expect([status, said]).toEqual([500, expect.stringMatching(/KeyError: .TOKEN/)]);
+  await writeFile(join(folder, 'src/entry.py'), `import os\nTOKEN = os.environ["TOKEN"]\n`);
+  const refused = await workshop.build(folder);
+  expect([refused.code, refused.stderr.replace(/\s+/g, ' ')]).toEqual([
+    1,
+    expect.stringContaining(found[0].fix),
+  ]);
   await writeFile(join(folder, 'src/entry.py'), entry(/self\.env\.\w+/.exec(found[0].fix)![0]));
   expect(await answer()).toEqual([200, 'None told', '']);
 });
