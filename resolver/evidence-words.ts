@@ -16,7 +16,7 @@ export function evidenceSentence({ level, runtime, ground, day, detail }: Eviden
   if (ground === null) return `${shown}: not run here yet.`;
   const said = detail === null ? '' : `: ${printable(detail)}`;
   const sentence = `${shown} on Pyodide ${printable(runtime!)} in ${GROUNDS[ground]}, on ${day}${said}`;
-  // A detail may end with what an exception says.
+  // The message of an exception may have a full stop of its own.
   return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }
 

@@ -44,7 +44,7 @@ export const WIRE_WORDS: FixWords = {
   advice: ({ text }) => text,
 };
 
-/** What to do with an environment variable, which a Worker does not have. */
+/** What to do about an environment variable that a Worker does not have. */
 export const readFromEnv = (name: string) =>
   `Read it from env while an event is handled, as in self.env.${printable(name)}.`;
 

@@ -5,7 +5,14 @@ import { remark } from '../issues/fixes.ts';
 import { findingOfFailure, type Hints, modulesToLookUp } from './failures.ts';
 import { countFindings, type Finding, Findings, type Severity, severityOfFailure } from './finding.ts';
 import { flagFindings, handlerFindings } from './flag-signs.ts';
-import { environmentUses, isWithin, type LimitedUse, limitedUses, synchronousUses } from './limits.ts';
+import {
+  environmentUses,
+  isWithin,
+  type LimitedUse,
+  limitedUses,
+  synchronousUses,
+  variablesSet,
+} from './limits.ts';
 import {
   type CheckContext,
   checkContextOf,
@@ -72,6 +79,7 @@ export function checkImports(project: Project, host: Host): CheckedImports {
 function reportOf(project: CheckContext, host: Host, located: LocatedImports, hints: Hints): Report {
   const findings = new Findings();
   const reached = reachedFiles(project, located);
+  const set = variablesSet(project);
   for (const file of project.files) {
     const imports = located.get(file.path)!;
     const isReached = reached.has(file.path);
@@ -85,7 +93,7 @@ function reportOf(project: CheckContext, host: Host, located: LocatedImports, hi
       // A client that cannot connect does not wait.
       if (!limited.some(({ subject }) => isWithin(subject, use.subject))) note('synchronous_client', use);
     }
-    if (isReached) for (const use of environmentUses(file, project)) note('environment_variable', use);
+    if (isReached) for (const use of environmentUses(file, set)) note('environment_variable', use);
   }
   const others = [
     ...flagFindings(project, host),

@@ -2,11 +2,11 @@
 import type { EnvironmentUse } from './project.ts';
 import { literalAt, type Words } from './statements.ts';
 
-/** Whether another way is taken without it. */
-const OTHERWISE = /^(?:and|if|or)$/;
+/** Words of a statement that may do without the variable. */
+const OPTIONAL = /^(?:and|if|or)$/;
 
 /**
- * The use of the environment that a dotted name is the beginning of; null if it is none.
+ * The use of an environment variable that begins with a dotted name; null if there is none.
  * @param end the index of the word after the name
  */
 export function environmentUse(
@@ -14,9 +14,10 @@ export function environmentUse(
   words: Words,
   end: number,
 ): Pick<EnvironmentUse, 'name' | 'is'> | null {
+  if (!name.startsWith('os.')) return null;
   const key = literalAt(words, end + 1);
   const set = { name: key?.value ?? '*', is: 'set' } as const;
-  const isOptional = () => words.some(({ text }) => OTHERWISE.test(text));
+  const isOptional = () => words.some(({ text }) => OPTIONAL.test(text));
   switch (name) {
     case 'os.putenv':
     case 'os.environ.setdefault':
@@ -27,7 +28,7 @@ export function environmentUse(
         if (words.some(({ text }, at) => at > end && text === '=')) return set;
         return key && !isOptional() ? { name: key.value, is: 'read' } : null;
       }
-      // As a whole: `os.environ |= …`, another name for it, or an argument of what may fill it.
+      // `os.environ |= …`, another name for it, or a function that it is passed to may set any variable.
       return words.some(({ text }) => text === 'in') ? null : { name: '*', is: 'set' };
     case 'os.getenv':
     case 'os.environ.get':

@@ -117,16 +117,17 @@ export function synchronousUses(file: ScannedFile, located: readonly Located[], 
 /** What Python has in every Worker: of Emscripten, Pyodide, and workerd or a build. */
 const THERE = /^(?:HOME|LANG|LD_LIBRARY_PATH|LOGNAME|PATH|PWD|PYTHON\w*|USER|_)$/;
 
+/** The environment variables that a project sets; `*` if it may set any. */
+export function variablesSet({ files }: Project): ReadonlySet<string> {
+  const uses = files.flatMap(({ environment }) => environment);
+  return new Set(uses.flatMap(({ name, is }) => (is === 'set' ? [name] : [])));
+}
+
 /**
- * Environment variables that neither Python nor the project sets: those of a Worker, and its secrets, are bindings, of
- * which `os.environ` has none.
+ * Environment variables that a file reads, and that neither Python nor the project sets: a Worker's variables and secrets
+ * are bindings, which `os.environ` does not have.
  */
-export function environmentUses(
-  { environment }: ScannedFile,
-  { files }: Pick<Project, 'files'>,
-): LimitedUse[] {
-  const all = files.flatMap((file) => file.environment);
-  const set = new Set(all.flatMap(({ name, is }) => (is === 'set' ? [name] : [])));
+export function environmentUses({ environment }: ScannedFile, set: ReadonlySet<string>): LimitedUse[] {
   if (set.has('*')) return [];
   return environment.flatMap(({ name, is, lazy, line, column }) => {
     if (is === 'set' || set.has(name) || THERE.test(name)) return [];

@@ -57,14 +57,13 @@ export interface Call extends SourcePosition {
   keywords: readonly string[];
 }
 
-/**
- * A use of one of Python's environment variables, by a literal name: `os.environ["NAME"]` reads it, and ends with an
- * exception without it; `os.getenv("NAME")` asks for it, without a default. What may set any has the name `*`.
- */
+/** A use of an environment variable of Python, with a literal name. */
 export interface EnvironmentUse extends SourcePosition {
+  /** `*` if any variable may be set. */
   name: string;
+  /** `os.environ["NAME"]` reads it, and fails without it; `os.getenv("NAME")` asks for it, and has no default. */
   is: 'read' | 'asked' | 'set';
-  /** Whether a function does so, and not the file itself. */
+  /** Whether it runs when a function is called, and not with the file. */
   lazy: boolean;
 }
 
@@ -76,7 +75,7 @@ export interface Scan {
   references: readonly Reference[];
   definitions: readonly Definition[];
   calls: readonly Call[];
-  /** But reads in an `if`, a loop or a `try`, which may depend on what is there. */
+  /** Without reads in an `if`, a loop or a `try`, which may depend on what is set. */
   environment: readonly EnvironmentUse[];
   /** The position of the first syntax error that the tokens show; null if there is none. */
   broken: SourcePosition | null;

@@ -348,9 +348,8 @@ function chainsIn(words: Words): Chain[] {
       if (rest.length <= LONGEST_CHAIN) rest += `.${words[index + 2]!.text}`;
     }
     const end = index + 1;
-    const isCalled = words[end]?.text === '(';
-    const isRead = words[end]?.text === '[';
-    if ((rest !== '' || isCalled || isRead) && local.length + rest.length <= LONGEST_CHAIN)
+    const hasBracket = words[end]?.text === '(' || words[end]?.text === '[';
+    if ((rest !== '' || hasBracket) && local.length + rest.length <= LONGEST_CHAIN)
       chains.push({ local, rest, from, end, inLambda: lambdas.inBody });
   }
   return chains;

@@ -174,6 +174,7 @@ describe('an environment variable', () => {
     'import os\nos.environ.update(settings)\nos.environ["TOKEN"]',
     'import os\nos.environ[name] = "1"\nos.environ["TOKEN"]',
     'import os\nos.environ[name], os.environ[f"{name}"], os.getenv(name), os.environ["a b"]',
+    'import os\ndel os.environ',
     'import os\nos.environ |= settings\nos.environ["TOKEN"]',
     'import os\nenv = os.environ\nos.environ["TOKEN"]',
     'import os\nfill(os.environ)\nos.environ["TOKEN"]',
